@@ -1,0 +1,1 @@
+"""Moorage's server: domain rules, use cases, AWS adapters, the HTTP API and event reactions."""

@@ -1,0 +1,1 @@
+"""Adapters: AWS shapes in, domain values out."""

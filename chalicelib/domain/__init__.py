@@ -1,0 +1,1 @@
+"""Entities and rules. Pure: standard library only, no clock, no randomness, no AWS."""

@@ -1,0 +1,1 @@
+"""Functions fired by events and schedules, not by HTTP."""
