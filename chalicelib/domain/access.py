@@ -1,0 +1,107 @@
+"""Who may do what: actions, roles as sets of actions, grants of a role on a pattern of model names."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import Final
+
+from chalicelib.domain.errors import InvalidInputError, PermissionDeniedError
+
+ANY_MODEL: Final = "*"
+MAX_GRANTS: Final = 20
+MAX_PATTERN: Final = 256
+
+
+class Action(StrEnum):
+    """Something that a grant can allow. READ is metadata only; DOWNLOAD is the bytes."""
+
+    READ = "read"
+    DOWNLOAD = "download"
+    REGISTER = "register"
+    ANNOTATE = "annotate"
+    TRANSITION = "transition"
+    MANAGE = "manage"
+    ADMINISTER = "administer"
+
+
+class Role(StrEnum):
+    VIEWER = "viewer"
+    CONSUMER = "consumer"
+    CONTRIBUTOR = "contributor"
+    MAINTAINER = "maintainer"
+    ADMIN = "admin"
+
+
+_VIEWER = frozenset({Action.READ})
+_CONSUMER = _VIEWER | {Action.DOWNLOAD}
+_CONTRIBUTOR = _CONSUMER | {Action.REGISTER, Action.ANNOTATE}
+_MAINTAINER = _CONTRIBUTOR | {Action.TRANSITION, Action.MANAGE}
+
+ROLE_ACTIONS: Final[Mapping[Role, frozenset[Action]]] = {
+    Role.VIEWER: _VIEWER,
+    Role.CONSUMER: _CONSUMER,
+    Role.CONTRIBUTOR: _CONTRIBUTOR,
+    Role.MAINTAINER: _MAINTAINER,
+    Role.ADMIN: _MAINTAINER | {Action.ADMINISTER},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role on the models whose name matches ``models``, where ``*`` stands for any run of characters."""
+
+    role: Role
+    models: str
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.models) <= MAX_PATTERN:
+            raise InvalidInputError(f"A grant's pattern of model names has 1 to {MAX_PATTERN} characters.")
+
+    def covers(self, model: str) -> bool:
+        return matches(self.models, model)
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """An authenticated caller: a name for the audit trail and what it was granted."""
+
+    name: str
+    grants: tuple[Grant, ...]
+
+    def may(self, action: Action, model: str) -> bool:
+        """Whether some grant allows ``action`` on ``model``. Without such a grant the answer is no."""
+        return any(action in ROLE_ACTIONS[grant.role] and grant.covers(model) for grant in self.grants)
+
+    def check(self, action: Action, model: str) -> None:
+        """Raise PermissionDeniedError unless ``action`` is allowed on ``model``."""
+        if not self.may(action, model):
+            roles = ", ".join(roles_with(action))
+            raise PermissionDeniedError(
+                f"{self.name} may not {action} on the model {model!r}; that takes one of the roles {roles}."
+            )
+
+    def check_registry(self, action: Action) -> None:
+        """Raise PermissionDeniedError unless ``action`` is allowed on the registry as a whole (pattern ``*``)."""
+        if not any(action in ROLE_ACTIONS[grant.role] and grant.models == ANY_MODEL for grant in self.grants):
+            roles = ", ".join(roles_with(action))
+            raise PermissionDeniedError(
+                f"{self.name} may not {action} on the registry; that takes one of the roles {roles} on '{ANY_MODEL}'."
+            )
+
+
+def roles_with(action: Action) -> list[str]:
+    return [role.value for role, actions in ROLE_ACTIONS.items() if action in actions]
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether ``text`` matches ``pattern`` case-sensitively, ``*`` being the only wildcard."""
+    return _compiled(pattern).fullmatch(text) is not None
+
+
+@lru_cache(maxsize=256)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    # Runs of '*' are one: "a**b" must not cost more than "a*b".
+    parts = re.split(r"\*+", pattern)
+    return re.compile("(?s:" + ".*".join(re.escape(part) for part in parts) + ")")

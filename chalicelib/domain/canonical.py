@@ -1,0 +1,22 @@
+"""Canonical JSON and SHA-256: the form in which documents are hashed.
+
+Keys sorted by code point, no white space, strings unescaped where JSON allows, UTF-8. Numbers are written as
+Python's ``json`` writes them: integers in full, floats as the shortest decimal that reads back to the same double.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+JSONObject: TypeAlias = Mapping[str, Any]
+
+
+def canonical_json(value: object) -> str:
+    """The canonical form of ``value``. Raises ValueError for NaN and infinities, which JSON does not have."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def sha256_hex(text: str) -> str:
+    """SHA-256 of the UTF-8 bytes of ``text``, as 64 lower-case hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,154 @@
+"""Pointing aliases at versions, and back."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from chalicelib.domain import event_types, names
+from chalicelib.domain.decision import (
+    Change,
+    Decision,
+    DropAlias,
+    NoChange,
+    Outcome,
+    RecordMove,
+    RepointVersion,
+    SaveAlias,
+    SaveVersion,
+)
+from chalicelib.domain.decisions.versions import ready
+from chalicelib.domain.errors import AliasMovedError, LimitExceededError, NothingToRollBackError
+from chalicelib.domain.events import Happening, Origin, Trigger
+from chalicelib.domain.manifest import File
+from chalicelib.domain.model import Model
+from chalicelib.domain.pointers import Pointer
+from chalicelib.domain.version import Version
+
+# Every alias of a version is a copy that a change of the version rewrites, in one transaction of at most 100 items.
+MAX_ALIASES: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What the caller believes an alias points at; None: that it does not exist."""
+
+    version: int | None
+
+
+def set_alias(
+    model: Model,
+    alias: str,
+    version: Version,
+    files: tuple[File, ...],
+    expected: Expected | None,
+    reason: str | None,
+    origin: Origin,
+) -> Outcome[Version]:
+    """Point ``alias`` at a READY version; with ``expected``, only if it points there now."""
+    names.alias_name(alias)
+    ready(version)
+    pointer = model.aliases.get(alias, Pointer())
+    if expected is not None and expected.version != pointer.version:
+        raise AliasMovedError(
+            f"The alias {alias!r} of {model.name!r} points at {_said(pointer.version)}, not at "
+            f"{_said(expected.version)}; look again before moving it."
+        )
+    if pointer.version == version.number:
+        return NoChange(version)
+    if pointer.version is None and sum(1 for held in model.aliases.values() if held.version) >= MAX_ALIASES:
+        raise LimitExceededError(
+            f"The model {model.name!r} has {MAX_ALIASES} aliases already; delete one first."
+        )
+    return _move(
+        model,
+        alias,
+        pointer,
+        pointer.moved_to(version.number),
+        version,
+        files,
+        Trigger.REQUEST,
+        reason,
+        origin,
+    )
+
+
+def roll_back_target(model: Model, alias: str) -> int:
+    """The version that rolling ``alias`` back returns to. Raises NothingToRollBackError."""
+    earlier = model.alias(alias).rolled_back()
+    if earlier is None or earlier.version is None:
+        raise NothingToRollBackError(
+            f"The alias {alias!r} of {model.name!r} has pointed at one version only."
+        )
+    return earlier.version
+
+
+def roll_back(
+    model: Model, alias: str, version: Version, files: tuple[File, ...], reason: str | None, origin: Origin
+) -> Decision[Version]:
+    """Point ``alias`` at ``version``, which ``roll_back_target`` named."""
+    pointer = model.alias(alias)
+    earlier = pointer.rolled_back()
+    if earlier is None or earlier.version != version.number:
+        raise AliasMovedError(f"The alias {alias!r} of {model.name!r} has just moved; look again.")
+    return _move(model, alias, pointer, earlier, ready(version), files, Trigger.ROLLBACK, reason, origin)
+
+
+def delete(model: Model, alias: str, origin: Origin) -> Decision[None]:
+    """Delete an alias. Its history stays; its trail does not."""
+    version = model.alias(alias).version
+    assert version is not None  # model.alias() raises for an alias that points nowhere
+    changed = replace(
+        model,
+        aliases={name: pointer for name, pointer in model.aliases.items() if name != alias},
+        updated_at=origin.time,
+    )
+    return Decision(
+        None,
+        changed,
+        Happening(event_types.ALIAS_DELETED, {"version": version}, None, version=version, alias=alias),
+        (DropAlias(alias), RepointVersion(version), RecordMove(f"alias:{alias}", None, version)),
+    )
+
+
+def _move(
+    model: Model,
+    alias: str,
+    pointer: Pointer,
+    moved: Pointer,
+    version: Version,
+    files: tuple[File, ...],
+    trigger: Trigger,
+    reason: str | None,
+    origin: Origin,
+) -> Decision[Version]:
+    changed = replace(model, aliases={**model.aliases, alias: moved}, updated_at=origin.time)
+    pointed = replace(
+        version,
+        aliases=changed.aliases_of(version.number),
+        updated_at=origin.time,
+        revision=model.next_revision,
+    )
+    changes: list[Change] = [
+        SaveAlias(alias, pointed, files),
+        SaveVersion(pointed),
+        RecordMove(f"alias:{alias}", version.number, pointer.version),
+    ]
+    if pointer.version is not None:
+        changes.append(RepointVersion(pointer.version))
+    return Decision(
+        pointed,
+        changed,
+        Happening(
+            event_types.ALIAS_SET,
+            None if pointer.version is None else {"version": pointer.version},
+            {"version": version.number, "digest": version.digest},
+            version=version.number,
+            alias=alias,
+            trigger=trigger,
+            reason=reason,
+        ),
+        tuple(changes),
+    )
+
+
+def _said(version: int | None) -> str:
+    return "nothing" if version is None else f"version {version}"

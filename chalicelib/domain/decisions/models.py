@@ -1,0 +1,154 @@
+"""Creating, describing and deleting models; setting their promotion rule."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from chalicelib.domain import documents, event_types, names
+from chalicelib.domain.decision import Decision, NoChange, Outcome, SaveProfile
+from chalicelib.domain.errors import (
+    ModelExistsError,
+    ModelNotEmptyError,
+    ModelNotFoundError,
+    RuleNotFoundError,
+)
+from chalicelib.domain.events import Happening, Origin
+from chalicelib.domain.model import Model, Profile
+from chalicelib.domain.promotion_rule import PromotionRule, rule_document
+from chalicelib.domain.stages import DEFAULT_SCHEME
+
+
+@dataclass(frozen=True, slots=True)
+class ModelState:
+    """A model with its profile."""
+
+    model: Model
+    profile: Profile
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileChange:
+    """Fields of a profile to replace; None leaves one as it is."""
+
+    description: str | None = None
+    owner: str | None = None
+    tags: Mapping[str, str] | None = None
+    metadata: Mapping[str, object] | None = None
+
+
+def existing(model: Model | None, name: str) -> Model:
+    """The model, unless there is none. Raises ModelNotFoundError."""
+    if model is None or model.deleted:
+        raise ModelNotFoundError(f"There is no model {name!r}.")
+    return model
+
+
+def create(current: Model | None, name: str, given: ProfileChange, origin: Origin) -> Outcome[ModelState]:
+    """Create the model ``name``. One deleted before goes on with its numbers and its chain of events."""
+    names.model_name(name)
+    if current is not None and not current.deleted:
+        raise ModelExistsError(f"The model {name!r} exists already.")
+    profile = _checked(_applied(Profile(), given))
+    base = current or Model(name)
+    model = replace(
+        base,
+        deleted=False,
+        created_at=origin.time,
+        created_by=origin.actor,
+        updated_at=origin.time,
+        rule=None,
+    )
+    return Decision(
+        ModelState(_revised(model), profile),
+        model,
+        Happening(event_types.MODEL_CREATED, None, profile.document()),
+        (SaveProfile(profile),),
+    )
+
+
+def update(state: ModelState, given: ProfileChange, origin: Origin) -> Outcome[ModelState]:
+    """Change fields of the profile. Nothing happens when all stand as asked already."""
+    profile = _checked(_applied(state.profile, given))
+    before, after = state.profile.document(), profile.document()
+    if before == after:
+        return NoChange(state)
+    changed = [field for field in after if before[field] != after[field]]
+    model = replace(state.model, updated_at=origin.time)
+    return Decision(
+        ModelState(_revised(model), profile),
+        model,
+        Happening(
+            event_types.MODEL_UPDATED,
+            {field: before[field] for field in changed},
+            {field: after[field] for field in changed},
+        ),
+        (SaveProfile(profile),),
+    )
+
+
+def delete(state: ModelState, origin: Origin) -> Decision[None]:
+    """Delete a model without versions. Its counter and events stay, so that no number is ever given twice."""
+    if state.model.versions:
+        raise ModelNotEmptyError(
+            f"The model {state.model.name!r} still has {state.model.versions} versions; delete them first."
+        )
+    model = replace(state.model, deleted=True, aliases={}, stages={}, rule=None, updated_at=origin.time)
+    return Decision(
+        None,
+        model,
+        Happening(event_types.MODEL_DELETED, state.profile.document(), None),
+        (SaveProfile(None),),
+    )
+
+
+def set_rule(model: Model, rule: PromotionRule, origin: Origin) -> Outcome[Model]:
+    """Set or replace the promotion rule. Its stages must be the scheme's, and reachable by a new version."""
+    DEFAULT_SCHEME.check_transition(DEFAULT_SCHEME.initial, rule.to_stage)
+    if rule.beats is not None:
+        DEFAULT_SCHEME.stage(rule.beats.stage)
+    documents.metrics({rule.metric: 0})
+    if model.rule == rule:
+        return NoChange(model)
+    before = None if model.rule is None else rule_document(model.rule)
+    changed = replace(model, rule=rule, updated_at=origin.time)
+    return Decision(
+        _revised(changed), changed, Happening(event_types.MODEL_RULE_SET, before, rule_document(rule))
+    )
+
+
+def clear_rule(model: Model, origin: Origin) -> Decision[None]:
+    """Remove the promotion rule. Raises RuleNotFoundError if there is none."""
+    rule = current_rule(model)
+    changed = replace(model, rule=None, updated_at=origin.time)
+    return Decision(None, changed, Happening(event_types.MODEL_RULE_CLEARED, rule_document(rule), None))
+
+
+def current_rule(model: Model) -> PromotionRule:
+    """The model's promotion rule. Raises RuleNotFoundError."""
+    if model.rule is None:
+        raise RuleNotFoundError(f"The model {model.name!r} has no promotion rule.")
+    return model.rule
+
+
+def _applied(profile: Profile, given: ProfileChange) -> Profile:
+    return Profile(
+        description=profile.description if given.description is None else given.description,
+        owner=profile.owner if given.owner is None else given.owner,
+        tags=profile.tags if given.tags is None else given.tags,
+        metadata=profile.metadata if given.metadata is None else given.metadata,
+    )
+
+
+def _checked(profile: Profile) -> Profile:
+    checked = Profile(
+        documents.description(profile.description),
+        documents.owner(profile.owner),
+        documents.tags(profile.tags),
+        documents.metadata(profile.metadata),
+    )
+    documents.check_size(checked.document(), "model's description, tags and metadata")
+    return checked
+
+
+def _revised(model: Model) -> Model:
+    """The model as it will stand once committed."""
+    return replace(model, head=replace(model.head, revision=model.next_revision))

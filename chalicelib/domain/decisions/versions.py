@@ -1,0 +1,283 @@
+"""Registering, finalising, describing, expiring and deleting versions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from chalicelib.domain import documents, event_types, names
+from chalicelib.domain.decision import (
+    BuryVersion,
+    Change,
+    ClaimLabel,
+    Decision,
+    MarkPurged,
+    NoChange,
+    Outcome,
+    ReleaseLabel,
+    SaveManifest,
+    SaveVersion,
+)
+from chalicelib.domain.errors import (
+    LabelTakenError,
+    VersionExpiredError,
+    VersionInUseError,
+    VersionNotFoundError,
+    VersionNotReadyError,
+)
+from chalicelib.domain.events import Happening, Origin, Trigger
+from chalicelib.domain.instants import Instant, later
+from chalicelib.domain.manifest import File, digest, manifest
+from chalicelib.domain.model import Model
+from chalicelib.domain.pointers import without_version
+from chalicelib.domain.stages import DEFAULT_SCHEME
+from chalicelib.domain.version import Description, Status, Version
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A new version with its files."""
+
+    version: Version
+    files: tuple[File, ...]
+
+
+def checked_description(given: Description) -> Description:
+    """The description, once every field is within its bounds. The same content always passes or always fails."""
+    if given.label is not None:
+        names.label(given.label)
+    checked = Description(
+        label=given.label,
+        description=documents.description(given.description),
+        tags=documents.tags(given.tags),
+        metadata=documents.metadata(given.metadata),
+        parameters=documents.parameters(given.parameters),
+        metrics=documents.metrics(given.metrics),
+        provenance=given.provenance,
+        framework=given.framework,
+        signature=given.signature,
+    )
+    documents.free_json(given.provenance, "/provenance")
+    documents.free_json(given.framework, "/framework")
+    documents.free_json(given.signature, "/signature")
+    documents.check_size(checked.document(), "version's description")
+    return checked
+
+
+def register(
+    model: Model,
+    label_holder: int | None,
+    description: Description,
+    files: Sequence[File],
+    uid: str,
+    upload_window: timedelta,
+    origin: Origin,
+) -> Decision[Registered]:
+    """Give the next number to a new version, PENDING until its files are verified.
+
+    ``label_holder`` is the version that has the label already; ``uid`` is fresh and names the version's place in
+    the bucket, so that a lost race can take another number without any URL changing.
+    """
+    checked = checked_description(description)
+    ordered = manifest(files)
+    if label_holder is not None:
+        raise LabelTakenError(
+            f"Version {label_holder} of {model.name!r} has the label {checked.label!r}; a label names one version."
+        )
+    number = model.last_version + 1
+    version = Version(
+        model=model.name,
+        number=number,
+        uid=uid,
+        description=checked,
+        status=Status.PENDING,
+        stage=DEFAULT_SCHEME.initial,
+        stage_since=origin.time,
+        digest=digest(ordered),
+        file_count=len(ordered),
+        total_size=sum(file.size for file in ordered),
+        created_at=origin.time,
+        created_by=origin.actor,
+        updated_at=origin.time,
+        revision=model.next_revision,
+        upload_expires_at=later(origin.time, upload_window),
+    )
+    changed = replace(model, last_version=number, versions=model.versions + 1, updated_at=origin.time)
+    changes: list[Change] = [SaveVersion(version), SaveManifest(number, ordered)]
+    if checked.label is not None:
+        changes.append(ClaimLabel(checked.label, number))
+    after = {
+        **checked.document(),
+        **_standing(version),
+        "digest": version.digest,
+        "file_count": version.file_count,
+    }
+    return Decision(
+        Registered(version, ordered),
+        changed,
+        Happening(event_types.VERSION_CREATED, None, after, version=number),
+        tuple(changes),
+        subject=str(number),
+    )
+
+
+def finalise(model: Model, version: Version, pinned: tuple[File, ...], origin: Origin) -> Outcome[Version]:
+    """Make a version READY whose files are all proven and pinned. A READY version stays as it is."""
+    if version.status is Status.READY:
+        return NoChange(version)
+    if version.status is not Status.PENDING:
+        raise expired(version)
+    ready = replace(
+        version,
+        status=Status.READY,
+        ready_at=origin.time,
+        updated_at=origin.time,
+        revision=model.next_revision,
+    )
+    return Decision(
+        ready,
+        replace(model, updated_at=origin.time),
+        Happening(
+            event_types.VERSION_READY,
+            {"status": Status.PENDING},
+            {"status": Status.READY, "digest": ready.digest, "metrics": dict(ready.description.metrics)},
+            version=ready.number,
+        ),
+        (SaveVersion(ready), SaveManifest(ready.number, pinned)),
+        subject=str(ready.number),
+    )
+
+
+def annotate(
+    model: Model, version: Version, description: str | None, tags: Mapping[str, str] | None, origin: Origin
+) -> Outcome[Version]:
+    """Change the description text or the tags of a version; None leaves one as it is."""
+    old = version.description
+    new = checked_description(
+        replace(
+            old,
+            description=old.description if description is None else description,
+            tags=old.tags if tags is None else tags,
+        )
+    )
+    before, after = old.document(), new.document()
+    changed = [field for field in ("description", "tags") if before[field] != after[field]]
+    if not changed:
+        return NoChange(version)
+    annotated = replace(version, description=new, updated_at=origin.time, revision=model.next_revision)
+    return Decision(
+        annotated,
+        replace(model, updated_at=origin.time),
+        Happening(
+            event_types.VERSION_UPDATED,
+            {field: before[field] for field in changed},
+            {field: after[field] for field in changed},
+            version=version.number,
+        ),
+        (SaveVersion(annotated),),
+        subject=str(version.number),
+    )
+
+
+def delete(model: Model, version: Version, retention: timedelta, origin: Origin) -> Decision[None]:
+    """Delete a version that no alias and no stage holds; its bytes go after ``retention``."""
+    aliases = model.aliases_of(version.number)
+    if aliases:
+        raise VersionInUseError(
+            f"Version {version.number} of {model.name!r} is held by the alias {aliases[0]!r}; move or delete it first."
+        )
+    if DEFAULT_SCHEME.stage(version.stage).holding:
+        raise VersionInUseError(
+            f"Version {version.number} of {model.name!r} stands in {version.stage}; move it to "
+            f"{DEFAULT_SCHEME.archive} first."
+        )
+    return _bury(
+        model,
+        version,
+        Status.DELETED,
+        retention,
+        Happening(event_types.VERSION_DELETED, _standing(version), None, version=version.number),
+        origin,
+    )
+
+
+def expire(model: Model, version: Version, origin: Origin) -> Outcome[None]:
+    """End a version whose upload was not finished in time. One that became READY meanwhile stays."""
+    if version.status is not Status.PENDING or origin.time < version.upload_expires_at:
+        return NoChange(None)
+    happening = Happening(
+        event_types.VERSION_EXPIRED,
+        {"status": Status.PENDING},
+        {"status": Status.EXPIRED},
+        version=version.number,
+        trigger=Trigger.KEEPER,
+    )
+    return _bury(model, version, Status.EXPIRED, timedelta(0), happening, origin)
+
+
+def purge(model: Model, version: Version, origin: Origin) -> Outcome[None]:
+    """Say that the bytes of a deleted or expired version are gone."""
+    if version.status is Status.PURGED:
+        return NoChange(None)
+    purged = replace(version, status=Status.PURGED, updated_at=origin.time, revision=model.next_revision)
+    return Decision(
+        None,
+        model,
+        Happening(
+            event_types.VERSION_PURGED,
+            {"status": version.status},
+            {"status": Status.PURGED, "digest": version.digest},
+            version=version.number,
+            trigger=Trigger.KEEPER,
+        ),
+        (MarkPurged(purged),),
+    )
+
+
+def existing(model_name: str, number: int, version: Version | None) -> Version:
+    """The version, unless there is none or it is buried. Raises VersionNotFoundError."""
+    if version is None or version.status not in (Status.PENDING, Status.READY):
+        raise VersionNotFoundError(f"The model {model_name!r} has no version {number}.")
+    return version
+
+
+def ready(version: Version) -> Version:
+    """The version, if its files are verified. Raises VersionNotReadyError."""
+    if version.status is not Status.READY:
+        raise VersionNotReadyError(
+            f"Version {version.number} of {version.model!r} is {version.status}; upload its files and finalise it first."
+        )
+    return version
+
+
+def expired(version: Version) -> VersionExpiredError:
+    return VersionExpiredError(
+        f"The upload of version {version.number} of {version.model!r} was not finished by "
+        f"{version.upload_expires_at}; register a new version."
+    )
+
+
+def _bury(
+    model: Model, version: Version, status: Status, retention: timedelta, happening: Happening, origin: Origin
+) -> Decision[None]:
+    number = version.number
+    buried = replace(version, status=status, updated_at=origin.time, revision=model.next_revision)
+    changed = replace(
+        model,
+        versions=model.versions - 1,
+        aliases=without_version(model.aliases.items(), number),
+        stages=without_version(model.stages.items(), number),
+        updated_at=origin.time,
+    )
+    changes: list[Change] = [BuryVersion(buried, _purge_at(origin.time, retention))]
+    # The label of a version that was once READY stays taken: it must never come to mean other bytes.
+    if version.description.label is not None and version.ready_at is None:
+        changes.append(ReleaseLabel(version.description.label))
+    return Decision(None, changed, happening, tuple(changes))
+
+
+def _purge_at(now: Instant, retention: timedelta) -> Instant:
+    return later(now, retention)
+
+
+def _standing(version: Version) -> dict[str, object]:
+    return {"status": version.status, "stage": version.stage, "label": version.description.label}

@@ -1,0 +1,292 @@
+"""The registry's errors: a shallow tree, each with a stable code.
+
+``detail`` is a sentence for a person: what was wrong, with which thing, what to do. Data a program may want
+rides in ``problems`` as (pointer, message) pairs.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault of an input: a JSON pointer to it (or a file's path) and what is wrong there."""
+
+    pointer: str
+    message: str
+
+
+class RegistryError(Exception):
+    """Something the caller asked for cannot be done."""
+
+    status: ClassVar[int] = 500
+    code: ClassVar[str] = "internal_error"
+    title: ClassVar[str] = "Internal error"
+
+    def __init__(self, detail: str, problems: Sequence[Problem] = ()) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.problems = tuple(problems)
+
+
+class InvalidInputError(RegistryError):
+    """The request's content breaks a rule that does not depend on the registry's state."""
+
+    status = 400
+    code = "invalid_input"
+    title = "Invalid input"
+
+
+class InvalidNameError(InvalidInputError):
+    """A name, label, alias, tag key or path is not well formed."""
+
+    code = "invalid_name"
+    title = "Invalid name"
+
+
+class InvalidCursorError(InvalidInputError):
+    """A paging cursor is damaged, expired, or belongs to another query."""
+
+    code = "invalid_cursor"
+    title = "Invalid cursor"
+
+
+class MalformedBodyError(InvalidInputError):
+    """The body is not a JSON document of the expected form."""
+
+    code = "malformed_body"
+    title = "Malformed body"
+
+
+class BodyTooLargeError(RegistryError):
+    """The body, or a document made of it, is larger than the registry keeps."""
+
+    status = 413
+    code = "too_large"
+    title = "Too large"
+
+
+class UnsupportedMediaTypeError(RegistryError):
+    """The request's Content-Type is not one that this call takes."""
+
+    status = 415
+    code = "unsupported_media_type"
+    title = "Unsupported media type"
+
+
+class UnauthenticatedError(RegistryError):
+    """The request carries no valid token."""
+
+    status = 401
+    code = "unauthenticated"
+    title = "Unauthenticated"
+
+
+class PermissionDeniedError(RegistryError):
+    """The caller's grants do not allow this."""
+
+    status = 403
+    code = "permission_denied"
+    title = "Permission denied"
+
+
+class NotFoundError(RegistryError):
+    """The thing addressed does not exist."""
+
+    status = 404
+    code = "not_found"
+    title = "Not found"
+
+
+class ModelNotFoundError(NotFoundError):
+    """No model has this name."""
+
+    code = "model_not_found"
+    title = "Model not found"
+
+
+class VersionNotFoundError(NotFoundError):
+    """The model has no such version, or it was deleted."""
+
+    code = "version_not_found"
+    title = "Version not found"
+
+
+class AliasNotFoundError(NotFoundError):
+    """The model has no such alias."""
+
+    code = "alias_not_found"
+    title = "Alias not found"
+
+
+class StageNotFoundError(NotFoundError):
+    """The model's scheme has no such stage."""
+
+    code = "stage_not_found"
+    title = "Stage not found"
+
+
+class FileNotInManifestError(NotFoundError):
+    """The version has no such file."""
+
+    code = "file_not_found"
+    title = "File not found"
+
+
+class RuleNotFoundError(NotFoundError):
+    """The model has no promotion rule."""
+
+    code = "promotion_rule_not_found"
+    title = "Promotion rule not found"
+
+
+class TokenNotFoundError(NotFoundError):
+    """No token has this id."""
+
+    code = "token_not_found"
+    title = "Token not found"
+
+
+class WebhookNotFoundError(NotFoundError):
+    """No webhook has this id."""
+
+    code = "webhook_not_found"
+    title = "Webhook not found"
+
+
+class DeliveryNotFoundError(NotFoundError):
+    """The webhook has no such delivery, or its log entry has expired."""
+
+    code = "delivery_not_found"
+    title = "Delivery not found"
+
+
+class ConflictError(RegistryError):
+    """The registry's present state does not allow this."""
+
+    status = 409
+    code = "conflict"
+    title = "Conflict"
+
+
+class ModelExistsError(ConflictError):
+    """A model of this name exists already."""
+
+    code = "model_exists"
+    title = "Model exists"
+
+
+class ModelNotEmptyError(ConflictError):
+    """A model that still has versions cannot be deleted."""
+
+    code = "model_not_empty"
+    title = "Model not empty"
+
+
+class LabelTakenError(ConflictError):
+    """Another version of the model has this semantic version label."""
+
+    code = "label_taken"
+    title = "Label taken"
+
+
+class VersionNotReadyError(ConflictError):
+    """The version's files are not yet verified."""
+
+    code = "version_not_ready"
+    title = "Version not ready"
+
+
+class VersionExpiredError(ConflictError):
+    """The version's upload was not finished in time."""
+
+    code = "version_expired"
+    title = "Version expired"
+
+
+class VersionInUseError(ConflictError):
+    """An alias or a stage holds the version."""
+
+    code = "version_in_use"
+    title = "Version in use"
+
+
+class UploadIncompleteError(ConflictError):
+    """Files of the manifest are not in S3 yet."""
+
+    code = "upload_incomplete"
+    title = "Upload incomplete"
+
+
+class UploadMismatchError(ConflictError):
+    """Files in S3 differ from the manifest."""
+
+    code = "upload_mismatch"
+    title = "Upload mismatch"
+
+
+class AliasMovedError(ConflictError):
+    """The alias does not point where the caller expected."""
+
+    code = "alias_moved"
+    title = "Alias moved"
+
+
+class StageChangedError(ConflictError):
+    """The version does not stand where the caller expected."""
+
+    code = "stage_changed"
+    title = "Stage changed"
+
+
+class TransitionNotAllowedError(ConflictError):
+    """The scheme has no such transition."""
+
+    code = "transition_not_allowed"
+    title = "Transition not allowed"
+
+
+class NothingToRollBackError(ConflictError):
+    """There is no earlier version to go back to."""
+
+    code = "nothing_to_roll_back"
+    title = "Nothing to roll back"
+
+
+class LimitExceededError(ConflictError):
+    """The registry's limit on the number of such things is reached."""
+
+    code = "limit_exceeded"
+    title = "Limit exceeded"
+
+
+class ContentionError(ConflictError):
+    """Too many writers changed the same model at once. Trying again is safe and will help."""
+
+    code = "contention"
+    title = "Contention"
+
+
+class PreconditionFailedError(RegistryError):
+    """The entity has changed since the caller read it."""
+
+    status = 412
+    code = "precondition_failed"
+    title = "Precondition failed"
+
+
+class IdempotencyKeyReusedError(RegistryError):
+    """The idempotency key was used before with another request."""
+
+    status = 422
+    code = "idempotency_key_reused"
+    title = "Idempotency key reused"
+
+
+class UnavailableError(RegistryError):
+    """A service that the registry stands on does not answer. Trying again is safe."""
+
+    status = 503
+    code = "unavailable"
+    title = "Unavailable"

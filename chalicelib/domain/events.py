@@ -1,0 +1,119 @@
+"""Events: one a committed change, numbered without gaps and chained by hash within a ledger.
+
+A ledger is a model's sequence of events (``model:<name>``) or the registry's own (``registry``: tokens, webhooks).
+The hash of an event is the SHA-256 of the canonical JSON of the whole event without its ``hash``; it includes
+``previous_hash``, the hash of the event before, so that no event can be changed, dropped or inserted unseen.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from chalicelib.domain.canonical import canonical_json, sha256_hex
+from chalicelib.domain.instants import Instant
+
+GENESIS: Final = "0" * 64
+REGISTRY_LEDGER: Final = "registry"
+SCHEMA_VERSION: Final = 1
+
+
+class Trigger(StrEnum):
+    """What set a change off: a caller's request, a model's rule, a roll-back, or the keeper's schedule."""
+
+    REQUEST = "request"
+    RULE = "rule"
+    ROLLBACK = "rollback"
+    KEEPER = "keeper"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of a ledger: how many events it has and the id and hash of the last."""
+
+    revision: int = 0
+    hash: str = GENESIS
+    event_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who asks for a change, when, and in which request. ``event_id`` is fresh for every event."""
+
+    actor: str
+    request_id: str
+    event_id: str
+    time: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What a decision says has happened; committing it makes an event of it.
+
+    ``before`` and ``after`` hold the fields that changed: ``before`` is None for a thing created, ``after`` for a
+    thing deleted. ``subject`` is the id of a token or webhook.
+    """
+
+    type: str
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+    version: int | None = None
+    alias: str | None = None
+    subject: str | None = None
+    trigger: Trigger = Trigger.REQUEST
+    reason: str | None = None
+
+
+def model_ledger(name: str) -> str:
+    return f"model:{name}"
+
+
+def chain(ledger: str, head: Head, happening: Happening, origin: Origin) -> dict[str, Any]:
+    """The event, as the JSON document that is stored, sent and hashed, that follows ``head``."""
+    event: dict[str, Any] = {
+        "schema_version": SCHEMA_VERSION,
+        "id": origin.event_id,
+        "ledger": ledger,
+        "sequence": head.revision + 1,
+        "type": happening.type,
+        "time": origin.time,
+        "actor": origin.actor,
+        "request_id": origin.request_id,
+        "model": ledger.removeprefix("model:") if ledger != REGISTRY_LEDGER else None,
+        "version": happening.version,
+        "alias": happening.alias,
+        "subject": happening.subject,
+        "trigger": happening.trigger.value,
+        "reason": happening.reason,
+        "before": happening.before,
+        "after": happening.after,
+        "previous_hash": head.hash,
+    }
+    return {**event, "hash": event_hash(event)}
+
+
+def event_hash(event: Mapping[str, Any]) -> str:
+    return sha256_hex(canonical_json({key: value for key, value in event.items() if key != "hash"}))
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """The first place where a chain does not hold."""
+
+    sequence: int
+    reason: str
+
+
+def verify_chain(events: Iterable[Mapping[str, Any]], after: int, previous_hash: str) -> Fault | None:
+    """The first fault of the events that should follow event ``after``, whose hash is ``previous_hash``."""
+    expected = after + 1
+    for event in events:
+        if event["sequence"] != expected:
+            return Fault(expected, f"event {expected} is missing: found {event['sequence']} in its place")
+        if event["previous_hash"] != previous_hash:
+            return Fault(expected, "previous_hash is not the hash of the event before")
+        if event["hash"] != event_hash(event):
+            return Fault(expected, "the hash does not match the content")
+        previous_hash = event["hash"]
+        expected += 1
+    return None

@@ -1,0 +1,77 @@
+"""Grammar of every name that comes from outside. Each function returns the name or raises InvalidNameError."""
+
+import re
+from typing import Final
+
+from chalicelib.domain.errors import InvalidNameError
+
+MAX_MODEL_NAME: Final = 256
+MAX_ALIAS: Final = 255
+MAX_PATH_BYTES: Final = 1024
+MAX_LABEL: Final = 128
+
+_ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_ALIAS = re.compile(r"[\w\-]+")
+_RESERVED_ALIAS = re.compile(r"latest|v[0-9]+", re.IGNORECASE | re.ASCII)
+# Semantic Versioning 2.0.0, https://semver.org/#is-there-a-suggested-regular-expression-regex-to-check-a-semver-string
+_LABEL = re.compile(
+    r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)"
+    r"(-(0|[1-9][0-9]*|[0-9]*[a-zA-Z-][0-9a-zA-Z-]*)(\.(0|[1-9][0-9]*|[0-9]*[a-zA-Z-][0-9a-zA-Z-]*))*)?"
+    r"(\+[0-9a-zA-Z-]+(\.[0-9a-zA-Z-]+)*)?"
+)
+
+
+def model_name(name: str) -> str:
+    """A model's name: 1 to 256 characters that survive being percent-decoded twice in a URL path.
+
+    Not blank, no ``/``, ``:`` or control character, no ``%`` before two hexadecimal digits, not ``.`` or ``..``.
+    """
+    if not name.strip():
+        raise InvalidNameError("A model name must not be blank.")
+    if len(name) > MAX_MODEL_NAME:
+        raise InvalidNameError(
+            f"A model name has at most {MAX_MODEL_NAME} characters; this one has {len(name)}."
+        )
+    if "/" in name or ":" in name:
+        raise InvalidNameError(f"The model name {name!r} must not contain '/' or ':'.")
+    if _CONTROL.search(name):
+        raise InvalidNameError(f"The model name {name!r} must not contain control characters.")
+    if _ENCODED.search(name):
+        raise InvalidNameError(
+            f"The model name {name!r} must not contain '%' followed by two hexadecimal digits."
+        )
+    if name in (".", ".."):
+        raise InvalidNameError(f"{name!r} is not a model name.")
+    return name
+
+
+def alias_name(alias: str) -> str:
+    """An alias: 1 to 255 word characters and ``-``, not ``latest``, not ``v<digits>``, not only digits."""
+    if not 1 <= len(alias) <= MAX_ALIAS or not _ALIAS.fullmatch(alias):
+        raise InvalidNameError(f"The alias {alias!r} must be 1 to {MAX_ALIAS} letters, digits, '_' or '-'.")
+    if _RESERVED_ALIAS.fullmatch(alias) or alias.isdigit():
+        raise InvalidNameError(f"The alias {alias!r} is reserved: it could be read as a version.")
+    return alias
+
+
+def label(text: str) -> str:
+    """A semantic version label by the 2.0.0 grammar, at most 128 characters."""
+    if len(text) > MAX_LABEL or not _LABEL.fullmatch(text):
+        raise InvalidNameError(f"The label {text!r} is not a semantic version such as 1.4.0 or 2.0.0-rc.1.")
+    return text
+
+
+def file_path(path: str) -> str:
+    """A file's path in a version: relative, normalised, ``/`` between segments, at most 1,024 bytes of UTF-8."""
+    if _CONTROL.search(path):
+        raise InvalidNameError(f"The path {path!r} must not contain control characters.")
+    if not path or len(path.encode()) > MAX_PATH_BYTES:
+        raise InvalidNameError(f"A path has 1 to {MAX_PATH_BYTES} bytes.")
+    if "\\" in path:
+        raise InvalidNameError(f"The path {path!r} must use '/' between segments.")
+    if any(segment in ("", ".", "..") for segment in path.split("/")):
+        raise InvalidNameError(
+            f"The path {path!r} must be relative and free of empty, '.' and '..' segments."
+        )
+    return path
