@@ -42,9 +42,7 @@ def tags(given: Mapping[str, str]) -> dict[str, str]:
 
 def description(text: str) -> str:
     if len(text) > MAX_DESCRIPTION:
-        raise InvalidInputError(
-            f"A description has at most {MAX_DESCRIPTION} characters; this one has {len(text)}."
-        )
+        raise InvalidInputError(f"A description has at most {MAX_DESCRIPTION} characters; this one has {len(text)}.")
     return text
 
 
@@ -102,15 +100,11 @@ def _value(value: object, pointer: str, depth: int) -> object:
         if TIME_KEY in value:
             return _time(value, pointer)
         _bounded(value, pointer)
-        return {
-            _key(key, pointer): _value(inner, f"{pointer}/{key}", depth + 1) for key, inner in value.items()
-        }
+        return {_key(key, pointer): _value(inner, f"{pointer}/{key}", depth + 1) for key, inner in value.items()}
     if isinstance(value, list):
         if len(value) > MAX_ENTRIES:
             raise _invalid(pointer, f"has more than {MAX_ENTRIES} entries")
-        if any(
-            isinstance(inner, list) or (isinstance(inner, dict) and TIME_KEY not in inner) for inner in value
-        ):
+        if any(isinstance(inner, list) or (isinstance(inner, dict) and TIME_KEY not in inner) for inner in value):
             raise _invalid(pointer, "may list only strings, numbers, booleans and times")
         return [_value(inner, f"{pointer}/{index}", depth + 1) for index, inner in enumerate(value)]
     _scalar(value, pointer)

@@ -11,9 +11,7 @@ Instant = NewType("Instant", str)
 
 def instant(moment: datetime) -> Instant:
     """``moment`` (which must know its zone) cut to milliseconds."""
-    return Instant(
-        moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
-    )
+    return Instant(moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z")
 
 
 def moment(at: Instant) -> datetime:

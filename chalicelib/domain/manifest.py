@@ -94,9 +94,7 @@ def manifest(files: Sequence[File]) -> tuple[File, ...]:
         raise InvalidInputError(
             f"A version has at most {MAX_FILES} files; {len(files)} were given. Pack small files into an archive."
         )
-    problems = [
-        problem for index, file in enumerate(files) for problem in _file_problems(f"/files/{index}", file)
-    ]
+    problems = [problem for index, file in enumerate(files) for problem in _file_problems(f"/files/{index}", file)]
     ordered = tuple(sorted(files, key=lambda file: file.path))
     paths = {file.path for file in ordered}
     if len(paths) != len(ordered):
@@ -104,9 +102,7 @@ def manifest(files: Sequence[File]) -> tuple[File, ...]:
     for path in paths:
         segments = path.split("/")
         parents = {"/".join(segments[:depth]) for depth in range(1, len(segments))}
-        problems += [
-            Problem("/files", f"{parent!r} is both a file and a directory") for parent in parents & paths
-        ]
+        problems += [Problem("/files", f"{parent!r} is both a file and a directory") for parent in parents & paths]
     if sum(len(canonical_json(_content(file))) + 200 for file in ordered) > MAX_MANIFEST_BYTES:
         problems.append(Problem("/files", f"the manifest takes more than {MAX_MANIFEST_BYTES} bytes"))
     if problems:
@@ -145,6 +141,4 @@ def _file_problems(pointer: str, file: File) -> Iterable[Problem]:
     elif not 1 <= file.part_count <= MAX_PARTS:
         yield Problem(f"{pointer}/multipart/part_size", f"{file.path}: a file has 1 to {MAX_PARTS} parts")
     if not _SHA256.fullmatch(file.multipart.sha256):
-        yield Problem(
-            f"{pointer}/multipart/sha256", f"{file.path}: sha256 must be 64 lower-case hexadecimal digits"
-        )
+        yield Problem(f"{pointer}/multipart/sha256", f"{file.path}: sha256 must be 64 lower-case hexadecimal digits")

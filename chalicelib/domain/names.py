@@ -30,17 +30,13 @@ def model_name(name: str) -> str:
     if not name.strip():
         raise InvalidNameError("A model name must not be blank.")
     if len(name) > MAX_MODEL_NAME:
-        raise InvalidNameError(
-            f"A model name has at most {MAX_MODEL_NAME} characters; this one has {len(name)}."
-        )
+        raise InvalidNameError(f"A model name has at most {MAX_MODEL_NAME} characters; this one has {len(name)}.")
     if "/" in name or ":" in name:
         raise InvalidNameError(f"The model name {name!r} must not contain '/' or ':'.")
     if _CONTROL.search(name):
         raise InvalidNameError(f"The model name {name!r} must not contain control characters.")
     if _ENCODED.search(name):
-        raise InvalidNameError(
-            f"The model name {name!r} must not contain '%' followed by two hexadecimal digits."
-        )
+        raise InvalidNameError(f"The model name {name!r} must not contain '%' followed by two hexadecimal digits.")
     if name in (".", ".."):
         raise InvalidNameError(f"{name!r} is not a model name.")
     return name
@@ -71,7 +67,5 @@ def file_path(path: str) -> str:
     if "\\" in path:
         raise InvalidNameError(f"The path {path!r} must use '/' between segments.")
     if any(segment in ("", ".", "..") for segment in path.split("/")):
-        raise InvalidNameError(
-            f"The path {path!r} must be relative and free of empty, '.' and '..' segments."
-        )
+        raise InvalidNameError(f"The path {path!r} must be relative and free of empty, '.' and '..' segments.")
     return path

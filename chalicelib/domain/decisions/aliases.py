@@ -55,9 +55,7 @@ def set_alias(
     if pointer.version == version.number:
         return NoChange(version)
     if pointer.version is None and sum(1 for held in model.aliases.values() if held.version) >= MAX_ALIASES:
-        raise LimitExceededError(
-            f"The model {model.name!r} has {MAX_ALIASES} aliases already; delete one first."
-        )
+        raise LimitExceededError(f"The model {model.name!r} has {MAX_ALIASES} aliases already; delete one first.")
     return _move(
         model,
         alias,
@@ -75,9 +73,7 @@ def roll_back_target(model: Model, alias: str) -> int:
     """The version that rolling ``alias`` back returns to. Raises NothingToRollBackError."""
     earlier = model.alias(alias).rolled_back()
     if earlier is None or earlier.version is None:
-        raise NothingToRollBackError(
-            f"The alias {alias!r} of {model.name!r} has pointed at one version only."
-        )
+        raise NothingToRollBackError(f"The alias {alias!r} of {model.name!r} has pointed at one version only.")
     return earlier.version
 
 

@@ -110,9 +110,7 @@ def set_rule(model: Model, rule: PromotionRule, origin: Origin) -> Outcome[Model
         return NoChange(model)
     before = None if model.rule is None else rule_document(model.rule)
     changed = replace(model, rule=rule, updated_at=origin.time)
-    return Decision(
-        _revised(changed), changed, Happening(event_types.MODEL_RULE_SET, before, rule_document(rule))
-    )
+    return Decision(_revised(changed), changed, Happening(event_types.MODEL_RULE_SET, before, rule_document(rule)))
 
 
 def clear_rule(model: Model, origin: Origin) -> Decision[None]:

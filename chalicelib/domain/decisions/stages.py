@@ -56,9 +56,7 @@ def roll_back_target(model: Model, stage: str) -> int:
     return earlier.version
 
 
-def roll_back(
-    model: Model, version: Version, stage: str, reason: str | None, origin: Origin
-) -> Decision[Version]:
+def roll_back(model: Model, version: Version, stage: str, reason: str | None, origin: Origin) -> Decision[Version]:
     """Return ``version``, which ``roll_back_target`` named, to the exclusive ``stage``; the present holder is archived."""
     earlier = model.stages.get(stage, Pointer()).rolled_back()
     if earlier is None or earlier.version != version.number:

@@ -62,9 +62,7 @@ def revoke(ledger: RegistryLedger, token: Token, origin: Origin) -> Outcome[Toke
     return Decision(
         revoked,
         ledger,
-        Happening(
-            event_types.TOKEN_REVOKED, {"revoked_at": None}, {"revoked_at": origin.time}, subject=token.id
-        ),
+        Happening(event_types.TOKEN_REVOKED, {"revoked_at": None}, {"revoked_at": origin.time}, subject=token.id),
         (SaveRecord(KIND, token.id, document(revoked)),),
     )
 

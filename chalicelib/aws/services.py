@@ -1,0 +1,104 @@
+"""The composition root: AWS clients and adapters, each made when first used and kept for the process."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from datetime import UTC, datetime
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.aws.settings import Settings
+from chalicelib.domain.instants import Instant, instant
+
+if TYPE_CHECKING:
+    from chalicelib.aws.bucket import Bucket
+    from chalicelib.aws.bus import EventBus
+    from chalicelib.aws.delivery_queue import DeliveryQueue
+    from chalicelib.aws.table import Table
+
+# A secret changed in Secrets Manager is in force everywhere after at most this long.
+SECRET_SECONDS = 60.0
+
+
+class Services:
+    """What the use cases stand on. Imports of adapters are here and late: a function pays for what it uses."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._clients: dict[str, Any] = {}
+        self._secrets: dict[str, tuple[float, str]] = {}
+
+    def client(self, service: str) -> Any:
+        """The boto3 client of ``service``, made once."""
+        if service not in self._clients:
+            import boto3
+            from botocore.config import Config
+
+            config = Config(
+                signature_version="s3v4" if service == "s3" else None,
+                retries={"mode": "standard", "total_max_attempts": 4},
+                connect_timeout=1,
+                read_timeout=5,
+                max_pool_connections=32,
+            )
+            self._clients[service] = boto3.client(service, config=config)
+        return self._clients[service]
+
+    @cached_property
+    def table(self) -> Table:
+        from chalicelib.aws.table import Table
+
+        return Table(self.client("dynamodb"), self.settings.table)
+
+    @cached_property
+    def bucket(self) -> Bucket:
+        from chalicelib.aws.bucket import Bucket
+
+        return Bucket(self.client("s3"), self.settings.bucket)
+
+    @cached_property
+    def bus(self) -> EventBus:
+        from chalicelib.aws.bus import EventBus
+
+        return EventBus(self.client("events"), self.settings.bus)
+
+    @cached_property
+    def queue(self) -> DeliveryQueue:
+        from chalicelib.aws.delivery_queue import DeliveryQueue
+
+        return DeliveryQueue(self.client("sqs"), self.settings.delivery_queue_url)
+
+    def secret(self, arn: str) -> str:
+        """The text of a secret, read again when it is older than a minute."""
+        known = self._secrets.get(arn)
+        if known is None or time.monotonic() - known[0] > SECRET_SECONDS:
+            text: str = self.client("secretsmanager").get_secret_value(SecretId=arn)["SecretString"]
+            known = (time.monotonic(), text)
+            self._secrets[arn] = known
+        return known[1]
+
+    def signing_key(self) -> bytes:
+        """The key that signs cursors and from which webhook secrets are derived."""
+        return self.secret(self.settings.signing_secret).encode()
+
+    def clock(self) -> Instant:
+        return instant(datetime.now(UTC))
+
+    def new_id(self) -> str:
+        """A fresh id of 32 hexadecimal digits: milliseconds first, so that ids sort by time, then 80 random bits."""
+        return f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(10)}"
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(seconds)
+
+
+@lru_cache(maxsize=1)
+def services() -> Services:
+    """The process's services, from its environment."""
+    return Services(Settings.from_environment())
+
+
+def reset_services() -> None:
+    """Forget the process's services, for a test that changes the environment."""
+    services.cache_clear()

@@ -1,0 +1,37 @@
+"""What the functions are told by their environment. Read once, when first needed."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from chalicelib.aws import names
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Names of the stack's resources and its options. A function is given only those that it needs."""
+
+    table: str
+    bucket: str
+    bus: str
+    delivery_queue_url: str
+    admin_secret: str
+    signing_secret: str
+    outbound_allow: str
+    upload_window: timedelta
+    deleted_retention: timedelta
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+        return cls(
+            table=environment.get(names.TABLE_VARIABLE, ""),
+            bucket=environment.get(names.BUCKET_VARIABLE, ""),
+            bus=environment.get(names.BUS_VARIABLE, ""),
+            delivery_queue_url=environment.get(names.DELIVERY_QUEUE_VARIABLE, ""),
+            admin_secret=environment.get(names.ADMIN_SECRET_VARIABLE, ""),
+            signing_secret=environment.get(names.SIGNING_SECRET_VARIABLE, ""),
+            outbound_allow=environment.get(names.OUTBOUND_ALLOW_VARIABLE, ""),
+            upload_window=timedelta(hours=float(environment.get(names.UPLOAD_WINDOW_VARIABLE, "24"))),
+            deleted_retention=timedelta(days=float(environment.get(names.DELETED_RETENTION_VARIABLE, "30"))),
+        )

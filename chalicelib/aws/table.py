@@ -1,0 +1,234 @@
+"""The one DynamoDB table: reads by key, queries, and the transaction that commits.
+
+Items are flat: attributes are strings or integers, nested content is JSON text. So numbers keep the precision in
+which they came (a DynamoDB number has neither the range nor the form of a double), and what is hashed is what is kept.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, TypeAlias
+
+from botocore.exceptions import ClientError
+
+from chalicelib.aws.keys import Key
+from chalicelib.aws.names import INDEXES, PARTITION_KEY, SORT_KEY
+from chalicelib.domain.errors import UnavailableError
+
+Item: TypeAlias = dict[str, str | int]
+Write: TypeAlias = dict[str, dict[str, Any]]
+
+MAX_BATCH: Final = 100
+_RACES: Final = frozenset({"ConditionalCheckFailed", "TransactionConflict", "ThrottlingError"})
+_BATCH_ATTEMPTS: Final = 5
+
+
+class LostRaceError(Exception):
+    """Another writer changed what this transaction was decided on. ``old`` is the first item as it now stands."""
+
+    def __init__(self, old: Item | None) -> None:
+        super().__init__("lost a race")
+        self.old = old
+
+
+class Table:
+    def __init__(self, client: Any, name: str) -> None:
+        self._client = client
+        self.name = name
+
+    def load(self, keys: Sequence[Key]) -> dict[Key, Item]:
+        """The items under ``keys`` (at most 100), read consistently in one call; absent ones are left out."""
+        found: dict[Key, Item] = {}
+        wanted: dict[str, Any] = {self.name: {"Keys": [_attributes(_key(key)) for key in keys], "ConsistentRead": True}}
+        for _ in range(_BATCH_ATTEMPTS):
+            answer = self._client.batch_get_item(RequestItems=wanted, ReturnConsumedCapacity="TOTAL")
+            for attributes in answer["Responses"].get(self.name, ()):
+                item = from_attributes(attributes)
+                found[key_of(item)] = item
+            wanted = answer.get("UnprocessedKeys") or {}
+            if not wanted:
+                return found
+        raise UnavailableError("DynamoDB did not answer a read in full; try again.")
+
+    def get(self, key: Key) -> Item | None:
+        """The item under ``key``, read consistently."""
+        answer = self._client.get_item(
+            TableName=self.name, Key=_attributes(_key(key)), ConsistentRead=True, ReturnConsumedCapacity="TOTAL"
+        )
+        return from_attributes(answer["Item"]) if "Item" in answer else None
+
+    def query(
+        self, partition: str, prefix: str, limit: int, after: str | None = None, newest_first: bool = False
+    ) -> tuple[list[Item], str | None]:
+        """Items of a partition whose sort key begins with ``prefix``, and the sort key to go on after, if any.
+
+        ``after`` is a sort key under the prefix; what comes after it in the asked order is read.
+        """
+        arguments = self._page(limit, newest_first)
+        if after is not None:
+            arguments["ExclusiveStartKey"] = _attributes({PARTITION_KEY: partition, SORT_KEY: after})
+        items, last = self._query(
+            KeyConditionExpression="#p = :p AND begins_with(#s, :s)",
+            ExpressionAttributeNames={"#p": PARTITION_KEY, "#s": SORT_KEY},
+            ExpressionAttributeValues=_attributes({":p": partition, ":s": prefix}),
+            ConsistentRead=True,
+            **arguments,
+        )
+        return items, None if last is None else str(last[SORT_KEY])
+
+    def query_index(
+        self,
+        index: str,
+        partition: str,
+        limit: int,
+        prefix: str | None = None,
+        up_to: str | None = None,
+        start: Mapping[str, str | int] | None = None,
+        newest_first: bool = False,
+    ) -> tuple[list[Item], Item | None]:
+        """Items of one partition of an index, and the index key to go on after.
+
+        Either those whose sort attribute begins with ``prefix``, or those up to ``up_to``, or all. Eventually
+        consistent, as every index is.
+        """
+        partition_attribute, sort_attribute = INDEXES[index]
+        condition = "#p = :p"
+        names = {"#p": partition_attribute}
+        values: dict[str, str | int] = {":p": partition}
+        if prefix:
+            condition += " AND begins_with(#s, :s)"
+            names["#s"], values[":s"] = sort_attribute, prefix
+        elif up_to is not None:
+            condition += " AND #s <= :s"
+            names["#s"], values[":s"] = sort_attribute, up_to
+        arguments = self._page(limit, newest_first)
+        if start is not None:
+            arguments["ExclusiveStartKey"] = _attributes(start)
+        return self._query(
+            IndexName=index,
+            KeyConditionExpression=condition,
+            ExpressionAttributeNames=names,
+            ExpressionAttributeValues=_attributes(values),
+            **arguments,
+        )
+
+    def transact(self, writes: Sequence[Write]) -> None:
+        """Make all writes or none. Raises LostRaceError when a condition fails or another transaction interferes."""
+        try:
+            self._client.transact_write_items(TransactItems=list(writes), ReturnConsumedCapacity="TOTAL")
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "TransactionCanceledException":
+                raise
+            reasons = error.response.get("CancellationReasons", [])
+            if not any(reason.get("Code") in _RACES for reason in reasons):
+                raise
+            old = reasons[0].get("Item")
+            raise LostRaceError(from_attributes(old) if old else None) from error
+
+    def put(self, item: Item, condition: str | None = None, values: Mapping[str, str | int] | None = None) -> bool:
+        """Write one item outside any ledger (a delivery's log); answers whether its condition held."""
+        return self._conditional(self._client.put_item, Item=_attributes(item), condition=condition, values=values)
+
+    def update(
+        self,
+        key: Key,
+        expression: str,
+        values: Mapping[str, str | int] | None = None,
+        condition: str | None = None,
+        attribute_names: Mapping[str, str] | None = None,
+    ) -> bool:
+        """Update one item outside any ledger; answers whether its condition held."""
+        return self._conditional(
+            self._client.update_item,
+            Key=_attributes(_key(key)),
+            UpdateExpression=expression,
+            condition=condition,
+            values=values,
+            attribute_names=attribute_names,
+        )
+
+    def put_write(
+        self, item: Item, condition: str | None = None, values: Mapping[str, str | int] | None = None
+    ) -> Write:
+        """A put for ``transact``."""
+        put: dict[str, Any] = {"TableName": self.name, "Item": _attributes(item)}
+        if condition is not None:
+            put["ConditionExpression"] = condition
+            put["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
+            if values:
+                put["ExpressionAttributeValues"] = _attributes(values)
+        return {"Put": put}
+
+    def delete_write(self, key: Key) -> Write:
+        """A delete for ``transact``, of an item that must exist."""
+        return {
+            "Delete": {
+                "TableName": self.name,
+                "Key": _attributes(_key(key)),
+                "ConditionExpression": f"attribute_exists({PARTITION_KEY})",
+            }
+        }
+
+    def set_write(self, key: Key, attributes: Item) -> Write:
+        """An update for ``transact`` that sets attributes of an item that must exist."""
+        names = {f"#{index}": name for index, name in enumerate(attributes)}
+        values = {f":{index}": value for index, value in enumerate(attributes.values())}
+        return {
+            "Update": {
+                "TableName": self.name,
+                "Key": _attributes(_key(key)),
+                "UpdateExpression": "SET " + ", ".join(f"#{index} = :{index}" for index in range(len(attributes))),
+                "ExpressionAttributeNames": names,
+                "ExpressionAttributeValues": _attributes(values),
+                "ConditionExpression": f"attribute_exists({PARTITION_KEY})",
+            }
+        }
+
+    def _page(self, limit: int, newest_first: bool) -> dict[str, Any]:
+        return {"Limit": limit, "ScanIndexForward": not newest_first}
+
+    def _query(self, **arguments: Any) -> tuple[list[Item], Item | None]:
+        answer = self._client.query(TableName=self.name, ReturnConsumedCapacity="TOTAL", **arguments)
+        last = answer.get("LastEvaluatedKey")
+        return [from_attributes(item) for item in answer["Items"]], from_attributes(last) if last else None
+
+    def _conditional(
+        self,
+        call: Any,
+        condition: str | None,
+        values: Mapping[str, str | int] | None,
+        attribute_names: Mapping[str, str] | None = None,
+        **arguments: Any,
+    ) -> bool:
+        if condition is not None:
+            arguments["ConditionExpression"] = condition
+        if values:
+            arguments["ExpressionAttributeValues"] = _attributes(values)
+        if attribute_names:
+            arguments["ExpressionAttributeNames"] = dict(attribute_names)
+        try:
+            call(TableName=self.name, **arguments)
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
+                return False
+            raise
+        return True
+
+
+def key_of(item: Mapping[str, str | int]) -> Key:
+    return Key(str(item[PARTITION_KEY]), str(item[SORT_KEY]))
+
+
+def from_attributes(attributes: Mapping[str, Mapping[str, str]]) -> Item:
+    """An item as DynamoDB and its streams give it, as a flat dict of strings and integers."""
+    return {
+        name: int(value["N"]) if "N" in value else value["S"]
+        for name, value in attributes.items()
+        if "N" in value or "S" in value
+    }
+
+
+def _key(key: Key) -> dict[str, str | int]:
+    return {PARTITION_KEY: key.partition, SORT_KEY: key.sort}
+
+
+def _attributes(item: Mapping[str, str | int]) -> dict[str, dict[str, str]]:
+    return {name: {"N": str(value)} if isinstance(value, int) else {"S": value} for name, value in item.items()}

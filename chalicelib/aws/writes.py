@@ -1,0 +1,153 @@
+"""Changes of a decision as the writes of one transaction."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.aws import items, keys
+from chalicelib.aws.items import item
+from chalicelib.aws.names import PARTITION_KEY, TIME_TO_LIVE
+from chalicelib.aws.table import Item, Table, Write
+from chalicelib.domain.decision import (
+    BuryVersion,
+    Change,
+    ClaimLabel,
+    Decision,
+    DropAlias,
+    DropRecord,
+    MarkPurged,
+    RecordMove,
+    RegistryLedger,
+    ReleaseLabel,
+    RepointVersion,
+    SaveAlias,
+    SaveManifest,
+    SaveProfile,
+    SaveRecord,
+    SaveVersion,
+)
+from chalicelib.domain.events import Head
+from chalicelib.domain.model import Model
+from chalicelib.domain.version import Version
+
+ABSENT = f"attribute_not_exists({PARTITION_KEY})"
+
+
+def commit_writes(table: Table, decision: Decision[Any], ledger: str, event: Mapping[str, Any]) -> list[Write]:
+    """The ledger's head first, conditional on the revision that was decided on; then the event; then the changes."""
+    state = decision.ledger
+    head = Head(event["sequence"], event["hash"], event["id"])
+    head_item = item(keys.head(ledger), {**items.head_attributes(head), "body": items.ledger_body(state)})
+    if state.head.revision == 0:
+        writes = [table.put_write(head_item, ABSENT)]
+    else:
+        writes = [table.put_write(head_item, "revision = :revision", {":revision": state.head.revision})]
+    writes.append(table.put_write(items.event_item(ledger, event), ABSENT))
+    for change in decision.changes:
+        if isinstance(state, RegistryLedger):
+            writes += _registry_writes(table, change)
+        else:
+            writes += _model_writes(table, state, decision.changes, change, event)
+    return writes
+
+
+def receipt_write(table: Table, receipt: Item, now: int) -> Write:
+    """The idempotency receipt: a second one for the same key cannot be written while the first is kept."""
+    return table.put_write(receipt, f"{ABSENT} OR {TIME_TO_LIVE} < :now", {":now": now})
+
+
+def _registry_writes(table: Table, change: Change) -> Iterable[Write]:
+    match change:
+        case SaveRecord(kind, record_id, document):
+            yield table.put_write(item(keys.record(kind, record_id), {"body": items.canonical_json(document)}))
+        case DropRecord(kind, record_id):
+            yield table.delete_write(keys.record(kind, record_id))
+        case _:
+            raise TypeError(f"{type(change).__name__} does not change the registry's ledger")
+
+
+def _model_writes(
+    table: Table, model: Model, changes: tuple[Change, ...], change: Change, event: Mapping[str, Any]
+) -> Iterable[Write]:
+    name = model.name
+    match change:
+        case SaveProfile(None):
+            yield table.delete_write(keys.profile(name))
+        case SaveProfile(profile) if profile is not None:
+            yield table.put_write(items.profile_item(model, profile))
+        case SaveVersion(version):
+            standing = replace(version, aliases=model.aliases_of(version.number))
+            yield table.put_write(items.version_item(standing))
+            yield from _copies(table, model, changes, version.number, items.version_attributes(standing))
+        case RepointVersion(number, stage):
+            moved: Item = {
+                "aliases": items.canonical_json(model.aliases_of(number)),
+                "revision": event["sequence"],
+                "updated_at": event["time"],
+            }
+            if stage is not None:
+                moved |= {"stage": stage, "stage_since": event["time"]}
+            yield table.set_write(keys.version(name, number), moved)
+            yield from _copies(table, model, changes, number, moved)
+        case SaveManifest(number, files):
+            yield table.put_write(item(keys.manifest(name, number), {"files": items.manifest_body(files)}))
+        case BuryVersion(version, purge_at):
+            yield table.delete_write(keys.version(name, version.number))
+            yield table.put_write(items.buried_item(version, purge_at))
+        case MarkPurged(version):
+            yield table.put_write(items.buried_item(version, None))
+        case SaveAlias(alias, version, files):
+            yield table.put_write(
+                item(
+                    keys.alias(name, alias),
+                    _alias_attributes(model, alias, version, event) | {"files": items.manifest_body(files)},
+                )
+            )
+        case DropAlias(alias):
+            yield table.delete_write(keys.alias(name, alias))
+        case ClaimLabel(label, number):
+            yield table.put_write(item(keys.label(name, label), {"number": number}), ABSENT)
+        case ReleaseLabel(label):
+            yield table.delete_write(keys.label(name, label))
+        case RecordMove(pointer, version_number, previous):
+            yield table.put_write(
+                item(
+                    keys.history(name, pointer, event["sequence"]),
+                    {"body": items.canonical_json(_history_entry(event, version_number, previous))},
+                )
+            )
+        case _:
+            raise TypeError(f"{type(change).__name__} does not change a model's ledger")
+
+
+def _copies(table: Table, model: Model, changes: tuple[Change, ...], number: int, attributes: Item) -> Iterable[Write]:
+    """Updates of the version's copies in its aliases, but for aliases that the same decision writes itself."""
+    written = {change.alias for change in changes if isinstance(change, SaveAlias)}
+    for alias in model.aliases_of(number):
+        if alias not in written:
+            yield table.set_write(keys.alias(model.name, alias), attributes)
+
+
+def _alias_attributes(model: Model, alias: str, version: Version, event: Mapping[str, Any]) -> Item:
+    standing = replace(version, aliases=model.aliases_of(version.number))
+    return {
+        **items.version_attributes(standing),
+        "alias": alias,
+        "number": version.number,
+        "alias_since": event["time"],
+        "alias_by": event["actor"],
+        "alias_revision": event["sequence"],
+    }
+
+
+def _history_entry(event: Mapping[str, Any], version: int | None, previous: int | None) -> dict[str, Any]:
+    return {
+        "sequence": event["sequence"],
+        "event_id": event["id"],
+        "time": event["time"],
+        "actor": event["actor"],
+        "version": version,
+        "previous_version": previous,
+        "trigger": event["trigger"],
+        "reason": event["reason"],
+    }

@@ -1,0 +1,250 @@
+"""The one door: load, decide, and commit a change with its event and its receipt in one transaction."""
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from typing import Any, Final, Generic, TypeVar
+
+from chalicelib.aws import items, keys, writes
+from chalicelib.aws.keys import Key
+from chalicelib.aws.names import TIME_TO_LIVE
+from chalicelib.aws.services import Services
+from chalicelib.aws.table import Item, LostRaceError
+from chalicelib.domain import events
+from chalicelib.domain.access import Principal
+from chalicelib.domain.decision import Decision, NoChange, Outcome, RegistryLedger
+from chalicelib.domain.errors import ContentionError, IdempotencyKeyReusedError, PreconditionFailedError
+from chalicelib.domain.events import Origin
+from chalicelib.domain.instants import epoch_seconds, later
+from chalicelib.domain.manifest import File
+from chalicelib.domain.model import Model, Profile
+from chalicelib.domain.version import Version
+
+R = TypeVar("R")
+S = TypeVar("S")
+
+RECEIPT_KEPT: Final = timedelta(hours=24)
+# Leaves an API request, which the gateway ends after 29 s, time to answer.
+RETRY_SECONDS: Final = 20.0
+_FIRST_PAUSE: Final = 0.02
+_LONGEST_PAUSE: Final = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Idempotency:
+    """A caller's key for a request, and the fingerprint of the request that it stands for."""
+
+    key: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a change needs to know of the request that asks for it."""
+
+    principal: Principal
+    request_id: str
+    idempotency: Idempotency | None = None
+    if_match: str | None = None
+
+    def check_match(self, revision: int) -> None:
+        """Raise PreconditionFailedError if the caller named other revisions than the entity's present one."""
+        if self.if_match is None or self.if_match.strip() == "*":
+            return
+        if f'"{revision}"' not in (tag.strip() for tag in self.if_match.split(",")):
+            raise PreconditionFailedError(
+                f'The entity has changed: its ETag is now "{revision}". Read it again before changing it.'
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Changed(Generic[R]):
+    """The result of a change, and whether an earlier request with the same idempotency key had made it."""
+
+    result: R
+    replayed: bool = False
+
+
+class Snapshot:
+    """What was loaded of a model. Asking for what was not loaded is a KeyError, not an absence."""
+
+    def __init__(self, model: str, asked: Sequence[Key], found: dict[Key, Item]) -> None:
+        self._name = model
+        self._asked = frozenset(asked)
+        self._found = found
+
+    @cached_property
+    def model(self) -> Model | None:
+        stored = self._item(keys.head(events.model_ledger(self._name)))
+        return None if stored is None else items.model_from(stored)
+
+    @property
+    def profile(self) -> Profile:
+        stored = self._item(keys.profile(self._name))
+        return Profile() if stored is None else items.profile_from(stored)
+
+    def version(self, number: int) -> Version | None:
+        stored = self._item(keys.version(self._name, number))
+        return None if stored is None else items.version_from(stored)
+
+    def buried(self, number: int) -> Version | None:
+        stored = self._item(keys.buried(self._name, number))
+        return None if stored is None else items.version_from(stored)
+
+    def manifest(self, number: int) -> tuple[File, ...]:
+        stored = self._item(keys.manifest(self._name, number))
+        return () if stored is None else items.files_from(str(stored["files"]))
+
+    def label_holder(self, label: str) -> int | None:
+        stored = self._item(keys.label(self._name, label))
+        return None if stored is None else int(stored["number"])
+
+    def _item(self, key: Key) -> Item | None:
+        if key not in self._asked:
+            raise KeyError(key)
+        return self._found.get(key)
+
+
+class RegistrySnapshot:
+    """What was loaded of the registry-wide records."""
+
+    def __init__(self, asked: Sequence[Key], found: dict[Key, Item]) -> None:
+        self._asked = frozenset(asked)
+        self._found = found
+
+    @property
+    def ledger(self) -> RegistryLedger:
+        stored = self._found.get(keys.head(events.REGISTRY_LEDGER))
+        return RegistryLedger() if stored is None else RegistryLedger(items.head_from(stored))
+
+    def record(self, kind: str, record_id: str) -> dict[str, Any] | None:
+        key = keys.record(kind, record_id)
+        if key not in self._asked:
+            raise KeyError(key)
+        stored = self._found.get(key)
+        return None if stored is None else items.event_from(stored)
+
+
+def model_keys(
+    model: str,
+    versions: Sequence[int] = (),
+    manifests: Sequence[int] = (),
+    profile: bool = False,
+    label: str | None = None,
+) -> list[Key]:
+    """Keys of a model's head and of what else a decision on it needs. A version's grave is read with it."""
+    asked = [keys.head(events.model_ledger(model))]
+    for number in versions:
+        asked += [keys.version(model, number), keys.buried(model, number)]
+    asked += [keys.manifest(model, number) for number in manifests]
+    if profile:
+        asked.append(keys.profile(model))
+    if label is not None:
+        asked.append(keys.label(model, label))
+    return asked
+
+
+def change_model(
+    services: Services,
+    request: Request,
+    model: str,
+    decide: Callable[[Snapshot, Origin], Outcome[R]],
+    recall: Callable[[str], R],
+    asked: Sequence[Key] = (),
+) -> Changed[R]:
+    """Change a model: one read of what is asked (``model_keys``), one decision, one transaction.
+
+    ``decide`` may be called again, with newer state, when another writer was faster. ``recall`` finds the result
+    of an earlier request again, from the decision's ``subject``, when its idempotency key comes a second time.
+    Raises ContentionError when other writers were faster for twenty seconds.
+    """
+    wanted = list(asked) or model_keys(model)
+    return _change(
+        services,
+        request,
+        events.model_ledger(model),
+        wanted,
+        lambda found: Snapshot(model, wanted, found),
+        decide,
+        recall,
+    )
+
+
+def change_registry(
+    services: Services,
+    request: Request,
+    decide: Callable[[RegistrySnapshot, Origin], Outcome[R]],
+    recall: Callable[[str], R],
+    records: Sequence[tuple[str, str]] = (),
+) -> Changed[R]:
+    """Change registry-wide records, as ``change_model`` changes a model."""
+    wanted = [keys.head(events.REGISTRY_LEDGER), *(keys.record(kind, record_id) for kind, record_id in records)]
+    return _change(
+        services,
+        request,
+        events.REGISTRY_LEDGER,
+        wanted,
+        lambda found: RegistrySnapshot(wanted, found),
+        decide,
+        recall,
+    )
+
+
+def _change(
+    services: Services,
+    request: Request,
+    ledger: str,
+    wanted: list[Key],
+    view: Callable[[dict[Key, Item]], S],
+    decide: Callable[[S, Origin], Outcome[R]],
+    recall: Callable[[str], R],
+) -> Changed[R]:
+    given_up = time.monotonic() + RETRY_SECONDS
+    pause = _FIRST_PAUSE
+    receipt_key = None if request.idempotency is None else keys.once(request.principal.name, request.idempotency.key)
+    to_load = wanted if receipt_key is None else [*wanted, receipt_key]
+    while True:
+        origin = Origin(request.principal.name, request.request_id, services.new_id(), services.clock())
+        found = services.table.load(to_load)
+        earlier = found.get(receipt_key) if receipt_key is not None else None
+        if earlier is not None and int(earlier[TIME_TO_LIVE]) >= epoch_seconds(origin.time):
+            return Changed(recall(_subject(earlier, request)), replayed=True)
+        outcome = decide(view(found), origin)
+        if isinstance(outcome, NoChange):
+            return Changed(outcome.result)
+        try:
+            _commit(services, outcome, ledger, origin, request, receipt_key)
+            return Changed(outcome.result)
+        except LostRaceError as race:
+            # The answer to an earlier attempt of the SDK may have been lost: then the head is our own event.
+            if race.old is not None and race.old.get("head_event") == origin.event_id:
+                return Changed(outcome.result)
+            if time.monotonic() + pause > given_up:
+                raise ContentionError(
+                    "Other writers were faster each time for 20 seconds. Nothing was changed; try again."
+                ) from race
+        services.sleep(random.uniform(0, pause))  # noqa: S311 - spreads retries, guards nothing
+        pause = min(pause * 2, _LONGEST_PAUSE)
+
+
+def _commit(
+    services: Services, decision: Decision[Any], ledger: str, origin: Origin, request: Request, receipt_key: Key | None
+) -> None:
+    event = events.chain(ledger, decision.ledger.head, decision.happening, origin)
+    transaction = writes.commit_writes(services.table, decision, ledger, event)
+    if receipt_key is not None and request.idempotency is not None:
+        kept_until = epoch_seconds(later(origin.time, RECEIPT_KEPT))
+        receipt = items.receipt_item(receipt_key, request.idempotency.fingerprint, decision.subject, kept_until)
+        transaction.append(writes.receipt_write(services.table, receipt, epoch_seconds(origin.time)))
+    services.table.transact(transaction)
+
+
+def _subject(receipt: Item, request: Request) -> str:
+    if request.idempotency is None or receipt["fingerprint"] != request.idempotency.fingerprint:
+        raise IdempotencyKeyReusedError(
+            "This Idempotency-Key was used before with another request. Use a fresh key for each new request."
+        )
+    return str(receipt["subject"])
