@@ -144,7 +144,7 @@ def version_from(stored: Item) -> Version:
     described = {field: body.pop(field) for field in Description.__dataclass_fields__}
     return Version(
         description=Description(**described),
-        status=Status(stored["status"]),
+        status=Status(str(stored["status"])),
         stage=str(stored["stage"]),
         stage_since=Instant(str(stored["stage_since"])),
         updated_at=Instant(str(stored["updated_at"])),

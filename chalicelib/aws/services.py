@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -42,7 +43,9 @@ class Services:
                 read_timeout=5,
                 max_pool_connections=32,
             )
-            self._clients[service] = boto3.client(service, config=config)
+            # boto3's overloads name each service; here the name is data.
+            make_client: Callable[..., Any] = boto3.client
+            self._clients[service] = make_client(service, config=config)
         return self._clients[service]
 
     @cached_property

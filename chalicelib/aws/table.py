@@ -117,7 +117,7 @@ class Table:
         except ClientError as error:
             if error.response["Error"]["Code"] != "TransactionCanceledException":
                 raise
-            reasons = error.response.get("CancellationReasons", [])
+            reasons: list[Any] = list(error.response.get("CancellationReasons", []))
             if not any(reason.get("Code") in _RACES for reason in reasons):
                 raise
             old = reasons[0].get("Item")

@@ -8,6 +8,7 @@ from chalicelib.aws import items, keys
 from chalicelib.aws.items import item
 from chalicelib.aws.names import PARTITION_KEY, TIME_TO_LIVE
 from chalicelib.aws.table import Item, Table, Write
+from chalicelib.domain.canonical import canonical_json
 from chalicelib.domain.decision import (
     BuryVersion,
     Change,
@@ -59,7 +60,7 @@ def receipt_write(table: Table, receipt: Item, now: int) -> Write:
 def _registry_writes(table: Table, change: Change) -> Iterable[Write]:
     match change:
         case SaveRecord(kind, record_id, document):
-            yield table.put_write(item(keys.record(kind, record_id), {"body": items.canonical_json(document)}))
+            yield table.put_write(item(keys.record(kind, record_id), {"body": canonical_json(document)}))
         case DropRecord(kind, record_id):
             yield table.delete_write(keys.record(kind, record_id))
         case _:
@@ -81,7 +82,7 @@ def _model_writes(
             yield from _copies(table, model, changes, version.number, items.version_attributes(standing))
         case RepointVersion(number, stage):
             moved: Item = {
-                "aliases": items.canonical_json(model.aliases_of(number)),
+                "aliases": canonical_json(model.aliases_of(number)),
                 "revision": event["sequence"],
                 "updated_at": event["time"],
             }
@@ -113,7 +114,7 @@ def _model_writes(
             yield table.put_write(
                 item(
                     keys.history(name, pointer, event["sequence"]),
-                    {"body": items.canonical_json(_history_entry(event, version_number, previous))},
+                    {"body": canonical_json(_history_entry(event, version_number, previous))},
                 )
             )
         case _:

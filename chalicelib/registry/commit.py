@@ -98,6 +98,9 @@ class Snapshot:
         stored = self._item(keys.manifest(self._name, number))
         return () if stored is None else items.files_from(str(stored["files"]))
 
+    def alias(self, name: str) -> Item | None:
+        return self._item(keys.alias(self._name, name))
+
     def label_holder(self, label: str) -> int | None:
         stored = self._item(keys.label(self._name, label))
         return None if stored is None else int(stored["number"])
@@ -154,23 +157,27 @@ def change_model(
     decide: Callable[[Snapshot, Origin], Outcome[R]],
     recall: Callable[[str], R],
     asked: Sequence[Key] = (),
+    more: Callable[[Snapshot], list[Key]] | None = None,
 ) -> Changed[R]:
     """Change a model: one read of what is asked (``model_keys``), one decision, one transaction.
+
+    ``more`` names keys that are known only from the first read, for a second one; the transaction's condition on
+    the model's revision makes the two reads as good as one.
 
     ``decide`` may be called again, with newer state, when another writer was faster. ``recall`` finds the result
     of an earlier request again, from the decision's ``subject``, when its idempotency key comes a second time.
     Raises ContentionError when other writers were faster for twenty seconds.
     """
     wanted = list(asked) or model_keys(model)
-    return _change(
-        services,
-        request,
-        events.model_ledger(model),
-        wanted,
-        lambda found: Snapshot(model, wanted, found),
-        decide,
-        recall,
-    )
+
+    def view(found: dict[Key, Item]) -> Snapshot:
+        first = Snapshot(model, wanted, found)
+        if more is None:
+            return first
+        further = [key for key in more(first) if key not in wanted]
+        return Snapshot(model, [*wanted, *further], found | services.table.load(further))
+
+    return _change(services, request, events.model_ledger(model), wanted, view, decide, recall)
 
 
 def change_registry(

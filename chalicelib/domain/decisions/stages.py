@@ -57,7 +57,7 @@ def roll_back_target(model: Model, stage: str) -> int:
 
 
 def roll_back(model: Model, version: Version, stage: str, reason: str | None, origin: Origin) -> Decision[Version]:
-    """Return ``version``, which ``roll_back_target`` named, to the exclusive ``stage``; the present holder is archived."""
+    """Return ``version``, which ``roll_back_target`` named, to ``stage``; the present holder is archived."""
     earlier = model.stages.get(stage, Pointer()).rolled_back()
     if earlier is None or earlier.version != version.number:
         raise StageChangedError(f"The stage {stage} of {model.name!r} has just changed hands; look again.")
@@ -113,6 +113,7 @@ def _move(
             reason=reason,
         ),
         tuple(changes),
+        subject=str(number),
     )
 
 

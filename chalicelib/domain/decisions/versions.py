@@ -200,10 +200,10 @@ def delete(model: Model, version: Version, retention: timedelta, origin: Origin)
     )
 
 
-def expire(model: Model, version: Version, origin: Origin) -> Outcome[None]:
-    """End a version whose upload was not finished in time. One that became READY meanwhile stays."""
+def expire(model: Model, version: Version, origin: Origin) -> Outcome[bool]:
+    """End a version whose upload was not finished in time; answers whether it is ended. A READY one stays."""
     if version.status is not Status.PENDING or origin.time < version.upload_expires_at:
-        return NoChange(None)
+        return NoChange(False)
     happening = Happening(
         event_types.VERSION_EXPIRED,
         {"status": Status.PENDING},
@@ -211,7 +211,8 @@ def expire(model: Model, version: Version, origin: Origin) -> Outcome[None]:
         version=version.number,
         trigger=Trigger.KEEPER,
     )
-    return _bury(model, version, Status.EXPIRED, timedelta(0), happening, origin)
+    buried = _bury(model, version, Status.EXPIRED, timedelta(0), happening, origin)
+    return Decision(True, buried.ledger, buried.happening, buried.changes)
 
 
 def purge(model: Model, version: Version, origin: Origin) -> Outcome[None]:
@@ -244,7 +245,7 @@ def ready(version: Version) -> Version:
     """The version, if its files are verified. Raises VersionNotReadyError."""
     if version.status is not Status.READY:
         raise VersionNotReadyError(
-            f"Version {version.number} of {version.model!r} is {version.status}; upload its files and finalise it first."
+            f"Version {version.number} of {version.model!r} is {version.status}; upload its files and finalise it."
         )
     return version
 

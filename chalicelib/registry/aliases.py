@@ -1,0 +1,140 @@
+"""Aliases: list, read, point, delete, roll back."""
+
+from dataclasses import dataclass
+
+from chalicelib.aws import keys
+from chalicelib.aws.keys import Key
+from chalicelib.aws.services import Services
+from chalicelib.aws.table import Item
+from chalicelib.domain import names
+from chalicelib.domain.decision import Decision, NoChange, Outcome
+from chalicelib.domain.decisions import aliases as decisions
+from chalicelib.domain.decisions.aliases import Expected
+from chalicelib.domain.decisions.models import existing as existing_model
+from chalicelib.domain.decisions.versions import existing
+from chalicelib.domain.errors import PreconditionFailedError
+from chalicelib.domain.events import Origin
+from chalicelib.domain.instants import Instant
+from chalicelib.domain.version import Version
+from chalicelib.registry.commit import Changed, Request, Snapshot, change_model, model_keys
+from chalicelib.registry.models import model_head
+from chalicelib.registry.versions import alias_item
+
+
+@dataclass(frozen=True, slots=True)
+class AliasView:
+    """An alias and where it points; ``revision`` is the model's when it was last moved."""
+
+    alias: str
+    model: str
+    version: int
+    updated_at: Instant
+    updated_by: str
+    revision: int
+
+
+def list_aliases(services: Services, model: str) -> tuple[AliasView, ...]:
+    """All aliases of a model (there are at most forty). Raises ModelNotFoundError."""
+    stored, _ = services.table.query(f"MODEL#{model}", keys.ALIAS_PREFIX, decisions.MAX_ALIASES + 1)
+    if not stored:
+        model_head(services, model)
+    return tuple(_view(model, item) for item in stored)
+
+
+def get_alias(services: Services, model: str, alias: str) -> AliasView:
+    """Raises AliasNotFoundError."""
+    return _view(model, alias_item(services, model, names.alias_name(alias)))
+
+
+def set_alias(
+    services: Services,
+    request: Request,
+    model: str,
+    alias: str,
+    version: int,
+    expected: Expected | None,
+    reason: str | None,
+) -> Changed[AliasView]:
+    """Point an alias at a READY version. Raises AliasMovedError, VersionNotReadyError, LimitExceededError."""
+    names.alias_name(alias)
+
+    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[AliasView]:
+        current = existing_model(snapshot.model, model)
+        stored = _matched(snapshot, alias, request)
+        target = existing(model, version, snapshot.version(version))
+        files = snapshot.manifest(version)
+        outcome = decisions.set_alias(current, alias, target, files, expected, reason, origin)
+        if isinstance(outcome, NoChange) and stored is not None:
+            return NoChange(_view(model, stored))
+        return _with_view(outcome, alias, origin)
+
+    asked = [*model_keys(model, versions=[version], manifests=[version]), keys.alias(model, alias)]
+    return change_model(services, request, model, decide, lambda _: get_alias(services, model, alias), asked)
+
+
+def delete_alias(services: Services, request: Request, model: str, alias: str) -> Changed[None]:
+    """Raises AliasNotFoundError, PreconditionFailedError."""
+    names.alias_name(alias)
+
+    def decide(snapshot: Snapshot, origin: Origin) -> Decision[None]:
+        current = existing_model(snapshot.model, model)
+        current.alias(alias)
+        _matched(snapshot, alias, request)
+        return decisions.delete(current, alias, origin)
+
+    asked = [*model_keys(model), keys.alias(model, alias)]
+    return change_model(services, request, model, decide, lambda _: None, asked)
+
+
+def roll_back_alias(
+    services: Services, request: Request, model: str, alias: str, reason: str | None
+) -> Changed[AliasView]:
+    """Point an alias back at the version before. Raises NothingToRollBackError, AliasNotFoundError.
+
+    Costs a second read: which version it returns to is known only once the model is read.
+    """
+    names.alias_name(alias)
+
+    def more(snapshot: Snapshot) -> list[Key]:
+        target = decisions.roll_back_target(existing_model(snapshot.model, model), alias)
+        return model_keys(model, versions=[target], manifests=[target])
+
+    def decide(snapshot: Snapshot, origin: Origin) -> Decision[AliasView]:
+        current = existing_model(snapshot.model, model)
+        _matched(snapshot, alias, request)
+        target = decisions.roll_back_target(current, alias)
+        version = existing(model, target, snapshot.version(target))
+        decision = decisions.roll_back(current, alias, version, snapshot.manifest(target), reason, origin)
+        return _with_view(decision, alias, origin)
+
+    asked = [*model_keys(model), keys.alias(model, alias)]
+    return change_model(services, request, model, decide, lambda _: get_alias(services, model, alias), asked, more)
+
+
+def _matched(snapshot: Snapshot, alias: str, request: Request) -> Item | None:
+    """The stored alias, the caller's ETag checked against it."""
+    stored = snapshot.alias(alias)
+    if stored is not None:
+        request.check_match(int(stored["alias_revision"]))
+    elif request.if_match is not None:
+        raise PreconditionFailedError(f"The alias {alias!r} does not exist, so it cannot match {request.if_match}.")
+    return stored
+
+
+def _with_view(outcome: Outcome[Version], alias: str, origin: Origin) -> Decision[AliasView]:
+    if isinstance(outcome, NoChange):
+        raise TypeError("a pointer that did not move has no new view")
+    version = outcome.result
+    view = AliasView(alias, version.model, version.number, origin.time, origin.actor, version.revision)
+    return Decision(view, outcome.ledger, outcome.happening, outcome.changes, outcome.subject)
+
+
+def _view(model: str, stored: Item) -> AliasView:
+    return AliasView(
+        alias=str(stored["alias"]),
+        model=model,
+        version=int(stored["number"]),
+        updated_at=Instant(str(stored["alias_since"])),
+        updated_by=str(stored["alias_by"]),
+        revision=int(stored["alias_revision"]),
+    )
