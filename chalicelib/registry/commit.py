@@ -172,9 +172,9 @@ def change_model(
 
     def view(found: dict[Key, Item]) -> Snapshot:
         first = Snapshot(model, wanted, found)
-        if more is None:
+        further = [] if more is None else [key for key in more(first) if key not in wanted]
+        if not further:
             return first
-        further = [key for key in more(first) if key not in wanted]
         return Snapshot(model, [*wanted, *further], found | services.table.load(further))
 
     return _change(services, request, events.model_ledger(model), wanted, view, decide, recall)
