@@ -1,0 +1,54 @@
+"""Builders of domain values for tests: each argument has a sensible default."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from chalicelib.domain.decision import Decision, NoChange, Outcome
+from chalicelib.domain.decisions import versions
+from chalicelib.domain.events import Head, Origin
+from chalicelib.domain.instants import Instant, later
+from chalicelib.domain.manifest import File
+from chalicelib.domain.model import Model
+from chalicelib.domain.version import Description, Version
+
+NOW = Instant("2026-11-23T09:30:00.000Z")
+WINDOW = timedelta(hours=24)
+
+
+def origin(event_id: str = "e1", actor: str = "token:ada", time: Instant = NOW) -> Origin:
+    return Origin(actor, "request-1", event_id, time)
+
+
+def file(path: str = "model.pkl", size: int = 3, sha256: str = "a" * 64) -> File:
+    return File(path, size, sha256)
+
+
+def register(model: Model, **description: object) -> tuple[Model, Version]:
+    decision = versions.register(
+        model, None, Description(**description), [file()], f"uid{model.last_version + 1}", WINDOW, origin()
+    )
+    return committed(decision.ledger), decision.result.version
+
+
+def ready(model: Model, **description: object) -> tuple[Model, Version]:
+    """A model with one more READY version, and that version."""
+    model, version = register(model, **description)
+    outcome = versions.finalise(model, version, (file().pinned("s3-1"),), origin())
+    assert isinstance(outcome, Decision)
+    return committed(outcome.ledger), outcome.result
+
+
+def committed(ledger: object) -> Model:
+    """The ledger as the next decision will load it: one event further."""
+    assert isinstance(ledger, Model)
+    head = ledger.head
+    return replace(ledger, head=Head(head.revision + 1, f"{head.revision + 1:064d}", f"e{head.revision + 1}"))
+
+
+def changed(outcome: Outcome[object]) -> Decision[object]:
+    assert not isinstance(outcome, NoChange)
+    return outcome
+
+
+def expired_at(version: Version) -> Instant:
+    return later(version.upload_expires_at, timedelta(seconds=1))

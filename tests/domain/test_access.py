@@ -1,0 +1,52 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.access import ROLE_ACTIONS, Action, Grant, Principal, Role, matches
+from chalicelib.domain.errors import PermissionDeniedError
+
+
+def test_nobody_may_do_anything_without_a_grant() -> None:
+    nobody = Principal("token:x", ())
+    assert not any(nobody.may(action, "fraud") for action in Action)
+
+
+def test_roles_grow_from_viewer_to_admin() -> None:
+    sets = [ROLE_ACTIONS[role] for role in Role]
+    assert all(smaller < larger for smaller, larger in zip(sets, sets[1:], strict=False))
+
+
+def test_a_viewer_sees_metadata_but_gets_no_bytes() -> None:
+    viewer = Principal("token:v", (Grant(Role.VIEWER, "*"),))
+    assert viewer.may(Action.READ, "fraud") and not viewer.may(Action.DOWNLOAD, "fraud")
+
+
+def test_a_grant_holds_on_matching_models_only() -> None:
+    maintainer = Principal("token:m", (Grant(Role.MAINTAINER, "fraud-*"),))
+    assert maintainer.may(Action.TRANSITION, "fraud-eu")
+    assert not maintainer.may(Action.READ, "credit")
+    with pytest.raises(PermissionDeniedError):
+        maintainer.check(Action.READ, "credit")
+
+
+def test_administering_the_registry_takes_the_pattern_for_all_models() -> None:
+    with pytest.raises(PermissionDeniedError):
+        Principal("token:a", (Grant(Role.ADMIN, "fraud*"),)).check_registry(Action.ADMINISTER)
+    Principal("token:a", (Grant(Role.ADMIN, "*"),)).check_registry(Action.ADMINISTER)
+
+
+@given(st.text(max_size=20))
+def test_a_pattern_without_a_star_matches_itself_only(text: str) -> None:
+    plain = text.replace("*", "")
+    assert matches(plain, plain)
+    assert not matches(plain, plain + "x")
+
+
+@given(st.text(max_size=10), st.text(max_size=10), st.text(max_size=10))
+def test_a_star_stands_for_any_run_of_characters(start: str, middle: str, end: str) -> None:
+    start, end = start.replace("*", ""), end.replace("*", "")
+    assert matches(f"{start}*{end}", start + middle + end)
+
+
+def test_a_pattern_of_many_stars_is_matched_in_no_time() -> None:
+    assert not matches("*" * 200 + "b", "a" * 256)

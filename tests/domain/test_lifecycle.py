@@ -1,0 +1,143 @@
+"""Whatever is done to a model, in whatever order, what the registry promises holds."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from chalicelib.domain.decision import BuryVersion, Decision, NoChange, Outcome, RepointVersion, SaveVersion
+from chalicelib.domain.decisions import aliases, stages, versions
+from chalicelib.domain.errors import ConflictError, NotFoundError
+from chalicelib.domain.events import Trigger
+from chalicelib.domain.model import Model
+from chalicelib.domain.stages import DEFAULT_SCHEME
+from chalicelib.domain.version import Status, Version
+from tests.domain.build import committed, expired_at, file, origin, register
+
+ALIASES = st.sampled_from(["champion", "challenger"])
+RETENTION = timedelta(days=30)
+STAGES = st.sampled_from(list(DEFAULT_SCHEME.stages))
+
+
+class Lifecycle(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.model = Model("fraud")
+        self.versions: dict[int, Version] = {}
+        self.buried: dict[int, Version] = {}
+
+    def commit(self, outcome: Outcome[object]) -> None:
+        """Apply a decision as the store does, the changes to versions that were not loaded included."""
+        if isinstance(outcome, NoChange):
+            return
+        assert isinstance(outcome, Decision) and outcome.ledger.head == self.model.head
+        self.model = committed(outcome.ledger)
+        for change in outcome.changes:
+            if isinstance(change, SaveVersion):
+                self.versions[change.version.number] = change.version
+            elif isinstance(change, RepointVersion):
+                moved = self.versions[change.number]
+                self.versions[change.number] = replace(moved, stage=change.stage or moved.stage)
+            elif isinstance(change, BuryVersion):
+                self.buried[change.version.number] = self.versions.pop(change.version.number)
+
+    def attempt(self, decide: object, *arguments: object) -> None:
+        try:
+            self.commit(decide(*arguments))
+        except (ConflictError, NotFoundError):
+            pass  # A refusal changes nothing; the invariants are checked all the same.
+
+    def any_version(self, data: st.DataObject) -> Version:
+        return self.versions[data.draw(st.sampled_from(sorted(self.versions)))]
+
+    @rule()
+    def registers(self) -> None:
+        before = self.model.last_version
+        self.model, version = register(self.model)
+        self.versions[version.number] = version
+        assert version.number == before + 1
+
+    @precondition(lambda self: self.versions)
+    @rule(data=st.data())
+    def finalises(self, data: st.DataObject) -> None:
+        self.attempt(versions.finalise, self.model, self.any_version(data), (file().pinned("v"),), origin())
+
+    @precondition(lambda self: self.versions)
+    @rule(data=st.data())
+    def expires(self, data: st.DataObject) -> None:
+        version = self.any_version(data)
+        self.attempt(versions.expire, self.model, version, origin(time=expired_at(version)))
+
+    @precondition(lambda self: self.versions)
+    @rule(data=st.data())
+    def deletes(self, data: st.DataObject) -> None:
+        self.attempt(versions.delete, self.model, self.any_version(data), RETENTION, origin())
+
+    @precondition(lambda self: self.versions)
+    @rule(data=st.data(), alias=ALIASES)
+    def points_an_alias(self, data: st.DataObject, alias: str) -> None:
+        version = self.any_version(data)
+        self.attempt(aliases.set_alias, self.model, alias, version, (file(),), None, None, origin())
+
+    @rule(alias=ALIASES)
+    def rolls_an_alias_back(self, alias: str) -> None:
+        try:
+            target = aliases.roll_back_target(self.model, alias)
+        except (ConflictError, NotFoundError):
+            return
+        self.commit(aliases.roll_back(self.model, alias, self.versions[target], (file(),), None, origin()))
+        assert self.model.alias(alias).version == target
+
+    @rule(alias=ALIASES)
+    def deletes_an_alias(self, alias: str) -> None:
+        self.attempt(aliases.delete, self.model, alias, origin())
+
+    @precondition(lambda self: self.versions)
+    @rule(data=st.data(), stage=STAGES)
+    def moves_to_a_stage(self, data: st.DataObject, stage: str) -> None:
+        version = self.any_version(data)
+        self.attempt(stages.transition, self.model, version, stage, None, None, Trigger.REQUEST, origin())
+
+    @rule()
+    def rolls_production_back(self) -> None:
+        try:
+            target = stages.roll_back_target(self.model, "production")
+        except ConflictError:
+            return
+        self.commit(stages.roll_back(self.model, self.versions[target], "production", None, origin()))
+        assert self.model.holder("production") == target
+
+    @invariant()
+    def numbers_are_gap_free_and_never_reused(self) -> None:
+        assert sorted([*self.versions, *self.buried]) == list(range(1, self.model.last_version + 1))
+        assert self.model.versions == len(self.versions)
+
+    @invariant()
+    def aliases_point_at_ready_versions(self) -> None:
+        for pointer in self.model.aliases.values():
+            if pointer.version is not None:
+                assert self.versions[pointer.version].status is Status.READY
+
+    @invariant()
+    def an_exclusive_stage_has_at_most_the_holder_that_the_model_names(self) -> None:
+        standing = [version.number for version in self.versions.values() if version.stage == "production"]
+        holder = self.model.holder("production")
+        assert standing == ([] if holder is None else [holder])
+
+    @invariant()
+    def a_shared_stage_names_a_version_that_stands_in_it(self) -> None:
+        for stage in ("staging", "archived"):
+            holder = self.model.holder(stage)
+            if holder is not None:
+                assert self.versions[holder].stage == stage
+
+    @invariant()
+    def every_version_that_can_be_rolled_back_to_still_exists(self) -> None:
+        for pointer in [*self.model.aliases.values(), *self.model.stages.values()]:
+            assert set(pointer.trail) <= set(self.versions)
+
+
+Lifecycle.TestCase.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+TestLifecycle = Lifecycle.TestCase

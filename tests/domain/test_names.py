@@ -1,0 +1,74 @@
+from urllib.parse import quote, unquote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain import names
+from chalicelib.domain.errors import InvalidNameError
+
+
+@pytest.mark.parametrize(
+    "name", ["fraud", "Fraud Model", "détecteur", "a@b", "50%", "100% sure", "%zz", "x" * 256, "..."]
+)
+def test_model_names_of_other_registries_are_valid(name: str) -> None:
+    assert names.model_name(name) == name
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "   ", ".", "..", "a/b", "a:b", "a\nb", "a\x00", "%2F", "a%41", "x" * 257, "a\x7f", "a\u2028b", "\ud800"],
+)
+def test_model_names_that_a_url_or_a_log_could_misread_are_refused(name: str) -> None:
+    with pytest.raises(InvalidNameError):
+        names.model_name(name)
+
+
+@given(st.text(max_size=40))
+def test_decoding_a_valid_model_name_once_more_changes_nothing(name: str) -> None:
+    try:
+        names.model_name(name)
+    except InvalidNameError:
+        return
+    assert unquote(unquote(quote(name, safe=""))) == name
+
+
+@pytest.mark.parametrize("alias", ["champion", "challenger-2", "Été", "v", "version1", "_"])
+def test_aliases(alias: str) -> None:
+    assert names.alias_name(alias) == alias
+
+
+@pytest.mark.parametrize(
+    "alias", ["", "latest", "LATEST", "v1", "V22", "7", "٣", "a b", "a/b", "a@b", "x" * 256, "a\n"]
+)
+def test_aliases_that_could_be_a_version_are_refused(alias: str) -> None:
+    with pytest.raises(InvalidNameError):
+        names.alias_name(alias)
+
+
+@pytest.mark.parametrize(
+    "label", ["0.0.0", "1.2.3", "1.0.0-rc.1", "1.0.0+build.5", "10.20.30-alpha-x.7+exp.sha.5114f85"]
+)
+def test_semantic_version_labels(label: str) -> None:
+    assert names.label(label) == label
+
+
+@pytest.mark.parametrize(
+    "label", ["", "1", "1.2", "v1.2.3", "01.2.3", "1.2.3-", "1.2.3-01", "1.2.3+", "1.2.3 ", "1.2.3\n"]
+)
+def test_labels_outside_the_grammar_are_refused(label: str) -> None:
+    with pytest.raises(InvalidNameError):
+        names.label(label)
+
+
+@pytest.mark.parametrize("path", ["model.pkl", "a/b/c.txt", "weights (1).bin", "été/x", "a/..b", "x" * 1024])
+def test_file_paths(path: str) -> None:
+    assert names.file_path(path) == path
+
+
+@pytest.mark.parametrize(
+    "path", ["", "/etc/passwd", "../x", "a/../b", "a//b", "a/", "./a", "a\\b", "a\x00", "a\nb", "é" * 513, ".."]
+)
+def test_paths_that_could_leave_the_version_are_refused(path: str) -> None:
+    with pytest.raises(InvalidNameError):
+        names.file_path(path)
