@@ -1,0 +1,32 @@
+"""The Lambda authorizer: a bearer token to a principal and its grants. Runs alone, so it imports little."""
+
+from chalice import Blueprint
+from chalice.app import AuthRequest, AuthResponse
+
+from chalicelib.api.caller import to_context
+from chalicelib.aws.services import services
+from chalicelib.domain.errors import UnauthenticatedError
+from chalicelib.registry.authentication import authenticate
+
+blueprint = Blueprint(__name__)
+
+
+class Unauthorized(Exception):  # noqa: N818 - the message, not the name, is what API Gateway reads
+    """API Gateway turns exactly this message into a 401; any other exception is a 500.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html
+    """
+
+    def __init__(self) -> None:
+        super().__init__("Unauthorized")
+
+
+# API Gateway keeps the answer this long: so much later a revoked token ends.
+@blueprint.authorizer(name="authorizer", ttl_seconds=30)
+def authorizer(request: AuthRequest) -> AuthResponse:
+    """Let a valid token through to every route; each route then checks the grants. Anything else gets no further."""
+    try:
+        principal = authenticate(services(), request.token)
+    except UnauthenticatedError as error:
+        raise Unauthorized from error
+    return AuthResponse(routes=["*"], principal_id=principal.name, context=to_context(principal))

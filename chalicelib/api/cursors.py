@@ -1,0 +1,45 @@
+"""Paging cursors: opaque and signed, good for one caller, one query and one day."""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+from datetime import timedelta
+from typing import Any, Final
+
+from chalicelib.domain.canonical import canonical_json
+from chalicelib.domain.errors import InvalidCursorError
+from chalicelib.domain.instants import Instant, epoch_seconds, later
+
+LIFETIME: Final = timedelta(days=1)
+MAX_LENGTH: Final = 4096
+_DIGEST_SIZE: Final = hashlib.sha256().digest_size
+
+
+def seal(start: dict[str, Any], query: dict[str, Any], key: bytes, now: Instant) -> str:
+    """A cursor to ``start`` that opens for the same ``query`` (which names route, path, parameters and caller)."""
+    content = canonical_json({"start": start, "until": epoch_seconds(later(now, LIFETIME))}).encode()
+    return base64.urlsafe_b64encode(_signature(content, query, key) + content).rstrip(b"=").decode()
+
+
+def open_cursor(cursor: str, query: dict[str, Any], key: bytes, now: Instant) -> dict[str, Any]:
+    """The start that ``seal`` put in. Raises InvalidCursorError for any other text, query, caller or day."""
+    try:
+        sealed = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        raise InvalidCursorError("The cursor is damaged. Start the list again without it.") from None
+    given, content = sealed[:_DIGEST_SIZE], sealed[_DIGEST_SIZE:]
+    if not hmac.compare_digest(given, _signature(content, query, key)):
+        raise InvalidCursorError("The cursor is damaged or belongs to another query. Start the list again without it.")
+    opened = json.loads(content)
+    if opened["until"] < epoch_seconds(now):
+        raise InvalidCursorError("The cursor has expired. Start the list again without it.")
+    start: dict[str, Any] = opened["start"]
+    return start
+
+
+def _signature(content: bytes, query: dict[str, Any], key: bytes) -> bytes:
+    # A key of its own, so that no other use of the signing key can ever produce a cursor's signature.
+    cursor_key = hmac.digest(key, b"moorage cursor v1", "sha256")
+    return hmac.digest(cursor_key, content + b"\0" + canonical_json(query).encode(), "sha256")

@@ -1,0 +1,138 @@
+"""What happens around every view: who asks, may they, what do they ask, and how the answer goes out."""
+
+import json
+import sys
+import time
+from collections.abc import Mapping
+from typing import Any, Final
+
+from chalice.app import Request, Response
+
+from chalicelib.api import caller, problems, reading
+from chalicelib.api.call import Answer, Call
+from chalicelib.api.route import Route, Scope
+from chalicelib.aws.services import services
+from chalicelib.domain.access import Principal
+from chalicelib.domain.errors import RegistryError
+
+NOBODY: Final = Principal("anonymous", ())
+_NOT_PART_OF_THE_QUERY: Final = frozenset({"cursor", "limit"})
+_EVERYWHERE: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Strict-Transport-Security": "max-age=31536000",
+}
+
+
+def dispatch(route: Route, request: Request, encoded_path: Mapping[str, str]) -> Response:
+    """Answer one request: the view's answer, or the problem document of whatever went wrong."""
+    started = time.perf_counter()
+    request_id = _request_id(request)
+    log: dict[str, Any] = {
+        "level": "INFO",
+        "event": "request",
+        "method": route.method,
+        "route": route.path,
+        "request_id": request_id,
+    }
+    try:
+        response = _present(route, request, _answer(route, request, encoded_path, request_id, log))
+    except Exception as error:  # noqa: BLE001 - the one place where errors become answers
+        registry_error = problems.as_registry_error(error, request_id)
+        log["code"] = registry_error.code
+        response = _problem(registry_error, request_id)
+    response.headers |= {**_EVERYWHERE, "X-Request-Id": request_id}
+    log |= {"status": response.status_code, "duration_ms": round((time.perf_counter() - started) * 1000, 1)}
+    sys.stdout.write(json.dumps(log) + "\n")
+    return response
+
+
+def _answer(
+    route: Route, request: Request, encoded_path: Mapping[str, str], request_id: str, log: dict[str, Any]
+) -> Answer:
+    principal = NOBODY if route.scope is Scope.PUBLIC else caller.from_context(request.context.get("authorizer"))
+    log["principal"] = principal.name
+    path = {name: reading.path_value(name, value) for name, value in encoded_path.items()}
+    if "model" in path:
+        log["model"] = path["model"]
+    _check_access(route, principal, path.get("model"))
+    arguments: dict[str, Any] = dict(path)
+    raw = bytes(request.raw_body or b"")
+    if route.body is not None:
+        content_type = request.headers.get("content-type")
+        arguments["body"] = reading.body(route.body, raw, content_type, patch=route.method == "PATCH")
+    if route.scope is Scope.NAMED and route.action is not None:
+        log["model"] = arguments["body"].name
+        principal.check(route.action, arguments["body"].name)
+    query = reading.query(route.query, _query_parameters(request))
+    arguments["query"] = query
+    call = Call(
+        services=services(),
+        principal=principal,
+        request_id=request_id,
+        idempotency=None
+        if route.method == "GET"
+        else reading.idempotency(
+            request.headers.get("idempotency-key"), route.method, route.path, path, raw if route.body else b""
+        ),
+        if_match=reading.if_match(request.headers.get("if-match")),
+        query={
+            "route": f"{route.method} {route.path}",
+            "path": path,
+            "query": query.model_dump(mode="json", exclude=set(_NOT_PART_OF_THE_QUERY)),
+            "caller": principal.name,
+        },
+    )
+    taken = route.view.__annotations__
+    return route.view(call, **{name: value for name, value in arguments.items() if name in taken})
+
+
+def _check_access(route: Route, principal: Principal, model: str | None) -> None:
+    if route.action is None or route.scope in (Scope.NAMED, Scope.LISTED):
+        return
+    if route.scope is Scope.MODEL and model is not None:
+        principal.check(route.action, model)
+    else:
+        principal.check_registry(route.action)
+
+
+
+def _present(route: Route, request: Request, answer: Answer) -> Response:
+    headers = {"Content-Type": "application/json", **answer.headers}
+    if answer.secret or route.scope is not Scope.PUBLIC:
+        headers["Cache-Control"] = "no-store" if answer.secret else "private, no-cache"
+    if answer.replayed:
+        headers["Idempotent-Replayed"] = "true"
+    if answer.revision is not None:
+        headers["ETag"] = f'"{answer.revision}"'
+        if route.method == "GET" and _unchanged(request.headers.get("if-none-match"), headers["ETag"]):
+            return Response("", _without_content(headers), 304)
+    if answer.document is None:
+        return Response("", _without_content(headers), answer.status)
+    # Written here and not by Chalice, which would turn what it does not know into something else, silently.
+    return Response(json.dumps(answer.document, separators=(",", ":"), allow_nan=False), headers, answer.status)
+
+
+def _problem(error: RegistryError, request_id: str) -> Response:
+    return Response(json.dumps(problems.problem(error, request_id)), problems.headers(error), error.status)
+
+
+def _without_content(headers: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in headers.items() if name != "Content-Type"}
+
+
+def _unchanged(if_none_match: str | None, etag: str) -> bool:
+    if if_none_match is None:
+        return False
+    tags = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
+    return etag in tags or tags == ["*"]
+
+
+def _query_parameters(request: Request) -> dict[str, list[str]]:
+    if request.query_params is None:
+        return {}
+    return {name: request.query_params.getlist(name) for name in request.query_params}
+
+
+def _request_id(request: Request) -> str:
+    # API Gateway's id, which its own answers and its access log carry; a local gateway has only the function's.
+    return str(request.context.get("requestId") or request.lambda_context.aws_request_id)

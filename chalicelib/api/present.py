@@ -1,0 +1,107 @@
+"""Domain values as the JSON documents that answers carry."""
+
+from typing import Any
+
+from chalicelib.domain.decisions.models import ModelState
+from chalicelib.domain.decisions.tokens import public_document
+from chalicelib.domain.promotion_rule import rule_document
+from chalicelib.domain.version import Version
+from chalicelib.registry.aliases import AliasView
+from chalicelib.registry.audit import Verification
+from chalicelib.registry.models import ListedModel
+from chalicelib.registry.stages import StageView
+from chalicelib.registry.tokens import CreatedToken
+
+
+def listed_model(listed: ListedModel) -> dict[str, Any]:
+    return {
+        "name": listed.name,
+        **listed.profile.document(),
+        "created_at": listed.created_at,
+        "created_by": listed.created_by,
+    }
+
+
+def model(state: ModelState) -> dict[str, Any]:
+    head = state.model
+    return {
+        "name": head.name,
+        **state.profile.document(),
+        "created_at": head.created_at,
+        "created_by": head.created_by,
+        "updated_at": head.updated_at,
+        "last_version": head.last_version,
+        "versions": head.versions,
+        "aliases": {name: held.version for name, held in head.aliases.items() if held.version is not None},
+        "stages": {
+            name: {"version": held.version} for name, held in head.stages.items() if held.version is not None
+        },
+        "promotion_rule": None if head.rule is None else rule_document(head.rule),
+    }
+
+
+def model_revision(state: ModelState) -> int:
+    return state.model.head.revision
+
+
+def version(shown: Version) -> dict[str, Any]:
+    return {
+        "model": shown.model,
+        "number": shown.number,
+        "status": shown.status.value,
+        "stage": shown.stage,
+        "stage_since": shown.stage_since,
+        "aliases": list(shown.aliases),
+        **shown.description.document(),
+        "digest": shown.digest,
+        "file_count": shown.file_count,
+        "total_size": shown.total_size,
+        "created_at": shown.created_at,
+        "created_by": shown.created_by,
+        "ready_at": shown.ready_at,
+        "updated_at": shown.updated_at,
+        "upload_expires_at": shown.upload_expires_at,
+    }
+
+
+def version_revision(shown: Version) -> int:
+    return shown.revision
+
+
+def alias(shown: AliasView) -> dict[str, Any]:
+    return {
+        "alias": shown.alias,
+        "model": shown.model,
+        "version": shown.version,
+        "updated_at": shown.updated_at,
+        "updated_by": shown.updated_by,
+    }
+
+
+def alias_revision(shown: AliasView) -> int:
+    return shown.revision
+
+
+def stage(shown: StageView) -> dict[str, Any]:
+    return {"name": shown.name, "exclusive": shown.exclusive, "next": list(shown.next), "version": shown.version}
+
+
+def verification(found: Verification) -> dict[str, Any]:
+    fault = found.fault
+    return {
+        "ledger": found.ledger,
+        "checked": found.checked,
+        "from_sequence": found.from_sequence,
+        "through_sequence": found.through_sequence,
+        "head_hash": found.head_hash,
+        "complete": found.complete,
+        "intact": fault is None,
+        "fault": None if fault is None else {"sequence": fault.sequence, "reason": fault.reason},
+    }
+
+
+token = public_document
+
+
+def created_token(created: CreatedToken) -> dict[str, Any]:
+    return {**public_document(created.token), "token": created.plain}

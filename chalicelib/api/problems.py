@@ -1,0 +1,99 @@
+"""Errors as RFC 9457 problem documents: the one place where an exception becomes an answer."""
+
+import json
+import sys
+import traceback
+from collections.abc import Iterator
+from typing import Any, Final
+
+from chalicelib.domain.errors import ContentionError, RegistryError, UnavailableError
+
+CONTENT_TYPE: Final = "application/problem+json"
+RETRY_AFTER_SECONDS: Final = 1
+# What the AWS services call "not now": https://docs.aws.amazon.com/general/latest/gr/api-retries.html
+_BUSY: Final = frozenset(
+    {
+        "InternalError",
+        "InternalServerError",
+        "LimitExceededException",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "RequestThrottled",
+        "RequestTimeout",
+        "ServiceUnavailable",
+        "SlowDown",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+        "TransactionInProgressException",
+    }
+)
+
+
+class InternalError(RegistryError):
+    """A fault of the registry itself. Its cause is in the log under the request's id."""
+
+
+def as_registry_error(error: Exception, request_id: str) -> RegistryError:
+    """The error to answer with. What is nobody's fault but ours is logged with its traceback and told without it."""
+    if isinstance(error, RegistryError):
+        return error
+    if _is_passing(error):
+        _log(error, request_id, "dependency_unavailable")
+        return UnavailableError("A service that the registry stands on does not answer. Try again in a moment.")
+    _log(error, request_id, "internal_error")
+    return InternalError("The request failed for a reason of the registry's own. Report the request_id.")
+
+
+def problem(error: RegistryError, request_id: str) -> dict[str, Any]:
+    """The problem document of an error."""
+    document: dict[str, Any] = {
+        "type": f"urn:moorage:problem:{error.code}",
+        "title": error.title,
+        "status": error.status,
+        "detail": error.detail,
+        "code": error.code,
+        "request_id": request_id,
+    }
+    if error.problems:
+        document["errors"] = [{"pointer": fault.pointer, "message": fault.message} for fault in error.problems]
+    return document
+
+
+def headers(error: RegistryError) -> dict[str, str]:
+    """Headers that go with a problem: when to try again, how to authenticate."""
+    found = {"Content-Type": CONTENT_TYPE, "Cache-Control": "no-store"}
+    if isinstance(error, ContentionError | UnavailableError):
+        found["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    if error.status == 401:
+        found["WWW-Authenticate"] = 'Bearer realm="moorage"'
+    return found
+
+
+def error_types(parent: type[RegistryError] = RegistryError) -> Iterator[type[RegistryError]]:
+    """Every kind of error that the registry can answer with."""
+    yield parent
+    for child in parent.__subclasses__():
+        yield from error_types(child)
+
+
+def _is_passing(error: Exception) -> bool:
+    from botocore.exceptions import ClientError, HTTPClientError
+    from botocore.exceptions import ConnectionError as AWSConnectionError
+
+    if isinstance(error, ClientError):
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        return status >= 500 or error.response.get("Error", {}).get("Code") in _BUSY
+    return isinstance(error, AWSConnectionError | HTTPClientError)
+
+
+def _log(error: Exception, request_id: str, event: str) -> None:
+    line = {
+        "level": "ERROR",
+        "event": event,
+        "request_id": request_id,
+        "error": type(error).__name__,
+        # Frames only: the message of an exception may quote what the caller sent.
+        "traceback": traceback.format_tb(error.__traceback__),
+    }
+    sys.stdout.write(json.dumps(line) + "\n")

@@ -1,0 +1,126 @@
+"""Reading a request: path, query, headers and body, each to a checked value or a registry error."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NoReturn, TypeVar
+from urllib.parse import unquote
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from chalicelib.domain import names
+from chalicelib.domain.canonical import canonical_json, sha256_hex
+from chalicelib.domain.errors import (
+    BodyTooLargeError,
+    InvalidInputError,
+    InvalidNameError,
+    MalformedBodyError,
+    Problem,
+    UnsupportedMediaTypeError,
+)
+from chalicelib.registry.commit import Idempotency
+
+M = TypeVar("M", bound=BaseModel)
+
+MAX_BODY: Final = 1024 * 1024
+JSON_TYPE: Final = "application/json"
+MERGE_PATCH_TYPE: Final = "application/merge-patch+json"
+_MAX_PROBLEMS: Final = 20
+_MAX_IF_MATCH: Final = 1024
+_IDEMPOTENCY_KEY: Final = re.compile(r"[!-~]{1,255}")
+_IDENTIFIER: Final = re.compile(r"[\w@.\-]{1,256}")
+
+
+def path_value(name: str, encoded: str) -> str:
+    """A path parameter, percent-decoded. Gateways differ in whether they decode; names survive a second time."""
+    try:
+        value = unquote(encoded, errors="strict")
+    except UnicodeDecodeError:
+        raise InvalidNameError(f"The {name} in the path is not percent-encoded UTF-8.") from None
+    return _GRAMMAR.get(name, _identifier)(value)
+
+
+def _identifier(value: str) -> str:
+    if not _IDENTIFIER.fullmatch(value):
+        raise InvalidNameError(f"{value!r} cannot be the name of anything here.")
+    return value
+
+
+_GRAMMAR: Final[Mapping[str, Callable[[str], str]]] = {"model": names.model_name, "alias": names.alias_name}
+
+
+def query(model: type[M], given: Mapping[str, list[str]]) -> M:
+    """The query parameters. Unknown, repeated and ill-formed ones are refused."""
+    repeated = [name for name, values in given.items() if len(values) != 1]
+    if repeated:
+        raise InvalidInputError(
+            f"The query parameter {repeated[0]!r} is given more than once.",
+            [Problem(f"?{name}", "is given more than once") for name in repeated],
+        )
+    try:
+        return model.model_validate({name: values[0] for name, values in given.items()})
+    except ValidationError as error:
+        _refuse(error, "?", "query")
+
+
+def body(model: type[M], raw: bytes, content_type: str | None, patch: bool) -> M:
+    """The body, parsed. An empty one counts as ``{}``, which a call without required fields takes."""
+    if len(raw) > MAX_BODY:
+        raise BodyTooLargeError(f"A body has at most {MAX_BODY} bytes; this one has {len(raw)}.")
+    if raw:
+        _check_content_type(content_type, (JSON_TYPE, MERGE_PATCH_TYPE) if patch else (JSON_TYPE,))
+    try:
+        return model.model_validate_json(raw or b"{}")
+    except ValidationError as error:
+        if any(fault["type"] == "json_invalid" for fault in error.errors(include_url=False, include_input=False)):
+            raise MalformedBodyError("The body is not a JSON document.") from None
+        _refuse(error, "/", "body")
+
+
+def idempotency(key: str | None, method: str, route: str, path: Mapping[str, str], raw: bytes) -> Idempotency | None:
+    """The caller's idempotency key with the fingerprint of this request: white space and order of keys don't count."""
+    if key is None:
+        return None
+    if not _IDEMPOTENCY_KEY.fullmatch(key):
+        raise InvalidInputError("An Idempotency-Key has 1 to 255 visible ASCII characters.")
+    content = _plain_json(raw) if raw else None
+    return Idempotency(key, sha256_hex(canonical_json([method, route, dict(path), content])))
+
+
+def if_match(value: str | None) -> str | None:
+    if value is not None and len(value) > _MAX_IF_MATCH:
+        raise InvalidInputError(f"If-Match has at most {_MAX_IF_MATCH} characters.")
+    return value
+
+
+def _plain_json(raw: bytes) -> Any:
+    def refuse(constant: str) -> NoReturn:
+        raise MalformedBodyError(f"JSON has no {constant}.")
+
+    try:
+        return json.loads(raw, parse_constant=refuse)
+    except ValueError:
+        # A view that takes no body has not parsed it.
+        raise MalformedBodyError("The body is not a JSON document.") from None
+
+
+def _check_content_type(content_type: str | None, accepted: tuple[str, ...]) -> None:
+    if (content_type or "").partition(";")[0].strip().lower() not in accepted:
+        raise UnsupportedMediaTypeError(
+            f"This call takes {' or '.join(accepted)}, not {content_type or 'a body without a Content-Type'}."
+        )
+
+
+def _refuse(error: ValidationError, root: str, what: str) -> NoReturn:
+    problems = [
+        Problem(_pointer(root, fault), fault["msg"])
+        for fault in error.errors(include_url=False, include_input=False, include_context=False)[:_MAX_PROBLEMS]
+    ]
+    first = problems[0]
+    raise InvalidInputError(f"The {what} is not valid: {first.pointer}: {first.message}.", problems) from None
+
+
+def _pointer(root: str, fault: ErrorDetails) -> str:
+    # JSON pointer escapes, RFC 6901 section 3.
+    return root + "/".join(str(step).replace("~", "~0").replace("/", "~1") for step in fault["loc"])

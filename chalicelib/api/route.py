@@ -1,0 +1,124 @@
+"""Routes: one declaration a view, from which come the Chalice route, the access check, and the OpenAPI document.
+
+A view is a function ``(call, <path parameters>, body?, query?) -> Answer``. What its ``body`` and ``query`` are
+annotated with is what they are parsed to; a view without them takes none.
+"""
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final, TypeAlias
+
+from chalice import Blueprint
+
+from chalicelib.api.authorizer import authorizer
+from chalicelib.api.call import Answer
+from chalicelib.api.schemas.document import Body, NoBody, NoQuery, Query
+from chalicelib.domain.access import Action
+
+Handler: TypeAlias = Callable[..., Answer]
+
+
+class Scope(StrEnum):
+    """On what a route's action must be allowed."""
+
+    MODEL = "model"  # the model in the path
+    NAMED = "named"  # the model whose name the body gives
+    REGISTRY = "registry"  # the registry as a whole
+    LISTED = "listed"  # nothing: the view shows only what the caller may read
+    ANYONE = "anyone"  # nothing: any valid token will do
+    PUBLIC = "public"  # nothing, not even a token
+
+
+_SCOPES_WITHOUT_ACTION: Final = frozenset({Scope.ANYONE, Scope.PUBLIC})
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A route as declared. ``answers`` maps a status to the schema of its document, None for an empty answer."""
+
+    method: str
+    path: str
+    action: Action | None
+    scope: Scope
+    answers: Mapping[int, Any]
+    view: Handler
+    body: type[Body] | None
+    query: type[Query]
+    tag: str
+
+    @property
+    def name(self) -> str:
+        return self.view.__name__
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        return tuple(part[1:-1] for part in self.path.split("/") if part.startswith("{"))
+
+
+# Every route of the app, in the order of declaration.
+ROUTES: Final[list[Route]] = []
+
+
+class Routes:
+    """The routes of one module, on a Chalice blueprint."""
+
+    def __init__(self, module: str) -> None:
+        self.blueprint = Blueprint(module)
+        self._tag = module.rpartition(".")[2]
+
+    def get(self, path: str, action: Action | None = None, **declared: Any) -> Callable[[Handler], Handler]:
+        return self._route("GET", path, action, **declared)
+
+    def post(self, path: str, action: Action | None = None, **declared: Any) -> Callable[[Handler], Handler]:
+        return self._route("POST", path, action, **declared)
+
+    def put(self, path: str, action: Action | None = None, **declared: Any) -> Callable[[Handler], Handler]:
+        return self._route("PUT", path, action, **declared)
+
+    def patch(self, path: str, action: Action | None = None, **declared: Any) -> Callable[[Handler], Handler]:
+        return self._route("PATCH", path, action, **declared)
+
+    def delete(self, path: str, action: Action | None = None, **declared: Any) -> Callable[[Handler], Handler]:
+        return self._route("DELETE", path, action, **declared)
+
+    def _route(
+        self, method: str, path: str, action: Action | None, *, answers: Mapping[int, Any], scope: Scope | None = None
+    ) -> Callable[[Handler], Handler]:
+        def register(view: Handler) -> Handler:
+            declared = view.__annotations__
+            route = Route(
+                method,
+                path,
+                action,
+                scope or (Scope.MODEL if "{model}" in path else Scope.REGISTRY),
+                answers,
+                view,
+                declared.get("body", NoBody) if method in ("POST", "PUT", "PATCH") else None,
+                declared.get("query", NoQuery),
+                self._tag,
+            )
+            if (route.action is None) != (route.scope in _SCOPES_WITHOUT_ACTION):
+                raise ValueError(f"{method} {path} must say which action it needs, or that it needs none")
+            ROUTES.append(route)
+            self._serve(route)
+            return view
+
+        return register
+
+    def _serve(self, route: Route) -> None:
+        @functools.wraps(route.view)
+        def served(**path: str) -> Any:
+            from chalicelib.api.dispatch import dispatch
+
+            return dispatch(route, self.blueprint.current_request, path)
+
+        self.blueprint.route(
+            route.path,
+            methods=[route.method],
+            name=route.name,
+            # Chalice's own refusal of a content type would not be a problem document: dispatch checks it.
+            content_types=["*/*"],
+            authorizer=None if route.scope is Scope.PUBLIC else authorizer,
+        )(served)

@@ -1,0 +1,83 @@
+"""What every schema has in common: strict types, no unknown fields; and the schemas that belong to no one thing."""
+
+from typing import Annotated, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+T = TypeVar("T")
+
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Time = Annotated[
+    str, Field(json_schema_extra={"format": "date-time"}, examples=["2026-11-23T09:30:00.000Z"])
+]
+Size = Annotated[int, Field(ge=0, le=2**53 - 1)]
+VersionNumber = Annotated[int, Field(ge=1, le=999_999_999)]
+Reason = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+
+
+class Body(BaseModel):
+    """A request's body. Strict: no number for a string, no unknown field, no NaN."""
+
+    model_config = ConfigDict(
+        strict=True, extra="forbid", allow_inf_nan=False, defer_build=True, frozen=True, hide_input_in_errors=True
+    )
+
+
+class Query(BaseModel):
+    """A request's query parameters. They are text, so a number is read from its digits."""
+
+    model_config = ConfigDict(extra="forbid", defer_build=True, frozen=True, hide_input_in_errors=True)
+
+
+class View(BaseModel):
+    """An answer. Used to describe and to test answers; the app writes them without a detour through pydantic."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", defer_build=True)
+
+
+class NoBody(Body):
+    """A call that takes no content: an empty body or ``{}``."""
+
+
+class NoQuery(Query):
+    """A call that takes no query parameters."""
+
+
+class Paging(Query):
+    limit: int = Field(50, ge=1, le=100, description="How many items at most.")
+    cursor: str | None = Field(
+        None, min_length=1, max_length=4096, description="next_cursor of the page before, for the same query."
+    )
+
+
+class PageView(View, Generic[T]):
+    """A page of a list. A page may be short, even empty, while ``next_cursor`` says that there is more."""
+
+    items: list[T]
+    next_cursor: str | None
+
+
+class ItemsView(View, Generic[T]):
+    """A whole list."""
+
+    items: list[T]
+
+
+class FaultView(View):
+    pointer: str
+    message: str
+
+
+class ProblemView(View):
+    """An error, as RFC 9457 has it. Programs branch on ``code``."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    request_id: str
+    errors: list[FaultView] | None = None
+
+
+Trigger = Literal["request", "rule", "rollback", "keeper"]

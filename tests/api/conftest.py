@@ -1,0 +1,19 @@
+"""Callers of the API: the app behind Chalice's local gateway, with a token."""
+
+import pytest
+
+from chalicelib.aws.services import Services
+from tests.api.gateway import Caller
+from tests.conftest import ADMIN_TOKEN
+
+
+@pytest.fixture
+def admin(registry: Services) -> Caller:
+    """The bootstrap administrator."""
+    return Caller(ADMIN_TOKEN)
+
+
+@pytest.fixture
+def nobody(registry: Services) -> Caller:
+    """A caller without a token."""
+    return Caller(None)
