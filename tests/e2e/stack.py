@@ -1,0 +1,69 @@
+"""The deployed local stack as the end-to-end tests see it: an URL, a token, AWS clients."""
+
+import hashlib
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import boto3
+import httpx
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Stack:
+    """``aws_endpoint`` is where the emulated AWS answers; ``outputs`` are the outputs of the CDK stack."""
+
+    url: str
+    token: str
+    aws_endpoint: str
+    outputs: dict[str, str]
+
+    def aws(self, service: str) -> Any:
+        make_client: Callable[..., Any] = boto3.client
+        return make_client(
+            service,
+            endpoint_url=self.aws_endpoint,
+            region_name="us-east-1",
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+        )
+
+    def http(self, token: str | None = None) -> httpx.Client:
+        headers = {"Authorization": f"Bearer {token or self.token}"}
+        return httpx.Client(base_url=self.url, headers=headers, timeout=60, trust_env=False)
+
+    def fresh_name(self, prefix: str) -> str:
+        return f"{prefix}-{uuid.uuid4().hex[:10]}"
+
+
+def eventually(look: Callable[[], T | None], what: str, seconds: float = 60) -> T:
+    """The first truthy answer of ``look``, asked again and again until a deadline."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = look()
+        if found:
+            return found
+        time.sleep(0.2)  # polling a system that works by itself; bounded by the deadline
+    raise AssertionError(f"{what} did not happen within {seconds} s")
+
+
+def declared(path: str, content: bytes) -> dict[str, Any]:
+    return {"path": path, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+
+
+def release(http: httpx.Client, model: str, content: bytes = b"weights", **described: Any) -> int:
+    """Register, upload and finalise a version with one file; its number."""
+    body = {"files": [declared("model.bin", content)], **described}
+    answer = http.post(f"/v1/models/{model}/versions", json=body)
+    assert answer.status_code == 201, answer.text
+    (item,) = answer.json()["upload"]["files"]
+    put = httpx.put(item["url"], headers=item["headers"], content=content, trust_env=False)
+    assert put.status_code == 200, put.text
+    number: int = answer.json()["version"]["number"]
+    final = http.post(f"/v1/models/{model}/versions/{number}/finalise")
+    assert final.status_code == 200, final.text
+    return number

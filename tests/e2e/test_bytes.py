@@ -1,0 +1,96 @@
+"""Bytes go straight to S3, exactly those declared, and come back exactly."""
+
+import hashlib
+import os
+from pathlib import Path
+
+import httpx
+import pytest
+
+from moorage import Client
+from moorage.progress import Silent
+from tests.e2e.stack import Stack, declared, release
+
+MIB = 1024**2
+
+
+class Interrupted(Exception):
+    """The connection is gone."""
+
+
+class CutOff(Silent):
+    """Ends an upload once so many bytes are sent."""
+
+    def __init__(self, after: int) -> None:
+        self._left = after
+        self._uploading = False
+
+    def started(self, action: str, files: int, size: int) -> None:
+        self._uploading = action == "upload"
+
+    def advanced(self, size: int) -> None:
+        if self._uploading:
+            self._left -= size
+            if self._left < 0:
+                raise Interrupted
+
+
+def test_other_bytes_than_declared_are_refused_by_s3(stack: Stack) -> None:
+    model = stack.fresh_name("tamper")
+    with stack.http() as http:
+        http.post("/v1/models", json={"name": model})
+        answer = http.post(f"/v1/models/{model}/versions", json={"files": [declared("model.bin", b"declared")]}).json()
+        (item,) = answer["upload"]["files"]
+        put = httpx.put(item["url"], headers=item["headers"], content=b"tampered", trust_env=False)
+        assert put.status_code in (400, 403)
+        final = http.post(f"/v1/models/{model}/versions/1/finalise")
+        assert final.status_code == 409 and final.json()["code"] == "upload_incomplete"
+        assert "model.bin" in final.json()["errors"][0]["message"] + final.json()["errors"][0]["pointer"]
+
+
+def test_a_range_and_a_conditional_get_work_on_a_served_file(stack: Stack) -> None:
+    model = stack.fresh_name("range")
+    with stack.http() as http:
+        http.post("/v1/models", json={"name": model})
+        release(http, model, b"0123456789")
+        http.put(f"/v1/models/{model}/aliases/champion", json={"version": 1})
+        path = f"/v1/models/{model}/versions/@champion/artifacts/file"
+        redirect = http.get(path, params={"path": "model.bin"})
+        assert redirect.status_code == 302
+        part = httpx.get(redirect.headers["location"], headers={"Range": "bytes=2-4"}, trust_env=False)
+        assert (part.status_code, part.content) == (206, b"234")
+        unchanged = http.get(path, params={"path": "model.bin"}, headers={"If-None-Match": redirect.headers["etag"]})
+        assert unchanged.status_code == 304
+
+
+def test_an_overwritten_key_does_not_change_what_is_served(stack: Stack) -> None:
+    model = stack.fresh_name("pin")
+    with stack.http() as http:
+        http.post("/v1/models", json={"name": model})
+        release(http, model, b"approved")
+        path = f"/v1/models/{model}/versions/1/artifacts"
+        (served,) = http.get(path).json()["items"]
+        key = httpx.URL(served["url"]).path.split(stack.outputs["BucketName"] + "/", 1)[1]
+        stack.aws("s3").put_object(Bucket=stack.outputs["BucketName"], Key=key, Body=b"swapped in later")
+        (again,) = http.get(path).json()["items"]
+        assert httpx.get(again["url"], trust_env=False).content == b"approved"
+
+
+def test_200_mb_by_multipart_interrupted_and_resumed_come_back_with_the_same_digest(
+    stack: Stack, tmp_path: Path
+) -> None:
+    model, source = stack.fresh_name("large"), tmp_path / "source"
+    source.mkdir()
+    block = os.urandom(MIB)
+    with (source / "weights.bin").open("wb") as file:
+        for index in range(200):
+            file.write(index.to_bytes(8, "big") + block[8:])
+    expected = hashlib.file_digest((source / "weights.bin").open("rb"), "sha256").hexdigest()
+
+    client = Client(stack.url, stack.token)
+    with pytest.raises(Interrupted):
+        client.register(model, source, progress=CutOff(80 * MIB))
+    version = client.resume(model, 1, source)
+    assert version.status == "READY"
+    client.download(f"{model}/1", tmp_path / "served")
+    assert hashlib.file_digest((tmp_path / "served" / "weights.bin").open("rb"), "sha256").hexdigest() == expected
