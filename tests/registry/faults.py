@@ -1,0 +1,54 @@
+"""Faults between the registry and AWS: the n-th call fails before it is made, or after AWS has done it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+from typing import Any, Literal
+
+from botocore.exceptions import ReadTimeoutError
+
+from chalicelib.aws.services import Services
+
+When = Literal["before", "after"]
+SERVICES = ("dynamodb", "s3", "secretsmanager", "sqs")
+
+
+class Fault:
+    """Fails the ``nth`` AWS call. ``struck`` says whether there were that many calls."""
+
+    def __init__(self, nth: int, when: When) -> None:
+        self._left = nth
+        self._when = when
+        self._lock = Lock()
+        self.struck = False
+
+    def before(self, **_: Any) -> None:
+        self._strike("before")
+
+    def after(self, **_: Any) -> None:
+        self._strike("after")
+
+    def _strike(self, when: When) -> None:
+        if when != self._when:
+            return
+        with self._lock:
+            self._left -= 1
+            if self._left != 0:
+                return
+            self.struck = True
+        raise ReadTimeoutError(endpoint_url="https://aws.example")
+
+
+@contextmanager
+def failing(registry: Services, nth: int, when: When) -> Iterator[Fault]:
+    fault = Fault(nth, when)
+    clients = [registry.client(service) for service in SERVICES]
+    for client in clients:
+        client.meta.events.register("before-call", fault.before)
+        client.meta.events.register("after-call", fault.after)
+    try:
+        yield fault
+    finally:
+        for client in clients:
+            client.meta.events.unregister("before-call", fault.before)
+            client.meta.events.unregister("after-call", fault.after)
