@@ -1,0 +1,60 @@
+"""Aliases: movable names of versions."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from moorage import paths
+from moorage.connection import Connection
+from moorage.decoding import decode
+from moorage.results import Alias, Move
+
+ANY: Final = "any"
+
+
+class Aliases:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def list(self, model: str) -> list[Alias]:
+        document = self._connection.read(f"{paths.model(model)}/aliases")
+        return [decode(Alias, item) for item in document["items"]]
+
+    def get(self, model: str, alias: str) -> Alias:
+        return self._connection.get(Alias, _path(model, alias))
+
+    def set(
+        self,
+        model: str,
+        alias: str,
+        version: int,
+        *,
+        expected: int | str | None = ANY,
+        reason: str | None = None,
+    ) -> Alias:
+        """Point ``alias`` at ``version``.
+
+        ``expected`` is the version that it must point at now, None if it must not exist; a difference
+        raises ConflictError (``alias_moved``). By default the present state does not matter.
+        """
+        body: dict[str, Any] = {"version": version}
+        if expected != ANY:
+            body["expected_version"] = expected
+        if reason is not None:
+            body["reason"] = reason
+        return decode(Alias, self._connection.write("PUT", _path(model, alias), body))
+
+    def delete(self, model: str, alias: str) -> None:
+        self._connection.write("DELETE", _path(model, alias))
+
+    def roll_back(self, model: str, alias: str, *, reason: str | None = None) -> Alias:
+        """Point ``alias`` at the version before."""
+        body = {} if reason is None else {"reason": reason}
+        return self._connection.post(Alias, f"{_path(model, alias)}/rollback", body)
+
+    def history(self, model: str, alias: str, *, limit: int | None = None) -> Iterator[Move]:
+        """Newest first."""
+        return self._connection.items(Move, f"{_path(model, alias)}/history", limit)
+
+
+def _path(model: str, alias: str) -> str:
+    return f"{paths.model(model)}/aliases/{paths.segment(alias.removeprefix('@'))}"

@@ -1,0 +1,57 @@
+"""The audit chain, checked without trusting the registry.
+
+An event's hash is the SHA-256 of its canonical JSON without ``hash``; ``previous_hash`` is the hash
+of the event before, 64 zeros for the first.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from moorage.errors import IntegrityError
+
+GENESIS: Final = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class ChainHead:
+    """The end of an unbroken chain. Keep it to show later that no event since was rewritten."""
+
+    sequence: int = 0
+    hash: str = GENESIS
+
+
+class ChainBrokenError(IntegrityError):
+    """An event was changed, dropped or inserted. ``sequence`` is where the chain first fails."""
+
+    def __init__(self, sequence: int, reason: str) -> None:
+        super().__init__(f"the chain of events is broken at {sequence}: {reason}", code="chain_broken")
+        self.sequence = sequence
+        self.reason = reason
+
+
+def verify_chain(events: Iterable[Mapping[str, Any]], head: ChainHead | None = None) -> ChainHead:
+    """Check event documents, oldest first, that follow ``head`` (the ledger's start by default).
+
+    Returns the chain's new head. Raises ChainBrokenError at the first event that does not hold.
+    """
+    last = head or ChainHead()
+    for event in events:
+        expected = last.sequence + 1
+        if event.get("sequence") != expected:
+            raise ChainBrokenError(expected, f"found event {event.get('sequence')!r} in its place")
+        if event.get("previous_hash") != last.hash:
+            raise ChainBrokenError(expected, "previous_hash is not the hash of the event before")
+        if event.get("hash") != event_hash(event):
+            raise ChainBrokenError(expected, "the hash does not match the content")
+        last = ChainHead(expected, event["hash"])
+    return last
+
+
+def event_hash(event: Mapping[str, Any]) -> str:
+    """The hash that ``event`` should have."""
+    content = {key: value for key, value in event.items() if key != "hash"}
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()

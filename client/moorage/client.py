@@ -1,0 +1,132 @@
+"""The registry, as a program sees it."""
+
+import os
+from collections.abc import Collection
+from pathlib import Path
+from typing import Final, Self, Unpack
+
+import httpx
+
+from moorage.aliases import Aliases
+from moorage.connection import Connection
+from moorage.digests import MIB, Cutting
+from moorage.download import Download, Downloader
+from moorage.events import Events
+from moorage.local_files import Files, gather
+from moorage.login import find_login
+from moorage.models import ModelContent, Models
+from moorage.paths import VersionKey
+from moorage.progress import Progress, Silent
+from moorage.registration import Registrar
+from moorage.results import Identity, Model, Version
+from moorage.retry import RetryPolicy
+from moorage.stages import Stages
+from moorage.storage import Storage
+from moorage.tokens import Tokens
+from moorage.versions import VersionContent, Versions
+from moorage.webhooks import Webhooks
+
+_THREADS: Final = 8
+_SEGMENT: Final = 16 * MIB
+
+
+class Client:
+    """A connection with one registry.
+
+    ``url`` and ``token`` default to ``MOORAGE_URL`` and ``MOORAGE_TOKEN``, then to what ``moorage login``
+    saved. Threads may share a client. Close it, or use it in a ``with`` block.
+    """
+
+    def __init__(
+        self,
+        url: str | None = None,
+        token: str | None = None,
+        *,
+        threads: int = _THREADS,
+        cutting: Cutting | None = None,
+        segment_size: int = _SEGMENT,
+        retry: RetryPolicy | None = None,
+        transport: httpx.BaseTransport | None = None,
+        storage_transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        login = find_login(url, token)
+        policy = retry or RetryPolicy()
+        self.url = login.url
+        self._threads = threads
+        self._segment_size = segment_size
+        self._connection = Connection(login, policy, transport)
+        self._storage = Storage(policy, threads, storage_transport)
+        self.models = Models(self._connection)
+        self.versions = Versions(self._connection)
+        self.aliases = Aliases(self._connection)
+        self.stages = Stages(self._connection)
+        self.events = Events(self._connection)
+        self.webhooks = Webhooks(self._connection)
+        self.tokens = Tokens(self._connection)
+        self._registrar = Registrar(self.models, self.versions, self._storage, threads, cutting or Cutting())
+
+    def close(self) -> None:
+        self._connection.close()
+        self._storage.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def whoami(self) -> Identity:
+        return self._connection.get(Identity, "whoami")
+
+    def get_or_create_model(self, name: str, **content: Unpack[ModelContent]) -> Model:
+        """The model ``name``, created with ``content`` if there is none; one that exists stays as it is."""
+        return self.models.get_or_create(name, **content)
+
+    def register(
+        self,
+        model: str,
+        directory: str | os.PathLike[str] | None = None,
+        *,
+        files: Files | None = None,
+        idempotency_key: str | None = None,
+        progress: Progress | None = None,
+        **content: Unpack[VersionContent],
+    ) -> Version:
+        """Register a version: create the model if it is new, declare the version, upload, verify.
+
+        With an ``idempotency_key`` (a run's id, say), a pipeline that starts over goes on with the version
+        it began. If the upload is cut off otherwise, ``resume`` takes it up.
+        """
+        found = gather(directory, files)
+        return self._registrar.register(model, found, progress or Silent(), idempotency_key, content)
+
+    def resume(
+        self,
+        model: str,
+        version: int,
+        directory: str | os.PathLike[str] | None = None,
+        *,
+        files: Files | None = None,
+        progress: Progress | None = None,
+    ) -> Version:
+        """Upload what is still missing of a version, then verify it."""
+        return self._registrar.resume(model, version, gather(directory, files), progress or Silent())
+
+    def download(
+        self,
+        model: str,
+        version: VersionKey,
+        directory: str | os.PathLike[str],
+        *,
+        paths: Collection[str] | None = None,
+        progress: Progress | None = None,
+    ) -> Download:
+        """Bring a version's files (all, or those at ``paths``) into ``directory``, every SHA-256 checked.
+
+        ``version`` is a number or ``@alias``. Files that are there already are left alone; a download that
+        was cut off goes on where it stopped.
+        """
+        downloader = Downloader(
+            self.versions, self._storage, self._threads, self._segment_size, progress or Silent()
+        )
+        return downloader.run(model, version, Path(directory), paths)

@@ -1,0 +1,143 @@
+"""HTTP with the registry: one call at a time, retried where that is safe, errors as exceptions."""
+
+import uuid
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, Self, TypeVar
+
+import httpx
+
+from moorage.about import __version__
+from moorage.decoding import decode
+from moorage.errors import MoorageError, ServerError, UnreachableError, from_problem
+from moorage.login import Login
+from moorage.retry import Again, RetryPolicy, retry_after
+
+Decoded = TypeVar("Decoded")
+
+_TIMEOUT: Final = httpx.Timeout(connect=10.0, read=60.0, write=60.0, pool=None)
+_PAGE: Final = 100
+
+
+class Connection:
+    """Calls on one registry with one token.
+
+    Every write carries an idempotency key that stays the same over its retries, so that a write whose
+    answer was lost has one effect. Redirects are not followed: the token goes to the registry alone.
+    """
+
+    def __init__(
+        self, login: Login, retry: RetryPolicy, transport: httpx.BaseTransport | None = None
+    ) -> None:
+        self.url = login.url
+        self._retry = retry
+        self._http = httpx.Client(
+            headers={
+                "Authorization": f"Bearer {login.token}",
+                "Accept": "application/json",
+                "User-Agent": f"moorage-python/{__version__}",
+            },
+            timeout=_TIMEOUT,
+            transport=transport,
+            follow_redirects=False,
+        )
+
+    def close(self) -> None:
+        self._http.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def get(self, kind: type[Decoded], path: str, **query: str | int | None) -> Decoded:
+        return decode(kind, self.read(path, **query))
+
+    def read(self, path: str, **query: str | int | None) -> Any:
+        """The JSON document at ``path``; parameters that are None are left out."""
+        parameters = {name: value for name, value in query.items() if value is not None}
+        return self._document(self._send("GET", path, params=parameters))
+
+    def pages(self, path: str, limit: int | None = None, **query: str | int | None) -> Iterator[Any]:
+        """The items of a list, page after page, at most ``limit`` of them."""
+        left = limit
+        cursor: str | None = None
+        while left is None or left > 0:
+            page = self.read(path, **query, limit=_PAGE if left is None else min(left, _PAGE), cursor=cursor)
+            items = page["items"] if left is None else page["items"][:left]
+            yield from items
+            left = None if left is None else left - len(items)
+            cursor = page.get("next_cursor")
+            if cursor is None:
+                return
+
+    def items(
+        self, kind: type[Decoded], path: str, limit: int | None = None, **query: str | int | None
+    ) -> Iterator[Decoded]:
+        return (decode(kind, item) for item in self.pages(path, limit, **query))
+
+    def write(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> Any:
+        """The answer's JSON document (None for 204) to a POST, PUT, PATCH or DELETE."""
+        headers = {"Idempotency-Key": idempotency_key or str(uuid.uuid4())}
+        if if_match is not None:
+            headers["If-Match"] = if_match
+        answer = self._send(method, path, json=body, headers=headers)
+        return None if answer.status_code == 204 else self._document(answer)
+
+    def post(
+        self,
+        kind: type[Decoded],
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        idempotency_key: str | None = None,
+    ) -> Decoded:
+        return decode(kind, self.write("POST", path, body, idempotency_key=idempotency_key))
+
+    def _send(self, method: str, path: str, **arguments: Any) -> httpx.Response:
+        request = self._http.build_request(method, f"{self.url}/v1/{path}", **arguments)
+        return self._retry.run(lambda: self._attempt(request))
+
+    def _attempt(self, request: httpx.Request) -> httpx.Response:
+        try:
+            answer = self._http.send(request)
+        except httpx.TransportError as error:
+            unreachable = UnreachableError(
+                f"{request.url.host} does not answer: {error or type(error).__name__}", retryable=True
+            )
+            unreachable.__cause__ = error
+            raise Again(unreachable) from error
+        if answer.is_success:
+            return answer
+        refusal = _error_of(answer)
+        if refusal.retryable:
+            raise Again(refusal, retry_after(answer.headers.get("Retry-After")))
+        raise refusal
+
+    def _document(self, answer: httpx.Response) -> Any:
+        try:
+            return answer.json()
+        except ValueError as error:
+            raise ServerError(
+                f"{answer.url.host} answered with something other than JSON: is it the registry's address?",
+                status=answer.status_code,
+                request_id=answer.headers.get("X-Request-Id"),
+            ) from error
+
+
+def _error_of(answer: httpx.Response) -> MoorageError:
+    try:
+        problem = answer.json()
+    except ValueError:
+        # A gateway in between answered, not the registry: the status is all there is to go by.
+        problem = {}
+    document = problem if isinstance(problem, Mapping) else {}
+    return from_problem(answer.status_code, document, answer.headers.get("X-Request-Id"))

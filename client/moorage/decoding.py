@@ -1,0 +1,109 @@
+"""JSON to frozen dataclasses and back.
+
+The registry may add fields: unknown ones are ignored. A field that is absent takes the dataclass's
+default; one that is required and absent, or of another type, is an error that names it.
+"""
+
+import dataclasses
+import functools
+import types
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+from moorage.errors import MoorageError
+
+Decoded = TypeVar("Decoded")
+
+
+def decode(kind: type[Decoded], value: object) -> Decoded:
+    """``value``, parsed from JSON, as a ``kind``."""
+    return cast(Decoded, _decode(kind, value, kind.__name__))
+
+
+def encode(value: object) -> Any:
+    """The JSON of a result: dataclasses as objects, times in RFC 3339 with milliseconds."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: encode(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, datetime):
+        return format_time(value)
+    if isinstance(value, Mapping):
+        return {key: encode(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [encode(item) for item in value]
+    return value
+
+
+def format_time(moment: datetime) -> str:
+    """A time as the registry writes it: UTC, milliseconds, ``Z``."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+@functools.cache
+def _fields(kind: type) -> tuple[tuple[str, Any, bool], ...]:
+    hints = get_type_hints(kind)
+    return tuple(
+        (
+            field.name,
+            hints[field.name],
+            field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING,
+        )
+        for field in dataclasses.fields(kind)
+    )
+
+
+def _decode(kind: Any, value: object, where: str) -> object:
+    origin = get_origin(kind)
+    if kind is Any:
+        return value
+    if origin in (Union, types.UnionType):
+        return _decode_union(kind, value, where)
+    if origin is tuple and isinstance(value, list):
+        item = get_args(kind)[0]
+        return tuple(_decode(item, entry, f"{where}[{index}]") for index, entry in enumerate(value))
+    if origin is dict and isinstance(value, Mapping):
+        item = get_args(kind)[1]
+        return {str(key): _decode(item, entry, f"{where}.{key}") for key, entry in value.items()}
+    if origin is None and dataclasses.is_dataclass(kind) and isinstance(value, Mapping):
+        return _decode_dataclass(cast(type, kind), value, where)
+    return _decode_plain(kind, value, where)
+
+
+def _decode_union(kind: Any, value: object, where: str) -> object:
+    members = get_args(kind)
+    if value is None and type(None) in members:
+        return None
+    present = [member for member in members if member is not type(None)]
+    if len(present) == 1:
+        return _decode(present[0], value, where)
+    if type(value) in present:
+        return value
+    raise _unexpected(kind, value, where)
+
+
+def _decode_dataclass(kind: type, value: Mapping[str, object], where: str) -> object:
+    arguments: dict[str, object] = {}
+    for name, hint, required in _fields(kind):
+        if name in value:
+            arguments[name] = _decode(hint, value[name], f"{where}.{name}")
+        elif required:
+            raise MoorageError(f"the registry's answer lacks {where}.{name}")
+    return kind(**arguments)
+
+
+def _decode_plain(kind: Any, value: object, where: str) -> object:
+    if kind is datetime and isinstance(value, str):
+        try:
+            return datetime.fromisoformat(value)
+        except ValueError as error:
+            raise _unexpected(kind, value, where) from error
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if isinstance(kind, type) and type(value) is kind:
+        return value
+    raise _unexpected(kind, value, where)
+
+
+def _unexpected(kind: Any, value: object, where: str) -> MoorageError:
+    expected = getattr(kind, "__name__", str(kind))
+    return MoorageError(f"the registry's answer has {type(value).__name__} for {where}, not {expected}")

@@ -1,0 +1,127 @@
+"""Downloading the files of a version, each checked against its SHA-256 before it takes its name."""
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from moorage.destination import place
+from moorage.digests import digest_file
+from moorage.errors import IntegrityError
+from moorage.manifest import Manifest, fetch_manifest
+from moorage.partial_file import PartialFile
+from moorage.paths import VersionKey
+from moorage.progress import Progress
+from moorage.results import Artifact
+from moorage.signers import SignedBatch
+from moorage.storage import SignedRequest, Storage
+from moorage.versions import Versions
+from moorage.workers import run_all
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """What a download did. ``skipped`` were there already; ``references`` are kept elsewhere and not fetched."""
+
+    model: str
+    version: int
+    digest: str | None
+    directory: Path
+    fetched: tuple[Path, ...]
+    skipped: tuple[Path, ...]
+    references: tuple[Artifact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Downloader:
+    versions: Versions
+    storage: Storage
+    threads: int
+    segment_size: int
+    progress: Progress
+
+    def run(
+        self, model: str, version: VersionKey, directory: Path, paths: Collection[str] | None
+    ) -> Download:
+        """Bring the files (all, or ``paths``) into ``directory``.
+
+        Raises IntegrityError when bytes are not those registered: such a file never gets its name.
+        """
+        manifest = fetch_manifest(self.versions, model, version)
+        chosen = manifest.select(paths)
+        directory.mkdir(parents=True, exist_ok=True)
+        stored = [file for file in chosen if file.uri is None]
+        targets = {file.path: place(directory, file.path) for file in stored}
+        present = run_all([partial(_is_present, targets[file.path], file) for file in stored], self.threads)
+        missing = [file for file, there in zip(stored, present, strict=True) if not there]
+        self._fetch(manifest, missing, targets)
+        fetched = {file.path for file in missing}
+        return Download(
+            model=manifest.model,
+            version=manifest.version,
+            digest=manifest.digest,
+            directory=directory,
+            fetched=tuple(targets[file.path] for file in missing),
+            skipped=tuple(targets[file.path] for file in stored if file.path not in fetched),
+            references=tuple(file for file in chosen if file.uri is not None),
+        )
+
+    def _fetch(self, manifest: Manifest, missing: list[Artifact], targets: dict[str, Path]) -> None:
+        signed: SignedBatch[str] = SignedBatch(
+            # By number, not by alias: the alias may have moved since.
+            lambda _: _signed(fetch_manifest(self.versions, manifest.model, manifest.version).files)
+        )
+        signed.add(_signed(missing))
+        parts = [PartialFile.open(targets[file.path], file, self.segment_size) for file in missing]
+        self.progress.started("download", len(missing), sum(file.size for file in missing))
+        try:
+            run_all((job for part in parts for job in self._jobs(part, signed)), self.threads)
+        finally:
+            self.progress.finished("download")
+
+    def _jobs(self, part: PartialFile, signed: SignedBatch[str]) -> Iterator[Callable[[], None]]:
+        self.progress.advanced(part.size_done)
+        missing = part.missing()
+        if not missing:
+            yield partial(self._complete, part, signed)
+        for segment in missing:
+            yield partial(self._segment, part, segment, signed)
+
+    def _segment(self, part: PartialFile, segment: int, signed: SignedBatch[str]) -> None:
+        self._transfer(part, segment, signed)
+        if part.received(segment):
+            self._complete(part, signed)
+
+    def _transfer(self, part: PartialFile, segment: int, signed: SignedBatch[str]) -> None:
+        start, size = part.extent(segment)
+        with part.writer() as write:
+
+            def take(offset: int, chunk: bytes) -> None:
+                write(offset, chunk)
+                self.progress.advanced(len(chunk))
+
+            self.storage.get(start, size, part.segments == 1, signed.signer(part.artifact.path), take)
+
+    def _complete(self, part: PartialFile, signed: SignedBatch[str]) -> None:
+        try:
+            part.finish()
+        except IntegrityError:
+            if not part.resumed:
+                raise
+            # What an earlier run left behind may be what is wrong: once more, from nothing.
+            self.progress.advanced(-part.artifact.size)
+            part.restart()
+            for segment in part.missing():
+                self._transfer(part, segment, signed)
+                part.received(segment)
+            part.finish()
+
+
+def _signed(files: Collection[Artifact]) -> dict[str, SignedRequest]:
+    return {file.path: SignedRequest(file.url, {}) for file in files if file.url is not None}
+
+
+def _is_present(target: Path, file: Artifact) -> bool:
+    return (
+        target.is_file() and target.stat().st_size == file.size and digest_file(target).sha256 == file.sha256
+    )

@@ -1,0 +1,43 @@
+"""Events: what happened to a model, or to the registry itself, and whether the record is intact."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from moorage import paths
+from moorage.audit import ChainHead, verify_chain
+from moorage.connection import Connection
+from moorage.decoding import decode
+from moorage.results import Event, Verification
+
+
+class Events:
+    """``model=None`` means the registry's own ledger (tokens, webhooks)."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def list(
+        self, model: str | None = None, *, order: str = "newest", limit: int | None = None
+    ) -> Iterator[Event]:
+        """``order`` is ``newest`` or ``oldest``, which comes first."""
+        for document in self._connection.pages(_path(model), limit, order=order):
+            yield replace(decode(Event, document), document=document)
+
+    def verify(self, model: str | None = None) -> ChainHead:
+        """Read the whole ledger and check the chain here. Raises ChainBrokenError."""
+        return verify_chain(self._connection.pages(_path(model), order="oldest"))
+
+    def verified_by_registry(self, model: str | None = None) -> Verification:
+        """Have the registry check its ledger: what it found at the first fault or at the end."""
+        after = 0
+        checked = 0
+        while True:
+            found = self._connection.get(Verification, f"{_path(model)}/verify", after=after)
+            checked += found.checked
+            if found.complete or not found.intact or found.through_sequence <= after:
+                return replace(found, checked=checked)
+            after = found.through_sequence
+
+
+def _path(model: str | None) -> str:
+    return "events" if model is None else f"{paths.model(model)}/events"

@@ -1,0 +1,112 @@
+"""Where the registry is and which token to show it: from arguments, the environment, or a saved login.
+
+``MOORAGE_URL`` and ``MOORAGE_TOKEN`` come before the file that ``moorage login`` writes. A saved token
+is sent only to the registry that it was saved for.
+"""
+
+import ipaddress
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from moorage.errors import NotConfiguredError
+
+URL_VARIABLE: Final = "MOORAGE_URL"
+TOKEN_VARIABLE: Final = "MOORAGE_TOKEN"
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A registry's address and the token for it. The token is left out of the repr."""
+
+    url: str
+    token: str = field(repr=False)
+
+
+def find_login(
+    url: str | None = None, token: str | None = None, environment: Mapping[str, str] | None = None
+) -> Login:
+    """The login to use. Raises NotConfiguredError if an address or a token is nowhere to be found."""
+    variables = os.environ if environment is None else environment
+    url = url or variables.get(URL_VARIABLE) or None
+    token = token or variables.get(TOKEN_VARIABLE) or None
+    if url is None or token is None:
+        saved = load_login(login_path(variables))
+        if url is None and saved is not None:
+            url = saved.url
+        if token is None and saved is not None and url is not None and saved.url == clean_url(url):
+            token = saved.token
+    if url is None:
+        raise NotConfiguredError(f"No registry is known: set {URL_VARIABLE} or run 'moorage login URL'.")
+    if token is None:
+        raise NotConfiguredError(
+            f"No token for {url} is known: set {TOKEN_VARIABLE} or run 'moorage login {url}'."
+        )
+    return Login(clean_url(url), token)
+
+
+def clean_url(url: str) -> str:
+    """``url`` without a trailing slash or ``/v1``. Plain HTTP is for this machine only: a token must not travel bare."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise NotConfiguredError(f"{url!r} is not the address of a registry: it must begin with https://.")
+    if parts.scheme == "http" and not _is_loopback(parts.hostname):
+        raise NotConfiguredError(f"{url!r} would send the token unencrypted: use https://.")
+    if parts.query or parts.fragment or parts.username is not None:
+        raise NotConfiguredError("The registry's address must have no user, query or fragment.")
+    return url.rstrip("/").removesuffix("/v1").rstrip("/")
+
+
+def login_path(environment: Mapping[str, str]) -> Path:
+    """The file of the saved login: ``moorage/login.json`` in the user's configuration directory."""
+    configured = environment.get("XDG_CONFIG_HOME")
+    root = Path(configured) if configured else Path.home() / ".config"
+    return root / "moorage" / "login.json"
+
+
+def load_login(path: Path) -> Login | None:
+    """The saved login, None if there is none."""
+    try:
+        saved = json.loads(path.read_text(encoding="utf-8"))
+        return Login(url=saved["url"], token=saved["token"])
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError) as error:
+        raise NotConfiguredError(f"{path} is damaged: run 'moorage login' again.") from error
+
+
+def save_login(path: Path, login: Login) -> None:
+    """Write ``login`` for its owner's eyes only, replacing what was there in one step."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # mkstemp makes the file with mode 0600, so the token is never readable by others, not even briefly.
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".login-")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump({"url": login.url, "token": login.token}, file)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def forget_login(path: Path) -> bool:
+    """Remove the saved login; False if there was none."""
+    try:
+        path.unlink()
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

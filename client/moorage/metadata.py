@@ -1,0 +1,33 @@
+"""Typed metadata on the wire: a time is written ``{"$time": "…"}``, in Python it is a datetime."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from moorage.decoding import format_time
+
+_TIME: Final = "$time"
+
+
+def to_wire(value: Any) -> Any:
+    """``value`` with every datetime in it as the registry writes times. Naive times are refused."""
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise ValueError(f"the time {value.isoformat()} in the metadata has no time zone")
+        return {_TIME: format_time(value)}
+    if isinstance(value, Mapping):
+        return {key: to_wire(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [to_wire(item) for item in value]
+    return value
+
+
+def from_wire(value: Any) -> Any:
+    """The reverse of ``to_wire``."""
+    if isinstance(value, Mapping):
+        if value.keys() == {_TIME}:
+            return datetime.fromisoformat(value[_TIME])
+        return {key: from_wire(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [from_wire(item) for item in value]
+    return value

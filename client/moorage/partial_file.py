@@ -1,0 +1,134 @@
+"""A file that is being downloaded: a temporary file beside its target, written in segments.
+
+A journal lists the segments that are complete, so that a later run fetches only the others. The
+target appears in one step, once the whole file's SHA-256 is right.
+"""
+
+import hashlib
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, Self
+
+from moorage.errors import IntegrityError, UnsafePathError
+from moorage.results import Artifact
+
+_CHUNK: Final = 1024 * 1024
+
+
+class PartialFile:
+    """Segments may be written by several threads; the digest follows as far as the file has no gap."""
+
+    def __init__(self, target: Path, artifact: Artifact, segment_size: int) -> None:
+        self.target = target
+        self.artifact = artifact
+        self.resumed = False
+        self._segment_size = segment_size
+        # Named by the digest: what a run left of other bytes is never taken up.
+        self._path = target.with_name(f".{artifact.sha256[:32]}.{segment_size}.partial")
+        self._journal = self._path.with_suffix(".segments")
+        self._lock = threading.Lock()
+        self._done: set[int] = set()
+        self._digest = hashlib.sha256()
+        self._digested = 0
+
+    @classmethod
+    def open(cls, target: Path, artifact: Artifact, segment_size: int) -> Self:
+        """Take up what an earlier run left, or begin."""
+        partial = cls(target, artifact, segment_size)
+        for path in (partial._path, partial._journal):
+            if path.is_symlink():
+                raise UnsafePathError(f"{path} is a symbolic link: it is not written through")
+        if partial._path.is_file() and partial._path.stat().st_size == artifact.size:
+            partial._done = partial._journalled()
+            partial.resumed = bool(partial._done)
+        if not partial.resumed:
+            partial.restart()
+        return partial
+
+    @property
+    def segments(self) -> int:
+        return max(1, -(-self.artifact.size // self._segment_size))
+
+    @property
+    def size_done(self) -> int:
+        """Bytes that need not be fetched again."""
+        return sum(self.extent(segment)[1] for segment in self._done)
+
+    def extent(self, segment: int) -> tuple[int, int]:
+        """Offset and size of a segment."""
+        start = segment * self._segment_size
+        return start, min(self._segment_size, self.artifact.size - start)
+
+    def missing(self) -> list[int]:
+        return [segment for segment in range(self.segments) if segment not in self._done]
+
+    def restart(self) -> None:
+        """Forget everything received."""
+        self.resumed = False
+        self._done = set()
+        self._digest, self._digested = hashlib.sha256(), 0
+        self._journal.write_bytes(b"")
+        with self._path.open("wb") as file:
+            file.truncate(self.artifact.size)
+
+    @contextmanager
+    def writer(self) -> Iterator[Callable[[int, bytes], None]]:
+        """A function that writes a chunk at an offset."""
+        with self._path.open("r+b", buffering=0) as file:
+
+            def write(offset: int, chunk: bytes) -> None:
+                file.seek(offset)
+                view = memoryview(chunk)
+                while view:
+                    view = view[file.write(view) :]
+
+            yield write
+
+    def received(self, segment: int) -> bool:
+        """Note that a segment is complete; whether the whole file is."""
+        with self._lock:
+            with self._journal.open("a", encoding="ascii") as journal:
+                journal.write(f"{segment}\n")
+            self._done.add(segment)
+            self._follow()
+            return len(self._done) == self.segments
+
+    def finish(self) -> None:
+        """Give the file its name. Raises IntegrityError, leaving nothing behind, if its SHA-256 is wrong."""
+        with self._lock:
+            self._follow()
+            if self._digest.hexdigest() != self.artifact.sha256:
+                self._discard()
+                raise IntegrityError(
+                    f"{self.artifact.path} does not have the registered SHA-256: it was not kept"
+                )
+        os.replace(self._path, self.target)
+        self._journal.unlink(missing_ok=True)
+
+    def _follow(self) -> None:
+        if self._digested not in self._done:
+            return
+        with self._path.open("rb", buffering=0) as file:
+            file.seek(self._digested * self._segment_size)
+            buffer = memoryview(bytearray(_CHUNK))
+            while self._digested in self._done:
+                left = self.extent(self._digested)[1]
+                while left and (count := file.readinto(buffer[: min(_CHUNK, left)])):
+                    self._digest.update(buffer[:count])
+                    left -= count
+                self._digested += 1
+
+    def _discard(self) -> None:
+        self._path.unlink(missing_ok=True)
+        self._journal.unlink(missing_ok=True)
+
+    def _journalled(self) -> set[int]:
+        try:
+            lines = self._journal.read_text(encoding="ascii", errors="replace").splitlines()
+        except FileNotFoundError:
+            return set()
+        # A torn last line names no segment, or a wrong one; the digest tells in the end.
+        return {int(line) for line in lines if line.isdecimal() and int(line) < self.segments}

@@ -1,0 +1,32 @@
+"""Paths of the registry's API, with every name percent-encoded."""
+
+from urllib.parse import quote
+
+VersionKey = int | str
+
+
+def model(name: str) -> str:
+    return f"models/{segment(name)}"
+
+
+def versions(name: str) -> str:
+    return f"{model(name)}/versions"
+
+
+def version(name: str, key: VersionKey) -> str:
+    """``key`` is a version's number, or an alias as ``@alias``."""
+    return f"{versions(name)}/{segment(version_key(key))}"
+
+
+def version_key(key: VersionKey) -> str:
+    """``3`` or ``@champion``. Raises ValueError for what is neither."""
+    text = str(key)
+    if text.isdigit() or (text.startswith("@") and len(text) > 1):
+        return text
+    raise ValueError(f"{text!r} is neither a version's number nor an alias such as @champion")
+
+
+def segment(text: str) -> str:
+    if not text:
+        raise ValueError("a name must not be empty")
+    return quote(text, safe="@")

@@ -1,0 +1,31 @@
+"""Stages: where versions stand in their model's promotion scheme."""
+
+from collections.abc import Iterator
+
+from moorage import paths
+from moorage.connection import Connection
+from moorage.decoding import decode
+from moorage.results import Move, Stage
+
+
+class Stages:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def list(self, model: str) -> list[Stage]:
+        """The scheme's stages, each with the version that holds it."""
+        document = self._connection.read(f"{paths.model(model)}/stages")
+        return [decode(Stage, item) for item in document["items"]]
+
+    def roll_back(self, model: str, stage: str, *, reason: str | None = None) -> Stage:
+        """Bring the previous holder of an exclusive stage back."""
+        body = {} if reason is None else {"reason": reason}
+        return self._connection.post(Stage, f"{_path(model, stage)}/rollback", body)
+
+    def history(self, model: str, stage: str, *, limit: int | None = None) -> Iterator[Move]:
+        """Newest first."""
+        return self._connection.items(Move, f"{_path(model, stage)}/history", limit)
+
+
+def _path(model: str, stage: str) -> str:
+    return f"{paths.model(model)}/stages/{paths.segment(stage)}"

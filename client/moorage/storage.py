@@ -1,0 +1,230 @@
+"""HTTP with the object storage: presigned puts of a piece of a file, presigned ranged gets.
+
+A connection of its own, which never carries the registry's token: the signature in the URL is all
+that storage is shown.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol, Self
+
+import httpx
+
+from moorage.errors import IntegrityError, MoorageError, StorageError, UnreachableError
+from moorage.retry import Again, RetryPolicy, retry_after
+
+_CHUNK: Final = 1024 * 1024
+_TIMEOUT: Final = httpx.Timeout(connect=10.0, read=60.0, write=60.0, pool=None)
+_RETRIED: Final = frozenset({408, 429, 500, 502, 503, 504})
+# How S3 and its kin say that the bytes are not those whose digest was signed.
+_MISMATCHES: Final = (
+    "BadDigest",
+    "XAmzContentSHA256Mismatch",
+    "XAmzContentChecksumMismatch",
+    "InvalidDigest",
+)
+# How S3 says that a transfer stalled, with status 400.
+_STALLED: Final = "RequestTimeout"
+
+
+@dataclass(frozen=True, slots=True)
+class SignedRequest:
+    """A presigned URL and the headers that its signature covers."""
+
+    url: str
+    headers: Mapping[str, str]
+
+
+class Signer(Protocol):
+    """Where signed requests come from; storage turns to it again when one has expired."""
+
+    def current(self) -> SignedRequest: ...
+
+    def renewed(self, stale: SignedRequest) -> SignedRequest:
+        """A request signed after ``stale`` was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """``size`` bytes of a file on disk from ``offset``."""
+
+    path: Path
+    offset: int
+    size: int
+
+    def chunks(self, advanced: Callable[[int], None]) -> Iterator[bytes]:
+        left = self.size
+        with self.path.open("rb", buffering=0) as file:
+            file.seek(self.offset)
+            while left:
+                chunk = file.read(min(_CHUNK, left))
+                if not chunk:
+                    raise IntegrityError(f"{self.path} became shorter while it was uploaded")
+                yield chunk
+                left -= len(chunk)
+                advanced(len(chunk))
+
+
+class Storage:
+    """Transfers with presigned URLs, retried, on connections that are kept and shared between threads."""
+
+    def __init__(
+        self, retry: RetryPolicy, connections: int, transport: httpx.BaseTransport | None = None
+    ) -> None:
+        self._retry = retry
+        self._http = httpx.Client(
+            timeout=_TIMEOUT,
+            transport=transport,
+            limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
+            follow_redirects=False,
+        )
+
+    def close(self) -> None:
+        self._http.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def put(self, piece: Piece, signer: Signer, advanced: Callable[[int], None]) -> None:
+        """Upload ``piece``. Raises IntegrityError if storage finds that it is not what was signed."""
+        stale: SignedRequest | None = None
+
+        def attempt() -> None:
+            nonlocal stale
+            signed = signer.current() if stale is None else signer.renewed(stale)
+            stale = None
+            sent = 0
+
+            def count(size: int) -> None:
+                nonlocal sent
+                sent += size
+                advanced(size)
+
+            try:
+                answer = self._http.put(
+                    signed.url,
+                    content=piece.chunks(count),
+                    headers={**signed.headers, "Content-Length": str(piece.size)},
+                )
+                _check(answer, f"the upload of {piece.path}")
+            except _Expired as expired:
+                advanced(-sent)
+                stale = signed
+                raise Again(expired.error) from expired
+            except Again:
+                advanced(-sent)
+                raise
+            except httpx.TransportError as error:
+                advanced(-sent)
+                raise _unreachable(error) from error
+
+        self._retry.run(attempt)
+
+    def get(
+        self, start: int, size: int, whole: bool, signer: Signer, write: Callable[[int, bytes], None]
+    ) -> None:
+        """Hand ``size`` bytes from offset ``start`` to ``write(offset, chunk)``, going on where a cut left off.
+
+        ``whole`` says that the range is all of the object, so that no range need be asked for.
+        """
+        done = 0
+        stale: SignedRequest | None = None
+
+        def attempt() -> None:
+            nonlocal done, stale
+            signed = signer.current() if stale is None else signer.renewed(stale)
+            stale = None
+            headers = dict(signed.headers)
+            # An encoded answer could not be resumed by offset.
+            headers["Accept-Encoding"] = "identity"
+            ranged = not whole or done > 0
+            if ranged:
+                headers["Range"] = f"bytes={start + done}-{start + size - 1}"
+            try:
+                with self._http.stream("GET", signed.url, headers=headers) as answer:
+                    if not answer.is_success:
+                        answer.read()
+                    _check(answer, "the download")
+                    skip = _offset_to_skip(answer, ranged, start + done)
+                    for chunk in answer.iter_raw():
+                        wanted = chunk[skip : skip + size - done]
+                        skip = max(0, skip - len(chunk))
+                        if wanted:
+                            write(start + done, wanted)
+                            done += len(wanted)
+                        if done == size:
+                            break
+            except _Expired as expired:
+                stale = signed
+                raise Again(expired.error) from expired
+            except httpx.TransportError as error:
+                raise _unreachable(error) from error
+            if done < size:
+                raise Again(
+                    IntegrityError(
+                        f"storage sent {start + done} bytes where {start + size} were due", retryable=True
+                    )
+                )
+
+        if size:
+            self._retry.run(attempt)
+
+
+class _Expired(Exception):
+    """Storage refused a signature: mostly because its time is over."""
+
+    def __init__(self, error: MoorageError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+def _check(answer: httpx.Response, what: str) -> None:
+    if answer.is_success:
+        return
+    code = _storage_code(answer.text)
+    request_id = answer.headers.get("x-amz-request-id")
+    if code in _MISMATCHES:
+        raise IntegrityError(
+            f"{what} was refused: the bytes are not those that were registered ({code})",
+            status=answer.status_code,
+            code=code,
+            request_id=request_id,
+        )
+    error = StorageError(
+        f"storage refused {what}: {answer.status_code} {code or answer.reason_phrase}",
+        status=answer.status_code,
+        code=code,
+        request_id=request_id,
+        retryable=answer.status_code in _RETRIED,
+    )
+    if answer.status_code == 403:
+        raise _Expired(error)
+    if answer.status_code in _RETRIED or code == _STALLED:
+        raise Again(error, retry_after(answer.headers.get("Retry-After")))
+    raise error
+
+
+def _storage_code(body: str) -> str | None:
+    # S3's errors are tiny XML documents; one element of them is needed, and its value has no markup.
+    _, found, rest = body.partition("<Code>")
+    return rest.partition("</Code>")[0] if found else None
+
+
+def _offset_to_skip(answer: httpx.Response, ranged: bool, start: int) -> int:
+    """Bytes of the answer that precede the wanted ones: all before ``start`` if the range was ignored."""
+    if answer.status_code != 206:
+        return start if ranged else 0
+    given = answer.headers.get("Content-Range", "")
+    if not given.startswith(f"bytes {start}-"):
+        raise StorageError(f"storage answered with the range {given!r} instead of from byte {start}")
+    return 0
+
+
+def _unreachable(error: httpx.TransportError) -> Again:
+    reason = UnreachableError(f"storage does not answer: {error or type(error).__name__}", retryable=True)
+    reason.__cause__ = error
+    return Again(reason)

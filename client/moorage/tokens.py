@@ -1,0 +1,29 @@
+"""Tokens: who may do what."""
+
+from collections.abc import Iterator, Sequence
+
+from moorage.connection import Connection
+from moorage.decoding import encode
+from moorage.paths import segment
+from moorage.results import Grant, Token
+
+
+class Tokens:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def create(self, name: str, grants: Sequence[Grant], *, expires_in_days: int | None = None) -> Token:
+        """The answer's ``token`` is the secret; it is not shown again."""
+        body = {"name": name, "grants": encode(grants)}
+        if expires_in_days is not None:
+            body["expires_in_days"] = expires_in_days
+        return self._connection.post(Token, "tokens", body)
+
+    def get(self, token: str) -> Token:
+        return self._connection.get(Token, f"tokens/{segment(token)}")
+
+    def list(self, *, limit: int | None = None) -> Iterator[Token]:
+        return self._connection.items(Token, "tokens", limit)
+
+    def revoke(self, token: str) -> None:
+        self._connection.write("DELETE", f"tokens/{segment(token)}")

@@ -1,0 +1,57 @@
+"""Webhooks: who is told of events, and how that went."""
+
+from collections.abc import Iterator, Sequence
+from typing import TypedDict, Unpack
+
+from moorage.connection import Connection
+from moorage.decoding import decode
+from moorage.paths import segment
+from moorage.results import Delivery, Webhook
+
+
+class WebhookContent(TypedDict, total=False):
+    """``events``: types, such as ``version.ready`` or ``alias.*``; ``models``: name patterns with ``*``."""
+
+    url: str
+    events: Sequence[str]
+    models: Sequence[str]
+    description: str | None
+    enabled: bool
+
+
+class Webhooks:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def create(self, **content: Unpack[WebhookContent]) -> Webhook:
+        """The answer's ``secret`` verifies deliveries; it is not shown again."""
+        return self._connection.post(Webhook, "webhooks", content)
+
+    def get(self, webhook: str) -> Webhook:
+        return self._connection.get(Webhook, _path(webhook))
+
+    def list(self, *, limit: int | None = None) -> Iterator[Webhook]:
+        return self._connection.items(Webhook, "webhooks", limit)
+
+    def update(
+        self, webhook: str, *, if_match: str | None = None, **changes: Unpack[WebhookContent]
+    ) -> Webhook:
+        return decode(Webhook, self._connection.write("PATCH", _path(webhook), changes, if_match=if_match))
+
+    def delete(self, webhook: str) -> None:
+        self._connection.write("DELETE", _path(webhook))
+
+    def test(self, webhook: str) -> Delivery:
+        """Queue a ``webhook.test`` delivery."""
+        return self._connection.post(Delivery, f"{_path(webhook)}/test")
+
+    def deliveries(self, webhook: str, *, limit: int | None = None) -> Iterator[Delivery]:
+        """Newest first."""
+        return self._connection.items(Delivery, f"{_path(webhook)}/deliveries", limit)
+
+    def redeliver(self, webhook: str, delivery: str) -> Delivery:
+        return self._connection.post(Delivery, f"{_path(webhook)}/deliveries/{segment(delivery)}/redeliver")
+
+
+def _path(webhook: str) -> str:
+    return f"webhooks/{segment(webhook)}"

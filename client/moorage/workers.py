@@ -1,0 +1,26 @@
+"""Work on several threads, where the first failure ends the rest."""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from typing import TypeVar
+
+Result = TypeVar("Result")
+
+
+def run_all(jobs: Iterable[Callable[[], Result]], threads: int) -> list[Result]:
+    """What the jobs return, in order.
+
+    When one raises, jobs that have not begun are dropped, those that have are waited for, and the
+    exception is raised.
+    """
+    with ThreadPoolExecutor(max_workers=threads, thread_name_prefix="moorage") as pool:
+        futures: list[Future[Result]] = [pool.submit(job) for job in jobs]
+        try:
+            wait(futures, return_when=FIRST_EXCEPTION)
+        finally:
+            for future in futures:
+                future.cancel()
+    for future in futures:
+        if not future.cancelled() and (failure := future.exception()) is not None:
+            raise failure
+    return [future.result() for future in futures]
