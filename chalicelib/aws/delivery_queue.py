@@ -1,4 +1,4 @@
-"""The SQS queue of deliveries. A message says which delivery to attempt; event and log entry lie in the table."""
+"""The SQS queue of deliveries. A message says what to attempt; event and log entry lie in the table."""
 
 import json
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ _ATTEMPTS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class QueuedDelivery:
-    """What a message says: enough to make the delivery's log entry, if this is the first that is heard of it."""
+    """What a message says: enough to make the delivery's log entry, if it has none yet."""
 
     delivery: str
     webhook: str
@@ -27,7 +27,7 @@ class QueuedDelivery:
 
 
 class QueueRefusedError(Exception):
-    """SQS did not take every message. Sending all again does no harm: deliveries are claimed before they are sent."""
+    """SQS did not take every message. Sending all again does no harm: each is claimed before it is sent."""
 
 
 class DeliveryQueue:
@@ -36,7 +36,7 @@ class DeliveryQueue:
         self._url = url
 
     def send(self, deliveries: Sequence[QueuedDelivery]) -> None:
-        """Queue every delivery, those that SQS refuses again. Raises QueueRefusedError if it keeps refusing."""
+        """Queue every delivery, those that SQS refuses again. Raises QueueRefusedError if that is no use."""
         for start in range(0, len(deliveries), MAX_BATCH):
             self._send_batch(deliveries[start : start + MAX_BATCH])
 

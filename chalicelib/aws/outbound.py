@@ -1,8 +1,8 @@
-"""Guarded HTTP POST to an address that a user gave: no way round the outbound policy, no waiting past a deadline.
+"""Guarded HTTP POST to a URL that a user gave: no way round the outbound policy, no waiting past a deadline.
 
-The name is resolved once, every address it has is checked, and the connection goes to one of those very addresses, so
-that a second look at the name cannot lead elsewhere. Redirects are not followed and proxies of the environment not
-used: ``http.client`` does neither.
+The name is resolved once, every address it has is checked, and the connection goes to one of those very
+addresses, so that a second look at the name cannot lead elsewhere. Redirects are not followed and proxies of
+the environment not used: ``http.client`` does neither.
 """
 
 import contextlib
@@ -38,7 +38,7 @@ Clock = Callable[[], float]
 
 
 class OutboundRefusedError(Exception):
-    """The policy does not allow a connection there. ``reasons`` are sentences without a subject: "its port …"."""
+    """The policy does not allow a connection there. ``reasons`` are clauses such as "its port must be 443"."""
 
     def __init__(self, reasons: Sequence[str]) -> None:
         super().__init__("not connected: " + ", ".join(reasons))
@@ -46,7 +46,7 @@ class OutboundRefusedError(Exception):
 
 
 class OutboundFailedError(Exception):
-    """No answer came: the name is unknown, the connection failed, TLS did not hold, or the deadline passed."""
+    """No answer came: unknown name, failed connection, TLS that does not hold, or the deadline passed."""
 
 
 def resolve(host: str, port: int) -> tuple[Address, ...]:
@@ -56,7 +56,7 @@ def resolve(host: str, port: int) -> tuple[Address, ...]:
 
 
 class Outbound:
-    """The one way out. ``tls`` says whom to trust (the system's authorities by default), ``now`` is in seconds."""
+    """The one way out. ``tls`` says whom to trust (by default the system's authorities); ``now`` is in seconds."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class Outbound:
         self._now = now
 
     def check(self, url: str) -> None:
-        """Raise OutboundRefusedError, or OutboundFailedError for an unknown host, if ``post`` to ``url`` would."""
+        """Raise OutboundRefusedError if ``post`` to ``url`` would, OutboundFailedError for an unknown host."""
         self._checked(urlsplit(url), self._now() + _RESOLVE_SECONDS)
 
     def post(

@@ -35,7 +35,7 @@ MAX_ERROR: Final = 500
 
 
 class State(StrEnum):
-    """PENDING until SUCCEEDED, FAILED (attempts used up), or CANCELLED (the webhook was switched off meanwhile)."""
+    """PENDING, then SUCCEEDED, FAILED (attempts used up) or CANCELLED (the webhook was switched off)."""
 
     PENDING = "pending"
     SUCCEEDED = "succeeded"
@@ -58,8 +58,8 @@ class Attempt:
 class Delivery:
     """The log entry of a delivery. ``ledger`` and ``sequence`` say where its event lies; a test has none.
 
-    ``round`` counts how often it was queued on purpose: 1, then one more for each redelivery, which starts with no
-    attempts. ``claims`` counts attempts begun in this round; the one that runs holds the delivery until
+    ``round`` counts how often it was queued on purpose: 1, then one more for each redelivery, which starts
+    with no attempts. ``claims`` counts attempts begun in this round; the one that runs holds the delivery until
     ``leased_until``. ``attempts`` are those of this round that ended.
     """
 
@@ -119,7 +119,7 @@ Claim: TypeAlias = Claimed | Wait | Settled
 
 
 def delivery_id(webhook: str, event: Mapping[str, Any]) -> str:
-    """The id of the delivery of ``event`` to ``webhook``: always the same, and sorting as the events' times do."""
+    """The id of the delivery of ``event`` to ``webhook``: always the same, and sorting as the events do in time."""
     milliseconds = int(moment(event["time"]).timestamp() * 1000)
     return f"{milliseconds:012x}" + sha256_hex(f"{webhook}\n{event['id']}")[:20]
 
@@ -182,6 +182,18 @@ def again(delivery: Delivery) -> Delivery:
     )
 
 
+def due_in(delivery: Delivery, now: Instant) -> int | None:
+    """In how many seconds the delivery's message is to come again: never when it succeeded or was cancelled.
+
+    At once when it failed for good: the queue counts how often a message came, and makes it a dead letter.
+    """
+    if delivery.state in (State.SUCCEEDED, State.CANCELLED):
+        return None
+    if delivery.next_attempt_at is None or delivery.next_attempt_at <= now:
+        return 0
+    return _seconds(now, delivery.next_attempt_at)
+
+
 def failure_of(outcome: Answer | Failure) -> str | None:
     """Why an attempt failed, or None: only a 2xx is success, and a redirect is never followed."""
     if isinstance(outcome, Failure):
@@ -209,7 +221,7 @@ def _pause(claims: int, outcome: Answer | Failure, now: Instant, jitter: float) 
 
 
 def _asked_pause(retry_after: str, now: Instant) -> timedelta:
-    """What a Retry-After header asks for: seconds or a date (RFC 9110, 10.2.3). What cannot be read asks for nothing."""
+    """What a Retry-After header asks for: seconds or a date (RFC 9110, 10.2.3). Nothing if it cannot be read."""
     text = retry_after.strip()
     if text.isascii() and text.isdigit():
         # Cut before converting: the header may hold any number of digits.

@@ -1,4 +1,4 @@
-"""Where the registry may connect to on a user's word: public addresses by https on port 443, or what is allowed."""
+"""Where the registry may connect to on a user's word: public addresses by https on port 443, or as allowed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,9 +10,10 @@ Network: TypeAlias = IPv4Network | IPv6Network
 
 HTTPS_PORT: Final = 443
 
-# ipaddress.is_global is not enough: on Python 3.11 it holds for multicast, NAT64, 6to4 and its relays, behind which
-# private addresses can lie. Ranges of the IANA special-purpose registries that are no one host's public address:
-# https://www.iana.org/assignments/iana-ipv4-special-registry, https://www.iana.org/assignments/iana-ipv6-special-registry
+# ipaddress.is_global is not enough: on Python 3.11 it holds for multicast, NAT64, 6to4 and its relays, behind
+# which private addresses can lie. These are the ranges that are no one host's public address, after
+# https://www.iana.org/assignments/iana-ipv4-special-registry and
+# https://www.iana.org/assignments/iana-ipv6-special-registry
 _NOT_PUBLIC: Final = tuple(
     ip_network(text)
     for text in (
@@ -50,7 +51,8 @@ _NOT_PUBLIC: Final = tuple(
         "ff00::/8",
     )
 )
-# The only part of the IPv6 space that is given out for global unicast, https://www.iana.org/assignments/ipv6-address-space
+# The only part of the IPv6 space that is given out for global unicast,
+# https://www.iana.org/assignments/ipv6-address-space
 _GLOBAL_UNICAST: Final = IPv6Network("2000::/3")
 
 

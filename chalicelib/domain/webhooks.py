@@ -27,8 +27,8 @@ _GROUPS: Final = frozenset(event_type.split(".", 1)[0] for event_type in event_t
 class Webhook:
     """A receiver outside. Its secret is not part of it: it is derived from the id and ``secret_generation``.
 
-    ``events`` are event types, ``prefix.*`` or ``*``; ``models`` are patterns of model names where ``*`` stands for
-    any run of characters. ``revision`` is the registry's at its last change.
+    ``events`` are event types, ``prefix.*`` or ``*``; ``models`` are patterns of model names where ``*`` stands
+    for any run of characters. ``revision`` is the registry's at its last change.
     """
 
     id: str
@@ -86,7 +86,7 @@ def endpoint(url: str) -> SplitResult:
 
 
 def event_patterns(patterns: Sequence[str]) -> tuple[str, ...]:
-    """1 to 50 event types, ``prefix.*`` of event types, or ``*``. Raises InvalidInputError for an unknown one."""
+    """1 to 50 event types, ``prefix.*`` of event types, or ``*``. Raises InvalidInputError."""
     _counted(patterns, "/events")
     for index, pattern in enumerate(patterns):
         group = pattern.removesuffix(".*") if pattern.endswith(".*") else None

@@ -14,7 +14,7 @@ KIND: Final = "WEBHOOK"
 
 @dataclass(frozen=True, slots=True)
 class WebhookChange:
-    """Fields to set; None leaves one as it is, or at its default on creation. The URL is one that was checked."""
+    """Fields to set; None leaves one as it is, or at its default on creation. ``url`` has been checked."""
 
     url: str | None = None
     events: Sequence[str] | None = None

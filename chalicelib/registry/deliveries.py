@@ -1,0 +1,162 @@
+"""Deliveries: queue those that an event calls for, show their log, queue one on request."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from chalicelib.aws import items, keys
+from chalicelib.aws.delivery_log import DeliveryLog, Entry
+from chalicelib.aws.delivery_queue import QueuedDelivery
+from chalicelib.aws.keys import Key
+from chalicelib.aws.names import TIME_TO_LIVE
+from chalicelib.aws.services import Services
+from chalicelib.aws.table import LostRaceError, Write
+from chalicelib.aws.writes import receipt_write
+from chalicelib.domain import deliveries
+from chalicelib.domain.deliveries import Delivery, State
+from chalicelib.domain.errors import (
+    ContentionError,
+    DeliveryNotFoundError,
+    IdempotencyKeyReusedError,
+)
+from chalicelib.domain.instants import Instant, epoch_seconds, later
+from chalicelib.domain.webhooks import TEST_EVENT
+from chalicelib.registry.commit import RECEIPT_KEPT, Changed, Request
+from chalicelib.registry.page import Page
+from chalicelib.registry.webhooks import get_webhook, webhooks_for
+
+_RACES: Final = 5
+
+
+def queue_event(services: Services, event: Mapping[str, Any]) -> int:
+    """Queue one delivery of a committed event for each webhook that wants it; answers how many.
+
+    Doing it again for the same event queues the same deliveries, which the sender sends once.
+    """
+    queued = [
+        QueuedDelivery(
+            delivery=deliveries.delivery_id(webhook.id, event),
+            webhook=webhook.id,
+            event_type=event["type"],
+            ledger=event["ledger"],
+            sequence=event["sequence"],
+            created_at=services.clock(),
+        )
+        for webhook in webhooks_for(services, event["type"], event["model"])
+    ]
+    services.queue.send(queued)
+    return len(queued)
+
+
+def get_delivery(services: Services, webhook_id: str, delivery_id: str) -> Delivery:
+    """Raises DeliveryNotFoundError."""
+    return _entry(services, webhook_id, delivery_id).delivery
+
+
+def list_deliveries(
+    services: Services, webhook_id: str, limit: int, start: dict[str, str | int] | None
+) -> Page[Delivery]:
+    """The logged deliveries to a webhook, newest first. Raises WebhookNotFoundError."""
+    log = DeliveryLog(services.table)
+    found, more = log.newest(webhook_id, limit, None if start is None else str(start["id"]))
+    if not found and start is None:
+        get_webhook(services, webhook_id)
+    return Page(tuple(found), {"id": found[-1].id} if more and found else None)
+
+
+def queue_test(services: Services, request: Request, webhook_id: str) -> Changed[Delivery]:
+    """Queue a ``webhook.test`` to a webhook, enabled or not. Raises WebhookNotFoundError."""
+
+    def begin() -> tuple[Entry, Delivery]:
+        get_webhook(services, webhook_id)
+        fresh = Delivery(services.new_id(), webhook_id, TEST_EVENT, None, None, services.clock())
+        return Entry(fresh), fresh
+
+    return _queue_once(services, request, webhook_id, begin)
+
+
+def redeliver(services: Services, request: Request, webhook_id: str, delivery_id: str) -> Changed[Delivery]:
+    """Queue a delivery again, whatever became of it, with all its attempts and under the same id.
+
+    Raises WebhookNotFoundError, DeliveryNotFoundError.
+    """
+
+    def begin() -> tuple[Entry, Delivery]:
+        get_webhook(services, webhook_id)
+        entry = _entry(services, webhook_id, delivery_id)
+        return entry, deliveries.again(entry.delivery)
+
+    return _queue_once(services, request, webhook_id, begin)
+
+
+def _queue_once(
+    services: Services, request: Request, webhook_id: str, begin: Callable[[], tuple[Entry, Delivery]]
+) -> Changed[Delivery]:
+    """Write the delivery with the request's receipt, then queue it.
+
+    A repeated request queues it again as long as it is pending, in case the first died between the two: the
+    sender sends it once.
+    """
+    for _ in range(_RACES):
+        now = services.clock()
+        earlier = _receipt_subject(services, request, now)
+        if earlier is not None:
+            return _queued(services, get_delivery(services, webhook_id, earlier), replayed=True)
+        entry, wanted = begin()
+        transaction = [DeliveryLog(services.table).save_write(entry, wanted, now)]
+        transaction += _receipt(services, request, wanted.id, now)
+        try:
+            services.table.transact(transaction)
+        except LostRaceError:
+            continue
+        return _queued(services, wanted, replayed=False)
+    raise ContentionError("The delivery kept changing meanwhile. Nothing was queued; try again.")
+
+
+def _queued(services: Services, delivery: Delivery, replayed: bool) -> Changed[Delivery]:
+    if delivery.state is State.PENDING:
+        message = QueuedDelivery(
+            delivery=delivery.id,
+            webhook=delivery.webhook,
+            event_type=delivery.event_type,
+            ledger=delivery.ledger,
+            sequence=delivery.sequence,
+            created_at=delivery.created_at,
+            round=delivery.round,
+        )
+        services.queue.send([message])
+    return Changed(delivery, replayed)
+
+
+def _entry(services: Services, webhook_id: str, delivery_id: str) -> Entry:
+    entry = DeliveryLog(services.table).get(webhook_id, delivery_id)
+    if entry is None:
+        raise DeliveryNotFoundError(f"The webhook {webhook_id!r} has no delivery {delivery_id!r} in its log.")
+    return entry
+
+
+def _receipt_key(request: Request) -> Key | None:
+    if request.idempotency is None:
+        return None
+    return keys.once(request.principal.name, request.idempotency.key)
+
+
+def _receipt_subject(services: Services, request: Request, now: Instant) -> str | None:
+    """The id of the delivery that an earlier request with the same key queued."""
+    key = _receipt_key(request)
+    stored = None if key is None else services.table.get(key)
+    if stored is None or request.idempotency is None or int(stored[TIME_TO_LIVE]) < epoch_seconds(now):
+        return None
+    if stored["fingerprint"] != request.idempotency.fingerprint:
+        raise IdempotencyKeyReusedError(
+            "This Idempotency-Key was used before with another request. Use a fresh key for each new request."
+        )
+    return str(stored["subject"])
+
+
+def _receipt(services: Services, request: Request, subject: str, now: Instant) -> list[Write]:
+    key = _receipt_key(request)
+    if key is None or request.idempotency is None:
+        return []
+    kept_until = epoch_seconds(later(now, RECEIPT_KEPT))
+    receipt = items.receipt_item(key, request.idempotency.fingerprint, subject, kept_until)
+    return [receipt_write(services.table, receipt, epoch_seconds(now))]

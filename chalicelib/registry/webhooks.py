@@ -1,0 +1,152 @@
+"""Webhooks: create, read, list, change, delete."""
+
+import json
+from dataclasses import dataclass
+from typing import Any, Final
+
+from chalicelib.aws import keys
+from chalicelib.aws.outbound import Outbound, OutboundFailedError, OutboundRefusedError
+from chalicelib.aws.services import Services
+from chalicelib.domain.decision import Decision, NoChange, Outcome
+from chalicelib.domain.decisions import webhooks as decisions
+from chalicelib.domain.decisions.webhooks import WebhookChange
+from chalicelib.domain.errors import InvalidInputError, Problem, WebhookNotFoundError
+from chalicelib.domain.events import Origin
+from chalicelib.domain.outbound_policy import OutboundPolicy
+from chalicelib.domain.webhook_signature import secret
+from chalicelib.domain.webhooks import Webhook, endpoint
+from chalicelib.registry.commit import Changed, RegistrySnapshot, Request, change_registry
+from chalicelib.registry.page import Page
+
+_PAGE: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class CreatedWebhook:
+    """A new webhook and its secret, which no other answer carries."""
+
+    webhook: Webhook
+    secret: str
+
+
+def outbound(services: Services) -> Outbound:
+    """The way out, under the stack's outbound policy."""
+    return Outbound(OutboundPolicy.parse(services.settings.outbound_allow))
+
+
+def create_webhook(
+    services: Services, request: Request, url: str, given: WebhookChange
+) -> Changed[CreatedWebhook]:
+    """Create a webhook whose URL may be reached. Raises InvalidInputError."""
+    endpoint(url)
+    webhook_id = services.new_id()
+
+    def with_secret(webhook: Webhook) -> CreatedWebhook:
+        derived = secret(services.signing_key(), webhook.id, webhook.secret_generation)
+        return CreatedWebhook(webhook, derived)
+
+    def decide(snapshot: RegistrySnapshot, origin: Origin) -> Decision[CreatedWebhook]:
+        _check_reachable(services, url)
+        decision = decisions.create(snapshot.ledger, webhook_id, url, given, origin)
+        created = with_secret(decision.result)
+        return Decision(created, decision.ledger, decision.happening, decision.changes, decision.subject)
+
+    def recall(subject: str) -> CreatedWebhook:
+        return with_secret(get_webhook(services, subject))
+
+    return change_registry(services, request, decide, recall)
+
+
+def get_webhook(services: Services, webhook_id: str) -> Webhook:
+    """Raises WebhookNotFoundError."""
+    stored = services.table.get(keys.record(decisions.KIND, webhook_id))
+    return existing(webhook_id, None if stored is None else json.loads(str(stored["body"])))
+
+
+def list_webhooks(services: Services, limit: int, start: dict[str, str | int] | None) -> Page[Webhook]:
+    """All webhooks, newest first."""
+    after = None if start is None else keys.record(decisions.KIND, str(start["id"])).sort
+    stored, last = services.table.query("REGISTRY", f"{decisions.KIND}#", limit, after, newest_first=True)
+    webhooks = tuple(decisions.from_document(json.loads(str(item["body"]))) for item in stored)
+    return Page(webhooks, {"id": webhooks[-1].id} if last is not None and webhooks else None)
+
+
+def webhooks_for(services: Services, event_type: str, model: str | None) -> list[Webhook]:
+    """The enabled webhooks whose filters take an event of this type and model."""
+    wanted: list[Webhook] = []
+    start: dict[str, str | int] | None = None
+    while True:
+        page = list_webhooks(services, _PAGE, start)
+        wanted += [webhook for webhook in page.items if webhook.wants(event_type, model)]
+        start = page.next_start
+        if start is None:
+            return wanted
+
+
+def update_webhook(
+    services: Services, request: Request, webhook_id: str, given: WebhookChange
+) -> Changed[Webhook]:
+    """Change fields of a webhook. Raises WebhookNotFoundError, PreconditionFailedError, InvalidInputError."""
+    if given.url is not None:
+        endpoint(given.url)
+
+    def decide(snapshot: RegistrySnapshot, origin: Origin) -> Outcome[Webhook]:
+        webhook = existing(webhook_id, snapshot.record(decisions.KIND, webhook_id))
+        request.check_match(webhook.revision)
+        if given.url is not None and given.url != webhook.url:
+            _check_reachable(services, given.url)
+        return decisions.update(snapshot.ledger, webhook, given, origin)
+
+    records = [(decisions.KIND, webhook_id)]
+    return change_registry(services, request, decide, lambda _: get_webhook(services, webhook_id), records)
+
+
+def delete_webhook(services: Services, request: Request, webhook_id: str) -> Changed[None]:
+    """Delete a webhook. Raises WebhookNotFoundError, PreconditionFailedError."""
+
+    def decide(snapshot: RegistrySnapshot, origin: Origin) -> Decision[None]:
+        webhook = existing(webhook_id, snapshot.record(decisions.KIND, webhook_id))
+        request.check_match(webhook.revision)
+        return decisions.delete(snapshot.ledger, webhook)
+
+    return change_registry(services, request, decide, lambda _: None, [(decisions.KIND, webhook_id)])
+
+
+def disable_gone(services: Services, request: Request, webhook: Webhook) -> None:
+    """Disable a webhook whose receiver answered 410 Gone, unless it was deleted or moved since."""
+
+    def decide(snapshot: RegistrySnapshot, origin: Origin) -> Outcome[None]:
+        stored = snapshot.record(decisions.KIND, webhook.id)
+        if stored is None or stored["url"] != webhook.url:
+            return NoChange(None)
+        outcome = decisions.update(
+            snapshot.ledger,
+            decisions.from_document(stored),
+            WebhookChange(enabled=False),
+            origin,
+            "the receiver answered 410 Gone",
+        )
+        if isinstance(outcome, NoChange):
+            return NoChange(None)
+        return Decision(None, outcome.ledger, outcome.happening, outcome.changes)
+
+    change_registry(services, request, decide, lambda _: None, [(decisions.KIND, webhook.id)])
+
+
+def existing(webhook_id: str, stored: dict[str, Any] | None) -> Webhook:
+    """The webhook of a stored document. Raises WebhookNotFoundError if there is none."""
+    if stored is None:
+        raise WebhookNotFoundError(f"There is no webhook {webhook_id!r}.")
+    return decisions.from_document(stored)
+
+
+def _check_reachable(services: Services, url: str) -> None:
+    try:
+        outbound(services).check(url)
+    except OutboundRefusedError as refused:
+        sentence = "; ".join(refused.reasons)
+        raise InvalidInputError(
+            f"The registry may not call this URL: {sentence}.", [Problem("/url", sentence)]
+        ) from refused
+    except OutboundFailedError as failed:
+        raise InvalidInputError(f"/url: {failed}.", [Problem("/url", str(failed))]) from failed
