@@ -1,0 +1,21 @@
+"""The size of what is deployed: the Lambda package, as Chalice builds it."""
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from infra.package_source import stage_package_source
+
+BUDGET_BYTES: Final = 10_000_000
+
+
+def package_bytes(project: Path) -> int:
+    """Bytes of the deployment zip. Builds it as a deployment would, outside the project."""
+    with tempfile.TemporaryDirectory() as directory:
+        source = stage_package_source(project, Path(directory) / "source")
+        output = Path(directory) / "package"
+        command = [str(Path(sys.executable).with_name("chalice")), "package", str(output)]
+        subprocess.run(command, check=True, capture_output=True, cwd=source)  # noqa: S603
+        return (output / "deployment.zip").stat().st_size

@@ -1,0 +1,73 @@
+"""The registry's AWS resources on simulated AWS, as the stack makes them in an account."""
+
+from typing import Any
+
+import boto3
+
+from chalicelib.aws import names
+
+ADMIN_SECRET = "0123456789abcdef" * 4
+
+
+def create_resources() -> dict[str, str]:
+    """Create table, bucket, bus, queue and secrets; answers the environment that tells the functions of them."""
+    region = boto3.session.Session().region_name
+    return {
+        names.TABLE_VARIABLE: _create_table(),
+        names.BUCKET_VARIABLE: _create_bucket(region),
+        names.BUS_VARIABLE: _create_bus(),
+        names.DELIVERY_QUEUE_VARIABLE: _create_queue(),
+        names.ADMIN_SECRET_VARIABLE: _create_secret("admin", ADMIN_SECRET),
+        names.SIGNING_SECRET_VARIABLE: _create_secret("signing", "s" * 64),
+        names.OUTBOUND_ALLOW_VARIABLE: "",
+    }
+
+
+def _create_table() -> str:
+    attributes = sorted(
+        {names.PARTITION_KEY, names.SORT_KEY, *(key for pair in names.INDEXES.values() for key in pair)}
+    )
+    definitions: list[Any] = [{"AttributeName": name, "AttributeType": "S"} for name in attributes]
+    indexes: list[Any] = [
+        {
+            "IndexName": index,
+            "KeySchema": _key(*pair),
+            "Projection": {"ProjectionType": "KEYS_ONLY" if index in names.KEYS_ONLY_INDEXES else "ALL"},
+        }
+        for index, pair in names.INDEXES.items()
+    ]
+    boto3.client("dynamodb").create_table(
+        TableName="registry",
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=definitions,
+        KeySchema=_key(names.PARTITION_KEY, names.SORT_KEY),
+        GlobalSecondaryIndexes=indexes,
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
+    )
+    return "registry"
+
+
+def _key(partition: str, sort: str) -> list[Any]:
+    return [{"AttributeName": partition, "KeyType": "HASH"}, {"AttributeName": sort, "KeyType": "RANGE"}]
+
+
+def _create_bucket(region: Any) -> str:
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket="artifacts", CreateBucketConfiguration={"LocationConstraint": region})
+    s3.put_bucket_versioning(Bucket="artifacts", VersioningConfiguration={"Status": "Enabled"})
+    return "artifacts"
+
+
+def _create_bus() -> str:
+    boto3.client("events").create_event_bus(Name="registry")
+    return "registry"
+
+
+def _create_queue() -> str:
+    queue: str = boto3.client("sqs").create_queue(QueueName="deliveries")["QueueUrl"]
+    return queue
+
+
+def _create_secret(name: str, text: str) -> str:
+    arn: str = boto3.client("secretsmanager").create_secret(Name=name, SecretString=text)["ARN"]
+    return arn
