@@ -1,0 +1,1 @@
+"""The AWS infrastructure of Moorage, as one CDK stack."""

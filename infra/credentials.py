@@ -1,0 +1,35 @@
+"""The two secrets that a stack makes for itself."""
+
+import aws_cdk as cdk
+from aws_cdk import aws_secretsmanager as secretsmanager
+from constructs import Construct
+
+from infra.options import StackOptions
+
+
+class Credentials(Construct):
+    """The bootstrap administrator's secret and the key that signs cursors and webhook secrets."""
+
+    def __init__(self, scope: Construct, construct_id: str, options: StackOptions) -> None:
+        super().__init__(scope, construct_id)
+        removal = cdk.RemovalPolicy.RETAIN if options.keeps_data else cdk.RemovalPolicy.DESTROY
+        self.admin = self._generated(
+            "Admin",
+            "Moorage: secret part of the bootstrap administrator's token (moor_bootstrap_<this value>)",
+            removal,
+        )
+        self.signing = self._generated(
+            "Signing",
+            "Moorage: key that signs cursors and from which webhook secrets are derived",
+            removal,
+        )
+
+    def _generated(self, name: str, description: str, removal: cdk.RemovalPolicy) -> secretsmanager.Secret:
+        # Letters and digits only, because the token travels in a header; 48 of them are 285 bits.
+        return secretsmanager.Secret(
+            self,
+            name,
+            description=description,
+            generate_secret_string=secretsmanager.SecretStringGenerator(exclude_punctuation=True, password_length=48),
+            removal_policy=removal,
+        )

@@ -1,0 +1,98 @@
+"""The Chalice functions, each with its own role, log group, size and environment."""
+
+from pathlib import Path
+
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from chalice.cdk import Chalice
+from constructs import Construct
+
+from infra.log_group import RetainedLogGroup
+from infra.options import StackOptions
+from infra.workload import API, WORKLOADS, Workload
+
+API_STAGE = "api"
+
+
+class Functions(Construct):
+    """The application as Chalice packages it, held to one least-privilege role a function.
+
+    Chalice's construct reads a single size, role and environment for all functions and ignores its own
+    per-function configuration, hence the overrides.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        options: StackOptions,
+        *,
+        source: Path,
+        environment: dict[str, str],
+        permissions: dict[str, list[iam.PolicyStatement]],
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._roles = {name: self._role(name) for name in WORKLOADS}
+        self.log_groups = {
+            name: RetainedLogGroup(self, f"{name.capitalize()}Log", options) for name in WORKLOADS
+        }
+        self.chalice = Chalice(
+            self,
+            "Application",
+            source_dir=str(source),
+            stage_config={
+                "api_gateway_stage": API_STAGE,
+                "api_gateway_endpoint_type": "REGIONAL",
+                "lambda_architecture": options.architecture,
+                # Chalice insists on one role for all; every function is given its own below.
+                "manage_iam_role": False,
+                "iam_role_arn": self._roles[API].role_arn,
+                "environment_variables": environment,
+                "xray": True,
+            },
+        )
+        self.policies: dict[str, iam.Policy] = {}
+        self.handles: dict[str, lambda_.IFunction] = {}
+        for name, workload in WORKLOADS.items():
+            self._settle(name, workload, permissions[name])
+
+    def _role(self, name: str) -> iam.Role:
+        return iam.Role(
+            self,
+            f"{name.capitalize()}Role",
+            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+            description=f"What the Moorage function {name} may do",
+        )
+
+    def _settle(self, name: str, workload: Workload, statements: list[iam.PolicyStatement]) -> None:
+        role, log_group = self._roles[name], self.log_groups[name]
+        policy = iam.Policy(
+            self,
+            f"{name.capitalize()}Policy",
+            roles=[role],
+            statements=[
+                *statements,
+                iam.PolicyStatement(
+                    actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[log_group.log_group_arn]
+                ),
+                # X-Ray has no resources to name: these two actions take only "*".
+                iam.PolicyStatement(actions=["xray:PutTraceSegments", "xray:PutTelemetryRecords"], resources=["*"]),
+            ],
+        )
+        self.policies[name] = policy
+        resource = self.chalice.get_resource(workload.resource)
+        resource.add_property_override("Role", role.role_arn)
+        resource.add_property_override("Timeout", workload.timeout_seconds)
+        resource.add_property_override("MemorySize", workload.memory_megabytes)
+        resource.add_property_override("LoggingConfig", {"LogGroup": log_group.log_group_name})
+        # Without its policy a function that fires at once would fail until the policy arrives.
+        resource.node.add_dependency(policy)
+        # Built from attributes, because a function that Chalice hands out cannot be given permissions:
+        # rules and mappings made on it would silently never fire.
+        self.handles[name] = lambda_.Function.from_function_attributes(
+            self,
+            f"{name.capitalize()}Function",
+            function_arn=resource.get_att("Arn").to_string(),
+            role=role.without_policy_updates(),
+            same_environment=True,
+        )

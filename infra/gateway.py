@@ -1,0 +1,208 @@
+"""How the HTTP API behaves at its edge: limits, access log, tracing, error documents, own domain."""
+
+import json
+from dataclasses import dataclass
+
+import aws_cdk as cdk
+from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from infra.functions import API_STAGE, Functions
+from infra.log_group import RetainedLogGroup
+from infra.options import StackOptions
+
+# No headers, query or body: a presigned URL or a token must never reach a log.
+ACCESS_LOG_FIELDS = {
+    "request_id": "$context.requestId",
+    "time": "$context.requestTime",
+    "ip": "$context.identity.sourceIp",
+    "method": "$context.httpMethod",
+    "route": "$context.resourcePath",
+    "status": "$context.status",
+    "response_bytes": "$context.responseLength",
+    "latency_ms": "$context.responseLatency",
+    "function_ms": "$context.integration.latency",
+    "principal": "$context.authorizer.principalId",
+    "gateway_error": "$context.error.responseType",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayProblem:
+    """An answer that API Gateway gives without asking the application."""
+
+    status: int
+    code: str
+    title: str
+    detail: str
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+UNAUTHENTICATED = GatewayProblem(
+    401,
+    "unauthenticated",
+    "Unauthenticated",
+    "The request carries no valid token. Send Authorization: Bearer <token>.",
+    (("WWW-Authenticate", 'Bearer realm="moorage"'),),
+)
+PERMISSION_DENIED = GatewayProblem(
+    403, "permission_denied", "Permission denied", "The caller's grants do not allow this."
+)
+ROUTE_NOT_FOUND = GatewayProblem(
+    404, "route_not_found", "Route not found", "There is no such route. See /v1/openapi.json."
+)
+RATE_LIMITED = GatewayProblem(
+    429, "rate_limited", "Rate limited", "Too many requests. Wait a moment and try again.", (("Retry-After", "1"),)
+)
+INTERNAL_ERROR = GatewayProblem(
+    500, "internal_error", "Internal error", "The request failed. Try again; if it keeps failing, report request_id."
+)
+UNAVAILABLE = GatewayProblem(
+    503, "unavailable", "Unavailable", "The registry cannot answer now. Try again.", (("Retry-After", "1"),)
+)
+TIMED_OUT = GatewayProblem(
+    504, "timed_out", "Timed out", "No answer in time. The request may have taken effect: retry with the same Idempotency-Key."
+)
+BAD_REQUEST = GatewayProblem(400, "invalid_input", "Invalid input", "The request is not well formed.")
+
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
+GATEWAY_PROBLEMS = {
+    "UNAUTHORIZED": UNAUTHENTICATED,
+    "ACCESS_DENIED": PERMISSION_DENIED,
+    "EXPIRED_TOKEN": PERMISSION_DENIED,
+    "INVALID_SIGNATURE": PERMISSION_DENIED,
+    "INVALID_API_KEY": PERMISSION_DENIED,
+    "WAF_FILTERED": PERMISSION_DENIED,
+    # What API Gateway calls a missing token is a path or method that nothing serves.
+    "MISSING_AUTHENTICATION_TOKEN": ROUTE_NOT_FOUND,
+    "RESOURCE_NOT_FOUND": ROUTE_NOT_FOUND,
+    "REQUEST_TOO_LARGE": GatewayProblem(413, "too_large", "Too large", "The request body is too large."),
+    "UNSUPPORTED_MEDIA_TYPE": GatewayProblem(
+        415, "unsupported_media_type", "Unsupported media type", "The Content-Type is not one that this call takes."
+    ),
+    "THROTTLED": RATE_LIMITED,
+    "QUOTA_EXCEEDED": RATE_LIMITED,
+    "BAD_REQUEST_BODY": BAD_REQUEST,
+    "BAD_REQUEST_PARAMETERS": BAD_REQUEST,
+    "API_CONFIGURATION_ERROR": INTERNAL_ERROR,
+    "AUTHORIZER_CONFIGURATION_ERROR": INTERNAL_ERROR,
+    "AUTHORIZER_FAILURE": INTERNAL_ERROR,
+    "INTEGRATION_FAILURE": UNAVAILABLE,
+    "INTEGRATION_TIMEOUT": TIMED_OUT,
+    "DEFAULT_4XX": BAD_REQUEST,
+    "DEFAULT_5XX": INTERNAL_ERROR,
+}
+
+
+class Gateway(Construct):
+    """The settings of the REST API that Chalice declares but cannot express."""
+
+    def __init__(self, scope: Construct, construct_id: str, options: StackOptions, *, functions: Functions) -> None:
+        super().__init__(scope, construct_id)
+        self.api_name = f"moorage-{options.stage}"
+        self._api = functions.chalice.get_resource("RestAPI")
+        self.access_log = RetainedLogGroup(self, "AccessLog", options)
+        self._api.add_property_override("Name", self.api_name)
+        self._api.add_property_override("TracingEnabled", True)
+        self._api.add_property_override(
+            "AccessLogSetting",
+            {"DestinationArn": self.access_log.log_group_arn, "Format": json.dumps(ACCESS_LOG_FIELDS)},
+        )
+        self._api.add_property_override(
+            "MethodSettings",
+            [
+                {
+                    "HttpMethod": "*",
+                    "ResourcePath": "/*",
+                    "MetricsEnabled": True,
+                    # Execution logs would hold bodies and tokens.
+                    "LoggingLevel": "OFF",
+                    "DataTraceEnabled": False,
+                    "ThrottlingRateLimit": options.throttle_rate,
+                    "ThrottlingBurstLimit": options.throttle_burst,
+                }
+            ],
+        )
+        self._api.add_property_override(
+            "GatewayResponses", {name: _gateway_response(problem) for name, problem in GATEWAY_PROBLEMS.items()}
+        )
+        self.account_log_role: iam.Role | None = None
+        if options.account_api_logging:
+            self._log_for_the_account()
+        self.url = self._own_domain(options) if options.domain_name else _regional_url(self._api)
+
+    def _log_for_the_account(self) -> None:
+        """Let API Gateway write logs at all: one setting for the whole account and region, so it outlives the stack."""
+        role = iam.Role(
+            self,
+            "AccountLogRole",
+            assumed_by=iam.ServicePrincipal("apigateway.amazonaws.com"),
+            managed_policies=[
+                iam.ManagedPolicy.from_aws_managed_policy_name("service-role/AmazonAPIGatewayPushToCloudWatchLogs")
+            ],
+        )
+        role.apply_removal_policy(cdk.RemovalPolicy.RETAIN)
+        account = apigateway.CfnAccount(self, "AccountLogging", cloud_watch_role_arn=role.role_arn)
+        account.apply_removal_policy(cdk.RemovalPolicy.RETAIN)
+        self._api.node.add_dependency(account)
+        self.account_log_role = role
+
+    def _own_domain(self, options: StackOptions) -> str:
+        if options.domain_name is None or options.certificate_arn is None:
+            raise ValueError("a domain of one's own needs a name and a certificate")
+        domain = apigateway.CfnDomainName(
+            self,
+            "Domain",
+            domain_name=options.domain_name,
+            regional_certificate_arn=options.certificate_arn,
+            endpoint_configuration=apigateway.CfnDomainName.EndpointConfigurationProperty(types=["REGIONAL"]),
+            security_policy="TLS_1_2",
+        )
+        apigateway.CfnBasePathMapping(
+            self,
+            "DomainMapping",
+            domain_name=domain.ref,
+            rest_api_id=self._api.ref,
+            # SAM's own name for the stage, so that the mapping waits for it.
+            stage=cdk.Token.as_string({"Ref": "RestAPI.Stage"}),
+        )
+        cdk.CfnOutput(
+            cdk.Stack.of(self),
+            "DomainTarget",
+            value=domain.attr_regional_domain_name,
+            description="Point a CNAME or alias record of the domain here",
+        )
+        return f"https://{options.domain_name}/"
+
+
+def problem_document(problem: GatewayProblem) -> str:
+    """The body template of a gateway answer: the same form as the application's problem documents."""
+    return json.dumps(
+        {
+            "type": f"urn:moorage:problem:{problem.code}",
+            "title": problem.title,
+            "status": problem.status,
+            "detail": problem.detail,
+            "code": problem.code,
+            "request_id": "$context.requestId",
+        }
+    )
+
+
+def _gateway_response(problem: GatewayProblem) -> dict[str, object]:
+    headers = {
+        "Content-Type": "'application/problem+json'",
+        "X-Request-Id": "context.requestId",
+        "Cache-Control": "'no-store'",
+    } | {name: f"'{value}'" for name, value in problem.headers}
+    return {
+        "StatusCode": str(problem.status),
+        "ResponseParameters": {"Headers": headers},
+        "ResponseTemplates": {"application/json": problem_document(problem)},
+    }
+
+
+def _regional_url(api: cdk.CfnResource) -> str:
+    stack = cdk.Stack.of(api)
+    return f"https://{api.ref}.execute-api.{stack.region}.{stack.url_suffix}/{API_STAGE}/"

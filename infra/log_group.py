@@ -1,0 +1,23 @@
+"""Log groups that keep what the operator asked for and no longer."""
+
+import aws_cdk as cdk
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from infra.options import StackOptions
+
+
+class RetainedLogGroup(logs.LogGroup):
+    """A log group with the stack's retention; it outlives the stack where data does."""
+
+    def __init__(self, scope: Construct, construct_id: str, options: StackOptions) -> None:
+        super().__init__(
+            scope,
+            construct_id,
+            removal_policy=cdk.RemovalPolicy.RETAIN if options.keeps_data else cdk.RemovalPolicy.DESTROY,
+        )
+        # CDK takes the period as a name from an enumeration, CloudFormation as the number that we have.
+        resource = self.node.default_child
+        if not isinstance(resource, logs.CfnLogGroup):
+            raise TypeError(f"{construct_id} is not a CloudFormation log group")
+        resource.retention_in_days = options.log_retention_days

@@ -1,0 +1,65 @@
+"""CDK's entry point: ``python -m infra.main``, which the CDK command line runs (see infra/cdk.json)."""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import aws_cdk as cdk
+from aws_cdk import Validations
+from cdk_nag import AwsSolutionsChecks
+
+from infra.acknowledged import acknowledge
+from infra.options import InvalidOption, StackOptions
+from infra.package_source import stage_package_source
+from infra.stack import MoorageStack
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / "build" / "lambda"
+
+
+def build_app(output: Path) -> cdk.App:
+    """The whole CDK application, checked by cdk-nag when it is synthesised."""
+    # Chalice asks botocore for a region while it packages, which reads only the first of these names.
+    os.environ["AWS_DEFAULT_REGION"] = _region()
+    app = cdk.App(outdir=str(output))
+    options = StackOptions.from_context(app.node.try_get_context)
+    stack = MoorageStack(
+        app,
+        options,
+        source=stage_package_source(ROOT, BUILD),
+        environment=cdk.Environment(account=os.environ.get("CDK_DEFAULT_ACCOUNT"), region=_region()),
+    )
+    acknowledge(stack)
+    Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+    return app
+
+
+def _region() -> str:
+    region = next(
+        (os.environ[name] for name in ("CDK_DEFAULT_REGION", "AWS_REGION", "AWS_DEFAULT_REGION") if os.environ.get(name)),
+        None,
+    )
+    if region is None:
+        raise InvalidOption("region", None, "AWS_REGION in the environment, or a region in your AWS profile")
+    return region
+
+
+def main() -> int:
+    """Synthesise; 2 for a choice that cannot be used."""
+    output = Path(os.environ.get("CDK_OUTDIR", ROOT / "cdk.out")).absolute()
+    # Chalice's construct leaves intermediate files in the working directory: give it one that goes away.
+    with tempfile.TemporaryDirectory(prefix="moorage-synth-") as scratch:
+        os.chdir(scratch)
+        try:
+            build_app(output).synth()
+        except InvalidOption as error:
+            print(error, file=sys.stderr)
+            return 2
+        finally:
+            os.chdir(ROOT)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,52 @@
+"""What carries events: the bus with its archive, the delivery queue, and where undeliverable work is kept."""
+
+import aws_cdk as cdk
+from aws_cdk import aws_events as events
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from chalicelib.aws import names
+from infra.options import StackOptions
+from infra.workload import SENDER, WORKLOADS
+
+# One message is received once an attempt. Ten attempts are the retry schedule of a delivery; the rest
+# is for receives that a throttled or crashed sender wasted.
+DELIVERY_RECEIVES = 15
+
+
+class Messaging(Construct):
+    """The event bus, its archive, the webhook delivery queue and one dead-letter queue per function."""
+
+    def __init__(self, scope: Construct, construct_id: str, options: StackOptions) -> None:
+        super().__init__(scope, construct_id)
+        self.bus = events.EventBus(self, "Bus", description=f"Every change of the Moorage registry ({options.stage})")
+        self.bus.archive(
+            "Archive",
+            description="Moorage events, for replay to new or repaired consumers",
+            event_pattern=events.EventPattern(source=[names.EVENT_SOURCE]),
+            retention=cdk.Duration.days(365),
+        )
+        self.dead_letters = {
+            name: self._dead_letter_queue(name) for name, workload in WORKLOADS.items() if workload.dead_letters
+        }
+        self.delivery = sqs.Queue(
+            self,
+            "Delivery",
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            # Lambda's advice: six times the consumer's timeout.
+            visibility_timeout=cdk.Duration.seconds(6 * WORKLOADS[SENDER].timeout_seconds),
+            retention_period=cdk.Duration.days(4),
+            dead_letter_queue=sqs.DeadLetterQueue(
+                queue=self.dead_letters[SENDER], max_receive_count=DELIVERY_RECEIVES
+            ),
+        )
+
+    def _dead_letter_queue(self, function: str) -> sqs.Queue:
+        return sqs.Queue(
+            self,
+            f"{function.capitalize()}DeadLetters",
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            retention_period=cdk.Duration.days(14),
+        )

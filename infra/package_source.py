@@ -1,0 +1,59 @@
+"""The exact files that become the Lambda package, set apart from the working tree.
+
+Chalice packs whatever lies below its source directory, byte code and left-overs included, so that two
+checkouts of one commit would give two packages. It is therefore given a copy, named after its content.
+"""
+
+import hashlib
+import shutil
+import tempfile
+from pathlib import Path
+
+SOURCES = ("app.py", "requirements.txt", ".chalice/config.json")
+PACKAGE = "chalicelib"
+# Copies of earlier contents that are kept: each holds Chalice's cache of the finished package.
+KEPT_COPIES = 4
+
+
+def package_files(root: Path) -> list[Path]:
+    """Every file of the package, relative to ``root``, in a stable order."""
+    modules = (path for path in (root / PACKAGE).rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return sorted([Path(name) for name in SOURCES] + [path.relative_to(root) for path in modules])
+
+
+def content_hash(root: Path, files: list[Path]) -> str:
+    """SHA-256 over names and contents of ``files``."""
+    digest = hashlib.sha256()
+    for file in files:
+        content = (root / file).read_bytes()
+        digest.update(f"{file.as_posix()}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def stage_package_source(root: Path, build: Path) -> Path:
+    """Copy the package's files to a directory below ``build`` that is named after their content."""
+    files = package_files(root)
+    staged = build / content_hash(root, files)[:20]
+    if not staged.is_dir():
+        build.mkdir(parents=True, exist_ok=True)
+        # Written aside and renamed, so that a half-made copy is never taken for a whole one.
+        partial = Path(tempfile.mkdtemp(dir=build, prefix="partial-"))
+        for file in files:
+            (partial / file).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(root / file, partial / file)
+        try:
+            partial.rename(staged)
+        except OSError:
+            if not staged.is_dir():
+                raise
+            shutil.rmtree(partial)  # another run was first with the same content
+    staged.touch()
+    _forget_old_copies(build)
+    return staged
+
+
+def _forget_old_copies(build: Path) -> None:
+    copies = [path for path in build.iterdir() if path.is_dir() and not path.name.startswith("partial-")]
+    for old in sorted(copies, key=lambda path: path.stat().st_mtime)[:-KEPT_COPIES]:
+        shutil.rmtree(old, ignore_errors=True)

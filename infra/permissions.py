@@ -1,0 +1,95 @@
+"""What each function may do, and nothing else. tests/infra compares this with the synthesised roles."""
+
+from collections.abc import Iterable
+
+from aws_cdk import aws_iam as iam
+
+from chalicelib.aws import names
+from infra.credentials import Credentials
+from infra.messaging import Messaging
+from infra.storage import Storage
+from infra.workload import API, AUTHORIZER, KEEPER, NOTIFIER, PROMOTER, RELAY, SENDER
+
+READ_ITEMS = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query")
+# TransactWriteItems is allowed by the right to each of its actions.
+WRITE_ITEMS = ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem")
+
+
+def permissions(storage: Storage, messaging: Messaging, credentials: Credentials) -> dict[str, list[iam.PolicyStatement]]:
+    """The statements of every function, by its name."""
+    table, bucket = storage.table.table_arn, storage.bucket.bucket_arn
+    artifacts = f"{bucket}/{names.ARTIFACT_PREFIX}*"
+    delivery = messaging.delivery.queue_arn
+    stream = storage.table.table_stream_arn
+    if stream is None:
+        raise ValueError("the table has no stream, and without it no event leaves the registry")
+    listed_under_prefix = {"StringLike": {"s3:prefix": [f"{names.ARTIFACT_PREFIX}*"]}}
+    put_events = _allow(["events:PutEvents"], [messaging.bus.event_bus_arn])
+    return {
+        API: [
+            _allow(READ_ITEMS + WRITE_ITEMS, [table]),
+            _allow(["dynamodb:Query"], _indexes(table, names.MODELS_BY_NAME, names.MODELS_BY_CREATION)),
+            _allow(
+                [
+                    "s3:GetObject",
+                    "s3:GetObjectVersion",
+                    "s3:PutObject",
+                    "s3:AbortMultipartUpload",
+                    "s3:ListMultipartUploadParts",
+                ],
+                [artifacts],
+            ),
+            _allow(["s3:ListBucket", "s3:ListBucketMultipartUploads"], [bucket], listed_under_prefix),
+            _allow(["secretsmanager:GetSecretValue"], [credentials.signing.secret_arn]),
+            _allow(["sqs:SendMessage"], [delivery]),
+        ],
+        AUTHORIZER: [
+            _allow(["dynamodb:GetItem"], [table]),
+            _allow(["secretsmanager:GetSecretValue"], [credentials.admin.secret_arn]),
+        ],
+        RELAY: [
+            _allow(
+                ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"],
+                [stream],
+            ),
+            # Listing names the table's streams, of which ours is one, so it cannot be held to one stream.
+            _allow(["dynamodb:ListStreams"], [f"{table}/stream/*"]),
+            _allow(["dynamodb:UpdateItem"], [table]),
+            put_events,
+            _allow(["sqs:SendMessage"], [messaging.dead_letters[RELAY].queue_arn]),
+        ],
+        PROMOTER: [
+            _allow(READ_ITEMS + WRITE_ITEMS, [table]),
+            _allow(["sqs:SendMessage"], [messaging.dead_letters[PROMOTER].queue_arn]),
+        ],
+        NOTIFIER: [
+            _allow(["dynamodb:Query"], [table]),
+            _allow(["sqs:SendMessage"], [delivery, messaging.dead_letters[NOTIFIER].queue_arn]),
+        ],
+        SENDER: [
+            _allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], [table]),
+            _allow(["secretsmanager:GetSecretValue"], [credentials.signing.secret_arn]),
+            _allow(
+                ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"],
+                [delivery],
+            ),
+        ],
+        KEEPER: [
+            _allow(READ_ITEMS + WRITE_ITEMS, [table]),
+            _allow(["dynamodb:Query"], _indexes(table, names.DUE, names.OUTBOX)),
+            put_events,
+            _allow(["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:AbortMultipartUpload"], [artifacts]),
+            _allow(["s3:ListBucketVersions", "s3:ListBucketMultipartUploads"], [bucket], listed_under_prefix),
+            _allow(["sqs:SendMessage"], [messaging.dead_letters[KEEPER].queue_arn]),
+        ],
+    }
+
+
+def _allow(
+    actions: Iterable[str], resources: Iterable[str], conditions: dict[str, dict[str, list[str]]] | None = None
+) -> iam.PolicyStatement:
+    return iam.PolicyStatement(actions=list(actions), resources=list(resources), conditions=conditions)
+
+
+def _indexes(table: str, *indexes: str) -> list[str]:
+    return [f"{table}/index/{index}" for index in indexes]

@@ -1,0 +1,66 @@
+"""The stack: every construct, in the order in which they need one another."""
+
+from pathlib import Path
+
+import aws_cdk as cdk
+from constructs import Construct
+
+from chalicelib.aws import names
+from infra.credentials import Credentials
+from infra.functions import Functions
+from infra.gateway import Gateway
+from infra.messaging import Messaging
+from infra.observability import Observability
+from infra.options import StackOptions
+from infra.permissions import permissions
+from infra.storage import Storage
+from infra.triggers import Triggers
+
+
+class MoorageStack(cdk.Stack):
+    """One Moorage registry."""
+
+    def __init__(
+        self, scope: Construct, options: StackOptions, *, source: Path, environment: cdk.Environment
+    ) -> None:
+        super().__init__(
+            scope,
+            options.stack_name,
+            env=environment,
+            description="Moorage: serverless model registry",
+            termination_protection=options.keeps_data,
+        )
+        self.storage = storage = Storage(self, "Storage", options)
+        self.credentials = credentials = Credentials(self, "Credentials", options)
+        self.messaging = messaging = Messaging(self, "Messaging", options)
+        self.functions = Functions(
+            self,
+            "Functions",
+            options,
+            source=source,
+            environment={
+                names.TABLE_VARIABLE: storage.table.table_name,
+                names.BUCKET_VARIABLE: storage.bucket.bucket_name,
+                names.BUS_VARIABLE: messaging.bus.event_bus_name,
+                names.DELIVERY_QUEUE_VARIABLE: messaging.delivery.queue_url,
+                names.ADMIN_SECRET_VARIABLE: credentials.admin.secret_arn,
+                names.SIGNING_SECRET_VARIABLE: credentials.signing.secret_arn,
+                names.OUTBOUND_ALLOW_VARIABLE: ",".join(options.outbound_allow),
+                names.UPLOAD_WINDOW_VARIABLE: str(options.upload_window_hours),
+                names.DELETED_RETENTION_VARIABLE: str(options.deleted_retention_days),
+            },
+            permissions=permissions(storage, messaging, credentials),
+        )
+        Triggers(self, "Triggers", storage=storage, messaging=messaging, functions=self.functions)
+        self.gateway = gateway = Gateway(self, "Gateway", options, functions=self.functions)
+        Observability(
+            self, "Observability", options, functions=self.functions, messaging=messaging, gateway=gateway
+        )
+        for output, value in {
+            "ApiUrl": gateway.url,
+            "AdminSecretArn": credentials.admin.secret_arn,
+            "TableName": storage.table.table_name,
+            "BucketName": storage.bucket.bucket_name,
+            "BusName": messaging.bus.event_bus_name,
+        }.items():
+            cdk.CfnOutput(self, output, value=value)

@@ -1,0 +1,111 @@
+"""What fires each event-driven function, how often it is tried, and where its failures go."""
+
+import json
+
+import aws_cdk as cdk
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_lambda_destinations as destinations
+from constructs import Construct
+
+from chalicelib.aws import names
+from chalicelib.domain import event_types
+from infra.functions import Functions
+from infra.messaging import Messaging
+from infra.storage import Storage
+from infra.workload import KEEPER, NOTIFIER, PROMOTER, RELAY, SENDER
+
+
+class Triggers(Construct):
+    """Stream to relay, bus to promoter and notifier, queue to sender, clock to keeper."""
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, storage: Storage, messaging: Messaging, functions: Functions
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._messaging = messaging
+        self._functions = functions
+        self._stream_to_relay(storage)
+        lambda_.EventSourceMapping(
+            self,
+            "QueueToSender",
+            target=functions.handles[SENDER],
+            event_source_arn=messaging.delivery.queue_arn,
+            batch_size=5,
+            report_batch_item_failures=True,
+            # A slow receiver must not take the account's whole concurrency.
+            max_concurrency=10,
+        )
+        self._rule_on_bus("ReadyToPromoter", PROMOTER, [event_types.VERSION_READY])
+        self._rule_on_bus("AllToNotifier", NOTIFIER, None)
+        self._fire(
+            events.Rule(
+                self,
+                "ClockToKeeper",
+                description="Moorage housekeeping",
+                schedule=events.Schedule.rate(cdk.Duration.minutes(5)),
+            ),
+            KEEPER,
+            # The next run comes soon: an old one is not worth repeating.
+            max_event_age=cdk.Duration.minutes(5),
+            retry_attempts=0,
+        )
+
+    def _stream_to_relay(self, storage: Storage) -> None:
+        mapping = lambda_.CfnEventSourceMapping(
+            self,
+            "StreamToRelay",
+            function_name=self._functions.handles[RELAY].function_arn,
+            event_source_arn=storage.table.table_stream_arn,
+            # Not LATEST, which would lose what is written before the first poll.
+            starting_position="TRIM_HORIZON",
+            batch_size=100,
+            maximum_batching_window_in_seconds=0,
+            bisect_batch_on_function_error=True,
+            maximum_retry_attempts=10,
+            function_response_types=["ReportBatchItemFailures"],
+            filter_criteria=lambda_.CfnEventSourceMapping.FilterCriteriaProperty(
+                filters=[lambda_.CfnEventSourceMapping.FilterProperty(pattern=_event_items())]
+            ),
+            destination_config=lambda_.CfnEventSourceMapping.DestinationConfigProperty(
+                on_failure=lambda_.CfnEventSourceMapping.OnFailureProperty(
+                    destination=self._messaging.dead_letters[RELAY].queue_arn
+                )
+            ),
+        )
+        mapping.node.add_dependency(self._functions.chalice)
+
+    def _rule_on_bus(self, rule_id: str, function: str, detail_types: list[str] | None) -> None:
+        rule = events.Rule(
+            self,
+            rule_id,
+            event_bus=self._messaging.bus,
+            event_pattern=events.EventPattern(source=[names.EVENT_SOURCE], detail_type=detail_types),
+        )
+        self._fire(rule, function, max_event_age=cdk.Duration.hours(6), retry_attempts=2)
+
+    def _fire(
+        self, rule: events.Rule, function: str, *, max_event_age: cdk.Duration, retry_attempts: int
+    ) -> None:
+        """Two hand-overs can fail: EventBridge to Lambda, and Lambda running the function. Both keep the event."""
+        handle, queue = self._functions.handles[function], self._messaging.dead_letters[function]
+        rule.add_target(targets.LambdaFunction(handle, dead_letter_queue=queue, max_event_age=max_event_age))
+        lambda_.EventInvokeConfig(
+            self,
+            f"{function.capitalize()}Failures",
+            function=handle,
+            max_event_age=max_event_age,
+            retry_attempts=retry_attempts,
+            on_failure=destinations.SqsDestination(queue),
+        )
+
+
+def _event_items() -> str:
+    """The stream filter: new event items only, so that no other write costs an invocation."""
+    return json.dumps(
+        {
+            "eventName": ["INSERT"],
+            "dynamodb": {"Keys": {names.SORT_KEY: {"S": [{"prefix": names.EVENT_PREFIX}]}}},
+        }
+    )

@@ -1,0 +1,64 @@
+"""The functions that the stack runs: their size, and what their dead letters mean to an operator."""
+
+from dataclasses import dataclass
+from typing import Final
+
+API: Final = "api"
+AUTHORIZER: Final = "authorizer"
+RELAY: Final = "relay"
+PROMOTER: Final = "promoter"
+NOTIFIER: Final = "notifier"
+SENDER: Final = "sender"
+KEEPER: Final = "keeper"
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """One function. ``resource`` is the logical id that Chalice gives it."""
+
+    resource: str
+    timeout_seconds: int
+    memory_megabytes: int
+    dead_letters: str | None = None
+
+
+WORKLOADS: Final = {
+    # API Gateway gives up after 29 seconds: answer before it does.
+    API: Workload("APIHandler", timeout_seconds=28, memory_megabytes=1024),
+    AUTHORIZER: Workload("Authorizer", timeout_seconds=10, memory_megabytes=512),
+    RELAY: Workload(
+        "Relay",
+        timeout_seconds=60,
+        memory_megabytes=512,
+        dead_letters="Stream records did not reach the bus. The keeper re-emits their events from the outbox; "
+        "find the cause in the relay's log, then purge the queue.",
+    ),
+    PROMOTER: Workload(
+        "Promoter",
+        timeout_seconds=60,
+        memory_megabytes=512,
+        dead_letters="Automatic promotions failed. Find the cause in the promoter's log, then replay the events "
+        "in the queue from the bus archive.",
+    ),
+    NOTIFIER: Workload(
+        "Notifier",
+        timeout_seconds=60,
+        memory_megabytes=512,
+        dead_letters="Events were not turned into webhook deliveries. Find the cause in the notifier's log, then "
+        "replay the events in the queue from the bus archive.",
+    ),
+    SENDER: Workload(
+        "Sender",
+        timeout_seconds=120,
+        memory_megabytes=512,
+        dead_letters="Webhook deliveries failed for good. Read the webhook's delivery log, tell its owner, and "
+        "redeliver over the API once the receiver works.",
+    ),
+    KEEPER: Workload(
+        "Keeper",
+        timeout_seconds=240,
+        memory_megabytes=512,
+        dead_letters="Housekeeping runs failed. Find the cause in the keeper's log; the next run takes up "
+        "what this one left.",
+    ),
+}
