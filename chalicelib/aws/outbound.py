@@ -38,7 +38,7 @@ Clock = Callable[[], float]
 
 
 class OutboundRefusedError(Exception):
-    """The policy does not allow a connection there. ``reasons`` are clauses such as "its port must be 443"."""
+    """The policy does not allow a connection there. ``reasons`` say why, as "its port must be 443"."""
 
     def __init__(self, reasons: Sequence[str]) -> None:
         super().__init__("not connected: " + ", ".join(reasons))
@@ -56,7 +56,7 @@ def resolve(host: str, port: int) -> tuple[Address, ...]:
 
 
 class Outbound:
-    """The one way out. ``tls`` says whom to trust (by default the system's authorities); ``now`` is in seconds."""
+    """The one way out. ``tls`` says whom to trust (the system's authorities by default)."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class Outbound:
         self._now = now
 
     def check(self, url: str) -> None:
-        """Raise OutboundRefusedError if ``post`` to ``url`` would, OutboundFailedError for an unknown host."""
+        """Raise OutboundRefusedError if ``post`` would, OutboundFailedError for an unknown host."""
         self._checked(urlsplit(url), self._now() + _RESOLVE_SECONDS)
 
     def post(

@@ -119,7 +119,7 @@ Claim: TypeAlias = Claimed | Wait | Settled
 
 
 def delivery_id(webhook: str, event: Mapping[str, Any]) -> str:
-    """The id of the delivery of ``event`` to ``webhook``: always the same, and sorting as the events do in time."""
+    """The id of the delivery of ``event`` to ``webhook``: always the same, sorting as time does."""
     milliseconds = int(moment(event["time"]).timestamp() * 1000)
     return f"{milliseconds:012x}" + sha256_hex(f"{webhook}\n{event['id']}")[:20]
 
@@ -221,7 +221,7 @@ def _pause(claims: int, outcome: Answer | Failure, now: Instant, jitter: float) 
 
 
 def _asked_pause(retry_after: str, now: Instant) -> timedelta:
-    """What a Retry-After header asks for: seconds or a date (RFC 9110, 10.2.3). Nothing if it cannot be read."""
+    """What a Retry-After header asks for: seconds or a date (RFC 9110, 10.2.3). Nothing if unreadable."""
     text = retry_after.strip()
     if text.isascii() and text.isdigit():
         # Cut before converting: the header may hold any number of digits.

@@ -1,4 +1,4 @@
-"""Where the registry may connect to on a user's word: public addresses by https on port 443, or as allowed."""
+"""Where the registry may connect to on a user's word: public addresses, by https, on port 443."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

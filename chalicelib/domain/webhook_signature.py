@@ -1,7 +1,8 @@
 """Standard Webhooks 1.0.0: the secret of a webhook, and the signature of one message.
 
-Secrets are derived, not stored: nothing in the table opens anything, and a create whose answer was lost can be
-asked again for the same secret. The key they derive from lies in Secrets Manager; changing it changes them all.
+Secrets are derived, not stored: nothing in the table opens anything, and a create whose answer was lost can
+be asked again for the same secret. The key they derive from lies in Secrets Manager; to change it is to
+change them all.
 https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 """
 
@@ -25,7 +26,7 @@ def secret(signing_key: bytes, webhook_id: str, generation: int) -> str:
 def signed_headers(
     signing_key: bytes, webhook_id: str, generation: int, message_id: str, timestamp: int, body: bytes
 ) -> dict[str, str]:
-    """The headers by which a receiver checks ``body``. ``timestamp`` is in seconds, and new for each attempt."""
+    """The headers by which a receiver checks ``body``. ``timestamp``, in seconds, is that of the attempt."""
     content = f"{message_id}.{timestamp}.".encode() + body
     digest = hmac.digest(_secret_bytes(signing_key, webhook_id, generation), content, "sha256")
     return {

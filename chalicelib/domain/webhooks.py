@@ -27,8 +27,8 @@ _GROUPS: Final = frozenset(event_type.split(".", 1)[0] for event_type in event_t
 class Webhook:
     """A receiver outside. Its secret is not part of it: it is derived from the id and ``secret_generation``.
 
-    ``events`` are event types, ``prefix.*`` or ``*``; ``models`` are patterns of model names where ``*`` stands
-    for any run of characters. ``revision`` is the registry's at its last change.
+    ``events`` are event types, ``prefix.*`` or ``*``; ``models`` are patterns of model names, where ``*`` is
+    any run of characters. ``revision`` is the registry's at its last change.
     """
 
     id: str
