@@ -59,8 +59,8 @@ class Delivery:
     """The log entry of a delivery. ``ledger`` and ``sequence`` say where its event lies; a test has none.
 
     ``round`` counts how often it was queued on purpose: 1, then one more for each redelivery, which starts
-    with no attempts. ``claims`` counts attempts begun in this round; the one that runs holds the delivery until
-    ``leased_until``. ``attempts`` are those of this round that ended.
+    with no attempts. ``claims`` counts attempts begun in this round; the one that runs holds the delivery
+    until ``leased_until``. ``attempts`` are those of this round that ended.
     """
 
     id: str

@@ -8,7 +8,7 @@ from standardwebhooks.webhooks import Webhook as IndependentVerifier
 from standardwebhooks.webhooks import WebhookVerificationError
 
 from chalicelib.domain import event_types
-from chalicelib.domain.decision import NoChange, RegistryLedger
+from chalicelib.domain.decision import Decision, NoChange, RegistryLedger
 from chalicelib.domain.decisions import webhooks as decisions
 from chalicelib.domain.decisions.webhooks import WebhookChange
 from chalicelib.domain.errors import InvalidInputError
@@ -23,7 +23,7 @@ from chalicelib.domain.webhooks import (
     matches,
     model_patterns,
 )
-from tests.domain.build import NOW, changed, origin
+from tests.domain.build import NOW, origin
 
 URL = "https://ci.example.com/hooks?team=a"
 KEY = b"k" * 64
@@ -154,7 +154,8 @@ def test_a_new_webhook_is_told_everything_unless_it_says_otherwise() -> None:
 
 def test_events_of_webhooks_tell_what_changed() -> None:
     ledger = RegistryLedger(Head(7, "0" * 64, "e7"))
-    outcome = changed(decisions.update(ledger, made(), WebhookChange(description="for CI"), origin()))
+    outcome = decisions.update(ledger, made(), WebhookChange(description="for CI"), origin())
+    assert isinstance(outcome, Decision)
     assert outcome.happening.type == event_types.WEBHOOK_UPDATED
     assert (outcome.happening.before, outcome.happening.after) == (
         {"description": ""},
