@@ -124,13 +124,16 @@ class Connection:
 
     def _document(self, answer: httpx.Response) -> Any:
         try:
-            return answer.json()
+            document = answer.json()
         except ValueError as error:
             raise ServerError(
                 f"{answer.url.host} answered with something other than JSON: is it the registry's address?",
                 status=answer.status_code,
                 request_id=answer.headers.get("X-Request-Id"),
             ) from error
+        tag = answer.headers.get("ETag")
+        # Part of what is read, so that a change can be made conditional on it.
+        return {**document, "etag": tag} if tag is not None and isinstance(document, dict) else document
 
 
 def _error_of(answer: httpx.Response) -> MoorageError:

@@ -20,7 +20,7 @@ MAX_PART: Final = 5 * GIB
 
 @dataclass(frozen=True, slots=True)
 class FileDigest:
-    """What a file held when it was read. ``parts`` are the parts' digests, in order, if it was cut in parts."""
+    """What a file held when it was read. ``parts`` are its parts' digests, in order, if it was cut."""
 
     size: int
     sha256: str

@@ -21,7 +21,7 @@ from moorage.workers import run_all
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """What a download did. ``skipped`` were there already; ``references`` are kept elsewhere and not fetched."""
+    """What a download did. ``skipped`` were there already; ``references`` are kept elsewhere."""
 
     model: str
     version: int

@@ -51,7 +51,7 @@ def find_login(
 
 
 def clean_url(url: str) -> str:
-    """``url`` without a trailing slash or ``/v1``. Plain HTTP is for this machine only: a token must not travel bare."""
+    """``url`` without a trailing slash or ``/v1``. Plain HTTP is accepted for this machine only."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise NotConfiguredError(f"{url!r} is not the address of a registry: it must begin with https://.")

@@ -8,15 +8,15 @@ from moorage.connection import Connection
 from moorage.decoding import decode, encode
 from moorage.errors import ConflictError, NotFoundError
 from moorage.metadata import to_wire
-from moorage.results import Model, PromotionRule
+from moorage.results import ListedModel, Model, PromotionRule
 
 
 class ModelContent(TypedDict, total=False):
-    """What people say of a model. In a change, None removes a field; a tag or entry set to None goes."""
+    """What people say of a model. In a change, None empties a field; tags and metadata replace all there were."""
 
     description: str | None
     owner: str | None
-    tags: Mapping[str, str | None] | None
+    tags: Mapping[str, str] | None
     metadata: Mapping[str, Any] | None
 
 
@@ -45,9 +45,9 @@ class Models:
 
     def list(
         self, *, prefix: str | None = None, order: str | None = None, limit: int | None = None
-    ) -> Iterator[Model]:
-        """Models whose name begins with ``prefix``; ``order`` is ``name`` or ``newest``."""
-        return self._connection.items(Model, "models", limit, prefix=prefix, order=order)
+    ) -> Iterator[ListedModel]:
+        """Models, newest first or by name (``order``: ``newest``, ``name``); with ``prefix`` always by name."""
+        return self._connection.items(ListedModel, "models", limit, prefix=prefix, order=order)
 
     def update(self, name: str, *, if_match: str | None = None, **changes: Unpack[ModelContent]) -> Model:
         return decode(

@@ -28,7 +28,7 @@ class Beats:
 
 @dataclass(frozen=True, slots=True)
 class PromotionRule:
-    """Move a new READY version to ``to_stage`` when its ``metric`` is good enough: ``at_least`` or ``beats``."""
+    """Move a new READY version to ``to_stage`` when its ``metric`` is ``at_least`` so good, or ``beats`` one."""
 
     metric: str
     to_stage: str
@@ -38,20 +38,36 @@ class PromotionRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
+class ListedModel:
+    """What a list shows of a model."""
+
     name: str
     created_at: datetime
-    description: str | None = None
-    owner: str | None = None
+    description: str = ""
+    owner: str = ""
     tags: dict[str, str] = field(default_factory=dict)
     metadata: dict[str, Any] = field(default_factory=dict)
-    created_by: str | None = None
+    created_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model. ``versions`` counts those neither deleted nor expired; ``etag`` goes into ``if_match``."""
+
+    name: str
+    created_at: datetime
+    description: str = ""
+    owner: str = ""
+    tags: dict[str, str] = field(default_factory=dict)
+    metadata: dict[str, Any] = field(default_factory=dict)
+    created_by: str = ""
     updated_at: datetime | None = None
     last_version: int = 0
     versions: int = 0
     aliases: dict[str, int] = field(default_factory=dict)
     stages: dict[str, StageHolder] = field(default_factory=dict)
     promotion_rule: PromotionRule | None = None
+    etag: str | None = None
 
     @property
     def typed_metadata(self) -> Mapping[str, Any]:
@@ -61,6 +77,8 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Version:
+    """A version. ``etag`` goes into ``if_match``."""
+
     model: str
     number: int
     status: str
@@ -84,6 +102,7 @@ class Version:
     ready_at: datetime | None = None
     updated_at: datetime | None = None
     upload_expires_at: datetime | None = None
+    etag: str | None = None
 
     @property
     def ready(self) -> bool:
@@ -112,7 +131,7 @@ class PlannedFile:
     kind: str
     uploaded: bool = False
     url: str | None = None
-    headers: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str] | None = None
     part_size: int | None = None
     part_count: int | None = None
     uploaded_parts: tuple[UploadedPart, ...] = ()
@@ -204,7 +223,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One committed change. ``document`` is the event exactly as the registry sent it: what its hash covers."""
+    """One committed change. ``document`` is the event exactly as it was sent: what its hash covers."""
 
     id: str
     ledger: str
@@ -261,23 +280,29 @@ class Webhook:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try to deliver an event to a webhook."""
+    """One try to deliver. ``status`` is None when no answer came, ``error`` when the receiver took it."""
 
+    time: datetime
+    duration_ms: int = 0
     status: int | None = None
     error: str | None = None
-    time: datetime | None = None
-    duration_ms: Number | None = None
-    response: str | None = None
+    excerpt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
+    """An event on its way to a webhook; ``id`` is its ``webhook-id`` header."""
+
     id: str
     state: str
-    event_type: str | None = None
-    event_id: str | None = None
+    event_type: str
+    webhook: str | None = None
+    ledger: str | None = None
+    sequence: int | None = None
+    round: int = 1
     created_at: datetime | None = None
-    updated_at: datetime | None = None
+    next_attempt_at: datetime | None = None
+    finished_at: datetime | None = None
     attempts: tuple[Attempt, ...] = ()
 
 

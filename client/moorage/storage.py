@@ -127,7 +127,7 @@ class Storage:
     def get(
         self, start: int, size: int, whole: bool, signer: Signer, write: Callable[[int, bytes], None]
     ) -> None:
-        """Hand ``size`` bytes from offset ``start`` to ``write(offset, chunk)``, going on where a cut left off.
+        """Hand ``size`` bytes from ``start`` to ``write(offset, chunk)``, going on where a cut left off.
 
         ``whole`` says that the range is all of the object, so that no range need be asked for.
         """

@@ -17,6 +17,11 @@ class Tokens:
         body = {"name": name, "grants": encode(grants)}
         if expires_in_days is not None:
             body["expires_in_days"] = expires_in_days
+        created = self._connection.post(Token, "tokens", body)
+        if created.token is not None:
+            return created
+        # The first answer was lost, and the secret with it: replace the token that nobody can use.
+        self.revoke(created.id)
         return self._connection.post(Token, "tokens", body)
 
     def get(self, token: str) -> Token:

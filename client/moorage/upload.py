@@ -114,7 +114,7 @@ class Uploader:
 
 def _signed_files(plan: UploadPlan) -> dict[str, SignedRequest]:
     return {
-        planned.path: SignedRequest(planned.url, planned.headers)
+        planned.path: SignedRequest(planned.url, planned.headers or {})
         for planned in plan.files
         if planned.kind == "single" and planned.url is not None and not planned.uploaded
     }

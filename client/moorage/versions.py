@@ -35,10 +35,10 @@ class VersionContent(TypedDict, total=False):
 
 
 class VersionChanges(TypedDict, total=False):
-    """What may change in a version; a tag set to None goes."""
+    """What may change in a version. None empties a field; tags replace all there were."""
 
     description: str | None
-    tags: Mapping[str, str | None]
+    tags: Mapping[str, str] | None
 
 
 class Versions:

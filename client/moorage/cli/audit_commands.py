@@ -1,0 +1,57 @@
+"""audit: list, verify."""
+
+import click
+
+from moorage.audit import ChainBrokenError
+from moorage.cli.session import Session, command
+
+
+@click.group("audit")
+def audit() -> None:
+    """What happened, who did it, and whether the record is intact.
+
+    Without MODEL, the registry's own ledger: tokens and webhooks.
+    """
+
+
+@audit.command("list")
+@click.argument("model", required=False)
+@click.option("--order", type=click.Choice(["newest", "oldest"]), default="newest", show_default=True)
+@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True)
+@command
+def list_events(session: Session, model: str | None, order: str, limit: int) -> None:
+    """List events."""
+    found = list(session.client.events.list(model, order=order, limit=limit))
+    rows = (
+        (event.sequence, event.time, event.type, event.version, event.alias, event.actor, event.reason)
+        for event in found
+    )
+    documents = [event.document for event in found]
+    session.rows(documents, ("#", "time", "type", "version", "alias", "by", "reason"), rows)
+
+
+@audit.command("verify")
+@click.argument("model", required=False)
+@click.option("--remote", is_flag=True, help="Let the registry check itself instead of reading every event.")
+@command
+def verify(session: Session, model: str | None, remote: bool) -> None:
+    """Check the chain of events: every hash, every link, every number.
+
+    The events are read and checked here, so that the registry need not be trusted.
+    """
+    ledger = model or "the registry"
+    if not remote:
+        head = session.client.events.verify(model)
+        session.say(
+            {"intact": True, "sequence": head.sequence, "hash": head.hash},
+            f"{ledger}: {head.sequence} events, unbroken, head {head.hash}",
+        )
+        return
+    found = session.client.events.verified_by_registry(model)
+    if not found.intact:
+        fault = found.fault
+        raise ChainBrokenError(
+            found.through_sequence if fault is None else fault.sequence,
+            "the registry gave no reason" if fault is None else fault.reason,
+        )
+    session.say(found, f"{ledger}: {found.checked} events, unbroken, head {found.head_hash}")

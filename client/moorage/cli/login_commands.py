@@ -1,0 +1,46 @@
+"""login, logout, whoami."""
+
+import os
+import sys
+
+import click
+
+from moorage.cli.session import Session, command
+from moorage.client import Client
+from moorage.login import Login, clean_url, forget_login, login_path, save_login
+
+
+@click.command("login")
+@click.argument("url")
+@click.option("--token-stdin", is_flag=True, help="Read the token from standard input.")
+@command
+def login(session: Session, url: str, token_stdin: bool) -> None:
+    """Save the registry's URL and a token, once the registry has accepted it.
+
+    The token is asked for, so that it stands in no shell history. The file is readable by its owner only.
+    """
+    token = sys.stdin.readline().strip() if token_stdin else click.prompt("Token", hide_input=True, err=True)
+    entry = Login(clean_url(url), token)
+    with Client(entry.url, entry.token) as client:
+        identity = client.whoami()
+    save_login(login_path(os.environ), entry)
+    session.say(identity, f"logged in to {entry.url} as {identity.principal}")
+
+
+@click.command("logout")
+@command
+def logout(session: Session) -> None:
+    """Forget the saved login. The token itself stays valid: see 'moorage tokens revoke'."""
+    removed = forget_login(login_path(os.environ))
+    session.say({"logged_out": removed}, "logged out" if removed else "there was no saved login")
+
+
+@click.command("whoami")
+@command
+def whoami(session: Session) -> None:
+    """Who the registry takes you for, and what you may do."""
+    identity = session.client.whoami()
+    grants = [f"{grant.role} on {grant.models}" for grant in identity.grants]
+    session.facts(
+        identity, [("principal", identity.principal), ("registry", session.client.url), ("grants", grants)]
+    )

@@ -1,0 +1,132 @@
+"""alias, promote, rollback, stages: which version is where."""
+
+from collections.abc import Sequence
+
+import click
+
+from moorage.aliases import ANY
+from moorage.cli.address import VERSION, Address, version_of
+from moorage.cli.session import Session, command
+from moorage.cli.version_commands import show_version
+from moorage.results import Move
+
+_LIMIT = click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True)
+_REASON = click.option("--reason", help="Kept in the history.")
+
+
+@click.group("alias")
+def alias() -> None:
+    """Movable names of versions, such as champion."""
+
+
+@alias.command("list")
+@click.argument("model")
+@command
+def list_aliases(session: Session, model: str) -> None:
+    """List a model's aliases."""
+    found = session.client.aliases.list(model)
+    rows = ((entry.alias, entry.version, entry.updated_at, entry.updated_by) for entry in found)
+    session.rows(found, ("alias", "version", "updated", "by"), rows)
+
+
+@alias.command("set")
+@click.argument("model")
+@click.argument("name")
+@click.argument("version", type=click.IntRange(min=1))
+@click.option("--expect", type=click.IntRange(min=1), help="Only if it points at this version now.")
+@click.option("--new", is_flag=True, help="Only if there is no such alias yet.")
+@_REASON
+@command
+def set_alias(
+    session: Session, model: str, name: str, version: int, expect: int | None, new: bool, reason: str | None
+) -> None:
+    """Point an alias at a version."""
+    if new and expect is not None:
+        raise click.UsageError("--new and --expect exclude each other")
+    expected: int | str | None = None if new else ANY if expect is None else expect
+    entry = session.client.aliases.set(model, name, version, expected=expected, reason=reason)
+    session.say(entry, f"{model}@{entry.alias} is version {entry.version}")
+
+
+@alias.command("delete")
+@click.argument("model")
+@click.argument("name")
+@command
+def delete_alias(session: Session, model: str, name: str) -> None:
+    """Delete an alias."""
+    session.client.aliases.delete(model, name)
+    session.say({"deleted": f"{model}@{name}"}, f"deleted {model}@{name}")
+
+
+@alias.command("rollback")
+@click.argument("model")
+@click.argument("name")
+@_REASON
+@command
+def roll_back_alias(session: Session, model: str, name: str, reason: str | None) -> None:
+    """Point an alias at the version before."""
+    entry = session.client.aliases.roll_back(model, name, reason=reason)
+    session.say(entry, f"{model}@{entry.alias} is version {entry.version} again")
+
+
+@alias.command("history")
+@click.argument("model")
+@click.argument("name")
+@_LIMIT
+@command
+def alias_history(session: Session, model: str, name: str, limit: int) -> None:
+    """Where an alias has pointed, newest first."""
+    _show_history(session, list(session.client.aliases.history(model, name, limit=limit)))
+
+
+@click.command("promote")
+@click.argument("version", type=VERSION)
+@click.argument("stage")
+@click.option("--expected-stage", help="Only if the version stands in this stage now.")
+@_REASON
+@command
+def promote(
+    session: Session, version: Address, stage: str, expected_stage: str | None, reason: str | None
+) -> None:
+    """Move a version to a stage."""
+    moved = session.client.versions.transition(
+        version.model, version_of(version), stage, reason=reason, expected_stage=expected_stage
+    )
+    if session.json:
+        show_version(session, moved)
+    else:
+        session.say(moved, f"{moved.model}/{moved.number} is in {moved.stage}")
+
+
+@click.command("rollback")
+@click.argument("model")
+@click.argument("stage", default="production")
+@_REASON
+@command
+def roll_back_stage(session: Session, model: str, stage: str, reason: str | None) -> None:
+    """Bring the previous holder of an exclusive stage back (production by default)."""
+    entry = session.client.stages.roll_back(model, stage, reason=reason)
+    session.say(entry, f"{entry.name} of {model} is version {entry.version} again")
+
+
+@click.command("stages")
+@click.argument("model")
+@click.option("--history", "stage", metavar="STAGE", help="Show who has held this stage instead.")
+@_LIMIT
+@command
+def stages(session: Session, model: str, stage: str | None, limit: int) -> None:
+    """Show a model's stages and who holds each."""
+    if stage is not None:
+        _show_history(session, list(session.client.stages.history(model, stage, limit=limit)))
+        return
+    found = session.client.stages.list(model)
+    rows = ((entry.name, entry.version, "yes" if entry.exclusive else "no", entry.next) for entry in found)
+    session.rows(found, ("stage", "version", "exclusive", "next"), rows)
+
+
+def _show_history(session: Session, moves: Sequence[Move]) -> None:
+    rows = (
+        (move.time, move.version, move.previous_version, move.actor, move.trigger, move.reason)
+        for move in moves
+    )
+    session.rows(moves, ("time", "version", "before", "by", "trigger", "reason"), rows)

@@ -1,0 +1,118 @@
+"""register, resume, download: what moves bytes."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from moorage.cli.address import VERSION, Address, version_of
+from moorage.cli.options import NUMBER_PAIR, PAIR, scalar_of
+from moorage.cli.progress_bar import progress_bar
+from moorage.cli.session import Session, command
+from moorage.results import Number
+from moorage.versions import VersionContent
+
+_EXISTING = click.Path(exists=True, path_type=Path)
+_JSON_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command("register")
+@click.argument("model")
+@click.argument("paths", type=_EXISTING, nargs=-1, required=True)
+@click.option("--label", help="A semantic version, such as 1.4.0.")
+@click.option("--description")
+@click.option("--metric", "metrics", type=NUMBER_PAIR, multiple=True, help="NAME=NUMBER; may be repeated.")
+@click.option("--metrics", "metrics_file", type=_JSON_FILE, help="A JSON file of metrics.")
+@click.option("--param", "parameters", type=PAIR, multiple=True, help="NAME=VALUE; may be repeated.")
+@click.option("--tag", "tags", type=PAIR, multiple=True, help="NAME=VALUE; may be repeated.")
+@click.option("--provenance", type=_JSON_FILE, help="A JSON file: run, datasets, source, runtime, author.")
+@click.option("--framework", help="NAME or NAME=VERSION.")
+@click.option("--idempotency-key", help="The same key resumes the registration that it began.")
+@command
+def register(
+    session: Session,
+    model: str,
+    paths: tuple[Path, ...],
+    label: str | None,
+    description: str | None,
+    metrics: tuple[tuple[str, Number], ...],
+    metrics_file: Path | None,
+    parameters: tuple[tuple[str, str], ...],
+    tags: tuple[tuple[str, str], ...],
+    provenance: Path | None,
+    framework: str | None,
+    idempotency_key: str | None,
+) -> None:
+    """Register a version of MODEL made of files and of directories' content.
+
+    The model is created if it is new.
+    """
+    content: VersionContent = {"label": label, "description": description}
+    content["tags"] = dict(tags)
+    content["metrics"] = (_object(metrics_file) if metrics_file else {}) | dict(metrics)
+    content["parameters"] = {name: scalar_of(text) for name, text in parameters}
+    if provenance is not None:
+        content["provenance"] = _object(provenance)
+    if framework is not None:
+        name, equals, version = framework.partition("=")
+        content["framework"] = {"name": name} | ({"version": version} if equals else {})
+    with progress_bar() as progress:
+        registered = session.client.register(
+            model, files=paths, idempotency_key=idempotency_key, progress=progress, **content
+        )
+    session.say(
+        registered,
+        f"registered {model}/{registered.number}: "
+        f"{registered.file_count} files, {registered.total_size} bytes, {registered.status}",
+    )
+
+
+@click.command("resume")
+@click.argument("version", type=VERSION)
+@click.argument("paths", type=_EXISTING, nargs=-1, required=True)
+@command
+def resume(session: Session, version: Address, paths: tuple[Path, ...]) -> None:
+    """Finish an upload that was cut off: only what is missing is sent."""
+    number = version_of(version)
+    if not isinstance(number, int):
+        raise click.UsageError("an alias never points at an unfinished version: name its number")
+    with progress_bar() as progress:
+        finished = session.client.resume(version.model, number, files=paths, progress=progress)
+    session.say(finished, f"finished {version}: {finished.status}")
+
+
+@click.command("download")
+@click.argument("version", type=VERSION)
+@click.argument("directory", type=click.Path(file_okay=False, path_type=Path), default=Path())
+@click.option("--file", "files", multiple=True, help="Only this file; may be repeated.")
+@command
+def download(session: Session, version: Address, directory: Path, files: tuple[str, ...]) -> None:
+    """Download a version's files, each checked against its SHA-256."""
+    with progress_bar() as progress:
+        done = session.client.download(
+            version.model, version_of(version), directory, paths=files or None, progress=progress
+        )
+    document: dict[str, Any] = {
+        "model": done.model,
+        "version": done.version,
+        "digest": done.digest,
+        "directory": str(done.directory),
+        "fetched": [str(path) for path in done.fetched],
+        "skipped": [str(path) for path in done.skipped],
+        "references": [{"path": file.path, "uri": file.uri} for file in done.references],
+    }
+    for reference in done.references:
+        session.note(f"{reference.path} is kept elsewhere and was not fetched: {reference.uri}")
+    already = f", {len(done.skipped)} already there" if done.skipped else ""
+    session.say(document, f"{done.model}/{done.version}: {len(done.fetched)} files to {directory}{already}")
+
+
+def _object(path: Path) -> dict[str, Any]:
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise click.UsageError(f"{path} is not JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise click.UsageError(f"{path} does not hold a JSON object")
+    return value

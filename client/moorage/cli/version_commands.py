@@ -1,0 +1,97 @@
+"""versions, show, annotate, delete: what is known of versions."""
+
+import click
+
+from moorage.cli.address import ADDRESS, VERSION, Address, version_of
+from moorage.cli.model_commands import show_model
+from moorage.cli.options import PAIR
+from moorage.cli.session import Session, command
+from moorage.results import Version
+from moorage.versions import VersionChanges
+
+
+@click.command("versions")
+@click.argument("model")
+@click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True)
+@command
+def versions(session: Session, model: str, limit: int) -> None:
+    """List a model's versions, newest first."""
+    found = list(session.client.versions.list(model, limit=limit))
+    rows = (
+        (version.number, version.label, version.status, version.stage, version.aliases, version.metrics)
+        for version in found
+    )
+    session.rows(found, ("version", "label", "status", "stage", "aliases", "metrics"), rows)
+
+
+@click.command("show")
+@click.argument("address", type=ADDRESS)
+@command
+def show(session: Session, address: Address) -> None:
+    """Show a model (MODEL) or a version (MODEL/3, MODEL@champion)."""
+    if address.version is None:
+        show_model(session, session.client.models.get(address.model))
+    else:
+        show_version(session, session.client.versions.get(address.model, address.version))
+
+
+@click.command("annotate")
+@click.argument("version", type=VERSION)
+@click.option("--description")
+@click.option("--tag", "tags", type=PAIR, multiple=True, help="Set a tag: NAME=VALUE; may be repeated.")
+@click.option("--untag", multiple=True, help="Remove a tag; may be repeated.")
+@command
+def annotate(
+    session: Session,
+    version: Address,
+    description: str | None,
+    tags: tuple[tuple[str, str], ...],
+    untag: tuple[str, ...],
+) -> None:
+    """Change a version's description or tags; all else in a version is fixed."""
+    changes: VersionChanges = {}
+    key = version_of(version)
+    etag = None
+    if description is not None:
+        changes["description"] = description
+    if tags or untag:
+        current = session.client.versions.get(version.model, key)
+        # Tags are replaced as a whole: only on the state that they were read from.
+        key, etag = current.number, current.etag
+        kept = {name: value for name, value in current.tags.items() if name not in untag}
+        changes["tags"] = kept | dict(tags)
+    if not changes:
+        raise click.UsageError("nothing to change: give --description, --tag or --untag")
+    show_version(session, session.client.versions.update(version.model, key, if_match=etag, **changes))
+
+
+@click.command("delete")
+@click.argument("version", type=VERSION)
+@command
+def delete(session: Session, version: Address) -> None:
+    """Delete a version that no alias and no stage holds."""
+    session.client.versions.delete(version.model, version_of(version))
+    session.say({"deleted": str(version)}, f"deleted {version}")
+
+
+def show_version(session: Session, version: Version) -> None:
+    session.facts(
+        version,
+        [
+            ("version", f"{version.model}/{version.number}"),
+            ("label", version.label),
+            ("status", version.status),
+            ("stage", version.stage),
+            ("aliases", version.aliases),
+            ("description", version.description),
+            ("metrics", version.metrics),
+            ("parameters", version.parameters),
+            ("tags", version.tags),
+            ("metadata", version.metadata),
+            ("framework", version.framework),
+            ("provenance", version.provenance),
+            ("files", f"{version.file_count}, {version.total_size} bytes"),
+            ("digest", version.digest),
+            ("created", f"{version.created_at:%Y-%m-%d %H:%M} by {version.created_by}"),
+        ],
+    )
