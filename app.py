@@ -1,11 +1,15 @@
 """The Chalice app: every route and function of the registry, gathered. Importing it makes no AWS client."""
 
-from chalice import Chalice
+from chalice.app import Chalice
 
-from chalicelib.api import authorizer, models
+from chalicelib.api import aliases, artifacts, audit, authorizer, contract, models, stages, tokens, versions, webhooks
+from chalicelib.reactions import keeper, notifier, promoter, relay, sender
 
 app = Chalice(app_name="moorage", configure_logs=False)
+# Nothing here is binary: bytes go between the caller and S3.
 app.api.binary_types = []
 app.register_blueprint(authorizer.blueprint)
-for module in (models,):
-    app.register_blueprint(module.routes.blueprint)
+for resource in (models, versions, artifacts, aliases, stages, audit, tokens, webhooks, contract):
+    app.register_blueprint(resource.routes.blueprint)
+for reaction in (relay, promoter, notifier, sender, keeper):
+    app.register_blueprint(reaction.blueprint)

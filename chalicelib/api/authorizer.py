@@ -1,7 +1,6 @@
 """The Lambda authorizer: a bearer token to a principal and its grants. Runs alone, so it imports little."""
 
-from chalice import Blueprint
-from chalice.app import AuthRequest, AuthResponse
+from chalice.app import AuthRequest, AuthResponse, Blueprint
 
 from chalicelib.api.caller import to_context
 from chalicelib.aws.services import services
@@ -11,7 +10,7 @@ from chalicelib.registry.authentication import authenticate
 blueprint = Blueprint(__name__)
 
 
-class Unauthorized(Exception):  # noqa: N818 - the message, not the name, is what API Gateway reads
+class Unauthorized(Exception):
     """API Gateway turns exactly this message into a 401; any other exception is a 500.
 
     https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html

@@ -1,19 +1,21 @@
 """What happens around every view: who asks, may they, what do they ask, and how the answer goes out."""
 
 import json
-import sys
 import time
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from chalice.app import Request, Response
 
 from chalicelib.api import caller, problems, reading
 from chalicelib.api.call import Answer, Call
 from chalicelib.api.route import Route, Scope
+from chalicelib.aws.log import log_line
 from chalicelib.aws.services import services
 from chalicelib.domain.access import Principal
 from chalicelib.domain.errors import RegistryError
+
+Headers: TypeAlias = dict[str, str | list[str]]
 
 NOBODY: Final = Principal("anonymous", ())
 _NOT_PART_OF_THE_QUERY: Final = frozenset({"cursor", "limit"})
@@ -27,13 +29,7 @@ def dispatch(route: Route, request: Request, encoded_path: Mapping[str, str]) ->
     """Answer one request: the view's answer, or the problem document of whatever went wrong."""
     started = time.perf_counter()
     request_id = _request_id(request)
-    log: dict[str, Any] = {
-        "level": "INFO",
-        "event": "request",
-        "method": route.method,
-        "route": route.path,
-        "request_id": request_id,
-    }
+    log: dict[str, Any] = {"method": route.method, "route": route.path, "request_id": request_id}
     try:
         response = _present(route, request, _answer(route, request, encoded_path, request_id, log))
     except Exception as error:  # noqa: BLE001 - the one place where errors become answers
@@ -42,7 +38,7 @@ def dispatch(route: Route, request: Request, encoded_path: Mapping[str, str]) ->
         response = _problem(registry_error, request_id)
     response.headers |= {**_EVERYWHERE, "X-Request-Id": request_id}
     log |= {"status": response.status_code, "duration_ms": round((time.perf_counter() - started) * 1000, 1)}
-    sys.stdout.write(json.dumps(log) + "\n")
+    log_line("request", **log)
     return response
 
 
@@ -56,10 +52,9 @@ def _answer(
         log["model"] = path["model"]
     _check_access(route, principal, path.get("model"))
     arguments: dict[str, Any] = dict(path)
-    raw = bytes(request.raw_body or b"")
+    raw = _raw_body(request)
     if route.body is not None:
-        content_type = request.headers.get("content-type")
-        arguments["body"] = reading.body(route.body, raw, content_type, patch=route.method == "PATCH")
+        arguments["body"] = reading.body(route.body, raw, request.headers.get("content-type"))
     if route.scope is Scope.NAMED and route.action is not None:
         log["model"] = arguments["body"].name
         principal.check(route.action, arguments["body"].name)
@@ -97,14 +92,15 @@ def _check_access(route: Route, principal: Principal, model: str | None) -> None
 
 
 def _present(route: Route, request: Request, answer: Answer) -> Response:
-    headers = {"Content-Type": "application/json", **answer.headers}
+    headers: Headers = {"Content-Type": "application/json", **answer.headers}
     if answer.secret or route.scope is not Scope.PUBLIC:
         headers["Cache-Control"] = "no-store" if answer.secret else "private, no-cache"
     if answer.replayed:
         headers["Idempotent-Replayed"] = "true"
     if answer.revision is not None:
-        headers["ETag"] = f'"{answer.revision}"'
-        if route.method == "GET" and _unchanged(request.headers.get("if-none-match"), headers["ETag"]):
+        etag = f'"{answer.revision}"'
+        headers["ETag"] = etag
+        if route.method == "GET" and _unchanged(request.headers.get("if-none-match"), etag):
             return Response("", _without_content(headers), 304)
     if answer.document is None:
         return Response("", _without_content(headers), answer.status)
@@ -113,10 +109,11 @@ def _present(route: Route, request: Request, answer: Answer) -> Response:
 
 
 def _problem(error: RegistryError, request_id: str) -> Response:
-    return Response(json.dumps(problems.problem(error, request_id)), problems.headers(error), error.status)
+    headers: Headers = {**problems.headers(error)}
+    return Response(json.dumps(problems.problem(error, request_id)), headers, error.status)
 
 
-def _without_content(headers: dict[str, str]) -> dict[str, str]:
+def _without_content(headers: Headers) -> Headers:
     return {name: value for name, value in headers.items() if name != "Content-Type"}
 
 
@@ -127,6 +124,11 @@ def _unchanged(if_none_match: str | None, etag: str) -> bool:
     return etag in tags or tags == ["*"]
 
 
+def _raw_body(request: Request) -> bytes:
+    raw = request.raw_body
+    return raw.encode() if isinstance(raw, str) else raw
+
+
 def _query_parameters(request: Request) -> dict[str, list[str]]:
     if request.query_params is None:
         return {}
@@ -135,4 +137,5 @@ def _query_parameters(request: Request) -> dict[str, list[str]]:
 
 def _request_id(request: Request) -> str:
     # API Gateway's id, which its own answers and its access log carry; a local gateway has only the function's.
-    return str(request.context.get("requestId") or request.lambda_context.aws_request_id)
+    context: Any = request.lambda_context
+    return str(request.context.get("requestId") or context.aws_request_id)

@@ -8,9 +8,11 @@ from chalicelib.domain.promotion_rule import rule_document
 from chalicelib.domain.version import Version
 from chalicelib.registry.aliases import AliasView
 from chalicelib.registry.audit import Verification
+from chalicelib.registry.downloads import DownloadFile, DownloadManifest
 from chalicelib.registry.models import ListedModel
 from chalicelib.registry.stages import StageView
 from chalicelib.registry.tokens import CreatedToken
+from chalicelib.registry.uploads import FileUpload, PartPlan, UploadPlan
 
 
 def listed_model(listed: ListedModel) -> dict[str, Any]:
@@ -66,6 +68,66 @@ def version(shown: Version) -> dict[str, Any]:
 
 def version_revision(shown: Version) -> int:
     return shown.revision
+
+
+def upload_plan(plan: UploadPlan) -> dict[str, Any]:
+    return {
+        "version": plan.version.number,
+        "expires_at": plan.expires_at,
+        "files": [_upload(upload) for upload in plan.files],
+    }
+
+
+def _upload(upload: FileUpload) -> dict[str, Any]:
+    file = upload.file
+    shown: dict[str, Any] = {"path": file.path, "size": file.size, "kind": "single", "uploaded": upload.uploaded}
+    if file.multipart is not None:
+        return shown | {
+            "kind": "multipart",
+            "part_size": file.multipart.part_size,
+            "part_count": file.part_count,
+            "uploaded_parts": [
+                {"number": part.number, "size": part.size, "sha256": part.sha256} for part in upload.uploaded_parts
+            ],
+        }
+    if upload.put is not None:
+        shown |= {"url": upload.put.url, "headers": dict(upload.put.headers), "method": upload.put.method}
+    return shown
+
+
+def part_plan(plan: PartPlan) -> dict[str, Any]:
+    return {
+        "path": plan.path,
+        "parts": [
+            {
+                "number": part.number,
+                "url": part.put.url,
+                "headers": dict(part.put.headers),
+                "method": part.put.method,
+            }
+            for part in plan.parts
+        ],
+        "expires_at": plan.expires_at,
+    }
+
+
+def manifest(shown: DownloadManifest, next_cursor: str | None) -> dict[str, Any]:
+    return {
+        "model": shown.model,
+        "version": shown.number,
+        "digest": shown.digest,
+        "items": [_file(item) for item in shown.items],
+        "next_cursor": next_cursor,
+        "expires_at": shown.expires_at,
+    }
+
+
+def _file(item: DownloadFile) -> dict[str, Any]:
+    file = item.file
+    shown = {"path": file.path, "size": file.size, "sha256": file.sha256, "verified": file.verified.value}
+    if file.uri is not None:
+        return shown | {"uri": file.uri}
+    return shown | {"url": item.url}
 
 
 def alias(shown: AliasView) -> dict[str, Any]:

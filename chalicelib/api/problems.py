@@ -1,11 +1,10 @@
 """Errors as RFC 9457 problem documents: the one place where an exception becomes an answer."""
 
-import json
-import sys
 import traceback
 from collections.abc import Iterator
 from typing import Any, Final
 
+from chalicelib.aws.log import log_line
 from chalicelib.domain.errors import ContentionError, RegistryError, UnavailableError
 
 CONTENT_TYPE: Final = "application/problem+json"
@@ -87,13 +86,7 @@ def _is_passing(error: Exception) -> bool:
     return isinstance(error, AWSConnectionError | HTTPClientError)
 
 
-def _log(error: Exception, request_id: str, event: str) -> None:
-    line = {
-        "level": "ERROR",
-        "event": event,
-        "request_id": request_id,
-        "error": type(error).__name__,
-        # Frames only: the message of an exception may quote what the caller sent.
-        "traceback": traceback.format_tb(error.__traceback__),
-    }
-    sys.stdout.write(json.dumps(line) + "\n")
+def _log(error: Exception, request_id: str, what: str) -> None:
+    # Frames only: the message of an exception may quote what the caller sent.
+    frames = traceback.format_tb(error.__traceback__)
+    log_line(what, request_id=request_id, error=type(error).__name__, traceback=frames)

@@ -25,7 +25,6 @@ M = TypeVar("M", bound=BaseModel)
 
 MAX_BODY: Final = 1024 * 1024
 JSON_TYPE: Final = "application/json"
-MERGE_PATCH_TYPE: Final = "application/merge-patch+json"
 _MAX_PROBLEMS: Final = 20
 _MAX_IF_MATCH: Final = 1024
 _IDEMPOTENCY_KEY: Final = re.compile(r"[!-~]{1,255}")
@@ -64,12 +63,12 @@ def query(model: type[M], given: Mapping[str, list[str]]) -> M:
         _refuse(error, "?", "query")
 
 
-def body(model: type[M], raw: bytes, content_type: str | None, patch: bool) -> M:
+def body(model: type[M], raw: bytes, content_type: str | None) -> M:
     """The body, parsed. An empty one counts as ``{}``, which a call without required fields takes."""
     if len(raw) > MAX_BODY:
         raise BodyTooLargeError(f"A body has at most {MAX_BODY} bytes; this one has {len(raw)}.")
     if raw:
-        _check_content_type(content_type, (JSON_TYPE, MERGE_PATCH_TYPE) if patch else (JSON_TYPE,))
+        _check_content_type(content_type)
     try:
         return model.model_validate_json(raw or b"{}")
     except ValidationError as error:
@@ -105,10 +104,10 @@ def _plain_json(raw: bytes) -> Any:
         raise MalformedBodyError("The body is not a JSON document.") from None
 
 
-def _check_content_type(content_type: str | None, accepted: tuple[str, ...]) -> None:
-    if (content_type or "").partition(";")[0].strip().lower() not in accepted:
+def _check_content_type(content_type: str | None) -> None:
+    if (content_type or "").partition(";")[0].strip().lower() != JSON_TYPE:
         raise UnsupportedMediaTypeError(
-            f"This call takes {' or '.join(accepted)}, not {content_type or 'a body without a Content-Type'}."
+            f"A body is {JSON_TYPE}, not {content_type or 'of no stated Content-Type'}."
         )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, TypeAlias
 
-from chalice import Blueprint
+from chalice.app import Blueprint
 
 from chalicelib.api.authorizer import authorizer
 from chalicelib.api.call import Answer

@@ -16,8 +16,8 @@ class CreateModel(Body):
     name: str = Field(min_length=1, max_length=MAX_MODEL_NAME)
     description: str = Field("", max_length=documents.MAX_DESCRIPTION)
     owner: str = Field("", max_length=documents.MAX_OWNER)
-    tags: dict[str, str] = {}
-    metadata: dict[str, Any] = {}
+    tags: dict[str, str] = Field(default_factory=dict)
+    metadata: dict[str, Any] = Field(default_factory=dict)
 
     def profile(self) -> ProfileChange:
         return ProfileChange(self.description, self.owner, self.tags, self.metadata)

@@ -6,7 +6,7 @@ from pydantic import Field, StringConstraints
 
 from chalicelib.api.schemas.document import Body, Digest, Query, Reason, Size, Time, VersionNumber, View
 from chalicelib.domain import documents
-from chalicelib.domain.manifest import MAX_PARTS, MAX_PART_SIZE, MIN_PART_SIZE, File, Multipart
+from chalicelib.domain.manifest import MAX_PART_SIZE, MAX_PARTS, MIN_PART_SIZE, File, Multipart
 from chalicelib.domain.names import MAX_LABEL, MAX_PATH_BYTES
 from chalicelib.domain.version import Description
 
@@ -37,7 +37,7 @@ class Source(Body):
 
 class Runtime(Body):
     python: Text | None = None
-    requirements: list[Text] = Field([], max_length=1000)
+    requirements: list[Text] = Field(default_factory=list, max_length=1000)
 
 
 class Provenance(Body):
@@ -45,7 +45,7 @@ class Provenance(Body):
 
     author: Text | None = None
     run: Run | None = None
-    datasets: list[Dataset] = Field([], max_length=100)
+    datasets: list[Dataset] = Field(default_factory=list, max_length=100)
     source: Source | None = None
     runtime: Runtime | None = None
 
@@ -96,15 +96,15 @@ class NewReference(Body):
 class RegisterVersion(Body):
     label: str | None = Field(None, max_length=MAX_LABEL, description="A semantic version, unique within the model.")
     description: str = Field("", max_length=documents.MAX_DESCRIPTION)
-    tags: dict[str, str] = {}
-    metadata: dict[str, Any] = {}
-    parameters: dict[str, bool | int | float | str] = {}
-    metrics: dict[str, int | float] = {}
+    tags: dict[str, str] = Field(default_factory=dict)
+    metadata: dict[str, Any] = Field(default_factory=dict)
+    parameters: dict[str, bool | int | float | str] = Field(default_factory=dict)
+    metrics: dict[str, int | float] = Field(default_factory=dict)
     provenance: Provenance | None = None
     framework: Framework | None = None
     signature: Signature | None = None
-    files: list[NewFile] = []
-    references: list[NewReference] = []
+    files: list[NewFile] = Field(default_factory=list)
+    references: list[NewReference] = Field(default_factory=list)
 
     def described(self) -> Description:
         return Description(

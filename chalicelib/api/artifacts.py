@@ -1,0 +1,52 @@
+"""Uploading and downloading the files of a version: the API gives presigned URLs, S3 moves the bytes."""
+
+from chalicelib.api import present
+from chalicelib.api.call import Answer, Call, changed
+from chalicelib.api.route import Routes
+from chalicelib.api.schemas.document import NoBody, Paging
+from chalicelib.api.schemas.versions import (
+    FileQuery,
+    ManifestView,
+    PartPlanView,
+    RequestParts,
+    UploadPlanView,
+    VersionView,
+)
+from chalicelib.domain.access import Action
+from chalicelib.registry import downloads, uploads
+
+routes = Routes(__name__)
+
+
+@routes.get("/v1/models/{model}/versions/{version}/upload", Action.REGISTER, answers={200: UploadPlanView})
+def get_upload_plan(call: Call, model: str, version: str) -> Answer:
+    """Show what is left to upload, and where to."""
+    return Answer(present.upload_plan(uploads.upload_plan(call.services, model, version)), secret=True)
+
+
+@routes.post("/v1/models/{model}/versions/{version}/upload/parts", Action.REGISTER, answers={200: PartPlanView})
+def request_parts(call: Call, model: str, version: str, body: RequestParts) -> Answer:
+    """Get URLs for parts of one large file."""
+    plan = uploads.part_urls(call.services, model, version, body.path, body.digests())
+    return Answer(present.part_plan(plan), secret=True)
+
+
+@routes.post("/v1/models/{model}/versions/{version}/finalise", Action.REGISTER, answers={200: VersionView})
+def finalise_version(call: Call, model: str, version: str, body: NoBody) -> Answer:
+    """Verify every file in S3, pin it, and make the version READY."""
+    finalised = uploads.finalise_version(call.services, call.change(), model, version)
+    return changed(finalised, present.version, present.version_revision)
+
+
+@routes.get("/v1/models/{model}/versions/{version}/artifacts", Action.DOWNLOAD, answers={200: ManifestView})
+def get_manifest(call: Call, model: str, version: str, query: Paging) -> Answer:
+    """List the files of a READY version with URLs to download them."""
+    found = downloads.download_manifest(call.services, model, version, query.limit, call.start(query))
+    return Answer(present.manifest(found, call.cursor(found.next_start)), secret=True)
+
+
+@routes.get("/v1/models/{model}/versions/{version}/artifacts/file", Action.DOWNLOAD, answers={302: None})
+def download_file(call: Call, model: str, version: str, query: FileQuery) -> Answer:
+    """Redirect to one file of a READY version."""
+    file = downloads.download_file(call.services, model, version, query.path)
+    return Answer(status=302, secret=True, headers={"Location": str(file.url)})

@@ -1,0 +1,23 @@
+"""The contract itself over HTTP: the OpenAPI document and the schema of events. Open to everyone."""
+
+from typing import Any
+
+from chalicelib.api.call import Answer, Call
+from chalicelib.api.openapi import openapi
+from chalicelib.api.route import Routes, Scope
+from chalicelib.api.schemas.event import event_schema
+
+routes = Routes(__name__)
+_CACHED = {"Cache-Control": "public, max-age=300"}
+
+
+@routes.get("/v1/openapi.json", scope=Scope.PUBLIC, answers={200: dict[str, Any]})
+def get_openapi(call: Call) -> Answer:
+    """Describe this API in OpenAPI 3.1."""
+    return Answer(openapi(), headers=_CACHED)
+
+
+@routes.get("/v1/schemas/event.json", scope=Scope.PUBLIC, answers={200: dict[str, Any]})
+def get_event_schema(call: Call) -> Answer:
+    """Describe an event in JSON Schema."""
+    return Answer(event_schema(), headers={**_CACHED, "Content-Type": "application/schema+json"})

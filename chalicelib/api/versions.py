@@ -1,0 +1,59 @@
+"""Versions and their moves between stages over HTTP."""
+
+from chalicelib.api import present
+from chalicelib.api.call import Answer, Call, changed, gone
+from chalicelib.api.route import Routes
+from chalicelib.api.schemas.document import PageView, Paging
+from chalicelib.api.schemas.versions import AnnotateVersion, RegisteredView, RegisterVersion, Transition, VersionView
+from chalicelib.domain.access import Action
+from chalicelib.registry import stages, uploads, versions
+
+routes = Routes(__name__)
+
+
+@routes.post("/v1/models/{model}/versions", Action.REGISTER, answers={201: RegisteredView})
+def register_version(call: Call, model: str, body: RegisterVersion) -> Answer:
+    """Register a version and learn where to upload its files."""
+    made = versions.register_version(call.services, call.change(), model, body.described(), body.all_files())
+    plan = uploads.first_plan(call.services, made.result)
+    version = made.result.version
+    document = {"version": present.version(version), "upload": present.upload_plan(plan)}
+    return Answer(document, 201, version.revision, made.replayed, secret=True)
+
+
+@routes.get("/v1/models/{model}/versions", Action.READ, answers={200: PageView[VersionView]})
+def list_versions(call: Call, model: str, query: Paging) -> Answer:
+    """List a model's versions, newest first."""
+    page = versions.list_versions(call.services, model, query.limit, call.start(query))
+    return call.listing(page, present.version)
+
+
+@routes.get("/v1/models/{model}/versions/{version}", Action.READ, answers={200: VersionView})
+def get_version(call: Call, model: str, version: str) -> Answer:
+    """Show a version."""
+    found = versions.get_version(call.services, model, version)
+    return Answer(present.version(found), revision=found.revision)
+
+
+@routes.patch("/v1/models/{model}/versions/{version}", Action.ANNOTATE, answers={200: VersionView})
+def annotate_version(call: Call, model: str, version: str, body: AnnotateVersion) -> Answer:
+    """Change a version's description or tags."""
+    annotated = versions.annotate_version(
+        call.services, call.change(), model, version, body.new_description(), body.new_tags()
+    )
+    return changed(annotated, present.version, present.version_revision)
+
+
+@routes.delete("/v1/models/{model}/versions/{version}", Action.MANAGE, answers={204: None})
+def delete_version(call: Call, model: str, version: str) -> Answer:
+    """Delete a version that no alias and no stage holds."""
+    return gone(versions.delete_version(call.services, call.change(), model, version))
+
+
+@routes.post("/v1/models/{model}/versions/{version}/transitions", Action.TRANSITION, answers={200: VersionView})
+def transition_version(call: Call, model: str, version: str, body: Transition) -> Answer:
+    """Move a READY version to another stage."""
+    moved = stages.transition(
+        call.services, call.change(), model, version, body.to_stage, body.expected_stage, body.reason
+    )
+    return changed(moved, present.version, present.version_revision)

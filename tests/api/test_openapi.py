@@ -1,0 +1,38 @@
+"""The contract: the served OpenAPI document and event schema say what the app does."""
+
+import jsonschema
+
+from app import app
+from chalicelib.api.openapi import openapi
+from chalicelib.api.problems import error_types
+from chalicelib.api.route import ROUTES
+from chalicelib.domain import event_types
+from tests.api.gateway import Caller
+
+
+def test_the_served_document_has_exactly_the_routes_of_the_app(nobody: Caller) -> None:
+    served = nobody.get("/v1/openapi.json")
+    assert served.status == 200
+    described = {(path, method.upper()) for path, methods in served.document["paths"].items() for method in methods}
+    assert described == {(path, method) for path, methods in app.routes.items() for method in methods}
+    assert described == {(route.path, route.method) for route in ROUTES}
+
+
+def test_every_error_code_is_described() -> None:
+    codes = {
+        code
+        for response in openapi()["components"]["responses"].values()
+        for code in response["content"]["application/problem+json"]["schema"]["allOf"][1]["properties"]["code"]["enum"]
+    }
+    assert {error.code for error in error_types()} <= codes
+
+
+def test_operation_names_are_unique() -> None:
+    names = [route.name for route in ROUTES]
+    assert len(names) == len(set(names))
+
+
+def test_the_event_schema_knows_every_type_and_is_a_schema(nobody: Caller) -> None:
+    schema = nobody.get("/v1/schemas/event.json").document
+    jsonschema.Draft202012Validator.check_schema(schema)
+    assert set(schema["properties"]["type"]["enum"]) == set(event_types.ALL)
