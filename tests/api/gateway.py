@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 
 from chalice.test import Client, HTTPResponse
 
+from app import app
 from chalicelib.api.authorizer import Unauthorized
 from chalicelib.api.caller import grants_document
 from chalicelib.domain.access import Grant, Principal, Role
@@ -38,8 +39,6 @@ class Reply:
 
 @lru_cache(maxsize=1)
 def client() -> Client:
-    from app import app
-
     return Client(app, stage_name="test")
 
 

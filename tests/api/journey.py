@@ -1,0 +1,43 @@
+"""What tests start from: a registered model, and a version that is READY."""
+
+import hashlib
+from typing import Any
+
+import boto3
+
+from chalicelib.aws.services import Services
+from tests.api.gateway import Caller, Reply
+
+CONTENT = b"weights"
+SHA256 = hashlib.sha256(CONTENT).hexdigest()
+FILE = {"path": "model.bin", "size": len(CONTENT), "sha256": SHA256}
+
+
+def model(caller: Caller, name: str = "fraud") -> Reply:
+    created = caller.post("/v1/models", {"name": name})
+    assert created.status == 201, created.text
+    return created
+
+
+def version(caller: Caller, name: str = "fraud", **body: Any) -> Reply:
+    registered = caller.post(f"/v1/models/{name}/versions", {"files": [FILE], **body})
+    assert registered.status == 201, registered.text
+    return registered
+
+
+def upload(registry: Services, name: str = "fraud", number: int = 1, content: bytes = CONTENT) -> None:
+    """Put the file where its URL points. moto does not keep the checksum of a presigned put, so not through it."""
+    from chalicelib.aws.bucket import object_key
+    from chalicelib.registry.versions import get_version
+
+    key = object_key(get_version(registry, name, str(number)).uid, "model.bin")
+    boto3.client("s3").put_object(Bucket=registry.settings.bucket, Key=key, Body=content, ChecksumAlgorithm="SHA256")
+
+
+def ready(caller: Caller, registry: Services, name: str = "fraud", **body: Any) -> Reply:
+    """A READY version of the model."""
+    number = version(caller, name, **body).document["version"]["number"]
+    upload(registry, name, number)
+    finalised = caller.post(f"/v1/models/{name}/versions/{number}/finalise")
+    assert finalised.status == 200, finalised.text
+    return finalised

@@ -1,0 +1,57 @@
+"""Generated requests for every operation of the served document: no server error, answers as described."""
+
+import json
+from collections.abc import Callable, Iterable
+from typing import Any
+from urllib.parse import quote
+
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from chalicelib.api.openapi import openapi
+from chalicelib.aws.services import Services
+from tests.api.gateway import client
+from tests.conftest import ADMIN_TOKEN
+
+Start = Callable[[str, list[tuple[str, str]]], Any]
+
+
+def gateway(environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
+    """WSGI in front of Chalice's local gateway."""
+    length = int(environ.get("CONTENT_LENGTH") or 0)
+    body = environ["wsgi.input"].read(length) if length else b""
+    headers = {name[5:].replace("_", "-"): value for name, value in environ.items() if name.startswith("HTTP_")}
+    if environ.get("CONTENT_TYPE"):
+        headers["Content-Type"] = environ["CONTENT_TYPE"]
+    # WSGI has decoded the path; API Gateway hands it over encoded.
+    path = quote(environ["PATH_INFO"].encode("latin-1"), safe="/@")
+    query = environ.get("QUERY_STRING", "")
+    reply = client().http.request(environ["REQUEST_METHOD"], f"{path}?{query}" if query else path, headers, body)
+    start_response(f"{reply.status_code} status", [(name, str(value)) for name, value in reply.headers.items()])
+    return [reply.body]
+
+
+schema = schemathesis.openapi.from_dict(json.loads(json.dumps(openapi())))
+schema.app = gateway
+
+
+@schema.parametrize()
+@settings(
+    max_examples=8,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+def test_no_generated_request_makes_a_server_error(registry: Services, case: schemathesis.Case) -> None:
+    response = case.call(headers={"Authorization": f"Bearer {ADMIN_TOKEN}"})
+    case.validate_response(
+        response,
+        checks=[not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance],
+    )
