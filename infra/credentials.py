@@ -1,5 +1,7 @@
 """The two secrets that a stack makes for itself."""
 
+import string
+
 import aws_cdk as cdk
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
@@ -30,6 +32,8 @@ class Credentials(Construct):
             self,
             name,
             description=description,
-            generate_secret_string=secretsmanager.SecretStringGenerator(exclude_punctuation=True, password_length=48),
+            generate_secret_string=secretsmanager.SecretStringGenerator(
+                exclude_characters=string.punctuation, password_length=48
+            ),
             removal_policy=removal,
         )

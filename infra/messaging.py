@@ -20,12 +20,13 @@ class Messaging(Construct):
     def __init__(self, scope: Construct, construct_id: str, options: StackOptions) -> None:
         super().__init__(scope, construct_id)
         self.bus = events.EventBus(self, "Bus", description=f"Every change of the Moorage registry ({options.stage})")
-        self.bus.archive(
-            "Archive",
-            description="Moorage events, for replay to new or repaired consumers",
-            event_pattern=events.EventPattern(source=[names.EVENT_SOURCE]),
-            retention=cdk.Duration.days(365),
-        )
+        if options.archive_days:
+            self.bus.archive(
+                "Archive",
+                description="Moorage events, for replay to new or repaired consumers",
+                event_pattern=events.EventPattern(source=[names.EVENT_SOURCE]),
+                retention=cdk.Duration.days(options.archive_days),
+            )
         self.dead_letters = {
             name: self._dead_letter_queue(name) for name, workload in WORKLOADS.items() if workload.dead_letters
         }

@@ -31,6 +31,7 @@ class StackOptions:
     upload_window_hours: int = 24
     deleted_retention_days: int = 30
     outbound_allow: tuple[str, ...] = ()
+    archive_days: int = 365
     throttle_rate: int = 200
     throttle_burst: int = 400
     alarm_topic_arn: str | None = None
@@ -73,6 +74,7 @@ class StackOptions:
             upload_window_hours=_whole("upload_window_hours", given.get("upload_window_hours", 24), 1, 168),
             deleted_retention_days=_whole("deleted_retention_days", given.get("deleted_retention_days", 30), 0, 3650),
             outbound_allow=_networks("outbound_allow", given.get("outbound_allow", "")),
+            archive_days=_whole("archive_days", given.get("archive_days", 365), 0, 3650),
             throttle_rate=_whole("throttle_rate", given.get("throttle_rate", 200), 1, 10_000),
             throttle_burst=_whole("throttle_burst", given.get("throttle_burst", 400), 1, 5_000),
             alarm_topic_arn=_arn("alarm_topic_arn", given["alarm_topic_arn"]) if "alarm_topic_arn" in given else None,

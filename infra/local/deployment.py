@@ -1,0 +1,129 @@
+"""The stack on the emulator: deployed by the CDK command line, and again only when its input changed."""
+
+import hashlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from infra.local.place import ACCOUNT, REGION, ROOT, LocalFailure, Place
+from infra.package_source import content_hash, package_files
+
+CDK = ROOT / "infra" / "node_modules" / ".bin" / "cdk"
+
+
+def deploy(place: Place) -> bool:
+    """Bring the stack to what the working tree says; whether anything had to be deployed."""
+    wanted = _input_hash(place)
+    if _deployed_hash(place) == wanted and _stack(place) is not None:
+        return False
+    if not _bootstrapped(place):
+        # Away from cdk.json, because bootstrapping would synthesise the stack for nothing.
+        _cdk(place, place.directory, "bootstrap", f"aws://{ACCOUNT}/{REGION}")
+    context = [part for name, value in place.stack_context().items() for part in ("--context", f"{name}={value}")]
+    _cdk(
+        place,
+        ROOT,
+        "deploy",
+        place.stack_name,
+        "--require-approval=never",
+        # No change set: there is nobody to review it.
+        "--method=direct",
+        "--output",
+        str(place.directory / "cdk.out"),
+        *context,
+    )
+    if _stack(place) is None:
+        raise LocalFailure(f"cdk deploy ended well but {place.stack_name} is not there. MiniStack:\n{place.log_tail()}")
+    place.deployed_file.write_text(json.dumps({"input": wanted}))
+    return True
+
+
+def outputs(place: Place) -> dict[str, str]:
+    """The stack's outputs by name."""
+    stack = _stack(place)
+    if stack is None:
+        raise LocalFailure(f"{place.stack_name} is not deployed: run make up")
+    return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+
+
+def api_url(place: Place) -> str:
+    """Where the emulated API Gateway serves the API."""
+    return f"{place.endpoint}/_aws/execute-api/{outputs(place)['RestAPIId']}/api"
+
+
+def admin_token(place: Place) -> str:
+    """The bootstrap administrator's token, made of the secret in the emulated Secrets Manager."""
+    secret = _client(place, "secretsmanager").get_secret_value(SecretId=outputs(place)["AdminSecretArn"])
+    return f"moor_bootstrap_{secret['SecretString']}"
+
+
+def _input_hash(place: Place) -> str:
+    """Everything that decides the synthesised stack: application, infrastructure, tools and choices."""
+    infrastructure = [path for path in (ROOT / "infra").glob("*") if path.is_file()]
+    tools = [Path("cdk.json"), Path("requirements-dev.txt")]
+    files = sorted({*package_files(ROOT), *tools, *(path.relative_to(ROOT) for path in infrastructure)})
+    choices = json.dumps([place.stack_context(), sys.version_info[:2]], sort_keys=True)
+    return hashlib.sha256(f"{content_hash(ROOT, files)} {choices}".encode()).hexdigest()
+
+
+def _deployed_hash(place: Place) -> str | None:
+    if not place.deployed_file.exists():
+        return None
+    hashed: str = json.loads(place.deployed_file.read_text())["input"]
+    return hashed
+
+
+def _cdk(place: Place, directory: Path, *arguments: str) -> None:
+    if not CDK.exists():
+        raise LocalFailure(f"the CDK command line is not installed at {CDK.relative_to(ROOT)}: run make up")
+    log = place.directory / "cdk.log"
+    # cdk finds node, and infra.main's interpreter, on the path: the virtual environment that we run in.
+    environment = place.environment()
+    environment["PATH"] = f"{Path(sys.executable).parent}:{environment['PATH']}"
+    with log.open("wb") as output:
+        status = subprocess.run(
+            [str(CDK), *arguments], cwd=directory, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+        ).returncode
+    if status != 0:
+        said = "\n".join(log.read_text(errors="replace").splitlines()[-40:])
+        raise LocalFailure(f"cdk {arguments[0]} failed:\n{said}\n\nMiniStack's log:\n{place.log_tail()}")
+
+
+def _bootstrapped(place: Place) -> bool:
+    try:
+        _client(place, "ssm").get_parameter(Name="/cdk-bootstrap/hnb659fds/version")
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ParameterNotFound":
+            return False
+        raise
+    return True
+
+
+def _stack(place: Place) -> dict[str, Any] | None:
+    """The stack as CloudFormation describes it, if it is there and whole."""
+    try:
+        described = _client(place, "cloudformation").describe_stacks(StackName=place.stack_name)["Stacks"][0]
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ValidationError":  # "does not exist"
+            return None
+        raise
+    return dict(described) if described["StackStatus"] in {"CREATE_COMPLETE", "UPDATE_COMPLETE"} else None
+
+
+def _client(place: Place, service: str) -> Any:
+    settings = place.environment()
+    # Clients of services are typed one by one; here only three calls are made.
+    return boto3.client(  # type: ignore[call-overload]
+        service,
+        endpoint_url=settings["AWS_ENDPOINT_URL"],
+        region_name=REGION,
+        aws_access_key_id=settings["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=settings["AWS_SECRET_ACCESS_KEY"],
+        config=Config(retries={"mode": "standard", "total_max_attempts": 3}, connect_timeout=2, read_timeout=30),
+    )

@@ -1,0 +1,131 @@
+"""MiniStack as a background process: started once, found again by its process id, stopped by it."""
+
+import http.client
+import os
+import signal
+import subprocess
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from infra.local.place import ROOT, LocalFailure, Place
+
+PROGRAM = ROOT / ".local" / "ministack" / "bin" / "ministack"
+START_SECONDS = 60
+# On a stop it writes its state to disk.
+STOP_SECONDS = 60
+POLL_SECONDS = 0.05
+
+
+def start(place: Place) -> bool:
+    """Start the emulator unless it runs; whether this call started it. It is healthy on return."""
+    if running(place):
+        return False
+    if not PROGRAM.exists():
+        raise LocalFailure(f"MiniStack is not installed at {PROGRAM.relative_to(ROOT)}: run make up, which does it")
+    if _port_taken(place.port()):
+        raise LocalFailure(
+            f"port {place.port()} of the local AWS {place.name!r} is in use by another program: stop that, or "
+            f"remove {(place.directory / 'port').relative_to(ROOT)} to take another port"
+        )
+    with place.log.open("ab") as log:
+        process = subprocess.Popen(
+            [str(PROGRAM)],
+            env=_emulator_environment(place),
+            cwd=place.directory,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    place.pid_file.write_text(str(process.pid))
+    deadline = time.monotonic() + START_SECONDS
+    while not _healthy(place):
+        if process.poll() is not None:
+            place.pid_file.unlink()
+            raise LocalFailure(f"MiniStack ended with status {process.returncode}. Its log:\n{place.log_tail()}")
+        if time.monotonic() > deadline:
+            stop(place)
+            raise LocalFailure(f"MiniStack was not ready within {START_SECONDS} s. Its log:\n{place.log_tail()}")
+        time.sleep(POLL_SECONDS)
+    return True
+
+
+def stop(place: Place) -> bool:
+    """Stop the emulator and wait until its state is on disk; whether there was one to stop."""
+    pid = _pid(place)
+    if pid is None:
+        return False
+    os.kill(pid, signal.SIGTERM)
+    deadline = time.monotonic() + STOP_SECONDS
+    while _alive(pid):
+        if time.monotonic() > deadline:
+            raise LocalFailure(f"MiniStack (process {pid}) did not stop within {STOP_SECONDS} s")
+        time.sleep(POLL_SECONDS)
+    place.pid_file.unlink(missing_ok=True)
+    return True
+
+
+def running(place: Place) -> bool:
+    """Whether the emulator's process lives and answers."""
+    return _pid(place) is not None and _healthy(place)
+
+
+def _emulator_environment(place: Place) -> dict[str, str]:
+    own = {
+        "BIND_HOST": "127.0.0.1",
+        "GATEWAY_PORT": str(place.port()),
+        # It would open an MQTT port otherwise.
+        "IOT_MTLS_ENABLED": "0",
+        "PERSIST_STATE": "1",
+        "STATE_DIR": str(place.directory / "state"),
+        "S3_PERSIST": "1",
+        "S3_DATA_DIR": str(place.directory / "s3"),
+        "LAMBDA_EXECUTOR": "local",
+        # Lambda processes must not write byte code into their unpacked packages, nor find ours.
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    inherited = {name: value for name, value in place.environment().items() if not name.startswith("PYTHON")}
+    return inherited | own
+
+
+def _pid(place: Place) -> int | None:
+    """The emulator's process id, if the process that has it now is an emulator at all."""
+    if not place.pid_file.exists():
+        return None
+    pid = int(place.pid_file.read_text())
+    command = subprocess.run(["ps", "-p", str(pid), "-o", "args="], capture_output=True, text=True, check=False).stdout
+    return pid if _alive(pid) and Path(PROGRAM).name in command else None
+
+
+def _alive(pid: int) -> bool:
+    with suppress(ChildProcessError):  # it is not ours to collect when another run started it
+        if os.waitpid(pid, os.WNOHANG)[0] == pid:
+            return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _healthy(place: Place) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", place.port(), timeout=2)
+    try:
+        connection.request("GET", "/_ministack/health")
+        return connection.getresponse().status == http.client.OK
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def _port_taken(port: int) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    try:
+        connection.connect()
+    except OSError:
+        return False
+    finally:
+        connection.close()
+    return True
