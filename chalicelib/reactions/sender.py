@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 from chalice import Blueprint
 
 from chalicelib.aws.delivery_queue import parse_message
@@ -59,6 +59,5 @@ def _postpone(stand: Services, record: Mapping[str, Any], seconds: int) -> None:
     """Ask the queue for the message again later. If it refuses, the message comes when it comes."""
     try:
         stand.queue.postpone(record["receiptHandle"], seconds)
-    except ClientError as error:
-        code = error.response["Error"]["Code"]
-        log_line("sender", message=record["messageId"], state="not postponed", error=code)
+    except (ClientError, BotoCoreError) as error:
+        log_line("sender", message=record["messageId"], state="not postponed", error=type(error).__name__)
