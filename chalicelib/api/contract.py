@@ -20,4 +20,4 @@ def get_openapi(call: Call) -> Answer:
 @routes.get("/v1/schemas/event.json", scope=Scope.PUBLIC, answers={200: dict[str, Any]})
 def get_event_schema(call: Call) -> Answer:
     """Describe an event in JSON Schema."""
-    return Answer(event_schema(), headers={**_CACHED, "Content-Type": "application/schema+json"})
+    return Answer(event_schema(), headers=_CACHED)

@@ -14,8 +14,11 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from chalicelib.api import problems
+from chalicelib.api.authorizer import Unauthorized
 from chalicelib.api.openapi import openapi
 from chalicelib.aws.services import Services
+from chalicelib.domain.errors import NotFoundError, UnauthenticatedError
 from tests.api.gateway import client
 from tests.conftest import ADMIN_TOKEN
 
@@ -24,6 +27,9 @@ Start = Callable[[str, list[tuple[str, str]]], Any]
 
 def gateway(environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
     """WSGI in front of Chalice's local gateway."""
+    if environ["REQUEST_METHOD"] == "OPTIONS":
+        # No route takes it; Chalice's local gateway would answer for CORS, which the app does not use.
+        return _gateway_answer(403, start_response)
     length = int(environ.get("CONTENT_LENGTH") or 0)
     body = environ["wsgi.input"].read(length) if length else b""
     headers = {name[5:].replace("_", "-"): value for name, value in environ.items() if name.startswith("HTTP_")}
@@ -32,9 +38,21 @@ def gateway(environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
     # WSGI has decoded the path; API Gateway hands it over encoded.
     path = quote(environ["PATH_INFO"].encode("latin-1"), safe="/@")
     query = environ.get("QUERY_STRING", "")
-    reply = client().http.request(environ["REQUEST_METHOD"], f"{path}?{query}" if query else path, headers, body)
+    try:
+        reply = client().http.request(environ["REQUEST_METHOD"], f"{path}?{query}" if query else path, headers, body)
+    except Unauthorized:
+        return _gateway_answer(401, start_response)
+    if "X-Request-Id" not in reply.headers:
+        return _gateway_answer(reply.status_code, start_response)
     start_response(f"{reply.status_code} status", [(name, str(value)) for name, value in reply.headers.items()])
     return [reply.body]
+
+
+def _gateway_answer(status: int, start_response: Start) -> Iterable[bytes]:
+    """What the stack's gateway responses make of an answer that is not the app's: a problem document too."""
+    error = UnauthenticatedError("") if status == 401 else NotFoundError("")
+    start_response(f"{error.status} status", list(problems.headers(error).items()))
+    return [json.dumps(problems.problem(error, "")).encode()]
 
 
 schema = schemathesis.openapi.from_dict(json.loads(json.dumps(openapi())))
