@@ -3,25 +3,21 @@
 import hashlib
 from typing import Any
 
-from chalicelib.aws import keys
+from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.s3.models import s3_backends
+
 from chalicelib.aws.bucket import object_key
 from chalicelib.aws.services import Services
-from chalicelib.domain.access import Principal
 from chalicelib.domain.decisions.versions import Registered
-from chalicelib.domain.events import model_ledger
 from chalicelib.domain.manifest import MIN_PART_SIZE, File, Multipart, checksum_of, composite_sha256
 from chalicelib.domain.version import Description
-from chalicelib.registry.commit import Idempotency, Request
-from chalicelib.registry.models import ProfileChange, create_model
 from chalicelib.registry.uploads import finalise_version, part_urls
 from chalicelib.registry.versions import register_version
+from tests.registry.build import request
 
 MODEL = "fraud"
-ADA = Principal("token:ada", ())
-
-
-def request(key: str | None = None, if_match: str | None = None) -> Request:
-    return Request(ADA, "request-1", None if key is None else Idempotency(key, f"fingerprint of {key}"), if_match)
 
 
 def sha256(body: bytes) -> str:
@@ -33,7 +29,7 @@ def single(path: str, body: bytes) -> File:
 
 
 def in_parts(path: str, bodies: list[bytes]) -> File:
-    """A multipart file of these parts: all but the last have the smallest size that S3 takes."""
+    """A multipart file of these parts; all but the last have the smallest size that S3 takes."""
     return File(
         path,
         sum(len(body) for body in bodies),
@@ -47,30 +43,32 @@ def reference(path: str, uri: str) -> File:
 
 
 def registered(registry: Services, *files: File) -> Registered:
-    """A PENDING version of MODEL, which is created with the first."""
-    if registry.table.get(keys.head(model_ledger(MODEL))) is None:
-        create_model(registry, request(), MODEL, ProfileChange())
+    """A PENDING version of MODEL, which exists already."""
     return register_version(registry, request(), MODEL, Description(), files).result
 
 
 def put(registry: Services, version: Registered, path: str, body: bytes) -> str:
-    """Put bytes as a client with the plan's headers would, whether or not they are the declared ones.
+    """Put bytes, whether or not they are the declared ones; answers the S3 version id.
 
-    Answers the S3 version id. (S3 refuses undeclared bytes at once; finalising must not rely on that.)
+    (S3 refuses undeclared bytes by the signature; finalising must not rely on that.)
     """
+    return put_object(registry, object_key(version.version.uid, path), body)
+
+
+def put_object(registry: Services, key: str, body: bytes) -> str:
     answer = registry.client("s3").put_object(
-        Bucket=registry.bucket.name,
-        Key=object_key(version.version.uid, path),
-        Body=body,
-        ChecksumSHA256=checksum_of(sha256(body)),
+        Bucket=registry.bucket.name, Key=key, Body=body, ChecksumAlgorithm="SHA256"
     )
     return str(answer["VersionId"])
 
 
 def put_part(registry: Services, version: Registered, path: str, number: int, body: bytes) -> None:
-    """Ask for the part's URL, which opens the upload, then put the part where the URL points."""
+    """Ask for the part's URL, which opens the upload, then put the bytes as that part."""
     part_urls(registry, MODEL, str(version.version.number), path, [(number, sha256(body))])
-    key = object_key(version.version.uid, path)
+    put_part_of(registry, object_key(version.version.uid, path), number, body)
+
+
+def put_part_of(registry: Services, key: str, number: int, body: bytes) -> None:
     registry.client("s3").upload_part(
         Bucket=registry.bucket.name,
         Key=key,
@@ -81,21 +79,48 @@ def put_part(registry: Services, version: Registered, path: str, number: int, bo
     )
 
 
-def ready(registry: Services, **bodies: bytes) -> Registered:
-    """A READY version with single files named by the keywords."""
-    version = registered(registry, *(single(path, body) for path, body in bodies.items()))
-    for path, body in bodies.items():
+def ready(registry: Services, *files: tuple[str, bytes]) -> Registered:
+    """A READY version of single files, each given as its path and its bytes."""
+    version = registered(registry, *(single(path, body) for path, body in files))
+    for path, body in files:
         put(registry, version, path, body)
     finalise_version(registry, request(), MODEL, str(version.version.number))
     return version
 
 
+def like_s3(registry: Services) -> None:
+    """Make up for gaps of moto 5.2.5, each checked to be as S3 documents on another emulator (MiniStack)."""
+    buckets = s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets
+    events = registry.client("s3").meta.events
+
+    def list_checksums_of_parts(parsed: dict[str, Any], **_: Any) -> None:
+        for part in parsed.get("Parts", ()):
+            body = buckets[parsed["Bucket"]].multiparts[parsed["UploadId"]].parts[part["PartNumber"]].value
+            part["ChecksumSHA256"] = checksum_of(sha256(body))
+
+    def count_parts_in_checksum(parsed: dict[str, Any], **_: Any) -> None:
+        etag, checksum = parsed.get("ETag", "").strip('"'), parsed.get("ChecksumSHA256")
+        if checksum and "-" in etag:
+            parsed["ChecksumSHA256"] = f"{checksum}-{etag.rpartition('-')[2]}"
+
+    def refuse_unknown_upload(params: dict[str, Any], **_: Any) -> tuple[AWSResponse, dict[str, Any]] | None:
+        if any(params["query_string"]["uploadId"] in bucket.multiparts for bucket in buckets.values()):
+            return None
+        error = {"Code": "NoSuchUpload", "Message": "The upload may have been aborted or completed."}
+        return AWSResponse(params["url"], 404, HTTPHeaders(), None), {"Error": error, "ResponseMetadata": {}}
+
+    events.register("after-call.s3.ListParts", list_checksums_of_parts)
+    events.register("after-call.s3.HeadObject", count_parts_in_checksum)
+    # Last, so that it sees what a test's own handler has done to the upload.
+    events.register_last("before-call.s3.CompleteMultipartUpload", refuse_unknown_upload)
+
+
 class Calls:
-    """The calls that a client makes of AWS, by operation, from now on."""
+    """The calls made of AWS through a client from now on, by operation."""
 
     def __init__(self, client: Any) -> None:
         self.operations: list[str] = []
-        client.meta.events.register("before-call", self._note, unique_id=id(self))
+        client.meta.events.register("before-call", self._note)
 
     def _note(self, model: Any, **_: Any) -> None:
         self.operations.append(model.name)
@@ -106,7 +131,7 @@ class Crash(Exception):
 
 
 class CrashAt:
-    """While entered, the first call of an operation is cut off ``before`` or ``after`` AWS has done it."""
+    """While entered, an operation is cut off ``before`` AWS is asked or ``after`` it has done its work."""
 
     def __init__(self, client: Any, operation: str, when: str) -> None:
         service = client.meta.service_model.service_id.hyphenize()
@@ -114,10 +139,10 @@ class CrashAt:
         self._event = f"{when}-call.{service}.{operation}"
 
     def __enter__(self) -> None:
-        self._events.register(self._event, self._crash, unique_id="crash")
+        self._events.register(self._event, self._crash)
 
     def __exit__(self, *_: object) -> None:
-        self._events.unregister(self._event, unique_id="crash")
+        self._events.unregister(self._event, self._crash)
 
     def _crash(self, **_: Any) -> None:
         raise Crash
