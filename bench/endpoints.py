@@ -14,7 +14,7 @@ from tests.api.gateway import Reply
 
 MODEL: Final = "bench"
 SHA: Final = "ab" * 32
-CPU_RUNS: Final = 200
+CPU_RUNS: Final = 100
 
 
 @dataclass(frozen=True)

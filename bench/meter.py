@@ -42,6 +42,7 @@ class Meter:
         self._probe = probe
         self._table = table
         self._usage = Usage()
+        self._watching = False
 
     def attach(self, client: Any) -> None:
         service = client.meta.service_model.service_name
@@ -52,12 +53,20 @@ class Meter:
     @contextmanager
     def measuring(self) -> Iterator[Usage]:
         self._usage = Usage()
-        yield self._usage
+        self._watching = True
+        try:
+            yield self._usage
+        finally:
+            self._watching = False
 
     def _before(self, service: str, model: Any, params: Any) -> None:
+        if not self._watching:
+            return
         self._usage.calls[f"{service}.{model.name}"] += 1
 
     def _params(self, model: Any, params: dict[str, Any]) -> None:
+        if not self._watching:
+            return
         if model.name == "TransactWriteItems":
             for write in params["TransactItems"]:
                 ((kind, arguments),) = write.items()
@@ -83,6 +92,8 @@ class Meter:
             self._usage.write_units += sum(_units(_size(entry), 1024) for entry in (old, new) if entry)
 
     def _after(self, model: Any, parsed: Mapping[str, Any]) -> None:
+        if not self._watching:
+            return
         if model.name == "GetItem":
             self._usage.read_units += _units(_size(parsed.get("Item", {})), 4096)
         elif model.name == "BatchGetItem":
