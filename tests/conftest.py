@@ -42,7 +42,9 @@ def registry(environment: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ser
 
 
 def _create_table() -> str:
-    attributes = sorted({names.PARTITION_KEY, names.SORT_KEY, *(key for pair in names.INDEXES.values() for key in pair)})
+    attributes = sorted(
+        {names.PARTITION_KEY, names.SORT_KEY, *(key for pair in names.INDEXES.values() for key in pair)}
+    )
     boto3.client("dynamodb").create_table(
         TableName="registry",
         BillingMode="PAY_PER_REQUEST",

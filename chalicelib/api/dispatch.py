@@ -90,7 +90,6 @@ def _check_access(route: Route, principal: Principal, model: str | None) -> None
         principal.check_registry(route.action)
 
 
-
 def _present(route: Route, request: Request, answer: Answer) -> Response:
     headers: Headers = {"Content-Type": "application/json", **answer.headers}
     if answer.secret or route.scope is not Scope.PUBLIC:

@@ -35,9 +35,7 @@ def model(state: ModelState) -> dict[str, Any]:
         "last_version": head.last_version,
         "versions": head.versions,
         "aliases": {name: held.version for name, held in head.aliases.items() if held.version is not None},
-        "stages": {
-            name: {"version": held.version} for name, held in head.stages.items() if held.version is not None
-        },
+        "stages": {name: {"version": held.version} for name, held in head.stages.items() if held.version is not None},
         "promotion_rule": None if head.rule is None else rule_document(head.rule),
     }
 

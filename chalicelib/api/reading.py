@@ -106,9 +106,7 @@ def _plain_json(raw: bytes) -> Any:
 
 def _check_content_type(content_type: str | None) -> None:
     if (content_type or "").partition(";")[0].strip().lower() != JSON_TYPE:
-        raise UnsupportedMediaTypeError(
-            f"A body is {JSON_TYPE}, not {content_type or 'of no stated Content-Type'}."
-        )
+        raise UnsupportedMediaTypeError(f"A body is {JSON_TYPE}, not {content_type or 'of no stated Content-Type'}.")
 
 
 def _refuse(error: ValidationError, root: str, what: str) -> NoReturn:

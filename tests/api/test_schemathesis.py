@@ -67,7 +67,7 @@ schema.app = gateway
     database=None,
     suppress_health_check=list(HealthCheck),
 )
-def test_no_generated_request_makes_a_server_error(registry: Services, case: schemathesis.Case) -> None:
+def test_no_generated_request_makes_a_server_error(registry: Services, case: "schemathesis.Case[Any]") -> None:
     response = case.call(headers={"Authorization": f"Bearer {ADMIN_TOKEN}"})
     case.validate_response(
         response,

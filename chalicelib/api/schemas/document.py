@@ -7,9 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 T = TypeVar("T")
 
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-Time = Annotated[
-    str, Field(json_schema_extra={"format": "date-time"}, examples=["2026-11-23T09:30:00.000Z"])
-]
+Time = Annotated[str, Field(json_schema_extra={"format": "date-time"}, examples=["2026-11-23T09:30:00.000Z"])]
 Size = Annotated[int, Field(ge=0, le=2**53 - 1)]
 VersionNumber = Annotated[int, Field(ge=1, le=999_999_999)]
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=1000)]

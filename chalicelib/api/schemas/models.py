@@ -111,4 +111,3 @@ class ModelView(ListedModelView):
     aliases: dict[str, VersionNumber]
     stages: dict[str, StageHolder]
     promotion_rule: PromotionRuleView | None
-

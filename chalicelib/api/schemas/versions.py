@@ -166,8 +166,6 @@ class FileQuery(Query):
     path: str = Field(min_length=1, max_length=MAX_PATH_BYTES, description="The file's path in the version.")
 
 
-
-
 class VersionView(View):
     """A version. ``digest`` is the SHA-256 of its canonical manifest."""
 

@@ -1,0 +1,32 @@
+"""docs/api.md names exactly the routes that the app has."""
+
+import re
+from pathlib import Path
+
+from app import app
+
+PAGE = Path(__file__).parents[2] / "docs" / "api.md"
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+def documented() -> set[tuple[str, str]]:
+    """Method and path of every call in the tables, where one cell may name several of either."""
+    found = set()
+    for line in PAGE.read_text().splitlines():
+        cell = line.split("|")[1] if line.startswith("| `") else ""
+        methods: list[str] = []
+        fresh = True
+        for word in re.findall(r"[A-Z]+(?=[` ])|/v1/[\w{}/.\-]+", cell):
+            if word in METHODS:
+                methods = [word] if fresh else [*methods, word]
+                fresh = False
+            else:
+                found |= {(method, word) for method in methods}
+                fresh = True
+    return found
+
+
+def test_the_tour_names_exactly_the_routes_of_the_app() -> None:
+    served = {(method, path) for path, methods in app.routes.items() for method in methods}
+    contract = {("GET", "/v1/openapi.json")}
+    assert documented() | contract == served
