@@ -3,22 +3,29 @@
 import argparse
 import fcntl
 import os
+import shutil
+import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from infra.local import deployment, emulator
 from infra.local.place import LocalFailure, Place
 
 
-def up(place: Place) -> None:
-    """Start the emulator, deploy what changed, and say where the registry is."""
+def bring_up(place: Place) -> None:
+    """Start the emulator and deploy what changed."""
     begun = time.monotonic()
     _say(f"MiniStack {'started' if emulator.start(place) else 'is running'} at {place.endpoint}")
     _say(f"Stack {place.stack_name}: looking for changes, deploying if there are any (log: {place.name}/cdk.log) …")
     _say("deployed" if deployment.deploy(place) else "unchanged")
     _say(f"ready in {time.monotonic() - begun:.1f} s\n")
+
+
+def up(place: Place) -> None:
+    """Start the emulator, deploy what changed, and say where the registry is."""
+    bring_up(place)
     print(f"URL    {deployment.api_url(place)}")
     print(f"Token  {deployment.admin_token(place)}")
 
@@ -46,19 +53,29 @@ def token(place: Place) -> None:
     print(deployment.admin_token(place))
 
 
-def environment(place: Place) -> None:
-    """Print shell assignments that point the SDKs, the client and the tests at this stack."""
-    _require_running(place)
-    found = deployment.outputs(place)
-    values = {name: value for name, value in place.environment().items() if name.startswith("AWS_")} | {
+def run(place: Place, command: Sequence[str]) -> int:
+    """Run ``command`` with the registry's address and token in its environment; its exit status."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    registry = {
         "MOORAGE_URL": deployment.api_url(place),
         "MOORAGE_TOKEN": deployment.admin_token(place),
-        "MOORAGE_TABLE": found["TableName"],
-        "MOORAGE_BUCKET": found["BucketName"],
-        "MOORAGE_BUS": found["BusName"],
+        # Not as AWS_ENDPOINT_URL, so that tests on simulated services do not reach the emulator unawares.
+        "MOORAGE_LOCAL_AWS": place.endpoint,
+        "MOORAGE_STACK": place.stack_name,
     }
-    for name, value in values.items():
-        print(f"export {name}={value}")
+    return subprocess.run(list(command), env=kept | registry, check=False).returncode
+
+
+def run_fresh(place: Place, command: Sequence[str]) -> int:
+    """Run ``command`` against a new local AWS that is stopped afterwards. Its directory stays for a look."""
+    emulator.stop(place)
+    shutil.rmtree(place.directory, ignore_errors=True)
+    place.directory.mkdir(parents=True)
+    try:
+        bring_up(place)
+        return run(place, command)
+    finally:
+        emulator.stop(place)
 
 
 COMMANDS: dict[str, Callable[[Place], None]] = {
@@ -67,31 +84,40 @@ COMMANDS: dict[str, Callable[[Place], None]] = {
     "status": status,
     "url": url,
     "token": token,
-    "environment": environment,
 }
 
 
 def main() -> int:
     """Run one command; 1 with a message when it fails."""
     parser = argparse.ArgumentParser(prog="python -m infra.local", description=__doc__)
-    parser.add_argument("command", choices=COMMANDS)
+    parser.add_argument("action", choices=[*COMMANDS, "run"])
     parser.add_argument("--name", default="local", choices=["local", "e2e"], help="which local AWS (default: local)")
+    parser.add_argument("--fresh", action="store_true", help="run: on a new local AWS, stopped afterwards")
+    parser.add_argument("command", nargs="*", help="run: the command and its arguments, after --")
     arguments = parser.parse_args()
+    if (arguments.action == "run") != bool(arguments.command):
+        parser.error("run takes a command after --; the others take none")
     place = Place(arguments.name)
     try:
         with _alone(place):
-            COMMANDS[arguments.command](place)
+            if arguments.action in COMMANDS:
+                COMMANDS[arguments.action](place)
+                return 0
+            if arguments.fresh:
+                return run_fresh(place, arguments.command)
+            _require_running(place)
+        return run(place, arguments.command)
     except LocalFailure as failure:
         print(f"{place.name}: {failure}", file=sys.stderr)
         return 1
-    return 0
 
 
 @contextmanager
 def _alone(place: Place) -> Iterator[None]:
     """Two runs at once would start two emulators on one state directory."""
-    place.directory.mkdir(parents=True, exist_ok=True)
-    with (place.directory / "lock").open("w") as lock:
+    # Beside the directory, which a fresh run removes.
+    place.directory.parent.mkdir(exist_ok=True)
+    with place.directory.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

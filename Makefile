@@ -1,0 +1,112 @@
+# Every target sets up what it needs, in .venv and .local, and a second run installs nothing.
+# Needed beforehand: Python 3.11 or newer, make, git. Node comes from PyPI.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+STAGE ?= development
+CDK_OPTIONS ?=
+PYTEST_OPTIONS ?=
+
+BIN := .venv/bin
+LOCAL := $(BIN)/python -m infra.local
+# The tools' own directory comes first: cdk finds node and the interpreter there.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export CDK_DISABLE_CLI_TELEMETRY := true
+
+# A stamp carries the checksum of what it was made from, so that it is made again when that changes.
+sum = $(shell cat $(1) 2>/dev/null | cksum | cut -d' ' -f1)
+TOOLS := .venv/.installed-$(call sum,requirements-dev.txt client/pyproject.toml)
+EXAMPLES := .venv/.examples-$(call sum,examples/requirements.txt)
+MINISTACK := .local/ministack/.installed-$(call sum,infra/local/ministack.txt)
+CDK := infra/node_modules/.installed-$(call sum,infra/package-lock.json)
+
+.PHONY: help
+help:  ## Show this
+	@echo "Moorage. Targets:"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo "Variables: PYTHON=python3.13  STAGE=production  CDK_OPTIONS='--context key=value'  PYTEST_OPTIONS='-k words'"
+
+.PHONY: demo
+demo: up $(EXAMPLES)  ## Run the whole story on a local AWS: train, register, promote, serve, roll back
+	@$(LOCAL) run -- $(BIN)/python examples/demo.py
+
+.PHONY: up
+up: $(TOOLS) $(CDK) $(MINISTACK)  ## Start a local AWS, deploy the stack to it, print URL and token
+	@$(LOCAL) up
+
+.PHONY: down
+down: $(TOOLS)  ## Stop the local AWS; its data stays
+	@$(LOCAL) down
+
+.PHONY: test
+test: $(TOOLS) $(CDK) $(MINISTACK)  ## Run the fast tests, then the end-to-end tests
+	@$(BIN)/pytest -n 2 $(PYTEST_OPTIONS)
+	@$(MAKE) e2e
+
+.PHONY: fast
+fast: $(TOOLS)  ## Run the fast tests only
+	@$(BIN)/pytest -n 2 $(PYTEST_OPTIONS)
+
+.PHONY: e2e
+e2e: $(TOOLS) $(CDK) $(MINISTACK)  ## Run the end-to-end tests on a fresh local AWS of their own
+	@$(LOCAL) run --name e2e --fresh -- $(BIN)/pytest -m e2e tests/e2e $(PYTEST_OPTIONS)
+
+.PHONY: lint
+lint: $(TOOLS)  ## Check style, types and import contracts
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+.PHONY: bench
+bench: $(TOOLS) $(CDK) $(MINISTACK)  ## Measure calls, capacity, time and size per endpoint and function
+	@$(BIN)/python -m bench
+
+.PHONY: deploy
+deploy: $(TOOLS) $(CDK)  ## Deploy to AWS with your own credentials: make deploy STAGE=production
+	@infra/node_modules/.bin/cdk deploy "Moorage-$(STAGE)" --context stage=$(STAGE) $(CDK_OPTIONS)
+
+.PHONY: lock
+lock: $(TOOLS)  ## Pin all dependencies anew after a change of a .in file
+	@for lock in requirements-dev infra/local/ministack; do \
+		CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
+			--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file $$lock.txt $$lock.in || exit 1; \
+	done
+	@cd infra && npm install --package-lock-only
+
+.PHONY: clean
+clean:  ## Stop the local AWS and remove everything that was made here, its data included
+	@if [ -x $(BIN)/python ]; then $(LOCAL) down; $(LOCAL) down --name e2e; fi
+	@rm -rf .local build cdk.out infra/node_modules .venv validation-report.json
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(TOOLS): requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.13 …" if sys.version_info < (3, 11) else 0)'
+	@echo "Installing the tools into .venv …" >&2
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable client
+	@rm -f .venv/.installed-*
+	@touch $@
+
+$(EXAMPLES): $(TOOLS)
+	@echo "Installing what the examples need into .venv …" >&2
+	@$(BIN)/python -m pip install --quiet --requirement examples/requirements.txt
+	@rm -f .venv/.examples-*
+	@touch $@
+
+$(MINISTACK): $(TOOLS)
+	@echo "Installing MiniStack into .local/ministack …" >&2
+	@test -x .local/ministack/bin/python || $(BIN)/python -m venv .local/ministack
+	@.local/ministack/bin/python -m pip install --quiet --require-hashes --requirement infra/local/ministack.txt
+	@rm -f .local/ministack/.installed-*
+	@touch $@
+
+$(CDK): $(TOOLS)
+	@echo "Installing the CDK command line into infra/node_modules …" >&2
+	@cd infra && npm ci --silent
+	@touch $@

@@ -1,0 +1,31 @@
+"""The stack that ``make e2e`` deployed. A missing stack is an error, never a skip."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.stack import Stack
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture(scope="session")
+def stack() -> Stack:
+    missing = [
+        name
+        for name in ("MOORAGE_URL", "MOORAGE_TOKEN", "MOORAGE_LOCAL_AWS", "MOORAGE_STACK")
+        if not os.environ.get(name)
+    ]
+    if missing:
+        pytest.fail(f"{', '.join(missing)} not set: run make e2e, which deploys the stack and sets them")
+    bare = Stack(os.environ["MOORAGE_URL"], os.environ["MOORAGE_TOKEN"], os.environ["MOORAGE_LOCAL_AWS"], {})
+    described = bare.aws("cloudformation").describe_stacks(StackName=os.environ["MOORAGE_STACK"])["Stacks"][0]
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
+    return Stack(bare.url, bare.token, bare.aws_endpoint, outputs)
