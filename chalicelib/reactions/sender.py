@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
-from chalice import Blueprint
+from chalice.app import Blueprint
 
 from chalicelib.aws.delivery_queue import parse_message
 from chalicelib.aws.log import log_line
