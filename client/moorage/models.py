@@ -12,7 +12,7 @@ from moorage.results import ListedModel, Model, PromotionRule
 
 
 class ModelContent(TypedDict, total=False):
-    """What people say of a model. In a change, None empties a field; tags and metadata replace all there were."""
+    """What people say of a model. In a change, None empties a field; tags and metadata are replaced."""
 
     description: str | None
     owner: str | None
@@ -46,7 +46,7 @@ class Models:
     def list(
         self, *, prefix: str | None = None, order: str | None = None, limit: int | None = None
     ) -> Iterator[ListedModel]:
-        """Models, newest first or by name (``order``: ``newest``, ``name``); with ``prefix`` always by name."""
+        """Models, newest first or by name (``order``: ``newest``, ``name``); by name with ``prefix``."""
         return self._connection.items(ListedModel, "models", limit, prefix=prefix, order=order)
 
     def update(self, name: str, *, if_match: str | None = None, **changes: Unpack[ModelContent]) -> Model:

@@ -28,7 +28,7 @@ class Beats:
 
 @dataclass(frozen=True, slots=True)
 class PromotionRule:
-    """Move a new READY version to ``to_stage`` when its ``metric`` is ``at_least`` so good, or ``beats`` one."""
+    """Move a new READY version to ``to_stage`` when its ``metric`` is good enough or beats a rival's."""
 
     metric: str
     to_stage: str

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from moorage import paths
 from moorage.connection import Connection
 from moorage.decoding import decode
-from moorage.results import Move, Stage
+from moorage.results import Move, Stage, Version
 
 
 class Stages:
@@ -17,10 +17,10 @@ class Stages:
         document = self._connection.read(f"{paths.model(model)}/stages")
         return [decode(Stage, item) for item in document["items"]]
 
-    def roll_back(self, model: str, stage: str, *, reason: str | None = None) -> Stage:
-        """Bring the previous holder of an exclusive stage back."""
+    def roll_back(self, model: str, stage: str, *, reason: str | None = None) -> Version:
+        """Bring the previous holder of an exclusive stage back; the answer is that version."""
         body = {} if reason is None else {"reason": reason}
-        return self._connection.post(Stage, f"{_path(model, stage)}/rollback", body)
+        return self._connection.post(Version, f"{_path(model, stage)}/rollback", body)
 
     def history(self, model: str, stage: str, *, limit: int | None = None) -> Iterator[Move]:
         """Newest first."""

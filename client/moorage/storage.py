@@ -104,12 +104,11 @@ class Storage:
                 sent += size
                 advanced(size)
 
+            headers = httpx.Headers(dict(signed.headers))
+            # A stream of known length: without this it would be sent chunked, which S3 does not take.
+            headers["Content-Length"] = str(piece.size)
             try:
-                answer = self._http.put(
-                    signed.url,
-                    content=piece.chunks(count),
-                    headers={**signed.headers, "Content-Length": str(piece.size)},
-                )
+                answer = self._http.put(signed.url, content=piece.chunks(count), headers=headers)
                 _check(answer, f"the upload of {piece.path}")
             except _Expired as expired:
                 advanced(-sent)

@@ -7,7 +7,6 @@ import click
 from moorage.aliases import ANY
 from moorage.cli.address import VERSION, Address, version_of
 from moorage.cli.session import Session, command
-from moorage.cli.version_commands import show_version
 from moorage.results import Move
 
 _LIMIT = click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True)
@@ -92,10 +91,7 @@ def promote(
     moved = session.client.versions.transition(
         version.model, version_of(version), stage, reason=reason, expected_stage=expected_stage
     )
-    if session.json:
-        show_version(session, moved)
-    else:
-        session.say(moved, f"{moved.model}/{moved.number} is in {moved.stage}")
+    session.say(moved, f"{moved.model}/{moved.number} is in {moved.stage}")
 
 
 @click.command("rollback")
@@ -105,8 +101,8 @@ def promote(
 @command
 def roll_back_stage(session: Session, model: str, stage: str, reason: str | None) -> None:
     """Bring the previous holder of an exclusive stage back (production by default)."""
-    entry = session.client.stages.roll_back(model, stage, reason=reason)
-    session.say(entry, f"{entry.name} of {model} is version {entry.version} again")
+    holder = session.client.stages.roll_back(model, stage, reason=reason)
+    session.say(holder, f"{holder.stage} of {model} is version {holder.number} again")
 
 
 @click.command("stages")

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 
 import click
 from rich.console import Console
@@ -17,8 +17,6 @@ from moorage.cli import exits
 from moorage.client import Client
 from moorage.decoding import encode
 from moorage.errors import MoorageError
-
-Arguments = ParamSpec("Arguments")
 
 
 @dataclass(slots=True)
@@ -100,18 +98,16 @@ def cell(value: object) -> str:
     return escape(str(value))
 
 
-def command(
-    function: Callable[Concatenate[Session, Arguments], None],
-) -> Callable[Arguments, None]:
+def command(function: Callable[..., None]) -> Callable[..., None]:
     """A command's body, given the session; ``--json`` may stand after the command as well as before."""
 
     @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
     @click.pass_obj
     @functools.wraps(function)
-    def run(session: Session, /, *positional: Any, as_json: bool, **named: Any) -> None:
+    def run(session: Session, /, *, as_json: bool, **named: Any) -> None:
         session.json = session.json or as_json
         try:
-            function(session, *positional, **named)
+            function(session, **named)
         except MoorageError as error:
             _report(session, error)
             raise click.exceptions.Exit(exits.exit_code(error)) from error

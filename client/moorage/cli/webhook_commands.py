@@ -26,7 +26,9 @@ def create(
     session: Session, url: str, events: tuple[str, ...], models: tuple[str, ...], description: str | None
 ) -> None:
     """Create a webhook. Its signing secret is shown this once."""
-    webhook = session.client.webhooks.create(url=url, **_content(events, models, description, None))
+    content = _content(events, models, description, None)
+    content["url"] = url
+    webhook = session.client.webhooks.create(**content)
     if webhook.secret is not None:
         session.note("keep the secret: it is not shown again")
     _show(session, webhook)

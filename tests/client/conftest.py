@@ -1,0 +1,66 @@
+"""An SDK client whose registry is the app on moto, and whose lines a test can disturb."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from moorage import Client, Cutting, RetryPolicy
+from moorage.digests import MIB
+
+from chalicelib.aws.services import Services
+from tests.client.lines import Line, Store, app
+from tests.conftest import ADMIN_TOKEN
+from tests.registry.artifacts import like_s3
+
+URL = "https://registry.example"
+
+
+@pytest.fixture(autouse=True)
+def no_login(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No test finds the login of the person who runs it."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.delenv("MOORAGE_URL", raising=False)
+    monkeypatch.delenv("MOORAGE_TOKEN", raising=False)
+
+
+@pytest.fixture
+def api() -> Line:
+    return Line(app)
+
+
+@pytest.fixture
+def storage(registry: Services) -> Line:
+    like_s3(registry)
+    return Line(Store(registry))
+
+
+@pytest.fixture
+def waits() -> list[float]:
+    """The waits between attempts, which tests do not wait."""
+    return []
+
+
+@pytest.fixture
+def client(api: Line, storage: Line, waits: list[float]) -> Iterator[Client]:
+    retry = RetryPolicy(attempts=4, sleep=waits.append, jitter=lambda: 0.0)
+    with Client(
+        URL,
+        ADMIN_TOKEN,
+        retry=retry,
+        threads=4,
+        cutting=Cutting(threshold=6 * MIB, part_size=5 * MIB),
+        segment_size=1 * MIB,
+        transport=api,
+        storage_transport=storage,
+    ) as opened:
+        yield opened
+
+
+@pytest.fixture
+def build(tmp_path: Path) -> Path:
+    """A directory with the files of a model."""
+    directory = tmp_path / "build"
+    (directory / "data").mkdir(parents=True)
+    (directory / "model.bin").write_bytes(b"weights" * 1000)
+    (directory / "data" / "classes.json").write_bytes(b'["benign", "malignant"]')
+    return directory

@@ -1,0 +1,172 @@
+"""The two ends that the SDK talks to, in process: the app on moto, and storage that checks as S3 does."""
+
+import base64
+import hashlib
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+import httpx
+
+from chalicelib.aws.services import Services
+from tests.api.gateway import Caller
+
+Forward = Callable[[httpx.Request], httpx.Response]
+
+
+@dataclass
+class Disturbance:
+    """``how`` answers the next ``times`` requests that ``when`` picks."""
+
+    when: Callable[[httpx.Request], bool]
+    how: Callable[[httpx.Request, Forward], httpx.Response]
+    times: int
+
+
+class Line(httpx.BaseTransport):
+    """A connection whose requests are kept and whose exchanges a test can disturb."""
+
+    def __init__(self, forward: Forward) -> None:
+        self.requests: list[httpx.Request] = []
+        self._forward = forward
+        self._disturbances: list[Disturbance] = []
+        self._lock = threading.Lock()
+
+    def disturb(
+        self,
+        how: Callable[[httpx.Request, Forward], httpx.Response],
+        when: Callable[[httpx.Request], bool] = lambda _: True,
+        times: int = 1,
+    ) -> None:
+        self._disturbances.append(Disturbance(when, how, times))
+
+    def calm(self) -> None:
+        """Disturb nothing any more, and forget what was sent."""
+        self._disturbances.clear()
+        self.requests.clear()
+
+    def sent(self, method: str, ending: str = "") -> list[httpx.Request]:
+        """The requests with this method whose path ends so."""
+        return [
+            request
+            for request in self.requests
+            if request.method == method and request.url.path.endswith(ending)
+        ]
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        with self._lock:
+            request.read()
+            self.requests.append(request)
+            chosen = next((one for one in self._disturbances if one.times and one.when(request)), None)
+            if chosen is None:
+                return self._forward(request)
+            chosen.times -= 1
+            return chosen.how(request, self._forward)
+
+
+def app(request: httpx.Request) -> httpx.Response:
+    """The app behind Chalice's local gateway."""
+    path = request.url.raw_path.decode()
+    reply = Caller(None).request(request.method, path, raw=request.content, headers=_plain(request))
+    return httpx.Response(reply.status, headers=reply.headers, content=reply.text.encode())
+
+
+def _plain(request: httpx.Request) -> dict[str, str]:
+    kept = ("authorization", "content-type", "idempotency-key", "if-match")
+    return {name.title(): value for name, value in request.headers.items() if name in kept}
+
+
+@dataclass(frozen=True)
+class Store:
+    """moto's S3 behind presigned URLs; what moto lets pass, this refuses as S3 does."""
+
+    registry: Services
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        assert "authorization" not in request.headers, "the registry's token reached storage"
+        query = request.url.params
+        unsigned = set(query["X-Amz-SignedHeaders"].split(";")) - set(request.headers)
+        if unsigned:
+            return refusal(403, "SignatureDoesNotMatch")
+        bucket = self.registry.bucket.name
+        key = unquote(request.url.path).removeprefix("/").removeprefix(f"{bucket}/artifacts/")
+        address = {"Bucket": bucket, "Key": key}
+        return self._get(request, address) if request.method == "GET" else self._put(request, address)
+
+    def _get(self, request: httpx.Request, address: dict[str, str]) -> httpx.Response:
+        wanted = {"Range": request.headers["range"]} if "range" in request.headers else {}
+        found: Any = self.registry.client("s3").get_object(
+            **address, VersionId=request.url.params["versionId"], **wanted
+        )
+        headers = {"Content-Range": found["ContentRange"]} if wanted else {}
+        body = httpx.ByteStream(found["Body"].read())
+        return httpx.Response(206 if wanted else 200, headers=headers, stream=body)
+
+    def _put(self, request: httpx.Request, address: dict[str, str]) -> httpx.Response:
+        digest = base64.b64encode(hashlib.sha256(request.content).digest()).decode()
+        if request.headers["x-amz-checksum-sha256"] != digest:
+            return refusal(400, "BadDigest")
+        query = request.url.params
+        s3 = self.registry.client("s3")
+        if "partNumber" in query:
+            s3.upload_part(
+                **address,
+                UploadId=query["uploadId"],
+                PartNumber=int(query["partNumber"]),
+                Body=request.content,
+                ChecksumSHA256=digest,
+            )
+        else:
+            s3.put_object(**address, Body=request.content, ChecksumAlgorithm="SHA256")
+        return httpx.Response(200)
+
+
+def refusal(status: int, code: str) -> httpx.Response:
+    """What S3 says no with."""
+    return httpx.Response(status, content=f"<Error><Code>{code}</Code></Error>")
+
+
+def lose_request(request: httpx.Request, forward: Forward) -> httpx.Response:
+    raise httpx.ConnectError("connection refused", request=request)
+
+
+def lose_answer(request: httpx.Request, forward: Forward) -> httpx.Response:
+    """The request arrives and is carried out; its answer does not come back."""
+    forward(request)
+    raise httpx.ReadError("connection reset", request=request)
+
+
+def expired(request: httpx.Request, forward: Forward) -> httpx.Response:
+    return refusal(403, "AccessDenied")
+
+
+def unavailable(request: httpx.Request, forward: Forward) -> httpx.Response:
+    return httpx.Response(503, headers={"Retry-After": "7"}, json={"code": "unavailable", "detail": "busy"})
+
+
+def tampered(request: httpx.Request, forward: Forward) -> httpx.Response:
+    answer = forward(request)
+    body = httpx.ByteStream(bytes(len(answer.read())))
+    return httpx.Response(answer.status_code, headers=_ranges(answer), stream=body)
+
+
+def truncated(request: httpx.Request, forward: Forward) -> httpx.Response:
+    """The connection breaks in the middle of the body."""
+    answer = forward(request)
+    body = answer.read()
+    return httpx.Response(answer.status_code, headers=_ranges(answer), stream=_Broken(body[: len(body) // 2]))
+
+
+def _ranges(answer: httpx.Response) -> dict[str, str]:
+    return {name: value for name, value in answer.headers.items() if name == "content-range"}
+
+
+class _Broken(httpx.SyncByteStream):
+    def __init__(self, beginning: bytes) -> None:
+        self._beginning = beginning
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self._beginning
+        raise httpx.RemoteProtocolError("peer closed connection without sending complete message body")

@@ -1,0 +1,274 @@
+"""Calls on the registry: what is sent, what is tried again, and which error comes of which answer."""
+
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+from moorage import (
+    Client,
+    ConflictError,
+    ForbiddenError,
+    Grant,
+    InvalidRequestError,
+    MoorageError,
+    NotFoundError,
+    PreconditionFailedError,
+    PromotionRule,
+    RateLimitedError,
+    ServerError,
+    UnauthenticatedError,
+    UnreachableError,
+)
+
+from tests.client import lines
+from tests.client.conftest import URL
+from tests.client.lines import Line
+
+
+def answering(status: int, document: object = None, **headers: str) -> lines.Forward:
+    return lambda request: httpx.Response(status, json=document, headers=headers)
+
+
+def client_of(forward: lines.Forward) -> Client:
+    return Client(URL, "moor_id_secret", transport=Line(forward))
+
+
+def test_a_model_is_created_once_and_found_after(client: Client) -> None:
+    created = client.get_or_create_model("Größe & Co", owner="risk")
+    assert (created.owner, created.versions) == ("risk", 0)
+    assert client.get_or_create_model("Größe & Co", owner="other").owner == "risk"
+
+
+def test_a_model_that_another_creates_in_between_is_taken(client: Client, api: Line) -> None:
+    client.models.create("fraud", owner="first")
+    api.disturb(lambda request, _: httpx.Response(404, json={"code": "model_not_found"}))
+    assert client.get_or_create_model("fraud").owner == "first"
+
+
+def test_names_are_one_path_segment_whatever_is_in_them(client: Client) -> None:
+    for name in ("50%off", "a?b#c", "naïve model", "a@b"):
+        client.models.create(name)
+        assert client.models.get(name).name == name
+
+
+def test_a_lost_answer_has_one_effect(client: Client, api: Line) -> None:
+    api.disturb(lines.lose_answer)
+    assert client.models.create("fraud").name == "fraud"
+    first, second = api.sent("POST", "/models")
+    assert first.headers["Idempotency-Key"] == second.headers["Idempotency-Key"]
+
+
+def test_two_calls_have_two_keys(client: Client, api: Line) -> None:
+    client.models.create("one")
+    client.models.create("two")
+    first, second = api.sent("POST", "/models")
+    assert first.headers["Idempotency-Key"] != second.headers["Idempotency-Key"]
+
+
+def test_a_busy_registry_is_given_the_time_it_asks_for(client: Client, api: Line, waits: list[float]) -> None:
+    api.disturb(lines.unavailable, times=2)
+    assert client.whoami().principal
+    assert waits == [7.0, 7.0]
+
+
+def test_a_registry_that_stays_away_is_given_up_after_the_last_attempt(client: Client, api: Line) -> None:
+    api.disturb(lines.lose_request, times=99)
+    with pytest.raises(UnreachableError, match=r"registry\.example does not answer") as gone:
+        client.whoami()
+    assert len(api.requests) == 4
+    assert gone.value.retryable
+
+
+def test_contention_is_tried_again(client: Client, api: Line) -> None:
+    api.disturb(lambda request, _: httpx.Response(409, json={"code": "contention", "detail": "busy"}))
+    assert client.models.create("fraud").name == "fraud"
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (400, InvalidRequestError),
+        (401, UnauthenticatedError),
+        (403, ForbiddenError),
+        (404, NotFoundError),
+        (409, ConflictError),
+        (412, PreconditionFailedError),
+        (413, InvalidRequestError),
+        (415, InvalidRequestError),
+        (422, InvalidRequestError),
+        (418, MoorageError),
+        (500, ServerError),
+    ],
+)
+def test_an_answer_becomes_the_error_of_its_status(status: int, kind: type[MoorageError]) -> None:
+    problem = {
+        "detail": "what was wrong",
+        "code": "some_code",
+        "request_id": "r-1",
+        "errors": [{"pointer": "/name", "message": "is blank"}],
+    }
+    with client_of(answering(status, problem)) as client, pytest.raises(kind) as raised:
+        client.whoami()
+    error = raised.value
+    assert type(error) is kind
+    assert (error.message, error.status, error.code, error.request_id) == (
+        "what was wrong",
+        status,
+        "some_code",
+        "r-1",
+    )
+    assert str(error) == "what was wrong\n  /name: is blank"
+    assert not error.retryable
+
+
+def test_too_many_calls_is_an_error_only_after_the_retries(
+    client: Client, api: Line, waits: list[float]
+) -> None:
+    api.disturb(lambda request, _: httpx.Response(429, json={}), times=99)
+    with pytest.raises(RateLimitedError):
+        client.whoami()
+    assert len(waits) == 3
+
+
+def test_an_answer_that_is_no_problem_document_is_still_an_error() -> None:
+    def gateway(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(403, text="<html>", headers={"X-Request-Id": "r-2"})
+
+    with client_of(gateway) as client, pytest.raises(ForbiddenError, match="answered 403") as raised:
+        client.whoami()
+    assert raised.value.request_id == "r-2"
+
+
+def test_a_page_that_is_not_the_registry_is_said_to_be_so() -> None:
+    def page(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, text="<html>")
+
+    with client_of(page) as client, pytest.raises(ServerError, match="other than JSON"):
+        client.whoami()
+
+
+def test_a_redirect_is_not_followed_with_the_token() -> None:
+    seen: list[str] = []
+
+    def elsewhere(request: httpx.Request) -> httpx.Response:
+        seen.append(request.url.host)
+        return httpx.Response(302, headers={"Location": "https://elsewhere.example/"})
+
+    with client_of(elsewhere) as client, pytest.raises(MoorageError):
+        client.whoami()
+    assert seen == ["registry.example"]
+
+
+def test_lists_are_read_page_after_page_up_to_the_limit(client: Client) -> None:
+    for number in range(7):
+        client.models.create(f"model-{number}")
+    assert [model.name for model in client.models.list(prefix="model-", limit=3)] == [
+        "model-0",
+        "model-1",
+        "model-2",
+    ]
+    assert len(list(client.models.list())) == 7
+
+
+def test_a_list_follows_its_cursors() -> None:
+    def page(request: httpx.Request) -> httpx.Response:
+        cursor = request.url.params.get("cursor")
+        following = {None: "a", "a": "b", "b": None}[cursor]
+        model = {"name": f"after-{cursor}", "created_at": "2026-11-23T09:30:00.000Z"}
+        return httpx.Response(200, json={"items": [model], "next_cursor": following})
+
+    with client_of(page) as client:
+        assert [model.name for model in client.models.list()] == ["after-None", "after-a", "after-b"]
+
+
+def test_a_stale_change_is_refused(client: Client) -> None:
+    stale = client.models.create("fraud")
+    client.models.update("fraud", description="newer")
+    with pytest.raises(PreconditionFailedError):
+        client.models.update("fraud", if_match=stale.etag, description="older")
+    fresh = client.models.get("fraud")
+    assert client.models.update("fraud", if_match=fresh.etag, description="newest").description == "newest"
+
+
+def test_an_alias_moves_only_from_where_it_is_expected(client: Client) -> None:
+    for _ in range(2):
+        client.register("fraud")
+    client.aliases.set("fraud", "champion", 1, expected=None)
+    with pytest.raises(ConflictError) as moved:
+        client.aliases.set("fraud", "champion", 2, expected=None)
+    assert moved.value.code == "alias_moved"
+    client.aliases.set("fraud", "champion", 2, expected=1, reason="better")
+    assert client.aliases.roll_back("fraud", "champion").version == 1
+    assert [move.version for move in client.aliases.history("fraud", "champion")] == [1, 2, 1]
+    assert [(alias.alias, alias.version) for alias in client.aliases.list("fraud")] == [("champion", 1)]
+
+
+def test_stages_are_moved_and_rolled_back(client: Client) -> None:
+    for _ in range(2):
+        number = client.register("fraud").number
+        moved = client.versions.transition("fraud", number, "production", expected_stage="development")
+        assert moved.stage == "production"
+    assert client.stages.roll_back("fraud", "production", reason="drift").number == 1
+    held = {stage.name: stage.version for stage in client.stages.list("fraud")}
+    assert held["production"] == 1
+    newest = next(client.stages.history("fraud", "production"))
+    assert (newest.version, newest.previous_version, newest.reason) == (1, 2, "drift")
+
+
+def test_a_promotion_rule_comes_back_as_it_was_set(client: Client) -> None:
+    client.models.create("fraud")
+    rule = PromotionRule(metric="auc", to_stage="production", at_least=0.9)
+    assert client.models.set_promotion_rule("fraud", rule) == rule
+    assert client.models.promotion_rule("fraud") == rule
+    client.models.clear_promotion_rule("fraud")
+    with pytest.raises(NotFoundError):
+        client.models.promotion_rule("fraud")
+
+
+def test_metadata_keeps_its_times(client: Client) -> None:
+    trained = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+    client.models.create("fraud", metadata={"training": {"at": trained, "epochs": [1, 2]}})
+    assert client.models.get("fraud").typed_metadata == {"training": {"at": trained, "epochs": [1, 2]}}
+
+
+def test_a_token_whose_secret_was_lost_on_the_way_is_replaced(client: Client, api: Line) -> None:
+    api.disturb(lines.lose_answer)
+    created = client.tokens.create("ci", [Grant("contributor", "fraud-*")], expires_in_days=7)
+    assert created.token is not None
+    usable = [token.id for token in client.tokens.list() if token.revoked_at is None]
+    assert usable == [created.id]
+    assert created.token not in repr(created)
+    client.tokens.revoke(created.id)
+    assert client.tokens.get(created.id).revoked_at is not None
+
+
+def test_the_chain_is_verified_here_and_by_the_registry(client: Client) -> None:
+    client.register("fraud")
+    head = client.events.verify("fraud")
+    found = client.events.verified_by_registry("fraud")
+    assert (head.sequence, head.hash) == (3, found.head_hash)
+    assert found.intact
+    assert found.checked == 3
+    newest = next(client.events.list("fraud"))
+    assert (newest.type, newest.document["hash"]) == ("version.ready", head.hash)
+
+
+def test_a_webhook_is_kept_with_its_secret_shown_once(client: Client, api: Line) -> None:
+    answer = {
+        "id": "wh_1",
+        "url": "https://ci.example/hook",
+        "events": ["*"],
+        "models": ["*"],
+        "description": "",
+        "enabled": True,
+        "secret": "whsec_c2VjcmV0",
+        "created_at": "2026-11-23T09:30:00.000Z",
+        "created_by": "token:bootstrap",
+        "updated_at": "2026-11-23T09:30:00.000Z",
+    }
+    # The real call resolves the host's name: no test reaches the network.
+    api.disturb(lambda request, _: httpx.Response(201, json=answer))
+    created = client.webhooks.create(url="https://ci.example/hook")
+    assert created.secret == "whsec_c2VjcmV0"
+    assert "whsec" not in repr(created)
+    assert list(client.webhooks.list()) == []
