@@ -2,7 +2,18 @@
 
 from chalice.app import Chalice
 
-from chalicelib.api import aliases, artifacts, audit, authorizer, contract, models, stages, tokens, versions, webhooks
+from chalicelib.api import (
+    aliases,
+    artifacts,
+    audit,
+    authorizer,
+    contract,
+    models,
+    stages,
+    tokens,
+    versions,
+    webhooks,
+)
 from chalicelib.reactions import keeper, notifier, promoter, relay, sender
 
 app = Chalice(app_name="moorage", configure_logs=False)

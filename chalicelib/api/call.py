@@ -48,7 +48,9 @@ class Call:
         """The position to go on from. Raises InvalidCursorError."""
         if paging.cursor is None:
             return None
-        return cursors.open_cursor(paging.cursor, self.query, self.services.signing_key(), self.services.clock())
+        return cursors.open_cursor(
+            paging.cursor, self.query, self.services.signing_key(), self.services.clock()
+        )
 
     def cursor(self, next_start: dict[str, Any] | None) -> str | None:
         if next_start is None:
@@ -62,7 +64,10 @@ class Call:
 
 
 def changed(
-    result: Changed[T], present: Callable[[T], Any], revision: Callable[[T], int] | None = None, status: int = 200
+    result: Changed[T],
+    present: Callable[[T], Any],
+    revision: Callable[[T], int] | None = None,
+    status: int = 200,
 ) -> Answer:
     """The answer to a change: the thing as it now stands, its ETag, and whether it is a replay."""
     return Answer(

@@ -12,12 +12,12 @@ _CACHED = {"Cache-Control": "public, max-age=300"}
 
 
 @routes.get("/v1/openapi.json", scope=Scope.PUBLIC, answers={200: dict[str, Any]})
-def get_openapi(call: Call) -> Answer:
+def get_openapi(_call: Call) -> Answer:
     """Describe this API in OpenAPI 3.1."""
     return Answer(openapi(), headers=_CACHED)
 
 
 @routes.get("/v1/schemas/event.json", scope=Scope.PUBLIC, answers={200: dict[str, Any]})
-def get_event_schema(call: Call) -> Answer:
+def get_event_schema(_call: Call) -> Answer:
     """Describe an event in JSON Schema."""
     return Answer(event_schema(), headers=_CACHED)

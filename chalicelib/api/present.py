@@ -35,7 +35,9 @@ def model(state: ModelState) -> dict[str, Any]:
         "last_version": head.last_version,
         "versions": head.versions,
         "aliases": {name: held.version for name, held in head.aliases.items() if held.version is not None},
-        "stages": {name: {"version": held.version} for name, held in head.stages.items() if held.version is not None},
+        "stages": {
+            name: {"version": held.version} for name, held in head.stages.items() if held.version is not None
+        },
         "promotion_rule": None if head.rule is None else rule_document(head.rule),
     }
 
@@ -78,14 +80,20 @@ def upload_plan(plan: UploadPlan) -> dict[str, Any]:
 
 def _upload(upload: FileUpload) -> dict[str, Any]:
     file = upload.file
-    shown: dict[str, Any] = {"path": file.path, "size": file.size, "kind": "single", "uploaded": upload.uploaded}
+    shown: dict[str, Any] = {
+        "path": file.path,
+        "size": file.size,
+        "kind": "single",
+        "uploaded": upload.uploaded,
+    }
     if file.multipart is not None:
         return shown | {
             "kind": "multipart",
             "part_size": file.multipart.part_size,
             "part_count": file.part_count,
             "uploaded_parts": [
-                {"number": part.number, "size": part.size, "sha256": part.sha256} for part in upload.uploaded_parts
+                {"number": part.number, "size": part.size, "sha256": part.sha256}
+                for part in upload.uploaded_parts
             ],
         }
     if upload.put is not None:
@@ -143,7 +151,12 @@ def alias_revision(shown: AliasView) -> int:
 
 
 def stage(shown: StageView) -> dict[str, Any]:
-    return {"name": shown.name, "exclusive": shown.exclusive, "next": list(shown.next), "version": shown.version}
+    return {
+        "name": shown.name,
+        "exclusive": shown.exclusive,
+        "next": list(shown.next),
+        "version": shown.version,
+    }
 
 
 def verification(found: Verification) -> dict[str, Any]:

@@ -80,11 +80,19 @@ class Routes:
     def patch(self, path: str, action: Action | None = None, **declared: Any) -> Callable[[Handler], Handler]:
         return self._route("PATCH", path, action, **declared)
 
-    def delete(self, path: str, action: Action | None = None, **declared: Any) -> Callable[[Handler], Handler]:
+    def delete(
+        self, path: str, action: Action | None = None, **declared: Any
+    ) -> Callable[[Handler], Handler]:
         return self._route("DELETE", path, action, **declared)
 
     def _route(
-        self, method: str, path: str, action: Action | None, *, answers: Mapping[int, Any], scope: Scope | None = None
+        self,
+        method: str,
+        path: str,
+        action: Action | None,
+        *,
+        answers: Mapping[int, Any],
+        scope: Scope | None = None,
     ) -> Callable[[Handler], Handler]:
         def register(view: Handler) -> Handler:
             declared = view.__annotations__
@@ -110,7 +118,7 @@ class Routes:
     def _serve(self, route: Route) -> None:
         @functools.wraps(route.view)
         def served(**path: str) -> Any:
-            from chalicelib.api.dispatch import dispatch
+            from chalicelib.api.dispatch import dispatch  # noqa: PLC0415 - dispatch is written in terms of Route
 
             return dispatch(route, self.blueprint.current_request, path)
 

@@ -4,7 +4,13 @@ from chalicelib.api import present
 from chalicelib.api.call import Answer, Call, changed, gone
 from chalicelib.api.route import Routes
 from chalicelib.api.schemas.document import PageView, Paging
-from chalicelib.api.schemas.versions import AnnotateVersion, RegisteredView, RegisterVersion, Transition, VersionView
+from chalicelib.api.schemas.versions import (
+    AnnotateVersion,
+    RegisteredView,
+    RegisterVersion,
+    Transition,
+    VersionView,
+)
 from chalicelib.domain.access import Action
 from chalicelib.registry import stages, uploads, versions
 
@@ -50,7 +56,9 @@ def delete_version(call: Call, model: str, version: str) -> Answer:
     return gone(versions.delete_version(call.services, call.change(), model, version))
 
 
-@routes.post("/v1/models/{model}/versions/{version}/transitions", Action.TRANSITION, answers={200: VersionView})
+@routes.post(
+    "/v1/models/{model}/versions/{version}/transitions", Action.TRANSITION, answers={200: VersionView}
+)
 def transition_version(call: Call, model: str, version: str, body: Transition) -> Answer:
     """Move a READY version to another stage."""
     moved = stages.transition(

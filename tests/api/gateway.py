@@ -1,16 +1,20 @@
 """The app behind Chalice's local gateway, in place of API Gateway."""
 
 import json
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from chalice.test import Client, HTTPResponse
+from pydantic import TypeAdapter
 
 from app import app
 from chalicelib.api.authorizer import Unauthorized
 from chalicelib.api.caller import grants_document
+from chalicelib.api.route import ROUTES
+from chalicelib.api.schemas.document import ProblemView
 from chalicelib.domain.access import Grant, Principal, Role
 
 
@@ -89,7 +93,31 @@ class Caller:
         except Unauthorized:
             # API Gateway answers 401 to this message; the local gateway lets the exception through.
             return Reply(401, {}, json.dumps({"code": "unauthenticated"}))
-        return Reply(response.status_code, dict(response.headers), response.body.decode())
+        reply = Reply(response.status_code, dict(response.headers), response.body.decode())
+        _check_form(method, path.partition("?")[0], reply)
+        return reply
+
+
+def _check_form(method: str, path: str, reply: Reply) -> None:
+    """Every answer that any test gets has the form that its route declares."""
+    if "X-Request-Id" not in reply.headers or reply.status == 304:
+        return
+    if reply.status >= 400:
+        ProblemView.model_validate_json(reply.text)
+        return
+    # A literal path before one with a parameter in its place, as API Gateway chooses.
+    routes = sorted(ROUTES, key=lambda route: len(route.parameters))
+    route = next(route for route in routes if route.method == method and _pattern(route.path).fullmatch(path))
+    shape = route.answers[reply.status]
+    if shape is None:
+        assert reply.text == ""
+    else:
+        TypeAdapter(shape).validate_json(reply.text)
+
+
+@lru_cache
+def _pattern(path: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"{\w+}", "[^/]+", path))
 
 
 def granted(admin: Caller, role: Role | str, models: str = "*", name: str = "someone") -> Caller:

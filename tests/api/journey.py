@@ -5,7 +5,9 @@ from typing import Any
 
 import boto3
 
+from chalicelib.aws.bucket import object_key
 from chalicelib.aws.services import Services
+from chalicelib.registry.versions import get_version
 from tests.api.gateway import Caller, Reply
 
 CONTENT = b"weights"
@@ -27,11 +29,10 @@ def version(caller: Caller, name: str = "fraud", **body: Any) -> Reply:
 
 def upload(registry: Services, name: str = "fraud", number: int = 1, content: bytes = CONTENT) -> None:
     """Put the file where its URL points. moto does not keep the checksum of a presigned put, so not through it."""
-    from chalicelib.aws.bucket import object_key
-    from chalicelib.registry.versions import get_version
-
     key = object_key(get_version(registry, name, str(number)).uid, "model.bin")
-    boto3.client("s3").put_object(Bucket=registry.settings.bucket, Key=key, Body=content, ChecksumAlgorithm="SHA256")
+    boto3.client("s3").put_object(
+        Bucket=registry.settings.bucket, Key=key, Body=content, ChecksumAlgorithm="SHA256"
+    )
 
 
 def ready(caller: Caller, registry: Services, name: str = "fraud", **body: Any) -> Reply:

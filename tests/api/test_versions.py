@@ -13,7 +13,9 @@ def fraud(admin: Caller) -> None:
 
 
 def test_registering_answers_with_the_version_and_where_to_upload(admin: Caller) -> None:
-    registered = journey.version(admin, metrics={"auc": 1, "loss": 0.1}, parameters={"deep": True, "depth": 3})
+    registered = journey.version(
+        admin, metrics={"auc": 1, "loss": 0.1}, parameters={"deep": True, "depth": 3}
+    )
     version, upload = registered.document["version"], registered.document["upload"]
     assert (version["number"], version["status"]) == (1, "PENDING")
     assert version["metrics"] == {"auc": 1, "loss": 0.1}
@@ -98,6 +100,32 @@ def test_a_version_that_an_alias_holds_cannot_be_deleted(admin: Caller, registry
 def test_the_chain_of_a_model_verifies(admin: Caller, registry: Services) -> None:
     journey.ready(admin, registry)
     found = admin.get("/v1/models/fraud/events/verify").document
-    assert found["intact"] and found["complete"] and found["checked"] == 3
+    assert (found["intact"], found["complete"], found["checked"]) == (True, True, 3)
     types = [event["type"] for event in admin.get("/v1/models/fraud/events").document["items"]]
     assert types == ["version.ready", "version.created", "model.created"]
+
+
+def test_parts_of_a_large_file_get_urls_that_sign_their_digests(admin: Caller) -> None:
+    large = {"path": "large.bin", "size": 6 * 2**20, "sha256": "a" * 64}
+    large["multipart"] = {"part_size": 5 * 2**20, "sha256": "b" * 64}
+    planned = journey.version(admin, files=[large]).document["upload"]["files"][0]
+    assert (planned["kind"], planned["part_count"], planned["uploaded_parts"]) == ("multipart", 2, [])
+    asked = {"path": "large.bin", "parts": [{"number": 2, "sha256": "c" * 64}]}
+    given = admin.post("/v1/models/fraud/versions/1/upload/parts", asked)
+    assert given.document["parts"][0]["headers"]["content-length"] == str(2**20)
+    asked["parts"] = [{"number": 3, "sha256": "c" * 64}]
+    assert admin.post("/v1/models/fraud/versions/1/upload/parts", asked).code == "invalid_input"
+    assert admin.get("/v1/models/fraud/versions/1/upload").document["files"][0]["uploaded"] is False
+
+
+def test_lists_of_a_model_show_its_versions_aliases_and_stages(admin: Caller, registry: Services) -> None:
+    journey.ready(admin, registry)
+    admin.put("/v1/models/fraud/aliases/champion", {"version": 1})
+    versions = admin.get("/v1/models/fraud/versions").document["items"]
+    assert [(version["number"], version["aliases"]) for version in versions] == [(1, ["champion"])]
+    assert [alias["alias"] for alias in admin.get("/v1/models/fraud/aliases").document["items"]] == [
+        "champion"
+    ]
+    stages = admin.get("/v1/models/fraud/stages").document["items"]
+    assert [stage["name"] for stage in stages] == ["development", "staging", "production", "archived"]
+    assert admin.get("/v1/models/fraud").document["aliases"] == {"champion": 1}

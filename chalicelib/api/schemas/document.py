@@ -17,7 +17,12 @@ class Body(BaseModel):
     """A request's body. Strict: no number for a string, no unknown field, no NaN."""
 
     model_config = ConfigDict(
-        strict=True, extra="forbid", allow_inf_nan=False, defer_build=True, frozen=True, hide_input_in_errors=True
+        strict=True,
+        extra="forbid",
+        allow_inf_nan=False,
+        defer_build=True,
+        frozen=True,
+        hide_input_in_errors=True,
     )
 
 
