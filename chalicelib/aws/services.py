@@ -38,6 +38,8 @@ class Services:
 
             config = Config(
                 signature_version="s3v4" if service == "s3" else None,
+                # Regional host names in presigned URLs: the global one may answer a new bucket with a redirect.
+                s3={"addressing_style": "virtual"} if service == "s3" else None,
                 retries={"mode": "standard", "total_max_attempts": 4},
                 connect_timeout=1,
                 read_timeout=5,

@@ -7,11 +7,12 @@ from chalicelib.domain.errors import InvalidNameError
 
 MAX_MODEL_NAME: Final = 256
 MAX_ALIAS: Final = 255
-MAX_PATH_BYTES: Final = 1024
+# S3 keys have at most 1,024 bytes, and the key begins with "artifacts/<32 hexadecimal digits>/".
+MAX_PATH_BYTES: Final = 981
 MAX_LABEL: Final = 128
 
 _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 _ALIAS = re.compile(r"[\w\-]+")
 _RESERVED_ALIAS = re.compile(r"latest|v[0-9]+", re.IGNORECASE | re.ASCII)
 # Semantic Versioning 2.0.0, https://semver.org/#is-there-a-suggested-regular-expression-regex-to-check-a-semver-string
@@ -59,7 +60,7 @@ def label(text: str) -> str:
 
 
 def file_path(path: str) -> str:
-    """A file's path in a version: relative, normalised, ``/`` between segments, at most 1,024 bytes of UTF-8."""
+    """A file's path in a version: relative, normalised, ``/`` between segments, at most 981 bytes of UTF-8."""
     if _CONTROL.search(path):
         raise InvalidNameError(f"The path {path!r} must not contain control characters.")
     if not path or len(path.encode()) > MAX_PATH_BYTES:
