@@ -18,7 +18,9 @@ def bring_up(place: Place) -> None:
     """Start the emulator and deploy what changed."""
     begun = time.monotonic()
     _say(f"MiniStack {'started' if emulator.start(place) else 'is running'} at {place.endpoint}")
-    _say(f"Stack {place.stack_name}: looking for changes, deploying if there are any (log: {place.name}/cdk.log) …")
+    _say(
+        f"Stack {place.stack_name}: looking for changes, deploying if there are any (log: {place.name}/cdk.log) …"
+    )
     _say("deployed" if deployment.deploy(place) else "unchanged")
     _say(f"ready in {time.monotonic() - begun:.1f} s\n")
 
@@ -91,11 +93,15 @@ def main() -> int:
     """Run one command; 1 with a message when it fails."""
     parser = argparse.ArgumentParser(prog="python -m infra.local", description=__doc__)
     parser.add_argument("action", choices=[*COMMANDS, "run"])
-    parser.add_argument("--name", default="local", choices=["local", "e2e"], help="which local AWS (default: local)")
+    parser.add_argument(
+        "--name", default="local", choices=["local", "e2e"], help="which local AWS (default: local)"
+    )
     parser.add_argument("--fresh", action="store_true", help="run: on a new local AWS, stopped afterwards")
-    parser.add_argument("command", nargs="*", help="run: the command and its arguments, after --")
-    arguments = parser.parse_args()
-    if (arguments.action == "run") != bool(arguments.command):
+    parser.epilog = "run is followed by -- and the command with its arguments"
+    # argparse does not take a rest after options, so the rest is cut off before.
+    cut = sys.argv.index("--") if "--" in sys.argv else len(sys.argv)
+    arguments, command = parser.parse_args(sys.argv[1:cut]), sys.argv[cut + 1 :]
+    if (arguments.action == "run") != bool(command):
         parser.error("run takes a command after --; the others take none")
     place = Place(arguments.name)
     try:
@@ -104,12 +110,20 @@ def main() -> int:
                 COMMANDS[arguments.action](place)
                 return 0
             if arguments.fresh:
-                return run_fresh(place, arguments.command)
+                return run_fresh(place, command)
             _require_running(place)
-        return run(place, arguments.command)
+        return run(place, command)
     except LocalFailure as failure:
         print(f"{place.name}: {failure}", file=sys.stderr)
         return 1
+
+
+def _split(words: list[str]) -> tuple[list[str], list[str]]:
+    """What stands before ``--`` and what stands behind it, which argparse does not keep apart."""
+    if "--" not in words:
+        return words, []
+    end = words.index("--")
+    return words[:end], words[end + 1 :]
 
 
 @contextmanager
