@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 USER_AGENT: Final = "Moorage-Webhooks/1"
-DEADLINE_SECONDS: Final = 15.0
+DEADLINE_SECONDS: Final = 10.0
 # What is read of an answer at most. http.client alone would take headers of several megabytes.
 MAX_BODY: Final = 4 * 1024
 MAX_ANSWER: Final = 32 * 1024

@@ -38,7 +38,7 @@ class Received:
 
 
 class Receiver:
-    """Keeps what it receives. Gives the next of ``answers``, the last one for ever; ``meanwhile`` comes before."""
+    """Keeps what it receives, does ``meanwhile``, gives the next of ``answers`` (the last one for ever)."""
 
     def __init__(self, url: str) -> None:
         self.url = url

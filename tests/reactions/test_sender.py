@@ -204,7 +204,7 @@ def test_without_time_for_an_attempt_none_is_begun(
     outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
 ) -> None:
     created, _ = told(outgoing, outside)
-    queue.milliseconds_left = 20_000
+    queue.milliseconds_left = 15_000
     records = queue.receive()
     assert queue.send(records) == records
     assert outside.received == []

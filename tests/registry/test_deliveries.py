@@ -1,4 +1,4 @@
-"""Deliveries queued on request survive a failure of every AWS call: a retry with the same key queues one delivery."""
+"""Deliveries queued on request survive a failure of every AWS call: a retry with the same key queues one."""
 
 from collections.abc import Callable
 
