@@ -3,7 +3,7 @@
 from chalicelib.api import present
 from chalicelib.api.call import Answer, Call, changed
 from chalicelib.api.route import Routes
-from chalicelib.api.schemas.document import NoBody, Paging
+from chalicelib.api.schemas.document import Paging
 from chalicelib.api.schemas.versions import (
     FileQuery,
     ManifestView,
@@ -34,7 +34,7 @@ def request_parts(call: Call, model: str, version: str, body: RequestParts) -> A
 
 
 @routes.post("/v1/models/{model}/versions/{version}/finalise", Action.REGISTER, answers={200: VersionView})
-def finalise_version(call: Call, model: str, version: str, body: NoBody) -> Answer:
+def finalise_version(call: Call, model: str, version: str) -> Answer:
     """Verify every file in S3, pin it, and make the version READY."""
     finalised = uploads.finalise_version(call.services, call.change(), model, version)
     return changed(finalised, present.version, present.version_revision)

@@ -10,7 +10,7 @@ from chalicelib.registry.authentication import authenticate
 blueprint = Blueprint(__name__)
 
 
-class Unauthorized(Exception):
+class Unauthorized(Exception):  # noqa: N818 - API Gateway reads the message
     """API Gateway turns exactly this message into a 401; any other exception is a 500.
 
     https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html
@@ -23,7 +23,7 @@ class Unauthorized(Exception):
 # API Gateway keeps the answer this long: so much later a revoked token ends.
 @blueprint.authorizer(name="authorizer", ttl_seconds=30)
 def authorizer(request: AuthRequest) -> AuthResponse:
-    """Let a valid token through to every route; each route then checks the grants. Anything else gets no further."""
+    """Let a valid token through to every route, which then checks the grants. Nothing else gets through."""
     try:
         principal = authenticate(services(), request.token)
     except UnauthenticatedError as error:

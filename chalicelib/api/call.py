@@ -28,7 +28,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Who calls, in which request, on what conditions. ``query`` is what a cursor of this call is good for."""
+    """Who calls, on which conditions. ``query`` is what a cursor of this call is good for."""
 
     services: Services
     principal: Principal

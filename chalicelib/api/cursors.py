@@ -18,7 +18,7 @@ _DIGEST_SIZE: Final = hashlib.sha256().digest_size
 
 
 def seal(start: dict[str, Any], query: dict[str, Any], key: bytes, now: Instant) -> str:
-    """A cursor to ``start`` that opens for the same ``query`` (which names route, path, parameters and caller)."""
+    """A cursor to ``start`` that opens for the same ``query``: route, path, parameters and caller."""
     content = canonical_json({"start": start, "until": epoch_seconds(later(now, LIFETIME))}).encode()
     return base64.urlsafe_b64encode(_signature(content, query, key) + content).rstrip(b"=").decode()
 

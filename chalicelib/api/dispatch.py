@@ -139,6 +139,6 @@ def _query_parameters(request: Request) -> dict[str, list[str]]:
 
 
 def _request_id(request: Request) -> str:
-    # API Gateway's id, which its own answers and its access log carry; a local gateway has only the function's.
+    # API Gateway's id, which its answers and access log carry; a local gateway has the function's only.
     context: Any = request.lambda_context
     return str(request.context.get("requestId") or context.aws_request_id)

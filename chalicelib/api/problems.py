@@ -34,7 +34,7 @@ class InternalError(RegistryError):
 
 
 def as_registry_error(error: Exception, request_id: str) -> RegistryError:
-    """The error to answer with. What is nobody's fault but ours is logged with its traceback and told without it."""
+    """The error to answer with. A fault of our own is logged with its traceback and told without it."""
     if isinstance(error, RegistryError):
         return error
     if _is_passing(error):

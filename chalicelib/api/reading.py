@@ -32,7 +32,7 @@ _IDENTIFIER: Final = re.compile(r"[\w@.\-]{1,256}")
 
 
 def path_value(name: str, encoded: str) -> str:
-    """A path parameter, percent-decoded. Gateways differ in whether they decode; names survive a second time."""
+    """A path parameter, percent-decoded. Some gateways have decoded it already: names survive that."""
     try:
         value = unquote(encoded, errors="strict")
     except UnicodeDecodeError:
@@ -82,7 +82,7 @@ def body(model: type[M], raw: bytes, content_type: str | None) -> M:
 def idempotency(
     key: str | None, method: str, route: str, path: Mapping[str, str], raw: bytes
 ) -> Idempotency | None:
-    """The caller's idempotency key with the fingerprint of this request: white space and order of keys don't count."""
+    """The caller's key and this request's fingerprint: white space and order of fields don't count."""
     if key is None:
         return None
     if not _IDEMPOTENCY_KEY.fullmatch(key):

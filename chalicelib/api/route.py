@@ -1,7 +1,7 @@
-"""Routes: one declaration a view, from which come the Chalice route, the access check, and the OpenAPI document.
+"""Routes: one declaration a view; it makes the Chalice route, the access check and the OpenAPI document.
 
-A view is a function ``(call, <path parameters>, body?, query?) -> Answer``. What its ``body`` and ``query`` are
-annotated with is what they are parsed to; a view without them takes none.
+A view is a function ``(call, <path parameters>, body?, query?) -> Answer``. What its ``body`` and ``query``
+are annotated with is what they are parsed to; a view without them takes none.
 """
 
 import functools
@@ -36,7 +36,7 @@ _SCOPES_WITHOUT_ACTION: Final = frozenset({Scope.ANYONE, Scope.PUBLIC})
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A route as declared. ``answers`` maps a status to the schema of its document, None for an empty answer."""
+    """A route as declared. ``answers`` maps a status to its document's schema, None for an empty answer."""
 
     method: str
     path: str

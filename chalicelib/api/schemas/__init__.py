@@ -1,1 +1,1 @@
-"""Bodies, query parameters and answers of the API as pydantic models: what is parsed, and what OpenAPI tells."""
+"""Bodies, queries and answers of the API as pydantic models: what is parsed, and what OpenAPI tells."""

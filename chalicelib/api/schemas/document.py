@@ -1,4 +1,4 @@
-"""What every schema has in common: strict types, no unknown fields; and the schemas that belong to no one thing."""
+"""What every schema has in common, strict types and no unknown fields, and the schemas of no one thing."""
 
 from typing import Annotated, Generic, Literal, TypeVar
 
@@ -33,7 +33,7 @@ class Query(BaseModel):
 
 
 class View(BaseModel):
-    """An answer. Used to describe and to test answers; the app writes them without a detour through pydantic."""
+    """An answer. Describes and tests answers; the app writes them without a detour through pydantic."""
 
     model_config = ConfigDict(strict=True, extra="forbid", defer_build=True)
 

@@ -50,7 +50,7 @@ class ListModels(Paging):
     )
 
     def ordered(self) -> Literal["name", "newest"]:
-        """The order to list in. Raises InvalidInputError for newest first with a prefix, which no index serves."""
+        """The order to list in. No index serves newest first with a prefix: raises InvalidInputError."""
         if self.prefix is not None and self.order == "newest":
             raise InvalidInputError("A list by prefix is in the order of names.")
         return self.order or ("newest" if self.prefix is None else "name")
@@ -105,7 +105,7 @@ class StageHolder(View):
 
 
 class ModelView(ListedModelView):
-    """A model. ``last_version`` is the highest number given; ``versions`` counts those neither deleted nor expired."""
+    """A model. ``last_version`` is the highest number given, ``versions`` how many are still there."""
 
     updated_at: Time
     last_version: int

@@ -251,7 +251,7 @@ class PartPlanView(View):
 
 
 class FileView(View):
-    """``url`` for a stored file, ``uri`` for a reference. ``verified`` says what S3 has proved of the file."""
+    """``url`` for a stored file, ``uri`` for a reference. ``verified`` says what S3 has proved of it."""
 
     path: str
     size: int
