@@ -12,6 +12,9 @@ import httpx
 
 T = TypeVar("T")
 
+# The emulator starts a process for each concurrent call of a function; on two cores sixty-four take a while.
+SLOW = 300.0
+
 
 @dataclass(frozen=True)
 class Stack:
@@ -34,7 +37,7 @@ class Stack:
 
     def http(self, token: str | None = None) -> httpx.Client:
         headers = {"Authorization": f"Bearer {token or self.token}"}
-        return httpx.Client(base_url=self.url, headers=headers, timeout=60, trust_env=False)
+        return httpx.Client(base_url=self.url, headers=headers, timeout=SLOW, trust_env=False)
 
     def fresh_name(self, prefix: str) -> str:
         return f"{prefix}-{uuid.uuid4().hex[:10]}"
