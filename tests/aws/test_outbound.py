@@ -232,7 +232,7 @@ def test_what_is_not_an_http_answer_is_a_failure(answer: bytes) -> None:
 
 
 class DrippingClock:
-    """A clock, and a receiver that drips: one drop for each look at the clock, the third of which is too late."""
+    """A clock and a receiver: one drop for each look at the clock, the third of which is too late."""
 
     def __init__(self) -> None:
         self._looks = 0
