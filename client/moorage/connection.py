@@ -111,7 +111,7 @@ class Connection:
             answer = self._http.send(request)
         except httpx.TransportError as error:
             unreachable = UnreachableError(
-                f"{request.url.host} does not answer: {error or type(error).__name__}", retryable=True
+                f"{request.url.host} does not answer: {str(error) or type(error).__name__}", retryable=True
             )
             unreachable.__cause__ = error
             raise Again(unreachable) from error

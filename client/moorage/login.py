@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from moorage.errors import NotConfiguredError
 
 URL_VARIABLE: Final = "MOORAGE_URL"
-TOKEN_VARIABLE: Final = "MOORAGE_TOKEN"
+TOKEN_VARIABLE: Final = "MOORAGE_TOKEN"  # noqa: S105 (a variable's name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def save_login(path: Path, login: Login) -> None:
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             json.dump({"url": login.url, "token": login.token}, file)
-        os.replace(temporary, path)
+        Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise

@@ -5,7 +5,6 @@ target appears in one step, once the whole file's SHA-256 is right.
 """
 
 import hashlib
-import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -105,7 +104,7 @@ class PartialFile:
                 raise IntegrityError(
                     f"{self.artifact.path} does not have the registered SHA-256: it was not kept"
                 )
-        os.replace(self._path, self.target)
+        self._path.replace(self.target)
         self._journal.unlink(missing_ok=True)
 
     def _follow(self) -> None:

@@ -5,6 +5,7 @@ that storage is shown.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol, Self
@@ -91,12 +92,9 @@ class Storage:
 
     def put(self, piece: Piece, signer: Signer, advanced: Callable[[int], None]) -> None:
         """Upload ``piece``. Raises IntegrityError if storage finds that it is not what was signed."""
-        stale: SignedRequest | None = None
+        signatures = _Signatures(signer)
 
         def attempt() -> None:
-            nonlocal stale
-            signed = signer.current() if stale is None else signer.renewed(stale)
-            stale = None
             sent = 0
 
             def count(size: int) -> None:
@@ -104,22 +102,16 @@ class Storage:
                 sent += size
                 advanced(size)
 
-            headers = httpx.Headers(dict(signed.headers))
-            # A stream of known length: without this it would be sent chunked, which S3 does not take.
-            headers["Content-Length"] = str(piece.size)
             try:
-                answer = self._http.put(signed.url, content=piece.chunks(count), headers=headers)
-                _check(answer, f"the upload of {piece.path}")
-            except _Expired as expired:
-                advanced(-sent)
-                stale = signed
-                raise Again(expired.error) from expired
+                with signatures.exchange() as signed:
+                    headers = httpx.Headers(dict(signed.headers))
+                    # A stream of known length: without this it would be sent chunked, which S3 does not take.
+                    headers["Content-Length"] = str(piece.size)
+                    answer = self._http.put(signed.url, content=piece.chunks(count), headers=headers)
+                    _check(answer, f"the upload of {piece.path}")
             except Again:
                 advanced(-sent)
                 raise
-            except httpx.TransportError as error:
-                advanced(-sent)
-                raise _unreachable(error) from error
 
         self._retry.run(attempt)
 
@@ -131,54 +123,61 @@ class Storage:
         ``whole`` says that the range is all of the object, so that no range need be asked for.
         """
         done = 0
-        stale: SignedRequest | None = None
+        signatures = _Signatures(signer)
 
         def attempt() -> None:
-            nonlocal done, stale
-            signed = signer.current() if stale is None else signer.renewed(stale)
-            stale = None
-            headers = dict(signed.headers)
-            # An encoded answer could not be resumed by offset.
-            headers["Accept-Encoding"] = "identity"
+            nonlocal done
             ranged = not whole or done > 0
+            # An encoded answer could not be resumed by offset.
+            headers = {"Accept-Encoding": "identity"}
             if ranged:
                 headers["Range"] = f"bytes={start + done}-{start + size - 1}"
-            try:
-                with self._http.stream("GET", signed.url, headers=headers) as answer:
-                    if not answer.is_success:
-                        answer.read()
-                    _check(answer, "the download")
-                    skip = _offset_to_skip(answer, ranged, start + done)
-                    for chunk in answer.iter_raw():
-                        wanted = chunk[skip : skip + size - done]
-                        skip = max(0, skip - len(chunk))
-                        if wanted:
-                            write(start + done, wanted)
-                            done += len(wanted)
-                        if done == size:
-                            break
-            except _Expired as expired:
-                stale = signed
-                raise Again(expired.error) from expired
-            except httpx.TransportError as error:
-                raise _unreachable(error) from error
+            with (
+                signatures.exchange() as signed,
+                self._http.stream("GET", signed.url, headers=headers) as answer,
+            ):
+                if not answer.is_success:
+                    answer.read()
+                _check(answer, "the download")
+                for chunk in _wanted(answer, ranged, start + done, size - done):
+                    write(start + done, chunk)
+                    done += len(chunk)
             if done < size:
-                raise Again(
-                    IntegrityError(
-                        f"storage sent {start + done} bytes where {start + size} were due", retryable=True
-                    )
-                )
+                cut = f"storage sent {done} bytes where {size} were due"
+                raise Again(IntegrityError(cut, retryable=True))
 
         if size:
             self._retry.run(attempt)
 
 
-class _Expired(Exception):
+class _Expired(Exception):  # noqa: N818 (a passing state, not an error that a caller sees)
     """Storage refused a signature: mostly because its time is over."""
 
     def __init__(self, error: MoorageError) -> None:
         super().__init__(str(error))
         self.error = error
+
+
+@dataclass(slots=True)
+class _Signatures:
+    """The signed requests that the attempts of one transfer use, one after another."""
+
+    signer: Signer
+    _stale: SignedRequest | None = None
+
+    @contextmanager
+    def exchange(self) -> Iterator[SignedRequest]:
+        """One attempt: what may succeed another time leaves as Again."""
+        signed = self.signer.current() if self._stale is None else self.signer.renewed(self._stale)
+        self._stale = None
+        try:
+            yield signed
+        except _Expired as expired:
+            self._stale = signed
+            raise Again(expired.error) from expired
+        except httpx.TransportError as error:
+            reason = f"storage does not answer: {str(error) or type(error).__name__}"
+            raise Again(UnreachableError(reason, retryable=True)) from error
 
 
 def _check(answer: httpx.Response, what: str) -> None:
@@ -213,17 +212,19 @@ def _storage_code(body: str) -> str | None:
     return rest.partition("</Code>")[0] if found else None
 
 
-def _offset_to_skip(answer: httpx.Response, ranged: bool, start: int) -> int:
-    """Bytes of the answer that precede the wanted ones: all before ``start`` if the range was ignored."""
+def _wanted(answer: httpx.Response, ranged: bool, start: int, size: int) -> Iterator[bytes]:
+    """At most ``size`` bytes of the object from ``start``, also where a range was asked for and ignored."""
+    skip = 0
     if answer.status_code != 206:
-        return start if ranged else 0
-    given = answer.headers.get("Content-Range", "")
-    if not given.startswith(f"bytes {start}-"):
+        skip = start if ranged else 0
+    elif not answer.headers.get("Content-Range", "").startswith(f"bytes {start}-"):
+        given = answer.headers.get("Content-Range", "")
         raise StorageError(f"storage answered with the range {given!r} instead of from byte {start}")
-    return 0
-
-
-def _unreachable(error: httpx.TransportError) -> Again:
-    reason = UnreachableError(f"storage does not answer: {error or type(error).__name__}", retryable=True)
-    reason.__cause__ = error
-    return Again(reason)
+    for chunk in answer.iter_raw():
+        wanted = chunk[skip : skip + size]
+        skip = max(0, skip - len(chunk))
+        size -= len(wanted)
+        if wanted:
+            yield wanted
+        if not size:
+            return

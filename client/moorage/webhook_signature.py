@@ -12,7 +12,7 @@ from typing import Any, Final
 from moorage.errors import WebhookVerificationError
 
 TOLERANCE_SECONDS: Final = 5 * 60
-_SECRET_PREFIX: Final = "whsec_"
+_SECRET_PREFIX: Final = "whsec_"  # noqa: S105 (what every secret begins with)
 
 
 def verify_webhook(

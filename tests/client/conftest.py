@@ -1,6 +1,6 @@
 """An SDK client whose registry is the app on moto, and whose lines a test can disturb."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from tests.conftest import ADMIN_TOKEN
 from tests.registry.artifacts import like_s3
 
 URL = "https://registry.example"
+Connect = Callable[..., Client]
 
 
 @pytest.fixture(autouse=True)
@@ -41,18 +42,27 @@ def waits() -> list[float]:
 
 
 @pytest.fixture
-def client(api: Line, storage: Line, waits: list[float]) -> Iterator[Client]:
-    retry = RetryPolicy(attempts=4, sleep=waits.append, jitter=lambda: 0.0)
-    with Client(
-        URL,
-        ADMIN_TOKEN,
-        retry=retry,
-        threads=4,
-        cutting=Cutting(threshold=6 * MIB, part_size=5 * MIB),
-        segment_size=1 * MIB,
-        transport=api,
-        storage_transport=storage,
-    ) as opened:
+def connect(api: Line, storage: Line, waits: list[float]) -> Connect:
+    """Makes clients on the two lines, the administrator's unless another token is given."""
+
+    def made(url: str | None = None, token: str | None = None) -> Client:
+        return Client(
+            url or URL,
+            token or ADMIN_TOKEN,
+            retry=RetryPolicy(attempts=4, sleep=waits.append, jitter=lambda: 0.0),
+            threads=4,
+            cutting=Cutting(threshold=6 * MIB, part_size=5 * MIB),
+            segment_size=1 * MIB,
+            transport=api,
+            storage_transport=storage,
+        )
+
+    return made
+
+
+@pytest.fixture
+def client(connect: Connect) -> Iterator[Client]:
+    with connect() as opened:
         yield opened
 
 

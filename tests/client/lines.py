@@ -1,7 +1,9 @@
 """The two ends that the SDK talks to, in process: the app on moto, and storage that checks as S3 does."""
 
 import base64
+import contextlib
 import hashlib
+import io
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -69,7 +71,9 @@ class Line(httpx.BaseTransport):
 def app(request: httpx.Request) -> httpx.Response:
     """The app behind Chalice's local gateway."""
     path = request.url.raw_path.decode()
-    reply = Caller(None).request(request.method, path, raw=request.content, headers=_plain(request))
+    # The app writes its log to stdout, which here belongs to the command under test.
+    with contextlib.redirect_stdout(io.StringIO()):
+        reply = Caller(None).request(request.method, path, raw=request.content, headers=_plain(request))
     return httpx.Response(reply.status, headers=reply.headers, content=reply.text.encode())
 
 

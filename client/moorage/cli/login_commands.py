@@ -6,7 +6,6 @@ import sys
 import click
 
 from moorage.cli.session import Session, command
-from moorage.client import Client
 from moorage.login import Login, clean_url, forget_login, login_path, save_login
 
 
@@ -21,7 +20,7 @@ def login(session: Session, url: str, token_stdin: bool) -> None:
     """
     token = sys.stdin.readline().strip() if token_stdin else click.prompt("Token", hide_input=True, err=True)
     entry = Login(clean_url(url), token)
-    with Client(entry.url, entry.token) as client:
+    with session.connect(entry.url, entry.token) as client:
         identity = client.whoami()
     save_login(login_path(os.environ), entry)
     session.say(identity, f"logged in to {entry.url} as {identity.principal}")

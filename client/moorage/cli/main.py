@@ -12,6 +12,7 @@ from moorage.cli.token_commands import tokens
 from moorage.cli.transfer_commands import download, register, resume
 from moorage.cli.version_commands import annotate, delete, show, versions
 from moorage.cli.webhook_commands import webhooks
+from moorage.client import Client
 
 
 @click.group("moorage", context_settings={"help_option_names": ["-h", "--help"]})
@@ -28,7 +29,8 @@ def main(context: click.Context, url: str | None, as_json: bool) -> None:
     Exit codes: 0 done, 1 other error, 2 usage, 3 not found, 4 denied, 5 conflict, 6 invalid input,
     7 registry or storage unavailable, 8 integrity.
     """
-    context.obj = Session(json=as_json, url=url)
+    # A caller of main() may pass its own way to make a client as the context's object.
+    context.obj = Session(json=as_json, url=url, connect=context.obj or Client)
 
 
 for entry in (

@@ -19,12 +19,17 @@ from moorage.decoding import encode
 from moorage.errors import MoorageError
 
 
+# Columns of output that goes to a file or a pipe: nothing in it is wrapped or cut.
+_UNBOUNDED = 100_000
+
+
 @dataclass(slots=True)
 class Session:
     """One run of the command: where to go and how to speak."""
 
     json: bool = False
     url: str | None = None
+    connect: Callable[[str | None, str | None], Client] = Client
     _client: Client | None = None
     errors: Console = field(default_factory=lambda: Console(stderr=True))
 
@@ -32,7 +37,7 @@ class Session:
     def client(self) -> Client:
         """Made on first use, so that ``--help`` and ``logout`` need no login."""
         if self._client is None:
-            self._client = Client(self.url)
+            self._client = self.connect(self.url, None)
         return self._client
 
     def close(self) -> None:
@@ -44,7 +49,7 @@ class Session:
         if self.json:
             click.echo(json.dumps(encode(value), ensure_ascii=False, indent=2))
         else:
-            text(Console(soft_wrap=not sys.stdout.isatty()))
+            text(Console(width=None if sys.stdout.isatty() else _UNBOUNDED))
 
     def say(self, value: object, message: str) -> None:
         """An answer whose text is one line."""
@@ -52,7 +57,7 @@ class Session:
 
     def note(self, message: str) -> None:
         """A message beside the answer, on stderr."""
-        self.errors.print(escape(message), highlight=False, style="dim")
+        self.errors.print(escape(message), highlight=False, soft_wrap=True, style="dim")
 
     def rows(
         self, values: Sequence[object], columns: Sequence[str], rows: Iterable[Sequence[object]]
