@@ -1,0 +1,176 @@
+"""The whole story on a real model: train, register, promote by a rule, serve, notify, roll back, audit.
+
+`make demo` runs it with MOORAGE_URL and MOORAGE_TOKEN set.
+"""
+
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import joblib
+from moorage import Beats, Client, PromotionRule, Version
+from receiver import Receiver
+from rich.console import Console
+from rich.table import Table
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import accuracy_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.tree import DecisionTreeClassifier
+from train_and_register import split, train_and_register
+
+PATIENCE_SECONDS = 120.0
+POLL_SECONDS = 0.5
+
+console = Console(highlight=False)
+
+
+class StoryError(Exception):
+    """The registry did not do what the story says."""
+
+
+def main() -> None:
+    model = f"breast-cancer-{datetime.now(UTC):%Y%m%d-%H%M%S}"
+    with Client() as client, Receiver() as receiver:
+        step(f"A model, {model}, with a rule: a version that beats production goes to production by itself")
+        client.get_or_create_model(model, description="Benign or malignant?", owner="examples")
+        rule = PromotionRule(metric="accuracy", to_stage="production", beats=Beats("production"))
+        client.models.set_promotion_rule(model, rule)
+        with webhook(client, receiver, model):
+            tell(f"A webhook tells {receiver.url} what happens")
+            promote_by_rule(client, receiver, model)
+            serve(client, model)
+            roll_back(client, model)
+            audit(client, model)
+            show_deliveries(receiver, model)
+
+
+def promote_by_rule(client: Client, receiver: Receiver, model: str) -> None:
+    """A first version, a worse one that stays where it is, a better one that takes over."""
+    step("The first version: a small decision tree. It has nobody to beat")
+    first = train_and_register(
+        client, model, DecisionTreeClassifier(max_depth=2, random_state=7), "small tree"
+    )
+    report(first)
+    wait_for_stage(client, first, "production")
+    client.aliases.set(model, "champion", first.number, reason="first release")
+    tell(f"{model}@champion is version {first.number}")
+
+    step("A worse version: a stump. The rule leaves it where it is")
+    worse = train_and_register(client, model, DecisionTreeClassifier(max_depth=1, random_state=7), "stump")
+    report(worse)
+    receiver.wait_for(lambda payload: is_about(payload, "version.ready", worse), PATIENCE_SECONDS)
+    tell("The webhook for its version.ready has arrived, its signature is good")
+
+    step("A better version: logistic regression. The rule promotes it")
+    classifier = make_pipeline(StandardScaler(), LogisticRegression())
+    better = train_and_register(client, model, classifier, "logistic regression")
+    report(better)
+    wait_for_stage(client, better, "production")
+    receiver.wait_for(lambda payload: is_about(payload, "version.transitioned", better), PATIENCE_SECONDS)
+    tell("The webhook for its promotion has arrived, its signature is good")
+    expect(client.versions.get(model, worse.number).stage == "development", "the worse version stayed")
+    expect(client.versions.get(model, first.number).stage == "archived", "the first version was archived")
+    client.aliases.set(model, "champion", better.number, expected=first.number, reason="beats the first")
+    tell(f"{model}@champion is version {better.number}, moved only because it was still {first.number}")
+
+
+def serve(client: Client, model: str) -> None:
+    """Download exactly the bytes that were registered, and predict with them."""
+    step("Serving: download @champion, every SHA-256 checked, and predict")
+    with tempfile.TemporaryDirectory() as directory:
+        served = client.download(model, "@champion", directory)
+        classifier = joblib.load(Path(directory, "model.joblib"))
+    _, features, _, classes = split()
+    predictions = classifier.predict(features)
+    table = Table("sample", "predicted", "truth", box=None, header_style="bold")
+    names = ("malignant", "benign")
+    for index in range(5):
+        table.add_row(str(index), names[predictions[index]], names[classes[index]])
+    console.print(table)
+    accuracy = round(accuracy_score(classes, predictions), 4)
+    registered = client.versions.get(model, served.version).metrics["accuracy"]
+    expect(
+        accuracy == registered, f"version {served.version} predicts with accuracy {accuracy}, as registered"
+    )
+
+
+def roll_back(client: Client, model: str) -> None:
+    step("Something is wrong in production: one call each takes the alias and the stage back")
+    alias = client.aliases.roll_back(model, "champion", reason="complaints from the clinic")
+    holder = client.stages.roll_back(model, "production", reason="complaints from the clinic")
+    expect(alias.version == holder.number == 1, "champion and production are version 1 again")
+    table = Table("time", "champion", "before", "by", "reason", box=None, header_style="bold")
+    for move in client.aliases.history(model, "champion"):
+        before = "-" if move.previous_version is None else str(move.previous_version)
+        table.add_row(f"{move.time:%H:%M:%S}", str(move.version), before, move.actor, move.reason)
+    console.print(table)
+
+
+def audit(client: Client, model: str) -> None:
+    step("The audit trail: every change is an event, each with the hash of the one before")
+    table = Table("#", "event", "version", "by", "hash", box=None, header_style="bold")
+    for event in client.events.list(model, order="oldest"):
+        version = "" if event.version is None else str(event.version)
+        table.add_row(str(event.sequence), event.type, version, event.actor, event.hash[:12])
+    console.print(table)
+    head = client.events.verify(model)
+    tell(f"The chain of {head.sequence} events is unbroken; its head is {head.hash[:12]}…")
+
+
+def show_deliveries(receiver: Receiver, model: str) -> None:
+    received = receiver.received
+    expect(bool(received), f"{len(received)} webhook deliveries for {model} received and verified")
+    expect(not receiver.rejected, "no delivery had a bad signature")
+
+
+@contextmanager
+def webhook(client: Client, receiver: Receiver, model: str) -> Iterator[None]:
+    """A webhook for the events of ``model``, deleted in the end."""
+    created = client.webhooks.create(url=receiver.url, models=[model], description="the demo's receiver")
+    receiver.secret = created.secret
+    try:
+        yield
+    finally:
+        client.webhooks.delete(created.id)
+
+
+def wait_for_stage(client: Client, version: Version, stage: str) -> None:
+    """The rule works on its own, a moment later: look until it has."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while (standing := client.versions.get(version.model, version.number)).stage != stage:
+        if time.monotonic() > deadline:
+            raise StoryError(f"version {version.number} is still in {standing.stage}, not in {stage}")
+        time.sleep(POLL_SECONDS)
+    tell(f"Version {version.number} was promoted to {stage} by the rule")
+
+
+def is_about(payload: dict[str, Any], event_type: str, version: Version) -> bool:
+    return payload["type"] == event_type and payload["data"]["version"] == version.number
+
+
+def report(version: Version) -> None:
+    metrics = ", ".join(f"{name} {value}" for name, value in version.metrics.items())
+    tell(f"Registered version {version.number}: {metrics}; {version.file_count} files, verified by S3")
+
+
+def step(title: str) -> None:
+    console.print(f"\n[bold cyan]●[/] [bold]{title}[/]")
+
+
+def tell(line: str) -> None:
+    console.print(f"  {line}", soft_wrap=True)
+
+
+def expect(holds: bool, statement: str) -> None:
+    if not holds:
+        raise StoryError(f"not true: {statement}")
+    console.print(f"  [green]✓[/] {statement}", soft_wrap=True)
+
+
+if __name__ == "__main__":
+    main()
