@@ -15,7 +15,7 @@ from typing import TypeVar
 Result = TypeVar("Result")
 
 
-class Again(Exception):  # noqa: N818 (a request to the policy, not an error that a caller sees)
+class Again(Exception):
     """Raised by an attempt that may be repeated; ``reason`` is what to raise once no attempt is left."""
 
     def __init__(self, reason: Exception, after: float | None = None) -> None:

@@ -14,7 +14,7 @@ from moorage.storage import SignedRequest
 Key = TypeVar("Key", str, int)
 
 
-class AlreadyStored(Exception):  # noqa: N818 (an answer, not an error that a caller sees)
+class AlreadyStored(Exception):
     """The registry signs no more requests for a file because storage has it."""
 
 

@@ -150,7 +150,7 @@ class Storage:
             self._retry.run(attempt)
 
 
-class _Expired(Exception):  # noqa: N818 (a passing state, not an error that a caller sees)
+class _Expired(Exception):
     """Storage refused a signature: mostly because its time is over."""
 
     def __init__(self, error: MoorageError) -> None:

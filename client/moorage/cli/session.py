@@ -18,7 +18,6 @@ from moorage.client import Client
 from moorage.decoding import encode
 from moorage.errors import MoorageError
 
-
 # Columns of output that goes to a file or a pipe: nothing in it is wrapped or cut.
 _UNBOUNDED = 100_000
 
