@@ -11,15 +11,15 @@ def acknowledge(stack: MoorageStack) -> None:
     _accept(
         stack.storage.bucket,
         "AwsSolutions-S1",
-        "Server access logs would hold presigned URLs and need a second bucket. Who fetched what is in the API's "
-        "access log; CloudTrail data events are the operator's choice (docs/operations.md).",
+        "Server access logs would hold presigned URLs and need a second bucket. Who fetched what is in the "
+        "API's access log; CloudTrail data events are the operator's choice (docs/operations.md).",
     )
     for secret in (stack.credentials.admin, stack.credentials.signing):
         _accept(
             secret,
             "AwsSolutions-SMG4",
-            "Not a database password: rotating the administrator's secret locks out its holder, rotating the signing "
-            "key changes every webhook's secret. Both are rotated by hand (docs/operations.md).",
+            "Not a database password: rotating the administrator's secret locks out its holder, rotating the "
+            "signing key changes every webhook's secret. Both are rotated by hand (docs/operations.md).",
         )
     for queue in stack.messaging.dead_letters.values():
         _accept(
@@ -53,7 +53,9 @@ def acknowledge(stack: MoorageStack) -> None:
 
 
 def _accept(construct: IConstruct, finding: str, reason: str) -> None:
-    cdk.Validations.of(construct).acknowledge(cdk.Acknowledgment(id=f"AwsSolutions::{finding}", reason=reason))
+    cdk.Validations.of(construct).acknowledge(
+        cdk.Acknowledgment(id=f"AwsSolutions::{finding}", reason=reason)
+    )
 
 
 def _logical_id(stack: MoorageStack, construct: IConstruct) -> str:

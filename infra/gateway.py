@@ -53,16 +53,26 @@ ROUTE_NOT_FOUND = GatewayProblem(
     404, "route_not_found", "Route not found", "There is no such route. See /v1/openapi.json."
 )
 RATE_LIMITED = GatewayProblem(
-    429, "rate_limited", "Rate limited", "Too many requests. Wait a moment and try again.", (("Retry-After", "1"),)
+    429,
+    "rate_limited",
+    "Rate limited",
+    "Too many requests. Wait a moment and try again.",
+    (("Retry-After", "1"),),
 )
 INTERNAL_ERROR = GatewayProblem(
-    500, "internal_error", "Internal error", "The request failed. Try again; if it keeps failing, report request_id."
+    500,
+    "internal_error",
+    "Internal error",
+    "The request failed. Try again; if it keeps failing, report request_id.",
 )
 UNAVAILABLE = GatewayProblem(
     503, "unavailable", "Unavailable", "The registry cannot answer now. Try again.", (("Retry-After", "1"),)
 )
 TIMED_OUT = GatewayProblem(
-    504, "timed_out", "Timed out", "No answer in time. The request may have taken effect: retry with the same Idempotency-Key."
+    504,
+    "timed_out",
+    "Timed out",
+    "No answer in time. The request may have taken effect: retry with the same Idempotency-Key.",
 )
 BAD_REQUEST = GatewayProblem(400, "invalid_input", "Invalid input", "The request is not well formed.")
 
@@ -79,7 +89,10 @@ GATEWAY_PROBLEMS = {
     "RESOURCE_NOT_FOUND": ROUTE_NOT_FOUND,
     "REQUEST_TOO_LARGE": GatewayProblem(413, "too_large", "Too large", "The request body is too large."),
     "UNSUPPORTED_MEDIA_TYPE": GatewayProblem(
-        415, "unsupported_media_type", "Unsupported media type", "The Content-Type is not one that this call takes."
+        415,
+        "unsupported_media_type",
+        "Unsupported media type",
+        "The Content-Type is not one that this call takes.",
     ),
     "THROTTLED": RATE_LIMITED,
     "QUOTA_EXCEEDED": RATE_LIMITED,
@@ -98,7 +111,9 @@ GATEWAY_PROBLEMS = {
 class Gateway(Construct):
     """The settings of the REST API that Chalice declares but cannot express."""
 
-    def __init__(self, scope: Construct, construct_id: str, options: StackOptions, *, functions: Functions) -> None:
+    def __init__(
+        self, scope: Construct, construct_id: str, options: StackOptions, *, functions: Functions
+    ) -> None:
         super().__init__(scope, construct_id)
         self.api_name = f"moorage-{options.stage}"
         self._api = functions.chalice.get_resource("RestAPI")
@@ -125,7 +140,8 @@ class Gateway(Construct):
             ],
         )
         self._api.add_property_override(
-            "GatewayResponses", {name: _gateway_response(problem) for name, problem in GATEWAY_PROBLEMS.items()}
+            "GatewayResponses",
+            {name: _gateway_response(problem) for name, problem in GATEWAY_PROBLEMS.items()},
         )
         self.account_log_role: iam.Role | None = None
         if options.account_api_logging:
@@ -133,13 +149,15 @@ class Gateway(Construct):
         self.url = self._own_domain(options) if options.domain_name else _regional_url(self._api)
 
     def _log_for_the_account(self) -> None:
-        """Let API Gateway write logs at all: one setting for the whole account and region, so it outlives the stack."""
+        """Let API Gateway write logs at all: one setting for account and region, so it outlives the stack."""
         role = iam.Role(
             self,
             "AccountLogRole",
             assumed_by=iam.ServicePrincipal("apigateway.amazonaws.com"),
             managed_policies=[
-                iam.ManagedPolicy.from_aws_managed_policy_name("service-role/AmazonAPIGatewayPushToCloudWatchLogs")
+                iam.ManagedPolicy.from_aws_managed_policy_name(
+                    "service-role/AmazonAPIGatewayPushToCloudWatchLogs"
+                )
             ],
         )
         role.apply_removal_policy(cdk.RemovalPolicy.RETAIN)

@@ -37,7 +37,11 @@ def build_app(output: Path) -> cdk.App:
 
 def _region() -> str:
     region = next(
-        (os.environ[name] for name in ("CDK_DEFAULT_REGION", "AWS_REGION", "AWS_DEFAULT_REGION") if os.environ.get(name)),
+        (
+            os.environ[name]
+            for name in ("CDK_DEFAULT_REGION", "AWS_REGION", "AWS_DEFAULT_REGION")
+            if os.environ.get(name)
+        ),
         None,
     )
     if region is None:

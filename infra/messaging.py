@@ -19,7 +19,9 @@ class Messaging(Construct):
 
     def __init__(self, scope: Construct, construct_id: str, options: StackOptions) -> None:
         super().__init__(scope, construct_id)
-        self.bus = events.EventBus(self, "Bus", description=f"Every change of the Moorage registry ({options.stage})")
+        self.bus = events.EventBus(
+            self, "Bus", description=f"Every change of the Moorage registry ({options.stage})"
+        )
         if options.archive_days:
             self.bus.archive(
                 "Archive",
@@ -28,7 +30,9 @@ class Messaging(Construct):
                 retention=cdk.Duration.days(options.archive_days),
             )
         self.dead_letters = {
-            name: self._dead_letter_queue(name) for name, workload in WORKLOADS.items() if workload.dead_letters
+            name: self._dead_letter_queue(name)
+            for name, workload in WORKLOADS.items()
+            if workload.dead_letters
         }
         self.delivery = sqs.Queue(
             self,

@@ -42,42 +42,46 @@ class Observability(Construct):
             "ServerErrors",
             _api_metric(gateway, "5XXError", "Sum"),
             threshold=5,
-            advice="The API answers 5xx. Look for status 500 in its access log and follow request_id into the "
-            "api function's log; 503 and 504 point to throttling or slowness.",
+            advice="The API answers 5xx. Look for status 500 in its access log and follow request_id into "
+            "the api function's log; 503 and 504 point to throttling or slowness.",
         )
         self._alarm(
             "SlowAnswers",
             _api_metric(gateway, "Latency", "p99"),
             threshold=5_000,
             periods=3,
-            advice="One call in a hundred takes over 5 s. Compare function_ms with latency_ms in the access log, "
-            "then look at throttled DynamoDB requests and cold starts.",
+            advice="One call in a hundred takes over 5 s. Compare function_ms with latency_ms in the access "
+            "log, then look at throttled DynamoDB requests and cold starts.",
         )
         for name in (API, AUTHORIZER):
             self._alarm(
                 f"{name.capitalize()}Throttled",
                 functions.handles[name].metric_throttles(period=FIVE_MINUTES, statistic="Sum"),
                 threshold=1,
-                advice="Lambda refuses calls because the account's concurrency is used up. Ask AWS for more, or "
-                "lower throttle_rate.",
+                advice="Lambda refuses calls because the account's concurrency is used up. Ask AWS for more, "
+                "or lower throttle_rate.",
             )
         self._alarm(
             "RelayLate",
             functions.handles[RELAY].metric("IteratorAge", period=FIVE_MINUTES, statistic="Maximum"),
             threshold=15 * 60 * 1000,
-            advice="Events reach the bus over 15 minutes late. Read the relay's log: a record that always fails "
-            "holds back the ones behind it.",
+            advice="Events reach the bus over 15 minutes late. Read the relay's log: a record that always "
+            "fails holds back the ones behind it.",
         )
         self._alarm(
             "DeliveriesWaiting",
-            messaging.delivery.metric_approximate_number_of_messages_visible(period=FIVE_MINUTES, statistic="Maximum"),
+            messaging.delivery.metric_approximate_number_of_messages_visible(
+                period=FIVE_MINUTES, statistic="Maximum"
+            ),
             threshold=1_000,
             periods=3,
-            advice="Webhook deliveries pile up. Look for a slow receiver in the delivery logs and disable its "
-            "webhook, or raise the sender's concurrency.",
+            advice="Webhook deliveries pile up. Look for a slow receiver in the delivery logs and disable "
+            "its webhook, or raise the sender's concurrency.",
         )
 
-    def _alarm(self, alarm_id: str, metric: cloudwatch.Metric, *, threshold: float, advice: str, periods: int = 1) -> None:
+    def _alarm(
+        self, alarm_id: str, metric: cloudwatch.Metric, *, threshold: float, advice: str, periods: int = 1
+    ) -> None:
         alarm = cloudwatch.Alarm(
             self,
             alarm_id,

@@ -12,10 +12,17 @@ from infra.workload import API, AUTHORIZER, KEEPER, NOTIFIER, PROMOTER, RELAY, S
 
 READ_ITEMS = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query")
 # TransactWriteItems is allowed by the right to each of its actions.
-WRITE_ITEMS = ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem")
+WRITE_ITEMS = (
+    "dynamodb:PutItem",
+    "dynamodb:UpdateItem",
+    "dynamodb:DeleteItem",
+    "dynamodb:ConditionCheckItem",
+)
 
 
-def permissions(storage: Storage, messaging: Messaging, credentials: Credentials) -> dict[str, list[iam.PolicyStatement]]:
+def permissions(
+    storage: Storage, messaging: Messaging, credentials: Credentials
+) -> dict[str, list[iam.PolicyStatement]]:
     """The statements of every function, by its name."""
     table, bucket = storage.table.table_arn, storage.bucket.bucket_arn
     artifacts = f"{bucket}/{names.ARTIFACT_PREFIX}*"
@@ -67,10 +74,15 @@ def permissions(storage: Storage, messaging: Messaging, credentials: Credentials
             _allow(["sqs:SendMessage"], [delivery, messaging.dead_letters[NOTIFIER].queue_arn]),
         ],
         SENDER: [
-            _allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], [table]),
+            _allow(["dynamodb:BatchGetItem", "dynamodb:PutItem"], [table]),
             _allow(["secretsmanager:GetSecretValue"], [credentials.signing.secret_arn]),
             _allow(
-                ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"],
+                [
+                    "sqs:ReceiveMessage",
+                    "sqs:DeleteMessage",
+                    "sqs:GetQueueAttributes",
+                    "sqs:ChangeMessageVisibility",
+                ],
                 [delivery],
             ),
         ],
@@ -86,7 +98,9 @@ def permissions(storage: Storage, messaging: Messaging, credentials: Credentials
 
 
 def _allow(
-    actions: Iterable[str], resources: Iterable[str], conditions: dict[str, dict[str, list[str]]] | None = None
+    actions: Iterable[str],
+    resources: Iterable[str],
+    conditions: dict[str, dict[str, list[str]]] | None = None,
 ) -> iam.PolicyStatement:
     return iam.PolicyStatement(actions=list(actions), resources=list(resources), conditions=conditions)
 

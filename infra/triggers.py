@@ -21,7 +21,13 @@ class Triggers(Construct):
     """Stream to relay, bus to promoter and notifier, queue to sender, clock to keeper."""
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, storage: Storage, messaging: Messaging, functions: Functions
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        storage: Storage,
+        messaging: Messaging,
+        functions: Functions,
     ) -> None:
         super().__init__(scope, construct_id)
         self._messaging = messaging
@@ -88,7 +94,7 @@ class Triggers(Construct):
     def _fire(
         self, rule: events.Rule, function: str, *, max_event_age: cdk.Duration, retry_attempts: int
     ) -> None:
-        """Two hand-overs can fail: EventBridge to Lambda, and Lambda running the function. Both keep the event."""
+        """Two hand-overs can fail, the one to Lambda and the function itself: both keep the event."""
         handle, queue = self._functions.handles[function], self._messaging.dead_letters[function]
         rule.add_target(targets.LambdaFunction(handle, dead_letter_queue=queue, max_event_age=max_event_age))
         lambda_.EventInvokeConfig(

@@ -30,29 +30,29 @@ WORKLOADS: Final = {
         "Relay",
         timeout_seconds=60,
         memory_megabytes=512,
-        dead_letters="Stream records did not reach the bus. The keeper re-emits their events from the outbox; "
-        "find the cause in the relay's log, then purge the queue.",
+        dead_letters="Stream records did not reach the bus. The keeper re-emits their events from the "
+        "outbox; find the cause in the relay's log, then purge the queue.",
     ),
     PROMOTER: Workload(
         "Promoter",
         timeout_seconds=60,
         memory_megabytes=512,
-        dead_letters="Automatic promotions failed. Find the cause in the promoter's log, then replay the events "
-        "in the queue from the bus archive.",
+        dead_letters="Automatic promotions failed. Find the cause in the promoter's log, then replay the "
+        "events in the queue from the bus archive.",
     ),
     NOTIFIER: Workload(
         "Notifier",
         timeout_seconds=60,
         memory_megabytes=512,
-        dead_letters="Events were not turned into webhook deliveries. Find the cause in the notifier's log, then "
-        "replay the events in the queue from the bus archive.",
+        dead_letters="Events were not turned into webhook deliveries. Find the cause in the notifier's log, "
+        "then replay the events in the queue from the bus archive.",
     ),
     SENDER: Workload(
         "Sender",
         timeout_seconds=120,
         memory_megabytes=512,
-        dead_letters="Webhook deliveries failed for good. Read the webhook's delivery log, tell its owner, and "
-        "redeliver over the API once the receiver works.",
+        dead_letters="Webhook deliveries failed for good. Read the webhook's delivery log, tell its owner, "
+        "and redeliver over the API once the receiver works.",
     ),
     KEEPER: Workload(
         "Keeper",

@@ -18,9 +18,7 @@ def bring_up(place: Place) -> None:
     """Start the emulator and deploy what changed."""
     begun = time.monotonic()
     _say(f"MiniStack {'started' if emulator.start(place) else 'is running'} at {place.endpoint}")
-    _say(
-        f"Stack {place.stack_name}: looking for changes, deploying if there are any (log: {place.name}/cdk.log) …"
-    )
+    _say(f"{place.stack_name}: deploying what changed, if anything (log: .local/{place.name}/cdk.log) …")
     _say("deployed" if deployment.deploy(place) else "unchanged")
     _say(f"ready in {time.monotonic() - begun:.1f} s\n")
 

@@ -11,6 +11,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from infra.local.gaps import put_gateway_responses
 from infra.local.place import ACCOUNT, REGION, ROOT, LocalFailure, Place
 from infra.package_source import content_hash, package_files
 
@@ -25,7 +26,9 @@ def deploy(place: Place) -> bool:
     if not _bootstrapped(place):
         # Away from cdk.json, because bootstrapping would synthesise the stack for nothing.
         _cdk(place, place.directory, "bootstrap", f"aws://{ACCOUNT}/{REGION}")
-    context = [part for name, value in place.stack_context().items() for part in ("--context", f"{name}={value}")]
+    context = [
+        part for name, value in place.stack_context().items() for part in ("--context", f"{name}={value}")
+    ]
     _cdk(
         place,
         ROOT,
@@ -39,7 +42,10 @@ def deploy(place: Place) -> bool:
         *context,
     )
     if _stack(place) is None:
-        raise LocalFailure(f"cdk deploy ended well but {place.stack_name} is not there. MiniStack:\n{place.log_tail()}")
+        raise LocalFailure(
+            f"cdk deploy ended well but {place.stack_name} is not there. MiniStack:\n{place.log_tail()}"
+        )
+    put_gateway_responses(place, _client(place, "apigateway"), outputs(place)["RestAPIId"])
     place.deployed_file.write_text(json.dumps({"input": wanted}))
     return True
 
@@ -65,7 +71,11 @@ def admin_token(place: Place) -> str:
 
 def _input_hash(place: Place) -> str:
     """Everything that decides the synthesised stack: application, infrastructure, tools and choices."""
-    infrastructure = [path for path in (ROOT / "infra").glob("*") if path.is_file()]
+    infrastructure = [
+        path
+        for pattern in ("*.py", "*.json", "local/*.py", "local/*.txt")
+        for path in (ROOT / "infra").glob(pattern)
+    ]
     tools = [Path("cdk.json"), Path("requirements-dev.txt")]
     files = sorted({*package_files(ROOT), *tools, *(path.relative_to(ROOT) for path in infrastructure)})
     choices = json.dumps([place.stack_context(), sys.version_info[:2]], sort_keys=True)
@@ -88,7 +98,13 @@ def _cdk(place: Place, directory: Path, *arguments: str) -> None:
     environment["PATH"] = f"{Path(sys.executable).parent}:{environment['PATH']}"
     with log.open("wb") as output:
         status = subprocess.run(
-            [str(CDK), *arguments], cwd=directory, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+            [str(CDK), *arguments],
+            cwd=directory,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            check=False,
         ).returncode
     if status != 0:
         said = "\n".join(log.read_text(errors="replace").splitlines()[-40:])
@@ -125,5 +141,7 @@ def _client(place: Place, service: str) -> Any:
         region_name=REGION,
         aws_access_key_id=settings["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=settings["AWS_SECRET_ACCESS_KEY"],
-        config=Config(retries={"mode": "standard", "total_max_attempts": 3}, connect_timeout=2, read_timeout=30),
+        config=Config(
+            retries={"mode": "standard", "total_max_attempts": 3}, connect_timeout=2, read_timeout=30
+        ),
     )

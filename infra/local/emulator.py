@@ -1,12 +1,11 @@
 """MiniStack as a background process: started once, found again by its process id, stopped by it."""
 
+import fcntl
 import http.client
 import os
 import signal
 import subprocess
 import time
-from contextlib import suppress
-from pathlib import Path
 
 from infra.local.place import ROOT, LocalFailure, Place
 
@@ -22,13 +21,17 @@ def start(place: Place) -> bool:
     if running(place):
         return False
     if not PROGRAM.exists():
-        raise LocalFailure(f"MiniStack is not installed at {PROGRAM.relative_to(ROOT)}: run make up, which does it")
+        raise LocalFailure(
+            f"MiniStack is not installed at {PROGRAM.relative_to(ROOT)}: run make up, which does it"
+        )
     if _port_taken(place.port()):
         raise LocalFailure(
-            f"port {place.port()} of the local AWS {place.name!r} is in use by another program: stop that, or "
-            f"remove {(place.directory / 'port').relative_to(ROOT)} to take another port"
+            f"port {place.port()} of the local AWS {place.name!r} is in use by another program: stop that, "
+            f"or remove {(place.directory / 'port').relative_to(ROOT)} to take another port"
         )
-    with place.log.open("ab") as log:
+    with place.log.open("ab") as log, place.pid_file.open("w") as held:
+        # The emulator inherits the locked file: the lock says that it lives, whatever becomes of its number.
+        fcntl.flock(held, fcntl.LOCK_EX)
         process = subprocess.Popen(
             [str(PROGRAM)],
             env=_emulator_environment(place),
@@ -37,16 +40,21 @@ def start(place: Place) -> bool:
             stdout=log,
             stderr=log,
             start_new_session=True,
+            pass_fds=[held.fileno()],
         )
-    place.pid_file.write_text(str(process.pid))
+        held.write(str(process.pid))
     deadline = time.monotonic() + START_SECONDS
     while not _healthy(place):
         if process.poll() is not None:
             place.pid_file.unlink()
-            raise LocalFailure(f"MiniStack ended with status {process.returncode}. Its log:\n{place.log_tail()}")
+            raise LocalFailure(
+                f"MiniStack ended with status {process.returncode}. Its log:\n{place.log_tail()}"
+            )
         if time.monotonic() > deadline:
             stop(place)
-            raise LocalFailure(f"MiniStack was not ready within {START_SECONDS} s. Its log:\n{place.log_tail()}")
+            raise LocalFailure(
+                f"MiniStack was not ready within {START_SECONDS} s. Its log:\n{place.log_tail()}"
+            )
         time.sleep(POLL_SECONDS)
     return True
 
@@ -58,11 +66,10 @@ def stop(place: Place) -> bool:
         return False
     os.kill(pid, signal.SIGTERM)
     deadline = time.monotonic() + STOP_SECONDS
-    while _alive(pid):
+    while _pid(place) is not None:
         if time.monotonic() > deadline:
             raise LocalFailure(f"MiniStack (process {pid}) did not stop within {STOP_SECONDS} s")
         time.sleep(POLL_SECONDS)
-    place.pid_file.unlink(missing_ok=True)
     return True
 
 
@@ -90,23 +97,15 @@ def _emulator_environment(place: Place) -> dict[str, str]:
 
 
 def _pid(place: Place) -> int | None:
-    """The emulator's process id, if the process that has it now is an emulator at all."""
+    """The emulator's process id while it lives."""
     if not place.pid_file.exists():
         return None
-    pid = int(place.pid_file.read_text())
-    command = subprocess.run(["ps", "-p", str(pid), "-o", "args="], capture_output=True, text=True, check=False).stdout
-    return pid if _alive(pid) and Path(PROGRAM).name in command else None
-
-
-def _alive(pid: int) -> bool:
-    with suppress(ChildProcessError):  # it is not ours to collect when another run started it
-        if os.waitpid(pid, os.WNOHANG)[0] == pid:
-            return False
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
+    with place.pid_file.open() as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return int(held.read())
+    return None
 
 
 def _healthy(place: Place) -> bool:

@@ -47,7 +47,7 @@ class Place:
         return f"http://127.0.0.1:{self.port()}"
 
     def port(self) -> int:
-        """The emulator's port: the same for as long as the directory lives, because URLs in its data hold it."""
+        """The emulator's port, kept for as long as the directory: URLs in its data hold it."""
         remembered = self.directory / "port"
         if not remembered.exists():
             self.directory.mkdir(parents=True, exist_ok=True)
