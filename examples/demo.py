@@ -30,7 +30,7 @@ console = Console(highlight=False)
 
 
 class StoryError(Exception):
-    """The registry did not do what the story says."""
+    """What the registry did is not what the story says."""
 
 
 def main() -> None:
@@ -53,7 +53,7 @@ def promote_by_rule(client: Client, receiver: Receiver, model: str) -> None:
     """A first version, a worse one that stays where it is, a better one that takes over."""
     step("The first version: a small decision tree. It has nobody to beat")
     first = train_and_register(
-        client, model, DecisionTreeClassifier(max_depth=2, random_state=7), "small tree"
+        client, model, DecisionTreeClassifier(max_depth=4, random_state=7), "small tree"
     )
     report(first)
     wait_for_stage(client, first, "production")
@@ -159,7 +159,7 @@ def report(version: Version) -> None:
 
 
 def step(title: str) -> None:
-    console.print(f"\n[bold cyan]●[/] [bold]{title}[/]")
+    console.print(f"\n[bold cyan]●[/] [bold]{title}[/]", soft_wrap=True)
 
 
 def tell(line: str) -> None:
