@@ -44,11 +44,12 @@ def finalise_version(call: Call, model: str, version: str) -> Answer:
 def get_manifest(call: Call, model: str, version: str, query: Paging) -> Answer:
     """List the files of a READY version with URLs to download them."""
     found = downloads.download_manifest(call.services, model, version, query.limit, call.start(query))
-    return Answer(present.manifest(found, call.cursor(found.next_start)), secret=True)
+    shown = present.manifest(found, call.cursor(found.next_start))
+    return Answer(shown, secret=True, digest=found.digest)
 
 
 @routes.get("/v1/models/{model}/versions/{version}/artifacts/file", Action.DOWNLOAD, answers={302: None})
 def download_file(call: Call, model: str, version: str, query: FileQuery) -> Answer:
     """Redirect to one file of a READY version."""
     file = downloads.download_file(call.services, model, version, query.path)
-    return Answer(status=302, secret=True, headers={"Location": str(file.url)})
+    return Answer(status=302, secret=True, digest=file.file.sha256, headers={"Location": str(file.url)})

@@ -16,11 +16,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a view answers. ``revision`` makes the ETag; ``secret`` keeps the answer out of every cache."""
+    """What a view answers. ``secret`` keeps it out of every cache.
+
+    The ETag is the ``digest`` of bytes that are served, or the ``revision`` of an entity.
+    """
 
     document: Any = None
     status: int = 200
     revision: int | None = None
+    digest: str | None = None
     replayed: bool = False
     secret: bool = False
     headers: dict[str, str] = field(default_factory=dict)
@@ -73,8 +77,8 @@ def changed(
     return Answer(
         present(result.result),
         status,
-        None if revision is None else revision(result.result),
-        result.replayed,
+        revision=None if revision is None else revision(result.result),
+        replayed=result.replayed,
     )
 
 

@@ -98,13 +98,14 @@ def _present(route: Route, request: Request, answer: Answer) -> Response:
         headers["Cache-Control"] = "no-store" if answer.secret else "private, no-cache"
     if answer.replayed:
         headers["Idempotent-Replayed"] = "true"
-    if answer.revision is not None:
-        etag = f'"{answer.revision}"'
+    tag = answer.revision if answer.digest is None else answer.digest
+    if tag is not None:
+        etag = f'"{tag}"'
         headers["ETag"] = etag
         if route.method == "GET" and _unchanged(request.headers.get("if-none-match"), etag):
-            return Response("", _without_content(headers), 304)
+            return Response("", _without(headers, "Content-Type", "Location"), 304)
     if answer.document is None:
-        return Response("", _without_content(headers), answer.status)
+        return Response("", _without(headers, "Content-Type"), answer.status)
     # Written here and not by Chalice, which would turn what it does not know into something else, silently.
     return Response(
         json.dumps(answer.document, separators=(",", ":"), allow_nan=False), headers, answer.status
@@ -116,8 +117,8 @@ def _problem(error: RegistryError, request_id: str) -> Response:
     return Response(json.dumps(problems.problem(error, request_id)), headers, error.status)
 
 
-def _without_content(headers: Headers) -> Headers:
-    return {name: value for name, value in headers.items() if name != "Content-Type"}
+def _without(headers: Headers, *names: str) -> Headers:
+    return {name: value for name, value in headers.items() if name not in names}
 
 
 def _unchanged(if_none_match: str | None, etag: str) -> bool:

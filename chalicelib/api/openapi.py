@@ -128,7 +128,7 @@ def _operation(route: Route, references: Mapping[Any, Any]) -> dict[str, Any]:
         operation["x-action"] = route.action.value
     if route.scope is Scope.PUBLIC:
         operation["security"] = []
-    if route.method == "GET" and route.scope is not Scope.PUBLIC and 200 in route.answers:
+    if route.method == "GET" and route.scope is not Scope.PUBLIC and {200, 302} & set(route.answers):
         operation["responses"]["304"] = {"description": "Unchanged since the ETag in If-None-Match."}
     if route.body is not None and route.body is not NoBody:
         operation["requestBody"] = {

@@ -16,9 +16,8 @@ routes = Routes(__name__)
 def create_token(call: Call, body: CreateToken) -> Answer:
     """Create a token; its text is in this answer and nowhere else."""
     made = tokens.create_token(call.services, call.change(), body.name, body.granted(), body.expires_in_days)
-    return Answer(
-        present.created_token(made.result), 201, made.result.token.revision, made.replayed, secret=True
-    )
+    shown, revision = present.created_token(made.result), made.result.token.revision
+    return Answer(shown, 201, revision=revision, replayed=made.replayed, secret=True)
 
 
 @routes.get("/v1/tokens", Action.ADMINISTER, answers={200: PageView[TokenView]})

@@ -24,7 +24,7 @@ def register_version(call: Call, model: str, body: RegisterVersion) -> Answer:
     plan = uploads.first_plan(call.services, made.result)
     version = made.result.version
     document = {"version": present.version(version), "upload": present.upload_plan(plan)}
-    return Answer(document, 201, version.revision, made.replayed, secret=True)
+    return Answer(document, 201, revision=version.revision, replayed=made.replayed, secret=True)
 
 
 @routes.get("/v1/models/{model}/versions", Action.READ, answers={200: PageView[VersionView]})

@@ -30,8 +30,8 @@ def create_webhook(call: Call, body: CreateWebhook) -> Answer:
     return Answer(
         {**public_document(result.webhook), "secret": result.secret},
         201,
-        result.webhook.revision,
-        created.replayed,
+        revision=result.webhook.revision,
+        replayed=created.replayed,
         secret=True,
     )
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any, Final
 
-from chalice import Blueprint
+from chalice.app import Blueprint
 
 from chalicelib.aws.log import log_line
 from chalicelib.aws.services import services

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chalice import Blueprint
+from chalice.app import Blueprint
 
 from chalicelib.aws.log import log_line
 from chalicelib.aws.services import services

@@ -129,3 +129,14 @@ def test_lists_of_a_model_show_its_versions_aliases_and_stages(admin: Caller, re
     stages = admin.get("/v1/models/fraud/stages").document["items"]
     assert [stage["name"] for stage in stages] == ["development", "staging", "production", "archived"]
     assert admin.get("/v1/models/fraud").document["aliases"] == {"champion": 1}
+
+
+def test_files_and_manifests_are_named_by_their_digest_and_not_sent_again(admin: Caller, registry: Services) -> None:
+    digest = journey.ready(admin, registry).document["digest"]
+    where = "/v1/models/fraud/versions/1/artifacts"
+    manifest = admin.get(where)
+    file = admin.get(f"{where}/file", query={"path": "model.bin"})
+    assert (manifest.etag, file.etag) == (f'"{digest}"', f'"{journey.SHA256}"')
+    assert admin.get(where, headers={"If-None-Match": manifest.etag}).status == 304
+    again = admin.get(f"{where}/file", query={"path": "model.bin"}, headers={"If-None-Match": file.etag})
+    assert again.status == 304 and "Location" not in again.headers
