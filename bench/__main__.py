@@ -110,7 +110,15 @@ def _show(report: dict[str, Any]) -> None:
     small, large = report["versions"]
     console = Console()
     table = Table(title=f"Endpoints, at {small} and at {large:,} versions")
-    for column in ("endpoint", "DynamoDB calls", "other calls", "read units", "write units", "CPU ms", "budget"):
+    for column in (
+        "endpoint",
+        "DynamoDB calls",
+        "other calls",
+        "read units",
+        "write units",
+        "CPU ms",
+        "budget",
+    ):
         table.add_column(column, justify="left" if column == "endpoint" else "right")
     for row in report["endpoints"]:
         cells = (row[field] for field in ("dynamodb_calls", "other_calls", "read_units", "write_units", "cpu_ms"))

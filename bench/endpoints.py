@@ -6,10 +6,10 @@ from typing import Any, Final
 
 from moto.core.models import botocore_stubber
 
+from bench.invocation import Function
 from bench.meter import Meter, Usage
 from bench.replay import Replay
 from chalicelib.aws.services import Services
-from bench.invocation import Function
 from tests.api.gateway import Reply
 
 MODEL: Final = "bench"
@@ -83,14 +83,28 @@ ENDPOINTS: Final = [
     ),
     Endpoint("PATCH version", lambda c: c.patch(_path("/versions/7"), {"description": "d"}), writes=True),
     Endpoint("PUT alias (move)", lambda c: c.put(_path("/aliases/champion"), {"version": 9}), writes=True),
-    Endpoint("POST transition", lambda c: c.post(_path("/versions/9/transitions"), {"to_stage": "production"}), True),
+    Endpoint(
+        "POST transition",
+        lambda c: c.post(_path("/versions/9/transitions"), {"to_stage": "production"}),
+        True,
+    ),
     Endpoint(
         "POST transition (displaces)",
         lambda c: c.post(_path("/versions/8/transitions"), {"to_stage": "production"}),
         writes=True,
     ),
-    Endpoint("POST alias rollback", lambda c: c.post(_path("/aliases/champion/rollback"), {}), True, dynamodb_calls=3),
-    Endpoint("POST stage rollback", lambda c: c.post(_path("/stages/production/rollback"), {}), True, dynamodb_calls=3),
+    Endpoint(
+        "POST alias rollback",
+        lambda c: c.post(_path("/aliases/champion/rollback"), {}),
+        True,
+        dynamodb_calls=3,
+    ),
+    Endpoint(
+        "POST stage rollback",
+        lambda c: c.post(_path("/stages/production/rollback"), {}),
+        True,
+        dynamodb_calls=3,
+    ),
     Endpoint("DELETE version", lambda c: c.delete(_path("/versions/5")), writes=True),
     Endpoint("DELETE alias", lambda c: c.delete(_path("/aliases/champion")), writes=True),
 ]

@@ -34,7 +34,12 @@ class Function:
         return self._invoke("DELETE", path, **options)
 
     def _invoke(
-        self, method: str, path: str, body: object = None, query: dict[str, Any] | None = None, key: str | None = None
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        query: dict[str, Any] | None = None,
+        key: str | None = None,
     ) -> Reply:
         template, parameters = _match(path)
         headers = {"content-type": "application/json"} if body is not None else {}

@@ -1,9 +1,9 @@
 """Counts AWS calls and the DynamoDB capacity that they consume, by DynamoDB's published rules.
 
-https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html: a consistent read takes one
-unit for each 4 KB, an eventually consistent one half; a transactional write two units for each 1 KB of the larger of the
-item before and after, and each index one unit for each 1 KB of the entry written and of the entry removed.
-Emulators do not compute these, so they are computed here from the items themselves.
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html:
+a consistent read takes one unit for each 4 KB, an eventually consistent one half; a transactional write two units for
+each 1 KB of the larger of the item before and after, and each index one unit for each 1 KB of the entry written and of
+the entry removed. Emulators do not compute these, so they are computed here from the items themselves.
 """
 
 import math
@@ -106,7 +106,10 @@ class Meter:
 
 def _assigned(arguments: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:
     """The attributes that our one form of update, ``SET #0 = :0, …``, assigns."""
-    names, values = arguments.get("ExpressionAttributeNames", {}), arguments.get("ExpressionAttributeValues", {})
+    names, values = (
+        arguments.get("ExpressionAttributeNames", {}),
+        arguments.get("ExpressionAttributeValues", {}),
+    )
     return {
         name: values[f":{placeholder[1:]}"] for placeholder, name in names.items() if f":{placeholder[1:]}" in values
     }

@@ -52,9 +52,7 @@ def main() -> None:
 def promote_by_rule(client: Client, receiver: Receiver, model: str) -> None:
     """A first version, a worse one that stays where it is, a better one that takes over."""
     step("The first version: a small decision tree. It has nobody to beat")
-    first = train_and_register(
-        client, model, DecisionTreeClassifier(max_depth=4, random_state=7), "small tree"
-    )
+    first = train_and_register(client, model, DecisionTreeClassifier(max_depth=4, random_state=7), "small tree")
     report(first)
     wait_for_stage(client, first, "production")
     client.aliases.set(model, "champion", first.number, reason="first release")
@@ -94,9 +92,7 @@ def serve(client: Client, model: str) -> None:
     console.print(table)
     accuracy = round(accuracy_score(classes, predictions), 4)
     registered = client.versions.get(model, served.version).metrics["accuracy"]
-    expect(
-        accuracy == registered, f"version {served.version} predicts with accuracy {accuracy}, as registered"
-    )
+    expect(accuracy == registered, f"version {served.version} predicts with accuracy {accuracy}, as registered")
 
 
 def roll_back(client: Client, model: str) -> None:

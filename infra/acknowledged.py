@@ -53,9 +53,7 @@ def acknowledge(stack: MoorageStack) -> None:
 
 
 def _accept(construct: IConstruct, finding: str, reason: str) -> None:
-    cdk.Validations.of(construct).acknowledge(
-        cdk.Acknowledgment(id=f"AwsSolutions::{finding}", reason=reason)
-    )
+    cdk.Validations.of(construct).acknowledge(cdk.Acknowledgment(id=f"AwsSolutions::{finding}", reason=reason))
 
 
 def _logical_id(stack: MoorageStack, construct: IConstruct) -> str:

@@ -33,9 +33,7 @@ class Functions(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self._roles = {name: self._role(name) for name in WORKLOADS}
-        self.log_groups = {
-            name: RetainedLogGroup(self, f"{name.capitalize()}Log", options) for name in WORKLOADS
-        }
+        self.log_groups = {name: RetainedLogGroup(self, f"{name.capitalize()}Log", options) for name in WORKLOADS}
         self.chalice = Chalice(
             self,
             "Application",
@@ -76,9 +74,7 @@ class Functions(Construct):
                     actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[log_group.log_group_arn]
                 ),
                 # X-Ray has no resources to name: these two actions take only "*".
-                iam.PolicyStatement(
-                    actions=["xray:PutTraceSegments", "xray:PutTelemetryRecords"], resources=["*"]
-                ),
+                iam.PolicyStatement(actions=["xray:PutTraceSegments", "xray:PutTelemetryRecords"], resources=["*"]),
             ],
         )
         self.policies[name] = policy

@@ -111,9 +111,7 @@ GATEWAY_PROBLEMS = {
 class Gateway(Construct):
     """The settings of the REST API that Chalice declares but cannot express."""
 
-    def __init__(
-        self, scope: Construct, construct_id: str, options: StackOptions, *, functions: Functions
-    ) -> None:
+    def __init__(self, scope: Construct, construct_id: str, options: StackOptions, *, functions: Functions) -> None:
         super().__init__(scope, construct_id)
         self.api_name = f"moorage-{options.stage}"
         self._api = functions.chalice.get_resource("RestAPI")
@@ -155,9 +153,7 @@ class Gateway(Construct):
             "AccountLogRole",
             assumed_by=iam.ServicePrincipal("apigateway.amazonaws.com"),
             managed_policies=[
-                iam.ManagedPolicy.from_aws_managed_policy_name(
-                    "service-role/AmazonAPIGatewayPushToCloudWatchLogs"
-                )
+                iam.ManagedPolicy.from_aws_managed_policy_name("service-role/AmazonAPIGatewayPushToCloudWatchLogs")
             ],
         )
         role.apply_removal_policy(cdk.RemovalPolicy.RETAIN)

@@ -19,9 +19,7 @@ class Messaging(Construct):
 
     def __init__(self, scope: Construct, construct_id: str, options: StackOptions) -> None:
         super().__init__(scope, construct_id)
-        self.bus = events.EventBus(
-            self, "Bus", description=f"Every change of the Moorage registry ({options.stage})"
-        )
+        self.bus = events.EventBus(self, "Bus", description=f"Every change of the Moorage registry ({options.stage})")
         if options.archive_days:
             self.bus.archive(
                 "Archive",
@@ -30,9 +28,7 @@ class Messaging(Construct):
                 retention=cdk.Duration.days(options.archive_days),
             )
         self.dead_letters = {
-            name: self._dead_letter_queue(name)
-            for name, workload in WORKLOADS.items()
-            if workload.dead_letters
+            name: self._dead_letter_queue(name) for name, workload in WORKLOADS.items() if workload.dead_letters
         }
         self.delivery = sqs.Queue(
             self,
@@ -42,9 +38,7 @@ class Messaging(Construct):
             # Lambda's advice: six times the consumer's timeout.
             visibility_timeout=cdk.Duration.seconds(6 * WORKLOADS[SENDER].timeout_seconds),
             retention_period=cdk.Duration.days(4),
-            dead_letter_queue=sqs.DeadLetterQueue(
-                queue=self.dead_letters[SENDER], max_receive_count=DELIVERY_RECEIVES
-            ),
+            dead_letter_queue=sqs.DeadLetterQueue(queue=self.dead_letters[SENDER], max_receive_count=DELIVERY_RECEIVES),
         )
 
     def _dead_letter_queue(self, function: str) -> sqs.Queue:

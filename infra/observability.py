@@ -70,9 +70,7 @@ class Observability(Construct):
         )
         self._alarm(
             "DeliveriesWaiting",
-            messaging.delivery.metric_approximate_number_of_messages_visible(
-                period=FIVE_MINUTES, statistic="Maximum"
-            ),
+            messaging.delivery.metric_approximate_number_of_messages_visible(period=FIVE_MINUTES, statistic="Maximum"),
             threshold=1_000,
             periods=3,
             advice="Webhook deliveries pile up. Look for a slow receiver in the delivery logs and disable "

@@ -7,9 +7,7 @@ from re import fullmatch
 from typing import Self
 
 # Retention periods that CloudWatch Logs accepts, in days.
-LOG_RETENTION_DAYS = frozenset(
-    {1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653}
-)
+LOG_RETENTION_DAYS = frozenset({1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653})
 # In these stages the data goes with the stack unless the operator says otherwise.
 DISPOSABLE_STAGES = frozenset({"development", "local", "e2e"})
 
@@ -63,9 +61,7 @@ class StackOptions:
         default_policy = "destroy" if stage in DISPOSABLE_STAGES else "retain"
         domain_name, certificate_arn = given.get("domain_name"), given.get("certificate_arn")
         if (domain_name is None) != (certificate_arn is None):
-            raise InvalidOption(
-                "domain_name", domain_name, "domain_name and certificate_arn together, or neither"
-            )
+            raise InvalidOption("domain_name", domain_name, "domain_name and certificate_arn together, or neither")
         retention = _whole("log_retention_days", given.get("log_retention_days", 30), 1, 3653)
         if retention not in LOG_RETENTION_DAYS:
             raise InvalidOption("log_retention_days", retention, f"one of {sorted(LOG_RETENTION_DAYS)}")
@@ -81,16 +77,12 @@ class StackOptions:
             domain_name=None if domain_name is None else str(domain_name),
             certificate_arn=None if certificate_arn is None else _arn("certificate_arn", certificate_arn),
             upload_window_hours=_whole("upload_window_hours", given.get("upload_window_hours", 24), 1, 168),
-            deleted_retention_days=_whole(
-                "deleted_retention_days", given.get("deleted_retention_days", 30), 0, 3650
-            ),
+            deleted_retention_days=_whole("deleted_retention_days", given.get("deleted_retention_days", 30), 0, 3650),
             outbound_allow=_networks("outbound_allow", given.get("outbound_allow", "")),
             archive_days=_whole("archive_days", given.get("archive_days", 365), 0, 3650),
             throttle_rate=_whole("throttle_rate", given.get("throttle_rate", 200), 1, 10_000),
             throttle_burst=_whole("throttle_burst", given.get("throttle_burst", 400), 1, 5_000),
-            alarm_topic_arn=_arn("alarm_topic_arn", given["alarm_topic_arn"])
-            if "alarm_topic_arn" in given
-            else None,
+            alarm_topic_arn=_arn("alarm_topic_arn", given["alarm_topic_arn"]) if "alarm_topic_arn" in given else None,
             account_api_logging=_matching(
                 "account_api_logging",
                 str(given.get("account_api_logging", "true")).lower(),
@@ -127,7 +119,5 @@ def _networks(name: str, value: object) -> tuple[str, ...]:
         try:
             ip_network(network)
         except ValueError as error:
-            raise InvalidOption(
-                name, network, "IP networks such as 10.0.0.0/8, separated by commas"
-            ) from error
+            raise InvalidOption(name, network, "IP networks such as 10.0.0.0/8, separated by commas") from error
     return networks

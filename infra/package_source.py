@@ -17,9 +17,7 @@ KEPT_COPIES = 4
 
 def package_files(root: Path) -> list[Path]:
     """Every file of the package, relative to ``root``, in a stable order."""
-    modules = (
-        path for path in (root / PACKAGE).rglob("*") if path.is_file() and "__pycache__" not in path.parts
-    )
+    modules = (path for path in (root / PACKAGE).rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     return sorted([Path(name) for name in SOURCES] + [path.relative_to(root) for path in modules])
 
 

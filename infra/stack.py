@@ -20,9 +20,7 @@ from infra.triggers import Triggers
 class MoorageStack(cdk.Stack):
     """One Moorage registry."""
 
-    def __init__(
-        self, scope: Construct, options: StackOptions, *, source: Path, environment: cdk.Environment
-    ) -> None:
+    def __init__(self, scope: Construct, options: StackOptions, *, source: Path, environment: cdk.Environment) -> None:
         super().__init__(
             scope,
             options.stack_name,
@@ -53,9 +51,7 @@ class MoorageStack(cdk.Stack):
         )
         Triggers(self, "Triggers", storage=storage, messaging=messaging, functions=self.functions)
         self.gateway = gateway = Gateway(self, "Gateway", options, functions=self.functions)
-        Observability(
-            self, "Observability", options, functions=self.functions, messaging=messaging, gateway=gateway
-        )
+        Observability(self, "Observability", options, functions=self.functions, messaging=messaging, gateway=gateway)
         for output, value in {
             "ApiUrl": gateway.url,
             "AdminSecretArn": credentials.admin.secret_arn,

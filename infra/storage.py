@@ -35,9 +35,7 @@ class Storage(Construct):
                 index_name=index,
                 partition_key=_text(partition),
                 sort_key=_text(sort),
-                projection_type=dynamodb.ProjectionType.KEYS_ONLY
-                if keys_only
-                else dynamodb.ProjectionType.ALL,
+                projection_type=dynamodb.ProjectionType.KEYS_ONLY if keys_only else dynamodb.ProjectionType.ALL,
             )
         # Objects are never deleted with the stack: emptying a bucket needs a function with delete rights
         # on everything, and a disposable stack's bucket is named in its outputs for `aws s3 rb --force`.

@@ -91,9 +91,7 @@ class Triggers(Construct):
         )
         self._fire(rule, function, max_event_age=cdk.Duration.hours(6), retry_attempts=2)
 
-    def _fire(
-        self, rule: events.Rule, function: str, *, max_event_age: cdk.Duration, retry_attempts: int
-    ) -> None:
+    def _fire(self, rule: events.Rule, function: str, *, max_event_age: cdk.Duration, retry_attempts: int) -> None:
         """Two hand-overs can fail, the one to Lambda and the function itself: both keep the event."""
         handle, queue = self._functions.handles[function], self._messaging.dead_letters[function]
         rule.add_target(targets.LambdaFunction(handle, dead_letter_queue=queue, max_event_age=max_event_age))

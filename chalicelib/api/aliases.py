@@ -28,9 +28,7 @@ def get_alias(call: Call, model: str, alias: str) -> Answer:
 @routes.put("/v1/models/{model}/aliases/{alias}", Action.TRANSITION, answers={200: AliasView})
 def set_alias(call: Call, model: str, alias: str, body: SetAlias) -> Answer:
     """Point an alias at a READY version."""
-    moved = aliases.set_alias(
-        call.services, call.change(), model, alias, body.version, body.expected(), body.reason
-    )
+    moved = aliases.set_alias(call.services, call.change(), model, alias, body.version, body.expected(), body.reason)
     return changed(moved, present.alias, present.alias_revision)
 
 

@@ -24,9 +24,7 @@ def get_upload_plan(call: Call, model: str, version: str) -> Answer:
     return Answer(present.upload_plan(uploads.upload_plan(call.services, model, version)), secret=True)
 
 
-@routes.post(
-    "/v1/models/{model}/versions/{version}/upload/parts", Action.REGISTER, answers={200: PartPlanView}
-)
+@routes.post("/v1/models/{model}/versions/{version}/upload/parts", Action.REGISTER, answers={200: PartPlanView})
 def request_parts(call: Call, model: str, version: str, body: RequestParts) -> Answer:
     """Get URLs for parts of one large file."""
     plan = uploads.part_urls(call.services, model, version, body.path, body.digests())

@@ -10,7 +10,7 @@ from chalicelib.registry.authentication import authenticate
 blueprint = Blueprint(__name__)
 
 
-class Unauthorized(Exception):  # noqa: N818 - API Gateway reads the message
+class Unauthorized(Exception):
     """API Gateway turns exactly this message into a 401; any other exception is a 500.
 
     https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html

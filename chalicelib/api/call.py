@@ -52,9 +52,7 @@ class Call:
         """The position to go on from. Raises InvalidCursorError."""
         if paging.cursor is None:
             return None
-        return cursors.open_cursor(
-            paging.cursor, self.query, self.services.signing_key(), self.services.clock()
-        )
+        return cursors.open_cursor(paging.cursor, self.query, self.services.signing_key(), self.services.clock())
 
     def cursor(self, next_start: dict[str, Any] | None) -> str | None:
         if next_start is None:

@@ -31,9 +31,7 @@ def open_cursor(cursor: str, query: dict[str, Any], key: bytes, now: Instant) ->
         raise InvalidCursorError("The cursor is damaged. Start the list again without it.") from None
     given, content = sealed[:_DIGEST_SIZE], sealed[_DIGEST_SIZE:]
     if not hmac.compare_digest(given, _signature(content, query, key)):
-        raise InvalidCursorError(
-            "The cursor is damaged or belongs to another query. Start the list again without it."
-        )
+        raise InvalidCursorError("The cursor is damaged or belongs to another query. Start the list again without it.")
     opened = json.loads(content)
     if opened["until"] < epoch_seconds(now):
         raise InvalidCursorError("The cursor has expired. Start the list again without it.")

@@ -45,9 +45,7 @@ def dispatch(route: Route, request: Request, encoded_path: Mapping[str, str]) ->
 def _answer(
     route: Route, request: Request, encoded_path: Mapping[str, str], request_id: str, log: dict[str, Any]
 ) -> Answer:
-    principal = (
-        NOBODY if route.scope is Scope.PUBLIC else caller.from_context(request.context.get("authorizer"))
-    )
+    principal = NOBODY if route.scope is Scope.PUBLIC else caller.from_context(request.context.get("authorizer"))
     log["principal"] = principal.name
     path = {name: reading.path_value(name, value) for name, value in encoded_path.items()}
     if "model" in path:
@@ -107,9 +105,7 @@ def _present(route: Route, request: Request, answer: Answer) -> Response:
     if answer.document is None:
         return Response("", _without(headers, "Content-Type"), answer.status)
     # Written here and not by Chalice, which would turn what it does not know into something else, silently.
-    return Response(
-        json.dumps(answer.document, separators=(",", ":"), allow_nan=False), headers, answer.status
-    )
+    return Response(json.dumps(answer.document, separators=(",", ":"), allow_nan=False), headers, answer.status)
 
 
 def _problem(error: RegistryError, request_id: str) -> Response:

@@ -31,9 +31,7 @@ def create_model(call: Call, body: CreateModel) -> Answer:
 def list_models(call: Call, query: ListModels) -> Answer:
     """List the models that the caller may read."""
     page = models.list_models(call.services, query.prefix, query.ordered(), query.limit, call.start(query))
-    return call.listing(
-        page, present.listed_model, (listed for listed in page.items if call.may_read(listed.name))
-    )
+    return call.listing(page, present.listed_model, (listed for listed in page.items if call.may_read(listed.name)))
 
 
 @routes.get("/v1/models/{model}", Action.READ, answers={200: ModelView})

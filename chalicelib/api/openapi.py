@@ -60,12 +60,8 @@ def openapi() -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": schemas,
-            "responses": {
-                str(status): _problem_response(status, codes) for status, codes in codes_by_status().items()
-            },
-            "securitySchemes": {
-                "token": {"type": "http", "scheme": "bearer", "description": "moor_<id>_<secret>"}
-            },
+            "responses": {str(status): _problem_response(status, codes) for status, codes in codes_by_status().items()},
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": "moor_<id>_<secret>"}},
         },
     }
 
@@ -97,17 +93,13 @@ def statuses(route: Route) -> set[int]:
 
 def _schemas() -> tuple[dict[Any, Any], dict[str, Any]]:
     inputs = {route.body for route in ROUTES if route.body is not None}
-    outputs = {
-        shape for route in ROUTES for shape in route.answers.values() if hasattr(shape, "model_json_schema")
-    }
+    outputs = {shape for route in ROUTES for shape in route.answers.values() if hasattr(shape, "model_json_schema")}
     wanted: list[tuple[Any, JsonSchemaMode]] = [(model, "validation") for model in inputs]
     wanted += [(model, "validation") for model in outputs | {ProblemView}]
     # In one order always, so that the document is the same text everywhere.
     wanted.sort(key=lambda pair: pair[0].__name__)
     references, definitions = models_json_schema(wanted, ref_template=_TEMPLATE)
-    return {model: reference for (model, _), reference in references.items()}, dict(
-        definitions.get("$defs", {})
-    )
+    return {model: reference for (model, _), reference in references.items()}, dict(definitions.get("$defs", {}))
 
 
 def _operation(route: Route, references: Mapping[Any, Any]) -> dict[str, Any]:
@@ -118,10 +110,7 @@ def _operation(route: Route, references: Mapping[Any, Any]) -> dict[str, Any]:
         "parameters": [*_path_parameters(route), *_query_parameters(route), *_header_parameters(route)],
         "responses": {
             **{str(status): _answer(shape, references) for status, shape in route.answers.items()},
-            **{
-                str(status): {"$ref": f"#/components/responses/{status}"}
-                for status in sorted(statuses(route))
-            },
+            **{str(status): {"$ref": f"#/components/responses/{status}"} for status in sorted(statuses(route))},
         },
     }
     if route.action is not None:

@@ -35,9 +35,7 @@ def model(state: ModelState) -> dict[str, Any]:
         "last_version": head.last_version,
         "versions": head.versions,
         "aliases": {name: held.version for name, held in head.aliases.items() if held.version is not None},
-        "stages": {
-            name: {"version": held.version} for name, held in head.stages.items() if held.version is not None
-        },
+        "stages": {name: {"version": held.version} for name, held in head.stages.items() if held.version is not None},
         "promotion_rule": None if head.rule is None else rule_document(head.rule),
     }
 
@@ -92,8 +90,7 @@ def _upload(upload: FileUpload) -> dict[str, Any]:
             "part_size": file.multipart.part_size,
             "part_count": file.part_count,
             "uploaded_parts": [
-                {"number": part.number, "size": part.size, "sha256": part.sha256}
-                for part in upload.uploaded_parts
+                {"number": part.number, "size": part.size, "sha256": part.sha256} for part in upload.uploaded_parts
             ],
         }
     if upload.put is not None:

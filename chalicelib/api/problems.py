@@ -39,9 +39,7 @@ def as_registry_error(error: Exception, request_id: str) -> RegistryError:
         return error
     if _is_passing(error):
         _log(error, request_id, "dependency_unavailable")
-        return UnavailableError(
-            "A service that the registry stands on does not answer. Try again in a moment."
-        )
+        return UnavailableError("A service that the registry stands on does not answer. Try again in a moment.")
     _log(error, request_id, "internal_error")
     return InternalError("The request failed for a reason of the registry's own. Report the request_id.")
 
@@ -57,9 +55,7 @@ def problem(error: RegistryError, request_id: str) -> dict[str, Any]:
         "request_id": request_id,
     }
     if error.problems:
-        document["errors"] = [
-            {"pointer": fault.pointer, "message": fault.message} for fault in error.problems
-        ]
+        document["errors"] = [{"pointer": fault.pointer, "message": fault.message} for fault in error.problems]
     return document
 
 
@@ -82,8 +78,8 @@ def error_types(parent: type[RegistryError] = RegistryError) -> Iterator[type[Re
 
 def _is_passing(error: Exception) -> bool:
     # Late: most requests never fail so, and botocore is not needed to import the API.
-    from botocore.exceptions import ClientError, HTTPClientError  # noqa: PLC0415
-    from botocore.exceptions import ConnectionError as AWSConnectionError  # noqa: PLC0415
+    from botocore.exceptions import ClientError, HTTPClientError
+    from botocore.exceptions import ConnectionError as AWSConnectionError
 
     if isinstance(error, ClientError):
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)

@@ -72,16 +72,12 @@ def body(model: type[M], raw: bytes, content_type: str | None) -> M:
     try:
         return model.model_validate_json(raw or b"{}")
     except ValidationError as error:
-        if any(
-            fault["type"] == "json_invalid" for fault in error.errors(include_url=False, include_input=False)
-        ):
+        if any(fault["type"] == "json_invalid" for fault in error.errors(include_url=False, include_input=False)):
             raise MalformedBodyError("The body is not a JSON document.") from None
         _refuse(error, "/", "body")
 
 
-def idempotency(
-    key: str | None, method: str, route: str, path: Mapping[str, str], raw: bytes
-) -> Idempotency | None:
+def idempotency(key: str | None, method: str, route: str, path: Mapping[str, str], raw: bytes) -> Idempotency | None:
     """The caller's key and this request's fingerprint: white space and order of fields don't count."""
     if key is None:
         return None
@@ -110,17 +106,13 @@ def _plain_json(raw: bytes) -> Any:
 
 def _check_content_type(content_type: str | None) -> None:
     if (content_type or "").partition(";")[0].strip().lower() != JSON_TYPE:
-        raise UnsupportedMediaTypeError(
-            f"A body is {JSON_TYPE}, not {content_type or 'of no stated Content-Type'}."
-        )
+        raise UnsupportedMediaTypeError(f"A body is {JSON_TYPE}, not {content_type or 'of no stated Content-Type'}.")
 
 
 def _refuse(error: ValidationError, root: str, what: str) -> NoReturn:
     problems = [
         Problem(_pointer(root, fault), fault["msg"])
-        for fault in error.errors(include_url=False, include_input=False, include_context=False)[
-            :_MAX_PROBLEMS
-        ]
+        for fault in error.errors(include_url=False, include_input=False, include_context=False)[:_MAX_PROBLEMS]
     ]
     first = problems[0]
     raise InvalidInputError(f"The {what} is not valid: {first.pointer}: {first.message}.", problems) from None

@@ -80,9 +80,7 @@ class Routes:
     def patch(self, path: str, action: Action | None = None, **declared: Any) -> Callable[[Handler], Handler]:
         return self._route("PATCH", path, action, **declared)
 
-    def delete(
-        self, path: str, action: Action | None = None, **declared: Any
-    ) -> Callable[[Handler], Handler]:
+    def delete(self, path: str, action: Action | None = None, **declared: Any) -> Callable[[Handler], Handler]:
         return self._route("DELETE", path, action, **declared)
 
     def _route(
@@ -118,7 +116,7 @@ class Routes:
     def _serve(self, route: Route) -> None:
         @functools.wraps(route.view)
         def served(**path: str) -> Any:
-            from chalicelib.api.dispatch import dispatch  # noqa: PLC0415 - dispatch is written in terms of Route
+            from chalicelib.api.dispatch import dispatch
 
             return dispatch(route, self.blueprint.current_request, path)
 

@@ -56,9 +56,7 @@ def delete_version(call: Call, model: str, version: str) -> Answer:
     return gone(versions.delete_version(call.services, call.change(), model, version))
 
 
-@routes.post(
-    "/v1/models/{model}/versions/{version}/transitions", Action.TRANSITION, answers={200: VersionView}
-)
+@routes.post("/v1/models/{model}/versions/{version}/transitions", Action.TRANSITION, answers={200: VersionView})
 def transition_version(call: Call, model: str, version: str, body: Transition) -> Answer:
     """Move a READY version to another stage."""
     moved = stages.transition(

@@ -39,9 +39,7 @@ def create_webhook(call: Call, body: CreateWebhook) -> Answer:
 @routes.get("/v1/webhooks", Action.ADMINISTER, answers={200: PageView[WebhookView]})
 def list_webhooks(call: Call, query: Paging) -> Answer:
     """List the webhooks, newest first."""
-    return call.listing(
-        webhooks.list_webhooks(call.services, query.limit, call.start(query)), public_document
-    )
+    return call.listing(webhooks.list_webhooks(call.services, query.limit, call.start(query)), public_document)
 
 
 @routes.get("/v1/webhooks/{webhook}", Action.ADMINISTER, answers={200: WebhookView})
@@ -77,9 +75,7 @@ def list_deliveries(call: Call, webhook: str, query: Paging) -> Answer:
     return call.listing(page, _delivery)
 
 
-@routes.post(
-    "/v1/webhooks/{webhook}/deliveries/{delivery}/redeliver", Action.ADMINISTER, answers={202: DeliveryView}
-)
+@routes.post("/v1/webhooks/{webhook}/deliveries/{delivery}/redeliver", Action.ADMINISTER, answers={202: DeliveryView})
 def redeliver(call: Call, webhook: str, delivery: str) -> Answer:
     """Queue a delivery again, whatever became of it."""
     queued = deliveries.redeliver(call.services, call.change(), webhook, delivery)

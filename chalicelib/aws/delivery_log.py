@@ -60,9 +60,7 @@ class DeliveryLog:
 def entry_from(stored: Item) -> Entry:
     body: dict[str, Any] = json.loads(str(stored["body"]))
     attempts = tuple(Attempt(**attempt) for attempt in body.pop("attempts"))
-    return Entry(
-        Delivery(**{**body, "state": State(body["state"]), "attempts": attempts}), int(stored["revision"])
-    )
+    return Entry(Delivery(**{**body, "state": State(body["state"]), "attempts": attempts}), int(stored["revision"]))
 
 
 def _item(entry: Entry, changed: Delivery, now: Instant) -> Item:

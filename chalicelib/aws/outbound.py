@@ -92,9 +92,7 @@ class Outbound:
         except ssl.SSLError as error:
             raise OutboundFailedError(f"TLS failed: {_tls_reason(error)}") from error
         except (OSError, http.client.HTTPException, _AnswerTooLargeError) as error:
-            raise OutboundFailedError(
-                f"the connection failed: {str(error) or type(error).__name__}"
-            ) from error
+            raise OutboundFailedError(f"the connection failed: {str(error) or type(error).__name__}") from error
 
     def _checked(self, parts: SplitResult, deadline: float) -> Sequence[Address]:
         host, port = parts.hostname or "", _port(parts)

@@ -51,7 +51,10 @@ class Table:
     def get(self, key: Key) -> Item | None:
         """The item under ``key``, read consistently."""
         answer = self._client.get_item(
-            TableName=self.name, Key=_attributes(_key(key)), ConsistentRead=True, ReturnConsumedCapacity="TOTAL"
+            TableName=self.name,
+            Key=_attributes(_key(key)),
+            ConsistentRead=True,
+            ReturnConsumedCapacity="TOTAL",
         )
         return from_attributes(answer["Item"]) if "Item" in answer else None
 

@@ -58,7 +58,7 @@ def judge(
         return Verdict(False, f"the version has no metric {rule.metric}")
     if rule.at_least is not None:
         return _compare(rule, value, rule.at_least, Decimal(0), f"the threshold {rule.at_least}")
-    assert rule.beats is not None  # exactly one of the two, by construction
+    assert rule.beats is not None  # noqa: S101 - exactly one of the two is set, by construction
     if holder is None:
         return Verdict(True, f"{rule.metric} is {value} and {rule.beats.stage} is empty")
     number, metrics = holder

@@ -92,9 +92,7 @@ def event_patterns(patterns: Sequence[str]) -> tuple[str, ...]:
         group = pattern.removesuffix(".*") if pattern.endswith(".*") else None
         if pattern != "*" and pattern not in event_types.ALL and group not in _GROUPS:
             known = ", ".join(sorted(f"{group}.*" for group in _GROUPS))
-            raise _invalid(
-                f"/events/{index}", f"{pattern[:100]!r} is neither an event type, nor one of {known}, nor *"
-            )
+            raise _invalid(f"/events/{index}", f"{pattern[:100]!r} is neither an event type, nor one of {known}, nor *")
     return tuple(dict.fromkeys(patterns))
 
 

@@ -188,7 +188,10 @@ def change_registry(
     records: Sequence[tuple[str, str]] = (),
 ) -> Changed[R]:
     """Change registry-wide records, as ``change_model`` changes a model."""
-    wanted = [keys.head(events.REGISTRY_LEDGER), *(keys.record(kind, record_id) for kind, record_id in records)]
+    wanted = [
+        keys.head(events.REGISTRY_LEDGER),
+        *(keys.record(kind, record_id) for kind, record_id in records),
+    ]
     return _change(
         services,
         request,
@@ -238,7 +241,12 @@ def _change(
 
 
 def _commit(
-    services: Services, decision: Decision[Any], ledger: str, origin: Origin, request: Request, receipt_key: Key | None
+    services: Services,
+    decision: Decision[Any],
+    ledger: str,
+    origin: Origin,
+    request: Request,
+    receipt_key: Key | None,
 ) -> None:
     event = events.chain(ledger, decision.ledger.head, decision.happening, origin)
     transaction = writes.commit_writes(services.table, decision, ledger, event)

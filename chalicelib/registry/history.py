@@ -15,7 +15,11 @@ def history(
     """Moves of ``alias:<name>`` or ``stage:<name>``, newest first. Raises ModelNotFoundError."""
     after = None if start is None else keys.history(model, pointer, int(start["sequence"])).sort
     stored, last = services.table.query(
-        keys.partition(events.model_ledger(model)), keys.history_prefix(pointer), limit, after, newest_first=True
+        keys.partition(events.model_ledger(model)),
+        keys.history_prefix(pointer),
+        limit,
+        after,
+        newest_first=True,
     )
     if not stored and start is None:
         model_head(services, model)

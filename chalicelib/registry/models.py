@@ -67,7 +67,10 @@ def list_models(
     )
     listed = tuple(
         ListedModel(
-            str(item["name"]), items.profile_from(item), Instant(str(item["created_at"])), str(item["created_by"])
+            str(item["name"]),
+            items.profile_from(item),
+            Instant(str(item["created_at"])),
+            str(item["created_by"]),
         )
         for item in stored
     )

@@ -5,7 +5,7 @@ from typing import Final
 from chalicelib.aws import items, keys
 from chalicelib.aws.names import DUE
 from chalicelib.aws.services import Services
-from chalicelib.aws.table import Item, key_of
+from chalicelib.aws.table import key_of
 from chalicelib.domain.access import Principal
 from chalicelib.domain.decision import NoChange, Outcome
 from chalicelib.domain.decisions import versions as decisions
@@ -29,13 +29,13 @@ def sweep_due(services: Services, request_id: str) -> int:
             stored, start = services.table.query_index(DUE, str(shard), _PAGE, up_to=services.clock(), start=start)
             found = services.table.load([key_of(item) for item in stored]) if stored else {}
             for item in found.values():
-                done += _settle(services, items.version_from(item), request_id, item)
+                done += _settle(services, items.version_from(item), request_id)
             if start is None:
                 break
     return done
 
 
-def _settle(services: Services, version: Version, request_id: str, stored: Item) -> int:
+def _settle(services: Services, version: Version, request_id: str) -> int:
     request = Request(_KEEPER, request_id)
     if version.status is Status.PENDING and not _expire(services, request, version):
         return 0

@@ -34,9 +34,7 @@ def outbound(services: Services) -> Outbound:
     return Outbound(OutboundPolicy.parse(services.settings.outbound_allow))
 
 
-def create_webhook(
-    services: Services, request: Request, url: str, given: WebhookChange
-) -> Changed[CreatedWebhook]:
+def create_webhook(services: Services, request: Request, url: str, given: WebhookChange) -> Changed[CreatedWebhook]:
     """Create a webhook whose URL may be reached. Raises InvalidInputError."""
     endpoint(url)
     webhook_id = services.new_id()
@@ -83,9 +81,7 @@ def webhooks_for(services: Services, event_type: str, model: str | None) -> list
             return wanted
 
 
-def update_webhook(
-    services: Services, request: Request, webhook_id: str, given: WebhookChange
-) -> Changed[Webhook]:
+def update_webhook(services: Services, request: Request, webhook_id: str, given: WebhookChange) -> Changed[Webhook]:
     """Change fields of a webhook. Raises WebhookNotFoundError, PreconditionFailedError, InvalidInputError."""
     if given.url is not None:
         endpoint(given.url)
@@ -104,7 +100,7 @@ def update_webhook(
 def delete_webhook(services: Services, request: Request, webhook_id: str) -> Changed[None]:
     """Delete a webhook. Raises WebhookNotFoundError, PreconditionFailedError."""
 
-    def decide(snapshot: RegistrySnapshot, origin: Origin) -> Decision[None]:
+    def decide(snapshot: RegistrySnapshot, _: Origin) -> Decision[None]:
         webhook = existing(webhook_id, snapshot.record(decisions.KIND, webhook_id))
         request.check_match(webhook.revision)
         return decisions.delete(snapshot.ledger, webhook)

@@ -126,7 +126,5 @@ class Client:
         ``version`` is a number or ``@alias``. Files that are there already are left alone; a download that
         was cut off goes on where it stopped.
         """
-        downloader = Downloader(
-            self.versions, self._storage, self._threads, self._segment_size, progress or Silent()
-        )
+        downloader = Downloader(self.versions, self._storage, self._threads, self._segment_size, progress or Silent())
         return downloader.run(model, version, Path(directory), paths)

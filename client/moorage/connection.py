@@ -25,9 +25,7 @@ class Connection:
     answer was lost has one effect. Redirects are not followed: the token goes to the registry alone.
     """
 
-    def __init__(
-        self, login: Login, retry: RetryPolicy, transport: httpx.BaseTransport | None = None
-    ) -> None:
+    def __init__(self, login: Login, retry: RetryPolicy, transport: httpx.BaseTransport | None = None) -> None:
         self.url = login.url
         self._retry = retry
         self._http = httpx.Client(

@@ -13,9 +13,7 @@ def place(directory: Path, path: str) -> Path:
     """
     segments = path.split("/")
     if any(segment in ("", ".", "..") or _suspicious(segment) for segment in segments):
-        raise UnsafePathError(
-            f"the file path {path!r} is not a plain relative path: nothing was written for it"
-        )
+        raise UnsafePathError(f"the file path {path!r} is not a plain relative path: nothing was written for it")
     root = directory.resolve()
     parent = root
     for segment in segments[:-1]:

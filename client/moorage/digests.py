@@ -56,9 +56,7 @@ class Cutting:
         return max(self.part_size, -(-needed // MIB) * MIB)
 
 
-def digest_file(
-    path: Path, part_size: int | None = None, advanced: Callable[[int], None] | None = None
-) -> FileDigest:
+def digest_file(path: Path, part_size: int | None = None, advanced: Callable[[int], None] | None = None) -> FileDigest:
     """Read ``path`` once. Raises IntegrityError if it changes its size meanwhile."""
     whole = hashlib.sha256()
     parts: list[str] = []

@@ -40,9 +40,7 @@ class Downloader:
     segment_size: int
     progress: Progress
 
-    def run(
-        self, model: str, version: VersionKey, directory: Path, paths: Collection[str] | None
-    ) -> Download:
+    def run(self, model: str, version: VersionKey, directory: Path, paths: Collection[str] | None) -> Download:
         """Bring the files (all, or ``paths``) into ``directory``.
 
         Raises IntegrityError when bytes are not those registered: such a file never gets its name.
@@ -122,6 +120,4 @@ def _signed(files: Collection[Artifact]) -> dict[str, SignedRequest]:
 
 
 def _is_present(target: Path, file: Artifact) -> bool:
-    return (
-        target.is_file() and target.stat().st_size == file.size and digest_file(target).sha256 == file.sha256
-    )
+    return target.is_file() and target.stat().st_size == file.size and digest_file(target).sha256 == file.sha256

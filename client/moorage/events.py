@@ -16,9 +16,7 @@ class Events:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def list(
-        self, model: str | None = None, *, order: str = "newest", limit: int | None = None
-    ) -> Iterator[Event]:
+    def list(self, model: str | None = None, *, order: str = "newest", limit: int | None = None) -> Iterator[Event]:
         """``order`` is ``newest`` or ``oldest``, which comes first."""
         for document in self._connection.pages(_path(model), limit, order=order):
             yield replace(decode(Event, document), document=document)

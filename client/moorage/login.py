@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from moorage.errors import NotConfiguredError
 
 URL_VARIABLE: Final = "MOORAGE_URL"
-TOKEN_VARIABLE: Final = "MOORAGE_TOKEN"  # noqa: S105 (a variable's name)
+TOKEN_VARIABLE: Final = "MOORAGE_TOKEN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,7 @@ class Login:
     token: str = field(repr=False)
 
 
-def find_login(
-    url: str | None = None, token: str | None = None, environment: Mapping[str, str] | None = None
-) -> Login:
+def find_login(url: str | None = None, token: str | None = None, environment: Mapping[str, str] | None = None) -> Login:
     """The login to use. Raises NotConfiguredError if an address or a token is nowhere to be found."""
     variables = os.environ if environment is None else environment
     url = url or variables.get(URL_VARIABLE) or None
@@ -44,9 +42,7 @@ def find_login(
     if url is None:
         raise NotConfiguredError(f"No registry is known: set {URL_VARIABLE} or run 'moorage login URL'.")
     if token is None:
-        raise NotConfiguredError(
-            f"No token for {url} is known: set {TOKEN_VARIABLE} or run 'moorage login {url}'."
-        )
+        raise NotConfiguredError(f"No token for {url} is known: set {TOKEN_VARIABLE} or run 'moorage login {url}'.")
     return Login(clean_url(url), token)
 
 

@@ -48,8 +48,7 @@ def fetch_manifest(versions: Versions, model: str, version: VersionKey) -> Manif
 def manifest_digest(files: Collection[Artifact]) -> str:
     """SHA-256 of the canonical JSON of the sorted list of path, SHA-256, size, and URI of references."""
     content = [
-        {"path": file.path, "sha256": file.sha256, "size": file.size}
-        | ({} if file.uri is None else {"uri": file.uri})
+        {"path": file.path, "sha256": file.sha256, "size": file.size} | ({} if file.uri is None else {"uri": file.uri})
         for file in sorted(files, key=lambda file: file.path)
     ]
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

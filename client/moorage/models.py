@@ -50,9 +50,7 @@ class Models:
         return self._connection.items(ListedModel, "models", limit, prefix=prefix, order=order)
 
     def update(self, name: str, *, if_match: str | None = None, **changes: Unpack[ModelContent]) -> Model:
-        return decode(
-            Model, self._connection.write("PATCH", paths.model(name), _body(changes), if_match=if_match)
-        )
+        return decode(Model, self._connection.write("PATCH", paths.model(name), _body(changes), if_match=if_match))
 
     def delete(self, name: str) -> None:
         """Delete a model without versions."""

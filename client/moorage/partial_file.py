@@ -101,9 +101,7 @@ class PartialFile:
             self._follow()
             if self._digest.hexdigest() != self.artifact.sha256:
                 self._discard()
-                raise IntegrityError(
-                    f"{self.artifact.path} does not have the registered SHA-256: it was not kept"
-                )
+                raise IntegrityError(f"{self.artifact.path} does not have the registered SHA-256: it was not kept")
         self._path.replace(self.target)
         self._journal.unlink(missing_ok=True)
 

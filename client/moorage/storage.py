@@ -70,9 +70,7 @@ class Piece:
 class Storage:
     """Transfers with presigned URLs, retried, on connections that are kept and shared between threads."""
 
-    def __init__(
-        self, retry: RetryPolicy, connections: int, transport: httpx.BaseTransport | None = None
-    ) -> None:
+    def __init__(self, retry: RetryPolicy, connections: int, transport: httpx.BaseTransport | None = None) -> None:
         self._retry = retry
         self._http = httpx.Client(
             timeout=_TIMEOUT,
@@ -115,9 +113,7 @@ class Storage:
 
         self._retry.run(attempt)
 
-    def get(
-        self, start: int, size: int, whole: bool, signer: Signer, write: Callable[[int, bytes], None]
-    ) -> None:
+    def get(self, start: int, size: int, whole: bool, signer: Signer, write: Callable[[int, bytes], None]) -> None:
         """Hand ``size`` bytes from ``start`` to ``write(offset, chunk)``, going on where a cut left off.
 
         ``whole`` says that the range is all of the object, so that no range need be asked for.

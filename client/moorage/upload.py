@@ -76,18 +76,14 @@ class Uploader:
     def _single_job(self, planned: PlannedFile, path: Path, signed: SignedBatch[str]) -> Callable[[], None]:
         def send() -> None:
             try:
-                self.storage.put(
-                    Piece(path, 0, planned.size), signed.signer(planned.path), self.progress.advanced
-                )
+                self.storage.put(Piece(path, 0, planned.size), signed.signer(planned.path), self.progress.advanced)
             except AlreadyStored:
                 # An earlier attempt arrived although its answer did not.
                 self.progress.advanced(planned.size)
 
         return send
 
-    def _part_jobs(
-        self, version: int, planned: PlannedFile, local: LocalFile
-    ) -> Iterator[Callable[[], None]]:
+    def _part_jobs(self, version: int, planned: PlannedFile, local: LocalFile) -> Iterator[Callable[[], None]]:
         size = planned.part_size
         if size is None:
             raise MoorageError(f"the upload plan has no part size for {planned.path!r}")

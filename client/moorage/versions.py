@@ -90,9 +90,7 @@ class Versions:
         """What is still to be uploaded, with fresh URLs."""
         return self._connection.get(UploadPlan, f"{paths.version(model, version)}/upload")
 
-    def sign_parts(
-        self, model: str, version: VersionKey, path: str, digests: Mapping[int, str]
-    ) -> SignedParts:
+    def sign_parts(self, model: str, version: VersionKey, path: str, digests: Mapping[int, str]) -> SignedParts:
         """URLs for at most 500 parts of one file: ``digests`` is part number to SHA-256."""
         return self._connection.post(
             SignedParts,

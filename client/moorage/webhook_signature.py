@@ -12,12 +12,10 @@ from typing import Any, Final
 from moorage.errors import WebhookVerificationError
 
 TOLERANCE_SECONDS: Final = 5 * 60
-_SECRET_PREFIX: Final = "whsec_"  # noqa: S105 (what every secret begins with)
+_SECRET_PREFIX: Final = "whsec_"
 
 
-def verify_webhook(
-    secret: str, headers: Mapping[str, str], body: bytes, *, now: float | None = None
-) -> dict[str, Any]:
+def verify_webhook(secret: str, headers: Mapping[str, str], body: bytes, *, now: float | None = None) -> dict[str, Any]:
     """The payload of a webhook's request, once its signature is verified.
 
     ``body`` is the request's raw bytes. Raises WebhookVerificationError if a header is missing, the

@@ -33,9 +33,7 @@ class Webhooks:
     def list(self, *, limit: int | None = None) -> Iterator[Webhook]:
         return self._connection.items(Webhook, "webhooks", limit)
 
-    def update(
-        self, webhook: str, *, if_match: str | None = None, **changes: Unpack[WebhookContent]
-    ) -> Webhook:
+    def update(self, webhook: str, *, if_match: str | None = None, **changes: Unpack[WebhookContent]) -> Webhook:
         return decode(Webhook, self._connection.write("PATCH", _path(webhook), changes, if_match=if_match))
 
     def delete(self, webhook: str) -> None:

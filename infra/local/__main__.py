@@ -91,9 +91,7 @@ def main() -> int:
     """Run one command; 1 with a message when it fails."""
     parser = argparse.ArgumentParser(prog="python -m infra.local", description=__doc__)
     parser.add_argument("action", choices=[*COMMANDS, "run"])
-    parser.add_argument(
-        "--name", default="local", choices=["local", "e2e"], help="which local AWS (default: local)"
-    )
+    parser.add_argument("--name", default="local", choices=["local", "e2e"], help="which local AWS (default: local)")
     parser.add_argument("--fresh", action="store_true", help="run: on a new local AWS, stopped afterwards")
     parser.epilog = "run is followed by -- and the command with its arguments"
     # argparse does not take a rest after options, so the rest is cut off before.

@@ -26,9 +26,7 @@ def deploy(place: Place) -> bool:
     if not _bootstrapped(place):
         # Away from cdk.json, because bootstrapping would synthesise the stack for nothing.
         _cdk(place, place.directory, "bootstrap", f"aws://{ACCOUNT}/{REGION}")
-    context = [
-        part for name, value in place.stack_context().items() for part in ("--context", f"{name}={value}")
-    ]
+    context = [part for name, value in place.stack_context().items() for part in ("--context", f"{name}={value}")]
     _cdk(
         place,
         ROOT,
@@ -42,9 +40,7 @@ def deploy(place: Place) -> bool:
         *context,
     )
     if _stack(place) is None:
-        raise LocalFailure(
-            f"cdk deploy ended well but {place.stack_name} is not there. MiniStack:\n{place.log_tail()}"
-        )
+        raise LocalFailure(f"cdk deploy ended well but {place.stack_name} is not there. MiniStack:\n{place.log_tail()}")
     put_gateway_responses(place, _client(place, "apigateway"), outputs(place)["RestAPIId"])
     place.deployed_file.write_text(json.dumps({"input": wanted}))
     return True
@@ -72,9 +68,7 @@ def admin_token(place: Place) -> str:
 def _input_hash(place: Place) -> str:
     """Everything that decides the synthesised stack: application, infrastructure, tools and choices."""
     infrastructure = [
-        path
-        for pattern in ("*.py", "*.json", "local/*.py", "local/*.txt")
-        for path in (ROOT / "infra").glob(pattern)
+        path for pattern in ("*.py", "*.json", "local/*.py", "local/*.txt") for path in (ROOT / "infra").glob(pattern)
     ]
     tools = [Path("cdk.json"), Path("requirements-dev.txt")]
     files = sorted({*package_files(ROOT), *tools, *(path.relative_to(ROOT) for path in infrastructure)})
@@ -141,7 +135,5 @@ def _client(place: Place, service: str) -> Any:
         region_name=REGION,
         aws_access_key_id=settings["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=settings["AWS_SECRET_ACCESS_KEY"],
-        config=Config(
-            retries={"mode": "standard", "total_max_attempts": 3}, connect_timeout=2, read_timeout=30
-        ),
+        config=Config(retries={"mode": "standard", "total_max_attempts": 3}, connect_timeout=2, read_timeout=30),
     )

@@ -21,9 +21,7 @@ def start(place: Place) -> bool:
     if running(place):
         return False
     if not PROGRAM.exists():
-        raise LocalFailure(
-            f"MiniStack is not installed at {PROGRAM.relative_to(ROOT)}: run make up, which does it"
-        )
+        raise LocalFailure(f"MiniStack is not installed at {PROGRAM.relative_to(ROOT)}: run make up, which does it")
     if _port_taken(place.port()):
         raise LocalFailure(
             f"port {place.port()} of the local AWS {place.name!r} is in use by another program: stop that, "
@@ -47,14 +45,10 @@ def start(place: Place) -> bool:
     while not _healthy(place):
         if process.poll() is not None:
             place.pid_file.unlink()
-            raise LocalFailure(
-                f"MiniStack ended with status {process.returncode}. Its log:\n{place.log_tail()}"
-            )
+            raise LocalFailure(f"MiniStack ended with status {process.returncode}. Its log:\n{place.log_tail()}")
         if time.monotonic() > deadline:
             stop(place)
-            raise LocalFailure(
-                f"MiniStack was not ready within {START_SECONDS} s. Its log:\n{place.log_tail()}"
-            )
+            raise LocalFailure(f"MiniStack was not ready within {START_SECONDS} s. Its log:\n{place.log_tail()}")
         time.sleep(POLL_SECONDS)
     return True
 

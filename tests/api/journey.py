@@ -30,9 +30,7 @@ def version(caller: Caller, name: str = "fraud", **body: Any) -> Reply:
 def upload(registry: Services, name: str = "fraud", number: int = 1, content: bytes = CONTENT) -> None:
     """Put the file where its URL points, not through it: moto loses the checksum of a presigned put."""
     key = object_key(get_version(registry, name, str(number)).uid, "model.bin")
-    boto3.client("s3").put_object(
-        Bucket=registry.settings.bucket, Key=key, Body=content, ChecksumAlgorithm="SHA256"
-    )
+    boto3.client("s3").put_object(Bucket=registry.settings.bucket, Key=key, Body=content, ChecksumAlgorithm="SHA256")
 
 
 def ready(caller: Caller, registry: Services, name: str = "fraud", **body: Any) -> Reply:

@@ -33,9 +33,7 @@ def _call(caller: Caller, route: Route, model: str) -> Reply:
 
 
 def test_the_roles_are_those_that_are_documented() -> None:
-    assert {
-        role.value: {str(action) for action in actions} for role, actions in ROLE_ACTIONS.items()
-    } == DOCUMENTED
+    assert {role.value: {str(action) for action in actions} for role, actions in ROLE_ACTIONS.items()} == DOCUMENTED
 
 
 def test_every_route_of_the_app_is_declared_with_what_it_needs() -> None:

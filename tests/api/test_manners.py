@@ -177,9 +177,7 @@ def test_a_token_is_shown_once(admin: Caller) -> None:
     assert again.document == first.document | {"token": None}
 
 
-def test_each_request_leaves_one_line_without_its_secrets(
-    admin: Caller, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_each_request_leaves_one_line_without_its_secrets(admin: Caller, capsys: pytest.CaptureFixture[str]) -> None:
     admin.post("/v1/models", {"name": "fraud", "description": "private words"})
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 1

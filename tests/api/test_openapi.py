@@ -19,9 +19,7 @@ from tests.api.gateway import Caller, granted
 def test_the_served_document_has_exactly_the_routes_of_the_app(nobody: Caller) -> None:
     served = nobody.get("/v1/openapi.json")
     assert served.status == 200
-    described = {
-        (path, method.upper()) for path, methods in served.document["paths"].items() for method in methods
-    }
+    described = {(path, method.upper()) for path, methods in served.document["paths"].items() for method in methods}
     assert described == {(path, method) for path, methods in app.routes.items() for method in methods}
     assert described == {(route.path, route.method) for route in ROUTES}
 
@@ -30,9 +28,7 @@ def test_every_error_code_is_described() -> None:
     codes = {
         code
         for response in openapi()["components"]["responses"].values()
-        for code in response["content"]["application/problem+json"]["schema"]["allOf"][1]["properties"][
-            "code"
-        ]["enum"]
+        for code in response["content"]["application/problem+json"]["schema"]["allOf"][1]["properties"]["code"]["enum"]
     }
     assert {error.code for error in error_types()} <= codes
 
@@ -77,7 +73,4 @@ def test_committed_events_have_the_published_form(admin: Caller, registry: Servi
 
 def test_the_authorizer_does_not_pay_for_pydantic() -> None:
     script = "import sys, chalicelib.api.authorizer; sys.exit('pydantic' in sys.modules)"
-    assert (
-        subprocess.run([sys.executable, "-c", script], cwd=Path(__file__).parents[2], check=False).returncode
-        == 0
-    )
+    assert subprocess.run([sys.executable, "-c", script], cwd=Path(__file__).parents[2], check=False).returncode == 0

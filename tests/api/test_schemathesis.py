@@ -32,25 +32,19 @@ def gateway(environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
         return _gateway_answer(403, start_response)
     length = int(environ.get("CONTENT_LENGTH") or 0)
     body = environ["wsgi.input"].read(length) if length else b""
-    headers = {
-        name[5:].replace("_", "-"): value for name, value in environ.items() if name.startswith("HTTP_")
-    }
+    headers = {name[5:].replace("_", "-"): value for name, value in environ.items() if name.startswith("HTTP_")}
     if environ.get("CONTENT_TYPE"):
         headers["Content-Type"] = environ["CONTENT_TYPE"]
     # WSGI has decoded the path; API Gateway hands it over encoded.
     path = quote(environ["PATH_INFO"].encode("latin-1"), safe="/@")
     query = environ.get("QUERY_STRING", "")
     try:
-        reply = client().http.request(
-            environ["REQUEST_METHOD"], f"{path}?{query}" if query else path, headers, body
-        )
+        reply = client().http.request(environ["REQUEST_METHOD"], f"{path}?{query}" if query else path, headers, body)
     except Unauthorized:
         return _gateway_answer(401, start_response)
     if "X-Request-Id" not in reply.headers:
         return _gateway_answer(reply.status_code, start_response)
-    start_response(
-        f"{reply.status_code} status", [(name, str(value)) for name, value in reply.headers.items()]
-    )
+    start_response(f"{reply.status_code} status", [(name, str(value)) for name, value in reply.headers.items()])
     return [reply.body]
 
 
@@ -73,9 +67,7 @@ schema.app = gateway
     database=None,
     suppress_health_check=list(HealthCheck),
 )
-def test_no_generated_request_makes_a_server_error(
-    registry: Services, case: "schemathesis.Case[Any]"
-) -> None:
+def test_no_generated_request_makes_a_server_error(registry: Services, case: "schemathesis.Case[Any]") -> None:
     response = case.call(headers={"Authorization": f"Bearer {ADMIN_TOKEN}"})
     case.validate_response(
         response,

@@ -13,9 +13,7 @@ def fraud(admin: Caller) -> None:
 
 
 def test_registering_answers_with_the_version_and_where_to_upload(admin: Caller) -> None:
-    registered = journey.version(
-        admin, metrics={"auc": 1, "loss": 0.1}, parameters={"deep": True, "depth": 3}
-    )
+    registered = journey.version(admin, metrics={"auc": 1, "loss": 0.1}, parameters={"deep": True, "depth": 3})
     version, upload = registered.document["version"], registered.document["upload"]
     assert (version["number"], version["status"]) == (1, "PENDING")
     assert version["metrics"] == {"auc": 1, "loss": 0.1}
@@ -123,9 +121,7 @@ def test_lists_of_a_model_show_its_versions_aliases_and_stages(admin: Caller, re
     admin.put("/v1/models/fraud/aliases/champion", {"version": 1})
     versions = admin.get("/v1/models/fraud/versions").document["items"]
     assert [(version["number"], version["aliases"]) for version in versions] == [(1, ["champion"])]
-    assert [alias["alias"] for alias in admin.get("/v1/models/fraud/aliases").document["items"]] == [
-        "champion"
-    ]
+    assert [alias["alias"] for alias in admin.get("/v1/models/fraud/aliases").document["items"]] == ["champion"]
     stages = admin.get("/v1/models/fraud/stages").document["items"]
     assert [stage["name"] for stage in stages] == ["development", "staging", "production", "archived"]
     assert admin.get("/v1/models/fraud").document["aliases"] == {"champion": 1}

@@ -135,9 +135,7 @@ def test_a_deleted_webhook_is_gone(admin: Caller) -> None:
         ("https://203.0.114.10/#a", "fragment"),
     ],
 )
-def test_a_url_that_may_not_be_called_is_refused_on_creation_and_change(
-    admin: Caller, url: str, sentence: str
-) -> None:
+def test_a_url_that_may_not_be_called_is_refused_on_creation_and_change(admin: Caller, url: str, sentence: str) -> None:
     webhook = create(admin)["id"]
     for refused in (
         admin.post("/v1/webhooks", {"url": url}),
@@ -150,9 +148,7 @@ def test_a_url_that_may_not_be_called_is_refused_on_creation_and_change(
     assert admin.get(f"/v1/webhooks/{webhook}").document["url"] == URL
 
 
-def test_allowed_networks_may_be_called(
-    registry: Services, admin: Caller, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_allowed_networks_may_be_called(registry: Services, admin: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(OUTBOUND_ALLOW_VARIABLE, "127.0.0.0/8")
     reset_services()
     assert create(admin, url="http://127.0.0.1:8080/")["url"] == "http://127.0.0.1:8080/"

@@ -28,9 +28,7 @@ OK = b"HTTP/1.1 204 No Content\r\n\r\n"
 class Receiver:
     """A server on loopback that gives each connection to ``serve`` and keeps what was seen of it."""
 
-    def __init__(
-        self, serve: Callable[[socket.socket, bytes], None], tls: ssl.SSLContext | None = None
-    ) -> None:
+    def __init__(self, serve: Callable[[socket.socket, bytes], None], tls: ssl.SSLContext | None = None) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._stopping = False
         self._serve = serve
@@ -51,9 +49,7 @@ class Receiver:
                     return
                 connected.settimeout(10)
                 try:
-                    stream = (
-                        connected if self._tls is None else self._tls.wrap_socket(connected, server_side=True)
-                    )
+                    stream = connected if self._tls is None else self._tls.wrap_socket(connected, server_side=True)
                     with stream:
                         request = read_request(stream)
                         self.requests.append(request)
@@ -84,9 +80,7 @@ def read_request(stream: socket.socket) -> bytes:
 
 
 @contextmanager
-def receiver(
-    serve: Callable[[socket.socket, bytes], None], tls: ssl.SSLContext | None = None
-) -> Iterator[Receiver]:
+def receiver(serve: Callable[[socket.socket, bytes], None], tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
     server = Receiver(serve, tls)
     try:
         yield server
@@ -115,9 +109,7 @@ def trusting(authority: trustme.CA) -> ssl.SSLContext:
 
 
 def post(outbound: Outbound, url: str, deadline_seconds: float = 10.0) -> Answer:
-    return outbound.post(
-        url, {"Content-Type": "application/json", "webhook-id": "d1"}, b'{"a":1}', deadline_seconds
-    )
+    return outbound.post(url, {"Content-Type": "application/json", "webhook-id": "d1"}, b'{"a":1}', deadline_seconds)
 
 
 def test_the_body_and_headers_arrive_as_given() -> None:
@@ -127,9 +119,7 @@ def test_the_body_and_headers_arrive_as_given() -> None:
     head, _, body = server.requests[0].partition(b"\r\n\r\n")
     lines = head.decode().split("\r\n")
     assert lines[0] == "POST /hook?team=a%20b HTTP/1.1"
-    assert {f"Host: 127.0.0.1:{server.port}", "Content-Type: application/json", "webhook-id: d1"} <= set(
-        lines
-    )
+    assert {f"Host: 127.0.0.1:{server.port}", "Content-Type: application/json", "webhook-id: d1"} <= set(lines)
     assert json.loads(body) == {"a": 1}
 
 
@@ -154,7 +144,7 @@ def test_a_certificate_for_another_name_is_not_accepted() -> None:
     authority = trustme.CA()
     with receiver(answering(OK), server_tls(authority, "other.example.com")) as server:
         outbound = Outbound(LOOPBACK, resolving_to("127.0.0.1"), trusting(authority))
-        with pytest.raises(OutboundFailedError, match="TLS failed.*Hostname mismatch"):
+        with pytest.raises(OutboundFailedError, match=r"TLS failed.*Hostname mismatch"):
             post(outbound, f"https://{NAME}:{server.port}/")
     assert server.requests in ([], [b""])
 
@@ -179,18 +169,14 @@ def test_nothing_is_sent_to_a_name_that_has_a_private_address(addresses: list[st
     assert server.requests == []
 
 
-@pytest.mark.parametrize(
-    "host", ["127.1", "2130706433", "0x7f000001", "localhost", "[::1]", "[::ffff:127.0.0.1]"]
-)
+@pytest.mark.parametrize("host", ["127.1", "2130706433", "0x7f000001", "localhost", "[::1]", "[::ffff:127.0.0.1]"])
 def test_no_way_of_writing_loopback_gets_past_the_policy(host: str) -> None:
     with pytest.raises(OutboundRefusedError):
         Outbound(OutboundPolicy()).check(f"https://{host}/")
 
 
 def test_a_redirect_is_answered_and_not_followed() -> None:
-    with receiver(
-        answering(b"HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n")
-    ) as server:
+    with receiver(answering(b"HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n")) as server:
         answer = post(Outbound(LOOPBACK), f"http://127.0.0.1:{server.port}/")
     assert answer.status == 302
     assert len(server.requests) == 1

@@ -51,11 +51,7 @@ class Line(httpx.BaseTransport):
 
     def sent(self, method: str, ending: str = "") -> list[httpx.Request]:
         """The requests with this method whose path ends so."""
-        return [
-            request
-            for request in self.requests
-            if request.method == method and request.url.path.endswith(ending)
-        ]
+        return [request for request in self.requests if request.method == method and request.url.path.endswith(ending)]
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         with self._lock:

@@ -23,9 +23,7 @@ def test_an_address_names_a_model_or_a_version(text: str, address: Address) -> N
     assert parse_address(text) == address
 
 
-@pytest.mark.parametrize(
-    "text", ["", "fraud/", "/3", "fraud/x", "fraud/3/4", "fraud/@", "fraud/-1", "fraud/²"]
-)
+@pytest.mark.parametrize("text", ["", "fraud/", "/3", "fraud/x", "fraud/3/4", "fraud/@", "fraud/-1", "fraud/²"])
 def test_what_names_nothing_is_refused(text: str) -> None:
     with pytest.raises(ValueError) as refused:
         parse_address(text)

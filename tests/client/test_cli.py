@@ -136,9 +136,7 @@ def test_a_registry_that_does_not_answer_has_an_exit_code(run: Run, api: Line) -
     run("whoami", code=exits.UNAVAILABLE)
 
 
-def test_tampered_bytes_have_an_exit_code(
-    run: Run, client: Client, storage: Line, build: Path, tmp_path: Path
-) -> None:
+def test_tampered_bytes_have_an_exit_code(run: Run, client: Client, storage: Line, build: Path, tmp_path: Path) -> None:
     client.register("fraud", build)
     storage.disturb(lines.tampered, lambda request: request.method == "GET", times=9)
     run("download", "fraud/1", tmp_path / "served", code=exits.INTEGRITY)
@@ -204,9 +202,7 @@ def test_a_login_that_would_bare_the_token_is_refused(run: Run) -> None:
 
 
 def test_every_command_has_help_and_takes_json() -> None:
-    def commands(
-        group: click.Group, path: tuple[str, ...] = ()
-    ) -> list[tuple[tuple[str, ...], click.Command]]:
+    def commands(group: click.Group, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], click.Command]]:
         found: list[tuple[tuple[str, ...], click.Command]] = []
         for name, command in group.commands.items():
             if isinstance(command, click.Group):

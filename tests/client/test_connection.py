@@ -121,9 +121,7 @@ def test_an_answer_becomes_the_error_of_its_status(status: int, kind: type[Moora
     assert not error.retryable
 
 
-def test_too_many_calls_is_an_error_only_after_the_retries(
-    client: Client, api: Line, waits: list[float]
-) -> None:
+def test_too_many_calls_is_an_error_only_after_the_retries(client: Client, api: Line, waits: list[float]) -> None:
     api.disturb(lambda request, _: httpx.Response(429, json={}), times=99)
     with pytest.raises(RateLimitedError):
         client.whoami()

@@ -28,9 +28,7 @@ def test_a_part_larger_than_one_read_is_one_part(tmp_path: Path) -> None:
     body = bytes(range(256)) * 4096 * 5
     (tmp_path / "file").write_bytes(body)
     digest = digest_file(tmp_path / "file", 3 * MIB)
-    assert list(digest.parts) == [
-        hashlib.sha256(part).hexdigest() for part in (body[: 3 * MIB], body[3 * MIB :])
-    ]
+    assert list(digest.parts) == [hashlib.sha256(part).hexdigest() for part in (body[: 3 * MIB], body[3 * MIB :])]
 
 
 @given(st.integers(0, 40 * 1024 * GIB))

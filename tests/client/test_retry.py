@@ -24,9 +24,7 @@ def failing(times: int, after: float | None = None) -> tuple[list[int], Callable
 
 def test_waits_double_up_to_their_ceiling() -> None:
     waits: list[float] = []
-    policy = RetryPolicy(
-        attempts=6, first_ceiling=1.0, highest_ceiling=5.0, sleep=waits.append, jitter=lambda: 1.0
-    )
+    policy = RetryPolicy(attempts=6, first_ceiling=1.0, highest_ceiling=5.0, sleep=waits.append, jitter=lambda: 1.0)
     _, attempt = failing(5)
     assert policy.run(attempt) == "done"
     assert waits == [1.0, 2.0, 4.0, 5.0, 5.0]

@@ -15,9 +15,7 @@ from tests.client.lines import Line
 
 def content(directory: Path) -> dict[str, bytes]:
     return {
-        path.relative_to(directory).as_posix(): path.read_bytes()
-        for path in directory.rglob("*")
-        if path.is_file()
+        path.relative_to(directory).as_posix(): path.read_bytes() for path in directory.rglob("*") if path.is_file()
     }
 
 
@@ -121,9 +119,7 @@ def test_bytes_that_changed_since_they_were_hashed_are_refused_by_storage(
         client.register("fraud", build)
 
 
-def test_a_registration_whose_answers_are_lost_makes_one_version(
-    client: Client, api: Line, build: Path
-) -> None:
+def test_a_registration_whose_answers_are_lost_makes_one_version(client: Client, api: Line, build: Path) -> None:
     api.disturb(lines.lose_answer, lambda request: request.url.path == "/v1/models")
     api.disturb(lines.lose_answer, lambda request: request.url.path.endswith("/versions"))
     api.disturb(lines.lose_answer, lambda request: request.url.path.endswith("/finalise"))
@@ -165,9 +161,7 @@ def test_an_upload_whose_answer_is_lost_is_sent_again(client: Client, storage: L
     assert len(storage.sent("PUT")) == 3
 
 
-def test_storage_that_stays_busy_is_given_up_with_its_own_error(
-    client: Client, storage: Line, build: Path
-) -> None:
+def test_storage_that_stays_busy_is_given_up_with_its_own_error(client: Client, storage: Line, build: Path) -> None:
     storage.disturb(lambda request, _: lines.refusal(503, "SlowDown"), times=99)
     with pytest.raises(StorageError) as refused:
         client.register("fraud", build)
@@ -185,9 +179,7 @@ def test_a_truncated_download_goes_on_where_it_broke(
     assert content(tmp_path / "served") == content(build)
 
 
-def test_tampered_bytes_never_get_the_name(
-    client: Client, storage: Line, build: Path, tmp_path: Path
-) -> None:
+def test_tampered_bytes_never_get_the_name(client: Client, storage: Line, build: Path, tmp_path: Path) -> None:
     client.register("fraud", build)
     storage.disturb(lines.tampered, lambda request: request.url.path.endswith("model.bin"))
     with pytest.raises(IntegrityError, match=r"model\.bin"):

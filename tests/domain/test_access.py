@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +15,7 @@ def test_nobody_may_do_anything_without_a_grant() -> None:
 
 def test_roles_grow_from_viewer_to_admin() -> None:
     sets = [ROLE_ACTIONS[role] for role in Role]
-    assert all(smaller < larger for smaller, larger in zip(sets, sets[1:], strict=False))
+    assert all(smaller < larger for smaller, larger in pairwise(sets))
 
 
 def test_a_viewer_sees_metadata_but_gets_no_bytes() -> None:

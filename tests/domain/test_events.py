@@ -49,7 +49,10 @@ def test_a_forged_hash_breaks_the_link_to_the_next_event(told: list[Happening], 
     events = build(told)
     index = data.draw(st.integers(0, len(events) - 2))
     forged = chain(
-        "model:fraud", Head(index, events[index]["previous_hash"], ""), replace(told[index], reason="x"), origin()
+        "model:fraud",
+        Head(index, events[index]["previous_hash"], ""),
+        replace(told[index], reason="x"),
+        origin(),
     )
     events[index] = forged
     fault = verify_chain(events, 0, GENESIS)

@@ -1,5 +1,6 @@
 """Whatever is done to a model, in whatever order, what the registry promises holds."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -44,10 +45,9 @@ class Lifecycle(RuleBasedStateMachine):
                 self.buried[change.version.number] = self.versions.pop(change.version.number)
 
     def attempt(self, decide: object, *arguments: object) -> None:
-        try:
+        # A refusal changes nothing; the invariants are checked all the same.
+        with suppress(ConflictError, NotFoundError):
             self.commit(decide(*arguments))
-        except (ConflictError, NotFoundError):
-            pass  # A refusal changes nothing; the invariants are checked all the same.
 
     def any_version(self, data: st.DataObject) -> Version:
         return self.versions[data.draw(st.sampled_from(sorted(self.versions)))]

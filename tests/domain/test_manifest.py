@@ -75,7 +75,10 @@ def test_the_composite_checksum_is_the_one_s3_computes() -> None:
         ([File("a", 1, SHA), File("a/b", 2, SHA)], "/files"),
         ([File("a", 10 * MIB, SHA, Multipart(MIB, SHA))], "/files/0/multipart/part_size"),
         ([File("a", 0, SHA, Multipart(5 * MIB, SHA))], "/files/0/multipart/part_size"),
-        ([File("a", (MAX_PARTS + 1) * 5 * MIB, SHA, Multipart(5 * MIB, SHA))], "/files/0/multipart/part_size"),
+        (
+            [File("a", (MAX_PARTS + 1) * 5 * MIB, SHA, Multipart(5 * MIB, SHA))],
+            "/files/0/multipart/part_size",
+        ),
         ([File("a", 6 * MIB, SHA, Multipart(5 * MIB, "no"))], "/files/0/multipart/sha256"),
         ([File("a", 1, SHA, uri="not a uri")], "/files/0/uri"),
     ],

@@ -17,7 +17,22 @@ def test_model_names_of_other_registries_are_valid(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["", "   ", ".", "..", "a/b", "a:b", "a\nb", "a\x00", "%2F", "a%41", "x" * 257, "a\x7f", "a\u2028b", "\ud800"],
+    [
+        "",
+        "   ",
+        ".",
+        "..",
+        "a/b",
+        "a:b",
+        "a\nb",
+        "a\x00",
+        "%2F",
+        "a%41",
+        "x" * 257,
+        "a\x7f",
+        "a\u2028b",
+        "\ud800",
+    ],
 )
 def test_model_names_that_a_url_or_a_log_could_misread_are_refused(name: str) -> None:
     with pytest.raises(InvalidNameError):
@@ -67,7 +82,23 @@ def test_file_paths(path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["", "/etc/passwd", "../x", "a/../b", "a//b", "a/", "./a", "a\\b", "a\x00", "a\nb", "x" * 982, "é" * 491, "a\ufffe", ".."]
+    "path",
+    [
+        "",
+        "/etc/passwd",
+        "../x",
+        "a/../b",
+        "a//b",
+        "a/",
+        "./a",
+        "a\\b",
+        "a\x00",
+        "a\nb",
+        "x" * 982,
+        "é" * 491,
+        "a\ufffe",
+        "..",
+    ],
 )
 def test_paths_that_could_leave_the_version_are_refused(path: str) -> None:
     with pytest.raises(InvalidNameError):

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-
 from moorage import Client
 from moorage.progress import Silent
+
 from tests.e2e.stack import Stack, declared, release
 
 MIB = 1024**2

@@ -111,9 +111,7 @@ class DeliveryQueueDouble:
     def receive(self) -> list[dict[str, Any]]:
         """The records of all visible messages."""
         records: list[dict[str, Any]] = []
-        while messages := self._sqs.receive_message(QueueUrl=self._url, MaxNumberOfMessages=10).get(
-            "Messages"
-        ):
+        while messages := self._sqs.receive_message(QueueUrl=self._url, MaxNumberOfMessages=10).get("Messages"):
             records += [
                 {
                     "messageId": message["MessageId"],

@@ -106,9 +106,7 @@ def test_a_queue_that_keeps_refusing_fails_the_event(outgoing: Services, outside
         notify(last_event(outgoing, "model:fraud"))
 
 
-def test_an_event_costs_one_read_however_many_webhooks_there_are(
-    outgoing: Services, outside: Receiver
-) -> None:
+def test_an_event_costs_one_read_however_many_webhooks_there_are(outgoing: Services, outside: Receiver) -> None:
     for _ in range(3):
         webhook(outgoing, outside.url)
     model(outgoing)

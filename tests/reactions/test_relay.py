@@ -61,7 +61,9 @@ def waiting(registry: Services) -> int:
     return len(registry.table.query_index(OUTBOX, shard, 100)[0])
 
 
-def test_the_relay_puts_events_on_the_bus_in_order_and_takes_them_out_of_the_outbox(registry: Services) -> None:
+def test_the_relay_puts_events_on_the_bus_in_order_and_takes_them_out_of_the_outbox(
+    registry: Services,
+) -> None:
     records = told(registry, 12)
     assert waiting(registry) == 12
     bus = Bus(registry)

@@ -97,7 +97,9 @@ def test_the_same_key_of_two_callers_stands_for_two_requests(registry: Services)
     assert not models.create_model(registry, someone_else, "two", ProfileChange()).replayed
 
 
-def test_a_receipt_past_its_time_no_longer_counts_although_dynamodb_has_not_removed_it(registry: Services) -> None:
+def test_a_receipt_past_its_time_no_longer_counts_although_dynamodb_has_not_removed_it(
+    registry: Services,
+) -> None:
     asked = request(key="k")
     models.create_model(registry, asked, "one", ProfileChange())
     receipt = keys.once(asked.principal.name, "k")

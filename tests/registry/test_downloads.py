@@ -86,7 +86,10 @@ def test_an_alias_serves_the_version_it_points_at_now(registry: Services) -> Non
     before = fetch(download_file(registry, MODEL, "@champion", "model.bin").url)
     champion(registry, 2)
 
-    assert (before, fetch(download_file(registry, MODEL, "@champion", "model.bin").url)) == (b"first", b"second")
+    assert (before, fetch(download_file(registry, MODEL, "@champion", "model.bin").url)) == (
+        b"first",
+        b"second",
+    )
 
 
 def test_pages_hold_every_file_once(registry: Services) -> None:

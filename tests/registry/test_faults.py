@@ -70,7 +70,9 @@ CASES = {
         lambda s, r, m, _: models.create_model(s, r, m, ProfileChange(description="d")),
     ),
     "update a model": Case(
-        event_types.MODEL_UPDATED, model, lambda s, r, m, _: models.update_model(s, r, m, ProfileChange(owner="ada"))
+        event_types.MODEL_UPDATED,
+        model,
+        lambda s, r, m, _: models.update_model(s, r, m, ProfileChange(owner="ada")),
     ),
     "delete a model": Case(event_types.MODEL_DELETED, model, lambda s, r, m, _: models.delete_model(s, r, m)),
     "set a rule": Case(event_types.MODEL_RULE_SET, model, lambda s, r, m, _: models.set_rule(s, r, m, RULE)),
@@ -110,10 +112,14 @@ CASES = {
         lambda s, r, m, _: stages.roll_back_stage(s, r, m, "production", None),
     ),
     "set an alias": Case(
-        event_types.ALIAS_SET, two_ready, lambda s, r, m, _: aliases.set_alias(s, r, m, "champion", 1, None, None)
+        event_types.ALIAS_SET,
+        two_ready,
+        lambda s, r, m, _: aliases.set_alias(s, r, m, "champion", 1, None, None),
     ),
     "roll back an alias": Case(
-        event_types.ALIAS_SET, two_ready, lambda s, r, m, _: aliases.roll_back_alias(s, r, m, "champion", None)
+        event_types.ALIAS_SET,
+        two_ready,
+        lambda s, r, m, _: aliases.roll_back_alias(s, r, m, "champion", None),
     ),
     "delete an alias": Case(
         event_types.ALIAS_DELETED, two_ready, lambda s, r, m, _: aliases.delete_alias(s, r, m, "champion")
@@ -125,7 +131,10 @@ CASES = {
         registry_ledger,
     ),
     "revoke a token": Case(
-        event_types.TOKEN_REVOKED, a_token, lambda s, r, m, token: tokens.revoke_token(s, r, token), registry_ledger
+        event_types.TOKEN_REVOKED,
+        a_token,
+        lambda s, r, m, token: tokens.revoke_token(s, r, token),
+        registry_ledger,
     ),
     "create a webhook": Case(
         event_types.WEBHOOK_CREATED,

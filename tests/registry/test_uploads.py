@@ -228,7 +228,10 @@ def test_a_ready_version_takes_no_more_parts(registry: Services) -> None:
 
 def test_proven_files_are_pinned_and_the_version_is_ready(registry: Services) -> None:
     version = registered(
-        registry, single("model.bin", BODY), single("empty", b""), reference("base.bin", "s3://elsewhere/base.bin")
+        registry,
+        single("model.bin", BODY),
+        single("empty", b""),
+        reference("base.bin", "s3://elsewhere/base.bin"),
     )
     pinned = {path: put(registry, version, path, body) for path, body in [("model.bin", BODY), ("empty", b"")]}
 

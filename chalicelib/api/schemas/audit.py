@@ -12,9 +12,7 @@ class ListEvents(Paging):
 
 
 class VerifyEvents(Query):
-    after: int = Field(
-        0, ge=0, le=999_999_999_998, description="Check the events after this sequence number."
-    )
+    after: int = Field(0, ge=0, le=999_999_999_998, description="Check the events after this sequence number.")
 
 
 class EventView(View):

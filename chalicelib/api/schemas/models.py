@@ -42,9 +42,7 @@ class UpdateModel(Body):
 
 
 class ListModels(Paging):
-    prefix: str | None = Field(
-        None, min_length=1, max_length=MAX_MODEL_NAME, description="Names that begin so."
-    )
+    prefix: str | None = Field(None, min_length=1, max_length=MAX_MODEL_NAME, description="Names that begin so.")
     order: Literal["name", "newest"] | None = Field(
         None, description="By name, or newest first. By name is the default with prefix, newest without."
     )

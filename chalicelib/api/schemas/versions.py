@@ -94,9 +94,7 @@ class NewReference(Body):
 
 
 class RegisterVersion(Body):
-    label: str | None = Field(
-        None, max_length=MAX_LABEL, description="A semantic version, unique within the model."
-    )
+    label: str | None = Field(None, max_length=MAX_LABEL, description="A semantic version, unique within the model.")
     description: str = Field("", max_length=documents.MAX_DESCRIPTION)
     tags: dict[str, str] = Field(default_factory=dict)
     metadata: dict[str, Any] = Field(default_factory=dict)

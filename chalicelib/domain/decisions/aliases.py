@@ -91,7 +91,7 @@ def roll_back(
 def delete(model: Model, alias: str, origin: Origin) -> Decision[None]:
     """Delete an alias. Its history stays; its trail does not."""
     version = model.alias(alias).version
-    assert version is not None  # model.alias() raises for an alias that points nowhere
+    assert version is not None  # noqa: S101 - model.alias() raises for an alias that points nowhere
     changed = replace(
         model,
         aliases={name: pointer for name, pointer in model.aliases.items() if name != alias},

@@ -104,8 +104,6 @@ def _applied(webhook: Webhook, given: WebhookChange) -> Webhook:
         url=webhook.url if given.url is None else given.url,
         events=webhook.events if given.events is None else webhooks.event_patterns(given.events),
         models=webhook.models if given.models is None else webhooks.model_patterns(given.models),
-        description=webhook.description
-        if given.description is None
-        else webhooks.description(given.description),
+        description=webhook.description if given.description is None else webhooks.description(given.description),
         enabled=webhook.enabled if given.enabled is None else given.enabled,
     )

@@ -40,6 +40,4 @@ def whoami(session: Session) -> None:
     """Who the registry takes you for, and what you may do."""
     identity = session.client.whoami()
     grants = [f"{grant.role} on {grant.models}" for grant in identity.grants]
-    session.facts(
-        identity, [("principal", identity.principal), ("registry", session.client.url), ("grants", grants)]
-    )
+    session.facts(identity, [("principal", identity.principal), ("registry", session.client.url), ("grants", grants)])

@@ -84,9 +84,7 @@ def alias_history(session: Session, model: str, name: str, limit: int) -> None:
 @click.option("--expected-stage", help="Only if the version stands in this stage now.")
 @_REASON
 @command
-def promote(
-    session: Session, version: Address, stage: str, expected_stage: str | None, reason: str | None
-) -> None:
+def promote(session: Session, version: Address, stage: str, expected_stage: str | None, reason: str | None) -> None:
     """Move a version to a stage."""
     moved = session.client.versions.transition(
         version.model, version_of(version), stage, reason=reason, expected_stage=expected_stage
@@ -121,8 +119,5 @@ def stages(session: Session, model: str, stage: str | None, limit: int) -> None:
 
 
 def _show_history(session: Session, moves: Sequence[Move]) -> None:
-    rows = (
-        (move.time, move.version, move.previous_version, move.actor, move.trigger, move.reason)
-        for move in moves
-    )
+    rows = ((move.time, move.version, move.previous_version, move.actor, move.trigger, move.reason) for move in moves)
     session.rows(moves, ("time", "version", "before", "by", "trigger", "reason"), rows)

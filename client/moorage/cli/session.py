@@ -58,9 +58,7 @@ class Session:
         """A message beside the answer, on stderr."""
         self.errors.print(escape(message), highlight=False, soft_wrap=True, style="dim")
 
-    def rows(
-        self, values: Sequence[object], columns: Sequence[str], rows: Iterable[Sequence[object]]
-    ) -> None:
+    def rows(self, values: Sequence[object], columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """A list: a JSON array, or a table."""
 
         def show(console: Console) -> None:

@@ -40,9 +40,7 @@ def create(
 def list_webhooks(session: Session, limit: int) -> None:
     """List webhooks."""
     found = list(session.client.webhooks.list(limit=limit))
-    rows = (
-        (entry.id, entry.url, entry.events, entry.models, "yes" if entry.enabled else "no") for entry in found
-    )
+    rows = ((entry.id, entry.url, entry.events, entry.models, "yes" if entry.enabled else "no") for entry in found)
     session.rows(found, ("id", "url", "events", "models", "enabled"), rows)
 
 

@@ -1,0 +1,70 @@
+"""The synthesised stack, as CloudFormation will read it.
+
+Synthesis runs in a process of its own: Chalice imports the application and leaves CDK's placeholders in the
+environment. It fails on any finding of cdk-nag that infra/acknowledged.py does not accept.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.infra.template import Template
+
+ROOT = Path(__file__).resolve().parents[2]
+CERTIFICATE = "arn:aws:acm:eu-central-1:123456789012:certificate/1"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            # One worker synthesises once for all of them.
+            item.add_marker(pytest.mark.xdist_group("infra"))
+
+
+def synthesise(output: Path, **context: str) -> subprocess.CompletedProcess[str]:
+    """Run CDK's entry point as the CDK command line does, with no AWS account at hand."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CDK_"))}
+    environment |= {
+        # jsii finds node where the tools are installed.
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}",
+        "AWS_REGION": "eu-central-1",
+        "CDK_OUTDIR": str(output),
+        "CDK_CONTEXT_JSON": json.dumps(context),
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "infra.main"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def template_of(output: Path, **context: str) -> Template:
+    ran = synthesise(output, **context)
+    assert ran.returncode == 0, f"{ran.stdout}\n{ran.stderr}"
+    (file,) = output.glob("*.template.json")
+    return Template(json.loads(file.read_text()))
+
+
+@pytest.fixture(scope="session")
+def production(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """The stack as it goes to AWS, with a domain and an alarm topic."""
+    return template_of(
+        tmp_path_factory.mktemp("production") / "cdk.out",
+        stage="production",
+        domain_name="models.example.org",
+        certificate_arn=CERTIFICATE,
+        alarm_topic_arn="arn:aws:sns:eu-central-1:123456789012:alarms",
+    )
+
+
+@pytest.fixture(scope="session")
+def development(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """The stack of someone who tries it."""
+    return template_of(tmp_path_factory.mktemp("development") / "cdk.out", outbound_allow="127.0.0.0/8")

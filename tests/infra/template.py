@@ -1,0 +1,79 @@
+"""Questions that the tests ask a synthesised template."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+FUNCTIONS = {
+    "api": "APIHandler",
+    "authorizer": "Authorizer",
+    "relay": "Relay",
+    "promoter": "Promoter",
+    "notifier": "Notifier",
+    "sender": "Sender",
+    "keeper": "Keeper",
+}
+
+
+@dataclass(frozen=True)
+class Template:
+    document: dict[str, Any]
+
+    def resource(self, logical_id: str) -> dict[str, Any]:
+        found: dict[str, Any] = self.document["Resources"][logical_id]
+        return found
+
+    def properties(self, logical_id: str) -> dict[str, Any]:
+        found: dict[str, Any] = self.resource(logical_id)["Properties"]
+        return found
+
+    def of_type(self, kind: str) -> dict[str, dict[str, Any]]:
+        """Logical id to resource."""
+        return {name: it for name, it in self.document["Resources"].items() if it["Type"] == kind}
+
+    def only(self, kind: str) -> dict[str, Any]:
+        ((_, resource),) = self.of_type(kind).items()
+        return resource
+
+    def statements(self, function: str) -> list[dict[str, Any]]:
+        """Every statement of every policy of the function's role, read through the template's references."""
+        role = self.properties(FUNCTIONS[function])["Role"]["Fn::GetAtt"][0]
+        assert "Policies" not in self.properties(role)
+        assert "ManagedPolicyArns" not in self.properties(role)
+        return [
+            statement
+            for policy in self.of_type("AWS::IAM::Policy").values()
+            if {"Ref": role} in policy["Properties"]["Roles"]
+            for statement in policy["Properties"]["PolicyDocument"]["Statement"]
+        ]
+
+    def allowed(self, function: str) -> dict[str, set[str]]:
+        """Action to the resources that it is allowed on, each written short: ``Table``, ``Artifacts/artifacts/*``."""
+        allowed: dict[str, set[str]] = {}
+        for statement in self.statements(function):
+            assert statement["Effect"] == "Allow"
+            for action in _listed(statement["Action"]):
+                for resource in _listed(statement["Resource"]):
+                    allowed.setdefault(action, set()).add(self.short(resource))
+        return allowed
+
+    def short(self, resource: Any) -> str:
+        """A resource as a word: the CDK name of what it refers to, and the path below."""
+        if isinstance(resource, str):
+            return resource
+        if "Ref" in resource:
+            return self._name(resource["Ref"])
+        if "Fn::GetAtt" in resource:
+            logical_id, attribute = resource["Fn::GetAtt"]
+            return self._name(logical_id) + ("/stream" if attribute == "StreamArn" else "")
+        if "Fn::Join" in resource:
+            return "".join(self.short(part) for part in resource["Fn::Join"][1])
+        raise AssertionError(f"unexpected resource {json.dumps(resource)}")
+
+    def _name(self, logical_id: str) -> str:
+        path: str = self.resource(logical_id).get("Metadata", {}).get("aws:cdk:path", logical_id)
+        return path.removesuffix("/Resource").rsplit("/", 1)[-1]
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
