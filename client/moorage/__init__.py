@@ -4,7 +4,7 @@ from moorage.about import __version__
 from moorage.audit import ChainBrokenError, ChainHead, verify_chain
 from moorage.client import Client
 from moorage.digests import Cutting
-from moorage.download import Download
+from moorage.download import Download, Segments
 from moorage.errors import (
     ConflictError,
     Fault,
@@ -74,6 +74,7 @@ __all__ = [
     "PromotionRule",
     "RateLimitedError",
     "RetryPolicy",
+    "Segments",
     "ServerError",
     "Stage",
     "StorageError",

@@ -9,8 +9,8 @@ import httpx
 
 from moorage.aliases import Aliases
 from moorage.connection import Connection
-from moorage.digests import MIB, Cutting
-from moorage.download import Download, Downloader
+from moorage.digests import Cutting
+from moorage.download import Download, Downloader, Segments
 from moorage.events import Events
 from moorage.local_files import Files, gather
 from moorage.login import find_login
@@ -27,7 +27,6 @@ from moorage.versions import VersionContent, Versions
 from moorage.webhooks import Webhooks
 
 _THREADS: Final = 8
-_SEGMENT: Final = 16 * MIB
 
 
 class Client:
@@ -44,7 +43,7 @@ class Client:
         *,
         threads: int = _THREADS,
         cutting: Cutting | None = None,
-        segment_size: int = _SEGMENT,
+        segments: Segments | None = None,
         retry: RetryPolicy | None = None,
         transport: httpx.BaseTransport | None = None,
         storage_transport: httpx.BaseTransport | None = None,
@@ -53,7 +52,7 @@ class Client:
         policy = retry or RetryPolicy()
         self.url = login.url
         self._threads = threads
-        self._segment_size = segment_size
+        self._segments = segments or Segments()
         self._connection = Connection(login, policy, transport)
         self._storage = Storage(policy, threads, storage_transport)
         self.models = Models(self._connection)
@@ -126,5 +125,5 @@ class Client:
         ``version`` is a number or ``@alias``. Files that are there already are left alone; a download that
         was cut off goes on where it stopped.
         """
-        downloader = Downloader(self.versions, self._storage, self._threads, self._segment_size, progress or Silent())
+        downloader = Downloader(self.versions, self._storage, self._threads, self._segments, progress or Silent())
         return downloader.run(model, version, Path(directory), paths)

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from moorage.destination import place
-from moorage.digests import digest_file
+from moorage.digests import MIB, digest_file
 from moorage.errors import IntegrityError
 from moorage.manifest import Manifest, fetch_manifest
 from moorage.partial_file import PartialFile
@@ -33,11 +33,27 @@ class Download:
 
 
 @dataclass(frozen=True, slots=True)
+class Segments:
+    """How large the pieces are in which a file is fetched: between ``least`` and ``most`` bytes.
+
+    As few as keep every thread busy, since each costs a request; small enough that one that is cut off
+    is little to fetch again.
+    """
+
+    least: int = 16 * MIB
+    most: int = 64 * MIB
+
+    def size_for(self, size: int, threads: int) -> int:
+        share = -(-size // (threads * MIB)) * MIB
+        return min(max(share, self.least), self.most)
+
+
+@dataclass(frozen=True, slots=True)
 class Downloader:
     versions: Versions
     storage: Storage
     threads: int
-    segment_size: int
+    segments: Segments
     progress: Progress
 
     def run(self, model: str, version: VersionKey, directory: Path, paths: Collection[str] | None) -> Download:
@@ -70,7 +86,10 @@ class Downloader:
             lambda _: _signed(fetch_manifest(self.versions, manifest.model, manifest.version).files)
         )
         signed.add(_signed(missing))
-        parts = [PartialFile.open(targets[file.path], file, self.segment_size) for file in missing]
+        parts = [
+            PartialFile.open(targets[file.path], file, self.segments.size_for(file.size, self.threads))
+            for file in missing
+        ]
         self.progress.started("download", len(missing), sum(file.size for file in missing))
         try:
             run_all((job for part in parts for job in self._jobs(part, signed)), self.threads)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from moorage import Cutting
+from moorage import Cutting, Segments
 from moorage.digests import GIB, MAX_PART, MAX_PARTS, MIB, MIN_PART, digest_file
 
 
@@ -39,6 +39,15 @@ def test_every_file_that_storage_takes_is_cut_within_its_limits(size: int) -> No
     else:
         assert MIN_PART <= part_size <= MAX_PART
         assert -(-size // part_size) <= MAX_PARTS
+
+
+@given(size=st.integers(0, 5 * GIB), threads=st.integers(1, 64))
+def test_a_download_is_cut_in_as_few_segments_as_keep_the_threads_busy(size: int, threads: int) -> None:
+    segments = Segments(least=16 * MIB, most=64 * MIB)
+    segment = segments.size_for(size, threads)
+    assert segments.least <= segment <= segments.most
+    if segments.least < segment < segments.most:
+        assert -(-size // segment) <= threads
 
 
 @pytest.mark.parametrize("part_size", [MIN_PART - 1, MAX_PART + 1])
