@@ -26,6 +26,9 @@ class Credentials(Construct):
             removal,
         )
 
+        self.admin_arn = _arn(self.admin)
+        self.signing_arn = _arn(self.signing)
+
     def _generated(self, name: str, description: str, removal: cdk.RemovalPolicy) -> secretsmanager.Secret:
         # Letters and digits only, because the token travels in a header; 48 of them are 285 bits.
         return secretsmanager.Secret(
@@ -37,3 +40,11 @@ class Credentials(Construct):
             ),
             removal_policy=removal,
         )
+
+
+def _arn(secret: secretsmanager.Secret) -> str:
+    """The secret's ARN, by the attribute that is one everywhere: the emulator answers ``Ref`` with a name."""
+    resource = secret.node.default_child
+    if not isinstance(resource, secretsmanager.CfnSecret):
+        raise TypeError(f"{secret.node.path} is not a CloudFormation secret")
+    return resource.attr_id

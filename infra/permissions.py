@@ -47,12 +47,12 @@ def permissions(
                 [artifacts],
             ),
             _allow(["s3:ListBucket", "s3:ListBucketMultipartUploads"], [bucket], listed_under_prefix),
-            _allow(["secretsmanager:GetSecretValue"], [credentials.signing.secret_arn]),
+            _allow(["secretsmanager:GetSecretValue"], [credentials.signing_arn]),
             _allow(["sqs:SendMessage"], [delivery]),
         ],
         AUTHORIZER: [
             _allow(["dynamodb:GetItem"], [table]),
-            _allow(["secretsmanager:GetSecretValue"], [credentials.admin.secret_arn]),
+            _allow(["secretsmanager:GetSecretValue"], [credentials.admin_arn]),
         ],
         RELAY: [
             _allow(
@@ -75,7 +75,7 @@ def permissions(
         ],
         SENDER: [
             _allow(["dynamodb:BatchGetItem", "dynamodb:PutItem"], [table]),
-            _allow(["secretsmanager:GetSecretValue"], [credentials.signing.secret_arn]),
+            _allow(["secretsmanager:GetSecretValue"], [credentials.signing_arn]),
             _allow(
                 [
                     "sqs:ReceiveMessage",

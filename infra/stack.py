@@ -41,8 +41,8 @@ class MoorageStack(cdk.Stack):
                 names.BUCKET_VARIABLE: storage.bucket.bucket_name,
                 names.BUS_VARIABLE: messaging.bus.event_bus_name,
                 names.DELIVERY_QUEUE_VARIABLE: messaging.delivery.queue_url,
-                names.ADMIN_SECRET_VARIABLE: credentials.admin.secret_arn,
-                names.SIGNING_SECRET_VARIABLE: credentials.signing.secret_arn,
+                names.ADMIN_SECRET_VARIABLE: credentials.admin_arn,
+                names.SIGNING_SECRET_VARIABLE: credentials.signing_arn,
                 names.OUTBOUND_ALLOW_VARIABLE: ",".join(options.outbound_allow),
                 names.UPLOAD_WINDOW_VARIABLE: str(options.upload_window_hours),
                 names.DELETED_RETENTION_VARIABLE: str(options.deleted_retention_days),
@@ -54,7 +54,7 @@ class MoorageStack(cdk.Stack):
         Observability(self, "Observability", options, functions=self.functions, messaging=messaging, gateway=gateway)
         for output, value in {
             "ApiUrl": gateway.url,
-            "AdminSecretArn": credentials.admin.secret_arn,
+            "AdminSecretArn": credentials.admin_arn,
             "TableName": storage.table.table_name,
             "BucketName": storage.bucket.bucket_name,
             "BusName": messaging.bus.event_bus_name,

@@ -67,12 +67,17 @@ def run(place: Place, command: Sequence[str]) -> int:
 
 
 def run_fresh(place: Place, command: Sequence[str]) -> int:
-    """Run ``command`` against a new local AWS that is stopped afterwards. Its directory stays for a look."""
+    """Run ``command`` on a new local AWS that enforces IAM and is stopped afterwards.
+
+    Its directory stays for a look."""
     emulator.stop(place)
     shutil.rmtree(place.directory, ignore_errors=True)
     place.directory.mkdir(parents=True)
     try:
         bring_up(place)
+        # CDK's own bootstrapped roles do not suffice under the emulator's IAM; ours must.
+        emulator.stop(place)
+        emulator.start(place, enforce_iam=True)
         return run(place, command)
     finally:
         emulator.stop(place)

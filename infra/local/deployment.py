@@ -11,7 +11,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from infra.local.gaps import put_gateway_responses
+from infra.local.gaps import allow_plain_http, put_gateway_responses
 from infra.local.place import ACCOUNT, REGION, ROOT, LocalFailure, Place
 from infra.package_source import content_hash, package_files
 
@@ -41,7 +41,9 @@ def deploy(place: Place) -> bool:
     )
     if _stack(place) is None:
         raise LocalFailure(f"cdk deploy ended well but {place.stack_name} is not there. MiniStack:\n{place.log_tail()}")
-    put_gateway_responses(place, _client(place, "apigateway"), outputs(place)["RestAPIId"])
+    found = outputs(place)
+    put_gateway_responses(place, _client(place, "apigateway"), found["RestAPIId"])
+    allow_plain_http(_client(place, "s3"), found["BucketName"])
     place.deployed_file.write_text(json.dumps({"input": wanted}))
     return True
 

@@ -1,8 +1,4 @@
-"""What the emulator leaves out of the deployed stack, made good through its own API.
-
-MiniStack takes the API's definition but not the gateway responses in it, so that its own refusals would not
-be problem documents. They are read from the synthesised template, and put one by one.
-"""
+"""What differs between the emulator and AWS, made good through the emulator's own API after a deployment."""
 
 import json
 from typing import Any
@@ -13,7 +9,10 @@ API_STAGE = "api"
 
 
 def put_gateway_responses(place: Place, gateway: Any, rest_api: str) -> None:
-    """Give the emulated API the gateway responses of the template; ``gateway`` is an AWS client."""
+    """Give the emulated API the gateway responses of the template; ``gateway`` is an AWS client.
+
+    MiniStack takes the API's definition but not the gateway responses in it.
+    """
     template = place.directory / "cdk.out" / f"{place.stack_name}.template.json"
     declared = json.loads(template.read_text())["Resources"]["RestAPI"]["Properties"]["GatewayResponses"]
     for response_type, response in declared.items():
@@ -27,3 +26,11 @@ def put_gateway_responses(place: Place, gateway: Any, rest_api: str) -> None:
         )
     # Like AWS, it answers with what was there when the stage was deployed.
     gateway.create_deployment(restApiId=rest_api, stageName=API_STAGE)
+
+
+def allow_plain_http(s3: Any, bucket: str) -> None:
+    """Take the TLS-only policy off the bucket, because the emulator is reached over plain HTTP, on loopback.
+
+    It is the policy's only content (tests/infra), and MiniStack obeys it where it enforces IAM.
+    """
+    s3.delete_bucket_policy(Bucket=bucket)
