@@ -7,6 +7,7 @@ whether the very same call may succeed later.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http.client import responses
 from typing import Any, Final
 
 
@@ -126,7 +127,7 @@ def from_problem(status: int, problem: Mapping[str, Any], request_id: str | None
     code = problem.get("code")
     fallback = ServerError if status >= 500 else MoorageError
     kind = _BY_CODE.get(str(code)) or _BY_STATUS.get(status, fallback)
-    message = problem.get("detail") or problem.get("title") or f"the registry answered {status}"
+    message = problem.get("detail") or problem.get("title") or f"the registry answered {_phrase(status)}"
     return kind(
         str(message),
         status=status,
@@ -135,6 +136,10 @@ def from_problem(status: int, problem: Mapping[str, Any], request_id: str | None
         errors=_faults(problem.get("errors")),
         retryable=status in RETRYABLE_STATUSES or code in _RETRYABLE_CODES,
     )
+
+
+def _phrase(status: int) -> str:
+    return f"{status} {responses.get(status, '')}".rstrip()
 
 
 def _faults(listed: object) -> tuple[Fault, ...]:

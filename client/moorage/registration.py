@@ -47,11 +47,17 @@ class Registrar:
             return registration.version
         number = registration.version.number
         plan = registration.upload
-        if any(planned.url is None and planned.kind == "single" for planned in plan.files):
+        if idempotency_key is not None:
+            # The version may be one that an earlier run began: ask what storage has of it.
             plan = self.versions.upload_plan(model, number)
         digested = {path: LocalFile(local, digests[path]) for path, local in files.items()}
-        self._uploader(model, progress).run(plan, digested)
-        return self.versions.finalise(model, number)
+        try:
+            self._uploader(model, progress).run(plan, digested)
+            return self.versions.finalise(model, number)
+        except BaseException as error:
+            # Also when the user interrupts: what was sent is kept, and this says how to go on.
+            error.add_note(f"version {number} is not finished: 'moorage resume {model}/{number}' goes on with it")
+            raise
 
     def resume(self, model: str, number: int, files: Mapping[str, Path], progress: Progress) -> Version:
         """Send what storage lacks of a version registered earlier, then finalise it."""

@@ -131,6 +131,14 @@ def test_an_answer_that_says_no_has_an_exit_code(run: Run, api: Line, status: in
     assert "r-7" in run("whoami", code=code).stderr
 
 
+def test_an_upload_that_breaks_off_says_how_to_go_on(run: Run, storage: Line, build: Path) -> None:
+    storage.disturb(lambda request, _: lines.refusal(400, "InvalidRequest"), times=9)
+    broken = run("register", "fraud", build, code=exits.UNAVAILABLE)
+    assert "moorage resume fraud/1" in broken.stderr
+    storage.calm()
+    assert "READY" in run("resume", "fraud/1", build).stdout
+
+
 def test_a_registry_that_does_not_answer_has_an_exit_code(run: Run, api: Line) -> None:
     api.disturb(lines.lose_request, times=99)
     run("whoami", code=exits.UNAVAILABLE)

@@ -135,12 +135,21 @@ def test_a_registration_whose_answers_are_lost_makes_one_version(client: Client,
 def test_a_pipeline_that_starts_over_with_its_key_goes_on_with_its_version(
     client: Client, storage: Line, build: Path
 ) -> None:
-    storage.disturb(lambda request, _: lines.refusal(400, "InvalidRequest"), times=9)
+    def break_off(request: httpx.Request, forward: lines.Forward) -> httpx.Response:
+        return lines.refusal(400, "InvalidRequest")
+
+    storage.disturb(break_off, lambda request: request.url.path.endswith("model.bin"))
     with pytest.raises(StorageError):
         client.register("fraud", build, idempotency_key="run-42")
+    arrived = {request.url.path for request in storage.sent("PUT")} - {
+        request.url.path for request in storage.sent("PUT", "model.bin")
+    }
     storage.calm()
     assert client.register("fraud", build, idempotency_key="run-42").number == 1
+    assert not arrived & {request.url.path for request in storage.sent("PUT")}
+    storage.calm()
     assert client.register("fraud", build, idempotency_key="run-42").ready
+    assert not storage.requests
 
 
 def test_an_expired_upload_url_is_replaced(client: Client, storage: Line, api: Line, build: Path) -> None:

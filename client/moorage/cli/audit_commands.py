@@ -3,7 +3,7 @@
 import click
 
 from moorage.audit import ChainBrokenError
-from moorage.cli.session import Session, command
+from moorage.cli.session import Session, command, counted
 
 
 @click.group("audit")
@@ -44,7 +44,7 @@ def verify(session: Session, model: str | None, remote: bool) -> None:
         head = session.client.events.verify(model)
         session.say(
             {"intact": True, "sequence": head.sequence, "hash": head.hash},
-            f"{ledger}: {head.sequence} events, unbroken, head {head.hash}",
+            f"{ledger}: {counted(head.sequence, 'event')}, unbroken, head {head.hash}",
         )
         return
     found = session.client.events.verified_by_registry(model)
@@ -54,4 +54,4 @@ def verify(session: Session, model: str | None, remote: bool) -> None:
             found.through_sequence if fault is None else fault.sequence,
             "the registry gave no reason" if fault is None else fault.reason,
         )
-    session.say(found, f"{ledger}: {found.checked} events, unbroken, head {found.head_hash}")
+    session.say(found, f"{ledger}: {counted(found.checked, 'event')}, unbroken, head {found.head_hash}")

@@ -62,9 +62,6 @@ _NEXT_STEPS: Final = {
     "alias_moved": "moorage alias history MODEL ALIAS",
     "stage_changed": "moorage show MODEL/VERSION",
     "transition_not_allowed": "moorage stages MODEL",
-    "permission_denied": "moorage whoami",
-    "forbidden": "moorage whoami",
-    "unauthenticated": "moorage login URL",
 }
 
 
@@ -74,4 +71,8 @@ def exit_code(error: MoorageError) -> int:
 
 def next_step(error: MoorageError) -> str | None:
     """A command that is likely to help."""
+    if isinstance(error, UnauthenticatedError):
+        return "moorage login URL"
+    if isinstance(error, ForbiddenError):
+        return "moorage whoami"
     return _NEXT_STEPS.get(error.code or "")

@@ -87,6 +87,11 @@ class Session:
         self.result(value, show)
 
 
+def counted(number: int, noun: str) -> str:
+    """``1 file``, ``2 files``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def cell(value: object) -> str:
     """A value as one cell of a table."""
     if value is None:
@@ -113,6 +118,9 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
         except MoorageError as error:
             _report(session, error)
             raise click.exceptions.Exit(exits.exit_code(error)) from error
+        except KeyboardInterrupt as interruption:
+            _print_notes(session, interruption)
+            raise
         except (FileNotFoundError, ValueError) as error:
             # What the SDK says of arguments that make no sense: a missing file, a value out of bounds.
             raise click.UsageError(str(error)) from error
@@ -130,6 +138,12 @@ def _report(session: Session, error: MoorageError) -> None:
     print_error(f"[bold red]error:[/] {escape(str(error))}")
     if error.request_id is not None:
         print_error(escape(f"request {error.request_id}"), style="dim")
+    _print_notes(session, error)
     step = exits.next_step(error)
     if step is not None:
         print_error(f"try: [bold]{escape(step)}[/]")
+
+
+def _print_notes(session: Session, error: BaseException) -> None:
+    for note in getattr(error, "__notes__", ()):
+        session.errors.print(escape(note), highlight=False, soft_wrap=True)

@@ -9,7 +9,7 @@ import click
 from moorage.cli.address import VERSION, Address, version_of
 from moorage.cli.options import NUMBER_PAIR, PAIR, scalar_of
 from moorage.cli.progress_bar import progress_bar
-from moorage.cli.session import Session, command
+from moorage.cli.session import Session, command, counted
 from moorage.results import Number
 from moorage.versions import VersionContent
 
@@ -64,7 +64,7 @@ def register(
     session.say(
         registered,
         f"registered {model}/{registered.number}: "
-        f"{registered.file_count} files, {registered.total_size} bytes, {registered.status}",
+        f"{counted(registered.file_count, 'file')}, {registered.total_size} bytes, {registered.status}",
     )
 
 
@@ -105,7 +105,7 @@ def download(session: Session, version: Address, directory: Path, files: tuple[s
     for reference in done.references:
         session.note(f"{reference.path} is kept elsewhere and was not fetched: {reference.uri}")
     already = f", {len(done.skipped)} already there" if done.skipped else ""
-    session.say(document, f"{done.model}/{done.version}: {len(done.fetched)} files to {directory}{already}")
+    session.say(document, f"{done.model}/{done.version}: {counted(len(done.fetched), 'file')} to {directory}{already}")
 
 
 def _object(path: Path) -> dict[str, Any]:

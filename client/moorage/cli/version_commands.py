@@ -5,7 +5,7 @@ import click
 from moorage.cli.address import ADDRESS, VERSION, Address, version_of
 from moorage.cli.model_commands import show_model
 from moorage.cli.options import PAIR
-from moorage.cli.session import Session, command
+from moorage.cli.session import Session, command, counted
 from moorage.results import Version
 from moorage.versions import VersionChanges
 
@@ -90,7 +90,7 @@ def show_version(session: Session, version: Version) -> None:
             ("metadata", version.metadata),
             ("framework", version.framework),
             ("provenance", version.provenance),
-            ("files", f"{version.file_count}, {version.total_size} bytes"),
+            ("content", f"{counted(version.file_count, 'file')}, {version.total_size} bytes"),
             ("digest", version.digest),
             ("created", f"{version.created_at:%Y-%m-%d %H:%M} by {version.created_by}"),
         ],

@@ -1,0 +1,58 @@
+"""docs/client.md and the code say the same."""
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import moorage
+import pytest
+from moorage.cli import exits
+from moorage.cli.main import main
+
+DOCS = Path(__file__).parents[2] / "docs" / "client.md"
+TEXT = DOCS.read_text(encoding="utf-8")
+
+
+def commands(
+    group: click.Group, path: tuple[str, ...] = ("moorage",)
+) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, (*path, name))
+        else:
+            yield (*path, name), command
+
+
+COMMANDS = dict(commands(main))
+EXAMPLES = [line for block in re.findall(r"```sh\n(.*?)```", TEXT, re.S) for line in block.splitlines()]
+
+
+def test_the_table_lists_every_command_once() -> None:
+    listed = re.findall(r"^\| `(moorage [a-z ]+)` \|", TEXT, re.M)
+    assert sorted(listed) == sorted(" ".join(path) for path in COMMANDS)
+
+
+@pytest.mark.parametrize("line", EXAMPLES)
+def test_an_example_is_accepted_by_the_command_line(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "build" / "model").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    words = tuple(shlex.split(line))
+    path = max((path for path in COMMANDS if words[: len(path)] == path), key=len)
+    # Parses the arguments, and complains of any that the command does not know, without running it.
+    COMMANDS[path].make_context(path[-1], list(words[len(path) :]))
+
+
+def test_every_error_is_documented_and_every_documented_one_exists() -> None:
+    named = set(re.findall(r"`(\w+Error)`", TEXT))
+    raised = {name for name in moorage.__all__ if name.endswith("Error")}
+    assert named == raised
+
+
+def test_the_exit_codes_are_those_of_the_code() -> None:
+    listed = {int(code) for code in re.findall(r"^\| (\d) \|", TEXT, re.M)}
+    defined = {value for name, value in vars(exits).items() if name.isupper() and isinstance(value, int)}
+    assert listed == defined
+    for code in listed:
+        assert re.search(rf"\b{code} \w", main.help or "")
