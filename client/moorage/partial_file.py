@@ -25,8 +25,9 @@ class PartialFile:
         self.artifact = artifact
         self.resumed = False
         self._segment_size = segment_size
-        # Named by the digest: what a run left of other bytes is never taken up.
-        self._path = target.with_name(f".{artifact.sha256[:32]}.{segment_size}.partial")
+        # Named by the digest too: what a run left of other bytes is never taken up.
+        name = hashlib.sha256(f"{target.name}\0{artifact.sha256}".encode()).hexdigest()[:32]
+        self._path = target.with_name(f".{name}.{segment_size}.partial")
         self._journal = self._path.with_suffix(".segments")
         self._lock = threading.Lock()
         self._done: set[int] = set()

@@ -57,6 +57,16 @@ def test_an_empty_file_is_a_file(client: Client, tmp_path: Path) -> None:
     assert content(tmp_path / "served") == {"empty": b""}
 
 
+def test_files_of_the_same_content_are_all_there(client: Client, tmp_path: Path) -> None:
+    twins = tmp_path / "twins"
+    twins.mkdir()
+    for name in ("a", "b", "c"):
+        (twins / name).write_bytes(b"same")
+    client.register("fraud", twins)
+    client.download("fraud", 1, tmp_path / "served")
+    assert content(tmp_path / "served") == {"a": b"same", "b": b"same", "c": b"same"}
+
+
 def test_an_interrupted_upload_sends_only_what_is_missing(client: Client, storage: Line, build: Path) -> None:
     large_file(build)
     storage.disturb(
