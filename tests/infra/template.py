@@ -1,6 +1,7 @@
 """Questions that the tests ask a synthesised template."""
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,7 +49,7 @@ class Template:
         ]
 
     def allowed(self, function: str) -> dict[str, set[str]]:
-        """Action to the resources that it is allowed on, each written short: ``Table``, ``Artifacts/artifacts/*``."""
+        """Action to the resources that it is allowed on, each written short: ``StorageTable``."""
         allowed: dict[str, set[str]] = {}
         for statement in self.statements(function):
             assert statement["Effect"] == "Allow"
@@ -58,22 +59,23 @@ class Template:
         return allowed
 
     def short(self, resource: Any) -> str:
-        """A resource as a word: the CDK name of what it refers to, and the path below."""
+        """A resource as a word: the name of what it refers to, and the path below."""
         if isinstance(resource, str):
             return resource
         if "Ref" in resource:
-            return self._name(resource["Ref"])
+            return _name(resource["Ref"])
         if "Fn::GetAtt" in resource:
             logical_id, attribute = resource["Fn::GetAtt"]
-            return self._name(logical_id) + ("/stream" if attribute == "StreamArn" else "")
+            return _name(logical_id) + ("/stream" if attribute == "StreamArn" else "")
         if "Fn::Join" in resource:
             return "".join(self.short(part) for part in resource["Fn::Join"][1])
         raise AssertionError(f"unexpected resource {json.dumps(resource)}")
 
-    def _name(self, logical_id: str) -> str:
-        path: str = self.resource(logical_id).get("Metadata", {}).get("aws:cdk:path", logical_id)
-        return path.removesuffix("/Resource").rsplit("/", 1)[-1]
-
 
 def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
+
+
+def _name(logical_id: str) -> str:
+    """Without the checksum that CDK puts behind its names."""
+    return re.sub(r"[0-9A-F]{8}$", "", logical_id)

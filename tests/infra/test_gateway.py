@@ -1,0 +1,138 @@
+"""The API's edge: limits, logs, and error documents of the same form as the application's own."""
+
+import json
+
+from chalicelib.domain.errors import RegistryError
+from tests.infra.template import FUNCTIONS, Template
+
+
+def _responses(template: Template) -> dict[str, dict[str, object]]:
+    found: dict[str, dict[str, object]] = template.properties("RestAPI")["GatewayResponses"]
+    return found
+
+
+def test_every_answer_of_the_gateway_is_a_problem_document(production: Template) -> None:
+    for response in _responses(production).values():
+        assert response["ResponseParameters"]["Headers"]["Content-Type"] == "'application/problem+json'"  # type: ignore[index]
+        document = json.loads(response["ResponseTemplates"]["application/json"])  # type: ignore[index]
+        assert set(document) == {"type", "title", "status", "detail", "code", "request_id"}
+        assert str(document["status"]) == response["StatusCode"]
+        assert document["type"] == f"urn:moorage:problem:{document['code']}"
+        assert document["request_id"] == "$context.requestId"
+
+
+def test_gateway_problems_use_the_statuses_and_codes_that_programs_know(production: Template) -> None:
+    found = {}
+    for name, response in _responses(production).items():
+        document = json.loads(response["ResponseTemplates"]["application/json"])  # type: ignore[index]
+        found[name] = (document["status"], document["code"])
+    assert (
+        found
+        | {
+            "UNAUTHORIZED": (401, "unauthenticated"),
+            "ACCESS_DENIED": (403, "permission_denied"),
+            "MISSING_AUTHENTICATION_TOKEN": (404, "route_not_found"),
+            "REQUEST_TOO_LARGE": (413, "too_large"),
+            "UNSUPPORTED_MEDIA_TYPE": (415, "unsupported_media_type"),
+            "THROTTLED": (429, "rate_limited"),
+            "INTEGRATION_TIMEOUT": (504, "timed_out"),
+            "DEFAULT_4XX": (400, "invalid_input"),
+            "DEFAULT_5XX": (500, "internal_error"),
+        }
+        == found
+    )
+
+
+def test_a_code_that_the_application_uses_too_means_the_same_there(production: Template) -> None:
+    known = {}
+    waiting = [RegistryError]
+    while waiting:
+        error = waiting.pop()
+        known[error.code] = (error.status, error.title)
+        waiting.extend(error.__subclasses__())
+    for response in _responses(production).values():
+        document = json.loads(response["ResponseTemplates"]["application/json"])  # type: ignore[index]
+        assert known.get(document["code"], (document["status"], document["title"])) == (
+            document["status"],
+            document["title"],
+        )
+
+
+def test_an_unauthenticated_caller_is_told_how_to_authenticate(production: Template) -> None:
+    headers = _responses(production)["UNAUTHORIZED"]["ResponseParameters"]["Headers"]  # type: ignore[index]
+    assert headers["WWW-Authenticate"].startswith("'Bearer")
+
+
+def test_requests_are_throttled_and_never_logged_with_their_bodies(production: Template) -> None:
+    (settings,) = production.properties("RestAPI")["MethodSettings"]
+    assert (settings["HttpMethod"], settings["ResourcePath"]) == ("*", "/*")
+    assert 0 < settings["ThrottlingRateLimit"] <= 10_000
+    assert 0 < settings["ThrottlingBurstLimit"] <= 5_000
+    assert settings["DataTraceEnabled"] is False
+
+
+def test_the_access_log_is_json_and_holds_no_secret(production: Template) -> None:
+    setting = production.properties("RestAPI")["AccessLogSetting"]
+    assert production.short(setting["DestinationArn"]) == "GatewayAccessLog"
+    logged = json.loads(setting["Format"])
+    assert {"request_id", "route", "status", "principal"} <= set(logged)
+    for value in logged.values():
+        assert not any(word in value for word in ("header", "querystring", "body", "requestOverride", "path}"))
+
+
+def test_the_authorizer_is_asked_again_after_thirty_seconds(production: Template) -> None:
+    definitions = production.properties("RestAPI")["DefinitionBody"]["securityDefinitions"]
+    (authorizer,) = [
+        definition["x-amazon-apigateway-authorizer"]
+        for definition in definitions.values()
+        if "x-amazon-apigateway-authorizer" in definition
+    ]
+    assert authorizer["type"] == "token"
+    assert authorizer["authorizerResultTtlInSeconds"] == 30
+
+
+def test_requests_are_traced_through_api_and_functions(production: Template) -> None:
+    assert production.properties("RestAPI")["TracingEnabled"] is True
+    assert {production.properties(name)["Tracing"] for name in FUNCTIONS.values()} == {"Active"}
+
+
+def test_the_api_answers_before_the_gateway_gives_up(production: Template) -> None:
+    assert production.properties("APIHandler")["Timeout"] < 29
+
+
+def test_every_function_logs_to_its_own_group_that_forgets(production: Template) -> None:
+    groups = {name: production.properties(name)["LoggingConfig"]["LogGroup"]["Ref"] for name in FUNCTIONS.values()}
+    assert len(set(groups.values())) == len(FUNCTIONS)
+    for group in production.of_type("AWS::Logs::LogGroup").values():
+        assert group["Properties"]["RetentionInDays"] == 30
+
+
+def test_a_domain_of_ones_own_is_served_over_tls_and_given_as_the_url(production: Template) -> None:
+    domain = production.only("AWS::ApiGateway::DomainName")["Properties"]
+    assert domain["SecurityPolicy"] == "TLS_1_2"
+    mapping = production.only("AWS::ApiGateway::BasePathMapping")["Properties"]
+    assert mapping["RestApiId"] == {"Ref": "RestAPI"}
+    assert mapping["Stage"] == {"Ref": "RestAPI.Stage"}
+    assert production.document["Outputs"]["ApiUrl"]["Value"] == "https://models.example.org/"
+
+
+def test_without_a_domain_the_url_is_api_gateways_own(development: Template) -> None:
+    assert not development.of_type("AWS::ApiGateway::DomainName")
+    url = development.short(development.document["Outputs"]["ApiUrl"]["Value"])
+    assert url.startswith("https://RestAPI.execute-api.eu-central-1.")
+    assert url.endswith("/api/")
+
+
+def test_functions_are_told_where_things_are_and_no_secret(production: Template) -> None:
+    variables = production.properties("APIHandler")["Environment"]["Variables"]
+    assert {name: production.short(value) for name, value in variables.items()} == {
+        "MOORAGE_TABLE": "StorageTable",
+        "MOORAGE_BUCKET": "StorageArtifacts",
+        "MOORAGE_BUS": "MessagingBus",
+        "MOORAGE_DELIVERY_QUEUE_URL": "MessagingDelivery",
+        "MOORAGE_ADMIN_SECRET_ARN": "CredentialsAdmin",
+        "MOORAGE_SIGNING_SECRET_ARN": "CredentialsSigning",
+        "MOORAGE_OUTBOUND_ALLOW": "",
+        "MOORAGE_UPLOAD_WINDOW_HOURS": "24",
+        "MOORAGE_DELETED_RETENTION_DAYS": "30",
+    }

@@ -1,0 +1,71 @@
+"""Context values are checked before anything is synthesised from them."""
+
+from pathlib import Path
+
+import pytest
+
+from infra.options import InvalidOption, StackOptions
+from tests.infra.conftest import synthesise
+
+
+def _options(**context: object) -> StackOptions:
+    return StackOptions.from_context(context.get)
+
+
+def test_nothing_chosen_gives_a_disposable_development_stack() -> None:
+    options = _options()
+    assert options.stack_name == "Moorage-development"
+    assert not options.keeps_data
+    assert options.outbound_allow == ()
+
+
+def test_any_other_stage_keeps_its_data_unless_told_otherwise() -> None:
+    assert _options(stage="production").keeps_data
+    assert not _options(stage="production", removal_policy="destroy").keeps_data
+
+
+def test_numbers_may_come_as_text_as_the_command_line_gives_them() -> None:
+    options = _options(upload_window_hours="48", log_retention_days="90")
+    assert (options.upload_window_hours, options.log_retention_days) == (48, 90)
+
+
+def test_networks_are_separated_by_commas() -> None:
+    assert _options(outbound_allow="10.0.0.0/8, fd00::/8").outbound_allow == ("10.0.0.0/8", "fd00::/8")
+
+
+def test_the_event_archive_can_be_left_out() -> None:
+    assert _options(archive_days="0").archive_days == 0
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        {"stage": "Prod"},
+        {"stage": ""} | {"stage": "a" * 40},
+        {"removal_policy": "keep"},
+        {"log_retention_days": "31"},
+        {"upload_window_hours": "0"},
+        {"upload_window_hours": "1.5"},
+        {"deleted_retention_days": "-1"},
+        {"outbound_allow": "10.0.0.1/8"},
+        {"outbound_allow": "everything"},
+        {"throttle_rate": "0"},
+        {"domain_name": "models.example.org"},
+        {"certificate_arn": "arn:aws:acm:eu-central-1:1:certificate/1"},
+        {"alarm_topic_arn": "alarms"},
+        {"architecture": "riscv"},
+        {"account_api_logging": "perhaps"},
+    ],
+    ids=str,
+)
+def test_a_choice_that_cannot_be_used_is_named(context: dict[str, str]) -> None:
+    with pytest.raises(InvalidOption) as caught:
+        _options(**context)
+    assert any(name in str(caught.value) for name in {*context, "domain_name"})
+
+
+def test_synthesis_ends_with_the_reason_and_no_traceback(tmp_path: Path) -> None:
+    ran = synthesise(tmp_path / "cdk.out", stage="Not a stage")
+    assert ran.returncode == 2
+    assert "stage='Not a stage'" in ran.stderr
+    assert "Traceback" not in ran.stderr

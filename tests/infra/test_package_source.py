@@ -1,0 +1,59 @@
+"""Two checkouts of one commit give one package."""
+
+from pathlib import Path
+
+import pytest
+
+from infra.package_source import KEPT_COPIES, package_files, stage_package_source
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    root = tmp_path / "checkout"
+    for name in ("app.py", "requirements.txt", ".chalice/config.json", "chalicelib/__init__.py", "chalicelib/a/b.py"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(f"# {name}\n")
+    return root
+
+
+def test_byte_code_and_tests_stay_out(root: Path) -> None:
+    for name in ("chalicelib/__pycache__/a.pyc", "chalicelib/a/__pycache__/b.pyc", "tests/test_a.py", "infra/main.py"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_bytes(b"x")
+    assert {path.as_posix() for path in package_files(root)} == {
+        ".chalice/config.json",
+        "app.py",
+        "chalicelib/__init__.py",
+        "chalicelib/a/b.py",
+        "requirements.txt",
+    }
+
+
+def test_the_same_content_is_staged_once(root: Path, tmp_path: Path) -> None:
+    first = stage_package_source(root, tmp_path / "build")
+    (first / "cache").write_text("what Chalice keeps beside the source")
+    again = stage_package_source(root, tmp_path / "build")
+    assert again == first
+    assert (again / "cache").exists()
+    assert (again / "chalicelib/a/b.py").read_text() == "# chalicelib/a/b.py\n"
+
+
+def test_any_change_of_content_or_name_is_staged_anew(root: Path, tmp_path: Path) -> None:
+    build = tmp_path / "build"
+    seen = {stage_package_source(root, build)}
+    (root / "chalicelib/a/b.py").write_text("changed")
+    seen.add(stage_package_source(root, build))
+    (root / "chalicelib/a/b.py").rename(root / "chalicelib/a/c.py")
+    last = stage_package_source(root, build)
+    seen.add(last)
+    assert len(seen) == 3
+    assert not (last / "chalicelib/a/b.py").exists()
+
+
+def test_old_copies_are_forgotten(root: Path, tmp_path: Path) -> None:
+    build = tmp_path / "build"
+    for number in range(KEPT_COPIES + 3):
+        (root / "app.py").write_text(f"# {number}")
+        newest = stage_package_source(root, build)
+    assert newest.is_dir()
+    assert len(list(build.iterdir())) == KEPT_COPIES

@@ -1,0 +1,84 @@
+"""State is safe from accidents: backed up, kept, encrypted, closed to the public, and never replaced unawares."""
+
+from chalicelib.aws import names
+from tests.infra.template import Template
+
+# A changed logical id makes CloudFormation create a new, empty resource and abandon the old one.
+STATEFUL = {
+    "AWS::DynamoDB::Table": {"StorageTableB43FDCE7"},
+    "AWS::S3::Bucket": {"StorageArtifacts08431D1F"},
+    "AWS::SecretsManager::Secret": {"CredentialsAdminC6B92C1B", "CredentialsSigningE3FB0CD1"},
+    "AWS::Events::EventBus": {"MessagingBus52612CDD"},
+}
+
+
+def test_stateful_resources_keep_their_logical_ids(production: Template) -> None:
+    assert {kind: set(production.of_type(kind)) for kind in STATEFUL} == STATEFUL
+
+
+def test_the_table_is_on_demand_with_stream_expiry_and_point_in_time_recovery(production: Template) -> None:
+    table = production.only("AWS::DynamoDB::Table")["Properties"]
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["StreamSpecification"] == {"StreamViewType": "NEW_IMAGE"}
+    assert table["TimeToLiveSpecification"] == {"AttributeName": names.TIME_TO_LIVE, "Enabled": True}
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert table["KeySchema"] == [
+        {"AttributeName": names.PARTITION_KEY, "KeyType": "HASH"},
+        {"AttributeName": names.SORT_KEY, "KeyType": "RANGE"},
+    ]
+
+
+def test_the_table_has_the_indexes_that_the_code_names(production: Template) -> None:
+    table = production.only("AWS::DynamoDB::Table")["Properties"]
+    found = {
+        index["IndexName"]: (
+            tuple(key["AttributeName"] for key in index["KeySchema"]),
+            index["Projection"]["ProjectionType"],
+        )
+        for index in table["GlobalSecondaryIndexes"]
+    }
+    assert found == {
+        name: (keys, "KEYS_ONLY" if name in names.KEYS_ONLY_INDEXES else "ALL") for name, keys in names.INDEXES.items()
+    }
+
+
+def test_the_bucket_is_versioned_private_and_forgets_unfinished_uploads(production: Template) -> None:
+    bucket = production.only("AWS::S3::Bucket")["Properties"]
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert bucket["PublicAccessBlockConfiguration"] == {
+        "BlockPublicAcls": True,
+        "BlockPublicPolicy": True,
+        "IgnorePublicAcls": True,
+        "RestrictPublicBuckets": True,
+    }
+    (rule,) = bucket["LifecycleConfiguration"]["Rules"]
+    assert rule["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 7}
+    # Nothing may delete an object behind the registry's back.
+    assert not {"ExpirationInDays", "NoncurrentVersionExpiration"} & set(rule)
+
+
+def test_the_bucket_refuses_plain_http(production: Template) -> None:
+    policy = production.only("AWS::S3::BucketPolicy")["Properties"]["PolicyDocument"]
+    denied = [statement["Condition"] for statement in policy["Statement"] if statement["Effect"] == "Deny"]
+    assert {"Bool": {"aws:SecureTransport": "false"}} in denied
+
+
+def test_data_outlives_a_production_stack(production: Template) -> None:
+    assert production.only("AWS::DynamoDB::Table")["Properties"]["DeletionProtectionEnabled"] is True
+    for kind in ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SecretsManager::Secret"):
+        for resource in production.of_type(kind).values():
+            assert resource["DeletionPolicy"] == "Retain"
+            assert resource["UpdateReplacePolicy"] == "Retain"
+
+
+def test_a_development_stack_takes_its_data_with_it(development: Template) -> None:
+    assert development.only("AWS::DynamoDB::Table")["Properties"]["DeletionProtectionEnabled"] is False
+    assert development.only("AWS::DynamoDB::Table")["DeletionPolicy"] == "Delete"
+
+
+def test_both_secrets_are_generated_and_fit_into_a_header(production: Template) -> None:
+    for secret in production.of_type("AWS::SecretsManager::Secret").values():
+        generated = secret["Properties"]["GenerateSecretString"]
+        assert generated["PasswordLength"] >= 48
+        assert set("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~") == set(generated["ExcludeCharacters"])
+        assert "SecretString" not in secret["Properties"]

@@ -1,0 +1,148 @@
+"""Every function fires, and nothing that it fails at is lost."""
+
+import json
+from typing import Any
+
+import pytest
+
+from chalicelib.aws import names
+from tests.infra.template import FUNCTIONS, Template
+
+
+def _rule_of(template: Template, function: str) -> dict[str, Any]:
+    arn = {"Fn::GetAtt": [FUNCTIONS[function], "Arn"]}
+    (rule,) = [
+        rule["Properties"]
+        for rule in template.of_type("AWS::Events::Rule").values()
+        if rule["Properties"]["Targets"][0]["Arn"] == arn
+    ]
+    found: dict[str, Any] = rule
+    return found
+
+
+def _mapping_of(template: Template, function: str) -> dict[str, Any]:
+    (mapping,) = [
+        mapping["Properties"]
+        for mapping in template.of_type("AWS::Lambda::EventSourceMapping").values()
+        if FUNCTIONS[function] in json.dumps(mapping["Properties"]["FunctionName"])
+    ]
+    found: dict[str, Any] = mapping
+    return found
+
+
+def test_the_relay_reads_the_stream_from_its_beginning_and_only_events(production: Template) -> None:
+    mapping = _mapping_of(production, "relay")
+    assert production.short(mapping["EventSourceArn"]) == "StorageTable/stream"
+    assert mapping["StartingPosition"] == "TRIM_HORIZON"
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert mapping["BisectBatchOnFunctionError"] is True
+    assert production.short(mapping["DestinationConfig"]["OnFailure"]["Destination"]) == "MessagingRelayDeadLetters"
+    (chosen,) = mapping["FilterCriteria"]["Filters"]
+    assert json.loads(chosen["Pattern"]) == {
+        "eventName": ["INSERT"],
+        "dynamodb": {"Keys": {names.SORT_KEY: {"S": [{"prefix": names.EVENT_PREFIX}]}}},
+    }
+
+
+def test_the_sender_empties_the_delivery_queue_and_reports_each_message(production: Template) -> None:
+    mapping = _mapping_of(production, "sender")
+    assert production.short(mapping["EventSourceArn"]) == "MessagingDelivery"
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+def test_a_delivery_is_hidden_for_six_times_what_the_sender_may_take(production: Template) -> None:
+    (queue,) = [
+        queue["Properties"]
+        for queue in production.of_type("AWS::SQS::Queue").values()
+        if "RedrivePolicy" in queue["Properties"]
+    ]
+    assert queue["VisibilityTimeout"] == 6 * production.properties("Sender")["Timeout"]
+    assert production.short(queue["RedrivePolicy"]["deadLetterTargetArn"]) == "MessagingSenderDeadLetters"
+
+
+@pytest.mark.parametrize(
+    ("function", "pattern"),
+    [
+        ("promoter", {"source": ["moorage"], "detail-type": ["version.ready"]}),
+        ("notifier", {"source": ["moorage"]}),
+    ],
+)
+def test_bus_rules_choose_what_their_function_wants(
+    production: Template, function: str, pattern: dict[str, list[str]]
+) -> None:
+    rule = _rule_of(production, function)
+    assert rule["EventPattern"] == pattern
+    assert production.short(rule["EventBusName"]) == "MessagingBus"
+
+
+def test_the_keeper_runs_every_five_minutes(production: Template) -> None:
+    assert _rule_of(production, "keeper")["ScheduleExpression"] == "rate(5 minutes)"
+
+
+@pytest.mark.parametrize("function", ["promoter", "notifier", "keeper"])
+def test_eventbridge_may_invoke_what_its_rules_fire(production: Template, function: str) -> None:
+    # The emulator delivers without the permission, AWS silently does not.
+    arn = {"Fn::GetAtt": [FUNCTIONS[function], "Arn"]}
+    permissions = [
+        permission["Properties"]
+        for permission in production.of_type("AWS::Lambda::Permission").values()
+        if permission["Properties"]["FunctionName"] == arn
+    ]
+    (permission,) = permissions
+    assert permission["Principal"] == "events.amazonaws.com"
+    (rule_id, attribute) = permission["SourceArn"]["Fn::GetAtt"]
+    assert attribute == "Arn"
+    assert production.properties(rule_id) == _rule_of(production, function)
+
+
+@pytest.mark.parametrize("function", ["APIHandler", "Authorizer"])
+def test_api_gateway_may_invoke_the_api_and_the_authorizer(production: Template, function: str) -> None:
+    permission = production.properties(f"{function}InvokePermission")
+    assert permission["Principal"].startswith("apigateway.")
+    assert function in json.dumps(permission["FunctionName"])
+
+
+@pytest.mark.parametrize("function", ["promoter", "notifier", "keeper"])
+def test_failures_are_kept_whether_lambda_refuses_or_the_function_fails(production: Template, function: str) -> None:
+    queue = f"Messaging{function.capitalize()}DeadLetters"
+    (target,) = _rule_of(production, function)["Targets"]
+    assert production.short(target["DeadLetterConfig"]["Arn"]) == queue
+    (asynchronous,) = [
+        config["Properties"]
+        for config in production.of_type("AWS::Lambda::EventInvokeConfig").values()
+        if FUNCTIONS[function] in json.dumps(config["Properties"]["FunctionName"])
+    ]
+    assert production.short(asynchronous["DestinationConfig"]["OnFailure"]["Destination"]) == queue
+    # EventBridge itself puts what Lambda refused, so the queue's own policy must let it.
+    assert any(
+        statement.get("Principal") == {"Service": "events.amazonaws.com"}
+        for policy in production.of_type("AWS::SQS::QueuePolicy").values()
+        if any(production.short(ref) == queue for ref in policy["Properties"]["Queues"])
+        for statement in policy["Properties"]["PolicyDocument"]["Statement"]
+    )
+
+
+def test_every_dead_letter_queue_has_an_alarm_that_says_what_to_do(production: Template) -> None:
+    watched = {
+        dimension["Value"]["Fn::GetAtt"][0]: alarm["Properties"]["AlarmDescription"]
+        for alarm in production.of_type("AWS::CloudWatch::Alarm").values()
+        for dimension in alarm["Properties"].get("Dimensions", [])
+        if dimension["Name"] == "QueueName"
+    }
+    dead_letters = {name for name in production.of_type("AWS::SQS::Queue") if "DeadLetters" in name}
+    assert len(dead_letters) == 5
+    assert dead_letters <= set(watched)
+    assert all(len(watched[name]) > 40 for name in dead_letters)
+
+
+def test_alarms_go_to_the_operators_topic(production: Template, development: Template) -> None:
+    for alarm in production.of_type("AWS::CloudWatch::Alarm").values():
+        assert alarm["Properties"]["AlarmActions"] == ["arn:aws:sns:eu-central-1:123456789012:alarms"]
+    for alarm in development.of_type("AWS::CloudWatch::Alarm").values():
+        assert "AlarmActions" not in alarm["Properties"]
+
+
+def test_the_bus_is_archived(production: Template) -> None:
+    archive = production.only("AWS::Events::Archive")["Properties"]
+    assert production.short(archive["SourceArn"]) == "MessagingBus"
+    assert archive["RetentionDays"] == 365
