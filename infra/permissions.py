@@ -31,6 +31,8 @@ def permissions(
     if stream is None:
         raise ValueError("the table has no stream, and without it no event leaves the registry")
     listed_under_prefix = {"StringLike": {"s3:prefix": [f"{names.ARTIFACT_PREFIX}*"]}}
+    # This action knows no s3:prefix: a condition on it would refuse every call.
+    list_uploads = _allow(["s3:ListBucketMultipartUploads"], [bucket])
     put_events = _allow(["events:PutEvents"], [messaging.bus.event_bus_arn])
     return {
         API: [
@@ -46,7 +48,8 @@ def permissions(
                 ],
                 [artifacts],
             ),
-            _allow(["s3:ListBucket", "s3:ListBucketMultipartUploads"], [bucket], listed_under_prefix),
+            _allow(["s3:ListBucket"], [bucket], listed_under_prefix),
+            list_uploads,
             _allow(["secretsmanager:GetSecretValue"], [credentials.signing_arn]),
             _allow(["sqs:SendMessage"], [delivery]),
         ],
@@ -91,7 +94,8 @@ def permissions(
             _allow(["dynamodb:Query"], _indexes(table, names.DUE, names.OUTBOX)),
             put_events,
             _allow(["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:AbortMultipartUpload"], [artifacts]),
-            _allow(["s3:ListBucketVersions", "s3:ListBucketMultipartUploads"], [bucket], listed_under_prefix),
+            _allow(["s3:ListBucketVersions"], [bucket], listed_under_prefix),
+            list_uploads,
             _allow(["sqs:SendMessage"], [messaging.dead_letters[KEEPER].queue_arn]),
         ],
     }

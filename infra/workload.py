@@ -25,7 +25,7 @@ class Workload:
 WORKLOADS: Final = {
     # API Gateway gives up after 29 seconds: answer before it does.
     API: Workload("APIHandler", timeout_seconds=28, memory_megabytes=1024),
-    AUTHORIZER: Workload("Authorizer", timeout_seconds=10, memory_megabytes=512),
+    AUTHORIZER: Workload("Authorizer", timeout_seconds=28, memory_megabytes=512),
     RELAY: Workload(
         "Relay",
         timeout_seconds=60,

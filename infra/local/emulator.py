@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 
+from infra.local.gaps import forget_stream_positions
 from infra.local.place import ROOT, LocalFailure, Place
 
 PROGRAM = ROOT / ".local" / "ministack" / "bin" / "ministack"
@@ -30,6 +31,7 @@ def start(place: Place, *, enforce_iam: bool = False) -> bool:
             f"port {place.port()} of the local AWS {place.name!r} is in use by another program: stop that, "
             f"or remove {(place.directory / 'port').relative_to(ROOT)} to take another port"
         )
+    forget_stream_positions(place.directory / "state")
     with place.log.open("ab") as log, place.pid_file.open("w") as held:
         # The emulator inherits the locked file: the lock says that it lives, whatever becomes of its number.
         fcntl.flock(held, fcntl.LOCK_EX)

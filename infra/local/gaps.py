@@ -1,6 +1,7 @@
-"""What differs between the emulator and AWS, made good through the emulator's own API after a deployment."""
+"""What differs between the emulator and AWS, made good before a start or after a deployment."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 from infra.local.place import Place
@@ -34,3 +35,36 @@ def allow_plain_http(s3: Any, bucket: str) -> None:
     It is the policy's only content (tests/infra), and MiniStack obeys it where it enforces IAM.
     """
     s3.delete_bucket_policy(Bucket=bucket)
+
+
+def allow_message_batches(iam: Any, stack_name: str) -> None:
+    """Let those who may send a message send ten at once.
+
+    On AWS sqs:SendMessage covers SendMessageBatch, which is no action of its own; MiniStack thinks that it is.
+    """
+    for page in iam.get_paginator("list_roles").paginate():
+        for role in page["Roles"]:
+            if role["RoleName"].startswith(f"{stack_name}-"):
+                _allow_message_batches_to(iam, role["RoleName"])
+
+
+def _allow_message_batches_to(iam: Any, role: str) -> None:
+    for policy in iam.list_role_policies(RoleName=role)["PolicyNames"]:
+        document = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
+        for statement in document["Statement"]:
+            if statement["Action"] == "sqs:SendMessage":
+                statement["Action"] = ["sqs:SendMessage", "sqs:SendMessageBatch"]
+        iam.put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=json.dumps(document))
+
+
+def forget_stream_positions(state: Path) -> None:
+    """Let stream readers begin at the beginning when the emulator starts on kept ``state``.
+
+    MiniStack keeps how many records of a stream each reader has read, but not the records. It would pass over
+    as many new ones.
+    """
+    file = state / "lambda.json"
+    if file.exists():
+        kept = json.loads(file.read_text())
+        kept["payload"].pop("dynamodb_stream_positions", None)
+        file.write_text(json.dumps(kept))
