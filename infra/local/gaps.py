@@ -29,32 +29,19 @@ def put_gateway_responses(place: Place, gateway: Any, rest_api: str) -> None:
     gateway.create_deployment(restApiId=rest_api, stageName=API_STAGE)
 
 
-def allow_plain_http(s3: Any, bucket: str) -> None:
-    """Take the TLS-only policy off the bucket, because the emulator is reached over plain HTTP, on loopback.
+def allow_plain_http(s3: Any, sqs: Any, bucket: str, stack_name: str) -> None:
+    """Take the rule "TLS only" off bucket and queues: the emulator is reached over plain HTTP, on loopback.
 
-    It is the policy's only content (tests/infra), and MiniStack obeys it where it enforces IAM.
+    Only where it enforces IAM does MiniStack obey the rule. The bucket's policy holds nothing else (tests/infra).
     """
     s3.delete_bucket_policy(Bucket=bucket)
-
-
-def allow_message_batches(iam: Any, stack_name: str) -> None:
-    """Let those who may send a message send ten at once.
-
-    On AWS sqs:SendMessage covers SendMessageBatch, which is no action of its own; MiniStack thinks that it is.
-    """
-    for page in iam.get_paginator("list_roles").paginate():
-        for role in page["Roles"]:
-            if role["RoleName"].startswith(f"{stack_name}-"):
-                _allow_message_batches_to(iam, role["RoleName"])
-
-
-def _allow_message_batches_to(iam: Any, role: str) -> None:
-    for policy in iam.list_role_policies(RoleName=role)["PolicyNames"]:
-        document = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
-        for statement in document["Statement"]:
-            if statement["Action"] == "sqs:SendMessage":
-                statement["Action"] = ["sqs:SendMessage", "sqs:SendMessageBatch"]
-        iam.put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=json.dumps(document))
+    for queue in sqs.list_queues(QueueNamePrefix=f"{stack_name}-").get("QueueUrls", []):
+        attributes = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["Policy"]).get("Attributes", {})
+        if "Policy" in attributes:
+            policy = json.loads(attributes["Policy"])
+            policy["Statement"] = [rule for rule in policy["Statement"] if rule["Effect"] == "Allow"]
+            kept = json.dumps(policy) if policy["Statement"] else ""
+            sqs.set_queue_attributes(QueueUrl=queue, Attributes={"Policy": kept})
 
 
 def forget_stream_positions(state: Path) -> None:
