@@ -67,7 +67,7 @@ def run(place: Place, command: Sequence[str]) -> int:
 
 
 def run_fresh(place: Place, command: Sequence[str]) -> int:
-    """Run ``command`` on a new local AWS that enforces IAM and is stopped afterwards.
+    """Run ``command`` on a new local AWS that is stopped afterwards.
 
     Its directory stays for a look."""
     emulator.stop(place)
@@ -77,7 +77,7 @@ def run_fresh(place: Place, command: Sequence[str]) -> int:
         bring_up(place)
         # CDK's own bootstrapped roles do not suffice under the emulator's IAM; ours must.
         emulator.stop(place)
-        emulator.start(place, enforce_iam=True)
+        emulator.start(place)
         return run(place, command)
     finally:
         emulator.stop(place)
