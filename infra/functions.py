@@ -9,6 +9,7 @@ from constructs import Construct
 
 from infra.log_group import RetainedLogGroup
 from infra.options import StackOptions
+from infra.package_source import named_packages_only
 from infra.workload import API, WORKLOADS, Workload
 
 API_STAGE = "api"
@@ -34,7 +35,15 @@ class Functions(Construct):
         super().__init__(scope, construct_id)
         self._roles = {name: self._role(name) for name in WORKLOADS}
         self.log_groups = {name: RetainedLogGroup(self, f"{name.capitalize()}Log", options) for name in WORKLOADS}
-        self.chalice = Chalice(
+        with named_packages_only():
+            self.chalice = self._application(options, source, environment)
+        self.policies: dict[str, iam.Policy] = {}
+        self.handles: dict[str, lambda_.IFunction] = {}
+        for name, workload in WORKLOADS.items():
+            self._settle(name, workload, permissions[name])
+
+    def _application(self, options: StackOptions, source: Path, environment: dict[str, str]) -> Chalice:
+        return Chalice(
             self,
             "Application",
             source_dir=str(source),
@@ -49,10 +58,6 @@ class Functions(Construct):
                 "xray": True,
             },
         )
-        self.policies: dict[str, iam.Policy] = {}
-        self.handles: dict[str, lambda_.IFunction] = {}
-        for name, workload in WORKLOADS.items():
-            self._settle(name, workload, permissions[name])
 
     def _role(self, name: str) -> iam.Role:
         return iam.Role(

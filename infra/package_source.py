@@ -5,8 +5,11 @@ checkouts of one commit would give two packages. It is therefore given a copy, n
 """
 
 import hashlib
+import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 SOURCES = ("app.py", "requirements.txt", ".chalice/config.json")
@@ -51,6 +54,23 @@ def stage_package_source(root: Path, build: Path) -> Path:
     staged.touch()
     _forget_old_copies(build)
     return staged
+
+
+@contextmanager
+def named_packages_only() -> Iterator[None]:
+    """Have pip, which Chalice runs in a process of its own, pack what requirements.txt names and nothing more.
+
+    https://pip.pypa.io/en/stable/topics/configuration/#environment-variables
+    """
+    before = os.environ.get("PIP_NO_DEPS")
+    os.environ["PIP_NO_DEPS"] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["PIP_NO_DEPS"]
+        else:
+            os.environ["PIP_NO_DEPS"] = before
 
 
 def _forget_old_copies(build: Path) -> None:

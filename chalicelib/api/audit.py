@@ -25,14 +25,14 @@ def verify_model_events(call: Call, model: str, query: VerifyEvents) -> Answer:
     return Answer(present.verification(audit.verify(call.services, model_ledger(model), query.after)))
 
 
-@routes.get("/v1/events", Action.ADMINISTER, answers={200: PageView[EventView]})
+@routes.get("/v1/events", Action.AUDIT, answers={200: PageView[EventView]})
 def list_registry_events(call: Call, query: ListEvents) -> Answer:
     """List the registry's own events: tokens and webhooks."""
     page = audit.list_events(call.services, REGISTRY_LEDGER, query.order, query.limit, call.start(query))
     return call.listing(page, dict)
 
 
-@routes.get("/v1/events/verify", Action.ADMINISTER, answers={200: VerificationView})
+@routes.get("/v1/events/verify", Action.AUDIT, answers={200: VerificationView})
 def verify_registry_events(call: Call, query: VerifyEvents) -> Answer:
     """Check up to 500 events of the registry's own chain."""
     return Answer(present.verification(audit.verify(call.services, REGISTRY_LEDGER, query.after)))

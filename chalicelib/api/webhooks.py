@@ -22,7 +22,7 @@ from chalicelib.registry import deliveries, webhooks
 routes = Routes(__name__)
 
 
-@routes.post("/v1/webhooks", Action.ADMINISTER, answers={201: CreatedWebhookView})
+@routes.post("/v1/webhooks", Action.MANAGE_WEBHOOKS, answers={201: CreatedWebhookView})
 def create_webhook(call: Call, body: CreateWebhook) -> Answer:
     """Create a webhook. The answer carries its secret; no other does."""
     created = webhooks.create_webhook(call.services, call.change(), body.url, body.change())
@@ -36,46 +36,48 @@ def create_webhook(call: Call, body: CreateWebhook) -> Answer:
     )
 
 
-@routes.get("/v1/webhooks", Action.ADMINISTER, answers={200: PageView[WebhookView]})
+@routes.get("/v1/webhooks", Action.MANAGE_WEBHOOKS, answers={200: PageView[WebhookView]})
 def list_webhooks(call: Call, query: Paging) -> Answer:
     """List the webhooks, newest first."""
     return call.listing(webhooks.list_webhooks(call.services, query.limit, call.start(query)), public_document)
 
 
-@routes.get("/v1/webhooks/{webhook}", Action.ADMINISTER, answers={200: WebhookView})
+@routes.get("/v1/webhooks/{webhook}", Action.MANAGE_WEBHOOKS, answers={200: WebhookView})
 def get_webhook(call: Call, webhook: str) -> Answer:
     """Show a webhook."""
     shown = webhooks.get_webhook(call.services, webhook)
     return Answer(public_document(shown), revision=shown.revision)
 
 
-@routes.patch("/v1/webhooks/{webhook}", Action.ADMINISTER, answers={200: WebhookView})
+@routes.patch("/v1/webhooks/{webhook}", Action.MANAGE_WEBHOOKS, answers={200: WebhookView})
 def update_webhook(call: Call, webhook: str, body: UpdateWebhook) -> Answer:
     """Change a webhook's URL, filters or description, or switch it on or off."""
     updated = webhooks.update_webhook(call.services, call.change(), webhook, body.change())
     return changed(updated, public_document, _revision)
 
 
-@routes.delete("/v1/webhooks/{webhook}", Action.ADMINISTER, answers={204: None})
+@routes.delete("/v1/webhooks/{webhook}", Action.MANAGE_WEBHOOKS, answers={204: None})
 def delete_webhook(call: Call, webhook: str) -> Answer:
     """Delete a webhook. What is queued for it is dropped."""
     return gone(webhooks.delete_webhook(call.services, call.change(), webhook))
 
 
-@routes.post("/v1/webhooks/{webhook}/test", Action.ADMINISTER, answers={202: DeliveryView})
+@routes.post("/v1/webhooks/{webhook}/test", Action.MANAGE_WEBHOOKS, answers={202: DeliveryView})
 def test_webhook(call: Call, webhook: str) -> Answer:
     """Queue a webhook.test delivery, also to a webhook that is switched off."""
     return changed(deliveries.queue_test(call.services, call.change(), webhook), _delivery, status=202)
 
 
-@routes.get("/v1/webhooks/{webhook}/deliveries", Action.ADMINISTER, answers={200: PageView[DeliveryView]})
+@routes.get("/v1/webhooks/{webhook}/deliveries", Action.MANAGE_WEBHOOKS, answers={200: PageView[DeliveryView]})
 def list_deliveries(call: Call, webhook: str, query: Paging) -> Answer:
     """List the deliveries of the last 30 days, newest first, each with its attempts."""
     page = deliveries.list_deliveries(call.services, webhook, query.limit, call.start(query))
     return call.listing(page, _delivery)
 
 
-@routes.post("/v1/webhooks/{webhook}/deliveries/{delivery}/redeliver", Action.ADMINISTER, answers={202: DeliveryView})
+@routes.post(
+    "/v1/webhooks/{webhook}/deliveries/{delivery}/redeliver", Action.MANAGE_WEBHOOKS, answers={202: DeliveryView}
+)
 def redeliver(call: Call, webhook: str, delivery: str) -> Answer:
     """Queue a delivery again, whatever became of it."""
     queued = deliveries.redeliver(call.services, call.change(), webhook, delivery)

@@ -21,30 +21,51 @@ class Action(StrEnum):
     DOWNLOAD = "download"
     REGISTER = "register"
     ANNOTATE = "annotate"
+    REPORT = "report"  # checks and evaluations, measured outside
+    COMMENT = "comment"
+    REQUEST = "request"
+    APPROVE = "approve"
     TRANSITION = "transition"
+    MOVE_PROTECTED_ALIAS = "move_protected_alias"
     MANAGE = "manage"
-    ADMINISTER = "administer"
+    FREEZE = "freeze"  # freeze a model, lock a version
+    HOLD = "hold"  # legal hold
+    DEPLOY = "deploy"
+    AUDIT = "audit"
+    OVERRIDE = "override"  # break glass: a transition against its gates
+    MANAGE_WEBHOOKS = "manage_webhooks"
+    MANAGE_SCHEMES = "manage_schemes"
+    ADMINISTER = "administer"  # tokens, roles, grants, trust
 
 
 class Role(StrEnum):
     VIEWER = "viewer"
     CONSUMER = "consumer"
     CONTRIBUTOR = "contributor"
+    REVIEWER = "reviewer"
     MAINTAINER = "maintainer"
+    AUDITOR = "auditor"
     ADMIN = "admin"
 
 
 _VIEWER = frozenset({Action.READ})
 _CONSUMER = _VIEWER | {Action.DOWNLOAD}
-_CONTRIBUTOR = _CONSUMER | {Action.REGISTER, Action.ANNOTATE}
-_MAINTAINER = _CONTRIBUTOR | {Action.TRANSITION, Action.MANAGE}
+_CONTRIBUTOR = _CONSUMER | {Action.REGISTER, Action.ANNOTATE, Action.REPORT, Action.COMMENT, Action.REQUEST}
+_REVIEWER = _CONSUMER | {Action.COMMENT, Action.APPROVE}
+_MAINTAINER = (
+    _CONTRIBUTOR
+    | _REVIEWER
+    | {Action.TRANSITION, Action.MOVE_PROTECTED_ALIAS, Action.MANAGE, Action.FREEZE, Action.DEPLOY}
+)
 
 ROLE_ACTIONS: Final[Mapping[Role, frozenset[Action]]] = {
     Role.VIEWER: _VIEWER,
     Role.CONSUMER: _CONSUMER,
     Role.CONTRIBUTOR: _CONTRIBUTOR,
+    Role.REVIEWER: _REVIEWER,
     Role.MAINTAINER: _MAINTAINER,
-    Role.ADMIN: _MAINTAINER | {Action.ADMINISTER},
+    Role.AUDITOR: _VIEWER | {Action.AUDIT},
+    Role.ADMIN: frozenset(Action),
 }
 
 

@@ -9,12 +9,17 @@ from tests.api import journey
 from tests.api.gateway import Caller, Reply, granted
 
 # What each role may do, written out: the code's own table must agree with the documented one.
+_CONSUMER = {"read", "download"}
+_CONTRIBUTOR = _CONSUMER | {"register", "annotate", "report", "comment", "request"}
+_MAINTAINER = _CONTRIBUTOR | {"approve", "transition", "move_protected_alias", "manage", "freeze", "deploy"}
 DOCUMENTED = {
     "viewer": {"read"},
-    "consumer": {"read", "download"},
-    "contributor": {"read", "download", "register", "annotate"},
-    "maintainer": {"read", "download", "register", "annotate", "transition", "manage"},
-    "admin": {"read", "download", "register", "annotate", "transition", "manage", "administer"},
+    "consumer": _CONSUMER,
+    "contributor": _CONTRIBUTOR,
+    "reviewer": _CONSUMER | {"comment", "approve"},
+    "maintainer": _MAINTAINER,
+    "auditor": {"read", "audit"},
+    "admin": _MAINTAINER | {"hold", "audit", "override", "manage_webhooks", "manage_schemes", "administer"},
 }
 OPEN = {"/v1/openapi.json", "/v1/schemas/event.json"}
 

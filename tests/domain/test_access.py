@@ -14,8 +14,24 @@ def test_nobody_may_do_anything_without_a_grant() -> None:
 
 
 def test_roles_grow_from_viewer_to_admin() -> None:
-    sets = [ROLE_ACTIONS[role] for role in Role]
-    assert all(smaller < larger for smaller, larger in pairwise(sets))
+    ladder = (Role.VIEWER, Role.CONSUMER, Role.CONTRIBUTOR, Role.MAINTAINER, Role.ADMIN)
+    assert all(smaller < larger for smaller, larger in pairwise(ROLE_ACTIONS[role] for role in ladder))
+    assert ROLE_ACTIONS[Role.CONSUMER] < ROLE_ACTIONS[Role.REVIEWER] < ROLE_ACTIONS[Role.MAINTAINER]
+
+
+def test_a_reviewer_approves_but_moves_nothing() -> None:
+    reviewer = Principal("token:r", (Grant(Role.REVIEWER, "*"),))
+    assert reviewer.may(Action.APPROVE, "fraud")
+    assert not any(reviewer.may(action, "fraud") for action in (Action.REQUEST, Action.TRANSITION, Action.REGISTER))
+
+
+def test_an_auditor_reads_everything_and_gets_no_bytes() -> None:
+    auditor = Principal("token:a", (Grant(Role.AUDITOR, "*"),))
+    assert {action for action in Action if auditor.may(action, "fraud")} == {Action.READ, Action.AUDIT}
+
+
+def test_an_administrator_may_do_everything() -> None:
+    assert ROLE_ACTIONS[Role.ADMIN] == frozenset(Action)
 
 
 def test_a_viewer_sees_metadata_but_gets_no_bytes() -> None:
