@@ -5,6 +5,7 @@ from chalice.app import Chalice
 from chalicelib.api import (
     aliases,
     artifacts,
+    as_of,
     audit,
     authorizer,
     contract,
@@ -20,7 +21,7 @@ app = Chalice(app_name="moorage", configure_logs=False)
 # Nothing here is binary: bytes go between the caller and S3.
 app.api.binary_types = []
 app.register_blueprint(authorizer.blueprint)
-for resource in (models, versions, artifacts, aliases, stages, audit, tokens, webhooks, contract):
+for resource in (models, versions, artifacts, aliases, stages, as_of, audit, tokens, webhooks, contract):
     app.register_blueprint(resource.routes.blueprint)
 for reaction in (relay, promoter, notifier, sender, keeper):
     app.register_blueprint(reaction.blueprint)

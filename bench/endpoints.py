@@ -67,6 +67,10 @@ ENDPOINTS: Final = [
     Endpoint("GET aliases", lambda c: c.get(_path("/aliases"))),
     Endpoint("GET stages", lambda c: c.get(_path("/stages"))),
     Endpoint("GET alias history", lambda c: c.get(_path("/aliases/champion/history"))),
+    Endpoint(
+        "GET alias as of",
+        lambda c: c.get(_path("/aliases/champion/as-of"), query={"time": "2099-01-01T00:00:00Z"}),
+    ),
     Endpoint("GET events (page of 20)", lambda c: c.get(_path("/events"), query={"limit": 20})),
     Endpoint("GET manifest by number", lambda c: c.get(_path("/versions/7/artifacts"))),
     Endpoint("GET manifest by @alias", lambda c: c.get(_path("/versions/@champion/artifacts"))),

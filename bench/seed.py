@@ -29,7 +29,7 @@ def seed(registry: Services, name: str, versions: int) -> None:
     }
     model = Model(
         name,
-        head=Head(event["sequence"], GENESIS, "seed"),
+        head=Head(event["sequence"], GENESIS, "seed", _THEN),
         last_version=versions,
         versions=versions,
         created_at=_THEN,

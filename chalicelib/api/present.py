@@ -9,6 +9,7 @@ from chalicelib.domain.version import Version
 from chalicelib.registry.aliases import AliasView
 from chalicelib.registry.audit import Verification
 from chalicelib.registry.downloads import DownloadFile, DownloadManifest
+from chalicelib.registry.history import Standing
 from chalicelib.registry.models import ListedModel
 from chalicelib.registry.stages import StageView
 from chalicelib.registry.tokens import CreatedToken
@@ -154,6 +155,10 @@ def stage(shown: StageView) -> dict[str, Any]:
         "next": list(shown.next),
         "version": shown.version,
     }
+
+
+def standing(found: Standing) -> dict[str, Any]:
+    return {"pointer": found.pointer, "time": found.time, "version": found.version, "move": found.move}
 
 
 def verification(found: Verification) -> dict[str, Any]:

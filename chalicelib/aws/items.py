@@ -36,11 +36,21 @@ def item(key: Key, attributes: Mapping[str, str | int]) -> Item:
 
 
 def head_attributes(head: Head) -> Item:
-    return {"revision": head.revision, "head_hash": head.hash, "head_event": head.event_id}
+    return {
+        "revision": head.revision,
+        "head_hash": head.hash,
+        "head_event": head.event_id,
+        "head_time": head.time,
+    }
 
 
 def head_from(stored: Item) -> Head:
-    return Head(int(stored["revision"]), str(stored["head_hash"]), str(stored["head_event"]))
+    return Head(
+        int(stored["revision"]),
+        str(stored["head_hash"]),
+        str(stored["head_event"]),
+        Instant(str(stored["head_time"])),
+    )
 
 
 def ledger_body(ledger: Model | RegistryLedger) -> str:

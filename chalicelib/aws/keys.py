@@ -5,6 +5,7 @@ from typing import NamedTuple
 from chalicelib.aws.names import EVENT_PREFIX
 from chalicelib.domain.canonical import sha256_hex
 from chalicelib.domain.events import REGISTRY_LEDGER
+from chalicelib.domain.instants import Instant
 
 VERSION_PREFIX = "VERSION#"
 ALIAS_PREFIX = "ALIAS#"
@@ -63,8 +64,14 @@ def history_prefix(pointer: str) -> str:
     return f"HISTORY#{pointer}#"
 
 
-def history(model: str, pointer: str, sequence: int) -> Key:
-    return Key(f"MODEL#{model}", f"{history_prefix(pointer)}{sequence:012d}")
+def history(model: str, pointer: str, time: Instant, sequence: int) -> Key:
+    """Times of a ledger never go back, so that this sorts as the sequence does, and finds what held at a time."""
+    return Key(f"MODEL#{model}", f"{history_prefix(pointer)}{time}#{sequence:012d}")
+
+
+def history_through(pointer: str, time: Instant) -> str:
+    """A sort key after every move made up to ``time``, and before every later one."""
+    return f"{history_prefix(pointer)}{time}#~"
 
 
 def once(principal: str, idempotency_key: str) -> Key:

@@ -59,19 +59,30 @@ class Table:
         return from_attributes(answer["Item"]) if "Item" in answer else None
 
     def query(
-        self, partition: str, prefix: str, limit: int, after: str | None = None, newest_first: bool = False
+        self,
+        partition: str,
+        prefix: str,
+        limit: int,
+        after: str | None = None,
+        newest_first: bool = False,
+        up_to: str | None = None,
     ) -> tuple[list[Item], str | None]:
         """Items of a partition whose sort key begins with ``prefix``, and the sort key to go on after, if any.
 
-        ``after`` is a sort key under the prefix; what comes after it in the asked order is read.
+        ``after`` is a sort key under the prefix; what comes after it in the asked order is read. ``up_to`` is one
+        too; no greater one is read.
         """
         arguments = self._page(limit, newest_first)
         if after is not None:
             arguments["ExclusiveStartKey"] = _attributes({PARTITION_KEY: partition, SORT_KEY: after})
+        values: dict[str, str | int] = {":p": partition, ":s": prefix}
+        condition = "#p = :p AND begins_with(#s, :s)"
+        if up_to is not None:
+            condition, values[":u"] = "#p = :p AND #s BETWEEN :s AND :u", up_to
         items, last = self._query(
-            KeyConditionExpression="#p = :p AND begins_with(#s, :s)",
+            KeyConditionExpression=condition,
             ExpressionAttributeNames={"#p": PARTITION_KEY, "#s": SORT_KEY},
-            ExpressionAttributeValues=_attributes({":p": partition, ":s": prefix}),
+            ExpressionAttributeValues=_attributes(values),
             ConsistentRead=True,
             **arguments,
         )

@@ -37,7 +37,7 @@ ABSENT = f"attribute_not_exists({PARTITION_KEY})"
 def commit_writes(table: Table, decision: Decision[Any], ledger: str, event: Mapping[str, Any]) -> list[Write]:
     """The ledger's head first, conditional on the revision that was decided on; then the event; then the changes."""
     state = decision.ledger
-    head = Head(event["sequence"], event["hash"], event["id"])
+    head = Head(event["sequence"], event["hash"], event["id"], event["time"])
     head_item = item(keys.head(ledger), {**items.head_attributes(head), "body": items.ledger_body(state)})
     if state.head.revision == 0:
         writes = [table.put_write(head_item, ABSENT)]
@@ -113,7 +113,7 @@ def _model_writes(  # noqa: C901 - one case for each kind of change, none of the
         case RecordMove(pointer, version_number, previous):
             yield table.put_write(
                 item(
-                    keys.history(name, pointer, event["sequence"]),
+                    keys.history(name, pointer, event["time"], event["sequence"]),
                     {"body": canonical_json(_history_entry(event, version_number, previous))},
                 )
             )
@@ -151,4 +151,5 @@ def _history_entry(event: Mapping[str, Any], version: int | None, previous: int 
         "previous_version": previous,
         "trigger": event["trigger"],
         "reason": event["reason"],
+        "details": event["details"],
     }

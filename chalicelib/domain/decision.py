@@ -1,12 +1,14 @@
 """A decision: what a command changes, and what it says has happened. Committing makes both true at once."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from chalicelib.domain.events import Happening, Head
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.manifest import File
 from chalicelib.domain.model import Model, Profile
+from chalicelib.domain.pointers import Pointer
 from chalicelib.domain.version import Version
 
 R = TypeVar("R")
@@ -95,7 +97,10 @@ class ReleaseLabel:
 
 @dataclass(frozen=True, slots=True)
 class RecordMove:
-    """An entry of the history of an alias (``pointer`` is ``alias:<name>``) or a stage (``stage:<name>``)."""
+    """An entry of the history of an alias (``pointer`` is ``alias:<name>``) or a stage (``stage:<name>``).
+
+    No rule writes one: committing finds them, by comparing where the pointers stood with where they stand.
+    """
 
     pointer: str
     version: int | None
@@ -156,3 +161,26 @@ class NoChange(Generic[R]):
 
 
 Outcome: TypeAlias = Decision[R] | NoChange[R]
+
+
+def with_moves(before: Model | None, decision: Decision[R]) -> Decision[R]:
+    """The decision, with an entry in the history of every pointer that it lets point elsewhere."""
+    after = decision.ledger
+    if isinstance(after, RegistryLedger):
+        return decision
+    return replace(decision, changes=(*decision.changes, *moves(before or Model(after.name), after)))
+
+
+def moves(before: Model, after: Model) -> tuple[RecordMove, ...]:
+    """What the histories of the model's aliases and stages must say of going from ``before`` to ``after``."""
+    return (*_moves("alias", before.aliases, after.aliases), *_moves("stage", before.stages, after.stages))
+
+
+def _moves(kind: str, before: Mapping[str, Pointer], after: Mapping[str, Pointer]) -> list[RecordMove]:
+    nowhere = Pointer()
+    places = ((name, before.get(name, nowhere), after.get(name, nowhere)) for name in sorted({*before, *after}))
+    return [
+        RecordMove(f"{kind}:{name}", new.version, old.version)
+        for name, old, new in places
+        if new.version != old.version
+    ]

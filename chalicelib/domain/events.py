@@ -29,16 +29,20 @@ class Trigger(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The end of a ledger: how many events it has and the id and hash of the last."""
+    """The end of a ledger: how many events it has, and the id, hash and time of the last."""
 
     revision: int = 0
     hash: str = GENESIS
     event_id: str = ""
+    time: Instant = Instant("")
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Who asks for a change, when, and in which request. ``event_id`` is fresh for every event."""
+    """Who asks for a change, when, and in which request. ``event_id`` is fresh for every event.
+
+    ``time`` is never before that of the ledger's last event, whatever the clocks of two writers say.
+    """
 
     actor: str
     request_id: str
@@ -51,7 +55,8 @@ class Happening:
     """What a decision says has happened; committing it makes an event of it.
 
     ``before`` and ``after`` hold the fields that changed: ``before`` is None for a thing created, ``after`` for a
-    thing deleted. ``subject`` is the id of a token or webhook.
+    thing deleted. ``subject`` is the id of a token or webhook. ``details`` say on what grounds it happened (the
+    scheme, the request, the approvals, the gates that held); the history of a pointer that moved keeps them too.
     """
 
     type: str
@@ -62,6 +67,7 @@ class Happening:
     subject: str | None = None
     trigger: Trigger = Trigger.REQUEST
     reason: str | None = None
+    details: Mapping[str, Any] | None = None
 
 
 def model_ledger(name: str) -> str:
@@ -85,6 +91,7 @@ def chain(ledger: str, head: Head, happening: Happening, origin: Origin) -> dict
         "subject": happening.subject,
         "trigger": happening.trigger.value,
         "reason": happening.reason,
+        "details": happening.details,
         "before": happening.before,
         "after": happening.after,
         "previous_hash": head.hash,

@@ -3,8 +3,13 @@
 Text of one width sorts as time does, is stored and shown without conversion, and hashes the same everywhere.
 """
 
+import re
 from datetime import UTC, datetime, timedelta
-from typing import NewType
+from typing import Final, NewType
+
+from chalicelib.domain.errors import InvalidInputError
+
+_DATED: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]")
 
 Instant = NewType("Instant", str)
 
@@ -16,6 +21,21 @@ def instant(moment: datetime) -> Instant:
 
 def moment(at: Instant) -> datetime:
     return datetime.fromisoformat(at)
+
+
+def parsed(text: str) -> Instant:
+    """An RFC 3339 time that names its zone. Raises InvalidInputError."""
+    try:
+        given = datetime.fromisoformat(text)
+        at = instant(given)
+        # A year before 1000 would be narrower, and sort wrongly.
+        if given.tzinfo is None or not _DATED.match(text) or len(at) != len("2026-11-23T09:30:00.000Z"):
+            raise ValueError(text)
+        return at
+    except (ValueError, OverflowError):
+        raise InvalidInputError(
+            f"{text!r} is not a time such as 2026-11-23T09:30:00Z: give the date, the time and the zone."
+        ) from None
 
 
 def later(at: Instant, by: timedelta) -> Instant:

@@ -42,6 +42,11 @@ class Pointer:
         trail = tuple(earlier for earlier in self.trail if earlier != version)
         return Pointer(None if self.version == version else self.version, trail)
 
+    def left_by(self, version: int) -> "Pointer":
+        """Of a shared stage, once ``version`` has left it: the version that entered it before comes forward."""
+        rest = self.without(version)
+        return rest if rest.version is not None else rest.rolled_back() or rest
+
 
 def without_version(pointers: Iterable[tuple[str, Pointer]], version: int) -> dict[str, Pointer]:
     """Every pointer ``without`` the version, keeping those that still say something."""

@@ -15,10 +15,10 @@ from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item, LostRaceError
 from chalicelib.domain import events
 from chalicelib.domain.access import Principal
-from chalicelib.domain.decision import Decision, NoChange, Outcome, RegistryLedger
+from chalicelib.domain.decision import Decision, NoChange, Outcome, RegistryLedger, with_moves
 from chalicelib.domain.errors import ContentionError, IdempotencyKeyReusedError, PreconditionFailedError
 from chalicelib.domain.events import Origin
-from chalicelib.domain.instants import epoch_seconds, later
+from chalicelib.domain.instants import Instant, epoch_seconds, later
 from chalicelib.domain.manifest import File
 from chalicelib.domain.model import Model, Profile
 from chalicelib.domain.version import Version
@@ -177,7 +177,11 @@ def change_model(
             return first
         return Snapshot(model, [*wanted, *further], found | services.table.load(further))
 
-    return _change(services, request, events.model_ledger(model), wanted, view, decide, recall)
+    def decide_and_record(snapshot: Snapshot, origin: Origin) -> Outcome[R]:
+        outcome = decide(snapshot, origin)
+        return outcome if isinstance(outcome, NoChange) else with_moves(snapshot.model, outcome)
+
+    return _change(services, request, events.model_ledger(model), wanted, view, decide_and_record, recall)
 
 
 def change_registry(
@@ -217,11 +221,14 @@ def _change(
     receipt_key = None if request.idempotency is None else keys.once(request.principal.name, request.idempotency.key)
     to_load = wanted if receipt_key is None else [*wanted, receipt_key]
     while True:
-        origin = Origin(request.principal.name, request.request_id, services.new_id(), services.clock())
+        now = services.clock()
         found = services.table.load(to_load)
         earlier = found.get(receipt_key) if receipt_key is not None else None
-        if earlier is not None and int(earlier[TIME_TO_LIVE]) >= epoch_seconds(origin.time):
+        if earlier is not None and int(earlier[TIME_TO_LIVE]) >= epoch_seconds(now):
             return Changed(recall(_subject(earlier, request)), replayed=True)
+        # Clocks of two machines differ; the times of one ledger never go back.
+        at = max(now, _last_time(found.get(keys.head(ledger))))
+        origin = Origin(request.principal.name, request.request_id, services.new_id(), at)
         outcome = decide(view(found), origin)
         if isinstance(outcome, NoChange):
             return Changed(outcome.result)
@@ -238,6 +245,10 @@ def _change(
                 ) from race
         services.sleep(random.uniform(0, pause))  # noqa: S311 - spreads retries, guards nothing
         pause = min(pause * 2, _LONGEST_PAUSE)
+
+
+def _last_time(head: Item | None) -> Instant:
+    return Instant("") if head is None else items.head_from(head).time
 
 
 def _commit(

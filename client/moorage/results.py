@@ -219,6 +219,17 @@ class Move:
     actor: str | None = None
     trigger: str | None = None
     reason: str | None = None
+    details: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """Where an alias or a stage pointed at a time; ``move`` is the history's entry that was then in force."""
+
+    pointer: str
+    time: datetime
+    version: int | None = None
+    move: Move | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +250,7 @@ class Event:
     subject: str | None = None
     trigger: str | None = None
     reason: str | None = None
+    details: dict[str, Any] | None = None
     document: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 

@@ -42,7 +42,8 @@ def committed(ledger: object) -> Model:
     """The ledger as the next decision will load it: one event further."""
     assert isinstance(ledger, Model)
     head = ledger.head
-    return replace(ledger, head=Head(head.revision + 1, f"{head.revision + 1:064d}", f"e{head.revision + 1}"))
+    number = head.revision + 1
+    return replace(ledger, head=Head(number, f"{number:064d}", f"e{number}", NOW))
 
 
 def changed(outcome: Outcome[object]) -> Decision[object]:

@@ -28,6 +28,7 @@ def event_schema() -> dict[str, Any]:
         "subject": {"type": ["string", "null"], "description": "The id of a token or a webhook."},
         "trigger": {"enum": [trigger.value for trigger in Trigger]},
         "reason": {"type": ["string", "null"]},
+        "details": {**_FIELDS, "description": "on what grounds: scheme, request, approvals, gates; null without any"},
         "before": {**_FIELDS, "description": "null for a thing created"},
         "after": {**_FIELDS, "description": "null for a thing deleted"},
         "previous_hash": _DIGEST,

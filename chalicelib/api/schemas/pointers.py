@@ -1,9 +1,12 @@
 """Schemas of aliases, stages and their histories."""
 
+from typing import Any
+
 from pydantic import Field
 
-from chalicelib.api.schemas.document import Body, Reason, Time, Trigger, VersionNumber, View
+from chalicelib.api.schemas.document import Body, Query, Reason, Time, Trigger, VersionNumber, View
 from chalicelib.domain.decisions.aliases import Expected
+from chalicelib.domain.instants import Instant, parsed
 
 
 class SetAlias(Body):
@@ -49,3 +52,20 @@ class MoveView(View):
     previous_version: VersionNumber | None
     trigger: Trigger
     reason: str | None
+    details: dict[str, Any] | None
+
+
+class AsOf(Query):
+    time: str = Field(max_length=64, description="RFC 3339 with a zone.", json_schema_extra={"format": "date-time"})
+
+    def instant(self) -> Instant:
+        return parsed(self.time)
+
+
+class AsOfView(View):
+    """Where an alias or a stage pointed at a time: ``move`` is the entry of its history that was then in force."""
+
+    pointer: str
+    time: Time
+    version: VersionNumber | None
+    move: MoveView | None

@@ -10,7 +10,6 @@ from chalicelib.domain.decision import (
     DropAlias,
     NoChange,
     Outcome,
-    RecordMove,
     RepointVersion,
     SaveAlias,
     SaveVersion,
@@ -101,7 +100,7 @@ def delete(model: Model, alias: str, origin: Origin) -> Decision[None]:
         None,
         changed,
         Happening(event_types.ALIAS_DELETED, {"version": version}, None, version=version, alias=alias),
-        (DropAlias(alias), RepointVersion(version), RecordMove(f"alias:{alias}", None, version)),
+        (DropAlias(alias), RepointVersion(version)),
     )
 
 
@@ -123,11 +122,7 @@ def _move(
         updated_at=origin.time,
         revision=model.next_revision,
     )
-    changes: list[Change] = [
-        SaveAlias(alias, pointed, files),
-        SaveVersion(pointed),
-        RecordMove(f"alias:{alias}", version.number, pointer.version),
-    ]
+    changes: list[Change] = [SaveAlias(alias, pointed, files), SaveVersion(pointed)]
     if pointer.version is not None:
         changes.append(RepointVersion(pointer.version))
     return Decision(

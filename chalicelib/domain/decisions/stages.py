@@ -8,7 +8,6 @@ from chalicelib.domain.decision import (
     Decision,
     NoChange,
     Outcome,
-    RecordMove,
     RepointVersion,
     SaveVersion,
 )
@@ -90,14 +89,9 @@ def _move(
         updated_at=origin.time,
         revision=model.next_revision,
     )
-    changes: list[Change] = [
-        SaveVersion(moved),
-        RecordMove(f"stage:{to_stage}", number, displaced),
-    ]
+    changes: list[Change] = [SaveVersion(moved)]
     if displaced is not None:
         changes.append(RepointVersion(displaced, DEFAULT_SCHEME.archive))
-    if DEFAULT_SCHEME.stage(from_stage).exclusive:
-        changes.append(RecordMove(f"stage:{from_stage}", None, number))
     after: dict[str, object] = {"stage": to_stage, "digest": version.digest}
     if displaced is not None:
         after["displaced"] = displaced
@@ -126,7 +120,4 @@ def _left(model: Model, stage: str, number: int) -> Pointer:
     pointer = model.stages.get(stage, Pointer())
     if DEFAULT_SCHEME.stage(stage).exclusive:
         return pointer.vacated() if pointer.version == number else pointer
-    rest = pointer.without(number)
-    if rest.version is None:
-        return rest.rolled_back() or rest
-    return rest
+    return pointer.left_by(number)

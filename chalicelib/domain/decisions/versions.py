@@ -28,7 +28,7 @@ from chalicelib.domain.events import Happening, Origin, Trigger
 from chalicelib.domain.instants import Instant, later
 from chalicelib.domain.manifest import File, digest, manifest
 from chalicelib.domain.model import Model
-from chalicelib.domain.pointers import without_version
+from chalicelib.domain.pointers import Pointer, without_version
 from chalicelib.domain.stages import DEFAULT_SCHEME
 from chalicelib.domain.version import Description, Status, Version
 
@@ -266,7 +266,7 @@ def _bury(
         model,
         versions=model.versions - 1,
         aliases=without_version(model.aliases.items(), number),
-        stages=without_version(model.stages.items(), number),
+        stages=_stages_without(model.stages, number),
         updated_at=origin.time,
     )
     changes: list[Change] = [BuryVersion(buried, _purge_at(origin.time, retention))]
@@ -274,6 +274,16 @@ def _bury(
     if version.description.label is not None and version.ready_at is None:
         changes.append(ReleaseLabel(version.description.label))
     return Decision(None, changed, happening, tuple(changes))
+
+
+def _stages_without(stages: Mapping[str, Pointer], number: int) -> dict[str, Pointer]:
+    """Versions that still stand in a shared stage hold it; of an exclusive stage, no earlier holder returns."""
+    known = DEFAULT_SCHEME.stages
+    rest = {
+        name: at.without(number) if name in known and known[name].exclusive else at.left_by(number)
+        for name, at in stages.items()
+    }
+    return {name: at for name, at in rest.items() if at != Pointer()}
 
 
 def _purge_at(now: Instant, retention: timedelta) -> Instant:
