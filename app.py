@@ -10,6 +10,8 @@ from chalicelib.api import (
     authorizer,
     contract,
     models,
+    requests,
+    schemes,
     stages,
     tokens,
     versions,
@@ -21,7 +23,11 @@ app = Chalice(app_name="moorage", configure_logs=False)
 # Nothing here is binary: bytes go between the caller and S3.
 app.api.binary_types = []
 app.register_blueprint(authorizer.blueprint)
-for resource in (models, versions, artifacts, aliases, stages, as_of, audit, tokens, webhooks, contract):
+for resource in (
+    *(models, versions, artifacts, aliases, stages, as_of),
+    *(schemes, requests),
+    *(audit, tokens, webhooks, contract),
+):
     app.register_blueprint(resource.routes.blueprint)
 for reaction in (relay, promoter, notifier, sender, keeper):
     app.register_blueprint(reaction.blueprint)

@@ -10,7 +10,7 @@ from chalicelib.domain.events import GENESIS, Head, model_ledger
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.manifest import File, digest
 from chalicelib.domain.model import Model, Profile
-from chalicelib.domain.stages import DEFAULT_SCHEME
+from chalicelib.domain.presets import DEFAULT_SCHEME
 from chalicelib.domain.version import Description, Status, Version
 
 _THEN = Instant("2026-01-01T00:00:00.000Z")

@@ -70,6 +70,7 @@ def permissions(
         ],
         PROMOTER: [
             _allow(READ_ITEMS + WRITE_ITEMS, [table]),
+            _allow(["dynamodb:Query"], _indexes(table, names.MODELS_BY_SCHEME)),
             _allow(["sqs:SendMessage"], [messaging.dead_letters[PROMOTER].queue_arn]),
         ],
         NOTIFIER: [

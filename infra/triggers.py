@@ -43,7 +43,7 @@ class Triggers(Construct):
             # A slow receiver must not take the account's whole concurrency.
             max_concurrency=10,
         )
-        self._rule_on_bus("ReadyToPromoter", PROMOTER, [event_types.VERSION_READY])
+        self._rule_on_bus("GatesToPromoter", PROMOTER, sorted(event_types.PROMOTER_EVENTS))
         self._rule_on_bus("AllToNotifier", NOTIFIER, None)
         self._fire(
             events.Rule(

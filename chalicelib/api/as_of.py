@@ -5,8 +5,8 @@ from chalicelib.api.call import Answer, Call
 from chalicelib.api.route import Routes
 from chalicelib.api.schemas.pointers import AsOf, AsOfView
 from chalicelib.domain.access import Action
-from chalicelib.domain.stages import DEFAULT_SCHEME
 from chalicelib.registry.history import as_of
+from chalicelib.registry.stages import check_stage
 
 routes = Routes(__name__)
 
@@ -22,5 +22,5 @@ def get_stage_as_of(call: Call, model: str, stage: str, query: AsOf) -> Answer:
     """Show which version held a stage, at a time; a stage of a scheme since replaced can be asked for too."""
     found = as_of(call.services, model, f"stage:{stage}", query.instant())
     if found.move is None:
-        DEFAULT_SCHEME.stage(stage)
+        check_stage(call.services, model, stage)
     return Answer(present.standing(found))

@@ -32,6 +32,8 @@ _PATH_PARAMETERS: Final = {
     "model": {"type": "string", "minLength": 1, "maxLength": 256},
     "version": {"type": "string", "pattern": r"^([1-9][0-9]{0,8}|@[\w\-]{1,255})$"},
     "alias": {"type": "string", "pattern": r"^[\w\-]{1,255}$"},
+    "request": {"type": "string", "pattern": r"^[1-9][0-9]{0,8}$"},
+    "scheme": {"type": "string", "pattern": r"^[a-z0-9][a-z0-9_.\-]{0,63}$"},
 }
 _HEADERS: Final = {
     "Idempotency-Key": "Makes a retry of the same request have no second effect, for 24 hours.",

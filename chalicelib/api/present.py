@@ -38,6 +38,8 @@ def model(state: ModelState) -> dict[str, Any]:
         "aliases": {name: held.version for name, held in head.aliases.items() if held.version is not None},
         "stages": {name: {"version": held.version} for name, held in head.stages.items() if held.version is not None},
         "promotion_rule": None if head.rule is None else rule_document(head.rule),
+        "scheme": head.scheme.document(),
+        "tier": head.tier.value,
     }
 
 
@@ -152,6 +154,7 @@ def stage(shown: StageView) -> dict[str, Any]:
     return {
         "name": shown.name,
         "exclusive": shown.exclusive,
+        "protected": shown.protected,
         "next": list(shown.next),
         "version": shown.version,
     }

@@ -4,10 +4,9 @@ from chalicelib.api import present
 from chalicelib.api.call import Answer, Call, changed
 from chalicelib.api.route import Routes
 from chalicelib.api.schemas.document import ItemsView, PageView, Paging
-from chalicelib.api.schemas.pointers import MoveView, RollBack, StageView
+from chalicelib.api.schemas.pointers import MoveView, RollBackStage, StageView
 from chalicelib.api.schemas.versions import VersionView
 from chalicelib.domain.access import Action
-from chalicelib.domain.stages import DEFAULT_SCHEME
 from chalicelib.registry import stages
 from chalicelib.registry.history import history
 
@@ -21,15 +20,16 @@ def list_stages(call: Call, model: str) -> Answer:
 
 
 @routes.post("/v1/models/{model}/stages/{stage}/rollback", Action.TRANSITION, answers={200: VersionView})
-def roll_back_stage(call: Call, model: str, stage: str, body: RollBack) -> Answer:
-    """Return the previous holder to an exclusive stage."""
-    returned = stages.roll_back_stage(call.services, call.change(), model, stage, body.reason)
+def roll_back_stage(call: Call, model: str, stage: str, body: RollBackStage) -> Answer:
+    """Return the previous holder, or an earlier one, to an exclusive stage."""
+    returned = stages.roll_back_stage(call.services, call.change(), model, stage, body.reason, body.version)
     return changed(returned, present.version, present.version_revision)
 
 
 @routes.get("/v1/models/{model}/stages/{stage}/history", Action.READ, answers={200: PageView[MoveView]})
 def get_stage_history(call: Call, model: str, stage: str, query: Paging) -> Answer:
     """List the moves into and out of a stage, newest first."""
-    pointer = f"stage:{DEFAULT_SCHEME.stage(stage).name}"
-    page = history(call.services, model, pointer, query.limit, call.start(query))
+    page = history(call.services, model, f"stage:{stage}", query.limit, call.start(query))
+    if not page.items and query.cursor is None:
+        stages.check_stage(call.services, model, stage)
     return call.listing(page, dict)

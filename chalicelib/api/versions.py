@@ -1,11 +1,13 @@
 """Versions and their moves between stages over HTTP."""
 
-from chalicelib.api import present
+from chalicelib.api import present, present_governance
 from chalicelib.api.call import Answer, Call, changed, gone
 from chalicelib.api.route import Routes
 from chalicelib.api.schemas.document import PageView, Paging
+from chalicelib.api.schemas.requests import DryRunView
 from chalicelib.api.schemas.versions import (
     AnnotateVersion,
+    Override,
     RegisteredView,
     RegisterVersion,
     Transition,
@@ -60,6 +62,21 @@ def delete_version(call: Call, model: str, version: str) -> Answer:
 def transition_version(call: Call, model: str, version: str, body: Transition) -> Answer:
     """Move a READY version to another stage."""
     moved = stages.transition(
+        call.services, call.change(), model, version, body.to_stage, body.expected_stage, body.reason
+    )
+    return changed(moved, present.version, present.version_revision)
+
+
+@routes.get("/v1/models/{model}/versions/{version}/transitions/{stage}", Action.READ, answers={200: DryRunView})
+def explain_transition(call: Call, model: str, version: str, stage: str) -> Answer:
+    """Say what a move to a stage would meet: every gate with what it found and what would satisfy it."""
+    return Answer(present_governance.dry_run(stages.explain_transition(call.services, model, version, stage)))
+
+
+@routes.post("/v1/models/{model}/versions/{version}/override", Action.OVERRIDE, answers={200: VersionView})
+def override_transition(call: Call, model: str, version: str, body: Override) -> Answer:
+    """Break glass: move a READY version whatever its gates and approvals say, on record."""
+    moved = stages.override(
         call.services, call.change(), model, version, body.to_stage, body.expected_stage, body.reason
     )
     return changed(moved, present.version, present.version_revision)

@@ -10,6 +10,8 @@ from chalicelib.aws.keys import Key
 from chalicelib.aws.names import (
     DUE_AT,
     DUE_SHARD,
+    FOLLOWED_SCHEME,
+    FOLLOWING_MODEL,
     LISTED_CREATION,
     LISTED_NAME,
     LISTING,
@@ -23,11 +25,14 @@ from chalicelib.aws.table import Item
 from chalicelib.domain.canonical import canonical_json
 from chalicelib.domain.decision import RegistryLedger
 from chalicelib.domain.events import Head
+from chalicelib.domain.gates import Tier
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.manifest import File, Multipart, Proof
 from chalicelib.domain.model import Model, Profile
 from chalicelib.domain.pointers import Pointer
 from chalicelib.domain.promotion_rule import rule_document, rule_from_document
+from chalicelib.domain.scheme import SchemeRef
+from chalicelib.domain.transition_request import TransitionRequest, request_document, request_from_document
 from chalicelib.domain.version import Description, Status, Version
 
 
@@ -65,6 +70,10 @@ def ledger_body(ledger: Model | RegistryLedger) -> str:
             "aliases": _pointers(ledger.aliases),
             "stages": _pointers(ledger.stages),
             "rule": None if ledger.rule is None else rule_document(ledger.rule),
+            "scheme": asdict(ledger.scheme),
+            "tier": ledger.tier.value,
+            "last_request": ledger.last_request,
+            "open_requests": {str(number): list(about) for number, about in ledger.open_requests.items()},
             "created_at": ledger.created_at,
             "created_by": ledger.created_by,
             "updated_at": ledger.updated_at,
@@ -83,6 +92,10 @@ def model_from(stored: Item) -> Model:
         aliases=_pointers_from(body["aliases"]),
         stages=_pointers_from(body["stages"]),
         rule=None if body["rule"] is None else rule_from_document(body["rule"]),
+        scheme=SchemeRef(**body["scheme"]),
+        tier=Tier(body["tier"]),
+        last_request=body["last_request"],
+        open_requests={int(number): (about[0], about[1]) for number, about in body["open_requests"].items()},
         created_at=body["created_at"],
         created_by=body["created_by"],
         updated_at=body["updated_at"],
@@ -162,6 +175,31 @@ def version_from(stored: Item) -> Version:
         aliases=tuple(json.loads(str(stored["aliases"]))),
         **body,
     )
+
+
+def scheme_item(model: str, document: Mapping[str, Any], follows: bool) -> Item:
+    """In the index of followers while the model is to be given later versions of the scheme."""
+    attributes: Item = {"body": canonical_json(document)}
+    if follows:
+        attributes |= {FOLLOWED_SCHEME: document["name"], FOLLOWING_MODEL: model}
+    return item(keys.scheme(model), attributes)
+
+
+def request_item(request: TransitionRequest) -> Item:
+    attributes: Item = {"body": canonical_json(request_document(request))}
+    if request.due_at is not None and not request.state.closed:
+        attributes |= due(request.model, request.due_at)
+    return item(keys.request(request.model, request.number), attributes)
+
+
+def request_from(stored: Item) -> TransitionRequest:
+    return request_from_document(json.loads(str(stored["body"])))
+
+
+def document_from(stored: Item | None) -> dict[str, Any]:
+    """The document of an item that is nothing else; empty if there is none."""
+    document: dict[str, Any] = {} if stored is None else json.loads(str(stored["body"]))
+    return document
 
 
 def manifest_body(files: tuple[File, ...]) -> str:

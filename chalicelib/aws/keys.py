@@ -9,6 +9,7 @@ from chalicelib.domain.instants import Instant
 
 VERSION_PREFIX = "VERSION#"
 ALIAS_PREFIX = "ALIAS#"
+REQUEST_PREFIX = "REQUEST#"
 # Shards of the keeper's indexes: enough for one partition's writes each, few enough to read them all.
 SHARDS = 8
 MODEL_LISTING = "MODEL"
@@ -58,6 +59,27 @@ def alias(model: str, name: str) -> Key:
 
 def label(model: str, text: str) -> Key:
     return Key(f"MODEL#{model}", f"LABEL#{text}")
+
+
+def scheme(model: str) -> Key:
+    """The model's copy of the scheme that judges it."""
+    return Key(f"MODEL#{model}", "SCHEME")
+
+
+def request(model: str, number: int) -> Key:
+    return Key(f"MODEL#{model}", f"{REQUEST_PREFIX}{number:09d}")
+
+
+def card(model: str) -> Key:
+    return Key(f"MODEL#{model}", "CARD")
+
+
+def checks(model: str, number: int) -> Key:
+    return Key(f"MODEL#{model}", f"CHECKS#{number:09d}")
+
+
+def evaluations(model: str, number: int) -> Key:
+    return Key(f"MODEL#{model}", f"EVALUATIONS#{number:09d}")
 
 
 def history_prefix(pointer: str) -> str:

@@ -17,6 +17,7 @@ MODELS_BY_NAME: Final = "models_by_name"
 MODELS_BY_CREATION: Final = "models_by_creation"
 DUE: Final = "due"
 OUTBOX: Final = "outbox"
+MODELS_BY_SCHEME: Final = "models_by_scheme"
 
 LISTING: Final = "listing"
 LISTED_NAME: Final = "listed_name"
@@ -25,15 +26,18 @@ DUE_SHARD: Final = "due_shard"
 DUE_AT: Final = "due_at"
 OUTBOX_SHARD: Final = "outbox_shard"
 OUTBOX_AT: Final = "outbox_at"
+FOLLOWED_SCHEME: Final = "followed_scheme"
+FOLLOWING_MODEL: Final = "following_model"
 
 INDEXES: Final[dict[str, tuple[str, str]]] = {
     MODELS_BY_NAME: (LISTING, LISTED_NAME),
     MODELS_BY_CREATION: (LISTING, LISTED_CREATION),
     DUE: (DUE_SHARD, DUE_AT),
     OUTBOX: (OUTBOX_SHARD, OUTBOX_AT),
+    MODELS_BY_SCHEME: (FOLLOWED_SCHEME, FOLLOWING_MODEL),
 }
-# The models' indexes answer lists whole; the keeper needs only keys of the other two.
-KEYS_ONLY_INDEXES: Final = frozenset({DUE, OUTBOX})
+# The lists of models are answered from their indexes whole; of the others only keys are needed.
+KEYS_ONLY_INDEXES: Final = frozenset({DUE, OUTBOX, MODELS_BY_SCHEME})
 
 # Prefix of the sort key of event items: the relay's stream filter selects on it.
 EVENT_PREFIX: Final = "EVENT#"

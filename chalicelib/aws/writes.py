@@ -25,6 +25,8 @@ from chalicelib.domain.decision import (
     SaveManifest,
     SaveProfile,
     SaveRecord,
+    SaveRequest,
+    SaveScheme,
     SaveVersion,
 )
 from chalicelib.domain.events import Head
@@ -117,6 +119,10 @@ def _model_writes(  # noqa: C901 - one case for each kind of change, none of the
                     {"body": canonical_json(_history_entry(event, version_number, previous))},
                 )
             )
+        case SaveRequest(request):
+            yield table.put_write(items.request_item(request))
+        case SaveScheme(document, follows):
+            yield table.put_write(items.scheme_item(name, document, follows))
         case _:
             raise TypeError(f"{type(change).__name__} does not change a model's ledger")
 

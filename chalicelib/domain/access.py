@@ -90,6 +90,11 @@ class Principal:
 
     name: str
     grants: tuple[Grant, ...]
+    groups: tuple[str, ...] = ()
+
+    def roles_on(self, model: str) -> tuple[str, ...]:
+        """The names of the roles that the caller has on ``model``, sorted."""
+        return tuple(sorted({grant.role.value for grant in self.grants if grant.covers(model)}))
 
     def may(self, action: Action, model: str) -> bool:
         """Whether some grant allows ``action`` on ``model``. Without such a grant the answer is no."""

@@ -9,6 +9,7 @@ from chalicelib.domain.instants import Instant
 from chalicelib.domain.manifest import File
 from chalicelib.domain.model import Model, Profile
 from chalicelib.domain.pointers import Pointer
+from chalicelib.domain.transition_request import TransitionRequest
 from chalicelib.domain.version import Version
 
 R = TypeVar("R")
@@ -108,8 +109,21 @@ class RecordMove:
 
 
 @dataclass(frozen=True, slots=True)
+class SaveRequest:
+    request: TransitionRequest
+
+
+@dataclass(frozen=True, slots=True)
+class SaveScheme:
+    """The model's copy of the scheme that judges it. ``follows``: it is given later versions of the scheme too."""
+
+    document: Mapping[str, Any]
+    follows: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SaveRecord:
-    """Write a registry-wide record: ``kind`` is TOKEN or WEBHOOK, ``document`` its JSON."""
+    """Write a registry-wide record: ``kind`` is TOKEN, WEBHOOK, SCHEME …, ``document`` its JSON."""
 
     kind: str
     id: str
@@ -134,6 +148,8 @@ Change: TypeAlias = (
     | ClaimLabel
     | ReleaseLabel
     | RecordMove
+    | SaveRequest
+    | SaveScheme
     | SaveRecord
     | DropRecord
 )

@@ -91,6 +91,13 @@ class PermissionDeniedError(RegistryError):
     title = "Permission denied"
 
 
+class SeparationOfDutiesError(PermissionDeniedError):
+    """The caller has a part in this already and may not also judge it."""
+
+    code = "separation_of_duties"
+    title = "Separation of duties"
+
+
 class NotFoundError(RegistryError):
     """The thing addressed does not exist."""
 
@@ -139,6 +146,20 @@ class RuleNotFoundError(NotFoundError):
 
     code = "promotion_rule_not_found"
     title = "Promotion rule not found"
+
+
+class SchemeNotFoundError(NotFoundError):
+    """No scheme, or no such version of it, has this name."""
+
+    code = "scheme_not_found"
+    title = "Scheme not found"
+
+
+class RequestNotFoundError(NotFoundError):
+    """The model has no such transition request."""
+
+    code = "request_not_found"
+    title = "Request not found"
 
 
 class TokenNotFoundError(NotFoundError):
@@ -245,6 +266,48 @@ class TransitionNotAllowedError(ConflictError):
 
     code = "transition_not_allowed"
     title = "Transition not allowed"
+
+
+class GatesNotMetError(ConflictError):
+    """Gates of the transition do not hold; ``errors`` names each with what would satisfy it."""
+
+    code = "gates_not_met"
+    title = "Gates not met"
+
+
+class ApprovalsMissingError(ConflictError):
+    """The transition takes approvals that are not there: open a transition request, or wait for its votes."""
+
+    code = "approvals_missing"
+    title = "Approvals missing"
+
+
+class RequestClosedError(ConflictError):
+    """The transition request is withdrawn, executed, expired or superseded."""
+
+    code = "request_closed"
+    title = "Request closed"
+
+
+class RequestExistsError(ConflictError):
+    """An open transition request asks for the same move already."""
+
+    code = "request_exists"
+    title = "Request exists"
+
+
+class BuiltinSchemeError(ConflictError):
+    """The scheme is one that every registry has; save a copy under another name."""
+
+    code = "builtin_scheme"
+    title = "Built-in scheme"
+
+
+class SchemeIncompatibleError(ConflictError):
+    """The scheme lacks a stage that the model's versions or its promotion rule stand on."""
+
+    code = "scheme_incompatible"
+    title = "Scheme incompatible"
 
 
 class NothingToRollBackError(ConflictError):

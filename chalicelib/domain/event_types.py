@@ -8,6 +8,9 @@ MODEL_DELETED: Final = "model.deleted"
 MODEL_RULE_SET: Final = "model.rule_set"
 MODEL_RULE_CLEARED: Final = "model.rule_cleared"
 
+MODEL_SCHEME_ASSIGNED: Final = "model.scheme_assigned"
+MODEL_TIER_SET: Final = "model.tier_set"
+
 VERSION_CREATED: Final = "version.created"
 VERSION_READY: Final = "version.ready"
 VERSION_UPDATED: Final = "version.updated"
@@ -18,6 +21,15 @@ VERSION_PURGED: Final = "version.purged"
 
 ALIAS_SET: Final = "alias.set"
 ALIAS_DELETED: Final = "alias.deleted"
+
+REQUEST_OPENED: Final = "request.opened"
+REQUEST_VOTED: Final = "request.voted"
+REQUEST_VOTES_VOIDED: Final = "request.votes_voided"
+REQUEST_WITHDRAWN: Final = "request.withdrawn"
+REQUEST_EXPIRED: Final = "request.expired"
+
+SCHEME_SAVED: Final = "scheme.saved"
+SCHEME_DEFAULT_SET: Final = "scheme.default_set"
 
 TOKEN_CREATED: Final = "token.created"
 TOKEN_REVOKED: Final = "token.revoked"
@@ -33,6 +45,8 @@ MODEL_EVENTS: Final = frozenset(
         MODEL_DELETED,
         MODEL_RULE_SET,
         MODEL_RULE_CLEARED,
+        MODEL_SCHEME_ASSIGNED,
+        MODEL_TIER_SET,
         VERSION_CREATED,
         VERSION_READY,
         VERSION_UPDATED,
@@ -42,10 +56,17 @@ MODEL_EVENTS: Final = frozenset(
         VERSION_PURGED,
         ALIAS_SET,
         ALIAS_DELETED,
+        REQUEST_OPENED,
+        REQUEST_VOTED,
+        REQUEST_VOTES_VOIDED,
+        REQUEST_WITHDRAWN,
+        REQUEST_EXPIRED,
     }
 )
 REGISTRY_EVENTS: Final = frozenset(
     {
+        SCHEME_SAVED,
+        SCHEME_DEFAULT_SET,
         TOKEN_CREATED,
         TOKEN_REVOKED,
         WEBHOOK_CREATED,
@@ -54,3 +75,11 @@ REGISTRY_EVENTS: Final = frozenset(
     }
 )
 ALL: Final = MODEL_EVENTS | REGISTRY_EVENTS
+
+# Events after which a gate may find otherwise, so that an automatic move or an approved request is judged anew.
+JUDGED_OF_ONE_VERSION: Final = frozenset(
+    {VERSION_READY, VERSION_UPDATED, VERSION_TRANSITIONED, REQUEST_OPENED, REQUEST_VOTED}
+)
+JUDGED_OF_THE_NEWEST: Final = frozenset({MODEL_SCHEME_ASSIGNED, MODEL_TIER_SET})
+JUDGED_OF_REQUESTS: Final = frozenset({ALIAS_SET, ALIAS_DELETED})
+PROMOTER_EVENTS: Final = JUDGED_OF_ONE_VERSION | JUDGED_OF_THE_NEWEST | JUDGED_OF_REQUESTS | {SCHEME_SAVED}

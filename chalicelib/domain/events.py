@@ -19,12 +19,13 @@ SCHEMA_VERSION: Final = 1
 
 
 class Trigger(StrEnum):
-    """What set a change off: a caller's request, a model's rule, a roll-back, or the keeper's schedule."""
+    """What set a change off: a caller's request, a rule, a roll-back, the keeper's schedule, broken glass."""
 
     REQUEST = "request"
     RULE = "rule"
     ROLLBACK = "rollback"
     KEEPER = "keeper"
+    OVERRIDE = "override"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 
 from chalicelib.domain.errors import AliasNotFoundError
 from chalicelib.domain.events import Head
+from chalicelib.domain.gates import Tier
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.pointers import Pointer
+from chalicelib.domain.presets import DEFAULT_SCHEME
 from chalicelib.domain.promotion_rule import PromotionRule
+from chalicelib.domain.scheme import SchemeRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +20,8 @@ class Model:
     ``last_version`` is the highest number given; ``versions`` counts those neither deleted nor expired. A deleted
     model keeps its counter and its chain, so that a number or a sequence never stands for two things.
     ``aliases`` and ``stages`` say where each alias and each stage points; a non-exclusive stage points at the
-    version that entered it last and still stands in it.
+    version that entered it last and still stands in it. ``open_requests`` maps the number of each transition request
+    that is not closed to its version and the stage it is for.
     """
 
     name: str
@@ -28,6 +32,10 @@ class Model:
     aliases: Mapping[str, Pointer] = field(default_factory=dict)
     stages: Mapping[str, Pointer] = field(default_factory=dict)
     rule: PromotionRule | None = None
+    scheme: SchemeRef = DEFAULT_SCHEME.ref
+    tier: Tier = Tier.LOW
+    last_request: int = 0
+    open_requests: Mapping[int, tuple[int, str]] = field(default_factory=dict)
     created_at: Instant = Instant("")
     created_by: str = ""
     updated_at: Instant = Instant("")
@@ -47,6 +55,10 @@ class Model:
         if pointer is None or pointer.version is None:
             raise AliasNotFoundError(f"The model {self.name!r} has no alias {name!r}.")
         return pointer
+
+    def requests_of(self, version: int) -> tuple[int, ...]:
+        """Numbers of the open transition requests of a version."""
+        return tuple(sorted(number for number, (asked, _) in self.open_requests.items() if asked == version))
 
     def holder(self, stage: str) -> int | None:
         """The version that ``stage`` points at."""

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.gates import CompareGate, Gate, MetricGate
+
+RULE_GATE: Final = "promotion-rule"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,53 +39,15 @@ class PromotionRule:
             raise InvalidInputError("The margin 'beats.by' must not be negative.")
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Whether a rule holds, and why."""
-
-    holds: bool
-    reason: str
-
-
-def judge(
-    rule: PromotionRule, candidate: Mapping[str, float], holder: tuple[int, Mapping[str, float]] | None
-) -> Verdict:
-    """Whether ``rule`` holds for a version with the metrics ``candidate``.
-
-    ``holder`` is the number and the metrics of the version in ``rule.beats.stage``, or None if that stage is
-    empty: then there is nobody to beat and the rule holds for any version that has the metric.
-    """
-    value = candidate.get(rule.metric)
-    if value is None:
-        return Verdict(False, f"the version has no metric {rule.metric}")
-    if rule.at_least is not None:
-        return _compare(rule, value, rule.at_least, Decimal(0), f"the threshold {rule.at_least}")
-    assert rule.beats is not None  # noqa: S101 - exactly one of the two is set, by construction
-    if holder is None:
-        return Verdict(True, f"{rule.metric} is {value} and {rule.beats.stage} is empty")
-    number, metrics = holder
-    rival = metrics.get(rule.metric)
-    if rival is None:
-        return Verdict(False, f"version {number} in {rule.beats.stage} has no metric {rule.metric}")
-    whom = f"version {number} in {rule.beats.stage} with {rival}"
-    return _compare(rule, value, rival, _exact(rule.beats.by), whom, strictly=rule.beats.by == 0)
-
-
-def _compare(
-    rule: PromotionRule, value: float, bar: float, margin: Decimal, whom: str, strictly: bool = False
-) -> Verdict:
-    gain = _exact(value) - _exact(bar)
-    if not rule.higher_is_better:
-        gain = -gain
-    holds = gain > margin if strictly else gain >= margin
-    by = f" by {margin}" if margin else ""
-    yes, no = ("reaches", "does not reach") if rule.beats is None else ("beats", "does not beat")
-    return Verdict(holds, f"{rule.metric} {value} {yes if holds else no} {whom}{by}")
-
-
-def _exact(number: float) -> Decimal:
-    # The shortest decimal of a double is what the user wrote: 0.3 - 0.1 must reach a margin of 0.2.
-    return Decimal(repr(number))
+def rule_gate(rule: PromotionRule) -> Gate:
+    """The gate that a rule adds to the move from the scheme's initial stage to the rule's."""
+    if rule.beats is not None:
+        return Gate(
+            RULE_GATE, CompareGate(rule.metric, f"stage:{rule.beats.stage}", rule.beats.by, rule.higher_is_better)
+        )
+    if rule.higher_is_better:
+        return Gate(RULE_GATE, MetricGate(rule.metric, at_least=rule.at_least))
+    return Gate(RULE_GATE, MetricGate(rule.metric, at_most=rule.at_least))
 
 
 def rule_document(rule: PromotionRule) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Event bus to registry: a version that became READY is judged by its model's promotion rule."""
+"""Event bus to registry: what an event may have changed is judged anew; a saved scheme goes to its followers."""
 
 from typing import Any
 
@@ -7,24 +7,28 @@ from chalice.app import Blueprint
 from chalicelib.aws.log import log_line
 from chalicelib.aws.services import services
 from chalicelib.domain import event_types
-from chalicelib.registry.promotion import promote_by_rule
+from chalicelib.registry.promotion import judge_event
+from chalicelib.registry.schemes import hand_on
 
 blueprint = Blueprint(__name__)
 
 
 @blueprint.lambda_function(name="promoter")
 def promoter(event: dict[str, Any], context: Any) -> None:
-    """Promote the version of a ``version.ready`` event if the rule holds; a failure is retried by Lambda."""
+    """Judge what an event may have changed; a failure is retried by Lambda and doubles nothing."""
     detail = event["detail"]
-    if detail["type"] != event_types.VERSION_READY:
-        raise ValueError(f"the promoter takes {event_types.VERSION_READY} events, not {detail['type']}")
-    judgement = promote_by_rule(services(), detail["model"], detail["version"], detail["id"])
-    log_line(
-        "promoter",
-        model=detail["model"],
-        version=detail["version"],
-        event_id=detail["id"],
-        promoted=judgement.promoted,
-        reason=judgement.reason,
-        request_id=context.aws_request_id,
-    )
+    if detail["type"] not in event_types.PROMOTER_EVENTS:
+        raise ValueError(f"the promoter does not take {detail['type']} events")
+    line: dict[str, Any] = {
+        "type": detail["type"],
+        "model": detail["model"],
+        "version": detail["version"],
+        "event_id": detail["id"],
+        "request_id": context.aws_request_id,
+    }
+    if detail["type"] == event_types.SCHEME_SAVED:
+        given, unfit = hand_on(services(), detail)
+        log_line("promoter", **line, scheme=detail["subject"], given=given, unfit=unfit)
+        return
+    for judgement in judge_event(services(), detail):
+        log_line("promoter", **line, judged=judgement.what, promoted=judgement.promoted, reason=judgement.reason)

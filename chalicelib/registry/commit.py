@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -21,6 +21,9 @@ from chalicelib.domain.events import Origin
 from chalicelib.domain.instants import Instant, epoch_seconds, later
 from chalicelib.domain.manifest import File
 from chalicelib.domain.model import Model, Profile
+from chalicelib.domain.presets import DEFAULT_SCHEME, PRESETS
+from chalicelib.domain.scheme import Scheme, scheme_from_document
+from chalicelib.domain.transition_request import TransitionRequest
 from chalicelib.domain.version import Version
 
 R = TypeVar("R")
@@ -101,6 +104,37 @@ class Snapshot:
     def alias(self, name: str) -> Item | None:
         return self._item(keys.alias(self._name, name))
 
+    @property
+    def scheme_document(self) -> Mapping[str, Any]:
+        """The document of the scheme that judges the model."""
+        stored = self._item(keys.scheme(self._name))
+        return PRESETS["default"] if stored is None else items.document_from(stored)
+
+    @property
+    def scheme(self) -> Scheme:
+        stored = self._item(keys.scheme(self._name))
+        return DEFAULT_SCHEME if stored is None else scheme_from_document(items.document_from(stored))
+
+    def with_more(self, asked: Sequence[Key], found: dict[Key, Item]) -> "Snapshot":
+        """This and what a second read found."""
+        return Snapshot(self._name, [*self._asked, *asked], self._found | found)
+
+    def loaded_manifest(self, number: int) -> tuple[File, ...]:
+        """The files of a version if they were asked for."""
+        return self.manifest(number) if keys.manifest(self._name, number) in self._asked else ()
+
+    def loaded_request(self, number: int) -> TransitionRequest | None:
+        """A transition request if it was asked for."""
+        return self.request(number) if keys.request(self._name, number) in self._asked else None
+
+    def request(self, number: int) -> TransitionRequest | None:
+        stored = self._item(keys.request(self._name, number))
+        return None if stored is None else items.request_from(stored)
+
+    def document(self, key: Key) -> dict[str, Any]:
+        """The document under a key of the model that holds nothing else; empty if there is none."""
+        return items.document_from(self._item(key))
+
     def label_holder(self, label: str) -> int | None:
         stored = self._item(keys.label(self._name, label))
         return None if stored is None else int(stored["number"])
@@ -137,9 +171,14 @@ def model_keys(
     manifests: Sequence[int] = (),
     profile: bool = False,
     label: str | None = None,
+    scheme: bool = False,
+    requests: Sequence[int] = (),
 ) -> list[Key]:
     """Keys of a model's head and of what else a decision on it needs. A version's grave is read with it."""
     asked = [keys.head(events.model_ledger(model))]
+    if scheme:
+        asked.append(keys.scheme(model))
+    asked += [keys.request(model, number) for number in requests]
     for number in versions:
         asked += [keys.version(model, number), keys.buried(model, number)]
     asked += [keys.manifest(model, number) for number in manifests]
@@ -175,7 +214,7 @@ def change_model(
         further = [] if more is None else [key for key in more(first) if key not in wanted]
         if not further:
             return first
-        return Snapshot(model, [*wanted, *further], found | services.table.load(further))
+        return first.with_more(further, services.table.load(further))
 
     def decide_and_record(snapshot: Snapshot, origin: Origin) -> Outcome[R]:
         outcome = decide(snapshot, origin)

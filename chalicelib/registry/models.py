@@ -9,6 +9,7 @@ from chalicelib.aws.services import Services
 from chalicelib.domain import events
 from chalicelib.domain.decision import Decision, Outcome
 from chalicelib.domain.decisions import models as decisions
+from chalicelib.domain.decisions import schemes
 from chalicelib.domain.decisions.models import ModelState, ProfileChange, existing
 from chalicelib.domain.events import Origin
 from chalicelib.domain.instants import Instant
@@ -18,6 +19,7 @@ from chalicelib.registry.commit import Changed, Request, Snapshot, change_model,
 from chalicelib.registry.page import Page
 
 Order = Literal["name", "newest"]
+DEFAULT_SCHEME_KEY: Final = keys.record(schemes.DEFAULT_KIND, schemes.DEFAULT_ID)
 _INDEXES: Final = {"name": MODELS_BY_NAME, "newest": MODELS_BY_CREATION}
 
 
@@ -35,9 +37,11 @@ def create_model(services: Services, request: Request, name: str, given: Profile
     """Create a model. Raises ModelExistsError, InvalidInputError."""
 
     def decide(snapshot: Snapshot, origin: Origin) -> Outcome[ModelState]:
-        return decisions.create(snapshot.model, name, given, origin)
+        default = snapshot.document(DEFAULT_SCHEME_KEY) or None
+        return decisions.create(snapshot.model, name, given, default, origin)
 
-    return change_model(services, request, name, decide, lambda _: get_model(services, name))
+    asked = [*model_keys(name), DEFAULT_SCHEME_KEY]
+    return change_model(services, request, name, decide, lambda _: get_model(services, name), asked)
 
 
 def get_model(services: Services, name: str) -> ModelState:
@@ -108,9 +112,10 @@ def set_rule(services: Services, request: Request, name: str, rule: PromotionRul
     """Set or replace the promotion rule. Raises ModelNotFoundError, StageNotFoundError, TransitionNotAllowedError."""
 
     def decide(snapshot: Snapshot, origin: Origin) -> Outcome[Model]:
-        return decisions.set_rule(_matched(snapshot, name, request), rule, origin)
+        return decisions.set_rule(_matched(snapshot, name, request), snapshot.scheme, rule, origin)
 
-    changed = change_model(services, request, name, decide, lambda _: model_head(services, name))
+    asked = model_keys(name, scheme=True)
+    changed = change_model(services, request, name, decide, lambda _: model_head(services, name), asked)
     return Changed(decisions.current_rule(changed.result), changed.replayed)
 
 

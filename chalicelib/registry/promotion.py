@@ -1,79 +1,115 @@
-"""Automatic promotion: when a version becomes READY, its model's rule may move it."""
+"""Automatic moves: whatever event may change a gate, the moves and requests that wait for it are judged anew."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any, Final
 
-from chalicelib.aws.keys import Key
 from chalicelib.aws.services import Services
+from chalicelib.domain import event_types
 from chalicelib.domain.access import Principal
 from chalicelib.domain.canonical import sha256_hex
 from chalicelib.domain.decision import Decision, NoChange, Outcome
 from chalicelib.domain.decisions import stages as decisions
+from chalicelib.domain.errors import ConflictError, NotFoundError, RequestClosedError
 from chalicelib.domain.events import Origin, Trigger
-from chalicelib.domain.model import Model
-from chalicelib.domain.promotion_rule import judge
-from chalicelib.domain.stages import DEFAULT_SCHEME
+from chalicelib.domain.examination import automatic_transitions
+from chalicelib.domain.transition_request import State, TransitionRequest
 from chalicelib.domain.version import Status
-from chalicelib.registry.commit import Idempotency, Request, Snapshot, change_model, model_keys
+from chalicelib.registry import requests
+from chalicelib.registry.commit import Idempotency, Request, Snapshot, change_model
+from chalicelib.registry.grounds import further_keys, ground, ground_keys
+from chalicelib.registry.models import model_head
+
+RULE: Final = Principal("rule:promotion", ())
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Whether the version was moved, and why or why not."""
+    """What was judged (``version 3``, ``request 7``), whether it was moved, and why or why not."""
 
+    what: str
     promoted: bool
     reason: str
 
 
-def promote_by_rule(services: Services, model: str, number: int, event_id: str) -> Judgement:
-    """Judge a READY version by its model's rule and move it if the rule holds.
+def judge_event(services: Services, event: Mapping[str, Any]) -> list[Judgement]:
+    """Judge what an event may have changed. However often the event comes, it has each effect at most once.
 
-    The event's id is the idempotency key: however often the event comes, it has at most one effect. The rule is
-    judged on the state that the move is committed on, so that of two candidates racing for a stage the second is
-    compared with the first.
+    An event of one version is for that version; one of the whole model for its newest version only: an older one
+    that was passed over is not promoted because something else changed. Open requests are judged after every event.
     """
-    request = Request(
-        Principal("rule:promotion", ()), event_id, Idempotency(event_id, sha256_hex(f"{model}\n{number}"))
-    )
+    model = event["model"]
+    try:
+        judged = [_judge_version(services, event, number) for number in _versions(services, event)]
+        return judged + list(_judge_requests(services, event))
+    except NotFoundError as error:
+        return [Judgement(f"model {model}", False, error.detail)]
 
-    def more(snapshot: Snapshot) -> list[Key]:
-        rival = _rival(snapshot.model)
-        return [] if rival is None else model_keys(model, versions=[rival])
+
+def _versions(services: Services, event: Mapping[str, Any]) -> list[int]:
+    if event["type"] in event_types.JUDGED_OF_ONE_VERSION and event["version"] is not None:
+        return [event["version"]]
+    if event["type"] in event_types.JUDGED_OF_THE_NEWEST:
+        newest = model_head(services, event["model"]).last_version
+        return [newest] if newest else []
+    return []
+
+
+def _judge_version(services: Services, event: Mapping[str, Any], number: int) -> Judgement:
+    model = event["model"]
 
     def decide(snapshot: Snapshot, origin: Origin) -> Outcome[Judgement]:
-        return _decide(snapshot, number, origin)
+        return _decide(snapshot, model, number, origin)
 
     def recall(_: str) -> Judgement:
-        return Judgement(True, "promoted before, when the same event came first")
+        return Judgement(f"version {number}", True, "promoted before, when the same event came first")
 
-    asked = model_keys(model, versions=[number])
-    return change_model(services, request, model, decide, recall, asked, more).result
+    request = _request(event, f"version {number}")
+    asked = ground_keys(model, number)
+    return change_model(services, request, model, decide, recall, asked, further_keys(number)).result
 
 
-def _decide(snapshot: Snapshot, number: int, origin: Origin) -> Outcome[Judgement]:
+def _decide(snapshot: Snapshot, name: str, number: int, origin: Origin) -> Outcome[Judgement]:
+    what = f"version {number}"
     model, version = snapshot.model, snapshot.version(number)
     if model is None or model.deleted or version is None or version.status is not Status.READY:
-        return NoChange(Judgement(False, "the version is gone"))
-    if model.rule is None:
-        return NoChange(Judgement(False, "the model has no promotion rule"))
-    if version.stage != DEFAULT_SCHEME.initial:
-        return NoChange(Judgement(False, f"the version stands in {version.stage} already"))
-    rival_number = _rival(model)
-    rival = None if rival_number is None else snapshot.version(rival_number)
-    holder = None if rival is None else (rival.number, rival.description.metrics)
-    verdict = judge(model.rule, version.description.metrics, holder)
-    if not verdict.holds:
-        return NoChange(Judgement(False, verdict.reason))
-    outcome = decisions.transition(
-        model, version, model.rule.to_stage, DEFAULT_SCHEME.initial, verdict.reason, Trigger.RULE, origin
-    )
-    judgement = Judgement(True, verdict.reason)
-    if isinstance(outcome, NoChange):
-        return NoChange(judgement)
-    return Decision(judgement, outcome.ledger, outcome.happening, outcome.changes, outcome.subject)
+        return NoChange(Judgement(what, False, "the version is gone"))
+    found = ground(snapshot, name, number, origin.time)
+    reasons = []
+    for move in automatic_transitions(model, found.scheme, version.stage):
+        outcome, reason = decisions.promote(found, move, origin)
+        if isinstance(outcome, Decision):
+            judgement = Judgement(what, True, reason)
+            return Decision(judgement, outcome.ledger, outcome.happening, outcome.changes, outcome.subject)
+        reasons.append(f"to {move.to_stage}: {reason}")
+    return NoChange(Judgement(what, False, "; ".join(reasons) or f"nothing moves by itself out of {version.stage}"))
 
 
-def _rival(model: Model | None) -> int | None:
-    """The version that the rule compares with, if it compares with one."""
-    if model is None or model.rule is None or model.rule.beats is None:
-        return None
-    return model.holder(model.rule.beats.stage)
+def _judge_requests(services: Services, event: Mapping[str, Any]) -> Iterator[Judgement]:
+    for request in requests.open_requests(services, event["model"]):
+        if request.state is State.APPROVED:
+            yield _execute(services, event, request)
+        elif request.votes:
+            requests.void_votes(services, _request(event, f"void {request.number}"), event["model"], request.number)
+
+
+def _execute(services: Services, event: Mapping[str, Any], request: TransitionRequest) -> Judgement:
+    what, model = f"request {request.number}", event["model"]
+    standing = requests.explain_request(services, model, request.number)
+    examination = standing.examination
+    if examination is not None and examination.transition.manual:
+        return Judgement(what, False, "the scheme leaves its execution to a person")
+    if standing.blockers:
+        requests.void_votes(services, _request(event, f"void {request.number}"), model, request.number)
+        return Judgement(what, False, "; ".join(standing.blockers))
+    try:
+        requests.execute(services, _request(event, what), model, request.number, Trigger.RULE, None)
+    except (ConflictError, RequestClosedError) as error:
+        # Something changed between looking and moving; its own event brings the request here again.
+        return Judgement(what, False, error.detail)
+    return Judgement(what, True, f"executed: version {request.version} is in {request.to_stage}")
+
+
+def _request(event: Mapping[str, Any], what: str) -> Request:
+    """The event's id with what is judged is the idempotency key of the effect."""
+    return Request(RULE, event["id"], Idempotency(f"{event['id']}:{what}", sha256_hex(f"{event['model']}\n{what}")))

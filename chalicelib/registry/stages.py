@@ -1,5 +1,6 @@
-"""Stages: who holds each, moving versions between them, rolling back."""
+"""Stages: who holds each, moving versions between them, rolling back, and why a move cannot be made."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from chalicelib.aws.keys import Key
@@ -7,13 +8,14 @@ from chalicelib.aws.services import Services
 from chalicelib.domain.decision import Decision, Outcome
 from chalicelib.domain.decisions import stages as decisions
 from chalicelib.domain.decisions.models import existing as existing_model
-from chalicelib.domain.decisions.versions import existing
-from chalicelib.domain.events import Origin, Trigger
-from chalicelib.domain.stages import DEFAULT_SCHEME
+from chalicelib.domain.events import Origin
+from chalicelib.domain.examination import Examination, dry_run, rivals_of
+from chalicelib.domain.model import Model
+from chalicelib.domain.scheme import Scheme
 from chalicelib.domain.version import Version
 from chalicelib.registry.commit import Changed, Request, Snapshot, change_model, model_keys
-from chalicelib.registry.models import model_head
-from chalicelib.registry.versions import get_version, loaded, resolve
+from chalicelib.registry.grounds import further_keys, ground, ground_keys, load_ground
+from chalicelib.registry.versions import get_version, resolve
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +24,36 @@ class StageView:
 
     name: str
     exclusive: bool
+    protected: bool
     next: tuple[str, ...]
     version: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """What a move would meet. ``examination`` is None where the scheme has no such move; ``request`` is open for it."""
+
+    version: Version
+    scheme: Scheme
+    tier: str
+    to_stage: str
+    request: int | None
+    examination: Examination | None
+    blockers: tuple[str, ...]
+
+
 def list_stages(services: Services, model: str) -> tuple[StageView, ...]:
     """The stages of the model's scheme in order. Raises ModelNotFoundError."""
-    head = model_head(services, model)
+    head, scheme = _model_and_scheme(services, model)
     return tuple(
-        StageView(stage.name, stage.exclusive, stage.next, head.holder(stage.name))
-        for stage in DEFAULT_SCHEME.stages.values()
+        StageView(stage.name, stage.exclusive, stage.protected, scheme.next(stage.name), head.holder(stage.name))
+        for stage in scheme.stages.values()
     )
+
+
+def check_stage(services: Services, model: str, stage: str) -> None:
+    """Raise StageNotFoundError unless the model's scheme has the stage; ModelNotFoundError."""
+    _model_and_scheme(services, model)[1].stage(stage)
 
 
 def transition(
@@ -44,44 +65,113 @@ def transition(
     expected_stage: str | None,
     reason: str | None,
 ) -> Changed[Version]:
-    """Move a READY version to another stage. Raises TransitionNotAllowedError, StageChangedError."""
+    """Move a READY version to another stage.
+
+    Raises StageNotFoundError, TransitionNotAllowedError, StageChangedError, GatesNotMetError, ApprovalsMissingError.
+    """
     number = resolve(services, model, ref)
 
     def decide(snapshot: Snapshot, origin: Origin) -> Outcome[Version]:
-        current, version = loaded(snapshot, model, number, request)
-        return decisions.transition(current, version, to_stage, expected_stage, reason, Trigger.REQUEST, origin)
+        found = ground(snapshot, model, number, origin.time)
+        request.check_match(found.version.revision)
+        return decisions.transition(found, to_stage, expected_stage, reason, origin)
 
+    return _change_stage(services, request, model, number, to_stage, decide)
+
+
+def override(
+    services: Services,
+    request: Request,
+    model: str,
+    ref: str,
+    to_stage: str,
+    expected_stage: str | None,
+    reason: str,
+) -> Changed[Version]:
+    """Move a READY version against its gates and approvals, which its event then names as overridden."""
+    number = resolve(services, model, ref)
+
+    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[Version]:
+        found = ground(snapshot, model, number, origin.time)
+        request.check_match(found.version.revision)
+        return decisions.override(found, to_stage, expected_stage, reason, origin)
+
+    return _change_stage(services, request, model, number, to_stage, decide)
+
+
+def explain_transition(services: Services, model: str, ref: str, to_stage: str) -> DryRun:
+    """Everything that a move of a version to ``to_stage`` would meet now. Raises StageNotFoundError."""
+    number = resolve(services, model, ref)
+    found = load_ground(services, model, number, to_stage)
+    found.scheme.stage(to_stage)
+    waiting = [
+        asked for asked in found.model.requests_of(number) if found.model.open_requests[asked] == (number, to_stage)
+    ]
+    request = found.open_requests.get(waiting[0]) if waiting else None
+    examination, blockers = dry_run(found.scheme, found.facts, to_stage, request)
+    return DryRun(
+        found.version,
+        found.scheme,
+        found.model.tier.value,
+        to_stage,
+        None if request is None else request.number,
+        examination,
+        tuple(blockers),
+    )
+
+
+def roll_back_stage(
+    services: Services, request: Request, model: str, stage: str, reason: str | None, wanted: int | None = None
+) -> Changed[Version]:
+    """Return the previous holder, or a named earlier one, to an exclusive stage.
+
+    Raises NothingToRollBackError, TransitionNotAllowedError, GatesNotMetError. Costs a second read: which version
+    returns is known only once the model is read.
+    """
+
+    def target(snapshot: Snapshot) -> int:
+        current = existing_model(snapshot.model, model)
+        return decisions.roll_back_target(current, snapshot.scheme, stage, wanted)
+
+    def more(snapshot: Snapshot) -> list[Key]:
+        current, returning = existing_model(snapshot.model, model), target(snapshot)
+        compared = rivals_of(snapshot.scheme.rollback.gates, current).values()
+        holders = {number for number in (returning, current.holder(stage), *compared) if number is not None}
+        requests = {asked for holder in holders for asked in current.requests_of(holder)}
+        further = model_keys(model, versions=sorted(holders), manifests=[returning], requests=sorted(requests))
+        return list(dict.fromkeys([*ground_keys(model, returning), *further]))
+
+    def decide(snapshot: Snapshot, origin: Origin) -> Decision[Version]:
+        request.check_match(existing_model(snapshot.model, model).head.revision)
+        found = ground(snapshot, model, target(snapshot), origin.time, rolling_back=True)
+        return decisions.roll_back(found, stage, reason, origin)
+
+    def recall(subject: str) -> Version:
+        return get_version(services, model, subject)
+
+    return change_model(services, request, model, decide, recall, model_keys(model, scheme=True), more=more)
+
+
+def _change_stage(
+    services: Services,
+    request: Request,
+    model: str,
+    number: int,
+    to_stage: str,
+    decide: Callable[[Snapshot, Origin], Outcome[Version]],
+) -> Changed[Version]:
     return change_model(
         services,
         request,
         model,
         decide,
         lambda _: get_version(services, model, str(number)),
-        model_keys(model, versions=[number]),
+        ground_keys(model, number),
+        further_keys(number, to_stage),
     )
 
 
-def roll_back_stage(
-    services: Services, request: Request, model: str, stage: str, reason: str | None
-) -> Changed[Version]:
-    """Return the previous holder to an exclusive stage. Raises NothingToRollBackError, TransitionNotAllowedError.
-
-    Costs a second read: which version returns is known only once the model is read.
-    """
-    DEFAULT_SCHEME.stage(stage)
-
-    def more(snapshot: Snapshot) -> list[Key]:
-        target = decisions.roll_back_target(existing_model(snapshot.model, model), stage)
-        return model_keys(model, versions=[target])
-
-    def decide(snapshot: Snapshot, origin: Origin) -> Decision[Version]:
-        current = existing_model(snapshot.model, model)
-        request.check_match(current.head.revision)
-        target = decisions.roll_back_target(current, stage)
-        version = existing(model, target, snapshot.version(target))
-        return decisions.roll_back(current, version, stage, reason, origin)
-
-    def recall(subject: str) -> Version:
-        return get_version(services, model, subject)
-
-    return change_model(services, request, model, decide, recall, more=more)
+def _model_and_scheme(services: Services, model: str) -> tuple[Model, Scheme]:
+    asked = model_keys(model, scheme=True)
+    snapshot = Snapshot(model, asked, services.table.load(asked))
+    return existing_model(snapshot.model, model), snapshot.scheme

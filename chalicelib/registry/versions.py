@@ -129,9 +129,10 @@ def delete_version(services: Services, request: Request, model: str, ref: str) -
         if snapshot.version(number) is None and snapshot.buried(number) is not None:
             return NoChange(None)
         current, version = loaded(snapshot, model, number, request)
-        return decisions.delete(current, version, services.settings.deleted_retention, origin)
+        return decisions.delete(current, snapshot.scheme, version, services.settings.deleted_retention, origin)
 
-    return change_model(services, request, model, decide, lambda _: None, model_keys(model, versions=[number]))
+    asked = model_keys(model, versions=[number], scheme=True)
+    return change_model(services, request, model, decide, lambda _: None, asked)
 
 
 def loaded(snapshot: Snapshot, model: str, number: int, request: Request) -> tuple[Model, Version]:

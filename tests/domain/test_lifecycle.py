@@ -10,12 +10,13 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from chalicelib.domain.decision import BuryVersion, Decision, NoChange, Outcome, RepointVersion, SaveVersion
 from chalicelib.domain.decisions import aliases, stages, versions
+from chalicelib.domain.decisions.stages import Ground
 from chalicelib.domain.errors import ConflictError, NotFoundError
-from chalicelib.domain.events import Trigger
+from chalicelib.domain.facts import Facts
 from chalicelib.domain.model import Model
-from chalicelib.domain.stages import DEFAULT_SCHEME
+from chalicelib.domain.presets import DEFAULT_SCHEME
 from chalicelib.domain.version import Status, Version
-from tests.domain.build import committed, expired_at, file, origin, register
+from tests.domain.build import NOW, committed, expired_at, file, origin, register
 
 ALIASES = st.sampled_from(["champion", "challenger"])
 RETENTION = timedelta(days=30)
@@ -49,6 +50,9 @@ class Lifecycle(RuleBasedStateMachine):
         with suppress(ConflictError, NotFoundError):
             self.commit(decide(*arguments))
 
+    def ground(self, version: Version) -> Ground:
+        return Ground(self.model, DEFAULT_SCHEME, Facts(version, self.model.tier, NOW))
+
     def any_version(self, data: st.DataObject) -> Version:
         return self.versions[data.draw(st.sampled_from(sorted(self.versions)))]
 
@@ -68,12 +72,12 @@ class Lifecycle(RuleBasedStateMachine):
     @rule(data=st.data())
     def expires(self, data: st.DataObject) -> None:
         version = self.any_version(data)
-        self.attempt(versions.expire, self.model, version, origin(time=expired_at(version)))
+        self.attempt(versions.expire, self.model, DEFAULT_SCHEME, version, origin(time=expired_at(version)))
 
     @precondition(lambda self: self.versions)
     @rule(data=st.data())
     def deletes(self, data: st.DataObject) -> None:
-        self.attempt(versions.delete, self.model, self.any_version(data), RETENTION, origin())
+        self.attempt(versions.delete, self.model, DEFAULT_SCHEME, self.any_version(data), RETENTION, origin())
 
     @precondition(lambda self: self.versions)
     @rule(data=st.data(), alias=ALIASES)
@@ -98,15 +102,15 @@ class Lifecycle(RuleBasedStateMachine):
     @rule(data=st.data(), stage=STAGES)
     def moves_to_a_stage(self, data: st.DataObject, stage: str) -> None:
         version = self.any_version(data)
-        self.attempt(stages.transition, self.model, version, stage, None, None, Trigger.REQUEST, origin())
+        self.attempt(stages.transition, self.ground(version), stage, None, None, origin())
 
     @rule()
     def rolls_production_back(self) -> None:
         try:
-            target = stages.roll_back_target(self.model, "production")
+            target = stages.roll_back_target(self.model, DEFAULT_SCHEME, "production")
         except ConflictError:
             return
-        self.commit(stages.roll_back(self.model, self.versions[target], "production", None, origin()))
+        self.commit(stages.roll_back(self.ground(self.versions[target]), "production", None, origin()))
         assert self.model.holder("production") == target
 
     @invariant()

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.aws import names
+from chalicelib.domain import event_types
 from tests.infra.template import FUNCTIONS, Template
 
 
@@ -63,7 +64,7 @@ def test_a_delivery_is_hidden_for_six_times_what_the_sender_may_take(production:
 @pytest.mark.parametrize(
     ("function", "pattern"),
     [
-        ("promoter", {"source": ["moorage"], "detail-type": ["version.ready"]}),
+        ("promoter", {"source": ["moorage"], "detail-type": sorted(event_types.PROMOTER_EVENTS)}),
         ("notifier", {"source": ["moorage"]}),
     ],
 )

@@ -13,7 +13,7 @@ from chalicelib.aws.services import Services
 from chalicelib.domain import event_types
 from chalicelib.domain.errors import ModelNotFoundError, RegistryError
 from chalicelib.domain.instants import Instant, later
-from chalicelib.domain.stages import DEFAULT_SCHEME
+from chalicelib.domain.presets import DEFAULT_SCHEME
 from chalicelib.registry import aliases, audit, stages, versions
 from chalicelib.registry.history import as_of, history
 from tests.registry.build import model, ready, request
@@ -158,11 +158,13 @@ def test_the_move_in_force_says_who_and_why(registry: Services, monkeypatch: pyt
     assert (before.version, before.move) == (None, None)
     assert during.version == 1
     assert during.move is not None
-    assert (during.move["actor"], during.move["reason"], during.move["details"]) == (
-        "token:ada",
-        "first release",
-        None,
-    )
+    assert (during.move["actor"], during.move["reason"]) == ("token:ada", "first release")
+    assert during.move["details"] == {
+        "scheme": {"name": "default", "version": 1},
+        "tier": "low",
+        "gates": [],
+        "approvals": [],
+    }
     assert after.version is None
     assert after.move is not None and after.move["previous_version"] == 1
 

@@ -83,4 +83,4 @@ class ProblemView(View):
     errors: list[FaultView] | None = None
 
 
-Trigger = Literal["request", "rule", "rollback", "keeper"]
+Trigger = Literal["request", "rule", "rollback", "keeper", "override"]

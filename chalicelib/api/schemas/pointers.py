@@ -24,6 +24,12 @@ class RollBack(Body):
     reason: Reason | None = None
 
 
+class RollBackStage(RollBack):
+    """``version`` names an earlier holder to return to; else the one before returns."""
+
+    version: VersionNumber | None = None
+
+
 class AliasView(View):
     alias: str
     model: str
@@ -37,6 +43,7 @@ class StageView(View):
 
     name: str
     exclusive: bool
+    protected: bool
     next: list[str]
     version: VersionNumber | None
 

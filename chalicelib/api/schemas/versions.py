@@ -162,6 +162,14 @@ class Transition(Body):
     expected_stage: str | None = None
 
 
+class Override(Body):
+    """A move against its gates and approvals, which says why."""
+
+    to_stage: str
+    reason: Reason
+    expected_stage: str | None = None
+
+
 class FileQuery(Query):
     path: str = Field(min_length=1, max_length=MAX_PATH_BYTES, description="The file's path in the version.")
 

@@ -2,19 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from chalicelib.domain import documents, event_types, names
-from chalicelib.domain.decision import Decision, NoChange, Outcome, SaveProfile
+from chalicelib.domain.decision import Change, Decision, NoChange, Outcome, SaveProfile, SaveScheme
 from chalicelib.domain.errors import (
     ModelExistsError,
     ModelNotEmptyError,
     ModelNotFoundError,
     RuleNotFoundError,
+    TransitionNotAllowedError,
 )
-from chalicelib.domain.events import Happening, Origin
+from chalicelib.domain.events import Happening, Head, Origin
 from chalicelib.domain.model import Model, Profile
+from chalicelib.domain.presets import PRESETS
 from chalicelib.domain.promotion_rule import PromotionRule, rule_document
-from chalicelib.domain.stages import DEFAULT_SCHEME
+from chalicelib.domain.scheme import Scheme, scheme_from_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,26 +45,37 @@ def existing(model: Model | None, name: str) -> Model:
     return model
 
 
-def create(current: Model | None, name: str, given: ProfileChange, origin: Origin) -> Outcome[ModelState]:
-    """Create the model ``name``. One deleted before goes on with its numbers and its chain of events."""
+def create(
+    current: Model | None, name: str, given: ProfileChange, default: Mapping[str, Any] | None, origin: Origin
+) -> Outcome[ModelState]:
+    """Create the model ``name``. One deleted before goes on with its numbers and its chain of events.
+
+    ``default`` is the scheme that the registry was told to give to new models, if it was told.
+    """
     names.model_name(name)
     if current is not None and not current.deleted:
         raise ModelExistsError(f"The model {name!r} exists already.")
     profile = _checked(_applied(Profile(), given))
-    base = current or Model(name)
+    document = PRESETS["default"] if default is None else default
     model = replace(
-        base,
-        deleted=False,
+        Model(name),
+        head=Head() if current is None else current.head,
+        last_version=0 if current is None else current.last_version,
+        last_request=0 if current is None else current.last_request,
         created_at=origin.time,
         created_by=origin.actor,
         updated_at=origin.time,
-        rule=None,
+        scheme=scheme_from_document(document).ref,
     )
+    changes: list[Change] = [SaveProfile(profile)]
+    if default is not None or current is not None:
+        # A model that was never assigned a scheme has no copy of one.
+        changes.append(SaveScheme(document, follows=True))
     return Decision(
         ModelState(_revised(model), profile),
         model,
-        Happening(event_types.MODEL_CREATED, None, profile.document()),
-        (SaveProfile(profile),),
+        Happening(event_types.MODEL_CREATED, None, {**profile.document(), "scheme": model.scheme.document()}),
+        tuple(changes),
     )
 
 
@@ -91,7 +105,9 @@ def delete(state: ModelState, origin: Origin) -> Decision[None]:
         raise ModelNotEmptyError(
             f"The model {state.model.name!r} still has {state.model.versions} versions; delete them first."
         )
-    model = replace(state.model, deleted=True, aliases={}, stages={}, rule=None, updated_at=origin.time)
+    model = replace(
+        state.model, deleted=True, aliases={}, stages={}, rule=None, open_requests={}, updated_at=origin.time
+    )
     return Decision(
         None,
         model,
@@ -100,11 +116,16 @@ def delete(state: ModelState, origin: Origin) -> Decision[None]:
     )
 
 
-def set_rule(model: Model, rule: PromotionRule, origin: Origin) -> Outcome[Model]:
-    """Set or replace the promotion rule. Its stages must be the scheme's, and reachable by a new version."""
-    DEFAULT_SCHEME.check_transition(DEFAULT_SCHEME.initial, rule.to_stage)
+def set_rule(model: Model, scheme: Scheme, rule: PromotionRule, origin: Origin) -> Outcome[Model]:
+    """Set or replace the promotion rule: an automatic move, with a gate of its own, out of the initial stage."""
+    scheme.transition(scheme.initial, rule.to_stage)
     if rule.beats is not None:
-        DEFAULT_SCHEME.stage(rule.beats.stage)
+        scheme.stage(rule.beats.stage)
+    if scheme.leads_by_itself(rule.to_stage, scheme.initial):
+        raise TransitionNotAllowedError(
+            f"The scheme moves a version from {rule.to_stage} back to {scheme.initial} by itself; it would "
+            "never rest with this rule."
+        )
     documents.metrics({rule.metric: 0})
     if model.rule == rule:
         return NoChange(model)

@@ -1,6 +1,8 @@
-"""Moving versions between stages, and back."""
+"""Moving versions between stages, and back. Whatever the way, one function judges the move and one makes it."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from chalicelib.domain import event_types
 from chalicelib.domain.decision import (
@@ -9,115 +11,338 @@ from chalicelib.domain.decision import (
     NoChange,
     Outcome,
     RepointVersion,
+    SaveAlias,
+    SaveRequest,
     SaveVersion,
 )
 from chalicelib.domain.decisions.versions import ready
-from chalicelib.domain.errors import NothingToRollBackError, StageChangedError, TransitionNotAllowedError
+from chalicelib.domain.errors import (
+    ApprovalsMissingError,
+    GatesNotMetError,
+    InvalidInputError,
+    NothingToRollBackError,
+    Problem,
+    RegistryError,
+    StageChangedError,
+    TransitionNotAllowedError,
+)
 from chalicelib.domain.events import Happening, Origin, Trigger
+from chalicelib.domain.examination import Examination, examine
+from chalicelib.domain.facts import Facts
+from chalicelib.domain.manifest import File
 from chalicelib.domain.model import Model
 from chalicelib.domain.pointers import Pointer
-from chalicelib.domain.stages import DEFAULT_SCHEME
+from chalicelib.domain.scheme import Scheme, Transition
+from chalicelib.domain.transition_request import State, TransitionRequest
+from chalicelib.domain.verdicts import Verdict, judge
 from chalicelib.domain.version import Version
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """All that a move is decided on. ``files`` are needed where entering the stage moves aliases.
+
+    ``open_requests`` are those of the version and of the one that it would put out.
+    """
+
+    model: Model
+    scheme: Scheme
+    facts: Facts
+    files: tuple[File, ...] = ()
+    open_requests: Mapping[int, TransitionRequest] = field(default_factory=dict)
+
+    @property
+    def version(self) -> Version:
+        return self.facts.version
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """A move that was judged: how it came about, and what its event says of that."""
+
+    trigger: Trigger
+    reason: str | None
+    details: dict[str, Any]
+    executed: TransitionRequest | None = None
+
+
 def transition(
-    model: Model,
-    version: Version,
-    to_stage: str,
-    expected_stage: str | None,
-    reason: str | None,
-    trigger: Trigger,
-    origin: Origin,
+    ground: Ground, to_stage: str, expected_stage: str | None, reason: str | None, origin: Origin
 ) -> Outcome[Version]:
-    """Move a READY version to ``to_stage``; entering an exclusive stage archives the version that held it."""
-    DEFAULT_SCHEME.stage(to_stage)
-    ready(version)
-    if expected_stage is not None and expected_stage != version.stage:
-        raise StageChangedError(
-            f"Version {version.number} of {model.name!r} stands in {version.stage}, not in {expected_stage}."
-        )
-    if version.stage == to_stage:
-        return NoChange(version)
-    DEFAULT_SCHEME.check_transition(version.stage, to_stage)
-    entered = model.stages.get(to_stage, Pointer()).moved_to(version.number)
-    return _move(model, version, to_stage, entered, reason, trigger, origin)
+    """Move a READY version on a caller's word: its gates must hold, and the scheme must not ask for approvals.
+
+    Raises StageNotFoundError, StageChangedError, TransitionNotAllowedError, GatesNotMetError, ApprovalsMissingError.
+    """
+    move = _asked(ground, to_stage, expected_stage)
+    if move is None:
+        return NoChange(ground.version)
+    found = examine(ground.scheme, move, ground.facts, None)
+    _check_gates(ground, move, found)
+    if found.standing.tallies or ground.scheme.stage(to_stage).protected:
+        raise _approvals_missing(ground, move, found)
+    return _enter(ground, move, _Move(Trigger.REQUEST, reason, found.record(ground.facts, ground.scheme)), origin)
 
 
-def roll_back_target(model: Model, stage: str) -> int:
-    """The version that rolling ``stage`` back returns to. Raises NothingToRollBackError."""
-    if not DEFAULT_SCHEME.stage(stage).exclusive:
+def override(
+    ground: Ground, to_stage: str, expected_stage: str | None, reason: str, origin: Origin
+) -> Outcome[Version]:
+    """Break glass: move a READY version whatever its gates and approvals say, with what they say on record."""
+    move = _asked(ground, to_stage, expected_stage)
+    if move is None:
+        return NoChange(ground.version)
+    found = examine(ground.scheme, move, ground.facts, None)
+    missing = [tally.needed.said() for tally in found.standing.tallies if not tally.met]
+    overridden = [verdict.gate for verdict in found.failed] + missing
+    details = {**found.record(ground.facts, ground.scheme), "overridden": overridden}
+    return _enter(ground, move, _Move(Trigger.OVERRIDE, reason, details), origin)
+
+
+def promote(ground: Ground, move: Transition, origin: Origin) -> tuple[Outcome[Version], str]:
+    """Make an automatic move if all of its gates hold; answers why or why not."""
+    found = examine(ground.scheme, move, ground.facts, None)
+    if not found.holds:
+        return NoChange(ground.version), "; ".join(verdict.reason for verdict in found.failed)
+    if found.standing.tallies:
+        return NoChange(ground.version), f"the move to {move.to_stage} takes a request with approvals"
+    reason = "; ".join(verdict.reason for verdict in found.verdicts)
+    details = found.record(ground.facts, ground.scheme)
+    return _enter(ground, move, _Move(Trigger.RULE, reason, details), origin), reason
+
+
+def execute(
+    ground: Ground, request: TransitionRequest, trigger: Trigger, reason: str | None, origin: Origin
+) -> Decision[Version]:
+    """Make the move of an open request whose approvals stand and whose gates hold.
+
+    Raises ApprovalsMissingError, GatesNotMetError, StageChangedError.
+    """
+    move = _asked(ground, request.to_stage, request.from_stage)
+    if move is None:
+        raise StageChangedError(f"Version {request.version} stands in {request.to_stage} already.")
+    found = examine(ground.scheme, move, ground.facts, request)
+    _check_gates(ground, move, found)
+    if found.standing.state is not State.APPROVED or (
+        not found.standing.tallies and ground.scheme.stage(move.to_stage).protected
+    ):
+        raise _approvals_missing(ground, move, found)
+    details = {**found.record(ground.facts, ground.scheme), "request": request.number}
+    return _enter(ground, move, _Move(trigger, reason or request.reason, details, request), origin)
+
+
+def roll_back_target(model: Model, scheme: Scheme, stage: str, wanted: int | None = None) -> int:
+    """The version that rolling ``stage`` back returns to: the one before, or ``wanted`` if it once held the stage.
+
+    Raises StageNotFoundError, TransitionNotAllowedError, NothingToRollBackError.
+    """
+    if not scheme.stage(stage).exclusive:
         raise TransitionNotAllowedError(
             f"Only an exclusive stage has a previous holder to return to; {stage} may hold several versions."
         )
-    earlier = model.stages.get(stage, Pointer()).rolled_back()
-    if earlier is None or earlier.version is None:
+    trail = model.stages.get(stage, Pointer()).trail
+    if not trail:
         raise NothingToRollBackError(f"No earlier version of {model.name!r} has been in {stage}.")
-    return earlier.version
+    if wanted is None:
+        return trail[-1]
+    if wanted not in trail:
+        held = ", ".join(str(number) for number in reversed(trail))
+        raise NothingToRollBackError(
+            f"Version {wanted} of {model.name!r} is not one that {stage} can return to; those are {held}."
+        )
+    return wanted
 
 
-def roll_back(model: Model, version: Version, stage: str, reason: str | None, origin: Origin) -> Decision[Version]:
-    """Return ``version``, which ``roll_back_target`` named, to ``stage``; the present holder is archived."""
-    earlier = model.stages.get(stage, Pointer()).rolled_back()
-    if earlier is None or earlier.version != version.number:
-        raise StageChangedError(f"The stage {stage} of {model.name!r} has just changed hands; look again.")
-    return _move(model, ready(version), stage, earlier, reason, Trigger.ROLLBACK, origin)
+def roll_back(ground: Ground, stage: str, reason: str | None, origin: Origin) -> Decision[Version]:
+    """Return the version, which ``roll_back_target`` named, to ``stage``, as the scheme's roll-back rule allows."""
+    model, scheme, version = ground.model, ground.scheme, ready(ground.version)
+    rule = scheme.rollback
+    if not rule.allowed:
+        raise TransitionNotAllowedError(f"The scheme {scheme.name!r} allows no roll-back; make a transition.")
+    if rule.reason_required and not reason:
+        raise InvalidInputError(
+            f"The scheme {scheme.name!r} asks for the reason of a roll-back.", [Problem("/reason", "is missing")]
+        )
+    found = judge(rule.gates, ground.facts)
+    failed = [verdict for verdict in found if not verdict.holds]
+    if failed:
+        raise _gates_not_met(f"Version {version.number} may not return to {stage}", failed)
+    move = Transition(version.stage, stage)
+    trail = model.stages.get(stage, Pointer()).trail
+    entered = Pointer(version.number, trail[: trail.index(version.number)])
+    details = {
+        "scheme": scheme.ref.document(),
+        "tier": model.tier.value,
+        "gates": [verdict.document() for verdict in found],
+        "approvals": [],
+    }
+    return _enter(ground, move, _Move(Trigger.ROLLBACK, reason, details), origin, entered)
 
 
-def _move(
-    model: Model,
-    version: Version,
-    to_stage: str,
-    entered: Pointer,
-    reason: str | None,
-    trigger: Trigger,
-    origin: Origin,
+def _asked(ground: Ground, to_stage: str, expected_stage: str | None) -> Transition | None:
+    """The move asked for; None if the version stands there already."""
+    ground.scheme.stage(to_stage)
+    version = ready(ground.version)
+    if expected_stage is not None and expected_stage != version.stage:
+        raise StageChangedError(
+            f"Version {version.number} of {ground.model.name!r} stands in {version.stage}, not in {expected_stage}."
+        )
+    return None if version.stage == to_stage else ground.scheme.transition(version.stage, to_stage)
+
+
+def _check_gates(ground: Ground, move: Transition, found: Examination) -> None:
+    if found.failed:
+        raise _gates_not_met(
+            f"Version {ground.version.number} of {ground.model.name!r} may not enter {move.to_stage}", found.failed
+        )
+
+
+def _gates_not_met(what: str, failed: tuple[Verdict, ...] | list[Verdict]) -> GatesNotMetError:
+    problems = [Problem(f"/gates/{verdict.gate}", f"{verdict.reason}; needed: {verdict.needed}") for verdict in failed]
+    first = failed[0]
+    more = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
+    return GatesNotMetError(f"{what}: gate {first.gate}: {first.reason}{more}.", problems)
+
+
+def _approvals_missing(ground: Ground, move: Transition, found: Examination) -> RegistryError:
+    name, number = ground.model.name, ground.version.number
+    waiting = [
+        request
+        for request in ground.model.requests_of(number)
+        if ground.model.open_requests[request][1] == move.to_stage
+    ]
+    missing = [tally for tally in found.standing.tallies if not tally.met]
+    needed = " and ".join(tally.needed.said() for tally in missing) or "a transition request"
+    where = f"; request {waiting[0]} waits for it" if waiting else "; open a transition request"
+    blockers = found.standing.blockers() if found.standing.state is not State.APPROVED else []
+    return ApprovalsMissingError(
+        f"Version {number} of {name!r} enters {move.to_stage} with {needed}{where}.",
+        [Problem("/approvals", said) for said in blockers],
+    )
+
+
+def _enter(
+    ground: Ground, move: Transition, how: _Move, origin: Origin, entered: Pointer | None = None
 ) -> Decision[Version]:
-    number, from_stage = version.number, version.stage
-    exclusive = DEFAULT_SCHEME.stage(to_stage).exclusive
-    displaced = model.holder(to_stage) if exclusive else None
-    stages = {**model.stages, to_stage: entered, from_stage: _left(model, from_stage, number)}
-    if displaced is not None:
-        archive = stages.get(DEFAULT_SCHEME.archive, Pointer())
-        stages[DEFAULT_SCHEME.archive] = archive.moved_to(displaced)
+    """The version in its new stage, the one before it put out, aliases moved, requests of both settled."""
+    model, scheme, number = ground.model, ground.scheme, ground.version.number
+    target = scheme.stage(move.to_stage)
+    displaced = model.holder(target.name) if target.exclusive else None
     changed = replace(
-        model, stages={name: at for name, at in stages.items() if at != Pointer()}, updated_at=origin.time
+        model,
+        stages=_stages_after(ground, move, displaced, entered),
+        aliases={
+            **model.aliases,
+            **{
+                alias: model.aliases.get(alias, Pointer()).moved_to(number) for alias in _moving(ground, target.aliases)
+            },
+        },
+        updated_at=origin.time,
+    )
+    settled = _settled(ground, how, displaced, changed.next_revision, origin)
+    changed = replace(
+        changed,
+        open_requests={
+            asked: about for asked, about in model.open_requests.items() if asked not in {one.number for one in settled}
+        },
     )
     moved = replace(
-        version,
-        stage=to_stage,
+        ground.version,
+        stage=target.name,
         stage_since=origin.time,
+        aliases=changed.aliases_of(number),
         updated_at=origin.time,
         revision=model.next_revision,
     )
-    changes: list[Change] = [SaveVersion(moved)]
-    if displaced is not None:
-        changes.append(RepointVersion(displaced, DEFAULT_SCHEME.archive))
-    after: dict[str, object] = {"stage": to_stage, "digest": version.digest}
+    after: dict[str, object] = {"stage": target.name, "digest": moved.digest}
     if displaced is not None:
         after["displaced"] = displaced
+    aliases = _moving(ground, target.aliases)
+    if aliases:
+        after["aliases"] = list(aliases)
     return Decision(
         moved,
         changed,
         Happening(
             event_types.VERSION_TRANSITIONED,
-            {"stage": from_stage},
+            {"stage": move.from_stage},
             after,
             version=number,
-            trigger=trigger,
-            reason=reason,
+            trigger=how.trigger,
+            reason=how.reason,
+            details=how.details,
         ),
-        tuple(changes),
+        (
+            SaveVersion(moved),
+            *(SaveAlias(alias, moved, ground.files) for alias in aliases),
+            *_repointed(model, scheme, displaced, aliases),
+            *(SaveRequest(request) for request in settled),
+        ),
         subject=str(number),
     )
 
 
-def _left(model: Model, stage: str, number: int) -> Pointer:
+def _moving(ground: Ground, aliases: tuple[str, ...]) -> tuple[str, ...]:
+    """The aliases that entering moves: those that do not point at the version already."""
+    present = ground.model.aliases
+    return tuple(alias for alias in aliases if present.get(alias, Pointer()).version != ground.version.number)
+
+
+def _stages_after(
+    ground: Ground, move: Transition, displaced: int | None, entered: Pointer | None
+) -> dict[str, Pointer]:
+    model, scheme, number = ground.model, ground.scheme, ground.version.number
+    pointer = entered or model.stages.get(move.to_stage, Pointer()).moved_to(number)
+    stages = {
+        **model.stages,
+        move.to_stage: pointer,
+        move.from_stage: _left(model, scheme, move.from_stage, number),
+    }
+    if displaced is not None:
+        stages[scheme.archive] = stages.get(scheme.archive, Pointer()).moved_to(displaced)
+    return {name: at for name, at in stages.items() if at != Pointer()}
+
+
+def _left(model: Model, scheme: Scheme, stage: str, number: int) -> Pointer:
     """The stage's pointer once version ``number`` has left it.
 
     An exclusive stage keeps its past holders, so that it can be rolled back. Of a shared stage only versions that
     still stand in it are remembered, the newest first in line.
     """
     pointer = model.stages.get(stage, Pointer())
-    if DEFAULT_SCHEME.stage(stage).exclusive:
+    if stage in scheme.stages and scheme.stage(stage).exclusive:
         return pointer.vacated() if pointer.version == number else pointer
     return pointer.left_by(number)
+
+
+def _repointed(model: Model, scheme: Scheme, displaced: int | None, aliases: tuple[str, ...]) -> tuple[Change, ...]:
+    """Versions that were not loaded: the one put out of the stage, those that lost an alias. Each is written once."""
+    stages: dict[int, str | None] = {}
+    for alias in aliases:
+        former = model.aliases.get(alias, Pointer()).version
+        if former is not None:
+            stages[former] = None
+    if displaced is not None:
+        stages[displaced] = scheme.archive
+    return tuple(RepointVersion(number, stage) for number, stage in stages.items())
+
+
+def _settled(
+    ground: Ground, how: _Move, displaced: int | None, revision: int, origin: Origin
+) -> list[TransitionRequest]:
+    """The requests that this move closes: the one that it executes, and those of versions that stand elsewhere now."""
+    model, number = ground.model, ground.version.number
+    touched = {*model.requests_of(number), *(() if displaced is None else model.requests_of(displaced))}
+    closed = []
+    for asked in sorted(touched):
+        request = ground.open_requests[asked]
+        executed = how.executed is not None and how.executed.number == asked
+        closed.append(
+            replace(
+                request,
+                state=State.EXECUTED if executed else State.SUPERSEDED,
+                closed_at=origin.time,
+                closed_by=origin.actor,
+                closing_reason=how.reason if executed else f"version {request.version} was moved otherwise",
+                revision=revision,
+            )
+        )
+    return closed

@@ -29,7 +29,7 @@ from chalicelib.domain.instants import Instant, later
 from chalicelib.domain.manifest import File, digest, manifest
 from chalicelib.domain.model import Model
 from chalicelib.domain.pointers import Pointer, without_version
-from chalicelib.domain.stages import DEFAULT_SCHEME
+from chalicelib.domain.scheme import Scheme
 from chalicelib.domain.version import Description, Status, Version
 
 
@@ -90,7 +90,7 @@ def register(
         uid=uid,
         description=checked,
         status=Status.PENDING,
-        stage=DEFAULT_SCHEME.initial,
+        stage=model.scheme.initial,
         stage_since=origin.time,
         digest=digest(ordered),
         file_count=len(ordered),
@@ -178,20 +178,25 @@ def annotate(
     )
 
 
-def delete(model: Model, version: Version, retention: timedelta, origin: Origin) -> Decision[None]:
-    """Delete a version that no alias and no stage holds; its bytes go after ``retention``."""
+def delete(model: Model, scheme: Scheme, version: Version, retention: timedelta, origin: Origin) -> Decision[None]:
+    """Delete a version that no alias, stage or request holds; its bytes go after ``retention``."""
     aliases = model.aliases_of(version.number)
     if aliases:
         raise VersionInUseError(
             f"Version {version.number} of {model.name!r} is held by the alias {aliases[0]!r}; move or delete it first."
         )
-    if DEFAULT_SCHEME.stage(version.stage).holding:
+    if scheme.stage(version.stage).holding:
         raise VersionInUseError(
-            f"Version {version.number} of {model.name!r} stands in {version.stage}; move it to "
-            f"{DEFAULT_SCHEME.archive} first."
+            f"Version {version.number} of {model.name!r} stands in {version.stage}; move it to {scheme.archive} first."
+        )
+    waiting = model.requests_of(version.number)
+    if waiting:
+        raise VersionInUseError(
+            f"Transition request {waiting[0]} asks for version {version.number} of {model.name!r}; withdraw it first."
         )
     return _bury(
         model,
+        scheme,
         version,
         Status.DELETED,
         retention,
@@ -200,7 +205,7 @@ def delete(model: Model, version: Version, retention: timedelta, origin: Origin)
     )
 
 
-def expire(model: Model, version: Version, origin: Origin) -> Outcome[bool]:
+def expire(model: Model, scheme: Scheme, version: Version, origin: Origin) -> Outcome[bool]:
     """End a version whose upload was not finished in time; answers whether it is ended. A READY one stays."""
     if version.status is not Status.PENDING or origin.time < version.upload_expires_at:
         return NoChange(False)
@@ -211,7 +216,7 @@ def expire(model: Model, version: Version, origin: Origin) -> Outcome[bool]:
         version=version.number,
         trigger=Trigger.KEEPER,
     )
-    buried = _bury(model, version, Status.EXPIRED, timedelta(0), happening, origin)
+    buried = _bury(model, scheme, version, Status.EXPIRED, timedelta(0), happening, origin)
     return Decision(True, buried.ledger, buried.happening, buried.changes)
 
 
@@ -258,7 +263,13 @@ def expired(version: Version) -> VersionExpiredError:
 
 
 def _bury(
-    model: Model, version: Version, status: Status, retention: timedelta, happening: Happening, origin: Origin
+    model: Model,
+    scheme: Scheme,
+    version: Version,
+    status: Status,
+    retention: timedelta,
+    happening: Happening,
+    origin: Origin,
 ) -> Decision[None]:
     number = version.number
     buried = replace(version, status=status, updated_at=origin.time, revision=model.next_revision)
@@ -266,7 +277,7 @@ def _bury(
         model,
         versions=model.versions - 1,
         aliases=without_version(model.aliases.items(), number),
-        stages=_stages_without(model.stages, number),
+        stages=_stages_without(scheme, model.stages, number),
         updated_at=origin.time,
     )
     changes: list[Change] = [BuryVersion(buried, _purge_at(origin.time, retention))]
@@ -276,9 +287,9 @@ def _bury(
     return Decision(None, changed, happening, tuple(changes))
 
 
-def _stages_without(stages: Mapping[str, Pointer], number: int) -> dict[str, Pointer]:
+def _stages_without(scheme: Scheme, stages: Mapping[str, Pointer], number: int) -> dict[str, Pointer]:
     """Versions that still stand in a shared stage hold it; of an exclusive stage, no earlier holder returns."""
-    known = DEFAULT_SCHEME.stages
+    known = scheme.stages
     rest = {
         name: at.without(number) if name in known and known[name].exclusive else at.left_by(number)
         for name, at in stages.items()
