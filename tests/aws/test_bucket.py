@@ -14,7 +14,9 @@ from botocore.exceptions import ClientError
 from chalicelib.aws.bucket import Bucket, object_key, version_prefix
 from chalicelib.aws.services import Services
 from chalicelib.domain.manifest import MIN_PART_SIZE, checksum_of
-from tests.registry.artifacts import Calls, like_s3, put_object, put_part_of, sha256
+from tests.registry.build import put_object, put_part_of, sha256
+from tests.registry.faults import Calls
+from tests.simulation import like_s3
 
 UID = "0" * 32
 KEY = object_key(UID, "model.bin")
