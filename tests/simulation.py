@@ -41,6 +41,11 @@ def quick_transactions(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Table, "__deepcopy__", lambda table, _: table, raising=False)
 
 
+def put_at_once(bucket: str, key: str) -> None:
+    """Put an empty object without a request, for tests that need a thousand of them."""
+    s3_backends[DEFAULT_ACCOUNT_ID]["aws"].put_object(bucket, key, b"")
+
+
 def like_s3(registry: Services) -> None:
     """Make up for gaps, each checked to be as S3 documents on another emulator (MiniStack)."""
     buckets = s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets
