@@ -1,5 +1,6 @@
 """The registry's AWS resources on simulated AWS, as the stack makes them in an account."""
 
+from functools import cache
 from typing import Any
 
 import boto3
@@ -23,6 +24,13 @@ def create_resources() -> dict[str, str]:
     }
 
 
+@cache
+def _client(service: str) -> Any:
+    """One for the process: making it takes longer than using it here."""
+    make_client: Any = boto3.client
+    return make_client(service)
+
+
 def _create_table() -> str:
     attributes = sorted(
         {names.PARTITION_KEY, names.SORT_KEY, *(key for pair in names.INDEXES.values() for key in pair)}
@@ -36,13 +44,12 @@ def _create_table() -> str:
         }
         for index, pair in names.INDEXES.items()
     ]
-    boto3.client("dynamodb").create_table(
+    _client("dynamodb").create_table(
         TableName="registry",
         BillingMode="PAY_PER_REQUEST",
         AttributeDefinitions=definitions,
         KeySchema=_key(names.PARTITION_KEY, names.SORT_KEY),
         GlobalSecondaryIndexes=indexes,
-        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
     )
     return "registry"
 
@@ -52,22 +59,22 @@ def _key(partition: str, sort: str) -> list[Any]:
 
 
 def _create_bucket(region: Any) -> str:
-    s3 = boto3.client("s3")
+    s3 = _client("s3")
     s3.create_bucket(Bucket="artifacts", CreateBucketConfiguration={"LocationConstraint": region})
     s3.put_bucket_versioning(Bucket="artifacts", VersioningConfiguration={"Status": "Enabled"})
     return "artifacts"
 
 
 def _create_bus() -> str:
-    boto3.client("events").create_event_bus(Name="registry")
+    _client("events").create_event_bus(Name="registry")
     return "registry"
 
 
 def _create_queue() -> str:
-    queue: str = boto3.client("sqs").create_queue(QueueName="deliveries")["QueueUrl"]
+    queue: str = _client("sqs").create_queue(QueueName="deliveries")["QueueUrl"]
     return queue
 
 
 def _create_secret(name: str, text: str) -> str:
-    arn: str = boto3.client("secretsmanager").create_secret(Name=name, SecretString=text)["ARN"]
+    arn: str = _client("secretsmanager").create_secret(Name=name, SecretString=text)["ARN"]
     return arn

@@ -14,7 +14,9 @@ from botocore.exceptions import ClientError
 from chalicelib.aws.bucket import Bucket, object_key, version_prefix
 from chalicelib.aws.services import Services
 from chalicelib.domain.manifest import MIN_PART_SIZE, checksum_of
-from tests.registry.artifacts import Calls, like_s3, put_object, put_part_of, sha256
+from tests.registry.build import put_object, put_part_of, sha256
+from tests.registry.faults import Calls
+from tests.simulation import like_s3, put_at_once
 
 UID = "0" * 32
 KEY = object_key(UID, "model.bin")
@@ -230,7 +232,7 @@ def test_deleting_a_prefix_twice_is_the_same(registry: Services, bucket: Bucket)
 
 def test_more_objects_than_one_delete_takes_go_in_several(registry: Services, bucket: Bucket) -> None:
     for number in range(1_001):
-        registry.client("s3").put_object(Bucket=bucket.name, Key=object_key(UID, f"{number}"), Body=b"")
+        put_at_once(bucket.name, object_key(UID, f"{number}"))
     calls = Calls(registry.client("s3"))
 
     assert bucket.delete_prefix(UID) is True

@@ -10,7 +10,7 @@ from moorage.digests import MIB
 from chalicelib.aws.services import Services
 from tests.client.lines import Line, Store, app
 from tests.conftest import ADMIN_TOKEN
-from tests.registry.artifacts import like_s3
+from tests.simulation import like_s3
 
 URL = "https://registry.example"
 Connect = Callable[..., Client]

@@ -18,13 +18,6 @@ ROOT = Path(__file__).resolve().parents[2]
 CERTIFICATE = "arn:aws:acm:eu-central-1:123456789012:certificate/1"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if item.path.is_relative_to(Path(__file__).parent):
-            # One worker synthesises once for all of them.
-            item.add_marker(pytest.mark.xdist_group("infra"))
-
-
 def synthesise(output: Path, **context: str) -> subprocess.CompletedProcess[str]:
     """Run CDK's entry point as the CDK command line does, with no AWS account at hand."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CDK_"))}

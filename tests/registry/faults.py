@@ -1,4 +1,4 @@
-"""Faults between the registry and AWS: the n-th call fails before it is made, or after AWS has done it."""
+"""Between the registry and AWS: calls counted, failed at the n-th, or cut off before or after AWS has worked."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -52,3 +52,36 @@ def failing(registry: Services, nth: int, when: When) -> Iterator[Fault]:
         for client in clients:
             client.meta.events.unregister("before-call", fault.before)
             client.meta.events.unregister("after-call", fault.after)
+
+
+class Calls:
+    """The calls made of AWS through a client from now on, by operation."""
+
+    def __init__(self, client: Any) -> None:
+        self.operations: list[str] = []
+        client.meta.events.register("before-call", self._note)
+
+    def _note(self, model: Any, **_: Any) -> None:
+        self.operations.append(model.name)
+
+
+class Crash(Exception):
+    """The process ends here."""
+
+
+class CrashAt:
+    """While entered, an operation is cut off ``before`` AWS is asked or ``after`` it has done its work."""
+
+    def __init__(self, client: Any, operation: str, when: str) -> None:
+        service = client.meta.service_model.service_id.hyphenize()
+        self._events = client.meta.events
+        self._event = f"{when}-call.{service}.{operation}"
+
+    def __enter__(self) -> None:
+        self._events.register(self._event, self._crash)
+
+    def __exit__(self, *_: object) -> None:
+        self._events.unregister(self._event, self._crash)
+
+    def _crash(self, **_: Any) -> None:
+        raise Crash

@@ -18,8 +18,8 @@ from chalicelib.registry.aliases import set_alias
 from chalicelib.registry.downloads import DOWNLOAD_WINDOW, download_file, download_manifest
 from chalicelib.registry.uploads import finalise_version
 from chalicelib.registry.versions import delete_version
-from tests.registry.artifacts import MODEL, Calls, put, ready, reference, registered, single
-from tests.registry.build import model, request
+from tests.registry.build import MODEL, file, model, put, ready_with, reference, registered, request
+from tests.registry.faults import Calls
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +40,7 @@ def champion(registry: Services, number: int) -> None:
 
 @pytest.mark.parametrize("ref", ["1", "@champion"])
 def test_a_manifest_gives_every_file_by_path_with_its_bytes(registry: Services, ref: str) -> None:
-    version = ready(registry, ("model.bin", b"weights"), ("config/a.json", b"{}"), ("empty", b""))
+    version = ready_with(registry, ("model.bin", b"weights"), ("config/a.json", b"{}"), ("empty", b""))
     champion(registry, 1)
 
     manifest = download_manifest(registry, MODEL, ref, 100, None)
@@ -58,7 +58,7 @@ def test_a_manifest_gives_every_file_by_path_with_its_bytes(registry: Services, 
 
 @pytest.mark.parametrize(("ref", "operation"), [("1", "BatchGetItem"), ("@champion", "GetItem")])
 def test_a_download_costs_one_read_and_no_call_of_s3(registry: Services, ref: str, operation: str) -> None:
-    ready(registry, ("model.bin", b"weights"))
+    ready_with(registry, ("model.bin", b"weights"))
     champion(registry, 1)
     table, bucket = Calls(registry.client("dynamodb")), Calls(registry.client("s3"))
 
@@ -70,7 +70,7 @@ def test_a_download_costs_one_read_and_no_call_of_s3(registry: Services, ref: st
 
 
 def test_bytes_put_after_finalising_are_never_served(registry: Services) -> None:
-    version = ready(registry, ("model.bin", b"weights"))
+    version = ready_with(registry, ("model.bin", b"weights"))
     champion(registry, 1)
 
     put(registry, version, "model.bin", b"tampered")
@@ -80,8 +80,8 @@ def test_bytes_put_after_finalising_are_never_served(registry: Services) -> None
 
 
 def test_an_alias_serves_the_version_it_points_at_now(registry: Services) -> None:
-    ready(registry, ("model.bin", b"first"))
-    ready(registry, ("model.bin", b"second"))
+    ready_with(registry, ("model.bin", b"first"))
+    ready_with(registry, ("model.bin", b"second"))
     champion(registry, 1)
     before = fetch(download_file(registry, MODEL, "@champion", "model.bin").url)
     champion(registry, 2)
@@ -94,7 +94,7 @@ def test_an_alias_serves_the_version_it_points_at_now(registry: Services) -> Non
 
 def test_pages_hold_every_file_once(registry: Services) -> None:
     paths = [f"part-{number}" for number in range(7)]
-    ready(registry, *((path, path.encode()) for path in paths))
+    ready_with(registry, *((path, path.encode()) for path in paths))
 
     seen: list[str] = []
     start = None
@@ -109,14 +109,14 @@ def test_pages_hold_every_file_once(registry: Services) -> None:
 
 
 def test_a_full_last_page_has_no_next(registry: Services) -> None:
-    ready(registry, ("a", b"a"), ("b", b"b"))
+    ready_with(registry, ("a", b"a"), ("b", b"b"))
 
     assert download_manifest(registry, MODEL, "1", 2, None).next_start is None
 
 
 def test_pages_of_an_alias_keep_to_one_version_when_it_moves(registry: Services) -> None:
-    ready(registry, ("a", b"a1"), ("b", b"b1"))
-    ready(registry, ("a", b"a2"), ("b", b"b2"))
+    ready_with(registry, ("a", b"a1"), ("b", b"b1"))
+    ready_with(registry, ("a", b"a2"), ("b", b"b2"))
     champion(registry, 1)
     first = download_manifest(registry, MODEL, "@champion", 1, None)
     champion(registry, 2)
@@ -128,7 +128,7 @@ def test_pages_of_an_alias_keep_to_one_version_when_it_moves(registry: Services)
 
 
 def test_urls_end_after_an_hour_and_the_manifest_says_so(registry: Services) -> None:
-    ready(registry, ("model.bin", b"weights"))
+    ready_with(registry, ("model.bin", b"weights"))
     before = moment(registry.clock())
 
     manifest = download_manifest(registry, MODEL, "1", 100, None)
@@ -163,7 +163,7 @@ def test_a_reference_that_no_redirect_should_follow_is_refused_with_its_address(
 
 
 def test_a_pending_version_has_nothing_to_download(registry: Services) -> None:
-    version = registered(registry, single("model.bin", b"weights"))
+    version = registered(registry, file("model.bin", b"weights"))
     put(registry, version, "model.bin", b"weights")
 
     with pytest.raises(VersionNotReadyError):
@@ -173,7 +173,7 @@ def test_a_pending_version_has_nothing_to_download(registry: Services) -> None:
 
 
 def test_a_deleted_version_has_nothing_to_download(registry: Services) -> None:
-    ready(registry, ("model.bin", b"weights"))
+    ready_with(registry, ("model.bin", b"weights"))
     delete_version(registry, request(), MODEL, "1")
 
     with pytest.raises(VersionNotFoundError):
@@ -190,7 +190,7 @@ def test_a_deleted_version_has_nothing_to_download(registry: Services) -> None:
     ],
 )
 def test_what_does_not_exist_is_told_apart(registry: Services, ref: str, path: str, error: type[Exception]) -> None:
-    ready(registry, ("model.bin", b"weights"))
+    ready_with(registry, ("model.bin", b"weights"))
 
     with pytest.raises(error):
         download_file(registry, MODEL, ref, path)

@@ -27,22 +27,21 @@ from chalicelib.registry.downloads import download_manifest
 from chalicelib.registry.sweep import sweep_due
 from chalicelib.registry.uploads import finalise_version, first_plan, part_urls, upload_plan
 from chalicelib.registry.versions import delete_version, get_version
-from tests.registry.artifacts import (
+from tests.registry.build import (
     MODEL,
-    Calls,
-    Crash,
-    CrashAt,
+    file,
     in_parts,
-    like_s3,
+    model,
     put,
     put_part,
-    ready,
+    ready_with,
     reference,
     registered,
+    request,
     sha256,
-    single,
 )
-from tests.registry.build import model, request
+from tests.registry.faults import Calls, Crash, CrashAt
+from tests.simulation import like_s3
 
 BODY = b"weights"
 PARTS = [b"a" * MIN_PART_SIZE, b"b" * MIN_PART_SIZE, b"tail"]
@@ -74,7 +73,7 @@ def with_window(registry: Services, window: timedelta) -> Services:
 
 
 def test_the_first_plan_asks_nothing_of_aws(registry: Services) -> None:
-    version = registered(registry, single("model.bin", BODY), in_parts("big.bin", PARTS))
+    version = registered(registry, file("model.bin", BODY), in_parts("big.bin", PARTS))
     table, bucket = Calls(registry.client("dynamodb")), Calls(registry.client("s3"))
 
     plan = first_plan(registry, version)
@@ -87,7 +86,7 @@ def test_the_first_plan_asks_nothing_of_aws(registry: Services) -> None:
 
 
 def test_a_single_file_is_put_under_its_versions_key(registry: Services) -> None:
-    version = registered(registry, single("a/model.bin", BODY))
+    version = registered(registry, file("a/model.bin", BODY))
 
     signed = first_plan(registry, version).files[0].put
 
@@ -97,7 +96,7 @@ def test_a_single_file_is_put_under_its_versions_key(registry: Services) -> None
 
 
 def test_the_plan_asked_again_leaves_out_what_s3_has(registry: Services) -> None:
-    version = registered(registry, single("a", BODY), single("b", BODY), single("c", BODY))
+    version = registered(registry, file("a", BODY), file("b", BODY), file("c", BODY))
     put(registry, version, "a", BODY)
     put(registry, version, "b", BODY[:3])
 
@@ -133,7 +132,7 @@ def test_references_are_not_in_the_plan(registry: Services) -> None:
 
 
 def test_nothing_is_left_to_upload_of_a_ready_version(registry: Services) -> None:
-    ready(registry, ("a", BODY), ("b", b""))
+    ready_with(registry, ("a", BODY), ("b", b""))
     calls = Calls(registry.client("s3"))
 
     plan = upload_plan(registry, MODEL, "1")
@@ -147,7 +146,7 @@ def test_nothing_is_left_to_upload_of_a_ready_version(registry: Services) -> Non
 
 def test_upload_urls_do_not_outlive_the_versions_window(registry: Services) -> None:
     short = with_window(registry, timedelta(minutes=10))
-    version = registered(short, single("model.bin", BODY))
+    version = registered(short, file("model.bin", BODY))
 
     plan = first_plan(short, version)
 
@@ -160,7 +159,7 @@ def test_upload_urls_do_not_outlive_the_versions_window(registry: Services) -> N
 
 def test_no_urls_are_given_once_the_window_is_over(registry: Services) -> None:
     over = with_window(registry, timedelta(0))
-    registered(over, single("model.bin", BODY), in_parts("big.bin", PARTS))
+    registered(over, file("model.bin", BODY), in_parts("big.bin", PARTS))
 
     with pytest.raises(VersionExpiredError):
         upload_plan(over, MODEL, "1")
@@ -206,7 +205,7 @@ def test_parts_that_the_file_does_not_have_are_refused(registry: Services, parts
 
 
 def test_part_urls_are_only_for_multipart_files_of_the_manifest(registry: Services) -> None:
-    registered(registry, single("model.bin", BODY))
+    registered(registry, file("model.bin", BODY))
 
     with pytest.raises(InvalidInputError):
         part_urls(registry, MODEL, "1", "model.bin", [(1, "a" * 64)])
@@ -229,8 +228,8 @@ def test_a_ready_version_takes_no_more_parts(registry: Services) -> None:
 def test_proven_files_are_pinned_and_the_version_is_ready(registry: Services) -> None:
     version = registered(
         registry,
-        single("model.bin", BODY),
-        single("empty", b""),
+        file("model.bin", BODY),
+        file("empty", b""),
         reference("base.bin", "s3://elsewhere/base.bin"),
     )
     pinned = {path: put(registry, version, path, body) for path, body in [("model.bin", BODY), ("empty", b"")]}
@@ -239,7 +238,7 @@ def test_proven_files_are_pinned_and_the_version_is_ready(registry: Services) ->
 
     files = {item.file.path: item.file for item in download_manifest(registry, MODEL, "1", 10, None).items}
     assert {path: files[path].s3_version for path in pinned} == pinned
-    assert {path: file.verified for path, file in files.items()} == {
+    assert {path: proven.verified for path, proven in files.items()} == {
         "base.bin": Proof.DECLARED,
         "empty": Proof.SHA256,
         "model.bin": Proof.SHA256,
@@ -254,15 +253,15 @@ def test_parts_are_assembled_and_proven_by_their_composite(registry: Services) -
 
     assert finalise(registry) is Status.READY
 
-    file = download_manifest(registry, MODEL, "1", 10, None).items[0].file
+    proven = download_manifest(registry, MODEL, "1", 10, None).items[0].file
     stored = registry.bucket.head(object_key(version.version.uid, "big.bin"))
     assert stored is not None
-    assert (file.verified, file.s3_version) == (Proof.COMPOSITE, stored.s3_version)
+    assert (proven.verified, proven.s3_version) == (Proof.COMPOSITE, stored.s3_version)
     assert registry.bucket.open_uploads("") == {}
 
 
 def test_every_missing_file_is_named(registry: Services) -> None:
-    version = registered(registry, single("a", BODY), single("b", BODY), single("c", BODY), in_parts("big.bin", PARTS))
+    version = registered(registry, file("a", BODY), file("b", BODY), file("c", BODY), in_parts("big.bin", PARTS))
     put(registry, version, "b", BODY)
 
     with pytest.raises(UploadIncompleteError) as error:
@@ -289,7 +288,7 @@ def test_a_missing_part_is_named(registry: Services) -> None:
 def test_a_truncated_or_tampered_file_is_named_and_can_be_put_right(
     registry: Services, body: bytes, message: str
 ) -> None:
-    version = registered(registry, single("good.bin", BODY), single("model.bin", BODY))
+    version = registered(registry, file("good.bin", BODY), file("model.bin", BODY))
     put(registry, version, "good.bin", BODY)
     put(registry, version, "model.bin", body)
 
@@ -303,7 +302,7 @@ def test_a_truncated_or_tampered_file_is_named_and_can_be_put_right(
 
 
 def test_a_file_without_s3s_sha256_is_not_proven(registry: Services) -> None:
-    version = registered(registry, single("model.bin", BODY))
+    version = registered(registry, file("model.bin", BODY))
     registry.client("s3").put_object(
         Bucket=registry.bucket.name,
         Key=object_key(version.version.uid, "model.bin"),
@@ -316,7 +315,7 @@ def test_a_file_without_s3s_sha256_is_not_proven(registry: Services) -> None:
 
 
 def test_one_file_that_differs_makes_it_a_mismatch_and_the_missing_are_named_too(registry: Services) -> None:
-    version = registered(registry, single("a", BODY), single("b", BODY))
+    version = registered(registry, file("a", BODY), file("b", BODY))
     put(registry, version, "b", b"tampers")
 
     with pytest.raises(UploadMismatchError) as error:
@@ -350,7 +349,7 @@ def test_a_composite_declared_wrongly_is_never_ready(registry: Services) -> None
 
 
 def test_finalising_twice_makes_one_event_and_asks_s3_once(registry: Services) -> None:
-    version = registered(registry, single("model.bin", BODY))
+    version = registered(registry, file("model.bin", BODY))
     put(registry, version, "model.bin", BODY)
     finalise(registry)
     calls = Calls(registry.client("s3"))
@@ -362,7 +361,7 @@ def test_finalising_twice_makes_one_event_and_asks_s3_once(registry: Services) -
 
 
 def test_a_repeated_idempotency_key_is_a_replay(registry: Services) -> None:
-    version = registered(registry, single("model.bin", BODY))
+    version = registered(registry, file("model.bin", BODY))
     put(registry, version, "model.bin", BODY)
 
     first, second = (finalise_version(registry, request("key"), MODEL, "1") for _ in range(2))
@@ -381,7 +380,7 @@ def test_a_repeated_idempotency_key_is_a_replay(registry: Services) -> None:
     ],
 )
 def test_finalising_goes_on_after_a_crash(registry: Services, service: str, operation: str, when: str) -> None:
-    version = registered(registry, single("model.bin", BODY), in_parts("big.bin", PARTS))
+    version = registered(registry, file("model.bin", BODY), in_parts("big.bin", PARTS))
     put(registry, version, "model.bin", BODY)
     for number, body in enumerate(PARTS, 1):
         put_part(registry, version, "big.bin", number, body)
@@ -436,7 +435,7 @@ def test_finalising_the_same_upload_in_a_race_finds_the_others_object(registry: 
 
 
 def test_a_stale_if_match_is_refused(registry: Services) -> None:
-    version = registered(registry, single("model.bin", BODY))
+    version = registered(registry, file("model.bin", BODY))
     put(registry, version, "model.bin", BODY)
 
     with pytest.raises(PreconditionFailedError):
@@ -445,7 +444,7 @@ def test_a_stale_if_match_is_refused(registry: Services) -> None:
 
 
 def test_an_expired_version_says_so_and_its_bytes_are_gone(registry: Services) -> None:
-    version = registered(with_window(registry, timedelta(0)), single("model.bin", BODY), in_parts("big.bin", PARTS))
+    version = registered(with_window(registry, timedelta(0)), file("model.bin", BODY), in_parts("big.bin", PARTS))
     put(registry, version, "model.bin", BODY)
     registry.bucket.open_upload(object_key(version.version.uid, "big.bin"))
 
@@ -459,7 +458,7 @@ def test_an_expired_version_says_so_and_its_bytes_are_gone(registry: Services) -
 
 
 def test_an_expired_version_says_so_before_it_is_purged_too(registry: Services) -> None:
-    version = registered(with_window(registry, timedelta(0)), single("model.bin", BODY))
+    version = registered(with_window(registry, timedelta(0)), file("model.bin", BODY))
     put(registry, version, "model.bin", BODY)
     with CrashAt(registry.client("s3"), "ListMultipartUploads", "before"), pytest.raises(Crash):
         sweep_due(registry, "request-2")
@@ -469,7 +468,7 @@ def test_an_expired_version_says_so_before_it_is_purged_too(registry: Services) 
 
 
 def test_a_deleted_or_unknown_version_is_not_found(registry: Services) -> None:
-    registered(registry, single("model.bin", BODY))
+    registered(registry, file("model.bin", BODY))
     delete_version(registry, request(), MODEL, "1")
 
     for ref in ("1", "2"):
