@@ -9,6 +9,7 @@ from chalicelib.api import (
     audit,
     authorizer,
     contract,
+    lifecycle,
     models,
     stages,
     tokens,
@@ -21,7 +22,7 @@ app = Chalice(app_name="moorage", configure_logs=False)
 # Nothing here is binary: bytes go between the caller and S3.
 app.api.binary_types = []
 app.register_blueprint(authorizer.blueprint)
-for resource in (models, versions, artifacts, aliases, stages, as_of, audit, tokens, webhooks, contract):
+for resource in (models, versions, artifacts, aliases, stages, as_of, lifecycle, audit, tokens, webhooks, contract):
     app.register_blueprint(resource.routes.blueprint)
 for reaction in (relay, promoter, notifier, sender, keeper):
     app.register_blueprint(reaction.blueprint)

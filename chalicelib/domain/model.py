@@ -8,6 +8,8 @@ from chalicelib.domain.events import Head
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.pointers import Pointer
 from chalicelib.domain.promotion_rule import PromotionRule
+from chalicelib.domain.restrictions import Freeze
+from chalicelib.domain.retention import RetentionRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +19,7 @@ class Model:
     ``last_version`` is the highest number given; ``versions`` counts those neither deleted nor expired. A deleted
     model keeps its counter and its chain, so that a number or a sequence never stands for two things.
     ``aliases`` and ``stages`` say where each alias and each stage points; a non-exclusive stage points at the
-    version that entered it last and still stands in it.
+    version that entered it last and still stands in it. ``locked`` are the numbers of the locked versions.
     """
 
     name: str
@@ -28,6 +30,9 @@ class Model:
     aliases: Mapping[str, Pointer] = field(default_factory=dict)
     stages: Mapping[str, Pointer] = field(default_factory=dict)
     rule: PromotionRule | None = None
+    frozen: Freeze | None = None
+    locked: tuple[int, ...] = ()
+    retention: RetentionRule | None = None
     created_at: Instant = Instant("")
     created_by: str = ""
     updated_at: Instant = Instant("")

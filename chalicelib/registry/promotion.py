@@ -8,6 +8,7 @@ from chalicelib.domain.access import Principal
 from chalicelib.domain.canonical import sha256_hex
 from chalicelib.domain.decision import Decision, NoChange, Outcome
 from chalicelib.domain.decisions import stages as decisions
+from chalicelib.domain.errors import ModelFrozenError, VersionLockedError
 from chalicelib.domain.events import Origin, Trigger
 from chalicelib.domain.model import Model
 from chalicelib.domain.promotion_rule import judge
@@ -63,9 +64,12 @@ def _decide(snapshot: Snapshot, number: int, origin: Origin) -> Outcome[Judgemen
     verdict = judge(model.rule, version.description.metrics, holder)
     if not verdict.holds:
         return NoChange(Judgement(False, verdict.reason))
-    outcome = decisions.transition(
-        model, version, model.rule.to_stage, DEFAULT_SCHEME.initial, verdict.reason, Trigger.RULE, origin
-    )
+    try:
+        outcome = decisions.transition(
+            model, version, model.rule.to_stage, DEFAULT_SCHEME.initial, verdict.reason, Trigger.RULE, origin
+        )
+    except (ModelFrozenError, VersionLockedError) as refusal:
+        return NoChange(Judgement(False, refusal.detail))
     judgement = Judgement(True, verdict.reason)
     if isinstance(outcome, NoChange):
         return NoChange(judgement)

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from chalicelib.api.schemas.document import Body, Paging, Time, VersionNumber, View
+from chalicelib.api.schemas.lifecycle import RestrictionView, RetentionView
 from chalicelib.domain import documents
 from chalicelib.domain.decisions.models import ProfileChange
 from chalicelib.domain.errors import InvalidInputError
@@ -111,3 +112,5 @@ class ModelView(ListedModelView):
     aliases: dict[str, VersionNumber]
     stages: dict[str, StageHolder]
     promotion_rule: PromotionRuleView | None
+    retention: RetentionView | None
+    frozen: RestrictionView | None

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from chalicelib.domain import documents, event_types, names
-from chalicelib.domain.decision import Decision, NoChange, Outcome, SaveProfile
+from chalicelib.domain.decision import Decision, DropRetention, NoChange, Outcome, SaveProfile
 from chalicelib.domain.errors import (
     ModelExistsError,
     ModelNotEmptyError,
@@ -91,12 +91,12 @@ def delete(state: ModelState, origin: Origin) -> Decision[None]:
         raise ModelNotEmptyError(
             f"The model {state.model.name!r} still has {state.model.versions} versions; delete them first."
         )
-    model = replace(state.model, deleted=True, aliases={}, stages={}, rule=None, updated_at=origin.time)
+    model = replace(state.model, deleted=True, aliases={}, stages={}, rule=None, retention=None, updated_at=origin.time)
     return Decision(
         None,
         model,
         Happening(event_types.MODEL_DELETED, state.profile.document(), None),
-        (SaveProfile(None),),
+        (SaveProfile(None),) if state.model.retention is None else (SaveProfile(None), DropRetention()),
     )
 
 

@@ -14,6 +14,7 @@ from chalicelib.domain.decision import (
 from chalicelib.domain.decisions.versions import ready
 from chalicelib.domain.errors import NothingToRollBackError, StageChangedError, TransitionNotAllowedError
 from chalicelib.domain.events import Happening, Origin, Trigger
+from chalicelib.domain.guards import check_not_frozen, check_not_locked
 from chalicelib.domain.model import Model
 from chalicelib.domain.pointers import Pointer
 from chalicelib.domain.stages import DEFAULT_SCHEME
@@ -38,6 +39,7 @@ def transition(
         )
     if version.stage == to_stage:
         return NoChange(version)
+    check_not_frozen(model)
     DEFAULT_SCHEME.check_transition(version.stage, to_stage)
     entered = model.stages.get(to_stage, Pointer()).moved_to(version.number)
     return _move(model, version, to_stage, entered, reason, trigger, origin)
@@ -75,6 +77,7 @@ def _move(
     number, from_stage = version.number, version.stage
     exclusive = DEFAULT_SCHEME.stage(to_stage).exclusive
     displaced = model.holder(to_stage) if exclusive else None
+    check_not_locked(model, number, displaced)
     stages = {**model.stages, to_stage: entered, from_stage: _left(model, from_stage, number)}
     if displaced is not None:
         archive = stages.get(DEFAULT_SCHEME.archive, Pointer())
