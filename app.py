@@ -9,6 +9,7 @@ from chalicelib.api import (
     audit,
     authorizer,
     contract,
+    lifecycle,
     models,
     requests,
     schemes,
@@ -24,7 +25,7 @@ app = Chalice(app_name="moorage", configure_logs=False)
 app.api.binary_types = []
 app.register_blueprint(authorizer.blueprint)
 for resource in (
-    *(models, versions, artifacts, aliases, stages, as_of),
+    *(models, versions, artifacts, aliases, stages, as_of, lifecycle),
     *(schemes, requests),
     *(audit, tokens, webhooks, contract),
 ):

@@ -78,6 +78,7 @@ ENDPOINTS: Final = [
         "GET file by @alias (302)",
         lambda c: c.get(_path("/versions/@champion/artifacts/file"), query={"path": "part-1.bin"}),
     ),
+    Endpoint("GET deleted versions (page of 20)", lambda c: c.get(_path("/deleted-versions"), query={"limit": 20})),
     Endpoint("PATCH model", lambda c: c.patch(_path(), {"owner": "ada"}), writes=True),
     Endpoint("POST version (5 files)", lambda c: c.post(_path("/versions"), {"files": FILES}), writes=True),
     Endpoint(
@@ -109,7 +110,21 @@ ENDPOINTS: Final = [
         True,
         dynamodb_calls=3,
     ),
+    Endpoint("PUT freeze", lambda c: c.put(_path("/freeze"), {"reason": "incident"}), writes=True),
+    Endpoint("DELETE freeze", lambda c: c.delete(_path("/freeze")), writes=True),
+    Endpoint("PUT lock", lambda c: c.put(_path("/versions/6/lock"), {"reason": "audited"}), writes=True),
+    Endpoint("DELETE lock", lambda c: c.delete(_path("/versions/6/lock")), writes=True),
+    Endpoint("PUT hold", lambda c: c.put(_path("/versions/6/hold"), {"reason": "case 7"}), writes=True),
+    Endpoint("DELETE hold", lambda c: c.delete(_path("/versions/6/hold")), writes=True),
+    Endpoint("PUT retention", lambda c: c.put(_path("/retention"), {"archived_after_days": 30}), writes=True),
+    Endpoint("GET retention", lambda c: c.get(_path("/retention"))),
+    Endpoint(
+        "GET retention preview (20 versions)",
+        lambda c: c.get(_path("/retention/preview"), query={"limit": 20}),
+        dynamodb_calls=2,
+    ),
     Endpoint("DELETE version", lambda c: c.delete(_path("/versions/5")), writes=True),
+    Endpoint("POST restore", lambda c: c.post(_path("/versions/5/restore"), {}), writes=True),
     Endpoint("DELETE alias", lambda c: c.delete(_path("/aliases/champion")), writes=True),
 ]
 

@@ -3,8 +3,10 @@
 from typing import Any
 
 from chalicelib.domain.decisions.models import ModelState
+from chalicelib.domain.decisions.retention import Ripe
 from chalicelib.domain.decisions.tokens import public_document
 from chalicelib.domain.promotion_rule import rule_document
+from chalicelib.domain.restrictions import Restriction
 from chalicelib.domain.version import Version
 from chalicelib.registry.aliases import AliasView
 from chalicelib.registry.audit import Verification
@@ -40,6 +42,8 @@ def model(state: ModelState) -> dict[str, Any]:
         "promotion_rule": None if head.rule is None else rule_document(head.rule),
         "scheme": head.scheme.document(),
         "tier": head.tier.value,
+        "retention": None if head.retention is None else head.retention.document(),
+        "frozen": _restriction(head.frozen),
     }
 
 
@@ -64,6 +68,8 @@ def version(shown: Version) -> dict[str, Any]:
         "ready_at": shown.ready_at,
         "updated_at": shown.updated_at,
         "upload_expires_at": shown.upload_expires_at,
+        "locked": _restriction(shown.lock),
+        "legal_hold": _restriction(shown.legal_hold),
     }
 
 
@@ -158,6 +164,39 @@ def stage(shown: StageView) -> dict[str, Any]:
         "next": list(shown.next),
         "version": shown.version,
     }
+
+
+def deleted_version(shown: Version) -> dict[str, Any]:
+    burial = shown.burial
+    if burial is None:
+        raise TypeError("only a buried version is shown as deleted")
+    return {
+        "model": shown.model,
+        "number": shown.number,
+        "label": shown.description.label,
+        "status": shown.status.value,
+        "stage": shown.stage,
+        "digest": shown.digest,
+        "file_count": shown.file_count,
+        "total_size": shown.total_size,
+        "created_at": shown.created_at,
+        "created_by": shown.created_by,
+        "ready_at": shown.ready_at,
+        "deleted_at": burial.at,
+        "deleted_by": burial.by,
+        "reason": burial.reason,
+        "purge_at": burial.purge_at,
+        "legal_hold": _restriction(shown.legal_hold),
+        "receipt": None if burial.receipt is None else burial.receipt.document(),
+    }
+
+
+def ripe(found: Ripe) -> dict[str, Any]:
+    return {"version": found.number, "clause": found.clause, "since": found.since, "reason": found.reason}
+
+
+def _restriction(placed: Restriction | None) -> dict[str, Any] | None:
+    return None if placed is None else placed.document()
 
 
 def standing(found: Standing) -> dict[str, Any]:

@@ -48,6 +48,14 @@ class StoredPart:
     etag: str
 
 
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What was removed, after which S3 had nothing left."""
+
+    object_versions: int
+    bytes: int
+
+
 def version_prefix(uid: str) -> str:
     """What the keys of all files of a version begin with."""
     return f"{ARTIFACT_PREFIX}{uid}/"
@@ -150,17 +158,19 @@ class Bucket:
             if _code(error) not in ("NoSuchUpload", "InvalidPart"):
                 raise
 
-    def delete_prefix(self, uid: str) -> bool:
+    def delete_prefix(self, uid: str) -> Removed | None:
         """Remove every byte of a version: open uploads, all object versions, delete markers.
 
-        Answers whether S3 has nothing left under the version's prefix. Can be repeated.
+        Then asks S3 what is left under the version's prefix: None if there still is something. Can be repeated;
+        what is answered counts what this call has removed.
         """
         prefix = version_prefix(uid)
         for upload in list(self._uploads(prefix)):
             self._abort(upload["Key"], upload["UploadId"])
         refused: list[Any] = []
         batch: list[dict[str, str]] = []
-        for stored in list(self._object_versions(prefix)):
+        listed = list(self._object_versions(prefix))
+        for stored in listed:
             batch.append({"Key": stored["Key"], "VersionId": stored["VersionId"]})
             if len(batch) == _DELETE_BATCH:
                 refused += self._delete(batch)
@@ -173,7 +183,9 @@ class Bucket:
         # A part in flight while its upload is aborted may still be stored, so nothing is taken for granted:
         # https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html
         left = next(self._uploads(prefix), None) or next(self._object_versions(prefix), None)
-        return left is None
+        # A delete marker is no object version and has no size.
+        sizes = [stored["Size"] for stored in listed if "Size" in stored]
+        return Removed(len(sizes), sum(sizes)) if left is None else None
 
     def _sign_upload(
         self, operation: str, target: Mapping[str, object], size: int, sha256: str, lifetime: int

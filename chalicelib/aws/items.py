@@ -31,9 +31,11 @@ from chalicelib.domain.manifest import File, Multipart, Proof
 from chalicelib.domain.model import Model, Profile
 from chalicelib.domain.pointers import Pointer
 from chalicelib.domain.promotion_rule import rule_document, rule_from_document
+from chalicelib.domain.restrictions import Freeze, Hold, Lock, Restriction
+from chalicelib.domain.retention import RetentionRule
 from chalicelib.domain.scheme import SchemeRef
 from chalicelib.domain.transition_request import TransitionRequest, request_document, request_from_document
-from chalicelib.domain.version import Description, Status, Version
+from chalicelib.domain.version import Burial, Description, Status, Version
 
 
 def item(key: Key, attributes: Mapping[str, str | int]) -> Item:
@@ -74,6 +76,9 @@ def ledger_body(ledger: Model | RegistryLedger) -> str:
             "tier": ledger.tier.value,
             "last_request": ledger.last_request,
             "open_requests": {str(number): list(about) for number, about in ledger.open_requests.items()},
+            "frozen": _document(ledger.frozen),
+            "locked": ledger.locked,
+            "retention": _document(ledger.retention),
             "created_at": ledger.created_at,
             "created_by": ledger.created_by,
             "updated_at": ledger.updated_at,
@@ -96,6 +101,9 @@ def model_from(stored: Item) -> Model:
         tier=Tier(body["tier"]),
         last_request=body["last_request"],
         open_requests={int(number): (about[0], about[1]) for number, about in body["open_requests"].items()},
+        frozen=Freeze.from_document(body["frozen"]),
+        locked=tuple(body["locked"]),
+        retention=RetentionRule.from_document(body["retention"]),
         created_at=body["created_at"],
         created_by=body["created_by"],
         updated_at=body["updated_at"],
@@ -136,6 +144,10 @@ def version_attributes(version: Version) -> Item:
         "created_by": version.created_by,
         "upload_expires_at": version.upload_expires_at,
         "ready_at": version.ready_at,
+        "lock": _document(version.lock),
+        "legal_hold": _document(version.legal_hold),
+        "burial": _document(version.burial),
+        "restored_at": version.restored_at,
     }
     return {
         "body": canonical_json(body),
@@ -155,10 +167,11 @@ def version_item(version: Version) -> Item:
     return item(keys.version(version.model, version.number), attributes)
 
 
-def buried_item(version: Version, purge_at: Instant | None) -> Item:
+def buried_item(version: Version) -> Item:
+    """Due for the keeper while there are bytes that may go: a legal hold takes it out, its release puts it back."""
     attributes = version_attributes(version)
-    if purge_at is not None:
-        attributes |= due(version.model, purge_at)
+    if version.burial is not None and version.status is not Status.PURGED and version.legal_hold is None:
+        attributes |= due(version.model, version.burial.purge_at)
     return item(keys.buried(version.model, version.number), attributes)
 
 
@@ -173,6 +186,9 @@ def version_from(stored: Item) -> Version:
         updated_at=Instant(str(stored["updated_at"])),
         revision=int(stored["revision"]),
         aliases=tuple(json.loads(str(stored["aliases"]))),
+        lock=Lock.from_document(body.pop("lock")),
+        legal_hold=Hold.from_document(body.pop("legal_hold")),
+        burial=Burial.from_document(body.pop("burial")),
         **body,
     )
 
@@ -233,6 +249,15 @@ def receipt_item(key: Key, fingerprint: str, subject: str, expires_at: int) -> I
 
 def due(model: str, at: Instant) -> Item:
     return {DUE_SHARD: keys.shard(model), DUE_AT: at}
+
+
+def retention_item(model: str, at: Instant) -> Item:
+    """When the keeper is to look through the model's versions, and after which number."""
+    return item(keys.retention(model), {"name": model, "after": 0, **due(model, at)})
+
+
+def _document(thing: Restriction | RetentionRule | Burial | None) -> dict[str, Any] | None:
+    return None if thing is None else thing.document()
 
 
 def _file(stored: dict[str, Any]) -> File:

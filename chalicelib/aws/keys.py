@@ -8,6 +8,7 @@ from chalicelib.domain.events import REGISTRY_LEDGER
 from chalicelib.domain.instants import Instant
 
 VERSION_PREFIX = "VERSION#"
+BURIED_PREFIX = "BURIED#"
 ALIAS_PREFIX = "ALIAS#"
 REQUEST_PREFIX = "REQUEST#"
 # Shards of the keeper's indexes: enough for one partition's writes each, few enough to read them all.
@@ -46,7 +47,11 @@ def version(model: str, number: int) -> Key:
 
 
 def buried(model: str, number: int) -> Key:
-    return Key(f"MODEL#{model}", f"BURIED#{number:09d}")
+    return Key(f"MODEL#{model}", f"{BURIED_PREFIX}{number:09d}")
+
+
+def retention(model: str) -> Key:
+    return Key(f"MODEL#{model}", "RETENTION")
 
 
 def manifest(model: str, number: int) -> Key:

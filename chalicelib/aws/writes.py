@@ -16,18 +16,21 @@ from chalicelib.domain.decision import (
     Decision,
     DropAlias,
     DropRecord,
-    MarkPurged,
+    DropRetention,
     RecordMove,
     RegistryLedger,
     ReleaseLabel,
     RepointVersion,
     SaveAlias,
+    SaveBuried,
     SaveManifest,
     SaveProfile,
     SaveRecord,
     SaveRequest,
     SaveScheme,
     SaveVersion,
+    ScheduleRetention,
+    UnburyVersion,
 )
 from chalicelib.domain.events import Head
 from chalicelib.domain.model import Model
@@ -94,11 +97,18 @@ def _model_writes(  # noqa: C901 - one case for each kind of change, none of the
             yield from _copies(table, model, changes, number, moved)
         case SaveManifest(number, files):
             yield table.put_write(item(keys.manifest(name, number), {"files": items.manifest_body(files)}))
-        case BuryVersion(version, purge_at):
+        case BuryVersion(version):
             yield table.delete_write(keys.version(name, version.number))
-            yield table.put_write(items.buried_item(version, purge_at))
-        case MarkPurged(version):
-            yield table.put_write(items.buried_item(version, None))
+            yield table.put_write(items.buried_item(version))
+        case SaveBuried(version):
+            yield table.put_write(items.buried_item(version))
+        case UnburyVersion(version):
+            yield table.delete_write(keys.buried(name, version.number))
+            yield table.put_write(items.version_item(version))
+        case ScheduleRetention(at):
+            yield table.put_write(items.retention_item(name, at))
+        case DropRetention():
+            yield table.delete_write(keys.retention(name))
         case SaveAlias(alias, version, files):
             yield table.put_write(
                 item(

@@ -58,17 +58,35 @@ class RepointVersion:
 
 @dataclass(frozen=True, slots=True)
 class BuryVersion:
-    """Take a version out of sight: it leaves every list and its bytes are due for removal at ``purge_at``."""
+    """Take a version out of sight: it leaves every list, and its bytes are due when its burial says."""
 
     version: Version
-    purge_at: Instant
 
 
 @dataclass(frozen=True, slots=True)
-class MarkPurged:
-    """The bytes of a buried version are gone."""
+class SaveBuried:
+    """Write a buried version whole. It is due for the keeper unless it is under legal hold or purged."""
 
     version: Version
+
+
+@dataclass(frozen=True, slots=True)
+class UnburyVersion:
+    """Bring a buried version back in sight."""
+
+    version: Version
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleRetention:
+    """The keeper is to look through the model's versions from ``at`` on, from the first."""
+
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class DropRetention:
+    """The keeper need not look through the model's versions any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +160,10 @@ Change: TypeAlias = (
     | SaveManifest
     | RepointVersion
     | BuryVersion
-    | MarkPurged
+    | SaveBuried
+    | UnburyVersion
+    | ScheduleRetention
+    | DropRetention
     | SaveAlias
     | DropAlias
     | ClaimLabel

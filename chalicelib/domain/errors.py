@@ -162,6 +162,13 @@ class RequestNotFoundError(NotFoundError):
     title = "Request not found"
 
 
+class RetentionRuleNotFoundError(NotFoundError):
+    """The model has no retention rule."""
+
+    code = "retention_rule_not_found"
+    title = "Retention rule not found"
+
+
 class TokenNotFoundError(NotFoundError):
     """No token has this id."""
 
@@ -231,6 +238,34 @@ class VersionInUseError(ConflictError):
 
     code = "version_in_use"
     title = "Version in use"
+
+
+class ModelFrozenError(ConflictError):
+    """The model is frozen: nothing moves but by rolling back."""
+
+    code = "model_frozen"
+    title = "Model frozen"
+
+
+class VersionLockedError(ConflictError):
+    """The version is locked: nothing about it changes."""
+
+    code = "version_locked"
+    title = "Version locked"
+
+
+class VersionHeldError(ConflictError):
+    """The version is under legal hold and cannot be deleted."""
+
+    code = "version_held"
+    title = "Version held"
+
+
+class VersionGoneError(ConflictError):
+    """The version's bytes are gone, on their way out, or were never verified."""
+
+    code = "version_gone"
+    title = "Version gone"
 
 
 class UploadIncompleteError(ConflictError):

@@ -10,6 +10,8 @@ from chalicelib.domain.instants import Instant
 from chalicelib.domain.pointers import Pointer
 from chalicelib.domain.presets import DEFAULT_SCHEME
 from chalicelib.domain.promotion_rule import PromotionRule
+from chalicelib.domain.restrictions import Freeze
+from chalicelib.domain.retention import RetentionRule
 from chalicelib.domain.scheme import SchemeRef
 
 
@@ -20,8 +22,9 @@ class Model:
     ``last_version`` is the highest number given; ``versions`` counts those neither deleted nor expired. A deleted
     model keeps its counter and its chain, so that a number or a sequence never stands for two things.
     ``aliases`` and ``stages`` say where each alias and each stage points; a non-exclusive stage points at the
-    version that entered it last and still stands in it. ``open_requests`` maps the number of each transition request
-    that is not closed to its version and the stage it is for.
+    version that entered it last and still stands in it. ``locked`` are the numbers of the locked versions.
+    ``open_requests`` maps the number of each transition request that is not closed to its version and the stage it
+    is for.
     """
 
     name: str
@@ -36,6 +39,9 @@ class Model:
     tier: Tier = Tier.LOW
     last_request: int = 0
     open_requests: Mapping[int, tuple[int, str]] = field(default_factory=dict)
+    frozen: Freeze | None = None
+    locked: tuple[int, ...] = ()
+    retention: RetentionRule | None = None
     created_at: Instant = Instant("")
     created_by: str = ""
     updated_at: Instant = Instant("")

@@ -1,20 +1,25 @@
 """The version: an immutable numbered release of a model."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from chalicelib.domain.instants import Instant
+from chalicelib.domain.restrictions import Hold, Lock
 
 
 class Status(StrEnum):
-    """PENDING until every file is verified, then READY; EXPIRED if that took too long; DELETED; PURGED of bytes."""
+    """PENDING until every file is verified, then READY; EXPIRED if that took too long; DELETED, and restored or not.
+
+    PURGING while its bytes are being removed, PURGED when they are gone.
+    """
 
     PENDING = "PENDING"
     READY = "READY"
     EXPIRED = "EXPIRED"
     DELETED = "DELETED"
+    PURGING = "PURGING"
     PURGED = "PURGED"
 
 
@@ -47,6 +52,40 @@ class Description:
 
 
 @dataclass(frozen=True, slots=True)
+class Receipt:
+    """That S3 was asked and had nothing left of a version, and what the last attempt had removed until then."""
+
+    verified_at: Instant
+    object_versions_deleted: int
+    bytes_deleted: int
+    digest: str
+
+    def document(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Burial:
+    """Of a deleted or expired version: when and by whom, when its bytes are due, and the receipt that they are gone."""
+
+    at: Instant
+    by: str
+    reason: str | None
+    purge_at: Instant
+    receipt: Receipt | None = None
+
+    def document(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_document(cls, stored: Mapping[str, Any] | None) -> "Burial | None":
+        if stored is None:
+            return None
+        receipt = stored["receipt"]
+        return cls(**{**stored, "receipt": None if receipt is None else Receipt(**receipt)})
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """A version. ``uid`` names its place in the bucket; ``revision`` is the model's at its last change."""
 
@@ -67,3 +106,7 @@ class Version:
     upload_expires_at: Instant
     ready_at: Instant | None = None
     aliases: tuple[str, ...] = ()
+    lock: Lock | None = None
+    legal_hold: Hold | None = None
+    burial: Burial | None = None
+    restored_at: Instant | None = None

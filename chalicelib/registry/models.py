@@ -15,6 +15,7 @@ from chalicelib.domain.events import Origin
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.model import Model, Profile
 from chalicelib.domain.promotion_rule import PromotionRule
+from chalicelib.domain.scheme import Scheme
 from chalicelib.registry.commit import Changed, Request, Snapshot, change_model, model_keys
 from chalicelib.registry.page import Page
 
@@ -55,6 +56,13 @@ def model_head(services: Services, name: str) -> Model:
     """The model without its profile. Raises ModelNotFoundError."""
     stored = services.table.get(keys.head(events.model_ledger(name)))
     return existing(None if stored is None else items.model_from(stored), name)
+
+
+def model_and_scheme(services: Services, name: str) -> tuple[Model, Scheme]:
+    """The model without its profile, and the scheme that judges it. Raises ModelNotFoundError."""
+    asked = model_keys(name, scheme=True)
+    snapshot = Snapshot(name, asked, services.table.load(asked))
+    return existing(snapshot.model, name), snapshot.scheme
 
 
 def list_models(

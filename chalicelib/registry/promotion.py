@@ -10,7 +10,13 @@ from chalicelib.domain.access import Principal
 from chalicelib.domain.canonical import sha256_hex
 from chalicelib.domain.decision import Decision, NoChange, Outcome
 from chalicelib.domain.decisions import stages as decisions
-from chalicelib.domain.errors import ConflictError, NotFoundError, RequestClosedError
+from chalicelib.domain.errors import (
+    ConflictError,
+    ModelFrozenError,
+    NotFoundError,
+    RequestClosedError,
+    VersionLockedError,
+)
 from chalicelib.domain.events import Origin, Trigger
 from chalicelib.domain.examination import automatic_transitions
 from chalicelib.domain.transition_request import State, TransitionRequest
@@ -77,7 +83,10 @@ def _decide(snapshot: Snapshot, name: str, number: int, origin: Origin) -> Outco
     found = ground(snapshot, name, number, origin.time)
     reasons = []
     for move in automatic_transitions(model, found.scheme, version.stage):
-        outcome, reason = decisions.promote(found, move, origin)
+        try:
+            outcome, reason = decisions.promote(found, move, origin)
+        except (ModelFrozenError, VersionLockedError) as refusal:
+            return NoChange(Judgement(what, False, refusal.detail))
         if isinstance(outcome, Decision):
             judgement = Judgement(what, True, reason)
             return Decision(judgement, outcome.ledger, outcome.happening, outcome.changes, outcome.subject)

@@ -10,11 +10,11 @@ from chalicelib.domain.decisions import stages as decisions
 from chalicelib.domain.decisions.models import existing as existing_model
 from chalicelib.domain.events import Origin
 from chalicelib.domain.examination import Examination, dry_run, rivals_of
-from chalicelib.domain.model import Model
 from chalicelib.domain.scheme import Scheme
 from chalicelib.domain.version import Version
 from chalicelib.registry.commit import Changed, Request, Snapshot, change_model, model_keys
 from chalicelib.registry.grounds import further_keys, ground, ground_keys, load_ground
+from chalicelib.registry.models import model_and_scheme
 from chalicelib.registry.versions import get_version, resolve
 
 
@@ -44,7 +44,7 @@ class DryRun:
 
 def list_stages(services: Services, model: str) -> tuple[StageView, ...]:
     """The stages of the model's scheme in order. Raises ModelNotFoundError."""
-    head, scheme = _model_and_scheme(services, model)
+    head, scheme = model_and_scheme(services, model)
     return tuple(
         StageView(stage.name, stage.exclusive, stage.protected, scheme.next(stage.name), head.holder(stage.name))
         for stage in scheme.stages.values()
@@ -53,7 +53,7 @@ def list_stages(services: Services, model: str) -> tuple[StageView, ...]:
 
 def check_stage(services: Services, model: str, stage: str) -> None:
     """Raise StageNotFoundError unless the model's scheme has the stage; ModelNotFoundError."""
-    _model_and_scheme(services, model)[1].stage(stage)
+    model_and_scheme(services, model)[1].stage(stage)
 
 
 def transition(
@@ -169,9 +169,3 @@ def _change_stage(
         ground_keys(model, number),
         further_keys(number, to_stage),
     )
-
-
-def _model_and_scheme(services: Services, model: str) -> tuple[Model, Scheme]:
-    asked = model_keys(model, scheme=True)
-    snapshot = Snapshot(model, asked, services.table.load(asked))
-    return existing_model(snapshot.model, model), snapshot.scheme

@@ -1,18 +1,18 @@
-"""What falls due: uploads that were not finished in time, and bytes of versions that are gone."""
+"""What falls due: unfinished uploads, bytes of versions that are gone, and models to look through for old versions."""
 
 from typing import Final
 
 from chalicelib.aws import items, keys
-from chalicelib.aws.keys import Key
 from chalicelib.aws.names import DUE
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item, key_of
 from chalicelib.domain.access import Principal
 from chalicelib.domain.decision import NoChange, Outcome
+from chalicelib.domain.decisions import burials
 from chalicelib.domain.decisions import versions as decisions
 from chalicelib.domain.events import Origin
-from chalicelib.domain.version import Status, Version
-from chalicelib.registry import requests
+from chalicelib.domain.version import Receipt, Status, Version
+from chalicelib.registry import requests, retention
 from chalicelib.registry.commit import Request, Snapshot, change_model, model_keys
 
 _PAGE: Final = 100
@@ -20,9 +20,11 @@ _KEEPER: Final = Principal("keeper", ())
 
 
 def sweep_due(services: Services, request_id: str) -> int:
-    """Expire unfinished uploads that are due and purge the bytes of buried versions; answers how many were done.
+    """Settle what is due; answers how many things were done.
 
-    Each step can be repeated: a version stays due until its bytes are seen gone and that is committed.
+    Uploads not finished in time expire, bytes of buried versions are purged, and models with a retention rule are
+    looked through. Each step can be repeated: a version stays due until its bytes are seen gone and that is
+    committed.
     """
     done = 0
     for shard in range(keys.SHARDS):
@@ -30,29 +32,33 @@ def sweep_due(services: Services, request_id: str) -> int:
         while True:
             stored, start = services.table.query_index(DUE, str(shard), _PAGE, up_to=services.clock(), start=start)
             found = services.table.load([key_of(item) for item in stored]) if stored else {}
-            for key, item in found.items():
-                done += _settle_item(services, key, item, request_id)
+            for item in found.values():
+                done += _settle(services, item, request_id)
             if start is None:
                 break
     return done
 
 
-def _settle_item(services: Services, key: Key, item: Item, request_id: str) -> int:
-    if not key.sort.startswith(keys.REQUEST_PREFIX):
-        return _settle(services, items.version_from(item), request_id)
-    due = items.request_from(item)
-    requests.expire(services, Request(_KEEPER, request_id), due.model, due.number)
-    return 1
-
-
-def _settle(services: Services, version: Version, request_id: str) -> int:
+def _settle(services: Services, item: Item, request_id: str) -> int:
+    key = key_of(item)
+    if key.sort.startswith(keys.REQUEST_PREFIX):
+        due = items.request_from(item)
+        requests.expire(services, Request(_KEEPER, request_id), due.model, due.number)
+        return 1
+    if key == keys.retention(str(item.get("name"))):
+        return retention.take_turn(services, item, request_id)
+    version = items.version_from(item)
     request = Request(_KEEPER, request_id)
     if version.status is Status.PENDING and not _expire(services, request, version):
         return 0
-    if services.bucket.delete_prefix(version.uid):
-        _purge(services, request, version)
-        return 1
-    return 0
+    if not _may_purge(services, request, version):
+        return 0
+    removed = services.bucket.delete_prefix(version.uid)
+    if removed is None:
+        return 0
+    receipt = Receipt(services.clock(), removed.object_versions, removed.bytes, version.digest)
+    _purge(services, request, version, receipt)
+    return 1
 
 
 def _expire(services: Services, request: Request, version: Version) -> bool:
@@ -68,12 +74,25 @@ def _expire(services: Services, request: Request, version: Version) -> bool:
     return change_model(services, request, version.model, decide, lambda _: True, asked).result
 
 
-def _purge(services: Services, request: Request, version: Version) -> None:
+def _may_purge(services: Services, request: Request, version: Version) -> bool:
+    """Whether the version's bytes may go, which from then on keeps it from being restored or held."""
+
+    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[bool]:
+        buried = snapshot.buried(version.number)
+        if snapshot.model is None or buried is None:
+            return NoChange(False)
+        return burials.start_purge(snapshot.model, buried, origin)
+
+    asked = model_keys(version.model, versions=[version.number])
+    return change_model(services, request, version.model, decide, lambda _: True, asked).result
+
+
+def _purge(services: Services, request: Request, version: Version, receipt: Receipt) -> None:
     def decide(snapshot: Snapshot, origin: Origin) -> Outcome[None]:
         buried = snapshot.buried(version.number)
         if snapshot.model is None or buried is None:
             return NoChange(None)
-        return decisions.purge(snapshot.model, buried, origin)
+        return burials.purge(snapshot.model, buried, receipt, origin)
 
     asked = model_keys(version.model, versions=[version.number])
     change_model(services, request, version.model, decide, lambda _: None, asked)

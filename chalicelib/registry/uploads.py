@@ -196,9 +196,9 @@ def _visible(snapshot: Snapshot, model: str, number: int) -> Version:
 
 def _ran_out(buried: Version) -> bool:
     """Whether the version's upload was not finished in time, also when its bytes have been purged since."""
-    if buried.status is Status.EXPIRED:
-        return True
-    return buried.status is Status.PURGED and buried.ready_at is None and buried.updated_at >= buried.upload_expires_at
+    if buried.ready_at is not None or buried.burial is None:
+        return False
+    return buried.burial.at >= buried.upload_expires_at
 
 
 def _check_parts(file: File, parts: Sequence[tuple[int, str]]) -> None:

@@ -1,12 +1,13 @@
 """Aliases: movable names of versions."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, Final
 
 from moorage import paths
 from moorage.connection import Connection
-from moorage.decoding import decode
-from moorage.results import Alias, Move
+from moorage.decoding import decode, time_text
+from moorage.results import Alias, AsOf, Move
 
 ANY: Final = "any"
 
@@ -54,6 +55,10 @@ class Aliases:
     def history(self, model: str, alias: str, *, limit: int | None = None) -> Iterator[Move]:
         """Newest first."""
         return self._connection.items(Move, f"{_path(model, alias)}/history", limit)
+
+    def as_of(self, model: str, alias: str, time: datetime | str) -> AsOf:
+        """Where the alias pointed at ``time``, which names its zone, and by which move."""
+        return self._connection.get(AsOf, f"{_path(model, alias)}/as-of", time=time_text(time))
 
 
 def _path(model: str, alias: str) -> str:

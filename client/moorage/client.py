@@ -12,6 +12,7 @@ from moorage.connection import Connection
 from moorage.digests import Cutting
 from moorage.download import Download, Downloader, Segments
 from moorage.events import Events
+from moorage.lifecycle import Lifecycle
 from moorage.local_files import Files, gather
 from moorage.login import find_login
 from moorage.models import ModelContent, Models
@@ -59,6 +60,7 @@ class Client:
         self.versions = Versions(self._connection)
         self.aliases = Aliases(self._connection)
         self.stages = Stages(self._connection)
+        self.lifecycle = Lifecycle(self._connection)
         self.events = Events(self._connection)
         self.webhooks = Webhooks(self._connection)
         self.tokens = Tokens(self._connection)

@@ -39,6 +39,15 @@ def format_time(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def time_text(time: datetime | str) -> str:
+    """A time for a query. Raises ValueError for a datetime that does not know its zone."""
+    if isinstance(time, str):
+        return time
+    if time.tzinfo is None:
+        raise ValueError(f"{time} does not say in which zone it is")
+    return format_time(time)
+
+
 @functools.cache
 def _fields(kind: type) -> tuple[tuple[str, Any, bool], ...]:
     hints = get_type_hints(kind)

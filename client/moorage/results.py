@@ -51,6 +51,67 @@ class ListedModel:
 
 
 @dataclass(frozen=True, slots=True)
+class Restriction:
+    """A freeze, a lock or a legal hold."""
+
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionRule:
+    """Delete what never left the first stage, or has been archived, for so many days; keep the newest few."""
+
+    never_promoted_after_days: int | None = None
+    archived_after_days: int | None = None
+    keep_last: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RipeVersion:
+    """A version that the retention rule would delete now, and since when."""
+
+    version: int
+    clause: str
+    since: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """That storage had nothing left of a version."""
+
+    verified_at: datetime
+    object_versions_deleted: int
+    bytes_deleted: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeletedVersion:
+    """A version that was deleted, or whose upload was not finished in time."""
+
+    model: str
+    number: int
+    status: str
+    deleted_at: datetime
+    purge_at: datetime
+    label: str | None = None
+    stage: str | None = None
+    digest: str | None = None
+    file_count: int = 0
+    total_size: int = 0
+    created_at: datetime | None = None
+    created_by: str | None = None
+    ready_at: datetime | None = None
+    deleted_by: str | None = None
+    reason: str | None = None
+    legal_hold: Restriction | None = None
+    receipt: Receipt | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """A model. ``versions`` counts those neither deleted nor expired; ``etag`` goes into ``if_match``."""
 
@@ -67,6 +128,8 @@ class Model:
     aliases: dict[str, int] = field(default_factory=dict)
     stages: dict[str, StageHolder] = field(default_factory=dict)
     promotion_rule: PromotionRule | None = None
+    retention: RetentionRule | None = None
+    frozen: Restriction | None = None
     etag: str | None = None
 
     @property
@@ -102,6 +165,8 @@ class Version:
     ready_at: datetime | None = None
     updated_at: datetime | None = None
     upload_expires_at: datetime | None = None
+    locked: Restriction | None = None
+    legal_hold: Restriction | None = None
     etag: str | None = None
 
     @property

@@ -1,11 +1,12 @@
 """Stages: where versions stand in their model's promotion scheme."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from moorage import paths
 from moorage.connection import Connection
-from moorage.decoding import decode
-from moorage.results import Move, Stage, Version
+from moorage.decoding import decode, time_text
+from moorage.results import AsOf, Move, Stage, Version
 
 
 class Stages:
@@ -25,6 +26,10 @@ class Stages:
     def history(self, model: str, stage: str, *, limit: int | None = None) -> Iterator[Move]:
         """Newest first."""
         return self._connection.items(Move, f"{_path(model, stage)}/history", limit)
+
+    def as_of(self, model: str, stage: str, time: datetime | str) -> AsOf:
+        """Which version held the stage at ``time``, which names its zone, and by which move."""
+        return self._connection.get(AsOf, f"{_path(model, stage)}/as-of", time=time_text(time))
 
 
 def _path(model: str, stage: str) -> str:

@@ -55,6 +55,13 @@ def test_committed_events_have_the_published_form(admin: Caller, registry: Servi
     admin.put("/v1/models/fraud/aliases/champion", {"version": 1})
     admin.delete("/v1/models/fraud/aliases/champion")
     admin.post("/v1/models/fraud/versions/1/transitions", {"to_stage": "archived"})
+    for path in ("freeze", "versions/1/lock", "versions/1/hold"):
+        assert admin.put(f"/v1/models/fraud/{path}", {"reason": "incident"}).status == 200
+        assert admin.delete(f"/v1/models/fraud/{path}").status == 204
+    assert admin.put("/v1/models/fraud/retention", {"archived_after_days": 30}).status == 200
+    assert admin.delete("/v1/models/fraud/retention").status == 204
+    admin.delete("/v1/models/fraud/versions/1")
+    assert admin.post("/v1/models/fraud/versions/1/restore").status == 200
     admin.delete("/v1/models/fraud/versions/1")
     admin.delete("/v1/models/fraud")
     granted(admin, "viewer")
@@ -67,7 +74,8 @@ def test_committed_events_have_the_published_form(admin: Caller, registry: Servi
     for event in events:
         validator.validate(event)
     # The keeper's and the webhooks' events come from elsewhere; every type that these calls make is here.
-    elsewhere = {"version.expired", "version.purged", "webhook.created", "webhook.updated", "webhook.deleted"}
+    keeper = {"version.expired", "version.purge_started", "version.purged"}
+    elsewhere = keeper | {"webhook.created", "webhook.updated", "webhook.deleted"}
     assert {event["type"] for event in events} == event_types.ALL - elsewhere
 
 

@@ -5,10 +5,14 @@ from datetime import timedelta
 
 from chalicelib.domain.decision import Decision, NoChange, Outcome
 from chalicelib.domain.decisions import versions
+from chalicelib.domain.decisions.stages import Ground
 from chalicelib.domain.events import Head, Origin
+from chalicelib.domain.facts import Facts
 from chalicelib.domain.instants import Instant, later
 from chalicelib.domain.manifest import File
 from chalicelib.domain.model import Model
+from chalicelib.domain.presets import DEFAULT_SCHEME
+from chalicelib.domain.scheme import Scheme
 from chalicelib.domain.version import Description, Version
 
 NOW = Instant("2026-11-23T09:30:00.000Z")
@@ -36,6 +40,11 @@ def ready(model: Model, **description: object) -> tuple[Model, Version]:
     outcome = versions.finalise(model, version, (file().pinned("s3-1"),), origin())
     assert isinstance(outcome, Decision)
     return committed(outcome.ledger), outcome.result
+
+
+def ground(model: Model, version: Version, scheme: Scheme = DEFAULT_SCHEME, **facts: object) -> Ground:
+    """The ground for moving ``version``; ``facts`` are those that its gates look at."""
+    return Ground(model, scheme, Facts(version, model.tier, **{"now": NOW, **facts}))
 
 
 def committed(ledger: object) -> Model:

@@ -1,5 +1,6 @@
 """Whatever is done to a model, in whatever order, what the registry promises holds."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -8,19 +9,32 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from chalicelib.domain.decision import BuryVersion, Decision, NoChange, Outcome, RepointVersion, SaveVersion
-from chalicelib.domain.decisions import aliases, stages, versions
-from chalicelib.domain.decisions.stages import Ground
-from chalicelib.domain.errors import ConflictError, NotFoundError
-from chalicelib.domain.facts import Facts
+from chalicelib.domain.decision import (
+    BuryVersion,
+    Decision,
+    NoChange,
+    Outcome,
+    RepointVersion,
+    SaveBuried,
+    SaveVersion,
+    UnburyVersion,
+)
+from chalicelib.domain.decisions import aliases, burials, restrictions, stages, versions
+from chalicelib.domain.errors import ConflictError, NotFoundError, VersionLockedError
+from chalicelib.domain.instants import later
 from chalicelib.domain.model import Model
+from chalicelib.domain.pointers import Pointer
 from chalicelib.domain.presets import DEFAULT_SCHEME
-from chalicelib.domain.version import Status, Version
-from tests.domain.build import NOW, committed, expired_at, file, origin, register
+from chalicelib.domain.version import Receipt, Status, Version
+from tests.domain.build import NOW, committed, expired_at, file, ground, origin, register
 
 ALIASES = st.sampled_from(["champion", "challenger"])
 RETENTION = timedelta(days=30)
 STAGES = st.sampled_from(list(DEFAULT_SCHEME.stages))
+
+
+def places(pointers: Mapping[str, Pointer]) -> dict[str, int | None]:
+    return {name: pointer.version for name, pointer in pointers.items()}
 
 
 class Lifecycle(RuleBasedStateMachine):
@@ -43,15 +57,23 @@ class Lifecycle(RuleBasedStateMachine):
                 moved = self.versions[change.number]
                 self.versions[change.number] = replace(moved, stage=change.stage or moved.stage)
             elif isinstance(change, BuryVersion):
-                self.buried[change.version.number] = self.versions.pop(change.version.number)
+                del self.versions[change.version.number]
+                self.buried[change.version.number] = change.version
+            elif isinstance(change, SaveBuried):
+                self.buried[change.version.number] = change.version
+            elif isinstance(change, UnburyVersion):
+                del self.buried[change.version.number]
+                self.versions[change.version.number] = change.version
 
     def attempt(self, decide: object, *arguments: object) -> None:
         # A refusal changes nothing; the invariants are checked all the same.
+        before, locked = self.model, {number: self.versions[number] for number in self.model.locked}
         with suppress(ConflictError, NotFoundError):
             self.commit(decide(*arguments))
-
-    def ground(self, version: Version) -> Ground:
-        return Ground(self.model, DEFAULT_SCHEME, Facts(version, self.model.tier, NOW))
+        if before.frozen is not None and self.model.frozen is not None:
+            assert places(before.aliases) == places(self.model.aliases)
+        if decide not in (restrictions.lock, restrictions.unlock, restrictions.hold, restrictions.release):
+            assert {number: self.versions[number] for number in locked} == locked
 
     def any_version(self, data: st.DataObject) -> Version:
         return self.versions[data.draw(st.sampled_from(sorted(self.versions)))]
@@ -91,8 +113,12 @@ class Lifecycle(RuleBasedStateMachine):
             target = aliases.roll_back_target(self.model, alias)
         except (ConflictError, NotFoundError):
             return
-        self.commit(aliases.roll_back(self.model, alias, self.versions[target], (file(),), None, origin()))
-        assert self.model.alias(alias).version == target
+        try:
+            self.commit(aliases.roll_back(self.model, alias, self.versions[target], (file(),), None, origin()))
+        except VersionLockedError:
+            assert {target, self.model.alias(alias).version} & set(self.model.locked)
+        else:
+            assert self.model.alias(alias).version == target
 
     @rule(alias=ALIASES)
     def deletes_an_alias(self, alias: str) -> None:
@@ -102,7 +128,7 @@ class Lifecycle(RuleBasedStateMachine):
     @rule(data=st.data(), stage=STAGES)
     def moves_to_a_stage(self, data: st.DataObject, stage: str) -> None:
         version = self.any_version(data)
-        self.attempt(stages.transition, self.ground(version), stage, None, None, origin())
+        self.attempt(stages.transition, ground(self.model, version), stage, None, None, origin())
 
     @rule()
     def rolls_production_back(self) -> None:
@@ -110,8 +136,72 @@ class Lifecycle(RuleBasedStateMachine):
             target = stages.roll_back_target(self.model, DEFAULT_SCHEME, "production")
         except ConflictError:
             return
-        self.commit(stages.roll_back(self.ground(self.versions[target]), "production", None, origin()))
-        assert self.model.holder("production") == target
+        try:
+            self.commit(stages.roll_back(ground(self.model, self.versions[target]), "production", None, origin()))
+        except VersionLockedError:
+            assert {target, self.model.holder("production")} & set(self.model.locked)
+        else:
+            assert self.model.holder("production") == target
+
+    @rule(frozen=st.booleans())
+    def freezes_or_lifts(self, frozen: bool) -> None:
+        if frozen:
+            self.attempt(restrictions.freeze, self.model, "incident", origin())
+        else:
+            self.attempt(restrictions.unfreeze, self.model, origin())
+
+    @precondition(lambda self: self.versions)
+    @rule(data=st.data(), locked=st.booleans())
+    def locks_or_unlocks(self, data: st.DataObject, locked: bool) -> None:
+        version = self.any_version(data)
+        if locked:
+            self.attempt(restrictions.lock, self.model, version, "audited", origin())
+        else:
+            self.attempt(restrictions.unlock, self.model, version, origin())
+
+    @precondition(lambda self: self.versions or self.buried)
+    @rule(data=st.data(), held=st.booleans())
+    def holds_or_releases(self, data: st.DataObject, held: bool) -> None:
+        everything = self.versions | self.buried
+        version = everything[data.draw(st.sampled_from(sorted(everything)))]
+        if held:
+            self.attempt(restrictions.hold, self.model, version, "case 7", origin())
+        else:
+            self.attempt(restrictions.release, self.model, version, origin())
+
+    @precondition(lambda self: self.buried)
+    @rule(data=st.data())
+    def restores(self, data: st.DataObject) -> None:
+        version = self.buried[data.draw(st.sampled_from(sorted(self.buried)))]
+        self.attempt(burials.restore, self.model, DEFAULT_SCHEME, version, None, origin())
+
+    @precondition(lambda self: self.buried)
+    @rule(data=st.data(), late=st.booleans())
+    def purges(self, data: st.DataObject, late: bool) -> None:
+        version = self.buried[data.draw(st.sampled_from(sorted(self.buried)))]
+        at = origin(time=later(NOW, RETENTION + timedelta(days=1)) if late else NOW)
+        outcome = burials.start_purge(self.model, version, at)
+        self.commit(outcome)
+        if outcome.result:
+            assert version.legal_hold is None
+            purging = self.buried[version.number]
+            self.commit(burials.purge(self.model, purging, Receipt(at.time, 1, 3, version.digest), at))
+
+    @invariant()
+    def the_head_names_exactly_the_locked_versions(self) -> None:
+        assert self.model.locked == tuple(sorted(n for n, version in self.versions.items() if version.lock))
+
+    @invariant()
+    def the_bytes_of_a_held_version_stay(self) -> None:
+        for version in self.buried.values():
+            if version.legal_hold is not None:
+                assert version.status is Status.DELETED
+
+    @invariant()
+    def a_purged_version_has_its_receipt(self) -> None:
+        for version in self.buried.values():
+            assert version.burial is not None
+            assert (version.burial.receipt is not None) == (version.status is Status.PURGED)
 
     @invariant()
     def numbers_are_gap_free_and_never_reused(self) -> None:

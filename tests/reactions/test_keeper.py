@@ -95,7 +95,7 @@ def test_deleted_bytes_stay_for_the_retention_and_then_go(registry: Services, mo
     pass_time(registry, monkeypatch, timedelta(days=31))
     assert sweep_due(registry, "r") == 1
     assert objects(registry) == 0
-    assert types(registry)[-2:] == ["version.deleted", "version.purged"]
+    assert types(registry)[-3:] == ["version.deleted", "version.purge_started", "version.purged"]
 
 
 def test_a_sweep_that_dies_after_the_bytes_are_gone_is_finished_by_the_next(

@@ -15,8 +15,21 @@ from chalicelib.domain.decisions.webhooks import WebhookChange
 from chalicelib.domain.errors import ModelNotFoundError
 from chalicelib.domain.events import REGISTRY_LEDGER, model_ledger
 from chalicelib.domain.promotion_rule import PromotionRule
+from chalicelib.domain.retention import RetentionRule
 from chalicelib.domain.version import Description
-from chalicelib.registry import aliases, audit, models, stages, tokens, uploads, versions, webhooks
+from chalicelib.registry import (
+    aliases,
+    audit,
+    burials,
+    models,
+    restrictions,
+    retention,
+    stages,
+    tokens,
+    uploads,
+    versions,
+    webhooks,
+)
 from chalicelib.registry.commit import Changed, Request
 from tests.registry.build import file, model, pending, ready, request
 from tests.registry.faults import When, failing
@@ -47,6 +60,11 @@ def two_ready(registry: Services, name: str) -> None:
         stages.transition(registry, request(), name, str(number), "production", None, None)
 
 
+def a_deleted(registry: Services, name: str) -> None:
+    ready(registry, model(registry, name))
+    versions.delete_version(registry, request(), name, "1")
+
+
 def registry_ledger(_: str) -> str:
     return REGISTRY_LEDGER
 
@@ -60,6 +78,7 @@ def a_webhook(registry: Services, name: str) -> str:
     return webhooks.create_webhook(registry, request(), WEBHOOK_URL, WebhookChange()).result.webhook.id
 
 
+RETENTION = RetentionRule(archived_after_days=30)
 RULE = PromotionRule("auc", "production", at_least=0.5)
 WEBHOOK_URL = "https://93.184.216.34/hook"
 
@@ -123,6 +142,41 @@ CASES = {
     ),
     "delete an alias": Case(
         event_types.ALIAS_DELETED, two_ready, lambda s, r, m, _: aliases.delete_alias(s, r, m, "champion")
+    ),
+    "freeze a model": Case(
+        event_types.MODEL_FROZEN, model, lambda s, r, m, _: restrictions.freeze_model(s, r, m, "incident")
+    ),
+    "unfreeze a model": Case(
+        event_types.MODEL_UNFROZEN,
+        lambda s, m: restrictions.freeze_model(s, request(), model(s, m), "incident"),
+        lambda s, r, m, _: restrictions.unfreeze_model(s, r, m),
+    ),
+    "lock a version": Case(
+        event_types.VERSION_LOCKED, two_ready, lambda s, r, m, _: restrictions.lock_version(s, r, m, "1", "audited")
+    ),
+    "unlock a version": Case(
+        event_types.VERSION_UNLOCKED,
+        lambda s, m: (two_ready(s, m), restrictions.lock_version(s, request(), m, "1", "audited")),
+        lambda s, r, m, _: restrictions.unlock_version(s, r, m, "1"),
+    ),
+    "hold a version": Case(
+        event_types.VERSION_HELD, a_deleted, lambda s, r, m, _: restrictions.hold_version(s, r, m, "1", "case 7")
+    ),
+    "release a version": Case(
+        event_types.VERSION_RELEASED,
+        lambda s, m: (a_deleted(s, m), restrictions.hold_version(s, request(), m, "1", "case 7")),
+        lambda s, r, m, _: restrictions.release_version(s, r, m, "1"),
+    ),
+    "restore a version": Case(
+        event_types.VERSION_RESTORED, a_deleted, lambda s, r, m, _: burials.restore_version(s, r, m, "1", None)
+    ),
+    "set a retention rule": Case(
+        event_types.MODEL_RETENTION_SET, model, lambda s, r, m, _: retention.set_rule(s, r, m, RETENTION)
+    ),
+    "clear a retention rule": Case(
+        event_types.MODEL_RETENTION_CLEARED,
+        lambda s, m: retention.set_rule(s, request(), model(s, m), RETENTION),
+        lambda s, r, m, _: retention.clear_rule(s, r, m),
     ),
     "create a token": Case(
         event_types.TOKEN_CREATED,

@@ -2,7 +2,7 @@
 
 from chalicelib.aws.services import Services
 from chalicelib.domain.promotion_rule import Beats, PromotionRule
-from chalicelib.registry import audit, models, promotion, stages
+from chalicelib.registry import audit, models, promotion, restrictions, stages
 from tests.registry.build import model, pending, ready, request
 
 RULE = PromotionRule("auc", "production", beats=Beats("production", 0.01))
@@ -61,3 +61,17 @@ def test_without_a_rule_nothing_moves(registry: Services) -> None:
     name = model(registry)
     ready(registry, name, metrics={"auc": 0.9})
     assert not judged(registry, name, 1, "event-1").promoted
+
+
+def test_a_frozen_model_and_a_locked_rival_keep_a_rule_from_promoting(registry: Services) -> None:
+    name = ruled(registry)
+    ready(registry, name, metrics={"auc": 0.9})
+    restrictions.freeze_model(registry, request(), name, "incident 42")
+    found = judged(registry, name, 1, "event-1")
+    assert not found.promoted and "incident 42" in found.reason
+    restrictions.unfreeze_model(registry, request(), name)
+    stages.transition(registry, request(), name, "1", "production", None, None)
+    restrictions.lock_version(registry, request(), name, "1", "audited")
+    ready(registry, name, metrics={"auc": 0.95})
+    found = judged(registry, name, 2, "event-2")
+    assert not found.promoted and "locked" in found.reason

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from chalicelib.api.schemas.document import Body, Paging, Time, VersionNumber, View
+from chalicelib.api.schemas.lifecycle import RestrictionView, RetentionView
 from chalicelib.api.schemas.schemes import SchemeRefView, TierName
 from chalicelib.domain import documents
 from chalicelib.domain.decisions.models import ProfileChange
@@ -114,3 +115,5 @@ class ModelView(ListedModelView):
     promotion_rule: PromotionRuleView | None
     scheme: SchemeRefView
     tier: TierName
+    retention: RetentionView | None
+    frozen: RestrictionView | None

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from chalicelib.api.schemas.document import Body, Digest, Query, Reason, Size, Time, VersionNumber, View
+from chalicelib.api.schemas.lifecycle import RestrictionView
 from chalicelib.domain import documents
 from chalicelib.domain.manifest import MAX_PART_SIZE, MAX_PARTS, MIN_PART_SIZE, File, Multipart
 from chalicelib.domain.names import MAX_LABEL, MAX_PATH_BYTES
@@ -200,6 +201,8 @@ class VersionView(View):
     ready_at: Time | None
     updated_at: Time
     upload_expires_at: Time | None
+    locked: RestrictionView | None
+    legal_hold: RestrictionView | None
 
 
 class SingleUpload(View):

@@ -17,6 +17,7 @@ from chalicelib.domain.decision import (
 from chalicelib.domain.decisions.versions import ready
 from chalicelib.domain.errors import AliasMovedError, LimitExceededError, NothingToRollBackError
 from chalicelib.domain.events import Happening, Origin, Trigger
+from chalicelib.domain.guards import check_not_frozen, check_not_locked
 from chalicelib.domain.manifest import File
 from chalicelib.domain.model import Model
 from chalicelib.domain.pointers import Pointer
@@ -53,6 +54,7 @@ def set_alias(
         )
     if pointer.version == version.number:
         return NoChange(version)
+    check_not_frozen(model)
     if pointer.version is None and sum(1 for held in model.aliases.values() if held.version) >= MAX_ALIASES:
         raise LimitExceededError(f"The model {model.name!r} has {MAX_ALIASES} aliases already; delete one first.")
     return _move(
@@ -91,6 +93,8 @@ def delete(model: Model, alias: str, origin: Origin) -> Decision[None]:
     """Delete an alias. Its history stays; its trail does not."""
     version = model.alias(alias).version
     assert version is not None  # noqa: S101 - model.alias() raises for an alias that points nowhere
+    check_not_frozen(model)
+    check_not_locked(model, version)
     changed = replace(
         model,
         aliases={name: pointer for name, pointer in model.aliases.items() if name != alias},
@@ -115,6 +119,7 @@ def _move(
     reason: str | None,
     origin: Origin,
 ) -> Decision[Version]:
+    check_not_locked(model, version.number, pointer.version)
     changed = replace(model, aliases={**model.aliases, alias: moved}, updated_at=origin.time)
     pointed = replace(
         version,

@@ -5,7 +5,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.domain import documents, event_types, names
-from chalicelib.domain.decision import Change, Decision, NoChange, Outcome, SaveProfile, SaveScheme
+from chalicelib.domain.decision import (
+    Change,
+    Decision,
+    DropRetention,
+    NoChange,
+    Outcome,
+    SaveProfile,
+    SaveScheme,
+)
 from chalicelib.domain.errors import (
     ModelExistsError,
     ModelNotEmptyError,
@@ -106,13 +114,20 @@ def delete(state: ModelState, origin: Origin) -> Decision[None]:
             f"The model {state.model.name!r} still has {state.model.versions} versions; delete them first."
         )
     model = replace(
-        state.model, deleted=True, aliases={}, stages={}, rule=None, open_requests={}, updated_at=origin.time
+        state.model,
+        deleted=True,
+        aliases={},
+        stages={},
+        rule=None,
+        retention=None,
+        open_requests={},
+        updated_at=origin.time,
     )
     return Decision(
         None,
         model,
         Happening(event_types.MODEL_DELETED, state.profile.document(), None),
-        (SaveProfile(None),),
+        (SaveProfile(None),) if state.model.retention is None else (SaveProfile(None), DropRetention()),
     )
 
 

@@ -29,6 +29,7 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.events import Happening, Origin, Trigger
 from chalicelib.domain.examination import Examination, examine
 from chalicelib.domain.facts import Facts
+from chalicelib.domain.guards import check_not_frozen, check_not_locked
 from chalicelib.domain.manifest import File
 from chalicelib.domain.model import Model
 from chalicelib.domain.pointers import Pointer
@@ -98,7 +99,8 @@ def override(
 
 
 def promote(ground: Ground, move: Transition, origin: Origin) -> tuple[Outcome[Version], str]:
-    """Make an automatic move if all of its gates hold; answers why or why not."""
+    """Make an automatic move if all of its gates hold; answers why or why not. Raises ModelFrozenError."""
+    check_not_frozen(ground.model)
     found = examine(ground.scheme, move, ground.facts, None)
     if not found.holds:
         return NoChange(ground.version), "; ".join(verdict.reason for verdict in found.failed)
@@ -185,7 +187,10 @@ def _asked(ground: Ground, to_stage: str, expected_stage: str | None) -> Transit
         raise StageChangedError(
             f"Version {version.number} of {ground.model.name!r} stands in {version.stage}, not in {expected_stage}."
         )
-    return None if version.stage == to_stage else ground.scheme.transition(version.stage, to_stage)
+    if version.stage == to_stage:
+        return None
+    check_not_frozen(ground.model)
+    return ground.scheme.transition(version.stage, to_stage)
 
 
 def _check_gates(ground: Ground, move: Transition, found: Examination) -> None:
@@ -226,14 +231,14 @@ def _enter(
     model, scheme, number = ground.model, ground.scheme, ground.version.number
     target = scheme.stage(move.to_stage)
     displaced = model.holder(target.name) if target.exclusive else None
+    aliases = _moving(ground, target.aliases)
+    check_not_locked(model, number, displaced, *(model.aliases.get(alias, Pointer()).version for alias in aliases))
     changed = replace(
         model,
         stages=_stages_after(ground, move, displaced, entered),
         aliases={
             **model.aliases,
-            **{
-                alias: model.aliases.get(alias, Pointer()).moved_to(number) for alias in _moving(ground, target.aliases)
-            },
+            **{alias: model.aliases.get(alias, Pointer()).moved_to(number) for alias in aliases},
         },
         updated_at=origin.time,
     )
@@ -255,7 +260,6 @@ def _enter(
     after: dict[str, object] = {"stage": target.name, "digest": moved.digest}
     if displaced is not None:
         after["displaced"] = displaced
-    aliases = _moving(ground, target.aliases)
     if aliases:
         after["aliases"] = list(aliases)
     return Decision(

@@ -10,7 +10,6 @@ from chalicelib.domain.decision import (
     Change,
     ClaimLabel,
     Decision,
-    MarkPurged,
     NoChange,
     Outcome,
     ReleaseLabel,
@@ -20,17 +19,19 @@ from chalicelib.domain.decision import (
 from chalicelib.domain.errors import (
     LabelTakenError,
     VersionExpiredError,
+    VersionHeldError,
     VersionInUseError,
     VersionNotFoundError,
     VersionNotReadyError,
 )
 from chalicelib.domain.events import Happening, Origin, Trigger
-from chalicelib.domain.instants import Instant, later
+from chalicelib.domain.guards import check_not_locked
+from chalicelib.domain.instants import later
 from chalicelib.domain.manifest import File, digest, manifest
 from chalicelib.domain.model import Model
 from chalicelib.domain.pointers import Pointer, without_version
 from chalicelib.domain.scheme import Scheme
-from chalicelib.domain.version import Description, Status, Version
+from chalicelib.domain.version import Burial, Description, Status, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,7 @@ def annotate(
     model: Model, version: Version, description: str | None, tags: Mapping[str, str] | None, origin: Origin
 ) -> Outcome[Version]:
     """Change the description text or the tags of a version; None leaves one as it is."""
+    check_not_locked(model, version.number)
     old = version.description
     new = checked_description(
         replace(
@@ -178,8 +180,22 @@ def annotate(
     )
 
 
-def delete(model: Model, scheme: Scheme, version: Version, retention: timedelta, origin: Origin) -> Decision[None]:
-    """Delete a version that no alias, stage or request holds; its bytes go after ``retention``."""
+def delete(
+    model: Model,
+    scheme: Scheme,
+    version: Version,
+    retention: timedelta,
+    origin: Origin,
+    trigger: Trigger = Trigger.REQUEST,
+    reason: str | None = None,
+) -> Decision[None]:
+    """Delete a version that no alias, stage, request or legal hold holds. It can be restored for ``retention``."""
+    check_not_locked(model, version.number)
+    if version.legal_hold is not None:
+        raise VersionHeldError(
+            f"Version {version.number} of {model.name!r} is under legal hold since {version.legal_hold.at}: "
+            f"{version.legal_hold.reason}. It cannot be deleted before it is released."
+        )
     aliases = model.aliases_of(version.number)
     if aliases:
         raise VersionInUseError(
@@ -200,7 +216,14 @@ def delete(model: Model, scheme: Scheme, version: Version, retention: timedelta,
         version,
         Status.DELETED,
         retention,
-        Happening(event_types.VERSION_DELETED, _standing(version), None, version=version.number),
+        Happening(
+            event_types.VERSION_DELETED,
+            _standing(version),
+            None,
+            version=version.number,
+            trigger=trigger,
+            reason=reason,
+        ),
         origin,
     )
 
@@ -218,25 +241,6 @@ def expire(model: Model, scheme: Scheme, version: Version, origin: Origin) -> Ou
     )
     buried = _bury(model, scheme, version, Status.EXPIRED, timedelta(0), happening, origin)
     return Decision(True, buried.ledger, buried.happening, buried.changes)
-
-
-def purge(model: Model, version: Version, origin: Origin) -> Outcome[None]:
-    """Say that the bytes of a deleted or expired version are gone."""
-    if version.status is Status.PURGED:
-        return NoChange(None)
-    purged = replace(version, status=Status.PURGED, updated_at=origin.time, revision=model.next_revision)
-    return Decision(
-        None,
-        model,
-        Happening(
-            event_types.VERSION_PURGED,
-            {"status": version.status},
-            {"status": Status.PURGED, "digest": version.digest},
-            version=version.number,
-            trigger=Trigger.KEEPER,
-        ),
-        (MarkPurged(purged),),
-    )
 
 
 def existing(model_name: str, number: int, version: Version | None) -> Version:
@@ -272,7 +276,13 @@ def _bury(
     origin: Origin,
 ) -> Decision[None]:
     number = version.number
-    buried = replace(version, status=status, updated_at=origin.time, revision=model.next_revision)
+    buried = replace(
+        version,
+        status=status,
+        updated_at=origin.time,
+        revision=model.next_revision,
+        burial=Burial(origin.time, origin.actor, happening.reason, later(origin.time, retention)),
+    )
     changed = replace(
         model,
         versions=model.versions - 1,
@@ -280,7 +290,7 @@ def _bury(
         stages=_stages_without(scheme, model.stages, number),
         updated_at=origin.time,
     )
-    changes: list[Change] = [BuryVersion(buried, _purge_at(origin.time, retention))]
+    changes: list[Change] = [BuryVersion(buried)]
     # The label of a version that was once READY stays taken: it must never come to mean other bytes.
     if version.description.label is not None and version.ready_at is None:
         changes.append(ReleaseLabel(version.description.label))
@@ -295,10 +305,6 @@ def _stages_without(scheme: Scheme, stages: Mapping[str, Pointer], number: int) 
         for name, at in stages.items()
     }
     return {name: at for name, at in rest.items() if at != Pointer()}
-
-
-def _purge_at(now: Instant, retention: timedelta) -> Instant:
-    return later(now, retention)
 
 
 def _standing(version: Version) -> dict[str, object]:

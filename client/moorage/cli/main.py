@@ -4,6 +4,18 @@ import click
 
 from moorage.about import __version__
 from moorage.cli.audit_commands import audit
+from moorage.cli.lifecycle_commands import (
+    as_of,
+    deleted,
+    freeze,
+    hold,
+    lock,
+    release,
+    restore,
+    retention,
+    unfreeze,
+    unlock,
+)
 from moorage.cli.login_commands import login, logout, whoami
 from moorage.cli.model_commands import models
 from moorage.cli.pointer_commands import alias, promote, roll_back_stage, stages
@@ -49,6 +61,16 @@ for entry in (
     promote,
     roll_back_stage,
     stages,
+    as_of,
+    freeze,
+    unfreeze,
+    lock,
+    unlock,
+    hold,
+    release,
+    deleted,
+    restore,
+    retention,
     webhooks,
     tokens,
     audit,

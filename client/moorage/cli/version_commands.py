@@ -92,6 +92,8 @@ def show_version(session: Session, version: Version) -> None:
             ("provenance", version.provenance),
             ("content", f"{counted(version.file_count, 'file')}, {version.total_size} bytes"),
             ("digest", version.digest),
+            ("locked", None if version.locked is None else version.locked.reason),
+            ("legal hold", None if version.legal_hold is None else version.legal_hold.reason),
             ("created", f"{version.created_at:%Y-%m-%d %H:%M} by {version.created_by}"),
         ],
     )

@@ -1,0 +1,69 @@
+"""Keeping and letting go: freezes, locks, legal holds, deleted versions, retention by rule."""
+
+from collections.abc import Iterator
+
+from moorage import paths
+from moorage.connection import Connection
+from moorage.decoding import decode
+from moorage.paths import VersionKey
+from moorage.results import DeletedVersion, Restriction, RetentionRule, RipeVersion, Version
+
+
+class Lifecycle:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def freeze(self, model: str, reason: str) -> Restriction:
+        """Nothing of the model moves but by rolling back, until ``unfreeze``."""
+        return self._place(f"{paths.model(model)}/freeze", reason)
+
+    def unfreeze(self, model: str) -> None:
+        self._connection.write("DELETE", f"{paths.model(model)}/freeze")
+
+    def lock(self, model: str, version: VersionKey, reason: str) -> Restriction:
+        """Nothing about the READY version changes, until ``unlock``."""
+        return self._place(f"{paths.version(model, version)}/lock", reason)
+
+    def unlock(self, model: str, version: VersionKey) -> None:
+        self._connection.write("DELETE", f"{paths.version(model, version)}/lock")
+
+    def hold(self, model: str, version: VersionKey, reason: str) -> Restriction:
+        """Put a version, a deleted one too, under legal hold: its bytes stay until ``release``."""
+        return self._place(f"{paths.version(model, version)}/hold", reason)
+
+    def release(self, model: str, version: VersionKey) -> None:
+        self._connection.write("DELETE", f"{paths.version(model, version)}/hold")
+
+    def deleted(self, model: str, *, limit: int | None = None) -> Iterator[DeletedVersion]:
+        """Deleted and expired versions, highest number first."""
+        return self._connection.items(DeletedVersion, f"{paths.model(model)}/deleted-versions", limit)
+
+    def restore(self, model: str, version: int, *, reason: str | None = None) -> Version:
+        """Bring a deleted version back. Raises ConflictError (``version_gone``) once its bytes are going."""
+        body = {} if reason is None else {"reason": reason}
+        return self._connection.post(Version, f"{paths.version(model, version)}/restore", body)
+
+    def retention(self, model: str) -> RetentionRule:
+        return self._connection.get(RetentionRule, _retention(model))
+
+    def set_retention(self, model: str, rule: RetentionRule) -> RetentionRule:
+        body = {
+            "never_promoted_after_days": rule.never_promoted_after_days,
+            "archived_after_days": rule.archived_after_days,
+            "keep_last": rule.keep_last,
+        }
+        return decode(RetentionRule, self._connection.write("PUT", _retention(model), body))
+
+    def clear_retention(self, model: str) -> None:
+        self._connection.write("DELETE", _retention(model))
+
+    def preview_retention(self, model: str, *, limit: int | None = None) -> Iterator[RipeVersion]:
+        """What the rule would delete now, lowest number first. Nothing is deleted by asking."""
+        return self._connection.items(RipeVersion, f"{_retention(model)}/preview", limit)
+
+    def _place(self, path: str, reason: str) -> Restriction:
+        return decode(Restriction, self._connection.write("PUT", path, {"reason": reason}))
+
+
+def _retention(model: str) -> str:
+    return f"{paths.model(model)}/retention"
