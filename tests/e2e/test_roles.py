@@ -5,7 +5,6 @@ A probe is a function of the test's own that runs under the role of one of the s
 
 import io
 import json
-import os
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -91,11 +90,12 @@ def test_a_function_may_do_what_its_role_allows_and_nothing_else(stack: Stack, f
 def _probe(stack: Stack, function: str) -> Iterator[Callable[[Call], str]]:
     """Make calls under the role of ``function``; each is answered with ``done`` or the code of its error."""
     functions = stack.aws("lambda")
+    role = functions.get_function_configuration(FunctionName=stack.function(function))["Role"]
     name = stack.fresh_name(f"probe-{function}")
     functions.create_function(
         FunctionName=name,
         Runtime="python3.13",
-        Role=_role(stack, function),
+        Role=role,
         Handler="probe.call",
         Code={"ZipFile": _package()},
         Timeout=30,
@@ -116,14 +116,6 @@ def _probe(stack: Stack, function: str) -> Iterator[Callable[[Call], str]]:
         yield outcome
     finally:
         functions.delete_function(FunctionName=name)
-
-
-def _role(stack: Stack, function: str) -> str:
-    deployed = stack.aws("cloudformation").describe_stack_resource(
-        StackName=os.environ["MOORAGE_STACK"], LogicalResourceId=WORKLOADS[function].resource
-    )["StackResourceDetail"]["PhysicalResourceId"]
-    role: str = stack.aws("lambda").get_function_configuration(FunctionName=deployed)["Role"]
-    return role
 
 
 def _package() -> bytes:
