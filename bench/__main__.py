@@ -7,9 +7,11 @@ import argparse
 import contextlib
 import io
 import json
+import math
 import os
 import sys
 from typing import Any, Final
+from unittest.mock import patch
 
 from moto import mock_aws
 from rich.console import Console
@@ -58,7 +60,7 @@ def _measured(versions: int) -> list[Any]:
     from chalicelib.aws.services import reset_services, services
     from tests.aws_resources import create_resources
 
-    with mock_aws(), contextlib.redirect_stdout(io.StringIO()):
+    with mock_aws(), _transactions_without_undoing(), _secrets_read_once(), contextlib.redirect_stdout(io.StringIO()):
         os.environ |= create_resources()
         reset_services()
         registry = services()
@@ -71,6 +73,18 @@ def _measured(versions: int) -> list[Any]:
         measured = measure(registry, meter, caller)
         reset_services()
     return measured
+
+
+def _transactions_without_undoing() -> contextlib.AbstractContextManager[Any]:
+    """moto copies the whole table for each write of a transaction, to undo one that fails; here none fails."""
+    from moto.dynamodb.models.table import Table
+
+    return patch.object(Table, "__deepcopy__", lambda table, _: table, create=True)
+
+
+def _secrets_read_once() -> contextlib.AbstractContextManager[Any]:
+    """A secret that is read again would come between the recorded answers."""
+    return patch("chalicelib.aws.services.SECRET_SECONDS", math.inf)
 
 
 def _unwatched_dynamodb() -> Any:

@@ -27,7 +27,7 @@ print((imported - start) * 1000, (time.process_time() - start) * 1000)
 """
 
 
-def cold_start_ms(module: str, runs: int = 7) -> tuple[float, float]:
+def cold_start_ms(module: str, runs: int = 5) -> tuple[float, float]:
     """Median CPU milliseconds of a fresh process to import ``module``, and to have its first AWS client as well."""
     command = [sys.executable, "-c", _PROGRAM.format(module=module)]
     answers = [subprocess.run(command, check=True, capture_output=True, text=True).stdout.split() for _ in range(runs)]

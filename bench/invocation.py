@@ -1,6 +1,7 @@
 """Calls the API function as API Gateway does: an event and a context, behind the authorizer."""
 
 import json
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import unquote
@@ -49,7 +50,7 @@ class Function:
             "headers": headers,
             "body": None if body is None else json.dumps(body),
             "isBase64Encoded": False,
-            "pathParameters": parameters,
+            "pathParameters": dict(parameters),
             "multiValueQueryStringParameters": {name: [str(value)] for name, value in (query or {}).items()} or None,
             "stageVariables": None,
             "requestContext": {
@@ -64,8 +65,12 @@ class Function:
         return Reply(answer["statusCode"], answer["headers"], answer["body"])
 
 
+@cache
 def _match(path: str) -> tuple[str, dict[str, str]]:
-    """The route's template and the path's parameters; literal segments win over variables."""
+    """The route's template and the path's parameters; literal segments win over variables.
+
+    The gateway's work, not the function's, so no call pays for it twice.
+    """
     parts = path.split("/")
     found: list[tuple[int, str, dict[str, str]]] = []
     for route in ROUTES:

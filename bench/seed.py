@@ -1,11 +1,14 @@
 """A model with many versions, written as commits would have left it, but in bulk."""
 
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 
 from chalicelib.aws import items, keys
 from chalicelib.aws.items import item
 from chalicelib.aws.services import Services
+from chalicelib.aws.table import Item
 from chalicelib.domain.events import GENESIS, Head, model_ledger
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.manifest import File, digest
@@ -14,12 +17,13 @@ from chalicelib.domain.presets import DEFAULT_SCHEME
 from chalicelib.domain.version import Description, Status, Version
 
 _THEN = Instant("2026-01-01T00:00:00.000Z")
+# Limit of BatchWriteItem.
+_BATCH: Final = 25
 FILES = tuple(File(f"part-{index}.bin", 1000, f"{index:064x}").pinned("v" * 32) for index in range(5))
 
 
 def seed(registry: Services, name: str, versions: int) -> None:
     """``versions`` READY versions of five files each; the chain's last event alone is written, as its head names it."""
-    client, table = registry.client("dynamodb"), registry.table.name
     event: dict[str, Any] = {
         "sequence": 2 * versions + 1,
         "id": "seed",
@@ -36,14 +40,18 @@ def seed(registry: Services, name: str, versions: int) -> None:
         created_by="bench",
         updated_at=_THEN,
     )
-    head = item(keys.head(model_ledger(name)), {**items.head_attributes(model.head), "body": items.ledger_body(model)})
-    _put(client, table, registry.table.put_write(head))
-    _put(client, table, registry.table.put_write(items.profile_item(model, Profile(description="seeded"))))
+    _put(registry, _items(model, versions))
+
+
+def _items(model: Model, versions: int) -> Iterator[Item]:
+    yield item(
+        keys.head(model_ledger(model.name)),
+        {**items.head_attributes(model.head), "body": items.ledger_body(model)},
+    )
+    yield items.profile_item(model, Profile(description="seeded"))
     for number in range(1, versions + 1):
-        version = _version(name, number)
-        _put(client, table, registry.table.put_write(items.version_item(version)))
-        files = {"files": items.manifest_body(FILES)}
-        _put(client, table, registry.table.put_write(item(keys.manifest(name, number), files)))
+        yield items.version_item(_version(model.name, number))
+        yield item(keys.manifest(model.name, number), {"files": items.manifest_body(FILES)})
 
 
 def _version(name: str, number: int) -> Version:
@@ -67,5 +75,8 @@ def _version(name: str, number: int) -> Version:
     return replace(version, ready_at=_THEN)
 
 
-def _put(client: Any, table: str, write: dict[str, Any]) -> None:
-    client.put_item(TableName=table, Item=write["Put"]["Item"])
+def _put(registry: Services, seeded: Iterator[Item]) -> None:
+    client, table = registry.client("dynamodb"), registry.table
+    while batch := list(islice(seeded, _BATCH)):
+        puts = [{"PutRequest": {"Item": table.put_write(one)["Put"]["Item"]}} for one in batch]
+        client.batch_write_item(RequestItems={table.name: puts})

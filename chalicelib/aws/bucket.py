@@ -5,8 +5,10 @@ at any point leaves nothing to repair.
 """
 
 import base64
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -14,6 +16,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.aws.log import log_line
 from chalicelib.aws.names import ARTIFACT_PREFIX
+from chalicelib.aws.presign import Credentials, Presigner
 from chalicelib.domain.manifest import checksum_of
 
 # What DeleteObjects takes, https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
@@ -68,32 +71,24 @@ def object_key(uid: str, path: str) -> str:
 class Bucket:
     """Presigned URLs end with the credentials that signed them, should these end before ``lifetime`` seconds."""
 
-    def __init__(self, client: Any, name: str) -> None:
+    def __init__(self, client: Any, name: str, credentials: Callable[[], Credentials]) -> None:
         self._client = client
+        self._credentials = credentials
         self.name = name
 
     def sign_put(self, key: str, size: int, sha256: str, lifetime: int) -> SignedRequest:
         """A PUT of exactly ``size`` bytes with this SHA-256."""
-        return self._sign_upload("put_object", {"Key": key}, size, sha256, lifetime)
+        return self._sign_upload(key, {}, size, sha256, lifetime)
 
     def sign_part(self, key: str, upload_id: str, number: int, size: int, sha256: str, lifetime: int) -> SignedRequest:
         """A PUT of one part: exactly ``size`` bytes with this SHA-256."""
-        part = {"Key": key, "UploadId": upload_id, "PartNumber": number}
-        return self._sign_upload("upload_part", part, size, sha256, lifetime)
+        part = {"uploadId": upload_id, "partNumber": str(number)}
+        return self._sign_upload(key, part, size, sha256, lifetime)
 
     def sign_get(self, key: str, s3_version: str, lifetime: int) -> str:
         """The URL of one object version, which a browser saves under the last segment of its key."""
-        url: str = self._client.generate_presigned_url(
-            "get_object",
-            Params={
-                "Bucket": self.name,
-                "Key": key,
-                "VersionId": s3_version,
-                "ResponseContentDisposition": _attachment(key.rpartition("/")[2]),
-            },
-            ExpiresIn=lifetime,
-        )
-        return url
+        shown = {"versionId": s3_version, "response-content-disposition": _attachment(key.rpartition("/")[2])}
+        return self._presigner.url("GET", key, shown, {}, lifetime=lifetime, now=_now())
 
     def sizes(self, uid: str) -> dict[str, int]:
         """Key and size of every object that a version has."""
@@ -187,17 +182,16 @@ class Bucket:
         sizes = [stored["Size"] for stored in listed if "Size" in stored]
         return Removed(len(sizes), sum(sizes)) if left is None else None
 
-    def _sign_upload(
-        self, operation: str, target: Mapping[str, object], size: int, sha256: str, lifetime: int
-    ) -> SignedRequest:
-        checksum = checksum_of(sha256)
-        # botocore puts both among the signed headers (not in the query), so the sender must send just these.
-        url = self._client.generate_presigned_url(
-            operation,
-            Params={"Bucket": self.name, **target, "ContentLength": size, "ChecksumSHA256": checksum},
-            ExpiresIn=lifetime,
-        )
-        return SignedRequest(url, {"content-length": str(size), "x-amz-checksum-sha256": checksum})
+    @cached_property
+    def _presigner(self) -> Presigner:
+        # botocore knows best where a bucket is: by host or by path, at AWS or at an emulator.
+        url = self._client.generate_presigned_url("get_object", Params={"Bucket": self.name, "Key": "_"})
+        address = url.partition("?")[0].removesuffix("_")
+        return Presigner(address, self._client.meta.region_name, self._credentials)
+
+    def _sign_upload(self, key: str, query: Mapping[str, str], size: int, sha256: str, lifetime: int) -> SignedRequest:
+        headers = {"content-length": str(size), "x-amz-checksum-sha256": checksum_of(sha256)}
+        return SignedRequest(self._presigner.url("PUT", key, query, headers, lifetime=lifetime, now=_now()), headers)
 
     def _uploads(self, prefix: str) -> Iterator[Any]:
         pages = self._client.get_paginator("list_multipart_uploads").paginate(Bucket=self.name, Prefix=prefix)
@@ -233,6 +227,10 @@ def _attachment(filename: str) -> str:
     if plain == filename:
         return f'attachment; filename="{plain}"'
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
+
+
+def _now() -> str:
+    return time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
 
 
 def _code(error: ClientError) -> str:

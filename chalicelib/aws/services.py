@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from chalicelib.aws.settings import Settings
 from chalicelib.domain.instants import Instant, instant
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from chalicelib.aws.bucket import Bucket
     from chalicelib.aws.bus import EventBus
     from chalicelib.aws.delivery_queue import DeliveryQueue
+    from chalicelib.aws.presign import Credentials
     from chalicelib.aws.table import Table
 
 # A secret changed in Secrets Manager is in force everywhere after at most this long.
@@ -58,9 +59,19 @@ class Services:
 
     @cached_property
     def bucket(self) -> Bucket:
+        import boto3
+        from botocore.exceptions import NoCredentialsError
+
         from chalicelib.aws.bucket import Bucket
 
-        return Bucket(self.client("s3"), self.settings.bucket)
+        client = self.client("s3")
+        # Of the session in which boto3.client makes every client. They renew themselves if they are a role's.
+        credentials = boto3.DEFAULT_SESSION.get_credentials() if boto3.DEFAULT_SESSION else None
+        if credentials is None:
+            raise NoCredentialsError
+        # The stubs allow for credentials without a key, which botocore never answers.
+        current = cast("Callable[[], Credentials]", credentials.get_frozen_credentials)
+        return Bucket(client, self.settings.bucket, current)
 
     @cached_property
     def bus(self) -> EventBus:

@@ -67,7 +67,7 @@ def run(place: Place, command: Sequence[str]) -> int:
 
 
 def run_fresh(place: Place, command: Sequence[str]) -> int:
-    """Run ``command`` on a new local AWS that is stopped afterwards.
+    """Run ``command`` on a new local AWS that enforces IAM and is stopped afterwards.
 
     Its directory stays for a look."""
     emulator.stop(place)
@@ -77,7 +77,7 @@ def run_fresh(place: Place, command: Sequence[str]) -> int:
         bring_up(place)
         # CDK's own bootstrapped roles do not suffice under the emulator's IAM; ours must.
         emulator.stop(place)
-        emulator.start(place)
+        emulator.start(place, enforce_iam=True)
         return run(place, command)
     finally:
         emulator.stop(place)
@@ -117,14 +117,6 @@ def main() -> int:
     except LocalFailure as failure:
         print(f"{place.name}: {failure}", file=sys.stderr)
         return 1
-
-
-def _split(words: list[str]) -> tuple[list[str], list[str]]:
-    """What stands before ``--`` and what stands behind it, which argparse does not keep apart."""
-    if "--" not in words:
-        return words, []
-    end = words.index("--")
-    return words[:end], words[end + 1 :]
 
 
 @contextmanager

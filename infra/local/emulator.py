@@ -17,8 +17,11 @@ STOP_SECONDS = 60
 POLL_SECONDS = 0.05
 
 
-def start(place: Place) -> bool:
-    """Start the emulator unless it runs; whether this call started it. It is healthy on return."""
+def start(place: Place, *, enforce_iam: bool = False) -> bool:
+    """Start the emulator unless it runs; whether this call started it. It is healthy on return.
+
+    ``enforce_iam`` makes it hold every function to its role.
+    """
     if running(place):
         return False
     if not PROGRAM.exists():
@@ -34,7 +37,7 @@ def start(place: Place) -> bool:
         fcntl.flock(held, fcntl.LOCK_EX)
         process = subprocess.Popen(
             [str(PROGRAM)],
-            env=_emulator_environment(place),
+            env=_emulator_environment(place, enforce_iam),
             cwd=place.directory,
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -74,7 +77,7 @@ def running(place: Place) -> bool:
     return _pid(place) is not None and _healthy(place)
 
 
-def _emulator_environment(place: Place) -> dict[str, str]:
+def _emulator_environment(place: Place, enforce_iam: bool) -> dict[str, str]:
     own = {
         "BIND_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(place.port()),
@@ -85,6 +88,7 @@ def _emulator_environment(place: Place) -> dict[str, str]:
         "S3_PERSIST": "1",
         "S3_DATA_DIR": str(place.directory / "s3"),
         "LAMBDA_EXECUTOR": "local",
+        "AUTH": str(enforce_iam).lower(),
         # Lambda processes must not write byte code into their unpacked packages, nor find ours.
         "PYTHONDONTWRITEBYTECODE": "1",
     }

@@ -44,6 +44,29 @@ def allow_plain_http(s3: Any, sqs: Any, bucket: str, stack_name: str) -> None:
             sqs.set_queue_attributes(QueueUrl=queue, Attributes={"Policy": kept})
 
 
+def allow_message_batches(iam: Any, stack_name: str) -> None:
+    """Let the stack's roles that may send a message send a batch of them.
+
+    On AWS the right to SendMessage is the right to SendMessageBatch too, and no policy names the latter. MiniStack
+    asks for it by name.
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-batch-api.html
+    """
+    for page in iam.get_paginator("list_roles").paginate():
+        for role in page["Roles"]:
+            if role["RoleName"].startswith(f"{stack_name}-"):
+                _allow_message_batches_to(iam, role["RoleName"])
+
+
+def _allow_message_batches_to(iam: Any, role: str) -> None:
+    for policy in iam.list_role_policies(RoleName=role)["PolicyNames"]:
+        document = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
+        for statement in document["Statement"]:
+            actions = [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]
+            if "sqs:SendMessage" in actions and "sqs:SendMessageBatch" not in actions:
+                statement["Action"] = [*actions, "sqs:SendMessageBatch"]
+        iam.put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=json.dumps(document))
+
+
 def forget_stream_positions(state: Path) -> None:
     """Let stream readers begin at the beginning when the emulator starts on kept ``state``.
 

@@ -9,6 +9,7 @@ import boto3
 import pytest
 import requests
 from botocore.config import Config
+from botocore.credentials import ReadOnlyCredentials
 from botocore.exceptions import ClientError
 
 from chalicelib.aws.bucket import Bucket, Removed, object_key, version_prefix
@@ -27,6 +28,10 @@ BODY = b"weights"
 def bucket(registry: Services) -> Bucket:
     like_s3(registry)
     return registry.bucket
+
+
+def credentials() -> ReadOnlyCredentials:
+    return ReadOnlyCredentials("AKID", "secret", None)
 
 
 def _query(url: str) -> Mapping[str, list[str]]:
@@ -110,7 +115,7 @@ def test_urls_go_to_the_emulator_by_path_and_to_aws_by_regional_host(
     environment: None, endpoint: str | None, begin: str
 ) -> None:
     config = Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
-    bucket = Bucket(boto3.client("s3", endpoint_url=endpoint, config=config), "artifacts")
+    bucket = Bucket(boto3.client("s3", endpoint_url=endpoint, config=config), "artifacts", credentials)
 
     assert bucket.sign_put(KEY, 1, sha256(b"x"), 600).url.startswith(begin)
     assert bucket.sign_get(KEY, "1", 600).startswith(begin)
@@ -132,7 +137,7 @@ def test_head_of_a_missing_object_is_none(bucket: Bucket) -> None:
 
 def test_a_missing_bucket_is_an_error_not_an_empty_one(registry: Services) -> None:
     with pytest.raises(ClientError):
-        Bucket(registry.client("s3"), "another").sizes(UID)
+        Bucket(registry.client("s3"), "another", credentials).sizes(UID)
 
 
 def test_sizes_are_those_of_one_version_only(registry: Services, bucket: Bucket) -> None:

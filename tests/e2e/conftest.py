@@ -8,6 +8,7 @@ import pytest
 from tests.e2e.stack import Stack
 
 HERE = Path(__file__).parent
+NEEDED = ("MOORAGE_URL", "MOORAGE_TOKEN", "MOORAGE_LOCAL_AWS", "MOORAGE_STACK")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -23,14 +24,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def stack() -> Stack:
-    missing = [
-        name
-        for name in ("MOORAGE_URL", "MOORAGE_TOKEN", "MOORAGE_LOCAL_AWS", "MOORAGE_STACK")
-        if not os.environ.get(name)
-    ]
+    missing = [name for name in NEEDED if not os.environ.get(name)]
     if missing:
         pytest.fail(f"{', '.join(missing)} not set: run make e2e, which deploys the stack and sets them")
-    bare = Stack(os.environ["MOORAGE_URL"], os.environ["MOORAGE_TOKEN"], os.environ["MOORAGE_LOCAL_AWS"], {})
-    described = bare.aws("cloudformation").describe_stacks(StackName=os.environ["MOORAGE_STACK"])["Stacks"][0]
+    url, token, endpoint, name = (os.environ[name] for name in NEEDED)
+    described = Stack(name, url, token, endpoint, {}).aws("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
     outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
-    return Stack(bare.url, bare.token, bare.aws_endpoint, outputs)
+    return Stack(name, url, token, endpoint, outputs)

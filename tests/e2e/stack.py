@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 import boto3
 import httpx
 
+from infra.workload import WORKLOADS
+
 T = TypeVar("T")
 
 # The emulator starts a process for each concurrent call of a function; on two cores sixty-four take a while.
@@ -18,8 +20,9 @@ SLOW = 300.0
 
 @dataclass(frozen=True)
 class Stack:
-    """``aws_endpoint`` is where the emulated AWS answers; ``outputs`` are the outputs of the CDK stack."""
+    """``aws_endpoint`` is where the emulated AWS answers; ``name`` and ``outputs`` are those of the CDK stack."""
 
+    name: str
     url: str
     token: str
     aws_endpoint: str
@@ -38,6 +41,14 @@ class Stack:
     def http(self, token: str | None = None) -> httpx.Client:
         headers = {"Authorization": f"Bearer {token or self.token}"}
         return httpx.Client(base_url=self.url, headers=headers, timeout=SLOW, trust_env=False)
+
+    def function(self, workload: str) -> str:
+        """The name under which the stack deployed one of its functions."""
+        resource = self.aws("cloudformation").describe_stack_resource(
+            StackName=self.name, LogicalResourceId=WORKLOADS[workload].resource
+        )
+        name: str = resource["StackResourceDetail"]["PhysicalResourceId"]
+        return name
 
     def fresh_name(self, prefix: str) -> str:
         return f"{prefix}-{uuid.uuid4().hex[:10]}"
