@@ -7,6 +7,9 @@ from chalicelib.api import (
     artifacts,
     audit,
     authorizer,
+    cards,
+    changes,
+    comments,
     contract,
     models,
     stages,
@@ -20,7 +23,20 @@ app = Chalice(app_name="moorage", configure_logs=False)
 # Nothing here is binary: bytes go between the caller and S3.
 app.api.binary_types = []
 app.register_blueprint(authorizer.blueprint)
-for resource in (models, versions, artifacts, aliases, stages, audit, tokens, webhooks, contract):
+for resource in (
+    models,
+    versions,
+    artifacts,
+    aliases,
+    stages,
+    audit,
+    tokens,
+    webhooks,
+    contract,
+    cards,
+    comments,
+    changes,
+):
     app.register_blueprint(resource.routes.blueprint)
 for reaction in (relay, promoter, notifier, sender, keeper):
     app.register_blueprint(reaction.blueprint)

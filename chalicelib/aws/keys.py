@@ -8,6 +8,7 @@ from chalicelib.domain.events import REGISTRY_LEDGER
 
 VERSION_PREFIX = "VERSION#"
 ALIAS_PREFIX = "ALIAS#"
+CARD_PREFIX = "CARD#"
 # Shards of the keeper's indexes: enough for one partition's writes each, few enough to read them all.
 SHARDS = 8
 MODEL_LISTING = "MODEL"
@@ -29,6 +30,11 @@ def head(ledger: str) -> Key:
 
 def event(ledger: str, sequence: int) -> Key:
     return Key(partition(ledger), f"{EVENT_PREFIX}{sequence:012d}")
+
+
+def event_sequence(sort: str) -> int:
+    """The sequence number that an event's sort key says."""
+    return int(sort.removeprefix(EVENT_PREFIX))
 
 
 def record(kind: str, record_id: str) -> Key:
@@ -65,6 +71,23 @@ def history_prefix(pointer: str) -> str:
 
 def history(model: str, pointer: str, sequence: int) -> Key:
     return Key(f"MODEL#{model}", f"{history_prefix(pointer)}{sequence:012d}")
+
+
+def card(model: str) -> Key:
+    return Key(f"MODEL#{model}", "CARD")
+
+
+def card_revision(model: str, revision: int) -> Key:
+    return Key(f"MODEL#{model}", f"{CARD_PREFIX}{revision:09d}")
+
+
+def comment_prefix(subject: str) -> str:
+    return f"COMMENT#{subject}#"
+
+
+def comment(model: str, subject: str, sequence: int) -> Key:
+    """All comments on one subject lie together, in the order in which they were made."""
+    return Key(f"MODEL#{model}", f"{comment_prefix(subject)}{sequence:012d}")
 
 
 def once(principal: str, idempotency_key: str) -> Key:

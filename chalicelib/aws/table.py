@@ -59,19 +59,31 @@ class Table:
         return from_attributes(answer["Item"]) if "Item" in answer else None
 
     def query(
-        self, partition: str, prefix: str, limit: int, after: str | None = None, newest_first: bool = False
+        self,
+        partition: str,
+        prefix: str,
+        limit: int,
+        after: str | None = None,
+        newest_first: bool = False,
+        containing: tuple[str, str] | None = None,
     ) -> tuple[list[Item], str | None]:
         """Items of a partition whose sort key begins with ``prefix``, and the sort key to go on after, if any.
 
-        ``after`` is a sort key under the prefix; what comes after it in the asked order is read.
+        ``after`` is a sort key under the prefix; what comes after it in the asked order is read. Of ``limit`` items
+        read, ``containing`` (an attribute and a text in it) picks those to answer.
         """
         arguments = self._page(limit, newest_first)
+        names = {"#p": PARTITION_KEY, "#s": SORT_KEY}
+        values: Item = {":p": partition, ":s": prefix}
         if after is not None:
             arguments["ExclusiveStartKey"] = _attributes({PARTITION_KEY: partition, SORT_KEY: after})
+        if containing is not None:
+            names["#c"], values[":c"] = containing
+            arguments["FilterExpression"] = "contains(#c, :c)"
         items, last = self._query(
             KeyConditionExpression="#p = :p AND begins_with(#s, :s)",
-            ExpressionAttributeNames={"#p": PARTITION_KEY, "#s": SORT_KEY},
-            ExpressionAttributeValues=_attributes({":p": partition, ":s": prefix}),
+            ExpressionAttributeNames=names,
+            ExpressionAttributeValues=_attributes(values),
             ConsistentRead=True,
             **arguments,
         )

@@ -22,6 +22,8 @@ from chalicelib.domain.decision import (
     ReleaseLabel,
     RepointVersion,
     SaveAlias,
+    SaveCard,
+    SaveComment,
     SaveManifest,
     SaveProfile,
     SaveRecord,
@@ -117,6 +119,11 @@ def _model_writes(  # noqa: C901 - one case for each kind of change, none of the
                     {"body": canonical_json(_history_entry(event, version_number, previous))},
                 )
             )
+        case SaveCard(card):
+            yield table.put_write(items.card_item(keys.card(name), card))
+            yield table.put_write(items.card_item(keys.card_revision(name, card.revision), card), ABSENT)
+        case SaveComment(comment):
+            yield table.put_write(items.comment_item(name, comment))
         case _:
             raise TypeError(f"{type(change).__name__} does not change a model's ledger")
 

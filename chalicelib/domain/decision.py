@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, Generic, TypeAlias, TypeVar
 
+from chalicelib.domain.card import Card
+from chalicelib.domain.comment import Comment
 from chalicelib.domain.events import Happening, Head
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.manifest import File
@@ -117,6 +119,18 @@ class DropRecord:
     id: str
 
 
+@dataclass(frozen=True, slots=True)
+class SaveCard:
+    """Write a revision of the model's card, which becomes the present one."""
+
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
+class SaveComment:
+    comment: Comment
+
+
 Change: TypeAlias = (
     SaveProfile
     | SaveVersion
@@ -131,6 +145,8 @@ Change: TypeAlias = (
     | RecordMove
     | SaveRecord
     | DropRecord
+    | SaveCard
+    | SaveComment
 )
 
 

@@ -19,6 +19,11 @@ VERSION_PURGED: Final = "version.purged"
 ALIAS_SET: Final = "alias.set"
 ALIAS_DELETED: Final = "alias.deleted"
 
+CARD_UPDATED: Final = "card.updated"
+COMMENT_CREATED: Final = "comment.created"
+COMMENT_UPDATED: Final = "comment.updated"
+COMMENT_DELETED: Final = "comment.deleted"
+
 TOKEN_CREATED: Final = "token.created"
 TOKEN_REVOKED: Final = "token.revoked"
 
@@ -42,8 +47,14 @@ MODEL_EVENTS: Final = frozenset(
         VERSION_PURGED,
         ALIAS_SET,
         ALIAS_DELETED,
+        CARD_UPDATED,
+        COMMENT_CREATED,
+        COMMENT_UPDATED,
+        COMMENT_DELETED,
     }
 )
+# Events of a model whose subject is the id of something that belongs to it.
+SUBJECT_EVENTS: Final = frozenset({COMMENT_CREATED, COMMENT_UPDATED, COMMENT_DELETED})
 REGISTRY_EVENTS: Final = frozenset(
     {
         TOKEN_CREATED,

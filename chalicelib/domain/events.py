@@ -51,7 +51,7 @@ class Happening:
     """What a decision says has happened; committing it makes an event of it.
 
     ``before`` and ``after`` hold the fields that changed: ``before`` is None for a thing created, ``after`` for a
-    thing deleted. ``subject`` is the id of a token or webhook.
+    thing deleted. ``subject`` is the id of a token, a webhook or a comment.
     """
 
     type: str

@@ -10,6 +10,7 @@ from chalicelib.domain import events
 from chalicelib.domain.decision import Decision, Outcome
 from chalicelib.domain.decisions import models as decisions
 from chalicelib.domain.decisions.models import ModelState, ProfileChange, existing
+from chalicelib.domain.errors import ModelNotFoundError
 from chalicelib.domain.events import Origin
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.model import Model, Profile
@@ -51,6 +52,12 @@ def model_head(services: Services, name: str) -> Model:
     """The model without its profile. Raises ModelNotFoundError."""
     stored = services.table.get(keys.head(events.model_ledger(name)))
     return existing(None if stored is None else items.model_from(stored), name)
+
+
+def check_ledger(services: Services, name: str) -> None:
+    """Raise ModelNotFoundError if there never was a model of this name."""
+    if services.table.get(keys.head(events.model_ledger(name))) is None:
+        raise ModelNotFoundError(f"There is no model {name!r}.")
 
 
 def list_models(
