@@ -68,6 +68,12 @@ ENDPOINTS: Final = [
     Endpoint("GET stages", lambda c: c.get(_path("/stages"))),
     Endpoint("GET alias history", lambda c: c.get(_path("/aliases/champion/history"))),
     Endpoint("GET events (page of 20)", lambda c: c.get(_path("/events"), query={"limit": 20})),
+    Endpoint("GET card", lambda c: c.get(_path("/card"))),
+    Endpoint("GET card as HTML", lambda c: c.get(_path("/card.html")), dynamodb_calls=2),
+    Endpoint("GET card revisions", lambda c: c.get(_path("/card/revisions"))),
+    Endpoint("GET comments", lambda c: c.get(_path("/comments"), query={"version": 7})),
+    Endpoint("GET changes (page of 20)", lambda c: c.get(_path("/changes"), query={"limit": 20})),
+    Endpoint("GET changes of a version", lambda c: c.get(_path("/changes"), query={"version": 7, "limit": 20})),
     Endpoint("GET manifest by number", lambda c: c.get(_path("/versions/7/artifacts"))),
     Endpoint("GET manifest by @alias", lambda c: c.get(_path("/versions/@champion/artifacts"))),
     Endpoint(
@@ -105,14 +111,19 @@ ENDPOINTS: Final = [
         True,
         dynamodb_calls=3,
     ),
+    Endpoint("PUT card", lambda c: c.put(_path("/card"), {"sections": {"factors": "Income."}}), writes=True),
+    Endpoint("PATCH card", lambda c: c.patch(_path("/card"), {"sections": {"metrics": "AUC."}}), writes=True),
+    Endpoint("POST comment", lambda c: c.post(_path("/comments"), {"text": "Why?", "version": 7}), writes=True),
     Endpoint("DELETE version", lambda c: c.delete(_path("/versions/5")), writes=True),
     Endpoint("DELETE alias", lambda c: c.delete(_path("/aliases/champion")), writes=True),
 ]
 
 
 def prepare(caller: Function) -> None:
-    """An alias that points somewhere, so that it can be read, moved and rolled back."""
+    """An alias that points somewhere, so that it can be read, moved and rolled back; a card and a comment to read."""
     assert caller.put(_path("/aliases/champion"), {"version": 7}).status == 200
+    assert caller.put(_path("/card"), {"sections": {"factors": "Age, *income*.\n\n- a\n- b"}}).status == 200
+    assert caller.post(_path("/comments"), {"text": "Why?", "version": 7}).status == 201
 
 
 def measure(registry: Services, meter: Meter, caller: Function) -> list[Measured]:

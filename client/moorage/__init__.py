@@ -2,6 +2,7 @@
 
 from moorage.about import __version__
 from moorage.audit import ChainBrokenError, ChainHead, verify_chain
+from moorage.card_document import CardContent
 from moorage.client import Client
 from moorage.digests import Cutting
 from moorage.download import Download, Segments
@@ -28,8 +29,12 @@ from moorage.results import (
     Alias,
     Artifact,
     Beats,
+    Card,
+    CardRevision,
+    Comment,
     Delivery,
     Event,
+    FieldChange,
     Grant,
     Identity,
     ListedModel,
@@ -49,15 +54,20 @@ __all__ = [
     "Alias",
     "Artifact",
     "Beats",
+    "Card",
+    "CardContent",
+    "CardRevision",
     "ChainBrokenError",
     "ChainHead",
     "Client",
+    "Comment",
     "ConflictError",
     "Cutting",
     "Delivery",
     "Download",
     "Event",
     "Fault",
+    "FieldChange",
     "ForbiddenError",
     "Grant",
     "Identity",

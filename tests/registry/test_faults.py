@@ -10,13 +10,26 @@ from botocore.exceptions import ReadTimeoutError
 from chalicelib.aws.services import Services
 from chalicelib.domain import event_types
 from chalicelib.domain.access import Grant, Role
+from chalicelib.domain.comment import Subject
+from chalicelib.domain.decisions.cards import CardChange
 from chalicelib.domain.decisions.models import ProfileChange
 from chalicelib.domain.decisions.webhooks import WebhookChange
 from chalicelib.domain.errors import ModelNotFoundError
 from chalicelib.domain.events import REGISTRY_LEDGER, model_ledger
 from chalicelib.domain.promotion_rule import PromotionRule
 from chalicelib.domain.version import Description
-from chalicelib.registry import aliases, audit, models, stages, tokens, uploads, versions, webhooks
+from chalicelib.registry import (
+    aliases,
+    audit,
+    cards,
+    comments,
+    models,
+    stages,
+    tokens,
+    uploads,
+    versions,
+    webhooks,
+)
 from chalicelib.registry.commit import Changed, Request
 from tests.registry.build import file, model, pending, ready, request
 from tests.registry.faults import When, failing
@@ -58,6 +71,10 @@ def a_token(registry: Services, name: str) -> str:
 
 def a_webhook(registry: Services, name: str) -> str:
     return webhooks.create_webhook(registry, request(), WEBHOOK_URL, WebhookChange()).result.webhook.id
+
+
+def a_comment(registry: Services, name: str) -> str:
+    return comments.create_comment(registry, request(), model(registry, name), Subject(), "Why?", None).result.id
 
 
 RULE = PromotionRule("auc", "production", at_least=0.5)
@@ -123,6 +140,31 @@ CASES = {
     ),
     "delete an alias": Case(
         event_types.ALIAS_DELETED, two_ready, lambda s, r, m, _: aliases.delete_alias(s, r, m, "champion")
+    ),
+    "write a card": Case(
+        event_types.CARD_UPDATED,
+        lambda s, m: cards.update_card(s, request(), model(s, m), CardChange({"factors": "Age."}, {})),
+        lambda s, r, m, _: cards.update_card(s, r, m, CardChange({"metrics": "AUC."}, {"license": "mit"})),
+    ),
+    "comment on a version": Case(
+        event_types.COMMENT_CREATED,
+        lambda s, m: pending(s, model(s, m)),
+        lambda s, r, m, _: comments.create_comment(s, r, m, Subject("version", 1), "Why?", None),
+    ),
+    "answer a comment": Case(
+        event_types.COMMENT_CREATED,
+        a_comment,
+        lambda s, r, m, asked: comments.create_comment(s, r, m, Subject(), "Because.", asked),
+    ),
+    "edit a comment": Case(
+        event_types.COMMENT_UPDATED,
+        a_comment,
+        lambda s, r, m, comment: comments.update_comment(s, r, m, comment, "Why not?"),
+    ),
+    "delete a comment": Case(
+        event_types.COMMENT_DELETED,
+        a_comment,
+        comments.delete_comment,
     ),
     "create a token": Case(
         event_types.TOKEN_CREATED,

@@ -4,6 +4,8 @@ import click
 
 from moorage.about import __version__
 from moorage.cli.audit_commands import audit
+from moorage.cli.card_commands import card
+from moorage.cli.comment_commands import changes, comment
 from moorage.cli.login_commands import login, logout, whoami
 from moorage.cli.model_commands import models
 from moorage.cli.pointer_commands import alias, promote, roll_back_stage, stages
@@ -52,5 +54,8 @@ for entry in (
     webhooks,
     tokens,
     audit,
+    card,
+    comment,
+    changes,
 ):
     main.add_command(entry)
