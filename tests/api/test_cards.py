@@ -1,5 +1,7 @@
 """Model cards over HTTP."""
 
+import json
+
 from tests.api import journey
 from tests.api.gateway import Caller, granted
 
@@ -72,7 +74,8 @@ def test_the_largest_card_is_kept(admin: Caller) -> None:
     journey.model(admin)
     # Four bytes a character: what DynamoDB counts.
     text = "\U0001f600" * 49_900
-    written = admin.put(CARD, {"sections": {"factors": text, "metrics": text}})
+    body = json.dumps({"sections": {"factors": text, "metrics": text}}, ensure_ascii=False).encode()
+    written = admin.put(CARD, raw=body, headers={"Content-Type": "application/json"})
     assert written.status == 200, written.text
     assert admin.get(CARD, query={"revision": 1}).document["sections"]["metrics"] == text
 

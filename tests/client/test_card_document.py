@@ -1,11 +1,15 @@
 """Cards as README.md with front matter: nothing is lost either way."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from moorage import CardContent, InvalidRequestError, card_document, front_matter
+
+from chalicelib.domain import card
 
 TEMPLATE = """\
 ---
@@ -134,6 +138,22 @@ def test_front_matter_that_is_no_plain_json_is_refused(head: str) -> None:
 def test_front_matter_without_an_end_is_refused() -> None:
     with pytest.raises(InvalidRequestError, match="closing"):
         card_document.parse("---\nlicense: mit\n")
+
+
+def test_the_client_the_registry_and_the_page_agree() -> None:
+    assert dict(card_document.HEADINGS) == dict(card.SECTIONS)
+    assert set(card.TEXT_FIELDS) | set(card.LIST_FIELDS) == FIELDS
+    for name in FIELDS:
+        for value in ("a", ["a"], ["a", "b"], [], "", 7, None, [1], "x" * 1001, ["x" * 1001], ["a"] * 1001, {"a": "b"}):
+            read = card_document.parse(front_matter.join({name: value}, "")).fields
+            fitting = card.field_value(name, value)
+            assert read == ({"extra": {name: value}} if fitting is None else {name: fitting})
+    page = (Path(__file__).parents[2] / "docs" / "model-cards.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `(\w+)` \| [A-Z]", page, re.M)) == set(card.SECTIONS)
+    for headings, section in re.findall(r"^\| ([^|`]+) \| `(\w+)` \|", page, re.M):
+        separator = ";" if ";" in headings else ","
+        for heading in headings.split(separator):
+            assert card_document.parse(f"## {heading.strip()}\n\nx").sections == {section: "x"}, heading
 
 
 LINES = st.one_of(
