@@ -8,6 +8,9 @@ from chalicelib.api import (
     as_of,
     audit,
     authorizer,
+    cards,
+    changes,
+    comments,
     contract,
     lifecycle,
     models,
@@ -25,9 +28,22 @@ app = Chalice(app_name="moorage", configure_logs=False)
 app.api.binary_types = []
 app.register_blueprint(authorizer.blueprint)
 for resource in (
-    *(models, versions, artifacts, aliases, stages, as_of, lifecycle),
-    *(schemes, requests),
-    *(audit, tokens, webhooks, contract),
+    models,
+    versions,
+    artifacts,
+    aliases,
+    stages,
+    as_of,
+    lifecycle,
+    schemes,
+    requests,
+    cards,
+    comments,
+    changes,
+    audit,
+    tokens,
+    webhooks,
+    contract,
 ):
     app.register_blueprint(resource.routes.blueprint)
 for reaction in (relay, promoter, notifier, sender, keeper):

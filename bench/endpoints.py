@@ -78,6 +78,12 @@ ENDPOINTS: Final = [
         lambda c: c.get(_path("/aliases/champion/as-of"), query={"time": "2099-01-01T00:00:00Z"}),
     ),
     Endpoint("GET events (page of 20)", lambda c: c.get(_path("/events"), query={"limit": PAGE})),
+    Endpoint("GET card", lambda c: c.get(_path("/card"))),
+    Endpoint("GET card as HTML", lambda c: c.get(_path("/card.html")), dynamodb_calls=2),
+    Endpoint("GET card revisions", lambda c: c.get(_path("/card/revisions"))),
+    Endpoint("GET comments", lambda c: c.get(_path("/comments"), query={"version": 7})),
+    Endpoint("GET changes (page of 20)", lambda c: c.get(_path("/changes"), query={"limit": PAGE})),
+    Endpoint("GET changes of a version", lambda c: c.get(_path("/changes"), query={"version": 7, "limit": PAGE})),
     Endpoint("GET manifest by number", lambda c: c.get(_path("/versions/7/artifacts"))),
     Endpoint("GET manifest by @alias", lambda c: c.get(_path("/versions/@champion/artifacts"))),
     Endpoint(
@@ -129,6 +135,9 @@ ENDPOINTS: Final = [
         lambda c: c.get(_path("/retention/preview"), query={"limit": 20}),
         dynamodb_calls=2,
     ),
+    Endpoint("PUT card", lambda c: c.put(_path("/card"), {"sections": {"factors": "Income."}}), writes=True),
+    Endpoint("PATCH card", lambda c: c.patch(_path("/card"), {"sections": {"metrics": "AUC."}}), writes=True),
+    Endpoint("POST comment", lambda c: c.post(_path("/comments"), {"text": "Why?", "version": 7}), writes=True),
     Endpoint("DELETE version", lambda c: c.delete(_path("/versions/5")), writes=True),
     Endpoint("POST restore", lambda c: c.post(_path("/versions/5/restore"), {}), writes=True),
     Endpoint("DELETE alias", lambda c: c.delete(_path("/aliases/champion")), writes=True),
@@ -136,12 +145,14 @@ ENDPOINTS: Final = [
 
 
 def prepare(caller: Function) -> None:
-    """Full pages, and an alias that points somewhere, so that it can be read, moved and rolled back."""
+    """Full pages, an alias that can be read, moved and rolled back, a card and a comment to read."""
     for number in range(PAGE):
         assert caller.post("/v1/models", {"name": f"model-{number}", "tags": {"team": "risk"}}).status == 201
         assert caller.patch(_path(), {"description": f"said {number} times"}).status == 200
         assert caller.put(_path("/aliases/champion"), {"version": PAGE - number}).status == 200
     assert caller.put(_path("/aliases/champion"), {"version": 7}).status == 200
+    assert caller.put(_path("/card"), {"sections": {"factors": "Age, *income*.\n\n- a\n- b"}}).status == 200
+    assert caller.post(_path("/comments"), {"text": "Why?", "version": 7}).status == 201
 
 
 def measure(registry: Services, meter: Meter, caller: Function) -> list[Measured]:

@@ -16,7 +16,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a view answers. ``secret`` keeps it out of every cache.
+    """What a view answers: a JSON document, or a ``text`` whose Content-Type is among the headers.
+
+    ``secret`` keeps it out of every cache.
 
     The ETag is the ``digest`` of bytes that are served, or the ``revision`` of an entity.
     """
@@ -28,6 +30,7 @@ class Answer:
     replayed: bool = False
     secret: bool = False
     headers: dict[str, str] = field(default_factory=dict)
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,6 +102,8 @@ def _present(route: Route, request: Request, answer: Answer) -> Response:
         headers["ETag"] = etag
         if route.method == "GET" and _unchanged(request.headers.get("if-none-match"), etag):
             return Response("", _without(headers, "Content-Type", "Location"), 304)
+    if answer.text is not None:
+        return Response(answer.text, headers, answer.status)
     if answer.document is None:
         return Response("", _without(headers, "Content-Type"), answer.status)
     # Written here and not by Chalice, which would turn what it does not know into something else, silently.

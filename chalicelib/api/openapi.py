@@ -9,7 +9,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json
 
 from chalicelib.api import problems
 from chalicelib.api.route import ROUTES, Route, Scope
-from chalicelib.api.schemas.document import NoBody, ProblemView
+from chalicelib.api.schemas.document import Html, NoBody, ProblemView
 
 API_VERSION: Final = "1.0.0"
 _TEMPLATE: Final = "#/components/schemas/{model}"
@@ -34,6 +34,7 @@ _PATH_PARAMETERS: Final = {
     "alias": {"type": "string", "pattern": r"^[\w\-]{1,255}$"},
     "request": {"type": "string", "pattern": r"^[1-9][0-9]{0,8}$"},
     "scheme": {"type": "string", "pattern": r"^[a-z0-9][a-z0-9_.\-]{0,63}$"},
+    "comment": {"type": "string", "pattern": r"^(m|[vr][1-9][0-9]{0,8})-[1-9][0-9]{0,11}$"},
 }
 _HEADERS: Final = {
     "Idempotency-Key": "Makes a retry of the same request have no second effect, for 24 hours.",
@@ -174,6 +175,8 @@ def _header_parameters(route: Route) -> list[dict[str, Any]]:
 def _answer(shape: Any, references: Mapping[Any, Any]) -> dict[str, Any]:
     if shape is None:
         return {"description": "Done; the answer has no body."}
+    if shape is Html:
+        return {"description": "A page for people.", "content": {"text/html": {"schema": {"type": "string"}}}}
     schema = references.get(shape) or TypeAdapter(shape).json_schema()
     return {"description": "Done.", "content": {"application/json": {"schema": schema}}}
 

@@ -8,6 +8,7 @@ from typing import Any
 from chalicelib.aws import keys
 from chalicelib.aws.keys import Key
 from chalicelib.aws.names import (
+    ABOUT,
     DUE_AT,
     DUE_SHARD,
     FOLLOWED_SCHEME,
@@ -23,6 +24,9 @@ from chalicelib.aws.names import (
 )
 from chalicelib.aws.table import Item
 from chalicelib.domain.canonical import canonical_json
+from chalicelib.domain.card import Card
+from chalicelib.domain.changes import versions_of
+from chalicelib.domain.comment import Comment, parse_id
 from chalicelib.domain.decision import RegistryLedger
 from chalicelib.domain.events import Head
 from chalicelib.domain.gates import Tier
@@ -228,14 +232,15 @@ def files_from(body: str) -> tuple[File, ...]:
 
 def event_item(ledger: str, event: Mapping[str, Any]) -> Item:
     """In the outbox until the relay has put it on the bus."""
-    return item(
-        keys.event(ledger, event["sequence"]),
-        {
-            "body": canonical_json(event),
-            OUTBOX_SHARD: keys.shard(ledger),
-            OUTBOX_AT: event["time"],
-        },
-    )
+    attributes: Item = {
+        "body": canonical_json(event),
+        OUTBOX_SHARD: keys.shard(ledger),
+        OUTBOX_AT: event["time"],
+    }
+    versions = versions_of(event)
+    if versions:
+        attributes[ABOUT] = "#" + "".join(f"{number}#" for number in versions)
+    return item(keys.event(ledger, event["sequence"]), attributes)
 
 
 def event_from(stored: Item) -> dict[str, Any]:
@@ -245,6 +250,43 @@ def event_from(stored: Item) -> dict[str, Any]:
 
 def receipt_item(key: Key, fingerprint: str, subject: str, expires_at: int) -> Item:
     return item(key, {"fingerprint": fingerprint, "subject": subject, TIME_TO_LIVE: expires_at})
+
+
+def card_item(key: Key, card: Card) -> Item:
+    return item(
+        key,
+        {
+            "body": canonical_json(card.document()),
+            "revision": card.revision,
+            "updated_at": card.updated_at or "",
+            "updated_by": card.updated_by or "",
+            "changed": canonical_json(card.changed),
+        },
+    )
+
+
+def card_from(stored: Item) -> Card:
+    return Card(
+        revision=int(stored["revision"]),
+        updated_at=Instant(str(stored["updated_at"])),
+        updated_by=str(stored["updated_by"]),
+        changed=tuple(json.loads(str(stored["changed"]))),
+        **json.loads(str(stored["body"])),
+    )
+
+
+def comment_item(model: str, comment: Comment) -> Item:
+    subject, sequence = parse_id(comment.id)
+    return item(
+        keys.comment(model, str(subject), sequence),
+        {"body": canonical_json(comment.document()), "revision": comment.revision},
+    )
+
+
+def comment_from(stored: Item) -> Comment:
+    body = json.loads(str(stored["body"]))
+    del body["version"], body["request"]  # for readers of the document; the id says it all
+    return Comment(subject=parse_id(body["id"])[0], revision=int(stored["revision"]), **body)
 
 
 def due(model: str, at: Instant) -> Item:

@@ -11,6 +11,7 @@ VERSION_PREFIX = "VERSION#"
 BURIED_PREFIX = "BURIED#"
 ALIAS_PREFIX = "ALIAS#"
 REQUEST_PREFIX = "REQUEST#"
+CARD_PREFIX = "CARD#"
 # Shards of the keeper's indexes: enough for one partition's writes each, few enough to read them all.
 SHARDS = 8
 MODEL_LISTING = "MODEL"
@@ -32,6 +33,11 @@ def head(ledger: str) -> Key:
 
 def event(ledger: str, sequence: int) -> Key:
     return Key(partition(ledger), f"{EVENT_PREFIX}{sequence:012d}")
+
+
+def event_sequence(sort: str) -> int:
+    """The sequence number that an event's sort key says."""
+    return int(sort.removeprefix(EVENT_PREFIX))
 
 
 def record(kind: str, record_id: str) -> Key:
@@ -75,10 +81,6 @@ def request(model: str, number: int) -> Key:
     return Key(f"MODEL#{model}", f"{REQUEST_PREFIX}{number:09d}")
 
 
-def card(model: str) -> Key:
-    return Key(f"MODEL#{model}", "CARD")
-
-
 def checks(model: str, number: int) -> Key:
     return Key(f"MODEL#{model}", f"CHECKS#{number:09d}")
 
@@ -99,6 +101,23 @@ def history(model: str, pointer: str, time: Instant, sequence: int) -> Key:
 def history_through(pointer: str, time: Instant) -> str:
     """A sort key after every move made up to ``time``, and before every later one."""
     return f"{history_prefix(pointer)}{time}#~"
+
+
+def card(model: str) -> Key:
+    return Key(f"MODEL#{model}", "CARD")
+
+
+def card_revision(model: str, revision: int) -> Key:
+    return Key(f"MODEL#{model}", f"{CARD_PREFIX}{revision:09d}")
+
+
+def comment_prefix(subject: str) -> str:
+    return f"COMMENT#{subject}#"
+
+
+def comment(model: str, subject: str, sequence: int) -> Key:
+    """All comments on one subject lie together, in the order in which they were made."""
+    return Key(f"MODEL#{model}", f"{comment_prefix(subject)}{sequence:012d}")
 
 
 def once(principal: str, idempotency_key: str) -> Key:

@@ -42,6 +42,9 @@ KEYS_ONLY_INDEXES: Final = frozenset({DUE, OUTBOX, MODELS_BY_SCHEME})
 # Prefix of the sort key of event items: the relay's stream filter selects on it.
 EVENT_PREFIX: Final = "EVENT#"
 
+# Attribute of event items: the versions that the event says something of, as "#3#2#", for filtered reads.
+ABOUT: Final = "about"
+
 # Every event on the bus has this source; its detail-type is the event's type.
 EVENT_SOURCE: Final = "moorage"
 

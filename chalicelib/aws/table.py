@@ -68,22 +68,28 @@ class Table:
         after: str | None = None,
         newest_first: bool = False,
         up_to: str | None = None,
+        containing: tuple[str, str] | None = None,
     ) -> tuple[list[Item], str | None]:
         """Items of a partition whose sort key begins with ``prefix``, and the sort key to go on after, if any.
 
         ``after`` is a sort key under the prefix; what comes after it in the asked order is read. ``up_to`` is one
-        too; no greater one is read.
+        too; no greater one is read. Of ``limit`` items read, ``containing`` (an attribute and a text in it) picks
+        those to answer.
         """
         arguments = self._page(limit, newest_first)
+        names = {"#p": PARTITION_KEY, "#s": SORT_KEY}
+        values: Item = {":p": partition, ":s": prefix}
         if after is not None:
             arguments["ExclusiveStartKey"] = _attributes({PARTITION_KEY: partition, SORT_KEY: after})
-        values: dict[str, str | int] = {":p": partition, ":s": prefix}
+        if containing is not None:
+            names["#c"], values[":c"] = containing
+            arguments["FilterExpression"] = "contains(#c, :c)"
         condition = "#p = :p AND begins_with(#s, :s)"
         if up_to is not None:
             condition, values[":u"] = "#p = :p AND #s BETWEEN :s AND :u", up_to
         items, last = self._query(
             KeyConditionExpression=condition,
-            ExpressionAttributeNames={"#p": PARTITION_KEY, "#s": SORT_KEY},
+            ExpressionAttributeNames=names,
             ExpressionAttributeValues=_attributes(values),
             ConsistentRead=True,
             **arguments,

@@ -23,6 +23,8 @@ from chalicelib.domain.decision import (
     RepointVersion,
     SaveAlias,
     SaveBuried,
+    SaveCard,
+    SaveComment,
     SaveManifest,
     SaveProfile,
     SaveRecord,
@@ -129,6 +131,11 @@ def _model_writes(  # noqa: C901 - one case for each kind of change, none of the
                     {"body": canonical_json(_history_entry(event, version_number, previous))},
                 )
             )
+        case SaveCard(card):
+            yield table.put_write(items.card_item(keys.card(name), card))
+            yield table.put_write(items.card_item(keys.card_revision(name, card.revision), card), ABSENT)
+        case SaveComment(comment):
+            yield table.put_write(items.comment_item(name, comment))
         case SaveRequest(request):
             yield table.put_write(items.request_item(request))
         case SaveScheme(document, follows):

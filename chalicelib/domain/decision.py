@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeAlias, TypeVar
 
+from chalicelib.domain.card import Card
+from chalicelib.domain.comment import Comment
 from chalicelib.domain.events import Happening, Head
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.manifest import File
@@ -154,6 +156,18 @@ class DropRecord:
     id: str
 
 
+@dataclass(frozen=True, slots=True)
+class SaveCard:
+    """Write a revision of the model's card, which becomes the present one."""
+
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
+class SaveComment:
+    comment: Comment
+
+
 Change: TypeAlias = (
     SaveProfile
     | SaveVersion
@@ -173,6 +187,8 @@ Change: TypeAlias = (
     | SaveScheme
     | SaveRecord
     | DropRecord
+    | SaveCard
+    | SaveComment
 )
 
 

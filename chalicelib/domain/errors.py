@@ -190,6 +190,20 @@ class DeliveryNotFoundError(NotFoundError):
     title = "Delivery not found"
 
 
+class CardRevisionNotFoundError(NotFoundError):
+    """The model's card has no such revision."""
+
+    code = "card_revision_not_found"
+    title = "Card revision not found"
+
+
+class CommentNotFoundError(NotFoundError):
+    """The model has no such comment, or it was deleted."""
+
+    code = "comment_not_found"
+    title = "Comment not found"
+
+
 class ConflictError(RegistryError):
     """The registry's present state does not allow this."""
 

@@ -40,6 +40,10 @@ REQUEST_EXPIRED: Final = "request.expired"
 
 SCHEME_SAVED: Final = "scheme.saved"
 SCHEME_DEFAULT_SET: Final = "scheme.default_set"
+CARD_UPDATED: Final = "card.updated"
+COMMENT_CREATED: Final = "comment.created"
+COMMENT_UPDATED: Final = "comment.updated"
+COMMENT_DELETED: Final = "comment.deleted"
 
 TOKEN_CREATED: Final = "token.created"
 TOKEN_REVOKED: Final = "token.revoked"
@@ -81,8 +85,14 @@ MODEL_EVENTS: Final = frozenset(
         REQUEST_VOTES_VOIDED,
         REQUEST_WITHDRAWN,
         REQUEST_EXPIRED,
+        CARD_UPDATED,
+        COMMENT_CREATED,
+        COMMENT_UPDATED,
+        COMMENT_DELETED,
     }
 )
+# Events of a model whose subject is the id of something that belongs to it.
+SUBJECT_EVENTS: Final = frozenset({COMMENT_CREATED, COMMENT_UPDATED, COMMENT_DELETED})
 REGISTRY_EVENTS: Final = frozenset(
     {
         SCHEME_SAVED,

@@ -56,8 +56,9 @@ class Happening:
     """What a decision says has happened; committing it makes an event of it.
 
     ``before`` and ``after`` hold the fields that changed: ``before`` is None for a thing created, ``after`` for a
-    thing deleted. ``subject`` is the id of a token or webhook. ``details`` say on what grounds it happened (the
-    scheme, the request, the approvals, the gates that held); the history of a pointer that moved keeps them too.
+    thing deleted. ``subject`` is the id of a token, a webhook or a comment. ``details`` say on what grounds it
+    happened (the scheme, the request, the approvals, the gates that held); the history of a pointer that moved keeps
+    them too.
     """
 
     type: str

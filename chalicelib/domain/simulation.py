@@ -81,7 +81,7 @@ class _Past:
                 else:
                     of_version.pop(told[what], None)
         if kind.startswith("card."):
-            self.sections |= after.get("sections", {})
+            self.sections |= {name: _text(told) for name, told in after.get("sections", {}).items()}
 
     def _describe(self, number: int, after: Mapping[str, Any]) -> None:
         version = self.versions.get(number)
@@ -165,6 +165,11 @@ def _blockers(facts: Facts, event: Mapping[str, Any], scheme: Scheme) -> list[st
     if approved < needed:
         blockers.append(f"it would have taken {needed} approvals; {approved} were given")
     return blockers
+
+
+def _text(told: Any) -> str:
+    """A card's section as its event tells it: a long one by its length alone, which is what gates count."""
+    return told if isinstance(told, str) else "…" * int(told["$characters"])
 
 
 def _version(event: Mapping[str, Any]) -> Version:

@@ -15,6 +15,8 @@ from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item, LostRaceError
 from chalicelib.domain import events
 from chalicelib.domain.access import Principal
+from chalicelib.domain.card import Card
+from chalicelib.domain.comment import Comment, parse_id
 from chalicelib.domain.decision import Decision, NoChange, Outcome, RegistryLedger, with_moves
 from chalicelib.domain.errors import ContentionError, IdempotencyKeyReusedError, PreconditionFailedError
 from chalicelib.domain.events import Origin
@@ -138,6 +140,17 @@ class Snapshot:
     def label_holder(self, label: str) -> int | None:
         stored = self._item(keys.label(self._name, label))
         return None if stored is None else int(stored["number"])
+
+    @property
+    def card(self) -> Card:
+        """The present revision of the model's card; the empty one if nobody has written any."""
+        stored = self._item(keys.card(self._name))
+        return Card() if stored is None else items.card_from(stored)
+
+    def comment(self, comment_id: str) -> Comment | None:
+        subject, sequence = parse_id(comment_id)
+        stored = self._item(keys.comment(self._name, str(subject), sequence))
+        return None if stored is None else items.comment_from(stored)
 
     def _item(self, key: Key) -> Item | None:
         if key not in self._asked:

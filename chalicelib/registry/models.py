@@ -11,6 +11,7 @@ from chalicelib.domain.decision import Decision, Outcome
 from chalicelib.domain.decisions import models as decisions
 from chalicelib.domain.decisions import schemes
 from chalicelib.domain.decisions.models import ModelState, ProfileChange, existing
+from chalicelib.domain.errors import ModelNotFoundError
 from chalicelib.domain.events import Origin
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.model import Model, Profile
@@ -63,6 +64,12 @@ def model_and_scheme(services: Services, name: str) -> tuple[Model, Scheme]:
     asked = model_keys(name, scheme=True)
     snapshot = Snapshot(name, asked, services.table.load(asked))
     return existing(snapshot.model, name), snapshot.scheme
+
+
+def check_ledger(services: Services, name: str) -> None:
+    """Raise ModelNotFoundError if there never was a model of this name."""
+    if services.table.get(keys.head(events.model_ledger(name))) is None:
+        raise ModelNotFoundError(f"There is no model {name!r}.")
 
 
 def list_models(

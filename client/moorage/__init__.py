@@ -2,6 +2,7 @@
 
 from moorage.about import __version__
 from moorage.audit import ChainBrokenError, ChainHead, verify_chain
+from moorage.card_document import CardContent
 from moorage.client import Client
 from moorage.digests import Cutting
 from moorage.download import Download, Segments
@@ -29,9 +30,13 @@ from moorage.results import (
     Artifact,
     AsOf,
     Beats,
+    Card,
+    CardRevision,
+    Comment,
     DeletedVersion,
     Delivery,
     Event,
+    FieldChange,
     Grant,
     Identity,
     ListedModel,
@@ -56,9 +61,13 @@ __all__ = [
     "Artifact",
     "AsOf",
     "Beats",
+    "Card",
+    "CardContent",
+    "CardRevision",
     "ChainBrokenError",
     "ChainHead",
     "Client",
+    "Comment",
     "ConflictError",
     "Cutting",
     "DeletedVersion",
@@ -66,6 +75,7 @@ __all__ = [
     "Download",
     "Event",
     "Fault",
+    "FieldChange",
     "ForbiddenError",
     "Grant",
     "Identity",

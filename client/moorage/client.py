@@ -8,6 +8,9 @@ from typing import Final, Self, Unpack
 import httpx
 
 from moorage.aliases import Aliases
+from moorage.cards import Cards
+from moorage.changes import Changes
+from moorage.comments import Comments
 from moorage.connection import Connection
 from moorage.digests import Cutting
 from moorage.download import Download, Downloader, Segments
@@ -64,6 +67,9 @@ class Client:
         self.events = Events(self._connection)
         self.webhooks = Webhooks(self._connection)
         self.tokens = Tokens(self._connection)
+        self.cards = Cards(self._connection)
+        self.comments = Comments(self._connection)
+        self.changes = Changes(self._connection)
         self._registrar = Registrar(self.models, self.versions, self._storage, threads, cutting or Cutting())
 
     def close(self) -> None:

@@ -340,6 +340,65 @@ class Verification:
 
 
 @dataclass(frozen=True, slots=True)
+class Card:
+    """A revision of a model's card: markdown by section, fields for programs. ``etag`` goes into ``if_match``."""
+
+    model: str
+    revision: int
+    digest: str
+    sections: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, Any] = field(default_factory=dict)
+    updated_at: datetime | None = None
+    updated_by: str | None = None
+    etag: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CardRevision:
+    """Who made a revision of a card and when; ``changed`` names sections and fields, as ``sections/factors``."""
+
+    revision: int
+    digest: str
+    changed: tuple[str, ...]
+    updated_at: datetime
+    updated_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment. ``text`` is markdown; a deleted comment has none."""
+
+    id: str
+    text: str
+    author: str
+    created_at: datetime
+    version: int | None = None
+    request: int | None = None
+    reply_to: str | None = None
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
+    deleted_by: str | None = None
+    etag: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field that one event changed; ``version`` is None for a field of the model itself."""
+
+    sequence: int
+    time: datetime
+    field: str
+    type: str
+    version: int | None = None
+    before: Any = None
+    after: Any = None
+    actor: str | None = None
+    event_id: str | None = None
+    trigger: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Webhook:
     """A webhook. ``secret`` is present only in the answer that created it."""
 

@@ -14,7 +14,7 @@ from app import app
 from chalicelib.api.authorizer import Unauthorized
 from chalicelib.api.caller import grants_document
 from chalicelib.api.route import ROUTES
-from chalicelib.api.schemas.document import ProblemView
+from chalicelib.api.schemas.document import Html, ProblemView
 from chalicelib.domain.access import Grant, Principal, Role
 
 
@@ -111,6 +111,8 @@ def _check_form(method: str, path: str, reply: Reply) -> None:
     shape = route.answers[reply.status]
     if shape is None:
         assert reply.text == ""
+    elif shape is Html:
+        assert reply.headers["Content-Type"] == "text/html; charset=utf-8"
     else:
         TypeAdapter(shape).validate_json(reply.text)
 

@@ -54,6 +54,10 @@ def test_committed_events_have_the_published_form(admin: Caller, registry: Servi
     admin.patch("/v1/models/fraud/versions/1", {"description": "b"})
     admin.put("/v1/models/fraud/aliases/champion", {"version": 1})
     admin.delete("/v1/models/fraud/aliases/champion")
+    admin.put("/v1/models/fraud/card", {"sections": {"factors": "Age."}, "fields": {"license": "mit"}})
+    comment = admin.post("/v1/models/fraud/comments", {"text": "Why?", "version": 1}).document["id"]
+    admin.patch(f"/v1/models/fraud/comments/{comment}", {"text": "Why not?"})
+    admin.delete(f"/v1/models/fraud/comments/{comment}")
     admin.post("/v1/models/fraud/versions/1/transitions", {"to_stage": "archived"})
     for path in ("freeze", "versions/1/lock", "versions/1/hold"):
         assert admin.put(f"/v1/models/fraud/{path}", {"reason": "incident"}).status == 200

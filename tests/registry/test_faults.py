@@ -10,6 +10,8 @@ from botocore.exceptions import ReadTimeoutError
 from chalicelib.aws.services import Services
 from chalicelib.domain import event_types
 from chalicelib.domain.access import Grant, Role
+from chalicelib.domain.comment import Subject
+from chalicelib.domain.decisions.cards import CardChange
 from chalicelib.domain.decisions.models import ProfileChange
 from chalicelib.domain.decisions.webhooks import WebhookChange
 from chalicelib.domain.errors import ModelNotFoundError
@@ -21,6 +23,8 @@ from chalicelib.registry import (
     aliases,
     audit,
     burials,
+    cards,
+    comments,
     models,
     restrictions,
     retention,
@@ -79,6 +83,12 @@ def a_webhook(registry: Services, name: str) -> str:
 
 
 RETENTION = RetentionRule(archived_after_days=30)
+
+
+def a_comment(registry: Services, name: str) -> str:
+    return comments.create_comment(registry, request(), model(registry, name), Subject(), "Why?", None).result.id
+
+
 RULE = PromotionRule("auc", "production", at_least=0.5)
 WEBHOOK_URL = "https://93.184.216.34/hook"
 
@@ -177,6 +187,31 @@ CASES = {
         event_types.MODEL_RETENTION_CLEARED,
         lambda s, m: retention.set_rule(s, request(), model(s, m), RETENTION),
         lambda s, r, m, _: retention.clear_rule(s, r, m),
+    ),
+    "write a card": Case(
+        event_types.CARD_UPDATED,
+        lambda s, m: cards.update_card(s, request(), model(s, m), CardChange({"factors": "Age."}, {})),
+        lambda s, r, m, _: cards.update_card(s, r, m, CardChange({"metrics": "AUC."}, {"license": "mit"})),
+    ),
+    "comment on a version": Case(
+        event_types.COMMENT_CREATED,
+        lambda s, m: pending(s, model(s, m)),
+        lambda s, r, m, _: comments.create_comment(s, r, m, Subject("version", 1), "Why?", None),
+    ),
+    "answer a comment": Case(
+        event_types.COMMENT_CREATED,
+        a_comment,
+        lambda s, r, m, asked: comments.create_comment(s, r, m, Subject(), "Because.", asked),
+    ),
+    "edit a comment": Case(
+        event_types.COMMENT_UPDATED,
+        a_comment,
+        lambda s, r, m, comment: comments.update_comment(s, r, m, comment, "Why not?"),
+    ),
+    "delete a comment": Case(
+        event_types.COMMENT_DELETED,
+        a_comment,
+        comments.delete_comment,
     ),
     "create a token": Case(
         event_types.TOKEN_CREATED,

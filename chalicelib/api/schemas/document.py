@@ -38,6 +38,12 @@ class View(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", defer_build=True)
 
 
+class Html(str):
+    """An answer that is an HTML page and not a JSON document."""
+
+    __slots__ = ()
+
+
 class NoBody(Body):
     """A call that takes no content: an empty body or ``{}``."""
 

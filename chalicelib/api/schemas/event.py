@@ -25,7 +25,7 @@ def event_schema() -> dict[str, Any]:
         "model": {"type": ["string", "null"]},
         "version": {"type": ["integer", "null"], "minimum": 1},
         "alias": {"type": ["string", "null"]},
-        "subject": {"type": ["string", "null"], "description": "The id of a token or a webhook."},
+        "subject": {"type": ["string", "null"], "description": "The id of a token, a webhook or a comment."},
         "trigger": {"enum": [trigger.value for trigger in Trigger]},
         "reason": {"type": ["string", "null"]},
         "details": {**_FIELDS, "description": "on what grounds: scheme, request, approvals, gates; null without any"},
@@ -43,7 +43,9 @@ def event_schema() -> dict[str, Any]:
         "required": sorted(properties),
         "additionalProperties": False,
         "allOf": [
-            _about(event_types.MODEL_EVENTS, {"model": {"type": "string"}, "subject": {"type": "null"}}),
+            _about(event_types.MODEL_EVENTS, {"model": {"type": "string"}}),
+            _about(event_types.MODEL_EVENTS - event_types.SUBJECT_EVENTS, {"subject": {"type": "null"}}),
+            _about(event_types.SUBJECT_EVENTS, {"subject": {"type": "string"}}),
             _about(
                 event_types.REGISTRY_EVENTS,
                 {"model": {"type": "null"}, "version": {"type": "null"}, "subject": {"type": "string"}},

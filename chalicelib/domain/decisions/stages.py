@@ -259,7 +259,7 @@ def _enter(
     )
     after: dict[str, object] = {"stage": target.name, "digest": moved.digest}
     if displaced is not None:
-        after["displaced"] = displaced
+        after |= {"displaced": displaced, "displaced_to": scheme.archive}
     if aliases:
         after["aliases"] = list(aliases)
     return Decision(

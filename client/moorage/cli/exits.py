@@ -54,6 +54,8 @@ _NEXT_STEPS: Final = {
     "token_not_found": "moorage tokens list",
     "webhook_not_found": "moorage webhooks list",
     "delivery_not_found": "moorage webhooks deliveries WEBHOOK",
+    "card_revision_not_found": "moorage card history MODEL",
+    "comment_not_found": "moorage comment list MODEL",
     "model_exists": "moorage models show MODEL",
     "model_not_empty": "moorage versions MODEL",
     "version_not_ready": "moorage resume MODEL/VERSION DIRECTORY",

@@ -4,6 +4,8 @@ import click
 
 from moorage.about import __version__
 from moorage.cli.audit_commands import audit
+from moorage.cli.card_commands import card
+from moorage.cli.comment_commands import changes, comment
 from moorage.cli.lifecycle_commands import (
     as_of,
     deleted,
@@ -74,5 +76,8 @@ for entry in (
     webhooks,
     tokens,
     audit,
+    card,
+    comment,
+    changes,
 ):
     main.add_command(entry)

@@ -1,0 +1,165 @@
+"""The model card: nine sections of free markdown, machine-readable fields, one revision after the other.
+
+The sections are those of Mitchell et al., Model Cards for Model Reporting, 2019 (https://arxiv.org/abs/1810.03993).
+The fields are those of Hugging Face's front matter that programs read; ``extra`` keeps the rest of it as it came.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeAlias
+
+from chalicelib.domain.canonical import canonical_json, sha256_hex
+from chalicelib.domain.documents import free_json
+from chalicelib.domain.errors import BodyTooLargeError, InvalidInputError, Problem
+from chalicelib.domain.instants import Instant
+
+# A card of so many characters, four bytes each, and its keys are one DynamoDB item (400 KB) at the very worst.
+MAX_CARD: Final = 100_000
+MAX_SECTION: Final = 50_000
+MAX_FIELD: Final = 1_000
+MAX_FIELD_ENTRIES: Final = 1_000
+# Longer values stand in events as their digest: eighteen on each side keep an event under the bus's 256 KB.
+MAX_IN_EVENT: Final = 4_096
+
+# Section name to the heading that people read.
+SECTIONS: Final[Mapping[str, str]] = {
+    "model_details": "Model Details",
+    "intended_use": "Intended Use",
+    "factors": "Factors",
+    "metrics": "Metrics",
+    "evaluation_data": "Evaluation Data",
+    "training_data": "Training Data",
+    "quantitative_analyses": "Quantitative Analyses",
+    "ethical_considerations": "Ethical Considerations",
+    "caveats_and_recommendations": "Caveats and Recommendations",
+}
+TEXT_FIELDS: Final = ("license", "pipeline_tag", "library_name")
+LIST_FIELDS: Final = ("language", "tags", "datasets", "base_model", "metrics")
+INTRODUCTION: Final = "introduction"
+EXTRA: Final = "extra"
+FIELDS: Final = (INTRODUCTION, *TEXT_FIELDS, *LIST_FIELDS, EXTRA)
+
+Fields: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What is known of a model, for people. Every model has one: revision 0 is empty and nobody's.
+
+    ``sections`` and ``fields`` hold what is filled in. ``changed`` names what this revision changed.
+    """
+
+    revision: int = 0
+    sections: Mapping[str, str] = field(default_factory=dict)
+    fields: Fields = field(default_factory=dict)
+    updated_at: Instant | None = None
+    updated_by: str | None = None
+    changed: tuple[str, ...] = ()
+
+    def document(self) -> dict[str, Any]:
+        return {"sections": dict(self.sections), "fields": dict(self.fields)}
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the canonical JSON of sections and fields."""
+        return sha256_hex(canonical_json(self.document()))
+
+
+def checked_sections(given: Mapping[str, str | None]) -> dict[str, str]:
+    """The filled-in sections, line ends as ``\\n``, without blank lines around. Raises InvalidInputError."""
+    for name, text in given.items():
+        if name not in SECTIONS:
+            raise _invalid(f"/sections/{name}", f"is no section; the sections are {', '.join(SECTIONS)}")
+        if text is not None and len(text) > MAX_SECTION:
+            raise _invalid(f"/sections/{name}", f"has more than {MAX_SECTION} characters")
+    plain = {name: markdown(text or "") for name, text in given.items()}
+    return {name: text for name, text in plain.items() if text}
+
+
+def checked_fields(given: Fields) -> dict[str, Any]:
+    """The filled-in fields. Raises InvalidInputError.
+
+    ``extra`` may hold a field's name only with a value that the field cannot hold, so that each front matter
+    is one card and each card one front matter.
+    """
+    checked: dict[str, Any] = {}
+    for name, value in given.items():
+        if name not in FIELDS:
+            raise _invalid(f"/fields/{name}", f"is no field; put it into {EXTRA}. The fields are {', '.join(FIELDS)}")
+        fitting = None if value in (None, "", [], {}) else _checked_field(name, value)
+        if fitting:
+            checked[name] = fitting
+    for name, value in checked.get(EXTRA, {}).items():
+        if name in (*TEXT_FIELDS, *LIST_FIELDS) and name in checked:
+            raise _invalid(f"/fields/{EXTRA}/{name}", f"is given in /fields/{name} too")
+        if field_value(name, value) is not None:
+            raise _invalid(f"/fields/{EXTRA}/{name}", f"belongs into /fields/{name}")
+    return checked
+
+
+def _checked_field(name: str, value: Any) -> Any:
+    if name == EXTRA:
+        return free_json(value, f"/fields/{EXTRA}")
+    if name == INTRODUCTION:
+        if len(value) > MAX_SECTION:
+            raise _invalid(f"/fields/{INTRODUCTION}", f"has more than {MAX_SECTION} characters")
+        return markdown(value)
+    fitting = field_value(name, value)
+    if fitting is None:
+        raise _invalid(f"/fields/{name}", f"takes {_form(name)}")
+    return fitting
+
+
+def check_card(card: Card) -> Card:
+    """The card, unless it is too large to keep. Raises BodyTooLargeError."""
+    size = len(canonical_json(card.document()))
+    if size > MAX_CARD:
+        raise BodyTooLargeError(
+            f"The card has {size} characters as canonical JSON; the registry keeps at most {MAX_CARD}. "
+            "Put long reports among a version's files."
+        )
+    return card
+
+
+def field_value(name: str, value: object) -> str | list[str] | None:
+    """``value`` as the field ``name`` holds it: one text, or a list of texts, which one text alone stands for too.
+
+    None if there is no such field, or it cannot hold the value.
+    """
+    if name in TEXT_FIELDS:
+        return value if isinstance(value, str) and _fits(value) else None
+    if name in LIST_FIELDS:
+        entries = value if isinstance(value, list) else [value]
+        texts = [entry for entry in entries if isinstance(entry, str) and _fits(entry)]
+        if 1 <= len(texts) == len(entries) <= MAX_FIELD_ENTRIES:
+            return texts
+    return None
+
+
+def markdown(text: str) -> str:
+    """Markdown as it is kept: ``\\n`` ends a line, no empty lines around, nothing if it is blank."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
+    return plain if plain.strip() else ""
+
+
+def in_event(value: object) -> object:
+    """A value as an event carries it: itself, or its digest and size if it is long."""
+    text = canonical_json(value)
+    if len(text.encode()) <= MAX_IN_EVENT:
+        return value
+    # A text's digest is of the text, so that the revision which holds it can be checked without our JSON.
+    plain = value if isinstance(value, str) else text
+    return {"$sha256": sha256_hex(plain), "$characters": len(plain)}
+
+
+def _fits(text: str) -> bool:
+    return 1 <= len(text) <= MAX_FIELD
+
+
+def _form(name: str) -> str:
+    text = f"a text of 1 to {MAX_FIELD} characters"
+    return text if name in TEXT_FIELDS else f"a list of at most {MAX_FIELD_ENTRIES} entries, each {text}"
+
+
+def _invalid(pointer: str, message: str) -> InvalidInputError:
+    return InvalidInputError(f"{pointer} {message}.", [Problem(pointer, message)])

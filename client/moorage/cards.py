@@ -1,0 +1,65 @@
+"""Model cards: read, write, go through the revisions, import from and export to Hugging Face's README.md."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from moorage import card_document, paths
+from moorage.card_document import CardContent
+from moorage.connection import Connection
+from moorage.decoding import decode
+from moorage.results import Card, CardRevision
+
+
+class Cards:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, model: str, *, revision: int | None = None) -> Card:
+        """The last revision, or the one named. A model whose card nobody has written has an empty revision 0."""
+        return self._connection.get(Card, _path(model), revision=revision)
+
+    def set(
+        self,
+        model: str,
+        sections: Mapping[str, str],
+        fields: Mapping[str, Any] | None = None,
+        *,
+        if_match: str | None = None,
+    ) -> Card:
+        """Write the card anew: what is not given is taken out."""
+        body = {"sections": dict(sections), "fields": dict(fields or {})}
+        return decode(Card, self._connection.write("PUT", _path(model), body, if_match=if_match))
+
+    def update(
+        self,
+        model: str,
+        sections: Mapping[str, str | None] | None = None,
+        fields: Mapping[str, Any] | None = None,
+        *,
+        if_match: str | None = None,
+    ) -> Card:
+        """Change single sections or fields; None takes one out."""
+        body = {"sections": dict(sections or {}), "fields": dict(fields or {})}
+        return decode(Card, self._connection.write("PATCH", _path(model), body, if_match=if_match))
+
+    def revisions(self, model: str, *, limit: int | None = None) -> Iterator[CardRevision]:
+        """Newest first."""
+        return self._connection.items(CardRevision, f"{_path(model)}/revisions", limit)
+
+    def import_document(self, model: str, text: str, *, if_match: str | None = None) -> Card:
+        """Write the card anew from a README.md as Hugging Face has it. Raises InvalidRequestError."""
+        content = card_document.parse(text)
+        return self.set(model, content.sections, content.fields, if_match=if_match)
+
+    def export_document(self, model: str, *, revision: int | None = None) -> str:
+        """The card as a README.md with front matter."""
+        return document(self.get(model, revision=revision))
+
+
+def document(card: Card) -> str:
+    """A card as a README.md with front matter."""
+    return card_document.write(CardContent(card.sections, card.fields))
+
+
+def _path(model: str) -> str:
+    return f"{paths.model(model)}/card"
