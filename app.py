@@ -7,7 +7,9 @@ from chalicelib.api import (
     artifacts,
     audit,
     authorizer,
+    checks,
     contract,
+    evaluations,
     models,
     stages,
     tokens,
@@ -21,6 +23,8 @@ app = Chalice(app_name="moorage", configure_logs=False)
 app.api.binary_types = []
 app.register_blueprint(authorizer.blueprint)
 for resource in (models, versions, artifacts, aliases, stages, audit, tokens, webhooks, contract):
+    app.register_blueprint(resource.routes.blueprint)
+for resource in (checks, evaluations):
     app.register_blueprint(resource.routes.blueprint)
 for reaction in (relay, promoter, notifier, sender, keeper):
     app.register_blueprint(reaction.blueprint)

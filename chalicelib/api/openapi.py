@@ -32,6 +32,8 @@ _PATH_PARAMETERS: Final = {
     "model": {"type": "string", "minLength": 1, "maxLength": 256},
     "version": {"type": "string", "pattern": r"^([1-9][0-9]{0,8}|@[\w\-]{1,255})$"},
     "alias": {"type": "string", "pattern": r"^[\w\-]{1,255}$"},
+    "check": {"type": "string", "pattern": r"^[a-z0-9_.\-]{1,64}$"},
+    "evaluation": {"type": "string", "pattern": r"^[a-z0-9_.\-]{1,64}$"},
 }
 _HEADERS: Final = {
     "Idempotency-Key": "Makes a retry of the same request have no second effect, for 24 hours.",

@@ -1,8 +1,11 @@
 """A decision: what a command changes, and what it says has happened. Committing makes both true at once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeAlias, TypeVar
 
+from chalicelib.domain.checks import Check
+from chalicelib.domain.evaluation import Evaluation
 from chalicelib.domain.events import Happening, Head
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.manifest import File
@@ -103,6 +106,30 @@ class RecordMove:
 
 
 @dataclass(frozen=True, slots=True)
+class SaveChecks:
+    """Write all checks of a version."""
+
+    number: int
+    checks: Mapping[str, Check]
+
+
+@dataclass(frozen=True, slots=True)
+class SaveEvaluations:
+    """Write all evaluations of a version."""
+
+    number: int
+    evaluations: Mapping[str, Evaluation]
+
+
+@dataclass(frozen=True, slots=True)
+class MarkProtection:
+    """Show on an alias that points somewhere whether it is protected."""
+
+    alias: str
+    protected: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SaveRecord:
     """Write a registry-wide record: ``kind`` is TOKEN or WEBHOOK, ``document`` its JSON."""
 
@@ -129,6 +156,9 @@ Change: TypeAlias = (
     | ClaimLabel
     | ReleaseLabel
     | RecordMove
+    | SaveChecks
+    | SaveEvaluations
+    | MarkProtection
     | SaveRecord
     | DropRecord
 )

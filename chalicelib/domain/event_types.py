@@ -18,6 +18,15 @@ VERSION_PURGED: Final = "version.purged"
 
 ALIAS_SET: Final = "alias.set"
 ALIAS_DELETED: Final = "alias.deleted"
+ALIAS_PROTECTED: Final = "alias.protected"
+ALIAS_UNPROTECTED: Final = "alias.unprotected"
+
+CHECK_REPORTED: Final = "check.reported"
+CHECK_WITHDRAWN: Final = "check.withdrawn"
+EVALUATION_RECORDED: Final = "evaluation.recorded"
+EVALUATION_WITHDRAWN: Final = "evaluation.withdrawn"
+CHALLENGER_PROMOTED: Final = "challenger.promoted"
+CHALLENGER_RETIRED: Final = "challenger.retired"
 
 TOKEN_CREATED: Final = "token.created"
 TOKEN_REVOKED: Final = "token.revoked"
@@ -42,6 +51,14 @@ MODEL_EVENTS: Final = frozenset(
         VERSION_PURGED,
         ALIAS_SET,
         ALIAS_DELETED,
+        ALIAS_PROTECTED,
+        ALIAS_UNPROTECTED,
+        CHECK_REPORTED,
+        CHECK_WITHDRAWN,
+        EVALUATION_RECORDED,
+        EVALUATION_WITHDRAWN,
+        CHALLENGER_PROMOTED,
+        CHALLENGER_RETIRED,
     }
 )
 REGISTRY_EVENTS: Final = frozenset(

@@ -17,7 +17,7 @@ class Model:
     ``last_version`` is the highest number given; ``versions`` counts those neither deleted nor expired. A deleted
     model keeps its counter and its chain, so that a number or a sequence never stands for two things.
     ``aliases`` and ``stages`` say where each alias and each stage points; a non-exclusive stage points at the
-    version that entered it last and still stands in it.
+    version that entered it last and still stands in it. ``protected_aliases`` may name aliases that do not exist yet.
     """
 
     name: str
@@ -28,6 +28,7 @@ class Model:
     aliases: Mapping[str, Pointer] = field(default_factory=dict)
     stages: Mapping[str, Pointer] = field(default_factory=dict)
     rule: PromotionRule | None = None
+    protected_aliases: tuple[str, ...] = ()
     created_at: Instant = Instant("")
     created_by: str = ""
     updated_at: Instant = Instant("")

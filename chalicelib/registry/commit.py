@@ -15,8 +15,10 @@ from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item, LostRaceError
 from chalicelib.domain import events
 from chalicelib.domain.access import Principal
+from chalicelib.domain.checks import Check
 from chalicelib.domain.decision import Decision, NoChange, Outcome, RegistryLedger
 from chalicelib.domain.errors import ContentionError, IdempotencyKeyReusedError, PreconditionFailedError
+from chalicelib.domain.evaluation import Evaluation
 from chalicelib.domain.events import Origin
 from chalicelib.domain.instants import epoch_seconds, later
 from chalicelib.domain.manifest import File
@@ -100,6 +102,14 @@ class Snapshot:
 
     def alias(self, name: str) -> Item | None:
         return self._item(keys.alias(self._name, name))
+
+    def checks(self, number: int) -> dict[str, Check]:
+        stored = self._item(keys.checks(self._name, number))
+        return {} if stored is None else items.checks_from(stored)
+
+    def evaluations(self, number: int) -> dict[str, Evaluation]:
+        stored = self._item(keys.evaluations(self._name, number))
+        return {} if stored is None else items.evaluations_from(stored)
 
     def label_holder(self, label: str) -> int | None:
         stored = self._item(keys.label(self._name, label))

@@ -91,7 +91,9 @@ def delete(state: ModelState, origin: Origin) -> Decision[None]:
         raise ModelNotEmptyError(
             f"The model {state.model.name!r} still has {state.model.versions} versions; delete them first."
         )
-    model = replace(state.model, deleted=True, aliases={}, stages={}, rule=None, updated_at=origin.time)
+    model = replace(
+        state.model, deleted=True, aliases={}, stages={}, rule=None, protected_aliases=(), updated_at=origin.time
+    )
     return Decision(
         None,
         model,
