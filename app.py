@@ -7,7 +7,9 @@ from chalicelib.api import (
     artifacts,
     audit,
     authorizer,
+    challengers,
     checks,
+    comparison,
     contract,
     evaluations,
     models,
@@ -24,7 +26,7 @@ app.api.binary_types = []
 app.register_blueprint(authorizer.blueprint)
 for resource in (models, versions, artifacts, aliases, stages, audit, tokens, webhooks, contract):
     app.register_blueprint(resource.routes.blueprint)
-for resource in (checks, evaluations):
+for resource in (checks, evaluations, comparison, challengers):
     app.register_blueprint(resource.routes.blueprint)
 for reaction in (relay, promoter, notifier, sender, keeper):
     app.register_blueprint(reaction.blueprint)

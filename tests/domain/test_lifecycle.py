@@ -13,6 +13,7 @@ from chalicelib.domain.decisions import aliases, stages, versions
 from chalicelib.domain.errors import ConflictError, NotFoundError
 from chalicelib.domain.events import Trigger
 from chalicelib.domain.model import Model
+from chalicelib.domain.pointers import Pointer
 from chalicelib.domain.stages import DEFAULT_SCHEME
 from chalicelib.domain.version import Status, Version
 from tests.domain.build import committed, expired_at, file, origin, register
@@ -89,6 +90,20 @@ class Lifecycle(RuleBasedStateMachine):
             return
         self.commit(aliases.roll_back(self.model, alias, self.versions[target], (file(),), None, origin()))
         assert self.model.alias(alias).version == target
+
+    @rule()
+    def promotes_the_challenger(self) -> None:
+        pointer = self.model.aliases.get("challenger", Pointer())
+        if pointer.version is None:
+            return
+        version = self.versions[pointer.version]
+        self.commit(aliases.promote_challenger(self.model, version, (file(),), None, None, origin()))
+        assert self.model.alias("champion").version == pointer.version
+        assert "challenger" not in self.model.aliases
+
+    @rule()
+    def retires_the_challenger(self) -> None:
+        self.attempt(aliases.retire_challenger, self.model, None, origin())
 
     @rule(alias=ALIASES)
     def deletes_an_alias(self, alias: str) -> None:

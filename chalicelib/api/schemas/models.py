@@ -110,4 +110,5 @@ class ModelView(ListedModelView):
     versions: int
     aliases: dict[str, VersionNumber]
     stages: dict[str, StageHolder]
+    protected_aliases: list[str]
     promotion_rule: PromotionRuleView | None

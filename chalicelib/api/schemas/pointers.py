@@ -27,6 +27,21 @@ class AliasView(View):
     version: VersionNumber
     updated_at: Time
     updated_by: str
+    protected: bool
+
+
+class ProtectAlias(Body):
+    """Whether moving, rolling back or deleting the alias takes the action move_protected_alias."""
+
+    protected: bool
+
+
+class ProtectionView(View):
+    """Whether an alias, which need not exist yet, is protected."""
+
+    alias: str
+    model: str
+    protected: bool
 
 
 class StageView(View):

@@ -25,6 +25,9 @@ from chalicelib.domain.version import Version
 
 # Every alias of a version is a copy that a change of the version rewrites, in one transaction of at most 100 items.
 MAX_ALIASES: Final = 40
+# The version that serves, and the one that is to take its place.
+CHAMPION: Final = "champion"
+CHALLENGER: Final = "challenger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +50,7 @@ def set_alias(
     names.alias_name(alias)
     ready(version)
     pointer = model.aliases.get(alias, Pointer())
-    if expected is not None and expected.version != pointer.version:
-        raise AliasMovedError(
-            f"The alias {alias!r} of {model.name!r} points at {_said(pointer.version)}, not at "
-            f"{_said(expected.version)}; look again before moving it."
-        )
+    _check_expected(model, alias, pointer, expected)
     if pointer.version == version.number:
         return NoChange(version)
     if pointer.version is None and sum(1 for held in model.aliases.values() if held.version) >= MAX_ALIASES:
@@ -90,6 +89,49 @@ def roll_back(
 
 def delete(model: Model, alias: str, origin: Origin) -> Decision[None]:
     """Delete an alias. Its history stays; its trail does not."""
+    return _drop(model, alias, event_types.ALIAS_DELETED, None, origin)
+
+
+def promote_challenger(
+    model: Model,
+    version: Version,
+    files: tuple[File, ...],
+    expected: int | None,
+    reason: str | None,
+    origin: Origin,
+) -> Decision[Version]:
+    """Point the champion at the challenger's ``version`` and drop the challenger, as one change.
+
+    With ``expected``, only if that is the challenger. A challenger that is the champion already is dropped.
+    """
+    challenger, champion = model.alias(CHALLENGER), model.aliases.get(CHAMPION, Pointer())
+    _check_expected(model, CHALLENGER, challenger, None if expected is None else Expected(expected))
+    if challenger.version != version.number:
+        raise AliasMovedError(f"The alias {CHALLENGER!r} of {model.name!r} has just moved; look again.")
+    dropped = _drop(model, CHALLENGER, event_types.CHALLENGER_PROMOTED, reason, origin)
+    happening = replace(
+        dropped.happening,
+        before={CHAMPION: champion.version, CHALLENGER: version.number},
+        after={CHAMPION: version.number, CHALLENGER: None, "digest": version.digest},
+        alias=CHAMPION,
+    )
+    assert isinstance(dropped.ledger, Model)  # noqa: S101 - what _drop was given
+    if champion.version == version.number:
+        standing = replace(version, aliases=dropped.ledger.aliases_of(version.number))
+        return Decision(standing, dropped.ledger, happening, dropped.changes)
+    moved = champion.moved_to(version.number)
+    made = _move(dropped.ledger, CHAMPION, champion, moved, ready(version), files, Trigger.REQUEST, reason, origin)
+    # The version is written whole by the move, so the drop's update of it would be a second write of one item.
+    rest = tuple(change for change in dropped.changes if not isinstance(change, RepointVersion))
+    return Decision(made.result, made.ledger, happening, (*made.changes, *rest))
+
+
+def retire_challenger(model: Model, reason: str | None, origin: Origin) -> Decision[None]:
+    """Drop the challenger; the champion stays. Raises AliasNotFoundError."""
+    return _drop(model, CHALLENGER, event_types.CHALLENGER_RETIRED, reason, origin)
+
+
+def _drop(model: Model, alias: str, event_type: str, reason: str | None, origin: Origin) -> Decision[None]:
     version = model.alias(alias).version
     assert version is not None  # noqa: S101 - model.alias() raises for an alias that points nowhere
     changed = replace(
@@ -100,7 +142,7 @@ def delete(model: Model, alias: str, origin: Origin) -> Decision[None]:
     return Decision(
         None,
         changed,
-        Happening(event_types.ALIAS_DELETED, {"version": version}, None, version=version, alias=alias),
+        Happening(event_type, {"version": version}, None, version=version, alias=alias, reason=reason),
         (DropAlias(alias), RepointVersion(version), RecordMove(f"alias:{alias}", None, version)),
     )
 
@@ -144,6 +186,14 @@ def _move(
         ),
         tuple(changes),
     )
+
+
+def _check_expected(model: Model, alias: str, pointer: Pointer, expected: Expected | None) -> None:
+    if expected is not None and expected.version != pointer.version:
+        raise AliasMovedError(
+            f"The alias {alias!r} of {model.name!r} points at {_said(pointer.version)}, not at "
+            f"{_said(expected.version)}; look again before moving it."
+        )
 
 
 def _said(version: int | None) -> str:
