@@ -56,6 +56,11 @@ def _path(rest: str = "") -> str:
 
 
 FILES: Final = [{"path": f"f{index}.bin", "size": 10, "sha256": SHA} for index in range(5)]
+EVALUATION: Final = {
+    "kind": "offline",
+    "metrics": {f"metric-{index}": 0.5 for index in range(10)},
+    "slices": [{"group": {"country": f"c{index}"}, "metrics": {"auc": 0.5}} for index in range(10)],
+}
 
 ENDPOINTS: Final = [
     Endpoint("GET model", lambda c: c.get(_path())),
@@ -73,6 +78,14 @@ ENDPOINTS: Final = [
     Endpoint(
         "GET file by @alias (302)",
         lambda c: c.get(_path("/versions/@champion/artifacts/file"), query={"path": "part-1.bin"}),
+    ),
+    Endpoint("GET checks", lambda c: c.get(_path("/versions/7/checks"))),
+    Endpoint("GET evaluations", lambda c: c.get(_path("/versions/7/evaluations"))),
+    Endpoint("GET comparison of two", lambda c: c.get(_path("/compare"), query={"versions": "7,8"})),
+    Endpoint(
+        "GET comparison with @alias",
+        lambda c: c.get(_path("/compare"), query={"versions": "8,@champion"}),
+        dynamodb_calls=2,
     ),
     Endpoint("PATCH model", lambda c: c.patch(_path(), {"owner": "ada"}), writes=True),
     Endpoint("POST version (5 files)", lambda c: c.post(_path("/versions"), {"files": FILES}), writes=True),
@@ -105,14 +118,26 @@ ENDPOINTS: Final = [
         True,
         dynamodb_calls=3,
     ),
+    Endpoint("PUT check", lambda c: c.put(_path("/versions/7/checks/ci"), {"passed": True}), writes=True),
+    Endpoint("PUT evaluation", lambda c: c.put(_path("/versions/7/evaluations/holdout"), EVALUATION), writes=True),
+    Endpoint("DELETE check", lambda c: c.delete(_path("/versions/7/checks/scan")), writes=True),
+    Endpoint("DELETE evaluation", lambda c: c.delete(_path("/versions/7/evaluations/old")), writes=True),
+    Endpoint("PUT challenger", lambda c: c.put(_path("/challenger"), {"version": 8}), writes=True),
+    Endpoint("GET challenger", lambda c: c.get(_path("/challenger")), dynamodb_calls=2),
+    Endpoint("POST challenger promote", lambda c: c.post(_path("/challenger/promote"), {}), writes=True),
+    Endpoint("PUT alias protection", lambda c: c.put(_path("/aliases/champion/protection"), {"protected": True}), True),
     Endpoint("DELETE version", lambda c: c.delete(_path("/versions/5")), writes=True),
     Endpoint("DELETE alias", lambda c: c.delete(_path("/aliases/champion")), writes=True),
 ]
 
 
 def prepare(caller: Function) -> None:
-    """An alias that points somewhere, so that it can be read, moved and rolled back."""
+    """An alias that points somewhere, so that it can be read, moved and rolled back; checks and evaluations to read."""
     assert caller.put(_path("/aliases/champion"), {"version": 7}).status == 200
+    for name in ("ci", "scan"):
+        assert caller.put(_path(f"/versions/7/checks/{name}"), {"passed": True}).status == 200
+    for version, name in ((7, "holdout"), (8, "holdout"), (7, "old")):
+        assert caller.put(_path(f"/versions/{version}/evaluations/{name}"), EVALUATION).status == 200
 
 
 def measure(registry: Services, meter: Meter, caller: Function) -> list[Measured]:

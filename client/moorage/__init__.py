@@ -2,7 +2,9 @@
 
 from moorage.about import __version__
 from moorage.audit import ChainBrokenError, ChainHead, verify_chain
+from moorage.checks import Check
 from moorage.client import Client
+from moorage.comparison import Comparison, Contest
 from moorage.digests import Cutting
 from moorage.download import Download, Segments
 from moorage.errors import (
@@ -23,6 +25,7 @@ from moorage.errors import (
     UnsafePathError,
     WebhookVerificationError,
 )
+from moorage.evaluations import Dataset, Evaluation, Slice
 from moorage.progress import Progress
 from moorage.results import (
     Alias,
@@ -51,11 +54,16 @@ __all__ = [
     "Beats",
     "ChainBrokenError",
     "ChainHead",
+    "Check",
     "Client",
+    "Comparison",
     "ConflictError",
+    "Contest",
     "Cutting",
+    "Dataset",
     "Delivery",
     "Download",
+    "Evaluation",
     "Event",
     "Fault",
     "ForbiddenError",
@@ -76,6 +84,7 @@ __all__ = [
     "RetryPolicy",
     "Segments",
     "ServerError",
+    "Slice",
     "Stage",
     "StorageError",
     "Token",

@@ -8,9 +8,12 @@ from typing import Final, Self, Unpack
 import httpx
 
 from moorage.aliases import Aliases
+from moorage.checks import Checks
+from moorage.comparison import Challengers
 from moorage.connection import Connection
 from moorage.digests import Cutting
 from moorage.download import Download, Downloader, Segments
+from moorage.evaluations import Evaluations
 from moorage.events import Events
 from moorage.local_files import Files, gather
 from moorage.login import find_login
@@ -58,6 +61,9 @@ class Client:
         self.models = Models(self._connection)
         self.versions = Versions(self._connection)
         self.aliases = Aliases(self._connection)
+        self.checks = Checks(self._connection)
+        self.evaluations = Evaluations(self._connection)
+        self.challengers = Challengers(self._connection)
         self.stages = Stages(self._connection)
         self.events = Events(self._connection)
         self.webhooks = Webhooks(self._connection)

@@ -4,6 +4,8 @@ import click
 
 from moorage.about import __version__
 from moorage.cli.audit_commands import audit
+from moorage.cli.comparison_commands import challenger, compare
+from moorage.cli.evidence_commands import checks, evaluations
 from moorage.cli.login_commands import login, logout, whoami
 from moorage.cli.model_commands import models
 from moorage.cli.pointer_commands import alias, promote, roll_back_stage, stages
@@ -52,5 +54,9 @@ for entry in (
     webhooks,
     tokens,
     audit,
+    checks,
+    evaluations,
+    compare,
+    challenger,
 ):
     main.add_command(entry)
