@@ -1,17 +1,28 @@
 """Comparing versions over HTTP."""
 
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Final
 
 from chalicelib.api.call import Answer, Call
 from chalicelib.api.route import Routes
 from chalicelib.api.schemas.comparison import CompareVersions, ComparisonView
 from chalicelib.domain.access import Action
-from chalicelib.domain.comparison import Comparison
+from chalicelib.domain.comparison import Comparison, EvaluationRow, Measure
 from chalicelib.domain.version import Version
 from chalicelib.registry.comparison import compare_versions
 
 routes = Routes(__name__)
+
+_ROWS: Final = (
+    "checks",
+    "parameters",
+    "provenance",
+    "datasets",
+    "requirements",
+    "framework",
+    "signature",
+    "files",
+)
 
 
 @routes.get("/v1/models/{model}/compare", Action.READ, answers={200: ComparisonView})
@@ -21,16 +32,29 @@ def compare_model_versions(call: Call, model: str, query: CompareVersions) -> An
 
 
 def comparison_document(model: str, made: Comparison) -> dict[str, Any]:
-    sections = {name: getattr(made, name) for name in Comparison.__dataclass_fields__ if name not in _OF_ITS_OWN}
     return {
         "model": model,
         "versions": [_version(version) for version in made.versions],
-        **{name: [asdict(row) for row in rows] for name, rows in sections.items()},
-        "truncated": list(made.truncated),
+        "metrics": _measures(made.metrics),
+        "evaluations": [_evaluation(row) for row in made.evaluations],
+        **{name: [{"name": row.name, "values": row.values} for row in getattr(made, name)] for name in _ROWS},
+        "truncated": made.truncated,
     }
 
 
-_OF_ITS_OWN = frozenset({"versions", "truncated"})
+def _evaluation(row: EvaluationRow) -> dict[str, Any]:
+    return {
+        "name": row.name,
+        "kinds": row.kinds,
+        "measured_at": row.measured_at,
+        "datasets": row.datasets,
+        "metrics": _measures(row.metrics),
+        "slices": [{"group": part.group, "metrics": _measures(part.metrics)} for part in row.slices],
+    }
+
+
+def _measures(measures: Iterable[Measure]) -> list[dict[str, Any]]:
+    return [{"name": one.name, "values": one.values, "differences": one.differences} for one in measures]
 
 
 def _version(version: Version) -> dict[str, Any]:

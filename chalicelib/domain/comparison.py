@@ -149,7 +149,9 @@ def _differing(columns: Sequence[Fields]) -> Iterable[Row]:
 
 
 def _same(one: object, other: object) -> bool:
-    # In Python true is 1; in JSON it is not.
+    # In Python true is 1, in JSON it is not; nested values are the same if they are written the same.
+    if one is None or isinstance(one, str | bool | int | float):
+        return type(one) is type(other) and one == other
     return canonical_json(one) == canonical_json(other)
 
 
