@@ -60,6 +60,11 @@ def _path(rest: str = "") -> str:
 
 
 FILES: Final = [{"path": f"f{index}.bin", "size": 10, "sha256": SHA} for index in range(5)]
+EVALUATION: Final = {
+    "kind": "offline",
+    "metrics": {f"metric-{index}": 0.5 for index in range(10)},
+    "slices": [{"group": {"country": f"c{index}"}, "metrics": {"auc": 0.5}} for index in range(10)],
+}
 
 ENDPOINTS: Final = [
     Endpoint("GET model", lambda c: c.get(_path())),
@@ -91,6 +96,14 @@ ENDPOINTS: Final = [
         lambda c: c.get(_path("/versions/@champion/artifacts/file"), query={"path": "part-1.bin"}),
     ),
     Endpoint("GET deleted versions (page of 20)", lambda c: c.get(_path("/deleted-versions"), query={"limit": 20})),
+    Endpoint("GET checks", lambda c: c.get(_path("/versions/7/checks"))),
+    Endpoint("GET evaluations", lambda c: c.get(_path("/versions/7/evaluations"))),
+    Endpoint("GET comparison of two", lambda c: c.get(_path("/compare"), query={"versions": "7,8"})),
+    Endpoint(
+        "GET comparison with @alias",
+        lambda c: c.get(_path("/compare"), query={"versions": "8,@champion"}),
+        dynamodb_calls=2,
+    ),
     Endpoint("PATCH model", lambda c: c.patch(_path(), {"owner": "ada"}), writes=True),
     Endpoint("POST version (5 files)", lambda c: c.post(_path("/versions"), {"files": FILES}), writes=True),
     Endpoint(
@@ -138,6 +151,14 @@ ENDPOINTS: Final = [
     Endpoint("PUT card", lambda c: c.put(_path("/card"), {"sections": {"factors": "Income."}}), writes=True),
     Endpoint("PATCH card", lambda c: c.patch(_path("/card"), {"sections": {"metrics": "AUC."}}), writes=True),
     Endpoint("POST comment", lambda c: c.post(_path("/comments"), {"text": "Why?", "version": 7}), writes=True),
+    Endpoint("PUT check", lambda c: c.put(_path("/versions/7/checks/ci"), {"passed": True}), writes=True),
+    Endpoint("PUT evaluation", lambda c: c.put(_path("/versions/7/evaluations/holdout"), EVALUATION), writes=True),
+    Endpoint("DELETE check", lambda c: c.delete(_path("/versions/7/checks/scan")), writes=True),
+    Endpoint("DELETE evaluation", lambda c: c.delete(_path("/versions/7/evaluations/old")), writes=True),
+    Endpoint("PUT challenger", lambda c: c.put(_path("/challenger"), {"version": 8}), writes=True),
+    Endpoint("GET challenger", lambda c: c.get(_path("/challenger")), dynamodb_calls=2),
+    Endpoint("POST challenger promote", lambda c: c.post(_path("/challenger/promote"), {}), writes=True),
+    Endpoint("PUT alias protection", lambda c: c.put(_path("/aliases/champion/protection"), {"protected": True}), True),
     Endpoint("DELETE version", lambda c: c.delete(_path("/versions/5")), writes=True),
     Endpoint("POST restore", lambda c: c.post(_path("/versions/5/restore"), {}), writes=True),
     Endpoint("DELETE alias", lambda c: c.delete(_path("/aliases/champion")), writes=True),
@@ -145,7 +166,7 @@ ENDPOINTS: Final = [
 
 
 def prepare(caller: Function) -> None:
-    """Full pages, an alias that can be read, moved and rolled back, a card and a comment to read."""
+    """Full pages, an alias that can be read, moved and rolled back, a card, a comment, checks and evaluations."""
     for number in range(PAGE):
         assert caller.post("/v1/models", {"name": f"model-{number}", "tags": {"team": "risk"}}).status == 201
         assert caller.patch(_path(), {"description": f"said {number} times"}).status == 200
@@ -153,6 +174,10 @@ def prepare(caller: Function) -> None:
     assert caller.put(_path("/aliases/champion"), {"version": 7}).status == 200
     assert caller.put(_path("/card"), {"sections": {"factors": "Age, *income*.\n\n- a\n- b"}}).status == 200
     assert caller.post(_path("/comments"), {"text": "Why?", "version": 7}).status == 201
+    for name in ("ci", "scan"):
+        assert caller.put(_path(f"/versions/7/checks/{name}"), {"passed": True}).status == 200
+    for version, name in ((7, "holdout"), (8, "holdout"), (7, "old")):
+        assert caller.put(_path(f"/versions/{version}/evaluations/{name}"), EVALUATION).status == 200
 
 
 def measure(registry: Services, meter: Meter, caller: Function) -> list[Measured]:

@@ -4,7 +4,7 @@ from chalicelib.api import present
 from chalicelib.api.call import Answer, Call, changed, gone
 from chalicelib.api.route import Routes
 from chalicelib.api.schemas.document import ItemsView, PageView, Paging
-from chalicelib.api.schemas.pointers import AliasView, MoveView, RollBack, SetAlias
+from chalicelib.api.schemas.pointers import AliasView, MoveView, ProtectAlias, ProtectionView, RollBack, SetAlias
 from chalicelib.domain.access import Action
 from chalicelib.registry import aliases
 from chalicelib.registry.history import history
@@ -40,9 +40,16 @@ def delete_alias(call: Call, model: str, alias: str) -> Answer:
 
 @routes.post("/v1/models/{model}/aliases/{alias}/rollback", Action.TRANSITION, answers={200: AliasView})
 def roll_back_alias(call: Call, model: str, alias: str, body: RollBack) -> Answer:
-    """Point an alias back at the version before."""
-    moved = aliases.roll_back_alias(call.services, call.change(), model, alias, body.reason)
+    """Point an alias back at the version before, or at an earlier one."""
+    moved = aliases.roll_back_alias(call.services, call.change(), model, alias, body.reason, body.version)
     return changed(moved, present.alias, present.alias_revision)
+
+
+@routes.put("/v1/models/{model}/aliases/{alias}/protection", Action.MANAGE, answers={200: ProtectionView})
+def protect_alias(call: Call, model: str, alias: str, body: ProtectAlias) -> Answer:
+    """Protect an alias, or lift its protection."""
+    made = aliases.protect_alias(call.services, call.change(), model, alias, body.protected)
+    return changed(made, present.protection, lambda shown: shown.revision)
 
 
 @routes.get("/v1/models/{model}/aliases/{alias}/history", Action.READ, answers={200: PageView[MoveView]})

@@ -35,6 +35,8 @@ _PATH_PARAMETERS: Final = {
     "request": {"type": "string", "pattern": r"^[1-9][0-9]{0,8}$"},
     "scheme": {"type": "string", "pattern": r"^[a-z0-9][a-z0-9_.\-]{0,63}$"},
     "comment": {"type": "string", "pattern": r"^(m|[vr][1-9][0-9]{0,8})-[1-9][0-9]{0,11}$"},
+    "check": {"type": "string", "pattern": r"^[a-z0-9_.\-]{1,64}$"},
+    "evaluation": {"type": "string", "pattern": r"^[a-z0-9_.\-]{1,64}$"},
 }
 _HEADERS: Final = {
     "Idempotency-Key": "Makes a retry of the same request have no second effect, for 24 hours.",

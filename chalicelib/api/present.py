@@ -8,7 +8,7 @@ from chalicelib.domain.decisions.tokens import public_document
 from chalicelib.domain.promotion_rule import rule_document
 from chalicelib.domain.restrictions import Restriction
 from chalicelib.domain.version import Version
-from chalicelib.registry.aliases import AliasView
+from chalicelib.registry.aliases import AliasView, Protection
 from chalicelib.registry.audit import Verification
 from chalicelib.registry.downloads import DownloadFile, DownloadManifest
 from chalicelib.registry.history import Standing
@@ -39,6 +39,7 @@ def model(state: ModelState) -> dict[str, Any]:
         "versions": head.versions,
         "aliases": {name: held.version for name, held in head.aliases.items() if held.version is not None},
         "stages": {name: {"version": held.version} for name, held in head.stages.items() if held.version is not None},
+        "protected_aliases": list(head.protected_aliases),
         "promotion_rule": None if head.rule is None else rule_document(head.rule),
         "scheme": head.scheme.document(),
         "tier": head.tier.value,
@@ -149,7 +150,12 @@ def alias(shown: AliasView) -> dict[str, Any]:
         "version": shown.version,
         "updated_at": shown.updated_at,
         "updated_by": shown.updated_by,
+        "protected": shown.protected,
     }
+
+
+def protection(shown: Protection) -> dict[str, Any]:
+    return {"alias": shown.alias, "model": shown.model, "protected": shown.protected}
 
 
 def alias_revision(shown: AliasView) -> int:

@@ -54,7 +54,12 @@ def _identifier(value: str) -> str:
     return value
 
 
-_GRAMMAR: Final[Mapping[str, Callable[[str], str]]] = {"model": names.model_name, "alias": names.alias_name}
+_GRAMMAR: Final[Mapping[str, Callable[[str], str]]] = {
+    "model": names.model_name,
+    "alias": names.alias_name,
+    "check": names.check_name,
+    "evaluation": names.evaluation_name,
+}
 
 
 def query(model: type[M], given: Mapping[str, list[str]]) -> M:

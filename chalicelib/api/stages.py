@@ -4,7 +4,7 @@ from chalicelib.api import present
 from chalicelib.api.call import Answer, Call, changed
 from chalicelib.api.route import Routes
 from chalicelib.api.schemas.document import ItemsView, PageView, Paging
-from chalicelib.api.schemas.pointers import MoveView, RollBackStage, StageView
+from chalicelib.api.schemas.pointers import MoveView, RollBack, StageView
 from chalicelib.api.schemas.versions import VersionView
 from chalicelib.domain.access import Action
 from chalicelib.registry import stages
@@ -20,7 +20,7 @@ def list_stages(call: Call, model: str) -> Answer:
 
 
 @routes.post("/v1/models/{model}/stages/{stage}/rollback", Action.TRANSITION, answers={200: VersionView})
-def roll_back_stage(call: Call, model: str, stage: str, body: RollBackStage) -> Answer:
+def roll_back_stage(call: Call, model: str, stage: str, body: RollBack) -> Answer:
     """Return the previous holder, or an earlier one, to an exclusive stage."""
     returned = stages.roll_back_stage(call.services, call.change(), model, stage, body.reason, body.version)
     return changed(returned, present.version, present.version_revision)

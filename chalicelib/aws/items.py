@@ -26,8 +26,10 @@ from chalicelib.aws.table import Item
 from chalicelib.domain.canonical import canonical_json
 from chalicelib.domain.card import Card
 from chalicelib.domain.changes import versions_of
+from chalicelib.domain.checks import Check
 from chalicelib.domain.comment import Comment, parse_id
 from chalicelib.domain.decision import RegistryLedger
+from chalicelib.domain.evaluation import Evaluation, Kind, Slice
 from chalicelib.domain.events import Head
 from chalicelib.domain.gates import Tier
 from chalicelib.domain.instants import Instant
@@ -83,6 +85,7 @@ def ledger_body(ledger: Model | RegistryLedger) -> str:
             "frozen": _document(ledger.frozen),
             "locked": ledger.locked,
             "retention": _document(ledger.retention),
+            "protected_aliases": ledger.protected_aliases,
             "created_at": ledger.created_at,
             "created_by": ledger.created_by,
             "updated_at": ledger.updated_at,
@@ -108,6 +111,7 @@ def model_from(stored: Item) -> Model:
         frozen=Freeze.from_document(body["frozen"]),
         locked=tuple(body["locked"]),
         retention=RetentionRule.from_document(body["retention"]),
+        protected_aliases=tuple(body["protected_aliases"]),
         created_at=body["created_at"],
         created_by=body["created_by"],
         updated_at=body["updated_at"],
@@ -230,6 +234,24 @@ def files_from(body: str) -> tuple[File, ...]:
     return tuple(_file(stored) for stored in json.loads(body))
 
 
+def checks_item(model: str, number: int, checks: Mapping[str, Check]) -> Item:
+    body = {name: {**check.document(), "revision": check.revision} for name, check in checks.items()}
+    return item(keys.checks(model, number), {"body": canonical_json(body)})
+
+
+def checks_from(stored: Item) -> dict[str, Check]:
+    return {name: Check(**check) for name, check in json.loads(str(stored["body"])).items()}
+
+
+def evaluations_item(model: str, number: int, evaluations: Mapping[str, Evaluation]) -> Item:
+    body = {name: {**found.document(), "revision": found.revision} for name, found in evaluations.items()}
+    return item(keys.evaluations(model, number), {"body": canonical_json(body)})
+
+
+def evaluations_from(stored: Item) -> dict[str, Evaluation]:
+    return {name: _evaluation(found) for name, found in json.loads(str(stored["body"])).items()}
+
+
 def event_item(ledger: str, event: Mapping[str, Any]) -> Item:
     """In the outbox until the relay has put it on the bus."""
     attributes: Item = {
@@ -306,6 +328,11 @@ def _file(stored: dict[str, Any]) -> File:
     multipart = stored.pop("multipart", None)
     proof = Proof(stored.pop("verified"))
     return File(**stored, verified=proof, multipart=None if multipart is None else Multipart(**multipart))
+
+
+def _evaluation(stored: dict[str, Any]) -> Evaluation:
+    slices = tuple(Slice(**part) for part in stored.pop("slices"))
+    return Evaluation(kind=Kind(stored.pop("kind")), slices=slices, **stored)
 
 
 def _pointers(pointers: Mapping[str, Pointer]) -> dict[str, Any]:

@@ -64,6 +64,14 @@ def manifest(model: str, number: int) -> Key:
     return Key(f"MODEL#{model}", f"MANIFEST#{number:09d}")
 
 
+def checks(model: str, number: int) -> Key:
+    return Key(f"MODEL#{model}", f"CHECKS#{number:09d}")
+
+
+def evaluations(model: str, number: int) -> Key:
+    return Key(f"MODEL#{model}", f"EVALUATIONS#{number:09d}")
+
+
 def alias(model: str, name: str) -> Key:
     return Key(f"MODEL#{model}", f"{ALIAS_PREFIX}{name}")
 
@@ -79,14 +87,6 @@ def scheme(model: str) -> Key:
 
 def request(model: str, number: int) -> Key:
     return Key(f"MODEL#{model}", f"{REQUEST_PREFIX}{number:09d}")
-
-
-def checks(model: str, number: int) -> Key:
-    return Key(f"MODEL#{model}", f"CHECKS#{number:09d}")
-
-
-def evaluations(model: str, number: int) -> Key:
-    return Key(f"MODEL#{model}", f"EVALUATIONS#{number:09d}")
 
 
 def history_prefix(pointer: str) -> str:

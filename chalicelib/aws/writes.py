@@ -17,6 +17,7 @@ from chalicelib.domain.decision import (
     DropAlias,
     DropRecord,
     DropRetention,
+    MarkProtection,
     RecordMove,
     RegistryLedger,
     ReleaseLabel,
@@ -24,7 +25,9 @@ from chalicelib.domain.decision import (
     SaveAlias,
     SaveBuried,
     SaveCard,
+    SaveChecks,
     SaveComment,
+    SaveEvaluations,
     SaveManifest,
     SaveProfile,
     SaveRecord,
@@ -124,6 +127,13 @@ def _model_writes(  # noqa: C901 - one case for each kind of change, none of the
             yield table.put_write(item(keys.label(name, label), {"number": number}), ABSENT)
         case ReleaseLabel(label):
             yield table.delete_write(keys.label(name, label))
+        case SaveChecks(number, checks):
+            yield table.put_write(items.checks_item(name, number, checks))
+        case SaveEvaluations(number, evaluations):
+            yield table.put_write(items.evaluations_item(name, number, evaluations))
+        case MarkProtection(alias, protected):
+            shown: Item = {"protected": int(protected), "alias_revision": event["sequence"]}
+            yield table.set_write(keys.alias(name, alias), shown)
         case RecordMove(pointer, version_number, previous):
             yield table.put_write(
                 item(
@@ -161,6 +171,7 @@ def _alias_attributes(model: Model, alias: str, version: Version, event: Mapping
         "alias_since": event["time"],
         "alias_by": event["actor"],
         "alias_revision": event["sequence"],
+        "protected": int(alias in model.protected_aliases),
     }
 
 

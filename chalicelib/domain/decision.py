@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from chalicelib.domain.card import Card
+from chalicelib.domain.checks import Check
 from chalicelib.domain.comment import Comment
+from chalicelib.domain.evaluation import Evaluation
 from chalicelib.domain.events import Happening, Head
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.manifest import File
@@ -142,6 +144,30 @@ class SaveScheme:
 
 
 @dataclass(frozen=True, slots=True)
+class SaveChecks:
+    """Write all checks of a version."""
+
+    number: int
+    checks: Mapping[str, Check]
+
+
+@dataclass(frozen=True, slots=True)
+class SaveEvaluations:
+    """Write all evaluations of a version."""
+
+    number: int
+    evaluations: Mapping[str, Evaluation]
+
+
+@dataclass(frozen=True, slots=True)
+class MarkProtection:
+    """Show on an alias that points somewhere whether it is protected."""
+
+    alias: str
+    protected: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SaveRecord:
     """Write a registry-wide record: ``kind`` is TOKEN, WEBHOOK, SCHEME …, ``document`` its JSON."""
 
@@ -185,6 +211,9 @@ Change: TypeAlias = (
     | RecordMove
     | SaveRequest
     | SaveScheme
+    | SaveChecks
+    | SaveEvaluations
+    | MarkProtection
     | SaveRecord
     | DropRecord
     | SaveCard

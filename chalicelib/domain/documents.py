@@ -57,23 +57,23 @@ def metadata(given: Mapping[str, object]) -> dict[str, object]:
     return {_key(key, "/metadata"): _value(value, f"/metadata/{key}", 1) for key, value in given.items()}
 
 
-def parameters(given: Mapping[str, object]) -> dict[str, object]:
+def parameters(given: Mapping[str, object], pointer: str = "/parameters") -> dict[str, object]:
     """Training parameters: name to string, finite number or boolean."""
-    _bounded(given, "/parameters")
+    _bounded(given, pointer)
     for name, value in given.items():
-        _key(name, "/parameters")
-        _scalar(value, f"/parameters/{name}")
+        _key(name, pointer)
+        _scalar(value, f"{pointer}/{name}")
     return dict(given)
 
 
-def metrics(given: Mapping[str, float]) -> dict[str, float]:
+def metrics(given: Mapping[str, float], pointer: str = "/metrics") -> dict[str, float]:
     """Measured values: name to finite number, kept as given (integers stay integers)."""
-    _bounded(given, "/metrics")
+    _bounded(given, pointer)
     for name, value in given.items():
-        _key(name, "/metrics")
+        _key(name, pointer)
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise _invalid(f"/metrics/{name}", "must be a number")
-        _scalar(value, f"/metrics/{name}")
+            raise _invalid(f"{pointer}/{name}", "must be a number")
+        _scalar(value, f"{pointer}/{name}")
     return dict(given)
 
 

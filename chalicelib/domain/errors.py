@@ -169,6 +169,20 @@ class RetentionRuleNotFoundError(NotFoundError):
     title = "Retention rule not found"
 
 
+class CheckNotFoundError(NotFoundError):
+    """The version has no check of this name."""
+
+    code = "check_not_found"
+    title = "Check not found"
+
+
+class EvaluationNotFoundError(NotFoundError):
+    """The version has no evaluation of this name."""
+
+    code = "evaluation_not_found"
+    title = "Evaluation not found"
+
+
 class TokenNotFoundError(NotFoundError):
     """No token has this id."""
 

@@ -31,6 +31,15 @@ VERSION_RELEASED: Final = "version.released"
 
 ALIAS_SET: Final = "alias.set"
 ALIAS_DELETED: Final = "alias.deleted"
+ALIAS_PROTECTED: Final = "alias.protected"
+ALIAS_UNPROTECTED: Final = "alias.unprotected"
+
+CHECK_REPORTED: Final = "check.reported"
+CHECK_WITHDRAWN: Final = "check.withdrawn"
+EVALUATION_RECORDED: Final = "evaluation.recorded"
+EVALUATION_WITHDRAWN: Final = "evaluation.withdrawn"
+CHALLENGER_PROMOTED: Final = "challenger.promoted"
+CHALLENGER_RETIRED: Final = "challenger.retired"
 
 REQUEST_OPENED: Final = "request.opened"
 REQUEST_VOTED: Final = "request.voted"
@@ -80,6 +89,14 @@ MODEL_EVENTS: Final = frozenset(
         VERSION_RELEASED,
         ALIAS_SET,
         ALIAS_DELETED,
+        ALIAS_PROTECTED,
+        ALIAS_UNPROTECTED,
+        CHECK_REPORTED,
+        CHECK_WITHDRAWN,
+        EVALUATION_RECORDED,
+        EVALUATION_WITHDRAWN,
+        CHALLENGER_PROMOTED,
+        CHALLENGER_RETIRED,
         REQUEST_OPENED,
         REQUEST_VOTED,
         REQUEST_VOTES_VOIDED,
@@ -108,8 +125,20 @@ ALL: Final = MODEL_EVENTS | REGISTRY_EVENTS
 
 # Events after which a gate may find otherwise, so that an automatic move or an approved request is judged anew.
 JUDGED_OF_ONE_VERSION: Final = frozenset(
-    {VERSION_READY, VERSION_UPDATED, VERSION_TRANSITIONED, REQUEST_OPENED, REQUEST_VOTED}
+    {
+        VERSION_READY,
+        VERSION_UPDATED,
+        VERSION_TRANSITIONED,
+        VERSION_UNLOCKED,
+        VERSION_RESTORED,
+        CHECK_REPORTED,
+        CHECK_WITHDRAWN,
+        EVALUATION_RECORDED,
+        EVALUATION_WITHDRAWN,
+        REQUEST_OPENED,
+        REQUEST_VOTED,
+    }
 )
-JUDGED_OF_THE_NEWEST: Final = frozenset({MODEL_SCHEME_ASSIGNED, MODEL_TIER_SET})
-JUDGED_OF_REQUESTS: Final = frozenset({ALIAS_SET, ALIAS_DELETED})
+JUDGED_OF_THE_NEWEST: Final = frozenset({MODEL_SCHEME_ASSIGNED, MODEL_TIER_SET, MODEL_UNFROZEN, CARD_UPDATED})
+JUDGED_OF_REQUESTS: Final = frozenset({ALIAS_SET, ALIAS_DELETED, CHALLENGER_PROMOTED, CHALLENGER_RETIRED})
 PROMOTER_EVENTS: Final = JUDGED_OF_ONE_VERSION | JUDGED_OF_THE_NEWEST | JUDGED_OF_REQUESTS | {SCHEME_SAVED}

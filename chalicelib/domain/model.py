@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from chalicelib.domain.errors import AliasNotFoundError
 from chalicelib.domain.events import Head
@@ -14,6 +15,10 @@ from chalicelib.domain.restrictions import Freeze
 from chalicelib.domain.retention import RetentionRule
 from chalicelib.domain.scheme import SchemeRef
 
+# The aliases of the version that serves and of the one that is to take its place.
+CHAMPION: Final = "champion"
+CHALLENGER: Final = "challenger"
+
 
 @dataclass(frozen=True, slots=True)
 class Model:
@@ -24,7 +29,7 @@ class Model:
     ``aliases`` and ``stages`` say where each alias and each stage points; a non-exclusive stage points at the
     version that entered it last and still stands in it. ``locked`` are the numbers of the locked versions.
     ``open_requests`` maps the number of each transition request that is not closed to its version and the stage it
-    is for.
+    is for. ``protected_aliases`` may name aliases that do not exist yet.
     """
 
     name: str
@@ -42,6 +47,7 @@ class Model:
     frozen: Freeze | None = None
     locked: tuple[int, ...] = ()
     retention: RetentionRule | None = None
+    protected_aliases: tuple[str, ...] = ()
     created_at: Instant = Instant("")
     created_by: str = ""
     updated_at: Instant = Instant("")

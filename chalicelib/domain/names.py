@@ -14,6 +14,7 @@ MAX_LABEL: Final = 128
 _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 _ALIAS = re.compile(r"[\w\-]+")
+_REPORT = re.compile(r"[a-z0-9_.\-]{1,64}", re.ASCII)
 _RESERVED_ALIAS = re.compile(r"latest|v[0-9]+", re.IGNORECASE | re.ASCII)
 # Semantic Versioning 2.0.0, https://semver.org/#is-there-a-suggested-regular-expression-regex-to-check-a-semver-string
 _LABEL = re.compile(
@@ -52,6 +53,16 @@ def alias_name(alias: str) -> str:
     return alias
 
 
+def check_name(name: str) -> str:
+    """A check's name: 1 to 64 of ``a-z 0-9 _ . -``, and not ``.`` or ``..``, which a URL would swallow."""
+    return _report(name, "check")
+
+
+def evaluation_name(name: str) -> str:
+    """An evaluation's name, by the grammar of a check's."""
+    return _report(name, "evaluation")
+
+
 def label(text: str) -> str:
     """A semantic version label by the 2.0.0 grammar, at most 128 characters."""
     if len(text) > MAX_LABEL or not _LABEL.fullmatch(text):
@@ -70,3 +81,9 @@ def file_path(path: str) -> str:
     if any(segment in ("", ".", "..") for segment in path.split("/")):
         raise InvalidNameError(f"The path {path!r} must be relative and free of empty, '.' and '..' segments.")
     return path
+
+
+def _report(name: str, what: str) -> str:
+    if not _REPORT.fullmatch(name) or name in (".", ".."):
+        raise InvalidNameError(f"The name {name!r} of the {what} must be 1 to 64 of a-z, 0-9, '_', '.' and '-'.")
+    return name

@@ -37,6 +37,10 @@ class Pointer:
             return None
         return Pointer(self.trail[-1], self.trail[:-1])
 
+    def returned_to(self, version: int) -> "Pointer":
+        """Pointing at an earlier version of the trail again. Raises ValueError for one that is not in it."""
+        return Pointer(version, self.trail[: self.trail.index(version)])
+
     def without(self, version: int) -> "Pointer":
         """With ``version`` gone for good: not pointed at and not in the trail."""
         trail = tuple(earlier for earlier in self.trail if earlier != version)

@@ -13,7 +13,7 @@ from chalicelib.domain.examination import examine, rivals_of
 from chalicelib.domain.facts import Evaluate, Facts, Rival
 from chalicelib.domain.gates import Tier
 from chalicelib.domain.instants import Instant
-from chalicelib.domain.model import Model
+from chalicelib.domain.model import CHALLENGER, CHAMPION, Model
 from chalicelib.domain.pointers import Pointer
 from chalicelib.domain.scheme import Scheme
 from chalicelib.domain.version import Description, Status, Version
@@ -68,6 +68,11 @@ class _Past:
                 self._point(event["alias"], event["version"])
             case event_types.ALIAS_DELETED:
                 self._point(event["alias"], None)
+            case event_types.CHALLENGER_RETIRED:
+                self._point(CHALLENGER, None)
+            case event_types.CHALLENGER_PROMOTED:
+                self._point(CHAMPION, after[CHAMPION])
+                self._point(CHALLENGER, None)
             case _:
                 self._take_report(event["type"], event["version"], before, after)
 

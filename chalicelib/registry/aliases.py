@@ -9,12 +9,15 @@ from chalicelib.aws.table import Item
 from chalicelib.domain import names
 from chalicelib.domain.decision import Decision, NoChange, Outcome
 from chalicelib.domain.decisions import aliases as decisions
+from chalicelib.domain.decisions import protection
 from chalicelib.domain.decisions.aliases import Expected
 from chalicelib.domain.decisions.models import existing as existing_model
+from chalicelib.domain.decisions.protection import check_may_move
 from chalicelib.domain.decisions.versions import existing
 from chalicelib.domain.errors import PreconditionFailedError
 from chalicelib.domain.events import Origin
 from chalicelib.domain.instants import Instant
+from chalicelib.domain.model import Model
 from chalicelib.domain.version import Version
 from chalicelib.registry.commit import Changed, Request, Snapshot, change_model, model_keys
 from chalicelib.registry.models import model_head
@@ -23,13 +26,24 @@ from chalicelib.registry.versions import alias_item
 
 @dataclass(frozen=True, slots=True)
 class AliasView:
-    """An alias and where it points; ``revision`` is the model's when it was last moved."""
+    """An alias and where it points; ``revision`` is the model's when it was last moved or its protection changed."""
 
     alias: str
     model: str
     version: int
     updated_at: Instant
     updated_by: str
+    revision: int
+    protected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """Whether an alias, which need not exist, is protected; ``revision`` is the model's."""
+
+    alias: str
+    model: str
+    protected: bool
     revision: int
 
 
@@ -38,12 +52,12 @@ def list_aliases(services: Services, model: str) -> tuple[AliasView, ...]:
     stored, _ = services.table.query(f"MODEL#{model}", keys.ALIAS_PREFIX, decisions.MAX_ALIASES + 1)
     if not stored:
         model_head(services, model)
-    return tuple(_view(model, item) for item in stored)
+    return tuple(alias_view(model, item) for item in stored)
 
 
 def get_alias(services: Services, model: str, alias: str) -> AliasView:
     """Raises AliasNotFoundError."""
-    return _view(model, alias_item(services, model, names.alias_name(alias)))
+    return alias_view(model, alias_item(services, model, names.alias_name(alias)))
 
 
 def set_alias(
@@ -60,13 +74,14 @@ def set_alias(
 
     def decide(snapshot: Snapshot, origin: Origin) -> Outcome[AliasView]:
         current = existing_model(snapshot.model, model)
-        stored = _matched(snapshot, alias, request)
+        check_may_move(current, request.principal, alias)
+        stored = matched(snapshot, alias, request)
         target = existing(model, version, snapshot.version(version))
         files = snapshot.manifest(version)
         outcome = decisions.set_alias(current, alias, target, files, expected, reason, origin)
         if isinstance(outcome, NoChange) and stored is not None:
-            return NoChange(_view(model, stored))
-        return _with_view(outcome, alias, origin)
+            return NoChange(alias_view(model, stored))
+        return with_view(outcome, alias, origin)
 
     asked = [*model_keys(model, versions=[version], manifests=[version]), keys.alias(model, alias)]
     return change_model(services, request, model, decide, lambda _: get_alias(services, model, alias), asked)
@@ -79,7 +94,8 @@ def delete_alias(services: Services, request: Request, model: str, alias: str) -
     def decide(snapshot: Snapshot, origin: Origin) -> Decision[None]:
         current = existing_model(snapshot.model, model)
         current.alias(alias)
-        _matched(snapshot, alias, request)
+        check_may_move(current, request.principal, alias)
+        matched(snapshot, alias, request)
         return decisions.delete(current, alias, origin)
 
     asked = [*model_keys(model), keys.alias(model, alias)]
@@ -87,31 +103,47 @@ def delete_alias(services: Services, request: Request, model: str, alias: str) -
 
 
 def roll_back_alias(
-    services: Services, request: Request, model: str, alias: str, reason: str | None
+    services: Services, request: Request, model: str, alias: str, reason: str | None, wanted: int | None = None
 ) -> Changed[AliasView]:
-    """Point an alias back at the version before. Raises NothingToRollBackError, AliasNotFoundError.
+    """Point an alias back at the version before, or at a named earlier one. Raises NothingToRollBackError, AliasNotFoundError.
 
     Costs a second read: which version it returns to is known only once the model is read.
     """
     names.alias_name(alias)
 
     def more(snapshot: Snapshot) -> list[Key]:
-        target = decisions.roll_back_target(existing_model(snapshot.model, model), alias)
+        target = decisions.roll_back_target(existing_model(snapshot.model, model), alias, wanted)
         return model_keys(model, versions=[target], manifests=[target])
 
     def decide(snapshot: Snapshot, origin: Origin) -> Decision[AliasView]:
         current = existing_model(snapshot.model, model)
-        _matched(snapshot, alias, request)
-        target = decisions.roll_back_target(current, alias)
+        check_may_move(current, request.principal, alias)
+        matched(snapshot, alias, request)
+        target = decisions.roll_back_target(current, alias, wanted)
         version = existing(model, target, snapshot.version(target))
         decision = decisions.roll_back(current, alias, version, snapshot.manifest(target), reason, origin)
-        return _with_view(decision, alias, origin)
+        return with_view(decision, alias, origin)
 
     asked = [*model_keys(model), keys.alias(model, alias)]
     return change_model(services, request, model, decide, lambda _: get_alias(services, model, alias), asked, more)
 
 
-def _matched(snapshot: Snapshot, alias: str, request: Request) -> Item | None:
+def protect_alias(services: Services, request: Request, model: str, alias: str, protected: bool) -> Changed[Protection]:
+    """Protect an alias or lift its protection. Raises LimitExceededError, PreconditionFailedError."""
+    names.alias_name(alias)
+
+    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[Model]:
+        current = existing_model(snapshot.model, model)
+        request.check_match(current.head.revision)
+        return protection.protect(current, alias, protected, origin)
+
+    changed = change_model(services, request, model, decide, lambda _: model_head(services, model))
+    head = changed.result
+    shown = Protection(alias, model, alias in head.protected_aliases, head.head.revision)
+    return Changed(shown, changed.replayed)
+
+
+def matched(snapshot: Snapshot, alias: str, request: Request) -> Item | None:
     """The stored alias, the caller's ETag checked against it."""
     stored = snapshot.alias(alias)
     if stored is not None:
@@ -121,15 +153,17 @@ def _matched(snapshot: Snapshot, alias: str, request: Request) -> Item | None:
     return stored
 
 
-def _with_view(outcome: Outcome[Version], alias: str, origin: Origin) -> Decision[AliasView]:
-    if isinstance(outcome, NoChange):
+def with_view(outcome: Outcome[Version], alias: str, origin: Origin) -> Decision[AliasView]:
+    """The decision that moved ``alias``, its result as it is shown."""
+    if isinstance(outcome, NoChange) or not isinstance(outcome.ledger, Model):
         raise TypeError("a pointer that did not move has no new view")
     version = outcome.result
-    view = AliasView(alias, version.model, version.number, origin.time, origin.actor, version.revision)
+    protected = alias in outcome.ledger.protected_aliases
+    view = AliasView(alias, version.model, version.number, origin.time, origin.actor, version.revision, protected)
     return Decision(view, outcome.ledger, outcome.happening, outcome.changes, outcome.subject)
 
 
-def _view(model: str, stored: Item) -> AliasView:
+def alias_view(model: str, stored: Item) -> AliasView:
     return AliasView(
         alias=str(stored["alias"]),
         model=model,
@@ -137,4 +171,5 @@ def _view(model: str, stored: Item) -> AliasView:
         updated_at=Instant(str(stored["alias_since"])),
         updated_by=str(stored["alias_by"]),
         revision=int(stored["alias_revision"]),
+        protected=bool(stored["protected"]),
     )

@@ -16,9 +16,11 @@ from chalicelib.aws.table import Item, LostRaceError
 from chalicelib.domain import events
 from chalicelib.domain.access import Principal
 from chalicelib.domain.card import Card
+from chalicelib.domain.checks import Check
 from chalicelib.domain.comment import Comment, parse_id
 from chalicelib.domain.decision import Decision, NoChange, Outcome, RegistryLedger, with_moves
 from chalicelib.domain.errors import ContentionError, IdempotencyKeyReusedError, PreconditionFailedError
+from chalicelib.domain.evaluation import Evaluation
 from chalicelib.domain.events import Origin
 from chalicelib.domain.instants import Instant, epoch_seconds, later
 from chalicelib.domain.manifest import File
@@ -136,6 +138,14 @@ class Snapshot:
     def document(self, key: Key) -> dict[str, Any]:
         """The document under a key of the model that holds nothing else; empty if there is none."""
         return items.document_from(self._item(key))
+
+    def checks(self, number: int) -> dict[str, Check]:
+        stored = self._item(keys.checks(self._name, number))
+        return {} if stored is None else items.checks_from(stored)
+
+    def evaluations(self, number: int) -> dict[str, Evaluation]:
+        stored = self._item(keys.evaluations(self._name, number))
+        return {} if stored is None else items.evaluations_from(stored)
 
     def label_holder(self, label: str) -> int | None:
         stored = self._item(keys.label(self._name, label))

@@ -3,7 +3,9 @@
 from moorage.about import __version__
 from moorage.audit import ChainBrokenError, ChainHead, verify_chain
 from moorage.card_document import CardContent
+from moorage.checks import Check
 from moorage.client import Client
+from moorage.comparison import Comparison, Contest
 from moorage.digests import Cutting
 from moorage.download import Download, Segments
 from moorage.errors import (
@@ -24,6 +26,7 @@ from moorage.errors import (
     UnsafePathError,
     WebhookVerificationError,
 )
+from moorage.evaluations import Dataset, Evaluation, Slice
 from moorage.progress import Progress
 from moorage.results import (
     Alias,
@@ -66,13 +69,18 @@ __all__ = [
     "CardRevision",
     "ChainBrokenError",
     "ChainHead",
+    "Check",
     "Client",
     "Comment",
+    "Comparison",
     "ConflictError",
+    "Contest",
     "Cutting",
+    "Dataset",
     "DeletedVersion",
     "Delivery",
     "Download",
+    "Evaluation",
     "Event",
     "Fault",
     "FieldChange",
@@ -98,6 +106,7 @@ __all__ = [
     "RipeVersion",
     "Segments",
     "ServerError",
+    "Slice",
     "Stage",
     "StorageError",
     "Token",

@@ -52,6 +52,14 @@ class Aliases:
         body = {} if reason is None else {"reason": reason}
         return self._connection.post(Alias, f"{_path(model, alias)}/rollback", body)
 
+    def protect(self, model: str, alias: str, *, protected: bool = True) -> bool:
+        """Protect an alias, or lift its protection, and answer whether it is protected now.
+
+        A protected alias is moved, rolled back and deleted only by who may ``move_protected_alias``. It need not exist.
+        """
+        answer = self._connection.write("PUT", f"{_path(model, alias)}/protection", {"protected": protected})
+        return bool(answer["protected"])
+
     def history(self, model: str, alias: str, *, limit: int | None = None) -> Iterator[Move]:
         """Newest first."""
         return self._connection.items(Move, f"{_path(model, alias)}/history", limit)

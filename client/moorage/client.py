@@ -10,10 +10,13 @@ import httpx
 from moorage.aliases import Aliases
 from moorage.cards import Cards
 from moorage.changes import Changes
+from moorage.checks import Checks
 from moorage.comments import Comments
+from moorage.comparison import Challengers
 from moorage.connection import Connection
 from moorage.digests import Cutting
 from moorage.download import Download, Downloader, Segments
+from moorage.evaluations import Evaluations
 from moorage.events import Events
 from moorage.lifecycle import Lifecycle
 from moorage.local_files import Files, gather
@@ -62,6 +65,9 @@ class Client:
         self.models = Models(self._connection)
         self.versions = Versions(self._connection)
         self.aliases = Aliases(self._connection)
+        self.checks = Checks(self._connection)
+        self.evaluations = Evaluations(self._connection)
+        self.challengers = Challengers(self._connection)
         self.stages = Stages(self._connection)
         self.lifecycle = Lifecycle(self._connection)
         self.events = Events(self._connection)

@@ -127,6 +127,7 @@ class Model:
     versions: int = 0
     aliases: dict[str, int] = field(default_factory=dict)
     stages: dict[str, StageHolder] = field(default_factory=dict)
+    protected_aliases: tuple[str, ...] = ()
     promotion_rule: PromotionRule | None = None
     retention: RetentionRule | None = None
     frozen: Restriction | None = None
@@ -262,6 +263,7 @@ class Alias:
     version: int
     updated_at: datetime | None = None
     updated_by: str | None = None
+    protected: bool = False
 
 
 @dataclass(frozen=True, slots=True)

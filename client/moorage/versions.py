@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypedDict, Unpack
 
 from moorage import paths
+from moorage.comparison import Comparison
 from moorage.connection import Connection
 from moorage.decoding import decode
 from moorage.metadata import to_wire
@@ -106,6 +107,11 @@ class Versions:
         """Files with URLs to download them."""
         path = f"{paths.version(model, version)}/artifacts"
         return self._connection.get(ManifestPage, path, limit=100, cursor=cursor)
+
+    def compare(self, model: str, *versions: VersionKey) -> Comparison:
+        """Two to five versions, by number or ``@alias``; differences are from the first."""
+        named = ",".join(paths.version_key(version) for version in versions)
+        return self._connection.get(Comparison, f"{paths.model(model)}/compare", versions=named)
 
     def transition(
         self,

@@ -53,6 +53,14 @@ def test_committed_events_have_the_published_form(admin: Caller, registry: Servi
     admin.patch("/v1/models/fraud", {"owner": "a"})
     admin.patch("/v1/models/fraud/versions/1", {"description": "b"})
     admin.put("/v1/models/fraud/aliases/champion", {"version": 1})
+    for protected in (True, False):
+        admin.put("/v1/models/fraud/aliases/champion/protection", {"protected": protected})
+    for report, body in (("checks/ci", {"passed": True}), ("evaluations/e", {"kind": "system", "metrics": {"a": 1}})):
+        admin.put(f"/v1/models/fraud/versions/1/{report}", body)
+        admin.delete(f"/v1/models/fraud/versions/1/{report}")
+    for outcome in ("promote", "retire"):
+        admin.put("/v1/models/fraud/challenger", {"version": 1})
+        admin.post(f"/v1/models/fraud/challenger/{outcome}")
     admin.delete("/v1/models/fraud/aliases/champion")
     admin.put("/v1/models/fraud/card", {"sections": {"factors": "Age."}, "fields": {"license": "mit"}})
     comment = admin.post("/v1/models/fraud/comments", {"text": "Why?", "version": 1}).document["id"]
@@ -71,7 +79,7 @@ def test_committed_events_have_the_published_form(admin: Caller, registry: Servi
     granted(admin, "viewer")
     admin.delete(f"/v1/tokens/{admin.get('/v1/tokens').document['items'][0]['id']}")
     events = [
-        *admin.get("/v1/models/fraud/events").document["items"],
+        *admin.get("/v1/models/fraud/events?limit=100").document["items"],
         *admin.get("/v1/events").document["items"],
     ]
     validator = jsonschema.Draft202012Validator(admin.get("/v1/schemas/event.json").document)

@@ -77,6 +77,21 @@ def test_every_answer_can_be_one_json_document(run: Run, build: Path, tmp_path: 
     assert document("audit", "list", "fraud", "--order", "oldest")[0]["sequence"] == 1
     assert document("audit", "verify", "fraud")["intact"] is True
     assert document("audit", "verify", "--remote")["ledger"] == "registry"
+    assert document("checks", "report", "fraud/1", "ci", "--passed", "--days", "3")["valid"] is True
+    assert document("checks", "list", "fraud@champion")[0]["name"] == "ci"
+    assert document("checks", "withdraw", "fraud/1", "ci") == {"withdrawn": "ci"}
+    assert document("evaluations", "record", "fraud/1", "e", "--metric", "auc=0.9")["metrics"] == {"auc": 0.9}
+    assert document("evaluations", "list", "fraud/1")[0]["kind"] == "offline"
+    assert document("evaluations", "withdraw", "fraud/1", "e") == {"withdrawn": "e"}
+    assert document("compare", "fraud", "1", "@champion")["versions"][1]["number"] == 1
+    assert document("challenger", "set", "fraud", "1")["alias"] == "challenger"
+    assert document("challenger", "show", "fraud")["comparison"]["parameters"] == []
+    assert document("challenger", "promote", "fraud", "--expect", "1")["alias"] == "champion"
+    assert document("challenger", "set", "fraud", "1")["version"] == 1
+    assert document("challenger", "retire", "fraud", "--reason", "slow") == {"retired": "fraud"}
+    assert document("alias", "protect", "fraud", "champion")["protected"] is True
+    assert document("alias", "list", "fraud")[0]["protected"] is True
+    assert document("alias", "unprotect", "fraud", "champion")["protected"] is False
     assert document("webhooks", "list") == []
     assert document("whoami")["principal"]
     assert document("alias", "delete", "fraud", "champion") == {"deleted": "fraud@champion"}
@@ -104,6 +119,11 @@ def test_a_new_token_is_all_that_stdout_has(run: Run) -> None:
         (("promote", "fraud/1", "nowhere"), exits.NOT_FOUND, "moorage stages"),
         (("alias", "set", "fraud", "latest", "1"), exits.INVALID, None),
         (("register", "a:b", __file__), exits.INVALID, None),
+        (("checks", "withdraw", "fraud/1", "ci"), exits.NOT_FOUND, "moorage checks list"),
+        (("evaluations", "withdraw", "fraud/1", "e"), exits.NOT_FOUND, "moorage evaluations list"),
+        (("checks", "report", "fraud/1", "CI", "--passed"), exits.INVALID, None),
+        (("compare", "fraud", "1"), exits.INVALID, None),
+        (("challenger", "show", "fraud"), exits.NOT_FOUND, "moorage alias list"),
     ],
 )
 def test_a_refusal_exits_with_its_code_and_names_the_next_step(
@@ -177,6 +197,12 @@ def test_a_chain_that_is_broken_has_an_exit_code(run: Run, client: Client, api: 
         ("webhooks", "update", "wh"),
         ("alias", "set", "fraud", "champion", "1", "--new", "--expect", "1"),
         ("resume", "fraud@champion", __file__),
+        ("checks", "report", "fraud/1", "ci"),
+        ("evaluations", "record", "fraud/1", "e"),
+        ("evaluations", "record", "fraud/1", "e", "--metric", "a=1", "--dataset-version", "1"),
+        ("evaluations", "record", "fraud/1", "e", "--metric", "a=1", "--slices", __file__),
+        ("compare", "fraud", "three", "@champion"),
+        ("compare", "fraud", "@", "1"),
     ],
 )
 def test_arguments_that_make_no_sense_are_a_usage_error(run: Run, arguments: tuple[str, ...]) -> None:

@@ -120,6 +120,20 @@ class Lifecycle(RuleBasedStateMachine):
         else:
             assert self.model.alias(alias).version == target
 
+    @rule()
+    def promotes_the_challenger(self) -> None:
+        pointer = self.model.aliases.get("challenger", Pointer())
+        if pointer.version is None:
+            return
+        version = self.versions[pointer.version]
+        self.commit(aliases.promote_challenger(self.model, version, (file(),), None, None, origin()))
+        assert self.model.alias("champion").version == pointer.version
+        assert "challenger" not in self.model.aliases
+
+    @rule()
+    def retires_the_challenger(self) -> None:
+        self.attempt(aliases.retire_challenger, self.model, None, origin())
+
     @rule(alias=ALIASES)
     def deletes_an_alias(self, alias: str) -> None:
         self.attempt(aliases.delete, self.model, alias, origin())

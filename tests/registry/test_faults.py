@@ -12,9 +12,12 @@ from chalicelib.domain import event_types
 from chalicelib.domain.access import Grant, Role
 from chalicelib.domain.comment import Subject
 from chalicelib.domain.decisions.cards import CardChange
+from chalicelib.domain.decisions.checks import Verdict
+from chalicelib.domain.decisions.evaluations import Measurement
 from chalicelib.domain.decisions.models import ProfileChange
 from chalicelib.domain.decisions.webhooks import WebhookChange
 from chalicelib.domain.errors import ModelNotFoundError
+from chalicelib.domain.evaluation import Kind
 from chalicelib.domain.events import REGISTRY_LEDGER, model_ledger
 from chalicelib.domain.promotion_rule import PromotionRule
 from chalicelib.domain.retention import RetentionRule
@@ -24,7 +27,10 @@ from chalicelib.registry import (
     audit,
     burials,
     cards,
+    challengers,
+    checks,
     comments,
+    evaluations,
     models,
     restrictions,
     retention,
@@ -69,6 +75,16 @@ def a_deleted(registry: Services, name: str) -> None:
     versions.delete_version(registry, request(), name, "1")
 
 
+def two_of(registry: Services, name: str) -> str:
+    two_ready(registry, name)
+    return name
+
+
+def a_challenger(registry: Services, name: str) -> None:
+    two_ready(registry, name)
+    challengers.set_challenger(registry, request(), name, 1, None, None)
+
+
 def registry_ledger(_: str) -> str:
     return REGISTRY_LEDGER
 
@@ -90,6 +106,8 @@ def a_comment(registry: Services, name: str) -> str:
 
 
 RULE = PromotionRule("auc", "production", at_least=0.5)
+PASS = Verdict(True)
+MEASUREMENT = Measurement(Kind.OFFLINE, {"auc": 0.9})
 WEBHOOK_URL = "https://93.184.216.34/hook"
 
 CASES = {
@@ -212,6 +230,43 @@ CASES = {
         event_types.COMMENT_DELETED,
         a_comment,
         comments.delete_comment,
+    ),
+    "protect an alias": Case(
+        event_types.ALIAS_PROTECTED, two_ready, lambda s, r, m, _: aliases.protect_alias(s, r, m, "champion", True)
+    ),
+    "unprotect an alias": Case(
+        event_types.ALIAS_UNPROTECTED,
+        lambda s, m: aliases.protect_alias(s, request(), model(s, m), "champion", True),
+        lambda s, r, m, _: aliases.protect_alias(s, r, m, "champion", False),
+    ),
+    "report a check": Case(
+        event_types.CHECK_REPORTED, two_ready, lambda s, r, m, _: checks.report_check(s, r, m, "@champion", "ci", PASS)
+    ),
+    "withdraw a check": Case(
+        event_types.CHECK_WITHDRAWN,
+        lambda s, m: checks.report_check(s, request(), two_of(s, m), "1", "ci", PASS),
+        lambda s, r, m, _: checks.withdraw_check(s, r, m, "1", "ci"),
+    ),
+    "record an evaluation": Case(
+        event_types.EVALUATION_RECORDED,
+        two_ready,
+        lambda s, r, m, _: evaluations.record_evaluation(s, r, m, "1", "holdout", MEASUREMENT),
+    ),
+    "withdraw an evaluation": Case(
+        event_types.EVALUATION_WITHDRAWN,
+        lambda s, m: evaluations.record_evaluation(s, request(), two_of(s, m), "1", "holdout", MEASUREMENT),
+        lambda s, r, m, _: evaluations.withdraw_evaluation(s, r, m, "1", "holdout"),
+    ),
+    "set the challenger": Case(
+        event_types.ALIAS_SET, two_ready, lambda s, r, m, _: challengers.set_challenger(s, r, m, 1, None, None)
+    ),
+    "promote the challenger": Case(
+        event_types.CHALLENGER_PROMOTED,
+        a_challenger,
+        lambda s, r, m, _: challengers.promote_challenger(s, r, m, 1, None),
+    ),
+    "retire the challenger": Case(
+        event_types.CHALLENGER_RETIRED, a_challenger, lambda s, r, m, _: challengers.retire_challenger(s, r, m, None)
     ),
     "create a token": Case(
         event_types.TOKEN_CREATED,

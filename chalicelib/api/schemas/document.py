@@ -1,13 +1,34 @@
 """What every schema has in common, strict types and no unknown fields, and the schemas of no one thing."""
 
+from datetime import datetime
 from typing import Annotated, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from chalicelib.domain.instants import Instant, instant
 
 T = TypeVar("T")
 
+
+def _instant(text: str) -> Instant:
+    try:
+        given = datetime.fromisoformat(text)
+        # Years of fewer than four digits would not sort as text does.
+        if given.tzinfo is None or given.year < 1970:
+            raise ValueError(text)
+        return instant(given)
+    except (ValueError, OverflowError):
+        raise ValueError("must be an RFC 3339 time with a zone") from None
+
+
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Time = Annotated[str, Field(json_schema_extra={"format": "date-time"}, examples=["2026-11-23T09:30:00.000Z"])]
+GivenTime = Annotated[
+    Instant,
+    StringConstraints(max_length=40),
+    AfterValidator(_instant),
+    Field(json_schema_extra={"format": "date-time"}, examples=["2026-11-23T09:30:00Z"]),
+]
 Size = Annotated[int, Field(ge=0, le=2**53 - 1)]
 VersionNumber = Annotated[int, Field(ge=1, le=999_999_999)]
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=1000)]

@@ -112,6 +112,7 @@ class ModelView(ListedModelView):
     versions: int
     aliases: dict[str, VersionNumber]
     stages: dict[str, StageHolder]
+    protected_aliases: list[str]
     promotion_rule: PromotionRuleView | None
     scheme: SchemeRefView
     tier: TierName

@@ -21,13 +21,10 @@ class SetAlias(Body):
 
 
 class RollBack(Body):
-    reason: Reason | None = None
-
-
-class RollBackStage(RollBack):
-    """``version`` names an earlier holder to return to; else the one before returns."""
+    """``version`` names an earlier one to return to; else the one before returns."""
 
     version: VersionNumber | None = None
+    reason: Reason | None = None
 
 
 class AliasView(View):
@@ -36,6 +33,21 @@ class AliasView(View):
     version: VersionNumber
     updated_at: Time
     updated_by: str
+    protected: bool
+
+
+class ProtectAlias(Body):
+    """Whether moving, rolling back or deleting the alias takes the action move_protected_alias."""
+
+    protected: bool
+
+
+class ProtectionView(View):
+    """Whether an alias, which need not exist yet, is protected."""
+
+    alias: str
+    model: str
+    protected: bool
 
 
 class StageView(View):

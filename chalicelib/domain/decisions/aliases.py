@@ -19,7 +19,7 @@ from chalicelib.domain.errors import AliasMovedError, LimitExceededError, Nothin
 from chalicelib.domain.events import Happening, Origin, Trigger
 from chalicelib.domain.guards import check_not_frozen, check_not_locked
 from chalicelib.domain.manifest import File
-from chalicelib.domain.model import Model
+from chalicelib.domain.model import CHALLENGER, CHAMPION, Model
 from chalicelib.domain.pointers import Pointer
 from chalicelib.domain.version import Version
 
@@ -47,11 +47,7 @@ def set_alias(
     names.alias_name(alias)
     ready(version)
     pointer = model.aliases.get(alias, Pointer())
-    if expected is not None and expected.version != pointer.version:
-        raise AliasMovedError(
-            f"The alias {alias!r} of {model.name!r} points at {_said(pointer.version)}, not at "
-            f"{_said(expected.version)}; look again before moving it."
-        )
+    _check_expected(model, alias, pointer, expected)
     if pointer.version == version.number:
         return NoChange(version)
     check_not_frozen(model)
@@ -70,12 +66,20 @@ def set_alias(
     )
 
 
-def roll_back_target(model: Model, alias: str) -> int:
-    """The version that rolling ``alias`` back returns to. Raises NothingToRollBackError."""
-    earlier = model.alias(alias).rolled_back()
-    if earlier is None or earlier.version is None:
+def roll_back_target(model: Model, alias: str, wanted: int | None = None) -> int:
+    """The version that rolling ``alias`` back returns to: the one before, or ``wanted`` if it was one earlier.
+
+    Raises NothingToRollBackError.
+    """
+    trail = model.alias(alias).trail
+    if not trail:
         raise NothingToRollBackError(f"The alias {alias!r} of {model.name!r} has pointed at one version only.")
-    return earlier.version
+    if wanted is not None and wanted not in trail:
+        held = ", ".join(str(number) for number in reversed(trail))
+        raise NothingToRollBackError(
+            f"Version {wanted} of {model.name!r} is not one that {alias!r} can return to; those are {held}."
+        )
+    return trail[-1] if wanted is None else wanted
 
 
 def roll_back(
@@ -83,14 +87,55 @@ def roll_back(
 ) -> Decision[Version]:
     """Point ``alias`` at ``version``, which ``roll_back_target`` named."""
     pointer = model.alias(alias)
-    earlier = pointer.rolled_back()
-    if earlier is None or earlier.version != version.number:
-        raise AliasMovedError(f"The alias {alias!r} of {model.name!r} has just moved; look again.")
+    earlier = pointer.returned_to(version.number)
     return _move(model, alias, pointer, earlier, ready(version), files, Trigger.ROLLBACK, reason, origin)
 
 
 def delete(model: Model, alias: str, origin: Origin) -> Decision[None]:
     """Delete an alias. Its history stays; its trail does not."""
+    return _drop(model, alias, event_types.ALIAS_DELETED, None, origin)
+
+
+def promote_challenger(
+    model: Model,
+    version: Version,
+    files: tuple[File, ...],
+    expected: int | None,
+    reason: str | None,
+    origin: Origin,
+) -> Decision[Version]:
+    """Point the champion at the challenger's ``version`` and drop the challenger, as one change.
+
+    With ``expected``, only if that is the challenger. A challenger that is the champion already is dropped.
+    """
+    challenger, champion = model.alias(CHALLENGER), model.aliases.get(CHAMPION, Pointer())
+    _check_expected(model, CHALLENGER, challenger, None if expected is None else Expected(expected))
+    if challenger.version != version.number:
+        raise AliasMovedError(f"The alias {CHALLENGER!r} of {model.name!r} has just moved; look again.")
+    dropped = _drop(model, CHALLENGER, event_types.CHALLENGER_PROMOTED, reason, origin)
+    happening = replace(
+        dropped.happening,
+        before={CHAMPION: champion.version, CHALLENGER: version.number},
+        after={CHAMPION: version.number, CHALLENGER: None, "digest": version.digest},
+        alias=CHAMPION,
+    )
+    assert isinstance(dropped.ledger, Model)  # noqa: S101 - what _drop was given
+    if champion.version == version.number:
+        standing = replace(version, aliases=dropped.ledger.aliases_of(version.number))
+        return Decision(standing, dropped.ledger, happening, dropped.changes)
+    moved = champion.moved_to(version.number)
+    made = _move(dropped.ledger, CHAMPION, champion, moved, ready(version), files, Trigger.REQUEST, reason, origin)
+    # The version is written whole by the move, so the drop's update of it would be a second write of one item.
+    rest = tuple(change for change in dropped.changes if not isinstance(change, RepointVersion))
+    return Decision(made.result, made.ledger, happening, (*made.changes, *rest))
+
+
+def retire_challenger(model: Model, reason: str | None, origin: Origin) -> Decision[None]:
+    """Drop the challenger; the champion stays. Raises AliasNotFoundError."""
+    return _drop(model, CHALLENGER, event_types.CHALLENGER_RETIRED, reason, origin)
+
+
+def _drop(model: Model, alias: str, event_type: str, reason: str | None, origin: Origin) -> Decision[None]:
     version = model.alias(alias).version
     assert version is not None  # noqa: S101 - model.alias() raises for an alias that points nowhere
     check_not_frozen(model)
@@ -103,7 +148,7 @@ def delete(model: Model, alias: str, origin: Origin) -> Decision[None]:
     return Decision(
         None,
         changed,
-        Happening(event_types.ALIAS_DELETED, {"version": version}, None, version=version, alias=alias),
+        Happening(event_type, {"version": version}, None, version=version, alias=alias, reason=reason),
         (DropAlias(alias), RepointVersion(version)),
     )
 
@@ -144,6 +189,14 @@ def _move(
         ),
         tuple(changes),
     )
+
+
+def _check_expected(model: Model, alias: str, pointer: Pointer, expected: Expected | None) -> None:
+    if expected is not None and expected.version != pointer.version:
+        raise AliasMovedError(
+            f"The alias {alias!r} of {model.name!r} points at {_said(pointer.version)}, not at "
+            f"{_said(expected.version)}; look again before moving it."
+        )
 
 
 def _said(version: int | None) -> str:

@@ -120,6 +120,7 @@ def delete(state: ModelState, origin: Origin) -> Decision[None]:
         stages={},
         rule=None,
         retention=None,
+        protected_aliases=(),
         open_requests={},
         updated_at=origin.time,
     )

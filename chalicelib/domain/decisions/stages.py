@@ -168,8 +168,7 @@ def roll_back(ground: Ground, stage: str, reason: str | None, origin: Origin) ->
     if failed:
         raise _gates_not_met(f"Version {version.number} may not return to {stage}", failed)
     move = Transition(version.stage, stage)
-    trail = model.stages.get(stage, Pointer()).trail
-    entered = Pointer(version.number, trail[: trail.index(version.number)])
+    entered = model.stages.get(stage, Pointer()).returned_to(version.number)
     details = {
         "scheme": scheme.ref.document(),
         "tier": model.tier.value,

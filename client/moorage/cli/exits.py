@@ -51,6 +51,8 @@ _NEXT_STEPS: Final = {
     "stage_not_found": "moorage stages MODEL",
     "file_not_found": "moorage show MODEL/VERSION",
     "promotion_rule_not_found": "moorage models rule MODEL --metric NAME --to STAGE --at-least NUMBER",
+    "check_not_found": "moorage checks list MODEL/VERSION",
+    "evaluation_not_found": "moorage evaluations list MODEL/VERSION",
     "token_not_found": "moorage tokens list",
     "webhook_not_found": "moorage webhooks list",
     "delivery_not_found": "moorage webhooks deliveries WEBHOOK",

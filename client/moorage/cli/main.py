@@ -6,6 +6,8 @@ from moorage.about import __version__
 from moorage.cli.audit_commands import audit
 from moorage.cli.card_commands import card
 from moorage.cli.comment_commands import changes, comment
+from moorage.cli.comparison_commands import challenger, compare
+from moorage.cli.evidence_commands import checks, evaluations
 from moorage.cli.lifecycle_commands import (
     as_of,
     deleted,
@@ -79,5 +81,9 @@ for entry in (
     card,
     comment,
     changes,
+    checks,
+    evaluations,
+    compare,
+    challenger,
 ):
     main.add_command(entry)

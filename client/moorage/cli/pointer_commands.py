@@ -24,8 +24,11 @@ def alias() -> None:
 def list_aliases(session: Session, model: str) -> None:
     """List a model's aliases."""
     found = session.client.aliases.list(model)
-    rows = ((entry.alias, entry.version, entry.updated_at, entry.updated_by) for entry in found)
-    session.rows(found, ("alias", "version", "updated", "by"), rows)
+    rows = (
+        (entry.alias, entry.version, "yes" if entry.protected else "no", entry.updated_at, entry.updated_by)
+        for entry in found
+    )
+    session.rows(found, ("alias", "version", "protected", "updated", "by"), rows)
 
 
 @alias.command("set")
@@ -66,6 +69,24 @@ def roll_back_alias(session: Session, model: str, name: str, reason: str | None)
     """Point an alias at the version before."""
     entry = session.client.aliases.roll_back(model, name, reason=reason)
     session.say(entry, f"{model}@{entry.alias} is version {entry.version} again")
+
+
+@alias.command("protect")
+@click.argument("model")
+@click.argument("name")
+@command
+def protect_alias(session: Session, model: str, name: str) -> None:
+    """Let only those move an alias who may move protected ones."""
+    _protect(session, model, name, True)
+
+
+@alias.command("unprotect")
+@click.argument("model")
+@click.argument("name")
+@command
+def unprotect_alias(session: Session, model: str, name: str) -> None:
+    """Lift the protection of an alias."""
+    _protect(session, model, name, False)
 
 
 @alias.command("history")
@@ -116,6 +137,12 @@ def stages(session: Session, model: str, stage: str | None, limit: int) -> None:
     found = session.client.stages.list(model)
     rows = ((entry.name, entry.version, "yes" if entry.exclusive else "no", entry.next) for entry in found)
     session.rows(found, ("stage", "version", "exclusive", "next"), rows)
+
+
+def _protect(session: Session, model: str, name: str, protected: bool) -> None:
+    now = session.client.aliases.protect(model, name, protected=protected)
+    document = {"alias": name, "model": model, "protected": now}
+    session.say(document, f"{model}@{name} is {'protected' if now else 'not protected'}")
 
 
 def _show_history(session: Session, moves: Sequence[Move]) -> None:

@@ -1,0 +1,83 @@
+"""Evaluations of a version: record, list, withdraw."""
+
+from dataclasses import dataclass
+
+from chalicelib.aws import keys
+from chalicelib.aws.keys import Key
+from chalicelib.aws.services import Services
+from chalicelib.domain.decision import Decision
+from chalicelib.domain.decisions import evaluations as decisions
+from chalicelib.domain.decisions.evaluations import Measurement
+from chalicelib.domain.decisions.models import existing as existing_model
+from chalicelib.domain.decisions.versions import existing
+from chalicelib.domain.errors import PreconditionFailedError
+from chalicelib.domain.evaluation import Evaluation
+from chalicelib.domain.events import Origin
+from chalicelib.domain.version import Version
+from chalicelib.registry.commit import Changed, Request, Snapshot, change_model, model_keys
+from chalicelib.registry.versions import resolve
+
+
+@dataclass(frozen=True, slots=True)
+class NamedEvaluation:
+    name: str
+    evaluation: Evaluation
+
+
+def list_evaluations(services: Services, model: str, ref: str) -> tuple[NamedEvaluation, ...]:
+    """The latest evaluations of a version by name (there are at most fifty). Raises VersionNotFoundError."""
+    _, present = _loaded(services, model, resolve(services, model, ref))
+    return tuple(NamedEvaluation(name, found) for name, found in sorted(present.items()))
+
+
+def record_evaluation(
+    services: Services, request: Request, model: str, ref: str, name: str, given: Measurement
+) -> Changed[NamedEvaluation]:
+    """Record an evaluation of a READY version. Raises VersionNotReadyError, LimitExceededError, InvalidInputError."""
+    number = resolve(services, model, ref)
+
+    def decide(snapshot: Snapshot, origin: Origin) -> Decision[NamedEvaluation]:
+        current = existing_model(snapshot.model, model)
+        version = existing(model, number, snapshot.version(number))
+        present = snapshot.evaluations(number)
+        _match(request, present.get(name), name)
+        made = decisions.record(current, version, present, name, given, origin)
+        return Decision(NamedEvaluation(name, made.result), made.ledger, made.happening, made.changes, made.subject)
+
+    def recall(subject: str) -> NamedEvaluation:
+        version, present = _loaded(services, model, int(subject))
+        return NamedEvaluation(name, decisions.existing(version, present, name))
+
+    return change_model(services, request, model, decide, recall, _keys(model, number))
+
+
+def withdraw_evaluation(services: Services, request: Request, model: str, ref: str, name: str) -> Changed[None]:
+    """Take an evaluation back; its history stays. Raises EvaluationNotFoundError, PreconditionFailedError."""
+    number = resolve(services, model, ref)
+
+    def decide(snapshot: Snapshot, origin: Origin) -> Decision[None]:
+        current = existing_model(snapshot.model, model)
+        version = existing(model, number, snapshot.version(number))
+        present = snapshot.evaluations(number)
+        _match(request, present.get(name), name)
+        return decisions.withdraw(current, version, present, name, origin)
+
+    return change_model(services, request, model, decide, lambda _: None, _keys(model, number))
+
+
+def _keys(model: str, number: int) -> list[Key]:
+    return [*model_keys(model, versions=[number]), keys.evaluations(model, number)]
+
+
+def _loaded(services: Services, model: str, number: int) -> tuple[Version, dict[str, Evaluation]]:
+    asked = [keys.version(model, number), keys.evaluations(model, number)]
+    snapshot = Snapshot(model, asked, services.table.load(asked))
+    return existing(model, number, snapshot.version(number)), snapshot.evaluations(number)
+
+
+def _match(request: Request, present: Evaluation | None, name: str) -> None:
+    """Check the caller's ETag against the present evaluation's."""
+    if present is not None:
+        request.check_match(present.revision)
+    elif request.if_match is not None:
+        raise PreconditionFailedError(f"There is no evaluation {name!r}, so it cannot match {request.if_match}.")

@@ -1,0 +1,166 @@
+"""checks, evaluations: what is known of a version from outside."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from moorage.cli.address import VERSION, Address, version_of
+from moorage.cli.options import NUMBER_PAIR
+from moorage.cli.session import Session, command, counted
+from moorage.decoding import decode
+from moorage.evaluations import Dataset, Slice
+from moorage.results import Number
+
+
+@click.group("checks")
+def checks() -> None:
+    """Named verdicts on a version, such as CI, fairness or a scan."""
+
+
+@checks.command("report")
+@click.argument("version", type=VERSION)
+@click.argument("name")
+@click.option("--passed/--failed", default=None, help="The result; one of the two is required.")
+@click.option("--evidence", metavar="URL", help="Where it can be looked up.")
+@click.option("--details", help="A few words on it.")
+@click.option("--days", type=click.IntRange(1, 3650), help="How long it counts; always, if not given.")
+@command
+def report(
+    session: Session,
+    version: Address,
+    name: str,
+    passed: bool | None,
+    evidence: str | None,
+    details: str | None,
+    days: int | None,
+) -> None:
+    """Report the result of a check."""
+    if passed is None:
+        raise click.UsageError("say how it ended: --passed or --failed")
+    check = session.client.checks.report(
+        version.model,
+        version_of(version),
+        name,
+        passed,
+        evidence=evidence,
+        details=details,
+        expires_in_days=days,
+    )
+    session.say(check, f"{check.name} of {version}: {check.state}")
+
+
+@checks.command("list")
+@click.argument("version", type=VERSION)
+@command
+def list_checks(session: Session, version: Address) -> None:
+    """List the latest result of each check."""
+    found = session.client.checks.list(version.model, version_of(version))
+    rows = (
+        (check.name, check.state, check.reported_at, check.reported_by, check.expires_at, check.evidence, check.details)
+        for check in found
+    )
+    session.rows(found, ("check", "state", "reported", "by", "expires", "evidence", "details"), rows)
+
+
+@checks.command("withdraw")
+@click.argument("version", type=VERSION)
+@click.argument("name")
+@command
+def withdraw_check(session: Session, version: Address, name: str) -> None:
+    """Take a check back; the events keep it."""
+    session.client.checks.withdraw(version.model, version_of(version), name)
+    session.say({"withdrawn": name}, f"withdrew {name} of {version}")
+
+
+@click.group("evaluations")
+def evaluations() -> None:
+    """Sets of metrics measured on a version."""
+
+
+@evaluations.command("record")
+@click.argument("version", type=VERSION)
+@click.argument("name")
+@click.option("--kind", type=click.Choice(("offline", "online", "system")), default="offline", show_default=True)
+@click.option(
+    "--metric", "metrics", type=NUMBER_PAIR, multiple=True, required=True, help="NAME=NUMBER; may be repeated."
+)
+@click.option("--dataset", metavar="NAME", help="What was measured on.")
+@click.option("--dataset-version", metavar="TEXT")
+@click.option("--dataset-digest", metavar="TEXT")
+@click.option("--measured-at", type=click.DateTime(("%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d")), help="In UTC; now by default.")
+@click.option(
+    "--slices",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help='A JSON file: [{"group": {…}, "metrics": {…}}].',
+)
+@command
+def record(
+    session: Session,
+    version: Address,
+    name: str,
+    kind: str,
+    metrics: tuple[tuple[str, Number], ...],
+    dataset: str | None,
+    dataset_version: str | None,
+    dataset_digest: str | None,
+    measured_at: datetime | None,
+    slices: Path | None,
+) -> None:
+    """Record what was measured of a version."""
+    if dataset is None and (dataset_version is not None or dataset_digest is not None):
+        raise click.UsageError("name the data set with --dataset")
+    measured_on = None if dataset is None else Dataset(dataset, dataset_version, dataset_digest)
+    evaluation = session.client.evaluations.record(
+        version.model,
+        version_of(version),
+        name,
+        dict(metrics),
+        kind=kind,
+        slices=[] if slices is None else _slices(slices),
+        dataset=measured_on,
+        measured_at=None if measured_at is None else measured_at.replace(tzinfo=UTC),
+    )
+    session.say(evaluation, f"{evaluation.name} of {version}: {counted(len(evaluation.metrics), 'metric')} recorded")
+
+
+@evaluations.command("list")
+@click.argument("version", type=VERSION)
+@command
+def list_evaluations(session: Session, version: Address) -> None:
+    """List the latest evaluation of each name."""
+    found = session.client.evaluations.list(version.model, version_of(version))
+    rows = (
+        (
+            evaluation.name,
+            evaluation.kind,
+            evaluation.metrics,
+            len(evaluation.slices),
+            None if evaluation.dataset is None else evaluation.dataset.name,
+            evaluation.measured_at,
+            evaluation.reported_by,
+        )
+        for evaluation in found
+    )
+    session.rows(found, ("evaluation", "kind", "metrics", "slices", "dataset", "measured", "by"), rows)
+
+
+@evaluations.command("withdraw")
+@click.argument("version", type=VERSION)
+@click.argument("name")
+@command
+def withdraw_evaluation(session: Session, version: Address, name: str) -> None:
+    """Take an evaluation back; the events keep it."""
+    session.client.evaluations.withdraw(version.model, version_of(version), name)
+    session.say({"withdrawn": name}, f"withdrew {name} of {version}")
+
+
+def _slices(file: Path) -> list[Slice]:
+    try:
+        document = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise click.UsageError(f"{file} is not a JSON document: {error}") from error
+    if not isinstance(document, list):
+        raise click.UsageError(f"{file} is not a list of slices")
+    return [decode(Slice, entry) for entry in document]

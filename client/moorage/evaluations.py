@@ -1,0 +1,82 @@
+"""Evaluations: sets of metrics measured on a version."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from moorage import paths
+from moorage.connection import Connection
+from moorage.decoding import decode, encode, format_time
+from moorage.paths import VersionKey
+from moorage.results import Number, Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """The metrics of one group of the data, such as ``{"country": "FR"}``."""
+
+    group: dict[str, Scalar]
+    metrics: dict[str, Number]
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """What was measured on."""
+
+    name: str
+    version: str | None = None
+    digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The latest evaluation of a name; ``kind`` is offline, online or system."""
+
+    name: str
+    kind: str
+    measured_at: datetime
+    reported_at: datetime
+    reported_by: str
+    metrics: dict[str, Number] = field(default_factory=dict)
+    slices: tuple[Slice, ...] = ()
+    dataset: Dataset | None = None
+    etag: str | None = None
+
+
+class Evaluations:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def list(self, model: str, version: VersionKey) -> list[Evaluation]:
+        """By name."""
+        return [decode(Evaluation, item) for item in self._connection.read(_path(model, version))["items"]]
+
+    def record(
+        self,
+        model: str,
+        version: VersionKey,
+        name: str,
+        metrics: Mapping[str, Number],
+        *,
+        kind: str = "offline",
+        slices: Sequence[Slice] = (),
+        dataset: Dataset | None = None,
+        measured_at: datetime | None = None,
+        if_match: str | None = None,
+    ) -> Evaluation:
+        """Record what was measured, in the place of the evaluation before of this name."""
+        body: dict[str, Any] = {"kind": kind, "metrics": dict(metrics), "slices": encode(list(slices))}
+        if dataset is not None:
+            body["dataset"] = {part: text for part, text in encode(dataset).items() if text is not None}
+        if measured_at is not None:
+            body["measured_at"] = format_time(measured_at)
+        path = f"{_path(model, version)}/{paths.segment(name)}"
+        return decode(Evaluation, self._connection.write("PUT", path, body, if_match=if_match))
+
+    def withdraw(self, model: str, version: VersionKey, name: str) -> None:
+        self._connection.write("DELETE", f"{_path(model, version)}/{paths.segment(name)}")
+
+
+def _path(model: str, version: VersionKey) -> str:
+    return f"{paths.version(model, version)}/evaluations"

@@ -1,0 +1,91 @@
+"""Evaluations over HTTP: recorded, listed, withdrawn."""
+
+from typing import Any
+
+import pytest
+
+from chalicelib.aws.services import Services
+from tests.api import journey
+from tests.api.gateway import Caller, granted
+
+WHERE = "/v1/models/fraud/versions/1/evaluations"
+HOLDOUT: dict[str, Any] = {
+    "kind": "offline",
+    "metrics": {"auc": 0.97, "rows": 120000},
+    "slices": [{"group": {"country": "FR", "new": True}, "metrics": {"auc": 0.95}}],
+    "dataset": {"name": "transactions", "version": "2026-10"},
+    "measured_at": "2026-01-02T03:04:05+01:00",
+}
+
+
+@pytest.fixture(autouse=True)
+def fraud(admin: Caller, registry: Services) -> None:
+    journey.model(admin)
+    journey.ready(admin, registry)
+
+
+def test_a_recorded_evaluation_is_listed_as_it_was_given(admin: Caller) -> None:
+    recorded = granted(admin, "contributor", "fraud", "evaluator").put(f"{WHERE}/holdout", HOLDOUT)
+    assert recorded.status == 200, recorded.text
+    assert recorded.document | HOLDOUT | {"measured_at": "2026-01-02T02:04:05.000Z"} == recorded.document
+    assert recorded.document["reported_by"] == "token:evaluator"
+    admin.put(f"{WHERE}/latency", {"kind": "system", "metrics": {"p99_ms": 12}})
+    listed = admin.get(WHERE).document["items"]
+    assert [found["name"] for found in listed] == ["holdout", "latency"]
+    assert listed[0] == recorded.document
+    assert listed[1]["measured_at"] == listed[1]["reported_at"]
+
+
+def test_the_latest_evaluation_of_a_name_stands_and_events_keep_both(admin: Caller) -> None:
+    admin.put(f"{WHERE}/holdout", HOLDOUT)
+    admin.put(f"{WHERE}/holdout", {"kind": "offline", "metrics": {"auc": 0.9}})
+    assert [found["metrics"] for found in admin.get(WHERE).document["items"]] == [{"auc": 0.9}]
+    event = admin.get("/v1/models/fraud/events").document["items"][0]
+    assert event["type"] == "evaluation.recorded"
+    assert event["before"]["metrics"] == HOLDOUT["metrics"]
+    assert (event["after"]["evaluation"], event["after"]["metrics"]) == ("holdout", {"auc": 0.9})
+
+
+def test_a_withdrawn_evaluation_is_gone(admin: Caller) -> None:
+    stale = admin.put(f"{WHERE}/holdout", HOLDOUT).etag
+    current = admin.put(f"{WHERE}/holdout", HOLDOUT).etag
+    assert admin.delete(f"{WHERE}/holdout", headers={"If-Match": stale}).code == "precondition_failed"
+    assert admin.delete(f"{WHERE}/holdout", headers={"If-Match": current}).status == 204
+    assert admin.get(WHERE).document["items"] == []
+    assert admin.delete(f"{WHERE}/holdout").code == "evaluation_not_found"
+    assert admin.get("/v1/models/fraud/events").document["items"][0]["type"] == "evaluation.withdrawn"
+
+
+def test_a_version_whose_bytes_are_not_proved_takes_no_evaluation(admin: Caller) -> None:
+    journey.version(admin)
+    assert admin.put("/v1/models/fraud/versions/2/evaluations/holdout", HOLDOUT).code == "version_not_ready"
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"kind": "guess"}, "/kind"),
+        ({"metrics": {}}, "/metrics"),
+        ({"metrics": {"a/b": 1}}, "/metrics/a/b"),
+        ({"metrics": {"a": 2**63}}, "/metrics/a"),
+        ({"slices": [{"group": {}, "metrics": {"a": 1}}]}, "/slices/0/group"),
+        ({"slices": [{"group": {"c": "x" * 251}, "metrics": {"a": 1}}]}, "/slices/0/group/c"),
+        ({"slices": [{"group": {"c": "FR"}, "metrics": {}}]}, "/slices/0/metrics"),
+        ({"slices": [{"group": {"c": "FR"}, "metrics": {"$x": 1}}]}, "/slices/0/metrics/$x"),
+        ({"slices": [{"group": {"c": "FR"}, "metrics": {"a": 1}}] * 2}, "/slices/1/group"),
+        ({"dataset": {"version": "1"}}, "/dataset/name"),
+        ({"measured_at": "2999-01-01T00:00:00Z"}, "/measured_at"),
+        ({"measured_at": "yesterday"}, "/measured_at"),
+    ],
+)
+def test_an_evaluation_that_is_not_well_formed_is_refused_with_its_place(
+    admin: Caller, change: dict[str, object], pointer: str
+) -> None:
+    refused = admin.put(f"{WHERE}/holdout", HOLDOUT | change)
+    assert refused.status == 400, refused.text
+    assert pointer in [error["pointer"] for error in refused.document["errors"]]
+
+
+def test_an_evaluation_too_large_for_its_event_is_refused(admin: Caller) -> None:
+    metrics = {"x" * 200 + str(index): 1 for index in range(400)}
+    assert admin.put(f"{WHERE}/huge", {"kind": "offline", "metrics": metrics}).code == "too_large"
