@@ -105,9 +105,10 @@ def delete_alias(services: Services, request: Request, model: str, alias: str) -
 def roll_back_alias(
     services: Services, request: Request, model: str, alias: str, reason: str | None, wanted: int | None = None
 ) -> Changed[AliasView]:
-    """Point an alias back at the version before, or at a named earlier one. Raises NothingToRollBackError, AliasNotFoundError.
+    """Point an alias back at the version before, or at a named earlier one.
 
-    Costs a second read: which version it returns to is known only once the model is read.
+    Raises NothingToRollBackError, AliasNotFoundError. Costs a second read: which version it returns to is known
+    only once the model is read.
     """
     names.alias_name(alias)
 

@@ -49,7 +49,12 @@ def told(given_event: dict[str, Any]) -> list[tuple[int | None, str, Any, Any]]:
             [(2, "aliases/champion/version", 1, 2)],
         ),
         (
-            event("version.transitioned", {"stage": "a"}, {"stage": "b", "digest": "d", "displaced": 1}, version=2),
+            event(
+                "version.transitioned",
+                {"stage": "a"},
+                {"stage": "b", "displaced": 1, "displaced_to": "archived"},
+                version=2,
+            ),
             [(2, "stage", "a", "b"), (1, "stage", "b", "archived")],
         ),
         (

@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.domain.access import Grant, Principal, Role
-from chalicelib.domain.decision import Decision, DropAlias, MarkProtection, NoChange, RecordMove
+from chalicelib.domain.decision import Decision, DropAlias, MarkProtection, NoChange, moves
 from chalicelib.domain.decisions import aliases, protection
 from chalicelib.domain.decisions.aliases import CHALLENGER, CHAMPION
 from chalicelib.domain.errors import (
@@ -75,8 +75,10 @@ def test_promoting_moves_the_champion_drops_the_challenger_and_can_be_rolled_bac
     assert made.happening.type == "challenger.promoted"
     assert made.happening.before == {"champion": 1, "challenger": 2}
     assert made.result.aliases == (CHAMPION,)
-    moves = [change for change in made.changes if isinstance(change, RecordMove)]
-    assert moves == [RecordMove("alias:champion", 2, 1), RecordMove("alias:challenger", None, 2)]
+    assert {(move.pointer, move.version, move.previous_version) for move in moves(model, made.ledger)} == {
+        ("alias:champion", 2, 1),
+        ("alias:challenger", None, 2),
+    }
     after = committed(made.ledger)
     assert CHALLENGER not in after.aliases
     assert aliases.roll_back_target(after, CHAMPION) == first.number
@@ -94,7 +96,7 @@ def test_promoting_a_challenger_that_is_champion_only_drops_it() -> None:
     model = pointed(model, CHALLENGER, first)
     made = aliases.promote_challenger(model, first, FILES, None, None, origin())
     assert DropAlias(CHALLENGER) in made.changes
-    assert RecordMove("alias:champion", 1, 1) not in made.changes
+    assert [move.pointer for move in moves(model, made.ledger)] == ["alias:challenger"]
     assert committed(made.ledger).alias(CHAMPION) == model.alias(CHAMPION)
 
 
