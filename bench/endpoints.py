@@ -69,7 +69,7 @@ ENDPOINTS: Final = [
     Endpoint("GET alias history", lambda c: c.get(_path("/aliases/champion/history"))),
     Endpoint("GET events (page of 20)", lambda c: c.get(_path("/events"), query={"limit": 20})),
     Endpoint("GET card", lambda c: c.get(_path("/card"))),
-    Endpoint("GET card as HTML", lambda c: c.get(_path("/card.html")), dynamodb_calls=2),
+    Endpoint("GET card as HTML", lambda c: c.get(_path("/card.html"))),
     Endpoint("GET card revisions", lambda c: c.get(_path("/card/revisions"))),
     Endpoint("GET comments", lambda c: c.get(_path("/comments"), query={"version": 7})),
     Endpoint("GET changes (page of 20)", lambda c: c.get(_path("/changes"), query={"limit": 20})),
@@ -99,6 +99,7 @@ ENDPOINTS: Final = [
         lambda c: c.post(_path("/versions/8/transitions"), {"to_stage": "production"}),
         writes=True,
     ),
+    Endpoint("GET card as HTML, with a stage held", lambda c: c.get(_path("/card.html")), dynamodb_calls=2),
     Endpoint(
         "POST alias rollback",
         lambda c: c.post(_path("/aliases/champion/rollback"), {}),
