@@ -3,6 +3,7 @@
 from chalice.app import Chalice
 
 from chalicelib.api import (
+    access,
     aliases,
     artifacts,
     audit,
@@ -20,7 +21,7 @@ app = Chalice(app_name="moorage", configure_logs=False)
 # Nothing here is binary: bytes go between the caller and S3.
 app.api.binary_types = []
 app.register_blueprint(authorizer.blueprint)
-for resource in (models, versions, artifacts, aliases, stages, audit, tokens, webhooks, contract):
+for resource in (models, versions, artifacts, aliases, stages, audit, tokens, access, webhooks, contract):
     app.register_blueprint(resource.routes.blueprint)
 for reaction in (relay, promoter, notifier, sender, keeper):
     app.register_blueprint(reaction.blueprint)

@@ -1,8 +1,10 @@
 """A decision: what a command changes, and what it says has happened. Committing makes both true at once."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeAlias, TypeVar
 
+from chalicelib.domain.administrators import Administrator
 from chalicelib.domain.events import Happening, Head
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.manifest import File
@@ -14,9 +16,15 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class RegistryLedger:
-    """The registry's own ledger: what tokens and webhooks have in common is their chain of events."""
+    """The registry's own ledger: what tokens and webhooks have in common is their chain of events.
+
+    ``administrators`` are the records that give somebody the right to administer, ``counts`` how many records there
+    are of each kind that is bounded: with these in the head, no rule has to look at all records.
+    """
 
     head: Head = Head()
+    administrators: tuple[Administrator, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict, hash=False)
 
     @property
     def next_revision(self) -> int:
@@ -104,7 +112,7 @@ class RecordMove:
 
 @dataclass(frozen=True, slots=True)
 class SaveRecord:
-    """Write a registry-wide record: ``kind`` is TOKEN or WEBHOOK, ``document`` its JSON."""
+    """Write a registry-wide record: ``kind`` is what it is (TOKEN, ROLE …), ``document`` its JSON."""
 
     kind: str
     id: str

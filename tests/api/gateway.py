@@ -12,10 +12,9 @@ from pydantic import TypeAdapter
 
 from app import app
 from chalicelib.api.authorizer import Unauthorized
-from chalicelib.api.caller import grants_document
 from chalicelib.api.route import ROUTES
 from chalicelib.api.schemas.document import ProblemView
-from chalicelib.domain.access import Grant, Principal, Role
+from chalicelib.domain.access import Role
 
 
 @dataclass(frozen=True)
@@ -122,8 +121,7 @@ def _pattern(path: str) -> re.Pattern[str]:
 
 def granted(admin: Caller, role: Role | str, models: str = "*", name: str = "someone") -> Caller:
     """A caller with a fresh token of ``role`` on ``models``."""
-    principal = Principal(name, (Grant(Role(role), models),))
-    created = admin.post("/v1/tokens", {"name": name, "grants": grants_document(principal)})
+    created = admin.post("/v1/tokens", {"name": name, "grants": [{"role": str(role), "models": models}]})
     assert created.status == 201, created.text
     return Caller(created.document["token"])
 
