@@ -3,6 +3,7 @@
 from chalice.app import Chalice
 
 from chalicelib.api import (
+    access,
     aliases,
     artifacts,
     as_of,
@@ -50,6 +51,7 @@ for resource in (
     challengers,
     audit,
     tokens,
+    access,
     webhooks,
     contract,
 ):

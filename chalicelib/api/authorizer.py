@@ -1,10 +1,12 @@
-"""The Lambda authorizer: a bearer token to a principal and its grants. Runs alone, so it imports little."""
+"""The Lambda authorizer: a bearer credential to a principal and its grants. Runs alone, so it imports little."""
 
 from chalice.app import AuthRequest, AuthResponse, Blueprint
 
 from chalicelib.api.caller import to_context
+from chalicelib.aws.log import log_line
+from chalicelib.aws.names import AUTHENTICATION_FAILED, AUTHORIZER_TTL_SECONDS
 from chalicelib.aws.services import services
-from chalicelib.domain.errors import UnauthenticatedError
+from chalicelib.domain.errors import CredentialsRefusedError
 from chalicelib.registry.authentication import authenticate
 
 blueprint = Blueprint(__name__)
@@ -21,11 +23,13 @@ class Unauthorized(Exception):
 
 
 # API Gateway keeps the answer this long: so much later a revoked token ends.
-@blueprint.authorizer(name="authorizer", ttl_seconds=30)
+@blueprint.authorizer(name="authorizer", ttl_seconds=AUTHORIZER_TTL_SECONDS)
 def authorizer(request: AuthRequest) -> AuthResponse:
     """Let a valid token through to every route, which then checks the grants. Nothing else gets through."""
     try:
         principal = authenticate(services(), request.token)
-    except UnauthenticatedError as error:
+    except CredentialsRefusedError as error:
+        # What was shown stays out of the log: the token's id or issuer and a reason are enough to look it up.
+        log_line(AUTHENTICATION_FAILED, reason=error.reason, **error.about)
         raise Unauthorized from error
     return AuthResponse(routes=["*"], principal_id=principal.name, context=to_context(principal))

@@ -2,24 +2,54 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
-from chalicelib.domain.access import Grant, Principal, Role
-from chalicelib.domain.errors import UnauthenticatedError
+from chalicelib.domain.access import Action, Grant, Principal
+from chalicelib.domain.errors import TooManyGrantsError, UnauthenticatedError
 
-
-def grants_document(principal: Principal) -> list[dict[str, str]]:
-    return [{"role": grant.role.value, "models": grant.models} for grant in principal.grants]
+# API Gateway takes an authorizer's answer of 8 KB, of which the policy and the principal's id are a part.
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+MAX_CONTEXT: Final = 7 * 1024
 
 
 def to_context(principal: Principal) -> dict[str, str]:
-    """The authorizer's context: flat text, which is all that API Gateway carries."""
-    return {"principal": principal.name, "grants": json.dumps(grants_document(principal))}
+    """The authorizer's context: flat text, which is all that API Gateway carries, and not much of it.
+
+    A principal with more grants than fit is handed over without any, so that the API can say why it refuses.
+    """
+    context = {
+        "principal": principal.name,
+        "grants": _json([[grant.role, grant.models] for grant in principal.grants]),
+        "groups": _json(principal.groups),
+        "roles": _json({name: sorted(actions) for name, actions in principal.roles.items()}),
+    }
+    if len(json.dumps(context)) > MAX_CONTEXT:
+        return {"principal": principal.name, "refused": TooManyGrantsError.code}
+    return context
 
 
 def from_context(context: Mapping[str, Any] | None) -> Principal:
-    """The principal that the authorizer vouched for. Raises UnauthenticatedError if it vouched for nobody."""
-    if not context or "principal" not in context or "grants" not in context:
+    """The principal that the authorizer vouched for. Raises UnauthenticatedError if it vouched for nobody, and
+    TooManyGrantsError."""
+    if not context or "principal" not in context:
         raise UnauthenticatedError("The request carries no valid token.")
-    grants = tuple(Grant(Role(grant["role"]), grant["models"]) for grant in json.loads(context["grants"]))
-    return Principal(str(context["principal"]), grants)
+    name = str(context["principal"])
+    if context.get("refused") == TooManyGrantsError.code:
+        raise TooManyGrantsError(
+            f"{name} has more grants than a request can carry. Merge them: a role on a wider pattern, or fewer groups."
+        )
+    if not {"grants", "groups", "roles"} <= set(context):
+        raise UnauthenticatedError("The request carries no valid token.")
+    return Principal(
+        name,
+        tuple(Grant(role, models) for role, models in json.loads(context["grants"])),
+        tuple(json.loads(context["groups"])),
+        {
+            role: frozenset(Action(action) for action in actions)
+            for role, actions in json.loads(context["roles"]).items()
+        },
+    )
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"))

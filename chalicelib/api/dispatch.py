@@ -11,9 +11,10 @@ from chalicelib.api import caller, problems, reading
 from chalicelib.api.call import Answer, Call
 from chalicelib.api.route import Route, Scope
 from chalicelib.aws.log import log_line
+from chalicelib.aws.names import AUTHENTICATION_FAILED, IAM_STAGE
 from chalicelib.aws.services import services
 from chalicelib.domain.access import Principal
-from chalicelib.domain.errors import RegistryError
+from chalicelib.domain.errors import CredentialsRefusedError, RegistryError, UnauthenticatedError
 
 Headers: TypeAlias = dict[str, str | list[str]]
 
@@ -45,7 +46,7 @@ def dispatch(route: Route, request: Request, encoded_path: Mapping[str, str]) ->
 def _answer(
     route: Route, request: Request, encoded_path: Mapping[str, str], request_id: str, log: dict[str, Any]
 ) -> Answer:
-    principal = NOBODY if route.scope is Scope.PUBLIC else caller.from_context(request.context.get("authorizer"))
+    principal = NOBODY if route.scope is Scope.PUBLIC else _principal(request.context, request_id)
     log["principal"] = principal.name
     path = {name: reading.path_value(name, value) for name, value in encoded_path.items()}
     if "model" in path:
@@ -79,6 +80,28 @@ def _answer(
     )
     taken = route.view.__annotations__
     return route.view(call, **{name: value for name, value in arguments.items() if name in taken})
+
+
+def _principal(context: Mapping[str, Any], request_id: str) -> Principal:
+    """Who asks. Only API Gateway writes ``requestContext``, so no header or body can say it.
+
+    The first API puts the authorizer's answer there. On the second, which its stage names, the signature of an AWS
+    principal has been checked; an identity that came any other way counts for nothing.
+    """
+    if context.get("authorizer"):
+        return caller.from_context(context["authorizer"])
+    identity = context.get("identity") or {}
+    user_arn = identity.get("userArn")
+    if context.get("stage") != IAM_STAGE or not user_arn:
+        raise UnauthenticatedError("The request carries no valid token.")
+    from chalicelib.registry.iam import iam_principal
+
+    try:
+        return iam_principal(services(), str(user_arn))
+    except CredentialsRefusedError as error:
+        ip = identity.get("sourceIp")
+        log_line(AUTHENTICATION_FAILED, reason=error.reason, request_id=request_id, ip=ip, **error.about)
+        raise
 
 
 def _check_access(route: Route, principal: Principal, model: str | None) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chalicelib.domain.access import Principal
 from chalicelib.domain.decisions.models import ModelState
 from chalicelib.domain.decisions.retention import Ripe
 from chalicelib.domain.decisions.tokens import public_document
@@ -14,7 +15,7 @@ from chalicelib.registry.downloads import DownloadFile, DownloadManifest
 from chalicelib.registry.history import Standing
 from chalicelib.registry.models import ListedModel
 from chalicelib.registry.stages import StageView
-from chalicelib.registry.tokens import CreatedToken
+from chalicelib.registry.tokens import CreatedToken, SeenToken
 from chalicelib.registry.uploads import FileUpload, PartPlan, UploadPlan
 
 
@@ -223,8 +224,20 @@ def verification(found: Verification) -> dict[str, Any]:
     }
 
 
-token = public_document
+def seen_token(seen: SeenToken) -> dict[str, Any]:
+    return {**public_document(seen.token), "last_used_at": seen.last_used_at}
 
 
 def created_token(created: CreatedToken) -> dict[str, Any]:
     return {**public_document(created.token), "token": created.plain}
+
+
+def principal(shown: Principal) -> dict[str, Any]:
+    return {
+        "principal": shown.name,
+        "groups": list(shown.groups),
+        "grants": [
+            {"role": str(grant.role), "models": grant.models, "actions": sorted(shown.actions(grant))}
+            for grant in shown.grants
+        ],
+    }

@@ -2,12 +2,13 @@
 
 from chalicelib.api import present
 from chalicelib.api.call import Answer, Call, gone
-from chalicelib.api.caller import grants_document
 from chalicelib.api.route import Routes, Scope
+from chalicelib.api.schemas.access import granted
 from chalicelib.api.schemas.document import PageView, Paging
-from chalicelib.api.schemas.tokens import CreatedTokenView, CreateToken, TokenView, WhoAmIView
+from chalicelib.api.schemas.tokens import CreatedTokenView, CreateToken, RotateToken, SeenTokenView, WhoAmIView
 from chalicelib.domain.access import Action
 from chalicelib.registry import tokens
+from chalicelib.registry.commit import Changed
 
 routes = Routes(__name__)
 
@@ -15,22 +16,29 @@ routes = Routes(__name__)
 @routes.post("/v1/tokens", Action.ADMINISTER, answers={201: CreatedTokenView})
 def create_token(call: Call, body: CreateToken) -> Answer:
     """Create a token; its text is in this answer and nowhere else."""
-    made = tokens.create_token(call.services, call.change(), body.name, body.granted(), body.expires_in_days)
-    shown, revision = present.created_token(made.result), made.result.token.revision
-    return Answer(shown, 201, revision=revision, replayed=made.replayed, secret=True)
+    made = tokens.create_token(
+        call.services, call.change(), body.name, granted(body.grants), body.expires_in_days, body.groups
+    )
+    return _shown_once(made, 201)
 
 
-@routes.get("/v1/tokens", Action.ADMINISTER, answers={200: PageView[TokenView]})
+@routes.get("/v1/tokens", Action.ADMINISTER, answers={200: PageView[SeenTokenView]})
 def list_tokens(call: Call, query: Paging) -> Answer:
     """List all tokens, newest first, without their secrets."""
-    return call.listing(tokens.list_tokens(call.services, query.limit, call.start(query)), present.token)
+    return call.listing(tokens.list_tokens(call.services, query.limit, call.start(query)), present.seen_token)
 
 
-@routes.get("/v1/tokens/{token}", Action.ADMINISTER, answers={200: TokenView})
+@routes.get("/v1/tokens/{token}", Action.ADMINISTER, answers={200: SeenTokenView})
 def get_token(call: Call, token: str) -> Answer:
     """Show a token without its secret."""
     found = tokens.get_token(call.services, token)
-    return Answer(present.token(found), revision=found.revision)
+    return Answer(present.seen_token(found), revision=found.token.revision)
+
+
+@routes.post("/v1/tokens/{token}/rotate", Action.ADMINISTER, answers={200: CreatedTokenView})
+def rotate_token(call: Call, token: str, body: RotateToken) -> Answer:
+    """Give a token a new secret; its text is in this answer and nowhere else."""
+    return _shown_once(tokens.rotate_token(call.services, call.change(), token, body.grace_seconds), 200)
 
 
 @routes.delete("/v1/tokens/{token}", Action.ADMINISTER, answers={204: None})
@@ -42,4 +50,9 @@ def revoke_token(call: Call, token: str) -> Answer:
 @routes.get("/v1/whoami", scope=Scope.ANYONE, answers={200: WhoAmIView})
 def who_am_i(call: Call) -> Answer:
     """Show who the caller is and what it was granted."""
-    return Answer({"principal": call.principal.name, "grants": grants_document(call.principal)})
+    return Answer(present.principal(call.principal))
+
+
+def _shown_once(made: Changed[tokens.CreatedToken], status: int) -> Answer:
+    shown, revision = present.created_token(made.result), made.result.token.revision
+    return Answer(shown, status, revision=revision, replayed=made.replayed, secret=True)

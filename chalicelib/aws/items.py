@@ -23,6 +23,7 @@ from chalicelib.aws.names import (
     TIME_TO_LIVE,
 )
 from chalicelib.aws.table import Item
+from chalicelib.domain.administrators import Administrator
 from chalicelib.domain.canonical import canonical_json
 from chalicelib.domain.card import Card
 from chalicelib.domain.changes import versions_of
@@ -68,7 +69,8 @@ def head_from(stored: Item) -> Head:
 
 def ledger_body(ledger: Model | RegistryLedger) -> str:
     if isinstance(ledger, RegistryLedger):
-        return "{}"
+        administrators = [[one.source, list(one.roles), one.until] for one in ledger.administrators]
+        return canonical_json({"administrators": administrators, "counts": ledger.counts})
     return canonical_json(
         {
             "name": ledger.name,
@@ -90,6 +92,17 @@ def ledger_body(ledger: Model | RegistryLedger) -> str:
             "created_by": ledger.created_by,
             "updated_at": ledger.updated_at,
         }
+    )
+
+
+def registry_ledger_from(stored: Item) -> RegistryLedger:
+    body = json.loads(str(stored["body"]))
+    return RegistryLedger(
+        head=head_from(stored),
+        administrators=tuple(
+            Administrator(source, tuple(roles), until) for source, roles, until in body.get("administrators", ())
+        ),
+        counts=body.get("counts", {}),
     )
 
 

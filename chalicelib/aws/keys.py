@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from chalicelib.aws.names import EVENT_PREFIX
+from chalicelib.aws.names import EVENT_PREFIX, TOKEN_USE_PARTITION
 from chalicelib.domain.canonical import sha256_hex
 from chalicelib.domain.events import REGISTRY_LEDGER
 from chalicelib.domain.instants import Instant
@@ -126,6 +126,11 @@ def once(principal: str, idempotency_key: str) -> Key:
 
 def delivery(webhook: str, delivery_id: str) -> Key:
     return Key(f"WEBHOOK#{webhook}", f"DELIVERY#{delivery_id}")
+
+
+def token_use(token_id: str) -> Key:
+    """When a token was last used. A partition of its own: the authorizer's right to write ends with it."""
+    return Key(TOKEN_USE_PARTITION, token_id)
 
 
 def shard(text: str) -> str:

@@ -61,3 +61,17 @@ DELETED_RETENTION_VARIABLE: Final = "MOORAGE_DELETED_RETENTION_DAYS"
 
 # First path segment of every object key in the bucket.
 ARTIFACT_PREFIX: Final = "artifacts/"
+
+# The one partition that the authorizer may write to: when tokens were last used.
+TOKEN_USE_PARTITION: Final = "TOKEN_USE"
+
+# Stages of the two REST APIs on the API function. API Gateway says in every request which one it came by, and on
+# the second it lets nobody through without a valid AWS signature: only there an IAM identity counts.
+TOKEN_STAGE: Final = "api"
+IAM_STAGE: Final = "iam"
+
+# How long API Gateway keeps an answer of the authorizer.
+AUTHORIZER_TTL_SECONDS: Final = 30
+
+# The log line of a refused credential, on which the alarm counts.
+AUTHENTICATION_FAILED: Final = "authentication_failed"

@@ -1,4 +1,4 @@
-"""Guarded HTTP POST to a URL that a user gave: no way round the outbound policy, no waiting past a deadline.
+"""Guarded HTTP to a URL that a user gave: no way round the outbound policy, no waiting past a deadline.
 
 The name is resolved once, every address it has is checked, and the connection goes to one of those very
 addresses, so that a second look at the name cannot lead elsewhere. Redirects are not followed and proxies of
@@ -13,9 +13,10 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from ipaddress import ip_address
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
 from chalicelib.domain.deliveries import Answer
@@ -29,10 +30,12 @@ DEADLINE_SECONDS: Final = 10.0
 # What is read of an answer at most. http.client alone would take headers of several megabytes.
 MAX_BODY: Final = 4 * 1024
 MAX_ANSWER: Final = 32 * 1024
+_MAX_HEADERS: Final = 16 * 1024
 _RESOLVE_SECONDS: Final = 5.0
 _CONNECT_SECONDS: Final = 4.0
 _MAX_CONNECTS: Final = 4
 
+T = TypeVar("T")
 Resolve = Callable[[str, int], Sequence[Address]]
 Clock = Callable[[], float]
 
@@ -74,6 +77,17 @@ class Outbound:
         """Raise OutboundRefusedError if ``post`` would, OutboundFailedError for an unknown host."""
         self._checked(urlsplit(url), self._now() + _RESOLVE_SECONDS)
 
+    def get(self, url: str, deadline_seconds: float, max_body: int) -> bytes:
+        """The body of a 200 answer to a GET.
+
+        Raises OutboundRefusedError and OutboundFailedError, the latter for any other status and for a body of more
+        than ``max_body`` bytes as well.
+        """
+        status, body = self._ask(url, _Asked("GET", {"Accept": "application/json"}, None), deadline_seconds, max_body)
+        if status != http.client.OK:
+            raise OutboundFailedError(f"the answer has status {status}")
+        return body
+
     def post(
         self, url: str, headers: Mapping[str, str], body: bytes, deadline_seconds: float = DEADLINE_SECONDS
     ) -> Answer:
@@ -81,12 +95,32 @@ class Outbound:
 
         Raises OutboundRefusedError and OutboundFailedError. Takes at most ``deadline_seconds`` in all.
         """
+        asked = _Asked("POST", headers, body)
+        return self._conversation(url, deadline_seconds, lambda stream, parts: self._exchange(stream, parts, asked))
+
+    def _ask(self, url: str, asked: "_Asked", deadline_seconds: float, max_body: int) -> tuple[int, bytes]:
+        def exchange(stream: "_DeadlineSocket", parts: SplitResult) -> tuple[int, bytes]:
+            response = self._request(stream, parts, asked)
+            body = response.read(max_body + 1)
+            if len(body) > max_body:
+                raise _AnswerTooLargeError(max_body)
+            return response.status, body
+
+        return self._conversation(url, deadline_seconds, exchange, max_body + _MAX_HEADERS)
+
+    def _conversation(
+        self,
+        url: str,
+        deadline_seconds: float,
+        exchange: Callable[["_DeadlineSocket", SplitResult], T],
+        max_answer: int = MAX_ANSWER,
+    ) -> T:
         parts = urlsplit(url)
         deadline = self._now() + deadline_seconds
         addresses = self._checked(parts, deadline)
         try:
             with self._connect(parts, addresses, deadline) as connected:
-                return self._exchange(_DeadlineSocket(connected, deadline, self._now), parts, headers, body)
+                return exchange(_DeadlineSocket(connected, deadline, self._now, max_answer), parts)
         except TimeoutError as error:
             raise OutboundFailedError("no answer within the time allowed") from error
         except ssl.SSLError as error:
@@ -146,9 +180,11 @@ class Outbound:
         plain.settimeout(self._left(deadline))
         return self._tls.wrap_socket(plain, server_hostname=parts.hostname)
 
-    def _exchange(
-        self, stream: "_DeadlineSocket", parts: SplitResult, headers: Mapping[str, str], body: bytes
-    ) -> Answer:
+    def _exchange(self, stream: "_DeadlineSocket", parts: SplitResult, asked: "_Asked") -> Answer:
+        response = self._request(stream, parts, asked)
+        return Answer(response.status, response.headers.get("Retry-After"), _excerpt(response))
+
+    def _request(self, stream: "_DeadlineSocket", parts: SplitResult, asked: "_Asked") -> http.client.HTTPResponse:
         connection = http.client.HTTPConnection(parts.hostname or "", _port(parts))
         # Given a socket, http.client does not connect by itself; what it needs of one is in _DeadlineSocket.
         connection.sock = stream
@@ -158,26 +194,33 @@ class Outbound:
             "Accept-Encoding": "identity",
             "Connection": "close",
         }
-        connection.request("POST", _target(parts), body=body, headers={**headers, **own})
-        response = connection.getresponse()
-        return Answer(response.status, response.headers.get("Retry-After"), _excerpt(response))
+        connection.request(asked.method, _target(parts), body=asked.body, headers={**asked.headers, **own})
+        return connection.getresponse()
 
     def _left(self, deadline: float) -> float:
         return _left(deadline, self._now)
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    method: str
+    headers: Mapping[str, str]
+    body: bytes | None
+
+
 class _AnswerTooLargeError(Exception):
-    def __str__(self) -> str:
-        return f"the answer has more than {MAX_ANSWER} bytes"
+    def __init__(self, most: int) -> None:
+        super().__init__(f"the answer has more than {most} bytes")
 
 
 class _DeadlineSocket:
     """A socket whose every send and receive ends by one deadline, however slowly the other side drips."""
 
-    def __init__(self, connected: socket.socket, deadline: float, now: Clock) -> None:
+    def __init__(self, connected: socket.socket, deadline: float, now: Clock, max_answer: int) -> None:
         self._connected = connected
         self._deadline = deadline
         self._now = now
+        self._max_answer = max_answer
 
     def sendall(self, data: bytes) -> None:
         rest = memoryview(data)
@@ -186,17 +229,18 @@ class _DeadlineSocket:
             rest = rest[self._connected.send(rest) :]
 
     def makefile(self, mode: str) -> io.BufferedReader:
-        return io.BufferedReader(_DeadlineReader(self._connected, self._deadline, self._now))
+        return io.BufferedReader(_DeadlineReader(self._connected, self._deadline, self._now, self._max_answer))
 
     def close(self) -> None:
         """Nothing: http.client closes before the body is read, and whoever connected closes in any case."""
 
 
 class _DeadlineReader(io.RawIOBase):
-    def __init__(self, connected: socket.socket, deadline: float, now: Clock) -> None:
+    def __init__(self, connected: socket.socket, deadline: float, now: Clock, max_answer: int) -> None:
         self._connected = connected
         self._deadline = deadline
         self._now = now
+        self._max_answer = max_answer
         self._taken = 0
 
     def readable(self) -> bool:
@@ -206,8 +250,8 @@ class _DeadlineReader(io.RawIOBase):
         self._connected.settimeout(_left(self._deadline, self._now))
         count = self._connected.recv_into(buffer)
         self._taken += count
-        if self._taken > MAX_ANSWER:
-            raise _AnswerTooLargeError
+        if self._taken > self._max_answer:
+            raise _AnswerTooLargeError(self._max_answer)
         return count
 
 

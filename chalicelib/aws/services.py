@@ -7,10 +7,12 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from chalicelib.aws.settings import Settings
 from chalicelib.domain.instants import Instant, instant
+
+T = TypeVar("T")
 
 if TYPE_CHECKING:
     from chalicelib.aws.bucket import Bucket
@@ -19,8 +21,10 @@ if TYPE_CHECKING:
     from chalicelib.aws.presign import Credentials
     from chalicelib.aws.table import Table
 
-# A secret changed in Secrets Manager is in force everywhere after at most this long.
-SECRET_SECONDS = 60.0
+# What a process remembers of who may do what (secrets, trust, principals) is asked again after this long. With the
+# gateway's own cache of the authorizer's answers it makes what a revocation takes: under a minute everywhere.
+MEMORY_SECONDS = 20.0
+_MOST_REMEMBERED = 1_000
 
 
 class Services:
@@ -29,7 +33,7 @@ class Services:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._clients: dict[str, Any] = {}
-        self._secrets: dict[str, tuple[float, str]] = {}
+        self._memory: dict[tuple[str, ...], tuple[float, Any]] = {}
 
     def client(self, service: str) -> Any:
         """The boto3 client of ``service``, made once."""
@@ -85,14 +89,26 @@ class Services:
 
         return DeliveryQueue(self.client("sqs"), self.settings.delivery_queue_url)
 
+    def remember(self, key: tuple[str, ...], make: Callable[[], T], seconds: float = MEMORY_SECONDS) -> T:
+        """What ``make`` answered for ``key``, made again when it is older than ``seconds``."""
+        now = self.monotonic()
+        known = self._memory.get(key)
+        if known is None or now - known[0] > seconds:
+            if len(self._memory) >= _MOST_REMEMBERED:
+                self._memory.clear()
+            known = (now, make())
+            self._memory[key] = known
+        remembered: T = known[1]
+        return remembered
+
     def secret(self, arn: str) -> str:
-        """The text of a secret, read again when it is older than a minute."""
-        known = self._secrets.get(arn)
-        if known is None or time.monotonic() - known[0] > SECRET_SECONDS:
+        """The text of a secret, read again when it is older than the process's memory."""
+
+        def read() -> str:
             text: str = self.client("secretsmanager").get_secret_value(SecretId=arn)["SecretString"]
-            known = (time.monotonic(), text)
-            self._secrets[arn] = known
-        return known[1]
+            return text
+
+        return self.remember(("secret", arn), read)
 
     def signing_key(self) -> bytes:
         """The key that signs cursors and from which webhook secrets are derived."""
@@ -100,6 +116,10 @@ class Services:
 
     def clock(self) -> Instant:
         return instant(datetime.now(UTC))
+
+    def monotonic(self) -> float:
+        """Seconds by a clock that never goes back, for what is remembered."""
+        return time.monotonic()
 
     def new_id(self) -> str:
         """A fresh id of 32 hexadecimal digits: milliseconds first, so that ids sort by time, then 80 random bits."""

@@ -1,8 +1,8 @@
 """Who may do what: actions, roles as sets of actions, grants of a role on a pattern of model names."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
@@ -67,13 +67,14 @@ ROLE_ACTIONS: Final[Mapping[Role, frozenset[Action]]] = {
     Role.AUDITOR: _VIEWER | {Action.AUDIT},
     Role.ADMIN: frozenset(Action),
 }
+_BUILT_IN: Final[Mapping[str, frozenset[Action]]] = {role.value: actions for role, actions in ROLE_ACTIONS.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role on the models whose name matches ``models``, where ``*`` stands for any run of characters."""
+    """A role, built-in or custom, on the models whose name matches ``models``, ``*`` being any run of characters."""
 
-    role: Role
+    role: str
     models: str
 
     def __post_init__(self) -> None:
@@ -86,35 +87,72 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """An authenticated caller: a name for the audit trail and what it was granted."""
+    """An authenticated caller: a name for the audit trail, its groups, and what it was granted.
+
+    ``roles`` are the custom roles that the grants name. A role that is neither there nor built in allows nothing.
+    """
 
     name: str
     grants: tuple[Grant, ...]
     groups: tuple[str, ...] = ()
+    roles: Mapping[str, frozenset[Action]] = field(default_factory=dict, hash=False)
 
     def roles_on(self, model: str) -> tuple[str, ...]:
         """The names of the roles that the caller has on ``model``, sorted."""
-        return tuple(sorted({grant.role.value for grant in self.grants if grant.covers(model)}))
+        return tuple(sorted({str(grant.role) for grant in self.grants if grant.covers(model)}))
 
     def may(self, action: Action, model: str) -> bool:
         """Whether some grant allows ``action`` on ``model``. Without such a grant the answer is no."""
-        return any(action in ROLE_ACTIONS[grant.role] and grant.covers(model) for grant in self.grants)
+        return any(action in self.actions(grant) and grant.covers(model) for grant in self.grants)
+
+    def may_registry(self, action: Action) -> bool:
+        """Whether some grant allows ``action`` on the registry as a whole (pattern ``*``)."""
+        return any(action in self.actions(grant) and grant.models == ANY_MODEL for grant in self.grants)
+
+    def actions(self, grant: Grant) -> frozenset[Action]:
+        """What a grant of this principal allows."""
+        return actions_of(grant.role, self.roles)
 
     def check(self, action: Action, model: str) -> None:
         """Raise PermissionDeniedError unless ``action`` is allowed on ``model``."""
         if not self.may(action, model):
-            roles = ", ".join(roles_with(action))
             raise PermissionDeniedError(
-                f"{self.name} may not {action} on the model {model!r}; that takes one of the roles {roles}."
+                f"{self.name} may not {action} on the model {model!r}; that takes {_roles_sentence(action)}."
             )
 
     def check_registry(self, action: Action) -> None:
         """Raise PermissionDeniedError unless ``action`` is allowed on the registry as a whole (pattern ``*``)."""
-        if not any(action in ROLE_ACTIONS[grant.role] and grant.models == ANY_MODEL for grant in self.grants):
-            roles = ", ".join(roles_with(action))
+        if not self.may_registry(action):
             raise PermissionDeniedError(
-                f"{self.name} may not {action} on the registry; that takes one of the roles {roles} on '{ANY_MODEL}'."
+                f"{self.name} may not {action} on the registry; that takes {_roles_sentence(action)} on '{ANY_MODEL}'."
             )
+
+
+def actions_of(role: str, custom: Mapping[str, frozenset[Action]]) -> frozenset[Action]:
+    """What a role allows. A custom role never shadows a built-in one; an unknown role allows nothing."""
+    built_in = _BUILT_IN.get(role)
+    return custom.get(role, frozenset()) if built_in is None else built_in
+
+
+def is_built_in(role: str) -> bool:
+    return role in _BUILT_IN
+
+
+def custom_roles(grants: Iterable[Grant]) -> tuple[str, ...]:
+    """The roles that grants name and that are not built in, each once, in order."""
+    return tuple(sorted({grant.role for grant in grants if not is_built_in(grant.role)}))
+
+
+def grants_document(grants: Iterable[Grant]) -> list[dict[str, str]]:
+    return [{"role": str(grant.role), "models": grant.models} for grant in grants]
+
+
+def grants_from_document(stored: Iterable[Mapping[str, str]]) -> tuple[Grant, ...]:
+    return tuple(Grant(grant["role"], grant["models"]) for grant in stored)
+
+
+def _roles_sentence(action: Action) -> str:
+    return f"one of the roles {', '.join(roles_with(action))}, or a custom role that allows it"
 
 
 def roles_with(action: Action) -> list[str]:

@@ -1,9 +1,10 @@
 """A decision: what a command changes, and what it says has happened. Committing makes both true at once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeAlias, TypeVar
 
+from chalicelib.domain.administrators import Administrator
 from chalicelib.domain.card import Card
 from chalicelib.domain.checks import Check
 from chalicelib.domain.comment import Comment
@@ -21,9 +22,15 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class RegistryLedger:
-    """The registry's own ledger: what tokens and webhooks have in common is their chain of events."""
+    """The registry's own ledger: what tokens and webhooks have in common is their chain of events.
+
+    ``administrators`` are the records that give somebody the right to administer, ``counts`` how many records there
+    are of each kind that is bounded: with these in the head, no rule has to look at all records.
+    """
 
     head: Head = Head()
+    administrators: tuple[Administrator, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict, hash=False)
 
     @property
     def next_revision(self) -> int:
@@ -169,7 +176,7 @@ class MarkProtection:
 
 @dataclass(frozen=True, slots=True)
 class SaveRecord:
-    """Write a registry-wide record: ``kind`` is TOKEN, WEBHOOK, SCHEME …, ``document`` its JSON."""
+    """Write a registry-wide record: ``kind`` is what it is (TOKEN, ROLE …), ``document`` its JSON."""
 
     kind: str
     id: str

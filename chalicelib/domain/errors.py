@@ -83,6 +83,15 @@ class UnauthenticatedError(RegistryError):
     title = "Unauthenticated"
 
 
+class CredentialsRefusedError(UnauthenticatedError):
+    """What the caller showed is not good. ``reason`` is for the log: the answer does not say which part was wrong."""
+
+    def __init__(self, detail: str, reason: str, **about: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.about = about
+
+
 class PermissionDeniedError(RegistryError):
     """The caller's grants do not allow this."""
 
@@ -96,6 +105,13 @@ class SeparationOfDutiesError(PermissionDeniedError):
 
     code = "separation_of_duties"
     title = "Separation of duties"
+
+
+class TooManyGrantsError(PermissionDeniedError):
+    """The caller has more grants than can be handed from the authorizer to the API."""
+
+    code = "too_many_grants"
+    title = "Too many grants"
 
 
 class NotFoundError(RegistryError):
@@ -188,6 +204,27 @@ class TokenNotFoundError(NotFoundError):
 
     code = "token_not_found"
     title = "Token not found"
+
+
+class RoleNotFoundError(NotFoundError):
+    """No role has this name."""
+
+    code = "role_not_found"
+    title = "Role not found"
+
+
+class GrantNotFoundError(NotFoundError):
+    """No record of grants has this id."""
+
+    code = "grant_not_found"
+    title = "Grant not found"
+
+
+class TrustNotFoundError(NotFoundError):
+    """No trust has this name."""
+
+    code = "trust_not_found"
+    title = "Trust not found"
 
 
 class WebhookNotFoundError(NotFoundError):
@@ -378,6 +415,34 @@ class NothingToRollBackError(ConflictError):
 
     code = "nothing_to_roll_back"
     title = "Nothing to roll back"
+
+
+class RoleInUseError(ConflictError):
+    """A token, grant or trust names the role."""
+
+    code = "role_in_use"
+    title = "Role in use"
+
+
+class BuiltInRoleError(ConflictError):
+    """A built-in role cannot be changed."""
+
+    code = "built_in_role"
+    title = "Built-in role"
+
+
+class LastAdministratorError(ConflictError):
+    """Nobody but the bootstrap administrator could administer the registry afterwards."""
+
+    code = "last_administrator"
+    title = "Last administrator"
+
+
+class TokenInactiveError(ConflictError):
+    """The token is revoked or expired."""
+
+    code = "token_inactive"
+    title = "Token inactive"
 
 
 class LimitExceededError(ConflictError):

@@ -56,6 +56,14 @@ COMMENT_DELETED: Final = "comment.deleted"
 
 TOKEN_CREATED: Final = "token.created"
 TOKEN_REVOKED: Final = "token.revoked"
+TOKEN_ROTATED: Final = "token.rotated"
+
+ROLE_SET: Final = "role.set"
+ROLE_DELETED: Final = "role.deleted"
+GRANT_SET: Final = "grant.set"
+GRANT_DELETED: Final = "grant.deleted"
+TRUST_SET: Final = "trust.set"
+TRUST_DELETED: Final = "trust.deleted"
 
 WEBHOOK_CREATED: Final = "webhook.created"
 WEBHOOK_UPDATED: Final = "webhook.updated"
@@ -116,6 +124,13 @@ REGISTRY_EVENTS: Final = frozenset(
         SCHEME_DEFAULT_SET,
         TOKEN_CREATED,
         TOKEN_REVOKED,
+        TOKEN_ROTATED,
+        ROLE_SET,
+        ROLE_DELETED,
+        GRANT_SET,
+        GRANT_DELETED,
+        TRUST_SET,
+        TRUST_DELETED,
         WEBHOOK_CREATED,
         WEBHOOK_UPDATED,
         WEBHOOK_DELETED,

@@ -7,11 +7,19 @@ from dataclasses import dataclass
 from typing import Final
 
 from chalicelib.domain.access import Grant
-from chalicelib.domain.errors import UnauthenticatedError
+from chalicelib.domain.errors import CredentialsRefusedError
 from chalicelib.domain.instants import Instant
 
 BOOTSTRAP_ID: Final = "bootstrap"
 _TOKEN = re.compile(r"moor_([0-9a-z]{1,40})_([0-9A-Za-z\-]{20,200})")
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """A secret that was replaced, good until its grace is over."""
+
+    secret_hash: str
+    until: Instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +35,26 @@ class Token:
     expires_at: Instant
     revoked_at: Instant | None
     revision: int
+    groups: tuple[str, ...] = ()
+    previous: tuple[Previous, ...] = ()
+    rotated_at: Instant | None = None
 
-    def is_valid(self, secret: str, now: Instant) -> bool:
-        """Whether ``secret`` opens this token at ``now``. Takes the same time whatever the secret."""
-        same = hmac.compare_digest(self.secret_hash, hash_secret(secret))
-        return same and self.revoked_at is None and now < self.expires_at
+    def objection(self, secret: str, now: Instant) -> str | None:
+        """Why ``secret`` does not open this token at ``now``, as a code for the log; None if it does.
+
+        Every secret is compared in full, so that the time taken tells nothing.
+        """
+        given = hash_secret(secret)
+        good = [hmac.compare_digest(self.secret_hash, given)]
+        good += [hmac.compare_digest(old.secret_hash, given) and now < old.until for old in self.previous]
+        if not any(good):
+            return "wrong_secret"
+        if self.revoked_at is not None:
+            return "revoked"
+        return None if self.is_active(now) else "expired"
+
+    def is_active(self, now: Instant) -> bool:
+        return self.revoked_at is None and now < self.expires_at
 
 
 def hash_secret(secret: str) -> str:
@@ -43,10 +66,17 @@ def format_token(token_id: str, secret: str) -> str:
     return f"moor_{token_id}_{secret}"
 
 
-def parse_bearer(authorization: str) -> tuple[str, str]:
-    """Id and secret of an ``Authorization: Bearer`` value. Raises UnauthenticatedError."""
-    scheme, _, token = authorization.partition(" ")
-    parsed = _TOKEN.fullmatch(token.strip())
-    if scheme.lower() != "bearer" or parsed is None:
-        raise UnauthenticatedError("Send a registry token: 'Authorization: Bearer moor_…'.")
+def bearer(authorization: str) -> str:
+    """The credential of an ``Authorization: Bearer`` value. Raises CredentialsRefusedError."""
+    scheme, _, credential = authorization.partition(" ")
+    if scheme.lower() != "bearer" or not credential.strip():
+        raise CredentialsRefusedError("Send a token: 'Authorization: Bearer …'.", "no_credential")
+    return credential.strip()
+
+
+def parse_token(text: str) -> tuple[str, str]:
+    """Id and secret of a registry token. Raises CredentialsRefusedError."""
+    parsed = _TOKEN.fullmatch(text)
+    if parsed is None:
+        raise CredentialsRefusedError("Send a registry token: 'Authorization: Bearer moor_…'.", "malformed")
     return parsed.group(1), parsed.group(2)

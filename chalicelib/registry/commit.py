@@ -178,7 +178,7 @@ class RegistrySnapshot:
     @property
     def ledger(self) -> RegistryLedger:
         stored = self._found.get(keys.head(events.REGISTRY_LEDGER))
-        return RegistryLedger() if stored is None else RegistryLedger(items.head_from(stored))
+        return RegistryLedger() if stored is None else items.registry_ledger_from(stored)
 
     def record(self, kind: str, record_id: str) -> dict[str, Any] | None:
         key = keys.record(kind, record_id)
@@ -252,21 +252,23 @@ def change_registry(
     decide: Callable[[RegistrySnapshot, Origin], Outcome[R]],
     recall: Callable[[str], R],
     records: Sequence[tuple[str, str]] = (),
+    more: Callable[[RegistrySnapshot], Sequence[tuple[str, str]]] | None = None,
 ) -> Changed[R]:
     """Change registry-wide records, as ``change_model`` changes a model."""
     wanted = [
         keys.head(events.REGISTRY_LEDGER),
         *(keys.record(kind, record_id) for kind, record_id in records),
     ]
-    return _change(
-        services,
-        request,
-        events.REGISTRY_LEDGER,
-        wanted,
-        lambda found: RegistrySnapshot(wanted, found),
-        decide,
-        recall,
-    )
+
+    def view(found: dict[Key, Item]) -> RegistrySnapshot:
+        first = RegistrySnapshot(wanted, found)
+        named = [] if more is None else [keys.record(kind, record_id) for kind, record_id in more(first)]
+        further = [key for key in named if key not in wanted]
+        if not further:
+            return first
+        return RegistrySnapshot([*wanted, *further], found | services.table.load(further))
+
+    return _change(services, request, events.REGISTRY_LEDGER, wanted, view, decide, recall)
 
 
 def _change(

@@ -7,6 +7,7 @@ from typing import Final, Self, Unpack
 
 import httpx
 
+from moorage.access import Access, Grants, Roles, Trusts
 from moorage.aliases import Aliases
 from moorage.cards import Cards
 from moorage.changes import Changes
@@ -76,6 +77,10 @@ class Client:
         self.cards = Cards(self._connection)
         self.comments = Comments(self._connection)
         self.changes = Changes(self._connection)
+        self.roles = Roles(self._connection)
+        self.grants = Grants(self._connection)
+        self.trusts = Trusts(self._connection)
+        self.access = Access(self._connection)
         self._registrar = Registrar(self.models, self.versions, self._storage, threads, cutting or Cutting())
 
     def close(self) -> None:

@@ -77,7 +77,17 @@ def test_committed_events_have_the_published_form(admin: Caller, registry: Servi
     admin.delete("/v1/models/fraud/versions/1")
     admin.delete("/v1/models/fraud")
     granted(admin, "viewer")
-    admin.delete(f"/v1/tokens/{admin.get('/v1/tokens').document['items'][0]['id']}")
+    token = admin.get("/v1/tokens").document["items"][0]["id"]
+    assert admin.post(f"/v1/tokens/{token}/rotate", {"grace_seconds": 60}).status == 200
+    admin.delete(f"/v1/tokens/{token}")
+    assert admin.put("/v1/roles/curator", {"actions": ["read", "annotate"]}).status == 200
+    given = admin.put("/v1/grants", {"subject": "group:risk", "grants": [{"role": "curator", "models": "*"}]})
+    assert admin.delete(f"/v1/grants/{given.document['id']}").status == 204
+    arns = ["arn:aws:iam::123456789012:role/deploy"]
+    trusted = {"kind": "iam", "arns": arns, "grants": [{"role": "viewer", "models": "*"}]}
+    assert admin.put("/v1/trust/deployers", trusted).status == 200
+    assert admin.delete("/v1/trust/deployers").status == 204
+    assert admin.delete("/v1/roles/curator").status == 204
     events = [
         *admin.get("/v1/models/fraud/events?limit=100").document["items"],
         *admin.get("/v1/events").document["items"],

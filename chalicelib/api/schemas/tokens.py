@@ -2,41 +2,41 @@
 
 from pydantic import Field
 
+from chalicelib.api.schemas.access import GrantBodies, GrantView, GroupName
 from chalicelib.api.schemas.document import Body, Time, View
-from chalicelib.domain.access import MAX_GRANTS, MAX_PATTERN, Grant, Role
-from chalicelib.domain.decisions.tokens import MAX_DAYS, MAX_NAME
-
-
-class GrantBody(Body):
-    """A role on the models whose name matches ``models``, where ``*`` stands for any run of characters."""
-
-    role: Role
-    models: str = Field(min_length=1, max_length=MAX_PATTERN)
+from chalicelib.domain.decisions.tokens import MAX_DAYS, MAX_GRACE_SECONDS, MAX_NAME
+from chalicelib.domain.subjects import MAX_GROUPS
 
 
 class CreateToken(Body):
     name: str = Field(min_length=1, max_length=MAX_NAME)
-    grants: list[GrantBody] = Field(min_length=1, max_length=MAX_GRANTS)
+    grants: GrantBodies
+    groups: list[GroupName] = Field(default=[], max_length=MAX_GROUPS)
     expires_in_days: int = Field(90, ge=1, le=MAX_DAYS)
 
-    def granted(self) -> list[Grant]:
-        return [Grant(grant.role, grant.models) for grant in self.grants]
 
-
-class GrantView(View):
-    # Not the enumeration: an answer is JSON, and its schema is checked strictly.
-    role: str
-    models: str
+class RotateToken(Body):
+    grace_seconds: int = Field(
+        0, ge=0, le=MAX_GRACE_SECONDS, description="How long the old secret is good yet; 0 ends all old ones at once."
+    )
 
 
 class TokenView(View):
     id: str
     name: str
+    groups: list[str]
     grants: list[GrantView]
     created_at: Time
     created_by: str
     expires_at: Time
     revoked_at: Time | None
+    rotated_at: Time | None
+
+
+class SeenTokenView(TokenView):
+    """``last_used_at`` is right to within an hour; null for a token that was not used yet."""
+
+    last_used_at: Time | None
 
 
 class CreatedTokenView(TokenView):
@@ -45,6 +45,13 @@ class CreatedTokenView(TokenView):
     token: str | None
 
 
+class EffectiveGrantView(GrantView):
+    """A grant and what its role allows."""
+
+    actions: list[str]
+
+
 class WhoAmIView(View):
     principal: str
-    grants: list[GrantView]
+    groups: list[str]
+    grants: list[EffectiveGrantView]

@@ -3,6 +3,7 @@
 import click
 
 from moorage.about import __version__
+from moorage.cli.access_commands import access, grants, roles, trust
 from moorage.cli.audit_commands import audit
 from moorage.cli.card_commands import card
 from moorage.cli.comment_commands import changes, comment
@@ -77,6 +78,10 @@ for entry in (
     retention,
     webhooks,
     tokens,
+    roles,
+    grants,
+    trust,
+    access,
     audit,
     card,
     comment,
