@@ -64,6 +64,11 @@ class Card:
         """SHA-256 of the canonical JSON of sections and fields."""
         return sha256_hex(canonical_json(self.document()))
 
+    def cleared(self, at: Instant, by: str) -> "Card":
+        """The next revision, with nothing in it."""
+        changed = (*(f"sections/{name}" for name in self.sections), *(f"fields/{name}" for name in self.fields))
+        return Card(revision=self.revision + 1, updated_at=at, updated_by=by, changed=changed)
+
 
 def checked_sections(given: Mapping[str, str | None]) -> dict[str, str]:
     """The filled-in sections, line ends as ``\\n``, without blank lines around. Raises InvalidInputError."""

@@ -117,7 +117,18 @@ MODEL_EVENTS: Final = frozenset(
     }
 )
 # Events of a model whose subject is the id of something that belongs to it.
-SUBJECT_EVENTS: Final = frozenset({COMMENT_CREATED, COMMENT_UPDATED, COMMENT_DELETED})
+SUBJECT_EVENTS: Final = frozenset(
+    {
+        COMMENT_CREATED,
+        COMMENT_UPDATED,
+        COMMENT_DELETED,
+        REQUEST_OPENED,
+        REQUEST_VOTED,
+        REQUEST_VOTES_VOIDED,
+        REQUEST_WITHDRAWN,
+        REQUEST_EXPIRED,
+    }
+)
 REGISTRY_EVENTS: Final = frozenset(
     {
         SCHEME_SAVED,

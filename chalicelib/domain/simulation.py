@@ -56,6 +56,8 @@ class _Past:
         """Let the state be what it was after ``event``."""
         after, before = event["after"] or {}, event["before"] or {}
         match event["type"]:
+            case event_types.MODEL_CREATED:
+                self.sections = {}
             case event_types.VERSION_CREATED:
                 self.versions[event["version"]] = _version(event)
             case event_types.VERSION_UPDATED:

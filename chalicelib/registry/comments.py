@@ -9,6 +9,7 @@ from chalicelib.domain.comment import Comment, Subject, parse_id
 from chalicelib.domain.decision import Decision, Outcome
 from chalicelib.domain.decisions import comments as decisions
 from chalicelib.domain.decisions.models import existing as existing_model
+from chalicelib.domain.decisions.requests import existing as existing_request
 from chalicelib.domain.decisions.versions import existing as existing_version
 from chalicelib.domain.errors import InvalidInputError, Problem
 from chalicelib.domain.events import Origin
@@ -20,20 +21,27 @@ from chalicelib.registry.page import Page
 def create_comment(
     services: Services, request: Request, model: str, subject: Subject, text: str, reply_to: str | None
 ) -> Changed[Comment]:
-    """Comment on something. Raises ModelNotFoundError, VersionNotFoundError, CommentNotFoundError."""
+    """Comment on something. Raises ModelNotFoundError, VersionNotFoundError, RequestNotFoundError, CommentNotFoundError."""
     if reply_to is not None and parse_id(reply_to)[0] != subject:
         message = "is a comment on something else"
         raise InvalidInputError(f"The comment {reply_to!r} {message}.", [Problem("/reply_to", message)])
     on_version = subject.number if subject.kind == "version" else None
+    on_request = subject.number if subject.kind == "request" else None
 
     def decide(snapshot: Snapshot, origin: Origin) -> Decision[Comment]:
         current = existing_model(snapshot.model, model)
         if on_version is not None:
             existing_version(model, on_version, snapshot.version(on_version))
+        if on_request is not None:
+            existing_request(model, on_request, snapshot.request(on_request))
         answered = None if reply_to is None else decisions.standing(snapshot.comment(reply_to), reply_to)
         return decisions.create(current, subject, text, answered, origin)
 
-    asked = model_keys(model, versions=[] if on_version is None else [on_version])
+    asked = model_keys(
+        model,
+        versions=[] if on_version is None else [on_version],
+        requests=[] if on_request is None else [on_request],
+    )
     if reply_to is not None:
         asked.append(_key(model, reply_to))
 

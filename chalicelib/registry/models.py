@@ -40,9 +40,9 @@ def create_model(services: Services, request: Request, name: str, given: Profile
 
     def decide(snapshot: Snapshot, origin: Origin) -> Outcome[ModelState]:
         default = snapshot.document(DEFAULT_SCHEME_KEY) or None
-        return decisions.create(snapshot.model, name, given, default, origin)
+        return decisions.create(snapshot.model, name, given, default, snapshot.card, origin)
 
-    asked = [*model_keys(name), DEFAULT_SCHEME_KEY]
+    asked = [*model_keys(name), keys.card(name), DEFAULT_SCHEME_KEY]
     return change_model(services, request, name, decide, lambda _: get_model(services, name), asked)
 
 

@@ -14,7 +14,6 @@ from chalicelib.domain.decisions import requests as decisions
 from chalicelib.domain.decisions import stages
 from chalicelib.domain.decisions.models import existing as existing_model
 from chalicelib.domain.decisions.requests import Voter
-from chalicelib.domain.errors import RequestNotFoundError
 from chalicelib.domain.events import Origin, Trigger
 from chalicelib.domain.examination import Examination, dry_run, leaving_gates, rivals_of
 from chalicelib.domain.instants import Instant
@@ -71,7 +70,7 @@ def open_request(
 def get_request(services: Services, model: str, number: int) -> TransitionRequest:
     """Raises RequestNotFoundError."""
     stored = services.table.get(keys.request(model, number))
-    return _existing(model, number, None if stored is None else items.request_from(stored))
+    return decisions.existing(model, number, None if stored is None else items.request_from(stored))
 
 
 def list_requests(
@@ -220,12 +219,6 @@ def _change_request(
 
 def _loaded(snapshot: Snapshot, model: str, number: int, request: Request) -> TransitionRequest:
     existing_model(snapshot.model, model)
-    found = _existing(model, number, snapshot.request(number))
+    found = decisions.existing(model, number, snapshot.request(number))
     request.check_match(found.revision)
-    return found
-
-
-def _existing(model: str, number: int, found: TransitionRequest | None) -> TransitionRequest:
-    if found is None:
-        raise RequestNotFoundError(f"The model {model!r} has no transition request {number}.")
     return found

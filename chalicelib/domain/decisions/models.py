@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.domain import documents, event_types, names
+from chalicelib.domain.card import Card
 from chalicelib.domain.decision import (
     Change,
     Decision,
     DropRetention,
     NoChange,
     Outcome,
+    SaveCard,
     SaveProfile,
     SaveScheme,
 )
@@ -54,11 +56,17 @@ def existing(model: Model | None, name: str) -> Model:
 
 
 def create(
-    current: Model | None, name: str, given: ProfileChange, default: Mapping[str, Any] | None, origin: Origin
+    current: Model | None,
+    name: str,
+    given: ProfileChange,
+    default: Mapping[str, Any] | None,
+    former_card: Card,
+    origin: Origin,
 ) -> Outcome[ModelState]:
     """Create the model ``name``. One deleted before goes on with its numbers and its chain of events.
 
-    ``default`` is the scheme that the registry was told to give to new models, if it was told.
+    ``default`` is the scheme that the registry was told to give to new models, if it was told. The new model does not
+    inherit the card of the one that was deleted: its first revision is empty.
     """
     names.model_name(name)
     if current is not None and not current.deleted:
@@ -79,6 +87,8 @@ def create(
     if default is not None or current is not None:
         # A model that was never assigned a scheme has no copy of one.
         changes.append(SaveScheme(document, follows=True))
+    if former_card.sections or former_card.fields:
+        changes.append(SaveCard(former_card.cleared(origin.time, origin.actor)))
     return Decision(
         ModelState(_revised(model), profile),
         model,

@@ -14,6 +14,7 @@ from chalicelib.domain.errors import (
     Problem,
     RequestClosedError,
     RequestExistsError,
+    RequestNotFoundError,
     SeparationOfDutiesError,
     StageChangedError,
 )
@@ -94,6 +95,7 @@ def open_request(
         None,
         after,
         version=version.number,
+        subject=str(number),
         reason=reason,
         details=found.record(ground.facts, ground.scheme),
     )
@@ -131,6 +133,7 @@ def void_votes(ground: Ground, request: TransitionRequest, origin: Origin) -> Ou
         {"state": request.state.value},
         {**_named(voided), "state": voided.state.value, "void": list(now.void)},
         version=request.version,
+        subject=str(request.number),
         trigger=Trigger.RULE,
         reason="what the votes were given for has changed",
     )
@@ -159,6 +162,13 @@ def expire(model: Model, request: TransitionRequest, origin: Origin) -> Outcome[
         return NoChange(request)
     reason = f"it was due at {request.due_at}"
     return _closed(model, request, State.EXPIRED, event_types.REQUEST_EXPIRED, Trigger.KEEPER, reason, origin)
+
+
+def existing(model_name: str, number: int, found: TransitionRequest | None) -> TransitionRequest:
+    """The request, unless there is none. Raises RequestNotFoundError."""
+    if found is None:
+        raise RequestNotFoundError(f"The model {model_name!r} has no transition request {number}.")
+    return found
 
 
 def check_executable(request: TransitionRequest, now: Instant) -> None:
@@ -235,6 +245,7 @@ def _revoted(
             "binding": cast.binding,
         },
         version=request.version,
+        subject=str(request.number),
         reason=cast.reason,
         details=found.record(ground.facts, ground.scheme),
     )
@@ -269,6 +280,7 @@ def _closed(
         {"state": request.state.value},
         {**_named(closed), "state": state.value},
         version=request.version,
+        subject=str(request.number),
         trigger=trigger,
         reason=reason,
     )
