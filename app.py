@@ -11,16 +11,18 @@ from chalicelib.api import (
     models,
     stages,
     tokens,
+    usage,
     versions,
     webhooks,
 )
-from chalicelib.reactions import keeper, notifier, promoter, relay, sender
+from chalicelib.reactions import anchorer, keeper, notifier, promoter, relay, sender
+from chalicelib.reactions import usage as usage_counter
 
 app = Chalice(app_name="moorage", configure_logs=False)
 # Nothing here is binary: bytes go between the caller and S3.
 app.api.binary_types = []
 app.register_blueprint(authorizer.blueprint)
-for resource in (models, versions, artifacts, aliases, stages, audit, tokens, webhooks, contract):
+for resource in (models, versions, artifacts, aliases, stages, audit, tokens, webhooks, contract, usage):
     app.register_blueprint(resource.routes.blueprint)
-for reaction in (relay, promoter, notifier, sender, keeper):
+for reaction in (relay, promoter, notifier, sender, keeper, anchorer, usage_counter):
     app.register_blueprint(reaction.blueprint)

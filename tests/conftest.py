@@ -8,6 +8,7 @@ from moto import mock_aws
 
 from chalicelib.aws import names
 from chalicelib.aws.services import Services, reset_services, services
+from tests.aws_resources import create_anchor_bucket
 
 REGION = "eu-central-1"
 ADMIN_SECRET = "0123456789abcdef" * 4
@@ -36,6 +37,7 @@ def registry(environment: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ser
         monkeypatch.setenv(names.ADMIN_SECRET_VARIABLE, _create_secret("admin", ADMIN_SECRET))
         monkeypatch.setenv(names.SIGNING_SECRET_VARIABLE, _create_secret("signing", "s" * 64))
         monkeypatch.setenv(names.OUTBOUND_ALLOW_VARIABLE, "")
+        monkeypatch.setenv(names.ANCHOR_BUCKET_VARIABLE, create_anchor_bucket(REGION))
         reset_services()
         yield services()
         reset_services()

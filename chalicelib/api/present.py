@@ -1,12 +1,17 @@
 """Domain values as the JSON documents that answers carry."""
 
+from dataclasses import asdict
 from typing import Any
 
+from chalicelib.aws.anchor_store import StoredAnchor
+from chalicelib.domain.anchor import ChainHead
 from chalicelib.domain.decisions.models import ModelState
 from chalicelib.domain.decisions.tokens import public_document
 from chalicelib.domain.promotion_rule import rule_document
+from chalicelib.domain.usage import Usage
 from chalicelib.domain.version import Version
 from chalicelib.registry.aliases import AliasView
+from chalicelib.registry.anchors import AnchorLink
 from chalicelib.registry.audit import Verification
 from chalicelib.registry.downloads import DownloadFile, DownloadManifest
 from chalicelib.registry.models import ListedModel
@@ -168,6 +173,22 @@ def verification(found: Verification) -> dict[str, Any]:
         "intact": fault is None,
         "fault": None if fault is None else {"sequence": fault.sequence, "reason": fault.reason},
     }
+
+
+def ledger(head: ChainHead) -> dict[str, Any]:
+    return asdict(head)
+
+
+def anchor(stored: StoredAnchor) -> dict[str, Any]:
+    return stored._asdict()
+
+
+def anchor_link(link: AnchorLink) -> dict[str, Any]:
+    return asdict(link)
+
+
+def usage(shown: Usage) -> dict[str, Any]:
+    return asdict(shown)
 
 
 token = public_document

@@ -10,6 +10,8 @@ from chalicelib.aws.keys import Key
 from chalicelib.aws.names import (
     DUE_AT,
     DUE_SHARD,
+    LEDGER,
+    LEDGER_SHARD,
     LISTED_CREATION,
     LISTED_NAME,
     LISTING,
@@ -28,6 +30,7 @@ from chalicelib.domain.manifest import File, Multipart, Proof
 from chalicelib.domain.model import Model, Profile
 from chalicelib.domain.pointers import Pointer
 from chalicelib.domain.promotion_rule import rule_document, rule_from_document
+from chalicelib.domain.usage import Usage
 from chalicelib.domain.version import Description, Status, Version
 
 
@@ -37,6 +40,12 @@ def item(key: Key, attributes: Mapping[str, str | int]) -> Item:
 
 def head_attributes(head: Head) -> Item:
     return {"revision": head.revision, "head_hash": head.hash, "head_event": head.event_id}
+
+
+def head_item(ledger: str, head: Head, body: str) -> Item:
+    """Carries the keys of the list of all ledgers, which are the same in every revision of it."""
+    listed: Item = {LEDGER_SHARD: keys.shard(ledger), LEDGER: ledger}
+    return item(keys.head(ledger), {**head_attributes(head), "body": body, **listed})
 
 
 def head_from(stored: Item) -> Head:
@@ -177,6 +186,19 @@ def event_item(ledger: str, event: Mapping[str, Any]) -> Item:
 def event_from(stored: Item) -> dict[str, Any]:
     event: dict[str, Any] = json.loads(str(stored["body"]))
     return event
+
+
+def usage_from(stored: Item) -> Usage:
+    alias = stored.get("last_alias")
+    return Usage(
+        model=str(stored["model"]),
+        version=int(stored["version"]),
+        principal=str(stored["principal"]),
+        count=int(stored["uses"]),
+        first_at=Instant(str(stored["first_at"])),
+        last_at=Instant(str(stored["last_at"])),
+        last_alias=None if alias is None else str(alias),
+    )
 
 
 def receipt_item(key: Key, fingerprint: str, subject: str, expires_at: int) -> Item:

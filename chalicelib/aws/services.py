@@ -13,6 +13,7 @@ from chalicelib.aws.settings import Settings
 from chalicelib.domain.instants import Instant, instant
 
 if TYPE_CHECKING:
+    from chalicelib.aws.anchor_store import AnchorKey, AnchorStore
     from chalicelib.aws.bucket import Bucket
     from chalicelib.aws.bus import EventBus
     from chalicelib.aws.delivery_queue import DeliveryQueue
@@ -73,6 +74,19 @@ class Services:
         from chalicelib.aws.delivery_queue import DeliveryQueue
 
         return DeliveryQueue(self.client("sqs"), self.settings.delivery_queue_url)
+
+    @cached_property
+    def anchors(self) -> AnchorStore:
+        from chalicelib.aws.anchor_store import AnchorStore
+
+        return AnchorStore(self.client("s3"), self.settings.anchor_bucket)
+
+    @cached_property
+    def anchor_key(self) -> AnchorKey | None:
+        """The key that signs anchors, None where the operator asked for no signatures."""
+        from chalicelib.aws.anchor_store import AnchorKey
+
+        return AnchorKey(self.client("kms"), self.settings.anchor_key) if self.settings.anchor_key else None
 
     def secret(self, arn: str) -> str:
         """The text of a secret, read again when it is older than a minute."""

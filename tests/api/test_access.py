@@ -31,7 +31,7 @@ def _id(route: Route) -> str:
 def _call(caller: Caller, route: Route, model: str) -> Reply:
     path = route.path.replace("{model}", model).replace("{version}", "1").replace("{alias}", "champion")
     path = path.replace("{stage}", "production").replace("{token}", "none").replace("{webhook}", "none")
-    path = path.replace("{delivery}", "none")
+    path = path.replace("{delivery}", "none").replace("{anchor}", "1")
     assert "{" not in path, f"say what stands for the parameters of {path}"
     body = {"name": model} if route.scope is Scope.NAMED else None
     return caller.request(route.method, path, body)
