@@ -2,6 +2,7 @@
 
 from moorage.about import __version__
 from moorage.audit import ChainBrokenError, ChainHead, verify_chain
+from moorage.audit_export import AuditExport
 from moorage.client import Client
 from moorage.digests import Cutting
 from moorage.download import Download, Segments
@@ -26,6 +27,7 @@ from moorage.errors import (
 from moorage.progress import Progress
 from moorage.results import (
     Alias,
+    Anchor,
     Artifact,
     Beats,
     Delivery,
@@ -40,6 +42,7 @@ from moorage.results import (
     Token,
     Verification,
     Version,
+    VersionUsage,
     Webhook,
 )
 from moorage.retry import RetryPolicy
@@ -47,7 +50,9 @@ from moorage.webhook_signature import verify_webhook
 
 __all__ = [
     "Alias",
+    "Anchor",
     "Artifact",
+    "AuditExport",
     "Beats",
     "ChainBrokenError",
     "ChainHead",
@@ -84,6 +89,7 @@ __all__ = [
     "UnsafePathError",
     "Verification",
     "Version",
+    "VersionUsage",
     "Webhook",
     "WebhookVerificationError",
     "__version__",

@@ -1,13 +1,15 @@
 """The registry, as a program sees it."""
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Final, Self, Unpack
 
 import httpx
 
 from moorage.aliases import Aliases
+from moorage.anchors import Anchors
+from moorage.audit_export import AuditExport, AuditExporter
 from moorage.connection import Connection
 from moorage.digests import Cutting
 from moorage.download import Download, Downloader, Segments
@@ -23,6 +25,7 @@ from moorage.retry import RetryPolicy
 from moorage.stages import Stages
 from moorage.storage import Storage
 from moorage.tokens import Tokens
+from moorage.usage import Usage
 from moorage.versions import VersionContent, Versions
 from moorage.webhooks import Webhooks
 
@@ -62,6 +65,8 @@ class Client:
         self.events = Events(self._connection)
         self.webhooks = Webhooks(self._connection)
         self.tokens = Tokens(self._connection)
+        self.anchors = Anchors(self._connection, self._storage)
+        self.usage = Usage(self._connection)
         self._registrar = Registrar(self.models, self.versions, self._storage, threads, cutting or Cutting())
 
     def close(self) -> None:
@@ -127,3 +132,10 @@ class Client:
         """
         downloader = Downloader(self.versions, self._storage, self._threads, self._segments, progress or Silent())
         return downloader.run(model, version, Path(directory), paths)
+
+    def export_audit(self, directory: str | os.PathLike[str], *, models: Sequence[str] | None = None) -> AuditExport:
+        """Write ledgers and anchors as files that can be verified without the registry.
+
+        Those of ``models``, deleted ones too; or all ledgers, which takes the action audit on the registry.
+        """
+        return AuditExporter(self._connection, self.anchors).export(Path(directory), models)

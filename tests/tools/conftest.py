@@ -1,0 +1,24 @@
+"""The verifier as a module, and exports written by the registry's own domain, which tests then tamper with."""
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+SCRIPT = Path(__file__).parents[2] / "tools" / "verify_audit_export.py"
+
+
+def load_verifier() -> ModuleType:
+    specification = importlib.util.spec_from_file_location("verify_audit_export", SCRIPT)
+    assert specification is not None and specification.loader is not None
+    module = importlib.util.module_from_spec(specification)
+    sys.modules[specification.name] = module
+    specification.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def verifier() -> ModuleType:
+    return load_verifier()
