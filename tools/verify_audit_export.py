@@ -4,7 +4,8 @@
     python -I verify_audit_export.py DIRECTORY [--key PUBLIC_KEY.pem] [--anchors DIRECTORY] [--json]
 
 Every fault is named by its place. Exit code 0: intact; 1: not intact; 2: there is nothing that could be verified.
-docs/audit.md describes the format, precisely enough to write another verifier; this one shares no code with the registry.
+docs/audit.md describes the format, precisely enough to write another verifier. This one shares no code with the
+registry.
 """
 
 import argparse
@@ -16,8 +17,9 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 GENESIS = "0" * 64
 MANIFEST = "manifest.json"
@@ -57,7 +59,6 @@ class Line:
     sequence: int
     previous_hash: str
     hash: str
-    holds: bool
 
 
 @dataclass
@@ -102,7 +103,7 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def is_number(value: object) -> bool:
+def is_number(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 1
 
 
@@ -150,12 +151,11 @@ def read_line(report: Report, ledger: Ledger, number: int, text: bytes) -> None:
         return
     place["sequence"] = sequence
     content = {name: value for name, value in event.items() if name != "hash"}
-    holds = sha256(canonical(content)) == event["hash"]
-    if not holds:
+    if sha256(canonical(content)) != event["hash"]:
         report.fault("the content does not match the event's hash: it was edited", **place)
     if event.get("ledger") != ledger.name:
         report.fault(f"the event belongs to the ledger {event.get('ledger')!r}", **place)
-    line = Line(number, text, sequence, str(event.get("previous_hash")), event["hash"], holds)
+    line = Line(number, text, sequence, str(event.get("previous_hash")), event["hash"])
     if sequence not in ledger.events:
         ledger.events[sequence] = line
     elif ledger.events[sequence].content == text:
@@ -169,7 +169,7 @@ def read_line(report: Report, ledger: Ledger, number: int, text: bytes) -> None:
 def check_chain(report: Report, ledger: Ledger) -> None:
     """Order, gaps and links of a ledger's events."""
     place = {"file": ledger.file, "ledger": ledger.name}
-    for before, line in zip(ledger.lines, ledger.lines[1:]):
+    for before, line in pairwise(ledger.lines):
         if line.sequence < before.sequence:
             what = f"stands after event {before.sequence}: out of order"
             report.fault(what, line=line.number, sequence=line.sequence, **place)
@@ -289,7 +289,7 @@ def check_against_ledgers(
             report.fault(f"{source} has another hash for it: rewritten {since}", line=line.number, **place)
         elif sequence > ledger.last:
             report.fault(
-                f"{source} has seen it, and the file ends at event {ledger.last}: the end was cut off", **place
+                f"{source} has seen it, and the file ends at event {ledger.last}: its end was cut off", **place
             )
         else:
             report.fault(f"{source} has seen it, and it is not here", **place)
@@ -417,7 +417,7 @@ def read_manifest(directory: Path) -> dict[str, Any]:
 
 def content_of(report: Report, directory: Path, entry: dict[str, Any]) -> bytes:
     """The bytes of a file that the manifest names, compared with the digest that it gives."""
-    file = entry["file"]
+    file: str = entry["file"]
     path = directory / file
     if not path.resolve().is_relative_to(directory.resolve()):
         raise NothingToVerify(f"the manifest names a file outside of the export: {file!r}")

@@ -1,14 +1,12 @@
 """Whatever is done to an export is named by its place; what nobody touched is intact."""
 
 import copy
-import hashlib
 import json
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -18,12 +16,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain import merkle
-from tests.tools.conftest import SCRIPT, load_verifier
 from tests.tools.exports import Event, Export, events_of, public_pem, put, rechained
+from tests.tools.verifier import SCRIPT, load_verifier
 
 LEDGER = "model:fraud"
 FILE = "ledgers/fraud.jsonl"
 KEY = ec.generate_private_key(ec.SECP256R1())
+SIGNATURE = KEY.sign(b"content", ec.ECDSA(hashes.SHA256()))
 VERIFIER = load_verifier()
 
 json_values = st.recursive(
@@ -32,7 +31,7 @@ json_values = st.recursive(
     max_leaves=6,
 )
 contents = st.lists(json_values, min_size=3, max_size=8)
-many = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+many = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def anchored(values: list[Any]) -> Export:
@@ -45,7 +44,7 @@ def anchored(values: list[Any]) -> Export:
     return export
 
 
-def report_of(export: Export, tamper: Callable[[Path], None] = lambda _: None) -> Any:
+def report_of(export: Export, tamper: Callable[[Path], object] = lambda _: None) -> Any:
     with tempfile.TemporaryDirectory() as directory:
         written = export.write(Path(directory))
         tamper(written)
@@ -167,7 +166,7 @@ def test_a_cut_end_is_caught_by_the_anchor(values: list[Any], data: st.DataObjec
     export = anchored(values)
     kept = data.draw(st.integers(0, len(values) - 1))
     report = report_of(rewritten(export, export.ledgers[LEDGER][:kept]))
-    assert f"the file ends at event {kept}: the end was cut off" in said(report)
+    assert f"the file ends at event {kept}: its end was cut off" in said(report)
     assert (FILE, None, len(values)) in places(report)
 
 
@@ -216,7 +215,7 @@ def test_a_file_that_the_manifest_does_not_name_is_named() -> None:
 
 @pytest.mark.parametrize("text", [b"", b"\n\n", b"[]\n", b"{}\n", b'{"sequence": true}\n', b"\xff\n", b"[" * 100_000])
 def test_a_file_of_anything_is_a_fault_and_no_crash(text: bytes) -> None:
-    assert said(report_of(anchored([1, 2, 3]), lambda directory: put(directory, FILE, text) and None))
+    assert said(report_of(anchored([1, 2, 3]), lambda directory: put(directory, FILE, text)))
 
 
 # Anchors
@@ -302,7 +301,7 @@ def test_it_accepts_what_another_implementation_signs_and_nothing_else(content: 
 @many
 @given(st.data())
 def test_no_changed_byte_of_a_signature_is_accepted(data: st.DataObject) -> None:
-    signature = bytearray(KEY.sign(b"content", ec.ECDSA(hashes.SHA256())))
+    signature = bytearray(SIGNATURE)
     at = data.draw(st.integers(0, len(signature) - 1))
     signature[at] ^= data.draw(st.integers(1, 255))
     numbers = KEY.public_key().public_numbers()
@@ -385,7 +384,7 @@ def test_a_manifest_cannot_send_the_verifier_elsewhere(tmp_path: Path) -> None:
     assert "outside of the export" in script(written).stderr
 
 
-def test_it_imports_nothing_but_the_standard_library_and_opens_no_connection(verifier: ModuleType) -> None:
+def test_it_imports_nothing_but_the_standard_library_and_opens_no_connection() -> None:
     imported = {
         line.split()[1].partition(".")[0]
         for line in SCRIPT.read_text().splitlines()
@@ -393,4 +392,3 @@ def test_it_imports_nothing_but_the_standard_library_and_opens_no_connection(ver
     }
     assert imported <= sys.stdlib_module_names
     assert not imported & {"socket", "ssl", "http", "urllib", "ftplib", "asyncio"}
-    assert verifier.sha256(b"") == hashlib.sha256(b"").hexdigest()

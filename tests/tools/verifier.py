@@ -1,11 +1,9 @@
-"""The verifier as a module, and exports written by the registry's own domain, which tests then tamper with."""
+"""The verifier as a module."""
 
 import importlib.util
 import sys
 from pathlib import Path
 from types import ModuleType
-
-import pytest
 
 SCRIPT = Path(__file__).parents[2] / "tools" / "verify_audit_export.py"
 
@@ -17,8 +15,3 @@ def load_verifier() -> ModuleType:
     sys.modules[specification.name] = module
     specification.loader.exec_module(module)
     return module
-
-
-@pytest.fixture(scope="session")
-def verifier() -> ModuleType:
-    return load_verifier()
