@@ -74,6 +74,9 @@ ENDPOINTS: Final = [
         "GET file by @alias (302)",
         lambda c: c.get(_path("/versions/@champion/artifacts/file"), query={"path": "part-1.bin"}),
     ),
+    Endpoint("GET usage of a version", lambda c: c.get(_path("/versions/7/usage"))),
+    Endpoint("GET usage of a model", lambda c: c.get(_path("/usage"))),
+    Endpoint("GET ledgers", lambda c: c.get("/v1/audit/ledgers"), dynamodb_calls=2),
     Endpoint("PATCH model", lambda c: c.patch(_path(), {"owner": "ada"}), writes=True),
     Endpoint("POST version (5 files)", lambda c: c.post(_path("/versions"), {"files": FILES}), writes=True),
     Endpoint(

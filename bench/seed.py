@@ -36,7 +36,7 @@ def seed(registry: Services, name: str, versions: int) -> None:
         created_by="bench",
         updated_at=_THEN,
     )
-    head = item(keys.head(model_ledger(name)), {**items.head_attributes(model.head), "body": items.ledger_body(model)})
+    head = items.head_item(model_ledger(name), model.head, items.ledger_body(model))
     _put(client, table, registry.table.put_write(head))
     _put(client, table, registry.table.put_write(items.profile_item(model, Profile(description="seeded"))))
     for number in range(1, versions + 1):
