@@ -23,10 +23,12 @@ from chalicelib.api import (
     schemes,
     stages,
     tokens,
+    usage,
     versions,
     webhooks,
 )
-from chalicelib.reactions import keeper, notifier, promoter, relay, sender
+from chalicelib.reactions import anchorer, keeper, notifier, promoter, relay, sender
+from chalicelib.reactions import usage as usage_counter
 
 app = Chalice(app_name="moorage", configure_logs=False)
 # Nothing here is binary: bytes go between the caller and S3.
@@ -54,7 +56,8 @@ for resource in (
     access,
     webhooks,
     contract,
+    usage,
 ):
     app.register_blueprint(resource.routes.blueprint)
-for reaction in (relay, promoter, notifier, sender, keeper):
+for reaction in (relay, promoter, notifier, sender, keeper, anchorer, usage_counter):
     app.register_blueprint(reaction.blueprint)

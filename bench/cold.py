@@ -13,6 +13,8 @@ MODULES: Final = {
     "notifier": "chalicelib.reactions.notifier",
     "sender": "chalicelib.reactions.sender",
     "keeper": "chalicelib.reactions.keeper",
+    "anchorer": "chalicelib.reactions.anchorer",
+    "usage": "chalicelib.reactions.usage",
 }
 BUDGET_MS: Final = {"api": 450.0}
 EVENT_BUDGET_MS: Final = 300.0

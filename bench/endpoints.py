@@ -108,6 +108,9 @@ ENDPOINTS: Final = [
         lambda c: c.get(_path("/compare"), query={"versions": "8,@champion"}),
         dynamodb_calls=2,
     ),
+    Endpoint("GET usage of a version", lambda c: c.get(_path("/versions/7/usage"))),
+    Endpoint("GET usage of a model", lambda c: c.get(_path("/usage"))),
+    Endpoint("GET ledgers", lambda c: c.get("/v1/audit/ledgers"), dynamodb_calls=2),
     Endpoint("PATCH model", lambda c: c.patch(_path(), {"owner": "ada"}), writes=True),
     Endpoint("POST version (5 files)", lambda c: c.post(_path("/versions"), {"files": FILES}), writes=True),
     Endpoint(

@@ -44,10 +44,7 @@ def seed(registry: Services, name: str, versions: int) -> None:
 
 
 def _items(model: Model, versions: int) -> Iterator[Item]:
-    yield item(
-        keys.head(model_ledger(model.name)),
-        {**items.head_attributes(model.head), "body": items.ledger_body(model)},
-    )
+    yield items.head_item(model_ledger(model.name), model.head, items.ledger_body(model))
     yield items.profile_item(model, Profile(description="seeded"))
     for number in range(1, versions + 1):
         yield items.version_item(_version(model.name, number))

@@ -14,6 +14,12 @@ def acknowledge(stack: MoorageStack) -> None:
         "Server access logs would hold presigned URLs and need a second bucket. Who fetched what is in the "
         "API's access log; CloudTrail data events are the operator's choice (docs/operations.md).",
     )
+    _accept(
+        stack.anchoring.bucket,
+        "AwsSolutions-S1",
+        "Nothing in it can be changed or removed, and it is read by auditors only; CloudTrail data events are the "
+        "operator's choice (docs/operations.md).",
+    )
     for secret in (stack.credentials.admin, stack.credentials.signing):
         _accept(
             secret,
@@ -37,6 +43,11 @@ def acknowledge(stack: MoorageStack) -> None:
             policy,
             f"AwsSolutions-IAM5[Resource::<{_logical_id(stack, stack.storage.bucket)}.Arn>/artifacts/*]",
             "Object keys are made at run time; the right ends at the prefix of artifacts.",
+        )
+        _accept(
+            policy,
+            f"AwsSolutions-IAM5[Resource::<{_logical_id(stack, stack.anchoring.bucket)}.Arn>/anchors/*]",
+            "Anchors are numbered at run time; the right ends at their prefix.",
         )
         _accept(
             policy,

@@ -37,6 +37,10 @@ class StackOptions:
     alarm_topic_arn: str | None = None
     account_api_logging: bool = True
     architecture: str = "x86_64"
+    anchor_hours: int = 24
+    anchor_mode: str = "governance"
+    anchor_years: int = 7
+    anchor_signing: bool = False
 
     @property
     def keeps_data(self) -> bool:
@@ -83,16 +87,19 @@ class StackOptions:
             throttle_rate=_whole("throttle_rate", given.get("throttle_rate", 200), 1, 10_000),
             throttle_burst=_whole("throttle_burst", given.get("throttle_burst", 400), 1, 5_000),
             alarm_topic_arn=_arn("alarm_topic_arn", given["alarm_topic_arn"]) if "alarm_topic_arn" in given else None,
-            account_api_logging=_matching(
-                "account_api_logging",
-                str(given.get("account_api_logging", "true")).lower(),
-                "true|false",
-                "true or false",
-            )
-            == "true",
+            account_api_logging=_truth("account_api_logging", given.get("account_api_logging", "true")),
             architecture=_matching(
                 "architecture", given.get("architecture", "x86_64"), "x86_64|arm64", "x86_64 or arm64"
             ),
+            anchor_hours=_whole("anchor_hours", given.get("anchor_hours", 24), 1, 168),
+            anchor_mode=_matching(
+                "anchor_mode",
+                given.get("anchor_mode", "governance"),
+                "governance|compliance",
+                "governance or compliance",
+            ),
+            anchor_years=_whole("anchor_years", given.get("anchor_years", 7), 1, 100),
+            anchor_signing=_truth("anchor_signing", given.get("anchor_signing", "false")),
         )
 
 
@@ -100,6 +107,10 @@ def _matching(name: str, value: object, pattern: str, accepted: str) -> str:
     if not isinstance(value, str) or not fullmatch(pattern, value):
         raise InvalidOption(name, value, accepted)
     return value
+
+
+def _truth(name: str, value: object) -> bool:
+    return _matching(name, str(value).lower(), "true|false", "true or false") == "true"
 
 
 def _whole(name: str, value: object, lowest: int, highest: int) -> int:

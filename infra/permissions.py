@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from aws_cdk import aws_iam as iam
 
 from chalicelib.aws import names
+from infra.anchoring import Anchoring
 from infra.credentials import Credentials
 from infra.messaging import Messaging
 from infra.storage import Storage
-from infra.workload import API, AUTHORIZER, KEEPER, NOTIFIER, PROMOTER, RELAY, SENDER
+from infra.workload import ANCHORER, API, AUTHORIZER, KEEPER, NOTIFIER, PROMOTER, RELAY, SENDER, USAGE
 
 READ_ITEMS = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query")
 # TransactWriteItems is allowed by the right to each of its actions.
@@ -21,7 +22,7 @@ WRITE_ITEMS = (
 
 
 def permissions(
-    storage: Storage, messaging: Messaging, credentials: Credentials
+    storage: Storage, messaging: Messaging, credentials: Credentials, anchoring: Anchoring
 ) -> dict[str, list[iam.PolicyStatement]]:
     """The statements of every function, by its name."""
     table, bucket = storage.table.table_arn, storage.bucket.bucket_arn
@@ -34,11 +35,15 @@ def permissions(
     # This action knows no s3:prefix: a condition on it would refuse every call.
     list_uploads = _allow(["s3:ListBucketMultipartUploads"], [bucket])
     only_token_use = {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [names.TOKEN_USE_PARTITION]}}
+    anchors = f"{anchoring.bucket.bucket_arn}/{names.ANCHOR_PREFIX}*"
+    list_anchors = _allow(
+        ["s3:ListBucket"], [anchoring.bucket.bucket_arn], {"StringLike": {"s3:prefix": [f"{names.ANCHOR_PREFIX}*"]}}
+    )
     put_events = _allow(["events:PutEvents"], [messaging.bus.event_bus_arn])
     return {
         API: [
             _allow(READ_ITEMS + WRITE_ITEMS, [table]),
-            _allow(["dynamodb:Query"], _indexes(table, names.MODELS_BY_NAME, names.MODELS_BY_CREATION)),
+            _allow(["dynamodb:Query"], _indexes(table, names.MODELS_BY_NAME, names.MODELS_BY_CREATION, names.LEDGERS)),
             _allow(
                 [
                     "s3:GetObject",
@@ -53,6 +58,8 @@ def permissions(
             list_uploads,
             _allow(["secretsmanager:GetSecretValue"], [credentials.signing_arn]),
             _allow(["sqs:SendMessage"], [delivery]),
+            _allow(["s3:GetObject"], [anchors]),
+            list_anchors,
         ],
         AUTHORIZER: [
             _allow(READ_ITEMS, [table]),
@@ -101,7 +108,27 @@ def permissions(
             list_uploads,
             _allow(["sqs:SendMessage"], [messaging.dead_letters[KEEPER].queue_arn]),
         ],
+        ANCHORER: [
+            _allow(["dynamodb:BatchGetItem"], [table]),
+            _allow(["dynamodb:Query"], _indexes(table, names.LEDGERS)),
+            # To put, but neither to delete nor to shorten or bypass the lock.
+            _allow(["s3:GetObject", "s3:PutObject"], [anchors]),
+            list_anchors,
+            *_signing(anchoring),
+            _allow(["sqs:SendMessage"], [messaging.dead_letters[ANCHORER].queue_arn]),
+        ],
+        USAGE: [
+            _allow(["dynamodb:UpdateItem"], [table]),
+            _allow(["sqs:SendMessage"], [messaging.dead_letters[USAGE].queue_arn]),
+        ],
     }
+
+
+def _signing(anchoring: Anchoring) -> list[iam.PolicyStatement]:
+    if anchoring.key is None:
+        return []
+    one_algorithm = {"StringEquals": {"kms:SigningAlgorithm": ["ECDSA_SHA_256"]}}
+    return [_allow(["kms:Sign"], [anchoring.key.key_arn], one_algorithm)]
 
 
 def _allow(

@@ -6,6 +6,7 @@ import aws_cdk as cdk
 from constructs import Construct
 
 from chalicelib.aws import names
+from infra.anchoring import Anchoring
 from infra.credentials import Credentials
 from infra.functions import Functions
 from infra.gateway import Gateway
@@ -32,6 +33,7 @@ class MoorageStack(cdk.Stack):
         self.storage = storage = Storage(self, "Storage", options)
         self.credentials = credentials = Credentials(self, "Credentials", options)
         self.messaging = messaging = Messaging(self, "Messaging", options)
+        self.anchoring = anchoring = Anchoring(self, "Anchoring", options)
         self.functions = Functions(
             self,
             "Functions",
@@ -47,10 +49,12 @@ class MoorageStack(cdk.Stack):
                 names.OUTBOUND_ALLOW_VARIABLE: ",".join(options.outbound_allow),
                 names.UPLOAD_WINDOW_VARIABLE: str(options.upload_window_hours),
                 names.DELETED_RETENTION_VARIABLE: str(options.deleted_retention_days),
+                names.ANCHOR_BUCKET_VARIABLE: anchoring.bucket.bucket_name,
+                names.ANCHOR_KEY_VARIABLE: anchoring.key_arn,
             },
-            permissions=permissions(storage, messaging, credentials),
+            permissions=permissions(storage, messaging, credentials, anchoring),
         )
-        Triggers(self, "Triggers", storage=storage, messaging=messaging, functions=self.functions)
+        Triggers(self, "Triggers", options, storage=storage, messaging=messaging, functions=self.functions)
         self.gateway = gateway = Gateway(self, "Gateway", options, functions=self.functions)
         self.iam_gateway = IamGateway(self, "IamGateway", options, functions=self.functions, gateway=gateway)
         Observability(
@@ -71,5 +75,6 @@ class MoorageStack(cdk.Stack):
             "TableName": storage.table.table_name,
             "BucketName": storage.bucket.bucket_name,
             "BusName": messaging.bus.event_bus_name,
+            "AnchorBucketName": anchoring.bucket.bucket_name,
         }.items():
             cdk.CfnOutput(self, output, value=value)

@@ -7,23 +7,27 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_destinations as destinations
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_logs_destinations as log_destinations
 from constructs import Construct
 
 from chalicelib.aws import names
 from chalicelib.domain import event_types
 from infra.functions import Functions
 from infra.messaging import Messaging
+from infra.options import StackOptions
 from infra.storage import Storage
-from infra.workload import KEEPER, NOTIFIER, PROMOTER, RELAY, SENDER
+from infra.workload import ANCHORER, API, KEEPER, NOTIFIER, PROMOTER, RELAY, SENDER, USAGE
 
 
 class Triggers(Construct):
-    """Stream to relay, bus to promoter and notifier, queue to sender, clock to keeper."""
+    """Stream to relay, bus to promoter and notifier, queue to sender, clock to keeper and anchorer, log to usage."""
 
     def __init__(
         self,
         scope: Construct,
         construct_id: str,
+        options: StackOptions,
         *,
         storage: Storage,
         messaging: Messaging,
@@ -57,6 +61,18 @@ class Triggers(Construct):
             max_event_age=cdk.Duration.minutes(5),
             retry_attempts=0,
         )
+        self._fire(
+            events.Rule(
+                self,
+                "ClockToAnchorer",
+                description="Moorage audit trail",
+                schedule=events.Schedule.rate(cdk.Duration.hours(options.anchor_hours)),
+            ),
+            ANCHORER,
+            max_event_age=cdk.Duration.hours(1),
+            retry_attempts=2,
+        )
+        self._log_to_usage()
 
     def _stream_to_relay(self, storage: Storage) -> None:
         mapping = lambda_.CfnEventSourceMapping(
@@ -82,6 +98,17 @@ class Triggers(Construct):
         )
         mapping.node.add_dependency(self._functions.chalice)
 
+    def _log_to_usage(self) -> None:
+        """CloudWatch Logs invokes asynchronously: what the function fails at goes to its queue after two retries."""
+        logs.SubscriptionFilter(
+            self,
+            "LogToUsage",
+            log_group=self._functions.log_groups[API],
+            destination=log_destinations.LambdaDestination(self._functions.handles[USAGE]),
+            filter_pattern=logs.FilterPattern.string_value("$.log", "=", names.USAGE_LINE),
+        )
+        self._keep_failures(USAGE, max_event_age=cdk.Duration.hours(6), retry_attempts=2)
+
     def _rule_on_bus(self, rule_id: str, function: str, detail_types: list[str] | None) -> None:
         rule = events.Rule(
             self,
@@ -95,13 +122,16 @@ class Triggers(Construct):
         """Two hand-overs can fail, the one to Lambda and the function itself: both keep the event."""
         handle, queue = self._functions.handles[function], self._messaging.dead_letters[function]
         rule.add_target(targets.LambdaFunction(handle, dead_letter_queue=queue, max_event_age=max_event_age))
+        self._keep_failures(function, max_event_age=max_event_age, retry_attempts=retry_attempts)
+
+    def _keep_failures(self, function: str, *, max_event_age: cdk.Duration, retry_attempts: int) -> None:
         lambda_.EventInvokeConfig(
             self,
             f"{function.capitalize()}Failures",
-            function=handle,
+            function=self._functions.handles[function],
             max_event_age=max_event_age,
             retry_attempts=retry_attempts,
-            on_failure=destinations.SqsDestination(queue),
+            on_failure=destinations.SqsDestination(self._messaging.dead_letters[function]),
         )
 
 

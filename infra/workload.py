@@ -10,6 +10,8 @@ PROMOTER: Final = "promoter"
 NOTIFIER: Final = "notifier"
 SENDER: Final = "sender"
 KEEPER: Final = "keeper"
+ANCHORER: Final = "anchorer"
+USAGE: Final = "usage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,5 +62,20 @@ WORKLOADS: Final = {
         memory_megabytes=512,
         dead_letters="Housekeeping runs failed. Find the cause in the keeper's log; the next run takes up "
         "what this one left.",
+    ),
+    # Measured: docs/operations.md says how many ledgers fit.
+    ANCHORER: Workload(
+        "Anchorer",
+        timeout_seconds=600,
+        memory_megabytes=1024,
+        dead_letters="The audit trail was not anchored. Find the cause in the anchorer's log, then invoke the function "
+        "with an empty event; the chain of anchors goes on from the last one written.",
+    ),
+    USAGE: Workload(
+        "Usage",
+        timeout_seconds=60,
+        memory_megabytes=512,
+        dead_letters="Uses of versions were not counted. Find the cause in the usage function's log, then invoke it "
+        "with the requestPayload of each message in the queue.",
     ),
 }

@@ -21,6 +21,7 @@ def create_resources() -> dict[str, str]:
         names.ADMIN_SECRET_VARIABLE: _create_secret("admin", ADMIN_SECRET),
         names.SIGNING_SECRET_VARIABLE: _create_secret("signing", "s" * 64),
         names.OUTBOUND_ALLOW_VARIABLE: "",
+        names.ANCHOR_BUCKET_VARIABLE: create_anchor_bucket(region),
     }
 
 
@@ -63,6 +64,13 @@ def _create_bucket(region: Any) -> str:
     s3.create_bucket(Bucket="artifacts", CreateBucketConfiguration={"LocationConstraint": region})
     s3.put_bucket_versioning(Bucket="artifacts", VersioningConfiguration={"Status": "Enabled"})
     return "artifacts"
+
+
+def create_anchor_bucket(region: Any) -> str:
+    boto3.client("s3").create_bucket(
+        Bucket="anchors", CreateBucketConfiguration={"LocationConstraint": region}, ObjectLockEnabledForBucket=True
+    )
+    return "anchors"
 
 
 def _create_bus() -> str:

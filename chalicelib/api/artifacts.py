@@ -13,7 +13,9 @@ from chalicelib.api.schemas.versions import (
     VersionView,
 )
 from chalicelib.domain.access import Action
+from chalicelib.domain.usage import FILE, MANIFEST, Use
 from chalicelib.registry import downloads, uploads
+from chalicelib.registry.usage import record_use
 
 routes = Routes(__name__)
 
@@ -42,6 +44,9 @@ def finalise_version(call: Call, model: str, version: str) -> Answer:
 def get_manifest(call: Call, model: str, version: str, query: Paging) -> Answer:
     """List the files of a READY version with URLs to download them."""
     found = downloads.download_manifest(call.services, model, version, query.limit, call.start(query))
+    # A manifest of several pages is one use.
+    if query.cursor is None:
+        _record(call, model, version, found.number, MANIFEST)
     shown = present.manifest(found, call.cursor(found.next_start))
     return Answer(shown, secret=True, digest=found.digest)
 
@@ -50,4 +55,10 @@ def get_manifest(call: Call, model: str, version: str, query: Paging) -> Answer:
 def download_file(call: Call, model: str, version: str, query: FileQuery) -> Answer:
     """Redirect to one file of a READY version."""
     file = downloads.download_file(call.services, model, version, query.path)
+    _record(call, model, version, file.number, FILE)
     return Answer(status=302, secret=True, digest=file.file.sha256, headers={"Location": str(file.url)})
+
+
+def _record(call: Call, model: str, ref: str, number: int, what: str) -> None:
+    alias = ref[1:] if ref.startswith("@") else None
+    record_use(Use(model, number, call.principal.name, what, call.services.clock(), alias))

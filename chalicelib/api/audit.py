@@ -3,11 +3,19 @@
 from chalicelib.api import present
 from chalicelib.api.call import Answer, Call
 from chalicelib.api.route import Routes
-from chalicelib.api.schemas.audit import EventView, ListEvents, VerificationView, VerifyEvents
-from chalicelib.api.schemas.document import PageView
+from chalicelib.api.schemas.audit import (
+    AnchorLinkView,
+    AnchorView,
+    EventView,
+    LedgerView,
+    ListEvents,
+    VerificationView,
+    VerifyEvents,
+)
+from chalicelib.api.schemas.document import PageView, Paging
 from chalicelib.domain.access import Action
 from chalicelib.domain.events import REGISTRY_LEDGER, model_ledger
-from chalicelib.registry import audit
+from chalicelib.registry import anchors, audit, ledgers
 
 routes = Routes(__name__)
 
@@ -36,3 +44,21 @@ def list_registry_events(call: Call, query: ListEvents) -> Answer:
 def verify_registry_events(call: Call, query: VerifyEvents) -> Answer:
     """Check up to 500 events of the registry's own chain."""
     return Answer(present.verification(audit.verify(call.services, REGISTRY_LEDGER, query.after)))
+
+
+@routes.get("/v1/audit/ledgers", Action.AUDIT, answers={200: PageView[LedgerView]})
+def list_ledgers(call: Call, query: Paging) -> Answer:
+    """List all ledgers with their heads: the registry's own and every model's, deleted ones too."""
+    return call.listing(ledgers.list_ledgers(call.services, query.limit, call.start(query)), present.ledger)
+
+
+@routes.get("/v1/audit/anchors", Action.AUDIT, answers={200: PageView[AnchorView]})
+def list_anchors(call: Call, query: Paging) -> Answer:
+    """List the anchors, oldest first."""
+    return call.listing(anchors.list_anchors(call.services, query.limit, call.start(query)), present.anchor)
+
+
+@routes.get("/v1/audit/anchors/{anchor}", Action.AUDIT, answers={200: AnchorLinkView})
+def get_anchor(call: Call, anchor: str) -> Answer:
+    """Get a URL from which an anchor's bytes can be had for an hour."""
+    return Answer(present.anchor_link(anchors.anchor_link(call.services, anchor)), secret=True)

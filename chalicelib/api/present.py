@@ -1,15 +1,20 @@
 """Domain values as the JSON documents that answers carry."""
 
+from dataclasses import asdict
 from typing import Any
 
+from chalicelib.aws.anchor_store import StoredAnchor
 from chalicelib.domain.access import Principal
+from chalicelib.domain.anchor import ChainHead
 from chalicelib.domain.decisions.models import ModelState
 from chalicelib.domain.decisions.retention import Ripe
 from chalicelib.domain.decisions.tokens import public_document
 from chalicelib.domain.promotion_rule import rule_document
 from chalicelib.domain.restrictions import Restriction
+from chalicelib.domain.usage import Usage
 from chalicelib.domain.version import Version
 from chalicelib.registry.aliases import AliasView, Protection
+from chalicelib.registry.anchors import AnchorLink
 from chalicelib.registry.audit import Verification
 from chalicelib.registry.downloads import DownloadFile, DownloadManifest
 from chalicelib.registry.history import Standing
@@ -222,6 +227,22 @@ def verification(found: Verification) -> dict[str, Any]:
         "intact": fault is None,
         "fault": None if fault is None else {"sequence": fault.sequence, "reason": fault.reason},
     }
+
+
+def ledger(head: ChainHead) -> dict[str, Any]:
+    return asdict(head)
+
+
+def anchor(stored: StoredAnchor) -> dict[str, Any]:
+    return stored._asdict()
+
+
+def anchor_link(link: AnchorLink) -> dict[str, Any]:
+    return asdict(link)
+
+
+def usage(shown: Usage) -> dict[str, Any]:
+    return asdict(shown)
 
 
 def seen_token(seen: SeenToken) -> dict[str, Any]:

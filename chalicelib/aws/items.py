@@ -13,6 +13,8 @@ from chalicelib.aws.names import (
     DUE_SHARD,
     FOLLOWED_SCHEME,
     FOLLOWING_MODEL,
+    LEDGER,
+    LEDGER_SHARD,
     LISTED_CREATION,
     LISTED_NAME,
     LISTING,
@@ -42,6 +44,7 @@ from chalicelib.domain.restrictions import Freeze, Hold, Lock, Restriction
 from chalicelib.domain.retention import RetentionRule
 from chalicelib.domain.scheme import SchemeRef
 from chalicelib.domain.transition_request import TransitionRequest, request_document, request_from_document
+from chalicelib.domain.usage import Usage
 from chalicelib.domain.version import Burial, Description, Status, Version
 
 
@@ -56,6 +59,12 @@ def head_attributes(head: Head) -> Item:
         "head_event": head.event_id,
         "head_time": head.time,
     }
+
+
+def head_item(ledger: str, head: Head, body: str) -> Item:
+    """Carries the keys of the list of all ledgers, which are the same in every revision of it."""
+    listed: Item = {LEDGER_SHARD: keys.shard(ledger), LEDGER: ledger}
+    return item(keys.head(ledger), {**head_attributes(head), "body": body, **listed})
 
 
 def head_from(stored: Item) -> Head:
@@ -281,6 +290,19 @@ def event_item(ledger: str, event: Mapping[str, Any]) -> Item:
 def event_from(stored: Item) -> dict[str, Any]:
     event: dict[str, Any] = json.loads(str(stored["body"]))
     return event
+
+
+def usage_from(stored: Item) -> Usage:
+    alias = stored.get("last_alias")
+    return Usage(
+        model=str(stored["model"]),
+        version=int(stored["version"]),
+        principal=str(stored["principal"]),
+        count=int(stored["uses"]),
+        first_at=Instant(str(stored["first_at"])),
+        last_at=Instant(str(stored["last_at"])),
+        last_alias=None if alias is None else str(alias),
+    )
 
 
 def receipt_item(key: Key, fingerprint: str, subject: str, expires_at: int) -> Item:

@@ -120,6 +120,15 @@ def comment(model: str, subject: str, sequence: int) -> Key:
     return Key(f"MODEL#{model}", f"{comment_prefix(subject)}{sequence:012d}")
 
 
+def usage_prefix(version: int | None) -> str:
+    """Of the entries of one version's users, or of all versions' (``None``)."""
+    return "USAGE#" if version is None else f"USAGE#{version:09d}#"
+
+
+def usage(model: str, version: int, principal: str) -> Key:
+    return Key(f"MODEL#{model}", usage_prefix(version) + principal)
+
+
 def once(principal: str, idempotency_key: str) -> Key:
     return Key("ONCE#" + sha256_hex(f"{principal}\n{idempotency_key}"), "ONCE")
 

@@ -4,7 +4,7 @@ import json
 import sys
 
 
-def log_line(what: str, **fields: object) -> None:
+def log_line(what: str, /, **fields: object) -> None:
     """Write one JSON line to standard output, where Lambda picks it up."""
     sys.stdout.write(json.dumps({"log": what, **fields}, default=str, ensure_ascii=False) + "\n")
     sys.stdout.flush()

@@ -18,6 +18,7 @@ MODELS_BY_CREATION: Final = "models_by_creation"
 DUE: Final = "due"
 OUTBOX: Final = "outbox"
 MODELS_BY_SCHEME: Final = "models_by_scheme"
+LEDGERS: Final = "ledgers"
 
 LISTING: Final = "listing"
 LISTED_NAME: Final = "listed_name"
@@ -28,6 +29,8 @@ OUTBOX_SHARD: Final = "outbox_shard"
 OUTBOX_AT: Final = "outbox_at"
 FOLLOWED_SCHEME: Final = "followed_scheme"
 FOLLOWING_MODEL: Final = "following_model"
+LEDGER_SHARD: Final = "ledger_shard"
+LEDGER: Final = "ledger"
 
 INDEXES: Final[dict[str, tuple[str, str]]] = {
     MODELS_BY_NAME: (LISTING, LISTED_NAME),
@@ -35,9 +38,11 @@ INDEXES: Final[dict[str, tuple[str, str]]] = {
     DUE: (DUE_SHARD, DUE_AT),
     OUTBOX: (OUTBOX_SHARD, OUTBOX_AT),
     MODELS_BY_SCHEME: (FOLLOWED_SCHEME, FOLLOWING_MODEL),
+    LEDGERS: (LEDGER_SHARD, LEDGER),
 }
-# The lists of models are answered from their indexes whole; of the others only keys are needed.
-KEYS_ONLY_INDEXES: Final = frozenset({DUE, OUTBOX, MODELS_BY_SCHEME})
+# The lists of models are answered from their indexes whole; of the others only keys are needed. A head's keys in
+# LEDGERS never change, so that writing a head does not write this index.
+KEYS_ONLY_INDEXES: Final = frozenset({DUE, OUTBOX, MODELS_BY_SCHEME, LEDGERS})
 
 # Prefix of the sort key of event items: the relay's stream filter selects on it.
 EVENT_PREFIX: Final = "EVENT#"
@@ -59,8 +64,12 @@ OUTBOUND_ALLOW_VARIABLE: Final = "MOORAGE_OUTBOUND_ALLOW"
 UPLOAD_WINDOW_VARIABLE: Final = "MOORAGE_UPLOAD_WINDOW_HOURS"
 DELETED_RETENTION_VARIABLE: Final = "MOORAGE_DELETED_RETENTION_DAYS"
 
-# First path segment of every object key in the bucket.
+ANCHOR_BUCKET_VARIABLE: Final = "MOORAGE_ANCHOR_BUCKET"
+ANCHOR_KEY_VARIABLE: Final = "MOORAGE_ANCHOR_KEY_ARN"
+
+# First path segment of every object key in the bucket, and in the bucket of anchors.
 ARTIFACT_PREFIX: Final = "artifacts/"
+ANCHOR_PREFIX: Final = "anchors/"
 
 # The one partition that the authorizer may write to: when tokens were last used.
 TOKEN_USE_PARTITION: Final = "TOKEN_USE"
@@ -75,3 +84,6 @@ AUTHORIZER_TTL_SECONDS: Final = 30
 
 # The log line of a refused credential, on which the alarm counts.
 AUTHENTICATION_FAILED: Final = "authentication_failed"
+
+# What a line of the API's log that records a use of bytes has in its field "log".
+USAGE_LINE: Final = "usage"

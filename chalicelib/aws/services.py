@@ -15,6 +15,7 @@ from chalicelib.domain.instants import Instant, instant
 T = TypeVar("T")
 
 if TYPE_CHECKING:
+    from chalicelib.aws.anchor_store import AnchorKey, AnchorStore
     from chalicelib.aws.bucket import Bucket
     from chalicelib.aws.bus import EventBus
     from chalicelib.aws.delivery_queue import DeliveryQueue
@@ -100,6 +101,19 @@ class Services:
             self._memory[key] = known
         remembered: T = known[1]
         return remembered
+
+    @cached_property
+    def anchors(self) -> AnchorStore:
+        from chalicelib.aws.anchor_store import AnchorStore
+
+        return AnchorStore(self.client("s3"), self.settings.anchor_bucket)
+
+    @cached_property
+    def anchor_key(self) -> AnchorKey | None:
+        """The key that signs anchors, None where the operator asked for no signatures."""
+        from chalicelib.aws.anchor_store import AnchorKey
+
+        return AnchorKey(self.client("kms"), self.settings.anchor_key) if self.settings.anchor_key else None
 
     def secret(self, arn: str) -> str:
         """The text of a secret, read again when it is older than the process's memory."""

@@ -21,6 +21,8 @@ class Settings:
     outbound_allow: str
     upload_window: timedelta
     deleted_retention: timedelta
+    anchor_bucket: str
+    anchor_key: str
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -34,4 +36,6 @@ class Settings:
             outbound_allow=environment.get(names.OUTBOUND_ALLOW_VARIABLE, ""),
             upload_window=timedelta(hours=float(environment.get(names.UPLOAD_WINDOW_VARIABLE, "24"))),
             deleted_retention=timedelta(days=float(environment.get(names.DELETED_RETENTION_VARIABLE, "30"))),
+            anchor_bucket=environment.get(names.ANCHOR_BUCKET_VARIABLE, ""),
+            anchor_key=environment.get(names.ANCHOR_KEY_VARIABLE, ""),
         )

@@ -48,7 +48,7 @@ def commit_writes(table: Table, decision: Decision[Any], ledger: str, event: Map
     """The ledger's head first, conditional on the revision that was decided on; then the event; then the changes."""
     state = decision.ledger
     head = Head(event["sequence"], event["hash"], event["id"], event["time"])
-    head_item = item(keys.head(ledger), {**items.head_attributes(head), "body": items.ledger_body(state)})
+    head_item = items.head_item(ledger, head, items.ledger_body(state))
     if state.head.revision == 0:
         writes = [table.put_write(head_item, ABSENT)]
     else:

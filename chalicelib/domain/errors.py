@@ -255,6 +255,13 @@ class CommentNotFoundError(NotFoundError):
     title = "Comment not found"
 
 
+class AnchorNotFoundError(NotFoundError):
+    """There is no anchor of this number."""
+
+    code = "anchor_not_found"
+    title = "Anchor not found"
+
+
 class ConflictError(RegistryError):
     """The registry's present state does not allow this."""
 

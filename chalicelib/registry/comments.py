@@ -21,7 +21,7 @@ from chalicelib.registry.page import Page
 def create_comment(
     services: Services, request: Request, model: str, subject: Subject, text: str, reply_to: str | None
 ) -> Changed[Comment]:
-    """Comment on something. Raises ModelNotFoundError, VersionNotFoundError, RequestNotFoundError, CommentNotFoundError."""
+    """Comment on something that exists. Raises a NotFoundError of its kind, InvalidInputError for a reply elsewhere."""
     if reply_to is not None and parse_id(reply_to)[0] != subject:
         message = "is a comment on something else"
         raise InvalidInputError(f"The comment {reply_to!r} {message}.", [Problem("/reply_to", message)])

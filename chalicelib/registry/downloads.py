@@ -21,10 +21,14 @@ DOWNLOAD_WINDOW: Final = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class DownloadFile:
-    """A file and where its bytes are had now. A manifest gives no ``url`` for a reference, whose ``uri`` it has."""
+    """A file of version ``number``, and where its bytes are had now.
+
+    A manifest gives no ``url`` for a reference, whose ``uri`` it has.
+    """
 
     file: File
     url: str | None
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ def download_manifest(
     more = first + limit < len(found.files)
     return DownloadManifest(
         version=found.version,
-        items=tuple(DownloadFile(file, _stored_url(services, found.version, file)) for file in page),
+        items=tuple(_download(services, found.version, file) for file in page),
         next_start={"number": found.version.number, "path": page[-1].path} if more else None,
         expires_at=later(services.clock(), DOWNLOAD_WINDOW),
     )
@@ -76,13 +80,13 @@ def download_file(services: Services, model: str, ref: str, path: str) -> Downlo
     if file is None:
         raise FileNotInManifestError(f"Version {found.version.number} of {model!r} has no file {path!r}.")
     if file.uri is None:
-        return DownloadFile(file, _stored_url(services, found.version, file))
+        return _download(services, found.version, file)
     # Anything else would send a client's request, or its user, where the registry cannot vouch for the transport.
     if not file.uri.lower().startswith("https://"):
         raise ConflictError(
             f"{path!r} is a reference to {file.uri}, which a redirect cannot follow; fetch that address directly."
         )
-    return DownloadFile(file, file.uri)
+    return DownloadFile(file, file.uri, found.version.number)
 
 
 def _ready(services: Services, model: str, ref: str) -> Registered:
@@ -93,6 +97,10 @@ def _ready(services: Services, model: str, ref: str) -> Registered:
         return Registered(ready(registered.version), registered.files)
     stored = alias_item(services, model, parsed)
     return Registered(ready(items.version_from(stored)), items.files_from(str(stored["files"])))
+
+
+def _download(services: Services, version: Version, file: File) -> DownloadFile:
+    return DownloadFile(file, _stored_url(services, version, file), version.number)
 
 
 def _stored_url(services: Services, version: Version, file: File) -> str | None:

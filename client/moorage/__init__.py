@@ -2,6 +2,7 @@
 
 from moorage.about import __version__
 from moorage.audit import ChainBrokenError, ChainHead, verify_chain
+from moorage.audit_export import AuditExport
 from moorage.card_document import CardContent
 from moorage.checks import Check
 from moorage.client import Client
@@ -30,6 +31,7 @@ from moorage.evaluations import Dataset, Evaluation, Slice
 from moorage.progress import Progress
 from moorage.results import (
     Alias,
+    Anchor,
     Artifact,
     AsOf,
     Beats,
@@ -57,6 +59,7 @@ from moorage.results import (
     Trust,
     Verification,
     Version,
+    VersionUsage,
     Way,
     Webhook,
 )
@@ -65,8 +68,10 @@ from moorage.webhook_signature import verify_webhook
 
 __all__ = [
     "Alias",
+    "Anchor",
     "Artifact",
     "AsOf",
+    "AuditExport",
     "Beats",
     "Card",
     "CardContent",
@@ -122,6 +127,7 @@ __all__ = [
     "UnsafePathError",
     "Verification",
     "Version",
+    "VersionUsage",
     "Way",
     "Webhook",
     "WebhookVerificationError",

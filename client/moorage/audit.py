@@ -53,5 +53,9 @@ def verify_chain(events: Iterable[Mapping[str, Any]], head: ChainHead | None = N
 def event_hash(event: Mapping[str, Any]) -> str:
     """The hash that ``event`` should have."""
     content = {key: value for key, value in event.items() if key != "hash"}
-    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return hashlib.sha256(canonical(content)).hexdigest()
+
+
+def canonical(document: Mapping[str, Any]) -> bytes:
+    """The form of a JSON document in which it is hashed: docs/audit.md describes it."""
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()

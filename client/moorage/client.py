@@ -1,7 +1,7 @@
 """The registry, as a program sees it."""
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Final, Self, Unpack
 
@@ -9,6 +9,8 @@ import httpx
 
 from moorage.access import Access, Grants, Roles, Trusts
 from moorage.aliases import Aliases
+from moorage.anchors import Anchors
+from moorage.audit_export import AuditExport, AuditExporter
 from moorage.cards import Cards
 from moorage.changes import Changes
 from moorage.checks import Checks
@@ -31,6 +33,7 @@ from moorage.retry import RetryPolicy
 from moorage.stages import Stages
 from moorage.storage import Storage
 from moorage.tokens import Tokens
+from moorage.usage import Usage
 from moorage.versions import VersionContent, Versions
 from moorage.webhooks import Webhooks
 
@@ -81,6 +84,8 @@ class Client:
         self.grants = Grants(self._connection)
         self.trusts = Trusts(self._connection)
         self.access = Access(self._connection)
+        self.anchors = Anchors(self._connection, self._storage)
+        self.usage = Usage(self._connection)
         self._registrar = Registrar(self.models, self.versions, self._storage, threads, cutting or Cutting())
 
     def close(self) -> None:
@@ -146,3 +151,10 @@ class Client:
         """
         downloader = Downloader(self.versions, self._storage, self._threads, self._segments, progress or Silent())
         return downloader.run(model, version, Path(directory), paths)
+
+    def export_audit(self, directory: str | os.PathLike[str], *, models: Sequence[str] | None = None) -> AuditExport:
+        """Write ledgers and anchors as files that can be verified without the registry.
+
+        Those of ``models``, deleted ones too; or all ledgers, which takes the action audit on the registry.
+        """
+        return AuditExporter(self._connection, self.anchors).export(Path(directory), models)

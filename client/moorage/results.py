@@ -401,6 +401,33 @@ class FieldChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Anchor:
+    """An anchor: its number and how many bytes it has."""
+
+    number: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnchorLink:
+    number: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionUsage:
+    """How often a principal resolved or downloaded a version. ``last_alias``: by which alias it last did."""
+
+    model: str
+    version: int
+    principal: str
+    count: int
+    first_at: datetime
+    last_at: datetime
+    last_alias: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Webhook:
     """A webhook. ``secret`` is present only in the answer that created it."""
 

@@ -1,6 +1,8 @@
 """What differs between the emulator and AWS, made good before a start or after a deployment."""
 
 import json
+import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +31,13 @@ def put_gateway_responses(place: Place, gateway: Any, rest_api: str) -> None:
     gateway.create_deployment(restApiId=rest_api, stageName=API_STAGE)
 
 
-def allow_plain_http(s3: Any, sqs: Any, bucket: str, stack_name: str) -> None:
-    """Take the rule "TLS only" off bucket and queues: the emulator is reached over plain HTTP, on loopback.
+def allow_plain_http(s3: Any, sqs: Any, buckets: Iterable[str], stack_name: str) -> None:
+    """Take the rule "TLS only" off buckets and queues: the emulator is reached over plain HTTP, on loopback.
 
-    Only where it enforces IAM does MiniStack obey the rule. The bucket's policy holds nothing else (tests/infra).
+    Only where it enforces IAM does MiniStack obey the rule. The buckets' policies hold nothing else (tests/infra).
     """
-    s3.delete_bucket_policy(Bucket=bucket)
+    for bucket in buckets:
+        s3.delete_bucket_policy(Bucket=bucket)
     for queue in sqs.list_queues(QueueNamePrefix=f"{stack_name}-").get("QueueUrls", []):
         attributes = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["Policy"]).get("Attributes", {})
         if "Policy" in attributes:
@@ -65,6 +68,23 @@ def _allow_message_batches_to(iam: Any, role: str) -> None:
             if "sqs:SendMessage" in actions and "sqs:SendMessageBatch" not in actions:
                 statement["Action"] = [*actions, "sqs:SendMessageBatch"]
         iam.put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=json.dumps(document))
+
+
+def choose_lines_by_words(logs: Any, stack_name: str) -> None:
+    """Give the emulated subscription filters patterns of words: MiniStack does not know those of JSON fields.
+
+    It passes on more lines than AWS does; the functions behind the filters look at each line themselves.
+    """
+    for group in logs.describe_log_groups(logGroupNamePrefix=stack_name)["logGroups"]:
+        name = group["logGroupName"]
+        for given in logs.describe_subscription_filters(logGroupName=name)["subscriptionFilters"]:
+            words = " ".join(re.findall(r'"([^"]+)"', given["filterPattern"]))
+            logs.put_subscription_filter(
+                logGroupName=name,
+                filterName=given["filterName"],
+                filterPattern=words,
+                destinationArn=given["destinationArn"],
+            )
 
 
 def forget_stream_positions(state: Path) -> None:

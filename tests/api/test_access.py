@@ -59,10 +59,9 @@ def _id(route: Route) -> str:
 def _call(caller: Caller | Function, route: Route, model: str) -> Reply:
     path = route.path.replace("{model}", model).replace("{version}", "1").replace("{alias}", "champion")
     path = path.replace("{stage}", "production").replace("{token}", "none").replace("{webhook}", "none")
-    path = path.replace("{delivery}", "none").replace("{comment}", "m-9")
+    path = path.replace("{delivery}", "none").replace("{comment}", "m-9").replace("{anchor}", "1")
     path = path.replace("{check}", "ci").replace("{evaluation}", "holdout")
-    path = path.replace("{delivery}", "none").replace("{role}", "none").replace("{grant}", "none")
-    path = path.replace("{trust}", "none")
+    path = path.replace("{role}", "none").replace("{grant}", "none").replace("{trust}", "none")
     assert "{" not in path, f"say what stands for the parameters of {path}"
     body = {"name": model} if route.scope is Scope.NAMED else None
     return caller.request(route.method, path, body)

@@ -90,19 +90,20 @@ class Store:
         unsigned = set(query["X-Amz-SignedHeaders"].split(";")) - set(request.headers)
         if unsigned:
             return refusal(403, "SignatureDoesNotMatch")
-        bucket = self.registry.bucket.name
+        # Virtual addressing: the bucket is the host's first label.
+        bucket = self.registry.anchors.name if request.url.host.startswith("anchors.") else self.registry.bucket.name
         key = unquote(request.url.path).removeprefix("/").removeprefix(f"{bucket}/artifacts/")
         address = {"Bucket": bucket, "Key": key}
         return self._get(request, address) if request.method == "GET" else self._put(request, address)
 
     def _get(self, request: httpx.Request, address: dict[str, str]) -> httpx.Response:
         wanted = {"Range": request.headers["range"]} if "range" in request.headers else {}
-        found: Any = self.registry.client("s3").get_object(
-            **address, VersionId=request.url.params["versionId"], **wanted
-        )
-        headers = {"Content-Range": found["ContentRange"]} if wanted else {}
+        if "versionId" in request.url.params:
+            wanted["VersionId"] = request.url.params["versionId"]
+        found: Any = self.registry.client("s3").get_object(**address, **wanted)
+        headers = {"Content-Range": found["ContentRange"]} if "Range" in wanted else {}
         body = httpx.ByteStream(found["Body"].read())
-        return httpx.Response(206 if wanted else 200, headers=headers, stream=body)
+        return httpx.Response(206 if "Range" in wanted else 200, headers=headers, stream=body)
 
     def _put(self, request: httpx.Request, address: dict[str, str]) -> httpx.Response:
         digest = base64.b64encode(hashlib.sha256(request.content).digest()).decode()

@@ -47,13 +47,17 @@ def template_of(output: Path, **context: str) -> Template:
 
 @pytest.fixture(scope="session")
 def production(tmp_path_factory: pytest.TempPathFactory) -> Template:
-    """The stack as it goes to AWS, with a domain and an alarm topic."""
+    """The stack as it goes to AWS, with a domain, an alarm topic, and signed anchors."""
     return template_of(
         tmp_path_factory.mktemp("production") / "cdk.out",
         stage="production",
         domain_name="models.example.org",
         certificate_arn=CERTIFICATE,
         alarm_topic_arn="arn:aws:sns:eu-central-1:123456789012:alarms",
+        anchor_mode="compliance",
+        anchor_years="10",
+        anchor_hours="6",
+        anchor_signing="true",
     )
 
 

@@ -13,6 +13,8 @@ FUNCTIONS = {
     "notifier": "Notifier",
     "sender": "Sender",
     "keeper": "Keeper",
+    "anchorer": "Anchorer",
+    "usage": "Usage",
 }
 
 

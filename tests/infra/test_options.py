@@ -55,6 +55,10 @@ def test_the_event_archive_can_be_left_out() -> None:
         {"alarm_topic_arn": "alarms"},
         {"architecture": "riscv"},
         {"account_api_logging": "perhaps"},
+        {"anchor_mode": "none"},
+        {"anchor_years": "0"},
+        {"anchor_hours": "169"},
+        {"anchor_signing": "maybe"},
     ],
     ids=str,
 )

@@ -6,6 +6,7 @@ from tests.infra.template import FUNCTIONS, Template
 
 TABLE, BUCKET, OBJECTS = "StorageTable", "StorageArtifacts", "StorageArtifacts/artifacts/*"
 DELIVERY, BUS = "MessagingDelivery", "MessagingBus"
+ANCHORS, ANCHOR_OBJECTS = "AnchoringAnchors", "AnchoringAnchors/anchors/*"
 ADMIN, SIGNING = "CredentialsAdmin", "CredentialsSigning"
 
 WRITES = {
@@ -20,13 +21,18 @@ EXPECTED = {
     "api": READS
     | WRITES
     | {
-        "dynamodb:Query": {TABLE, f"{TABLE}/index/models_by_name", f"{TABLE}/index/models_by_creation"},
-        "s3:GetObject": {OBJECTS},
+        "dynamodb:Query": {
+            TABLE,
+            f"{TABLE}/index/models_by_name",
+            f"{TABLE}/index/models_by_creation",
+            f"{TABLE}/index/ledgers",
+        },
+        "s3:GetObject": {OBJECTS, ANCHOR_OBJECTS},
         "s3:GetObjectVersion": {OBJECTS},
         "s3:PutObject": {OBJECTS},
         "s3:AbortMultipartUpload": {OBJECTS},
         "s3:ListMultipartUploadParts": {OBJECTS},
-        "s3:ListBucket": {BUCKET},
+        "s3:ListBucket": {BUCKET, ANCHORS},
         "s3:ListBucketMultipartUploads": {BUCKET},
         "secretsmanager:GetSecretValue": {SIGNING},
         "sqs:SendMessage": {DELIVERY},
@@ -72,6 +78,16 @@ EXPECTED = {
         "s3:ListBucketMultipartUploads": {BUCKET},
         "sqs:SendMessage": {"MessagingKeeperDeadLetters"},
     },
+    "anchorer": {
+        "dynamodb:BatchGetItem": {TABLE},
+        "dynamodb:Query": {f"{TABLE}/index/ledgers"},
+        "s3:GetObject": {ANCHOR_OBJECTS},
+        "s3:PutObject": {ANCHOR_OBJECTS},
+        "s3:ListBucket": {ANCHORS},
+        "kms:Sign": {"AnchoringSigning"},
+        "sqs:SendMessage": {"MessagingAnchorerDeadLetters"},
+    },
+    "usage": {"dynamodb:UpdateItem": {TABLE}, "sqs:SendMessage": {"MessagingUsageDeadLetters"}},
 }
 
 
@@ -99,10 +115,34 @@ def test_only_xray_is_allowed_on_every_resource_and_no_action_is_a_pattern(produ
             assert "*" not in resources or action.startswith("xray:")
 
 
-def test_the_bucket_is_listed_only_below_the_artifacts(production: Template) -> None:
-    for function, action in (("api", "s3:ListBucket"), ("keeper", "s3:ListBucketVersions")):
-        (statement,) = [found for found in production.statements(function) if found["Action"] == action]
-        assert statement["Condition"] == {"StringLike": {"s3:prefix": ["artifacts/*"]}}
+def test_the_buckets_are_listed_only_below_what_is_ours(production: Template) -> None:
+    listed = [
+        (function, statement["Condition"]["StringLike"]["s3:prefix"])
+        for function in FUNCTIONS
+        for statement in production.statements(function)
+        if statement["Action"] in ("s3:ListBucket", "s3:ListBucketVersions")
+    ]
+    assert listed == [
+        ("api", ["artifacts/*"]),
+        ("api", ["anchors/*"]),
+        ("keeper", ["artifacts/*"]),
+        ("anchorer", ["anchors/*"]),
+    ]
+
+
+def test_anchors_are_signed_with_one_algorithm_and_by_one_function(production: Template, development: Template) -> None:
+    (statement,) = [found for found in production.statements("anchorer") if found["Action"] == "kms:Sign"]
+    assert statement["Condition"] == {"StringEquals": {"kms:SigningAlgorithm": ["ECDSA_SHA_256"]}}
+    assert "kms:Sign" not in development.allowed("anchorer")
+
+
+def test_no_function_can_change_or_remove_an_anchor(production: Template) -> None:
+    writing = {"s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion", "s3:PutObjectRetention"}
+    for function in FUNCTIONS:
+        allowed = production.allowed(function)
+        on_anchors = {action for action in writing if ANCHOR_OBJECTS in allowed.get(action, set())}
+        assert on_anchors == ({"s3:PutObject"} if function == "anchorer" else set())
+        assert "s3:BypassGovernanceRetention" not in allowed
 
 
 def test_open_uploads_are_listed_without_a_condition_that_the_action_does_not_know(production: Template) -> None:

@@ -3,10 +3,13 @@
 from chalicelib.aws import names
 from tests.infra.template import Template
 
+ARTIFACTS, ANCHORS = "StorageArtifacts08431D1F", "AnchoringAnchors8C2817D3"
+
 # A changed logical id makes CloudFormation create a new, empty resource and abandon the old one.
 STATEFUL = {
     "AWS::DynamoDB::Table": {"StorageTableB43FDCE7"},
-    "AWS::S3::Bucket": {"StorageArtifacts08431D1F"},
+    "AWS::S3::Bucket": {ARTIFACTS, ANCHORS},
+    "AWS::KMS::Key": {"AnchoringSigning22A65481"},
     "AWS::SecretsManager::Secret": {"CredentialsAdminC6B92C1B", "CredentialsSigningE3FB0CD1"},
     "AWS::Events::EventBus": {"MessagingBus52612CDD"},
 }
@@ -43,7 +46,7 @@ def test_the_table_has_the_indexes_that_the_code_names(production: Template) -> 
 
 
 def test_the_bucket_is_versioned_private_and_forgets_unfinished_uploads(production: Template) -> None:
-    bucket = production.only("AWS::S3::Bucket")["Properties"]
+    bucket = production.properties(ARTIFACTS)
     assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
     assert bucket["PublicAccessBlockConfiguration"] == {
         "BlockPublicAcls": True,
@@ -57,15 +60,46 @@ def test_the_bucket_is_versioned_private_and_forgets_unfinished_uploads(producti
     assert not {"ExpirationInDays", "NoncurrentVersionExpiration"} & set(rule)
 
 
-def test_the_bucket_refuses_plain_http(production: Template) -> None:
-    policy = production.only("AWS::S3::BucketPolicy")["Properties"]["PolicyDocument"]
-    denied = [statement["Condition"] for statement in policy["Statement"] if statement["Effect"] == "Deny"]
-    assert {"Bool": {"aws:SecureTransport": "false"}} in denied
+def test_the_buckets_refuse_plain_http(production: Template) -> None:
+    refusing = set()
+    for policy in production.of_type("AWS::S3::BucketPolicy").values():
+        statements = policy["Properties"]["PolicyDocument"]["Statement"]
+        denied = [statement["Condition"] for statement in statements if statement["Effect"] == "Deny"]
+        assert {"Bool": {"aws:SecureTransport": "false"}} in denied
+        # infra/local takes the policies away.
+        assert len(denied) == len(statements)
+        refusing.add(policy["Properties"]["Bucket"]["Ref"])
+    assert refusing == {ARTIFACTS, ANCHORS}
+
+
+def test_anchors_are_locked_as_the_operator_asked(production: Template, development: Template) -> None:
+    chosen = ((production, "COMPLIANCE", 10), (development, "GOVERNANCE", 7))
+    for template, mode, years in chosen:
+        bucket = template.properties(ANCHORS)
+        assert bucket["ObjectLockEnabled"] is True
+        assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+        assert bucket["ObjectLockConfiguration"] == {
+            "ObjectLockEnabled": "Enabled",
+            "Rule": {"DefaultRetention": {"Mode": mode, "Years": years}},
+        }
+        assert "LifecycleConfiguration" not in bucket
+        assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+
+
+def test_anchors_are_signed_by_an_asymmetric_key_if_the_operator_asked(
+    production: Template, development: Template
+) -> None:
+    key = production.only("AWS::KMS::Key")["Properties"]
+    assert (key["KeySpec"], key["KeyUsage"]) == ("ECC_NIST_P256", "SIGN_VERIFY")
+    # The account alone administers it: functions get their right by their own roles, and nobody else any.
+    (statement,) = key["KeyPolicy"]["Statement"]
+    assert ":root" in str(statement["Principal"])
+    assert not development.of_type("AWS::KMS::Key")
 
 
 def test_data_outlives_a_production_stack(production: Template) -> None:
     assert production.only("AWS::DynamoDB::Table")["Properties"]["DeletionProtectionEnabled"] is True
-    for kind in ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SecretsManager::Secret"):
+    for kind in STATEFUL.keys() - {"AWS::Events::EventBus"}:
         for resource in production.of_type(kind).values():
             assert resource["DeletionPolicy"] == "Retain"
             assert resource["UpdateReplacePolicy"] == "Retain"

@@ -80,7 +80,27 @@ def test_the_keeper_runs_every_five_minutes(production: Template) -> None:
     assert _rule_of(production, "keeper")["ScheduleExpression"] == "rate(5 minutes)"
 
 
-@pytest.mark.parametrize("function", ["promoter", "notifier", "keeper"])
+def test_the_anchorer_runs_as_often_as_the_operator_asked(production: Template, development: Template) -> None:
+    assert _rule_of(production, "anchorer")["ScheduleExpression"] == "rate(6 hours)"
+    assert _rule_of(development, "anchorer")["ScheduleExpression"] == "rate(1 day)"
+
+
+def test_the_usage_counter_is_given_the_usage_lines_of_the_apis_log(production: Template) -> None:
+    chosen = production.only("AWS::Logs::SubscriptionFilter")["Properties"]
+    assert chosen["FilterPattern"] == '{ $.log = "usage" }'
+    assert production.short(chosen["LogGroupName"]) == "FunctionsApiLog"
+    arn = {"Fn::GetAtt": [FUNCTIONS["usage"], "Arn"]}
+    assert chosen["DestinationArn"] == arn
+    (permission,) = [
+        permission["Properties"]
+        for permission in production.of_type("AWS::Lambda::Permission").values()
+        if permission["Properties"]["FunctionName"] == arn
+    ]
+    assert permission["Principal"] == "logs.amazonaws.com"
+    assert production.short(permission["SourceArn"]) == "FunctionsApiLog"
+
+
+@pytest.mark.parametrize("function", ["promoter", "notifier", "keeper", "anchorer"])
 def test_eventbridge_may_invoke_what_its_rules_fire(production: Template, function: str) -> None:
     # The emulator delivers without the permission, AWS silently does not.
     arn = {"Fn::GetAtt": [FUNCTIONS[function], "Arn"]}
@@ -103,7 +123,18 @@ def test_api_gateway_may_invoke_the_api_and_the_authorizer(production: Template,
     assert function in json.dumps(permission["FunctionName"])
 
 
-@pytest.mark.parametrize("function", ["promoter", "notifier", "keeper"])
+def test_what_the_usage_counter_fails_at_is_kept(production: Template) -> None:
+    (asynchronous,) = [
+        config["Properties"]
+        for config in production.of_type("AWS::Lambda::EventInvokeConfig").values()
+        if FUNCTIONS["usage"] in json.dumps(config["Properties"]["FunctionName"])
+    ]
+    assert (
+        production.short(asynchronous["DestinationConfig"]["OnFailure"]["Destination"]) == "MessagingUsageDeadLetters"
+    )
+
+
+@pytest.mark.parametrize("function", ["promoter", "notifier", "keeper", "anchorer"])
 def test_failures_are_kept_whether_lambda_refuses_or_the_function_fails(production: Template, function: str) -> None:
     queue = f"Messaging{function.capitalize()}DeadLetters"
     (target,) = _rule_of(production, function)["Targets"]
@@ -131,7 +162,7 @@ def test_every_dead_letter_queue_has_an_alarm_that_says_what_to_do(production: T
         if dimension["Name"] == "QueueName"
     }
     dead_letters = {name for name in production.of_type("AWS::SQS::Queue") if "DeadLetters" in name}
-    assert len(dead_letters) == 5
+    assert len(dead_letters) == 7
     assert dead_letters <= set(watched)
     assert all(len(watched[name]) > 40 for name in dead_letters)
 

@@ -10,7 +10,7 @@ from botocore.exceptions import ReadTimeoutError
 from chalicelib.aws.services import Services
 
 When = Literal["before", "after"]
-SERVICES = ("dynamodb", "s3", "secretsmanager", "sqs")
+SERVICES = ("dynamodb", "s3", "secretsmanager", "sqs", "kms")
 
 
 class Fault:

@@ -55,3 +55,22 @@ class VerificationView(View):
     complete: bool
     intact: bool
     fault: ChainFaultView | None
+
+
+class LedgerView(View):
+    """A ledger and its last event."""
+
+    ledger: str
+    sequence: int
+    hash: Digest
+
+
+class AnchorView(View):
+    number: int
+    size: int
+
+
+class AnchorLinkView(View):
+    number: int
+    url: str
+    expires_at: Time

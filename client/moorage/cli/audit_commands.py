@@ -1,4 +1,6 @@
-"""audit: list, verify."""
+"""audit: list, verify, export."""
+
+from pathlib import Path
 
 import click
 
@@ -55,3 +57,25 @@ def verify(session: Session, model: str | None, remote: bool) -> None:
             "the registry gave no reason" if fault is None else fault.reason,
         )
     session.say(found, f"{ledger}: {counted(found.checked, 'event')}, unbroken, head {found.head_hash}")
+
+
+@audit.command("export")
+@click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--model", "models", multiple=True, metavar="NAME", help="A model to export; may be repeated.")
+@click.option("--all", "everything", is_flag=True, help="Every ledger: the registry's own, deleted models' too.")
+@command
+def export(session: Session, directory: Path, models: tuple[str, ...], everything: bool) -> None:
+    """Write events and anchors into DIRECTORY, to be verified without the registry.
+
+    tools/verify_audit_export.py verifies them; docs/audit.md says what they are.
+    """
+    if bool(models) == everything:
+        raise click.UsageError("Give --model, once or more, or --all.")
+    made = session.client.export_audit(directory, models=None if everything else models)
+    if made.anchors is None:
+        session.note("without anchors, which the token may not read: a cut end of a ledger would not be seen")
+    session.say(
+        made,
+        f"{directory}: {counted(made.ledgers, 'ledger')}, {counted(made.events, 'event')}, "
+        f"{counted(made.anchors or 0, 'anchor')}",
+    )

@@ -27,6 +27,7 @@ from moorage.cli.pointer_commands import alias, promote, roll_back_stage, stages
 from moorage.cli.session import Session
 from moorage.cli.token_commands import tokens
 from moorage.cli.transfer_commands import download, register, resume
+from moorage.cli.usage_commands import usage
 from moorage.cli.version_commands import annotate, delete, show, versions
 from moorage.cli.webhook_commands import webhooks
 from moorage.client import Client
@@ -90,5 +91,6 @@ for entry in (
     evaluations,
     compare,
     challenger,
+    usage,
 ):
     main.add_command(entry)

@@ -1,0 +1,125 @@
+"""Exports of the audit trail: files that somebody else can verify, without the registry and without us.
+
+docs/audit.md describes the format; tools/verify_audit_export.py verifies it.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from moorage import paths
+from moorage.anchors import Anchors
+from moorage.audit import canonical
+from moorage.connection import Connection
+from moorage.decoding import format_time
+from moorage.errors import ForbiddenError
+
+FORMAT: Final = 1
+MANIFEST: Final = "manifest.json"
+REGISTRY: Final = "registry"
+_LONGEST_NAME: Final = 80
+
+
+@dataclass(frozen=True, slots=True)
+class AuditExport:
+    """What was written. ``anchors`` is None where the token may not read anchors."""
+
+    directory: str
+    ledgers: int
+    events: int
+    anchors: int | None
+
+
+class AuditExporter:
+    def __init__(self, connection: Connection, anchors: Anchors) -> None:
+        self._connection = connection
+        self._anchors = anchors
+
+    def export(self, directory: Path, models: Sequence[str] | None) -> AuditExport:
+        """Write the ledgers of ``models``, or all there are, into ``directory``, which is new or empty."""
+        directory.mkdir(parents=True, exist_ok=True)
+        if any(directory.iterdir()):
+            raise ValueError(f"{directory} is not empty: an export gets a directory of its own")
+        # First the anchors: one written while the events are read would name events that are not in the export.
+        anchors = self._export_anchors(directory, required=models is None)
+        ledgers = self._all_ledgers() if models is None else [f"model:{name}" for name in dict.fromkeys(models)]
+        entries = [self._export_ledger(directory, ledger) for ledger in ledgers]
+        manifest = {
+            "format": FORMAT,
+            "made_at": format_time(datetime.now(UTC)),
+            "scope": "all" if models is None else "selected",
+            "ledgers": entries,
+            "anchors": anchors or [],
+        }
+        # Last, so that an export that was cut off has none.
+        (directory / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        return AuditExport(
+            str(directory),
+            len(entries),
+            sum(entry["count"] for entry in entries),
+            None if anchors is None else len(anchors),
+        )
+
+    def _all_ledgers(self) -> list[str]:
+        return sorted(listed["ledger"] for listed in self._connection.pages("audit/ledgers"))
+
+    def _export_anchors(self, directory: Path, required: bool) -> list[dict[str, Any]] | None:
+        try:
+            listed = list(self._anchors.list())
+        except ForbiddenError:
+            if required:
+                raise
+            return None
+        entries = []
+        for anchor in listed:
+            file = f"anchors/{anchor.number:09d}.json"
+            path = _place(directory, file)
+            with path.open("wb") as kept:
+                self._anchors.fetch(anchor, lambda _, chunk, kept=kept: kept.write(chunk))  # type: ignore[misc]
+            entries.append({"number": anchor.number, "file": file, "sha256": _sha256(path)})
+        return entries
+
+    def _export_ledger(self, directory: Path, ledger: str) -> dict[str, Any]:
+        file = f"ledgers/{_file_name(ledger)}.jsonl"
+        path = _place(directory, file)
+        count, first, last = 0, None, None
+        with path.open("wb") as lines:
+            for event in self._connection.pages(_events_path(ledger), order="oldest"):
+                lines.write(canonical(event) + b"\n")
+                first, last = first or event, event
+                count += 1
+        return {
+            "ledger": ledger,
+            "file": file,
+            "count": count,
+            "first_sequence": None if first is None else first["sequence"],
+            "last_sequence": None if last is None else last["sequence"],
+            "last_hash": None if last is None else last["hash"],
+            "sha256": _sha256(path),
+        }
+
+
+def _events_path(ledger: str) -> str:
+    return "events" if ledger == REGISTRY else f"{paths.model(ledger.removeprefix('model:'))}/events"
+
+
+def _file_name(ledger: str) -> str:
+    """A name that every file system takes. The digest keeps apart what differs only in case or in odd characters."""
+    plain = re.sub(r"[^a-z0-9_-]", "_", ledger.removeprefix("model:").lower())[:_LONGEST_NAME]
+    return f"{plain}-{hashlib.sha256(ledger.encode()).hexdigest()[:16]}"
+
+
+def _place(directory: Path, file: str) -> Path:
+    path = directory / file
+    path.parent.mkdir(exist_ok=True)
+    return path
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,61 @@
+"""Where anchors of the audit trail are kept: a bucket that lets nobody change them, and the key that signs them."""
+
+import aws_cdk as cdk
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from infra.options import StackOptions
+
+
+class Anchoring(Construct):
+    """The bucket of anchors, under Object Lock, and the signing key if the operator asked for signatures."""
+
+    def __init__(self, scope: Construct, construct_id: str, options: StackOptions) -> None:
+        super().__init__(scope, construct_id)
+        removal = cdk.RemovalPolicy.RETAIN if options.keeps_data else cdk.RemovalPolicy.DESTROY
+        self.bucket = s3.Bucket(
+            self,
+            "Anchors",
+            versioned=True,
+            object_lock_enabled=True,
+            enforce_ssl=True,
+            minimum_tls_version=1.2,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            removal_policy=removal,
+        )
+        # CDK writes a retention in days: seven of its years would end two days early.
+        resource = self.bucket.node.default_child
+        if not isinstance(resource, s3.CfnBucket):
+            raise TypeError("the bucket of anchors is not a CloudFormation bucket")
+        resource.object_lock_configuration = s3.CfnBucket.ObjectLockConfigurationProperty(
+            object_lock_enabled="Enabled",
+            rule=s3.CfnBucket.ObjectLockRuleProperty(
+                default_retention=s3.CfnBucket.DefaultRetentionProperty(
+                    mode=options.anchor_mode.upper(), years=options.anchor_years
+                )
+            ),
+        )
+        self.key: kms.Key | None = None
+        if options.anchor_signing:
+            self.key = kms.Key(
+                self,
+                "Signing",
+                description="Moorage: signs the anchors of the audit trail",
+                key_spec=kms.KeySpec.ECC_NIST_P256,
+                key_usage=kms.KeyUsage.SIGN_VERIFY,
+                removal_policy=removal,
+            )
+            cdk.CfnOutput(
+                cdk.Stack.of(self),
+                "AnchorKeyArn",
+                value=self.key.key_arn,
+                description="aws kms get-public-key gives what verifies the signatures of anchors",
+            )
+
+    @property
+    def key_arn(self) -> str:
+        """The key's ARN; empty without one."""
+        return "" if self.key is None else self.key.key_arn

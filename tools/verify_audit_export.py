@@ -1,0 +1,523 @@
+#!/usr/bin/env python3
+"""Verify an audit export of a Moorage registry: offline, with the standard library alone.
+
+    python -I verify_audit_export.py DIRECTORY [--key PUBLIC_KEY.pem] [--anchors DIRECTORY] [--json]
+
+Every fault is named by its place. Exit code 0: intact; 1: not intact; 2: there is nothing that could be verified.
+docs/audit.md describes the format, precisely enough to write another verifier. This one shares no code with the
+registry.
+"""
+
+import argparse
+import base64
+import binascii
+import hashlib
+import json
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, TypeGuard
+
+GENESIS = "0" * 64
+MANIFEST = "manifest.json"
+FORMAT = 1
+HEX = re.compile(r"[0-9a-f]{64}")
+
+
+class NothingToVerify(Exception):
+    """The export, a key or an argument cannot be used at all."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong, and where: in which file and line, in which ledger at which sequence."""
+
+    what: str
+    file: str | None = None
+    line: int | None = None
+    ledger: str | None = None
+    sequence: int | None = None
+
+    def __str__(self) -> str:
+        places = [
+            self.ledger,
+            None if self.sequence is None else f"event {self.sequence}",
+            None if self.file is None else self.file + ("" if self.line is None else f" line {self.line}"),
+        ]
+        return f"{', '.join(place for place in places if place)}: {self.what}"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One event of a ledger's file, as far as it can be read."""
+
+    number: int
+    content: bytes
+    sequence: int
+    previous_hash: str
+    hash: str
+
+
+@dataclass
+class Ledger:
+    """What a ledger's file holds. ``events`` is by sequence: the first line that has it."""
+
+    name: str
+    file: str
+    lines: list[Line] = field(default_factory=list)
+    events: dict[int, Line] = field(default_factory=dict)
+    anchored: int = 0
+
+    @property
+    def last(self) -> int:
+        return max(self.events, default=0)
+
+
+@dataclass
+class Report:
+    """Faults make an export not intact; notes are what a reader should know of one that is."""
+
+    faults: list[Fault] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    ledgers: int = 0
+    events: int = 0
+    anchors: int = 0
+    signatures: int = 0
+
+    def fault(self, what: str, **place: Any) -> None:
+        self.faults.append(Fault(what, **place))
+
+
+# The canonical form: keys sorted by code point, no white space, UTF-8, numbers as Python's json writes them.
+
+
+def canonical(value: object) -> bytes:
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return text.encode()
+
+
+def sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def is_number(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+
+
+def parsed(content: bytes) -> dict[str, Any] | str:
+    """The object that ``content`` is the canonical form of, or what is wrong with it."""
+    try:
+        value = json.loads(content)
+        if not isinstance(value, dict):
+            return "is not a JSON object"
+        if canonical(value) != content:
+            return "is not in canonical form: it was edited"
+    except (ValueError, RecursionError):
+        return "is not JSON: it was edited"
+    return value
+
+
+# Ledgers
+
+
+def read_ledger(report: Report, directory: Path, entry: dict[str, Any]) -> Ledger:
+    """Read one ledger's file, naming every line that is wrong in itself."""
+    ledger = Ledger(entry["ledger"], entry["file"])
+    content = content_of(report, directory, entry)
+    if content and not content.endswith(b"\n"):
+        report.fault("the last line is cut off", file=ledger.file, ledger=ledger.name)
+    for number, text in enumerate(content.split(b"\n"), 1):
+        if text:
+            read_line(report, ledger, number, text)
+        elif number <= content.count(b"\n"):
+            report.fault("an empty line", file=ledger.file, line=number, ledger=ledger.name)
+    return ledger
+
+
+def read_line(report: Report, ledger: Ledger, number: int, text: bytes) -> None:
+    place: dict[str, Any] = {"file": ledger.file, "line": number, "ledger": ledger.name}
+    event = parsed(text)
+    if isinstance(event, str):
+        # What can still be told of it, so that the place has a name.
+        found = re.search(rb'"sequence":([1-9][0-9]{0,11})[,}]', text)
+        report.fault(event, sequence=int(found[1]) if found else None, **place)
+        return
+    sequence = event.get("sequence")
+    if not is_number(sequence) or not isinstance(event.get("hash"), str):
+        report.fault("the event has no sequence or no hash", **place)
+        return
+    place["sequence"] = sequence
+    content = {name: value for name, value in event.items() if name != "hash"}
+    if sha256(canonical(content)) != event["hash"]:
+        report.fault("the content does not match the event's hash: it was edited", **place)
+    if event.get("ledger") != ledger.name:
+        report.fault(f"the event belongs to the ledger {event.get('ledger')!r}", **place)
+    line = Line(number, text, sequence, str(event.get("previous_hash")), event["hash"])
+    if sequence not in ledger.events:
+        ledger.events[sequence] = line
+    elif ledger.events[sequence].content == text:
+        report.fault(f"a duplicate of line {ledger.events[sequence].number}", **place)
+        return
+    else:
+        report.fault(f"a second event {sequence}, other than line {ledger.events[sequence].number}: inserted", **place)
+    ledger.lines.append(line)
+
+
+def check_chain(report: Report, ledger: Ledger) -> None:
+    """Order, gaps and links of a ledger's events."""
+    place = {"file": ledger.file, "ledger": ledger.name}
+    for before, line in pairwise(ledger.lines):
+        if line.sequence < before.sequence:
+            what = f"stands after event {before.sequence}: out of order"
+            report.fault(what, line=line.number, sequence=line.sequence, **place)
+    expected = 1
+    for sequence in sorted(ledger.events):
+        line = ledger.events[sequence]
+        if sequence > expected:
+            gone = f"event {expected} is" if sequence == expected + 1 else f"events {expected} to {sequence - 1} are"
+            report.fault(f"{gone} missing before this line", line=line.number, sequence=expected, **place)
+        elif line.previous_hash != (ledger.events[sequence - 1].hash if sequence > 1 else GENESIS):
+            what = "previous_hash is not the hash of the event before: one of the two was replaced or inserted"
+            report.fault(what, line=line.number, sequence=sequence, **place)
+        expected = sequence + 1
+
+
+def check_totals(report: Report, ledger: Ledger, entry: dict[str, Any]) -> None:
+    """What the manifest says of a ledger, against what its file holds."""
+    last = ledger.events.get(ledger.last)
+    found = {
+        "count": len(ledger.events),
+        "first_sequence": min(ledger.events, default=None),
+        "last_sequence": max(ledger.events, default=None),
+        "last_hash": None if last is None else last.hash,
+    }
+    for name, value in found.items():
+        if entry.get(name) != value:
+            what = f"the manifest says {name} {entry.get(name)!r}, the file has {value!r}"
+            report.fault(what, file=ledger.file, ledger=ledger.name)
+
+
+# Anchors
+
+
+def check_anchors(
+    report: Report, anchors: list[tuple[str, bytes]], ledgers: dict[str, Ledger], scope: object, key: "Point | None"
+) -> None:
+    """The anchors themselves, their chain, and every ledger against every anchor."""
+    previous: tuple[int, str] | None = None
+    for file, content in anchors:
+        anchor = parsed(content)
+        if isinstance(anchor, str):
+            report.fault(f"the anchor {anchor}", file=file)
+            previous = None
+            continue
+        number = anchor.get("number")
+        report.anchors += 1
+        check_place(report, file, anchor, previous)
+        leaves = check_tree(report, file, anchor)
+        if key is not None:
+            check_signature(report, file, anchor, key)
+        check_against_ledgers(report, f"anchor {number}", leaves, ledgers, scope)
+        previous = (number if is_number(number) else 0, sha256(content))
+
+
+def check_place(report: Report, file: str, anchor: dict[str, Any], previous: tuple[int, str] | None) -> None:
+    number, named = anchor.get("number"), anchor.get("previous")
+    if previous is None:
+        if number == 1 and named is not None:
+            report.fault("the first anchor names one before it", file=file)
+        elif number != 1:
+            report.notes.append(f"{file}: the anchors before number {number} are not here")
+        return
+    if number != previous[0] + 1:
+        report.fault(f"anchor {number} follows anchor {previous[0]}: those between are missing", file=file)
+    elif named != {"number": previous[0], "sha256": previous[1]}:
+        report.fault(f"the anchor names another anchor {previous[0]} than the one that is here", file=file)
+
+
+def check_tree(report: Report, file: str, anchor: dict[str, Any]) -> list[tuple[str, int, str]]:
+    """The anchor's leaves, if they are what its root says."""
+    given = anchor.get("leaves")
+    leaves = [
+        (leaf[0], leaf[1], leaf[2])
+        for leaf in (given if isinstance(given, list) else [])
+        if isinstance(leaf, list) and len(leaf) == 3 and isinstance(leaf[0], str) and is_number(leaf[1])
+    ]
+    if anchor.get("format") != FORMAT or not isinstance(given, list) or len(leaves) != len(given):
+        report.fault(f"not an anchor of format {FORMAT}", file=file)
+        return []
+    names = [leaf[0] for leaf in leaves]
+    if names != sorted(set(names)):
+        report.fault("the anchor's leaves are not sorted by ledger, each once", file=file)
+    if anchor.get("count") != len(leaves):
+        report.fault(f"the anchor says count {anchor.get('count')!r} and has {len(leaves)} leaves", file=file)
+    if merkle_root([canonical(list(leaf)) for leaf in leaves]).hex() != anchor.get("root"):
+        report.fault("the anchor's root is not that of its leaves", file=file)
+    return leaves
+
+
+def merkle_root(leaves: list[bytes]) -> bytes:
+    """RFC 6962, section 2.1: 0 before a leaf, 1 before a node, split at the largest power of two below the size."""
+    if not leaves:
+        return hashlib.sha256(b"").digest()
+    level = [hashlib.sha256(b"\x00" + leaf).digest() for leaf in leaves]
+    while len(level) > 1:
+        # Pairing from the left, an odd one going up as it is, gives the same tree.
+        pairs = [hashlib.sha256(b"\x01" + level[at] + level[at + 1]).digest() for at in range(0, len(level) - 1, 2)]
+        level = pairs + level[len(level) - len(level) % 2 :]
+    return level[0]
+
+
+def check_against_ledgers(
+    report: Report, source: str, leaves: list[tuple[str, int, str]], ledgers: dict[str, Ledger], scope: object
+) -> None:
+    for name, sequence, digest in leaves:
+        ledger = ledgers.get(name)
+        if ledger is None:
+            if scope == "all":
+                report.fault(f"{source} names this ledger, which the export does not have", ledger=name)
+            continue
+        place: dict[str, Any] = {"file": ledger.file, "ledger": name, "sequence": sequence}
+        line = ledger.events.get(sequence)
+        if line is not None and line.hash == digest:
+            ledger.anchored = max(ledger.anchored, sequence)
+        elif line is not None:
+            since = f"between events {ledger.anchored + 1} and {sequence}"
+            report.fault(f"{source} has another hash for it: rewritten {since}", line=line.number, **place)
+        elif sequence > ledger.last:
+            report.fault(
+                f"{source} has seen it, and the file ends at event {ledger.last}: its end was cut off", **place
+            )
+        else:
+            report.fault(f"{source} has seen it, and it is not here", **place)
+
+
+# Signatures: ECDSA over NIST P-256, FIPS 186-5 section 6.4.2; the curve is in NIST SP 800-186 section 3.2.1.3.
+
+P = 2**256 - 2**224 + 2**192 + 2**96 - 1
+N = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+B = 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B
+Point = tuple[int, int]
+G: Point = (
+    0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
+    0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5,
+)
+# SubjectPublicKeyInfo of a P-256 key up to its 64 bytes: id-ecPublicKey, prime256v1, an uncompressed point (RFC 5480).
+KEY_PREFIX = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004")
+
+
+def load_key(path: Path) -> Point:
+    """The public key of a PEM file. Raises NothingToVerify for anything but a P-256 key."""
+    try:
+        pem = re.search(r"-----BEGIN PUBLIC KEY-----(.+?)-----END PUBLIC KEY-----", path.read_text("ascii"), re.DOTALL)
+        der = base64.b64decode("".join(pem[1].split()), validate=True) if pem else b""
+    except (OSError, ValueError) as error:
+        raise NothingToVerify(f"{path} cannot be read as a public key: {error}") from error
+    x, y = int.from_bytes(der[-64:-32], "big"), int.from_bytes(der[-32:], "big")
+    on_curve = x < P and y < P and (y * y - (x * x * x - 3 * x + B)) % P == 0
+    if len(der) != len(KEY_PREFIX) + 64 or not der.startswith(KEY_PREFIX) or not on_curve:
+        raise NothingToVerify(f"{path} is not the PEM of an ECDSA public key on the curve P-256")
+    return x, y
+
+
+def check_signature(report: Report, file: str, anchor: dict[str, Any], key: Point) -> None:
+    signature = anchor.get("signature")
+    if not isinstance(signature, dict):
+        report.fault("the anchor is not signed", file=file)
+        return
+    signed = canonical({name: value for name, value in anchor.items() if name not in ("leaves", "signature")})
+    try:
+        value = base64.b64decode(str(signature.get("value")), validate=True)
+    except binascii.Error:
+        value = b""
+    if signature.get("algorithm") == "ECDSA_SHA_256" and verify_signature(key, signed, value):
+        report.signatures += 1
+    else:
+        report.fault("the anchor's signature is not the key's", file=file)
+
+
+def verify_signature(key: Point, content: bytes, signature: bytes) -> bool:
+    numbers = der_numbers(signature)
+    if numbers is None:
+        return False
+    r, s = numbers
+    if not (1 <= r < N and 1 <= s < N):
+        return False
+    digest = int.from_bytes(hashlib.sha256(content).digest(), "big")
+    inverse = pow(s, -1, N)
+    point = add(multiply(digest * inverse % N, G), multiply(r * inverse % N, key))
+    return point is not None and point[0] % N == r
+
+
+def der_numbers(signature: bytes) -> tuple[int, int] | None:
+    """The two integers of ``SEQUENCE { INTEGER r, INTEGER s }`` in DER (RFC 3279, section 2.2.3)."""
+    if len(signature) < 2 or signature[0] != 0x30 or signature[1] != len(signature) - 2:
+        return None
+    numbers, rest = [], signature[2:]
+    while rest:
+        if len(rest) < 3 or rest[0] != 0x02 or not 1 <= rest[1] <= len(rest) - 2:
+            return None
+        content, rest = rest[2 : 2 + rest[1]], rest[2 + rest[1] :]
+        # Not negative, and no zero in front that could be left out.
+        if content[0] & 0x80 or (len(content) > 1 and content[0] == 0 and not content[1] & 0x80):
+            return None
+        numbers.append(int.from_bytes(content, "big"))
+    return (numbers[0], numbers[1]) if len(numbers) == 2 else None
+
+
+def add(one: Point | None, other: Point | None) -> Point | None:
+    """The sum of two points of the curve; None is the point at infinity."""
+    if one is None or other is None:
+        return one or other
+    if one[0] == other[0] and (one[1] + other[1]) % P == 0:
+        return None
+    if one == other:
+        slope = (3 * one[0] * one[0] - 3) * pow(2 * one[1], -1, P) % P
+    else:
+        slope = (other[1] - one[1]) * pow(other[0] - one[0], -1, P) % P
+    x = (slope * slope - one[0] - other[0]) % P
+    return x, (slope * (one[0] - x) - one[1]) % P
+
+
+def multiply(scalar: int, point: Point) -> Point | None:
+    # Nothing here is secret: the time that it takes may depend on the numbers.
+    total: Point | None = None
+    addend: Point | None = point
+    while scalar:
+        if scalar & 1:
+            total = add(total, addend)
+        addend = add(addend, addend)
+        scalar >>= 1
+    return total
+
+
+# The export
+
+
+def read_manifest(directory: Path) -> dict[str, Any]:
+    try:
+        manifest = json.loads((directory / MANIFEST).read_bytes())
+    except OSError as error:
+        raise NothingToVerify(f"{directory / MANIFEST} cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise NothingToVerify(f"{directory / MANIFEST} is not JSON: {error}") from error
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise NothingToVerify(f"{directory / MANIFEST} is not a manifest of format {FORMAT}")
+    for part, names in (("ledgers", ("ledger", "file")), ("anchors", ("file",))):
+        entries = manifest.get(part)
+        if not isinstance(entries, list) or not all(
+            isinstance(entry, dict) and all(isinstance(entry.get(name), str) for name in names) for entry in entries
+        ):
+            raise NothingToVerify(f"{directory / MANIFEST} has no usable list of {part}")
+    return manifest
+
+
+def content_of(report: Report, directory: Path, entry: dict[str, Any]) -> bytes:
+    """The bytes of a file that the manifest names, compared with the digest that it gives."""
+    file: str = entry["file"]
+    path = directory / file
+    if not path.resolve().is_relative_to(directory.resolve()):
+        raise NothingToVerify(f"the manifest names a file outside of the export: {file!r}")
+    place = {"file": file, "ledger": entry.get("ledger")}
+    try:
+        content = path.read_bytes()
+    except OSError:
+        report.fault("the file that the manifest names is missing", **place)
+        return b""
+    if sha256(content) != entry.get("sha256"):
+        report.fault("the file's SHA-256 is not the one in the manifest", **place)
+    return content
+
+
+def own_anchors(directory: Path) -> list[tuple[str, bytes]]:
+    """The anchors of a copy of the bucket that the verifier keeps."""
+    files = sorted(directory.glob("*.json")) if directory.is_dir() else []
+    if not files:
+        raise NothingToVerify(f"{directory} has no anchors")
+    return [(str(file), file.read_bytes()) for file in files]
+
+
+def unnamed_files(directory: Path, manifest: dict[str, Any]) -> Iterator[str]:
+    named = {MANIFEST, *(entry["file"] for part in ("ledgers", "anchors") for entry in manifest[part])}
+    for path in sorted(directory.rglob("*")):
+        file = path.relative_to(directory).as_posix()
+        if path.is_file() and file not in named:
+            yield file
+
+
+def verify(directory: Path, key: Point | None = None, anchors: Path | None = None) -> Report:
+    """Everything that is wrong with an export. Raises NothingToVerify."""
+    manifest = read_manifest(directory)
+    report = Report()
+    ledgers: dict[str, Ledger] = {}
+    for entry in manifest["ledgers"]:
+        if entry["ledger"] in ledgers:
+            report.fault("the manifest names the ledger twice", file=entry["file"], ledger=entry["ledger"])
+            continue
+        ledger = ledgers[entry["ledger"]] = read_ledger(report, directory, entry)
+        check_chain(report, ledger)
+        check_totals(report, ledger, entry)
+    files = [(entry["file"], content_of(report, directory, entry)) for entry in manifest["anchors"]]
+    check_anchors(report, [file for file in files if file[1]], ledgers, manifest.get("scope"), key)
+    if anchors is not None:
+        check_anchors(report, own_anchors(anchors), ledgers, manifest.get("scope"), key)
+    for file in unnamed_files(directory, manifest):
+        report.fault("the manifest does not name this file", file=file)
+    report.ledgers = len(ledgers)
+    report.events = sum(len(ledger.events) for ledger in ledgers.values())
+    add_notes(report, manifest, ledgers, key)
+    return report
+
+
+def add_notes(report: Report, manifest: dict[str, Any], ledgers: dict[str, Ledger], key: Point | None) -> None:
+    if manifest.get("scope") != "all":
+        report.notes.append("the export is of selected ledgers: others may exist, and may have been left out")
+    open_ended = [ledger for ledger in ledgers.values() if ledger.anchored < ledger.last]
+    if not report.anchors:
+        report.notes.append("no anchors: a cut end, or a ledger rewritten as a whole, would not be seen")
+    elif open_ended:
+        shown = ", ".join(f"{ledger.name} after event {ledger.anchored}" for ledger in open_ended[:5])
+        more = f" and {len(open_ended) - 5} more" if len(open_ended) > 5 else ""
+        report.notes.append(f"not anchored yet, so that a cut end would not be seen there: {shown}{more}")
+    if report.anchors and key is None:
+        report.notes.append("signatures were not checked: no --key was given")
+
+
+def print_report(report: Report) -> None:
+    for fault in report.faults:
+        print(f"FAULT  {fault}")
+    for note in report.notes:
+        print(f"note   {note}")
+    found = (
+        f"{report.ledgers} ledgers, {report.events} events, {report.anchors} anchors, {report.signatures} signatures"
+    )
+    print(f"NOT INTACT: {len(report.faults)} faults in {found}" if report.faults else f"intact: {found}")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description="Verify an audit export of a Moorage registry, offline.")
+    parser.add_argument("directory", type=Path, help="what moorage audit export wrote")
+    parser.add_argument("--key", type=Path, help="PEM of the public key (P-256) that must have signed every anchor")
+    parser.add_argument(
+        "--anchors", type=Path, help="your own copy of the anchors, to check the export against as well"
+    )
+    parser.add_argument("--json", action="store_true", help="print the report as one JSON document")
+    given = parser.parse_args(arguments)
+    try:
+        key = None if given.key is None else load_key(given.key)
+        report = verify(given.directory, key, given.anchors)
+    except NothingToVerify as error:
+        print(f"cannot verify: {error}", file=sys.stderr)
+        return 2
+    if given.json:
+        print(json.dumps({"intact": not report.faults, **asdict(report)}, ensure_ascii=False, indent=2))
+    else:
+        print_report(report)
+    return 1 if report.faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
