@@ -9,7 +9,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from chalicelib.aws.names import AUTHENTICATION_FAILED
+from chalicelib.aws.names import AUTHENTICATION_FAILED, OVERRIDE_ROUTE
 from infra.functions import Functions
 from infra.messaging import Messaging
 from infra.options import StackOptions
@@ -59,6 +59,7 @@ class Observability(Construct):
                 "log, then look at throttled DynamoDB requests and cold starts.",
             )
         self._watch_authentication(options, functions)
+        self._watch_overrides(options, functions)
         for name in (API, AUTHORIZER):
             self._alarm(
                 f"{name.capitalize()}Throttled",
@@ -103,6 +104,29 @@ class Observability(Construct):
             advice="Credentials are refused, over 50 in five minutes. Look for authentication_failed in the "
             "authorizer's and the api function's log: reason says why, token, issuer or arn whose. A pipeline with an "
             "expired token repeats itself; many different ids are somebody trying.",
+        )
+
+    def _watch_overrides(self, options: StackOptions, functions: Functions) -> None:
+        """Broken glass is never silent: each transition that overrode its gates is an alarm."""
+        metric = f"Overrides-{options.stage}"
+        logs.MetricFilter(
+            self,
+            "Overrides",
+            log_group=functions.log_groups[API],
+            filter_pattern=logs.FilterPattern.all(
+                logs.FilterPattern.string_value("$.route", "=", OVERRIDE_ROUTE),
+                logs.FilterPattern.number_value("$.status", "=", 200),
+            ),
+            metric_namespace=NAMESPACE,
+            metric_name=metric,
+            metric_value="1",
+        )
+        self._alarm(
+            "GatesOverridden",
+            cloudwatch.Metric(namespace=NAMESPACE, metric_name=metric, period=FIVE_MINUTES, statistic="Sum"),
+            threshold=1,
+            advice="An administrator moved a version against its gates or approvals. The version.transitioned event "
+            "with the trigger override names who, why, and what was overridden; see that it was meant.",
         )
 
     def _alarm(

@@ -13,6 +13,7 @@ from chalicelib.api.schemas.versions import (
     Transition,
     VersionView,
 )
+from chalicelib.aws.names import OVERRIDE_ROUTE
 from chalicelib.domain.access import Action
 from chalicelib.registry import stages, uploads, versions
 
@@ -73,7 +74,7 @@ def explain_transition(call: Call, model: str, version: str, stage: str) -> Answ
     return Answer(present_governance.dry_run(stages.explain_transition(call.services, model, version, stage)))
 
 
-@routes.post("/v1/models/{model}/versions/{version}/override", Action.OVERRIDE, answers={200: VersionView})
+@routes.post(OVERRIDE_ROUTE, Action.OVERRIDE, answers={200: VersionView})
 def override_transition(call: Call, model: str, version: str, body: Override) -> Answer:
     """Break glass: move a READY version whatever its gates and approvals say, on record."""
     moved = stages.override(

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.aws import keys
 from chalicelib.aws.keys import Key
@@ -39,6 +39,7 @@ from chalicelib.domain.instants import Instant
 from chalicelib.domain.manifest import File, Multipart, Proof
 from chalicelib.domain.model import Model, Profile
 from chalicelib.domain.pointers import Pointer
+from chalicelib.domain.presets import DEFAULT_SCHEME
 from chalicelib.domain.promotion_rule import rule_document, rule_from_document
 from chalicelib.domain.restrictions import Freeze, Hold, Lock, Restriction
 from chalicelib.domain.retention import RetentionRule
@@ -46,6 +47,17 @@ from chalicelib.domain.scheme import SchemeRef
 from chalicelib.domain.transition_request import TransitionRequest, request_document, request_from_document
 from chalicelib.domain.usage import Usage
 from chalicelib.domain.version import Burial, Description, Status, Version
+
+_MODEL_DEFAULTS: Final[dict[str, Any]] = {
+    "scheme": asdict(DEFAULT_SCHEME.ref),
+    "tier": Tier.LOW.value,
+    "last_request": 0,
+    "open_requests": {},
+    "frozen": None,
+    "locked": [],
+    "retention": None,
+    "protected_aliases": [],
+}
 
 
 def item(key: Key, attributes: Mapping[str, str | int]) -> Item:
@@ -72,7 +84,7 @@ def head_from(stored: Item) -> Head:
         int(stored["revision"]),
         str(stored["head_hash"]),
         str(stored["head_event"]),
-        Instant(str(stored["head_time"])),
+        Instant(str(stored.get("head_time", ""))),
     )
 
 
@@ -116,7 +128,8 @@ def registry_ledger_from(stored: Item) -> RegistryLedger:
 
 
 def model_from(stored: Item) -> Model:
-    body = json.loads(str(stored["body"]))
+    # A table may hold heads that were written before these fields were thought of.
+    body = _MODEL_DEFAULTS | json.loads(str(stored["body"]))
     return Model(
         name=body["name"],
         head=head_from(stored),
@@ -216,9 +229,9 @@ def version_from(stored: Item) -> Version:
         updated_at=Instant(str(stored["updated_at"])),
         revision=int(stored["revision"]),
         aliases=tuple(json.loads(str(stored["aliases"]))),
-        lock=Lock.from_document(body.pop("lock")),
-        legal_hold=Hold.from_document(body.pop("legal_hold")),
-        burial=Burial.from_document(body.pop("burial")),
+        lock=Lock.from_document(body.pop("lock", None)),
+        legal_hold=Hold.from_document(body.pop("legal_hold", None)),
+        burial=Burial.from_document(body.pop("burial", None)),
         **body,
     )
 

@@ -67,6 +67,9 @@ DELETED_RETENTION_VARIABLE: Final = "MOORAGE_DELETED_RETENTION_DAYS"
 ANCHOR_BUCKET_VARIABLE: Final = "MOORAGE_ANCHOR_BUCKET"
 ANCHOR_KEY_VARIABLE: Final = "MOORAGE_ANCHOR_KEY_ARN"
 
+# Its use is watched: the api function's log names the route of every request.
+OVERRIDE_ROUTE: Final = "/v1/models/{model}/versions/{version}/override"
+
 # First path segment of every object key in the bucket, and in the bucket of anchors.
 ARTIFACT_PREFIX: Final = "artifacts/"
 ANCHOR_PREFIX: Final = "anchors/"

@@ -172,5 +172,5 @@ def alias_view(model: str, stored: Item) -> AliasView:
         updated_at=Instant(str(stored["alias_since"])),
         updated_by=str(stored["alias_by"]),
         revision=int(stored["alias_revision"]),
-        protected=bool(stored["protected"]),
+        protected=bool(stored.get("protected", 0)),
     )

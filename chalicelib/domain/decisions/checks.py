@@ -10,6 +10,7 @@ from chalicelib.domain.decision import Decision, SaveChecks
 from chalicelib.domain.decisions.versions import ready
 from chalicelib.domain.errors import CheckNotFoundError
 from chalicelib.domain.events import Happening, Origin
+from chalicelib.domain.guards import check_not_locked
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.model import Model
 from chalicelib.domain.version import Version
@@ -35,7 +36,7 @@ def report(
     Each report is an event, even one that says the same again: that it was looked at anew is what counts.
     """
     names.check_name(name)
-    ready(version)
+    check_not_locked(model, ready(version).number)
     check = Check(
         passed=given.passed,
         evidence=None if given.evidence is None else bounds.evidence(given.evidence),
@@ -63,6 +64,7 @@ def report(
 def withdraw(model: Model, version: Version, present: Mapping[str, Check], name: str, origin: Origin) -> Decision[None]:
     """Take the check ``name`` back. Raises CheckNotFoundError."""
     check = existing(version, present, name)
+    check_not_locked(model, version.number)
     rest = {other: kept for other, kept in present.items() if other != name}
     return Decision(
         None,

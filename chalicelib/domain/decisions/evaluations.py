@@ -10,6 +10,7 @@ from chalicelib.domain.decisions.versions import ready
 from chalicelib.domain.errors import EvaluationNotFoundError
 from chalicelib.domain.evaluation import Evaluation, Kind, Slice
 from chalicelib.domain.events import Happening, Origin
+from chalicelib.domain.guards import check_not_locked
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.model import Model
 from chalicelib.domain.version import Version
@@ -36,7 +37,7 @@ def record(
 ) -> Decision[Evaluation]:
     """Put the latest evaluation ``name`` in the place of the one before. READY versions only, as for checks."""
     names.evaluation_name(name)
-    ready(version)
+    check_not_locked(model, ready(version).number)
     evaluation = Evaluation(
         kind=given.kind,
         metrics=bounds.metrics(given.metrics),
@@ -69,6 +70,7 @@ def withdraw(
 ) -> Decision[None]:
     """Take the evaluation ``name`` back. Raises EvaluationNotFoundError."""
     evaluation = existing(version, present, name)
+    check_not_locked(model, version.number)
     rest = {other: kept for other, kept in present.items() if other != name}
     return Decision(
         None,

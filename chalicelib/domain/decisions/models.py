@@ -78,6 +78,7 @@ def create(
         head=Head() if current is None else current.head,
         last_version=0 if current is None else current.last_version,
         last_request=0 if current is None else current.last_request,
+        frozen=None if current is None else current.frozen,
         created_at=origin.time,
         created_by=origin.actor,
         updated_at=origin.time,
