@@ -8,7 +8,7 @@ from chalicelib.api.schemas.document import Body, Paging, Reason, Time, VersionN
 from chalicelib.api.schemas.schemes import SchemeRefView, TierName
 from chalicelib.domain.transition_request import MAX_REVIEWERS
 
-Reference = Annotated[str, StringConstraints(pattern=r"^@[\w\-]{1,255}$")]
+Reference = Annotated[str, StringConstraints(pattern=r"^@[\w\-]+$", max_length=256)]
 RequestState = Literal["open", "approved", "rejected", "withdrawn", "executed", "expired", "superseded"]
 
 

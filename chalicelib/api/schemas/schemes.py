@@ -9,7 +9,7 @@ from chalicelib.domain.conditions import MAX_LENGTH
 from chalicelib.domain.documents import MAX_KEY
 
 SchemeName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.\-]{0,63}$")]
-StageName = Annotated[str, StringConstraints(pattern=r"^[\w\-]{1,64}$")]
+StageName = Annotated[str, StringConstraints(pattern=r"^[\w\-]+$", max_length=64)]
 GateName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.\-]{0,63}$")]
 TierName = Literal["low", "medium", "high"]
 Number = int | float
