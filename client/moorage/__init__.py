@@ -29,6 +29,7 @@ from moorage.errors import (
 )
 from moorage.evaluations import Dataset, Evaluation, Slice
 from moorage.progress import Progress
+from moorage.requests import RequestStanding, TransitionRequest, Vote
 from moorage.results import (
     Alias,
     Anchor,
@@ -53,6 +54,7 @@ from moorage.results import (
     RetentionRule,
     RipeVersion,
     Role,
+    SchemeRef,
     Stage,
     SubjectGrants,
     Token,
@@ -64,6 +66,8 @@ from moorage.results import (
     Webhook,
 )
 from moorage.retry import RetryPolicy
+from moorage.schemes import ModelScheme, ModelTier, SavedScheme, SimulatedMove, Simulation
+from moorage.verdicts import DryRun, Tally, Verdict
 from moorage.webhook_signature import verify_webhook
 
 __all__ = [
@@ -89,6 +93,7 @@ __all__ = [
     "DeletedVersion",
     "Delivery",
     "Download",
+    "DryRun",
     "Evaluation",
     "Event",
     "Fault",
@@ -100,6 +105,8 @@ __all__ = [
     "InvalidRequestError",
     "ListedModel",
     "Model",
+    "ModelScheme",
+    "ModelTier",
     "MoorageError",
     "Move",
     "NotConfiguredError",
@@ -109,25 +116,34 @@ __all__ = [
     "PromotionRule",
     "RateLimitedError",
     "Receipt",
+    "RequestStanding",
     "Restriction",
     "RetentionRule",
     "RetryPolicy",
     "RipeVersion",
     "Role",
+    "SavedScheme",
+    "SchemeRef",
     "Segments",
     "ServerError",
+    "SimulatedMove",
+    "Simulation",
     "Slice",
     "Stage",
     "StorageError",
     "SubjectGrants",
+    "Tally",
     "Token",
+    "TransitionRequest",
     "Trust",
     "UnauthenticatedError",
     "UnreachableError",
     "UnsafePathError",
+    "Verdict",
     "Verification",
     "Version",
     "VersionUsage",
+    "Vote",
     "Way",
     "Webhook",
     "WebhookVerificationError",

@@ -47,10 +47,9 @@ class Aliases:
     def delete(self, model: str, alias: str) -> None:
         self._connection.write("DELETE", _path(model, alias))
 
-    def roll_back(self, model: str, alias: str, *, reason: str | None = None) -> Alias:
-        """Point ``alias`` at the version before."""
-        body = {} if reason is None else {"reason": reason}
-        return self._connection.post(Alias, f"{_path(model, alias)}/rollback", body)
+    def roll_back(self, model: str, alias: str, *, to: int | None = None, reason: str | None = None) -> Alias:
+        """Point ``alias`` at the version before, or at the earlier one ``to``."""
+        return self._connection.post(Alias, f"{_path(model, alias)}/rollback", roll_back_body(to, reason))
 
     def protect(self, model: str, alias: str, *, protected: bool = True) -> bool:
         """Protect an alias, or lift its protection, and answer whether it is protected now.
@@ -71,3 +70,9 @@ class Aliases:
 
 def _path(model: str, alias: str) -> str:
     return f"{paths.model(model)}/aliases/{paths.segment(alias.removeprefix('@'))}"
+
+
+def roll_back_body(to: int | None, reason: str | None) -> dict[str, Any]:
+    """What rolling back an alias or a stage takes."""
+    given = {"version": to, "reason": reason}
+    return {name: value for name, value in given.items() if value is not None}

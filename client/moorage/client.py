@@ -28,8 +28,10 @@ from moorage.models import ModelContent, Models
 from moorage.paths import VersionKey
 from moorage.progress import Progress, Silent
 from moorage.registration import Registrar
+from moorage.requests import Requests
 from moorage.results import Identity, Model, Version
 from moorage.retry import RetryPolicy
+from moorage.schemes import Schemes
 from moorage.stages import Stages
 from moorage.storage import Storage
 from moorage.tokens import Tokens
@@ -73,6 +75,8 @@ class Client:
         self.evaluations = Evaluations(self._connection)
         self.challengers = Challengers(self._connection)
         self.stages = Stages(self._connection)
+        self.schemes = Schemes(self._connection)
+        self.requests = Requests(self._connection)
         self.lifecycle = Lifecycle(self._connection)
         self.events = Events(self._connection)
         self.webhooks = Webhooks(self._connection)

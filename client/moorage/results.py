@@ -38,6 +38,14 @@ class PromotionRule:
 
 
 @dataclass(frozen=True, slots=True)
+class SchemeRef:
+    """A version of a promotion scheme."""
+
+    name: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class ListedModel:
     """What a list shows of a model."""
 
@@ -128,6 +136,8 @@ class Model:
     aliases: dict[str, int] = field(default_factory=dict)
     stages: dict[str, StageHolder] = field(default_factory=dict)
     protected_aliases: tuple[str, ...] = ()
+    scheme: SchemeRef | None = None
+    tier: str | None = None
     promotion_rule: PromotionRule | None = None
     retention: RetentionRule | None = None
     frozen: Restriction | None = None
@@ -270,6 +280,7 @@ class Alias:
 class Stage:
     name: str
     exclusive: bool = False
+    protected: bool = False
     next: tuple[str, ...] = ()
     version: int | None = None
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from moorage import paths
+from moorage.aliases import roll_back_body
 from moorage.connection import Connection
 from moorage.decoding import decode, time_text
 from moorage.results import AsOf, Move, Stage, Version
@@ -18,10 +19,9 @@ class Stages:
         document = self._connection.read(f"{paths.model(model)}/stages")
         return [decode(Stage, item) for item in document["items"]]
 
-    def roll_back(self, model: str, stage: str, *, reason: str | None = None) -> Version:
-        """Bring the previous holder of an exclusive stage back; the answer is that version."""
-        body = {} if reason is None else {"reason": reason}
-        return self._connection.post(Version, f"{_path(model, stage)}/rollback", body)
+    def roll_back(self, model: str, stage: str, *, to: int | None = None, reason: str | None = None) -> Version:
+        """Bring the previous holder of an exclusive stage back, or the earlier one ``to``; it is the answer."""
+        return self._connection.post(Version, f"{_path(model, stage)}/rollback", roll_back_body(to, reason))
 
     def history(self, model: str, stage: str, *, limit: int | None = None) -> Iterator[Move]:
         """Newest first."""

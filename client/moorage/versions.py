@@ -18,6 +18,7 @@ from moorage.results import (
     UploadPlan,
     Version,
 )
+from moorage.verdicts import DryRun
 
 
 class VersionContent(TypedDict, total=False):
@@ -129,3 +130,16 @@ class Versions:
             f"{paths.version(model, version)}/transitions",
             {name: value for name, value in body.items() if value is not None},
         )
+
+    def explain(self, model: str, version: VersionKey, to_stage: str) -> DryRun:
+        """What a move to a stage would meet now: every gate with what it found, and who has yet to approve."""
+        return self._connection.get(DryRun, f"{paths.version(model, version)}/transitions/{paths.segment(to_stage)}")
+
+    def override(
+        self, model: str, version: VersionKey, to_stage: str, reason: str, *, expected_stage: str | None = None
+    ) -> Version:
+        """Break glass: move a version whatever its gates and approvals say; the event names what was overridden."""
+        body = {"to_stage": to_stage, "reason": reason}
+        if expected_stage is not None:
+            body["expected_stage"] = expected_stage
+        return self._connection.post(Version, f"{paths.version(model, version)}/override", body)

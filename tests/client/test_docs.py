@@ -37,7 +37,8 @@ def test_the_table_lists_every_command_once() -> None:
 @pytest.mark.parametrize("line", EXAMPLES)
 def test_an_example_is_accepted_by_the_command_line(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "build" / "model").mkdir(parents=True)
-    (tmp_path / "README.md").touch()
+    for file in ("README.md", "scheme.yaml"):
+        (tmp_path / file).touch()
     monkeypatch.chdir(tmp_path)
     words = tuple(shlex.split(line))
     path = max((path for path in COMMANDS if words[: len(path)] == path), key=len)

@@ -66,6 +66,16 @@ _NEXT_STEPS: Final = {
     "alias_moved": "moorage alias history MODEL ALIAS",
     "stage_changed": "moorage show MODEL/VERSION",
     "transition_not_allowed": "moorage stages MODEL",
+    "gates_not_met": "moorage explain MODEL/VERSION STAGE",
+    "approvals_missing": "moorage requests open MODEL/VERSION STAGE",
+    "request_not_found": "moorage requests list MODEL",
+    "request_exists": "moorage requests list MODEL --open",
+    "request_closed": "moorage requests show MODEL REQUEST",
+    "scheme_not_found": "moorage schemes list",
+    "builtin_scheme": "moorage schemes show SCHEME",
+    "nothing_to_roll_back": "moorage stages MODEL --history STAGE",
+    "model_frozen": "moorage show MODEL",
+    "version_locked": "moorage show MODEL/VERSION",
 }
 
 

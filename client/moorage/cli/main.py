@@ -23,10 +23,13 @@ from moorage.cli.lifecycle_commands import (
 )
 from moorage.cli.login_commands import login, logout, whoami
 from moorage.cli.model_commands import models
-from moorage.cli.pointer_commands import alias, promote, roll_back_stage, stages
+from moorage.cli.pointer_commands import alias, roll_back_stage, stages
+from moorage.cli.request_commands import requests
+from moorage.cli.scheme_commands import schemes
 from moorage.cli.session import Session
 from moorage.cli.token_commands import tokens
 from moorage.cli.transfer_commands import download, register, resume
+from moorage.cli.transition_commands import explain, override, promote
 from moorage.cli.usage_commands import usage
 from moorage.cli.version_commands import annotate, delete, show, versions
 from moorage.cli.webhook_commands import webhooks
@@ -65,6 +68,10 @@ for entry in (
     download,
     alias,
     promote,
+    explain,
+    override,
+    requests,
+    schemes,
     roll_back_stage,
     stages,
     as_of,

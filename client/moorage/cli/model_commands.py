@@ -134,6 +134,8 @@ def show_model(session: Session, model: Model) -> None:
             ("versions", f"{model.versions} (last is {model.last_version})"),
             ("aliases", model.aliases),
             ("stages", {name: holder.version for name, holder in model.stages.items()}),
+            ("scheme", None if model.scheme is None else f"{model.scheme.name} version {model.scheme.version}"),
+            ("tier", model.tier),
             ("rule", None if model.promotion_rule is None else rule_sentence(model.promotion_rule)),
             ("frozen", None if model.frozen is None else f"by {model.frozen.by}: {model.frozen.reason}"),
             ("tags", model.tags),

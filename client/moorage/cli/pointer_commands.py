@@ -1,16 +1,16 @@
-"""alias, promote, rollback, stages: which version is where."""
+"""alias, rollback, stages: which version is where."""
 
 from collections.abc import Sequence
 
 import click
 
 from moorage.aliases import ANY
-from moorage.cli.address import VERSION, Address, version_of
 from moorage.cli.session import Session, command
 from moorage.results import Move
 
 _LIMIT = click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True)
 _REASON = click.option("--reason", help="Kept in the history.")
+_TO = click.option("--to", type=click.IntRange(min=1), metavar="VERSION", help="This earlier one, not the one before.")
 
 
 @click.group("alias")
@@ -24,10 +24,7 @@ def alias() -> None:
 def list_aliases(session: Session, model: str) -> None:
     """List a model's aliases."""
     found = session.client.aliases.list(model)
-    rows = (
-        (entry.alias, entry.version, "yes" if entry.protected else "no", entry.updated_at, entry.updated_by)
-        for entry in found
-    )
+    rows = ((entry.alias, entry.version, _yes(entry.protected), entry.updated_at, entry.updated_by) for entry in found)
     session.rows(found, ("alias", "version", "protected", "updated", "by"), rows)
 
 
@@ -63,11 +60,12 @@ def delete_alias(session: Session, model: str, name: str) -> None:
 @alias.command("rollback")
 @click.argument("model")
 @click.argument("name")
+@_TO
 @_REASON
 @command
-def roll_back_alias(session: Session, model: str, name: str, reason: str | None) -> None:
-    """Point an alias at the version before."""
-    entry = session.client.aliases.roll_back(model, name, reason=reason)
+def roll_back_alias(session: Session, model: str, name: str, to: int | None, reason: str | None) -> None:
+    """Point an alias at the version before, or at an earlier one."""
+    entry = session.client.aliases.roll_back(model, name, to=to, reason=reason)
     session.say(entry, f"{model}@{entry.alias} is version {entry.version} again")
 
 
@@ -99,28 +97,15 @@ def alias_history(session: Session, model: str, name: str, limit: int) -> None:
     _show_history(session, list(session.client.aliases.history(model, name, limit=limit)))
 
 
-@click.command("promote")
-@click.argument("version", type=VERSION)
-@click.argument("stage")
-@click.option("--expected-stage", help="Only if the version stands in this stage now.")
-@_REASON
-@command
-def promote(session: Session, version: Address, stage: str, expected_stage: str | None, reason: str | None) -> None:
-    """Move a version to a stage."""
-    moved = session.client.versions.transition(
-        version.model, version_of(version), stage, reason=reason, expected_stage=expected_stage
-    )
-    session.say(moved, f"{moved.model}/{moved.number} is in {moved.stage}")
-
-
 @click.command("rollback")
 @click.argument("model")
 @click.argument("stage", default="production")
+@_TO
 @_REASON
 @command
-def roll_back_stage(session: Session, model: str, stage: str, reason: str | None) -> None:
-    """Bring the previous holder of an exclusive stage back (production by default)."""
-    holder = session.client.stages.roll_back(model, stage, reason=reason)
+def roll_back_stage(session: Session, model: str, stage: str, to: int | None, reason: str | None) -> None:
+    """Bring the previous holder of an exclusive stage (production by default) back, or an earlier one."""
+    holder = session.client.stages.roll_back(model, stage, to=to, reason=reason)
     session.say(holder, f"{holder.stage} of {model} is version {holder.number} again")
 
 
@@ -135,8 +120,8 @@ def stages(session: Session, model: str, stage: str | None, limit: int) -> None:
         _show_history(session, list(session.client.stages.history(model, stage, limit=limit)))
         return
     found = session.client.stages.list(model)
-    rows = ((entry.name, entry.version, "yes" if entry.exclusive else "no", entry.next) for entry in found)
-    session.rows(found, ("stage", "version", "exclusive", "next"), rows)
+    rows = ((entry.name, entry.version, _yes(entry.exclusive), _yes(entry.protected), entry.next) for entry in found)
+    session.rows(found, ("stage", "version", "exclusive", "protected", "next"), rows)
 
 
 def _protect(session: Session, model: str, name: str, protected: bool) -> None:
@@ -148,3 +133,7 @@ def _protect(session: Session, model: str, name: str, protected: bool) -> None:
 def _show_history(session: Session, moves: Sequence[Move]) -> None:
     rows = ((move.time, move.version, move.previous_version, move.actor, move.trigger, move.reason) for move in moves)
     session.rows(moves, ("time", "version", "before", "by", "trigger", "reason"), rows)
+
+
+def _yes(flag: bool) -> str:
+    return "yes" if flag else "no"

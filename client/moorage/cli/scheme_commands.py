@@ -1,0 +1,135 @@
+"""schemes: the rules by which versions move, and which of them judges a model."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+import yaml
+from rich.console import Console
+from rich.table import Table
+
+from moorage.cli.session import Session, cell, command, counted
+from moorage.schemes import ModelTier, Simulation
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_LIMIT = click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True)
+
+
+@click.group("schemes")
+def schemes() -> None:
+    """Promotion schemes: stages, the moves between them, their gates and approvals."""
+
+
+@schemes.command("list")
+@_LIMIT
+@command
+def list_schemes(session: Session, limit: int) -> None:
+    """List the schemes, the built-in ones first."""
+    found = list(session.client.schemes.list(limit=limit))
+    rows = (
+        (
+            scheme.name,
+            scheme.version,
+            [stage["name"] for stage in scheme.document["stages"]],
+            "built in" if scheme.builtin else scheme.saved_by,
+            scheme.saved_at,
+        )
+        for scheme in found
+    )
+    session.rows(found, ("scheme", "version", "stages", "saved by", "saved"), rows)
+
+
+@schemes.command("show")
+@click.argument("scheme")
+@click.option("--version", type=click.IntRange(min=1), help="An earlier version of it.")
+@command
+def show_scheme(session: Session, scheme: str, version: int | None) -> None:
+    """Show a scheme as YAML, which may be changed and saved."""
+    found = session.client.schemes.get(scheme, version=version)
+    text = yaml.safe_dump(found.document, sort_keys=False, allow_unicode=True, width=100)
+    session.result(found, lambda console: console.print(text.rstrip(), markup=False, highlight=False, soft_wrap=True))
+
+
+@schemes.command("save")
+@click.argument("file", type=_FILE)
+@command
+def save_scheme(session: Session, file: Path) -> None:
+    """Save the scheme in FILE (YAML or JSON) under the name that it says, as the next version."""
+    document = _document(file)
+    name = document.get("name")
+    if not isinstance(name, str) or not name:
+        raise click.UsageError(f"{file} does not say the scheme's name: begin with a line 'name: NAME'")
+    saved = session.client.schemes.save(name, document)
+    session.say(saved, f"saved {saved.name} as version {saved.version}")
+
+
+@schemes.command("assign")
+@click.argument("model")
+@click.argument("scheme")
+@click.option("--version", type=click.IntRange(min=1), help="This version for good; otherwise always the latest.")
+@command
+def assign_scheme(session: Session, model: str, scheme: str, version: int | None) -> None:
+    """Let a scheme judge a model."""
+    _say_tier(session, model, session.client.schemes.assign(model, scheme, version=version))
+
+
+@schemes.command("default")
+@click.argument("scheme", required=False)
+@command
+def default_scheme(session: Session, scheme: str | None) -> None:
+    """Show or choose the scheme that new models are given."""
+    client = session.client.schemes
+    found = client.default() if scheme is None else client.set_default(scheme)
+    session.say(found, f"new models are given {found.name} version {found.version}")
+
+
+@schemes.command("simulate")
+@click.argument("model")
+@click.argument("file", type=_FILE)
+@command
+def simulate_scheme(session: Session, model: str, file: Path) -> None:
+    """Hold the scheme in FILE against a model's past moves: which it would have refused, and why."""
+    found = session.client.schemes.simulate(model, _document(file))
+    session.result(found, lambda console: _show_simulation(console, found))
+
+
+@schemes.command("tier")
+@click.argument("model")
+@click.argument("tier", type=click.Choice(("low", "medium", "high")))
+@click.option("--reason", help="Kept in the audit trail.")
+@command
+def set_tier(session: Session, model: str, tier: str, reason: str | None) -> None:
+    """Set a model's risk tier, which selects its gates and approvals."""
+    _say_tier(session, model, session.client.schemes.set_tier(model, tier, reason=reason))
+
+
+def _show_simulation(console: Console, found: Simulation) -> None:
+    table = Table("time", "version", "move", "trigger", "then", "why", box=None, header_style="bold", pad_edge=False)
+    for move in found.moves:
+        verdict = "[green]allowed[/]" if move.allowed else "[red]refused[/]"
+        made = cell(f"{move.from_stage} to {move.to_stage}")
+        table.add_row(cell(move.time), cell(move.version), made, move.trigger, verdict, cell("; ".join(move.blockers)))
+    if found.moves:
+        console.print(table)
+    more = "" if found.complete else "; the model has more than were looked at"
+    console.print(f"{found.refused} of {counted(len(found.moves), 'past move')} would have been refused{more}")
+
+
+def _say_tier(session: Session, model: str, now: ModelTier) -> None:
+    session.say(now, f"{model}: scheme {now.scheme.name} version {now.scheme.version}, tier {now.tier}")
+
+
+def _document(file: Path) -> dict[str, Any]:
+    """The scheme in a file. JSON is YAML too."""
+    try:
+        document = yaml.safe_load(file.read_text(encoding="utf-8"))
+        json.dumps(document)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise click.UsageError(f"{file} is neither YAML nor JSON: {error}") from error
+    except TypeError as error:
+        # YAML reads an unquoted 2026-01-01 as a date, for example.
+        raise click.UsageError(f"{file} has a value that JSON does not know; put it in quotes: {error}") from error
+    if not isinstance(document, dict):
+        raise click.UsageError(f"{file} is not a scheme")
+    return document

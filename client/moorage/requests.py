@@ -1,0 +1,133 @@
+"""Transition requests: asking for a move, judging it, making it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from moorage import paths
+from moorage.connection import Connection
+from moorage.decoding import format_time
+from moorage.paths import VersionKey
+from moorage.results import SchemeRef, Version
+from moorage.verdicts import Tally, Verdict
+
+_Answer = TypeVar("_Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """One person's last vote. ``void``: what was voted on has changed since."""
+
+    principal: str
+    approve: bool
+    at: datetime
+    binding: str
+    reason: str | None = None
+    roles: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    void: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TransitionRequest:
+    """``state`` is open, approved, rejected, withdrawn, executed, expired or superseded."""
+
+    model: str
+    number: int
+    version: int
+    from_stage: str
+    to_stage: str
+    author: str
+    requested_by: str
+    requested_at: datetime
+    state: str
+    reason: str | None = None
+    due_at: datetime | None = None
+    reviewers: tuple[str, ...] = ()
+    votes: tuple[Vote, ...] = ()
+    closed_at: datetime | None = None
+    closed_by: str | None = None
+    closing_reason: str | None = None
+    etag: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestStanding:
+    """A request judged as of now. ``blockers`` is everything that holds it up."""
+
+    request: TransitionRequest
+    scheme: SchemeRef
+    executable: bool
+    blockers: tuple[str, ...] = ()
+    gates: tuple[Verdict, ...] = ()
+    approvals: tuple[Tally, ...] = ()
+    rejected_by: tuple[str, ...] = ()
+    void_votes: tuple[str, ...] = ()
+
+
+class Requests:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def open(
+        self,
+        model: str,
+        version: VersionKey,
+        to_stage: str,
+        *,
+        reason: str | None = None,
+        due_at: datetime | None = None,
+        reviewers: Sequence[str] = (),
+    ) -> TransitionRequest:
+        """Ask for a version to be moved. Its gates need not hold yet.
+
+        Raises ConflictError (``request_exists``) if an open request asks for the same.
+        """
+        key = paths.version_key(version)
+        body: dict[str, Any] = {"version": key if key.startswith("@") else int(key), "to_stage": to_stage}
+        if reason is not None:
+            body["reason"] = reason
+        if due_at is not None:
+            body["due_at"] = format_time(due_at)
+        if reviewers:
+            body["reviewers"] = [*reviewers]
+        return self._connection.post(TransitionRequest, _all(model), body)
+
+    def list(self, model: str, *, only_open: bool = False, limit: int | None = None) -> Iterator[TransitionRequest]:
+        """All, newest first; or those not closed, oldest first."""
+        state = "open" if only_open else None
+        return self._connection.items(TransitionRequest, _all(model), limit, state=state)
+
+    def get(self, model: str, request: int) -> TransitionRequest:
+        return self._connection.get(TransitionRequest, _path(model, request))
+
+    def standing(self, model: str, request: int) -> RequestStanding:
+        """The request judged as of now: its gates, which votes count, and everything that holds it up."""
+        return self._connection.get(RequestStanding, f"{_path(model, request)}/standing")
+
+    def approve(self, model: str, request: int, *, reason: str | None = None) -> TransitionRequest:
+        """Raises ForbiddenError (``separation_of_duties``) for who made the version or asked for the move."""
+        return self._act(TransitionRequest, model, request, "approve", reason)
+
+    def reject(self, model: str, request: int, reason: str) -> TransitionRequest:
+        return self._act(TransitionRequest, model, request, "reject", reason)
+
+    def withdraw(self, model: str, request: int, *, reason: str | None = None) -> TransitionRequest:
+        return self._act(TransitionRequest, model, request, "withdraw", reason)
+
+    def execute(self, model: str, request: int, *, reason: str | None = None) -> Version:
+        """Make the move of an approved request that the registry does not make by itself."""
+        return self._act(Version, model, request, "execute", reason)
+
+    def _act(self, kind: type[_Answer], model: str, request: int, act: str, reason: str | None) -> _Answer:
+        body = {} if reason is None else {"reason": reason}
+        return self._connection.post(kind, f"{_path(model, request)}/{act}", body)
+
+
+def _all(model: str) -> str:
+    return f"{paths.model(model)}/requests"
+
+
+def _path(model: str, request: int) -> str:
+    return f"{_all(model)}/{request}"
