@@ -55,6 +55,9 @@ def _path(rest: str = "") -> str:
     return f"/v1/models/{MODEL}{rest}"
 
 
+GRANTS: Final = [{"role": "viewer", "models": "*"}]
+TRUST: Final = {"kind": "iam", "arns": ["arn:aws:iam::123456789012:role/deploy"], "grants": GRANTS}
+WHO_MAY: Final = {"action": "read", "model": MODEL}
 FILES: Final = [{"path": f"f{index}.bin", "size": 10, "sha256": SHA} for index in range(5)]
 
 ENDPOINTS: Final = [
@@ -105,6 +108,14 @@ ENDPOINTS: Final = [
         True,
         dynamodb_calls=3,
     ),
+    Endpoint("GET roles", lambda c: c.get("/v1/roles")),
+    Endpoint("GET grants", lambda c: c.get("/v1/grants")),
+    Endpoint("GET trust", lambda c: c.get("/v1/trust")),
+    # The custom roles, then a page of what holds grants.
+    Endpoint("GET access", lambda c: c.get("/v1/access", query=WHO_MAY), dynamodb_calls=2),
+    Endpoint("PUT role", lambda c: c.put("/v1/roles/curator", {"actions": ["read"]}), writes=True),
+    Endpoint("PUT grants", lambda c: c.put("/v1/grants", {"subject": "group:risk", "grants": GRANTS}), writes=True),
+    Endpoint("PUT trust", lambda c: c.put("/v1/trust/deployers", TRUST), writes=True),
     Endpoint("DELETE version", lambda c: c.delete(_path("/versions/5")), writes=True),
     Endpoint("DELETE alias", lambda c: c.delete(_path("/aliases/champion")), writes=True),
 ]

@@ -1,79 +1,11 @@
 """Calls the API function as API Gateway does: an event and a context, behind the authorizer."""
 
-import json
-from types import SimpleNamespace
-from typing import Any
-from urllib.parse import unquote
-
-from app import app
-from chalicelib.api.caller import to_context
-from chalicelib.api.route import ROUTES
 from chalicelib.domain.access import Grant, Principal, Role
-from tests.api.gateway import Reply
-
-_ADMIN = to_context(Principal("token:bench", (Grant(Role.ADMIN, "*"),)))
-_CONTEXT = SimpleNamespace(aws_request_id="bench", get_remaining_time_in_millis=lambda: 28_000)
+from tests.api.gateway import Function as AnyFunction
 
 
-class Function:
-    """The verbs of ``tests.api.gateway.Caller``, on the function itself."""
+class Function(AnyFunction):
+    """The function, called by an administrator."""
 
-    def get(self, path: str, **options: Any) -> Reply:
-        return self._invoke("GET", path, **options)
-
-    def post(self, path: str, body: object, **options: Any) -> Reply:
-        return self._invoke("POST", path, body, **options)
-
-    def put(self, path: str, body: object, **options: Any) -> Reply:
-        return self._invoke("PUT", path, body, **options)
-
-    def patch(self, path: str, body: object, **options: Any) -> Reply:
-        return self._invoke("PATCH", path, body, **options)
-
-    def delete(self, path: str, **options: Any) -> Reply:
-        return self._invoke("DELETE", path, **options)
-
-    def _invoke(
-        self,
-        method: str,
-        path: str,
-        body: object = None,
-        query: dict[str, Any] | None = None,
-        key: str | None = None,
-    ) -> Reply:
-        template, parameters = _match(path)
-        headers = {"content-type": "application/json"} if body is not None else {}
-        if key is not None:
-            headers["idempotency-key"] = key
-        event = {
-            "headers": headers,
-            "body": None if body is None else json.dumps(body),
-            "isBase64Encoded": False,
-            "pathParameters": parameters,
-            "multiValueQueryStringParameters": {name: [str(value)] for name, value in (query or {}).items()} or None,
-            "stageVariables": None,
-            "requestContext": {
-                "httpMethod": method,
-                "resourcePath": template,
-                "path": path,
-                "requestId": "bench",
-                "authorizer": _ADMIN,
-            },
-        }
-        answer = app(event, _CONTEXT)
-        return Reply(answer["statusCode"], answer["headers"], answer["body"])
-
-
-def _match(path: str) -> tuple[str, dict[str, str]]:
-    """The route's template and the path's parameters; literal segments win over variables."""
-    parts = path.split("/")
-    found: list[tuple[int, str, dict[str, str]]] = []
-    for route in ROUTES:
-        pattern = route.path.split("/")
-        if len(pattern) != len(parts):
-            continue
-        variables = {name[1:-1]: unquote(part) for name, part in zip(pattern, parts, strict=True) if name[:1] == "{"}
-        if all(name[:1] == "{" or name == part for name, part in zip(pattern, parts, strict=True)):
-            found.append((len(variables), route.path, variables))
-    _, template, parameters = min(found, key=lambda match: match[0])
-    return template, parameters
+    def __init__(self) -> None:
+        super().__init__(Principal("token:bench", (Grant(Role.ADMIN, "*"),)))

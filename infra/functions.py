@@ -7,12 +7,13 @@ from aws_cdk import aws_lambda as lambda_
 from chalice.cdk import Chalice
 from constructs import Construct
 
+from chalicelib.aws.names import TOKEN_STAGE
 from infra.log_group import RetainedLogGroup
 from infra.options import StackOptions
 from infra.package_source import named_packages_only
 from infra.workload import API, WORKLOADS, Workload
 
-API_STAGE = "api"
+API_STAGE = TOKEN_STAGE
 
 
 class Functions(Construct):

@@ -24,6 +24,8 @@ ACCESS_LOG_FIELDS = {
     "latency_ms": "$context.responseLatency",
     "function_ms": "$context.integration.latency",
     "principal": "$context.authorizer.principalId",
+    # Of the API for AWS signatures, which has no authorizer.
+    "caller": "$context.identity.userArn",
     "gateway_error": "$context.error.responseType",
 }
 
@@ -116,35 +118,12 @@ class Gateway(Construct):
         self.api_name = f"moorage-{options.stage}"
         self._api = functions.chalice.get_resource("RestAPI")
         self.access_log = RetainedLogGroup(self, "AccessLog", options)
-        self._api.add_property_override("Name", self.api_name)
-        self._api.add_property_override("TracingEnabled", True)
-        self._api.add_property_override(
-            "AccessLogSetting",
-            {"DestinationArn": self.access_log.log_group_arn, "Format": json.dumps(ACCESS_LOG_FIELDS)},
-        )
-        self._api.add_property_override(
-            "MethodSettings",
-            [
-                {
-                    "HttpMethod": "*",
-                    "ResourcePath": "/*",
-                    "MetricsEnabled": True,
-                    # Execution logs would hold bodies and tokens.
-                    "LoggingLevel": "OFF",
-                    "DataTraceEnabled": False,
-                    "ThrottlingRateLimit": options.throttle_rate,
-                    "ThrottlingBurstLimit": options.throttle_burst,
-                }
-            ],
-        )
-        self._api.add_property_override(
-            "GatewayResponses",
-            {name: _gateway_response(problem) for name, problem in GATEWAY_PROBLEMS.items()},
-        )
+        settle(self._api, self.api_name, options, self.access_log)
+        self.account: apigateway.CfnAccount | None = None
         self.account_log_role: iam.Role | None = None
         if options.account_api_logging:
             self._log_for_the_account()
-        self.url = self._own_domain(options) if options.domain_name else _regional_url(self._api)
+        self.url = self._own_domain(options) if options.domain_name else regional_url(self._api, API_STAGE)
 
     def _log_for_the_account(self) -> None:
         """Let API Gateway write logs at all: one setting for account and region, so it outlives the stack."""
@@ -160,6 +139,7 @@ class Gateway(Construct):
         account = apigateway.CfnAccount(self, "AccountLogging", cloud_watch_role_arn=role.role_arn)
         account.apply_removal_policy(cdk.RemovalPolicy.RETAIN)
         self._api.node.add_dependency(account)
+        self.account = account
         self.account_log_role = role
 
     def _own_domain(self, options: StackOptions) -> str:
@@ -190,6 +170,34 @@ class Gateway(Construct):
         return f"https://{options.domain_name}/"
 
 
+def settle(api: cdk.CfnResource, name: str, options: StackOptions, access_log: RetainedLogGroup) -> None:
+    """What every REST API of the stack has in common."""
+    api.add_property_override("Name", name)
+    api.add_property_override("TracingEnabled", True)
+    api.add_property_override(
+        "AccessLogSetting", {"DestinationArn": access_log.log_group_arn, "Format": json.dumps(ACCESS_LOG_FIELDS)}
+    )
+    api.add_property_override(
+        "MethodSettings",
+        [
+            {
+                "HttpMethod": "*",
+                "ResourcePath": "/*",
+                "MetricsEnabled": True,
+                # Execution logs would hold bodies and tokens.
+                "LoggingLevel": "OFF",
+                "DataTraceEnabled": False,
+                "ThrottlingRateLimit": options.throttle_rate,
+                "ThrottlingBurstLimit": options.throttle_burst,
+            }
+        ],
+    )
+    api.add_property_override(
+        "GatewayResponses",
+        {response: _gateway_response(problem) for response, problem in GATEWAY_PROBLEMS.items()},
+    )
+
+
 def problem_document(problem: GatewayProblem) -> str:
     """The body template of a gateway answer: the same form as the application's problem documents."""
     return json.dumps(
@@ -217,6 +225,6 @@ def _gateway_response(problem: GatewayProblem) -> dict[str, object]:
     }
 
 
-def _regional_url(api: cdk.CfnResource) -> str:
+def regional_url(api: cdk.CfnResource, stage: str) -> str:
     stack = cdk.Stack.of(api)
-    return f"https://{api.ref}.execute-api.{stack.region}.{stack.url_suffix}/{API_STAGE}/"
+    return f"https://{api.ref}.execute-api.{stack.region}.{stack.url_suffix}/{stage}/"

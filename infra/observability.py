@@ -1,18 +1,22 @@
 """Alarms. Each says what a person woken by it should do."""
 
+from collections.abc import Mapping
+
 import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from infra.functions import API_STAGE, Functions
-from infra.gateway import Gateway
+from chalicelib.aws.names import AUTHENTICATION_FAILED
+from infra.functions import Functions
 from infra.messaging import Messaging
 from infra.options import StackOptions
 from infra.workload import API, AUTHORIZER, RELAY, WORKLOADS
 
 FIVE_MINUTES = cdk.Duration.minutes(5)
+NAMESPACE = "Moorage"
 
 
 class Observability(Construct):
@@ -26,7 +30,7 @@ class Observability(Construct):
         *,
         functions: Functions,
         messaging: Messaging,
-        gateway: Gateway,
+        apis: Mapping[str, tuple[str, str]],
     ) -> None:
         super().__init__(scope, construct_id)
         topic_arn = options.alarm_topic_arn
@@ -38,21 +42,23 @@ class Observability(Construct):
                 threshold=1,
                 advice=WORKLOADS[name].dead_letters or "",
             )
-        self._alarm(
-            "ServerErrors",
-            _api_metric(gateway, "5XXError", "Sum"),
-            threshold=5,
-            advice="The API answers 5xx. Look for status 500 in its access log and follow request_id into "
-            "the api function's log; 503 and 504 point to throttling or slowness.",
-        )
-        self._alarm(
-            "SlowAnswers",
-            _api_metric(gateway, "Latency", "p99"),
-            threshold=5_000,
-            periods=3,
-            advice="One call in a hundred takes over 5 s. Compare function_ms with latency_ms in the access "
-            "log, then look at throttled DynamoDB requests and cold starts.",
-        )
+        for prefix, (api_name, stage) in apis.items():
+            self._alarm(
+                f"{prefix}ServerErrors",
+                _api_metric(api_name, stage, "5XXError", "Sum"),
+                threshold=5,
+                advice="The API answers 5xx. Look for status 500 in its access log and follow request_id into "
+                "the api function's log; 503 and 504 point to throttling or slowness.",
+            )
+            self._alarm(
+                f"{prefix}SlowAnswers",
+                _api_metric(api_name, stage, "Latency", "p99"),
+                threshold=5_000,
+                periods=3,
+                advice="One call in a hundred takes over 5 s. Compare function_ms with latency_ms in the access "
+                "log, then look at throttled DynamoDB requests and cold starts.",
+            )
+        self._watch_authentication(options, functions)
         for name in (API, AUTHORIZER):
             self._alarm(
                 f"{name.capitalize()}Throttled",
@@ -77,6 +83,28 @@ class Observability(Construct):
             "its webhook, or raise the sender's concurrency.",
         )
 
+    def _watch_authentication(self, options: StackOptions, functions: Functions) -> None:
+        """Count the refused credentials: the authorizer's, and those of AWS principals, which the API judges."""
+        metric = f"AuthenticationFailures-{options.stage}"
+        for name in (API, AUTHORIZER):
+            logs.MetricFilter(
+                self,
+                f"{name.capitalize()}AuthenticationFailures",
+                log_group=functions.log_groups[name],
+                filter_pattern=logs.FilterPattern.string_value("$.log", "=", AUTHENTICATION_FAILED),
+                metric_namespace=NAMESPACE,
+                metric_name=metric,
+                metric_value="1",
+            )
+        self._alarm(
+            "AuthenticationFailures",
+            cloudwatch.Metric(namespace=NAMESPACE, metric_name=metric, period=FIVE_MINUTES, statistic="Sum"),
+            threshold=50,
+            advice="Credentials are refused, over 50 in five minutes. Look for authentication_failed in the "
+            "authorizer's and the api function's log: reason says why, token, issuer or arn whose. A pipeline with an "
+            "expired token repeats itself; many different ids are somebody trying.",
+        )
+
     def _alarm(
         self, alarm_id: str, metric: cloudwatch.Metric, *, threshold: float, advice: str, periods: int = 1
     ) -> None:
@@ -94,11 +122,11 @@ class Observability(Construct):
             alarm.add_alarm_action(actions.SnsAction(self._topic))
 
 
-def _api_metric(gateway: Gateway, name: str, statistic: str) -> cloudwatch.Metric:
+def _api_metric(api_name: str, stage: str, name: str, statistic: str) -> cloudwatch.Metric:
     return cloudwatch.Metric(
         namespace="AWS/ApiGateway",
         metric_name=name,
-        dimensions_map={"ApiName": gateway.api_name, "Stage": API_STAGE},
+        dimensions_map={"ApiName": api_name, "Stage": stage},
         period=FIVE_MINUTES,
         statistic=statistic,
     )

@@ -33,6 +33,7 @@ def permissions(
     listed_under_prefix = {"StringLike": {"s3:prefix": [f"{names.ARTIFACT_PREFIX}*"]}}
     # This action knows no s3:prefix: a condition on it would refuse every call.
     list_uploads = _allow(["s3:ListBucketMultipartUploads"], [bucket])
+    only_token_use = {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [names.TOKEN_USE_PARTITION]}}
     put_events = _allow(["events:PutEvents"], [messaging.bus.event_bus_arn])
     return {
         API: [
@@ -54,7 +55,8 @@ def permissions(
             _allow(["sqs:SendMessage"], [delivery]),
         ],
         AUTHORIZER: [
-            _allow(["dynamodb:GetItem"], [table]),
+            _allow(READ_ITEMS, [table]),
+            _allow(["dynamodb:UpdateItem"], [table], only_token_use),
             _allow(["secretsmanager:GetSecretValue"], [credentials.admin_arn]),
         ],
         RELAY: [

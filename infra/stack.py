@@ -9,6 +9,7 @@ from chalicelib.aws import names
 from infra.credentials import Credentials
 from infra.functions import Functions
 from infra.gateway import Gateway
+from infra.iam_gateway import IamGateway
 from infra.messaging import Messaging
 from infra.observability import Observability
 from infra.options import StackOptions
@@ -51,9 +52,21 @@ class MoorageStack(cdk.Stack):
         )
         Triggers(self, "Triggers", storage=storage, messaging=messaging, functions=self.functions)
         self.gateway = gateway = Gateway(self, "Gateway", options, functions=self.functions)
-        Observability(self, "Observability", options, functions=self.functions, messaging=messaging, gateway=gateway)
+        self.iam_gateway = IamGateway(self, "IamGateway", options, functions=self.functions, gateway=gateway)
+        Observability(
+            self,
+            "Observability",
+            options,
+            functions=self.functions,
+            messaging=messaging,
+            apis={
+                "": (gateway.api_name, names.TOKEN_STAGE),
+                "Iam": (self.iam_gateway.api_name, names.IAM_STAGE),
+            },
+        )
         for output, value in {
             "ApiUrl": gateway.url,
+            "IamApiUrl": self.iam_gateway.url,
             "AdminSecretArn": credentials.admin_arn,
             "TableName": storage.table.table_name,
             "BucketName": storage.bucket.bucket_name,

@@ -4,17 +4,19 @@ import json
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 
 from chalice.test import Client, HTTPResponse
 from pydantic import TypeAdapter
 
 from app import app
 from chalicelib.api.authorizer import Unauthorized
+from chalicelib.api.caller import to_context
 from chalicelib.api.route import ROUTES
 from chalicelib.api.schemas.document import ProblemView
-from chalicelib.domain.access import Role
+from chalicelib.domain.access import Principal, Role
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,69 @@ def _check_form(method: str, path: str, reply: Reply) -> None:
 @lru_cache
 def _pattern(path: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"{\w+}", "[^/]+", path))
+
+
+class Function(Caller):
+    """Someone whom the authorizer has vouched for (or nobody has): the function itself is called, as API Gateway does.
+
+    ``context`` is what else API Gateway says of the request.
+    """
+
+    def __init__(self, principal: Principal | None, **context: Any) -> None:
+        super().__init__(None)
+        self._context = context if principal is None else {"authorizer": to_context(principal), **context}
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        raw: bytes | None = None,
+        query: dict[str, Any] | None = None,
+        headers: dict[str, str] | None = None,
+        key: str | None = None,
+    ) -> Reply:
+        template, parameters = _match(path)
+        sent = {name.lower(): value for name, value in (headers or {}).items()}
+        if body is not None:
+            sent["content-type"] = "application/json"
+        if key is not None:
+            sent["idempotency-key"] = key
+        event = {
+            "headers": sent,
+            "body": (raw or b"").decode() if body is None else json.dumps(body),
+            "isBase64Encoded": False,
+            "pathParameters": parameters,
+            "multiValueQueryStringParameters": {name: [str(value)] for name, value in (query or {}).items()} or None,
+            "stageVariables": None,
+            "requestContext": {
+                "httpMethod": method,
+                "resourcePath": template,
+                "path": path,
+                "requestId": "request-1",
+                **self._context,
+            },
+        }
+        answer = app(event, SimpleNamespace(aws_request_id="request-1", get_remaining_time_in_millis=lambda: 28_000))
+        reply = Reply(answer["statusCode"], answer["headers"], answer["body"])
+        _check_form(method, path, reply)
+        return reply
+
+
+def _match(path: str) -> tuple[str, dict[str, str]]:
+    """The route's template and the path's parameters; literal segments win over variables."""
+    parts = path.split("/")
+    found: list[tuple[int, str, dict[str, str]]] = []
+    for route in ROUTES:
+        pattern = route.path.split("/")
+        if len(pattern) != len(parts):
+            continue
+        variables = {name[1:-1]: unquote(part) for name, part in zip(pattern, parts, strict=True) if name[:1] == "{"}
+        if all(name[:1] == "{" or name == part for name, part in zip(pattern, parts, strict=True)):
+            found.append((len(variables), route.path, variables))
+    _, template, parameters = min(found, key=lambda match: match[0])
+    return template, parameters
 
 
 def granted(admin: Caller, role: Role | str, models: str = "*", name: str = "someone") -> Caller:

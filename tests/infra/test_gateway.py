@@ -1,6 +1,7 @@
 """The API's edge: limits, logs, and error documents of the same form as the application's own."""
 
 import json
+from typing import Any
 
 from chalicelib.domain.errors import RegistryError
 from tests.infra.template import FUNCTIONS, Template
@@ -136,3 +137,62 @@ def test_functions_are_told_where_things_are_and_no_secret(production: Template)
         "MOORAGE_UPLOAD_WINDOW_HOURS": "24",
         "MOORAGE_DELETED_RETENTION_DAYS": "30",
     }
+
+
+def _operations(template: Template, api: str) -> dict[tuple[str, str], dict[str, Any]]:
+    paths = template.properties(api)["DefinitionBody"]["paths"]
+    return {(path, method): operation for path, methods in paths.items() for method, operation in methods.items()}
+
+
+def test_the_second_api_has_the_guarded_calls_of_the_first_and_takes_aws_signatures_only(production: Template) -> None:
+    first, second = _operations(production, "RestAPI"), _operations(production, "IamAPI")
+    assert set(second) == {call for call, operation in first.items() if operation.get("security")}
+    assert {path for path, _ in set(first) - set(second)} == {"/v1/openapi.json", "/v1/schemas/event.json"}
+    for call, operation in second.items():
+        assert operation["security"] == [{"sigv4": []}]
+        same = ("x-amazon-apigateway-integration", "parameters")
+        assert {name: operation.get(name) for name in same} == {name: first[call].get(name) for name in same}
+    (scheme,) = production.properties("IamAPI")["DefinitionBody"]["securityDefinitions"].values()
+    assert scheme["x-amazon-apigateway-authtype"] == "awsSigv4"
+
+
+def test_the_second_api_is_throttled_logged_and_answers_as_the_first(production: Template) -> None:
+    first, second = production.properties("RestAPI"), production.properties("IamAPI")
+    for setting in (
+        "MethodSettings",
+        "AccessLogSetting",
+        "GatewayResponses",
+        "TracingEnabled",
+        "EndpointConfiguration",
+    ):
+        assert second[setting] == first[setting], setting
+
+
+def test_the_two_apis_are_told_apart_by_their_stages(production: Template) -> None:
+    assert production.properties("RestAPI")["StageName"] == "api"
+    assert production.properties("IamAPI")["StageName"] == "iam"
+    url = production.short(production.document["Outputs"]["IamApiUrl"]["Value"])
+    assert url.startswith("https://IamAPI.execute-api.") and url.endswith("/iam/")
+
+
+def test_only_the_two_apis_may_invoke_the_api_function(production: Template) -> None:
+    sources = [
+        json.dumps(found["Properties"]["SourceArn"])
+        for found in production.of_type("AWS::Lambda::Permission").values()
+        if found["Properties"]["FunctionName"] == {"Ref": "APIHandler"}
+    ]
+    apis = [api for source in sources for api in ("RestAPI", "IamAPI") if f'{{"Ref": "{api}"}}' in source]
+    assert sorted(apis) == ["IamAPI", "RestAPI"] and len(sources) == 2
+
+
+def test_refused_credentials_are_counted_where_they_are_logged_and_alarmed_on(production: Template) -> None:
+    filters = [found["Properties"] for found in production.of_type("AWS::Logs::MetricFilter").values()]
+    assert {production.short(found["LogGroupName"]) for found in filters} == {
+        "FunctionsApiLog",
+        "FunctionsAuthorizerLog",
+    }
+    assert {found["FilterPattern"] for found in filters} == {'{ $.log = "authentication_failed" }'}
+    (name,) = {transformation["MetricName"] for found in filters for transformation in found["MetricTransformations"]}
+    alarms = [found["Properties"] for found in production.of_type("AWS::CloudWatch::Alarm").values()]
+    (alarm,) = [found for found in alarms if found.get("MetricName") == name]
+    assert alarm["AlarmActions"] and "authentication_failed" in alarm["AlarmDescription"]

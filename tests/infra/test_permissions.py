@@ -31,7 +31,12 @@ EXPECTED = {
         "secretsmanager:GetSecretValue": {SIGNING},
         "sqs:SendMessage": {DELIVERY},
     },
-    "authorizer": {"dynamodb:GetItem": {TABLE}, "secretsmanager:GetSecretValue": {ADMIN}},
+    "authorizer": READS
+    | {
+        "dynamodb:Query": {TABLE},
+        "dynamodb:UpdateItem": {TABLE},
+        "secretsmanager:GetSecretValue": {ADMIN},
+    },
     "relay": {
         "dynamodb:DescribeStream": {f"{TABLE}/stream"},
         "dynamodb:GetRecords": {f"{TABLE}/stream"},
@@ -106,3 +111,8 @@ def test_open_uploads_are_listed_without_a_condition_that_the_action_does_not_kn
             found for found in production.statements(function) if "s3:ListBucketMultipartUploads" in found["Action"]
         ]
         assert "Condition" not in statement
+
+
+def test_the_authorizer_writes_nothing_but_when_tokens_were_last_used(production: Template) -> None:
+    (statement,) = [found for found in production.statements("authorizer") if found["Action"] == "dynamodb:UpdateItem"]
+    assert statement["Condition"] == {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["TOKEN_USE"]}}

@@ -15,8 +15,21 @@ from chalicelib.domain.decisions.webhooks import WebhookChange
 from chalicelib.domain.errors import ModelNotFoundError
 from chalicelib.domain.events import REGISTRY_LEDGER, model_ledger
 from chalicelib.domain.promotion_rule import PromotionRule
+from chalicelib.domain.trust import Iam
 from chalicelib.domain.version import Description
-from chalicelib.registry import aliases, audit, models, stages, tokens, uploads, versions, webhooks
+from chalicelib.registry import (
+    aliases,
+    audit,
+    grants,
+    models,
+    roles,
+    stages,
+    tokens,
+    trusts,
+    uploads,
+    versions,
+    webhooks,
+)
 from chalicelib.registry.commit import Changed, Request
 from tests.registry.build import file, model, pending, ready, request
 from tests.registry.faults import When, failing
@@ -56,11 +69,16 @@ def a_token(registry: Services, name: str) -> str:
     return tokens.create_token(registry, request(), name, grants, 1).result.token.id
 
 
+def a_role(registry: Services, name: str) -> str:
+    return roles.set_role(registry, request(), f"role-{name}", ["read"], "").result.name
+
+
 def a_webhook(registry: Services, name: str) -> str:
     return webhooks.create_webhook(registry, request(), WEBHOOK_URL, WebhookChange()).result.webhook.id
 
 
 RULE = PromotionRule("auc", "production", at_least=0.5)
+ROLE_ARN = "arn:aws:iam::123456789012:role/deploy"
 WEBHOOK_URL = "https://93.184.216.34/hook"
 
 CASES = {
@@ -134,6 +152,48 @@ CASES = {
         event_types.TOKEN_REVOKED,
         a_token,
         lambda s, r, m, token: tokens.revoke_token(s, r, token),
+        registry_ledger,
+    ),
+    "rotate a token": Case(
+        event_types.TOKEN_ROTATED,
+        a_token,
+        lambda s, r, m, token: tokens.rotate_token(s, r, token, 60),
+        registry_ledger,
+    ),
+    "set a role": Case(
+        event_types.ROLE_SET,
+        nothing,
+        lambda s, r, m, _: roles.set_role(s, r, f"role-{m}", ["read"], ""),
+        registry_ledger,
+    ),
+    "delete a role": Case(
+        event_types.ROLE_DELETED,
+        a_role,
+        lambda s, r, m, role: roles.delete_role(s, r, role),
+        registry_ledger,
+    ),
+    "set grants": Case(
+        event_types.GRANT_SET,
+        a_role,
+        lambda s, r, m, role: grants.set_grants(s, r, f"group:{m}", [Grant(role, "*")]),
+        registry_ledger,
+    ),
+    "delete grants": Case(
+        event_types.GRANT_DELETED,
+        lambda s, m: grants.set_grants(s, request(), f"group:{m}", [Grant(a_role(s, m), "*")]).result.id,
+        lambda s, r, m, grant: grants.delete_grants(s, r, grant),
+        registry_ledger,
+    ),
+    "set trust": Case(
+        event_types.TRUST_SET,
+        nothing,
+        lambda s, r, m, _: trusts.set_trust(s, r, m, Iam((ROLE_ARN,)), [Grant(Role.VIEWER, "*")]),
+        registry_ledger,
+    ),
+    "delete trust": Case(
+        event_types.TRUST_DELETED,
+        lambda s, m: trusts.set_trust(s, request(), m, Iam((ROLE_ARN,)), [Grant(Role.VIEWER, "*")]),
+        lambda s, r, m, _: trusts.delete_trust(s, r, m),
         registry_ledger,
     ),
     "create a webhook": Case(

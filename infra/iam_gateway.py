@@ -1,0 +1,85 @@
+"""The second REST API, for callers that sign with AWS credentials: the same calls on the same function."""
+
+import copy
+from typing import Any
+
+import aws_cdk as cdk
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sam as sam
+from constructs import Construct
+
+from chalicelib.aws.names import IAM_STAGE
+from infra.functions import Functions
+from infra.gateway import Gateway, regional_url, settle
+from infra.options import StackOptions
+from infra.workload import API, WORKLOADS
+
+LOGICAL_ID = "IamAPI"
+_SCHEME = "sigv4"
+
+
+class IamGateway(Construct):
+    """API Gateway checks the signature and that an IAM policy allows execute-api:Invoke; the registry's trust decides
+    what the caller may then do. A function cannot tell the two APIs apart by anything that a caller writes: it goes by
+    the stage, which API Gateway names.
+    """
+
+    def __init__(
+        self, scope: Construct, construct_id: str, options: StackOptions, *, functions: Functions, gateway: Gateway
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.api_name = f"moorage-{options.stage}-iam"
+        stack = cdk.Stack.of(self)
+        first = functions.chalice.get_resource("RestAPI")
+        if not isinstance(first, sam.CfnApi):
+            raise TypeError("Chalice's REST API is not a serverless API")
+        body = stack.resolve(first.definition_body)
+        self._api = cdk.CfnResource(
+            self,
+            "Api",
+            type="AWS::Serverless::Api",
+            properties={
+                "EndpointConfiguration": "REGIONAL",
+                "StageName": IAM_STAGE,
+                "DefinitionBody": signed_only(body),
+            },
+        )
+        self._api.override_logical_id(LOGICAL_ID)
+        settle(self._api, self.api_name, options, gateway.access_log)
+        if gateway.account is not None:
+            self._api.node.add_dependency(gateway.account)
+        function = functions.chalice.get_resource(WORKLOADS[API].resource)
+        lambda_.CfnPermission(
+            self,
+            "Invoke",
+            action="lambda:InvokeFunction",
+            function_name=function.ref,
+            principal="apigateway.amazonaws.com",
+            source_arn=f"arn:{stack.partition}:execute-api:{stack.region}:{stack.account}:{self._api.ref}/*",
+        )
+        self.url = regional_url(self._api, IAM_STAGE)
+
+
+def signed_only(body: dict[str, Any]) -> dict[str, Any]:
+    """The definition with AWS_IAM in place of the authorizer; calls that take no credential are left out."""
+    definition = copy.deepcopy(body)
+    definition["info"] = {**definition["info"], "title": f"{definition['info']['title']}-iam"}
+    definition["securityDefinitions"] = {
+        _SCHEME: {
+            "type": "apiKey",
+            "name": "Authorization",
+            "in": "header",
+            "x-amazon-apigateway-authtype": "awsSigv4",
+        }
+    }
+    guarded: dict[str, Any] = {}
+    for path, operations in definition["paths"].items():
+        kept = {
+            method: {**operation, "security": [{_SCHEME: []}]}
+            for method, operation in operations.items()
+            if operation.get("security")
+        }
+        if kept:
+            guarded[path] = kept
+    definition["paths"] = guarded
+    return definition

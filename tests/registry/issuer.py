@@ -1,0 +1,99 @@
+"""An OIDC issuer on loopback with real keys, whose answers a test can change."""
+
+import base64
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
+Private = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+AUDIENCE = "https://registry.example"
+SUB = "repo:acme/fraud:ref:refs/heads/main"
+# Made once: making RSA keys is slow, and which ones they are does not matter.
+RSA_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+OTHER_RSA_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+EC_KEY = ec.generate_private_key(ec.SECP256R1())
+
+
+class Issuer(ThreadingHTTPServer):
+    """``keys`` are those that it publishes; ``asked`` counts the requests for them."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.keys: dict[str, Private] = {"first": RSA_KEY, "curve": EC_KEY}
+        self.asked = 0
+        self.down = False
+        self.documents: dict[str, Any] = {}
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+    def token(self, key_id: str = "first", algorithm: str = "RS256", *, key: Any = None, **claims: Any) -> str:
+        """A signed token; a claim of None is left out."""
+        now = int(time.time())
+        said = {"iss": self.url, "aud": AUDIENCE, "sub": SUB, "iat": now, "exp": now + 300, **claims}
+        return jwt.encode(
+            {name: value for name, value in said.items() if value is not None},
+            key or self.keys[key_id],
+            algorithm=algorithm,
+            headers={"kid": key_id},
+        )
+
+    def answer(self, path: str) -> dict[str, Any] | None:
+        if path in self.documents:
+            found: dict[str, Any] = self.documents[path]
+            return found
+        if path == "/.well-known/openid-configuration":
+            return {"issuer": self.url, "jwks_uri": f"{self.url}/jwks"}
+        if path == "/jwks":
+            self.asked += 1
+            return {"keys": [jwk(key, key_id) for key_id, key in self.keys.items()]}
+        return None
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Issuer
+
+    def do_GET(self) -> None:
+        document = None if self.server.down else self.server.answer(self.path)
+        self.send_response(503 if document is None else 200)
+        self.end_headers()
+        self.wfile.write(json.dumps(document).encode())
+
+    def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the name that http.server gives
+        """Say nothing."""
+
+
+@contextmanager
+def issuing() -> Iterator[Issuer]:
+    with Issuer() as issuer:
+        thread = threading.Thread(target=issuer.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield issuer
+        finally:
+            issuer.shutdown()
+            thread.join()
+
+
+def jwk(key: Private, key_id: str) -> dict[str, Any]:
+    algorithm: Any = jwt.algorithms.RSAAlgorithm if isinstance(key, rsa.RSAPrivateKey) else jwt.algorithms.ECAlgorithm
+    public: dict[str, Any] = algorithm.to_jwk(key.public_key(), as_dict=True)
+    return {**public, "kid": key_id, "use": "sig"}
+
+
+def unsigned(header: dict[str, Any], claims: dict[str, Any], signature: str = "") -> str:
+    return f"{_part(header)}.{_part(claims)}.{signature}"
+
+
+def _part(document: dict[str, Any]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(document).encode()).rstrip(b"=").decode()
