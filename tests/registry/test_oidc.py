@@ -1,5 +1,6 @@
 """JWTs of trusted issuers: what is accepted, and everything that is not."""
 
+import base64
 import hashlib
 import hmac
 import time
@@ -112,8 +113,6 @@ def test_the_public_key_is_no_shared_secret(trusting: Services, issuer: Issuer) 
     claims = {"iss": issuer.url, "aud": AUDIENCE, "sub": SUB, "exp": int(time.time()) + 300}
     for algorithm in ("HS256", "RS256"):
         text = unsigned({"alg": algorithm, "kid": "first"}, claims)[:-1]
-        import base64
-
         mac = base64.urlsafe_b64encode(hmac.new(pem, text.encode(), hashlib.sha256).digest()).rstrip(b"=").decode()
         expected = {"HS256": "algorithm_not_allowed", "RS256": "bad_signature"}[algorithm]
         assert refused(trusting, f"{text}.{mac}") == expected
@@ -186,8 +185,14 @@ def test_an_oversized_token_is_refused_unread(trusting: Services, issuer: Issuer
 def test_a_key_serves_only_the_algorithm_that_it_is_for(trusting: Services, issuer: Issuer) -> None:
     issuer.keys["curve"] = RSA_KEY
     assert refused(trusting, issuer.token("curve", "ES256", key=EC_KEY)) == "key_mismatch"
+
+
+def test_an_algorithm_that_is_not_pinned_is_refused_though_the_key_is_good(
+    trusting: Services, issuer: Issuer, later: Later
+) -> None:
     trust(trusting, issuer, algorithms=("ES256",))
-    assert refused(trusting, issuer.token()) == "algorithm_not_allowed" or True
+    assert refused(trusting, issuer.token()) == "algorithm_not_allowed"
+    assert refused(trusting, issuer.token(algorithm="RS512")) == "algorithm_not_allowed"
 
 
 def test_a_short_key_is_refused(trusting: Services, issuer: Issuer) -> None:
