@@ -7,6 +7,7 @@ from typing import Final, Self, Unpack
 
 import httpx
 
+from moorage.access import Access, Grants, Roles, Trusts
 from moorage.aliases import Aliases
 from moorage.connection import Connection
 from moorage.digests import Cutting
@@ -62,6 +63,10 @@ class Client:
         self.events = Events(self._connection)
         self.webhooks = Webhooks(self._connection)
         self.tokens = Tokens(self._connection)
+        self.roles = Roles(self._connection)
+        self.grants = Grants(self._connection)
+        self.trusts = Trusts(self._connection)
+        self.access = Access(self._connection)
         self._registrar = Registrar(self.models, self.versions, self._storage, threads, cutting or Cutting())
 
     def close(self) -> None:

@@ -1,7 +1,8 @@
 """Where the registry is and which token to show it: from arguments, the environment, or a saved login.
 
-``MOORAGE_URL`` and ``MOORAGE_TOKEN`` come before the file that ``moorage login`` writes. A saved token
-is sent only to the registry that it was saved for.
+``MOORAGE_URL`` and ``MOORAGE_TOKEN`` (or ``MOORAGE_TOKEN_FILE``) come before the file that ``moorage login`` writes. A
+saved token is sent only to the registry that it was saved for. A file of a token, such as a pipeline's OIDC token, is
+read anew by every client, because whoever writes it renews it.
 """
 
 import ipaddress
@@ -18,14 +19,19 @@ from moorage.errors import NotConfiguredError
 
 URL_VARIABLE: Final = "MOORAGE_URL"
 TOKEN_VARIABLE: Final = "MOORAGE_TOKEN"
+TOKEN_FILE_VARIABLE: Final = "MOORAGE_TOKEN_FILE"
 
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """A registry's address and the token for it. The token is left out of the repr."""
+    """A registry's address and the token for it. The token is left out of the repr.
+
+    ``token_file`` is where the token was read from, if it was.
+    """
 
     url: str
     token: str = field(repr=False)
+    token_file: Path | None = None
 
 
 def find_login(url: str | None = None, token: str | None = None, environment: Mapping[str, str] | None = None) -> Login:
@@ -33,6 +39,8 @@ def find_login(url: str | None = None, token: str | None = None, environment: Ma
     variables = os.environ if environment is None else environment
     url = url or variables.get(URL_VARIABLE) or None
     token = token or variables.get(TOKEN_VARIABLE) or None
+    if token is None and variables.get(TOKEN_FILE_VARIABLE):
+        token = read_token(Path(variables[TOKEN_FILE_VARIABLE]))
     if url is None or token is None:
         saved = load_login(login_path(variables))
         if url is None and saved is not None:
@@ -69,11 +77,25 @@ def load_login(path: Path) -> Login | None:
     """The saved login, None if there is none."""
     try:
         saved = json.loads(path.read_text(encoding="utf-8"))
+        if "token_file" in saved:
+            file = Path(saved["token_file"])
+            return Login(url=saved["url"], token=read_token(file), token_file=file)
         return Login(url=saved["url"], token=saved["token"])
     except FileNotFoundError:
         return None
     except (ValueError, KeyError, TypeError) as error:
         raise NotConfiguredError(f"{path} is damaged: run 'moorage login' again.") from error
+
+
+def read_token(path: Path) -> str:
+    """The token in a file. Raises NotConfiguredError."""
+    try:
+        token = path.read_text(encoding="utf-8").strip()
+    except (OSError, ValueError) as error:
+        raise NotConfiguredError(f"No token can be read from {path}: {error}.") from error
+    if not token:
+        raise NotConfiguredError(f"{path} holds no token.")
+    return token
 
 
 def save_login(path: Path, login: Login) -> None:
@@ -83,7 +105,8 @@ def save_login(path: Path, login: Login) -> None:
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".login-")
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump({"url": login.url, "token": login.token}, file)
+            kept = {"token": login.token} if login.token_file is None else {"token_file": str(login.token_file)}
+            json.dump({"url": login.url, **kept}, file)
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)

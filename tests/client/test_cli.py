@@ -10,10 +10,10 @@ import click
 import httpx
 import pytest
 from click.testing import CliRunner, Result
-from moorage import Client
+from moorage import Client, Grant, NotConfiguredError
 from moorage.cli import exits
 from moorage.cli.main import main
-from moorage.login import Login, load_login, login_path
+from moorage.login import Login, find_login, load_login, login_path
 
 from tests.client import lines
 from tests.client.conftest import URL, Connect
@@ -222,3 +222,63 @@ def test_every_command_has_help_and_takes_json() -> None:
     for path, command in commands(main):
         assert command.help, path
         assert any("--json" in parameter.opts for parameter in command.params), path
+
+
+def test_access_is_managed_from_the_command_line(run: Run) -> None:
+    def document(*arguments: str) -> Any:
+        return json.loads(run(*arguments, "--json").stdout)
+
+    assert document("roles", "set", "curator", "--action", "annotate")["actions"] == ["annotate"]
+    assert "curator" in run("roles", "list").stdout
+    held = document("grants", "set", "group:risk", "--grant", "curator=fraud*")
+    assert document("grants", "list", "--subject", "group:risk") == document("grants", "list")
+    assert document("grants", "list", "--subject", "group:other") == []
+    made = document(
+        "trust", "oidc", "ci", "--issuer", "https://ci.example", "--audience", "a", "--condition", "sub=x",
+        "--condition", "sub=y*", "--groups-claim", "groups", "--algorithm", "PS256", "--grant", "viewer=*",
+    )  # fmt: skip
+    assert made["conditions"] == {"sub": ["x", "y*"]} and made["algorithms"] == ["PS256"]
+    run("trust", "iam", "aws", "--arn", "arn:aws:iam::123456789012:role/x", "--grant", "curator=fraud")
+    assert [one["kind"] for one in document("trust", "list")] == ["iam", "oidc"]
+    assert "https://ci.example" in run("trust", "show", "ci").stdout
+    ways = document("access", "who", "annotate", "fraud")
+    assert [way["source"] for way in ways] == ["bootstrap", "grant", "trust"]
+    assert "token:bootstrap" in run("access", "who", "administer").stdout
+    for thing, name in (("trust", "aws"), ("trust", "ci"), ("grants", held["id"]), ("roles", "curator")):
+        assert document(thing, "delete", name) == {"deleted": name}
+
+
+def test_a_token_is_rotated(run: Run, connect: Connect) -> None:
+    run("tokens", "create", "ci", "--role", "viewer", "--group", "builders")
+    listed = json.loads(run("tokens", "list", "--json").stdout)[0]
+    assert listed["groups"] == ["builders"]
+    rotated = json.loads(run("tokens", "rotate", listed["id"], "--grace", "60", "--json").stdout)
+    with connect(token=rotated["token"]) as client:
+        assert client.whoami().groups == ("builders",)
+
+
+def test_a_rotation_whose_answer_was_lost_is_made_again(api: Line, client: Client) -> None:
+    made = client.tokens.create("ci", [Grant("viewer", "*")])
+
+    def lost(request: httpx.Request, forward: lines.Forward) -> httpx.Response:
+        forward(request)
+        raise httpx.ReadError("reset")
+
+    api.disturb(lost, lambda request: request.url.path.endswith("/rotate"))
+    assert client.tokens.rotate(made.id).token is not None
+
+
+def test_a_token_file_is_read_anew_at_every_call(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "id-token"
+    file.write_text(ADMIN_TOKEN + "\n")
+    run("login", URL, "--token-file", file)
+    saved = login_path(os.environ)
+    assert ADMIN_TOKEN not in saved.read_text()
+    file.write_text("renewed")
+    renewed = load_login(saved)
+    assert renewed is not None and renewed.token == "renewed"
+    file.write_text("")
+    run("login", URL, "--token-file", file, code=exits.USAGE)
+    monkeypatch.setenv("MOORAGE_TOKEN_FILE", str(tmp_path / "none"))
+    with pytest.raises(NotConfiguredError, match="none"):
+        find_login(URL)

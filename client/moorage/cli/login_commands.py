@@ -2,24 +2,34 @@
 
 import os
 import sys
+from pathlib import Path
 
 import click
 
 from moorage.cli.session import Session, command
-from moorage.login import Login, clean_url, forget_login, login_path, save_login
+from moorage.login import Login, clean_url, forget_login, login_path, read_token, save_login
 
 
 @click.command("login")
 @click.argument("url")
 @click.option("--token-stdin", is_flag=True, help="Read the token from standard input.")
+@click.option(
+    "--token-file",
+    type=click.Path(exists=True, dir_okay=False, resolve_path=True, path_type=Path),
+    help="Read the token from this file at every call, as of a pipeline's OIDC token.",
+)
 @command
-def login(session: Session, url: str, token_stdin: bool) -> None:
+def login(session: Session, url: str, token_stdin: bool, token_file: Path | None) -> None:
     """Save the registry's URL and a token, once the registry has accepted it.
 
-    The token is asked for, so that it stands in no shell history. The file is readable by its owner only.
+    The token is asked for, so that it stands in no shell history. The file is readable by its owner only. Of a
+    --token-file only the place is saved.
     """
-    token = sys.stdin.readline().strip() if token_stdin else click.prompt("Token", hide_input=True, err=True)
-    entry = Login(clean_url(url), token)
+    if token_file is not None:
+        token = read_token(token_file)
+    else:
+        token = sys.stdin.readline().strip() if token_stdin else click.prompt("Token", hide_input=True, err=True)
+    entry = Login(clean_url(url), token, token_file)
     with session.connect(entry.url, entry.token) as client:
         identity = client.whoami()
     save_login(login_path(os.environ), entry)

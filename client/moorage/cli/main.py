@@ -3,6 +3,7 @@
 import click
 
 from moorage.about import __version__
+from moorage.cli.access_commands import access, grants, roles, trust
 from moorage.cli.audit_commands import audit
 from moorage.cli.login_commands import login, logout, whoami
 from moorage.cli.model_commands import models
@@ -51,6 +52,10 @@ for entry in (
     stages,
     webhooks,
     tokens,
+    roles,
+    grants,
+    trust,
+    access,
     audit,
 ):
     main.add_command(entry)

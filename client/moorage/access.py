@@ -1,0 +1,104 @@
+"""Roles, grants and trust: who may do what, and who is believed to be whom."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from moorage.connection import Connection
+from moorage.decoding import decode, encode
+from moorage.paths import segment
+from moorage.results import Grant, Role, SubjectGrants, Trust, Way
+
+
+class Roles:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def list(self) -> list[Role]:
+        """The built-in roles, then the custom ones."""
+        return [decode(Role, item) for item in self._connection.read("roles")["items"]]
+
+    def get(self, role: str) -> Role:
+        return self._connection.get(Role, f"roles/{segment(role)}")
+
+    def set(self, role: str, actions: Sequence[str], *, description: str = "", if_match: str | None = None) -> Role:
+        """Make a custom role, or change it for all grants that name it."""
+        body = {"actions": [*actions], "description": description}
+        return decode(Role, self._connection.write("PUT", f"roles/{segment(role)}", body, if_match=if_match))
+
+    def delete(self, role: str) -> None:
+        self._connection.write("DELETE", f"roles/{segment(role)}")
+
+
+class Grants:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def list(self, *, limit: int | None = None) -> Iterator[SubjectGrants]:
+        return self._connection.items(SubjectGrants, "grants", limit)
+
+    def of(self, subject: str) -> SubjectGrants | None:
+        """The grants recorded for a principal or group, None if there are none."""
+        return next(self._connection.items(SubjectGrants, "grants", 1, subject=subject), None)
+
+    def set(self, subject: str, grants: Sequence[Grant], *, if_match: str | None = None) -> SubjectGrants:
+        """Give a principal or group just these grants."""
+        body = {"subject": subject, "grants": encode(grants)}
+        return decode(SubjectGrants, self._connection.write("PUT", "grants", body, if_match=if_match))
+
+    def delete(self, grant: str) -> None:
+        """Take all grants of a principal or group away, by the record's id."""
+        self._connection.write("DELETE", f"grants/{segment(grant)}")
+
+
+class Trusts:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def list(self, *, limit: int | None = None) -> Iterator[Trust]:
+        return self._connection.items(Trust, "trust", limit)
+
+    def get(self, name: str) -> Trust:
+        return self._connection.get(Trust, f"trust/{segment(name)}")
+
+    def set_oidc(
+        self,
+        name: str,
+        issuer: str,
+        audience: str,
+        conditions: Mapping[str, Sequence[str]],
+        grants: Sequence[Grant],
+        *,
+        algorithms: Sequence[str] | None = None,
+        groups_claim: str | None = None,
+    ) -> Trust:
+        """Trust the issuer's tokens for the audience when every condition on their claims holds."""
+        body: dict[str, Any] = {
+            "issuer": issuer,
+            "audience": audience,
+            "conditions": {claim: [*values] for claim, values in conditions.items()},
+        }
+        if algorithms is not None:
+            body["algorithms"] = [*algorithms]
+        if groups_claim is not None:
+            body["groups_claim"] = groups_claim
+        return self._set(name, "oidc", body, grants)
+
+    def set_iam(self, name: str, arns: Sequence[str], grants: Sequence[Grant]) -> Trust:
+        """Trust AWS users and roles, by patterns of their ARNs."""
+        return self._set(name, "iam", {"arns": [*arns]}, grants)
+
+    def delete(self, name: str) -> None:
+        self._connection.write("DELETE", f"trust/{segment(name)}")
+
+    def _set(self, name: str, kind: str, terms: Mapping[str, Any], grants: Sequence[Grant]) -> Trust:
+        body = {"kind": kind, **terms, "grants": encode(grants)}
+        return decode(Trust, self._connection.write("PUT", f"trust/{segment(name)}", body))
+
+
+class Access:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def who_may(self, action: str, model: str = "*") -> Iterator[Way]:
+        """Every grant by which somebody may; ``*`` asks for the registry as a whole."""
+        return self._connection.items(Way, "access", action=action, model=model)
