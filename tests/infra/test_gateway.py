@@ -161,7 +161,6 @@ def test_the_second_api_is_throttled_logged_and_answers_as_the_first(production:
     for setting in (
         "MethodSettings",
         "AccessLogSetting",
-        "GatewayResponses",
         "TracingEnabled",
         "EndpointConfiguration",
     ):
