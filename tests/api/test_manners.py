@@ -164,7 +164,7 @@ def test_a_revoked_token_ends(admin: Caller) -> None:
     someone = granted(admin, "viewer")
     token = admin.get("/v1/tokens").document["items"][0]
     assert "token" not in token
-    assert someone.get("/v1/whoami").document["grants"] == [{"role": "viewer", "models": "*"}]
+    assert someone.get("/v1/whoami").document["grants"] == [{"role": "viewer", "models": "*", "actions": ["read"]}]
     assert admin.delete(f"/v1/tokens/{token['id']}").status == 204
     assert someone.get("/v1/whoami").status == 401
 
