@@ -78,7 +78,6 @@ ENDPOINTS: Final = [
         "GET file by @alias (302)",
         lambda c: c.get(_path("/versions/@champion/artifacts/file"), query={"path": "part-1.bin"}),
     ),
-    Endpoint("GET deleted versions (page of 20)", lambda c: c.get(_path("/deleted-versions"), query={"limit": 20})),
     Endpoint("PATCH model", lambda c: c.patch(_path(), {"owner": "ada"}), writes=True),
     Endpoint("POST version (5 files)", lambda c: c.post(_path("/versions"), {"files": FILES}), writes=True),
     Endpoint(
@@ -124,6 +123,7 @@ ENDPOINTS: Final = [
         dynamodb_calls=2,
     ),
     Endpoint("DELETE version", lambda c: c.delete(_path("/versions/5")), writes=True),
+    Endpoint("GET deleted versions (page of 20)", lambda c: c.get(_path("/deleted-versions"), query={"limit": 20})),
     Endpoint("POST restore", lambda c: c.post(_path("/versions/5/restore"), {}), writes=True),
     Endpoint("DELETE alias", lambda c: c.delete(_path("/aliases/champion")), writes=True),
 ]
