@@ -11,7 +11,9 @@ from chalicelib.domain.instants import Instant
 from chalicelib.domain.manifest import File, digest
 from chalicelib.domain.model import Model, Profile
 from chalicelib.domain.stages import DEFAULT_SCHEME
+from chalicelib.domain.usage import FILE, Use
 from chalicelib.domain.version import Description, Status, Version
+from chalicelib.registry.usage import count_uses
 
 _THEN = Instant("2026-01-01T00:00:00.000Z")
 FILES = tuple(File(f"part-{index}.bin", 1000, f"{index:064x}").pinned("v" * 32) for index in range(5))
@@ -38,6 +40,7 @@ def seed(registry: Services, name: str, versions: int) -> None:
     )
     head = items.head_item(model_ledger(name), model.head, items.ledger_body(model))
     _put(client, table, registry.table.put_write(head))
+    count_uses(registry, [Use(name, 7, "token:serving", FILE, _THEN)], ["seed"])
     _put(client, table, registry.table.put_write(items.profile_item(model, Profile(description="seeded"))))
     for number in range(1, versions + 1):
         version = _version(name, number)
