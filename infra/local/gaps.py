@@ -75,8 +75,9 @@ def choose_lines_by_words(logs: Any, stack_name: str) -> None:
 
     It passes on more lines than AWS does; the functions behind the filters look at each line themselves.
     """
-    for group in logs.describe_log_groups(logGroupNamePrefix=stack_name)["logGroups"]:
-        name = group["logGroupName"]
+    pages = logs.get_paginator("describe_log_groups").paginate()
+    names = [group["logGroupName"] for page in pages for group in page["logGroups"]]
+    for name in (name for name in names if stack_name in name):
         for given in logs.describe_subscription_filters(logGroupName=name)["subscriptionFilters"]:
             words = " ".join(re.findall(r'"([^"]+)"', given["filterPattern"]))
             logs.put_subscription_filter(
