@@ -45,7 +45,7 @@ class ListRequests(Paging):
 
 
 class VoteView(View):
-    """One person's last vote. ``binding`` stands for all that was voted on."""
+    """One person's last vote. ``binding`` stands for all that was voted on; ``void``: that has changed since."""
 
     principal: str
     approve: bool
@@ -54,6 +54,7 @@ class VoteView(View):
     roles: list[str]
     groups: list[str]
     binding: str
+    void: bool
 
 
 class RequestView(View):
