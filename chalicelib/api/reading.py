@@ -54,7 +54,11 @@ def _identifier(value: str) -> str:
     return value
 
 
-_GRAMMAR: Final[Mapping[str, Callable[[str], str]]] = {"model": names.model_name, "alias": names.alias_name}
+_GRAMMAR: Final[Mapping[str, Callable[[str], str]]] = {
+    "model": names.model_name,
+    "alias": names.alias_name,
+    "scheme": names.scheme_name,
+}
 
 
 def query(model: type[M], given: Mapping[str, list[str]]) -> M:
