@@ -21,7 +21,9 @@ DOCUMENTED = {
     "auditor": {"read", "audit"},
     "admin": _MAINTAINER | {"hold", "audit", "override", "manage_webhooks", "manage_schemes", "administer"},
 }
-OPEN = {"/v1/openapi.json", "/v1/schemas/event.json"}
+OPEN = {"/v1/openapi.json", "/v1/schemas/event.json", "/v1/schemas/scheme.json"}
+# The schemes are for everybody who may use the registry: whoever is judged may read the rules.
+SCHEMES = {"/v1/schemes", "/v1/schemes/{scheme}", "/v1/default-scheme"}
 
 
 def _id(route: Route) -> str:
@@ -31,7 +33,7 @@ def _id(route: Route) -> str:
 def _call(caller: Caller, route: Route, model: str) -> Reply:
     path = route.path.replace("{model}", model).replace("{version}", "1").replace("{alias}", "champion")
     path = path.replace("{stage}", "production").replace("{token}", "none").replace("{webhook}", "none")
-    path = path.replace("{delivery}", "none")
+    path = path.replace("{delivery}", "none").replace("{request}", "1").replace("{scheme}", "none")
     assert "{" not in path, f"say what stands for the parameters of {path}"
     body = {"name": model} if route.scope is Scope.NAMED else None
     return caller.request(route.method, path, body)
@@ -51,7 +53,7 @@ def test_every_route_of_the_app_is_declared_with_what_it_needs() -> None:
 
 def test_only_the_contract_is_open_to_everyone() -> None:
     assert {route.path for route in ROUTES if route.scope is Scope.PUBLIC} == OPEN
-    assert {route.path for route in ROUTES if route.scope is Scope.ANYONE} == {"/v1/whoami"}
+    assert {route.path for route in ROUTES if route.scope is Scope.ANYONE} == {"/v1/whoami", *SCHEMES}
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=_id)

@@ -32,6 +32,7 @@ class EventView(View):
     subject: str | None
     trigger: Trigger
     reason: str | None
+    details: dict[str, Any] | None
     before: dict[str, Any] | None
     after: dict[str, Any] | None
     previous_hash: Digest
