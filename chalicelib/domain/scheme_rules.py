@@ -148,7 +148,7 @@ def _restless(document: Mapping[str, Any]) -> Iterator[Problem]:
 
 def _unreviewed_tiers(transition: Mapping[str, Any]) -> Iterator[str]:
     approvals = transition.get("approvals", ())
-    if transition.get("automatic") or any(not needed.get("tiers") for needed in approvals):
+    if transition.get("automatic") or not approvals or any(not needed.get("tiers") for needed in approvals):
         return
     for tier in ("low", "medium", "high"):
         if not any(tier in needed["tiers"] for needed in approvals):
