@@ -69,6 +69,12 @@ class _Past:
                 self._move(event["version"], before["stage"], after)
             case event_types.MODEL_TIER_SET:
                 self.model = replace(self.model, tier=Tier(after["tier"]))
+            case _:
+                self._take_pointer(event, after)
+                self._take_report(event["type"], event["version"], before, after)
+
+    def _take_pointer(self, event: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+        match event["type"]:
             case event_types.ALIAS_SET:
                 self._point(event["alias"], event["version"])
             case event_types.ALIAS_DELETED:
@@ -78,8 +84,6 @@ class _Past:
             case event_types.CHALLENGER_PROMOTED:
                 self._point(CHAMPION, after[CHAMPION])
                 self._point(CHALLENGER, None)
-            case _:
-                self._take_report(event["type"], event["version"], before, after)
 
     def _take_report(self, kind: str, version: int | None, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
         told = after or before
