@@ -176,6 +176,7 @@ ENDPOINTS: Final = [
     Endpoint("PUT grants", lambda c: c.put("/v1/grants", {"subject": "group:risk", "grants": GRANTS}), writes=True),
     Endpoint("PUT trust", lambda c: c.put("/v1/trust/deployers", TRUST), writes=True),
     Endpoint("DELETE version", lambda c: c.delete(_path("/versions/5")), writes=True),
+    Endpoint("GET deleted versions (page of 20)", lambda c: c.get(_path("/deleted-versions"), query={"limit": 20})),
     Endpoint("POST restore", lambda c: c.post(_path("/versions/5/restore"), {}), writes=True),
     Endpoint("DELETE alias", lambda c: c.delete(_path("/aliases/champion")), writes=True),
 ]

@@ -14,7 +14,9 @@ from chalicelib.domain.instants import Instant
 from chalicelib.domain.manifest import File, digest
 from chalicelib.domain.model import Model, Profile
 from chalicelib.domain.presets import DEFAULT_SCHEME
+from chalicelib.domain.usage import FILE, Use
 from chalicelib.domain.version import Description, Status, Version
+from chalicelib.registry.usage import count_uses
 
 _THEN = Instant("2026-01-01T00:00:00.000Z")
 # Limit of BatchWriteItem.
@@ -41,6 +43,7 @@ def seed(registry: Services, name: str, versions: int) -> None:
         updated_at=_THEN,
     )
     _put(registry, _items(model, versions))
+    count_uses(registry, [Use(name, 7, "token:serving", FILE, _THEN)], ["seed"])
 
 
 def _items(model: Model, versions: int) -> Iterator[Item]:

@@ -1,6 +1,7 @@
 """How the HTTP API behaves at its edge: limits, access log, tracing, error documents, own domain."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import aws_cdk as cdk
@@ -170,7 +171,13 @@ class Gateway(Construct):
         return f"https://{options.domain_name}/"
 
 
-def settle(api: cdk.CfnResource, name: str, options: StackOptions, access_log: RetainedLogGroup) -> None:
+def settle(
+    api: cdk.CfnResource,
+    name: str,
+    options: StackOptions,
+    access_log: RetainedLogGroup,
+    problems: Mapping[str, GatewayProblem] = GATEWAY_PROBLEMS,
+) -> None:
     """What every REST API of the stack has in common."""
     api.add_property_override("Name", name)
     api.add_property_override("TracingEnabled", True)
@@ -194,7 +201,7 @@ def settle(api: cdk.CfnResource, name: str, options: StackOptions, access_log: R
     )
     api.add_property_override(
         "GatewayResponses",
-        {response: _gateway_response(problem) for response, problem in GATEWAY_PROBLEMS.items()},
+        {response: _gateway_response(problem) for response, problem in problems.items()},
     )
 
 

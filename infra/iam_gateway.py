@@ -1,6 +1,7 @@
 """The second REST API, for callers that sign with AWS credentials: the same calls on the same function."""
 
 import copy
+from dataclasses import replace
 from typing import Any
 
 import aws_cdk as cdk
@@ -10,12 +11,18 @@ from constructs import Construct
 
 from chalicelib.aws.names import IAM_STAGE
 from infra.functions import Functions
-from infra.gateway import Gateway, regional_url, settle
+from infra.gateway import GATEWAY_PROBLEMS, ROUTE_NOT_FOUND, Gateway, regional_url, settle
 from infra.options import StackOptions
 from infra.workload import API, WORKLOADS
 
 LOGICAL_ID = "IamAPI"
 _SCHEME = "sigv4"
+# API Gateway does not tell an unsigned request from one to a path that nothing serves.
+PROBLEMS = GATEWAY_PROBLEMS | {
+    "MISSING_AUTHENTICATION_TOKEN": replace(
+        ROUTE_NOT_FOUND, detail="There is no such route, or the request is not signed with AWS credentials (SigV4)."
+    )
+}
 
 
 class IamGateway(Construct):
@@ -45,7 +52,7 @@ class IamGateway(Construct):
             },
         )
         self._api.override_logical_id(LOGICAL_ID)
-        settle(self._api, self.api_name, options, gateway.access_log)
+        settle(self._api, self.api_name, options, gateway.access_log, PROBLEMS)
         if gateway.account is not None:
             self._api.node.add_dependency(gateway.account)
         function = functions.chalice.get_resource(WORKLOADS[API].resource)

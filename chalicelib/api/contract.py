@@ -1,4 +1,4 @@
-"""The contract itself over HTTP: the OpenAPI document and the schema of events. Open to everyone."""
+"""The contract itself over HTTP: the OpenAPI document and the schemas of events and schemes. Open to everyone."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from chalicelib.api.call import Answer, Call
 from chalicelib.api.openapi import openapi
 from chalicelib.api.route import Routes, Scope
 from chalicelib.api.schemas.event import event_schema
+from chalicelib.api.schemas.schemes import scheme_schema
 
 routes = Routes(__name__)
 _CACHED = {"Cache-Control": "public, max-age=300"}
@@ -21,3 +22,9 @@ def get_openapi(_call: Call) -> Answer:
 def get_event_schema(_call: Call) -> Answer:
     """Describe an event in JSON Schema."""
     return Answer(event_schema(), headers=_CACHED)
+
+
+@routes.get("/v1/schemas/scheme.json", scope=Scope.PUBLIC, answers={200: dict[str, Any]})
+def get_scheme_schema(_call: Call) -> Answer:
+    """Describe a promotion scheme's document in JSON Schema."""
+    return Answer(scheme_schema(), headers=_CACHED)

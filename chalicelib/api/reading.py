@@ -59,6 +59,7 @@ _GRAMMAR: Final[Mapping[str, Callable[[str], str]]] = {
     "alias": names.alias_name,
     "check": names.check_name,
     "evaluation": names.evaluation_name,
+    "scheme": names.scheme_name,
 }
 
 

@@ -17,7 +17,6 @@ from chalicelib.api.schemas.requests import (
     Withdraw,
 )
 from chalicelib.api.schemas.versions import VersionView
-from chalicelib.domain import instants
 from chalicelib.domain.access import Action
 from chalicelib.domain.events import Trigger
 from chalicelib.registry import requests
@@ -29,9 +28,8 @@ routes = Routes(__name__)
 @routes.post("/v1/models/{model}/requests", Action.REQUEST, answers={201: RequestView})
 def open_request(call: Call, model: str, body: OpenRequest) -> Answer:
     """Ask for a version to be moved to another stage."""
-    due_at = None if body.due_at is None else instants.parsed(body.due_at)
     opened = requests.open_request(
-        call.services, call.change(), model, str(body.version), body.to_stage, body.reason, due_at, body.reviewers
+        call.services, call.change(), model, str(body.version), body.to_stage, body.reason, body.due(), body.reviewers
     )
     return changed(opened, shown.request, shown.request_revision, 201)
 

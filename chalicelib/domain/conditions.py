@@ -6,7 +6,6 @@ https://github.com/google/cel-spec/blob/master/doc/langdef.md. The evaluator its
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, Final
 
 from chalicelib.domain.facts import Facts, Rival
@@ -34,12 +33,18 @@ VARIABLES: Final[Mapping[str, str]] = {
 # Macros visit every element; one inside another visits every pair, which a large document makes expensive.
 _MACROS: Final = frozenset({"all", "exists", "exists_one", "map", "filter"})
 _TOKEN: Final = re.compile(
-    r"""(?P<string>[bBrR]{0,2}(?:\"\"\"(?:\\.|[^\\])*?\"\"\"|'''(?:\\.|[^\\])*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'))
+    r"""(?P<string>
+         (?:[bB]?[rR]|[rR][bB])(?:\"\"\".*?\"\"\"|\'\'\'.*?\'\'\'|"[^"\n]*"|'[^'\n]*')
+        |[bB]?(?:\"\"\"(?:\\.|[^\\])*?\"\"\"|\'\'\'(?:\\.|[^\\])*?\'\'\'|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')
+    )
     |(?P<comment>//[^\n]*)
+    |(?P<number>0[xX][0-9a-fA-F]+[uU]?|(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[uU]?)
     |(?P<name>[A-Za-z_]\w*)
     |(?P<other>\S)""",
     re.VERBOSE | re.ASCII | re.DOTALL,
 )
+_OPENING: Final = frozenset("([{")
+_CLOSING: Final = frozenset(")]}")
 _LITERALS: Final = frozenset({"true", "false", "null", "in"})
 _FUNCTIONS: Final = frozenset(
     {
@@ -60,22 +65,39 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """A name in an expression: after a dot, before a parenthesis, within the parentheses of a macro."""
+    """A name in an expression: after a value's dot, before a parenthesis, within the parentheses of a macro.
+
+    ``bound``: a macro's argument has this name, here. ``rooted``: a dot stands before it, and no value before the dot.
+    """
 
     text: str
     position: int
     selected: bool
+    rooted: bool
     called: bool
     in_macro: bool
+    bound: bool
 
     @property
     def is_macro(self) -> bool:
         return self.selected and self.called and self.text in _MACROS
 
+    @property
+    def is_variable(self) -> bool:
+        return not (self.selected or self.called or self.bound)
+
+
+@dataclass(slots=True)
+class _Bracket:
+    """An open bracket: whether it holds a macro's arguments, and the name that the first of them binds."""
+
+    macro: bool
+    binds: str | None = None
+
 
 def names_in(expression: str) -> set[str]:
-    """The variables that an expression may read: its names that are neither selected nor called."""
-    return {word.text for word in _words(expression) if not word.selected and not word.called}
+    """The variables that an expression may read: its names that are neither selected, nor called, nor bound."""
+    return {word.text for word in _words(expression) if word.is_variable}
 
 
 def fault(expression: str) -> Fault | None:
@@ -86,9 +108,8 @@ def fault(expression: str) -> Fault | None:
     macros = [word for word in words if word.is_macro]
     if len(macros) > MAX_MACROS:
         return Fault(macros[MAX_MACROS].position, f"a condition has at most {MAX_MACROS} of {_said(_MACROS)}")
-    bound = {word.text for word in _bound_by_macros(words)}
     for word in words:
-        reason = _refusal(word, bound)
+        reason = _refusal(word)
         if reason is not None:
             return Fault(word.position, reason)
     return None
@@ -129,7 +150,9 @@ def values(facts: Facts) -> dict[str, Any]:
     }
 
 
-def _refusal(word: _Word, bound: set[str]) -> str | None:
+def _refusal(word: _Word) -> str | None:
+    if word.rooted:
+        return f"a name has no dot before it; write {word.text}"
     if word.is_macro and word.in_macro:
         return f"{word.text} inside another of {_said(_MACROS)} would cost too much"
     if word.called and word.text == "matches":
@@ -137,7 +160,7 @@ def _refusal(word: _Word, bound: set[str]) -> str | None:
         return "'matches' is not available; use startsWith, endsWith or contains"
     if word.called and not word.is_macro and word.text not in _FUNCTIONS:
         return f"there is no function {word.text!r}; there are {_said(_FUNCTIONS)}"
-    if not word.selected and not word.called and word.text not in _LITERALS | VARIABLES.keys() | bound:
+    if word.is_variable and word.text not in _LITERALS | VARIABLES.keys():
         return f"there is no variable {word.text!r}; there are {_said(VARIABLES)}"
     return None
 
@@ -154,32 +177,38 @@ def _rival(rival: Rival | None) -> dict[str, Any] | None:
 
 
 def _words(expression: str) -> Iterator[_Word]:
-    # One entry for each bracket that is open: whether it holds a macro's arguments.
-    opened: list[bool] = []
-    before, macro = "", False
-    for found in _TOKEN.finditer(expression):
-        text = found.group()
-        if found.lastgroup == "comment":
-            continue
-        if found.lastgroup == "name":
-            called = expression[found.end() :].lstrip().startswith("(")
-            word = _Word(text, found.start() + 1, before == ".", called, any(opened))
+    tokens = [found for found in _TOKEN.finditer(expression) if found.lastgroup != "comment"]
+    opened: list[_Bracket] = []
+    macro = False
+    for index, token in enumerate(tokens):
+        text, before = token.group(), [found.group() for found in tokens[max(0, index - 2) : index]]
+        if token.lastgroup == "name":
+            dotted = before[-1:] == ["."]
+            selected = dotted and index > 1 and _ends_value(tokens[index - 2])
+            if opened and opened[-1].macro and before[-1:] == ["("]:
+                opened[-1].binds = text
+            word = _Word(
+                text,
+                token.start() + 1,
+                selected,
+                dotted and not selected,
+                called=index + 1 < len(tokens) and tokens[index + 1].group() == "(",
+                in_macro=any(bracket.macro for bracket in opened),
+                bound=not dotted and any(bracket.binds == text for bracket in opened),
+            )
             yield word
             macro = word.is_macro
-        else:
-            if text in "([{":
-                opened.append(macro)
-            elif text in ")]}" and opened:
-                opened.pop()
-            macro = False
-        before = text
+            continue
+        if text in _OPENING:
+            opened.append(_Bracket(macro))
+        elif text in _CLOSING and opened:
+            opened.pop()
+        macro = False
 
 
-def _bound_by_macros(words: list[_Word]) -> Iterator[_Word]:
-    """The names that a macro's first argument binds: the word right after it."""
-    for macro, following in pairwise(words):
-        if macro.is_macro:
-            yield following
+def _ends_value(token: re.Match[str]) -> bool:
+    """Whether a dot after this token selects from a value."""
+    return token.lastgroup != "other" or token.group() in _CLOSING
 
 
 def _said(names: Mapping[str, str] | frozenset[str]) -> str:

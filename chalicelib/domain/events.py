@@ -1,6 +1,7 @@
 """Events: one a committed change, numbered without gaps and chained by hash within a ledger.
 
-A ledger is a model's sequence of events (``model:<name>``) or the registry's own (``registry``: tokens, webhooks).
+A ledger is a model's sequence of events (``model:<name>``) or the registry's own (``registry``: who may do
+what, webhooks).
 The hash of an event is the SHA-256 of the canonical JSON of the whole event without its ``hash``; it includes
 ``previous_hash``, the hash of the event before, so that no event can be changed, dropped or inserted unseen.
 """

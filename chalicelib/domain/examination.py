@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.domain import verdicts
-from chalicelib.domain.errors import TransitionNotAllowedError
+from chalicelib.domain.errors import StageNotFoundError, TransitionNotAllowedError
 from chalicelib.domain.facts import Facts
 from chalicelib.domain.gates import CompareGate, Gate
 from chalicelib.domain.model import Model
@@ -87,7 +87,7 @@ def dry_run(
         blockers.append(f"version {version.number} is {version.status}; upload its files and finalise it")
     try:
         transition = scheme.transition(version.stage, to_stage)
-    except TransitionNotAllowedError as error:
+    except (StageNotFoundError, TransitionNotAllowedError) as error:
         return None, [*blockers, error.detail]
     found = examine(scheme, transition, facts, request)
     blockers += [f"gate {verdict.gate}: {verdict.reason}; needed: {verdict.needed}" for verdict in found.failed]
@@ -96,8 +96,8 @@ def dry_run(
         blockers.append(f"it takes {needed}: open a transition request")
     elif request is not None:
         blockers += found.standing.blockers()
-    elif scheme.stage(to_stage).protected:
-        blockers.append(f"{to_stage} is protected: a version enters it by its automatic move or by a request")
+    if not found.standing.tallies and scheme.stage(to_stage).protected:
+        blockers.append(f"{to_stage} is protected: without approvals, a version enters it by its automatic move alone")
     return found, blockers
 
 

@@ -15,6 +15,7 @@ _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 _ALIAS = re.compile(r"[\w\-]+")
 _REPORT = re.compile(r"[a-z0-9_.\-]{1,64}", re.ASCII)
+_SCHEME = re.compile(r"[a-z0-9][a-z0-9_.\-]{0,63}")
 _RESERVED_ALIAS = re.compile(r"latest|v[0-9]+", re.IGNORECASE | re.ASCII)
 # Semantic Versioning 2.0.0, https://semver.org/#is-there-a-suggested-regular-expression-regex-to-check-a-semver-string
 _LABEL = re.compile(
@@ -61,6 +62,15 @@ def check_name(name: str) -> str:
 def evaluation_name(name: str) -> str:
     """An evaluation's name, by the grammar of a check's."""
     return _report(name, "evaluation")
+
+
+def scheme_name(name: str) -> str:
+    """A promotion scheme's name: 1 to 64 of ``a-z``, ``0-9``, ``_``, ``.`` and ``-``; a letter or digit first."""
+    if not _SCHEME.fullmatch(name):
+        raise InvalidNameError(
+            f"{name!r} is not the name of a scheme: 1 to 64 of a-z, 0-9, '_', '.' and '-', a letter or digit first."
+        )
+    return name
 
 
 def label(text: str) -> str:

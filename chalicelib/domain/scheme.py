@@ -83,6 +83,9 @@ class RollbackRule:
     reason_required: bool = False
     gates: tuple[Gate, ...] = ()
 
+    def gates_for(self, tier: Tier) -> tuple[Gate, ...]:
+        return tuple(gate for gate in self.gates if tier in gate.tiers)
+
 
 @dataclass(frozen=True, slots=True)
 class SchemeRef:

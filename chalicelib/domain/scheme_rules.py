@@ -15,8 +15,7 @@ MAX_DOCUMENT_BYTES: Final = 48 * 1024
 def check_scheme(document: Mapping[str, Any], refused: Callable[[str], Fault | None]) -> None:
     """Raise InvalidInputError with every fault of a well-formed document. ``refused`` judges conditions."""
     problems = [*_size(document), *_stages(document), *_transitions(document, refused)]
-    if not problems:
-        problems = [*_reachable(document), *_protected(document), *_restless(document)]
+    problems += [*_reachable(document), *_protected(document), *_restless(document)]
     if problems:
         first = problems[0]
         raise InvalidInputError(f"The scheme is not valid: {first.pointer}: {first.message}.", problems)
@@ -52,10 +51,14 @@ def _moved_aliases(stage: Mapping[str, Any], place: str) -> Iterator[Problem]:
     if aliases and not stage.get("exclusive"):
         yield Problem(place, "only an exclusive stage moves aliases: it has one version")
     for index, alias in enumerate(aliases):
-        try:
-            names.alias_name(alias)
-        except InvalidNameError as error:
-            yield Problem(f"{place}/{index}", error.detail)
+        yield from _alias(alias, f"{place}/{index}")
+
+
+def _alias(alias: str, place: str) -> Iterator[Problem]:
+    try:
+        names.alias_name(alias)
+    except InvalidNameError as error:
+        yield Problem(place, error.detail)
 
 
 def _transitions(document: Mapping[str, Any], refused: Callable[[str], Fault | None]) -> Iterator[Problem]:
@@ -94,6 +97,8 @@ def _gates(
         named.add(gate["name"])
         if gate.get("stage") is not None and gate["stage"] not in stages:
             yield Problem(f"{place}/{index}/stage", f"there is no stage {gate['stage']!r}")
+        if gate.get("alias") is not None:
+            yield from _alias(gate["alias"], f"{place}/{index}/alias")
         if gate["kind"] == "condition":
             fault = refused(gate["expression"])
             if fault is not None:
@@ -101,6 +106,8 @@ def _gates(
 
 
 def _reachable(document: Mapping[str, Any]) -> Iterator[Problem]:
+    if document["initial"] not in _names(document):
+        return
     reached, fresh = {document["initial"]}, [document["initial"]]
     if any(stage.get("exclusive") for stage in document["stages"]):
         # Whatever is put out of an exclusive stage gets there.
@@ -132,7 +139,7 @@ def _restless(document: Mapping[str, Any]) -> Iterator[Problem]:
     scheme = scheme_from_document(document)
     for index, transition in enumerate(document["transitions"]):
         for from_stage in origins(transition) if transition.get("automatic") else ():
-            if scheme.leads_by_itself(transition["to"], from_stage):
+            if from_stage != transition["to"] and scheme.leads_by_itself(transition["to"], from_stage):
                 yield Problem(
                     f"/transitions/{index}/automatic",
                     f"automatic moves lead from {transition['to']!r} back to {from_stage!r}: no version would rest",
@@ -141,7 +148,7 @@ def _restless(document: Mapping[str, Any]) -> Iterator[Problem]:
 
 def _unreviewed_tiers(transition: Mapping[str, Any]) -> Iterator[str]:
     approvals = transition.get("approvals", ())
-    if transition.get("automatic") or any(not needed.get("tiers") for needed in approvals):
+    if transition.get("automatic") or not approvals or any(not needed.get("tiers") for needed in approvals):
         return
     for tier in ("low", "medium", "high"):
         if not any(tier in needed["tiers"] for needed in approvals):

@@ -3,7 +3,7 @@
 The past is replayed from the model's events, so that every gate sees what was there at that time.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from chalicelib.domain.instants import Instant
 from chalicelib.domain.model import CHALLENGER, CHAMPION, Model
 from chalicelib.domain.pointers import Pointer
 from chalicelib.domain.scheme import Scheme
+from chalicelib.domain.verdicts import Verdict, judge
 from chalicelib.domain.version import Description, Status, Version
 
 
@@ -60,12 +61,20 @@ class _Past:
                 self.sections = {}
             case event_types.VERSION_CREATED:
                 self.versions[event["version"]] = _version(event)
+            case event_types.VERSION_READY if event["version"] in self.versions:
+                self.versions[event["version"]] = replace(self.versions[event["version"]], ready_at=event["time"])
             case event_types.VERSION_UPDATED:
                 self._describe(event["version"], after)
             case event_types.VERSION_TRANSITIONED:
                 self._move(event["version"], before["stage"], after)
             case event_types.MODEL_TIER_SET:
                 self.model = replace(self.model, tier=Tier(after["tier"]))
+            case _:
+                self._take_pointer(event, after)
+                self._take_report(event["type"], event["version"], before, after)
+
+    def _take_pointer(self, event: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+        match event["type"]:
             case event_types.ALIAS_SET:
                 self._point(event["alias"], event["version"])
             case event_types.ALIAS_DELETED:
@@ -75,8 +84,6 @@ class _Past:
             case event_types.CHALLENGER_PROMOTED:
                 self._point(CHAMPION, after[CHAMPION])
                 self._point(CHALLENGER, None)
-            case _:
-                self._take_report(event["type"], event["version"], before, after)
 
     def _take_report(self, kind: str, version: int | None, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
         told = after or before
@@ -111,10 +118,13 @@ class _Past:
         if alias is not None:
             self.model = replace(self.model, aliases={**self.model.aliases, alias: Pointer(number)})
 
-    def facts(self, number: int, scheme: Scheme, now: Instant, evaluate: Evaluate) -> Facts:
-        gates = tuple(gate for transition in scheme.transitions.values() for gate in transition.gates)
+    def facts(self, number: int, stage: str, scheme: Scheme, now: Instant, evaluate: Evaluate) -> Facts:
+        """What gates would have seen of a version that stood in ``stage``."""
+        moves = tuple(gate for transition in scheme.transitions.values() for gate in transition.gates)
+        gates = (*moves, *scheme.rollback.gates)
         return Facts(
-            version=self.versions[number],
+            # The event of the version that put this one out of its stage does not say where to.
+            version=replace(self.versions[number], stage=stage),
             tier=self.model.tier,
             now=now,
             checks=self.checks.get(number, {}),
@@ -145,7 +155,7 @@ def simulate(
 
 
 def _judged(past: _Past, event: Mapping[str, Any], scheme: Scheme, evaluate: Evaluate) -> PastMove:
-    facts = past.facts(event["version"], scheme, event["time"], evaluate)
+    facts = past.facts(event["version"], event["before"]["stage"], scheme, event["time"], evaluate)
     return PastMove(
         sequence=event["sequence"],
         time=event["time"],
@@ -160,23 +170,40 @@ def _judged(past: _Past, event: Mapping[str, Any], scheme: Scheme, evaluate: Eva
 
 def _blockers(facts: Facts, event: Mapping[str, Any], scheme: Scheme) -> list[str]:
     if event["trigger"] == "rollback":
-        return [] if scheme.rollback.allowed else [f"the scheme {scheme.name!r} allows no roll-back"]
+        return list(_against_roll_back(facts, event, scheme))
     try:
         transition = scheme.transition(event["before"]["stage"], event["after"]["stage"])
     except RegistryError as error:
         return [error.detail]
     found = examine(scheme, transition, facts, None)
-    blockers = [f"gate {verdict.gate}: {verdict.reason}; needed: {verdict.needed}" for verdict in found.failed]
+    blockers = _said(found.failed)
     needed = sum(tally.needed.count for tally in found.standing.tallies)
     approved = len((event["details"] or {}).get("approvals", ()))
     if approved < needed:
         blockers.append(f"it would have taken {needed} approvals; {approved} were given")
+    if not needed and scheme.stage(transition.to_stage).protected and event["trigger"] != "rule":
+        blockers.append(f"{transition.to_stage} is protected: it would have been entered by its automatic move alone")
     return blockers
 
 
 def _text(told: Any) -> str:
     """A card's section as its event tells it: a long one by its length alone, which is what gates count."""
     return told if isinstance(told, str) else "…" * int(told["$characters"])
+
+
+def _against_roll_back(facts: Facts, event: Mapping[str, Any], scheme: Scheme) -> Iterator[str]:
+    rule, stage = scheme.rollback, event["after"]["stage"]
+    if not rule.allowed:
+        yield f"the scheme {scheme.name!r} allows no roll-back"
+    if stage not in scheme.stages or not scheme.stage(stage).exclusive:
+        yield f"the scheme {scheme.name!r} has no exclusive stage {stage!r} to roll back"
+    if rule.reason_required and not event["reason"]:
+        yield "it would have taken a reason"
+    yield from _said(verdict for verdict in judge(rule.gates_for(facts.tier), facts) if not verdict.holds)
+
+
+def _said(failed: Iterable[Verdict]) -> list[str]:
+    return [f"gate {verdict.gate}: {verdict.reason}; needed: {verdict.needed}" for verdict in failed]
 
 
 def _version(event: Mapping[str, Any]) -> Version:

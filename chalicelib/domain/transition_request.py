@@ -40,7 +40,7 @@ class Vote:
     """One person's last word. ``roles`` and ``groups`` are those that they had on the model when they voted.
 
     ``binding`` stands for all that was voted on: bytes, scheme version, tier, what the gates saw. When it is no
-    longer that of the request, the vote is void.
+    longer that of the request, the vote is void; once that was said (``void``), it stays so, whatever returns.
     """
 
     principal: str
@@ -50,6 +50,10 @@ class Vote:
     roles: tuple[str, ...]
     groups: tuple[str, ...]
     binding: str
+    void: bool = False
+
+    def counts(self, binding: str) -> bool:
+        return not self.void and self.binding == binding
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +100,18 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the votes amount to now."""
+    """What the votes amount to now. ``possible``: the scheme has the move that they are for."""
 
     tallies: tuple[Tally, ...]
     rejected_by: tuple[str, ...]
     void: tuple[str, ...]
+    possible: bool = True
 
     @property
     def state(self) -> State:
         if self.rejected_by:
             return State.REJECTED
-        return State.APPROVED if all(tally.met for tally in self.tallies) else State.OPEN
+        return State.APPROVED if self.possible and all(tally.met for tally in self.tallies) else State.OPEN
 
     def blockers(self) -> list[str]:
         """Everything that still stands in the way, for a person to act on."""
@@ -121,11 +126,11 @@ class Standing:
 
 def standing(votes: Sequence[Vote], needed: Sequence[Approvals], binding: str) -> Standing:
     """What ``votes`` amount to for what ``binding`` stands for. Nobody fills two requirements with one vote."""
-    valid = [vote for vote in votes if vote.binding == binding]
+    valid = [vote for vote in votes if vote.counts(binding)]
     return Standing(
         tallies=_filled([vote for vote in valid if vote.approve], needed),
         rejected_by=tuple(vote.principal for vote in valid if not vote.approve),
-        void=tuple(vote.principal for vote in votes if vote.binding != binding),
+        void=tuple(vote.principal for vote in votes if not vote.counts(binding)),
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from chalicelib.aws import items, keys, writes
 from chalicelib.aws.keys import Key
-from chalicelib.aws.names import TIME_TO_LIVE
+from chalicelib.aws.names import FOLLOWED_SCHEME, TIME_TO_LIVE
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item, LostRaceError
 from chalicelib.domain import events
@@ -113,6 +113,12 @@ class Snapshot:
         """The document of the scheme that judges the model."""
         stored = self._item(keys.scheme(self._name))
         return PRESETS["default"] if stored is None else items.document_from(stored)
+
+    @property
+    def follows_scheme(self) -> bool:
+        """Whether the model is given later versions of its scheme; a built-in one has none."""
+        stored = self._item(keys.scheme(self._name))
+        return stored is None or FOLLOWED_SCHEME in stored
 
     @property
     def scheme(self) -> Scheme:

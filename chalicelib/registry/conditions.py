@@ -19,8 +19,10 @@ def evaluate(expression: str, variables: Mapping[str, Any]) -> Truth:
     try:
         given = {**variables, NOW: datetime.fromisoformat(variables[NOW])}
         answer = _program(expression).execute(given)
+    except KeyError as error:
+        return Truth(None, f"there is no key {error}"[:_MAX_PROBLEM])
     except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as error:
-        # What the evaluator raises for a missing key, an unknown function, mixed types, an overflow.
+        # What the evaluator raises for an index out of bounds, an unknown function, mixed types, an overflow.
         return Truth(None, str(error)[:_MAX_PROBLEM] or type(error).__name__)
     if not isinstance(answer, bool):
         return Truth(None, f"it is {type(answer).__name__}, not true or false")
@@ -35,7 +37,7 @@ def refused(expression: str) -> conditions.Fault | None:
     try:
         _program(expression)
     except ValueError as error:
-        return _syntax_fault(str(error))
+        return _syntax_fault(expression, str(error))
     return None
 
 
@@ -59,10 +61,13 @@ def _evaluator() -> Any:
     return module
 
 
-def _syntax_fault(message: str) -> conditions.Fault:
+def _syntax_fault(expression: str, message: str) -> conditions.Fault:
     """The evaluator says: ``ERROR: <input>:LINE:COLUMN: Syntax error: REASON``, then shows the place."""
     _, _, said = message.partition("<input>:")
-    _line, _, rest = said.partition(":")
+    line, _, rest = said.partition(":")
     column, _, reason = rest.partition(":")
     first = reason.partition("\n")[0].strip() or "it is not an expression"
-    return conditions.Fault(int(column) if column.isdigit() else 1, first[:_MAX_PROBLEM])
+    if not (line.isdigit() and column.isdigit()):
+        return conditions.Fault(1, first[:_MAX_PROBLEM])
+    before = expression.split("\n")[: int(line) - 1]
+    return conditions.Fault(sum(len(text) + 1 for text in before) + int(column), first[:_MAX_PROBLEM])

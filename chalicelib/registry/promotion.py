@@ -12,14 +12,14 @@ from chalicelib.domain.decision import Decision, NoChange, Outcome
 from chalicelib.domain.decisions import stages as decisions
 from chalicelib.domain.errors import (
     ConflictError,
+    ContentionError,
     ModelFrozenError,
     NotFoundError,
-    RequestClosedError,
     VersionLockedError,
 )
 from chalicelib.domain.events import Origin, Trigger
 from chalicelib.domain.examination import automatic_transitions
-from chalicelib.domain.transition_request import State, TransitionRequest
+from chalicelib.domain.transition_request import TransitionRequest
 from chalicelib.domain.version import Status
 from chalicelib.registry import requests
 from chalicelib.registry.commit import Idempotency, Request, Snapshot, change_model
@@ -96,24 +96,25 @@ def _decide(snapshot: Snapshot, name: str, number: int, origin: Origin) -> Outco
 
 def _judge_requests(services: Services, event: Mapping[str, Any]) -> Iterator[Judgement]:
     for request in requests.open_requests(services, event["model"]):
-        if request.state is State.APPROVED:
-            yield _execute(services, event, request)
-        elif request.votes:
-            requests.void_votes(services, _request(event, f"void {request.number}"), event["model"], request.number)
+        yield _judge_request(services, event, request)
 
 
-def _execute(services: Services, event: Mapping[str, Any], request: TransitionRequest) -> Judgement:
+def _judge_request(services: Services, event: Mapping[str, Any], request: TransitionRequest) -> Judgement:
     what, model = f"request {request.number}", event["model"]
     standing = requests.explain_request(services, model, request.number)
     examination = standing.examination
+    if request.votes and (examination is None or examination.standing.void):
+        requests.void_votes(services, _request(event, f"void {request.number}"), model, request.number)
+    if standing.blockers:
+        return Judgement(what, False, "; ".join(standing.blockers))
     if examination is not None and examination.transition.manual:
         return Judgement(what, False, "the scheme leaves its execution to a person")
-    if standing.blockers:
-        requests.void_votes(services, _request(event, f"void {request.number}"), model, request.number)
-        return Judgement(what, False, "; ".join(standing.blockers))
     try:
         requests.execute(services, _request(event, what), model, request.number, Trigger.RULE, None)
-    except (ConflictError, RequestClosedError) as error:
+    except ContentionError:
+        # Nothing was judged; the event comes again.
+        raise
+    except ConflictError as error:
         # Something changed between looking and moving; its own event brings the request here again.
         return Judgement(what, False, error.detail)
     return Judgement(what, True, f"executed: version {request.version} is in {request.to_stage}")

@@ -13,6 +13,7 @@ from chalicelib.domain.decision import Decision, NoChange, Outcome
 from chalicelib.domain.decisions import retention as decisions
 from chalicelib.domain.decisions.models import existing as existing_model
 from chalicelib.domain.decisions.retention import Ripe
+from chalicelib.domain.errors import ModelNotFoundError
 from chalicelib.domain.events import Origin
 from chalicelib.domain.instants import Instant, later
 from chalicelib.domain.model import Model
@@ -73,7 +74,10 @@ def take_turn(services: Services, schedule: Item, request_id: str) -> int:
     has deleted is no longer there. Two turns at once decide on the same state, and one of them loses the race.
     """
     model = str(schedule["name"])
-    head, scheme = model_and_scheme(services, model)
+    try:
+        head, scheme = model_and_scheme(services, model)
+    except ModelNotFoundError:
+        return 0  # deleted, and its schedule with it, since it was found due
     deleted = 0
     after: int | None = None
     if head.retention is not None and head.frozen is None:

@@ -12,8 +12,8 @@ from chalicelib.domain.canonical import sha256_hex
 from chalicelib.domain.decision import Outcome
 from chalicelib.domain.decisions import schemes as decisions
 from chalicelib.domain.decisions.models import existing as existing_model
-from chalicelib.domain.decisions.schemes import SavedScheme
-from chalicelib.domain.errors import SchemeIncompatibleError
+from chalicelib.domain.decisions.schemes import Assigned, SavedScheme
+from chalicelib.domain.errors import ModelNotFoundError, SchemeIncompatibleError
 from chalicelib.domain.events import Origin, Trigger
 from chalicelib.domain.gates import Tier
 from chalicelib.domain.model import Model
@@ -46,8 +46,7 @@ def save_scheme(services: Services, request: Request, document: Mapping[str, Any
     def decide(snapshot: RegistrySnapshot, origin: Origin) -> Outcome[SavedScheme]:
         stored = snapshot.record(decisions.KIND, name)
         current = None if stored is None else decisions.from_record(stored)
-        if current is not None:
-            request.check_match(current.revision)
+        request.check_match(0 if current is None else current.revision)
         default = snapshot.record(decisions.DEFAULT_KIND, decisions.DEFAULT_ID)
         return decisions.save(snapshot.ledger, current, default, document, origin)
 
@@ -121,8 +120,8 @@ def assign_scheme(services: Services, request: Request, model: str, name: str, v
         if stored is None and version is not None and not builtin:
             raise decisions.no_version(name, version)
         wanted = decisions.existing(name, None if builtin else stored)
-        follows = version is None
-        return decisions.assign(current, snapshot.scheme_document, wanted.document, follows, Trigger.REQUEST, origin)
+        given = Assigned(wanted.document, follows=version is None)
+        return decisions.assign(current, _assigned(snapshot), given, Trigger.REQUEST, origin)
 
     asked = [*model_keys(model, scheme=True), keys.record(*record)]
     return change_model(services, request, model, decide, lambda _: model_head(services, model), asked)
@@ -154,6 +153,9 @@ def hand_on(services: Services, event: Mapping[str, Any]) -> tuple[int, list[str
                 given += _follow(services, event, model)
             except SchemeIncompatibleError as error:
                 unfit.append(error.detail)
+            except ModelNotFoundError:
+                # A deleted model keeps its place in the index until it is created again.
+                continue
         if start is None:
             return given, unfit
 
@@ -163,10 +165,14 @@ def _follow(services: Services, event: Mapping[str, Any], model: str) -> int:
 
     def decide(snapshot: Snapshot, origin: Origin) -> Outcome[Model]:
         current = existing_model(snapshot.model, model)
-        return decisions.follow(current, snapshot.scheme_document, document, origin)
+        return decisions.follow(current, _assigned(snapshot), document, origin)
 
     key = f"{event['id']}:{sha256_hex(model)}"
     request = Request(_RULE, event["id"], Idempotency(key, sha256_hex(model)))
     asked = model_keys(model, scheme=True)
     changed = change_model(services, request, model, decide, lambda _: model_head(services, model), asked)
-    return int(changed.result.scheme.version == document["version"])
+    return int(changed.result.scheme.document() == {"name": document["name"], "version": document["version"]})
+
+
+def _assigned(snapshot: Snapshot) -> Assigned:
+    return Assigned(snapshot.scheme_document, snapshot.follows_scheme)

@@ -26,7 +26,9 @@ DOCUMENTED = {
     "auditor": {"read", "audit"},
     "admin": _MAINTAINER | {"hold", "audit", "override", "manage_webhooks", "manage_schemes", "administer"},
 }
-OPEN = {"/v1/openapi.json", "/v1/schemas/event.json"}
+OPEN = {"/v1/openapi.json", "/v1/schemas/event.json", "/v1/schemas/scheme.json"}
+# The schemes are for everybody who may use the registry: whoever is judged may read the rules.
+SCHEMES = {"/v1/schemes", "/v1/schemes/{scheme}", "/v1/default-scheme"}
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +64,7 @@ def _call(caller: Caller | Function, route: Route, model: str) -> Reply:
     path = path.replace("{delivery}", "none").replace("{comment}", "m-9").replace("{anchor}", "1")
     path = path.replace("{check}", "ci").replace("{evaluation}", "holdout")
     path = path.replace("{role}", "none").replace("{grant}", "none").replace("{trust}", "none")
+    path = path.replace("{request}", "1").replace("{scheme}", "none")
     assert "{" not in path, f"say what stands for the parameters of {path}"
     body = {"name": model} if route.scope is Scope.NAMED else None
     return caller.request(route.method, path, body)
@@ -81,7 +84,7 @@ def test_every_route_of_the_app_is_declared_with_what_it_needs() -> None:
 
 def test_only_the_contract_is_open_to_everyone() -> None:
     assert {route.path for route in ROUTES if route.scope is Scope.PUBLIC} == OPEN
-    assert {route.path for route in ROUTES if route.scope is Scope.ANYONE} == {"/v1/whoami"}
+    assert {route.path for route in ROUTES if route.scope is Scope.ANYONE} == {"/v1/whoami", *SCHEMES}
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=_id)

@@ -139,7 +139,13 @@ def test_bad_query_parameters_are_refused(admin: Caller, query: dict[str, object
         ("/v1/models/a%3Ab", "invalid_name"),
         ("/v1/models/%FF", "invalid_name"),
         ("/v1/models/" + "x" * 3000, "invalid_name"),
-        ("/v1/models/x/stages/nowhere/history", "stage_not_found"),
+        ("/v1/models/x/stages/nowhere/history", "model_not_found"),
+        ("/v1/models/x/requests/1", "request_not_found"),
+        ("/v1/models/x/requests/01", "invalid_name"),
+        ("/v1/models/x/requests", "model_not_found"),
+        ("/v1/models/x/scheme", "model_not_found"),
+        ("/v1/schemes/none", "scheme_not_found"),
+        ("/v1/schemes/No%20ne", "invalid_name"),
         ("/v1/tokens/none", "token_not_found"),
     ],
 )
@@ -164,7 +170,7 @@ def test_a_revoked_token_ends(admin: Caller) -> None:
     someone = granted(admin, "viewer")
     token = admin.get("/v1/tokens").document["items"][0]
     assert "token" not in token
-    assert someone.get("/v1/whoami").document["grants"] == [{"role": "viewer", "models": "*"}]
+    assert someone.get("/v1/whoami").document["grants"] == [{"role": "viewer", "models": "*", "actions": ["read"]}]
     assert admin.delete(f"/v1/tokens/{token['id']}").status == 204
     assert someone.get("/v1/whoami").status == 401
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import httpx
 import pytest
 
-from tests.e2e.stack import Stack
+from tests.e2e.stack import Stack, eventually
 from tests.registry.issuer import AUDIENCE, OTHER_RSA_KEY, RSA_KEY, SUB, Issuer, issuing
 
 
@@ -40,14 +40,25 @@ def whoami(stack: Stack, token: str) -> httpx.Response:
         return http.get("/v1/whoami")
 
 
+def known(stack: Stack, token: str) -> httpx.Response:
+    """The answer once the authorizer has heard of the trust, which a running process does within 20 seconds."""
+
+    def accepted() -> httpx.Response | None:
+        answer = whoami(stack, token)
+        return answer if answer.status_code == 200 else None
+
+    return eventually(accepted, "the trust's being known")
+
+
 def test_a_token_of_a_trusted_issuer_registers_and_a_forged_one_does_not(stack: Stack, issuer: Issuer) -> None:
     model = stack.fresh_name("oidc")
     with trusted(stack, issuer, model) as name:
         for key_id, algorithm in (("first", "RS256"), ("curve", "ES256")):
-            answer = whoami(stack, issuer.token(key_id, algorithm))
-            assert answer.status_code == 200, answer.text
+            answer = known(stack, issuer.token(key_id, algorithm))
             assert answer.json()["principal"] == f"oidc:{name}:{SUB}"
-        with stack.http(issuer.token()) as http:
+        token = issuer.token()
+        known(stack, token)
+        with stack.http(token) as http:
             assert http.post("/v1/models", json={"name": model}).status_code == 201
             assert http.post("/v1/models", json={"name": f"{model}-other"}).status_code == 403
         with stack.http() as http:
@@ -66,5 +77,5 @@ def test_a_token_of_a_trusted_issuer_registers_and_a_forged_one_does_not(stack: 
 def test_the_issuer_may_change_its_keys(stack: Stack, issuer: Issuer) -> None:
     issuer.keys = {"second": OTHER_RSA_KEY}
     with trusted(stack, issuer, "*"):
-        assert whoami(stack, issuer.token("second")).status_code == 200
+        assert known(stack, issuer.token("second")).status_code == 200
         assert whoami(stack, issuer.token("first", key=RSA_KEY)).status_code == 401

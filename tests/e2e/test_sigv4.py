@@ -11,7 +11,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from tests.e2e.stack import SLOW, Stack
+from tests.e2e.stack import SLOW, Stack, eventually
 
 REGION = "us-east-1"
 
@@ -59,8 +59,13 @@ def test_a_signed_request_has_the_grants_of_its_trust_and_an_untrusted_principal
         grants = [{"role": "contributor", "models": model}]
         terms = {"kind": "iam", "arns": [signer.arn], "grants": grants}
         assert http.put(f"/v1/trust/{trust}", json=terms).status_code == 200
-        me = signer.request("GET", "/v1/whoami")
-        assert me.status_code == 200, me.text
+
+        def known() -> httpx.Response | None:
+            answer = signer.request("GET", "/v1/whoami")
+            return answer if answer.status_code == 200 else None
+
+        # A running process hears of a new trust within 20 seconds.
+        me = eventually(known, "the trust's being known")
         assert me.json()["principal"] == f"iam:{signer.arn}"
         assert signer.request("POST", "/v1/models", {"name": model}).status_code == 201
         assert signer.request("POST", "/v1/models", {"name": f"{model}-other"}).status_code == 403

@@ -168,6 +168,11 @@ def test_the_second_api_is_throttled_logged_and_answers_as_the_first(production:
         "EndpointConfiguration",
     ):
         assert second[setting] == first[setting], setting
+    answers, others = first["GatewayResponses"], second["GatewayResponses"]
+    assert set(answers) == set(others)
+    # Unsigned is to API Gateway what unknown is: only the sentence says both.
+    assert {name for name in answers if answers[name] != others[name]} == {"MISSING_AUTHENTICATION_TOKEN"}
+    assert "not signed" in others["MISSING_AUTHENTICATION_TOKEN"]["ResponseTemplates"]["application/json"]
 
 
 def test_the_two_apis_are_told_apart_by_their_stages(production: Template) -> None:

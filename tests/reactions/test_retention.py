@@ -7,7 +7,7 @@ import pytest
 from chalicelib.aws.services import Services
 from chalicelib.domain.errors import VersionGoneError
 from chalicelib.domain.retention import RetentionRule
-from chalicelib.registry import audit, burials, restrictions, retention, stages, versions
+from chalicelib.registry import audit, burials, models, restrictions, retention, stages, versions
 from chalicelib.registry.sweep import sweep_due
 from tests.reactions.test_keeper import objects, pass_time, types
 from tests.registry.build import model, pending, ready, request
@@ -168,3 +168,22 @@ def test_a_version_whose_bytes_are_going_cannot_be_kept_any_more(
         restrictions.hold_version(registry, request(), "fraud", "1", "case 7")
     assert sweep_due(registry, "r") == 1
     assert objects(registry) == 0
+
+
+def test_a_model_deleted_while_the_turn_begins_ends_the_turn(
+    registry: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model(registry)
+    retention.set_rule(registry, request(), "fraud", RULE)
+    raced: list[bool] = []
+
+    def delete(**_: object) -> None:
+        if not raced:
+            raced.append(True)
+            models.delete_model(registry, request(), "fraud")
+
+    # The turn's first read of the model: its schedule has been read already.
+    registry.client("dynamodb").meta.events.register("before-call.dynamodb.GetItem", delete)
+    assert sweep_due(registry, "r") == 0
+    assert raced
+    assert sweep_due(registry, "r") == 0

@@ -14,7 +14,7 @@ from chalicelib.domain import event_types
 from chalicelib.domain.errors import ModelNotFoundError, RegistryError
 from chalicelib.domain.instants import Instant, later
 from chalicelib.domain.presets import DEFAULT_SCHEME
-from chalicelib.registry import aliases, audit, stages, versions
+from chalicelib.registry import aliases, audit, burials, stages, versions
 from chalicelib.registry.history import as_of, history
 from tests.registry.build import model, ready, request
 
@@ -30,6 +30,7 @@ COMMANDS = st.one_of(
     st.tuples(st.just("move"), NUMBERS, st.sampled_from(list(DEFAULT_SCHEME.stages))),
     st.tuples(st.just("roll back stage")),
     st.tuples(st.just("delete"), NUMBERS),
+    st.tuples(st.just("restore"), NUMBERS),
 )
 
 
@@ -68,6 +69,8 @@ class Replay:
             self.stages.setdefault(event["after"]["stage"], []).append(number)
         elif event["type"] == event_types.VERSION_DELETED:
             self._leave(number)
+        elif event["type"] == event_types.VERSION_RESTORED:
+            self.stages.setdefault(event["after"]["stage"], []).append(number)
 
     def pointed(self, pointer: str) -> int | None:
         kind, _, name = pointer.partition(":")
@@ -98,6 +101,8 @@ def run(registry: Services, name: str, command: tuple[Any, ...]) -> None:
             stages.roll_back_stage(registry, request(), name, "production", None)
         case ("delete", number):
             versions.delete_version(registry, request(), name, str(number))
+        case ("restore", number):
+            burials.restore_version(registry, request(), name, str(number), None)
 
 
 def ledger(registry: Services, name: str) -> list[dict[str, Any]]:

@@ -6,6 +6,8 @@ from pydantic import Field, StringConstraints
 
 from chalicelib.api.schemas.document import Body, Paging, Reason, Time, VersionNumber, View
 from chalicelib.api.schemas.schemes import SchemeRefView, TierName
+from chalicelib.domain.errors import InvalidInputError, Problem
+from chalicelib.domain.instants import Instant, parsed
 from chalicelib.domain.transition_request import MAX_REVIEWERS
 
 Reference = Annotated[str, StringConstraints(pattern=r"^@[\w\-]+$", max_length=256)]
@@ -22,6 +24,15 @@ class OpenRequest(Body):
     reviewers: list[Annotated[str, StringConstraints(min_length=1, max_length=256)]] = Field(
         default_factory=list, max_length=MAX_REVIEWERS, description="Who is asked to judge it, by principal name."
     )
+
+    def due(self) -> Instant | None:
+        """Raises InvalidInputError."""
+        if self.due_at is None:
+            return None
+        try:
+            return parsed(self.due_at)
+        except InvalidInputError as error:
+            raise InvalidInputError(f"/due_at: {error.detail}", [Problem("/due_at", error.detail)]) from None
 
 
 class Approve(Body):
@@ -45,7 +56,7 @@ class ListRequests(Paging):
 
 
 class VoteView(View):
-    """One person's last vote. ``binding`` stands for all that was voted on."""
+    """One person's last vote. ``binding`` stands for all that was voted on; ``void``: that has changed since."""
 
     principal: str
     approve: bool
@@ -54,6 +65,7 @@ class VoteView(View):
     roles: list[str]
     groups: list[str]
     binding: str
+    void: bool
 
 
 class RequestView(View):

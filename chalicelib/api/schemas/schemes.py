@@ -1,5 +1,6 @@
 """Schemas of promotion schemes: the document that a person writes, published as JSON Schema."""
 
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, model_validator
@@ -197,6 +198,21 @@ class SchemeBody(Body):
     def document(self, name: str) -> dict[str, Any]:
         """What is stored: what was given, without what was left out."""
         return {"name": name, **self.model_dump(by_alias=True, exclude_unset=True)}
+
+
+@lru_cache(maxsize=1)
+def scheme_schema() -> dict[str, Any]:
+    """JSON Schema 2020-12 of a scheme's document: the body of a call, and the name that the call's path gives."""
+    schema = SchemeBody.model_json_schema()
+    name = {"type": "string", "pattern": "^[a-z0-9][a-z0-9_.\\-]{0,63}$"}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "urn:moorage:schema:scheme:1",
+        **schema,
+        "title": "Moorage promotion scheme",
+        "properties": {"name": name, **schema["properties"]},
+        "required": ["name", *schema["required"]],
+    }
 
 
 class AssignScheme(Body):

@@ -17,6 +17,8 @@ from chalicelib.domain.errors import (
     RequestNotFoundError,
     SeparationOfDutiesError,
     StageChangedError,
+    StageNotFoundError,
+    TransitionNotAllowedError,
 )
 from chalicelib.domain.events import Happening, Origin, Trigger
 from chalicelib.domain.examination import Examination, examine
@@ -26,6 +28,7 @@ from chalicelib.domain.transition_request import (
     MAX_OPEN,
     MAX_REVIEWERS,
     MAX_VOTES,
+    Standing,
     State,
     TransitionRequest,
     Vote,
@@ -123,15 +126,26 @@ def vote(
 
 
 def void_votes(ground: Ground, request: TransitionRequest, origin: Origin) -> Outcome[TransitionRequest]:
-    """Say that votes are void because what they were given for has changed; the request is open again."""
-    now = _examined(ground, request).standing
-    if request.state.closed or not now.void or now.state is request.state:
+    """Say that votes are void because what they were given for has changed. Each is said to be void once, for good.
+
+    All are void if the scheme no longer has the move.
+    """
+    if request.state.closed:
         return NoChange(request)
-    voided = replace(request, state=now.state, revision=ground.model.next_revision)
+    now = _standing(ground, request)
+    fresh = [vote.principal for vote in request.votes if vote.principal in now.void and not vote.void]
+    if not fresh:
+        return NoChange(request)
+    voided = replace(
+        request,
+        state=now.state,
+        votes=tuple(replace(vote, void=vote.principal in now.void) for vote in request.votes),
+        revision=ground.model.next_revision,
+    )
     happening = Happening(
         event_types.REQUEST_VOTES_VOIDED,
         {"state": request.state.value},
-        {**_named(voided), "state": voided.state.value, "void": list(now.void)},
+        {**_named(voided), "state": voided.state.value, "void": fresh},
         version=request.version,
         subject=str(request.number),
         trigger=Trigger.RULE,
@@ -221,6 +235,14 @@ def _check_voter(request: TransitionRequest, voter: Voter, found: Examination) -
         raise PermissionDeniedError(
             f"The vote of {voter.principal} would not count: the move to {request.to_stage} takes {wanted}."
         )
+
+
+def _standing(ground: Ground, request: TransitionRequest) -> Standing:
+    try:
+        return _examined(ground, request).standing
+    except (StageNotFoundError, TransitionNotAllowedError):
+        voters = tuple(vote.principal for vote in request.votes)
+        return Standing((), (), voters, possible=False)
 
 
 def _examined(ground: Ground, request: TransitionRequest) -> Examination:

@@ -10,8 +10,10 @@ from chalicelib.domain.errors import BuiltinSchemeError, SchemeIncompatibleError
 from chalicelib.domain.events import Happening, Origin, Trigger
 from chalicelib.domain.gates import Tier
 from chalicelib.domain.model import Model
+from chalicelib.domain.pointers import Pointer
 from chalicelib.domain.presets import PRESETS
-from chalicelib.domain.scheme import scheme_from_document
+from chalicelib.domain.promotion_rule import PromotionRule
+from chalicelib.domain.scheme import Scheme, scheme_from_document
 
 KIND: Final = "SCHEME"
 VERSION_KIND: Final = "SCHEMEVERSION"
@@ -35,6 +37,14 @@ class SavedScheme:
     @property
     def builtin(self) -> bool:
         return self.document["name"] in PRESETS
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """The document that judges a model. ``follows``: the model is given later versions of it too."""
+
+    document: Mapping[str, Any]
+    follows: bool
 
 
 def version_id(name: str, version: int) -> str:
@@ -86,35 +96,37 @@ def set_default(
 
 def assign(
     model: Model,
-    present: Mapping[str, Any],
-    document: Mapping[str, Any],
-    follows: bool,
+    present: Assigned,
+    wanted: Assigned,
     trigger: Trigger,
     origin: Origin,
 ) -> Outcome[Model]:
-    """Let ``document`` judge the model's moves from now on. ``present`` is the scheme that did so far.
+    """Let ``wanted`` judge the model's moves from now on. ``present`` is the scheme that did so far.
 
     Raises SchemeIncompatibleError if versions stand, or the promotion rule leads, where the scheme has no stage.
     """
-    wanted = scheme_from_document(document)
-    _check_compatible(model, present, document)
-    if model.scheme == wanted.ref and present == document:
+    if present == wanted:
         return NoChange(model)
-    changed = replace(model, scheme=wanted.ref, updated_at=origin.time)
+    former, scheme = scheme_from_document(present.document), scheme_from_document(wanted.document)
+    _check_compatible(model, former, scheme)
+    changed = replace(model, scheme=scheme.ref, stages=_kept(model, former, scheme), updated_at=origin.time)
     happening = Happening(
         event_types.MODEL_SCHEME_ASSIGNED,
-        {"scheme": model.scheme.document()},
-        {"scheme": wanted.ref.document(), "follows": follows},
+        {"scheme": model.scheme.document(), "follows": present.follows},
+        {"scheme": scheme.ref.document(), "follows": wanted.follows},
         trigger=trigger,
     )
-    return Decision(changed, changed, happening, (SaveScheme(document, follows),))
+    return Decision(changed, changed, happening, (SaveScheme(wanted.document, wanted.follows),))
 
 
-def follow(model: Model, present: Mapping[str, Any], document: Mapping[str, Any], origin: Origin) -> Outcome[Model]:
-    """Give a model the newer version of the scheme that it follows; one that has moved on is left as it is."""
-    if model.scheme.name != document["name"] or model.scheme.version >= document["version"]:
+def follow(model: Model, present: Assigned, document: Mapping[str, Any], origin: Origin) -> Outcome[Model]:
+    """Give a model the newer version of the scheme that it follows.
+
+    One that was pinned, or has moved on, is left as it is.
+    """
+    if not present.follows or model.scheme.name != document["name"] or model.scheme.version >= document["version"]:
         return NoChange(model)
-    return assign(model, present, document, True, Trigger.RULE, origin)
+    return assign(model, present, Assigned(document, follows=True), Trigger.RULE, origin)
 
 
 def set_tier(model: Model, tier: Tier, reason: str | None, origin: Origin) -> Outcome[Model]:
@@ -152,27 +164,55 @@ def _record(saved: SavedScheme) -> dict[str, Any]:
     }
 
 
-def _check_compatible(model: Model, present: Mapping[str, Any], document: Mapping[str, Any]) -> None:
-    known = {stage["name"] for stage in document["stages"]}
+def _check_compatible(model: Model, present: Scheme, wanted: Scheme) -> None:
     occupied = {name for name, pointer in model.stages.items() if pointer.version is not None}
     if model.versions:
         # Which versions stand in the initial stage is not kept in the model's head.
-        occupied |= {present["initial"]}
-    missing = sorted(occupied - known)
+        occupied.add(present.initial)
+    missing = sorted(occupied - wanted.stages.keys())
     if missing:
         raise SchemeIncompatibleError(
-            f"Versions of {model.name!r} stand in {', '.join(missing)}, which the scheme {document['name']!r} does not "
+            f"Versions of {model.name!r} stand in {', '.join(missing)}, which the scheme {wanted.name!r} does not "
             "have; move them first, or add the stages."
         )
+    crowded = sorted(name for name in occupied if wanted.stage(name).exclusive and _may_be_many(model, present, name))
+    if crowded:
+        raise SchemeIncompatibleError(
+            f"Several versions of {model.name!r} may stand in {', '.join(crowded)}, which the scheme {wanted.name!r} "
+            "makes exclusive; move them first."
+        )
     rule = model.rule
-    if rule is not None:
-        led = {rule.to_stage} if rule.beats is None else {rule.to_stage, rule.beats.stage}
-        if led - known or document["initial"] not in _origins(document, rule.to_stage):
-            raise SchemeIncompatibleError(
-                f"The promotion rule of {model.name!r} does not fit the scheme {document['name']!r}; clear it first."
-            )
+    if rule is not None and not _fits(rule, wanted):
+        raise SchemeIncompatibleError(
+            f"The promotion rule of {model.name!r} does not fit the scheme {wanted.name!r}; clear it first."
+        )
 
 
-def _origins(document: Mapping[str, Any], to_stage: str) -> set[str]:
-    scheme = scheme_from_document(document)
-    return {from_stage for from_stage, to in scheme.transitions if to == to_stage}
+def _may_be_many(model: Model, present: Scheme, stage: str) -> bool:
+    if stage == present.initial:
+        return True
+    # Of a shared stage, the trail holds the others that stand in it.
+    return not present.stage(stage).exclusive and bool(model.stages[stage].trail)
+
+
+def _fits(rule: PromotionRule, scheme: Scheme) -> bool:
+    led = {rule.to_stage} if rule.beats is None else {rule.to_stage, rule.beats.stage}
+    return (
+        led <= scheme.stages.keys()
+        and (scheme.initial, rule.to_stage) in scheme.transitions
+        and not scheme.leads_by_itself(rule.to_stage, scheme.initial)
+    )
+
+
+def _kept(model: Model, present: Scheme, wanted: Scheme) -> dict[str, Pointer]:
+    """Where the model's stages point under another scheme.
+
+    The trail of an exclusive stage holds past holders; of a shared stage it would say that they stand in it.
+    """
+    kept = {}
+    for name, pointer in model.stages.items():
+        if name in wanted.stages:
+            shared = not wanted.stage(name).exclusive
+            was_exclusive = name in present.stages and present.stage(name).exclusive
+            kept[name] = Pointer(pointer.version) if shared and was_exclusive else pointer
+    return {name: pointer for name, pointer in kept.items() if pointer != Pointer()}

@@ -94,6 +94,8 @@ def override(
     found = examine(ground.scheme, move, ground.facts, None)
     missing = [tally.needed.said() for tally in found.standing.tallies if not tally.met]
     overridden = [verdict.gate for verdict in found.failed] + missing
+    if ground.scheme.stage(to_stage).protected and not found.standing.tallies:
+        overridden.append(f"{to_stage} is protected")
     details = {**found.record(ground.facts, ground.scheme), "overridden": overridden}
     return _enter(ground, move, _Move(Trigger.OVERRIDE, reason, details), origin)
 
@@ -163,7 +165,7 @@ def roll_back(ground: Ground, stage: str, reason: str | None, origin: Origin) ->
         raise InvalidInputError(
             f"The scheme {scheme.name!r} asks for the reason of a roll-back.", [Problem("/reason", "is missing")]
         )
-    found = judge(rule.gates, ground.facts)
+    found = judge(rule.gates_for(ground.facts.tier), ground.facts)
     failed = [verdict for verdict in found if not verdict.holds]
     if failed:
         raise _gates_not_met(f"Version {version.number} may not return to {stage}", failed)
