@@ -238,6 +238,26 @@ class Governance(RuleBasedStateMachine):
         self.model, version = ready(self.model, metrics={"auc": auc})
         self.versions[version.number] = replace(version, created_by=author)
 
+    @rule(auc=st.sampled_from([0.7, 0.8, 0.9]))
+    def asks_for_a_sound_version(self, auc: float) -> None:
+        """The usual way, at one go, so that much is tried behind it."""
+        self.registers(auc, "token:author")
+        number = self.model.last_version
+        passed = {"passed": True, "reported_at": self.now, "expires_at": None}
+        self.checks[number] = {"scan": dict(passed), "validation": dict(passed)}
+        self.judges(number)
+        assert self.versions[number].stage == "validation"
+        self.attempt(
+            requests.open_request, self.ground(number), "production", "ready", None, [], self.by("token:requester")
+        )
+
+    @precondition(lambda self: self.model.open_requests)
+    @rule(data=st.data())
+    def all_who_are_asked_approve(self, data: st.DataObject) -> None:
+        asked = self.requests[data.draw(st.sampled_from(sorted(self.model.open_requests)))]
+        for actor in ("token:reviewer", "token:second"):
+            self.casts(self.requests[asked.number], actor, True)
+
     @precondition(lambda self: self.versions)
     @rule(data=st.data(), check=st.sampled_from(["scan", "validation"]), passed=st.sampled_from([True, True, False]))
     def reports_a_check(self, data: st.DataObject, check: str, passed: bool) -> None:
@@ -255,8 +275,10 @@ class Governance(RuleBasedStateMachine):
     @precondition(lambda self: self.requests)
     @rule(data=st.data(), actor=actors, approve=st.sampled_from([True, True, True, False]))
     def votes(self, data: st.DataObject, actor: str, approve: bool) -> None:
-        asked = self.any_request(data)
-        before = self.requests[asked.number].votes
+        self.casts(self.any_request(data), actor, approve)
+
+    def casts(self, asked: TransitionRequest, actor: str, approve: bool) -> None:
+        before = asked.votes
         found, cast = self.ground(asked.version), PEOPLE[actor]
         self.attempt(requests.vote, found, asked, cast, approve, "because", self.by(actor))
         votes = self.requests[asked.number].votes
@@ -323,7 +345,10 @@ class Governance(RuleBasedStateMachine):
     @precondition(lambda self: self.versions)
     @rule(data=st.data())
     def the_promoter_judges(self, data: st.DataObject) -> None:
-        found = self.ground(self.any_version(data))
+        self.judges(self.any_version(data))
+
+    def judges(self, number: int) -> None:
+        found = self.ground(number)
         for move in automatic_transitions(self.model, self.scheme, found.version.stage):
             outcome, reason = stages.promote(found, move, self.by("rule:promotion"))
             assert reason
