@@ -3,9 +3,12 @@
 import fcntl
 import http.client
 import os
+import shutil
 import signal
 import subprocess
 import time
+from contextlib import suppress
+from pathlib import Path
 
 from infra.local.gaps import forget_stream_positions
 from infra.local.place import ROOT, LocalFailure, Place
@@ -32,6 +35,8 @@ def start(place: Place, *, enforce_iam: bool = False) -> bool:
             f"or remove {(place.directory / 'port').relative_to(ROOT)} to take another port"
         )
     forget_stream_positions(place.directory / "state")
+    shutil.rmtree(_scratch(place), ignore_errors=True)
+    _scratch(place).mkdir()
     with place.log.open("ab") as log, place.pid_file.open("w") as held:
         # The emulator inherits the locked file: the lock says that it lives, whatever becomes of its number.
         fcntl.flock(held, fcntl.LOCK_EX)
@@ -69,12 +74,21 @@ def stop(place: Place) -> bool:
         if time.monotonic() > deadline:
             raise LocalFailure(f"MiniStack (process {pid}) did not stop within {STOP_SECONDS} s")
         time.sleep(POLL_SECONDS)
+    # It leaves the processes of functions to end by themselves, and never removes their directories.
+    with suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)
+    shutil.rmtree(_scratch(place), ignore_errors=True)
     return True
 
 
 def running(place: Place) -> bool:
     """Whether the emulator's process lives and answers."""
     return _pid(place) is not None and _healthy(place)
+
+
+def _scratch(place: Place) -> Path:
+    """Where functions are unpacked, once for each process."""
+    return place.directory / "tmp"
 
 
 def _emulator_environment(place: Place, enforce_iam: bool) -> dict[str, str]:
@@ -88,6 +102,7 @@ def _emulator_environment(place: Place, enforce_iam: bool) -> dict[str, str]:
         "S3_PERSIST": "1",
         "S3_DATA_DIR": str(place.directory / "s3"),
         "LAMBDA_EXECUTOR": "local",
+        "TMPDIR": str(_scratch(place)),
         "AUTH": str(enforce_iam).lower(),
         # Lambda processes must not write byte code into their unpacked packages, nor find ours.
         "PYTHONDONTWRITEBYTECODE": "1",

@@ -96,5 +96,6 @@ def test_a_deleted_model_keeps_its_history(admin: Caller) -> None:
     assert admin.get(CHANGES).code == "model_not_found"
     admin.post("/v1/models", {"name": "fraud", "owner": "ada"})
     admin.delete("/v1/models/fraud")
-    assert told(walk(admin)[0]) == [(None, "owner", "ada", None), (None, "owner", None, "ada")]
+    owners = [change for change in told(walk(admin)[0]) if change[1] == "owner"]
+    assert owners == [(None, "owner", "ada", None), (None, "owner", None, "ada")]
     assert granted(admin, "viewer", "other").get(CHANGES).status == 403

@@ -2,6 +2,7 @@
 
 import pytest
 
+from chalicelib.aws.services import Services
 from tests.api import journey
 from tests.api.gateway import Caller, granted
 
@@ -12,10 +13,13 @@ def texts(caller: Caller, **query: int) -> list[str]:
     return [one["text"] for one in caller.get(COMMENTS, query=query).document["items"]]
 
 
-def test_comments_lie_with_what_they_are_about_in_order(admin: Caller) -> None:
+def test_comments_lie_with_what_they_are_about_in_order(admin: Caller, registry: Services) -> None:
     journey.model(admin)
-    for _ in range(12):
+    journey.ready(admin, registry)
+    for _ in range(11):
         journey.version(admin)
+    asked = admin.post("/v1/models/fraud/requests", {"version": 1, "to_stage": "staging"})
+    assert asked.status == 201
     for number, body in enumerate([{}, {"version": 1}, {"version": 12}, {"request": 1}, {"version": 1}, {}]):
         assert admin.post(COMMENTS, {"text": f"c{number}", **body}).status == 201
     assert texts(admin) == ["c0", "c5"]

@@ -74,7 +74,8 @@ def test_people_comment_answer_edit_and_delete(run: Run, client: Client, fraud: 
     answer = client.comments.add(fraud, "Because.", reply_to=asked.id)
     assert client.comments.edit(fraud, answer.id, "Therefore.", if_match=answer.etag).edited_at
     assert f"edited {asked.id}" in run("comment", "edit", fraud, asked.id, "Why now?").stdout
-    assert "comment r7-" in run("comment", "add", fraud, "Approve?", "--request", "7").stdout
+    refused = run("comment", "add", fraud, "Approve?", "--request", "7", code=exits.NOT_FOUND).stderr
+    assert "no transition request 7" in refused
     listed = run("comment", "list", fraud).stdout
     assert "Why now?" in listed and "Therefore." in listed and "Approve?" not in listed
     assert f"deleted {asked.id}" in run("comment", "delete", fraud, asked.id).stdout

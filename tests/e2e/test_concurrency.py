@@ -4,6 +4,8 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from moorage.errors import RETRYABLE_STATUSES
+
 from chalicelib.domain.events import GENESIS, verify_chain
 from tests.e2e.stack import Stack, declared, eventually
 
@@ -17,14 +19,14 @@ def test_64_concurrent_registrations_give_64_numbers_and_one_chain_all_of_it_on_
         assert http.post("/v1/models", json={"name": model}).status_code == 201
 
         def register(index: int) -> int:
-            # A pipeline whose answer is a conflict or a throttle tries again with its key, as the SDK does.
+            # A pipeline that is answered with a conflict, a throttle or a timeout tries again with its key.
             for _ in range(10):
                 answer = http.post(
                     f"/v1/models/{model}/versions",
                     json={"files": [declared(f"{index}.bin", str(index).encode())]},
                     headers={"Idempotency-Key": f"{model}-{index}"},
                 )
-                if answer.status_code not in (409, 429, 503):
+                if answer.status_code not in {409, *RETRYABLE_STATUSES}:
                     break
             assert answer.status_code == 201, answer.text
             number: int = answer.json()["version"]["number"]

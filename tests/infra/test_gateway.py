@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from chalicelib.aws.names import OVERRIDE_ROUTE
 from chalicelib.domain.errors import RegistryError
 from tests.infra.template import FUNCTIONS, Template
 
@@ -149,7 +150,11 @@ def _operations(template: Template, api: str) -> dict[tuple[str, str], dict[str,
 def test_the_second_api_has_the_guarded_calls_of_the_first_and_takes_aws_signatures_only(production: Template) -> None:
     first, second = _operations(production, "RestAPI"), _operations(production, "IamAPI")
     assert set(second) == {call for call, operation in first.items() if operation.get("security")}
-    assert {path for path, _ in set(first) - set(second)} == {"/v1/openapi.json", "/v1/schemas/event.json"}
+    assert {path for path, _ in set(first) - set(second)} == {
+        "/v1/openapi.json",
+        "/v1/schemas/event.json",
+        "/v1/schemas/scheme.json",
+    }
     for call, operation in second.items():
         assert operation["security"] == [{"sigv4": []}]
         same = ("x-amazon-apigateway-integration", "parameters")
@@ -163,7 +168,6 @@ def test_the_second_api_is_throttled_logged_and_answers_as_the_first(production:
     for setting in (
         "MethodSettings",
         "AccessLogSetting",
-        "GatewayResponses",
         "TracingEnabled",
         "EndpointConfiguration",
     ):
@@ -193,7 +197,8 @@ def test_only_the_two_apis_may_invoke_the_api_function(production: Template) -> 
 
 
 def test_refused_credentials_are_counted_where_they_are_logged_and_alarmed_on(production: Template) -> None:
-    filters = [found["Properties"] for found in production.of_type("AWS::Logs::MetricFilter").values()]
+    every = [found["Properties"] for found in production.of_type("AWS::Logs::MetricFilter").values()]
+    filters = [found for found in every if "authentication_failed" in found["FilterPattern"]]
     assert {production.short(found["LogGroupName"]) for found in filters} == {
         "FunctionsApiLog",
         "FunctionsAuthorizerLog",
@@ -203,3 +208,13 @@ def test_refused_credentials_are_counted_where_they_are_logged_and_alarmed_on(pr
     alarms = [found["Properties"] for found in production.of_type("AWS::CloudWatch::Alarm").values()]
     (alarm,) = [found for found in alarms if found.get("MetricName") == name]
     assert alarm["AlarmActions"] and "authentication_failed" in alarm["AlarmDescription"]
+
+
+def test_every_overridden_gate_is_an_alarm(production: Template) -> None:
+    every = [found["Properties"] for found in production.of_type("AWS::Logs::MetricFilter").values()]
+    (watched,) = [found for found in every if OVERRIDE_ROUTE in found["FilterPattern"]]
+    assert production.short(watched["LogGroupName"]) == "FunctionsApiLog"
+    (transformation,) = watched["MetricTransformations"]
+    alarms = [found["Properties"] for found in production.of_type("AWS::CloudWatch::Alarm").values()]
+    (alarm,) = [found for found in alarms if found.get("MetricName") == transformation["MetricName"]]
+    assert alarm["Threshold"] == 1 and alarm["AlarmActions"]

@@ -182,8 +182,8 @@ def test_a_model_deleted_while_the_turn_begins_ends_the_turn(
             raced.append(True)
             models.delete_model(registry, request(), "fraud")
 
-    # The turn's first read of the model: its schedule has been read already.
-    registry.client("dynamodb").meta.events.register("before-call.dynamodb.GetItem", delete)
+    # The turn's first read of the model: the sweep has found its schedule already.
+    registry.client("dynamodb").meta.events.register("before-call.dynamodb.BatchGetItem", delete)
     assert sweep_due(registry, "r") == 0
     assert raced
     assert sweep_due(registry, "r") == 0
