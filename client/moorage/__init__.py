@@ -1,11 +1,15 @@
 """Moorage: the Python SDK of a serverless model registry."""
 
 from moorage.about import __version__
+from moorage.anchors import Anchor
 from moorage.audit import ChainBrokenError, ChainHead, verify_chain
 from moorage.audit_export import AuditExport
 from moorage.card_document import CardContent
+from moorage.cards import Card, CardRevision
+from moorage.changes import FieldChange
 from moorage.checks import Check
 from moorage.client import Client
+from moorage.comments import Comment
 from moorage.comparison import Comparison, Contest
 from moorage.digests import Cutting
 from moorage.download import Download, Segments
@@ -28,47 +32,32 @@ from moorage.errors import (
     WebhookVerificationError,
 )
 from moorage.evaluations import Dataset, Evaluation, Slice
+from moorage.events import Event, Verification
+from moorage.lifecycle import DeletedVersion, Receipt, RipeVersion
+from moorage.principals import Grant, Identity, Role, SubjectGrants, Token, Trust, Way
 from moorage.progress import Progress
 from moorage.requests import RequestStanding, TransitionRequest, Vote
 from moorage.results import (
     Alias,
-    Anchor,
     Artifact,
     AsOf,
     Beats,
-    Card,
-    CardRevision,
-    Comment,
-    DeletedVersion,
-    Delivery,
-    Event,
-    FieldChange,
-    Grant,
-    Identity,
     ListedModel,
     Model,
     Move,
     PromotionRule,
-    Receipt,
     Restriction,
     RetentionRule,
-    RipeVersion,
-    Role,
     SchemeRef,
     Stage,
-    SubjectGrants,
-    Token,
-    Trust,
-    Verification,
     Version,
-    VersionUsage,
-    Way,
-    Webhook,
 )
 from moorage.retry import RetryPolicy
 from moorage.schemes import ModelScheme, ModelTier, SavedScheme, SimulatedMove, Simulation
+from moorage.usage import VersionUsage
 from moorage.verdicts import DryRun, Tally, Verdict
 from moorage.webhook_signature import verify_webhook
+from moorage.webhooks import Delivery, Webhook
 
 __all__ = [
     "Alias",

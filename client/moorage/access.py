@@ -6,7 +6,7 @@ from typing import Any
 from moorage.connection import Connection
 from moorage.decoding import decode, encode
 from moorage.paths import segment
-from moorage.results import Grant, Role, SubjectGrants, Trust, Way
+from moorage.principals import Grant, Role, SubjectGrants, Trust, Way
 
 
 class Roles:

@@ -4,8 +4,21 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from moorage.connection import Connection
-from moorage.results import Anchor, AnchorLink
 from moorage.storage import SignedRequest, Storage
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """An anchor: its number and how many bytes it has."""
+
+    number: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnchorLink:
+    number: int
+    url: str
 
 
 class Anchors:

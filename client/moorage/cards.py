@@ -1,13 +1,39 @@
 """Model cards: read, write, go through the revisions, import from and export to Hugging Face's README.md."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from moorage import card_document, paths
 from moorage.card_document import CardContent
 from moorage.connection import Connection
 from moorage.decoding import decode
-from moorage.results import Card, CardRevision
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A revision of a model's card: markdown by section, fields for programs. ``etag`` goes into ``if_match``."""
+
+    model: str
+    revision: int
+    digest: str
+    sections: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, Any] = field(default_factory=dict)
+    updated_at: datetime | None = None
+    updated_by: str | None = None
+    etag: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CardRevision:
+    """Who made a revision of a card and when; ``changed`` names sections and fields, as ``sections/factors``."""
+
+    revision: int
+    digest: str
+    changed: tuple[str, ...]
+    updated_at: datetime
+    updated_by: str
 
 
 class Cards:

@@ -1,10 +1,29 @@
 """What became of each field of a model and its versions."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from moorage import paths
 from moorage.connection import Connection
-from moorage.results import FieldChange
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field that one event changed; ``version`` is None for a field of the model itself."""
+
+    sequence: int
+    time: datetime
+    field: str
+    type: str
+    version: int | None = None
+    before: Any = None
+    after: Any = None
+    actor: str | None = None
+    event_id: str | None = None
+    trigger: str | None = None
+    reason: str | None = None
 
 
 class Changes:

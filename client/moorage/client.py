@@ -26,10 +26,11 @@ from moorage.local_files import Files, gather
 from moorage.login import find_login
 from moorage.models import ModelContent, Models
 from moorage.paths import VersionKey
+from moorage.principals import Identity
 from moorage.progress import Progress, Silent
 from moorage.registration import Registrar
 from moorage.requests import Requests
-from moorage.results import Identity, Model, Version
+from moorage.results import Model, Version
 from moorage.retry import RetryPolicy
 from moorage.schemes import Schemes
 from moorage.stages import Stages

@@ -1,12 +1,30 @@
 """Comments on a model, its versions and its transition requests."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from moorage import paths
 from moorage.connection import Connection
 from moorage.decoding import decode
-from moorage.results import Comment
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment. ``text`` is markdown; a deleted comment has none."""
+
+    id: str
+    text: str
+    author: str
+    created_at: datetime
+    version: int | None = None
+    request: int | None = None
+    reply_to: str | None = None
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
+    deleted_by: str | None = None
+    etag: str | None = None
 
 
 class Comments:

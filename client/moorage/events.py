@@ -1,13 +1,56 @@
 """Events: what happened to a model, or to the registry itself, and whether the record is intact."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
 
 from moorage import paths
 from moorage.audit import ChainHead, verify_chain
 from moorage.connection import Connection
 from moorage.decoding import decode
-from moorage.results import Event, Verification
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One committed change. ``document`` is the event exactly as it was sent: what its hash covers."""
+
+    id: str
+    ledger: str
+    sequence: int
+    type: str
+    time: datetime
+    previous_hash: str
+    hash: str
+    actor: str | None = None
+    model: str | None = None
+    version: int | None = None
+    alias: str | None = None
+    subject: str | None = None
+    trigger: str | None = None
+    reason: str | None = None
+    details: dict[str, Any] | None = None
+    document: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ChainFault:
+    sequence: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What the registry found when it checked a stretch of a ledger."""
+
+    ledger: str
+    checked: int
+    through_sequence: int
+    head_hash: str
+    complete: bool
+    intact: bool
+    from_sequence: int | None = None
+    fault: ChainFault | None = None
 
 
 class Events:

@@ -1,12 +1,57 @@
 """Keeping and letting go: freezes, locks, legal holds, deleted versions, retention by rule."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 
 from moorage import paths
 from moorage.connection import Connection
 from moorage.decoding import decode
 from moorage.paths import VersionKey
-from moorage.results import DeletedVersion, Restriction, RetentionRule, RipeVersion, Version
+from moorage.results import Restriction, RetentionRule, Version
+
+
+@dataclass(frozen=True, slots=True)
+class RipeVersion:
+    """A version that the retention rule would delete now, and since when."""
+
+    version: int
+    clause: str
+    since: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """That storage had nothing left of a version."""
+
+    verified_at: datetime
+    object_versions_deleted: int
+    bytes_deleted: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeletedVersion:
+    """A version that was deleted, or whose upload was not finished in time."""
+
+    model: str
+    number: int
+    status: str
+    deleted_at: datetime
+    purge_at: datetime
+    label: str | None = None
+    stage: str | None = None
+    digest: str | None = None
+    file_count: int = 0
+    total_size: int = 0
+    created_at: datetime | None = None
+    created_by: str | None = None
+    ready_at: datetime | None = None
+    deleted_by: str | None = None
+    reason: str | None = None
+    legal_hold: Restriction | None = None
+    receipt: Receipt | None = None
 
 
 class Lifecycle:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from moorage.connection import Connection
 from moorage.decoding import encode
 from moorage.paths import segment
-from moorage.results import Grant, Token
+from moorage.principals import Grant, Token
 
 
 class Tokens:

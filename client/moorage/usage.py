@@ -1,11 +1,25 @@
 """Usage: who resolved and downloaded which version."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 
 from moorage import paths
 from moorage.connection import Connection
 from moorage.paths import VersionKey
-from moorage.results import VersionUsage
+
+
+@dataclass(frozen=True, slots=True)
+class VersionUsage:
+    """How often a principal resolved or downloaded a version. ``last_alias``: by which alias it last did."""
+
+    model: str
+    version: int
+    principal: str
+    count: int
+    first_at: datetime
+    last_at: datetime
+    last_alias: str | None = None
 
 
 class Usage:

@@ -9,15 +9,7 @@ from moorage.connection import Connection
 from moorage.decoding import decode
 from moorage.metadata import to_wire
 from moorage.paths import VersionKey
-from moorage.results import (
-    ManifestPage,
-    Number,
-    Registration,
-    Scalar,
-    SignedParts,
-    UploadPlan,
-    Version,
-)
+from moorage.results import ManifestPage, Number, Registration, Scalar, SignedParts, UploadPlan, Version
 from moorage.verdicts import DryRun
 
 

@@ -1,12 +1,57 @@
 """Webhooks: who is told of events, and how that went."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TypedDict, Unpack
 
 from moorage.connection import Connection
 from moorage.decoding import decode
 from moorage.paths import segment
-from moorage.results import Delivery, Webhook
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """A webhook. ``secret`` is present only in the answer that created it."""
+
+    id: str
+    url: str
+    events: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+    description: str | None = None
+    enabled: bool = True
+    created_at: datetime | None = None
+    created_by: str | None = None
+    updated_at: datetime | None = None
+    secret: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try to deliver. ``status`` is None when no answer came, ``error`` when the receiver took it."""
+
+    time: datetime
+    duration_ms: int = 0
+    status: int | None = None
+    error: str | None = None
+    excerpt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """An event on its way to a webhook; ``id`` is its ``webhook-id`` header."""
+
+    id: str
+    state: str
+    event_type: str
+    webhook: str | None = None
+    ledger: str | None = None
+    sequence: int | None = None
+    round: int = 1
+    created_at: datetime | None = None
+    next_attempt_at: datetime | None = None
+    finished_at: datetime | None = None
+    attempts: tuple[Attempt, ...] = ()
 
 
 class WebhookContent(TypedDict, total=False):

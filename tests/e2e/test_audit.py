@@ -1,9 +1,5 @@
 """The trail leaves the deployed stack and is verified offline, before and after someone has been at it."""
 
-import json
-import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,38 +7,7 @@ import pytest
 from moorage import Client
 
 from tests.e2e.stack import Stack, eventually, release
-
-SCRIPT = Path(__file__).parents[2] / "tools" / "verify_audit_export.py"
-
-
-def verify(directory: Path) -> tuple[int, dict[str, Any]]:
-    """The verifier, isolated from this project and its environment: exit code and report."""
-    ran = subprocess.run(
-        [sys.executable, "-I", "-S", str(SCRIPT), str(directory), "--json"],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd="/",
-        env={},
-    )
-    assert ran.stderr == ""
-    return ran.returncode, json.loads(ran.stdout)
-
-
-def anchor_now(stack: Stack) -> dict[str, Any]:
-    """Invoke the anchorer, as an operator does."""
-    functions = stack.aws("lambda").get_paginator("list_functions").paginate()
-    (name,) = [
-        function["FunctionName"]
-        for page in functions
-        for function in page["Functions"]
-        if function["Handler"].endswith(".anchorer") or "Anchorer" in function["FunctionName"]
-    ]
-    answer = stack.aws("lambda").invoke(FunctionName=name, Payload=b"{}")
-    said = answer["Payload"].read()
-    assert "FunctionError" not in answer, said
-    made: dict[str, Any] = json.loads(said)
-    return made
+from tests.e2e.trail import TAMPERING, anchor_now, file_of, verify, verify_tampered
 
 
 @pytest.fixture(scope="module")
@@ -62,50 +27,21 @@ def export(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
     return directory, model
 
 
-def file_of(directory: Path, model: str) -> Path:
-    manifest = json.loads((directory / "manifest.json").read_text("utf-8"))
-    (entry,) = [entry for entry in manifest["ledgers"] if entry["ledger"] == f"model:{model}"]
-    return directory / entry["file"]
-
-
 def test_the_export_of_the_deployed_registry_is_intact(export: tuple[Path, str]) -> None:
     code, report = verify(export[0])
     assert (code, report["faults"]) == (0, [])
     assert report["anchors"] >= 1 and report["events"] > 5
 
 
-def one_byte(lines: list[bytes]) -> list[bytes]:
-    return [*lines[:1], lines[1].replace(b'"actor":"t', b'"actor":"T'), *lines[2:]]
-
-
-@pytest.mark.parametrize(
-    ("tamper", "sequence", "what"),
-    [
-        (one_byte, 2, "was edited"),
-        (lambda lines: [*lines[:2], *lines[3:]], 3, "event 3 is missing"),
-        (lambda lines: [*lines[:2], lines[3], lines[2], *lines[4:]], 3, "out of order"),
-        (lambda lines: lines[:-1], None, "its end was cut off"),
-    ],
-    ids=["one byte", "one removed event", "one reordered pair", "a cut tail"],
-)
-def test_what_was_done_to_an_export_is_named_by_its_place(
-    export: tuple[Path, str],
-    tamper: Callable[[list[bytes]], list[bytes]],
-    sequence: int | None,
-    what: str,
-) -> None:
+@pytest.mark.parametrize("tampering", TAMPERING)
+def test_what_was_done_to_an_export_is_named_by_its_place(export: tuple[Path, str], tampering: str) -> None:
     directory, model = export
-    file = file_of(directory, model)
-    content = file.read_bytes()
-    lines = content.splitlines(keepends=True)
-    try:
-        file.write_bytes(b"".join(tamper(lines)))
-        code, report = verify(directory)
-    finally:
-        file.write_bytes(content)
+    tamper, sequence, what = TAMPERING[tampering]
+    last = len(file_of(directory, model).read_bytes().splitlines())
+    code, faults = verify_tampered(directory, model, tamper)
     assert code == 1
-    where = {(fault["ledger"], fault["sequence"]) for fault in report["faults"] if what in fault["what"]}
-    assert (f"model:{model}", sequence or len(lines)) in where
+    where = {(fault["ledger"], fault["sequence"]) for fault in faults if what in fault["what"]}
+    assert (f"model:{model}", sequence or last) in where
     assert verify(directory)[0] == 0
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import pytest
 
-from infra.workload import API, AUTHORIZER, KEEPER, NOTIFIER, PROMOTER, RELAY, SENDER, WORKLOADS
+from infra.workload import ANCHORER, API, AUTHORIZER, KEEPER, NOTIFIER, PROMOTER, RELAY, SENDER, USAGE, WORKLOADS
 from tests.e2e.stack import Stack
 
 _CODE: Final = """
@@ -45,6 +45,7 @@ def _on_table(operation: str, **parameters: Any) -> Call:
 
 _GET: Final = _on_table("get_item", Key=_KEY)
 _PUT: Final = _on_table("put_item", Item=_KEY)
+_UPDATE: Final = _on_table("update_item", Key=_KEY)
 _DELETE: Final = _on_table("delete_item", Key=_KEY)
 _QUERY: Final = _on_table(
     "query", KeyConditionExpression="PK = :pk", ExpressionAttributeValues={":pk": _KEY["PK"]}, Limit=1
@@ -62,6 +63,9 @@ _PUT_EVENTS: Final = Call(
 _READ_BYTES: Final = Call(
     "s3", "get_object", lambda outputs: {"Bucket": outputs["BucketName"], "Key": "artifacts/probe/probe.bin"}
 )
+_DELETE_ANCHOR: Final = Call(
+    "s3", "delete_object", lambda outputs: {"Bucket": outputs["AnchorBucketName"], "Key": "anchors/probe.json"}
+)
 _ADMIN_SECRET: Final = Call(
     "secretsmanager", "get_secret_value", lambda outputs: {"SecretId": outputs["AdminSecretArn"]}
 )
@@ -75,6 +79,8 @@ ALLOWED_AND_REFUSED: Final = {
     NOTIFIER: (_QUERY, _PUT),
     SENDER: (_BATCH_GET, _DELETE),
     KEEPER: (_DELETE, _READ_BYTES),
+    ANCHORER: (_BATCH_GET, _DELETE_ANCHOR),
+    USAGE: (_UPDATE, _GET),
 }
 
 

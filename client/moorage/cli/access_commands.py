@@ -4,7 +4,7 @@ import click
 
 from moorage.cli.options import PAIR
 from moorage.cli.session import Session, command
-from moorage.results import Grant, Trust
+from moorage.principals import Grant, Trust
 
 _LIMIT = click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True)
 _GRANT = click.option(

@@ -3,7 +3,7 @@
 import click
 
 from moorage.cli.session import Session, command
-from moorage.results import Grant
+from moorage.principals import Grant
 
 
 @click.group("tokens")

@@ -3,8 +3,7 @@
 import click
 
 from moorage.cli.session import Session, command
-from moorage.results import Delivery, Webhook
-from moorage.webhooks import WebhookContent
+from moorage.webhooks import Delivery, Webhook, WebhookContent
 
 _EVENTS = click.option("--event", "events", multiple=True, help="A type or a prefix such as alias.*.")
 _MODELS = click.option("--model", "models", multiple=True, help="A name, where * is any run of characters.")
