@@ -10,6 +10,10 @@ from bench.invocation import Function
 from bench.meter import Meter, Usage
 from bench.replay import Replay
 from chalicelib.aws.services import Services
+from chalicelib.domain.access import Grant, Principal, Role
+from chalicelib.domain.presets import PRESETS
+from chalicelib.registry import requests
+from chalicelib.registry.commit import Request
 from tests.api.gateway import Reply
 
 MODEL: Final = "bench"
@@ -56,6 +60,8 @@ def _path(rest: str = "") -> str:
 
 
 FILES: Final = [{"path": f"f{index}.bin", "size": 10, "sha256": SHA} for index in range(5)]
+
+SCHEME: Final = {key: value for key, value in PRESETS["default"].items() if key not in ("name", "version")}
 
 ENDPOINTS: Final = [
     Endpoint("GET model", lambda c: c.get(_path())),
@@ -109,13 +115,41 @@ ENDPOINTS: Final = [
         True,
         dynamodb_calls=3,
     ),
+    Endpoint("GET scheme", lambda c: c.get("/v1/schemes/own")),
+    Endpoint("GET schemes", lambda c: c.get("/v1/schemes")),
+    Endpoint("GET default scheme", lambda c: c.get("/v1/default-scheme")),
+    Endpoint("GET model's scheme", lambda c: c.get(_path("/scheme"))),
+    Endpoint("PUT scheme", lambda c: c.put("/v1/schemes/own", {**SCHEME, "description": "stricter"}), writes=True),
+    Endpoint("PUT default scheme", lambda c: c.put("/v1/default-scheme", {"scheme": "own"}), writes=True),
+    Endpoint("PUT model's scheme", lambda c: c.put(_path("/scheme"), {"scheme": "simple"}), writes=True),
+    Endpoint("PUT tier", lambda c: c.put(_path("/tier"), {"tier": "high"}), writes=True),
+    Endpoint("GET dry run of a transition", lambda c: c.get(_path("/versions/30/transitions/production"))),
+    Endpoint(
+        "POST override",
+        lambda c: c.post(_path("/versions/30/override"), {"to_stage": "archived", "reason": "bench"}),
+        writes=True,
+    ),
+    Endpoint(
+        "POST request", lambda c: c.post(_path("/requests"), {"version": 31, "to_stage": "production"}), writes=True
+    ),
+    Endpoint("GET request", lambda c: c.get(_path("/requests/1"))),
+    Endpoint("GET requests", lambda c: c.get(_path("/requests"))),
+    Endpoint("GET requests (open)", lambda c: c.get(_path("/requests"), query={"state": "open"}), dynamodb_calls=2),
+    Endpoint("GET standing of a request", lambda c: c.get(_path("/requests/1/standing")), dynamodb_calls=2),
+    Endpoint("POST approval", lambda c: c.post(_path("/requests/1/approve"), {}), True, dynamodb_calls=3),
+    Endpoint("POST execution", lambda c: c.post(_path("/requests/1/execute"), {}), True, dynamodb_calls=3),
+    Endpoint("POST withdrawal", lambda c: c.post(_path("/requests/2/withdraw"), {}), writes=True),
     Endpoint("DELETE version", lambda c: c.delete(_path("/versions/5")), writes=True),
     Endpoint("DELETE alias", lambda c: c.delete(_path("/aliases/champion")), writes=True),
 ]
 
 
-def prepare(caller: Function) -> None:
-    """An alias that points somewhere, so that it can be read, moved and rolled back."""
+def prepare(registry: Services, caller: Function) -> None:
+    """An alias and a scheme to read and to change, and somebody else's requests to judge."""
+    other = Request(Principal("token:other", (Grant(Role.CONTRIBUTOR, "*"),)), "prepare")
+    for version in (40, 41):
+        requests.open_request(registry, other, MODEL, str(version), "archived", None, None, [])
+    assert caller.put("/v1/schemes/own", SCHEME).status == 200
     assert caller.put(_path("/aliases/champion"), {"version": 7}).status == 200
 
 

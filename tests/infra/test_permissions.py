@@ -41,7 +41,12 @@ EXPECTED = {
         "events:PutEvents": {BUS},
         "sqs:SendMessage": {"MessagingRelayDeadLetters"},
     },
-    "promoter": READS | WRITES | {"dynamodb:Query": {TABLE}, "sqs:SendMessage": {"MessagingPromoterDeadLetters"}},
+    "promoter": READS
+    | WRITES
+    | {
+        "dynamodb:Query": {TABLE, f"{TABLE}/index/models_by_scheme"},
+        "sqs:SendMessage": {"MessagingPromoterDeadLetters"},
+    },
     "notifier": {
         "dynamodb:Query": {TABLE},
         "sqs:SendMessage": {DELIVERY, "MessagingNotifierDeadLetters"},
