@@ -27,8 +27,7 @@ from chalicelib.api import (
     versions,
     webhooks,
 )
-from chalicelib.reactions import anchorer, keeper, notifier, promoter, relay, sender
-from chalicelib.reactions import usage as usage_counter
+from chalicelib.reactions import functions
 
 app = Chalice(app_name="moorage", configure_logs=False)
 # Nothing here is binary: bytes go between the caller and S3.
@@ -59,5 +58,5 @@ for resource in (
     usage,
 ):
     app.register_blueprint(resource.routes.blueprint)
-for reaction in (relay, promoter, notifier, sender, keeper, anchorer, usage_counter):
-    app.register_blueprint(reaction.blueprint)
+for blueprint in functions.blueprints():
+    app.register_blueprint(blueprint)

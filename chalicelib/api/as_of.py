@@ -1,12 +1,11 @@
 """Where aliases and stages pointed at a time, over HTTP."""
 
+from chalicelib import registry
 from chalicelib.api import present
 from chalicelib.api.call import Answer, Call
 from chalicelib.api.route import Routes
 from chalicelib.api.schemas.pointers import AsOf, AsOfView
 from chalicelib.domain.access import Action
-from chalicelib.registry.history import as_of
-from chalicelib.registry.stages import check_stage
 
 routes = Routes(__name__)
 
@@ -14,13 +13,13 @@ routes = Routes(__name__)
 @routes.get("/v1/models/{model}/aliases/{alias}/as-of", Action.READ, answers={200: AsOfView})
 def get_alias_as_of(call: Call, model: str, alias: str, query: AsOf) -> Answer:
     """Show which version an alias pointed at, at a time."""
-    return Answer(present.standing(as_of(call.services, model, f"alias:{alias}", query.instant())))
+    return Answer(present.standing(registry.history.as_of(call.services, model, f"alias:{alias}", query.instant())))
 
 
 @routes.get("/v1/models/{model}/stages/{stage}/as-of", Action.READ, answers={200: AsOfView})
 def get_stage_as_of(call: Call, model: str, stage: str, query: AsOf) -> Answer:
     """Show which version held a stage, at a time; a stage of a scheme since replaced can be asked for too."""
-    found = as_of(call.services, model, f"stage:{stage}", query.instant())
+    found = registry.history.as_of(call.services, model, f"stage:{stage}", query.instant())
     if found.move is None:
-        check_stage(call.services, model, stage)
+        registry.stages.check_stage(call.services, model, stage)
     return Answer(present.standing(found))

@@ -1,5 +1,6 @@
 """The audit trail over HTTP: events of a model or of the registry, and the check of their chain."""
 
+from chalicelib import registry
 from chalicelib.api import present
 from chalicelib.api.call import Answer, Call
 from chalicelib.api.route import Routes
@@ -15,7 +16,6 @@ from chalicelib.api.schemas.audit import (
 from chalicelib.api.schemas.document import PageView, Paging
 from chalicelib.domain.access import Action
 from chalicelib.domain.events import REGISTRY_LEDGER, model_ledger
-from chalicelib.registry import anchors, audit, ledgers
 
 routes = Routes(__name__)
 
@@ -23,42 +23,42 @@ routes = Routes(__name__)
 @routes.get("/v1/models/{model}/events", Action.READ, answers={200: PageView[EventView]})
 def list_model_events(call: Call, model: str, query: ListEvents) -> Answer:
     """List a model's events; a deleted model's too."""
-    page = audit.list_events(call.services, model_ledger(model), query.order, query.limit, call.start(query))
+    page = registry.audit.list_events(call.services, model_ledger(model), query.order, query.limit, call.start(query))
     return call.listing(page, dict)
 
 
 @routes.get("/v1/models/{model}/events/verify", Action.READ, answers={200: VerificationView})
 def verify_model_events(call: Call, model: str, query: VerifyEvents) -> Answer:
     """Check up to 500 events of a model's chain."""
-    return Answer(present.verification(audit.verify(call.services, model_ledger(model), query.after)))
+    return Answer(present.verification(registry.audit.verify(call.services, model_ledger(model), query.after)))
 
 
 @routes.get("/v1/events", Action.AUDIT, answers={200: PageView[EventView]})
 def list_registry_events(call: Call, query: ListEvents) -> Answer:
     """List the registry's own events: tokens and webhooks."""
-    page = audit.list_events(call.services, REGISTRY_LEDGER, query.order, query.limit, call.start(query))
+    page = registry.audit.list_events(call.services, REGISTRY_LEDGER, query.order, query.limit, call.start(query))
     return call.listing(page, dict)
 
 
 @routes.get("/v1/events/verify", Action.AUDIT, answers={200: VerificationView})
 def verify_registry_events(call: Call, query: VerifyEvents) -> Answer:
     """Check up to 500 events of the registry's own chain."""
-    return Answer(present.verification(audit.verify(call.services, REGISTRY_LEDGER, query.after)))
+    return Answer(present.verification(registry.audit.verify(call.services, REGISTRY_LEDGER, query.after)))
 
 
 @routes.get("/v1/audit/ledgers", Action.AUDIT, answers={200: PageView[LedgerView]})
 def list_ledgers(call: Call, query: Paging) -> Answer:
     """List all ledgers with their heads: the registry's own and every model's, deleted ones too."""
-    return call.listing(ledgers.list_ledgers(call.services, query.limit, call.start(query)), present.ledger)
+    return call.listing(registry.ledgers.list_ledgers(call.services, query.limit, call.start(query)), present.ledger)
 
 
 @routes.get("/v1/audit/anchors", Action.AUDIT, answers={200: PageView[AnchorView]})
 def list_anchors(call: Call, query: Paging) -> Answer:
     """List the anchors, oldest first."""
-    return call.listing(anchors.list_anchors(call.services, query.limit, call.start(query)), present.anchor)
+    return call.listing(registry.anchors.list_anchors(call.services, query.limit, call.start(query)), present.anchor)
 
 
 @routes.get("/v1/audit/anchors/{anchor}", Action.AUDIT, answers={200: AnchorLinkView})
 def get_anchor(call: Call, anchor: str) -> Answer:
     """Get a URL from which an anchor's bytes can be had for an hour."""
-    return Answer(present.anchor_link(anchors.anchor_link(call.services, anchor)), secret=True)
+    return Answer(present.anchor_link(registry.anchors.anchor_link(call.services, anchor)), secret=True)

@@ -1,15 +1,20 @@
 """One call of the API as a view sees it, and the answer that the view gives."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from chalicelib import registry
 from chalicelib.api import cursors
 from chalicelib.api.schemas.document import Paging
-from chalicelib.aws.services import Services
 from chalicelib.domain.access import Action, Principal
-from chalicelib.registry.commit import Changed, Idempotency, Request
-from chalicelib.registry.page import Page
+
+if TYPE_CHECKING:
+    from chalicelib.aws.services import Services
+    from chalicelib.registry.commit import Changed, Idempotency, Request
+    from chalicelib.registry.page import Page
 
 T = TypeVar("T")
 
@@ -46,7 +51,7 @@ class Call:
 
     def change(self) -> Request:
         """What the use cases need to know of a request that changes something."""
-        return Request(self.principal, self.request_id, self.idempotency, self.if_match)
+        return registry.commit.Request(self.principal, self.request_id, self.idempotency, self.if_match)
 
     def may_read(self, model: str) -> bool:
         return self.principal.may(Action.READ, model)

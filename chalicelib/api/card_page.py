@@ -4,6 +4,8 @@ The markdown renderer writes the only markup: raw HTML is shown as text, links g
 images become links. Should something slip through, the page's policy lets it neither run, load nor send anything.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -11,11 +13,12 @@ from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.domain.card import SECTIONS
-from chalicelib.registry.cards import CardSheet
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
+
+    from chalicelib.registry.cards import CardSheet
 
 HEADERS: Final[Mapping[str, str]] = {
     "Content-Type": "text/html; charset=utf-8",
@@ -77,7 +80,7 @@ _SHOWN_LISTS: Final = ("language", "tags", "datasets", "base_model", "metrics")
 
 
 @lru_cache(maxsize=1)
-def _renderer() -> "MarkdownIt":
+def _renderer() -> MarkdownIt:
     # Late: one call in a thousand needs it, and each cold start would pay for it.
     from markdown_it import MarkdownIt
 
@@ -93,11 +96,11 @@ def _is_safe(url: str) -> bool:
     return _LINK.fullmatch(url) is not None
 
 
-def _link_open(_: Any, tokens: Sequence["Token"], index: int, *__: Any) -> str:
+def _link_open(_: Any, tokens: Sequence[Token], index: int, *__: Any) -> str:
     return _anchor(str(tokens[index].attrs["href"]))
 
 
-def _image(_: Any, tokens: Sequence["Token"], index: int, *__: Any) -> str:
+def _image(_: Any, tokens: Sequence[Token], index: int, *__: Any) -> str:
     """A link to the image instead of the image: opening a card loads nothing from anywhere."""
     token = tokens[index]
     text = escape(token.content or "image")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chalicelib import registry
 from chalicelib.api.call import Answer, Call, changed
 from chalicelib.api.card_page import HEADERS, page
 from chalicelib.api.route import Routes
@@ -11,7 +12,6 @@ from chalicelib.domain.access import Action
 from chalicelib.domain.canonical import sha256_hex
 from chalicelib.domain.card import Card
 from chalicelib.domain.decisions.cards import CardChange
-from chalicelib.registry import cards
 
 routes = Routes(__name__)
 
@@ -19,7 +19,7 @@ routes = Routes(__name__)
 @routes.get("/v1/models/{model}/card", Action.READ, answers={200: CardView})
 def get_card(call: Call, model: str, query: CardQuery) -> Answer:
     """Show the model's card, or one of its revisions."""
-    card = cards.get_card(call.services, model, query.revision)
+    card = registry.cards.get_card(call.services, model, query.revision)
     return Answer(_card(model, card), revision=card.revision)
 
 
@@ -38,19 +38,19 @@ def update_card(call: Call, model: str, body: UpdateCard) -> Answer:
 @routes.get("/v1/models/{model}/card/revisions", Action.READ, answers={200: PageView[CardRevisionView]})
 def list_card_revisions(call: Call, model: str, query: Paging) -> Answer:
     """List the revisions of the model's card, newest first."""
-    found = cards.list_revisions(call.services, model, query.limit, call.start(query))
+    found = registry.cards.list_revisions(call.services, model, query.limit, call.start(query))
     return call.listing(found, _revision)
 
 
 @routes.get("/v1/models/{model}/card.html", Action.READ, answers={200: Html})
 def show_card(call: Call, model: str, query: CardQuery) -> Answer:
     """Show the model's card as an HTML page."""
-    text = page(cards.card_sheet(call.services, model, query.revision))
+    text = page(registry.cards.card_sheet(call.services, model, query.revision))
     return Answer(text=text, digest=sha256_hex(text), headers=dict(HEADERS))
 
 
 def _update(call: Call, model: str, change: CardChange) -> Answer:
-    written = cards.update_card(call.services, call.change(), model, change)
+    written = registry.cards.update_card(call.services, call.change(), model, change)
     return changed(written, lambda card: _card(model, card), lambda card: card.revision)
 
 

@@ -1,5 +1,6 @@
 """The champion's challenger over HTTP."""
 
+from chalicelib import registry
 from chalicelib.api import present
 from chalicelib.api.call import Answer, Call, changed, gone
 from chalicelib.api.comparison import comparison_document
@@ -7,7 +8,6 @@ from chalicelib.api.route import Routes
 from chalicelib.api.schemas.comparison import ContestView, PromoteChallenger, RetireChallenger
 from chalicelib.api.schemas.pointers import AliasView, SetAlias
 from chalicelib.domain.access import Action
-from chalicelib.registry import challengers
 
 routes = Routes(__name__)
 
@@ -15,14 +15,16 @@ routes = Routes(__name__)
 @routes.put("/v1/models/{model}/challenger", Action.TRANSITION, answers={200: AliasView})
 def set_challenger(call: Call, model: str, body: SetAlias) -> Answer:
     """Make a READY version the challenger."""
-    made = challengers.set_challenger(call.services, call.change(), model, body.version, body.expected(), body.reason)
+    made = registry.challengers.set_challenger(
+        call.services, call.change(), model, body.version, body.expected(), body.reason
+    )
     return changed(made, present.alias, present.alias_revision)
 
 
 @routes.get("/v1/models/{model}/challenger", Action.READ, answers={200: ContestView})
 def get_challenger(call: Call, model: str) -> Answer:
     """Show the challenger beside the champion."""
-    found = challengers.get_contest(call.services, model)
+    found = registry.challengers.get_contest(call.services, model)
     made = None if found.comparison is None else comparison_document(model, found.comparison)
     return Answer({"model": model, "champion": found.champion, "challenger": found.challenger, "comparison": made})
 
@@ -30,11 +32,13 @@ def get_challenger(call: Call, model: str) -> Answer:
 @routes.post("/v1/models/{model}/challenger/promote", Action.TRANSITION, answers={200: AliasView})
 def promote_challenger(call: Call, model: str, body: PromoteChallenger) -> Answer:
     """Point the champion at the challenger's version and drop the challenger."""
-    made = challengers.promote_challenger(call.services, call.change(), model, body.expected_version, body.reason)
+    made = registry.challengers.promote_challenger(
+        call.services, call.change(), model, body.expected_version, body.reason
+    )
     return changed(made, present.alias, present.alias_revision)
 
 
 @routes.post("/v1/models/{model}/challenger/retire", Action.TRANSITION, answers={204: None})
 def retire_challenger(call: Call, model: str, body: RetireChallenger) -> Answer:
     """Drop the challenger."""
-    return gone(challengers.retire_challenger(call.services, call.change(), model, body.reason))
+    return gone(registry.challengers.retire_challenger(call.services, call.change(), model, body.reason))

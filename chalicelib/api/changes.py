@@ -2,13 +2,13 @@
 
 from typing import Any
 
+from chalicelib import registry
 from chalicelib.api.call import Answer, Call
 from chalicelib.api.route import Routes
 from chalicelib.api.schemas.changes import ChangeView, ListChanges
 from chalicelib.api.schemas.document import PageView
 from chalicelib.domain.access import Action
 from chalicelib.domain.changes import FieldChange
-from chalicelib.registry import changes
 
 routes = Routes(__name__)
 
@@ -16,7 +16,9 @@ routes = Routes(__name__)
 @routes.get("/v1/models/{model}/changes", Action.READ, answers={200: PageView[ChangeView]})
 def list_changes(call: Call, model: str, query: ListChanges) -> Answer:
     """List what changed of which field, newest first; a deleted model's too."""
-    page = changes.list_changes(call.services, model, query.version, query.field, query.limit, call.start(query))
+    page = registry.changes.list_changes(
+        call.services, model, query.version, query.field, query.limit, call.start(query)
+    )
     return call.listing(page, _change)
 
 

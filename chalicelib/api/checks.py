@@ -1,15 +1,17 @@
 """Checks of versions over HTTP."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from chalicelib import registry
 from chalicelib.api.call import Answer, Call, changed, gone
 from chalicelib.api.route import Routes
 from chalicelib.api.schemas.checks import CheckView, ReportCheck
 from chalicelib.api.schemas.document import ItemsView
 from chalicelib.domain.access import Action
 from chalicelib.domain.instants import Instant
-from chalicelib.registry import checks
-from chalicelib.registry.checks import NamedCheck
+
+if TYPE_CHECKING:
+    from chalicelib.registry.checks import NamedCheck
 
 routes = Routes(__name__)
 
@@ -18,13 +20,15 @@ routes = Routes(__name__)
 def list_checks(call: Call, model: str, version: str) -> Answer:
     """List the latest checks of a version."""
     now = call.services.clock()
-    return Answer({"items": [_document(found, now) for found in checks.list_checks(call.services, model, version)]})
+    return Answer(
+        {"items": [_document(found, now) for found in registry.checks.list_checks(call.services, model, version)]}
+    )
 
 
 @routes.put("/v1/models/{model}/versions/{version}/checks/{check}", Action.REPORT, answers={200: CheckView})
 def report_check(call: Call, model: str, version: str, check: str, body: ReportCheck) -> Answer:
     """Report the result of a named check of a READY version."""
-    reported = checks.report_check(call.services, call.change(), model, version, check, body.verdict())
+    reported = registry.checks.report_check(call.services, call.change(), model, version, check, body.verdict())
     now = call.services.clock()
     return changed(reported, lambda found: _document(found, now), lambda found: found.check.revision)
 
@@ -32,8 +36,8 @@ def report_check(call: Call, model: str, version: str, check: str, body: ReportC
 @routes.delete("/v1/models/{model}/versions/{version}/checks/{check}", Action.REPORT, answers={204: None})
 def withdraw_check(call: Call, model: str, version: str, check: str) -> Answer:
     """Withdraw a check."""
-    return gone(checks.withdraw_check(call.services, call.change(), model, version, check))
+    return gone(registry.checks.withdraw_check(call.services, call.change(), model, version, check))
 
 
-def _document(found: NamedCheck, now: Instant) -> dict[str, Any]:
+def _document(found: "NamedCheck", now: Instant) -> dict[str, Any]:
     return {"name": found.name, **found.check.document(), "valid": found.check.valid(now)}

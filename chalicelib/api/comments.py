@@ -2,13 +2,13 @@
 
 from typing import Any
 
+from chalicelib import registry
 from chalicelib.api.call import Answer, Call, changed, gone
 from chalicelib.api.route import Routes
 from chalicelib.api.schemas.comments import CommentView, CreateComment, ListComments, UpdateComment
 from chalicelib.api.schemas.document import PageView
 from chalicelib.domain.access import Action
 from chalicelib.domain.comment import Comment
-from chalicelib.registry import comments
 
 routes = Routes(__name__)
 
@@ -16,35 +16,37 @@ routes = Routes(__name__)
 @routes.post("/v1/models/{model}/comments", Action.COMMENT, answers={201: CommentView})
 def create_comment(call: Call, model: str, body: CreateComment) -> Answer:
     """Comment on a model, a version or a transition request."""
-    made = comments.create_comment(call.services, call.change(), model, body.subject(), body.text, body.reply_to)
+    made = registry.comments.create_comment(
+        call.services, call.change(), model, body.subject(), body.text, body.reply_to
+    )
     return changed(made, _comment, _revision, 201)
 
 
 @routes.get("/v1/models/{model}/comments", Action.READ, answers={200: PageView[CommentView]})
 def list_comments(call: Call, model: str, query: ListComments) -> Answer:
     """List the comments on the model itself, one version or one request, oldest first."""
-    page = comments.list_comments(call.services, model, query.subject(), query.limit, call.start(query))
+    page = registry.comments.list_comments(call.services, model, query.subject(), query.limit, call.start(query))
     return call.listing(page, _comment)
 
 
 @routes.get("/v1/models/{model}/comments/{comment}", Action.READ, answers={200: CommentView})
 def get_comment(call: Call, model: str, comment: str) -> Answer:
     """Show a comment."""
-    found = comments.get_comment(call.services, model, comment)
+    found = registry.comments.get_comment(call.services, model, comment)
     return Answer(_comment(found), revision=found.revision)
 
 
 @routes.patch("/v1/models/{model}/comments/{comment}", Action.COMMENT, answers={200: CommentView})
 def update_comment(call: Call, model: str, comment: str, body: UpdateComment) -> Answer:
     """Edit one's own comment."""
-    edited = comments.update_comment(call.services, call.change(), model, comment, body.text)
+    edited = registry.comments.update_comment(call.services, call.change(), model, comment, body.text)
     return changed(edited, _comment, _revision)
 
 
 @routes.delete("/v1/models/{model}/comments/{comment}", Action.COMMENT, answers={204: None})
 def delete_comment(call: Call, model: str, comment: str) -> Answer:
     """Delete one's own comment, or anybody's with the right to manage the model."""
-    return gone(comments.delete_comment(call.services, call.change(), model, comment))
+    return gone(registry.comments.delete_comment(call.services, call.change(), model, comment))
 
 
 def _comment(comment: Comment) -> dict[str, Any]:

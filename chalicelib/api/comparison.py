@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
+from chalicelib import registry
 from chalicelib.api.call import Answer, Call
 from chalicelib.api.route import Routes
 from chalicelib.api.schemas.comparison import CompareVersions, ComparisonView
 from chalicelib.domain.access import Action
 from chalicelib.domain.comparison import Comparison, EvaluationRow, Measure
 from chalicelib.domain.version import Version
-from chalicelib.registry.comparison import compare_versions
 
 routes = Routes(__name__)
 
@@ -28,7 +28,7 @@ _ROWS: Final = (
 @routes.get("/v1/models/{model}/compare", Action.READ, answers={200: ComparisonView})
 def compare_model_versions(call: Call, model: str, query: CompareVersions) -> Answer:
     """Compare two to five versions, by number or @alias."""
-    return Answer(comparison_document(model, compare_versions(call.services, model, query.refs())))
+    return Answer(comparison_document(model, registry.comparison.compare_versions(call.services, model, query.refs())))
 
 
 def comparison_document(model: str, made: Comparison) -> dict[str, Any]:

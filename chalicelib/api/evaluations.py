@@ -1,14 +1,16 @@
 """Evaluations of versions over HTTP."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from chalicelib import registry
 from chalicelib.api.call import Answer, Call, changed, gone
 from chalicelib.api.route import Routes
 from chalicelib.api.schemas.document import ItemsView
 from chalicelib.api.schemas.evaluations import EvaluationView, RecordEvaluation
 from chalicelib.domain.access import Action
-from chalicelib.registry import evaluations
-from chalicelib.registry.evaluations import NamedEvaluation
+
+if TYPE_CHECKING:
+    from chalicelib.registry.evaluations import NamedEvaluation
 
 routes = Routes(__name__)
 
@@ -16,7 +18,7 @@ routes = Routes(__name__)
 @routes.get("/v1/models/{model}/versions/{version}/evaluations", Action.READ, answers={200: ItemsView[EvaluationView]})
 def list_evaluations(call: Call, model: str, version: str) -> Answer:
     """List the latest evaluations of a version."""
-    found = evaluations.list_evaluations(call.services, model, version)
+    found = registry.evaluations.list_evaluations(call.services, model, version)
     return Answer({"items": [_document(named) for named in found]})
 
 
@@ -25,7 +27,7 @@ def list_evaluations(call: Call, model: str, version: str) -> Answer:
 )
 def record_evaluation(call: Call, model: str, version: str, evaluation: str, body: RecordEvaluation) -> Answer:
     """Record what was measured of a READY version."""
-    recorded = evaluations.record_evaluation(
+    recorded = registry.evaluations.record_evaluation(
         call.services, call.change(), model, version, evaluation, body.measurement()
     )
     return changed(recorded, _document, lambda named: named.evaluation.revision)
@@ -34,8 +36,8 @@ def record_evaluation(call: Call, model: str, version: str, evaluation: str, bod
 @routes.delete("/v1/models/{model}/versions/{version}/evaluations/{evaluation}", Action.REPORT, answers={204: None})
 def withdraw_evaluation(call: Call, model: str, version: str, evaluation: str) -> Answer:
     """Withdraw an evaluation."""
-    return gone(evaluations.withdraw_evaluation(call.services, call.change(), model, version, evaluation))
+    return gone(registry.evaluations.withdraw_evaluation(call.services, call.change(), model, version, evaluation))
 
 
-def _document(named: NamedEvaluation) -> dict[str, Any]:
+def _document(named: "NamedEvaluation") -> dict[str, Any]:
     return {"name": named.name, **named.evaluation.document()}

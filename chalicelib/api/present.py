@@ -1,27 +1,31 @@
 """Domain values as the JSON documents that answers carry."""
 
-from dataclasses import asdict
-from typing import Any
+from __future__ import annotations
 
-from chalicelib.aws.anchor_store import StoredAnchor
-from chalicelib.domain.access import Principal
-from chalicelib.domain.anchor import ChainHead
-from chalicelib.domain.decisions.models import ModelState
-from chalicelib.domain.decisions.retention import Ripe
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
 from chalicelib.domain.decisions.tokens import public_document
 from chalicelib.domain.promotion_rule import rule_document
-from chalicelib.domain.restrictions import Restriction
-from chalicelib.domain.usage import Usage
-from chalicelib.domain.version import Version
-from chalicelib.registry.aliases import AliasView, Protection
-from chalicelib.registry.anchors import AnchorLink
-from chalicelib.registry.audit import Verification
-from chalicelib.registry.downloads import DownloadFile, DownloadManifest
-from chalicelib.registry.history import Standing
-from chalicelib.registry.models import ListedModel
-from chalicelib.registry.stages import StageView
-from chalicelib.registry.tokens import CreatedToken, SeenToken
-from chalicelib.registry.uploads import FileUpload, PartPlan, UploadPlan
+
+if TYPE_CHECKING:
+    from chalicelib.aws.anchor_store import StoredAnchor
+    from chalicelib.domain.access import Principal
+    from chalicelib.domain.anchor import ChainHead
+    from chalicelib.domain.decisions.models import ModelState
+    from chalicelib.domain.decisions.retention import Ripe
+    from chalicelib.domain.restrictions import Restriction
+    from chalicelib.domain.usage import Usage
+    from chalicelib.domain.version import Version
+    from chalicelib.registry.aliases import AliasView, Protection
+    from chalicelib.registry.anchors import AnchorLink
+    from chalicelib.registry.audit import Verification
+    from chalicelib.registry.downloads import DownloadFile, DownloadManifest
+    from chalicelib.registry.history import Standing
+    from chalicelib.registry.models import ListedModel
+    from chalicelib.registry.stages import StageView
+    from chalicelib.registry.tokens import CreatedToken, SeenToken
+    from chalicelib.registry.uploads import FileUpload, PartPlan, UploadPlan
 
 
 def listed_model(listed: ListedModel) -> dict[str, Any]:

@@ -1,15 +1,20 @@
 """Schemes, requests and what gates found, as the JSON documents that answers carry."""
 
-from collections.abc import Mapping
-from typing import Any
+from __future__ import annotations
 
-from chalicelib.domain.decisions.schemes import SavedScheme
-from chalicelib.domain.examination import Examination
-from chalicelib.domain.model import Model
-from chalicelib.domain.simulation import Simulation
-from chalicelib.domain.transition_request import TransitionRequest, request_document
-from chalicelib.registry.requests import RequestStanding
-from chalicelib.registry.stages import DryRun
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.domain.transition_request import request_document
+
+if TYPE_CHECKING:
+    from chalicelib.domain.decisions.schemes import SavedScheme
+    from chalicelib.domain.examination import Examination
+    from chalicelib.domain.model import Model
+    from chalicelib.domain.simulation import Simulation
+    from chalicelib.domain.transition_request import TransitionRequest
+    from chalicelib.registry.requests import RequestStanding
+    from chalicelib.registry.stages import DryRun
 
 
 def scheme(saved: SavedScheme) -> dict[str, Any]:

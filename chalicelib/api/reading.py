@@ -3,12 +3,13 @@
 import json
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, Final, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 from urllib.parse import unquote
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from chalicelib import registry
 from chalicelib.domain import names
 from chalicelib.domain.canonical import canonical_json, sha256_hex
 from chalicelib.domain.errors import (
@@ -19,7 +20,9 @@ from chalicelib.domain.errors import (
     Problem,
     UnsupportedMediaTypeError,
 )
-from chalicelib.registry.commit import Idempotency
+
+if TYPE_CHECKING:
+    from chalicelib.registry.commit import Idempotency
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -91,14 +94,14 @@ def body(model: type[M], raw: bytes, content_type: str | None) -> M:
         _refuse(error, "/", "body")
 
 
-def idempotency(key: str | None, method: str, route: str, path: Mapping[str, str], raw: bytes) -> Idempotency | None:
+def idempotency(key: str | None, method: str, route: str, path: Mapping[str, str], raw: bytes) -> "Idempotency | None":
     """The caller's key and this request's fingerprint: white space and order of fields don't count."""
     if key is None:
         return None
     if not _IDEMPOTENCY_KEY.fullmatch(key):
         raise InvalidInputError("An Idempotency-Key has 1 to 255 visible ASCII characters.")
     content = _plain_json(raw) if raw else None
-    return Idempotency(key, sha256_hex(canonical_json([method, route, dict(path), content])))
+    return registry.commit.Idempotency(key, sha256_hex(canonical_json([method, route, dict(path), content])))
 
 
 def if_match(value: str | None) -> str | None:

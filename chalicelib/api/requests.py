@@ -1,5 +1,6 @@
 """Transition requests over HTTP."""
 
+from chalicelib import registry
 from chalicelib.api import present
 from chalicelib.api import present_governance as shown
 from chalicelib.api.call import Answer, Call, changed
@@ -19,8 +20,6 @@ from chalicelib.api.schemas.requests import (
 from chalicelib.api.schemas.versions import VersionView
 from chalicelib.domain.access import Action
 from chalicelib.domain.events import Trigger
-from chalicelib.registry import requests
-from chalicelib.registry.page import Page
 
 routes = Routes(__name__)
 
@@ -28,7 +27,7 @@ routes = Routes(__name__)
 @routes.post("/v1/models/{model}/requests", Action.REQUEST, answers={201: RequestView})
 def open_request(call: Call, model: str, body: OpenRequest) -> Answer:
     """Ask for a version to be moved to another stage."""
-    opened = requests.open_request(
+    opened = registry.requests.open_request(
         call.services, call.change(), model, str(body.version), body.to_stage, body.reason, body.due(), body.reviewers
     )
     return changed(opened, shown.request, shown.request_revision, 201)
@@ -38,42 +37,44 @@ def open_request(call: Call, model: str, body: OpenRequest) -> Answer:
 def list_requests(call: Call, model: str, query: ListRequests) -> Answer:
     """List a model's transition requests."""
     if query.state == "open":
-        return call.listing(Page(requests.open_requests(call.services, model)), shown.request)
-    page = requests.list_requests(call.services, model, query.limit, call.start(query))
+        return call.listing(registry.page.Page(registry.requests.open_requests(call.services, model)), shown.request)
+    page = registry.requests.list_requests(call.services, model, query.limit, call.start(query))
     return call.listing(page, shown.request)
 
 
 @routes.get("/v1/models/{model}/requests/{request}", Action.READ, answers={200: RequestView})
 def get_request(call: Call, model: str, request: str) -> Answer:
     """Show a transition request."""
-    found = requests.get_request(call.services, model, request_number(request))
+    found = registry.requests.get_request(call.services, model, request_number(request))
     return Answer(shown.request(found), revision=found.revision)
 
 
 @routes.get("/v1/models/{model}/requests/{request}/standing", Action.READ, answers={200: RequestStandingView})
 def explain_request(call: Call, model: str, request: str) -> Answer:
     """Judge a request as of now: its gates, which votes count, and everything that holds it up."""
-    return Answer(shown.request_standing(requests.explain_request(call.services, model, request_number(request))))
+    return Answer(
+        shown.request_standing(registry.requests.explain_request(call.services, model, request_number(request)))
+    )
 
 
 @routes.post("/v1/models/{model}/requests/{request}/approve", Action.APPROVE, answers={200: RequestView})
 def approve_request(call: Call, model: str, request: str, body: Approve) -> Answer:
     """Approve a transition request."""
-    voted = requests.vote(call.services, call.change(), model, request_number(request), True, body.reason)
+    voted = registry.requests.vote(call.services, call.change(), model, request_number(request), True, body.reason)
     return changed(voted, shown.request, shown.request_revision)
 
 
 @routes.post("/v1/models/{model}/requests/{request}/reject", Action.APPROVE, answers={200: RequestView})
 def reject_request(call: Call, model: str, request: str, body: Reject) -> Answer:
     """Reject a transition request."""
-    voted = requests.vote(call.services, call.change(), model, request_number(request), False, body.reason)
+    voted = registry.requests.vote(call.services, call.change(), model, request_number(request), False, body.reason)
     return changed(voted, shown.request, shown.request_revision)
 
 
 @routes.post("/v1/models/{model}/requests/{request}/withdraw", Action.REQUEST, answers={200: RequestView})
 def withdraw_request(call: Call, model: str, request: str, body: Withdraw) -> Answer:
     """Take a transition request back."""
-    withdrawn = requests.withdraw(call.services, call.change(), model, request_number(request), body.reason)
+    withdrawn = registry.requests.withdraw(call.services, call.change(), model, request_number(request), body.reason)
     return changed(withdrawn, shown.request, shown.request_revision)
 
 
@@ -81,5 +82,5 @@ def withdraw_request(call: Call, model: str, request: str, body: Withdraw) -> An
 def execute_request(call: Call, model: str, request: str, body: Execute) -> Answer:
     """Make the move of an approved request."""
     number = request_number(request)
-    moved = requests.execute(call.services, call.change(), model, number, Trigger.REQUEST, body.reason)
+    moved = registry.requests.execute(call.services, call.change(), model, number, Trigger.REQUEST, body.reason)
     return changed(moved, present.version, present.version_revision)

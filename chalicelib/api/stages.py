@@ -1,5 +1,6 @@
 """Stages over HTTP."""
 
+from chalicelib import registry
 from chalicelib.api import present
 from chalicelib.api.call import Answer, Call, changed
 from chalicelib.api.route import Routes
@@ -7,8 +8,6 @@ from chalicelib.api.schemas.document import ItemsView, PageView, Paging
 from chalicelib.api.schemas.pointers import MoveView, RollBack, StageView
 from chalicelib.api.schemas.versions import VersionView
 from chalicelib.domain.access import Action
-from chalicelib.registry import stages
-from chalicelib.registry.history import history
 
 routes = Routes(__name__)
 
@@ -16,20 +15,20 @@ routes = Routes(__name__)
 @routes.get("/v1/models/{model}/stages", Action.READ, answers={200: ItemsView[StageView]})
 def list_stages(call: Call, model: str) -> Answer:
     """List the stages of the model's scheme and who holds each."""
-    return Answer({"items": [present.stage(found) for found in stages.list_stages(call.services, model)]})
+    return Answer({"items": [present.stage(found) for found in registry.stages.list_stages(call.services, model)]})
 
 
 @routes.post("/v1/models/{model}/stages/{stage}/rollback", Action.TRANSITION, answers={200: VersionView})
 def roll_back_stage(call: Call, model: str, stage: str, body: RollBack) -> Answer:
     """Return the previous holder, or an earlier one, to an exclusive stage."""
-    returned = stages.roll_back_stage(call.services, call.change(), model, stage, body.reason, body.version)
+    returned = registry.stages.roll_back_stage(call.services, call.change(), model, stage, body.reason, body.version)
     return changed(returned, present.version, present.version_revision)
 
 
 @routes.get("/v1/models/{model}/stages/{stage}/history", Action.READ, answers={200: PageView[MoveView]})
 def get_stage_history(call: Call, model: str, stage: str, query: Paging) -> Answer:
     """List the moves into and out of a stage, newest first."""
-    page = history(call.services, model, f"stage:{stage}", query.limit, call.start(query))
+    page = registry.history.history(call.services, model, f"stage:{stage}", query.limit, call.start(query))
     if not page.items and query.cursor is None:
-        stages.check_stage(call.services, model, stage)
+        registry.stages.check_stage(call.services, model, stage)
     return call.listing(page, dict)

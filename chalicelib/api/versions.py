@@ -1,5 +1,6 @@
 """Versions and their moves between stages over HTTP."""
 
+from chalicelib import registry
 from chalicelib.api import present, present_governance
 from chalicelib.api.call import Answer, Call, changed, gone
 from chalicelib.api.route import Routes
@@ -15,7 +16,6 @@ from chalicelib.api.schemas.versions import (
 )
 from chalicelib.aws.names import OVERRIDE_ROUTE
 from chalicelib.domain.access import Action
-from chalicelib.registry import stages, uploads, versions
 
 routes = Routes(__name__)
 
@@ -23,8 +23,8 @@ routes = Routes(__name__)
 @routes.post("/v1/models/{model}/versions", Action.REGISTER, answers={201: RegisteredView})
 def register_version(call: Call, model: str, body: RegisterVersion) -> Answer:
     """Register a version and learn where to upload its files."""
-    made = versions.register_version(call.services, call.change(), model, body.described(), body.all_files())
-    plan = uploads.first_plan(call.services, made.result)
+    made = registry.versions.register_version(call.services, call.change(), model, body.described(), body.all_files())
+    plan = registry.uploads.first_plan(call.services, made.result)
     version = made.result.version
     document = {"version": present.version(version), "upload": present.upload_plan(plan)}
     return Answer(document, 201, revision=version.revision, replayed=made.replayed, secret=True)
@@ -33,21 +33,21 @@ def register_version(call: Call, model: str, body: RegisterVersion) -> Answer:
 @routes.get("/v1/models/{model}/versions", Action.READ, answers={200: PageView[VersionView]})
 def list_versions(call: Call, model: str, query: Paging) -> Answer:
     """List a model's versions, newest first."""
-    page = versions.list_versions(call.services, model, query.limit, call.start(query))
+    page = registry.versions.list_versions(call.services, model, query.limit, call.start(query))
     return call.listing(page, present.version)
 
 
 @routes.get("/v1/models/{model}/versions/{version}", Action.READ, answers={200: VersionView})
 def get_version(call: Call, model: str, version: str) -> Answer:
     """Show a version."""
-    found = versions.get_version(call.services, model, version)
+    found = registry.versions.get_version(call.services, model, version)
     return Answer(present.version(found), revision=found.revision)
 
 
 @routes.patch("/v1/models/{model}/versions/{version}", Action.ANNOTATE, answers={200: VersionView})
 def annotate_version(call: Call, model: str, version: str, body: AnnotateVersion) -> Answer:
     """Change a version's description or tags."""
-    annotated = versions.annotate_version(
+    annotated = registry.versions.annotate_version(
         call.services, call.change(), model, version, body.new_description(), body.new_tags()
     )
     return changed(annotated, present.version, present.version_revision)
@@ -56,13 +56,13 @@ def annotate_version(call: Call, model: str, version: str, body: AnnotateVersion
 @routes.delete("/v1/models/{model}/versions/{version}", Action.MANAGE, answers={204: None})
 def delete_version(call: Call, model: str, version: str) -> Answer:
     """Delete a version that no alias and no stage holds."""
-    return gone(versions.delete_version(call.services, call.change(), model, version))
+    return gone(registry.versions.delete_version(call.services, call.change(), model, version))
 
 
 @routes.post("/v1/models/{model}/versions/{version}/transitions", Action.TRANSITION, answers={200: VersionView})
 def transition_version(call: Call, model: str, version: str, body: Transition) -> Answer:
     """Move a READY version to another stage."""
-    moved = stages.transition(
+    moved = registry.stages.transition(
         call.services, call.change(), model, version, body.to_stage, body.expected_stage, body.reason
     )
     return changed(moved, present.version, present.version_revision)
@@ -71,13 +71,13 @@ def transition_version(call: Call, model: str, version: str, body: Transition) -
 @routes.get("/v1/models/{model}/versions/{version}/transitions/{stage}", Action.READ, answers={200: DryRunView})
 def explain_transition(call: Call, model: str, version: str, stage: str) -> Answer:
     """Say what a move to a stage would meet: every gate with what it found and what would satisfy it."""
-    return Answer(present_governance.dry_run(stages.explain_transition(call.services, model, version, stage)))
+    return Answer(present_governance.dry_run(registry.stages.explain_transition(call.services, model, version, stage)))
 
 
 @routes.post(OVERRIDE_ROUTE, Action.OVERRIDE, answers={200: VersionView})
 def override_transition(call: Call, model: str, version: str, body: Override) -> Answer:
     """Break glass: move a READY version whatever its gates and approvals say, on record."""
-    moved = stages.override(
+    moved = registry.stages.override(
         call.services, call.change(), model, version, body.to_stage, body.expected_stage, body.reason
     )
     return changed(moved, present.version, present.version_revision)

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
+from chalicelib import registry
 from chalicelib.api.call import Answer, Call, changed, gone
 from chalicelib.api.route import Routes
 from chalicelib.api.schemas.document import PageView, Paging
@@ -17,7 +18,6 @@ from chalicelib.domain.access import Action
 from chalicelib.domain.decisions.webhooks import public_document
 from chalicelib.domain.deliveries import Delivery
 from chalicelib.domain.webhooks import Webhook
-from chalicelib.registry import deliveries, webhooks
 
 routes = Routes(__name__)
 
@@ -25,7 +25,7 @@ routes = Routes(__name__)
 @routes.post("/v1/webhooks", Action.MANAGE_WEBHOOKS, answers={201: CreatedWebhookView})
 def create_webhook(call: Call, body: CreateWebhook) -> Answer:
     """Create a webhook. The answer carries its secret; no other does."""
-    created = webhooks.create_webhook(call.services, call.change(), body.url, body.change())
+    created = registry.webhooks.create_webhook(call.services, call.change(), body.url, body.change())
     result = created.result
     return Answer(
         {**public_document(result.webhook), "secret": result.secret},
@@ -39,39 +39,39 @@ def create_webhook(call: Call, body: CreateWebhook) -> Answer:
 @routes.get("/v1/webhooks", Action.MANAGE_WEBHOOKS, answers={200: PageView[WebhookView]})
 def list_webhooks(call: Call, query: Paging) -> Answer:
     """List the webhooks, newest first."""
-    return call.listing(webhooks.list_webhooks(call.services, query.limit, call.start(query)), public_document)
+    return call.listing(registry.webhooks.list_webhooks(call.services, query.limit, call.start(query)), public_document)
 
 
 @routes.get("/v1/webhooks/{webhook}", Action.MANAGE_WEBHOOKS, answers={200: WebhookView})
 def get_webhook(call: Call, webhook: str) -> Answer:
     """Show a webhook."""
-    shown = webhooks.get_webhook(call.services, webhook)
+    shown = registry.webhooks.get_webhook(call.services, webhook)
     return Answer(public_document(shown), revision=shown.revision)
 
 
 @routes.patch("/v1/webhooks/{webhook}", Action.MANAGE_WEBHOOKS, answers={200: WebhookView})
 def update_webhook(call: Call, webhook: str, body: UpdateWebhook) -> Answer:
     """Change a webhook's URL, filters or description, or switch it on or off."""
-    updated = webhooks.update_webhook(call.services, call.change(), webhook, body.change())
+    updated = registry.webhooks.update_webhook(call.services, call.change(), webhook, body.change())
     return changed(updated, public_document, _revision)
 
 
 @routes.delete("/v1/webhooks/{webhook}", Action.MANAGE_WEBHOOKS, answers={204: None})
 def delete_webhook(call: Call, webhook: str) -> Answer:
     """Delete a webhook. What is queued for it is dropped."""
-    return gone(webhooks.delete_webhook(call.services, call.change(), webhook))
+    return gone(registry.webhooks.delete_webhook(call.services, call.change(), webhook))
 
 
 @routes.post("/v1/webhooks/{webhook}/test", Action.MANAGE_WEBHOOKS, answers={202: DeliveryView})
 def test_webhook(call: Call, webhook: str) -> Answer:
     """Queue a webhook.test delivery, also to a webhook that is switched off."""
-    return changed(deliveries.queue_test(call.services, call.change(), webhook), _delivery, status=202)
+    return changed(registry.deliveries.queue_test(call.services, call.change(), webhook), _delivery, status=202)
 
 
 @routes.get("/v1/webhooks/{webhook}/deliveries", Action.MANAGE_WEBHOOKS, answers={200: PageView[DeliveryView]})
 def list_deliveries(call: Call, webhook: str, query: Paging) -> Answer:
     """List the deliveries of the last 30 days, newest first, each with its attempts."""
-    page = deliveries.list_deliveries(call.services, webhook, query.limit, call.start(query))
+    page = registry.deliveries.list_deliveries(call.services, webhook, query.limit, call.start(query))
     return call.listing(page, _delivery)
 
 
@@ -80,7 +80,7 @@ def list_deliveries(call: Call, webhook: str, query: Paging) -> Answer:
 )
 def redeliver(call: Call, webhook: str, delivery: str) -> Answer:
     """Queue a delivery again, whatever became of it."""
-    queued = deliveries.redeliver(call.services, call.change(), webhook, delivery)
+    queued = registry.deliveries.redeliver(call.services, call.change(), webhook, delivery)
     return changed(queued, _delivery, status=202)
 
 

@@ -2,16 +2,11 @@
 
 from typing import Any
 
-from chalice.app import Blueprint
-
 from chalicelib.aws.log import log_line
 from chalicelib.aws.services import services
 from chalicelib.registry.anchors import anchor_ledgers
 
-blueprint = Blueprint(__name__)
 
-
-@blueprint.lambda_function(name="anchorer")
 def anchorer(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Write one anchor; Lambda's second attempt at the same event of the schedule writes no second one."""
     anchored = anchor_ledgers(services(), str(event.get("id") or context.aws_request_id))

@@ -3,21 +3,16 @@
 from datetime import timedelta
 from typing import Any, Final
 
-from chalice.app import Blueprint
-
 from chalicelib.aws.log import log_line
 from chalicelib.aws.services import services
 from chalicelib.domain.instants import later
 from chalicelib.registry.outbox import redeliver_overdue
 from chalicelib.registry.sweep import sweep_due
 
-blueprint = Blueprint(__name__)
-
 # The relay needs seconds; an event that is still in the outbox after this long was lost on the way.
 OVERDUE: Final = timedelta(minutes=2)
 
 
-@blueprint.lambda_function(name="keeper")
 def keeper(event: dict[str, Any], context: Any) -> None:
     """Run every duty once. Each is safe to repeat and to run beside itself."""
     stand = services()

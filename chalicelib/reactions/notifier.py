@@ -2,16 +2,11 @@
 
 from typing import Any
 
-from chalice.app import Blueprint
-
 from chalicelib.aws.log import log_line
 from chalicelib.aws.services import services
 from chalicelib.registry.deliveries import queue_event
 
-blueprint = Blueprint(__name__)
 
-
-@blueprint.lambda_function(name="notifier")
 def notifier(event: dict[str, Any], context: Any) -> None:
     """Queue the deliveries of one event; a failure is retried by Lambda and doubles nothing."""
     detail = event["detail"]

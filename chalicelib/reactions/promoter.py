@@ -2,18 +2,13 @@
 
 from typing import Any
 
-from chalice.app import Blueprint
-
 from chalicelib.aws.log import log_line
 from chalicelib.aws.services import services
 from chalicelib.domain import event_types
 from chalicelib.registry.promotion import judge_event
 from chalicelib.registry.schemes import hand_on
 
-blueprint = Blueprint(__name__)
 
-
-@blueprint.lambda_function(name="promoter")
 def promoter(event: dict[str, Any], context: Any) -> None:
     """Judge what an event may have changed; a failure is retried by Lambda and doubles nothing."""
     detail = event["detail"]

@@ -2,18 +2,13 @@
 
 from typing import Any
 
-from chalice.app import Blueprint
-
 from chalicelib.aws import items
 from chalicelib.aws.log import log_line
 from chalicelib.aws.services import services
 from chalicelib.aws.table import from_attributes
 from chalicelib.registry.outbox import deliver
 
-blueprint = Blueprint(__name__)
 
-
-@blueprint.lambda_function(name="relay")
 def relay(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Put a batch of the stream's new event items on the bus.
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
-from chalice.app import Blueprint
 
 from chalicelib.aws.delivery_queue import parse_message
 from chalicelib.aws.log import log_line
@@ -13,13 +12,10 @@ from chalicelib.aws.services import Services, services
 from chalicelib.registry.sending import send
 from chalicelib.registry.webhooks import outbound
 
-blueprint = Blueprint(__name__)
-
 # An attempt, and the reads and writes around it.
 _MILLISECONDS_NEEDED: Final = int((DEADLINE_SECONDS + 10) * 1000)
 
 
-@blueprint.lambda_function(name="sender")
 def sender(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Attempt the deliveries of a batch; those due again are answered as failures and stay in the queue."""
     stand = services()

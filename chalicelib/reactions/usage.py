@@ -5,18 +5,13 @@ import gzip
 import json
 from typing import Any
 
-from chalice.app import Blueprint
-
 from chalicelib.aws.log import log_line
 from chalicelib.aws.names import USAGE_LINE
 from chalicelib.aws.services import services
 from chalicelib.domain.usage import use_from
 from chalicelib.registry.usage import count_uses
 
-blueprint = Blueprint(__name__)
 
-
-@blueprint.lambda_function(name="usage")
 def usage(event: dict[str, Any], context: Any) -> None:
     """Count the usage lines of a batch of the API's log; a failure is retried by Lambda."""
     # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html#LambdaFunctionExample

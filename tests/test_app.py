@@ -1,0 +1,68 @@
+"""What importing the app costs, and what it declares."""
+
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from app import app
+from chalicelib import registry
+from chalicelib.reactions import functions
+
+ROOT = Path(__file__).parents[1]
+
+
+def imported_with(module: str) -> set[str]:
+    """Names of all modules that a fresh interpreter has after importing ``module``."""
+    program = f"import sys, {module}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+def test_a_cold_start_of_the_api_imports_no_use_case_and_no_reaction() -> None:
+    imported = imported_with("app")
+    # The authorizer is declared by its own module; its function pays for these two anyway.
+    authorizers = {"chalicelib.registry.authentication", "chalicelib.registry.effective"}
+    assert {name for name in imported if name.startswith("chalicelib.registry.")} == authorizers
+    reactions = {name for name in imported if name.startswith("chalicelib.reactions.")}
+    assert reactions == {"chalicelib.reactions.functions"}
+
+
+def test_a_cold_start_of_the_api_imports_nothing_that_few_requests_need() -> None:
+    heavy = {"boto3", "cryptography", "jwt", "markdown_it", "chalicelib.aws.outbound", "chalicelib.domain.simulation"}
+    assert not heavy & imported_with("app")
+
+
+@pytest.mark.parametrize("function", functions.FUNCTIONS)
+def test_a_cold_start_of_an_event_function_imports_neither_chalice_nor_the_api(function: str) -> None:
+    imported = imported_with(f"chalicelib.reactions.{function}")
+    assert not {name for name in imported if name.split(".")[0] in ("chalice", "pydantic")}
+    assert not {name for name in imported if name.startswith("chalicelib.api")}
+
+
+def test_every_reaction_is_declared_and_found_by_its_handler_string() -> None:
+    modules = {path.stem for path in (ROOT / "chalicelib" / "reactions").glob("*.py")} - {"__init__", "functions"}
+    assert {declared.name for declared in app.pure_lambda_functions} == modules
+    for declared in app.pure_lambda_functions:
+        module, _, name = declared.handler_string.rpartition(".")
+        assert module == f"chalicelib.reactions.{declared.name}"
+        assert callable(getattr(import_module(module), name))
+
+
+def test_a_function_called_through_the_app_is_the_one_of_its_module(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = import_module("chalicelib.reactions.relay")
+    monkeypatch.setattr(module, "relay", lambda event, context: (event, context))
+    (declared,) = (function for function in app.pure_lambda_functions if function.name == "relay")
+    assert declared({"Records": []}, "context") == ({"Records": []}, "context")
+
+
+def test_every_use_case_of_the_api_can_be_asked_for() -> None:
+    for name in registry.__all__:
+        assert getattr(registry, name).__name__ == f"chalicelib.registry.{name}"
+
+
+def test_asking_the_registry_for_what_it_has_not_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="nothing_such"):
+        registry.nothing_such  # type: ignore[attr-defined]  # noqa: B018
