@@ -69,7 +69,7 @@ def _measured(versions: int) -> list[Any]:
         for service in ("dynamodb", "s3", "sqs"):
             meter.attach(registry.client(service))
         caller = Function()
-        prepare(caller)
+        prepare(registry, caller)
         measured = measure(registry, meter, caller)
         reset_services()
     return measured

@@ -11,6 +11,10 @@ from bench.invocation import Function
 from bench.meter import Meter, Usage
 from bench.replay import Replay
 from chalicelib.aws.services import Services
+from chalicelib.domain.access import Grant, Principal, Role
+from chalicelib.domain.presets import PRESETS
+from chalicelib.registry import requests
+from chalicelib.registry.commit import Request
 from tests.api.gateway import Reply
 
 MODEL: Final = "bench"
@@ -69,6 +73,8 @@ EVALUATION: Final = {
     "metrics": {f"metric-{index}": 0.5 for index in range(10)},
     "slices": [{"group": {"country": f"c{index}"}, "metrics": {"auc": 0.5}} for index in range(10)],
 }
+
+SCHEME: Final = {key: value for key, value in PRESETS["default"].items() if key not in ("name", "version")}
 
 ENDPOINTS: Final = [
     Endpoint("GET model", lambda c: c.get(_path())),
@@ -175,6 +181,30 @@ ENDPOINTS: Final = [
     Endpoint("PUT role", lambda c: c.put("/v1/roles/curator", {"actions": ["read"]}), writes=True),
     Endpoint("PUT grants", lambda c: c.put("/v1/grants", {"subject": "group:risk", "grants": GRANTS}), writes=True),
     Endpoint("PUT trust", lambda c: c.put("/v1/trust/deployers", TRUST), writes=True),
+    Endpoint("GET scheme", lambda c: c.get("/v1/schemes/own")),
+    Endpoint("GET schemes", lambda c: c.get("/v1/schemes")),
+    Endpoint("GET default scheme", lambda c: c.get("/v1/default-scheme")),
+    Endpoint("GET model's scheme", lambda c: c.get(_path("/scheme"))),
+    Endpoint("PUT scheme", lambda c: c.put("/v1/schemes/own", {**SCHEME, "description": "stricter"}), writes=True),
+    Endpoint("PUT default scheme", lambda c: c.put("/v1/default-scheme", {"scheme": "own"}), writes=True),
+    Endpoint("PUT model's scheme", lambda c: c.put(_path("/scheme"), {"scheme": "simple"}), writes=True),
+    Endpoint("PUT tier", lambda c: c.put(_path("/tier"), {"tier": "high"}), writes=True),
+    Endpoint("GET dry run of a transition", lambda c: c.get(_path("/versions/30/transitions/production"))),
+    Endpoint(
+        "POST override",
+        lambda c: c.post(_path("/versions/30/override"), {"to_stage": "archived", "reason": "bench"}),
+        writes=True,
+    ),
+    Endpoint(
+        "POST request", lambda c: c.post(_path("/requests"), {"version": 31, "to_stage": "production"}), writes=True
+    ),
+    Endpoint("GET request", lambda c: c.get(_path("/requests/1"))),
+    Endpoint("GET requests", lambda c: c.get(_path("/requests"))),
+    Endpoint("GET requests (open)", lambda c: c.get(_path("/requests"), query={"state": "open"}), dynamodb_calls=2),
+    Endpoint("GET standing of a request", lambda c: c.get(_path("/requests/1/standing")), dynamodb_calls=2),
+    Endpoint("POST approval", lambda c: c.post(_path("/requests/1/approve"), {}), True, dynamodb_calls=3),
+    Endpoint("POST execution", lambda c: c.post(_path("/requests/1/execute"), {}), True, dynamodb_calls=3),
+    Endpoint("POST withdrawal", lambda c: c.post(_path("/requests/2/withdraw"), {}), writes=True),
     Endpoint("DELETE version", lambda c: c.delete(_path("/versions/5")), writes=True),
     Endpoint("GET deleted versions (page of 20)", lambda c: c.get(_path("/deleted-versions"), query={"limit": 20})),
     Endpoint("POST restore", lambda c: c.post(_path("/versions/5/restore"), {}), writes=True),
@@ -182,8 +212,12 @@ ENDPOINTS: Final = [
 ]
 
 
-def prepare(caller: Function) -> None:
-    """Full pages, an alias that can be read, moved and rolled back, a card, a comment, checks and evaluations."""
+def prepare(registry: Services, caller: Function) -> None:
+    """Full pages, an alias and a scheme to read and to change, reports of versions, somebody else's requests to judge."""
+    other = Request(Principal("token:other", (Grant(Role.CONTRIBUTOR, "*"),)), "prepare")
+    for version in (40, 41):
+        requests.open_request(registry, other, MODEL, str(version), "archived", None, None, [])
+    assert caller.put("/v1/schemes/own", SCHEME).status == 200
     for number in range(PAGE):
         assert caller.post("/v1/models", {"name": f"model-{number}", "tags": {"team": "risk"}}).status == 201
         assert caller.patch(_path(), {"description": f"said {number} times"}).status == 200

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 from moto import mock_aws
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
@@ -10,6 +11,10 @@ from xdist.scheduler import LoadScopeScheduling
 from chalicelib.aws.services import Services, reset_services, services
 from tests.aws_resources import ADMIN_SECRET, create_resources
 from tests.simulation import quick_transactions
+
+# A busy machine is no reason to fail: speed is measured in bench/.
+settings.register_profile("moorage", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("moorage")
 
 REGION = "eu-central-1"
 ADMIN_TOKEN = f"moor_bootstrap_{ADMIN_SECRET}"

@@ -87,11 +87,23 @@ def _evaluate(expression: str, variables: Mapping[str, Any]) -> Truth:
     return evaluate(expression, variables)
 
 
-def load_ground(services: Services, model: str, number: int, to_stage: str | None = None) -> Ground:
-    """The ground for looking only: as for a move, without committing."""
-    asked = ground_keys(model, number)
+def load_ground(services: Services, model: str, number: int, to_stage: str, request: int | None = None) -> Ground:
+    """The ground for looking only, without what a move would end or rewrite. ``request`` is one known before."""
+    asked = [*ground_keys(model, number), *([] if request is None else [keys.request(model, request)])]
     first = Snapshot(model, asked, services.table.load(asked))
-    further = [key for key in further_keys(number, to_stage)(first) if key not in asked]
+    further = [key for key in _looked_at(first, number, to_stage) if key not in asked]
     if further:
         first = first.with_more(further, services.table.load(further))
     return ground(first, model, number, services.clock())
+
+
+def _looked_at(snapshot: Snapshot, number: int, to_stage: str) -> list[Key]:
+    model, version = snapshot.model, snapshot.version(number)
+    if model is None or version is None:
+        return []
+    compared = rivals_of(leaving_gates(model, snapshot.scheme, version.stage), model).values()
+    return model_keys(
+        model.name,
+        versions=sorted({holder for holder in compared if holder is not None}),
+        requests=[asked for asked, about in sorted(model.open_requests.items()) if about == (number, to_stage)],
+    )

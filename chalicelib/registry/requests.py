@@ -97,7 +97,7 @@ def open_requests(services: Services, model: str) -> tuple[TransitionRequest, ..
 def explain_request(services: Services, model: str, number: int) -> RequestStanding:
     """A request as it stands now. Costs a second read: which version it is for is known only from the request."""
     asked = get_request(services, model, number)
-    found = load_ground(services, model, asked.version, asked.to_stage)
+    found = load_ground(services, model, asked.version, asked.to_stage, number)
     examination, blockers = dry_run(found.scheme, found.facts, asked.to_stage, asked)
     if asked.state.closed:
         blockers = [f"the request is {asked.state}", *blockers]

@@ -14,6 +14,7 @@ from chalicelib.aws.services import Services
 from chalicelib.domain import event_types
 from tests.api import journey
 from tests.api.gateway import Caller, granted
+from tests.domain.schemes import document
 
 
 def test_the_served_document_has_exactly_the_routes_of_the_app(nobody: Caller) -> None:
@@ -76,6 +77,18 @@ def test_committed_events_have_the_published_form(admin: Caller, registry: Servi
     assert admin.post("/v1/models/fraud/versions/1/restore").status == 200
     admin.delete("/v1/models/fraud/versions/1")
     admin.delete("/v1/models/fraud")
+    admin.put("/v1/schemes/own", {key: value for key, value in document().items() if key != "name"})
+    admin.put("/v1/default-scheme", {"scheme": "own"})
+    journey.model(admin, "churn")
+    journey.ready(admin, registry, "churn")
+    admin.put("/v1/models/churn/tier", {"tier": "high"})
+    reviewer = granted(admin, "reviewer")
+    ask = {"version": 1, "to_stage": "live"}
+    assert admin.post("/v1/models/churn/requests", ask).status == 201
+    assert reviewer.post("/v1/models/churn/requests/1/approve").status == 200
+    assert admin.post("/v1/models/churn/requests/1/withdraw").status == 200
+    assert admin.post("/v1/models/churn/versions/1/override", {"to_stage": "live", "reason": "x"}).status == 200
+    assert admin.put("/v1/models/churn/scheme", {"scheme": "own", "version": 1}).status == 200
     granted(admin, "viewer")
     token = admin.get("/v1/tokens").document["items"][0]["id"]
     assert admin.post(f"/v1/tokens/{token}/rotate", {"grace_seconds": 60}).status == 200
@@ -90,14 +103,16 @@ def test_committed_events_have_the_published_form(admin: Caller, registry: Servi
     assert admin.delete("/v1/roles/curator").status == 204
     events = [
         *admin.get("/v1/models/fraud/events?limit=100").document["items"],
+        *admin.get("/v1/models/churn/events?limit=100").document["items"],
         *admin.get("/v1/events").document["items"],
     ]
     validator = jsonschema.Draft202012Validator(admin.get("/v1/schemas/event.json").document)
     for event in events:
         validator.validate(event)
-    # The keeper's and the webhooks' events come from elsewhere; every type that these calls make is here.
-    keeper = {"version.expired", "version.purge_started", "version.purged"}
-    elsewhere = keeper | {"webhook.created", "webhook.updated", "webhook.deleted"}
+    # The events of keeper, promoter and webhooks come from elsewhere; every type that these calls make is here.
+    elsewhere = {"version.expired", "version.purge_started", "version.purged"}
+    elsewhere |= {"request.votes_voided", "request.expired"}
+    elsewhere |= {"webhook.created", "webhook.updated", "webhook.deleted"}
     assert {event["type"] for event in events} == event_types.ALL - elsewhere
 
 

@@ -109,7 +109,7 @@ def ledger(registry: Services, name: str) -> list[dict[str, Any]]:
     return list(audit.list_events(registry, f"model:{name}", "oldest", 100, None).items)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     steps=st.lists(st.tuples(COMMANDS, st.sampled_from([-5000, 0, 1, 1000])), min_size=4, max_size=14), data=st.data()
 )

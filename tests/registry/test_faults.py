@@ -1,7 +1,7 @@
 """Every write survives a failure before and after each of its AWS calls: a retry with the same key has one effect."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -18,7 +18,8 @@ from chalicelib.domain.decisions.models import ProfileChange
 from chalicelib.domain.decisions.webhooks import WebhookChange
 from chalicelib.domain.errors import ModelNotFoundError
 from chalicelib.domain.evaluation import Kind
-from chalicelib.domain.events import REGISTRY_LEDGER, model_ledger
+from chalicelib.domain.events import REGISTRY_LEDGER, Trigger, model_ledger
+from chalicelib.domain.gates import Tier
 from chalicelib.domain.promotion_rule import PromotionRule
 from chalicelib.domain.retention import RetentionRule
 from chalicelib.domain.trust import Iam
@@ -34,9 +35,11 @@ from chalicelib.registry import (
     evaluations,
     grants,
     models,
+    requests,
     restrictions,
     retention,
     roles,
+    schemes,
     stages,
     tokens,
     trusts,
@@ -45,8 +48,10 @@ from chalicelib.registry import (
     webhooks,
 )
 from chalicelib.registry.commit import Changed, Request
+from tests.domain.schemes import document
 from tests.registry.build import file, model, pending, ready, request
 from tests.registry.faults import When, failing
+from tests.registry.governed import REVIEWERS, approve, asked, governed
 
 Arrange = Callable[[Services, str], Any]
 Act = Callable[[Services, Request, str, Any], Changed[Any]]
@@ -87,6 +92,22 @@ def two_of(registry: Services, name: str) -> str:
 def a_challenger(registry: Services, name: str) -> None:
     two_ready(registry, name)
     challengers.set_challenger(registry, request(), name, 1, None, None)
+
+
+def an_open_request(registry: Services, name: str) -> int:
+    return asked(registry, governed(registry, name))
+
+
+def an_approved_request(registry: Services, name: str) -> int:
+    number = an_open_request(registry, name)
+    approve(registry, number, "cy", "dan", name=name)
+    return number
+
+
+def void_votes(registry: Services, name: str) -> int:
+    number = an_approved_request(registry, name)
+    schemes.set_tier(registry, request(), name, Tier.HIGH, None)
+    return number
 
 
 def registry_ledger(_: str) -> str:
@@ -166,6 +187,56 @@ CASES = {
         event_types.VERSION_TRANSITIONED,
         two_ready,
         lambda s, r, m, _: stages.roll_back_stage(s, r, m, "production", None),
+    ),
+    "override a move": Case(
+        event_types.VERSION_TRANSITIONED,
+        an_open_request,
+        lambda s, r, m, _: stages.override(s, r, m, "1", "live", None, "outage"),
+    ),
+    "open a request": Case(
+        event_types.REQUEST_OPENED,
+        lambda s, m: ready(s, governed(s, m)),
+        lambda s, r, m, _: requests.open_request(s, r, m, "1", "live", None, None, []),
+    ),
+    "vote on a request": Case(
+        event_types.REQUEST_VOTED,
+        an_open_request,
+        lambda s, r, m, number: requests.vote(s, replace(r, principal=REVIEWERS["cy"]), m, number, True, None),
+    ),
+    "withdraw a request": Case(
+        event_types.REQUEST_WITHDRAWN,
+        an_open_request,
+        lambda s, r, m, number: requests.withdraw(s, r, m, number, None),
+    ),
+    "execute a request": Case(
+        event_types.VERSION_TRANSITIONED,
+        an_approved_request,
+        lambda s, r, m, number: requests.execute(s, r, m, number, Trigger.REQUEST, None),
+    ),
+    "void votes": Case(
+        event_types.REQUEST_VOTES_VOIDED,
+        void_votes,
+        requests.void_votes,
+    ),
+    "save a scheme": Case(
+        event_types.SCHEME_SAVED,
+        nothing,
+        lambda s, r, m, _: schemes.save_scheme(s, r, document(name=m)),
+        registry_ledger,
+    ),
+    "set the default scheme": Case(
+        event_types.SCHEME_DEFAULT_SET,
+        lambda s, m: schemes.save_scheme(s, request(), document(name=m)),
+        lambda s, r, m, _: schemes.set_default(s, r, m),
+        registry_ledger,
+    ),
+    "assign a scheme": Case(
+        event_types.MODEL_SCHEME_ASSIGNED,
+        model,
+        lambda s, r, m, _: schemes.assign_scheme(s, r, m, "regulated", None),
+    ),
+    "set a tier": Case(
+        event_types.MODEL_TIER_SET, model, lambda s, r, m, _: schemes.set_tier(s, r, m, Tier.HIGH, None)
     ),
     "set an alias": Case(
         event_types.ALIAS_SET,

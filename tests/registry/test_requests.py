@@ -1,0 +1,234 @@
+"""Transition requests on the table: votes that meet, inputs that change, moves that are made once."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.aws.services import Services
+from chalicelib.aws.table import LostRaceError, Table
+from chalicelib.domain import event_types
+from chalicelib.domain.errors import (
+    ApprovalsMissingError,
+    ContentionError,
+    GatesNotMetError,
+    InvalidInputError,
+    RequestClosedError,
+)
+from chalicelib.domain.events import Trigger
+from chalicelib.domain.gates import Tier
+from chalicelib.domain.instants import later
+from chalicelib.domain.transition_request import State
+from chalicelib.registry import aliases, promotion, requests, schemes, stages, sweep, versions
+from tests.registry.build import request
+from tests.registry.governed import REVIEWED, approve, asked, by, governed, judge, last, saved, told
+
+
+@pytest.fixture(autouse=True)
+def fraud(registry: Services) -> str:
+    return governed(registry)
+
+
+def holder(registry: Services, stage: str = "live") -> int | None:
+    return {found.name: found.version for found in stages.list_stages(registry, "fraud")}[stage]
+
+
+def state(registry: Services, number: int = 1) -> State:
+    return requests.get_request(registry, "fraud", number).state
+
+
+def moves(registry: Services) -> list[dict[str, Any]]:
+    return [event for event in told(registry) if event["type"] == event_types.VERSION_TRANSITIONED]
+
+
+def test_of_two_who_approve_at_once_both_votes_count(registry: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = asked(registry)
+    transact, others = Table.transact, iter(["dan"])
+
+    def after_another(table: Table, writes: list[Any]) -> None:
+        for other in others:
+            approve(registry, number, other)
+        transact(table, writes)
+
+    monkeypatch.setattr(Table, "transact", after_another)
+    approve(registry, number, "cy")
+    found = requests.get_request(registry, "fraud", number)
+    assert (found.state, {vote.principal for vote in found.votes}) == (State.APPROVED, {"token:cy", "token:dan"})
+
+
+def test_approving_after_it_was_withdrawn_is_refused(registry: Services) -> None:
+    number = asked(registry)
+    requests.withdraw(registry, request(), "fraud", number, "not yet")
+    with pytest.raises(RequestClosedError, match="is withdrawn"):
+        approve(registry, number, "cy")
+    assert requests.open_requests(registry, "fraud") == ()
+
+
+def test_executing_while_a_gate_fails_is_refused_with_what_would_satisfy_it(registry: Services) -> None:
+    number = asked(registry, tags={})
+    approve(registry, number, "cy", "dan")
+    with pytest.raises(GatesNotMetError) as refused:
+        requests.execute(registry, request(), "fraud", number, Trigger.REQUEST, None)
+    (problem,) = refused.value.problems
+    assert problem.pointer == "/gates/auc"
+    assert "cannot be evaluated: there is no key 'ok'" in problem.message
+    assert "metrics.auc > 0.5 && tags.ok == 'yes'" in problem.message
+
+
+def test_executing_with_one_approval_of_two_is_refused(registry: Services) -> None:
+    number = asked(registry)
+    approve(registry, number, "cy")
+    with pytest.raises(ApprovalsMissingError) as refused:
+        requests.execute(registry, request(), "fraud", number, Trigger.REQUEST, None)
+    assert "approved by token:cy" in refused.value.problems[0].message
+
+
+def test_the_last_approval_makes_the_move_once_however_often_and_late_events_come(registry: Services) -> None:
+    number = asked(registry)
+    approve(registry, number, "cy", "dan")
+    first, second = [event for event in told(registry) if event["type"] == event_types.REQUEST_VOTED]
+    assert judge(registry, second)["request 1"].promoted
+    for event in (second, first, second):
+        assert "request 1" not in judge(registry, event)
+    (move,) = moves(registry)
+    assert move["actor"] == "rule:promotion" and move["reason"] == "ready"
+    assert move["details"]["approvals"] == ["token:cy", "token:dan"]
+    assert move["details"]["request"] == 1
+    assert move["details"]["scheme"] == {"name": "reviewed", "version": 1}
+    assert [gate["holds"] for gate in move["details"]["gates"]] == [True]
+    assert state(registry) is State.EXECUTED and holder(registry) == 1
+
+
+def test_a_scheme_that_changed_voids_the_votes_and_the_promoter_says_so_once(registry: Services) -> None:
+    number = asked(registry)
+    approve(registry, number, "cy", "dan")
+    schemes.save_scheme(registry, request(), {**REVIEWED, "description": "stricter"})
+    assert schemes.hand_on(registry, saved(registry)) == (1, [])
+    assigned = last(registry)
+    assert assigned["type"] == event_types.MODEL_SCHEME_ASSIGNED
+    for _ in range(2):
+        assert not judge(registry, assigned)["request 1"].promoted
+    voided = [event for event in told(registry) if event["type"] == event_types.REQUEST_VOTES_VOIDED]
+    assert [event["after"]["void"] for event in voided] == [["token:cy", "token:dan"]]
+    assert state(registry) is State.OPEN and moves(registry) == []
+    approve(registry, number, "cy", "dan")
+    assert judge(registry, last(registry))["request 1"].promoted
+
+
+def test_a_scheme_that_lost_the_move_voids_the_votes_and_stops_nobody(registry: Services) -> None:
+    number = asked(registry)
+    approve(registry, number, "cy")
+    without = [{"from": "draft", "to": "gone"}, {"from": "gone", "to": "live"}]
+    schemes.save_scheme(registry, request(), {**REVIEWED, "transitions": without})
+    schemes.hand_on(registry, saved(registry))
+    assert "may move to gone, not to live" in judge(registry, last(registry))["request 1"].reason
+    assert last(registry)["type"] == event_types.REQUEST_VOTES_VOIDED
+    assert requests.explain_request(registry, "fraud", number).examination is None
+
+
+def test_an_annotation_that_a_gate_looks_at_voids_the_votes(registry: Services) -> None:
+    number = asked(registry)
+    approve(registry, number, "cy", "dan")
+    versions.annotate_version(registry, request(), "fraud", "1", None, {"ok": "yes", "more": "x"})
+    with pytest.raises(ApprovalsMissingError):
+        requests.execute(registry, request(), "fraud", number, Trigger.REQUEST, None)
+    assert len(requests.explain_request(registry, "fraud", number).blockers) == 3
+
+
+def test_a_tier_that_needs_no_approval_lets_the_promoter_move_what_waited(registry: Services) -> None:
+    tiered = {**REVIEWED["transitions"][0], "approvals": [{"count": 1, "tiers": ["high"]}], "gates": []}
+    schemes.save_scheme(registry, request(), {**REVIEWED, "transitions": [tiered, REVIEWED["transitions"][1]]})
+    schemes.assign_scheme(registry, request(), "fraud", "reviewed", None)
+    schemes.set_tier(registry, request(), "fraud", Tier.HIGH, None)
+    asked(registry)
+    schemes.set_tier(registry, request(), "fraud", Tier.LOW, "harmless")
+    assert judge(registry, last(registry))["request 1"].promoted
+
+
+def test_what_a_person_is_to_execute_waits_for_a_call(registry: Services) -> None:
+    manual = {**REVIEWED["transitions"][0], "execution": "manual"}
+    schemes.save_scheme(registry, request(), {**REVIEWED, "transitions": [manual, REVIEWED["transitions"][1]]})
+    schemes.assign_scheme(registry, request(), "fraud", "reviewed", None)
+    number = asked(registry)
+    approve(registry, number, "cy", "dan")
+    assert "leaves its execution to a person" in judge(registry, last(registry))["request 1"].reason
+    requests.execute(registry, request(), "fraud", number, Trigger.REQUEST, "now")
+    assert holder(registry) == 1 and moves(registry)[0]["trigger"] == "request"
+
+
+def test_a_version_that_moves_otherwise_ends_its_requests(registry: Services) -> None:
+    number = asked(registry)
+    stages.transition(registry, request(), "fraud", "1", "gone", None, None)
+    found = requests.get_request(registry, "fraud", number)
+    assert (found.state, found.closing_reason) == (State.SUPERSEDED, "version 1 was moved otherwise")
+
+
+def test_the_keeper_ends_what_is_due(registry: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    requests.withdraw(registry, request(), "fraud", asked(registry), None)
+    due = later(registry.clock(), timedelta(days=1))
+    number = requests.open_request(registry, request(), "fraud", "1", "live", None, due, []).result.number
+    assert sweep.sweep_due(registry, "sweep-1") == 0
+    monkeypatch.setattr(registry, "clock", lambda: later(due, timedelta(seconds=1)))
+    with pytest.raises(RequestClosedError, match="expired at"):
+        approve(registry, number, "cy")
+    assert sweep.sweep_due(registry, "sweep-2") == 1
+    assert sweep.sweep_due(registry, "sweep-3") == 0
+    assert state(registry, number) is State.EXPIRED
+    assert (last(registry)["type"], last(registry)["trigger"]) == (event_types.REQUEST_EXPIRED, "keeper")
+
+
+def test_entering_moves_aliases_and_rolling_back_returns_them(registry: Services) -> None:
+    for number in (1, 2):
+        approve(registry, asked(registry), "cy", "dan")
+        requests.execute(registry, request(), "fraud", number, Trigger.REQUEST, None)
+        assert aliases.get_alias(registry, "fraud", "champion").version == number
+    assert moves(registry)[-1]["after"]["displaced"] == 1
+    with pytest.raises(InvalidInputError, match="reason of a roll-back"):
+        stages.roll_back_stage(registry, request(), "fraud", "live", None)
+    stages.roll_back_stage(registry, request(), "fraud", "live", "worse")
+    assert holder(registry) == 1
+    assert versions.get_version(registry, "fraud", "@champion").number == 1
+    assert versions.get_version(registry, "fraud", "2").stage == "gone"
+    assert versions.get_version(registry, "fraud", "2").aliases == ()
+
+
+def test_an_override_names_what_stood_against_it(registry: Services) -> None:
+    asked(registry, tags={})
+    stages.override(registry, request(), "fraud", "1", "live", None, "outage")
+    (move,) = moves(registry)
+    assert (move["trigger"], move["reason"]) == ("override", "outage")
+    assert move["details"]["overridden"] == ["auc", "2 approvals from role reviewer"]
+    assert state(registry) is State.SUPERSEDED
+
+
+def test_a_promoter_that_lost_every_race_is_called_again(registry: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = asked(registry)
+    approve(registry, number, "cy", "dan")
+
+    def busy(*_: Any) -> None:
+        raise LostRaceError(None)
+
+    event = last(registry)
+    monkeypatch.setattr("chalicelib.registry.commit.RETRY_SECONDS", 0.0)
+    with monkeypatch.context() as patched:
+        patched.setattr(Table, "transact", busy)
+        with pytest.raises(ContentionError):
+            promotion.judge_event(registry, event)
+    assert judge(registry, event)["request 1"].promoted
+
+
+def test_a_dry_run_names_everything_that_stands_in_the_way(registry: Services) -> None:
+    asked(registry, tags={})
+    dry = stages.explain_transition(registry, "fraud", "1", "live")
+    assert dry.request == 1
+    gate, approvals = dry.blockers
+    assert gate.startswith("gate auc: the condition cannot be evaluated")
+    assert approvals == "it takes 2 approvals from role reviewer; approved by nobody yet"
+
+
+def test_a_vote_with_the_same_key_is_one_vote(registry: Services) -> None:
+    number = asked(registry)
+    first = requests.vote(registry, by("cy", "once"), "fraud", number, True, None)
+    again = requests.vote(registry, by("cy", "once"), "fraud", number, True, None)
+    assert (first.replayed, again.replayed) == (False, True)
+    assert len(again.result.votes) == 1
