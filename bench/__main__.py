@@ -84,7 +84,7 @@ def _transactions_without_undoing() -> contextlib.AbstractContextManager[Any]:
 
 def _secrets_read_once() -> contextlib.AbstractContextManager[Any]:
     """A secret that is read again would come between the recorded answers."""
-    return patch("chalicelib.aws.services.SECRET_SECONDS", math.inf)
+    return patch("chalicelib.aws.services.MEMORY_SECONDS", math.inf)
 
 
 def _unwatched_dynamodb() -> Any:

@@ -213,7 +213,7 @@ ENDPOINTS: Final = [
 
 
 def prepare(registry: Services, caller: Function) -> None:
-    """Full pages, an alias and a scheme to read and to change, reports of versions, somebody else's requests to judge."""
+    """Full pages, an alias and a scheme to read and to change, reports of versions, and requests to judge."""
     other = Request(Principal("token:other", (Grant(Role.CONTRIBUTOR, "*"),)), "prepare")
     for version in (40, 41):
         requests.open_request(registry, other, MODEL, str(version), "archived", None, None, [])
