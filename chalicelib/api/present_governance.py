@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.domain.decisions.schemes import SavedScheme
+from chalicelib.domain.decisions.schemes import Assigned, SavedScheme
 from chalicelib.domain.examination import Examination
 from chalicelib.domain.model import Model
 from chalicelib.domain.simulation import Simulation
@@ -29,6 +29,10 @@ def scheme_revision(saved: SavedScheme) -> int:
 
 def model_scheme(document: Mapping[str, Any]) -> dict[str, Any]:
     return {"name": document["name"], "version": document["version"], "document": dict(document)}
+
+
+def assigned_scheme(assigned: Assigned) -> dict[str, Any]:
+    return {**model_scheme(assigned.document), "follows": assigned.follows}
 
 
 def tier(model: Model) -> dict[str, Any]:
