@@ -4,7 +4,6 @@
 """
 
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,8 +12,8 @@ from typing import Any
 
 import joblib
 from moorage import Beats, Client, PromotionRule, Version
+from narration import PATIENCE_SECONDS, console, expect, step, tell, wait_until
 from receiver import Receiver
-from rich.console import Console
 from rich.table import Table
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score
@@ -22,15 +21,6 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 from train_and_register import split, train_and_register
-
-PATIENCE_SECONDS = 120.0
-POLL_SECONDS = 0.5
-
-console = Console(highlight=False)
-
-
-class StoryError(Exception):
-    """What the registry did is not what the story says."""
 
 
 def main() -> None:
@@ -136,13 +126,11 @@ def webhook(client: Client, receiver: Receiver, model: str) -> Iterator[None]:
 
 
 def wait_for_stage(client: Client, version: Version, stage: str) -> None:
-    """The rule works on its own, a moment later: look until it has."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while (standing := client.versions.get(version.model, version.number)).stage != stage:
-        if time.monotonic() > deadline:
-            raise StoryError(f"version {version.number} is still in {standing.stage}, not in {stage}")
-        time.sleep(POLL_SECONDS)
-    tell(f"Version {version.number} was promoted to {stage} by the rule")
+    """The rule works on its own, a moment later."""
+    wait_until(
+        lambda: client.versions.get(version.model, version.number).stage == stage,
+        f"Version {version.number} was promoted to {stage} by the rule",
+    )
 
 
 def is_about(payload: dict[str, Any], event_type: str, version: Version) -> bool:
@@ -152,20 +140,6 @@ def is_about(payload: dict[str, Any], event_type: str, version: Version) -> bool
 def report(version: Version) -> None:
     metrics = ", ".join(f"{name} {value}" for name, value in version.metrics.items())
     tell(f"Registered version {version.number}: {metrics}; {version.file_count} files, verified by S3")
-
-
-def step(title: str) -> None:
-    console.print(f"\n[bold cyan]●[/] [bold]{title}[/]", soft_wrap=True)
-
-
-def tell(line: str) -> None:
-    console.print(f"  {line}", soft_wrap=True)
-
-
-def expect(holds: bool, statement: str) -> None:
-    if not holds:
-        raise StoryError(f"not true: {statement}")
-    console.print(f"  [green]✓[/] {statement}", soft_wrap=True)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.domain.transition_request import request_document
 
 if TYPE_CHECKING:
-    from chalicelib.domain.decisions.schemes import SavedScheme
+    from chalicelib.domain.decisions.schemes import Assigned, SavedScheme
     from chalicelib.domain.examination import Examination
     from chalicelib.domain.model import Model
     from chalicelib.domain.simulation import Simulation
@@ -34,6 +34,10 @@ def scheme_revision(saved: SavedScheme) -> int:
 
 def model_scheme(document: Mapping[str, Any]) -> dict[str, Any]:
     return {"name": document["name"], "version": document["version"], "document": dict(document)}
+
+
+def assigned_scheme(assigned: Assigned) -> dict[str, Any]:
+    return {**model_scheme(assigned.document), "follows": assigned.follows}
 
 
 def tier(model: Model) -> dict[str, Any]:

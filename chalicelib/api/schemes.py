@@ -6,6 +6,7 @@ from chalicelib.api.call import Answer, Call, changed
 from chalicelib.api.route import Routes, Scope
 from chalicelib.api.schemas.document import PageView, Paging
 from chalicelib.api.schemas.schemes import (
+    AssignedSchemeView,
     AssignScheme,
     ModelSchemeView,
     SavedSchemeView,
@@ -54,10 +55,10 @@ def set_default_scheme(call: Call, body: SetDefaultScheme) -> Answer:
     return changed(registry.schemes.set_default(call.services, call.change(), body.scheme), present.model_scheme)
 
 
-@routes.get("/v1/models/{model}/scheme", Action.READ, answers={200: ModelSchemeView})
+@routes.get("/v1/models/{model}/scheme", Action.READ, answers={200: AssignedSchemeView})
 def get_model_scheme(call: Call, model: str) -> Answer:
     """Show the scheme that judges a model."""
-    return Answer(present.model_scheme(registry.schemes.get_model_scheme(call.services, model)))
+    return Answer(present.assigned_scheme(registry.schemes.get_model_scheme(call.services, model)))
 
 
 @routes.put("/v1/models/{model}/scheme", Action.MANAGE_SCHEMES, answers={200: TierView})

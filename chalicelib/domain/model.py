@@ -15,6 +15,8 @@ from chalicelib.domain.restrictions import Freeze
 from chalicelib.domain.retention import RetentionRule
 from chalicelib.domain.scheme import SchemeRef
 
+# Every alias of a version is a copy that a change of the version rewrites, in one transaction of at most 100 items.
+MAX_ALIASES: Final = 40
 # The aliases of the version that serves and of the one that is to take its place.
 CHAMPION: Final = "champion"
 CHALLENGER: Final = "challenger"

@@ -6,7 +6,7 @@ from chalicelib.aws.log import log_line
 from chalicelib.aws.services import services
 from chalicelib.domain import event_types
 from chalicelib.registry.promotion import judge_event
-from chalicelib.registry.schemes import hand_on
+from chalicelib.registry.schemes import catch_up, hand_on
 
 
 def promoter(event: dict[str, Any], context: Any) -> None:
@@ -25,5 +25,7 @@ def promoter(event: dict[str, Any], context: Any) -> None:
         given, unfit = hand_on(services(), detail)
         log_line("promoter", **line, scheme=detail["subject"], given=given, unfit=unfit)
         return
+    if detail["type"] in event_types.SCHEME_GIVEN and catch_up(services(), detail):
+        log_line("promoter", **line, scheme=detail["after"]["scheme"]["name"], given=1)
     for judgement in judge_event(services(), detail):
         log_line("promoter", **line, judged=judgement.what, promoted=judgement.promoted, reason=judgement.reason)

@@ -17,7 +17,7 @@ from chalicelib.domain.decisions.versions import existing
 from chalicelib.domain.errors import PreconditionFailedError
 from chalicelib.domain.events import Origin
 from chalicelib.domain.instants import Instant
-from chalicelib.domain.model import Model
+from chalicelib.domain.model import MAX_ALIASES, Model
 from chalicelib.domain.version import Version
 from chalicelib.registry.commit import Changed, Request, Snapshot, change_model, model_keys
 from chalicelib.registry.models import model_head
@@ -49,7 +49,7 @@ class Protection:
 
 def list_aliases(services: Services, model: str) -> tuple[AliasView, ...]:
     """All aliases of a model (there are at most forty). Raises ModelNotFoundError."""
-    stored, _ = services.table.query(f"MODEL#{model}", keys.ALIAS_PREFIX, decisions.MAX_ALIASES + 1)
+    stored, _ = services.table.query(f"MODEL#{model}", keys.ALIAS_PREFIX, MAX_ALIASES + 1)
     if not stored:
         model_head(services, model)
     return tuple(alias_view(model, item) for item in stored)

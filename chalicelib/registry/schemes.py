@@ -95,12 +95,12 @@ def set_default(services: Services, request: Request, name: str) -> Changed[Mapp
     return change_registry(services, request, decide, lambda _: get_default(services), records)
 
 
-def get_model_scheme(services: Services, model: str) -> Mapping[str, Any]:
-    """The document of the scheme that judges a model. Raises ModelNotFoundError."""
+def get_model_scheme(services: Services, model: str) -> Assigned:
+    """The scheme that judges a model, and whether it follows it. Raises ModelNotFoundError."""
     asked = model_keys(model, scheme=True)
     snapshot = Snapshot(model, asked, services.table.load(asked))
     existing_model(snapshot.model, model)
-    return snapshot.scheme_document
+    return _assigned(snapshot)
 
 
 def assign_scheme(services: Services, request: Request, model: str, name: str, version: int | None) -> Changed[Model]:
@@ -150,7 +150,7 @@ def hand_on(services: Services, event: Mapping[str, Any]) -> tuple[int, list[str
         for item in stored:
             model = str(item[FOLLOWING_MODEL])
             try:
-                given += _follow(services, event, model)
+                given += _follow(services, event["id"], model, event["after"])
             except SchemeIncompatibleError as error:
                 unfit.append(error.detail)
             except ModelNotFoundError:
@@ -160,15 +160,26 @@ def hand_on(services: Services, event: Mapping[str, Any]) -> tuple[int, list[str
             return given, unfit
 
 
-def _follow(services: Services, event: Mapping[str, Any], model: str) -> int:
-    document: Mapping[str, Any] = event["after"]
+def catch_up(services: Services, event: Mapping[str, Any]) -> int:
+    """Give a model, to which the event gave a scheme, a version saved meanwhile; answers whether there was one.
 
+    Whoever assigns a scheme reads it before committing: a save in between handed it to those that followed by then.
+    """
+    given = event["after"]["scheme"]
+    if given["name"] in PRESETS:
+        return 0
+    present = get_scheme(services, given["name"])
+    if present.version <= given["version"]:
+        return 0
+    return _follow(services, event["id"], event["model"], present.document)
+
+
+def _follow(services: Services, event_id: str, model: str, document: Mapping[str, Any]) -> int:
     def decide(snapshot: Snapshot, origin: Origin) -> Outcome[Model]:
         current = existing_model(snapshot.model, model)
         return decisions.follow(current, _assigned(snapshot), document, origin)
 
-    key = f"{event['id']}:{sha256_hex(model)}"
-    request = Request(_RULE, event["id"], Idempotency(key, sha256_hex(model)))
+    request = Request(_RULE, event_id, Idempotency(f"{event_id}:{sha256_hex(model)}", sha256_hex(model)))
     asked = model_keys(model, scheme=True)
     changed = change_model(services, request, model, decide, lambda _: model_head(services, model), asked)
     return int(changed.result.scheme.document() == {"name": document["name"], "version": document["version"]})

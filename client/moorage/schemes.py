@@ -26,11 +26,12 @@ class SavedScheme:
 
 @dataclass(frozen=True, slots=True)
 class ModelScheme:
-    """The scheme that judges a model, or that new models are given."""
+    """The scheme that judges a model, or that new models are given. ``follows``: later versions come by themselves."""
 
     name: str
     version: int
     document: dict[str, Any] = field(default_factory=dict)
+    follows: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.events import Trigger
 from chalicelib.domain.facts import Facts
 from chalicelib.domain.gates import Tier
-from chalicelib.domain.model import Model
+from chalicelib.domain.model import MAX_ALIASES, Model
+from chalicelib.domain.pointers import Pointer
 from chalicelib.domain.scheme import Scheme
 from chalicelib.domain.transition_request import MAX_OPEN, State, TransitionRequest
 from tests.domain.build import NOW, changed, committed, origin, ready
@@ -167,3 +168,17 @@ def test_a_move_is_asked_for_once_at_a_time_and_a_model_has_so_many_open_request
         desk.asks("live" if number % 2 else "gone", (number + 1) // 2)
     with pytest.raises(LimitExceededError, match="execute or withdraw some first"):
         desk.asks("live", MAX_OPEN // 2 + 1)
+
+
+def test_entering_a_stage_never_gives_a_model_more_aliases_than_it_may_have() -> None:
+    naming = scheme(
+        stages=[
+            {"name": "draft"},
+            {"name": "live", "exclusive": True, "on_enter": {"aliases": ["champion"]}},
+            {"name": "gone"},
+        ]
+    )
+    model, version = ready(Model("fraud", scheme=naming.ref))
+    full = replace(model, aliases={f"a{index}": Pointer(1) for index in range(MAX_ALIASES)})
+    with pytest.raises(LimitExceededError):
+        stages.override(Ground(full, naming, Facts(version, Tier.LOW, NOW)), "live", None, "because", origin())

@@ -122,7 +122,7 @@ def test_new_models_have_the_default_scheme_and_follow_it(registry: Services) ->
     assert version_of(registry, "fraud") == ("own", 2)
     models.create_model(registry, request(), "later", ProfileChange())
     assert version_of(registry, "later") == ("own", 2)
-    assert schemes.get_model_scheme(registry, "later")["description"] == "2"
+    assert schemes.get_model_scheme(registry, "later").document["description"] == "2"
 
 
 def test_a_shared_stage_with_several_versions_cannot_become_exclusive(registry: Services) -> None:
@@ -239,3 +239,26 @@ def test_a_proposed_scheme_is_held_against_what_was_done(registry: Services) -> 
     found = simulation.simulate(registry, "fraud", proposed)
     assert found.complete
     assert [len(move.blockers) for move in found.moves] == [0, 1]
+
+
+def test_a_version_saved_while_a_model_was_given_the_scheme_reaches_the_model(registry: Services) -> None:
+    save(registry)
+    model(registry)
+    schemes.assign_scheme(registry, request(), "fraud", "own", None)
+    assigned = told(registry, "fraud")[-1]
+    assert schemes.catch_up(registry, assigned) == 0
+    # As if the model had not yet been among the followers when this was saved and handed on.
+    save(registry, description="second")
+    assert schemes.catch_up(registry, assigned) == schemes.catch_up(registry, assigned) == 1
+    assert version_of(registry, "fraud") == ("own", 2)
+    assert assignments(registry, "fraud") == 2
+
+
+def test_a_pinned_model_does_not_catch_up(registry: Services) -> None:
+    save(registry)
+    model(registry)
+    schemes.assign_scheme(registry, request(), "fraud", "own", 1)
+    save(registry, description="second")
+    assert schemes.catch_up(registry, told(registry, "fraud")[-1]) == 0
+    assert version_of(registry, "fraud") == ("own", 1)
+    assert not schemes.get_model_scheme(registry, "fraud").follows

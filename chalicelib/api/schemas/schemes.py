@@ -259,6 +259,12 @@ class ModelSchemeView(View):
     document: dict[str, Any]
 
 
+class AssignedSchemeView(ModelSchemeView):
+    """``follows``: the model is given later versions of the scheme; else it is pinned to this one."""
+
+    follows: bool
+
+
 class TierView(View):
     tier: TierName
     scheme: SchemeRefView

@@ -1,7 +1,6 @@
 """Pointing aliases at versions, and back."""
 
 from dataclasses import dataclass, replace
-from typing import Final
 
 from chalicelib.domain import event_types, names
 from chalicelib.domain.decision import (
@@ -19,12 +18,9 @@ from chalicelib.domain.errors import AliasMovedError, LimitExceededError, Nothin
 from chalicelib.domain.events import Happening, Origin, Trigger
 from chalicelib.domain.guards import check_not_frozen, check_not_locked
 from chalicelib.domain.manifest import File
-from chalicelib.domain.model import CHALLENGER, CHAMPION, Model
+from chalicelib.domain.model import CHALLENGER, CHAMPION, MAX_ALIASES, Model
 from chalicelib.domain.pointers import Pointer
 from chalicelib.domain.version import Version
-
-# Every alias of a version is a copy that a change of the version rewrites, in one transaction of at most 100 items.
-MAX_ALIASES: Final = 40
 
 
 @dataclass(frozen=True, slots=True)

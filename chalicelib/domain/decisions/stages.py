@@ -20,6 +20,7 @@ from chalicelib.domain.errors import (
     ApprovalsMissingError,
     GatesNotMetError,
     InvalidInputError,
+    LimitExceededError,
     NothingToRollBackError,
     Problem,
     RegistryError,
@@ -31,7 +32,7 @@ from chalicelib.domain.examination import Examination, examine
 from chalicelib.domain.facts import Facts
 from chalicelib.domain.guards import check_not_frozen, check_not_locked
 from chalicelib.domain.manifest import File
-from chalicelib.domain.model import Model
+from chalicelib.domain.model import MAX_ALIASES, Model
 from chalicelib.domain.pointers import Pointer
 from chalicelib.domain.scheme import Scheme, Transition
 from chalicelib.domain.transition_request import State, TransitionRequest
@@ -233,6 +234,11 @@ def _enter(
     target = scheme.stage(move.to_stage)
     displaced = model.holder(target.name) if target.exclusive else None
     aliases = _moving(ground, target.aliases)
+    pointing = {name for name, pointer in model.aliases.items() if pointer.version is not None}
+    if len(pointing.union(aliases)) > MAX_ALIASES:
+        raise LimitExceededError(
+            f"Entering {target.name} would give {model.name!r} more than {MAX_ALIASES} aliases; delete some first."
+        )
     check_not_locked(model, number, displaced, *(model.aliases.get(alias, Pointer()).version for alias in aliases))
     changed = replace(
         model,
