@@ -9,7 +9,7 @@ from chalicelib.aws.keys import Key
 from chalicelib.aws.services import Services
 from chalicelib.domain import events
 from chalicelib.domain.access import Action, Principal
-from chalicelib.domain.decision import Decision, Outcome
+from chalicelib.domain.decision import Decision, NoChange, Outcome
 from chalicelib.domain.decisions import requests as decisions
 from chalicelib.domain.decisions import stages
 from chalicelib.domain.decisions.models import existing as existing_model
@@ -111,6 +111,8 @@ def vote(
 
     def decide(snapshot: Snapshot, origin: Origin) -> Outcome[TransitionRequest]:
         asked = _loaded(snapshot, model, number, request)
+        # Before the ground: that of a closed request, whose version has moved on, was not read.
+        decisions.check_open(asked, origin.time)
         found = ground(snapshot, model, asked.version, origin.time)
         return decisions.vote(found, asked, voter(request.principal, model), approve, reason, origin)
 
@@ -144,7 +146,7 @@ def execute(
 
     def decide(snapshot: Snapshot, origin: Origin) -> Decision[Version]:
         asked = _loaded(snapshot, model, number, request)
-        decisions.check_executable(asked, origin.time)
+        decisions.check_open(asked, origin.time)
         found = ground(snapshot, model, asked.version, origin.time)
         return stages.execute(found, asked, trigger, reason, origin)
 
@@ -159,6 +161,8 @@ def void_votes(services: Services, request: Request, model: str, number: int) ->
 
     def decide(snapshot: Snapshot, origin: Origin) -> Outcome[TransitionRequest]:
         asked = _loaded(snapshot, model, number, request)
+        if asked.state.closed:
+            return NoChange(asked)
         return decisions.void_votes(ground(snapshot, model, asked.version, origin.time), asked, origin)
 
     return _change_request(services, request, model, number, decide, lambda: get_request(services, model, number))

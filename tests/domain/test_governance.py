@@ -316,7 +316,7 @@ class Governance(RuleBasedStateMachine):
         asked = self.any_request(data)
 
         def decide() -> Decision[Version]:
-            requests.check_executable(asked, self.now)
+            requests.check_open(asked, self.now)
             return stages.execute(self.ground(asked.version), asked, Trigger.REQUEST, None, self.by("token:requester"))
 
         self.attempt(decide)

@@ -20,7 +20,7 @@ from chalicelib.domain.gates import Tier
 from chalicelib.domain.instants import later
 from chalicelib.domain.transition_request import State
 from chalicelib.registry import aliases, promotion, requests, schemes, stages, sweep, versions
-from tests.registry.build import request
+from tests.registry.build import ready, request
 from tests.registry.governed import REVIEWED, approve, asked, by, governed, judge, last, saved, told
 
 
@@ -232,3 +232,20 @@ def test_a_vote_with_the_same_key_is_one_vote(registry: Services) -> None:
     again = requests.vote(registry, by("cy", "once"), "fraud", number, True, None)
     assert (first.replayed, again.replayed) == (False, True)
     assert len(again.result.votes) == 1
+
+
+def test_a_closed_request_is_said_to_be_closed_wherever_its_version_stands_now(registry: Services) -> None:
+    number = asked(registry)
+    approve(registry, number, "cy", "dan")
+    rival = ready(registry)
+    aliases.set_alias(registry, request(), "fraud", "best", rival.number, None, None)
+    better = [{"name": "better", "kind": "compare", "metric": "auc", "alias": "best"}]
+    leaving = [{"from": "draft", "to": "gone"}, {"from": "live", "to": "gone", "gates": better}]
+    moves = [REVIEWED["transitions"][0], *leaving]
+    schemes.save_scheme(registry, request(), {**REVIEWED, "transitions": moves})
+    schemes.hand_on(registry, saved(registry))
+    approve(registry, number, "cy", "dan")
+    requests.execute(registry, request(), "fraud", number, Trigger.REQUEST, None)
+    with pytest.raises(RequestClosedError, match="is executed"):
+        approve(registry, number, "eve")
+    assert requests.void_votes(registry, request(), "fraud", number).result.state is State.EXECUTED

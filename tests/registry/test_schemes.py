@@ -14,8 +14,9 @@ from chalicelib.domain.errors import (
     SchemeIncompatibleError,
     SchemeNotFoundError,
 )
+from chalicelib.domain.gates import Tier
 from chalicelib.domain.promotion_rule import PromotionRule
-from chalicelib.registry import models, promotion, schemes, simulation, stages
+from chalicelib.registry import burials, models, promotion, schemes, simulation, stages, versions
 from chalicelib.registry.conditions import evaluate, refused
 from tests.domain.schemes import document
 from tests.registry.build import model, ready, request
@@ -262,3 +263,20 @@ def test_a_pinned_model_does_not_catch_up(registry: Services) -> None:
     assert schemes.catch_up(registry, told(registry, "fraud")[-1]) == 0
     assert version_of(registry, "fraud") == ("own", 1)
     assert not schemes.get_model_scheme(registry, "fraud").follows
+
+
+def test_deleting_a_model_and_creating_it_again_sheds_neither_its_scheme_nor_its_tier(registry: Services) -> None:
+    save(registry)
+    model(registry, "fraud")
+    schemes.assign_scheme(registry, request(), "fraud", "own", None)
+    schemes.set_tier(registry, request(), "fraud", Tier.HIGH, None)
+    ready(registry)
+    versions.delete_version(registry, request(), "fraud", "1")
+    models.delete_model(registry, request(), "fraud")
+    models.create_model(registry, request(), "fraud", ProfileChange())
+    burials.restore_version(registry, request(), "fraud", "1", None)
+    head = models.model_head(registry, "fraud")
+    assert (head.scheme.name, head.tier) == ("own", Tier.HIGH)
+    assert schemes.get_model_scheme(registry, "fraud").document["name"] == "own"
+    event = save(registry, description="second")
+    assert schemes.hand_on(registry, event) == (1, [])

@@ -24,6 +24,7 @@ from chalicelib.domain.errors import (
     TransitionNotAllowedError,
 )
 from chalicelib.domain.events import Happening, Head, Origin
+from chalicelib.domain.gates import Tier
 from chalicelib.domain.model import Model, Profile
 from chalicelib.domain.presets import PRESETS
 from chalicelib.domain.promotion_rule import PromotionRule, rule_document
@@ -65,8 +66,9 @@ def create(
 ) -> Outcome[ModelState]:
     """Create the model ``name``. One deleted before goes on with its numbers and its chain of events.
 
-    ``default`` is the scheme that the registry was told to give to new models, if it was told. The new model does not
-    inherit the card of the one that was deleted: its first revision is empty.
+    ``default`` is the scheme that the registry was told to give to new models, if it was told. What governed the one
+    that was deleted governs this one too, since its versions can be restored into it: a freeze, the scheme, the tier.
+    Its card is not inherited: the first revision is empty.
     """
     names.model_name(name)
     if current is not None and not current.deleted:
@@ -82,11 +84,12 @@ def create(
         created_at=origin.time,
         created_by=origin.actor,
         updated_at=origin.time,
-        scheme=scheme_from_document(document).ref,
+        scheme=scheme_from_document(document).ref if current is None else current.scheme,
+        tier=Tier.LOW if current is None else current.tier,
     )
     changes: list[Change] = [SaveProfile(profile)]
-    if default is not None or current is not None:
-        # A model that was never assigned a scheme has no copy of one.
+    if default is not None and current is None:
+        # A model that was never assigned a scheme has no copy of one; that of a deleted model is still there.
         changes.append(SaveScheme(document, follows=True))
     if former_card.sections or former_card.fields:
         changes.append(SaveCard(former_card.cleared(origin.time, origin.actor)))

@@ -112,7 +112,7 @@ def vote(
 
     Raises RequestClosedError, SeparationOfDutiesError, PermissionDeniedError (a vote that would count nowhere).
     """
-    _check_open(request, origin.time)
+    check_open(request, origin.time)
     found = _examined(ground, request)
     _check_voter(request, voter, found)
     cast = Vote(voter.principal, approve, origin.time, reason, voter.roles, voter.groups, found.binding)
@@ -161,7 +161,7 @@ def withdraw(
     """Take a request back: by who asked, or by somebody who manages the model."""
     if request.state is State.WITHDRAWN:
         return NoChange(request)
-    _check_open(request, origin.time)
+    check_open(request, origin.time)
     if origin.actor != request.requested_by and not may_manage:
         raise PermissionDeniedError(
             f"Request {request.number} of {model.name!r} is withdrawn by {request.requested_by} or by somebody who "
@@ -185,9 +185,16 @@ def existing(model_name: str, number: int, found: TransitionRequest | None) -> T
     return found
 
 
-def check_executable(request: TransitionRequest, now: Instant) -> None:
-    """Raise RequestClosedError unless the request may still be executed."""
-    _check_open(request, now)
+def check_open(request: TransitionRequest, now: Instant) -> None:
+    """Raise RequestClosedError unless the request may still be voted on and executed."""
+    if request.state.closed:
+        raise RequestClosedError(
+            f"Request {request.number} of {request.model!r} is {request.state}; open a new one if it is still wanted."
+        )
+    if request.is_due(now):
+        raise RequestClosedError(
+            f"Request {request.number} of {request.model!r} expired at {request.due_at}; open a new one."
+        )
 
 
 def _check_opening(
@@ -206,17 +213,6 @@ def _check_opening(
         raise InvalidInputError("/due_at lies in the past.", [Problem("/due_at", "lies in the past")])
     if len(reviewers) > MAX_REVIEWERS:
         raise InvalidInputError(f"A request has at most {MAX_REVIEWERS} reviewers.")
-
-
-def _check_open(request: TransitionRequest, now: Instant) -> None:
-    if request.state.closed:
-        raise RequestClosedError(
-            f"Request {request.number} of {request.model!r} is {request.state}; open a new one if it is still wanted."
-        )
-    if request.is_due(now):
-        raise RequestClosedError(
-            f"Request {request.number} of {request.model!r} expired at {request.due_at}; open a new one."
-        )
 
 
 def _check_voter(request: TransitionRequest, voter: Voter, found: Examination) -> None:
