@@ -1,5 +1,6 @@
 """What holds for every call: conditions, idempotency, cursors, and problem documents."""
 
+import base64
 import json
 
 import pytest
@@ -89,6 +90,17 @@ def test_a_list_shows_only_what_the_caller_may_read(admin: Caller) -> None:
         journey.model(admin, name)
     page = granted(admin, "viewer", "fr*").get("/v1/models").document
     assert [item["name"] for item in page["items"]] == ["fraud"]
+
+
+def test_a_cursor_tells_nothing_of_a_model_that_the_caller_may_not_read(admin: Caller) -> None:
+    for name in ("fraud", "secret-merger", "zebra"):
+        journey.model(admin, name)
+    reader = granted(admin, "viewer", "fr*")
+    query: dict[str, object] = {"order": "name", "limit": 2}
+    cursor = reader.get("/v1/models", query=query).document["next_cursor"]
+    assert b"secret-merger" not in base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+    rest = reader.get("/v1/models", query={**query, "cursor": cursor})
+    assert rest.document == {"items": [], "next_cursor": None}
 
 
 @pytest.mark.parametrize(
