@@ -53,7 +53,10 @@ def delete_role(session: Session, role: str) -> None:
 
 @click.group("grants")
 def grants() -> None:
-    """Roles of principals and groups: token:NAME, oidc:TRUST:SUB, iam:ARN, group:NAME."""
+    """Roles given to principals and groups.
+
+    A subject is token:NAME, oidc:TRUST:SUB, iam:ARN or group:NAME.
+    """
 
 
 @grants.command("list")
@@ -61,7 +64,7 @@ def grants() -> None:
 @_LIMIT
 @command
 def list_grants(session: Session, subject: str | None, limit: int) -> None:
-    """List who was granted what, beside what tokens and trust bring themselves."""
+    """List who was granted what. Grants that tokens and trust bring themselves are not here."""
     if subject is None:
         found = list(session.client.grants.list(limit=limit))
     else:
@@ -184,7 +187,10 @@ def access() -> None:
 @click.argument("model", default="*")
 @command
 def who(session: Session, action: str, model: str) -> None:
-    """Who may do ACTION on MODEL (the registry as a whole when left out), and by which grant."""
+    """Say who may do ACTION on MODEL, and by which grant.
+
+    Without MODEL: on the registry as a whole.
+    """
     found = list(session.client.access.who_may(action, model))
     rows = (
         (way.principal, way.groups, f"{way.role} on {way.models}", way.source, way.id, way.expires_at) for way in found

@@ -65,9 +65,9 @@ def verify(session: Session, model: str | None, remote: bool) -> None:
 @click.option("--all", "everything", is_flag=True, help="Every ledger: the registry's own, deleted models' too.")
 @command
 def export(session: Session, directory: Path, models: tuple[str, ...], everything: bool) -> None:
-    """Write events and anchors into DIRECTORY, to be verified without the registry.
+    """Write events and anchors into DIRECTORY.
 
-    tools/verify_audit_export.py verifies them; docs/audit.md says what they are.
+    They are verified without the registry, by tools/verify_audit_export.py; docs/audit.md says what they are.
     """
     if bool(models) == everything:
         raise click.UsageError("Give --model, once or more, or --all.")

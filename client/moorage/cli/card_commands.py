@@ -12,7 +12,7 @@ _REVISION = click.option("--revision", type=click.IntRange(min=1), help="This re
 
 @click.group("card")
 def card() -> None:
-    """What a model is for, what it was made of, and what to beware of."""
+    """Model cards: what a model is for, and what to beware of."""
 
 
 @card.command("show")
@@ -30,7 +30,7 @@ def show(session: Session, model: str, revision: int | None) -> None:
 @click.argument("model")
 @command
 def edit(session: Session, model: str) -> None:
-    """Change a model's card in your editor; refused if somebody else was faster."""
+    """Change a model's card in your editor. Refused if somebody else was faster."""
     found = session.client.cards.get(model)
     before = document(found)
     after = click.edit(before, extension=".md")
@@ -57,7 +57,7 @@ def import_card(session: Session, model: str, file: Path) -> None:
 @_REVISION
 @command
 def export_card(session: Session, model: str, file: Path | None, revision: int | None) -> None:
-    """Write a model's card as a README.md with front matter, to FILE or stdout."""
+    """Write a model's card as a README.md. To FILE or stdout, with front matter."""
     found = session.client.cards.get(model, revision=revision)
     text = document(found)
     if file is None:

@@ -14,7 +14,7 @@ _LIMIT = click.option("--limit", type=click.IntRange(min=1), default=100, show_d
 
 @click.group("comment")
 def comment() -> None:
-    """What people say about a model, its versions and its transition requests."""
+    """What people say about models, versions and requests."""
 
 
 @comment.command("add")
@@ -62,7 +62,7 @@ def edit(session: Session, model: str, comment_id: str, text: str) -> None:
 @click.argument("comment_id", metavar="COMMENT")
 @command
 def delete(session: Session, model: str, comment_id: str) -> None:
-    """Delete your own comment, or any if you manage the model; the events keep its text."""
+    """Delete your own comment, or any if you manage the model. The events keep its text."""
     session.client.comments.delete(model, comment_id)
     session.say({"deleted": comment_id}, f"deleted {comment_id}")
 

@@ -71,7 +71,7 @@ def release(session: Session, version: Address) -> None:
 @_LIMIT
 @command
 def deleted(session: Session, model: str, limit: int) -> None:
-    """List a model's deleted versions, and when their bytes go or went."""
+    """List deleted versions, and when their bytes go or went."""
     found = list(session.client.lifecycle.deleted(model, limit=limit))
     rows = (
         (
@@ -156,7 +156,10 @@ def preview_retention(session: Session, model: str, limit: int) -> None:
 @click.argument("time")
 @command
 def as_of(session: Session, model: str, pointer: str, time: str) -> None:
-    """Which version a stage or an alias pointed at, at TIME (such as 2026-11-23T09:30:00Z)."""
+    """Say which version a stage or an alias pointed at, at a time.
+
+    TIME is such as 2026-11-23T09:30:00Z.
+    """
     client = session.client
     asked = client.aliases.as_of if pointer.startswith("@") else client.stages.as_of
     found = asked(model, pointer, time)

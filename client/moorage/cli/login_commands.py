@@ -20,7 +20,7 @@ from moorage.login import Login, clean_url, forget_login, login_path, read_token
 )
 @command
 def login(session: Session, url: str, token_stdin: bool, token_file: Path | None) -> None:
-    """Save the registry's URL and a token, once the registry has accepted it.
+    """Save the registry's URL and a token that it accepts.
 
     The token is asked for, so that it stands in no shell history. The file is readable by its owner only. Of a
     --token-file only the place is saved.

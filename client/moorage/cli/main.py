@@ -26,6 +26,7 @@ from moorage.cli.model_commands import models
 from moorage.cli.pointer_commands import alias, roll_back_stage, stages
 from moorage.cli.request_commands import requests
 from moorage.cli.scheme_commands import schemes
+from moorage.cli.sections import SectionedGroup
 from moorage.cli.session import Session
 from moorage.cli.token_commands import tokens
 from moorage.cli.transfer_commands import download, register, resume
@@ -36,7 +37,7 @@ from moorage.cli.webhook_commands import webhooks
 from moorage.client import Client
 
 
-@click.group("moorage", context_settings={"help_option_names": ["-h", "--help"]})
+@click.group("moorage", cls=SectionedGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="moorage")
 @click.option("--url", envvar="MOORAGE_URL", help="The registry's address.  [env: MOORAGE_URL]")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout.")
@@ -54,50 +55,11 @@ def main(context: click.Context, url: str | None, as_json: bool) -> None:
     context.obj = Session(json=as_json, url=url, connect=context.obj or Client)
 
 
-for entry in (
-    login,
-    logout,
-    whoami,
-    models,
-    register,
-    resume,
-    versions,
-    show,
-    annotate,
-    delete,
-    download,
-    alias,
-    promote,
-    explain,
-    override,
-    requests,
-    schemes,
-    roll_back_stage,
-    stages,
-    as_of,
-    freeze,
-    unfreeze,
-    lock,
-    unlock,
-    hold,
-    release,
-    deleted,
-    restore,
-    retention,
-    webhooks,
-    tokens,
-    roles,
-    grants,
-    trust,
-    access,
-    audit,
-    card,
-    comment,
-    changes,
-    checks,
-    evaluations,
-    compare,
-    challenger,
-    usage,
-):
-    main.add_command(entry)
+main.add_section("Login", login, logout, whoami)
+main.add_section("Models and versions", models, register, resume, versions, show, annotate, download, delete)
+main.add_section("Evidence", checks, evaluations, compare, card, comment)
+main.add_section("Where versions stand", alias, challenger, stages, promote, explain, roll_back_stage, override)
+main.add_section("Governance", schemes, requests, freeze, unfreeze, lock, unlock)
+main.add_section("What goes and what stays", retention, deleted, restore, hold, release)
+main.add_section("History and audit", changes, as_of, usage, audit)
+main.add_section("Administration", tokens, roles, grants, trust, access, webhooks)

@@ -10,7 +10,7 @@ from moorage.results import Beats, Model, Number, PromotionRule
 
 @click.group("models")
 def models() -> None:
-    """Registered models."""
+    """Registered models, and the rules that promote them."""
 
 
 @models.command("list")
@@ -109,7 +109,7 @@ def rule(
     lower_is_better: bool,
     clear: bool,
 ) -> None:
-    """Show, set or clear the rule that promotes new versions by themselves."""
+    """Show, set or clear the rule that promotes versions."""
     if clear:
         session.client.models.clear_promotion_rule(model)
         session.say({"cleared": model}, f"{model} has no promotion rule any more")

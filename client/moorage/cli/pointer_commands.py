@@ -104,7 +104,10 @@ def alias_history(session: Session, model: str, name: str, limit: int) -> None:
 @_REASON
 @command
 def roll_back_stage(session: Session, model: str, stage: str, to: int | None, reason: str | None) -> None:
-    """Bring the previous holder of an exclusive stage (production by default) back, or an earlier one."""
+    """Bring the previous holder of a stage back, or an earlier one.
+
+    The stage is production if none is named, and must be an exclusive one.
+    """
     holder = session.client.stages.roll_back(model, stage, to=to, reason=reason)
     session.say(holder, f"{holder.stage} of {model} is version {holder.number} again")
 

@@ -16,7 +16,7 @@ _REASON = click.option("--reason", help="Kept in the audit trail.")
 
 @click.group("requests")
 def requests() -> None:
-    """Transition requests: moves that people ask for and others approve."""
+    """Moves that people ask for and others approve."""
 
 
 @requests.command("open")
@@ -79,7 +79,7 @@ def show_request(session: Session, model: str, request: int) -> None:
 @_REQUEST
 @command
 def standing(session: Session, model: str, request: int) -> None:
-    """Judge a request as of now: its gates, which votes count, and everything that holds it up."""
+    """Say what holds a request up now, and which votes count."""
     found = session.client.requests.standing(model, request)
 
     def show(console: Console) -> None:
@@ -130,7 +130,10 @@ def withdraw(session: Session, model: str, request: int, reason: str | None) -> 
 @_REASON
 @command
 def execute(session: Session, model: str, request: int, reason: str | None) -> None:
-    """Make the move of an approved request that the registry does not make by itself."""
+    """Make the move of an approved request.
+
+    Where the scheme does not say 'manual', the registry makes it by itself.
+    """
     moved = session.client.requests.execute(model, request, reason=reason)
     session.say(moved, f"{moved.model}/{moved.number} is in {moved.stage}")
 

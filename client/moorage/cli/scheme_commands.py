@@ -18,7 +18,7 @@ _LIMIT = click.option("--limit", type=click.IntRange(min=1), default=100, show_d
 
 @click.group("schemes")
 def schemes() -> None:
-    """Promotion schemes: stages, the moves between them, their gates and approvals."""
+    """Promotion schemes: stages, moves, gates and approvals."""
 
 
 @schemes.command("list")
@@ -55,7 +55,10 @@ def show_scheme(session: Session, scheme: str, version: int | None) -> None:
 @click.argument("file", type=_FILE)
 @command
 def save_scheme(session: Session, file: Path) -> None:
-    """Save the scheme in FILE (YAML or JSON) under the name that it says, as the next version."""
+    """Save the scheme in FILE as its next version.
+
+    FILE is YAML or JSON, and says the scheme's name.
+    """
     document = _document(file)
     name = document.get("name")
     if not isinstance(name, str) or not name:
@@ -89,7 +92,10 @@ def default_scheme(session: Session, scheme: str | None) -> None:
 @click.argument("file", type=_FILE)
 @command
 def simulate_scheme(session: Session, model: str, file: Path) -> None:
-    """Hold the scheme in FILE against a model's past moves: which it would have refused, and why."""
+    """Say which of a model's past moves the scheme in FILE would refuse.
+
+    Each is shown with all that the scheme would have had against it. Nothing is saved.
+    """
     found = session.client.schemes.simulate(model, _document(file))
     session.result(found, lambda console: _show_simulation(console, found))
 

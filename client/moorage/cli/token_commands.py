@@ -8,7 +8,7 @@ from moorage.principals import Grant
 
 @click.group("tokens")
 def tokens() -> None:
-    """Who may do what."""
+    """Secrets that people and programs call the registry with."""
 
 
 @tokens.command("create")

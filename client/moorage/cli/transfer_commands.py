@@ -44,7 +44,7 @@ def register(
     framework: str | None,
     idempotency_key: str | None,
 ) -> None:
-    """Register a version of MODEL made of files and of directories' content.
+    """Register files and directories' content as a version of MODEL.
 
     The model is created if it is new.
     """
@@ -73,7 +73,7 @@ def register(
 @click.argument("paths", type=_EXISTING, nargs=-1, required=True)
 @command
 def resume(session: Session, version: Address, paths: tuple[Path, ...]) -> None:
-    """Finish an upload that was cut off: only what is missing is sent."""
+    """Finish an upload that was cut off, sending what is missing."""
     number = version_of(version)
     if not isinstance(number, int):
         raise click.UsageError("an alias never points at an unfinished version: name its number")

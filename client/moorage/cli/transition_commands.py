@@ -34,9 +34,9 @@ def promote(session: Session, version: Address, stage: str, expected_stage: str 
 @click.argument("stage")
 @command
 def explain(session: Session, version: Address, stage: str) -> None:
-    """Say what a move to a stage would meet now: every gate and approval. Nothing is moved.
+    """Say which gates and approvals a move to a stage would meet.
 
-    Exits with 0 where the move can be made, with 5 where it would be refused.
+    Nothing is moved. Exits with 0 where the move can be made, with 5 where it would be refused.
     """
     found = session.client.versions.explain(version.model, version_of(version), stage)
     session.result(found, lambda console: _show(console, found))
@@ -51,7 +51,7 @@ def explain(session: Session, version: Address, stage: str) -> None:
 @_EXPECTED
 @command
 def override(session: Session, version: Address, stage: str, reason: str, expected_stage: str | None) -> None:
-    """Break glass: move a version whatever its gates and approvals say."""
+    """Break glass: move a version against gates and approvals."""
     moved = session.client.versions.override(
         version.model, version_of(version), stage, reason, expected_stage=expected_stage
     )

@@ -11,7 +11,7 @@ from moorage.cli.session import Session, command
 @click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True)
 @command
 def usage(session: Session, address: Address, limit: int) -> None:
-    """Show who resolved and downloaded a version, or a model's versions."""
+    """Show who resolved and downloaded a model's versions, or one."""
     found = list(session.client.usage.list(address.model, address.version, limit=limit))
     rows = (
         (entry.version, entry.principal, entry.count, entry.first_at, entry.last_at, entry.last_alias)

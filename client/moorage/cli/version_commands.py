@@ -48,7 +48,7 @@ def annotate(
     tags: tuple[tuple[str, str], ...],
     untag: tuple[str, ...],
 ) -> None:
-    """Change a version's description or tags; all else in a version is fixed."""
+    """Change a version's description or tags. All else in a version is fixed."""
     changes: VersionChanges = {}
     key = version_of(version)
     etag = None

@@ -12,7 +12,7 @@ _LIMIT = click.option("--limit", type=click.IntRange(min=1), default=100, show_d
 
 @click.group("webhooks")
 def webhooks() -> None:
-    """Who is told of events."""
+    """Addresses that are told of events, each request signed."""
 
 
 @webhooks.command("create")
@@ -68,7 +68,7 @@ def update(
     description: str | None,
     enabled: bool | None,
 ) -> None:
-    """Change a webhook; given events or models replace all that it had."""
+    """Change a webhook. Events or models that are given replace all that it had."""
     changes = _content(events, models, description, enabled)
     if url is not None:
         changes["url"] = url
