@@ -1,6 +1,5 @@
 """Cold import of each function, in CPU time of a fresh interpreter, and what its import should not drag in."""
 
-import statistics
 import subprocess
 import sys
 from typing import Final
@@ -30,12 +29,13 @@ print((imported - start) * 1000, (time.process_time() - start) * 1000)
 
 
 def cold_start_ms(module: str, runs: int = 5) -> tuple[float, float]:
-    """Median CPU milliseconds of a fresh process to import ``module``, and to have its first AWS client as well."""
+    """CPU milliseconds of a fresh process to import ``module``, and to have its first AWS client as well.
+
+    Those of the quickest of several: other programs on the machine slow some runs down and speed up none.
+    """
     command = [sys.executable, "-c", _PROGRAM.format(module=module)]
     answers = [subprocess.run(command, check=True, capture_output=True, text=True).stdout.split() for _ in range(runs)]
-    return statistics.median(float(answer[0]) for answer in answers), statistics.median(
-        float(answer[1]) for answer in answers
-    )
+    return min(float(imported) for imported, _ in answers), min(float(connected) for _, connected in answers)
 
 
 def budget_ms(function: str) -> float:

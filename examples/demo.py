@@ -7,11 +7,12 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import joblib
-from moorage import Beats, Client, PromotionRule, Version
+from moorage import Beats, Client, Event, PromotionRule, Version
 from narration import PATIENCE_SECONDS, console, expect, step, tell, wait_until
 from receiver import Receiver
 from rich.table import Table
@@ -25,18 +26,16 @@ from train_and_register import split, train_and_register
 
 def main() -> None:
     model = f"breast-cancer-{datetime.now(UTC):%Y%m%d-%H%M%S}"
-    with Client() as client, Receiver() as receiver:
+    with Client() as client, Receiver() as receiver, webhook(client, receiver, model):
         step(f"A model, {model}, with a rule: a version that beats production goes to production by itself")
+        tell(f"A webhook tells {receiver.url} what happens")
         client.get_or_create_model(model, description="Benign or malignant?", owner="examples")
         rule = PromotionRule(metric="accuracy", to_stage="production", beats=Beats("production"))
         client.models.set_promotion_rule(model, rule)
-        with webhook(client, receiver, model):
-            tell(f"A webhook tells {receiver.url} what happens")
-            promote_by_rule(client, receiver, model)
-            serve(client, model)
-            roll_back(client, model)
-            audit(client, model)
-            show_deliveries(receiver, model)
+        promote_by_rule(client, receiver, model)
+        serve(client, model)
+        roll_back(client, model)
+        audit(client, receiver, model)
 
 
 def promote_by_rule(client: Client, receiver: Receiver, model: str) -> None:
@@ -97,21 +96,19 @@ def roll_back(client: Client, model: str) -> None:
     console.print(table)
 
 
-def audit(client: Client, model: str) -> None:
+def audit(client: Client, receiver: Receiver, model: str) -> None:
     step("The audit trail: every change is an event, each with the hash of the one before")
     table = Table("#", "event", "version", "by", "hash", box=None, header_style="bold")
-    for event in client.events.list(model, order="oldest"):
+    events = list(client.events.list(model, order="oldest"))
+    for event in events:
         version = "" if event.version is None else str(event.version)
         table.add_row(str(event.sequence), event.type, version, event.actor, event.hash[:12])
     console.print(table)
     head = client.events.verify(model)
     tell(f"The chain of {head.sequence} events is unbroken; its head is {head.hash[:12]}…")
-
-
-def show_deliveries(receiver: Receiver, model: str) -> None:
-    received = receiver.received
-    expect(bool(received), f"{len(received)} webhook deliveries for {model} received and verified")
-    expect(not receiver.rejected, "no delivery had a bad signature")
+    for event in events:
+        receiver.wait_for(partial(is_of, event), PATIENCE_SECONDS)
+    expect(not receiver.rejected, f"all {len(events)} were delivered to the webhook, each with a good signature")
 
 
 @contextmanager
@@ -135,6 +132,10 @@ def wait_for_stage(client: Client, version: Version, stage: str) -> None:
 
 def is_about(payload: dict[str, Any], event_type: str, version: Version) -> bool:
     return payload["type"] == event_type and payload["data"]["version"] == version.number
+
+
+def is_of(event: Event, payload: dict[str, Any]) -> bool:
+    return payload["data"]["id"] == event.id
 
 
 def report(version: Version) -> None:
