@@ -109,6 +109,9 @@ def _judge_request(services: Services, event: Mapping[str, Any], request: Transi
         return Judgement(what, False, "; ".join(standing.blockers))
     if examination is not None and examination.transition.manual:
         return Judgement(what, False, "the scheme leaves its execution to a person")
+    if examination is None or not examination.standing.tallies:
+        # Who asked may perhaps not make transitions, and nobody else has said a word.
+        return Judgement(what, False, "it takes no approvals: who may make transitions executes it")
     try:
         requests.execute(services, _request(event, what), model, request.number, Trigger.RULE, None)
     except ContentionError:

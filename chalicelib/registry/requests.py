@@ -9,10 +9,11 @@ from chalicelib.aws.keys import Key
 from chalicelib.aws.services import Services
 from chalicelib.domain import events
 from chalicelib.domain.access import Action, Principal
-from chalicelib.domain.decision import Decision, NoChange, Outcome
+from chalicelib.domain.decision import Decision, NoChange, Outcome, SaveAlias
 from chalicelib.domain.decisions import requests as decisions
 from chalicelib.domain.decisions import stages
 from chalicelib.domain.decisions.models import existing as existing_model
+from chalicelib.domain.decisions.protection import check_may_move
 from chalicelib.domain.decisions.requests import Voter
 from chalicelib.domain.events import Origin, Trigger
 from chalicelib.domain.examination import Examination, dry_run, leaving_gates, rivals_of
@@ -148,7 +149,12 @@ def execute(
         asked = _loaded(snapshot, model, number, request)
         decisions.check_open(asked, origin.time)
         found = ground(snapshot, model, asked.version, origin.time)
-        return stages.execute(found, asked, trigger, reason, origin)
+        made = stages.execute(found, asked, trigger, reason, origin)
+        if not (made.happening.details or {}).get("approvals"):
+            # On the caller's word alone, as a transition.
+            moved = [change.alias for change in made.changes if isinstance(change, SaveAlias)]
+            check_may_move(found.model, request.principal, *moved)
+        return made
 
     def recall() -> Version:
         return get_version(services, model, str(get_request(services, model, number).version))

@@ -8,6 +8,7 @@ import pytest
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import LostRaceError, Table
 from chalicelib.domain import event_types
+from chalicelib.domain.access import Grant, Principal, Role
 from chalicelib.domain.errors import (
     ApprovalsMissingError,
     ContentionError,
@@ -20,7 +21,8 @@ from chalicelib.domain.gates import Tier
 from chalicelib.domain.instants import later
 from chalicelib.domain.transition_request import State
 from chalicelib.registry import aliases, promotion, requests, schemes, stages, sweep, versions
-from tests.registry.build import ready, request
+from chalicelib.registry.commit import Request
+from tests.registry.build import model, ready, request
 from tests.registry.governed import REVIEWED, approve, asked, by, governed, judge, last, saved, told
 
 
@@ -135,14 +137,29 @@ def test_an_annotation_that_a_gate_looks_at_voids_the_votes(registry: Services) 
     assert len(requests.explain_request(registry, "fraud", number).blockers) == 3
 
 
-def test_a_tier_that_needs_no_approval_lets_the_promoter_move_what_waited(registry: Services) -> None:
+def test_what_a_lower_tier_needs_no_approval_for_still_waits_for_who_may_make_transitions(registry: Services) -> None:
     tiered = {**REVIEWED["transitions"][0], "approvals": [{"count": 1, "tiers": ["high"]}], "gates": []}
     schemes.save_scheme(registry, request(), {**REVIEWED, "transitions": [tiered, REVIEWED["transitions"][1]]})
     schemes.assign_scheme(registry, request(), "fraud", "reviewed", None)
     schemes.set_tier(registry, request(), "fraud", Tier.HIGH, None)
-    asked(registry)
+    number = asked(registry)
     schemes.set_tier(registry, request(), "fraud", Tier.LOW, "harmless")
-    assert judge(registry, last(registry))["request 1"].promoted
+    assert "takes no approvals" in judge(registry, last(registry))["request 1"].reason
+    assert moves(registry) == []
+    requests.execute(registry, request(), "fraud", number, Trigger.REQUEST, None)
+    assert holder(registry) == number
+
+
+def test_asking_for_a_move_that_takes_no_approvals_does_not_make_it(registry: Services) -> None:
+    model(registry, "cards")
+    ready(registry, "cards")
+    contributor = Request(Principal("token:con", (Grant(Role.CONTRIBUTOR, "*"),)), "request-2")
+    requests.open_request(registry, contributor, "cards", "1", "production", None, None, [])
+    (event,) = [event for event in told(registry, "cards") if event["type"] == event_types.REQUEST_OPENED]
+    assert not judge(registry, event)["request 1"].promoted
+    with pytest.raises(ApprovalsMissingError):
+        requests.execute(registry, Request(promotion.RULE, "r"), "cards", 1, Trigger.RULE, None)
+    assert versions.get_version(registry, "cards", "1").stage == "development"
 
 
 def test_what_a_person_is_to_execute_waits_for_a_call(registry: Services) -> None:
