@@ -99,9 +99,11 @@ def explain_request(services: Services, model: str, number: int) -> RequestStand
     """A request as it stands now. Costs a second read: which version it is for is known only from the request."""
     asked = get_request(services, model, number)
     found = load_ground(services, model, asked.version, asked.to_stage, number)
-    examination, blockers = dry_run(found.scheme, found.facts, asked.to_stage, asked)
+    examination, blockers = dry_run(found.model, found.scheme, found.facts, asked.to_stage, asked)
     if asked.state.closed:
         blockers = [f"the request is {asked.state}", *blockers]
+    elif asked.is_due(found.facts.now):
+        blockers = [f"it was due at {asked.due_at}", *blockers]
     return RequestStanding(asked, found.scheme, examination, tuple(blockers))
 
 

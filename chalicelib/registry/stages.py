@@ -113,7 +113,7 @@ def explain_transition(services: Services, model: str, ref: str, to_stage: str) 
         asked for asked in found.model.requests_of(number) if found.model.open_requests[asked] == (number, to_stage)
     ]
     request = found.open_requests.get(waiting[0]) if waiting else None
-    examination, blockers = dry_run(found.scheme, found.facts, to_stage, request)
+    examination, blockers = dry_run(found.model, found.scheme, found.facts, to_stage, request)
     return DryRun(
         found.version,
         found.scheme,

@@ -20,7 +20,7 @@ from chalicelib.domain.events import Trigger
 from chalicelib.domain.gates import Tier
 from chalicelib.domain.instants import later
 from chalicelib.domain.transition_request import State
-from chalicelib.registry import aliases, promotion, requests, schemes, stages, sweep, versions
+from chalicelib.registry import aliases, burials, promotion, requests, restrictions, schemes, stages, sweep, versions
 from chalicelib.registry.commit import Request
 from tests.registry.build import model, ready, request
 from tests.registry.governed import REVIEWED, approve, asked, by, governed, judge, last, saved, told
@@ -266,3 +266,39 @@ def test_a_closed_request_is_said_to_be_closed_wherever_its_version_stands_now(r
     with pytest.raises(RequestClosedError, match="is executed"):
         approve(registry, number, "eve")
     assert requests.void_votes(registry, request(), "fraud", number).result.state is State.EXECUTED
+
+
+def test_why_not_names_a_freeze_and_the_lock_of_every_version_that_the_move_would_touch(registry: Services) -> None:
+    approve(registry, asked(registry), "cy", "dan")
+    requests.execute(registry, request(), "fraud", 1, Trigger.REQUEST, None)
+    number = asked(registry)
+    approve(registry, number, "cy", "dan")
+    assert requests.explain_request(registry, "fraud", number).blockers == ()
+    for version in ("1", "2"):
+        restrictions.lock_version(registry, request(), "fraud", version, "evidence")
+    restrictions.freeze_model(registry, request(), "fraud", "incident")
+    said = (
+        "the model was frozen by token:ada: incident",
+        "version 2 is locked: nothing about it changes",
+        "version 1 is locked: nothing about it changes",
+    )
+    assert requests.explain_request(registry, "fraud", number).blockers == said
+    assert stages.explain_transition(registry, "fraud", "2", "live").blockers == said
+    assert "frozen" in judge(registry, last(registry))["request 2"].reason
+
+
+def test_a_deleted_rival_voids_the_votes_for_good(registry: Services) -> None:
+    better = [{"name": "better", "kind": "compare", "metric": "auc", "stage": "gone"}]
+    gated = [{**REVIEWED["transitions"][0], "gates": better}, REVIEWED["transitions"][1]]
+    schemes.save_scheme(registry, request(), {**REVIEWED, "transitions": gated})
+    schemes.hand_on(registry, saved(registry))
+    rival = str(ready(registry, metrics={"auc": 0.5}).number)
+    stages.transition(registry, request(), "fraud", rival, "gone", None, None)
+    number = asked(registry)
+    approve(registry, number, "cy", "dan")
+    versions.delete_version(registry, request(), "fraud", rival)
+    assert last(registry)["type"] in event_types.PROMOTER_EVENTS
+    judge(registry, last(registry))
+    burials.restore_version(registry, request(), "fraud", rival, None)
+    with pytest.raises(ApprovalsMissingError):
+        requests.execute(registry, request(), "fraud", number, Trigger.REQUEST, None)
