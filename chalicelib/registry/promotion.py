@@ -13,6 +13,7 @@ from chalicelib.domain.decisions import stages as decisions
 from chalicelib.domain.errors import (
     ConflictError,
     ContentionError,
+    LimitExceededError,
     ModelFrozenError,
     NotFoundError,
     VersionLockedError,
@@ -85,7 +86,7 @@ def _decide(snapshot: Snapshot, name: str, number: int, origin: Origin) -> Outco
     for move in automatic_transitions(model, found.scheme, version.stage):
         try:
             outcome, reason = decisions.promote(found, move, origin)
-        except (ModelFrozenError, VersionLockedError) as refusal:
+        except (LimitExceededError, ModelFrozenError, VersionLockedError) as refusal:
             return NoChange(Judgement(what, False, refusal.detail))
         if isinstance(outcome, Decision):
             judgement = Judgement(what, True, reason)
