@@ -10,7 +10,7 @@ from chalicelib.domain.facts import Facts
 from chalicelib.domain.gates import CompareGate, Gate
 from chalicelib.domain.model import Model
 from chalicelib.domain.promotion_rule import rule_gate
-from chalicelib.domain.scheme import Scheme, Transition
+from chalicelib.domain.scheme import Scheme, Stage, Transition
 from chalicelib.domain.transition_request import Standing, TransitionRequest, standing
 from chalicelib.domain.verdicts import Verdict
 from chalicelib.domain.version import Status
@@ -79,12 +79,13 @@ def leaving_gates(model: Model, scheme: Scheme, stage: str) -> tuple[Gate, ...]:
 
 
 def dry_run(
-    scheme: Scheme, facts: Facts, to_stage: str, request: TransitionRequest | None
+    model: Model, scheme: Scheme, facts: Facts, to_stage: str, request: TransitionRequest | None
 ) -> tuple[Examination | None, list[str]]:
     """The examination of a move, if the scheme has it, and everything that keeps it from being made by a call now."""
     version, blockers = facts.version, []
     if version.status is not Status.READY:
         blockers.append(f"version {version.number} is {version.status}; upload its files and finalise it")
+    blockers += _restrictions(model, scheme, version.number, to_stage)
     try:
         transition = scheme.transition(version.stage, to_stage)
     except (StageNotFoundError, TransitionNotAllowedError) as error:
@@ -99,6 +100,18 @@ def dry_run(
     if not found.standing.tallies and scheme.stage(to_stage).protected:
         blockers.append(f"{to_stage} is protected: without approvals, a version enters it by its automatic move alone")
     return found, blockers
+
+
+def _restrictions(model: Model, scheme: Scheme, number: int, to_stage: str) -> Iterator[str]:
+    """What a freeze, and locks of the version and of those that it would put out or take an alias from, forbid."""
+    if model.frozen is not None:
+        yield f"the model was frozen by {model.frozen.by}: {model.frozen.reason}"
+    stage = scheme.stages.get(to_stage, Stage(to_stage))
+    touched = [number, *([model.holder(to_stage)] if stage.exclusive else [])]
+    touched += [model.aliases[alias].version for alias in stage.aliases if alias in model.aliases]
+    for one in dict.fromkeys(touched):
+        if one in model.locked:
+            yield f"version {one} is locked: nothing about it changes"
 
 
 def _holder(rival: str, model: Model) -> int | None:

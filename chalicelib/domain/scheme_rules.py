@@ -1,12 +1,13 @@
 """What a scheme's document must satisfy beyond its form: every fault, with a pointer to its place."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from chalicelib.domain import names
 from chalicelib.domain.canonical import canonical_json
 from chalicelib.domain.conditions import Fault
 from chalicelib.domain.errors import InvalidInputError, InvalidNameError, Problem
+from chalicelib.domain.gates import Tier, tiers_from
 from chalicelib.domain.scheme import scheme_from_document
 
 MAX_DOCUMENT_BYTES: Final = 48 * 1024
@@ -79,9 +80,10 @@ def _transitions(document: Mapping[str, Any], refused: Callable[[str], Fault | N
             seen.add((from_stage, transition["to"]))
         if transition["to"] not in known:
             yield Problem(f"{place}/to", f"there is no stage {transition['to']!r}")
-        if transition.get("automatic") and not (transition.get("gates") or transition.get("approvals")):
+        for tiered in _ungated_tiers(transition) if transition.get("automatic") else ():
             yield Problem(
-                f"{place}/automatic", "an automatic move needs a gate or approvals, or every version makes it"
+                f"{place}/automatic",
+                f"an automatic move needs a gate or approvals for each tier; for {tiered}, every version makes it",
             )
         yield from _gates(transition.get("gates", ()), f"{place}/gates", known, refused)
     yield from _gates((document.get("rollback") or {}).get("gates", ()), "/rollback/gates", known, refused)
@@ -148,11 +150,19 @@ def _restless(document: Mapping[str, Any]) -> Iterator[Problem]:
 
 def _unreviewed_tiers(transition: Mapping[str, Any]) -> Iterator[str]:
     approvals = transition.get("approvals", ())
-    if transition.get("automatic") or not approvals or any(not needed.get("tiers") for needed in approvals):
-        return
-    for tier in ("low", "medium", "high"):
-        if not any(tier in needed["tiers"] for needed in approvals):
-            yield tier
+    if approvals and not transition.get("automatic"):
+        yield from _tiers_without(approvals)
+
+
+def _ungated_tiers(transition: Mapping[str, Any]) -> Iterator[str]:
+    return _tiers_without([*transition.get("gates", ()), *transition.get("approvals", ())])
+
+
+def _tiers_without(tiered: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """The tiers that none of the gates or approvals is for."""
+    for tier in Tier:
+        if not any(tier in tiers_from(one.get("tiers")) for one in tiered):
+            yield tier.value
 
 
 def origins(transition: Mapping[str, Any]) -> list[str]:

@@ -13,6 +13,7 @@ from chalicelib.domain.decisions import stages as decisions
 from chalicelib.domain.errors import (
     ConflictError,
     ContentionError,
+    LimitExceededError,
     ModelFrozenError,
     NotFoundError,
     VersionLockedError,
@@ -85,7 +86,7 @@ def _decide(snapshot: Snapshot, name: str, number: int, origin: Origin) -> Outco
     for move in automatic_transitions(model, found.scheme, version.stage):
         try:
             outcome, reason = decisions.promote(found, move, origin)
-        except (ModelFrozenError, VersionLockedError) as refusal:
+        except (LimitExceededError, ModelFrozenError, VersionLockedError) as refusal:
             return NoChange(Judgement(what, False, refusal.detail))
         if isinstance(outcome, Decision):
             judgement = Judgement(what, True, reason)
@@ -109,6 +110,9 @@ def _judge_request(services: Services, event: Mapping[str, Any], request: Transi
         return Judgement(what, False, "; ".join(standing.blockers))
     if examination is not None and examination.transition.manual:
         return Judgement(what, False, "the scheme leaves its execution to a person")
+    if examination is None or not examination.standing.tallies:
+        # Who asked may perhaps not make transitions, and nobody else has said a word.
+        return Judgement(what, False, "it takes no approvals: who may make transitions executes it")
     try:
         requests.execute(services, _request(event, what), model, request.number, Trigger.RULE, None)
     except ContentionError:

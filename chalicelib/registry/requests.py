@@ -9,10 +9,11 @@ from chalicelib.aws.keys import Key
 from chalicelib.aws.services import Services
 from chalicelib.domain import events
 from chalicelib.domain.access import Action, Principal
-from chalicelib.domain.decision import Decision, NoChange, Outcome
+from chalicelib.domain.decision import Decision, NoChange, Outcome, SaveAlias
 from chalicelib.domain.decisions import requests as decisions
 from chalicelib.domain.decisions import stages
 from chalicelib.domain.decisions.models import existing as existing_model
+from chalicelib.domain.decisions.protection import check_may_move
 from chalicelib.domain.decisions.requests import Voter
 from chalicelib.domain.events import Origin, Trigger
 from chalicelib.domain.examination import Examination, dry_run, leaving_gates, rivals_of
@@ -98,9 +99,11 @@ def explain_request(services: Services, model: str, number: int) -> RequestStand
     """A request as it stands now. Costs a second read: which version it is for is known only from the request."""
     asked = get_request(services, model, number)
     found = load_ground(services, model, asked.version, asked.to_stage, number)
-    examination, blockers = dry_run(found.scheme, found.facts, asked.to_stage, asked)
+    examination, blockers = dry_run(found.model, found.scheme, found.facts, asked.to_stage, asked)
     if asked.state.closed:
         blockers = [f"the request is {asked.state}", *blockers]
+    elif asked.is_due(found.facts.now):
+        blockers = [f"it was due at {asked.due_at}", *blockers]
     return RequestStanding(asked, found.scheme, examination, tuple(blockers))
 
 
@@ -148,7 +151,12 @@ def execute(
         asked = _loaded(snapshot, model, number, request)
         decisions.check_open(asked, origin.time)
         found = ground(snapshot, model, asked.version, origin.time)
-        return stages.execute(found, asked, trigger, reason, origin)
+        made = stages.execute(found, asked, trigger, reason, origin)
+        if not (made.happening.details or {}).get("approvals"):
+            # On the caller's word alone, as a transition.
+            moved = [change.alias for change in made.changes if isinstance(change, SaveAlias)]
+            check_may_move(found.model, request.principal, *moved)
+        return made
 
     def recall() -> Version:
         return get_version(services, model, str(get_request(services, model, number).version))

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from chalicelib.aws.keys import Key
 from chalicelib.aws.services import Services
-from chalicelib.domain.decision import Decision, Outcome
+from chalicelib.domain.decision import Decision, Outcome, SaveAlias
 from chalicelib.domain.decisions import stages as decisions
 from chalicelib.domain.decisions.models import existing as existing_model
+from chalicelib.domain.decisions.protection import check_may_move
+from chalicelib.domain.decisions.stages import Ground
 from chalicelib.domain.events import Origin
 from chalicelib.domain.examination import Examination, dry_run, rivals_of
 from chalicelib.domain.scheme import Scheme
@@ -16,6 +19,8 @@ from chalicelib.registry.commit import Changed, Request, Snapshot, change_model,
 from chalicelib.registry.grounds import further_keys, ground, ground_keys, load_ground
 from chalicelib.registry.models import model_and_scheme
 from chalicelib.registry.versions import get_version, resolve
+
+M = TypeVar("M", bound=Outcome[Version])
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ def transition(
     def decide(snapshot: Snapshot, origin: Origin) -> Outcome[Version]:
         found = ground(snapshot, model, number, origin.time)
         request.check_match(found.version.revision)
-        return decisions.transition(found, to_stage, expected_stage, reason, origin)
+        return _permitted(found, request, decisions.transition(found, to_stage, expected_stage, reason, origin))
 
     return _change_stage(services, request, model, number, to_stage, decide)
 
@@ -94,7 +99,7 @@ def override(
     def decide(snapshot: Snapshot, origin: Origin) -> Outcome[Version]:
         found = ground(snapshot, model, number, origin.time)
         request.check_match(found.version.revision)
-        return decisions.override(found, to_stage, expected_stage, reason, origin)
+        return _permitted(found, request, decisions.override(found, to_stage, expected_stage, reason, origin))
 
     return _change_stage(services, request, model, number, to_stage, decide)
 
@@ -108,7 +113,7 @@ def explain_transition(services: Services, model: str, ref: str, to_stage: str) 
         asked for asked in found.model.requests_of(number) if found.model.open_requests[asked] == (number, to_stage)
     ]
     request = found.open_requests.get(waiting[0]) if waiting else None
-    examination, blockers = dry_run(found.scheme, found.facts, to_stage, request)
+    examination, blockers = dry_run(found.model, found.scheme, found.facts, to_stage, request)
     return DryRun(
         found.version,
         found.scheme,
@@ -144,12 +149,23 @@ def roll_back_stage(
     def decide(snapshot: Snapshot, origin: Origin) -> Decision[Version]:
         request.check_match(existing_model(snapshot.model, model).head.revision)
         found = ground(snapshot, model, target(snapshot), origin.time, rolling_back=True)
-        return decisions.roll_back(found, stage, reason, origin)
+        return _permitted(found, request, decisions.roll_back(found, stage, reason, origin))
 
     def recall(subject: str) -> Version:
         return get_version(services, model, subject)
 
     return change_model(services, request, model, decide, recall, model_keys(model, scheme=True), more=more)
+
+
+def _permitted(found: Ground, request: Request, outcome: M) -> M:
+    """A move on the caller's word alone moves a protected alias only if the caller may.
+
+    One by gates or approvals, which the scheme asks for, is made on the scheme's word.
+    """
+    if isinstance(outcome, Decision):
+        moved = [change.alias for change in outcome.changes if isinstance(change, SaveAlias)]
+        check_may_move(found.model, request.principal, *moved)
+    return outcome
 
 
 def _change_stage(

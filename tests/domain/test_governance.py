@@ -303,7 +303,7 @@ class Governance(RuleBasedStateMachine):
     def saves_the_scheme_anew(self, follows: bool) -> None:
         newer = {**self.document, "version": self.document["version"] + 1}
         present, wanted = Assigned(self.document, True), Assigned(newer, follows)
-        self.attempt(schemes.assign, self.model, present, wanted, Trigger.REQUEST, self.by("token:admin"))
+        self.attempt(schemes.assign, self.model, present, wanted, dict, Trigger.REQUEST, self.by("token:admin"))
         self.document = newer if self.model.scheme.version == newer["version"] else self.document
 
     @rule(days=st.integers(1, 4))

@@ -102,6 +102,16 @@ def test_the_scheme_that_the_others_are_made_of_passes() -> None:
         ),
         (into_live(), "/transitions/0", "is automatic or takes approvals"),
         (
+            into_live(automatic=True, approvals=[{"count": 2, "tiers": ["medium", "high"]}]),
+            "/transitions/0/automatic",
+            "for low, every version makes it",
+        ),
+        (
+            into_live(automatic=True, gates=[{**SCAN, "tiers": ["low", "high"]}]),
+            "/transitions/0/automatic",
+            "for medium, every version makes it",
+        ),
+        (
             into_live(approvals=[{"count": 1, "tiers": ["low", "high"]}]),
             "/transitions/0/approvals",
             "a model of tier medium would enter without approval",

@@ -9,9 +9,11 @@ from chalicelib.aws.services import Services
 from chalicelib.domain.access import Grant, Principal, Role
 from chalicelib.domain.decisions.models import ProfileChange
 from chalicelib.domain.errors import PermissionDeniedError
-from chalicelib.registry import aliases, audit, challengers, models
+from chalicelib.registry import aliases, audit, challengers, models, stages
 from chalicelib.registry.commit import Request
+from tests.domain.schemes import document
 from tests.registry.build import model, ready, request
+from tests.registry.governed import governed
 
 # The route has checked that the caller may make transitions; this one may not move protected aliases.
 OTHER = Request(Principal("token:ci", (Grant(Role.CONTRIBUTOR, "*"),)), "request-2")
@@ -85,3 +87,27 @@ def test_protection_ends_with_the_model(registry: Services) -> None:
     aliases.protect_alias(registry, request(), "other", "champion", True)
     models.delete_model(registry, request(), "other")
     assert models.create_model(registry, request(), "other", ProfileChange()).result.model.protected_aliases == ()
+
+
+STAGES: dict[str, Callable[[Services, Request], Any]] = {
+    "transition": lambda s, r: stages.transition(s, r, "cards", "3", "live", None, None),
+    "override": lambda s, r: stages.override(s, r, "cards", "3", "live", None, "incident"),
+    "roll back": lambda s, r: stages.roll_back_stage(s, r, "cards", "live", "bad"),
+}
+
+
+@pytest.mark.parametrize("move", STAGES.values(), ids=STAGES)
+def test_entering_a_stage_moves_a_protected_alias_only_for_who_may(
+    registry: Services, move: Callable[[Services, Request], Any]
+) -> None:
+    entered = [{"name": "live", "exclusive": True, "on_enter": {"aliases": ["champion"]}}]
+    governed(registry, "cards", document(stages=[{"name": "draft"}, *entered, {"name": "gone"}]))
+    for number in (1, 2, 3):
+        ready(registry, "cards")
+        if number < 3:
+            stages.transition(registry, request(), "cards", str(number), "live", None, None)
+    aliases.protect_alias(registry, request(), "cards", "champion", True)
+    with pytest.raises(PermissionDeniedError, match="'champion' of 'cards' is protected"):
+        move(registry, OTHER)
+    assert aliases.get_alias(registry, "cards", "champion").version == 2
+    move(registry, request())

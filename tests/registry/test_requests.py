@@ -8,6 +8,7 @@ import pytest
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import LostRaceError, Table
 from chalicelib.domain import event_types
+from chalicelib.domain.access import Grant, Principal, Role
 from chalicelib.domain.errors import (
     ApprovalsMissingError,
     ContentionError,
@@ -18,9 +19,11 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.events import Trigger
 from chalicelib.domain.gates import Tier
 from chalicelib.domain.instants import later
+from chalicelib.domain.model import MAX_ALIASES
 from chalicelib.domain.transition_request import State
-from chalicelib.registry import aliases, promotion, requests, schemes, stages, sweep, versions
-from tests.registry.build import ready, request
+from chalicelib.registry import aliases, burials, promotion, requests, restrictions, schemes, stages, sweep, versions
+from chalicelib.registry.commit import Request
+from tests.registry.build import model, ready, request
 from tests.registry.governed import REVIEWED, approve, asked, by, governed, judge, last, saved, told
 
 
@@ -135,14 +138,29 @@ def test_an_annotation_that_a_gate_looks_at_voids_the_votes(registry: Services) 
     assert len(requests.explain_request(registry, "fraud", number).blockers) == 3
 
 
-def test_a_tier_that_needs_no_approval_lets_the_promoter_move_what_waited(registry: Services) -> None:
+def test_what_a_lower_tier_needs_no_approval_for_still_waits_for_who_may_make_transitions(registry: Services) -> None:
     tiered = {**REVIEWED["transitions"][0], "approvals": [{"count": 1, "tiers": ["high"]}], "gates": []}
     schemes.save_scheme(registry, request(), {**REVIEWED, "transitions": [tiered, REVIEWED["transitions"][1]]})
     schemes.assign_scheme(registry, request(), "fraud", "reviewed", None)
     schemes.set_tier(registry, request(), "fraud", Tier.HIGH, None)
-    asked(registry)
+    number = asked(registry)
     schemes.set_tier(registry, request(), "fraud", Tier.LOW, "harmless")
-    assert judge(registry, last(registry))["request 1"].promoted
+    assert "takes no approvals" in judge(registry, last(registry))["request 1"].reason
+    assert moves(registry) == []
+    requests.execute(registry, request(), "fraud", number, Trigger.REQUEST, None)
+    assert holder(registry) == number
+
+
+def test_asking_for_a_move_that_takes_no_approvals_does_not_make_it(registry: Services) -> None:
+    model(registry, "cards")
+    ready(registry, "cards")
+    contributor = Request(Principal("token:con", (Grant(Role.CONTRIBUTOR, "*"),)), "request-2")
+    requests.open_request(registry, contributor, "cards", "1", "production", None, None, [])
+    (event,) = [event for event in told(registry, "cards") if event["type"] == event_types.REQUEST_OPENED]
+    assert not judge(registry, event)["request 1"].promoted
+    with pytest.raises(ApprovalsMissingError):
+        requests.execute(registry, Request(promotion.RULE, "r"), "cards", 1, Trigger.RULE, None)
+    assert versions.get_version(registry, "cards", "1").stage == "development"
 
 
 def test_what_a_person_is_to_execute_waits_for_a_call(registry: Services) -> None:
@@ -249,3 +267,56 @@ def test_a_closed_request_is_said_to_be_closed_wherever_its_version_stands_now(r
     with pytest.raises(RequestClosedError, match="is executed"):
         approve(registry, number, "eve")
     assert requests.void_votes(registry, request(), "fraud", number).result.state is State.EXECUTED
+
+
+def test_why_not_names_a_freeze_and_the_lock_of_every_version_that_the_move_would_touch(registry: Services) -> None:
+    approve(registry, asked(registry), "cy", "dan")
+    requests.execute(registry, request(), "fraud", 1, Trigger.REQUEST, None)
+    number = asked(registry)
+    approve(registry, number, "cy", "dan")
+    assert requests.explain_request(registry, "fraud", number).blockers == ()
+    for version in ("1", "2"):
+        restrictions.lock_version(registry, request(), "fraud", version, "evidence")
+    restrictions.freeze_model(registry, request(), "fraud", "incident")
+    said = (
+        "the model was frozen by token:ada: incident",
+        "version 2 is locked: nothing about it changes",
+        "version 1 is locked: nothing about it changes",
+    )
+    assert requests.explain_request(registry, "fraud", number).blockers == said
+    assert stages.explain_transition(registry, "fraud", "2", "live").blockers == said
+    assert "frozen" in judge(registry, last(registry))["request 2"].reason
+
+
+def test_a_deleted_rival_voids_the_votes_for_good(registry: Services) -> None:
+    better = [{"name": "better", "kind": "compare", "metric": "auc", "stage": "gone"}]
+    gated = [{**REVIEWED["transitions"][0], "gates": better}, REVIEWED["transitions"][1]]
+    schemes.save_scheme(registry, request(), {**REVIEWED, "transitions": gated})
+    schemes.hand_on(registry, saved(registry))
+    rival = str(ready(registry, metrics={"auc": 0.5}).number)
+    stages.transition(registry, request(), "fraud", rival, "gone", None, None)
+    number = asked(registry)
+    approve(registry, number, "cy", "dan")
+    versions.delete_version(registry, request(), "fraud", rival)
+    assert last(registry)["type"] in event_types.PROMOTER_EVENTS
+    judge(registry, last(registry))
+    burials.restore_version(registry, request(), "fraud", rival, None)
+    with pytest.raises(ApprovalsMissingError):
+        requests.execute(registry, request(), "fraud", number, Trigger.REQUEST, None)
+
+
+def test_a_move_that_would_pass_a_limit_is_judged_as_refused_and_the_requests_after_it_are_judged(
+    registry: Services,
+) -> None:
+    good = [{"name": "good", "kind": "metric", "metric": "auc", "at_least": 0.5}]
+    by_itself = {"from": "draft", "to": "live", "automatic": True, "gates": good}
+    schemes.save_scheme(registry, request(), {**REVIEWED, "transitions": [by_itself, REVIEWED["transitions"][1]]})
+    schemes.hand_on(registry, saved(registry))
+    ready(registry)
+    for number in range(MAX_ALIASES):
+        aliases.set_alias(registry, request(), "fraud", f"alias{number}", 1, None, None)
+    ready(registry, metrics={"auc": 0.9})
+    requests.open_request(registry, request(), "fraud", "2", "gone", None, None, [])
+    judged = judge(registry, next(event for event in told(registry) if event["type"] == event_types.REQUEST_OPENED))
+    assert "more than 40 aliases" in judged["version 2"].reason
+    assert "takes no approvals" in judged["request 1"].reason

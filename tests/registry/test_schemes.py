@@ -133,7 +133,7 @@ def test_a_shared_stage_with_several_versions_cannot_become_exclusive(registry: 
         ready(registry)
         stages.transition(registry, request(), "fraud", str(number), "live", None, None)
     save(registry, OWN)
-    with pytest.raises(SchemeIncompatibleError, match="Several versions"):
+    with pytest.raises(SchemeIncompatibleError, match=r"stand in live, which .* makes exclusive"):
         schemes.assign_scheme(registry, request(), "fraud", "own", None)
     stages.transition(registry, request(), "fraud", "1", "gone", None, None)
     schemes.assign_scheme(registry, request(), "fraud", "own", None)
@@ -280,3 +280,44 @@ def test_deleting_a_model_and_creating_it_again_sheds_neither_its_scheme_nor_its
     assert schemes.get_model_scheme(registry, "fraud").document["name"] == "own"
     event = save(registry, description="second")
     assert schemes.hand_on(registry, event) == (1, [])
+
+
+def own(registry: Services, initial: str, **exclusive: bool) -> None:
+    """Save and assign a scheme with one more shared stage, ``side``, the stages as asked for."""
+    names = [initial, *({"draft", "side"} - {initial}), "gone"]
+    given = document(
+        initial=initial,
+        stages=[{"name": name, "exclusive": exclusive.get(name, False)} for name in names],
+        transitions=[{"from": name, "to": other} for name in names for other in names if name != other],
+    )
+    save(registry, given)
+    schemes.assign_scheme(registry, request(), "fraud", "own", None)
+
+
+def test_versions_that_stand_in_a_former_initial_stage_keep_it_from_going_and_from_being_exclusive(
+    registry: Services,
+) -> None:
+    model(registry)
+    own(registry, "draft")
+    for _ in range(2):
+        ready(registry)
+    own(registry, "side")
+    with pytest.raises(SchemeIncompatibleError, match=r"stand in draft, which .* makes exclusive"):
+        own(registry, "side", draft=True)
+    with pytest.raises(SchemeIncompatibleError, match=r"stand in draft, which .* does not have"):
+        schemes.assign_scheme(registry, request(), "fraud", "simple", None)
+    for number in (1, 2):
+        stages.transition(registry, request(), "fraud", str(number), "gone", None, None)
+    own(registry, "side", draft=True)
+
+
+def test_a_stage_is_not_empty_once_the_last_twenty_have_left_it(registry: Services) -> None:
+    model(registry)
+    own(registry, "draft")
+    for number in range(1, 24):
+        ready(registry)
+        stages.transition(registry, request(), "fraud", str(number), "side", None, None)
+    for number in range(23, 2, -1):
+        stages.transition(registry, request(), "fraud", str(number), "gone", None, None)
+    with pytest.raises(SchemeIncompatibleError, match=r"stand in side, which .* makes exclusive"):
+        own(registry, "draft", side=True)

@@ -119,15 +119,17 @@ def execute(
 ) -> Decision[Version]:
     """Make the move of an open request whose approvals stand and whose gates hold.
 
-    Raises ApprovalsMissingError, GatesNotMetError, StageChangedError.
+    One that takes no approvals is made by a caller who may make transitions, not by itself: nobody but who asked has
+    said anything of it. Raises ApprovalsMissingError, GatesNotMetError, StageChangedError.
     """
     move = _asked(ground, request.to_stage, request.from_stage)
     if move is None:
         raise StageChangedError(f"Version {request.version} stands in {request.to_stage} already.")
     found = examine(ground.scheme, move, ground.facts, request)
     _check_gates(ground, move, found)
+    on_a_word = not found.standing.tallies
     if found.standing.state is not State.APPROVED or (
-        not found.standing.tallies and ground.scheme.stage(move.to_stage).protected
+        on_a_word and (trigger is Trigger.RULE or ground.scheme.stage(move.to_stage).protected)
     ):
         raise _approvals_missing(ground, move, found)
     details = {**found.record(ground.facts, ground.scheme), "request": request.number}
