@@ -171,7 +171,8 @@ def _judge_audience(terms: Oidc, claims: Mapping[str, Any]) -> Refusal | None:
 
 def _judge_claims(terms: Oidc, claims: Mapping[str, Any]) -> Refusal | None:
     sub = claims.get("sub")
-    if not isinstance(sub, str) or not 1 <= len(sub) <= MAX_SUB or not sub.isprintable():
+    # Bytes: a key of DynamoDB is counted in them. A lone surrogate, which has none, is not printable.
+    if not isinstance(sub, str) or not sub.isprintable() or not 1 <= len(sub.encode()) <= MAX_SUB:
         return Refusal("no_subject")
     for claim, patterns in terms.conditions.items():
         value = claims.get(claim)

@@ -105,6 +105,15 @@ def test_claims_of_any_form_are_judged_without_an_error(claims: dict[str, Any]) 
     assert judge(Oidc(**{**OIDC, "groups_claim": "email"}), "RS256", claims, NOW) is not None
 
 
+@pytest.mark.parametrize(("sub", "reason"), [("é" * 127, None), ("é" * 128, "no_subject"), ("\ud800", "no_subject")])
+def test_a_subject_has_as_many_bytes_as_a_key_can_hold(sub: str, reason: str | None) -> None:
+    given: dict[str, Any] = {**OIDC, "conditions": {"aud": ("registry",)}}
+    terms = Oidc(**given)
+    claims = {"iss": terms.issuer, "aud": "registry", "exp": 2**40, "sub": sub}
+    refusal = judge(terms, "RS256", claims, NOW)
+    assert (None if refusal is None else refusal.reason) == reason
+
+
 @pytest.mark.parametrize("terms", [Oidc(**OIDC), Oidc(**{**OIDC, "groups_claim": "groups"}), Iam((ROLE,))])
 def test_a_trust_is_kept_as_it_is(terms: Oidc | Iam) -> None:
     trust = Trust("ci", terms, (Grant(Role.VIEWER, "*"), Grant("curator", "fraud*")), NOW, "token:ada", NOW, 3)
