@@ -111,8 +111,10 @@ def permissions(
         ANCHORER: [
             _allow(["dynamodb:BatchGetItem"], [table]),
             _allow(["dynamodb:Query"], _indexes(table, names.LEDGERS)),
-            # To put, but neither to delete nor to shorten or bypass the lock.
-            _allow(["s3:GetObject", "s3:PutObject"], [anchors]),
+            _allow(["s3:GetObject"], [anchors]),
+            # To put what is not there yet, but neither to put a version over another nor to delete, nor to shorten or
+            # bypass the lock. https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
+            _allow(["s3:PutObject"], [anchors], {"Null": {"s3:if-none-match": ["false"]}}),
             list_anchors,
             *_signing(anchoring),
             _allow(["sqs:SendMessage"], [messaging.dead_letters[ANCHORER].queue_arn]),

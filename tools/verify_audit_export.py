@@ -10,8 +10,8 @@ registry.
 
 import argparse
 import base64
-import binascii
 import hashlib
+import io
 import json
 import re
 import sys
@@ -24,7 +24,6 @@ from typing import Any, TypeGuard
 GENESIS = "0" * 64
 MANIFEST = "manifest.json"
 FORMAT = 1
-HEX = re.compile(r"[0-9a-f]{64}")
 
 
 class NothingToVerify(Exception):
@@ -126,13 +125,16 @@ def parsed(content: bytes) -> dict[str, Any] | str:
 def read_ledger(report: Report, directory: Path, entry: dict[str, Any]) -> Ledger:
     """Read one ledger's file, naming every line that is wrong in itself."""
     ledger = Ledger(entry["ledger"], entry["file"])
-    content = content_of(report, directory, entry)
-    if content and not content.endswith(b"\n"):
+    lines = (content_of(report, directory, entry) or b"").split(b"\n")
+    # After the last line feed there is nothing.
+    if lines[-1]:
         report.fault("the last line is cut off", file=ledger.file, ledger=ledger.name)
-    for number, text in enumerate(content.split(b"\n"), 1):
+    else:
+        lines.pop()
+    for number, text in enumerate(lines, 1):
         if text:
             read_line(report, ledger, number, text)
-        elif number <= content.count(b"\n"):
+        else:
             report.fault("an empty line", file=ledger.file, line=number, ledger=ledger.name)
     return ledger
 
@@ -246,7 +248,8 @@ def check_tree(report: Report, file: str, anchor: dict[str, Any]) -> list[tuple[
         for leaf in (given if isinstance(given, list) else [])
         if isinstance(leaf, list) and len(leaf) == 3 and isinstance(leaf[0], str) and is_number(leaf[1])
     ]
-    if anchor.get("format") != FORMAT or not isinstance(given, list) or len(leaves) != len(given):
+    usable = isinstance(given, list) and len(leaves) == len(given) and is_number(anchor.get("number"))
+    if anchor.get("format") != FORMAT or not usable:
         report.fault(f"not an anchor of format {FORMAT}", file=file)
         return []
     names = [leaf[0] for leaf in leaves]
@@ -331,7 +334,7 @@ def check_signature(report: Report, file: str, anchor: dict[str, Any], key: Poin
     signed = canonical({name: value for name, value in anchor.items() if name not in ("leaves", "signature")})
     try:
         value = base64.b64decode(str(signature.get("value")), validate=True)
-    except binascii.Error:
+    except ValueError:
         value = b""
     if signature.get("algorithm") == "ECDSA_SHA_256" and verify_signature(key, signed, value):
         report.signatures += 1
@@ -399,10 +402,10 @@ def multiply(scalar: int, point: Point) -> Point | None:
 
 def read_manifest(directory: Path) -> dict[str, Any]:
     try:
-        manifest = json.loads((directory / MANIFEST).read_bytes())
+        manifest = json.loads((directory / MANIFEST).read_bytes(), object_pairs_hook=each_name_once)
     except OSError as error:
         raise NothingToVerify(f"{directory / MANIFEST} cannot be read: {error.strerror}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise NothingToVerify(f"{directory / MANIFEST} is not JSON: {error}") from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise NothingToVerify(f"{directory / MANIFEST} is not a manifest of format {FORMAT}")
@@ -415,18 +418,29 @@ def read_manifest(directory: Path) -> dict[str, Any]:
     return manifest
 
 
-def content_of(report: Report, directory: Path, entry: dict[str, Any]) -> bytes:
-    """The bytes of a file that the manifest names, compared with the digest that it gives."""
+def each_name_once(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON. Of a name that is there twice another reader could take the other."""
+    if len(dict(members)) != len(members):
+        raise ValueError("a name stands twice in an object")
+    return dict(members)
+
+
+def content_of(report: Report, directory: Path, entry: dict[str, Any]) -> bytes | None:
+    """The bytes of a file that the manifest names, compared with the digest that it gives; None if it is missing."""
     file: str = entry["file"]
-    path = directory / file
-    if not path.resolve().is_relative_to(directory.resolve()):
-        raise NothingToVerify(f"the manifest names a file outside of the export: {file!r}")
     place = {"file": file, "ledger": entry.get("ledger")}
+    path = directory / file
     try:
-        content = path.read_bytes()
-    except OSError:
+        if not path.resolve().is_relative_to(directory.resolve()):
+            raise NothingToVerify(f"the manifest names a file outside of the export: {file!r}")
+        # Only what has an end is read: no pipe.
+        content = path.read_bytes() if path.is_file() else None
+    except (OSError, ValueError, RuntimeError):
+        # Names that no file can have, and links in a circle, too.
+        content = None
+    if content is None:
         report.fault("the file that the manifest names is missing", **place)
-        return b""
+        return None
     if sha256(content) != entry.get("sha256"):
         report.fault("the file's SHA-256 is not the one in the manifest", **place)
     return content
@@ -461,9 +475,12 @@ def verify(directory: Path, key: Point | None = None, anchors: Path | None = Non
         check_chain(report, ledger)
         check_totals(report, ledger, entry)
     files = [(entry["file"], content_of(report, directory, entry)) for entry in manifest["anchors"]]
-    check_anchors(report, [file for file in files if file[1]], ledgers, manifest.get("scope"), key)
+    there = [(file, content) for file, content in files if content is not None]
+    check_anchors(report, there, ledgers, manifest.get("scope"), key)
     if anchors is not None:
         check_anchors(report, own_anchors(anchors), ledgers, manifest.get("scope"), key)
+    if key is not None and not report.anchors:
+        report.fault("there is no anchor, so none that the key has signed", file=MANIFEST)
     for file in unnamed_files(directory, manifest):
         report.fault("the manifest does not name this file", file=file)
     report.ledgers = len(ledgers)
@@ -486,11 +503,16 @@ def add_notes(report: Report, manifest: dict[str, Any], ledgers: dict[str, Ledge
         report.notes.append("signatures were not checked: no --key was given")
 
 
+def shown(text: str) -> str:
+    """``text`` on one line, with nothing in it that a terminal would obey: names in an export are anybody's."""
+    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
+
+
 def print_report(report: Report) -> None:
     for fault in report.faults:
-        print(f"FAULT  {fault}")
+        print(f"FAULT  {shown(str(fault))}")
     for note in report.notes:
-        print(f"note   {note}")
+        print(f"note   {shown(note)}")
     found = (
         f"{report.ledgers} ledgers, {report.events} events, {report.anchors} anchors, {report.signatures} signatures"
     )
@@ -506,6 +528,8 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--json", action="store_true", help="print the report as one JSON document")
     given = parser.parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         key = None if given.key is None else load_key(given.key)
         report = verify(given.directory, key, given.anchors)
@@ -513,7 +537,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"cannot verify: {error}", file=sys.stderr)
         return 2
     if given.json:
-        print(json.dumps({"intact": not report.faults, **asdict(report)}, ensure_ascii=False, indent=2))
+        print(json.dumps({"intact": not report.faults, **asdict(report)}, indent=2))
     else:
         print_report(report)
     return 1 if report.faults else 0

@@ -1,5 +1,7 @@
 """The Lambda authorizer: a bearer credential to a principal and its grants. Runs alone, so it imports little."""
 
+import json
+
 from chalice.app import AuthRequest, AuthResponse, Blueprint
 
 from chalicelib.api.caller import to_context
@@ -32,4 +34,5 @@ def authorizer(request: AuthRequest) -> AuthResponse:
         # What was shown stays out of the log: the token's id or issuer and a reason are enough to look it up.
         log_line(AUTHENTICATION_FAILED, reason=error.reason, **error.about)
         raise Unauthorized from error
-    return AuthResponse(routes=["*"], principal_id=principal.name, context=to_context(principal))
+    # API Gateway writes the id into its access log's JSON as it is; who it is stands in the context.
+    return AuthResponse(routes=["*"], principal_id=json.dumps(principal.name)[1:-1], context=to_context(principal))

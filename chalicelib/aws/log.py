@@ -6,5 +6,7 @@ import sys
 
 def log_line(what: str, /, **fields: object) -> None:
     """Write one JSON line to standard output, where Lambda picks it up."""
-    sys.stdout.write(json.dumps({"log": what, **fields}, default=str, ensure_ascii=False) + "\n")
+    line = json.dumps({"log": what, **fields}, default=str, ensure_ascii=False)
+    # A lone surrogate, which is no UTF-8, goes out as JSON writes it: \ud8XX.
+    sys.stdout.write(line.encode("utf-8", "backslashreplace").decode() + "\n")
     sys.stdout.flush()

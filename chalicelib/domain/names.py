@@ -7,6 +7,8 @@ from chalicelib.domain.errors import InvalidNameError
 
 MAX_MODEL_NAME: Final = 256
 MAX_ALIAS: Final = 255
+# A sort key of DynamoDB has at most 1,024 bytes, and names stand in some with up to 64 bytes around them.
+MAX_NAME_BYTES: Final = 960
 # S3 keys have at most 1,024 bytes, and the key begins with "artifacts/<32 hexadecimal digits>/".
 MAX_PATH_BYTES: Final = 981
 MAX_LABEL: Final = 128
@@ -42,6 +44,9 @@ def model_name(name: str) -> str:
         raise InvalidNameError(f"The model name {name!r} must not contain '%' followed by two hexadecimal digits.")
     if name in (".", ".."):
         raise InvalidNameError(f"{name!r} is not a model name.")
+    # Last: only now is it sure that there are no surrogates, which have no UTF-8.
+    if len(name.encode()) > MAX_NAME_BYTES:
+        raise InvalidNameError(f"A model name has at most {MAX_NAME_BYTES} bytes of UTF-8.")
     return name
 
 
@@ -49,6 +54,8 @@ def alias_name(alias: str) -> str:
     """An alias: 1 to 255 word characters and ``-``, not ``latest``, not ``v<digits>``, not only digits."""
     if not 1 <= len(alias) <= MAX_ALIAS or not _ALIAS.fullmatch(alias):
         raise InvalidNameError(f"The alias {alias!r} must be 1 to {MAX_ALIAS} letters, digits, '_' or '-'.")
+    if len(alias.encode()) > MAX_NAME_BYTES:
+        raise InvalidNameError(f"An alias has at most {MAX_NAME_BYTES} bytes of UTF-8.")
     if _RESERVED_ALIAS.fullmatch(alias) or alias.isdigit():
         raise InvalidNameError(f"The alias {alias!r} is reserved: it could be read as a version.")
     return alias

@@ -27,6 +27,8 @@ MAX_SUB: Final = 255
 LEEWAY_SECONDS: Final = 60
 # Signatures that only the issuer can make: nothing unsigned, and no secret that the registry would share with it.
 ALGORITHMS: Final = ("RS256", "RS384", "RS512", "PS256", "ES256", "ES384")
+# Of what a request can carry as it is.
+_PLAIN: Final = re.compile(r"[!-\[\]-~]+")
 _NAME: Final = re.compile(r"[a-z][a-z0-9\-]{0,63}")
 _CLAIM: Final = re.compile(r"[\w:./\-]{1,128}")
 # The account is written out: a pattern over accounts would trust strangers.
@@ -120,10 +122,13 @@ class Refusal:
 def check_issuer(issuer: str) -> None:
     """Raise InvalidInputError unless ``issuer`` is a plain URL. Whether http will do is the outbound policy's word."""
     _check_length("/issuer", issuer, MAX_URL)
-    parts = urlsplit(issuer)
-    plain = not parts.query and not parts.fragment and parts.username is None and issuer.isprintable()
-    if parts.scheme not in ("https", "http") or not parts.hostname or not plain or " " in issuer:
-        raise _invalid("/issuer", "must be an https:// URL without user, query and fragment")
+    try:
+        parts = urlsplit(issuer)
+        usable = parts.scheme in ("https", "http") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or parts.query or parts.fragment or parts.username is not None or not _PLAIN.fullmatch(issuer):
+        raise _invalid("/issuer", "must be an https:// URL in ASCII without user, query and fragment")
 
 
 def judge(terms: Oidc, algorithm: str, claims: Mapping[str, Any], now: Instant) -> Refusal | None:
@@ -166,7 +171,8 @@ def _judge_audience(terms: Oidc, claims: Mapping[str, Any]) -> Refusal | None:
 
 def _judge_claims(terms: Oidc, claims: Mapping[str, Any]) -> Refusal | None:
     sub = claims.get("sub")
-    if not isinstance(sub, str) or not 1 <= len(sub) <= MAX_SUB or not sub.isprintable():
+    # Bytes: a key of DynamoDB is counted in them. A lone surrogate, which has none, is not printable.
+    if not isinstance(sub, str) or not sub.isprintable() or not 1 <= len(sub.encode()) <= MAX_SUB:
         return Refusal("no_subject")
     for claim, patterns in terms.conditions.items():
         value = claims.get(claim)

@@ -51,11 +51,16 @@ def who_may(
     ways = [way for item in stored for way in _READERS[kind](json.loads(str(item["body"])), now)]
     if start is None:
         ways.insert(0, Way("bootstrap", "bootstrap", BOOTSTRAP, Grant(Role.ADMIN, ANY_MODEL)))
-    allowed = tuple(way for way in ways if action in actions_of(way.grant.role, custom) and way.grant.covers(model))
+    allowed = tuple(way for way in ways if action in actions_of(way.grant.role, custom) and _concerns(way.grant, model))
     if last is not None:
         return Page(allowed, {"kind": kind, "after": last})
     following = kinds.index(kind) + 1
     return Page(allowed, {"kind": kinds[following], "after": ""} if following < len(kinds) else None)
+
+
+def _concerns(grant: Grant, model: str) -> bool:
+    # The registry as a whole is no model: no pattern but its own takes it in.
+    return grant.models == ANY_MODEL if model == ANY_MODEL else grant.covers(model)
 
 
 def _of_token(stored: Mapping[str, Any], now: Instant) -> Iterator[Way]:

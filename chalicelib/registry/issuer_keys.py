@@ -91,7 +91,11 @@ class IssuerKeys:
         }
 
     def _document(self, url: str) -> dict[str, Any]:
-        body = self._outbound.get(url, DEADLINE_SECONDS, MAX_DOCUMENT)
+        try:
+            body = self._outbound.get(url, DEADLINE_SECONDS, MAX_DOCUMENT)
+        except ValueError as error:
+            # A port out of range, a path that is not ASCII.
+            raise UnusableIssuerError("it names a URL that cannot be asked") from error
         try:
             document = json.loads(body)
         except (ValueError, RecursionError) as error:

@@ -14,7 +14,8 @@ from chalicelib.domain.errors import TooManyGrantsError, UnauthenticatedError
 from chalicelib.domain.instants import later
 from chalicelib.registry.authentication import LAST_USED_EVERY, authenticate
 from tests.api import journey
-from tests.api.gateway import Caller, Function, Reply
+from tests.api.gateway import Caller, Function, Reply, client
+from tests.registry.issuer import unsigned
 
 ARN = "arn:aws:iam::123456789012:role/deploy"
 SESSION = "arn:aws:sts::123456789012:assumed-role/deploy/run-7"
@@ -187,6 +188,13 @@ def test_who_may_names_every_way(admin: Caller) -> None:
     assert [way["principal"] for way in everywhere] == ["token:bootstrap"]
 
 
+def test_a_pattern_that_matches_every_name_is_not_the_registry_as_a_whole(admin: Caller) -> None:
+    _, caller = token(admin, "wide", [{"role": "admin", "models": "**"}])
+    assert caller.get("/v1/tokens").status == 403
+    everywhere = ok(admin.get("/v1/access", query={"action": "administer", "model": "*"}))["items"]
+    assert [way["principal"] for way in everywhere] == ["token:bootstrap"]
+
+
 def test_an_aws_principal_gets_what_its_trust_gives(admin: Caller) -> None:
     journey.model(admin)
     assert iam().get("/v1/whoami").code == "unauthenticated"
@@ -279,6 +287,28 @@ def test_a_refused_credential_is_logged_by_reason_and_never_shown(
     assert failed[0] == {"log": "authentication_failed", "reason": "wrong_secret", "token": token_id}
     assert failed[1]["reason"] == "untrusted_arn" and failed[1]["arn"] == ARN and failed[1]["ip"] == "203.0.113.9"
     assert "f" * 64 not in printed
+
+
+def test_an_issuer_in_characters_that_no_text_has_is_refused_as_any_other(
+    admin: Caller, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stranger = Caller(unsigned({"alg": "RS256", "kid": "k"}, {"iss": "\ud800"}))
+    assert stranger.get("/v1/whoami").status == 401
+    assert json.loads(capsys.readouterr().out)["reason"] == "unknown_issuer"
+
+
+def test_a_name_cannot_write_into_the_access_log(admin: Caller) -> None:
+    """API Gateway puts the principal's id into a line of JSON as it is."""
+    name = 'x","status":"200","a":"\\'
+    made = ok(admin.post("/v1/tokens", {"name": name, "grants": VIEWER}))
+    event = {
+        "type": "TOKEN",
+        "authorizationToken": f"Bearer {made['token']}",
+        "methodArn": "arn:aws:execute-api:eu-central-1:123456789012:api/stage/GET/v1/whoami",
+    }
+    answer = client().lambda_.invoke("authorizer", event).payload
+    assert json.loads(f'{{"principal":"{answer["principalId"]}"}}') == {"principal": f"token:{name}"}
+    assert answer["context"]["principal"] == f"token:{name}"
 
 
 def test_a_revocation_is_in_force_everywhere_within_a_minute() -> None:

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from urllib.parse import quote, unquote
 
 import pytest
@@ -46,6 +47,13 @@ def test_decoding_a_valid_model_name_once_more_changes_nothing(name: str) -> Non
     except InvalidNameError:
         return
     assert unquote(unquote(quote(name, safe=""))) == name
+
+
+@pytest.mark.parametrize("check", [names.model_name, names.alias_name])
+def test_a_name_has_as_many_bytes_as_a_key_can_hold(check: Callable[[str], str]) -> None:
+    assert check("\U00020000" * 240)
+    with pytest.raises(InvalidNameError, match="960 bytes"):
+        check("\U00020000" * 241)
 
 
 @pytest.mark.parametrize("alias", ["champion", "challenger-2", "Été", "v", "version1", "_"])

@@ -24,6 +24,12 @@ ROLE = "arn:aws:iam::123456789012:role/deploy"
         {"issuer": "https://ci.example?a=b"},
         {"issuer": "https://ci.example#a"},
         {"issuer": "https:///path"},
+        {"issuer": "https://[x"},
+        {"issuer": "https://ci.example:99999"},
+        {"issuer": "https://ci.example:x"},
+        {"issuer": "https://ci.example:0"},
+        {"issuer": "https://ü.example"},
+        {"issuer": "https://ci.example\\x"},
         {"issuer": ""},
         {"audience": ""},
         {"algorithms": ()},
@@ -97,6 +103,15 @@ JSON = st.recursive(
 @given(st.dictionaries(st.sampled_from(["iss", "aud", "sub", "exp", "nbf", "iat", "email"]), JSON))
 def test_claims_of_any_form_are_judged_without_an_error(claims: dict[str, Any]) -> None:
     assert judge(Oidc(**{**OIDC, "groups_claim": "email"}), "RS256", claims, NOW) is not None
+
+
+@pytest.mark.parametrize(("sub", "reason"), [("é" * 127, None), ("é" * 128, "no_subject"), ("\ud800", "no_subject")])
+def test_a_subject_has_as_many_bytes_as_a_key_can_hold(sub: str, reason: str | None) -> None:
+    given: dict[str, Any] = {**OIDC, "conditions": {"aud": ("registry",)}}
+    terms = Oidc(**given)
+    claims = {"iss": terms.issuer, "aud": "registry", "exp": 2**40, "sub": sub}
+    refusal = judge(terms, "RS256", claims, NOW)
+    assert (None if refusal is None else refusal.reason) == reason
 
 
 @pytest.mark.parametrize("terms", [Oidc(**OIDC), Oidc(**{**OIDC, "groups_claim": "groups"}), Iam((ROLE,))])

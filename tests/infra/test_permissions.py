@@ -150,6 +150,13 @@ def test_no_function_can_change_or_remove_an_anchor(production: Template) -> Non
         assert "s3:BypassGovernanceRetention" not in allowed
 
 
+def test_an_anchor_is_put_only_where_there_is_none(production: Template) -> None:
+    """Who reads the bucket reads the newest version: another one over an anchor would hide it."""
+    (statement,) = [found for found in production.statements("anchorer") if "s3:PutObject" in found["Action"]]
+    assert statement["Action"] == "s3:PutObject"
+    assert statement["Condition"] == {"Null": {"s3:if-none-match": ["false"]}}
+
+
 def test_open_uploads_are_listed_without_a_condition_that_the_action_does_not_know(production: Template) -> None:
     for function in ("api", "keeper"):
         (statement,) = [

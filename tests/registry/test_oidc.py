@@ -257,6 +257,9 @@ def test_the_last_keys_serve_an_hour_while_the_issuer_is_down_and_no_longer(
         ),
         ("/.well-known/openid-configuration", {"jwks_uri": 7}),
         ("/.well-known/openid-configuration", []),
+        ("/.well-known/openid-configuration", {"jwks_uri": "https://127.0.0.1:99999/jwks"}),
+        ("/.well-known/openid-configuration", {"jwks_uri": "https://127.0.0.1/\u00e9"}),
+        ("/.well-known/openid-configuration", {"jwks_uri": "https://[x"}),
         ("/jwks", {"keys": "none"}),
         ("/jwks", {"keys": [{}] * 101}),
         ("/jwks", {"keys": [], "padding": "x" * 200_000}),
@@ -265,7 +268,8 @@ def test_the_last_keys_serve_an_hour_while_the_issuer_is_down_and_no_longer(
 def test_an_issuer_that_answers_nonsense_is_as_good_as_down(
     trusting: Services, issuer: Issuer, path: str, document: Any
 ) -> None:
-    issuer.documents[path] = document
+    own = {"issuer": issuer.url} if "jwks_uri" in document else {}
+    issuer.documents[path] = {**own, **document} if own else document
     assert refused(trusting, issuer.token()) == "issuer_unavailable"
 
 

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -218,6 +219,12 @@ def test_a_file_of_anything_is_a_fault_and_no_crash(text: bytes) -> None:
     assert said(report_of(anchored([1, 2, 3]), lambda directory: put(directory, FILE, text)))
 
 
+def test_every_empty_line_is_named_however_many_there_are() -> None:
+    export = anchored([1, 2, 3])
+    report = report_of(export, lambda directory: put(directory, FILE, b"\n" * 100_000))
+    assert sum(fault.what == "an empty line" for fault in report.faults) == 100_000
+
+
 # Anchors
 
 
@@ -245,16 +252,38 @@ def test_an_anchor_that_was_replaced_does_not_fit_the_one_after_it() -> None:
         ("time", "2020-01-01T00:00:00.000Z", "signature is not the key's"),
         ("signature", None, "is not signed"),
         ("signature", {"algorithm": "none", "value": ""}, "signature is not the key's"),
+        ("signature", {"algorithm": "ECDSA_SHA_256", "value": "é"}, "signature is not the key's"),
+        ("number", True, "not an anchor of format 1"),
+        ("number", 2.0, "not an anchor of format 1"),
         ("previous", {"number": 1, "sha256": "0" * 64}, "names another anchor 1"),
     ],
 )
 def test_an_anchor_that_was_changed_is_named(field: str, value: Any, expected: str) -> None:
     export = anchored([1, 2, 3])
     changed = {**json.loads(export.anchors[1]), field: value}
-    export.anchors[1] = json.dumps(changed, sort_keys=True, separators=(",", ":")).encode()
+    export.anchors[1] = VERIFIER.canonical(changed)
     report = report_of(export)
     assert expected in said(report)
     assert any(fault.file == "anchors/000000002.json" for fault in report.faults)
+
+
+@pytest.mark.parametrize("emptied", [0, 1])
+def test_an_anchor_that_was_emptied_is_named(emptied: int) -> None:
+    export = anchored([1, 2, 3])
+    export.anchors[emptied] = b""
+    assert f"anchors/00000000{emptied + 1}.json: the anchor is not JSON" in said(report_of(export))
+
+
+def test_with_a_key_an_export_without_anchors_is_not_intact(tmp_path: Path) -> None:
+    """Who forges everything would leave out what cannot be forged."""
+    export = anchored([1, 2, 3])
+    forged = Export({LEDGER: events_of(LEDGER, [1, 9, 3])})
+    assert "no anchor, so none that the key has signed" in said(report_of(forged))
+    own = tmp_path / "own"
+    put(own, "000000001.json", export.anchors[0])
+    numbers = KEY.public_key().public_numbers()
+    written = Export(export.ledgers).write(tmp_path / "export")
+    assert VERIFIER.verify(written, (numbers.x, numbers.y), own).faults == []
 
 
 def test_events_after_the_last_anchor_are_noted() -> None:
@@ -382,6 +411,58 @@ def test_a_manifest_cannot_send_the_verifier_elsewhere(tmp_path: Path) -> None:
     manifest["ledgers"][0]["file"] = "../secret"
     put(written, "manifest.json", json.dumps(manifest).encode())
     assert "outside of the export" in script(written).stderr
+
+
+@pytest.mark.parametrize("file", ["a\0b", "\ud800", "loop", "ledgers", "pipe"])
+def test_a_file_name_that_names_no_file_is_no_crash(tmp_path: Path, file: str) -> None:
+    written = anchored([1, 2, 3]).write(tmp_path / "export")
+    (written / "loop").symlink_to("loop")
+    os.mkfifo(written / "pipe")
+    manifest = json.loads((written / "manifest.json").read_bytes())
+    manifest["ledgers"][0]["file"] = file
+    put(written, "manifest.json", json.dumps(manifest).encode())
+    for arguments in ((written,), (written, "--json")):
+        ran = script(*arguments)
+        assert (ran.returncode, ran.stderr) == (1, "")
+        assert "the file that the manifest names is missing" in ran.stdout
+
+
+def test_a_manifest_nested_without_end_cannot_be_verified(tmp_path: Path) -> None:
+    put(tmp_path, "manifest.json", b"[" * 200_000)
+    ran = script(tmp_path)
+    assert (ran.returncode, ran.stdout) == (2, "")
+
+
+def test_a_manifest_with_a_name_twice_cannot_be_verified(tmp_path: Path) -> None:
+    """Another reader would take the other."""
+    written = anchored([1, 2, 3]).write(tmp_path / "export")
+    manifest = (written / "manifest.json").read_bytes()
+    put(written, "manifest.json", b'{"scope":"selected",' + manifest[1:])
+    ran = script(written)
+    assert (ran.returncode, ran.stdout) == (2, "")
+
+
+def test_what_an_export_says_cannot_pass_for_a_line_of_the_report(tmp_path: Path) -> None:
+    written = anchored([1, 2, 3]).write(tmp_path / "export")
+    forged = "model:x\x1b[2J\x9b2J\nintact: 2 ledgers\u202e"
+    manifest = json.loads((written / "manifest.json").read_bytes())
+    manifest["ledgers"][0]["ledger"] = forged
+    put(written, "manifest.json", json.dumps(manifest).encode())
+    ran = script(written)
+    assert ran.returncode == 1
+    assert all(line.startswith(("FAULT  ", "note   ", "NOT INTACT")) for line in ran.stdout.splitlines())
+    assert not set("\x1b\x9b\u202e") & set(ran.stdout)
+    assert json.loads(script(written, "--json").stdout)["faults"][0]["ledger"] == forged
+
+
+def test_a_report_is_written_whatever_the_terminal_can_show(tmp_path: Path) -> None:
+    written = Export({"model:é": events_of("model:other", [1])}).write(tmp_path / "export")
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    ran = subprocess.run(
+        [sys.executable, str(SCRIPT), str(written)], capture_output=True, text=True, check=False, env=environment
+    )
+    assert (ran.returncode, ran.stderr) == (1, "")
+    assert "model:\\xe9" in ran.stdout
 
 
 def test_it_imports_nothing_but_the_standard_library_and_opens_no_connection() -> None:
