@@ -165,10 +165,11 @@ def test_an_alias_and_a_stage_return_to_an_earlier_version(client: Client, run: 
 def test_a_refused_promotion_shows_each_gate_and_the_next_command(client: Client, run: Run) -> None:
     refused = run("promote", "fraud/1", "production", code=exits.CONFLICT).stderr
     assert "/gates/auc" in refused and "/gates/scan" in refused
-    assert "moorage explain" in refused
+    assert "try: moorage explain fraud/1 production" in refused
     client.schemes.save("reviewed", {**REVIEWED, "transitions": [_without_gates(), REVIEWED["transitions"][1]]})
     client.schemes.assign("fraud", "reviewed")
-    assert "moorage requests open" in run("promote", "fraud/1", "production", code=exits.CONFLICT).stderr
+    missing = run("promote", "fraud/1", "production", code=exits.CONFLICT).stderr
+    assert "try: moorage requests open fraud/1 production" in missing
 
 
 def test_explaining_a_move_exits_with_whether_it_can_be_made(run: Run) -> None:
@@ -178,6 +179,10 @@ def test_explaining_a_move_exits_with_whether_it_can_be_made(run: Run) -> None:
     assert auc.split()[1:3] == ["failed", "0.5"]
     document = json.loads(run("explain", "fraud/1", "production", "--json", code=exits.CONFLICT).stdout)
     assert document["allowed"] is False and len(document["gates"]) == 2
+    assert "ask for it: moorage requests open fraud/1 production" in table
+    run("requests", "open", "fraud/1", "production")
+    asked = run("explain", "fraud/1", "production", code=exits.CONFLICT).stdout
+    assert "request 1 asks for it: moorage requests standing fraud 1" in asked
     assert "can be made" in run("explain", "fraud/1", "archived").stdout
 
 
@@ -193,7 +198,8 @@ def test_the_commands_ask_for_a_move_and_judge_it(client: Client, run: Run) -> N
     standing = run("requests", "standing", "fraud", "1").stdout
     assert "cannot be executed" in standing and "rejected by token:reviewer" in standing
     assert "is approved" in run("requests", "approve", "fraud", "1", token=reviewer).stdout
-    run("requests", "execute", "fraud", "1", code=exits.CONFLICT)
+    held_up = run("requests", "execute", "fraud", "1", code=exits.CONFLICT).stderr
+    assert "try: moorage requests standing fraud 1" in held_up
     assert "is withdrawn" in run("requests", "withdraw", "fraud", "1", "--reason", "again later").stdout
     assert json.loads(run("requests", "show", "fraud", "1", "--json").stdout)["state"] == "withdrawn"
     assert "in production, by override" in run("override", "fraud/1", "production", "--reason", "incident").stdout

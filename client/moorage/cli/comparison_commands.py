@@ -40,7 +40,8 @@ class VersionKeyType(click.ParamType[VersionKey]):
 def compare(session: Session, model: str, versions: tuple[VersionKey, ...]) -> None:
     """Show two to five versions side by side.
 
-    As in 'moorage compare fraud 3 @champion'. Differences are from the first. Of parameters, provenance, signature and files, only what differs is shown.
+    As in 'moorage compare fraud 3 @champion'. Differences are from the first. Of parameters, provenance, signature and
+    files, only what differs is shown.
     """
     made = session.client.versions.compare(model, *versions)
     session.result(made, lambda console: _show(console, made))

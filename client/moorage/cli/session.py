@@ -4,7 +4,7 @@ import functools
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from moorage.cli import exits
+from moorage.cli.next_steps import next_step
 from moorage.client import Client
 from moorage.decoding import encode
 from moorage.errors import MoorageError
@@ -38,6 +39,11 @@ class Session:
         if self._client is None:
             self._client = self.connect(self.url, None)
         return self._client
+
+    @property
+    def address(self) -> str | None:
+        """The registry that was asked, None while none was."""
+        return self.url if self._client is None else self._client.url
 
     def close(self) -> None:
         if self._client is not None:
@@ -116,7 +122,7 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
         try:
             function(session, **named)
         except MoorageError as error:
-            _report(session, error)
+            _report(session, error, named)
             raise click.exceptions.Exit(exits.exit_code(error)) from error
         except KeyboardInterrupt as interruption:
             _print_notes(session, interruption)
@@ -133,13 +139,13 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
-def _report(session: Session, error: MoorageError) -> None:
+def _report(session: Session, error: MoorageError, given: Mapping[str, Any]) -> None:
     print_error = functools.partial(session.errors.print, highlight=False, soft_wrap=True)
     print_error(f"[bold red]error:[/] {escape(str(error))}")
     if error.request_id is not None:
         print_error(escape(f"request {error.request_id}"), style="dim")
     _print_notes(session, error)
-    step = exits.next_step(error)
+    step = next_step(error, given, session.address)
     if step is not None:
         print_error(f"try: [bold]{escape(step)}[/]")
 
