@@ -170,6 +170,9 @@ def test_a_refused_promotion_shows_each_gate_and_the_next_command(client: Client
     client.schemes.assign("fraud", "reviewed")
     missing = run("promote", "fraud/1", "production", code=exits.CONFLICT).stderr
     assert "try: moorage requests open fraud/1 production" in missing
+    run("requests", "open", "fraud/1", "production")
+    waiting = run("promote", "fraud/1", "production", code=exits.CONFLICT).stderr
+    assert "try: moorage requests standing fraud 1" in waiting
 
 
 def test_explaining_a_move_exits_with_whether_it_can_be_made(run: Run) -> None:
@@ -202,7 +205,7 @@ def test_the_commands_ask_for_a_move_and_judge_it(client: Client, run: Run) -> N
     assert "try: moorage requests standing fraud 1" in held_up
     assert "is withdrawn" in run("requests", "withdraw", "fraud", "1", "--reason", "again later").stdout
     assert json.loads(run("requests", "show", "fraud", "1", "--json").stdout)["state"] == "withdrawn"
-    assert "in production, by override" in run("override", "fraud/1", "production", "--reason", "incident").stdout
+    assert "fraud/1 is in production" in run("override", "fraud/1", "production", "--reason", "incident").stdout
 
 
 def test_the_commands_save_show_assign_and_simulate_schemes(client: Client, run: Run, tmp_path: Path) -> None:
@@ -211,6 +214,10 @@ def test_the_commands_save_show_assign_and_simulate_schemes(client: Client, run:
     assert "saved mine as version 1" in run("schemes", "save", str(file)).stdout
     shown = run("schemes", "show", "mine").stdout
     assert yaml.safe_load(shown)["transitions"] == REVIEWED["transitions"]
+    written = [line.partition(":")[0] for line in shown.splitlines() if line[0] not in " -"]
+    assert [name for name in written if name in ("name", "initial", "stages", "transitions")] == [
+        *("name", "initial", "stages", "transitions")
+    ]
     file.write_text(json.dumps({**REVIEWED, "name": "mine", "description": "changed"}))
     assert "saved mine as version 2" in run("schemes", "save", str(file)).stdout
     assert "mine version 1" in run("schemes", "assign", "fraud", "mine", "--version", "1").stdout
@@ -221,6 +228,17 @@ def test_the_commands_save_show_assign_and_simulate_schemes(client: Client, run:
     client.versions.override("fraud", 1, "production", "incident")
     assert "1 past move" in run("schemes", "simulate", "fraud", str(file)).stdout
     assert json.loads(run("schemes", "simulate", "fraud", str(file), "--json").stdout)["complete"] is True
+
+
+def test_a_refused_scheme_says_its_only_fault_once(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "scheme.yaml"
+    gate = {"name": "bad", "kind": "condition", "expression": "metrics.auc >"}
+    file.write_text(
+        yaml.safe_dump({**REVIEWED, "name": "mine", "transitions": [{**_without_gates(), "gates": [gate]}]})
+    )
+    said = run("schemes", "save", str(file), code=exits.INVALID).stderr
+    assert said.count("/transitions/0/gates/0/expression") == 1
+    assert "Syntax error: unexpected end of the expression" in said
 
 
 @pytest.mark.parametrize("content", ["a: [", "name: 2026-01-01", "- a", "initial: a", "when: 2026-01-01\nname: a"])

@@ -58,7 +58,7 @@ _NEXT_STEPS: Final[dict[str, tuple[str, ...]]] = {
     "request_closed": ("moorage requests show MODEL REQUEST",),
     "separation_of_duties": ("moorage requests standing MODEL REQUEST", "moorage whoami"),
     "scheme_not_found": ("moorage schemes list",),
-    "builtin_scheme": ("moorage schemes show SCHEME",),
+    "builtin_scheme": ("moorage schemes show SCHEME", "moorage schemes list"),
     "scheme_incompatible": ("moorage stages MODEL",),
     "nothing_to_roll_back": (
         "moorage stages MODEL --history STAGE",
@@ -80,9 +80,18 @@ def next_step(error: MoorageError, given: Mapping[str, Any], url: str | None = N
         commands = _NEXT_STEPS.get(error.code or "", ("moorage whoami",) if isinstance(error, ForbiddenError) else ())
     if not commands:
         return None
-    names = _names(given) | ({} if url is None else {"URL": url})
+    names = _requests(error) | _names(given) | ({} if url is None else {"URL": url})
     chosen = next((one for one in commands if all(name in names for name in _NAMES.findall(one))), commands[-1])
     return _NAMES.sub(lambda name: names.get(name[0], name[0]), chosen)
+
+
+def _requests(error: MoorageError) -> dict[str, str]:
+    """The transition request that the registry named."""
+    for fault in error.errors:
+        named = re.fullmatch(r"/requests/(\d+)", fault.pointer)
+        if named:
+            return {"REQUEST": named[1]}
+    return {}
 
 
 def _names(given: Mapping[str, Any]) -> dict[str, str]:

@@ -4,7 +4,7 @@ import functools
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,7 +69,7 @@ class Session:
 
         def show(console: Console) -> None:
             if not values:
-                console.print("nothing here yet", style="dim")
+                console.print("nothing here", style="dim")
                 return
             table = Table(*columns, box=None, header_style="bold", pad_edge=False)
             for row in rows:
@@ -100,15 +100,32 @@ def counted(number: int, noun: str) -> str:
 
 def cell(value: object) -> str:
     """A value as one cell of a table."""
-    if value is None:
-        return "-"
     if hasattr(value, "isoformat"):
         return str(encode(value))
+    return escape(flat(value))
+
+
+def flat(value: object) -> str:
+    """Nested values in one line: ``run.id=42, source.commit=9f2c``; lists in a list or an object in brackets."""
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if isinstance(value, dict):
-        return escape(", ".join(f"{key}={item}" for key, item in value.items()))
+        return ", ".join(f"{path}={text}" for path, text in _members(value))
     if isinstance(value, list | tuple):
-        return escape(", ".join(str(item) for item in value))
-    return escape(str(value))
+        return ", ".join(f"({flat(item)})" if isinstance(item, dict | list | tuple) else flat(item) for item in value)
+    return str(value)
+
+
+def _members(value: dict[str, object]) -> Iterator[tuple[str, str]]:
+    for name, item in value.items():
+        if isinstance(item, dict):
+            yield from ((f"{name}.{path}", text) for path, text in _members(item))
+        elif isinstance(item, list | tuple) and len(item) > 1:
+            yield name, f"[{flat(item)}]"
+        elif item not in ([], ()):
+            yield name, flat(item)
 
 
 def command(function: Callable[..., None]) -> Callable[..., None]:

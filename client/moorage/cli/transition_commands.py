@@ -55,7 +55,7 @@ def override(session: Session, version: Address, stage: str, reason: str, expect
     moved = session.client.versions.override(
         version.model, version_of(version), stage, reason, expected_stage=expected_stage
     )
-    session.say(moved, f"{moved.model}/{moved.number} is in {moved.stage}, by override")
+    session.say(moved, f"{moved.model}/{moved.number} is in {moved.stage}")
 
 
 def print_findings(
