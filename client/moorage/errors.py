@@ -41,10 +41,10 @@ class MoorageError(Exception):
         self.retryable = retryable
 
     def __str__(self) -> str:
-        said = [f"{fault.pointer}: {fault.message}" for fault in self.errors]
-        if len(said) == 1 and said[0] in self.message:
+        if len(self.errors) == 1 and self.errors[0].message in self.message:
             return self.message
-        return "".join([self.message, *(f"\n  {one}" for one in said)])
+        faults = "".join(f"\n  {fault.pointer}: {fault.message}" for fault in self.errors)
+        return self.message + faults
 
 
 class NotConfiguredError(MoorageError):

@@ -101,6 +101,13 @@ def test_every_answer_can_be_one_json_document(run: Run, build: Path, tmp_path: 
     assert document("tokens", "revoke", token["id"]) == {"revoked": token["id"]}
 
 
+def test_the_registrys_own_events_say_what_they_are_about(run: Run) -> None:
+    token = json.loads(run("tokens", "create", "ci", "--role", "viewer", "--json").stdout)["id"]
+    header, newest = run("audit", "list", "--limit", "1").stdout.splitlines()
+    assert "subject" in header and "version" not in header
+    assert token in newest
+
+
 def test_a_new_token_is_all_that_stdout_has(run: Run) -> None:
     result = run("tokens", "create", "ci", "--role", "viewer")
     assert result.stdout.startswith("moor_") and len(result.stdout.split()) == 1

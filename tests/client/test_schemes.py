@@ -141,6 +141,15 @@ def test_breaking_glass_is_on_record(client: Client) -> None:
     assert move.details is not None and "auc" in move.details["overridden"]
 
 
+def test_as_of_says_how_the_move_was_judged(client: Client, run: Run) -> None:
+    client.versions.override("fraud", 1, "production", "incident 42")
+    shown = run("as-of", "fraud", "production", "2999-01-01T00:00:00Z").stdout
+    facts = {line.split("  ")[0]: line.split("  ", 1)[1].strip() for line in shown.splitlines()}
+    assert facts["scheme"] == "reviewed version 1"
+    assert facts["gate scan"] == "failed: the check scan has not been reported"
+    assert facts["overridden"].startswith("auc, scan")
+
+
 def test_a_proposed_scheme_is_held_against_the_past(client: Client) -> None:
     client.versions.override("fraud", 1, "production", "incident")
     found = client.schemes.simulate("fraud", REVIEWED)
