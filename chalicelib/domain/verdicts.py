@@ -152,13 +152,20 @@ def _check(gate: CheckGate, facts: Facts) -> Finding:
 
 def _documentation(gate: DocumentationGate, facts: Facts) -> Finding:
     lengths = {section: len(facts.sections.get(section, "").strip()) for section in gate.sections}
-    short = [section for section, length in lengths.items() if length < gate.min_characters]
+    short = {section: length for section, length in lengths.items() if length < gate.min_characters}
     characters = "character" if gate.min_characters == 1 else "characters"
     needed = f"the model card's {', '.join(gate.sections)} with at least {gate.min_characters} {characters} each"
-    reason = f"the model card lacks {', '.join(short)}" if short else "the model card has the sections"
+    reason = _documented(short, gate.min_characters) if short else "the model card has the sections"
     # Bound to the text, not to its length: who approved must have read what is there.
     seen = {section: sha256_hex(facts.sections.get(section, "")) for section in gate.sections}
     return Finding(not short, lengths, needed, reason, seen)
+
+
+def _documented(short: Mapping[str, int], least: int) -> str:
+    absent = [section for section, length in short.items() if not length]
+    brief = [f"{section} has {length} of {least} characters" for section, length in short.items() if length]
+    lacking = [f"the model card lacks {', '.join(absent)}"] if absent else []
+    return "; ".join([*lacking, *(f"the model card's {said}" for said in brief)])
 
 
 def _provenance(gate: ProvenanceGate, facts: Facts) -> Finding:

@@ -66,7 +66,9 @@ def _syntax_fault(expression: str, message: str) -> conditions.Fault:
     _, _, said = message.partition("<input>:")
     line, _, rest = said.partition(":")
     column, _, reason = rest.partition(":")
-    first = reason.partition("\n")[0].strip() or "it is not an expression"
+    first = reason.partition("\n")[0].partition(" expecting ")[0].strip() or "it is not an expression"
+    # The parser's words for people who do not write parsers.
+    first = first.replace("mismatched input", "unexpected").replace("'<EOF>'", "end of the expression")
     if not (line.isdigit() and column.isdigit()):
         return conditions.Fault(1, first[:_MAX_PROBLEM])
     before = expression.split("\n")[: int(line) - 1]

@@ -145,4 +145,6 @@ def _check_reachable(services: Services, url: str) -> None:
             f"The registry may not call this URL: {sentence}.", [Problem("/url", sentence)]
         ) from refused
     except OutboundFailedError as failed:
-        raise InvalidInputError(f"/url: {failed}.", [Problem("/url", str(failed))]) from failed
+        raise InvalidInputError(
+            f"The registry cannot call this URL: {failed}.", [Problem("/url", str(failed))]
+        ) from failed

@@ -41,6 +41,8 @@ class MoorageError(Exception):
         self.retryable = retryable
 
     def __str__(self) -> str:
+        if len(self.errors) == 1 and self.errors[0].message in self.message:
+            return self.message
         faults = "".join(f"\n  {fault.pointer}: {fault.message}" for fault in self.errors)
         return self.message + faults
 

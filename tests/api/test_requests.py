@@ -129,6 +129,14 @@ def test_a_direct_move_that_takes_approvals_says_what_to_do(admin: Caller) -> No
     assert "open a transition request" in refused.document["detail"]
 
 
+def test_a_direct_move_that_a_request_asks_for_names_that_request(admin: Caller) -> None:
+    opened(admin)
+    refused = admin.post("/v1/models/fraud/versions/1/transitions", {"to_stage": "live"})
+    assert (refused.status, refused.code) == (409, "approvals_missing")
+    assert "by request 1, which asks for it" in refused.document["detail"]
+    assert [fault["pointer"] for fault in refused.document["errors"]] == ["/requests/1"]
+
+
 def test_a_dry_run_is_complete(admin: Caller, registry: Services) -> None:
     journey.ready(admin, registry, metrics={"auc": 0.5})
     found = admin.get("/v1/models/fraud/versions/2/transitions/live").document

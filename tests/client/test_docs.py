@@ -8,8 +8,10 @@ from pathlib import Path
 import click
 import moorage
 import pytest
+from click.testing import CliRunner
 from moorage.cli import exits
 from moorage.cli.main import main
+from moorage.cli.sections import SectionedGroup
 
 DOCS = Path(__file__).parents[2] / "docs" / "client.md"
 TEXT = DOCS.read_text(encoding="utf-8")
@@ -58,3 +60,24 @@ def test_the_exit_codes_are_those_of_the_code() -> None:
     assert listed == defined
     for code in listed:
         assert re.search(rf"\b{code} \w", main.help or "")
+
+
+def groups(group: click.Group) -> Iterator[click.Group]:
+    yield group
+    for command in group.commands.values():
+        if isinstance(command, click.Group):
+            yield from groups(command)
+
+
+@pytest.mark.parametrize("group", tuple(groups(main)), ids=lambda group: group.name)
+def test_the_help_lists_every_command_with_a_whole_line(group: click.Group) -> None:
+    shown = CliRunner().invoke(group, ["--help"], terminal_width=80).stdout.splitlines()[1:]
+    for name, command in group.commands.items():
+        (line,) = [line for line in shown if re.match(rf"  {name}  ", line)]
+        assert command.get_short_help_str(limit=1000) in line
+
+
+def test_the_help_of_the_whole_command_has_each_command_in_one_section() -> None:
+    assert isinstance(main, SectionedGroup)
+    placed = [command.name for section in main.sections.values() for command in section]
+    assert sorted(placed) == sorted(main.commands)

@@ -141,6 +141,15 @@ def test_breaking_glass_is_on_record(client: Client) -> None:
     assert move.details is not None and "auc" in move.details["overridden"]
 
 
+def test_as_of_says_how_the_move_was_judged(client: Client, run: Run) -> None:
+    client.versions.override("fraud", 1, "production", "incident 42")
+    shown = run("as-of", "fraud", "production", "2999-01-01T00:00:00Z").stdout
+    facts = {line.split("  ")[0]: line.split("  ", 1)[1].strip() for line in shown.splitlines()}
+    assert facts["scheme"] == "reviewed version 1"
+    assert facts["gate scan"] == "failed: the check scan has not been reported"
+    assert facts["overridden"].startswith("auc, scan")
+
+
 def test_a_proposed_scheme_is_held_against_the_past(client: Client) -> None:
     client.versions.override("fraud", 1, "production", "incident")
     found = client.schemes.simulate("fraud", REVIEWED)
@@ -165,10 +174,14 @@ def test_an_alias_and_a_stage_return_to_an_earlier_version(client: Client, run: 
 def test_a_refused_promotion_shows_each_gate_and_the_next_command(client: Client, run: Run) -> None:
     refused = run("promote", "fraud/1", "production", code=exits.CONFLICT).stderr
     assert "/gates/auc" in refused and "/gates/scan" in refused
-    assert "moorage explain" in refused
+    assert "try: moorage explain fraud/1 production" in refused
     client.schemes.save("reviewed", {**REVIEWED, "transitions": [_without_gates(), REVIEWED["transitions"][1]]})
     client.schemes.assign("fraud", "reviewed")
-    assert "moorage requests open" in run("promote", "fraud/1", "production", code=exits.CONFLICT).stderr
+    missing = run("promote", "fraud/1", "production", code=exits.CONFLICT).stderr
+    assert "try: moorage requests open fraud/1 production" in missing
+    run("requests", "open", "fraud/1", "production")
+    waiting = run("promote", "fraud/1", "production", code=exits.CONFLICT).stderr
+    assert "try: moorage requests standing fraud 1" in waiting
 
 
 def test_explaining_a_move_exits_with_whether_it_can_be_made(run: Run) -> None:
@@ -178,6 +191,10 @@ def test_explaining_a_move_exits_with_whether_it_can_be_made(run: Run) -> None:
     assert auc.split()[1:3] == ["failed", "0.5"]
     document = json.loads(run("explain", "fraud/1", "production", "--json", code=exits.CONFLICT).stdout)
     assert document["allowed"] is False and len(document["gates"]) == 2
+    assert "ask for it: moorage requests open fraud/1 production" in table
+    run("requests", "open", "fraud/1", "production")
+    asked = run("explain", "fraud/1", "production", code=exits.CONFLICT).stdout
+    assert "request 1 asks for it: moorage requests standing fraud 1" in asked
     assert "can be made" in run("explain", "fraud/1", "archived").stdout
 
 
@@ -193,10 +210,11 @@ def test_the_commands_ask_for_a_move_and_judge_it(client: Client, run: Run) -> N
     standing = run("requests", "standing", "fraud", "1").stdout
     assert "cannot be executed" in standing and "rejected by token:reviewer" in standing
     assert "is approved" in run("requests", "approve", "fraud", "1", token=reviewer).stdout
-    run("requests", "execute", "fraud", "1", code=exits.CONFLICT)
+    held_up = run("requests", "execute", "fraud", "1", code=exits.CONFLICT).stderr
+    assert "try: moorage requests standing fraud 1" in held_up
     assert "is withdrawn" in run("requests", "withdraw", "fraud", "1", "--reason", "again later").stdout
     assert json.loads(run("requests", "show", "fraud", "1", "--json").stdout)["state"] == "withdrawn"
-    assert "in production, by override" in run("override", "fraud/1", "production", "--reason", "incident").stdout
+    assert "fraud/1 is in production" in run("override", "fraud/1", "production", "--reason", "incident").stdout
 
 
 def test_the_commands_save_show_assign_and_simulate_schemes(client: Client, run: Run, tmp_path: Path) -> None:
@@ -205,6 +223,10 @@ def test_the_commands_save_show_assign_and_simulate_schemes(client: Client, run:
     assert "saved mine as version 1" in run("schemes", "save", str(file)).stdout
     shown = run("schemes", "show", "mine").stdout
     assert yaml.safe_load(shown)["transitions"] == REVIEWED["transitions"]
+    written = [line.partition(":")[0] for line in shown.splitlines() if line[0] not in " -"]
+    assert [name for name in written if name in ("name", "initial", "stages", "transitions")] == [
+        *("name", "initial", "stages", "transitions")
+    ]
     file.write_text(json.dumps({**REVIEWED, "name": "mine", "description": "changed"}))
     assert "saved mine as version 2" in run("schemes", "save", str(file)).stdout
     assert "mine version 1" in run("schemes", "assign", "fraud", "mine", "--version", "1").stdout
@@ -215,6 +237,17 @@ def test_the_commands_save_show_assign_and_simulate_schemes(client: Client, run:
     client.versions.override("fraud", 1, "production", "incident")
     assert "1 past move" in run("schemes", "simulate", "fraud", str(file)).stdout
     assert json.loads(run("schemes", "simulate", "fraud", str(file), "--json").stdout)["complete"] is True
+
+
+def test_a_refused_scheme_says_its_only_fault_once(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "scheme.yaml"
+    gate = {"name": "bad", "kind": "condition", "expression": "metrics.auc >"}
+    file.write_text(
+        yaml.safe_dump({**REVIEWED, "name": "mine", "transitions": [{**_without_gates(), "gates": [gate]}]})
+    )
+    said = run("schemes", "save", str(file), code=exits.INVALID).stderr
+    assert said.count("/transitions/0/gates/0/expression") == 1
+    assert "Syntax error: unexpected end of the expression" in said
 
 
 @pytest.mark.parametrize("content", ["a: [", "name: 2026-01-01", "- a", "initial: a", "when: 2026-01-01\nname: a"])

@@ -102,7 +102,7 @@ def test_documentation_names_every_section_that_is_too_short() -> None:
     found = verdict(documented, facts(sections={"intended_use": "abc", "factors": " a  ", "metrics": ""}))
     assert not found.holds
     assert found.actual == {"intended_use": 3, "factors": 1, "metrics": 0}
-    assert found.reason == "the model card lacks factors, metrics"
+    assert found.reason == "the model card lacks metrics; the model card's factors has 1 of 3 characters"
     assert verdict(documented, facts(sections=dict.fromkeys(["intended_use", "factors", "metrics"], "abc"))).holds
 
 

@@ -81,7 +81,7 @@ def transition(
     found = examine(ground.scheme, move, ground.facts, None)
     _check_gates(ground, move, found)
     if found.standing.tallies or ground.scheme.stage(to_stage).protected:
-        raise _approvals_missing(ground, move, found)
+        raise _request_needed(ground, move, found)
     return _enter(ground, move, _Move(Trigger.REQUEST, reason, found.record(ground.facts, ground.scheme)), origin)
 
 
@@ -131,7 +131,7 @@ def execute(
     if found.standing.state is not State.APPROVED or (
         on_a_word and (trigger is Trigger.RULE or ground.scheme.stage(move.to_stage).protected)
     ):
-        raise _approvals_missing(ground, move, found)
+        raise _approvals_missing(ground, move, found, request)
     details = {**found.record(ground.facts, ground.scheme), "request": request.number}
     return _enter(ground, move, _Move(trigger, reason or request.reason, details, request), origin)
 
@@ -147,7 +147,9 @@ def roll_back_target(model: Model, scheme: Scheme, stage: str, wanted: int | Non
         )
     trail = model.stages.get(stage, Pointer()).trail
     if not trail:
-        raise NothingToRollBackError(f"No earlier version of {model.name!r} has been in {stage}.")
+        raise NothingToRollBackError(
+            f"No version of {model.name!r} stood in {stage} before the present one, so there is none to return to."
+        )
     if wanted is None:
         return trail[-1]
     if wanted not in trail:
@@ -211,21 +213,41 @@ def _gates_not_met(what: str, failed: tuple[Verdict, ...] | list[Verdict]) -> Ga
     return GatesNotMetError(f"{what}: gate {first.gate}: {first.reason}{more}.", problems)
 
 
-def _approvals_missing(ground: Ground, move: Transition, found: Examination) -> RegistryError:
+def _request_needed(ground: Ground, move: Transition, found: Examination) -> RegistryError:
+    """Why no direct call makes the move. Votes of a request that asks for it are not looked at: it is their way."""
     name, number = ground.model.name, ground.version.number
     waiting = [
         request
         for request in ground.model.requests_of(number)
         if ground.model.open_requests[request][1] == move.to_stage
     ]
-    missing = [tally for tally in found.standing.tallies if not tally.met]
-    needed = " and ".join(tally.needed.said() for tally in missing) or "a transition request"
-    where = f"; request {waiting[0]} waits for it" if waiting else "; open a transition request"
+    if waiting:
+        return ApprovalsMissingError(
+            f"Version {number} of {name!r} enters {move.to_stage} by request {waiting[0]}, which asks for it; execute "
+            "that once it is approved.",
+            [Problem(f"/requests/{waiting[0]}", f"asks to move version {number} to {move.to_stage}")],
+        )
+    needed = _needed(found)
+    return ApprovalsMissingError(
+        f"Version {number} of {name!r} enters {move.to_stage} with {needed}; open a transition request.",
+        [Problem("/approvals", said) for said in found.standing.blockers()],
+    )
+
+
+def _approvals_missing(
+    ground: Ground, move: Transition, found: Examination, request: TransitionRequest
+) -> RegistryError:
     blockers = found.standing.blockers() if found.standing.state is not State.APPROVED else []
     return ApprovalsMissingError(
-        f"Version {number} of {name!r} enters {move.to_stage} with {needed}{where}.",
+        f"Version {request.version} of {ground.model.name!r} enters {move.to_stage} with {_needed(found)}; "
+        f"request {request.number} waits for it.",
         [Problem("/approvals", said) for said in blockers],
     )
+
+
+def _needed(found: Examination) -> str:
+    missing = [tally.needed.said() for tally in found.standing.tallies if not tally.met]
+    return " and ".join(missing) or "a transition request"
 
 
 def _enter(

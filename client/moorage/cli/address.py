@@ -25,6 +25,8 @@ class Address:
     def __str__(self) -> str:
         if self.version is None:
             return self.model
+        if isinstance(self.version, str) and "@" not in self.model:
+            return f"{self.model}{self.version}"
         return f"{self.model}/{self.version}"
 
 

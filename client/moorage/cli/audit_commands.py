@@ -24,12 +24,14 @@ def audit() -> None:
 def list_events(session: Session, model: str | None, order: str, limit: int) -> None:
     """List events."""
     found = list(session.client.events.list(model, order=order, limit=limit))
+    # The registry's own events are of tokens, webhooks, roles …: never of a version.
+    about = ("subject",) if model is None else ("version", "alias", "subject")
     rows = (
-        (event.sequence, event.time, event.type, event.version, event.alias, event.actor, event.reason)
+        (event.sequence, event.time, event.type, *(getattr(event, name) for name in about), event.actor, event.reason)
         for event in found
     )
     documents = [event.document for event in found]
-    session.rows(documents, ("#", "time", "type", "version", "alias", "by", "reason"), rows)
+    session.rows(documents, ("#", "time", "type", *about, "by", "reason"), rows)
 
 
 @audit.command("verify")

@@ -1,11 +1,8 @@
 """comment: add, list, edit, delete; changes: what became of each field."""
 
-import json
-
 import click
 
 from moorage.cli.session import Session, command
-from moorage.decoding import encode
 
 _VERSION = click.option("--version", type=click.IntRange(min=1), help="Of this version.")
 _REQUEST = click.option("--request", type=click.IntRange(min=1), help="Of this transition request.")
@@ -76,11 +73,5 @@ def delete(session: Session, model: str, comment_id: str) -> None:
 def changes(session: Session, model: str, version: int | None, field: str | None, limit: int) -> None:
     """Show what changed of which field, newest first."""
     found = list(session.client.changes.list(model, version=version, field=field, limit=limit))
-    rows = ((one.time, one.version, one.field, _value(one.before), _value(one.after), one.actor) for one in found)
+    rows = ((one.time, one.version, one.field, one.before, one.after, one.actor) for one in found)
     session.rows(found, ("time", "version", "field", "before", "after", "by"), rows)
-
-
-def _value(value: object) -> str:
-    if value is None:
-        return "-"
-    return value if isinstance(value, str) else json.dumps(encode(value), ensure_ascii=False)

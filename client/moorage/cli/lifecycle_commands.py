@@ -1,5 +1,8 @@
 """freeze, lock, hold, restore, retention, as-of: what stays, what goes, and what was."""
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 import click
 
 from moorage.cli.address import VERSION, Address, version_of
@@ -174,9 +177,23 @@ def as_of(session: Session, model: str, pointer: str, time: str) -> None:
             ("by", None if move is None else move.actor),
             ("trigger", None if move is None else move.trigger),
             ("reason", None if move is None else move.reason),
-            ("details", None if move is None else move.details),
+            *(() if move is None else _judged(move.details or {})),
         ],
     )
+
+
+def _judged(details: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
+    """How a move was judged, as its event says it."""
+    rest = dict(details)
+    scheme, gates = rest.pop("scheme", None), rest.pop("gates", ())
+    yield "request", rest.pop("request", None)
+    yield "scheme", None if scheme is None else f"{scheme['name']} version {scheme['version']}"
+    yield "tier", rest.pop("tier", None)
+    yield "approved by", rest.pop("approvals", None)
+    yield "overridden", rest.pop("overridden", None)
+    for gate in gates:
+        yield f"gate {gate['gate']}", f"{'ok' if gate['holds'] else 'failed'}: {gate['reason']}"
+    yield from rest.items()
 
 
 def _show(session: Session, rule: RetentionRule) -> None:

@@ -13,6 +13,10 @@ from moorage.cli.session import Session, cell, command, counted
 from moorage.schemes import ModelTier, Simulation
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_ORDER = (
+    *("name", "version", "description", "kind", "initial", "archive", "stages", "from", "to", "automatic"),
+    *("gates", "approvals", "execution", "transitions", "rollback"),
+)
 _LIMIT = click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True)
 
 
@@ -47,7 +51,7 @@ def list_schemes(session: Session, limit: int) -> None:
 def show_scheme(session: Session, scheme: str, version: int | None) -> None:
     """Show a scheme as YAML, which may be changed and saved."""
     found = session.client.schemes.get(scheme, version=version)
-    text = yaml.safe_dump(found.document, sort_keys=False, allow_unicode=True, width=100)
+    text = yaml.safe_dump(_ordered(found.document), sort_keys=False, allow_unicode=True, width=100)
     session.result(found, lambda console: console.print(text.rstrip(), markup=False, highlight=False, soft_wrap=True))
 
 
@@ -124,6 +128,15 @@ def _show_simulation(console: Console, found: Simulation) -> None:
 
 def _say_tier(session: Session, model: str, now: ModelTier) -> None:
     session.say(now, f"{model}: scheme {now.scheme.name} version {now.scheme.version}, tier {now.tier}")
+
+
+def _ordered(value: Any) -> Any:
+    """A scheme with its members in the order in which people write them."""
+    if isinstance(value, dict):
+        known = [name for name in _ORDER if name in value]
+        rest = [name for name in value if name not in _ORDER]
+        return {name: _ordered(value[name]) for name in [*known, *rest]}
+    return [_ordered(item) for item in value] if isinstance(value, list) else value
 
 
 def _document(file: Path) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import functools
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from moorage.cli import exits
+from moorage.cli.next_steps import next_step
 from moorage.client import Client
 from moorage.decoding import encode
 from moorage.errors import MoorageError
@@ -39,6 +40,11 @@ class Session:
             self._client = self.connect(self.url, None)
         return self._client
 
+    @property
+    def address(self) -> str | None:
+        """The registry that was asked, None while none was."""
+        return self.url if self._client is None else self._client.url
+
     def close(self) -> None:
         if self._client is not None:
             self._client.close()
@@ -63,7 +69,7 @@ class Session:
 
         def show(console: Console) -> None:
             if not values:
-                console.print("nothing here yet", style="dim")
+                console.print("nothing here", style="dim")
                 return
             table = Table(*columns, box=None, header_style="bold", pad_edge=False)
             for row in rows:
@@ -94,15 +100,32 @@ def counted(number: int, noun: str) -> str:
 
 def cell(value: object) -> str:
     """A value as one cell of a table."""
-    if value is None:
-        return "-"
     if hasattr(value, "isoformat"):
         return str(encode(value))
+    return escape(flat(value))
+
+
+def flat(value: object) -> str:
+    """Nested values in one line: ``run.id=42, source.commit=9f2c``; lists in a list or an object in brackets."""
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if isinstance(value, dict):
-        return escape(", ".join(f"{key}={item}" for key, item in value.items()))
+        return ", ".join(f"{path}={text}" for path, text in _members(value))
     if isinstance(value, list | tuple):
-        return escape(", ".join(str(item) for item in value))
-    return escape(str(value))
+        return ", ".join(f"({flat(item)})" if isinstance(item, dict | list | tuple) else flat(item) for item in value)
+    return str(value)
+
+
+def _members(value: dict[str, object]) -> Iterator[tuple[str, str]]:
+    for name, item in value.items():
+        if isinstance(item, dict):
+            yield from ((f"{name}.{path}", text) for path, text in _members(item))
+        elif isinstance(item, list | tuple) and len(item) > 1:
+            yield name, f"[{flat(item)}]"
+        elif item not in ([], ()):
+            yield name, flat(item)
 
 
 def command(function: Callable[..., None]) -> Callable[..., None]:
@@ -116,7 +139,7 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
         try:
             function(session, **named)
         except MoorageError as error:
-            _report(session, error)
+            _report(session, error, named)
             raise click.exceptions.Exit(exits.exit_code(error)) from error
         except KeyboardInterrupt as interruption:
             _print_notes(session, interruption)
@@ -133,13 +156,13 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
-def _report(session: Session, error: MoorageError) -> None:
+def _report(session: Session, error: MoorageError, given: Mapping[str, Any]) -> None:
     print_error = functools.partial(session.errors.print, highlight=False, soft_wrap=True)
     print_error(f"[bold red]error:[/] {escape(str(error))}")
     if error.request_id is not None:
         print_error(escape(f"request {error.request_id}"), style="dim")
     _print_notes(session, error)
-    step = exits.next_step(error)
+    step = next_step(error, given, session.address)
     if step is not None:
         print_error(f"try: [bold]{escape(step)}[/]")
 

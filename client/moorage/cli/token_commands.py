@@ -59,7 +59,9 @@ def list_tokens(session: Session, limit: int) -> None:
 def rotate(session: Session, token: str, grace: int) -> None:
     """Give a token, by its id, a new secret. It is shown this once."""
     rotated = session.client.tokens.rotate(token, grace_seconds=grace)
-    session.note(f"token {rotated.id} for {rotated.name}; the old one is good for {grace} s yet")
+    session.note(
+        f"token {rotated.id} for {rotated.name}; it is not shown again, and the old one is good for {grace} s yet"
+    )
     session.say(rotated, rotated.token or rotated.id)
 
 

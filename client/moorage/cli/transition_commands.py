@@ -55,7 +55,7 @@ def override(session: Session, version: Address, stage: str, reason: str, expect
     moved = session.client.versions.override(
         version.model, version_of(version), stage, reason, expected_stage=expected_stage
     )
-    session.say(moved, f"{moved.model}/{moved.number} is in {moved.stage}, by override")
+    session.say(moved, f"{moved.model}/{moved.number} is in {moved.stage}")
 
 
 def print_findings(
@@ -85,4 +85,8 @@ def _show(console: Console, found: DryRun) -> None:
     console.print(escape(f"{move}: {verdict} ({scheme})"), highlight=False, soft_wrap=True)
     print_findings(console, found.gates, found.approvals, found.blockers)
     if found.request is not None:
-        console.print(escape(f"request {found.request} asks for it"), highlight=False)
+        asked = f"request {found.request} asks for it: moorage requests standing {found.model} {found.request}"
+        console.print(escape(asked), highlight=False, soft_wrap=True)
+    elif any(not tally.met for tally in found.approvals):
+        ask = f"ask for it: moorage requests open {found.model}/{found.version} {found.to_stage}"
+        console.print(escape(ask), highlight=False, soft_wrap=True)
