@@ -9,6 +9,8 @@ from chalicelib.domain.instants import Instant
 from chalicelib.domain.scheme import Approvals
 
 MAX_OPEN: Final = 50
+# A move closes those of the version and of the one that it puts out, in one transaction of at most 100 items.
+MAX_OPEN_OF_VERSION: Final = 15
 MAX_VOTES: Final = 100
 MAX_REVIEWERS: Final = 20
 

@@ -26,6 +26,7 @@ from chalicelib.domain.instants import Instant
 from chalicelib.domain.model import Model
 from chalicelib.domain.transition_request import (
     MAX_OPEN,
+    MAX_OPEN_OF_VERSION,
     MAX_REVIEWERS,
     MAX_VOTES,
     Standing,
@@ -205,6 +206,10 @@ def _check_opening(
             raise RequestExistsError(
                 f"Request {number} of {model.name!r} asks to move version {version} to {to_stage} already."
             )
+    if len(model.requests_of(version)) >= MAX_OPEN_OF_VERSION:
+        raise LimitExceededError(
+            f"Version {version} of {model.name!r} has {MAX_OPEN_OF_VERSION} open requests already; withdraw some first."
+        )
     if len(model.open_requests) >= MAX_OPEN:
         raise LimitExceededError(
             f"The model {model.name!r} has {MAX_OPEN} open requests already; execute or withdraw some first."
