@@ -33,6 +33,7 @@ from chalicelib.domain.transition_request import (
     State,
     TransitionRequest,
     Vote,
+    person,
 )
 
 
@@ -221,11 +222,12 @@ def _check_opening(
 
 
 def _check_voter(request: TransitionRequest, voter: Voter, found: Examination) -> None:
-    if voter.principal == request.author:
+    who = person(voter.principal)
+    if who == person(request.author):
         raise SeparationOfDutiesError(
             f"{voter.principal} registered version {request.version}; somebody else must judge it."
         )
-    if voter.principal == request.requested_by:
+    if who == person(request.requested_by):
         raise SeparationOfDutiesError(
             f"{voter.principal} opened request {request.number}; somebody else must judge it."
         )
