@@ -11,11 +11,13 @@ from chalicelib.domain.gates import Tier, tiers_from
 from chalicelib.domain.scheme import scheme_from_document
 
 MAX_DOCUMENT_BYTES: Final = 48 * 1024
+# Their versions are read with the requests that a move ends, in one read of at most 100 items.
+MAX_RIVALS: Final = 20
 
 
 def check_scheme(document: Mapping[str, Any], refused: Callable[[str], Fault | None]) -> None:
     """Raise InvalidInputError with every fault of a well-formed document. ``refused`` judges conditions."""
-    problems = [*_size(document), *_stages(document), *_transitions(document, refused)]
+    problems = [*_size(document), *_rivals(document), *_stages(document), *_transitions(document, refused)]
     problems += [*_reachable(document), *_protected(document), *_restless(document)]
     if problems:
         first = problems[0]
@@ -26,6 +28,14 @@ def _size(document: Mapping[str, Any]) -> Iterator[Problem]:
     size = len(canonical_json(document).encode())
     if size > MAX_DOCUMENT_BYTES:
         yield Problem("/", f"takes {size} bytes; a scheme has at most {MAX_DOCUMENT_BYTES}")
+
+
+def _rivals(document: Mapping[str, Any]) -> Iterator[Problem]:
+    gated = (*document["transitions"], document.get("rollback") or {})
+    compared = [gate for one in gated for gate in one.get("gates", ()) if gate["kind"] == "compare"]
+    rivals = {(gate.get("stage"), gate.get("alias")) for gate in compared}
+    if len(rivals) > MAX_RIVALS:
+        yield Problem("/", f"compares with {len(rivals)} stages and aliases; a scheme compares with {MAX_RIVALS}")
 
 
 def _names(document: Mapping[str, Any]) -> list[str]:

@@ -219,7 +219,8 @@ def _version(event: Mapping[str, Any]) -> Version:
         stage_since=event["time"],
         digest=after["digest"],
         file_count=after["file_count"],
-        total_size=0,
+        # Events of before it was told have none.
+        total_size=after.get("total_size", 0),
         created_at=event["time"],
         created_by=event["actor"],
         updated_at=event["time"],

@@ -9,6 +9,8 @@ from chalicelib.domain.instants import Instant
 from chalicelib.domain.scheme import Approvals
 
 MAX_OPEN: Final = 50
+# A move closes those of the version and of the one that it puts out, in one transaction of at most 100 items.
+MAX_OPEN_OF_VERSION: Final = 15
 MAX_VOTES: Final = 100
 MAX_REVIEWERS: Final = 20
 
@@ -83,7 +85,14 @@ class TransitionRequest:
 
     def with_vote(self, vote: Vote) -> tuple[Vote, ...]:
         """The votes once ``vote`` is among them: the last of each person counts."""
-        return (*(earlier for earlier in self.votes if earlier.principal != vote.principal), vote)
+        who = person(vote.principal)
+        return (*(earlier for earlier in self.votes if person(earlier.principal) != who), vote)
+
+
+def person(principal: str) -> str:
+    """Whom a principal's name stands for: a subject who comes through two trusts is one person, with one vote."""
+    kind, _, rest = principal.partition(":")
+    return f"oidc:{rest.partition(':')[2]}" if kind == "oidc" else principal
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,3 +182,19 @@ def test_entering_a_stage_never_gives_a_model_more_aliases_than_it_may_have() ->
     full = replace(model, aliases={f"a{index}": Pointer(1) for index in range(MAX_ALIASES)})
     with pytest.raises(LimitExceededError):
         stages.override(Ground(full, naming, Facts(version, Tier.LOW, NOW)), "live", None, "because", origin())
+
+
+def test_a_subject_who_comes_through_two_trusts_of_an_issuer_is_one_person() -> None:
+    desk = Desk()
+    desk.asks("gone")
+    for trust in ("cli", "web"):
+        desk.votes(Voter(f"oidc:{trust}:auth0|eve", ("reviewer",), ()))
+    assert [vote.principal for vote in desk.requests[1].votes] == ["oidc:web:auth0|eve"]
+    assert desk.requests[1].state is State.OPEN
+    desk.versions[1] = replace(desk.versions[1], created_by="oidc:cli:fay")
+    desk.requests[1] = replace(desk.requests[1], author="oidc:cli:fay", requested_by="oidc:cli:gil")
+    for barred in ("fay", "gil"):
+        with pytest.raises(SeparationOfDutiesError):
+            desk.votes(Voter(f"oidc:web:{barred}", ("reviewer",), ()))
+    desk.votes(CY)
+    assert desk.requests[1].state is State.APPROVED

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.conditions import Fault, fault
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.presets import PRESETS
-from chalicelib.domain.scheme_rules import MAX_DOCUMENT_BYTES, check_scheme
+from chalicelib.domain.scheme_rules import MAX_DOCUMENT_BYTES, MAX_RIVALS, check_scheme
 from tests.domain.schemes import document
 
 STAGES = [{"name": "draft"}, {"name": "live", "exclusive": True}, {"name": "gone"}]
@@ -179,3 +179,15 @@ def test_the_evaluators_own_refusals_are_reported_too() -> None:
     found = gated({"name": "cel", "kind": "condition", "expression": "metrics.auc >"})
     with pytest.raises(InvalidInputError, match="character 14: it ends too soon"):
         check_scheme(found, lambda _: Fault(14, "it ends too soon"))
+
+
+def test_a_scheme_compares_with_so_many_that_one_read_finds_them() -> None:
+    def against(count: int) -> dict[str, Any]:
+        gates = [
+            {"name": f"g{number}", "kind": "compare", "metric": "auc", "alias": f"a{number}"} for number in range(count)
+        ]
+        first, second = MOVES
+        return document(transitions=[{**first, "gates": gates[:11]}, {**second, "gates": gates[11:]}])
+
+    assert faults(against(MAX_RIVALS)) == {}
+    assert faults(against(MAX_RIVALS + 1)) == {"/": "compares with 21 stages and aliases; a scheme compares with 20"}

@@ -321,3 +321,16 @@ def test_a_stage_is_not_empty_once_the_last_twenty_have_left_it(registry: Servic
         stages.transition(registry, request(), "fraud", str(number), "gone", None, None)
     with pytest.raises(SchemeIncompatibleError, match=r"stand in side, which .* makes exclusive"):
         own(registry, "draft", side=True)
+
+
+def test_a_condition_on_the_size_sees_in_the_past_what_it_was(registry: Services) -> None:
+    model(registry)
+    save(registry)
+    schemes.assign_scheme(registry, request(), "fraud", "own", None)
+    size = ready(registry).total_size
+    stages.transition(registry, request(), "fraud", "1", "live", None, None)
+    for bound, refused_moves in ((size, 0), (size - 1, 1)):
+        small = {"name": "small", "kind": "condition", "expression": f"version.total_size <= {bound}"}
+        gated = [{**OWN["transitions"][0], "gates": [small]}, OWN["transitions"][1]]
+        found = simulation.simulate(registry, "fraud", {**OWN, "transitions": gated})
+        assert sum(bool(move.blockers) for move in found.moves) == refused_moves

@@ -26,12 +26,14 @@ from chalicelib.domain.instants import Instant
 from chalicelib.domain.model import Model
 from chalicelib.domain.transition_request import (
     MAX_OPEN,
+    MAX_OPEN_OF_VERSION,
     MAX_REVIEWERS,
     MAX_VOTES,
     Standing,
     State,
     TransitionRequest,
     Vote,
+    person,
 )
 
 
@@ -205,6 +207,10 @@ def _check_opening(
             raise RequestExistsError(
                 f"Request {number} of {model.name!r} asks to move version {version} to {to_stage} already."
             )
+    if len(model.requests_of(version)) >= MAX_OPEN_OF_VERSION:
+        raise LimitExceededError(
+            f"Version {version} of {model.name!r} has {MAX_OPEN_OF_VERSION} open requests already; withdraw some first."
+        )
     if len(model.open_requests) >= MAX_OPEN:
         raise LimitExceededError(
             f"The model {model.name!r} has {MAX_OPEN} open requests already; execute or withdraw some first."
@@ -216,11 +222,12 @@ def _check_opening(
 
 
 def _check_voter(request: TransitionRequest, voter: Voter, found: Examination) -> None:
-    if voter.principal == request.author:
+    who = person(voter.principal)
+    if who == person(request.author):
         raise SeparationOfDutiesError(
             f"{voter.principal} registered version {request.version}; somebody else must judge it."
         )
-    if voter.principal == request.requested_by:
+    if who == person(request.requested_by):
         raise SeparationOfDutiesError(
             f"{voter.principal} opened request {request.number}; somebody else must judge it."
         )

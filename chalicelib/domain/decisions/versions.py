@@ -111,6 +111,7 @@ def register(
         **_standing(version),
         "digest": version.digest,
         "file_count": version.file_count,
+        "total_size": version.total_size,
     }
     return Decision(
         Registered(version, ordered),
