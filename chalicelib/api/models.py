@@ -16,6 +16,7 @@ from chalicelib.api.schemas.models import (
 from chalicelib.domain.access import Action
 from chalicelib.domain.promotion_rule import rule_document
 from chalicelib.registry import models
+from chalicelib.registry.page import Page
 
 routes = Routes(__name__)
 
@@ -30,7 +31,12 @@ def create_model(call: Call, body: CreateModel) -> Answer:
 @routes.get("/v1/models", Action.READ, scope=Scope.LISTED, answers={200: PageView[ListedModelView]})
 def list_models(call: Call, query: ListModels) -> Answer:
     """List the models that the caller may read."""
-    page = models.list_models(call.services, query.prefix, query.ordered(), query.limit, call.start(query))
+    order = query.ordered()
+    if query.prefix is not None and not call.principal.may_on_some(Action.READ, query.prefix):
+        # Not looked for: a page that is empty and goes on would tell that there are such names.
+        page: Page[models.ListedModel] = Page(())
+    else:
+        page = models.list_models(call.services, query.prefix, order, query.limit, call.start(query))
     return call.listing(page, present.listed_model, (listed for listed in page.items if call.may_read(listed.name)))
 
 
