@@ -1,5 +1,7 @@
 """Models and their promotion rules over HTTP."""
 
+from typing import TYPE_CHECKING
+
 from chalicelib import registry
 from chalicelib.api import present
 from chalicelib.api.call import Answer, Call, changed, gone
@@ -17,6 +19,10 @@ from chalicelib.api.schemas.models import (
 from chalicelib.domain.access import Action
 from chalicelib.domain.promotion_rule import rule_document
 
+if TYPE_CHECKING:
+    from chalicelib.registry.models import ListedModel
+    from chalicelib.registry.page import Page
+
 routes = Routes(__name__)
 
 
@@ -30,7 +36,13 @@ def create_model(call: Call, body: CreateModel) -> Answer:
 @routes.get("/v1/models", Action.READ, scope=Scope.LISTED, answers={200: PageView[ListedModelView]})
 def list_models(call: Call, query: ListModels) -> Answer:
     """List the models that the caller may read."""
-    page = registry.models.list_models(call.services, query.prefix, query.ordered(), query.limit, call.start(query))
+    order = query.ordered()
+    page: Page[ListedModel]
+    if query.prefix is not None and not call.principal.may_on_some(Action.READ, query.prefix):
+        # Not looked for: a page that is empty and goes on would tell that there are such names.
+        page = registry.page.Page(())
+    else:
+        page = registry.models.list_models(call.services, query.prefix, order, query.limit, call.start(query))
     return call.listing(page, present.listed_model, (listed for listed in page.items if call.may_read(listed.name)))
 
 

@@ -84,6 +84,11 @@ class Grant:
     def covers(self, model: str) -> bool:
         return matches(self.models, model)
 
+    def reaches(self, prefix: str) -> bool:
+        """Whether a name that begins with ``prefix`` may be covered: what is before the first ``*`` decides."""
+        head, star, _ = self.models.partition("*")
+        return head.startswith(prefix) or (bool(star) and prefix.startswith(head))
+
 
 @dataclass(frozen=True, slots=True)
 class Principal:
@@ -104,6 +109,10 @@ class Principal:
     def may(self, action: Action, model: str) -> bool:
         """Whether some grant allows ``action`` on ``model``. Without such a grant the answer is no."""
         return any(action in self.actions(grant) and grant.covers(model) for grant in self.grants)
+
+    def may_on_some(self, action: Action, prefix: str) -> bool:
+        """Whether some grant may allow ``action`` on a model whose name begins with ``prefix``."""
+        return any(action in self.actions(grant) and grant.reaches(prefix) for grant in self.grants)
 
     def may_registry(self, action: Action) -> bool:
         """Whether some grant allows ``action`` on the registry as a whole (pattern ``*``)."""

@@ -103,6 +103,19 @@ def test_a_cursor_tells_nothing_of_a_model_that_the_caller_may_not_read(admin: C
     assert rest.document == {"items": [], "next_cursor": None}
 
 
+def test_a_prefix_does_not_tell_whether_models_begin_so_that_the_caller_may_not_read(admin: Caller) -> None:
+    """Else a page that is empty and goes on would give a name away letter by letter."""
+    for name in ("fraud", "secret-merger", "zebra"):
+        journey.model(admin, name)
+    reader = granted(admin, "viewer", "fr*")
+    for prefix in ("s", "secret", "t"):
+        page = reader.get("/v1/models", query={"order": "name", "limit": 1, "prefix": prefix}).document
+        assert page == {"items": [], "next_cursor": None}
+    for prefix in ("f", "fr", "fraud"):
+        page = reader.get("/v1/models", query={"order": "name", "limit": 1, "prefix": prefix}).document
+        assert [item["name"] for item in page["items"]] == ["fraud"]
+
+
 @pytest.mark.parametrize(
     ("body", "content_type", "status", "code"),
     [

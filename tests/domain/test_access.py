@@ -66,5 +66,22 @@ def test_a_star_stands_for_any_run_of_characters(start: str, middle: str, end: s
     assert matches(f"{start}*{end}", start + middle + end)
 
 
+@given(st.text("ab*", min_size=1, max_size=5), st.text("ab", max_size=5), st.integers(0, 5))
+def test_a_pattern_reaches_every_beginning_of_a_name_that_it_covers(pattern: str, name: str, length: int) -> None:
+    grant = Grant(Role.VIEWER, pattern)
+    assert grant.reaches(name[:length]) or not grant.covers(name)
+
+
+def test_a_pattern_does_not_reach_beyond_what_stands_before_its_star() -> None:
+    principal = Principal("token:x", (Grant(Role.VIEWER, "fr*"), Grant(Role.VIEWER, "churn")))
+    reached = [
+        prefix
+        for prefix in ("f", "fra", "ch", "churn", "churn2", "s", "x")
+        if principal.may_on_some(Action.READ, prefix)
+    ]
+    assert reached == ["f", "fra", "ch", "churn"]
+    assert not principal.may_on_some(Action.DOWNLOAD, "f")
+
+
 def test_a_pattern_of_many_stars_is_matched_in_no_time() -> None:
     assert not matches("*" * 200 + "b", "a" * 256)
