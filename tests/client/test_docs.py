@@ -71,7 +71,7 @@ def groups(group: click.Group) -> Iterator[click.Group]:
 
 @pytest.mark.parametrize("group", tuple(groups(main)), ids=lambda group: group.name)
 def test_the_help_lists_every_command_with_a_whole_line(group: click.Group) -> None:
-    shown = CliRunner().invoke(group, ["--help"], terminal_width=80).stdout.splitlines()[1:]
+    shown = CliRunner().invoke(group, ["--help"], env={"COLUMNS": "80"}).stdout.splitlines()[1:]
     for name, command in group.commands.items():
         (line,) = [line for line in shown if re.match(rf"  {name}  ", line)]
         assert command.get_short_help_str(limit=1000) in line

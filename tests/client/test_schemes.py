@@ -209,7 +209,9 @@ def test_the_commands_ask_for_a_move_and_judge_it(client: Client, run: Run) -> N
     assert "rejected: auc is [low]" in run("requests", "show", "fraud", "1").stdout
     standing = run("requests", "standing", "fraud", "1").stdout
     assert "cannot be executed" in standing and "rejected by token:reviewer" in standing
-    assert "is approved" in run("requests", "approve", "fraud", "1", token=reviewer).stdout
+    approved = run("requests", "approve", "fraud", "1", token=reviewer)
+    assert "is approved" in approved.stdout
+    assert "moorage requests standing fraud 1" in approved.stderr
     held_up = run("requests", "execute", "fraud", "1", code=exits.CONFLICT).stderr
     assert "try: moorage requests standing fraud 1" in held_up
     assert "is withdrawn" in run("requests", "withdraw", "fraud", "1", "--reason", "again later").stdout

@@ -101,7 +101,9 @@ def standing(session: Session, model: str, request: int) -> None:
 @command
 def approve(session: Session, model: str, request: int, reason: str | None) -> None:
     """Approve a request."""
-    _say_state(session, session.client.requests.approve(model, request, reason=reason))
+    asked = session.client.requests.approve(model, request, reason=reason)
+    _say_state(session, asked)
+    session.note(f"where it stands: moorage requests standing {asked.model} {asked.number}")
 
 
 @requests.command("reject")

@@ -44,7 +44,7 @@ def register(
     framework: str | None,
     idempotency_key: str | None,
 ) -> None:
-    """Register files and directories' content as a version of MODEL.
+    """Register files and directories as a version of MODEL.
 
     The model is created if it is new.
     """
