@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
+from chalicelib.aws import items
 from chalicelib.aws.services import Services
 from chalicelib.domain import event_types
 from chalicelib.domain.access import Grant, Role
@@ -20,6 +21,7 @@ from chalicelib.domain.errors import ModelNotFoundError
 from chalicelib.domain.evaluation import Kind
 from chalicelib.domain.events import REGISTRY_LEDGER, Trigger, model_ledger
 from chalicelib.domain.gates import Tier
+from chalicelib.domain.instants import Instant
 from chalicelib.domain.promotion_rule import PromotionRule
 from chalicelib.domain.retention import RetentionRule
 from chalicelib.domain.trust import Iam
@@ -101,6 +103,13 @@ def an_open_request(registry: Services, name: str) -> int:
 def an_approved_request(registry: Services, name: str) -> int:
     number = an_open_request(registry, name)
     approve(registry, number, "cy", "dan", name=name)
+    return number
+
+
+def a_request_that_is_due(registry: Services, name: str) -> int:
+    number = an_open_request(registry, name)
+    due = replace(requests.get_request(registry, name, number), due_at=Instant("2020-01-01T00:00:00.000Z"))
+    registry.table.transact([registry.table.put_write(items.request_item(due))])
     return number
 
 
@@ -218,6 +227,7 @@ CASES = {
         void_votes,
         requests.void_votes,
     ),
+    "expire a request": Case(event_types.REQUEST_EXPIRED, a_request_that_is_due, requests.expire),
     "save a scheme": Case(
         event_types.SCHEME_SAVED,
         nothing,
