@@ -11,7 +11,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from infra.local.gaps import allow_message_batches, allow_plain_http, choose_lines_by_words, put_gateway_responses
+from infra.local.gaps import allow_plain_http, choose_lines_by_words, fit_role_policies, put_gateway_responses
 from infra.local.place import ACCOUNT, REGION, ROOT, LocalFailure, Place
 from infra.package_source import content_hash, package_files
 
@@ -45,7 +45,7 @@ def deploy(place: Place) -> bool:
     put_gateway_responses(place, _client(place, "apigateway"), found["RestAPIId"])
     buckets = (found["BucketName"], found["AnchorBucketName"])
     allow_plain_http(_client(place, "s3"), _client(place, "sqs"), buckets, place.stack_name)
-    allow_message_batches(_client(place, "iam"), place.stack_name)
+    fit_role_policies(_client(place, "iam"), place.stack_name)
     choose_lines_by_words(_client(place, "logs"), place.stack_name)
     place.deployed_file.write_text(json.dumps({"input": wanted}))
     return True

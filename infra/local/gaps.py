@@ -47,27 +47,40 @@ def allow_plain_http(s3: Any, sqs: Any, buckets: Iterable[str], stack_name: str)
             sqs.set_queue_attributes(QueueUrl=queue, Attributes={"Policy": kept})
 
 
-def allow_message_batches(iam: Any, stack_name: str) -> None:
-    """Let the stack's roles that may send a message send a batch of them.
-
-    On AWS the right to SendMessage is the right to SendMessageBatch too, and no policy names the latter. MiniStack
-    asks for it by name.
-    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-batch-api.html
-    """
+def fit_role_policies(iam: Any, stack_name: str) -> None:
+    """Fit the stack's role policies to how the emulator reads them, where that is not as AWS does."""
     for page in iam.get_paginator("list_roles").paginate():
         for role in page["Roles"]:
             if role["RoleName"].startswith(f"{stack_name}-"):
-                _allow_message_batches_to(iam, role["RoleName"])
+                _fit_policies_of(iam, role["RoleName"])
 
 
-def _allow_message_batches_to(iam: Any, role: str) -> None:
+def _fit_policies_of(iam: Any, role: str) -> None:
     for policy in iam.list_role_policies(RoleName=role)["PolicyNames"]:
         document = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
         for statement in document["Statement"]:
-            actions = [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]
-            if "sqs:SendMessage" in actions and "sqs:SendMessageBatch" not in actions:
-                statement["Action"] = [*actions, "sqs:SendMessageBatch"]
+            _allow_message_batches(statement)
+            _forget_conditional_writes(statement)
         iam.put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=json.dumps(document))
+
+
+def _allow_message_batches(statement: dict[str, Any]) -> None:
+    """On AWS the right to SendMessage is the right to SendMessageBatch too; MiniStack asks for the latter by name.
+
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-batch-api.html
+    """
+    actions = [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]
+    if "sqs:SendMessage" in actions and "sqs:SendMessageBatch" not in actions:
+        statement["Action"] = [*actions, "sqs:SendMessageBatch"]
+
+
+def _forget_conditional_writes(statement: dict[str, Any]) -> None:
+    """MiniStack obeys If-None-Match but tells policies nothing of it, so that a condition on it never holds.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
+    """
+    if "s3:if-none-match" in statement.get("Condition", {}).get("Null", {}):
+        del statement["Condition"]
 
 
 def choose_lines_by_words(logs: Any, stack_name: str) -> None:
