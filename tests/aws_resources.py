@@ -12,7 +12,7 @@ ADMIN_SECRET = "0123456789abcdef" * 4
 
 def create_resources() -> dict[str, str]:
     """Create table, bucket, bus, queue and secrets; answers the environment that tells the functions of them."""
-    region = boto3.session.Session().region_name
+    region = _client("s3").meta.region_name
     return {
         names.TABLE_VARIABLE: _create_table(),
         names.BUCKET_VARIABLE: _create_bucket(region),
@@ -67,7 +67,7 @@ def _create_bucket(region: Any) -> str:
 
 
 def create_anchor_bucket(region: Any) -> str:
-    boto3.client("s3").create_bucket(
+    _client("s3").create_bucket(
         Bucket="anchors", CreateBucketConfiguration={"LocationConstraint": region}, ObjectLockEnabledForBucket=True
     )
     return "anchors"

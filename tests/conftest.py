@@ -13,7 +13,7 @@ from tests.aws_resources import ADMIN_SECRET, create_resources
 from tests.simulation import quick_transactions
 
 # A busy machine is no reason to fail: speed is measured in bench/.
-settings.register_profile("moorage", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("moorage", max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("moorage")
 
 REGION = "eu-central-1"

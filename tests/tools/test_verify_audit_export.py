@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain import merkle
@@ -32,7 +32,7 @@ json_values = st.recursive(
     max_leaves=6,
 )
 contents = st.lists(json_values, min_size=3, max_size=8)
-many = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+many = settings(max_examples=15)
 
 
 def anchored(values: list[Any]) -> Export:
