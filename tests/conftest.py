@@ -5,8 +5,6 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 from moto import mock_aws
-from xdist.remote import Producer
-from xdist.scheduler import LoadScopeScheduling
 
 from chalicelib.aws.services import Services, reset_services, services
 from tests.aws_resources import ADMIN_SECRET, create_resources
@@ -42,14 +40,3 @@ def registry(environment: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ser
         reset_services()
         yield services()
         reset_services()
-
-
-class OneSynthesis(LoadScopeScheduling):
-    """Deals out tests one by one, but those of a synthesised template to one process, which synthesises it once."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        return "infra" if nodeid.startswith("tests/infra/") else nodeid
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneSynthesis:
-    return OneSynthesis(config, log)

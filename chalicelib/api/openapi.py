@@ -84,7 +84,8 @@ def statuses(route: Route) -> set[int]:
     found = set(_ALWAYS)
     if route.scope is not Scope.PUBLIC:
         found |= _WITH_TOKEN
-    if route.parameters:
+    if route.parameters or (route.body is not None and route.body is not NoBody):
+        # A body may name what does not exist, too.
         found |= {404}
     if route.method != "GET":
         found |= _OF_CHANGES

@@ -4,6 +4,7 @@ Synthesis runs in a process of its own: Chalice imports the application and leav
 environment. It fails on any finding of cdk-nag that infra/acknowledged.py does not accept.
 """
 
+import fcntl
 import json
 import os
 import subprocess
@@ -38,9 +39,17 @@ def synthesise(output: Path, **context: str) -> subprocess.CompletedProcess[str]
     )
 
 
-def template_of(output: Path, **context: str) -> Template:
-    ran = synthesise(output, **context)
-    assert ran.returncode == 0, f"{ran.stdout}\n{ran.stderr}"
+def template_of(factory: pytest.TempPathFactory, name: str, **context: str) -> Template:
+    """The template of a stack with these options; processes that run tests side by side synthesise it once."""
+    base = factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"synthesis-{name}"
+    shared.mkdir(exist_ok=True)
+    with (shared / "lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        output = shared / "cdk.out"
+        if not output.exists():
+            ran = synthesise(output, **context)
+            assert ran.returncode == 0, f"{ran.stdout}\n{ran.stderr}"
     (file,) = output.glob("*.template.json")
     return Template(json.loads(file.read_text()))
 
@@ -49,7 +58,8 @@ def template_of(output: Path, **context: str) -> Template:
 def production(tmp_path_factory: pytest.TempPathFactory) -> Template:
     """The stack as it goes to AWS, with a domain, an alarm topic, and signed anchors."""
     return template_of(
-        tmp_path_factory.mktemp("production") / "cdk.out",
+        tmp_path_factory,
+        "production",
         stage="production",
         domain_name="models.example.org",
         certificate_arn=CERTIFICATE,
@@ -64,4 +74,4 @@ def production(tmp_path_factory: pytest.TempPathFactory) -> Template:
 @pytest.fixture(scope="session")
 def development(tmp_path_factory: pytest.TempPathFactory) -> Template:
     """The stack of someone who tries it."""
-    return template_of(tmp_path_factory.mktemp("development") / "cdk.out", outbound_allow="127.0.0.0/8")
+    return template_of(tmp_path_factory, "development", outbound_allow="127.0.0.0/8")
