@@ -63,7 +63,7 @@ schema.config.phases.coverage.enabled = False
 
 @schema.parametrize()
 @settings(
-    max_examples=8,
+    max_examples=6,
     deadline=None,
     derandomize=True,
     database=None,
