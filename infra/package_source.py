@@ -7,6 +7,7 @@ checkouts of one commit would give two packages. It is therefore given a copy, n
 import hashlib
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -62,15 +63,20 @@ def named_packages_only() -> Iterator[None]:
 
     https://pip.pypa.io/en/stable/topics/configuration/#environment-variables
     """
-    before = os.environ.get("PIP_NO_DEPS")
-    os.environ["PIP_NO_DEPS"] = "1"
+    # Chalice imports the app from the copy that it packs: byte code written there would be packed too.
+    wanted = {"PIP_NO_DEPS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    before = {name: os.environ.get(name) for name in wanted}
+    wrote, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    os.environ |= wanted
     try:
         yield
     finally:
-        if before is None:
-            del os.environ["PIP_NO_DEPS"]
-        else:
-            os.environ["PIP_NO_DEPS"] = before
+        sys.dont_write_bytecode = wrote
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def _forget_old_copies(build: Path) -> None:
