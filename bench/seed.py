@@ -41,6 +41,8 @@ def seed(registry: Services, name: str, versions: int) -> None:
         created_at=_THEN,
         created_by="bench",
         updated_at=_THEN,
+        revised_at=_THEN,
+        standing={DEFAULT_SCHEME.initial: versions},
     )
     _put(registry, _items(model, versions))
     count_uses(registry, [Use(name, 7, "token:serving", FILE, _THEN)], ["seed"])
@@ -69,6 +71,7 @@ def _version(name: str, number: int) -> Version:
         created_at=_THEN,
         created_by="bench",
         updated_at=_THEN,
+        revised_at=_THEN,
         revision=2 * number,
         upload_expires_at=_THEN,
     )

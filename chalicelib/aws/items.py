@@ -112,6 +112,8 @@ def ledger_body(ledger: Model | RegistryLedger) -> str:
             "created_at": ledger.created_at,
             "created_by": ledger.created_by,
             "updated_at": ledger.updated_at,
+            "revised_at": ledger.revised_at,
+            "standing": ledger.standing,
         }
     )
 
@@ -150,6 +152,8 @@ def model_from(stored: Item) -> Model:
         created_at=body["created_at"],
         created_by=body["created_by"],
         updated_at=body["updated_at"],
+        revised_at=body["revised_at"],
+        standing=body["standing"],
     )
 
 
@@ -198,6 +202,7 @@ def version_attributes(version: Version) -> Item:
         "stage": version.stage,
         "stage_since": version.stage_since,
         "updated_at": version.updated_at,
+        "revised_at": version.revised_at,
         "revision": version.revision,
         "aliases": canonical_json(version.aliases),
     }
@@ -227,6 +232,7 @@ def version_from(stored: Item) -> Version:
         stage=str(stored["stage"]),
         stage_since=Instant(str(stored["stage_since"])),
         updated_at=Instant(str(stored["updated_at"])),
+        revised_at=Instant(str(stored["revised_at"])),
         revision=int(stored["revision"]),
         aliases=tuple(json.loads(str(stored["aliases"]))),
         lock=Lock.from_document(body.pop("lock", None)),

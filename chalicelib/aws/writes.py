@@ -97,7 +97,7 @@ def _model_writes(  # noqa: C901 - one case for each kind of change, none of the
                 "updated_at": event["time"],
             }
             if stage is not None:
-                moved |= {"stage": stage, "stage_since": event["time"]}
+                moved |= {"stage": stage, "stage_since": event["time"], "revised_at": event["time"]}
             yield table.set_write(keys.version(name, number), moved)
             yield from _copies(table, model, changes, number, moved)
         case SaveManifest(number, files):

@@ -1,7 +1,8 @@
 """The model: a name, a counter of versions, its pointers, and the head of its chain of events."""
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from chalicelib.domain.errors import AliasNotFoundError
@@ -31,7 +32,9 @@ class Model:
     ``aliases`` and ``stages`` say where each alias and each stage points; a non-exclusive stage points at the
     version that entered it last and still stands in it. ``locked`` are the numbers of the locked versions.
     ``open_requests`` maps the number of each transition request that is not closed to its version and the stage it
-    is for. ``protected_aliases`` may name aliases that do not exist yet.
+    is for. ``protected_aliases`` may name aliases that do not exist yet. ``revised_at`` is when the model was created
+    or described, or a version of it registered, moved or deleted: what tags and aliases do not touch. ``standing``
+    is how many versions stand in each stage, so that no rule has to look at all versions.
     """
 
     name: str
@@ -53,6 +56,8 @@ class Model:
     created_at: Instant = Instant("")
     created_by: str = ""
     updated_at: Instant = Instant("")
+    revised_at: Instant = Instant("")
+    standing: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def next_revision(self) -> int:
@@ -73,6 +78,13 @@ class Model:
     def requests_of(self, version: int) -> tuple[int, ...]:
         """Numbers of the open transition requests of a version."""
         return tuple(sorted(number for number, (asked, _) in self.open_requests.items() if asked == version))
+
+    def with_moved(self, left: str | None, entered: str | None) -> "Model":
+        """The model with one version fewer in the stage that it left, and one more in the stage that it entered."""
+        standing = Counter(self.standing)
+        standing.update([] if entered is None else [entered])
+        standing.subtract([] if left is None else [left])
+        return replace(self, standing={stage: count for stage, count in standing.items() if count})
 
     def holder(self, stage: str) -> int | None:
         """The version that ``stage`` points at."""

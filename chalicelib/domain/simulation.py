@@ -224,6 +224,7 @@ def _version(event: Mapping[str, Any]) -> Version:
         created_at=event["time"],
         created_by=event["actor"],
         updated_at=event["time"],
+        revised_at=event["time"],
         revision=event["sequence"],
         upload_expires_at=event["time"],
     )

@@ -87,7 +87,10 @@ class Burial:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A version. ``uid`` names its place in the bucket; ``revision`` is the model's at its last change."""
+    """A version. ``uid`` names its place in the bucket; ``revision`` is the model's at its last change.
+
+    ``revised_at`` is when its description or its stage last changed; ``updated_at``, when anything of it did.
+    """
 
     model: str
     number: int
@@ -102,6 +105,7 @@ class Version:
     created_at: Instant
     created_by: str
     updated_at: Instant
+    revised_at: Instant
     revision: int
     upload_expires_at: Instant
     ready_at: Instant | None = None

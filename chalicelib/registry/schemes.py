@@ -1,15 +1,12 @@
 """Promotion schemes: save, read, list, choose the default, assign to models, and the risk tier of a model."""
 
 import json
-from collections import defaultdict
 from collections.abc import Mapping
-from functools import partial
 from typing import Any, Final
 
 from chalicelib.aws import items, keys
 from chalicelib.aws.names import FOLLOWING_MODEL, MODELS_BY_SCHEME
 from chalicelib.aws.services import Services
-from chalicelib.domain import events
 from chalicelib.domain.access import Principal
 from chalicelib.domain.canonical import sha256_hex
 from chalicelib.domain.decision import Outcome
@@ -125,8 +122,7 @@ def assign_scheme(services: Services, request: Request, model: str, name: str, v
             raise decisions.no_version(name, version)
         wanted = decisions.existing(name, None if builtin else stored)
         given = Assigned(wanted.document, follows=version is None)
-        standing = partial(_standing, services, model)
-        return decisions.assign(current, _assigned(snapshot), given, standing, Trigger.REQUEST, origin)
+        return decisions.assign(current, _assigned(snapshot), given, Trigger.REQUEST, origin)
 
     asked = [*model_keys(model, scheme=True), keys.record(*record)]
     return change_model(services, request, model, decide, lambda _: model_head(services, model), asked)
@@ -182,27 +178,12 @@ def catch_up(services: Services, event: Mapping[str, Any]) -> int:
 def _follow(services: Services, event_id: str, model: str, document: Mapping[str, Any]) -> int:
     def decide(snapshot: Snapshot, origin: Origin) -> Outcome[Model]:
         current = existing_model(snapshot.model, model)
-        return decisions.follow(current, _assigned(snapshot), document, partial(_standing, services, model), origin)
+        return decisions.follow(current, _assigned(snapshot), document, origin)
 
     request = Request(_RULE, event_id, Idempotency(f"{event_id}:{sha256_hex(model)}", sha256_hex(model)))
     asked = model_keys(model, scheme=True)
     changed = change_model(services, request, model, decide, lambda _: model_head(services, model), asked)
     return int(changed.result.scheme.document() == {"name": document["name"], "version": document["version"]})
-
-
-def _standing(services: Services, model: str) -> dict[str, set[int]]:
-    """Which versions stand in each stage. Read after the head, and good as long as the head stands, as the commit
-    requires."""
-    found: defaultdict[str, set[int]] = defaultdict(set)
-    after: str | None = None
-    while True:
-        stored, after = services.table.query(
-            keys.partition(events.model_ledger(model)), keys.VERSION_PREFIX, _VERSIONS, after=after
-        )
-        for version in map(items.version_from, stored):
-            found[version.stage].add(version.number)
-        if after is None:
-            return dict(found)
 
 
 def _assigned(snapshot: Snapshot) -> Assigned:

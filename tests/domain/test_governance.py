@@ -1,6 +1,6 @@
 """Whoever does what, in whatever order: no version enters a stage but as the scheme has it."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -303,7 +303,7 @@ class Governance(RuleBasedStateMachine):
     def saves_the_scheme_anew(self, follows: bool) -> None:
         newer = {**self.document, "version": self.document["version"] + 1}
         present, wanted = Assigned(self.document, True), Assigned(newer, follows)
-        self.attempt(schemes.assign, self.model, present, wanted, dict, Trigger.REQUEST, self.by("token:admin"))
+        self.attempt(schemes.assign, self.model, present, wanted, Trigger.REQUEST, self.by("token:admin"))
         self.document = newer if self.model.scheme.version == newer["version"] else self.document
 
     @rule(days=st.integers(1, 4))
@@ -376,6 +376,10 @@ class Governance(RuleBasedStateMachine):
         self.attempt(stages.roll_back, found, "production", reason, self.by("token:requester"))
 
     # What is so at all times.
+
+    @invariant()
+    def the_head_counts_the_versions_of_every_stage(self) -> None:
+        assert dict(self.model.standing) == Counter(version.stage for version in self.versions.values())
 
     @invariant()
     def production_has_at_most_the_holder_that_the_model_names(self) -> None:

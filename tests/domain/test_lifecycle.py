@@ -1,5 +1,6 @@
 """Whatever is done to a model, in whatever order, what the registry promises holds."""
 
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -207,6 +208,10 @@ class Lifecycle(RuleBasedStateMachine):
             assert version.legal_hold is None
             purging = self.buried[version.number]
             self.commit(burials.purge(self.model, purging, Receipt(at.time, 1, 3, version.digest), at))
+
+    @invariant()
+    def the_head_counts_the_versions_of_every_stage(self) -> None:
+        assert dict(self.model.standing) == Counter(version.stage for version in self.versions.values())
 
     @invariant()
     def the_head_names_exactly_the_locked_versions(self) -> None:

@@ -21,7 +21,7 @@ PartNumber = Annotated[int, Field(ge=1, le=MAX_PARTS)]
 class Run(Body):
     """The run of an experiment tracker that made the version."""
 
-    id: Text
+    id: Text | None = None
     url: Text | None = None
 
 
@@ -41,6 +41,13 @@ class Runtime(Body):
     requirements: list[Text] = Field(default_factory=list, max_length=1000)
 
 
+class ArtifactSource(Body):
+    """Where the files were logged before they were registered: an address, and the logged model of a tracker."""
+
+    uri: Text
+    logged_model: Text | None = None
+
+
 class Provenance(Body):
     """Where a version comes from."""
 
@@ -49,6 +56,7 @@ class Provenance(Body):
     datasets: list[Dataset] = Field(default_factory=list, max_length=100)
     source: Source | None = None
     runtime: Runtime | None = None
+    artifact_source: ArtifactSource | None = None
 
 
 class Framework(Body):

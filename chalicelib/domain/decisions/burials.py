@@ -33,6 +33,7 @@ def restore(model: Model, scheme: Scheme, version: Version, reason: str | None, 
         stage=stage,
         stage_since=version.stage_since if stage == version.stage else origin.time,
         updated_at=origin.time,
+        revised_at=version.revised_at if stage == version.stage else origin.time,
         revision=model.next_revision,
         aliases=(),
         burial=None,
@@ -40,10 +41,11 @@ def restore(model: Model, scheme: Scheme, version: Version, reason: str | None, 
     )
     entered = model.stages.get(stage, Pointer()).moved_to(number)
     changed = replace(
-        model,
+        model.with_moved(None, stage),
         versions=model.versions + 1,
         stages={**model.stages, stage: entered},
         updated_at=origin.time,
+        revised_at=origin.time,
     )
     return Decision(
         restored,

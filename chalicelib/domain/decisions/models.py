@@ -84,6 +84,7 @@ def create(
         created_at=origin.time,
         created_by=origin.actor,
         updated_at=origin.time,
+        revised_at=origin.time,
         scheme=scheme_from_document(document).ref if current is None else current.scheme,
         tier=Tier.LOW if current is None else current.tier,
     )
@@ -108,7 +109,8 @@ def update(state: ModelState, given: ProfileChange, origin: Origin) -> Outcome[M
     if before == after:
         return NoChange(state)
     changed = [field for field in after if before[field] != after[field]]
-    model = replace(state.model, updated_at=origin.time)
+    revised_at = origin.time if "description" in changed else state.model.revised_at
+    model = replace(state.model, updated_at=origin.time, revised_at=revised_at)
     return Decision(
         ModelState(_revised(model), profile),
         model,

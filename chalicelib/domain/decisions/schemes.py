@@ -1,8 +1,8 @@
 """Saving schemes, choosing the registry's default, assigning one to a model, and a model's risk tier."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from chalicelib.domain import event_types
 from chalicelib.domain.decision import Decision, NoChange, Outcome, RegistryLedger, SaveRecord, SaveScheme
@@ -13,16 +13,12 @@ from chalicelib.domain.model import Model
 from chalicelib.domain.pointers import Pointer
 from chalicelib.domain.presets import PRESETS
 from chalicelib.domain.promotion_rule import PromotionRule
-from chalicelib.domain.scheme import Scheme, Stage, scheme_from_document
+from chalicelib.domain.scheme import Scheme, scheme_from_document
 
 KIND: Final = "SCHEME"
 VERSION_KIND: Final = "SCHEMEVERSION"
 DEFAULT_KIND: Final = "SCHEMEDEFAULT"
 DEFAULT_ID: Final = "current"
-
-# Which versions stand in each stage. The model's head does not say: of the initial stage, a former one too, it knows
-# nobody, and of a shared stage the last twenty.
-Standing: TypeAlias = Callable[[], Mapping[str, Collection[int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,19 +98,17 @@ def assign(
     model: Model,
     present: Assigned,
     wanted: Assigned,
-    standing: Standing,
     trigger: Trigger,
     origin: Origin,
 ) -> Outcome[Model]:
     """Let ``wanted`` judge the model's moves from now on. ``present`` is the scheme that did so far.
 
-    ``standing`` is asked only if a stage is gone or has become exclusive: it costs a look at every version.
     Raises SchemeIncompatibleError if versions stand, or the promotion rule leads, where the scheme has no stage.
     """
     if present == wanted:
         return NoChange(model)
     former, scheme = scheme_from_document(present.document), scheme_from_document(wanted.document)
-    _check_compatible(model, former, scheme, standing)
+    _check_compatible(model, scheme)
     changed = replace(model, scheme=scheme.ref, stages=_kept(model, former, scheme), updated_at=origin.time)
     happening = Happening(
         event_types.MODEL_SCHEME_ASSIGNED,
@@ -125,16 +119,14 @@ def assign(
     return Decision(changed, changed, happening, (SaveScheme(wanted.document, wanted.follows),))
 
 
-def follow(
-    model: Model, present: Assigned, document: Mapping[str, Any], standing: Standing, origin: Origin
-) -> Outcome[Model]:
+def follow(model: Model, present: Assigned, document: Mapping[str, Any], origin: Origin) -> Outcome[Model]:
     """Give a model the newer version of the scheme that it follows.
 
     One that was pinned, or has moved on, is left as it is.
     """
     if not present.follows or model.scheme.name != document["name"] or model.scheme.version >= document["version"]:
         return NoChange(model)
-    return assign(model, present, Assigned(document, follows=True), standing, Trigger.RULE, origin)
+    return assign(model, present, Assigned(document, follows=True), Trigger.RULE, origin)
 
 
 def set_tier(model: Model, tier: Tier, reason: str | None, origin: Origin) -> Outcome[Model]:
@@ -172,9 +164,8 @@ def _record(saved: SavedScheme) -> dict[str, Any]:
     }
 
 
-def _check_compatible(model: Model, present: Scheme, wanted: Scheme, standing: Standing) -> None:
-    if any(_narrowed(stage, wanted) for stage in present.stages.values()):
-        _check_room(model, wanted, standing())
+def _check_compatible(model: Model, wanted: Scheme) -> None:
+    _check_room(model, wanted)
     rule = model.rule
     if rule is not None and not _fits(rule, wanted):
         raise SchemeIncompatibleError(
@@ -182,13 +173,8 @@ def _check_compatible(model: Model, present: Scheme, wanted: Scheme, standing: S
         )
 
 
-def _narrowed(stage: Stage, wanted: Scheme) -> bool:
-    there = wanted.stages.get(stage.name)
-    return there is None or (there.exclusive and not stage.exclusive)
-
-
-def _check_room(model: Model, wanted: Scheme, standing: Mapping[str, Collection[int]]) -> None:
-    missing = sorted(standing.keys() - wanted.stages.keys())
+def _check_room(model: Model, wanted: Scheme) -> None:
+    missing = sorted(model.standing.keys() - wanted.stages.keys())
     if missing:
         raise SchemeIncompatibleError(
             f"Versions of {model.name!r} stand in {', '.join(missing)}, which the scheme {wanted.name!r} does not "
@@ -196,7 +182,9 @@ def _check_room(model: Model, wanted: Scheme, standing: Mapping[str, Collection[
         )
     # One alone whom the head does not know as the holder would be a second one beside the next to enter.
     crowded = sorted(
-        name for name, held in standing.items() if wanted.stage(name).exclusive and {*held} != {model.holder(name)}
+        name
+        for name, count in model.standing.items()
+        if wanted.stage(name).exclusive and (count > 1 or model.holder(name) is None)
     )
     if crowded:
         raise SchemeIncompatibleError(

@@ -264,14 +264,16 @@ def _enter(
             f"Entering {target.name} would give {model.name!r} more than {MAX_ALIASES} aliases; delete some first."
         )
     check_not_locked(model, number, displaced, *(model.aliases.get(alias, Pointer()).version for alias in aliases))
+    stood = model if displaced is None else model.with_moved(target.name, scheme.archive)
     changed = replace(
-        model,
+        stood.with_moved(move.from_stage, target.name),
         stages=_stages_after(ground, move, displaced, entered),
         aliases={
             **model.aliases,
             **{alias: model.aliases.get(alias, Pointer()).moved_to(number) for alias in aliases},
         },
         updated_at=origin.time,
+        revised_at=origin.time,
     )
     settled = _settled(ground, how, displaced, changed.next_revision, origin)
     changed = replace(
@@ -286,6 +288,7 @@ def _enter(
         stage_since=origin.time,
         aliases=changed.aliases_of(number),
         updated_at=origin.time,
+        revised_at=origin.time,
         revision=model.next_revision,
     )
     after: dict[str, object] = {"stage": target.name, "digest": moved.digest}

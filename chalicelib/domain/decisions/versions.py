@@ -99,10 +99,17 @@ def register(
         created_at=origin.time,
         created_by=origin.actor,
         updated_at=origin.time,
+        revised_at=origin.time,
         revision=model.next_revision,
         upload_expires_at=later(origin.time, upload_window),
     )
-    changed = replace(model, last_version=number, versions=model.versions + 1, updated_at=origin.time)
+    changed = replace(
+        model.with_moved(None, version.stage),
+        last_version=number,
+        versions=model.versions + 1,
+        updated_at=origin.time,
+        revised_at=origin.time,
+    )
     changes: list[Change] = [SaveVersion(version), SaveManifest(number, ordered)]
     if checked.label is not None:
         changes.append(ClaimLabel(checked.label, number))
@@ -166,7 +173,13 @@ def annotate(
     changed = [field for field in ("description", "tags") if before[field] != after[field]]
     if not changed:
         return NoChange(version)
-    annotated = replace(version, description=new, updated_at=origin.time, revision=model.next_revision)
+    annotated = replace(
+        version,
+        description=new,
+        updated_at=origin.time,
+        revised_at=origin.time if "description" in changed else version.revised_at,
+        revision=model.next_revision,
+    )
     return Decision(
         annotated,
         replace(model, updated_at=origin.time),
@@ -285,11 +298,12 @@ def _bury(
         burial=Burial(origin.time, origin.actor, happening.reason, later(origin.time, retention)),
     )
     changed = replace(
-        model,
+        model.with_moved(version.stage, None),
         versions=model.versions - 1,
         aliases=without_version(model.aliases.items(), number),
         stages=_stages_without(scheme, model.stages, number),
         updated_at=origin.time,
+        revised_at=origin.time,
     )
     changes: list[Change] = [BuryVersion(buried)]
     # The label of a version that was once READY stays taken: it must never come to mean other bytes.
