@@ -1,6 +1,7 @@
 """MLflow as make e2e installed it: its server on loopback, and programs run with its clients."""
 
 import os
+import signal
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -33,14 +34,18 @@ def served(directory: Path) -> Iterator[str]:
         *("--backend-store-uri", f"sqlite:///{directory}/mlflow.db"),
         *("--artifacts-destination", str(directory / "artifacts")),
     ]
+    # Its workers for background jobs have nothing to do here.
+    environment = clean() | {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
     with (directory / "server.log").open("w") as log:
-        server = subprocess.Popen(command, cwd=directory, env=clean(), stdout=log, stderr=log)
+        # In a process group of its own, which is ended whole.
+        server = subprocess.Popen(
+            command, cwd=directory, env=environment, stdout=log, stderr=log, start_new_session=True
+        )
         try:
             eventually(lambda: _healthy(url, server), "MLflow's server", _PATIENCE)
             yield url
         finally:
-            # It ends its own workers.
-            server.terminate()
+            os.killpg(server.pid, signal.SIGTERM)
             server.wait(_PATIENCE)
 
 
