@@ -1,8 +1,8 @@
 """The OIDC token of the pipeline that this runs in, fetched again before it expires.
 
-It is shown to the registry as it is: a trust says what whoever has it may do. Found, in this order: in the file that
-``MOORAGE_TOKEN_FILE`` names, whoever writes it renewing it; in ``MOORAGE_ID_TOKEN`` (GitLab's ``id_tokens``); by asking
-GitHub Actions, which takes ``permissions: id-token: write``.
+It is shown to the registry as it is: a trust says what whoever has it may do. Found, in this order: in
+``MOORAGE_TOKEN`` (GitLab's ``id_tokens``); in the file that ``MOORAGE_TOKEN_FILE`` names, whoever writes it renewing it;
+by asking GitHub Actions, which takes ``permissions: id-token: write``.
 """
 
 import base64
@@ -18,10 +18,9 @@ from urllib.parse import quote
 import httpx
 
 from moorage.errors import NotConfiguredError, UnauthenticatedError
-from moorage.login import TOKEN_FILE_VARIABLE, read_token
+from moorage.login import TOKEN_FILE_VARIABLE, TOKEN_VARIABLE, read_token
 from moorage.retry import Again, RetryPolicy
 
-ID_TOKEN_VARIABLE: Final = "MOORAGE_ID_TOKEN"
 AUDIENCE_VARIABLE: Final = "MOORAGE_OIDC_AUDIENCE"
 DEFAULT_AUDIENCE: Final = "moorage"
 _GITHUB_URL: Final = "ACTIONS_ID_TOKEN_REQUEST_URL"
@@ -62,21 +61,21 @@ class CiToken:
 
     def _fetch(self) -> str:
         variables = self._environment
+        if variables.get(TOKEN_VARIABLE):
+            return self._of_variable(variables[TOKEN_VARIABLE])
         if variables.get(TOKEN_FILE_VARIABLE):
             return read_token(Path(variables[TOKEN_FILE_VARIABLE]))
-        if variables.get(ID_TOKEN_VARIABLE):
-            return self._of_variable(variables[ID_TOKEN_VARIABLE])
         if variables.get(_GITHUB_URL) and variables.get(_GITHUB_TOKEN):
             return self._retry.run(lambda: self._of_github(variables[_GITHUB_URL], variables[_GITHUB_TOKEN]))
         raise NotConfiguredError(
-            f"No OIDC token is at hand: set {TOKEN_FILE_VARIABLE} or {ID_TOKEN_VARIABLE}, or let the GitHub job have "
+            f"No OIDC token is at hand: set {TOKEN_VARIABLE} or {TOKEN_FILE_VARIABLE}, or let the GitHub job have "
             "'permissions: id-token: write'."
         )
 
     def _of_variable(self, token: str) -> str:
         expiry = expires_at(token)
         if expiry is not None and expiry <= self._now():
-            raise UnauthenticatedError(f"The token in {ID_TOKEN_VARIABLE} has expired, and no job can renew it.")
+            raise UnauthenticatedError(f"The token in {TOKEN_VARIABLE} has expired, and no job can renew it.")
         return token
 
     def _of_github(self, url: str, token: str) -> str:

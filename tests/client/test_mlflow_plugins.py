@@ -307,7 +307,7 @@ def test_a_token_that_does_not_say_when_it_expires_is_read_each_time(tmp_path: P
 def test_gitlabs_token_is_shown_until_it_expires() -> None:
     now = Now()
     given = jwt(now() + 300)
-    token = CiToken({"MOORAGE_ID_TOKEN": given}, now=now)
+    token = CiToken({"MOORAGE_TOKEN": given}, now=now)
     assert token.current() == given
     now.time += 270
     assert token.current() == given
@@ -322,7 +322,7 @@ def test_without_a_pipeline_it_is_said_what_to_set() -> None:
 
 
 def test_the_token_is_shown_as_bearer_over_tls_or_to_this_machine_alone() -> None:
-    auth = Bearer(CiToken({"MOORAGE_ID_TOKEN": "t0ken"}))
+    auth = Bearer(CiToken({"MOORAGE_TOKEN": "t0ken"}))
     for url in ("https://models.example/f", "http://127.0.0.1:8000/f", "http://localhost/f"):
         assert requests.Request("GET", url, auth=auth).prepare().headers["Authorization"] == "Bearer t0ken"
     with pytest.raises(NotConfiguredError, match="https"):
