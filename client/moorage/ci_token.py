@@ -1,8 +1,8 @@
 """The OIDC token of the pipeline that this runs in, fetched again before it expires.
 
 It is shown to the registry as it is: a trust says what whoever has it may do. Found, in this order: in
-``MOORAGE_TOKEN`` (GitLab's ``id_tokens``); in the file that ``MOORAGE_TOKEN_FILE`` names, whoever writes it renewing it;
-by asking GitHub Actions, which takes ``permissions: id-token: write``.
+``MOORAGE_TOKEN`` (GitLab's ``id_tokens``); in the file that ``MOORAGE_TOKEN_FILE`` names, whoever writes it renewing
+it; by asking GitHub Actions, which takes ``permissions: id-token: write``.
 """
 
 import base64
