@@ -167,9 +167,19 @@ def _update(
 
 def delete_webhook(services: Services, request: Request, webhook_id: str) -> Changed[None]:
     """Delete a webhook. Raises WebhookNotFoundError, PreconditionFailedError."""
+    return _delete(services, request, webhook_id, lambda webhook: webhook)
 
+
+def delete_mlflow_webhook(services: Services, request: Request, webhook_id: str) -> Changed[None]:
+    """Delete a webhook of MLflow's format. Raises WebhookNotFoundError, also for one of another format."""
+    return _delete(services, request, webhook_id, of_mlflow)
+
+
+def _delete(
+    services: Services, request: Request, webhook_id: str, checked: Callable[[Webhook], Webhook]
+) -> Changed[None]:
     def decide(snapshot: RegistrySnapshot, _: Origin) -> Decision[None]:
-        webhook = existing(webhook_id, snapshot.record(decisions.KIND, webhook_id))
+        webhook = checked(existing(webhook_id, snapshot.record(decisions.KIND, webhook_id)))
         request.check_match(webhook.revision)
         return decisions.delete(snapshot.ledger, webhook)
 
