@@ -149,7 +149,8 @@ class MlflowSource:
         if named is not None:
             conditions.insert(0, f"name = {named}")
         found = self._search("model-versions", "model_versions", conditions, "version_number ASC")
-        return [_version(listed) for listed in found if listed["name"] == model.name]
+        versions = [_version(listed) for listed in found if listed["name"] == model.name]
+        return sorted(versions, key=lambda version: version.number)
 
     def run(self, run_id: str) -> Run:
         """What the run says; nothing if it is gone."""
