@@ -1,5 +1,6 @@
 """What an MLflow server holds comes into the registry whole, once, and with a word on what did not."""
 
+import io
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,8 +11,11 @@ from click.testing import CliRunner, Result
 from moorage import Client, NotConfiguredError, RetryPolicy, ServerError, UnauthenticatedError, UnreachableError
 from moorage.cli import exits
 from moorage.cli.main import main
+from moorage.cli.progress_bar import Passing, passing_bars
 from moorage.mlflow_import import NUMBER_TAG, SOURCE_TAG, Entry, MlflowImport, Outcome
 from moorage.mlflow_source import MlflowSource, authorization
+from moorage.progress import Silent
+from rich.console import Console
 
 from tests.client import lines
 from tests.client.conftest import Connect
@@ -399,6 +403,20 @@ def test_the_command_ends_with_a_summary_and_what_was_left_out(mlflow: MlflowStu
     assert "fraud version 2: left out" in run(mlflow.url, code=exits.OTHER).stdout
     assert "fraud version 2: left out" in run(mlflow.url, "--dry-run").stdout
     assert {asked.headers["authorization"] for asked in mlflow.asked} == {"Bearer t0ken"}
+
+
+def test_on_a_terminal_each_transfer_has_a_bar_that_goes_when_it_is_over() -> None:
+    screen = Console(file=io.StringIO(), force_terminal=True, width=100)
+    with passing_bars(screen) as progress:
+        progress.started("fetch", 2, 10)
+        progress.advanced(10)
+        progress.finished("fetch")
+        assert isinstance(progress, Passing)
+        assert progress.actions == []
+        progress.started("upload", 1, 5)
+        assert progress.actions == ["upload 1 file"]
+    with passing_bars(Console(file=io.StringIO())) as unseen:
+        assert isinstance(unseen, Silent)
 
 
 def test_the_commands_answer_can_be_one_json_document(mlflow: MlflowStub, run: Callable[..., Result]) -> None:

@@ -41,6 +41,11 @@ class Drawn:
 class Passing(Drawn):
     """A bar that goes when its action is over: one of many that are not worth a line each."""
 
+    @property
+    def actions(self) -> list[str]:
+        """What the bars that are there say."""
+        return [task.description for task in self._bars.tasks]
+
     def finished(self, action: str) -> None:
         if self._task is not None:
             self._bars.remove_task(self._task)
