@@ -201,7 +201,7 @@ def settle(
     api.add_property_override("Name", name)
     api.add_property_override("TracingEnabled", True)
     # MLflow's clients send small files through the API, of any type: as text they would be damaged on the way.
-    api.add_property_override("DefinitionBody.x-amazon-apigateway-binary-media-types", ["*/*"])
+    api.add_property_override("BinaryMediaTypes", ["*/*"])
     api.add_property_override(
         "AccessLogSetting", {"DestinationArn": access_log.log_group_arn, "Format": json.dumps(ACCESS_LOG_FIELDS)}
     )

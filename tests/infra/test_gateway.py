@@ -247,8 +247,7 @@ def test_gateway_answers_tell_mlflow_clients_what_is_wrong_in_their_terms(produc
 
 def test_bodies_of_any_type_reach_the_function_undamaged(production: Template) -> None:
     for api in ("RestAPI", "IamAPI"):
-        definition = production.properties(api)["DefinitionBody"]
-        assert definition["x-amazon-apigateway-binary-media-types"] == ["*/*"]
+        assert production.properties(api)["BinaryMediaTypes"] == ["*/*"]
 
 
 def test_clients_are_told_the_url_that_the_operator_gave_and_no_other(
