@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from chalicelib.aws.anchor_store import AnchorKey, AnchorStore
     from chalicelib.aws.bucket import Bucket
     from chalicelib.aws.bus import EventBus
+    from chalicelib.aws.copier import Copier
     from chalicelib.aws.delivery_queue import DeliveryQueue
+    from chalicelib.aws.logged_files import LoggedFiles
     from chalicelib.aws.presign import Credentials
     from chalicelib.aws.table import Table
 
@@ -77,6 +79,18 @@ class Services:
         # The stubs allow for credentials without a key, which botocore never answers.
         current = cast("Callable[[], Credentials]", credentials.get_frozen_credentials)
         return Bucket(client, self.settings.bucket, current)
+
+    @cached_property
+    def logged_files(self) -> LoggedFiles:
+        from chalicelib.aws.logged_files import LoggedFiles
+
+        return LoggedFiles(self.client("s3"), self.settings.bucket)
+
+    @cached_property
+    def copier(self) -> Copier:
+        from chalicelib.aws.copier import Copier
+
+        return Copier(self.client("s3"), self.settings.bucket)
 
     @cached_property
     def bus(self) -> EventBus:
