@@ -39,6 +39,7 @@ from chalicelib.domain.instants import Instant
 from chalicelib.domain.intake import Intake, SourceFile
 from chalicelib.domain.manifest import File, Multipart, Proof
 from chalicelib.domain.model import Model, Profile
+from chalicelib.domain.newest import Newest
 from chalicelib.domain.pointers import Pointer
 from chalicelib.domain.presets import DEFAULT_SCHEME
 from chalicelib.domain.promotion_rule import rule_document, rule_from_document
@@ -58,6 +59,7 @@ _MODEL_DEFAULTS: Final[dict[str, Any]] = {
     "locked": [],
     "retention": None,
     "protected_aliases": [],
+    "newest": {},
 }
 
 
@@ -115,6 +117,7 @@ def ledger_body(ledger: Model | RegistryLedger) -> str:
             "updated_at": ledger.updated_at,
             "revised_at": ledger.revised_at,
             "standing": ledger.standing,
+            "newest": {stage: [list(at.numbers), at.rest] for stage, at in ledger.newest.items()},
         }
     )
 
@@ -142,7 +145,7 @@ def model_from(stored: Item) -> Model:
         aliases=_pointers_from(body["aliases"]),
         stages=_pointers_from(body["stages"]),
         rule=None if body["rule"] is None else rule_from_document(body["rule"]),
-        scheme=SchemeRef(**body["scheme"]),
+        scheme=SchemeRef(**{"archive": DEFAULT_SCHEME.archive, **body["scheme"]}),
         tier=Tier(body["tier"]),
         last_request=body["last_request"],
         open_requests={int(number): (about[0], about[1]) for number, about in body["open_requests"].items()},
@@ -155,6 +158,7 @@ def model_from(stored: Item) -> Model:
         updated_at=body["updated_at"],
         revised_at=body["revised_at"],
         standing=body["standing"],
+        newest={stage: Newest(tuple(numbers), rest) for stage, (numbers, rest) in body["newest"].items()},
     )
 
 

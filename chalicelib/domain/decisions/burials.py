@@ -41,7 +41,7 @@ def restore(model: Model, scheme: Scheme, version: Version, reason: str | None, 
     )
     entered = model.stages.get(stage, Pointer()).moved_to(number)
     changed = replace(
-        model.with_moved(None, stage),
+        model.with_moved(number, None, stage),
         versions=model.versions + 1,
         stages={**model.stages, stage: entered},
         updated_at=origin.time,

@@ -109,7 +109,7 @@ def register(
         intake=intake,
     )
     changed = replace(
-        model.with_moved(None, version.stage),
+        model.with_moved(number, None, version.stage),
         last_version=number,
         versions=model.versions + 1,
         updated_at=origin.time,
@@ -311,7 +311,7 @@ def bury(
         burial=Burial(origin.time, origin.actor, happening.reason, later(origin.time, retention)),
     )
     changed = replace(
-        model.with_moved(version.stage, None),
+        model.with_moved(number, version.stage, None),
         versions=model.versions - 1,
         aliases=without_version(model.aliases.items(), number),
         stages=_stages_without(scheme, model.stages, number),
