@@ -74,6 +74,17 @@ class LoggedFiles:
             raise
         return body
 
+    def read_version(self, key: str, s3_version: str) -> bytes | None:
+        """The bytes of one version of an object; None if it is gone."""
+        try:
+            answer = self._client.get_object(Bucket=self._bucket, Key=key, VersionId=s3_version)
+        except ClientError as error:
+            if _code(error) in (*_GONE, "NoSuchVersion"):
+                return None
+            raise
+        body: bytes = answer["Body"].read()
+        return body
+
     def entries(self, directory: str, limit: int) -> list[Listed]:
         """One level of a directory, at most ``limit`` entries; empty for what is none."""
         prefix = logged_key(f"{directory}/") if directory else LOGGED_PREFIX

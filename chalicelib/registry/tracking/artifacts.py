@@ -80,6 +80,11 @@ def read(services: Services, principal: Principal, path: str) -> bytes:
     return body
 
 
+def check_read(services: Services, principal: Principal, path: str) -> None:
+    """Raise PermissionDeniedError unless the principal may have the bytes under a path."""
+    _check(services, principal, path, Action.DOWNLOAD)
+
+
 def check_inline(path: str, size: int) -> None:
     """Raise BodyTooLargeError for a file that does not fit an answer."""
     if size > MAX_BODY:

@@ -87,6 +87,12 @@ def get_run(services: Services, principal: Principal, run_id: str) -> Run:
     return changes.with_full_datasets(run, [tracking_items.dataset_from(one) for one in stored[:-1]])
 
 
+def find(services: Services, run_id: str) -> Run | None:
+    """The run, None if there is none."""
+    stored = services.table.get(keys.run(run_id))
+    return None if stored is None else tracking_items.run_from(stored)
+
+
 def existing(services: Services, run_id: str) -> Run:
     """Raises RunNotFoundError."""
     return _read(run_id, services.table.get(keys.run(run_id)))
