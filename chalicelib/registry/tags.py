@@ -35,9 +35,7 @@ def delete_version_tag(services: Services, request: Request, model: str, number:
     return _change_version(services, request, model, number, key, None)
 
 
-def _change_model(
-    services: Services, request: Request, model: str, key: str, value: str | None
-) -> Changed[ModelState]:
+def _change_model(services: Services, request: Request, model: str, key: str, value: str | None) -> Changed[ModelState]:
     def decide(snapshot: Snapshot, origin: Origin) -> Outcome[ModelState]:
         state = ModelState(existing(snapshot.model, model), snapshot.profile)
         return models.update(state, ProfileChange(tags=_with(state.profile.tags, key, value)), origin)
