@@ -286,7 +286,7 @@ def intake_item(model: str, number: int, files: tuple[SourceFile, ...], expires_
     """Forgotten by itself, some time after it can have been of use. What all keys begin with is said once."""
     prefix = next((file.key.removesuffix(file.path) for file in files if file.uri is None), "")
     body = [_source_document(file, prefix) for file in files]
-    plan = {"prefix": prefix, "files": canonical_json(body), TIME_TO_LIVE: expires_at}
+    plan: Item = {"prefix": prefix, "files": canonical_json(body), TIME_TO_LIVE: expires_at}
     return item(keys.intake(model, number), plan)
 
 
