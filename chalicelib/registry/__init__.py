@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         uploads,
         usage,
         versions,
+        webhook_trial,
         webhooks,
     )
 
@@ -86,6 +87,7 @@ __all__ = [
     "uploads",
     "usage",
     "versions",
+    "webhook_trial",
     "webhooks",
 ]
 

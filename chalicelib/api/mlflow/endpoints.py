@@ -65,6 +65,12 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     Endpoint("GET", "mlflow/model-versions/get-download-uri", "model_versions.download_uri", Action.READ, "name"),
     Endpoint("POST", "mlflow/model-versions/set-tag", "model_versions.set_tag", Action.ANNOTATE, "name"),
     Endpoint("DELETE", "mlflow/model-versions/delete-tag", "model_versions.delete_tag", Action.ANNOTATE, "name"),
+    Endpoint("POST", "mlflow/webhooks", "webhooks.create", Action.MANAGE_WEBHOOKS),
+    Endpoint("GET", "mlflow/webhooks", "webhooks.search", Action.MANAGE_WEBHOOKS),
+    Endpoint("GET", "mlflow/webhooks/{webhook_id}", "webhooks.get", Action.MANAGE_WEBHOOKS),
+    Endpoint("PATCH", "mlflow/webhooks/{webhook_id}", "webhooks.update", Action.MANAGE_WEBHOOKS),
+    Endpoint("DELETE", "mlflow/webhooks/{webhook_id}", "webhooks.delete", Action.MANAGE_WEBHOOKS),
+    Endpoint("POST", "mlflow/webhooks/{webhook_id}/test", "webhooks.test", Action.MANAGE_WEBHOOKS),
 )
 
 _LITERAL: Final = {(one.method, one.path): one for one in ENDPOINTS if "{" not in one.path}

@@ -88,6 +88,13 @@ class Parameters:
             raise _wrong_type(name, value)
         return list(value)
 
+    def document(self, name: str) -> dict[str, Any] | None:
+        """An object. Raises MlflowError."""
+        value = self._value(name)
+        if value is not None and not isinstance(value, dict):
+            raise _wrong_type(name, value)
+        return value
+
     def pairs(self, name: str) -> dict[str, str]:
         """A list of ``{"key": …, "value": …}`` as a mapping; the last of one key counts. Raises MlflowError."""
         found = {}
