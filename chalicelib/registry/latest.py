@@ -15,12 +15,14 @@ from chalicelib.domain import events
 from chalicelib.domain.decisions.models import ModelState
 from chalicelib.domain.decisions.models import existing as existing_model
 from chalicelib.domain.decisions.versions import existing
-from chalicelib.domain.errors import AliasNotFoundError, ContentionError, VersionNotFoundError
+from chalicelib.domain.errors import AliasNotFoundError, ContentionError, LimitExceededError, VersionNotFoundError
 from chalicelib.domain.model import Model
 from chalicelib.domain.scheme import Scheme
 from chalicelib.domain.version import Status, Version
 from chalicelib.registry.commit import Snapshot, model_keys
 
+# What a request has time to move, one by one.
+MAX_STANDING: Final = 100
 _ATTEMPTS: Final = 5
 _PAGE: Final = 200
 
@@ -57,6 +59,23 @@ def newest_versions(services: Services, models: Sequence[Model]) -> dict[str, tu
         if version is not None and version.stage == stage:
             found[name].append(version)
     return {name: tuple(sorted(versions, key=lambda one: one.number)) for name, versions in found.items()}
+
+
+def standing_in(services: Services, model: Model, stage: str) -> tuple[int, ...]:
+    """The numbers of all versions that stand in a stage, highest first. Raises LimitExceededError."""
+    count, known = model.standing.get(stage, 0), model.newest_in(stage)
+    if count > MAX_STANDING:
+        raise LimitExceededError(
+            f"{count} versions of {model.name!r} stand in {stage}; at most {MAX_STANDING} are moved in one call."
+        )
+    numbers, rest = list(known.numbers), known.rest
+    while len(numbers) < count:
+        further = _look_for(services, model.name, stage, rest)
+        if further is None:
+            break
+        numbers.append(further)
+        rest = further - 1
+    return tuple(numbers)
 
 
 def newest_version(services: Services, name: str) -> tuple[Model, Version]:
@@ -104,7 +123,8 @@ def _newest(services: Services, model: Model) -> Iterable[tuple[str, int]]:
 
 def _look_for(services: Services, name: str, stage: str, highest: int) -> int | None:
     """The newest version of a stage whose kept ones have all left it, numbered at most ``highest``."""
-    partition, after = keys.partition(events.model_ledger(name)), keys.version(name, highest + 1).sort
+    partition = keys.partition(events.model_ledger(name))
+    after: str | None = keys.version(name, highest + 1).sort
     while after is not None:
         stored, after = services.table.query(
             partition, keys.VERSION_PREFIX, _PAGE, after=after, newest_first=True, equal=("stage", stage)

@@ -64,7 +64,7 @@ def rename_model(services: Services, request: Request, name: str, new_name: str)
         return state
     if state.model.versions:
         raise ModelNotEmptyError(
-            f"The model {name!r} has {state.model.versions} versions, whose numbers and history are {name!r}'s for good. "
+            f"The model {name!r} has {state.model.versions} versions, which keep their numbers and history for good. "
             f"Create {new_name!r} and copy versions into it."
         )
     profile = state.profile

@@ -1,0 +1,93 @@
+"""MLflow's model versions."""
+
+from typing import Any
+
+from chalicelib import registry
+from chalicelib.api.mlflow import naming, present, stages
+from chalicelib.api.mlflow.call import MlflowCall
+from chalicelib.api.mlflow.errors import invalid
+from chalicelib.api.mlflow.parameters import Parameters
+from chalicelib.domain.version import Description
+
+_PROMPT_SOURCES = ("dummy-source", "prompt-template")
+# What "archive the others" is good for in MLflow.
+_ACTIVE = ("staging", "production")
+
+
+def create(call: MlflowCall, given: Parameters) -> dict[str, Any]:
+    name, source, tags = naming.model_name(given), given.required("source"), naming.tags(given)
+    if present.is_prompt(tags) and source not in _PROMPT_SOURCES:
+        raise invalid(f"Invalid prompt source: '{source}'. Prompt sources must use an MLflow placeholder.")
+    described = Description(
+        description=given.text("description") or "",
+        tags=tags,
+        provenance={
+            "artifact_source": {"uri": source},
+            "run": {"id": given.text("run_id"), "url": given.text("run_link")},
+        },
+    )
+    made = registry.versions.register_version(call.services, call.change(), name, described, ()).result.version
+    ready = registry.uploads.finalise_version(call.services, call.change(), name, str(made.number)).result
+    return {"model_version": present.registered(ready)}
+
+
+def get(call: MlflowCall, given: Parameters) -> dict[str, Any]:
+    return _shown(call, naming.model_name(given), naming.version_number(given))
+
+
+def update(call: MlflowCall, given: Parameters) -> dict[str, Any]:
+    """Change the description. One that is not given stays as it is: MLflow's own server wipes it."""
+    name, number, description = naming.model_name(given), naming.version_number(given), given.text("description")
+    registry.versions.annotate_version(call.services, call.change(), name, str(number), description, None)
+    return _shown(call, name, number)
+
+
+def transition(call: MlflowCall, given: Parameters) -> dict[str, Any]:
+    """Move a version to a stage, then put the others out of it if that is asked for; the scheme judges each move."""
+    name, number, stage = naming.model_name(given), naming.version_number(given), given.required("stage")
+    archive = given.flag("archive_existing_versions")
+    _, scheme = registry.models.model_and_scheme(call.services, name)
+    to_stage = stages.meant(scheme, stage)
+    if archive and to_stage in (scheme.initial, scheme.archive):
+        raise invalid(
+            "Model version transition cannot archive existing model versions because "
+            f"'{stage}' is not an Active stage. Valid stages are {[one.capitalize() for one in _ACTIVE]}"
+        )
+    registry.stages.transition(call.services, call.change(), name, str(number), to_stage, None, None)
+    if archive:
+        registry.stages.archive_others(call.services, call.change(), name, number, to_stage)
+    return _shown(call, name, number)
+
+
+def delete(call: MlflowCall, given: Parameters) -> dict[str, Any]:
+    """Delete the version with its aliases."""
+    name, number = naming.model_name(given), naming.version_number(given)
+    registry.removal.delete_version_and_aliases(call.services, call.change(), name, number)
+    return {}
+
+
+def download_uri(call: MlflowCall, given: Parameters) -> dict[str, Any]:
+    """Where the files are: of a version that owns its bytes at this API, else where it says that they are."""
+    name, number = naming.model_name(given), naming.version_number(given)
+    _, version = registry.latest.version_and_model(call.services, name, number)
+    if version.file_count == 0:
+        return {"artifact_uri": present.source(version)}
+    return {"artifact_uri": call.base_url + present.ARTIFACTS + present.registered_path(name, number)}
+
+
+def set_tag(call: MlflowCall, given: Parameters) -> dict[str, Any]:
+    name, number = naming.model_name(given), naming.version_number(given)
+    key, value = naming.tag_key(given.required("key")), naming.tag_value(given.text("value") or "")
+    registry.tags.set_version_tag(call.services, call.change(), name, number, key, value)
+    return {}
+
+
+def delete_tag(call: MlflowCall, given: Parameters) -> dict[str, Any]:
+    name, number = naming.model_name(given), naming.version_number(given)
+    registry.tags.delete_version_tag(call.services, call.change(), name, number, naming.tag_key(given.required("key")))
+    return {}
+
+
+def _shown(call: MlflowCall, name: str, number: int) -> dict[str, Any]:
+    model, version = registry.latest.version_and_model(call.services, name, number)
+    return {"model_version": present.version(model, version)}
