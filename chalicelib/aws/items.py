@@ -36,6 +36,7 @@ from chalicelib.domain.evaluation import Evaluation, Kind, Slice
 from chalicelib.domain.events import Head
 from chalicelib.domain.gates import Tier
 from chalicelib.domain.instants import Instant
+from chalicelib.domain.intake import Intake, SourceFile
 from chalicelib.domain.manifest import File, Multipart, Proof
 from chalicelib.domain.model import Model, Profile
 from chalicelib.domain.newest import Newest
@@ -199,6 +200,7 @@ def version_attributes(version: Version) -> Item:
         "legal_hold": _document(version.legal_hold),
         "burial": _document(version.burial),
         "restored_at": version.restored_at,
+        "intake": version.intake,
     }
     return {
         "body": canonical_json(body),
@@ -242,6 +244,7 @@ def version_from(stored: Item) -> Version:
         lock=Lock.from_document(body.pop("lock", None)),
         legal_hold=Hold.from_document(body.pop("legal_hold", None)),
         burial=Burial.from_document(body.pop("burial", None)),
+        intake=None if (how := body.pop("intake", None)) is None else Intake(how),
         **body,
     )
 
@@ -277,6 +280,16 @@ def manifest_body(files: tuple[File, ...]) -> str:
 
 def files_from(body: str) -> tuple[File, ...]:
     return tuple(_file(stored) for stored in json.loads(body))
+
+
+def intake_item(model: str, number: int, files: tuple[SourceFile, ...], expires_at: int) -> Item:
+    """Forgotten by itself, some time after it can have been of use."""
+    body = [{k: v for k, v in asdict(file).items() if v is not None} for file in files]
+    return item(keys.intake(model, number), {"files": canonical_json(body), TIME_TO_LIVE: expires_at})
+
+
+def intake_from(stored: Item) -> tuple[SourceFile, ...]:
+    return tuple(SourceFile(**file) for file in json.loads(str(stored["files"])))
 
 
 def checks_item(model: str, number: int, checks: Mapping[str, Check]) -> Item:

@@ -153,6 +153,19 @@ class Table:
         """Write one item outside any ledger (a delivery's log); answers whether its condition held."""
         return self._conditional(self._client.put_item, Item=_attributes(item), condition=condition, values=values)
 
+    def put_all(self, items: Sequence[Item]) -> None:
+        """Write at most 100 items outside any ledger, whatever was there; they are not one transaction to readers.
+
+        A transaction all the same: one call, and none of them is left out. An interference is tried again.
+        """
+        for attempt in range(_BATCH_ATTEMPTS):
+            try:
+                self.transact([self.put_write(item) for item in items])
+                return
+            except LostRaceError:
+                if attempt == _BATCH_ATTEMPTS - 1:
+                    raise UnavailableError("DynamoDB did not take a write; try again.") from None
+
     def update(
         self,
         key: Key,

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
 from chalicelib.aws import items, keys
 from chalicelib.aws.items import item
@@ -28,6 +29,7 @@ from chalicelib.domain.decision import (
     SaveChecks,
     SaveComment,
     SaveEvaluations,
+    SaveIntake,
     SaveManifest,
     SaveProfile,
     SaveRecord,
@@ -38,9 +40,12 @@ from chalicelib.domain.decision import (
     UnburyVersion,
 )
 from chalicelib.domain.events import Head
+from chalicelib.domain.instants import epoch_seconds, later
 from chalicelib.domain.model import Model
 from chalicelib.domain.version import Version
 
+# After a version's intake must have ended, when what it was to copy is not kept any longer.
+_FORGOTTEN: Final = timedelta(days=7)
 ABSENT = f"attribute_not_exists({PARTITION_KEY})"
 
 
@@ -102,6 +107,8 @@ def _model_writes(  # noqa: C901 - one case for each kind of change, none of the
             yield from _copies(table, model, changes, number, moved)
         case SaveManifest(number, files):
             yield table.put_write(item(keys.manifest(name, number), {"files": items.manifest_body(files)}))
+        case SaveIntake(number, sources, until):
+            yield table.put_write(items.intake_item(name, number, sources, epoch_seconds(later(until, _FORGOTTEN))))
         case BuryVersion(version):
             yield table.delete_write(keys.version(name, version.number))
             yield table.put_write(items.buried_item(version))

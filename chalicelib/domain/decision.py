@@ -11,6 +11,7 @@ from chalicelib.domain.comment import Comment
 from chalicelib.domain.evaluation import Evaluation
 from chalicelib.domain.events import Happening, Head
 from chalicelib.domain.instants import Instant
+from chalicelib.domain.intake import SourceFile
 from chalicelib.domain.manifest import File
 from chalicelib.domain.model import Model, Profile
 from chalicelib.domain.pointers import Pointer
@@ -57,6 +58,15 @@ class SaveManifest:
 
     number: int
     files: tuple[File, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SaveIntake:
+    """Write what a version is to be given copies of, until they must have been made."""
+
+    number: int
+    files: tuple[SourceFile, ...]
+    until: Instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +215,7 @@ Change: TypeAlias = (
     SaveProfile
     | SaveVersion
     | SaveManifest
+    | SaveIntake
     | RepointVersion
     | BuryVersion
     | SaveBuried

@@ -262,6 +262,34 @@ class AnchorNotFoundError(NotFoundError):
     title = "Anchor not found"
 
 
+class ExperimentNotFoundError(NotFoundError):
+    """No experiment has this id or name."""
+
+    code = "experiment_not_found"
+    title = "Experiment not found"
+
+
+class RunNotFoundError(NotFoundError):
+    """No run has this id, or it has no such tag."""
+
+    code = "run_not_found"
+    title = "Run not found"
+
+
+class LoggedModelNotFoundError(NotFoundError):
+    """No logged model has this id, or it has no such tag."""
+
+    code = "logged_model_not_found"
+    title = "Logged model not found"
+
+
+class ArtifactNotFoundError(NotFoundError):
+    """No file was logged under this path."""
+
+    code = "artifact_not_found"
+    title = "Artifact not found"
+
+
 class ConflictError(RegistryError):
     """The registry's present state does not allow this."""
 
@@ -275,6 +303,13 @@ class ModelExistsError(ConflictError):
 
     code = "model_exists"
     title = "Model exists"
+
+
+class ExperimentExistsError(ConflictError):
+    """An experiment of this name exists already."""
+
+    code = "experiment_exists"
+    title = "Experiment exists"
 
 
 class ModelNotEmptyError(ConflictError):

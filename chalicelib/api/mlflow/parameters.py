@@ -55,6 +55,16 @@ class Parameters:
             raise _wrong_type(name, value)
         return number
 
+    def number(self, name: str) -> float:
+        """A double, also as text: JSON has no NaN and no infinities. Raises MlflowError."""
+        value = self._value(name)
+        if isinstance(value, bool) or not isinstance(value, int | float | str):
+            raise _wrong_type(name, value)
+        try:
+            return float(value)
+        except (ValueError, OverflowError):
+            raise _wrong_type(name, value) from None
+
     def flag(self, name: str, default: bool = False) -> bool:
         """A boolean. Raises MlflowError."""
         value = self._value(name)

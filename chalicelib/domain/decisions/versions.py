@@ -17,6 +17,7 @@ from chalicelib.domain.decision import (
     SaveVersion,
 )
 from chalicelib.domain.errors import (
+    ConflictError,
     LabelTakenError,
     VersionExpiredError,
     VersionHeldError,
@@ -27,6 +28,7 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.events import Happening, Origin, Trigger
 from chalicelib.domain.guards import check_not_locked
 from chalicelib.domain.instants import later
+from chalicelib.domain.intake import Intake
 from chalicelib.domain.manifest import File, digest, manifest
 from chalicelib.domain.model import Model
 from chalicelib.domain.pointers import Pointer, without_version
@@ -72,11 +74,13 @@ def register(
     uid: str,
     upload_window: timedelta,
     origin: Origin,
+    intake: Intake | None = None,
 ) -> Decision[Registered]:
     """Give the next number to a new version, PENDING until its files are verified.
 
     ``label_holder`` is the version that has the label already; ``uid`` is fresh and names the version's place in
-    the bucket, so that a lost race can take another number without any URL changing.
+    the bucket, so that a lost race can take another number without any URL changing. With ``intake`` the files are
+    not known yet: the registry copies them itself.
     """
     checked = checked_description(description)
     ordered = manifest(files)
@@ -102,6 +106,7 @@ def register(
         revised_at=origin.time,
         revision=model.next_revision,
         upload_expires_at=later(origin.time, upload_window),
+        intake=intake,
     )
     changed = replace(
         model.with_moved(number, None, version.stage),
@@ -120,6 +125,8 @@ def register(
         "file_count": version.file_count,
         "total_size": version.total_size,
     }
+    if intake is not None:
+        after["intake"] = intake.value
     return Decision(
         Registered(version, ordered),
         changed,
@@ -135,6 +142,11 @@ def finalise(model: Model, version: Version, pinned: tuple[File, ...], origin: O
         return NoChange(version)
     if version.status is not Status.PENDING:
         raise expired(version)
+    if version.intake is not None:
+        raise ConflictError(
+            f"Version {version.number} of {model.name!r} takes no uploads: the registry copies its files from where "
+            "they were logged, and makes it READY itself."
+        )
     ready = replace(
         version,
         status=Status.READY,
@@ -224,7 +236,7 @@ def delete(
         raise VersionInUseError(
             f"Transition request {waiting[0]} asks for version {version.number} of {model.name!r}; withdraw it first."
         )
-    return _bury(
+    return bury(
         model,
         scheme,
         version,
@@ -253,7 +265,7 @@ def expire(model: Model, scheme: Scheme, version: Version, origin: Origin) -> Ou
         version=version.number,
         trigger=Trigger.KEEPER,
     )
-    buried = _bury(model, scheme, version, Status.EXPIRED, timedelta(0), happening, origin)
+    buried = bury(model, scheme, version, Status.EXPIRED, timedelta(0), happening, origin)
     return Decision(True, buried.ledger, buried.happening, buried.changes)
 
 
@@ -280,7 +292,7 @@ def expired(version: Version) -> VersionExpiredError:
     )
 
 
-def _bury(
+def bury(
     model: Model,
     scheme: Scheme,
     version: Version,
@@ -289,6 +301,7 @@ def _bury(
     happening: Happening,
     origin: Origin,
 ) -> Decision[None]:
+    """Put a version out of sight, its bytes due to go after ``retention``."""
     number = version.number
     buried = replace(
         version,

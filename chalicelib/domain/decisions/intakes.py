@@ -1,0 +1,66 @@
+"""Versions that are given copies of files: READY with the manifest that the copying has found, or given up."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from chalicelib.domain import event_types
+from chalicelib.domain.decision import Decision, NoChange, Outcome, SaveManifest, SaveVersion
+from chalicelib.domain.decisions.versions import Registered, bury, expired
+from chalicelib.domain.events import Happening, Origin, Trigger
+from chalicelib.domain.manifest import File, digest, manifest
+from chalicelib.domain.model import Model
+from chalicelib.domain.scheme import Scheme
+from chalicelib.domain.version import Status, Version
+
+
+def take_in(model: Model, version: Version, files: tuple[File, ...], origin: Origin) -> Outcome[Registered]:
+    """Make a PENDING version READY with these files, which are proven and pinned. A READY one stays as it is."""
+    if version.status is Status.READY:
+        return NoChange(Registered(version, files))
+    if version.status is not Status.PENDING:
+        raise expired(version)
+    ordered = manifest(files)
+    content = {
+        "digest": digest(ordered),
+        "file_count": len(ordered),
+        "total_size": sum(file.size for file in ordered),
+    }
+    before = {"digest": version.digest, "file_count": version.file_count, "total_size": version.total_size}
+    ready = replace(
+        version,
+        status=Status.READY,
+        ready_at=origin.time,
+        updated_at=origin.time,
+        revision=model.next_revision,
+        digest=digest(ordered),
+        file_count=len(ordered),
+        total_size=sum(file.size for file in ordered),
+    )
+    return Decision(
+        Registered(ready, ordered),
+        replace(model, updated_at=origin.time),
+        Happening(
+            event_types.VERSION_READY,
+            {"status": Status.PENDING, **before},
+            {"status": Status.READY, **content, "metrics": dict(ready.description.metrics)},
+            version=ready.number,
+        ),
+        (SaveVersion(ready), SaveManifest(ready.number, ordered)),
+        subject=str(ready.number),
+    )
+
+
+def give_up(model: Model, scheme: Scheme, version: Version, reason: str, origin: Origin) -> Outcome[bool]:
+    """End a PENDING version whose files cannot be had, and say why; answers whether it is ended."""
+    if version.status is not Status.PENDING:
+        return NoChange(False)
+    happening = Happening(
+        event_types.VERSION_EXPIRED,
+        {"status": Status.PENDING},
+        {"status": Status.EXPIRED},
+        version=version.number,
+        trigger=Trigger.RULE,
+        reason=reason,
+    )
+    buried = bury(model, scheme, version, Status.EXPIRED, timedelta(0), happening, origin)
+    return Decision(True, buried.ledger, buried.happening, buried.changes)
