@@ -22,6 +22,8 @@ sum = $(shell cat $(1) 2>/dev/null | cksum | cut -d' ' -f1)
 TOOLS := .venv/.installed-$(call sum,requirements-dev.txt client/pyproject.toml)
 EXAMPLES := .venv/.examples-$(call sum,examples/requirements.txt)
 MINISTACK := .local/ministack/.installed-$(call sum,infra/local/ministack.txt)
+MLFLOW3 := .local/mlflow3/.installed-$(call sum,tests/e2e/mlflow/mlflow3.txt)
+MLFLOW2 := .local/mlflow2/.installed-$(call sum,tests/e2e/mlflow/mlflow2.txt)
 CDK := infra/node_modules/.installed-$(call sum,infra/package-lock.json)
 
 .PHONY: help
@@ -43,7 +45,7 @@ down: $(TOOLS)  ## Stop the local AWS; its data stays
 	@$(LOCAL) down
 
 .PHONY: test
-test: $(TOOLS) $(CDK) $(MINISTACK)  ## Run the fast tests, then the end-to-end tests
+test: $(TOOLS) $(CDK) $(MINISTACK) $(MLFLOW3) $(MLFLOW2)  ## Run the fast tests, then the end-to-end tests
 	@$(BIN)/pytest -n 2 $(PYTEST_OPTIONS)
 	@$(MAKE) e2e
 
@@ -52,7 +54,7 @@ fast: $(TOOLS)  ## Run the fast tests only
 	@$(BIN)/pytest -n 2 $(PYTEST_OPTIONS)
 
 .PHONY: e2e
-e2e: $(TOOLS) $(CDK) $(MINISTACK)  ## Run the end-to-end tests on a fresh local AWS of their own
+e2e: $(TOOLS) $(CDK) $(MINISTACK) $(MLFLOW3) $(MLFLOW2)  ## Run the end-to-end tests on a fresh local AWS of their own
 	@$(LOCAL) run --name e2e --fresh -- $(BIN)/pytest -m e2e tests/e2e $(PYTEST_OPTIONS)
 
 .PHONY: lint
@@ -72,7 +74,7 @@ deploy: $(TOOLS) $(CDK)  ## Deploy to AWS with your own credentials: make deploy
 
 .PHONY: lock
 lock: $(TOOLS)  ## Pin all dependencies anew after a change of a .in file
-	@for lock in requirements-dev infra/local/ministack; do \
+	@for lock in requirements-dev infra/local/ministack tests/e2e/mlflow/mlflow3 tests/e2e/mlflow/mlflow2; do \
 		CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
 			--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file $$lock.txt $$lock.in || exit 1; \
 	done
@@ -104,6 +106,14 @@ $(MINISTACK): $(TOOLS)
 	@test -x .local/ministack/bin/python || $(BIN)/python -m venv .local/ministack
 	@.local/ministack/bin/python -m pip install --quiet --require-hashes --requirement infra/local/ministack.txt
 	@rm -f .local/ministack/.installed-*
+	@touch $@
+
+# MLflow's server to compare with and its clients to serve: each version in an environment of its own.
+$(MLFLOW3) $(MLFLOW2): $(TOOLS)
+	@echo "Installing MLflow into $(@D) …" >&2
+	@test -x $(@D)/bin/python || $(BIN)/python -m venv $(@D)
+	@$(@D)/bin/python -m pip install --quiet --require-hashes --requirement tests/e2e/mlflow/$(notdir $(@D)).txt
+	@rm -f $(@D)/.installed-*
 	@touch $@
 
 $(CDK): $(TOOLS)

@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
+from infra.package import DEPLOYMENT, slim
 from infra.package_source import named_packages_only, stage_package_source
 
 BUDGET_BYTES: Final = 10_000_000
@@ -19,4 +20,5 @@ def package_bytes(project: Path) -> int:
         command = [str(Path(sys.executable).with_name("chalice")), "package", str(output)]
         with named_packages_only():
             subprocess.run(command, check=True, capture_output=True, cwd=source)
-        return (output / "deployment.zip").stat().st_size
+        slim(output / DEPLOYMENT)
+        return (output / DEPLOYMENT).stat().st_size

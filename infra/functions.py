@@ -4,12 +4,12 @@ from pathlib import Path
 
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
-from chalice.cdk import Chalice
 from constructs import Construct
 
 from chalicelib.aws.names import TOKEN_STAGE
 from infra.log_group import RetainedLogGroup
 from infra.options import StackOptions
+from infra.package import Application
 from infra.package_source import named_packages_only
 from infra.workload import API, WORKLOADS, Workload
 
@@ -43,8 +43,8 @@ class Functions(Construct):
         for name, workload in WORKLOADS.items():
             self._settle(name, workload, permissions[name])
 
-    def _application(self, options: StackOptions, source: Path, environment: dict[str, str]) -> Chalice:
-        return Chalice(
+    def _application(self, options: StackOptions, source: Path, environment: dict[str, str]) -> Application:
+        return Application(
             self,
             "Application",
             source_dir=str(source),

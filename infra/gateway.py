@@ -37,6 +37,8 @@ class GatewayProblem:
 
     status: int
     code: str
+    # What MLflow's clients call it; they look at nothing else of an answer but this and a message.
+    mlflow_code: str
     title: str
     detail: str
     headers: tuple[tuple[str, str], ...] = ()
@@ -45,19 +47,21 @@ class GatewayProblem:
 UNAUTHENTICATED = GatewayProblem(
     401,
     "unauthenticated",
+    "UNAUTHENTICATED",
     "Unauthenticated",
     "The request carries no valid token. Send Authorization: Bearer <token>.",
     (("WWW-Authenticate", 'Bearer realm="moorage"'),),
 )
 PERMISSION_DENIED = GatewayProblem(
-    403, "permission_denied", "Permission denied", "The caller's grants do not allow this."
+    403, "permission_denied", "PERMISSION_DENIED", "Permission denied", "The caller's grants do not allow this."
 )
 ROUTE_NOT_FOUND = GatewayProblem(
-    404, "route_not_found", "Route not found", "There is no such route. See /v1/openapi.json."
+    404, "route_not_found", "ENDPOINT_NOT_FOUND", "Route not found", "There is no such route. See /v1/openapi.json."
 )
 RATE_LIMITED = GatewayProblem(
     429,
     "rate_limited",
+    "REQUEST_LIMIT_EXCEEDED",
     "Rate limited",
     "Too many requests. Wait a moment and try again.",
     (("Retry-After", "1"),),
@@ -65,19 +69,28 @@ RATE_LIMITED = GatewayProblem(
 INTERNAL_ERROR = GatewayProblem(
     500,
     "internal_error",
+    "INTERNAL_ERROR",
     "Internal error",
     "The request failed. Try again; if it keeps failing, report request_id.",
 )
 UNAVAILABLE = GatewayProblem(
-    503, "unavailable", "Unavailable", "The registry cannot answer now. Try again.", (("Retry-After", "1"),)
+    503,
+    "unavailable",
+    "TEMPORARILY_UNAVAILABLE",
+    "Unavailable",
+    "The registry cannot answer now. Try again.",
+    (("Retry-After", "1"),),
 )
 TIMED_OUT = GatewayProblem(
     504,
     "timed_out",
+    "DEADLINE_EXCEEDED",
     "Timed out",
     "No answer in time. The request may have taken effect: retry with the same Idempotency-Key.",
 )
-BAD_REQUEST = GatewayProblem(400, "invalid_input", "Invalid input", "The request is not well formed.")
+BAD_REQUEST = GatewayProblem(
+    400, "invalid_input", "INVALID_PARAMETER_VALUE", "Invalid input", "The request is not well formed."
+)
 
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
 GATEWAY_PROBLEMS = {
@@ -90,10 +103,13 @@ GATEWAY_PROBLEMS = {
     # What API Gateway calls a missing token is a path or method that nothing serves.
     "MISSING_AUTHENTICATION_TOKEN": ROUTE_NOT_FOUND,
     "RESOURCE_NOT_FOUND": ROUTE_NOT_FOUND,
-    "REQUEST_TOO_LARGE": GatewayProblem(413, "too_large", "Too large", "The request body is too large."),
+    "REQUEST_TOO_LARGE": GatewayProblem(
+        413, "too_large", "INVALID_PARAMETER_VALUE", "Too large", "The request body is too large."
+    ),
     "UNSUPPORTED_MEDIA_TYPE": GatewayProblem(
         415,
         "unsupported_media_type",
+        "INVALID_PARAMETER_VALUE",
         "Unsupported media type",
         "The Content-Type is not one that this call takes.",
     ),
@@ -181,6 +197,8 @@ def settle(
     """What every REST API of the stack has in common."""
     api.add_property_override("Name", name)
     api.add_property_override("TracingEnabled", True)
+    # MLflow's clients send small files through the API, of any type: as text they would be damaged on the way.
+    api.add_property_override("DefinitionBody.x-amazon-apigateway-binary-media-types", ["*/*"])
     api.add_property_override(
         "AccessLogSetting", {"DestinationArn": access_log.log_group_arn, "Format": json.dumps(ACCESS_LOG_FIELDS)}
     )
@@ -214,6 +232,8 @@ def problem_document(problem: GatewayProblem) -> str:
             "status": problem.status,
             "detail": problem.detail,
             "code": problem.code,
+            "error_code": problem.mlflow_code,
+            "message": problem.detail,
             "request_id": "$context.requestId",
         }
     )

@@ -1,5 +1,6 @@
 """Registry tokens: ``moor_<id>_<secret>``. The registry keeps the secret's SHA-256 only."""
 
+import base64
 import hashlib
 import hmac
 import re
@@ -67,11 +68,23 @@ def format_token(token_id: str, secret: str) -> str:
 
 
 def bearer(authorization: str) -> str:
-    """The credential of an ``Authorization: Bearer`` value. Raises CredentialsRefusedError."""
-    scheme, _, credential = authorization.partition(" ")
-    if scheme.lower() != "bearer" or not credential.strip():
+    """The credential of an ``Authorization`` value: a bearer's, or the password of basic authentication.
+
+    MLflow's clients send the latter; the user name says nothing. Raises CredentialsRefusedError.
+    """
+    scheme, _, given = authorization.partition(" ")
+    credential = _password(given.strip()) if scheme.lower() == "basic" else given.strip()
+    if scheme.lower() not in ("bearer", "basic") or not credential:
         raise CredentialsRefusedError("Send a token: 'Authorization: Bearer …'.", "no_credential")
-    return credential.strip()
+    return credential
+
+
+def _password(encoded: str) -> str:
+    """The password of basic credentials (RFC 7617), empty if there is none."""
+    try:
+        return base64.b64decode(encoded, validate=True).decode().partition(":")[2].strip()
+    except ValueError:
+        return ""
 
 
 def parse_token(text: str) -> tuple[str, str]:

@@ -1,10 +1,12 @@
 """The stack that ``make e2e`` deployed. A missing stack is an error, never a skip."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.e2e.mlflow import installed
 from tests.e2e.stack import Stack
 
 HERE = Path(__file__).parent
@@ -31,3 +33,10 @@ def stack() -> Stack:
     described = Stack(name, url, token, endpoint, {}).aws("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
     outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
     return Stack(name, url, token, endpoint, outputs)
+
+
+@pytest.fixture(scope="session")
+def mlflow_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of MLflow's own server, for the tests that compare with it."""
+    with installed.served(tmp_path_factory.mktemp("mlflow")) as url:
+        yield url

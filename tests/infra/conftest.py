@@ -39,8 +39,8 @@ def synthesise(output: Path, **context: str) -> subprocess.CompletedProcess[str]
     )
 
 
-def template_of(factory: pytest.TempPathFactory, name: str, **context: str) -> Template:
-    """The template of a stack with these options; processes that run tests side by side synthesise it once."""
+def synthesis_of(factory: pytest.TempPathFactory, name: str, **context: str) -> Path:
+    """What CDK makes of a stack with these options; processes that run tests side by side synthesise it once."""
     base = factory.getbasetemp()
     shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"synthesis-{name}"
     shared.mkdir(exist_ok=True)
@@ -50,14 +50,18 @@ def template_of(factory: pytest.TempPathFactory, name: str, **context: str) -> T
         if not output.exists():
             ran = synthesise(output, **context)
             assert ran.returncode == 0, f"{ran.stdout}\n{ran.stderr}"
-    (file,) = output.glob("*.template.json")
+    return output
+
+
+def template_of(synthesis: Path) -> Template:
+    (file,) = synthesis.glob("*.template.json")
     return Template(json.loads(file.read_text()))
 
 
 @pytest.fixture(scope="session")
 def production(tmp_path_factory: pytest.TempPathFactory) -> Template:
     """The stack as it goes to AWS, with a domain, an alarm topic, and signed anchors."""
-    return template_of(
+    synthesis = synthesis_of(
         tmp_path_factory,
         "production",
         stage="production",
@@ -69,9 +73,16 @@ def production(tmp_path_factory: pytest.TempPathFactory) -> Template:
         anchor_hours="6",
         anchor_signing="true",
     )
+    return template_of(synthesis)
 
 
 @pytest.fixture(scope="session")
-def development(tmp_path_factory: pytest.TempPathFactory) -> Template:
+def tried(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The synthesis of the stack of someone who tries it."""
+    return synthesis_of(tmp_path_factory, "development", outbound_allow="127.0.0.0/8")
+
+
+@pytest.fixture(scope="session")
+def development(tried: Path) -> Template:
     """The stack of someone who tries it."""
-    return template_of(tmp_path_factory, "development", outbound_allow="127.0.0.0/8")
+    return template_of(tried)

@@ -17,7 +17,16 @@ def test_every_answer_of_the_gateway_is_a_problem_document(production: Template)
     for response in _responses(production).values():
         assert response["ResponseParameters"]["Headers"]["Content-Type"] == "'application/problem+json'"  # type: ignore[index]
         document = json.loads(response["ResponseTemplates"]["application/json"])  # type: ignore[index]
-        assert set(document) == {"type", "title", "status", "detail", "code", "request_id"}
+        assert set(document) == {
+            "type",
+            "title",
+            "status",
+            "detail",
+            "code",
+            "request_id",
+            "error_code",
+            "message",
+        }
         assert str(document["status"]) == response["StatusCode"]
         assert document["type"] == f"urn:moorage:problem:{document['code']}"
         assert document["request_id"] == "$context.requestId"
@@ -218,3 +227,25 @@ def test_every_overridden_gate_is_an_alarm(production: Template) -> None:
     alarms = [found["Properties"] for found in production.of_type("AWS::CloudWatch::Alarm").values()]
     (alarm,) = [found for found in alarms if found.get("MetricName") == transformation["MetricName"]]
     assert alarm["Threshold"] == 1 and alarm["AlarmActions"]
+
+
+def test_gateway_answers_tell_mlflow_clients_what_is_wrong_in_their_terms(production: Template) -> None:
+    found = {}
+    for name, response in _responses(production).items():
+        document = json.loads(response["ResponseTemplates"]["application/json"])  # type: ignore[index]
+        assert document["message"] == document["detail"]
+        found[name] = document["error_code"]
+    expected = {
+        "UNAUTHORIZED": "UNAUTHENTICATED",
+        "ACCESS_DENIED": "PERMISSION_DENIED",
+        "MISSING_AUTHENTICATION_TOKEN": "ENDPOINT_NOT_FOUND",
+        "THROTTLED": "REQUEST_LIMIT_EXCEEDED",
+        "DEFAULT_5XX": "INTERNAL_ERROR",
+    }
+    assert found | expected == found
+
+
+def test_bodies_of_any_type_reach_the_function_undamaged(production: Template) -> None:
+    for api in ("RestAPI", "IamAPI"):
+        definition = production.properties(api)["DefinitionBody"]
+        assert definition["x-amazon-apigateway-binary-media-types"] == ["*/*"]

@@ -1,0 +1,61 @@
+"""The Lambda package holds all that the application imports, and nothing that is never loaded."""
+
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from infra.package import never_loaded, slim
+
+# What Lambda's runtime brings; botocore takes certifi where it is, and has certificates of its own.
+RUNTIME = {"boto3", "botocore", "certifi", "dateutil", "jmespath", "s3transfer", "six", "urllib3"}
+# Imports every module of the application, and what single requests need, from the package first of all.
+PROGRAM = """
+import json, pkgutil, sys
+sys.path.insert(0, sys.argv[1])
+import app, chalicelib, boto3, cryptography.x509, jwt, markdown_it
+from importlib import import_module
+for module in pkgutil.walk_packages(chalicelib.__path__, "chalicelib."):
+    import_module(module.name)
+files = {name: getattr(module, "__file__", None) for name, module in list(sys.modules.items())}
+print(json.dumps({name: file for name, file in files.items() if file and "site-packages" in file}))
+"""
+
+
+@pytest.fixture
+def package(tried: Path, tmp_path: Path) -> Path:
+    """The package, unpacked."""
+    zips = [path for path in tried.glob("asset.*.zip") if "app.py" in zipfile.ZipFile(path).namelist()]
+    assert len(zips) == 1
+    with zipfile.ZipFile(zips[0]) as packed:
+        packed.extractall(tmp_path / "package")
+    return tmp_path / "package"
+
+
+def test_the_application_imports_from_the_package_and_the_runtime_alone(package: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, str(package)], cwd=package, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    elsewhere = {name.partition(".")[0].partition("_")[0] for name in json.loads(done.stdout)}
+    assert elsewhere - {""} <= RUNTIME
+
+
+def test_what_is_never_loaded_is_left_out(package: Path) -> None:
+    names = [path.relative_to(package).as_posix() for path in package.rglob("*") if path.is_file()]
+    assert not [name for name in names if never_loaded(name)]
+    assert (package / "pydantic" / "main.py").is_file()
+
+
+def test_slimming_keeps_the_rest_as_it_is(tmp_path: Path) -> None:
+    package = tmp_path / "deployment.zip"
+    contents = {"app.py": b"app", "pydantic/main.py": b"kept" * 500, "b.so": bytes(range(256)) * 9}
+    with zipfile.ZipFile(package, "w") as packed:
+        for name, content in {**contents, "pydantic/v1/main.py": b"old", "a.pyi": b"", "c/py.typed": b""}.items():
+            packed.writestr(name, content)
+    slim(package)
+    with zipfile.ZipFile(package) as packed:
+        assert {name: packed.read(name) for name in packed.namelist()} == contents
