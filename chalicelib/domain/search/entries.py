@@ -12,6 +12,12 @@ from chalicelib.domain.version import Status, Version
 MAX_METRICS: Final = 40
 
 
+def run_id(version: Version) -> str | None:
+    """The run that made the version."""
+    found: str | None = (version.description.provenance.get("run") or {}).get("id")
+    return found or None
+
+
 def searchable_metrics(version: Version) -> Mapping[str, float]:
     """The metrics of a READY version, the first forty by name: a version that is not READY may never become so."""
     metrics = version.description.metrics

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from chalicelib.domain.decisions.models import ModelState
-from chalicelib.domain.search.entries import searchable_metrics
+from chalicelib.domain.search.entries import run_id, searchable_metrics
 from chalicelib.domain.search.evaluation import Record
 from chalicelib.domain.version import Version
 
@@ -53,12 +53,6 @@ def model_record(state: ModelState) -> Record:
         "created_by": model.created_by,
         "updated_at": model.revised_at,
     }
-
-
-def run_id(version: Version) -> str | None:
-    """The run that made the version."""
-    found: str | None = _inner(version.description.provenance, "run").get("id")
-    return found
 
 
 def _inner(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:
