@@ -43,7 +43,10 @@ def permissions(
     return {
         API: [
             _allow(READ_ITEMS + WRITE_ITEMS, [table]),
-            _allow(["dynamodb:Query"], _indexes(table, names.MODELS_BY_NAME, names.MODELS_BY_CREATION, names.LEDGERS)),
+            _allow(
+                ["dynamodb:Query"],
+                _indexes(table, names.MODELS_BY_NAME, names.MODELS_BY_CREATION, names.LEDGERS, *names.SEARCH_INDEXES),
+            ),
             _allow(
                 [
                     "s3:GetObject",
