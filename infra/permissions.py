@@ -53,7 +53,10 @@ def permissions(
     return {
         API: [
             _allow(READ_ITEMS + WRITE_ITEMS, [table]),
-            _allow(["dynamodb:Query"], _indexes(table, names.MODELS_BY_NAME, names.MODELS_BY_CREATION, names.LEDGERS)),
+            _allow(
+                ["dynamodb:Query"],
+                _indexes(table, names.MODELS_BY_NAME, names.MODELS_BY_CREATION, names.LEDGERS, *names.SEARCH_INDEXES),
+            ),
             _allow(
                 [
                     "s3:GetObject",
@@ -94,7 +97,7 @@ def permissions(
             _allow(["sqs:SendMessage"], [messaging.dead_letters[PROMOTER].queue_arn]),
         ],
         NOTIFIER: [
-            _allow(["dynamodb:Query"], [table]),
+            _allow(["dynamodb:GetItem", "dynamodb:Query"], [table]),
             _allow(["sqs:SendMessage"], [delivery, messaging.dead_letters[NOTIFIER].queue_arn]),
         ],
         SENDER: [

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from chalicelib.aws import keys
+from chalicelib.aws.index_places import version_places
 from chalicelib.aws.keys import Key
 from chalicelib.aws.names import (
     ABOUT,
@@ -215,7 +216,8 @@ def version_attributes(version: Version) -> Item:
 
 
 def version_item(version: Version) -> Item:
-    attributes = version_attributes(version)
+    """With its places in the indexes of the search, which its copies in aliases do not have."""
+    attributes = version_attributes(version) | version_places(version)
     if version.status is Status.PENDING:
         attributes |= due(version.model, version.upload_expires_at)
     return item(keys.version(version.model, version.number), attributes)

@@ -6,6 +6,7 @@ from chalicelib.aws.names import EVENT_PREFIX, TOKEN_USE_PARTITION
 from chalicelib.domain.canonical import sha256_hex
 from chalicelib.domain.events import REGISTRY_LEDGER
 from chalicelib.domain.instants import Instant
+from chalicelib.domain.search import places
 
 VERSION_PREFIX = "VERSION#"
 BURIED_PREFIX = "BURIED#"
@@ -22,6 +23,11 @@ RUN_SORT = "META"
 # Shards of the keeper's indexes: enough for one partition's writes each, few enough to read them all.
 SHARDS = 8
 MODEL_LISTING = "MODEL"
+VERSION_LISTING = "VERSION"
+_TAG_ENTRY = "INDEX#T#"
+_METRIC_ENTRY = "INDEX#M#"
+_MODEL_TAG_ENTRY = "INDEX#MT#"
+_RUN_BYTES = 1_024
 
 
 class Key(NamedTuple):
@@ -134,6 +140,69 @@ def usage_prefix(version: int | None) -> str:
 
 def usage(model: str, version: int, principal: str) -> Key:
     return Key(f"MODEL#{model}", usage_prefix(version) + principal)
+
+
+def tag_entry(model: str, number: int, tag: str) -> Key:
+    """The index entry of a version's tag."""
+    return Key(f"MODEL#{model}", f"{_TAG_ENTRY}{number:09d}#{places.text_part(tag, places.KEY_BYTES)}")
+
+
+def model_tag_entry(model: str, tag: str) -> Key:
+    return Key(f"MODEL#{model}", f"{_MODEL_TAG_ENTRY}{places.text_part(tag, places.KEY_BYTES)}")
+
+
+def metric_entries(metric: str) -> str:
+    """What the index entries of a metric begin with in a model's own partition, where they sort by value."""
+    return f"{_METRIC_ENTRY}{places.text_part(metric, places.KEY_BYTES)}{places.SEPARATOR}"
+
+
+def metric_entry(model: str, number: int, metric: str, value: float) -> Key:
+    return Key(f"MODEL#{model}", metric_entries(metric) + places.joined(places.number_part(value), f"{number:09d}"))
+
+
+def model_of(key: Key) -> str:
+    """The model in whose partition a key is."""
+    return key.partition.removeprefix("MODEL#")
+
+
+def version_of(key: Key) -> int:
+    """The version that a key is of: its own, or its index entry's."""
+    if key.sort.startswith(VERSION_PREFIX):
+        return int(key.sort.removeprefix(VERSION_PREFIX))
+    if key.sort.startswith(_TAG_ENTRY):
+        return int(key.sort.removeprefix(_TAG_ENTRY).partition("#")[0])
+    return int(key.sort.rpartition(places.SEPARATOR)[2])
+
+
+def term_of_tag(tag: str) -> str:
+    """The partition of the index of terms in which the versions with a tag lie, by its value."""
+    return f"T#{tag}"
+
+
+def term_of_model_tag(tag: str) -> str:
+    return f"MT#{tag}"
+
+
+def term_of_metric(metric: str) -> str:
+    return f"M#{metric}"
+
+
+def term_of_creation(model_shard: str) -> str:
+    """One of those in which all versions lie, by their time of creation."""
+    return f"C#{model_shard}"
+
+
+def versions_changed(model_shard: str) -> str:
+    return f"V{model_shard}"
+
+
+def models_changed(model_shard: str) -> str:
+    return f"M{model_shard}"
+
+
+def run(run_id: str) -> str:
+    """A run's partition of its index: a partition key has at most 2,048 bytes."""
+    return places.text_part(run_id, _RUN_BYTES)
 
 
 def once(principal: str, idempotency_key: str) -> Key:

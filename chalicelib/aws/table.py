@@ -206,6 +206,10 @@ class Table:
             }
         }
 
+    def drop_write(self, key: Key) -> Write:
+        """A delete for ``transact``, of an item that may be gone."""
+        return {"Delete": {"TableName": self.name, "Key": _attributes(_key(key))}}
+
     def set_write(self, key: Key, attributes: Item) -> Write:
         """An update for ``transact`` that sets attributes of an item that must exist."""
         names = {f"#{index}": name for index, name in enumerate(attributes)}

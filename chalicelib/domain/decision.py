@@ -53,6 +53,22 @@ class SaveVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class IndexVersion:
+    """Bring the index entries of the version's tags and metrics from what it was (None: it was not) to what it is."""
+
+    before: Version | None
+    after: Version
+
+
+@dataclass(frozen=True, slots=True)
+class IndexModel:
+    """Bring the index entries of the model's tags from what they were to what they are."""
+
+    before: Mapping[str, str]
+    after: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class SaveManifest:
     """Write the files of a version, once at registration and once when S3 has proved them."""
 
@@ -214,6 +230,8 @@ class SaveComment:
 Change: TypeAlias = (
     SaveProfile
     | SaveVersion
+    | IndexVersion
+    | IndexModel
     | SaveManifest
     | SaveIntake
     | RepointVersion

@@ -52,6 +52,20 @@ class InvalidCursorError(InvalidInputError):
     title = "Invalid cursor"
 
 
+class InvalidFilterError(InvalidInputError):
+    """A search's filter or order is not understood; the answer says at which character, and what was expected."""
+
+    code = "invalid_filter"
+    title = "Invalid filter"
+
+
+class SearchTooBroadError(InvalidInputError):
+    """The search finds more than can be sorted at once, in an order that no index has."""
+
+    code = "search_too_broad"
+    title = "Search too broad"
+
+
 class MalformedBodyError(InvalidInputError):
     """The body is not a JSON document of the expected form."""
 

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         uploads,
         usage,
         versions,
+        webhook_trial,
         webhooks,
     )
 
@@ -88,6 +89,7 @@ __all__ = [
     "uploads",
     "usage",
     "versions",
+    "webhook_trial",
     "webhooks",
 ]
 

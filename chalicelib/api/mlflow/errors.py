@@ -12,6 +12,7 @@ from chalicelib.domain.errors import (
     BodyTooLargeError,
     ConflictError,
     ContentionError,
+    ExperimentExistsError,
     InvalidInputError,
     ModelExistsError,
     ModelNotFoundError,
@@ -53,6 +54,7 @@ _CODES: Final[tuple[tuple[type[RegistryError], str], ...]] = (
     (AliasNotFoundError, INVALID),
     (NotFoundError, "RESOURCE_DOES_NOT_EXIST"),
     (ModelExistsError, "RESOURCE_ALREADY_EXISTS"),
+    (ExperimentExistsError, "RESOURCE_ALREADY_EXISTS"),
     # Nothing was changed, and trying again will help: all clients do, of themselves.
     (ContentionError, "REQUEST_LIMIT_EXCEEDED"),
     (ApprovalsMissingError, "PERMISSION_DENIED"),

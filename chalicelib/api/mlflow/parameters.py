@@ -55,6 +55,16 @@ class Parameters:
             raise _wrong_type(name, value)
         return number
 
+    def number(self, name: str) -> float:
+        """A double, also as text: JSON has no NaN and no infinities. Raises MlflowError."""
+        value = self._value(name)
+        if isinstance(value, bool) or not isinstance(value, int | float | str):
+            raise _wrong_type(name, value)
+        try:
+            return float(value)
+        except (ValueError, OverflowError):
+            raise _wrong_type(name, value) from None
+
     def flag(self, name: str, default: bool = False) -> bool:
         """A boolean. Raises MlflowError."""
         value = self._value(name)
@@ -87,6 +97,13 @@ class Parameters:
         if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
             raise _wrong_type(name, value)
         return list(value)
+
+    def document(self, name: str) -> dict[str, Any] | None:
+        """An object. Raises MlflowError."""
+        value = self._value(name)
+        if value is not None and not isinstance(value, dict):
+            raise _wrong_type(name, value)
+        return value
 
     def pairs(self, name: str) -> dict[str, str]:
         """A list of ``{"key": …, "value": …}`` as a mapping; the last of one key counts. Raises MlflowError."""

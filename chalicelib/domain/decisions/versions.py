@@ -10,6 +10,7 @@ from chalicelib.domain.decision import (
     Change,
     ClaimLabel,
     Decision,
+    IndexVersion,
     NoChange,
     Outcome,
     ReleaseLabel,
@@ -115,7 +116,7 @@ def register(
         updated_at=origin.time,
         revised_at=origin.time,
     )
-    changes: list[Change] = [SaveVersion(version), SaveManifest(number, ordered)]
+    changes: list[Change] = [SaveVersion(version), IndexVersion(None, version), SaveManifest(number, ordered)]
     if checked.label is not None:
         changes.append(ClaimLabel(checked.label, number))
     after = {
@@ -163,7 +164,7 @@ def finalise(model: Model, version: Version, pinned: tuple[File, ...], origin: O
             {"status": Status.READY, "digest": ready.digest, "metrics": dict(ready.description.metrics)},
             version=ready.number,
         ),
-        (SaveVersion(ready), SaveManifest(ready.number, pinned)),
+        (SaveVersion(ready), IndexVersion(version, ready), SaveManifest(ready.number, pinned)),
         subject=str(ready.number),
     )
 
@@ -201,7 +202,7 @@ def annotate(
             {field: after[field] for field in changed},
             version=version.number,
         ),
-        (SaveVersion(annotated),),
+        (SaveVersion(annotated), IndexVersion(version, annotated)),
         subject=str(version.number),
     )
 
@@ -319,7 +320,7 @@ def bury(
         updated_at=origin.time,
         revised_at=origin.time,
     )
-    changes: list[Change] = [BuryVersion(buried)]
+    changes: list[Change] = [BuryVersion(buried), IndexVersion(version, buried)]
     # The label of a version that was once READY stays taken: it must never come to mean other bytes.
     if version.description.label is not None and version.ready_at is None:
         changes.append(ReleaseLabel(version.description.label))
