@@ -283,13 +283,27 @@ def files_from(body: str) -> tuple[File, ...]:
 
 
 def intake_item(model: str, number: int, files: tuple[SourceFile, ...], expires_at: int) -> Item:
-    """Forgotten by itself, some time after it can have been of use."""
-    body = [{k: v for k, v in asdict(file).items() if v is not None} for file in files]
-    return item(keys.intake(model, number), {"files": canonical_json(body), TIME_TO_LIVE: expires_at})
+    """Forgotten by itself, some time after it can have been of use. What all keys begin with is said once."""
+    prefix = next((file.key.removesuffix(file.path) for file in files if file.uri is None), "")
+    body = [_source_document(file, prefix) for file in files]
+    plan: Item = {"prefix": prefix, "files": canonical_json(body), TIME_TO_LIVE: expires_at}
+    return item(keys.intake(model, number), plan)
 
 
 def intake_from(stored: Item) -> tuple[SourceFile, ...]:
-    return tuple(SourceFile(**file) for file in json.loads(str(stored["files"])))
+    prefix = str(stored["prefix"])
+    return tuple(
+        SourceFile(**file) if "uri" in file else SourceFile(**file, key=prefix + file["path"])
+        for file in json.loads(str(stored["files"]))
+    )
+
+
+def _source_document(file: SourceFile, prefix: str) -> dict[str, Any]:
+    if file.uri is None and file.key != prefix + file.path:
+        raise ValueError(f"{file.key!r} is not below {prefix!r}, where the other files are")
+    document = {name: value for name, value in asdict(file).items() if value is not None}
+    del document["key"]
+    return document
 
 
 def checks_item(model: str, number: int, checks: Mapping[str, Check]) -> Item:

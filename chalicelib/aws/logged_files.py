@@ -118,13 +118,12 @@ class LoggedFiles:
 
     def newest_file(self, path: str) -> Stored | None:
         """One file, in the version that is the newest now; None if there is none."""
-        try:
-            answer = self._client.head_object(Bucket=self._bucket, Key=logged_key(path))
-        except ClientError as error:
-            if _code(error) in _GONE:
-                return None
-            raise
-        return Stored(path.rpartition("/")[2], logged_key(path), answer["ContentLength"], answer["VersionId"])
+        key = logged_key(path)
+        # Asked by HEAD, S3 refuses what is not there to who may list only below prefixes. A key's own versions come
+        # first below it, the newest of them before the others.
+        listed = self._client.list_object_versions(Bucket=self._bucket, Prefix=key, MaxKeys=2).get("Versions", ())
+        newest = next((one for one in listed if one["Key"] == key and one["IsLatest"]), None)
+        return newest and Stored(path.rpartition("/")[2], key, newest["Size"], newest["VersionId"])
 
     def delete(self, path: str) -> None:
         """Take a file, or all below a directory, out of sight. The bytes stay for a while as old versions."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -11,8 +12,12 @@ from chalicelib.domain.manifest import MAX_FILES, MIB, File, manifest
 # Up to these the copies are made while the caller waits, so that the version is READY in the answer.
 MAX_AT_ONCE_FILES: Final = 100
 MAX_AT_ONCE_BYTES: Final = 32 * MIB
-# The function that copies has fifteen minutes; this is what it and S3's own copying do in half of that.
+# The function that copies reads what S3 has no SHA-256 of, once, at some 75 MB a second.
 MAX_TOTAL_BYTES: Final = 50 * 1024 * MIB
+# How long it may take, and so how long a copy that was begun may still come.
+COPYING_WINDOW: Final = timedelta(minutes=15)
+# A request ends after half a minute; a version whose request was cut off is not waited for much longer.
+AT_ONCE_WINDOW: Final = timedelta(minutes=15)
 
 
 class Intake(StrEnum):

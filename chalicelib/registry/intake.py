@@ -1,14 +1,13 @@
 """Registering a version from what was logged: the registry copies the files, hashes them, and makes it READY.
 
 First the version is PENDING, with the list of the objects to copy, each by its S3 version: whatever happens to what was
-logged, the version gets these bytes or none. Then S3 copies them to the version's own place and says their SHA-256.
-Then one commit makes it READY with the manifest that was found. Each step can be repeated, and finds what was done.
+logged, the version gets these bytes or none. Then S3 copies them to the version's own place, and they are hashed. Then
+one commit makes it READY with the manifest that was found. Each step can be repeated, and finds what was done.
 """
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from datetime import timedelta
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from chalicelib.aws import items, keys
@@ -21,10 +20,10 @@ from chalicelib.domain.decisions import intakes
 from chalicelib.domain.decisions import versions as decisions
 from chalicelib.domain.decisions.models import existing as existing_model
 from chalicelib.domain.decisions.versions import Registered
-from chalicelib.domain.errors import ConflictError, VersionGoneError
+from chalicelib.domain.errors import VersionGoneError, VersionNotFoundError
 from chalicelib.domain.events import Origin
 from chalicelib.domain.instants import later
-from chalicelib.domain.intake import Intake, SourceFile, check_files, way
+from chalicelib.domain.intake import AT_ONCE_WINDOW, COPYING_WINDOW, Intake, SourceFile, check_files, way
 from chalicelib.domain.manifest import File, Proof
 from chalicelib.domain.version import Description, Status, Version
 from chalicelib.registry.commit import Changed, Request, Snapshot, change_model, model_keys
@@ -33,11 +32,15 @@ from chalicelib.registry.tracking.origins import Wish
 from chalicelib.registry.versions import load_registered
 
 RULE: Final = Principal("rule:intake", ())
-# A request ends after half a minute; a version whose request was cut off is not waited for much longer.
-AT_ONCE_WINDOW: Final = timedelta(minutes=15)
-# What the function that copies may take. No copy begins that could end after the version has expired and is purged.
-COPYING_WINDOW: Final = timedelta(minutes=15)
+# Fewer than the client's pool of connections.
 _COPIERS: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """Why a version could not be given its files, and is ended."""
+
+    reason: str
 
 
 def register_from_source(
@@ -83,29 +86,30 @@ def register_from_source(
     if version.status is Status.READY or version.intake is not Intake.AT_ONCE:
         return registered
     # The key of the request is spent on registering it.
-    again = replace(request, idempotency=None)
-    taken = take_in(services, again, version)
-    if taken is None:
-        raise VersionGoneError(
-            f"Files of the source of version {version.number} of {model!r} went while they were copied. Log them again."
-        )
+    taken = take_in(services, replace(request, idempotency=None), version)
+    if isinstance(taken, Unavailable):
+        raise VersionGoneError(f"Version {version.number} of {model!r} has ended: {taken.reason}")
     return Changed(taken, registered.replayed)
 
 
-def take_in_event(services: Services, event: dict[str, Any]) -> str:
+def take_in_event(services: Services, event: Mapping[str, Any]) -> str:
     """Copy the files of the version that an event is of; answers what became of it. However often it comes."""
     found = _planned(services, str(event["model"]), int(event["version"]))
     if found is None:
         return "it is not waiting for its files"
     version, _ = found
+    # No copy begins that could end after the version has expired and its bytes are purged.
     if services.clock() > later(version.upload_expires_at, -COPYING_WINDOW):
         return "it expires before its files can be copied"
-    taken = take_in(services, Request(RULE, str(event["id"])), version)
-    return "its files are gone from their source" if taken is None else f"{len(taken.files)} files copied"
+    try:
+        taken = take_in(services, Request(RULE, str(event["id"])), version)
+    except VersionNotFoundError:
+        return "it was deleted meanwhile"
+    return taken.reason if isinstance(taken, Unavailable) else f"{len(taken.files)} files copied"
 
 
-def take_in(services: Services, request: Request, version: Version) -> Registered | None:
-    """Copy a PENDING version's files and make it READY. None if a file is gone: then the version is ended."""
+def take_in(services: Services, request: Request, version: Version) -> Registered | Unavailable:
+    """Copy a PENDING version's files and make it READY. Raises VersionNotFoundError for one that is ended meanwhile."""
     found = _planned(services, version.model, version.number)
     if found is None:
         return load_registered(services, version.model, version.number)
@@ -113,19 +117,28 @@ def take_in(services: Services, request: Request, version: Version) -> Registere
     try:
         files = _copied(services, version, sources)
     except SourceGoneError as gone:
-        _give_up(services, request, version, f"{gone}.")
-        return None
+        unavailable = Unavailable(f"{gone}. Log the model again and register that.")
+        _give_up(services, request, version, unavailable.reason)
+        return unavailable
 
     def decide(snapshot: Snapshot, origin: Origin) -> Outcome[Registered]:
         current = existing_model(snapshot.model, version.model)
         pending = decisions.existing(version.model, version.number, snapshot.version(version.number))
-        return intakes.take_in(current, pending, files, origin)
+        known = snapshot.manifest(version.number)
+        return intakes.take_in(current, pending, known, files, origin)
 
     def recall(subject: str) -> Registered:
         return load_registered(services, version.model, int(subject))
 
-    asked = model_keys(version.model, versions=[version.number])
+    asked = model_keys(version.model, versions=[version.number], manifests=[version.number])
     return change_model(services, request, version.model, decide, recall, asked).result
+
+
+def failed_version(services: Services, model: str, number: int) -> Version | None:
+    """The version if its files could not be had, with the reason in its burial; None for any other."""
+    stored = services.table.get(keys.buried(model, number))
+    version = None if stored is None else items.version_from(stored)
+    return version if version is not None and intakes.failed(version) else None
 
 
 def _planned(services: Services, model: str, number: int) -> tuple[Version, tuple[SourceFile, ...]] | None:
@@ -141,15 +154,16 @@ def _planned(services: Services, model: str, number: int) -> tuple[Version, tupl
 
 
 def _copied(services: Services, version: Version, sources: tuple[SourceFile, ...]) -> tuple[File, ...]:
-    copier = services.copier  # made before the threads ask for it
+    if not sources:
+        return ()
+    # Asked once, and below a prefix: an earlier attempt may have copied some of them.
+    copier, there = services.copier, services.bucket.sizes(version.uid)
 
     def copy(source: SourceFile) -> File:
         if source.uri is not None:
             return File(source.path, source.size, source.sha256 or "", uri=source.uri, verified=Proof.DECLARED)
-        copied = copier.copy(source, object_key(version.uid, source.path))
-        if source.sha256 is not None and copied.sha256 != source.sha256:
-            raise ConflictError(f"The copy of {source.path!r} has not the SHA-256 that the source's manifest says.")
-        return copied
+        key = object_key(version.uid, source.path)
+        return copier.copy(source, key, repeated=key in there)
 
     with ThreadPoolExecutor(_COPIERS) as pool:
         return tuple(pool.map(copy, sources))

@@ -7,7 +7,6 @@ from chalicelib.api.mlflow import naming, present, stages
 from chalicelib.api.mlflow.call import MlflowCall
 from chalicelib.api.mlflow.errors import invalid
 from chalicelib.api.mlflow.parameters import Parameters
-from chalicelib.domain.version import Description
 
 _PROMPT_SOURCES = ("dummy-source", "prompt-template")
 # What "archive the others" is good for in MLflow.
@@ -18,17 +17,20 @@ def create(call: MlflowCall, given: Parameters) -> dict[str, Any]:
     name, source, tags = naming.model_name(given), given.required("source"), naming.tags(given)
     if present.is_prompt(tags) and source not in _PROMPT_SOURCES:
         raise invalid(f"Invalid prompt source: '{source}'. Prompt sources must use an MLflow placeholder.")
-    described = Description(
+    made = registry.intake.register_from_source(
+        call.services,
+        call.change(),
+        name,
+        source,
+        run_id=given.text("run_id"),
+        logged_model_id=given.text("model_id"),
         description=given.text("description") or "",
         tags=tags,
-        provenance={
-            "artifact_source": {"uri": source},
-            "run": {"id": given.text("run_id"), "url": given.text("run_link")},
-        },
+        run_link=given.text("run_link"),
+        reader=call.principal,
+        base_url=call.base_url,
     )
-    made = registry.versions.register_version(call.services, call.change(), name, described, ()).result.version
-    ready = registry.uploads.finalise_version(call.services, call.change(), name, str(made.number)).result
-    return {"model_version": present.registered(ready)}
+    return {"model_version": present.registered(made.result.version)}
 
 
 def get(call: MlflowCall, given: Parameters) -> dict[str, Any]:

@@ -1,31 +1,31 @@
 """Versions that are given copies of files: READY with the manifest that the copying has found, or given up."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 from chalicelib.domain import event_types
 from chalicelib.domain.decision import Decision, NoChange, Outcome, SaveManifest, SaveVersion
-from chalicelib.domain.decisions.versions import Registered, bury, expired
+from chalicelib.domain.decisions.versions import Registered, bury
+from chalicelib.domain.errors import ConflictError
 from chalicelib.domain.events import Happening, Origin, Trigger
+from chalicelib.domain.intake import COPYING_WINDOW
 from chalicelib.domain.manifest import File, digest, manifest
 from chalicelib.domain.model import Model
 from chalicelib.domain.scheme import Scheme
 from chalicelib.domain.version import Status, Version
 
 
-def take_in(model: Model, version: Version, files: tuple[File, ...], origin: Origin) -> Outcome[Registered]:
-    """Make a PENDING version READY with these files, which are proven and pinned. A READY one stays as it is."""
+def take_in(
+    model: Model, version: Version, known: tuple[File, ...], files: tuple[File, ...], origin: Origin
+) -> Outcome[Registered]:
+    """Make a PENDING version READY with these files, which are pinned.
+
+    A READY one stays as it is, with the files that are ``known`` of it: others were faster, and pinned their copies.
+    """
     if version.status is Status.READY:
-        return NoChange(Registered(version, files))
-    if version.status is not Status.PENDING:
-        raise expired(version)
+        return NoChange(Registered(version, known))
+    if version.intake is None:
+        raise ConflictError(f"Version {version.number} of {model.name!r} is given its files by uploads.")
     ordered = manifest(files)
-    content = {
-        "digest": digest(ordered),
-        "file_count": len(ordered),
-        "total_size": sum(file.size for file in ordered),
-    }
-    before = {"digest": version.digest, "file_count": version.file_count, "total_size": version.total_size}
     ready = replace(
         version,
         status=Status.READY,
@@ -41,8 +41,8 @@ def take_in(model: Model, version: Version, files: tuple[File, ...], origin: Ori
         replace(model, updated_at=origin.time),
         Happening(
             event_types.VERSION_READY,
-            {"status": Status.PENDING, **before},
-            {"status": Status.READY, **content, "metrics": dict(ready.description.metrics)},
+            {"status": Status.PENDING, **_content(version)},
+            {"status": Status.READY, **_content(ready), "metrics": dict(ready.description.metrics)},
             version=ready.number,
         ),
         (SaveVersion(ready), SaveManifest(ready.number, ordered)),
@@ -51,7 +51,10 @@ def take_in(model: Model, version: Version, files: tuple[File, ...], origin: Ori
 
 
 def give_up(model: Model, scheme: Scheme, version: Version, reason: str, origin: Origin) -> Outcome[bool]:
-    """End a PENDING version whose files cannot be had, and say why; answers whether it is ended."""
+    """End a PENDING version whose files cannot be had, and say why; answers whether it is ended.
+
+    What was copied goes when nobody can be copying any more who began before.
+    """
     if version.status is not Status.PENDING:
         return NoChange(False)
     happening = Happening(
@@ -62,5 +65,14 @@ def give_up(model: Model, scheme: Scheme, version: Version, reason: str, origin:
         trigger=Trigger.RULE,
         reason=reason,
     )
-    buried = bury(model, scheme, version, Status.EXPIRED, timedelta(0), happening, origin)
+    buried = bury(model, scheme, version, Status.EXPIRED, COPYING_WINDOW, happening, origin)
     return Decision(True, buried.ledger, buried.happening, buried.changes)
+
+
+def failed(version: Version) -> bool:
+    """Whether a version is one that never got the files that it was to be given."""
+    return version.intake is not None and version.ready_at is None and version.status in (Status.EXPIRED, Status.PURGED)
+
+
+def _content(version: Version) -> dict[str, object]:
+    return {"digest": version.digest, "file_count": version.file_count, "total_size": version.total_size}

@@ -264,6 +264,7 @@ def expire(model: Model, scheme: Scheme, version: Version, origin: Origin) -> Ou
         {"status": Status.EXPIRED},
         version=version.number,
         trigger=Trigger.KEEPER,
+        reason=None if version.intake is None else f"Its files were not copied by {version.upload_expires_at}.",
     )
     buried = bury(model, scheme, version, Status.EXPIRED, timedelta(0), happening, origin)
     return Decision(True, buried.ledger, buried.happening, buried.changes)

@@ -1,23 +1,31 @@
 """What a version takes over from the run and the logged model that it is registered from, within its own bounds."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
+from chalicelib.domain import documents
 from chalicelib.domain.canonical import canonical_json
-from chalicelib.domain.documents import MAX_ENTRIES, MAX_KEY, MAX_TAG_VALUE
+from chalicelib.domain.documents import MAX_DOCUMENT_BYTES, MAX_ENTRIES, MAX_KEY, MAX_TAG_VALUE
+from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.tracking import mlmodel
 from chalicelib.domain.tracking.entities import LoggedModel, Metric, Run
 from chalicelib.domain.version import Description
 
-# A version's whole description is 64 KiB; what it is given in so many words comes first.
+_T = TypeVar("_T")
+
+# What a version is told in so many words comes first; evidence has what is left of a description's bytes, and of that
+# each kind at most this.
 MAX_PARAMETERS_BYTES: Final = 16 * 1024
 MAX_METRICS_BYTES: Final = 12 * 1024
+MAX_DATASETS_BYTES: Final = 8 * 1024
 MAX_SIGNATURE_BYTES: Final = 12 * 1024
-MAX_DATASETS: Final = 50
 MAX_REQUIREMENTS_BYTES: Final = 6 * 1024
+MAX_DATASETS: Final = 50
 _MAX_TEXT: Final = 2_000
+# What the names of the fields and the signs between them take.
+_AROUND: Final = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +45,30 @@ def described(
     run, model = evidence.run, evidence.model
     tags: dict[str, str] = {**(run.tags if run else {}), **(model.tags if model else {})}
     read = mlmodel.parsed(evidence.mlmodel) if evidence.mlmodel else {}
-    provenance: dict[str, Any] = {
-        "author": tags.get("mlflow.user") or (run.user if run else None) or None,
+    author = tags.get("mlflow.user") or (run.user if run else "")
+    origin = {
         "run": _said({"id": run_id, "url": run_link}),
-        "datasets": [_dataset(one.name, one.digest) for one in (run.datasets if run else ())][:MAX_DATASETS],
-        "source": _source(tags),
-        "runtime": _runtime(read, evidence.requirements),
         "artifact_source": _said({"uri": uri, "logged_model": logged_model}),
+        "author": author[:_MAX_TEXT],
+        "source": _source(tags),
+    }
+    room = _Room(replace(given, provenance=origin))
+    framework = room.whole(mlmodel.framework(read), _MAX_TEXT)
+    measured = room.mapping(metrics(run, model), MAX_METRICS_BYTES)
+    trained = room.mapping(parameters(run, model), MAX_PARAMETERS_BYTES)
+    datasets = [{"name": one.name, "digest": one.digest} for one in (run.datasets if run else ())]
+    provenance = {
+        **origin,
+        "datasets": room.entries(datasets[:MAX_DATASETS], MAX_DATASETS_BYTES),
+        "runtime": _runtime(room, read, evidence.requirements),
     }
     return replace(
         given,
-        parameters=_within(parameters(run, model), MAX_PARAMETERS_BYTES),
-        metrics=_within(metrics(run, model), MAX_METRICS_BYTES),
+        parameters=trained,
+        metrics=measured,
         provenance={name: value for name, value in provenance.items() if value},
-        framework=mlmodel.framework(read),
-        signature=_small(mlmodel.signature(read)),
+        framework=framework,
+        signature=room.whole(mlmodel.signature(read), MAX_SIGNATURE_BYTES),
     )
 
 
@@ -89,16 +106,46 @@ def _named(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     return named
 
 
-def _within(given: Mapping[str, Any], limit: int) -> dict[str, Any]:
-    """As many as fit, by name."""
-    kept: dict[str, Any] = {}
-    size = 2
-    for name in sorted(given)[:MAX_ENTRIES]:
-        size += len(canonical_json({name: given[name]}).encode())
-        if size > limit:
-            break
-        kept[name] = given[name]
-    return kept
+class _Room:
+    """The bytes that are left for evidence beside what is said already. What does not fit is left out."""
+
+    def __init__(self, said: Description) -> None:
+        self._left = MAX_DOCUMENT_BYTES - len(canonical_json(said.document()).encode()) - _AROUND
+
+    def mapping(self, given: Mapping[str, Any], limit: int) -> dict[str, Any]:
+        """As many as fit, by name."""
+        chosen = sorted(given.items())[:MAX_ENTRIES]
+        return dict(chosen[: self._fitting([{name: value} for name, value in chosen], limit)])
+
+    def entries(self, given: Sequence[Any], limit: int) -> list[Any]:
+        """The first that fit."""
+        return list(given[: self._fitting(given, limit)])
+
+    def whole(self, given: _T | None, limit: int) -> _T | None:
+        """All of it or nothing; nothing of what the registry would not take either."""
+        try:
+            documents.free_json(given, "")
+            return given if given is not None and self._fitting([given], limit) else None
+        except InvalidInputError:
+            return None
+
+    def _fitting(self, given: Sequence[Any], limit: int) -> int:
+        room = min(limit, self._left)
+        for index, one in enumerate(given):
+            size = _size(one)
+            if size is None or size > room:
+                return index
+            room -= size
+            self._left -= size
+        return len(given)
+
+
+def _size(value: Any) -> int | None:
+    """In canonical JSON, with what parts it from the next; None if it has no such form."""
+    try:
+        return len(canonical_json(value).encode()) + 1
+    except (ValueError, RecursionError):
+        return None
 
 
 def _source(tags: Mapping[str, str]) -> dict[str, str] | None:
@@ -109,29 +156,10 @@ def _source(tags: Mapping[str, str]) -> dict[str, str] | None:
     return {"repository": repository[:_MAX_TEXT], "commit": commit[:_MAX_TEXT]}
 
 
-def _runtime(read: Mapping[str, Any], requirements: str | None) -> dict[str, Any]:
-    runtime: dict[str, Any] = {}
-    python = mlmodel.python_version(read)
-    if python:
-        runtime["python"] = python[:_MAX_TEXT]
-    kept: list[str] = []
-    for line in mlmodel.requirements(requirements or ""):
-        if len(canonical_json([*kept, line]).encode()) > MAX_REQUIREMENTS_BYTES:
-            break
-        kept.append(line)
-    if kept:
-        runtime["requirements"] = kept
-    return runtime
-
-
-def _dataset(name: str, digest: str) -> dict[str, str]:
-    return {"name": name, "digest": digest}
-
-
-def _small(signature: dict[str, Any] | None) -> dict[str, Any] | None:
-    if signature is None or len(canonical_json(signature).encode()) > MAX_SIGNATURE_BYTES:
-        return None
-    return signature
+def _runtime(room: _Room, read: Mapping[str, Any], requirements: str | None) -> dict[str, Any]:
+    python = room.whole(mlmodel.python_version(read), _MAX_TEXT)
+    lines = room.entries(mlmodel.requirements(requirements or ""), MAX_REQUIREMENTS_BYTES)
+    return {name: value for name, value in (("python", python), ("requirements", lines)) if value}
 
 
 def _said(given: Mapping[str, str | None]) -> dict[str, str]:

@@ -7,7 +7,7 @@ file is evidence, and never a condition of registering.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 # A signature of a thousand columns is half of it.
@@ -15,6 +15,8 @@ MAX_BYTES: Final = 256 * 1024
 MAX_REQUIREMENTS: Final = 200
 
 _ENTRY = re.compile(r"( *)([A-Za-z0-9_.\-]+):(?: (.*))?$")
+_ESCAPED = re.compile(r"\\.")
+_QUOTES: Final = "'\""
 _EVERY_FLAVOUR: Final = "python_function"
 
 
@@ -37,11 +39,9 @@ def parsed(text: str) -> dict[str, Any]:
             levels[-1][1][name] = inner
             levels.append((depth, inner))
             continue
-        folded = [value]
-        while index < len(lines) and _goes_on(lines[index], depth, folded):
-            folded.append(lines[index].strip())
-            index += 1
-        levels[-1][1][name] = _scalar(folded)
+        end = _end(lines, index, depth, value)
+        levels[-1][1][name] = _scalar([value, *(line.strip() for line in lines[index:end])])
+        index = end
     return root
 
 
@@ -83,33 +83,47 @@ def requirements(text: str) -> list[str]:
 _SIGNATURE: Final = {"inputs": "inputs", "outputs": "outputs", "parameters": "params"}
 
 
-def _goes_on(line: str, depth: int, folded: list[str]) -> bool:
-    """Whether a line continues the scalar: inside quotes, or plain and further in than its key."""
-    quote = folded[0][0]
-    if quote in "'\"":
-        return not _closed("\n".join(folded), quote)
+def _end(lines: Sequence[str], index: int, depth: int, value: str) -> int:
+    """Where a scalar ends that begins with ``value`` and may go on at ``index``.
+
+    It goes on within its quotes; a plain one on lines that are further in than its key.
+    """
+    quote = value[0]
+    if quote not in _QUOTES:
+        while index < len(lines) and _is_further(lines[index], depth):
+            index += 1
+        return index
+    # A quote within single quotes is doubled, so that an even number leaves them open.
+    quotes = _quotes(value[1:], quote)
+    while index < len(lines) and quotes % 2 == 0:
+        quotes += _quotes(lines[index], quote)
+        index += 1
+    return index
+
+
+def _is_further(line: str, depth: int) -> bool:
     return bool(line.strip()) and len(line) - len(line.lstrip()) > depth and _ENTRY.match(line) is None
 
 
-def _closed(text: str, quote: str) -> bool:
-    if len(text) < 2:
-        return False
-    inner = text[1:]
-    inner = inner.replace("''", "") if quote == "'" else re.sub(r"\\.", "", inner, flags=re.DOTALL)
-    return inner.endswith(quote)
+def _quotes(text: str, quote: str) -> int:
+    return text.count(quote) if quote == "'" else _ESCAPED.sub("", text).count(quote)
 
 
 def _scalar(folded: list[str]) -> str | None:
     quote = folded[0][0]
-    if quote not in "'\"":
+    if quote not in _QUOTES:
         text = " ".join(folded)
         return None if text in ("null", "~") else text
     if quote == '"':
         # A line that ends with a backslash goes on without a space; the next may begin with an escaped one.
-        whole = ""
+        pieces: list[str] = []
         for line in folded:
-            whole = whole[:-1] + line.removeprefix("\\") if whole.endswith("\\") else f"{whole} {line}".lstrip()
-        text = _json(whole)
+            if pieces and pieces[-1].endswith("\\"):
+                pieces[-1] = pieces[-1][:-1]
+                pieces.append(line.removeprefix("\\"))
+            else:
+                pieces.append(f" {line}" if pieces else line)
+        text = _json("".join(pieces))
         return text if isinstance(text, str) else None
     # An empty line in it is a line end, a line end a space.
     joined = re.sub(r"\n(\n*)", lambda ends: ends[1] or " ", "\n".join(folded))

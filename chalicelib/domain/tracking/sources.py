@@ -1,6 +1,7 @@
 """What a client may say that a version is registered from, and what that means."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 from urllib.parse import unquote, urlsplit
@@ -90,7 +91,7 @@ def parsed(source: str, base_url: str) -> Source:
     return Elsewhere(source)
 
 
-def is_prompt(tags: dict[str, str]) -> bool:
+def is_prompt(tags: Mapping[str, str]) -> bool:
     """Whether the tags are of a prompt, whose source is a mere placeholder."""
     return tags.get(PROMPT_TAG, "false").lower() == "true"
 

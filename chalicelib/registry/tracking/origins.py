@@ -13,13 +13,13 @@ from chalicelib.domain.access import Action, Principal
 from chalicelib.domain.decisions.versions import Registered, ready
 from chalicelib.domain.errors import InvalidInputError, LoggedModelNotFoundError, VersionNotFoundError
 from chalicelib.domain.intake import SourceFile
-from chalicelib.domain.manifest import MAX_FILES
+from chalicelib.domain.manifest import MAX_FILES, Proof
 from chalicelib.domain.tracking import locations, mlmodel, sources
 from chalicelib.domain.tracking.entities import LoggedModel, Run
 from chalicelib.domain.tracking.evidence import Evidence, described
 from chalicelib.domain.tracking.sources import Elsewhere, Logged, OfRun, OfVersion, Proxied
 from chalicelib.domain.version import Description
-from chalicelib.registry.models import model_head
+from chalicelib.registry.latest import get_latest
 from chalicelib.registry.tracking import artifacts, logged_models, rights, runs
 from chalicelib.registry.versions import load_registered, resolve
 
@@ -47,7 +47,7 @@ class Origin:
 
 def find(services: Services, reader: Principal, wish: Wish, base_url: str) -> Origin:
     """Raises InvalidInputError, PermissionDeniedError, and errors of what is not found."""
-    if sources.is_prompt(dict(wish.description.tags)):
+    if sources.is_prompt(wish.description.tags):
         return _elsewhere(services, reader, wish, wish.source)
     source = sources.parsed(wish.source, base_url)
     match source:
@@ -72,7 +72,7 @@ def _logged(services: Services, reader: Principal, wish: Wish, model_id: str, ba
     if model is not None:
         rights.check_read(reader, model.owner, f"logged model {model_id}", Action.DOWNLOAD)
         path = locations.proxied_path(model.artifact_uri, base_url)
-        run = _run(services, reader, wish.run_id or model.source_run_id)
+        run = _run(services, reader, wish.run_id) or _readable_run(services, reader, model.source_run_id)
         if path is None:
             return _without_files(wish, model.artifact_uri, model_id, Evidence(run, model))
         return _with_files(services, wish, wish.source, model_id, _found(services, path), run, model)
@@ -107,12 +107,22 @@ def _of_run(services: Services, reader: Principal, wish: Wish, run_id: str, path
 def _proxied(services: Services, reader: Principal, wish: Wish, path: str) -> Origin:
     artifacts.check_read(services, reader, path)
     place = locations.place(path)
-    model = None if place.model_id is None else logged_models.find(services, place.model_id)
+    for named, within, what in (
+        (wish.run_id, place.run_id, "run_id"),
+        (wish.logged_model_id, place.model_id, "model_id"),
+    ):
+        if named is not None and within is not None and named != within:
+            raise InvalidInputError(
+                f"Invalid model version source: '{wish.source}'. The {what} request parameter must identify the "
+                "resource that contains the source."
+            )
     model_id = place.model_id or wish.logged_model_id
-    run_id = wish.run_id or place.run_id or (model.source_run_id if model else None)
-    run = _run(services, reader, run_id)
-    named = replace(wish, run_id=wish.run_id or place.run_id)
-    return _with_files(services, named, wish.source, model_id, _found(services, path), run, model)
+    model = _model(services, reader, model_id)
+    run = _run(services, reader, wish.run_id or place.run_id)
+    if run is None and model is not None:
+        run = _readable_run(services, reader, model.source_run_id)
+    whole = replace(wish, run_id=wish.run_id or place.run_id)
+    return _with_files(services, whole, wish.source, model_id, _found(services, path), run, model)
 
 
 def _of_version(services: Services, reader: Principal, wish: Wish, model: str, ref: str) -> Origin:
@@ -120,14 +130,23 @@ def _of_version(services: Services, reader: Principal, wish: Wish, model: str, r
     found = load_registered(services, model, _number(services, model, ref))
     version = ready(found.version)
     said = version.description
+    if sources.is_prompt(said.tags):
+        raise InvalidInputError(
+            f"Invalid model version source: '{wish.source}'. Prompt versions cannot be used as model version sources."
+        )
     before = dict(said.provenance)
-    kept = dict(before.get("artifact_source") or {})
+    kept, run = dict(before.get("artifact_source") or {}), dict(before.get("run") or {})
+    logged = kept.get("logged_model")
+    if wish.run_id not in (None, run.get("id")) or wish.logged_model_id not in (None, logged):
+        raise InvalidInputError(
+            f"Invalid model version source: '{wish.source}'. The run_id and model_id request parameters must match the "
+            "referenced model version."
+        )
+    # One whose files are elsewhere stays one of these.
     uri = f"models:/{model}/{version.number}" if found.files else str(kept.get("uri") or wish.source)
-    run = {**(before.get("run") or {}), **_given({"id": wish.run_id, "url": wish.run_link})}
-    logged = wish.logged_model_id or kept.get("logged_model")
     provenance = {
         **before,
-        "run": run,
+        "run": _given({**run, **_given({"url": wish.run_link})}),
         "artifact_source": _given({"uri": uri, "logged_model": logged}),
     }
     description = replace(
@@ -145,13 +164,16 @@ def _number(services: Services, model: str, ref: str) -> int:
     """The version that ``models:/<model>/<ref>`` means: its number, its alias, the latest, or the last in a stage."""
     if ref.startswith("@") or (ref.isascii() and ref.isdigit()):
         return resolve(services, model, ref if ref.startswith("@") else str(int(ref)))
-    head = model_head(services, model)
+    newest = get_latest(services, model)
     if ref.lower() == _LATEST:
-        return head.last_version
-    held = next((at.version for name, at in head.stages.items() if name.lower() == ref.lower()), None)
-    if held is None:
-        raise VersionNotFoundError(f"No version of {model!r} holds the stage {ref!r}; name one by its number.")
-    return held
+        standing = newest.versions
+    else:
+        # As MLflow calls the first stage and the last, whatever the scheme does.
+        own = {"none": newest.scheme.initial, "archived": newest.scheme.archive}.get(ref.lower(), ref)
+        standing = tuple(version for version in newest.versions if version.stage.lower() == own.lower())
+    if not standing:
+        raise VersionNotFoundError(f"No version of {model!r} stands in {ref!r}; name one by its number.")
+    return standing[-1].number
 
 
 def _of_manifest(found: Registered) -> Iterable[SourceFile]:
@@ -160,13 +182,13 @@ def _of_manifest(found: Registered) -> Iterable[SourceFile]:
             yield SourceFile(file.path, file.size, sha256=file.sha256, uri=file.uri)
         else:
             key = object_key(found.version.uid, file.path)
-            yield SourceFile(file.path, file.size, key, file.s3_version or "", file.sha256)
+            # Of a file that was uploaded in parts S3 has proved the parts' hashes, and never its own.
+            proven = file.sha256 if file.verified is Proof.SHA256 else None
+            yield SourceFile(file.path, file.size, key, file.s3_version or "", proven)
 
 
 def _elsewhere(services: Services, reader: Principal, wish: Wish, uri: str) -> Origin:
-    model = logged_models.find(services, wish.logged_model_id) if wish.logged_model_id else None
-    readable = model if model is not None and rights.may_read(reader, model.owner) else None
-    evidence = Evidence(_run(services, reader, wish.run_id), readable)
+    evidence = Evidence(_run(services, reader, wish.run_id), _model(services, reader, wish.logged_model_id))
     return _without_files(wish, uri, wish.logged_model_id, evidence)
 
 
@@ -191,9 +213,25 @@ def _with_files(
 
 
 def _run(services: Services, reader: Principal, run_id: str | None) -> Run | None:
-    """The run, if the registry knows it and the reader may read it: otherwise the version does without its evidence."""
+    """The run that the caller names; None if the registry does not know it. Raises PermissionDeniedError."""
+    run = runs.find(services, run_id) if run_id else None
+    if run is not None:
+        rights.check_read(reader, run.owner, f"run {run.id}")
+    return run
+
+
+def _readable_run(services: Services, reader: Principal, run_id: str) -> Run | None:
+    """The run that a logged model names, of whose evidence the version does without if it is not for the reader."""
     run = runs.find(services, run_id) if run_id else None
     return run if run is not None and rights.may_read(reader, run.owner) else None
+
+
+def _model(services: Services, reader: Principal, model_id: str | None) -> LoggedModel | None:
+    """The logged model that the caller names; None if the registry does not know it. Raises PermissionDeniedError."""
+    model = logged_models.find(services, model_id) if model_id else None
+    if model is not None:
+        rights.check_read(reader, model.owner, f"logged model {model.id}")
+    return model
 
 
 def _found(services: Services, path: str) -> tuple[SourceFile, ...]:
