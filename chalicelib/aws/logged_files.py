@@ -51,7 +51,11 @@ class LoggedFiles:
     def put(self, path: str, body: bytes, sha256: str) -> None:
         """Keep a small file; S3 checks its bytes against the SHA-256 and keeps that."""
         self._client.put_object(
-            Bucket=self._bucket, Key=logged_key(path), Body=body, ChecksumSHA256=checksum_of(sha256)
+            Bucket=self._bucket,
+            Key=logged_key(path),
+            Body=body,
+            ChecksumAlgorithm="SHA256",
+            ChecksumSHA256=checksum_of(sha256),
         )
 
     def size(self, path: str) -> int | None:
@@ -126,11 +130,12 @@ class LoggedFiles:
         pages = self._client.get_paginator("list_objects_v2").paginate(
             Bucket=self._bucket, Prefix=logged_key(f"{path}/")
         )
-        self._client.delete_object(Bucket=self._bucket, Key=logged_key(path))
         for page in pages:
             batch = [{"Key": one["Key"]} for one in page.get("Contents", ())]
             if batch:
                 self._client.delete_objects(Bucket=self._bucket, Delete={"Objects": batch, "Quiet": True})
+        if self.size(path) is not None:
+            self._client.delete_object(Bucket=self._bucket, Key=logged_key(path))
 
     def begin_upload(self, path: str) -> str:
         """Open a multipart upload; answers its id."""
