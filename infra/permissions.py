@@ -66,9 +66,14 @@ def permissions(
                 ],
                 [artifacts],
             ),
-            _allow(["s3:GetObject"], [logged]),
+            # Removed by a delete marker only: no right to remove versions, which a copying may still be reading.
+            _allow(["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"], [logged]),
             *copied_from,
-            _allow(["s3:ListBucket"], [bucket], listed_under_prefix),
+            _allow(
+                ["s3:ListBucket"],
+                [bucket],
+                {"StringLike": {"s3:prefix": [f"{names.ARTIFACT_PREFIX}*", f"{names.LOGGED_PREFIX}*"]}},
+            ),
             list_uploads,
             _allow(["secretsmanager:GetSecretValue"], [credentials.signing_arn]),
             _allow(["sqs:SendMessage"], [delivery]),

@@ -60,13 +60,11 @@ class LoggedFiles:
 
     def size(self, path: str) -> int | None:
         """The file's size; None if there is none."""
-        try:
-            size: int = self._client.head_object(Bucket=self._bucket, Key=logged_key(path))["ContentLength"]
-        except ClientError as error:
-            if _code(error) in _GONE:
-                return None
-            raise
-        return size
+        key = logged_key(path)
+        # Asked by HEAD, S3 refuses what is not there to who may list only below prefixes. A key is the first of those
+        # that begin with it.
+        listed = self._client.list_objects_v2(Bucket=self._bucket, Prefix=key, MaxKeys=1).get("Contents", ())
+        return next((int(one["Size"]) for one in listed if one["Key"] == key), None)
 
     def read(self, path: str) -> bytes | None:
         """The file's bytes; None if there is none."""
@@ -119,8 +117,7 @@ class LoggedFiles:
     def newest_file(self, path: str) -> Stored | None:
         """One file, in the version that is the newest now; None if there is none."""
         key = logged_key(path)
-        # Asked by HEAD, S3 refuses what is not there to who may list only below prefixes. A key's own versions come
-        # first below it, the newest of them before the others.
+        # Not by HEAD, as above. A key's own versions come first, the newest of them before the others.
         listed = self._client.list_object_versions(Bucket=self._bucket, Prefix=key, MaxKeys=2).get("Versions", ())
         newest = next((one for one in listed if one["Key"] == key and one["IsLatest"]), None)
         return newest and Stored(path.rpartition("/")[2], key, newest["Size"], newest["VersionId"])

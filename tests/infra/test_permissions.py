@@ -2,6 +2,7 @@
 
 import pytest
 
+from chalicelib.aws import names
 from tests.infra.template import FUNCTIONS, Template
 
 TABLE, BUCKET, OBJECTS = "StorageTable", "StorageArtifacts", "StorageArtifacts/artifacts/*"
@@ -27,12 +28,14 @@ EXPECTED = {
             f"{TABLE}/index/models_by_name",
             f"{TABLE}/index/models_by_creation",
             f"{TABLE}/index/ledgers",
+            *(f"{TABLE}/index/{index}" for index in names.SEARCH_INDEXES),
         },
         "s3:GetObject": {OBJECTS, LOGGED, ANCHOR_OBJECTS},
         "s3:GetObjectVersion": {OBJECTS, LOGGED},
         "s3:ListBucketVersions": {BUCKET},
-        "s3:PutObject": {OBJECTS},
-        "s3:AbortMultipartUpload": {OBJECTS},
+        "s3:PutObject": {OBJECTS, LOGGED},
+        "s3:DeleteObject": {LOGGED},
+        "s3:AbortMultipartUpload": {OBJECTS, LOGGED},
         "s3:ListMultipartUploadParts": {OBJECTS},
         "s3:ListBucket": {BUCKET, ANCHORS},
         "s3:ListBucketMultipartUploads": {BUCKET},
@@ -143,7 +146,7 @@ def test_the_buckets_are_listed_only_below_what_is_ours(production: Template) ->
     ]
     assert listed == [
         ("api", ["artifacts/*", "mlflow/*"]),
-        ("api", ["artifacts/*"]),
+        ("api", ["artifacts/*", "mlflow/*"]),
         ("api", ["anchors/*"]),
         ("intake", ["artifacts/*", "mlflow/*"]),
         ("intake", ["artifacts/*"]),
@@ -156,6 +159,11 @@ def test_anchors_are_signed_with_one_algorithm_and_by_one_function(production: T
     (statement,) = [found for found in production.statements("anchorer") if found["Action"] == "kms:Sign"]
     assert statement["Condition"] == {"StringEquals": {"kms:SigningAlgorithm": ["ECDSA_SHA_256"]}}
     assert "kms:Sign" not in development.allowed("anchorer")
+
+
+def test_what_was_logged_is_deleted_by_a_marker_only(production: Template) -> None:
+    for function in FUNCTIONS:
+        assert LOGGED not in production.allowed(function).get("s3:DeleteObjectVersion", set())
 
 
 def test_what_was_logged_is_neither_written_nor_removed_by_who_copies_it(production: Template) -> None:
