@@ -19,13 +19,13 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.instants import later
 from chalicelib.domain.manifest import Proof, digest
 from chalicelib.domain.version import Status
-from chalicelib.registry import aliases, audit, downloads, history, intake, simulation, stages, uploads, versions
+from chalicelib.registry import aliases, audit, downloads, history, simulation, stages, uploads, versions
 from chalicelib.registry.sweep import sweep_due
 from chalicelib.registry.tracking import artifacts
 from tests.domain.schemes import document
 from tests.registry.build import ADMIN, MODEL, model, ready_with, request, sha256
 from tests.registry.faults import Crash, CrashAt
-from tests.registry.logged import BASE_URL, FILES, logged, put_files, register, root, run
+from tests.registry.logged import BASE_URL, FILES, failed, logged, put_files, register, root, run
 
 
 def stored(registry: Services, registered: Registered) -> dict[str, bytes]:
@@ -192,16 +192,16 @@ def test_a_version_whose_source_is_gone_ends_with_the_reason_and_its_copies_go(
     client.delete_object(Bucket=bucket, Key=key, VersionId=gone["VersionId"])
     with pytest.raises(VersionGoneError, match=r"'data/model.pkl' is not there any more"):
         register(registry, f"models:/{made.id}", key="once")
-    failed = intake.failed_version(registry, MODEL, 1)
-    assert failed is not None and failed.burial is not None
-    assert failed.status is Status.EXPIRED and "data/model.pkl" in str(failed.burial.reason)
-    assert events(registry)[-1]["type"] == "version.expired" and events(registry)[-1]["reason"] == failed.burial.reason
+    ended = failed(registry, 1)
+    assert ended is not None and ended.burial is not None
+    assert ended.status is Status.EXPIRED and "data/model.pkl" in str(ended.burial.reason)
+    assert events(registry)[-1]["type"] == "version.expired" and events(registry)[-1]["reason"] == ended.burial.reason
     # Whoever copies at the same time may still be at it.
     assert sweep_due(registry, "r") == 0
     pass_time(registry, monkeypatch, timedelta(minutes=16))
     assert sweep_due(registry, "r") == 1
-    assert "Versions" not in client.list_object_versions(Bucket=bucket, Prefix=f"artifacts/{failed.uid}/")
-    purged = intake.failed_version(registry, MODEL, 1)
+    assert "Versions" not in client.list_object_versions(Bucket=bucket, Prefix=f"artifacts/{ended.uid}/")
+    purged = failed(registry, 1)
     assert purged is not None and purged.status is Status.PURGED
 
 
@@ -213,8 +213,8 @@ def test_a_version_whose_request_was_cut_off_expires_soon_and_says_why(
     cut_off(registry, f"models:/{made.id}")
     pass_time(registry, monkeypatch, timedelta(minutes=16))
     assert sweep_due(registry, "r") == 1
-    failed = intake.failed_version(registry, MODEL, 1)
-    assert failed is not None and failed.burial is not None and "not copied by" in str(failed.burial.reason)
+    ended = failed(registry, 1)
+    assert ended is not None and ended.burial is not None and "not copied by" in str(ended.burial.reason)
 
 
 def test_versions_that_are_ready_or_waiting_or_deleted_have_not_failed(registry: Services) -> None:
@@ -222,10 +222,10 @@ def test_versions_that_are_ready_or_waiting_or_deleted_have_not_failed(registry:
     made = logged(registry)
     cut_off(registry, f"models:/{made.id}")
     register(registry, f"models:/{made.id}")
-    assert intake.failed_version(registry, MODEL, 1) is None
+    assert failed(registry, 1) is None
     versions.delete_version(registry, request(), MODEL, "2")
-    assert intake.failed_version(registry, MODEL, 2) is None
-    assert intake.failed_version(registry, MODEL, 3) is None
+    assert failed(registry, 2) is None
+    assert failed(registry, 3) is None
 
 
 @pytest.fixture
