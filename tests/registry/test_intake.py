@@ -10,6 +10,7 @@ from chalicelib.aws.copier import CopyDiffersError
 from chalicelib.aws.logged_files import logged_key
 from chalicelib.aws.services import Services
 from chalicelib.domain.decisions.versions import Registered
+from chalicelib.domain.documents import MAX_TAGS
 from chalicelib.domain.errors import (
     ConflictError,
     FileNotInManifestError,
@@ -18,10 +19,11 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.instants import later
 from chalicelib.domain.manifest import Proof, digest
+from chalicelib.domain.tracking.entities import Metric
 from chalicelib.domain.version import Status
 from chalicelib.registry import aliases, audit, downloads, history, simulation, stages, uploads, versions
 from chalicelib.registry.sweep import sweep_due
-from chalicelib.registry.tracking import artifacts
+from chalicelib.registry.tracking import artifacts, runs
 from tests.domain.schemes import document
 from tests.registry.build import ADMIN, MODEL, model, ready_with, request, sha256
 from tests.registry.faults import Crash, CrashAt
@@ -162,8 +164,17 @@ def test_a_past_with_such_versions_can_be_simulated_and_looked_at_as_of_a_time(r
     made = logged(registry)
     register(registry, f"models:/{made.id}")
     stages.transition(registry, request(), MODEL, "1", "production", None, None)
-    found = simulation.simulate(registry, MODEL, document(name="other"))
-    assert found.complete and [move.version for move in found.moves] == [1]
+    blockers = []
+    for expression in ("version.file_count == 3", "version.file_count == 0"):
+        gate = {"name": "files", "kind": "condition", "expression": expression}
+        move = {"from": "development", "to": "production", "gates": [gate]}
+        archive = {"from": ["development", "production"], "to": "archived"}
+        stages_of = [{"name": name} for name in ("development", "production", "archived")]
+        places = {"stages": stages_of, "initial": "development", "archive": "archived"}
+        proposed = document(name="other", **places, transitions=[move, archive])
+        (found,) = simulation.simulate(registry, MODEL, proposed).moves
+        blockers.append(len(found.blockers))
+    assert blockers == [0, 1], "the files that the version has since it is READY are what gates see"
     aliases.set_alias(registry, request(), MODEL, "champion", 1, None, None)
     assert history.as_of(registry, MODEL, "alias:champion", registry.clock()).version == 1
 
@@ -375,3 +386,18 @@ def test_a_file_that_no_manifest_takes_is_refused_before_anything_is_written(reg
     with pytest.raises(InvalidInputError, match="both a file and a directory"):
         register(registry, f"models:/{made.id}", model_id=made.id)
     assert [event["type"] for event in events(registry)] == ["model.created"]
+
+
+def test_a_version_with_as_much_evidence_as_there_can_be_is_registered(registry: Services) -> None:
+    """Its search entries are written in the same transaction, which takes a hundred items."""
+    model(registry)
+    begun = run(registry)
+    metrics = [Metric(f"metric-{number:03}", number / 7, 1) for number in range(900)]
+    runs.log(registry, ADMIN, begun.id, metrics=metrics)
+    runs.log(registry, ADMIN, begun.id, params=[(f"param-{number}", "x" * 400) for number in range(100)])
+    made = logged(registry, run_id=begun.id)
+    tags = {f"tag-{number}": "x" * 300 for number in range(MAX_TAGS)}
+    registered = register(registry, f"models:/{made.id}", tags=tags, run_id=begun.id).result
+    assert registered.version.status is Status.READY
+    assert len(registered.version.description.metrics) > 100
+    assert registered.version.description.parameters
