@@ -16,6 +16,7 @@ from chalicelib.domain.decisions.models import ModelState
 from chalicelib.domain.decisions.models import existing as existing_model
 from chalicelib.domain.decisions.versions import existing
 from chalicelib.domain.errors import AliasNotFoundError, ContentionError, LimitExceededError, VersionNotFoundError
+from chalicelib.domain.intake import Intake
 from chalicelib.domain.model import Model
 from chalicelib.domain.scheme import Scheme
 from chalicelib.domain.version import Status, Version
@@ -87,7 +88,7 @@ def newest_version(services: Services, name: str) -> tuple[Model, Version]:
 
 
 def version_and_model(services: Services, name: str, number: int) -> tuple[Model, Version]:
-    """A version, or one that expired before its files were there, with its model's head, in one read.
+    """A version, or one that ended before its files were there, with its model's head, in one read.
 
     Raises ModelNotFoundError, VersionNotFoundError.
     """
@@ -95,7 +96,7 @@ def version_and_model(services: Services, name: str, number: int) -> tuple[Model
     snapshot = Snapshot(name, asked, services.table.load(asked))
     model = existing_model(snapshot.model, name)
     buried = snapshot.buried(number)
-    if buried is not None and buried.status is Status.EXPIRED:
+    if buried is not None and (buried.status is Status.EXPIRED or buried.intake is Intake.FAILED):
         return model, buried
     return model, existing(name, number, snapshot.version(number))
 

@@ -15,12 +15,11 @@ from chalicelib.domain.intake import MAX_AT_ONCE_BYTES, MAX_AT_ONCE_FILES
 from chalicelib.domain.version import Status, Version
 from chalicelib.reactions.intake import intake
 from chalicelib.registry import audit, versions
-from chalicelib.registry import intake as use_cases
 from chalicelib.registry.sweep import sweep_due
 from chalicelib.registry.tracking import logged_models
 from tests.registry.build import ADMIN, MODEL, model, ready, request
 from tests.registry.faults import Crash, CrashAt
-from tests.registry.logged import logged, register, root
+from tests.registry.logged import failed, logged, register, root
 from tests.registry.test_intake import pass_time
 from tests.simulation import put_at_once
 
@@ -151,9 +150,9 @@ def test_a_file_that_is_gone_ends_the_version_with_the_reason(registry: Services
     gone = client.list_object_versions(Bucket=bucket, Prefix="mlflow/")["Versions"][0]
     client.delete_object(Bucket=bucket, Key=gone["Key"], VersionId=gone["VersionId"])
     react(event)
-    failed = use_cases.failed_version(registry, MODEL, 1)
-    assert failed is not None and failed.burial is not None
-    assert "is not there any more" in str(failed.burial.reason)
+    ended = failed(registry, 1)
+    assert ended is not None and ended.burial is not None
+    assert "is not there any more" in str(ended.burial.reason)
     react(event)
     assert types(registry) == ["model.created", "version.created", "version.expired"]
 
@@ -183,6 +182,6 @@ def test_no_copy_begins_that_could_end_after_the_version_has_expired(
     assert version(registry).status is Status.PENDING
     pass_time(registry, monkeypatch, timedelta(minutes=11))
     assert sweep_due(registry, "r") == 1
-    failed = use_cases.failed_version(registry, MODEL, 1)
-    assert failed is not None and failed.burial is not None
-    assert "not copied by" in str(failed.burial.reason)
+    ended = failed(registry, 1)
+    assert ended is not None and ended.burial is not None
+    assert "not copied by" in str(ended.burial.reason)

@@ -10,6 +10,7 @@ from chalicelib.aws.copier import CopyDiffersError
 from chalicelib.aws.logged_files import logged_key
 from chalicelib.aws.services import Services
 from chalicelib.domain.decisions.versions import Registered
+from chalicelib.domain.documents import MAX_TAGS
 from chalicelib.domain.errors import (
     ConflictError,
     FileNotInManifestError,
@@ -18,14 +19,15 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.instants import later
 from chalicelib.domain.manifest import Proof, digest
+from chalicelib.domain.tracking.entities import Metric
 from chalicelib.domain.version import Status
-from chalicelib.registry import aliases, audit, downloads, history, intake, simulation, stages, uploads, versions
+from chalicelib.registry import aliases, audit, downloads, history, simulation, stages, uploads, versions
 from chalicelib.registry.sweep import sweep_due
-from chalicelib.registry.tracking import artifacts
+from chalicelib.registry.tracking import artifacts, runs
 from tests.domain.schemes import document
 from tests.registry.build import ADMIN, MODEL, model, ready_with, request, sha256
 from tests.registry.faults import Crash, CrashAt
-from tests.registry.logged import BASE_URL, FILES, logged, put_files, register, root, run
+from tests.registry.logged import BASE_URL, FILES, failed, logged, put_files, register, root, run
 
 
 def stored(registry: Services, registered: Registered) -> dict[str, bytes]:
@@ -162,8 +164,17 @@ def test_a_past_with_such_versions_can_be_simulated_and_looked_at_as_of_a_time(r
     made = logged(registry)
     register(registry, f"models:/{made.id}")
     stages.transition(registry, request(), MODEL, "1", "production", None, None)
-    found = simulation.simulate(registry, MODEL, document(name="other"))
-    assert found.complete and [move.version for move in found.moves] == [1]
+    blockers = []
+    for expression in ("version.file_count == 3", "version.file_count == 0"):
+        gate = {"name": "files", "kind": "condition", "expression": expression}
+        move = {"from": "development", "to": "production", "gates": [gate]}
+        archive = {"from": ["development", "production"], "to": "archived"}
+        stages_of = [{"name": name} for name in ("development", "production", "archived")]
+        places = {"stages": stages_of, "initial": "development", "archive": "archived"}
+        proposed = document(name="other", **places, transitions=[move, archive])
+        (found,) = simulation.simulate(registry, MODEL, proposed).moves
+        blockers.append(len(found.blockers))
+    assert blockers == [0, 1], "the files that the version has since it is READY are what gates see"
     aliases.set_alias(registry, request(), MODEL, "champion", 1, None, None)
     assert history.as_of(registry, MODEL, "alias:champion", registry.clock()).version == 1
 
@@ -192,16 +203,16 @@ def test_a_version_whose_source_is_gone_ends_with_the_reason_and_its_copies_go(
     client.delete_object(Bucket=bucket, Key=key, VersionId=gone["VersionId"])
     with pytest.raises(VersionGoneError, match=r"'data/model.pkl' is not there any more"):
         register(registry, f"models:/{made.id}", key="once")
-    failed = intake.failed_version(registry, MODEL, 1)
-    assert failed is not None and failed.burial is not None
-    assert failed.status is Status.EXPIRED and "data/model.pkl" in str(failed.burial.reason)
-    assert events(registry)[-1]["type"] == "version.expired" and events(registry)[-1]["reason"] == failed.burial.reason
+    ended = failed(registry, 1)
+    assert ended is not None and ended.burial is not None
+    assert ended.status is Status.EXPIRED and "data/model.pkl" in str(ended.burial.reason)
+    assert events(registry)[-1]["type"] == "version.expired" and events(registry)[-1]["reason"] == ended.burial.reason
     # Whoever copies at the same time may still be at it.
     assert sweep_due(registry, "r") == 0
     pass_time(registry, monkeypatch, timedelta(minutes=16))
     assert sweep_due(registry, "r") == 1
-    assert "Versions" not in client.list_object_versions(Bucket=bucket, Prefix=f"artifacts/{failed.uid}/")
-    purged = intake.failed_version(registry, MODEL, 1)
+    assert "Versions" not in client.list_object_versions(Bucket=bucket, Prefix=f"artifacts/{ended.uid}/")
+    purged = failed(registry, 1)
     assert purged is not None and purged.status is Status.PURGED
 
 
@@ -213,8 +224,8 @@ def test_a_version_whose_request_was_cut_off_expires_soon_and_says_why(
     cut_off(registry, f"models:/{made.id}")
     pass_time(registry, monkeypatch, timedelta(minutes=16))
     assert sweep_due(registry, "r") == 1
-    failed = intake.failed_version(registry, MODEL, 1)
-    assert failed is not None and failed.burial is not None and "not copied by" in str(failed.burial.reason)
+    ended = failed(registry, 1)
+    assert ended is not None and ended.burial is not None and "not copied by" in str(ended.burial.reason)
 
 
 def test_versions_that_are_ready_or_waiting_or_deleted_have_not_failed(registry: Services) -> None:
@@ -222,10 +233,10 @@ def test_versions_that_are_ready_or_waiting_or_deleted_have_not_failed(registry:
     made = logged(registry)
     cut_off(registry, f"models:/{made.id}")
     register(registry, f"models:/{made.id}")
-    assert intake.failed_version(registry, MODEL, 1) is None
+    assert failed(registry, 1) is None
     versions.delete_version(registry, request(), MODEL, "2")
-    assert intake.failed_version(registry, MODEL, 2) is None
-    assert intake.failed_version(registry, MODEL, 3) is None
+    assert failed(registry, 2) is None
+    assert failed(registry, 3) is None
 
 
 @pytest.fixture
@@ -375,3 +386,18 @@ def test_a_file_that_no_manifest_takes_is_refused_before_anything_is_written(reg
     with pytest.raises(InvalidInputError, match="both a file and a directory"):
         register(registry, f"models:/{made.id}", model_id=made.id)
     assert [event["type"] for event in events(registry)] == ["model.created"]
+
+
+def test_a_version_with_as_much_evidence_as_there_can_be_is_registered(registry: Services) -> None:
+    """Its search entries are written in the same transaction, which takes a hundred items."""
+    model(registry)
+    begun = run(registry)
+    metrics = [Metric(f"metric-{number:03}", number / 7, 1) for number in range(900)]
+    runs.log(registry, ADMIN, begun.id, metrics=metrics)
+    runs.log(registry, ADMIN, begun.id, params=[(f"param-{number}", "x" * 400) for number in range(100)])
+    made = logged(registry, run_id=begun.id)
+    tags = {f"tag-{number}": "x" * 300 for number in range(MAX_TAGS)}
+    registered = register(registry, f"models:/{made.id}", tags=tags, run_id=begun.id).result
+    assert registered.version.status is Status.READY
+    assert len(registered.version.description.metrics) > 100
+    assert registered.version.description.parameters

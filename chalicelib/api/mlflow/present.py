@@ -85,7 +85,7 @@ def _version(scheme: SchemeRef, one: Version) -> dict[str, Any]:
 
 
 def _status_message(one: Version) -> str | None:
-    if one.status is not Status.EXPIRED:
+    if one.status not in (Status.EXPIRED, Status.PURGED):
         return None
     said = None if one.burial is None else one.burial.reason
     return said or f"The files were not there by {one.upload_expires_at}. Register the version again."

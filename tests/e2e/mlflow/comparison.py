@@ -32,7 +32,9 @@ def differ(mlflow: Answer, moorage: Answer, path: str) -> bool:
 def _plain(document: Any, searched: bool) -> Any:
     if isinstance(document, Mapping):
         _check_times(document)
-        left_out = {"user_id", "next_page_token", *_TIMES} | ({"aliases"} if searched and "version" in document else set())
+        left_out = {"user_id", "next_page_token", *_TIMES} | (
+            {"aliases"} if searched and "version" in document else set()
+        )
         return {field: _ordered(field, value, searched) for field, value in document.items() if field not in left_out}
     if isinstance(document, list):
         return [_plain(one, searched) for one in document]

@@ -21,7 +21,9 @@ PROMPTS: Final = f"tags.`{IS_PROMPT}` = 'true'"
 BAD_NAME: Final = st.sampled_from(["", "  ", "x/y", "x:y", ".", "..", "never there"])
 VERSION: Final = st.sampled_from(["1", "1", "1", "2", "2", "3", "3", "01", "4", "7", "0", "-1", "x", "1.5", ""])
 GOOD_ALIAS: Final = st.sampled_from(["champion", "Champion", "été", "7", "a-b_c"])
-ALIAS: Final = st.one_of(GOOD_ALIAS, GOOD_ALIAS, st.sampled_from(["latest", "LATEST", "v1", "V22", "", "a b", "x" * 256]))
+ALIAS: Final = st.one_of(
+    GOOD_ALIAS, GOOD_ALIAS, st.sampled_from(["latest", "LATEST", "v1", "V22", "", "a b", "x" * 256])
+)
 GOOD_STAGE: Final = st.sampled_from(["None", "Staging", "Production", "Archived", "staging", "PRODUCTION"])
 STAGE: Final = st.one_of(GOOD_STAGE, GOOD_STAGE, GOOD_STAGE, st.sampled_from(["Live", ""]))
 GOOD_KEY: Final = st.sampled_from(["team", "team.name", "a/b", "k é", "with:colon"])
@@ -244,7 +246,9 @@ class Registries(RuleBasedStateMachine):
         name = self.prefix + short
         for one in versions:
             if one["current_stage"] in HOLDING:
-                refused = self.both[1].call("DELETE", "model-versions/delete", {"name": name, "version": one["version"]})
+                refused = self.both[1].call(
+                    "DELETE", "model-versions/delete", {"name": name, "version": one["version"]}
+                )
                 assert (refused.status, refused.document["error_code"]) == (400, "INVALID_STATE"), refused
                 self.move(short, one["version"], "Archived", False)
 
