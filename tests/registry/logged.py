@@ -38,7 +38,11 @@ signature:
   outputs: '[{"type": "long", "name": "it''s", "required": true}]'
   params: null
 """
-FILES = {"MLmodel": MLMODEL.encode(), "data/model.pkl": b"weights", "requirements.txt": b"# pins\nscikit-learn==1.7.0\n"}
+FILES = {
+    "MLmodel": MLMODEL.encode(),
+    "data/model.pkl": b"weights",
+    "requirements.txt": b"# pins\nscikit-learn==1.7.0\n",
+}
 
 
 def put_files(registry: Services, path: str, files: Mapping[str, bytes] = FILES, checksum: str = "SHA256") -> None:
