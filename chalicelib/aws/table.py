@@ -49,6 +49,13 @@ class Table:
                 return found
         raise UnavailableError("DynamoDB did not answer a read in full; try again.")
 
+    def load_all(self, keys: Sequence[Key]) -> dict[Key, Item]:
+        """The items under ``keys``, however many, read in calls of a hundred."""
+        found: dict[Key, Item] = {}
+        for start in range(0, len(keys), MAX_BATCH):
+            found |= self.load(keys[start : start + MAX_BATCH])
+        return found
+
     def get(self, key: Key) -> Item | None:
         """The item under ``key``, read consistently."""
         answer = self._client.get_item(
@@ -69,13 +76,12 @@ class Table:
         newest_first: bool = False,
         up_to: str | None = None,
         containing: tuple[str, str] | None = None,
-        equal: tuple[str, str] | None = None,
     ) -> tuple[list[Item], str | None]:
         """Items of a partition whose sort key begins with ``prefix``, and the sort key to go on after, if any.
 
         ``after`` is a sort key under the prefix; what comes after it in the asked order is read. ``up_to`` is one
-        too; no greater one is read. Of ``limit`` items read, ``containing`` (an attribute and a text in it) or
-        ``equal`` (an attribute and what it is) picks those to answer.
+        too; no greater one is read. Of ``limit`` items read, ``containing`` (an attribute and a text in it) picks
+        those to answer.
         """
         arguments = self._page(limit, newest_first)
         names = {"#p": PARTITION_KEY, "#s": SORT_KEY}
@@ -85,9 +91,6 @@ class Table:
         if containing is not None:
             names["#c"], values[":c"] = containing
             arguments["FilterExpression"] = "contains(#c, :c)"
-        if equal is not None:
-            names["#c"], values[":c"] = equal
-            arguments["FilterExpression"] = "#c = :c"
         condition = "#p = :p AND begins_with(#s, :s)"
         if up_to is not None:
             condition, values[":u"] = "#p = :p AND #s BETWEEN :s AND :u", up_to

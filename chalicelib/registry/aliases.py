@@ -89,7 +89,6 @@ def set_alias(
 
 def delete_alias(services: Services, request: Request, model: str, alias: str) -> Changed[None]:
     """Raises AliasNotFoundError, PreconditionFailedError."""
-    names.any_alias(alias)
 
     def decide(snapshot: Snapshot, origin: Origin) -> Decision[None]:
         current = existing_model(snapshot.model, model)

@@ -4,14 +4,15 @@ The head knows which versions are the newest (``domain/newest.py``), so that thi
 there are, and one if there are none.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from chalicelib.aws import items, keys
+from chalicelib.aws.names import VERSIONS_BY_STAGE
 from chalicelib.aws.services import Services
-from chalicelib.aws.table import MAX_BATCH
-from chalicelib.domain import events
+from chalicelib.aws.table import Item, key_of
 from chalicelib.domain.decisions.models import ModelState
 from chalicelib.domain.decisions.models import existing as existing_model
 from chalicelib.domain.decisions.versions import existing
@@ -19,13 +20,14 @@ from chalicelib.domain.errors import AliasNotFoundError, ContentionError, LimitE
 from chalicelib.domain.intake import Intake
 from chalicelib.domain.model import Model
 from chalicelib.domain.scheme import Scheme
+from chalicelib.domain.search import places
 from chalicelib.domain.version import Status, Version
 from chalicelib.registry.commit import Snapshot, model_keys
 
 # What a request has time to move, one by one.
 MAX_STANDING: Final = 100
 _ATTEMPTS: Final = 5
-_PAGE: Final = 200
+_PAGE: Final = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +65,17 @@ def newest_versions(services: Services, models: Sequence[Model]) -> dict[str, tu
 
 
 def standing_in(services: Services, model: Model, stage: str) -> tuple[int, ...]:
-    """The numbers of all versions that stand in a stage, highest first. Raises LimitExceededError."""
+    """The numbers of all versions that stand in a stage, highest first. Raises LimitExceededError, ContentionError."""
     count, known = model.standing.get(stage, 0), model.newest_in(stage)
     if count > MAX_STANDING:
         raise LimitExceededError(
             f"{count} versions of {model.name!r} stand in {stage}; at most {MAX_STANDING} are moved in one call."
         )
-    numbers, rest = list(known.numbers), known.rest
-    while len(numbers) < count:
-        further = _look_for(services, model.name, stage, rest)
-        if further is None:
-            break
-        numbers.append(further)
-        rest = further - 1
+    numbers = [*known.numbers]
+    if len(numbers) < count:
+        numbers += islice(_indexed(services, model.name, stage, known.rest), count - len(numbers))
+    if len(numbers) < count:
+        raise ContentionError(f"Versions of {model.name!r} have just moved to {stage}; try again.")
     return tuple(numbers)
 
 
@@ -114,33 +114,34 @@ def aliased_and_model(services: Services, name: str, alias: str) -> tuple[Model,
     return model, items.version_from(stored)
 
 
-def _newest(services: Services, model: Model) -> Iterable[tuple[str, int]]:
+def _newest(services: Services, model: Model) -> Iterator[tuple[str, int]]:
     for stage in model.standing:
         known = model.newest_in(stage)
-        number = known.numbers[0] if known.numbers else _look_for(services, model.name, stage, known.rest)
-        if number is not None:
-            yield stage, number
+        numbers = iter(known.numbers) if known.numbers else _indexed(services, model.name, stage, known.rest)
+        yield from ((stage, number) for number in islice(numbers, 1))
 
 
-def _look_for(services: Services, name: str, stage: str, highest: int) -> int | None:
-    """The newest version of a stage whose kept ones have all left it, numbered at most ``highest``."""
-    partition = keys.partition(events.model_ledger(name))
-    after: str | None = keys.version(name, highest + 1).sort
-    while after is not None:
-        stored, after = services.table.query(
-            partition, keys.VERSION_PREFIX, _PAGE, after=after, newest_first=True, equal=("stage", stage)
+def _indexed(services: Services, name: str, stage: str, highest: int) -> Iterator[int]:
+    """Versions of a stage numbered at most ``highest``, highest first, as an index has them: perhaps a moment late.
+
+    Asked only of a stage that more than the kept newest ones have left while older ones stayed.
+    """
+    start: Item | None = None
+    while True:
+        entries, start = services.table.query_index(
+            VERSIONS_BY_STAGE, stage, _PAGE, prefix=places.name_part(name) + places.SEPARATOR, start=start
         )
-        if stored:
-            return items.version_from(stored[0]).number
-    return None
+        numbers = [keys.version_of(key_of(entry)) for entry in entries]
+        stored = _load(services, ((name, number) for number in numbers if number <= highest))
+        for number in numbers:
+            version = stored.get((name, number))
+            if version is not None and version.stage == stage:
+                yield number
+        if start is None:
+            return
 
 
 def _load(services: Services, wanted: Iterable[tuple[str, int]]) -> Mapping[tuple[str, int], Version]:
-    asked = list(dict.fromkeys(keys.version(name, number) for name, number in wanted))
-    stored = [
-        one
-        for start in range(0, len(asked), MAX_BATCH)
-        for one in services.table.load(asked[start : start + MAX_BATCH]).values()
-    ]
-    versions = [items.version_from(one) for one in stored]
+    found = services.table.load_all(list(dict.fromkeys(keys.version(name, number) for name, number in wanted)))
+    versions = [items.version_from(one) for one in found.values()]
     return {(version.model, version.number): version for version in versions}

@@ -91,7 +91,7 @@ def _delete_version(services: Services, request: Request, model: Model, number: 
         except AliasNotFoundError:
             # An earlier call that was cut short, or somebody else, has deleted it.
             continue
-    delete_version(services, request, model.name, str(number))
+    delete_version(services, request, model.name, number)
 
 
 def _all_versions(services: Services, name: str) -> list[Version]:

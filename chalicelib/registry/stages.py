@@ -66,7 +66,7 @@ def transition(
     services: Services,
     request: Request,
     model: str,
-    ref: str,
+    ref: int | str,
     to_stage: str,
     expected_stage: str | None,
     reason: str | None,
@@ -93,7 +93,7 @@ def archive_others(services: Services, request: Request, model: str, number: int
     head, scheme = model_and_scheme(services, model)
     for other in standing_in(services, head, stage):
         if other != number:
-            transition(services, request, model, str(other), scheme.archive, stage, None)
+            transition(services, request, model, other, scheme.archive, stage, None)
 
 
 def override(

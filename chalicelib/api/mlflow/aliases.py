@@ -12,6 +12,7 @@ from chalicelib.domain.errors import AliasNotFoundError, VersionNotFoundError
 
 def point(call: MlflowCall, given: Parameters) -> dict[str, Any]:
     """Point the alias at a version, wherever it pointed before."""
+    given.require("name", "alias", "version")
     name, alias = naming.model_name(given), naming.new_alias(given)
     number = naming.version_number(given)
     registry.aliases.set_alias(call.services, call.change(), name, alias, number, None, None)
@@ -20,6 +21,7 @@ def point(call: MlflowCall, given: Parameters) -> dict[str, Any]:
 
 def delete(call: MlflowCall, given: Parameters) -> dict[str, Any]:
     """Delete the alias; one that is not there need not be."""
+    given.require("name", "alias")
     name, alias = naming.model_name(given), naming.alias(given)
     try:
         registry.aliases.delete_alias(call.services, call.change(), name, alias)
@@ -30,6 +32,7 @@ def delete(call: MlflowCall, given: Parameters) -> dict[str, Any]:
 
 def get(call: MlflowCall, given: Parameters) -> dict[str, Any]:
     """The version that the alias points at; ``latest`` is the one with the highest number."""
+    given.require("name", "alias")
     name, alias = naming.model_name(given), naming.alias(given)
     if alias.lower() != "latest":
         return {"model_version": present.version(*registry.latest.aliased_and_model(call.services, name, alias))}

@@ -107,6 +107,8 @@ def _message(error: RegistryError, given: "Parameters | None") -> str:
     if given is not None:
         for kind, names, message in _MESSAGES:
             told = {name: given.said(name) for name in names}
+            if told.get("version", "").strip().isdecimal():
+                told["version"] = told["version"].strip().lstrip("0") or "0"
             if isinstance(error, kind) and all(told.values()):
                 return message.format(**told)
     more = "; ".join(problem.message for problem in error.problems if problem.message not in error.detail)

@@ -9,7 +9,7 @@ from chalicelib.api.mlflow.errors import MlflowError, invalid
 from chalicelib.api.mlflow.parameters import Parameters
 from chalicelib.domain import names
 from chalicelib.domain.documents import MAX_TAG_KEY, MAX_TAG_VALUE
-from chalicelib.domain.errors import AliasNotFoundError, InvalidNameError, ModelNotFoundError, VersionNotFoundError
+from chalicelib.domain.errors import AliasNotFoundError, InvalidNameError, ModelNotFoundError
 from chalicelib.registry.versions import MAX_NUMBER
 
 _TAG_KEY: Final = re.compile(r"[/\w.\- :]*")
@@ -33,15 +33,13 @@ def model_name(given: Parameters) -> str:
 
 
 def version_number(given: Parameters) -> int:
-    """The number of a version that may exist, also as ``01``. Raises MlflowError, VersionNotFoundError."""
+    """A version's number, also as ``01``; 0, which no version has, for one that cannot be. Raises MlflowError."""
     written = given.required("version")
     if not _INTEGER.fullmatch(written):
         raise invalid(f"Parameter 'version' must be an integer, got '{written[:100]}'.")
     # Python refuses to read thousands of digits.
-    number = int(written) if len(written) <= 20 else MAX_NUMBER + 1
-    if not 1 <= number <= MAX_NUMBER:
-        raise VersionNotFoundError(f"There is no version {written[:100]}.")
-    return number
+    number = int(written) if len(written) <= 20 else 0
+    return number if 1 <= number <= MAX_NUMBER else 0
 
 
 def alias(given: Parameters) -> str:
@@ -69,7 +67,7 @@ def new_alias(given: Parameters) -> str:
 
 
 def tag_key(key: str) -> str:
-    """A tag's key. Raises MlflowError."""
+    """The key of a tag that may exist. Raises MlflowError."""
     if not _TAG_KEY.fullmatch(key):
         raise _invalid_value(
             "key",
@@ -79,14 +77,19 @@ def tag_key(key: str) -> str:
         )
     if _is_other_path(key):
         raise _invalid_value("key", key, _bad_path(key))
-    if len(key) > MAX_TAG_KEY:
+    return key
+
+
+def new_tag_key(key: str) -> str:
+    """The key that a tag is to have. Raises MlflowError."""
+    if len(tag_key(key)) > MAX_TAG_KEY:
         raise invalid(f"'key' exceeds the maximum length of {MAX_TAG_KEY} characters")
     return key
 
 
 def tags(given: Parameters) -> dict[str, str]:
     """The tags of what is to be created; the last of one key counts. Raises MlflowError."""
-    return {tag_key(key): tag_value(value) for key, value in given.pairs("tags").items()}
+    return {new_tag_key(key): tag_value(value) for key, value in given.pairs("tags").items()}
 
 
 def tag_value(value: str) -> str:

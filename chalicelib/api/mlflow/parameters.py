@@ -43,6 +43,11 @@ class Parameters:
             raise invalid(f"Missing value for required parameter '{name}'.{_SEE}")
         return value
 
+    def require(self, *names: str) -> None:
+        """Complain of the first of these that is not there, before anything is said of what the others are."""
+        for name in names:
+            self.required(name)
+
     def integer(self, name: str, default: int, at_most: int | None = None) -> int:
         """A whole number, also as text or as ``3.0``. Raises MlflowError."""
         value = self._value(name)

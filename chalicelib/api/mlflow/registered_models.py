@@ -39,7 +39,8 @@ def update(call: MlflowCall, given: Parameters) -> dict[str, Any]:
 
 
 def rename(call: MlflowCall, given: Parameters) -> dict[str, Any]:
-    name, new_name = naming.model_name(given), naming.new_model_name(given, "new_name")
+    given.require("name", "new_name")
+    new_name, name = naming.new_model_name(given, "new_name"), naming.model_name(given)
     call.principal.check(Action.REGISTER, new_name)
     try:
         renamed = registry.removal.rename_model(call.services, call.change(), name, new_name)
@@ -65,12 +66,14 @@ def latest(call: MlflowCall, given: Parameters) -> dict[str, Any]:
 
 
 def set_tag(call: MlflowCall, given: Parameters) -> dict[str, Any]:
+    given.require("name", "key")
     name, key, value = naming.model_name(given), given.required("key"), given.text("value") or ""
-    registry.tags.set_model_tag(call.services, call.change(), name, naming.tag_key(key), naming.tag_value(value))
+    registry.tags.set_model_tag(call.services, call.change(), name, naming.new_tag_key(key), naming.tag_value(value))
     return {}
 
 
 def delete_tag(call: MlflowCall, given: Parameters) -> dict[str, Any]:
+    given.require("name", "key")
     name, key = naming.model_name(given), given.required("key")
     registry.tags.delete_model_tag(call.services, call.change(), name, naming.tag_key(key))
     return {}

@@ -21,11 +21,11 @@ PROMPTS: Final = f"tags.`{IS_PROMPT}` = 'true'"
 BAD_NAME: Final = st.sampled_from(["", "  ", "x/y", "x:y", ".", "..", "never there"])
 VERSION: Final = st.sampled_from(["1", "1", "1", "2", "2", "3", "3", "01", "4", "7", "0", "-1", "x", "1.5", ""])
 GOOD_ALIAS: Final = st.sampled_from(["champion", "Champion", "été", "7", "a-b_c"])
-ALIAS: Final = st.one_of(
-    GOOD_ALIAS, GOOD_ALIAS, st.sampled_from(["latest", "LATEST", "v1", "V22", "", "a b", "x" * 256])
-)
+BAD_ALIAS: Final = st.sampled_from(["latest", "LATEST", "v1", "V22", "", "a b", "x" * 256])
+ALIAS: Final = st.one_of(GOOD_ALIAS, GOOD_ALIAS, BAD_ALIAS)
+UNKNOWN_STAGE: Final = "Live"
 GOOD_STAGE: Final = st.sampled_from(["None", "Staging", "Production", "Archived", "staging", "PRODUCTION"])
-STAGE: Final = st.one_of(GOOD_STAGE, GOOD_STAGE, GOOD_STAGE, st.sampled_from(["Live", ""]))
+STAGE: Final = st.one_of(GOOD_STAGE, GOOD_STAGE, GOOD_STAGE, st.sampled_from([UNKNOWN_STAGE, ""]))
 GOOD_KEY: Final = st.sampled_from(["team", "team.name", "a/b", "k é", "with:colon"])
 KEY: Final = st.one_of(GOOD_KEY, GOOD_KEY, GOOD_KEY, st.sampled_from(["", "a//b", "../x", "a+b", "k" * 251]))
 VALUE: Final = st.sampled_from(["", "risk", "Risk", "r_sk", "50%", "'quoted'", "x" * 4999, "ü\n\U0001f600"])
@@ -207,7 +207,12 @@ class Registries(RuleBasedStateMachine):
 
     @rule(short=SHORT, version=VERSION, stage=STAGE, archive=st.booleans())
     def move(self, short: str, version: str, stage: str, archive: bool) -> None:
-        """Then what MLflow dates as one change, or dates though nothing changed, is dated alike again."""
+        """Then what MLflow dates as one change, or dates though nothing changed, is dated alike again.
+
+        What stages there are says the model's scheme, so that of a model that is not there none is unknown.
+        """
+        if stage == UNKNOWN_STAGE and not self.versions(short):
+            return
         given = {"name": self.prefix + short, "version": version, "stage": stage}
         moved = self.ask("POST", "model-versions/transition-stage", **given, archive_existing_versions=archive)
         if moved.status == 200:
@@ -246,9 +251,8 @@ class Registries(RuleBasedStateMachine):
         name = self.prefix + short
         for one in versions:
             if one["current_stage"] in HOLDING:
-                refused = self.both[1].call(
-                    "DELETE", "model-versions/delete", {"name": name, "version": one["version"]}
-                )
+                given = {"name": name, "version": one["version"]}
+                refused = self.both[1].call("DELETE", "model-versions/delete", given)
                 assert (refused.status, refused.document["error_code"]) == (400, "INVALID_STATE"), refused
                 self.move(short, one["version"], "Archived", False)
 

@@ -63,13 +63,14 @@ class Renumbered:
             asked["filter"] = self._in_filter(asked["filter"])
         answer = self._side.call(method, path, asked)
         if answer.status == 200:
-            self._count(path, name, answer.document)
+            self._count(path, given, answer.document)
         return Answer(answer.status, self._renumbered(answer.document, before))
 
-    def _count(self, path: str, name: Any, document: Any) -> None:
+    def _count(self, path: str, given: Mapping[str, Any], document: Any) -> None:
+        name = given.get("name", "")
         if path == "model-versions/create":
             self._given[name] = int(document["model_version"]["version"])
-        if path in ("registered-models/delete", "registered-models/rename"):
+        if path in ("registered-models/delete", "registered-models/rename") and given.get("new_name") != name:
             self._before[name] = self._given[name]
 
     def _in_filter(self, text: str) -> str:
