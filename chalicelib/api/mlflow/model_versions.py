@@ -8,7 +8,7 @@ from chalicelib.api.mlflow import naming, present, stages
 from chalicelib.api.mlflow.call import MlflowCall
 from chalicelib.api.mlflow.errors import MlflowError, invalid
 from chalicelib.api.mlflow.parameters import Parameters
-from chalicelib.domain.errors import ModelNotFoundError, NotFoundError
+from chalicelib.domain.errors import ModelNotFoundError, NotFoundError, VersionNotFoundError
 
 _PROMPT_SOURCES = ("dummy-source", "prompt-template")
 # What "archive the others" is good for in MLflow.
@@ -39,7 +39,10 @@ def create(call: MlflowCall, given: Parameters) -> dict[str, Any]:
         if urlsplit(source).scheme == "models":
             raise MlflowError("RESOURCE_DOES_NOT_EXIST", error.detail) from None
         raise
+    except VersionNotFoundError:
+        raise
     except NotFoundError as error:
+        # To MLflow a run or logged model that is not there is a bad value.
         raise invalid(f"Invalid model version source: '{source}'. {error.detail}") from None
     return {"model_version": present.registered(made.result.version)}
 
