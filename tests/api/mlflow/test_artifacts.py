@@ -1,10 +1,12 @@
 """The artifact proxy as MLflow's clients speak to it."""
 
+import json
 from typing import Any
 
 import pytest
 
 from chalicelib.aws.names import IAM_STAGE
+from chalicelib.aws.presign import Presigner
 from chalicelib.aws.services import Services
 from chalicelib.domain.access import Grant, Principal, Role
 from chalicelib.domain.tracking.locations import of_version
@@ -148,3 +150,32 @@ def test_clients_are_told_to_send_bytes_to_storage(registry: Services) -> None:
     assert told["artifacts_presigned_only"] and told["multipart_uploads_enabled"]
     assert told["multipart_downloads_enabled"] and not told["workspaces_enabled"]
     assert Function(None).get("/api/3.0/mlflow/server-info").status == 401
+
+
+def test_as_many_parts_as_are_told_of_can_be_completed(registry: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The credentials of a function have a token of a thousand characters, which is in each part's address."""
+    monkeypatch.setattr(registry.bucket, "_presigner", Presigner("https://s3.example/", "eu-central-1", Session))
+    under = root(logged_model(registry, files={}))
+    create = f"/api/2.0/mlflow-artifacts/mpu/create/{under}"
+    refused = ME.post(create, {"path": "x", "num_parts": 4_000})
+    assert (refused.status, "MLFLOW_MULTIPART_UPLOAD_CHUNK_SIZE" in refused.document["message"]) == (400, True)
+    assert registry.client("s3").list_multipart_uploads(Bucket="artifacts").get("Uploads", []) == []
+    # Ids of uploads are not all equally long.
+    most = int(refused.document["message"].split(" in 1 to ")[1].split(" ")[0]) - 100
+    created = ME.post(create, {"path": "x", "num_parts": most}).document
+    parts = [
+        {"part_number": one["part_number"], "etag": '"' + "e" * 32 + '"', "url": one["url"]}
+        for one in created["credentials"]
+    ]
+    said = {"path": "x", "upload_id": created["upload_id"], "parts": parts}
+    # Read whole, and refused for parts that storage has not.
+    assert ME.post(f"/api/2.0/mlflow-artifacts/mpu/complete/{under}", said).document["error_code"] == (
+        "INVALID_PARAMETER_VALUE"
+    )
+    assert len(json.dumps(created)) < 6_000_000
+
+
+class Session:
+    """Credentials of a session."""
+
+    access_key, secret_key, token = "key", "secret", "t" * 1_200
