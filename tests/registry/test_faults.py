@@ -44,6 +44,7 @@ from chalicelib.registry import (
     roles,
     schemes,
     stages,
+    tags,
     tokens,
     trusts,
     uploads,
@@ -334,6 +335,22 @@ CASES = {
         event_types.COMMENT_DELETED,
         a_comment,
         comments.delete_comment,
+    ),
+    "set a model's tag": Case(
+        event_types.MODEL_UPDATED, model, lambda s, r, m, _: tags.set_model_tag(s, r, m, "team", "risk")
+    ),
+    "delete a model's tag": Case(
+        event_types.MODEL_UPDATED,
+        lambda s, m: tags.set_model_tag(s, request(), model(s, m), "team", "risk"),
+        lambda s, r, m, _: tags.delete_model_tag(s, r, m, "team"),
+    ),
+    "set a version's tag": Case(
+        event_types.VERSION_UPDATED, two_ready, lambda s, r, m, _: tags.set_version_tag(s, r, m, 2, "team", "risk")
+    ),
+    "delete a version's tag": Case(
+        event_types.VERSION_UPDATED,
+        lambda s, m: (two_ready(s, m), tags.set_version_tag(s, request(), m, 2, "team", "risk")),
+        lambda s, r, m, _: tags.delete_version_tag(s, r, m, 2, "team"),
     ),
     "protect an alias": Case(
         event_types.ALIAS_PROTECTED, two_ready, lambda s, r, m, _: aliases.protect_alias(s, r, m, "champion", True)

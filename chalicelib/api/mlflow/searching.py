@@ -37,7 +37,7 @@ def models(call: MlflowCall, given: Parameters) -> dict[str, Any]:
 
 
 def versions(call: MlflowCall, given: Parameters) -> dict[str, Any]:
-    """Versions, the last updated first if no order is asked for. Unlike in MLflow's own answers they say their aliases."""
+    """Versions, the last updated first if no order is asked for. Unlike MLflow's own they say their aliases."""
     query, start = _query(given, Subject.VERSIONS), _start(call, given)
 
     def page(limit: int) -> dict[str, Any]:

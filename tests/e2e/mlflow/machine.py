@@ -9,7 +9,7 @@ from typing import Any, Final
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from tests.e2e.mlflow.comparison import differ
+from tests.e2e.mlflow.comparison import compared, differ
 from tests.e2e.mlflow.sides import Answer, Renumbered, Side
 
 PROMPT: Final = "p"
@@ -91,6 +91,56 @@ MALFORMED: Final = st.sampled_from(
         ("POST", "registered-models/alias", {"name": "x", "alias": "a"}),
         ("DELETE", "registered-models/delete-tag", {"name": "x"}),
         ("POST", "registered-models/get-latest-versions", {"name": "x", "stages": "None"}),
+    ]
+)
+# Of what is searched for: {} is the beginning of all names of a run.
+MODEL_CONDITIONS: Final = st.sampled_from(
+    [
+        'name = "{}a"',
+        'name != "{}a"',
+        "name LIKE '%a'",
+        "name ILIKE '%A'",
+        "name LIKE '%_ é'",
+        'name IN ("{}a", "{}b")',
+        'name NOT IN ("{}a", "{}p")',
+        "tags.team = 'risk'",
+        "tags.team != 'risk'",
+        "tags.team ILIKE 'R%'",
+        "tags.team LIKE 'r_sk'",
+        "tag.`team.name` LIKE '%'",
+        "tags.`a/b` = ''",
+        PROMPTS,
+        f"tags.`{IS_PROMPT}` != 'true'",
+    ]
+)
+VERSION_CONDITIONS: Final = st.one_of(
+    MODEL_CONDITIONS,
+    st.sampled_from(
+        [
+            "run_id = 'run 7'",
+            "run_id LIKE 'run%'",
+            "run_id IN ('run 7', 'none')",
+            "source_path = 's3://bucket/model'",
+            "source_path LIKE 's3://%'",
+            "source_path ILIKE 'GS://%'",
+            'name = "{}a" AND version_number >= 2',
+            'name = "{}b" and version_number < 3',
+            'name = "{}b" AND version_number != 1',
+        ]
+    ),
+)
+MODEL_ORDERS: Final = st.sampled_from(
+    [[], ["name DESC"], ["timestamp"], ["last_updated_timestamp   desc", "name DESC"]]
+)
+VERSION_ORDERS: Final = st.sampled_from(
+    [
+        [],
+        ["name"],
+        ["name DESC", "version_number ASC"],
+        ["version_number desc"],
+        ["creation_timestamp DESC"],
+        ["last_updated_timestamp ASC"],
+        ["`name`", "last_updated_timestamp DESC"],
     ]
 )
 HOLDING: Final = ("Staging", "Production")
@@ -200,6 +250,14 @@ class Registries(RuleBasedStateMachine):
     def get_latest(self, short: str, stages: list[str], method: str) -> None:
         self.ask(method, "registered-models/get-latest-versions", name=self.prefix + short, stages=stages)
 
+    @rule(conditions=st.lists(MODEL_CONDITIONS, max_size=2), order=MODEL_ORDERS, size=st.sampled_from([1, 2, 100]))
+    def search_models(self, conditions: list[str], order: list[str], size: int) -> None:
+        self.search("registered-models/search", conditions, order, size)
+
+    @rule(conditions=st.lists(VERSION_CONDITIONS, max_size=2), order=VERSION_ORDERS, size=st.sampled_from([1, 3, 1000]))
+    def search_versions(self, conditions: list[str], order: list[str], size: int) -> None:
+        self.search("model-versions/search", conditions, order, size)
+
     @rule(call=MALFORMED)
     def malformed(self, call: tuple[str, str, dict[str, Any]]) -> None:
         method, path, given = call
@@ -211,7 +269,7 @@ class Registries(RuleBasedStateMachine):
 
         What stages there are says the model's scheme, so that of a model that is not there none is unknown.
         """
-        if stage == UNKNOWN_STAGE and not self.versions(short):
+        if stage == UNKNOWN_STAGE and version not in [one["version"] for one in self.versions(short)]:
             return
         given = {"name": self.prefix + short, "version": version, "stage": stage}
         moved = self.ask("POST", "model-versions/transition-stage", **given, archive_existing_versions=archive)
@@ -264,6 +322,25 @@ class Registries(RuleBasedStateMachine):
         mlflow, moorage = (side.call(method, path, given) for side in self.both)
         assert not differ(mlflow, moorage, path), f"{method} {path} {given}\n  MLflow:  {mlflow}\n  Moorage: {moorage}"
         return mlflow
+
+    def search(self, path: str, conditions: list[str], order: list[str], size: int) -> None:
+        """Search among the models of this run, on both servers, page after page: what all pages hold is the same."""
+        within = " AND ".join(["name LIKE '{}%'", *conditions]).replace("{}", self.prefix)
+        given = {"filter": within, "order_by": order, "max_results": size}
+        mlflow, moorage = (self.all_pages(side, path, given) for side in self.both)
+        assert mlflow == moorage, f"{path} {given}\n  MLflow:  {mlflow}\n  Moorage: {moorage}"
+
+    def all_pages(self, side: Side, path: str, given: dict[str, Any]) -> list[Any]:
+        found: list[Any] = []
+        token: str | None = ""
+        while token is not None:
+            type(self).calls += 1
+            answer = side.call("GET", path, {**given, "page_token": token} if token else given)
+            assert answer.status == 200, f"{path} {given} {answer}"
+            token = answer.document.get("next_page_token")
+            _, plain = compared(answer, path)
+            found += [one for listed in plain.values() for one in listed]
+        return found
 
     def versions(self, short: str) -> list[Any]:
         """The versions of a model by MLflow's server, lowest first."""
