@@ -42,8 +42,9 @@ def seed(registry: Services, name: str, versions: int) -> None:
         created_by="bench",
         updated_at=_THEN,
         revised_at=_THEN,
-        standing={DEFAULT_SCHEME.initial: versions},
     )
+    for number in range(1, versions + 1):
+        model = model.with_moved(number, None, DEFAULT_SCHEME.initial)
     _put(registry, _items(model, versions))
     count_uses(registry, [Use(name, 7, "token:serving", FILE, _THEN)], ["seed"])
 

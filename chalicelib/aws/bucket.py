@@ -90,6 +90,15 @@ class Bucket:
         shown = {"versionId": s3_version, "response-content-disposition": _attachment(key.rpartition("/")[2])}
         return self._presigner.url("GET", key, shown, {}, lifetime=lifetime, now=_now())
 
+    def sign_read(self, key: str, lifetime: int) -> str:
+        """The URL of the newest version of an object."""
+        return self._presigner.url("GET", key, {}, {}, lifetime=lifetime, now=_now())
+
+    def sign_any_part(self, key: str, upload_id: str, number: int, lifetime: int) -> str:
+        """The URL to put a part of any content: for a client that cannot say beforehand what it is."""
+        part = {"uploadId": upload_id, "partNumber": str(number)}
+        return self._presigner.url("PUT", key, part, {}, lifetime=lifetime, now=_now())
+
     def sizes(self, uid: str) -> dict[str, int]:
         """Key and size of every object that a version has."""
         pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=version_prefix(uid))

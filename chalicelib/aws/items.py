@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from chalicelib.aws import keys
+from chalicelib.aws.index_places import version_places
 from chalicelib.aws.keys import Key
 from chalicelib.aws.names import (
     ABOUT,
@@ -36,8 +37,10 @@ from chalicelib.domain.evaluation import Evaluation, Kind, Slice
 from chalicelib.domain.events import Head
 from chalicelib.domain.gates import Tier
 from chalicelib.domain.instants import Instant
+from chalicelib.domain.intake import Intake, SourceFile
 from chalicelib.domain.manifest import File, Multipart, Proof
 from chalicelib.domain.model import Model, Profile
+from chalicelib.domain.newest import Newest
 from chalicelib.domain.pointers import Pointer
 from chalicelib.domain.presets import DEFAULT_SCHEME
 from chalicelib.domain.promotion_rule import rule_document, rule_from_document
@@ -57,6 +60,7 @@ _MODEL_DEFAULTS: Final[dict[str, Any]] = {
     "locked": [],
     "retention": None,
     "protected_aliases": [],
+    "newest": {},
 }
 
 
@@ -114,6 +118,7 @@ def ledger_body(ledger: Model | RegistryLedger) -> str:
             "updated_at": ledger.updated_at,
             "revised_at": ledger.revised_at,
             "standing": ledger.standing,
+            "newest": {stage: [list(at.numbers), at.rest] for stage, at in ledger.newest.items()},
         }
     )
 
@@ -141,7 +146,7 @@ def model_from(stored: Item) -> Model:
         aliases=_pointers_from(body["aliases"]),
         stages=_pointers_from(body["stages"]),
         rule=None if body["rule"] is None else rule_from_document(body["rule"]),
-        scheme=SchemeRef(**body["scheme"]),
+        scheme=SchemeRef(**{"archive": DEFAULT_SCHEME.archive, **body["scheme"]}),
         tier=Tier(body["tier"]),
         last_request=body["last_request"],
         open_requests={int(number): (about[0], about[1]) for number, about in body["open_requests"].items()},
@@ -154,6 +159,7 @@ def model_from(stored: Item) -> Model:
         updated_at=body["updated_at"],
         revised_at=body["revised_at"],
         standing=body["standing"],
+        newest={stage: Newest(tuple(numbers), rest) for stage, (numbers, rest) in body["newest"].items()},
     )
 
 
@@ -195,6 +201,7 @@ def version_attributes(version: Version) -> Item:
         "legal_hold": _document(version.legal_hold),
         "burial": _document(version.burial),
         "restored_at": version.restored_at,
+        "intake": version.intake,
     }
     return {
         "body": canonical_json(body),
@@ -209,7 +216,8 @@ def version_attributes(version: Version) -> Item:
 
 
 def version_item(version: Version) -> Item:
-    attributes = version_attributes(version)
+    """With its places in the indexes of the search, which its copies in aliases do not have."""
+    attributes = version_attributes(version) | version_places(version)
     if version.status is Status.PENDING:
         attributes |= due(version.model, version.upload_expires_at)
     return item(keys.version(version.model, version.number), attributes)
@@ -238,6 +246,7 @@ def version_from(stored: Item) -> Version:
         lock=Lock.from_document(body.pop("lock", None)),
         legal_hold=Hold.from_document(body.pop("legal_hold", None)),
         burial=Burial.from_document(body.pop("burial", None)),
+        intake=None if (how := body.pop("intake", None)) is None else Intake(how),
         **body,
     )
 
@@ -273,6 +282,30 @@ def manifest_body(files: tuple[File, ...]) -> str:
 
 def files_from(body: str) -> tuple[File, ...]:
     return tuple(_file(stored) for stored in json.loads(body))
+
+
+def intake_item(model: str, number: int, files: tuple[SourceFile, ...], expires_at: int) -> Item:
+    """Forgotten by itself, some time after it can have been of use. What all keys begin with is said once."""
+    prefix = next((file.key.removesuffix(file.path) for file in files if file.uri is None), "")
+    body = [_source_document(file, prefix) for file in files]
+    plan: Item = {"prefix": prefix, "files": canonical_json(body), TIME_TO_LIVE: expires_at}
+    return item(keys.intake(model, number), plan)
+
+
+def intake_from(stored: Item) -> tuple[SourceFile, ...]:
+    prefix = str(stored["prefix"])
+    return tuple(
+        SourceFile(**file) if "uri" in file else SourceFile(**file, key=prefix + file["path"])
+        for file in json.loads(str(stored["files"]))
+    )
+
+
+def _source_document(file: SourceFile, prefix: str) -> dict[str, Any]:
+    if file.uri is None and file.key != prefix + file.path:
+        raise ValueError(f"{file.key!r} is not below {prefix!r}, where the other files are")
+    document = {name: value for name, value in asdict(file).items() if value is not None}
+    del document["key"]
+    return document
 
 
 def checks_item(model: str, number: int, checks: Mapping[str, Check]) -> Item:

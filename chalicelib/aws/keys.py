@@ -6,15 +6,28 @@ from chalicelib.aws.names import EVENT_PREFIX, TOKEN_USE_PARTITION
 from chalicelib.domain.canonical import sha256_hex
 from chalicelib.domain.events import REGISTRY_LEDGER
 from chalicelib.domain.instants import Instant
+from chalicelib.domain.search import places
 
 VERSION_PREFIX = "VERSION#"
 BURIED_PREFIX = "BURIED#"
 ALIAS_PREFIX = "ALIAS#"
 REQUEST_PREFIX = "REQUEST#"
 CARD_PREFIX = "CARD#"
+EXPERIMENTS = "EXPERIMENTS"
+EXPERIMENT_PREFIX = "EXPERIMENT#"
+LISTED_RUN_PREFIX = "RUN#"
+LISTED_MODEL_PREFIX = "LOGGED#"
+# A run's datasets sort before the run itself, and its metrics' histories after it: one query reads the first two.
+DATASET_PREFIX = "INPUT#"
+RUN_SORT = "META"
 # Shards of the keeper's indexes: enough for one partition's writes each, few enough to read them all.
 SHARDS = 8
 MODEL_LISTING = "MODEL"
+VERSION_LISTING = "VERSION"
+_TAG_ENTRY = "INDEX#T#"
+_METRIC_ENTRY = "INDEX#M#"
+_MODEL_TAG_ENTRY = "INDEX#MT#"
+_RUN_BYTES = 1_024
 
 
 class Key(NamedTuple):
@@ -129,6 +142,69 @@ def usage(model: str, version: int, principal: str) -> Key:
     return Key(f"MODEL#{model}", usage_prefix(version) + principal)
 
 
+def tag_entry(model: str, number: int, tag: str) -> Key:
+    """The index entry of a version's tag."""
+    return Key(f"MODEL#{model}", f"{_TAG_ENTRY}{number:09d}#{places.text_part(tag, places.KEY_BYTES)}")
+
+
+def model_tag_entry(model: str, tag: str) -> Key:
+    return Key(f"MODEL#{model}", f"{_MODEL_TAG_ENTRY}{places.text_part(tag, places.KEY_BYTES)}")
+
+
+def metric_entries(metric: str) -> str:
+    """What the index entries of a metric begin with in a model's own partition, where they sort by value."""
+    return f"{_METRIC_ENTRY}{places.text_part(metric, places.KEY_BYTES)}{places.SEPARATOR}"
+
+
+def metric_entry(model: str, number: int, metric: str, value: float) -> Key:
+    return Key(f"MODEL#{model}", metric_entries(metric) + places.joined(places.number_part(value), f"{number:09d}"))
+
+
+def model_of(key: Key) -> str:
+    """The model in whose partition a key is."""
+    return key.partition.removeprefix("MODEL#")
+
+
+def version_of(key: Key) -> int:
+    """The version that a key is of: its own, or its index entry's."""
+    if key.sort.startswith(VERSION_PREFIX):
+        return int(key.sort.removeprefix(VERSION_PREFIX))
+    if key.sort.startswith(_TAG_ENTRY):
+        return int(key.sort.removeprefix(_TAG_ENTRY).partition("#")[0])
+    return int(key.sort.rpartition(places.SEPARATOR)[2])
+
+
+def term_of_tag(tag: str) -> str:
+    """The partition of the index of terms in which the versions with a tag lie, by its value."""
+    return f"T#{tag}"
+
+
+def term_of_model_tag(tag: str) -> str:
+    return f"MT#{tag}"
+
+
+def term_of_metric(metric: str) -> str:
+    return f"M#{metric}"
+
+
+def term_of_creation(model_shard: str) -> str:
+    """One of those in which all versions lie, by their time of creation."""
+    return f"C#{model_shard}"
+
+
+def versions_changed(model_shard: str) -> str:
+    return f"V{model_shard}"
+
+
+def models_changed(model_shard: str) -> str:
+    return f"M{model_shard}"
+
+
+def listed_run(run_id: str) -> str:
+    """A run's partition of its index: a partition key has at most 2,048 bytes."""
+    return places.text_part(run_id, _RUN_BYTES)
+
+
 def once(principal: str, idempotency_key: str) -> Key:
     return Key("ONCE#" + sha256_hex(f"{principal}\n{idempotency_key}"), "ONCE")
 
@@ -145,3 +221,72 @@ def token_use(token_id: str) -> Key:
 def shard(text: str) -> str:
     """The shard of a model's or ledger's entries in an index of the keeper."""
     return str(int(sha256_hex(text)[:8], 16) % SHARDS)
+
+
+def experiment(experiment_id: str) -> Key:
+    """Experiments are few and seldom written, so that one partition lists them all, by number."""
+    return Key(EXPERIMENTS, f"{EXPERIMENT_PREFIX}{experiment_id.zfill(12)}")
+
+
+def experiment_counter() -> Key:
+    return Key(EXPERIMENTS, "COUNTER")
+
+
+def experiment_name(name: str) -> Key:
+    """The claim of an experiment's name, which may be longer than a sort key."""
+    return Key(EXPERIMENTS, "NAME#" + sha256_hex(name))
+
+
+def experiment_runs(experiment_id: str) -> str:
+    return f"EXPERIMENT#{experiment_id}"
+
+
+def experiment_run(experiment_id: str, started_ms: int, run_id: str) -> Key:
+    """Where an experiment lists a run: by when it began."""
+    return Key(experiment_runs(experiment_id), f"{LISTED_RUN_PREFIX}{_sortable(started_ms)}#{run_id}")
+
+
+def experiment_model(experiment_id: str, created_ms: int, model_id: str) -> Key:
+    """Where an experiment lists a logged model: by when it was made."""
+    return Key(experiment_runs(experiment_id), f"{LISTED_MODEL_PREFIX}{_sortable(created_ms)}#{model_id}")
+
+
+def run_partition(run_id: str) -> str:
+    return f"RUN#{run_id}"
+
+
+def run(run_id: str) -> Key:
+    return Key(run_partition(run_id), RUN_SORT)
+
+
+def run_dataset(run_id: str, name: str, digest: str) -> Key:
+    return Key(run_partition(run_id), DATASET_PREFIX + sha256_hex(f"{name}\n{digest}"))
+
+
+def metric_prefix(metric: str) -> str:
+    """Of the points of one metric of a run. No metric's name has a ``#``."""
+    return f"METRIC#{metric}#"
+
+
+def metric_point(run_id: str, metric: str, step: int, timestamp: int, value: str) -> Key:
+    """A point of a metric's history: one that is logged twice is one."""
+    return Key(run_partition(run_id), f"{metric_prefix(metric)}{_sortable(step)}#{_sortable(timestamp)}#{value}")
+
+
+def logged_model(model_id: str) -> Key:
+    return Key(f"LOGGED#{model_id}", "META")
+
+
+def logged_place(model_id: str) -> Key:
+    """Where files of a logged model lie that the registry was never told of but by their upload."""
+    return Key(f"LOGGED#{model_id}", "PLACE")
+
+
+def intake(model: str, number: int) -> Key:
+    """The files that a version is to be given copies of."""
+    return Key(f"MODEL#{model}", f"INTAKE#{number:09d}")
+
+
+def _sortable(number: int) -> str:
+    """A signed 64-bit number so that text sorts as numbers do."""
+    return f"{number + 2**63:020d}"

@@ -19,6 +19,13 @@ DUE: Final = "due"
 OUTBOX: Final = "outbox"
 MODELS_BY_SCHEME: Final = "models_by_scheme"
 LEDGERS: Final = "ledgers"
+# Of the search.
+VERSIONS_BY_CHANGE: Final = "versions_by_change"
+MODEL_VERSIONS_BY_CHANGE: Final = "model_versions_by_change"
+VERSIONS_BY_RUN: Final = "versions_by_run"
+VERSIONS_BY_STAGE: Final = "versions_by_stage"
+VERSIONS_BY_NAME: Final = "versions_by_name"
+TERMS: Final = "terms"
 
 LISTING: Final = "listing"
 LISTED_NAME: Final = "listed_name"
@@ -31,6 +38,15 @@ FOLLOWED_SCHEME: Final = "followed_scheme"
 FOLLOWING_MODEL: Final = "following_model"
 LEDGER_SHARD: Final = "ledger_shard"
 LEDGER: Final = "ledger"
+CHANGE_SHARD: Final = "change_shard"
+CHANGED_MODEL: Final = "changed_model"
+CHANGED: Final = "changed"
+RUN_ID: Final = "run_id"
+LISTED_STAGE: Final = "listed_stage"
+VERSION_LISTING: Final = "version_listing"
+LISTED_VERSION: Final = "listed_version"
+TERM: Final = "term"
+POSITION: Final = "position"
 
 INDEXES: Final[dict[str, tuple[str, str]]] = {
     MODELS_BY_NAME: (LISTING, LISTED_NAME),
@@ -39,10 +55,24 @@ INDEXES: Final[dict[str, tuple[str, str]]] = {
     OUTBOX: (OUTBOX_SHARD, OUTBOX_AT),
     MODELS_BY_SCHEME: (FOLLOWED_SCHEME, FOLLOWING_MODEL),
     LEDGERS: (LEDGER_SHARD, LEDGER),
+    VERSIONS_BY_CHANGE: (CHANGE_SHARD, CHANGED),
+    MODEL_VERSIONS_BY_CHANGE: (CHANGED_MODEL, CHANGED),
+    VERSIONS_BY_RUN: (RUN_ID, LISTED_VERSION),
+    VERSIONS_BY_STAGE: (LISTED_STAGE, LISTED_VERSION),
+    VERSIONS_BY_NAME: (VERSION_LISTING, LISTED_VERSION),
+    TERMS: (TERM, POSITION),
 }
+SEARCH_INDEXES: Final = (
+    VERSIONS_BY_CHANGE,
+    MODEL_VERSIONS_BY_CHANGE,
+    VERSIONS_BY_RUN,
+    VERSIONS_BY_STAGE,
+    VERSIONS_BY_NAME,
+    TERMS,
+)
 # The lists of models are answered from their indexes whole; of the others only keys are needed. A head's keys in
 # LEDGERS never change, so that writing a head does not write this index.
-KEYS_ONLY_INDEXES: Final = frozenset({DUE, OUTBOX, MODELS_BY_SCHEME, LEDGERS})
+KEYS_ONLY_INDEXES: Final = frozenset({DUE, OUTBOX, MODELS_BY_SCHEME, LEDGERS, *SEARCH_INDEXES})
 
 # Prefix of the sort key of event items: the relay's stream filter selects on it.
 EVENT_PREFIX: Final = "EVENT#"
@@ -52,6 +82,10 @@ ABOUT: Final = "about"
 
 # Every event on the bus has this source; its detail-type is the event's type.
 EVENT_SOURCE: Final = "moorage"
+
+# In "after" of version.created, and what it is where a function is to copy the files: the rule of its events.
+INTAKE: Final = "intake"
+DEFERRED: Final = "deferred"
 
 # Environment variables of the functions.
 TABLE_VARIABLE: Final = "MOORAGE_TABLE"
@@ -70,8 +104,10 @@ ANCHOR_KEY_VARIABLE: Final = "MOORAGE_ANCHOR_KEY_ARN"
 # Its use is watched: the api function's log names the route of every request.
 OVERRIDE_ROUTE: Final = "/v1/models/{model}/versions/{version}/override"
 
-# First path segment of every object key in the bucket, and in the bucket of anchors.
+# First path segment of every object key in the bucket: of versions' files, and of what was logged before; and in the
+# bucket of anchors.
 ARTIFACT_PREFIX: Final = "artifacts/"
+LOGGED_PREFIX: Final = "mlflow/"
 ANCHOR_PREFIX: Final = "anchors/"
 
 # The one partition that the authorizer may write to: when tokens were last used.

@@ -6,7 +6,7 @@ import secrets
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from chalicelib.aws.settings import Settings
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from chalicelib.aws.anchor_store import AnchorKey, AnchorStore
     from chalicelib.aws.bucket import Bucket
     from chalicelib.aws.bus import EventBus
+    from chalicelib.aws.copier import Copier
     from chalicelib.aws.delivery_queue import DeliveryQueue
+    from chalicelib.aws.logged_files import LoggedFiles
     from chalicelib.aws.presign import Credentials
     from chalicelib.aws.table import Table
 
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 # gateway's own cache of the authorizer's answers it makes what a revocation takes: under a minute everywhere.
 MEMORY_SECONDS = 20.0
 _MOST_REMEMBERED = 1_000
+_READ_SECONDS = 5
+_COPY_SECONDS = 600
 
 
 class Services:
@@ -33,12 +37,12 @@ class Services:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._clients: dict[str, Any] = {}
+        self._clients: dict[tuple[str, int], Any] = {}
         self._memory: dict[tuple[str, ...], tuple[float, Any]] = {}
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str, read_timeout: int = _READ_SECONDS) -> Any:
         """The boto3 client of ``service``, made once."""
-        if service not in self._clients:
+        if (service, read_timeout) not in self._clients:
             import boto3
             from botocore.config import Config
 
@@ -48,13 +52,13 @@ class Services:
                 s3={"addressing_style": "virtual"} if service == "s3" else None,
                 retries={"mode": "standard", "total_max_attempts": 4},
                 connect_timeout=1,
-                read_timeout=5,
+                read_timeout=read_timeout,
                 max_pool_connections=32,
             )
             # boto3's overloads name each service; here the name is data.
             make_client: Callable[..., Any] = boto3.client
-            self._clients[service] = make_client(service, config=config)
-        return self._clients[service]
+            self._clients[service, read_timeout] = make_client(service, config=config)
+        return self._clients[service, read_timeout]
 
     @cached_property
     def table(self) -> Table:
@@ -77,6 +81,20 @@ class Services:
         # The stubs allow for credentials without a key, which botocore never answers.
         current = cast("Callable[[], Credentials]", credentials.get_frozen_credentials)
         return Bucket(client, self.settings.bucket, current)
+
+    @cached_property
+    def logged_files(self) -> LoggedFiles:
+        from chalicelib.aws.logged_files import LoggedFiles
+
+        return LoggedFiles(self.client("s3"), self.settings.bucket)
+
+    @cached_property
+    def copier(self) -> Copier:
+        from chalicelib.aws.copier import Copier
+
+        # S3 answers the copy of a large object when it is made.
+        patient = partial(self.client, "s3", _COPY_SECONDS)
+        return Copier(self.client("s3"), patient, self.settings.bucket)
 
     @cached_property
     def bus(self) -> EventBus:

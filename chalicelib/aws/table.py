@@ -49,6 +49,13 @@ class Table:
                 return found
         raise UnavailableError("DynamoDB did not answer a read in full; try again.")
 
+    def load_all(self, keys: Sequence[Key]) -> dict[Key, Item]:
+        """The items under ``keys``, however many, read in calls of a hundred."""
+        found: dict[Key, Item] = {}
+        for start in range(0, len(keys), MAX_BATCH):
+            found |= self.load(keys[start : start + MAX_BATCH])
+        return found
+
     def get(self, key: Key) -> Item | None:
         """The item under ``key``, read consistently."""
         answer = self._client.get_item(
@@ -149,6 +156,19 @@ class Table:
         """Write one item outside any ledger (a delivery's log); answers whether its condition held."""
         return self._conditional(self._client.put_item, Item=_attributes(item), condition=condition, values=values)
 
+    def put_all(self, items: Sequence[Item]) -> None:
+        """Write at most 100 items outside any ledger, whatever was there; they are not one transaction to readers.
+
+        A transaction all the same: one call, and none of them is left out. An interference is tried again.
+        """
+        for attempt in range(_BATCH_ATTEMPTS):
+            try:
+                self.transact([self.put_write(item) for item in items])
+                return
+            except LostRaceError:
+                if attempt == _BATCH_ATTEMPTS - 1:
+                    raise UnavailableError("DynamoDB did not take a write; try again.") from None
+
     def update(
         self,
         key: Key,
@@ -188,6 +208,10 @@ class Table:
                 "ConditionExpression": f"attribute_exists({PARTITION_KEY})",
             }
         }
+
+    def drop_write(self, key: Key) -> Write:
+        """A delete for ``transact``, of an item that may be gone."""
+        return {"Delete": {"TableName": self.name, "Key": _attributes(_key(key))}}
 
     def set_write(self, key: Key, attributes: Item) -> Write:
         """An update for ``transact`` that sets attributes of an item that must exist."""

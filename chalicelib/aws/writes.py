@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
-from chalicelib.aws import items, keys
+from chalicelib.aws import index_places, items, keys
 from chalicelib.aws.items import item
+from chalicelib.aws.keys import Key
 from chalicelib.aws.names import PARTITION_KEY, TIME_TO_LIVE
 from chalicelib.aws.table import Item, Table, Write
 from chalicelib.domain.canonical import canonical_json
@@ -17,6 +19,8 @@ from chalicelib.domain.decision import (
     DropAlias,
     DropRecord,
     DropRetention,
+    IndexModel,
+    IndexVersion,
     MarkProtection,
     RecordMove,
     RegistryLedger,
@@ -28,6 +32,7 @@ from chalicelib.domain.decision import (
     SaveChecks,
     SaveComment,
     SaveEvaluations,
+    SaveIntake,
     SaveManifest,
     SaveProfile,
     SaveRecord,
@@ -38,9 +43,12 @@ from chalicelib.domain.decision import (
     UnburyVersion,
 )
 from chalicelib.domain.events import Head
+from chalicelib.domain.instants import epoch_seconds, later
 from chalicelib.domain.model import Model
 from chalicelib.domain.version import Version
 
+# After a version's intake must have ended, when what it was to copy is not kept any longer.
+_FORGOTTEN: Final = timedelta(days=7)
 ABSENT = f"attribute_not_exists({PARTITION_KEY})"
 
 
@@ -49,6 +57,8 @@ def commit_writes(table: Table, decision: Decision[Any], ledger: str, event: Map
     state = decision.ledger
     head = Head(event["sequence"], event["hash"], event["id"], event["time"])
     head_item = items.head_item(ledger, head, items.ledger_body(state))
+    if isinstance(state, Model):
+        head_item |= index_places.model_change_place(state)
     if state.head.revision == 0:
         writes = [table.put_write(head_item, ABSENT)]
     else:
@@ -96,12 +106,21 @@ def _model_writes(  # noqa: C901 - one case for each kind of change, none of the
                 "revision": event["sequence"],
                 "updated_at": event["time"],
             }
+            places: Item = {}
             if stage is not None:
                 moved |= {"stage": stage, "stage_since": event["time"], "revised_at": event["time"]}
-            yield table.set_write(keys.version(name, number), moved)
+                places = index_places.stage_place(stage) | index_places.change_place(name, number, event["time"])
+            yield table.set_write(keys.version(name, number), moved | places)
             yield from _copies(table, model, changes, number, moved)
+        case IndexVersion(before, after):
+            yield from _entries(table, index_places.index_items(before), index_places.index_items(after))
+        case IndexModel(tags_before, tags_after):
+            old, new = (index_places.model_index_items(name, tags) for tags in (tags_before, tags_after))
+            yield from _entries(table, old, new)
         case SaveManifest(number, files):
             yield table.put_write(item(keys.manifest(name, number), {"files": items.manifest_body(files)}))
+        case SaveIntake(number, sources, until):
+            yield table.put_write(items.intake_item(name, number, sources, epoch_seconds(later(until, _FORGOTTEN))))
         case BuryVersion(version):
             yield table.delete_write(keys.version(name, version.number))
             yield table.put_write(items.buried_item(version))
@@ -152,6 +171,15 @@ def _model_writes(  # noqa: C901 - one case for each kind of change, none of the
             yield table.put_write(items.scheme_item(name, document, follows))
         case _:
             raise TypeError(f"{type(change).__name__} does not change a model's ledger")
+
+
+def _entries(table: Table, before: Mapping[Key, Item], after: Mapping[Key, Item]) -> Iterable[Write]:
+    """Index entries that differ. One that is to go may be gone: what an index says is checked against the truth."""
+    for key in before.keys() - after.keys():
+        yield table.drop_write(key)
+    for key, entry in after.items():
+        if before.get(key) != entry:
+            yield table.put_write(entry)
 
 
 def _copies(table: Table, model: Model, changes: tuple[Change, ...], number: int, attributes: Item) -> Iterable[Write]:

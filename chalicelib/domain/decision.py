@@ -11,6 +11,7 @@ from chalicelib.domain.comment import Comment
 from chalicelib.domain.evaluation import Evaluation
 from chalicelib.domain.events import Happening, Head
 from chalicelib.domain.instants import Instant
+from chalicelib.domain.intake import SourceFile
 from chalicelib.domain.manifest import File
 from chalicelib.domain.model import Model, Profile
 from chalicelib.domain.pointers import Pointer
@@ -52,11 +53,36 @@ class SaveVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class IndexVersion:
+    """Bring the index entries of the version's tags and metrics from what it was (None: it was not) to what it is."""
+
+    before: Version | None
+    after: Version
+
+
+@dataclass(frozen=True, slots=True)
+class IndexModel:
+    """Bring the index entries of the model's tags from what they were to what they are."""
+
+    before: Mapping[str, str]
+    after: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class SaveManifest:
     """Write the files of a version, once at registration and once when S3 has proved them."""
 
     number: int
     files: tuple[File, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SaveIntake:
+    """Write what a version is to be given copies of, until they must have been made."""
+
+    number: int
+    files: tuple[SourceFile, ...]
+    until: Instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +230,10 @@ class SaveComment:
 Change: TypeAlias = (
     SaveProfile
     | SaveVersion
+    | IndexVersion
+    | IndexModel
     | SaveManifest
+    | SaveIntake
     | RepointVersion
     | BuryVersion
     | SaveBuried

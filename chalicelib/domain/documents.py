@@ -11,7 +11,9 @@ from chalicelib.domain.errors import BodyTooLargeError, InvalidInputError, Inval
 
 MAX_TAGS: Final = 50
 MAX_TAG_KEY: Final = 250
-MAX_TAG_VALUE: Final = 5_000
+# A prompt is the value of a tag.
+MAX_TAG_VALUE: Final = 50_000
+MAX_TEXT: Final = 5_000
 MAX_DESCRIPTION: Final = 10_000
 MAX_OWNER: Final = 256
 MAX_DEPTH: Final = 8
@@ -27,7 +29,7 @@ TIME_KEY: Final = "$time"
 
 
 def tags(given: Mapping[str, str]) -> dict[str, str]:
-    """At most 50 tags; keys of up to 250 word characters and ``/ . - : @ + =`` or space, values of up to 5,000."""
+    """At most 50 tags; keys of up to 250 word characters and ``/ . - : @ + =`` or space, values of up to 50,000."""
     if len(given) > MAX_TAGS:
         raise InvalidInputError(f"A thing has at most {MAX_TAGS} tags; {len(given)} were given.")
     for key, value in given.items():
@@ -125,8 +127,8 @@ def _scalar(value: object, pointer: str) -> None:
     if isinstance(value, bool):
         return
     if isinstance(value, str):
-        if len(value) > MAX_TAG_VALUE:
-            raise _invalid(pointer, f"has more than {MAX_TAG_VALUE} characters")
+        if len(value) > MAX_TEXT:
+            raise _invalid(pointer, f"has more than {MAX_TEXT} characters")
         return
     if isinstance(value, int):
         if abs(value) > _MAX_INTEGER:

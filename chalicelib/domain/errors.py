@@ -52,6 +52,20 @@ class InvalidCursorError(InvalidInputError):
     title = "Invalid cursor"
 
 
+class InvalidFilterError(InvalidInputError):
+    """A search's filter or order is not understood; the answer says at which character, and what was expected."""
+
+    code = "invalid_filter"
+    title = "Invalid filter"
+
+
+class SearchTooBroadError(InvalidInputError):
+    """The search finds more than can be sorted at once, in an order that no index has."""
+
+    code = "search_too_broad"
+    title = "Search too broad"
+
+
 class MalformedBodyError(InvalidInputError):
     """The body is not a JSON document of the expected form."""
 
@@ -262,6 +276,34 @@ class AnchorNotFoundError(NotFoundError):
     title = "Anchor not found"
 
 
+class ExperimentNotFoundError(NotFoundError):
+    """No experiment has this id or name."""
+
+    code = "experiment_not_found"
+    title = "Experiment not found"
+
+
+class RunNotFoundError(NotFoundError):
+    """No run has this id, or it has no such tag."""
+
+    code = "run_not_found"
+    title = "Run not found"
+
+
+class LoggedModelNotFoundError(NotFoundError):
+    """No logged model has this id, or it has no such tag."""
+
+    code = "logged_model_not_found"
+    title = "Logged model not found"
+
+
+class ArtifactNotFoundError(NotFoundError):
+    """No file was logged under this path."""
+
+    code = "artifact_not_found"
+    title = "Artifact not found"
+
+
 class ConflictError(RegistryError):
     """The registry's present state does not allow this."""
 
@@ -275,6 +317,13 @@ class ModelExistsError(ConflictError):
 
     code = "model_exists"
     title = "Model exists"
+
+
+class ExperimentExistsError(ConflictError):
+    """An experiment of this name exists already."""
+
+    code = "experiment_exists"
+    title = "Experiment exists"
 
 
 class ModelNotEmptyError(ConflictError):

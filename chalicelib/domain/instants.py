@@ -44,3 +44,7 @@ def later(at: Instant, by: timedelta) -> Instant:
 
 def epoch_seconds(at: Instant) -> int:
     return int(moment(at).timestamp())
+
+
+def epoch_milliseconds(at: Instant) -> int:
+    return round(moment(at).timestamp() * 1000)

@@ -9,6 +9,7 @@ from chalicelib.domain.errors import AliasNotFoundError
 from chalicelib.domain.events import Head
 from chalicelib.domain.gates import Tier
 from chalicelib.domain.instants import Instant
+from chalicelib.domain.newest import Newest
 from chalicelib.domain.pointers import Pointer
 from chalicelib.domain.presets import DEFAULT_SCHEME
 from chalicelib.domain.promotion_rule import PromotionRule
@@ -34,7 +35,8 @@ class Model:
     ``open_requests`` maps the number of each transition request that is not closed to its version and the stage it
     is for. ``protected_aliases`` may name aliases that do not exist yet. ``revised_at`` is when the model was created
     or described, or a version of it registered, moved or deleted: what tags and aliases do not touch. ``standing``
-    is how many versions stand in each stage, so that no rule has to look at all versions.
+    is how many versions stand in each stage, ``newest`` which of them are the newest, so that nobody has to look at all
+    versions.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Model:
     updated_at: Instant = Instant("")
     revised_at: Instant = Instant("")
     standing: Mapping[str, int] = field(default_factory=dict)
+    newest: Mapping[str, Newest] = field(default_factory=dict)
 
     @property
     def next_revision(self) -> int:
@@ -79,12 +82,28 @@ class Model:
         """Numbers of the open transition requests of a version."""
         return tuple(sorted(number for number, (asked, _) in self.open_requests.items() if asked == version))
 
-    def with_moved(self, left: str | None, entered: str | None) -> "Model":
-        """The model with one version fewer in the stage that it left, and one more in the stage that it entered."""
-        standing = Counter(self.standing)
-        standing.update([] if entered is None else [entered])
-        standing.subtract([] if left is None else [left])
-        return replace(self, standing={stage: count for stage, count in standing.items() if count})
+    def newest_in(self, stage: str) -> Newest:
+        """The newest versions that stand in ``stage``, as far as the head knows them."""
+        if not self.standing.get(stage):
+            return Newest()
+        # A head may have been written before this was kept.
+        return self.newest.get(stage, Newest(rest=self.last_version))
+
+    def with_moved(self, number: int, left: str | None, entered: str | None) -> "Model":
+        """The model with version ``number`` gone from the stage that it left, and in the stage that it entered."""
+        standing, newest = Counter(self.standing), dict(self.newest)
+        if left is not None:
+            newest[left] = self.newest_in(left).left_by(number)
+            standing[left] -= 1
+        if entered is not None:
+            newest[entered] = self.newest_in(entered).entered_by(number)
+            standing[entered] += 1
+        kept = {stage: count for stage, count in standing.items() if count}
+        return replace(
+            self,
+            standing=kept,
+            newest={stage: at.among(kept[stage]) for stage, at in newest.items() if stage in kept},
+        )
 
     def holder(self, stage: str) -> int | None:
         """The version that ``stage`` points at."""

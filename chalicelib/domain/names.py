@@ -52,12 +52,19 @@ def model_name(name: str) -> str:
 
 def alias_name(alias: str) -> str:
     """An alias: 1 to 255 word characters and ``-``, not ``latest``, not ``v<digits>``, not only digits."""
+    if any_alias(alias).isdigit():
+        raise _reserved(alias)
+    return alias
+
+
+def any_alias(alias: str) -> str:
+    """An alias as MLflow's clients may name it: only digits will do, since nothing there takes it for a version."""
     if not 1 <= len(alias) <= MAX_ALIAS or not _ALIAS.fullmatch(alias):
         raise InvalidNameError(f"The alias {alias!r} must be 1 to {MAX_ALIAS} letters, digits, '_' or '-'.")
     if len(alias.encode()) > MAX_NAME_BYTES:
         raise InvalidNameError(f"An alias has at most {MAX_NAME_BYTES} bytes of UTF-8.")
-    if _RESERVED_ALIAS.fullmatch(alias) or alias.isdigit():
-        raise InvalidNameError(f"The alias {alias!r} is reserved: it could be read as a version.")
+    if _RESERVED_ALIAS.fullmatch(alias):
+        raise _reserved(alias)
     return alias
 
 
@@ -98,6 +105,10 @@ def file_path(path: str) -> str:
     if any(segment in ("", ".", "..") for segment in path.split("/")):
         raise InvalidNameError(f"The path {path!r} must be relative and free of empty, '.' and '..' segments.")
     return path
+
+
+def _reserved(alias: str) -> InvalidNameError:
+    return InvalidNameError(f"The alias {alias!r} is reserved: it could be read as a version.")
 
 
 def _report(name: str, what: str) -> str:

@@ -89,11 +89,12 @@ class RollbackRule:
 
 @dataclass(frozen=True, slots=True)
 class SchemeRef:
-    """Which version of which scheme judges a model, and where its new versions begin."""
+    """Which version of which scheme judges a model, where its new versions begin, and where old ones are put."""
 
     name: str
     version: int
     initial: str
+    archive: str
 
     def document(self) -> dict[str, Any]:
         return {"name": self.name, "version": self.version}
@@ -114,7 +115,7 @@ class Scheme:
 
     @property
     def ref(self) -> SchemeRef:
-        return SchemeRef(self.name, self.version, self.initial)
+        return SchemeRef(self.name, self.version, self.initial, self.archive)
 
     def stage(self, name: str) -> Stage:
         """The stage called ``name``. Raises StageNotFoundError."""

@@ -62,7 +62,7 @@ class _Past:
             case event_types.VERSION_CREATED:
                 self.versions[event["version"]] = _version(event)
             case event_types.VERSION_READY if event["version"] in self.versions:
-                self.versions[event["version"]] = replace(self.versions[event["version"]], ready_at=event["time"])
+                self._finish(event["version"], event["time"], after)
             case event_types.VERSION_UPDATED:
                 self._describe(event["version"], after)
             case event_types.VERSION_TRANSITIONED:
@@ -96,6 +96,11 @@ class _Past:
                     of_version.pop(told[what], None)
         if kind.startswith("card."):
             self.sections |= {name: _text(told) for name, told in after.get("sections", {}).items()}
+
+    def _finish(self, number: int, time: Instant, after: Mapping[str, Any]) -> None:
+        """A version whose files the registry has copied says only now what they are."""
+        content = {name: after[name] for name in ("digest", "file_count", "total_size") if name in after}
+        self.versions[number] = replace(self.versions[number], ready_at=time, **content)
 
     def _describe(self, number: int, after: Mapping[str, Any]) -> None:
         version = self.versions.get(number)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.domain.instants import Instant
+from chalicelib.domain.intake import Intake
 from chalicelib.domain.restrictions import Hold, Lock
 
 
@@ -90,6 +91,7 @@ class Version:
     """A version. ``uid`` names its place in the bucket; ``revision`` is the model's at its last change.
 
     ``revised_at`` is when its description or its stage last changed; ``updated_at``, when anything of it did.
+    ``intake`` is set for a version whose files the registry copies itself.
     """
 
     model: str
@@ -114,3 +116,4 @@ class Version:
     legal_hold: Hold | None = None
     burial: Burial | None = None
     restored_at: Instant | None = None
+    intake: Intake | None = None

@@ -57,7 +57,7 @@ def list_aliases(services: Services, model: str) -> tuple[AliasView, ...]:
 
 def get_alias(services: Services, model: str, alias: str) -> AliasView:
     """Raises AliasNotFoundError."""
-    return alias_view(model, alias_item(services, model, names.alias_name(alias)))
+    return alias_view(model, alias_item(services, model, names.any_alias(alias)))
 
 
 def set_alias(
@@ -70,7 +70,7 @@ def set_alias(
     reason: str | None,
 ) -> Changed[AliasView]:
     """Point an alias at a READY version. Raises AliasMovedError, VersionNotReadyError, LimitExceededError."""
-    names.alias_name(alias)
+    names.any_alias(alias)
 
     def decide(snapshot: Snapshot, origin: Origin) -> Outcome[AliasView]:
         current = existing_model(snapshot.model, model)
@@ -89,7 +89,6 @@ def set_alias(
 
 def delete_alias(services: Services, request: Request, model: str, alias: str) -> Changed[None]:
     """Raises AliasNotFoundError, PreconditionFailedError."""
-    names.alias_name(alias)
 
     def decide(snapshot: Snapshot, origin: Origin) -> Decision[None]:
         current = existing_model(snapshot.model, model)

@@ -19,7 +19,12 @@ from chalicelib.domain.card import Card
 from chalicelib.domain.checks import Check
 from chalicelib.domain.comment import Comment, parse_id
 from chalicelib.domain.decision import Decision, NoChange, Outcome, RegistryLedger, with_moves
-from chalicelib.domain.errors import ContentionError, IdempotencyKeyReusedError, PreconditionFailedError
+from chalicelib.domain.errors import (
+    ContentionError,
+    IdempotencyKeyReusedError,
+    LimitExceededError,
+    PreconditionFailedError,
+)
 from chalicelib.domain.evaluation import Evaluation
 from chalicelib.domain.events import Origin
 from chalicelib.domain.instants import Instant, epoch_seconds, later
@@ -36,6 +41,8 @@ S = TypeVar("S")
 RECEIPT_KEPT: Final = timedelta(hours=24)
 # Leaves an API request, which the gateway ends after 29 s, time to answer.
 RETRY_SECONDS: Final = 20.0
+# Of DynamoDB's TransactWriteItems.
+MAX_WRITES: Final = 100
 _FIRST_PAUSE: Final = 0.02
 _LONGEST_PAUSE: Final = 1.5
 
@@ -335,6 +342,11 @@ def _commit(
         kept_until = epoch_seconds(later(origin.time, RECEIPT_KEPT))
         receipt = items.receipt_item(receipt_key, request.idempotency.fingerprint, decision.subject, kept_until)
         transaction.append(writes.receipt_write(services.table, receipt, epoch_seconds(origin.time)))
+    if len(transaction) > MAX_WRITES:
+        raise LimitExceededError(
+            f"This takes {len(transaction)} writes at once, of which each changed tag is one, and {MAX_WRITES} can be "
+            "made. Change fewer tags at a time."
+        )
     services.table.transact(transaction)
 
 

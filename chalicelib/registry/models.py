@@ -1,5 +1,6 @@
 """Models: create, read, list, describe, delete, and their promotion rule."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -57,6 +58,12 @@ def model_head(services: Services, name: str) -> Model:
     """The model without its profile. Raises ModelNotFoundError."""
     stored = services.table.get(keys.head(events.model_ledger(name)))
     return existing(None if stored is None else items.model_from(stored), name)
+
+
+def model_heads(services: Services, names: Iterable[str]) -> dict[str, Model]:
+    """The models of these names without their profiles; one that does not exist is left out."""
+    found = services.table.load_all([keys.head(events.model_ledger(name)) for name in names])
+    return {model.name: model for model in map(items.model_from, found.values()) if not model.deleted}
 
 
 def model_and_scheme(services: Services, name: str) -> tuple[Model, Scheme]:

@@ -17,6 +17,7 @@ from chalicelib.domain.scheme import Scheme
 from chalicelib.domain.version import Version
 from chalicelib.registry.commit import Changed, Request, Snapshot, change_model, model_keys
 from chalicelib.registry.grounds import further_keys, ground, ground_keys, load_ground
+from chalicelib.registry.latest import standing_in
 from chalicelib.registry.models import model_and_scheme
 from chalicelib.registry.versions import get_version, resolve
 
@@ -65,7 +66,7 @@ def transition(
     services: Services,
     request: Request,
     model: str,
-    ref: str,
+    ref: int | str,
     to_stage: str,
     expected_stage: str | None,
     reason: str | None,
@@ -82,6 +83,17 @@ def transition(
         return _permitted(found, request, decisions.transition(found, to_stage, expected_stage, reason, origin))
 
     return _change_stage(services, request, model, number, to_stage, decide)
+
+
+def archive_others(services: Services, request: Request, model: str, number: int, stage: str) -> None:
+    """Move every version but one from a stage to the archive, newest first, each as a move of its own.
+
+    Raises what the first refused move raises; those before it are made.
+    """
+    head, scheme = model_and_scheme(services, model)
+    for other in standing_in(services, head, stage):
+        if other != number:
+            transition(services, request, model, other, scheme.archive, stage, None)
 
 
 def override(

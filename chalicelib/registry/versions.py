@@ -32,9 +32,9 @@ def parse_ref(ref: str) -> int | str:
     return int(ref)
 
 
-def resolve(services: Services, model: str, ref: str) -> int:
+def resolve(services: Services, model: str, ref: int | str) -> int:
     """The number that a reference stands for now. A number costs no read. Raises AliasNotFoundError."""
-    parsed = parse_ref(ref)
+    parsed = ref if isinstance(ref, int) else parse_ref(ref)
     if isinstance(parsed, int):
         return parsed
     return int(alias_item(services, model, parsed)["number"])
@@ -100,7 +100,7 @@ def annotate_version(
     services: Services,
     request: Request,
     model: str,
-    ref: str,
+    ref: int | str,
     description: str | None,
     tags: Mapping[str, str] | None,
 ) -> Changed[Version]:
@@ -121,7 +121,7 @@ def annotate_version(
     )
 
 
-def delete_version(services: Services, request: Request, model: str, ref: str) -> Changed[None]:
+def delete_version(services: Services, request: Request, model: str, ref: int | str) -> Changed[None]:
     """Delete a version that nothing holds; one deleted before stays deleted. Raises VersionInUseError."""
     number = resolve(services, model, ref)
 

@@ -69,6 +69,17 @@ def test_aliases_that_could_be_a_version_are_refused(alias: str) -> None:
         names.alias_name(alias)
 
 
+@pytest.mark.parametrize("alias", ["7", "007", "champion"])
+def test_an_alias_of_digits_is_one_where_nothing_takes_it_for_a_version(alias: str) -> None:
+    assert names.any_alias(alias) == alias
+
+
+@pytest.mark.parametrize("alias", ["", "Latest", "v1", "a b", "x" * 256])
+def test_other_reserved_aliases_are_refused_everywhere(alias: str) -> None:
+    with pytest.raises(InvalidNameError):
+        names.any_alias(alias)
+
+
 @pytest.mark.parametrize(
     "label", ["0.0.0", "1.2.3", "1.0.0-rc.1", "1.0.0+build.5", "10.20.30-alpha-x.7+exp.sha.5114f85"]
 )

@@ -1,6 +1,6 @@
 """Between the registry and AWS: calls counted, failed at the n-th, or cut off before or after AWS has worked."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any, Literal
@@ -85,3 +85,24 @@ class CrashAt:
 
     def _crash(self, **_: Any) -> None:
         raise Crash
+
+
+class Meanwhile:
+    """While entered, another writer acts once, just before the first transaction is asked for."""
+
+    def __init__(self, registry: Services, act: Callable[[], Any]) -> None:
+        self._events = registry.client("dynamodb").meta.events
+        self._act = act
+        self.acted = False
+
+    def __enter__(self) -> "Meanwhile":
+        self._events.register("before-call.dynamodb.TransactWriteItems", self._race)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._events.unregister("before-call.dynamodb.TransactWriteItems", self._race)
+
+    def _race(self, **_: Any) -> None:
+        if not self.acted:
+            self.acted = True
+            self._act()

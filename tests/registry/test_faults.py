@@ -36,6 +36,7 @@ from chalicelib.registry import (
     comments,
     evaluations,
     grants,
+    intake,
     models,
     requests,
     restrictions,
@@ -43,6 +44,7 @@ from chalicelib.registry import (
     roles,
     schemes,
     stages,
+    tags,
     tokens,
     trusts,
     uploads,
@@ -54,6 +56,7 @@ from tests.domain.schemes import document
 from tests.registry.build import file, model, pending, ready, request
 from tests.registry.faults import When, failing
 from tests.registry.governed import REVIEWERS, approve, asked, governed
+from tests.registry.logged import logged
 
 Arrange = Callable[[Services, str], Any]
 Act = Callable[[Services, Request, str, Any], Changed[Any]]
@@ -176,6 +179,13 @@ CASES = {
         event_types.VERSION_CREATED,
         model,
         lambda s, r, m, _: versions.register_version(s, r, m, Description(label="1.0.0"), [file()]),
+    ),
+    "register what was logged": Case(
+        event_types.VERSION_READY,
+        lambda s, m: (model(s, m), logged(s).id)[1],
+        lambda s, r, m, source: intake.register_from_source(
+            s, r, m, f"models:/{source}", None, source, "", {}, None, r.principal
+        ),
     ),
     "finalise a version": Case(
         event_types.VERSION_READY,
@@ -325,6 +335,22 @@ CASES = {
         event_types.COMMENT_DELETED,
         a_comment,
         comments.delete_comment,
+    ),
+    "set a model's tag": Case(
+        event_types.MODEL_UPDATED, model, lambda s, r, m, _: tags.set_model_tag(s, r, m, "team", "risk")
+    ),
+    "delete a model's tag": Case(
+        event_types.MODEL_UPDATED,
+        lambda s, m: tags.set_model_tag(s, request(), model(s, m), "team", "risk"),
+        lambda s, r, m, _: tags.delete_model_tag(s, r, m, "team"),
+    ),
+    "set a version's tag": Case(
+        event_types.VERSION_UPDATED, two_ready, lambda s, r, m, _: tags.set_version_tag(s, r, m, 2, "team", "risk")
+    ),
+    "delete a version's tag": Case(
+        event_types.VERSION_UPDATED,
+        lambda s, m: (two_ready(s, m), tags.set_version_tag(s, request(), m, 2, "team", "risk")),
+        lambda s, r, m, _: tags.delete_version_tag(s, r, m, 2, "team"),
     ),
     "protect an alias": Case(
         event_types.ALIAS_PROTECTED, two_ready, lambda s, r, m, _: aliases.protect_alias(s, r, m, "champion", True)

@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from chalicelib.api.reading import MAX_BODY
 from chalicelib.domain.access import Action
 
 # A parameter of a path, and one that takes any depth of it.
+# Of what clients send whole that may be long: schemas of datasets, the address of each part of a file. It is as much as
+# reaches a function.
+_LARGE: Final = 4_500_000
 _VARIABLE: Final = re.compile(r"\{(\w+)(\+?)\}")
 
 
@@ -19,6 +23,7 @@ class Endpoint:
     With no action the handler itself looks what the caller may do; a comment says why it is its to look.
     ``path`` is what comes after ``/api/2.0/``, or after ``/api/`` where it begins with another version. ``handler`` is
     ``module.function`` of this package. ``raw``: the body is a file's bytes, and parameters are of the query only.
+    ``most_bytes`` is what a JSON body may have.
     """
 
     method: str
@@ -27,6 +32,7 @@ class Endpoint:
     action: Action | None = None
     on: str | None = None
     raw: bool = False
+    most_bytes: int = MAX_BODY
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -71,6 +77,47 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     Endpoint("PATCH", "mlflow/webhooks/{webhook_id}", "webhooks.update", Action.MANAGE_WEBHOOKS),
     Endpoint("DELETE", "mlflow/webhooks/{webhook_id}", "webhooks.delete", Action.MANAGE_WEBHOOKS),
     Endpoint("POST", "mlflow/webhooks/{webhook_id}/test", "webhooks.test", Action.MANAGE_WEBHOOKS),
+    # What is tracked belongs to who began it, or is reached by a grant on every model: registry/tracking/rights.py.
+    Endpoint("POST", "mlflow/experiments/create", "experiments.create"),
+    Endpoint("GET", "mlflow/experiments/get", "experiments.get"),
+    Endpoint("GET", "mlflow/experiments/get-by-name", "experiments.get_by_name"),
+    Endpoint("POST", "mlflow/experiments/search", "experiments.search"),
+    Endpoint("GET", "mlflow/experiments/search", "experiments.search"),
+    Endpoint("POST", "mlflow/runs/create", "runs.create"),
+    Endpoint("GET", "mlflow/runs/get", "runs.get"),
+    Endpoint("POST", "mlflow/runs/update", "runs.update"),
+    Endpoint("POST", "mlflow/runs/log-metric", "runs.log_metric"),
+    Endpoint("POST", "mlflow/runs/log-parameter", "runs.log_parameter"),
+    Endpoint("POST", "mlflow/runs/log-batch", "runs.log_batch"),
+    Endpoint("POST", "mlflow/runs/log-inputs", "runs.log_inputs", most_bytes=_LARGE),
+    Endpoint("POST", "mlflow/runs/outputs", "runs.log_outputs"),
+    Endpoint("POST", "mlflow/runs/log-model", "runs.log_model"),
+    Endpoint("POST", "mlflow/runs/set-tag", "runs.set_tag"),
+    Endpoint("POST", "mlflow/runs/delete-tag", "runs.delete_tag"),
+    Endpoint("POST", "mlflow/runs/search", "runs.search"),
+    Endpoint("GET", "mlflow/metrics/get-history", "runs.metric_history"),
+    Endpoint("POST", "mlflow/logged-models", "logged_models.create"),
+    Endpoint("POST", "mlflow/logged-models/search", "logged_models.search"),
+    Endpoint("GET", "mlflow/logged-models/{model_id}", "logged_models.get"),
+    Endpoint("PATCH", "mlflow/logged-models/{model_id}", "logged_models.finalize"),
+    Endpoint("DELETE", "mlflow/logged-models/{model_id}", "logged_models.delete"),
+    Endpoint("POST", "mlflow/logged-models/{model_id}/params", "logged_models.log_params"),
+    Endpoint("PATCH", "mlflow/logged-models/{model_id}/tags", "logged_models.set_tags"),
+    Endpoint("DELETE", "mlflow/logged-models/{model_id}/tags/{tag_key+}", "logged_models.delete_tag"),
+    # Whose a file is says its path: registry/tracking/artifacts.py.
+    Endpoint("GET", "mlflow-artifacts/artifacts", "artifacts.listed"),
+    Endpoint("GET", "mlflow-artifacts/artifacts/{path+}", "artifacts.download"),
+    Endpoint("PUT", "mlflow-artifacts/artifacts/{path+}", "artifacts.upload", raw=True),
+    Endpoint("DELETE", "mlflow-artifacts/artifacts/{path+}", "artifacts.delete"),
+    Endpoint("GET", "mlflow-artifacts/presigned/{path+}", "artifacts.presigned"),
+    Endpoint("POST", "mlflow-artifacts/mpu/create/{path+}", "artifacts.begin_upload"),
+    Endpoint("POST", "mlflow-artifacts/mpu/create", "artifacts.begin_upload"),
+    Endpoint("POST", "mlflow-artifacts/mpu/complete/{path+}", "artifacts.complete_upload", most_bytes=_LARGE),
+    Endpoint("POST", "mlflow-artifacts/mpu/complete", "artifacts.complete_upload", most_bytes=_LARGE),
+    Endpoint("POST", "mlflow-artifacts/mpu/abort/{path+}", "artifacts.abort_upload"),
+    Endpoint("POST", "mlflow-artifacts/mpu/abort", "artifacts.abort_upload"),
+    # Anybody with a token: it says what the server can, and nothing of what it holds.
+    Endpoint("GET", "3.0/mlflow/server-info", "server_info.get"),
 )
 
 _LITERAL: Final = {(one.method, one.path): one for one in ENDPOINTS if "{" not in one.path}

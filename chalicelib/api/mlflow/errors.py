@@ -12,6 +12,7 @@ from chalicelib.domain.errors import (
     BodyTooLargeError,
     ConflictError,
     ContentionError,
+    ExperimentExistsError,
     InvalidInputError,
     ModelExistsError,
     ModelNotFoundError,
@@ -53,6 +54,7 @@ _CODES: Final[tuple[tuple[type[RegistryError], str], ...]] = (
     (AliasNotFoundError, INVALID),
     (NotFoundError, "RESOURCE_DOES_NOT_EXIST"),
     (ModelExistsError, "RESOURCE_ALREADY_EXISTS"),
+    (ExperimentExistsError, "RESOURCE_ALREADY_EXISTS"),
     # Nothing was changed, and trying again will help: all clients do, of themselves.
     (ContentionError, "REQUEST_LIMIT_EXCEEDED"),
     (ApprovalsMissingError, "PERMISSION_DENIED"),
@@ -105,6 +107,8 @@ def _message(error: RegistryError, given: "Parameters | None") -> str:
     if given is not None:
         for kind, names, message in _MESSAGES:
             told = {name: given.said(name) for name in names}
+            if told.get("version", "").strip().isdecimal():
+                told["version"] = told["version"].strip().lstrip("0") or "0"
             if isinstance(error, kind) and all(told.values()):
                 return message.format(**told)
     more = "; ".join(problem.message for problem in error.problems if problem.message not in error.detail)

@@ -43,6 +43,11 @@ class Parameters:
             raise invalid(f"Missing value for required parameter '{name}'.{_SEE}")
         return value
 
+    def require(self, *names: str) -> None:
+        """Complain of the first of these that is not there, before anything is said of what the others are."""
+        for name in names:
+            self.required(name)
+
     def integer(self, name: str, default: int, at_most: int | None = None) -> int:
         """A whole number, also as text or as ``3.0``. Raises MlflowError."""
         value = self._value(name)
@@ -54,6 +59,16 @@ class Parameters:
         if number is None or abs(number) > _MAX_INTEGER or (at_most is not None and number > at_most):
             raise _wrong_type(name, value)
         return number
+
+    def number(self, name: str) -> float:
+        """A double, also as text: JSON has no NaN and no infinities. Raises MlflowError."""
+        value = self._value(name)
+        if isinstance(value, bool) or not isinstance(value, int | float | str):
+            raise _wrong_type(name, value)
+        try:
+            return float(value)
+        except (ValueError, OverflowError):
+            raise _wrong_type(name, value) from None
 
     def flag(self, name: str, default: bool = False) -> bool:
         """A boolean. Raises MlflowError."""
@@ -129,22 +144,27 @@ class Repeated(list[str]):
 
 
 def parameters(
-    method: str, query: Mapping[str, list[str]], body: bytes, content_type: str | None, path: Mapping[str, str]
+    method: str,
+    query: Mapping[str, list[str]],
+    body: bytes,
+    content_type: str | None,
+    path: Mapping[str, str],
+    most_bytes: int = MAX_BODY,
 ) -> Parameters:
-    """The parameters of a request. Raises MlflowError."""
+    """The parameters of a request, whose body has at most ``most_bytes``. Raises MlflowError."""
     if method == "GET" and query:
         return Parameters({name: Repeated(values) for name, values in query.items()}, path)
-    return Parameters(_document(method, body, content_type), path)
+    return Parameters(_document(method, body, content_type, most_bytes), path)
 
 
-def _document(method: str, body: bytes, content_type: str | None) -> dict[str, Any]:
+def _document(method: str, body: bytes, content_type: str | None, most_bytes: int) -> dict[str, Any]:
     if method in ("POST", "PUT"):
         if content_type is None:
             raise invalid("Bad Request. Content-Type header is missing.")
         if content_type.partition(";")[0].strip().lower() != JSON_TYPE:
             raise invalid(f"Bad Request. Content-Type must be one of ['{JSON_TYPE}'].")
-    if len(body) > MAX_BODY:
-        raise MlflowError(INVALID, f"A body has at most {MAX_BODY} bytes; this one has {len(body)}.", 413)
+    if len(body) > most_bytes:
+        raise MlflowError(INVALID, f"A body has at most {most_bytes} bytes; this one has {len(body)}.", 413)
     document = _parsed(body) if body.strip() else {}
     # Older clients send the document as a JSON string.
     if isinstance(document, str):

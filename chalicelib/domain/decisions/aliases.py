@@ -40,7 +40,7 @@ def set_alias(
     origin: Origin,
 ) -> Outcome[Version]:
     """Point ``alias`` at a READY version; with ``expected``, only if it points there now."""
-    names.alias_name(alias)
+    names.any_alias(alias)
     ready(version)
     pointer = model.aliases.get(alias, Pointer())
     _check_expected(model, alias, pointer, expected)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from chalicelib.domain import event_types
-from chalicelib.domain.decision import Decision, NoChange, Outcome, SaveBuried, UnburyVersion
+from chalicelib.domain.decision import Decision, IndexVersion, NoChange, Outcome, SaveBuried, UnburyVersion
 from chalicelib.domain.errors import VersionGoneError
 from chalicelib.domain.events import Happening, Origin, Trigger
 from chalicelib.domain.model import Model
@@ -41,7 +41,7 @@ def restore(model: Model, scheme: Scheme, version: Version, reason: str | None, 
     )
     entered = model.stages.get(stage, Pointer()).moved_to(number)
     changed = replace(
-        model.with_moved(None, stage),
+        model.with_moved(number, None, stage),
         versions=model.versions + 1,
         stages={**model.stages, stage: entered},
         updated_at=origin.time,
@@ -57,7 +57,7 @@ def restore(model: Model, scheme: Scheme, version: Version, reason: str | None, 
             version=number,
             reason=reason,
         ),
-        (UnburyVersion(restored),),
+        (UnburyVersion(restored), IndexVersion(version, restored)),
         subject=str(number),
     )
 

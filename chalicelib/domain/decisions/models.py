@@ -10,6 +10,7 @@ from chalicelib.domain.decision import (
     Change,
     Decision,
     DropRetention,
+    IndexModel,
     NoChange,
     Outcome,
     SaveCard,
@@ -88,7 +89,7 @@ def create(
         scheme=scheme_from_document(document).ref if current is None else current.scheme,
         tier=Tier.LOW if current is None else current.tier,
     )
-    changes: list[Change] = [SaveProfile(profile)]
+    changes: list[Change] = [SaveProfile(profile), IndexModel({}, profile.tags)]
     if default is not None and current is None:
         # A model that was never assigned a scheme has no copy of one; that of a deleted model is still there.
         changes.append(SaveScheme(document, follows=True))
@@ -119,7 +120,7 @@ def update(state: ModelState, given: ProfileChange, origin: Origin) -> Outcome[M
             {field: before[field] for field in changed},
             {field: after[field] for field in changed},
         ),
-        (SaveProfile(profile),),
+        (SaveProfile(profile), IndexModel(state.profile.tags, profile.tags)),
     )
 
 
@@ -140,12 +141,10 @@ def delete(state: ModelState, origin: Origin) -> Decision[None]:
         open_requests={},
         updated_at=origin.time,
     )
-    return Decision(
-        None,
-        model,
-        Happening(event_types.MODEL_DELETED, state.profile.document(), None),
-        (SaveProfile(None),) if state.model.retention is None else (SaveProfile(None), DropRetention()),
-    )
+    changes: list[Change] = [SaveProfile(None), IndexModel(state.profile.tags, {})]
+    if state.model.retention is not None:
+        changes.append(DropRetention())
+    return Decision(None, model, Happening(event_types.MODEL_DELETED, state.profile.document(), None), tuple(changes))
 
 
 def set_rule(model: Model, scheme: Scheme, rule: PromotionRule, origin: Origin) -> Outcome[Model]:

@@ -264,9 +264,9 @@ def _enter(
             f"Entering {target.name} would give {model.name!r} more than {MAX_ALIASES} aliases; delete some first."
         )
     check_not_locked(model, number, displaced, *(model.aliases.get(alias, Pointer()).version for alias in aliases))
-    stood = model if displaced is None else model.with_moved(target.name, scheme.archive)
+    stood = model if displaced is None else model.with_moved(displaced, target.name, scheme.archive)
     changed = replace(
-        stood.with_moved(move.from_stage, target.name),
+        stood.with_moved(number, move.from_stage, target.name),
         stages=_stages_after(ground, move, displaced, entered),
         aliases={
             **model.aliases,

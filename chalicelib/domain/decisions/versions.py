@@ -10,6 +10,7 @@ from chalicelib.domain.decision import (
     Change,
     ClaimLabel,
     Decision,
+    IndexVersion,
     NoChange,
     Outcome,
     ReleaseLabel,
@@ -17,6 +18,7 @@ from chalicelib.domain.decision import (
     SaveVersion,
 )
 from chalicelib.domain.errors import (
+    ConflictError,
     LabelTakenError,
     VersionExpiredError,
     VersionHeldError,
@@ -27,6 +29,7 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.events import Happening, Origin, Trigger
 from chalicelib.domain.guards import check_not_locked
 from chalicelib.domain.instants import later
+from chalicelib.domain.intake import Intake
 from chalicelib.domain.manifest import File, digest, manifest
 from chalicelib.domain.model import Model
 from chalicelib.domain.pointers import Pointer, without_version
@@ -72,11 +75,13 @@ def register(
     uid: str,
     upload_window: timedelta,
     origin: Origin,
+    intake: Intake | None = None,
 ) -> Decision[Registered]:
     """Give the next number to a new version, PENDING until its files are verified.
 
     ``label_holder`` is the version that has the label already; ``uid`` is fresh and names the version's place in
-    the bucket, so that a lost race can take another number without any URL changing.
+    the bucket, so that a lost race can take another number without any URL changing. With ``intake`` the files are
+    not known yet: the registry copies them itself.
     """
     checked = checked_description(description)
     ordered = manifest(files)
@@ -102,15 +107,16 @@ def register(
         revised_at=origin.time,
         revision=model.next_revision,
         upload_expires_at=later(origin.time, upload_window),
+        intake=intake,
     )
     changed = replace(
-        model.with_moved(None, version.stage),
+        model.with_moved(number, None, version.stage),
         last_version=number,
         versions=model.versions + 1,
         updated_at=origin.time,
         revised_at=origin.time,
     )
-    changes: list[Change] = [SaveVersion(version), SaveManifest(number, ordered)]
+    changes: list[Change] = [SaveVersion(version), IndexVersion(None, version), SaveManifest(number, ordered)]
     if checked.label is not None:
         changes.append(ClaimLabel(checked.label, number))
     after = {
@@ -120,6 +126,8 @@ def register(
         "file_count": version.file_count,
         "total_size": version.total_size,
     }
+    if intake is not None:
+        after["intake"] = intake.value
     return Decision(
         Registered(version, ordered),
         changed,
@@ -135,6 +143,11 @@ def finalise(model: Model, version: Version, pinned: tuple[File, ...], origin: O
         return NoChange(version)
     if version.status is not Status.PENDING:
         raise expired(version)
+    if version.intake is not None:
+        raise ConflictError(
+            f"Version {version.number} of {model.name!r} takes no uploads: the registry copies its files from where "
+            "they were logged, and makes it READY itself."
+        )
     ready = replace(
         version,
         status=Status.READY,
@@ -151,7 +164,7 @@ def finalise(model: Model, version: Version, pinned: tuple[File, ...], origin: O
             {"status": Status.READY, "digest": ready.digest, "metrics": dict(ready.description.metrics)},
             version=ready.number,
         ),
-        (SaveVersion(ready), SaveManifest(ready.number, pinned)),
+        (SaveVersion(ready), IndexVersion(version, ready), SaveManifest(ready.number, pinned)),
         subject=str(ready.number),
     )
 
@@ -189,7 +202,7 @@ def annotate(
             {field: after[field] for field in changed},
             version=version.number,
         ),
-        (SaveVersion(annotated),),
+        (SaveVersion(annotated), IndexVersion(version, annotated)),
         subject=str(version.number),
     )
 
@@ -224,7 +237,7 @@ def delete(
         raise VersionInUseError(
             f"Transition request {waiting[0]} asks for version {version.number} of {model.name!r}; withdraw it first."
         )
-    return _bury(
+    return bury(
         model,
         scheme,
         version,
@@ -252,8 +265,10 @@ def expire(model: Model, scheme: Scheme, version: Version, origin: Origin) -> Ou
         {"status": Status.EXPIRED},
         version=version.number,
         trigger=Trigger.KEEPER,
+        reason=None if version.intake is None else f"Its files were not copied by {version.upload_expires_at}.",
     )
-    buried = _bury(model, scheme, version, Status.EXPIRED, timedelta(0), happening, origin)
+    ended = version if version.intake is None else replace(version, intake=Intake.FAILED)
+    buried = bury(model, scheme, ended, Status.EXPIRED, timedelta(0), happening, origin)
     return Decision(True, buried.ledger, buried.happening, buried.changes)
 
 
@@ -280,7 +295,7 @@ def expired(version: Version) -> VersionExpiredError:
     )
 
 
-def _bury(
+def bury(
     model: Model,
     scheme: Scheme,
     version: Version,
@@ -289,6 +304,7 @@ def _bury(
     happening: Happening,
     origin: Origin,
 ) -> Decision[None]:
+    """Put a version out of sight, its bytes due to go after ``retention``."""
     number = version.number
     buried = replace(
         version,
@@ -298,14 +314,14 @@ def _bury(
         burial=Burial(origin.time, origin.actor, happening.reason, later(origin.time, retention)),
     )
     changed = replace(
-        model.with_moved(version.stage, None),
+        model.with_moved(number, version.stage, None),
         versions=model.versions - 1,
         aliases=without_version(model.aliases.items(), number),
         stages=_stages_without(scheme, model.stages, number),
         updated_at=origin.time,
         revised_at=origin.time,
     )
-    changes: list[Change] = [BuryVersion(buried)]
+    changes: list[Change] = [BuryVersion(buried), IndexVersion(version, buried)]
     # The label of a version that was once READY stays taken: it must never come to mean other bytes.
     if version.description.label is not None and version.ready_at is None:
         changes.append(ReleaseLabel(version.description.label))

@@ -1,0 +1,42 @@
+"""MLflow's aliases of model versions. One may be all digits here, which no native path could tell from a version."""
+
+from typing import Any
+
+from chalicelib import registry
+from chalicelib.api.mlflow import naming, present
+from chalicelib.api.mlflow.call import MlflowCall
+from chalicelib.api.mlflow.errors import MlflowError
+from chalicelib.api.mlflow.parameters import Parameters
+from chalicelib.domain.errors import AliasNotFoundError, VersionNotFoundError
+
+
+def point(call: MlflowCall, given: Parameters) -> dict[str, Any]:
+    """Point the alias at a version, wherever it pointed before."""
+    given.require("name", "alias", "version")
+    name, alias = naming.model_name(given), naming.new_alias(given)
+    number = naming.version_number(given)
+    registry.aliases.set_alias(call.services, call.change(), name, alias, number, None, None)
+    return {}
+
+
+def delete(call: MlflowCall, given: Parameters) -> dict[str, Any]:
+    """Delete the alias; one that is not there need not be."""
+    given.require("name", "alias")
+    name, alias = naming.model_name(given), naming.alias(given)
+    try:
+        registry.aliases.delete_alias(call.services, call.change(), name, alias)
+    except AliasNotFoundError:
+        return {}
+    return {}
+
+
+def get(call: MlflowCall, given: Parameters) -> dict[str, Any]:
+    """The version that the alias points at; ``latest`` is the one with the highest number."""
+    given.require("name", "alias")
+    name, alias = naming.model_name(given), naming.alias(given)
+    if alias.lower() != "latest":
+        return {"model_version": present.version(*registry.latest.aliased_and_model(call.services, name, alias))}
+    try:
+        return {"model_version": present.version(*registry.latest.newest_version(call.services, name))}
+    except VersionNotFoundError:
+        raise MlflowError("RESOURCE_DOES_NOT_EXIST", f"Latest version not found for model {name}.") from None

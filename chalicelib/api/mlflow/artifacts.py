@@ -1,0 +1,110 @@
+"""MLflow's artifact proxy. Bytes go between client and storage wherever the client can; small files may pass here."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.api.mlflow.call import Answer, MlflowCall
+from chalicelib.api.mlflow.errors import INVALID, MlflowError, invalid
+from chalicelib.api.mlflow.parameters import Parameters
+from chalicelib.domain.errors import BodyTooLargeError
+from chalicelib.domain.tracking import locations
+from chalicelib.registry.tracking import artifacts, version_files
+
+_BYTES = {"Content-Type": "application/octet-stream", "Cache-Control": "no-store"}
+
+
+def listed(call: MlflowCall, given: Parameters) -> dict[str, Any]:
+    """One level of a directory; nothing at all for a file."""
+    path = (given.text("path") or "").strip("/")
+    of = locations.registered(path)
+    if of is not None:
+        entries = version_files.list_files(call.services, call.principal, of)
+    else:
+        entries = artifacts.list_files(call.services, call.principal, path)
+    files = [
+        {"path": one.name, "is_dir": one.size is None} | ({} if one.size is None else {"file_size": one.size})
+        for one in entries
+    ]
+    return {"files": files} if files else {}
+
+
+def download(call: MlflowCall, given: Parameters) -> Answer:
+    """A redirect to storage; the bytes themselves to a caller whose signing gets in the way of following it."""
+    path = given.path["path"]
+    of = locations.registered(path)
+    with_bytes = call.signed_by_aws
+    try:
+        if of is not None:
+            if with_bytes:
+                return Answer(version_files.read(call.services, call.principal, of), headers=dict(_BYTES))
+            url = version_files.download(call.services, call.principal, of).url
+        elif with_bytes:
+            return Answer(artifacts.read(call.services, call.principal, path), headers=dict(_BYTES))
+        else:
+            url = artifacts.download(call.services, call.principal, path).url
+    except BodyTooLargeError as error:
+        raise _too_large(error) from error
+    return Answer(status=302, headers={"Location": url, "Cache-Control": "no-store"})
+
+
+def presigned(call: MlflowCall, given: Parameters) -> Answer | dict[str, Any]:
+    """The address of the bytes in storage, which clients read in ranges."""
+    path = given.path["path"]
+    of = locations.registered(path)
+    if of is None:
+        found = artifacts.download(call.services, call.principal, path)
+    else:
+        found = version_files.download(call.services, call.principal, of)
+    return {"url": found.url, "headers": {}, "file_size": found.size}
+
+
+def upload(call: MlflowCall, given: Parameters) -> dict[str, Any]:
+    try:
+        artifacts.put(call.services, call.principal, given.path["path"], call.body)
+    except BodyTooLargeError as error:
+        raise _too_large(error) from error
+    return {}
+
+
+def delete(call: MlflowCall, given: Parameters) -> dict[str, Any]:
+    artifacts.delete(call.services, call.principal, given.path["path"])
+    return {}
+
+
+def begin_upload(call: MlflowCall, given: Parameters) -> dict[str, Any]:
+    upload = artifacts.begin_upload(
+        call.services, call.principal, _directory(given), given.required("path"), given.integer("num_parts", 1)
+    )
+    credentials = [{"url": url, "part_number": number, "headers": {}} for number, url in enumerate(upload.urls, 1)]
+    return {"upload_id": upload.id, "credentials": credentials}
+
+
+def complete_upload(call: MlflowCall, given: Parameters) -> dict[str, Any]:
+    parts = [_part(one) for one in given.documents("parts")]
+    artifacts.complete_upload(
+        call.services, call.principal, _directory(given), given.required("path"), given.required("upload_id"), parts
+    )
+    return {}
+
+
+def abort_upload(call: MlflowCall, given: Parameters) -> dict[str, Any]:
+    artifacts.abort_upload(
+        call.services, call.principal, _directory(given), given.required("path"), given.required("upload_id")
+    )
+    return {}
+
+
+def _directory(given: Parameters) -> str:
+    return given.path.get("path", "")
+
+
+def _part(one: Mapping[str, Any]) -> tuple[int, str]:
+    said = Parameters(one)
+    number = said.integer("part_number", 0)
+    if number < 1:
+        raise invalid("Missing value for required parameter 'parts.part_number'.")
+    return number, said.required("etag")
+
+
+def _too_large(error: BodyTooLargeError) -> MlflowError:
+    return MlflowError(INVALID, error.detail, 413)

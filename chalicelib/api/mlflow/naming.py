@@ -1,0 +1,125 @@
+"""MLflow's rules of names, in its words; where the registry's are narrower, what they exclude cannot exist."""
+
+import json
+import posixpath
+import re
+from typing import Final
+
+from chalicelib.api.mlflow.errors import MlflowError, invalid
+from chalicelib.api.mlflow.parameters import Parameters
+from chalicelib.domain import names
+from chalicelib.domain.documents import MAX_TAG_KEY, MAX_TAG_VALUE
+from chalicelib.domain.errors import AliasNotFoundError, InvalidNameError, ModelNotFoundError
+from chalicelib.registry.versions import MAX_NUMBER
+
+_TAG_KEY: Final = re.compile(r"[/\w.\- :]*")
+_ALIAS: Final = re.compile(r"[\w\-]*")
+_VERSION_ALIAS: Final = re.compile(r"[vV]\d+")
+_INTEGER: Final = re.compile(r"\s*[+-]?\d+(_\d+)*\s*")
+
+
+def new_model_name(given: Parameters, parameter: str = "name") -> str:
+    """The name that a model is to have. Raises MlflowError, InvalidNameError."""
+    return names.model_name(_model_name(given.required(parameter), parameter))
+
+
+def model_name(given: Parameters) -> str:
+    """The name of a model that may exist. Raises MlflowError, ModelNotFoundError."""
+    name = _model_name(given.required("name"), "name")
+    try:
+        return names.model_name(name)
+    except InvalidNameError:
+        raise ModelNotFoundError(f"There is no model {name!r}.") from None
+
+
+def version_number(given: Parameters) -> int:
+    """A version's number, also as ``01``; 0, which no version has, for one that cannot be. Raises MlflowError."""
+    written = given.required("version")
+    if not _INTEGER.fullmatch(written):
+        raise invalid(f"Parameter 'version' must be an integer, got '{written[:100]}'.")
+    # Python refuses to read thousands of digits.
+    number = int(written) if len(written) <= 20 else 0
+    return number if 1 <= number <= MAX_NUMBER else 0
+
+
+def alias(given: Parameters) -> str:
+    """An alias that may exist. Raises MlflowError."""
+    name = given.required("alias")
+    if not _ALIAS.fullmatch(name):
+        raise invalid(
+            f"Invalid alias name: '{name}'. Names may only contain alphanumerics, underscores (_), and dashes (-)."
+        )
+    if len(name) > names.MAX_ALIAS:
+        raise invalid(f"'Registered model alias name' exceeds the maximum length of {names.MAX_ALIAS} characters")
+    if len(name.encode()) > names.MAX_NAME_BYTES:
+        raise AliasNotFoundError(f"There is no alias {name!r}.")
+    return name
+
+
+def new_alias(given: Parameters) -> str:
+    """The name that an alias is to have. Raises MlflowError."""
+    name = alias(given)
+    if name.lower() == "latest":
+        raise invalid("'latest' alias name (case insensitive) is reserved.")
+    if _VERSION_ALIAS.fullmatch(name):
+        raise invalid(f"Version alias name '{name}' is reserved.")
+    return name
+
+
+def tag_key(key: str) -> str:
+    """The key of a tag that may exist. Raises MlflowError."""
+    if not _TAG_KEY.fullmatch(key):
+        raise _invalid_value(
+            "key",
+            key,
+            "Names may only contain alphanumerics, underscores (_), dashes (-), periods (.), spaces ( ), colon(:) and"
+            " slashes (/).",
+        )
+    if _is_other_path(key):
+        raise _invalid_value("key", key, _bad_path(key))
+    return key
+
+
+def new_tag_key(key: str) -> str:
+    """The key that a tag is to have. Raises MlflowError."""
+    if len(tag_key(key)) > MAX_TAG_KEY:
+        raise invalid(f"'key' exceeds the maximum length of {MAX_TAG_KEY} characters")
+    return key
+
+
+def tags(given: Parameters) -> dict[str, str]:
+    """The tags of what is to be created; the last of one key counts. Raises MlflowError."""
+    return {new_tag_key(key): tag_value(value) for key, value in given.pairs("tags").items()}
+
+
+def tag_value(value: str) -> str:
+    """A tag's value. Raises MlflowError."""
+    if len(value) > MAX_TAG_VALUE:
+        raise invalid(f"'value' exceeds the maximum length of {MAX_TAG_VALUE} characters")
+    return value
+
+
+def _model_name(name: str, parameter: str) -> str:
+    if not name.strip():
+        raise invalid(f"Missing value for required parameter '{parameter}'.")
+    if "/" in name or ":" in name:
+        raise invalid(f"Invalid model name '{name}'. Names cannot contain '/' or ':'.")
+    if _is_other_path(name):
+        raise _invalid_value("name", name, _bad_path(name))
+    return name
+
+
+def _is_other_path(name: str) -> bool:
+    path = posixpath.normpath(name)
+    return path != name or path == "." or path.startswith(("..", "/"))
+
+
+def _bad_path(name: str) -> str:
+    return (
+        "Names may be treated as files in certain cases, and must not resolve to other names when treated as such. "
+        f"This name would resolve to {posixpath.normpath(name)!r}"
+    )
+
+
+def _invalid_value(parameter: str, value: str, why: str) -> MlflowError:
+    return invalid(f"Invalid value {json.dumps(value)} for parameter '{parameter}' supplied: {why}")

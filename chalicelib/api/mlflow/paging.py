@@ -1,0 +1,50 @@
+"""Page tokens of what is tracked."""
+
+import json
+from typing import Any
+
+from chalicelib.api import cursors
+from chalicelib.api.mlflow.call import MlflowCall
+from chalicelib.api.mlflow.errors import invalid
+from chalicelib.domain.errors import InvalidCursorError
+
+
+def start(call: MlflowCall, token: str | None) -> dict[str, Any] | None:
+    """Where a page goes on, None for the first. Raises MlflowError."""
+    if not token:
+        return None
+    try:
+        return cursors.open_cursor(token, call.query, call.services.signing_key(), call.services.clock())
+    except InvalidCursorError:
+        raise invalid("Invalid page token, could not base64-decode") from None
+
+
+def check_limit(limit: int, most: int) -> None:
+    """Raise MlflowError for a page of no or too many things."""
+    if not 1 <= limit <= most:
+        raise invalid(
+            f"Invalid value {limit} for parameter 'max_results' supplied. It must be a positive integer of at most "
+            f"{most}."
+        )
+
+
+def listed(name: str, items: list[Any], token: str | None) -> dict[str, Any]:
+    """A page as MLflow shows it: neither an empty list nor a token that leads nowhere."""
+    page: dict[str, Any] = {name: items} if items else {}
+    return page if token is None else {**page, "next_page_token": token}
+
+
+def slice_of(
+    items: list[dict[str, Any]], start: dict[str, Any] | None, limit: int, most_bytes: int
+) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
+    """A page of what was found, and where the next begins: one item, and more up to ``most_bytes``."""
+    first = 0 if start is None else int(start["offset"])
+    page: list[dict[str, Any]] = []
+    size = 0
+    for item in items[first : first + limit]:
+        size += len(json.dumps(item))
+        if page and size > most_bytes:
+            break
+        page.append(item)
+    end = first + len(page)
+    return page, {"offset": end} if end < len(items) else None

@@ -1,0 +1,148 @@
+"""What a filter says, as a tree, and how the tree is written."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, TypeAlias
+
+MAX_LENGTH: Final = 4_000
+MAX_CONDITIONS: Final = 50
+MAX_NESTING: Final = 20
+MAX_ORDERS: Final = 3
+
+PLAIN_KEY: Final = re.compile(r"[\w./\-]+")
+
+Scalar: TypeAlias = str | int | float | bool
+
+
+class Subject(StrEnum):
+    """What is searched for."""
+
+    VERSIONS = "versions"
+    MODELS = "models"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field by its canonical name; ``key`` of a tag, metric or parameter, or the path of a metadatum."""
+
+    name: str
+    key: str | None = None
+
+    def __str__(self) -> str:
+        if self.key is None:
+            return self.name
+        bare = PLAIN_KEY.fullmatch(self.key) is not None
+        return f"{self.name}.{self.key}" if bare else f"{self.name}.`{self.key.replace('`', '``')}`"
+
+
+class Comparator(StrEnum):
+    EQUAL = "="
+    UNEQUAL = "!="
+    LESS = "<"
+    AT_MOST = "<="
+    MORE = ">"
+    AT_LEAST = ">="
+    LIKE = "LIKE"
+    NOT_LIKE = "NOT LIKE"
+    ILIKE = "ILIKE"
+    NOT_ILIKE = "NOT ILIKE"
+    IN = "IN"
+    NOT_IN = "NOT IN"
+    CONTAINS = "CONTAINS"
+    IS_NULL = "IS NULL"
+    IS_NOT_NULL = "IS NOT NULL"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """``value`` is a tuple for IN and NOT IN, and None for IS NULL and IS NOT NULL."""
+
+    field: Field
+    comparator: Comparator
+    value: Scalar | tuple[Scalar, ...] | None = None
+
+    def __str__(self) -> str:
+        if self.value is None:
+            return f"{self.field} {self.comparator}"
+        if isinstance(self.value, tuple):
+            return f"{self.field} {self.comparator} ({', '.join(map(_literal, self.value))})"
+        return f"{self.field} {self.comparator} {_literal(self.value)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    part: "Expression"
+
+    def __str__(self) -> str:
+        return f"NOT {_within(self.part)}"
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    parts: "tuple[Expression, ...]"
+
+    def __str__(self) -> str:
+        return " AND ".join(map(_within, self.parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    parts: "tuple[Expression, ...]"
+
+    def __str__(self) -> str:
+        return " OR ".join(map(_within, self.parts))
+
+
+Expression: TypeAlias = Condition | Not | And | Or
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    field: Field
+    descending: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.field} {'DESC' if self.descending else 'ASC'}"
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """A filter (None: everything) and an order (empty: the subject's own)."""
+
+    where: Expression | None = None
+    order: tuple[Order, ...] = ()
+
+
+def conjuncts(where: Expression | None) -> Iterator[Expression]:
+    """The parts that must all hold."""
+    if isinstance(where, And):
+        for part in where.parts:
+            yield from conjuncts(part)
+    elif where is not None:
+        yield where
+
+
+def conditions(where: Expression | None) -> Iterator[Condition]:
+    """Every condition, wherever it stands."""
+    match where:
+        case Condition():
+            yield where
+        case Not(part):
+            yield from conditions(part)
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from conditions(part)
+
+
+def _within(part: Expression) -> str:
+    return f"({part})" if isinstance(part, And | Or) else str(part)
+
+
+def _literal(value: Scalar) -> str:
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''") + "'"
+    return repr(value)

@@ -1,0 +1,120 @@
+"""Experiments, runs and logged models, as MLflow's clients write them. Times are milliseconds since 1970."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+DEFAULT_EXPERIMENT: Final = "0"
+
+
+class RunStatus(StrEnum):
+    RUNNING = "RUNNING"
+    SCHEDULED = "SCHEDULED"
+    FINISHED = "FINISHED"
+    FAILED = "FAILED"
+    KILLED = "KILLED"
+
+
+class ModelStatus(StrEnum):
+    """Of a logged model: PENDING while its files are uploaded."""
+
+    UNSPECIFIED = "LOGGED_MODEL_STATUS_UNSPECIFIED"
+    PENDING = "LOGGED_MODEL_PENDING"
+    READY = "LOGGED_MODEL_READY"
+    UPLOAD_FAILED = "LOGGED_MODEL_UPLOAD_FAILED"
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """What runs and logged models are gathered under. ``owner`` is the principal who began it."""
+
+    id: str
+    name: str
+    artifact_location: str
+    created_ms: int
+    owner: str
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One measured value of a run, perhaps of a logged model and on a dataset."""
+
+    key: str
+    value: float
+    timestamp: int
+    step: int = 0
+    model_id: str | None = None
+    dataset_name: str | None = None
+    dataset_digest: str | None = None
+
+    @property
+    def rank(self) -> tuple[int, int, float]:
+        """The greatest is the latest: by step, then time, then value; a value that is not a number is the least."""
+        comparable = self.value if self.value == self.value else float("-inf")
+        return (self.step, self.timestamp, comparable)
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetInput:
+    """A dataset that a run read. What may be large (``source``, ``schema``, ``profile``) is kept apart from the run."""
+
+    name: str
+    digest: str
+    source_type: str
+    tags: Mapping[str, str] = field(default_factory=dict)
+    source: str | None = None
+    schema: str | None = None
+    profile: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A logged model that came out of a run, at a step of it."""
+
+    model_id: str
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run. ``metrics`` are the latest of each key; ``revision`` grows with every change."""
+
+    id: str
+    experiment_id: str
+    name: str
+    user: str
+    owner: str
+    status: RunStatus
+    started_ms: int
+    artifact_uri: str
+    ended_ms: int | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, str] = field(default_factory=dict)
+    metrics: Mapping[str, Metric] = field(default_factory=dict)
+    datasets: tuple[DatasetInput, ...] = ()
+    inputs: tuple[str, ...] = ()
+    outputs: tuple[Output, ...] = ()
+    revision: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedModel:
+    """A model as logged, registered or not. ``metrics`` are the latest of each key and dataset."""
+
+    id: str
+    experiment_id: str
+    name: str
+    owner: str
+    created_ms: int
+    updated_ms: int
+    artifact_uri: str
+    status: ModelStatus = ModelStatus.PENDING
+    model_type: str = ""
+    source_run_id: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, str] = field(default_factory=dict)
+    metrics: tuple[Metric, ...] = ()
+    deleted: bool = False
+    revision: int = 1

@@ -1,0 +1,65 @@
+"""MLflow's clients as the dialect sees them: calls by method and path, their documents and refusals."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.domain.access import Grant, Principal, Role
+from tests.api.gateway import Function, Reply
+
+PREFIX = "/api/2.0/mlflow/"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An error as a client tells errors apart."""
+
+    status: int
+    error_code: str
+    message: str
+
+
+class Mlflow:
+    """Somebody who calls the dialect, with a role on some models."""
+
+    def __init__(self, role: Role | str = Role.ADMIN, models: str = "*", name: str = "token:ada") -> None:
+        self._function = Function(
+            Principal(name, (Grant(role, models),)), path="/api/api/2.0/mlflow/x", domainName="host"
+        )
+
+    def raw(self, method: str, path: str, **given: Any) -> Reply:
+        """The reply to a call: the parameters in the query of a GET, else in the body."""
+        if method == "GET":
+            return self._function.get(PREFIX + path, query=given)
+        return self._function.request(method, PREFIX + path, given)
+
+    def ask(self, method: str, path: str, **given: Any) -> Any:
+        """The document of a call that must succeed."""
+        reply = self.raw(method, path, **given)
+        assert reply.status == 200, reply.text
+        return reply.document
+
+    def refused(self, method: str, path: str, **given: Any) -> Refusal:
+        """The refusal of a call that must fail."""
+        reply = self.raw(method, path, **given)
+        assert reply.status >= 400, reply.text
+        return Refusal(reply.status, reply.document["error_code"], reply.document["message"])
+
+    def model(self, name: str = "fraud", **given: Any) -> Any:
+        return self.ask("POST", "registered-models/create", name=name, **given)["registered_model"]
+
+    def version(self, name: str = "fraud", **given: Any) -> Any:
+        """A READY version without files of ours."""
+        wanted = {"source": "s3://elsewhere/model", **given}
+        return self.ask("POST", "model-versions/create", name=name, **wanted)["model_version"]
+
+    def get(self, name: str = "fraud") -> Any:
+        return self.ask("GET", "registered-models/get", name=name)["registered_model"]
+
+    def get_version(self, number: int | str, name: str = "fraud") -> Any:
+        return self.ask("GET", "model-versions/get", name=name, version=str(number))["model_version"]
+
+    def move(self, number: int | str, stage: str, name: str = "fraud", **given: Any) -> Any:
+        moved = self.ask(
+            "POST", "model-versions/transition-stage", name=name, version=str(number), stage=stage, **given
+        )
+        return moved["model_version"]

@@ -1,0 +1,15 @@
+"""The registry as MLflow's clients find it: new models have the scheme with MLflow's four stages."""
+
+import pytest
+
+from chalicelib.aws.services import Services
+from chalicelib.registry import schemes
+from tests.api.mlflow.calling import Mlflow
+from tests.registry.build import request
+
+
+@pytest.fixture
+def mlflow(registry: Services) -> Mlflow:
+    """An administrator with MLflow's client."""
+    schemes.set_default(registry, request(), "standard")
+    return Mlflow()
