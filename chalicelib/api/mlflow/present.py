@@ -85,14 +85,14 @@ def _version(scheme: SchemeRef, one: Version) -> dict[str, Any]:
 
 
 def _status_message(one: Version) -> str | None:
-    if one.status is not Status.EXPIRED:
+    if one.status in _STATUSES:
         return None
     said = None if one.burial is None else one.burial.reason
     return said or f"The files were not there by {one.upload_expires_at}. Register the version again."
 
 
 def _tags(tags: Mapping[str, str]) -> list[dict[str, str]]:
-    return [{"key": key, "value": value} for key, value in tags.items()]
+    return [{"key": key, "value": value} for key, value in sorted(tags.items())]
 
 
 def _said(document: dict[str, Any]) -> dict[str, Any]:
