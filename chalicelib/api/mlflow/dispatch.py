@@ -17,6 +17,7 @@ from chalicelib.api.mlflow.endpoints import Endpoint
 from chalicelib.api.mlflow.errors import MlflowError, invalid
 from chalicelib.api.mlflow.parameters import Parameters
 from chalicelib.api.mlflow.routes import ROUTES
+from chalicelib.aws.names import PUBLIC_URL
 from chalicelib.aws.services import services
 from chalicelib.domain.access import Principal
 
@@ -80,7 +81,11 @@ def _answer(route: str, request: Request, request_id: str, log: Log, read: Calla
 
 
 def base_url(route: str, request: Request) -> str:
-    """The API's public URL as this request shows it: the host that was asked, and what stands before the route."""
+    """The API's public URL: the stage's own word for it, where it is reached through something else; or else as this
+    request shows it, the host that was asked and what stands before the route."""
+    told = (request.stage_vars or {}).get(PUBLIC_URL)
+    if told:
+        return told
     before = str(request.context.get("path", "")).partition(route.removesuffix("{proxy+}"))[0]
     host = request.context.get("domainName") or request.headers.get("host") or "localhost"
     return f"https://{host}{before}"
