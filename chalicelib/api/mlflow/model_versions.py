@@ -1,5 +1,6 @@
 """MLflow's model versions."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -8,7 +9,7 @@ from chalicelib.api.mlflow import naming, present, stages
 from chalicelib.api.mlflow.call import MlflowCall
 from chalicelib.api.mlflow.errors import MlflowError, invalid
 from chalicelib.api.mlflow.parameters import Parameters
-from chalicelib.domain.errors import ModelNotFoundError, NotFoundError, VersionNotFoundError
+from chalicelib.domain.errors import ApprovalsMissingError, ModelNotFoundError, NotFoundError, VersionNotFoundError
 
 _PROMPT_SOURCES = ("dummy-source", "prompt-template")
 # What "archive the others" is good for in MLflow.
@@ -34,12 +35,10 @@ def create(call: MlflowCall, given: Parameters) -> dict[str, Any]:
             reader=call.principal,
             base_url=call.base_url,
         )
-    except ModelNotFoundError as error:
+    except (ModelNotFoundError, VersionNotFoundError) as error:
         # The model that was to have the version, or the one that it was to be copied from.
         if urlsplit(source).scheme == "models":
             raise MlflowError("RESOURCE_DOES_NOT_EXIST", error.detail) from None
-        raise
-    except VersionNotFoundError:
         raise
     except NotFoundError as error:
         # To MLflow a run or logged model that is not there is a bad value.
@@ -69,7 +68,12 @@ def transition(call: MlflowCall, given: Parameters) -> dict[str, Any]:
             "Model version transition cannot archive existing model versions because "
             f"'{stage}' is not an Active stage. Valid stages are {[one.capitalize() for one in _ACTIVE]}"
         )
-    registry.stages.transition(call.services, call.change(), name, number, to_stage, None, None)
+    try:
+        registry.stages.transition(call.services, call.change(), name, number, to_stage, None, None)
+    except ApprovalsMissingError as error:
+        # Its sentence says what to do; the dry run, what the request that is open waits for.
+        missing = registry.stages.explain_transition(call.services, name, str(number), to_stage).blockers
+        raise MlflowError("PERMISSION_DENIED", " ".join([error.detail, *_sentence(missing)])) from None
     if archive:
         registry.stages.archive_others(call.services, call.change(), name, number, to_stage)
     return _shown(call, name, number)
@@ -102,6 +106,10 @@ def delete_tag(call: MlflowCall, given: Parameters) -> dict[str, Any]:
     name, number = _addressed(given, "key")
     registry.tags.delete_version_tag(call.services, call.change(), name, number, naming.tag_key(given.required("key")))
     return {}
+
+
+def _sentence(missing: Sequence[str]) -> list[str]:
+    return [f"Missing: {'; '.join(missing)}."] if missing else []
 
 
 def _addressed(given: Parameters, *needed: str) -> tuple[str, int]:

@@ -92,7 +92,7 @@ def _status_message(one: Version) -> str | None:
 
 
 def _tags(tags: Mapping[str, str]) -> list[dict[str, str]]:
-    return [{"key": key, "value": value} for key, value in tags.items()]
+    return [{"key": key, "value": value} for key, value in sorted(tags.items())]
 
 
 def _said(document: dict[str, Any]) -> dict[str, Any]:

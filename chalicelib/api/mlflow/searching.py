@@ -1,4 +1,4 @@
-"""MLflow's two searches on the registry's one: its grammar, its bounds, its pages, with tokens that keep their place."""
+"""MLflow's two searches on the registry's one: its grammar, bounds and pages, with tokens that keep their place."""
 
 import json
 from collections.abc import Callable

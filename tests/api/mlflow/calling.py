@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.domain.access import Grant, Principal, Role
+from chalicelib.aws.services import services
+from chalicelib.domain.access import Action, Grant, Principal, Role
 from tests.api.gateway import Function, Reply
+from tests.registry.build import ready
 
 PREFIX = "/api/2.0/mlflow/"
 
@@ -19,18 +21,23 @@ class Refusal:
 
 
 class Mlflow:
-    """Somebody who calls the dialect, with a role on some models."""
+    """Somebody who calls the dialect, with a role on some models; ``custom`` says what a role of one's own allows."""
 
-    def __init__(self, role: Role | str = Role.ADMIN, models: str = "*", name: str = "token:ada") -> None:
-        self._function = Function(
-            Principal(name, (Grant(role, models),)), path="/api/api/2.0/mlflow/x", domainName="host"
-        )
+    def __init__(
+        self,
+        role: Role | str = Role.ADMIN,
+        models: str = "*",
+        custom: dict[str, list[str]] | None = None,
+    ) -> None:
+        roles = {role: frozenset(map(Action, actions)) for role, actions in (custom or {}).items()}
+        principal = Principal("token:ada", (Grant(role, models),), (), roles)
+        self.function = Function(principal, path=f"/stage{PREFIX}x", domainName="registry.example")
 
     def raw(self, method: str, path: str, **given: Any) -> Reply:
         """The reply to a call: the parameters in the query of a GET, else in the body."""
         if method == "GET":
-            return self._function.get(PREFIX + path, query=given)
-        return self._function.request(method, PREFIX + path, given)
+            return self.function.get(PREFIX + path, query=given)
+        return self.function.request(method, PREFIX + path, given)
 
     def ask(self, method: str, path: str, **given: Any) -> Any:
         """The document of a call that must succeed."""
@@ -51,6 +58,10 @@ class Mlflow:
         """A READY version without files of ours."""
         wanted = {"source": "s3://elsewhere/model", **given}
         return self.ask("POST", "model-versions/create", name=name, **wanted)["model_version"]
+
+    def with_files(self, name: str = "fraud") -> str:
+        """The number of a READY version that owns its files."""
+        return str(ready(services(), name).number)
 
     def get(self, name: str = "fraud") -> Any:
         return self.ask("GET", "registered-models/get", name=name)["registered_model"]

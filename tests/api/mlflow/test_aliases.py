@@ -1,0 +1,104 @@
+"""MLflow's aliases, as its clients see them."""
+
+import pytest
+
+from chalicelib.aws.services import Services
+from chalicelib.domain.access import Role
+from chalicelib.registry import aliases
+from tests.api.gateway import Caller
+from tests.api.mlflow.calling import Mlflow
+from tests.conftest import ADMIN_TOKEN
+from tests.registry.build import request
+
+
+@pytest.fixture
+def two(mlflow: Mlflow) -> Mlflow:
+    """A model of two versions."""
+    mlflow.model()
+    for _ in range(2):
+        mlflow.version()
+    return mlflow
+
+
+def point(mlflow: Mlflow, alias: str, version: str) -> None:
+    assert mlflow.ask("POST", "registered-models/alias", name="fraud", alias=alias, version=version) == {}
+
+
+def test_an_alias_moves_without_a_word_and_its_version_says_it(two: Mlflow) -> None:
+    for version in ("1", "2"):
+        point(two, "champion", version)
+    found = two.ask("GET", "registered-models/alias", name="fraud", alias="champion")["model_version"]
+    assert (found["version"], found["aliases"]) == ("2", ["champion"])
+    assert "aliases" not in two.get_version(1)
+
+
+def test_an_alias_that_is_not_there_is_a_wrong_value_to_read_and_nothing_to_delete(two: Mlflow) -> None:
+    refused = two.refused("GET", "registered-models/alias", name="fraud", alias="none")
+    assert (refused.status, refused.error_code) == (400, "INVALID_PARAMETER_VALUE")
+    assert refused.message == "Registered model alias none not found."
+    for alias in ("none", "v1", "latest"):
+        assert two.ask("DELETE", "registered-models/alias", name="fraud", alias=alias) == {}
+    point(two, "champion", "1")
+    assert two.ask("DELETE", "registered-models/alias", name="fraud", alias="champion") == {}
+    assert two.refused("GET", "registered-models/alias", name="fraud", alias="champion").status == 400
+
+
+def test_of_a_model_that_is_not_there_that_is_said(mlflow: Mlflow) -> None:
+    for method, given in (("GET", {}), ("DELETE", {}), ("POST", {"version": "1"})):
+        refused = mlflow.refused(method, "registered-models/alias", name="none", alias="a", **given)
+        assert (refused.status, refused.error_code) == (404, "RESOURCE_DOES_NOT_EXIST")
+
+
+@pytest.mark.parametrize("alias", ["latest", "Latest", "LATEST"])
+def test_latest_is_the_highest_version_in_any_stage(two: Mlflow, alias: str) -> None:
+    two.move(2, "Archived")
+    found = two.ask("GET", "registered-models/alias", name="fraud", alias=alias)["model_version"]
+    assert found["version"] == "2"
+    refused = two.refused("POST", "registered-models/alias", name="fraud", alias=alias, version="1")
+    assert refused.message == "'latest' alias name (case insensitive) is reserved."
+
+
+def test_there_is_no_latest_of_no_versions(mlflow: Mlflow) -> None:
+    mlflow.model()
+    refused = mlflow.refused("GET", "registered-models/alias", name="fraud", alias="latest")
+    assert (refused.error_code, refused.message) == (
+        "RESOURCE_DOES_NOT_EXIST",
+        "Latest version not found for model fraud.",
+    )
+
+
+def test_an_alias_of_digits_is_mlflows_only(two: Mlflow, registry: Services) -> None:
+    point(two, "7", "1")
+    assert two.ask("GET", "registered-models/alias", name="fraud", alias="7")["model_version"]["version"] == "1"
+    native = Caller(ADMIN_TOKEN)
+    assert native.get("/v1/models/fraud/aliases/7").status == 400
+    assert native.get("/v1/models/fraud/versions/@7").status == 400
+    assert native.get("/v1/models/fraud/versions/7").status == 404
+
+
+@pytest.mark.parametrize(
+    ("alias", "message"),
+    [
+        ("v1", "Version alias name 'v1' is reserved."),
+        ("V22", "Version alias name 'V22' is reserved."),
+        ("a b", "Invalid alias name: 'a b'. Names may only contain alphanumerics, underscores (_), and dashes (-)."),
+        ("x" * 256, "'Registered model alias name' exceeds the maximum length of 255 characters"),
+    ],
+)
+def test_aliases_that_cannot_be(two: Mlflow, alias: str, message: str) -> None:
+    assert two.refused("POST", "registered-models/alias", name="fraud", alias=alias, version="1").message == message
+
+
+def test_a_protected_alias_is_moved_by_who_may(two: Mlflow, registry: Services) -> None:
+    from chalicelib.registry import roles
+
+    point(two, "champion", "1")
+    aliases.protect_alias(registry, request(), "fraud", "champion", True)
+    roles.set_role(registry, request(), "mover", ["read", "transition"], "")
+    mover = Mlflow("mover", custom={"mover": ["read", "transition"]})
+    for method, given in (("POST", {"version": "2"}), ("DELETE", {})):
+        refused = mover.refused(method, "registered-models/alias", name="fraud", alias="champion", **given)
+        assert (refused.status, refused.error_code) == (403, "PERMISSION_DENIED")
+        assert "is protected" in refused.message
+    mover.ask("POST", "registered-models/alias", name="fraud", alias="other", version="2")
+    Mlflow(Role.MAINTAINER).ask("POST", "registered-models/alias", name="fraud", alias="champion", version="2")
