@@ -41,7 +41,7 @@ def version_places(version: Version) -> Item:
         **stage_place(version.stage),
     }
     run = run_id(version)
-    return found if run is None else found | {RUN_ID: keys.run_index(run)}
+    return found if run is None else found | {RUN_ID: keys.listed_run(run)}
 
 
 def stage_place(stage: str) -> Item:

@@ -200,7 +200,7 @@ def models_changed(model_shard: str) -> str:
     return f"M{model_shard}"
 
 
-def run_index(run_id: str) -> str:
+def listed_run(run_id: str) -> str:
     """A run's partition of its index: a partition key has at most 2,048 bytes."""
     return places.text_part(run_id, _RUN_BYTES)
 
