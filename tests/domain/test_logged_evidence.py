@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from chalicelib.domain.decisions.versions import checked_description
 from chalicelib.domain.errors import RegistryError
 from chalicelib.domain.tracking import bounds, mlmodel
-from chalicelib.domain.tracking.entities import DatasetInput, LoggedModel, Metric, Run, RunStatus
+from chalicelib.domain.tracking.entities import DatasetInput, LoggedModel, Metric, Output, Run, RunStatus
 from chalicelib.domain.tracking.evidence import Evidence, described
 from chalicelib.domain.version import Description
 from tests.registry.logged import MLMODEL
@@ -36,11 +36,24 @@ def test_parameters_are_taken_as_they_were_given_and_the_models_own_count_more()
     assert found.parameters == {"C": "1", "a.b": "x"}
 
 
-def test_of_each_metric_the_latest_counts_and_what_was_measured_of_the_model_counts_more() -> None:
+def test_the_points_of_the_first_step_that_clients_copy_to_a_model_do_not_hide_later_ones() -> None:
+    of_run, copied = (Metric("auc", 0.99, 30, 2),), (Metric("auc", 0.7, 10, 0, "m-1"),)
+    assert taken(Evidence(run(of_run), logged(metrics=copied))).metrics == {"auc": 0.99}
+    evaluated = (Metric("auc", 0.8, 40, 0, "m-1"),)
+    assert taken(Evidence(run(of_run), logged(metrics=evaluated))).metrics == {"auc": 0.8}
+
+
+def test_a_model_of_a_later_step_has_the_metrics_of_that_step() -> None:
+    model = logged(metrics=(Metric("auc", 0.8, 20, 1, "m-1"),))
+    of_run = run((Metric("auc", 0.99, 30, 2),), outputs=(Output(model.id, 1),))
+    assert taken(Evidence(of_run, model)).metrics == {"auc": 0.8}
+
+
+def test_of_each_metric_the_latest_counts_but_not_what_was_measured_of_another_model() -> None:
     of_run = (Metric("auc", 0.7, 9, 9), Metric("loss", 0.1, 1), Metric("other", 0.5, 1, model_id="m-2"))
     of_model = (Metric("auc", 0.9, 5, 2), Metric("auc", 0.8, 6, 1), Metric("nan", float("nan"), 1))
     found = taken(Evidence(run(of_run), logged(metrics=of_model)))
-    assert found.metrics == {"auc": 0.9, "loss": 0.1}
+    assert found.metrics == {"auc": 0.7, "loss": 0.1}
 
 
 def test_datasets_git_and_author_are_the_provenance() -> None:

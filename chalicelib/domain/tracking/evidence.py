@@ -79,14 +79,29 @@ def parameters(run: Run | None, model: LoggedModel | None) -> dict[str, str]:
 
 
 def metrics(run: Run | None, model: LoggedModel | None) -> dict[str, float]:
-    """The latest of each metric: what was measured of the model itself counts more than what the run measured.
+    """The latest of each metric, the run's or the logged model's own.
 
+    Clients give a logged model copies of the run's points of one step, with the points' own times: of the first step if
+    nobody said which. So the later counts, but for a model that is said to be of a later step: then its own do.
     A registry's metric is a finite number, so that gates can compare; what is none stays with the run.
     """
     measured = {metric.key: metric for metric in _of_run(run, model)}
-    for metric in sorted(model.metrics if model else (), key=lambda one: one.rank):
-        measured[metric.key] = metric
+    own = _is_of_a_step(run, model)
+    for metric in sorted(model.metrics if model else (), key=_age):
+        before = measured.get(metric.key)
+        if before is None or own or _age(metric) >= _age(before):
+            measured[metric.key] = metric
     return _named((name, metric.value) for name, metric in measured.items() if math.isfinite(metric.value))
+
+
+def _age(metric: Metric) -> tuple[int, int, float]:
+    step, timestamp, value = metric.rank
+    return (timestamp, step, value)
+
+
+def _is_of_a_step(run: Run | None, model: LoggedModel | None) -> bool:
+    """Whether the run says of which step after its first the model is."""
+    return any(output.step > 0 for output in (run.outputs if run else ()) if model and output.model_id == model.id)
 
 
 def _of_run(run: Run | None, model: LoggedModel | None) -> Iterable[Metric]:
