@@ -49,10 +49,11 @@ def served(directory: Path) -> Iterator[str]:
             server.wait(_PATIENCE)
 
 
-def run(environment: str, program: Path, *arguments: str, **variables: str) -> str:
+def run(environment: str, program: Path, *arguments: str, cwd: Path, variables: dict[str, str]) -> str:
     """What a program printed that ran with an unmodified client, knowing only what ``variables`` tell it."""
     done = subprocess.run(
         [tool(environment, "python"), str(program), *arguments],
+        cwd=cwd,
         env=clean() | variables,
         capture_output=True,
         text=True,
