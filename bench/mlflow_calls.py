@@ -50,5 +50,7 @@ def calls(model: str) -> list[Call]:
         Call("delete_registered_model_tag", "DELETE", "registered-models/delete-tag", {**named, "key": "k"}),
         Call("set_registered_model_alias", "POST", "registered-models/alias", {**third, "alias": "blue"}),
         Call("delete_registered_model_alias", "DELETE", "registered-models/alias", {**named, "alias": "blue"}),
-        Call("transition_model_version_stage", "POST", "model-versions/transition-stage", {**third, "stage": "Staging"}),
+        Call(
+            "transition_model_version_stage", "POST", "model-versions/transition-stage", {**third, "stage": "Staging"}
+        ),
     ]

@@ -127,7 +127,8 @@ def test_webhooks_arrive_with_mlflows_signature(stack: Stack, machine: Machine, 
             document = json.loads(body)
             if document["data"]["name"] == name:
                 found[document["entity"], document["action"]] = document["data"]
-    assert told["tested"] == [True, 204] and told["listed"] == [told["id"]] and told["status"] == "DISABLED"
+    assert told["tested"] == [True, 204] and told["listed"] == [told["id"]]
+    assert told["status"] == "ACTIVE" and told["description"] == "tells the story"
     assert found == {
         ("registered_model", "created"): {"name": name, "tags": {"team": "risk"}, "description": "watched"},
         ("model_version_tag", "set"): {"name": name, "version": "1", "key": "checked", "value": "yes"},

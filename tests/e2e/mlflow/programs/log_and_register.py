@@ -28,6 +28,8 @@ with mlflow.start_run() as run:
     logged = mlflow.sklearn.log_model(
         model,
         name="model",
+        # Of the run's metrics MLflow takes those of this step for the model's own.
+        step=2,
         signature=infer_signature(features, model.predict(features)),
         registered_model_name=name,
     )

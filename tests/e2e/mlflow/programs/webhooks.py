@@ -4,7 +4,6 @@ import json
 import sys
 
 from mlflow import MlflowClient
-from mlflow.entities.webhook import WebhookStatus
 
 url, name = sys.argv[1:3]
 client = MlflowClient()
@@ -19,13 +18,14 @@ version = client.create_model_version(name, "s3://elsewhere/model", tags={"from"
 client.set_model_version_tag(name, version.version, "checked", "yes")
 client.set_registered_model_alias(name, "champion", version.version)
 tested = client.test_webhook(hook.webhook_id)
-paused = client.update_webhook(hook.webhook_id, status=WebhookStatus.DISABLED)
+updated = client.update_webhook(hook.webhook_id, description="tells the story")
 json.dump(
     {
         "id": hook.webhook_id,
         "listed": [one.webhook_id for one in client.list_webhooks()],
         "tested": [tested.success, tested.response_status],
-        "status": str(paused.status),
+        "status": str(updated.status),
+        "description": updated.description,
         "version": version.version,
     },
     sys.stdout,
