@@ -49,10 +49,11 @@ def served(directory: Path) -> Iterator[str]:
             server.wait(_PATIENCE)
 
 
-def run(environment: str, program: Path, *arguments: str, **variables: str) -> str:
+def run(environment: str, program: Path, *arguments: str, cwd: Path, variables: dict[str, str]) -> str:
     """What a program printed that ran with an unmodified client, knowing only what ``variables`` tell it."""
     done = subprocess.run(
         [tool(environment, "python"), str(program), *arguments],
+        cwd=cwd,
         env=clean() | variables,
         capture_output=True,
         text=True,
@@ -68,7 +69,7 @@ def clean() -> dict[str, str]:
     foreign = ("AWS_", "MLFLOW_", "MOORAGE_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     # It would tell its makers of every start, and ask git of the program's directory.
-    return kept | {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true", "GIT_PYTHON_REFRESH": "quiet"}
+    return kept | {"MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1", "MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true", "GIT_PYTHON_REFRESH": "quiet"}
 
 
 def _free_port() -> int:

@@ -1,0 +1,78 @@
+"""MLflow's own server, seeded in its database and timed over loopback."""
+
+import sqlite3
+import statistics
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import httpx
+
+from bench.mlflow_calls import BASE, RUN, Call
+from tests.e2e.mlflow.installed import served
+
+_RUNS: Final = 10
+_THEN: Final = 1_767_225_600_000
+
+
+@dataclass(frozen=True)
+class Timed:
+    """Median wall milliseconds of a call, client and loopback included, and the size of its answer in bytes."""
+
+    ms: float
+    answer_bytes: int
+
+
+def timed(models: dict[str, int], calls: list[Call]) -> list[Timed]:
+    """The calls on a fresh server whose models have so many versions."""
+    with tempfile.TemporaryDirectory() as directory, served(Path(directory)) as url:
+        _seed(Path(directory) / "mlflow.db", models)
+        with httpx.Client(base_url=url, timeout=120, trust_env=False) as client:
+            return [_timed(client, call) for call in calls]
+
+
+def _timed(client: httpx.Client, call: Call) -> Timed:
+    times, size = [], 0
+    for _ in range(_RUNS):
+        start = time.perf_counter()
+        if call.method == "GET":
+            answer = client.get(f"{BASE}/{call.path}", params=call.fields)
+        else:
+            answer = client.request(call.method, f"{BASE}/{call.path}", json=call.fields)
+        times.append((time.perf_counter() - start) * 1000)
+        answer.raise_for_status()
+        size = len(answer.content)
+    return Timed(statistics.median(times), size)
+
+
+def _seed(database: Path, models: dict[str, int]) -> None:
+    """Rows as the server writes them; through its API ten thousand versions take minutes."""
+    with sqlite3.connect(database) as connection:
+        for model, versions in models.items():
+            connection.execute(
+                "INSERT INTO registered_models (name, creation_time, last_updated_time, description) VALUES (?, ?, ?, '')",
+                (model, _THEN, _THEN),
+            )
+            connection.executemany(
+                "INSERT INTO model_versions (name, version, creation_time, last_updated_time, description,"
+                " current_stage, source, run_id, status) VALUES (?, ?, ?, ?, '', 'None', ?, ?, 'READY')",
+                (
+                    (model, number, _THEN + number, _THEN + number, f"s3://elsewhere/{number}", run_of(model, number))
+                    for number in range(1, versions + 1)
+                ),
+            )
+            connection.executemany(
+                'INSERT INTO model_version_tags ("key", value, name, version) VALUES (?, ?, ?, ?)',
+                (("team", "risk", model, number) for number in range(1, versions + 1)),
+            )
+            connection.execute(
+                "INSERT INTO registered_model_aliases (alias, version, name) VALUES ('champion', 3, ?)", (model,)
+            )
+    connection.close()
+
+
+def run_of(model: str, number: int) -> str:
+    """The run that made a seeded version: one of them, of the first model, is the one that the search looks for."""
+    return RUN if (model, number) == ("model-00", 1) else f"{number:032x}"

@@ -1,0 +1,48 @@
+"""A receiver of webhooks on loopback."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+class Receiver(ThreadingHTTPServer):
+    """Keeps what it is sent; answers 503 to the first delivery of each id when told to."""
+
+    daemon_threads = True
+
+    def __init__(self, *, fails_first: bool) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.fails_first = fails_first
+        self.received: list[tuple[dict[str, str], bytes]] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/hook"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Receiver
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        known = {earlier.get("webhook-id") for earlier, _ in self.server.received}
+        self.server.received.append((headers, body))
+        self.send_response(503 if self.server.fails_first and headers.get("webhook-id") not in known else 204)
+        self.end_headers()
+
+    def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the name that http.server gives
+        """Say nothing: the tests look at what was received."""
+
+
+@contextmanager
+def receiving(*, fails_first: bool = False) -> Iterator[Receiver]:
+    with Receiver(fails_first=fails_first) as receiver:
+        thread = threading.Thread(target=receiver.serve_forever)
+        thread.start()
+        try:
+            yield receiver
+        finally:
+            receiver.shutdown()
+            thread.join()
