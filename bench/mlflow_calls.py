@@ -8,6 +8,7 @@ RUN: Final = "a" * 32
 PAGE: Final = 100
 # What the client asks for when its user names no number.
 CLIENTS_PAGE: Final = 10_000
+_STAGE: Final = "Staging"
 _SET_TAG: Final = {"version": "3", "key": "checked", "value": "yes"}
 
 

@@ -52,7 +52,8 @@ def _seed(database: Path, models: dict[str, int]) -> None:
     with sqlite3.connect(database) as connection:
         for model, versions in models.items():
             connection.execute(
-                "INSERT INTO registered_models (name, creation_time, last_updated_time, description) VALUES (?, ?, ?, '')",
+                "INSERT INTO registered_models (name, creation_time, last_updated_time, description)"
+                " VALUES (?, ?, ?, '')",
                 (model, _THEN, _THEN),
             )
             connection.executemany(

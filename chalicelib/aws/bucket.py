@@ -109,8 +109,9 @@ class Bucket:
         try:
             answer = self._client.head_object(Bucket=self.name, Key=key, ChecksumMode="ENABLED")
         except ClientError as error:
-            # HEAD has no body to carry a code: botocore gives the status instead.
-            if _code(error) in ("404", "NoSuchKey"):
+            # HEAD has no body to carry a code: botocore gives the status instead. Who may list some prefixes only is
+            # told 403 of what is not there: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+            if _code(error) in ("403", "404", "NoSuchKey"):
                 return None
             raise
         return StoredObject(answer["ContentLength"], answer.get("ChecksumSHA256"), answer["VersionId"])

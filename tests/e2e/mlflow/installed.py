@@ -68,8 +68,14 @@ def clean() -> dict[str, str]:
     """The environment without settings of other tools that a client would take for its own."""
     foreign = ("AWS_", "MLFLOW_", "MOORAGE_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
-    # It would tell its makers of every start, and ask git of the program's directory.
-    return kept | {"MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1", "MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true", "GIT_PYTHON_REFRESH": "quiet"}
+    return kept | {
+        # Its makers need not hear of every start, nor git be asked of the program's directory.
+        "DO_NOT_TRACK": "true",
+        "MLFLOW_DISABLE_TELEMETRY": "true",
+        "GIT_PYTHON_REFRESH": "quiet",
+        # A server that fails would be asked for four minutes more.
+        "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",
+    }
 
 
 def _free_port() -> int:
