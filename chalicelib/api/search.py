@@ -71,7 +71,7 @@ def _filter(text: str, subject: Subject) -> "Expression | None":
 
 
 def _page(call: Call, page: "SearchPage[T]", shown: Callable[[T], Any], explain: bool) -> Answer:
-    document = {
+    document: dict[str, Any] = {
         "items": [shown(item) for item in page.items],
         "next_cursor": call.cursor(page.next_start),
         "stopped_by_budget": page.stopped_by_budget,
@@ -86,7 +86,8 @@ def _plan(page: "SearchPage[Any]") -> dict[str, Any]:
     source = plan.ordered if page.broad and plan.ordered is not None else plan.source
     return {
         "index": source.index.value,
-        "answered": [str(condition) for condition in source.answered],
+        # An order says of its fields that they are there; what was asked for is told.
+        "answered": [text for text in map(str, source.answered) if text in plan.where],
         "filtered": list(plan.filtered(source)),
         "order": [str(one) for one in plan.order],
         "sorted": source.reading is None,
