@@ -3,11 +3,17 @@
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from chalicelib.aws.search_reads import MAX_ITEMS
 from chalicelib.aws.services import Services
 from chalicelib.domain.access import Role
+from chalicelib.domain.search.syntax import Subject
 from tests.api import journey
 from tests.api.gateway import Caller, granted
+from tests.domain.search.expressions import SCRIBBLE, expressions, orders
+from tests.registry.searching import Shelf, version
 
 VERSIONS = "/v1/search/versions"
 MODELS = "/v1/search/models"
@@ -190,3 +196,29 @@ def test_a_cursor_to_the_longest_texts_can_be_used(admin: Caller, registry: Serv
         journey.ready(admin, registry, "churn", tags={**texts, "n": str(number)})
     asked = {"order_by": "tags.a, tags.b, tags.task", "filter": "tags.n IS NOT NULL"}
     assert numbers(pages(admin, VERSIONS, 1, **asked)) == ["churn/3", "churn/2"]
+
+
+def test_a_page_that_spends_its_budget_says_so_and_goes_on(admin: Caller, registry: Services) -> None:
+    shelf = Shelf(registry)
+    for number in range(1, MAX_ITEMS + 100):
+        shelf.put_version(version("many", number, label="rare" if number % 500 == 1 else None))
+    asked = {"filter": "label = 'rare'", "limit": 5}
+    page = admin.get(VERSIONS, query=asked).document
+    assert page["stopped_by_budget"] and page["next_cursor"] and len(page["items"]) < 3
+    assert numbers(pages(admin, VERSIONS, **asked)) == ["many/1001", "many/501", "many/1"]
+    too_broad = admin.get(VERSIONS, query={**asked, "order_by": "author"})
+    assert (too_broad.status, too_broad.code) == (400, "search_too_broad")
+
+
+@pytest.mark.parametrize("subject", Subject)
+def test_no_search_is_a_server_error(admin: Caller, subject: Subject) -> None:
+    @settings(max_examples=60, suppress_health_check=list(HealthCheck))
+    @given(
+        text=st.one_of(expressions(subject).map(str), SCRIBBLE),
+        order=st.one_of(orders(subject).map(lambda some: ", ".join(map(str, some))), SCRIBBLE),
+    )
+    def search(text: str, order: str) -> None:
+        reply = admin.get(f"/v1/search/{subject}", query={"filter": text, "order_by": order, "explain": True})
+        assert reply.status == 200 or reply.code in ("invalid_filter", "invalid_input"), reply.text
+
+    search()
