@@ -74,6 +74,10 @@ EVALUATION: Final = {
     "slices": [{"group": {"country": f"c{index}"}, "metrics": {"auc": 0.5}} for index in range(10)],
 }
 
+BY_TAG: Final = {"filter": "tags.team = 'risk'", "order_by": "name, version DESC", "limit": PAGE}
+BY_METRIC: Final = {"filter": "metrics.auc >= 0.5", "order_by": "metrics.auc DESC", "limit": PAGE}
+OF_MODELS: Final = {"filter": "tags.team = 'risk'", "order_by": "name", "limit": PAGE}
+
 SCHEME: Final = {key: value for key, value in PRESETS["default"].items() if key not in ("name", "version")}
 
 ENDPOINTS: Final = [
@@ -113,6 +117,12 @@ ENDPOINTS: Final = [
         lambda c: c.get(_path("/compare"), query={"versions": "8,@champion"}),
         dynamodb_calls=2,
     ),
+    # An index, then the versions that it names.
+    Endpoint("GET search by tag", lambda c: c.get("/v1/search/versions", query=BY_TAG), dynamodb_calls=2),
+    Endpoint("GET search by metric", lambda c: c.get("/v1/search/versions", query=BY_METRIC), dynamodb_calls=2),
+    Endpoint("GET search of models", lambda c: c.get("/v1/search/models", query=OF_MODELS), dynamodb_calls=2),
+    Endpoint("GET best versions of a model", lambda c: c.get(_path("/best"), query={"metric": "auc", "limit": PAGE})),
+    Endpoint("GET leaderboard", lambda c: c.get("/v1/leaderboard", query={"metric": "auc", "limit": PAGE})),
     Endpoint("GET usage of a version", lambda c: c.get(_path("/versions/7/usage"))),
     Endpoint("GET usage of a model", lambda c: c.get(_path("/usage"))),
     Endpoint("GET ledgers", lambda c: c.get("/v1/audit/ledgers"), dynamodb_calls=2),

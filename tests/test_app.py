@@ -32,6 +32,7 @@ def test_a_cold_start_of_the_api_imports_no_use_case_and_no_reaction() -> None:
 
 def test_a_cold_start_of_the_api_imports_nothing_that_few_requests_need() -> None:
     heavy = {"boto3", "cryptography", "jwt", "markdown_it", "chalicelib.aws.outbound", "chalicelib.domain.simulation"}
+    heavy |= {"chalicelib.domain.search.parser", "chalicelib.domain.search.planner"}
     assert not heavy & imported_with("app")
 
 

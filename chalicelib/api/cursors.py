@@ -10,6 +10,7 @@ import binascii
 import hashlib
 import hmac
 import json
+import re
 from datetime import timedelta
 from typing import Any, Final
 
@@ -20,11 +21,12 @@ from chalicelib.domain.instants import Instant, epoch_seconds, later
 LIFETIME: Final = timedelta(days=1)
 MAX_LENGTH: Final = 4096
 _DIGEST_SIZE: Final = hashlib.sha256().digest_size
+_ESCAPE: Final = re.compile(r"\\(?:u00([01][0-9a-f])|.)")
 
 
 def seal(start: dict[str, Any], query: dict[str, Any], key: bytes, now: Instant) -> str:
     """A cursor to ``start`` that opens for the same ``query``: route, path, parameters and caller."""
-    content = canonical_json({"start": start, "until": epoch_seconds(later(now, LIFETIME))}).encode()
+    content = _compact(canonical_json({"start": start, "until": epoch_seconds(later(now, LIFETIME))})).encode()
     signature = _signature(content, query, key)
     return base64.urlsafe_b64encode(signature + _enciphered(content, signature, key)).rstrip(b"=").decode()
 
@@ -39,11 +41,16 @@ def open_cursor(cursor: str, query: dict[str, Any], key: bytes, now: Instant) ->
     content = _enciphered(sealed[_DIGEST_SIZE:], given, key)
     if not hmac.compare_digest(given, _signature(content, query, key)):
         raise InvalidCursorError("The cursor is damaged or belongs to another query. Start the list again without it.")
-    opened = json.loads(content)
+    opened = json.loads(content, strict=False)
     if opened["until"] < epoch_seconds(now):
         raise InvalidCursorError("The cursor has expired. Start the list again without it.")
     start: dict[str, Any] = opened["start"]
     return start
+
+
+def _compact(text: str) -> str:
+    """JSON whose control characters stand for themselves: a search's position is texts that may be full of them."""
+    return _ESCAPE.sub(lambda escape: chr(int(escape[1], 16)) if escape[1] else escape[0], text)
 
 
 def _signature(content: bytes, query: dict[str, Any], key: bytes) -> bytes:

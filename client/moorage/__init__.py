@@ -54,6 +54,7 @@ from moorage.results import (
 )
 from moorage.retry import RetryPolicy
 from moorage.schemes import ModelScheme, ModelTier, SavedScheme, SimulatedMove, Simulation
+from moorage.search import Explanation, RankedVersion, SearchCost, SearchPlan
 from moorage.usage import VersionUsage
 from moorage.verdicts import DryRun, Tally, Verdict
 from moorage.webhook_signature import verify_webhook
@@ -85,6 +86,7 @@ __all__ = [
     "DryRun",
     "Evaluation",
     "Event",
+    "Explanation",
     "Fault",
     "FieldChange",
     "ForbiddenError",
@@ -103,6 +105,7 @@ __all__ = [
     "PreconditionFailedError",
     "Progress",
     "PromotionRule",
+    "RankedVersion",
     "RateLimitedError",
     "Receipt",
     "RequestStanding",
@@ -113,6 +116,8 @@ __all__ = [
     "Role",
     "SavedScheme",
     "SchemeRef",
+    "SearchCost",
+    "SearchPlan",
     "Segments",
     "ServerError",
     "SimulatedMove",

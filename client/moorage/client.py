@@ -33,6 +33,7 @@ from moorage.requests import Requests
 from moorage.results import Model, Version
 from moorage.retry import RetryPolicy
 from moorage.schemes import Schemes
+from moorage.search import Search
 from moorage.stages import Stages
 from moorage.storage import Storage
 from moorage.tokens import Tokens
@@ -77,6 +78,7 @@ class Client:
         self.challengers = Challengers(self._connection)
         self.stages = Stages(self._connection)
         self.schemes = Schemes(self._connection)
+        self.search = Search(self._connection)
         self.requests = Requests(self._connection)
         self.lifecycle = Lifecycle(self._connection)
         self.events = Events(self._connection)

@@ -9,6 +9,7 @@ from moorage.decoding import decode, encode
 from moorage.errors import ConflictError, NotFoundError
 from moorage.metadata import to_wire
 from moorage.results import ListedModel, Model, PromotionRule
+from moorage.search import RankedVersion, direction_of
 
 
 class ModelContent(TypedDict, total=False):
@@ -55,6 +56,15 @@ class Models:
     def delete(self, name: str) -> None:
         """Delete a model without versions."""
         self._connection.write("DELETE", paths.model(name))
+
+    def best(
+        self, name: str, metric: str, *, higher_is_better: bool = True, limit: int = 10
+    ) -> tuple[RankedVersion, ...]:
+        """The model's READY versions by a metric, the best first: at most ``limit``, which is at most 100."""
+        found = self._connection.read(
+            f"{paths.model(name)}/best", metric=metric, direction=direction_of(higher_is_better), limit=limit
+        )
+        return tuple(decode(RankedVersion, one) for one in found["items"])
 
     def promotion_rule(self, name: str) -> PromotionRule:
         return self._connection.get(PromotionRule, _rule(name))

@@ -88,6 +88,7 @@ class Model:
     metadata: dict[str, Any] = field(default_factory=dict)
     created_by: str = ""
     updated_at: datetime | None = None
+    revised_at: datetime | None = None
     last_version: int = 0
     versions: int = 0
     aliases: dict[str, int] = field(default_factory=dict)
@@ -132,6 +133,7 @@ class Version:
     created_by: str | None = None
     ready_at: datetime | None = None
     updated_at: datetime | None = None
+    revised_at: datetime | None = None
     upload_expires_at: datetime | None = None
     locked: Restriction | None = None
     legal_hold: Restriction | None = None

@@ -30,6 +30,9 @@ OPEN = {"/v1/openapi.json", "/v1/schemas/event.json", "/v1/schemas/scheme.json"}
 # The schemes are for everybody who may use the registry: whoever is judged may read the rules.
 SCHEMES = {"/v1/schemes", "/v1/schemes/{scheme}", "/v1/default-scheme"}
 
+# Without a metric there is nothing to rank by.
+RANKED = {"/v1/leaderboard"}
+
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[Services]:
@@ -67,7 +70,7 @@ def _call(caller: Caller | Function, route: Route, model: str) -> Reply:
     path = path.replace("{request}", "1").replace("{scheme}", "none")
     assert "{" not in path, f"say what stands for the parameters of {path}"
     body = {"name": model} if route.scope is Scope.NAMED else None
-    return caller.request(route.method, path, body)
+    return caller.request(route.method, path, body, query={"metric": "auc"} if path in RANKED else None)
 
 
 def test_the_roles_are_those_that_are_documented() -> None:

@@ -105,9 +105,14 @@ class StageHolder(View):
 
 
 class ModelView(ListedModelView):
-    """A model. ``last_version`` is the highest number given, ``versions`` how many are still there."""
+    """A model. ``last_version`` is the highest number given, ``versions`` how many are still there.
+
+    ``updated_at`` is when anything of it changed, ``revised_at`` when it was described or
+    a version of it came, moved or went.
+    """
 
     updated_at: Time
+    revised_at: Time
     last_version: int
     versions: int
     aliases: dict[str, VersionNumber]

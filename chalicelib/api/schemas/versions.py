@@ -184,7 +184,10 @@ class FileQuery(Query):
 
 
 class VersionView(View):
-    """A version. ``digest`` is the SHA-256 of its canonical manifest."""
+    """A version. ``digest`` is the SHA-256 of its canonical manifest.
+
+    ``updated_at`` is when anything of it changed, ``revised_at`` when its description or stage did.
+    """
 
     model: str
     number: VersionNumber
@@ -208,6 +211,7 @@ class VersionView(View):
     created_by: str
     ready_at: Time | None
     updated_at: Time
+    revised_at: Time
     upload_expires_at: Time | None
     locked: RestrictionView | None
     legal_hold: RestrictionView | None

@@ -27,6 +27,7 @@ from moorage.cli.model_commands import models
 from moorage.cli.pointer_commands import alias, roll_back_stage, stages
 from moorage.cli.request_commands import requests
 from moorage.cli.scheme_commands import schemes
+from moorage.cli.search_commands import best, leaderboard, search
 from moorage.cli.sections import SectionedGroup
 from moorage.cli.session import Session
 from moorage.cli.token_commands import tokens
@@ -60,6 +61,7 @@ main.add_section("Login", login, logout, whoami)
 main.add_section(
     "Models and versions", models, register, resume, versions, show, annotate, download, delete, import_group
 )
+main.add_section("Finding", search, best, leaderboard)
 main.add_section("Evidence", checks, evaluations, compare, card, comment)
 main.add_section("Where versions stand", alias, challenger, stages, promote, explain, roll_back_stage, override)
 main.add_section("Governance", schemes, requests, freeze, unfreeze, lock, unlock)

@@ -31,7 +31,7 @@ class Session:
     url: str | None = None
     connect: Callable[[str | None, str | None], Client] = Client
     _client: Client | None = None
-    errors: Console = field(default_factory=lambda: Console(stderr=True))
+    errors: Console = field(default_factory=lambda: Console(stderr=True, emoji=False))
 
     @property
     def client(self) -> Client:
@@ -54,7 +54,7 @@ class Session:
         if self.json:
             click.echo(json.dumps(encode(value), ensure_ascii=False, indent=2))
         else:
-            text(Console(width=None if sys.stdout.isatty() else _UNBOUNDED))
+            text(Console(width=None if sys.stdout.isatty() else _UNBOUNDED, emoji=False))
 
     def say(self, value: object, message: str) -> None:
         """An answer whose text is one line."""

@@ -1,0 +1,98 @@
+"""Searching versions and models, and ranking versions by a metric, over HTTP."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from chalicelib import registry
+from chalicelib.api import present
+from chalicelib.api.call import Answer, Call
+from chalicelib.api.route import Routes, Scope
+from chalicelib.api.schemas.models import ModelView
+from chalicelib.api.schemas.search import BestVersions, BestView, Leaderboard, RankedView, Search, SearchView
+from chalicelib.api.schemas.versions import VersionView
+from chalicelib.domain.access import Action
+from chalicelib.domain.search import SearchQuery, Subject
+
+if TYPE_CHECKING:
+    from chalicelib.domain.search.syntax import Expression
+    from chalicelib.registry.best import Ranked
+    from chalicelib.registry.search import SearchPage
+
+T = TypeVar("T")
+
+routes = Routes(__name__)
+
+
+@routes.get("/v1/search/versions", Action.READ, scope=Scope.LISTED, answers={200: SearchView[VersionView]})
+def search_versions(call: Call, query: Search) -> Answer:
+    """Search the versions of all models that the caller may read."""
+    asked = _parsed(query, Subject.VERSIONS)
+    page = registry.search.search_versions(call.services, asked, query.limit, call.start(query), call.may_read)
+    return _page(call, page, present.version, query.explain)
+
+
+@routes.get("/v1/search/models", Action.READ, scope=Scope.LISTED, answers={200: SearchView[ModelView]})
+def search_models(call: Call, query: Search) -> Answer:
+    """Search the models that the caller may read."""
+    asked = _parsed(query, Subject.MODELS)
+    page = registry.search.search_models(call.services, asked, query.limit, call.start(query), call.may_read)
+    return _page(call, page, present.model, query.explain)
+
+
+@routes.get("/v1/leaderboard", Action.READ, scope=Scope.LISTED, answers={200: SearchView[RankedView]})
+def show_leaderboard(call: Call, query: Leaderboard) -> Answer:
+    """Rank the models that the caller may read by the best version of each."""
+    where = _filter(query.filter, Subject.VERSIONS)
+    page = registry.best.leaderboard(
+        call.services, query.metric, query.descending, where, query.limit, call.start(query), call.may_read
+    )
+    return _page(call, page, _ranked, query.explain)
+
+
+@routes.get("/v1/models/{model}/best", Action.READ, answers={200: BestView})
+def list_best_versions(call: Call, model: str, query: BestVersions) -> Answer:
+    """List a model's READY versions by a metric, the best first."""
+    found = registry.best.best_versions(call.services, model, query.metric, query.descending, query.limit)
+    return Answer({"model": model, "metric": query.metric, "items": [_ranked(one) for one in found]})
+
+
+def _parsed(query: Search, subject: Subject) -> SearchQuery:
+    from chalicelib.domain.search.parser import parse_order
+
+    return SearchQuery(_filter(query.filter, subject), parse_order(query.order_by, subject))
+
+
+def _filter(text: str, subject: Subject) -> "Expression | None":
+    # Late: the grammar is for the requests that search.
+    from chalicelib.domain.search.parser import parse_filter
+
+    return parse_filter(text, subject)
+
+
+def _page(call: Call, page: "SearchPage[T]", shown: Callable[[T], Any], explain: bool) -> Answer:
+    document: dict[str, Any] = {
+        "items": [shown(item) for item in page.items],
+        "next_cursor": call.cursor(page.next_start),
+        "stopped_by_budget": page.stopped_by_budget,
+    }
+    if explain:
+        document |= {"plan": _plan(page), "cost": asdict(page.cost)}
+    return Answer(document)
+
+
+def _plan(page: "SearchPage[Any]") -> dict[str, Any]:
+    plan = page.plan
+    source = plan.ordered if page.broad and plan.ordered is not None else plan.source
+    return {
+        "index": source.index.value,
+        # An order says of its fields that they are there; what was asked for is told.
+        "answered": [text for text in map(str, source.answered) if text in plan.where],
+        "filtered": list(plan.filtered(source)),
+        "order": [str(one) for one in plan.order],
+        "sorted": source.reading is None,
+    }
+
+
+def _ranked(found: "Ranked") -> dict[str, Any]:
+    return asdict(found)
