@@ -27,10 +27,11 @@ from chalicelib.api import (
     versions,
     webhooks,
 )
+from chalicelib.api.mlflow import routes as mlflow_routes
 from chalicelib.reactions import functions
 
 app = Chalice(app_name="moorage", configure_logs=False)
-# Nothing here is binary: bytes go between the caller and S3.
+# What is bytes says so itself: Chalice goes by the Content-Type, and by the Accept of who asks.
 app.api.binary_types = []
 app.register_blueprint(authorizer.blueprint)
 for resource in (
@@ -58,5 +59,6 @@ for resource in (
     usage,
 ):
     app.register_blueprint(resource.routes.blueprint)
+app.register_blueprint(mlflow_routes.blueprint)
 for blueprint in functions.blueprints():
     app.register_blueprint(blueprint)

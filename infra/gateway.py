@@ -9,6 +9,7 @@ from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from chalicelib.aws.names import PUBLIC_URL
 from infra.functions import API_STAGE, Functions
 from infra.log_group import RetainedLogGroup
 from infra.options import StackOptions
@@ -136,6 +137,8 @@ class Gateway(Construct):
         self._api = functions.chalice.get_resource("RestAPI")
         self.access_log = RetainedLogGroup(self, "AccessLog", options)
         settle(self._api, self.api_name, options, self.access_log)
+        if options.public_url is not None:
+            self._api.add_property_override("Variables", {PUBLIC_URL: options.public_url})
         self.account: apigateway.CfnAccount | None = None
         self.account_log_role: iam.Role | None = None
         if options.account_api_logging:
@@ -198,7 +201,7 @@ def settle(
     api.add_property_override("Name", name)
     api.add_property_override("TracingEnabled", True)
     # MLflow's clients send small files through the API, of any type: as text they would be damaged on the way.
-    api.add_property_override("DefinitionBody.x-amazon-apigateway-binary-media-types", ["*/*"])
+    api.add_property_override("BinaryMediaTypes", ["*/*"])
     api.add_property_override(
         "AccessLogSetting", {"DestinationArn": access_log.log_group_arn, "Format": json.dumps(ACCESS_LOG_FIELDS)}
     )

@@ -28,6 +28,7 @@ class StackOptions:
     log_retention_days: int = 30
     domain_name: str | None = None
     certificate_arn: str | None = None
+    public_url: str | None = None
     upload_window_hours: int = 24
     deleted_retention_days: int = 30
     outbound_allow: tuple[str, ...] = ()
@@ -80,6 +81,7 @@ class StackOptions:
             log_retention_days=retention,
             domain_name=None if domain_name is None else str(domain_name),
             certificate_arn=None if certificate_arn is None else _arn("certificate_arn", certificate_arn),
+            public_url=_address("public_url", given["public_url"]) if "public_url" in given else None,
             upload_window_hours=_whole("upload_window_hours", given.get("upload_window_hours", 24), 1, 168),
             deleted_retention_days=_whole("deleted_retention_days", given.get("deleted_retention_days", 30), 0, 3650),
             outbound_allow=_networks("outbound_allow", given.get("outbound_allow", "")),
@@ -122,6 +124,13 @@ def _whole(name: str, value: object, lowest: int, highest: int) -> int:
 
 def _arn(name: str, value: object) -> str:
     return _matching(name, value, r"arn:[a-z0-9-]+:\S+", "an ARN")
+
+
+def _address(name: str, value: object) -> str:
+    # What a stage variable may hold, https://docs.aws.amazon.com/apigateway/latest/api/API_Stage.html
+    return _matching(
+        name, value, r"https://[A-Za-z0-9\-._~:/]+[A-Za-z0-9]", "an https:// URL without a slash at the end"
+    )
 
 
 def _networks(name: str, value: object) -> tuple[str, ...]:

@@ -86,7 +86,7 @@ def permissions(
             _allow(["sqs:SendMessage"], [messaging.dead_letters[PROMOTER].queue_arn]),
         ],
         NOTIFIER: [
-            _allow(["dynamodb:Query"], [table]),
+            _allow(["dynamodb:GetItem", "dynamodb:Query"], [table]),
             _allow(["sqs:SendMessage"], [delivery, messaging.dead_letters[NOTIFIER].queue_arn]),
         ],
         SENDER: [

@@ -1,65 +1,53 @@
 """What happens around every view: who asks, may they, what do they ask, and how the answer goes out."""
 
 import json
-import time
 from collections.abc import Mapping
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from chalice.app import Request, Response
 
-from chalicelib.api import caller, problems, reading
+from chalicelib.api import arrival, problems, reading
+from chalicelib.api.arrival import Headers, Log
 from chalicelib.api.call import Answer, Call
 from chalicelib.api.route import Route, Scope
-from chalicelib.aws.log import log_line
-from chalicelib.aws.names import AUTHENTICATION_FAILED, IAM_STAGE
 from chalicelib.aws.services import services
 from chalicelib.domain.access import Principal
-from chalicelib.domain.errors import CredentialsRefusedError, RegistryError, UnauthenticatedError
-
-Headers: TypeAlias = dict[str, str | list[str]]
+from chalicelib.domain.errors import RegistryError
 
 NOBODY: Final = Principal("anonymous", ())
 _NOT_PART_OF_THE_QUERY: Final = frozenset({"cursor", "limit"})
-_EVERYWHERE: Final = {
-    "X-Content-Type-Options": "nosniff",
-    "Strict-Transport-Security": "max-age=31536000",
-}
 
 
 def dispatch(route: Route, request: Request, encoded_path: Mapping[str, str]) -> Response:
     """Answer one request: the view's answer, or the problem document of whatever went wrong."""
-    started = time.perf_counter()
-    request_id = _request_id(request)
-    log: dict[str, Any] = {"method": route.method, "route": route.path, "request_id": request_id}
-    try:
-        response = _present(route, request, _answer(route, request, encoded_path, request_id, log))
-    except Exception as error:  # noqa: BLE001 - the one place where errors become answers
+    request_id = arrival.request_id(request)
+    log: Log = {"method": route.method, "route": route.path, "request_id": request_id}
+
+    def answer() -> Response:
+        return _present(route, request, _answer(route, request, encoded_path, request_id, log))
+
+    def refuse(error: Exception) -> tuple[str, Response]:
         registry_error = problems.as_registry_error(error, request_id)
-        log["code"] = registry_error.code
-        response = _problem(registry_error, request_id)
-    response.headers |= {**_EVERYWHERE, "X-Request-Id": request_id}
-    log |= {"status": response.status_code, "duration_ms": round((time.perf_counter() - started) * 1000, 1)}
-    log_line("request", **log)
-    return response
+        return registry_error.code, _problem(registry_error, request_id)
+
+    return arrival.answered(log, answer, refuse)
 
 
-def _answer(
-    route: Route, request: Request, encoded_path: Mapping[str, str], request_id: str, log: dict[str, Any]
-) -> Answer:
-    principal = NOBODY if route.scope is Scope.PUBLIC else _principal(request.context, request_id)
+def _answer(route: Route, request: Request, encoded_path: Mapping[str, str], request_id: str, log: Log) -> Answer:
+    principal = NOBODY if route.scope is Scope.PUBLIC else arrival.principal(request.context, request_id)
     log["principal"] = principal.name
     path = {name: reading.path_value(name, value) for name, value in encoded_path.items()}
     if "model" in path:
         log["model"] = path["model"]
     _check_access(route, principal, path.get("model"))
     arguments: dict[str, Any] = dict(path)
-    raw = _raw_body(request)
+    raw = arrival.raw_body(request)
     if route.body is not None:
         arguments["body"] = reading.body(route.body, raw, request.headers.get("content-type"))
     if route.scope is Scope.NAMED and route.action is not None:
         log["model"] = arguments["body"].name
         principal.check(route.action, arguments["body"].name)
-    query = reading.query(route.query, _query_parameters(request))
+    query = reading.query(route.query, arrival.query_parameters(request))
     arguments["query"] = query
     call = Call(
         services=services(),
@@ -80,28 +68,6 @@ def _answer(
     )
     taken = route.view.__annotations__
     return route.view(call, **{name: value for name, value in arguments.items() if name in taken})
-
-
-def _principal(context: Mapping[str, Any], request_id: str) -> Principal:
-    """Who asks. Only API Gateway writes ``requestContext``, so no header or body can say it.
-
-    The first API puts the authorizer's answer there. On the second, which its stage names, the signature of an AWS
-    principal has been checked; an identity that came any other way counts for nothing.
-    """
-    if context.get("authorizer"):
-        return caller.from_context(context["authorizer"])
-    identity = context.get("identity") or {}
-    user_arn = identity.get("userArn")
-    if context.get("stage") != IAM_STAGE or not user_arn:
-        raise UnauthenticatedError("The request carries no valid token.")
-    from chalicelib.registry.iam import iam_principal
-
-    try:
-        return iam_principal(services(), str(user_arn))
-    except CredentialsRefusedError as error:
-        ip = identity.get("sourceIp")
-        log_line(AUTHENTICATION_FAILED, reason=error.reason, request_id=request_id, ip=ip, **error.about)
-        raise
 
 
 def _check_access(route: Route, principal: Principal, model: str | None) -> None:
@@ -147,20 +113,3 @@ def _unchanged(if_none_match: str | None, etag: str) -> bool:
         return False
     tags = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
     return etag in tags or tags == ["*"]
-
-
-def _raw_body(request: Request) -> bytes:
-    raw = request.raw_body
-    return raw.encode() if isinstance(raw, str) else raw
-
-
-def _query_parameters(request: Request) -> dict[str, list[str]]:
-    if request.query_params is None:
-        return {}
-    return {name: request.query_params.getlist(name) for name in request.query_params}
-
-
-def _request_id(request: Request) -> str:
-    # API Gateway's id, which its answers and access log carry; a local gateway has the function's only.
-    context: Any = request.lambda_context
-    return str(request.context.get("requestId") or context.aws_request_id)

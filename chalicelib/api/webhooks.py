@@ -95,6 +95,7 @@ def _delivery(delivery: Delivery) -> dict[str, Any]:
         "event_type": delivery.event_type,
         "ledger": delivery.ledger,
         "sequence": delivery.sequence,
+        "part": delivery.part,
         "state": delivery.state.value,
         "round": delivery.round,
         "created_at": delivery.created_at,

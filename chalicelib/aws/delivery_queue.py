@@ -24,6 +24,7 @@ class QueuedDelivery:
     sequence: int | None
     created_at: Instant
     round: int = 1
+    part: int | None = None
 
 
 class QueueRefusedError(Exception):

@@ -112,6 +112,9 @@ TOKEN_USE_PARTITION: Final = "TOKEN_USE"
 TOKEN_STAGE: Final = "api"
 IAM_STAGE: Final = "iam"
 
+# The stage variable that says by which URL clients reach an API, where that is not the URL of API Gateway.
+PUBLIC_URL: Final = "public_url"
+
 # How long API Gateway keeps an answer of the authorizer.
 AUTHORIZER_TTL_SECONDS: Final = 30
 

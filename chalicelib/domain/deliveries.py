@@ -58,6 +58,9 @@ class Attempt:
 class Delivery:
     """The log entry of a delivery. ``ledger`` and ``sequence`` say where its event lies; a test has none.
 
+    In MLflow's format one event may be told in several deliveries: ``event_type`` is then MLflow's event and ``part``
+    says which of the notices of our event it is.
+
     ``round`` counts how often it was queued on purpose: 1, then one more for each redelivery, which starts
     with no attempts. ``claims`` counts attempts begun in this round; the one that runs holds the delivery
     until ``leased_until``. ``attempts`` are those of this round that ended.
@@ -76,6 +79,7 @@ class Delivery:
     next_attempt_at: Instant | None = None
     finished_at: Instant | None = None
     attempts: tuple[Attempt, ...] = ()
+    part: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +122,11 @@ class Settled:
 Claim: TypeAlias = Claimed | Wait | Settled
 
 
-def delivery_id(webhook: str, event: Mapping[str, Any]) -> str:
-    """The id of the delivery of ``event`` to ``webhook``: always the same, sorting as time does."""
+def delivery_id(webhook: str, event: Mapping[str, Any], part: int | None = None) -> str:
+    """The id of the delivery of ``event``, or a part of it, to ``webhook``: always the same, sorting as time does."""
     milliseconds = int(moment(event["time"]).timestamp() * 1000)
-    return f"{milliseconds:012x}" + sha256_hex(f"{webhook}\n{event['id']}")[:20]
+    named = f"{webhook}\n{event['id']}" + ("" if part is None else f"\n{part}")
+    return f"{milliseconds:012x}" + sha256_hex(named)[:20]
 
 
 def claim(delivery: Delivery, queued_round: int, now: Instant) -> Claim:
@@ -179,6 +184,7 @@ def again(delivery: Delivery) -> Delivery:
         delivery.sequence,
         delivery.created_at,
         round=delivery.round + 1,
+        part=delivery.part,
     )
 
 

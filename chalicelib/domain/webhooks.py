@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
@@ -18,9 +19,18 @@ TEST_EVENT: Final = "webhook.test"
 MAX_URL: Final = 2048
 MAX_PATTERNS: Final = 50
 MAX_DESCRIPTION: Final = 1_000
+MAX_SECRET: Final = 1_000
 
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9\-_.]{0,251}[A-Za-z0-9])?\.?|[0-9A-Fa-f:.]+")
+_MLFLOW_NAME = re.compile(r"(?=.{1,63}\Z)[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?", re.IGNORECASE | re.ASCII)
 _GROUPS: Final = frozenset(event_type.split(".", 1)[0] for event_type in event_types.ALL)
+
+
+class Format(StrEnum):
+    """What a receiver understands: Standard Webhooks with our events, or what MLflow's server sends."""
+
+    STANDARD = "standard"
+    MLFLOW = "mlflow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +39,9 @@ class Webhook:
 
     ``events`` are event types, ``prefix.*`` or ``*``; ``models`` are patterns of model names, where ``*`` is
     any run of characters. ``revision`` is the registry's at its last change.
+
+    In MLflow's format ``events`` are names of MLflow's events, there is a ``name``, and the secret is the caller's own,
+    which cannot be derived: ``sealed_secret`` is it, enciphered; empty where none was given.
     """
 
     id: str
@@ -42,6 +55,9 @@ class Webhook:
     created_by: str
     updated_at: Instant
     revision: int
+    format: Format = Format.STANDARD
+    name: str = ""
+    sealed_secret: str = field(default="", repr=False)
 
     def wants(self, event_type: str, model: str | None) -> bool:
         """Whether an event is to be delivered: the webhook is enabled, and a pattern of each kind matches.
@@ -103,6 +119,20 @@ def model_patterns(patterns: Sequence[str]) -> tuple[str, ...]:
         if not 1 <= len(pattern) <= MAX_PATTERN:
             raise _invalid(f"/models/{index}", f"must have 1 to {MAX_PATTERN} characters")
     return tuple(dict.fromkeys(patterns))
+
+
+def mlflow_name(text: str) -> str:
+    """A name that MLflow takes for a webhook. Raises InvalidInputError."""
+    if not _MLFLOW_NAME.fullmatch(text):
+        raise _invalid("/name", "must have 1 to 63 letters, digits or . _ - and begin and end with a letter or digit")
+    return text
+
+
+def caller_secret(text: str) -> str:
+    """A secret that a caller brings along; empty for none. Raises InvalidInputError, which does not show it."""
+    if len(text) > MAX_SECRET:
+        raise _invalid("/secret", f"must have at most {MAX_SECRET} characters")
+    return text
 
 
 def description(text: str) -> str:

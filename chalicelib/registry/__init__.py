@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         uploads,
         usage,
         versions,
+        webhook_trial,
         webhooks,
     )
 
@@ -80,6 +81,7 @@ __all__ = [
     "uploads",
     "usage",
     "versions",
+    "webhook_trial",
     "webhooks",
 ]
 

@@ -11,7 +11,7 @@ from chalicelib.aws.names import TIME_TO_LIVE
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import LostRaceError, Write
 from chalicelib.aws.writes import receipt_write
-from chalicelib.domain import deliveries
+from chalicelib.domain import deliveries, mlflow_events
 from chalicelib.domain.deliveries import Delivery, State
 from chalicelib.domain.errors import (
     ContentionError,
@@ -19,30 +19,36 @@ from chalicelib.domain.errors import (
     IdempotencyKeyReusedError,
 )
 from chalicelib.domain.instants import Instant, epoch_seconds, later
-from chalicelib.domain.webhooks import TEST_EVENT
+from chalicelib.domain.mlflow_events import Notice
+from chalicelib.domain.webhooks import TEST_EVENT, Format, Webhook
 from chalicelib.registry.commit import RECEIPT_KEPT, Changed, Request
 from chalicelib.registry.page import Page
-from chalicelib.registry.webhooks import get_webhook, webhooks_for
+from chalicelib.registry.webhooks import enabled_webhooks, get_webhook
 
 _RACES: Final = 5
 
 
 def queue_event(services: Services, event: Mapping[str, Any]) -> int:
-    """Queue one delivery of a committed event for each webhook that wants it; answers how many.
+    """Queue the deliveries of a committed event for each webhook that wants it; answers how many.
 
+    One for each webhook of the standard format, one for each of MLflow's notices that it asked for in MLflow's.
     Doing it again for the same event queues the same deliveries, which the sender sends once.
     """
+    enabled = enabled_webhooks(services)
     queued = [
-        QueuedDelivery(
-            delivery=deliveries.delivery_id(webhook.id, event),
-            webhook=webhook.id,
-            event_type=event["type"],
-            ledger=event["ledger"],
-            sequence=event["sequence"],
-            created_at=services.clock(),
-        )
-        for webhook in webhooks_for(services, event["type"], event["model"])
+        _delivery_of(services, event, webhook, event["type"], None)
+        for webhook in enabled
+        if webhook.format is Format.STANDARD and webhook.wants(event["type"], event["model"])
     ]
+    told_as_mlflow = [webhook for webhook in enabled if webhook.format is Format.MLFLOW]
+    if told_as_mlflow:
+        parts = list(enumerate(_notices(services, event)))
+        queued += [
+            _delivery_of(services, event, webhook, notice.event, part)
+            for webhook in told_as_mlflow
+            for part, notice in parts
+            if webhook.wants(notice.event, event["model"])
+        ]
     services.queue.send(queued)
     return len(queued)
 
@@ -88,6 +94,29 @@ def redeliver(services: Services, request: Request, webhook_id: str, delivery_id
     return _queue_once(services, request, webhook_id, begin)
 
 
+def _delivery_of(
+    services: Services, event: Mapping[str, Any], webhook: Webhook, event_type: str, part: int | None
+) -> QueuedDelivery:
+    return QueuedDelivery(
+        delivery=deliveries.delivery_id(webhook.id, event, part),
+        webhook=webhook.id,
+        event_type=event_type,
+        ledger=event["ledger"],
+        sequence=event["sequence"],
+        created_at=services.clock(),
+        part=part,
+    )
+
+
+def _notices(services: Services, event: Mapping[str, Any]) -> tuple[Notice, ...]:
+    """What MLflow tells of the event. Whether the model is a prompt is asked only where that matters."""
+    if not mlflow_events.speaks_of_versions(event["type"]):
+        return mlflow_events.notices(event, prompt=False)
+    stored = services.table.get(keys.profile(event["model"]))
+    tags = {} if stored is None else items.profile_from(stored).tags
+    return mlflow_events.notices(event, mlflow_events.is_prompt(tags))
+
+
 def _queue_once(
     services: Services, request: Request, webhook_id: str, begin: Callable[[], tuple[Entry, Delivery]]
 ) -> Changed[Delivery]:
@@ -122,6 +151,7 @@ def _queued(services: Services, delivery: Delivery, replayed: bool) -> Changed[D
             sequence=delivery.sequence,
             created_at=delivery.created_at,
             round=delivery.round,
+            part=delivery.part,
         )
         services.queue.send([message])
     return Changed(delivery, replayed)

@@ -19,9 +19,10 @@ from chalicelib.domain.access import Principal
 from chalicelib.domain.decisions import webhooks as decisions
 from chalicelib.domain.deliveries import LEASE, Answer, Delivery, Failure, Settled, Wait
 from chalicelib.domain.instants import epoch_seconds
-from chalicelib.domain.webhook_signature import payload, signed_headers
 from chalicelib.domain.webhooks import TEST_EVENT, Webhook
 from chalicelib.registry.commit import Request
+from chalicelib.registry.messages import message
+from chalicelib.registry.sealing import SealBrokenError
 from chalicelib.registry.webhooks import disable_gone
 
 _SENDER: Final = Principal("sender", ())
@@ -78,16 +79,12 @@ def _attempt(
 ) -> Progress:
     """POST the delivery that is ``held`` and write down what came of it."""
     delivery = held.delivery
-    told = _test_event(delivery) if event is None else event
-    body = payload(delivery.event_type, told["time"], told)
     began, tick = services.clock(), time.monotonic()
-    headers = signed_headers(
-        services.signing_key(), webhook.id, webhook.secret_generation, delivery.id, epoch_seconds(began), body
-    )
     outcome: Answer | Failure
     try:
-        outcome = outbound.post(webhook.url, {"Content-Type": "application/json", **headers}, body)
-    except (OutboundRefusedError, OutboundFailedError) as error:
+        written = message(services, webhook, delivery, event, epoch_seconds(began))
+        outcome = outbound.post(webhook.url, written.headers, written.body)
+    except (OutboundRefusedError, OutboundFailedError, SealBrokenError) as error:
         outcome = Failure(str(error))
     took = round((time.monotonic() - tick) * 1000)
     if deliveries.is_gone(outcome):
@@ -118,6 +115,7 @@ def _entry(stored: Item | None, queued: QueuedDelivery) -> Entry:
             queued.sequence,
             queued.created_at,
             round=queued.round,
+            part=queued.part,
         )
     )
 
@@ -126,15 +124,6 @@ def _event_key(queued: QueuedDelivery) -> Key | None:
     if queued.ledger is None or queued.sequence is None:
         return None
     return keys.event(queued.ledger, queued.sequence)
-
-
-def _test_event(delivery: Delivery) -> dict[str, Any]:
-    return {
-        "id": delivery.id,
-        "type": delivery.event_type,
-        "time": delivery.created_at,
-        "webhook": delivery.webhook,
-    }
 
 
 def _lease_seconds() -> int:

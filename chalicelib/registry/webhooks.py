@@ -1,7 +1,8 @@
 """Webhooks: create, read, list, change, delete."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from chalicelib.aws import keys
@@ -14,9 +15,10 @@ from chalicelib.domain.errors import InvalidInputError, Problem, WebhookNotFound
 from chalicelib.domain.events import Origin
 from chalicelib.domain.outbound_policy import OutboundPolicy
 from chalicelib.domain.webhook_signature import secret
-from chalicelib.domain.webhooks import Webhook, endpoint
+from chalicelib.domain.webhooks import Format, Webhook, caller_secret, endpoint
 from chalicelib.registry.commit import Changed, RegistrySnapshot, Request, change_registry
 from chalicelib.registry.page import Page
+from chalicelib.registry.sealing import SealBrokenError, opened, seal
 
 _PAGE: Final = 500
 
@@ -55,6 +57,25 @@ def create_webhook(services: Services, request: Request, url: str, given: Webhoo
     return change_registry(services, request, decide, recall)
 
 
+def create_mlflow_webhook(
+    services: Services, request: Request, url: str, given: WebhookChange, secret: str
+) -> Changed[Webhook]:
+    """Create a webhook of MLflow's format. Its ``secret`` is the caller's, and empty for deliveries without signature.
+
+    Raises InvalidInputError.
+    """
+    endpoint(url)
+    caller_secret(secret)
+    webhook_id = services.new_id()
+    wanted = replace(given, sealed_secret=_sealed(services, webhook_id, secret))
+
+    def decide(snapshot: RegistrySnapshot, origin: Origin) -> Decision[Webhook]:
+        _check_reachable(services, url)
+        return decisions.create(snapshot.ledger, webhook_id, url, wanted, origin, Format.MLFLOW)
+
+    return change_registry(services, request, decide, lambda subject: get_webhook(services, subject))
+
+
 def get_webhook(services: Services, webhook_id: str) -> Webhook:
     """Raises WebhookNotFoundError."""
     stored = services.table.get(keys.record(decisions.KIND, webhook_id))
@@ -69,29 +90,76 @@ def list_webhooks(services: Services, limit: int, start: dict[str, str | int] | 
     return Page(webhooks, {"id": webhooks[-1].id} if last is not None and webhooks else None)
 
 
-def webhooks_for(services: Services, event_type: str, model: str | None) -> list[Webhook]:
-    """The enabled webhooks whose filters take an event of this type and model."""
-    wanted: list[Webhook] = []
-    start: dict[str, str | int] | None = None
-    while True:
-        page = list_webhooks(services, _PAGE, start)
-        wanted += [webhook for webhook in page.items if webhook.wants(event_type, model)]
-        start = page.next_start
-        if start is None:
-            return wanted
+def enabled_webhooks(services: Services) -> list[Webhook]:
+    """All webhooks that are switched on."""
+    return [webhook for webhook in _all_webhooks(services, None) if webhook.enabled]
+
+
+def list_mlflow_webhooks(services: Services, limit: int, start: dict[str, str | int] | None) -> Page[Webhook]:
+    """The webhooks of MLflow's format, newest first."""
+    found: list[Webhook] = []
+    for webhook in _all_webhooks(services, start):
+        if webhook.format is not Format.MLFLOW:
+            continue
+        if len(found) == limit:
+            return Page(tuple(found), {"id": found[-1].id})
+        found.append(webhook)
+    return Page(tuple(found), None)
+
+
+def get_mlflow_webhook(services: Services, webhook_id: str) -> Webhook:
+    """A webhook of MLflow's format. Raises WebhookNotFoundError, also for one of another format."""
+    return of_mlflow(get_webhook(services, webhook_id))
+
+
+def of_mlflow(webhook: Webhook) -> Webhook:
+    """The webhook, if its format is MLflow's. Raises WebhookNotFoundError."""
+    if webhook.format is not Format.MLFLOW:
+        raise WebhookNotFoundError(f"There is no webhook {webhook.id!r} of MLflow's format.")
+    return webhook
 
 
 def update_webhook(services: Services, request: Request, webhook_id: str, given: WebhookChange) -> Changed[Webhook]:
     """Change fields of a webhook. Raises WebhookNotFoundError, PreconditionFailedError, InvalidInputError."""
+    return _update(services, request, webhook_id, given, lambda _: given)
+
+
+def update_mlflow_webhook(
+    services: Services, request: Request, webhook_id: str, given: WebhookChange, secret: str | None
+) -> Changed[Webhook]:
+    """Change a webhook of MLflow's format; an empty ``secret`` takes it away, None leaves it as it is.
+
+    Raises WebhookNotFoundError, InvalidInputError.
+    """
+    if secret is not None:
+        caller_secret(secret)
+
+    def changes(webhook: Webhook) -> WebhookChange:
+        of_mlflow(webhook)
+        if secret is None or secret == _known_secret(services, webhook):
+            return given
+        return replace(given, sealed_secret=_sealed(services, webhook_id, secret))
+
+    return _update(services, request, webhook_id, given, changes)
+
+
+def _update(
+    services: Services,
+    request: Request,
+    webhook_id: str,
+    given: WebhookChange,
+    changes: Callable[[Webhook], WebhookChange],
+) -> Changed[Webhook]:
     if given.url is not None:
         endpoint(given.url)
 
     def decide(snapshot: RegistrySnapshot, origin: Origin) -> Outcome[Webhook]:
         webhook = existing(webhook_id, snapshot.record(decisions.KIND, webhook_id))
         request.check_match(webhook.revision)
+        wanted = changes(webhook)
         if given.url is not None and given.url != webhook.url:
             _check_reachable(services, given.url)
-        return decisions.update(snapshot.ledger, webhook, given, origin)
+        return decisions.update(snapshot.ledger, webhook, wanted, origin)
 
     records = [(decisions.KIND, webhook_id)]
     return change_registry(services, request, decide, lambda _: get_webhook(services, webhook_id), records)
@@ -99,9 +167,19 @@ def update_webhook(services: Services, request: Request, webhook_id: str, given:
 
 def delete_webhook(services: Services, request: Request, webhook_id: str) -> Changed[None]:
     """Delete a webhook. Raises WebhookNotFoundError, PreconditionFailedError."""
+    return _delete(services, request, webhook_id, lambda webhook: webhook)
 
+
+def delete_mlflow_webhook(services: Services, request: Request, webhook_id: str) -> Changed[None]:
+    """Delete a webhook of MLflow's format. Raises WebhookNotFoundError, also for one of another format."""
+    return _delete(services, request, webhook_id, of_mlflow)
+
+
+def _delete(
+    services: Services, request: Request, webhook_id: str, checked: Callable[[Webhook], Webhook]
+) -> Changed[None]:
     def decide(snapshot: RegistrySnapshot, _: Origin) -> Decision[None]:
-        webhook = existing(webhook_id, snapshot.record(decisions.KIND, webhook_id))
+        webhook = checked(existing(webhook_id, snapshot.record(decisions.KIND, webhook_id)))
         request.check_match(webhook.revision)
         return decisions.delete(snapshot.ledger, webhook)
 
@@ -134,6 +212,27 @@ def existing(webhook_id: str, stored: dict[str, Any] | None) -> Webhook:
     if stored is None:
         raise WebhookNotFoundError(f"There is no webhook {webhook_id!r}.")
     return decisions.from_document(stored)
+
+
+def _all_webhooks(services: Services, start: dict[str, str | int] | None) -> Iterator[Webhook]:
+    while True:
+        page = list_webhooks(services, _PAGE, start)
+        yield from page.items
+        start = page.next_start
+        if start is None:
+            return
+
+
+def _sealed(services: Services, webhook_id: str, secret: str) -> str:
+    return seal(services.signing_key(), webhook_id, secret) if secret else ""
+
+
+def _known_secret(services: Services, webhook: Webhook) -> str | None:
+    """The secret that a webhook has, None if it cannot be opened any more."""
+    try:
+        return opened(services.signing_key(), webhook.id, webhook.sealed_secret)
+    except SealBrokenError:
+        return None
 
 
 def _check_reachable(services: Services, url: str) -> None:

@@ -59,7 +59,7 @@ def clean_url(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise NotConfiguredError(f"{url!r} is not the address of a registry: it must begin with https://.")
-    if parts.scheme == "http" and not _is_loopback(parts.hostname):
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise NotConfiguredError(f"{url!r} would send the token unencrypted: use https://.")
     if parts.query or parts.fragment or parts.username is not None:
         raise NotConfiguredError("The registry's address must have no user, query or fragment.")
@@ -122,7 +122,8 @@ def forget_login(path: Path) -> bool:
     return True
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether ``host`` is this machine."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:

@@ -12,7 +12,11 @@ from moorage.paths import segment
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """A webhook. ``secret`` is present only in the answer that created it."""
+    """A webhook. ``secret`` is present only in the answer that created it.
+
+    ``format`` is ``standard``, or ``mlflow`` for one that an MLflow client made: then it has a ``name``, and ``events``
+    are MLflow's.
+    """
 
     id: str
     url: str
@@ -24,6 +28,8 @@ class Webhook:
     created_by: str | None = None
     updated_at: datetime | None = None
     secret: str | None = field(default=None, repr=False)
+    format: str = "standard"
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """An event on its way to a webhook; ``id`` is its ``webhook-id`` header."""
+    """An event, or part of one, on its way to a webhook; ``id`` is its ``webhook-id`` header."""
 
     id: str
     state: str
@@ -47,6 +53,7 @@ class Delivery:
     webhook: str | None = None
     ledger: str | None = None
     sequence: int | None = None
+    part: int | None = None
     round: int = 1
     created_at: datetime | None = None
     next_attempt_at: datetime | None = None

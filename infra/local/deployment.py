@@ -11,7 +11,13 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from infra.local.gaps import allow_plain_http, choose_lines_by_words, fit_role_policies, put_gateway_responses
+from infra.local.gaps import (
+    allow_plain_http,
+    choose_lines_by_words,
+    fit_role_policies,
+    put_gateway_responses,
+    tell_public_url,
+)
 from infra.local.place import ACCOUNT, REGION, ROOT, LocalFailure, Place
 from infra.package_source import content_hash, package_files
 
@@ -42,7 +48,9 @@ def deploy(place: Place) -> bool:
     if _stack(place) is None:
         raise LocalFailure(f"cdk deploy ended well but {place.stack_name} is not there. MiniStack:\n{place.log_tail()}")
     found = outputs(place)
-    put_gateway_responses(place, _client(place, "apigateway"), found["RestAPIId"])
+    gateway = _client(place, "apigateway")
+    put_gateway_responses(place, gateway, found["RestAPIId"])
+    tell_public_url(gateway, found["RestAPIId"], api_url(place))
     buckets = (found["BucketName"], found["AnchorBucketName"])
     allow_plain_http(_client(place, "s3"), _client(place, "sqs"), buckets, place.stack_name)
     fit_role_policies(_client(place, "iam"), place.stack_name)

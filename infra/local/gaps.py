@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from chalicelib.aws.names import PUBLIC_URL
 from infra.local.place import Place
 
 API_STAGE = "api"
@@ -29,6 +30,12 @@ def put_gateway_responses(place: Place, gateway: Any, rest_api: str) -> None:
         )
     # Like AWS, it answers with what was there when the stage was deployed.
     gateway.create_deployment(restApiId=rest_api, stageName=API_STAGE)
+
+
+def tell_public_url(gateway: Any, rest_api: str, url: str) -> None:
+    """Say where the emulated API is reached: MiniStack serves it under a path that its events do not tell of."""
+    variable = {"op": "replace", "path": f"/variables/{PUBLIC_URL}", "value": url}
+    gateway.update_stage(restApiId=rest_api, stageName=API_STAGE, patchOperations=[variable])
 
 
 def allow_plain_http(s3: Any, sqs: Any, buckets: Iterable[str], stack_name: str) -> None:

@@ -8,7 +8,10 @@ import pytest
 from chalicelib.api.schemas.webhooks import CreatedWebhookView, DeliveryView, WebhookView
 from chalicelib.aws.names import OUTBOUND_ALLOW_VARIABLE
 from chalicelib.aws.services import Services, reset_services, services
+from chalicelib.domain.decisions.webhooks import WebhookChange
+from chalicelib.registry import webhooks
 from tests.api.gateway import Caller, granted
+from tests.registry.build import request
 
 URL = "https://203.0.114.10/hook"
 PRIVATE = "https://127.0.0.1/hook"
@@ -238,3 +241,41 @@ def test_deliveries_are_listed_newest_first_in_pages(admin: Caller) -> None:
     first = admin.get(path, query={"limit": 2}).document
     rest = admin.get(path, query={"limit": 2, "cursor": first["next_cursor"]}).document
     assert [item["id"] for item in first["items"] + rest["items"]] == sorted(ids, reverse=True)
+
+
+def of_mlflow(secret: str = "the caller's own") -> str:
+    given = WebhookChange(name="ci", events=["model_version.created"])
+    return webhooks.create_mlflow_webhook(services(), request(), URL, given, secret).result.id
+
+
+def test_a_webhook_of_an_mlflow_client_is_listed_and_shown_without_its_secret(admin: Caller) -> None:
+    webhook, plain = of_mlflow(), create(admin)
+    shown = admin.get(f"/v1/webhooks/{webhook}")
+    WebhookView.model_validate(shown.document)
+    assert (shown.document["format"], shown.document["name"]) == ("mlflow", "ci")
+    assert shown.document["events"] == ["model_version.created"]
+    assert (plain["format"], plain["name"]) == ("standard", "")
+    listed = admin.get("/v1/webhooks")
+    assert {item["id"] for item in listed.document["items"]} == {webhook, plain["id"]}
+    for answer in (shown, listed, admin.get("/v1/events")):
+        assert "the caller's own" not in answer.text
+        assert "sealed" not in answer.text
+
+
+def test_a_webhook_of_an_mlflow_client_can_be_changed_tested_and_deleted(admin: Caller) -> None:
+    webhook = of_mlflow()
+    path = f"/v1/webhooks/{webhook}"
+    changed = admin.patch(path, {"enabled": False, "models": ["fraud*"], "events": ["model_version_tag.set"]})
+    assert changed.status == 200, changed.text
+    assert (changed.document["enabled"], changed.document["events"]) == (False, ["model_version_tag.set"])
+    assert admin.patch(path, {"events": ["version.*"]}).status == 400
+    queued_test = admin.post(f"{path}/test")
+    assert queued_test.status == 202, queued_test.text
+    again = admin.post(f"{path}/deliveries/{queued_test.document['id']}/redeliver")
+    assert (again.status, again.document["round"]) == (202, 2)
+    assert admin.delete(path).status == 204
+
+
+def test_the_native_api_makes_webhooks_of_the_standard_format_alone(admin: Caller) -> None:
+    refused = admin.post("/v1/webhooks", {"url": URL, "format": "mlflow", "name": "ci"})
+    assert refused.status == 400, refused.text

@@ -67,6 +67,7 @@ def production(tmp_path_factory: pytest.TempPathFactory) -> Template:
         stage="production",
         domain_name="models.example.org",
         certificate_arn=CERTIFICATE,
+        public_url="https://ml.example.org/registry",
         alarm_topic_arn="arn:aws:sns:eu-central-1:123456789012:alarms",
         anchor_mode="compliance",
         anchor_years="10",

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from chalicelib.aws.names import OVERRIDE_ROUTE
+from chalicelib.aws.names import OVERRIDE_ROUTE, PUBLIC_URL
 from chalicelib.domain.errors import RegistryError
 from tests.infra.template import FUNCTIONS, Template
 
@@ -247,5 +247,12 @@ def test_gateway_answers_tell_mlflow_clients_what_is_wrong_in_their_terms(produc
 
 def test_bodies_of_any_type_reach_the_function_undamaged(production: Template) -> None:
     for api in ("RestAPI", "IamAPI"):
-        definition = production.properties(api)["DefinitionBody"]
-        assert definition["x-amazon-apigateway-binary-media-types"] == ["*/*"]
+        assert production.properties(api)["BinaryMediaTypes"] == ["*/*"]
+
+
+def test_clients_are_told_the_url_that_the_operator_gave_and_no_other(
+    production: Template, development: Template
+) -> None:
+    assert production.properties("RestAPI")["Variables"] == {PUBLIC_URL: "https://ml.example.org/registry"}
+    assert "Variables" not in production.properties("IamAPI")
+    assert "Variables" not in development.properties("RestAPI")

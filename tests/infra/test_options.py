@@ -52,6 +52,8 @@ def test_the_event_archive_can_be_left_out() -> None:
         {"throttle_rate": "0"},
         {"domain_name": "models.example.org"},
         {"certificate_arn": "arn:aws:acm:eu-central-1:1:certificate/1"},
+        {"public_url": "http://models.example.org"},
+        {"public_url": "https://models.example.org/"},
         {"alarm_topic_arn": "alarms"},
         {"architecture": "riscv"},
         {"account_api_logging": "perhaps"},

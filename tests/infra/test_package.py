@@ -17,6 +17,7 @@ PROGRAM = """
 import json, pkgutil, sys
 sys.path.insert(0, sys.argv[1])
 import app, chalicelib, boto3, cryptography.x509, jwt, markdown_it
+import cryptography.hazmat.primitives.ciphers.aead
 from importlib import import_module
 for module in pkgutil.walk_packages(chalicelib.__path__, "chalicelib."):
     import_module(module.name)

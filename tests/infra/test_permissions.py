@@ -59,6 +59,7 @@ EXPECTED = {
         "sqs:SendMessage": {"MessagingPromoterDeadLetters"},
     },
     "notifier": {
+        "dynamodb:GetItem": {TABLE},
         "dynamodb:Query": {TABLE},
         "sqs:SendMessage": {DELIVERY, "MessagingNotifierDeadLetters"},
     },

@@ -136,6 +136,11 @@ def a_webhook(registry: Services, name: str) -> str:
     return webhooks.create_webhook(registry, request(), WEBHOOK_URL, WebhookChange()).result.webhook.id
 
 
+def a_webhook_of_mlflow(registry: Services, name: str) -> str:
+    given = WebhookChange(name="ci")
+    return webhooks.create_mlflow_webhook(registry, request(), WEBHOOK_URL, given, "secret").result.id
+
+
 RETENTION = RetentionRule(archived_after_days=30)
 
 
@@ -422,6 +427,18 @@ CASES = {
         event_types.WEBHOOK_UPDATED,
         a_webhook,
         lambda s, r, m, hook: webhooks.update_webhook(s, r, hook, WebhookChange(enabled=False)),
+        registry_ledger,
+    ),
+    "create a webhook of MLflow's format": Case(
+        event_types.WEBHOOK_CREATED,
+        nothing,
+        lambda s, r, m, _: webhooks.create_mlflow_webhook(s, r, WEBHOOK_URL, WebhookChange(name="ci"), "secret"),
+        registry_ledger,
+    ),
+    "update a webhook of MLflow's format": Case(
+        event_types.WEBHOOK_UPDATED,
+        a_webhook_of_mlflow,
+        lambda s, r, m, hook: webhooks.update_mlflow_webhook(s, r, hook, WebhookChange(name="cd"), "another"),
         registry_ledger,
     ),
     "delete a webhook": Case(

@@ -54,7 +54,11 @@ class UpdateWebhook(Body):
 
 
 class WebhookView(View):
+    """A webhook. In the format ``mlflow``, made by MLflow's own clients, it has a name, and events are MLflow's."""
+
     id: str
+    format: Literal["standard", "mlflow"]
+    name: str
     url: str
     events: list[str]
     models: list[str]
@@ -82,13 +86,18 @@ class AttemptView(View):
 
 
 class DeliveryView(View):
-    """A delivery; ``id`` is its ``webhook-id`` header. A test has no ledger and sequence."""
+    """A delivery; ``id`` is its ``webhook-id`` header, or ``X-MLflow-Delivery-Id`` in the form of a UUID.
+
+    A test has no ledger and sequence. In MLflow's format ``event_type`` is MLflow's, and ``part`` says which it is of
+    what one event of ours is to MLflow.
+    """
 
     id: str
     webhook: str
     event_type: str
     ledger: str | None
     sequence: int | None
+    part: int | None
     state: Literal["pending", "succeeded", "failed", "cancelled"]
     round: int = Field(description="1, and one more for each redelivery.")
     created_at: Time

@@ -4,33 +4,45 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
-from chalicelib.domain import event_types, webhooks
+from chalicelib.domain import event_types, mlflow_events, webhooks
 from chalicelib.domain.decision import Decision, DropRecord, NoChange, Outcome, RegistryLedger, SaveRecord
 from chalicelib.domain.events import Happening, Origin
-from chalicelib.domain.webhooks import Webhook
+from chalicelib.domain.webhooks import Format, Webhook
 
 KIND: Final = "WEBHOOK"
+# Of the record alone. The generation of a secret is no secret, but says nothing to who reads of a webhook.
+_UNSHOWN: Final = ("secret_generation", "revision", "sealed_secret")
 
 
 @dataclass(frozen=True, slots=True)
 class WebhookChange:
-    """Fields to set; None leaves one as it is, or at its default on creation. ``url`` has been checked."""
+    """Fields to set; None leaves one as it is, or at its default on creation. ``url`` has been checked.
+
+    ``name`` and ``sealed_secret`` are of MLflow's format; an empty secret is none.
+    """
 
     url: str | None = None
     events: Sequence[str] | None = None
     models: Sequence[str] | None = None
     description: str | None = None
     enabled: bool | None = None
+    name: str | None = None
+    sealed_secret: str | None = None
 
 
 def create(
-    ledger: RegistryLedger, webhook_id: str, url: str, given: WebhookChange, origin: Origin
+    ledger: RegistryLedger,
+    webhook_id: str,
+    url: str,
+    given: WebhookChange,
+    origin: Origin,
+    spoken: Format = Format.STANDARD,
 ) -> Decision[Webhook]:
-    """Create a webhook. Without filters it is told everything."""
+    """Create a webhook. Without filters it is told everything that its format can say."""
     blank = Webhook(
         id=webhook_id,
         url=url,
-        events=webhooks.EVERYTHING,
+        events=webhooks.EVERYTHING if spoken is Format.STANDARD else tuple(mlflow_events.EXAMPLES),
         models=webhooks.EVERYTHING,
         description="",
         enabled=True,
@@ -39,6 +51,7 @@ def create(
         created_by=origin.actor,
         updated_at=origin.time,
         revision=ledger.next_revision,
+        format=spoken,
     )
     webhook = _applied(blank, given)
     return Decision(
@@ -57,8 +70,13 @@ def update(
     wanted = _applied(webhook, given)
     if wanted == webhook:
         return NoChange(webhook)
-    changed = replace(wanted, updated_at=origin.time, revision=ledger.next_revision)
-    before, after = public_document(webhook), public_document(changed)
+    changed = replace(
+        wanted,
+        secret_generation=webhook.secret_generation + (wanted.sealed_secret != webhook.sealed_secret),
+        updated_at=origin.time,
+        revision=ledger.next_revision,
+    )
+    before, after = _told(webhook), _told(changed)
     fields = [field for field in after if field != "updated_at" and before[field] != after[field]]
     return Decision(
         changed,
@@ -87,7 +105,12 @@ def delete(ledger: RegistryLedger, webhook: Webhook) -> Decision[None]:
 def public_document(webhook: Webhook) -> dict[str, Any]:
     """What is shown of a webhook."""
     kept = document(webhook)
-    return {field: kept[field] for field in kept if field not in ("secret_generation", "revision")}
+    return {field: kept[field] for field in kept if field not in _UNSHOWN}
+
+
+def _told(webhook: Webhook) -> dict[str, Any]:
+    """What the event of a change tells: that the secret is another one, but not which."""
+    return {**public_document(webhook), "secret_generation": webhook.secret_generation}
 
 
 def document(webhook: Webhook) -> dict[str, Any]:
@@ -95,15 +118,29 @@ def document(webhook: Webhook) -> dict[str, Any]:
 
 
 def from_document(stored: dict[str, Any]) -> Webhook:
-    return Webhook(**{**stored, "events": tuple(stored["events"]), "models": tuple(stored["models"])})
+    """The webhook of a record; one of before there were formats has none."""
+    return Webhook(
+        **{
+            **stored,
+            "events": tuple(stored["events"]),
+            "models": tuple(stored["models"]),
+            "format": Format(stored.get("format", Format.STANDARD)),
+        }
+    )
 
 
 def _applied(webhook: Webhook, given: WebhookChange) -> Webhook:
     return replace(
         webhook,
         url=webhook.url if given.url is None else given.url,
-        events=webhook.events if given.events is None else webhooks.event_patterns(given.events),
+        events=webhook.events if given.events is None else _events(webhook.format, given.events),
         models=webhook.models if given.models is None else webhooks.model_patterns(given.models),
         description=webhook.description if given.description is None else webhooks.description(given.description),
         enabled=webhook.enabled if given.enabled is None else given.enabled,
+        name=webhook.name if given.name is None else webhooks.mlflow_name(given.name),
+        sealed_secret=webhook.sealed_secret if given.sealed_secret is None else given.sealed_secret,
     )
+
+
+def _events(spoken: Format, given: Sequence[str]) -> tuple[str, ...]:
+    return webhooks.event_patterns(given) if spoken is Format.STANDARD else mlflow_events.event_names(given)

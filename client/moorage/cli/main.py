@@ -9,6 +9,7 @@ from moorage.cli.card_commands import card
 from moorage.cli.comment_commands import changes, comment
 from moorage.cli.comparison_commands import challenger, compare
 from moorage.cli.evidence_commands import checks, evaluations
+from moorage.cli.import_commands import import_group
 from moorage.cli.lifecycle_commands import (
     as_of,
     deleted,
@@ -56,7 +57,9 @@ def main(context: click.Context, url: str | None, as_json: bool) -> None:
 
 
 main.add_section("Login", login, logout, whoami)
-main.add_section("Models and versions", models, register, resume, versions, show, annotate, download, delete)
+main.add_section(
+    "Models and versions", models, register, resume, versions, show, annotate, download, delete, import_group
+)
 main.add_section("Evidence", checks, evaluations, compare, card, comment)
 main.add_section("Where versions stand", alias, challenger, stages, promote, explain, roll_back_stage, override)
 main.add_section("Governance", schemes, requests, freeze, unfreeze, lock, unlock)

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.progress import (
     BarColumn,
     DownloadColumn,
+    ProgressColumn,
     TaskID,
     TextColumn,
     TimeRemainingColumn,
@@ -37,17 +38,44 @@ class Drawn:
         self._task = None
 
 
+class Passing(Drawn):
+    """A bar that goes when its action is over: one of many that are not worth a line each."""
+
+    @property
+    def actions(self) -> list[str]:
+        """What the bars that are there say."""
+        return [task.description for task in self._bars.tasks]
+
+    def finished(self, action: str) -> None:
+        if self._task is not None:
+            self._bars.remove_task(self._task)
+        super().finished(action)
+
+
+@contextmanager
+def passing_bars(console: Console) -> Iterator[Progress]:
+    """Bars below what is printed on ``console`` meanwhile."""
+    if not console.is_terminal:
+        yield Silent()
+        return
+    with Bars(*_columns(), console=console, transient=True) as bars:
+        yield Passing(bars)
+
+
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
     if not sys.stderr.isatty():
         yield Silent()
         return
-    columns = (
+    with Bars(*_columns(), console=Console(stderr=True), transient=True) as bars:
+        yield Drawn(bars)
+
+
+def _columns() -> tuple[ProgressColumn, ...]:
+    return (
         TextColumn("{task.description}"),
         BarColumn(),
         DownloadColumn(),
         TransferSpeedColumn(),
         TimeRemainingColumn(),
     )
-    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
-        yield Drawn(bars)

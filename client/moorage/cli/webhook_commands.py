@@ -39,8 +39,11 @@ def create(
 def list_webhooks(session: Session, limit: int) -> None:
     """List webhooks."""
     found = list(session.client.webhooks.list(limit=limit))
-    rows = ((entry.id, entry.url, entry.events, entry.models, "yes" if entry.enabled else "no") for entry in found)
-    session.rows(found, ("id", "url", "events", "models", "enabled"), rows)
+    rows = (
+        (entry.id, entry.format, entry.url, entry.events, entry.models, "yes" if entry.enabled else "no")
+        for entry in found
+    )
+    session.rows(found, ("id", "format", "url", "events", "models", "enabled"), rows)
 
 
 @webhooks.command("show")
@@ -130,6 +133,8 @@ def _show(session: Session, webhook: Webhook) -> None:
         webhook,
         [
             ("webhook", webhook.id),
+            ("name", webhook.name),
+            ("format", webhook.format),
             ("url", webhook.url),
             ("events", webhook.events),
             ("models", webhook.models),

@@ -1,0 +1,137 @@
+"""What happens around every endpoint: who asks, may they, what are they given, and how the answer goes out."""
+
+import base64
+import json
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any, TypeAlias
+from urllib.parse import unquote
+
+from chalice.app import Request, Response
+
+from chalicelib.api import arrival, problems
+from chalicelib.api.arrival import Headers, Log
+from chalicelib.api.mlflow import endpoints, errors, parameters
+from chalicelib.api.mlflow.call import Answer, MlflowCall
+from chalicelib.api.mlflow.endpoints import Endpoint
+from chalicelib.api.mlflow.errors import MlflowError, invalid
+from chalicelib.api.mlflow.parameters import Parameters
+from chalicelib.api.mlflow.routes import ROUTES
+from chalicelib.aws.names import PUBLIC_URL
+from chalicelib.aws.services import services
+from chalicelib.domain.access import Principal
+
+Handler: TypeAlias = Callable[[MlflowCall, Parameters], Any]
+
+
+class Bytes(Response):
+    """A response of bytes. Chalice would send them as such only to who asks for their type in ``Accept``."""
+
+    def to_dict(self, binary_types: list[str] | None = None) -> dict[str, Any]:
+        answer = super().to_dict(None)
+        return {**answer, "body": base64.b64encode(self.body).decode(), "isBase64Encoded": True}
+
+
+def dispatch(route: str, request: Request) -> Response:
+    """Answer one request: the handler's answer, or MLflow's document of whatever went wrong."""
+    request_id = arrival.request_id(request)
+    log: Log = {"method": request.method, "route": route, "request_id": request_id}
+    given: list[Parameters] = []
+
+    def answer() -> Response:
+        return _present(_answer(route, request, request_id, log, given.append))
+
+    def refuse(error: Exception) -> tuple[str, Response]:
+        if not isinstance(error, MlflowError):
+            registry_error = problems.as_registry_error(error, request_id)
+            headers: Headers = {**problems.headers(registry_error), "Content-Type": "application/json"}
+            told = errors.translated(registry_error, given[0] if given else None)
+            return registry_error.code, _problem(told, headers)
+        return error.error_code.lower(), _problem(error, {"Content-Type": "application/json"})
+
+    return arrival.answered(log, answer, refuse)
+
+
+def _answer(route: str, request: Request, request_id: str, log: Log, read: Callable[[Parameters], None]) -> Any:
+    path = ROUTES[route] + (request.uri_params or {})["proxy"]
+    match = endpoints.found(request.method, path)
+    principal = arrival.principal(request.context, request_id)
+    log["principal"] = principal.name
+    if match is None:
+        raise MlflowError("ENDPOINT_NOT_FOUND", f"Moorage has no endpoint {request.method} {path}.")
+    endpoint, encoded = match
+    log["route"] = route.replace("{proxy+}", endpoint.path.removeprefix(ROUTES[route]))
+    body = arrival.raw_body(request)
+    query = arrival.query_parameters(request)
+    given = _parameters(endpoint, request, query, body, encoded)
+    read(given)
+    _check_access(endpoint, principal, given, log)
+    call = MlflowCall(
+        services=services(),
+        principal=principal,
+        request_id=request_id,
+        idempotency=None,
+        if_match=None,
+        query={"route": f"{request.method} {endpoint.path}", "caller": principal.name},
+        base_url=base_url(route, request),
+        signed_by_aws=arrival.by_aws_signature(request.context),
+        body=body,
+    )
+    return _handler(endpoint)(call, given)
+
+
+def base_url(route: str, request: Request) -> str:
+    """The API's public URL: the stage's own word for it, where it is reached through something else; or else as this
+    request shows it, the host that was asked and what stands before the route."""
+    told = (request.stage_vars or {}).get(PUBLIC_URL)
+    if told:
+        return told
+    before = str(request.context.get("path", "")).partition(route.removesuffix("{proxy+}"))[0]
+    host = request.context.get("domainName") or request.headers.get("host") or "localhost"
+    return f"https://{host}{before}"
+
+
+def _parameters(
+    endpoint: Endpoint, request: Request, query: Mapping[str, list[str]], body: bytes, encoded: Mapping[str, str]
+) -> Parameters:
+    try:
+        path = {name: unquote(value, errors="strict") for name, value in encoded.items()}
+    except UnicodeDecodeError:
+        raise invalid("The path is not percent-encoded UTF-8.") from None
+    if endpoint.raw:
+        return Parameters({name: parameters.Repeated(values) for name, values in query.items()}, path)
+    return parameters.parameters(request.method, query, body, request.headers.get("content-type"), path)
+
+
+def _check_access(endpoint: Endpoint, principal: Principal, given: Parameters, log: Log) -> None:
+    if endpoint.on is not None:
+        name = given.path.get(endpoint.on) or given.required(endpoint.on)
+        log["model"] = name
+        if endpoint.action is not None:
+            principal.check(endpoint.action, name)
+    elif endpoint.action is not None:
+        principal.check_registry(endpoint.action)
+
+
+def _handler(endpoint: Endpoint) -> Handler:
+    # The only names here are those of the table of endpoints.
+    module, _, function = endpoint.handler.rpartition(".")
+    handler: Handler = getattr(import_module(f"chalicelib.api.mlflow.{module}"), function)
+    return handler
+
+
+def _present(answer: Any) -> Response:
+    headers: Headers = {"Content-Type": "application/json", "Cache-Control": "private, no-cache"}
+    if not isinstance(answer, Answer):
+        return Response(json.dumps(answer, separators=(",", ":"), allow_nan=False), headers)
+    headers |= answer.headers
+    if isinstance(answer.body, bytes):
+        return Bytes(answer.body, headers, answer.status)
+    if not answer.body:
+        del headers["Content-Type"]
+    return Response(answer.body, headers, answer.status)
+
+
+def _problem(error: MlflowError, headers: Headers) -> Response:
+    document = {"error_code": error.error_code, "message": error.message}
+    return Response(json.dumps(document), {"Cache-Control": "no-store", **headers}, errors.status_of(error))

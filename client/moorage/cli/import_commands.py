@@ -1,0 +1,93 @@
+"""import: what another registry holds, brought into this one."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from moorage.cli import exits
+from moorage.cli.progress_bar import passing_bars
+from moorage.cli.session import Session, command, counted
+from moorage.mlflow_import import Entry, MlflowImport, Outcome
+from moorage.mlflow_source import MlflowSource, authorization
+from moorage.retry import RetryPolicy
+
+_SHOWN = tuple(Outcome)
+_PLURALS = {"model": "models", "version": "versions", "tag": "tags", "alias": "aliases", "stage": "stages"}
+
+
+@click.group("import")
+def import_group() -> None:
+    """What other registries hold, brought into this one."""
+
+
+@import_group.command("mlflow")
+@click.argument("server", metavar="URL")
+@click.option("--prefix", default="", help="Only models whose names begin so.")
+@click.option("--dry-run", is_flag=True, help="Say what would be brought, and change nothing.")
+@click.option("--follow", is_flag=True, help="Move aliases and stages that are elsewhere here.")
+@command
+def import_mlflow(session: Session, server: str, prefix: str, dry_run: bool, follow: bool) -> None:
+    """Bring the models of an MLflow server, with their files.
+
+    Versions, tags, aliases, stages and descriptions come along. What was imported before is not brought again; a run
+    that was cut off is taken up. The server is shown MLFLOW_TRACKING_USERNAME and _PASSWORD, or MLFLOW_TRACKING_TOKEN.
+    Exits with 1 if something was left out.
+    """
+    entries: list[Entry] = []
+    retry = RetryPolicy()
+    with MlflowSource(server, authorization(), retry=retry) as source, passing_bars(session.errors) as progress:
+        importing = MlflowImport(
+            source, session.client, prefix=prefix, dry_run=dry_run, follow=follow, progress=progress
+        )
+        for entry in importing.run():
+            entries.append(entry)
+            session.note(_line(entry))
+    session.result(_document(source.url, dry_run, entries), lambda console: _summary(console, entries))
+    if not dry_run and any(entry.outcome is Outcome.LEFT_OUT for entry in entries):
+        raise click.exceptions.Exit(exits.OTHER)
+
+
+def _line(entry: Entry) -> str:
+    thing = entry.model if entry.kind == "model" else f"{entry.model} {entry.kind} {entry.name}"
+    here = f" as version {entry.version}" if entry.kind == "version" and entry.version is not None else ""
+    files = f" ({counted(entry.files, 'file')}, {entry.size} bytes)" if entry.files else ""
+    why = f": {entry.reason}" if entry.reason else ""
+    return f"{thing}: {entry.outcome.value}{here}{files}{why}"
+
+
+def _document(source: str, dry_run: bool, entries: Sequence[Entry]) -> dict[str, object]:
+    return {
+        "source": source,
+        "dry_run": dry_run,
+        "summary": {
+            kind: {outcome.value: counts[outcome] for outcome in _SHOWN if counts[outcome]}
+            for kind, counts in _counts(entries).items()
+        },
+        "entries": list(entries),
+    }
+
+
+def _summary(console: Console, entries: Sequence[Entry]) -> None:
+    if not entries:
+        console.print("the server has no such models", style="dim")
+        return
+    table = Table("", *(outcome.value for outcome in _SHOWN), box=None, header_style="bold", pad_edge=False)
+    for kind, counts in _counts(entries).items():
+        table.add_row(_PLURALS[kind], *(str(counts[outcome]) for outcome in _SHOWN))
+    console.print(table)
+    left_out = [entry for entry in entries if entry.outcome is Outcome.LEFT_OUT]
+    if left_out:
+        console.print("\nnot imported:", style="bold")
+    for entry in left_out:
+        console.print(escape(f"  {_line(entry)}"), highlight=False)
+
+
+def _counts(entries: Sequence[Entry]) -> dict[str, Counter[Outcome]]:
+    counts: dict[str, Counter[Outcome]] = {}
+    for entry in entries:
+        counts.setdefault(entry.kind, Counter())[entry.outcome] += 1
+    return counts
