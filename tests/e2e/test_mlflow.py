@@ -74,7 +74,7 @@ def test_a_model_is_logged_registered_found_and_loaded_elsewhere(
         assert version["tags"]["validated"] == "yes"
         files = http.get(f"/v1/models/{name}/versions/1/artifacts").json()["items"]
         assert {"MLmodel", "requirements.txt"} <= {file["path"] for file in files}
-        assert http.get(f"/v1/models/{name}/audit/verify").json()["intact"] is True
+        assert http.get(f"/v1/models/{name}/events/verify").json()["intact"] is True
 
 
 def test_versions_are_copied_moved_and_refused_as_users_of_mlflow_know_it(

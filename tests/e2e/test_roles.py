@@ -76,7 +76,7 @@ _READ_BYTES: Final = Call(
     "s3", "get_object", lambda outputs: {"Bucket": outputs["BucketName"], "Key": "artifacts/probe/probe.bin"}
 )
 _WRITE_LOGGED: Final = Call(
-    "s3", "put_object", lambda outputs: {"Bucket": outputs["BucketName"], "Key": "mlflow/probe/probe.bin", "Body": b""}
+    "s3", "put_object", lambda outputs: {"Bucket": outputs["BucketName"], "Key": "mlflow/probe/probe.bin", "Body": ""}
 )
 _DELETE_ANCHOR: Final = Call(
     "s3", "delete_object", lambda outputs: {"Bucket": outputs["AnchorBucketName"], "Key": "anchors/probe.json"}
