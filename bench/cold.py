@@ -11,6 +11,7 @@ MODULES: Final = {
     "promoter": "chalicelib.reactions.promoter",
     "notifier": "chalicelib.reactions.notifier",
     "sender": "chalicelib.reactions.sender",
+    "intake": "chalicelib.reactions.intake",
     "keeper": "chalicelib.reactions.keeper",
     "anchorer": "chalicelib.reactions.anchorer",
     "usage": "chalicelib.reactions.usage",

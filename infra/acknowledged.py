@@ -46,6 +46,11 @@ def acknowledge(stack: MoorageStack) -> None:
         )
         _accept(
             policy,
+            f"AwsSolutions-IAM5[Resource::<{_logical_id(stack, stack.storage.bucket)}.Arn>/mlflow/*]",
+            "Clients name what they log; the right ends at the prefix of what was logged.",
+        )
+        _accept(
+            policy,
             f"AwsSolutions-IAM5[Resource::<{_logical_id(stack, stack.anchoring.bucket)}.Arn>/anchors/*]",
             "Anchors are numbered at run time; the right ends at their prefix.",
         )

@@ -9,7 +9,7 @@ from infra.anchoring import Anchoring
 from infra.credentials import Credentials
 from infra.messaging import Messaging
 from infra.storage import Storage
-from infra.workload import ANCHORER, API, AUTHORIZER, KEEPER, NOTIFIER, PROMOTER, RELAY, SENDER, USAGE
+from infra.workload import ANCHORER, API, AUTHORIZER, INTAKE, KEEPER, NOTIFIER, PROMOTER, RELAY, SENDER, USAGE
 
 READ_ITEMS = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query")
 # TransactWriteItems is allowed by the right to each of its actions.
@@ -27,11 +27,21 @@ def permissions(
     """The statements of every function, by its name."""
     table, bucket = storage.table.table_arn, storage.bucket.bucket_arn
     artifacts = f"{bucket}/{names.ARTIFACT_PREFIX}*"
+    logged = f"{bucket}/{names.LOGGED_PREFIX}*"
     delivery = messaging.delivery.queue_arn
     stream = storage.table.table_stream_arn
     if stream is None:
         raise ValueError("the table has no stream, and without it no event leaves the registry")
     listed_under_prefix = {"StringLike": {"s3:prefix": [f"{names.ARTIFACT_PREFIX}*"]}}
+    # What is copied is named by its version, and S3 is asked which versions there are.
+    copied_from = [
+        _allow(["s3:GetObjectVersion"], [artifacts, logged]),
+        _allow(
+            ["s3:ListBucketVersions"],
+            [bucket],
+            {"StringLike": {"s3:prefix": [f"{names.ARTIFACT_PREFIX}*", f"{names.LOGGED_PREFIX}*"]}},
+        ),
+    ]
     # This action knows no s3:prefix: a condition on it would refuse every call.
     list_uploads = _allow(["s3:ListBucketMultipartUploads"], [bucket])
     only_token_use = {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [names.TOKEN_USE_PARTITION]}}
@@ -50,14 +60,20 @@ def permissions(
             _allow(
                 [
                     "s3:GetObject",
-                    "s3:GetObjectVersion",
                     "s3:PutObject",
                     "s3:AbortMultipartUpload",
                     "s3:ListMultipartUploadParts",
                 ],
                 [artifacts],
             ),
-            _allow(["s3:ListBucket"], [bucket], listed_under_prefix),
+            # Removed by a delete marker only: no right to remove versions, which a copying may still be reading.
+            _allow(["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"], [logged]),
+            *copied_from,
+            _allow(
+                ["s3:ListBucket"],
+                [bucket],
+                {"StringLike": {"s3:prefix": [f"{names.ARTIFACT_PREFIX}*", f"{names.LOGGED_PREFIX}*"]}},
+            ),
             list_uploads,
             _allow(["secretsmanager:GetSecretValue"], [credentials.signing_arn]),
             _allow(["sqs:SendMessage"], [delivery]),
@@ -101,6 +117,13 @@ def permissions(
                 ],
                 [delivery],
             ),
+        ],
+        INTAKE: [
+            _allow(["dynamodb:BatchGetItem", *WRITE_ITEMS], [table]),
+            _allow(["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"], [artifacts]),
+            *copied_from,
+            _allow(["s3:ListBucket"], [bucket], listed_under_prefix),
+            _allow(["sqs:SendMessage"], [messaging.dead_letters[INTAKE].queue_arn]),
         ],
         KEEPER: [
             _allow(READ_ITEMS + WRITE_ITEMS, [table]),

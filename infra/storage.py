@@ -53,7 +53,14 @@ class Storage(Construct):
                     id="forget-unfinished-uploads",
                     abort_incomplete_multipart_upload_after=cdk.Duration.days(7),
                     expired_object_delete_marker=True,
-                )
+                ),
+                # A registered version has copies of its own: what was logged and then overwritten or deleted is kept
+                # only as long as a copying might still read it, and for mistakes.
+                s3.LifecycleRule(
+                    id="forget-what-was-logged-before",
+                    prefix=names.LOGGED_PREFIX,
+                    noncurrent_version_expiration=cdk.Duration.days(30),
+                ),
             ],
             removal_policy=removal,
         )

@@ -1,6 +1,7 @@
 """What fires each event-driven function, how often it is tried, and where its failures go."""
 
 import json
+from typing import Any
 
 import aws_cdk as cdk
 from aws_cdk import aws_events as events
@@ -17,11 +18,11 @@ from infra.functions import Functions
 from infra.messaging import Messaging
 from infra.options import StackOptions
 from infra.storage import Storage
-from infra.workload import ANCHORER, API, KEEPER, NOTIFIER, PROMOTER, RELAY, SENDER, USAGE
+from infra.workload import ANCHORER, API, INTAKE, KEEPER, NOTIFIER, PROMOTER, RELAY, SENDER, USAGE
 
 
 class Triggers(Construct):
-    """Stream to relay, bus to promoter and notifier, queue to sender, clock to keeper and anchorer, log to usage."""
+    """Stream to relay; bus to promoter, notifier, intake; queue to sender; clock to keeper, anchorer; log to usage."""
 
     def __init__(
         self,
@@ -49,6 +50,12 @@ class Triggers(Construct):
         )
         self._rule_on_bus("GatesToPromoter", PROMOTER, sorted(event_types.PROMOTER_EVENTS))
         self._rule_on_bus("AllToNotifier", NOTIFIER, None)
+        self._rule_on_bus(
+            "SourcesToIntake",
+            INTAKE,
+            [event_types.VERSION_CREATED],
+            {"after": {names.INTAKE: [names.DEFERRED]}},
+        )
         self._fire(
             events.Rule(
                 self,
@@ -109,12 +116,14 @@ class Triggers(Construct):
         )
         self._keep_failures(USAGE, max_event_age=cdk.Duration.hours(6), retry_attempts=2)
 
-    def _rule_on_bus(self, rule_id: str, function: str, detail_types: list[str] | None) -> None:
+    def _rule_on_bus(
+        self, rule_id: str, function: str, detail_types: list[str] | None, detail: dict[str, Any] | None = None
+    ) -> None:
         rule = events.Rule(
             self,
             rule_id,
             event_bus=self._messaging.bus,
-            event_pattern=events.EventPattern(source=[names.EVENT_SOURCE], detail_type=detail_types),
+            event_pattern=events.EventPattern(source=[names.EVENT_SOURCE], detail_type=detail_types, detail=detail),
         )
         self._fire(rule, function, max_event_age=cdk.Duration.hours(6), retry_attempts=2)
 

@@ -9,6 +9,7 @@ RELAY: Final = "relay"
 PROMOTER: Final = "promoter"
 NOTIFIER: Final = "notifier"
 SENDER: Final = "sender"
+INTAKE: Final = "intake"
 KEEPER: Final = "keeper"
 ANCHORER: Final = "anchorer"
 USAGE: Final = "usage"
@@ -55,6 +56,15 @@ WORKLOADS: Final = {
         memory_megabytes=512,
         dead_letters="Webhook deliveries failed for good. Read the webhook's delivery log, tell its owner, "
         "and redeliver over the API once the receiver works.",
+    ),
+    # Lambda's longest, and memory for the most of its network: the bytes of large files are read once, to be hashed.
+    INTAKE: Workload(
+        "Intake",
+        timeout_seconds=900,
+        memory_megabytes=1769,
+        dead_letters="Versions were not given the files that they were registered with. Find the cause in the intake "
+        "function's log, then invoke it with the event of each message in the queue, before the version expires "
+        "(upload_window_hours); one that has expired is to be registered again.",
     ),
     KEEPER: Workload(
         "Keeper",

@@ -157,10 +157,18 @@ class Copier:
             )
         except Exception:
             # The bucket's lifecycle ends those of a process that was cut off.
-            client.abort_multipart_upload(Bucket=self._bucket, Key=key, UploadId=upload_id)
+            self._abort(key, upload_id)
             raise
         s3_version: str = answer["VersionId"]
         return s3_version
+
+    def _abort(self, key: str, upload_id: str) -> None:
+        try:
+            self._client.abort_multipart_upload(Bucket=self._bucket, Key=key, UploadId=upload_id)
+        except ClientError as error:
+            # Completed after all, when only the answer was lost: the next attempt finds the copy.
+            if _code(error) != "NoSuchUpload":
+                raise
 
     def _digest(self, source: SourceFile) -> _Digest:
         """By S3's own SHA-256 of the whole object version if it has one, else by reading it once."""

@@ -51,18 +51,20 @@ class LoggedFiles:
     def put(self, path: str, body: bytes, sha256: str) -> None:
         """Keep a small file; S3 checks its bytes against the SHA-256 and keeps that."""
         self._client.put_object(
-            Bucket=self._bucket, Key=logged_key(path), Body=body, ChecksumSHA256=checksum_of(sha256)
+            Bucket=self._bucket,
+            Key=logged_key(path),
+            Body=body,
+            ChecksumAlgorithm="SHA256",
+            ChecksumSHA256=checksum_of(sha256),
         )
 
     def size(self, path: str) -> int | None:
         """The file's size; None if there is none."""
-        try:
-            size: int = self._client.head_object(Bucket=self._bucket, Key=logged_key(path))["ContentLength"]
-        except ClientError as error:
-            if _code(error) in _GONE:
-                return None
-            raise
-        return size
+        key = logged_key(path)
+        # Asked by HEAD, S3 refuses what is not there to who may list only below prefixes. A key is the first of those
+        # that begin with it.
+        listed = self._client.list_objects_v2(Bucket=self._bucket, Prefix=key, MaxKeys=1).get("Contents", ())
+        return next((int(one["Size"]) for one in listed if one["Key"] == key), None)
 
     def read(self, path: str) -> bytes | None:
         """The file's bytes; None if there is none."""
@@ -115,8 +117,7 @@ class LoggedFiles:
     def newest_file(self, path: str) -> Stored | None:
         """One file, in the version that is the newest now; None if there is none."""
         key = logged_key(path)
-        # Asked by HEAD, S3 refuses what is not there to who may list only below prefixes. A key's own versions come
-        # first below it, the newest of them before the others.
+        # Not by HEAD, as above. A key's own versions come first, the newest of them before the others.
         listed = self._client.list_object_versions(Bucket=self._bucket, Prefix=key, MaxKeys=2).get("Versions", ())
         newest = next((one for one in listed if one["Key"] == key and one["IsLatest"]), None)
         return newest and Stored(path.rpartition("/")[2], key, newest["Size"], newest["VersionId"])
@@ -126,11 +127,12 @@ class LoggedFiles:
         pages = self._client.get_paginator("list_objects_v2").paginate(
             Bucket=self._bucket, Prefix=logged_key(f"{path}/")
         )
-        self._client.delete_object(Bucket=self._bucket, Key=logged_key(path))
         for page in pages:
             batch = [{"Key": one["Key"]} for one in page.get("Contents", ())]
             if batch:
                 self._client.delete_objects(Bucket=self._bucket, Delete={"Objects": batch, "Quiet": True})
+        if self.size(path) is not None:
+            self._client.delete_object(Bucket=self._bucket, Key=logged_key(path))
 
     def begin_upload(self, path: str) -> str:
         """Open a multipart upload; answers its id."""

@@ -83,6 +83,10 @@ ABOUT: Final = "about"
 # Every event on the bus has this source; its detail-type is the event's type.
 EVENT_SOURCE: Final = "moorage"
 
+# In "after" of version.created, and what it is where a function is to copy the files: the rule of its events.
+INTAKE: Final = "intake"
+DEFERRED: Final = "deferred"
+
 # Environment variables of the functions.
 TABLE_VARIABLE: Final = "MOORAGE_TABLE"
 BUCKET_VARIABLE: Final = "MOORAGE_BUCKET"

@@ -21,10 +21,11 @@ AT_ONCE_WINDOW: Final = timedelta(minutes=15)
 
 
 class Intake(StrEnum):
-    """Who copies: the request that registers, or a function that the event of it fires."""
+    """Who copies: the request that registers, or a function that the event of it fires; FAILED where neither could."""
 
     AT_ONCE = "at_once"
     DEFERRED = "deferred"
+    FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)

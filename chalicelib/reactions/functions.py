@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from chalice.app import Blueprint
 
-FUNCTIONS: Final = ("relay", "promoter", "notifier", "sender", "keeper", "anchorer", "usage")
+FUNCTIONS: Final = ("relay", "promoter", "notifier", "sender", "intake", "keeper", "anchorer", "usage")
 
 
 def blueprints() -> Iterator[Blueprint]:

@@ -134,13 +134,6 @@ def take_in(services: Services, request: Request, version: Version) -> Registere
     return change_model(services, request, version.model, decide, recall, asked).result
 
 
-def failed_version(services: Services, model: str, number: int) -> Version | None:
-    """The version if its files could not be had, with the reason in its burial; None for any other."""
-    stored = services.table.get(keys.buried(model, number))
-    version = None if stored is None else items.version_from(stored)
-    return version if version is not None and intakes.failed(version) else None
-
-
 def _planned(services: Services, model: str, number: int) -> tuple[Version, tuple[SourceFile, ...]] | None:
     """A version that waits for copies, and of what; None for any other, and for one that is gone."""
     key, plan = keys.version(model, number), keys.intake(model, number)

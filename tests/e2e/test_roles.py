@@ -13,7 +13,19 @@ from typing import Any, Final
 
 import pytest
 
-from infra.workload import ANCHORER, API, AUTHORIZER, KEEPER, NOTIFIER, PROMOTER, RELAY, SENDER, USAGE, WORKLOADS
+from infra.workload import (
+    ANCHORER,
+    API,
+    AUTHORIZER,
+    INTAKE,
+    KEEPER,
+    NOTIFIER,
+    PROMOTER,
+    RELAY,
+    SENDER,
+    USAGE,
+    WORKLOADS,
+)
 from tests.e2e.stack import Stack
 
 _CODE: Final = """
@@ -63,6 +75,9 @@ _PUT_EVENTS: Final = Call(
 _READ_BYTES: Final = Call(
     "s3", "get_object", lambda outputs: {"Bucket": outputs["BucketName"], "Key": "artifacts/probe/probe.bin"}
 )
+_WRITE_LOGGED: Final = Call(
+    "s3", "put_object", lambda outputs: {"Bucket": outputs["BucketName"], "Key": "mlflow/probe/probe.bin", "Body": b""}
+)
 _DELETE_ANCHOR: Final = Call(
     "s3", "delete_object", lambda outputs: {"Bucket": outputs["AnchorBucketName"], "Key": "anchors/probe.json"}
 )
@@ -78,6 +93,7 @@ ALLOWED_AND_REFUSED: Final = {
     PROMOTER: (_QUERY, _PUT_EVENTS),
     NOTIFIER: (_QUERY, _PUT),
     SENDER: (_BATCH_GET, _DELETE),
+    INTAKE: (_BATCH_GET, _WRITE_LOGGED),
     KEEPER: (_DELETE, _READ_BYTES),
     ANCHORER: (_BATCH_GET, _DELETE_ANCHOR),
     USAGE: (_UPDATE, _GET),

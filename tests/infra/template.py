@@ -12,6 +12,7 @@ FUNCTIONS = {
     "promoter": "Promoter",
     "notifier": "Notifier",
     "sender": "Sender",
+    "intake": "Intake",
     "keeper": "Keeper",
     "anchorer": "Anchorer",
     "usage": "Usage",

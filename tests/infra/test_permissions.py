@@ -2,9 +2,11 @@
 
 import pytest
 
+from chalicelib.aws import names
 from tests.infra.template import FUNCTIONS, Template
 
 TABLE, BUCKET, OBJECTS = "StorageTable", "StorageArtifacts", "StorageArtifacts/artifacts/*"
+LOGGED = "StorageArtifacts/mlflow/*"
 DELIVERY, BUS = "MessagingDelivery", "MessagingBus"
 ANCHORS, ANCHOR_OBJECTS = "AnchoringAnchors", "AnchoringAnchors/anchors/*"
 ADMIN, SIGNING = "CredentialsAdmin", "CredentialsSigning"
@@ -26,11 +28,14 @@ EXPECTED = {
             f"{TABLE}/index/models_by_name",
             f"{TABLE}/index/models_by_creation",
             f"{TABLE}/index/ledgers",
+            *(f"{TABLE}/index/{index}" for index in names.SEARCH_INDEXES),
         },
-        "s3:GetObject": {OBJECTS, ANCHOR_OBJECTS},
-        "s3:GetObjectVersion": {OBJECTS},
-        "s3:PutObject": {OBJECTS},
-        "s3:AbortMultipartUpload": {OBJECTS},
+        "s3:GetObject": {OBJECTS, LOGGED, ANCHOR_OBJECTS},
+        "s3:GetObjectVersion": {OBJECTS, LOGGED},
+        "s3:ListBucketVersions": {BUCKET},
+        "s3:PutObject": {OBJECTS, LOGGED},
+        "s3:DeleteObject": {LOGGED},
+        "s3:AbortMultipartUpload": {OBJECTS, LOGGED},
         "s3:ListMultipartUploadParts": {OBJECTS},
         "s3:ListBucket": {BUCKET, ANCHORS},
         "s3:ListBucketMultipartUploads": {BUCKET},
@@ -71,6 +76,17 @@ EXPECTED = {
         "sqs:DeleteMessage": {DELIVERY},
         "sqs:GetQueueAttributes": {DELIVERY},
         "sqs:ChangeMessageVisibility": {DELIVERY},
+    },
+    "intake": WRITES
+    | {
+        "dynamodb:BatchGetItem": {TABLE},
+        "s3:GetObject": {OBJECTS},
+        "s3:GetObjectVersion": {OBJECTS, LOGGED},
+        "s3:PutObject": {OBJECTS},
+        "s3:AbortMultipartUpload": {OBJECTS},
+        "s3:ListBucket": {BUCKET},
+        "s3:ListBucketVersions": {BUCKET},
+        "sqs:SendMessage": {"MessagingIntakeDeadLetters"},
     },
     "keeper": READS
     | WRITES
@@ -129,8 +145,11 @@ def test_the_buckets_are_listed_only_below_what_is_ours(production: Template) ->
         if statement["Action"] in ("s3:ListBucket", "s3:ListBucketVersions")
     ]
     assert listed == [
-        ("api", ["artifacts/*"]),
+        ("api", ["artifacts/*", "mlflow/*"]),
+        ("api", ["artifacts/*", "mlflow/*"]),
         ("api", ["anchors/*"]),
+        ("intake", ["artifacts/*", "mlflow/*"]),
+        ("intake", ["artifacts/*"]),
         ("keeper", ["artifacts/*"]),
         ("anchorer", ["anchors/*"]),
     ]
@@ -140,6 +159,16 @@ def test_anchors_are_signed_with_one_algorithm_and_by_one_function(production: T
     (statement,) = [found for found in production.statements("anchorer") if found["Action"] == "kms:Sign"]
     assert statement["Condition"] == {"StringEquals": {"kms:SigningAlgorithm": ["ECDSA_SHA_256"]}}
     assert "kms:Sign" not in development.allowed("anchorer")
+
+
+def test_what_was_logged_is_deleted_by_a_marker_only(production: Template) -> None:
+    for function in FUNCTIONS:
+        assert LOGGED not in production.allowed(function).get("s3:DeleteObjectVersion", set())
+
+
+def test_what_was_logged_is_neither_written_nor_removed_by_who_copies_it(production: Template) -> None:
+    allowed = production.allowed("intake")
+    assert {action for action, resources in allowed.items() if LOGGED in resources} == {"s3:GetObjectVersion"}
 
 
 def test_no_function_can_change_or_remove_an_anchor(production: Template) -> None:

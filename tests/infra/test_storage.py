@@ -54,10 +54,12 @@ def test_the_bucket_is_versioned_private_and_forgets_unfinished_uploads(producti
         "IgnorePublicAcls": True,
         "RestrictPublicBuckets": True,
     }
-    (rule,) = bucket["LifecycleConfiguration"]["Rules"]
+    rule, logged = bucket["LifecycleConfiguration"]["Rules"]
     assert rule["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 7}
-    # Nothing may delete an object behind the registry's back.
+    # Nothing may delete an object behind the registry's back: of what was logged and then put away, only old versions.
     assert not {"ExpirationInDays", "NoncurrentVersionExpiration"} & set(rule)
+    assert (logged["Prefix"], logged["NoncurrentVersionExpiration"]) == ("mlflow/", {"NoncurrentDays": 30})
+    assert "ExpirationInDays" not in logged
 
 
 def test_the_buckets_refuse_plain_http(production: Template) -> None:

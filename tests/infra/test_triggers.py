@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.aws import names
 from chalicelib.domain import event_types
+from chalicelib.domain.intake import COPYING_WINDOW
 from tests.infra.template import FUNCTIONS, Template
 
 
@@ -66,10 +67,14 @@ def test_a_delivery_is_hidden_for_six_times_what_the_sender_may_take(production:
     [
         ("promoter", {"source": ["moorage"], "detail-type": sorted(event_types.PROMOTER_EVENTS)}),
         ("notifier", {"source": ["moorage"]}),
+        (
+            "intake",
+            {"source": ["moorage"], "detail-type": ["version.created"], "detail": {"after": {"intake": ["deferred"]}}},
+        ),
     ],
 )
 def test_bus_rules_choose_what_their_function_wants(
-    production: Template, function: str, pattern: dict[str, list[str]]
+    production: Template, function: str, pattern: dict[str, Any]
 ) -> None:
     rule = _rule_of(production, function)
     assert rule["EventPattern"] == pattern
@@ -100,7 +105,7 @@ def test_the_usage_counter_is_given_the_usage_lines_of_the_apis_log(production: 
     assert production.short(permission["SourceArn"]) == "FunctionsApiLog"
 
 
-@pytest.mark.parametrize("function", ["promoter", "notifier", "keeper", "anchorer"])
+@pytest.mark.parametrize("function", ["promoter", "notifier", "intake", "keeper", "anchorer"])
 def test_eventbridge_may_invoke_what_its_rules_fire(production: Template, function: str) -> None:
     # The emulator delivers without the permission, AWS silently does not.
     arn = {"Fn::GetAtt": [FUNCTIONS[function], "Arn"]}
@@ -123,6 +128,11 @@ def test_api_gateway_may_invoke_the_api_and_the_authorizer(production: Template,
     assert function in json.dumps(permission["FunctionName"])
 
 
+def test_no_copy_outlasts_what_is_waited_for_it(production: Template) -> None:
+    """A version that has expired, or was given up, keeps its place in the bucket until no copy can come any more."""
+    assert COPYING_WINDOW.total_seconds() == production.properties("Intake")["Timeout"]
+
+
 def test_what_the_usage_counter_fails_at_is_kept(production: Template) -> None:
     (asynchronous,) = [
         config["Properties"]
@@ -134,7 +144,7 @@ def test_what_the_usage_counter_fails_at_is_kept(production: Template) -> None:
     )
 
 
-@pytest.mark.parametrize("function", ["promoter", "notifier", "keeper", "anchorer"])
+@pytest.mark.parametrize("function", ["promoter", "notifier", "intake", "keeper", "anchorer"])
 def test_failures_are_kept_whether_lambda_refuses_or_the_function_fails(production: Template, function: str) -> None:
     queue = f"Messaging{function.capitalize()}DeadLetters"
     (target,) = _rule_of(production, function)["Targets"]
@@ -162,7 +172,7 @@ def test_every_dead_letter_queue_has_an_alarm_that_says_what_to_do(production: T
         if dimension["Name"] == "QueueName"
     }
     dead_letters = {name for name in production.of_type("AWS::SQS::Queue") if "DeadLetters" in name}
-    assert len(dead_letters) == 7
+    assert len(dead_letters) == 8
     assert dead_letters <= set(watched)
     assert all(len(watched[name]) > 40 for name in dead_letters)
 

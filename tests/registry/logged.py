@@ -6,8 +6,10 @@ from chalicelib.aws.logged_files import logged_key
 from chalicelib.aws.services import Services
 from chalicelib.domain.access import Grant, Principal, Role
 from chalicelib.domain.decisions.versions import Registered
+from chalicelib.domain.intake import Intake
 from chalicelib.domain.tracking.entities import LoggedModel, ModelStatus, Run
-from chalicelib.registry import intake
+from chalicelib.domain.version import Version
+from chalicelib.registry import burials, intake
 from chalicelib.registry.commit import Changed
 from chalicelib.registry.tracking import logged_models, runs
 from tests.registry.build import ADMIN, MODEL, request
@@ -74,6 +76,12 @@ def logged(
 def root(model: LoggedModel) -> str:
     """Where its files are, under the artifact proxy."""
     return model.artifact_uri.removeprefix("mlflow-artifacts:/")
+
+
+def failed(registry: Services, number: int, name: str = MODEL) -> Version | None:
+    """A version that has ended without the files that it was to be given; None for any other."""
+    ended = burials.list_buried(registry, name, 100, None).items
+    return next((one for one in ended if one.number == number and one.intake is Intake.FAILED), None)
 
 
 def register(

@@ -100,7 +100,8 @@ def _parameters(
         raise invalid("The path is not percent-encoded UTF-8.") from None
     if endpoint.raw:
         return Parameters({name: parameters.Repeated(values) for name, values in query.items()}, path)
-    return parameters.parameters(request.method, query, body, request.headers.get("content-type"), path)
+    content_type = request.headers.get("content-type")
+    return parameters.parameters(request.method, query, body, content_type, path, endpoint.most_bytes)
 
 
 def _check_access(endpoint: Endpoint, principal: Principal, given: Parameters, log: Log) -> None:

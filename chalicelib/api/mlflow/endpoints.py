@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from chalicelib.api.reading import MAX_BODY
 from chalicelib.domain.access import Action
 
 # A parameter of a path, and one that takes any depth of it.
+# Of what clients send whole that may be long: schemas of datasets, the address of each part of a file. It is as much as
+# reaches a function.
+_LARGE: Final = 4_500_000
 _VARIABLE: Final = re.compile(r"\{(\w+)(\+?)\}")
 
 
@@ -19,6 +23,7 @@ class Endpoint:
     With no action the handler itself looks what the caller may do; a comment says why it is its to look.
     ``path`` is what comes after ``/api/2.0/``, or after ``/api/`` where it begins with another version. ``handler`` is
     ``module.function`` of this package. ``raw``: the body is a file's bytes, and parameters are of the query only.
+    ``most_bytes`` is what a JSON body may have.
     """
 
     method: str
@@ -27,6 +32,7 @@ class Endpoint:
     action: Action | None = None
     on: str | None = None
     raw: bool = False
+    most_bytes: int = MAX_BODY
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -83,7 +89,7 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     Endpoint("POST", "mlflow/runs/log-metric", "runs.log_metric"),
     Endpoint("POST", "mlflow/runs/log-parameter", "runs.log_parameter"),
     Endpoint("POST", "mlflow/runs/log-batch", "runs.log_batch"),
-    Endpoint("POST", "mlflow/runs/log-inputs", "runs.log_inputs"),
+    Endpoint("POST", "mlflow/runs/log-inputs", "runs.log_inputs", most_bytes=_LARGE),
     Endpoint("POST", "mlflow/runs/outputs", "runs.log_outputs"),
     Endpoint("POST", "mlflow/runs/log-model", "runs.log_model"),
     Endpoint("POST", "mlflow/runs/set-tag", "runs.set_tag"),
@@ -106,8 +112,8 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     Endpoint("GET", "mlflow-artifacts/presigned/{path+}", "artifacts.presigned"),
     Endpoint("POST", "mlflow-artifacts/mpu/create/{path+}", "artifacts.begin_upload"),
     Endpoint("POST", "mlflow-artifacts/mpu/create", "artifacts.begin_upload"),
-    Endpoint("POST", "mlflow-artifacts/mpu/complete/{path+}", "artifacts.complete_upload"),
-    Endpoint("POST", "mlflow-artifacts/mpu/complete", "artifacts.complete_upload"),
+    Endpoint("POST", "mlflow-artifacts/mpu/complete/{path+}", "artifacts.complete_upload", most_bytes=_LARGE),
+    Endpoint("POST", "mlflow-artifacts/mpu/complete", "artifacts.complete_upload", most_bytes=_LARGE),
     Endpoint("POST", "mlflow-artifacts/mpu/abort/{path+}", "artifacts.abort_upload"),
     Endpoint("POST", "mlflow-artifacts/mpu/abort", "artifacts.abort_upload"),
     # Anybody with a token: it says what the server can, and nothing of what it holds.

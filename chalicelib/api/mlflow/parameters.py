@@ -144,22 +144,27 @@ class Repeated(list[str]):
 
 
 def parameters(
-    method: str, query: Mapping[str, list[str]], body: bytes, content_type: str | None, path: Mapping[str, str]
+    method: str,
+    query: Mapping[str, list[str]],
+    body: bytes,
+    content_type: str | None,
+    path: Mapping[str, str],
+    most_bytes: int = MAX_BODY,
 ) -> Parameters:
-    """The parameters of a request. Raises MlflowError."""
+    """The parameters of a request, whose body has at most ``most_bytes``. Raises MlflowError."""
     if method == "GET" and query:
         return Parameters({name: Repeated(values) for name, values in query.items()}, path)
-    return Parameters(_document(method, body, content_type), path)
+    return Parameters(_document(method, body, content_type, most_bytes), path)
 
 
-def _document(method: str, body: bytes, content_type: str | None) -> dict[str, Any]:
+def _document(method: str, body: bytes, content_type: str | None, most_bytes: int) -> dict[str, Any]:
     if method in ("POST", "PUT"):
         if content_type is None:
             raise invalid("Bad Request. Content-Type header is missing.")
         if content_type.partition(";")[0].strip().lower() != JSON_TYPE:
             raise invalid(f"Bad Request. Content-Type must be one of ['{JSON_TYPE}'].")
-    if len(body) > MAX_BODY:
-        raise MlflowError(INVALID, f"A body has at most {MAX_BODY} bytes; this one has {len(body)}.", 413)
+    if len(body) > most_bytes:
+        raise MlflowError(INVALID, f"A body has at most {most_bytes} bytes; this one has {len(body)}.", 413)
     document = _parsed(body) if body.strip() else {}
     # Older clients send the document as a JSON string.
     if isinstance(document, str):

@@ -7,7 +7,7 @@ from chalicelib.domain.decision import Decision, NoChange, Outcome, SaveManifest
 from chalicelib.domain.decisions.versions import Registered, bury
 from chalicelib.domain.errors import ConflictError
 from chalicelib.domain.events import Happening, Origin, Trigger
-from chalicelib.domain.intake import COPYING_WINDOW
+from chalicelib.domain.intake import COPYING_WINDOW, Intake
 from chalicelib.domain.manifest import File, digest, manifest
 from chalicelib.domain.model import Model
 from chalicelib.domain.scheme import Scheme
@@ -65,13 +65,9 @@ def give_up(model: Model, scheme: Scheme, version: Version, reason: str, origin:
         trigger=Trigger.RULE,
         reason=reason,
     )
-    buried = bury(model, scheme, version, Status.EXPIRED, COPYING_WINDOW, happening, origin)
+    failed = replace(version, intake=Intake.FAILED)
+    buried = bury(model, scheme, failed, Status.EXPIRED, COPYING_WINDOW, happening, origin)
     return Decision(True, buried.ledger, buried.happening, buried.changes)
-
-
-def failed(version: Version) -> bool:
-    """Whether a version is one that never got the files that it was to be given."""
-    return version.intake is not None and version.ready_at is None and version.status in (Status.EXPIRED, Status.PURGED)
 
 
 def _content(version: Version) -> dict[str, object]:

@@ -267,7 +267,8 @@ def expire(model: Model, scheme: Scheme, version: Version, origin: Origin) -> Ou
         trigger=Trigger.KEEPER,
         reason=None if version.intake is None else f"Its files were not copied by {version.upload_expires_at}.",
     )
-    buried = bury(model, scheme, version, Status.EXPIRED, timedelta(0), happening, origin)
+    ended = version if version.intake is None else replace(version, intake=Intake.FAILED)
+    buried = bury(model, scheme, ended, Status.EXPIRED, timedelta(0), happening, origin)
     return Decision(True, buried.ledger, buried.happening, buried.changes)
 
 

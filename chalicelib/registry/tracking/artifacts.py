@@ -30,8 +30,10 @@ from chalicelib.registry.tracking import rights
 # A request's body goes to the function in base64, of which it takes 6 MB.
 MAX_BODY: Final = 4 * 1024 * 1024
 MAX_ENTRIES: Final = 10_000
-# The answer with a URL for each part has to fit the 6 MB that a function answers.
 MAX_PARTS: Final = 4_000
+# Clients complete an upload with the URL of each part, in a body that has to reach the function.
+_MAX_URLS_BYTES: Final = 4_400_000
+_PART_BYTES: Final = 120
 _DOWNLOAD_WINDOW: Final = int(timedelta(hours=1).total_seconds())
 # A client asks for the URLs of all parts at once, and never again.
 _UPLOAD_WINDOW: Final = int(timedelta(hours=6).total_seconds())
@@ -116,15 +118,17 @@ def begin_upload(services: Services, principal: Principal, directory: str, name:
     """Open a multipart upload of a file in a directory. Raises InvalidInputError, PermissionDeniedError."""
     path = _writable(_joined(directory, name))
     if not 1 <= parts <= MAX_PARTS:
-        raise InvalidInputError(
-            f"A file is uploaded in 1 to {MAX_PARTS} parts; {parts} were asked for. Raise "
-            "MLFLOW_MULTIPART_UPLOAD_CHUNK_SIZE."
-        )
+        raise _too_many_parts(MAX_PARTS, parts)
     _claim(services, principal, path)
     upload_id = services.logged_files.begin_upload(path)
     bucket, key = services.bucket, logged_key(path)
-    urls = tuple(bucket.sign_any_part(key, upload_id, number, _UPLOAD_WINDOW) for number in range(1, parts + 1))
-    return Upload(upload_id, urls)
+    last = bucket.sign_any_part(key, upload_id, parts, _UPLOAD_WINDOW)
+    most = _MAX_URLS_BYTES // (len(last) + _PART_BYTES)
+    if parts > most:
+        services.logged_files.abort_upload(path, upload_id)
+        raise _too_many_parts(most, parts)
+    urls = (bucket.sign_any_part(key, upload_id, number, _UPLOAD_WINDOW) for number in range(1, parts))
+    return Upload(upload_id, (*urls, last))
 
 
 def complete_upload(
@@ -155,6 +159,12 @@ def abort_upload(services: Services, principal: Principal, directory: str, name:
     path = _writable(_joined(directory, name))
     _check(services, principal, path, Action.REGISTER)
     services.logged_files.abort_upload(path, upload_id)
+
+
+def _too_many_parts(most: int, parts: int) -> InvalidInputError:
+    return InvalidInputError(
+        f"This file is uploaded in 1 to {most} parts; {parts} were asked for. Raise MLFLOW_MULTIPART_UPLOAD_CHUNK_SIZE."
+    )
 
 
 def _joined(directory: str, name: str) -> str:

@@ -3,24 +3,21 @@
 import random
 import time
 from collections.abc import Callable
-from typing import Final, Protocol, TypeVar
+from dataclasses import replace
+from typing import Final, TypeVar
 
 from chalicelib.aws.keys import Key
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item
 from chalicelib.domain.errors import ContentionError
+from chalicelib.domain.tracking.entities import LoggedModel, Run
 
 _SECONDS: Final = 20.0
 _FIRST_PAUSE: Final = 0.01
 _LONGEST_PAUSE: Final = 1.0
 
 
-class Revised(Protocol):
-    @property
-    def revision(self) -> int: ...
-
-
-T = TypeVar("T", bound=Revised)
+T = TypeVar("T", Run, LoggedModel)
 
 
 def change_item(
@@ -48,7 +45,7 @@ def change_item(
             return after
         stored = {**written(after), "revision": before.revision + 1}
         if services.table.put(stored, "revision = :revision", {":revision": before.revision}):
-            return read(stored)
+            return replace(after, revision=before.revision + 1)
         written_before = stored
         if time.monotonic() + pause > given_up:
             raise ContentionError("Other writers were faster each time for 20 seconds. Nothing was changed; try again.")

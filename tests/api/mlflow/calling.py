@@ -30,8 +30,8 @@ class Mlflow:
         custom: dict[str, list[str]] | None = None,
     ) -> None:
         roles = {role: frozenset(map(Action, actions)) for role, actions in (custom or {}).items()}
-        principal = Principal("token:ada", (Grant(role, models),), (), roles)
-        self.function = Function(principal, path=f"/stage{PREFIX}x", domainName="registry.example")
+        self.principal = Principal("token:ada", (Grant(role, models),), (), roles)
+        self.function = Function(self.principal, path=f"/stage{PREFIX}x", domainName="registry.example")
 
     def raw(self, method: str, path: str, **given: Any) -> Reply:
         """The reply to a call: the parameters in the query of a GET, else in the body."""

@@ -1,0 +1,181 @@
+"""The artifact proxy as MLflow's clients speak to it."""
+
+import json
+from typing import Any
+
+import pytest
+
+from chalicelib.aws.names import IAM_STAGE
+from chalicelib.aws.presign import Presigner
+from chalicelib.aws.services import Services
+from chalicelib.domain.access import Grant, Principal, Role
+from chalicelib.domain.tracking.locations import of_version
+from chalicelib.domain.trust import Iam
+from chalicelib.registry import trusts
+from chalicelib.registry.tracking import artifacts
+from tests.api.gateway import Function
+from tests.registry.build import model, ready_with, request
+from tests.registry.tracking.build import ADA, FILES, logged_model, root
+
+FILES_AT = "/api/2.0/mlflow-artifacts/artifacts"
+ME = Function(ADA)
+
+
+def test_a_file_is_put_listed_had_and_deleted(registry: Services) -> None:
+    under = root(logged_model(registry, files={}))
+    for path, body in FILES.items():
+        reply = ME.put(f"{FILES_AT}/{under}/{path}", raw=body, headers={"content-type": "text/x-odd"})
+        assert (reply.status, reply.document) == (200, {})
+    assert ME.get(FILES_AT, query={"path": under}).document == {
+        "files": [
+            {"path": "MLmodel", "is_dir": False, "file_size": len(FILES["MLmodel"])},
+            {"path": "model.pkl", "is_dir": False, "file_size": 7},
+            {"path": "sub", "is_dir": True},
+        ]
+    }
+    assert ME.get(FILES_AT, query={"path": f"{under}/model.pkl"}).document == {}
+    redirected = ME.get(f"{FILES_AT}/{under}/model.pkl")
+    assert redirected.status == 302
+    assert f"/mlflow/{under}/model.pkl?" in redirected.headers["Location"]
+    assert ME.delete(f"{FILES_AT}/{under}/model.pkl").document == {}
+    gone = ME.get(f"{FILES_AT}/{under}/model.pkl")
+    assert (gone.status, gone.document["error_code"]) == (404, "RESOURCE_DOES_NOT_EXIST")
+
+
+def test_names_that_a_url_has_to_encode_are_kept(registry: Services) -> None:
+    under = root(logged_model(registry, files={}))
+    ME.put(f"{FILES_AT}/{under}/a%20b/%C3%A4%25.txt", raw=b"x")
+    assert [one.name for one in artifacts.list_files(registry, ADA, f"{under}/a b")] == ["ä%.txt"]
+
+
+def test_bytes_go_inline_to_whom_a_redirect_would_confuse(registry: Services) -> None:
+    under = root(logged_model(registry))
+    model(registry)
+    ready_with(registry, ("data/x", bytes(range(256))))
+    role = "arn:aws:iam::123456789012:role/training"
+    trusts.set_trust(registry, request(), "training", Iam((role,)), [Grant(Role.CONTRIBUTOR, "*")])
+    signed = Function(None, stage=IAM_STAGE, identity={"userArn": role, "sourceIp": "203.0.113.9"})
+    logged = signed.get(f"{FILES_AT}/{under}/model.pkl")
+    assert (logged.status, logged.content) == (200, b"weights")
+    assert signed.get(f"{FILES_AT}/{under}/sub/empty").content == b""
+    registered = signed.get(f"{FILES_AT}/{of_version('fraud', 1)}/data/x")
+    assert (registered.status, registered.content) == (200, bytes(range(256)))
+
+
+def test_an_address_in_storage_is_told_with_the_size(registry: Services) -> None:
+    under = root(logged_model(registry))
+    told = ME.get(f"/api/2.0/mlflow-artifacts/presigned/{under}/model.pkl").document
+    assert (told["headers"], told["file_size"]) == ({}, 7)
+    model(registry)
+    ready_with(registry, ("data/x", b"abc"))
+    of_a_version = ME.get(f"/api/2.0/mlflow-artifacts/presigned/{of_version('fraud', 1)}/data/x").document
+    assert of_a_version["file_size"] == 3
+    assert "versionId=" in of_a_version["url"]
+
+
+def test_a_file_that_is_too_large_is_refused_with_what_helps(registry: Services) -> None:
+    under = root(logged_model(registry, files={}))
+    reply = ME.put(f"{FILES_AT}/{under}/x", raw=bytes(artifacts.MAX_BODY + 1))
+    assert reply.status == 413
+    for setting in ("MLFLOW_ENABLE_PROXY_MULTIPART_UPLOAD=true", "MLFLOW_MULTIPART_UPLOAD_MINIMUM_FILE_SIZE=4000000"):
+        assert setting in reply.document["message"]
+
+
+def test_a_file_in_parts_goes_to_storage(registry: Services) -> None:
+    under = root(logged_model(registry, files={}))
+    created = ME.post(
+        f"/api/2.0/mlflow-artifacts/mpu/create/{under}", {"path": "/tmp/large.bin", "num_parts": 1}
+    ).document
+    (part,) = created["credentials"]
+    assert (part["part_number"], part["headers"]) == (1, {})
+    stored = registry.client("s3").upload_part(
+        Bucket="artifacts",
+        Key=f"mlflow/{under}/large.bin",
+        UploadId=created["upload_id"],
+        PartNumber=1,
+        Body=b"abc",
+    )
+    said: dict[str, Any] = {
+        "path": "/tmp/large.bin",
+        "upload_id": created["upload_id"],
+        "parts": [{"part_number": 1, "etag": stored["ETag"], "url": part["url"]}],
+    }
+    for _ in range(2):
+        assert ME.post(f"/api/2.0/mlflow-artifacts/mpu/complete/{under}", said).document == {}
+    assert artifacts.read(registry, ADA, f"{under}/large.bin") == b"abc"
+    again = ME.post(f"/api/2.0/mlflow-artifacts/mpu/create/{under}", {"path": "x", "num_parts": 1}).document
+    aborted = {"path": "x", "upload_id": again["upload_id"]}
+    assert ME.post(f"/api/2.0/mlflow-artifacts/mpu/abort/{under}", aborted).document == {}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "mpu/create/0/x", {"num_parts": 1}),
+        ("POST", "mpu/create/0/x", {"path": "x", "num_parts": 4_001}),
+        ("POST", "mpu/create", {"path": "..", "num_parts": 1}),
+        ("POST", "mpu/complete/0/x", {"path": "x", "upload_id": "1", "parts": [{"part_number": 0, "etag": "e"}]}),
+        ("POST", "mpu/complete/0/x", {"path": "x", "upload_id": "1", "parts": [{"part_number": 1}]}),
+        ("POST", "mpu/complete/0/x", {"path": "x", "upload_id": "1"}),
+        ("GET", "artifacts/0/%2e%2e/x", None),
+        ("GET", "artifacts/0/%252e%252e/x", None),
+        ("GET", "artifacts/0/x%00y", None),
+        ("GET", "artifacts/registered/x", None),
+        ("PUT", "artifacts/%2fetc/passwd", None),
+        ("DELETE", "artifacts/..%2fx", None),
+        ("GET", "presigned/a%5c..%5cb", None),
+    ],
+)
+def test_what_no_path_or_upload_can_be_is_refused(
+    registry: Services, method: str, path: str, body: dict[str, Any] | None
+) -> None:
+    everywhere = Function(Principal("token:mai", (Grant(Role.MAINTAINER, "*"),)))
+    reply = everywhere.request(method, f"/api/2.0/mlflow-artifacts/{path}", body)
+    assert (reply.status, reply.document["error_code"]) == (400, "INVALID_PARAMETER_VALUE")
+
+
+def test_files_of_registered_versions_are_never_written(registry: Services) -> None:
+    everywhere = Function(Principal("token:adm", (Grant(Role.ADMIN, "*"),)))
+    path = of_version("fraud", 1)
+    for reply in (
+        everywhere.put(f"{FILES_AT}/{path}/x", raw=b"x"),
+        everywhere.delete(f"{FILES_AT}/{path}/x"),
+        everywhere.post(f"/api/2.0/mlflow-artifacts/mpu/create/{path}", {"path": "x", "num_parts": 1}),
+    ):
+        assert (reply.status, reply.document["error_code"]) == (403, "PERMISSION_DENIED")
+
+
+def test_clients_are_told_to_send_bytes_to_storage(registry: Services) -> None:
+    told = ME.get("/api/3.0/mlflow/server-info").document
+    assert told["artifacts_presigned_only"] and told["multipart_uploads_enabled"]
+    assert told["multipart_downloads_enabled"] and not told["workspaces_enabled"]
+    assert Function(None).get("/api/3.0/mlflow/server-info").status == 401
+
+
+def test_as_many_parts_as_are_told_of_can_be_completed(registry: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The credentials of a function have a token of a thousand characters, which is in each part's address."""
+    monkeypatch.setattr(registry.bucket, "_presigner", Presigner("https://s3.example/", "eu-central-1", Session))
+    under = root(logged_model(registry, files={}))
+    create = f"/api/2.0/mlflow-artifacts/mpu/create/{under}"
+    refused = ME.post(create, {"path": "x", "num_parts": 4_000})
+    assert (refused.status, "MLFLOW_MULTIPART_UPLOAD_CHUNK_SIZE" in refused.document["message"]) == (400, True)
+    assert registry.client("s3").list_multipart_uploads(Bucket="artifacts").get("Uploads", []) == []
+    # Ids of uploads are not all equally long.
+    most = int(refused.document["message"].split(" in 1 to ")[1].split(" ")[0]) - 100
+    created = ME.post(create, {"path": "x", "num_parts": most}).document
+    parts = [
+        {"part_number": one["part_number"], "etag": '"' + "e" * 32 + '"', "url": one["url"]}
+        for one in created["credentials"]
+    ]
+    said = {"path": "x", "upload_id": created["upload_id"], "parts": parts}
+    # Read whole, and refused for parts that storage has not.
+    assert ME.post(f"/api/2.0/mlflow-artifacts/mpu/complete/{under}", said).document["error_code"] == (
+        "INVALID_PARAMETER_VALUE"
+    )
+    assert len(json.dumps(created)) < 6_000_000
+
+
+class Session:
+    """Credentials of a session."""
+
+    access_key, secret_key, token = "key", "secret", "t" * 1_200

@@ -1,0 +1,152 @@
+"""Registering versions as MLflow's clients do, from whatever they name as the source."""
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.aws.logged_files import logged_key
+from chalicelib.aws.services import Services
+from chalicelib.domain.access import Role
+from chalicelib.domain.instants import later
+from chalicelib.domain.intake import MAX_AT_ONCE_FILES
+from chalicelib.registry import versions
+from chalicelib.registry.sweep import sweep_due
+from chalicelib.registry.tracking import logged_models
+from tests.api.mlflow.calling import Mlflow
+from tests.reactions.test_intake import last_event, react
+from tests.registry.build import ADMIN
+from tests.registry.logged import failed, logged, put_files, root, run
+from tests.simulation import put_at_once
+
+
+def many(registry: Services) -> str:
+    made = logged_models.create_logged_model(registry, ADMIN, "0", "many", "", "", {}, {})
+    for number in range(MAX_AT_ONCE_FILES + 1):
+        put_at_once(registry.settings.bucket, logged_key(f"{root(made)}/{number}"))
+    return made.id
+
+
+def test_a_logged_model_is_registered_ready_and_says_where_it_came_from(registry: Services, mlflow: Mlflow) -> None:
+    mlflow.model()
+    begun = run(registry)
+    made = logged(registry, run_id=begun.id, C="1.0")
+    version = mlflow.version(
+        source=f"models:/{made.id}",
+        model_id=made.id,
+        run_id=begun.id,
+        run_link="https://x",
+        tags=[{"key": "a", "value": "b"}],
+    )
+    assert (version["version"], version["status"], version["current_stage"]) == ("1", "READY", "None")
+    assert (version["source"], version["model_id"]) == (f"models:/{made.id}", made.id)
+    assert (version["run_id"], version["run_link"]) == (begun.id, "https://x")
+    assert version["tags"] == [{"key": "a", "value": "b"}]
+    assert mlflow.get_version(1) == version
+    native = versions.get_version(registry, "fraud", "1")
+    assert (native.file_count, native.description.parameters) == (3, {"C": "1.0"})
+    uri = mlflow.ask("GET", "model-versions/get-download-uri", name="fraud", version="1")["artifact_uri"]
+    assert uri == "https://host/api/api/2.0/mlflow-artifacts/artifacts/registered/ZnJhdWQ/1"
+
+
+def test_the_address_that_the_registry_gave_for_downloads_is_a_source(registry: Services, mlflow: Mlflow) -> None:
+    mlflow.model()
+    mlflow.version(source=f"models:/{logged(registry).id}")
+    uri = mlflow.ask("GET", "model-versions/get-download-uri", name="fraud", version="1")["artifact_uri"]
+    mlflow.model("copy")
+    assert mlflow.version("copy", source=uri)["status"] == "READY"
+    assert versions.get_version(registry, "copy", "1").file_count == 3
+
+
+def test_a_version_with_much_to_copy_is_pending_until_its_files_are_there(registry: Services, mlflow: Mlflow) -> None:
+    mlflow.model()
+    model_id = many(registry)
+    assert mlflow.version(source=f"models:/{model_id}", model_id=model_id)["status"] == "PENDING_REGISTRATION"
+    assert mlflow.get_version(1)["status"] == "PENDING_REGISTRATION"
+    react(last_event(registry))
+    assert mlflow.get_version(1)["status"] == "READY"
+
+
+def test_a_version_whose_files_are_gone_says_so_for_good(
+    registry: Services, mlflow: Mlflow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mlflow.model()
+    mlflow.version(source=f"models:/{many(registry)}")
+    client, bucket = registry.client("s3"), registry.settings.bucket
+    gone = client.list_object_versions(Bucket=bucket, Prefix="mlflow/")["Versions"][0]
+    client.delete_object(Bucket=bucket, Key=gone["Key"], VersionId=gone["VersionId"])
+    react(last_event(registry))
+    shown = mlflow.get_version(1)
+    assert shown["status"] == "FAILED_REGISTRATION"
+    assert "is not there any more" in shown["status_message"]
+    now = later(registry.clock(), timedelta(minutes=16))
+    monkeypatch.setattr(registry, "clock", lambda: now)
+    assert sweep_due(registry, "r") == 1
+    assert mlflow.get_version(1)["status_message"] == shown["status_message"]
+    assert mlflow.get_version(1)["status"] == "FAILED_REGISTRATION"
+
+
+def test_a_version_that_nothing_copied_in_time_says_so(
+    registry: Services, mlflow: Mlflow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mlflow.model()
+    mlflow.version(source=f"models:/{many(registry)}")
+    now = later(registry.clock(), timedelta(hours=25))
+    monkeypatch.setattr(registry, "clock", lambda: now)
+    sweep_due(registry, "r")
+    shown = mlflow.get_version(1)
+    assert shown["status"] == "FAILED_REGISTRATION" and "not copied by" in shown["status_message"]
+
+
+def test_a_waiting_version_that_was_deleted_has_not_failed_but_is_gone(
+    registry: Services, mlflow: Mlflow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mlflow.model()
+    mlflow.version(source=f"models:/{many(registry)}")
+    mlflow.ask("DELETE", "model-versions/delete", name="fraud", version="1")
+    now = later(registry.clock(), timedelta(days=31))
+    monkeypatch.setattr(registry, "clock", lambda: now)
+    sweep_due(registry, "r")
+    refusal = mlflow.refused("GET", "model-versions/get", name="fraud", version="1")
+    assert (refusal.status, refusal.error_code) == (404, "RESOURCE_DOES_NOT_EXIST")
+    assert failed(registry, 1) is None
+
+
+@pytest.mark.parametrize("what", ["logged model", "run", "version"])
+def test_somebody_elses_source_is_refused_and_no_version_is_made(registry: Services, mlflow: Mlflow, what: str) -> None:
+    mlflow.model()
+    mlflow.model("secret")
+    begun = run(registry)
+    put_files(registry, f"0/{begun.id}/artifacts/model")
+    made = logged(registry)
+    mlflow.version("secret", source=f"models:/{made.id}")
+    source = {"logged model": f"models:/{made.id}", "run": f"runs:/{begun.id}/model", "version": "models:/secret/1"}[
+        what
+    ]
+    eve = Mlflow(Role.CONTRIBUTOR, "fraud", "token:eve")
+    refusal = eve.refused("POST", "model-versions/create", name="fraud", source=source)
+    assert (refusal.status, refusal.error_code) == (403, "PERMISSION_DENIED")
+    assert eve.refused("GET", "model-versions/get", name="fraud", version="1").status == 404
+
+
+@pytest.mark.parametrize(
+    ("source", "status", "code"),
+    [
+        ("/tmp/model", 400, "INVALID_PARAMETER_VALUE"),
+        ("https://elsewhere.example/model", 400, "INVALID_PARAMETER_VALUE"),
+        ("s3://bucket/%252e%252e/x", 400, "INVALID_PARAMETER_VALUE"),
+        ("models:/m-" + "a" * 32, 404, "RESOURCE_DOES_NOT_EXIST"),
+        ("models:/absent/1", 404, "RESOURCE_DOES_NOT_EXIST"),
+        ("models:/fraud/7", 404, "RESOURCE_DOES_NOT_EXIST"),
+        ("models:/fraud@nobody", 400, "INVALID_PARAMETER_VALUE"),
+        ("models:/fraud/Nowhere", 404, "RESOURCE_DOES_NOT_EXIST"),
+        ("runs:/" + "a" * 32 + "/model", 404, "RESOURCE_DOES_NOT_EXIST"),
+        ("models:/fraud/0", 400, "INVALID_PARAMETER_VALUE"),
+        ("mlflow-artifacts:/registered/!!/1", 400, "INVALID_PARAMETER_VALUE"),
+        ("s3://[bad/x", 400, "INVALID_PARAMETER_VALUE"),
+        ("models:/fraud/\u0661", 404, "RESOURCE_DOES_NOT_EXIST"),
+    ],
+)
+def test_a_bad_source_is_refused_with_mlflows_code(mlflow: Mlflow, source: str, status: int, code: str) -> None:
+    mlflow.model()
+    refusal = mlflow.refused("POST", "model-versions/create", name="fraud", source=source)
+    assert (refusal.status, refusal.error_code) == (status, code), refusal.message
