@@ -13,15 +13,15 @@ from chalicelib.aws import items, keys
 from chalicelib.aws.names import VERSIONS_BY_STAGE
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item, key_of
-from chalicelib.domain.decisions.intakes import failed
 from chalicelib.domain.decisions.models import ModelState
 from chalicelib.domain.decisions.models import existing as existing_model
 from chalicelib.domain.decisions.versions import existing
 from chalicelib.domain.errors import AliasNotFoundError, ContentionError, LimitExceededError, VersionNotFoundError
+from chalicelib.domain.intake import Intake
 from chalicelib.domain.model import Model
 from chalicelib.domain.scheme import Scheme
 from chalicelib.domain.search import places
-from chalicelib.domain.version import Version
+from chalicelib.domain.version import Status, Version
 from chalicelib.registry.commit import Snapshot, model_keys
 
 # What a request has time to move, one by one.
@@ -96,7 +96,7 @@ def version_and_model(services: Services, name: str, number: int) -> tuple[Model
     snapshot = Snapshot(name, asked, services.table.load(asked))
     model = existing_model(snapshot.model, name)
     buried = snapshot.buried(number)
-    if buried is not None and failed(buried):
+    if buried is not None and (buried.status is Status.EXPIRED or buried.intake is Intake.FAILED):
         return model, buried
     return model, existing(name, number, snapshot.version(number))
 
