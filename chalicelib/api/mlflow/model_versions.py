@@ -40,8 +40,6 @@ def create(call: MlflowCall, given: Parameters) -> dict[str, Any]:
         if urlsplit(source).scheme == "models":
             raise MlflowError("RESOURCE_DOES_NOT_EXIST", error.detail) from None
         raise
-    except VersionNotFoundError:
-        raise
     except NotFoundError as error:
         # To MLflow a run or logged model that is not there is a bad value.
         raise invalid(f"Invalid model version source: '{source}'. {error.detail}") from None

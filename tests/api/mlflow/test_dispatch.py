@@ -131,7 +131,7 @@ def test_the_public_url_is_that_of_the_request_or_what_the_stage_says(mlflow: Ml
     mlflow.model()
     number = mlflow.with_files()
     told = Function(mlflow.principal, {PUBLIC_URL: "http://proxy/models"})
-    for function, url in ((mlflow.function, "https://registry.example/stage"), (told, "http://proxy/models")):
+    for function, url in ((mlflow.function, "https://host/api"), (told, "http://proxy/models")):
         asked = {"name": "fraud", "version": number}
         answered = function.get("/api/2.0/mlflow/model-versions/get-download-uri", query=asked).document
         assert answered["artifact_uri"] == f"{url}/api/2.0/mlflow-artifacts/artifacts/registered/ZnJhdWQ/1"
