@@ -27,7 +27,6 @@ VERSION_LISTING = "VERSION"
 _TAG_ENTRY = "INDEX#T#"
 _METRIC_ENTRY = "INDEX#M#"
 _MODEL_TAG_ENTRY = "INDEX#MT#"
-_RUN_BYTES = 1_024
 
 
 class Key(NamedTuple):
@@ -201,8 +200,8 @@ def models_changed(model_shard: str) -> str:
 
 
 def listed_run(run_id: str) -> str:
-    """A run's partition of its index: a partition key has at most 2,048 bytes."""
-    return places.text_part(run_id, _RUN_BYTES)
+    """A run's partition of its index."""
+    return places.text_part(run_id)
 
 
 def once(principal: str, idempotency_key: str) -> Key:

@@ -5,6 +5,7 @@ which they came (a DynamoDB number has neither the range nor the form of a doubl
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from botocore.exceptions import ClientError
@@ -21,6 +22,18 @@ _RACES: Final = frozenset({"ConditionalCheckFailed", "TransactionConflict", "Thr
 _BATCH_ATTEMPTS: Final = 5
 
 
+@dataclass(slots=True)
+class Spent:
+    """What reads have cost: calls, and the capacity units that DynamoDB says they consumed."""
+
+    calls: int = 0
+    units: float = 0
+
+    def add(self, consumed: Sequence[Mapping[str, Any]], calls: int = 1) -> None:
+        self.calls += calls
+        self.units += sum(float(one.get("CapacityUnits", 0)) for one in consumed)
+
+
 class LostRaceError(Exception):
     """Another writer changed what this transaction was decided on. ``old`` is the first item as it now stands."""
 
@@ -35,12 +48,14 @@ class Table:
         self.name = name
         _take_answers_as_they_are(client)
 
-    def load(self, keys: Sequence[Key]) -> dict[Key, Item]:
+    def load(self, keys: Sequence[Key], spent: "Spent | None" = None) -> dict[Key, Item]:
         """The items under ``keys`` (at most 100), read consistently in one call; absent ones are left out."""
         found: dict[Key, Item] = {}
         wanted: dict[str, Any] = {self.name: {"Keys": [_attributes(_key(key)) for key in keys], "ConsistentRead": True}}
-        for _ in range(_BATCH_ATTEMPTS):
+        for attempt in range(_BATCH_ATTEMPTS):
             answer = self._client.batch_get_item(RequestItems=wanted, ReturnConsumedCapacity="TOTAL")
+            if spent is not None:
+                spent.add(answer.get("ConsumedCapacity", ()), calls=1 if attempt == 0 else 0)
             for attributes in answer["Responses"].get(self.name, ()):
                 item = from_attributes(attributes)
                 found[key_of(item)] = item
@@ -138,6 +153,38 @@ class Table:
             ExpressionAttributeValues=_attributes(values),
             **arguments,
         )
+
+    def query_between(
+        self,
+        index: str | None,
+        partition: str,
+        low: str,
+        high: str,
+        limit: int,
+        newest_first: bool = False,
+        spent: "Spent | None" = None,
+    ) -> tuple[list[Item], bool]:
+        """Items of a partition whose sort attribute is from ``low`` to ``high``, and whether there are more.
+
+        Of an index, eventually consistent; of the table itself (``index`` is None), consistent.
+        """
+        partition_attribute, sort_attribute = (PARTITION_KEY, SORT_KEY) if index is None else INDEXES[index]
+        arguments = self._page(limit, newest_first)
+        if index is None:
+            arguments["ConsistentRead"] = True
+        else:
+            arguments["IndexName"] = index
+        answer = self._client.query(
+            TableName=self.name,
+            ReturnConsumedCapacity="TOTAL",
+            KeyConditionExpression="#p = :p AND #s BETWEEN :l AND :h",
+            ExpressionAttributeNames={"#p": partition_attribute, "#s": sort_attribute},
+            ExpressionAttributeValues=_attributes({":p": partition, ":l": low, ":h": high}),
+            **arguments,
+        )
+        if spent is not None:
+            spent.add([answer.get("ConsumedCapacity", {})])
+        return [from_attributes(item) for item in answer["Items"]], "LastEvaluatedKey" in answer
 
     def transact(self, writes: Sequence[Write]) -> None:
         """Make all writes or none. Raises LostRaceError when a condition fails or another transaction interferes."""

@@ -45,6 +45,18 @@ def bound(text: str, limit: int = VALUE_BYTES) -> tuple[str, bool]:
     return _escaped(kept), kept == text
 
 
+def just_after(place: str) -> str:
+    """A bound that leaves out ``place`` and all before it."""
+    return place + SEPARATOR
+
+
+def just_before(place: str) -> str:
+    """A bound that leaves out ``place`` and all after it."""
+    last = ord(place[-1]) - 1
+    # There are no characters between these two.
+    return place[:-1] + chr(0xD7FF if last == 0xDFFF else last) + LAST
+
+
 def name_part(model: str) -> str:
     return text_part(model, NAME_BYTES)
 
@@ -58,10 +70,6 @@ def number_part(value: float) -> str:
 def version_part(number: int) -> str:
     """The newest version first."""
     return f"{_HIGHEST - number:09d}"
-
-
-def version_of(part: str) -> int:
-    return _HIGHEST - int(part)
 
 
 def _escaped(text: str) -> str:
