@@ -28,6 +28,8 @@ routes = Routes(__name__)
 def search_versions(call: Call, query: Search) -> Answer:
     """Search the versions of all models that the caller may read."""
     asked = _parsed(query, Subject.VERSIONS)
+    if not _may_find(call, asked):
+        return _page(call, registry.search.nothing(asked, Subject.VERSIONS), present.version, query.explain)
     page = registry.search.search_versions(call.services, asked, query.limit, call.start(query), call.may_read)
     return _page(call, page, present.version, query.explain)
 
@@ -36,6 +38,8 @@ def search_versions(call: Call, query: Search) -> Answer:
 def search_models(call: Call, query: Search) -> Answer:
     """Search the models that the caller may read."""
     asked = _parsed(query, Subject.MODELS)
+    if not _may_find(call, asked):
+        return _page(call, registry.search.nothing(asked, Subject.MODELS), present.model, query.explain)
     page = registry.search.search_models(call.services, asked, query.limit, call.start(query), call.may_read)
     return _page(call, page, present.model, query.explain)
 
@@ -55,6 +59,16 @@ def list_best_versions(call: Call, model: str, query: BestVersions) -> Answer:
     """List a model's READY versions by a metric, the best first."""
     found = registry.best.best_versions(call.services, model, query.metric, query.descending, query.limit)
     return Answer({"model": model, "metric": query.metric, "items": [_ranked(one) for one in found]})
+
+
+def _may_find(call: Call, asked: SearchQuery) -> bool:
+    """Whether a grant reaches the names that are asked for.
+
+    They are not looked for otherwise: pages that are empty and go on would tell that there are such names.
+    """
+    from chalicelib.domain.search.planner import named_prefix
+
+    return call.principal.may_on_some(Action.READ, named_prefix(asked))
 
 
 def _parsed(query: Search, subject: Subject) -> SearchQuery:

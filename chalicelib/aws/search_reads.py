@@ -51,13 +51,18 @@ class BudgetSpentError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a scan found: a version, or a model if ``number`` is 0, and where. ``item``: the thing itself."""
+    """What a scan found: a version, or a model if ``number`` is 0; where; and, unless it is known by key, its item."""
 
     scan: Scan
     place: str
     model: str
     number: int
     item: Item | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the item is the thing itself."""
+        return self.scan.index is Index.MODEL
 
 
 class SearchReader:
@@ -121,8 +126,7 @@ class SearchReader:
 def _entry(scan: Scan, item: Item, place: str) -> Entry:
     key = key_of(item)
     of_models = scan.index in _OF_MODELS
-    whole = item if scan.index is Index.MODEL else None
-    return Entry(scan, place, keys.model_of(key), 0 if of_models else keys.version_of(key), whole)
+    return Entry(scan, place, keys.model_of(key), 0 if of_models else keys.version_of(key), item)
 
 
 def _partition(scan: Scan, shard: str) -> str:

@@ -78,6 +78,23 @@ def search_models(
     return _Search(services, query, Subject.MODELS, _Models(), visible).page(limit, start)
 
 
+def find_versions(
+    services: Services,
+    query: SearchQuery,
+    limit: int,
+    start: Start | None,
+    visible: Visible,
+    accepts: Callable[[Version], bool],
+) -> SearchPage[Version]:
+    """As ``search_versions``, of those that ``accepts`` takes: it is asked once of each, in the order."""
+    return _Search(services, query, Subject.VERSIONS, _Versions(), visible, accepts).page(limit, start)
+
+
+def nothing(query: SearchQuery, subject: Subject) -> SearchPage[Any]:
+    """The page of a search that is not made."""
+    return SearchPage((), None, False, plan(query, subject), False, Cost(0, 0, 0, 0))
+
+
 class _Kind(Protocol[T]):
     """What is searched for, as it is kept: in so many items each, under these keys."""
 
@@ -94,10 +111,10 @@ class _Versions:
     items_each = 1
 
     def keys(self, entry: Entry) -> list[Key]:
-        return [] if entry.item is not None else [keys.version(entry.model, entry.number)]
+        return [] if entry.is_whole else [keys.version(entry.model, entry.number)]
 
     def thing(self, entry: Entry, found: Mapping[Key, Item]) -> Version | None:
-        stored = found.get(keys.version(entry.model, entry.number)) if entry.item is None else entry.item
+        stored = entry.item if entry.is_whole else found.get(keys.version(entry.model, entry.number))
         return None if stored is None else items.version_from(stored)
 
     def record(self, thing: Version) -> Record:
@@ -131,11 +148,18 @@ class _End(Enum):
 
 class _Search(Generic[T]):
     def __init__(
-        self, services: Services, query: SearchQuery, subject: Subject, kind: _Kind[T], visible: Visible
+        self,
+        services: Services,
+        query: SearchQuery,
+        subject: Subject,
+        kind: _Kind[T],
+        visible: Visible,
+        accepts: Callable[[T], bool] = lambda _: True,
     ) -> None:
         self._subject = subject
         self._kind = kind
         self._visible = visible
+        self._accepts = accepts
         self._plan = plan(query, subject)
         self._parts = (*conjuncts(query.where), *self._plan.present)
         self._reader = SearchReader(services.table)
@@ -201,6 +225,7 @@ class _Search(Generic[T]):
                 if past is None or past < rank:
                     matching.append((rank, parts, thing))
         matching.sort(key=itemgetter(0))
+        matching = [found for found in matching if self._accepts(found[2])]
         more = len(matching) > limit
         shown = [thing for _, _, thing in matching[:limit]]
         return self._answer(shown, matching[limit - 1][1] if more else None, stopped=False, broad=False)
@@ -218,7 +243,7 @@ class _Search(Generic[T]):
                 looked = sorting_parts(entry, self._plan)
                 thing, parts = truths.get((entry.model, entry.number), (None, None))
                 # Its entry may be older than it is: then it has another one, in its right place.
-                if thing is None or parts != looked:
+                if thing is None or parts != looked or not self._accepts(thing):
                     continue
                 found.append(thing)
                 if len(found) == limit:
@@ -236,7 +261,7 @@ class _Search(Generic[T]):
         visible = 0
         try:
             for entry in entries:
-                if entry.item is None and visible >= affordable:
+                if not entry.is_whole and visible >= affordable:
                     return taken, _End.SPENT
                 taken.append(entry)
                 visible += self._visible(entry.model)

@@ -133,11 +133,14 @@ def _pattern(path: str) -> re.Pattern[str]:
 class Function(Caller):
     """Someone whom the authorizer has vouched for (or nobody has): the function itself is called, as API Gateway does.
 
-    ``context`` is what else API Gateway says of the request.
+    ``stage_variables`` and ``context`` are what else API Gateway says of the request.
     """
 
-    def __init__(self, principal: Principal | None, **context: Any) -> None:
+    def __init__(
+        self, principal: Principal | None, stage_variables: dict[str, str] | None = None, **context: Any
+    ) -> None:
         super().__init__(None)
+        self._stage_variables = stage_variables
         self._context = context if principal is None else {"authorizer": to_context(principal), **context}
 
     def request(
@@ -164,7 +167,7 @@ class Function(Caller):
             "isBase64Encoded": True,
             "pathParameters": parameters,
             "multiValueQueryStringParameters": {name: _values(value) for name, value in (query or {}).items()} or None,
-            "stageVariables": None,
+            "stageVariables": self._stage_variables,
             "requestContext": {
                 "httpMethod": method,
                 "resourcePath": template,

@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 from chalicelib.domain.search.bounds import Bounds, bounds_of
 from chalicelib.domain.search.indexes import Index, Reading, Scan, encoded, reading, separator, shape
 from chalicelib.domain.search.ordering import CREATED_AT, NAME, UPDATED_AT, VERSION, completed
+from chalicelib.domain.search.patterns import plain_prefix
 from chalicelib.domain.search.syntax import (
     Comparator,
     Condition,
@@ -100,6 +101,14 @@ def plan(query: SearchQuery, subject: Subject) -> Plan:
     )
     ordered = next((source for source in sources if source.reading is not None), None)
     return Plan(order, sources[0], ordered, constant, tuple(present), tuple(map(str, parts)))
+
+
+def named_prefix(query: SearchQuery) -> str:
+    """What the name of every model that is found begins with, as far as the filter says."""
+    names = [part for part in conjuncts(query.where) if isinstance(part, Condition) and part.field == NAME]
+    prefixes = [str(part.value) for part in names if part.comparator is Comparator.EQUAL]
+    prefixes += [plain_prefix(str(part.value)) for part in names if part.comparator is Comparator.LIKE]
+    return max(prefixes, key=len, default="")
 
 
 def _giving(source: Source, constant: frozenset[Field], order: tuple[Order, ...]) -> Source:

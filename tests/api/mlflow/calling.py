@@ -27,11 +27,12 @@ class Mlflow:
         self,
         role: Role | str = Role.ADMIN,
         models: str = "*",
+        name: str = "token:ada",
         custom: dict[str, list[str]] | None = None,
     ) -> None:
         roles = {role: frozenset(map(Action, actions)) for role, actions in (custom or {}).items()}
-        principal = Principal("token:ada", (Grant(role, models),), (), roles)
-        self.function = Function(principal, path=f"/stage{PREFIX}x", domainName="registry.example")
+        self.principal = Principal(name, (Grant(role, models),), (), roles)
+        self.function = Function(self.principal, path=f"/api{PREFIX}x", domainName="host")
 
     def raw(self, method: str, path: str, **given: Any) -> Reply:
         """The reply to a call: the parameters in the query of a GET, else in the body."""

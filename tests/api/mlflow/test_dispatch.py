@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.api.mlflow import endpoints
 from chalicelib.api.mlflow.endpoints import ENDPOINTS, Endpoint
+from chalicelib.aws.names import PUBLIC_URL
 from tests.api.gateway import Function
 from tests.api.mlflow.calling import Mlflow, Refusal
 
@@ -126,11 +127,14 @@ def test_a_fault_of_our_own_is_said_without_its_cause(mlflow: Mlflow, monkeypatc
     assert "nothing_such" not in refused.message
 
 
-def test_the_public_url_is_that_of_the_request(mlflow: Mlflow) -> None:
+def test_the_public_url_is_that_of_the_request_or_what_the_stage_says(mlflow: Mlflow) -> None:
     mlflow.model()
     number = mlflow.with_files()
-    answered = mlflow.ask("GET", "model-versions/get-download-uri", name="fraud", version=number)
-    assert answered["artifact_uri"].startswith("https://registry.example/stage/api/2.0/mlflow-artifacts/artifacts/")
+    told = Function(mlflow.principal, {PUBLIC_URL: "http://proxy/models"})
+    for function, url in ((mlflow.function, "https://host/api"), (told, "http://proxy/models")):
+        asked = {"name": "fraud", "version": number}
+        answered = function.get("/api/2.0/mlflow/model-versions/get-download-uri", query=asked).document
+        assert answered["artifact_uri"] == f"{url}/api/2.0/mlflow-artifacts/artifacts/registered/ZnJhdWQ/1"
 
 
 def test_paths_match_as_deep_as_they_say() -> None:

@@ -1,0 +1,117 @@
+"""The best versions of a model by a metric, in one read of entries that carry what is shown; the best of all models."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Final
+
+from chalicelib.aws.search_reads import Entry, SearchReader
+from chalicelib.aws.services import Services
+from chalicelib.domain.canonical import sha256_hex
+from chalicelib.domain.instants import Instant
+from chalicelib.domain.search.entries import run_id
+from chalicelib.domain.search.indexes import Index
+from chalicelib.domain.search.ordering import NAME
+from chalicelib.domain.search.planner import plan
+from chalicelib.domain.search.syntax import Comparator, Condition, Expression, Field, Order, SearchQuery, Subject
+from chalicelib.domain.version import Version
+from chalicelib.registry.models import model_head
+from chalicelib.registry.search import SearchPage, find_versions
+from chalicelib.registry.search_walk import walk
+
+# A cursor has to hold which models were ranked already; so many fit.
+MAX_RANKED: Final = 150
+_FINGERPRINT: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A READY version and its value of a metric."""
+
+    model: str
+    number: int
+    value: float
+    label: str | None
+    created_at: Instant
+    created_by: str
+    run_id: str | None
+
+
+def best_versions(services: Services, model: str, metric: str, descending: bool, limit: int) -> tuple[Ranked, ...]:
+    """The ``limit`` READY versions with the highest values, or the lowest; of equal ones the newest first.
+
+    Raises ModelNotFoundError.
+    """
+    query = SearchQuery(Condition(NAME, Comparator.EQUAL, model), (Order(Field("metrics", metric), descending),))
+    planned = plan(query, Subject.VERSIONS)
+    source = planned.ordered
+    if source is None or source.index is not Index.MODEL_METRIC:
+        raise TypeError("the versions of one model are in the order of each metric")
+    entries = walk(SearchReader(services.table), planned, source, None, limit + 1)
+    found = tuple(_best(entry) for entry in islice(entries, limit))
+    if not found:
+        model_head(services, model)
+    return found
+
+
+def leaderboard(
+    services: Services,
+    metric: str,
+    descending: bool,
+    where: Expression | None,
+    limit: int,
+    start: Mapping[str, Any] | None,
+    visible: Callable[[str], bool],
+) -> SearchPage[Ranked]:
+    """Of each model the version with the best value for which the filter holds; the best of these first.
+
+    At most 150 models are ranked, over all pages. Raises SearchTooBroadError.
+    """
+    query = SearchQuery(where, (Order(Field("metrics", metric), descending),))
+    ranked = frozenset(() if start is None else start["ranked"])
+    more = None if start is None else {name: value for name, value in start.items() if name != "ranked"}
+    seen = set(ranked)
+
+    def is_first(version: Version) -> bool:
+        known = _fingerprint(version.model) in seen
+        seen.add(_fingerprint(version.model))
+        return not known
+
+    def may_show(model: str) -> bool:
+        return visible(model) and _fingerprint(model) not in seen
+
+    page = find_versions(services, query, min(limit, MAX_RANKED - len(ranked)), more, may_show, is_first)
+    items = tuple(_of_version(version, metric) for version in page.items)
+    ranked |= {_fingerprint(one.model) for one in items}
+    goes_on = None if page.next_start is None else {**page.next_start, "ranked": sorted(ranked)}
+    return SearchPage(
+        items,
+        goes_on if len(ranked) < MAX_RANKED else None,
+        page.stopped_by_budget,
+        page.plan,
+        page.broad,
+        page.cost,
+    )
+
+
+def _fingerprint(model: str) -> str:
+    return sha256_hex(model)[:_FINGERPRINT]
+
+
+def _of_version(version: Version, metric: str) -> Ranked:
+    described = version.description
+    return Ranked(
+        version.model,
+        version.number,
+        described.metrics[metric],
+        described.label,
+        version.created_at,
+        version.created_by,
+        run_id(version),
+    )
+
+
+def _best(entry: Entry) -> Ranked:
+    stored = {} if entry.item is None else json.loads(str(entry.item["body"]))
+    return Ranked(entry.model, entry.number, **stored)
