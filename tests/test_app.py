@@ -30,6 +30,11 @@ def test_a_cold_start_of_the_api_imports_no_use_case_and_no_reaction() -> None:
     assert reactions == {"chalicelib.reactions.functions"}
 
 
+def test_a_cold_start_of_the_api_imports_nothing_of_the_dialect_but_its_routes() -> None:
+    imported = {name for name in imported_with("app") if name.startswith("chalicelib.api.mlflow.")}
+    assert imported == {"chalicelib.api.mlflow.routes"}
+
+
 def test_a_cold_start_of_the_api_imports_nothing_that_few_requests_need() -> None:
     heavy = {"boto3", "cryptography", "jwt", "markdown_it", "chalicelib.aws.outbound", "chalicelib.domain.simulation"}
     heavy |= {"chalicelib.domain.search.parser", "chalicelib.domain.search.planner"}

@@ -18,7 +18,7 @@ def compared(answer: Answer, path: str) -> Any:
     """What of an answer must be the same on both sides."""
     if answer.status == 200:
         return 200, _plain(answer.document, path.endswith("/search"))
-    return answer.status, answer.document["error_code"], _message(answer.document["message"])
+    return answer.status, answer.document["error_code"], _message(answer.document["message"], path)
 
 
 def differ(mlflow: Answer, moorage: Answer, path: str) -> bool:
@@ -55,10 +55,9 @@ def _check_times(document: Mapping[str, Any]) -> None:
         assert times == sorted(times) and len(times) == 2, document
 
 
-def _message(message: str) -> str:
-    # What is wrong with a source depends on what a server takes for its own; what follows is of SQLAlchemy's statement.
-    return (
-        "of the source"
-        if " source: '" in message or message.startswith("'source'")
-        else message.partition(" Error: (")[0]
-    )
+def _message(message: str, path: str) -> str:
+    # Moorage says where in a filter the fault is; what is wrong with a source depends on what a server has itself.
+    if path.endswith("/search") or (path == "model-versions/create" and "source" in message):
+        return "of this parameter"
+    # What follows is of the database's statement.
+    return message.partition(" Error: (")[0]
