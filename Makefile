@@ -68,6 +68,10 @@ lint: $(TOOLS)  ## Check style, types and import contracts
 bench: $(TOOLS) $(CDK) $(MINISTACK)  ## Measure calls, capacity, time and size per endpoint and function
 	@$(BIN)/python -m bench
 
+.PHONY: bench-mlflow
+bench-mlflow: $(TOOLS) $(MLFLOW3)  ## Measure MLflow's registry calls here and on MLflow's own server
+	@$(BIN)/python -m bench.mlflow
+
 .PHONY: deploy
 deploy: $(TOOLS) $(CDK)  ## Deploy to AWS with your own credentials: make deploy STAGE=production
 	@infra/node_modules/.bin/cdk deploy "Moorage-$(STAGE)" --context stage=$(STAGE) $(CDK_OPTIONS)

@@ -34,6 +34,7 @@ def main() -> int:
     report = {
         "versions": [SMALL, arguments.large],
         "endpoints": _endpoints(arguments.large),
+        "searches": _searches(),
         "cold_import": _cold_imports(),
         "package": _package(),
     }
@@ -41,7 +42,9 @@ def main() -> int:
         print(json.dumps(report, indent=2))
     else:
         _show(report)
-    kept = all(row["kept"] for row in [*report["endpoints"], *report["cold_import"], report["package"]])
+    kept = all(
+        row["kept"] for row in [*report["endpoints"], *report["searches"], *report["cold_import"], report["package"]]
+    )
     return 0 if kept else 1
 
 
@@ -49,6 +52,12 @@ def _endpoints(large: int) -> list[dict[str, Any]]:
     from bench.endpoints import rows
 
     return rows(_measured(SMALL), _measured(large))
+
+
+def _searches() -> list[dict[str, Any]]:
+    from bench.search import rows
+
+    return rows()
 
 
 def _measured(versions: int) -> list[Any]:
@@ -60,12 +69,12 @@ def _measured(versions: int) -> list[Any]:
     from chalicelib.aws.services import reset_services, services
     from tests.aws_resources import create_resources
 
-    with mock_aws(), _transactions_without_undoing(), _secrets_read_once(), contextlib.redirect_stdout(io.StringIO()):
+    with mock_aws(), transactions_without_undoing(), secrets_read_once(), contextlib.redirect_stdout(io.StringIO()):
         os.environ |= create_resources()
         reset_services()
         registry = services()
         seed(registry, MODEL, versions)
-        meter = Meter(_unwatched_dynamodb(), registry.table.name)
+        meter = Meter(unwatched_dynamodb(), registry.table.name)
         for service in ("dynamodb", "s3", "sqs"):
             meter.attach(registry.client(service))
         caller = Function()
@@ -75,19 +84,19 @@ def _measured(versions: int) -> list[Any]:
     return measured
 
 
-def _transactions_without_undoing() -> contextlib.AbstractContextManager[Any]:
+def transactions_without_undoing() -> contextlib.AbstractContextManager[Any]:
     """moto copies the whole table for each write of a transaction, to undo one that fails; here none fails."""
     from moto.dynamodb.models.table import Table
 
     return patch.object(Table, "__deepcopy__", lambda table, _: table, create=True)
 
 
-def _secrets_read_once() -> contextlib.AbstractContextManager[Any]:
+def secrets_read_once() -> contextlib.AbstractContextManager[Any]:
     """A secret that is read again would come between the recorded answers."""
     return patch("chalicelib.aws.services.MEMORY_SECONDS", math.inf)
 
 
-def _unwatched_dynamodb() -> Any:
+def unwatched_dynamodb() -> Any:
     import boto3
 
     return boto3.client("dynamodb")
@@ -138,6 +147,7 @@ def _show(report: dict[str, Any]) -> None:
         cells = (row[field] for field in ("dynamodb_calls", "other_calls", "read_units", "write_units", "cpu_ms"))
         table.add_row(row["endpoint"], *(f"{one:g} / {other:g}" for one, other in cells), _mark(row["kept"]))
     console.print(table)
+    console.print(_table_of(report["searches"]))
     cold = Table(title="Cold start, CPU ms of a fresh process")
     for column in ("function", "import", "import and first AWS client", "budget of the import", ""):
         cold.add_column(column, justify="left" if column == "function" else "right")
@@ -147,6 +157,12 @@ def _show(report: dict[str, Any]) -> None:
     console.print(cold)
     package = report["package"]
     console.print(f"Lambda package: {package['bytes']:,} bytes zipped {_mark(package['kept'])}")
+
+
+def _table_of(searches: list[dict[str, Any]]) -> Table:
+    from bench.search import shown
+
+    return shown(searches)
 
 
 def _mark(kept: bool) -> str:

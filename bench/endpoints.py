@@ -64,6 +64,14 @@ def _path(rest: str = "") -> str:
     return f"/v1/models/{MODEL}{rest}"
 
 
+def _search(caller: Function, where: str, order: str = "") -> Reply:
+    return caller.get("/v1/search/versions", query={"filter": where, "order_by": order, "limit": PAGE})
+
+
+def _models(caller: Function, where: str) -> Reply:
+    return caller.get("/v1/search/models", query={"filter": where, "limit": PAGE})
+
+
 GRANTS: Final = [{"role": "viewer", "models": "*"}]
 TRUST: Final = {"kind": "iam", "arns": ["arn:aws:iam::123456789012:role/deploy"], "grants": GRANTS}
 WHO_MAY: Final = {"action": "read", "model": MODEL}
@@ -125,6 +133,16 @@ ENDPOINTS: Final = [
     Endpoint("GET leaderboard", lambda c: c.get("/v1/leaderboard", query={"metric": "auc", "limit": PAGE})),
     Endpoint("GET usage of a version", lambda c: c.get(_path("/versions/7/usage"))),
     Endpoint("GET usage of a model", lambda c: c.get(_path("/usage"))),
+    # An index, then what it found; by change of all models, eight shards.
+    Endpoint("GET search: tag", lambda c: _search(c, "tags.team = 'risk'", "name"), dynamodb_calls=2),
+    Endpoint("GET search: run", lambda c: _search(c, "run_id = 'run-7'"), dynamodb_calls=2),
+    Endpoint("GET search: stage", lambda c: _search(c, "stage = 'development'", "name"), dynamodb_calls=2),
+    Endpoint("GET search: metric", lambda c: _search(c, "metrics.auc > 0.5", "metrics.auc DESC"), dynamodb_calls=2),
+    Endpoint("GET search: name", lambda c: _search(c, "name LIKE 'ben%'", "name"), dynamodb_calls=2),
+    Endpoint("GET search: one model", lambda c: _search(c, f"name = '{MODEL}'"), dynamodb_calls=2),
+    Endpoint("GET search: one model, by version", lambda c: _search(c, f"name = '{MODEL}'", "version DESC")),
+    Endpoint("GET search: last changed", lambda c: _search(c, ""), dynamodb_calls=9),
+    Endpoint("GET search: models by tag", lambda c: _models(c, "tags.team = 'risk'"), dynamodb_calls=2),
     Endpoint("GET ledgers", lambda c: c.get("/v1/audit/ledgers"), dynamodb_calls=2),
     Endpoint("PATCH model", lambda c: c.patch(_path(), {"owner": "ada"}), writes=True),
     Endpoint("POST version (5 files)", lambda c: c.post(_path("/versions"), {"files": FILES}), writes=True),

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from app import app
 from chalicelib.api.caller import to_context
+from chalicelib.api.mlflow.routes import ROUTES as MLFLOW_ROUTES
 from chalicelib.api.route import ROUTES
 from chalicelib.domain.access import Grant, Principal, Role
 from tests.api.gateway import Reply
@@ -20,21 +21,21 @@ class Function:
     """The verbs of ``tests.api.gateway.Caller``, on the function itself."""
 
     def get(self, path: str, **options: Any) -> Reply:
-        return self._invoke("GET", path, **options)
+        return self.request("GET", path, **options)
 
     def post(self, path: str, body: object, **options: Any) -> Reply:
-        return self._invoke("POST", path, body, **options)
+        return self.request("POST", path, body, **options)
 
     def put(self, path: str, body: object, **options: Any) -> Reply:
-        return self._invoke("PUT", path, body, **options)
+        return self.request("PUT", path, body, **options)
 
     def patch(self, path: str, body: object, **options: Any) -> Reply:
-        return self._invoke("PATCH", path, body, **options)
+        return self.request("PATCH", path, body, **options)
 
     def delete(self, path: str, **options: Any) -> Reply:
-        return self._invoke("DELETE", path, **options)
+        return self.request("DELETE", path, **options)
 
-    def _invoke(
+    def request(
         self,
         method: str,
         path: str,
@@ -71,6 +72,10 @@ def _match(path: str) -> tuple[str, dict[str, str]]:
 
     The gateway's work, not the function's, so no call pays for it twice.
     """
+    for greedy in MLFLOW_ROUTES:
+        before = greedy.removesuffix("{proxy+}")
+        if path.startswith(before):
+            return greedy, {"proxy": path.removeprefix(before)}
     parts = path.split("/")
     found: list[tuple[int, str, dict[str, str]]] = []
     for route in ROUTES:

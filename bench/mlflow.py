@@ -17,6 +17,7 @@ from rich.table import Table
 from bench.mlflow_calls import calls
 from bench.mlflow_registry import Cost, costs
 from bench.mlflow_server import Timed, timed
+from chalicelib.aws.search_reads import MAX_CALLS
 
 MODEL: Final = "model-00"
 
@@ -77,14 +78,18 @@ def _rows(here: dict[str, list[Cost]], there: dict[str, list[Timed]]) -> list[di
 
 
 def _flat(ours: list[Cost]) -> bool:
-    """Whether the largest registry costs no more than a page's rounding over the smallest."""
+    """Whether a larger registry costs no more for each kilobyte that is answered, in calls within a search's budget."""
     first = ours[0]
     return all(
-        one.aws_calls <= first.aws_calls
-        and one.read_units <= 1.1 * first.read_units + 1
-        and one.write_units <= 1.1 * first.write_units + 1
+        one.aws_calls <= max(first.aws_calls, MAX_CALLS)
+        and _for_a_kilobyte(one.read_units, one) <= 1.1 * _for_a_kilobyte(first.read_units, first)
+        and one.write_units <= 1.1 * first.write_units
         for one in ours
     )
+
+
+def _for_a_kilobyte(units: float, cost: Cost) -> float:
+    return units / max(cost.answer_bytes / 1000, 1)
 
 
 def _show(names: list[str], rows: list[dict[str, Any]]) -> None:

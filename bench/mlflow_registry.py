@@ -16,7 +16,6 @@ from bench.__main__ import secrets_read_once, transactions_without_undoing, unwa
 from bench.invocation import Function
 from bench.meter import Meter
 from bench.mlflow_calls import BASE, Call
-from bench.mlflow_server import run_of
 from bench.replay import Replay
 from bench.seed import seed
 from chalicelib.aws.services import Services, reset_services, services
@@ -44,7 +43,7 @@ def costs(models: dict[str, int], calls: list[Call]) -> list[Cost]:
         reset_services()
         registry = services()
         for model, versions in models.items():
-            seed(registry, model, versions, scheme="standard", run=partial(run_of, model))
+            seed(registry, model, versions)
         meter = Meter(unwatched_dynamodb(), registry.table.name)
         for service in ("dynamodb", "s3"):
             meter.attach(registry.client(service))

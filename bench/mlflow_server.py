@@ -10,7 +10,7 @@ from typing import Final
 
 import httpx
 
-from bench.mlflow_calls import BASE, RUN, Call
+from bench.mlflow_calls import BASE, Call
 from tests.e2e.mlflow.installed import served
 
 _RUNS: Final = 10
@@ -60,7 +60,7 @@ def _seed(database: Path, models: dict[str, int]) -> None:
                 "INSERT INTO model_versions (name, version, creation_time, last_updated_time, description,"
                 " current_stage, source, run_id, status) VALUES (?, ?, ?, ?, '', 'None', ?, ?, 'READY')",
                 (
-                    (model, number, _THEN + number, _THEN + number, f"s3://elsewhere/{number}", run_of(model, number))
+                    (model, number, _THEN + number, _THEN + number, f"s3://elsewhere/{number}", f"run-{number}")
                     for number in range(1, versions + 1)
                 ),
             )
@@ -72,8 +72,3 @@ def _seed(database: Path, models: dict[str, int]) -> None:
                 "INSERT INTO registered_model_aliases (alias, version, name) VALUES ('champion', 3, ?)", (model,)
             )
     connection.close()
-
-
-def run_of(model: str, number: int) -> str:
-    """The run that made a seeded version: one of them, of the first model, is the one that the search looks for."""
-    return RUN if (model, number) == ("model-00", 1) else f"{number:032x}"

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from itertools import islice
 from typing import Any, Final
 
-from chalicelib.aws import items, keys
+from chalicelib.aws import index_places, items, keys
 from chalicelib.aws.items import item
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item
 from chalicelib.domain.events import GENESIS, Head, model_ledger
-from chalicelib.domain.instants import Instant
+from chalicelib.domain.instants import Instant, later
 from chalicelib.domain.manifest import File, digest
 from chalicelib.domain.model import Model, Profile
 from chalicelib.domain.presets import DEFAULT_SCHEME
@@ -50,33 +51,43 @@ def seed(registry: Services, name: str, versions: int) -> None:
 
 
 def _items(model: Model, versions: int) -> Iterator[Item]:
-    yield items.head_item(model_ledger(model.name), model.head, items.ledger_body(model))
+    head = items.head_item(model_ledger(model.name), model.head, items.ledger_body(model))
+    yield head | index_places.model_change_place(model)
     yield items.profile_item(model, Profile(description="seeded"))
     for number in range(1, versions + 1):
-        yield items.version_item(_version(model.name, number))
+        version = seeded_version(model.name, number)
+        yield items.version_item(version)
+        yield from index_places.index_items(version).values()
         yield item(keys.manifest(model.name, number), {"files": items.manifest_body(FILES)})
 
 
-def _version(name: str, number: int) -> Version:
+def seeded_version(name: str, number: int) -> Version:
+    """A READY version, registered a second after the one before."""
+    at = later(_THEN, timedelta(seconds=number))
     version = Version(
         model=name,
         number=number,
         uid=f"uid-{number}",
-        description=Description(metrics={"auc": 0.5 + number / 1e6}, parameters={"depth": 6}, tags={"team": "risk"}),
+        description=Description(
+            metrics={"auc": 0.5 + number / 1e6},
+            parameters={"depth": 6},
+            tags={"team": "risk"},
+            provenance={"run": {"id": f"run-{number}"}},
+        ),
         status=Status.READY,
         stage=DEFAULT_SCHEME.initial,
         stage_since=_THEN,
         digest=digest(FILES),
         file_count=len(FILES),
         total_size=sum(file.size for file in FILES),
-        created_at=_THEN,
+        created_at=at,
         created_by="bench",
-        updated_at=_THEN,
-        revised_at=_THEN,
+        updated_at=at,
+        revised_at=at,
         revision=2 * number,
-        upload_expires_at=_THEN,
+        upload_expires_at=at,
     )
-    return replace(version, ready_at=_THEN)
+    return replace(version, ready_at=at)
 
 
 def _put(registry: Services, seeded: Iterator[Item]) -> None:

@@ -68,7 +68,7 @@ class Shelf:
 
     def __init__(self, registry: Services) -> None:
         self._table = registry.table
-        self._stored: dict[Key, dict[str, Any]] = {}
+        self._stored: dict[Key, Item] = {}
         self.versions: dict[tuple[str, int], Version] = {}
         self.models: dict[str, ModelState] = {}
         events = registry.client("dynamodb").meta.events
@@ -107,7 +107,7 @@ class Shelf:
         for key in old:
             del self._stored[key]
         for item in new:
-            self._stored[key_of(item)] = self._table.put_write(item)["Put"]["Item"]
+            self._stored[key_of(item)] = item
 
     def _query(self, asked: dict[str, Any]) -> dict[str, Any]:
         index = asked.get("IndexName")
@@ -121,35 +121,39 @@ class Shelf:
         found = [
             item
             for item in self._stored.values()
-            if partition in item and sort in item and item[partition]["S"] == value and low <= item[sort]["S"] <= high
+            if item.get(partition) == value and low <= str(item.get(sort, "")) <= high
         ]
-        found.sort(key=lambda item: item[sort]["S"].encode(), reverse=not asked["ScanIndexForward"])
+        found.sort(key=lambda item: str(item[sort]).encode(), reverse=not asked["ScanIndexForward"])
         page = found[: asked["Limit"]]
         answer: dict[str, Any] = {
-            "Items": page if index is None else [_projected(index, item) for item in page],
+            "Items": [self._attributes(index, item) for item in page],
             "ConsumedCapacity": {"CapacityUnits": 1.0},
         }
         # DynamoDB stops at the limit and does not look whether there is more.
         if len(page) == asked["Limit"]:
-            answer["LastEvaluatedKey"] = _projected(index, page[-1])
+            answer["LastEvaluatedKey"] = self._attributes(index, page[-1])
         return answer
 
     def _batch_get(self, asked_of: dict[str, Any]) -> dict[str, Any]:
         ((name, asked),) = asked_of["RequestItems"].items()
         wanted = [Key(key[PARTITION_KEY]["S"], key[SORT_KEY]["S"]) for key in asked["Keys"]]
         assert len(wanted) == len(set(wanted)) <= 100
-        found = [self._stored[key] for key in wanted if key in self._stored]
+        found = [self._attributes(None, self._stored[key]) for key in wanted if key in self._stored]
         return {"Responses": {name: found}, "UnprocessedKeys": {}}
+
+    def _attributes(self, index: str | None, item: Item) -> dict[str, Any]:
+        """An item as DynamoDB answers it, of the index if one is named."""
+        names = {
+            PARTITION_KEY,
+            SORT_KEY,
+            *(item if index is None or index not in KEYS_ONLY_INDEXES else INDEXES[index]),
+        }
+        shown = {name: value for name, value in item.items() if name in names}
+        attributes: dict[str, Any] = self._table.put_write(shown)["Put"]["Item"]
+        return attributes
 
 
 _OK = AWSResponse("", 200, HTTPHeaders(), None)
-
-
-def _projected(index: str | None, item: Mapping[str, Any]) -> dict[str, Any]:
-    if index is not None and index not in KEYS_ONLY_INDEXES:
-        return dict(item)
-    names = {PARTITION_KEY, SORT_KEY, *(() if index is None else INDEXES[index])}
-    return {name: value for name, value in item.items() if name in names}
 
 
 def found_by_looking(shelf: Shelf, query: SearchQuery, subject: Subject) -> list[Any]:
