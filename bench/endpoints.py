@@ -82,9 +82,7 @@ EVALUATION: Final = {
     "slices": [{"group": {"country": f"c{index}"}, "metrics": {"auc": 0.5}} for index in range(10)],
 }
 
-BY_TAG: Final = {"filter": "tags.team = 'risk'", "order_by": "name, version DESC", "limit": PAGE}
-BY_METRIC: Final = {"filter": "metrics.auc >= 0.5", "order_by": "metrics.auc DESC", "limit": PAGE}
-OF_MODELS: Final = {"filter": "tags.team = 'risk'", "order_by": "name", "limit": PAGE}
+OF_A_RUN: Final = {"metric": "auc", "filter": "run_id = 'run-7'"}
 
 SCHEME: Final = {key: value for key, value in PRESETS["default"].items() if key not in ("name", "version")}
 
@@ -125,12 +123,6 @@ ENDPOINTS: Final = [
         lambda c: c.get(_path("/compare"), query={"versions": "8,@champion"}),
         dynamodb_calls=2,
     ),
-    # An index, then the versions that it names.
-    Endpoint("GET search by tag", lambda c: c.get("/v1/search/versions", query=BY_TAG), dynamodb_calls=2),
-    Endpoint("GET search by metric", lambda c: c.get("/v1/search/versions", query=BY_METRIC), dynamodb_calls=2),
-    Endpoint("GET search of models", lambda c: c.get("/v1/search/models", query=OF_MODELS), dynamodb_calls=2),
-    Endpoint("GET best versions of a model", lambda c: c.get(_path("/best"), query={"metric": "auc", "limit": PAGE})),
-    Endpoint("GET leaderboard", lambda c: c.get("/v1/leaderboard", query={"metric": "auc", "limit": PAGE})),
     Endpoint("GET usage of a version", lambda c: c.get(_path("/versions/7/usage"))),
     Endpoint("GET usage of a model", lambda c: c.get(_path("/usage"))),
     # An index, then what it found; by change of all models, eight shards.
@@ -143,6 +135,8 @@ ENDPOINTS: Final = [
     Endpoint("GET search: one model, by version", lambda c: _search(c, f"name = '{MODEL}'", "version DESC")),
     Endpoint("GET search: last changed", lambda c: _search(c, ""), dynamodb_calls=9),
     Endpoint("GET search: models by tag", lambda c: _models(c, "tags.team = 'risk'"), dynamodb_calls=2),
+    Endpoint("GET best versions of a model", lambda c: c.get(_path("/best"), query={"metric": "auc", "limit": PAGE})),
+    Endpoint("GET leaderboard of a run", lambda c: c.get("/v1/leaderboard", query=OF_A_RUN), dynamodb_calls=2),
     Endpoint("GET ledgers", lambda c: c.get("/v1/audit/ledgers"), dynamodb_calls=2),
     Endpoint("PATCH model", lambda c: c.patch(_path(), {"owner": "ada"}), writes=True),
     Endpoint("POST version (5 files)", lambda c: c.post(_path("/versions"), {"files": FILES}), writes=True),

@@ -62,6 +62,10 @@ _MODEL_DEFAULTS: Final[dict[str, Any]] = {
     "protected_aliases": [],
     "newest": {},
 }
+# Of these, what is empty is left out of a head.
+_SELDOM_THERE: Final = frozenset(
+    {"last_request", "open_requests", "frozen", "locked", "retention", "protected_aliases", "newest"}
+)
 
 
 def item(key: Key, attributes: Mapping[str, str | int]) -> Item:
@@ -96,31 +100,31 @@ def ledger_body(ledger: Model | RegistryLedger) -> str:
     if isinstance(ledger, RegistryLedger):
         administrators = [[one.source, list(one.roles), one.until] for one in ledger.administrators]
         return canonical_json({"administrators": administrators, "counts": ledger.counts})
-    return canonical_json(
-        {
-            "name": ledger.name,
-            "deleted": ledger.deleted,
-            "last_version": ledger.last_version,
-            "versions": ledger.versions,
-            "aliases": _pointers(ledger.aliases),
-            "stages": _pointers(ledger.stages),
-            "rule": None if ledger.rule is None else rule_document(ledger.rule),
-            "scheme": asdict(ledger.scheme),
-            "tier": ledger.tier.value,
-            "last_request": ledger.last_request,
-            "open_requests": {str(number): list(about) for number, about in ledger.open_requests.items()},
-            "frozen": _document(ledger.frozen),
-            "locked": ledger.locked,
-            "retention": _document(ledger.retention),
-            "protected_aliases": ledger.protected_aliases,
-            "created_at": ledger.created_at,
-            "created_by": ledger.created_by,
-            "updated_at": ledger.updated_at,
-            "revised_at": ledger.revised_at,
-            "standing": ledger.standing,
-            "newest": {stage: [list(at.numbers), at.rest] for stage, at in ledger.newest.items()},
-        }
-    )
+    body = {
+        "name": ledger.name,
+        "deleted": ledger.deleted,
+        "last_version": ledger.last_version,
+        "versions": ledger.versions,
+        "aliases": _pointers(ledger.aliases),
+        "stages": _pointers(ledger.stages),
+        "rule": None if ledger.rule is None else rule_document(ledger.rule),
+        "scheme": asdict(ledger.scheme),
+        "tier": ledger.tier.value,
+        "last_request": ledger.last_request,
+        "open_requests": {str(number): list(about) for number, about in ledger.open_requests.items()},
+        "frozen": _document(ledger.frozen),
+        "locked": ledger.locked,
+        "retention": _document(ledger.retention),
+        "protected_aliases": ledger.protected_aliases,
+        "created_at": ledger.created_at,
+        "created_by": ledger.created_by,
+        "updated_at": ledger.updated_at,
+        "revised_at": ledger.revised_at,
+        "standing": ledger.standing,
+        "newest": {stage: [list(at.numbers), at.rest] for stage, at in ledger.newest.items()},
+    }
+    # Every commit writes the head, and pays for each kilobyte of it.
+    return canonical_json({name: value for name, value in body.items() if value or name not in _SELDOM_THERE})
 
 
 def registry_ledger_from(stored: Item) -> RegistryLedger:

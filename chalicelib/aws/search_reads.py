@@ -50,6 +50,16 @@ class BudgetSpentError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Cost:
+    """What a search read: DynamoDB calls, index entries, items, and the capacity units that they consumed."""
+
+    calls: int
+    entries: int
+    items: int
+    capacity_units: float
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """What a scan found: a version, or a model if ``number`` is 0; where; and, unless it is known by key, its item."""
 
@@ -84,6 +94,10 @@ class SearchReader:
         """How many more items can be loaded."""
         return MAX_ITEMS - self.items if self.spent.calls < self._calls else 0
 
+    def cost(self) -> Cost:
+        """What was read so far."""
+        return Cost(self.spent.calls, self.entries, self.items, self.spent.units)
+
     def partitions(self, scan: Scan) -> list[str]:
         """The partitions that the scan goes through."""
         if scan.index in SHARDED:
@@ -98,6 +112,8 @@ class SearchReader:
             return [], False
         # One call is left to read what the entries are of.
         self._check_budget(self._calls - 1)
+        if scan.index is Index.MODEL:
+            limit = min(limit, MAX_ITEMS - self.items)
         index, prefix = _INDEXES.get(scan.index), _prefix(scan)
         found, more = self._table.query_between(
             index, partition, (prefix + low) or _FIRST, prefix + high, limit, backwards, self.spent

@@ -1,7 +1,7 @@
 """The best versions of a model by a metric, in one read of entries that carry what is shown; the best of all models."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
@@ -11,18 +11,32 @@ from chalicelib.aws.services import Services
 from chalicelib.domain.canonical import sha256_hex
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.search.entries import run_id
-from chalicelib.domain.search.indexes import Index
-from chalicelib.domain.search.ordering import NAME
+from chalicelib.domain.search.indexes import Index, Scan
+from chalicelib.domain.search.ordering import NAME, Rank, sort_parts
+from chalicelib.domain.search.places import LAST
 from chalicelib.domain.search.planner import plan
-from chalicelib.domain.search.syntax import Comparator, Condition, Expression, Field, Order, SearchQuery, Subject
+from chalicelib.domain.search.records import version_record
+from chalicelib.domain.search.syntax import (
+    And,
+    Comparator,
+    Condition,
+    Expression,
+    Field,
+    Order,
+    SearchQuery,
+    Subject,
+    conjuncts,
+)
 from chalicelib.domain.version import Version
 from chalicelib.registry.models import model_head
-from chalicelib.registry.search import SearchPage, find_versions
+from chalicelib.registry.search import VERSIONS, Search, SearchPage
 from chalicelib.registry.search_walk import walk
 
 # A cursor has to hold which models were ranked already; so many fit.
 MAX_RANKED: Final = 150
 _FINGERPRINT: Final = 12
+# Each is looked into by itself, which takes two calls.
+_FEW: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +62,7 @@ def best_versions(services: Services, model: str, metric: str, descending: bool,
     source = planned.ordered
     if source is None or source.index is not Index.MODEL_METRIC:
         raise TypeError("the versions of one model are in the order of each metric")
-    entries = walk(SearchReader(services.table), planned, source, None, limit + 1)
+    entries = walk(SearchReader(services.table), planned, source, None, limit + 2)
     found = tuple(_best(entry) for entry in islice(entries, limit))
     if not found:
         model_head(services, model)
@@ -66,11 +80,17 @@ def leaderboard(
 ) -> SearchPage[Ranked]:
     """Of each model the version with the best value for which the filter holds; the best of these first.
 
-    At most 150 models are ranked, over all pages. Raises SearchTooBroadError.
+    A model's many versions before another's best one are passed in an index entry by entry, so a few models are looked
+    into one by one instead. At most 150 models are ranked, over all pages. Raises SearchTooBroadError.
     """
     query = SearchQuery(where, (Order(Field("metrics", metric), descending),))
+    reader = SearchReader(services.table)
+    if start is None and not plan(query, Subject.VERSIONS).sorts:
+        few = _few_models(reader, visible)
+        if few is not None:
+            return _best_of_few(services, query, metric, reader, few, limit)
     ranked = frozenset(() if start is None else start["ranked"])
-    more = None if start is None else {name: value for name, value in start.items() if name != "ranked"}
+    more = None if start is None or "after" not in start else start
     seen = set(ranked)
 
     def is_first(version: Version) -> bool:
@@ -81,7 +101,8 @@ def leaderboard(
     def may_show(model: str) -> bool:
         return visible(model) and _fingerprint(model) not in seen
 
-    page = find_versions(services, query, min(limit, MAX_RANKED - len(ranked)), more, may_show, is_first)
+    search = Search(services, query, VERSIONS, may_show, is_first, reader)
+    page = search.page(min(limit, MAX_RANKED - len(ranked)), more)
     items = tuple(_of_version(version, metric) for version in page.items)
     ranked |= {_fingerprint(one.model) for one in items}
     goes_on = None if page.next_start is None else {**page.next_start, "ranked": sorted(ranked)}
@@ -93,6 +114,39 @@ def leaderboard(
         page.broad,
         page.cost,
     )
+
+
+def _few_models(reader: SearchReader, visible: Callable[[str], bool]) -> list[str] | None:
+    """The models that the caller may see, if there are but a few in the registry."""
+    scan = Scan(Index.MODELS_NAME, "", "", LAST)
+    (partition,) = reader.partitions(scan)
+    found, more = reader.entries_between(scan, partition, "", LAST, _FEW + 1, backwards=False)
+    return None if more or len(found) > _FEW else [entry.model for entry in found if visible(entry.model)]
+
+
+def _best_of_few(
+    services: Services, query: SearchQuery, metric: str, reader: SearchReader, models: Sequence[str], limit: int
+) -> SearchPage[Ranked]:
+    planned = plan(query, Subject.VERSIONS)
+    best: list[tuple[tuple[str, ...], Version]] = []
+    for model in models:
+        named = Condition(NAME, Comparator.EQUAL, model)
+        narrowed = SearchQuery(And((named, *conjuncts(query.where))), query.order)
+        page = Search(services, narrowed, VERSIONS, models.__contains__, reader=reader).page(1, None)
+        if page.stopped_by_budget:
+            # It goes on as if there were many.
+            return SearchPage((), {"ranked": []}, True, planned, False, reader.cost())
+        best += [
+            (sort_parts(version_record(version), planned.order, Subject.VERSIONS) or (), version)
+            for version in page.items
+        ]
+    best.sort(key=lambda found: Rank(found[0], planned.order))
+    shown = best[:limit]
+    start: dict[str, Any] | None = None
+    if len(best) > limit:
+        start = {"after": list(shown[-1][0]), "ranked": sorted(_fingerprint(version.model) for _, version in shown)}
+    items = tuple(_of_version(version, metric) for _, version in shown)
+    return SearchPage(items, start, False, planned, False, reader.cost())
 
 
 def _fingerprint(model: str) -> str:

@@ -7,12 +7,13 @@ of the last thing that was looked at, so that whatever did not change meanwhile 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import cache
 from operator import itemgetter
 from typing import Any, Final, Generic, Protocol, TypeVar
 
 from chalicelib.aws import items, keys
 from chalicelib.aws.keys import Key
-from chalicelib.aws.search_reads import MAX_CALLS, MAX_ITEMS, BudgetSpentError, Entry, SearchReader
+from chalicelib.aws.search_reads import MAX_CALLS, MAX_ITEMS, BudgetSpentError, Cost, Entry, SearchReader
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import MAX_BATCH, Item
 from chalicelib.domain.decisions.models import ModelState
@@ -35,18 +36,8 @@ Visible = Callable[[str], bool]
 # Half of the calls may be spent on finding out that there is too much to sort.
 _CALLS_TO_COLLECT: Final = MAX_CALLS // 2
 _AT_ONCE: Final = 1_001
-_SHARD: Final = 10
+_SHARD: Final = 50
 _FILTERED_SHARD: Final = 125
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What a search read: DynamoDB calls, index entries, items, and the capacity units that they consumed."""
-
-    calls: int
-    entries: int
-    items: int
-    capacity_units: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,26 +59,14 @@ def search_versions(
     services: Services, query: SearchQuery, limit: int, start: Start | None, visible: Visible
 ) -> SearchPage[Version]:
     """Versions for which the filter holds, of models that are ``visible``, in the order. Raises SearchTooBroadError."""
-    return _Search(services, query, Subject.VERSIONS, _Versions(), visible).page(limit, start)
+    return Search(services, query, VERSIONS, cache(visible)).page(limit, start)
 
 
 def search_models(
     services: Services, query: SearchQuery, limit: int, start: Start | None, visible: Visible
 ) -> SearchPage[ModelState]:
     """Models for which the filter holds, as ``search_versions``."""
-    return _Search(services, query, Subject.MODELS, _Models(), visible).page(limit, start)
-
-
-def find_versions(
-    services: Services,
-    query: SearchQuery,
-    limit: int,
-    start: Start | None,
-    visible: Visible,
-    accepts: Callable[[Version], bool],
-) -> SearchPage[Version]:
-    """As ``search_versions``, of those that ``accepts`` takes: it is asked once of each, in the order."""
-    return _Search(services, query, Subject.VERSIONS, _Versions(), visible, accepts).page(limit, start)
+    return Search(services, query, MODELS, cache(visible)).page(limit, start)
 
 
 def nothing(query: SearchQuery, subject: Subject) -> SearchPage[Any]:
@@ -98,6 +77,7 @@ def nothing(query: SearchQuery, subject: Subject) -> SearchPage[Any]:
 class _Kind(Protocol[T]):
     """What is searched for, as it is kept: in so many items each, under these keys."""
 
+    subject: Subject
     items_each: int
 
     def keys(self, entry: Entry) -> list[Key]: ...
@@ -108,6 +88,7 @@ class _Kind(Protocol[T]):
 
 
 class _Versions:
+    subject = Subject.VERSIONS
     items_each = 1
 
     def keys(self, entry: Entry) -> list[Key]:
@@ -122,6 +103,7 @@ class _Versions:
 
 
 class _Models:
+    subject = Subject.MODELS
     items_each = 2
 
     def keys(self, entry: Entry) -> list[Key]:
@@ -146,23 +128,29 @@ class _End(Enum):
     SPENT = auto()
 
 
-class _Search(Generic[T]):
+VERSIONS: Final[_Kind[Version]] = _Versions()
+MODELS: Final[_Kind[ModelState]] = _Models()
+
+
+class Search(Generic[T]):
+    """One search. ``accepts`` is asked of everything that would be shown, in order; ``reader`` may be another's."""
+
     def __init__(
         self,
         services: Services,
         query: SearchQuery,
-        subject: Subject,
         kind: _Kind[T],
         visible: Visible,
         accepts: Callable[[T], bool] = lambda _: True,
+        reader: SearchReader | None = None,
     ) -> None:
-        self._subject = subject
+        self._subject = kind.subject
         self._kind = kind
         self._visible = visible
         self._accepts = accepts
-        self._plan = plan(query, subject)
+        self._plan = plan(query, kind.subject)
         self._parts = (*conjuncts(query.where), *self._plan.present)
-        self._reader = SearchReader(services.table)
+        self._reader = reader or SearchReader(services.table)
         self._batch = MAX_BATCH // kind.items_each
 
     def page(self, limit: int, start: Start | None) -> SearchPage[T]:
@@ -289,9 +277,7 @@ class _Search(Generic[T]):
         start: dict[str, Any] | None = None
         if looked is not None:
             start = {"after": list(looked), "broad": 1} if broad else {"after": list(looked)}
-        reader = self._reader
-        cost = Cost(reader.spent.calls, reader.entries, reader.items, reader.spent.units)
-        return SearchPage(tuple(found), start, stopped, self._plan, broad, cost)
+        return SearchPage(tuple(found), start, stopped, self._plan, broad, self._reader.cost())
 
 
 def _goes_on(entries: Iterator[Entry], end: _End) -> bool:
@@ -303,11 +289,17 @@ def _goes_on(entries: Iterator[Entry], end: _End) -> bool:
 
 
 def _first_read(source: Source, limit: int, filters: bool) -> int:
-    """How many entries to read of each partition at first: a page and one, that says whether it goes on."""
+    """How many entries to read of each partition at first.
+
+    A page, one that says whether it goes on, and one that says where the group of that one ends. A model's versions are
+    no entries but the things themselves, and in no groups if they come by version.
+    """
     sharded = source.index in SHARDED
     if filters:
         return _FILTERED_SHARD if sharded else MAX_BATCH
-    return max(_SHARD, limit // 4) if sharded else limit + 1
+    if source.index is Index.MODEL:
+        return limit + 1
+    return min(_SHARD, limit + 2) if sharded else limit + 2
 
 
 def _too_broad(plan: Plan, subject: Subject) -> SearchTooBroadError:

@@ -10,6 +10,7 @@ from chalicelib.domain.search import places
 from chalicelib.domain.search.indexes import Reading, Scan, separator
 from chalicelib.domain.search.ordering import NAME, VERSION, Rank
 from chalicelib.domain.search.planner import Plan, Source
+from chalicelib.domain.search.syntax import Field
 
 _LARGEST_READ = 250
 
@@ -37,13 +38,19 @@ def walk(reader: SearchReader, plan: Plan, source: Source, after: Sequence[str] 
 
 def sorting_parts(entry: Entry, plan: Plan) -> tuple[str, ...]:
     """What the entry says that its thing sorts by, in the plan's order."""
-    parts = {
-        **plan.constant,
-        **entry.scan.parts(entry.place),
-        NAME: entry.model,
-        VERSION: f"{entry.number:09d}",
-    }
-    return tuple(parts[one.field] for one in plan.order)
+    parts: dict[Field, str] | None = None
+    found = []
+    for one in plan.order:
+        if one.field.name == NAME.name:
+            part = entry.model
+        elif one.field.name == VERSION.name:
+            part = f"{entry.number:09d}"
+        else:
+            # Cutting the place is the dear part of it, and often there is no need.
+            parts = parts or {**plan.constant, **entry.scan.parts(entry.place)}
+            part = parts[one.field]
+        found.append(part)
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,9 @@ from chalicelib.domain.errors import SearchTooBroadError
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.search.parser import parse_filter, parse_order
 from chalicelib.domain.search.syntax import SearchQuery, Subject
+from chalicelib.domain.version import Version
 from chalicelib.registry import search
+from chalicelib.registry.best import leaderboard
 from chalicelib.registry.search import SearchPage
 from tests.registry.faults import Calls
 from tests.registry.searching import Shelf, found_by_looking, state, version
@@ -159,7 +161,7 @@ def test_a_search_that_an_index_answers_reads_a_page_at_any_size(registry: Servi
         found = []
         for where, order in ANSWERED:
             page = search.search_versions(registry, query(where, order), 20, None, everything)
-            assert page.cost.items <= 21
+            assert page.cost.items <= 22
             found.append(watched.taken())
         return found
 
@@ -187,6 +189,14 @@ def test_more_than_can_be_sorted_is_refused_if_no_index_has_the_order(registry: 
     assert len(narrow.items) == 10
 
 
+@pytest.mark.parametrize("order", ["version", "updated_at DESC", "metrics.auc DESC", "name"])
+def test_a_page_as_large_as_the_budget_is_within_it(registry: Services, order: str) -> None:
+    shelf, watched = filled(registry, 3 * (MAX_ITEMS + 50)), Watched(registry)
+    asked = query("name = 'model1'", order)
+    found = [one for page in each_page(registry, asked, MAX_ITEMS, watched) for one in page.items]
+    assert found == found_by_looking(shelf, asked, V)
+
+
 def test_models_that_the_caller_may_not_read_are_not_read(registry: Services) -> None:
     shelf, watched = filled(registry, 60), Watched(registry)
     for one in ("model0", "model1", "model2"):
@@ -206,6 +216,73 @@ def test_models_that_the_caller_may_not_read_are_not_read(registry: Services) ->
     watched.taken()
     hidden = search.search_versions(registry, query("name IN ('model0', 'model2')"), 10, None, sees)
     assert (hidden.items, hidden.next_start, watched.taken()) == ((), None, (0, 0))
+
+
+@pytest.mark.parametrize(("models", "limit"), [(5, 10), (12, 3), (40, 10)])
+@pytest.mark.parametrize("where", ["", "tags.team = 'risk'", "version != 3", "version = 2"])
+def test_a_leaderboard_has_the_best_version_of_each_model(
+    registry: Services, models: int, limit: int, where: str
+) -> None:
+    shelf, watched = Shelf(registry), Watched(registry)
+    for number in range(200):
+        name = f"model{number % models}"
+        if name not in shelf.models:
+            shelf.put_model(state(name))
+        team = "risk" if number % 3 else "ops"
+        shelf.put_version(
+            version(name, number // models + 1, metrics={"auc": number * 37 % 101}, tags={"team": team}, label="1.0.0")
+        )
+    asked = query(where, "metrics.auc DESC")
+
+    def sees(name: str) -> bool:
+        return name != "model2"
+
+    best: dict[str, Version] = {}
+    for one in found_by_looking(shelf, asked, V):
+        if sees(one.model):
+            best.setdefault(one.model, one)
+    watched.taken()
+    found, start = [], None
+    while True:
+        page = leaderboard(registry, "auc", True, asked.where, limit, start, sees)
+        assert not page.stopped_by_budget
+        assert watched.taken()[0] <= MAX_CALLS
+        found += [(one.model, one.number) for one in page.items]
+        start = page.next_start
+        if start is None:
+            break
+    assert found == [(one.model, one.number) for one in best.values()]
+
+
+def test_a_leaderboard_goes_on_if_few_models_have_too_much_to_look_through(registry: Services) -> None:
+    shelf = Shelf(registry)
+    for name in ("large", "small"):
+        shelf.put_model(state(name))
+    for number in range(1, 1_500):
+        shelf.put_version(version("large", number, metrics={"auc": number}))
+    shelf.put_version(version("small", 1, metrics={"auc": -1}, label="1.0.0"))
+    where = parse_filter("label = '1.0.0'", V)
+    found, stops, start = [], 0, None
+    while True:
+        page = leaderboard(registry, "auc", True, where, 10, start, everything)
+        found += [(one.model, one.number) for one in page.items]
+        stops += page.stopped_by_budget
+        start = page.next_start
+        if start is None:
+            break
+    assert (found, stops) == ([("small", 1)], 2)
+
+
+def test_a_leaderboard_passes_a_model_of_many_versions_if_models_are_few(registry: Services) -> None:
+    shelf = Shelf(registry)
+    for name in ("large", "small"):
+        shelf.put_model(state(name))
+    for number in range(1, 3_000):
+        shelf.put_version(version("large", number, metrics={"auc": number}))
+    shelf.put_version(version("small", 1, metrics={"auc": -1}))
+    page = leaderboard(registry, "auc", True, None, 10, None, everything)
+    assert [(one.model, one.number) for one in page.items] == [("large", 2_999), ("small", 1)]
+    assert page.cost.items == 2
 
 
 def test_an_entry_that_is_older_than_its_version_is_no_result(registry: Services) -> None:

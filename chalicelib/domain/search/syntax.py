@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 MAX_LENGTH: Final = 4_000
 MAX_CONDITIONS: Final = 50
@@ -23,9 +23,11 @@ class Subject(StrEnum):
     MODELS = "models"
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A field by its canonical name; ``key`` of a tag, metric or parameter, or the path of a metadatum."""
+class Field(NamedTuple):
+    """A field by its canonical name; ``key`` of a tag, metric or parameter, or the path of a metadatum.
+
+    A tuple, because planning compares and hashes hundreds of them.
+    """
 
     name: str
     key: str | None = None
