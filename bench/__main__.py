@@ -51,7 +51,7 @@ def main() -> int:
 def _endpoints(large: int) -> list[dict[str, Any]]:
     from bench.endpoints import rows
 
-    return rows(_measured(SMALL), _measured(large))
+    return rows(_measured(SMALL, large), _measured(large, large))
 
 
 def _searches() -> list[dict[str, Any]]:
@@ -60,8 +60,8 @@ def _searches() -> list[dict[str, Any]]:
     return rows()
 
 
-def _measured(versions: int) -> list[Any]:
-    """One fresh registry with one model of so many versions."""
+def _measured(versions: int, last: int) -> list[Any]:
+    """One fresh registry with one model of so many versions, the highest of number ``last``."""
     from bench.endpoints import MODEL, measure, prepare
     from bench.invocation import Function
     from bench.meter import Meter
@@ -73,7 +73,7 @@ def _measured(versions: int) -> list[Any]:
         os.environ |= create_resources()
         reset_services()
         registry = services()
-        seed(registry, MODEL, versions)
+        seed(registry, MODEL, versions, last)
         meter = Meter(unwatched_dynamodb(), registry.table.name)
         for service in ("dynamodb", "s3", "sqs"):
             meter.attach(registry.client(service))

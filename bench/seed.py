@@ -1,6 +1,6 @@
 """A model with many versions, written as commits would have left it, but in bulk."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from itertools import islice
@@ -25,10 +25,16 @@ _BATCH: Final = 25
 FILES = tuple(File(f"part-{index}.bin", 1000, f"{index:064x}").pinned("v" * 32) for index in range(5))
 
 
-def seed(registry: Services, name: str, versions: int) -> None:
-    """``versions`` READY versions of five files each; the chain's last event alone is written, as its head names it."""
+def seed(registry: Services, name: str, versions: int, last: int | None = None) -> None:
+    """``versions`` READY versions of five files each; the chain's last event alone is written, as its head names it.
+
+    ``last`` is the highest number, if it is not their count: half of them end with it, and what lies between was
+    deleted. So a small model has numbers of as many digits as a large one, and its items no other size.
+    """
+    last = last or versions
+    numbers = [*range(1, versions - versions // 2 + 1), *range(last - versions // 2 + 1, last + 1)]
     event: dict[str, Any] = {
-        "sequence": 2 * versions + 1,
+        "sequence": 2 * last + 1,
         "id": "seed",
         "time": _THEN,
         "ledger": model_ledger(name),
@@ -37,24 +43,24 @@ def seed(registry: Services, name: str, versions: int) -> None:
     model = Model(
         name,
         head=Head(event["sequence"], GENESIS, "seed", _THEN),
-        last_version=versions,
+        last_version=last,
         versions=versions,
         created_at=_THEN,
         created_by="bench",
         updated_at=_THEN,
         revised_at=_THEN,
     )
-    for number in range(1, versions + 1):
+    for number in numbers:
         model = model.with_moved(number, None, DEFAULT_SCHEME.initial)
-    _put(registry, _items(model, versions))
+    _put(registry, _items(model, numbers))
     count_uses(registry, [Use(name, 7, "token:serving", FILE, _THEN)], ["seed"])
 
 
-def _items(model: Model, versions: int) -> Iterator[Item]:
+def _items(model: Model, numbers: Iterable[int]) -> Iterator[Item]:
     head = items.head_item(model_ledger(model.name), model.head, items.ledger_body(model))
     yield head | index_places.model_change_place(model)
     yield items.profile_item(model, Profile(description="seeded"))
-    for number in range(1, versions + 1):
+    for number in numbers:
         version = seeded_version(model.name, number)
         yield items.version_item(version)
         yield from index_places.index_items(version).values()
