@@ -28,6 +28,6 @@ def test_versions_are_found_by_each_index_and_the_best_in_one_read(stack: Stack)
             # Indexes are a moment behind the table.
             eventually(lambda where=where, order=order, numbers=numbers: found(where, order) == numbers, where)
         best = http.get(f"/v1/models/{model}/best", params={"metric": "auc"}).json()["items"]
-        assert [(one["version"], one["value"]) for one in best] == [(2, 0.95), (1, 0.9)]
+        assert [(one["number"], one["value"]) for one in best] == [(2, 0.95), (1, 0.9)]
         models = http.get("/v1/search/models", params={"filter": f"tags.group = '{run}'"}).json()["items"]
         assert [one["name"] for one in models] == [model]
