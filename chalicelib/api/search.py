@@ -28,9 +28,10 @@ routes = Routes(__name__)
 def search_versions(call: Call, query: Search) -> Answer:
     """Search the versions of all models that the caller may read."""
     asked = _parsed(query, Subject.VERSIONS)
+    start = call.start(query)
     if not _may_find(call, asked):
         return _page(call, registry.search.nothing(asked, Subject.VERSIONS), present.version, query.explain)
-    page = registry.search.search_versions(call.services, asked, query.limit, call.start(query), call.may_read)
+    page = registry.search.search_versions(call.services, asked, query.limit, start, call.may_read)
     return _page(call, page, present.version, query.explain)
 
 
@@ -38,9 +39,10 @@ def search_versions(call: Call, query: Search) -> Answer:
 def search_models(call: Call, query: Search) -> Answer:
     """Search the models that the caller may read."""
     asked = _parsed(query, Subject.MODELS)
+    start = call.start(query)
     if not _may_find(call, asked):
         return _page(call, registry.search.nothing(asked, Subject.MODELS), present.model, query.explain)
-    page = registry.search.search_models(call.services, asked, query.limit, call.start(query), call.may_read)
+    page = registry.search.search_models(call.services, asked, query.limit, start, call.may_read)
     return _page(call, page, present.model, query.explain)
 
 
@@ -48,8 +50,12 @@ def search_models(call: Call, query: Search) -> Answer:
 def show_leaderboard(call: Call, query: Leaderboard) -> Answer:
     """Rank the models that the caller may read by the best version of each."""
     where = _filter(query.filter, Subject.VERSIONS)
+    asked = registry.best.ranking(query.metric, query.descending, where)
+    start = call.start(query)
+    if not _may_find(call, asked):
+        return _page(call, registry.search.nothing(asked, Subject.VERSIONS), _ranked, query.explain)
     page = registry.best.leaderboard(
-        call.services, query.metric, query.descending, where, query.limit, call.start(query), call.may_read
+        call.services, query.metric, query.descending, where, query.limit, start, call.may_read
     )
     return _page(call, page, _ranked, query.explain)
 
@@ -91,7 +97,9 @@ def _page(call: Call, page: "SearchPage[T]", shown: Callable[[T], Any], explain:
         "stopped_by_budget": page.stopped_by_budget,
     }
     if explain:
-        document |= {"plan": _plan(page), "cost": asdict(page.cost)}
+        # The plan follows from the query. The cost tells how much was looked at that the caller may not see.
+        cost = asdict(page.cost) if call.principal.may_registry(Action.READ) else None
+        document |= {"plan": _plan(page), "cost": cost}
     return Answer(document)
 
 
@@ -105,6 +113,7 @@ def _plan(page: "SearchPage[Any]") -> dict[str, Any]:
         "filtered": list(plan.filtered(source)),
         "order": [str(one) for one in plan.order],
         "sorted": source.reading is None,
+        "too_many_in": plan.source.index.value if page.broad else None,
     }
 
 

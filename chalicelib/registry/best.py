@@ -1,5 +1,7 @@
 """The best versions of a model by a metric, in one read of entries that carry what is shown; the best of all models."""
 
+import base64
+import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +10,6 @@ from typing import Any, Final
 
 from chalicelib.aws.search_reads import Entry, SearchReader
 from chalicelib.aws.services import Services
-from chalicelib.domain.canonical import sha256_hex
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.search.entries import run_id
 from chalicelib.domain.search.indexes import Index, Scan
@@ -32,9 +33,11 @@ from chalicelib.registry.models import model_head
 from chalicelib.registry.search import VERSIONS, Search, SearchPage
 from chalicelib.registry.search_walk import walk
 
-# A cursor has to hold which models were ranked already; so many fit.
-MAX_RANKED: Final = 150
-_FINGERPRINT: Final = 12
+# Of all pages together: those that were ranked are part of a position, which has to fit a cursor.
+MAX_RANKED: Final = 200
+# What a model is remembered by: so many bytes of its name's digest, in so many characters.
+_FINGERPRINT_BYTES: Final = 6
+_FINGERPRINT: Final = 8
 # Each is looked into by itself, which takes two calls.
 _FEW: Final = 12
 
@@ -57,7 +60,7 @@ def best_versions(services: Services, model: str, metric: str, descending: bool,
 
     Raises ModelNotFoundError.
     """
-    query = SearchQuery(Condition(NAME, Comparator.EQUAL, model), (Order(Field("metrics", metric), descending),))
+    query = ranking(metric, descending, Condition(NAME, Comparator.EQUAL, model))
     planned = plan(query, Subject.VERSIONS)
     source = planned.ordered
     if source is None or source.index is not Index.MODEL_METRIC:
@@ -67,6 +70,11 @@ def best_versions(services: Services, model: str, metric: str, descending: bool,
     if not found:
         model_head(services, model)
     return found
+
+
+def ranking(metric: str, descending: bool, where: Expression | None) -> SearchQuery:
+    """The search for the versions that are ranked, from the best to the worst."""
+    return SearchQuery(where, (Order(Field("metrics", metric), descending),))
 
 
 def leaderboard(
@@ -81,15 +89,15 @@ def leaderboard(
     """Of each model the version with the best value for which the filter holds; the best of these first.
 
     A model's many versions before another's best one are passed in an index entry by entry, so a few models are looked
-    into one by one instead. At most 150 models are ranked, over all pages. Raises SearchTooBroadError.
+    into one by one instead. At most 200 models are ranked, over all pages. Raises SearchTooBroadError.
     """
-    query = SearchQuery(where, (Order(Field("metrics", metric), descending),))
+    query = ranking(metric, descending, where)
     reader = SearchReader(services.table)
     if start is None and not plan(query, Subject.VERSIONS).sorts:
-        few = _few_models(reader, visible)
+        few = _few_models(reader, query, visible)
         if few is not None:
             return _best_of_few(services, query, metric, reader, few, limit)
-    ranked = frozenset(() if start is None else start["ranked"])
+    ranked = [] if start is None else _fingerprints(str(start["ranked"]))
     more = None if start is None or "after" not in start else start
     seen = set(ranked)
 
@@ -104,24 +112,38 @@ def leaderboard(
     search = Search(services, query, VERSIONS, may_show, is_first, reader)
     page = search.page(min(limit, MAX_RANKED - len(ranked)), more)
     items = tuple(_of_version(version, metric) for version in page.items)
-    ranked |= {_fingerprint(one.model) for one in items}
-    goes_on = None if page.next_start is None else {**page.next_start, "ranked": sorted(ranked)}
+    ranked += [_fingerprint(one.model) for one in items]
+    ended = page.next_start is None or len(ranked) >= MAX_RANKED
     return SearchPage(
         items,
-        goes_on if len(ranked) < MAX_RANKED else None,
-        page.stopped_by_budget,
+        None if ended else {**(page.next_start or {}), "ranked": "".join(ranked)},
+        page.stopped_by_budget and not ended,
         page.plan,
         page.broad,
         page.cost,
     )
 
 
-def _few_models(reader: SearchReader, visible: Callable[[str], bool]) -> list[str] | None:
-    """The models that the caller may see, if there are but a few in the registry."""
+def _few_models(reader: SearchReader, query: SearchQuery, visible: Callable[[str], bool]) -> list[str] | None:
+    """The models that the caller may see, if the filter names but a few or there are but a few in the registry."""
+    named = _named(query)
+    if named is not None:
+        return sorted(filter(visible, named)) if len(named) <= _FEW else None
     scan = Scan(Index.MODELS_NAME, "", "", LAST)
     (partition,) = reader.partitions(scan)
     found, more = reader.entries_between(scan, partition, "", LAST, _FEW + 1, backwards=False)
     return None if more or len(found) > _FEW else [entry.model for entry in found if visible(entry.model)]
+
+
+def _named(query: SearchQuery) -> frozenset[str] | None:
+    """The only models whose versions the filter may hold for, if it says so."""
+    for part in conjuncts(query.where):
+        if isinstance(part, Condition) and part.field == NAME:
+            if part.comparator is Comparator.EQUAL:
+                return frozenset({str(part.value)})
+            if part.comparator is Comparator.IN and isinstance(part.value, tuple):
+                return frozenset(map(str, part.value))
+    return None
 
 
 def _best_of_few(
@@ -135,7 +157,7 @@ def _best_of_few(
         page = Search(services, narrowed, VERSIONS, models.__contains__, reader=reader).page(1, None)
         if page.stopped_by_budget:
             # It goes on as if there were many.
-            return SearchPage((), {"ranked": []}, True, planned, False, reader.cost())
+            return SearchPage((), {"ranked": ""}, True, planned, False, reader.cost())
         best += [
             (sort_parts(version_record(version), planned.order, Subject.VERSIONS) or (), version)
             for version in page.items
@@ -144,13 +166,17 @@ def _best_of_few(
     shown = best[:limit]
     start: dict[str, Any] | None = None
     if len(best) > limit:
-        start = {"after": list(shown[-1][0]), "ranked": sorted(_fingerprint(version.model) for _, version in shown)}
+        start = {"after": list(shown[-1][0]), "ranked": "".join(_fingerprint(version.model) for _, version in shown)}
     items = tuple(_of_version(version, metric) for _, version in shown)
     return SearchPage(items, start, False, planned, False, reader.cost())
 
 
 def _fingerprint(model: str) -> str:
-    return sha256_hex(model)[:_FINGERPRINT]
+    return base64.b64encode(hashlib.sha256(model.encode()).digest()[:_FINGERPRINT_BYTES]).decode()
+
+
+def _fingerprints(text: str) -> list[str]:
+    return [text[at : at + _FINGERPRINT] for at in range(0, len(text), _FINGERPRINT)]
 
 
 def _of_version(version: Version, metric: str) -> Ranked:

@@ -30,7 +30,8 @@ class RankedVersion:
 class SearchPlan:
     """How a search is answered: from ``index``, which answers some conditions, the others being filtered.
 
-    ``sorted``: the order is not the index's own, and what was found is sorted.
+    ``sorted``: the order is not the index's own, and what was found is sorted. ``too_many_in``: the index that would
+    have been read, had it not held too much to sort.
     """
 
     index: str
@@ -38,6 +39,7 @@ class SearchPlan:
     filtered: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
     sorted: bool = False
+    too_many_in: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +54,16 @@ class SearchCost:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """How the first page of a search was answered. ``stopped_by_budget``: before it was full; ``found``: so many."""
+    """How the first page of a search was answered, on which ``found`` things are.
+
+    ``stopped_by_budget``: before it was full. ``cost`` is told to who may read every model.
+    """
 
     found: int
     more: bool
     stopped_by_budget: bool
     plan: SearchPlan
-    cost: SearchCost
+    cost: SearchCost | None = None
 
 
 class Search:
@@ -109,7 +114,7 @@ class Search:
             more=page["next_cursor"] is not None,
             stopped_by_budget=page["stopped_by_budget"],
             plan=decode(SearchPlan, page["plan"]),
-            cost=decode(SearchCost, page["cost"]),
+            cost=None if page["cost"] is None else decode(SearchCost, page["cost"]),
         )
 
 

@@ -10,10 +10,11 @@ from chalicelib.aws.search_reads import MAX_ITEMS
 from chalicelib.aws.services import Services
 from chalicelib.domain.access import Role
 from chalicelib.domain.search.syntax import Subject
+from chalicelib.registry.best import MAX_RANKED
 from tests.api import journey
 from tests.api.gateway import Caller, granted
 from tests.domain.search.expressions import SCRIBBLE, expressions, orders
-from tests.registry.searching import Shelf, version
+from tests.registry.searching import Shelf, state, version
 
 VERSIONS = "/v1/search/versions"
 MODELS = "/v1/search/models"
@@ -86,10 +87,13 @@ def test_nobody_finds_what_they_may_not_read(admin: Caller) -> None:
     assert set(numbers(pages(reader, VERSIONS, 2))) == {"fraud/1", "fraud/2", "fraud/3"}
     assert [one["name"] for one in pages(reader, MODELS, 1, filter="owner = 'risk'")] == ["fraud"]
     assert numbers(pages(reader, LEADERBOARD, 1, metric="auc")) == ["fraud/2"]
-    for path, text in ((VERSIONS, "name = 'secret'"), (MODELS, "name = 'secret'")):
-        page = reader.get(path, query={"filter": text, "explain": True}).document
-        assert (page["items"], page["next_cursor"]) == ([], None)
-        assert page["cost"]["calls"] == 0, "whether there is such a model is not even looked up"
+    for path in (VERSIONS, MODELS, LEADERBOARD):
+        for text in ("name = 'secret'", "name LIKE 'sec%'", "name = 'none'"):
+            asked = {"filter": text, "explain": True} | ({"metric": "auc"} if path == LEADERBOARD else {})
+            page = reader.get(path, query=asked).document
+            assert (page["items"], page["next_cursor"], page["stopped_by_budget"]) == ([], None, False)
+            assert page["cost"] is None, "it would tell how much of what is hidden was looked at"
+            assert admin.get(path, query=asked).document["cost"] is not None
     assert reader.get("/v1/models/secret/best", query={"metric": "auc"}).status == 403
 
 
@@ -140,6 +144,7 @@ def test_an_explanation_says_what_was_read_and_what_it_cost(admin: Caller) -> No
         "filtered": ["tags.task != 'ranking'"],
         "order": ["updated_at DESC", "name ASC", "version DESC"],
         "sorted": True,
+        "too_many_in": None,
     }
     assert page["cost"]["items"] == 4 and page["cost"]["calls"] == 2 and page["cost"]["capacity_units"] > 0
     in_order = admin.get(VERSIONS, query={**asked, "order_by": "metrics.auc"}).document
@@ -167,6 +172,24 @@ def test_the_best_versions_of_a_model(admin: Caller) -> None:
     assert admin.get("/v1/models/none/best", query={"metric": "auc"}).code == "model_not_found"
 
 
+def test_of_equally_good_versions_the_newest_come_first(admin: Caller, registry: Services) -> None:
+    for loss in (0.9, 0.5, 0.9, 0.5, 0.9):
+        journey.ready(admin, registry, "churn", metrics={"loss": loss})
+    for direction, numbers_in_order in (("max", [6, 4, 2, 5]), ("min", [5, 3, 6, 4])):
+        for limit in (1, 2, 3, 4):
+            asked = {"metric": "loss", "direction": direction, "limit": limit}
+            found = admin.get("/v1/models/churn/best", query=asked).document["items"]
+            assert [one["number"] for one in found] == numbers_in_order[:limit]
+        (leader,) = admin.get(LEADERBOARD, query={"metric": "loss", "direction": direction}).document["items"]
+        assert leader["number"] == numbers_in_order[0]
+
+
+def test_a_version_that_is_not_ready_has_no_place(admin: Caller) -> None:
+    journey.version(admin, "fraud", metrics={"auc": 1})
+    assert numbers(admin.get(BEST, query={"metric": "auc", "limit": 1}).document["items"]) == ["fraud/2"]
+    assert numbers(pages(admin, LEADERBOARD, 1, metric="auc", filter="name = 'fraud'")) == ["fraud/2"]
+
+
 def test_a_deleted_version_is_neither_found_nor_ranked(admin: Caller) -> None:
     assert admin.delete("/v1/models/fraud/versions/2").status == 204
     assert admin.get(VERSIONS, query={"filter": "run_id = 'r0.97'"}).document["items"] == []
@@ -182,6 +205,32 @@ def test_the_leaderboard_has_the_best_version_of_each_model(admin: Caller, limit
     filtered = pages(admin, LEADERBOARD, limit, metric="auc", filter="tags.task = 'ranking' OR label IS NOT NULL")
     assert numbers(filtered) == ["churn/1", "fraud/3"]
     assert pages(admin, LEADERBOARD, limit, metric="f1") == []
+
+
+def test_a_leaderboard_goes_on_page_by_page_and_ends_after_two_hundred_models(
+    admin: Caller, registry: Services
+) -> None:
+    shelf = Shelf(registry)
+    for model in range(MAX_RANKED + 10):
+        name = f"{chr(0x10000) * 239}{model:03d}"
+        shelf.put_model(state(name))
+        for number in (1, 2):
+            shelf.put_version(version(name, number, metrics={"auc": model + number / 10}))
+    found = pages(admin, LEADERBOARD, 70, metric="auc")
+    best_first = range(MAX_RANKED + 9, 9, -1)
+    assert [(one["model"][-3:], one["number"]) for one in found] == [(f"{model:03d}", 2) for model in best_first]
+
+
+def test_a_leaderboard_that_spends_its_budget_goes_on(admin: Caller, registry: Services) -> None:
+    shelf = Shelf(registry)
+    for number in range(1, MAX_ITEMS + 50):
+        shelf.put_version(version("many", number, metrics={"auc": number}, label="rare" if number < 3 else None))
+    shelf.put_version(version("few", 1, metrics={"auc": 0.5}, label="rare"))
+    for name in ("few", "many"):
+        shelf.put_model(state(name))
+    asked = {"metric": "auc", "filter": "label = 'rare'"}
+    assert admin.get(LEADERBOARD, query=asked).document["stopped_by_budget"] is True
+    assert numbers(pages(admin, LEADERBOARD, 10, **asked)) == ["many/2", "few/1"]
 
 
 def test_values_keep_their_precision_and_their_kind(admin: Caller, registry: Services) -> None:

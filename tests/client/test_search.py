@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from click.testing import CliRunner, Result
-from moorage import Client, InvalidRequestError, NotFoundError, RankedVersion
+from moorage import Client, Grant, InvalidRequestError, NotFoundError, RankedVersion
 from moorage.cli import exits
 from moorage.cli.main import main
 
@@ -110,6 +110,7 @@ def test_an_explanation_says_how_and_at_what_cost(client: Client) -> None:
     )
     assert made.plan.order[0] == "metrics.auc ASC" and not made.plan.sorted
     assert (made.found, made.more, made.stopped_by_budget) == (1, True, False)
+    assert made.cost is not None
     assert made.cost.calls == 2 and made.cost.capacity_units > 0
     assert client.search.explain_models("name = 'fraud'").plan.index == "key"
 
@@ -182,6 +183,15 @@ def test_an_explanation_is_told_in_words(run: Run) -> None:
     assert ["filters", "label IS NULL"] in facts
     assert "sorting what is found" in told and "capacity units" in told
     assert "on the first page; there is more" in run("search", "models", "--limit", "1", "--explain").stdout
+
+
+def test_who_may_not_read_every_model_is_not_told_the_cost(client: Client, connect: Connect) -> None:
+    token = client.tokens.create("reader", [Grant("viewer", "fraud")]).token
+    with connect(token=token) as reader:
+        made = reader.search.explain_versions("run_id = 'run-42'")
+        assert (made.plan.index, made.found, made.cost) == ("versions by run", 1, None)
+    shown = CliRunner().invoke(main, ["search", "models", "--explain"], obj=lambda url, _: connect(url, token)).stdout
+    assert "models by name" in shown and "cost" not in shown
 
 
 def test_an_explanation_says_when_the_budget_ended_the_page(run: Run, api: Line) -> None:

@@ -23,6 +23,7 @@ from chalicelib.domain.search.syntax import (
     Comparator,
     Subject,
 )
+from chalicelib.registry.best import MAX_RANKED
 from tests.client.conftest import Connect
 
 PAGE = (Path(__file__).parents[2] / "docs" / "search.md").read_text(encoding="utf-8")
@@ -141,3 +142,4 @@ def test_the_page_has_the_bounds_that_are_kept() -> None:
     ):
         assert sentence in " ".join(PAGE.split())
     assert MAX_METRICS == 40 and "the first forty by name" in PAGE
+    assert f"it ends after {MAX_RANKED} models" in " ".join(PAGE.split())

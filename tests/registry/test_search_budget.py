@@ -273,6 +273,20 @@ def test_a_leaderboard_goes_on_if_few_models_have_too_much_to_look_through(regis
     assert (found, stops) == ([("small", 1)], 2)
 
 
+def test_a_leaderboard_of_named_models_looks_into_those_alone(registry: Services) -> None:
+    shelf, watched = Shelf(registry), Watched(registry)
+    for number in range(60):
+        shelf.put_model(state(f"m{number}"))
+        for one in range(1, 4):
+            shelf.put_version(version(f"m{number}", one, metrics={"auc": one * number}))
+    for text, expected in {"name = 'm7'": ["m7"], "name IN ('m3', 'm50', 'none')": ["m50", "m3"]}.items():
+        watched.taken()
+        page = leaderboard(registry, "auc", True, parse_filter(text, V), 10, None, everything)
+        assert [(one.model, one.number) for one in page.items] == [(name, 3) for name in expected]
+        assert page.next_start is None
+        assert watched.taken()[0] <= 6
+
+
 def test_a_leaderboard_passes_a_model_of_many_versions_if_models_are_few(registry: Services) -> None:
     shelf = Shelf(registry)
     for name in ("large", "small"):

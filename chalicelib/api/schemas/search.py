@@ -41,6 +41,7 @@ class PlanView(View):
     """How a search was answered. ``index`` was read; it holds only what fulfils ``answered``.
 
     ``filtered`` was evaluated on everything that was read. ``sorted``: the order is not the index's own.
+    ``too_many_in`` is the index that would have been read, had it not held too much to sort.
     """
 
     index: str
@@ -48,6 +49,7 @@ class PlanView(View):
     filtered: list[str]
     order: list[str]
     sorted: bool
+    too_many_in: str | None
 
 
 class CostView(View):
@@ -62,7 +64,7 @@ class CostView(View):
 class SearchView(PageView[T], Generic[T]):
     """A page of a search. ``stopped_by_budget``: it may be short because it read all that one page may read.
 
-    ``plan`` and ``cost`` are there if they were asked for.
+    ``plan`` and ``cost`` are there if they were asked for; the cost is told to who may read every model.
     """
 
     stopped_by_budget: bool

@@ -110,7 +110,10 @@ def _facts(made: Explanation) -> Iterable[tuple[str, object]]:
     yield "filters", " AND ".join(plan.filtered)
     yield "order", ", ".join(plan.order)
     yield "ordered by", "sorting what is found" if plan.sorted else "the index"
+    yield "too many in", plan.too_many_in
     yield "found", f"{made.found}{_beyond(made)}"
+    if cost is None:
+        return
     read = f"{counted(cost.calls, 'call')}, {cost.entries} index entries, {counted(cost.items, 'item')}"
     yield "cost", f"{read}, {cost.capacity_units} capacity units"
 
