@@ -36,7 +36,7 @@ _REASON: Final = "imported from MLflow"
 _NO_FILES: Final = SourceFiles("", "", (), trusted=True)
 # The registry's bounds on tags, two of which are ours.
 _MOST_TAGS: Final = 48
-_LONGEST_TAG: Final = 5_000
+_LONGEST_TAG: Final = 50_000
 _LONGEST_KEY: Final = 250
 _LONGEST_VALUE: Final = 5_000
 # What concerns one thing; anything else, such as a registry that does not answer, ends the run.

@@ -331,7 +331,7 @@ def test_prompts_come_as_their_tags(mlflow: MlflowStub, bring: Import, client: C
     mlflow.model("greet", tags={PROMPT: "true"})
     text = {PROMPT: "true", "mlflow.prompt.text": "Hello {{name}}"}
     mlflow.version("greet", 1, tags=text, uri="dummy-source")
-    mlflow.version("greet", 2, tags={**text, "mlflow.prompt.text": "x" * 5001}, uri="dummy-source")
+    mlflow.version("greet", 2, tags={**text, "mlflow.prompt.text": "x" * 50_001}, uri="dummy-source")
     told = reasons(bring())
     assert list(told) == ["version 2"]
     assert "too long" in told["version 2"]
@@ -340,10 +340,10 @@ def test_prompts_come_as_their_tags(mlflow: MlflowStub, bring: Import, client: C
 
 
 def test_tags_beyond_the_registrys_bounds_are_told(mlflow: MlflowStub, bring: Import, client: Client) -> None:
-    mlflow.model("fraud", tags={"long": "x" * 5001, "short": "y"})
+    mlflow.model("fraud", tags={"long": "x" * 50_001, "short": "y"})
     mlflow.version("fraud", 3, {"n": b"1"}, tags={f"t{number:02d}": "v" for number in range(60)})
     told = reasons(bring())
-    assert told["tag long"] == "its value has more than 5000 characters"
+    assert told["tag long"] == "its value has more than 50000 characters"
     assert len([name for name in told if name.startswith("tag 3: t")]) == 12
     assert client.models.get("fraud").tags["short"] == "y"
     assert len(client.versions.get("fraud", 1).tags) == 50
