@@ -26,9 +26,9 @@ def sizes(scale: int) -> dict[str, dict[str, int]]:
     """Registries to measure in: how many versions each of their models has."""
     twenty = [f"model-{index:02}" for index in range(20)]
     return {
-        f"{1_000 // scale:,} in 20 models": dict.fromkeys(twenty, 50 // scale),
-        f"{10_000 // scale:,} in 20 models": dict.fromkeys(twenty, 500 // scale),
-        f"{5_000 // scale:,} in one model": {MODEL: 5_000 // scale},
+        f"{1_000 // scale:,} versions in 20 models": dict.fromkeys(twenty, 50 // scale),
+        f"{10_000 // scale:,} versions in 20 models": dict.fromkeys(twenty, 500 // scale),
+        f"{5_000 // scale:,} versions in one model": {MODEL: 5_000 // scale},
     }
 
 
@@ -44,9 +44,12 @@ def main() -> int:
     }
     here: dict[str, list[Cost]] = {}
     there: dict[str, list[Timed]] = {}
-    for size, models in sizes(arguments.scale).items():
-        print(f"measuring {size} versions …", file=sys.stderr)
-        here[size] = costs(models, calls(MODEL))
+    registries = sizes(arguments.scale)
+    # Numbers of equal digits, or a larger registry's items would be larger.
+    last = max(max(models.values()) for models in registries.values())
+    for size, models in registries.items():
+        print(f"measuring {size} …", file=sys.stderr)
+        here[size] = costs(models, last, calls(MODEL))
         there[size] = timed(models, calls(MODEL))
     rows = _rows(here, there)
     if arguments.json:

@@ -36,14 +36,14 @@ class Cost:
     answer_bytes: int
 
 
-def costs(models: dict[str, int], calls: list[Call]) -> list[Cost]:
-    """The calls on a fresh registry whose models have so many versions."""
+def costs(models: dict[str, int], last: int, calls: list[Call]) -> list[Cost]:
+    """The calls on a fresh registry whose models have so many versions, the highest of number ``last``."""
     with mock_aws(), transactions_without_undoing(), secrets_read_once(), contextlib.redirect_stdout(io.StringIO()):
         os.environ |= create_resources()
         reset_services()
         registry = services()
         for model, versions in models.items():
-            seed(registry, model, versions)
+            seed(registry, model, versions, last)
         meter = Meter(unwatched_dynamodb(), registry.table.name)
         for service in ("dynamodb", "s3"):
             meter.attach(registry.client(service))

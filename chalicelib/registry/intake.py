@@ -85,8 +85,12 @@ def register_from_source(
     version = registered.result.version
     if version.status is Status.READY or version.intake is not Intake.AT_ONCE:
         return registered
+    # What was logged may have changed since an earlier attempt; the version gets what it was registered with.
+    planned = _planned(services, model, version.number) if registered.replayed else (version, files)
+    if planned is None:
+        return Changed(load_registered(services, model, version.number), registered.replayed)
     # The key of the request is spent on registering it.
-    taken = take_in(services, replace(request, idempotency=None), version)
+    taken = _take_in(services, replace(request, idempotency=None), *planned)
     if isinstance(taken, Unavailable):
         raise VersionGoneError(f"Version {version.number} of {model!r} has ended: {taken.reason}")
     return Changed(taken, registered.replayed)
@@ -97,23 +101,21 @@ def take_in_event(services: Services, event: Mapping[str, Any]) -> str:
     found = _planned(services, str(event["model"]), int(event["version"]))
     if found is None:
         return "it is not waiting for its files"
-    version, _ = found
+    version, sources = found
     # No copy begins that could end after the version has expired and its bytes are purged.
     if services.clock() > later(version.upload_expires_at, -COPYING_WINDOW):
         return "it expires before its files can be copied"
     try:
-        taken = take_in(services, Request(RULE, str(event["id"])), version)
+        taken = _take_in(services, Request(RULE, str(event["id"])), version, sources)
     except VersionNotFoundError:
         return "it was deleted meanwhile"
     return taken.reason if isinstance(taken, Unavailable) else f"{len(taken.files)} files copied"
 
 
-def take_in(services: Services, request: Request, version: Version) -> Registered | Unavailable:
+def _take_in(
+    services: Services, request: Request, version: Version, sources: tuple[SourceFile, ...]
+) -> Registered | Unavailable:
     """Copy a PENDING version's files and make it READY. Raises VersionNotFoundError for one that is ended meanwhile."""
-    found = _planned(services, version.model, version.number)
-    if found is None:
-        return load_registered(services, version.model, version.number)
-    version, sources = found
     try:
         files = _copied(services, version, sources)
     except SourceGoneError as gone:
