@@ -1,14 +1,21 @@
 """Where moto 5.2.5 is not as AWS is, or slower than tests can bear."""
 
+import base64
 import copy
+import json
+from datetime import datetime
+from functools import cache
 from typing import Any
 
 import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
+from moto import backend_index
+from moto.core import responses
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.table import Table
+from moto.dynamodb.responses import DynamoResult
 from moto.s3.models import s3_backends
 
 from chalicelib.aws.services import Services
@@ -39,6 +46,32 @@ def quick_transactions(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(DynamoDBBackend, "transact_write_items", transact_write_items)
     monkeypatch.setattr(Table, "__deepcopy__", lambda table, _: table, raising=False)
+
+
+def quick_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let DynamoDB's answers be written as they are; moto looks for each of their members under many names."""
+
+    def execute_result(answer: DynamoResult, _: Any) -> tuple[int, dict[str, str], str]:
+        return 200, {"Content-Type": "application/x-amz-json-1.0"}, json.dumps(answer.result, default=_as_json)
+
+    monkeypatch.setattr(DynamoResult, "execute_result", execute_result)
+    # It looks through a class for each request.
+    monkeypatch.setattr(responses, "method_names_from_class", _METHOD_NAMES)
+    # It compares a request's URL with those of each service in turn, by name.
+    monkeypatch.setattr(backend_index, "backend_url_patterns", _URLS)
+
+
+_URLS = sorted(backend_index.backend_url_patterns, key=lambda service_and_url: service_and_url[0] != "dynamodb")
+_METHOD_NAMES = cache(responses.method_names_from_class)
+
+
+def _as_json(value: object) -> object:
+    """What DynamoDB's protocol makes of values that are not JSON's."""
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    if isinstance(value, datetime):
+        return value.timestamp()
+    raise TypeError(f"{type(value).__name__} is not known in DynamoDB's answers")
 
 
 def put_at_once(bucket: str, key: str) -> None:

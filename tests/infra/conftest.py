@@ -9,6 +9,8 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,20 @@ from tests.infra.template import Template
 
 ROOT = Path(__file__).resolve().parents[2]
 CERTIFICATE = "arn:aws:acm:eu-central-1:123456789012:certificate/1"
+OPTIONS: dict[str, dict[str, str]] = {
+    "production": {
+        "stage": "production",
+        "domain_name": "models.example.org",
+        "certificate_arn": CERTIFICATE,
+        "public_url": "https://ml.example.org/registry",
+        "alarm_topic_arn": "arn:aws:sns:eu-central-1:123456789012:alarms",
+        "anchor_mode": "compliance",
+        "anchor_years": "10",
+        "anchor_hours": "6",
+        "anchor_signing": "true",
+    },
+    "development": {"outbound_allow": "127.0.0.0/8"},
+}
 
 
 def synthesise(output: Path, **context: str) -> subprocess.CompletedProcess[str]:
@@ -39,18 +55,40 @@ def synthesise(output: Path, **context: str) -> subprocess.CompletedProcess[str]
     )
 
 
-def synthesis_of(factory: pytest.TempPathFactory, name: str, **context: str) -> Path:
-    """What CDK makes of a stack with these options; processes that run tests side by side synthesise it once."""
+def synthesis_of(factory: pytest.TempPathFactory, name: str) -> Path:
+    """What CDK makes of a stack with these options.
+
+    Processes that run tests side by side share it: while one makes it, another makes the next instead of waiting.
+    """
     base = factory.getbasetemp()
-    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"synthesis-{name}"
-    shared.mkdir(exist_ok=True)
-    with (shared / "lock").open("w") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        output = shared / "cdk.out"
-        if not output.exists():
-            ran = synthesise(output, **context)
-            assert ran.returncode == 0, f"{ran.stdout}\n{ran.stderr}"
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    for one in sorted(OPTIONS, key=lambda known: known != name):
+        with _lock(shared / f"synthesis-{one}.lock", wait=False) as locked:
+            if locked:
+                _synthesised(shared, one)
+                break
+    with _lock(shared / f"synthesis-{name}.lock", wait=True):
+        return _synthesised(shared, name)
+
+
+def _synthesised(shared: Path, name: str) -> Path:
+    output = shared / f"synthesis-{name}"
+    if not output.exists():
+        ran = synthesise(output, **OPTIONS[name])
+        assert ran.returncode == 0, f"{ran.stdout}\n{ran.stderr}"
     return output
+
+
+@contextmanager
+def _lock(file: Path, *, wait: bool) -> Iterator[bool]:
+    """Whether the lock of all processes was had, which it always is after waiting."""
+    with file.open("w") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
 
 
 def template_of(synthesis: Path) -> Template:
@@ -61,26 +99,13 @@ def template_of(synthesis: Path) -> Template:
 @pytest.fixture(scope="session")
 def production(tmp_path_factory: pytest.TempPathFactory) -> Template:
     """The stack as it goes to AWS, with a domain, an alarm topic, and signed anchors."""
-    synthesis = synthesis_of(
-        tmp_path_factory,
-        "production",
-        stage="production",
-        domain_name="models.example.org",
-        certificate_arn=CERTIFICATE,
-        public_url="https://ml.example.org/registry",
-        alarm_topic_arn="arn:aws:sns:eu-central-1:123456789012:alarms",
-        anchor_mode="compliance",
-        anchor_years="10",
-        anchor_hours="6",
-        anchor_signing="true",
-    )
-    return template_of(synthesis)
+    return template_of(synthesis_of(tmp_path_factory, "production"))
 
 
 @pytest.fixture(scope="session")
 def tried(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The synthesis of the stack of someone who tries it."""
-    return synthesis_of(tmp_path_factory, "development", outbound_allow="127.0.0.0/8")
+    return synthesis_of(tmp_path_factory, "development")
 
 
 @pytest.fixture(scope="session")

@@ -9,35 +9,26 @@ import pytest
 
 from chalicelib.aws import names
 from chalicelib.aws.bucket import object_key
-from chalicelib.aws.logged_files import logged_key
 from chalicelib.aws.services import Services
-from chalicelib.domain.intake import MAX_AT_ONCE_BYTES, MAX_AT_ONCE_FILES
 from chalicelib.domain.version import Status, Version
 from chalicelib.reactions.intake import intake
 from chalicelib.registry import audit, versions
 from chalicelib.registry.sweep import sweep_due
-from chalicelib.registry.tracking import logged_models
-from tests.registry.build import ADMIN, MODEL, model, ready, request
+from tests.registry.build import MODEL, model, ready, request
 from tests.registry.faults import Crash, CrashAt
-from tests.registry.logged import failed, logged, register, root
+from tests.registry.logged import FEW_BYTES, FEW_FILES, failed, little_at_once, logged, many_files, register
 from tests.registry.test_intake import pass_time
-from tests.simulation import put_at_once
-
-MANY = [f"data/{number}" for number in range(MAX_AT_ONCE_FILES + 1)]
 
 
-def many(registry: Services) -> str:
-    """The source of a logged model of more files than are copied while somebody waits."""
-    made = logged_models.create_logged_model(registry, ADMIN, "0", "many", "", "", {}, {})
-    for path in MANY:
-        put_at_once(registry.settings.bucket, logged_key(f"{root(made)}/{path}"))
-    return f"models:/{made.id}"
+@pytest.fixture(autouse=True)
+def little(monkeypatch: pytest.MonkeyPatch) -> None:
+    little_at_once(monkeypatch)
 
 
 def waiting(registry: Services) -> dict[str, Any]:
     """The event of a version that waits for its files."""
     model(registry)
-    assert register(registry, many(registry)).result.version.status is Status.PENDING
+    assert register(registry, f"models:/{many_files(registry).id}").result.version.status is Status.PENDING
     return last_event(registry)
 
 
@@ -63,17 +54,17 @@ def test_a_version_of_many_files_is_given_them_by_the_function(registry: Service
     react(event)
     ready = versions.load_registered(registry, MODEL, 1)
     assert ready.version.status is Status.READY
-    assert [file.path for file in ready.files] == sorted(MANY)
+    assert [file.path for file in ready.files] == [f"data/{number}" for number in range(FEW_FILES + 1)]
     made = last_event(registry)
     assert (made["type"], made["actor"], made["request_id"]) == ("version.ready", "rule:intake", event["id"])
 
 
 def test_a_version_of_many_bytes_is_given_them_by_the_function(registry: Services) -> None:
     model(registry)
-    made = logged(registry, files={"model.bin": bytes(MAX_AT_ONCE_BYTES + 1)}, checksum="CRC32")
+    made = logged(registry, files={"model.bin": bytes(FEW_BYTES + 1)}, checksum="CRC32")
     assert register(registry, f"models:/{made.id}").result.version.status is Status.PENDING
     react(last_event(registry))
-    assert (version(registry).status, version(registry).total_size) == (Status.READY, MAX_AT_ONCE_BYTES + 1)
+    assert (version(registry).status, version(registry).total_size) == (Status.READY, FEW_BYTES + 1)
 
 
 def test_the_rule_of_events_chooses_exactly_the_versions_that_wait(registry: Services) -> None:
@@ -140,7 +131,7 @@ def test_a_function_that_dies_anywhere_is_finished_by_its_retry(
         react(event)
     react(event)
     found = versions.load_registered(registry, MODEL, 1)
-    assert (found.version.status, len(found.files)) == (Status.READY, len(MANY))
+    assert (found.version.status, len(found.files)) == (Status.READY, FEW_FILES + 1)
     assert types(registry) == ["model.created", "version.created", "version.ready"]
 
 

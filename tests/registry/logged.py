@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 
+import pytest
+
 from chalicelib.aws.logged_files import logged_key
 from chalicelib.aws.services import Services
+from chalicelib.domain import intake as rules
 from chalicelib.domain.access import Grant, Principal, Role
 from chalicelib.domain.decisions.versions import Registered
 from chalicelib.domain.intake import Intake
@@ -13,6 +16,7 @@ from chalicelib.registry import burials, intake
 from chalicelib.registry.commit import Changed
 from chalicelib.registry.tracking import logged_models, runs
 from tests.registry.build import ADMIN, MODEL, request
+from tests.simulation import put_at_once
 
 BASE_URL = "https://registry.example/api"
 # May register and download the models that a test names, and whatever it logged itself.
@@ -45,6 +49,24 @@ FILES = {
     "data/model.pkl": b"weights",
     "requirements.txt": b"# pins\nscikit-learn==1.7.0\n",
 }
+
+# Of what ``little_at_once`` sets.
+FEW_FILES = 3
+FEW_BYTES = 1_000
+
+
+def little_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let little be copied while somebody waits, so that a test of much to copy needs not have much."""
+    monkeypatch.setattr(rules, "MAX_AT_ONCE_FILES", FEW_FILES)
+    monkeypatch.setattr(rules, "MAX_AT_ONCE_BYTES", FEW_BYTES)
+
+
+def many_files(registry: Services) -> LoggedModel:
+    """A logged model of more files than are copied while somebody waits."""
+    made = logged_models.create_logged_model(registry, ADMIN, "0", "many", "", "", {}, {})
+    for number in range(rules.MAX_AT_ONCE_FILES + 1):
+        put_at_once(registry.settings.bucket, logged_key(f"{root(made)}/data/{number}"))
+    return made
 
 
 def put_files(registry: Services, path: str, files: Mapping[str, bytes] = FILES, checksum: str = "SHA256") -> None:

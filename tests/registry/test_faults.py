@@ -36,7 +36,6 @@ from chalicelib.registry import (
     comments,
     evaluations,
     grants,
-    intake,
     models,
     requests,
     restrictions,
@@ -56,7 +55,6 @@ from tests.domain.schemes import document
 from tests.registry.build import file, model, pending, ready, request
 from tests.registry.faults import When, failing
 from tests.registry.governed import REVIEWERS, approve, asked, governed
-from tests.registry.logged import logged
 
 Arrange = Callable[[Services, str], Any]
 Act = Callable[[Services, Request, str, Any], Changed[Any]]
@@ -179,13 +177,6 @@ CASES = {
         event_types.VERSION_CREATED,
         model,
         lambda s, r, m, _: versions.register_version(s, r, m, Description(label="1.0.0"), [file()]),
-    ),
-    "register what was logged": Case(
-        event_types.VERSION_READY,
-        lambda s, m: (model(s, m), logged(s).id)[1],
-        lambda s, r, m, source: intake.register_from_source(
-            s, r, m, f"models:/{source}", None, source, "", {}, None, r.principal
-        ),
     ),
     "finalise a version": Case(
         event_types.VERSION_READY,

@@ -9,6 +9,7 @@ from chalicelib.aws.services import Services
 from chalicelib.aws.table import LostRaceError, Table
 from chalicelib.domain import event_types
 from chalicelib.domain.access import Grant, Principal, Role
+from chalicelib.domain.decisions import stages as moves_of_versions
 from chalicelib.domain.errors import (
     ApprovalsMissingError,
     ContentionError,
@@ -19,7 +20,6 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.events import Trigger
 from chalicelib.domain.gates import Tier
 from chalicelib.domain.instants import later
-from chalicelib.domain.model import MAX_ALIASES
 from chalicelib.domain.transition_request import State
 from chalicelib.registry import aliases, burials, promotion, requests, restrictions, schemes, stages, sweep, versions
 from chalicelib.registry.commit import Request
@@ -306,17 +306,18 @@ def test_a_deleted_rival_voids_the_votes_for_good(registry: Services) -> None:
 
 
 def test_a_move_that_would_pass_a_limit_is_judged_as_refused_and_the_requests_after_it_are_judged(
-    registry: Services,
+    registry: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(moves_of_versions, "MAX_ALIASES", 3)
     good = [{"name": "good", "kind": "metric", "metric": "auc", "at_least": 0.5}]
     by_itself = {"from": "draft", "to": "live", "automatic": True, "gates": good}
     schemes.save_scheme(registry, request(), {**REVIEWED, "transitions": [by_itself, REVIEWED["transitions"][1]]})
     schemes.hand_on(registry, saved(registry))
     ready(registry)
-    for number in range(MAX_ALIASES):
+    for number in range(3):
         aliases.set_alias(registry, request(), "fraud", f"alias{number}", 1, None, None)
     ready(registry, metrics={"auc": 0.9})
     requests.open_request(registry, request(), "fraud", "2", "gone", None, None, [])
     judged = judge(registry, next(event for event in told(registry) if event["type"] == event_types.REQUEST_OPENED))
-    assert "more than 40 aliases" in judged["version 2"].reason
+    assert "more than 3 aliases" in judged["version 2"].reason
     assert "takes no approvals" in judged["request 1"].reason

@@ -21,7 +21,7 @@ from tests.registry.searching import Shelf, found_by_looking, state, version
 
 V, M = Subject.VERSIONS, Subject.MODELS
 MANY = 2_100
-PAGE = 100
+PAGE = 300
 
 
 def everything(_: str) -> bool:

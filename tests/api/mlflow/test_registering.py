@@ -4,26 +4,21 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.aws.logged_files import logged_key
 from chalicelib.aws.services import Services
 from chalicelib.domain.access import Role
 from chalicelib.domain.instants import later
-from chalicelib.domain.intake import MAX_AT_ONCE_FILES
 from chalicelib.registry import versions
 from chalicelib.registry.sweep import sweep_due
-from chalicelib.registry.tracking import logged_models
 from tests.api.mlflow.calling import Mlflow
 from tests.reactions.test_intake import last_event, react
-from tests.registry.build import ADMIN
-from tests.registry.logged import failed, logged, put_files, root, run
-from tests.simulation import put_at_once
+from tests.registry.logged import failed, little_at_once, logged, many_files, put_files, run
 
 
-def many(registry: Services) -> str:
-    made = logged_models.create_logged_model(registry, ADMIN, "0", "many", "", "", {}, {})
-    for number in range(MAX_AT_ONCE_FILES + 1):
-        put_at_once(registry.settings.bucket, logged_key(f"{root(made)}/{number}"))
-    return made.id
+@pytest.fixture
+def many(registry: Services, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The id of a logged model of more files than are copied while somebody waits."""
+    little_at_once(monkeypatch)
+    return many_files(registry).id
 
 
 def test_a_logged_model_is_registered_ready_and_says_where_it_came_from(registry: Services, mlflow: Mlflow) -> None:
@@ -57,20 +52,21 @@ def test_the_address_that_the_registry_gave_for_downloads_is_a_source(registry: 
     assert versions.get_version(registry, "copy", "1").file_count == 3
 
 
-def test_a_version_with_much_to_copy_is_pending_until_its_files_are_there(registry: Services, mlflow: Mlflow) -> None:
+def test_a_version_with_much_to_copy_is_pending_until_its_files_are_there(
+    registry: Services, mlflow: Mlflow, many: str
+) -> None:
     mlflow.model()
-    model_id = many(registry)
-    assert mlflow.version(source=f"models:/{model_id}", model_id=model_id)["status"] == "PENDING_REGISTRATION"
+    assert mlflow.version(source=f"models:/{many}", model_id=many)["status"] == "PENDING_REGISTRATION"
     assert mlflow.get_version(1)["status"] == "PENDING_REGISTRATION"
     react(last_event(registry))
     assert mlflow.get_version(1)["status"] == "READY"
 
 
 def test_a_version_whose_files_are_gone_says_so_for_good(
-    registry: Services, mlflow: Mlflow, monkeypatch: pytest.MonkeyPatch
+    registry: Services, mlflow: Mlflow, many: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mlflow.model()
-    mlflow.version(source=f"models:/{many(registry)}")
+    mlflow.version(source=f"models:/{many}")
     client, bucket = registry.client("s3"), registry.settings.bucket
     gone = client.list_object_versions(Bucket=bucket, Prefix="mlflow/")["Versions"][0]
     client.delete_object(Bucket=bucket, Key=gone["Key"], VersionId=gone["VersionId"])
@@ -86,10 +82,10 @@ def test_a_version_whose_files_are_gone_says_so_for_good(
 
 
 def test_a_version_that_nothing_copied_in_time_says_so(
-    registry: Services, mlflow: Mlflow, monkeypatch: pytest.MonkeyPatch
+    registry: Services, mlflow: Mlflow, many: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mlflow.model()
-    mlflow.version(source=f"models:/{many(registry)}")
+    mlflow.version(source=f"models:/{many}")
     now = later(registry.clock(), timedelta(hours=25))
     monkeypatch.setattr(registry, "clock", lambda: now)
     sweep_due(registry, "r")
@@ -98,10 +94,10 @@ def test_a_version_that_nothing_copied_in_time_says_so(
 
 
 def test_a_waiting_version_that_was_deleted_has_not_failed_but_is_gone(
-    registry: Services, mlflow: Mlflow, monkeypatch: pytest.MonkeyPatch
+    registry: Services, mlflow: Mlflow, many: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mlflow.model()
-    mlflow.version(source=f"models:/{many(registry)}")
+    mlflow.version(source=f"models:/{many}")
     mlflow.ask("DELETE", "model-versions/delete", name="fraud", version="1")
     now = later(registry.clock(), timedelta(days=31))
     monkeypatch.setattr(registry, "clock", lambda: now)
