@@ -1,7 +1,5 @@
 """The one door: load, decide, and commit a change with its event and its receipt in one transaction."""
 
-import random
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,7 +18,6 @@ from chalicelib.domain.checks import Check
 from chalicelib.domain.comment import Comment, parse_id
 from chalicelib.domain.decision import Decision, NoChange, Outcome, RegistryLedger, with_moves
 from chalicelib.domain.errors import (
-    ContentionError,
     IdempotencyKeyReusedError,
     LimitExceededError,
     PreconditionFailedError,
@@ -34,17 +31,14 @@ from chalicelib.domain.presets import DEFAULT_SCHEME, PRESETS
 from chalicelib.domain.scheme import Scheme, scheme_from_document
 from chalicelib.domain.transition_request import TransitionRequest
 from chalicelib.domain.version import Version
+from chalicelib.registry.contention import Attempts
 
 R = TypeVar("R")
 S = TypeVar("S")
 
 RECEIPT_KEPT: Final = timedelta(hours=24)
-# Leaves an API request, which the gateway ends after 29 s, time to answer.
-RETRY_SECONDS: Final = 20.0
 # Of DynamoDB's TransactWriteItems.
 MAX_WRITES: Final = 100
-_FIRST_PAUSE: Final = 0.02
-_LONGEST_PAUSE: Final = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,8 +287,7 @@ def _change(
     decide: Callable[[S, Origin], Outcome[R]],
     recall: Callable[[str], R],
 ) -> Changed[R]:
-    given_up = time.monotonic() + RETRY_SECONDS
-    pause = _FIRST_PAUSE
+    attempts = Attempts(services.sleep)
     receipt_key = None if request.idempotency is None else keys.once(request.principal.name, request.idempotency.key)
     to_load = wanted if receipt_key is None else [*wanted, receipt_key]
     while True:
@@ -316,12 +309,7 @@ def _change(
             # The answer to an earlier attempt of the SDK may have been lost: then the head is our own event.
             if race.old is not None and race.old.get("head_event") == origin.event_id:
                 return Changed(outcome.result)
-            if time.monotonic() + pause > given_up:
-                raise ContentionError(
-                    "Other writers were faster each time for 20 seconds. Nothing was changed; try again."
-                ) from race
-        services.sleep(random.uniform(0, pause))  # noqa: S311 - spreads retries, guards nothing
-        pause = min(pause * 2, _LONGEST_PAUSE)
+            attempts.wait_for_next()
 
 
 def _last_time(head: Item | None) -> Instant:

@@ -19,7 +19,7 @@ from chalicelib.domain.errors import (
     PreconditionFailedError,
 )
 from chalicelib.domain.version import Description
-from chalicelib.registry import audit, commit, models, versions
+from chalicelib.registry import audit, contention, models, versions
 from chalicelib.registry.commit import Idempotency
 from tests.registry.build import file, model, request
 
@@ -48,7 +48,7 @@ def test_a_writer_who_loses_every_race_is_told_so_and_has_changed_nothing(
     registry: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name = model(registry)
-    monkeypatch.setattr(commit, "RETRY_SECONDS", 0.0)
+    monkeypatch.setattr(contention, "RETRY_SECONDS", 0.0)
 
     def conflict(**_: Any) -> tuple[Any, dict[str, Any]]:
         refused = {

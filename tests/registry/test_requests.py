@@ -227,7 +227,7 @@ def test_a_promoter_that_lost_every_race_is_called_again(registry: Services, mon
         raise LostRaceError(None)
 
     event = last(registry)
-    monkeypatch.setattr("chalicelib.registry.commit.RETRY_SECONDS", 0.0)
+    monkeypatch.setattr("chalicelib.registry.contention.RETRY_SECONDS", 0.0)
     with monkeypatch.context() as patched:
         patched.setattr(Table, "transact", busy)
         with pytest.raises(ContentionError):
