@@ -84,16 +84,15 @@ def _renderer() -> MarkdownIt:
     # Late: one call in a thousand needs it, and each cold start would pay for it.
     from markdown_it import MarkdownIt
 
-    renderer = MarkdownIt("commonmark", {"html": False, "maxNesting": _MAX_NESTING})
+    class Renderer(MarkdownIt):
+        def validateLink(self, url: str) -> bool:  # noqa: N802 - the name is markdown-it's
+            return _LINK.fullmatch(url) is not None
+
+    renderer = Renderer("commonmark", {"html": False, "maxNesting": _MAX_NESTING})
     renderer.enable(["table", "strikethrough"])
-    renderer.validateLink = _is_safe  # type: ignore[method-assign]
     renderer.add_render_rule("link_open", _link_open)
     renderer.add_render_rule("image", _image)
     return renderer
-
-
-def _is_safe(url: str) -> bool:
-    return _LINK.fullmatch(url) is not None
 
 
 def _link_open(_: Any, tokens: Sequence[Token], index: int, *__: Any) -> str:

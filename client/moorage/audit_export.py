@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from moorage import paths
-from moorage.anchors import Anchors
+from moorage.anchors import Anchor, Anchors
 from moorage.audit import canonical
 from moorage.connection import Connection
 from moorage.decoding import format_time
@@ -79,10 +79,17 @@ class AuditExporter:
         for anchor in listed:
             file = f"anchors/{anchor.number:09d}.json"
             path = _place(directory, file)
-            with path.open("wb") as kept:
-                self._anchors.fetch(anchor, lambda _, chunk, kept=kept: kept.write(chunk))  # type: ignore[misc]
+            self._fetch(anchor, path)
             entries.append({"number": anchor.number, "file": file, "sha256": _sha256(path)})
         return entries
+
+    def _fetch(self, anchor: Anchor, path: Path) -> None:
+        with path.open("wb") as kept:
+
+            def write(_: int, chunk: bytes) -> None:
+                kept.write(chunk)
+
+            self._anchors.fetch(anchor, write)
 
     def _export_ledger(self, directory: Path, ledger: str) -> dict[str, Any]:
         file = f"ledgers/{_file_name(ledger)}.jsonl"

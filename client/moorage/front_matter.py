@@ -6,6 +6,7 @@ deep nesting are refused: nothing in a card's head may make objects, grow on rea
 
 import math
 import re
+from collections.abc import Callable
 from typing import Any, ClassVar, Final
 
 import yaml
@@ -70,7 +71,9 @@ class _Reader(yaml.SafeLoader):
         self._depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
-        event = self.peek_event()  # type: ignore[no-untyped-call]
+        # Annotated here, since yaml's types leave it bare.
+        peek: Callable[[], Any] = self.peek_event
+        event = peek()
         if getattr(event, "anchor", None) is not None:
             raise yaml.MarkedYAMLError(problem="anchors and aliases are not taken", problem_mark=event.start_mark)
         if self._depth > _MAX_DEPTH:

@@ -80,12 +80,12 @@ def _at(document: Any, path: str) -> Value | tuple[Value, ...]:
     return tuple(map(_plain, document)) if isinstance(document, list) else (_plain(document),)
 
 
-def _plain(value: Any) -> Value:
+def _plain(value: Value | Mapping[str, Any]) -> Value:
     """A value of metadata: ``{"$time": …}`` is a time, any other object nothing that compares."""
     if isinstance(value, Mapping):
         at = as_instant(str(value.get("$time")))
         return None if at is None else Moment(at)
-    return value  # type: ignore[no-any-return]
+    return value
 
 
 def _condition_holds(condition: Condition, found: Sequence[Value]) -> bool:
