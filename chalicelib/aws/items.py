@@ -361,10 +361,6 @@ def usage_from(stored: Item) -> Usage:
     )
 
 
-def receipt_item(key: Key, fingerprint: str, subject: str, expires_at: int) -> Item:
-    return item(key, {"fingerprint": fingerprint, "subject": subject, TIME_TO_LIVE: expires_at})
-
-
 def card_item(key: Key, card: Card) -> Item:
     return item(
         key,

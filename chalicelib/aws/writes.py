@@ -8,7 +8,7 @@ from typing import Any, Final
 from chalicelib.aws import index_places, items, keys
 from chalicelib.aws.items import item
 from chalicelib.aws.keys import Key
-from chalicelib.aws.names import PARTITION_KEY, TIME_TO_LIVE
+from chalicelib.aws.names import PARTITION_KEY
 from chalicelib.aws.table import Item, Table, Write
 from chalicelib.domain.canonical import canonical_json
 from chalicelib.domain.decision import (
@@ -70,11 +70,6 @@ def commit_writes(table: Table, decision: Decision[Any], ledger: str, event: Map
         else:
             writes += _model_writes(table, state, decision.changes, change, event)
     return writes
-
-
-def receipt_write(table: Table, receipt: Item, now: int) -> Write:
-    """The idempotency receipt: a second one for the same key cannot be written while the first is kept."""
-    return table.put_write(receipt, f"{ABSENT} OR {TIME_TO_LIVE} < :now", {":now": now})
 
 
 def _registry_writes(table: Table, change: Change) -> Iterable[Write]:

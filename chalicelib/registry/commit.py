@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cached_property
 from typing import Any, Final, Generic, TypeVar
 
 from chalicelib.aws import items, keys, writes
 from chalicelib.aws.keys import Key
-from chalicelib.aws.names import FOLLOWED_SCHEME, TIME_TO_LIVE
+from chalicelib.aws.names import FOLLOWED_SCHEME
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item, LostRaceError
 from chalicelib.domain import events
@@ -17,14 +16,10 @@ from chalicelib.domain.card import Card
 from chalicelib.domain.checks import Check
 from chalicelib.domain.comment import Comment, parse_id
 from chalicelib.domain.decision import Decision, NoChange, Outcome, RegistryLedger, with_moves
-from chalicelib.domain.errors import (
-    IdempotencyKeyReusedError,
-    LimitExceededError,
-    PreconditionFailedError,
-)
+from chalicelib.domain.errors import LimitExceededError, PreconditionFailedError
 from chalicelib.domain.evaluation import Evaluation
 from chalicelib.domain.events import Origin
-from chalicelib.domain.instants import Instant, epoch_seconds, later
+from chalicelib.domain.instants import Instant
 from chalicelib.domain.manifest import File
 from chalicelib.domain.model import Model, Profile
 from chalicelib.domain.presets import DEFAULT_SCHEME, PRESETS
@@ -32,11 +27,11 @@ from chalicelib.domain.scheme import Scheme, scheme_from_document
 from chalicelib.domain.transition_request import TransitionRequest
 from chalicelib.domain.version import Version
 from chalicelib.registry.contention import Attempts
+from chalicelib.registry.receipts import Receipt
 
 R = TypeVar("R")
 S = TypeVar("S")
 
-RECEIPT_KEPT: Final = timedelta(hours=24)
 # Of DynamoDB's TransactWriteItems.
 MAX_WRITES: Final = 100
 
@@ -57,6 +52,12 @@ class Request:
     request_id: str
     idempotency: Idempotency | None = None
     if_match: str | None = None
+
+    @property
+    def receipt(self) -> Receipt | None:
+        """The receipt that the request's idempotency key asks for."""
+        asked = self.idempotency
+        return None if asked is None else Receipt(keys.once(self.principal.name, asked.key), asked.fingerprint)
 
     def check_match(self, revision: int) -> None:
         """Raise PreconditionFailedError if the caller named other revisions than the entity's present one."""
@@ -288,14 +289,14 @@ def _change(
     recall: Callable[[str], R],
 ) -> Changed[R]:
     attempts = Attempts(services.sleep)
-    receipt_key = None if request.idempotency is None else keys.once(request.principal.name, request.idempotency.key)
-    to_load = wanted if receipt_key is None else [*wanted, receipt_key]
+    receipt = request.receipt
+    to_load = wanted if receipt is None else [*wanted, receipt.key]
     while True:
         now = services.clock()
         found = services.table.load(to_load)
-        earlier = found.get(receipt_key) if receipt_key is not None else None
-        if earlier is not None and int(earlier[TIME_TO_LIVE]) >= epoch_seconds(now):
-            return Changed(recall(_subject(earlier, request)), replayed=True)
+        earlier = None if receipt is None else receipt.subject(found.get(receipt.key), now)
+        if earlier is not None:
+            return Changed(recall(earlier), replayed=True)
         # Clocks of two machines differ; the times of one ledger never go back.
         at = max(now, _last_time(found.get(keys.head(ledger))))
         origin = Origin(request.principal.name, request.request_id, services.new_id(), at)
@@ -303,7 +304,7 @@ def _change(
         if isinstance(outcome, NoChange):
             return Changed(outcome.result)
         try:
-            _commit(services, outcome, ledger, origin, request, receipt_key)
+            _commit(services, outcome, ledger, origin, receipt)
             return Changed(outcome.result)
         except LostRaceError as race:
             # The answer to an earlier attempt of the SDK may have been lost: then the head is our own event.
@@ -321,26 +322,15 @@ def _commit(
     decision: Decision[Any],
     ledger: str,
     origin: Origin,
-    request: Request,
-    receipt_key: Key | None,
+    receipt: Receipt | None,
 ) -> None:
     event = events.chain(ledger, decision.ledger.head, decision.happening, origin)
     transaction = writes.commit_writes(services.table, decision, ledger, event)
-    if receipt_key is not None and request.idempotency is not None:
-        kept_until = epoch_seconds(later(origin.time, RECEIPT_KEPT))
-        receipt = items.receipt_item(receipt_key, request.idempotency.fingerprint, decision.subject, kept_until)
-        transaction.append(writes.receipt_write(services.table, receipt, epoch_seconds(origin.time)))
+    if receipt is not None:
+        transaction.append(receipt.write(services.table, decision.subject, origin.time))
     if len(transaction) > MAX_WRITES:
         raise LimitExceededError(
             f"This takes {len(transaction)} writes at once, of which each changed tag is one, and {MAX_WRITES} can be "
             "made. Change fewer tags at a time."
         )
     services.table.transact(transaction)
-
-
-def _subject(receipt: Item, request: Request) -> str:
-    if request.idempotency is None or receipt["fingerprint"] != request.idempotency.fingerprint:
-        raise IdempotencyKeyReusedError(
-            "This Idempotency-Key was used before with another request. Use a fresh key for each new request."
-        )
-    return str(receipt["subject"])

@@ -6,22 +6,14 @@ from typing import Any, Final
 from chalicelib.aws import items, keys
 from chalicelib.aws.delivery_log import DeliveryLog, Entry
 from chalicelib.aws.delivery_queue import QueuedDelivery
-from chalicelib.aws.keys import Key
-from chalicelib.aws.names import TIME_TO_LIVE
 from chalicelib.aws.services import Services
-from chalicelib.aws.table import LostRaceError, Write
-from chalicelib.aws.writes import receipt_write
+from chalicelib.aws.table import LostRaceError
 from chalicelib.domain import deliveries, mlflow_events
 from chalicelib.domain.deliveries import Delivery, State
-from chalicelib.domain.errors import (
-    ContentionError,
-    DeliveryNotFoundError,
-    IdempotencyKeyReusedError,
-)
-from chalicelib.domain.instants import Instant, epoch_seconds, later
+from chalicelib.domain.errors import ContentionError, DeliveryNotFoundError
 from chalicelib.domain.mlflow_events import Notice
 from chalicelib.domain.webhooks import TEST_EVENT, Format, Webhook
-from chalicelib.registry.commit import RECEIPT_KEPT, Changed, Request
+from chalicelib.registry.commit import Changed, Request
 from chalicelib.registry.page import Page
 from chalicelib.registry.webhooks import enabled_webhooks, get_webhook
 
@@ -125,14 +117,17 @@ def _queue_once(
     A repeated request queues it again as long as it is pending, in case the first died between the two: the
     sender sends it once.
     """
+    receipt = request.receipt
     for _ in range(_RACES):
         now = services.clock()
-        earlier = _receipt_subject(services, request, now)
+        # The id of the delivery that an earlier request with the same key queued.
+        earlier = None if receipt is None else receipt.subject(services.table.get(receipt.key), now)
         if earlier is not None:
             return _queued(services, get_delivery(services, webhook_id, earlier), replayed=True)
         entry, wanted = begin()
         transaction = [DeliveryLog(services.table).save_write(entry, wanted, now)]
-        transaction += _receipt(services, request, wanted.id, now)
+        if receipt is not None:
+            transaction.append(receipt.write(services.table, wanted.id, now))
         try:
             services.table.transact(transaction)
         except LostRaceError:
@@ -162,31 +157,3 @@ def _entry(services: Services, webhook_id: str, delivery_id: str) -> Entry:
     if entry is None:
         raise DeliveryNotFoundError(f"The webhook {webhook_id!r} has no delivery {delivery_id!r} in its log.")
     return entry
-
-
-def _receipt_key(request: Request) -> Key | None:
-    if request.idempotency is None:
-        return None
-    return keys.once(request.principal.name, request.idempotency.key)
-
-
-def _receipt_subject(services: Services, request: Request, now: Instant) -> str | None:
-    """The id of the delivery that an earlier request with the same key queued."""
-    key = _receipt_key(request)
-    stored = None if key is None else services.table.get(key)
-    if stored is None or request.idempotency is None or int(stored[TIME_TO_LIVE]) < epoch_seconds(now):
-        return None
-    if stored["fingerprint"] != request.idempotency.fingerprint:
-        raise IdempotencyKeyReusedError(
-            "This Idempotency-Key was used before with another request. Use a fresh key for each new request."
-        )
-    return str(stored["subject"])
-
-
-def _receipt(services: Services, request: Request, subject: str, now: Instant) -> list[Write]:
-    key = _receipt_key(request)
-    if key is None or request.idempotency is None:
-        return []
-    kept_until = epoch_seconds(later(now, RECEIPT_KEPT))
-    receipt = items.receipt_item(key, request.idempotency.fingerprint, subject, kept_until)
-    return [receipt_write(services.table, receipt, epoch_seconds(now))]
