@@ -6,8 +6,9 @@ from datetime import timedelta
 from itertools import islice
 from typing import Any, Final
 
-from chalicelib.aws import index_places, items, keys
-from chalicelib.aws.items import item
+from chalicelib.aws import index_places, keys
+from chalicelib.aws import model_items as items
+from chalicelib.aws.item import item
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item
 from chalicelib.domain.events import GENESIS, Head, model_ledger

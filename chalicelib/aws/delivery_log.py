@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from chalicelib.aws import keys
-from chalicelib.aws.items import item
+from chalicelib.aws.item import item
 from chalicelib.aws.names import PARTITION_KEY, TIME_TO_LIVE
 from chalicelib.aws.table import Item, Table, Write
 from chalicelib.domain.canonical import canonical_json

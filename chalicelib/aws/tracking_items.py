@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.aws import keys
-from chalicelib.aws.items import item
+from chalicelib.aws.item import item
 from chalicelib.aws.table import Item
 from chalicelib.domain.canonical import canonical_json
 from chalicelib.domain.tracking import bounds

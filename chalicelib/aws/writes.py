@@ -5,8 +5,19 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
-from chalicelib.aws import index_places, items, keys
-from chalicelib.aws.items import item
+from chalicelib.aws import (
+    card_items,
+    check_items,
+    comment_items,
+    evaluation_items,
+    event_items,
+    index_places,
+    keys,
+    model_items,
+    request_items,
+    scheme_items,
+)
+from chalicelib.aws.item import item
 from chalicelib.aws.keys import Key
 from chalicelib.aws.names import PARTITION_KEY
 from chalicelib.aws.table import Item, Table, Write
@@ -56,14 +67,14 @@ def commit_writes(table: Table, decision: Decision[Any], ledger: str, event: Map
     """The ledger's head first, conditional on the revision that was decided on; then the event; then the changes."""
     state = decision.ledger
     head = Head(event["sequence"], event["hash"], event["id"], event["time"])
-    head_item = items.head_item(ledger, head, items.ledger_body(state))
+    head_item = model_items.head_item(ledger, head, model_items.ledger_body(state))
     if isinstance(state, Model):
         head_item |= index_places.model_change_place(state)
     if state.head.revision == 0:
         writes = [table.put_write(head_item, ABSENT)]
     else:
         writes = [table.put_write(head_item, "revision = :revision", {":revision": state.head.revision})]
-    writes.append(table.put_write(items.event_item(ledger, event), ABSENT))
+    writes.append(table.put_write(event_items.event_item(ledger, event), ABSENT))
     for change in decision.changes:
         if isinstance(state, RegistryLedger):
             writes += _registry_writes(table, change)
@@ -90,11 +101,11 @@ def _model_writes(  # noqa: C901 - one case for each kind of change, none of the
         case SaveProfile(None):
             yield table.delete_write(keys.profile(name))
         case SaveProfile(profile) if profile is not None:
-            yield table.put_write(items.profile_item(model, profile))
+            yield table.put_write(model_items.profile_item(model, profile))
         case SaveVersion(version):
             standing = replace(version, aliases=model.aliases_of(version.number))
-            yield table.put_write(items.version_item(standing))
-            yield from _copies(table, model, changes, version.number, items.version_attributes(standing))
+            yield table.put_write(model_items.version_item(standing))
+            yield from _copies(table, model, changes, version.number, model_items.version_attributes(standing))
         case RepointVersion(number, stage):
             moved: Item = {
                 "aliases": canonical_json(model.aliases_of(number)),
@@ -113,26 +124,28 @@ def _model_writes(  # noqa: C901 - one case for each kind of change, none of the
             old, new = (index_places.model_index_items(name, tags) for tags in (tags_before, tags_after))
             yield from _entries(table, old, new)
         case SaveManifest(number, files):
-            yield table.put_write(item(keys.manifest(name, number), {"files": items.manifest_body(files)}))
+            yield table.put_write(item(keys.manifest(name, number), {"files": model_items.manifest_body(files)}))
         case SaveIntake(number, sources, until):
-            yield table.put_write(items.intake_item(name, number, sources, epoch_seconds(later(until, _FORGOTTEN))))
+            yield table.put_write(
+                model_items.intake_item(name, number, sources, epoch_seconds(later(until, _FORGOTTEN)))
+            )
         case BuryVersion(version):
             yield table.delete_write(keys.version(name, version.number))
-            yield table.put_write(items.buried_item(version))
+            yield table.put_write(model_items.buried_item(version))
         case SaveBuried(version):
-            yield table.put_write(items.buried_item(version))
+            yield table.put_write(model_items.buried_item(version))
         case UnburyVersion(version):
             yield table.delete_write(keys.buried(name, version.number))
-            yield table.put_write(items.version_item(version))
+            yield table.put_write(model_items.version_item(version))
         case ScheduleRetention(at):
-            yield table.put_write(items.retention_item(name, at))
+            yield table.put_write(model_items.retention_item(name, at))
         case DropRetention():
             yield table.delete_write(keys.retention(name))
         case SaveAlias(alias, version, files):
             yield table.put_write(
                 item(
                     keys.alias(name, alias),
-                    _alias_attributes(model, alias, version, event) | {"files": items.manifest_body(files)},
+                    _alias_attributes(model, alias, version, event) | {"files": model_items.manifest_body(files)},
                 )
             )
         case DropAlias(alias):
@@ -142,9 +155,9 @@ def _model_writes(  # noqa: C901 - one case for each kind of change, none of the
         case ReleaseLabel(label):
             yield table.delete_write(keys.label(name, label))
         case SaveChecks(number, checks):
-            yield table.put_write(items.checks_item(name, number, checks))
+            yield table.put_write(check_items.checks_item(name, number, checks))
         case SaveEvaluations(number, evaluations):
-            yield table.put_write(items.evaluations_item(name, number, evaluations))
+            yield table.put_write(evaluation_items.evaluations_item(name, number, evaluations))
         case MarkProtection(alias, protected):
             shown: Item = {"protected": int(protected), "alias_revision": event["sequence"]}
             yield table.set_write(keys.alias(name, alias), shown)
@@ -156,14 +169,14 @@ def _model_writes(  # noqa: C901 - one case for each kind of change, none of the
                 )
             )
         case SaveCard(card):
-            yield table.put_write(items.card_item(keys.card(name), card))
-            yield table.put_write(items.card_item(keys.card_revision(name, card.revision), card), ABSENT)
+            yield table.put_write(card_items.card_item(keys.card(name), card))
+            yield table.put_write(card_items.card_item(keys.card_revision(name, card.revision), card), ABSENT)
         case SaveComment(comment):
-            yield table.put_write(items.comment_item(name, comment))
+            yield table.put_write(comment_items.comment_item(name, comment))
         case SaveRequest(request):
-            yield table.put_write(items.request_item(request))
+            yield table.put_write(request_items.request_item(request))
         case SaveScheme(document, follows):
-            yield table.put_write(items.scheme_item(name, document, follows))
+            yield table.put_write(scheme_items.scheme_item(name, document, follows))
         case _:
             raise TypeError(f"{type(change).__name__} does not change a model's ledger")
 
@@ -188,7 +201,7 @@ def _copies(table: Table, model: Model, changes: tuple[Change, ...], number: int
 def _alias_attributes(model: Model, alias: str, version: Version, event: Mapping[str, Any]) -> Item:
     standing = replace(version, aliases=model.aliases_of(version.number))
     return {
-        **items.version_attributes(standing),
+        **model_items.version_attributes(standing),
         "alias": alias,
         "number": version.number,
         "alias_since": event["time"],

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chalicelib.aws import items
+from chalicelib.aws import event_items
 from chalicelib.aws.log import log_line
 from chalicelib.aws.services import services
 from chalicelib.aws.table import from_attributes
@@ -16,7 +16,7 @@ def relay(event: dict[str, Any], context: Any) -> dict[str, Any]:
     overtakes another.
     """
     records = event["Records"]
-    events = [items.event_from(from_attributes(record["dynamodb"]["NewImage"])) for record in records]
+    events = [event_items.event_from(from_attributes(record["dynamodb"]["NewImage"])) for record in records]
     confirmed = deliver(services(), events)
     failures = [record["dynamodb"]["SequenceNumber"] for record in records[confirmed : confirmed + 1]]
     log_line("relay", events=len(events), confirmed=confirmed, request_id=context.aws_request_id)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from chalicelib.aws import items, keys
+from chalicelib.aws import event_items, keys, model_items
 from chalicelib.aws.names import EVENT_PREFIX
 from chalicelib.aws.services import Services
 from chalicelib.domain import events
@@ -40,7 +40,7 @@ def list_events(
     )
     if not stored and start is None:
         _head(services, ledger)
-    listed = tuple(items.event_from(item) for item in stored)
+    listed = tuple(event_items.event_from(item) for item in stored)
     return Page(listed, {"sequence": listed[-1]["sequence"]} if last is not None and listed else None)
 
 
@@ -53,7 +53,7 @@ def verify(services: Services, ledger: str, after: int) -> Verification:
         if earlier is None:
             missing = Fault(after, f"event {after} is missing")
             return Verification(ledger, after + 1, after, 0, head.hash, after >= head.revision, missing)
-        previous_hash = items.event_from(earlier)["hash"]
+        previous_hash = event_items.event_from(earlier)["hash"]
     stretch = _read(services, ledger, after)
     fault = events.verify_chain(stretch, after, previous_hash)
     through = stretch[-1]["sequence"] if stretch else after
@@ -77,14 +77,14 @@ def _read(services: Services, ledger: str, after: int) -> list[dict[str, Any]]:
         stored, last = services.table.query(
             keys.partition(ledger), EVENT_PREFIX, min(_QUERY_PAGE, VERIFIED_AT_ONCE - len(found)), after=last
         )
-        found += [items.event_from(item) for item in stored]
+        found += [event_items.event_from(item) for item in stored]
     return found
 
 
 def _head(services: Services, ledger: str) -> Head:
     stored = services.table.get(keys.head(ledger))
     if stored is not None:
-        return items.head_from(stored)
+        return model_items.head_from(stored)
     if ledger == events.REGISTRY_LEDGER:
         return Head()
     raise ModelNotFoundError(f"There is no model {ledger.removeprefix('model:')!r}.")

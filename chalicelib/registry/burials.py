@@ -1,6 +1,6 @@
 """Deleted versions: list and restore them."""
 
-from chalicelib.aws import items, keys
+from chalicelib.aws import keys, model_items
 from chalicelib.aws.services import Services
 from chalicelib.domain import events
 from chalicelib.domain.decision import NoChange, Outcome
@@ -45,5 +45,5 @@ def list_buried(services: Services, model: str, limit: int, start: dict[str, str
     )
     if not stored and start is None:
         model_head(services, model)
-    buried = tuple(items.version_from(item) for item in stored)
+    buried = tuple(model_items.version_from(item) for item in stored)
     return Page(buried, {"number": buried[-1].number} if last is not None and buried else None)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from chalicelib.aws import items, keys
+from chalicelib.aws import card_items, keys, model_items
 from chalicelib.aws.keys import CARD_PREFIX
 from chalicelib.aws.services import Services
 from chalicelib.domain import events
@@ -46,7 +46,7 @@ def card_sheet(services: Services, model: str, revision: int | None = None) -> C
     held = {stage: pointer.version for stage, pointer in head.stages.items() if pointer.version is not None}
     shown = dict(sorted(held.items())[:_SHOWN_STAGES])
     found = services.table.load([keys.version(model, number) for number in set(shown.values())]) if shown else {}
-    versions = {key: items.version_from(stored) for key, stored in found.items()}
+    versions = {key: model_items.version_from(stored) for key, stored in found.items()}
     holders = {stage: versions.get(keys.version(model, number)) for stage, number in shown.items()}
     # A version that was deleted between the two reads holds nothing any more.
     present = {stage: version for stage, version in holders.items() if version is not None}
@@ -61,7 +61,7 @@ def list_revisions(services: Services, model: str, limit: int, start: dict[str, 
     )
     if not stored and start is None:
         model_head(services, model)
-    cards = tuple(items.card_from(item) for item in stored)
+    cards = tuple(card_items.card_from(item) for item in stored)
     return Page(cards, {"revision": cards[-1].revision} if last is not None and cards else None)
 
 
@@ -89,4 +89,4 @@ def _read(services: Services, model: str, revision: int | None, profile: bool) -
         raise CardRevisionNotFoundError(
             f"The card of {model!r} has no revision {revision}; its last is {snapshot.card.revision}."
         )
-    return snapshot, items.card_from(found[old])
+    return snapshot, card_items.card_from(found[old])

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chalicelib.aws import items, keys
+from chalicelib.aws import keys, model_items
 from chalicelib.aws.services import Services
 from chalicelib.domain.comparison import Comparison
 from chalicelib.domain.decision import Decision
@@ -60,8 +60,8 @@ def promote_challenger(
         current.alias(CHALLENGER)
         stored = matched(snapshot, CHALLENGER, request)
         assert stored is not None  # noqa: S101 - an alias of the head has its item, from one transaction
-        version = items.version_from(stored)
-        files = items.files_from(str(stored["files"]))
+        version = model_items.version_from(stored)
+        files = model_items.files_from(str(stored["files"]))
         made = decisions.promote_challenger(current, version, files, expected, reason, origin)
         champion = snapshot.alias(CHAMPION)
         if champion is not None and current.alias(CHAMPION).version == version.number:

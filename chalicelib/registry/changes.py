@@ -6,7 +6,7 @@ five times as many and answers those that fit, maybe none, and where to go on: n
 
 from typing import Final
 
-from chalicelib.aws import items, keys
+from chalicelib.aws import event_items, keys
 from chalicelib.aws.names import ABOUT, EVENT_PREFIX
 from chalicelib.aws.services import Services
 from chalicelib.domain import event_types
@@ -44,7 +44,7 @@ def list_changes(
     if not stored and last is None and start is None:
         check_ledger(services, model)
     shown: list[FieldChange] = []
-    for event in map(items.event_from, stored):
+    for event in map(event_items.event_from, stored):
         found = [change for change in changes_of(event) if change.concerns(version, field)]
         done = int(start["shown"]) if start is not None and start["sequence"] == event["sequence"] else 0
         room = limit - len(shown)

@@ -1,6 +1,6 @@
 """Comments on a model, its versions and its requests."""
 
-from chalicelib.aws import items, keys
+from chalicelib.aws import comment_items, keys
 from chalicelib.aws.keys import Key
 from chalicelib.aws.services import Services
 from chalicelib.domain import events
@@ -54,7 +54,7 @@ def create_comment(
 def get_comment(services: Services, model: str, comment_id: str) -> Comment:
     """One comment; of a deleted one, its place. Raises CommentNotFoundError."""
     stored = services.table.get(_key(model, comment_id))
-    return decisions.existing(None if stored is None else items.comment_from(stored), comment_id)
+    return decisions.existing(None if stored is None else comment_items.comment_from(stored), comment_id)
 
 
 def list_comments(
@@ -67,7 +67,7 @@ def list_comments(
     )
     if not stored and start is None:
         model_head(services, model)
-    comments = tuple(items.comment_from(item) for item in stored)
+    comments = tuple(comment_items.comment_from(item) for item in stored)
     more = last is not None and comments
     return Page(comments, {"sequence": parse_id(comments[-1].id)[1]} if more else None)
 

@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, Generic, TypeVar
 
-from chalicelib.aws import items, keys, writes
+from chalicelib.aws import (
+    card_items,
+    check_items,
+    comment_items,
+    evaluation_items,
+    event_items,
+    keys,
+    model_items,
+    request_items,
+    writes,
+)
+from chalicelib.aws.item import document_from
 from chalicelib.aws.keys import Key
 from chalicelib.aws.names import FOLLOWED_SCHEME
 from chalicelib.aws.services import Services
@@ -88,24 +99,24 @@ class Snapshot:
     @cached_property
     def model(self) -> Model | None:
         stored = self._item(keys.head(events.model_ledger(self._name)))
-        return None if stored is None else items.model_from(stored)
+        return None if stored is None else model_items.model_from(stored)
 
     @property
     def profile(self) -> Profile:
         stored = self._item(keys.profile(self._name))
-        return Profile() if stored is None else items.profile_from(stored)
+        return Profile() if stored is None else model_items.profile_from(stored)
 
     def version(self, number: int) -> Version | None:
         stored = self._item(keys.version(self._name, number))
-        return None if stored is None else items.version_from(stored)
+        return None if stored is None else model_items.version_from(stored)
 
     def buried(self, number: int) -> Version | None:
         stored = self._item(keys.buried(self._name, number))
-        return None if stored is None else items.version_from(stored)
+        return None if stored is None else model_items.version_from(stored)
 
     def manifest(self, number: int) -> tuple[File, ...]:
         stored = self._item(keys.manifest(self._name, number))
-        return () if stored is None else items.files_from(str(stored["files"]))
+        return () if stored is None else model_items.files_from(str(stored["files"]))
 
     def alias(self, name: str) -> Item | None:
         return self._item(keys.alias(self._name, name))
@@ -114,7 +125,7 @@ class Snapshot:
     def scheme_document(self) -> Mapping[str, Any]:
         """The document of the scheme that judges the model."""
         stored = self._item(keys.scheme(self._name))
-        return PRESETS["default"] if stored is None else items.document_from(stored)
+        return PRESETS["default"] if stored is None else document_from(stored)
 
     @property
     def follows_scheme(self) -> bool:
@@ -125,7 +136,7 @@ class Snapshot:
     @property
     def scheme(self) -> Scheme:
         stored = self._item(keys.scheme(self._name))
-        return DEFAULT_SCHEME if stored is None else scheme_from_document(items.document_from(stored))
+        return DEFAULT_SCHEME if stored is None else scheme_from_document(document_from(stored))
 
     def with_more(self, asked: Sequence[Key], found: dict[Key, Item]) -> "Snapshot":
         """This and what a second read found."""
@@ -141,19 +152,19 @@ class Snapshot:
 
     def request(self, number: int) -> TransitionRequest | None:
         stored = self._item(keys.request(self._name, number))
-        return None if stored is None else items.request_from(stored)
+        return None if stored is None else request_items.request_from(stored)
 
     def document(self, key: Key) -> dict[str, Any]:
         """The document under a key of the model that holds nothing else; empty if there is none."""
-        return items.document_from(self._item(key))
+        return document_from(self._item(key))
 
     def checks(self, number: int) -> dict[str, Check]:
         stored = self._item(keys.checks(self._name, number))
-        return {} if stored is None else items.checks_from(stored)
+        return {} if stored is None else check_items.checks_from(stored)
 
     def evaluations(self, number: int) -> dict[str, Evaluation]:
         stored = self._item(keys.evaluations(self._name, number))
-        return {} if stored is None else items.evaluations_from(stored)
+        return {} if stored is None else evaluation_items.evaluations_from(stored)
 
     def label_holder(self, label: str) -> int | None:
         stored = self._item(keys.label(self._name, label))
@@ -163,12 +174,12 @@ class Snapshot:
     def card(self) -> Card:
         """The present revision of the model's card; the empty one if nobody has written any."""
         stored = self._item(keys.card(self._name))
-        return Card() if stored is None else items.card_from(stored)
+        return Card() if stored is None else card_items.card_from(stored)
 
     def comment(self, comment_id: str) -> Comment | None:
         subject, sequence = parse_id(comment_id)
         stored = self._item(keys.comment(self._name, str(subject), sequence))
-        return None if stored is None else items.comment_from(stored)
+        return None if stored is None else comment_items.comment_from(stored)
 
     def _item(self, key: Key) -> Item | None:
         if key not in self._asked:
@@ -186,14 +197,14 @@ class RegistrySnapshot:
     @property
     def ledger(self) -> RegistryLedger:
         stored = self._found.get(keys.head(events.REGISTRY_LEDGER))
-        return RegistryLedger() if stored is None else items.registry_ledger_from(stored)
+        return RegistryLedger() if stored is None else model_items.registry_ledger_from(stored)
 
     def record(self, kind: str, record_id: str) -> dict[str, Any] | None:
         key = keys.record(kind, record_id)
         if key not in self._asked:
             raise KeyError(key)
         stored = self._found.get(key)
-        return None if stored is None else items.event_from(stored)
+        return None if stored is None else event_items.event_from(stored)
 
 
 def model_keys(
@@ -314,7 +325,7 @@ def _change(
 
 
 def _last_time(head: Item | None) -> Instant:
-    return Instant("") if head is None else items.head_from(head).time
+    return Instant("") if head is None else model_items.head_from(head).time
 
 
 def _commit(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from chalicelib.aws import items, keys
+from chalicelib.aws import keys, model_items
 from chalicelib.aws.delivery_log import DeliveryLog, Entry
 from chalicelib.aws.delivery_queue import QueuedDelivery
 from chalicelib.aws.services import Services
@@ -105,7 +105,7 @@ def _notices(services: Services, event: Mapping[str, Any]) -> tuple[Notice, ...]
     if not mlflow_events.speaks_of_versions(event["type"]):
         return mlflow_events.notices(event, prompt=False)
     stored = services.table.get(keys.profile(event["model"]))
-    tags = {} if stored is None else items.profile_from(stored).tags
+    tags = {} if stored is None else model_items.profile_from(stored).tags
     return mlflow_events.notices(event, mlflow_events.is_prompt(tags))
 
 

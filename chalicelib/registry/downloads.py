@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from chalicelib.aws import items
+from chalicelib.aws import model_items
 from chalicelib.aws.bucket import object_key
 from chalicelib.aws.services import Services
 from chalicelib.domain.decisions.versions import Registered, ready
@@ -96,7 +96,7 @@ def _ready(services: Services, model: str, ref: str) -> Registered:
         registered = load_registered(services, model, parsed)
         return Registered(ready(registered.version), registered.files)
     stored = alias_item(services, model, parsed)
-    return Registered(ready(items.version_from(stored)), items.files_from(str(stored["files"])))
+    return Registered(ready(model_items.version_from(stored)), model_items.files_from(str(stored["files"])))
 
 
 def _download(services: Services, version: Version, file: File) -> DownloadFile:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.aws import items, keys
+from chalicelib.aws import event_items, keys
 from chalicelib.aws.services import Services
 from chalicelib.domain import events
 from chalicelib.domain.instants import Instant
@@ -29,7 +29,7 @@ def history(
     )
     if not stored and start is None:
         model_head(services, model)
-    entries = tuple(items.event_from(item) for item in stored)
+    entries = tuple(event_items.event_from(item) for item in stored)
     if last is None or not entries:
         return Page(entries)
     return Page(entries, {"time": entries[-1]["time"], "sequence": entries[-1]["sequence"]})
@@ -61,5 +61,5 @@ def as_of(services: Services, model: str, pointer: str, time: Instant) -> Standi
     if not stored:
         model_head(services, model)
         return Standing(pointer, time, None, None)
-    move = items.event_from(stored[0])
+    move = event_items.event_from(stored[0])
     return Standing(pointer, time, move["version"], move)

@@ -10,7 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from chalicelib.aws import items, keys
+from chalicelib.aws import keys
+from chalicelib.aws import model_items as items
 from chalicelib.aws.bucket import object_key
 from chalicelib.aws.copier import SourceGoneError
 from chalicelib.aws.services import Services

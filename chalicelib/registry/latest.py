@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from chalicelib.aws import items, keys
+from chalicelib.aws import keys, model_items
 from chalicelib.aws.names import VERSIONS_BY_STAGE
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item, key_of
@@ -111,7 +111,7 @@ def aliased_and_model(services: Services, name: str, alias: str) -> tuple[Model,
     model, stored = existing_model(snapshot.model, name), snapshot.alias(alias)
     if stored is None:
         raise AliasNotFoundError(f"The model {name!r} has no alias {alias!r}.")
-    return model, items.version_from(stored)
+    return model, model_items.version_from(stored)
 
 
 def _newest(services: Services, model: Model) -> Iterator[tuple[str, int]]:
@@ -143,5 +143,5 @@ def _indexed(services: Services, name: str, stage: str, highest: int) -> Iterato
 
 def _load(services: Services, wanted: Iterable[tuple[str, int]]) -> Mapping[tuple[str, int], Version]:
     found = services.table.load_all(list(dict.fromkeys(keys.version(name, number) for name, number in wanted)))
-    versions = [items.version_from(one) for one in found.values()]
+    versions = [model_items.version_from(one) for one in found.values()]
     return {(version.model, version.number): version for version in versions}

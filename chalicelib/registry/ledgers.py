@@ -1,6 +1,6 @@
 """All ledgers, those of deleted models among them, with their heads."""
 
-from chalicelib.aws import items, keys
+from chalicelib.aws import keys, model_items
 from chalicelib.aws.names import LEDGER, LEDGERS
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import key_of
@@ -20,7 +20,7 @@ def list_ledgers(services: Services, limit: int, start: dict[str, str | int] | N
     # A head is never deleted; one in the index that is not in the table yet would be an error of DynamoDB's.
     listed = []
     for item in stored:
-        head = items.head_from(found[key_of(item)])
+        head = model_items.head_from(found[key_of(item)])
         listed.append(ChainHead(str(item[LEDGER]), head.revision, head.hash))
     if last is not None:
         return Page(tuple(listed), {"shard": shard, **last})

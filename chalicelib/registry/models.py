@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from chalicelib.aws import items, keys
+from chalicelib.aws import keys, model_items
 from chalicelib.aws.names import MODELS_BY_CREATION, MODELS_BY_NAME
 from chalicelib.aws.services import Services
 from chalicelib.domain import events
@@ -57,13 +57,13 @@ def get_model(services: Services, name: str) -> ModelState:
 def model_head(services: Services, name: str) -> Model:
     """The model without its profile. Raises ModelNotFoundError."""
     stored = services.table.get(keys.head(events.model_ledger(name)))
-    return existing(None if stored is None else items.model_from(stored), name)
+    return existing(None if stored is None else model_items.model_from(stored), name)
 
 
 def model_heads(services: Services, names: Iterable[str]) -> dict[str, Model]:
     """The models of these names without their profiles; one that does not exist is left out."""
     found = services.table.load_all([keys.head(events.model_ledger(name)) for name in names])
-    return {model.name: model for model in map(items.model_from, found.values()) if not model.deleted}
+    return {model.name: model for model in map(model_items.model_from, found.values()) if not model.deleted}
 
 
 def model_and_scheme(services: Services, name: str) -> tuple[Model, Scheme]:
@@ -94,7 +94,7 @@ def list_models(
     listed = tuple(
         ListedModel(
             str(item["name"]),
-            items.profile_from(item),
+            model_items.profile_from(item),
             Instant(str(item["created_at"])),
             str(item["created_by"]),
         )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from chalicelib.aws import items, keys
+from chalicelib.aws import event_items, keys
 from chalicelib.aws.names import OUTBOX, OUTBOX_AT, OUTBOX_SHARD, PARTITION_KEY, SORT_KEY
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import key_of
@@ -37,7 +37,7 @@ def redeliver_overdue(services: Services, before: Instant) -> int:
             overdue = sorted(stored, key=lambda item: (str(item[PARTITION_KEY]), str(item[SORT_KEY])))
             events = services.table.load([key_of(item) for item in overdue]) if overdue else {}
             waiting = [
-                items.event_from(events[key_of(item)]) for item in overdue if OUTBOX_SHARD in events[key_of(item)]
+                event_items.event_from(events[key_of(item)]) for item in overdue if OUTBOX_SHARD in events[key_of(item)]
             ]
             confirmed += deliver(services, waiting)
             if start is None:

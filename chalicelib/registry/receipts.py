@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from chalicelib.aws.items import item
+from chalicelib.aws.item import item
 from chalicelib.aws.keys import Key
 from chalicelib.aws.names import TIME_TO_LIVE
 from chalicelib.aws.table import Item, Table, Write

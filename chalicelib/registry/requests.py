@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from chalicelib.aws import items, keys
+from chalicelib.aws import keys, request_items
 from chalicelib.aws.keys import Key
 from chalicelib.aws.services import Services
 from chalicelib.domain import events
@@ -71,7 +71,7 @@ def open_request(
 def get_request(services: Services, model: str, number: int) -> TransitionRequest:
     """Raises RequestNotFoundError."""
     stored = services.table.get(keys.request(model, number))
-    return decisions.existing(model, number, None if stored is None else items.request_from(stored))
+    return decisions.existing(model, number, None if stored is None else request_items.request_from(stored))
 
 
 def list_requests(
@@ -83,7 +83,7 @@ def list_requests(
     stored, last = services.table.query(partition, keys.REQUEST_PREFIX, limit, after, newest_first=True)
     if not stored and start is None:
         model_head(services, model)
-    found = tuple(items.request_from(item) for item in stored)
+    found = tuple(request_items.request_from(item) for item in stored)
     return Page(found, {"number": found[-1].number} if last is not None and found else None)
 
 
@@ -91,7 +91,7 @@ def open_requests(services: Services, model: str) -> tuple[TransitionRequest, ..
     """The requests of a model that are not closed (at most fifty), oldest first, in two reads."""
     numbers = sorted(model_head(services, model).open_requests)
     found = services.table.load([keys.request(model, number) for number in numbers]) if numbers else {}
-    requests = [items.request_from(item) for item in found.values()]
+    requests = [request_items.request_from(item) for item in found.values()]
     return tuple(sorted(requests, key=lambda one: one.number))
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from chalicelib.aws import items, keys
+from chalicelib.aws import keys, model_items
 from chalicelib.aws.names import DUE_AT, PARTITION_KEY
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item
@@ -125,7 +125,7 @@ def _page(services: Services, model: str, after: int, limit: int) -> tuple[tuple
         limit,
         after=keys.version(model, after).sort if after else None,
     )
-    versions = tuple(items.version_from(item) for item in stored)
+    versions = tuple(model_items.version_from(item) for item in stored)
     return versions, versions[-1].number if last is not None and versions else None
 
 
@@ -137,7 +137,7 @@ def _newest(services: Services, model: str, count: int) -> frozenset[int]:
         stored, after = services.table.query(
             keys.partition(events.model_ledger(model)), keys.VERSION_PREFIX, count, after=after, newest_first=True
         )
-        ready = (version for version in map(items.version_from, stored) if version.status is Status.READY)
+        ready = (version for version in map(model_items.version_from, stored) if version.status is Status.READY)
         found += [version.number for version in ready]
         if after is None:
             break

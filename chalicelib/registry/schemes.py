@@ -4,7 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from chalicelib.aws import items, keys
+from chalicelib.aws import keys
+from chalicelib.aws.item import document_from
 from chalicelib.aws.names import FOLLOWING_MODEL, MODELS_BY_SCHEME
 from chalicelib.aws.services import Services
 from chalicelib.domain.access import Principal
@@ -67,7 +68,7 @@ def get_scheme(services: Services, name: str, version: int | None = None) -> Sav
     stored = services.table.get(key)
     if stored is None and version is not None:
         raise decisions.no_version(name, version)
-    return decisions.existing(name, None if stored is None else items.document_from(stored))
+    return decisions.existing(name, None if stored is None else document_from(stored))
 
 
 def list_schemes(services: Services, limit: int, start: dict[str, str | int] | None) -> Page[SavedScheme]:
@@ -81,7 +82,7 @@ def list_schemes(services: Services, limit: int, start: dict[str, str | int] | N
 
 def get_default(services: Services) -> Mapping[str, Any]:
     """The scheme that new models are given."""
-    return items.document_from(services.table.get(DEFAULT_SCHEME_KEY)) or PRESETS["default"]
+    return document_from(services.table.get(DEFAULT_SCHEME_KEY)) or PRESETS["default"]
 
 
 def set_default(services: Services, request: Request, name: str) -> Changed[Mapping[str, Any]]:

@@ -11,7 +11,8 @@ from functools import cache
 from operator import itemgetter
 from typing import Any, Final, Generic, Protocol, TypeVar
 
-from chalicelib.aws import items, keys
+from chalicelib.aws import keys
+from chalicelib.aws import model_items as items
 from chalicelib.aws.keys import Key
 from chalicelib.aws.search_reads import MAX_CALLS, MAX_ITEMS, BudgetSpentError, Cost, Entry, SearchReader
 from chalicelib.aws.services import Services

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from chalicelib.aws import items, keys
+from chalicelib.aws import event_items, keys
 from chalicelib.aws.delivery_log import DeliveryLog, Entry, entry_from
 from chalicelib.aws.delivery_queue import QueuedDelivery
 from chalicelib.aws.keys import Key
@@ -65,7 +65,7 @@ def send(services: Services, outbound: Outbound, queued: QueuedDelivery, request
     held = log.save(entry, claim.delivery, services.clock())
     if held is None:
         return Progress("waiting", _lease_seconds())
-    event = None if event_key is None else items.event_from(found[event_key])
+    event = None if event_key is None else event_items.event_from(found[event_key])
     return _attempt(services, outbound, webhook, held, event, request_id)
 
 

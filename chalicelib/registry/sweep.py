@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from chalicelib.aws import items, keys
+from chalicelib.aws import keys, model_items, request_items
 from chalicelib.aws.names import DUE
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item, key_of
@@ -42,12 +42,12 @@ def sweep_due(services: Services, request_id: str) -> int:
 def _settle(services: Services, item: Item, request_id: str) -> int:
     key = key_of(item)
     if key.sort.startswith(keys.REQUEST_PREFIX):
-        due = items.request_from(item)
+        due = request_items.request_from(item)
         requests.expire(services, Request(_KEEPER, request_id), due.model, due.number)
         return 1
     if key == keys.retention(str(item.get("name"))):
         return retention.take_turn(services, item, request_id)
-    version = items.version_from(item)
+    version = model_items.version_from(item)
     request = Request(_KEEPER, request_id)
     if version.status is Status.PENDING and not _expire(services, request, version):
         return 0

@@ -5,7 +5,7 @@ So a download costs the API no second call. What is counted is not registry stat
 
 from collections.abc import Sequence
 
-from chalicelib.aws import items, keys
+from chalicelib.aws import keys, usage_items
 from chalicelib.aws.log import log_line
 from chalicelib.aws.names import USAGE_LINE
 from chalicelib.aws.services import Services
@@ -52,7 +52,7 @@ def list_usage(
     )
     if not stored and start is None and services.table.get(keys.head(model_ledger(model))) is None:
         raise ModelNotFoundError(f"There is no model {model!r}.")
-    listed = tuple(items.usage_from(item) for item in stored)
+    listed = tuple(usage_items.usage_from(item) for item in stored)
     if last is None or not listed:
         return Page(listed)
     position: dict[str, str | int] = {"version": listed[-1].version, "principal": listed[-1].principal}

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from chalicelib.aws import items, keys
+from chalicelib.aws import keys, model_items
 from chalicelib.aws.services import Services
 from chalicelib.domain import events, names
 from chalicelib.domain.decision import Decision, NoChange, Outcome
@@ -78,9 +78,9 @@ def get_version(services: Services, model: str, ref: str) -> Version:
     """The version by number or ``@alias``, in one read. Raises VersionNotFoundError, AliasNotFoundError."""
     parsed = parse_ref(ref)
     if isinstance(parsed, str):
-        return items.version_from(alias_item(services, model, parsed))
+        return model_items.version_from(alias_item(services, model, parsed))
     stored = services.table.get(keys.version(model, parsed))
-    return existing(model, parsed, None if stored is None else items.version_from(stored))
+    return existing(model, parsed, None if stored is None else model_items.version_from(stored))
 
 
 def list_versions(services: Services, model: str, limit: int, start: dict[str, str | int] | None) -> Page[Version]:
@@ -91,8 +91,8 @@ def list_versions(services: Services, model: str, limit: int, start: dict[str, s
     )
     if not stored and start is None:
         head = services.table.get(keys.head(events.model_ledger(model)))
-        existing_model(None if head is None else items.model_from(head), model)
-    versions = tuple(items.version_from(item) for item in stored)
+        existing_model(None if head is None else model_items.model_from(head), model)
+    versions = tuple(model_items.version_from(item) for item in stored)
     return Page(versions, {"number": versions[-1].number} if last is not None and versions else None)
 
 

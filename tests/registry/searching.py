@@ -9,7 +9,7 @@ from typing import Any
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 
-from chalicelib.aws import index_places, items, keys
+from chalicelib.aws import index_places, keys, model_items
 from chalicelib.aws.keys import Key
 from chalicelib.aws.names import INDEXES, KEYS_ONLY_INDEXES, PARTITION_KEY, SORT_KEY
 from chalicelib.aws.services import Services
@@ -82,7 +82,9 @@ class Shelf:
 
     def put_version(self, new: Version) -> None:
         old = self.versions.get((new.model, new.number))
-        self._replace(index_places.index_items(old), [items.version_item(new), *index_places.index_items(new).values()])
+        self._replace(
+            index_places.index_items(old), [model_items.version_item(new), *index_places.index_items(new).values()]
+        )
         self.versions[new.model, new.number] = new
 
     def drop_version(self, model: str, number: int) -> None:
@@ -92,12 +94,12 @@ class Shelf:
     def put_model(self, new: ModelState) -> None:
         name = new.model.name
         old = self.models.get(name)
-        head = items.head_item(model_ledger(name), new.model.head, items.ledger_body(new.model))
+        head = model_items.head_item(model_ledger(name), new.model.head, model_items.ledger_body(new.model))
         self._replace(
             {} if old is None else index_places.model_index_items(name, old.profile.tags),
             [
                 head | index_places.model_change_place(new.model),
-                items.profile_item(new.model, new.profile),
+                model_items.profile_item(new.model, new.profile),
                 *index_places.model_index_items(name, new.profile.tags).values(),
             ],
         )

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
-from chalicelib.aws import items
+from chalicelib.aws import request_items as items
 from chalicelib.aws.services import Services
 from chalicelib.domain import event_types
 from chalicelib.domain.access import Grant, Role

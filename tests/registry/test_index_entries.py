@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
-from chalicelib.aws import index_places, items, keys
+from chalicelib.aws import index_places, keys, model_items
 from chalicelib.aws.names import CHANGE_SHARD, INDEXES, POSITION, TERM, TERMS
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item, from_attributes, key_of
@@ -46,16 +46,16 @@ def check(registry: Services) -> None:
         if places(item):
             found[key] = places(item)
         if key.sort.startswith(keys.VERSION_PREFIX):
-            version = items.version_from(item)
+            version = model_items.version_from(item)
             for entry in index_places.index_items(version).values():
                 wanted[key_of(entry)] = places(entry)
             wanted[key] = index_places.version_places(version)
         elif key.sort == "PROFILE":
-            tags = items.profile_from(item).tags
+            tags = model_items.profile_from(item).tags
             for entry in index_places.model_index_items(keys.model_of(key), tags).values():
                 wanted[key_of(entry)] = places(entry)
-        elif key.sort == "META" and key.partition != "REGISTRY" and not items.model_from(item).deleted:
-            wanted[key] = index_places.model_change_place(items.model_from(item))
+        elif key.sort == "META" and key.partition != "REGISTRY" and not model_items.model_from(item).deleted:
+            wanted[key] = index_places.model_change_place(model_items.model_from(item))
     assert found == wanted
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.aws import items
+from chalicelib.aws import model_items
 from chalicelib.aws.services import Services
 from chalicelib.domain.errors import LimitExceededError, VersionNotFoundError
 from chalicelib.domain.newest import MAX_KEPT
@@ -79,9 +79,9 @@ def test_a_head_from_before_the_newest_were_kept_is_looked_up(standard: Services
         ready(standard)
     versions.delete_version(standard, request(), MODEL, 2)
     head = models.model_head(standard, MODEL)
-    body = items.ledger_body(head).replace('"newest":{"None":[[1],0]}', '"newest":{}')
+    body = model_items.ledger_body(head).replace('"newest":{"None":[[1],0]}', '"newest":{}')
     assert '"newest":{}' in body
-    standard.table.put(items.head_item(f"model:{MODEL}", head.head, body))
+    standard.table.put(model_items.head_item(f"model:{MODEL}", head.head, body))
     assert newest(standard) == {"None": 1}
 
 

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Final
 
 from chalicelib.aws import keys, tracking_items
-from chalicelib.aws.items import item
+from chalicelib.aws.item import item
 from chalicelib.aws.logged_files import Listed, WrongPartsError, logged_key
 from chalicelib.aws.services import Services
 from chalicelib.aws.writes import ABSENT

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from chalicelib.aws import keys, tracking_items
-from chalicelib.aws.items import item
+from chalicelib.aws.item import item
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import LostRaceError
 from chalicelib.aws.writes import ABSENT

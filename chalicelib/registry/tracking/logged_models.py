@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from chalicelib.aws import keys, tracking_items
-from chalicelib.aws.items import item
+from chalicelib.aws.item import item
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item
 from chalicelib.aws.writes import ABSENT

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from chalicelib.aws import keys, tracking_items
-from chalicelib.aws.items import item
+from chalicelib.aws.item import item
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item, key_of
 from chalicelib.aws.writes import ABSENT

@@ -1,4 +1,4 @@
-"""Entities to items and back: the one place that knows how each is kept."""
+"""A model's head, profile, versions and their manifests to items and back, and the head of the registry."""
 
 import json
 from collections.abc import Mapping
@@ -7,33 +7,12 @@ from typing import Any, Final
 
 from chalicelib.aws import keys
 from chalicelib.aws.index_places import version_places
-from chalicelib.aws.keys import Key
-from chalicelib.aws.names import (
-    ABOUT,
-    DUE_AT,
-    DUE_SHARD,
-    FOLLOWED_SCHEME,
-    FOLLOWING_MODEL,
-    LEDGER,
-    LEDGER_SHARD,
-    LISTED_CREATION,
-    LISTED_NAME,
-    LISTING,
-    OUTBOX_AT,
-    OUTBOX_SHARD,
-    PARTITION_KEY,
-    SORT_KEY,
-    TIME_TO_LIVE,
-)
+from chalicelib.aws.item import due, item
+from chalicelib.aws.names import LEDGER, LEDGER_SHARD, LISTED_CREATION, LISTED_NAME, LISTING, TIME_TO_LIVE
 from chalicelib.aws.table import Item
 from chalicelib.domain.administrators import Administrator
 from chalicelib.domain.canonical import canonical_json
-from chalicelib.domain.card import Card
-from chalicelib.domain.changes import versions_of
-from chalicelib.domain.checks import Check
-from chalicelib.domain.comment import Comment, parse_id
 from chalicelib.domain.decision import RegistryLedger
-from chalicelib.domain.evaluation import Evaluation, Kind, Slice
 from chalicelib.domain.events import Head
 from chalicelib.domain.gates import Tier
 from chalicelib.domain.instants import Instant
@@ -47,8 +26,6 @@ from chalicelib.domain.promotion_rule import rule_document, rule_from_document
 from chalicelib.domain.restrictions import Freeze, Hold, Lock, Restriction
 from chalicelib.domain.retention import RetentionRule
 from chalicelib.domain.scheme import SchemeRef
-from chalicelib.domain.transition_request import TransitionRequest, request_document, request_from_document
-from chalicelib.domain.usage import Usage
 from chalicelib.domain.version import Burial, Description, Status, Version
 
 _MODEL_DEFAULTS: Final[dict[str, Any]] = {
@@ -68,23 +45,18 @@ _SELDOM_THERE: Final = frozenset(
 )
 
 
-def item(key: Key, attributes: Mapping[str, str | int]) -> Item:
-    return {PARTITION_KEY: key.partition, SORT_KEY: key.sort, **attributes}
-
-
-def head_attributes(head: Head) -> Item:
-    return {
+def head_item(ledger: str, head: Head, body: str) -> Item:
+    """Carries the keys of the list of all ledgers, which are the same in every revision of it."""
+    attributes: Item = {
         "revision": head.revision,
         "head_hash": head.hash,
         "head_event": head.event_id,
         "head_time": head.time,
+        "body": body,
+        LEDGER_SHARD: keys.shard(ledger),
+        LEDGER: ledger,
     }
-
-
-def head_item(ledger: str, head: Head, body: str) -> Item:
-    """Carries the keys of the list of all ledgers, which are the same in every revision of it."""
-    listed: Item = {LEDGER_SHARD: keys.shard(ledger), LEDGER: ledger}
-    return item(keys.head(ledger), {**head_attributes(head), "body": body, **listed})
+    return item(keys.head(ledger), attributes)
 
 
 def head_from(stored: Item) -> Head:
@@ -255,31 +227,6 @@ def version_from(stored: Item) -> Version:
     )
 
 
-def scheme_item(model: str, document: Mapping[str, Any], follows: bool) -> Item:
-    """In the index of followers while the model is to be given later versions of the scheme."""
-    attributes: Item = {"body": canonical_json(document)}
-    if follows:
-        attributes |= {FOLLOWED_SCHEME: document["name"], FOLLOWING_MODEL: model}
-    return item(keys.scheme(model), attributes)
-
-
-def request_item(request: TransitionRequest) -> Item:
-    attributes: Item = {"body": canonical_json(request_document(request))}
-    if request.due_at is not None and not request.state.closed:
-        attributes |= due(request.model, request.due_at)
-    return item(keys.request(request.model, request.number), attributes)
-
-
-def request_from(stored: Item) -> TransitionRequest:
-    return request_from_document(json.loads(str(stored["body"])))
-
-
-def document_from(stored: Item | None) -> dict[str, Any]:
-    """The document of an item that is nothing else; empty if there is none."""
-    document: dict[str, Any] = {} if stored is None else json.loads(str(stored["body"]))
-    return document
-
-
 def manifest_body(files: tuple[File, ...]) -> str:
     return canonical_json([{k: v for k, v in asdict(file).items() if v is not None} for file in files])
 
@@ -304,104 +251,6 @@ def intake_from(stored: Item) -> tuple[SourceFile, ...]:
     )
 
 
-def _source_document(file: SourceFile, prefix: str) -> dict[str, Any]:
-    if file.uri is None and file.key != prefix + file.path:
-        raise ValueError(f"{file.key!r} is not below {prefix!r}, where the other files are")
-    document = {name: value for name, value in asdict(file).items() if value is not None}
-    del document["key"]
-    return document
-
-
-def checks_item(model: str, number: int, checks: Mapping[str, Check]) -> Item:
-    body = {name: {**check.document(), "revision": check.revision} for name, check in checks.items()}
-    return item(keys.checks(model, number), {"body": canonical_json(body)})
-
-
-def checks_from(stored: Item) -> dict[str, Check]:
-    return {name: Check(**check) for name, check in json.loads(str(stored["body"])).items()}
-
-
-def evaluations_item(model: str, number: int, evaluations: Mapping[str, Evaluation]) -> Item:
-    body = {name: {**found.document(), "revision": found.revision} for name, found in evaluations.items()}
-    return item(keys.evaluations(model, number), {"body": canonical_json(body)})
-
-
-def evaluations_from(stored: Item) -> dict[str, Evaluation]:
-    return {name: _evaluation(found) for name, found in json.loads(str(stored["body"])).items()}
-
-
-def event_item(ledger: str, event: Mapping[str, Any]) -> Item:
-    """In the outbox until the relay has put it on the bus."""
-    attributes: Item = {
-        "body": canonical_json(event),
-        OUTBOX_SHARD: keys.shard(ledger),
-        OUTBOX_AT: event["time"],
-    }
-    versions = versions_of(event)
-    if versions:
-        attributes[ABOUT] = "#" + "".join(f"{number}#" for number in versions)
-    return item(keys.event(ledger, event["sequence"]), attributes)
-
-
-def event_from(stored: Item) -> dict[str, Any]:
-    event: dict[str, Any] = json.loads(str(stored["body"]))
-    return event
-
-
-def usage_from(stored: Item) -> Usage:
-    alias = stored.get("last_alias")
-    return Usage(
-        model=str(stored["model"]),
-        version=int(stored["version"]),
-        principal=str(stored["principal"]),
-        count=int(stored["uses"]),
-        first_at=Instant(str(stored["first_at"])),
-        last_at=Instant(str(stored["last_at"])),
-        last_alias=None if alias is None else str(alias),
-    )
-
-
-def card_item(key: Key, card: Card) -> Item:
-    return item(
-        key,
-        {
-            "body": canonical_json(card.document()),
-            "revision": card.revision,
-            "updated_at": card.updated_at or "",
-            "updated_by": card.updated_by or "",
-            "changed": canonical_json(card.changed),
-        },
-    )
-
-
-def card_from(stored: Item) -> Card:
-    return Card(
-        revision=int(stored["revision"]),
-        updated_at=Instant(str(stored["updated_at"])),
-        updated_by=str(stored["updated_by"]),
-        changed=tuple(json.loads(str(stored["changed"]))),
-        **json.loads(str(stored["body"])),
-    )
-
-
-def comment_item(model: str, comment: Comment) -> Item:
-    subject, sequence = parse_id(comment.id)
-    return item(
-        keys.comment(model, str(subject), sequence),
-        {"body": canonical_json(comment.document()), "revision": comment.revision},
-    )
-
-
-def comment_from(stored: Item) -> Comment:
-    body = json.loads(str(stored["body"]))
-    del body["version"], body["request"]  # for readers of the document; the id says it all
-    return Comment(subject=parse_id(body["id"])[0], revision=int(stored["revision"]), **body)
-
-
-def due(model: str, at: Instant) -> Item:
-    return {DUE_SHARD: keys.shard(model), DUE_AT: at}
-
-
 def retention_item(model: str, at: Instant) -> Item:
     """When the keeper is to look through the model's versions, and after which number."""
     return item(keys.retention(model), {"name": model, "after": 0, **due(model, at)})
@@ -417,9 +266,12 @@ def _file(stored: dict[str, Any]) -> File:
     return File(**stored, verified=proof, multipart=None if multipart is None else Multipart(**multipart))
 
 
-def _evaluation(stored: dict[str, Any]) -> Evaluation:
-    slices = tuple(Slice(**part) for part in stored.pop("slices"))
-    return Evaluation(kind=Kind(stored.pop("kind")), slices=slices, **stored)
+def _source_document(file: SourceFile, prefix: str) -> dict[str, Any]:
+    if file.uri is None and file.key != prefix + file.path:
+        raise ValueError(f"{file.key!r} is not below {prefix!r}, where the other files are")
+    document = {name: value for name, value in asdict(file).items() if value is not None}
+    del document["key"]
+    return document
 
 
 def _pointers(pointers: Mapping[str, Pointer]) -> dict[str, Any]:
