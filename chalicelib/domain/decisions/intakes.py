@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from chalicelib.domain import event_types
 from chalicelib.domain.decision import Decision, NoChange, Outcome, SaveManifest, SaveVersion
-from chalicelib.domain.decisions.versions import Registered, bury
+from chalicelib.domain.decisions.versions import Registered, end_pending
 from chalicelib.domain.errors import ConflictError
 from chalicelib.domain.events import Happening, Origin, Trigger
-from chalicelib.domain.intake import COPYING_WINDOW, Intake
+from chalicelib.domain.intake import COPYING_WINDOW
 from chalicelib.domain.manifest import File, digest, manifest
 from chalicelib.domain.model import Model
 from chalicelib.domain.scheme import Scheme
@@ -57,17 +57,7 @@ def give_up(model: Model, scheme: Scheme, version: Version, reason: str, origin:
     """
     if version.status is not Status.PENDING:
         return NoChange(False)
-    happening = Happening(
-        event_types.VERSION_EXPIRED,
-        {"status": Status.PENDING},
-        {"status": Status.EXPIRED},
-        version=version.number,
-        trigger=Trigger.RULE,
-        reason=reason,
-    )
-    failed = replace(version, intake=Intake.FAILED)
-    buried = bury(model, scheme, failed, Status.EXPIRED, COPYING_WINDOW, happening, origin)
-    return Decision(True, buried.ledger, buried.happening, buried.changes)
+    return end_pending(model, scheme, version, COPYING_WINDOW, Trigger.RULE, reason, origin)
 
 
 def _content(version: Version) -> dict[str, object]:

@@ -259,16 +259,30 @@ def expire(model: Model, scheme: Scheme, version: Version, origin: Origin) -> Ou
     """End a version whose upload was not finished in time; answers whether it is ended. A READY one stays."""
     if version.status is not Status.PENDING or origin.time < version.upload_expires_at:
         return NoChange(False)
+    reason = None if version.intake is None else f"Its files were not copied by {version.upload_expires_at}."
+    return end_pending(model, scheme, version, timedelta(0), Trigger.KEEPER, reason, origin)
+
+
+def end_pending(
+    model: Model,
+    scheme: Scheme,
+    version: Version,
+    retention: timedelta,
+    trigger: Trigger,
+    reason: str | None,
+    origin: Origin,
+) -> Decision[bool]:
+    """Bury a PENDING version as EXPIRED. If it was to be given copies of files, that has failed."""
     happening = Happening(
         event_types.VERSION_EXPIRED,
         {"status": Status.PENDING},
         {"status": Status.EXPIRED},
         version=version.number,
-        trigger=Trigger.KEEPER,
-        reason=None if version.intake is None else f"Its files were not copied by {version.upload_expires_at}.",
+        trigger=trigger,
+        reason=reason,
     )
     ended = version if version.intake is None else replace(version, intake=Intake.FAILED)
-    buried = bury(model, scheme, ended, Status.EXPIRED, timedelta(0), happening, origin)
+    buried = bury(model, scheme, ended, Status.EXPIRED, retention, happening, origin)
     return Decision(True, buried.ledger, buried.happening, buried.changes)
 
 
