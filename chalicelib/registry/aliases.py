@@ -14,7 +14,6 @@ from chalicelib.domain.decisions.aliases import Expected
 from chalicelib.domain.decisions.models import existing as existing_model
 from chalicelib.domain.decisions.protection import check_may_move
 from chalicelib.domain.decisions.versions import existing
-from chalicelib.domain.errors import PreconditionFailedError
 from chalicelib.domain.events import Origin
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.model import MAX_ALIASES, Model
@@ -146,10 +145,8 @@ def protect_alias(services: Services, request: Request, model: str, alias: str, 
 def matched(snapshot: Snapshot, alias: str, request: Request) -> Item | None:
     """The stored alias, the caller's ETag checked against it."""
     stored = snapshot.alias(alias)
-    if stored is not None:
-        request.check_match(int(stored["alias_revision"]))
-    elif request.if_match is not None:
-        raise PreconditionFailedError(f"The alias {alias!r} does not exist, so it cannot match {request.if_match}.")
+    revision = None if stored is None else int(stored["alias_revision"])
+    request.check_match_if_there(revision, f"The alias {alias!r} does not exist")
     return stored
 
 

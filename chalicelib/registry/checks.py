@@ -11,7 +11,6 @@ from chalicelib.domain.decisions import checks as decisions
 from chalicelib.domain.decisions.checks import Verdict
 from chalicelib.domain.decisions.models import existing as existing_model
 from chalicelib.domain.decisions.versions import existing
-from chalicelib.domain.errors import PreconditionFailedError
 from chalicelib.domain.events import Origin
 from chalicelib.domain.version import Version
 from chalicelib.registry.commit import Changed, Request, Snapshot, change_model, model_keys
@@ -77,7 +76,4 @@ def _loaded(services: Services, model: str, number: int) -> tuple[Version, dict[
 
 def _match(request: Request, present: Check | None, name: str) -> None:
     """Check the caller's ETag against the present check's."""
-    if present is not None:
-        request.check_match(present.revision)
-    elif request.if_match is not None:
-        raise PreconditionFailedError(f"There is no check {name!r}, so it cannot match {request.if_match}.")
+    request.check_match_if_there(None if present is None else present.revision, f"There is no check {name!r}")

@@ -79,6 +79,13 @@ class Request:
                 f'The entity has changed: its ETag is now "{revision}". Read it again before changing it.'
             )
 
+    def check_match_if_there(self, revision: int | None, absence: str) -> None:
+        """As ``check_match``, for an entity that may not be there: ``absence`` says so, and no revision matches it."""
+        if revision is not None:
+            self.check_match(revision)
+        elif self.if_match is not None:
+            raise PreconditionFailedError(f"{absence}, so it cannot match {self.if_match}.")
+
 
 @dataclass(frozen=True, slots=True)
 class Changed(Generic[R]):

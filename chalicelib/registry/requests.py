@@ -15,6 +15,7 @@ from chalicelib.domain.decisions import stages
 from chalicelib.domain.decisions.models import existing as existing_model
 from chalicelib.domain.decisions.protection import check_may_move
 from chalicelib.domain.decisions.requests import Voter
+from chalicelib.domain.decisions.stages import Ground
 from chalicelib.domain.events import Origin, Trigger
 from chalicelib.domain.examination import Examination, dry_run, leaving_gates, rivals_of
 from chalicelib.domain.instants import Instant
@@ -113,10 +114,7 @@ def vote(
     """Approve or reject. Raises RequestClosedError, SeparationOfDutiesError, PermissionDeniedError."""
 
     def decide(snapshot: Snapshot, origin: Origin) -> Outcome[TransitionRequest]:
-        asked = _loaded(snapshot, model, number, request)
-        # Before the ground: that of a closed request, whose version has moved on, was not read.
-        decisions.check_open(asked, origin.time)
-        found = ground(snapshot, model, asked.version, origin.time)
+        asked, found = _open(snapshot, model, number, request, origin.time)
         return decisions.vote(found, asked, voter(request.principal, model), approve, reason, origin)
 
     return _change_request(services, request, model, number, decide, lambda: get_request(services, model, number))
@@ -148,9 +146,7 @@ def execute(
     """Make the move of an approved request. Raises ApprovalsMissingError, GatesNotMetError, RequestClosedError."""
 
     def decide(snapshot: Snapshot, origin: Origin) -> Decision[Version]:
-        asked = _loaded(snapshot, model, number, request)
-        decisions.check_open(asked, origin.time)
-        found = ground(snapshot, model, asked.version, origin.time)
+        asked, found = _open(snapshot, model, number, request, origin.time)
         made = stages.execute(found, asked, trigger, reason, origin)
         if not (made.happening.details or {}).get("approvals"):
             # On the caller's word alone, as a transition.
@@ -227,6 +223,16 @@ def _change_request(
 
     asked = model_keys(model, scheme=True, requests=[number])
     return change_model(services, request, model, decide, lambda _: recall(), asked, more)
+
+
+def _open(
+    snapshot: Snapshot, model: str, number: int, request: Request, now: Instant
+) -> tuple[TransitionRequest, Ground]:
+    """A request that is still open, and the ground of its move. Raises RequestClosedError."""
+    asked = _loaded(snapshot, model, number, request)
+    # Before the ground: that of a closed request, whose version has moved on, was not read.
+    decisions.check_open(asked, now)
+    return asked, ground(snapshot, model, asked.version, now)
 
 
 def _loaded(snapshot: Snapshot, model: str, number: int, request: Request) -> TransitionRequest:
