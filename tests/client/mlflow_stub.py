@@ -5,10 +5,11 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from tests.loopback import Quiet, serving
 
 PROMPT = "mlflow.prompt.is_prompt"
 Document = dict[str, Any]
@@ -98,7 +99,7 @@ class MlflowStub:
 
 @contextmanager
 def served() -> Iterator[MlflowStub]:
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet, BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
             query = {name: values[-1] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
@@ -108,19 +109,9 @@ def served() -> Iterator[MlflowStub]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, *_: Any) -> None:
-            """Quiet."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    stub = MlflowStub(f"http://127.0.0.1:{server.server_port}")
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
+    with serving(Handler) as url:
+        stub = MlflowStub(url)
         yield stub
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(10)
 
 
 def _page(things: list[Document], name: str, asked: Asked) -> tuple[int, bytes]:

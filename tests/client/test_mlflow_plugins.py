@@ -9,9 +9,8 @@ import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from threading import Thread
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -27,6 +26,7 @@ from moorage.mlflow_plugins import Bearer, OidcProvider, SigV4Provider
 from moorage.sigv4 import SigV4, canonical_url
 
 from tests.client.sigv4_verifier import holds, signed_headers
+from tests.loopback import Quiet, serving
 
 HOST = "https://a1b2.execute-api.eu-west-1.amazonaws.com/prod"
 SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
@@ -157,7 +157,7 @@ class Seen:
 def listening(answer: Callable[[Seen], tuple[int, dict[str, str]]]) -> Iterator[tuple[str, list[Seen]]]:
     seen: list[Seen] = []
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet, BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             seen.append(Seen(self.command, self.path, {k.lower(): v for k, v in self.headers.items()}, body))
@@ -170,18 +170,8 @@ def listening(answer: Callable[[Seen], tuple[int, dict[str, str]]]) -> Iterator[
         def do_PUT(self) -> None:
             self.do_GET()
 
-        def log_message(self, *_: Any) -> None:
-            """Quiet."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", seen
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(10)
+    with serving(Handler) as url:
+        yield url, seen
 
 
 def test_what_arrives_is_what_was_signed(tmp_path: Path) -> None:

@@ -1,9 +1,9 @@
 """A receiver of webhooks on loopback."""
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from tests.loopback import Quiet, running
 
 
 class Receiver(ThreadingHTTPServer):
@@ -21,7 +21,7 @@ class Receiver(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}/hook"
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Quiet, BaseHTTPRequestHandler):
     server: Receiver
 
     def do_POST(self) -> None:
@@ -32,17 +32,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(503 if self.server.fails_first and headers.get("webhook-id") not in known else 204)
         self.end_headers()
 
-    def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the name that http.server gives
-        """Say nothing: the tests look at what was received."""
 
-
-@contextmanager
-def receiving(*, fails_first: bool = False) -> Iterator[Receiver]:
-    with Receiver(fails_first=fails_first) as receiver:
-        thread = threading.Thread(target=receiver.serve_forever)
-        thread.start()
-        try:
-            yield receiver
-        finally:
-            receiver.shutdown()
-            thread.join()
+def receiving(*, fails_first: bool = False) -> AbstractContextManager[Receiver]:
+    return running(Receiver(fails_first=fails_first))

@@ -4,8 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from http.server import BaseHTTPRequestHandler
 from types import SimpleNamespace
 from typing import Any
 
@@ -20,6 +19,7 @@ from chalicelib.reactions.notifier import notifier
 from chalicelib.reactions.sender import sender
 from chalicelib.registry import audit, deliveries, webhooks
 from chalicelib.registry.webhooks import CreatedWebhook
+from tests.loopback import Quiet, serving
 from tests.registry.build import request
 
 
@@ -54,7 +54,7 @@ class Receiver:
 
 @contextmanager
 def receiver() -> Iterator[Receiver]:
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet, BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             answer = kept.handle(Received(self.path, dict(self.headers.items()), body))
@@ -64,19 +64,9 @@ def receiver() -> Iterator[Receiver]:
             self.end_headers()
             self.wfile.write(answer.body)
 
-        def log_message(self, *_: Any) -> None:
-            """Quiet."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    kept = Receiver(f"http://127.0.0.1:{server.server_port}/hook?key=query-secret")
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
+    with serving(Handler) as url:
+        kept = Receiver(f"{url}/hook?key=query-secret")
         yield kept
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(10)
 
 
 class Clock:

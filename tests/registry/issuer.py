@@ -2,15 +2,15 @@
 
 import base64
 import json
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
+from tests.loopback import Quiet, running
 
 Private = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 AUDIENCE = "https://registry.example"
@@ -60,7 +60,7 @@ class Issuer(ThreadingHTTPServer):
         return None
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Quiet, BaseHTTPRequestHandler):
     server: Issuer
 
     def do_GET(self) -> None:
@@ -69,20 +69,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(json.dumps(document).encode())
 
-    def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the name that http.server gives
-        """Say nothing."""
 
-
-@contextmanager
-def issuing() -> Iterator[Issuer]:
-    with Issuer() as issuer:
-        thread = threading.Thread(target=issuer.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield issuer
-        finally:
-            issuer.shutdown()
-            thread.join()
+def issuing() -> AbstractContextManager[Issuer]:
+    return running(Issuer())
 
 
 def jwk(key: Private, key_id: str) -> dict[str, Any]:
