@@ -10,7 +10,7 @@ from chalicelib.aws.names import OUTBOUND_ALLOW_VARIABLE
 from chalicelib.aws.services import Services, reset_services, services
 from chalicelib.domain.decisions.webhooks import WebhookChange
 from chalicelib.registry import webhooks
-from tests.api.gateway import Caller, granted
+from tests.api.gateway import Caller, Reply, granted
 from tests.registry.build import request
 
 URL = "https://203.0.114.10/hook"
@@ -22,6 +22,19 @@ def create(admin: Caller, **body: Any) -> dict[str, Any]:
     assert created.status == 201, created.text
     document: dict[str, Any] = created.document
     return document
+
+
+def answers(caller: Caller, webhook: str) -> list[Reply]:
+    """What each call on one webhook is answered."""
+    path = f"/v1/webhooks/{webhook}"
+    return [
+        caller.get(path),
+        caller.patch(path, {"enabled": False}),
+        caller.delete(path),
+        caller.post(f"{path}/test"),
+        caller.get(f"{path}/deliveries"),
+        caller.post(f"{path}/deliveries/0/redeliver"),
+    ]
 
 
 def without_secret(created: dict[str, Any]) -> dict[str, Any]:
@@ -113,16 +126,7 @@ def test_every_change_is_an_event_of_the_registrys_ledger(admin: Caller) -> None
 def test_a_deleted_webhook_is_gone(admin: Caller) -> None:
     webhook = create(admin)["id"]
     admin.delete(f"/v1/webhooks/{webhook}")
-    path = f"/v1/webhooks/{webhook}"
-    answers = [
-        admin.get(path),
-        admin.patch(path, {"enabled": True}),
-        admin.delete(path),
-        admin.post(f"{path}/test"),
-        admin.get(f"{path}/deliveries"),
-        admin.post(f"{path}/deliveries/0/redeliver"),
-    ]
-    assert {(answer.status, answer.code) for answer in answers} == {(404, "webhook_not_found")}
+    assert {(answer.status, answer.code) for answer in answers(admin, webhook)} == {(404, "webhook_not_found")}
 
 
 @pytest.mark.parametrize(
@@ -186,18 +190,12 @@ def test_a_field_that_has_no_default_cannot_be_null(admin: Caller, field: str) -
 def test_webhooks_are_for_administrators_only(admin: Caller) -> None:
     webhook = create(admin)["id"]
     maintainer = granted(admin, "maintainer")
-    path = f"/v1/webhooks/{webhook}"
-    answers = [
+    refused = [
         maintainer.post("/v1/webhooks", {"url": URL}),
         maintainer.get("/v1/webhooks"),
-        maintainer.get(path),
-        maintainer.patch(path, {"enabled": False}),
-        maintainer.delete(path),
-        maintainer.post(f"{path}/test"),
-        maintainer.get(f"{path}/deliveries"),
-        maintainer.post(f"{path}/deliveries/0/redeliver"),
+        *answers(maintainer, webhook),
     ]
-    assert {answer.code for answer in answers} == {"permission_denied"}
+    assert {answer.code for answer in refused} == {"permission_denied"}
 
 
 def test_a_test_is_queued_and_in_the_log(admin: Caller) -> None:

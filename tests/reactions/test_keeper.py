@@ -13,6 +13,7 @@ from chalicelib.reactions.keeper import keeper
 from chalicelib.registry import audit, uploads, versions
 from chalicelib.registry.sweep import sweep_due
 from tests.registry.build import file, model, pending, ready, request
+from tests.registry.faults import Crash, CrashAt
 
 CONTEXT = SimpleNamespace(aws_request_id="lambda-1")
 
@@ -104,16 +105,8 @@ def test_a_sweep_that_dies_after_the_bytes_are_gone_is_finished_by_the_next(
     model(registry)
     pending(registry)
     pass_time(registry, monkeypatch, timedelta(hours=25))
-    client = registry.client("dynamodb")
-    commits: list[int] = []
-
-    def crash(**_: object) -> None:
-        commits.append(1)
-        if len(commits) == 2:
-            raise ConnectionError("gone")
-
-    client.meta.events.register("before-call.dynamodb.TransactWriteItems", crash)
-    with pytest.raises(ConnectionError):
+    dynamodb = registry.client("dynamodb")
+    with CrashAt(dynamodb, "TransactWriteItems", "before", spared=1), pytest.raises(Crash):
         sweep_due(registry, "r")
     assert sweep_due(registry, "r") == 1
     assert types(registry).count("version.purged") == 1

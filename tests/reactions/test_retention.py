@@ -11,6 +11,7 @@ from chalicelib.registry import audit, burials, models, restrictions, retention,
 from chalicelib.registry.sweep import sweep_due
 from tests.reactions.test_keeper import objects, pass_time, types
 from tests.registry.build import model, pending, ready, request
+from tests.registry.faults import Crash, CrashAt
 
 RULE = RetentionRule(never_promoted_after_days=10)
 
@@ -67,15 +68,8 @@ def test_a_turn_that_dies_is_taken_again(registry: Services, monkeypatch: pytest
     ready(registry)
     retention.set_rule(registry, request(), "fraud", RULE)
     pass_time(registry, monkeypatch, timedelta(days=11))
-    commits: list[int] = []
-
-    def crash(**_: object) -> None:
-        commits.append(1)
-        if len(commits) == 2:
-            raise ConnectionError("gone")
-
-    registry.client("dynamodb").meta.events.register("before-call.dynamodb.TransactWriteItems", crash)
-    with pytest.raises(ConnectionError):
+    dynamodb = registry.client("dynamodb")
+    with CrashAt(dynamodb, "TransactWriteItems", "before", spared=1), pytest.raises(Crash):
         sweep_due(registry, "r")
     assert standing(registry) == [2]
     assert sweep_due(registry, "r") == 1

@@ -14,6 +14,7 @@ from chalicelib.domain.usage import FILE, Use
 from chalicelib.reactions.usage import usage
 from chalicelib.registry.usage import list_usage
 from tests.registry.build import model
+from tests.registry.faults import Crash, CrashAt
 
 CONTEXT = SimpleNamespace(aws_request_id="lambda-1")
 
@@ -64,15 +65,7 @@ def test_a_batch_that_comes_again_is_not_counted_again(registry: Services) -> No
 def test_a_batch_that_failed_half_way_is_finished_by_its_retry(registry: Services) -> None:
     model(registry)
     lines = batch(use(1), use(2, principal="token:z"))
-    updates: list[int] = []
-
-    def fail_the_second(**_: object) -> None:
-        updates.append(1)
-        if len(updates) == 2:
-            raise ConnectionError("gone")
-
-    registry.client("dynamodb").meta.events.register("before-call.dynamodb.UpdateItem", fail_the_second)
-    with pytest.raises(ConnectionError):
+    with CrashAt(registry.client("dynamodb"), "UpdateItem", "before", spared=1), pytest.raises(Crash):
         usage(lines, CONTEXT)
     usage(lines, CONTEXT)
     assert [entry[2] for entry in counted(registry)] == [1, 1]

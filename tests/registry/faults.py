@@ -70,9 +70,13 @@ class Crash(Exception):
 
 
 class CrashAt:
-    """While entered, an operation is cut off ``before`` AWS is asked or ``after`` it has done its work."""
+    """While entered, an operation is cut off ``before`` AWS is asked or ``after`` it has done its work.
 
-    def __init__(self, client: Any, operation: str, when: str) -> None:
+    The first calls of it, as many as are ``spared``, go through.
+    """
+
+    def __init__(self, client: Any, operation: str, when: str, spared: int = 0) -> None:
+        self._spared = spared
         service = client.meta.service_model.service_id.hyphenize()
         self._events = client.meta.events
         self._event = f"{when}-call.{service}.{operation}"
@@ -84,7 +88,9 @@ class CrashAt:
         self._events.unregister(self._event, self._crash)
 
     def _crash(self, **_: Any) -> None:
-        raise Crash
+        self._spared -= 1
+        if self._spared < 0:
+            raise Crash
 
 
 class Meanwhile:
