@@ -7,7 +7,7 @@ from chalicelib.aws import keys
 from chalicelib.aws.keys import Key
 from chalicelib.aws.services import Services
 from chalicelib.domain.decisions.models import existing as existing_model
-from chalicelib.domain.decisions.stages import Ground
+from chalicelib.domain.decisions.moves import Ground
 from chalicelib.domain.decisions.versions import existing
 from chalicelib.domain.examination import leaving_gates, rivals_of
 from chalicelib.domain.facts import Facts, Rival, Truth

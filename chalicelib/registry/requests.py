@@ -13,9 +13,9 @@ from chalicelib.domain.decision import Decision, NoChange, Outcome, SaveAlias
 from chalicelib.domain.decisions import requests as decisions
 from chalicelib.domain.decisions import stages
 from chalicelib.domain.decisions.models import existing as existing_model
+from chalicelib.domain.decisions.moves import Ground
 from chalicelib.domain.decisions.protection import check_may_move
 from chalicelib.domain.decisions.requests import Voter
-from chalicelib.domain.decisions.stages import Ground
 from chalicelib.domain.events import Origin, Trigger
 from chalicelib.domain.examination import Examination, dry_run, leaving_gates, rivals_of
 from chalicelib.domain.instants import Instant

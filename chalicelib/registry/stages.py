@@ -9,8 +9,8 @@ from chalicelib.aws.services import Services
 from chalicelib.domain.decision import Decision, Outcome, SaveAlias
 from chalicelib.domain.decisions import stages as decisions
 from chalicelib.domain.decisions.models import existing as existing_model
+from chalicelib.domain.decisions.moves import Ground
 from chalicelib.domain.decisions.protection import check_may_move
-from chalicelib.domain.decisions.stages import Ground
 from chalicelib.domain.events import Origin
 from chalicelib.domain.examination import Examination, dry_run, rivals_of
 from chalicelib.domain.scheme import Scheme

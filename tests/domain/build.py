@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from chalicelib.domain.decision import Decision, NoChange, Outcome
 from chalicelib.domain.decisions import versions
-from chalicelib.domain.decisions.stages import Ground
+from chalicelib.domain.decisions.moves import Ground
 from chalicelib.domain.events import Head, Origin
 from chalicelib.domain.facts import Facts
 from chalicelib.domain.instants import Instant, later

@@ -14,9 +14,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from chalicelib.domain import event_types
 from chalicelib.domain.decision import Decision, NoChange, Outcome, RepointVersion, SaveRequest, SaveVersion
 from chalicelib.domain.decisions import requests, schemes, stages
+from chalicelib.domain.decisions.moves import Ground
 from chalicelib.domain.decisions.requests import Voter
 from chalicelib.domain.decisions.schemes import Assigned
-from chalicelib.domain.decisions.stages import Ground
 from chalicelib.domain.errors import ConflictError, InvalidInputError, NotFoundError, PermissionDeniedError
 from chalicelib.domain.events import Origin, Trigger
 from chalicelib.domain.examination import automatic_transitions, leaving_gates, rivals_of

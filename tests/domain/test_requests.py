@@ -7,8 +7,8 @@ import pytest
 
 from chalicelib.domain.decision import Decision, NoChange
 from chalicelib.domain.decisions import requests, stages
+from chalicelib.domain.decisions.moves import Ground
 from chalicelib.domain.decisions.requests import Voter
-from chalicelib.domain.decisions.stages import Ground
 from chalicelib.domain.errors import (
     ApprovalsMissingError,
     LimitExceededError,

@@ -12,7 +12,7 @@ from chalicelib.aws.services import Services
 from chalicelib.domain import events
 from chalicelib.domain.decision import Decision, with_moves
 from chalicelib.domain.decisions import requests, stages
-from chalicelib.domain.decisions.stages import Ground
+from chalicelib.domain.decisions.moves import Ground
 from chalicelib.domain.errors import LimitExceededError
 from chalicelib.domain.facts import Facts
 from chalicelib.domain.model import MAX_ALIASES, Model

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from chalicelib.domain import event_types
 from chalicelib.domain.decision import Decision, NoChange, Outcome, SaveRequest
-from chalicelib.domain.decisions.stages import Ground
+from chalicelib.domain.decisions.moves import Ground
 from chalicelib.domain.decisions.versions import ready
 from chalicelib.domain.errors import (
     InvalidInputError,

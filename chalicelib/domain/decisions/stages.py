@@ -1,71 +1,27 @@
-"""Moving versions between stages, and back. Whatever the way, one function judges the move and one makes it."""
+"""Moving versions between stages, and back: whether a move may be made, whatever way it came about."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
-
-from chalicelib.domain import event_types
-from chalicelib.domain.decision import (
-    Change,
-    Decision,
-    NoChange,
-    Outcome,
-    RepointVersion,
-    SaveAlias,
-    SaveRequest,
-    SaveVersion,
-)
+from chalicelib.domain.decision import Decision, NoChange, Outcome
+from chalicelib.domain.decisions.moves import Cause, Ground, enter
 from chalicelib.domain.decisions.versions import ready
 from chalicelib.domain.errors import (
     ApprovalsMissingError,
     GatesNotMetError,
     InvalidInputError,
-    LimitExceededError,
     NothingToRollBackError,
     Problem,
     RegistryError,
     StageChangedError,
     TransitionNotAllowedError,
 )
-from chalicelib.domain.events import Happening, Origin, Trigger
+from chalicelib.domain.events import Origin, Trigger
 from chalicelib.domain.examination import Examination, examine
-from chalicelib.domain.facts import Facts
-from chalicelib.domain.guards import check_not_frozen, check_not_locked
-from chalicelib.domain.manifest import File
-from chalicelib.domain.model import MAX_ALIASES, Model
+from chalicelib.domain.guards import check_not_frozen
+from chalicelib.domain.model import Model
 from chalicelib.domain.pointers import Pointer
 from chalicelib.domain.scheme import Scheme, Transition
 from chalicelib.domain.transition_request import State, TransitionRequest
 from chalicelib.domain.verdicts import Verdict, judge
 from chalicelib.domain.version import Version
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """All that a move is decided on. ``files`` are needed where entering the stage moves aliases.
-
-    ``open_requests`` are those of the version and of the one that it would put out.
-    """
-
-    model: Model
-    scheme: Scheme
-    facts: Facts
-    files: tuple[File, ...] = ()
-    open_requests: Mapping[int, TransitionRequest] = field(default_factory=dict)
-
-    @property
-    def version(self) -> Version:
-        return self.facts.version
-
-
-@dataclass(frozen=True, slots=True)
-class _Move:
-    """A move that was judged: how it came about, and what its event says of that."""
-
-    trigger: Trigger
-    reason: str | None
-    details: dict[str, Any]
-    executed: TransitionRequest | None = None
 
 
 def transition(
@@ -82,7 +38,7 @@ def transition(
     _check_gates(ground, move, found)
     if found.standing.tallies or ground.scheme.stage(to_stage).protected:
         raise _request_needed(ground, move, found)
-    return _enter(ground, move, _Move(Trigger.REQUEST, reason, found.record(ground.facts, ground.scheme)), origin)
+    return enter(ground, move, Cause(Trigger.REQUEST, reason, found.record(ground.facts, ground.scheme)), origin)
 
 
 def override(
@@ -98,7 +54,7 @@ def override(
     if ground.scheme.stage(to_stage).protected and not found.standing.tallies:
         overridden.append(f"{to_stage} is protected")
     details = {**found.record(ground.facts, ground.scheme), "overridden": overridden}
-    return _enter(ground, move, _Move(Trigger.OVERRIDE, reason, details), origin)
+    return enter(ground, move, Cause(Trigger.OVERRIDE, reason, details), origin)
 
 
 def promote(ground: Ground, move: Transition, origin: Origin) -> tuple[Outcome[Version], str]:
@@ -111,7 +67,7 @@ def promote(ground: Ground, move: Transition, origin: Origin) -> tuple[Outcome[V
         return NoChange(ground.version), f"the move to {move.to_stage} takes a request with approvals"
     reason = "; ".join(verdict.reason for verdict in found.verdicts)
     details = found.record(ground.facts, ground.scheme)
-    return _enter(ground, move, _Move(Trigger.RULE, reason, details), origin), reason
+    return enter(ground, move, Cause(Trigger.RULE, reason, details), origin), reason
 
 
 def execute(
@@ -133,7 +89,7 @@ def execute(
     ):
         raise _approvals_missing(ground, move, found, request)
     details = {**found.record(ground.facts, ground.scheme), "request": request.number}
-    return _enter(ground, move, _Move(trigger, reason or request.reason, details, request), origin)
+    return enter(ground, move, Cause(trigger, reason or request.reason, details, request), origin)
 
 
 def roll_back_target(model: Model, scheme: Scheme, stage: str, wanted: int | None = None) -> int:
@@ -182,7 +138,7 @@ def roll_back(ground: Ground, stage: str, reason: str | None, origin: Origin) ->
         "gates": [verdict.document() for verdict in found],
         "approvals": [],
     }
-    return _enter(ground, move, _Move(Trigger.ROLLBACK, reason, details), origin, entered)
+    return enter(ground, move, Cause(Trigger.ROLLBACK, reason, details), origin, entered)
 
 
 def _asked(ground: Ground, to_stage: str, expected_stage: str | None) -> Transition | None:
@@ -248,139 +204,3 @@ def _approvals_missing(
 def _needed(found: Examination) -> str:
     missing = [tally.needed.said() for tally in found.standing.tallies if not tally.met]
     return " and ".join(missing) or "a transition request"
-
-
-def _enter(
-    ground: Ground, move: Transition, how: _Move, origin: Origin, entered: Pointer | None = None
-) -> Decision[Version]:
-    """The version in its new stage, the one before it put out, aliases moved, requests of both settled."""
-    model, scheme, number = ground.model, ground.scheme, ground.version.number
-    target = scheme.stage(move.to_stage)
-    displaced = model.holder(target.name) if target.exclusive else None
-    aliases = _moving(ground, target.aliases)
-    pointing = {name for name, pointer in model.aliases.items() if pointer.version is not None}
-    if len(pointing.union(aliases)) > MAX_ALIASES:
-        raise LimitExceededError(
-            f"Entering {target.name} would give {model.name!r} more than {MAX_ALIASES} aliases; delete some first."
-        )
-    check_not_locked(model, number, displaced, *(model.aliases.get(alias, Pointer()).version for alias in aliases))
-    stood = model if displaced is None else model.with_moved(displaced, target.name, scheme.archive)
-    changed = replace(
-        stood.with_moved(number, move.from_stage, target.name),
-        stages=_stages_after(ground, move, displaced, entered),
-        aliases={
-            **model.aliases,
-            **{alias: model.aliases.get(alias, Pointer()).moved_to(number) for alias in aliases},
-        },
-        updated_at=origin.time,
-        revised_at=origin.time,
-    )
-    settled = _settled(ground, how, displaced, changed.next_revision, origin)
-    changed = replace(
-        changed,
-        open_requests={
-            asked: about for asked, about in model.open_requests.items() if asked not in {one.number for one in settled}
-        },
-    )
-    moved = replace(
-        ground.version,
-        stage=target.name,
-        stage_since=origin.time,
-        aliases=changed.aliases_of(number),
-        updated_at=origin.time,
-        revised_at=origin.time,
-        revision=model.next_revision,
-    )
-    after: dict[str, object] = {"stage": target.name, "digest": moved.digest}
-    if displaced is not None:
-        after |= {"displaced": displaced, "displaced_to": scheme.archive}
-    if aliases:
-        after["aliases"] = list(aliases)
-    return Decision(
-        moved,
-        changed,
-        Happening(
-            event_types.VERSION_TRANSITIONED,
-            {"stage": move.from_stage},
-            after,
-            version=number,
-            trigger=how.trigger,
-            reason=how.reason,
-            details=how.details,
-        ),
-        (
-            SaveVersion(moved),
-            *(SaveAlias(alias, moved, ground.files) for alias in aliases),
-            *_repointed(model, scheme, displaced, aliases),
-            *(SaveRequest(request) for request in settled),
-        ),
-        subject=str(number),
-    )
-
-
-def _moving(ground: Ground, aliases: tuple[str, ...]) -> tuple[str, ...]:
-    """The aliases that entering moves: those that do not point at the version already."""
-    present = ground.model.aliases
-    return tuple(alias for alias in aliases if present.get(alias, Pointer()).version != ground.version.number)
-
-
-def _stages_after(
-    ground: Ground, move: Transition, displaced: int | None, entered: Pointer | None
-) -> dict[str, Pointer]:
-    model, scheme, number = ground.model, ground.scheme, ground.version.number
-    pointer = entered or model.stages.get(move.to_stage, Pointer()).moved_to(number)
-    stages = {
-        **model.stages,
-        move.to_stage: pointer,
-        move.from_stage: _left(model, scheme, move.from_stage, number),
-    }
-    if displaced is not None:
-        stages[scheme.archive] = stages.get(scheme.archive, Pointer()).moved_to(displaced)
-    return {name: at for name, at in stages.items() if at != Pointer()}
-
-
-def _left(model: Model, scheme: Scheme, stage: str, number: int) -> Pointer:
-    """The stage's pointer once version ``number`` has left it.
-
-    An exclusive stage keeps its past holders, so that it can be rolled back. Of a shared stage only versions that
-    still stand in it are remembered, the newest first in line.
-    """
-    pointer = model.stages.get(stage, Pointer())
-    if stage in scheme.stages and scheme.stage(stage).exclusive:
-        return pointer.vacated() if pointer.version == number else pointer
-    return pointer.left_by(number)
-
-
-def _repointed(model: Model, scheme: Scheme, displaced: int | None, aliases: tuple[str, ...]) -> tuple[Change, ...]:
-    """Versions that were not loaded: the one put out of the stage, those that lost an alias. Each is written once."""
-    stages: dict[int, str | None] = {}
-    for alias in aliases:
-        former = model.aliases.get(alias, Pointer()).version
-        if former is not None:
-            stages[former] = None
-    if displaced is not None:
-        stages[displaced] = scheme.archive
-    return tuple(RepointVersion(number, stage) for number, stage in stages.items())
-
-
-def _settled(
-    ground: Ground, how: _Move, displaced: int | None, revision: int, origin: Origin
-) -> list[TransitionRequest]:
-    """The requests that this move closes: the one that it executes, and those of versions that stand elsewhere now."""
-    model, number = ground.model, ground.version.number
-    touched = {*model.requests_of(number), *(() if displaced is None else model.requests_of(displaced))}
-    closed = []
-    for asked in sorted(touched):
-        request = ground.open_requests[asked]
-        executed = how.executed is not None and how.executed.number == asked
-        closed.append(
-            replace(
-                request,
-                state=State.EXECUTED if executed else State.SUPERSEDED,
-                closed_at=origin.time,
-                closed_by=origin.actor,
-                closing_reason=how.reason if executed else f"version {request.version} was moved otherwise",
-                revision=revision,
-            )
-        )
-    return closed
