@@ -156,7 +156,8 @@ class Copier:
                 MultipartUpload={"Parts": parts},
             )
         except Exception:
-            # The bucket's lifecycle ends those of a process that was cut off.
+            # Whatever it was is raised again: no upload stays behind it. The bucket's lifecycle ends those of a
+            # process that was cut off.
             self._abort(key, upload_id)
             raise
         s3_version: str = answer["VersionId"]

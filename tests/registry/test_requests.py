@@ -9,7 +9,7 @@ from chalicelib.aws.services import Services
 from chalicelib.aws.table import LostRaceError, Table
 from chalicelib.domain import event_types
 from chalicelib.domain.access import Grant, Principal, Role
-from chalicelib.domain.decisions import stages as moves_of_versions
+from chalicelib.domain.decisions import moves as making
 from chalicelib.domain.errors import (
     ApprovalsMissingError,
     ContentionError,
@@ -308,7 +308,7 @@ def test_a_deleted_rival_voids_the_votes_for_good(registry: Services) -> None:
 def test_a_move_that_would_pass_a_limit_is_judged_as_refused_and_the_requests_after_it_are_judged(
     registry: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(moves_of_versions, "MAX_ALIASES", 3)
+    monkeypatch.setattr(making, "MAX_ALIASES", 3)
     good = [{"name": "good", "kind": "metric", "metric": "auc", "at_least": 0.5}]
     by_itself = {"from": "draft", "to": "live", "automatic": True, "gates": good}
     schemes.save_scheme(registry, request(), {**REVIEWED, "transitions": [by_itself, REVIEWED["transitions"][1]]})
