@@ -6,8 +6,7 @@ from datetime import timedelta
 from itertools import islice
 from typing import Any, Final
 
-from chalicelib.aws import index_places, keys
-from chalicelib.aws import model_items as items
+from chalicelib.aws import index_places, keys, model_items
 from chalicelib.aws.item import item
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item
@@ -58,14 +57,14 @@ def seed(registry: Services, name: str, versions: int, last: int | None = None) 
 
 
 def _items(model: Model, numbers: Iterable[int]) -> Iterator[Item]:
-    head = items.head_item(model_ledger(model.name), model.head, items.ledger_body(model))
+    head = model_items.head_item(model_ledger(model.name), model.head, model_items.ledger_body(model))
     yield head | index_places.model_change_place(model)
-    yield items.profile_item(model, Profile(description="seeded"))
+    yield model_items.profile_item(model, Profile(description="seeded"))
     for number in numbers:
         version = seeded_version(model.name, number)
-        yield items.version_item(version)
+        yield model_items.version_item(version)
         yield from index_places.index_items(version).values()
-        yield item(keys.manifest(model.name, number), {"files": items.manifest_body(FILES)})
+        yield item(keys.manifest(model.name, number), {"files": model_items.manifest_body(FILES)})
 
 
 def seeded_version(name: str, number: int) -> Version:

@@ -10,8 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from chalicelib.aws import keys
-from chalicelib.aws import model_items as items
+from chalicelib.aws import keys, model_items
 from chalicelib.aws.bucket import object_key
 from chalicelib.aws.copier import SourceGoneError
 from chalicelib.aws.services import Services
@@ -143,10 +142,10 @@ def _planned(services: Services, model: str, number: int) -> tuple[Version, tupl
     found = services.table.load([key, plan])
     if key not in found or plan not in found:
         return None
-    version = items.version_from(found[key])
+    version = model_items.version_from(found[key])
     if version.status is not Status.PENDING or version.intake is None:
         return None
-    return version, items.intake_from(found[plan])
+    return version, model_items.intake_from(found[plan])
 
 
 def _copied(services: Services, version: Version, sources: tuple[SourceFile, ...]) -> tuple[File, ...]:

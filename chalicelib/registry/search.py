@@ -11,8 +11,7 @@ from functools import cache
 from operator import itemgetter
 from typing import Any, Final, Generic, Protocol, TypeVar
 
-from chalicelib.aws import keys
-from chalicelib.aws import model_items as items
+from chalicelib.aws import keys, model_items
 from chalicelib.aws.keys import Key
 from chalicelib.aws.search_reads import MAX_CALLS, MAX_ITEMS, BudgetSpentError, Cost, Entry, SearchReader
 from chalicelib.aws.services import Services
@@ -97,7 +96,7 @@ class _Versions:
 
     def thing(self, entry: Entry, found: Mapping[Key, Item]) -> Version | None:
         stored = entry.item if entry.is_whole else found.get(keys.version(entry.model, entry.number))
-        return None if stored is None else items.version_from(stored)
+        return None if stored is None else model_items.version_from(stored)
 
     def record(self, thing: Version) -> Record:
         return version_record(thing)
@@ -114,8 +113,8 @@ class _Models:
         head, profile = (found.get(key) for key in self.keys(entry))
         if head is None or profile is None:
             return None
-        model = items.model_from(head)
-        return None if model.deleted else ModelState(model, items.profile_from(profile))
+        model = model_items.model_from(head)
+        return None if model.deleted else ModelState(model, model_items.profile_from(profile))
 
     def record(self, thing: ModelState) -> Record:
         return model_record(thing)

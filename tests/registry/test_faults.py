@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
-from chalicelib.aws import request_items as items
+from chalicelib.aws import request_items
 from chalicelib.aws.services import Services
 from chalicelib.domain import event_types
 from chalicelib.domain.access import Grant, Role
@@ -110,7 +110,7 @@ def an_approved_request(registry: Services, name: str) -> int:
 def a_request_that_is_due(registry: Services, name: str) -> int:
     number = an_open_request(registry, name)
     due = replace(requests.get_request(registry, name, number), due_at=Instant("2020-01-01T00:00:00.000Z"))
-    registry.table.transact([registry.table.put_write(items.request_item(due))])
+    registry.table.transact([registry.table.put_write(request_items.request_item(due))])
     return number
 
 

@@ -1,8 +1,6 @@
 """Experiments: create, find, list, tag. The first, "0", is always there."""
 
-import random
 import re
-import time
 from collections.abc import Mapping
 from typing import Final
 
@@ -12,22 +10,22 @@ from chalicelib.aws.services import Services
 from chalicelib.aws.table import LostRaceError
 from chalicelib.aws.writes import ABSENT
 from chalicelib.domain.access import Principal
-from chalicelib.domain.errors import ContentionError, ExperimentExistsError, ExperimentNotFoundError, InvalidInputError
+from chalicelib.domain.errors import ExperimentExistsError, ExperimentNotFoundError, InvalidInputError
 from chalicelib.domain.instants import epoch_milliseconds
 from chalicelib.domain.tracking import bounds, locations
 from chalicelib.domain.tracking.entities import DEFAULT_EXPERIMENT, Experiment
+from chalicelib.registry.contention import Attempts
 from chalicelib.registry.page import Page
 from chalicelib.registry.tracking import rights
 
 _DEFAULT_NAME: Final = "Default"
-_SECONDS: Final = 10.0
 _NUMBER: Final = re.compile(r"[0-9]{1,12}", re.ASCII)
 
 
 def create_experiment(
     services: Services, principal: Principal, name: str, artifact_location: str, tags: Mapping[str, str]
 ) -> Experiment:
-    """A new experiment under the next number. Raises ExperimentExistsError, InvalidInputError."""
+    """A new experiment under the next number. Raises ExperimentExistsError, InvalidInputError, ContentionError."""
     rights.check_begin(principal)
     bounds.experiment_name(name)
     if len(artifact_location) > bounds.MAX_LOCATION:
@@ -35,7 +33,7 @@ def create_experiment(
     checked = dict(bounds.experiment_tag(key, value) for key, value in tags.items())
     if name == _DEFAULT_NAME:
         raise _exists(name)
-    given_up = time.monotonic() + _SECONDS
+    attempts = Attempts(services.sleep)
     while True:
         counter, claim = keys.experiment_counter(), keys.experiment_name(name)
         found = services.table.load([counter, claim])
@@ -67,10 +65,8 @@ def create_experiment(
                 ]
             )
             return experiment
-        except LostRaceError as race:
-            if time.monotonic() > given_up:
-                raise ContentionError("Too many experiments are created at once. Try again.") from race
-        services.sleep(random.uniform(0, 0.1))  # noqa: S311 - spreads retries, guards nothing
+        except LostRaceError:
+            attempts.wait_for_next()
 
 
 def get_experiment(services: Services, principal: Principal, experiment_id: str) -> Experiment:
