@@ -7,14 +7,14 @@ from typing import Final
 MODULES: Final = {
     "api": "app",
     "authorizer": "chalicelib.api.authorizer",
-    "relay": "chalicelib.reactions.relay",
-    "promoter": "chalicelib.reactions.promoter",
-    "notifier": "chalicelib.reactions.notifier",
-    "sender": "chalicelib.reactions.sender",
-    "intake": "chalicelib.reactions.intake",
-    "keeper": "chalicelib.reactions.keeper",
-    "anchorer": "chalicelib.reactions.anchorer",
-    "usage": "chalicelib.reactions.usage",
+    "relay": "chalicelib.reactions.ledger.relay",
+    "promoter": "chalicelib.reactions.promotion.promoter",
+    "notifier": "chalicelib.reactions.webhooks.notifier",
+    "sender": "chalicelib.reactions.webhooks.sender",
+    "intake": "chalicelib.reactions.versions.intake",
+    "keeper": "chalicelib.reactions.lifecycle.keeper",
+    "anchorer": "chalicelib.reactions.audit.anchorer",
+    "usage": "chalicelib.reactions.audit.usage",
 }
 BUDGET_MS: Final = {"api": 450.0}
 EVENT_BUDGET_MS: Final = 300.0

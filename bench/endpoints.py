@@ -11,10 +11,10 @@ from bench.invocation import Function
 from bench.meter import Meter, Usage
 from bench.replay import Replay
 from chalicelib.aws.services import Services
-from chalicelib.domain.access import Grant, Principal, Role
-from chalicelib.domain.presets import PRESETS
-from chalicelib.registry import requests
-from chalicelib.registry.commit import Request
+from chalicelib.domain.access.principal import Grant, Principal, Role
+from chalicelib.domain.schemes.presets import PRESETS
+from chalicelib.registry.ledger.commit import Request
+from chalicelib.registry.promotion import requests
 from tests.api.gateway import Reply
 
 MODEL: Final = "bench"

@@ -10,7 +10,7 @@ from app import app
 from chalicelib.api.caller import to_context
 from chalicelib.api.mlflow.routes import ROUTES as MLFLOW_ROUTES
 from chalicelib.api.route import ROUTES
-from chalicelib.domain.access import Grant, Principal, Role
+from chalicelib.domain.access.principal import Grant, Principal, Role
 from tests.api.gateway import Reply
 
 _ADMIN = to_context(Principal("token:bench", (Grant(Role.ADMIN, "*"),)))

@@ -17,7 +17,7 @@ from rich.table import Table
 from bench.mlflow_calls import calls
 from bench.mlflow_registry import Cost, costs
 from bench.mlflow_server import Timed, timed
-from chalicelib.aws.search_reads import MAX_CALLS
+from chalicelib.aws.search.reads import MAX_CALLS
 
 MODEL: Final = "model-00"
 

@@ -1,6 +1,6 @@
 """What searches read at 100,000 versions: items, index entries and calls for a page of twenty.
 
-The table is answered for in memory (``tests.registry.searching``), because an emulator takes seconds for each query at
+The table is answered for in memory (``tests.registry.search.searching``), because an emulator takes seconds for each query at
 this size; what is counted is what is asked of DynamoDB. ``python -m bench.search`` prints it alone.
 """
 
@@ -13,13 +13,13 @@ from rich.table import Table
 
 from bench.meter import Meter
 from bench.seed import seeded_version
-from chalicelib.aws.search_reads import MAX_CALLS, MAX_ITEMS
+from chalicelib.aws.search.reads import MAX_CALLS, MAX_ITEMS
 from chalicelib.aws.services import Services, reset_services, services
 from chalicelib.domain.search.parser import parse_filter, parse_order
 from chalicelib.domain.search.syntax import SearchQuery, Subject
-from chalicelib.registry import search
+from chalicelib.registry.search import search
 from tests.aws_resources import create_resources
-from tests.registry.searching import Shelf
+from tests.registry.search.searching import Shelf
 
 VERSIONS: Final = 100_000
 MODELS: Final = 20

@@ -6,18 +6,20 @@ from datetime import timedelta
 from itertools import islice
 from typing import Any, Final
 
-from chalicelib.aws import index_places, keys, model_items
+from chalicelib.aws import keys
 from chalicelib.aws.item import item
+from chalicelib.aws.models import items as model_items
+from chalicelib.aws.search import index_places
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item
-from chalicelib.domain.events import GENESIS, Head, model_ledger
+from chalicelib.domain.audit.usage import FILE, Use
 from chalicelib.domain.instants import Instant, later
-from chalicelib.domain.manifest import File, digest
-from chalicelib.domain.model import Model, Profile
-from chalicelib.domain.presets import DEFAULT_SCHEME
-from chalicelib.domain.usage import FILE, Use
-from chalicelib.domain.version import Description, Status, Version
-from chalicelib.registry.usage import count_uses
+from chalicelib.domain.ledger.events import GENESIS, Head, model_ledger
+from chalicelib.domain.models.model import Model, Profile
+from chalicelib.domain.schemes.presets import DEFAULT_SCHEME
+from chalicelib.domain.versions.manifest import File, digest
+from chalicelib.domain.versions.version import Description, Status, Version
+from chalicelib.registry.audit.usage import count_uses
 
 _THEN = Instant("2026-01-01T00:00:00.000Z")
 # Limit of BatchWriteItem.

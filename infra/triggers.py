@@ -13,7 +13,7 @@ from aws_cdk import aws_logs_destinations as log_destinations
 from constructs import Construct
 
 from chalicelib.aws import names
-from chalicelib.domain import event_types
+from chalicelib.domain.ledger import event_types
 from infra.functions import Functions
 from infra.messaging import Messaging
 from infra.options import StackOptions

@@ -19,7 +19,7 @@ from moto.dynamodb.responses import DynamoResult
 from moto.s3.models import s3_backends
 
 from chalicelib.aws.services import Services
-from chalicelib.domain.manifest import checksum_of
+from chalicelib.domain.versions.manifest import checksum_of
 from tests.registry.build import sha256
 
 

@@ -24,8 +24,9 @@ def imported_with(module: str) -> set[str]:
 def test_a_cold_start_of_the_api_imports_no_use_case_and_no_reaction() -> None:
     imported = imported_with("app")
     # The authorizer is declared by its own module; its function pays for these two anyway.
-    authorizers = {"chalicelib.registry.authentication", "chalicelib.registry.effective"}
-    assert {name for name in imported if name.startswith("chalicelib.registry.")} == authorizers
+    authorizers = {"chalicelib.registry.access.authentication", "chalicelib.registry.access.effective"}
+    use_cases = {name for name in imported if name.startswith("chalicelib.registry.") and name.count(".") > 2}
+    assert use_cases == authorizers
     reactions = {name for name in imported if name.startswith("chalicelib.reactions.")}
     assert reactions == {"chalicelib.reactions.functions"}
 
@@ -36,37 +37,46 @@ def test_a_cold_start_of_the_api_imports_nothing_of_the_dialect_but_its_routes()
 
 
 def test_a_cold_start_of_the_api_imports_nothing_that_few_requests_need() -> None:
-    heavy = {"boto3", "cryptography", "jwt", "markdown_it", "chalicelib.aws.outbound", "chalicelib.domain.simulation"}
+    heavy = {
+        "boto3",
+        "cryptography",
+        "jwt",
+        "markdown_it",
+        "chalicelib.aws.webhooks.outbound",
+        "chalicelib.domain.promotion.simulation",
+    }
     heavy |= {"chalicelib.domain.search.parser", "chalicelib.domain.search.planner"}
     assert not heavy & imported_with("app")
 
 
 @pytest.mark.parametrize("function", functions.FUNCTIONS)
 def test_a_cold_start_of_an_event_function_imports_neither_chalice_nor_the_api(function: str) -> None:
-    imported = imported_with(f"chalicelib.reactions.{function}")
+    imported = imported_with(functions.module_of(function))
     assert not {name for name in imported if name.split(".")[0] in ("chalice", "pydantic")}
     assert not {name for name in imported if name.startswith("chalicelib.api")}
 
 
 def test_every_reaction_is_declared_and_found_by_its_handler_string() -> None:
-    modules = {path.stem for path in (ROOT / "chalicelib" / "reactions").glob("*.py")} - {"__init__", "functions"}
+    modules = {path.stem for path in (ROOT / "chalicelib" / "reactions").glob("*/*.py")} - {"__init__"}
     assert {declared.name for declared in app.pure_lambda_functions} == modules
     for declared in app.pure_lambda_functions:
         module, _, name = declared.handler_string.rpartition(".")
-        assert module == f"chalicelib.reactions.{declared.name}"
+        assert module == functions.module_of(declared.name)
         assert callable(getattr(import_module(module), name))
 
 
 def test_a_function_called_through_the_app_is_the_one_of_its_module(monkeypatch: pytest.MonkeyPatch) -> None:
-    module = import_module("chalicelib.reactions.relay")
+    module = import_module("chalicelib.reactions.ledger.relay")
     monkeypatch.setattr(module, "relay", lambda event, context: (event, context))
     (declared,) = (function for function in app.pure_lambda_functions if function.name == "relay")
     assert declared({"Records": []}, "context") == ({"Records": []}, "context")
 
 
 def test_every_use_case_of_the_api_can_be_asked_for() -> None:
-    for name in registry.__all__:
-        assert getattr(registry, name).__name__ == f"chalicelib.registry.{name}"
+    for capability in registry.__all__:
+        package = getattr(registry, capability)
+        for name in getattr(package, "__all__", ()):
+            assert getattr(package, name).__name__ == f"chalicelib.registry.{capability}.{name}"
 
 
 def test_asking_the_registry_for_what_it_has_not_is_an_attribute_error() -> None:

@@ -10,7 +10,7 @@ from chalicelib.api import caller
 from chalicelib.aws.log import log_line
 from chalicelib.aws.names import AUTHENTICATION_FAILED, IAM_STAGE
 from chalicelib.aws.services import services
-from chalicelib.domain.access import Principal
+from chalicelib.domain.access.principal import Principal
 from chalicelib.domain.errors import CredentialsRefusedError, UnauthenticatedError
 
 Headers: TypeAlias = dict[str, str | list[str]]
@@ -54,7 +54,7 @@ def principal(context: Mapping[str, Any], request_id: str) -> Principal:
     user_arn = identity.get("userArn")
     if not by_aws_signature(context) or not user_arn:
         raise UnauthenticatedError("The request carries no valid token.")
-    from chalicelib.registry.iam import iam_principal
+    from chalicelib.registry.access.iam import iam_principal
 
     try:
         return iam_principal(services(), str(user_arn))

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from chalicelib import registry
 from chalicelib.api import cursors
-from chalicelib.api.schemas.document import Paging
-from chalicelib.domain.access import Action, Principal
+from chalicelib.api.document import Paging
+from chalicelib.domain.access.principal import Action, Principal
 
 if TYPE_CHECKING:
     from chalicelib.aws.services import Services
-    from chalicelib.registry.commit import Changed, Idempotency, Request
+    from chalicelib.registry.ledger.commit import Changed, Idempotency, Request
     from chalicelib.registry.page import Page
 
 T = TypeVar("T")
@@ -51,7 +51,7 @@ class Call:
 
     def change(self) -> Request:
         """What the use cases need to know of a request that changes something."""
-        return registry.commit.Request(self.principal, self.request_id, self.idempotency, self.if_match)
+        return registry.ledger.commit.Request(self.principal, self.request_id, self.idempotency, self.if_match)
 
     def may_read(self, model: str) -> bool:
         return self.principal.may(Action.READ, model)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from chalicelib.domain.access import Action, Grant, Principal
+from chalicelib.domain.access.principal import Action, Grant, Principal
 from chalicelib.domain.errors import TooManyGrantsError, UnauthenticatedError
 
 # API Gateway takes an authorizer's answer of 8 KB, of which the policy and the principal's id are a part.

@@ -2,13 +2,13 @@
 
 from typing import Any
 
+from chalicelib.api.audit.event_schema import event_schema
 from chalicelib.api.call import Answer, Call
 from chalicelib.api.openapi import openapi
 from chalicelib.api.route import Routes, Scope
-from chalicelib.api.schemas.event import event_schema
-from chalicelib.api.schemas.schemes import scheme_schema
+from chalicelib.api.schemes.schemas import scheme_schema
 
-routes = Routes(__name__)
+routes = Routes("contract")
 _CACHED = {"Cache-Control": "public, max-age=300"}
 
 

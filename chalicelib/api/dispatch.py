@@ -11,7 +11,7 @@ from chalicelib.api.arrival import Headers, Log
 from chalicelib.api.call import Answer, Call
 from chalicelib.api.route import Route, Scope
 from chalicelib.aws.services import services
-from chalicelib.domain.access import Principal
+from chalicelib.domain.access.principal import Principal
 from chalicelib.domain.errors import RegistryError
 
 NOBODY: Final = Principal("anonymous", ())

@@ -8,8 +8,8 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
 
 from chalicelib.api import problems
+from chalicelib.api.document import Html, NoBody, ProblemView
 from chalicelib.api.route import ROUTES, Route, Scope
-from chalicelib.api.schemas.document import Html, NoBody, ProblemView
 
 API_VERSION: Final = "1.0.0"
 _TEMPLATE: Final = "#/components/schemas/{model}"

@@ -5,27 +5,27 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.domain.decisions.tokens import public_document
-from chalicelib.domain.promotion_rule import rule_document
+from chalicelib.domain.access.token_decisions import public_document
+from chalicelib.domain.schemes.promotion_rule import rule_document
 
 if TYPE_CHECKING:
-    from chalicelib.aws.anchor_store import StoredAnchor
-    from chalicelib.domain.access import Principal
-    from chalicelib.domain.anchor import ChainHead
-    from chalicelib.domain.decisions.models import ModelState
-    from chalicelib.domain.decisions.retention import Ripe
-    from chalicelib.domain.restrictions import Restriction
-    from chalicelib.domain.usage import Usage
-    from chalicelib.domain.version import Version
-    from chalicelib.registry.aliases import AliasView, Protection
-    from chalicelib.registry.anchors import AnchorLink
-    from chalicelib.registry.audit import Verification
-    from chalicelib.registry.downloads import DownloadFile, DownloadManifest
-    from chalicelib.registry.history import Standing
-    from chalicelib.registry.models import ListedModel
-    from chalicelib.registry.stages import StageView
-    from chalicelib.registry.tokens import CreatedToken, SeenToken
-    from chalicelib.registry.uploads import FileUpload, PartPlan, UploadPlan
+    from chalicelib.aws.audit.anchor_store import StoredAnchor
+    from chalicelib.domain.access.principal import Principal
+    from chalicelib.domain.audit.anchor import ChainHead
+    from chalicelib.domain.audit.usage import Usage
+    from chalicelib.domain.lifecycle.retention_decisions import Ripe
+    from chalicelib.domain.models.decisions import ModelState
+    from chalicelib.domain.models.restrictions import Restriction
+    from chalicelib.domain.versions.version import Version
+    from chalicelib.registry.access.tokens import CreatedToken, SeenToken
+    from chalicelib.registry.aliases.aliases import AliasView, Protection
+    from chalicelib.registry.audit.anchors import AnchorLink
+    from chalicelib.registry.audit.audit import Verification
+    from chalicelib.registry.ledger.history import Standing
+    from chalicelib.registry.models.models import ListedModel
+    from chalicelib.registry.promotion.stages import StageView
+    from chalicelib.registry.versions.downloads import DownloadFile, DownloadManifest
+    from chalicelib.registry.versions.uploads import FileUpload, PartPlan, UploadPlan
 
 
 def listed_model(listed: ListedModel) -> dict[str, Any]:

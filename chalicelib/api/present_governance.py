@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.domain.transition_request import request_document
+from chalicelib.domain.promotion.transition_request import request_document
 
 if TYPE_CHECKING:
-    from chalicelib.domain.decisions.schemes import Assigned, SavedScheme
-    from chalicelib.domain.examination import Examination
-    from chalicelib.domain.model import Model
-    from chalicelib.domain.simulation import Simulation
-    from chalicelib.domain.transition_request import TransitionRequest
-    from chalicelib.registry.requests import RequestStanding
-    from chalicelib.registry.stages import DryRun
+    from chalicelib.domain.models.model import Model
+    from chalicelib.domain.promotion.examination import Examination
+    from chalicelib.domain.promotion.simulation import Simulation
+    from chalicelib.domain.promotion.transition_request import TransitionRequest
+    from chalicelib.domain.schemes.decisions import Assigned, SavedScheme
+    from chalicelib.registry.promotion.requests import RequestStanding
+    from chalicelib.registry.promotion.stages import DryRun
 
 
 def scheme(saved: SavedScheme) -> dict[str, Any]:

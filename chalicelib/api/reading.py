@@ -22,7 +22,7 @@ from chalicelib.domain.errors import (
 )
 
 if TYPE_CHECKING:
-    from chalicelib.registry.commit import Idempotency
+    from chalicelib.registry.ledger.commit import Idempotency
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -101,7 +101,7 @@ def idempotency(key: str | None, method: str, route: str, path: Mapping[str, str
     if not _IDEMPOTENCY_KEY.fullmatch(key):
         raise InvalidInputError("An Idempotency-Key has 1 to 255 visible ASCII characters.")
     content = _plain_json(raw) if raw else None
-    return registry.commit.Idempotency(key, sha256_hex(canonical_json([method, route, dict(path), content])))
+    return registry.ledger.commit.Idempotency(key, sha256_hex(canonical_json([method, route, dict(path), content])))
 
 
 def if_match(value: str | None) -> str | None:

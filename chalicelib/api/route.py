@@ -1,21 +1,17 @@
-"""Routes: one declaration a view; it makes the Chalice route, the access check and the OpenAPI document.
+"""Routes: each view is declared once. Chalice's route, the access check and the OpenAPI document follow from that.
 
 A view is a function ``(call, <path parameters>, body?, query?) -> Answer``. What its ``body`` and ``query``
 are annotated with is what they are parsed to; a view without them takes none.
 """
 
-import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, TypeAlias
 
-from chalice.app import Blueprint
-
-from chalicelib.api.authorizer import authorizer
 from chalicelib.api.call import Answer
-from chalicelib.api.schemas.document import Body, NoBody, NoQuery, Query
-from chalicelib.domain.access import Action
+from chalicelib.api.document import Body, NoBody, NoQuery, Query
+from chalicelib.domain.access.principal import Action
 
 Handler: TypeAlias = Callable[..., Answer]
 
@@ -62,11 +58,11 @@ ROUTES: Final[list[Route]] = []
 
 
 class Routes:
-    """The routes of one module, on a Chalice blueprint."""
+    """The routes of one module. ``tag`` groups them in the OpenAPI document."""
 
-    def __init__(self, module: str) -> None:
-        self.blueprint = Blueprint(module)
-        self._tag = module.rpartition(".")[2]
+    def __init__(self, tag: str) -> None:
+        self.declared: list[Route] = []
+        self._tag = tag
 
     def get(self, path: str, action: Action | None = None, **declared: Any) -> Callable[[Handler], Handler]:
         return self._route("GET", path, action, **declared)
@@ -108,23 +104,7 @@ class Routes:
             if (route.action is None) != (route.scope in _SCOPES_WITHOUT_ACTION):
                 raise ValueError(f"{method} {path} must say which action it needs, or that it needs none")
             ROUTES.append(route)
-            self._serve(route)
+            self.declared.append(route)
             return view
 
         return register
-
-    def _serve(self, route: Route) -> None:
-        @functools.wraps(route.view)
-        def served(**path: str) -> Any:
-            from chalicelib.api.dispatch import dispatch
-
-            return dispatch(route, self.blueprint.current_request, path)
-
-        self.blueprint.route(
-            route.path,
-            methods=[route.method],
-            name=route.name,
-            # Chalice's own refusal of a content type would not be a problem document: dispatch checks it.
-            content_types=["*/*"],
-            authorizer=None if route.scope is Scope.PUBLIC else authorizer,
-        )(served)

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 from chalicelib.aws.names import EVENT_PREFIX, TOKEN_USE_PARTITION
 from chalicelib.domain.canonical import sha256_hex
-from chalicelib.domain.events import REGISTRY_LEDGER
 from chalicelib.domain.instants import Instant
+from chalicelib.domain.ledger.events import REGISTRY_LEDGER
 from chalicelib.domain.search import places
 
 VERSION_PREFIX = "VERSION#"

@@ -15,14 +15,14 @@ from chalicelib.domain.instants import Instant, instant
 T = TypeVar("T")
 
 if TYPE_CHECKING:
-    from chalicelib.aws.anchor_store import AnchorKey, AnchorStore
-    from chalicelib.aws.bucket import Bucket
-    from chalicelib.aws.bus import EventBus
-    from chalicelib.aws.copier import Copier
-    from chalicelib.aws.delivery_queue import DeliveryQueue
-    from chalicelib.aws.logged_files import LoggedFiles
-    from chalicelib.aws.presign import Credentials
+    from chalicelib.aws.audit.anchor_store import AnchorKey, AnchorStore
+    from chalicelib.aws.ledger.bus import EventBus
+    from chalicelib.aws.mlflow.logged_files import LoggedFiles
     from chalicelib.aws.table import Table
+    from chalicelib.aws.versions.bucket import Bucket
+    from chalicelib.aws.versions.copier import Copier
+    from chalicelib.aws.versions.presign import Credentials
+    from chalicelib.aws.webhooks.delivery_queue import DeliveryQueue
 
 # What a process remembers of who may do what (secrets, trust, principals) is asked again after this long. With the
 # gateway's own cache of the authorizer's answers it makes what a revocation takes: under a minute everywhere.
@@ -71,7 +71,7 @@ class Services:
         import boto3
         from botocore.exceptions import NoCredentialsError
 
-        from chalicelib.aws.bucket import Bucket
+        from chalicelib.aws.versions.bucket import Bucket
 
         client = self.client("s3")
         # Of the session in which boto3.client makes every client. They renew themselves if they are a role's.
@@ -84,13 +84,13 @@ class Services:
 
     @cached_property
     def logged_files(self) -> LoggedFiles:
-        from chalicelib.aws.logged_files import LoggedFiles
+        from chalicelib.aws.mlflow.logged_files import LoggedFiles
 
         return LoggedFiles(self.client("s3"), self.settings.bucket)
 
     @cached_property
     def copier(self) -> Copier:
-        from chalicelib.aws.copier import Copier
+        from chalicelib.aws.versions.copier import Copier
 
         # S3 answers the copy of a large object when it is made.
         patient = partial(self.client, "s3", _COPY_SECONDS)
@@ -98,13 +98,13 @@ class Services:
 
     @cached_property
     def bus(self) -> EventBus:
-        from chalicelib.aws.bus import EventBus
+        from chalicelib.aws.ledger.bus import EventBus
 
         return EventBus(self.client("events"), self.settings.bus)
 
     @cached_property
     def queue(self) -> DeliveryQueue:
-        from chalicelib.aws.delivery_queue import DeliveryQueue
+        from chalicelib.aws.webhooks.delivery_queue import DeliveryQueue
 
         return DeliveryQueue(self.client("sqs"), self.settings.delivery_queue_url)
 
@@ -122,14 +122,14 @@ class Services:
 
     @cached_property
     def anchors(self) -> AnchorStore:
-        from chalicelib.aws.anchor_store import AnchorStore
+        from chalicelib.aws.audit.anchor_store import AnchorStore
 
         return AnchorStore(self.client("s3"), self.settings.anchor_bucket)
 
     @cached_property
     def anchor_key(self) -> AnchorKey | None:
         """The key that signs anchors, None where the operator asked for no signatures."""
-        from chalicelib.aws.anchor_store import AnchorKey
+        from chalicelib.aws.audit.anchor_store import AnchorKey
 
         return AnchorKey(self.client("kms"), self.settings.anchor_key) if self.settings.anchor_key else None
 

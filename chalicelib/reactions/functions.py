@@ -1,7 +1,8 @@
 """The event functions, declared to Chalice by name.
 
-Chalice packages every function, but Lambda imports each by its handler string, ``chalicelib.reactions.relay.relay``.
-So the API, whose app declares them all, does not import what only events need, and they do not import Chalice.
+Chalice packages every function, but Lambda imports each by its handler string, for example
+``chalicelib.reactions.ledger.relay.relay``. So the API, whose app declares them all, does not import what only events
+need, and the event functions do not import Chalice.
 """
 
 from collections.abc import Iterator
@@ -10,7 +11,17 @@ from typing import Any, Final
 
 from chalice.app import Blueprint
 
-FUNCTIONS: Final = ("relay", "promoter", "notifier", "sender", "intake", "keeper", "anchorer", "usage")
+# Each function and the capability that it belongs to.
+FUNCTIONS: Final = {
+    "relay": "ledger",
+    "promoter": "promotion",
+    "notifier": "webhooks",
+    "sender": "webhooks",
+    "intake": "versions",
+    "keeper": "lifecycle",
+    "anchorer": "audit",
+    "usage": "audit",
+}
 
 
 def blueprints() -> Iterator[Blueprint]:
@@ -18,8 +29,13 @@ def blueprints() -> Iterator[Blueprint]:
     return map(_declared, FUNCTIONS)
 
 
+def module_of(name: str) -> str:
+    """The module of a function, which is named like it."""
+    return f"{__package__}.{FUNCTIONS[name]}.{name}"
+
+
 def _declared(name: str) -> Blueprint:
-    module = f"{__package__}.{name}"
+    module = module_of(name)
     blueprint = Blueprint(module)
 
     def react(event: dict[str, Any], context: Any) -> Any:

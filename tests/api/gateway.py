@@ -15,10 +15,10 @@ from pydantic import TypeAdapter
 from app import app
 from chalicelib.api.authorizer import Unauthorized
 from chalicelib.api.caller import to_context
+from chalicelib.api.document import Html, ProblemView
 from chalicelib.api.mlflow.routes import ROUTES as MLFLOW_ROUTES
 from chalicelib.api.route import ROUTES
-from chalicelib.api.schemas.document import Html, ProblemView
-from chalicelib.domain.access import Principal, Role
+from chalicelib.domain.access.principal import Principal, Role
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from typing import Any
 
 import boto3
 
-from chalicelib.aws.bucket import object_key
 from chalicelib.aws.services import Services
-from chalicelib.registry.versions import get_version
+from chalicelib.aws.versions.bucket import object_key
+from chalicelib.registry.versions.versions import get_version
 from tests.api.gateway import Caller, Reply
 
 CONTENT = b"weights"

@@ -10,10 +10,10 @@ from chalicelib.api.openapi import openapi
 from chalicelib.api.problems import error_types
 from chalicelib.api.route import ROUTES
 from chalicelib.aws.services import Services
-from chalicelib.domain import event_types
+from chalicelib.domain.ledger import event_types
 from tests.api import journey
 from tests.api.gateway import Caller, granted, native_routes
-from tests.domain.schemes import document
+from tests.domain.schemes.documents import document
 
 
 def test_the_served_document_has_exactly_the_routes_of_the_app(nobody: Caller) -> None:

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from moorage import ChainBrokenError, ChainHead, verify_chain
 
-from chalicelib.domain.events import Happening, Head, Origin, chain
 from chalicelib.domain.instants import Instant
+from chalicelib.domain.ledger.events import Happening, Head, Origin, chain
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),

@@ -11,12 +11,12 @@ from moorage.cli.main import main
 
 from chalicelib.aws.services import Services
 from chalicelib.domain.canonical import canonical_json
-from chalicelib.reactions.usage import usage
-from chalicelib.registry import models
-from chalicelib.registry.anchors import anchor_ledgers
+from chalicelib.reactions.audit.usage import usage
+from chalicelib.registry.audit.anchors import anchor_ledgers
+from chalicelib.registry.models import models
 from tests.client.conftest import Connect
 from tests.client.lines import Line, lose_answer
-from tests.reactions.test_usage import CONTEXT, batch, use
+from tests.reactions.audit.test_usage import CONTEXT, batch, use
 from tests.registry.build import model, ready, request
 from tests.tools.verifier import load_verifier
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from moorage import CardContent, InvalidRequestError, card_document, front_matter
 
-from chalicelib.domain import card
+from chalicelib.domain.cards import card
 
 TEMPLATE = """\
 ---

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from moorage import Client
 from moorage.cli.main import main
 
-from chalicelib.aws.search_reads import MAX_CALLS, MAX_ITEMS
+from chalicelib.aws.search.reads import MAX_CALLS, MAX_ITEMS
 from chalicelib.domain.search.entries import MAX_METRICS
 from chalicelib.domain.search.fields import FIELDS, SYNONYMS
 from chalicelib.domain.search.indexes import Index
@@ -23,7 +23,7 @@ from chalicelib.domain.search.syntax import (
     Comparator,
     Subject,
 )
-from chalicelib.registry.best import MAX_RANKED
+from chalicelib.registry.search.best import MAX_RANKED
 from tests.client.conftest import Connect
 
 PAGE = (Path(__file__).parents[2] / "docs" / "search.md").read_text(encoding="utf-8")

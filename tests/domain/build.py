@@ -3,17 +3,17 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from chalicelib.domain.decision import Decision, NoChange, Outcome
-from chalicelib.domain.decisions import versions
-from chalicelib.domain.decisions.moves import Ground
-from chalicelib.domain.events import Head, Origin
-from chalicelib.domain.facts import Facts
 from chalicelib.domain.instants import Instant, later
-from chalicelib.domain.manifest import File
-from chalicelib.domain.model import Model
-from chalicelib.domain.presets import DEFAULT_SCHEME
-from chalicelib.domain.scheme import Scheme
-from chalicelib.domain.version import Description, Version
+from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome
+from chalicelib.domain.ledger.events import Head, Origin
+from chalicelib.domain.models.model import Model
+from chalicelib.domain.promotion.facts import Facts
+from chalicelib.domain.promotion.moves import Ground
+from chalicelib.domain.schemes.presets import DEFAULT_SCHEME
+from chalicelib.domain.schemes.scheme import Scheme
+from chalicelib.domain.versions import decisions as versions
+from chalicelib.domain.versions.manifest import File
+from chalicelib.domain.versions.version import Description, Version
 
 NOW = Instant("2026-11-23T09:30:00.000Z")
 WINDOW = timedelta(hours=24)

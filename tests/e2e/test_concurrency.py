@@ -6,7 +6,7 @@ from typing import Any
 
 from moorage.errors import RETRYABLE_STATUSES
 
-from chalicelib.domain.events import GENESIS, verify_chain
+from chalicelib.domain.ledger.events import GENESIS, verify_chain
 from tests.e2e.stack import Stack, declared, eventually
 
 WRITERS = 64

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from tests.e2e.stack import Stack, eventually
-from tests.registry.issuer import AUDIENCE, OTHER_RSA_KEY, RSA_KEY, SUB, Issuer, issuing
+from tests.registry.access.issuer import AUDIENCE, OTHER_RSA_KEY, RSA_KEY, SUB, Issuer, issuing
 
 
 @pytest.fixture

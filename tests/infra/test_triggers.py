@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from chalicelib.aws import names
-from chalicelib.domain import event_types
-from chalicelib.domain.intake import COPYING_WINDOW
+from chalicelib.domain.ledger import event_types
+from chalicelib.domain.versions.intake import COPYING_WINDOW
 from tests.infra.template import FUNCTIONS, Template
 
 

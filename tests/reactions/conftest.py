@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.aws.names import OUTBOUND_ALLOW_VARIABLE
 from chalicelib.aws.services import Services, reset_services, services
-from tests.reactions.receiving import DeliveryQueueDouble, Receiver, receiver
+from tests.reactions.webhooks.receiving import DeliveryQueueDouble, Receiver, receiver
 
 
 @pytest.fixture

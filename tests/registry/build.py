@@ -2,15 +2,16 @@
 
 import hashlib
 
-from chalicelib.aws.bucket import object_key
 from chalicelib.aws.services import Services
-from chalicelib.domain.access import Grant, Principal, Role
-from chalicelib.domain.decisions.models import ProfileChange
-from chalicelib.domain.decisions.versions import Registered
-from chalicelib.domain.manifest import MIN_PART_SIZE, File, Multipart, checksum_of, composite_sha256
-from chalicelib.domain.version import Description, Version
-from chalicelib.registry import models, uploads, versions
-from chalicelib.registry.commit import Idempotency, Request
+from chalicelib.aws.versions.bucket import object_key
+from chalicelib.domain.access.principal import Grant, Principal, Role
+from chalicelib.domain.models.decisions import ProfileChange
+from chalicelib.domain.versions.decisions import Registered
+from chalicelib.domain.versions.manifest import MIN_PART_SIZE, File, Multipart, checksum_of, composite_sha256
+from chalicelib.domain.versions.version import Description, Version
+from chalicelib.registry.ledger.commit import Idempotency, Request
+from chalicelib.registry.models import models
+from chalicelib.registry.versions import uploads, versions
 
 ADMIN = Principal("token:ada", (Grant(Role.ADMIN, "*"),))
 MODEL = "fraud"

@@ -3,10 +3,12 @@
 from typing import Any
 
 from chalicelib.aws.services import Services
-from chalicelib.domain.access import Grant, Principal, Role
-from chalicelib.registry import audit, promotion, requests, schemes
-from chalicelib.registry.commit import Idempotency, Request
-from tests.domain.schemes import document
+from chalicelib.domain.access.principal import Grant, Principal, Role
+from chalicelib.registry.audit import audit
+from chalicelib.registry.ledger.commit import Idempotency, Request
+from chalicelib.registry.promotion import promotion, requests
+from chalicelib.registry.schemes import schemes
+from tests.domain.schemes.documents import document
 from tests.registry.build import model, ready, request
 
 REVIEWERS = {name: Principal(f"token:{name}", (Grant(Role.REVIEWER, "*"),)) for name in ("cy", "dan", "eve")}

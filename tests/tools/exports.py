@@ -9,10 +9,10 @@ from typing import Any
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from chalicelib.domain.anchor import ChainHead, Previous, anchor_document, signed_part, with_signature
+from chalicelib.domain.audit.anchor import ChainHead, Previous, anchor_document, signed_part, with_signature
 from chalicelib.domain.canonical import canonical_json
-from chalicelib.domain.events import Happening, Head, Origin, chain, event_hash
 from chalicelib.domain.instants import Instant
+from chalicelib.domain.ledger.events import Happening, Head, Origin, chain, event_hash
 
 TIME = Instant("2026-11-23T09:30:00.000Z")
 Event = dict[str, Any]

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.domain import merkle
+from chalicelib.domain.audit import merkle
 from tests.tools.exports import Event, Export, events_of, public_pem, put, rechained
 from tests.tools.verifier import SCRIPT, load_verifier
 

@@ -15,7 +15,7 @@ def point(call: MlflowCall, given: Parameters) -> dict[str, Any]:
     given.require("name", "alias", "version")
     name, alias = naming.model_name(given), naming.new_alias(given)
     number = naming.version_number(given)
-    registry.aliases.set_alias(call.services, call.change(), name, alias, number, None, None)
+    registry.aliases.aliases.set_alias(call.services, call.change(), name, alias, number, None, None)
     return {}
 
 
@@ -24,7 +24,7 @@ def delete(call: MlflowCall, given: Parameters) -> dict[str, Any]:
     given.require("name", "alias")
     name, alias = naming.model_name(given), naming.alias(given)
     try:
-        registry.aliases.delete_alias(call.services, call.change(), name, alias)
+        registry.aliases.aliases.delete_alias(call.services, call.change(), name, alias)
     except AliasNotFoundError:
         return {}
     return {}
@@ -35,8 +35,10 @@ def get(call: MlflowCall, given: Parameters) -> dict[str, Any]:
     given.require("name", "alias")
     name, alias = naming.model_name(given), naming.alias(given)
     if alias.lower() != "latest":
-        return {"model_version": present.version(*registry.latest.aliased_and_model(call.services, name, alias))}
+        return {
+            "model_version": present.version(*registry.versions.latest.aliased_and_model(call.services, name, alias))
+        }
     try:
-        return {"model_version": present.version(*registry.latest.newest_version(call.services, name))}
+        return {"model_version": present.version(*registry.versions.latest.newest_version(call.services, name))}
     except VersionNotFoundError:
         raise MlflowError("RESOURCE_DOES_NOT_EXIST", f"Latest version not found for model {name}.") from None

@@ -19,7 +19,7 @@ from chalicelib.api.mlflow.parameters import Parameters
 from chalicelib.api.mlflow.routes import ROUTES
 from chalicelib.aws.names import PUBLIC_URL
 from chalicelib.aws.services import services
-from chalicelib.domain.access import Principal
+from chalicelib.domain.access.principal import Principal
 
 Handler: TypeAlias = Callable[[MlflowCall, Parameters], Any]
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Final
 
 from chalicelib.api.reading import MAX_BODY
-from chalicelib.domain.access import Action
+from chalicelib.domain.access.principal import Action
 
 # A parameter of a path, and one that takes any depth of it.
 # Of what clients send whole that may be long: schemas of datasets, the address of each part of a file. It is as much as
@@ -77,7 +77,7 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     Endpoint("PATCH", "mlflow/webhooks/{webhook_id}", "webhooks.update", Action.MANAGE_WEBHOOKS),
     Endpoint("DELETE", "mlflow/webhooks/{webhook_id}", "webhooks.delete", Action.MANAGE_WEBHOOKS),
     Endpoint("POST", "mlflow/webhooks/{webhook_id}/test", "webhooks.test", Action.MANAGE_WEBHOOKS),
-    # What is tracked belongs to who began it, or is reached by a grant on every model: registry/tracking/rights.py.
+    # What is tracked belongs to who began it, or is reached by a grant on every model: registry/mlflow/tracking/rights.py.
     Endpoint("POST", "mlflow/experiments/create", "experiments.create"),
     Endpoint("GET", "mlflow/experiments/get", "experiments.get"),
     Endpoint("GET", "mlflow/experiments/get-by-name", "experiments.get_by_name"),
@@ -104,7 +104,7 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     Endpoint("POST", "mlflow/logged-models/{model_id}/params", "logged_models.log_params"),
     Endpoint("PATCH", "mlflow/logged-models/{model_id}/tags", "logged_models.set_tags"),
     Endpoint("DELETE", "mlflow/logged-models/{model_id}/tags/{tag_key+}", "logged_models.delete_tag"),
-    # Whose a file is says its path: registry/tracking/artifacts.py.
+    # Whose a file is says its path: registry/mlflow/tracking/artifacts.py.
     Endpoint("GET", "mlflow-artifacts/artifacts", "artifacts.listed"),
     Endpoint("GET", "mlflow-artifacts/artifacts/{path+}", "artifacts.download"),
     Endpoint("PUT", "mlflow-artifacts/artifacts/{path+}", "artifacts.upload", raw=True),

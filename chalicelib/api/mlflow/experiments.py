@@ -5,8 +5,8 @@ from typing import Any, Final
 from chalicelib.api.mlflow import paging, tracking_view
 from chalicelib.api.mlflow.call import MlflowCall
 from chalicelib.api.mlflow.parameters import Parameters
-from chalicelib.domain.tracking.search import of_experiment, parsed
-from chalicelib.registry.tracking import experiments
+from chalicelib.domain.mlflow.tracking.search import of_experiment, parsed
+from chalicelib.registry.mlflow.tracking import experiments
 
 _MOST: Final = 1_000
 

@@ -7,9 +7,9 @@ from chalicelib.api.mlflow import paging, tracking_view
 from chalicelib.api.mlflow.call import MlflowCall
 from chalicelib.api.mlflow.errors import invalid
 from chalicelib.api.mlflow.parameters import Parameters
-from chalicelib.domain.tracking.entities import ModelStatus
-from chalicelib.domain.tracking.search import Order, ordered, parsed
-from chalicelib.registry.tracking import logged_models, searching
+from chalicelib.domain.mlflow.tracking.entities import ModelStatus
+from chalicelib.domain.mlflow.tracking.search import Order, ordered, parsed
+from chalicelib.registry.mlflow.tracking import logged_models, searching
 
 _MOST_BYTES: Final = 4_000_000
 # MLflow's own numbers of the statuses, which its clients may send too.

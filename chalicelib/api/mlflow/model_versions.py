@@ -22,7 +22,7 @@ def create(call: MlflowCall, given: Parameters) -> dict[str, Any]:
     if present.is_prompt(tags) and source not in _PROMPT_SOURCES:
         raise invalid(f"Invalid prompt source: '{source}'. Prompt sources must use an MLflow placeholder.")
     try:
-        made = registry.intake.register_from_source(
+        made = registry.versions.intake.register_from_source(
             call.services,
             call.change(),
             name,
@@ -53,7 +53,7 @@ def get(call: MlflowCall, given: Parameters) -> dict[str, Any]:
 def update(call: MlflowCall, given: Parameters) -> dict[str, Any]:
     """Change the description. One that is not given stays as it is: MLflow's own server wipes it."""
     (name, number), description = _addressed(given), given.text("description")
-    registry.versions.annotate_version(call.services, call.change(), name, number, description, None)
+    registry.versions.versions.annotate_version(call.services, call.change(), name, number, description, None)
     return _shown(call, name, number)
 
 
@@ -61,7 +61,7 @@ def transition(call: MlflowCall, given: Parameters) -> dict[str, Any]:
     """Move a version to a stage, then put the others out of it if that is asked for; the scheme judges each move."""
     (name, number), stage = _addressed(given, "stage"), given.required("stage")
     archive = given.flag("archive_existing_versions")
-    _, scheme = registry.models.model_and_scheme(call.services, name)
+    _, scheme = registry.models.models.model_and_scheme(call.services, name)
     to_stage = stages.meant(scheme, stage)
     if archive and to_stage in (scheme.initial, scheme.archive):
         raise invalid(
@@ -69,27 +69,27 @@ def transition(call: MlflowCall, given: Parameters) -> dict[str, Any]:
             f"'{stage}' is not an Active stage. Valid stages are {[one.capitalize() for one in _ACTIVE]}"
         )
     try:
-        registry.stages.transition(call.services, call.change(), name, number, to_stage, None, None)
+        registry.promotion.stages.transition(call.services, call.change(), name, number, to_stage, None, None)
     except ApprovalsMissingError as error:
         # Its sentence says what to do; the dry run, what the request that is open waits for.
-        missing = registry.stages.explain_transition(call.services, name, str(number), to_stage).blockers
+        missing = registry.promotion.stages.explain_transition(call.services, name, str(number), to_stage).blockers
         raise MlflowError("PERMISSION_DENIED", " ".join([error.detail, *_sentence(missing)])) from None
     if archive:
-        registry.stages.archive_others(call.services, call.change(), name, number, to_stage)
+        registry.promotion.stages.archive_others(call.services, call.change(), name, number, to_stage)
     return _shown(call, name, number)
 
 
 def delete(call: MlflowCall, given: Parameters) -> dict[str, Any]:
     """Delete the version with its aliases."""
     name, number = _addressed(given)
-    registry.removal.delete_version_and_aliases(call.services, call.change(), name, number)
+    registry.lifecycle.removal.delete_version_and_aliases(call.services, call.change(), name, number)
     return {}
 
 
 def download_uri(call: MlflowCall, given: Parameters) -> dict[str, Any]:
     """Where the files are: of a version that owns its bytes at this API, else where it says that they are."""
     name, number = _addressed(given)
-    _, version = registry.latest.version_and_model(call.services, name, number)
+    _, version = registry.versions.latest.version_and_model(call.services, name, number)
     if version.file_count == 0:
         return {"artifact_uri": present.source(version)}
     return {"artifact_uri": call.base_url + present.ARTIFACTS + present.registered_path(name, number)}
@@ -98,13 +98,15 @@ def download_uri(call: MlflowCall, given: Parameters) -> dict[str, Any]:
 def set_tag(call: MlflowCall, given: Parameters) -> dict[str, Any]:
     name, number = _addressed(given, "key")
     key, value = naming.new_tag_key(given.required("key")), naming.tag_value(given.text("value") or "")
-    registry.tags.set_version_tag(call.services, call.change(), name, number, key, value)
+    registry.models.tags.set_version_tag(call.services, call.change(), name, number, key, value)
     return {}
 
 
 def delete_tag(call: MlflowCall, given: Parameters) -> dict[str, Any]:
     name, number = _addressed(given, "key")
-    registry.tags.delete_version_tag(call.services, call.change(), name, number, naming.tag_key(given.required("key")))
+    registry.models.tags.delete_version_tag(
+        call.services, call.change(), name, number, naming.tag_key(given.required("key"))
+    )
     return {}
 
 
@@ -119,5 +121,5 @@ def _addressed(given: Parameters, *needed: str) -> tuple[str, int]:
 
 
 def _shown(call: MlflowCall, name: str, number: int) -> dict[str, Any]:
-    model, version = registry.latest.version_and_model(call.services, name, number)
+    model, version = registry.versions.latest.version_and_model(call.services, name, number)
     return {"model_version": present.version(model, version)}

@@ -10,7 +10,7 @@ from chalicelib.api.mlflow.parameters import Parameters
 from chalicelib.domain import names
 from chalicelib.domain.documents import MAX_TAG_KEY, MAX_TAG_VALUE
 from chalicelib.domain.errors import AliasNotFoundError, InvalidNameError, ModelNotFoundError
-from chalicelib.registry.versions import MAX_NUMBER
+from chalicelib.registry.versions.versions import MAX_NUMBER
 
 _TAG_KEY: Final = re.compile(r"[/\w.\- :]*")
 _ALIAS: Final = re.compile(r"[\w\-]*")

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from chalicelib.api.mlflow import stages
-from chalicelib.domain.decisions.models import ModelState
 from chalicelib.domain.instants import epoch_milliseconds
-from chalicelib.domain.model import Model
-from chalicelib.domain.scheme import SchemeRef
-from chalicelib.domain.version import Status, Version
+from chalicelib.domain.models.decisions import ModelState
+from chalicelib.domain.models.model import Model
+from chalicelib.domain.schemes.scheme import SchemeRef
+from chalicelib.domain.versions.version import Status, Version
 
 IS_PROMPT: Final = "mlflow.prompt.is_prompt"
 # Where the files of registered versions lie in the artifact proxy.

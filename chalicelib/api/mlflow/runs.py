@@ -8,9 +8,9 @@ from chalicelib.api.mlflow import paging, tracking_view
 from chalicelib.api.mlflow.call import MlflowCall
 from chalicelib.api.mlflow.errors import invalid
 from chalicelib.api.mlflow.parameters import Parameters
-from chalicelib.domain.tracking.entities import DatasetInput, Metric, Output, RunStatus
-from chalicelib.domain.tracking.search import ordered, parsed
-from chalicelib.registry.tracking import runs, searching
+from chalicelib.domain.mlflow.tracking.entities import DatasetInput, Metric, Output, RunStatus
+from chalicelib.domain.mlflow.tracking.search import ordered, parsed
+from chalicelib.registry.mlflow.tracking import runs, searching
 
 _MOST_FOUND: Final = 50_000
 _MOST_POINTS: Final = 10_000

@@ -11,8 +11,8 @@ from chalicelib.api.mlflow.call import MlflowCall
 from chalicelib.api.mlflow.errors import invalid
 from chalicelib.api.mlflow.parameters import Parameters
 from chalicelib.domain.errors import InvalidCursorError
+from chalicelib.domain.mlflow.search import parse_filter, parse_order
 from chalicelib.domain.search import SearchQuery, Subject
-from chalicelib.domain.search.mlflow import parse_filter, parse_order
 
 _MAX_MODELS: Final = 1_000
 _MODELS: Final = 100
@@ -28,8 +28,8 @@ def models(call: MlflowCall, given: Parameters) -> dict[str, Any]:
     query, start = _query(given, Subject.MODELS), _start(call, given)
 
     def page(limit: int) -> dict[str, Any]:
-        found = registry.search.search_models(call.services, query, limit, start, call.may_read)
-        newest = registry.latest.newest_versions(call.services, [state.model for state in found.items])
+        found = registry.search.search.search_models(call.services, query, limit, start, call.may_read)
+        newest = registry.versions.latest.newest_versions(call.services, [state.model for state in found.items])
         shown = [present.model(state, newest[state.model.name]) for state in found.items]
         return _document(call, given, {"registered_models": shown}, found.next_start)
 
@@ -41,8 +41,8 @@ def versions(call: MlflowCall, given: Parameters) -> dict[str, Any]:
     query, start = _query(given, Subject.VERSIONS), _start(call, given)
 
     def page(limit: int) -> dict[str, Any]:
-        found = registry.search.search_versions(call.services, query, limit, start, call.may_read)
-        heads = registry.models.model_heads(call.services, {one.model for one in found.items})
+        found = registry.search.search.search_versions(call.services, query, limit, start, call.may_read)
+        heads = registry.models.models.model_heads(call.services, {one.model for one in found.items})
         shown = [present.version(heads[one.model], one) for one in found.items if one.model in heads]
         return _document(call, given, {"model_versions": shown}, found.next_start)
 

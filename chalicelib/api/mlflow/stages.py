@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from chalicelib.api.mlflow.errors import MlflowError, invalid
-from chalicelib.domain.scheme import Scheme, SchemeRef
+from chalicelib.domain.schemes.scheme import Scheme, SchemeRef
 
 NONE: Final = "None"
 ARCHIVED: Final = "Archived"

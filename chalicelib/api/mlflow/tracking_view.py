@@ -4,8 +4,8 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from chalicelib.domain.tracking.bounds import number_text
-from chalicelib.domain.tracking.entities import DatasetInput, Experiment, LoggedModel, Metric, Run
+from chalicelib.domain.mlflow.tracking.bounds import number_text
+from chalicelib.domain.mlflow.tracking.entities import DatasetInput, Experiment, LoggedModel, Metric, Run
 
 
 def experiment(one: Experiment) -> dict[str, Any]:

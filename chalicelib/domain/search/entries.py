@@ -6,7 +6,7 @@ The same rules say what a filter finds and what is indexed, so that neither prom
 from collections.abc import Mapping
 from typing import Final
 
-from chalicelib.domain.version import Status, Version
+from chalicelib.domain.versions.version import Status, Version
 
 # Each is an item of the transaction that makes a version READY, which has at most 100.
 MAX_METRICS: Final = 40

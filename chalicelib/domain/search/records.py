@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from chalicelib.domain.decisions.models import ModelState
+from chalicelib.domain.models.decisions import ModelState
 from chalicelib.domain.search.entries import run_id, searchable_metrics
 from chalicelib.domain.search.evaluation import Record
-from chalicelib.domain.version import Version
+from chalicelib.domain.versions.version import Version
 
 _NOTHING: Final[Mapping[str, Any]] = {}
 

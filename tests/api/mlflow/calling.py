@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.aws.services import services
-from chalicelib.domain.access import Action, Grant, Principal, Role
+from chalicelib.domain.access.principal import Action, Grant, Principal, Role
 from tests.api.gateway import Function, Reply
 from tests.registry.build import ready
 

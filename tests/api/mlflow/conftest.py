@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.aws.services import Services
-from chalicelib.registry import schemes
+from chalicelib.registry.schemes import schemes
 from tests.api.mlflow.calling import Mlflow
 from tests.registry.build import request
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import pytest
 
 from chalicelib.api.mlflow.endpoints import ENDPOINTS, Endpoint
-from chalicelib.domain.access import Grant, Principal, Role
+from chalicelib.domain.access.principal import Grant, Principal, Role
 from tests.api.gateway import Caller, Function, Reply
 from tests.api.mlflow.calling import Mlflow
 

@@ -3,8 +3,8 @@
 import pytest
 
 from chalicelib.aws.services import Services
-from chalicelib.domain.access import Role
-from chalicelib.registry import aliases
+from chalicelib.domain.access.principal import Role
+from chalicelib.registry.aliases import aliases
 from tests.api.gateway import Caller
 from tests.api.mlflow.calling import Mlflow
 from tests.conftest import ADMIN_TOKEN
@@ -90,7 +90,7 @@ def test_aliases_that_cannot_be(two: Mlflow, alias: str, message: str) -> None:
 
 
 def test_a_protected_alias_is_moved_by_who_may(two: Mlflow, registry: Services) -> None:
-    from chalicelib.registry import roles
+    from chalicelib.registry.access import roles
 
     point(two, "champion", "1")
     aliases.protect_alias(registry, request(), "fraud", "champion", True)

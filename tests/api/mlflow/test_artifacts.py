@@ -6,16 +6,16 @@ from typing import Any
 import pytest
 
 from chalicelib.aws.names import IAM_STAGE
-from chalicelib.aws.presign import Presigner
 from chalicelib.aws.services import Services
-from chalicelib.domain.access import Grant, Principal, Role
-from chalicelib.domain.tracking.locations import of_version
-from chalicelib.domain.trust import Iam
-from chalicelib.registry import trusts
-from chalicelib.registry.tracking import artifacts
+from chalicelib.aws.versions.presign import Presigner
+from chalicelib.domain.access.principal import Grant, Principal, Role
+from chalicelib.domain.access.trust import Iam
+from chalicelib.domain.mlflow.tracking.locations import of_version
+from chalicelib.registry.access import trusts
+from chalicelib.registry.mlflow.tracking import artifacts
 from tests.api.gateway import Function
 from tests.registry.build import model, ready_with, request
-from tests.registry.tracking.build import ADA, FILES, logged_model, root
+from tests.registry.mlflow.tracking.build import ADA, FILES, logged_model, root
 
 FILES_AT = "/api/2.0/mlflow-artifacts/artifacts"
 ME = Function(ADA)

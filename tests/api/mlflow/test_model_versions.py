@@ -3,8 +3,9 @@
 import pytest
 
 from chalicelib.aws.services import Services
-from chalicelib.domain.access import Role
-from chalicelib.registry import restrictions, versions
+from chalicelib.domain.access.principal import Role
+from chalicelib.registry.lifecycle import restrictions
+from chalicelib.registry.versions import versions
 from tests.api.mlflow.calling import Mlflow
 from tests.registry.build import ready, registered, request
 from tests.registry.faults import Calls
@@ -127,7 +128,7 @@ def test_a_move_that_takes_approvals_says_where_its_request_stands(mlflow: Mlflo
 
 
 def test_a_move_that_the_scheme_has_not_says_which_it_has(mlflow: Mlflow, registry: Services) -> None:
-    from chalicelib.registry import schemes
+    from chalicelib.registry.schemes import schemes
 
     schemes.set_default(registry, request(), "regulated")
     mlflow.model()

@@ -1,9 +1,11 @@
 """MLflow's registered models, as its clients see them."""
 
 from chalicelib.aws.services import Services
-from chalicelib.domain.access import Role
+from chalicelib.domain.access.principal import Role
 from chalicelib.domain.documents import MAX_TAG_VALUE
-from chalicelib.registry import models, restrictions, schemes, tags
+from chalicelib.registry.lifecycle import restrictions
+from chalicelib.registry.models import models, tags
+from chalicelib.registry.schemes import schemes
 from tests.api.mlflow.calling import Mlflow
 from tests.registry.build import request
 from tests.registry.faults import Calls, Meanwhile

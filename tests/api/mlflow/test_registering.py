@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.aws.services import Services
-from chalicelib.domain.access import Role
+from chalicelib.domain.access.principal import Role
 from chalicelib.domain.instants import later
-from chalicelib.registry import versions
-from chalicelib.registry.sweep import sweep_due
+from chalicelib.registry.lifecycle.sweep import sweep_due
+from chalicelib.registry.versions import versions
 from tests.api.mlflow.calling import Mlflow
-from tests.reactions.test_intake import last_event, react
-from tests.registry.logged import failed, little_at_once, logged, many_files, put_files, run
+from tests.reactions.versions.test_intake import last_event, react
+from tests.registry.versions.logged import failed, little_at_once, logged, many_files, put_files, run
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib.api.mlflow import searching
-from chalicelib.domain.access import Role
+from chalicelib.domain.access.principal import Role
 from tests.api.mlflow.calling import Mlflow
 
 PROMPT = [{"key": "mlflow.prompt.is_prompt", "value": "true"}]

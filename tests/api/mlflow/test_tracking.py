@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.access import Role
+from chalicelib.domain.access.principal import Role
 from tests.api.mlflow.calling import Mlflow
 
 

@@ -1,0 +1,174 @@
+"""Schemas of roles, grants, trust, and who may do what."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, model_validator
+
+from chalicelib.api.document import Body, Paging, Time, View
+from chalicelib.domain.access.principal import MAX_GRANTS, MAX_PATTERN, Action, Grant
+from chalicelib.domain.access.roles import MAX_DESCRIPTION
+from chalicelib.domain.access.subjects import MAX_SUBJECT
+from chalicelib.domain.access.trust import (
+    ALGORITHMS,
+    MAX_ARNS,
+    MAX_AUDIENCE,
+    MAX_CONDITIONS,
+    MAX_URL,
+    MAX_VALUE,
+    MAX_VALUES,
+    Iam,
+    Oidc,
+    Terms,
+)
+
+RoleName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_\-]{0,63}$")]
+GroupName = Annotated[str, StringConstraints(min_length=1, max_length=128)]
+Algorithm = Literal["RS256", "RS384", "RS512", "PS256", "ES256", "ES384"]
+Values = Annotated[
+    list[Annotated[str, StringConstraints(min_length=1, max_length=MAX_VALUE)]],
+    Field(min_length=1, max_length=MAX_VALUES),
+]
+
+
+class GrantBody(Body):
+    """A role, built-in or custom, on the models whose name matches ``models``, ``*`` being any run of characters."""
+
+    role: RoleName
+    models: str = Field(min_length=1, max_length=MAX_PATTERN)
+
+
+GrantBodies = Annotated[list[GrantBody], Field(min_length=1, max_length=MAX_GRANTS)]
+
+
+def granted(bodies: list[GrantBody]) -> list[Grant]:
+    return [Grant(body.role, body.models) for body in bodies]
+
+
+class GrantView(View):
+    # Not the enumeration: an answer is JSON, and its schema is checked strictly.
+    role: str
+    models: str
+
+
+class SetRole(Body):
+    actions: list[Action] = Field(min_length=1, max_length=len(Action))
+    description: str = Field("", max_length=MAX_DESCRIPTION)
+
+
+class RoleView(View):
+    """A role. A built-in one has no times and cannot be changed."""
+
+    name: str
+    built_in: bool
+    actions: list[str]
+    description: str
+    created_at: Time | None
+    created_by: str | None
+    updated_at: Time | None
+
+
+class SetGrants(Body):
+    """All grants of one principal or group, in place of those that it had."""
+
+    subject: str = Field(
+        min_length=1, max_length=MAX_SUBJECT, examples=["group:risk", "token:ci", "oidc:github:repo:acme/fraud"]
+    )
+    grants: GrantBodies
+
+
+class GrantsQuery(Paging):
+    subject: str | None = Field(None, min_length=1, max_length=MAX_SUBJECT, description="Only this one's grants.")
+
+
+class SubjectGrantsView(View):
+    id: str
+    subject: str
+    grants: list[GrantView]
+    created_at: Time
+    created_by: str
+    updated_at: Time
+
+
+class SetTrust(Body):
+    """Whom to trust. Of ``kind`` oidc: all but ``arns``; of ``kind`` iam: ``arns`` only."""
+
+    kind: Literal["oidc", "iam"]
+    issuer: str | None = Field(
+        None, min_length=1, max_length=MAX_URL, examples=["https://token.actions.githubusercontent.com"]
+    )
+    audience: str | None = Field(None, min_length=1, max_length=MAX_AUDIENCE)
+    algorithms: list[Algorithm] | None = Field(None, min_length=1, max_length=len(ALGORITHMS))
+    conditions: dict[str, Values] | None = Field(
+        None,
+        min_length=1,
+        max_length=MAX_CONDITIONS,
+        description="Claim to allowed values, where * stands for any run of characters. All must hold.",
+        examples=[{"sub": ["repo:acme/fraud:ref:refs/heads/main"]}],
+    )
+    groups_claim: str | None = Field(None, min_length=1, max_length=128)
+    arns: list[str] | None = Field(None, min_length=1, max_length=MAX_ARNS)
+    grants: GrantBodies
+
+    @model_validator(mode="after")
+    def _of_one_kind(self) -> "SetTrust":
+        oidc = {"issuer": self.issuer, "audience": self.audience, "conditions": self.conditions}
+        foreign = [self.algorithms, self.groups_claim, *oidc.values()] if self.kind == "iam" else [self.arns]
+        if any(value is not None for value in foreign):
+            raise ValueError("kind iam takes arns and grants only, kind oidc everything but arns")
+        wanted = {"arns": self.arns} if self.kind == "iam" else oidc
+        missing = [name for name, value in wanted.items() if value is None]
+        if missing:
+            raise ValueError(f"kind {self.kind} needs {', '.join(missing)}")
+        return self
+
+    def terms(self) -> Terms:
+        """Raises InvalidInputError."""
+        if self.kind == "iam":
+            return Iam(tuple(self.arns or ()))
+        return Oidc(
+            issuer=self.issuer or "",
+            audience=self.audience or "",
+            # Both of the algorithms that OIDC providers sign with.
+            algorithms=tuple(dict.fromkeys(self.algorithms or ("RS256", "ES256"))),
+            conditions={claim: tuple(values) for claim, values in (self.conditions or {}).items()},
+            groups_claim=self.groups_claim,
+        )
+
+
+class TrustView(View):
+    """A trust. Which fields there are depends on ``kind``."""
+
+    name: str
+    kind: Literal["oidc", "iam"]
+    issuer: str | None = None
+    audience: str | None = None
+    algorithms: list[str] | None = None
+    conditions: dict[str, list[str]] | None = None
+    groups_claim: str | None = None
+    arns: list[str] | None = None
+    grants: list[GrantView]
+    created_at: Time
+    created_by: str
+    updated_at: Time
+
+
+class WhoMay(Paging):
+    action: Action
+    model: str = Field(
+        min_length=1,
+        max_length=256,
+        description="A model's name, or * for the registry as a whole.",
+        examples=["fraud"],
+    )
+
+
+class WayView(View):
+    """One grant by which somebody may, and the record that holds it."""
+
+    source: Literal["bootstrap", "token", "grant", "trust"]
+    id: str
+    principal: str
+    groups: list[str]
+    role: str
+    models: str
+    expires_at: Time | None

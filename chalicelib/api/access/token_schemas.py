@@ -1,0 +1,57 @@
+"""Schemas of registry tokens."""
+
+from pydantic import Field
+
+from chalicelib.api.access.schemas import GrantBodies, GrantView, GroupName
+from chalicelib.api.document import Body, Time, View
+from chalicelib.domain.access.subjects import MAX_GROUPS
+from chalicelib.domain.access.token_decisions import MAX_DAYS, MAX_GRACE_SECONDS, MAX_NAME
+
+
+class CreateToken(Body):
+    name: str = Field(min_length=1, max_length=MAX_NAME)
+    grants: GrantBodies
+    groups: list[GroupName] = Field(default=[], max_length=MAX_GROUPS)
+    expires_in_days: int = Field(90, ge=1, le=MAX_DAYS)
+
+
+class RotateToken(Body):
+    grace_seconds: int = Field(
+        0, ge=0, le=MAX_GRACE_SECONDS, description="How long the old secret is good yet; 0 ends all old ones at once."
+    )
+
+
+class TokenView(View):
+    id: str
+    name: str
+    groups: list[str]
+    grants: list[GrantView]
+    created_at: Time
+    created_by: str
+    expires_at: Time
+    revoked_at: Time | None
+    rotated_at: Time | None
+
+
+class SeenTokenView(TokenView):
+    """``last_used_at`` is right to within an hour; null for a token that was not used yet."""
+
+    last_used_at: Time | None
+
+
+class CreatedTokenView(TokenView):
+    """``token`` is shown this once; the answer to a repeated request has ``null``."""
+
+    token: str | None
+
+
+class EffectiveGrantView(GrantView):
+    """A grant and what its role allows."""
+
+    actions: list[str]
+
+
+class WhoAmIView(View):
+    principal: str
+    groups: list[str]
+    grants: list[EffectiveGrantView]

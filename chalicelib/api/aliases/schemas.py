@@ -1,0 +1,90 @@
+"""Schemas of aliases, stages and their histories."""
+
+from typing import Any
+
+from pydantic import Field
+
+from chalicelib.api.document import Body, Query, Reason, Time, Trigger, VersionNumber, View
+from chalicelib.domain.aliases.decisions import Expected
+from chalicelib.domain.instants import Instant, parsed
+
+
+class SetAlias(Body):
+    """``expected_version`` makes the move a compare-and-set: ``null`` means that the alias must not exist."""
+
+    version: VersionNumber
+    expected_version: VersionNumber | None = Field(None)
+    reason: Reason | None = None
+
+    def expected(self) -> Expected | None:
+        return Expected(self.expected_version) if "expected_version" in self.model_fields_set else None
+
+
+class RollBack(Body):
+    """``version`` names an earlier one to return to; else the one before returns."""
+
+    version: VersionNumber | None = None
+    reason: Reason | None = None
+
+
+class AliasView(View):
+    alias: str
+    model: str
+    version: VersionNumber
+    updated_at: Time
+    updated_by: str
+    protected: bool
+
+
+class ProtectAlias(Body):
+    """Whether moving, rolling back or deleting the alias takes the action move_protected_alias."""
+
+    protected: bool
+
+
+class ProtectionView(View):
+    """Whether an alias, which need not exist yet, is protected."""
+
+    alias: str
+    model: str
+    protected: bool
+
+
+class StageView(View):
+    """A stage of the model's scheme and the version that holds it, or entered it last."""
+
+    name: str
+    exclusive: bool
+    protected: bool
+    next: list[str]
+    version: VersionNumber | None
+
+
+class MoveView(View):
+    """One move of an alias or a stage."""
+
+    sequence: int
+    event_id: str
+    time: Time
+    actor: str
+    version: VersionNumber | None
+    previous_version: VersionNumber | None
+    trigger: Trigger
+    reason: str | None
+    details: dict[str, Any] | None
+
+
+class AsOf(Query):
+    time: str = Field(max_length=64, description="RFC 3339 with a zone.", json_schema_extra={"format": "date-time"})
+
+    def instant(self) -> Instant:
+        return parsed(self.time)
+
+
+class AsOfView(View):
+    """Where an alias or a stage pointed at a time: ``move`` is the entry of its history that was then in force."""
+
+    pointer: str
+    time: Time
+    version: VersionNumber | None
+    move: MoveView | None

@@ -1,0 +1,1 @@
+"""Checks, evaluations and comparisons."""

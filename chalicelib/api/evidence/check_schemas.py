@@ -1,0 +1,35 @@
+"""Schemas of checks."""
+
+from pydantic import Field
+
+from chalicelib.api.document import Body, GivenTime, Time, View
+from chalicelib.domain.evidence.check import MAX_DAYS, MAX_DETAILS, MAX_EVIDENCE
+from chalicelib.domain.evidence.check_decisions import Verdict
+
+
+class ReportCheck(Body):
+    """A verdict. It counts until ``expires_at``, for ``expires_in_days``, or (neither given) always."""
+
+    passed: bool
+    evidence: str | None = Field(
+        None, min_length=1, max_length=MAX_EVIDENCE, examples=["https://ci.example.com/runs/42"]
+    )
+    details: str = Field("", max_length=MAX_DETAILS)
+    expires_at: GivenTime | None = None
+    expires_in_days: int | None = Field(None, ge=1, le=MAX_DAYS)
+
+    def verdict(self) -> Verdict:
+        return Verdict(self.passed, self.evidence, self.details, self.expires_at, self.expires_in_days)
+
+
+class CheckView(View):
+    """The latest result of a check. ``valid`` is whether it has not expired when this answer was made."""
+
+    name: str
+    passed: bool
+    evidence: str | None
+    expires_at: Time | None
+    reported_at: Time
+    reported_by: str
+    details: str
+    valid: bool

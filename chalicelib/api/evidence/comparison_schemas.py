@@ -1,0 +1,113 @@
+"""Schemas of comparisons of versions, and of the champion with its challenger."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from chalicelib.api.document import Body, Digest, Query, Reason, Time, VersionNumber, View
+from chalicelib.api.evidence.evaluation_schemas import DatasetView
+
+_MAX_REFERENCES = 1_500
+
+Number = int | float
+
+
+class CompareVersions(Query):
+    versions: str = Field(
+        max_length=_MAX_REFERENCES,
+        description="Two to five versions, by number or @alias, separated by commas.",
+        examples=["3,@champion"],
+    )
+
+    def refs(self) -> list[str]:
+        return [ref.strip() for ref in self.versions.split(",")]
+
+
+class ComparedVersionView(View):
+    number: VersionNumber
+    label: str | None
+    status: Literal["PENDING", "READY"]
+    stage: str
+    aliases: list[str]
+    digest: Digest
+    file_count: int
+    total_size: int
+    created_at: Time
+    created_by: str
+
+
+class MeasureView(View):
+    """A metric in each version, in their order, and how far it is from that of the first."""
+
+    name: str
+    values: list[Number | None]
+    differences: list[Number | None]
+
+
+class SliceRowView(View):
+    group: dict[str, bool | int | float | str]
+    metrics: list[MeasureView]
+
+
+class EvaluationRowView(View):
+    """The evaluations of one name in each version."""
+
+    name: str
+    kinds: list[str | None]
+    measured_at: list[Time | None]
+    datasets: list[DatasetView | None]
+    metrics: list[MeasureView]
+    slices: list[SliceRowView]
+
+
+class RowView(View):
+    """Something that differs, with its value in each version; null where a version has none."""
+
+    name: str
+    values: list[Any]
+
+
+class CheckRowView(View):
+    name: str
+    values: list[Literal["passed", "failed", "expired"] | None]
+
+
+class ComparisonView(View):
+    """Metrics, evaluations and checks side by side, of all else what differs; differences are from the first version.
+
+    ``files`` has SHA-256 digests by path. ``truncated`` names the sections that are not complete, for their length.
+    """
+
+    model: str
+    versions: list[ComparedVersionView]
+    metrics: list[MeasureView]
+    evaluations: list[EvaluationRowView]
+    checks: list[CheckRowView]
+    parameters: list[RowView]
+    provenance: list[RowView]
+    datasets: list[RowView]
+    requirements: list[RowView]
+    framework: list[RowView]
+    signature: list[RowView]
+    files: list[RowView]
+    truncated: list[str]
+
+
+class PromoteChallenger(Body):
+    """``expected_version`` makes it a compare-and-set on where the challenger points."""
+
+    expected_version: VersionNumber | None = None
+    reason: Reason | None = None
+
+
+class RetireChallenger(Body):
+    reason: Reason | None = None
+
+
+class ContestView(View):
+    """The champion and its challenger. ``comparison`` is null while there is no champion."""
+
+    model: str
+    champion: VersionNumber | None
+    challenger: VersionNumber
+    comparison: ComparisonView | None

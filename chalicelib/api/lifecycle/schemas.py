@@ -1,0 +1,81 @@
+"""Schemas of freezes, locks, legal holds, deleted versions and retention."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from chalicelib.api.document import Body, Digest, Reason, Size, Time, VersionNumber, View
+from chalicelib.domain.models.retention import MAX_DAYS, MAX_KEPT, RetentionRule
+
+
+class Restrict(Body):
+    reason: Reason
+
+
+class Restore(Body):
+    reason: Reason | None = None
+
+
+class RestrictionView(View):
+    """A freeze, a lock or a legal hold."""
+
+    reason: str
+    by: str
+    at: Time
+
+
+class ReceiptView(View):
+    """That S3 had nothing left of the version; the counts are those of the attempt that found it so."""
+
+    verified_at: Time
+    object_versions_deleted: int
+    bytes_deleted: Size
+    digest: Digest
+
+
+class DeletedVersionView(View):
+    """A version that was deleted, or whose upload was not finished in time; its bytes go from ``purge_at`` on."""
+
+    model: str
+    number: VersionNumber
+    label: str | None
+    status: Literal["EXPIRED", "DELETED", "PURGING", "PURGED"]
+    stage: str
+    digest: Digest
+    file_count: int
+    total_size: int
+    created_at: Time
+    created_by: str
+    ready_at: Time | None
+    deleted_at: Time
+    deleted_by: str
+    reason: str | None
+    purge_at: Time
+    legal_hold: RestrictionView | None
+    receipt: ReceiptView | None
+
+
+class SetRetention(Body):
+    """At least one of the two clauses."""
+
+    never_promoted_after_days: int | None = Field(None, ge=1, le=MAX_DAYS)
+    archived_after_days: int | None = Field(None, ge=1, le=MAX_DAYS)
+    keep_last: int = Field(0, ge=0, le=MAX_KEPT)
+
+    def rule(self) -> RetentionRule:
+        return RetentionRule(self.never_promoted_after_days, self.archived_after_days, self.keep_last)
+
+
+class RetentionView(View):
+    never_promoted_after_days: int | None
+    archived_after_days: int | None
+    keep_last: int
+
+
+class RipeView(View):
+    """A version that the retention rule would delete now, and since when it would."""
+
+    version: VersionNumber
+    clause: Literal["never_promoted", "archived"]
+    since: Time
+    reason: str

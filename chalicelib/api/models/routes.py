@@ -1,0 +1,84 @@
+"""Models and their promotion rules over HTTP."""
+
+from typing import TYPE_CHECKING
+
+from chalicelib import registry
+from chalicelib.api import present
+from chalicelib.api.call import Answer, Call, changed, gone
+from chalicelib.api.document import PageView
+from chalicelib.api.models.schemas import (
+    CreateModel,
+    ListedModelView,
+    ListModels,
+    ModelView,
+    PromotionRuleView,
+    SetPromotionRule,
+    UpdateModel,
+)
+from chalicelib.api.route import Routes, Scope
+from chalicelib.domain.access.principal import Action
+from chalicelib.domain.schemes.promotion_rule import rule_document
+
+if TYPE_CHECKING:
+    from chalicelib.registry.models.models import ListedModel
+    from chalicelib.registry.page import Page
+
+routes = Routes("models")
+
+
+@routes.post("/v1/models", Action.REGISTER, scope=Scope.NAMED, answers={201: ModelView})
+def create_model(call: Call, body: CreateModel) -> Answer:
+    """Create a model."""
+    created = registry.models.models.create_model(call.services, call.change(), body.name, body.profile())
+    return changed(created, present.model, present.model_revision, 201)
+
+
+@routes.get("/v1/models", Action.READ, scope=Scope.LISTED, answers={200: PageView[ListedModelView]})
+def list_models(call: Call, query: ListModels) -> Answer:
+    """List the models that the caller may read."""
+    order = query.ordered()
+    page: Page[ListedModel]
+    if query.prefix is not None and not call.principal.may_on_some(Action.READ, query.prefix):
+        # Not looked for: a page that is empty and goes on would tell that there are such names.
+        page = registry.page.Page(())
+    else:
+        page = registry.models.models.list_models(call.services, query.prefix, order, query.limit, call.start(query))
+    return call.listing(page, present.listed_model, (listed for listed in page.items if call.may_read(listed.name)))
+
+
+@routes.get("/v1/models/{model}", Action.READ, answers={200: ModelView})
+def get_model(call: Call, model: str) -> Answer:
+    """Show a model."""
+    state = registry.models.models.get_model(call.services, model)
+    return Answer(present.model(state), revision=present.model_revision(state))
+
+
+@routes.patch("/v1/models/{model}", Action.MANAGE, answers={200: ModelView})
+def update_model(call: Call, model: str, body: UpdateModel) -> Answer:
+    """Change a model's description, owner, tags or metadata."""
+    updated = registry.models.models.update_model(call.services, call.change(), model, body.change())
+    return changed(updated, present.model, present.model_revision)
+
+
+@routes.delete("/v1/models/{model}", Action.MANAGE, answers={204: None})
+def delete_model(call: Call, model: str) -> Answer:
+    """Delete a model that has no versions."""
+    return gone(registry.models.models.delete_model(call.services, call.change(), model))
+
+
+@routes.get("/v1/models/{model}/promotion-rule", Action.READ, answers={200: PromotionRuleView})
+def get_promotion_rule(call: Call, model: str) -> Answer:
+    """Show the model's automatic promotion rule."""
+    return Answer(rule_document(registry.models.models.get_rule(call.services, model)))
+
+
+@routes.put("/v1/models/{model}/promotion-rule", Action.MANAGE, answers={200: PromotionRuleView})
+def set_promotion_rule(call: Call, model: str, body: SetPromotionRule) -> Answer:
+    """Set or replace the model's automatic promotion rule."""
+    return changed(registry.models.models.set_rule(call.services, call.change(), model, body.rule()), rule_document)
+
+
+@routes.delete("/v1/models/{model}/promotion-rule", Action.MANAGE, answers={204: None})
+def clear_promotion_rule(call: Call, model: str) -> Answer:
+    """Remove the model's automatic promotion rule."""
+    return gone(registry.models.models.clear_rule(call.services, call.change(), model))

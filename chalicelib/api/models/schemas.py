@@ -1,0 +1,125 @@
+"""Schemas of models and their promotion rules."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from chalicelib.api.document import Body, Paging, Time, VersionNumber, View
+from chalicelib.api.lifecycle.schemas import RestrictionView, RetentionView
+from chalicelib.api.schemes.schemas import SchemeRefView, TierName
+from chalicelib.domain import documents
+from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.models.decisions import ProfileChange
+from chalicelib.domain.names import MAX_MODEL_NAME
+from chalicelib.domain.schemes.promotion_rule import Beats, PromotionRule
+
+
+class CreateModel(Body):
+    name: str = Field(min_length=1, max_length=MAX_MODEL_NAME)
+    description: str = Field("", max_length=documents.MAX_DESCRIPTION)
+    owner: str = Field("", max_length=documents.MAX_OWNER)
+    tags: dict[str, str] = Field(default_factory=dict)
+    metadata: dict[str, Any] = Field(default_factory=dict)
+
+    def profile(self) -> ProfileChange:
+        return ProfileChange(self.description, self.owner, self.tags, self.metadata)
+
+
+class UpdateModel(Body):
+    """Fields to change. ``null`` empties a field; a given ``tags`` or ``metadata`` replaces the whole."""
+
+    description: str | None = Field(None, max_length=documents.MAX_DESCRIPTION)
+    owner: str | None = Field(None, max_length=documents.MAX_OWNER)
+    tags: dict[str, str] | None = None
+    metadata: dict[str, Any] | None = None
+
+    def change(self) -> ProfileChange:
+        given = self.model_fields_set
+        return ProfileChange(
+            description=self.description or "" if "description" in given else None,
+            owner=self.owner or "" if "owner" in given else None,
+            tags=self.tags or {} if "tags" in given else None,
+            metadata=self.metadata or {} if "metadata" in given else None,
+        )
+
+
+class ListModels(Paging):
+    prefix: str | None = Field(None, min_length=1, max_length=MAX_MODEL_NAME, description="Names that begin so.")
+    order: Literal["name", "newest"] | None = Field(
+        None, description="By name, or newest first. By name is the default with prefix, newest without."
+    )
+
+    def ordered(self) -> Literal["name", "newest"]:
+        """The order to list in. No index serves newest first with a prefix: raises InvalidInputError."""
+        if self.prefix is not None and self.order == "newest":
+            raise InvalidInputError("A list by prefix is in the order of names.")
+        return self.order or ("newest" if self.prefix is None else "name")
+
+
+class BeatsRule(Body):
+    stage: str
+    by: int | float = Field(0, ge=0)
+
+
+class SetPromotionRule(Body):
+    """Exactly one of ``at_least`` (at most, where lower is better) and ``beats``."""
+
+    metric: str = Field(min_length=1, max_length=documents.MAX_KEY)
+    to_stage: str
+    higher_is_better: bool = True
+    at_least: int | float | None = None
+    beats: BeatsRule | None = None
+
+    def rule(self) -> PromotionRule:
+        beats = None if self.beats is None else Beats(self.beats.stage, self.beats.by)
+        return PromotionRule(self.metric, self.to_stage, self.higher_is_better, self.at_least, beats)
+
+
+class BeatsView(View):
+    stage: str
+    by: int | float
+
+
+class PromotionRuleView(View):
+    metric: str
+    to_stage: str
+    higher_is_better: bool
+    at_least: int | float | None
+    beats: BeatsView | None
+
+
+class ListedModelView(View):
+    """What a list shows of a model."""
+
+    name: str
+    description: str
+    owner: str
+    tags: dict[str, str]
+    metadata: dict[str, Any]
+    created_at: Time
+    created_by: str
+
+
+class StageHolder(View):
+    version: VersionNumber
+
+
+class ModelView(ListedModelView):
+    """A model. ``last_version`` is the highest number given, ``versions`` how many are still there.
+
+    ``updated_at`` is when anything of it changed, ``revised_at`` when it was described or
+    a version of it came, moved or went.
+    """
+
+    updated_at: Time
+    revised_at: Time
+    last_version: int
+    versions: int
+    aliases: dict[str, VersionNumber]
+    stages: dict[str, StageHolder]
+    protected_aliases: list[str]
+    promotion_rule: PromotionRuleView | None
+    scheme: SchemeRefView
+    tier: TierName
+    retention: RetentionView | None
+    frozen: RestrictionView | None

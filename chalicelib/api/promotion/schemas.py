@@ -1,0 +1,135 @@
+"""Schemas of transition requests, dry runs and what gates find."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from chalicelib.api.document import Body, Paging, Reason, Time, VersionNumber, View
+from chalicelib.api.schemes.schemas import SchemeRefView, TierName
+from chalicelib.domain.errors import InvalidInputError, Problem
+from chalicelib.domain.instants import Instant, parsed
+from chalicelib.domain.promotion.transition_request import MAX_REVIEWERS
+
+Reference = Annotated[str, StringConstraints(pattern=r"^@[\w\-]+$", max_length=256)]
+RequestState = Literal["open", "approved", "rejected", "withdrawn", "executed", "expired", "superseded"]
+
+
+class OpenRequest(Body):
+    """A move to ask for. ``version`` is a number, or ``@alias`` as it points now."""
+
+    version: VersionNumber | Reference
+    to_stage: str = Field(min_length=1, max_length=64)
+    reason: Reason | None = None
+    due_at: Time | None = None
+    reviewers: list[Annotated[str, StringConstraints(min_length=1, max_length=256)]] = Field(
+        default_factory=list, max_length=MAX_REVIEWERS, description="Who is asked to judge it, by principal name."
+    )
+
+    def due(self) -> Instant | None:
+        """Raises InvalidInputError."""
+        if self.due_at is None:
+            return None
+        try:
+            return parsed(self.due_at)
+        except InvalidInputError as error:
+            raise InvalidInputError(f"/due_at: {error.detail}", [Problem("/due_at", error.detail)]) from None
+
+
+class Approve(Body):
+    reason: Reason | None = None
+
+
+class Reject(Body):
+    reason: Reason
+
+
+class Withdraw(Body):
+    reason: Reason | None = None
+
+
+class Execute(Body):
+    reason: Reason | None = None
+
+
+class ListRequests(Paging):
+    state: Literal["open", "all"] = Field("all", description="open: those not closed, oldest first, on one page.")
+
+
+class VoteView(View):
+    """One person's last vote. ``binding`` stands for all that was voted on; ``void``: that has changed since."""
+
+    principal: str
+    approve: bool
+    at: Time
+    reason: str | None
+    roles: list[str]
+    groups: list[str]
+    binding: str
+    void: bool
+
+
+class RequestView(View):
+    model: str
+    number: int
+    version: VersionNumber
+    from_stage: str
+    to_stage: str
+    author: str
+    requested_by: str
+    requested_at: Time
+    reason: str | None
+    due_at: Time | None
+    reviewers: list[str]
+    state: RequestState
+    votes: list[VoteView]
+    closed_at: Time | None
+    closed_by: str | None
+    closing_reason: str | None
+
+
+class VerdictView(View):
+    """What a gate found: ``actual`` is what is there, ``needed`` what would satisfy it."""
+
+    gate: str
+    holds: bool
+    actual: Any
+    needed: str
+    reason: str
+
+
+class TallyView(View):
+    """A requirement of approvals, and who of the voters fills it."""
+
+    needed: str
+    count: int
+    approved_by: list[str]
+    met: bool
+
+
+class DryRunView(View):
+    """``allowed``: the move can be made now, by a call or, with ``request``, by executing that request."""
+
+    model: str
+    version: VersionNumber
+    from_stage: str
+    to_stage: str
+    scheme: SchemeRefView
+    tier: TierName
+    allowed: bool
+    blockers: list[str]
+    gates: list[VerdictView]
+    approvals: list[TallyView]
+    request: int | None
+
+
+class RequestStandingView(View):
+    """A request judged as of now."""
+
+    request: RequestView
+    scheme: SchemeRefView
+    executable: bool
+    blockers: list[str]
+    gates: list[VerdictView]
+    approvals: list[TallyView]
+    rejected_by: list[str]
+    void_votes: list[str]

@@ -1,0 +1,293 @@
+"""Schemas of promotion schemes: the document that a person writes, published as JSON Schema."""
+
+from functools import lru_cache
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints, model_validator
+
+from chalicelib.api.document import Body, Query, Reason, Time, View
+from chalicelib.domain.documents import MAX_KEY
+from chalicelib.domain.schemes.conditions import MAX_LENGTH
+
+SchemeName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.\-]{0,63}$")]
+StageName = Annotated[str, StringConstraints(pattern=r"^[\w\-]+$", max_length=64)]
+GateName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.\-]{0,63}$")]
+TierName = Literal["low", "medium", "high"]
+Number = int | float
+Days = Annotated[int | float, Field(gt=0, le=3650)]
+Section = Literal[
+    "model_details",
+    "intended_use",
+    "factors",
+    "metrics",
+    "evaluation_data",
+    "training_data",
+    "quantitative_analyses",
+    "ethical_considerations",
+    "caveats_and_recommendations",
+]
+
+
+class _Gate(Body):
+    name: GateName
+    description: str = Field("", max_length=500)
+    tiers: list[TierName] = Field(
+        default_factory=list, max_length=3, description="For models of these tiers; else all."
+    )
+
+
+class _Bounded(_Gate):
+    at_least: Number | None = None
+    at_most: Number | None = None
+
+
+class MetricGateBody(_Bounded):
+    """A metric of the version lies within bounds, of which at least one is given."""
+
+    kind: Literal["metric"]
+    metric: str = Field(min_length=1, max_length=MAX_KEY)
+
+    @model_validator(mode="after")
+    def _bounds(self) -> "MetricGateBody":
+        if self.at_least is None and self.at_most is None:
+            raise ValueError("give at_least, at_most or both")
+        return self
+
+
+class CompareGateBody(_Gate):
+    """A metric is better than that of the version that holds a stage or an alias, by at least ``by``."""
+
+    kind: Literal["compare"]
+    metric: str = Field(min_length=1, max_length=MAX_KEY)
+    stage: StageName | None = None
+    alias: str | None = Field(None, min_length=1, max_length=255)
+    by: Number = Field(0, ge=0)
+    higher_is_better: bool = True
+    if_absent: Literal["pass", "fail"] = "pass"
+
+    @model_validator(mode="after")
+    def _one_rival(self) -> "CompareGateBody":
+        if (self.stage is None) == (self.alias is None):
+            raise ValueError("give exactly one of stage and alias")
+        return self
+
+
+class CheckGateBody(_Gate):
+    """A check of this name was reported as passed and is still valid."""
+
+    kind: Literal["check"]
+    check: GateName
+    max_age_days: Days | None = None
+
+
+class ScanGateBody(_Gate):
+    """The check ``scan`` was reported as passed: the files were looked at for what should not be in them."""
+
+    kind: Literal["scan"]
+    max_age_days: Days | None = None
+
+
+class DocumentationGateBody(_Gate):
+    """Sections of the model card are filled."""
+
+    kind: Literal["documentation"]
+    sections: list[Section] = Field(min_length=1, max_length=9)
+    min_characters: int = Field(1, ge=1, le=10_000)
+
+
+class ProvenanceGateBody(_Gate):
+    """The version says where it comes from."""
+
+    kind: Literal["provenance"]
+    fields: list[Literal["author", "run", "datasets", "source", "runtime", "framework", "signature"]] = Field(
+        min_length=1, max_length=7
+    )
+
+
+class EvaluationGateBody(_Bounded):
+    """An evaluation of this name was recorded, recently enough, its metric within bounds."""
+
+    kind: Literal["evaluation"]
+    evaluation: GateName
+    metric: str | None = Field(None, min_length=1, max_length=MAX_KEY)
+    max_age_days: Days | None = None
+
+    @model_validator(mode="after")
+    def _metric_of_bounds(self) -> "EvaluationGateBody":
+        bounded = self.at_least is not None or self.at_most is not None
+        if bounded != (self.metric is not None):
+            raise ValueError("a metric comes with at_least or at_most, and they with a metric")
+        return self
+
+
+class ConditionGateBody(_Gate):
+    """An expression in CEL is true."""
+
+    kind: Literal["condition"]
+    expression: str = Field(min_length=1, max_length=MAX_LENGTH)
+
+
+GateBody = Annotated[
+    MetricGateBody
+    | CompareGateBody
+    | CheckGateBody
+    | ScanGateBody
+    | DocumentationGateBody
+    | ProvenanceGateBody
+    | EvaluationGateBody
+    | ConditionGateBody,
+    Field(discriminator="kind"),
+]
+Gates = Annotated[list[GateBody], Field(max_length=20)]
+
+
+class OnEnter(Body):
+    """What entering the stage does besides putting out the version before, if the stage is exclusive."""
+
+    aliases: list[str] = Field(default_factory=list, max_length=10, description="Aliases that move to the version.")
+
+
+class StageBody(Body):
+    name: StageName
+    description: str = Field("", max_length=500)
+    exclusive: bool = Field(False, description="At most one version; entering archives the one before.")
+    protected: bool = Field(False, description="Entered by requests, automatic moves and roll-backs only.")
+    terminal: bool = Field(False, description="Nothing leads out.")
+    on_enter: OnEnter | None = None
+
+
+class ApprovalsBody(Body):
+    """So many people, of these roles on the model or in these groups; of whoever may approve, without either."""
+
+    count: int = Field(ge=1, le=10)
+    roles: list[str] = Field(default_factory=list, max_length=20)
+    groups: list[str] = Field(default_factory=list, max_length=20)
+    tiers: list[TierName] = Field(default_factory=list, max_length=3)
+
+
+_Origin = StageName | Annotated[list[StageName], Field(min_length=1, max_length=20)]
+
+
+class TransitionBody(Body):
+    """An allowed move. ``execution`` says whether an approved request is executed by itself or by a call."""
+
+    from_stage: _Origin = Field(alias="from")
+    to: StageName
+    gates: Gates = Field(default_factory=list)
+    approvals: list[ApprovalsBody] = Field(default_factory=list, max_length=5)
+    automatic: bool = Field(False, description="Made as soon as the gates hold.")
+    execution: Literal["automatic", "manual"] = "automatic"
+
+
+class RollbackBody(Body):
+    allowed: bool = True
+    reason_required: bool = False
+    gates: Gates = Field(default_factory=list)
+
+
+class SchemeBody(Body):
+    """A promotion scheme."""
+
+    description: str = Field("", max_length=2_000)
+    initial: StageName = Field(description="Where new versions stand.")
+    archive: StageName = Field(description="Where versions go that are put out of an exclusive stage.")
+    stages: list[StageBody] = Field(min_length=2, max_length=20)
+    transitions: list[TransitionBody] = Field(min_length=1, max_length=100)
+    rollback: RollbackBody | None = None
+
+    def document(self, name: str) -> dict[str, Any]:
+        """What is stored: what was given, without what was left out."""
+        return {"name": name, **self.model_dump(by_alias=True, exclude_unset=True)}
+
+
+@lru_cache(maxsize=1)
+def scheme_schema() -> dict[str, Any]:
+    """JSON Schema 2020-12 of a scheme's document: the body of a call, and the name that the call's path gives."""
+    schema = SchemeBody.model_json_schema()
+    name = {"type": "string", "pattern": "^[a-z0-9][a-z0-9_.\\-]{0,63}$"}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "urn:moorage:schema:scheme:1",
+        **schema,
+        "title": "Moorage promotion scheme",
+        "properties": {"name": name, **schema["properties"]},
+        "required": ["name", *schema["required"]],
+    }
+
+
+class AssignScheme(Body):
+    """``version`` pins the model to that version; without it the model is given later versions too."""
+
+    scheme: SchemeName
+    version: int | None = Field(None, ge=1, le=999_999)
+
+
+class SetTier(Body):
+    tier: TierName
+    reason: Reason | None = None
+
+
+class SetDefaultScheme(Body):
+    scheme: SchemeName
+
+
+class SchemeVersionQuery(Query):
+    version: int | None = Field(None, ge=1, le=999_999, description="A version of the scheme; else the present one.")
+
+
+class SchemeRefView(View):
+    name: str
+    version: int
+
+
+class SavedSchemeView(View):
+    """A scheme. Built-in ones were saved by nobody."""
+
+    name: str
+    version: int
+    builtin: bool
+    saved_at: Time | None
+    saved_by: str | None
+    document: dict[str, Any]
+
+
+class ModelSchemeView(View):
+    """The scheme that judges a model, as the model keeps it."""
+
+    name: str
+    version: int
+    document: dict[str, Any]
+
+
+class AssignedSchemeView(ModelSchemeView):
+    """``follows``: the model is given later versions of the scheme; else it is pinned to this one."""
+
+    follows: bool
+
+
+class TierView(View):
+    tier: TierName
+    scheme: SchemeRefView
+
+
+class SimulatedMoveView(View):
+    """A past move and what the proposed scheme would have said. ``blockers`` is empty where it would have been made."""
+
+    sequence: int
+    time: Time
+    actor: str
+    version: int
+    from_stage: str
+    to_stage: str
+    trigger: str
+    allowed: bool
+    blockers: list[str]
+
+
+class SimulationView(View):
+    """``complete`` is false where the model has more past moves than one call looks at."""
+
+    model: str
+    moves: list[SimulatedMoveView]
+    refused: int
+    complete: bool

@@ -1,0 +1,90 @@
+"""Schemas of searches, and of versions ranked by a metric."""
+
+from typing import Generic, Literal, TypeVar
+
+from pydantic import Field
+
+from chalicelib.api.document import PageView, Paging, Query, Time, VersionNumber, View
+from chalicelib.domain import documents
+from chalicelib.domain.search.syntax import MAX_LENGTH
+
+T = TypeVar("T")
+
+
+class Search(Paging):
+    filter: str = Field("", max_length=MAX_LENGTH, description="What to find; without it, everything.")
+    order_by: str = Field(
+        "", max_length=MAX_LENGTH, description="Fields separated by commas, each with ASC or DESC after it."
+    )
+    explain: bool = Field(False, description="Say in plan and cost how the search was answered.")
+
+
+class Ranking(Query):
+    metric: str = Field(min_length=1, max_length=documents.MAX_KEY, examples=["auc"])
+    direction: Literal["max", "min"] = Field("max", description="Whether the highest values come first, or the lowest.")
+
+    @property
+    def descending(self) -> bool:
+        return self.direction == "max"
+
+
+class BestVersions(Ranking):
+    limit: int = Field(10, ge=1, le=100, description="How many versions at most.")
+
+
+class Leaderboard(Paging, Ranking):
+    filter: str = Field("", max_length=MAX_LENGTH, description="Which versions take part; without it, all.")
+    explain: bool = Field(False, description="Say in plan and cost how this was answered.")
+
+
+class PlanView(View):
+    """How a search was answered. ``index`` was read; it holds only what fulfils ``answered``.
+
+    ``filtered`` was evaluated on everything that was read. ``sorted``: the order is not the index's own.
+    ``too_many_in`` is the index that would have been read, had it not held too much to sort.
+    """
+
+    index: str
+    answered: list[str]
+    filtered: list[str]
+    order: list[str]
+    sorted: bool
+    too_many_in: str | None
+
+
+class CostView(View):
+    """What a page read: DynamoDB calls, index entries, items, and the capacity units that this consumed."""
+
+    calls: int
+    entries: int
+    items: int
+    capacity_units: float
+
+
+class SearchView(PageView[T], Generic[T]):
+    """A page of a search. ``stopped_by_budget``: it may be short because it read all that one page may read.
+
+    ``plan`` and ``cost`` are there if they were asked for; the cost is told to who may read every model.
+    """
+
+    stopped_by_budget: bool
+    plan: PlanView | None = None
+    cost: CostView | None = None
+
+
+class RankedView(View):
+    """A version by its value of a metric."""
+
+    model: str
+    number: VersionNumber
+    label: str | None
+    value: int | float
+    created_at: Time
+    created_by: str
+    run_id: str | None
+
+
+class BestView(View):
+    model: str
+    metric: str
+    items: list[RankedView]

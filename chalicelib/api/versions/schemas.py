@@ -1,0 +1,291 @@
+"""Schemas of versions: what is registered, uploaded, downloaded and moved between stages."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from chalicelib.api.document import Body, Digest, Query, Reason, Size, Time, VersionNumber, View
+from chalicelib.api.lifecycle.schemas import RestrictionView
+from chalicelib.domain import documents
+from chalicelib.domain.names import MAX_LABEL, MAX_PATH_BYTES
+from chalicelib.domain.versions.manifest import MAX_PART_SIZE, MAX_PARTS, MIN_PART_SIZE, File, Multipart
+from chalicelib.domain.versions.version import Description
+
+MAX_PARTS_AT_ONCE = 500
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=2048)]
+Path = Annotated[str, StringConstraints(min_length=1, max_length=MAX_PATH_BYTES)]
+PartNumber = Annotated[int, Field(ge=1, le=MAX_PARTS)]
+
+
+class Run(Body):
+    """The run of an experiment tracker that made the version."""
+
+    id: Text | None = None
+    url: Text | None = None
+
+
+class Dataset(Body):
+    name: Text
+    version: Text | None = None
+    digest: Text | None = None
+
+
+class Source(Body):
+    repository: Text
+    commit: Text
+
+
+class Runtime(Body):
+    python: Text | None = None
+    requirements: list[Text] = Field(default_factory=list, max_length=1000)
+
+
+class ArtifactSource(Body):
+    """Where the files were logged before they were registered: an address, and the logged model of a tracker."""
+
+    uri: Text
+    logged_model: Text | None = None
+
+
+class Provenance(Body):
+    """Where a version comes from."""
+
+    author: Text | None = None
+    run: Run | None = None
+    datasets: list[Dataset] = Field(default_factory=list, max_length=100)
+    source: Source | None = None
+    runtime: Runtime | None = None
+    artifact_source: ArtifactSource | None = None
+
+
+class Framework(Body):
+    name: Text
+    version: Text | None = None
+
+
+class Signature(Body):
+    """What the model takes and gives: any JSON."""
+
+    inputs: Any = None
+    outputs: Any = None
+    parameters: Any = None
+
+
+class MultipartFile(Body):
+    """``sha256`` is the hash of the concatenated binary SHA-256 digests of the parts."""
+
+    part_size: int = Field(ge=MIN_PART_SIZE, le=MAX_PART_SIZE)
+    sha256: Digest
+
+
+class NewFile(Body):
+    path: Path
+    size: Size
+    sha256: Digest
+    multipart: MultipartFile | None = None
+
+    def file(self) -> File:
+        cut = None if self.multipart is None else Multipart(self.multipart.part_size, self.multipart.sha256)
+        return File(self.path, self.size, self.sha256, cut)
+
+
+class NewReference(Body):
+    """A file that stays where it is: recorded, not uploaded."""
+
+    path: Path
+    uri: Text
+    size: Size
+    sha256: Digest
+
+    def file(self) -> File:
+        return File(self.path, self.size, self.sha256, uri=self.uri)
+
+
+class RegisterVersion(Body):
+    label: str | None = Field(None, max_length=MAX_LABEL, description="A semantic version, unique within the model.")
+    description: str = Field("", max_length=documents.MAX_DESCRIPTION)
+    tags: dict[str, str] = Field(default_factory=dict)
+    metadata: dict[str, Any] = Field(default_factory=dict)
+    parameters: dict[str, bool | int | float | str] = Field(default_factory=dict)
+    metrics: dict[str, int | float] = Field(default_factory=dict)
+    provenance: Provenance | None = None
+    framework: Framework | None = None
+    signature: Signature | None = None
+    files: list[NewFile] = Field(default_factory=list)
+    references: list[NewReference] = Field(default_factory=list)
+
+    def described(self) -> Description:
+        return Description(
+            label=self.label,
+            description=self.description,
+            tags=self.tags,
+            metadata=self.metadata,
+            parameters=self.parameters,
+            metrics=self.metrics,
+            provenance={} if self.provenance is None else _given(self.provenance),
+            framework=None if self.framework is None else _given(self.framework),
+            signature=None if self.signature is None else _given(self.signature),
+        )
+
+    def all_files(self) -> list[File]:
+        return [file.file() for file in self.files] + [reference.file() for reference in self.references]
+
+
+def _given(document: Body) -> dict[str, Any]:
+    """What the caller wrote, without the fields that were left out."""
+    return document.model_dump(exclude_unset=True)
+
+
+class AnnotateVersion(Body):
+    """Fields to change. ``null`` empties a field; given ``tags`` replace all tags."""
+
+    description: str | None = Field(None, max_length=documents.MAX_DESCRIPTION)
+    tags: dict[str, str] | None = None
+
+    def new_description(self) -> str | None:
+        return self.description or "" if "description" in self.model_fields_set else None
+
+    def new_tags(self) -> dict[str, str] | None:
+        return self.tags or {} if "tags" in self.model_fields_set else None
+
+
+class NewPart(Body):
+    number: PartNumber
+    sha256: Digest
+
+
+class RequestParts(Body):
+    """Parts of one file whose URLs are wanted, each with the SHA-256 that its URL will sign."""
+
+    path: Path
+    parts: list[NewPart] = Field(min_length=1, max_length=MAX_PARTS_AT_ONCE)
+
+    def digests(self) -> list[tuple[int, str]]:
+        return [(part.number, part.sha256) for part in self.parts]
+
+
+class Transition(Body):
+    to_stage: str
+    reason: Reason | None = None
+    expected_stage: str | None = None
+
+
+class Override(Body):
+    """A move against its gates and approvals, which says why."""
+
+    to_stage: str
+    reason: Reason
+    expected_stage: str | None = None
+
+
+class FileQuery(Query):
+    path: str = Field(min_length=1, max_length=MAX_PATH_BYTES, description="The file's path in the version.")
+
+
+class VersionView(View):
+    """A version. ``digest`` is the SHA-256 of its canonical manifest.
+
+    ``updated_at`` is when anything of it changed, ``revised_at`` when its description or stage did.
+    """
+
+    model: str
+    number: VersionNumber
+    label: str | None
+    status: Literal["PENDING", "READY"]
+    stage: str
+    stage_since: Time
+    aliases: list[str]
+    description: str
+    tags: dict[str, str]
+    metadata: dict[str, Any]
+    parameters: dict[str, bool | int | float | str]
+    metrics: dict[str, int | float]
+    provenance: dict[str, Any]
+    framework: dict[str, Any] | None
+    signature: dict[str, Any] | None
+    digest: Digest
+    file_count: int
+    total_size: int
+    created_at: Time
+    created_by: str
+    ready_at: Time | None
+    updated_at: Time
+    revised_at: Time
+    upload_expires_at: Time | None
+    locked: RestrictionView | None
+    legal_hold: RestrictionView | None
+
+
+class SingleUpload(View):
+    """A file put in one request. ``url``, ``headers`` and ``method`` are absent once it is uploaded."""
+
+    path: str
+    size: int
+    kind: Literal["single"]
+    uploaded: bool
+    url: str | None = None
+    headers: dict[str, str] | None = None
+    method: Literal["PUT"] | None = None
+
+
+class UploadedPart(View):
+    number: PartNumber
+    size: int
+    sha256: Digest
+
+
+class MultipartUpload(View):
+    """A file put in parts. ``uploaded_parts`` are those that S3 has."""
+
+    path: str
+    size: int
+    kind: Literal["multipart"]
+    uploaded: bool
+    part_size: int
+    part_count: int
+    uploaded_parts: list[UploadedPart]
+
+
+class UploadPlanView(View):
+    version: VersionNumber
+    expires_at: Time
+    files: list[Annotated[SingleUpload | MultipartUpload, Field(discriminator="kind")]]
+
+
+class RegisteredView(View):
+    version: VersionView
+    upload: UploadPlanView
+
+
+class PartUpload(View):
+    number: PartNumber
+    url: str
+    headers: dict[str, str]
+    method: Literal["PUT"]
+
+
+class PartPlanView(View):
+    path: str
+    parts: list[PartUpload]
+    expires_at: Time
+
+
+class FileView(View):
+    """``url`` for a stored file, ``uri`` for a reference. ``verified`` says what S3 has proved of it."""
+
+    path: str
+    size: int
+    sha256: Digest
+    verified: Literal["sha256", "composite", "declared"]
+    url: str | None = None
+    uri: str | None = None
+
+
+class ManifestView(View):
+    model: str
+    version: VersionNumber
+    digest: Digest
+    items: list[FileView]
+    next_cursor: str | None
+    expires_at: Time

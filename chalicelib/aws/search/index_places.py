@@ -1,0 +1,119 @@
+"""Where versions and models lie in the indexes of the search, and the small items that are index entries."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.aws import keys
+from chalicelib.aws.keys import Key
+from chalicelib.aws.names import (
+    CHANGE_SHARD,
+    CHANGED,
+    CHANGED_MODEL,
+    LISTED_STAGE,
+    LISTED_VERSION,
+    PARTITION_KEY,
+    POSITION,
+    RUN_ID,
+    SORT_KEY,
+    TERM,
+    VERSION_LISTING,
+)
+from chalicelib.aws.table import Item
+from chalicelib.domain.canonical import canonical_json
+from chalicelib.domain.models.model import Model
+from chalicelib.domain.search import places
+from chalicelib.domain.search.entries import run_id, searchable_metrics, searchable_tags
+from chalicelib.domain.versions.version import Version
+
+
+def version_places(version: Version) -> Item:
+    """Where a version that is not buried lies in the indexes."""
+    name, number = places.name_part(version.model), places.version_part(version.number)
+    shard = keys.shard(version.model)
+    found: Item = {
+        CHANGE_SHARD: keys.versions_changed(shard),
+        CHANGED_MODEL: version.model,
+        VERSION_LISTING: keys.VERSION_LISTING,
+        LISTED_VERSION: places.joined(name, number),
+        TERM: keys.term_of_creation(shard),
+        POSITION: places.joined(version.created_at, name, number),
+        **change_place(version.model, version.number, version.revised_at),
+        **stage_place(version.stage),
+    }
+    run = run_id(version)
+    return found if run is None else found | {RUN_ID: keys.listed_run(run)}
+
+
+def stage_place(stage: str) -> Item:
+    """Where a version lies among those of its stage."""
+    return {LISTED_STAGE: stage}
+
+
+def change_place(model: str, number: int, revised_at: str) -> Item:
+    """Where a version lies among those that were changed."""
+    return {CHANGED: places.joined(revised_at, places.name_part(model), places.version_part(number))}
+
+
+def model_change_place(model: Model) -> Item:
+    """Where a model lies among those that were changed; nowhere once it is deleted."""
+    if model.deleted:
+        return {}
+    return {
+        CHANGE_SHARD: keys.models_changed(keys.shard(model.name)),
+        CHANGED: places.joined(model.revised_at, places.name_part(model.name)),
+    }
+
+
+def index_items(version: Version | None) -> dict[Key, Item]:
+    """The index entries of a version: one for each tag, one for each searchable metric."""
+    if version is None:
+        return {}
+    lies = (places.name_part(version.model), places.version_part(version.number))
+    found = [
+        _entry(
+            keys.tag_entry(version.model, version.number, tag),
+            {TERM: keys.term_of_tag(tag), POSITION: places.joined(places.text_part(value), *lies)},
+        )
+        for tag, value in searchable_tags(version).items()
+    ]
+    shown = metric_body(version)
+    found += [
+        _entry(
+            keys.metric_entry(version.model, version.number, metric, value),
+            {
+                TERM: keys.term_of_metric(metric),
+                POSITION: places.joined(places.number_part(value), *lies),
+                "body": canonical_json({**shown, "value": value}),
+            },
+        )
+        for metric, value in searchable_metrics(version).items()
+    ]
+    return {Key(str(one[PARTITION_KEY]), str(one[SORT_KEY])): one for one in found}
+
+
+def metric_body(version: Version) -> dict[str, Any]:
+    """What the list of the best versions shows of one: nothing of it ever changes."""
+    return {
+        "label": version.description.label,
+        "created_at": version.created_at,
+        "created_by": version.created_by,
+        "run_id": run_id(version),
+    }
+
+
+def model_index_items(model: str, tags: Mapping[str, str]) -> dict[Key, Item]:
+    """The index entries of a model's tags."""
+    return {
+        (key := keys.model_tag_entry(model, tag)): _entry(
+            key,
+            {
+                TERM: keys.term_of_model_tag(tag),
+                POSITION: places.joined(places.text_part(value), places.name_part(model)),
+            },
+        )
+        for tag, value in tags.items()
+    }
+
+
+def _entry(key: Key, attributes: Item) -> Item:
+    return {PARTITION_KEY: key.partition, SORT_KEY: key.sort, **attributes}

@@ -1,0 +1,178 @@
+"""Reads of a search: stretches of indexes and the things themselves, within a budget that no search can exceed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from chalicelib.aws import keys
+from chalicelib.aws.keys import Key
+from chalicelib.aws.names import (
+    INDEXES,
+    MODEL_VERSIONS_BY_CHANGE,
+    MODELS_BY_CREATION,
+    MODELS_BY_NAME,
+    SORT_KEY,
+    TERMS,
+    VERSIONS_BY_CHANGE,
+    VERSIONS_BY_NAME,
+    VERSIONS_BY_RUN,
+    VERSIONS_BY_STAGE,
+)
+from chalicelib.aws.table import Item, Spent, Table, key_of
+from chalicelib.domain.ledger.events import model_ledger
+from chalicelib.domain.search.indexes import SHARDED, Index, Scan
+
+# A first read of eight shards takes up to three each.
+MAX_CALLS: Final = 32
+# Versions, or heads and profiles of models.
+MAX_ITEMS: Final = 1_000
+_FIRST: Final = "\x00"
+
+_INDEXES: Final[Mapping[Index, str]] = {
+    Index.RUN: VERSIONS_BY_RUN,
+    Index.STAGE: VERSIONS_BY_STAGE,
+    Index.NAME: VERSIONS_BY_NAME,
+    Index.TAG: TERMS,
+    Index.METRIC: TERMS,
+    Index.CHANGE: VERSIONS_BY_CHANGE,
+    Index.CREATION: TERMS,
+    Index.MODEL_CHANGE: MODEL_VERSIONS_BY_CHANGE,
+    Index.MODELS_NAME: MODELS_BY_NAME,
+    Index.MODELS_CREATION: MODELS_BY_CREATION,
+    Index.MODELS_CHANGE: VERSIONS_BY_CHANGE,
+    Index.MODELS_TAG: TERMS,
+}
+_OF_MODELS: Final = frozenset({Index.MODELS_NAME, Index.MODELS_CREATION, Index.MODELS_CHANGE, Index.MODELS_TAG})
+
+
+class BudgetSpentError(Exception):
+    """The search has read as much as one may."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a search read: DynamoDB calls, index entries, items, and the capacity units that they consumed."""
+
+    calls: int
+    entries: int
+    items: int
+    capacity_units: float
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a scan found: a version, or a model if ``number`` is 0; where; and, unless it is known by key, its item."""
+
+    scan: Scan
+    place: str
+    model: str
+    number: int
+    item: Item | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the item is the thing itself."""
+        return self.scan.index is Index.MODEL
+
+
+class SearchReader:
+    """Reads, and counts what it reads. Raises BudgetSpentError instead of making one call more than it may."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._calls = MAX_CALLS
+        self.spent = Spent()
+        self.entries = 0
+        self.items = 0
+
+    def limit_calls(self, calls: int) -> None:
+        """Make at most so many calls in all."""
+        self._calls = calls
+
+    @property
+    def items_left(self) -> int:
+        """How many more items can be loaded."""
+        return MAX_ITEMS - self.items if self.spent.calls < self._calls else 0
+
+    def cost(self) -> Cost:
+        """What was read so far."""
+        return Cost(self.spent.calls, self.entries, self.items, self.spent.units)
+
+    def partitions(self, scan: Scan) -> list[str]:
+        """The partitions that the scan goes through."""
+        if scan.index in SHARDED:
+            return [_partition(scan, str(shard)) for shard in range(keys.SHARDS)]
+        return [_partition(scan, "")]
+
+    def entries_between(
+        self, scan: Scan, partition: str, low: str, high: str, limit: int, backwards: bool
+    ) -> tuple[list[Entry], bool]:
+        """At most ``limit`` entries of a partition from ``low`` to ``high``, and whether there are more."""
+        if low > high:
+            return [], False
+        # One call is left to read what the entries are of.
+        self._check_budget(self._calls - 1)
+        if scan.index is Index.MODEL:
+            limit = min(limit, MAX_ITEMS - self.items)
+        index, prefix = _INDEXES.get(scan.index), _prefix(scan)
+        found, more = self._table.query_between(
+            index, partition, (prefix + low) or _FIRST, prefix + high, limit, backwards, self.spent
+        )
+        self.entries += len(found)
+        if scan.index is Index.MODEL:
+            self.items += len(found)
+        sort = SORT_KEY if index is None else INDEXES[index][1]
+        return [_entry(scan, item, str(item[sort]).removeprefix(prefix)) for item in found], more
+
+    def load(self, wanted: Sequence[Key]) -> dict[Key, Item]:
+        """The things themselves, at most 100, read consistently."""
+        if not wanted:
+            return {}
+        self._check_budget(self._calls)
+        if self.items + len(wanted) > MAX_ITEMS:
+            raise BudgetSpentError
+        self.items += len(wanted)
+        return self._table.load(wanted, self.spent)
+
+    def _check_budget(self, calls: int) -> None:
+        if self.spent.calls >= calls or self.items >= MAX_ITEMS:
+            raise BudgetSpentError
+
+
+def _entry(scan: Scan, item: Item, place: str) -> Entry:
+    key = key_of(item)
+    of_models = scan.index in _OF_MODELS
+    return Entry(scan, place, keys.model_of(key), 0 if of_models else keys.version_of(key), item)
+
+
+def _partition(scan: Scan, shard: str) -> str:
+    match scan.index:
+        case Index.TAG:
+            return keys.term_of_tag(scan.partition)
+        case Index.METRIC:
+            return keys.term_of_metric(scan.partition)
+        case Index.MODELS_TAG:
+            return keys.term_of_model_tag(scan.partition)
+        case Index.CHANGE:
+            return keys.versions_changed(shard)
+        case Index.CREATION:
+            return keys.term_of_creation(shard)
+        case Index.MODELS_CHANGE:
+            return keys.models_changed(shard)
+        case Index.NAME:
+            return keys.VERSION_LISTING
+        case Index.MODELS_NAME | Index.MODELS_CREATION:
+            return keys.MODEL_LISTING
+        case Index.MODEL | Index.MODEL_METRIC:
+            return keys.partition(model_ledger(scan.partition))
+        case _:
+            return scan.partition
+
+
+def _prefix(scan: Scan) -> str:
+    """What the sort keys of the table itself begin with, before the place."""
+    if scan.index is Index.MODEL:
+        return keys.VERSION_PREFIX
+    if scan.index is Index.MODEL_METRIC and scan.field is not None:
+        return keys.metric_entries(str(scan.field.key))
+    return ""

@@ -1,0 +1,63 @@
+"""What a record's grants mean for the rest: the roles that it names, and who may administer."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TypeAlias
+
+from chalicelib.domain.access import roles as custom
+from chalicelib.domain.access.administrators import check_not_locked_out, with_source
+from chalicelib.domain.access.principal import ANY_MODEL, Action, Grant, actions_of, custom_roles
+from chalicelib.domain.access.roles import CustomRole, Holder
+from chalicelib.domain.errors import InvalidInputError, LimitExceededError, Problem
+from chalicelib.domain.instants import Instant
+from chalicelib.domain.ledger.decision import Change, RegistryLedger, SaveRecord
+from chalicelib.domain.ledger.events import Origin
+
+# The custom roles that a decision has loaded; one that is not there does not exist.
+Loaded: TypeAlias = Mapping[str, CustomRole]
+
+
+def grants_held(
+    ledger: RegistryLedger,
+    source: str,
+    before: Iterable[Grant],
+    after: Iterable[Grant],
+    until: Instant | None,
+    roles: Loaded,
+    origin: Origin,
+) -> tuple[RegistryLedger, tuple[Change, ...]]:
+    """The ledger and the roles' records when ``source`` has the grants ``after`` and no longer those ``before``.
+
+    Raises InvalidInputError for a role that does not exist, LastAdministratorError.
+    """
+    after = tuple(after)
+    missing = [role for role in custom_roles(after) if role not in roles]
+    if missing:
+        raise InvalidInputError(
+            f"There is no role {missing[0]!r}. GET /v1/roles lists them.",
+            [Problem("/grants", f"the role {role!r} does not exist") for role in missing],
+        )
+    actions = {name: role.actions for name, role in roles.items()}
+    everywhere = [grant.role for grant in after if grant.models == ANY_MODEL]
+    administering = [role for role in everywhere if Action.ADMINISTER in actions_of(role, actions)]
+    administrators = with_source(ledger.administrators, source, administering, until, origin.time)
+    check_not_locked_out(ledger.administrators, administrators, origin.actor, origin.time)
+    changes: list[Change] = []
+    for name in custom_roles([*before, *after]):
+        # A role that is only in ``before`` may have been deleted when all its holders had expired.
+        if name in roles:
+            role = roles[name]
+            named = name in {grant.role for grant in after}
+            holder = Holder(name in everywhere, until)
+            held = role.held_by(source, holder, origin.time) if named else role.released_by(source, origin.time)
+            if held.holders != role.holders:
+                changes.append(SaveRecord(custom.KIND, name, custom.document(held)))
+    return replace(ledger, administrators=administrators), tuple(changes)
+
+
+def counted(ledger: RegistryLedger, kind: str, by: int, most: int = 0, what: str = "") -> RegistryLedger:
+    """The ledger with ``by`` more records of a kind. Raises LimitExceededError."""
+    count = ledger.counts.get(kind, 0) + by
+    if by > 0 and count > most:
+        raise LimitExceededError(f"A registry has at most {most} {what}.")
+    return replace(ledger, counts={**ledger.counts, kind: count})

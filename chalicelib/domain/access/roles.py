@@ -1,0 +1,117 @@
+"""Custom roles: a name for a set of actions, and which records name the role."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from chalicelib.domain.access.principal import Action, is_built_in
+from chalicelib.domain.errors import BuiltInRoleError, InvalidInputError, InvalidNameError, LimitExceededError
+from chalicelib.domain.instants import Instant
+
+KIND: Final = "ROLE"
+MAX_ROLES: Final = 100
+MAX_HOLDERS: Final = 200
+MAX_DESCRIPTION: Final = 500
+_NAME: Final = re.compile(r"[a-z][a-z0-9_\-]{0,63}")
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A record that names the role: whether on every model, and until when."""
+
+    everywhere: bool
+    until: Instant | None = None
+
+    def stands(self, now: Instant) -> bool:
+        return self.until is None or now < self.until
+
+
+@dataclass(frozen=True, slots=True)
+class CustomRole:
+    """A role that an administrator made. ``holders`` are the records that name it, by their source."""
+
+    name: str
+    actions: frozenset[Action]
+    description: str
+    created_at: Instant
+    created_by: str
+    updated_at: Instant
+    revision: int
+    holders: Mapping[str, Holder] = field(default_factory=dict, hash=False)
+
+    def standing(self, now: Instant) -> dict[str, Holder]:
+        """The holders that have not expired."""
+        return {source: holder for source, holder in self.holders.items() if holder.stands(now)}
+
+    def held_by(self, source: str, holder: Holder, now: Instant) -> "CustomRole":
+        """The role when ``source`` names it. Raises LimitExceededError."""
+        held = self.standing(now) | {source: holder}
+        if len(held) > MAX_HOLDERS:
+            raise LimitExceededError(
+                f"At most {MAX_HOLDERS} tokens, grants and trusts may name the role {self.name!r}: "
+                "grant it to a group, and put the tokens into the group."
+            )
+        return replace(self, holders=held)
+
+    def released_by(self, source: str, now: Instant) -> "CustomRole":
+        return replace(self, holders={held: by for held, by in self.standing(now).items() if held != source})
+
+
+def role_name(name: str) -> str:
+    """``name``, if it may be a custom role's. Raises InvalidNameError, BuiltInRoleError."""
+    if not _NAME.fullmatch(name):
+        raise InvalidNameError(
+            "A role's name has 1 to 64 lower-case letters, digits, '-' and '_', and begins with a letter."
+        )
+    if is_built_in(name):
+        raise BuiltInRoleError(f"{name!r} is a built-in role and cannot be changed. Choose another name.")
+    return name
+
+
+def action_set(actions: Iterable[str]) -> frozenset[Action]:
+    """The actions of a custom role. Raises InvalidInputError."""
+    found = frozenset(Action(action) for action in actions)
+    if not found:
+        raise InvalidInputError("A role allows at least one action.")
+    return found
+
+
+def role_description(text: str) -> str:
+    if len(text) > MAX_DESCRIPTION:
+        raise InvalidInputError(f"A role's description has at most {MAX_DESCRIPTION} characters.")
+    return text
+
+
+def public_document(role: CustomRole) -> dict[str, Any]:
+    return {
+        "name": role.name,
+        "actions": sorted(action.value for action in role.actions),
+        "description": role.description,
+        "created_at": role.created_at,
+        "created_by": role.created_by,
+        "updated_at": role.updated_at,
+    }
+
+
+def document(role: CustomRole) -> dict[str, Any]:
+    holders = {source: [holder.everywhere, holder.until] for source, holder in role.holders.items()}
+    return {**public_document(role), "holders": holders, "revision": role.revision}
+
+
+def from_document(stored: Mapping[str, Any]) -> CustomRole:
+    return CustomRole(
+        name=stored["name"],
+        actions=actions_from_document(stored),
+        description=stored["description"],
+        created_at=stored["created_at"],
+        created_by=stored["created_by"],
+        updated_at=stored["updated_at"],
+        revision=stored["revision"],
+        holders={source: Holder(*held) for source, held in stored["holders"].items()},
+    )
+
+
+def actions_from_document(stored: Mapping[str, Any]) -> frozenset[Action]:
+    """What a stored role allows."""
+    return frozenset(Action(action) for action in stored["actions"])

@@ -1,0 +1,95 @@
+"""Registry tokens: ``moor_<id>_<secret>``. The registry keeps the secret's SHA-256 only."""
+
+import base64
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from chalicelib.domain.access.principal import Grant
+from chalicelib.domain.errors import CredentialsRefusedError
+from chalicelib.domain.instants import Instant
+
+BOOTSTRAP_ID: Final = "bootstrap"
+_TOKEN = re.compile(r"moor_([0-9a-z]{1,40})_([0-9A-Za-z\-]{20,200})")
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """A secret that was replaced, good until its grace is over."""
+
+    secret_hash: str
+    until: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token as the registry knows it. ``secret_hash`` is the SHA-256 of the secret, in hexadecimal."""
+
+    id: str
+    name: str
+    grants: tuple[Grant, ...]
+    secret_hash: str
+    created_at: Instant
+    created_by: str
+    expires_at: Instant
+    revoked_at: Instant | None
+    revision: int
+    groups: tuple[str, ...] = ()
+    previous: tuple[Previous, ...] = ()
+    rotated_at: Instant | None = None
+
+    def objection(self, secret: str, now: Instant) -> str | None:
+        """Why ``secret`` does not open this token at ``now``, as a code for the log; None if it does.
+
+        Every secret is compared in full, so that the time taken tells nothing.
+        """
+        given = hash_secret(secret)
+        good = [hmac.compare_digest(self.secret_hash, given)]
+        good += [hmac.compare_digest(old.secret_hash, given) and now < old.until for old in self.previous]
+        if not any(good):
+            return "wrong_secret"
+        if self.revoked_at is not None:
+            return "revoked"
+        return None if self.is_active(now) else "expired"
+
+    def is_active(self, now: Instant) -> bool:
+        return self.revoked_at is None and now < self.expires_at
+
+
+def hash_secret(secret: str) -> str:
+    # The secret has 256 random bits, so a plain hash cannot be searched and a slow one would buy nothing.
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def format_token(token_id: str, secret: str) -> str:
+    return f"moor_{token_id}_{secret}"
+
+
+def bearer(authorization: str) -> str:
+    """The credential of an ``Authorization`` value: a bearer's, or the password of basic authentication.
+
+    MLflow's clients send the latter; the user name says nothing. Raises CredentialsRefusedError.
+    """
+    scheme, _, given = authorization.partition(" ")
+    credential = _password(given.strip()) if scheme.lower() == "basic" else given.strip()
+    if scheme.lower() not in ("bearer", "basic") or not credential:
+        raise CredentialsRefusedError("Send a token: 'Authorization: Bearer …'.", "no_credential")
+    return credential
+
+
+def _password(encoded: str) -> str:
+    """The password of basic credentials (RFC 7617), empty if there is none."""
+    try:
+        return base64.b64decode(encoded, validate=True).decode().partition(":")[2].strip()
+    except ValueError:
+        return ""
+
+
+def parse_token(text: str) -> tuple[str, str]:
+    """Id and secret of a registry token. Raises CredentialsRefusedError."""
+    parsed = _TOKEN.fullmatch(text)
+    if parsed is None:
+        raise CredentialsRefusedError("Send a registry token: 'Authorization: Bearer moor_…'.", "malformed")
+    return parsed.group(1), parsed.group(2)

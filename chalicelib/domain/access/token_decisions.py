@@ -1,0 +1,154 @@
+"""Creating, rotating and revoking registry tokens."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Final
+
+from chalicelib.domain.access.administrators import BOOTSTRAP
+from chalicelib.domain.access.holders import Loaded, grants_held
+from chalicelib.domain.access.principal import MAX_GRANTS, Grant, grants_document, grants_from_document
+from chalicelib.domain.access.subjects import groups as group_names
+from chalicelib.domain.access.token import Previous, Token
+from chalicelib.domain.errors import InvalidInputError, TokenInactiveError
+from chalicelib.domain.instants import later
+from chalicelib.domain.ledger import event_types
+from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, RegistryLedger, SaveRecord
+from chalicelib.domain.ledger.events import Happening, Origin
+
+KIND: Final = "TOKEN"
+MAX_NAME: Final = 128
+MAX_DAYS: Final = 365
+MAX_GRACE_SECONDS: Final = 86_400
+# Secrets in their grace at a time: rotations whose answer was lost leave some that nobody knows.
+MAX_PREVIOUS: Final = 5
+
+
+def create(
+    ledger: RegistryLedger,
+    token_id: str,
+    secret_hash: str,
+    name: str,
+    grants: Sequence[Grant],
+    expires_in_days: int,
+    origin: Origin,
+    groups: Iterable[str] = (),
+    roles: Loaded | None = None,
+) -> Decision[Token]:
+    """Create a token. Its name stands in the audit trail for whoever uses it."""
+    if not name.strip() or len(name) > MAX_NAME or not name.isprintable():
+        raise InvalidInputError(f"A token's name has 1 to {MAX_NAME} printable characters.")
+    if f"token:{name}" == BOOTSTRAP:
+        raise InvalidInputError("The name 'bootstrap' is the stack's own administrator's. Choose another.")
+    if not 1 <= len(grants) <= MAX_GRANTS:
+        raise InvalidInputError(f"A token has 1 to {MAX_GRANTS} grants.")
+    if not 1 <= expires_in_days <= MAX_DAYS:
+        raise InvalidInputError(f"A token lasts 1 to {MAX_DAYS} days.")
+    token = Token(
+        id=token_id,
+        name=name,
+        grants=tuple(grants),
+        secret_hash=secret_hash,
+        created_at=origin.time,
+        created_by=origin.actor,
+        expires_at=later(origin.time, timedelta(days=expires_in_days)),
+        revoked_at=None,
+        revision=ledger.next_revision,
+        groups=group_names(groups),
+    )
+    ledger, changes = grants_held(ledger, _source(token), (), grants, token.expires_at, roles or {}, origin)
+    return Decision(
+        token,
+        ledger,
+        Happening(event_types.TOKEN_CREATED, None, public_document(token), subject=token_id),
+        (SaveRecord(KIND, token_id, document(token)), *changes),
+        subject=token_id,
+    )
+
+
+def rotate(
+    ledger: RegistryLedger, token: Token, secret_hash: str, grace_seconds: int, origin: Origin
+) -> Decision[Token]:
+    """Give a token a new secret. The old one, and older ones in their grace, are good for the grace at most."""
+    if not 0 <= grace_seconds <= MAX_GRACE_SECONDS:
+        raise InvalidInputError(f"An old secret may be good for 0 to {MAX_GRACE_SECONDS} seconds more.")
+    if not token.is_active(origin.time):
+        raise TokenInactiveError("The token is revoked or expired: create a new one.")
+    grace_ends = later(origin.time, timedelta(seconds=grace_seconds))
+    old = [Previous(token.secret_hash, grace_ends)]
+    old += [Previous(one.secret_hash, min(one.until, grace_ends)) for one in token.previous]
+    rotated = replace(
+        token,
+        secret_hash=secret_hash,
+        previous=tuple(one for one in old if one.until > origin.time)[:MAX_PREVIOUS],
+        rotated_at=origin.time,
+        revision=ledger.next_revision,
+    )
+    return Decision(
+        rotated,
+        ledger,
+        Happening(
+            event_types.TOKEN_ROTATED,
+            {"rotated_at": token.rotated_at},
+            {"rotated_at": origin.time, "old_secret_ends_at": grace_ends},
+            subject=token.id,
+        ),
+        (SaveRecord(KIND, token.id, document(rotated)),),
+        subject=token.id,
+    )
+
+
+def revoke(ledger: RegistryLedger, token: Token, origin: Origin, roles: Loaded | None = None) -> Outcome[Token]:
+    """Revoke a token for good. Revoking twice changes nothing. Raises LastAdministratorError."""
+    if token.revoked_at is not None:
+        return NoChange(token)
+    revoked = replace(token, revoked_at=origin.time, revision=ledger.next_revision)
+    ledger, changes = grants_held(ledger, _source(token), token.grants, (), None, roles or {}, origin)
+    return Decision(
+        revoked,
+        ledger,
+        Happening(event_types.TOKEN_REVOKED, {"revoked_at": None}, {"revoked_at": origin.time}, subject=token.id),
+        (SaveRecord(KIND, token.id, document(revoked)), *changes),
+    )
+
+
+def _source(token: Token) -> str:
+    return f"token:{token.id}"
+
+
+def public_document(token: Token) -> dict[str, Any]:
+    """What may be shown of a token: all but the secret's hash."""
+    return {
+        "id": token.id,
+        "name": token.name,
+        "groups": list(token.groups),
+        "grants": grants_document(token.grants),
+        "created_at": token.created_at,
+        "created_by": token.created_by,
+        "expires_at": token.expires_at,
+        "revoked_at": token.revoked_at,
+        "rotated_at": token.rotated_at,
+    }
+
+
+def document(token: Token) -> dict[str, Any]:
+    previous = [[old.secret_hash, old.until] for old in token.previous]
+    kept = {"secret_hash": token.secret_hash, "previous": previous, "revision": token.revision}
+    return {**public_document(token), **kept}
+
+
+def from_document(stored: dict[str, Any]) -> Token:
+    return Token(
+        id=stored["id"],
+        name=stored["name"],
+        groups=tuple(stored["groups"]),
+        grants=grants_from_document(stored["grants"]),
+        secret_hash=stored["secret_hash"],
+        created_at=stored["created_at"],
+        created_by=stored["created_by"],
+        expires_at=stored["expires_at"],
+        revoked_at=stored["revoked_at"],
+        rotated_at=stored["rotated_at"],
+        previous=tuple(Previous(secret_hash, until) for secret_hash, until in stored["previous"]),
+        revision=stored["revision"],
+    )

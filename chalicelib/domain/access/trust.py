@@ -1,0 +1,232 @@
+"""Trust in identities from elsewhere: what a token of an OIDC issuer, or an AWS principal, must show for which grants.
+
+Nothing is accepted by default: an issuer is trusted for one audience, with pinned algorithms, and only when every
+condition on the claims holds. ``*`` in a pattern stands for any run of characters.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias, TypeGuard
+from urllib.parse import urlsplit
+
+from chalicelib.domain.access.principal import MAX_GRANTS, Grant, matches
+from chalicelib.domain.access.subjects import MAX_GROUPS, group_name
+from chalicelib.domain.errors import InvalidInputError, InvalidNameError, Problem
+from chalicelib.domain.instants import Instant, moment
+
+MAX_TRUSTS: Final = 100
+MAX_URL: Final = 512
+MAX_AUDIENCE: Final = 256
+MAX_CONDITIONS: Final = 20
+MAX_VALUES: Final = 50
+MAX_CLAIM: Final = 128
+MAX_VALUE: Final = 512
+MAX_ARNS: Final = 20
+MAX_SUB: Final = 255
+LEEWAY_SECONDS: Final = 60
+# Signatures that only the issuer can make: nothing unsigned, and no secret that the registry would share with it.
+ALGORITHMS: Final = ("RS256", "RS384", "RS512", "PS256", "ES256", "ES384")
+# Of what a request can carry as it is.
+_PLAIN: Final = re.compile(r"[!-\[\]-~]+")
+_NAME: Final = re.compile(r"[a-z][a-z0-9\-]{0,63}")
+_CLAIM: Final = re.compile(r"[\w:./\-]{1,128}")
+# The account is written out: a pattern over accounts would trust strangers.
+_ARN: Final = re.compile(r"arn:(aws|aws-cn|aws-us-gov):iam::([0-9]{12}):(user|role)/([\w+=,.@/*\-]{1,512})")
+_ASSUMED: Final = re.compile(r"arn:(aws[\w\-]*):sts::([0-9]{12}):assumed-role/([\w+=,.@\-]{1,64})/([\w+=,.@\-]{1,128})")
+
+
+@dataclass(frozen=True, slots=True)
+class Oidc:
+    """What a JWT must be. ``conditions`` maps a claim to the values or patterns of which one must match."""
+
+    issuer: str
+    audience: str
+    algorithms: tuple[str, ...]
+    conditions: Mapping[str, tuple[str, ...]]
+    groups_claim: str | None = None
+
+    def __post_init__(self) -> None:
+        check_issuer(self.issuer)
+        _check_length("/audience", self.audience, MAX_AUDIENCE)
+        unknown = [name for name in self.algorithms if name not in ALGORITHMS]
+        if unknown or not self.algorithms:
+            raise _invalid("/algorithms", f"must be some of {', '.join(ALGORITHMS)}")
+        if not 1 <= len(self.conditions) <= MAX_CONDITIONS:
+            raise _invalid("/conditions", f"must hold 1 to {MAX_CONDITIONS} claims, such as sub")
+        for claim, values in self.conditions.items():
+            self._check_condition(claim, values)
+        if all(set(value) == {"*"} for values in self.conditions.values() for value in values):
+            raise _invalid("/conditions", "must hold at least one claim to something narrower than *")
+        if self.groups_claim is not None and not _CLAIM.fullmatch(self.groups_claim):
+            raise _invalid("/groups_claim", "is not the name of a claim")
+
+    @staticmethod
+    def _check_condition(claim: str, values: Sequence[str]) -> None:
+        where = f"/conditions/{claim}"
+        if not _CLAIM.fullmatch(claim):
+            raise _invalid(where, "is not the name of a claim")
+        if not 1 <= len(values) <= MAX_VALUES:
+            raise _invalid(where, f"must have 1 to {MAX_VALUES} values")
+        for value in values:
+            _check_length(where, value, MAX_VALUE)
+
+
+@dataclass(frozen=True, slots=True)
+class Iam:
+    """``arns``: patterns of user and role ARNs. A session of an assumed role counts as the role, without its path."""
+
+    arns: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.arns) <= MAX_ARNS:
+            raise _invalid("/arns", f"must hold 1 to {MAX_ARNS} patterns")
+        for index, arn in enumerate(self.arns):
+            if not _ARN.fullmatch(arn):
+                raise _invalid(
+                    f"/arns/{index}", "must be like arn:aws:iam::123456789012:role/deploy-*, the account in full"
+                )
+
+
+Terms: TypeAlias = Oidc | Iam
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """Whoever meets the ``terms`` has the ``grants``."""
+
+    name: str
+    terms: Terms
+    grants: tuple[Grant, ...]
+    created_at: Instant
+    created_by: str
+    updated_at: Instant
+    revision: int
+
+    def __post_init__(self) -> None:
+        if not _NAME.fullmatch(self.name):
+            raise InvalidNameError(
+                "A trust's name has 1 to 64 lower-case letters, digits and '-', and begins with a letter."
+            )
+        if not 1 <= len(self.grants) <= MAX_GRANTS:
+            raise _invalid("/grants", f"must hold 1 to {MAX_GRANTS} grants")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a credential is not accepted, as a code for the log."""
+
+    reason: str
+
+
+def check_issuer(issuer: str) -> None:
+    """Raise InvalidInputError unless ``issuer`` is a plain URL. Whether http will do is the outbound policy's word."""
+    _check_length("/issuer", issuer, MAX_URL)
+    try:
+        parts = urlsplit(issuer)
+        usable = parts.scheme in ("https", "http") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or parts.query or parts.fragment or parts.username is not None or not _PLAIN.fullmatch(issuer):
+        raise _invalid("/issuer", "must be an https:// URL in ASCII without user, query and fragment")
+
+
+def judge(terms: Oidc, algorithm: str, claims: Mapping[str, Any], now: Instant) -> Refusal | None:
+    """Why claims whose signature is good are not accepted on these terms; None if they are."""
+    if algorithm not in terms.algorithms:
+        return Refusal("algorithm_not_allowed")
+    if claims.get("iss") != terms.issuer:
+        return Refusal("wrong_issuer")
+    return _judge_times(claims, now) or _judge_audience(terms, claims) or _judge_claims(terms, claims)
+
+
+def _judge_times(claims: Mapping[str, Any], now: Instant) -> Refusal | None:
+    seconds = moment(now).timestamp()
+    expires = claims.get("exp")
+    if not _is_time(expires):
+        return Refusal("no_expiry")
+    if seconds >= expires + LEEWAY_SECONDS:
+        return Refusal("expired")
+    for claim in ("nbf", "iat"):
+        if claim not in claims:
+            continue
+        begins = claims[claim]
+        if not _is_time(begins):
+            return Refusal("malformed")
+        if begins > seconds + LEEWAY_SECONDS:
+            return Refusal("not_yet_valid")
+    return None
+
+
+def _is_time(value: object) -> TypeGuard[float]:
+    # Bounded, because an integer of any length is JSON, and as a float it would be an error or infinity.
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 2**53
+
+
+def _judge_audience(terms: Oidc, claims: Mapping[str, Any]) -> Refusal | None:
+    given = claims.get("aud")
+    audiences = given if isinstance(given, list) else [given]
+    return None if terms.audience in audiences else Refusal("wrong_audience")
+
+
+def _judge_claims(terms: Oidc, claims: Mapping[str, Any]) -> Refusal | None:
+    sub = claims.get("sub")
+    # Bytes: a key of DynamoDB is counted in them. A lone surrogate, which has none, is not printable.
+    if not isinstance(sub, str) or not sub.isprintable() or not 1 <= len(sub.encode()) <= MAX_SUB:
+        return Refusal("no_subject")
+    for claim, patterns in terms.conditions.items():
+        value = claims.get(claim)
+        values = value if isinstance(value, list) else [value]
+        if not any(_holds(pattern, one) for one in values for pattern in patterns):
+            return Refusal("condition_not_met")
+    if terms.groups_claim is not None and len(_listed(claims.get(terms.groups_claim))) > MAX_GROUPS:
+        return Refusal("too_many_groups")
+    return None
+
+
+def _holds(pattern: str, value: object) -> bool:
+    if isinstance(value, bool):
+        value = "true" if value else "false"
+    elif isinstance(value, int):
+        value = str(value)
+    return isinstance(value, str) and matches(pattern, value)
+
+
+def groups_of(trust: Trust, claims: Mapping[str, Any]) -> tuple[str, ...]:
+    """The groups that the claims give, named ``<trust>/<value>``: no issuer speaks for another's groups."""
+    if not isinstance(trust.terms, Oidc) or trust.terms.groups_claim is None:
+        return ()
+    found = set()
+    for value in _listed(claims.get(trust.terms.groups_claim)):
+        try:
+            found.add(group_name(f"{trust.name}/{value}"))
+        except InvalidNameError:
+            # What cannot name a group can have no grants either.
+            continue
+    return tuple(sorted(found))
+
+
+def normal_arn(user_arn: str) -> str:
+    """The ARN that trust looks at: of a session of an assumed role the role's own, which carries no path."""
+    session = _ASSUMED.fullmatch(user_arn)
+    return user_arn if session is None else f"arn:{session[1]}:iam::{session[2]}:role/{session[3]}"
+
+
+def admits(terms: Iam, arn: str) -> bool:
+    """Whether a normal ARN is one of those trusted. Only users and roles are: not the account's root."""
+    whole = _ARN.fullmatch(arn)
+    return whole is not None and "*" not in arn and any(matches(pattern, arn) for pattern in terms.arns)
+
+
+def _listed(value: object) -> list[str]:
+    values = value if isinstance(value, list) else [value]
+    return [one for one in values if isinstance(one, str)]
+
+
+def _check_length(where: str, text: str, longest: int) -> None:
+    if not 1 <= len(text) <= longest:
+        raise _invalid(where, f"must have 1 to {longest} characters")
+
+
+def _invalid(where: str, what: str) -> InvalidInputError:
+    return InvalidInputError(f"{where} {what}.", [Problem(where, what)])

@@ -1,0 +1,51 @@
+"""Protecting aliases: who moves one of these needs an action of its own."""
+
+from dataclasses import replace
+from typing import Final
+
+from chalicelib.domain import names
+from chalicelib.domain.access.principal import Action, Principal
+from chalicelib.domain.errors import LimitExceededError, PermissionDeniedError
+from chalicelib.domain.ledger import event_types
+from chalicelib.domain.ledger.decision import Decision, MarkProtection, NoChange, Outcome
+from chalicelib.domain.ledger.events import Happening, Origin
+from chalicelib.domain.models.model import Model
+
+MAX_PROTECTED: Final = 40
+
+
+def protect(model: Model, alias: str, protected: bool, origin: Origin) -> Outcome[Model]:
+    """Protect ``alias``, which need not exist yet, or lift its protection."""
+    names.alias_name(alias)
+    if (alias in model.protected_aliases) == protected:
+        return NoChange(model)
+    if protected and len(model.protected_aliases) >= MAX_PROTECTED:
+        raise LimitExceededError(f"The model {model.name!r} protects {MAX_PROTECTED} aliases already; unprotect one.")
+    rest = {name for name in model.protected_aliases if name != alias}
+    changed = replace(
+        model,
+        protected_aliases=tuple(sorted(rest | {alias} if protected else rest)),
+        updated_at=origin.time,
+    )
+    exists = alias in model.aliases and model.aliases[alias].version is not None
+    return Decision(
+        replace(changed, head=replace(changed.head, revision=model.next_revision)),
+        changed,
+        Happening(
+            event_types.ALIAS_PROTECTED if protected else event_types.ALIAS_UNPROTECTED,
+            {"protected": not protected},
+            {"protected": protected},
+            alias=alias,
+        ),
+        (MarkProtection(alias, protected),) if exists else (),
+    )
+
+
+def check_may_move(model: Model, principal: Principal, *aliases: str) -> None:
+    """Raise PermissionDeniedError if one of ``aliases`` is protected and ``principal`` may not move such."""
+    held = [alias for alias in aliases if alias in model.protected_aliases]
+    if held and not principal.may(Action.MOVE_PROTECTED_ALIAS, model.name):
+        raise PermissionDeniedError(
+            f"The alias {held[0]!r} of {model.name!r} is protected: to move or delete it takes the action "
+            f"{Action.MOVE_PROTECTED_ALIAS}, which {principal.name} does not have on this model."
+        )

@@ -1,0 +1,92 @@
+"""Writing, editing and deleting comments."""
+
+from dataclasses import replace
+from typing import TypeVar
+
+from chalicelib.domain.cards.comment import Comment, Subject, comment_id, comment_text
+from chalicelib.domain.errors import CommentNotFoundError, PermissionDeniedError
+from chalicelib.domain.ledger import event_types
+from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, SaveComment
+from chalicelib.domain.ledger.events import Happening, Origin
+from chalicelib.domain.models.model import Model
+
+R = TypeVar("R")
+
+
+def create(model: Model, subject: Subject, text: str, answered: Comment | None, origin: Origin) -> Decision[Comment]:
+    """Add a comment; ``answered`` is the one that it replies to."""
+    comment = Comment(
+        id=comment_id(subject, model.next_revision),
+        subject=subject,
+        text=comment_text(text),
+        author=origin.actor,
+        created_at=origin.time,
+        revision=model.next_revision,
+        reply_to=None if answered is None else answered.id,
+    )
+    after: dict[str, object] = {"text": comment.text}
+    if subject.kind == "request":
+        after["request"] = subject.number
+    if comment.reply_to is not None:
+        after["reply_to"] = comment.reply_to
+    return _saved(model, comment, _happening(event_types.COMMENT_CREATED, comment, None, after), comment)
+
+
+def update(model: Model, comment: Comment, text: str, origin: Origin) -> Outcome[Comment]:
+    """Change the text of one's own comment; the event keeps the former one."""
+    if comment.author != origin.actor:
+        raise PermissionDeniedError(
+            f"{origin.actor} may not edit the comment {comment.id}, which {comment.author} wrote; answer it instead."
+        )
+    if comment.text == comment_text(text):
+        return NoChange(comment)
+    edited = replace(comment, text=text, edited_at=origin.time, revision=model.next_revision)
+    happening = _happening(event_types.COMMENT_UPDATED, comment, {"text": comment.text}, {"text": text})
+    return _saved(model, edited, happening, edited)
+
+
+def delete(model: Model, comment: Comment, may_manage: bool, origin: Origin) -> Outcome[None]:
+    """Take a comment's text away: its author may, and who manages the model. The event keeps the text."""
+    if comment.deleted_at is not None:
+        return NoChange(None)
+    if comment.author != origin.actor and not may_manage:
+        raise PermissionDeniedError(
+            f"{origin.actor} may not delete the comment {comment.id}, which {comment.author} wrote; "
+            "that takes the right to manage the model."
+        )
+    gone = replace(
+        comment,
+        text="",
+        deleted_at=origin.time,
+        deleted_by=origin.actor,
+        revision=model.next_revision,
+    )
+    happening = _happening(event_types.COMMENT_DELETED, comment, {"text": comment.text}, None)
+    return _saved(model, gone, happening, None)
+
+
+def existing(comment: Comment | None, comment_id: str) -> Comment:
+    """The comment, unless there is none. Raises CommentNotFoundError."""
+    if comment is None:
+        raise CommentNotFoundError(f"There is no comment {comment_id!r}.")
+    return comment
+
+
+def standing(comment: Comment | None, comment_id: str) -> Comment:
+    """The comment, unless there is none or it was deleted. Raises CommentNotFoundError."""
+    found = existing(comment, comment_id)
+    if found.deleted_at is not None:
+        raise CommentNotFoundError(f"The comment {comment_id!r} was deleted.")
+    return found
+
+
+def _happening(
+    event_type: str, comment: Comment, before: dict[str, object] | None, after: dict[str, object] | None
+) -> Happening:
+    version = comment.subject.number if comment.subject.kind == "version" else None
+    return Happening(event_type, before, after, version=version, subject=comment.id)
+
+
+def _saved(model: Model, comment: Comment, happening: Happening, result: R) -> Decision[R]:
+    changed = replace(model, updated_at=comment.deleted_at or comment.edited_at or comment.created_at)
+    return Decision(result, changed, happening, (SaveComment(comment),), subject=comment.id)

@@ -1,0 +1,87 @@
+"""Reporting and withdrawing checks of a version."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from chalicelib.domain import names
+from chalicelib.domain.errors import CheckNotFoundError
+from chalicelib.domain.evidence import check as bounds
+from chalicelib.domain.evidence.check import Check
+from chalicelib.domain.instants import Instant
+from chalicelib.domain.ledger import event_types
+from chalicelib.domain.ledger.decision import Decision, SaveChecks
+from chalicelib.domain.ledger.events import Happening, Origin
+from chalicelib.domain.models.guards import check_not_locked
+from chalicelib.domain.models.model import Model
+from chalicelib.domain.versions.decisions import ready
+from chalicelib.domain.versions.version import Version
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is reported of a check: ``expires_at`` or ``expires_in_days`` says how long it counts, neither: always."""
+
+    passed: bool
+    evidence: str | None = None
+    details: str = ""
+    expires_at: Instant | None = None
+    expires_in_days: int | None = None
+
+
+def report(
+    model: Model, version: Version, present: Mapping[str, Check], name: str, given: Verdict, origin: Origin
+) -> Decision[Check]:
+    """Put the latest verdict of the check ``name`` in the place of the one before.
+
+    READY versions only: a verdict is on bytes, and those of a PENDING version are not proved and may yet change.
+    Each report is an event, even one that says the same again: that it was looked at anew is what counts.
+    """
+    names.check_name(name)
+    check_not_locked(model, ready(version).number)
+    check = Check(
+        passed=given.passed,
+        evidence=None if given.evidence is None else bounds.evidence(given.evidence),
+        expires_at=bounds.expiry(origin.time, given.expires_at, given.expires_in_days),
+        reported_at=origin.time,
+        reported_by=origin.actor,
+        details=bounds.details(given.details),
+        revision=model.next_revision,
+    )
+    before = present.get(name)
+    return Decision(
+        check,
+        replace(model, updated_at=origin.time),
+        Happening(
+            event_types.CHECK_REPORTED,
+            None if before is None else _told(name, before),
+            _told(name, check),
+            version=version.number,
+        ),
+        (SaveChecks(version.number, bounds.bounded({**present, name: check})),),
+        subject=str(version.number),
+    )
+
+
+def withdraw(model: Model, version: Version, present: Mapping[str, Check], name: str, origin: Origin) -> Decision[None]:
+    """Take the check ``name`` back. Raises CheckNotFoundError."""
+    check = existing(version, present, name)
+    check_not_locked(model, version.number)
+    rest = {other: kept for other, kept in present.items() if other != name}
+    return Decision(
+        None,
+        replace(model, updated_at=origin.time),
+        Happening(event_types.CHECK_WITHDRAWN, _told(name, check), None, version=version.number),
+        (SaveChecks(version.number, rest),),
+    )
+
+
+def existing(version: Version, present: Mapping[str, Check], name: str) -> Check:
+    """The check of this name. Raises CheckNotFoundError."""
+    check = present.get(name)
+    if check is None:
+        raise CheckNotFoundError(f"Version {version.number} of {version.model!r} has no check {name!r}.")
+    return check
+
+
+def _told(name: str, check: Check) -> dict[str, object]:
+    return {"check": name, **check.document()}

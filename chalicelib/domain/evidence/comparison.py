@@ -1,0 +1,248 @@
+"""Versions side by side: what each measured, and in what they differ."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import islice
+from math import isfinite
+from typing import Any, Final, TypeAlias
+
+from chalicelib.domain.canonical import canonical_json
+from chalicelib.domain.evidence.check import Check
+from chalicelib.domain.evidence.evaluation import Evaluation
+from chalicelib.domain.instants import Instant
+from chalicelib.domain.versions.manifest import File
+from chalicelib.domain.versions.version import Version
+
+MIN_VERSIONS: Final = 2
+MAX_VERSIONS: Final = 5
+# Keeps a report of the largest documents that versions may have well under what a function can answer.
+MAX_ROWS: Final = 1_000
+MAX_MEASURES: Final = 5_000
+
+# The name that a requirement begins with, https://peps.python.org/pep-0508/#names
+_REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._\-]*)")
+_SEPARATORS = re.compile(r"[-_.]+")
+
+Fields: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A version with all that is compared of it."""
+
+    version: Version
+    files: tuple[File, ...]
+    checks: Mapping[str, Check]
+    evaluations: Mapping[str, Evaluation]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing and its value in each version, in their order; None where a version does not have it."""
+
+    name: str
+    values: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A metric in each version, and how far it is from that of the first (None where one of the two has none)."""
+
+    name: str
+    values: tuple[float | None, ...]
+    differences: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SliceRow:
+    group: Mapping[str, Any]
+    metrics: tuple[Measure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationRow:
+    """The evaluations of one name."""
+
+    name: str
+    kinds: tuple[str | None, ...]
+    measured_at: tuple[Instant | None, ...]
+    datasets: tuple[Mapping[str, str] | None, ...]
+    metrics: tuple[Measure, ...]
+    slices: tuple[SliceRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Metrics, evaluations and checks side by side; of all else only what differs.
+
+    ``truncated`` names the sections that are not complete, because they have too many rows.
+    """
+
+    versions: tuple[Version, ...]
+    metrics: tuple[Measure, ...]
+    evaluations: tuple[EvaluationRow, ...]
+    checks: tuple[Row, ...]
+    parameters: tuple[Row, ...]
+    provenance: tuple[Row, ...]
+    datasets: tuple[Row, ...]
+    requirements: tuple[Row, ...]
+    framework: tuple[Row, ...]
+    signature: tuple[Row, ...]
+    files: tuple[Row, ...]
+    truncated: tuple[str, ...]
+
+
+def compare(versions: Sequence[Compared], now: Instant) -> Comparison:
+    """The versions in the order given; differences are from the first."""
+    described = [compared.version.description for compared in versions]
+    sections: dict[str, Iterable[Any]] = {
+        "metrics": _measures([one.metrics for one in described]),
+        "checks": _rows([{name: check.state(now) for name, check in one.checks.items()} for one in versions]),
+        "parameters": _differing([one.parameters for one in described]),
+        "provenance": _differing([_provenance(one.provenance) for one in described]),
+        "datasets": _differing([_datasets(one.provenance) for one in described]),
+        "requirements": _differing([_requirements(one.provenance) for one in described]),
+        "framework": _differing([one.framework or {} for one in described]),
+        "signature": _differing([_signature(one.signature or {}) for one in described]),
+        "files": _differing([{file.path: file.sha256 for file in one.files} for one in versions]),
+    }
+    kept: dict[str, tuple[Any, ...]] = {}
+    truncated = []
+    for name, rows in sections.items():
+        first = tuple(islice(rows, MAX_ROWS + 1))
+        kept[name] = first[:MAX_ROWS]
+        if len(first) > MAX_ROWS:
+            truncated.append(name)
+    evaluations, cut = _evaluations([one.evaluations for one in versions])
+    return Comparison(
+        versions=tuple(compared.version for compared in versions),
+        evaluations=evaluations,
+        truncated=tuple(sorted([*truncated, "evaluations"] if cut else truncated)),
+        **kept,
+    )
+
+
+def difference(value: float | None, base: float | None) -> float | None:
+    """``value`` less ``base`` in decimal, so that 0.97 is 0.02 more than 0.95; None where it is no number."""
+    if value is None or base is None:
+        return None
+    if isinstance(value, int) and isinstance(base, int):
+        return value - base
+    exact = float(Decimal(repr(value)) - Decimal(repr(base)))
+    return exact if isfinite(exact) else None
+
+
+def _measures(columns: Sequence[Mapping[str, float]]) -> Iterable[Measure]:
+    for row in _rows(columns):
+        yield Measure(row.name, row.values, tuple(difference(value, row.values[0]) for value in row.values))
+
+
+def _rows(columns: Sequence[Fields]) -> Iterable[Row]:
+    for name in sorted(set().union(*columns)):
+        yield Row(name, tuple(column.get(name) for column in columns))
+
+
+def _differing(columns: Sequence[Fields]) -> Iterable[Row]:
+    return (row for row in _rows(columns) if any(not _same(value, row.values[0]) for value in row.values))
+
+
+def _same(one: object, other: object) -> bool:
+    # In Python true is 1, in JSON it is not; nested values are the same if they are written the same.
+    if one is None or isinstance(one, str | bool | int | float):
+        return type(one) is type(other) and one == other
+    return canonical_json(one) == canonical_json(other)
+
+
+def _evaluations(columns: Sequence[Mapping[str, Evaluation]]) -> tuple[tuple[EvaluationRow, ...], bool]:
+    """Evaluations by name, as many as hold five thousand metrics in all, and whether some were left out."""
+    found: list[EvaluationRow] = []
+    left, cut = MAX_MEASURES, False
+    for row in _rows(columns):
+        made = _evaluation(row)
+        size = len(made.metrics) + sum(len(part.metrics) for part in made.slices)
+        if size > left:
+            cut = True
+            continue
+        left -= size
+        found.append(made)
+    return tuple(found), cut
+
+
+def _evaluation(row: Row) -> EvaluationRow:
+    present: tuple[Evaluation | None, ...] = row.values
+    slices = [{} if one is None else {part.key: part for part in one.slices} for one in present]
+    return EvaluationRow(
+        row.name,
+        _each(present, lambda one: one.kind.value),
+        _each(present, lambda one: one.measured_at),
+        _each(present, lambda one: one.dataset),
+        tuple(_measures([{} if one is None else one.metrics for one in present])),
+        tuple(
+            SliceRow(
+                next(part.group for part in same.values if part is not None),
+                tuple(_measures([{} if part is None else part.metrics for part in same.values])),
+            )
+            for same in _rows(slices)
+        ),
+    )
+
+
+def _each(present: tuple[Evaluation | None, ...], value: Callable[[Evaluation], Any]) -> tuple[Any, ...]:
+    return tuple(None if one is None else value(one) for one in present)
+
+
+def _provenance(provenance: Fields) -> Fields:
+    """Where a version comes from, as ``author``, ``run.id``, ``source.commit``, ``runtime.python`` and the like."""
+    found: dict[str, Any] = {}
+    for name, value in provenance.items():
+        if isinstance(value, Mapping):
+            found |= {f"{name}.{field}": inner for field, inner in value.items() if field != "requirements"}
+        elif name != "datasets":
+            found[name] = value
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _datasets(provenance: Fields) -> Fields:
+    """The data sets by name. Those that share one are listed under it together."""
+    found: dict[str, list[Any]] = {}
+    for dataset in provenance.get("datasets") or ():
+        rest = {field: value for field, value in dataset.items() if field != "name" and value is not None}
+        found.setdefault(dataset["name"], []).append(rest)
+    return found
+
+
+def _requirements(provenance: Fields) -> Fields:
+    """The pinned packages by normalised name, each with its lines."""
+    found: dict[str, list[str]] = {}
+    for line in (provenance.get("runtime") or {}).get("requirements") or ():
+        named = _REQUIREMENT.match(line)
+        name = line if named is None else _SEPARATORS.sub("-", named[1]).lower()
+        found.setdefault(name, []).append(line.strip())
+    return {name: "; ".join(sorted(lines)) for name, lines in found.items()}
+
+
+def _signature(signature: Fields) -> Fields:
+    """What the model takes and gives, column by column where the columns have names."""
+    found: dict[str, Any] = {}
+    for side, value in signature.items():
+        if value is None:
+            continue
+        columns = _columns(value)
+        if columns is None:
+            found[side] = value
+        else:
+            found |= {f"{side}.{name}": column for name, column in columns.items()}
+    return found
+
+
+def _columns(value: object) -> Fields | None:
+    if isinstance(value, Mapping):
+        return value
+    if isinstance(value, list) and value:
+        columns = [column for column in value if isinstance(column, Mapping) and isinstance(column.get("name"), str)]
+        named = {column["name"]: column for column in columns}
+        if len(named) == len(value):
+            return named
+    return None

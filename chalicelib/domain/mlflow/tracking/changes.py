@@ -1,0 +1,169 @@
+"""What logging changes: of a run or logged model as it is, the one as it will be. Repeating it changes nothing.
+
+A change that changes nothing answers the same object, so that nothing is written.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from chalicelib.domain.canonical import canonical_json
+from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.mlflow.tracking import bounds
+from chalicelib.domain.mlflow.tracking.entities import (
+    DatasetInput,
+    LoggedModel,
+    Metric,
+    ModelStatus,
+    Output,
+    Run,
+    RunStatus,
+)
+
+RUN_NAME_TAG: Final = "mlflow.runName"
+
+
+def log(run: Run, metrics: Iterable[Metric], params: Mapping[str, str], tags: Mapping[str, str]) -> Run:
+    """The run with what was logged. Raises InvalidInputError for a parameter that has another value already."""
+    for name, value in params.items():
+        known = run.params.get(name)
+        if known is not None and known != value:
+            raise InvalidInputError(
+                f"Changing param values is not allowed. Param with key='{name}' was already logged with "
+                f"value='{known}' for run ID='{run.id}'. Attempted logging new value '{value}'."
+            )
+    logged = replace(
+        run,
+        metrics=latest(run.metrics, metrics),
+        params={**run.params, **params},
+        tags={**run.tags, **tags},
+        name=tags.get(RUN_NAME_TAG, run.name),
+    )
+    return run if logged == run else logged
+
+
+def latest(known: Mapping[str, Metric], logged: Iterable[Metric]) -> dict[str, Metric]:
+    """The latest of each key: by step, then time, then value."""
+    newest = dict(known)
+    for metric in logged:
+        before = newest.get(metric.key)
+        if before is None or metric.rank > before.rank:
+            newest[metric.key] = metric
+    return newest
+
+
+def update(run: Run, status: RunStatus | None, ended_ms: int | None, name: str | None) -> Run:
+    """The run with a new status, end or name; its name is also the value of a tag."""
+    updated = replace(
+        run,
+        status=run.status if status is None else status,
+        ended_ms=run.ended_ms if ended_ms is None else ended_ms,
+        name=name or run.name,
+        tags={**run.tags, RUN_NAME_TAG: name} if name else run.tags,
+    )
+    return run if updated == run else updated
+
+
+def without_tag(run: Run, key: str) -> Run | None:
+    """The run without a tag; None if it has none of this name."""
+    if key not in run.tags:
+        return None
+    return replace(run, tags={name: value for name, value in run.tags.items() if name != key})
+
+
+def with_inputs(run: Run, datasets: Sequence[DatasetInput], models: Sequence[str]) -> Run:
+    """The run with datasets and models that it read, each once. Of a dataset the run keeps what is short."""
+    known = {(one.name, one.digest) for one in run.datasets}
+    fresh = {(one.name, one.digest): replace(one, source=None, schema=None, profile=None) for one in datasets}
+    added = tuple(one for named, one in fresh.items() if named not in known)
+    new_models = tuple(dict.fromkeys(model for model in models if model not in run.inputs))
+    if len(run.datasets) + len(added) > bounds.MAX_DATASETS or len(run.inputs) + len(new_models) > bounds.MAX_MODELS:
+        raise InvalidInputError(f"A run has at most {bounds.MAX_DATASETS} datasets and {bounds.MAX_MODELS} models.")
+    if not added and not new_models:
+        return run
+    return replace(run, datasets=run.datasets + added, inputs=run.inputs + new_models)
+
+
+def with_outputs(run: Run, outputs: Sequence[Output]) -> Run:
+    """The run with logged models that came out of it, each once a step."""
+    added = tuple(dict.fromkeys(output for output in outputs if output not in run.outputs))
+    if len(run.outputs) + len(added) > bounds.MAX_MODELS:
+        raise InvalidInputError(f"A run has at most {bounds.MAX_MODELS} models as outputs.")
+    return replace(run, outputs=run.outputs + added) if added else run
+
+
+def finish_model(model: LoggedModel, status: ModelStatus, now_ms: int) -> LoggedModel:
+    """The logged model in another status: READY once its files are there, or UPLOAD_FAILED."""
+    if status is ModelStatus.UNSPECIFIED:
+        raise InvalidInputError(f"Invalid model status: {status.value}. Expected: LOGGED_MODEL_READY.")
+    return model if model.status is status else replace(model, status=status, updated_ms=now_ms)
+
+
+def tag_model(model: LoggedModel, tags: Mapping[str, str], now_ms: int) -> LoggedModel:
+    merged = {**model.tags, **tags}
+    return model if merged == model.tags else replace(model, tags=merged, updated_ms=now_ms)
+
+
+def untag_model(model: LoggedModel, key: str, now_ms: int) -> LoggedModel | None:
+    """The model without a tag; None if it has none of this name."""
+    if key not in model.tags:
+        return None
+    rest = {name: value for name, value in model.tags.items() if name != key}
+    return replace(model, tags=rest, updated_ms=now_ms)
+
+
+def measure_model(model: LoggedModel, metrics: Iterable[Metric]) -> LoggedModel:
+    """The logged model with the latest of each metric on each dataset."""
+    newest = {_measure(metric): metric for metric in model.metrics}
+    for metric in metrics:
+        before = newest.get(_measure(metric))
+        if before is None or metric.rank > before.rank:
+            newest[_measure(metric)] = metric
+    measured = tuple(newest[named] for named in sorted(newest))
+    return model if measured == model.metrics else replace(model, metrics=measured)
+
+
+def param_model(model: LoggedModel, params: Mapping[str, str], now_ms: int) -> LoggedModel:
+    """The logged model with more parameters. Raises InvalidInputError for one that has another value already."""
+    for name, value in params.items():
+        known = model.params.get(name)
+        if known is not None and known != value:
+            raise InvalidInputError(
+                f"Changing param values is not allowed. Param with key='{name}' was already logged with "
+                f"value='{known}' for model ID='{model.id}'. Attempted logging new value '{value}'."
+            )
+    merged = {**model.params, **params}
+    return model if merged == model.params else replace(model, params=merged, updated_ms=now_ms)
+
+
+def _measure(metric: Metric) -> tuple[str, str, str]:
+    return (metric.key, metric.dataset_name or "", metric.dataset_digest or "")
+
+
+def with_full_datasets(run: Run, datasets: Sequence[DatasetInput]) -> Run:
+    """The run, its datasets with all that is kept of them."""
+    full = {(one.name, one.digest): one for one in datasets}
+    return replace(run, datasets=tuple(full.get((one.name, one.digest), one) for one in run.datasets))
+
+
+def with_flavours(run: Run, tag: str, document: str) -> Run:
+    """The run with what a client before 3.0 says of a model that it logged, in a tag. Raises InvalidInputError."""
+    try:
+        said = json.loads(document)
+        listed = json.loads(run.tags.get(tag, "[]"))
+    except ValueError:
+        raise InvalidInputError(f"Malformed model info. \n {document[:500]} \n is not a valid JSON.") from None
+    missing = {"artifact_path", "flavors", "utc_time_created", "run_id"} - set(said if isinstance(said, dict) else ())
+    if missing:
+        raise InvalidInputError(f"Model json is missing mandatory fields: {sorted(missing)}")
+    if said in listed:
+        return run
+    text = canonical_json([*listed, said])
+    if len(text) > bounds.MAX_TAG_VALUE * 4:
+        raise InvalidInputError("The run has logged more models than are kept in a tag.")
+    return replace(run, tags={**run.tags, tag: text})
+
+
+def delete_model(model: LoggedModel, now_ms: int) -> LoggedModel:
+    return replace(model, deleted=True, updated_ms=now_ms)

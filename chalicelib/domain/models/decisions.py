@@ -1,0 +1,205 @@
+"""Creating, describing and deleting models; setting their promotion rule."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from chalicelib.domain import documents, names
+from chalicelib.domain.cards.card import Card
+from chalicelib.domain.errors import (
+    ModelExistsError,
+    ModelNotEmptyError,
+    ModelNotFoundError,
+    RuleNotFoundError,
+    TransitionNotAllowedError,
+)
+from chalicelib.domain.ledger import event_types
+from chalicelib.domain.ledger.decision import (
+    Change,
+    Decision,
+    DropRetention,
+    IndexModel,
+    NoChange,
+    Outcome,
+    SaveCard,
+    SaveProfile,
+    SaveScheme,
+)
+from chalicelib.domain.ledger.events import Happening, Head, Origin
+from chalicelib.domain.models.model import Model, Profile
+from chalicelib.domain.schemes.gates import Tier
+from chalicelib.domain.schemes.presets import PRESETS
+from chalicelib.domain.schemes.promotion_rule import PromotionRule, rule_document
+from chalicelib.domain.schemes.scheme import Scheme, scheme_from_document
+
+
+@dataclass(frozen=True, slots=True)
+class ModelState:
+    """A model with its profile."""
+
+    model: Model
+    profile: Profile
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileChange:
+    """Fields of a profile to replace; None leaves one as it is."""
+
+    description: str | None = None
+    owner: str | None = None
+    tags: Mapping[str, str] | None = None
+    metadata: Mapping[str, object] | None = None
+
+
+def existing(model: Model | None, name: str) -> Model:
+    """The model, unless there is none. Raises ModelNotFoundError."""
+    if model is None or model.deleted:
+        raise ModelNotFoundError(f"There is no model {name!r}.")
+    return model
+
+
+def create(
+    current: Model | None,
+    name: str,
+    given: ProfileChange,
+    default: Mapping[str, Any] | None,
+    former_card: Card,
+    origin: Origin,
+) -> Outcome[ModelState]:
+    """Create the model ``name``. One deleted before goes on with its numbers and its chain of events.
+
+    ``default`` is the scheme that the registry was told to give to new models, if it was told. What governed the one
+    that was deleted governs this one too, since its versions can be restored into it: a freeze, the scheme, the tier.
+    Its card is not inherited: the first revision is empty.
+    """
+    names.model_name(name)
+    if current is not None and not current.deleted:
+        raise ModelExistsError(f"The model {name!r} exists already.")
+    profile = _checked(_applied(Profile(), given))
+    document = PRESETS["default"] if default is None else default
+    model = replace(
+        Model(name),
+        head=Head() if current is None else current.head,
+        last_version=0 if current is None else current.last_version,
+        last_request=0 if current is None else current.last_request,
+        frozen=None if current is None else current.frozen,
+        created_at=origin.time,
+        created_by=origin.actor,
+        updated_at=origin.time,
+        revised_at=origin.time,
+        scheme=scheme_from_document(document).ref if current is None else current.scheme,
+        tier=Tier.LOW if current is None else current.tier,
+    )
+    changes: list[Change] = [SaveProfile(profile), IndexModel({}, profile.tags)]
+    if default is not None and current is None:
+        # A model that was never assigned a scheme has no copy of one; that of a deleted model is still there.
+        changes.append(SaveScheme(document, follows=True))
+    if former_card.sections or former_card.fields:
+        changes.append(SaveCard(former_card.cleared(origin.time, origin.actor)))
+    return Decision(
+        ModelState(_revised(model), profile),
+        model,
+        Happening(event_types.MODEL_CREATED, None, {**profile.document(), "scheme": model.scheme.document()}),
+        tuple(changes),
+    )
+
+
+def update(state: ModelState, given: ProfileChange, origin: Origin) -> Outcome[ModelState]:
+    """Change fields of the profile. Nothing happens when all stand as asked already."""
+    profile = _checked(_applied(state.profile, given))
+    before, after = state.profile.document(), profile.document()
+    if before == after:
+        return NoChange(state)
+    changed = [field for field in after if before[field] != after[field]]
+    revised_at = origin.time if "description" in changed else state.model.revised_at
+    model = replace(state.model, updated_at=origin.time, revised_at=revised_at)
+    return Decision(
+        ModelState(_revised(model), profile),
+        model,
+        Happening(
+            event_types.MODEL_UPDATED,
+            {field: before[field] for field in changed},
+            {field: after[field] for field in changed},
+        ),
+        (SaveProfile(profile), IndexModel(state.profile.tags, profile.tags)),
+    )
+
+
+def delete(state: ModelState, origin: Origin) -> Decision[None]:
+    """Delete a model without versions. Its counter and events stay, so that no number is ever given twice."""
+    if state.model.versions:
+        raise ModelNotEmptyError(
+            f"The model {state.model.name!r} still has {state.model.versions} versions; delete them first."
+        )
+    model = replace(
+        state.model,
+        deleted=True,
+        aliases={},
+        stages={},
+        rule=None,
+        retention=None,
+        protected_aliases=(),
+        open_requests={},
+        updated_at=origin.time,
+    )
+    changes: list[Change] = [SaveProfile(None), IndexModel(state.profile.tags, {})]
+    if state.model.retention is not None:
+        changes.append(DropRetention())
+    return Decision(None, model, Happening(event_types.MODEL_DELETED, state.profile.document(), None), tuple(changes))
+
+
+def set_rule(model: Model, scheme: Scheme, rule: PromotionRule, origin: Origin) -> Outcome[Model]:
+    """Set or replace the promotion rule: an automatic move, with a gate of its own, out of the initial stage."""
+    scheme.transition(scheme.initial, rule.to_stage)
+    if rule.beats is not None:
+        scheme.stage(rule.beats.stage)
+    if scheme.leads_by_itself(rule.to_stage, scheme.initial):
+        raise TransitionNotAllowedError(
+            f"The scheme moves a version from {rule.to_stage} back to {scheme.initial} by itself; it would "
+            "never rest with this rule."
+        )
+    documents.metrics({rule.metric: 0})
+    if model.rule == rule:
+        return NoChange(model)
+    before = None if model.rule is None else rule_document(model.rule)
+    changed = replace(model, rule=rule, updated_at=origin.time)
+    return Decision(_revised(changed), changed, Happening(event_types.MODEL_RULE_SET, before, rule_document(rule)))
+
+
+def clear_rule(model: Model, origin: Origin) -> Decision[None]:
+    """Remove the promotion rule. Raises RuleNotFoundError if there is none."""
+    rule = current_rule(model)
+    changed = replace(model, rule=None, updated_at=origin.time)
+    return Decision(None, changed, Happening(event_types.MODEL_RULE_CLEARED, rule_document(rule), None))
+
+
+def current_rule(model: Model) -> PromotionRule:
+    """The model's promotion rule. Raises RuleNotFoundError."""
+    if model.rule is None:
+        raise RuleNotFoundError(f"The model {model.name!r} has no promotion rule.")
+    return model.rule
+
+
+def _applied(profile: Profile, given: ProfileChange) -> Profile:
+    return Profile(
+        description=profile.description if given.description is None else given.description,
+        owner=profile.owner if given.owner is None else given.owner,
+        tags=profile.tags if given.tags is None else given.tags,
+        metadata=profile.metadata if given.metadata is None else given.metadata,
+    )
+
+
+def _checked(profile: Profile) -> Profile:
+    checked = Profile(
+        documents.description(profile.description),
+        documents.owner(profile.owner),
+        documents.tags(profile.tags),
+        documents.metadata(profile.metadata),
+    )
+    documents.check_size(checked.document(), "model's description, tags and metadata")
+    return checked
+
+
+def _revised(model: Model) -> Model:
+    """The model as it will stand once committed."""
+    return replace(model, head=replace(model.head, revision=model.next_revision))

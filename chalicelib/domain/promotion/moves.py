@@ -1,0 +1,182 @@
+"""Making a move between stages that was judged: everything that changes with it, in one decision."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from chalicelib.domain.errors import LimitExceededError
+from chalicelib.domain.ledger import event_types
+from chalicelib.domain.ledger.decision import Change, Decision, RepointVersion, SaveAlias, SaveRequest, SaveVersion
+from chalicelib.domain.ledger.events import Happening, Origin, Trigger
+from chalicelib.domain.models.guards import check_not_locked
+from chalicelib.domain.models.model import MAX_ALIASES, Model
+from chalicelib.domain.models.pointers import Pointer
+from chalicelib.domain.promotion.facts import Facts
+from chalicelib.domain.promotion.transition_request import State, TransitionRequest
+from chalicelib.domain.schemes.scheme import Scheme, Transition
+from chalicelib.domain.versions.manifest import File
+from chalicelib.domain.versions.version import Version
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """All that a move is decided on. ``files`` are needed where entering the stage moves aliases.
+
+    ``open_requests`` are those of the version and of the one that it would put out.
+    """
+
+    model: Model
+    scheme: Scheme
+    facts: Facts
+    files: tuple[File, ...] = ()
+    open_requests: Mapping[int, TransitionRequest] = field(default_factory=dict)
+
+    @property
+    def version(self) -> Version:
+        return self.facts.version
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """How a move that was judged came about, and what its event says of that."""
+
+    trigger: Trigger
+    reason: str | None
+    details: dict[str, Any]
+    executed: TransitionRequest | None = None
+
+
+def enter(
+    ground: Ground, move: Transition, cause: Cause, origin: Origin, entered: Pointer | None = None
+) -> Decision[Version]:
+    """The version in its new stage, the one before it put out, aliases moved, requests of both settled."""
+    model, scheme, number = ground.model, ground.scheme, ground.version.number
+    target = scheme.stage(move.to_stage)
+    displaced = model.holder(target.name) if target.exclusive else None
+    aliases = _moving(ground, target.aliases)
+    pointing = {name for name, pointer in model.aliases.items() if pointer.version is not None}
+    if len(pointing.union(aliases)) > MAX_ALIASES:
+        raise LimitExceededError(
+            f"Entering {target.name} would give {model.name!r} more than {MAX_ALIASES} aliases; delete some first."
+        )
+    check_not_locked(model, number, displaced, *(model.aliases.get(alias, Pointer()).version for alias in aliases))
+    stood = model if displaced is None else model.with_moved(displaced, target.name, scheme.archive)
+    changed = replace(
+        stood.with_moved(number, move.from_stage, target.name),
+        stages=_stages_after(ground, move, displaced, entered),
+        aliases={
+            **model.aliases,
+            **{alias: model.aliases.get(alias, Pointer()).moved_to(number) for alias in aliases},
+        },
+        updated_at=origin.time,
+        revised_at=origin.time,
+    )
+    settled = _settled(ground, cause, displaced, changed.next_revision, origin)
+    changed = replace(
+        changed,
+        open_requests={
+            asked: about for asked, about in model.open_requests.items() if asked not in {one.number for one in settled}
+        },
+    )
+    moved = replace(
+        ground.version,
+        stage=target.name,
+        stage_since=origin.time,
+        aliases=changed.aliases_of(number),
+        updated_at=origin.time,
+        revised_at=origin.time,
+        revision=model.next_revision,
+    )
+    after: dict[str, object] = {"stage": target.name, "digest": moved.digest}
+    if displaced is not None:
+        after |= {"displaced": displaced, "displaced_to": scheme.archive}
+    if aliases:
+        after["aliases"] = list(aliases)
+    return Decision(
+        moved,
+        changed,
+        Happening(
+            event_types.VERSION_TRANSITIONED,
+            {"stage": move.from_stage},
+            after,
+            version=number,
+            trigger=cause.trigger,
+            reason=cause.reason,
+            details=cause.details,
+        ),
+        (
+            SaveVersion(moved),
+            *(SaveAlias(alias, moved, ground.files) for alias in aliases),
+            *_repointed(model, scheme, displaced, aliases),
+            *(SaveRequest(request) for request in settled),
+        ),
+        subject=str(number),
+    )
+
+
+def _moving(ground: Ground, aliases: tuple[str, ...]) -> tuple[str, ...]:
+    """The aliases that entering moves: those that do not point at the version already."""
+    present = ground.model.aliases
+    return tuple(alias for alias in aliases if present.get(alias, Pointer()).version != ground.version.number)
+
+
+def _stages_after(
+    ground: Ground, move: Transition, displaced: int | None, entered: Pointer | None
+) -> dict[str, Pointer]:
+    model, scheme, number = ground.model, ground.scheme, ground.version.number
+    pointer = entered or model.stages.get(move.to_stage, Pointer()).moved_to(number)
+    stages = {
+        **model.stages,
+        move.to_stage: pointer,
+        move.from_stage: _left(model, scheme, move.from_stage, number),
+    }
+    if displaced is not None:
+        stages[scheme.archive] = stages.get(scheme.archive, Pointer()).moved_to(displaced)
+    return {name: at for name, at in stages.items() if at != Pointer()}
+
+
+def _left(model: Model, scheme: Scheme, stage: str, number: int) -> Pointer:
+    """The stage's pointer once version ``number`` has left it.
+
+    An exclusive stage keeps its past holders, so that it can be rolled back. Of a shared stage only versions that
+    still stand in it are remembered, the newest first in line.
+    """
+    pointer = model.stages.get(stage, Pointer())
+    if stage in scheme.stages and scheme.stage(stage).exclusive:
+        return pointer.vacated() if pointer.version == number else pointer
+    return pointer.left_by(number)
+
+
+def _repointed(model: Model, scheme: Scheme, displaced: int | None, aliases: tuple[str, ...]) -> tuple[Change, ...]:
+    """Versions that were not loaded: the one put out of the stage, those that lost an alias. Each is written once."""
+    stages: dict[int, str | None] = {}
+    for alias in aliases:
+        former = model.aliases.get(alias, Pointer()).version
+        if former is not None:
+            stages[former] = None
+    if displaced is not None:
+        stages[displaced] = scheme.archive
+    return tuple(RepointVersion(number, stage) for number, stage in stages.items())
+
+
+def _settled(
+    ground: Ground, cause: Cause, displaced: int | None, revision: int, origin: Origin
+) -> list[TransitionRequest]:
+    """The requests that this move closes: the one that it executes, and those of versions that stand elsewhere now."""
+    model, number = ground.model, ground.version.number
+    touched = {*model.requests_of(number), *(() if displaced is None else model.requests_of(displaced))}
+    closed = []
+    for asked in sorted(touched):
+        request = ground.open_requests[asked]
+        executed = cause.executed is not None and cause.executed.number == asked
+        closed.append(
+            replace(
+                request,
+                state=State.EXECUTED if executed else State.SUPERSEDED,
+                closed_at=origin.time,
+                closed_by=origin.actor,
+                closing_reason=cause.reason if executed else f"version {request.version} was moved otherwise",
+                revision=revision,
+            )
+        )
+    return closed

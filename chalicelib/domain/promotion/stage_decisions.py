@@ -1,0 +1,206 @@
+"""Moving versions between stages, and back: whether a move may be made, whatever way it came about."""
+
+from chalicelib.domain.errors import (
+    ApprovalsMissingError,
+    GatesNotMetError,
+    InvalidInputError,
+    NothingToRollBackError,
+    Problem,
+    RegistryError,
+    StageChangedError,
+    TransitionNotAllowedError,
+)
+from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome
+from chalicelib.domain.ledger.events import Origin, Trigger
+from chalicelib.domain.models.guards import check_not_frozen
+from chalicelib.domain.models.model import Model
+from chalicelib.domain.models.pointers import Pointer
+from chalicelib.domain.promotion.examination import Examination, examine
+from chalicelib.domain.promotion.moves import Cause, Ground, enter
+from chalicelib.domain.promotion.transition_request import State, TransitionRequest
+from chalicelib.domain.promotion.verdicts import Verdict, judge
+from chalicelib.domain.schemes.scheme import Scheme, Transition
+from chalicelib.domain.versions.decisions import ready
+from chalicelib.domain.versions.version import Version
+
+
+def transition(
+    ground: Ground, to_stage: str, expected_stage: str | None, reason: str | None, origin: Origin
+) -> Outcome[Version]:
+    """Move a READY version on a caller's word: its gates must hold, and the scheme must not ask for approvals.
+
+    Raises StageNotFoundError, StageChangedError, TransitionNotAllowedError, GatesNotMetError, ApprovalsMissingError.
+    """
+    move = _asked(ground, to_stage, expected_stage)
+    if move is None:
+        return NoChange(ground.version)
+    found = examine(ground.scheme, move, ground.facts, None)
+    _check_gates(ground, move, found)
+    if found.standing.tallies or ground.scheme.stage(to_stage).protected:
+        raise _request_needed(ground, move, found)
+    return enter(ground, move, Cause(Trigger.REQUEST, reason, found.record(ground.facts, ground.scheme)), origin)
+
+
+def override(
+    ground: Ground, to_stage: str, expected_stage: str | None, reason: str, origin: Origin
+) -> Outcome[Version]:
+    """Break glass: move a READY version whatever its gates and approvals say, with what they say on record."""
+    move = _asked(ground, to_stage, expected_stage)
+    if move is None:
+        return NoChange(ground.version)
+    found = examine(ground.scheme, move, ground.facts, None)
+    missing = [tally.needed.said() for tally in found.standing.tallies if not tally.met]
+    overridden = [verdict.gate for verdict in found.failed] + missing
+    if ground.scheme.stage(to_stage).protected and not found.standing.tallies:
+        overridden.append(f"{to_stage} is protected")
+    details = {**found.record(ground.facts, ground.scheme), "overridden": overridden}
+    return enter(ground, move, Cause(Trigger.OVERRIDE, reason, details), origin)
+
+
+def promote(ground: Ground, move: Transition, origin: Origin) -> tuple[Outcome[Version], str]:
+    """Make an automatic move if all of its gates hold; answers why or why not. Raises ModelFrozenError."""
+    check_not_frozen(ground.model)
+    found = examine(ground.scheme, move, ground.facts, None)
+    if not found.holds:
+        return NoChange(ground.version), "; ".join(verdict.reason for verdict in found.failed)
+    if found.standing.tallies:
+        return NoChange(ground.version), f"the move to {move.to_stage} takes a request with approvals"
+    reason = "; ".join(verdict.reason for verdict in found.verdicts)
+    details = found.record(ground.facts, ground.scheme)
+    return enter(ground, move, Cause(Trigger.RULE, reason, details), origin), reason
+
+
+def execute(
+    ground: Ground, request: TransitionRequest, trigger: Trigger, reason: str | None, origin: Origin
+) -> Decision[Version]:
+    """Make the move of an open request whose approvals stand and whose gates hold.
+
+    One that takes no approvals is made by a caller who may make transitions, not by itself: nobody but who asked has
+    said anything of it. Raises ApprovalsMissingError, GatesNotMetError, StageChangedError.
+    """
+    move = _asked(ground, request.to_stage, request.from_stage)
+    if move is None:
+        raise StageChangedError(f"Version {request.version} stands in {request.to_stage} already.")
+    found = examine(ground.scheme, move, ground.facts, request)
+    _check_gates(ground, move, found)
+    on_a_word = not found.standing.tallies
+    if found.standing.state is not State.APPROVED or (
+        on_a_word and (trigger is Trigger.RULE or ground.scheme.stage(move.to_stage).protected)
+    ):
+        raise _approvals_missing(ground, move, found, request)
+    details = {**found.record(ground.facts, ground.scheme), "request": request.number}
+    return enter(ground, move, Cause(trigger, reason or request.reason, details, request), origin)
+
+
+def roll_back_target(model: Model, scheme: Scheme, stage: str, wanted: int | None = None) -> int:
+    """The version that rolling ``stage`` back returns to: the one before, or ``wanted`` if it once held the stage.
+
+    Raises StageNotFoundError, TransitionNotAllowedError, NothingToRollBackError.
+    """
+    if not scheme.stage(stage).exclusive:
+        raise TransitionNotAllowedError(
+            f"Only an exclusive stage has a previous holder to return to; {stage} may hold several versions."
+        )
+    trail = model.stages.get(stage, Pointer()).trail
+    if not trail:
+        raise NothingToRollBackError(
+            f"No version of {model.name!r} stood in {stage} before the present one, so there is none to return to."
+        )
+    if wanted is None:
+        return trail[-1]
+    if wanted not in trail:
+        held = ", ".join(str(number) for number in reversed(trail))
+        raise NothingToRollBackError(
+            f"Version {wanted} of {model.name!r} is not one that {stage} can return to; those are {held}."
+        )
+    return wanted
+
+
+def roll_back(ground: Ground, stage: str, reason: str | None, origin: Origin) -> Decision[Version]:
+    """Return the version, which ``roll_back_target`` named, to ``stage``, as the scheme's roll-back rule allows."""
+    model, scheme, version = ground.model, ground.scheme, ready(ground.version)
+    rule = scheme.rollback
+    if not rule.allowed:
+        raise TransitionNotAllowedError(f"The scheme {scheme.name!r} allows no roll-back; make a transition.")
+    if rule.reason_required and not reason:
+        raise InvalidInputError(
+            f"The scheme {scheme.name!r} asks for the reason of a roll-back.", [Problem("/reason", "is missing")]
+        )
+    found = judge(rule.gates_for(ground.facts.tier), ground.facts)
+    failed = [verdict for verdict in found if not verdict.holds]
+    if failed:
+        raise _gates_not_met(f"Version {version.number} may not return to {stage}", failed)
+    move = Transition(version.stage, stage)
+    entered = model.stages.get(stage, Pointer()).returned_to(version.number)
+    details = {
+        "scheme": scheme.ref.document(),
+        "tier": model.tier.value,
+        "gates": [verdict.document() for verdict in found],
+        "approvals": [],
+    }
+    return enter(ground, move, Cause(Trigger.ROLLBACK, reason, details), origin, entered)
+
+
+def _asked(ground: Ground, to_stage: str, expected_stage: str | None) -> Transition | None:
+    """The move asked for; None if the version stands there already."""
+    ground.scheme.stage(to_stage)
+    version = ready(ground.version)
+    if expected_stage is not None and expected_stage != version.stage:
+        raise StageChangedError(
+            f"Version {version.number} of {ground.model.name!r} stands in {version.stage}, not in {expected_stage}."
+        )
+    if version.stage == to_stage:
+        return None
+    check_not_frozen(ground.model)
+    return ground.scheme.transition(version.stage, to_stage)
+
+
+def _check_gates(ground: Ground, move: Transition, found: Examination) -> None:
+    if found.failed:
+        raise _gates_not_met(
+            f"Version {ground.version.number} of {ground.model.name!r} may not enter {move.to_stage}", found.failed
+        )
+
+
+def _gates_not_met(what: str, failed: tuple[Verdict, ...] | list[Verdict]) -> GatesNotMetError:
+    problems = [Problem(f"/gates/{verdict.gate}", f"{verdict.reason}; needed: {verdict.needed}") for verdict in failed]
+    first = failed[0]
+    more = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
+    return GatesNotMetError(f"{what}: gate {first.gate}: {first.reason}{more}.", problems)
+
+
+def _request_needed(ground: Ground, move: Transition, found: Examination) -> RegistryError:
+    """Why no direct call makes the move. Votes of a request that asks for it are not looked at: it is their way."""
+    name, number = ground.model.name, ground.version.number
+    waiting = [
+        request
+        for request in ground.model.requests_of(number)
+        if ground.model.open_requests[request][1] == move.to_stage
+    ]
+    if waiting:
+        return ApprovalsMissingError(
+            f"Version {number} of {name!r} enters {move.to_stage} by request {waiting[0]}, which asks for it; execute "
+            "that once it is approved.",
+            [Problem(f"/requests/{waiting[0]}", f"asks to move version {number} to {move.to_stage}")],
+        )
+    needed = _needed(found)
+    return ApprovalsMissingError(
+        f"Version {number} of {name!r} enters {move.to_stage} with {needed}; open a transition request.",
+        [Problem("/approvals", said) for said in found.standing.blockers()],
+    )
+
+
+def _approvals_missing(
+    ground: Ground, move: Transition, found: Examination, request: TransitionRequest
+) -> RegistryError:
+    blockers = found.standing.blockers() if found.standing.state is not State.APPROVED else []
+    return ApprovalsMissingError(
+        f"Version {request.version} of {ground.model.name!r} enters {move.to_stage} with {_needed(found)}; "
+        f"request {request.number} waits for it.",
+        [Problem("/approvals", said) for said in blockers],
+    )
+
+
+def _needed(found: Examination) -> str:
+    missing = [tally.needed.said() for tally in found.standing.tallies if not tally.met]
+    return " and ".join(missing) or "a transition request"

@@ -1,0 +1,215 @@
+"""A promotion scheme: stages, the moves allowed between them, and what each move needs.
+
+A scheme is a versioned document. A model is judged by the version that it was assigned, of which it keeps a copy.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.domain.errors import StageNotFoundError, TransitionNotAllowedError
+from chalicelib.domain.schemes.gates import ALL_TIERS, Gate, Tier, gate_from_document, tiers_from
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage of a scheme.
+
+    ``exclusive``: at most one version stands in it; entering puts the one before out. ``protected``: it is entered
+    by an executed request, an automatic transition or a roll-back only, never by a direct call. ``terminal``: no
+    transition leads out. ``holding``: a version in it cannot be deleted. ``aliases`` point at what enters it.
+    """
+
+    name: str
+    exclusive: bool = False
+    protected: bool = False
+    terminal: bool = False
+    holding: bool = True
+    aliases: tuple[str, ...] = ()
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Approvals:
+    """``count`` people must approve who have one of ``roles`` on the model or are in one of ``groups``.
+
+    Without roles and groups, whoever may approve counts.
+    """
+
+    count: int
+    roles: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    tiers: frozenset[Tier] = ALL_TIERS
+
+    def accepts(self, roles: frozenset[str], groups: frozenset[str]) -> bool:
+        """Whether the vote of somebody with these roles and groups counts here."""
+        if not self.roles and not self.groups:
+            return True
+        return not roles.isdisjoint(self.roles) or not groups.isdisjoint(self.groups)
+
+    def said(self) -> str:
+        """Whose approvals are needed, for a person to read."""
+        who = [f"role {name}" for name in self.roles] + [f"group {name}" for name in self.groups]
+        people = "approval" if self.count == 1 else "approvals"
+        return f"{self.count} {people}" + (f" from {' or '.join(who)}" if who else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """An allowed move. ``automatic``: made as soon as its gates hold. ``manual``: an approved request waits for a call.
+
+    An automatic transition that needs approvals is made when a request for it has them.
+    """
+
+    from_stage: str
+    to_stage: str
+    gates: tuple[Gate, ...] = ()
+    approvals: tuple[Approvals, ...] = ()
+    automatic: bool = False
+    manual: bool = False
+
+    def gates_for(self, tier: Tier) -> tuple[Gate, ...]:
+        return tuple(gate for gate in self.gates if tier in gate.tiers)
+
+    def approvals_for(self, tier: Tier) -> tuple[Approvals, ...]:
+        return tuple(needed for needed in self.approvals if tier in needed.tiers)
+
+
+@dataclass(frozen=True, slots=True)
+class RollbackRule:
+    """How an exclusive stage may be rolled back: whether at all, with a stated reason, on which gates."""
+
+    allowed: bool = True
+    reason_required: bool = False
+    gates: tuple[Gate, ...] = ()
+
+    def gates_for(self, tier: Tier) -> tuple[Gate, ...]:
+        return tuple(gate for gate in self.gates if tier in gate.tiers)
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeRef:
+    """Which version of which scheme judges a model, where its new versions begin, and where old ones are put."""
+
+    name: str
+    version: int
+    initial: str
+    archive: str
+
+    def document(self) -> dict[str, Any]:
+        return {"name": self.name, "version": self.version}
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """New versions stand in ``initial``; versions put out of an exclusive stage go to ``archive``."""
+
+    name: str
+    version: int
+    initial: str
+    archive: str
+    stages: Mapping[str, Stage]
+    transitions: Mapping[tuple[str, str], Transition]
+    rollback: RollbackRule = field(default_factory=RollbackRule)
+    description: str = ""
+
+    @property
+    def ref(self) -> SchemeRef:
+        return SchemeRef(self.name, self.version, self.initial, self.archive)
+
+    def stage(self, name: str) -> Stage:
+        """The stage called ``name``. Raises StageNotFoundError."""
+        try:
+            return self.stages[name]
+        except KeyError:
+            known = ", ".join(self.stages)
+            raise StageNotFoundError(
+                f"The scheme {self.name!r} has no stage {name!r}; its stages are {known}."
+            ) from None
+
+    def transition(self, from_stage: str, to_stage: str) -> Transition:
+        """The move from one stage to another. Raises StageNotFoundError, TransitionNotAllowedError."""
+        self.stage(to_stage)
+        found = self.transitions.get((from_stage, to_stage))
+        if found is None:
+            allowed = ", ".join(self.next(from_stage)) or "no other stage"
+            raise TransitionNotAllowedError(f"A version in {from_stage} may move to {allowed}, not to {to_stage}.")
+        return found
+
+    def next(self, stage: str) -> tuple[str, ...]:
+        """The stages that a version in ``stage`` may move to, in the scheme's order."""
+        return tuple(to_stage for from_stage, to_stage in self.transitions if from_stage == stage)
+
+    def leads_by_itself(self, from_stage: str, to_stage: str) -> bool:
+        """Whether automatic moves alone can bring a version from one stage to the other."""
+        reached, fresh = {from_stage}, [from_stage]
+        while fresh:
+            here = fresh.pop()
+            there = {move.to_stage for move in self.leaving(here) if move.automatic} - reached
+            reached |= there
+            fresh += there
+        return to_stage in reached
+
+    def leaving(self, stage: str) -> Iterator[Transition]:
+        return (transition for transition in self.transitions.values() if transition.from_stage == stage)
+
+
+def scheme_from_document(document: Mapping[str, Any]) -> Scheme:
+    """The scheme of a validated document; ``version`` is in it once the registry has given one."""
+    archive = document["archive"]
+    stages = {stage["name"]: _stage(stage, (document["initial"], archive)) for stage in document["stages"]}
+    rollback = document.get("rollback") or {}
+    return Scheme(
+        name=document["name"],
+        version=document.get("version", 0),
+        initial=document["initial"],
+        archive=archive,
+        stages=stages,
+        transitions={
+            (move.from_stage, move.to_stage): move
+            for transition in document["transitions"]
+            for move in _transitions(transition)
+        },
+        rollback=RollbackRule(
+            rollback.get("allowed", True),
+            rollback.get("reason_required", False),
+            tuple(gate_from_document(gate) for gate in rollback.get("gates", ())),
+        ),
+        description=document.get("description", ""),
+    )
+
+
+def _stage(document: Mapping[str, Any], free: tuple[str, str]) -> Stage:
+    on_enter = document.get("on_enter") or {}
+    return Stage(
+        name=document["name"],
+        exclusive=document.get("exclusive", False),
+        protected=document.get("protected", False),
+        terminal=document.get("terminal", False),
+        # What has just arrived and what was put away can be deleted; what is in use cannot.
+        holding=document["name"] not in free,
+        aliases=tuple(on_enter.get("aliases", ())),
+        description=document.get("description", ""),
+    )
+
+
+def _transitions(document: Mapping[str, Any]) -> Iterator[Transition]:
+    origins = document["from"]
+    for origin in [origins] if isinstance(origins, str) else origins:
+        yield Transition(
+            from_stage=origin,
+            to_stage=document["to"],
+            gates=tuple(gate_from_document(gate) for gate in document.get("gates", ())),
+            approvals=tuple(_approvals(needed) for needed in document.get("approvals", ())),
+            automatic=document.get("automatic", False),
+            manual=document.get("execution", "automatic") == "manual",
+        )
+
+
+def _approvals(document: Mapping[str, Any]) -> Approvals:
+    return Approvals(
+        count=document["count"],
+        roles=tuple(document.get("roles", ())),
+        groups=tuple(document.get("groups", ())),
+        tiers=tiers_from(document.get("tiers")),
+    )

@@ -1,0 +1,357 @@
+"""Registering, finalising, describing, expiring and deleting versions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from chalicelib.domain import documents, names
+from chalicelib.domain.errors import (
+    ConflictError,
+    LabelTakenError,
+    VersionExpiredError,
+    VersionHeldError,
+    VersionInUseError,
+    VersionNotFoundError,
+    VersionNotReadyError,
+)
+from chalicelib.domain.instants import later
+from chalicelib.domain.ledger import event_types
+from chalicelib.domain.ledger.decision import (
+    BuryVersion,
+    Change,
+    ClaimLabel,
+    Decision,
+    IndexVersion,
+    NoChange,
+    Outcome,
+    ReleaseLabel,
+    SaveManifest,
+    SaveVersion,
+)
+from chalicelib.domain.ledger.events import Happening, Origin, Trigger
+from chalicelib.domain.models.guards import check_not_locked
+from chalicelib.domain.models.model import Model
+from chalicelib.domain.models.pointers import Pointer, without_version
+from chalicelib.domain.schemes.scheme import Scheme
+from chalicelib.domain.versions.intake import Intake
+from chalicelib.domain.versions.manifest import File, digest, manifest
+from chalicelib.domain.versions.version import Burial, Description, Status, Version
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A new version with its files."""
+
+    version: Version
+    files: tuple[File, ...]
+
+
+def checked_description(given: Description) -> Description:
+    """The description, once every field is within its bounds. The same content always passes or always fails."""
+    if given.label is not None:
+        names.label(given.label)
+    checked = Description(
+        label=given.label,
+        description=documents.description(given.description),
+        tags=documents.tags(given.tags),
+        metadata=documents.metadata(given.metadata),
+        parameters=documents.parameters(given.parameters),
+        metrics=documents.metrics(given.metrics),
+        provenance=given.provenance,
+        framework=given.framework,
+        signature=given.signature,
+    )
+    documents.free_json(given.provenance, "/provenance")
+    documents.free_json(given.framework, "/framework")
+    documents.free_json(given.signature, "/signature")
+    documents.check_size(checked.document(), "version's description")
+    return checked
+
+
+def register(
+    model: Model,
+    label_holder: int | None,
+    description: Description,
+    files: Sequence[File],
+    uid: str,
+    upload_window: timedelta,
+    origin: Origin,
+    intake: Intake | None = None,
+) -> Decision[Registered]:
+    """Give the next number to a new version, PENDING until its files are verified.
+
+    ``label_holder`` is the version that has the label already; ``uid`` is fresh and names the version's place in
+    the bucket, so that a lost race can take another number without any URL changing. With ``intake`` the files are
+    not known yet: the registry copies them itself.
+    """
+    checked = checked_description(description)
+    ordered = manifest(files)
+    if label_holder is not None:
+        raise LabelTakenError(
+            f"Version {label_holder} of {model.name!r} has the label {checked.label!r}; a label names one version."
+        )
+    number = model.last_version + 1
+    version = Version(
+        model=model.name,
+        number=number,
+        uid=uid,
+        description=checked,
+        status=Status.PENDING,
+        stage=model.scheme.initial,
+        stage_since=origin.time,
+        digest=digest(ordered),
+        file_count=len(ordered),
+        total_size=sum(file.size for file in ordered),
+        created_at=origin.time,
+        created_by=origin.actor,
+        updated_at=origin.time,
+        revised_at=origin.time,
+        revision=model.next_revision,
+        upload_expires_at=later(origin.time, upload_window),
+        intake=intake,
+    )
+    changed = replace(
+        model.with_moved(number, None, version.stage),
+        last_version=number,
+        versions=model.versions + 1,
+        updated_at=origin.time,
+        revised_at=origin.time,
+    )
+    changes: list[Change] = [SaveVersion(version), IndexVersion(None, version), SaveManifest(number, ordered)]
+    if checked.label is not None:
+        changes.append(ClaimLabel(checked.label, number))
+    after = {
+        **checked.document(),
+        **_standing(version),
+        "digest": version.digest,
+        "file_count": version.file_count,
+        "total_size": version.total_size,
+    }
+    if intake is not None:
+        after["intake"] = intake.value
+    return Decision(
+        Registered(version, ordered),
+        changed,
+        Happening(event_types.VERSION_CREATED, None, after, version=number),
+        tuple(changes),
+        subject=str(number),
+    )
+
+
+def finalise(model: Model, version: Version, pinned: tuple[File, ...], origin: Origin) -> Outcome[Version]:
+    """Make a version READY whose files are all proven and pinned. A READY version stays as it is."""
+    if version.status is Status.READY:
+        return NoChange(version)
+    if version.status is not Status.PENDING:
+        raise expired(version)
+    if version.intake is not None:
+        raise ConflictError(
+            f"Version {version.number} of {model.name!r} takes no uploads: the registry copies its files from where "
+            "they were logged, and makes it READY itself."
+        )
+    ready = replace(
+        version,
+        status=Status.READY,
+        ready_at=origin.time,
+        updated_at=origin.time,
+        revision=model.next_revision,
+    )
+    return Decision(
+        ready,
+        replace(model, updated_at=origin.time),
+        Happening(
+            event_types.VERSION_READY,
+            {"status": Status.PENDING},
+            {"status": Status.READY, "digest": ready.digest, "metrics": dict(ready.description.metrics)},
+            version=ready.number,
+        ),
+        (SaveVersion(ready), IndexVersion(version, ready), SaveManifest(ready.number, pinned)),
+        subject=str(ready.number),
+    )
+
+
+def annotate(
+    model: Model, version: Version, description: str | None, tags: Mapping[str, str] | None, origin: Origin
+) -> Outcome[Version]:
+    """Change the description text or the tags of a version; None leaves one as it is."""
+    check_not_locked(model, version.number)
+    old = version.description
+    new = checked_description(
+        replace(
+            old,
+            description=old.description if description is None else description,
+            tags=old.tags if tags is None else tags,
+        )
+    )
+    before, after = old.document(), new.document()
+    changed = [field for field in ("description", "tags") if before[field] != after[field]]
+    if not changed:
+        return NoChange(version)
+    annotated = replace(
+        version,
+        description=new,
+        updated_at=origin.time,
+        revised_at=origin.time if "description" in changed else version.revised_at,
+        revision=model.next_revision,
+    )
+    return Decision(
+        annotated,
+        replace(model, updated_at=origin.time),
+        Happening(
+            event_types.VERSION_UPDATED,
+            {field: before[field] for field in changed},
+            {field: after[field] for field in changed},
+            version=version.number,
+        ),
+        (SaveVersion(annotated), IndexVersion(version, annotated)),
+        subject=str(version.number),
+    )
+
+
+def delete(
+    model: Model,
+    scheme: Scheme,
+    version: Version,
+    retention: timedelta,
+    origin: Origin,
+    trigger: Trigger = Trigger.REQUEST,
+    reason: str | None = None,
+) -> Decision[None]:
+    """Delete a version that no alias, stage, request or legal hold holds. It can be restored for ``retention``."""
+    check_not_locked(model, version.number)
+    if version.legal_hold is not None:
+        raise VersionHeldError(
+            f"Version {version.number} of {model.name!r} is under legal hold since {version.legal_hold.at}: "
+            f"{version.legal_hold.reason}. It cannot be deleted before it is released."
+        )
+    aliases = model.aliases_of(version.number)
+    if aliases:
+        raise VersionInUseError(
+            f"Version {version.number} of {model.name!r} is held by the alias {aliases[0]!r}; move or delete it first."
+        )
+    if scheme.stage(version.stage).holding:
+        raise VersionInUseError(
+            f"Version {version.number} of {model.name!r} stands in {version.stage}; move it to {scheme.archive} first."
+        )
+    waiting = model.requests_of(version.number)
+    if waiting:
+        raise VersionInUseError(
+            f"Transition request {waiting[0]} asks for version {version.number} of {model.name!r}; withdraw it first."
+        )
+    return bury(
+        model,
+        scheme,
+        version,
+        Status.DELETED,
+        retention,
+        Happening(
+            event_types.VERSION_DELETED,
+            _standing(version),
+            None,
+            version=version.number,
+            trigger=trigger,
+            reason=reason,
+        ),
+        origin,
+    )
+
+
+def expire(model: Model, scheme: Scheme, version: Version, origin: Origin) -> Outcome[bool]:
+    """End a version whose upload was not finished in time; answers whether it is ended. A READY one stays."""
+    if version.status is not Status.PENDING or origin.time < version.upload_expires_at:
+        return NoChange(False)
+    reason = None if version.intake is None else f"Its files were not copied by {version.upload_expires_at}."
+    return end_pending(model, scheme, version, timedelta(0), Trigger.KEEPER, reason, origin)
+
+
+def end_pending(
+    model: Model,
+    scheme: Scheme,
+    version: Version,
+    retention: timedelta,
+    trigger: Trigger,
+    reason: str | None,
+    origin: Origin,
+) -> Decision[bool]:
+    """Bury a PENDING version as EXPIRED. If it was to be given copies of files, that has failed."""
+    happening = Happening(
+        event_types.VERSION_EXPIRED,
+        {"status": Status.PENDING},
+        {"status": Status.EXPIRED},
+        version=version.number,
+        trigger=trigger,
+        reason=reason,
+    )
+    ended = version if version.intake is None else replace(version, intake=Intake.FAILED)
+    buried = bury(model, scheme, ended, Status.EXPIRED, retention, happening, origin)
+    return Decision(True, buried.ledger, buried.happening, buried.changes)
+
+
+def existing(model_name: str, number: int, version: Version | None) -> Version:
+    """The version, unless there is none or it is buried. Raises VersionNotFoundError."""
+    if version is None or version.status not in (Status.PENDING, Status.READY):
+        raise VersionNotFoundError(f"The model {model_name!r} has no version {number}.")
+    return version
+
+
+def ready(version: Version) -> Version:
+    """The version, if its files are verified. Raises VersionNotReadyError."""
+    if version.status is not Status.READY:
+        raise VersionNotReadyError(
+            f"Version {version.number} of {version.model!r} is {version.status}; upload its files and finalise it."
+        )
+    return version
+
+
+def expired(version: Version) -> VersionExpiredError:
+    return VersionExpiredError(
+        f"The upload of version {version.number} of {version.model!r} was not finished by "
+        f"{version.upload_expires_at}; register a new version."
+    )
+
+
+def bury(
+    model: Model,
+    scheme: Scheme,
+    version: Version,
+    status: Status,
+    retention: timedelta,
+    happening: Happening,
+    origin: Origin,
+) -> Decision[None]:
+    """Put a version out of sight, its bytes due to go after ``retention``."""
+    number = version.number
+    buried = replace(
+        version,
+        status=status,
+        updated_at=origin.time,
+        revision=model.next_revision,
+        burial=Burial(origin.time, origin.actor, happening.reason, later(origin.time, retention)),
+    )
+    changed = replace(
+        model.with_moved(number, version.stage, None),
+        versions=model.versions - 1,
+        aliases=without_version(model.aliases.items(), number),
+        stages=_stages_without(scheme, model.stages, number),
+        updated_at=origin.time,
+        revised_at=origin.time,
+    )
+    changes: list[Change] = [BuryVersion(buried), IndexVersion(version, buried)]
+    # The label of a version that was once READY stays taken: it must never come to mean other bytes.
+    if version.description.label is not None and version.ready_at is None:
+        changes.append(ReleaseLabel(version.description.label))
+    return Decision(None, changed, happening, tuple(changes))
+
+
+def _stages_without(scheme: Scheme, stages: Mapping[str, Pointer], number: int) -> dict[str, Pointer]:
+    """Versions that still stand in a shared stage hold it; of an exclusive stage, no earlier holder returns."""
+    known = scheme.stages
+    rest = {
+        name: at.without(number) if name in known and known[name].exclusive else at.left_by(number)
+        for name, at in stages.items()
+    }
+    return {name: at for name, at in rest.items() if at != Pointer()}
+
+
+def _standing(version: Version) -> dict[str, object]:
+    return {"status": version.status, "stage": version.stage, "label": version.description.label}

@@ -1,0 +1,64 @@
+"""Versions that are given copies of files: READY with the manifest that the copying has found, or given up."""
+
+from dataclasses import replace
+
+from chalicelib.domain.errors import ConflictError
+from chalicelib.domain.ledger import event_types
+from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, SaveManifest, SaveVersion
+from chalicelib.domain.ledger.events import Happening, Origin, Trigger
+from chalicelib.domain.models.model import Model
+from chalicelib.domain.schemes.scheme import Scheme
+from chalicelib.domain.versions.decisions import Registered, end_pending
+from chalicelib.domain.versions.intake import COPYING_WINDOW
+from chalicelib.domain.versions.manifest import File, digest, manifest
+from chalicelib.domain.versions.version import Status, Version
+
+
+def take_in(
+    model: Model, version: Version, known: tuple[File, ...], files: tuple[File, ...], origin: Origin
+) -> Outcome[Registered]:
+    """Make a PENDING version READY with these files, which are pinned.
+
+    A READY one stays as it is, with the files that are ``known`` of it: others were faster, and pinned their copies.
+    """
+    if version.status is Status.READY:
+        return NoChange(Registered(version, known))
+    if version.intake is None:
+        raise ConflictError(f"Version {version.number} of {model.name!r} is given its files by uploads.")
+    ordered = manifest(files)
+    ready = replace(
+        version,
+        status=Status.READY,
+        ready_at=origin.time,
+        updated_at=origin.time,
+        revision=model.next_revision,
+        digest=digest(ordered),
+        file_count=len(ordered),
+        total_size=sum(file.size for file in ordered),
+    )
+    return Decision(
+        Registered(ready, ordered),
+        replace(model, updated_at=origin.time),
+        Happening(
+            event_types.VERSION_READY,
+            {"status": Status.PENDING, **_content(version)},
+            {"status": Status.READY, **_content(ready), "metrics": dict(ready.description.metrics)},
+            version=ready.number,
+        ),
+        (SaveVersion(ready), SaveManifest(ready.number, ordered)),
+        subject=str(ready.number),
+    )
+
+
+def give_up(model: Model, scheme: Scheme, version: Version, reason: str, origin: Origin) -> Outcome[bool]:
+    """End a PENDING version whose files cannot be had, and say why; answers whether it is ended.
+
+    What was copied goes when nobody can be copying any more who began before.
+    """
+    if version.status is not Status.PENDING:
+        return NoChange(False)
+    return end_pending(model, scheme, version, COPYING_WINDOW, Trigger.RULE, reason, origin)
+
+
+def _content(version: Version) -> dict[str, object]:
+    return {"digest": version.digest, "file_count": version.file_count, "total_size": version.total_size}

@@ -1,0 +1,23 @@
+"""DynamoDB stream to event bus: every committed event, in order per ledger, at least once."""
+
+from typing import Any
+
+from chalicelib.aws.ledger import event_items
+from chalicelib.aws.log import log_line
+from chalicelib.aws.services import services
+from chalicelib.aws.table import from_attributes
+from chalicelib.registry.ledger.outbox import deliver
+
+
+def relay(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Put a batch of the stream's new event items on the bus.
+
+    Answers the first record that the bus did not take, so that the stream is read again from there and no event
+    overtakes another.
+    """
+    records = event["Records"]
+    events = [event_items.event_from(from_attributes(record["dynamodb"]["NewImage"])) for record in records]
+    confirmed = deliver(services(), events)
+    failures = [record["dynamodb"]["SequenceNumber"] for record in records[confirmed : confirmed + 1]]
+    log_line("relay", events=len(events), confirmed=confirmed, request_id=context.aws_request_id)
+    return {"batchItemFailures": [{"itemIdentifier": number} for number in failures]}

@@ -1,0 +1,31 @@
+"""Event bus to registry: what an event may have changed is judged anew; a saved scheme goes to its followers."""
+
+from typing import Any
+
+from chalicelib.aws.log import log_line
+from chalicelib.aws.services import services
+from chalicelib.domain.ledger import event_types
+from chalicelib.registry.promotion.promotion import judge_event
+from chalicelib.registry.schemes.schemes import catch_up, hand_on
+
+
+def promoter(event: dict[str, Any], context: Any) -> None:
+    """Judge what an event may have changed; a failure is retried by Lambda and doubles nothing."""
+    detail = event["detail"]
+    if detail["type"] not in event_types.PROMOTER_EVENTS:
+        raise ValueError(f"the promoter does not take {detail['type']} events")
+    line: dict[str, Any] = {
+        "type": detail["type"],
+        "model": detail["model"],
+        "version": detail["version"],
+        "event_id": detail["id"],
+        "request_id": context.aws_request_id,
+    }
+    if detail["type"] == event_types.SCHEME_SAVED:
+        given, unfit = hand_on(services(), detail)
+        log_line("promoter", **line, scheme=detail["subject"], given=given, unfit=unfit)
+        return
+    if detail["type"] in event_types.SCHEME_GIVEN and catch_up(services(), detail):
+        log_line("promoter", **line, scheme=detail["after"]["scheme"]["name"], given=1)
+    for judgement in judge_event(services(), detail):
+        log_line("promoter", **line, judged=judgement.what, promoted=judgement.promoted, reason=judgement.reason)

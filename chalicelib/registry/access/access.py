@@ -1,0 +1,103 @@
+"""Who may do something, and by which grant."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+from chalicelib.aws.services import Services
+from chalicelib.domain.access import grant_decisions as grants
+from chalicelib.domain.access import token_decisions as tokens
+from chalicelib.domain.access import trust_decisions as trusts
+from chalicelib.domain.access.administrators import BOOTSTRAP
+from chalicelib.domain.access.principal import ANY_MODEL, Action, Grant, Role, actions_of
+from chalicelib.domain.access.subjects import GROUP_PREFIX
+from chalicelib.domain.access.trust import Iam
+from chalicelib.domain.instants import Instant
+from chalicelib.registry.access.roles import list_roles
+from chalicelib.registry.page import Page
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One grant by which somebody may: the record (``kind`` and ``id``) that holds it, and for whom it is.
+
+    Members of a group are not looked up: a token's way shows its groups.
+    """
+
+    kind: str
+    id: str
+    principal: str
+    grant: Grant
+    until: Instant | None = None
+    groups: tuple[str, ...] = ()
+
+
+_Reader: TypeAlias = Callable[[Mapping[str, Any], Instant], Iterator[Way]]
+
+
+def who_may(
+    services: Services, action: Action, model: str, limit: int, start: dict[str, str | int] | None
+) -> Page[Way]:
+    """The ways to do ``action`` on ``model`` (``*`` for the registry as a whole), a page of records at a time.
+
+    ``limit`` counts the records looked at, so a page may be short while there are more.
+    """
+    kinds = list(_READERS)
+    kind = kinds[0] if start is None else str(start["kind"])
+    after = str(start["after"]) if start is not None and start["after"] else None
+    custom = {role.name: role.actions for role in list_roles(services)}
+    stored, last = services.table.query("REGISTRY", f"{kind}#", limit, after)
+    now = services.clock()
+    ways = [way for item in stored for way in _READERS[kind](json.loads(str(item["body"])), now)]
+    if start is None:
+        ways.insert(0, Way("bootstrap", "bootstrap", BOOTSTRAP, Grant(Role.ADMIN, ANY_MODEL)))
+    allowed = tuple(way for way in ways if action in actions_of(way.grant.role, custom) and _concerns(way.grant, model))
+    if last is not None:
+        return Page(allowed, {"kind": kind, "after": last})
+    following = kinds.index(kind) + 1
+    return Page(allowed, {"kind": kinds[following], "after": ""} if following < len(kinds) else None)
+
+
+def _concerns(grant: Grant, model: str) -> bool:
+    # The registry as a whole is no model: no pattern but its own takes it in.
+    return grant.models == ANY_MODEL if model == ANY_MODEL else grant.covers(model)
+
+
+def _of_token(stored: Mapping[str, Any], now: Instant) -> Iterator[Way]:
+    token = tokens.from_document(dict(stored))
+    if token.is_active(now):
+        groups = tuple(f"{GROUP_PREFIX}{group}" for group in token.groups)
+        yield from _ways("token", token.id, f"token:{token.name}", token.grants, token.expires_at, groups)
+
+
+def _of_grants(stored: Mapping[str, Any], _: Instant) -> Iterator[Way]:
+    held = grants.from_document(stored)
+    yield from _ways("grant", held.id, held.subject, held.grants)
+
+
+def _of_trust(stored: Mapping[str, Any], _: Instant) -> Iterator[Way]:
+    trust = trusts.from_document(stored)
+    principals = (
+        [f"iam:{arn}" for arn in trust.terms.arns] if isinstance(trust.terms, Iam) else [f"oidc:{trust.name}:*"]
+    )
+    for principal in principals:
+        yield from _ways("trust", trust.name, principal, trust.grants)
+
+
+def _ways(
+    kind: str,
+    record: str,
+    principal: str,
+    granted: Iterable[Grant],
+    until: Instant | None = None,
+    groups: tuple[str, ...] = (),
+) -> Iterator[Way]:
+    return (Way(kind, record, principal, grant, until, groups) for grant in granted)
+
+
+_READERS: Final[Mapping[str, _Reader]] = {
+    tokens.KIND: _of_token,
+    grants.KIND: _of_grants,
+    trusts.KIND: _of_trust,
+}

@@ -1,0 +1,73 @@
+"""Who is asking: a credential to a principal. What only JWTs need is imported when one comes."""
+
+import hmac
+import json
+from datetime import timedelta
+from typing import Final
+
+from chalicelib.aws import keys
+from chalicelib.aws.log import log_line
+from chalicelib.aws.services import Services
+from chalicelib.aws.table import Item
+from chalicelib.domain.access import token_decisions as tokens
+from chalicelib.domain.access.administrators import BOOTSTRAP
+from chalicelib.domain.access.principal import ANY_MODEL, Grant, Principal, Role
+from chalicelib.domain.access.token import BOOTSTRAP_ID, Token, bearer, parse_token
+from chalicelib.domain.errors import CredentialsRefusedError
+from chalicelib.domain.instants import Instant, later
+from chalicelib.registry.access.effective import effective
+
+# A token's last use is written at most this often.
+LAST_USED_EVERY: Final = timedelta(hours=1)
+_REFUSED: Final = "The token is unknown, expired or revoked."
+
+
+def authenticate(services: Services, authorization: str) -> Principal:
+    """The principal of an ``Authorization`` header. Raises CredentialsRefusedError, which does not tell the caller
+    what was wrong."""
+    credential = bearer(authorization)
+    # A JWT begins with the base64 of '{"'; no registry token does.
+    if credential.startswith("eyJ"):
+        from chalicelib.registry.access.oidc import authenticate_jwt
+
+        return authenticate_jwt(services, credential)
+    token_id, secret = parse_token(credential)
+    if token_id == BOOTSTRAP_ID:
+        return _bootstrap(services, secret)
+    stored = services.table.get(keys.record(tokens.KIND, token_id))
+    if stored is None:
+        raise CredentialsRefusedError(_REFUSED, "unknown_token", token=token_id)
+    token = tokens.from_document(json.loads(str(stored["body"])))
+    now = services.clock()
+    objection = token.objection(secret, now)
+    if objection is not None:
+        raise CredentialsRefusedError(_REFUSED, objection, token=token_id)
+    use = keys.token_use(token_id)
+    principal, found = effective(services, f"token:{token.name}", token.groups, token.grants, [use])
+    _record_use(services, token, found.get(use), now)
+    return principal
+
+
+def _bootstrap(services: Services, secret: str) -> Principal:
+    """The administrator whose token was made with the stack, for creating the first tokens."""
+    if not hmac.compare_digest(services.secret(services.settings.admin_secret).encode(), secret.encode()):
+        raise CredentialsRefusedError(_REFUSED, "wrong_secret", token=BOOTSTRAP_ID)
+    return Principal(BOOTSTRAP, (Grant(Role.ADMIN, ANY_MODEL),))
+
+
+def _record_use(services: Services, token: Token, last: Item | None, now: Instant) -> None:
+    """Note the use, beside every ledger: it must never be in the way of a change, nor of a caller."""
+    since = later(now, -LAST_USED_EVERY)
+    if last is not None and str(last["last_used_at"]) > since:
+        return
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        services.table.update(
+            keys.token_use(token.id),
+            "SET last_used_at = :now",
+            {":now": now, ":since": since},
+            "attribute_not_exists(last_used_at) OR last_used_at <= :since",
+        )
+    except (BotoCoreError, ClientError) as error:
+        log_line("last_use_not_recorded", token=token.id, error=type(error).__name__)

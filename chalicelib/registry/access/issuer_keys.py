@@ -1,0 +1,124 @@
+"""The public keys of OIDC issuers, found by discovery and kept for a while in the process.
+
+Keys are fresh for five minutes. An unknown key id asks the issuer again, but at most every thirty seconds, so that
+forged ids do not hammer it. While an issuer does not answer, its last keys serve for an hour, and then no longer.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from chalicelib.aws.log import log_line
+from chalicelib.aws.services import Services
+from chalicelib.aws.webhooks.outbound import Outbound, OutboundFailedError, OutboundRefusedError
+from chalicelib.domain.errors import CredentialsRefusedError
+from chalicelib.domain.webhooks.outbound_policy import OutboundPolicy
+
+FRESH_SECONDS: Final = 300.0
+ASK_AGAIN_SECONDS: Final = 30.0
+STALE_SECONDS: Final = 3_600.0
+DEADLINE_SECONDS: Final = 5.0
+MAX_DOCUMENT: Final = 128 * 1024
+MAX_KEYS: Final = 100
+_FOREVER: Final = float("inf")
+
+Jwk = Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class _Known:
+    """What is known of one issuer. Times are of a clock that never goes back."""
+
+    keys: dict[str, Jwk] = field(default_factory=dict)
+    fetched_at: float = -_FOREVER
+    asked_at: float = -_FOREVER
+
+
+class UnusableIssuerError(Exception):
+    """The issuer answers, but not with what discovery and JWKS prescribe."""
+
+
+class IssuerKeys:
+    """One process's memory of issuers' keys."""
+
+    def __init__(self, outbound: Outbound, monotonic: Callable[[], float]) -> None:
+        self._outbound = outbound
+        self._monotonic = monotonic
+        self._known: dict[str, _Known] = {}
+
+    def key(self, issuer: str, key_id: str) -> Jwk:
+        """The key ``key_id`` of an issuer that is trusted. Raises CredentialsRefusedError."""
+        known = self._known.setdefault(issuer, _Known())
+        now = self._monotonic()
+        fresh = now - known.fetched_at <= FRESH_SECONDS
+        if (not fresh or key_id not in known.keys) and now - known.asked_at >= ASK_AGAIN_SECONDS:
+            self._ask(issuer, known, now)
+        if now - known.fetched_at > FRESH_SECONDS + STALE_SECONDS:
+            known.keys = {}
+            raise CredentialsRefusedError(
+                "The token's issuer does not answer, so the token cannot be checked.",
+                "issuer_unavailable",
+                issuer=issuer,
+            )
+        if key_id not in known.keys:
+            raise CredentialsRefusedError("The token is signed with an unknown key.", "unknown_key", issuer=issuer)
+        return known.keys[key_id]
+
+    def _ask(self, issuer: str, known: _Known, now: float) -> None:
+        known.asked_at = now
+        try:
+            known.keys = self._fetch(issuer)
+            known.fetched_at = now
+        except (OutboundRefusedError, OutboundFailedError, UnusableIssuerError) as error:
+            log_line("issuer_unavailable", issuer=issuer, reason=str(error), keys=len(known.keys))
+
+    def _fetch(self, issuer: str) -> dict[str, Jwk]:
+        discovered = self._document(f"{issuer.removesuffix('/')}/.well-known/openid-configuration")
+        if discovered.get("issuer") != issuer:
+            raise UnusableIssuerError("its discovery document names another issuer")
+        address = discovered.get("jwks_uri")
+        if not isinstance(address, str) or not _same_host_or_https(address, issuer):
+            raise UnusableIssuerError("its jwks_uri is neither on its own host nor https")
+        found = self._document(address).get("keys")
+        if not isinstance(found, list) or len(found) > MAX_KEYS:
+            raise UnusableIssuerError(f"its JWKS has no list of at most {MAX_KEYS} keys")
+        return {
+            key["kid"]: key
+            for key in found
+            if isinstance(key, dict) and isinstance(key.get("kid"), str) and key.get("use", "sig") == "sig"
+        }
+
+    def _document(self, url: str) -> dict[str, Any]:
+        try:
+            body = self._outbound.get(url, DEADLINE_SECONDS, MAX_DOCUMENT)
+        except ValueError as error:
+            # A port out of range, a path that is not ASCII.
+            raise UnusableIssuerError("it names a URL that cannot be asked") from error
+        try:
+            document = json.loads(body)
+        except (ValueError, RecursionError) as error:
+            raise UnusableIssuerError("it answered with something other than JSON") from error
+        if not isinstance(document, dict):
+            raise UnusableIssuerError("it answered with something other than a JSON object")
+        return document
+
+
+def issuer_keys(services: Services) -> IssuerKeys:
+    """The process's keys, under the stack's outbound policy."""
+    return services.remember(
+        ("issuer keys",), lambda: IssuerKeys(outbound(services), services.monotonic), seconds=_FOREVER
+    )
+
+
+def outbound(services: Services) -> Outbound:
+    return Outbound(OutboundPolicy.parse(services.settings.outbound_allow))
+
+
+def _same_host_or_https(address: str, issuer: str) -> bool:
+    try:
+        there = urlsplit(address)
+        return there.scheme == "https" or there.netloc == urlsplit(issuer).netloc
+    except ValueError:
+        return False

@@ -1,0 +1,115 @@
+"""Pipelines and people who come with a JWT of a trusted issuer, in place of a registry token.
+
+Nothing of a token is believed before its signature is checked, but for two things that only choose: ``iss``, among
+the stored trusts alone, and ``kid``, among that issuer's keys alone.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Iterable
+from typing import Any, Final
+
+import jwt
+from jwt.exceptions import PyJWTError
+
+from chalicelib.aws.services import Services
+from chalicelib.domain.access.principal import Principal
+from chalicelib.domain.access.trust import Oidc, Trust, groups_of, judge
+from chalicelib.domain.errors import CredentialsRefusedError
+from chalicelib.registry.access.effective import effective
+from chalicelib.registry.access.issuer_keys import Jwk, issuer_keys
+from chalicelib.registry.access.trusts import known_trusts
+
+MAX_JWT: Final = 8 * 1024
+MIN_RSA_BITS: Final = 2048
+# What a key must be for an algorithm: else a key of one kind could be taken for another.
+_KEY_TYPE: Final = {"RS": "RSA", "PS": "RSA", "ES": "EC"}
+_CURVE: Final = {"ES256": "P-256", "ES384": "P-384"}
+_REFUSED: Final = "The token is not accepted."
+
+
+def authenticate_jwt(services: Services, token: str) -> Principal:
+    """The principal of a JWT: ``oidc:<trust>:<sub>``, by the first trust, in the order of names, that accepts it.
+
+    Raises CredentialsRefusedError.
+    """
+    if len(token) > MAX_JWT:
+        raise CredentialsRefusedError(f"A token has at most {MAX_JWT} bytes.", "oversized")
+    parts = token.split(".")
+    if len(parts) != 3:
+        raise _refused("malformed")
+    header, unverified = _object(parts[0]), _object(parts[1])
+    issuer = unverified.get("iss")
+    trusted = {
+        trust.name: (trust, trust.terms)
+        for trust in known_trusts(services)
+        if isinstance(trust.terms, Oidc) and trust.terms.issuer == issuer
+    }
+    if not isinstance(issuer, str) or not trusted:
+        raise _refused("unknown_issuer", issuer=str(issuer)[:256])
+    algorithm, key_id = header.get("alg"), header.get("kid")
+    if not any(algorithm in terms.algorithms for _, terms in trusted.values()):
+        raise _refused("algorithm_not_allowed", issuer=issuer)
+    if "crit" in header:
+        raise _refused("critical_header", issuer=issuer)
+    if not isinstance(key_id, str):
+        raise _refused("no_key_id", issuer=issuer)
+    claims = _verified(token, issuer, str(algorithm), issuer_keys(services).key(issuer, key_id))
+    trust = _accepting(services, trusted.values(), str(algorithm), claims, issuer)
+    principal, _ = effective(services, f"oidc:{trust.name}:{claims['sub']}", groups_of(trust, claims), trust.grants)
+    return principal
+
+
+def _accepting(
+    services: Services, trusted: Iterable[tuple[Trust, Oidc]], algorithm: str, claims: dict[str, Any], issuer: str
+) -> Trust:
+    reasons = []
+    for trust, terms in trusted:
+        refusal = judge(terms, algorithm, claims, services.clock())
+        if refusal is None:
+            return trust
+        reasons.append(refusal.reason)
+    # The log is for the operator who wonders why: what each trust in this issuer had against the token.
+    raise _refused(",".join(dict.fromkeys(reasons)), issuer=issuer)
+
+
+def _verified(token: str, issuer: str, algorithm: str, key: Jwk) -> dict[str, Any]:
+    """The claims, if the signature is the issuer's by a key that is meant for the algorithm."""
+    mismatch = (
+        key.get("kty") != _KEY_TYPE[algorithm[:2]]
+        or key.get("alg", algorithm) != algorithm
+        or key.get("crv") != _CURVE.get(algorithm)
+    )
+    if mismatch:
+        raise _refused("key_mismatch", issuer=issuer)
+    try:
+        public = jwt.PyJWK(dict(key), algorithm=algorithm).key
+        if getattr(public, "key_size", 0) < MIN_RSA_BITS and key["kty"] == "RSA":
+            raise _refused("weak_key", issuer=issuer)
+        # Times, audience and the rest are judged by the domain's rules, with the registry's clock.
+        payload = jwt.PyJWS().decode(token, public, algorithms=[algorithm])
+    except (PyJWTError, ValueError, TypeError) as error:
+        raise _refused("bad_signature", issuer=issuer) from error
+    return _parsed(payload)
+
+
+def _object(part: str) -> dict[str, Any]:
+    try:
+        return _parsed(base64.b64decode(part + "=" * (-len(part) % 4), altchars=b"-_", validate=True))
+    except (binascii.Error, ValueError) as error:
+        raise _refused("malformed") from error
+
+
+def _parsed(text: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise _refused("malformed") from error
+    if not isinstance(found, dict):
+        raise _refused("malformed")
+    return found
+
+
+def _refused(reason: str, **about: str) -> CredentialsRefusedError:
+    return CredentialsRefusedError(_REFUSED, reason, **about)

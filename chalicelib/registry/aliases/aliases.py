@@ -1,0 +1,171 @@
+"""Aliases: list, read, point, delete, roll back."""
+
+from dataclasses import dataclass
+
+from chalicelib.aws import keys
+from chalicelib.aws.keys import Key
+from chalicelib.aws.services import Services
+from chalicelib.aws.table import Item
+from chalicelib.domain import names
+from chalicelib.domain.aliases import decisions, protection
+from chalicelib.domain.aliases.decisions import Expected
+from chalicelib.domain.aliases.protection import check_may_move
+from chalicelib.domain.instants import Instant
+from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome
+from chalicelib.domain.ledger.events import Origin
+from chalicelib.domain.models.decisions import existing as existing_model
+from chalicelib.domain.models.model import MAX_ALIASES, Model
+from chalicelib.domain.versions.decisions import existing
+from chalicelib.domain.versions.version import Version
+from chalicelib.registry.ledger.commit import Changed, Request, Snapshot, change_model, model_keys
+from chalicelib.registry.models.models import model_head
+from chalicelib.registry.versions.versions import alias_item
+
+
+@dataclass(frozen=True, slots=True)
+class AliasView:
+    """An alias and where it points; ``revision`` is the model's when it was last moved or its protection changed."""
+
+    alias: str
+    model: str
+    version: int
+    updated_at: Instant
+    updated_by: str
+    revision: int
+    protected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """Whether an alias, which need not exist, is protected; ``revision`` is the model's."""
+
+    alias: str
+    model: str
+    protected: bool
+    revision: int
+
+
+def list_aliases(services: Services, model: str) -> tuple[AliasView, ...]:
+    """All aliases of a model (there are at most forty). Raises ModelNotFoundError."""
+    stored, _ = services.table.query(f"MODEL#{model}", keys.ALIAS_PREFIX, MAX_ALIASES + 1)
+    if not stored:
+        model_head(services, model)
+    return tuple(alias_view(model, item) for item in stored)
+
+
+def get_alias(services: Services, model: str, alias: str) -> AliasView:
+    """Raises AliasNotFoundError."""
+    return alias_view(model, alias_item(services, model, names.any_alias(alias)))
+
+
+def set_alias(
+    services: Services,
+    request: Request,
+    model: str,
+    alias: str,
+    version: int,
+    expected: Expected | None,
+    reason: str | None,
+) -> Changed[AliasView]:
+    """Point an alias at a READY version. Raises AliasMovedError, VersionNotReadyError, LimitExceededError."""
+    names.any_alias(alias)
+
+    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[AliasView]:
+        current = existing_model(snapshot.model, model)
+        check_may_move(current, request.principal, alias)
+        stored = matched(snapshot, alias, request)
+        target = existing(model, version, snapshot.version(version))
+        files = snapshot.manifest(version)
+        outcome = decisions.set_alias(current, alias, target, files, expected, reason, origin)
+        if isinstance(outcome, NoChange) and stored is not None:
+            return NoChange(alias_view(model, stored))
+        return with_view(outcome, alias, origin)
+
+    asked = [*model_keys(model, versions=[version], manifests=[version]), keys.alias(model, alias)]
+    return change_model(services, request, model, decide, lambda _: get_alias(services, model, alias), asked)
+
+
+def delete_alias(services: Services, request: Request, model: str, alias: str) -> Changed[None]:
+    """Raises AliasNotFoundError, PreconditionFailedError."""
+
+    def decide(snapshot: Snapshot, origin: Origin) -> Decision[None]:
+        current = existing_model(snapshot.model, model)
+        current.alias(alias)
+        check_may_move(current, request.principal, alias)
+        matched(snapshot, alias, request)
+        return decisions.delete(current, alias, origin)
+
+    asked = [*model_keys(model), keys.alias(model, alias)]
+    return change_model(services, request, model, decide, lambda _: None, asked)
+
+
+def roll_back_alias(
+    services: Services, request: Request, model: str, alias: str, reason: str | None, wanted: int | None = None
+) -> Changed[AliasView]:
+    """Point an alias back at the version before, or at a named earlier one.
+
+    Raises NothingToRollBackError, AliasNotFoundError. Costs a second read: which version it returns to is known
+    only once the model is read.
+    """
+    names.alias_name(alias)
+
+    def more(snapshot: Snapshot) -> list[Key]:
+        target = decisions.roll_back_target(existing_model(snapshot.model, model), alias, wanted)
+        return model_keys(model, versions=[target], manifests=[target])
+
+    def decide(snapshot: Snapshot, origin: Origin) -> Decision[AliasView]:
+        current = existing_model(snapshot.model, model)
+        check_may_move(current, request.principal, alias)
+        matched(snapshot, alias, request)
+        target = decisions.roll_back_target(current, alias, wanted)
+        version = existing(model, target, snapshot.version(target))
+        decision = decisions.roll_back(current, alias, version, snapshot.manifest(target), reason, origin)
+        return with_view(decision, alias, origin)
+
+    asked = [*model_keys(model), keys.alias(model, alias)]
+    return change_model(services, request, model, decide, lambda _: get_alias(services, model, alias), asked, more)
+
+
+def protect_alias(services: Services, request: Request, model: str, alias: str, protected: bool) -> Changed[Protection]:
+    """Protect an alias or lift its protection. Raises LimitExceededError, PreconditionFailedError."""
+    names.alias_name(alias)
+
+    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[Model]:
+        current = existing_model(snapshot.model, model)
+        request.check_match(current.head.revision)
+        return protection.protect(current, alias, protected, origin)
+
+    changed = change_model(services, request, model, decide, lambda _: model_head(services, model))
+    head = changed.result
+    shown = Protection(alias, model, alias in head.protected_aliases, head.head.revision)
+    return Changed(shown, changed.replayed)
+
+
+def matched(snapshot: Snapshot, alias: str, request: Request) -> Item | None:
+    """The stored alias, the caller's ETag checked against it."""
+    stored = snapshot.alias(alias)
+    revision = None if stored is None else int(stored["alias_revision"])
+    request.check_match_if_there(revision, f"The alias {alias!r} does not exist")
+    return stored
+
+
+def with_view(outcome: Outcome[Version], alias: str, origin: Origin) -> Decision[AliasView]:
+    """The decision that moved ``alias``, its result as it is shown."""
+    if isinstance(outcome, NoChange) or not isinstance(outcome.ledger, Model):
+        raise TypeError("a pointer that did not move has no new view")
+    version = outcome.result
+    protected = alias in outcome.ledger.protected_aliases
+    view = AliasView(alias, version.model, version.number, origin.time, origin.actor, version.revision, protected)
+    return Decision(view, outcome.ledger, outcome.happening, outcome.changes, outcome.subject)
+
+
+def alias_view(model: str, stored: Item) -> AliasView:
+    return AliasView(
+        alias=str(stored["alias"]),
+        model=model,
+        version=int(stored["number"]),
+        updated_at=Instant(str(stored["alias_since"])),
+        updated_by=str(stored["alias_by"]),
+        revision=int(stored["alias_revision"]),
+        protected=bool(stored.get("protected", 0)),
+    )

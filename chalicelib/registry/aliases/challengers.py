@@ -1,0 +1,93 @@
+"""The champion and its challenger: name one, see both side by side, promote it or retire it."""
+
+from dataclasses import dataclass
+
+from chalicelib.aws import keys
+from chalicelib.aws.models import items as model_items
+from chalicelib.aws.services import Services
+from chalicelib.domain.aliases import decisions
+from chalicelib.domain.aliases.decisions import Expected
+from chalicelib.domain.aliases.protection import check_may_move
+from chalicelib.domain.evidence.comparison import Comparison
+from chalicelib.domain.ledger.decision import Decision
+from chalicelib.domain.ledger.events import Origin
+from chalicelib.domain.models.decisions import existing as existing_model
+from chalicelib.domain.models.model import CHALLENGER, CHAMPION, Model
+from chalicelib.registry.aliases import aliases
+from chalicelib.registry.aliases.aliases import AliasView, alias_view, get_alias, matched, with_view
+from chalicelib.registry.evidence.comparison import compare_numbers
+from chalicelib.registry.ledger.commit import Changed, Request, Snapshot, change_model, model_keys
+from chalicelib.registry.models.models import model_head
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """The champion, if there is one, against its challenger; differences are the challenger's from the champion's."""
+
+    model: str
+    champion: int | None
+    challenger: int
+    comparison: Comparison | None
+
+
+def set_challenger(
+    services: Services, request: Request, model: str, version: int, expected: Expected | None, reason: str | None
+) -> Changed[AliasView]:
+    """Make a READY version the challenger, by pointing the alias ``challenger`` at it."""
+    return aliases.set_alias(services, request, model, CHALLENGER, version, expected, reason)
+
+
+def get_contest(services: Services, model: str) -> Contest:
+    """The challenger beside the champion, in two reads: the head says which two. Raises AliasNotFoundError."""
+    head = model_head(services, model)
+    challenger = head.alias(CHALLENGER).version
+    assert challenger is not None  # noqa: S101 - alias() raises for one that points nowhere
+    champion = head.aliases[CHAMPION].version if CHAMPION in head.aliases else None
+    comparison = None if champion is None else compare_numbers(services, model, [champion, challenger])
+    return Contest(model, champion, challenger, comparison)
+
+
+def promote_challenger(
+    services: Services, request: Request, model: str, expected: int | None, reason: str | None
+) -> Changed[AliasView]:
+    """Point the champion at the challenger's version and drop the challenger, in one transaction.
+
+    Raises AliasNotFoundError, AliasMovedError, PermissionDeniedError. One read, because an alias carries its
+    version and its files.
+    """
+
+    def decide(snapshot: Snapshot, origin: Origin) -> Decision[AliasView]:
+        current = _movable(snapshot, model, request, CHAMPION, CHALLENGER)
+        current.alias(CHALLENGER)
+        stored = matched(snapshot, CHALLENGER, request)
+        assert stored is not None  # noqa: S101 - an alias of the head has its item, from one transaction
+        version = model_items.version_from(stored)
+        files = model_items.files_from(str(stored["files"]))
+        made = decisions.promote_challenger(current, version, files, expected, reason, origin)
+        champion = snapshot.alias(CHAMPION)
+        if champion is not None and current.alias(CHAMPION).version == version.number:
+            shown = alias_view(model, champion)
+            return Decision(shown, made.ledger, made.happening, made.changes)
+        return with_view(made, CHAMPION, origin)
+
+    asked = [*model_keys(model), keys.alias(model, CHAMPION), keys.alias(model, CHALLENGER)]
+    return change_model(services, request, model, decide, lambda _: get_alias(services, model, CHAMPION), asked)
+
+
+def retire_challenger(services: Services, request: Request, model: str, reason: str | None) -> Changed[None]:
+    """Drop the challenger; the champion stays. Raises AliasNotFoundError, PermissionDeniedError."""
+
+    def decide(snapshot: Snapshot, origin: Origin) -> Decision[None]:
+        current = _movable(snapshot, model, request, CHALLENGER)
+        current.alias(CHALLENGER)
+        matched(snapshot, CHALLENGER, request)
+        return decisions.retire_challenger(current, reason, origin)
+
+    asked = [*model_keys(model), keys.alias(model, CHALLENGER)]
+    return change_model(services, request, model, decide, lambda _: None, asked)
+
+
+def _movable(snapshot: Snapshot, model: str, request: Request, *names: str) -> Model:
+    current = existing_model(snapshot.model, model)
+    check_may_move(current, request.principal, *names)
+    return current

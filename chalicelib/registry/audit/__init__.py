@@ -1,0 +1,19 @@
+"""The audit trail, its anchors, and usage."""
+
+from typing import TYPE_CHECKING
+
+from chalicelib.registry.lazy import modules_of
+
+if TYPE_CHECKING:
+    from chalicelib.registry.audit import anchors, audit, ledgers, usage
+
+__all__ = [
+    "anchors",
+    "audit",
+    "ledgers",
+    "usage",
+]
+
+if not TYPE_CHECKING:
+    # Hidden from mypy, which would otherwise accept any name.
+    __getattr__ = modules_of(__name__, __all__)

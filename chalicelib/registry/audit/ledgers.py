@@ -1,0 +1,40 @@
+"""All ledgers, those of deleted models among them, with their heads."""
+
+from chalicelib.aws import keys
+from chalicelib.aws.models import items as model_items
+from chalicelib.aws.names import LEDGER, LEDGERS
+from chalicelib.aws.services import Services
+from chalicelib.aws.table import key_of
+from chalicelib.domain.audit.anchor import ChainHead
+from chalicelib.registry.page import Page
+
+
+def list_ledgers(services: Services, limit: int, start: dict[str, str | int] | None) -> Page[ChainHead]:
+    """Ledgers with their heads, at most 100: shard after shard, within one by name. A page may be short.
+
+    Two calls: the index holds no heads, so that writing a head does not write it.
+    """
+    shard = 0 if start is None else int(start["shard"])
+    after = None if start is None or len(start) == 1 else {key: it for key, it in start.items() if key != "shard"}
+    stored, last = services.table.query_index(LEDGERS, str(shard), limit, start=after)
+    found = services.table.load([key_of(item) for item in stored]) if stored else {}
+    # A head is never deleted; one in the index that is not in the table yet would be an error of DynamoDB's.
+    listed = []
+    for item in stored:
+        head = model_items.head_from(found[key_of(item)])
+        listed.append(ChainHead(str(item[LEDGER]), head.revision, head.hash))
+    if last is not None:
+        return Page(tuple(listed), {"shard": shard, **last})
+    return Page(tuple(listed), {"shard": shard + 1} if shard + 1 < keys.SHARDS else None)
+
+
+def all_heads(services: Services) -> list[ChainHead]:
+    """Every ledger's head, each as it stood at some moment during the call."""
+    heads: list[ChainHead] = []
+    start: dict[str, str | int] | None = None
+    while True:
+        page = list_ledgers(services, 100, start)
+        heads += page.items
+        start = page.next_start
+        if start is None:
+            return heads

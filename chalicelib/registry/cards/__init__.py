@@ -1,0 +1,17 @@
+"""Model cards and comments."""
+
+from typing import TYPE_CHECKING
+
+from chalicelib.registry.lazy import modules_of
+
+if TYPE_CHECKING:
+    from chalicelib.registry.cards import cards, comments
+
+__all__ = [
+    "cards",
+    "comments",
+]
+
+if not TYPE_CHECKING:
+    # Hidden from mypy, which would otherwise accept any name.
+    __getattr__ = modules_of(__name__, __all__)

@@ -1,0 +1,107 @@
+"""Comments on a model, its versions and its requests."""
+
+from chalicelib.aws import keys
+from chalicelib.aws.cards import comment_items
+from chalicelib.aws.keys import Key
+from chalicelib.aws.services import Services
+from chalicelib.domain.access.principal import Action
+from chalicelib.domain.cards import comment_decisions as decisions
+from chalicelib.domain.cards.comment import Comment, Subject, parse_id
+from chalicelib.domain.errors import InvalidInputError, Problem
+from chalicelib.domain.ledger import events
+from chalicelib.domain.ledger.decision import Decision, Outcome
+from chalicelib.domain.ledger.events import Origin
+from chalicelib.domain.models.decisions import existing as existing_model
+from chalicelib.domain.promotion.request_decisions import existing as existing_request
+from chalicelib.domain.versions.decisions import existing as existing_version
+from chalicelib.registry.ledger.commit import Changed, Request, Snapshot, change_model, model_keys
+from chalicelib.registry.models.models import model_head
+from chalicelib.registry.page import Page
+
+
+def create_comment(
+    services: Services, request: Request, model: str, subject: Subject, text: str, reply_to: str | None
+) -> Changed[Comment]:
+    """Comment on something that exists. Raises a NotFoundError of its kind, InvalidInputError for a reply elsewhere."""
+    if reply_to is not None and parse_id(reply_to)[0] != subject:
+        message = "is a comment on something else"
+        raise InvalidInputError(f"The comment {reply_to!r} {message}.", [Problem("/reply_to", message)])
+    on_version = subject.number if subject.kind == "version" else None
+    on_request = subject.number if subject.kind == "request" else None
+
+    def decide(snapshot: Snapshot, origin: Origin) -> Decision[Comment]:
+        current = existing_model(snapshot.model, model)
+        if on_version is not None:
+            existing_version(model, on_version, snapshot.version(on_version))
+        if on_request is not None:
+            existing_request(model, on_request, snapshot.request(on_request))
+        answered = None if reply_to is None else decisions.standing(snapshot.comment(reply_to), reply_to)
+        return decisions.create(current, subject, text, answered, origin)
+
+    asked = model_keys(
+        model,
+        versions=[] if on_version is None else [on_version],
+        requests=[] if on_request is None else [on_request],
+    )
+    if reply_to is not None:
+        asked.append(_key(model, reply_to))
+
+    def recall(made: str) -> Comment:
+        return get_comment(services, model, made)
+
+    return change_model(services, request, model, decide, recall, asked)
+
+
+def get_comment(services: Services, model: str, comment_id: str) -> Comment:
+    """One comment; of a deleted one, its place. Raises CommentNotFoundError."""
+    stored = services.table.get(_key(model, comment_id))
+    return decisions.existing(None if stored is None else comment_items.comment_from(stored), comment_id)
+
+
+def list_comments(
+    services: Services, model: str, subject: Subject, limit: int, start: dict[str, str | int] | None
+) -> Page[Comment]:
+    """The comments on one subject, oldest first. Raises ModelNotFoundError."""
+    after = None if start is None else keys.comment(model, str(subject), int(start["sequence"])).sort
+    stored, last = services.table.query(
+        keys.partition(events.model_ledger(model)), keys.comment_prefix(str(subject)), limit, after
+    )
+    if not stored and start is None:
+        model_head(services, model)
+    comments = tuple(comment_items.comment_from(item) for item in stored)
+    more = last is not None and comments
+    return Page(comments, {"sequence": parse_id(comments[-1].id)[1]} if more else None)
+
+
+def update_comment(services: Services, request: Request, model: str, comment_id: str, text: str) -> Changed[Comment]:
+    """Edit one's own comment. Raises CommentNotFoundError, PermissionDeniedError, PreconditionFailedError."""
+
+    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[Comment]:
+        current = existing_model(snapshot.model, model)
+        comment = decisions.standing(snapshot.comment(comment_id), comment_id)
+        request.check_match(comment.revision)
+        return decisions.update(current, comment, text, origin)
+
+    def recall(_: str) -> Comment:
+        return get_comment(services, model, comment_id)
+
+    return change_model(services, request, model, decide, recall, [*model_keys(model), _key(model, comment_id)])
+
+
+def delete_comment(services: Services, request: Request, model: str, comment_id: str) -> Changed[None]:
+    """Delete one's own comment, or anybody's with the right to manage; one deleted before stays deleted."""
+    may_manage = request.principal.may(Action.MANAGE, model)
+
+    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[None]:
+        current = existing_model(snapshot.model, model)
+        comment = decisions.existing(snapshot.comment(comment_id), comment_id)
+        request.check_match(comment.revision)
+        return decisions.delete(current, comment, may_manage, origin)
+
+    asked = [*model_keys(model), _key(model, comment_id)]
+    return change_model(services, request, model, decide, lambda _: None, asked)
+
+
+def _key(model: str, comment_id: str) -> Key:
+    subject, sequence = parse_id(comment_id)
+    return keys.comment(model, str(subject), sequence)

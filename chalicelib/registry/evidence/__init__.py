@@ -1,0 +1,18 @@
+"""Checks, evaluations and comparisons."""
+
+from typing import TYPE_CHECKING
+
+from chalicelib.registry.lazy import modules_of
+
+if TYPE_CHECKING:
+    from chalicelib.registry.evidence import checks, comparison, evaluations
+
+__all__ = [
+    "checks",
+    "comparison",
+    "evaluations",
+]
+
+if not TYPE_CHECKING:
+    # Hidden from mypy, which would otherwise accept any name.
+    __getattr__ = modules_of(__name__, __all__)

@@ -1,0 +1,18 @@
+"""Changing state, and reading what was changed."""
+
+from typing import TYPE_CHECKING
+
+from chalicelib.registry.lazy import modules_of
+
+if TYPE_CHECKING:
+    from chalicelib.registry.ledger import changes, commit, history
+
+__all__ = [
+    "changes",
+    "commit",
+    "history",
+]
+
+if not TYPE_CHECKING:
+    # Hidden from mypy, which would otherwise accept any name.
+    __getattr__ = modules_of(__name__, __all__)

@@ -1,0 +1,101 @@
+"""What falls due: unfinished uploads, bytes of versions that are gone, and models to look through for old versions."""
+
+from typing import Final
+
+from chalicelib.aws import keys
+from chalicelib.aws.models import items as model_items
+from chalicelib.aws.names import DUE
+from chalicelib.aws.promotion import request_items
+from chalicelib.aws.services import Services
+from chalicelib.aws.table import Item, key_of
+from chalicelib.domain.access.principal import Principal
+from chalicelib.domain.ledger.decision import NoChange, Outcome
+from chalicelib.domain.ledger.events import Origin
+from chalicelib.domain.versions import burial_decisions as burials
+from chalicelib.domain.versions import decisions
+from chalicelib.domain.versions.version import Receipt, Status, Version
+from chalicelib.registry.ledger.commit import Request, Snapshot, change_model, model_keys
+from chalicelib.registry.lifecycle import retention
+from chalicelib.registry.promotion import requests
+
+_PAGE: Final = 100
+_KEEPER: Final = Principal("keeper", ())
+
+
+def sweep_due(services: Services, request_id: str) -> int:
+    """Settle what is due; answers how many things were done.
+
+    Uploads not finished in time expire, bytes of buried versions are purged, and models with a retention rule are
+    looked through. Each step can be repeated: a version stays due until its bytes are seen gone and that is
+    committed.
+    """
+    done = 0
+    for shard in range(keys.SHARDS):
+        start: dict[str, str | int] | None = None
+        while True:
+            stored, start = services.table.query_index(DUE, str(shard), _PAGE, up_to=services.clock(), start=start)
+            found = services.table.load([key_of(item) for item in stored]) if stored else {}
+            for item in found.values():
+                done += _settle(services, item, request_id)
+            if start is None:
+                break
+    return done
+
+
+def _settle(services: Services, item: Item, request_id: str) -> int:
+    key = key_of(item)
+    if key.sort.startswith(keys.REQUEST_PREFIX):
+        due = request_items.request_from(item)
+        requests.expire(services, Request(_KEEPER, request_id), due.model, due.number)
+        return 1
+    if key == keys.retention(str(item.get("name"))):
+        return retention.take_turn(services, item, request_id)
+    version = model_items.version_from(item)
+    request = Request(_KEEPER, request_id)
+    if version.status is Status.PENDING and not _expire(services, request, version):
+        return 0
+    if not _may_purge(services, request, version):
+        return 0
+    removed = services.bucket.delete_prefix(version.uid)
+    if removed is None:
+        return 0
+    receipt = Receipt(services.clock(), removed.object_versions, removed.bytes, version.digest)
+    _purge(services, request, version, receipt)
+    return 1
+
+
+def _expire(services: Services, request: Request, version: Version) -> bool:
+    """Whether the version is buried now. One that became READY while the sweep ran is not, and keeps its bytes."""
+
+    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[bool]:
+        current = snapshot.version(version.number)
+        if snapshot.model is None or current is None:
+            return NoChange(snapshot.buried(version.number) is not None)
+        return decisions.expire(snapshot.model, snapshot.scheme, current, origin)
+
+    asked = model_keys(version.model, versions=[version.number], scheme=True)
+    return change_model(services, request, version.model, decide, lambda _: True, asked).result
+
+
+def _may_purge(services: Services, request: Request, version: Version) -> bool:
+    """Whether the version's bytes may go, which from then on keeps it from being restored or held."""
+
+    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[bool]:
+        buried = snapshot.buried(version.number)
+        if snapshot.model is None or buried is None:
+            return NoChange(False)
+        return burials.start_purge(snapshot.model, buried, origin)
+
+    asked = model_keys(version.model, versions=[version.number])
+    return change_model(services, request, version.model, decide, lambda _: True, asked).result
+
+
+def _purge(services: Services, request: Request, version: Version, receipt: Receipt) -> None:
+    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[None]:
+        buried = snapshot.buried(version.number)
+        if snapshot.model is None or buried is None:
+            return NoChange(None)
+        return burials.purge(snapshot.model, buried, receipt, origin)
+
+    asked = model_keys(version.model, versions=[version.number])
+    change_model(services, request, version.model, decide, lambda _: None, asked)

@@ -1,0 +1,154 @@
+"""Logged models: made by their client before their files are uploaded, and registered from there."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from chalicelib.aws import keys
+from chalicelib.aws.item import item
+from chalicelib.aws.ledger.writes import ABSENT
+from chalicelib.aws.mlflow import tracking_items
+from chalicelib.aws.services import Services
+from chalicelib.aws.table import Item
+from chalicelib.domain.access.principal import Principal
+from chalicelib.domain.errors import LoggedModelNotFoundError
+from chalicelib.domain.instants import epoch_milliseconds
+from chalicelib.domain.mlflow.tracking import bounds, changes, locations
+from chalicelib.domain.mlflow.tracking.entities import LoggedModel, Metric, ModelStatus
+from chalicelib.domain.mlflow.tracking.names import random_name
+from chalicelib.registry.mlflow.tracking import rights
+from chalicelib.registry.mlflow.tracking.changing import change_item
+from chalicelib.registry.mlflow.tracking.experiments import existing as existing_experiment
+from chalicelib.registry.page import Page
+
+
+def create_logged_model(
+    services: Services,
+    principal: Principal,
+    experiment_id: str,
+    name: str,
+    source_run_id: str,
+    model_type: str,
+    params: Mapping[str, str],
+    tags: Mapping[str, str],
+) -> LoggedModel:
+    """A new logged model. Raises ExperimentNotFoundError, InvalidInputError, PermissionDeniedError."""
+    rights.check_begin(principal)
+    experiment = existing_experiment(services, experiment_id)
+    fresh = services.new_id()
+    model_id, now_ms = f"m-{fresh}", epoch_milliseconds(services.clock())
+    model = LoggedModel(
+        id=model_id,
+        experiment_id=experiment.id,
+        name=bounds.logged_model_name(name) if name else random_name(fresh),
+        owner=principal.name,
+        created_ms=now_ms,
+        updated_ms=now_ms,
+        artifact_uri=locations.of_model(experiment.artifact_location, model_id),
+        model_type=model_type,
+        source_run_id=source_run_id,
+        params=dict(bounds.param(key, value) for key, value in params.items()),
+        tags=dict(bounds.tag(key, value) for key, value in tags.items()),
+    )
+    services.table.transact(
+        [
+            services.table.put_write(tracking_items.logged_model_item(model), ABSENT),
+            services.table.put_write(
+                item(keys.experiment_model(experiment.id, now_ms, model_id), {"model": model_id}), ABSENT
+            ),
+        ]
+    )
+    return model
+
+
+def get_logged_model(
+    services: Services, principal: Principal, model_id: str, allow_deleted: bool = False
+) -> LoggedModel:
+    """Raises LoggedModelNotFoundError, PermissionDeniedError."""
+    model = _read(model_id, services.table.get(keys.logged_model(model_id)), allow_deleted)
+    rights.check_read(principal, model.owner, f"logged model {model_id}")
+    return model
+
+
+def find(services: Services, model_id: str) -> LoggedModel | None:
+    """The logged model, None if there is none that is not deleted."""
+    stored = services.table.get(keys.logged_model(model_id))
+    model = None if stored is None else tracking_items.logged_model_from(stored)
+    return None if model is None or model.deleted else model
+
+
+def finish_logged_model(services: Services, principal: Principal, model_id: str, status: ModelStatus) -> LoggedModel:
+    """Say that the files are there, or will not be. Raises LoggedModelNotFoundError, PermissionDeniedError."""
+    now_ms = epoch_milliseconds(services.clock())
+    return _change(services, principal, model_id, lambda model: changes.finish_model(model, status, now_ms))
+
+
+def delete_logged_model(services: Services, principal: Principal, model_id: str) -> None:
+    """Its files stay, and so does every version that was registered from it. Raises LoggedModelNotFoundError."""
+    now_ms = epoch_milliseconds(services.clock())
+    _change(services, principal, model_id, lambda model: changes.delete_model(model, now_ms))
+
+
+def tag_logged_model(services: Services, principal: Principal, model_id: str, tags: Mapping[str, str]) -> LoggedModel:
+    """Raises LoggedModelNotFoundError, InvalidInputError, PermissionDeniedError."""
+    checked = dict(bounds.tag(key, value) for key, value in tags.items())
+    now_ms = epoch_milliseconds(services.clock())
+    return _change(services, principal, model_id, lambda model: changes.tag_model(model, checked, now_ms))
+
+
+def untag_logged_model(services: Services, principal: Principal, model_id: str, key: str) -> LoggedModel:
+    """Raises LoggedModelNotFoundError, also when there is no such tag, as MLflow does."""
+    now_ms = epoch_milliseconds(services.clock())
+
+    def change(model: LoggedModel) -> LoggedModel:
+        untagged = changes.untag_model(model, key, now_ms)
+        if untagged is None:
+            raise LoggedModelNotFoundError(f"No tag with key {key!r} found for model with ID {model_id!r}.")
+        return untagged
+
+    return _change(services, principal, model_id, change)
+
+
+def log_params(services: Services, principal: Principal, model_id: str, params: Mapping[str, str]) -> LoggedModel:
+    """Raises LoggedModelNotFoundError, InvalidInputError, PermissionDeniedError."""
+    checked = dict(bounds.param(key, value) for key, value in params.items())
+    now_ms = epoch_milliseconds(services.clock())
+    return _change(services, principal, model_id, lambda model: changes.param_model(model, checked, now_ms))
+
+
+def measure(services: Services, principal: Principal, model_id: str, metrics: Sequence[Metric]) -> None:
+    """Note metrics that a run logged of a model. One that the registry does not know is none of its business."""
+    if find(services, model_id) is not None:
+        _change(services, principal, model_id, lambda model: changes.measure_model(model, metrics))
+
+
+def list_logged_models(
+    services: Services, principal: Principal, experiment_id: str, limit: int, after: str | None
+) -> Page[LoggedModel]:
+    """An experiment's logged models that the principal may read, last made first; ``limit`` counts those looked at."""
+    stored, last = services.table.query(
+        keys.experiment_runs(experiment_id), keys.LISTED_MODEL_PREFIX, min(limit, 100), after=after, newest_first=True
+    )
+    wanted = [keys.logged_model(str(one["model"])) for one in stored]
+    found = services.table.load(wanted) if wanted else {}
+    models = [tracking_items.logged_model_from(found[key]) for key in wanted if key in found]
+    readable = tuple(model for model in models if not model.deleted and rights.may_read(principal, model.owner))
+    return Page(readable, None if last is None else {"after": last})
+
+
+def _change(
+    services: Services, principal: Principal, model_id: str, change: Callable[[LoggedModel], LoggedModel]
+) -> LoggedModel:
+    def permitted(model: LoggedModel) -> LoggedModel:
+        rights.check_write(principal, model.owner, f"logged model {model_id}")
+        return change(model)
+
+    key = keys.logged_model(model_id)
+    return change_item(
+        services, key, lambda stored: _read(model_id, stored), permitted, tracking_items.logged_model_item
+    )
+
+
+def _read(model_id: str, stored: Item | None, allow_deleted: bool = False) -> LoggedModel:
+    model = None if stored is None else tracking_items.logged_model_from(stored)
+    if model is None or (model.deleted and not allow_deleted):
+        raise LoggedModelNotFoundError(f"Logged model with ID '{model_id}' not found.")
+    return model

@@ -1,0 +1,231 @@
+"""Runs: begin, read, log, search. Everything of a run but its metrics' histories is one item, changed conditionally."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from chalicelib.aws import keys
+from chalicelib.aws.item import item
+from chalicelib.aws.ledger.writes import ABSENT
+from chalicelib.aws.mlflow import tracking_items
+from chalicelib.aws.services import Services
+from chalicelib.aws.table import Item, key_of
+from chalicelib.domain.access.principal import Principal
+from chalicelib.domain.errors import InvalidInputError, RunNotFoundError
+from chalicelib.domain.instants import epoch_milliseconds
+from chalicelib.domain.mlflow.tracking import bounds, changes, locations
+from chalicelib.domain.mlflow.tracking.entities import (
+    DEFAULT_EXPERIMENT,
+    DatasetInput,
+    LoggedModel,
+    Metric,
+    Output,
+    Run,
+    RunStatus,
+)
+from chalicelib.domain.mlflow.tracking.names import random_name
+from chalicelib.registry.mlflow.tracking import logged_models, rights
+from chalicelib.registry.mlflow.tracking.changing import change_item
+from chalicelib.registry.mlflow.tracking.experiments import existing as existing_experiment
+from chalicelib.registry.page import Page
+
+# What one transaction takes: a hundred items, and 4 MB of them.
+_POINTS_AT_ONCE: Final = 100
+_DATASETS_AT_ONCE: Final = 20
+_FLAVOURS_TAG: Final = "mlflow.log-model.history"
+
+
+def create_run(
+    services: Services,
+    principal: Principal,
+    experiment_id: str,
+    name: str,
+    user: str,
+    started_ms: int,
+    tags: Mapping[str, str],
+) -> Run:
+    """A new run. Raises ExperimentNotFoundError, InvalidInputError, PermissionDeniedError."""
+    rights.check_begin(principal)
+    experiment = existing_experiment(services, experiment_id or DEFAULT_EXPERIMENT)
+    checked = dict(bounds.tag(key, value) for key, value in tags.items())
+    named = checked.get(changes.RUN_NAME_TAG, "")
+    if name and named and name != named:
+        raise InvalidInputError(
+            "Both 'run_name' argument and 'mlflow.runName' tag are specified, but with different values "
+            f"(run_name='{name}', mlflow.runName='{named}')."
+        )
+    run_id = services.new_id()
+    chosen = name or named or random_name(run_id)
+    run = Run(
+        id=run_id,
+        experiment_id=experiment.id,
+        name=chosen,
+        user=user,
+        owner=principal.name,
+        status=RunStatus.RUNNING,
+        started_ms=started_ms or epoch_milliseconds(services.clock()),
+        artifact_uri=locations.of_run(experiment.artifact_location, run_id),
+        tags={**checked, changes.RUN_NAME_TAG: chosen},
+    )
+    # One transaction, so that the SDK's own repetition of it, which carries a token, makes no second run.
+    services.table.transact(
+        [
+            services.table.put_write(tracking_items.run_item(run), ABSENT),
+            services.table.put_write(
+                item(keys.experiment_run(experiment.id, run.started_ms, run.id), {"run": run.id}), ABSENT
+            ),
+        ]
+    )
+    return run
+
+
+def get_run(services: Services, principal: Principal, run_id: str) -> Run:
+    """A run with its datasets in full. Raises RunNotFoundError, PermissionDeniedError."""
+    stored, _ = services.table.query(
+        keys.run_partition(run_id), keys.DATASET_PREFIX, bounds.MAX_DATASETS + 1, up_to=keys.RUN_SORT
+    )
+    run = _read(run_id, stored[-1] if stored and key_of(stored[-1]) == keys.run(run_id) else None)
+    rights.check_read(principal, run.owner, f"run {run_id}")
+    return changes.with_full_datasets(run, [tracking_items.dataset_from(one) for one in stored[:-1]])
+
+
+def find(services: Services, run_id: str) -> Run | None:
+    """The run, None if there is none."""
+    stored = services.table.get(keys.run(run_id))
+    return None if stored is None else tracking_items.run_from(stored)
+
+
+def existing(services: Services, run_id: str) -> Run:
+    """Raises RunNotFoundError."""
+    return _read(run_id, services.table.get(keys.run(run_id)))
+
+
+def update_run(
+    services: Services,
+    principal: Principal,
+    run_id: str,
+    status: RunStatus | None,
+    ended_ms: int | None,
+    name: str | None,
+) -> Run:
+    """Raises RunNotFoundError, PermissionDeniedError."""
+    return _change(services, principal, run_id, lambda run: changes.update(run, status, ended_ms, name))
+
+
+def log(
+    services: Services,
+    principal: Principal,
+    run_id: str,
+    metrics: Sequence[Metric] = (),
+    params: Sequence[tuple[str, str]] = (),
+    tags: Sequence[tuple[str, str]] = (),
+) -> Run:
+    """Log metrics, parameters and tags. Repeating it changes nothing.
+
+    The points of the metrics come first: a call that is cut off leaves points that its repetition writes again, and
+    never a latest value without its point. Raises RunNotFoundError, InvalidInputError, PermissionDeniedError.
+    """
+    bounds.batch(metrics, params, tags)
+    bounds.unique_params(name for name, _ in params)
+    points = [bounds.metric(metric) for metric in metrics]
+    checked = dict(bounds.param(name, value) for name, value in params)
+    tagged = dict(bounds.tag(name, value) for name, value in tags)
+    logged = _change(services, principal, run_id, lambda run: changes.log(run, (), checked, tagged))
+    _write(services, [tracking_items.point_item(run_id, point) for point in points], _POINTS_AT_ONCE)
+    for model_id in sorted({point.model_id for point in points if point.model_id}):
+        of_model = [point for point in points if point.model_id == model_id]
+        logged_models.measure(services, principal, model_id, of_model)
+    if not points:
+        return logged
+    return _change(services, principal, run_id, lambda run: changes.log(run, points, {}, {}))
+
+
+def delete_tag(services: Services, principal: Principal, run_id: str, key: str) -> Run:
+    """Raises RunNotFoundError, also when there is no such tag, as MLflow does."""
+
+    def change(run: Run) -> Run:
+        untagged = changes.without_tag(run, key)
+        if untagged is None:
+            raise RunNotFoundError(f"No tag with name: {key} in run with id {run_id}")
+        return untagged
+
+    return _change(services, principal, run_id, change)
+
+
+def log_inputs(
+    services: Services, principal: Principal, run_id: str, datasets: Sequence[DatasetInput], models: Sequence[str]
+) -> Run:
+    """Note what a run read. Raises RunNotFoundError, InvalidInputError, PermissionDeniedError."""
+    checked = [bounds.dataset(one) for one in datasets]
+    run = existing(services, run_id)
+    rights.check_write(principal, run.owner, f"run {run_id}")
+    # Before it is added for good: whether there is room.
+    changes.with_inputs(run, checked, models)
+    _write(services, [tracking_items.dataset_item(run_id, one) for one in checked], _DATASETS_AT_ONCE)
+    return _change(services, principal, run_id, lambda current: changes.with_inputs(current, checked, models))
+
+
+def log_outputs(services: Services, principal: Principal, run_id: str, outputs: Sequence[Output]) -> Run:
+    """Note what logged models came out of a run. Raises RunNotFoundError, PermissionDeniedError."""
+    return _change(services, principal, run_id, lambda run: changes.with_outputs(run, outputs))
+
+
+def log_model_of_old(services: Services, principal: Principal, run_id: str, document: str) -> Run:
+    """What clients before 3.0 say of a model that they logged under a run: it is kept in a tag, as MLflow keeps it."""
+    return _change(services, principal, run_id, lambda run: changes.with_flavours(run, _FLAVOURS_TAG, document))
+
+
+def metric_history(
+    services: Services, principal: Principal, run_id: str, key: str, limit: int, after: str | None
+) -> tuple[list[Metric], str | None]:
+    """Points of a metric by step and time, and where to go on. Raises RunNotFoundError, PermissionDeniedError."""
+    rights.check_read(principal, existing(services, run_id).owner, f"run {run_id}")
+    prefix = keys.metric_prefix(bounds.key(key))
+    stored, last = services.table.query(
+        keys.run_partition(run_id), prefix, limit, after=None if after is None else prefix + after
+    )
+    return [tracking_items.point_from(one) for one in stored], None if last is None else last.removeprefix(prefix)
+
+
+def list_runs(services: Services, principal: Principal, experiment_id: str, limit: int, after: str | None) -> Page[Run]:
+    """An experiment's runs that the principal may read, last begun first; ``limit`` counts those looked at."""
+    stored, last = services.table.query(
+        keys.experiment_runs(experiment_id), keys.LISTED_RUN_PREFIX, min(limit, 100), after=after, newest_first=True
+    )
+    wanted = [keys.run(str(one["run"])) for one in stored]
+    found = services.table.load(wanted) if wanted else {}
+    runs = [tracking_items.run_from(found[key]) for key in wanted if key in found]
+    readable = tuple(run for run in runs if rights.may_read(principal, run.owner))
+    return Page(readable, None if last is None else {"after": last})
+
+
+def output_named(services: Services, run: Run, name: str) -> LoggedModel | None:
+    """The last logged model of this name that came out of a run."""
+    wanted = [keys.logged_model(output.model_id) for output in run.outputs]
+    found = services.table.load(wanted) if wanted else {}
+    models = [tracking_items.logged_model_from(found[key]) for key in wanted if key in found]
+    named = [model for model in models if model.name == name and not model.deleted]
+    return named[-1] if named else None
+
+
+def _change(services: Services, principal: Principal, run_id: str, change: Any) -> Run:
+    def permitted(run: Run) -> Run:
+        rights.check_write(principal, run.owner, f"run {run_id}")
+        changed: Run = change(run)
+        return changed
+
+    return change_item(
+        services, keys.run(run_id), lambda stored: _read(run_id, stored), permitted, tracking_items.run_item
+    )
+
+
+def _read(run_id: str, stored: Item | None) -> Run:
+    if stored is None:
+        raise RunNotFoundError(f"Run with id={run_id} not found")
+    return tracking_items.run_from(stored)
+
+
+def _write(services: Services, items: Sequence[Item], at_once: int) -> None:
+    """Write items that are the same however often they are written, ``at_once`` in a call."""
+    ordered = list({key_of(one): one for one in items}.values())
+    for first in range(0, len(ordered), at_once):
+        services.table.put_all(ordered[first : first + at_once])

@@ -1,0 +1,157 @@
+"""Models: create, read, list, describe, delete, and their promotion rule."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from chalicelib.aws import keys
+from chalicelib.aws.models import items as model_items
+from chalicelib.aws.names import MODELS_BY_CREATION, MODELS_BY_NAME
+from chalicelib.aws.services import Services
+from chalicelib.domain.errors import ModelNotFoundError
+from chalicelib.domain.instants import Instant
+from chalicelib.domain.ledger import events
+from chalicelib.domain.ledger.decision import Decision, Outcome
+from chalicelib.domain.ledger.events import Origin
+from chalicelib.domain.models import decisions
+from chalicelib.domain.models.decisions import ModelState, ProfileChange, existing
+from chalicelib.domain.models.model import Model, Profile
+from chalicelib.domain.schemes import decisions as schemes
+from chalicelib.domain.schemes.promotion_rule import PromotionRule
+from chalicelib.domain.schemes.scheme import Scheme
+from chalicelib.registry.ledger.commit import Changed, Request, Snapshot, change_model, model_keys
+from chalicelib.registry.page import Page
+
+Order = Literal["name", "newest"]
+DEFAULT_SCHEME_KEY: Final = keys.record(schemes.DEFAULT_KIND, schemes.DEFAULT_ID)
+_INDEXES: Final = {"name": MODELS_BY_NAME, "newest": MODELS_BY_CREATION}
+
+
+@dataclass(frozen=True, slots=True)
+class ListedModel:
+    """What a list shows of a model: what rarely changes, so that lists are not rewritten by every registration."""
+
+    name: str
+    profile: Profile
+    created_at: Instant
+    created_by: str
+
+
+def create_model(services: Services, request: Request, name: str, given: ProfileChange) -> Changed[ModelState]:
+    """Create a model. Raises ModelExistsError, InvalidInputError."""
+
+    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[ModelState]:
+        default = snapshot.document(DEFAULT_SCHEME_KEY) or None
+        return decisions.create(snapshot.model, name, given, default, snapshot.card, origin)
+
+    asked = [*model_keys(name), keys.card(name), DEFAULT_SCHEME_KEY]
+    return change_model(services, request, name, decide, lambda _: get_model(services, name), asked)
+
+
+def get_model(services: Services, name: str) -> ModelState:
+    """The model with its profile. Raises ModelNotFoundError."""
+    asked = model_keys(name, profile=True)
+    snapshot = Snapshot(name, asked, services.table.load(asked))
+    return ModelState(existing(snapshot.model, name), snapshot.profile)
+
+
+def model_head(services: Services, name: str) -> Model:
+    """The model without its profile. Raises ModelNotFoundError."""
+    stored = services.table.get(keys.head(events.model_ledger(name)))
+    return existing(None if stored is None else model_items.model_from(stored), name)
+
+
+def model_heads(services: Services, names: Iterable[str]) -> dict[str, Model]:
+    """The models of these names without their profiles; one that does not exist is left out."""
+    found = services.table.load_all([keys.head(events.model_ledger(name)) for name in names])
+    return {model.name: model for model in map(model_items.model_from, found.values()) if not model.deleted}
+
+
+def model_and_scheme(services: Services, name: str) -> tuple[Model, Scheme]:
+    """The model without its profile, and the scheme that judges it. Raises ModelNotFoundError."""
+    asked = model_keys(name, scheme=True)
+    snapshot = Snapshot(name, asked, services.table.load(asked))
+    return existing(snapshot.model, name), snapshot.scheme
+
+
+def check_ledger(services: Services, name: str) -> None:
+    """Raise ModelNotFoundError if there never was a model of this name."""
+    if services.table.get(keys.head(events.model_ledger(name))) is None:
+        raise ModelNotFoundError(f"There is no model {name!r}.")
+
+
+def list_models(
+    services: Services, prefix: str | None, order: Order, limit: int, start: dict[str, str | int] | None
+) -> Page[ListedModel]:
+    """Models by name (those beginning with ``prefix``) or newest first. Eventually consistent."""
+    stored, last = services.table.query_index(
+        _INDEXES[order],
+        keys.MODEL_LISTING,
+        limit,
+        prefix=prefix if order == "name" else None,
+        start=start,
+        newest_first=order == "newest",
+    )
+    listed = tuple(
+        ListedModel(
+            str(item["name"]),
+            model_items.profile_from(item),
+            Instant(str(item["created_at"])),
+            str(item["created_by"]),
+        )
+        for item in stored
+    )
+    return Page(listed, last)
+
+
+def update_model(services: Services, request: Request, name: str, given: ProfileChange) -> Changed[ModelState]:
+    """Change fields of the model's profile. Raises ModelNotFoundError, PreconditionFailedError, InvalidInputError."""
+
+    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[ModelState]:
+        model = _matched(snapshot, name, request)
+        return decisions.update(ModelState(model, snapshot.profile), given, origin)
+
+    return change_model(
+        services, request, name, decide, lambda _: get_model(services, name), model_keys(name, profile=True)
+    )
+
+
+def delete_model(services: Services, request: Request, name: str) -> Changed[None]:
+    """Delete a model that has no versions. Raises ModelNotFoundError, ModelNotEmptyError, PreconditionFailedError."""
+
+    def decide(snapshot: Snapshot, origin: Origin) -> Decision[None]:
+        model = _matched(snapshot, name, request)
+        return decisions.delete(ModelState(model, snapshot.profile), origin)
+
+    return change_model(services, request, name, decide, lambda _: None, model_keys(name, profile=True))
+
+
+def get_rule(services: Services, name: str) -> PromotionRule:
+    """The model's promotion rule. Raises ModelNotFoundError, RuleNotFoundError."""
+    return decisions.current_rule(model_head(services, name))
+
+
+def set_rule(services: Services, request: Request, name: str, rule: PromotionRule) -> Changed[PromotionRule]:
+    """Set or replace the promotion rule. Raises ModelNotFoundError, StageNotFoundError, TransitionNotAllowedError."""
+
+    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[Model]:
+        return decisions.set_rule(_matched(snapshot, name, request), snapshot.scheme, rule, origin)
+
+    asked = model_keys(name, scheme=True)
+    changed = change_model(services, request, name, decide, lambda _: model_head(services, name), asked)
+    return Changed(decisions.current_rule(changed.result), changed.replayed)
+
+
+def clear_rule(services: Services, request: Request, name: str) -> Changed[None]:
+    """Remove the promotion rule. Raises ModelNotFoundError, RuleNotFoundError."""
+
+    def decide(snapshot: Snapshot, origin: Origin) -> Decision[None]:
+        return decisions.clear_rule(_matched(snapshot, name, request), origin)
+
+    return change_model(services, request, name, decide, lambda _: None)
+
+
+def _matched(snapshot: Snapshot, name: str, request: Request) -> Model:
+    model = existing(snapshot.model, name)
+    request.check_match(model.head.revision)
+    return model

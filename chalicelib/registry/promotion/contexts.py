@@ -1,0 +1,109 @@
+"""What a move is decided on, loaded: one read, and a second only for whom the gates compare with and what must end."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from chalicelib.aws import keys
+from chalicelib.aws.keys import Key
+from chalicelib.aws.services import Services
+from chalicelib.domain.instants import Instant
+from chalicelib.domain.models.decisions import existing as existing_model
+from chalicelib.domain.promotion.examination import leaving_gates, rivals_of
+from chalicelib.domain.promotion.facts import Facts, Rival, Truth
+from chalicelib.domain.promotion.moves import Ground
+from chalicelib.domain.versions.decisions import existing
+from chalicelib.registry.ledger.commit import Snapshot, model_keys
+
+
+def ground_keys(model: str, number: int) -> list[Key]:
+    """Keys for the first read: the model, its scheme and card, the version and what was reported of it."""
+    return [
+        *model_keys(model, versions=[number], scheme=True),
+        keys.card(model),
+        keys.checks(model, number),
+        keys.evaluations(model, number),
+    ]
+
+
+def further_keys(number: int, to_stage: str | None = None) -> Callable[[Snapshot], list[Key]]:
+    """Keys that are known only from the first read. ``to_stage`` is the one that the version may enter, if known."""
+
+    def more(snapshot: Snapshot) -> list[Key]:
+        model, version = snapshot.model, snapshot.version(number)
+        if model is None or version is None:
+            return []
+        scheme = snapshot.scheme
+        compared = rivals_of(leaving_gates(model, scheme, version.stage), model).values()
+        entering = [to_stage] if to_stage is not None else list(scheme.next(version.stage))
+        stages = [scheme.stages[name] for name in entering if name in scheme.stages]
+        displaced = {model.holder(stage.name) for stage in stages if stage.exclusive}
+        touched = {number, *(holder for holder in displaced if holder is not None)}
+        return model_keys(
+            model.name,
+            versions=sorted({holder for holder in compared if holder is not None}),
+            manifests=[number] if any(stage.aliases for stage in stages) else [],
+            requests=sorted(request for holder in touched for request in model.requests_of(holder)),
+        )
+
+    return more
+
+
+def ground(snapshot: Snapshot, name: str, number: int, now: Instant, rolling_back: bool = False) -> Ground:
+    """The ground for moving version ``number``. Raises ModelNotFoundError, VersionNotFoundError."""
+    model = existing_model(snapshot.model, name)
+    version = existing(name, number, snapshot.version(number))
+    scheme = snapshot.scheme
+    gates = scheme.rollback.gates if rolling_back else leaving_gates(model, scheme, version.stage)
+    facts = Facts(
+        version=version,
+        tier=model.tier,
+        now=now,
+        checks=snapshot.document(keys.checks(name, number)),
+        evaluations=snapshot.document(keys.evaluations(name, number)),
+        card=snapshot.document(keys.card(name)),
+        rivals={place: _rival(snapshot, holder) for place, holder in rivals_of(gates, model).items()},
+        evaluate=_evaluate,
+    )
+    return Ground(
+        model,
+        scheme,
+        facts,
+        files=snapshot.loaded_manifest(number),
+        open_requests={
+            request: found for request in model.open_requests if (found := snapshot.loaded_request(request)) is not None
+        },
+    )
+
+
+def _rival(snapshot: Snapshot, holder: int | None) -> Rival | None:
+    version = None if holder is None else snapshot.version(holder)
+    return None if version is None else Rival(version.number, version.description.metrics)
+
+
+def _evaluate(expression: str, variables: Mapping[str, Any]) -> Truth:
+    # Late: most schemes have no conditions, and the evaluator costs an import.
+    from chalicelib.registry.schemes.conditions import evaluate
+
+    return evaluate(expression, variables)
+
+
+def load_ground(services: Services, model: str, number: int, to_stage: str, request: int | None = None) -> Ground:
+    """The ground for looking only, without what a move would end or rewrite. ``request`` is one known before."""
+    asked = [*ground_keys(model, number), *([] if request is None else [keys.request(model, request)])]
+    first = Snapshot(model, asked, services.table.load(asked))
+    further = [key for key in _looked_at(first, number, to_stage) if key not in asked]
+    if further:
+        first = first.with_more(further, services.table.load(further))
+    return ground(first, model, number, services.clock())
+
+
+def _looked_at(snapshot: Snapshot, number: int, to_stage: str) -> list[Key]:
+    model, version = snapshot.model, snapshot.version(number)
+    if model is None or version is None:
+        return []
+    compared = rivals_of(leaving_gates(model, snapshot.scheme, version.stage), model).values()
+    return model_keys(
+        model.name,
+        versions=sorted({holder for holder in compared if holder is not None}),
+        requests=[asked for asked, about in sorted(model.open_requests.items()) if about == (number, to_stage)],
+    )

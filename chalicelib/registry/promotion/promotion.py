@@ -1,0 +1,129 @@
+"""Automatic moves: whatever event may change a gate, the moves and requests that wait for it are judged anew."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from chalicelib.aws.services import Services
+from chalicelib.domain.access.principal import Principal
+from chalicelib.domain.canonical import sha256_hex
+from chalicelib.domain.errors import (
+    ConflictError,
+    ContentionError,
+    LimitExceededError,
+    ModelFrozenError,
+    NotFoundError,
+    VersionLockedError,
+)
+from chalicelib.domain.ledger import event_types
+from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome
+from chalicelib.domain.ledger.events import Origin, Trigger
+from chalicelib.domain.promotion import stage_decisions as decisions
+from chalicelib.domain.promotion.examination import automatic_transitions
+from chalicelib.domain.promotion.transition_request import TransitionRequest
+from chalicelib.domain.versions.version import Status
+from chalicelib.registry.ledger.commit import Idempotency, Request, Snapshot, change_model
+from chalicelib.registry.models.models import model_head
+from chalicelib.registry.promotion import requests
+from chalicelib.registry.promotion.contexts import further_keys, ground, ground_keys
+
+RULE: Final = Principal("rule:promotion", ())
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What was judged (``version 3``, ``request 7``), whether it was moved, and why or why not."""
+
+    what: str
+    promoted: bool
+    reason: str
+
+
+def judge_event(services: Services, event: Mapping[str, Any]) -> list[Judgement]:
+    """Judge what an event may have changed. However often the event comes, it has each effect at most once.
+
+    An event of one version is for that version; one of the whole model for its newest version only: an older one
+    that was passed over is not promoted because something else changed. Open requests are judged after every event.
+    """
+    model = event["model"]
+    try:
+        judged = [_judge_version(services, event, number) for number in _versions(services, event)]
+        return judged + list(_judge_requests(services, event))
+    except NotFoundError as error:
+        return [Judgement(f"model {model}", False, error.detail)]
+
+
+def _versions(services: Services, event: Mapping[str, Any]) -> list[int]:
+    if event["type"] in event_types.JUDGED_OF_ONE_VERSION and event["version"] is not None:
+        return [event["version"]]
+    if event["type"] in event_types.JUDGED_OF_THE_NEWEST:
+        newest = model_head(services, event["model"]).last_version
+        return [newest] if newest else []
+    return []
+
+
+def _judge_version(services: Services, event: Mapping[str, Any], number: int) -> Judgement:
+    model = event["model"]
+
+    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[Judgement]:
+        return _decide(snapshot, model, number, origin)
+
+    def recall(_: str) -> Judgement:
+        return Judgement(f"version {number}", True, "promoted before, when the same event came first")
+
+    request = _request(event, f"version {number}")
+    asked = ground_keys(model, number)
+    return change_model(services, request, model, decide, recall, asked, further_keys(number)).result
+
+
+def _decide(snapshot: Snapshot, name: str, number: int, origin: Origin) -> Outcome[Judgement]:
+    what = f"version {number}"
+    model, version = snapshot.model, snapshot.version(number)
+    if model is None or model.deleted or version is None or version.status is not Status.READY:
+        return NoChange(Judgement(what, False, "the version is gone"))
+    found = ground(snapshot, name, number, origin.time)
+    reasons = []
+    for move in automatic_transitions(model, found.scheme, version.stage):
+        try:
+            outcome, reason = decisions.promote(found, move, origin)
+        except (LimitExceededError, ModelFrozenError, VersionLockedError) as refusal:
+            return NoChange(Judgement(what, False, refusal.detail))
+        if isinstance(outcome, Decision):
+            judgement = Judgement(what, True, reason)
+            return Decision(judgement, outcome.ledger, outcome.happening, outcome.changes, outcome.subject)
+        reasons.append(f"to {move.to_stage}: {reason}")
+    return NoChange(Judgement(what, False, "; ".join(reasons) or f"nothing moves by itself out of {version.stage}"))
+
+
+def _judge_requests(services: Services, event: Mapping[str, Any]) -> Iterator[Judgement]:
+    for request in requests.open_requests(services, event["model"]):
+        yield _judge_request(services, event, request)
+
+
+def _judge_request(services: Services, event: Mapping[str, Any], request: TransitionRequest) -> Judgement:
+    what, model = f"request {request.number}", event["model"]
+    standing = requests.explain_request(services, model, request.number)
+    examination = standing.examination
+    if request.votes and (examination is None or examination.standing.void):
+        requests.void_votes(services, _request(event, f"void {request.number}"), model, request.number)
+    if standing.blockers:
+        return Judgement(what, False, "; ".join(standing.blockers))
+    if examination is not None and examination.transition.manual:
+        return Judgement(what, False, "the scheme leaves its execution to a person")
+    if examination is None or not examination.standing.tallies:
+        # Who asked may perhaps not make transitions, and nobody else has said a word.
+        return Judgement(what, False, "it takes no approvals: who may make transitions executes it")
+    try:
+        requests.execute(services, _request(event, what), model, request.number, Trigger.RULE, None)
+    except ContentionError:
+        # Nothing was judged; the event comes again.
+        raise
+    except ConflictError as error:
+        # Something changed between looking and moving; its own event brings the request here again.
+        return Judgement(what, False, error.detail)
+    return Judgement(what, True, f"executed: version {request.version} is in {request.to_stage}")
+
+
+def _request(event: Mapping[str, Any], what: str) -> Request:
+    """The event's id with what is judged is the idempotency key of the effect."""
+    return Request(RULE, event["id"], Idempotency(f"{event['id']}:{what}", sha256_hex(f"{event['model']}\n{what}")))

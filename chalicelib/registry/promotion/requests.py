@@ -1,0 +1,243 @@
+"""Transition requests: open, read, list, vote, withdraw, execute."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from chalicelib.aws import keys
+from chalicelib.aws.keys import Key
+from chalicelib.aws.promotion import request_items
+from chalicelib.aws.services import Services
+from chalicelib.domain.access.principal import Action, Principal
+from chalicelib.domain.aliases.protection import check_may_move
+from chalicelib.domain.instants import Instant
+from chalicelib.domain.ledger import events
+from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, SaveAlias
+from chalicelib.domain.ledger.events import Origin, Trigger
+from chalicelib.domain.models.decisions import existing as existing_model
+from chalicelib.domain.promotion import request_decisions as decisions
+from chalicelib.domain.promotion import stage_decisions as stages
+from chalicelib.domain.promotion.examination import Examination, dry_run, leaving_gates, rivals_of
+from chalicelib.domain.promotion.moves import Ground
+from chalicelib.domain.promotion.request_decisions import Voter
+from chalicelib.domain.promotion.transition_request import TransitionRequest
+from chalicelib.domain.schemes.scheme import Scheme
+from chalicelib.domain.versions.version import Version
+from chalicelib.registry.ledger.commit import Changed, Request, Snapshot, change_model, model_keys
+from chalicelib.registry.models.models import model_head
+from chalicelib.registry.page import Page
+from chalicelib.registry.promotion.contexts import further_keys, ground, ground_keys, load_ground
+from chalicelib.registry.versions.versions import get_version, resolve
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class RequestStanding:
+    """A request, judged as of now: what its gates find, which votes count, and everything that holds it up."""
+
+    request: TransitionRequest
+    scheme: Scheme
+    examination: Examination | None
+    blockers: tuple[str, ...]
+
+
+def open_request(
+    services: Services,
+    request: Request,
+    model: str,
+    ref: str,
+    to_stage: str,
+    reason: str | None,
+    due_at: Instant | None,
+    reviewers: Sequence[str],
+) -> Changed[TransitionRequest]:
+    """Ask for a move. Raises TransitionNotAllowedError, RequestExistsError, VersionNotReadyError."""
+    number = resolve(services, model, ref)
+
+    def decide(snapshot: Snapshot, origin: Origin) -> Decision[TransitionRequest]:
+        found = ground(snapshot, model, number, origin.time)
+        return decisions.open_request(found, to_stage, reason, due_at, reviewers, origin)
+
+    return change_model(
+        services,
+        request,
+        model,
+        decide,
+        lambda subject: get_request(services, model, int(subject)),
+        ground_keys(model, number),
+        further_keys(number, to_stage),
+    )
+
+
+def get_request(services: Services, model: str, number: int) -> TransitionRequest:
+    """Raises RequestNotFoundError."""
+    stored = services.table.get(keys.request(model, number))
+    return decisions.existing(model, number, None if stored is None else request_items.request_from(stored))
+
+
+def list_requests(
+    services: Services, model: str, limit: int, start: dict[str, str | int] | None
+) -> Page[TransitionRequest]:
+    """All requests of a model, newest first. Raises ModelNotFoundError."""
+    after = None if start is None else keys.request(model, int(start["number"])).sort
+    partition = keys.partition(events.model_ledger(model))
+    stored, last = services.table.query(partition, keys.REQUEST_PREFIX, limit, after, newest_first=True)
+    if not stored and start is None:
+        model_head(services, model)
+    found = tuple(request_items.request_from(item) for item in stored)
+    return Page(found, {"number": found[-1].number} if last is not None and found else None)
+
+
+def open_requests(services: Services, model: str) -> tuple[TransitionRequest, ...]:
+    """The requests of a model that are not closed (at most fifty), oldest first, in two reads."""
+    numbers = sorted(model_head(services, model).open_requests)
+    found = services.table.load([keys.request(model, number) for number in numbers]) if numbers else {}
+    requests = [request_items.request_from(item) for item in found.values()]
+    return tuple(sorted(requests, key=lambda one: one.number))
+
+
+def explain_request(services: Services, model: str, number: int) -> RequestStanding:
+    """A request as it stands now. Costs a second read: which version it is for is known only from the request."""
+    asked = get_request(services, model, number)
+    found = load_ground(services, model, asked.version, asked.to_stage, number)
+    examination, blockers = dry_run(found.model, found.scheme, found.facts, asked.to_stage, asked)
+    if asked.state.closed:
+        blockers = [f"the request is {asked.state}", *blockers]
+    elif asked.is_due(found.facts.now):
+        blockers = [f"it was due at {asked.due_at}", *blockers]
+    return RequestStanding(asked, found.scheme, examination, tuple(blockers))
+
+
+def vote(
+    services: Services, request: Request, model: str, number: int, approve: bool, reason: str | None
+) -> Changed[TransitionRequest]:
+    """Approve or reject. Raises RequestClosedError, SeparationOfDutiesError, PermissionDeniedError."""
+
+    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[TransitionRequest]:
+        asked, found = _open(snapshot, model, number, request, origin.time)
+        return decisions.vote(found, asked, voter(request.principal, model), approve, reason, origin)
+
+    return _change_request(services, request, model, number, decide, lambda: get_request(services, model, number))
+
+
+def withdraw(
+    services: Services, request: Request, model: str, number: int, reason: str | None
+) -> Changed[TransitionRequest]:
+    """Take a request back. Raises RequestClosedError, PermissionDeniedError."""
+
+    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[TransitionRequest]:
+        current = existing_model(snapshot.model, model)
+        asked = _loaded(snapshot, model, number, request)
+        return decisions.withdraw(current, asked, request.principal.may(Action.MANAGE, model), reason, origin)
+
+    return change_model(
+        services,
+        request,
+        model,
+        decide,
+        lambda _: get_request(services, model, number),
+        model_keys(model, requests=[number]),
+    )
+
+
+def execute(
+    services: Services, request: Request, model: str, number: int, trigger: Trigger, reason: str | None
+) -> Changed[Version]:
+    """Make the move of an approved request. Raises ApprovalsMissingError, GatesNotMetError, RequestClosedError."""
+
+    def decide(snapshot: Snapshot, origin: Origin) -> Decision[Version]:
+        asked, found = _open(snapshot, model, number, request, origin.time)
+        made = stages.execute(found, asked, trigger, reason, origin)
+        if not (made.happening.details or {}).get("approvals"):
+            # On the caller's word alone, as a transition.
+            moved = [change.alias for change in made.changes if isinstance(change, SaveAlias)]
+            check_may_move(found.model, request.principal, *moved)
+        return made
+
+    def recall() -> Version:
+        return get_version(services, model, str(get_request(services, model, number).version))
+
+    return _change_request(services, request, model, number, decide, recall)
+
+
+def void_votes(services: Services, request: Request, model: str, number: int) -> Changed[TransitionRequest]:
+    """Say that votes are void if what they were given for has changed."""
+
+    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[TransitionRequest]:
+        asked = _loaded(snapshot, model, number, request)
+        if asked.state.closed:
+            return NoChange(asked)
+        return decisions.void_votes(ground(snapshot, model, asked.version, origin.time), asked, origin)
+
+    return _change_request(services, request, model, number, decide, lambda: get_request(services, model, number))
+
+
+def expire(services: Services, request: Request, model: str, number: int) -> Changed[TransitionRequest]:
+    """End a request that is due."""
+
+    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[TransitionRequest]:
+        current = existing_model(snapshot.model, model)
+        return decisions.expire(current, _loaded(snapshot, model, number, request), origin)
+
+    return change_model(
+        services,
+        request,
+        model,
+        decide,
+        lambda _: get_request(services, model, number),
+        model_keys(model, requests=[number]),
+    )
+
+
+def voter(principal: Principal, model: str) -> Voter:
+    """Who votes, with the roles that they have on the model now."""
+    return Voter(principal.name, principal.roles_on(model), principal.groups)
+
+
+def _change_request(
+    services: Services,
+    request: Request,
+    model: str,
+    number: int,
+    decide: Callable[[Snapshot, Origin], Outcome[R]],
+    recall: Callable[[], R],
+) -> Changed[R]:
+    """A change that needs the request and the ground of its move, which version's is known only from the request."""
+
+    def more(snapshot: Snapshot) -> list[Key]:
+        asked = snapshot.request(number)
+        if asked is None:
+            return []
+        current, scheme = existing_model(snapshot.model, model), snapshot.scheme
+        # An open request's version stands where it stood when it was asked for: a move would have closed it.
+        compared = rivals_of(leaving_gates(current, scheme, asked.from_stage), current).values()
+        exclusive = asked.to_stage in scheme.stages and scheme.stage(asked.to_stage).exclusive
+        holders = {asked.version, current.holder(asked.to_stage) if exclusive else None} - {None}
+        further = model_keys(
+            model,
+            versions=sorted({holder for holder in compared if holder is not None}),
+            manifests=[asked.version],
+            requests=sorted(one for one, (about, _) in current.open_requests.items() if about in holders),
+        )
+        return list(dict.fromkeys([*ground_keys(model, asked.version), *further]))
+
+    asked = model_keys(model, scheme=True, requests=[number])
+    return change_model(services, request, model, decide, lambda _: recall(), asked, more)
+
+
+def _open(
+    snapshot: Snapshot, model: str, number: int, request: Request, now: Instant
+) -> tuple[TransitionRequest, Ground]:
+    """A request that is still open, and the ground of its move. Raises RequestClosedError."""
+    asked = _loaded(snapshot, model, number, request)
+    # Before the ground: that of a closed request, whose version has moved on, was not read.
+    decisions.check_open(asked, now)
+    return asked, ground(snapshot, model, asked.version, now)
+
+
+def _loaded(snapshot: Snapshot, model: str, number: int, request: Request) -> TransitionRequest:
+    existing_model(snapshot.model, model)
+    found = decisions.existing(model, number, snapshot.request(number))
+    request.check_match(found.revision)
+    return found

@@ -1,0 +1,199 @@
+"""Stages: who holds each, moving versions between them, rolling back, and why a move cannot be made."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from chalicelib.aws.keys import Key
+from chalicelib.aws.services import Services
+from chalicelib.domain.aliases.protection import check_may_move
+from chalicelib.domain.ledger.decision import Decision, Outcome, SaveAlias
+from chalicelib.domain.ledger.events import Origin
+from chalicelib.domain.models.decisions import existing as existing_model
+from chalicelib.domain.promotion import stage_decisions as decisions
+from chalicelib.domain.promotion.examination import Examination, dry_run, rivals_of
+from chalicelib.domain.promotion.moves import Ground
+from chalicelib.domain.schemes.scheme import Scheme
+from chalicelib.domain.versions.version import Version
+from chalicelib.registry.ledger.commit import Changed, Request, Snapshot, change_model, model_keys
+from chalicelib.registry.models.models import model_and_scheme
+from chalicelib.registry.promotion.contexts import further_keys, ground, ground_keys, load_ground
+from chalicelib.registry.versions.latest import standing_in
+from chalicelib.registry.versions.versions import get_version, resolve
+
+M = TypeVar("M", bound=Outcome[Version])
+
+
+@dataclass(frozen=True, slots=True)
+class StageView:
+    """A stage of a model's scheme; ``version`` holds it, or entered it last of those in it."""
+
+    name: str
+    exclusive: bool
+    protected: bool
+    next: tuple[str, ...]
+    version: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """What a move would meet. ``examination`` is None where the scheme has no such move; ``request`` is open for it."""
+
+    version: Version
+    scheme: Scheme
+    tier: str
+    to_stage: str
+    request: int | None
+    examination: Examination | None
+    blockers: tuple[str, ...]
+
+
+def list_stages(services: Services, model: str) -> tuple[StageView, ...]:
+    """The stages of the model's scheme in order. Raises ModelNotFoundError."""
+    head, scheme = model_and_scheme(services, model)
+    return tuple(
+        StageView(stage.name, stage.exclusive, stage.protected, scheme.next(stage.name), head.holder(stage.name))
+        for stage in scheme.stages.values()
+    )
+
+
+def check_stage(services: Services, model: str, stage: str) -> None:
+    """Raise StageNotFoundError unless the model's scheme has the stage; ModelNotFoundError."""
+    model_and_scheme(services, model)[1].stage(stage)
+
+
+def transition(
+    services: Services,
+    request: Request,
+    model: str,
+    ref: int | str,
+    to_stage: str,
+    expected_stage: str | None,
+    reason: str | None,
+) -> Changed[Version]:
+    """Move a READY version to another stage.
+
+    Raises StageNotFoundError, TransitionNotAllowedError, StageChangedError, GatesNotMetError, ApprovalsMissingError.
+    """
+    number = resolve(services, model, ref)
+
+    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[Version]:
+        found = ground(snapshot, model, number, origin.time)
+        request.check_match(found.version.revision)
+        return _permitted(found, request, decisions.transition(found, to_stage, expected_stage, reason, origin))
+
+    return _change_stage(services, request, model, number, to_stage, decide)
+
+
+def archive_others(services: Services, request: Request, model: str, number: int, stage: str) -> None:
+    """Move every version but one from a stage to the archive, newest first, each as a move of its own.
+
+    Raises what the first refused move raises; those before it are made.
+    """
+    head, scheme = model_and_scheme(services, model)
+    for other in standing_in(services, head, stage):
+        if other != number:
+            transition(services, request, model, other, scheme.archive, stage, None)
+
+
+def override(
+    services: Services,
+    request: Request,
+    model: str,
+    ref: str,
+    to_stage: str,
+    expected_stage: str | None,
+    reason: str,
+) -> Changed[Version]:
+    """Move a READY version against its gates and approvals, which its event then names as overridden."""
+    number = resolve(services, model, ref)
+
+    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[Version]:
+        found = ground(snapshot, model, number, origin.time)
+        request.check_match(found.version.revision)
+        return _permitted(found, request, decisions.override(found, to_stage, expected_stage, reason, origin))
+
+    return _change_stage(services, request, model, number, to_stage, decide)
+
+
+def explain_transition(services: Services, model: str, ref: str, to_stage: str) -> DryRun:
+    """Everything that a move of a version to ``to_stage`` would meet now. Raises StageNotFoundError."""
+    number = resolve(services, model, ref)
+    found = load_ground(services, model, number, to_stage)
+    found.scheme.stage(to_stage)
+    waiting = [
+        asked for asked in found.model.requests_of(number) if found.model.open_requests[asked] == (number, to_stage)
+    ]
+    request = found.open_requests.get(waiting[0]) if waiting else None
+    examination, blockers = dry_run(found.model, found.scheme, found.facts, to_stage, request)
+    return DryRun(
+        found.version,
+        found.scheme,
+        found.model.tier.value,
+        to_stage,
+        None if request is None else request.number,
+        examination,
+        tuple(blockers),
+    )
+
+
+def roll_back_stage(
+    services: Services, request: Request, model: str, stage: str, reason: str | None, wanted: int | None = None
+) -> Changed[Version]:
+    """Return the previous holder, or a named earlier one, to an exclusive stage.
+
+    Raises NothingToRollBackError, TransitionNotAllowedError, GatesNotMetError. Costs a second read: which version
+    returns is known only once the model is read.
+    """
+
+    def target(snapshot: Snapshot) -> int:
+        current = existing_model(snapshot.model, model)
+        return decisions.roll_back_target(current, snapshot.scheme, stage, wanted)
+
+    def more(snapshot: Snapshot) -> list[Key]:
+        current, returning = existing_model(snapshot.model, model), target(snapshot)
+        compared = rivals_of(snapshot.scheme.rollback.gates, current).values()
+        holders = {number for number in (returning, current.holder(stage), *compared) if number is not None}
+        requests = {asked for holder in holders for asked in current.requests_of(holder)}
+        further = model_keys(model, versions=sorted(holders), manifests=[returning], requests=sorted(requests))
+        return list(dict.fromkeys([*ground_keys(model, returning), *further]))
+
+    def decide(snapshot: Snapshot, origin: Origin) -> Decision[Version]:
+        request.check_match(existing_model(snapshot.model, model).head.revision)
+        found = ground(snapshot, model, target(snapshot), origin.time, rolling_back=True)
+        return _permitted(found, request, decisions.roll_back(found, stage, reason, origin))
+
+    def recall(subject: str) -> Version:
+        return get_version(services, model, subject)
+
+    return change_model(services, request, model, decide, recall, model_keys(model, scheme=True), more=more)
+
+
+def _permitted(found: Ground, request: Request, outcome: M) -> M:
+    """A move on the caller's word alone moves a protected alias only if the caller may.
+
+    One by gates or approvals, which the scheme asks for, is made on the scheme's word.
+    """
+    if isinstance(outcome, Decision):
+        moved = [change.alias for change in outcome.changes if isinstance(change, SaveAlias)]
+        check_may_move(found.model, request.principal, *moved)
+    return outcome
+
+
+def _change_stage(
+    services: Services,
+    request: Request,
+    model: str,
+    number: int,
+    to_stage: str,
+    decide: Callable[[Snapshot, Origin], Outcome[Version]],
+) -> Changed[Version]:
+    return change_model(
+        services,
+        request,
+        model,
+        decide,
+        lambda _: get_version(services, model, str(number)),
+        ground_keys(model, number),
+        further_keys(number, to_stage),
+    )

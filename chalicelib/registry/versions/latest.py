@@ -1,0 +1,148 @@
+"""A model with the newest version of each of its stages; a version with the model that it is of.
+
+The head knows which versions are the newest (``domain/models/newest.py``), so that this costs two reads however many versions
+there are, and one if there are none.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from chalicelib.aws import keys
+from chalicelib.aws.models import items as model_items
+from chalicelib.aws.names import VERSIONS_BY_STAGE
+from chalicelib.aws.services import Services
+from chalicelib.aws.table import Item, key_of
+from chalicelib.domain.errors import AliasNotFoundError, ContentionError, LimitExceededError, VersionNotFoundError
+from chalicelib.domain.models.decisions import ModelState
+from chalicelib.domain.models.decisions import existing as existing_model
+from chalicelib.domain.models.model import Model
+from chalicelib.domain.schemes.scheme import Scheme
+from chalicelib.domain.search import places
+from chalicelib.domain.versions.decisions import existing
+from chalicelib.domain.versions.intake import Intake
+from chalicelib.domain.versions.version import Status, Version
+from chalicelib.registry.ledger.commit import Snapshot, model_keys
+
+# What a request has time to move, one by one.
+MAX_STANDING: Final = 100
+_ATTEMPTS: Final = 5
+_PAGE: Final = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """A model, the scheme that judges it, and the newest version of each stage that has any, oldest first."""
+
+    state: ModelState
+    scheme: Scheme
+    versions: tuple[Version, ...]
+
+
+def get_latest(services: Services, name: str) -> Latest:
+    """The model with its newest versions. Raises ModelNotFoundError."""
+    for _ in range(_ATTEMPTS):
+        asked = model_keys(name, profile=True, scheme=True)
+        snapshot = Snapshot(name, asked, services.table.load(asked))
+        state = ModelState(existing_model(snapshot.model, name), snapshot.profile)
+        versions = newest_versions(services, [state.model])[name]
+        # A version that has moved since the head was read is the newest of another stage now: look again.
+        if len(versions) == len(state.model.standing):
+            return Latest(state, snapshot.scheme, versions)
+    raise ContentionError(f"The versions of {name!r} move faster than they can be read; try again.")
+
+
+def newest_versions(services: Services, models: Sequence[Model]) -> dict[str, tuple[Version, ...]]:
+    """The newest version of each stage of each model, by the heads: without one that has moved on since."""
+    wanted = [(model.name, stage, number) for model in models for stage, number in _newest(services, model)]
+    stored = _load(services, ((name, number) for name, _, number in wanted))
+    found: dict[str, list[Version]] = {model.name: [] for model in models}
+    for name, stage, number in wanted:
+        version = stored.get((name, number))
+        if version is not None and version.stage == stage:
+            found[name].append(version)
+    return {name: tuple(sorted(versions, key=lambda one: one.number)) for name, versions in found.items()}
+
+
+def standing_in(services: Services, model: Model, stage: str) -> tuple[int, ...]:
+    """The numbers of all versions that stand in a stage, highest first. Raises LimitExceededError, ContentionError."""
+    count, known = model.standing.get(stage, 0), model.newest_in(stage)
+    if count > MAX_STANDING:
+        raise LimitExceededError(
+            f"{count} versions of {model.name!r} stand in {stage}; at most {MAX_STANDING} are moved in one call."
+        )
+    numbers = [*known.numbers]
+    if len(numbers) < count:
+        numbers += islice(_indexed(services, model.name, stage, known.rest), count - len(numbers))
+    if len(numbers) < count:
+        raise ContentionError(f"Versions of {model.name!r} have just moved to {stage}; try again.")
+    return tuple(numbers)
+
+
+def newest_version(services: Services, name: str) -> tuple[Model, Version]:
+    """The version with the highest number. Raises ModelNotFoundError, VersionNotFoundError if there is none."""
+    found = get_latest(services, name)
+    if not found.versions:
+        raise VersionNotFoundError(f"The model {name!r} has no versions.")
+    return found.state.model, found.versions[-1]
+
+
+def version_and_model(services: Services, name: str, number: int) -> tuple[Model, Version]:
+    """A version, or one that ended before its files were there, with its model's head, in one read.
+
+    Raises ModelNotFoundError, VersionNotFoundError.
+    """
+    asked = model_keys(name, versions=[number])
+    snapshot = Snapshot(name, asked, services.table.load(asked))
+    model = existing_model(snapshot.model, name)
+    buried = snapshot.buried(number)
+    if buried is not None and (buried.status is Status.EXPIRED or buried.intake is Intake.FAILED):
+        return model, buried
+    return model, existing(name, number, snapshot.version(number))
+
+
+def aliased_and_model(services: Services, name: str, alias: str) -> tuple[Model, Version]:
+    """The version that an alias points at with its model's head, in one read.
+
+    Raises ModelNotFoundError, AliasNotFoundError.
+    """
+    asked = [*model_keys(name), keys.alias(name, alias)]
+    snapshot = Snapshot(name, asked, services.table.load(asked))
+    model, stored = existing_model(snapshot.model, name), snapshot.alias(alias)
+    if stored is None:
+        raise AliasNotFoundError(f"The model {name!r} has no alias {alias!r}.")
+    return model, model_items.version_from(stored)
+
+
+def _newest(services: Services, model: Model) -> Iterator[tuple[str, int]]:
+    for stage in model.standing:
+        known = model.newest_in(stage)
+        numbers = iter(known.numbers) if known.numbers else _indexed(services, model.name, stage, known.rest)
+        yield from ((stage, number) for number in islice(numbers, 1))
+
+
+def _indexed(services: Services, name: str, stage: str, highest: int) -> Iterator[int]:
+    """Versions of a stage numbered at most ``highest``, highest first, as an index has them: perhaps a moment late.
+
+    Asked only of a stage that more than the kept newest ones have left while older ones stayed.
+    """
+    start: Item | None = None
+    while True:
+        entries, start = services.table.query_index(
+            VERSIONS_BY_STAGE, stage, _PAGE, prefix=places.name_part(name) + places.SEPARATOR, start=start
+        )
+        numbers = [keys.version_of(key_of(entry)) for entry in entries]
+        stored = _load(services, ((name, number) for number in numbers if number <= highest))
+        for number in numbers:
+            version = stored.get((name, number))
+            if version is not None and version.stage == stage:
+                yield number
+        if start is None:
+            return
+
+
+def _load(services: Services, wanted: Iterable[tuple[str, int]]) -> Mapping[tuple[str, int], Version]:
+    found = services.table.load_all(list(dict.fromkeys(keys.version(name, number) for name, number in wanted)))
+    versions = [model_items.version_from(one) for one in found.values()]
+    return {(version.model, version.number): version for version in versions}

@@ -1,0 +1,145 @@
+"""Versions: register, read, list, describe, delete."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from chalicelib.aws import keys
+from chalicelib.aws.models import items as model_items
+from chalicelib.aws.services import Services
+from chalicelib.domain import names
+from chalicelib.domain.errors import AliasNotFoundError, InvalidNameError
+from chalicelib.domain.ledger import events
+from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome
+from chalicelib.domain.ledger.events import Origin
+from chalicelib.domain.models.decisions import existing as existing_model
+from chalicelib.domain.models.model import Model
+from chalicelib.domain.versions import decisions
+from chalicelib.domain.versions.decisions import Registered, existing
+from chalicelib.domain.versions.manifest import File
+from chalicelib.domain.versions.version import Description, Version
+from chalicelib.registry.ledger.commit import Changed, Request, Snapshot, change_model, model_keys
+from chalicelib.registry.page import Page
+
+MAX_NUMBER: Final = 999_999_999
+_NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
+
+
+def parse_ref(ref: str) -> int | str:
+    """A version reference of a path: a number, or ``@alias`` as the alias's name. Raises InvalidNameError."""
+    if ref.startswith("@"):
+        return names.alias_name(ref[1:])
+    if not _NUMBER.fullmatch(ref):
+        raise InvalidNameError(f"{ref!r} is not a version: use a number such as 3, or an alias such as @champion.")
+    return int(ref)
+
+
+def resolve(services: Services, model: str, ref: int | str) -> int:
+    """The number that a reference stands for now. A number costs no read. Raises AliasNotFoundError."""
+    parsed = ref if isinstance(ref, int) else parse_ref(ref)
+    if isinstance(parsed, int):
+        return parsed
+    return int(alias_item(services, model, parsed)["number"])
+
+
+def alias_item(services: Services, model: str, alias: str) -> dict[str, str | int]:
+    """The stored alias, which carries its version and its files. Raises AliasNotFoundError."""
+    stored = services.table.get(keys.alias(model, alias))
+    if stored is None:
+        raise AliasNotFoundError(f"The model {model!r} has no alias {alias!r}.")
+    return stored
+
+
+def register_version(
+    services: Services, request: Request, model: str, description: Description, files: Sequence[File]
+) -> Changed[Registered]:
+    """Register a PENDING version under the next number. Raises ModelNotFoundError, LabelTakenError."""
+    if description.label is not None:
+        names.label(description.label)
+    uid = services.new_id()
+
+    def decide(snapshot: Snapshot, origin: Origin) -> Decision[Registered]:
+        current = existing_model(snapshot.model, model)
+        holder = None if description.label is None else snapshot.label_holder(description.label)
+        return decisions.register(current, holder, description, files, uid, services.settings.upload_window, origin)
+
+    def recall(subject: str) -> Registered:
+        return load_registered(services, model, int(subject))
+
+    return change_model(services, request, model, decide, recall, model_keys(model, label=description.label))
+
+
+def load_registered(services: Services, model: str, number: int) -> Registered:
+    """A version with its files, in one read. Raises VersionNotFoundError."""
+    asked = [keys.version(model, number), keys.manifest(model, number)]
+    snapshot = Snapshot(model, [*asked, keys.buried(model, number)], services.table.load(asked))
+    return Registered(existing(model, number, snapshot.version(number)), snapshot.manifest(number))
+
+
+def get_version(services: Services, model: str, ref: str) -> Version:
+    """The version by number or ``@alias``, in one read. Raises VersionNotFoundError, AliasNotFoundError."""
+    parsed = parse_ref(ref)
+    if isinstance(parsed, str):
+        return model_items.version_from(alias_item(services, model, parsed))
+    stored = services.table.get(keys.version(model, parsed))
+    return existing(model, parsed, None if stored is None else model_items.version_from(stored))
+
+
+def list_versions(services: Services, model: str, limit: int, start: dict[str, str | int] | None) -> Page[Version]:
+    """The versions of a model, newest first. A model that does not exist has none: an empty first page is checked."""
+    after = None if start is None else keys.version(model, int(start["number"])).sort
+    stored, last = services.table.query(
+        keys.partition(events.model_ledger(model)), keys.VERSION_PREFIX, limit, after=after, newest_first=True
+    )
+    if not stored and start is None:
+        head = services.table.get(keys.head(events.model_ledger(model)))
+        existing_model(None if head is None else model_items.model_from(head), model)
+    versions = tuple(model_items.version_from(item) for item in stored)
+    return Page(versions, {"number": versions[-1].number} if last is not None and versions else None)
+
+
+def annotate_version(
+    services: Services,
+    request: Request,
+    model: str,
+    ref: int | str,
+    description: str | None,
+    tags: Mapping[str, str] | None,
+) -> Changed[Version]:
+    """Change a version's description or tags. Raises VersionNotFoundError, PreconditionFailedError."""
+    number = resolve(services, model, ref)
+
+    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[Version]:
+        current, version = loaded(snapshot, model, number, request)
+        return decisions.annotate(current, version, description, tags, origin)
+
+    return change_model(
+        services,
+        request,
+        model,
+        decide,
+        lambda _: get_version(services, model, str(number)),
+        model_keys(model, versions=[number]),
+    )
+
+
+def delete_version(services: Services, request: Request, model: str, ref: int | str) -> Changed[None]:
+    """Delete a version that nothing holds; one deleted before stays deleted. Raises VersionInUseError."""
+    number = resolve(services, model, ref)
+
+    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[None]:
+        if snapshot.version(number) is None and snapshot.buried(number) is not None:
+            return NoChange(None)
+        current, version = loaded(snapshot, model, number, request)
+        return decisions.delete(current, snapshot.scheme, version, services.settings.deleted_retention, origin)
+
+    asked = model_keys(model, versions=[number], scheme=True)
+    return change_model(services, request, model, decide, lambda _: None, asked)
+
+
+def loaded(snapshot: Snapshot, model: str, number: int, request: Request) -> tuple[Model, Version]:
+    """The model and its version, the caller's ETag checked against the version's."""
+    current = existing_model(snapshot.model, model)
+    version = existing(model, number, snapshot.version(number))
+    request.check_match(version.revision)
+    return current, version

@@ -1,0 +1,161 @@
+"""Deliveries: queue those that an event calls for, show their log, queue one on request."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from chalicelib.aws import keys
+from chalicelib.aws.models import items as model_items
+from chalicelib.aws.services import Services
+from chalicelib.aws.table import LostRaceError
+from chalicelib.aws.webhooks.delivery_log import DeliveryLog, Entry
+from chalicelib.aws.webhooks.delivery_queue import QueuedDelivery
+from chalicelib.domain.errors import ContentionError, DeliveryNotFoundError
+from chalicelib.domain.mlflow import events as mlflow_events
+from chalicelib.domain.mlflow.events import Notice
+from chalicelib.domain.webhooks import deliveries
+from chalicelib.domain.webhooks.deliveries import Delivery, State
+from chalicelib.domain.webhooks.webhook import TEST_EVENT, Format, Webhook
+from chalicelib.registry.ledger.commit import Changed, Request
+from chalicelib.registry.page import Page
+from chalicelib.registry.webhooks.webhooks import enabled_webhooks, get_webhook
+
+_RACES: Final = 5
+
+
+def queue_event(services: Services, event: Mapping[str, Any]) -> int:
+    """Queue the deliveries of a committed event for each webhook that wants it; answers how many.
+
+    One for each webhook of the standard format, one for each of MLflow's notices that it asked for in MLflow's.
+    Doing it again for the same event queues the same deliveries, which the sender sends once.
+    """
+    enabled = enabled_webhooks(services)
+    queued = [
+        _delivery_of(services, event, webhook, event["type"], None)
+        for webhook in enabled
+        if webhook.format is Format.STANDARD and webhook.wants(event["type"], event["model"])
+    ]
+    told_as_mlflow = [webhook for webhook in enabled if webhook.format is Format.MLFLOW]
+    if told_as_mlflow:
+        parts = list(enumerate(_notices(services, event)))
+        queued += [
+            _delivery_of(services, event, webhook, notice.event, part)
+            for webhook in told_as_mlflow
+            for part, notice in parts
+            if webhook.wants(notice.event, event["model"])
+        ]
+    services.queue.send(queued)
+    return len(queued)
+
+
+def get_delivery(services: Services, webhook_id: str, delivery_id: str) -> Delivery:
+    """Raises DeliveryNotFoundError."""
+    return _entry(services, webhook_id, delivery_id).delivery
+
+
+def list_deliveries(
+    services: Services, webhook_id: str, limit: int, start: dict[str, str | int] | None
+) -> Page[Delivery]:
+    """The logged deliveries to a webhook, newest first. Raises WebhookNotFoundError."""
+    log = DeliveryLog(services.table)
+    found, more = log.newest(webhook_id, limit, None if start is None else str(start["id"]))
+    if not found and start is None:
+        get_webhook(services, webhook_id)
+    return Page(tuple(found), {"id": found[-1].id} if more and found else None)
+
+
+def queue_test(services: Services, request: Request, webhook_id: str) -> Changed[Delivery]:
+    """Queue a ``webhook.test`` to a webhook, enabled or not. Raises WebhookNotFoundError."""
+
+    def begin() -> tuple[Entry, Delivery]:
+        get_webhook(services, webhook_id)
+        fresh = Delivery(services.new_id(), webhook_id, TEST_EVENT, None, None, services.clock())
+        return Entry(fresh), fresh
+
+    return _queue_once(services, request, webhook_id, begin)
+
+
+def redeliver(services: Services, request: Request, webhook_id: str, delivery_id: str) -> Changed[Delivery]:
+    """Queue a delivery again, whatever became of it, with all its attempts and under the same id.
+
+    Raises WebhookNotFoundError, DeliveryNotFoundError.
+    """
+
+    def begin() -> tuple[Entry, Delivery]:
+        get_webhook(services, webhook_id)
+        entry = _entry(services, webhook_id, delivery_id)
+        return entry, deliveries.again(entry.delivery)
+
+    return _queue_once(services, request, webhook_id, begin)
+
+
+def _delivery_of(
+    services: Services, event: Mapping[str, Any], webhook: Webhook, event_type: str, part: int | None
+) -> QueuedDelivery:
+    return QueuedDelivery(
+        delivery=deliveries.delivery_id(webhook.id, event, part),
+        webhook=webhook.id,
+        event_type=event_type,
+        ledger=event["ledger"],
+        sequence=event["sequence"],
+        created_at=services.clock(),
+        part=part,
+    )
+
+
+def _notices(services: Services, event: Mapping[str, Any]) -> tuple[Notice, ...]:
+    """What MLflow tells of the event. Whether the model is a prompt is asked only where that matters."""
+    if not mlflow_events.speaks_of_versions(event["type"]):
+        return mlflow_events.notices(event, prompt=False)
+    stored = services.table.get(keys.profile(event["model"]))
+    tags = {} if stored is None else model_items.profile_from(stored).tags
+    return mlflow_events.notices(event, mlflow_events.is_prompt(tags))
+
+
+def _queue_once(
+    services: Services, request: Request, webhook_id: str, begin: Callable[[], tuple[Entry, Delivery]]
+) -> Changed[Delivery]:
+    """Write the delivery with the request's receipt, then queue it.
+
+    A repeated request queues it again as long as it is pending, in case the first died between the two: the
+    sender sends it once.
+    """
+    receipt = request.receipt
+    for _ in range(_RACES):
+        now = services.clock()
+        # The id of the delivery that an earlier request with the same key queued.
+        earlier = None if receipt is None else receipt.subject(services.table.get(receipt.key), now)
+        if earlier is not None:
+            return _queued(services, get_delivery(services, webhook_id, earlier), replayed=True)
+        entry, wanted = begin()
+        transaction = [DeliveryLog(services.table).save_write(entry, wanted, now)]
+        if receipt is not None:
+            transaction.append(receipt.write(services.table, wanted.id, now))
+        try:
+            services.table.transact(transaction)
+        except LostRaceError:
+            continue
+        return _queued(services, wanted, replayed=False)
+    raise ContentionError("The delivery kept changing meanwhile. Nothing was queued; try again.")
+
+
+def _queued(services: Services, delivery: Delivery, replayed: bool) -> Changed[Delivery]:
+    if delivery.state is State.PENDING:
+        message = QueuedDelivery(
+            delivery=delivery.id,
+            webhook=delivery.webhook,
+            event_type=delivery.event_type,
+            ledger=delivery.ledger,
+            sequence=delivery.sequence,
+            created_at=delivery.created_at,
+            round=delivery.round,
+            part=delivery.part,
+        )
+        services.queue.send([message])
+    return Changed(delivery, replayed)
+
+
+def _entry(services: Services, webhook_id: str, delivery_id: str) -> Entry:
+    entry = DeliveryLog(services.table).get(webhook_id, delivery_id)
+    if entry is None:
+        raise DeliveryNotFoundError(f"The webhook {webhook_id!r} has no delivery {delivery_id!r} in its log.")
+    return entry

@@ -1,0 +1,63 @@
+"""What is sent to a webhook: the body in its format, signed with its secret."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.aws.services import Services
+from chalicelib.domain.instants import Instant
+from chalicelib.domain.mlflow import delivery as mlflow_delivery
+from chalicelib.domain.mlflow import events as mlflow_events
+from chalicelib.domain.mlflow.events import Notice
+from chalicelib.domain.webhooks import signature as webhook_signature
+from chalicelib.domain.webhooks.deliveries import Delivery
+from chalicelib.domain.webhooks.webhook import Format, Webhook
+from chalicelib.registry.webhooks.sealing import opened
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def message(
+    services: Services, webhook: Webhook, delivery: Delivery, event: Mapping[str, Any] | None, timestamp: int
+) -> Message:
+    """The request of an attempt made at ``timestamp``; a test has no event. Raises SealBrokenError."""
+    if webhook.format is Format.MLFLOW:
+        notice, time = _notice(webhook, delivery, event)
+        return mlflow_message(services, webhook, notice, delivery.id, time, timestamp)
+    told = _test_event(delivery) if event is None else event
+    body = webhook_signature.payload(delivery.event_type, told["time"], told)
+    headers = webhook_signature.signed_headers(
+        services.signing_key(), webhook.id, webhook.secret_generation, delivery.id, timestamp, body
+    )
+    return Message({"Content-Type": "application/json", **headers}, body)
+
+
+def mlflow_message(
+    services: Services, webhook: Webhook, notice: Notice, delivery_id: str, time: Instant, timestamp: int
+) -> Message:
+    """A notice to a webhook of MLflow's format. Raises SealBrokenError."""
+    body = mlflow_delivery.payload(notice, time)
+    secret = opened(services.signing_key(), webhook.id, webhook.sealed_secret) if webhook.sealed_secret else None
+    headers = mlflow_delivery.headers(secret, delivery_id, timestamp, body)
+    return Message({"Content-Type": "application/json", **headers}, body)
+
+
+def _notice(webhook: Webhook, delivery: Delivery, event: Mapping[str, Any] | None) -> tuple[Notice, Instant]:
+    """The notice that was queued. That it is one of a prompt's was found out then and stands in its name."""
+    if event is None or delivery.part is None:
+        return mlflow_events.example(webhook.events[0]), delivery.created_at
+    notices = mlflow_events.notices(event, prompt=delivery.event_type.startswith("prompt"))
+    return notices[delivery.part], event["time"]
+
+
+def _test_event(delivery: Delivery) -> dict[str, Any]:
+    return {
+        "id": delivery.id,
+        "type": delivery.event_type,
+        "time": delivery.created_at,
+        "webhook": delivery.webhook,
+    }

@@ -1,0 +1,130 @@
+"""Sending: one attempt at one queued delivery."""
+
+import json
+import random
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from chalicelib.aws import keys
+from chalicelib.aws.keys import Key
+from chalicelib.aws.ledger import event_items
+from chalicelib.aws.services import Services
+from chalicelib.aws.table import Item
+from chalicelib.aws.webhooks.delivery_log import DeliveryLog, Entry, entry_from
+from chalicelib.aws.webhooks.delivery_queue import QueuedDelivery
+from chalicelib.aws.webhooks.outbound import Outbound, OutboundFailedError, OutboundRefusedError
+from chalicelib.domain.access.principal import Principal
+from chalicelib.domain.instants import epoch_seconds
+from chalicelib.domain.webhooks import decisions, deliveries
+from chalicelib.domain.webhooks.deliveries import LEASE, Answer, Delivery, Failure, Settled, Wait
+from chalicelib.domain.webhooks.webhook import TEST_EVENT, Webhook
+from chalicelib.registry.ledger.commit import Request
+from chalicelib.registry.webhooks.messages import message
+from chalicelib.registry.webhooks.sealing import SealBrokenError
+from chalicelib.registry.webhooks.webhooks import disable_gone
+
+_SENDER: Final = Principal("sender", ())
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What became of a queued delivery: ``again_in`` seconds it is due again, or never when None.
+
+    ``again_in`` 0 of a FAILED delivery leaves its message to the queue, which puts it among the dead letters.
+    """
+
+    state: str
+    again_in: int | None
+    status: int | None = None
+    attempt: int = 0
+
+
+def send(services: Services, outbound: Outbound, queued: QueuedDelivery, request_id: str) -> Progress:
+    """Attempt a delivery if it is due and nobody else is at it, and log the attempt."""
+    webhook_key = keys.record(decisions.KIND, queued.webhook)
+    delivery_key = keys.delivery(queued.webhook, queued.delivery)
+    event_key = _event_key(queued)
+    found = services.table.load([key for key in (webhook_key, delivery_key, event_key) if key is not None])
+    if webhook_key not in found:
+        return Progress("webhook deleted", None)
+    webhook = decisions.from_document(json.loads(str(found[webhook_key]["body"])))
+    entry = _entry(found.get(delivery_key), queued)
+
+    claim = deliveries.claim(entry.delivery, queued.round, services.clock())
+    if isinstance(claim, Settled):
+        return Progress("settled before", 0 if claim.exhausted else None)
+    if isinstance(claim, Wait):
+        return Progress("waiting", claim.seconds)
+    log = DeliveryLog(services.table)
+    if not webhook.enabled and queued.event_type != TEST_EVENT:
+        now = services.clock()
+        cancelled = log.save(entry, deliveries.cancel(entry.delivery, now), now)
+        return Progress("webhook disabled", None if cancelled is not None else _lease_seconds())
+    held = log.save(entry, claim.delivery, services.clock())
+    if held is None:
+        return Progress("waiting", _lease_seconds())
+    event = None if event_key is None else event_items.event_from(found[event_key])
+    return _attempt(services, outbound, webhook, held, event, request_id)
+
+
+def _attempt(
+    services: Services,
+    outbound: Outbound,
+    webhook: Webhook,
+    held: Entry,
+    event: Mapping[str, Any] | None,
+    request_id: str,
+) -> Progress:
+    """POST the delivery that is ``held`` and write down what came of it."""
+    delivery = held.delivery
+    began, tick = services.clock(), time.monotonic()
+    outcome: Answer | Failure
+    try:
+        written = message(services, webhook, delivery, event, epoch_seconds(began))
+        outcome = outbound.post(webhook.url, written.headers, written.body)
+    except (OutboundRefusedError, OutboundFailedError, SealBrokenError) as error:
+        outcome = Failure(str(error))
+    took = round((time.monotonic() - tick) * 1000)
+    if deliveries.is_gone(outcome):
+        disable_gone(services, Request(_SENDER, request_id), webhook)
+    now = services.clock()
+    jitter = random.random()  # noqa: S311 - spreads retries, guards nothing
+    settled = deliveries.settle(delivery, outcome, began, now, took, jitter)
+    # A write that comes too late finds the delivery in other hands; theirs is the later word.
+    DeliveryLog(services.table).save(held, settled, now)
+    return Progress(
+        settled.state.value,
+        deliveries.due_in(settled, now),
+        outcome.status if isinstance(outcome, Answer) else None,
+        settled.claims,
+    )
+
+
+def _entry(stored: Item | None, queued: QueuedDelivery) -> Entry:
+    """The delivery's log entry, or the one it will have."""
+    if stored is not None:
+        return entry_from(stored)
+    return Entry(
+        Delivery(
+            queued.delivery,
+            queued.webhook,
+            queued.event_type,
+            queued.ledger,
+            queued.sequence,
+            queued.created_at,
+            round=queued.round,
+            part=queued.part,
+        )
+    )
+
+
+def _event_key(queued: QueuedDelivery) -> Key | None:
+    if queued.ledger is None or queued.sequence is None:
+        return None
+    return keys.event(queued.ledger, queued.sequence)
+
+
+def _lease_seconds() -> int:
+    return int(LEASE.total_seconds())

@@ -1,0 +1,27 @@
+"""Trying a webhook of MLflow's format out while its owner waits: one attempt, neither queued nor logged."""
+
+from chalicelib.aws.services import Services
+from chalicelib.aws.webhooks.outbound import OutboundFailedError, OutboundRefusedError
+from chalicelib.domain.instants import epoch_seconds
+from chalicelib.domain.mlflow import events as mlflow_events
+from chalicelib.domain.webhooks.deliveries import Answer, Failure
+from chalicelib.registry.webhooks.messages import mlflow_message
+from chalicelib.registry.webhooks.sealing import SealBrokenError
+from chalicelib.registry.webhooks.webhooks import get_mlflow_webhook, outbound
+
+
+def try_webhook(services: Services, webhook_id: str, event: str | None) -> Answer | Failure:
+    """What came of sending an example of ``event``, or of the webhook's first event, switched on or not.
+
+    Raises WebhookNotFoundError, InvalidInputError for what is none of MLflow's events.
+    """
+    webhook = get_mlflow_webhook(services, webhook_id)
+    (name,) = mlflow_events.event_names([event or webhook.events[0]])
+    now = services.clock()
+    try:
+        written = mlflow_message(
+            services, webhook, mlflow_events.example(name), services.new_id(), now, epoch_seconds(now)
+        )
+        return outbound(services).post(webhook.url, written.headers, written.body)
+    except (OutboundRefusedError, OutboundFailedError, SealBrokenError) as error:
+        return Failure(str(error))

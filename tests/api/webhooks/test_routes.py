@@ -1,0 +1,279 @@
+"""Webhooks over HTTP."""
+
+from typing import Any
+
+import boto3
+import pytest
+
+from chalicelib.api.webhooks.schemas import CreatedWebhookView, DeliveryView, WebhookView
+from chalicelib.aws.names import OUTBOUND_ALLOW_VARIABLE
+from chalicelib.aws.services import Services, reset_services, services
+from chalicelib.domain.webhooks.decisions import WebhookChange
+from chalicelib.registry.webhooks import webhooks
+from tests.api.gateway import Caller, Reply, granted
+from tests.registry.build import request
+
+URL = "https://203.0.114.10/hook"
+PRIVATE = "https://127.0.0.1/hook"
+
+
+def create(admin: Caller, **body: Any) -> dict[str, Any]:
+    created = admin.post("/v1/webhooks", {"url": URL, **body})
+    assert created.status == 201, created.text
+    document: dict[str, Any] = created.document
+    return document
+
+
+def answers(caller: Caller, webhook: str) -> list[Reply]:
+    """What each call on one webhook is answered."""
+    path = f"/v1/webhooks/{webhook}"
+    return [
+        caller.get(path),
+        caller.patch(path, {"enabled": False}),
+        caller.delete(path),
+        caller.post(f"{path}/test"),
+        caller.get(f"{path}/deliveries"),
+        caller.post(f"{path}/deliveries/0/redeliver"),
+    ]
+
+
+def without_secret(created: dict[str, Any]) -> dict[str, Any]:
+    return {field: value for field, value in created.items() if field != "secret"}
+
+
+def queued() -> int:
+    queue = services().settings.delivery_queue_url
+    attributes = boto3.client("sqs").get_queue_attributes(
+        QueueUrl=queue, AttributeNames=["ApproximateNumberOfMessages"]
+    )
+    return int(attributes["Attributes"]["ApproximateNumberOfMessages"])
+
+
+def test_the_secret_is_shown_on_creation_and_never_again(admin: Caller) -> None:
+    created = admin.post("/v1/webhooks", {"url": URL, "events": ["version.*"], "models": ["fraud*"]})
+    assert created.status == 201, created.text
+    CreatedWebhookView.model_validate(created.document)
+    assert created.headers["Cache-Control"] == "no-store"
+    secret = created.document["secret"]
+    assert secret.startswith("whsec_")
+    webhook = created.document["id"]
+    shown = admin.get(f"/v1/webhooks/{webhook}")
+    WebhookView.model_validate(shown.document)
+    assert shown.document == without_secret(created.document)
+    others = [
+        shown,
+        admin.get("/v1/webhooks"),
+        admin.patch(f"/v1/webhooks/{webhook}", {"description": "CI"}),
+        admin.get("/v1/events"),
+    ]
+    assert all(secret not in answer.text for answer in others)
+
+
+def test_a_webhook_without_filters_is_told_everything(admin: Caller) -> None:
+    created = create(admin)
+    assert (created["events"], created["models"], created["enabled"]) == (["*"], ["*"], True)
+
+
+def test_creating_again_with_the_same_key_answers_the_same_webhook_and_secret(admin: Caller) -> None:
+    first = admin.post("/v1/webhooks", {"url": URL}, key="k1")
+    again = admin.post("/v1/webhooks", {"url": URL}, key="k1")
+    assert (again.status, again.document) == (201, first.document)
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert len(admin.get("/v1/webhooks").document["items"]) == 1
+    assert admin.post("/v1/webhooks", {"url": URL + "2"}, key="k1").code == "idempotency_key_reused"
+
+
+def test_webhooks_are_listed_newest_first_in_pages(admin: Caller) -> None:
+    ids = [create(admin)["id"] for _ in range(3)]
+    first = admin.get("/v1/webhooks", query={"limit": 2}).document
+    rest = admin.get("/v1/webhooks", query={"limit": 2, "cursor": first["next_cursor"]}).document
+    assert [item["id"] for item in first["items"] + rest["items"]] == sorted(ids, reverse=True)
+    assert rest["next_cursor"] is None
+
+
+def test_fields_can_be_changed_and_put_back(admin: Caller) -> None:
+    webhook = create(admin, events=["version.*"], description="CI")["id"]
+    path = f"/v1/webhooks/{webhook}"
+    changed = admin.patch(path, {"enabled": False, "events": None, "models": ["a", "b"]})
+    assert changed.status == 200, changed.text
+    document = changed.document
+    assert (document["enabled"], document["events"], document["models"]) == (False, ["*"], ["a", "b"])
+    assert document["description"] == "CI"
+    assert admin.patch(path, {"description": None}).document["description"] == ""
+
+
+def test_a_stale_change_or_deletion_is_refused(admin: Caller) -> None:
+    created = admin.post("/v1/webhooks", {"url": URL})
+    path = f"/v1/webhooks/{created.document['id']}"
+    assert admin.get(path, headers={"If-None-Match": created.etag}).status == 304
+    assert admin.patch(path, {"description": "new"}, headers={"If-Match": created.etag}).status == 200
+    stale = {"If-Match": created.etag}
+    assert admin.patch(path, {"description": "old"}, headers=stale).code == "precondition_failed"
+    assert admin.delete(path, headers=stale).code == "precondition_failed"
+
+
+def test_every_change_is_an_event_of_the_registrys_ledger(admin: Caller) -> None:
+    webhook = create(admin)["id"]
+    admin.patch(f"/v1/webhooks/{webhook}", {"enabled": False})
+    admin.patch(f"/v1/webhooks/{webhook}", {"enabled": False})
+    assert admin.delete(f"/v1/webhooks/{webhook}").status == 204
+    events = admin.get("/v1/events", query={"order": "oldest"}).document["items"]
+    assert [event["type"] for event in events] == ["webhook.created", "webhook.updated", "webhook.deleted"]
+    assert {event["subject"] for event in events} == {webhook}
+    assert admin.get("/v1/events/verify").document["intact"] is True
+
+
+def test_a_deleted_webhook_is_gone(admin: Caller) -> None:
+    webhook = create(admin)["id"]
+    admin.delete(f"/v1/webhooks/{webhook}")
+    assert {(answer.status, answer.code) for answer in answers(admin, webhook)} == {(404, "webhook_not_found")}
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        (PRIVATE, "not public"),
+        ("https://169.254.169.254/latest/meta-data", "not public"),
+        ("https://[::ffff:10.0.0.1]/", "not public"),
+        ("https://2130706433/", "not public"),
+        ("http://203.0.114.10/", "https://"),
+        ("https://203.0.114.10:8443/", "port must be 443"),
+        ("https://user:pw@203.0.114.10/", "user name or password"),
+        ("https://203.0.114.10/#a", "fragment"),
+    ],
+)
+def test_a_url_that_may_not_be_called_is_refused_on_creation_and_change(admin: Caller, url: str, sentence: str) -> None:
+    webhook = create(admin)["id"]
+    for refused in (
+        admin.post("/v1/webhooks", {"url": url}),
+        admin.patch(f"/v1/webhooks/{webhook}", {"url": url}),
+    ):
+        assert (refused.status, refused.code) == (400, "invalid_input")
+        (problem,) = refused.document["errors"]
+        assert problem["pointer"] == "/url"
+        assert sentence in problem["message"]
+    assert admin.get(f"/v1/webhooks/{webhook}").document["url"] == URL
+
+
+def test_allowed_networks_may_be_called(registry: Services, admin: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(OUTBOUND_ALLOW_VARIABLE, "127.0.0.0/8")
+    reset_services()
+    assert create(admin, url="http://127.0.0.1:8080/")["url"] == "http://127.0.0.1:8080/"
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({}, "/url"),
+        ({"url": URL, "events": []}, "/events"),
+        ({"url": URL, "events": ["version.*", "nothing.happened"]}, "/events/1"),
+        ({"url": URL, "models": [""]}, "/models/0"),
+        ({"url": URL, "models": ["m"] * 51}, "/models"),
+        ({"url": URL, "enabled": "yes"}, "/enabled"),
+        ({"url": URL, "secret": "whsec_mine"}, "/secret"),
+    ],
+)
+def test_what_is_wrong_with_a_body_is_pointed_at(admin: Caller, body: dict[str, Any], pointer: str) -> None:
+    refused = admin.post("/v1/webhooks", body)
+    assert (refused.status, refused.code) == (400, "invalid_input")
+    assert [problem["pointer"] for problem in refused.document["errors"]] == [pointer]
+    assert admin.get("/v1/webhooks").document["items"] == []
+
+
+@pytest.mark.parametrize("field", ["url", "enabled"])
+def test_a_field_that_has_no_default_cannot_be_null(admin: Caller, field: str) -> None:
+    refused = admin.patch(f"/v1/webhooks/{create(admin)['id']}", {field: None})
+    assert refused.status == 400
+    assert refused.document["errors"][0]["pointer"] == f"/{field}"
+
+
+def test_webhooks_are_for_administrators_only(admin: Caller) -> None:
+    webhook = create(admin)["id"]
+    maintainer = granted(admin, "maintainer")
+    refused = [
+        maintainer.post("/v1/webhooks", {"url": URL}),
+        maintainer.get("/v1/webhooks"),
+        *answers(maintainer, webhook),
+    ]
+    assert {answer.code for answer in refused} == {"permission_denied"}
+
+
+def test_a_test_is_queued_and_in_the_log(admin: Caller) -> None:
+    webhook = create(admin)["id"]
+    tested = admin.post(f"/v1/webhooks/{webhook}/test")
+    assert tested.status == 202, tested.text
+    DeliveryView.model_validate(tested.document)
+    assert (tested.document["event_type"], tested.document["state"]) == ("webhook.test", "pending")
+    assert admin.get(f"/v1/webhooks/{webhook}/deliveries").document["items"] == [tested.document]
+    assert queued() == 1
+
+
+def test_a_test_with_the_same_key_is_one_delivery(admin: Caller) -> None:
+    webhook = create(admin)["id"]
+    first = admin.post(f"/v1/webhooks/{webhook}/test", key="k1")
+    again = admin.post(f"/v1/webhooks/{webhook}/test", key="k1")
+    assert (again.status, again.document) == (202, first.document)
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert len(admin.get(f"/v1/webhooks/{webhook}/deliveries").document["items"]) == 1
+    other = create(admin)["id"]
+    assert admin.post(f"/v1/webhooks/{other}/test", key="k1").code == "idempotency_key_reused"
+
+
+def test_a_redelivery_with_the_same_key_is_one_more_round(admin: Caller) -> None:
+    webhook = create(admin)["id"]
+    delivery = admin.post(f"/v1/webhooks/{webhook}/test").document["id"]
+    path = f"/v1/webhooks/{webhook}/deliveries/{delivery}/redeliver"
+    rounds = [admin.post(path, key=key).document["round"] for key in ("k1", "k1", "k2")]
+    assert rounds == [2, 2, 3]
+
+
+def test_an_unknown_delivery_cannot_be_sent_again(admin: Caller) -> None:
+    webhook = create(admin)["id"]
+    assert admin.post(f"/v1/webhooks/{webhook}/deliveries/d1/redeliver").code == "delivery_not_found"
+
+
+def test_deliveries_are_listed_newest_first_in_pages(admin: Caller) -> None:
+    webhook = create(admin)["id"]
+    ids = [admin.post(f"/v1/webhooks/{webhook}/test").document["id"] for _ in range(3)]
+    path = f"/v1/webhooks/{webhook}/deliveries"
+    first = admin.get(path, query={"limit": 2}).document
+    rest = admin.get(path, query={"limit": 2, "cursor": first["next_cursor"]}).document
+    assert [item["id"] for item in first["items"] + rest["items"]] == sorted(ids, reverse=True)
+
+
+def of_mlflow(secret: str = "the caller's own") -> str:
+    given = WebhookChange(name="ci", events=["model_version.created"])
+    return webhooks.create_mlflow_webhook(services(), request(), URL, given, secret).result.id
+
+
+def test_a_webhook_of_an_mlflow_client_is_listed_and_shown_without_its_secret(admin: Caller) -> None:
+    webhook, plain = of_mlflow(), create(admin)
+    shown = admin.get(f"/v1/webhooks/{webhook}")
+    WebhookView.model_validate(shown.document)
+    assert (shown.document["format"], shown.document["name"]) == ("mlflow", "ci")
+    assert shown.document["events"] == ["model_version.created"]
+    assert (plain["format"], plain["name"]) == ("standard", "")
+    listed = admin.get("/v1/webhooks")
+    assert {item["id"] for item in listed.document["items"]} == {webhook, plain["id"]}
+    for answer in (shown, listed, admin.get("/v1/events")):
+        assert "the caller's own" not in answer.text
+        assert "sealed" not in answer.text
+
+
+def test_a_webhook_of_an_mlflow_client_can_be_changed_tested_and_deleted(admin: Caller) -> None:
+    webhook = of_mlflow()
+    path = f"/v1/webhooks/{webhook}"
+    changed = admin.patch(path, {"enabled": False, "models": ["fraud*"], "events": ["model_version_tag.set"]})
+    assert changed.status == 200, changed.text
+    assert (changed.document["enabled"], changed.document["events"]) == (False, ["model_version_tag.set"])
+    assert admin.patch(path, {"events": ["version.*"]}).status == 400
+    queued_test = admin.post(f"{path}/test")
+    assert queued_test.status == 202, queued_test.text
+    again = admin.post(f"{path}/deliveries/{queued_test.document['id']}/redeliver")
+    assert (again.status, again.document["round"]) == (202, 2)
+    assert admin.delete(path).status == 204
+
+
+def test_the_native_api_makes_webhooks_of_the_standard_format_alone(admin: Caller) -> None:
+    refused = admin.post("/v1/webhooks", {"url": URL, "format": "mlflow", "name": "ci"})
+    assert refused.status == 400, refused.text

@@ -1,0 +1,98 @@
+"""Nobody can lock everybody out."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.access import grant_decisions as grants
+from chalicelib.domain.access import token_decisions as tokens
+from chalicelib.domain.access.administrators import BOOTSTRAP, MAX_ADMINISTRATORS, Administrator, with_source
+from chalicelib.domain.access.grant_decisions import SubjectGrants
+from chalicelib.domain.access.principal import Grant, Role
+from chalicelib.domain.access.token import Token
+from chalicelib.domain.errors import InvalidInputError, LastAdministratorError, LimitExceededError
+from chalicelib.domain.instants import Instant
+from chalicelib.domain.ledger.decision import NoChange, RegistryLedger
+from tests.domain.build import NOW, origin
+
+ADMIN = [Grant(Role.ADMIN, "*")]
+LATER = Instant("2027-06-01T00:00:00.000Z")
+
+
+def token(ledger: RegistryLedger, token_id: str, *granted: Grant) -> tuple[RegistryLedger, Token]:
+    decision = tokens.create(ledger, token_id, "0" * 64, token_id, granted or ADMIN, 90, origin())
+    assert isinstance(decision.ledger, RegistryLedger)
+    return decision.ledger, decision.result
+
+
+def test_the_last_administrators_token_is_not_revoked() -> None:
+    ledger, only = token(RegistryLedger(), "a")
+    with pytest.raises(LastAdministratorError, match="token:a"):
+        tokens.revoke(ledger, only, origin())
+
+
+def test_with_another_administrator_it_is() -> None:
+    ledger, first = token(RegistryLedger(), "a")
+    ledger, _ = token(ledger, "b")
+    revoked = tokens.revoke(ledger, first, origin())
+    assert not isinstance(revoked, NoChange) and isinstance(revoked.ledger, RegistryLedger)
+    assert [one.source for one in revoked.ledger.administrators] == ["token:b"]
+
+
+def test_the_bootstrap_administrator_may_always() -> None:
+    ledger, only = token(RegistryLedger(), "a")
+    assert not isinstance(tokens.revoke(ledger, only, origin(actor=BOOTSTRAP)), NoChange)
+
+
+def test_no_token_can_pass_for_the_bootstrap_administrator() -> None:
+    with pytest.raises(InvalidInputError, match="bootstrap"):
+        tokens.create(RegistryLedger(), "a", "0" * 64, "bootstrap", ADMIN, 90, origin())
+
+
+def test_one_that_has_expired_is_no_administrator_any_more() -> None:
+    ledger, first = token(RegistryLedger(), "a")
+    expired = RegistryLedger(administrators=(*ledger.administrators, Administrator("token:old", ("admin",), NOW)))
+    with pytest.raises(LastAdministratorError):
+        tokens.revoke(expired, first, origin())
+
+
+def test_an_administrator_of_some_models_is_none_of_the_registry() -> None:
+    ledger, _ = token(RegistryLedger(), "a", Grant(Role.ADMIN, "fraud*"), Grant(Role.MAINTAINER, "*"))
+    assert ledger.administrators == ()
+
+
+def test_weakening_the_last_administrators_grants_is_refused() -> None:
+    made = grants.set_grants(RegistryLedger(), None, "group:admins", ADMIN, {}, origin())
+    assert not isinstance(made, NoChange) and isinstance(made.ledger, RegistryLedger)
+    weaker = [Grant(Role.MAINTAINER, "*")]
+    with pytest.raises(LastAdministratorError):
+        grants.set_grants(made.ledger, made.result, "group:admins", weaker, {}, origin())
+    assert isinstance(made.result, SubjectGrants)
+    with pytest.raises(LastAdministratorError):
+        grants.delete_grants(made.ledger, made.result, {}, origin())
+
+
+def test_administrators_are_bounded() -> None:
+    many = tuple(Administrator(f"token:{number:04d}", ("admin",)) for number in range(MAX_ADMINISTRATORS))
+    with pytest.raises(LimitExceededError):
+        with_source(many, "token:more", ["admin"], None, NOW)
+    expiring = (*many[1:], Administrator("token:gone", ("admin",), NOW))
+    assert len(with_source(expiring, "token:more", ["admin"], LATER, NOW)) == MAX_ADMINISTRATORS
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.booleans()), max_size=12))
+def test_once_there_is_an_administrator_there_always_is_one(steps: list[tuple[str, bool]]) -> None:
+    ledger, standing = RegistryLedger(), dict[str, Token]()
+    for name, adds in steps:
+        try:
+            if adds and name not in standing:
+                ledger, standing[name] = token(ledger, name)
+            elif not adds and name in standing:
+                outcome = tokens.revoke(ledger, standing[name], origin())
+                assert not isinstance(outcome, NoChange) and isinstance(outcome.ledger, RegistryLedger)
+                ledger = outcome.ledger
+                del standing[name]
+        except LastAdministratorError:
+            assert len(standing) == 1
+        assert {one.source for one in ledger.administrators} == {f"token:{held}" for held in standing}
+        assert standing or not ledger.administrators

@@ -1,0 +1,138 @@
+"""What grants come to: nothing by default, the union of what they allow, and never more than a role's actions."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.access import role_decisions as decisions
+from chalicelib.domain.access.principal import ROLE_ACTIONS, Action, Grant, Principal, Role, custom_roles
+from chalicelib.domain.access.roles import (
+    MAX_HOLDERS,
+    MAX_ROLES,
+    CustomRole,
+    Holder,
+    document,
+    from_document,
+    role_name,
+)
+from chalicelib.domain.errors import (
+    BuiltInRoleError,
+    InvalidInputError,
+    InvalidNameError,
+    LastAdministratorError,
+    LimitExceededError,
+    RoleInUseError,
+)
+from chalicelib.domain.ledger.decision import Decision, NoChange, RegistryLedger
+from tests.domain.build import NOW, changed, origin
+
+ACTIONS = st.frozensets(st.sampled_from(list(Action)))
+CUSTOM = st.dictionaries(st.sampled_from(["curator", "steward", "viewer", "admin"]), ACTIONS)
+MODELS = st.sampled_from(["fraud", "credit", "frog"])
+GRANTS = st.lists(
+    st.builds(
+        Grant,
+        st.sampled_from([*(role.value for role in Role), "curator", "steward", "gone"]),
+        st.sampled_from(["*", "fr*", "fraud", "credit"]),
+    ),
+    max_size=6,
+)
+
+
+@given(GRANTS, CUSTOM, st.sampled_from(list(Action)), MODELS)
+def test_what_a_principal_may_do_is_the_union_of_its_grants_and_nothing_else(
+    grants: list[Grant], custom: dict[str, frozenset[Action]], action: Action, model: str
+) -> None:
+    built_in = {role.value: actions for role, actions in ROLE_ACTIONS.items()}
+    allowed = set()
+    for grant in grants:
+        if grant.covers(model):
+            allowed |= built_in.get(grant.role, custom.get(grant.role, frozenset()))
+    together = Principal("token:x", tuple(grants), roles=custom)
+    assert together.may(action, model) == (action in allowed)
+    alone = [Principal("token:x", (grant,), roles=custom).may(action, model) for grant in grants]
+    assert together.may(action, model) == any(alone)
+
+
+@given(ACTIONS, st.sampled_from(list(Action)), MODELS)
+def test_a_custom_role_never_allows_more_than_its_actions(
+    actions: frozenset[Action], action: Action, model: str
+) -> None:
+    principal = Principal("token:x", (Grant("curator", "*"),), roles={"curator": actions})
+    assert principal.may(action, model) == (action in actions)
+
+
+@given(ACTIONS)
+def test_no_custom_role_can_take_the_place_of_a_built_in_one(actions: frozenset[Action]) -> None:
+    principal = Principal("token:x", (Grant(Role.VIEWER, "*"),), roles={"viewer": actions})
+    assert {action for action in Action if principal.may(action, "fraud")} == ROLE_ACTIONS[Role.VIEWER]
+
+
+@given(GRANTS)
+def test_a_role_that_is_not_there_allows_nothing(grants: list[Grant]) -> None:
+    principal = Principal("token:x", tuple(grant for grant in grants if grant.role in custom_roles(grants)))
+    assert not any(principal.may(action, "fraud") for action in Action)
+
+
+def curator(*actions: Action, holders: dict[str, Holder] | None = None) -> CustomRole:
+    return CustomRole("curator", frozenset(actions), "", NOW, "token:ada", NOW, 1, holders or {})
+
+
+def test_a_role_is_kept_as_it_is() -> None:
+    role = curator(Action.READ, holders={"token:t": Holder(True, NOW), "grant:group:g": Holder(False)})
+    assert from_document(document(role)) == role
+
+
+@pytest.mark.parametrize("name", ["", "Curator", "1st", "a" * 65, "a b", "rôle"])
+def test_a_role_has_a_plain_name(name: str) -> None:
+    with pytest.raises(InvalidNameError):
+        role_name(name)
+
+
+@pytest.mark.parametrize("name", Role)
+def test_a_built_in_role_cannot_be_made_anew(name: str) -> None:
+    with pytest.raises(BuiltInRoleError):
+        role_name(name)
+
+
+def test_setting_a_role_to_what_it_is_changes_nothing() -> None:
+    role = curator(Action.READ)
+    assert isinstance(decisions.set_role(RegistryLedger(), role, "curator", ["read"], "", origin()), NoChange)
+    with pytest.raises(InvalidInputError):
+        decisions.set_role(RegistryLedger(), None, "curator", [], "", origin())
+
+
+def test_the_number_of_roles_is_bounded() -> None:
+    full = RegistryLedger(counts={"ROLE": MAX_ROLES})
+    with pytest.raises(LimitExceededError):
+        decisions.set_role(full, None, "curator", ["read"], "", origin())
+    freed = decisions.delete_role(full, curator(Action.READ), origin()).ledger
+    assert isinstance(freed, RegistryLedger)
+    assert isinstance(decisions.set_role(freed, None, "curator", ["read"], "", origin()), Decision)
+
+
+def test_a_role_that_something_names_is_not_deleted() -> None:
+    with pytest.raises(RoleInUseError, match="grant:group:risk"):
+        decisions.delete_role(RegistryLedger(), curator(holders={"grant:group:risk": Holder(False)}), origin())
+
+
+def test_a_role_that_only_expired_tokens_name_is_deleted() -> None:
+    role = curator(Action.READ, holders={"token:old": Holder(True, NOW)})
+    assert decisions.delete_role(RegistryLedger(), role, origin()).result is None
+
+
+def test_the_holders_of_a_role_are_bounded() -> None:
+    role = curator(Action.READ, holders={f"token:{number}": Holder(False) for number in range(MAX_HOLDERS)})
+    with pytest.raises(LimitExceededError, match="group"):
+        role.held_by("token:more", Holder(False), NOW)
+    assert role.held_by("token:1", Holder(True), NOW).holders["token:1"].everywhere
+
+
+def test_a_role_that_comes_to_administer_makes_administrators_of_those_that_hold_it_everywhere() -> None:
+    role = curator(Action.READ, holders={"grant:group:a": Holder(True), "grant:group:b": Holder(False)})
+    gained = changed(decisions.set_role(RegistryLedger(), role, "curator", ["administer"], "", origin()))
+    assert isinstance(gained.ledger, RegistryLedger)
+    assert [one.source for one in gained.ledger.administrators] == ["grant:group:a"]
+    assert isinstance(gained.result, CustomRole)
+    with pytest.raises(LastAdministratorError):
+        decisions.set_role(gained.ledger, gained.result, "curator", ["read"], "", origin())

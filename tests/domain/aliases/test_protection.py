@@ -1,0 +1,120 @@
+"""Protected aliases, and the champion's challenger, as rules."""
+
+import pytest
+
+from chalicelib.domain.access.principal import Grant, Principal, Role
+from chalicelib.domain.aliases import decisions as aliases
+from chalicelib.domain.aliases import protection
+from chalicelib.domain.aliases.decisions import CHALLENGER, CHAMPION
+from chalicelib.domain.errors import (
+    AliasMovedError,
+    AliasNotFoundError,
+    LimitExceededError,
+    PermissionDeniedError,
+)
+from chalicelib.domain.ledger.decision import Decision, DropAlias, MarkProtection, NoChange, moves
+from chalicelib.domain.models.model import Model
+from chalicelib.domain.versions.version import Version
+from tests.domain.build import changed, committed, file, origin, ready
+
+FILES = (file(),)
+
+
+def protected(model: Model, alias: str) -> Model:
+    return committed(changed(protection.protect(model, alias, True, origin())).ledger)
+
+
+def pointed(model: Model, alias: str, version: Version) -> Model:
+    return committed(changed(aliases.set_alias(model, alias, version, FILES, None, None, origin())).ledger)
+
+
+def contest() -> tuple[Model, Version, Version]:
+    """A model whose champion is version 1 and whose challenger is version 2."""
+    model, first = ready(Model("fraud"))
+    model, second = ready(model)
+    return pointed(pointed(model, CHAMPION, first), CHALLENGER, second), first, second
+
+
+def test_only_who_may_move_protected_aliases_moves_one() -> None:
+    model = protected(Model("fraud"), "champion")
+    maintainer = Principal("token:a", (Grant(Role.MAINTAINER, "fraud"),))
+    elsewhere = Principal("token:b", (Grant(Role.MAINTAINER, "other"),))
+    contributor = Principal("token:c", (Grant(Role.CONTRIBUTOR, "*"),))
+    protection.check_may_move(model, maintainer, "champion")
+    for principal in (elsewhere, contributor):
+        protection.check_may_move(model, principal, "shadow")
+        with pytest.raises(PermissionDeniedError, match="champion"):
+            protection.check_may_move(model, principal, "shadow", "champion")
+
+
+def test_protecting_again_changes_nothing_and_lifting_restores() -> None:
+    model = protected(Model("fraud"), "champion")
+    assert isinstance(protection.protect(model, "champion", True, origin()), NoChange)
+    lifted = changed(protection.protect(model, "champion", False, origin()))
+    assert committed(lifted.ledger).protected_aliases == ()
+    assert isinstance(protection.protect(Model("fraud"), "champion", False, origin()), NoChange)
+
+
+def test_an_alias_that_exists_shows_its_protection_and_one_that_does_not_has_nothing_to_show() -> None:
+    model, _, _ = contest()
+    shown = changed(protection.protect(model, CHAMPION, True, origin()))
+    assert shown.changes == (MarkProtection(CHAMPION, True),)
+    assert changed(protection.protect(model, "shadow", True, origin())).changes == ()
+
+
+def test_a_model_protects_at_most_forty_aliases() -> None:
+    model = Model("fraud")
+    for index in range(40):
+        model = protected(model, f"a{index}")
+    with pytest.raises(LimitExceededError):
+        protection.protect(model, "more", True, origin())
+
+
+def test_promoting_moves_the_champion_drops_the_challenger_and_can_be_rolled_back() -> None:
+    model, first, second = contest()
+    made = aliases.promote_challenger(model, second, FILES, 2, "better", origin())
+    assert made.happening.type == "challenger.promoted"
+    assert made.happening.before == {"champion": 1, "challenger": 2}
+    assert made.result.aliases == (CHAMPION,)
+    assert {(move.pointer, move.version, move.previous_version) for move in moves(model, made.ledger)} == {
+        ("alias:champion", 2, 1),
+        ("alias:challenger", None, 2),
+    }
+    after = committed(made.ledger)
+    assert CHALLENGER not in after.aliases
+    assert aliases.roll_back_target(after, CHAMPION) == first.number
+
+
+def test_the_first_challenger_can_be_promoted_where_there_is_no_champion() -> None:
+    model, version = ready(Model("fraud"))
+    made = aliases.promote_challenger(pointed(model, CHALLENGER, version), version, FILES, None, None, origin())
+    assert committed(made.ledger).alias(CHAMPION).version == 1
+    assert made.happening.before == {"champion": None, "challenger": 1}
+
+
+def test_promoting_a_challenger_that_is_champion_only_drops_it() -> None:
+    model, first, _ = contest()
+    model = pointed(model, CHALLENGER, first)
+    made = aliases.promote_challenger(model, first, FILES, None, None, origin())
+    assert DropAlias(CHALLENGER) in made.changes
+    assert [move.pointer for move in moves(model, made.ledger)] == ["alias:challenger"]
+    assert committed(made.ledger).alias(CHAMPION) == model.alias(CHAMPION)
+
+
+def test_promoting_another_than_the_expected_or_loaded_challenger_is_refused() -> None:
+    model, first, second = contest()
+    with pytest.raises(AliasMovedError):
+        aliases.promote_challenger(model, second, FILES, 1, None, origin())
+    with pytest.raises(AliasMovedError):
+        aliases.promote_challenger(model, first, FILES, None, None, origin())
+
+
+def test_retiring_leaves_the_champion() -> None:
+    model, _, _ = contest()
+    made = aliases.retire_challenger(model, "worse", origin())
+    assert isinstance(made, Decision)
+    assert (made.happening.type, made.happening.reason, made.happening.version) == ("challenger.retired", "worse", 2)
+    after = committed(made.ledger)
+    assert set(after.aliases) == {CHAMPION}
+    with pytest.raises(AliasNotFoundError):
+        aliases.retire_challenger(after, None, origin())

@@ -1,0 +1,135 @@
+"""Which versions a retention rule deletes: what is old and useless, and nothing that is held or may be needed."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.aliases import decisions as aliases
+from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.instants import Instant, later
+from chalicelib.domain.ledger import event_types
+from chalicelib.domain.ledger.events import Trigger
+from chalicelib.domain.lifecycle import restriction_decisions as restrictions
+from chalicelib.domain.lifecycle import retention_decisions as retention
+from chalicelib.domain.lifecycle.retention_decisions import Ripe, ripe
+from chalicelib.domain.models.model import Model
+from chalicelib.domain.models.restrictions import Freeze
+from chalicelib.domain.models.retention import RetentionRule
+from chalicelib.domain.promotion import stage_decisions as stages
+from chalicelib.domain.schemes.presets import DEFAULT_SCHEME
+from chalicelib.domain.versions import burial_decisions as burials
+from chalicelib.domain.versions import decisions as versions
+from chalicelib.domain.versions.version import Version
+from tests.domain.build import NOW, changed, committed, file, ground, origin, ready
+
+RULE = RetentionRule(never_promoted_after_days=90, archived_after_days=30)
+NONE: frozenset[int] = frozenset()
+
+
+def days(count: int) -> Instant:
+    return later(NOW, timedelta(days=count))
+
+
+def moved(model: Model, version: Version, *to: str) -> tuple[Model, Version]:
+    for stage in to:
+        decision = changed(stages.transition(ground(model, version), stage, None, None, origin()))
+        model, version = committed(decision.ledger), decision.result
+    return model, version
+
+
+def judged(model: Model, version: Version, at: int, newest: frozenset[int] = NONE) -> Ripe | None:
+    return ripe(model, DEFAULT_SCHEME, RULE, version, newest, days(at))
+
+
+def test_a_version_never_promoted_is_ripe_after_its_days() -> None:
+    model, version = ready(Model("fraud"))
+    assert judged(model, version, 89) is None
+    found = judged(model, version, 90)
+    assert found is not None
+    assert (found.clause, found.since) == ("never_promoted", days(90))
+    assert "90 days" in found.reason
+
+
+def test_a_version_that_was_promoted_and_came_back_is_not_one_that_never_was() -> None:
+    model, version = ready(Model("fraud"))
+    back = changed(stages.transition(ground(model, version), "staging", None, None, origin(time=days(1))))
+    again = changed(
+        stages.transition(ground(committed(back.ledger), back.result), "development", None, None, origin(time=days(2)))
+    )
+    assert judged(committed(again.ledger), again.result, 3000) is None
+
+
+def test_an_archived_version_is_ripe_after_its_days_there() -> None:
+    model, version = moved(*ready(Model("fraud")), "archived")
+    assert judged(model, version, 29) is None
+    found = judged(model, version, 30)
+    assert found is not None and found.clause == "archived"
+
+
+@pytest.mark.parametrize("stage", ["staging", "production"])
+def test_what_a_stage_holds_stays(stage: str) -> None:
+    model, version = moved(*ready(Model("fraud")), stage)
+    assert judged(model, version, 3000) is None
+
+
+def test_what_an_alias_holds_stays() -> None:
+    model, version = ready(Model("fraud"))
+    pointed = changed(aliases.set_alias(model, "champion", version, (file(),), None, None, origin()))
+    assert judged(committed(pointed.ledger), pointed.result, 3000) is None
+
+
+def test_what_one_roll_back_would_return_to_stays() -> None:
+    model, first = moved(*ready(Model("fraud")), "production")
+    model, second = ready(model)
+    model, second = moved(model, second, "production")
+    model, third = ready(model)
+    model, third = moved(model, third, "production")
+    first, second = (replace(version, stage="archived") for version in (first, second))
+    assert judged(model, second, 3000) is None
+    assert judged(model, first, 3000) is not None
+
+
+def test_the_newest_stay() -> None:
+    model, version = ready(Model("fraud"))
+    assert judged(model, version, 3000, frozenset({version.number})) is None
+
+
+def test_locked_and_held_versions_stay_and_a_frozen_model_keeps_all() -> None:
+    model, version = ready(Model("fraud"))
+    locked = changed(restrictions.lock(model, version, "audited", origin()))
+    held = changed(restrictions.hold(model, version, "case 7", origin()))
+    assert judged(committed(locked.ledger), locked.changes[0].version, 3000) is None
+    assert judged(committed(held.ledger), held.changes[0].version, 3000) is None
+    assert judged(replace(model, frozen=Freeze("incident", "ada", NOW)), version, 3000) is None
+
+
+def test_a_restored_version_is_given_its_days_again() -> None:
+    model, version = ready(Model("fraud"))
+    deleted = versions.delete(model, DEFAULT_SCHEME, version, timedelta(days=30), origin(time=days(90)))
+    buried = deleted.changes[0].version
+    restored = burials.restore(committed(deleted.ledger), DEFAULT_SCHEME, buried, None, origin(time=days(100)))
+    assert judged(committed(restored.ledger), restored.result, 189) is None
+    assert judged(committed(restored.ledger), restored.result, 190) is not None
+
+
+def test_deleting_by_rule_says_which_clause() -> None:
+    model, version = ready(Model("fraud"))
+    ruled = replace(model, retention=RULE)
+    decision = changed(
+        retention.delete_ripe(ruled, DEFAULT_SCHEME, version, NONE, timedelta(days=30), origin(time=days(91)))
+    )
+    happening = decision.happening
+    assert (happening.type, happening.trigger) == (event_types.VERSION_DELETED, Trigger.RULE)
+    assert happening.reason is not None and "never promoted for 90 days" in happening.reason
+
+
+@pytest.mark.parametrize(
+    ("never_promoted", "archived", "keep_last"),
+    [(None, None, 5), (0, None, 0), (None, 4000, 0), (1, None, -1), (1, None, 101)],
+)
+def test_a_rule_that_says_nothing_or_too_much_is_refused(
+    never_promoted: int | None, archived: int | None, keep_last: int
+) -> None:
+    with pytest.raises(InvalidInputError):
+        RetentionRule(never_promoted, archived, keep_last)

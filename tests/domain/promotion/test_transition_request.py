@@ -1,0 +1,133 @@
+"""What the votes on a request amount to."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.promotion.transition_request import (
+    State,
+    TransitionRequest,
+    Vote,
+    request_document,
+    request_from_document,
+    standing,
+)
+from chalicelib.domain.schemes.scheme import Approvals
+from tests.domain.build import NOW
+
+ROLES = ("reviewer", "maintainer", "admin")
+GROUPS = ("risk", "legal")
+
+people = st.builds(
+    Vote,
+    principal=st.sampled_from([f"token:{letter}" for letter in "abcdef"]),
+    approve=st.booleans(),
+    at=st.just(NOW),
+    reason=st.none(),
+    roles=st.lists(st.sampled_from(ROLES), unique=True).map(tuple),
+    groups=st.lists(st.sampled_from(GROUPS), unique=True).map(tuple),
+    binding=st.sampled_from(["now", "before"]),
+    void=st.booleans(),
+)
+votes_of_people = st.lists(people, max_size=5, unique_by=lambda vote: vote.principal)
+requirements = st.lists(
+    st.builds(
+        Approvals,
+        count=st.integers(1, 2),
+        roles=st.lists(st.sampled_from(ROLES), max_size=2, unique=True).map(tuple),
+        groups=st.lists(st.sampled_from(GROUPS), max_size=1).map(tuple),
+    ),
+    max_size=3,
+)
+
+
+def vote(principal: str, *roles: str, approve: bool = True, groups: tuple[str, ...] = ()) -> Vote:
+    return Vote(principal, approve, NOW, None, roles, groups, "now")
+
+
+def request(*votes: Vote) -> TransitionRequest:
+    return TransitionRequest(
+        model="fraud",
+        number=1,
+        version=1,
+        from_stage="draft",
+        to_stage="live",
+        author="token:ada",
+        requested_by="token:bob",
+        requested_at=NOW,
+        reason="good",
+        due_at=None,
+        reviewers=("token:cy",),
+        state=State.OPEN,
+        votes=votes,
+        revision=3,
+    )
+
+
+def most_filled(votes: list[Vote], places: list[Approvals]) -> int:
+    """How many places the votes can fill at most, found by trying everything."""
+    if not votes:
+        return 0
+    first, rest = votes[0], votes[1:]
+    fitting = [at for at, place in enumerate(places) if place.accepts(frozenset(first.roles), frozenset(first.groups))]
+    return max(
+        most_filled(rest, places),
+        *(1 + most_filled(rest, [*places[:at], *places[at + 1 :]]) for at in fitting),
+        0,
+    )
+
+
+@given(votes_of_people, requirements)
+def test_votes_fill_as_many_places_as_they_can_and_nobody_fills_two(votes: list[Vote], needed: list[Approvals]) -> None:
+    found = standing(votes, needed, "now")
+    seated = [name for tally in found.tallies for name in tally.approved_by]
+    valid = [one for one in votes if one.approve and one.binding == "now" and not one.void]
+    assert len(seated) == len(set(seated))
+    assert set(seated) <= {one.principal for one in valid}
+    by_name = {one.principal: one for one in valid}
+    for tally in found.tallies:
+        assert len(tally.approved_by) <= tally.needed.count
+        for name in tally.approved_by:
+            assert tally.needed.accepts(frozenset(by_name[name].roles), frozenset(by_name[name].groups))
+    assert len(seated) == most_filled(valid, [one for one in needed for _ in range(one.count)])
+
+
+@given(votes_of_people, requirements)
+def test_a_request_is_approved_only_when_every_requirement_is_met_and_nobody_rejects(
+    votes: list[Vote], needed: list[Approvals]
+) -> None:
+    found = standing(votes, needed, "now")
+    valid = [one for one in votes if one.binding == "now" and not one.void]
+    assert (found.state is State.REJECTED) == any(not one.approve for one in valid)
+    assert set(found.void) == {one.principal for one in votes} - {one.principal for one in valid}
+    if found.state is State.APPROVED:
+        assert all(len(tally.approved_by) == tally.needed.count for tally in found.tallies)
+    assert bool(found.blockers()) == (found.state is not State.APPROVED or bool(found.void))
+
+
+def test_one_who_fits_both_requirements_leaves_the_place_that_another_needs() -> None:
+    needed = [Approvals(1, roles=("reviewer",)), Approvals(1, roles=("admin",))]
+    both, one = vote("token:cy", "reviewer", "admin"), vote("token:dan", "reviewer")
+    for votes in ([both, one], [one, both]):
+        found = standing(votes, needed, "now")
+        assert [tally.approved_by for tally in found.tallies] == [("token:dan",), ("token:cy",)]
+    alone = standing([both], needed, "now")
+    assert alone.state is State.OPEN
+    assert sum(len(tally.approved_by) for tally in alone.tallies) == 1
+
+
+def test_a_group_counts_as_a_role_does() -> None:
+    needed = [Approvals(1, roles=("admin",), groups=("risk",))]
+    assert standing([vote("token:cy", "viewer", groups=("risk",))], needed, "now").state is State.APPROVED
+    assert standing([vote("token:cy", "viewer", groups=("legal",))], needed, "now").state is State.OPEN
+
+
+def test_the_last_vote_of_each_person_counts() -> None:
+    asked = request(vote("token:cy"), vote("token:dan"))
+    revoted = asked.with_vote(vote("token:cy", approve=False))
+    assert [(one.principal, one.approve) for one in revoted] == [("token:dan", True), ("token:cy", False)]
+
+
+@given(votes_of_people)
+def test_a_request_survives_being_stored(votes: list[Vote]) -> None:
+    asked = request(*votes)
+    assert request_from_document(request_document(asked)) == asked

@@ -1,0 +1,196 @@
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from standardwebhooks.webhooks import Webhook as IndependentVerifier
+from standardwebhooks.webhooks import WebhookVerificationError
+
+from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.instants import epoch_seconds, instant
+from chalicelib.domain.ledger import event_types
+from chalicelib.domain.ledger.decision import Decision, NoChange, RegistryLedger
+from chalicelib.domain.ledger.events import Head
+from chalicelib.domain.webhooks import decisions
+from chalicelib.domain.webhooks.decisions import WebhookChange
+from chalicelib.domain.webhooks.signature import payload, secret, signed_headers
+from chalicelib.domain.webhooks.webhook import MAX_PATTERNS, Webhook, endpoint, event_patterns, matches, model_patterns
+from tests.domain.build import NOW, origin
+
+URL = "https://ci.example.com/hooks?team=a"
+KEY = b"k" * 64
+
+
+def made(**given: object) -> Webhook:
+    change = WebhookChange(**given)  # type: ignore[arg-type]
+    return decisions.create(RegistryLedger(), "w1", URL, change, origin()).result
+
+
+@pytest.mark.parametrize(
+    ("patterns", "event_type", "taken"),
+    [
+        (["*"], "version.ready", True),
+        (["version.ready"], "version.ready", True),
+        (["version.ready"], "version.created", False),
+        (["version.*"], "version.created", True),
+        (["version.*"], "versions.created", False),
+        (["alias.*", "version.*"], "version.created", True),
+    ],
+)
+def test_event_filters_take_types_prefixes_and_everything(patterns: list[str], event_type: str, taken: bool) -> None:
+    assert matches(patterns, ["*"], event_type, "fraud") is taken
+
+
+def test_an_event_must_pass_both_filters() -> None:
+    webhook = made(events=["version.*"], models=["fraud-*"])
+    assert webhook.wants("version.ready", "fraud-eu")
+    assert not webhook.wants("version.ready", "credit")
+    assert not webhook.wants("alias.set", "fraud-eu")
+
+
+def test_events_of_no_model_go_only_to_webhooks_that_watch_all_models() -> None:
+    assert made(models=["*"]).wants("token.created", None)
+    assert not made(models=["f*"]).wants("token.created", None)
+
+
+def test_a_disabled_webhook_wants_nothing() -> None:
+    assert not made(enabled=False).wants("version.ready", "fraud")
+
+
+@given(st.sampled_from(sorted(event_types.ALL)))
+def test_every_event_type_is_taken_by_itself_and_by_its_group(event_type: str) -> None:
+    group = event_type.split(".", maxsplit=1)[0]
+    assert matches(event_patterns([event_type]), ["*"], event_type, "fraud")
+    assert matches(event_patterns([f"{group}.*"]), ["*"], event_type, "fraud")
+
+
+@pytest.mark.parametrize("pattern", ["version", "version.", "nothing.*", "version.*.x", ".*", "", "version.unknown"])
+def test_a_filter_that_no_event_could_pass_is_refused(pattern: str) -> None:
+    with pytest.raises(InvalidInputError) as refusal:
+        event_patterns(["*", pattern])
+    assert refusal.value.problems[0].pointer == "/events/1"
+
+
+def test_filters_are_bounded_in_number_and_length() -> None:
+    with pytest.raises(InvalidInputError):
+        event_patterns([])
+    with pytest.raises(InvalidInputError):
+        model_patterns(["a"] * (MAX_PATTERNS + 1))
+    with pytest.raises(InvalidInputError):
+        model_patterns(["a" * 257])
+    assert model_patterns(["a", "a", "b"]) == ("a", "b")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://example.com/",
+        "example.com/hook",
+        "https://",
+        "https://user@example.com/",
+        "https://user:secret@example.com/",
+        "https://@example.com/",
+        "https://example.com/#part",
+        "https://example.com/#",
+        "https://exa mple.com/",
+        "https://example.com/a b",
+        "https://example.com/\r\nHost: inside",
+        "https://example.com\\@inside/",
+        "https://bücher.example/",
+        "https://example.com:99999/",
+        "https://example.com:0/",
+        "https://[::1/",
+        "https://-example.com/",
+        "https://example..com/",
+        "https://" + "a" * 2048,
+        "",
+    ],
+)
+def test_an_unfit_url_is_refused(url: str) -> None:
+    with pytest.raises(InvalidInputError) as refusal:
+        endpoint(url)
+    assert refusal.value.problems[0].pointer == "/url"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        URL,
+        "https://example.com",
+        "http://127.0.0.1:8080/x",
+        "https://[2600::1]:8443/",
+        "https://a_b.example./x?y=%20",
+    ],
+)
+def test_a_fit_url_keeps_its_parts(url: str) -> None:
+    assert endpoint(url) == urlsplit(url)
+
+
+@given(st.text(max_size=80))
+def test_no_url_text_gets_through_that_could_break_a_request(text: str) -> None:
+    try:
+        parts = endpoint("https://example.com/" + text)
+    except InvalidInputError:
+        return
+    assert parts.hostname == "example.com"
+    assert all("!" <= character <= "~" for character in parts.path + parts.query)
+
+
+def test_a_new_webhook_is_told_everything_unless_it_says_otherwise() -> None:
+    assert (made().events, made().models, made().enabled) == (("*",), ("*",), True)
+
+
+def test_events_of_webhooks_tell_what_changed() -> None:
+    ledger = RegistryLedger(Head(7, "0" * 64, "e7"))
+    outcome = decisions.update(ledger, made(), WebhookChange(description="for CI"), origin())
+    assert isinstance(outcome, Decision)
+    assert outcome.happening.type == event_types.WEBHOOK_UPDATED
+    assert (outcome.happening.before, outcome.happening.after) == (
+        {"description": ""},
+        {"description": "for CI"},
+    )
+    assert outcome.result.revision == 8
+
+
+def test_a_change_to_what_stands_already_is_no_change() -> None:
+    webhook = made(events=["version.*"])
+    outcome = decisions.update(RegistryLedger(), webhook, WebhookChange(events=["version.*"]), origin())
+    assert isinstance(outcome, NoChange)
+
+
+def test_neither_record_nor_event_of_a_webhook_holds_its_secret() -> None:
+    decision = decisions.create(RegistryLedger(), "w1", URL, WebhookChange(), origin())
+    written = repr(decision)
+    assert secret(KEY, "w1", 1) not in written
+    assert "secret" not in decision.happening.after  # type: ignore[operator]
+
+
+def test_a_stored_webhook_reads_back_the_same() -> None:
+    webhook = made(events=["version.*", "alias.set"], models=["a*", "b"], enabled=False)
+    assert decisions.from_document(decisions.document(webhook)) == webhook
+
+
+def test_secrets_differ_by_webhook_generation_and_key() -> None:
+    secrets = {secret(KEY, "w1", 1), secret(KEY, "w2", 1), secret(KEY, "w1", 2), secret(b"other", "w1", 1)}
+    assert len(secrets) == 4
+    assert secret(KEY, "w1", 1) == secret(KEY, "w1", 1)
+
+
+def test_an_independent_verifier_accepts_the_signature_and_no_other_body() -> None:
+    # The verifier holds the timestamp against its own clock.
+    now = epoch_seconds(instant(datetime.now(UTC)))
+    body = payload("version.ready", NOW, {"model": "Überweisung"})
+    headers = signed_headers(KEY, "w1", 1, "d1", now, body)
+    verifier = IndependentVerifier(secret(KEY, "w1", 1))
+    assert verifier.verify(body, headers) == {
+        "type": "version.ready",
+        "timestamp": NOW,
+        "data": {"model": "Überweisung"},
+    }
+    with pytest.raises(WebhookVerificationError):
+        verifier.verify(body + b" ", headers)
+    with pytest.raises(WebhookVerificationError):
+        IndependentVerifier(secret(KEY, "w2", 1)).verify(body, headers)
+    with pytest.raises(WebhookVerificationError):
+        verifier.verify(body, {**headers, "webhook-id": "d2"})

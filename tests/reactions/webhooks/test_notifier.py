@@ -1,0 +1,121 @@
+"""An event becomes one delivery for each webhook that wants it."""
+
+import json
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from chalicelib.aws.services import Services
+from chalicelib.aws.webhooks.delivery_queue import QueueRefusedError
+from tests.reactions.webhooks.receiving import DeliveryQueueDouble, Receiver, last_event, notify, webhook
+from tests.registry.build import model
+
+
+def queued(queue: DeliveryQueueDouble) -> list[dict[str, Any]]:
+    return [json.loads(record["body"]) for record in queue.receive()]
+
+
+class Refusing:
+    """SQS that refuses the first message of each of the next ``times`` batches."""
+
+    def __init__(self, registry: Services, times: int) -> None:
+        self.times = times
+        registry.client("sqs").meta.events.register("after-call.sqs.SendMessageBatch", self._refuse)
+
+    def _refuse(self, parsed: dict[str, Any], **_: Any) -> None:
+        # SQS did take it, as may be when its answer says otherwise: a message may come twice.
+        if self.times:
+            self.times -= 1
+            first = parsed["Successful"].pop(0)
+            parsed["Failed"] = [{"Id": first["Id"], "Code": "InternalError", "SenderFault": False}]
+
+
+def test_an_event_is_queued_once_for_each_webhook_that_wants_it(
+    outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
+) -> None:
+    wanting = webhook(outgoing, outside.url, events=["model.*"], models=["fra*"])
+    everything = webhook(outgoing, outside.url)
+    webhook(outgoing, outside.url, events=["version.*"])
+    webhook(outgoing, outside.url, models=["credit"])
+    webhook(outgoing, outside.url, enabled=False)
+    model(outgoing)
+    notify(last_event(outgoing, "model:fraud"))
+    assert {message["webhook"] for message in queued(queue)} == {wanting.webhook.id, everything.webhook.id}
+
+
+def test_the_same_event_again_queues_the_same_deliveries(
+    outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
+) -> None:
+    webhook(outgoing, outside.url)
+    model(outgoing)
+    event = last_event(outgoing, "model:fraud")
+    notify(event)
+    notify(event)
+    first, second = queued(queue)
+    assert first["delivery"] == second["delivery"]
+
+
+def test_changes_of_webhooks_are_told_to_webhooks_that_watch_everything(
+    outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
+) -> None:
+    everything = webhook(outgoing, outside.url)
+    webhook(outgoing, outside.url, models=["fraud"])
+    notify(last_event(outgoing, "registry"))
+    assert [message["webhook"] for message in queued(queue)] == [everything.webhook.id]
+
+
+def test_a_message_says_where_the_event_lies_and_neither_url_nor_secret(
+    outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
+) -> None:
+    created = webhook(outgoing, outside.url)
+    model(outgoing)
+    notify(last_event(outgoing, "model:fraud"))
+    (message,) = queued(queue)
+    assert (message["ledger"], message["sequence"]) == ("model:fraud", 1)
+    assert outside.url not in json.dumps(message)
+    assert created.secret not in json.dumps(message)
+
+
+def test_more_webhooks_than_one_batch_takes_are_all_told(
+    outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
+) -> None:
+    wanting = {webhook(outgoing, outside.url).webhook.id for _ in range(12)}
+    model(outgoing)
+    notify(last_event(outgoing, "model:fraud"))
+    messages = queued(queue)
+    assert len(messages) == 12
+    assert {message["webhook"] for message in messages} == wanting
+
+
+def test_messages_that_the_queue_refuses_are_sent_again(
+    outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
+) -> None:
+    wanting = {webhook(outgoing, outside.url).webhook.id for _ in range(3)}
+    model(outgoing)
+    Refusing(outgoing, times=2)
+    notify(last_event(outgoing, "model:fraud"))
+    assert {message["webhook"] for message in queued(queue)} == wanting
+
+
+def test_a_queue_that_keeps_refusing_fails_the_event(outgoing: Services, outside: Receiver) -> None:
+    webhook(outgoing, outside.url)
+    model(outgoing)
+    Refusing(outgoing, times=100)
+    with pytest.raises(QueueRefusedError, match="InternalError"):
+        notify(last_event(outgoing, "model:fraud"))
+
+
+def test_an_event_costs_one_read_however_many_webhooks_there_are(outgoing: Services, outside: Receiver) -> None:
+    for _ in range(3):
+        webhook(outgoing, outside.url)
+    model(outgoing)
+    event = last_event(outgoing, "model:fraud")
+    calls: list[str] = []
+
+    def count(model: SimpleNamespace, **_: Any) -> None:
+        calls.append(model.name)
+
+    outgoing.client("dynamodb").meta.events.register("before-call.dynamodb", count)
+    notify(event)
+    assert calls == ["Query"]

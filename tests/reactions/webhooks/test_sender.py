@@ -1,0 +1,293 @@
+"""A queued delivery reaches its receiver: signed, once, tried again until it gets through, and logged."""
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from standardwebhooks.webhooks import Webhook as IndependentVerifier
+
+from chalicelib.aws.names import OUTBOUND_ALLOW_VARIABLE
+from chalicelib.aws.services import Services, reset_services
+from chalicelib.domain.instants import later
+from chalicelib.domain.ledger import event_types
+from chalicelib.domain.webhooks.decisions import WebhookChange
+from chalicelib.domain.webhooks.deliveries import LEASE, MAX_ATTEMPTS, State
+from chalicelib.registry.webhooks import deliveries, webhooks
+from chalicelib.registry.webhooks.webhooks import CreatedWebhook
+from tests.reactions.webhooks.receiving import (
+    Answer,
+    Clock,
+    DeliveryQueueDouble,
+    Receiver,
+    last_event,
+    log_of,
+    notify,
+    webhook,
+)
+from tests.registry.build import model, request
+from tests.registry.faults import failing
+
+
+def told(registry: Services, outside: Receiver) -> tuple[CreatedWebhook, dict[str, Any]]:
+    """A webhook, and an event whose delivery to it is queued."""
+    created = webhook(registry, outside.url, models=["fraud"])
+    model(registry)
+    event = last_event(registry, "model:fraud")
+    notify(event)
+    return created, event
+
+
+def test_a_receiver_gets_the_event_signed_with_the_webhooks_secret(
+    outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
+) -> None:
+    created, event = told(outgoing, outside)
+    assert queue.send(queue.receive()) == []
+    (received,) = outside.received
+    verified = IndependentVerifier(created.secret).verify(received.body, received.headers)
+    assert verified == {"type": "model.created", "timestamp": event["time"], "data": event}
+    assert received.headers["Content-Type"] == "application/json"
+    (logged,) = log_of(outgoing, created)
+    assert (logged.id, logged.state) == (received.headers["webhook-id"], State.SUCCEEDED)
+    assert [(attempt.status, attempt.error) for attempt in logged.attempts] == [(204, None)]
+
+
+def test_a_delivery_that_got_through_is_never_sent_again(
+    outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
+) -> None:
+    _, event = told(outgoing, outside)
+    records = queue.receive()
+    queue.send(records)
+    notify(event)
+    assert queue.send(records) == []
+    assert queue.send(queue.receive()) == []
+    assert len(outside.received) == 1
+
+
+def test_a_message_that_comes_while_the_same_is_being_sent_waits(
+    outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
+) -> None:
+    told(outgoing, outside)
+    records = queue.receive()
+    second: list[Any] = []
+    outside.meanwhile = lambda: second.append(queue.send(records))
+    assert queue.send(records) == []
+    assert second == [records]
+    assert len(outside.received) == 1
+
+
+def test_a_failed_attempt_is_logged_and_made_again_later_with_the_same_id_and_body(
+    outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock(outgoing, monkeypatch)
+    created, _ = told(outgoing, outside)
+    outside.answers = [Answer(500, body=b"out of order"), Answer(204)]
+    kept = queue.send(queue.receive())
+    (logged,) = log_of(outgoing, created)
+    assert logged.state is State.PENDING
+    assert (logged.attempts[0].status, logged.attempts[0].excerpt) == (500, "out of order")
+    assert queue.postponed[-1] in (5, 6)
+
+    assert queue.send(kept) == kept, "too early"
+    clock.move_to(logged.next_attempt_at)
+    assert queue.send(kept) == []
+    first, second = outside.received
+    assert first.body == second.body
+    assert first.headers["webhook-id"] == second.headers["webhook-id"]
+    assert int(second.headers["webhook-timestamp"]) > int(first.headers["webhook-timestamp"])
+    assert IndependentVerifier(created.secret).verify(second.body, second.headers)
+    (logged,) = log_of(outgoing, created)
+    assert (logged.state, [attempt.status for attempt in logged.attempts]) == (State.SUCCEEDED, [500, 204])
+
+
+def test_a_delivery_that_uses_up_its_attempts_is_left_to_the_dead_letters(
+    outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock(outgoing, monkeypatch)
+    created, _ = told(outgoing, outside)
+    outside.answers = [Answer(503)]
+    records = queue.receive()
+    for _ in range(MAX_ATTEMPTS - 1):
+        assert queue.send(records) == records
+        clock.move_to(log_of(outgoing, created)[0].next_attempt_at)
+    assert queue.send(records) == records
+    assert queue.send(records) == records
+    (logged,) = log_of(outgoing, created)
+    assert (logged.state, len(logged.attempts)) == (State.FAILED, MAX_ATTEMPTS)
+    assert len(outside.received) == MAX_ATTEMPTS
+    assert queue.postponed[-2:] == [0, 0]
+
+
+def test_one_failing_message_leaves_the_others_of_its_batch_alone(
+    outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
+) -> None:
+    created, _ = told(outgoing, outside)
+    down = webhook(outgoing, "http://127.0.0.1:9/", events=["model.created"])
+    notify(last_event(outgoing, "model:fraud"))
+    poison = {"messageId": "m-poison", "receiptHandle": "r", "body": "{"}
+    kept = queue.send([poison, *queue.receive()])
+    assert kept[0] == poison
+    assert [json.loads(record["body"])["webhook"] for record in kept[1:]] == [down.webhook.id]
+    assert log_of(outgoing, created)[0].state is State.SUCCEEDED
+    assert log_of(outgoing, down)[0].attempts[0].status is None
+
+
+def test_a_receiver_that_is_gone_has_its_webhook_disabled_with_an_event(
+    outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
+) -> None:
+    created, _ = told(outgoing, outside)
+    outside.answers = [Answer(410)]
+    assert queue.send(queue.receive()) == []
+    assert not webhooks.get_webhook(outgoing, created.webhook.id).enabled
+    event = last_event(outgoing, "registry")
+    assert (event["type"], event["actor"], event["after"]) == (
+        event_types.WEBHOOK_UPDATED,
+        "sender",
+        {"enabled": False},
+    )
+    assert log_of(outgoing, created)[0].state is State.CANCELLED
+
+
+def test_410_from_an_old_url_does_not_disable_a_webhook_that_has_moved(
+    outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
+) -> None:
+    created, _ = told(outgoing, outside)
+    outside.answers = [Answer(410)]
+    moved = WebhookChange(url=outside.url + "&moved=1")
+    outside.meanwhile = lambda: webhooks.update_webhook(outgoing, request(), created.webhook.id, moved)
+    queue.send(queue.receive())
+    assert webhooks.get_webhook(outgoing, created.webhook.id).enabled
+
+
+def test_what_is_queued_for_a_webhook_that_is_switched_off_is_cancelled(
+    outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
+) -> None:
+    created, _ = told(outgoing, outside)
+    webhooks.update_webhook(outgoing, request(), created.webhook.id, WebhookChange(enabled=False))
+    assert queue.send(queue.receive()) == []
+    assert outside.received == []
+    assert log_of(outgoing, created)[0].state is State.CANCELLED
+
+
+def test_what_is_queued_for_a_webhook_that_is_deleted_is_dropped(
+    outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
+) -> None:
+    created, _ = told(outgoing, outside)
+    webhooks.delete_webhook(outgoing, request(), created.webhook.id)
+    assert queue.send(queue.receive()) == []
+    assert outside.received == []
+
+
+def test_a_redirect_is_a_failure_and_not_followed(
+    outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
+) -> None:
+    created, _ = told(outgoing, outside)
+    outside.answers = [Answer(307, {"Location": "/elsewhere"})]
+    assert len(queue.send(queue.receive())) == 1
+    assert len(outside.received) == 1
+    assert "redirects are not followed" in str(log_of(outgoing, created)[0].attempts[0].error)
+
+
+def test_a_host_that_became_private_is_not_reached(
+    outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    created, _ = told(outgoing, outside)
+    monkeypatch.setenv(OUTBOUND_ALLOW_VARIABLE, "")
+    reset_services()
+    assert len(queue.send(queue.receive())) == 1
+    assert outside.received == []
+    assert "not public" in str(log_of(outgoing, created)[0].attempts[0].error)
+
+
+def test_without_time_for_an_attempt_none_is_begun(
+    outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
+) -> None:
+    created, _ = told(outgoing, outside)
+    queue.milliseconds_left = 15_000
+    records = queue.receive()
+    assert queue.send(records) == records
+    assert outside.received == []
+    assert log_of(outgoing, created) == []
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_no_crash_between_two_calls_loses_a_delivery(
+    when: Any,
+    outgoing: Services,
+    queue: DeliveryQueueDouble,
+    outside: Receiver,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = Clock(outgoing, monkeypatch)
+    created = webhook(outgoing, outside.url, models=["fraud-*"])
+    nth = 1
+    while True:
+        model(outgoing, f"fraud-{nth}")
+        notify(last_event(outgoing, f"model:fraud-{nth}"))
+        records = queue.receive()
+        outside.received.clear()
+        with failing(outgoing, nth, when) as fault:
+            queue.send(records)
+        clock.move_to(later(clock.now, LEASE))
+        assert queue.send(records) == []
+        assert log_of(outgoing, created)[0].state is State.SUCCEEDED
+        assert len({received.headers["webhook-id"] for received in outside.received}) == 1
+        if not fault.struck:
+            break
+        nth += 1
+    assert nth > 3, "read, claim and settle were each struck"
+
+
+def test_a_test_reaches_a_webhook_that_is_switched_off(
+    outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
+) -> None:
+    created = webhook(outgoing, outside.url, events=["alias.set"], enabled=False)
+    delivery = deliveries.queue_test(outgoing, request(), created.webhook.id).result
+    assert queue.send(queue.receive()) == []
+    (received,) = outside.received
+    verified: Any = IndependentVerifier(created.secret).verify(received.body, received.headers)
+    assert (verified["type"], verified["data"]["webhook"]) == ("webhook.test", created.webhook.id)
+    assert received.headers["webhook-id"] == delivery.id
+
+
+def test_a_redelivery_sends_again_under_the_same_id_once(
+    outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
+) -> None:
+    created, _ = told(outgoing, outside)
+    old = queue.receive()
+    queue.send(old)
+    (logged,) = log_of(outgoing, created)
+    deliveries.redeliver(outgoing, request(), created.webhook.id, logged.id)
+    assert queue.send(old) == [], "a message of the first round has no effect"
+    fresh = queue.receive()
+    assert queue.send(fresh) == []
+    assert queue.send(fresh) == []
+    first, second = outside.received
+    assert first.headers["webhook-id"] == second.headers["webhook-id"]
+    assert log_of(outgoing, created)[0].round == 2
+
+
+def test_log_lines_tell_ids_and_outcome_but_no_secret_url_or_body(
+    outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver, capsys: pytest.CaptureFixture[str]
+) -> None:
+    created, _ = told(outgoing, outside)
+    outside.answers = [Answer(500, body=b"answer-body")]
+    capsys.readouterr()
+    queue.send(queue.receive())
+    text = capsys.readouterr().out
+    (line,) = [json.loads(line) for line in text.splitlines()]
+    assert (line["webhook"], line["status"], line["attempt"]) == (created.webhook.id, 500, 1)
+    assert not any(leak in text for leak in ("query-secret", created.secret, "answer-body", "127.0.0.1"))
+
+
+@pytest.mark.parametrize("function", ["notifier", "sender"])
+def test_event_functions_do_not_pay_for_what_only_the_api_needs(function: str) -> None:
+    code = (
+        f"import sys, chalicelib.reactions.{function}\n"
+        "heavy = [name for name in sys.modules if name.split('.')[0] == 'pydantic' "
+        "or name.startswith('chalicelib.api')]\n"
+        "print(heavy)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,80 @@
+"""Verification names the place of every tampering with the table."""
+
+import json
+from typing import Any
+
+from chalicelib.aws import keys
+from chalicelib.aws.services import Services
+from chalicelib.domain.models.decisions import ProfileChange
+from chalicelib.registry.audit import audit
+from chalicelib.registry.models import models
+from tests.registry.build import model, request
+
+LEDGER = "model:fraud"
+
+
+def told(registry: Services, events: int = 5) -> None:
+    model(registry)
+    for index in range(events - 1):
+        models.update_model(registry, request(), "fraud", ProfileChange(owner=f"owner {index}"))
+
+
+def overwrite(registry: Services, sequence: int, **fields: Any) -> None:
+    item = registry.table.get(keys.event(LEDGER, sequence))
+    assert item is not None
+    item["body"] = json.dumps({**json.loads(str(item["body"])), **fields})
+    registry.table.put(item)
+
+
+def remove(registry: Services, sequence: int) -> None:
+    registry.table.transact([registry.table.delete_write(keys.event(LEDGER, sequence))])
+
+
+def test_an_untouched_ledger_verifies(registry: Services) -> None:
+    told(registry)
+    check = audit.verify(registry, LEDGER, 0)
+    assert (check.checked, check.complete, check.fault) == (5, True, None)
+    assert audit.verify(registry, LEDGER, 3).fault is None
+    assert audit.verify(registry, LEDGER, 5).fault is None
+
+
+def test_an_edited_event_is_named(registry: Services) -> None:
+    told(registry)
+    overwrite(registry, 3, actor="token:eve")
+    fault = audit.verify(registry, LEDGER, 0).fault
+    assert fault is not None and fault.sequence == 3
+
+
+def test_a_removed_event_is_named(registry: Services) -> None:
+    told(registry)
+    remove(registry, 2)
+    fault = audit.verify(registry, LEDGER, 0).fault
+    assert fault is not None and fault.sequence == 2
+
+
+def test_a_cut_tail_is_named(registry: Services) -> None:
+    told(registry)
+    remove(registry, 5)
+    fault = audit.verify(registry, LEDGER, 0).fault
+    assert fault is not None and fault.sequence == 5
+
+
+def test_a_check_that_starts_at_a_removed_event_says_so(registry: Services) -> None:
+    told(registry)
+    remove(registry, 2)
+    fault = audit.verify(registry, LEDGER, 2).fault
+    assert fault is not None and fault.sequence == 2
+
+
+def test_a_long_ledger_is_verified_stretch_by_stretch(registry: Services, monkeypatch: Any) -> None:
+    told(registry, events=7)
+    monkeypatch.setattr(audit, "VERIFIED_AT_ONCE", 3)
+    after, checked = 0, 0
+    while True:
+        check = audit.verify(registry, LEDGER, after)
+        assert check.fault is None
+        checked += check.checked
+        after = check.through_sequence
+        if check.complete:
+            break
+    assert checked == 7

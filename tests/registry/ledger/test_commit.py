@@ -1,0 +1,137 @@
+"""The one door: races, lost answers, keys and preconditions.
+
+True concurrency is shown end to end: the simulation used here does not isolate transactions from each other.
+"""
+
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from chalicelib.aws import keys
+from chalicelib.aws.services import Services
+from chalicelib.domain.errors import (
+    ContentionError,
+    IdempotencyKeyReusedError,
+    LabelTakenError,
+    PreconditionFailedError,
+)
+from chalicelib.domain.models.decisions import ProfileChange
+from chalicelib.domain.versions.version import Description
+from chalicelib.registry.audit import audit
+from chalicelib.registry.ledger import contention
+from chalicelib.registry.ledger.commit import Idempotency
+from chalicelib.registry.models import models
+from chalicelib.registry.versions import versions
+from tests.registry.build import file, model, request
+
+
+def register(registry: Services, name: str, **described: Any) -> int:
+    registered = versions.register_version(registry, request(), name, Description(**described), [file()])
+    return registered.result.version.number
+
+
+def test_a_writer_who_loses_a_race_decides_again_on_what_the_winner_left(registry: Services) -> None:
+    name = model(registry)
+    client, raced = registry.client("dynamodb"), []
+
+    def race(**_: Any) -> None:
+        if not raced:
+            raced.append(True)
+            register(registry, name)
+
+    client.meta.events.register("before-call.dynamodb.TransactWriteItems", race)
+    assert register(registry, name) == 2
+    check = audit.verify(registry, f"model:{name}", 0)
+    assert (check.checked, check.fault) == (3, None)
+
+
+def test_a_writer_who_loses_every_race_is_told_so_and_has_changed_nothing(
+    registry: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = model(registry)
+    monkeypatch.setattr(contention, "RETRY_SECONDS", 0.0)
+
+    def conflict(**_: Any) -> tuple[Any, dict[str, Any]]:
+        refused = {
+            "Error": {"Code": "TransactionCanceledException", "Message": "cancelled"},
+            "CancellationReasons": [{"Code": "TransactionConflict"}],
+        }
+        return SimpleNamespace(status_code=400), refused
+
+    client = registry.client("dynamodb")
+    client.meta.events.register("before-call.dynamodb.TransactWriteItems", conflict)
+    with pytest.raises(ContentionError):
+        register(registry, name)
+    client.meta.events.unregister("before-call.dynamodb.TransactWriteItems", conflict)
+    assert models.get_model(registry, name).model.last_version == 0
+
+
+def test_a_committed_change_whose_answer_was_lost_on_the_way_is_not_made_twice(registry: Services) -> None:
+    """The SDK sends the transaction again; the head it then meets is its own event."""
+    name = model(registry)
+    client, lost = registry.client("dynamodb"), []
+
+    def lose(response: Any = None, **_: Any) -> int | None:
+        if response is not None and not lost:
+            lost.append(True)
+            return 0  # seconds to wait before sending again, as botocore's retry handlers answer
+        return None
+
+    client.meta.events.register_first("needs-retry.dynamodb.TransactWriteItems", lose)
+    assert register(registry, name) == 1
+    assert lost
+    assert models.get_model(registry, name).model.last_version == 1
+
+
+def test_a_key_used_for_another_request_is_refused(registry: Services) -> None:
+    first = request(key="k")
+    models.create_model(registry, first, "one", ProfileChange())
+    other = replace(first, idempotency=Idempotency("k", "another fingerprint"))
+    with pytest.raises(IdempotencyKeyReusedError):
+        models.create_model(registry, other, "two", ProfileChange())
+
+
+def test_the_same_key_of_two_callers_stands_for_two_requests(registry: Services) -> None:
+    first = request(key="k")
+    models.create_model(registry, first, "one", ProfileChange())
+    someone_else = replace(first, principal=replace(first.principal, name="token:bob"))
+    assert not models.create_model(registry, someone_else, "two", ProfileChange()).replayed
+
+
+def test_a_receipt_past_its_time_no_longer_counts_although_dynamodb_has_not_removed_it(
+    registry: Services,
+) -> None:
+    asked = request(key="k")
+    models.create_model(registry, asked, "one", ProfileChange())
+    receipt = keys.once(asked.principal.name, "k")
+    registry.table.update(receipt, "SET expires_at = :t", {":t": 1})
+    other = replace(asked, idempotency=Idempotency("k", "another fingerprint"))
+    assert not models.create_model(registry, other, "two", ProfileChange()).replayed
+
+
+def test_a_stale_etag_changes_nothing(registry: Services) -> None:
+    name = model(registry)
+    with pytest.raises(PreconditionFailedError):
+        models.update_model(registry, request(if_match='"7"'), name, ProfileChange(owner="eve"))
+    assert models.get_model(registry, name).profile.owner == ""
+    models.update_model(registry, request(if_match='"1"'), name, ProfileChange(owner="ada"))
+    assert models.get_model(registry, name).profile.owner == "ada"
+
+
+def test_a_label_names_one_version(registry: Services) -> None:
+    name = model(registry)
+    register(registry, name, label="1.0.0")
+    with pytest.raises(LabelTakenError):
+        register(registry, name, label="1.0.0")
+
+
+def test_a_model_created_again_goes_on_with_its_numbers_and_its_chain(registry: Services) -> None:
+    name = model(registry)
+    register(registry, name)
+    versions.delete_version(registry, request(), name, "1")
+    models.delete_model(registry, request(), name)
+    model(registry, name)
+    assert register(registry, name) == 2
+    assert audit.verify(registry, f"model:{name}", 0).fault is None

@@ -1,0 +1,174 @@
+"""Index entries are written with what they are of, in one transaction: they are always those of the truth."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
+
+from chalicelib.aws import keys
+from chalicelib.aws.models import items as model_items
+from chalicelib.aws.names import CHANGE_SHARD, INDEXES, POSITION, TERM, TERMS
+from chalicelib.aws.search import index_places
+from chalicelib.aws.services import Services
+from chalicelib.aws.table import Item, from_attributes, key_of
+from chalicelib.domain.errors import ConflictError, LimitExceededError, NotFoundError
+from chalicelib.domain.models.decisions import ProfileChange
+from chalicelib.domain.search.entries import MAX_METRICS
+from chalicelib.registry.models import models
+from chalicelib.registry.promotion import stages
+from chalicelib.registry.versions import burials, uploads, versions
+from tests.registry.build import MODEL, model, pending, ready, request
+
+SEARCHED = frozenset(attribute for index in INDEXES for attribute in INDEXES[index]) & {
+    *("change_shard", "changed", "changed_model", "run_id", "listed_stage", "version_listing", "listed_version"),
+    *(TERM, POSITION),
+}
+MANY_TAGS = {f"tag{number}": "x" for number in range(50)}
+MANY_METRICS = {f"metric{number:02}": number / 7 for number in range(MAX_METRICS + 10)}
+
+
+def table(registry: Services) -> list[Item]:
+    stored = dynamodb_backends[DEFAULT_ACCOUNT_ID]["eu-central-1"].tables[registry.table.name]
+    return [from_attributes(one.to_json()["Attributes"]) for sorts in stored.items.values() for one in sorts.values()]
+
+
+def places(item: Item) -> dict[str, Any]:
+    return {name: value for name, value in item.items() if name in SEARCHED}
+
+
+def check(registry: Services) -> None:
+    """Every place and entry in the table follows from a version or a profile in it, and none is missing."""
+    found, wanted = {}, {}
+    for item in table(registry):
+        key = key_of(item)
+        if places(item):
+            found[key] = places(item)
+        if key.sort.startswith(keys.VERSION_PREFIX):
+            version = model_items.version_from(item)
+            for entry in index_places.index_items(version).values():
+                wanted[key_of(entry)] = places(entry)
+            wanted[key] = index_places.version_places(version)
+        elif key.sort == "PROFILE":
+            tags = model_items.profile_from(item).tags
+            for entry in index_places.model_index_items(keys.model_of(key), tags).values():
+                wanted[key_of(entry)] = places(entry)
+        elif key.sort == "META" and key.partition != "REGISTRY" and not model_items.model_from(item).deleted:
+            wanted[key] = index_places.model_change_place(model_items.model_from(item))
+    assert found == wanted
+
+
+TAGS = st.dictionaries(st.sampled_from(["team", "x" * 240, "tier"]), st.sampled_from(["a", "ü" * 2_000, "\x00\x01"]))
+OPERATIONS = st.lists(
+    st.one_of(
+        st.tuples(st.just("register"), TAGS, st.booleans()),
+        st.tuples(st.just("annotate"), TAGS, st.integers(1, 3)),
+        st.tuples(st.just("describe"), TAGS),
+        st.tuples(st.just("move"), st.sampled_from(["staging", "production", "archived"]), st.integers(1, 3)),
+        st.tuples(st.sampled_from(["delete", "restore"]), st.integers(1, 3)),
+        st.tuples(st.just("drop")),
+    ),
+    max_size=12,
+)
+
+
+def perform(registry: Services, name: str, operation: tuple[Any, ...]) -> None:
+    what, *given_ = operation
+    run = {"run": {"id": "r" * 1_500}}
+    match what:
+        case "register":
+            make = ready if given_[1] else pending
+            make(registry, name, tags=given_[0], metrics={"auc": 0.5, "loss": -1}, provenance=run)
+        case "annotate":
+            versions.annotate_version(registry, request(), name, str(given_[1]), None, given_[0])
+        case "describe":
+            models.update_model(registry, request(), name, ProfileChange(tags=given_[0]))
+        case "move":
+            stages.transition(registry, request(), name, str(given_[1]), given_[0], None, None)
+        case "delete":
+            versions.delete_version(registry, request(), name, str(given_[0]))
+        case "restore":
+            burials.restore_version(registry, request(), name, str(given_[0]), None)
+        case "drop":
+            models.delete_model(registry, request(), name)
+            model(registry, name)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(operations=OPERATIONS)
+def test_whatever_was_done_the_entries_are_those_of_the_truth(registry: Services, operations: list[Any]) -> None:
+    name = registry.new_id()
+    model(registry, name)
+    for operation in operations:
+        # Whatever a rule refuses has changed nothing.
+        with suppress(ConflictError, NotFoundError):
+            perform(registry, name, operation)
+    check(registry)
+
+
+def test_a_place_in_an_index_names_the_version_and_orders_the_values(registry: Services) -> None:
+    model(registry)
+    for auc in (0.5, -2, 1e300, 0.0, -0.0, 2**53 + 1):
+        ready(registry, metrics={"auc": auc})
+    found, _ = registry.table.query_index(TERMS, keys.term_of_metric("auc"), 100)
+    # Of equal values the newest version comes first.
+    assert [keys.version_of(key_of(entry)) for entry in found] == [2, 5, 4, 1, 6, 3]
+    assert {keys.model_of(key_of(entry)) for entry in found} == {MODEL}
+
+
+def test_metrics_are_indexed_when_the_version_is_ready_and_only_the_first_forty(registry: Services) -> None:
+    model(registry)
+    version = pending(registry, metrics=MANY_METRICS)
+
+    def indexed() -> list[str]:
+        return [str(item[TERM]) for item in table(registry) if str(item.get(TERM)).startswith("M#")]
+
+    assert indexed() == []
+    uploads.finalise_version(registry, request(), MODEL, str(version.number))
+    assert sorted(indexed()) == [f"M#{name}" for name in sorted(MANY_METRICS)[:MAX_METRICS]]
+
+
+def test_a_version_with_all_the_tags_and_metrics_there_may_be_is_deleted_and_restored(registry: Services) -> None:
+    model(registry)
+    ready(registry, tags=MANY_TAGS, metrics=MANY_METRICS, label="1.0.0")
+    versions.delete_version(registry, request("delete"), MODEL, "1")
+    check(registry)
+    burials.restore_version(registry, request("restore"), MODEL, "1", None)
+    check(registry)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda registry, tags: versions.annotate_version(registry, request(), MODEL, "1", None, tags),
+        lambda registry, tags: models.update_model(registry, request(), MODEL, ProfileChange(tags=tags)),
+    ],
+)
+def test_more_changed_tags_than_fit_one_transaction_are_refused(
+    registry: Services, change: Callable[[Services, dict[str, str]], object]
+) -> None:
+    models.create_model(registry, request(), MODEL, ProfileChange(tags=MANY_TAGS))
+    ready(registry, tags=MANY_TAGS)
+    others = {f"other{number}": "x" for number in range(50)}
+    with pytest.raises(LimitExceededError, match="Change fewer tags at a time"):
+        change(registry, others)
+    kept = dict(list(MANY_TAGS.items())[:25])
+    change(registry, kept)
+    change(registry, kept | dict(list(others.items())[:25]))
+    check(registry)
+
+
+def test_a_commit_that_changes_no_place_writes_no_index(registry: Services) -> None:
+    """What DynamoDB writes to an index is what changed of its entry: a tag does not move a version's or a model's."""
+    model(registry)
+    before = ready(registry)
+    after = versions.annotate_version(registry, request(), MODEL, "1", None, {"team": "risk"}).result
+    assert index_places.version_places(before) == index_places.version_places(after)
+    heads = [item for item in table(registry) if str(item.get(CHANGE_SHARD)).startswith("M")]
+    assert len(heads) == 1
+    assert index_places.version_places(replace(after, stage="staging")) != index_places.version_places(after)
