@@ -1,7 +1,7 @@
 """What searches read at 100,000 versions: items, index entries and calls for a page of twenty.
 
-The table is answered for in memory (``tests.registry.search.searching``), because an emulator takes seconds for each query at
-this size; what is counted is what is asked of DynamoDB. ``python -m bench.search`` prints it alone.
+The table is a stand-in held in memory (``tests.registry.search.searching``), because an emulator takes seconds for each
+query at this size. What is counted is what is asked of DynamoDB. ``python -m bench.search`` prints it alone.
 """
 
 import os

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.access.principal import Principal
     from chalicelib.domain.audit.anchor import ChainHead
     from chalicelib.domain.audit.usage import Usage
-    from chalicelib.domain.lifecycle.retention_decisions import Ripe
+    from chalicelib.domain.lifecycle.retention_decisions import ExpiredVersion
     from chalicelib.domain.models.decisions import ModelState
     from chalicelib.domain.models.restrictions import Restriction
     from chalicelib.domain.versions.version import Version
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from chalicelib.registry.aliases.aliases import AliasView, Protection
     from chalicelib.registry.audit.anchors import AnchorLink
     from chalicelib.registry.audit.audit import Verification
-    from chalicelib.registry.ledger.history import Standing
+    from chalicelib.registry.ledger.history import PointerAt
     from chalicelib.registry.models.models import ListedModel
     from chalicelib.registry.promotion.stages import StageView
     from chalicelib.registry.versions.downloads import DownloadFile, DownloadManifest
@@ -209,7 +209,7 @@ def deleted_version(shown: Version) -> dict[str, Any]:
     }
 
 
-def ripe(found: Ripe) -> dict[str, Any]:
+def ripe(found: ExpiredVersion) -> dict[str, Any]:
     return {"version": found.number, "clause": found.clause, "since": found.since, "reason": found.reason}
 
 
@@ -217,7 +217,7 @@ def _restriction(placed: Restriction | None) -> dict[str, Any] | None:
     return None if placed is None else placed.document()
 
 
-def standing(found: Standing) -> dict[str, Any]:
+def standing(found: PointerAt) -> dict[str, Any]:
     return {"pointer": found.pointer, "time": found.time, "version": found.version, "move": found.move}
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.promotion.simulation import Simulation
     from chalicelib.domain.promotion.transition_request import TransitionRequest
     from chalicelib.domain.schemes.decisions import Assigned, SavedScheme
-    from chalicelib.registry.promotion.requests import RequestStanding
+    from chalicelib.registry.promotion.requests import RequestExplanation
     from chalicelib.registry.promotion.stages import DryRun
 
 
@@ -68,7 +68,7 @@ def dry_run(found: DryRun) -> dict[str, Any]:
     }
 
 
-def request_standing(found: RequestStanding) -> dict[str, Any]:
+def request_standing(found: RequestExplanation) -> dict[str, Any]:
     standing = None if found.examination is None else found.examination.standing
     return {
         "request": request(found.request),

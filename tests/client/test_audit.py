@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from moorage import ChainBrokenError, ChainHead, verify_chain
 
 from chalicelib.domain.instants import Instant
-from chalicelib.domain.ledger.events import Happening, Head, Origin, chain
+from chalicelib.domain.ledger.events import EventDraft, Head, Stamp, chain
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -23,8 +23,8 @@ def written(contents: list[Any]) -> list[dict[str, Any]]:
     head = Head()
     for content in contents:
         number = head.revision + 1
-        origin = Origin("token:ci", f"r-{number}", f"e-{number}", Instant("2026-11-23T09:30:00.000Z"))
-        event = chain("model:fraud", head, Happening("model.updated", None, {"value": content}), origin)
+        stamp = Stamp("token:ci", f"r-{number}", f"e-{number}", Instant("2026-11-23T09:30:00.000Z"))
+        event = chain("model:fraud", head, EventDraft("model.updated", None, {"value": content}), stamp)
         events.append(event)
         head = Head(number, event["hash"], event["id"])
     return events

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 from chalicelib.domain.instants import Instant, later
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome
-from chalicelib.domain.ledger.events import Head, Origin
+from chalicelib.domain.ledger.events import Head, Stamp
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.promotion.facts import Facts
-from chalicelib.domain.promotion.moves import Ground
+from chalicelib.domain.promotion.moves import TransitionContext
 from chalicelib.domain.schemes.presets import DEFAULT_SCHEME
 from chalicelib.domain.schemes.scheme import Scheme
 from chalicelib.domain.versions import decisions as versions
@@ -19,8 +19,8 @@ NOW = Instant("2026-11-23T09:30:00.000Z")
 WINDOW = timedelta(hours=24)
 
 
-def origin(event_id: str = "e1", actor: str = "token:ada", time: Instant = NOW) -> Origin:
-    return Origin(actor, "request-1", event_id, time)
+def stamp(event_id: str = "e1", actor: str = "token:ada", time: Instant = NOW) -> Stamp:
+    return Stamp(actor, "request-1", event_id, time)
 
 
 def file(path: str = "model.pkl", size: int = 3, sha256: str = "a" * 64) -> File:
@@ -29,7 +29,7 @@ def file(path: str = "model.pkl", size: int = 3, sha256: str = "a" * 64) -> File
 
 def register(model: Model, **description: object) -> tuple[Model, Version]:
     decision = versions.register(
-        model, None, Description(**description), [file()], f"uid{model.last_version + 1}", WINDOW, origin()
+        model, None, Description(**description), [file()], f"uid{model.last_version + 1}", WINDOW, stamp()
     )
     return committed(decision.ledger), decision.result.version
 
@@ -37,14 +37,16 @@ def register(model: Model, **description: object) -> tuple[Model, Version]:
 def ready(model: Model, **description: object) -> tuple[Model, Version]:
     """A model with one more READY version, and that version."""
     model, version = register(model, **description)
-    outcome = versions.finalise(model, version, (file().pinned("s3-1"),), origin())
+    outcome = versions.finalise(model, version, (file().pinned("s3-1"),), stamp())
     assert isinstance(outcome, Decision)
     return committed(outcome.ledger), outcome.result
 
 
-def ground(model: Model, version: Version, scheme: Scheme = DEFAULT_SCHEME, **facts: object) -> Ground:
-    """The ground for moving ``version``; ``facts`` are those that its gates look at."""
-    return Ground(model, scheme, Facts(version, model.tier, **{"now": NOW, **facts}))
+def transition_context(
+    model: Model, version: Version, scheme: Scheme = DEFAULT_SCHEME, **facts: object
+) -> TransitionContext:
+    """The context for moving ``version``; ``facts`` are those that its gates look at."""
+    return TransitionContext(model, scheme, Facts(version, model.tier, **{"now": NOW, **facts}))
 
 
 def committed(ledger: object) -> Model:

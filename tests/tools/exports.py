@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from chalicelib.domain.audit.anchor import ChainHead, Previous, anchor_document, signed_part, with_signature
 from chalicelib.domain.canonical import canonical_json
 from chalicelib.domain.instants import Instant
-from chalicelib.domain.ledger.events import Happening, Head, Origin, chain, event_hash
+from chalicelib.domain.ledger.events import EventDraft, Head, Stamp, chain, event_hash
 
 TIME = Instant("2026-11-23T09:30:00.000Z")
 Event = dict[str, Any]
@@ -24,8 +24,8 @@ def events_of(ledger: str, contents: list[Any]) -> list[Event]:
     head = Head()
     for content in contents:
         number = head.revision + 1
-        origin = Origin("token:ci", f"r-{number}", f"e-{number}", TIME)
-        event = chain(ledger, head, Happening("model.updated", None, {"value": content}), origin)
+        stamp = Stamp("token:ci", f"r-{number}", f"e-{number}", TIME)
+        event = chain(ledger, head, EventDraft("model.updated", None, {"value": content}), stamp)
         events.append(event)
         head = Head(number, event["hash"], event["id"])
     return events

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib import registry
 from chalicelib.api.access.schemas import (
+    AccessPathView,
     GrantsQuery,
     RoleView,
     SetGrants,
@@ -11,7 +12,6 @@ from chalicelib.api.access.schemas import (
     SetTrust,
     SubjectGrantsView,
     TrustView,
-    WayView,
     WhoMay,
     granted,
 )
@@ -27,7 +27,7 @@ from chalicelib.domain.access.roles import CustomRole
 from chalicelib.domain.access.trust import Trust
 
 if TYPE_CHECKING:
-    from chalicelib.registry.access.access import Way
+    from chalicelib.registry.access.access import AccessPath
 
 routes = Routes("access")
 
@@ -115,11 +115,11 @@ def delete_trust(call: Call, trust: str) -> Answer:
     return gone(registry.access.trusts.delete_trust(call.services, call.change(), trust))
 
 
-@routes.get("/v1/access", Action.ADMINISTER, answers={200: PageView[WayView]})
+@routes.get("/v1/access", Action.ADMINISTER, answers={200: PageView[AccessPathView]})
 def who_may(call: Call, query: WhoMay) -> Answer:
     """Show who may do something, and through which grant."""
     page = registry.access.access.who_may(call.services, query.action, query.model, query.limit, call.start(query))
-    return call.listing(page, _way)
+    return call.listing(page, _access_path)
 
 
 def _grants_revision(held: SubjectGrants) -> int:
@@ -146,13 +146,13 @@ def _built_in(role: Role) -> dict[str, Any]:
     }
 
 
-def _way(way: "Way") -> dict[str, Any]:
+def _access_path(path: "AccessPath") -> dict[str, Any]:
     return {
-        "source": way.kind,
-        "id": way.id,
-        "principal": way.principal,
-        "groups": list(way.groups),
-        "role": str(way.grant.role),
-        "models": way.grant.models,
-        "expires_at": way.until,
+        "source": path.kind,
+        "id": path.id,
+        "principal": path.principal,
+        "groups": list(path.groups),
+        "role": str(path.grant.role),
+        "models": path.grant.models,
+        "expires_at": path.until,
     }

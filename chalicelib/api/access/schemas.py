@@ -162,7 +162,7 @@ class WhoMay(Paging):
     )
 
 
-class WayView(View):
+class AccessPathView(View):
     """One grant by which somebody may, and the record that holds it."""
 
     source: Literal["bootstrap", "token", "grant", "trust"]

@@ -5,7 +5,7 @@ from chalicelib.api import present
 from chalicelib.api.aliases.schemas import AliasView, SetAlias
 from chalicelib.api.call import Answer, Call, changed, gone
 from chalicelib.api.evidence.comparison_routes import comparison_document
-from chalicelib.api.evidence.comparison_schemas import ContestView, PromoteChallenger, RetireChallenger
+from chalicelib.api.evidence.comparison_schemas import ChallengerComparisonView, PromoteChallenger, RetireChallenger
 from chalicelib.api.route import Routes
 from chalicelib.domain.access.principal import Action
 
@@ -21,7 +21,7 @@ def set_challenger(call: Call, model: str, body: SetAlias) -> Answer:
     return changed(made, present.alias, present.alias_revision)
 
 
-@routes.get("/v1/models/{model}/challenger", Action.READ, answers={200: ContestView})
+@routes.get("/v1/models/{model}/challenger", Action.READ, answers={200: ChallengerComparisonView})
 def get_challenger(call: Call, model: str) -> Answer:
     """Show the challenger beside the champion."""
     found = registry.aliases.challengers.get_contest(call.services, model)

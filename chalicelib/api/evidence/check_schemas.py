@@ -4,7 +4,7 @@ from pydantic import Field
 
 from chalicelib.api.document import Body, GivenTime, Time, View
 from chalicelib.domain.evidence.check import MAX_DAYS, MAX_DETAILS, MAX_EVIDENCE
-from chalicelib.domain.evidence.check_decisions import Verdict
+from chalicelib.domain.evidence.check_decisions import CheckReport
 
 
 class ReportCheck(Body):
@@ -18,8 +18,8 @@ class ReportCheck(Body):
     expires_at: GivenTime | None = None
     expires_in_days: int | None = Field(None, ge=1, le=MAX_DAYS)
 
-    def verdict(self) -> Verdict:
-        return Verdict(self.passed, self.evidence, self.details, self.expires_at, self.expires_in_days)
+    def verdict(self) -> CheckReport:
+        return CheckReport(self.passed, self.evidence, self.details, self.expires_at, self.expires_in_days)
 
 
 class CheckView(View):

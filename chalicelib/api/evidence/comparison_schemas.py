@@ -104,7 +104,7 @@ class RetireChallenger(Body):
     reason: Reason | None = None
 
 
-class ContestView(View):
+class ChallengerComparisonView(View):
     """The champion and its challenger. ``comparison`` is null while there is no champion."""
 
     model: str

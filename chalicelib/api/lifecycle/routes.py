@@ -6,11 +6,11 @@ from chalicelib.api.call import Answer, Call, changed, gone
 from chalicelib.api.document import PageView, Paging
 from chalicelib.api.lifecycle.schemas import (
     DeletedVersionView,
+    ExpiredVersionView,
     Restore,
     Restrict,
     RestrictionView,
     RetentionView,
-    RipeView,
     SetRetention,
 )
 from chalicelib.api.route import Routes
@@ -95,7 +95,7 @@ def clear_retention(call: Call, model: str) -> Answer:
     return gone(registry.lifecycle.retention.clear_rule(call.services, call.change(), model))
 
 
-@routes.get("/v1/models/{model}/retention/preview", Action.READ, answers={200: PageView[RipeView]})
+@routes.get("/v1/models/{model}/retention/preview", Action.READ, answers={200: PageView[ExpiredVersionView]})
 def preview_retention(call: Call, model: str, query: Paging) -> Answer:
     """List what the retention rule would delete now; limit counts the versions looked at."""
     page = registry.lifecycle.retention.preview(call.services, model, query.limit, call.start(query))

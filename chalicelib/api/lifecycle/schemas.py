@@ -72,7 +72,7 @@ class RetentionView(View):
     keep_last: int
 
 
-class RipeView(View):
+class ExpiredVersionView(View):
     """A version that the retention rule would delete now, and since when it would."""
 
     version: VersionNumber

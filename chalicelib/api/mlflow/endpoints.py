@@ -77,7 +77,7 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     Endpoint("PATCH", "mlflow/webhooks/{webhook_id}", "webhooks.update", Action.MANAGE_WEBHOOKS),
     Endpoint("DELETE", "mlflow/webhooks/{webhook_id}", "webhooks.delete", Action.MANAGE_WEBHOOKS),
     Endpoint("POST", "mlflow/webhooks/{webhook_id}/test", "webhooks.test", Action.MANAGE_WEBHOOKS),
-    # What is tracked belongs to who began it, or is reached by a grant on every model: registry/mlflow/tracking/rights.py.
+    # Access to what is tracked is decided in registry/mlflow/tracking/rights.py: its owner, or a grant on every model.
     Endpoint("POST", "mlflow/experiments/create", "experiments.create"),
     Endpoint("GET", "mlflow/experiments/get", "experiments.get"),
     Endpoint("GET", "mlflow/experiments/get-by-name", "experiments.get_by_name"),

@@ -11,7 +11,7 @@ from chalicelib.api.promotion.schemas import (
     ListRequests,
     OpenRequest,
     Reject,
-    RequestStandingView,
+    RequestExplanationView,
     RequestView,
     Withdraw,
 )
@@ -51,7 +51,7 @@ def get_request(call: Call, model: str, request: str) -> Answer:
     return Answer(shown.request(found), revision=found.revision)
 
 
-@routes.get("/v1/models/{model}/requests/{request}/standing", Action.READ, answers={200: RequestStandingView})
+@routes.get("/v1/models/{model}/requests/{request}/standing", Action.READ, answers={200: RequestExplanationView})
 def explain_request(call: Call, model: str, request: str) -> Answer:
     """Judge a request as of now: its gates, which votes count, and everything that holds it up."""
     return Answer(

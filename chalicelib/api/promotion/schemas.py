@@ -87,7 +87,7 @@ class RequestView(View):
     closing_reason: str | None
 
 
-class VerdictView(View):
+class GateResultView(View):
     """What a gate found: ``actual`` is what is there, ``needed`` what would satisfy it."""
 
     gate: str
@@ -117,19 +117,19 @@ class DryRunView(View):
     tier: TierName
     allowed: bool
     blockers: list[str]
-    gates: list[VerdictView]
+    gates: list[GateResultView]
     approvals: list[TallyView]
     request: int | None
 
 
-class RequestStandingView(View):
+class RequestExplanationView(View):
     """A request judged as of now."""
 
     request: RequestView
     scheme: SchemeRefView
     executable: bool
     blockers: list[str]
-    gates: list[VerdictView]
+    gates: list[GateResultView]
     approvals: list[TallyView]
     rejected_by: list[str]
     void_votes: list[str]

@@ -32,7 +32,7 @@ from chalicelib.domain.ledger.decision import (
     IndexVersion,
     MarkProtection,
     RecordMove,
-    RegistryLedger,
+    RegistryState,
     ReleaseLabel,
     RepointVersion,
     SaveAlias,
@@ -73,7 +73,7 @@ def commit_writes(table: Table, decision: Decision[Any], ledger: str, event: Map
         writes = [table.put_write(head_item, "revision = :revision", {":revision": state.head.revision})]
     writes.append(table.put_write(event_items.event_item(ledger, event), ABSENT))
     for change in decision.changes:
-        if isinstance(state, RegistryLedger):
+        if isinstance(state, RegistryState):
             writes += _registry_writes(table, change)
         else:
             writes += _model_writes(table, state, decision.changes, change, event)

@@ -13,7 +13,7 @@ from chalicelib.aws.table import Item
 from chalicelib.domain.access.administrators import Administrator
 from chalicelib.domain.canonical import canonical_json
 from chalicelib.domain.instants import Instant
-from chalicelib.domain.ledger.decision import RegistryLedger
+from chalicelib.domain.ledger.decision import RegistryState
 from chalicelib.domain.ledger.events import Head
 from chalicelib.domain.models.model import Model, Profile
 from chalicelib.domain.models.newest import Newest
@@ -68,8 +68,8 @@ def head_from(stored: Item) -> Head:
     )
 
 
-def ledger_body(ledger: Model | RegistryLedger) -> str:
-    if isinstance(ledger, RegistryLedger):
+def ledger_body(ledger: Model | RegistryState) -> str:
+    if isinstance(ledger, RegistryState):
         administrators = [[one.source, list(one.roles), one.until] for one in ledger.administrators]
         return canonical_json({"administrators": administrators, "counts": ledger.counts})
     body = {
@@ -99,9 +99,9 @@ def ledger_body(ledger: Model | RegistryLedger) -> str:
     return canonical_json({name: value for name, value in body.items() if value or name not in _SELDOM_THERE})
 
 
-def registry_ledger_from(stored: Item) -> RegistryLedger:
+def registry_ledger_from(stored: Item) -> RegistryState:
     body = json.loads(str(stored["body"]))
-    return RegistryLedger(
+    return RegistryState(
         head=head_from(stored),
         administrators=tuple(
             Administrator(source, tuple(roles), until) for source, roles, until in body.get("administrators", ())

@@ -10,8 +10,8 @@ from chalicelib.domain.access.subjects import subject_id
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger import event_types
-from chalicelib.domain.ledger.decision import Decision, DropRecord, NoChange, Outcome, RegistryLedger, SaveRecord
-from chalicelib.domain.ledger.events import Happening, Origin
+from chalicelib.domain.ledger.decision import Decision, DropRecord, NoChange, Outcome, RegistryState, SaveRecord
+from chalicelib.domain.ledger.events import EventDraft, Stamp
 
 KIND: Final = "GRANTS"
 
@@ -33,12 +33,12 @@ class SubjectGrants:
 
 
 def set_grants(
-    ledger: RegistryLedger,
+    ledger: RegistryState,
     standing: SubjectGrants | None,
     subject: str,
     grants: Iterable[Grant],
     roles: Loaded,
-    origin: Origin,
+    stamp: Stamp,
 ) -> Outcome[SubjectGrants]:
     """Give a principal or group just these grants."""
     wanted = tuple(dict.fromkeys(grants))
@@ -48,13 +48,13 @@ def set_grants(
         return NoChange(standing)
     before = () if standing is None else standing.grants
     source = f"grant:{subject}"
-    ledger, changes = grants_held(ledger, source, before, wanted, None, roles, origin)
-    made_at, made_by = (origin.time, origin.actor) if standing is None else (standing.created_at, standing.created_by)
-    held = SubjectGrants(subject, wanted, made_at, made_by, origin.time, ledger.next_revision)
+    ledger, changes = grants_held(ledger, source, before, wanted, None, roles, stamp)
+    made_at, made_by = (stamp.time, stamp.actor) if standing is None else (standing.created_at, standing.created_by)
+    held = SubjectGrants(subject, wanted, made_at, made_by, stamp.time, ledger.next_revision)
     return Decision(
         held,
         ledger,
-        Happening(
+        EventDraft(
             event_types.GRANT_SET,
             None if standing is None else {"grants": grants_document(before)},
             {"subject": subject, "grants": grants_document(wanted)},
@@ -65,13 +65,13 @@ def set_grants(
     )
 
 
-def delete_grants(ledger: RegistryLedger, standing: SubjectGrants, roles: Loaded, origin: Origin) -> Decision[None]:
+def delete_grants(ledger: RegistryState, standing: SubjectGrants, roles: Loaded, stamp: Stamp) -> Decision[None]:
     """Take all grants of a principal or group away. Raises LastAdministratorError."""
-    ledger, changes = grants_held(ledger, f"grant:{standing.subject}", standing.grants, (), None, roles, origin)
+    ledger, changes = grants_held(ledger, f"grant:{standing.subject}", standing.grants, (), None, roles, stamp)
     return Decision(
         None,
         ledger,
-        Happening(event_types.GRANT_DELETED, public_document(standing), None, subject=standing.id),
+        EventDraft(event_types.GRANT_DELETED, public_document(standing), None, subject=standing.id),
         (DropRecord(KIND, standing.id), *changes),
     )
 

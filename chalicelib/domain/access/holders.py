@@ -10,22 +10,22 @@ from chalicelib.domain.access.principal import ANY_MODEL, Action, Grant, actions
 from chalicelib.domain.access.roles import CustomRole, Holder
 from chalicelib.domain.errors import InvalidInputError, LimitExceededError, Problem
 from chalicelib.domain.instants import Instant
-from chalicelib.domain.ledger.decision import Change, RegistryLedger, SaveRecord
-from chalicelib.domain.ledger.events import Origin
+from chalicelib.domain.ledger.decision import Change, RegistryState, SaveRecord
+from chalicelib.domain.ledger.events import Stamp
 
 # The custom roles that a decision has loaded; one that is not there does not exist.
 Loaded: TypeAlias = Mapping[str, CustomRole]
 
 
 def grants_held(
-    ledger: RegistryLedger,
+    ledger: RegistryState,
     source: str,
     before: Iterable[Grant],
     after: Iterable[Grant],
     until: Instant | None,
     roles: Loaded,
-    origin: Origin,
-) -> tuple[RegistryLedger, tuple[Change, ...]]:
+    stamp: Stamp,
+) -> tuple[RegistryState, tuple[Change, ...]]:
     """The ledger and the roles' records when ``source`` has the grants ``after`` and no longer those ``before``.
 
     Raises InvalidInputError for a role that does not exist, LastAdministratorError.
@@ -40,8 +40,8 @@ def grants_held(
     actions = {name: role.actions for name, role in roles.items()}
     everywhere = [grant.role for grant in after if grant.models == ANY_MODEL]
     administering = [role for role in everywhere if Action.ADMINISTER in actions_of(role, actions)]
-    administrators = with_source(ledger.administrators, source, administering, until, origin.time)
-    check_not_locked_out(ledger.administrators, administrators, origin.actor, origin.time)
+    administrators = with_source(ledger.administrators, source, administering, until, stamp.time)
+    check_not_locked_out(ledger.administrators, administrators, stamp.actor, stamp.time)
     changes: list[Change] = []
     for name in custom_roles([*before, *after]):
         # A role that is only in ``before`` may have been deleted when all its holders had expired.
@@ -49,13 +49,13 @@ def grants_held(
             role = roles[name]
             named = name in {grant.role for grant in after}
             holder = Holder(name in everywhere, until)
-            held = role.held_by(source, holder, origin.time) if named else role.released_by(source, origin.time)
+            held = role.held_by(source, holder, stamp.time) if named else role.released_by(source, stamp.time)
             if held.holders != role.holders:
                 changes.append(SaveRecord(custom.KIND, name, custom.document(held)))
     return replace(ledger, administrators=administrators), tuple(changes)
 
 
-def counted(ledger: RegistryLedger, kind: str, by: int, most: int = 0, what: str = "") -> RegistryLedger:
+def counted(ledger: RegistryState, kind: str, by: int, most: int = 0, what: str = "") -> RegistryState:
     """The ledger with ``by`` more records of a kind. Raises LimitExceededError."""
     count = ledger.counts.get(kind, 0) + by
     if by > 0 and count > most:

@@ -13,8 +13,8 @@ from chalicelib.domain.access.token import Previous, Token
 from chalicelib.domain.errors import InvalidInputError, TokenInactiveError
 from chalicelib.domain.instants import later
 from chalicelib.domain.ledger import event_types
-from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, RegistryLedger, SaveRecord
-from chalicelib.domain.ledger.events import Happening, Origin
+from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, RegistryState, SaveRecord
+from chalicelib.domain.ledger.events import EventDraft, Stamp
 
 KIND: Final = "TOKEN"
 MAX_NAME: Final = 128
@@ -25,13 +25,13 @@ MAX_PREVIOUS: Final = 5
 
 
 def create(
-    ledger: RegistryLedger,
+    ledger: RegistryState,
     token_id: str,
     secret_hash: str,
     name: str,
     grants: Sequence[Grant],
     expires_in_days: int,
-    origin: Origin,
+    stamp: Stamp,
     groups: Iterable[str] = (),
     roles: Loaded | None = None,
 ) -> Decision[Token]:
@@ -49,48 +49,46 @@ def create(
         name=name,
         grants=tuple(grants),
         secret_hash=secret_hash,
-        created_at=origin.time,
-        created_by=origin.actor,
-        expires_at=later(origin.time, timedelta(days=expires_in_days)),
+        created_at=stamp.time,
+        created_by=stamp.actor,
+        expires_at=later(stamp.time, timedelta(days=expires_in_days)),
         revoked_at=None,
         revision=ledger.next_revision,
         groups=group_names(groups),
     )
-    ledger, changes = grants_held(ledger, _source(token), (), grants, token.expires_at, roles or {}, origin)
+    ledger, changes = grants_held(ledger, _source(token), (), grants, token.expires_at, roles or {}, stamp)
     return Decision(
         token,
         ledger,
-        Happening(event_types.TOKEN_CREATED, None, public_document(token), subject=token_id),
+        EventDraft(event_types.TOKEN_CREATED, None, public_document(token), subject=token_id),
         (SaveRecord(KIND, token_id, document(token)), *changes),
         subject=token_id,
     )
 
 
-def rotate(
-    ledger: RegistryLedger, token: Token, secret_hash: str, grace_seconds: int, origin: Origin
-) -> Decision[Token]:
+def rotate(ledger: RegistryState, token: Token, secret_hash: str, grace_seconds: int, stamp: Stamp) -> Decision[Token]:
     """Give a token a new secret. The old one, and older ones in their grace, are good for the grace at most."""
     if not 0 <= grace_seconds <= MAX_GRACE_SECONDS:
         raise InvalidInputError(f"An old secret may be good for 0 to {MAX_GRACE_SECONDS} seconds more.")
-    if not token.is_active(origin.time):
+    if not token.is_active(stamp.time):
         raise TokenInactiveError("The token is revoked or expired: create a new one.")
-    grace_ends = later(origin.time, timedelta(seconds=grace_seconds))
+    grace_ends = later(stamp.time, timedelta(seconds=grace_seconds))
     old = [Previous(token.secret_hash, grace_ends)]
     old += [Previous(one.secret_hash, min(one.until, grace_ends)) for one in token.previous]
     rotated = replace(
         token,
         secret_hash=secret_hash,
-        previous=tuple(one for one in old if one.until > origin.time)[:MAX_PREVIOUS],
-        rotated_at=origin.time,
+        previous=tuple(one for one in old if one.until > stamp.time)[:MAX_PREVIOUS],
+        rotated_at=stamp.time,
         revision=ledger.next_revision,
     )
     return Decision(
         rotated,
         ledger,
-        Happening(
+        EventDraft(
             event_types.TOKEN_ROTATED,
             {"rotated_at": token.rotated_at},
-            {"rotated_at": origin.time, "old_secret_ends_at": grace_ends},
+            {"rotated_at": stamp.time, "old_secret_ends_at": grace_ends},
             subject=token.id,
         ),
         (SaveRecord(KIND, token.id, document(rotated)),),
@@ -98,16 +96,16 @@ def rotate(
     )
 
 
-def revoke(ledger: RegistryLedger, token: Token, origin: Origin, roles: Loaded | None = None) -> Outcome[Token]:
+def revoke(ledger: RegistryState, token: Token, stamp: Stamp, roles: Loaded | None = None) -> Outcome[Token]:
     """Revoke a token for good. Revoking twice changes nothing. Raises LastAdministratorError."""
     if token.revoked_at is not None:
         return NoChange(token)
-    revoked = replace(token, revoked_at=origin.time, revision=ledger.next_revision)
-    ledger, changes = grants_held(ledger, _source(token), token.grants, (), None, roles or {}, origin)
+    revoked = replace(token, revoked_at=stamp.time, revision=ledger.next_revision)
+    ledger, changes = grants_held(ledger, _source(token), token.grants, (), None, roles or {}, stamp)
     return Decision(
         revoked,
         ledger,
-        Happening(event_types.TOKEN_REVOKED, {"revoked_at": None}, {"revoked_at": origin.time}, subject=token.id),
+        EventDraft(event_types.TOKEN_REVOKED, {"revoked_at": None}, {"revoked_at": stamp.time}, subject=token.id),
         (SaveRecord(KIND, token.id, document(revoked)), *changes),
     )
 

@@ -7,20 +7,20 @@ from chalicelib.domain.access.holders import Loaded, counted, grants_held
 from chalicelib.domain.access.principal import Grant, grants_document, grants_from_document
 from chalicelib.domain.access.trust import MAX_TRUSTS, Iam, Oidc, Terms, Trust
 from chalicelib.domain.ledger import event_types
-from chalicelib.domain.ledger.decision import Decision, DropRecord, NoChange, Outcome, RegistryLedger, SaveRecord
-from chalicelib.domain.ledger.events import Happening, Origin
+from chalicelib.domain.ledger.decision import Decision, DropRecord, NoChange, Outcome, RegistryState, SaveRecord
+from chalicelib.domain.ledger.events import EventDraft, Stamp
 
 KIND: Final = "TRUST"
 
 
 def set_trust(
-    ledger: RegistryLedger,
+    ledger: RegistryState,
     standing: Trust | None,
     name: str,
     terms: Terms,
     grants: Iterable[Grant],
     roles: Loaded,
-    origin: Origin,
+    stamp: Stamp,
 ) -> Outcome[Trust]:
     """Trust identities from elsewhere on these terms, in place of what the trust's terms were."""
     wanted = tuple(dict.fromkeys(grants))
@@ -29,13 +29,13 @@ def set_trust(
     if standing is None:
         ledger = counted(ledger, KIND, 1, MAX_TRUSTS, "trusts")
     before = () if standing is None else standing.grants
-    ledger, changes = grants_held(ledger, f"trust:{name}", before, wanted, None, roles, origin)
-    made_at, made_by = (origin.time, origin.actor) if standing is None else (standing.created_at, standing.created_by)
-    trust = Trust(name, terms, wanted, made_at, made_by, origin.time, ledger.next_revision)
+    ledger, changes = grants_held(ledger, f"trust:{name}", before, wanted, None, roles, stamp)
+    made_at, made_by = (stamp.time, stamp.actor) if standing is None else (standing.created_at, standing.created_by)
+    trust = Trust(name, terms, wanted, made_at, made_by, stamp.time, ledger.next_revision)
     return Decision(
         trust,
         ledger,
-        Happening(
+        EventDraft(
             event_types.TRUST_SET,
             None if standing is None else public_document(standing),
             public_document(trust),
@@ -46,13 +46,13 @@ def set_trust(
     )
 
 
-def delete_trust(ledger: RegistryLedger, standing: Trust, roles: Loaded, origin: Origin) -> Decision[None]:
+def delete_trust(ledger: RegistryState, standing: Trust, roles: Loaded, stamp: Stamp) -> Decision[None]:
     """Trust no longer. Raises LastAdministratorError."""
-    ledger, changes = grants_held(ledger, f"trust:{standing.name}", standing.grants, (), None, roles, origin)
+    ledger, changes = grants_held(ledger, f"trust:{standing.name}", standing.grants, (), None, roles, stamp)
     return Decision(
         None,
         counted(ledger, KIND, -1),
-        Happening(event_types.TRUST_DELETED, public_document(standing), None, subject=standing.name),
+        EventDraft(event_types.TRUST_DELETED, public_document(standing), None, subject=standing.name),
         (DropRecord(KIND, standing.name), *changes),
     )
 

@@ -15,7 +15,7 @@ from chalicelib.domain.ledger.decision import (
     SaveAlias,
     SaveVersion,
 )
-from chalicelib.domain.ledger.events import Happening, Origin, Trigger
+from chalicelib.domain.ledger.events import EventDraft, Stamp, Trigger
 from chalicelib.domain.models.guards import check_not_frozen, check_not_locked
 from chalicelib.domain.models.model import CHALLENGER, CHAMPION, MAX_ALIASES, Model
 from chalicelib.domain.models.pointers import Pointer
@@ -38,7 +38,7 @@ def set_alias(
     files: tuple[File, ...],
     expected: Expected | None,
     reason: str | None,
-    origin: Origin,
+    stamp: Stamp,
 ) -> Outcome[Version]:
     """Point ``alias`` at a READY version; with ``expected``, only if it points there now."""
     names.any_alias(alias)
@@ -59,7 +59,7 @@ def set_alias(
         files,
         Trigger.REQUEST,
         reason,
-        origin,
+        stamp,
     )
 
 
@@ -80,17 +80,17 @@ def roll_back_target(model: Model, alias: str, wanted: int | None = None) -> int
 
 
 def roll_back(
-    model: Model, alias: str, version: Version, files: tuple[File, ...], reason: str | None, origin: Origin
+    model: Model, alias: str, version: Version, files: tuple[File, ...], reason: str | None, stamp: Stamp
 ) -> Decision[Version]:
     """Point ``alias`` at ``version``, which ``roll_back_target`` named."""
     pointer = model.alias(alias)
     earlier = pointer.returned_to(version.number)
-    return _move(model, alias, pointer, earlier, ready(version), files, Trigger.ROLLBACK, reason, origin)
+    return _move(model, alias, pointer, earlier, ready(version), files, Trigger.ROLLBACK, reason, stamp)
 
 
-def delete(model: Model, alias: str, origin: Origin) -> Decision[None]:
+def delete(model: Model, alias: str, stamp: Stamp) -> Decision[None]:
     """Delete an alias. Its history stays; its trail does not."""
-    return _drop(model, alias, event_types.ALIAS_DELETED, None, origin)
+    return _drop(model, alias, event_types.ALIAS_DELETED, None, stamp)
 
 
 def promote_challenger(
@@ -99,7 +99,7 @@ def promote_challenger(
     files: tuple[File, ...],
     expected: int | None,
     reason: str | None,
-    origin: Origin,
+    stamp: Stamp,
 ) -> Decision[Version]:
     """Point the champion at the challenger's ``version`` and drop the challenger, as one change.
 
@@ -109,7 +109,7 @@ def promote_challenger(
     _check_expected(model, CHALLENGER, challenger, None if expected is None else Expected(expected))
     if challenger.version != version.number:
         raise AliasMovedError(f"The alias {CHALLENGER!r} of {model.name!r} has just moved; look again.")
-    dropped = _drop(model, CHALLENGER, event_types.CHALLENGER_PROMOTED, reason, origin)
+    dropped = _drop(model, CHALLENGER, event_types.CHALLENGER_PROMOTED, reason, stamp)
     happening = replace(
         dropped.happening,
         before={CHAMPION: champion.version, CHALLENGER: version.number},
@@ -121,18 +121,18 @@ def promote_challenger(
         standing = replace(version, aliases=dropped.ledger.aliases_of(version.number))
         return Decision(standing, dropped.ledger, happening, dropped.changes)
     moved = champion.moved_to(version.number)
-    made = _move(dropped.ledger, CHAMPION, champion, moved, ready(version), files, Trigger.REQUEST, reason, origin)
+    made = _move(dropped.ledger, CHAMPION, champion, moved, ready(version), files, Trigger.REQUEST, reason, stamp)
     # The version is written whole by the move, so the drop's update of it would be a second write of one item.
     rest = tuple(change for change in dropped.changes if not isinstance(change, RepointVersion))
     return Decision(made.result, made.ledger, happening, (*made.changes, *rest))
 
 
-def retire_challenger(model: Model, reason: str | None, origin: Origin) -> Decision[None]:
+def retire_challenger(model: Model, reason: str | None, stamp: Stamp) -> Decision[None]:
     """Drop the challenger; the champion stays. Raises AliasNotFoundError."""
-    return _drop(model, CHALLENGER, event_types.CHALLENGER_RETIRED, reason, origin)
+    return _drop(model, CHALLENGER, event_types.CHALLENGER_RETIRED, reason, stamp)
 
 
-def _drop(model: Model, alias: str, event_type: str, reason: str | None, origin: Origin) -> Decision[None]:
+def _drop(model: Model, alias: str, event_type: str, reason: str | None, stamp: Stamp) -> Decision[None]:
     version = model.alias(alias).version
     assert version is not None  # noqa: S101 - model.alias() raises for an alias that points nowhere
     check_not_frozen(model)
@@ -140,12 +140,12 @@ def _drop(model: Model, alias: str, event_type: str, reason: str | None, origin:
     changed = replace(
         model,
         aliases={name: pointer for name, pointer in model.aliases.items() if name != alias},
-        updated_at=origin.time,
+        updated_at=stamp.time,
     )
     return Decision(
         None,
         changed,
-        Happening(event_type, {"version": version}, None, version=version, alias=alias, reason=reason),
+        EventDraft(event_type, {"version": version}, None, version=version, alias=alias, reason=reason),
         (DropAlias(alias), RepointVersion(version)),
     )
 
@@ -159,14 +159,14 @@ def _move(
     files: tuple[File, ...],
     trigger: Trigger,
     reason: str | None,
-    origin: Origin,
+    stamp: Stamp,
 ) -> Decision[Version]:
     check_not_locked(model, version.number, pointer.version)
-    changed = replace(model, aliases={**model.aliases, alias: moved}, updated_at=origin.time)
+    changed = replace(model, aliases={**model.aliases, alias: moved}, updated_at=stamp.time)
     pointed = replace(
         version,
         aliases=changed.aliases_of(version.number),
-        updated_at=origin.time,
+        updated_at=stamp.time,
         revision=model.next_revision,
     )
     changes: list[Change] = [SaveAlias(alias, pointed, files), SaveVersion(pointed)]
@@ -175,7 +175,7 @@ def _move(
     return Decision(
         pointed,
         changed,
-        Happening(
+        EventDraft(
             event_types.ALIAS_SET,
             None if pointer.version is None else {"version": pointer.version},
             {"version": version.number, "digest": version.digest},

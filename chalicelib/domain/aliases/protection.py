@@ -8,13 +8,13 @@ from chalicelib.domain.access.principal import Action, Principal
 from chalicelib.domain.errors import LimitExceededError, PermissionDeniedError
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import Decision, MarkProtection, NoChange, Outcome
-from chalicelib.domain.ledger.events import Happening, Origin
+from chalicelib.domain.ledger.events import EventDraft, Stamp
 from chalicelib.domain.models.model import Model
 
 MAX_PROTECTED: Final = 40
 
 
-def protect(model: Model, alias: str, protected: bool, origin: Origin) -> Outcome[Model]:
+def protect(model: Model, alias: str, protected: bool, stamp: Stamp) -> Outcome[Model]:
     """Protect ``alias``, which need not exist yet, or lift its protection."""
     names.alias_name(alias)
     if (alias in model.protected_aliases) == protected:
@@ -25,13 +25,13 @@ def protect(model: Model, alias: str, protected: bool, origin: Origin) -> Outcom
     changed = replace(
         model,
         protected_aliases=tuple(sorted(rest | {alias} if protected else rest)),
-        updated_at=origin.time,
+        updated_at=stamp.time,
     )
     exists = alias in model.aliases and model.aliases[alias].version is not None
     return Decision(
         replace(changed, head=replace(changed.head, revision=model.next_revision)),
         changed,
-        Happening(
+        EventDraft(
             event_types.ALIAS_PROTECTED if protected else event_types.ALIAS_UNPROTECTED,
             {"protected": not protected},
             {"protected": protected},

@@ -7,20 +7,20 @@ from chalicelib.domain.cards.comment import Comment, Subject, comment_id, commen
 from chalicelib.domain.errors import CommentNotFoundError, PermissionDeniedError
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, SaveComment
-from chalicelib.domain.ledger.events import Happening, Origin
+from chalicelib.domain.ledger.events import EventDraft, Stamp
 from chalicelib.domain.models.model import Model
 
 R = TypeVar("R")
 
 
-def create(model: Model, subject: Subject, text: str, answered: Comment | None, origin: Origin) -> Decision[Comment]:
+def create(model: Model, subject: Subject, text: str, answered: Comment | None, stamp: Stamp) -> Decision[Comment]:
     """Add a comment; ``answered`` is the one that it replies to."""
     comment = Comment(
         id=comment_id(subject, model.next_revision),
         subject=subject,
         text=comment_text(text),
-        author=origin.actor,
-        created_at=origin.time,
+        author=stamp.actor,
+        created_at=stamp.time,
         revision=model.next_revision,
         reply_to=None if answered is None else answered.id,
     )
@@ -32,33 +32,33 @@ def create(model: Model, subject: Subject, text: str, answered: Comment | None, 
     return _saved(model, comment, _happening(event_types.COMMENT_CREATED, comment, None, after), comment)
 
 
-def update(model: Model, comment: Comment, text: str, origin: Origin) -> Outcome[Comment]:
+def update(model: Model, comment: Comment, text: str, stamp: Stamp) -> Outcome[Comment]:
     """Change the text of one's own comment; the event keeps the former one."""
-    if comment.author != origin.actor:
+    if comment.author != stamp.actor:
         raise PermissionDeniedError(
-            f"{origin.actor} may not edit the comment {comment.id}, which {comment.author} wrote; answer it instead."
+            f"{stamp.actor} may not edit the comment {comment.id}, which {comment.author} wrote; answer it instead."
         )
     if comment.text == comment_text(text):
         return NoChange(comment)
-    edited = replace(comment, text=text, edited_at=origin.time, revision=model.next_revision)
+    edited = replace(comment, text=text, edited_at=stamp.time, revision=model.next_revision)
     happening = _happening(event_types.COMMENT_UPDATED, comment, {"text": comment.text}, {"text": text})
     return _saved(model, edited, happening, edited)
 
 
-def delete(model: Model, comment: Comment, may_manage: bool, origin: Origin) -> Outcome[None]:
+def delete(model: Model, comment: Comment, may_manage: bool, stamp: Stamp) -> Outcome[None]:
     """Take a comment's text away: its author may, and who manages the model. The event keeps the text."""
     if comment.deleted_at is not None:
         return NoChange(None)
-    if comment.author != origin.actor and not may_manage:
+    if comment.author != stamp.actor and not may_manage:
         raise PermissionDeniedError(
-            f"{origin.actor} may not delete the comment {comment.id}, which {comment.author} wrote; "
+            f"{stamp.actor} may not delete the comment {comment.id}, which {comment.author} wrote; "
             "that takes the right to manage the model."
         )
     gone = replace(
         comment,
         text="",
-        deleted_at=origin.time,
-        deleted_by=origin.actor,
+        deleted_at=stamp.time,
+        deleted_by=stamp.actor,
         revision=model.next_revision,
     )
     happening = _happening(event_types.COMMENT_DELETED, comment, {"text": comment.text}, None)
@@ -82,11 +82,11 @@ def standing(comment: Comment | None, comment_id: str) -> Comment:
 
 def _happening(
     event_type: str, comment: Comment, before: dict[str, object] | None, after: dict[str, object] | None
-) -> Happening:
+) -> EventDraft:
     version = comment.subject.number if comment.subject.kind == "version" else None
-    return Happening(event_type, before, after, version=version, subject=comment.id)
+    return EventDraft(event_type, before, after, version=version, subject=comment.id)
 
 
-def _saved(model: Model, comment: Comment, happening: Happening, result: R) -> Decision[R]:
+def _saved(model: Model, comment: Comment, happening: EventDraft, result: R) -> Decision[R]:
     changed = replace(model, updated_at=comment.deleted_at or comment.edited_at or comment.created_at)
     return Decision(result, changed, happening, (SaveComment(comment),), subject=comment.id)

@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.domain.cards.card import SECTIONS, Card, Fields, check_card, checked_fields, checked_sections, in_event
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, SaveCard
-from chalicelib.domain.ledger.events import Happening, Origin
+from chalicelib.domain.ledger.events import EventDraft, Stamp
 from chalicelib.domain.models.model import Model
 
 
@@ -20,7 +20,7 @@ class CardChange:
     whole: bool = False
 
 
-def update(model: Model, card: Card, given: CardChange, origin: Origin) -> Outcome[Card]:
+def update(model: Model, card: Card, given: CardChange, stamp: Stamp) -> Outcome[Card]:
     """Make the next revision of the card. Nothing happens when all stands as asked already."""
     kept_sections = {} if given.whole else card.sections
     kept_fields = {} if given.whole else card.fields
@@ -37,8 +37,8 @@ def update(model: Model, card: Card, given: CardChange, origin: Origin) -> Outco
             revision=card.revision + 1,
             sections=ordered,
             fields=fields,
-            updated_at=origin.time,
-            updated_by=origin.actor,
+            updated_at=stamp.time,
+            updated_by=stamp.actor,
             changed=(
                 *(f"sections/{name}" for name in changed_sections),
                 *(f"fields/{name}" for name in changed_fields),
@@ -47,8 +47,8 @@ def update(model: Model, card: Card, given: CardChange, origin: Origin) -> Outco
     )
     return Decision(
         written,
-        replace(model, updated_at=origin.time),
-        Happening(
+        replace(model, updated_at=stamp.time),
+        EventDraft(
             event_types.CARD_UPDATED,
             _touched(card, changed_sections, changed_fields),
             {

@@ -10,7 +10,7 @@ from chalicelib.domain.evidence.check import Check
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import Decision, SaveChecks
-from chalicelib.domain.ledger.events import Happening, Origin
+from chalicelib.domain.ledger.events import EventDraft, Stamp
 from chalicelib.domain.models.guards import check_not_locked
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.versions.decisions import ready
@@ -18,7 +18,7 @@ from chalicelib.domain.versions.version import Version
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class CheckReport:
     """What is reported of a check: ``expires_at`` or ``expires_in_days`` says how long it counts, neither: always."""
 
     passed: bool
@@ -29,7 +29,7 @@ class Verdict:
 
 
 def report(
-    model: Model, version: Version, present: Mapping[str, Check], name: str, given: Verdict, origin: Origin
+    model: Model, version: Version, present: Mapping[str, Check], name: str, given: CheckReport, stamp: Stamp
 ) -> Decision[Check]:
     """Put the latest verdict of the check ``name`` in the place of the one before.
 
@@ -41,17 +41,17 @@ def report(
     check = Check(
         passed=given.passed,
         evidence=None if given.evidence is None else bounds.evidence(given.evidence),
-        expires_at=bounds.expiry(origin.time, given.expires_at, given.expires_in_days),
-        reported_at=origin.time,
-        reported_by=origin.actor,
+        expires_at=bounds.expiry(stamp.time, given.expires_at, given.expires_in_days),
+        reported_at=stamp.time,
+        reported_by=stamp.actor,
         details=bounds.details(given.details),
         revision=model.next_revision,
     )
     before = present.get(name)
     return Decision(
         check,
-        replace(model, updated_at=origin.time),
-        Happening(
+        replace(model, updated_at=stamp.time),
+        EventDraft(
             event_types.CHECK_REPORTED,
             None if before is None else _told(name, before),
             _told(name, check),
@@ -62,15 +62,15 @@ def report(
     )
 
 
-def withdraw(model: Model, version: Version, present: Mapping[str, Check], name: str, origin: Origin) -> Decision[None]:
+def withdraw(model: Model, version: Version, present: Mapping[str, Check], name: str, stamp: Stamp) -> Decision[None]:
     """Take the check ``name`` back. Raises CheckNotFoundError."""
     check = existing(version, present, name)
     check_not_locked(model, version.number)
     rest = {other: kept for other, kept in present.items() if other != name}
     return Decision(
         None,
-        replace(model, updated_at=origin.time),
-        Happening(event_types.CHECK_WITHDRAWN, _told(name, check), None, version=version.number),
+        replace(model, updated_at=stamp.time),
+        EventDraft(event_types.CHECK_WITHDRAWN, _told(name, check), None, version=version.number),
         (SaveChecks(version.number, rest),),
     )
 

@@ -10,7 +10,7 @@ from chalicelib.domain.evidence.evaluation import Evaluation, Kind, Slice
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import Decision, SaveEvaluations
-from chalicelib.domain.ledger.events import Happening, Origin
+from chalicelib.domain.ledger.events import EventDraft, Stamp
 from chalicelib.domain.models.guards import check_not_locked
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.versions.decisions import ready
@@ -34,7 +34,7 @@ def record(
     present: Mapping[str, Evaluation],
     name: str,
     given: Measurement,
-    origin: Origin,
+    stamp: Stamp,
 ) -> Decision[Evaluation]:
     """Put the latest evaluation ``name`` in the place of the one before. READY versions only, as for checks."""
     names.evaluation_name(name)
@@ -44,9 +44,9 @@ def record(
         metrics=bounds.metrics(given.metrics),
         slices=bounds.slices(given.slices),
         dataset=bounds.dataset(given.dataset),
-        measured_at=bounds.measured_at(given.measured_at, origin.time),
-        reported_at=origin.time,
-        reported_by=origin.actor,
+        measured_at=bounds.measured_at(given.measured_at, stamp.time),
+        reported_at=stamp.time,
+        reported_by=stamp.actor,
         revision=model.next_revision,
     )
     # Its event carries it and the one before, and must fit the bus.
@@ -54,8 +54,8 @@ def record(
     before = present.get(name)
     return Decision(
         evaluation,
-        replace(model, updated_at=origin.time),
-        Happening(
+        replace(model, updated_at=stamp.time),
+        EventDraft(
             event_types.EVALUATION_RECORDED,
             None if before is None else _told(name, before),
             _told(name, evaluation),
@@ -67,7 +67,7 @@ def record(
 
 
 def withdraw(
-    model: Model, version: Version, present: Mapping[str, Evaluation], name: str, origin: Origin
+    model: Model, version: Version, present: Mapping[str, Evaluation], name: str, stamp: Stamp
 ) -> Decision[None]:
     """Take the evaluation ``name`` back. Raises EvaluationNotFoundError."""
     evaluation = existing(version, present, name)
@@ -75,8 +75,8 @@ def withdraw(
     rest = {other: kept for other, kept in present.items() if other != name}
     return Decision(
         None,
-        replace(model, updated_at=origin.time),
-        Happening(event_types.EVALUATION_WITHDRAWN, _told(name, evaluation), None, version=version.number),
+        replace(model, updated_at=stamp.time),
+        EventDraft(event_types.EVALUATION_WITHDRAWN, _told(name, evaluation), None, version=version.number),
         (SaveEvaluations(version.number, rest),),
     )
 

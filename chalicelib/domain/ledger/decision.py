@@ -10,7 +10,7 @@ from chalicelib.domain.cards.comment import Comment
 from chalicelib.domain.evidence.check import Check
 from chalicelib.domain.evidence.evaluation import Evaluation
 from chalicelib.domain.instants import Instant
-from chalicelib.domain.ledger.events import Happening, Head
+from chalicelib.domain.ledger.events import EventDraft, Head
 from chalicelib.domain.models.model import Model, Profile
 from chalicelib.domain.models.pointers import Pointer
 from chalicelib.domain.promotion.transition_request import TransitionRequest
@@ -22,7 +22,7 @@ R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
-class RegistryLedger:
+class RegistryState:
     """The registry's own ledger: what tokens and webhooks have in common is their chain of events.
 
     ``administrators`` are the records that give somebody the right to administer, ``counts`` how many records there
@@ -265,8 +265,8 @@ class Decision(Generic[R]):
     """
 
     result: R
-    ledger: Model | RegistryLedger
-    happening: Happening
+    ledger: Model | RegistryState
+    happening: EventDraft
     changes: tuple[Change, ...] = ()
     subject: str = ""
 
@@ -284,7 +284,7 @@ Outcome: TypeAlias = Decision[R] | NoChange[R]
 def with_moves(before: Model | None, decision: Decision[R]) -> Decision[R]:
     """The decision, with an entry in the history of every pointer that it lets point elsewhere."""
     after = decision.ledger
-    if isinstance(after, RegistryLedger):
+    if isinstance(after, RegistryState):
         return decision
     return replace(decision, changes=(*decision.changes, *moves(before or Model(after.name), after)))
 

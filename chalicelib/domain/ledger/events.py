@@ -40,7 +40,7 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class Stamp:
     """Who asks for a change, when, and in which request. ``event_id`` is fresh for every event.
 
     ``time`` is never before that of the ledger's last event, whatever the clocks of two writers say.
@@ -53,7 +53,7 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class EventDraft:
     """What a decision says has happened; committing it makes an event of it.
 
     ``before`` and ``after`` hold the fields that changed: ``before`` is None for a thing created, ``after`` for a
@@ -77,17 +77,17 @@ def model_ledger(name: str) -> str:
     return f"model:{name}"
 
 
-def chain(ledger: str, head: Head, happening: Happening, origin: Origin) -> dict[str, Any]:
+def chain(ledger: str, head: Head, happening: EventDraft, stamp: Stamp) -> dict[str, Any]:
     """The event, as the JSON document that is stored, sent and hashed, that follows ``head``."""
     event: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
-        "id": origin.event_id,
+        "id": stamp.event_id,
         "ledger": ledger,
         "sequence": head.revision + 1,
         "type": happening.type,
-        "time": origin.time,
-        "actor": origin.actor,
-        "request_id": origin.request_id,
+        "time": stamp.time,
+        "actor": stamp.actor,
+        "request_id": stamp.request_id,
         "model": ledger.removeprefix("model:") if ledger != REGISTRY_LEDGER else None,
         "version": happening.version,
         "alias": happening.alias,

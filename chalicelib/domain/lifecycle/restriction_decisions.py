@@ -6,7 +6,7 @@ from typing import Final
 from chalicelib.domain.errors import LimitExceededError, VersionGoneError
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import Change, Decision, NoChange, Outcome, SaveBuried, SaveVersion
-from chalicelib.domain.ledger.events import Happening, Origin
+from chalicelib.domain.ledger.events import EventDraft, Stamp
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.models.restrictions import Freeze, Hold, Lock, Restriction
 from chalicelib.domain.versions.decisions import ready
@@ -15,15 +15,15 @@ from chalicelib.domain.versions.version import Status, Version
 MAX_LOCKED: Final = 100
 
 
-def freeze(model: Model, reason: str, origin: Origin) -> Outcome[Freeze]:
+def freeze(model: Model, reason: str, stamp: Stamp) -> Outcome[Freeze]:
     """Freeze the model, or give the freeze another reason."""
     if model.frozen is not None and model.frozen.reason == reason:
         return NoChange(model.frozen)
-    frozen = Freeze(reason, origin.actor, origin.time)
+    frozen = Freeze(reason, stamp.actor, stamp.time)
     return Decision(
         frozen,
-        replace(model, frozen=frozen, updated_at=origin.time),
-        Happening(
+        replace(model, frozen=frozen, updated_at=stamp.time),
+        EventDraft(
             event_types.MODEL_FROZEN,
             _before("frozen", model.frozen),
             {"frozen": frozen.document()},
@@ -32,18 +32,18 @@ def freeze(model: Model, reason: str, origin: Origin) -> Outcome[Freeze]:
     )
 
 
-def unfreeze(model: Model, origin: Origin) -> Outcome[None]:
+def unfreeze(model: Model, stamp: Stamp) -> Outcome[None]:
     """Lift the freeze. A model that is not frozen stays as it is."""
     if model.frozen is None:
         return NoChange(None)
     return Decision(
         None,
-        replace(model, frozen=None, updated_at=origin.time),
-        Happening(event_types.MODEL_UNFROZEN, _before("frozen", model.frozen), {"frozen": None}),
+        replace(model, frozen=None, updated_at=stamp.time),
+        EventDraft(event_types.MODEL_UNFROZEN, _before("frozen", model.frozen), {"frozen": None}),
     )
 
 
-def lock(model: Model, version: Version, reason: str, origin: Origin) -> Outcome[Lock]:
+def lock(model: Model, version: Version, reason: str, stamp: Stamp) -> Outcome[Lock]:
     """Lock a READY version, or give the lock another reason. At most 100 versions of a model are locked."""
     ready(version)
     if version.lock is not None and version.lock.reason == reason:
@@ -52,12 +52,12 @@ def lock(model: Model, version: Version, reason: str, origin: Origin) -> Outcome
         raise LimitExceededError(
             f"The model {model.name!r} has {MAX_LOCKED} locked versions already; unlock one first."
         )
-    placed = Lock(reason, origin.actor, origin.time)
-    changed = replace(version, lock=placed, updated_at=origin.time, revision=model.next_revision)
+    placed = Lock(reason, stamp.actor, stamp.time)
+    changed = replace(version, lock=placed, updated_at=stamp.time, revision=model.next_revision)
     return Decision(
         placed,
-        replace(model, locked=tuple(sorted({*model.locked, version.number})), updated_at=origin.time),
-        Happening(
+        replace(model, locked=tuple(sorted({*model.locked, version.number})), updated_at=stamp.time),
+        EventDraft(
             event_types.VERSION_LOCKED,
             _before("lock", version.lock),
             {"lock": placed.document()},
@@ -69,34 +69,34 @@ def lock(model: Model, version: Version, reason: str, origin: Origin) -> Outcome
     )
 
 
-def unlock(model: Model, version: Version, origin: Origin) -> Outcome[None]:
+def unlock(model: Model, version: Version, stamp: Stamp) -> Outcome[None]:
     """Lift the lock. A version that is not locked stays as it is."""
     if version.lock is None:
         return NoChange(None)
-    changed = replace(version, lock=None, updated_at=origin.time, revision=model.next_revision)
+    changed = replace(version, lock=None, updated_at=stamp.time, revision=model.next_revision)
     return Decision(
         None,
         replace(
             model,
             locked=tuple(number for number in model.locked if number != version.number),
-            updated_at=origin.time,
+            updated_at=stamp.time,
         ),
-        Happening(event_types.VERSION_UNLOCKED, _before("lock", version.lock), {"lock": None}, version=version.number),
+        EventDraft(event_types.VERSION_UNLOCKED, _before("lock", version.lock), {"lock": None}, version=version.number),
         (SaveVersion(changed),),
     )
 
 
-def hold(model: Model, version: Version, reason: str, origin: Origin) -> Outcome[Hold]:
+def hold(model: Model, version: Version, reason: str, stamp: Stamp) -> Outcome[Hold]:
     """Put a version under legal hold, a deleted one too as long as its bytes are there."""
     holdable(version)
     if version.legal_hold is not None and version.legal_hold.reason == reason:
         return NoChange(version.legal_hold)
-    placed = Hold(reason, origin.actor, origin.time)
-    changed = replace(version, legal_hold=placed, updated_at=origin.time, revision=model.next_revision)
+    placed = Hold(reason, stamp.actor, stamp.time)
+    changed = replace(version, legal_hold=placed, updated_at=stamp.time, revision=model.next_revision)
     return Decision(
         placed,
-        replace(model, updated_at=origin.time),
-        Happening(
+        replace(model, updated_at=stamp.time),
+        EventDraft(
             event_types.VERSION_HELD,
             _before("legal_hold", version.legal_hold),
             {"legal_hold": placed.document(), "status": version.status, "digest": version.digest},
@@ -108,15 +108,15 @@ def hold(model: Model, version: Version, reason: str, origin: Origin) -> Outcome
     )
 
 
-def release(model: Model, version: Version, origin: Origin) -> Outcome[None]:
+def release(model: Model, version: Version, stamp: Stamp) -> Outcome[None]:
     """Lift the legal hold. The bytes of a deleted version are then due as they were before."""
     if version.legal_hold is None:
         return NoChange(None)
-    changed = replace(version, legal_hold=None, updated_at=origin.time, revision=model.next_revision)
+    changed = replace(version, legal_hold=None, updated_at=stamp.time, revision=model.next_revision)
     return Decision(
         None,
-        replace(model, updated_at=origin.time),
-        Happening(
+        replace(model, updated_at=stamp.time),
+        EventDraft(
             event_types.VERSION_RELEASED,
             _before("legal_hold", version.legal_hold),
             {"legal_hold": None, "status": version.status},

@@ -7,7 +7,7 @@ from chalicelib.domain.errors import RetentionRuleNotFoundError
 from chalicelib.domain.instants import Instant, later
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import Decision, DropRetention, NoChange, Outcome, ScheduleRetention
-from chalicelib.domain.ledger.events import Happening, Origin, Trigger
+from chalicelib.domain.ledger.events import EventDraft, Stamp, Trigger
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.models.retention import RetentionRule
 from chalicelib.domain.schemes.scheme import Scheme, Stage
@@ -16,7 +16,7 @@ from chalicelib.domain.versions.version import Status, Version
 
 
 @dataclass(frozen=True, slots=True)
-class Ripe:
+class ExpiredVersion:
     """A version that the rule deletes: since when it is ripe, by which clause, in words."""
 
     number: int
@@ -27,7 +27,7 @@ class Ripe:
 
 def ripe(
     model: Model, scheme: Scheme, rule: RetentionRule, version: Version, newest: frozenset[int], now: Instant
-) -> Ripe | None:
+) -> ExpiredVersion | None:
     """The version, if the rule deletes it now; ``newest`` are the READY versions that ``keep_last`` keeps.
 
     Never one that a stage or an alias holds, that rolling an alias or an exclusive stage back would return to, that
@@ -38,31 +38,31 @@ def ripe(
     for clause, days, since in _clauses(scheme, rule, version):
         if days is not None and since is not None and later(since, timedelta(days=days)) <= now:
             what = "never promoted" if clause == "never_promoted" else f"in {scheme.archive}"
-            return Ripe(
+            return ExpiredVersion(
                 version.number, clause, later(since, timedelta(days=days)), f"{what} for {days} days, since {since}"
             )
     return None
 
 
-def set_rule(model: Model, rule: RetentionRule, origin: Origin) -> Outcome[RetentionRule]:
+def set_rule(model: Model, rule: RetentionRule, stamp: Stamp) -> Outcome[RetentionRule]:
     """Set or replace the retention rule; the keeper applies it from now on, once a day."""
     if model.retention == rule:
         return NoChange(rule)
     before = None if model.retention is None else model.retention.document()
     return Decision(
         rule,
-        replace(model, retention=rule, updated_at=origin.time),
-        Happening(event_types.MODEL_RETENTION_SET, before, rule.document()),
-        (ScheduleRetention(origin.time),),
+        replace(model, retention=rule, updated_at=stamp.time),
+        EventDraft(event_types.MODEL_RETENTION_SET, before, rule.document()),
+        (ScheduleRetention(stamp.time),),
     )
 
 
-def clear_rule(model: Model, origin: Origin) -> Decision[None]:
+def clear_rule(model: Model, stamp: Stamp) -> Decision[None]:
     """Remove the retention rule. Raises RetentionRuleNotFoundError if there is none."""
     return Decision(
         None,
-        replace(model, retention=None, updated_at=origin.time),
-        Happening(event_types.MODEL_RETENTION_CLEARED, current_rule(model).document(), None),
+        replace(model, retention=None, updated_at=stamp.time),
+        EventDraft(event_types.MODEL_RETENTION_CLEARED, current_rule(model).document(), None),
         (DropRetention(),),
     )
 
@@ -80,15 +80,15 @@ def delete_ripe(
     version: Version,
     newest: frozenset[int],
     purge_after: timedelta,
-    origin: Origin,
+    stamp: Stamp,
 ) -> Outcome[bool]:
     """Delete the version if the rule, as it now stands, says so; answers whether it did."""
     if model.deleted or model.retention is None:
         return NoChange(False)
-    found = ripe(model, scheme, model.retention, version, newest, origin.time)
+    found = ripe(model, scheme, model.retention, version, newest, stamp.time)
     if found is None:
         return NoChange(False)
-    deleted = versions.delete(model, scheme, version, purge_after, origin, Trigger.RULE, found.reason)
+    deleted = versions.delete(model, scheme, version, purge_after, stamp, Trigger.RULE, found.reason)
     return Decision(True, deleted.ledger, deleted.happening, deleted.changes)
 
 

@@ -25,7 +25,7 @@ from chalicelib.domain.ledger.decision import (
     SaveProfile,
     SaveScheme,
 )
-from chalicelib.domain.ledger.events import Happening, Head, Origin
+from chalicelib.domain.ledger.events import EventDraft, Head, Stamp
 from chalicelib.domain.models.model import Model, Profile
 from chalicelib.domain.schemes.gates import Tier
 from chalicelib.domain.schemes.presets import PRESETS
@@ -64,7 +64,7 @@ def create(
     given: ProfileChange,
     default: Mapping[str, Any] | None,
     former_card: Card,
-    origin: Origin,
+    stamp: Stamp,
 ) -> Outcome[ModelState]:
     """Create the model ``name``. One deleted before goes on with its numbers and its chain of events.
 
@@ -83,10 +83,10 @@ def create(
         last_version=0 if current is None else current.last_version,
         last_request=0 if current is None else current.last_request,
         frozen=None if current is None else current.frozen,
-        created_at=origin.time,
-        created_by=origin.actor,
-        updated_at=origin.time,
-        revised_at=origin.time,
+        created_at=stamp.time,
+        created_by=stamp.actor,
+        updated_at=stamp.time,
+        revised_at=stamp.time,
         scheme=scheme_from_document(document).ref if current is None else current.scheme,
         tier=Tier.LOW if current is None else current.tier,
     )
@@ -95,28 +95,28 @@ def create(
         # A model that was never assigned a scheme has no copy of one; that of a deleted model is still there.
         changes.append(SaveScheme(document, follows=True))
     if former_card.sections or former_card.fields:
-        changes.append(SaveCard(former_card.cleared(origin.time, origin.actor)))
+        changes.append(SaveCard(former_card.cleared(stamp.time, stamp.actor)))
     return Decision(
         ModelState(_revised(model), profile),
         model,
-        Happening(event_types.MODEL_CREATED, None, {**profile.document(), "scheme": model.scheme.document()}),
+        EventDraft(event_types.MODEL_CREATED, None, {**profile.document(), "scheme": model.scheme.document()}),
         tuple(changes),
     )
 
 
-def update(state: ModelState, given: ProfileChange, origin: Origin) -> Outcome[ModelState]:
+def update(state: ModelState, given: ProfileChange, stamp: Stamp) -> Outcome[ModelState]:
     """Change fields of the profile. Nothing happens when all stand as asked already."""
     profile = _checked(_applied(state.profile, given))
     before, after = state.profile.document(), profile.document()
     if before == after:
         return NoChange(state)
     changed = [field for field in after if before[field] != after[field]]
-    revised_at = origin.time if "description" in changed else state.model.revised_at
-    model = replace(state.model, updated_at=origin.time, revised_at=revised_at)
+    revised_at = stamp.time if "description" in changed else state.model.revised_at
+    model = replace(state.model, updated_at=stamp.time, revised_at=revised_at)
     return Decision(
         ModelState(_revised(model), profile),
         model,
-        Happening(
+        EventDraft(
             event_types.MODEL_UPDATED,
             {field: before[field] for field in changed},
             {field: after[field] for field in changed},
@@ -125,7 +125,7 @@ def update(state: ModelState, given: ProfileChange, origin: Origin) -> Outcome[M
     )
 
 
-def delete(state: ModelState, origin: Origin) -> Decision[None]:
+def delete(state: ModelState, stamp: Stamp) -> Decision[None]:
     """Delete a model without versions. Its counter and events stay, so that no number is ever given twice."""
     if state.model.versions:
         raise ModelNotEmptyError(
@@ -140,15 +140,15 @@ def delete(state: ModelState, origin: Origin) -> Decision[None]:
         retention=None,
         protected_aliases=(),
         open_requests={},
-        updated_at=origin.time,
+        updated_at=stamp.time,
     )
     changes: list[Change] = [SaveProfile(None), IndexModel(state.profile.tags, {})]
     if state.model.retention is not None:
         changes.append(DropRetention())
-    return Decision(None, model, Happening(event_types.MODEL_DELETED, state.profile.document(), None), tuple(changes))
+    return Decision(None, model, EventDraft(event_types.MODEL_DELETED, state.profile.document(), None), tuple(changes))
 
 
-def set_rule(model: Model, scheme: Scheme, rule: PromotionRule, origin: Origin) -> Outcome[Model]:
+def set_rule(model: Model, scheme: Scheme, rule: PromotionRule, stamp: Stamp) -> Outcome[Model]:
     """Set or replace the promotion rule: an automatic move, with a gate of its own, out of the initial stage."""
     scheme.transition(scheme.initial, rule.to_stage)
     if rule.beats is not None:
@@ -162,15 +162,15 @@ def set_rule(model: Model, scheme: Scheme, rule: PromotionRule, origin: Origin) 
     if model.rule == rule:
         return NoChange(model)
     before = None if model.rule is None else rule_document(model.rule)
-    changed = replace(model, rule=rule, updated_at=origin.time)
-    return Decision(_revised(changed), changed, Happening(event_types.MODEL_RULE_SET, before, rule_document(rule)))
+    changed = replace(model, rule=rule, updated_at=stamp.time)
+    return Decision(_revised(changed), changed, EventDraft(event_types.MODEL_RULE_SET, before, rule_document(rule)))
 
 
-def clear_rule(model: Model, origin: Origin) -> Decision[None]:
+def clear_rule(model: Model, stamp: Stamp) -> Decision[None]:
     """Remove the promotion rule. Raises RuleNotFoundError if there is none."""
     rule = current_rule(model)
-    changed = replace(model, rule=None, updated_at=origin.time)
-    return Decision(None, changed, Happening(event_types.MODEL_RULE_CLEARED, rule_document(rule), None))
+    changed = replace(model, rule=None, updated_at=stamp.time)
+    return Decision(None, changed, EventDraft(event_types.MODEL_RULE_CLEARED, rule_document(rule), None))
 
 
 def current_rule(model: Model) -> PromotionRule:

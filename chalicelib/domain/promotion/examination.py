@@ -8,8 +8,8 @@ from chalicelib.domain.errors import StageNotFoundError, TransitionNotAllowedErr
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.promotion import verdicts
 from chalicelib.domain.promotion.facts import Facts
-from chalicelib.domain.promotion.transition_request import Standing, TransitionRequest, standing
-from chalicelib.domain.promotion.verdicts import Verdict
+from chalicelib.domain.promotion.transition_request import ApprovalStatus, TransitionRequest, standing
+from chalicelib.domain.promotion.verdicts import GateResult
 from chalicelib.domain.schemes.gates import CompareGate, Gate
 from chalicelib.domain.schemes.promotion_rule import rule_gate
 from chalicelib.domain.schemes.scheme import Scheme, Stage, Transition
@@ -21,12 +21,12 @@ class Examination:
     """What judging a move found. ``binding`` stands for all that was looked at."""
 
     transition: Transition
-    verdicts: tuple[Verdict, ...]
-    standing: Standing
+    verdicts: tuple[GateResult, ...]
+    standing: ApprovalStatus
     binding: str
 
     @property
-    def failed(self) -> tuple[Verdict, ...]:
+    def failed(self) -> tuple[GateResult, ...]:
         return tuple(verdict for verdict in self.verdicts if not verdict.holds)
 
     @property

@@ -18,7 +18,7 @@ class Rival:
 
 
 @dataclass(frozen=True, slots=True)
-class Truth:
+class ConditionResult:
     """What an expression came to, or, if ``holds`` is None, why it came to nothing."""
 
     holds: bool | None
@@ -26,12 +26,12 @@ class Truth:
 
 
 # Evaluates a condition over the documented variables.
-Evaluate: TypeAlias = Callable[[str, Mapping[str, Any]], Truth]
+Evaluate: TypeAlias = Callable[[str, Mapping[str, Any]], ConditionResult]
 
 
-def no_conditions(expression: str, _variables: Mapping[str, Any]) -> Truth:
+def no_conditions(expression: str, _variables: Mapping[str, Any]) -> ConditionResult:
     """For schemes that are known to have no conditions."""
-    return Truth(None, f"nothing here evaluates {expression!r}")
+    return ConditionResult(None, f"nothing here evaluates {expression!r}")
 
 
 @dataclass(frozen=True, slots=True)

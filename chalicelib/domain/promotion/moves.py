@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.domain.errors import LimitExceededError
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import Change, Decision, RepointVersion, SaveAlias, SaveRequest, SaveVersion
-from chalicelib.domain.ledger.events import Happening, Origin, Trigger
+from chalicelib.domain.ledger.events import EventDraft, Stamp, Trigger
 from chalicelib.domain.models.guards import check_not_locked
 from chalicelib.domain.models.model import MAX_ALIASES, Model
 from chalicelib.domain.models.pointers import Pointer
@@ -19,7 +19,7 @@ from chalicelib.domain.versions.version import Version
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class TransitionContext:
     """All that a move is decided on. ``files`` are needed where entering the stage moves aliases.
 
     ``open_requests`` are those of the version and of the one that it would put out.
@@ -47,13 +47,13 @@ class Cause:
 
 
 def enter(
-    ground: Ground, move: Transition, cause: Cause, origin: Origin, entered: Pointer | None = None
+    context: TransitionContext, move: Transition, cause: Cause, stamp: Stamp, entered: Pointer | None = None
 ) -> Decision[Version]:
     """The version in its new stage, the one before it put out, aliases moved, requests of both settled."""
-    model, scheme, number = ground.model, ground.scheme, ground.version.number
+    model, scheme, number = context.model, context.scheme, context.version.number
     target = scheme.stage(move.to_stage)
     displaced = model.holder(target.name) if target.exclusive else None
-    aliases = _moving(ground, target.aliases)
+    aliases = _moving(context, target.aliases)
     pointing = {name for name, pointer in model.aliases.items() if pointer.version is not None}
     if len(pointing.union(aliases)) > MAX_ALIASES:
         raise LimitExceededError(
@@ -63,15 +63,15 @@ def enter(
     stood = model if displaced is None else model.with_moved(displaced, target.name, scheme.archive)
     changed = replace(
         stood.with_moved(number, move.from_stage, target.name),
-        stages=_stages_after(ground, move, displaced, entered),
+        stages=_stages_after(context, move, displaced, entered),
         aliases={
             **model.aliases,
             **{alias: model.aliases.get(alias, Pointer()).moved_to(number) for alias in aliases},
         },
-        updated_at=origin.time,
-        revised_at=origin.time,
+        updated_at=stamp.time,
+        revised_at=stamp.time,
     )
-    settled = _settled(ground, cause, displaced, changed.next_revision, origin)
+    settled = _settled(context, cause, displaced, changed.next_revision, stamp)
     changed = replace(
         changed,
         open_requests={
@@ -79,12 +79,12 @@ def enter(
         },
     )
     moved = replace(
-        ground.version,
+        context.version,
         stage=target.name,
-        stage_since=origin.time,
+        stage_since=stamp.time,
         aliases=changed.aliases_of(number),
-        updated_at=origin.time,
-        revised_at=origin.time,
+        updated_at=stamp.time,
+        revised_at=stamp.time,
         revision=model.next_revision,
     )
     after: dict[str, object] = {"stage": target.name, "digest": moved.digest}
@@ -95,7 +95,7 @@ def enter(
     return Decision(
         moved,
         changed,
-        Happening(
+        EventDraft(
             event_types.VERSION_TRANSITIONED,
             {"stage": move.from_stage},
             after,
@@ -106,7 +106,7 @@ def enter(
         ),
         (
             SaveVersion(moved),
-            *(SaveAlias(alias, moved, ground.files) for alias in aliases),
+            *(SaveAlias(alias, moved, context.files) for alias in aliases),
             *_repointed(model, scheme, displaced, aliases),
             *(SaveRequest(request) for request in settled),
         ),
@@ -114,16 +114,16 @@ def enter(
     )
 
 
-def _moving(ground: Ground, aliases: tuple[str, ...]) -> tuple[str, ...]:
+def _moving(context: TransitionContext, aliases: tuple[str, ...]) -> tuple[str, ...]:
     """The aliases that entering moves: those that do not point at the version already."""
-    present = ground.model.aliases
-    return tuple(alias for alias in aliases if present.get(alias, Pointer()).version != ground.version.number)
+    present = context.model.aliases
+    return tuple(alias for alias in aliases if present.get(alias, Pointer()).version != context.version.number)
 
 
 def _stages_after(
-    ground: Ground, move: Transition, displaced: int | None, entered: Pointer | None
+    context: TransitionContext, move: Transition, displaced: int | None, entered: Pointer | None
 ) -> dict[str, Pointer]:
-    model, scheme, number = ground.model, ground.scheme, ground.version.number
+    model, scheme, number = context.model, context.scheme, context.version.number
     pointer = entered or model.stages.get(move.to_stage, Pointer()).moved_to(number)
     stages = {
         **model.stages,
@@ -160,21 +160,21 @@ def _repointed(model: Model, scheme: Scheme, displaced: int | None, aliases: tup
 
 
 def _settled(
-    ground: Ground, cause: Cause, displaced: int | None, revision: int, origin: Origin
+    context: TransitionContext, cause: Cause, displaced: int | None, revision: int, stamp: Stamp
 ) -> list[TransitionRequest]:
     """The requests that this move closes: the one that it executes, and those of versions that stand elsewhere now."""
-    model, number = ground.model, ground.version.number
+    model, number = context.model, context.version.number
     touched = {*model.requests_of(number), *(() if displaced is None else model.requests_of(displaced))}
     closed = []
     for asked in sorted(touched):
-        request = ground.open_requests[asked]
+        request = context.open_requests[asked]
         executed = cause.executed is not None and cause.executed.number == asked
         closed.append(
             replace(
                 request,
                 state=State.EXECUTED if executed else State.SUPERSEDED,
-                closed_at=origin.time,
-                closed_by=origin.actor,
+                closed_at=stamp.time,
+                closed_by=stamp.actor,
                 closing_reason=cause.reason if executed else f"version {request.version} was moved otherwise",
                 revision=revision,
             )

@@ -19,16 +19,16 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, SaveRequest
-from chalicelib.domain.ledger.events import Happening, Origin, Trigger
+from chalicelib.domain.ledger.events import EventDraft, Stamp, Trigger
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.promotion.examination import Examination, examine
-from chalicelib.domain.promotion.moves import Ground
+from chalicelib.domain.promotion.moves import TransitionContext
 from chalicelib.domain.promotion.transition_request import (
     MAX_OPEN,
     MAX_OPEN_OF_VERSION,
     MAX_REVIEWERS,
     MAX_VOTES,
-    Standing,
+    ApprovalStatus,
     State,
     TransitionRequest,
     Vote,
@@ -47,22 +47,22 @@ class Voter:
 
 
 def open_request(
-    ground: Ground,
+    context: TransitionContext,
     to_stage: str,
     reason: str | None,
     due_at: Instant | None,
     reviewers: Sequence[str],
-    origin: Origin,
+    stamp: Stamp,
 ) -> Decision[TransitionRequest]:
     """Ask for a move that the scheme has. Its gates need not hold yet.
 
     Raises TransitionNotAllowedError, RequestExistsError, LimitExceededError, InvalidInputError.
     """
-    model, version = ground.model, ready(ground.version)
+    model, version = context.model, ready(context.version)
     if version.stage == to_stage:
         raise StageChangedError(f"Version {version.number} of {model.name!r} stands in {to_stage} already.")
-    move = ground.scheme.transition(version.stage, to_stage)
-    _check_opening(model, version.number, to_stage, due_at, reviewers, origin)
+    move = context.scheme.transition(version.stage, to_stage)
+    _check_opening(model, version.number, to_stage, due_at, reviewers, stamp)
     number = model.last_request + 1
     request = TransitionRequest(
         model=model.name,
@@ -71,8 +71,8 @@ def open_request(
         from_stage=version.stage,
         to_stage=to_stage,
         author=version.created_by,
-        requested_by=origin.actor,
-        requested_at=origin.time,
+        requested_by=stamp.actor,
+        requested_at=stamp.time,
         reason=reason,
         due_at=due_at,
         reviewers=tuple(dict.fromkeys(reviewers)),
@@ -80,13 +80,13 @@ def open_request(
         votes=(),
         revision=model.next_revision,
     )
-    found = examine(ground.scheme, move, ground.facts, request)
+    found = examine(context.scheme, move, context.facts, request)
     request = replace(request, state=found.standing.state)
     changed = replace(
         model,
         last_request=number,
         open_requests={**model.open_requests, number: (version.number, to_stage)},
-        updated_at=origin.time,
+        updated_at=stamp.time,
     )
     after = {
         **_named(request),
@@ -95,46 +95,51 @@ def open_request(
         "reviewers": list(request.reviewers),
         "state": request.state.value,
     }
-    happening = Happening(
+    happening = EventDraft(
         event_types.REQUEST_OPENED,
         None,
         after,
         version=version.number,
         subject=str(number),
         reason=reason,
-        details=found.record(ground.facts, ground.scheme),
+        details=found.record(context.facts, context.scheme),
     )
     return Decision(request, changed, happening, (SaveRequest(request),), subject=str(number))
 
 
 def vote(
-    ground: Ground, request: TransitionRequest, voter: Voter, approve: bool, reason: str | None, origin: Origin
+    context: TransitionContext,
+    request: TransitionRequest,
+    voter: Voter,
+    approve: bool,
+    reason: str | None,
+    stamp: Stamp,
 ) -> Outcome[TransitionRequest]:
     """Approve or reject. The last vote of each person counts; author and requester have none.
 
     Raises RequestClosedError, SeparationOfDutiesError, PermissionDeniedError (a vote that would count nowhere).
     """
-    check_open(request, origin.time)
-    found = _examined(ground, request)
+    check_open(request, stamp.time)
+    found = _examined(context, request)
     _check_voter(request, voter, found)
-    cast = Vote(voter.principal, approve, origin.time, reason, voter.roles, voter.groups, found.binding)
+    cast = Vote(voter.principal, approve, stamp.time, reason, voter.roles, voter.groups, found.binding)
     earlier = next((former for former in request.votes if former.principal == voter.principal), None)
     if earlier is not None and replace(earlier, at=cast.at) == cast:
         return NoChange(request)
     votes = request.with_vote(cast)
     if len(votes) > MAX_VOTES:
         raise LimitExceededError(f"A transition request has at most {MAX_VOTES} votes.")
-    return _revoted(ground, request, votes, cast, origin)
+    return _revoted(context, request, votes, cast, stamp)
 
 
-def void_votes(ground: Ground, request: TransitionRequest, origin: Origin) -> Outcome[TransitionRequest]:
+def void_votes(context: TransitionContext, request: TransitionRequest, stamp: Stamp) -> Outcome[TransitionRequest]:
     """Say that votes are void because what they were given for has changed. Each is said to be void once, for good.
 
     All are void if the scheme no longer has the move.
     """
     if request.state.closed:
         return NoChange(request)
-    now = _standing(ground, request)
+    now = _standing(context, request)
     fresh = [vote.principal for vote in request.votes if vote.principal in now.void and not vote.void]
     if not fresh:
         return NoChange(request)
@@ -142,9 +147,9 @@ def void_votes(ground: Ground, request: TransitionRequest, origin: Origin) -> Ou
         request,
         state=now.state,
         votes=tuple(replace(vote, void=vote.principal in now.void) for vote in request.votes),
-        revision=ground.model.next_revision,
+        revision=context.model.next_revision,
     )
-    happening = Happening(
+    happening = EventDraft(
         event_types.REQUEST_VOTES_VOIDED,
         {"state": request.state.value},
         {**_named(voided), "state": voided.state.value, "void": fresh},
@@ -153,31 +158,31 @@ def void_votes(ground: Ground, request: TransitionRequest, origin: Origin) -> Ou
         trigger=Trigger.RULE,
         reason="what the votes were given for has changed",
     )
-    changed = replace(ground.model, updated_at=origin.time)
+    changed = replace(context.model, updated_at=stamp.time)
     return Decision(voided, changed, happening, (SaveRequest(voided),), subject=str(request.number))
 
 
 def withdraw(
-    model: Model, request: TransitionRequest, may_manage: bool, reason: str | None, origin: Origin
+    model: Model, request: TransitionRequest, may_manage: bool, reason: str | None, stamp: Stamp
 ) -> Outcome[TransitionRequest]:
     """Take a request back: by who asked, or by somebody who manages the model."""
     if request.state is State.WITHDRAWN:
         return NoChange(request)
-    check_open(request, origin.time)
-    if origin.actor != request.requested_by and not may_manage:
+    check_open(request, stamp.time)
+    if stamp.actor != request.requested_by and not may_manage:
         raise PermissionDeniedError(
             f"Request {request.number} of {model.name!r} is withdrawn by {request.requested_by} or by somebody who "
             "may manage the model."
         )
-    return _closed(model, request, State.WITHDRAWN, event_types.REQUEST_WITHDRAWN, Trigger.REQUEST, reason, origin)
+    return _closed(model, request, State.WITHDRAWN, event_types.REQUEST_WITHDRAWN, Trigger.REQUEST, reason, stamp)
 
 
-def expire(model: Model, request: TransitionRequest, origin: Origin) -> Outcome[TransitionRequest]:
+def expire(model: Model, request: TransitionRequest, stamp: Stamp) -> Outcome[TransitionRequest]:
     """End a request that was not executed by the time it was due."""
-    if request.state.closed or not request.is_due(origin.time):
+    if request.state.closed or not request.is_due(stamp.time):
         return NoChange(request)
     reason = f"it was due at {request.due_at}"
-    return _closed(model, request, State.EXPIRED, event_types.REQUEST_EXPIRED, Trigger.KEEPER, reason, origin)
+    return _closed(model, request, State.EXPIRED, event_types.REQUEST_EXPIRED, Trigger.KEEPER, reason, stamp)
 
 
 def existing(model_name: str, number: int, found: TransitionRequest | None) -> TransitionRequest:
@@ -200,7 +205,7 @@ def check_open(request: TransitionRequest, now: Instant) -> None:
 
 
 def _check_opening(
-    model: Model, version: int, to_stage: str, due_at: Instant | None, reviewers: Sequence[str], origin: Origin
+    model: Model, version: int, to_stage: str, due_at: Instant | None, reviewers: Sequence[str], stamp: Stamp
 ) -> None:
     for number, about in model.open_requests.items():
         if about == (version, to_stage):
@@ -215,7 +220,7 @@ def _check_opening(
         raise LimitExceededError(
             f"The model {model.name!r} has {MAX_OPEN} open requests already; execute or withdraw some first."
         )
-    if due_at is not None and due_at <= origin.time:
+    if due_at is not None and due_at <= stamp.time:
         raise InvalidInputError("/due_at lies in the past.", [Problem("/due_at", "lies in the past")])
     if len(reviewers) > MAX_REVIEWERS:
         raise InvalidInputError(f"A request has at most {MAX_REVIEWERS} reviewers.")
@@ -240,25 +245,30 @@ def _check_voter(request: TransitionRequest, voter: Voter, found: Examination) -
         )
 
 
-def _standing(ground: Ground, request: TransitionRequest) -> Standing:
+def _standing(context: TransitionContext, request: TransitionRequest) -> ApprovalStatus:
     try:
-        return _examined(ground, request).standing
+        return _examined(context, request).standing
     except (StageNotFoundError, TransitionNotAllowedError):
         voters = tuple(vote.principal for vote in request.votes)
-        return Standing((), (), voters, possible=False)
+        return ApprovalStatus((), (), voters, possible=False)
 
 
-def _examined(ground: Ground, request: TransitionRequest) -> Examination:
-    return examine(ground.scheme, ground.scheme.transition(request.from_stage, request.to_stage), ground.facts, request)
+def _examined(context: TransitionContext, request: TransitionRequest) -> Examination:
+    return examine(
+        context.scheme,
+        context.scheme.transition(request.from_stage, request.to_stage),
+        context.facts,
+        request,
+    )
 
 
 def _revoted(
-    ground: Ground, request: TransitionRequest, votes: tuple[Vote, ...], cast: Vote, origin: Origin
+    context: TransitionContext, request: TransitionRequest, votes: tuple[Vote, ...], cast: Vote, stamp: Stamp
 ) -> Decision[TransitionRequest]:
-    counted = replace(request, votes=votes, revision=ground.model.next_revision)
-    found = _examined(ground, counted)
+    counted = replace(request, votes=votes, revision=context.model.next_revision)
+    found = _examined(context, counted)
     counted = replace(counted, state=found.standing.state)
-    happening = Happening(
+    happening = EventDraft(
         event_types.REQUEST_VOTED,
         {"state": request.state.value},
         {
@@ -272,9 +282,9 @@ def _revoted(
         version=request.version,
         subject=str(request.number),
         reason=cast.reason,
-        details=found.record(ground.facts, ground.scheme),
+        details=found.record(context.facts, context.scheme),
     )
-    changed = replace(ground.model, updated_at=origin.time)
+    changed = replace(context.model, updated_at=stamp.time)
     return Decision(counted, changed, happening, (SaveRequest(counted),), subject=str(request.number))
 
 
@@ -285,22 +295,22 @@ def _closed(
     event_type: str,
     trigger: Trigger,
     reason: str | None,
-    origin: Origin,
+    stamp: Stamp,
 ) -> Decision[TransitionRequest]:
     closed = replace(
         request,
         state=state,
-        closed_at=origin.time,
-        closed_by=origin.actor,
+        closed_at=stamp.time,
+        closed_by=stamp.actor,
         closing_reason=reason,
         revision=model.next_revision,
     )
     changed = replace(
         model,
         open_requests={number: about for number, about in model.open_requests.items() if number != request.number},
-        updated_at=origin.time,
+        updated_at=stamp.time,
     )
-    happening = Happening(
+    happening = EventDraft(
         event_type,
         {"state": request.state.value},
         {**_named(closed), "state": state.value},

@@ -14,7 +14,7 @@ from chalicelib.domain.models.model import CHALLENGER, CHAMPION, Model
 from chalicelib.domain.models.pointers import Pointer
 from chalicelib.domain.promotion.examination import examine, rivals_of
 from chalicelib.domain.promotion.facts import Evaluate, Facts, Rival
-from chalicelib.domain.promotion.verdicts import Verdict, judge
+from chalicelib.domain.promotion.verdicts import GateResult, judge
 from chalicelib.domain.schemes.gates import Tier
 from chalicelib.domain.schemes.scheme import Scheme
 from chalicelib.domain.versions.version import Description, Status, Version
@@ -207,7 +207,7 @@ def _against_roll_back(facts: Facts, event: Mapping[str, Any], scheme: Scheme) -
     yield from _said(verdict for verdict in judge(rule.gates_for(facts.tier), facts) if not verdict.holds)
 
 
-def _said(failed: Iterable[Verdict]) -> list[str]:
+def _said(failed: Iterable[GateResult]) -> list[str]:
     return [f"gate {verdict.gate}: {verdict.reason}; needed: {verdict.needed}" for verdict in failed]
 
 

@@ -11,85 +11,94 @@ from chalicelib.domain.errors import (
     TransitionNotAllowedError,
 )
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome
-from chalicelib.domain.ledger.events import Origin, Trigger
+from chalicelib.domain.ledger.events import Stamp, Trigger
 from chalicelib.domain.models.guards import check_not_frozen
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.models.pointers import Pointer
 from chalicelib.domain.promotion.examination import Examination, examine
-from chalicelib.domain.promotion.moves import Cause, Ground, enter
+from chalicelib.domain.promotion.moves import Cause, TransitionContext, enter
 from chalicelib.domain.promotion.transition_request import State, TransitionRequest
-from chalicelib.domain.promotion.verdicts import Verdict, judge
+from chalicelib.domain.promotion.verdicts import GateResult, judge
 from chalicelib.domain.schemes.scheme import Scheme, Transition
 from chalicelib.domain.versions.decisions import ready
 from chalicelib.domain.versions.version import Version
 
 
 def transition(
-    ground: Ground, to_stage: str, expected_stage: str | None, reason: str | None, origin: Origin
+    context: TransitionContext, to_stage: str, expected_stage: str | None, reason: str | None, stamp: Stamp
 ) -> Outcome[Version]:
     """Move a READY version on a caller's word: its gates must hold, and the scheme must not ask for approvals.
 
     Raises StageNotFoundError, StageChangedError, TransitionNotAllowedError, GatesNotMetError, ApprovalsMissingError.
     """
-    move = _asked(ground, to_stage, expected_stage)
+    move = _asked(context, to_stage, expected_stage)
     if move is None:
-        return NoChange(ground.version)
-    found = examine(ground.scheme, move, ground.facts, None)
-    _check_gates(ground, move, found)
-    if found.standing.tallies or ground.scheme.stage(to_stage).protected:
-        raise _request_needed(ground, move, found)
-    return enter(ground, move, Cause(Trigger.REQUEST, reason, found.record(ground.facts, ground.scheme)), origin)
+        return NoChange(context.version)
+    found = examine(context.scheme, move, context.facts, None)
+    _check_gates(context, move, found)
+    if found.standing.tallies or context.scheme.stage(to_stage).protected:
+        raise _request_needed(context, move, found)
+    return enter(
+        context,
+        move,
+        Cause(Trigger.REQUEST, reason, found.record(context.facts, context.scheme)),
+        stamp,
+    )
 
 
 def override(
-    ground: Ground, to_stage: str, expected_stage: str | None, reason: str, origin: Origin
+    context: TransitionContext, to_stage: str, expected_stage: str | None, reason: str, stamp: Stamp
 ) -> Outcome[Version]:
     """Break glass: move a READY version whatever its gates and approvals say, with what they say on record."""
-    move = _asked(ground, to_stage, expected_stage)
+    move = _asked(context, to_stage, expected_stage)
     if move is None:
-        return NoChange(ground.version)
-    found = examine(ground.scheme, move, ground.facts, None)
+        return NoChange(context.version)
+    found = examine(context.scheme, move, context.facts, None)
     missing = [tally.needed.said() for tally in found.standing.tallies if not tally.met]
     overridden = [verdict.gate for verdict in found.failed] + missing
-    if ground.scheme.stage(to_stage).protected and not found.standing.tallies:
+    if context.scheme.stage(to_stage).protected and not found.standing.tallies:
         overridden.append(f"{to_stage} is protected")
-    details = {**found.record(ground.facts, ground.scheme), "overridden": overridden}
-    return enter(ground, move, Cause(Trigger.OVERRIDE, reason, details), origin)
+    details = {**found.record(context.facts, context.scheme), "overridden": overridden}
+    return enter(context, move, Cause(Trigger.OVERRIDE, reason, details), stamp)
 
 
-def promote(ground: Ground, move: Transition, origin: Origin) -> tuple[Outcome[Version], str]:
+def promote(context: TransitionContext, move: Transition, stamp: Stamp) -> tuple[Outcome[Version], str]:
     """Make an automatic move if all of its gates hold; answers why or why not. Raises ModelFrozenError."""
-    check_not_frozen(ground.model)
-    found = examine(ground.scheme, move, ground.facts, None)
+    check_not_frozen(context.model)
+    found = examine(context.scheme, move, context.facts, None)
     if not found.holds:
-        return NoChange(ground.version), "; ".join(verdict.reason for verdict in found.failed)
+        return NoChange(context.version), "; ".join(verdict.reason for verdict in found.failed)
     if found.standing.tallies:
-        return NoChange(ground.version), f"the move to {move.to_stage} takes a request with approvals"
+        return NoChange(context.version), f"the move to {move.to_stage} takes a request with approvals"
     reason = "; ".join(verdict.reason for verdict in found.verdicts)
-    details = found.record(ground.facts, ground.scheme)
-    return enter(ground, move, Cause(Trigger.RULE, reason, details), origin), reason
+    details = found.record(context.facts, context.scheme)
+    return enter(context, move, Cause(Trigger.RULE, reason, details), stamp), reason
 
 
 def execute(
-    ground: Ground, request: TransitionRequest, trigger: Trigger, reason: str | None, origin: Origin
+    context: TransitionContext,
+    request: TransitionRequest,
+    trigger: Trigger,
+    reason: str | None,
+    stamp: Stamp,
 ) -> Decision[Version]:
     """Make the move of an open request whose approvals stand and whose gates hold.
 
     One that takes no approvals is made by a caller who may make transitions, not by itself: nobody but who asked has
     said anything of it. Raises ApprovalsMissingError, GatesNotMetError, StageChangedError.
     """
-    move = _asked(ground, request.to_stage, request.from_stage)
+    move = _asked(context, request.to_stage, request.from_stage)
     if move is None:
         raise StageChangedError(f"Version {request.version} stands in {request.to_stage} already.")
-    found = examine(ground.scheme, move, ground.facts, request)
-    _check_gates(ground, move, found)
+    found = examine(context.scheme, move, context.facts, request)
+    _check_gates(context, move, found)
     on_a_word = not found.standing.tallies
     if found.standing.state is not State.APPROVED or (
-        on_a_word and (trigger is Trigger.RULE or ground.scheme.stage(move.to_stage).protected)
+        on_a_word and (trigger is Trigger.RULE or context.scheme.stage(move.to_stage).protected)
     ):
-        raise _approvals_missing(ground, move, found, request)
-    details = {**found.record(ground.facts, ground.scheme), "request": request.number}
-    return enter(ground, move, Cause(trigger, reason or request.reason, details, request), origin)
+        raise _approvals_missing(context, move, found, request)
+    details = {**found.record(context.facts, context.scheme), "request": request.number}
+    return enter(context, move, Cause(trigger, reason or request.reason, details, request), stamp)
 
 
 def roll_back_target(model: Model, scheme: Scheme, stage: str, wanted: int | None = None) -> int:
@@ -116,9 +125,9 @@ def roll_back_target(model: Model, scheme: Scheme, stage: str, wanted: int | Non
     return wanted
 
 
-def roll_back(ground: Ground, stage: str, reason: str | None, origin: Origin) -> Decision[Version]:
+def roll_back(context: TransitionContext, stage: str, reason: str | None, stamp: Stamp) -> Decision[Version]:
     """Return the version, which ``roll_back_target`` named, to ``stage``, as the scheme's roll-back rule allows."""
-    model, scheme, version = ground.model, ground.scheme, ready(ground.version)
+    model, scheme, version = context.model, context.scheme, ready(context.version)
     rule = scheme.rollback
     if not rule.allowed:
         raise TransitionNotAllowedError(f"The scheme {scheme.name!r} allows no roll-back; make a transition.")
@@ -126,7 +135,7 @@ def roll_back(ground: Ground, stage: str, reason: str | None, origin: Origin) ->
         raise InvalidInputError(
             f"The scheme {scheme.name!r} asks for the reason of a roll-back.", [Problem("/reason", "is missing")]
         )
-    found = judge(rule.gates_for(ground.facts.tier), ground.facts)
+    found = judge(rule.gates_for(context.facts.tier), context.facts)
     failed = [verdict for verdict in found if not verdict.holds]
     if failed:
         raise _gates_not_met(f"Version {version.number} may not return to {stage}", failed)
@@ -138,44 +147,45 @@ def roll_back(ground: Ground, stage: str, reason: str | None, origin: Origin) ->
         "gates": [verdict.document() for verdict in found],
         "approvals": [],
     }
-    return enter(ground, move, Cause(Trigger.ROLLBACK, reason, details), origin, entered)
+    return enter(context, move, Cause(Trigger.ROLLBACK, reason, details), stamp, entered)
 
 
-def _asked(ground: Ground, to_stage: str, expected_stage: str | None) -> Transition | None:
+def _asked(context: TransitionContext, to_stage: str, expected_stage: str | None) -> Transition | None:
     """The move asked for; None if the version stands there already."""
-    ground.scheme.stage(to_stage)
-    version = ready(ground.version)
+    context.scheme.stage(to_stage)
+    version = ready(context.version)
     if expected_stage is not None and expected_stage != version.stage:
         raise StageChangedError(
-            f"Version {version.number} of {ground.model.name!r} stands in {version.stage}, not in {expected_stage}."
+            f"Version {version.number} of {context.model.name!r} stands in {version.stage}, not in {expected_stage}."
         )
     if version.stage == to_stage:
         return None
-    check_not_frozen(ground.model)
-    return ground.scheme.transition(version.stage, to_stage)
+    check_not_frozen(context.model)
+    return context.scheme.transition(version.stage, to_stage)
 
 
-def _check_gates(ground: Ground, move: Transition, found: Examination) -> None:
+def _check_gates(context: TransitionContext, move: Transition, found: Examination) -> None:
     if found.failed:
         raise _gates_not_met(
-            f"Version {ground.version.number} of {ground.model.name!r} may not enter {move.to_stage}", found.failed
+            f"Version {context.version.number} of {context.model.name!r} may not enter {move.to_stage}",
+            found.failed,
         )
 
 
-def _gates_not_met(what: str, failed: tuple[Verdict, ...] | list[Verdict]) -> GatesNotMetError:
+def _gates_not_met(what: str, failed: tuple[GateResult, ...] | list[GateResult]) -> GatesNotMetError:
     problems = [Problem(f"/gates/{verdict.gate}", f"{verdict.reason}; needed: {verdict.needed}") for verdict in failed]
     first = failed[0]
     more = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
     return GatesNotMetError(f"{what}: gate {first.gate}: {first.reason}{more}.", problems)
 
 
-def _request_needed(ground: Ground, move: Transition, found: Examination) -> RegistryError:
+def _request_needed(context: TransitionContext, move: Transition, found: Examination) -> RegistryError:
     """Why no direct call makes the move. Votes of a request that asks for it are not looked at: it is their way."""
-    name, number = ground.model.name, ground.version.number
+    name, number = context.model.name, context.version.number
     waiting = [
         request
-        for request in ground.model.requests_of(number)
-        if ground.model.open_requests[request][1] == move.to_stage
+        for request in context.model.requests_of(number)
+        if context.model.open_requests[request][1] == move.to_stage
     ]
     if waiting:
         return ApprovalsMissingError(
@@ -191,11 +201,11 @@ def _request_needed(ground: Ground, move: Transition, found: Examination) -> Reg
 
 
 def _approvals_missing(
-    ground: Ground, move: Transition, found: Examination, request: TransitionRequest
+    context: TransitionContext, move: Transition, found: Examination, request: TransitionRequest
 ) -> RegistryError:
     blockers = found.standing.blockers() if found.standing.state is not State.APPROVED else []
     return ApprovalsMissingError(
-        f"Version {request.version} of {ground.model.name!r} enters {move.to_stage} with {_needed(found)}; "
+        f"Version {request.version} of {context.model.name!r} enters {move.to_stage} with {_needed(found)}; "
         f"request {request.number} waits for it.",
         [Problem("/approvals", said) for said in blockers],
     )

@@ -108,7 +108,7 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ApprovalStatus:
     """What the votes amount to now. ``possible``: the scheme has the move that they are for."""
 
     tallies: tuple[Tally, ...]
@@ -133,10 +133,10 @@ class Standing:
         return said
 
 
-def standing(votes: Sequence[Vote], needed: Sequence[Approvals], binding: str) -> Standing:
+def standing(votes: Sequence[Vote], needed: Sequence[Approvals], binding: str) -> ApprovalStatus:
     """What ``votes`` amount to for what ``binding`` stands for. Nobody fills two requirements with one vote."""
     valid = [vote for vote in votes if vote.counts(binding)]
-    return Standing(
+    return ApprovalStatus(
         tallies=_filled([vote for vote in valid if vote.approve], needed),
         rejected_by=tuple(vote.principal for vote in valid if not vote.approve),
         void=tuple(vote.principal for vote in votes if not vote.counts(binding)),

@@ -23,7 +23,7 @@ from chalicelib.domain.schemes.gates import (
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class GateResult:
     """What one gate found. ``seen`` is all that it looked at but the hour: approvals are bound to it."""
 
     gate: str
@@ -54,12 +54,12 @@ class Finding:
     seen: Any
 
 
-def judge(gates: Iterable[Gate], facts: Facts) -> tuple[Verdict, ...]:
+def judge(gates: Iterable[Gate], facts: Facts) -> tuple[GateResult, ...]:
     """The verdict of every gate, in order."""
     return tuple(_verdict(gate, facts) for gate in gates)
 
 
-def binding(verdicts: Iterable[Verdict], facts: Facts, scheme: Mapping[str, Any]) -> str:
+def binding(verdicts: Iterable[GateResult], facts: Facts, scheme: Mapping[str, Any]) -> str:
     """SHA-256 over all that an approval is given for: the bytes, the scheme's version, the tier, what the gates saw."""
     return sha256_hex(
         canonical_json(
@@ -73,9 +73,9 @@ def binding(verdicts: Iterable[Verdict], facts: Facts, scheme: Mapping[str, Any]
     )
 
 
-def _verdict(gate: Gate, facts: Facts) -> Verdict:
+def _verdict(gate: Gate, facts: Facts) -> GateResult:
     found = _find(gate, facts)
-    return Verdict(gate.name, found.holds, found.actual, found.needed, found.reason, found.seen)
+    return GateResult(gate.name, found.holds, found.actual, found.needed, found.reason, found.seen)
 
 
 def _find(gate: Gate, facts: Facts) -> Finding:

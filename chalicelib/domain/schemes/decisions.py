@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from chalicelib.domain.errors import BuiltinSchemeError, SchemeIncompatibleError, SchemeNotFoundError
 from chalicelib.domain.ledger import event_types
-from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, RegistryLedger, SaveRecord, SaveScheme
-from chalicelib.domain.ledger.events import Happening, Origin, Trigger
+from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, RegistryState, SaveRecord, SaveScheme
+from chalicelib.domain.ledger.events import EventDraft, Stamp, Trigger
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.models.pointers import Pointer
 from chalicelib.domain.schemes.gates import Tier
@@ -53,11 +53,11 @@ def version_id(name: str, version: int) -> str:
 
 
 def save(
-    ledger: RegistryLedger,
+    ledger: RegistryState,
     current: SavedScheme | None,
     default: Mapping[str, Any] | None,
     document: Mapping[str, Any],
-    origin: Origin,
+    stamp: Stamp,
 ) -> Outcome[SavedScheme]:
     """Save a checked document as the scheme's next version. ``default`` is the registry's default scheme."""
     name = document["name"]
@@ -66,7 +66,7 @@ def save(
     if current is not None and {**document, "version": current.version} == dict(current.document):
         return NoChange(current)
     numbered = {**document, "version": 1 if current is None else current.version + 1}
-    saved = SavedScheme(numbered, origin.time, origin.actor, ledger.next_revision)
+    saved = SavedScheme(numbered, stamp.time, stamp.actor, ledger.next_revision)
     changes = [
         SaveRecord(KIND, name, _record(saved)),
         SaveRecord(VERSION_KIND, version_id(name, saved.version), _record(saved)),
@@ -74,21 +74,21 @@ def save(
     if default is not None and default["name"] == name:
         changes.append(SaveRecord(DEFAULT_KIND, DEFAULT_ID, numbered))
     before = None if current is None else {"version": current.version}
-    happening = Happening(event_types.SCHEME_SAVED, before, numbered, subject=name)
+    happening = EventDraft(event_types.SCHEME_SAVED, before, numbered, subject=name)
     return Decision(saved, ledger, happening, tuple(changes), subject=name)
 
 
 def set_default(
-    ledger: RegistryLedger, present: Mapping[str, Any] | None, document: Mapping[str, Any], origin: Origin
+    ledger: RegistryState, present: Mapping[str, Any] | None, document: Mapping[str, Any], stamp: Stamp
 ) -> Outcome[Mapping[str, Any]]:
     """Let models that are created from now on have this scheme."""
     former = PRESETS["default"] if present is None else present
     if former == document:
         return NoChange(document)
-    happening = Happening(
+    happening = EventDraft(
         event_types.SCHEME_DEFAULT_SET,
         {"name": former["name"], "version": former["version"]},
-        {"name": document["name"], "version": document["version"], "set_at": origin.time},
+        {"name": document["name"], "version": document["version"], "set_at": stamp.time},
         subject=document["name"],
     )
     return Decision(document, ledger, happening, (SaveRecord(DEFAULT_KIND, DEFAULT_ID, dict(document)),))
@@ -99,7 +99,7 @@ def assign(
     present: Assigned,
     wanted: Assigned,
     trigger: Trigger,
-    origin: Origin,
+    stamp: Stamp,
 ) -> Outcome[Model]:
     """Let ``wanted`` judge the model's moves from now on. ``present`` is the scheme that did so far.
 
@@ -109,8 +109,8 @@ def assign(
         return NoChange(model)
     former, scheme = scheme_from_document(present.document), scheme_from_document(wanted.document)
     _check_compatible(model, scheme)
-    changed = replace(model, scheme=scheme.ref, stages=_kept(model, former, scheme), updated_at=origin.time)
-    happening = Happening(
+    changed = replace(model, scheme=scheme.ref, stages=_kept(model, former, scheme), updated_at=stamp.time)
+    happening = EventDraft(
         event_types.MODEL_SCHEME_ASSIGNED,
         {"scheme": model.scheme.document(), "follows": present.follows},
         {"scheme": scheme.ref.document(), "follows": wanted.follows},
@@ -119,22 +119,22 @@ def assign(
     return Decision(changed, changed, happening, (SaveScheme(wanted.document, wanted.follows),))
 
 
-def follow(model: Model, present: Assigned, document: Mapping[str, Any], origin: Origin) -> Outcome[Model]:
+def follow(model: Model, present: Assigned, document: Mapping[str, Any], stamp: Stamp) -> Outcome[Model]:
     """Give a model the newer version of the scheme that it follows.
 
     One that was pinned, or has moved on, is left as it is.
     """
     if not present.follows or model.scheme.name != document["name"] or model.scheme.version >= document["version"]:
         return NoChange(model)
-    return assign(model, present, Assigned(document, follows=True), Trigger.RULE, origin)
+    return assign(model, present, Assigned(document, follows=True), Trigger.RULE, stamp)
 
 
-def set_tier(model: Model, tier: Tier, reason: str | None, origin: Origin) -> Outcome[Model]:
+def set_tier(model: Model, tier: Tier, reason: str | None, stamp: Stamp) -> Outcome[Model]:
     """Set the model's risk tier, which selects the gates and approvals of its moves."""
     if model.tier is tier:
         return NoChange(model)
-    changed = replace(model, tier=tier, updated_at=origin.time)
-    happening = Happening(event_types.MODEL_TIER_SET, {"tier": model.tier.value}, {"tier": tier.value}, reason=reason)
+    changed = replace(model, tier=tier, updated_at=stamp.time)
+    happening = EventDraft(event_types.MODEL_TIER_SET, {"tier": model.tier.value}, {"tier": tier.value}, reason=reason)
     return Decision(changed, changed, happening)
 
 

@@ -5,14 +5,14 @@ from dataclasses import replace
 from chalicelib.domain.errors import VersionGoneError
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import Decision, IndexVersion, NoChange, Outcome, SaveBuried, UnburyVersion
-from chalicelib.domain.ledger.events import Happening, Origin, Trigger
+from chalicelib.domain.ledger.events import EventDraft, Stamp, Trigger
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.models.pointers import Pointer
 from chalicelib.domain.schemes.scheme import Scheme
-from chalicelib.domain.versions.version import Receipt, Status, Version
+from chalicelib.domain.versions.version import PurgeReceipt, Status, Version
 
 
-def restore(model: Model, scheme: Scheme, version: Version, reason: str | None, origin: Origin) -> Decision[Version]:
+def restore(model: Model, scheme: Scheme, version: Version, reason: str | None, stamp: Stamp) -> Decision[Version]:
     """Bring a deleted version back, READY and in the stage where it stood, without aliases.
 
     It returns to the initial stage if nothing may come to its old one without being judged: a stage that holds, or
@@ -31,26 +31,26 @@ def restore(model: Model, scheme: Scheme, version: Version, reason: str | None, 
         version,
         status=Status.READY,
         stage=stage,
-        stage_since=version.stage_since if stage == version.stage else origin.time,
-        updated_at=origin.time,
-        revised_at=version.revised_at if stage == version.stage else origin.time,
+        stage_since=version.stage_since if stage == version.stage else stamp.time,
+        updated_at=stamp.time,
+        revised_at=version.revised_at if stage == version.stage else stamp.time,
         revision=model.next_revision,
         aliases=(),
         burial=None,
-        restored_at=origin.time,
+        restored_at=stamp.time,
     )
     entered = model.stages.get(stage, Pointer()).moved_to(number)
     changed = replace(
         model.with_moved(number, None, stage),
         versions=model.versions + 1,
         stages={**model.stages, stage: entered},
-        updated_at=origin.time,
-        revised_at=origin.time,
+        updated_at=stamp.time,
+        revised_at=stamp.time,
     )
     return Decision(
         restored,
         changed,
-        Happening(
+        EventDraft(
             event_types.VERSION_RESTORED,
             {"status": version.status},
             {"status": Status.READY, "stage": stage, "digest": version.digest},
@@ -62,7 +62,7 @@ def restore(model: Model, scheme: Scheme, version: Version, reason: str | None, 
     )
 
 
-def start_purge(model: Model, version: Version, origin: Origin) -> Outcome[bool]:
+def start_purge(model: Model, version: Version, stamp: Stamp) -> Outcome[bool]:
     """Say that a deleted version's bytes are about to go; answers whether they may.
 
     From here on it can neither be restored nor held. Committed before the first byte goes, so that no restore or
@@ -70,14 +70,14 @@ def start_purge(model: Model, version: Version, origin: Origin) -> Outcome[bool]
     """
     if version.status in (Status.EXPIRED, Status.PURGING):
         return NoChange(True)
-    due = version.burial is not None and version.burial.purge_at <= origin.time
+    due = version.burial is not None and version.burial.purge_at <= stamp.time
     if version.status is not Status.DELETED or not due or version.legal_hold is not None:
         return NoChange(False)
-    purging = replace(version, status=Status.PURGING, updated_at=origin.time, revision=model.next_revision)
+    purging = replace(version, status=Status.PURGING, updated_at=stamp.time, revision=model.next_revision)
     return Decision(
         True,
         model,
-        Happening(
+        EventDraft(
             event_types.VERSION_PURGE_STARTED,
             {"status": version.status},
             {"status": Status.PURGING},
@@ -88,21 +88,21 @@ def start_purge(model: Model, version: Version, origin: Origin) -> Outcome[bool]
     )
 
 
-def purge(model: Model, version: Version, receipt: Receipt, origin: Origin) -> Outcome[None]:
+def purge(model: Model, version: Version, receipt: PurgeReceipt, stamp: Stamp) -> Outcome[None]:
     """Attest that the bytes of a deleted or expired version are gone. The first receipt stands."""
     if version.status not in (Status.EXPIRED, Status.PURGING) or version.burial is None:
         return NoChange(None)
     purged = replace(
         version,
         status=Status.PURGED,
-        updated_at=origin.time,
+        updated_at=stamp.time,
         revision=model.next_revision,
         burial=replace(version.burial, receipt=receipt),
     )
     return Decision(
         None,
         model,
-        Happening(
+        EventDraft(
             event_types.VERSION_PURGED,
             {"status": version.status},
             {"status": Status.PURGED, "receipt": receipt.document()},

@@ -28,7 +28,7 @@ from chalicelib.domain.ledger.decision import (
     SaveManifest,
     SaveVersion,
 )
-from chalicelib.domain.ledger.events import Happening, Origin, Trigger
+from chalicelib.domain.ledger.events import EventDraft, Stamp, Trigger
 from chalicelib.domain.models.guards import check_not_locked
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.models.pointers import Pointer, without_version
@@ -75,7 +75,7 @@ def register(
     files: Sequence[File],
     uid: str,
     upload_window: timedelta,
-    origin: Origin,
+    stamp: Stamp,
     intake: Intake | None = None,
 ) -> Decision[Registered]:
     """Give the next number to a new version, PENDING until its files are verified.
@@ -98,24 +98,24 @@ def register(
         description=checked,
         status=Status.PENDING,
         stage=model.scheme.initial,
-        stage_since=origin.time,
+        stage_since=stamp.time,
         digest=digest(ordered),
         file_count=len(ordered),
         total_size=sum(file.size for file in ordered),
-        created_at=origin.time,
-        created_by=origin.actor,
-        updated_at=origin.time,
-        revised_at=origin.time,
+        created_at=stamp.time,
+        created_by=stamp.actor,
+        updated_at=stamp.time,
+        revised_at=stamp.time,
         revision=model.next_revision,
-        upload_expires_at=later(origin.time, upload_window),
+        upload_expires_at=later(stamp.time, upload_window),
         intake=intake,
     )
     changed = replace(
         model.with_moved(number, None, version.stage),
         last_version=number,
         versions=model.versions + 1,
-        updated_at=origin.time,
-        revised_at=origin.time,
+        updated_at=stamp.time,
+        revised_at=stamp.time,
     )
     changes: list[Change] = [SaveVersion(version), IndexVersion(None, version), SaveManifest(number, ordered)]
     if checked.label is not None:
@@ -132,13 +132,13 @@ def register(
     return Decision(
         Registered(version, ordered),
         changed,
-        Happening(event_types.VERSION_CREATED, None, after, version=number),
+        EventDraft(event_types.VERSION_CREATED, None, after, version=number),
         tuple(changes),
         subject=str(number),
     )
 
 
-def finalise(model: Model, version: Version, pinned: tuple[File, ...], origin: Origin) -> Outcome[Version]:
+def finalise(model: Model, version: Version, pinned: tuple[File, ...], stamp: Stamp) -> Outcome[Version]:
     """Make a version READY whose files are all proven and pinned. A READY version stays as it is."""
     if version.status is Status.READY:
         return NoChange(version)
@@ -152,14 +152,14 @@ def finalise(model: Model, version: Version, pinned: tuple[File, ...], origin: O
     ready = replace(
         version,
         status=Status.READY,
-        ready_at=origin.time,
-        updated_at=origin.time,
+        ready_at=stamp.time,
+        updated_at=stamp.time,
         revision=model.next_revision,
     )
     return Decision(
         ready,
-        replace(model, updated_at=origin.time),
-        Happening(
+        replace(model, updated_at=stamp.time),
+        EventDraft(
             event_types.VERSION_READY,
             {"status": Status.PENDING},
             {"status": Status.READY, "digest": ready.digest, "metrics": dict(ready.description.metrics)},
@@ -171,7 +171,7 @@ def finalise(model: Model, version: Version, pinned: tuple[File, ...], origin: O
 
 
 def annotate(
-    model: Model, version: Version, description: str | None, tags: Mapping[str, str] | None, origin: Origin
+    model: Model, version: Version, description: str | None, tags: Mapping[str, str] | None, stamp: Stamp
 ) -> Outcome[Version]:
     """Change the description text or the tags of a version; None leaves one as it is."""
     check_not_locked(model, version.number)
@@ -190,14 +190,14 @@ def annotate(
     annotated = replace(
         version,
         description=new,
-        updated_at=origin.time,
-        revised_at=origin.time if "description" in changed else version.revised_at,
+        updated_at=stamp.time,
+        revised_at=stamp.time if "description" in changed else version.revised_at,
         revision=model.next_revision,
     )
     return Decision(
         annotated,
-        replace(model, updated_at=origin.time),
-        Happening(
+        replace(model, updated_at=stamp.time),
+        EventDraft(
             event_types.VERSION_UPDATED,
             {field: before[field] for field in changed},
             {field: after[field] for field in changed},
@@ -213,7 +213,7 @@ def delete(
     scheme: Scheme,
     version: Version,
     retention: timedelta,
-    origin: Origin,
+    stamp: Stamp,
     trigger: Trigger = Trigger.REQUEST,
     reason: str | None = None,
 ) -> Decision[None]:
@@ -244,7 +244,7 @@ def delete(
         version,
         Status.DELETED,
         retention,
-        Happening(
+        EventDraft(
             event_types.VERSION_DELETED,
             _standing(version),
             None,
@@ -252,16 +252,16 @@ def delete(
             trigger=trigger,
             reason=reason,
         ),
-        origin,
+        stamp,
     )
 
 
-def expire(model: Model, scheme: Scheme, version: Version, origin: Origin) -> Outcome[bool]:
+def expire(model: Model, scheme: Scheme, version: Version, stamp: Stamp) -> Outcome[bool]:
     """End a version whose upload was not finished in time; answers whether it is ended. A READY one stays."""
-    if version.status is not Status.PENDING or origin.time < version.upload_expires_at:
+    if version.status is not Status.PENDING or stamp.time < version.upload_expires_at:
         return NoChange(False)
     reason = None if version.intake is None else f"Its files were not copied by {version.upload_expires_at}."
-    return end_pending(model, scheme, version, timedelta(0), Trigger.KEEPER, reason, origin)
+    return end_pending(model, scheme, version, timedelta(0), Trigger.KEEPER, reason, stamp)
 
 
 def end_pending(
@@ -271,10 +271,10 @@ def end_pending(
     retention: timedelta,
     trigger: Trigger,
     reason: str | None,
-    origin: Origin,
+    stamp: Stamp,
 ) -> Decision[bool]:
     """Bury a PENDING version as EXPIRED. If it was to be given copies of files, that has failed."""
-    happening = Happening(
+    happening = EventDraft(
         event_types.VERSION_EXPIRED,
         {"status": Status.PENDING},
         {"status": Status.EXPIRED},
@@ -283,7 +283,7 @@ def end_pending(
         reason=reason,
     )
     ended = version if version.intake is None else replace(version, intake=Intake.FAILED)
-    buried = bury(model, scheme, ended, Status.EXPIRED, retention, happening, origin)
+    buried = bury(model, scheme, ended, Status.EXPIRED, retention, happening, stamp)
     return Decision(True, buried.ledger, buried.happening, buried.changes)
 
 
@@ -316,25 +316,25 @@ def bury(
     version: Version,
     status: Status,
     retention: timedelta,
-    happening: Happening,
-    origin: Origin,
+    happening: EventDraft,
+    stamp: Stamp,
 ) -> Decision[None]:
     """Put a version out of sight, its bytes due to go after ``retention``."""
     number = version.number
     buried = replace(
         version,
         status=status,
-        updated_at=origin.time,
+        updated_at=stamp.time,
         revision=model.next_revision,
-        burial=Burial(origin.time, origin.actor, happening.reason, later(origin.time, retention)),
+        burial=Burial(stamp.time, stamp.actor, happening.reason, later(stamp.time, retention)),
     )
     changed = replace(
         model.with_moved(number, version.stage, None),
         versions=model.versions - 1,
         aliases=without_version(model.aliases.items(), number),
         stages=_stages_without(scheme, model.stages, number),
-        updated_at=origin.time,
-        revised_at=origin.time,
+        updated_at=stamp.time,
+        revised_at=stamp.time,
     )
     changes: list[Change] = [BuryVersion(buried), IndexVersion(version, buried)]
     # The label of a version that was once READY stays taken: it must never come to mean other bytes.

@@ -5,7 +5,7 @@ from dataclasses import replace
 from chalicelib.domain.errors import ConflictError
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, SaveManifest, SaveVersion
-from chalicelib.domain.ledger.events import Happening, Origin, Trigger
+from chalicelib.domain.ledger.events import EventDraft, Stamp, Trigger
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.schemes.scheme import Scheme
 from chalicelib.domain.versions.decisions import Registered, end_pending
@@ -15,7 +15,7 @@ from chalicelib.domain.versions.version import Status, Version
 
 
 def take_in(
-    model: Model, version: Version, known: tuple[File, ...], files: tuple[File, ...], origin: Origin
+    model: Model, version: Version, known: tuple[File, ...], files: tuple[File, ...], stamp: Stamp
 ) -> Outcome[Registered]:
     """Make a PENDING version READY with these files, which are pinned.
 
@@ -29,8 +29,8 @@ def take_in(
     ready = replace(
         version,
         status=Status.READY,
-        ready_at=origin.time,
-        updated_at=origin.time,
+        ready_at=stamp.time,
+        updated_at=stamp.time,
         revision=model.next_revision,
         digest=digest(ordered),
         file_count=len(ordered),
@@ -38,8 +38,8 @@ def take_in(
     )
     return Decision(
         Registered(ready, ordered),
-        replace(model, updated_at=origin.time),
-        Happening(
+        replace(model, updated_at=stamp.time),
+        EventDraft(
             event_types.VERSION_READY,
             {"status": Status.PENDING, **_content(version)},
             {"status": Status.READY, **_content(ready), "metrics": dict(ready.description.metrics)},
@@ -50,14 +50,14 @@ def take_in(
     )
 
 
-def give_up(model: Model, scheme: Scheme, version: Version, reason: str, origin: Origin) -> Outcome[bool]:
+def give_up(model: Model, scheme: Scheme, version: Version, reason: str, stamp: Stamp) -> Outcome[bool]:
     """End a PENDING version whose files cannot be had, and say why; answers whether it is ended.
 
     What was copied goes when nobody can be copying any more who began before.
     """
     if version.status is not Status.PENDING:
         return NoChange(False)
-    return end_pending(model, scheme, version, COPYING_WINDOW, Trigger.RULE, reason, origin)
+    return end_pending(model, scheme, version, COPYING_WINDOW, Trigger.RULE, reason, stamp)
 
 
 def _content(version: Version) -> dict[str, object]:

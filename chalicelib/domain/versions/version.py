@@ -53,7 +53,7 @@ class Description:
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class PurgeReceipt:
     """That S3 was asked and had nothing left of a version, and what the last attempt had removed until then."""
 
     verified_at: Instant
@@ -73,7 +73,7 @@ class Burial:
     by: str
     reason: str | None
     purge_at: Instant
-    receipt: Receipt | None = None
+    receipt: PurgeReceipt | None = None
 
     def document(self) -> dict[str, Any]:
         return asdict(self)
@@ -83,7 +83,7 @@ class Burial:
         if stored is None:
             return None
         receipt = stored["receipt"]
-        return cls(**{**stored, "receipt": None if receipt is None else Receipt(**receipt)})
+        return cls(**{**stored, "receipt": None if receipt is None else PurgeReceipt(**receipt)})
 
 
 @dataclass(frozen=True, slots=True)

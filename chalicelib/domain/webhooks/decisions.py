@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 from chalicelib.domain.ledger import event_types
-from chalicelib.domain.ledger.decision import Decision, DropRecord, NoChange, Outcome, RegistryLedger, SaveRecord
-from chalicelib.domain.ledger.events import Happening, Origin
+from chalicelib.domain.ledger.decision import Decision, DropRecord, NoChange, Outcome, RegistryState, SaveRecord
+from chalicelib.domain.ledger.events import EventDraft, Stamp
 from chalicelib.domain.mlflow import events as mlflow_events
 from chalicelib.domain.webhooks import webhook as webhooks
 from chalicelib.domain.webhooks.webhook import Format, Webhook
@@ -33,11 +33,11 @@ class WebhookChange:
 
 
 def create(
-    ledger: RegistryLedger,
+    ledger: RegistryState,
     webhook_id: str,
     url: str,
     given: WebhookChange,
-    origin: Origin,
+    stamp: Stamp,
     spoken: Format = Format.STANDARD,
 ) -> Decision[Webhook]:
     """Create a webhook. Without filters it is told everything that its format can say."""
@@ -49,9 +49,9 @@ def create(
         description="",
         enabled=True,
         secret_generation=1,
-        created_at=origin.time,
-        created_by=origin.actor,
-        updated_at=origin.time,
+        created_at=stamp.time,
+        created_by=stamp.actor,
+        updated_at=stamp.time,
         revision=ledger.next_revision,
         format=spoken,
     )
@@ -59,14 +59,14 @@ def create(
     return Decision(
         webhook,
         ledger,
-        Happening(event_types.WEBHOOK_CREATED, None, public_document(webhook), subject=webhook_id),
+        EventDraft(event_types.WEBHOOK_CREATED, None, public_document(webhook), subject=webhook_id),
         (SaveRecord(KIND, webhook_id, document(webhook)),),
         subject=webhook_id,
     )
 
 
 def update(
-    ledger: RegistryLedger, webhook: Webhook, given: WebhookChange, origin: Origin, reason: str | None = None
+    ledger: RegistryState, webhook: Webhook, given: WebhookChange, stamp: Stamp, reason: str | None = None
 ) -> Outcome[Webhook]:
     """Change fields of a webhook. Nothing happens when all stand as asked already."""
     wanted = _applied(webhook, given)
@@ -75,7 +75,7 @@ def update(
     changed = replace(
         wanted,
         secret_generation=webhook.secret_generation + (wanted.sealed_secret != webhook.sealed_secret),
-        updated_at=origin.time,
+        updated_at=stamp.time,
         revision=ledger.next_revision,
     )
     before, after = _told(webhook), _told(changed)
@@ -83,7 +83,7 @@ def update(
     return Decision(
         changed,
         ledger,
-        Happening(
+        EventDraft(
             event_types.WEBHOOK_UPDATED,
             {field: before[field] for field in fields},
             {field: after[field] for field in fields},
@@ -94,12 +94,12 @@ def update(
     )
 
 
-def delete(ledger: RegistryLedger, webhook: Webhook) -> Decision[None]:
+def delete(ledger: RegistryState, webhook: Webhook) -> Decision[None]:
     """Delete a webhook. What is queued for it is dropped."""
     return Decision(
         None,
         ledger,
-        Happening(event_types.WEBHOOK_DELETED, public_document(webhook), None, subject=webhook.id),
+        EventDraft(event_types.WEBHOOK_DELETED, public_document(webhook), None, subject=webhook.id),
         (DropRecord(KIND, webhook.id),),
     )
 

@@ -18,22 +18,22 @@ _MILLISECONDS_NEEDED: Final = int((DEADLINE_SECONDS + 10) * 1000)
 
 def sender(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Attempt the deliveries of a batch; those due again are answered as failures and stay in the queue."""
-    stand = services()
-    way_out = outbound(stand)
-    kept = [record["messageId"] for record in event["Records"] if not _done(stand, way_out, record, context)]
+    registry = services()
+    way_out = outbound(registry)
+    kept = [record["messageId"] for record in event["Records"] if not _done(registry, way_out, record, context)]
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in kept]}
 
 
-def _done(stand: Services, way_out: Outbound, record: Mapping[str, Any], context: Any) -> bool:
+def _done(registry: Services, way_out: Outbound, record: Mapping[str, Any], context: Any) -> bool:
     """Whether the message is done with. One message's failure leaves the others of its batch alone."""
     if context.get_remaining_time_in_millis() < _MILLISECONDS_NEEDED:
-        _postpone(stand, record, 0)
+        _postpone(registry, record, 0)
         return False
     line: dict[str, Any] = {"message": record["messageId"], "request_id": context.aws_request_id}
     try:
         queued = parse_message(record["body"])
         line |= {"webhook": queued.webhook, "delivery": queued.delivery, "type": queued.event_type}
-        progress = send(stand, way_out, queued, context.aws_request_id)
+        progress = send(registry, way_out, queued, context.aws_request_id)
     except Exception as error:  # noqa: BLE001 - the message stays in the queue, which tries it again
         log_line("sender", **line, state="error", error=type(error).__name__, detail=str(error)[:500])
         return False
@@ -47,13 +47,13 @@ def _done(stand: Services, way_out: Outbound, record: Mapping[str, Any], context
     )
     if progress.again_in is None:
         return True
-    _postpone(stand, record, progress.again_in)
+    _postpone(registry, record, progress.again_in)
     return False
 
 
-def _postpone(stand: Services, record: Mapping[str, Any], seconds: int) -> None:
+def _postpone(registry: Services, record: Mapping[str, Any], seconds: int) -> None:
     """Ask the queue for the message again later. If it refuses, the message comes when it comes."""
     try:
-        stand.queue.postpone(record["receiptHandle"], seconds)
+        registry.queue.postpone(record["receiptHandle"], seconds)
     except (ClientError, BotoCoreError) as error:
         log_line("sender", message=record["messageId"], state="not postponed", error=type(error).__name__)

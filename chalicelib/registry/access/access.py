@@ -19,7 +19,7 @@ from chalicelib.registry.page import Page
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class AccessPath:
     """One grant by which somebody may: the record (``kind`` and ``id``) that holds it, and for whom it is.
 
     Members of a group are not looked up: a token's way shows its groups.
@@ -33,12 +33,12 @@ class Way:
     groups: tuple[str, ...] = ()
 
 
-_Reader: TypeAlias = Callable[[Mapping[str, Any], Instant], Iterator[Way]]
+_Reader: TypeAlias = Callable[[Mapping[str, Any], Instant], Iterator[AccessPath]]
 
 
 def who_may(
     services: Services, action: Action, model: str, limit: int, start: dict[str, str | int] | None
-) -> Page[Way]:
+) -> Page[AccessPath]:
     """The ways to do ``action`` on ``model`` (``*`` for the registry as a whole), a page of records at a time.
 
     ``limit`` counts the records looked at, so a page may be short while there are more.
@@ -51,7 +51,7 @@ def who_may(
     now = services.clock()
     ways = [way for item in stored for way in _READERS[kind](json.loads(str(item["body"])), now)]
     if start is None:
-        ways.insert(0, Way("bootstrap", "bootstrap", BOOTSTRAP, Grant(Role.ADMIN, ANY_MODEL)))
+        ways.insert(0, AccessPath("bootstrap", "bootstrap", BOOTSTRAP, Grant(Role.ADMIN, ANY_MODEL)))
     allowed = tuple(way for way in ways if action in actions_of(way.grant.role, custom) and _concerns(way.grant, model))
     if last is not None:
         return Page(allowed, {"kind": kind, "after": last})
@@ -64,19 +64,19 @@ def _concerns(grant: Grant, model: str) -> bool:
     return grant.models == ANY_MODEL if model == ANY_MODEL else grant.covers(model)
 
 
-def _of_token(stored: Mapping[str, Any], now: Instant) -> Iterator[Way]:
+def _of_token(stored: Mapping[str, Any], now: Instant) -> Iterator[AccessPath]:
     token = tokens.from_document(dict(stored))
     if token.is_active(now):
         groups = tuple(f"{GROUP_PREFIX}{group}" for group in token.groups)
         yield from _ways("token", token.id, f"token:{token.name}", token.grants, token.expires_at, groups)
 
 
-def _of_grants(stored: Mapping[str, Any], _: Instant) -> Iterator[Way]:
+def _of_grants(stored: Mapping[str, Any], _: Instant) -> Iterator[AccessPath]:
     held = grants.from_document(stored)
     yield from _ways("grant", held.id, held.subject, held.grants)
 
 
-def _of_trust(stored: Mapping[str, Any], _: Instant) -> Iterator[Way]:
+def _of_trust(stored: Mapping[str, Any], _: Instant) -> Iterator[AccessPath]:
     trust = trusts.from_document(stored)
     principals = (
         [f"iam:{arn}" for arn in trust.terms.arns] if isinstance(trust.terms, Iam) else [f"oidc:{trust.name}:*"]
@@ -92,8 +92,8 @@ def _ways(
     granted: Iterable[Grant],
     until: Instant | None = None,
     groups: tuple[str, ...] = (),
-) -> Iterator[Way]:
-    return (Way(kind, record, principal, grant, until, groups) for grant in granted)
+) -> Iterator[AccessPath]:
+    return (AccessPath(kind, record, principal, grant, until, groups) for grant in granted)
 
 
 _READERS: Final[Mapping[str, _Reader]] = {

@@ -12,7 +12,7 @@ from chalicelib.domain.access.subjects import subject as checked
 from chalicelib.domain.access.subjects import subject_id
 from chalicelib.domain.errors import GrantNotFoundError
 from chalicelib.domain.ledger.decision import Decision, Outcome
-from chalicelib.domain.ledger.events import Origin
+from chalicelib.domain.ledger.events import Stamp
 from chalicelib.registry.access.roles import loaded_roles, role_records
 from chalicelib.registry.ledger.commit import Changed, RegistrySnapshot, Request, change_registry
 from chalicelib.registry.page import Page
@@ -23,11 +23,11 @@ def set_grants(services: Services, request: Request, subject: str, grants: Seque
     PreconditionFailedError, LastAdministratorError."""
     grant_id = subject_id(checked(subject))
 
-    def decide(snapshot: RegistrySnapshot, origin: Origin) -> Outcome[SubjectGrants]:
+    def decide(snapshot: RegistrySnapshot, stamp: Stamp) -> Outcome[SubjectGrants]:
         standing = _standing(snapshot, grant_id)
         request.check_match(0 if standing is None else standing.revision)
         roles = loaded_roles(snapshot, [*(() if standing is None else standing.grants), *grants])
-        return decisions.set_grants(snapshot.ledger, standing, subject, grants, roles, origin)
+        return decisions.set_grants(snapshot.ledger, standing, subject, grants, roles, stamp)
 
     records = [(KIND, grant_id), *role_records(grants)]
     return change_registry(
@@ -65,12 +65,12 @@ def delete_grants(services: Services, request: Request, grant_id: str) -> Change
     """Take all grants of a principal or group away. Raises GrantNotFoundError, PreconditionFailedError,
     LastAdministratorError."""
 
-    def decide(snapshot: RegistrySnapshot, origin: Origin) -> Decision[None]:
+    def decide(snapshot: RegistrySnapshot, stamp: Stamp) -> Decision[None]:
         standing = _standing(snapshot, grant_id)
         if standing is None:
             raise _missing(grant_id)
         request.check_match(standing.revision)
-        return decisions.delete_grants(snapshot.ledger, standing, loaded_roles(snapshot, standing.grants), origin)
+        return decisions.delete_grants(snapshot.ledger, standing, loaded_roles(snapshot, standing.grants), stamp)
 
     return change_registry(
         services,

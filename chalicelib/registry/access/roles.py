@@ -10,7 +10,7 @@ from chalicelib.domain.access.principal import Grant, custom_roles
 from chalicelib.domain.access.roles import KIND, MAX_ROLES, CustomRole, from_document, role_name
 from chalicelib.domain.errors import RoleNotFoundError
 from chalicelib.domain.ledger.decision import Decision, Outcome
-from chalicelib.domain.ledger.events import Origin
+from chalicelib.domain.ledger.events import Stamp
 from chalicelib.registry.ledger.commit import Changed, RegistrySnapshot, Request, change_registry
 
 
@@ -22,11 +22,11 @@ def set_role(
     role_name(name)
     wanted = tuple(actions)
 
-    def decide(snapshot: RegistrySnapshot, origin: Origin) -> Outcome[CustomRole]:
+    def decide(snapshot: RegistrySnapshot, stamp: Stamp) -> Outcome[CustomRole]:
         stored = snapshot.record(KIND, name)
         role = None if stored is None else from_document(stored)
         request.check_match(0 if role is None else role.revision)
-        return decisions.set_role(snapshot.ledger, role, name, wanted, description, origin)
+        return decisions.set_role(snapshot.ledger, role, name, wanted, description, stamp)
 
     return change_registry(services, request, decide, lambda _: get_role(services, name), [(KIND, name)])
 
@@ -54,13 +54,13 @@ def delete_role(services: Services, request: Request, name: str) -> Changed[None
     """Delete a role that nothing names. Raises RoleNotFoundError, RoleInUseError, BuiltInRoleError."""
     role_name(name)
 
-    def decide(snapshot: RegistrySnapshot, origin: Origin) -> Decision[None]:
+    def decide(snapshot: RegistrySnapshot, stamp: Stamp) -> Decision[None]:
         stored = snapshot.record(KIND, name)
         if stored is None:
             raise _missing(name)
         role = from_document(stored)
         request.check_match(role.revision)
-        return decisions.delete_role(snapshot.ledger, role, origin)
+        return decisions.delete_role(snapshot.ledger, role, stamp)
 
     return change_registry(services, request, decide, lambda _: None, [(KIND, name)])
 

@@ -15,7 +15,7 @@ from chalicelib.domain.access.token import Token, format_token, hash_secret
 from chalicelib.domain.errors import TokenNotFoundError
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger.decision import Decision, Outcome
-from chalicelib.domain.ledger.events import Origin
+from chalicelib.domain.ledger.events import Stamp
 from chalicelib.registry.access.roles import loaded_roles, role_records
 from chalicelib.registry.ledger.commit import Changed, RegistrySnapshot, Request, change_registry
 from chalicelib.registry.page import Page
@@ -49,10 +49,10 @@ def create_token(
     token_id = services.new_id()
     secret = secrets.token_hex(32)
 
-    def decide(snapshot: RegistrySnapshot, origin: Origin) -> Decision[CreatedToken]:
+    def decide(snapshot: RegistrySnapshot, stamp: Stamp) -> Decision[CreatedToken]:
         roles = loaded_roles(snapshot, grants)
         decision = decisions.create(
-            snapshot.ledger, token_id, hash_secret(secret), name, grants, expires_in_days, origin, groups, roles
+            snapshot.ledger, token_id, hash_secret(secret), name, grants, expires_in_days, stamp, groups, roles
         )
         return _shown_once(decision, token_id, secret)
 
@@ -64,10 +64,10 @@ def rotate_token(services: Services, request: Request, token_id: str, grace_seco
     TokenInactiveError, PreconditionFailedError."""
     secret = secrets.token_hex(32)
 
-    def decide(snapshot: RegistrySnapshot, origin: Origin) -> Decision[CreatedToken]:
+    def decide(snapshot: RegistrySnapshot, stamp: Stamp) -> Decision[CreatedToken]:
         token = _existing(token_id, snapshot.record(decisions.KIND, token_id))
         request.check_match(token.revision)
-        decision = decisions.rotate(snapshot.ledger, token, hash_secret(secret), grace_seconds, origin)
+        decision = decisions.rotate(snapshot.ledger, token, hash_secret(secret), grace_seconds, stamp)
         return _shown_once(decision, token_id, secret)
 
     return change_registry(services, request, decide, _recall(services), [(decisions.KIND, token_id)])
@@ -97,10 +97,10 @@ def revoke_token(services: Services, request: Request, token_id: str) -> Changed
     """Revoke a token; in force once cached authorisations have expired. Raises TokenNotFoundError,
     LastAdministratorError."""
 
-    def decide(snapshot: RegistrySnapshot, origin: Origin) -> Outcome[Token]:
+    def decide(snapshot: RegistrySnapshot, stamp: Stamp) -> Outcome[Token]:
         token = _existing(token_id, snapshot.record(decisions.KIND, token_id))
         request.check_match(token.revision)
-        return decisions.revoke(snapshot.ledger, token, origin, loaded_roles(snapshot, token.grants))
+        return decisions.revoke(snapshot.ledger, token, stamp, loaded_roles(snapshot, token.grants))
 
     def more(snapshot: RegistrySnapshot) -> list[tuple[str, str]]:
         return role_records(_existing(token_id, snapshot.record(decisions.KIND, token_id)).grants)

@@ -10,7 +10,7 @@ from chalicelib.domain.access.principal import Grant
 from chalicelib.domain.access.trust import Oidc, Terms, Trust
 from chalicelib.domain.errors import InvalidInputError, Problem, TrustNotFoundError
 from chalicelib.domain.ledger.decision import Decision, Outcome
-from chalicelib.domain.ledger.events import Origin
+from chalicelib.domain.ledger.events import Stamp
 from chalicelib.registry.access.roles import loaded_roles, role_records
 from chalicelib.registry.ledger.commit import Changed, RegistrySnapshot, Request, change_registry
 from chalicelib.registry.page import Page
@@ -24,12 +24,12 @@ def set_trust(services: Services, request: Request, name: str, terms: Terms, gra
     if isinstance(terms, Oidc) and not terms.issuer.startswith("https://"):
         _check_private(services, terms.issuer)
 
-    def decide(snapshot: RegistrySnapshot, origin: Origin) -> Outcome[Trust]:
+    def decide(snapshot: RegistrySnapshot, stamp: Stamp) -> Outcome[Trust]:
         standing = _standing(snapshot, name)
         request.check_match(0 if standing is None else standing.revision)
         named = [*(() if standing is None else standing.grants), *grants]
         roles = loaded_roles(snapshot, named)
-        return decisions.set_trust(snapshot.ledger, standing, name, terms, grants, roles, origin)
+        return decisions.set_trust(snapshot.ledger, standing, name, terms, grants, roles, stamp)
 
     def more(snapshot: RegistrySnapshot) -> list[tuple[str, str]]:
         standing = _standing(snapshot, name)
@@ -58,12 +58,12 @@ def list_trusts(services: Services, limit: int, start: dict[str, str | int] | No
 def delete_trust(services: Services, request: Request, name: str) -> Changed[None]:
     """Trust no longer. Raises TrustNotFoundError, PreconditionFailedError, LastAdministratorError."""
 
-    def decide(snapshot: RegistrySnapshot, origin: Origin) -> Decision[None]:
+    def decide(snapshot: RegistrySnapshot, stamp: Stamp) -> Decision[None]:
         standing = _standing(snapshot, name)
         if standing is None:
             raise _missing(name)
         request.check_match(standing.revision)
-        return decisions.delete_trust(snapshot.ledger, standing, loaded_roles(snapshot, standing.grants), origin)
+        return decisions.delete_trust(snapshot.ledger, standing, loaded_roles(snapshot, standing.grants), stamp)
 
     def more(snapshot: RegistrySnapshot) -> list[tuple[str, str]]:
         standing = _standing(snapshot, name)

@@ -12,7 +12,7 @@ from chalicelib.domain.aliases.decisions import Expected
 from chalicelib.domain.aliases.protection import check_may_move
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome
-from chalicelib.domain.ledger.events import Origin
+from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models.decisions import existing as existing_model
 from chalicelib.domain.models.model import MAX_ALIASES, Model
 from chalicelib.domain.versions.decisions import existing
@@ -70,16 +70,16 @@ def set_alias(
     """Point an alias at a READY version. Raises AliasMovedError, VersionNotReadyError, LimitExceededError."""
     names.any_alias(alias)
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[AliasView]:
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[AliasView]:
         current = existing_model(snapshot.model, model)
         check_may_move(current, request.principal, alias)
         stored = matched(snapshot, alias, request)
         target = existing(model, version, snapshot.version(version))
         files = snapshot.manifest(version)
-        outcome = decisions.set_alias(current, alias, target, files, expected, reason, origin)
+        outcome = decisions.set_alias(current, alias, target, files, expected, reason, stamp)
         if isinstance(outcome, NoChange) and stored is not None:
             return NoChange(alias_view(model, stored))
-        return with_view(outcome, alias, origin)
+        return with_view(outcome, alias, stamp)
 
     asked = [*model_keys(model, versions=[version], manifests=[version]), keys.alias(model, alias)]
     return change_model(services, request, model, decide, lambda _: get_alias(services, model, alias), asked)
@@ -88,12 +88,12 @@ def set_alias(
 def delete_alias(services: Services, request: Request, model: str, alias: str) -> Changed[None]:
     """Raises AliasNotFoundError, PreconditionFailedError."""
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Decision[None]:
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[None]:
         current = existing_model(snapshot.model, model)
         current.alias(alias)
         check_may_move(current, request.principal, alias)
         matched(snapshot, alias, request)
-        return decisions.delete(current, alias, origin)
+        return decisions.delete(current, alias, stamp)
 
     asked = [*model_keys(model), keys.alias(model, alias)]
     return change_model(services, request, model, decide, lambda _: None, asked)
@@ -113,14 +113,14 @@ def roll_back_alias(
         target = decisions.roll_back_target(existing_model(snapshot.model, model), alias, wanted)
         return model_keys(model, versions=[target], manifests=[target])
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Decision[AliasView]:
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[AliasView]:
         current = existing_model(snapshot.model, model)
         check_may_move(current, request.principal, alias)
         matched(snapshot, alias, request)
         target = decisions.roll_back_target(current, alias, wanted)
         version = existing(model, target, snapshot.version(target))
-        decision = decisions.roll_back(current, alias, version, snapshot.manifest(target), reason, origin)
-        return with_view(decision, alias, origin)
+        decision = decisions.roll_back(current, alias, version, snapshot.manifest(target), reason, stamp)
+        return with_view(decision, alias, stamp)
 
     asked = [*model_keys(model), keys.alias(model, alias)]
     return change_model(services, request, model, decide, lambda _: get_alias(services, model, alias), asked, more)
@@ -130,10 +130,10 @@ def protect_alias(services: Services, request: Request, model: str, alias: str, 
     """Protect an alias or lift its protection. Raises LimitExceededError, PreconditionFailedError."""
     names.alias_name(alias)
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[Model]:
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Model]:
         current = existing_model(snapshot.model, model)
         request.check_match(current.head.revision)
-        return protection.protect(current, alias, protected, origin)
+        return protection.protect(current, alias, protected, stamp)
 
     changed = change_model(services, request, model, decide, lambda _: model_head(services, model))
     head = changed.result
@@ -149,13 +149,13 @@ def matched(snapshot: Snapshot, alias: str, request: Request) -> Item | None:
     return stored
 
 
-def with_view(outcome: Outcome[Version], alias: str, origin: Origin) -> Decision[AliasView]:
+def with_view(outcome: Outcome[Version], alias: str, stamp: Stamp) -> Decision[AliasView]:
     """The decision that moved ``alias``, its result as it is shown."""
     if isinstance(outcome, NoChange) or not isinstance(outcome.ledger, Model):
         raise TypeError("a pointer that did not move has no new view")
     version = outcome.result
     protected = alias in outcome.ledger.protected_aliases
-    view = AliasView(alias, version.model, version.number, origin.time, origin.actor, version.revision, protected)
+    view = AliasView(alias, version.model, version.number, stamp.time, stamp.actor, version.revision, protected)
     return Decision(view, outcome.ledger, outcome.happening, outcome.changes, outcome.subject)
 
 

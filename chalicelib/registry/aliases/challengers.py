@@ -10,7 +10,7 @@ from chalicelib.domain.aliases.decisions import Expected
 from chalicelib.domain.aliases.protection import check_may_move
 from chalicelib.domain.evidence.comparison import Comparison
 from chalicelib.domain.ledger.decision import Decision
-from chalicelib.domain.ledger.events import Origin
+from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models.decisions import existing as existing_model
 from chalicelib.domain.models.model import CHALLENGER, CHAMPION, Model
 from chalicelib.registry.aliases import aliases
@@ -21,7 +21,7 @@ from chalicelib.registry.models.models import model_head
 
 
 @dataclass(frozen=True, slots=True)
-class Contest:
+class ChallengerComparison:
     """The champion, if there is one, against its challenger; differences are the challenger's from the champion's."""
 
     model: str
@@ -37,14 +37,14 @@ def set_challenger(
     return aliases.set_alias(services, request, model, CHALLENGER, version, expected, reason)
 
 
-def get_contest(services: Services, model: str) -> Contest:
+def get_contest(services: Services, model: str) -> ChallengerComparison:
     """The challenger beside the champion, in two reads: the head says which two. Raises AliasNotFoundError."""
     head = model_head(services, model)
     challenger = head.alias(CHALLENGER).version
     assert challenger is not None  # noqa: S101 - alias() raises for one that points nowhere
     champion = head.aliases[CHAMPION].version if CHAMPION in head.aliases else None
     comparison = None if champion is None else compare_numbers(services, model, [champion, challenger])
-    return Contest(model, champion, challenger, comparison)
+    return ChallengerComparison(model, champion, challenger, comparison)
 
 
 def promote_challenger(
@@ -56,19 +56,19 @@ def promote_challenger(
     version and its files.
     """
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Decision[AliasView]:
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[AliasView]:
         current = _movable(snapshot, model, request, CHAMPION, CHALLENGER)
         current.alias(CHALLENGER)
         stored = matched(snapshot, CHALLENGER, request)
         assert stored is not None  # noqa: S101 - an alias of the head has its item, from one transaction
         version = model_items.version_from(stored)
         files = model_items.files_from(str(stored["files"]))
-        made = decisions.promote_challenger(current, version, files, expected, reason, origin)
+        made = decisions.promote_challenger(current, version, files, expected, reason, stamp)
         champion = snapshot.alias(CHAMPION)
         if champion is not None and current.alias(CHAMPION).version == version.number:
             shown = alias_view(model, champion)
             return Decision(shown, made.ledger, made.happening, made.changes)
-        return with_view(made, CHAMPION, origin)
+        return with_view(made, CHAMPION, stamp)
 
     asked = [*model_keys(model), keys.alias(model, CHAMPION), keys.alias(model, CHALLENGER)]
     return change_model(services, request, model, decide, lambda _: get_alias(services, model, CHAMPION), asked)
@@ -77,11 +77,11 @@ def promote_challenger(
 def retire_challenger(services: Services, request: Request, model: str, reason: str | None) -> Changed[None]:
     """Drop the challenger; the champion stays. Raises AliasNotFoundError, PermissionDeniedError."""
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Decision[None]:
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[None]:
         current = _movable(snapshot, model, request, CHALLENGER)
         current.alias(CHALLENGER)
         matched(snapshot, CHALLENGER, request)
-        return decisions.retire_challenger(current, reason, origin)
+        return decisions.retire_challenger(current, reason, stamp)
 
     asked = [*model_keys(model), keys.alias(model, CHALLENGER)]
     return change_model(services, request, model, decide, lambda _: None, asked)

@@ -15,7 +15,7 @@ from chalicelib.domain.cards.decisions import CardChange
 from chalicelib.domain.errors import CardRevisionNotFoundError
 from chalicelib.domain.ledger import events
 from chalicelib.domain.ledger.decision import Outcome
-from chalicelib.domain.ledger.events import Origin
+from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models.decisions import existing
 from chalicelib.domain.models.model import Model, Profile
 from chalicelib.domain.versions.version import Version
@@ -70,10 +70,10 @@ def list_revisions(services: Services, model: str, limit: int, start: dict[str, 
 def update_card(services: Services, request: Request, model: str, given: CardChange) -> Changed[Card]:
     """Make the next revision. Raises ModelNotFoundError, PreconditionFailedError, InvalidInputError."""
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[Card]:
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Card]:
         current, card = existing(snapshot.model, model), snapshot.card
         request.check_match(card.revision)
-        return decisions.update(current, card, given, origin)
+        return decisions.update(current, card, given, stamp)
 
     asked = [*model_keys(model), keys.card(model)]
     return change_model(services, request, model, decide, lambda _: get_card(services, model), asked)

@@ -10,7 +10,7 @@ from chalicelib.domain.cards.comment import Comment, Subject, parse_id
 from chalicelib.domain.errors import InvalidInputError, Problem
 from chalicelib.domain.ledger import events
 from chalicelib.domain.ledger.decision import Decision, Outcome
-from chalicelib.domain.ledger.events import Origin
+from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models.decisions import existing as existing_model
 from chalicelib.domain.promotion.request_decisions import existing as existing_request
 from chalicelib.domain.versions.decisions import existing as existing_version
@@ -29,14 +29,14 @@ def create_comment(
     on_version = subject.number if subject.kind == "version" else None
     on_request = subject.number if subject.kind == "request" else None
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Decision[Comment]:
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[Comment]:
         current = existing_model(snapshot.model, model)
         if on_version is not None:
             existing_version(model, on_version, snapshot.version(on_version))
         if on_request is not None:
             existing_request(model, on_request, snapshot.request(on_request))
         answered = None if reply_to is None else decisions.standing(snapshot.comment(reply_to), reply_to)
-        return decisions.create(current, subject, text, answered, origin)
+        return decisions.create(current, subject, text, answered, stamp)
 
     asked = model_keys(
         model,
@@ -76,11 +76,11 @@ def list_comments(
 def update_comment(services: Services, request: Request, model: str, comment_id: str, text: str) -> Changed[Comment]:
     """Edit one's own comment. Raises CommentNotFoundError, PermissionDeniedError, PreconditionFailedError."""
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[Comment]:
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Comment]:
         current = existing_model(snapshot.model, model)
         comment = decisions.standing(snapshot.comment(comment_id), comment_id)
         request.check_match(comment.revision)
-        return decisions.update(current, comment, text, origin)
+        return decisions.update(current, comment, text, stamp)
 
     def recall(_: str) -> Comment:
         return get_comment(services, model, comment_id)
@@ -92,11 +92,11 @@ def delete_comment(services: Services, request: Request, model: str, comment_id:
     """Delete one's own comment, or anybody's with the right to manage; one deleted before stays deleted."""
     may_manage = request.principal.may(Action.MANAGE, model)
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[None]:
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[None]:
         current = existing_model(snapshot.model, model)
         comment = decisions.existing(snapshot.comment(comment_id), comment_id)
         request.check_match(comment.revision)
-        return decisions.delete(current, comment, may_manage, origin)
+        return decisions.delete(current, comment, may_manage, stamp)
 
     asked = [*model_keys(model), _key(model, comment_id)]
     return change_model(services, request, model, decide, lambda _: None, asked)

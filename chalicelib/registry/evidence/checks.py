@@ -7,9 +7,9 @@ from chalicelib.aws.keys import Key
 from chalicelib.aws.services import Services
 from chalicelib.domain.evidence import check_decisions as decisions
 from chalicelib.domain.evidence.check import Check
-from chalicelib.domain.evidence.check_decisions import Verdict
+from chalicelib.domain.evidence.check_decisions import CheckReport
 from chalicelib.domain.ledger.decision import Decision
-from chalicelib.domain.ledger.events import Origin
+from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models.decisions import existing as existing_model
 from chalicelib.domain.versions.decisions import existing
 from chalicelib.domain.versions.version import Version
@@ -30,17 +30,17 @@ def list_checks(services: Services, model: str, ref: str) -> tuple[NamedCheck, .
 
 
 def report_check(
-    services: Services, request: Request, model: str, ref: str, name: str, given: Verdict
+    services: Services, request: Request, model: str, ref: str, name: str, given: CheckReport
 ) -> Changed[NamedCheck]:
     """Report a check of a READY version. Raises VersionNotReadyError, LimitExceededError, InvalidInputError."""
     number = resolve(services, model, ref)
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Decision[NamedCheck]:
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[NamedCheck]:
         current = existing_model(snapshot.model, model)
         version = existing(model, number, snapshot.version(number))
         present = snapshot.checks(number)
         _match(request, present.get(name), name)
-        made = decisions.report(current, version, present, name, given, origin)
+        made = decisions.report(current, version, present, name, given, stamp)
         return Decision(NamedCheck(name, made.result), made.ledger, made.happening, made.changes, made.subject)
 
     def recall(subject: str) -> NamedCheck:
@@ -54,12 +54,12 @@ def withdraw_check(services: Services, request: Request, model: str, ref: str, n
     """Take a check back; its history stays. Raises CheckNotFoundError, PreconditionFailedError."""
     number = resolve(services, model, ref)
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Decision[None]:
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[None]:
         current = existing_model(snapshot.model, model)
         version = existing(model, number, snapshot.version(number))
         present = snapshot.checks(number)
         _match(request, present.get(name), name)
-        return decisions.withdraw(current, version, present, name, origin)
+        return decisions.withdraw(current, version, present, name, stamp)
 
     return change_model(services, request, model, decide, lambda _: None, _keys(model, number))
 

@@ -9,7 +9,7 @@ from chalicelib.domain.evidence import evaluation_decisions as decisions
 from chalicelib.domain.evidence.evaluation import Evaluation
 from chalicelib.domain.evidence.evaluation_decisions import Measurement
 from chalicelib.domain.ledger.decision import Decision
-from chalicelib.domain.ledger.events import Origin
+from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models.decisions import existing as existing_model
 from chalicelib.domain.versions.decisions import existing
 from chalicelib.domain.versions.version import Version
@@ -35,12 +35,12 @@ def record_evaluation(
     """Record an evaluation of a READY version. Raises VersionNotReadyError, LimitExceededError, InvalidInputError."""
     number = resolve(services, model, ref)
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Decision[NamedEvaluation]:
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[NamedEvaluation]:
         current = existing_model(snapshot.model, model)
         version = existing(model, number, snapshot.version(number))
         present = snapshot.evaluations(number)
         _match(request, present.get(name), name)
-        made = decisions.record(current, version, present, name, given, origin)
+        made = decisions.record(current, version, present, name, given, stamp)
         return Decision(NamedEvaluation(name, made.result), made.ledger, made.happening, made.changes, made.subject)
 
     def recall(subject: str) -> NamedEvaluation:
@@ -54,12 +54,12 @@ def withdraw_evaluation(services: Services, request: Request, model: str, ref: s
     """Take an evaluation back; its history stays. Raises EvaluationNotFoundError, PreconditionFailedError."""
     number = resolve(services, model, ref)
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Decision[None]:
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[None]:
         current = existing_model(snapshot.model, model)
         version = existing(model, number, snapshot.version(number))
         present = snapshot.evaluations(number)
         _match(request, present.get(name), name)
-        return decisions.withdraw(current, version, present, name, origin)
+        return decisions.withdraw(current, version, present, name, stamp)
 
     return change_model(services, request, model, decide, lambda _: None, _keys(model, number))
 

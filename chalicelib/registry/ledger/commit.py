@@ -25,8 +25,8 @@ from chalicelib.domain.evidence.check import Check
 from chalicelib.domain.evidence.evaluation import Evaluation
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger import events
-from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, RegistryLedger, with_moves
-from chalicelib.domain.ledger.events import Origin
+from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, RegistryState, with_moves
+from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models.model import Model, Profile
 from chalicelib.domain.promotion.transition_request import TransitionRequest
 from chalicelib.domain.schemes.presets import DEFAULT_SCHEME, PRESETS
@@ -198,9 +198,9 @@ class RegistrySnapshot:
         self._found = found
 
     @property
-    def ledger(self) -> RegistryLedger:
+    def ledger(self) -> RegistryState:
         stored = self._found.get(keys.head(events.REGISTRY_LEDGER))
-        return RegistryLedger() if stored is None else model_items.registry_ledger_from(stored)
+        return RegistryState() if stored is None else model_items.registry_ledger_from(stored)
 
     def record(self, kind: str, record_id: str) -> dict[str, Any] | None:
         key = keys.record(kind, record_id)
@@ -238,7 +238,7 @@ def change_model(
     services: Services,
     request: Request,
     model: str,
-    decide: Callable[[Snapshot, Origin], Outcome[R]],
+    decide: Callable[[Snapshot, Stamp], Outcome[R]],
     recall: Callable[[str], R],
     asked: Sequence[Key] = (),
     more: Callable[[Snapshot], list[Key]] | None = None,
@@ -261,8 +261,8 @@ def change_model(
             return first
         return first.with_more(further, services.table.load(further))
 
-    def decide_and_record(snapshot: Snapshot, origin: Origin) -> Outcome[R]:
-        outcome = decide(snapshot, origin)
+    def decide_and_record(snapshot: Snapshot, stamp: Stamp) -> Outcome[R]:
+        outcome = decide(snapshot, stamp)
         return outcome if isinstance(outcome, NoChange) else with_moves(snapshot.model, outcome)
 
     return _change(services, request, events.model_ledger(model), wanted, view, decide_and_record, recall)
@@ -271,7 +271,7 @@ def change_model(
 def change_registry(
     services: Services,
     request: Request,
-    decide: Callable[[RegistrySnapshot, Origin], Outcome[R]],
+    decide: Callable[[RegistrySnapshot, Stamp], Outcome[R]],
     recall: Callable[[str], R],
     records: Sequence[tuple[str, str]] = (),
     more: Callable[[RegistrySnapshot], Sequence[tuple[str, str]]] | None = None,
@@ -299,7 +299,7 @@ def _change(
     ledger: str,
     wanted: list[Key],
     view: Callable[[dict[Key, Item]], S],
-    decide: Callable[[S, Origin], Outcome[R]],
+    decide: Callable[[S, Stamp], Outcome[R]],
     recall: Callable[[str], R],
 ) -> Changed[R]:
     attempts = Attempts(services.sleep)
@@ -313,16 +313,16 @@ def _change(
             return Changed(recall(earlier), replayed=True)
         # Clocks of two machines differ; the times of one ledger never go back.
         at = max(now, _last_time(found.get(keys.head(ledger))))
-        origin = Origin(request.principal.name, request.request_id, services.new_id(), at)
-        outcome = decide(view(found), origin)
+        stamp = Stamp(request.principal.name, request.request_id, services.new_id(), at)
+        outcome = decide(view(found), stamp)
         if isinstance(outcome, NoChange):
             return Changed(outcome.result)
         try:
-            _commit(services, outcome, ledger, origin, receipt)
+            _commit(services, outcome, ledger, stamp, receipt)
             return Changed(outcome.result)
         except LostRaceError as race:
             # The answer to an earlier attempt of the SDK may have been lost: then the head is our own event.
-            if race.old is not None and race.old.get("head_event") == origin.event_id:
+            if race.old is not None and race.old.get("head_event") == stamp.event_id:
                 return Changed(outcome.result)
             attempts.wait_for_next()
 
@@ -335,13 +335,13 @@ def _commit(
     services: Services,
     decision: Decision[Any],
     ledger: str,
-    origin: Origin,
+    stamp: Stamp,
     receipt: Receipt | None,
 ) -> None:
-    event = events.chain(ledger, decision.ledger.head, decision.happening, origin)
+    event = events.chain(ledger, decision.ledger.head, decision.happening, stamp)
     transaction = writes.commit_writes(services.table, decision, ledger, event)
     if receipt is not None:
-        transaction.append(receipt.write(services.table, decision.subject, origin.time))
+        transaction.append(receipt.write(services.table, decision.subject, stamp.time))
     if len(transaction) > MAX_WRITES:
         raise LimitExceededError(
             f"This takes {len(transaction)} writes at once, of which each changed tag is one, and {MAX_WRITES} can be "

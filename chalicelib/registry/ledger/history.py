@@ -37,7 +37,7 @@ def history(
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PointerAt:
     """Where a pointer pointed at a time. ``move`` is the entry of its history then in force, None before the first."""
 
     pointer: str
@@ -46,7 +46,7 @@ class Standing:
     move: dict[str, Any] | None
 
 
-def as_of(services: Services, model: str, pointer: str, time: Instant) -> Standing:
+def as_of(services: Services, model: str, pointer: str, time: Instant) -> PointerAt:
     """Where ``alias:<name>`` or ``stage:<name>`` pointed at ``time``, in one query. Raises ModelNotFoundError.
 
     The moves made in the very millisecond count. A pointer that never moved before then pointed nowhere; that
@@ -61,6 +61,6 @@ def as_of(services: Services, model: str, pointer: str, time: Instant) -> Standi
     )
     if not stored:
         model_head(services, model)
-        return Standing(pointer, time, None, None)
+        return PointerAt(pointer, time, None, None)
     move = event_items.event_from(stored[0])
-    return Standing(pointer, time, move["version"], move)
+    return PointerAt(pointer, time, move["version"], move)

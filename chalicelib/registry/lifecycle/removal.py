@@ -9,7 +9,7 @@ from dataclasses import replace
 from chalicelib.aws.services import Services
 from chalicelib.domain.aliases.protection import check_may_move
 from chalicelib.domain.errors import AliasNotFoundError, LimitExceededError, ModelNotEmptyError
-from chalicelib.domain.ledger.events import Origin
+from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models import decisions as model_decisions
 from chalicelib.domain.models.decisions import ModelState, ProfileChange
 from chalicelib.domain.models.guards import check_not_frozen
@@ -80,8 +80,8 @@ def _check_deletable(services: Services, request: Request, model: Model, scheme:
         check_not_frozen(model)
         check_may_move(model, request.principal, *aliases)
     alone = replace(model, aliases={alias: at for alias, at in model.aliases.items() if alias not in aliases})
-    origin = Origin(request.principal.name, request.request_id, "", services.clock())
-    version_decisions.delete(alone, scheme, version, services.settings.deleted_retention, origin)
+    stamp = Stamp(request.principal.name, request.request_id, "", services.clock())
+    version_decisions.delete(alone, scheme, version, services.settings.deleted_retention, stamp)
 
 
 def _delete_version(services: Services, request: Request, model: Model, number: int) -> None:

@@ -5,7 +5,7 @@ from typing import TypeVar
 from chalicelib.aws.services import Services
 from chalicelib.domain.errors import NotFoundError, VersionNotFoundError
 from chalicelib.domain.ledger.decision import Outcome
-from chalicelib.domain.ledger.events import Origin
+from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.lifecycle import restriction_decisions as decisions
 from chalicelib.domain.models.decisions import existing as existing_model
 from chalicelib.domain.models.model import Model
@@ -21,8 +21,8 @@ R = TypeVar("R", bound=Restriction)
 def freeze_model(services: Services, request: Request, model: str, reason: str) -> Changed[Freeze]:
     """Freeze a model: nothing moves but by rolling back. Raises ModelNotFoundError, PreconditionFailedError."""
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[Freeze]:
-        return decisions.freeze(_matched(snapshot, model, request), reason, origin)
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Freeze]:
+        return decisions.freeze(_matched(snapshot, model, request), reason, stamp)
 
     def recall(_: str) -> Freeze:
         return _still(model_head(services, model).frozen, "freeze")
@@ -33,8 +33,8 @@ def freeze_model(services: Services, request: Request, model: str, reason: str) 
 def unfreeze_model(services: Services, request: Request, model: str) -> Changed[None]:
     """Lift a freeze. Raises ModelNotFoundError, PreconditionFailedError."""
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[None]:
-        return decisions.unfreeze(_matched(snapshot, model, request), origin)
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[None]:
+        return decisions.unfreeze(_matched(snapshot, model, request), stamp)
 
     return change_model(services, request, model, decide, lambda _: None)
 
@@ -43,9 +43,9 @@ def lock_version(services: Services, request: Request, model: str, ref: str, rea
     """Lock a READY version: nothing about it changes. Raises VersionNotReadyError, LimitExceededError."""
     number = resolve(services, model, ref)
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[Lock]:
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Lock]:
         current, version = loaded(snapshot, model, number, request)
-        return decisions.lock(current, version, reason, origin)
+        return decisions.lock(current, version, reason, stamp)
 
     def recall(_: str) -> Lock:
         return _still(get_version(services, model, str(number)).lock, "lock")
@@ -57,9 +57,9 @@ def unlock_version(services: Services, request: Request, model: str, ref: str) -
     """Lift a lock. Raises VersionNotFoundError."""
     number = resolve(services, model, ref)
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[None]:
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[None]:
         current, version = loaded(snapshot, model, number, request)
-        return decisions.unlock(current, version, origin)
+        return decisions.unlock(current, version, stamp)
 
     return change_model(services, request, model, decide, lambda _: None, model_keys(model, versions=[number]))
 
@@ -69,9 +69,9 @@ def hold_version(services: Services, request: Request, model: str, ref: str, rea
     number = resolve(services, model, ref)
     asked = model_keys(model, versions=[number])
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[Hold]:
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Hold]:
         current, version = _kept(snapshot, model, number, request)
-        return decisions.hold(current, version, reason, origin)
+        return decisions.hold(current, version, reason, stamp)
 
     def recall(_: str) -> Hold:
         snapshot = Snapshot(model, asked, services.table.load(asked))
@@ -85,9 +85,9 @@ def release_version(services: Services, request: Request, model: str, ref: str) 
     """Lift a legal hold. Raises VersionNotFoundError."""
     number = resolve(services, model, ref)
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[None]:
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[None]:
         current, version = _kept(snapshot, model, number, request)
-        return decisions.release(current, version, origin)
+        return decisions.release(current, version, stamp)
 
     return change_model(services, request, model, decide, lambda _: None, model_keys(model, versions=[number]))
 

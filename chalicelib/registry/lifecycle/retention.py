@@ -13,9 +13,9 @@ from chalicelib.domain.errors import ModelNotFoundError
 from chalicelib.domain.instants import Instant, later
 from chalicelib.domain.ledger import events
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome
-from chalicelib.domain.ledger.events import Origin
+from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.lifecycle import retention_decisions as decisions
-from chalicelib.domain.lifecycle.retention_decisions import Ripe
+from chalicelib.domain.lifecycle.retention_decisions import ExpiredVersion
 from chalicelib.domain.models.decisions import existing as existing_model
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.models.retention import RetentionRule
@@ -38,8 +38,8 @@ def get_rule(services: Services, model: str) -> RetentionRule:
 def set_rule(services: Services, request: Request, model: str, rule: RetentionRule) -> Changed[RetentionRule]:
     """Set or replace the retention rule. Raises ModelNotFoundError, PreconditionFailedError."""
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[RetentionRule]:
-        return decisions.set_rule(_matched(snapshot, model, request), rule, origin)
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[RetentionRule]:
+        return decisions.set_rule(_matched(snapshot, model, request), rule, stamp)
 
     return change_model(services, request, model, decide, lambda _: get_rule(services, model))
 
@@ -47,13 +47,13 @@ def set_rule(services: Services, request: Request, model: str, rule: RetentionRu
 def clear_rule(services: Services, request: Request, model: str) -> Changed[None]:
     """Remove the retention rule. Raises ModelNotFoundError, RetentionRuleNotFoundError."""
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Decision[None]:
-        return decisions.clear_rule(_matched(snapshot, model, request), origin)
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[None]:
+        return decisions.clear_rule(_matched(snapshot, model, request), stamp)
 
     return change_model(services, request, model, decide, lambda _: None)
 
 
-def preview(services: Services, model: str, limit: int, start: dict[str, str | int] | None) -> Page[Ripe]:
+def preview(services: Services, model: str, limit: int, start: dict[str, str | int] | None) -> Page[ExpiredVersion]:
     """Which of the next ``limit`` versions, lowest number first, the rule would delete now.
 
     A page may be empty while there is more. Costs a read of the model, the page, and the newest if some are kept.
@@ -92,14 +92,14 @@ def take_turn(services: Services, schedule: Item, request_id: str) -> int:
 
 
 def _delete(services: Services, model: str, number: int, request_id: str) -> bool:
-    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[bool]:
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[bool]:
         current, version = snapshot.model, snapshot.version(number)
         if current is None or current.retention is None or version is None:
             return NoChange(False)
         # Read after the head, and good as long as the head stands: the commit is on condition that it does.
         newest = _newest(services, model, current.retention.keep_last)
         return decisions.delete_ripe(
-            current, snapshot.scheme, version, newest, services.settings.deleted_retention, origin
+            current, snapshot.scheme, version, newest, services.settings.deleted_retention, stamp
         )
 
     asked = model_keys(model, versions=[number], scheme=True)

@@ -10,10 +10,10 @@ from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item, key_of
 from chalicelib.domain.access.principal import Principal
 from chalicelib.domain.ledger.decision import NoChange, Outcome
-from chalicelib.domain.ledger.events import Origin
+from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.versions import burial_decisions as burials
 from chalicelib.domain.versions import decisions
-from chalicelib.domain.versions.version import Receipt, Status, Version
+from chalicelib.domain.versions.version import PurgeReceipt, Status, Version
 from chalicelib.registry.ledger.commit import Request, Snapshot, change_model, model_keys
 from chalicelib.registry.lifecycle import retention
 from chalicelib.registry.promotion import requests
@@ -59,7 +59,7 @@ def _settle(services: Services, item: Item, request_id: str) -> int:
     removed = services.bucket.delete_prefix(version.uid)
     if removed is None:
         return 0
-    receipt = Receipt(services.clock(), removed.object_versions, removed.bytes, version.digest)
+    receipt = PurgeReceipt(services.clock(), removed.object_versions, removed.bytes, version.digest)
     _purge(services, request, version, receipt)
     return 1
 
@@ -67,11 +67,11 @@ def _settle(services: Services, item: Item, request_id: str) -> int:
 def _expire(services: Services, request: Request, version: Version) -> bool:
     """Whether the version is buried now. One that became READY while the sweep ran is not, and keeps its bytes."""
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[bool]:
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[bool]:
         current = snapshot.version(version.number)
         if snapshot.model is None or current is None:
             return NoChange(snapshot.buried(version.number) is not None)
-        return decisions.expire(snapshot.model, snapshot.scheme, current, origin)
+        return decisions.expire(snapshot.model, snapshot.scheme, current, stamp)
 
     asked = model_keys(version.model, versions=[version.number], scheme=True)
     return change_model(services, request, version.model, decide, lambda _: True, asked).result
@@ -80,22 +80,22 @@ def _expire(services: Services, request: Request, version: Version) -> bool:
 def _may_purge(services: Services, request: Request, version: Version) -> bool:
     """Whether the version's bytes may go, which from then on keeps it from being restored or held."""
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[bool]:
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[bool]:
         buried = snapshot.buried(version.number)
         if snapshot.model is None or buried is None:
             return NoChange(False)
-        return burials.start_purge(snapshot.model, buried, origin)
+        return burials.start_purge(snapshot.model, buried, stamp)
 
     asked = model_keys(version.model, versions=[version.number])
     return change_model(services, request, version.model, decide, lambda _: True, asked).result
 
 
-def _purge(services: Services, request: Request, version: Version, receipt: Receipt) -> None:
-    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[None]:
+def _purge(services: Services, request: Request, version: Version, receipt: PurgeReceipt) -> None:
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[None]:
         buried = snapshot.buried(version.number)
         if snapshot.model is None or buried is None:
             return NoChange(None)
-        return burials.purge(snapshot.model, buried, receipt, origin)
+        return burials.purge(snapshot.model, buried, receipt, stamp)
 
     asked = model_keys(version.model, versions=[version.number])
     change_model(services, request, version.model, decide, lambda _: None, asked)

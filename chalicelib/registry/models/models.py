@@ -12,7 +12,7 @@ from chalicelib.domain.errors import ModelNotFoundError
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger import events
 from chalicelib.domain.ledger.decision import Decision, Outcome
-from chalicelib.domain.ledger.events import Origin
+from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models import decisions
 from chalicelib.domain.models.decisions import ModelState, ProfileChange, existing
 from chalicelib.domain.models.model import Model, Profile
@@ -40,9 +40,9 @@ class ListedModel:
 def create_model(services: Services, request: Request, name: str, given: ProfileChange) -> Changed[ModelState]:
     """Create a model. Raises ModelExistsError, InvalidInputError."""
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[ModelState]:
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[ModelState]:
         default = snapshot.document(DEFAULT_SCHEME_KEY) or None
-        return decisions.create(snapshot.model, name, given, default, snapshot.card, origin)
+        return decisions.create(snapshot.model, name, given, default, snapshot.card, stamp)
 
     asked = [*model_keys(name), keys.card(name), DEFAULT_SCHEME_KEY]
     return change_model(services, request, name, decide, lambda _: get_model(services, name), asked)
@@ -107,9 +107,9 @@ def list_models(
 def update_model(services: Services, request: Request, name: str, given: ProfileChange) -> Changed[ModelState]:
     """Change fields of the model's profile. Raises ModelNotFoundError, PreconditionFailedError, InvalidInputError."""
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[ModelState]:
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[ModelState]:
         model = _matched(snapshot, name, request)
-        return decisions.update(ModelState(model, snapshot.profile), given, origin)
+        return decisions.update(ModelState(model, snapshot.profile), given, stamp)
 
     return change_model(
         services, request, name, decide, lambda _: get_model(services, name), model_keys(name, profile=True)
@@ -119,9 +119,9 @@ def update_model(services: Services, request: Request, name: str, given: Profile
 def delete_model(services: Services, request: Request, name: str) -> Changed[None]:
     """Delete a model that has no versions. Raises ModelNotFoundError, ModelNotEmptyError, PreconditionFailedError."""
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Decision[None]:
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[None]:
         model = _matched(snapshot, name, request)
-        return decisions.delete(ModelState(model, snapshot.profile), origin)
+        return decisions.delete(ModelState(model, snapshot.profile), stamp)
 
     return change_model(services, request, name, decide, lambda _: None, model_keys(name, profile=True))
 
@@ -134,8 +134,8 @@ def get_rule(services: Services, name: str) -> PromotionRule:
 def set_rule(services: Services, request: Request, name: str, rule: PromotionRule) -> Changed[PromotionRule]:
     """Set or replace the promotion rule. Raises ModelNotFoundError, StageNotFoundError, TransitionNotAllowedError."""
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[Model]:
-        return decisions.set_rule(_matched(snapshot, name, request), snapshot.scheme, rule, origin)
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Model]:
+        return decisions.set_rule(_matched(snapshot, name, request), snapshot.scheme, rule, stamp)
 
     asked = model_keys(name, scheme=True)
     changed = change_model(services, request, name, decide, lambda _: model_head(services, name), asked)
@@ -145,8 +145,8 @@ def set_rule(services: Services, request: Request, name: str, rule: PromotionRul
 def clear_rule(services: Services, request: Request, name: str) -> Changed[None]:
     """Remove the promotion rule. Raises ModelNotFoundError, RuleNotFoundError."""
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Decision[None]:
-        return decisions.clear_rule(_matched(snapshot, name, request), origin)
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[None]:
+        return decisions.clear_rule(_matched(snapshot, name, request), stamp)
 
     return change_model(services, request, name, decide, lambda _: None)
 

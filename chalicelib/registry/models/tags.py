@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from chalicelib.aws.services import Services
 from chalicelib.domain.ledger.decision import Outcome
-from chalicelib.domain.ledger.events import Origin
+from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models import decisions as models
 from chalicelib.domain.models.decisions import ModelState, ProfileChange, existing
 from chalicelib.domain.versions import decisions as versions
@@ -37,9 +37,9 @@ def delete_version_tag(services: Services, request: Request, model: str, number:
 
 
 def _change_model(services: Services, request: Request, model: str, key: str, value: str | None) -> Changed[ModelState]:
-    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[ModelState]:
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[ModelState]:
         state = ModelState(existing(snapshot.model, model), snapshot.profile)
-        return models.update(state, ProfileChange(tags=_with(state.profile.tags, key, value)), origin)
+        return models.update(state, ProfileChange(tags=_with(state.profile.tags, key, value)), stamp)
 
     asked = model_keys(model, profile=True)
     return change_model(services, request, model, decide, lambda _: get_model(services, model), asked)
@@ -48,9 +48,9 @@ def _change_model(services: Services, request: Request, model: str, key: str, va
 def _change_version(
     services: Services, request: Request, model: str, number: int, key: str, value: str | None
 ) -> Changed[Version]:
-    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[Version]:
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Version]:
         current, version = loaded(snapshot, model, number, request)
-        return versions.annotate(current, version, None, _with(version.description.tags, key, value), origin)
+        return versions.annotate(current, version, None, _with(version.description.tags, key, value), stamp)
 
     def recall(_: str) -> Version:
         return get_version(services, model, str(number))

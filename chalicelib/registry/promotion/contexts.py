@@ -9,13 +9,13 @@ from chalicelib.aws.services import Services
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.models.decisions import existing as existing_model
 from chalicelib.domain.promotion.examination import leaving_gates, rivals_of
-from chalicelib.domain.promotion.facts import Facts, Rival, Truth
-from chalicelib.domain.promotion.moves import Ground
+from chalicelib.domain.promotion.facts import ConditionResult, Facts, Rival
+from chalicelib.domain.promotion.moves import TransitionContext
 from chalicelib.domain.versions.decisions import existing
 from chalicelib.registry.ledger.commit import Snapshot, model_keys
 
 
-def ground_keys(model: str, number: int) -> list[Key]:
+def context_keys(model: str, number: int) -> list[Key]:
     """Keys for the first read: the model, its scheme and card, the version and what was reported of it."""
     return [
         *model_keys(model, versions=[number], scheme=True),
@@ -48,8 +48,10 @@ def further_keys(number: int, to_stage: str | None = None) -> Callable[[Snapshot
     return more
 
 
-def ground(snapshot: Snapshot, name: str, number: int, now: Instant, rolling_back: bool = False) -> Ground:
-    """The ground for moving version ``number``. Raises ModelNotFoundError, VersionNotFoundError."""
+def transition_context(
+    snapshot: Snapshot, name: str, number: int, now: Instant, rolling_back: bool = False
+) -> TransitionContext:
+    """The context for moving version ``number``. Raises ModelNotFoundError, VersionNotFoundError."""
     model = existing_model(snapshot.model, name)
     version = existing(name, number, snapshot.version(number))
     scheme = snapshot.scheme
@@ -64,7 +66,7 @@ def ground(snapshot: Snapshot, name: str, number: int, now: Instant, rolling_bac
         rivals={place: _rival(snapshot, holder) for place, holder in rivals_of(gates, model).items()},
         evaluate=_evaluate,
     )
-    return Ground(
+    return TransitionContext(
         model,
         scheme,
         facts,
@@ -80,21 +82,23 @@ def _rival(snapshot: Snapshot, holder: int | None) -> Rival | None:
     return None if version is None else Rival(version.number, version.description.metrics)
 
 
-def _evaluate(expression: str, variables: Mapping[str, Any]) -> Truth:
+def _evaluate(expression: str, variables: Mapping[str, Any]) -> ConditionResult:
     # Late: most schemes have no conditions, and the evaluator costs an import.
     from chalicelib.registry.schemes.conditions import evaluate
 
     return evaluate(expression, variables)
 
 
-def load_ground(services: Services, model: str, number: int, to_stage: str, request: int | None = None) -> Ground:
-    """The ground for looking only, without what a move would end or rewrite. ``request`` is one known before."""
-    asked = [*ground_keys(model, number), *([] if request is None else [keys.request(model, request)])]
+def load_transition_context(
+    services: Services, model: str, number: int, to_stage: str, request: int | None = None
+) -> TransitionContext:
+    """The context for looking only, without what a move would end or rewrite. ``request`` is one known before."""
+    asked = [*context_keys(model, number), *([] if request is None else [keys.request(model, request)])]
     first = Snapshot(model, asked, services.table.load(asked))
     further = [key for key in _looked_at(first, number, to_stage) if key not in asked]
     if further:
         first = first.with_more(further, services.table.load(further))
-    return ground(first, model, number, services.clock())
+    return transition_context(first, model, number, services.clock())
 
 
 def _looked_at(snapshot: Snapshot, number: int, to_stage: str) -> list[Key]:

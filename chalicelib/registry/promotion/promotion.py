@@ -17,7 +17,7 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome
-from chalicelib.domain.ledger.events import Origin, Trigger
+from chalicelib.domain.ledger.events import Stamp, Trigger
 from chalicelib.domain.promotion import stage_decisions as decisions
 from chalicelib.domain.promotion.examination import automatic_transitions
 from chalicelib.domain.promotion.transition_request import TransitionRequest
@@ -25,7 +25,7 @@ from chalicelib.domain.versions.version import Status
 from chalicelib.registry.ledger.commit import Idempotency, Request, Snapshot, change_model
 from chalicelib.registry.models.models import model_head
 from chalicelib.registry.promotion import requests
-from chalicelib.registry.promotion.contexts import further_keys, ground, ground_keys
+from chalicelib.registry.promotion.contexts import context_keys, further_keys, transition_context
 
 RULE: Final = Principal("rule:promotion", ())
 
@@ -65,27 +65,27 @@ def _versions(services: Services, event: Mapping[str, Any]) -> list[int]:
 def _judge_version(services: Services, event: Mapping[str, Any], number: int) -> Judgement:
     model = event["model"]
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[Judgement]:
-        return _decide(snapshot, model, number, origin)
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Judgement]:
+        return _decide(snapshot, model, number, stamp)
 
     def recall(_: str) -> Judgement:
         return Judgement(f"version {number}", True, "promoted before, when the same event came first")
 
     request = _request(event, f"version {number}")
-    asked = ground_keys(model, number)
+    asked = context_keys(model, number)
     return change_model(services, request, model, decide, recall, asked, further_keys(number)).result
 
 
-def _decide(snapshot: Snapshot, name: str, number: int, origin: Origin) -> Outcome[Judgement]:
+def _decide(snapshot: Snapshot, name: str, number: int, stamp: Stamp) -> Outcome[Judgement]:
     what = f"version {number}"
     model, version = snapshot.model, snapshot.version(number)
     if model is None or model.deleted or version is None or version.status is not Status.READY:
         return NoChange(Judgement(what, False, "the version is gone"))
-    found = ground(snapshot, name, number, origin.time)
+    found = transition_context(snapshot, name, number, stamp.time)
     reasons = []
     for move in automatic_transitions(model, found.scheme, version.stage):
         try:
-            outcome, reason = decisions.promote(found, move, origin)
+            outcome, reason = decisions.promote(found, move, stamp)
         except (LimitExceededError, ModelFrozenError, VersionLockedError) as refusal:
             return NoChange(Judgement(what, False, refusal.detail))
         if isinstance(outcome, Decision):

@@ -13,12 +13,12 @@ from chalicelib.domain.aliases.protection import check_may_move
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger import events
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, SaveAlias
-from chalicelib.domain.ledger.events import Origin, Trigger
+from chalicelib.domain.ledger.events import Stamp, Trigger
 from chalicelib.domain.models.decisions import existing as existing_model
 from chalicelib.domain.promotion import request_decisions as decisions
 from chalicelib.domain.promotion import stage_decisions as stages
 from chalicelib.domain.promotion.examination import Examination, dry_run, leaving_gates, rivals_of
-from chalicelib.domain.promotion.moves import Ground
+from chalicelib.domain.promotion.moves import TransitionContext
 from chalicelib.domain.promotion.request_decisions import Voter
 from chalicelib.domain.promotion.transition_request import TransitionRequest
 from chalicelib.domain.schemes.scheme import Scheme
@@ -26,14 +26,19 @@ from chalicelib.domain.versions.version import Version
 from chalicelib.registry.ledger.commit import Changed, Request, Snapshot, change_model, model_keys
 from chalicelib.registry.models.models import model_head
 from chalicelib.registry.page import Page
-from chalicelib.registry.promotion.contexts import further_keys, ground, ground_keys, load_ground
+from chalicelib.registry.promotion.contexts import (
+    context_keys,
+    further_keys,
+    load_transition_context,
+    transition_context,
+)
 from chalicelib.registry.versions.versions import get_version, resolve
 
 R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
-class RequestStanding:
+class RequestExplanation:
     """A request, judged as of now: what its gates find, which votes count, and everything that holds it up."""
 
     request: TransitionRequest
@@ -55,9 +60,9 @@ def open_request(
     """Ask for a move. Raises TransitionNotAllowedError, RequestExistsError, VersionNotReadyError."""
     number = resolve(services, model, ref)
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Decision[TransitionRequest]:
-        found = ground(snapshot, model, number, origin.time)
-        return decisions.open_request(found, to_stage, reason, due_at, reviewers, origin)
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[TransitionRequest]:
+        found = transition_context(snapshot, model, number, stamp.time)
+        return decisions.open_request(found, to_stage, reason, due_at, reviewers, stamp)
 
     return change_model(
         services,
@@ -65,7 +70,7 @@ def open_request(
         model,
         decide,
         lambda subject: get_request(services, model, int(subject)),
-        ground_keys(model, number),
+        context_keys(model, number),
         further_keys(number, to_stage),
     )
 
@@ -97,16 +102,16 @@ def open_requests(services: Services, model: str) -> tuple[TransitionRequest, ..
     return tuple(sorted(requests, key=lambda one: one.number))
 
 
-def explain_request(services: Services, model: str, number: int) -> RequestStanding:
+def explain_request(services: Services, model: str, number: int) -> RequestExplanation:
     """A request as it stands now. Costs a second read: which version it is for is known only from the request."""
     asked = get_request(services, model, number)
-    found = load_ground(services, model, asked.version, asked.to_stage, number)
+    found = load_transition_context(services, model, asked.version, asked.to_stage, number)
     examination, blockers = dry_run(found.model, found.scheme, found.facts, asked.to_stage, asked)
     if asked.state.closed:
         blockers = [f"the request is {asked.state}", *blockers]
     elif asked.is_due(found.facts.now):
         blockers = [f"it was due at {asked.due_at}", *blockers]
-    return RequestStanding(asked, found.scheme, examination, tuple(blockers))
+    return RequestExplanation(asked, found.scheme, examination, tuple(blockers))
 
 
 def vote(
@@ -114,9 +119,9 @@ def vote(
 ) -> Changed[TransitionRequest]:
     """Approve or reject. Raises RequestClosedError, SeparationOfDutiesError, PermissionDeniedError."""
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[TransitionRequest]:
-        asked, found = _open(snapshot, model, number, request, origin.time)
-        return decisions.vote(found, asked, voter(request.principal, model), approve, reason, origin)
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[TransitionRequest]:
+        asked, found = _open(snapshot, model, number, request, stamp.time)
+        return decisions.vote(found, asked, voter(request.principal, model), approve, reason, stamp)
 
     return _change_request(services, request, model, number, decide, lambda: get_request(services, model, number))
 
@@ -126,10 +131,10 @@ def withdraw(
 ) -> Changed[TransitionRequest]:
     """Take a request back. Raises RequestClosedError, PermissionDeniedError."""
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[TransitionRequest]:
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[TransitionRequest]:
         current = existing_model(snapshot.model, model)
         asked = _loaded(snapshot, model, number, request)
-        return decisions.withdraw(current, asked, request.principal.may(Action.MANAGE, model), reason, origin)
+        return decisions.withdraw(current, asked, request.principal.may(Action.MANAGE, model), reason, stamp)
 
     return change_model(
         services,
@@ -146,9 +151,9 @@ def execute(
 ) -> Changed[Version]:
     """Make the move of an approved request. Raises ApprovalsMissingError, GatesNotMetError, RequestClosedError."""
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Decision[Version]:
-        asked, found = _open(snapshot, model, number, request, origin.time)
-        made = stages.execute(found, asked, trigger, reason, origin)
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[Version]:
+        asked, found = _open(snapshot, model, number, request, stamp.time)
+        made = stages.execute(found, asked, trigger, reason, stamp)
         if not (made.happening.details or {}).get("approvals"):
             # On the caller's word alone, as a transition.
             moved = [change.alias for change in made.changes if isinstance(change, SaveAlias)]
@@ -164,11 +169,11 @@ def execute(
 def void_votes(services: Services, request: Request, model: str, number: int) -> Changed[TransitionRequest]:
     """Say that votes are void if what they were given for has changed."""
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[TransitionRequest]:
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[TransitionRequest]:
         asked = _loaded(snapshot, model, number, request)
         if asked.state.closed:
             return NoChange(asked)
-        return decisions.void_votes(ground(snapshot, model, asked.version, origin.time), asked, origin)
+        return decisions.void_votes(transition_context(snapshot, model, asked.version, stamp.time), asked, stamp)
 
     return _change_request(services, request, model, number, decide, lambda: get_request(services, model, number))
 
@@ -176,9 +181,9 @@ def void_votes(services: Services, request: Request, model: str, number: int) ->
 def expire(services: Services, request: Request, model: str, number: int) -> Changed[TransitionRequest]:
     """End a request that is due."""
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[TransitionRequest]:
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[TransitionRequest]:
         current = existing_model(snapshot.model, model)
-        return decisions.expire(current, _loaded(snapshot, model, number, request), origin)
+        return decisions.expire(current, _loaded(snapshot, model, number, request), stamp)
 
     return change_model(
         services,
@@ -200,10 +205,10 @@ def _change_request(
     request: Request,
     model: str,
     number: int,
-    decide: Callable[[Snapshot, Origin], Outcome[R]],
+    decide: Callable[[Snapshot, Stamp], Outcome[R]],
     recall: Callable[[], R],
 ) -> Changed[R]:
-    """A change that needs the request and the ground of its move, which version's is known only from the request."""
+    """A change that needs the request and the context of its move, which version's is known only from the request."""
 
     def more(snapshot: Snapshot) -> list[Key]:
         asked = snapshot.request(number)
@@ -220,7 +225,7 @@ def _change_request(
             manifests=[asked.version],
             requests=sorted(one for one, (about, _) in current.open_requests.items() if about in holders),
         )
-        return list(dict.fromkeys([*ground_keys(model, asked.version), *further]))
+        return list(dict.fromkeys([*context_keys(model, asked.version), *further]))
 
     asked = model_keys(model, scheme=True, requests=[number])
     return change_model(services, request, model, decide, lambda _: recall(), asked, more)
@@ -228,12 +233,12 @@ def _change_request(
 
 def _open(
     snapshot: Snapshot, model: str, number: int, request: Request, now: Instant
-) -> tuple[TransitionRequest, Ground]:
-    """A request that is still open, and the ground of its move. Raises RequestClosedError."""
+) -> tuple[TransitionRequest, TransitionContext]:
+    """A request that is still open, and the context of its move. Raises RequestClosedError."""
     asked = _loaded(snapshot, model, number, request)
-    # Before the ground: that of a closed request, whose version has moved on, was not read.
+    # Before the context: that of a closed request, whose version has moved on, was not read.
     decisions.check_open(asked, now)
-    return asked, ground(snapshot, model, asked.version, now)
+    return asked, transition_context(snapshot, model, asked.version, now)
 
 
 def _loaded(snapshot: Snapshot, model: str, number: int, request: Request) -> TransitionRequest:

@@ -8,16 +8,21 @@ from chalicelib.aws.keys import Key
 from chalicelib.aws.services import Services
 from chalicelib.domain.aliases.protection import check_may_move
 from chalicelib.domain.ledger.decision import Decision, Outcome, SaveAlias
-from chalicelib.domain.ledger.events import Origin
+from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models.decisions import existing as existing_model
 from chalicelib.domain.promotion import stage_decisions as decisions
 from chalicelib.domain.promotion.examination import Examination, dry_run, rivals_of
-from chalicelib.domain.promotion.moves import Ground
+from chalicelib.domain.promotion.moves import TransitionContext
 from chalicelib.domain.schemes.scheme import Scheme
 from chalicelib.domain.versions.version import Version
 from chalicelib.registry.ledger.commit import Changed, Request, Snapshot, change_model, model_keys
 from chalicelib.registry.models.models import model_and_scheme
-from chalicelib.registry.promotion.contexts import further_keys, ground, ground_keys, load_ground
+from chalicelib.registry.promotion.contexts import (
+    context_keys,
+    further_keys,
+    load_transition_context,
+    transition_context,
+)
 from chalicelib.registry.versions.latest import standing_in
 from chalicelib.registry.versions.versions import get_version, resolve
 
@@ -77,10 +82,10 @@ def transition(
     """
     number = resolve(services, model, ref)
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[Version]:
-        found = ground(snapshot, model, number, origin.time)
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Version]:
+        found = transition_context(snapshot, model, number, stamp.time)
         request.check_match(found.version.revision)
-        return _permitted(found, request, decisions.transition(found, to_stage, expected_stage, reason, origin))
+        return _permitted(found, request, decisions.transition(found, to_stage, expected_stage, reason, stamp))
 
     return _change_stage(services, request, model, number, to_stage, decide)
 
@@ -108,10 +113,10 @@ def override(
     """Move a READY version against its gates and approvals, which its event then names as overridden."""
     number = resolve(services, model, ref)
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[Version]:
-        found = ground(snapshot, model, number, origin.time)
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Version]:
+        found = transition_context(snapshot, model, number, stamp.time)
         request.check_match(found.version.revision)
-        return _permitted(found, request, decisions.override(found, to_stage, expected_stage, reason, origin))
+        return _permitted(found, request, decisions.override(found, to_stage, expected_stage, reason, stamp))
 
     return _change_stage(services, request, model, number, to_stage, decide)
 
@@ -119,7 +124,7 @@ def override(
 def explain_transition(services: Services, model: str, ref: str, to_stage: str) -> DryRun:
     """Everything that a move of a version to ``to_stage`` would meet now. Raises StageNotFoundError."""
     number = resolve(services, model, ref)
-    found = load_ground(services, model, number, to_stage)
+    found = load_transition_context(services, model, number, to_stage)
     found.scheme.stage(to_stage)
     waiting = [
         asked for asked in found.model.requests_of(number) if found.model.open_requests[asked] == (number, to_stage)
@@ -156,12 +161,12 @@ def roll_back_stage(
         holders = {number for number in (returning, current.holder(stage), *compared) if number is not None}
         requests = {asked for holder in holders for asked in current.requests_of(holder)}
         further = model_keys(model, versions=sorted(holders), manifests=[returning], requests=sorted(requests))
-        return list(dict.fromkeys([*ground_keys(model, returning), *further]))
+        return list(dict.fromkeys([*context_keys(model, returning), *further]))
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Decision[Version]:
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[Version]:
         request.check_match(existing_model(snapshot.model, model).head.revision)
-        found = ground(snapshot, model, target(snapshot), origin.time, rolling_back=True)
-        return _permitted(found, request, decisions.roll_back(found, stage, reason, origin))
+        found = transition_context(snapshot, model, target(snapshot), stamp.time, rolling_back=True)
+        return _permitted(found, request, decisions.roll_back(found, stage, reason, stamp))
 
     def recall(subject: str) -> Version:
         return get_version(services, model, subject)
@@ -169,7 +174,7 @@ def roll_back_stage(
     return change_model(services, request, model, decide, recall, model_keys(model, scheme=True), more=more)
 
 
-def _permitted(found: Ground, request: Request, outcome: M) -> M:
+def _permitted(found: TransitionContext, request: Request, outcome: M) -> M:
     """A move on the caller's word alone moves a protected alias only if the caller may.
 
     One by gates or approvals, which the scheme asks for, is made on the scheme's word.
@@ -186,7 +191,7 @@ def _change_stage(
     model: str,
     number: int,
     to_stage: str,
-    decide: Callable[[Snapshot, Origin], Outcome[Version]],
+    decide: Callable[[Snapshot, Stamp], Outcome[Version]],
 ) -> Changed[Version]:
     return change_model(
         services,
@@ -194,6 +199,6 @@ def _change_stage(
         model,
         decide,
         lambda _: get_version(services, model, str(number)),
-        ground_keys(model, number),
+        context_keys(model, number),
         further_keys(number, to_stage),
     )

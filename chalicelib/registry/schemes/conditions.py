@@ -7,26 +7,26 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from chalicelib.domain.promotion.facts import Truth
+from chalicelib.domain.promotion.facts import ConditionResult
 from chalicelib.domain.schemes import conditions
 from chalicelib.domain.schemes.conditions import NOW
 
 _MAX_PROBLEM: Final = 300
 
 
-def evaluate(expression: str, variables: Mapping[str, Any]) -> Truth:
+def evaluate(expression: str, variables: Mapping[str, Any]) -> ConditionResult:
     """What an expression comes to over the documented variables. Anything but true or false comes to nothing."""
     try:
         given = {**variables, NOW: datetime.fromisoformat(variables[NOW])}
         answer = _program(expression).execute(given)
     except KeyError as error:
-        return Truth(None, f"there is no key {error}"[:_MAX_PROBLEM])
+        return ConditionResult(None, f"there is no key {error}"[:_MAX_PROBLEM])
     except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as error:
         # What the evaluator raises for an index out of bounds, an unknown function, mixed types, an overflow.
-        return Truth(None, str(error)[:_MAX_PROBLEM] or type(error).__name__)
+        return ConditionResult(None, str(error)[:_MAX_PROBLEM] or type(error).__name__)
     if not isinstance(answer, bool):
-        return Truth(None, f"it is {type(answer).__name__}, not true or false")
-    return Truth(answer)
+        return ConditionResult(None, f"it is {type(answer).__name__}, not true or false")
+    return ConditionResult(answer)
 
 
 def refused(expression: str) -> conditions.Fault | None:

@@ -12,7 +12,7 @@ from chalicelib.domain.access.principal import Principal
 from chalicelib.domain.canonical import sha256_hex
 from chalicelib.domain.errors import ModelNotFoundError, SchemeIncompatibleError
 from chalicelib.domain.ledger.decision import Outcome
-from chalicelib.domain.ledger.events import Origin, Trigger
+from chalicelib.domain.ledger.events import Stamp, Trigger
 from chalicelib.domain.models.decisions import existing as existing_model
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.schemes import decisions
@@ -45,12 +45,12 @@ def save_scheme(services: Services, request: Request, document: Mapping[str, Any
     check_scheme(document, refused)
     name = document["name"]
 
-    def decide(snapshot: RegistrySnapshot, origin: Origin) -> Outcome[SavedScheme]:
+    def decide(snapshot: RegistrySnapshot, stamp: Stamp) -> Outcome[SavedScheme]:
         stored = snapshot.record(decisions.KIND, name)
         current = None if stored is None else decisions.from_record(stored)
         request.check_match(0 if current is None else current.revision)
         default = snapshot.record(decisions.DEFAULT_KIND, decisions.DEFAULT_ID)
-        return decisions.save(snapshot.ledger, current, default, document, origin)
+        return decisions.save(snapshot.ledger, current, default, document, stamp)
 
     records = [(decisions.KIND, name), (decisions.DEFAULT_KIND, decisions.DEFAULT_ID)]
     return change_registry(services, request, decide, lambda _: get_scheme(services, name), records)
@@ -88,10 +88,10 @@ def get_default(services: Services) -> Mapping[str, Any]:
 def set_default(services: Services, request: Request, name: str) -> Changed[Mapping[str, Any]]:
     """Give new models the scheme ``name``, in its versions to come too. Raises SchemeNotFoundError."""
 
-    def decide(snapshot: RegistrySnapshot, origin: Origin) -> Outcome[Mapping[str, Any]]:
+    def decide(snapshot: RegistrySnapshot, stamp: Stamp) -> Outcome[Mapping[str, Any]]:
         wanted = decisions.existing(name, snapshot.record(decisions.KIND, name))
         present = snapshot.record(decisions.DEFAULT_KIND, decisions.DEFAULT_ID)
-        return decisions.set_default(snapshot.ledger, present, wanted.document, origin)
+        return decisions.set_default(snapshot.ledger, present, wanted.document, stamp)
 
     records = [(decisions.KIND, name), (decisions.DEFAULT_KIND, decisions.DEFAULT_ID)]
     return change_registry(services, request, decide, lambda _: get_default(services), records)
@@ -115,7 +115,7 @@ def assign_scheme(services: Services, request: Request, model: str, name: str, v
     )
     builtin = name in PRESETS and version in (None, 1)
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[Model]:
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Model]:
         current = existing_model(snapshot.model, model)
         request.check_match(current.head.revision)
         stored = snapshot.document(keys.record(*record)) or None
@@ -123,7 +123,7 @@ def assign_scheme(services: Services, request: Request, model: str, name: str, v
             raise decisions.no_version(name, version)
         wanted = decisions.existing(name, None if builtin else stored)
         given = Assigned(wanted.document, follows=version is None)
-        return decisions.assign(current, _assigned(snapshot), given, Trigger.REQUEST, origin)
+        return decisions.assign(current, _assigned(snapshot), given, Trigger.REQUEST, stamp)
 
     asked = [*model_keys(model, scheme=True), keys.record(*record)]
     return change_model(services, request, model, decide, lambda _: model_head(services, model), asked)
@@ -132,10 +132,10 @@ def assign_scheme(services: Services, request: Request, model: str, name: str, v
 def set_tier(services: Services, request: Request, model: str, tier: Tier, reason: str | None) -> Changed[Model]:
     """Set a model's risk tier. Raises ModelNotFoundError."""
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[Model]:
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Model]:
         current = existing_model(snapshot.model, model)
         request.check_match(current.head.revision)
-        return decisions.set_tier(current, tier, reason, origin)
+        return decisions.set_tier(current, tier, reason, stamp)
 
     return change_model(services, request, model, decide, lambda _: model_head(services, model))
 
@@ -177,9 +177,9 @@ def catch_up(services: Services, event: Mapping[str, Any]) -> int:
 
 
 def _follow(services: Services, event_id: str, model: str, document: Mapping[str, Any]) -> int:
-    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[Model]:
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Model]:
         current = existing_model(snapshot.model, model)
-        return decisions.follow(current, _assigned(snapshot), document, origin)
+        return decisions.follow(current, _assigned(snapshot), document, stamp)
 
     request = Request(_RULE, event_id, Idempotency(f"{event_id}:{sha256_hex(model)}", sha256_hex(model)))
     asked = model_keys(model, scheme=True)

@@ -5,7 +5,7 @@ from chalicelib.aws.models import items as model_items
 from chalicelib.aws.services import Services
 from chalicelib.domain.ledger import events
 from chalicelib.domain.ledger.decision import NoChange, Outcome
-from chalicelib.domain.ledger.events import Origin
+from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models.decisions import existing as existing_model
 from chalicelib.domain.versions import burial_decisions as decisions
 from chalicelib.domain.versions.decisions import existing
@@ -20,13 +20,13 @@ def restore_version(services: Services, request: Request, model: str, ref: str, 
     """Bring a deleted version back; one that is not deleted stays as it is. Raises VersionGoneError."""
     number = resolve(services, model, ref)
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[Version]:
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Version]:
         current = existing_model(snapshot.model, model)
         buried = snapshot.buried(number)
         if buried is None:
             return NoChange(existing(model, number, snapshot.version(number)))
         request.check_match(buried.revision)
-        return decisions.restore(current, snapshot.scheme, buried, reason, origin)
+        return decisions.restore(current, snapshot.scheme, buried, reason, stamp)
 
     return change_model(
         services,

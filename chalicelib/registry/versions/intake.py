@@ -19,7 +19,7 @@ from chalicelib.domain.access.principal import Principal
 from chalicelib.domain.errors import VersionGoneError, VersionNotFoundError
 from chalicelib.domain.instants import later
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, SaveIntake
-from chalicelib.domain.ledger.events import Origin
+from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models.decisions import existing as existing_model
 from chalicelib.domain.versions import decisions
 from chalicelib.domain.versions import intake_decisions as intakes
@@ -29,7 +29,7 @@ from chalicelib.domain.versions.manifest import File, Proof
 from chalicelib.domain.versions.version import Description, Status, Version
 from chalicelib.registry.ledger.commit import Changed, Request, Snapshot, change_model, model_keys
 from chalicelib.registry.mlflow.tracking import origins
-from chalicelib.registry.mlflow.tracking.origins import Wish
+from chalicelib.registry.mlflow.tracking.origins import SourceRequest
 from chalicelib.registry.versions.versions import load_registered
 
 RULE: Final = Principal("rule:intake", ())
@@ -64,7 +64,7 @@ def register_from_source(
     addresses. Raises ModelNotFoundError, InvalidInputError, PermissionDeniedError.
     """
     said = Description(description=description, tags=tags)
-    wish = Wish(source, said, run_id or None, logged_model_id or None, run_link or None)
+    wish = SourceRequest(source, said, run_id or None, logged_model_id or None, run_link or None)
     origin_of_files = origins.find(services, reader, wish, base_url)
     files = origin_of_files.files
     check_files(files)
@@ -72,9 +72,9 @@ def register_from_source(
     window = AT_ONCE_WINDOW if intake is Intake.AT_ONCE else services.settings.upload_window
     uid = services.new_id()
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Decision[Registered]:
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[Registered]:
         current = existing_model(snapshot.model, model)
-        decided = decisions.register(current, None, origin_of_files.description, (), uid, window, origin, intake)
+        decided = decisions.register(current, None, origin_of_files.description, (), uid, window, stamp, intake)
         version = decided.result.version
         plan = SaveIntake(version.number, files, version.upload_expires_at)
         return replace(decided, changes=(*decided.changes, plan))
@@ -124,11 +124,11 @@ def _take_in(
         _give_up(services, request, version, unavailable.reason)
         return unavailable
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[Registered]:
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Registered]:
         current = existing_model(snapshot.model, version.model)
         pending = decisions.existing(version.model, version.number, snapshot.version(version.number))
         known = snapshot.manifest(version.number)
-        return intakes.take_in(current, pending, known, files, origin)
+        return intakes.take_in(current, pending, known, files, stamp)
 
     def recall(subject: str) -> Registered:
         return load_registered(services, version.model, int(subject))
@@ -166,11 +166,11 @@ def _copied(services: Services, version: Version, sources: tuple[SourceFile, ...
 
 
 def _give_up(services: Services, request: Request, version: Version, reason: str) -> None:
-    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[bool]:
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[bool]:
         current = snapshot.version(version.number)
         if snapshot.model is None or current is None:
             return NoChange(False)
-        return intakes.give_up(snapshot.model, snapshot.scheme, current, reason, origin)
+        return intakes.give_up(snapshot.model, snapshot.scheme, current, reason, stamp)
 
     asked = model_keys(version.model, versions=[version.number], scheme=True)
     change_model(services, request, version.model, decide, lambda _: True, asked)

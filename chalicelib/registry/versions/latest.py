@@ -1,7 +1,7 @@
 """A model with the newest version of each of its stages; a version with the model that it is of.
 
-The head knows which versions are the newest (``domain/models/newest.py``), so that this costs two reads however many versions
-there are, and one if there are none.
+The head knows which versions are the newest (``domain/models/newest.py``). So this costs two reads however many
+versions there are, and one if there are none.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

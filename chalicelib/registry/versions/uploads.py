@@ -13,7 +13,7 @@ from chalicelib.aws.versions.bucket import SignedRequest, StoredPart, object_key
 from chalicelib.domain.errors import ConflictError, FileNotInManifestError, InvalidInputError, Problem
 from chalicelib.domain.instants import Instant, later, moment
 from chalicelib.domain.ledger.decision import Outcome
-from chalicelib.domain.ledger.events import Origin
+from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models.decisions import existing as existing_model
 from chalicelib.domain.versions import decisions
 from chalicelib.domain.versions.decisions import Registered
@@ -127,11 +127,11 @@ def finalise_version(services: Services, request: Request, model: str, ref: str)
     pending = found.version.status is Status.PENDING
     pinned = proven_files(services.bucket, found) if pending else found.files
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[Version]:
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Version]:
         current = existing_model(snapshot.model, model)
         version = _visible(snapshot, model, number)
         request.check_match(version.revision)
-        return decisions.finalise(current, version, pinned, origin)
+        return decisions.finalise(current, version, pinned, stamp)
 
     return change_model(
         services,

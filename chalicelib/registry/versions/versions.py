@@ -11,7 +11,7 @@ from chalicelib.domain import names
 from chalicelib.domain.errors import AliasNotFoundError, InvalidNameError
 from chalicelib.domain.ledger import events
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome
-from chalicelib.domain.ledger.events import Origin
+from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models.decisions import existing as existing_model
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.versions import decisions
@@ -58,10 +58,10 @@ def register_version(
         names.label(description.label)
     uid = services.new_id()
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Decision[Registered]:
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[Registered]:
         current = existing_model(snapshot.model, model)
         holder = None if description.label is None else snapshot.label_holder(description.label)
-        return decisions.register(current, holder, description, files, uid, services.settings.upload_window, origin)
+        return decisions.register(current, holder, description, files, uid, services.settings.upload_window, stamp)
 
     def recall(subject: str) -> Registered:
         return load_registered(services, model, int(subject))
@@ -109,9 +109,9 @@ def annotate_version(
     """Change a version's description or tags. Raises VersionNotFoundError, PreconditionFailedError."""
     number = resolve(services, model, ref)
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[Version]:
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Version]:
         current, version = loaded(snapshot, model, number, request)
-        return decisions.annotate(current, version, description, tags, origin)
+        return decisions.annotate(current, version, description, tags, stamp)
 
     return change_model(
         services,
@@ -127,11 +127,11 @@ def delete_version(services: Services, request: Request, model: str, ref: int | 
     """Delete a version that nothing holds; one deleted before stays deleted. Raises VersionInUseError."""
     number = resolve(services, model, ref)
 
-    def decide(snapshot: Snapshot, origin: Origin) -> Outcome[None]:
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[None]:
         if snapshot.version(number) is None and snapshot.buried(number) is not None:
             return NoChange(None)
         current, version = loaded(snapshot, model, number, request)
-        return decisions.delete(current, snapshot.scheme, version, services.settings.deleted_retention, origin)
+        return decisions.delete(current, snapshot.scheme, version, services.settings.deleted_retention, stamp)
 
     asked = model_keys(model, versions=[number], scheme=True)
     return change_model(services, request, model, decide, lambda _: None, asked)

@@ -10,7 +10,7 @@ from chalicelib.aws.services import Services
 from chalicelib.aws.webhooks.outbound import Outbound, OutboundFailedError, OutboundRefusedError
 from chalicelib.domain.errors import InvalidInputError, Problem, WebhookNotFoundError
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome
-from chalicelib.domain.ledger.events import Origin
+from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.webhooks import decisions
 from chalicelib.domain.webhooks.decisions import WebhookChange
 from chalicelib.domain.webhooks.outbound_policy import OutboundPolicy
@@ -45,9 +45,9 @@ def create_webhook(services: Services, request: Request, url: str, given: Webhoo
         derived = secret(services.signing_key(), webhook.id, webhook.secret_generation)
         return CreatedWebhook(webhook, derived)
 
-    def decide(snapshot: RegistrySnapshot, origin: Origin) -> Decision[CreatedWebhook]:
+    def decide(snapshot: RegistrySnapshot, stamp: Stamp) -> Decision[CreatedWebhook]:
         _check_reachable(services, url)
-        decision = decisions.create(snapshot.ledger, webhook_id, url, given, origin)
+        decision = decisions.create(snapshot.ledger, webhook_id, url, given, stamp)
         created = with_secret(decision.result)
         return Decision(created, decision.ledger, decision.happening, decision.changes, decision.subject)
 
@@ -69,9 +69,9 @@ def create_mlflow_webhook(
     webhook_id = services.new_id()
     wanted = replace(given, sealed_secret=_sealed(services, webhook_id, secret))
 
-    def decide(snapshot: RegistrySnapshot, origin: Origin) -> Decision[Webhook]:
+    def decide(snapshot: RegistrySnapshot, stamp: Stamp) -> Decision[Webhook]:
         _check_reachable(services, url)
-        return decisions.create(snapshot.ledger, webhook_id, url, wanted, origin, Format.MLFLOW)
+        return decisions.create(snapshot.ledger, webhook_id, url, wanted, stamp, Format.MLFLOW)
 
     return change_registry(services, request, decide, lambda subject: get_webhook(services, subject))
 
@@ -153,13 +153,13 @@ def _update(
     if given.url is not None:
         endpoint(given.url)
 
-    def decide(snapshot: RegistrySnapshot, origin: Origin) -> Outcome[Webhook]:
+    def decide(snapshot: RegistrySnapshot, stamp: Stamp) -> Outcome[Webhook]:
         webhook = existing(webhook_id, snapshot.record(decisions.KIND, webhook_id))
         request.check_match(webhook.revision)
         wanted = changes(webhook)
         if given.url is not None and given.url != webhook.url:
             _check_reachable(services, given.url)
-        return decisions.update(snapshot.ledger, webhook, wanted, origin)
+        return decisions.update(snapshot.ledger, webhook, wanted, stamp)
 
     records = [(decisions.KIND, webhook_id)]
     return change_registry(services, request, decide, lambda _: get_webhook(services, webhook_id), records)
@@ -178,7 +178,7 @@ def delete_mlflow_webhook(services: Services, request: Request, webhook_id: str)
 def _delete(
     services: Services, request: Request, webhook_id: str, checked: Callable[[Webhook], Webhook]
 ) -> Changed[None]:
-    def decide(snapshot: RegistrySnapshot, _: Origin) -> Decision[None]:
+    def decide(snapshot: RegistrySnapshot, _: Stamp) -> Decision[None]:
         webhook = checked(existing(webhook_id, snapshot.record(decisions.KIND, webhook_id)))
         request.check_match(webhook.revision)
         return decisions.delete(snapshot.ledger, webhook)
@@ -189,7 +189,7 @@ def _delete(
 def disable_gone(services: Services, request: Request, webhook: Webhook) -> None:
     """Disable a webhook whose receiver answered 410 Gone, unless it was deleted or moved since."""
 
-    def decide(snapshot: RegistrySnapshot, origin: Origin) -> Outcome[None]:
+    def decide(snapshot: RegistrySnapshot, stamp: Stamp) -> Outcome[None]:
         stored = snapshot.record(decisions.KIND, webhook.id)
         if stored is None or stored["url"] != webhook.url:
             return NoChange(None)
@@ -197,7 +197,7 @@ def disable_gone(services: Services, request: Request, webhook: Webhook) -> None
             snapshot.ledger,
             decisions.from_document(stored),
             WebhookChange(enabled=False),
-            origin,
+            stamp,
             "the receiver answered 410 Gone",
         )
         if isinstance(outcome, NoChange):

@@ -18,7 +18,7 @@ from tests.api import journey
 from tests.api.gateway import Caller, granted
 from tests.domain.schemes.documents import document
 
-PAGE = (Path(__file__).parents[2] / "docs" / "schemes.md").read_text()
+PAGE = (Path(__file__).parents[3] / "docs" / "schemes.md").read_text()
 BODY = {key: value for key, value in document().items() if key != "name"}
 
 

@@ -12,58 +12,58 @@ from chalicelib.domain.access.principal import Grant, Role
 from chalicelib.domain.access.token import Token
 from chalicelib.domain.errors import InvalidInputError, LastAdministratorError, LimitExceededError
 from chalicelib.domain.instants import Instant
-from chalicelib.domain.ledger.decision import NoChange, RegistryLedger
+from chalicelib.domain.ledger.decision import NoChange, RegistryState
 from tests.domain.build import NOW, origin
 
 ADMIN = [Grant(Role.ADMIN, "*")]
 LATER = Instant("2027-06-01T00:00:00.000Z")
 
 
-def token(ledger: RegistryLedger, token_id: str, *granted: Grant) -> tuple[RegistryLedger, Token]:
+def token(ledger: RegistryState, token_id: str, *granted: Grant) -> tuple[RegistryState, Token]:
     decision = tokens.create(ledger, token_id, "0" * 64, token_id, granted or ADMIN, 90, origin())
-    assert isinstance(decision.ledger, RegistryLedger)
+    assert isinstance(decision.ledger, RegistryState)
     return decision.ledger, decision.result
 
 
 def test_the_last_administrators_token_is_not_revoked() -> None:
-    ledger, only = token(RegistryLedger(), "a")
+    ledger, only = token(RegistryState(), "a")
     with pytest.raises(LastAdministratorError, match="token:a"):
         tokens.revoke(ledger, only, origin())
 
 
 def test_with_another_administrator_it_is() -> None:
-    ledger, first = token(RegistryLedger(), "a")
+    ledger, first = token(RegistryState(), "a")
     ledger, _ = token(ledger, "b")
     revoked = tokens.revoke(ledger, first, origin())
-    assert not isinstance(revoked, NoChange) and isinstance(revoked.ledger, RegistryLedger)
+    assert not isinstance(revoked, NoChange) and isinstance(revoked.ledger, RegistryState)
     assert [one.source for one in revoked.ledger.administrators] == ["token:b"]
 
 
 def test_the_bootstrap_administrator_may_always() -> None:
-    ledger, only = token(RegistryLedger(), "a")
+    ledger, only = token(RegistryState(), "a")
     assert not isinstance(tokens.revoke(ledger, only, origin(actor=BOOTSTRAP)), NoChange)
 
 
 def test_no_token_can_pass_for_the_bootstrap_administrator() -> None:
     with pytest.raises(InvalidInputError, match="bootstrap"):
-        tokens.create(RegistryLedger(), "a", "0" * 64, "bootstrap", ADMIN, 90, origin())
+        tokens.create(RegistryState(), "a", "0" * 64, "bootstrap", ADMIN, 90, origin())
 
 
 def test_one_that_has_expired_is_no_administrator_any_more() -> None:
-    ledger, first = token(RegistryLedger(), "a")
-    expired = RegistryLedger(administrators=(*ledger.administrators, Administrator("token:old", ("admin",), NOW)))
+    ledger, first = token(RegistryState(), "a")
+    expired = RegistryState(administrators=(*ledger.administrators, Administrator("token:old", ("admin",), NOW)))
     with pytest.raises(LastAdministratorError):
         tokens.revoke(expired, first, origin())
 
 
 def test_an_administrator_of_some_models_is_none_of_the_registry() -> None:
-    ledger, _ = token(RegistryLedger(), "a", Grant(Role.ADMIN, "fraud*"), Grant(Role.MAINTAINER, "*"))
+    ledger, _ = token(RegistryState(), "a", Grant(Role.ADMIN, "fraud*"), Grant(Role.MAINTAINER, "*"))
     assert ledger.administrators == ()
 
 
 def test_weakening_the_last_administrators_grants_is_refused() -> None:
-    made = grants.set_grants(RegistryLedger(), None, "group:admins", ADMIN, {}, origin())
-    assert not isinstance(made, NoChange) and isinstance(made.ledger, RegistryLedger)
+    made = grants.set_grants(RegistryState(), None, "group:admins", ADMIN, {}, origin())
+    assert not isinstance(made, NoChange) and isinstance(made.ledger, RegistryState)
     weaker = [Grant(Role.MAINTAINER, "*")]
     with pytest.raises(LastAdministratorError):
         grants.set_grants(made.ledger, made.result, "group:admins", weaker, {}, origin())
@@ -82,14 +82,14 @@ def test_administrators_are_bounded() -> None:
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.booleans()), max_size=12))
 def test_once_there_is_an_administrator_there_always_is_one(steps: list[tuple[str, bool]]) -> None:
-    ledger, standing = RegistryLedger(), dict[str, Token]()
+    ledger, standing = RegistryState(), dict[str, Token]()
     for name, adds in steps:
         try:
             if adds and name not in standing:
                 ledger, standing[name] = token(ledger, name)
             elif not adds and name in standing:
                 outcome = tokens.revoke(ledger, standing[name], origin())
-                assert not isinstance(outcome, NoChange) and isinstance(outcome.ledger, RegistryLedger)
+                assert not isinstance(outcome, NoChange) and isinstance(outcome.ledger, RegistryState)
                 ledger = outcome.ledger
                 del standing[name]
         except LastAdministratorError:

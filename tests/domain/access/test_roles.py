@@ -23,7 +23,7 @@ from chalicelib.domain.errors import (
     LimitExceededError,
     RoleInUseError,
 )
-from chalicelib.domain.ledger.decision import Decision, NoChange, RegistryLedger
+from chalicelib.domain.ledger.decision import Decision, NoChange, RegistryState
 from tests.domain.build import NOW, changed, origin
 
 ACTIONS = st.frozensets(st.sampled_from(list(Action)))
@@ -97,28 +97,28 @@ def test_a_built_in_role_cannot_be_made_anew(name: str) -> None:
 
 def test_setting_a_role_to_what_it_is_changes_nothing() -> None:
     role = curator(Action.READ)
-    assert isinstance(decisions.set_role(RegistryLedger(), role, "curator", ["read"], "", origin()), NoChange)
+    assert isinstance(decisions.set_role(RegistryState(), role, "curator", ["read"], "", origin()), NoChange)
     with pytest.raises(InvalidInputError):
-        decisions.set_role(RegistryLedger(), None, "curator", [], "", origin())
+        decisions.set_role(RegistryState(), None, "curator", [], "", origin())
 
 
 def test_the_number_of_roles_is_bounded() -> None:
-    full = RegistryLedger(counts={"ROLE": MAX_ROLES})
+    full = RegistryState(counts={"ROLE": MAX_ROLES})
     with pytest.raises(LimitExceededError):
         decisions.set_role(full, None, "curator", ["read"], "", origin())
     freed = decisions.delete_role(full, curator(Action.READ), origin()).ledger
-    assert isinstance(freed, RegistryLedger)
+    assert isinstance(freed, RegistryState)
     assert isinstance(decisions.set_role(freed, None, "curator", ["read"], "", origin()), Decision)
 
 
 def test_a_role_that_something_names_is_not_deleted() -> None:
     with pytest.raises(RoleInUseError, match="grant:group:risk"):
-        decisions.delete_role(RegistryLedger(), curator(holders={"grant:group:risk": Holder(False)}), origin())
+        decisions.delete_role(RegistryState(), curator(holders={"grant:group:risk": Holder(False)}), origin())
 
 
 def test_a_role_that_only_expired_tokens_name_is_deleted() -> None:
     role = curator(Action.READ, holders={"token:old": Holder(True, NOW)})
-    assert decisions.delete_role(RegistryLedger(), role, origin()).result is None
+    assert decisions.delete_role(RegistryState(), role, origin()).result is None
 
 
 def test_the_holders_of_a_role_are_bounded() -> None:
@@ -130,8 +130,8 @@ def test_the_holders_of_a_role_are_bounded() -> None:
 
 def test_a_role_that_comes_to_administer_makes_administrators_of_those_that_hold_it_everywhere() -> None:
     role = curator(Action.READ, holders={"grant:group:a": Holder(True), "grant:group:b": Holder(False)})
-    gained = changed(decisions.set_role(RegistryLedger(), role, "curator", ["administer"], "", origin()))
-    assert isinstance(gained.ledger, RegistryLedger)
+    gained = changed(decisions.set_role(RegistryState(), role, "curator", ["administer"], "", origin()))
+    assert isinstance(gained.ledger, RegistryState)
     assert [one.source for one in gained.ledger.administrators] == ["grant:group:a"]
     assert isinstance(gained.result, CustomRole)
     with pytest.raises(LastAdministratorError):

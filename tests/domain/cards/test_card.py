@@ -13,10 +13,10 @@ from chalicelib.domain.cards.decisions import CardChange
 from chalicelib.domain.errors import BodyTooLargeError, InvalidInputError
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger.decision import Decision, NoChange, SaveCard
-from chalicelib.domain.ledger.events import Origin
+from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models.model import Model
 
-ORIGIN = Origin("token:ada", "request", "event", Instant("2026-11-24T12:00:00.000Z"))
+ORIGIN = Stamp("token:ada", "request", "event", Instant("2026-11-24T12:00:00.000Z"))
 
 
 def changed(card: Card, sections: dict[str, str | None], fields: Any = None, whole: bool = False) -> Decision[Card]:

@@ -19,7 +19,7 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.evidence import check as checks
 from chalicelib.domain.evidence import check_decisions, evaluation, evaluation_decisions
 from chalicelib.domain.evidence.check import Check
-from chalicelib.domain.evidence.check_decisions import Verdict
+from chalicelib.domain.evidence.check_decisions import CheckReport
 from chalicelib.domain.evidence.evaluation import Evaluation, Kind, Slice
 from chalicelib.domain.evidence.evaluation_decisions import Measurement
 from chalicelib.domain.instants import Instant, later, moment
@@ -87,7 +87,7 @@ def test_reports_of_other_names_stay_as_they_are(verdicts: dict[str, bool]) -> N
     model, version = ready(Model("fraud"))
     present: dict[str, Check] = {}
     for name, passed in verdicts.items():
-        decision = check_decisions.report(model, version, present, name, Verdict(passed), origin())
+        decision = check_decisions.report(model, version, present, name, CheckReport(passed), origin())
         (change,) = decision.changes
         assert isinstance(change, SaveChecks)
         assert {other: kept for other, kept in change.checks.items() if other != name} == present
@@ -98,9 +98,9 @@ def test_reports_of_other_names_stay_as_they_are(verdicts: dict[str, bool]) -> N
 def test_a_version_has_at_most_fifty_checks_and_fifty_evaluations() -> None:
     model, version = ready(Model("fraud"))
     held = {f"c{index}": CHECK for index in range(50)}
-    check_decisions.report(model, version, held, "c0", Verdict(True), origin())
+    check_decisions.report(model, version, held, "c0", CheckReport(True), origin())
     with pytest.raises(LimitExceededError):
-        check_decisions.report(model, version, held, "new", Verdict(True), origin())
+        check_decisions.report(model, version, held, "new", CheckReport(True), origin())
     measured = {f"e{index}": EVALUATION for index in range(50)}
     evaluation_decisions.record(model, version, measured, "e0", MEASUREMENT, origin())
     with pytest.raises(LimitExceededError):
@@ -111,7 +111,7 @@ def test_checks_and_evaluations_that_would_not_fit_their_item_are_refused() -> N
     model, version = ready(Model("fraud"))
     held = {f"c{index}": Check(True, None, None, NOW, "t", "\u20ac" * 2000) for index in range(21)}
     with pytest.raises(LimitExceededError, match="bytes"):
-        check_decisions.report(model, version, held, "new", Verdict(True, details="\u20ac" * 2000), origin())
+        check_decisions.report(model, version, held, "new", CheckReport(True, details="\u20ac" * 2000), origin())
     large = {f"{'m' * 200}{index}": 1 for index in range(250)}
     present = {name: Evaluation(Kind.SYSTEM, large, (), None, NOW, NOW, "t") for name in ("a", "b")}
     with pytest.raises(LimitExceededError, match="bytes"):
@@ -121,7 +121,7 @@ def test_checks_and_evaluations_that_would_not_fit_their_item_are_refused() -> N
 def test_nothing_is_said_of_bytes_that_are_not_proved() -> None:
     model, version = register(Model("fraud"))
     with pytest.raises(VersionNotReadyError):
-        check_decisions.report(model, version, {}, "ci", Verdict(True), origin())
+        check_decisions.report(model, version, {}, "ci", CheckReport(True), origin())
     with pytest.raises(VersionNotReadyError):
         evaluation_decisions.record(model, version, {}, "holdout", MEASUREMENT, origin())
 

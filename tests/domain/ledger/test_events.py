@@ -4,11 +4,11 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.ledger.events import GENESIS, Happening, Head, chain, verify_chain
+from chalicelib.domain.ledger.events import GENESIS, EventDraft, Head, chain, verify_chain
 from tests.domain.build import origin
 
 happenings = st.builds(
-    Happening,
+    EventDraft,
     type=st.sampled_from(["model.created", "alias.set"]),
     before=st.none()
     | st.dictionaries(st.text(max_size=3), st.floats(allow_nan=False, allow_infinity=False), max_size=2),
@@ -18,7 +18,7 @@ happenings = st.builds(
 chains = st.lists(happenings, min_size=2, max_size=8)
 
 
-def build(told: list[Happening]) -> list[dict[str, Any]]:
+def build(told: list[EventDraft]) -> list[dict[str, Any]]:
     head, events = Head(), []
     for happening in told:
         event = chain("model:fraud", head, happening, origin(event_id=f"e{head.revision + 1}"))
@@ -28,14 +28,14 @@ def build(told: list[Happening]) -> list[dict[str, Any]]:
 
 
 @given(chains)
-def test_an_untouched_chain_verifies_from_any_place(told: list[Happening]) -> None:
+def test_an_untouched_chain_verifies_from_any_place(told: list[EventDraft]) -> None:
     events = build(told)
     assert verify_chain(events, 0, GENESIS) is None
     assert verify_chain(events[1:], 1, events[0]["hash"]) is None
 
 
 @given(chains, st.data())
-def test_an_edit_anywhere_is_found_where_it_was_made(told: list[Happening], data: st.DataObject) -> None:
+def test_an_edit_anywhere_is_found_where_it_was_made(told: list[EventDraft], data: st.DataObject) -> None:
     events = build(told)
     index = data.draw(st.integers(0, len(events) - 1))
     field = data.draw(st.sampled_from(["actor", "time", "reason", "type", "id", "request_id"]))
@@ -45,7 +45,7 @@ def test_an_edit_anywhere_is_found_where_it_was_made(told: list[Happening], data
 
 
 @given(chains, st.data())
-def test_a_forged_hash_breaks_the_link_to_the_next_event(told: list[Happening], data: st.DataObject) -> None:
+def test_a_forged_hash_breaks_the_link_to_the_next_event(told: list[EventDraft], data: st.DataObject) -> None:
     events = build(told)
     index = data.draw(st.integers(0, len(events) - 2))
     forged = chain(
@@ -60,7 +60,7 @@ def test_a_forged_hash_breaks_the_link_to_the_next_event(told: list[Happening], 
 
 
 @given(chains, st.data())
-def test_a_removed_event_is_found(told: list[Happening], data: st.DataObject) -> None:
+def test_a_removed_event_is_found(told: list[EventDraft], data: st.DataObject) -> None:
     events = build(told)
     index = data.draw(st.integers(0, len(events) - 2))
     fault = verify_chain(events[:index] + events[index + 1 :], 0, GENESIS)
@@ -68,7 +68,7 @@ def test_a_removed_event_is_found(told: list[Happening], data: st.DataObject) ->
 
 
 @given(chains, st.data())
-def test_two_events_exchanged_are_found(told: list[Happening], data: st.DataObject) -> None:
+def test_two_events_exchanged_are_found(told: list[EventDraft], data: st.DataObject) -> None:
     events = build(told)
     index = data.draw(st.integers(0, len(events) - 2))
     events[index], events[index + 1] = events[index + 1], events[index]

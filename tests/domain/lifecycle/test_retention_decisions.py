@@ -12,7 +12,7 @@ from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.events import Trigger
 from chalicelib.domain.lifecycle import restriction_decisions as restrictions
 from chalicelib.domain.lifecycle import retention_decisions as retention
-from chalicelib.domain.lifecycle.retention_decisions import Ripe, ripe
+from chalicelib.domain.lifecycle.retention_decisions import ExpiredVersion, ripe
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.models.restrictions import Freeze
 from chalicelib.domain.models.retention import RetentionRule
@@ -21,7 +21,7 @@ from chalicelib.domain.schemes.presets import DEFAULT_SCHEME
 from chalicelib.domain.versions import burial_decisions as burials
 from chalicelib.domain.versions import decisions as versions
 from chalicelib.domain.versions.version import Version
-from tests.domain.build import NOW, changed, committed, file, ground, origin, ready
+from tests.domain.build import NOW, changed, committed, file, origin, ready, transition_context
 
 RULE = RetentionRule(never_promoted_after_days=90, archived_after_days=30)
 NONE: frozenset[int] = frozenset()
@@ -33,12 +33,12 @@ def days(count: int) -> Instant:
 
 def moved(model: Model, version: Version, *to: str) -> tuple[Model, Version]:
     for stage in to:
-        decision = changed(stages.transition(ground(model, version), stage, None, None, origin()))
+        decision = changed(stages.transition(transition_context(model, version), stage, None, None, origin()))
         model, version = committed(decision.ledger), decision.result
     return model, version
 
 
-def judged(model: Model, version: Version, at: int, newest: frozenset[int] = NONE) -> Ripe | None:
+def judged(model: Model, version: Version, at: int, newest: frozenset[int] = NONE) -> ExpiredVersion | None:
     return ripe(model, DEFAULT_SCHEME, RULE, version, newest, days(at))
 
 
@@ -53,9 +53,11 @@ def test_a_version_never_promoted_is_ripe_after_its_days() -> None:
 
 def test_a_version_that_was_promoted_and_came_back_is_not_one_that_never_was() -> None:
     model, version = ready(Model("fraud"))
-    back = changed(stages.transition(ground(model, version), "staging", None, None, origin(time=days(1))))
+    back = changed(stages.transition(transition_context(model, version), "staging", None, None, origin(time=days(1))))
     again = changed(
-        stages.transition(ground(committed(back.ledger), back.result), "development", None, None, origin(time=days(2)))
+        stages.transition(
+            transition_context(committed(back.ledger), back.result), "development", None, None, origin(time=days(2))
+        )
     )
     assert judged(committed(again.ledger), again.result, 3000) is None
 

@@ -24,7 +24,7 @@ from chalicelib.domain.models.model import Model, Profile
 from chalicelib.domain.promotion import stage_decisions as stages
 from chalicelib.domain.versions import decisions as versions
 from chalicelib.domain.versions.version import Description
-from tests.domain.build import NOW, WINDOW, committed, file, ground, origin, ready
+from tests.domain.build import NOW, WINDOW, committed, file, origin, ready, transition_context
 from tests.mlflow_signature import verified
 
 PROMPT = {"mlflow.prompt.is_prompt": "true"}
@@ -215,7 +215,7 @@ def test_a_retired_challenger_is_told_as_dropped() -> None:
 
 def test_a_stage_is_nothing_to_mlflow_but_the_aliases_that_entering_it_moves_are_told() -> None:
     model, version = ready(Model("fraud"))
-    plain = ground(model, version)
+    plain = transition_context(model, version)
     assert told(stages.transition(plain, "staging", None, None, origin())) == []
     staging = replace(plain.scheme.stage("staging"), aliases=("live", "stable"))
     moving = replace(plain.scheme, stages={**plain.scheme.stages, "staging": staging})

@@ -15,13 +15,13 @@ from chalicelib.domain.errors import ConflictError, InvalidInputError, NotFoundE
 from chalicelib.domain.instants import later
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, RepointVersion, SaveRequest, SaveVersion
-from chalicelib.domain.ledger.events import Origin, Trigger
+from chalicelib.domain.ledger.events import Stamp, Trigger
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.promotion import request_decisions as requests
 from chalicelib.domain.promotion import stage_decisions as stages
 from chalicelib.domain.promotion.examination import automatic_transitions, leaving_gates, rivals_of
 from chalicelib.domain.promotion.facts import Facts, Rival
-from chalicelib.domain.promotion.moves import Ground
+from chalicelib.domain.promotion.moves import TransitionContext
 from chalicelib.domain.promotion.request_decisions import Voter
 from chalicelib.domain.promotion.transition_request import State, TransitionRequest
 from chalicelib.domain.promotion.verdicts import judge
@@ -30,7 +30,7 @@ from chalicelib.domain.schemes.decisions import Assigned
 from chalicelib.domain.schemes.gates import Gate, Tier
 from chalicelib.domain.schemes.scheme import Scheme, scheme_from_document
 from chalicelib.domain.versions.version import Version
-from tests.domain.build import NOW, committed, file, origin, ready
+from tests.domain.build import NOW, committed, file, ready, stamp
 
 _DOCUMENT: Final[dict[str, Any]] = {
     "name": "bank",
@@ -103,12 +103,12 @@ class Governance(RuleBasedStateMachine):
 
     # What the registry loads, and what it does with a decision.
 
-    def ground(self, number: int, rolling_back: bool = False) -> Ground:
+    def transition_context(self, number: int, rolling_back: bool = False) -> TransitionContext:
         version = self.versions[number]
         gates: tuple[Gate, ...] = (
             self.scheme.rollback.gates if rolling_back else leaving_gates(self.model, self.scheme, version.stage)
         )
-        return Ground(
+        return TransitionContext(
             self.model,
             self.scheme,
             self.facts(version, gates),
@@ -124,8 +124,8 @@ class Governance(RuleBasedStateMachine):
         checks = self.checks.get(version.number, {})
         return Facts(version, self.model.tier, self.now, checks=checks, rivals=rivals)
 
-    def by(self, actor: str) -> Origin:
-        return origin(actor=actor, time=self.now)
+    def by(self, actor: str) -> Stamp:
+        return stamp(actor=actor, time=self.now)
 
     def commit(self, outcome: Outcome[Any]) -> None:
         if isinstance(outcome, NoChange):
@@ -250,7 +250,13 @@ class Governance(RuleBasedStateMachine):
         self.judges(number)
         assert self.versions[number].stage == "validation"
         self.attempt(
-            requests.open_request, self.ground(number), "production", "ready", None, [], self.by("token:requester")
+            requests.open_request,
+            self.transition_context(number),
+            "production",
+            "ready",
+            None,
+            [],
+            self.by("token:requester"),
         )
 
     @precondition(lambda self: self.model.open_requests)
@@ -271,7 +277,13 @@ class Governance(RuleBasedStateMachine):
     def opens_a_request(self, data: st.DataObject, actor: str, stage: str) -> None:
         due_at = data.draw(st.sampled_from([None, later(self.now, timedelta(days=3))]))
         self.attempt(
-            requests.open_request, self.ground(self.any_version(data)), stage, "please", due_at, [], self.by(actor)
+            requests.open_request,
+            self.transition_context(self.any_version(data)),
+            stage,
+            "please",
+            due_at,
+            [],
+            self.by(actor),
         )
 
     @precondition(lambda self: self.requests)
@@ -281,7 +293,7 @@ class Governance(RuleBasedStateMachine):
 
     def casts(self, asked: TransitionRequest, actor: str, approve: bool) -> None:
         before = asked.votes
-        found, cast = self.ground(asked.version), PEOPLE[actor]
+        found, cast = self.transition_context(asked.version), PEOPLE[actor]
         self.attempt(requests.vote, found, asked, cast, approve, "because", self.by(actor))
         votes = self.requests[asked.number].votes
         assert len({vote.principal for vote in votes}) == len(votes)
@@ -319,7 +331,9 @@ class Governance(RuleBasedStateMachine):
 
         def decide() -> Decision[Version]:
             requests.check_open(asked, self.now)
-            return stages.execute(self.ground(asked.version), asked, Trigger.REQUEST, None, self.by("token:requester"))
+            return stages.execute(
+                self.transition_context(asked.version), asked, Trigger.REQUEST, None, self.by("token:requester")
+            )
 
         self.attempt(decide)
 
@@ -333,7 +347,7 @@ class Governance(RuleBasedStateMachine):
     def the_promoter_voids_votes(self) -> None:
         for number in list(self.model.open_requests):
             asked = self.requests[number]
-            outcome = requests.void_votes(self.ground(asked.version), asked, self.by("rule:promotion"))
+            outcome = requests.void_votes(self.transition_context(asked.version), asked, self.by("rule:promotion"))
             self.commit(outcome)
             changed = {
                 vote.principal for vote in asked.votes if self.voted_on[number, vote.principal] != self.inputs(asked)
@@ -350,7 +364,7 @@ class Governance(RuleBasedStateMachine):
         self.judges(self.any_version(data))
 
     def judges(self, number: int) -> None:
-        found = self.ground(number)
+        found = self.transition_context(number)
         for move in automatic_transitions(self.model, self.scheme, found.version.stage):
             outcome, reason = stages.promote(found, move, self.by("rule:promotion"))
             assert reason
@@ -360,12 +374,14 @@ class Governance(RuleBasedStateMachine):
     @precondition(lambda self: self.versions)
     @rule(data=st.data(), actor=actors, stage=STAGES)
     def moves_directly(self, data: st.DataObject, actor: str, stage: str) -> None:
-        self.attempt(stages.transition, self.ground(self.any_version(data)), stage, None, None, self.by(actor))
+        self.attempt(
+            stages.transition, self.transition_context(self.any_version(data)), stage, None, None, self.by(actor)
+        )
 
     @precondition(lambda self: self.versions)
     @rule(data=st.data(), stage=STAGES)
     def breaks_glass(self, data: st.DataObject, stage: str) -> None:
-        found = self.ground(self.any_version(data))
+        found = self.transition_context(self.any_version(data))
         self.attempt(stages.override, found, stage, None, "the old one is on fire", self.by("token:admin"))
 
     @rule(reason=st.sampled_from(["worse than before", None]))
@@ -374,7 +390,7 @@ class Governance(RuleBasedStateMachine):
             target = stages.roll_back_target(self.model, self.scheme, "production")
         except ConflictError:
             return
-        found = self.ground(target, rolling_back=True)
+        found = self.transition_context(target, rolling_back=True)
         self.attempt(stages.roll_back, found, "production", reason, self.by("token:requester"))
 
     # What is so at all times.

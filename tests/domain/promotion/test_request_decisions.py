@@ -20,7 +20,7 @@ from chalicelib.domain.models.pointers import Pointer
 from chalicelib.domain.promotion import request_decisions as requests
 from chalicelib.domain.promotion import stage_decisions as stages
 from chalicelib.domain.promotion.facts import Facts
-from chalicelib.domain.promotion.moves import Ground
+from chalicelib.domain.promotion.moves import TransitionContext
 from chalicelib.domain.promotion.request_decisions import Voter
 from chalicelib.domain.promotion.transition_request import MAX_OPEN, State, TransitionRequest
 from chalicelib.domain.schemes.gates import Tier
@@ -50,9 +50,11 @@ class Desk:
             self.model, version = ready(self.model)
             self.versions[version.number] = replace(version, created_by="token:ada")
 
-    def ground(self, number: int = 1, tier: Tier = Tier.LOW) -> Ground:
+    def transition_context(self, number: int = 1, tier: Tier = Tier.LOW) -> TransitionContext:
         open_requests = {asked: self.requests[asked] for asked in self.model.open_requests}
-        return Ground(self.model, self.scheme, Facts(self.versions[number], tier, NOW), open_requests=open_requests)
+        return TransitionContext(
+            self.model, self.scheme, Facts(self.versions[number], tier, NOW), open_requests=open_requests
+        )
 
     def take(self, outcome: Any) -> Any:
         decision = changed(outcome)
@@ -65,21 +67,23 @@ class Desk:
         return decision
 
     def asks(self, to_stage: str = "live", number: int = 1) -> TransitionRequest:
-        opened = requests.open_request(self.ground(number), to_stage, None, None, [], origin(actor="token:bob"))
+        opened = requests.open_request(
+            self.transition_context(number), to_stage, None, None, [], origin(actor="token:bob")
+        )
         return self.take(opened).result
 
     def votes(self, voter: Voter, approve: bool = True, request: int = 1, tier: Tier = Tier.LOW) -> TransitionRequest:
         asked = self.requests[request]
-        ground = self.ground(asked.version, tier)
-        return self.take(requests.vote(ground, asked, voter, approve, None, origin(actor=voter.principal))).result
+        context = self.transition_context(asked.version, tier)
+        return self.take(requests.vote(context, asked, voter, approve, None, origin(actor=voter.principal))).result
 
     def voids(self, request: int = 1, tier: Tier = Tier.LOW) -> Any:
         asked = self.requests[request]
-        return requests.void_votes(self.ground(asked.version, tier), asked, origin(actor="rule:promotion"))
+        return requests.void_votes(self.transition_context(asked.version, tier), asked, origin(actor="rule:promotion"))
 
     def executes(self, request: int = 1, tier: Tier = Tier.LOW) -> Decision[Any]:
         asked = self.requests[request]
-        return stages.execute(self.ground(asked.version, tier), asked, Trigger.REQUEST, None, origin())
+        return stages.execute(self.transition_context(asked.version, tier), asked, Trigger.REQUEST, None, origin())
 
 
 def test_who_registered_the_version_and_who_asked_do_not_judge() -> None:
@@ -101,7 +105,7 @@ def test_the_same_vote_again_changes_nothing() -> None:
     desk = Desk()
     desk.asks()
     assert desk.votes(CY).state is State.APPROVED
-    again = requests.vote(desk.ground(), desk.requests[1], CY, True, None, origin())
+    again = requests.vote(desk.transition_context(), desk.requests[1], CY, True, None, origin())
     assert isinstance(again, NoChange)
 
 
@@ -182,7 +186,9 @@ def test_entering_a_stage_never_gives_a_model_more_aliases_than_it_may_have() ->
     model, version = ready(Model("fraud", scheme=naming.ref))
     full = replace(model, aliases={f"a{index}": Pointer(1) for index in range(MAX_ALIASES)})
     with pytest.raises(LimitExceededError):
-        stages.override(Ground(full, naming, Facts(version, Tier.LOW, NOW)), "live", None, "because", origin())
+        stages.override(
+            TransitionContext(full, naming, Facts(version, Tier.LOW, NOW)), "live", None, "because", origin()
+        )
 
 
 def test_a_subject_who_comes_through_two_trusts_of_an_issuer_is_one_person() -> None:

@@ -6,8 +6,8 @@ from typing import Any
 
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.models.model import Model
-from chalicelib.domain.promotion.facts import Evaluate, Facts, Rival, Truth
-from chalicelib.domain.promotion.verdicts import Verdict, judge
+from chalicelib.domain.promotion.facts import ConditionResult, Evaluate, Facts, Rival
+from chalicelib.domain.promotion.verdicts import GateResult, judge
 from chalicelib.domain.schemes.gates import Gate, Tier, gate_from_document
 from chalicelib.domain.schemes.scheme import Scheme, scheme_from_document
 from tests.domain.build import NOW, ready
@@ -17,7 +17,7 @@ def gate(kind: str, **document: Any) -> Gate:
     return gate_from_document({"name": kind, "kind": kind, **document})
 
 
-def verdict(of: Gate, found: Facts) -> Verdict:
+def verdict(of: Gate, found: Facts) -> GateResult:
     (only,) = judge([of], found)
     return only
 
@@ -25,8 +25,8 @@ def verdict(of: Gate, found: Facts) -> Verdict:
 def always(holds: bool | None, problem: str = "") -> Evaluate:
     """An evaluator that finds every condition so."""
 
-    def evaluate(_expression: str, _variables: Mapping[str, Any]) -> Truth:
-        return Truth(holds, problem)
+    def evaluate(_expression: str, _variables: Mapping[str, Any]) -> ConditionResult:
+        return ConditionResult(holds, problem)
 
     return evaluate
 

@@ -30,8 +30,8 @@ from chalicelib.domain.promotion import stage_decisions as stages
 from chalicelib.domain.schemes.presets import DEFAULT_SCHEME
 from chalicelib.domain.versions import burial_decisions as burials
 from chalicelib.domain.versions import decisions as versions
-from chalicelib.domain.versions.version import Receipt, Status, Version
-from tests.domain.build import NOW, committed, expired_at, file, ground, origin, register
+from chalicelib.domain.versions.version import PurgeReceipt, Status, Version
+from tests.domain.build import NOW, committed, expired_at, file, origin, register, transition_context
 
 ALIASES = st.sampled_from(["champion", "challenger"])
 RETENTION = timedelta(days=30)
@@ -154,7 +154,7 @@ class Lifecycle(RuleBasedStateMachine):
     @rule(data=st.data(), stage=STAGES)
     def moves_to_a_stage(self, data: st.DataObject, stage: str) -> None:
         version = self.any_version(data)
-        self.attempt(stages.transition, ground(self.model, version), stage, None, None, origin())
+        self.attempt(stages.transition, transition_context(self.model, version), stage, None, None, origin())
 
     @rule()
     def rolls_production_back(self) -> None:
@@ -163,7 +163,9 @@ class Lifecycle(RuleBasedStateMachine):
         except ConflictError:
             return
         try:
-            self.commit(stages.roll_back(ground(self.model, self.versions[target]), "production", None, origin()))
+            self.commit(
+                stages.roll_back(transition_context(self.model, self.versions[target]), "production", None, origin())
+            )
         except VersionLockedError:
             assert {target, self.model.holder("production")} & set(self.model.locked)
         else:
@@ -211,7 +213,7 @@ class Lifecycle(RuleBasedStateMachine):
         if outcome.result:
             assert version.legal_hold is None
             purging = self.buried[version.number]
-            self.commit(burials.purge(self.model, purging, Receipt(at.time, 1, 3, version.digest), at))
+            self.commit(burials.purge(self.model, purging, PurgeReceipt(at.time, 1, 3, version.digest), at))
 
     @invariant()
     def the_head_counts_the_versions_of_every_stage(self) -> None:

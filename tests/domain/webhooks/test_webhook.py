@@ -10,7 +10,7 @@ from standardwebhooks.webhooks import WebhookVerificationError
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.instants import epoch_seconds, instant
 from chalicelib.domain.ledger import event_types
-from chalicelib.domain.ledger.decision import Decision, NoChange, RegistryLedger
+from chalicelib.domain.ledger.decision import Decision, NoChange, RegistryState
 from chalicelib.domain.ledger.events import Head
 from chalicelib.domain.webhooks import decisions
 from chalicelib.domain.webhooks.decisions import WebhookChange
@@ -24,7 +24,7 @@ KEY = b"k" * 64
 
 def made(**given: object) -> Webhook:
     change = WebhookChange(**given)  # type: ignore[arg-type]
-    return decisions.create(RegistryLedger(), "w1", URL, change, origin()).result
+    return decisions.create(RegistryState(), "w1", URL, change, origin()).result
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_a_new_webhook_is_told_everything_unless_it_says_otherwise() -> None:
 
 
 def test_events_of_webhooks_tell_what_changed() -> None:
-    ledger = RegistryLedger(Head(7, "0" * 64, "e7"))
+    ledger = RegistryState(Head(7, "0" * 64, "e7"))
     outcome = decisions.update(ledger, made(), WebhookChange(description="for CI"), origin())
     assert isinstance(outcome, Decision)
     assert outcome.happening.type == event_types.WEBHOOK_UPDATED
@@ -155,12 +155,12 @@ def test_events_of_webhooks_tell_what_changed() -> None:
 
 def test_a_change_to_what_stands_already_is_no_change() -> None:
     webhook = made(events=["version.*"])
-    outcome = decisions.update(RegistryLedger(), webhook, WebhookChange(events=["version.*"]), origin())
+    outcome = decisions.update(RegistryState(), webhook, WebhookChange(events=["version.*"]), origin())
     assert isinstance(outcome, NoChange)
 
 
 def test_neither_record_nor_event_of_a_webhook_holds_its_secret() -> None:
-    decision = decisions.create(RegistryLedger(), "w1", URL, WebhookChange(), origin())
+    decision = decisions.create(RegistryState(), "w1", URL, WebhookChange(), origin())
     written = repr(decision)
     assert secret(KEY, "w1", 1) not in written
     assert "secret" not in decision.happening.after  # type: ignore[operator]

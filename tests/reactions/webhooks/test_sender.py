@@ -284,7 +284,7 @@ def test_log_lines_tell_ids_and_outcome_but_no_secret_url_or_body(
 @pytest.mark.parametrize("function", ["notifier", "sender"])
 def test_event_functions_do_not_pay_for_what_only_the_api_needs(function: str) -> None:
     code = (
-        f"import sys, chalicelib.reactions.{function}\n"
+        f"import sys, chalicelib.reactions.webhooks.{function}\n"
         "heavy = [name for name in sys.modules if name.split('.')[0] == 'pydantic' "
         "or name.startswith('chalicelib.api')]\n"
         "print(heavy)"

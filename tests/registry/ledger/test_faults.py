@@ -14,7 +14,7 @@ from chalicelib.domain.access.trust import Iam
 from chalicelib.domain.cards.comment import Subject
 from chalicelib.domain.cards.decisions import CardChange
 from chalicelib.domain.errors import ModelNotFoundError
-from chalicelib.domain.evidence.check_decisions import Verdict
+from chalicelib.domain.evidence.check_decisions import CheckReport
 from chalicelib.domain.evidence.evaluation import Kind
 from chalicelib.domain.evidence.evaluation_decisions import Measurement
 from chalicelib.domain.instants import Instant
@@ -137,7 +137,7 @@ def a_comment(registry: Services, name: str) -> str:
 
 
 RULE = PromotionRule("auc", "production", at_least=0.5)
-PASS = Verdict(True)
+PASS = CheckReport(True)
 MEASUREMENT = Measurement(Kind.OFFLINE, {"auc": 0.9})
 ROLE_ARN = "arn:aws:iam::123456789012:role/deploy"
 WEBHOOK_URL = "https://93.184.216.34/hook"

@@ -17,7 +17,7 @@ from chalicelib.domain.models.pointers import Pointer
 from chalicelib.domain.promotion import request_decisions as requests
 from chalicelib.domain.promotion import stage_decisions as stages
 from chalicelib.domain.promotion.facts import Facts
-from chalicelib.domain.promotion.moves import Ground
+from chalicelib.domain.promotion.moves import TransitionContext
 from chalicelib.domain.promotion.transition_request import MAX_OPEN_OF_VERSION, TransitionRequest
 from tests.domain.build import NOW, committed, file, origin, ready
 from tests.domain.schemes.documents import scheme
@@ -49,15 +49,15 @@ class Crowd:
         self.model = replace(self.model, aliases={**taken, **others}, stages={"live": Pointer(2)})
         self.requests: dict[int, TransitionRequest] = {}
 
-    def ground(self, number: int) -> Ground:
+    def transition_context(self, number: int) -> TransitionContext:
         facts = Facts(self.versions[number], self.model.tier, NOW)
-        return Ground(self.model, LARGEST, facts, (file(),), self.requests)
+        return TransitionContext(self.model, LARGEST, facts, (file(),), self.requests)
 
     def ask(self, number: int) -> None:
         """Ask for every move of the version that there is, as far as one may."""
         for name in NAMES:
             if name != self.versions[number].stage:
-                opened = requests.open_request(self.ground(number), name, None, None, [], origin())
+                opened = requests.open_request(self.transition_context(number), name, None, None, [], origin())
                 self.model = committed(opened.ledger)
                 self.requests[opened.result.number] = opened.result
 
@@ -74,7 +74,7 @@ def test_a_move_that_closes_and_moves_all_that_it_can_fits_one_transaction(regis
         with pytest.raises(LimitExceededError, match="open requests already"):
             crowd.ask(number)
     assert len(crowd.requests) == 2 * MAX_OPEN_OF_VERSION
-    outcome = stages.transition(crowd.ground(1), "live", None, None, origin())
+    outcome = stages.transition(crowd.transition_context(1), "live", None, None, origin())
     assert isinstance(outcome, Decision)
     decision = with_moves(crowd.model, outcome)
     event = events.chain("model:fraud", crowd.model.head, decision.happening, origin())

@@ -27,7 +27,7 @@ _LATEST: Final = "latest"
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class SourceRequest:
     """What a client says of the version to register, in its own words."""
 
     source: str
@@ -38,14 +38,14 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class RegistrationSource:
     """What was found: the files to copy, none for a version whose files are elsewhere, and the description."""
 
     files: tuple[SourceFile, ...]
     description: Description
 
 
-def find(services: Services, reader: Principal, wish: Wish, base_url: str) -> Origin:
+def find(services: Services, reader: Principal, wish: SourceRequest, base_url: str) -> RegistrationSource:
     """Raises InvalidInputError, PermissionDeniedError, and errors of what is not found."""
     if sources.is_prompt(wish.description.tags):
         return _elsewhere(services, reader, wish, wish.source)
@@ -67,7 +67,9 @@ def find(services: Services, reader: Principal, wish: Wish, base_url: str) -> Or
             return _elsewhere(services, reader, wish, uri)
 
 
-def _logged(services: Services, reader: Principal, wish: Wish, model_id: str, base_url: str) -> Origin:
+def _logged(
+    services: Services, reader: Principal, wish: SourceRequest, model_id: str, base_url: str
+) -> RegistrationSource:
     model = logged_models.find(services, model_id)
     if model is not None:
         rights.check_read(reader, model.owner, f"logged model {model_id}", Action.DOWNLOAD)
@@ -84,7 +86,9 @@ def _logged(services: Services, reader: Principal, wish: Wish, model_id: str, ba
     return _with_files(services, wish, wish.source, model_id, _found(services, str(claim["root"])), run, None)
 
 
-def _of_run(services: Services, reader: Principal, wish: Wish, run_id: str, path: str, base_url: str) -> Origin:
+def _of_run(
+    services: Services, reader: Principal, wish: SourceRequest, run_id: str, path: str, base_url: str
+) -> RegistrationSource:
     if wish.run_id not in (None, "", run_id):
         raise InvalidInputError(
             f"Invalid model version source: '{wish.source}'. The run_id request parameter names another run."
@@ -104,7 +108,7 @@ def _of_run(services: Services, reader: Principal, wish: Wish, run_id: str, path
     return _with_files(services, named, wish.source, None, files, run, None)
 
 
-def _proxied(services: Services, reader: Principal, wish: Wish, path: str) -> Origin:
+def _proxied(services: Services, reader: Principal, wish: SourceRequest, path: str) -> RegistrationSource:
     artifacts.check_read(services, reader, path)
     place = locations.place(path)
     for named, within, what in (
@@ -125,7 +129,7 @@ def _proxied(services: Services, reader: Principal, wish: Wish, path: str) -> Or
     return _with_files(services, whole, wish.source, model_id, _found(services, path), run, model)
 
 
-def _of_version(services: Services, reader: Principal, wish: Wish, model: str, ref: str) -> Origin:
+def _of_version(services: Services, reader: Principal, wish: SourceRequest, model: str, ref: str) -> RegistrationSource:
     reader.check(Action.DOWNLOAD, model)
     found = load_registered(services, model, _number(services, model, ref))
     version = ready(found.version)
@@ -157,7 +161,7 @@ def _of_version(services: Services, reader: Principal, wish: Wish, model: str, r
         framework=said.framework,
         signature=said.signature,
     )
-    return Origin(tuple(_of_manifest(found)), description)
+    return RegistrationSource(tuple(_of_manifest(found)), description)
 
 
 def _number(services: Services, model: str, ref: str) -> int:
@@ -187,29 +191,29 @@ def _of_manifest(found: Registered) -> Iterable[SourceFile]:
             yield SourceFile(file.path, file.size, key, file.s3_version or "", proven)
 
 
-def _elsewhere(services: Services, reader: Principal, wish: Wish, uri: str) -> Origin:
+def _elsewhere(services: Services, reader: Principal, wish: SourceRequest, uri: str) -> RegistrationSource:
     evidence = Evidence(_run(services, reader, wish.run_id), _model(services, reader, wish.logged_model_id))
     return _without_files(wish, uri, wish.logged_model_id, evidence)
 
 
-def _without_files(wish: Wish, uri: str, model_id: str | None, evidence: Evidence) -> Origin:
-    return Origin((), described(wish.description, evidence, uri, model_id, wish.run_id, wish.run_link))
+def _without_files(wish: SourceRequest, uri: str, model_id: str | None, evidence: Evidence) -> RegistrationSource:
+    return RegistrationSource((), described(wish.description, evidence, uri, model_id, wish.run_id, wish.run_link))
 
 
 def _with_files(
     services: Services,
-    wish: Wish,
+    wish: SourceRequest,
     uri: str,
     model_id: str | None,
     files: tuple[SourceFile, ...],
     run: Run | None,
     model: LoggedModel | None,
-) -> Origin:
+) -> RegistrationSource:
     if not files:
         raise _nothing(wish.source)
     evidence = Evidence(run, model, _text(services, files, "MLmodel"), _text(services, files, "requirements.txt"))
     run_id = wish.run_id or (model.source_run_id if model else None)
-    return Origin(files, described(wish.description, evidence, uri, model_id, run_id, wish.run_link))
+    return RegistrationSource(files, described(wish.description, evidence, uri, model_id, run_id, wish.run_link))
 
 
 def _run(services: Services, reader: Principal, run_id: str | None) -> Run | None:
