@@ -9,6 +9,7 @@ from typing import Any, Final
 from chalicelib.aws import keys
 from chalicelib.aws.item import item
 from chalicelib.aws.models import items as model_items
+from chalicelib.aws.versions import items as version_items
 from chalicelib.aws.search import index_places
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item
@@ -64,9 +65,9 @@ def _items(model: Model, numbers: Iterable[int]) -> Iterator[Item]:
     yield model_items.profile_item(model, Profile(description="seeded"))
     for number in numbers:
         version = seeded_version(model.name, number)
-        yield model_items.version_item(version)
+        yield version_items.version_item(version)
         yield from index_places.index_items(version).values()
-        yield item(keys.manifest(model.name, number), {"files": model_items.manifest_body(FILES)})
+        yield item(keys.manifest(model.name, number), {"files": version_items.manifest_body(FILES)})
 
 
 def seeded_version(name: str, number: int) -> Version:

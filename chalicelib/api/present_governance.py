@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from chalicelib.domain.promotion.examination import Examination
     from chalicelib.domain.promotion.simulation import Simulation
     from chalicelib.domain.promotion.transition_request import TransitionRequest
-    from chalicelib.domain.schemes.decisions import Assigned, SavedScheme
+    from chalicelib.domain.schemes.assigned_scheme import AssignedScheme
+    from chalicelib.domain.schemes.saved_scheme import SavedScheme
     from chalicelib.registry.promotion.requests import RequestExplanation
     from chalicelib.registry.promotion.stages import DryRun
 
@@ -36,7 +37,7 @@ def model_scheme(document: Mapping[str, Any]) -> dict[str, Any]:
     return {"name": document["name"], "version": document["version"], "document": dict(document)}
 
 
-def assigned_scheme(assigned: Assigned) -> dict[str, Any]:
+def assigned_scheme(assigned: AssignedScheme) -> dict[str, Any]:
     return {**model_scheme(assigned.document), "follows": assigned.follows}
 
 

@@ -1,13 +1,22 @@
 """Every key of the table. No key is written anywhere else."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from chalicelib.aws.names import EVENT_PREFIX, TOKEN_USE_PARTITION
+from chalicelib.aws.names import EVENT_PREFIX, SORT_KEY, TOKEN_USE_PARTITION
 from chalicelib.domain.canonical import sha256_hex
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger.events import REGISTRY_LEDGER
 from chalicelib.domain.search import places
 
+# The partition of what belongs to no model.
+REGISTRY = "REGISTRY"
+TOKEN_PREFIX = "TOKEN#"
+ROLE_PREFIX = "ROLE#"
+GRANTS_PREFIX = "GRANTS#"
+TRUST_PREFIX = "TRUST#"
+WEBHOOK_PREFIX = "WEBHOOK#"
+SCHEME_PREFIX = "SCHEME#"
 VERSION_PREFIX = "VERSION#"
 BURIED_PREFIX = "BURIED#"
 ALIAS_PREFIX = "ALIAS#"
@@ -24,6 +33,7 @@ RUN_SORT = "META"
 SHARDS = 8
 MODEL_LISTING = "MODEL"
 VERSION_LISTING = "VERSION"
+_LABEL = "LABEL#"
 _TAG_ENTRY = "INDEX#T#"
 _METRIC_ENTRY = "INDEX#M#"
 _MODEL_TAG_ENTRY = "INDEX#MT#"
@@ -36,7 +46,7 @@ class Key(NamedTuple):
 
 def partition(ledger: str) -> str:
     """The partition of a ledger: ``MODEL#<name>`` or ``REGISTRY``."""
-    return "REGISTRY" if ledger == REGISTRY_LEDGER else "MODEL#" + ledger.removeprefix("model:")
+    return REGISTRY if ledger == REGISTRY_LEDGER else "MODEL#" + ledger.removeprefix("model:")
 
 
 def head(ledger: str) -> Key:
@@ -52,8 +62,36 @@ def event_sequence(sort: str) -> int:
     return int(sort.removeprefix(EVENT_PREFIX))
 
 
-def record(kind: str, record_id: str) -> Key:
-    return Key("REGISTRY", f"{kind}#{record_id}")
+def token(token_id: str) -> Key:
+    return Key(REGISTRY, TOKEN_PREFIX + token_id)
+
+
+def role(name: str) -> Key:
+    return Key(REGISTRY, ROLE_PREFIX + name)
+
+
+def grants(subject_id: str) -> Key:
+    return Key(REGISTRY, GRANTS_PREFIX + subject_id)
+
+
+def trust(name: str) -> Key:
+    return Key(REGISTRY, TRUST_PREFIX + name)
+
+
+def webhook(webhook_id: str) -> Key:
+    return Key(REGISTRY, WEBHOOK_PREFIX + webhook_id)
+
+
+def saved_scheme(name: str) -> Key:
+    return Key(REGISTRY, SCHEME_PREFIX + name)
+
+
+def scheme_version(name: str, version: int) -> Key:
+    return Key(REGISTRY, f"SCHEMEVERSION#{name}#{version:06d}")
+
+
+def default_scheme() -> Key:
+    return Key(REGISTRY, "SCHEMEDEFAULT#current")
 
 
 def profile(model: str) -> Key:
@@ -89,7 +127,7 @@ def alias(model: str, name: str) -> Key:
 
 
 def label(model: str, text: str) -> Key:
-    return Key(f"MODEL#{model}", f"LABEL#{text}")
+    return Key(f"MODEL#{model}", _LABEL + text)
 
 
 def scheme(model: str) -> Key:
@@ -157,6 +195,16 @@ def metric_entries(metric: str) -> str:
 
 def metric_entry(model: str, number: int, metric: str, value: float) -> Key:
     return Key(f"MODEL#{model}", metric_entries(metric) + places.joined(places.number_part(value), f"{number:09d}"))
+
+
+def number_of(stored: Mapping[str, str | int]) -> int:
+    """The number at the end of the sort key of a manifest, a plan, checks, evaluations or a request."""
+    return int(str(stored[SORT_KEY]).rpartition("#")[2])
+
+
+def label_of(stored: Mapping[str, str | int]) -> str:
+    """The label that an item claims."""
+    return str(stored[SORT_KEY]).removeprefix(_LABEL)
 
 
 def model_of(key: Key) -> str:

@@ -10,6 +10,8 @@ from typing import Final
 PARTITION_KEY: Final = "PK"
 SORT_KEY: Final = "SK"
 TIME_TO_LIVE: Final = "expires_at"
+# The number of the form in which a record is stored.
+SCHEMA: Final = "schema"
 
 # Global secondary indexes: name, partition attribute, sort attribute. All are sparse: an item without
 # the two attributes is not in the index.

@@ -85,6 +85,12 @@ def free_json(value: object, pointer: str) -> object:
     return value
 
 
+def with_tag(present: Mapping[str, str], key: str, value: str | None) -> dict[str, str]:
+    """Tags with one set, or without it if ``value`` is None."""
+    rest = {name: held for name, held in present.items() if name != key}
+    return rest if value is None else {**rest, key: value}
+
+
 def check_size(document: Mapping[str, object], what: str) -> None:
     """Refuse a document of more than 64 KiB in canonical JSON."""
     size = len(canonical_json(document).encode())

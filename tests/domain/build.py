@@ -31,7 +31,7 @@ def register(model: Model, **description: object) -> tuple[Model, Version]:
     decision = versions.register(
         model, None, Description(**description), [file()], f"uid{model.last_version + 1}", WINDOW, stamp()
     )
-    return committed(decision.ledger), decision.result.version
+    return committed(decision.state), decision.result.version
 
 
 def ready(model: Model, **description: object) -> tuple[Model, Version]:
@@ -39,7 +39,7 @@ def ready(model: Model, **description: object) -> tuple[Model, Version]:
     model, version = register(model, **description)
     outcome = versions.finalise(model, version, (file().pinned("s3-1"),), stamp())
     assert isinstance(outcome, Decision)
-    return committed(outcome.ledger), outcome.result
+    return committed(outcome.state), outcome.result
 
 
 def transition_context(

@@ -98,13 +98,13 @@ def download_uri(call: MlflowCall, given: Parameters) -> dict[str, Any]:
 def set_tag(call: MlflowCall, given: Parameters) -> dict[str, Any]:
     name, number = _addressed(given, "key")
     key, value = naming.new_tag_key(given.required("key")), naming.tag_value(given.text("value") or "")
-    registry.models.tags.set_version_tag(call.services, call.change(), name, number, key, value)
+    registry.versions.tags.set_version_tag(call.services, call.change(), name, number, key, value)
     return {}
 
 
 def delete_tag(call: MlflowCall, given: Parameters) -> dict[str, Any]:
     name, number = _addressed(given, "key")
-    registry.models.tags.delete_version_tag(
+    registry.versions.tags.delete_version_tag(
         call.services, call.change(), name, number, naming.tag_key(given.required("key"))
     )
     return {}

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from chalicelib.domain.access.principal import Action, is_built_in
 from chalicelib.domain.errors import BuiltInRoleError, InvalidInputError, InvalidNameError, LimitExceededError
 from chalicelib.domain.instants import Instant
+from chalicelib.domain.ledger.events import Stamp
+from chalicelib.domain.ledger.record import Identity, Record
 
 KIND: Final = "ROLE"
 MAX_ROLES: Final = 100
@@ -28,7 +30,7 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True)
-class CustomRole:
+class CustomRole(Record):
     """A role that an administrator made. ``holders`` are the records that name it, by their source."""
 
     name: str
@@ -36,9 +38,19 @@ class CustomRole:
     description: str
     created_at: Instant
     created_by: str
-    updated_at: Instant
-    revision: int
+    updated_at: Instant = Instant("")
+    revision: int = 0
     holders: Mapping[str, Holder] = field(default_factory=dict, hash=False)
+
+    @property
+    def identity(self) -> Identity:
+        return (CustomRole, self.name)
+
+    def stamped(self, before: Self | None, stamp: Stamp) -> Self:
+        # Who names the role is no change of it.
+        if before is not None and (before.actions, before.description) == (self.actions, self.description):
+            return self
+        return replace(self, updated_at=stamp.time, revision=stamp.revision)
 
     def standing(self, now: Instant) -> dict[str, Holder]:
         """The holders that have not expired."""
@@ -92,26 +104,3 @@ def public_document(role: CustomRole) -> dict[str, Any]:
         "created_by": role.created_by,
         "updated_at": role.updated_at,
     }
-
-
-def document(role: CustomRole) -> dict[str, Any]:
-    holders = {source: [holder.everywhere, holder.until] for source, holder in role.holders.items()}
-    return {**public_document(role), "holders": holders, "revision": role.revision}
-
-
-def from_document(stored: Mapping[str, Any]) -> CustomRole:
-    return CustomRole(
-        name=stored["name"],
-        actions=actions_from_document(stored),
-        description=stored["description"],
-        created_at=stored["created_at"],
-        created_by=stored["created_by"],
-        updated_at=stored["updated_at"],
-        revision=stored["revision"],
-        holders={source: Holder(*held) for source, held in stored["holders"].items()},
-    )
-
-
-def actions_from_document(stored: Mapping[str, Any]) -> frozenset[Action]:
-    """What a stored role allows."""
-    return frozenset(Action(action) for action in stored["actions"])

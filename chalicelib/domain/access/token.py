@@ -4,12 +4,14 @@ import base64
 import hashlib
 import hmac
 import re
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, Self
 
 from chalicelib.domain.access.principal import Grant
 from chalicelib.domain.errors import CredentialsRefusedError
 from chalicelib.domain.instants import Instant
+from chalicelib.domain.ledger.events import Stamp
+from chalicelib.domain.ledger.record import Identity, Record
 
 BOOTSTRAP_ID: Final = "bootstrap"
 _TOKEN = re.compile(r"moor_([0-9a-z]{1,40})_([0-9A-Za-z\-]{20,200})")
@@ -24,7 +26,7 @@ class Previous:
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class Token(Record):
     """A token as the registry knows it. ``secret_hash`` is the SHA-256 of the secret, in hexadecimal."""
 
     id: str
@@ -35,10 +37,17 @@ class Token:
     created_by: str
     expires_at: Instant
     revoked_at: Instant | None
-    revision: int
+    revision: int = 0
     groups: tuple[str, ...] = ()
     previous: tuple[Previous, ...] = ()
     rotated_at: Instant | None = None
+
+    @property
+    def identity(self) -> Identity:
+        return (Token, self.id)
+
+    def stamped(self, before: Self | None, stamp: Stamp) -> Self:
+        return replace(self, revision=stamp.revision)
 
     def objection(self, secret: str, now: Instant) -> str | None:
         """Why ``secret`` does not open this token at ``now``, as a code for the log; None if it does.

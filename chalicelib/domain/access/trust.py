@@ -6,14 +6,16 @@ condition on the claims holds. ``*`` in a pattern stands for any run of characte
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final, TypeAlias, TypeGuard
+from dataclasses import dataclass, replace
+from typing import Any, Final, Self, TypeAlias, TypeGuard
 from urllib.parse import urlsplit
 
 from chalicelib.domain.access.principal import MAX_GRANTS, Grant, matches
 from chalicelib.domain.access.subjects import MAX_GROUPS, group_name
 from chalicelib.domain.errors import InvalidInputError, InvalidNameError, Problem
 from chalicelib.domain.instants import Instant, moment
+from chalicelib.domain.ledger.events import Stamp
+from chalicelib.domain.ledger.record import Identity, Record
 
 MAX_TRUSTS: Final = 100
 MAX_URL: Final = 512
@@ -92,7 +94,7 @@ Terms: TypeAlias = Oidc | Iam
 
 
 @dataclass(frozen=True, slots=True)
-class Trust:
+class Trust(Record):
     """Whoever meets the ``terms`` has the ``grants``."""
 
     name: str
@@ -100,8 +102,8 @@ class Trust:
     grants: tuple[Grant, ...]
     created_at: Instant
     created_by: str
-    updated_at: Instant
-    revision: int
+    updated_at: Instant = Instant("")
+    revision: int = 0
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):
@@ -110,6 +112,15 @@ class Trust:
             )
         if not 1 <= len(self.grants) <= MAX_GRANTS:
             raise _invalid("/grants", f"must hold 1 to {MAX_GRANTS} grants")
+
+    @property
+    def identity(self) -> Identity:
+        return (Trust, self.name)
+
+    def stamped(self, before: Self | None, stamp: Stamp) -> Self:
+        if before == self:
+            return self
+        return replace(self, updated_at=stamp.time, revision=stamp.revision)
 
 
 @dataclass(frozen=True, slots=True)

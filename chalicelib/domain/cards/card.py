@@ -12,6 +12,7 @@ from chalicelib.domain.canonical import canonical_json, sha256_hex
 from chalicelib.domain.documents import free_json
 from chalicelib.domain.errors import BodyTooLargeError, InvalidInputError, Problem
 from chalicelib.domain.instants import Instant
+from chalicelib.domain.ledger.record import Identity, Record
 
 # A card of so many characters, four bytes each, and its keys are one DynamoDB item (400 KB) at the very worst.
 MAX_CARD: Final = 100_000
@@ -43,7 +44,7 @@ Fields: TypeAlias = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class Card(Record):
     """What is known of a model, for people. Every model has one: revision 0 is empty and nobody's.
 
     ``sections`` and ``fields`` hold what is filled in. ``changed`` names what this revision changed.
@@ -55,6 +56,10 @@ class Card:
     updated_at: Instant | None = None
     updated_by: str | None = None
     changed: tuple[str, ...] = ()
+
+    @property
+    def identity(self) -> Identity:
+        return (Card,)
 
     def document(self) -> dict[str, Any]:
         return {"sections": dict(self.sections), "fields": dict(self.fields)}

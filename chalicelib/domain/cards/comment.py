@@ -1,11 +1,13 @@
 """Comments: what people say to each other about a model, one of its versions, or a request to move one."""
 
 import re
-from dataclasses import dataclass
-from typing import Any, Final, Literal, TypeAlias
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal, Self, TypeAlias
 
 from chalicelib.domain.errors import CommentNotFoundError, InvalidInputError, Problem
 from chalicelib.domain.instants import Instant
+from chalicelib.domain.ledger.events import Stamp
+from chalicelib.domain.ledger.record import Identity, Record
 
 MAX_TEXT: Final = 10_000
 Kind: TypeAlias = Literal["model", "version", "request"]
@@ -31,7 +33,7 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(Record):
     """A comment. ``id`` is its subject and the sequence number of the event that made it: ``v3-17``.
 
     One that was deleted keeps its place, so that answers to it still hang together, but not its text.
@@ -43,11 +45,18 @@ class Comment:
     text: str
     author: str
     created_at: Instant
-    revision: int
+    revision: int = 0
     reply_to: str | None = None
     edited_at: Instant | None = None
     deleted_at: Instant | None = None
     deleted_by: str | None = None
+
+    @property
+    def identity(self) -> Identity:
+        return (Comment, self.id)
+
+    def stamped(self, before: Self | None, stamp: Stamp) -> Self:
+        return replace(self, revision=stamp.revision)
 
     def document(self) -> dict[str, Any]:
         return {

@@ -1,11 +1,13 @@
 """Transition requests: a move that waits for approvals, the votes on it, and what they amount to."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from chalicelib.domain.instants import Instant
+from chalicelib.domain.ledger.events import Stamp
+from chalicelib.domain.ledger.record import Identity, Record
 from chalicelib.domain.schemes.scheme import Approvals
 
 MAX_OPEN: Final = 50
@@ -59,7 +61,7 @@ class Vote:
 
 
 @dataclass(frozen=True, slots=True)
-class TransitionRequest:
+class TransitionRequest(Record):
     """A request to move ``version`` from one stage to another. ``author`` registered the version."""
 
     model: str
@@ -75,10 +77,17 @@ class TransitionRequest:
     reviewers: tuple[str, ...]
     state: State
     votes: tuple[Vote, ...]
-    revision: int
+    revision: int = 0
     closed_at: Instant | None = None
     closed_by: str | None = None
     closing_reason: str | None = None
+
+    @property
+    def identity(self) -> Identity:
+        return (TransitionRequest, self.number)
+
+    def stamped(self, before: Self | None, stamp: Stamp) -> Self:
+        return replace(self, revision=stamp.revision)
 
     def is_due(self, now: Instant) -> bool:
         return self.due_at is not None and self.due_at <= now
@@ -177,11 +186,3 @@ def request_document(request: TransitionRequest) -> dict[str, Any]:
         "reviewers": list(request.reviewers),
         "votes": [{**asdict(vote), "roles": list(vote.roles), "groups": list(vote.groups)} for vote in request.votes],
     }
-
-
-def request_from_document(document: Mapping[str, Any]) -> TransitionRequest:
-    votes = tuple(
-        Vote(**{**vote, "roles": tuple(vote["roles"]), "groups": tuple(vote["groups"])}) for vote in document["votes"]
-    )
-    given = {**document, "state": State(document["state"]), "reviewers": tuple(document["reviewers"]), "votes": votes}
-    return TransitionRequest(**given)

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Final
+from typing import Final, Self
 from urllib.parse import SplitResult, urlsplit
 
 from chalicelib.domain.access.principal import MAX_PATTERN
@@ -12,6 +12,8 @@ from chalicelib.domain.access.principal import matches as matches_name
 from chalicelib.domain.errors import InvalidInputError, Problem
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger import event_types
+from chalicelib.domain.ledger.events import Stamp
+from chalicelib.domain.ledger.record import Identity, Record
 
 EVERYTHING: Final = ("*",)
 # The one event that is no change: sent on request, to the one webhook that is tested, whatever its filters.
@@ -34,7 +36,7 @@ class Format(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Webhook:
+class Webhook(Record):
     """A receiver outside. Its secret is not part of it: it is derived from the id and ``secret_generation``.
 
     ``events`` are event types, ``prefix.*`` or ``*``; ``models`` are patterns of model names, where ``*`` is
@@ -53,11 +55,20 @@ class Webhook:
     secret_generation: int
     created_at: Instant
     created_by: str
-    updated_at: Instant
-    revision: int
+    updated_at: Instant = Instant("")
+    revision: int = 0
     format: Format = Format.STANDARD
     name: str = ""
     sealed_secret: str = field(default="", repr=False)
+
+    @property
+    def identity(self) -> Identity:
+        return (Webhook, self.id)
+
+    def stamped(self, before: Self | None, stamp: Stamp) -> Self:
+        if before == self:
+            return self
+        return replace(self, updated_at=stamp.time, revision=stamp.revision)
 
     def wants(self, event_type: str, model: str | None) -> bool:
         """Whether an event is to be delivered: the webhook is enabled, and a pattern of each kind matches.

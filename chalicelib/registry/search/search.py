@@ -17,6 +17,7 @@ from chalicelib.aws.models import items as model_items
 from chalicelib.aws.search.reads import MAX_CALLS, MAX_ITEMS, BudgetSpentError, Cost, Entry, SearchReader
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import MAX_BATCH, Item
+from chalicelib.aws.versions import items as version_items
 from chalicelib.domain.errors import SearchTooBroadError
 from chalicelib.domain.ledger.events import model_ledger
 from chalicelib.domain.models.decisions import ModelState
@@ -97,7 +98,7 @@ class _Versions:
 
     def thing(self, entry: Entry, found: Mapping[Key, Item]) -> Version | None:
         stored = entry.item if entry.is_whole else found.get(keys.version(entry.model, entry.number))
-        return None if stored is None else model_items.version_from(stored)
+        return None if stored is None else version_items.version_from(stored)
 
     def record(self, thing: Version) -> Record:
         return version_record(thing)

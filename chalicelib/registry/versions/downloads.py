@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from chalicelib.aws.models import items as model_items
 from chalicelib.aws.services import Services
+from chalicelib.aws.versions import items as version_items
 from chalicelib.aws.versions.bucket import object_key
 from chalicelib.domain.errors import ConflictError, FileNotInManifestError
 from chalicelib.domain.instants import Instant, later
@@ -96,7 +96,7 @@ def _ready(services: Services, model: str, ref: str) -> Registered:
         registered = load_registered(services, model, parsed)
         return Registered(ready(registered.version), registered.files)
     stored = alias_item(services, model, parsed)
-    return Registered(ready(model_items.version_from(stored)), model_items.files_from(str(stored["files"])))
+    return Registered(ready(version_items.version_from(stored)), version_items.files_from(str(stored["files"])))
 
 
 def _download(services: Services, version: Version, file: File) -> DownloadFile:

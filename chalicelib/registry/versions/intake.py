@@ -11,25 +11,28 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from chalicelib.aws import keys
-from chalicelib.aws.models import items as model_items
 from chalicelib.aws.services import Services
 from chalicelib.aws.versions.bucket import object_key
 from chalicelib.aws.versions.copier import SourceGoneError
 from chalicelib.domain.access.principal import Principal
 from chalicelib.domain.errors import VersionGoneError, VersionNotFoundError
 from chalicelib.domain.instants import later
-from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, SaveIntake
+from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, Put
 from chalicelib.domain.ledger.events import Stamp
-from chalicelib.domain.models.decisions import existing as existing_model
+from chalicelib.domain.models.model import Model
 from chalicelib.domain.versions import decisions
 from chalicelib.domain.versions import intake_decisions as intakes
+from chalicelib.domain.versions.contents import CopyPlan
 from chalicelib.domain.versions.decisions import Registered
 from chalicelib.domain.versions.intake import AT_ONCE_WINDOW, COPYING_WINDOW, Intake, SourceFile, check_files, way
 from chalicelib.domain.versions.manifest import File, Proof
 from chalicelib.domain.versions.version import Description, Status, Version
-from chalicelib.registry.ledger.commit import Changed, Request, Snapshot, change_model, model_keys
+from chalicelib.registry.ledger.commit import Changed, Request
+from chalicelib.registry.ledger.snapshot import Snapshot, load
 from chalicelib.registry.mlflow.tracking import origins
 from chalicelib.registry.mlflow.tracking.origins import SourceRequest
+from chalicelib.registry.models.model_ledger import change_model, loaded_model, loaded_scheme, model_keys
+from chalicelib.registry.versions.loaded import loaded_files, loaded_version
 from chalicelib.registry.versions.versions import load_registered
 
 RULE: Final = Principal("rule:intake", ())
@@ -73,11 +76,10 @@ def register_from_source(
     uid = services.new_id()
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[Registered]:
-        current = existing_model(snapshot.model, model)
-        decided = decisions.register(current, None, origin_of_files.description, (), uid, window, stamp, intake)
-        version = decided.result.version
-        plan = SaveIntake(version.number, files, version.upload_expires_at)
-        return replace(decided, changes=(*decided.changes, plan))
+        current = loaded_model(snapshot, model)
+        made = decisions.register(current, None, origin_of_files.description, (), uid, window, stamp, intake)
+        version = made.result.version
+        return made.with_changes(Put(CopyPlan(version.number, files, version.upload_expires_at)))
 
     def recall(subject: str) -> Registered:
         return load_registered(services, model, int(subject))
@@ -125,9 +127,9 @@ def _take_in(
         return unavailable
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Registered]:
-        current = existing_model(snapshot.model, version.model)
-        pending = decisions.existing(version.model, version.number, snapshot.version(version.number))
-        known = snapshot.manifest(version.number)
+        current = loaded_model(snapshot, version.model)
+        pending = loaded_version(snapshot, version.model, version.number)
+        known = loaded_files(snapshot, version.number)
         return intakes.take_in(current, pending, known, files, stamp)
 
     def recall(subject: str) -> Registered:
@@ -139,14 +141,11 @@ def _take_in(
 
 def _planned(services: Services, model: str, number: int) -> tuple[Version, tuple[SourceFile, ...]] | None:
     """A version that waits for copies, and of what; None for any other, and for one that is gone."""
-    key, plan = keys.version(model, number), keys.intake(model, number)
-    found = services.table.load([key, plan])
-    if key not in found or plan not in found:
+    snapshot = load(services, model, [keys.version(model, number), keys.intake(model, number)])
+    version, plan = snapshot.get(Version, number), snapshot.get(CopyPlan, number)
+    if version is None or plan is None or version.status is not Status.PENDING or version.intake is None:
         return None
-    version = model_items.version_from(found[key])
-    if version.status is not Status.PENDING or version.intake is None:
-        return None
-    return version, model_items.intake_from(found[plan])
+    return version, plan.files
 
 
 def _copied(services: Services, version: Version, sources: tuple[SourceFile, ...]) -> tuple[File, ...]:
@@ -167,10 +166,10 @@ def _copied(services: Services, version: Version, sources: tuple[SourceFile, ...
 
 def _give_up(services: Services, request: Request, version: Version, reason: str) -> None:
     def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[bool]:
-        current = snapshot.version(version.number)
-        if snapshot.model is None or current is None:
+        model, current = snapshot.get(Model), snapshot.get(Version, version.number)
+        if model is None or current is None:
             return NoChange(False)
-        return intakes.give_up(snapshot.model, snapshot.scheme, current, reason, stamp)
+        return intakes.give_up(model, loaded_scheme(snapshot), current, reason, stamp)
 
     asked = model_keys(version.model, versions=[version.number], scheme=True)
     change_model(services, request, version.model, decide, lambda _: True, asked)

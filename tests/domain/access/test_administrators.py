@@ -21,8 +21,8 @@ LATER = Instant("2027-06-01T00:00:00.000Z")
 
 def token(ledger: RegistryState, token_id: str, *granted: Grant) -> tuple[RegistryState, Token]:
     decision = tokens.create(ledger, token_id, "0" * 64, token_id, granted or ADMIN, 90, origin())
-    assert isinstance(decision.ledger, RegistryState)
-    return decision.ledger, decision.result
+    assert isinstance(decision.state, RegistryState)
+    return decision.state, decision.result
 
 
 def test_the_last_administrators_token_is_not_revoked() -> None:
@@ -35,7 +35,7 @@ def test_with_another_administrator_it_is() -> None:
     ledger, first = token(RegistryState(), "a")
     ledger, _ = token(ledger, "b")
     revoked = tokens.revoke(ledger, first, origin())
-    assert not isinstance(revoked, NoChange) and isinstance(revoked.ledger, RegistryState)
+    assert not isinstance(revoked, NoChange) and isinstance(revoked.state, RegistryState)
     assert [one.source for one in revoked.ledger.administrators] == ["token:b"]
 
 
@@ -63,13 +63,13 @@ def test_an_administrator_of_some_models_is_none_of_the_registry() -> None:
 
 def test_weakening_the_last_administrators_grants_is_refused() -> None:
     made = grants.set_grants(RegistryState(), None, "group:admins", ADMIN, {}, origin())
-    assert not isinstance(made, NoChange) and isinstance(made.ledger, RegistryState)
+    assert not isinstance(made, NoChange) and isinstance(made.state, RegistryState)
     weaker = [Grant(Role.MAINTAINER, "*")]
     with pytest.raises(LastAdministratorError):
-        grants.set_grants(made.ledger, made.result, "group:admins", weaker, {}, origin())
+        grants.set_grants(made.state, made.result, "group:admins", weaker, {}, origin())
     assert isinstance(made.result, SubjectGrants)
     with pytest.raises(LastAdministratorError):
-        grants.delete_grants(made.ledger, made.result, {}, origin())
+        grants.delete_grants(made.state, made.result, {}, origin())
 
 
 def test_administrators_are_bounded() -> None:
@@ -89,8 +89,8 @@ def test_once_there_is_an_administrator_there_always_is_one(steps: list[tuple[st
                 ledger, standing[name] = token(ledger, name)
             elif not adds and name in standing:
                 outcome = tokens.revoke(ledger, standing[name], origin())
-                assert not isinstance(outcome, NoChange) and isinstance(outcome.ledger, RegistryState)
-                ledger = outcome.ledger
+                assert not isinstance(outcome, NoChange) and isinstance(outcome.state, RegistryState)
+                ledger = outcome.state
                 del standing[name]
         except LastAdministratorError:
             assert len(standing) == 1

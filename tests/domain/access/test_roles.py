@@ -106,7 +106,7 @@ def test_the_number_of_roles_is_bounded() -> None:
     full = RegistryState(counts={"ROLE": MAX_ROLES})
     with pytest.raises(LimitExceededError):
         decisions.set_role(full, None, "curator", ["read"], "", origin())
-    freed = decisions.delete_role(full, curator(Action.READ), origin()).ledger
+    freed = decisions.delete_role(full, curator(Action.READ), origin()).state
     assert isinstance(freed, RegistryState)
     assert isinstance(decisions.set_role(freed, None, "curator", ["read"], "", origin()), Decision)
 
@@ -131,8 +131,8 @@ def test_the_holders_of_a_role_are_bounded() -> None:
 def test_a_role_that_comes_to_administer_makes_administrators_of_those_that_hold_it_everywhere() -> None:
     role = curator(Action.READ, holders={"grant:group:a": Holder(True), "grant:group:b": Holder(False)})
     gained = changed(decisions.set_role(RegistryState(), role, "curator", ["administer"], "", origin()))
-    assert isinstance(gained.ledger, RegistryState)
+    assert isinstance(gained.state, RegistryState)
     assert [one.source for one in gained.ledger.administrators] == ["grant:group:a"]
     assert isinstance(gained.result, CustomRole)
     with pytest.raises(LastAdministratorError):
-        decisions.set_role(gained.ledger, gained.result, "curator", ["read"], "", origin())
+        decisions.set_role(gained.state, gained.result, "curator", ["read"], "", origin())

@@ -21,11 +21,11 @@ FILES = (file(),)
 
 
 def protected(model: Model, alias: str) -> Model:
-    return committed(changed(protection.protect(model, alias, True, origin())).ledger)
+    return committed(changed(protection.protect(model, alias, True, origin())).state)
 
 
 def pointed(model: Model, alias: str, version: Version) -> Model:
-    return committed(changed(aliases.set_alias(model, alias, version, FILES, None, None, origin())).ledger)
+    return committed(changed(aliases.set_alias(model, alias, version, FILES, None, None, origin())).state)
 
 
 def contest() -> tuple[Model, Version, Version]:
@@ -51,7 +51,7 @@ def test_protecting_again_changes_nothing_and_lifting_restores() -> None:
     model = protected(Model("fraud"), "champion")
     assert isinstance(protection.protect(model, "champion", True, origin()), NoChange)
     lifted = changed(protection.protect(model, "champion", False, origin()))
-    assert committed(lifted.ledger).protected_aliases == ()
+    assert committed(lifted.state).protected_aliases == ()
     assert isinstance(protection.protect(Model("fraud"), "champion", False, origin()), NoChange)
 
 
@@ -73,14 +73,14 @@ def test_a_model_protects_at_most_forty_aliases() -> None:
 def test_promoting_moves_the_champion_drops_the_challenger_and_can_be_rolled_back() -> None:
     model, first, second = contest()
     made = aliases.promote_challenger(model, second, FILES, 2, "better", origin())
-    assert made.happening.type == "challenger.promoted"
-    assert made.happening.before == {"champion": 1, "challenger": 2}
+    assert made.event.type == "challenger.promoted"
+    assert made.event.before == {"champion": 1, "challenger": 2}
     assert made.result.aliases == (CHAMPION,)
-    assert {(move.pointer, move.version, move.previous_version) for move in moves(model, made.ledger)} == {
+    assert {(move.pointer, move.version, move.previous_version) for move in moves(model, made.state)} == {
         ("alias:champion", 2, 1),
         ("alias:challenger", None, 2),
     }
-    after = committed(made.ledger)
+    after = committed(made.state)
     assert CHALLENGER not in after.aliases
     assert aliases.roll_back_target(after, CHAMPION) == first.number
 
@@ -88,8 +88,8 @@ def test_promoting_moves_the_champion_drops_the_challenger_and_can_be_rolled_bac
 def test_the_first_challenger_can_be_promoted_where_there_is_no_champion() -> None:
     model, version = ready(Model("fraud"))
     made = aliases.promote_challenger(pointed(model, CHALLENGER, version), version, FILES, None, None, origin())
-    assert committed(made.ledger).alias(CHAMPION).version == 1
-    assert made.happening.before == {"champion": None, "challenger": 1}
+    assert committed(made.state).alias(CHAMPION).version == 1
+    assert made.event.before == {"champion": None, "challenger": 1}
 
 
 def test_promoting_a_challenger_that_is_champion_only_drops_it() -> None:
@@ -97,8 +97,8 @@ def test_promoting_a_challenger_that_is_champion_only_drops_it() -> None:
     model = pointed(model, CHALLENGER, first)
     made = aliases.promote_challenger(model, first, FILES, None, None, origin())
     assert DropAlias(CHALLENGER) in made.changes
-    assert [move.pointer for move in moves(model, made.ledger)] == ["alias:challenger"]
-    assert committed(made.ledger).alias(CHAMPION) == model.alias(CHAMPION)
+    assert [move.pointer for move in moves(model, made.state)] == ["alias:challenger"]
+    assert committed(made.state).alias(CHAMPION) == model.alias(CHAMPION)
 
 
 def test_promoting_another_than_the_expected_or_loaded_challenger_is_refused() -> None:
@@ -113,8 +113,8 @@ def test_retiring_leaves_the_champion() -> None:
     model, _, _ = contest()
     made = aliases.retire_challenger(model, "worse", origin())
     assert isinstance(made, Decision)
-    assert (made.happening.type, made.happening.reason, made.happening.version) == ("challenger.retired", "worse", 2)
-    after = committed(made.ledger)
+    assert (made.event.type, made.event.reason, made.event.version) == ("challenger.retired", "worse", 2)
+    after = committed(made.state)
     assert set(after.aliases) == {CHAMPION}
     with pytest.raises(AliasNotFoundError):
         aliases.retire_challenger(after, None, origin())

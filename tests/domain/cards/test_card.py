@@ -32,8 +32,8 @@ def test_each_change_makes_the_next_revision_and_names_what_it_changed() -> None
     assert decision.result.sections == {"factors": "Age.", "metrics": "AUC."}
     assert (decision.result.revision, decision.result.fields) == (2, {})
     assert decision.changes == (SaveCard(decision.result),)
-    assert decision.happening.before == {"sections": {"metrics": ""}, "fields": {"license": "mit"}}
-    assert decision.happening.after == {
+    assert decision.event.before == {"sections": {"metrics": ""}, "fields": {"license": "mit"}}
+    assert decision.event.after == {
         "sections": {"metrics": "AUC."},
         "fields": {"license": None},
         "revision": 2,
@@ -61,7 +61,7 @@ def test_line_ends_and_blank_lines_around_a_section_do_not_count() -> None:
 
 def test_long_texts_stand_in_the_event_as_their_digest() -> None:
     text = "x" * MAX_SECTION
-    after = changed(Card(), {"factors": text}).happening.after
+    after = changed(Card(), {"factors": text}).event.after
     assert after is not None
     assert after["sections"]["factors"] == {"$sha256": sha256_hex(text), "$characters": MAX_SECTION}
 
@@ -71,7 +71,7 @@ def test_the_largest_change_of_a_card_is_an_event_that_the_bus_takes() -> None:
     sections: dict[str, str | None] = dict.fromkeys(SECTIONS, "😀" * 1000)
     fields = {"extra": {"a": "\x01" * 600}, "tags": ["\U0001f600" * 900], "introduction": "\U0001f600" * 1_000}
     before = changed(Card(), sections, fields).result
-    happening = changed(before, dict.fromkeys(SECTIONS, "\x02" * 650), {"tags": ["\x02" * 600]}).happening
+    happening = changed(before, dict.fromkeys(SECTIONS, "\x02" * 650), {"tags": ["\x02" * 600]}).event
     assert len(canonical_json([happening.before, happening.after]).encode()) < 200 * 1024
 
 

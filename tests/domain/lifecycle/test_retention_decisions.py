@@ -34,7 +34,7 @@ def days(count: int) -> Instant:
 def moved(model: Model, version: Version, *to: str) -> tuple[Model, Version]:
     for stage in to:
         decision = changed(stages.transition(transition_context(model, version), stage, None, None, origin()))
-        model, version = committed(decision.ledger), decision.result
+        model, version = committed(decision.state), decision.result
     return model, version
 
 
@@ -56,10 +56,10 @@ def test_a_version_that_was_promoted_and_came_back_is_not_one_that_never_was() -
     back = changed(stages.transition(transition_context(model, version), "staging", None, None, origin(time=days(1))))
     again = changed(
         stages.transition(
-            transition_context(committed(back.ledger), back.result), "development", None, None, origin(time=days(2))
+            transition_context(committed(back.state), back.result), "development", None, None, origin(time=days(2))
         )
     )
-    assert judged(committed(again.ledger), again.result, 3000) is None
+    assert judged(committed(again.state), again.result, 3000) is None
 
 
 def test_an_archived_version_is_ripe_after_its_days_there() -> None:
@@ -78,7 +78,7 @@ def test_what_a_stage_holds_stays(stage: str) -> None:
 def test_what_an_alias_holds_stays() -> None:
     model, version = ready(Model("fraud"))
     pointed = changed(aliases.set_alias(model, "champion", version, (file(),), None, None, origin()))
-    assert judged(committed(pointed.ledger), pointed.result, 3000) is None
+    assert judged(committed(pointed.state), pointed.result, 3000) is None
 
 
 def test_what_one_roll_back_would_return_to_stays() -> None:
@@ -101,8 +101,8 @@ def test_locked_and_held_versions_stay_and_a_frozen_model_keeps_all() -> None:
     model, version = ready(Model("fraud"))
     locked = changed(restrictions.lock(model, version, "audited", origin()))
     held = changed(restrictions.hold(model, version, "case 7", origin()))
-    assert judged(committed(locked.ledger), locked.changes[0].version, 3000) is None
-    assert judged(committed(held.ledger), held.changes[0].version, 3000) is None
+    assert judged(committed(locked.state), locked.changes[0].version, 3000) is None
+    assert judged(committed(held.state), held.changes[0].version, 3000) is None
     assert judged(replace(model, frozen=Freeze("incident", "ada", NOW)), version, 3000) is None
 
 
@@ -110,9 +110,9 @@ def test_a_restored_version_is_given_its_days_again() -> None:
     model, version = ready(Model("fraud"))
     deleted = versions.delete(model, DEFAULT_SCHEME, version, timedelta(days=30), origin(time=days(90)))
     buried = deleted.changes[0].version
-    restored = burials.restore(committed(deleted.ledger), DEFAULT_SCHEME, buried, None, origin(time=days(100)))
-    assert judged(committed(restored.ledger), restored.result, 189) is None
-    assert judged(committed(restored.ledger), restored.result, 190) is not None
+    restored = burials.restore(committed(deleted.state), DEFAULT_SCHEME, buried, None, origin(time=days(100)))
+    assert judged(committed(restored.state), restored.result, 189) is None
+    assert judged(committed(restored.state), restored.result, 190) is not None
 
 
 def test_deleting_by_rule_says_which_clause() -> None:
@@ -121,7 +121,7 @@ def test_deleting_by_rule_says_which_clause() -> None:
     decision = changed(
         retention.delete_ripe(ruled, DEFAULT_SCHEME, version, NONE, timedelta(days=30), origin(time=days(91)))
     )
-    happening = decision.happening
+    happening = decision.event
     assert (happening.type, happening.trigger) == (event_types.VERSION_DELETED, Trigger.RULE)
     assert happening.reason is not None and "never promoted for 90 days" in happening.reason
 

@@ -35,7 +35,7 @@ def event(outcome: Outcome[Any], name: str = "fraud") -> dict[str, Any]:
     """The event that committing the outcome writes, as it comes back from the table."""
     assert isinstance(outcome, Decision)
     ledger = model_ledger(name)
-    written: dict[str, Any] = json.loads(json.dumps(chain(ledger, outcome.ledger.head, outcome.happening, origin())))
+    written: dict[str, Any] = json.loads(json.dumps(chain(ledger, outcome.ledger.head, outcome.event, origin())))
     return written
 
 
@@ -173,22 +173,22 @@ def test_an_alias_is_told_wherever_it_is_pointed_and_when_it_is_deleted(prompt: 
     model, version = ready(Model("fraud"))
     outcome = pointed(model, "blue", version)
     assert told(outcome, prompt) == [(f"{entity}.created", {"name": "fraud", "alias": "blue", "version": "1"})]
-    dropped = aliases.delete(committed(outcome.ledger), "blue", origin())
+    dropped = aliases.delete(committed(outcome.state), "blue", origin())
     assert told(dropped, prompt) == [(f"{entity}.deleted", {"name": "fraud", "alias": "blue"})]
 
 
 def test_an_alias_rolled_back_is_told_as_pointed_at_the_earlier_version() -> None:
     model, first = ready(Model("fraud"))
-    model = committed(pointed(model, "blue", first).ledger)
+    model = committed(pointed(model, "blue", first).state)
     model, second = ready(model)
-    model = committed(pointed(model, "blue", second).ledger)
+    model = committed(pointed(model, "blue", second).state)
     outcome = aliases.roll_back(model, "blue", first, (file(),), None, origin())
     assert told(outcome) == [("model_version_alias.created", {"name": "fraud", "alias": "blue", "version": "1"})]
 
 
 def test_a_promoted_challenger_is_told_as_champion_and_as_challenger_no_more() -> None:
     model, version = ready(Model("fraud"))
-    model = committed(pointed(model, "challenger", version).ledger)
+    model = committed(pointed(model, "challenger", version).state)
     outcome = aliases.promote_challenger(model, version, (file(),), None, None, origin())
     assert told(outcome) == [
         ("model_version_alias.created", {"name": "fraud", "alias": "champion", "version": "1"}),
@@ -200,14 +200,14 @@ def test_a_challenger_that_is_the_champion_already_is_told_as_dropped_alone() ->
     model, version = ready(Model("fraud"))
     for alias in ("champion", "challenger"):
         outcome = pointed(model, alias, version)
-        model, version = committed(outcome.ledger), outcome.result
+        model, version = committed(outcome.state), outcome.result
     outcome = aliases.promote_challenger(model, version, (file(),), None, None, origin())
     assert told(outcome) == [("model_version_alias.deleted", {"name": "fraud", "alias": "challenger"})]
 
 
 def test_a_retired_challenger_is_told_as_dropped() -> None:
     model, version = ready(Model("fraud"))
-    model = committed(pointed(model, "challenger", version).ledger)
+    model = committed(pointed(model, "challenger", version).state)
     assert told(aliases.retire_challenger(model, None, origin())) == [
         ("model_version_alias.deleted", {"name": "fraud", "alias": "challenger"})
     ]

@@ -131,9 +131,9 @@ class Governance(RuleBasedStateMachine):
         if isinstance(outcome, NoChange):
             return
         assert isinstance(outcome, Decision) and outcome.ledger.head == self.model.head
-        if outcome.happening.type == event_types.VERSION_TRANSITIONED:
+        if outcome.event.type == event_types.VERSION_TRANSITIONED:
             self.check_entry(outcome)
-        self.model = committed(outcome.ledger)
+        self.model = committed(outcome.state)
         for change in outcome.changes:
             if isinstance(change, SaveVersion):
                 self.versions[change.version.number] = change.version
@@ -156,7 +156,7 @@ class Governance(RuleBasedStateMachine):
     # What must be so of every move, judged here on its own, before it is applied.
 
     def check_entry(self, outcome: Decision[Any]) -> None:
-        told, number = outcome.happening, outcome.happening.version
+        told, number = outcome.event, outcome.event.version
         assert number is not None and told.details is not None and told.after is not None
         version, to_stage = self.versions[number], told.after["stage"]
         assert told.details["scheme"] == self.scheme.ref.document()
@@ -355,7 +355,7 @@ class Governance(RuleBasedStateMachine):
             fresh = changed - self.said_void[number]
             assert isinstance(outcome, NoChange) == (not fresh)
             if isinstance(outcome, Decision):
-                assert outcome.happening.after is not None and set(outcome.happening.after["void"]) == fresh
+                assert outcome.event.after is not None and set(outcome.event.after["void"]) == fresh
             self.said_void[number] |= changed
 
     @precondition(lambda self: self.versions)

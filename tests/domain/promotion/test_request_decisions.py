@@ -58,7 +58,7 @@ class Desk:
 
     def take(self, outcome: Any) -> Any:
         decision = changed(outcome)
-        self.model = committed(decision.ledger)
+        self.model = committed(decision.state)
         for change in decision.changes:
             if hasattr(change, "request"):
                 self.requests[change.request.number] = change.request
@@ -124,7 +124,7 @@ def test_votes_stay_void_once_that_was_said_even_when_the_past_returns() -> None
     desk.asks()
     desk.votes(CY)
     voided = desk.take(desk.voids(tier=Tier.HIGH))
-    assert voided.happening.after["void"] == ["token:cy"] and voided.result.state is State.OPEN
+    assert voided.event.after["void"] == ["token:cy"] and voided.result.state is State.OPEN
     assert isinstance(desk.voids(tier=Tier.HIGH), NoChange), "it is said once"
     with pytest.raises(ApprovalsMissingError):
         desk.executes(tier=Tier.LOW)
@@ -135,7 +135,7 @@ def test_votes_that_leave_a_request_open_are_said_to_be_void_too() -> None:
     desk = Desk()
     desk.asks("gone")
     assert desk.votes(CY).state is State.OPEN
-    assert desk.take(desk.voids(tier=Tier.HIGH)).happening.after["void"] == ["token:cy"]
+    assert desk.take(desk.voids(tier=Tier.HIGH)).event.after["void"] == ["token:cy"]
 
 
 def test_a_scheme_without_the_move_voids_every_vote() -> None:
@@ -144,7 +144,7 @@ def test_a_scheme_without_the_move_voids_every_vote() -> None:
     desk.votes(CY)
     desk.scheme = scheme(transitions=[{"from": "draft", "to": "gone"}, {"from": "gone", "to": "live"}])
     voided = desk.take(desk.voids())
-    assert voided.result.state is State.OPEN and voided.happening.after["void"] == ["token:cy"]
+    assert voided.result.state is State.OPEN and voided.event.after["void"] == ["token:cy"]
     with pytest.raises(TransitionNotAllowedError):
         desk.executes()
 

@@ -54,7 +54,7 @@ class Lifecycle(RuleBasedStateMachine):
         if isinstance(outcome, NoChange):
             return
         assert isinstance(outcome, Decision) and outcome.ledger.head == self.model.head
-        self.model = committed(outcome.ledger)
+        self.model = committed(outcome.state)
         for change in outcome.changes:
             if isinstance(change, SaveVersion):
                 self.versions[change.version.number] = change.version

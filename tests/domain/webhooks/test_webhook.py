@@ -145,8 +145,8 @@ def test_events_of_webhooks_tell_what_changed() -> None:
     ledger = RegistryState(Head(7, "0" * 64, "e7"))
     outcome = decisions.update(ledger, made(), WebhookChange(description="for CI"), origin())
     assert isinstance(outcome, Decision)
-    assert outcome.happening.type == event_types.WEBHOOK_UPDATED
-    assert (outcome.happening.before, outcome.happening.after) == (
+    assert outcome.event.type == event_types.WEBHOOK_UPDATED
+    assert (outcome.event.before, outcome.event.after) == (
         {"description": ""},
         {"description": "for CI"},
     )
@@ -163,7 +163,7 @@ def test_neither_record_nor_event_of_a_webhook_holds_its_secret() -> None:
     decision = decisions.create(RegistryState(), "w1", URL, WebhookChange(), origin())
     written = repr(decision)
     assert secret(KEY, "w1", 1) not in written
-    assert "secret" not in decision.happening.after  # type: ignore[operator]
+    assert "secret" not in decision.event.after  # type: ignore[operator]
 
 
 def test_a_stored_webhook_reads_back_the_same() -> None:

@@ -16,6 +16,7 @@ from chalicelib.aws.names import INDEXES, KEYS_ONLY_INDEXES, PARTITION_KEY, SORT
 from chalicelib.aws.search import index_places
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item, key_of
+from chalicelib.aws.versions import items as version_items
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger.events import GENESIS, Head, model_ledger
 from chalicelib.domain.models.decisions import ModelState
@@ -85,7 +86,7 @@ class Shelf:
     def put_version(self, new: Version) -> None:
         old = self.versions.get((new.model, new.number))
         self._replace(
-            index_places.index_items(old), [model_items.version_item(new), *index_places.index_items(new).values()]
+            index_places.index_items(old), [version_items.version_item(new), *index_places.index_items(new).values()]
         )
         self.versions[new.model, new.number] = new
 

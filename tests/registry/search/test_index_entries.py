@@ -17,6 +17,7 @@ from chalicelib.aws.names import CHANGE_SHARD, INDEXES, POSITION, TERM, TERMS
 from chalicelib.aws.search import index_places
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item, from_attributes, key_of
+from chalicelib.aws.versions import items as version_items
 from chalicelib.domain.errors import ConflictError, LimitExceededError, NotFoundError
 from chalicelib.domain.models.decisions import ProfileChange
 from chalicelib.domain.search.entries import MAX_METRICS
@@ -50,7 +51,7 @@ def check(registry: Services) -> None:
         if places(item):
             found[key] = places(item)
         if key.sort.startswith(keys.VERSION_PREFIX):
-            version = model_items.version_from(item)
+            version = version_items.version_from(item)
             for entry in index_places.index_items(version).values():
                 wanted[key_of(entry)] = places(entry)
             wanted[key] = index_places.version_places(version)

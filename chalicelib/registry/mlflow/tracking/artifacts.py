@@ -12,8 +12,7 @@ from datetime import timedelta
 from typing import Final
 
 from chalicelib.aws import keys
-from chalicelib.aws.item import item
-from chalicelib.aws.ledger.writes import ABSENT
+from chalicelib.aws.item import ABSENT, item
 from chalicelib.aws.mlflow import tracking_items
 from chalicelib.aws.mlflow.logged_files import Listed, WrongPartsError, logged_key
 from chalicelib.aws.services import Services

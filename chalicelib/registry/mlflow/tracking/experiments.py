@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from chalicelib.aws import keys
-from chalicelib.aws.item import item
-from chalicelib.aws.ledger.writes import ABSENT
+from chalicelib.aws.item import ABSENT, item
 from chalicelib.aws.mlflow import tracking_items
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import LostRaceError
