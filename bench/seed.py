@@ -9,10 +9,10 @@ from typing import Any, Final
 from chalicelib.aws import keys
 from chalicelib.aws.item import item
 from chalicelib.aws.models import items as model_items
-from chalicelib.aws.versions import items as version_items
 from chalicelib.aws.search import index_places
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item
+from chalicelib.aws.versions import items as version_items
 from chalicelib.domain.audit.usage import FILE, Use
 from chalicelib.domain.instants import Instant, later
 from chalicelib.domain.ledger.events import GENESIS, Head, model_ledger
@@ -60,7 +60,7 @@ def seed(registry: Services, name: str, versions: int, last: int | None = None) 
 
 
 def _items(model: Model, numbers: Iterable[int]) -> Iterator[Item]:
-    head = model_items.head_item(model_ledger(model.name), model.head, model_items.ledger_body(model))
+    head = model_items.model_item(model)
     yield head | index_places.model_change_place(model)
     yield model_items.profile_item(model, Profile(description="seeded"))
     for number in numbers:

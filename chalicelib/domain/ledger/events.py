@@ -84,7 +84,7 @@ def chain(ledger: str, head: Head, happening: EventDraft, stamp: Stamp) -> dict[
         "schema_version": SCHEMA_VERSION,
         "id": stamp.event_id,
         "ledger": ledger,
-        "sequence": stamp.revision,
+        "sequence": head.revision + 1,
         "type": happening.type,
         "time": stamp.time,
         "actor": stamp.actor,

@@ -12,11 +12,11 @@ from chalicelib.domain.cards.card import MAX_CARD, MAX_SECTION, SECTIONS, Card, 
 from chalicelib.domain.cards.decisions import CardChange
 from chalicelib.domain.errors import BodyTooLargeError, InvalidInputError
 from chalicelib.domain.instants import Instant
-from chalicelib.domain.ledger.decision import Decision, NoChange, SaveCard
+from chalicelib.domain.ledger.decision import Decision, NoChange, Put
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models.model import Model
 
-ORIGIN = Stamp("token:ada", "request", "event", Instant("2026-11-24T12:00:00.000Z"))
+ORIGIN = Stamp("token:ada", "request", "event", Instant("2026-11-24T12:00:00.000Z"), 1)
 
 
 def changed(card: Card, sections: dict[str, str | None], fields: Any = None, whole: bool = False) -> Decision[Card]:
@@ -31,7 +31,7 @@ def test_each_change_makes_the_next_revision_and_names_what_it_changed() -> None
     decision = changed(first, {"metrics": "AUC."}, {"license": None})
     assert decision.result.sections == {"factors": "Age.", "metrics": "AUC."}
     assert (decision.result.revision, decision.result.fields) == (2, {})
-    assert decision.changes == (SaveCard(decision.result),)
+    assert decision.changes == (Put(decision.result),)
     assert decision.event.before == {"sections": {"metrics": ""}, "fields": {"license": "mit"}}
     assert decision.event.after == {
         "sections": {"metrics": "AUC."},

@@ -7,12 +7,11 @@ from chalicelib.domain.promotion.transition_request import (
     State,
     TransitionRequest,
     Vote,
-    request_document,
-    request_from_document,
     standing,
 )
 from chalicelib.domain.schemes.scheme import Approvals
 from tests.domain.build import NOW
+from tests.domain.stored import read_back
 
 ROLES = ("reviewer", "maintainer", "admin")
 GROUPS = ("risk", "legal")
@@ -130,4 +129,4 @@ def test_the_last_vote_of_each_person_counts() -> None:
 @given(votes_of_people)
 def test_a_request_survives_being_stored(votes: list[Vote]) -> None:
     asked = request(*votes)
-    assert request_from_document(request_document(asked)) == asked
+    assert read_back(asked) == asked

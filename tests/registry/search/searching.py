@@ -18,7 +18,7 @@ from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item, key_of
 from chalicelib.aws.versions import items as version_items
 from chalicelib.domain.instants import Instant
-from chalicelib.domain.ledger.events import GENESIS, Head, model_ledger
+from chalicelib.domain.ledger.events import GENESIS, Head
 from chalicelib.domain.models.decisions import ModelState
 from chalicelib.domain.models.model import Model, Profile
 from chalicelib.domain.search import places
@@ -97,7 +97,7 @@ class Shelf:
     def put_model(self, new: ModelState) -> None:
         name = new.model.name
         old = self.models.get(name)
-        head = model_items.head_item(model_ledger(name), new.model.head, model_items.ledger_body(new.model))
+        head = model_items.model_item(new.model)
         self._replace(
             {} if old is None else index_places.model_index_items(name, old.profile.tags),
             [
