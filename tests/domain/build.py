@@ -23,6 +23,10 @@ def stamp(event_id: str = "e1", actor: str = "token:ada", time: Instant = NOW) -
     return Stamp(actor, "request-1", event_id, time)
 
 
+# Tests that do not use the new name yet.
+origin = stamp
+
+
 def file(path: str = "model.pkl", size: int = 3, sha256: str = "a" * 64) -> File:
     return File(path, size, sha256)
 
