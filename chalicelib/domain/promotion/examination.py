@@ -6,10 +6,10 @@ from typing import Any
 
 from chalicelib.domain.errors import StageNotFoundError, TransitionNotAllowedError
 from chalicelib.domain.models.model import Model
-from chalicelib.domain.promotion import verdicts
+from chalicelib.domain.promotion import gate_results
 from chalicelib.domain.promotion.facts import Facts
+from chalicelib.domain.promotion.gate_results import GateResult
 from chalicelib.domain.promotion.transition_request import ApprovalStatus, TransitionRequest, standing
-from chalicelib.domain.promotion.verdicts import GateResult
 from chalicelib.domain.schemes.gates import CompareGate, Gate
 from chalicelib.domain.schemes.promotion_rule import rule_gate
 from chalicelib.domain.schemes.scheme import Scheme, Stage, Transition
@@ -45,9 +45,9 @@ class Examination:
 
 def examine(scheme: Scheme, transition: Transition, facts: Facts, request: TransitionRequest | None) -> Examination:
     """Judge every gate of a move for the model's tier, and the votes of the request for it, if there is one."""
-    found = verdicts.judge(transition.gates_for(facts.tier), facts)
+    found = gate_results.judge(transition.gates_for(facts.tier), facts)
     needed = transition.approvals_for(facts.tier)
-    bound = verdicts.binding(found, facts, scheme.ref.document())
+    bound = gate_results.binding(found, facts, scheme.ref.document())
     votes = () if request is None else request.votes
     return Examination(transition, found, standing(votes, needed, bound), bound)
 

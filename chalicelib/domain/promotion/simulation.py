@@ -14,7 +14,7 @@ from chalicelib.domain.models.model import CHALLENGER, CHAMPION, Model
 from chalicelib.domain.models.pointers import Pointer
 from chalicelib.domain.promotion.examination import examine, rivals_of
 from chalicelib.domain.promotion.facts import Evaluate, Facts, Rival
-from chalicelib.domain.promotion.verdicts import GateResult, judge
+from chalicelib.domain.promotion.gate_results import GateResult, judge
 from chalicelib.domain.schemes.gates import Tier
 from chalicelib.domain.schemes.scheme import Scheme
 from chalicelib.domain.versions.version import Description, Status, Version

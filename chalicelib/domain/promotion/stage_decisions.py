@@ -16,9 +16,9 @@ from chalicelib.domain.models.guards import check_not_frozen
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.models.pointers import Pointer
 from chalicelib.domain.promotion.examination import Examination, examine
+from chalicelib.domain.promotion.gate_results import GateResult, judge
 from chalicelib.domain.promotion.moves import Cause, TransitionContext, enter
 from chalicelib.domain.promotion.transition_request import State, TransitionRequest
-from chalicelib.domain.promotion.verdicts import GateResult, judge
 from chalicelib.domain.schemes.scheme import Scheme, Transition
 from chalicelib.domain.versions.decisions import ready
 from chalicelib.domain.versions.version import Version

@@ -9,8 +9,9 @@ from chalicelib.aws.services import Services
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.models.decisions import existing as existing_model
 from chalicelib.domain.promotion.examination import leaving_gates, rivals_of
-from chalicelib.domain.promotion.facts import ConditionResult, Facts, Rival
+from chalicelib.domain.promotion.facts import Facts, Rival
 from chalicelib.domain.promotion.moves import TransitionContext
+from chalicelib.domain.schemes.conditions import ConditionResult
 from chalicelib.domain.versions.decisions import existing
 from chalicelib.registry.ledger.commit import Snapshot, model_keys
 
