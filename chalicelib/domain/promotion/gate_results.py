@@ -41,7 +41,12 @@ class GateResult:
     reason: str
     seen: Any = None
 
+    def blocker(self) -> str:
+        """Why the gate blocks a move, as a sentence for a person."""
+        return f"gate {self.gate}: {self.reason}; needed: {self.needed}"
+
     def document(self) -> dict[str, Any]:
+        """The result as it is shown and recorded in events."""
         return {
             "gate": self.gate,
             "holds": self.holds,

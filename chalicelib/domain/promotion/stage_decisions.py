@@ -54,7 +54,7 @@ def override(
     if move is None:
         return NoChange(context.version)
     found = examine(context.scheme, move, context.facts, None)
-    missing = [tally.needed.said() for tally in found.standing.tallies if not tally.met]
+    missing = [tally.needed.described() for tally in found.standing.tallies if not tally.met]
     overridden = [verdict.gate for verdict in found.failed] + missing
     if context.scheme.stage(to_stage).protected and not found.standing.tallies:
         overridden.append(f"{to_stage} is protected")
@@ -212,5 +212,5 @@ def _approvals_missing(
 
 
 def _needed(found: Examination) -> str:
-    missing = [tally.needed.said() for tally in found.standing.tallies if not tally.met]
+    missing = [tally.needed.described() for tally in found.standing.tallies if not tally.met]
     return " and ".join(missing) or "a transition request"

@@ -20,22 +20,22 @@ EARLIER = later(NOW, -timedelta(days=10))
 numbers = st.floats(-1e9, 1e9)
 
 
-def bound(found: Facts, *gates: Gate) -> str:
-    return binding(judge(gates, found), found, SCHEME)
+def bound(given: Facts, *gates: Gate) -> str:
+    return binding(judge(gates, given), given, SCHEME)
 
 
 @given(numbers, numbers, numbers)
 def test_a_metric_holds_exactly_within_its_bounds(value: float, low: float, high: float) -> None:
-    found = result_of(gate("metric", metric="auc", at_least=low, at_most=high), facts(metrics={"auc": value}))
-    assert found.holds == (low <= value <= high)
-    assert found.actual == value
+    result = result_of(gate("metric", metric="auc", at_least=low, at_most=high), facts(metrics={"auc": value}))
+    assert result.holds == (low <= value <= high)
+    assert result.actual == value
 
 
 def test_a_metric_that_is_missing_fails_and_says_what_would_do() -> None:
-    found = result_of(gate("metric", metric="auc", at_least=0.9), facts(metrics={"f1": 1.0}))
-    assert (found.holds, found.actual) == (False, None)
-    assert found.needed == "auc at least 0.9"
-    assert found.reason == "the version has no metric auc"
+    result = result_of(gate("metric", metric="auc", at_least=0.9), facts(metrics={"f1": 1.0}))
+    assert (result.holds, result.actual) == (False, None)
+    assert result.needed == "auc at least 0.9"
+    assert result.reason == "the version has no metric auc"
 
 
 @pytest.mark.parametrize(
@@ -53,14 +53,14 @@ def test_a_metric_that_is_missing_fails_and_says_what_would_do() -> None:
 def test_a_comparison_holds_from_its_margin_on(
     document: dict[str, Any], mine: float, theirs: float, holds: bool
 ) -> None:
-    found = facts(metrics={"auc": mine}, rivals={"stage:live": Rival(7, {"auc": theirs})})
-    assert result_of(gate("compare", metric="auc", stage="live", **document), found).holds == holds
+    seen = facts(metrics={"auc": mine}, rivals={"stage:live": Rival(7, {"auc": theirs})})
+    assert result_of(gate("compare", metric="auc", stage="live", **document), seen).holds == holds
 
 
 @pytest.mark.parametrize(("if_absent", "holds"), [("pass", True), ("fail", False)])
 def test_with_nobody_to_beat_the_gate_says_what_holds(if_absent: str, holds: bool) -> None:
-    found = facts(metrics={"auc": 0.9}, rivals={"alias:champion": None})
-    judged = result_of(gate("compare", metric="auc", alias="champion", if_absent=if_absent), found)
+    seen = facts(metrics={"auc": 0.9}, rivals={"alias:champion": None})
+    judged = result_of(gate("compare", metric="auc", alias="champion", if_absent=if_absent), seen)
     assert judged.holds == holds
     assert "nobody holds the alias champion" in judged.reason
 
@@ -99,17 +99,17 @@ def test_a_scan_is_the_check_of_that_name() -> None:
 
 def test_documentation_names_every_section_that_is_too_short() -> None:
     documented = gate("documentation", sections=["intended_use", "factors", "metrics"], min_characters=3)
-    found = result_of(documented, facts(sections={"intended_use": "abc", "factors": " a  ", "metrics": ""}))
-    assert not found.holds
-    assert found.actual == {"intended_use": 3, "factors": 1, "metrics": 0}
-    assert found.reason == "the model card lacks metrics; the model card's factors has 1 of 3 characters"
+    result = result_of(documented, facts(sections={"intended_use": "abc", "factors": " a  ", "metrics": ""}))
+    assert not result.holds
+    assert result.actual == {"intended_use": 3, "factors": 1, "metrics": 0}
+    assert result.reason == "the model card lacks metrics; the model card's factors has 1 of 3 characters"
     assert result_of(documented, facts(sections=dict.fromkeys(["intended_use", "factors", "metrics"], "abc"))).holds
 
 
 def test_provenance_names_every_field_that_is_missing() -> None:
     known = gate("provenance", fields=["source", "runtime", "framework"])
-    found = result_of(known, facts(provenance={"source": {"repository": "r", "commit": "c"}, "runtime": {}}))
-    assert not found.holds and found.reason == "the version does not record its runtime, framework"
+    result = result_of(known, facts(provenance={"source": {"repository": "r", "commit": "c"}, "runtime": {}}))
+    assert not result.holds and result.reason == "the version does not record its runtime, framework"
     whole = facts(provenance={"source": {"commit": "c"}, "runtime": {"python": "3"}}, framework={"name": "sklearn"})
     assert result_of(known, whole).holds
 
@@ -127,9 +127,9 @@ def test_an_evaluation_must_be_there_recent_and_good_enough() -> None:
 
 @pytest.mark.parametrize(("truth", "holds"), [(True, True), (False, False), (None, False)])
 def test_a_condition_holds_only_if_it_is_true(truth: bool | None, holds: bool) -> None:
-    found = result_of(gate("condition", expression="tier == 'low'"), facts(evaluate=always(truth, "no such key")))
-    assert found.holds == holds
-    assert ("no such key" in found.reason) == (truth is None)
+    result = result_of(gate("condition", expression="tier == 'low'"), facts(evaluate=always(truth, "no such key")))
+    assert result.holds == holds
+    assert ("no such key" in result.reason) == (truth is None)
 
 
 def test_gates_and_approvals_are_those_of_the_models_tier() -> None:
@@ -177,8 +177,8 @@ def test_an_approval_is_bound_to_what_the_gates_saw(of: Gate, one: dict[str, Any
 
 
 def test_an_approval_is_bound_to_the_version_of_the_scheme() -> None:
-    found = facts()
-    assert binding((), found, SCHEME) != binding((), found, {**SCHEME, "version": 2})
+    seen = facts()
+    assert binding((), seen, SCHEME) != binding((), seen, {**SCHEME, "version": 2})
 
 
 def test_an_approval_is_not_bound_to_the_hour_nor_to_what_no_gate_looks_at() -> None:

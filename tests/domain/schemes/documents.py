@@ -44,7 +44,7 @@ def facts(
 ) -> Facts:
     """What gates see of a READY version with this description."""
     _, version = ready(Model("fraud"), **description)
-    found = Facts(
+    made = Facts(
         version,
         tier,
         now,
@@ -53,7 +53,7 @@ def facts(
         card={"sections": sections or {}},
         rivals=rivals or {},
     )
-    return found if evaluate is None else replace(found, evaluate=evaluate)
+    return made if evaluate is None else replace(made, evaluate=evaluate)
 
 
 def check(passed: bool = True, reported_at: Instant = NOW, expires_at: Instant | None = None) -> dict[str, Any]:
