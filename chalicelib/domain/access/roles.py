@@ -30,10 +30,7 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class CustomRole:
-    """A role that an administrator made.
-
-    ``holders`` are the records that use it, by source: ``token:<id>``, ``grant:<subject>`` or ``trust:<name>``.
-    """
+    """A role that an administrator made. ``holders`` are the records that name it, by their source."""
 
     name: str
     actions: frozenset[Action]

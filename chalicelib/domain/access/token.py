@@ -25,7 +25,7 @@ class Previous:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token as it is stored. ``secret_hash`` is the SHA-256 of the secret in hexadecimal."""
+    """A token as the registry knows it. ``secret_hash`` is the SHA-256 of the secret, in hexadecimal."""
 
     id: str
     name: str

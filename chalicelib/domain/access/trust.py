@@ -99,7 +99,7 @@ Terms: TypeAlias = Oidc | Iam
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """Callers who meet the ``terms`` have the ``grants``. Raises InvalidNameError, InvalidInputError."""
+    """Whoever meets the ``terms`` has the ``grants``."""
 
     name: str
     terms: Terms

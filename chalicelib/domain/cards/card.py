@@ -45,7 +45,7 @@ Fields: TypeAlias = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A revision of a model's card. Every model has a card: revision 0 is empty and was written by nobody.
+    """What is known of a model, for people. Every model has one: revision 0 is empty and nobody's.
 
     ``sections`` and ``fields`` have what is filled in. ``changed`` names what this revision changed, such as
     ``sections/factors``.

@@ -201,7 +201,6 @@ def request_document(request: TransitionRequest) -> dict[str, Any]:
 
 
 def request_from_document(document: Mapping[str, Any]) -> TransitionRequest:
-    """The request that ``request_document`` wrote."""
     votes = tuple(
         Vote(**{**vote, "roles": tuple(vote["roles"]), "groups": tuple(vote["groups"])}) for vote in document["votes"]
     )

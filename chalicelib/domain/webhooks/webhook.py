@@ -35,7 +35,7 @@ class Format(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """A receiver of events. Its secret is not stored: it is derived from the id and ``secret_generation``.
+    """A receiver outside. Its secret is not part of it: it is derived from the id and ``secret_generation``.
 
     ``events`` are event types, ``prefix.*`` or ``*``. ``models`` are patterns of model names, in which ``*`` matches
     any run of characters. ``revision`` is that of the registry at the webhook's last change.
