@@ -111,7 +111,7 @@ def _approvals(found: Examination | None) -> list[dict[str, Any]]:
         return []
     return [
         {
-            "needed": tally.needed.said(),
+            "needed": tally.needed.described(),
             "count": tally.needed.count,
             "approved_by": list(tally.approved_by),
             "met": tally.met,

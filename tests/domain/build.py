@@ -37,6 +37,9 @@ def settled(decision: Decision[Any], *loaded: Record, before: Model | None = Non
     return settle(model_ledger(state.name), state, decision, settling, records.get, MODEL_EFFECTS)
 
 
+# Tests that do not use the new name yet.
+
+
 def file(path: str = "model.pkl", size: int = 3, sha256: str = "a" * 64) -> File:
     return File(path, size, sha256)
 

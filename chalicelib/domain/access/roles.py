@@ -1,4 +1,4 @@
-"""Custom roles: a name for a set of actions, and which records name the role."""
+"""Custom roles: named sets of actions, and which records use them."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -20,12 +20,13 @@ _NAME: Final = re.compile(r"[a-z][a-z0-9_\-]{0,63}")
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A record that names the role: whether on every model, and until when."""
+    """A record that uses the role. ``everywhere``: on every model. ``until``: when it expires, None for never."""
 
     everywhere: bool
     until: Instant | None = None
 
-    def stands(self, now: Instant) -> bool:
+    def is_active(self, now: Instant) -> bool:
+        """Whether the record has not expired."""
         return self.until is None or now < self.until
 
 
@@ -54,24 +55,26 @@ class CustomRole(Record):
 
     def standing(self, now: Instant) -> dict[str, Holder]:
         """The holders that have not expired."""
-        return {source: holder for source, holder in self.holders.items() if holder.stands(now)}
+        return {source: holder for source, holder in self.holders.items() if holder.is_active(now)}
 
     def held_by(self, source: str, holder: Holder, now: Instant) -> "CustomRole":
-        """The role when ``source`` names it. Raises LimitExceededError."""
+        """The role after ``source`` began to use it. Raises LimitExceededError for more than 200 holders."""
         held = self.standing(now) | {source: holder}
         if len(held) > MAX_HOLDERS:
             raise LimitExceededError(
-                f"At most {MAX_HOLDERS} tokens, grants and trusts may name the role {self.name!r}: "
+                f"At most {MAX_HOLDERS} tokens, grants and trusts may use the role {self.name!r}: "
                 "grant it to a group, and put the tokens into the group."
             )
         return replace(self, holders=held)
 
     def released_by(self, source: str, now: Instant) -> "CustomRole":
-        return replace(self, holders={held: by for held, by in self.standing(now).items() if held != source})
+        """The role after ``source`` stopped using it."""
+        kept = {holder: use for holder, use in self.standing(now).items() if holder != source}
+        return replace(self, holders=kept)
 
 
 def role_name(name: str) -> str:
-    """``name``, if it may be a custom role's. Raises InvalidNameError, BuiltInRoleError."""
+    """The name of a custom role. Raises InvalidNameError, BuiltInRoleError."""
     if not _NAME.fullmatch(name):
         raise InvalidNameError(
             "A role's name has 1 to 64 lower-case letters, digits, '-' and '_', and begins with a letter."
@@ -82,14 +85,15 @@ def role_name(name: str) -> str:
 
 
 def action_set(actions: Iterable[str]) -> frozenset[Action]:
-    """The actions of a custom role. Raises InvalidInputError."""
-    found = frozenset(Action(action) for action in actions)
-    if not found:
+    """The actions of a custom role. Raises InvalidInputError if there are none."""
+    allowed = frozenset(Action(action) for action in actions)
+    if not allowed:
         raise InvalidInputError("A role allows at least one action.")
-    return found
+    return allowed
 
 
 def role_description(text: str) -> str:
+    """A role's description, at most 500 characters. Raises InvalidInputError."""
     if len(text) > MAX_DESCRIPTION:
         raise InvalidInputError(f"A role's description has at most {MAX_DESCRIPTION} characters.")
     return text

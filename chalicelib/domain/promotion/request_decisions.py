@@ -235,7 +235,7 @@ def _check_voter(request: TransitionRequest, voter: Voter, found: Examination) -
     needed = [tally.needed for tally in found.standing.tallies]
     roles, groups = frozenset(voter.roles), frozenset(voter.groups)
     if needed and not any(approvals.accepts(roles, groups) for approvals in needed):
-        wanted = " and ".join(approvals.said() for approvals in needed)
+        wanted = " and ".join(approvals.described() for approvals in needed)
         raise PermissionDeniedError(
             f"The vote of {voter.principal} would not count: the move to {request.to_stage} takes {wanted}."
         )

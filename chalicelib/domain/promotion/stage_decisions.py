@@ -16,9 +16,9 @@ from chalicelib.domain.models.guards import check_not_frozen
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.models.pointers import Pointer
 from chalicelib.domain.promotion.examination import Examination, examine
+from chalicelib.domain.promotion.gate_results import GateResult, judge
 from chalicelib.domain.promotion.moves import Authority, Cause, TransitionContext, enter
 from chalicelib.domain.promotion.transition_request import State, TransitionRequest
-from chalicelib.domain.promotion.verdicts import GateResult, judge
 from chalicelib.domain.schemes.scheme import Scheme, Transition
 from chalicelib.domain.versions.decisions import ready
 from chalicelib.domain.versions.version import Version
@@ -54,7 +54,7 @@ def override(
     if move is None:
         return NoChange(context.version)
     found = examine(context.scheme, move, context.facts, None)
-    missing = [tally.needed.said() for tally in found.standing.tallies if not tally.met]
+    missing = [tally.needed.described() for tally in found.standing.tallies if not tally.met]
     overridden = [verdict.gate for verdict in found.failed] + missing
     if context.scheme.stage(to_stage).protected and not found.standing.tallies:
         overridden.append(f"{to_stage} is protected")
@@ -213,5 +213,5 @@ def _approvals_missing(
 
 
 def _needed(found: Examination) -> str:
-    missing = [tally.needed.said() for tally in found.standing.tallies if not tally.met]
+    missing = [tally.needed.described() for tally in found.standing.tallies if not tally.met]
     return " and ".join(missing) or "a transition request"

@@ -11,9 +11,10 @@ from chalicelib.domain.evidence.latest import Checks, Evaluations
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.promotion.examination import leaving_gates, rivals_of
-from chalicelib.domain.promotion.facts import ConditionResult, Facts, Rival
+from chalicelib.domain.promotion.facts import Facts, Rival
 from chalicelib.domain.promotion.moves import TransitionContext
 from chalicelib.domain.promotion.transition_request import TransitionRequest
+from chalicelib.domain.schemes.conditions import ConditionResult
 from chalicelib.domain.versions.version import Version
 from chalicelib.registry.cards.cards import loaded_card
 from chalicelib.registry.ledger.snapshot import Snapshot, load

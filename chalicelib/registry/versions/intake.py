@@ -24,7 +24,14 @@ from chalicelib.domain.versions import decisions
 from chalicelib.domain.versions import intake_decisions as intakes
 from chalicelib.domain.versions.contents import CopyPlan
 from chalicelib.domain.versions.decisions import Registered
-from chalicelib.domain.versions.intake import AT_ONCE_WINDOW, COPYING_WINDOW, Intake, SourceFile, check_files, way
+from chalicelib.domain.versions.intake import (
+    AT_ONCE_WINDOW,
+    COPYING_WINDOW,
+    Intake,
+    SourceFile,
+    check_files,
+    intake_for,
+)
 from chalicelib.domain.versions.manifest import File, Proof
 from chalicelib.domain.versions.version import Description, Status, Version
 from chalicelib.registry.ledger.commit import Changed, Request
@@ -71,7 +78,7 @@ def register_from_source(
     origin_of_files = origins.find(services, reader, wish, base_url)
     files = origin_of_files.files
     check_files(files)
-    intake = way(files)
+    intake = intake_for(files)
     window = AT_ONCE_WINDOW if intake is Intake.AT_ONCE else services.settings.upload_window
     uid = services.new_id()
 

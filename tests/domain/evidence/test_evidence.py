@@ -162,8 +162,8 @@ groups = st.dictionaries(
 
 
 @given(st.lists(groups, max_size=5, unique_by=lambda group: Slice(group, {}).key))
-def test_slices_of_distinct_groups_are_kept_as_given(found: list[dict[str, str | int | bool]]) -> None:
-    given_slices = [Slice(group, {"auc": 1}) for group in found]
+def test_slices_of_distinct_groups_are_kept_as_given(groups: list[dict[str, str | int | bool]]) -> None:
+    given_slices = [Slice(group, {"auc": 1}) for group in groups]
     assert evaluation.slices(given_slices) == tuple(given_slices)
 
 

@@ -22,10 +22,10 @@ from chalicelib.domain.promotion import scheme_assignment
 from chalicelib.domain.promotion import stage_decisions as stages
 from chalicelib.domain.promotion.examination import automatic_transitions, leaving_gates, rivals_of
 from chalicelib.domain.promotion.facts import Facts, Rival
+from chalicelib.domain.promotion.gate_results import judge
 from chalicelib.domain.promotion.moves import TransitionContext
 from chalicelib.domain.promotion.request_decisions import Voter
 from chalicelib.domain.promotion.transition_request import State, TransitionRequest
-from chalicelib.domain.promotion.verdicts import judge
 from chalicelib.domain.schemes.assigned_scheme import AssignedScheme
 from chalicelib.domain.schemes.gates import Gate, Tier
 from chalicelib.domain.schemes.scheme import Scheme, scheme_from_document
@@ -162,7 +162,7 @@ class Governance(RuleBasedStateMachine):
             assert told.reason and self.scheme.rollback.allowed
             assert number in self.model.stages[to_stage].trail
             gates = self.scheme.rollback.gates_for(self.model.tier)
-            assert all(verdict.holds for verdict in judge(gates, self.facts(version, gates)))
+            assert all(result.holds for result in judge(gates, self.facts(version, gates)))
             return
         failed, needed = self.failed_and_needed(version, to_stage)
         if told.trigger is Trigger.OVERRIDE:

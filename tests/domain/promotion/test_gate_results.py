@@ -1,4 +1,4 @@
-"""What each kind of gate finds, and what an approval is bound to."""
+"""The result of each kind of gate, and what an approval is bound to."""
 
 from datetime import timedelta
 from typing import Any
@@ -9,33 +9,33 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.instants import later
 from chalicelib.domain.promotion.facts import Facts, Rival
-from chalicelib.domain.promotion.verdicts import binding, judge
+from chalicelib.domain.promotion.gate_results import binding, judge
 from chalicelib.domain.schemes.gates import Gate, Tier, gate_from_document
 from chalicelib.domain.schemes.scheme import Transition
 from tests.domain.build import NOW
-from tests.domain.schemes.documents import always, check, evaluation, facts, gate, verdict
+from tests.domain.schemes.documents import always, check, evaluation, facts, gate, result_of
 
 SCHEME = {"name": "own", "version": 1}
 EARLIER = later(NOW, -timedelta(days=10))
 numbers = st.floats(-1e9, 1e9)
 
 
-def bound(found: Facts, *gates: Gate) -> str:
-    return binding(judge(gates, found), found, SCHEME)
+def bound(given: Facts, *gates: Gate) -> str:
+    return binding(judge(gates, given), given, SCHEME)
 
 
 @given(numbers, numbers, numbers)
 def test_a_metric_holds_exactly_within_its_bounds(value: float, low: float, high: float) -> None:
-    found = verdict(gate("metric", metric="auc", at_least=low, at_most=high), facts(metrics={"auc": value}))
-    assert found.holds == (low <= value <= high)
-    assert found.actual == value
+    result = result_of(gate("metric", metric="auc", at_least=low, at_most=high), facts(metrics={"auc": value}))
+    assert result.holds == (low <= value <= high)
+    assert result.actual == value
 
 
 def test_a_metric_that_is_missing_fails_and_says_what_would_do() -> None:
-    found = verdict(gate("metric", metric="auc", at_least=0.9), facts(metrics={"f1": 1.0}))
-    assert (found.holds, found.actual) == (False, None)
-    assert found.needed == "auc at least 0.9"
-    assert found.reason == "the version has no metric auc"
+    result = result_of(gate("metric", metric="auc", at_least=0.9), facts(metrics={"f1": 1.0}))
+    assert (result.holds, result.actual) == (False, None)
+    assert result.needed == "auc at least 0.9"
+    assert result.reason == "the version has no metric auc"
 
 
 @pytest.mark.parametrize(
@@ -53,83 +53,83 @@ def test_a_metric_that_is_missing_fails_and_says_what_would_do() -> None:
 def test_a_comparison_holds_from_its_margin_on(
     document: dict[str, Any], mine: float, theirs: float, holds: bool
 ) -> None:
-    found = facts(metrics={"auc": mine}, rivals={"stage:live": Rival(7, {"auc": theirs})})
-    assert verdict(gate("compare", metric="auc", stage="live", **document), found).holds == holds
+    seen = facts(metrics={"auc": mine}, rivals={"stage:live": Rival(7, {"auc": theirs})})
+    assert result_of(gate("compare", metric="auc", stage="live", **document), seen).holds == holds
 
 
 @pytest.mark.parametrize(("if_absent", "holds"), [("pass", True), ("fail", False)])
 def test_with_nobody_to_beat_the_gate_says_what_holds(if_absent: str, holds: bool) -> None:
-    found = facts(metrics={"auc": 0.9}, rivals={"alias:champion": None})
-    judged = verdict(gate("compare", metric="auc", alias="champion", if_absent=if_absent), found)
+    seen = facts(metrics={"auc": 0.9}, rivals={"alias:champion": None})
+    judged = result_of(gate("compare", metric="auc", alias="champion", if_absent=if_absent), seen)
     assert judged.holds == holds
     assert "nobody holds the alias champion" in judged.reason
 
 
 def test_a_comparison_without_a_metric_on_either_side_fails() -> None:
     compared = gate("compare", metric="auc", stage="live")
-    assert not verdict(compared, facts(rivals={"stage:live": None})).holds
+    assert not result_of(compared, facts(rivals={"stage:live": None})).holds
     without = facts(metrics={"auc": 0.9}, rivals={"stage:live": Rival(7, {})})
-    assert "version 7 in live has no metric auc" in verdict(compared, without).reason
+    assert "version 7 in live has no metric auc" in result_of(compared, without).reason
 
 
 def test_a_check_holds_once_reported_as_passed() -> None:
     fair = gate("check", check="fairness")
-    assert verdict(fair, facts()).reason == "the check fairness has not been reported"
-    assert not verdict(fair, facts(checks={"fairness": check(passed=False)})).holds
-    assert verdict(fair, facts(checks={"fairness": check()})).holds
+    assert result_of(fair, facts()).reason == "the check fairness has not been reported"
+    assert not result_of(fair, facts(checks={"fairness": check(passed=False)})).holds
+    assert result_of(fair, facts(checks={"fairness": check()})).holds
 
 
 def test_a_check_expires_at_the_very_instant() -> None:
     fair, expiring = gate("check", check="fairness"), {"fairness": check(expires_at=NOW)}
-    assert verdict(fair, facts(now=later(NOW, -timedelta(milliseconds=1)), checks=expiring)).holds
-    expired = verdict(fair, facts(now=NOW, checks=expiring))
+    assert result_of(fair, facts(now=later(NOW, -timedelta(milliseconds=1)), checks=expiring)).holds
+    expired = result_of(fair, facts(now=NOW, checks=expiring))
     assert not expired.holds and "expired at" in expired.reason
 
 
 def test_a_check_is_too_old_only_after_its_last_day() -> None:
     fresh, old = gate("check", check="fairness", max_age_days=10), {"fairness": check(reported_at=EARLIER)}
-    assert verdict(fresh, facts(now=NOW, checks=old)).holds
-    assert not verdict(fresh, facts(now=later(NOW, timedelta(milliseconds=1)), checks=old)).holds
+    assert result_of(fresh, facts(now=NOW, checks=old)).holds
+    assert not result_of(fresh, facts(now=later(NOW, timedelta(milliseconds=1)), checks=old)).holds
 
 
 def test_a_scan_is_the_check_of_that_name() -> None:
-    assert verdict(gate("scan"), facts(checks={"scan": check()})).holds
-    assert not verdict(gate("scan"), facts(checks={"fairness": check()})).holds
+    assert result_of(gate("scan"), facts(checks={"scan": check()})).holds
+    assert not result_of(gate("scan"), facts(checks={"fairness": check()})).holds
 
 
 def test_documentation_names_every_section_that_is_too_short() -> None:
     documented = gate("documentation", sections=["intended_use", "factors", "metrics"], min_characters=3)
-    found = verdict(documented, facts(sections={"intended_use": "abc", "factors": " a  ", "metrics": ""}))
-    assert not found.holds
-    assert found.actual == {"intended_use": 3, "factors": 1, "metrics": 0}
-    assert found.reason == "the model card lacks metrics; the model card's factors has 1 of 3 characters"
-    assert verdict(documented, facts(sections=dict.fromkeys(["intended_use", "factors", "metrics"], "abc"))).holds
+    result = result_of(documented, facts(sections={"intended_use": "abc", "factors": " a  ", "metrics": ""}))
+    assert not result.holds
+    assert result.actual == {"intended_use": 3, "factors": 1, "metrics": 0}
+    assert result.reason == "the model card lacks metrics; the model card's factors has 1 of 3 characters"
+    assert result_of(documented, facts(sections=dict.fromkeys(["intended_use", "factors", "metrics"], "abc"))).holds
 
 
 def test_provenance_names_every_field_that_is_missing() -> None:
     known = gate("provenance", fields=["source", "runtime", "framework"])
-    found = verdict(known, facts(provenance={"source": {"repository": "r", "commit": "c"}, "runtime": {}}))
-    assert not found.holds and found.reason == "the version does not say its runtime, framework"
+    result = result_of(known, facts(provenance={"source": {"repository": "r", "commit": "c"}, "runtime": {}}))
+    assert not result.holds and result.reason == "the version does not record its runtime, framework"
     whole = facts(provenance={"source": {"commit": "c"}, "runtime": {"python": "3"}}, framework={"name": "sklearn"})
-    assert verdict(known, whole).holds
+    assert result_of(known, whole).holds
 
 
 def test_an_evaluation_must_be_there_recent_and_good_enough() -> None:
     held = gate("evaluation", evaluation="holdout", metric="auc", at_least=0.9, max_age_days=10)
-    assert "has not been recorded" in verdict(held, facts()).reason
-    assert verdict(held, facts(evaluations={"holdout": evaluation(EARLIER, auc=0.9)})).holds
-    assert not verdict(held, facts(evaluations={"holdout": evaluation(EARLIER, auc=0.89)})).holds
-    assert "has no metric auc" in verdict(held, facts(evaluations={"holdout": evaluation(f1=1.0)})).reason
+    assert "has not been recorded" in result_of(held, facts()).reason
+    assert result_of(held, facts(evaluations={"holdout": evaluation(EARLIER, auc=0.9)})).holds
+    assert not result_of(held, facts(evaluations={"holdout": evaluation(EARLIER, auc=0.89)})).holds
+    assert "has no metric auc" in result_of(held, facts(evaluations={"holdout": evaluation(f1=1.0)})).reason
     late = later(NOW, timedelta(seconds=1))
-    assert not verdict(held, facts(now=late, evaluations={"holdout": evaluation(EARLIER, auc=0.9)})).holds
-    assert verdict(gate("evaluation", evaluation="holdout"), facts(evaluations={"holdout": evaluation()})).holds
+    assert not result_of(held, facts(now=late, evaluations={"holdout": evaluation(EARLIER, auc=0.9)})).holds
+    assert result_of(gate("evaluation", evaluation="holdout"), facts(evaluations={"holdout": evaluation()})).holds
 
 
 @pytest.mark.parametrize(("truth", "holds"), [(True, True), (False, False), (None, False)])
 def test_a_condition_holds_only_if_it_is_true(truth: bool | None, holds: bool) -> None:
-    found = verdict(gate("condition", expression="tier == 'low'"), facts(evaluate=always(truth, "no such key")))
-    assert found.holds == holds
-    assert ("no such key" in found.reason) == (truth is None)
+    result = result_of(gate("condition", expression="tier == 'low'"), facts(evaluate=always(truth, "no such key")))
+    assert result.holds == holds
+    assert ("no such key" in result.reason) == (truth is None)
 
 
 def test_gates_and_approvals_are_those_of_the_models_tier() -> None:
@@ -177,8 +177,8 @@ def test_an_approval_is_bound_to_what_the_gates_saw(of: Gate, one: dict[str, Any
 
 
 def test_an_approval_is_bound_to_the_version_of_the_scheme() -> None:
-    found = facts()
-    assert binding((), found, SCHEME) != binding((), found, {**SCHEME, "version": 2})
+    seen = facts()
+    assert binding((), seen, SCHEME) != binding((), seen, {**SCHEME, "version": 2})
 
 
 def test_an_approval_is_not_bound_to_the_hour_nor_to_what_no_gate_looks_at() -> None:
