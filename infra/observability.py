@@ -101,7 +101,7 @@ class Observability(Construct):
             "AuthenticationFailures",
             cloudwatch.Metric(namespace=NAMESPACE, metric_name=metric, period=FIVE_MINUTES, statistic="Sum"),
             threshold=50,
-            advice="More than 50 credentials were refused in five minutes. Look for authentication_failed in the logs "
+            advice="At least 50 credentials were refused in five minutes. Look for authentication_failed in the logs "
             "of the authorizer and the api function: reason says why; token, issuer or arn says whose. One id that "
             "repeats is probably a pipeline with an expired token; many different ids are probably an attack.",
         )

@@ -66,7 +66,7 @@ def permissions(
                 ],
                 [artifacts],
             ),
-            # Logged files are only removed by a delete marker. Object versions stay, because a copy may still read them.
+            # Logged files are only removed by a delete marker. Their object versions stay: a copy may still read them.
             _allow(["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"], [logged]),
             *copied_from,
             _allow(
