@@ -65,7 +65,7 @@ lint: $(TOOLS)  ## Check style, types and import contracts
 	@$(BIN)/lint-imports
 
 .PHONY: bench
-bench: $(TOOLS) $(CDK) $(MINISTACK)  ## Measure calls, capacity, time and size per endpoint and function
+bench: $(TOOLS) $(CDK) $(MINISTACK)  ## Measure calls, capacity, CPU ratios and size, beside their budgets
 	@$(BIN)/python -m bench
 
 .PHONY: bench-mlflow
