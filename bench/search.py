@@ -13,12 +13,12 @@ from bench.emulation import fresh_registry, metered
 from bench.environment import leave_accounts_alone
 from bench.meter import Meter
 from bench.seed import seeded_version
-from chalicelib.aws.search_reads import MAX_CALLS, MAX_ITEMS
+from chalicelib.aws.search.reads import MAX_CALLS, MAX_ITEMS
 from chalicelib.aws.services import Services
 from chalicelib.domain.search.parser import parse_filter, parse_order
 from chalicelib.domain.search.syntax import SearchQuery, Subject
-from chalicelib.registry import search
-from tests.registry.searching import Shelf
+from chalicelib.registry.search import search
+from tests.registry.search.searching import Shelf
 
 VERSIONS: Final = 100_000
 MODELS: Final = 20
