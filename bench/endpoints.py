@@ -9,7 +9,7 @@ from chalicelib.aws.services import Services
 from chalicelib.domain.access.principal import Grant, Principal, Role
 from chalicelib.domain.schemes.presets import PRESETS
 from chalicelib.registry.ledger.commit import Request
-from chalicelib.registry.promotion.promotion import requests
+from chalicelib.registry.promotion import requests
 from tests.api.gateway import Reply
 
 MODEL: Final = "bench"
