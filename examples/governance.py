@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from moorage import Client, ConflictError, ForbiddenError, Grant, Tally, Verdict
+from moorage import Client, ConflictError, ForbiddenError, GateResult, Grant, Tally
 from narration import console, expect, step, tell, wait_until
 from rich.table import Table
 
@@ -181,7 +181,7 @@ def wait_for_stage(people: People, model: str, version: int, stage: str, why: st
     )
 
 
-def show_findings(gates: Sequence[Verdict], approvals: Sequence[Tally]) -> None:
+def show_findings(gates: Sequence[GateResult], approvals: Sequence[Tally]) -> None:
     table = Table("", "gate or approval", "needed", box=None, header_style="bold")
     for gate in gates:
         table.add_row(mark(gate.holds), gate.gate, gate.needed)

@@ -6,7 +6,7 @@ from typing import Any
 from moorage.connection import Connection
 from moorage.decoding import decode, encode
 from moorage.paths import segment
-from moorage.principals import Grant, Role, SubjectGrants, Trust, Way
+from moorage.principals import AccessPath, Grant, Role, SubjectGrants, Trust
 
 
 class Roles:
@@ -99,6 +99,6 @@ class Access:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def who_may(self, action: str, model: str = "*") -> Iterator[Way]:
+    def who_may(self, action: str, model: str = "*") -> Iterator[AccessPath]:
         """Every grant by which somebody may; ``*`` asks for the registry as a whole."""
-        return self._connection.items(Way, "access", action=action, model=model)
+        return self._connection.items(AccessPath, "access", action=action, model=model)

@@ -19,7 +19,7 @@ import httpx
 
 from moorage.errors import NotConfiguredError, UnauthenticatedError
 from moorage.login import TOKEN_FILE_VARIABLE, TOKEN_VARIABLE, read_token
-from moorage.retry import Again, RetryPolicy
+from moorage.retry import RetryableError, RetryPolicy
 
 AUDIENCE_VARIABLE: Final = "MOORAGE_OIDC_AUDIENCE"
 DEFAULT_AUDIENCE: Final = "moorage"
@@ -85,9 +85,11 @@ class CiToken:
             with httpx.Client(transport=self._transport, timeout=_TIMEOUT) as http:
                 answer = http.get(address, headers={"Authorization": f"Bearer {token}"})
         except httpx.TransportError as error:
-            raise Again(UnauthenticatedError("GitHub does not answer with an OIDC token.")) from error
+            raise RetryableError(UnauthenticatedError("GitHub does not answer with an OIDC token.")) from error
         if answer.status_code == 429 or answer.status_code >= 500:
-            raise Again(UnauthenticatedError(f"GitHub answered {answer.status_code} in place of an OIDC token."))
+            raise RetryableError(
+                UnauthenticatedError(f"GitHub answered {answer.status_code} in place of an OIDC token.")
+            )
         value = answer.json().get("value") if answer.status_code == 200 else None
         if not isinstance(value, str):
             raise UnauthenticatedError(f"GitHub answered {answer.status_code} without an OIDC token.")

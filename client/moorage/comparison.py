@@ -84,7 +84,7 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Contest:
+class ChallengerComparison:
     """The champion and its challenger; ``comparison`` is None while there is no champion."""
 
     model: str
@@ -97,9 +97,9 @@ class Challengers:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def get(self, model: str) -> Contest:
+    def get(self, model: str) -> ChallengerComparison:
         """Raises NotFoundError (``alias_not_found``) while there is no challenger."""
-        return self._connection.get(Contest, _path(model))
+        return self._connection.get(ChallengerComparison, _path(model))
 
     def set(self, model: str, version: int, *, expected: int | str | None = ANY, reason: str | None = None) -> Alias:
         """Make a version the challenger; ``expected`` is as for ``client.aliases.set``."""

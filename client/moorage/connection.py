@@ -10,7 +10,7 @@ from moorage.about import __version__
 from moorage.decoding import decode
 from moorage.errors import MoorageError, ServerError, UnreachableError, from_problem
 from moorage.login import Login
-from moorage.retry import Again, RetryPolicy, retry_after
+from moorage.retry import RetryableError, RetryPolicy, retry_after
 
 Decoded = TypeVar("Decoded")
 
@@ -112,12 +112,12 @@ class Connection:
                 f"{request.url.host} does not answer: {str(error) or type(error).__name__}", retryable=True
             )
             unreachable.__cause__ = error
-            raise Again(unreachable) from error
+            raise RetryableError(unreachable) from error
         if answer.is_success:
             return answer
         refusal = _error_of(answer)
         if refusal.retryable:
-            raise Again(refusal, retry_after(answer.headers.get("Retry-After")))
+            raise RetryableError(refusal, retry_after(answer.headers.get("Retry-After")))
         raise refusal
 
     def _document(self, answer: httpx.Response) -> Any:

@@ -12,7 +12,7 @@ from moorage.results import Restriction, RetentionRule, Version
 
 
 @dataclass(frozen=True, slots=True)
-class RipeVersion:
+class ExpiredVersion:
     """A version that the retention rule would delete now, and since when."""
 
     version: int
@@ -22,7 +22,7 @@ class RipeVersion:
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class PurgeReceipt:
     """That storage had nothing left of a version."""
 
     verified_at: datetime
@@ -51,7 +51,7 @@ class DeletedVersion:
     deleted_by: str | None = None
     reason: str | None = None
     legal_hold: Restriction | None = None
-    receipt: Receipt | None = None
+    receipt: PurgeReceipt | None = None
 
 
 class Lifecycle:
@@ -102,9 +102,9 @@ class Lifecycle:
     def clear_retention(self, model: str) -> None:
         self._connection.write("DELETE", _retention(model))
 
-    def preview_retention(self, model: str, *, limit: int | None = None) -> Iterator[RipeVersion]:
+    def preview_retention(self, model: str, *, limit: int | None = None) -> Iterator[ExpiredVersion]:
         """What the rule would delete now, lowest number first. Nothing is deleted by asking."""
-        return self._connection.items(RipeVersion, f"{_retention(model)}/preview", limit)
+        return self._connection.items(ExpiredVersion, f"{_retention(model)}/preview", limit)
 
     def _place(self, path: str, reason: str) -> Restriction:
         return decode(Restriction, self._connection.write("PUT", path, {"reason": reason}))

@@ -13,7 +13,7 @@ import httpx
 from moorage.about import __version__
 from moorage.destination import place
 from moorage.errors import MoorageError, NotConfiguredError, ServerError, UnreachableError, from_problem
-from moorage.retry import Again, RetryPolicy, retry_after
+from moorage.retry import RetryableError, RetryPolicy, retry_after
 
 PROMPT_TAG: Final = "mlflow.prompt.is_prompt"
 _TIMEOUT: Final = httpx.Timeout(connect=10.0, read=120.0, write=60.0, pool=None)
@@ -254,7 +254,7 @@ class MlflowSource:
         try:
             answer = http.get(address, params=dict(query))
         except httpx.TransportError as error:
-            raise Again(_unreachable(address, error)) from error
+            raise RetryableError(_unreachable(address, error)) from error
         if not answer.is_success:
             raise _refused(answer)
         try:
@@ -284,7 +284,7 @@ class MlflowSource:
                         advanced(len(chunk))
         except httpx.TransportError as error:
             advanced(-done)
-            raise Again(_unreachable(address, error)) from error
+            raise RetryableError(_unreachable(address, error)) from error
         except MoorageError as error:
             if error.status in _NOT_PROXIED:
                 raise _NotProxiedError(error.message, status=error.status) from error
@@ -336,7 +336,7 @@ def _refused(answer: httpx.Response) -> Exception:
     problem = {"detail": said.get("message"), "code": said.get("error_code")}
     error = from_problem(answer.status_code, problem, None)
     error.message = f"MLflow says: {error.message}"
-    return Again(error, retry_after(answer.headers.get("Retry-After"))) if error.retryable else error
+    return RetryableError(error, retry_after(answer.headers.get("Retry-After"))) if error.retryable else error
 
 
 def _unreachable(address: str, error: httpx.TransportError) -> UnreachableError:

@@ -83,7 +83,7 @@ class Trust:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class AccessPath:
     """One grant by which somebody may do something, and the record that holds it."""
 
     source: str

@@ -10,7 +10,7 @@ from moorage.connection import Connection
 from moorage.decoding import format_time
 from moorage.paths import VersionKey
 from moorage.results import SchemeRef, Version
-from moorage.verdicts import Tally, Verdict
+from moorage.transitions import GateResult, Tally
 
 _Answer = TypeVar("_Answer")
 
@@ -53,14 +53,14 @@ class TransitionRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class RequestStanding:
+class RequestExplanation:
     """A request judged as of now. ``blockers`` is everything that holds it up."""
 
     request: TransitionRequest
     scheme: SchemeRef
     executable: bool
     blockers: tuple[str, ...] = ()
-    gates: tuple[Verdict, ...] = ()
+    gates: tuple[GateResult, ...] = ()
     approvals: tuple[Tally, ...] = ()
     rejected_by: tuple[str, ...] = ()
     void_votes: tuple[str, ...] = ()
@@ -102,9 +102,9 @@ class Requests:
     def get(self, model: str, request: int) -> TransitionRequest:
         return self._connection.get(TransitionRequest, _path(model, request))
 
-    def standing(self, model: str, request: int) -> RequestStanding:
+    def standing(self, model: str, request: int) -> RequestExplanation:
         """The request judged as of now: its gates, which votes count, and everything that holds it up."""
-        return self._connection.get(RequestStanding, f"{_path(model, request)}/standing")
+        return self._connection.get(RequestExplanation, f"{_path(model, request)}/standing")
 
     def approve(self, model: str, request: int, *, reason: str | None = None) -> TransitionRequest:
         """Raises ForbiddenError (``separation_of_duties``) for who made the version or asked for the move."""

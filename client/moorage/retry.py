@@ -15,7 +15,7 @@ from typing import TypeVar
 Result = TypeVar("Result")
 
 
-class Again(Exception):
+class RetryableError(Exception):
     """Raised by an attempt that may be repeated; ``reason`` is what to raise once no attempt is left."""
 
     def __init__(self, reason: Exception, after: float | None = None) -> None:
@@ -40,14 +40,14 @@ class RetryPolicy:
     jitter: Callable[[], float] = random.random
 
     def run(self, attempt: Callable[[], Result]) -> Result:
-        """What ``attempt`` returns, repeated while it raises ``Again`` and attempts are left."""
+        """What ``attempt`` returns, repeated while it raises ``RetryableError`` and attempts are left."""
         for number in range(1, self.attempts + 1):
             try:
                 return attempt()
-            except Again as again:
-                if number == self.attempts or (again.after or 0.0) > self.patience:
-                    raise again.reason from again
-                self.sleep(self._wait(number, again.after))
+            except RetryableError as error:
+                if number == self.attempts or (error.after or 0.0) > self.patience:
+                    raise error.reason from error
+                self.sleep(self._wait(number, error.after))
         raise ValueError("a retry policy needs at least one attempt")
 
     def _wait(self, number: int, after: float | None) -> float:

@@ -13,7 +13,7 @@ from typing import Final, Protocol, Self
 import httpx
 
 from moorage.errors import IntegrityError, MoorageError, StorageError, UnreachableError
-from moorage.retry import Again, RetryPolicy, retry_after
+from moorage.retry import RetryableError, RetryPolicy, retry_after
 
 _CHUNK: Final = 1024 * 1024
 _TIMEOUT: Final = httpx.Timeout(connect=10.0, read=60.0, write=60.0, pool=None)
@@ -107,7 +107,7 @@ class Storage:
                     headers["Content-Length"] = str(piece.size)
                     answer = self._http.put(signed.url, content=piece.chunks(count), headers=headers)
                     _check(answer, f"the upload of {piece.path}")
-            except Again:
+            except RetryableError:
                 advanced(-sent)
                 raise
 
@@ -140,7 +140,7 @@ class Storage:
                     done += len(chunk)
             if done < size:
                 cut = f"storage sent {done} bytes where {size} were due"
-                raise Again(IntegrityError(cut, retryable=True))
+                raise RetryableError(IntegrityError(cut, retryable=True))
 
         if size:
             self._retry.run(attempt)
@@ -163,17 +163,17 @@ class _Signatures:
 
     @contextmanager
     def exchange(self) -> Iterator[SignedRequest]:
-        """One attempt: what may succeed another time leaves as Again."""
+        """One attempt: what may succeed another time leaves as RetryableError."""
         signed = self.signer.current() if self._stale is None else self.signer.renewed(self._stale)
         self._stale = None
         try:
             yield signed
         except _Expired as expired:
             self._stale = signed
-            raise Again(expired.error) from expired
+            raise RetryableError(expired.error) from expired
         except httpx.TransportError as error:
             reason = f"storage does not answer: {str(error) or type(error).__name__}"
-            raise Again(UnreachableError(reason, retryable=True)) from error
+            raise RetryableError(UnreachableError(reason, retryable=True)) from error
 
 
 def _check(answer: httpx.Response, what: str) -> None:
@@ -198,7 +198,7 @@ def _check(answer: httpx.Response, what: str) -> None:
     if answer.status_code == 403:
         raise _Expired(error)
     if answer.status_code in _RETRIED or code == _STALLED:
-        raise Again(error, retry_after(answer.headers.get("Retry-After")))
+        raise RetryableError(error, retry_after(answer.headers.get("Retry-After")))
     raise error
 
 

@@ -10,7 +10,7 @@ from moorage.decoding import decode
 from moorage.metadata import to_wire
 from moorage.paths import VersionKey
 from moorage.results import ManifestPage, Number, Registration, Scalar, SignedParts, UploadPlan, Version
-from moorage.verdicts import DryRun
+from moorage.transitions import DryRun
 
 
 class VersionContent(TypedDict, total=False):

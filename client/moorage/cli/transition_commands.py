@@ -10,7 +10,7 @@ from rich.table import Table
 from moorage.cli import exits
 from moorage.cli.address import VERSION, Address, version_of
 from moorage.cli.session import Session, cell, command
-from moorage.verdicts import DryRun, Tally, Verdict
+from moorage.transitions import DryRun, GateResult, Tally
 
 _EXPECTED = click.option("--expected-stage", help="Only if the version stands in this stage now.")
 
@@ -59,7 +59,7 @@ def override(session: Session, version: Address, stage: str, reason: str, expect
 
 
 def print_findings(
-    console: Console, gates: Sequence[Verdict], approvals: Sequence[Tally], blockers: Sequence[str]
+    console: Console, gates: Sequence[GateResult], approvals: Sequence[Tally], blockers: Sequence[str]
 ) -> None:
     """Gates and approvals as tables, and everything in the way as a list."""
     if gates:

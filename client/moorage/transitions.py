@@ -7,7 +7,7 @@ from moorage.results import SchemeRef
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class GateResult:
     """What a gate found: ``actual`` is what is there, ``needed`` what would satisfy it."""
 
     gate: str
@@ -39,6 +39,6 @@ class DryRun:
     tier: str
     allowed: bool
     blockers: tuple[str, ...] = ()
-    gates: tuple[Verdict, ...] = ()
+    gates: tuple[GateResult, ...] = ()
     approvals: tuple[Tally, ...] = ()
     request: int | None = None
