@@ -1,4 +1,4 @@
-"""An MLflow server on loopback that answers as MLflow 3.17 does, as far as an import asks."""
+"""An MLflow server on loopback with those calls of MLflow 3.17 that an import uses."""
 
 import base64
 import json
@@ -24,7 +24,7 @@ class Asked:
 
 @dataclass
 class MlflowStub:
-    """``files`` is what the proxy serves by path; ``answers`` replaces the answer to requests whose path ends so."""
+    """``files`` maps paths to what the proxy serves, ``answers`` the ends of request paths to other responses."""
 
     url: str
     models: dict[str, Document] = field(default_factory=dict)
@@ -74,7 +74,7 @@ class MlflowStub:
         return _refusal(404, "NOT_FOUND") if body is None else (200, body)
 
     def _found(self, things: list[Document], asked: Asked) -> list[Document]:
-        """What a filter lets through: prompts if it asks for them, everything else if it does not."""
+        """Apply a filter: it selects prompts if it asks for them, and everything else if it does not."""
         wanted = asked.query.get("filter", "")
         prompts = f"tags.`{PROMPT}` = 'true'" in wanted
         chosen = [
@@ -115,7 +115,7 @@ def served() -> Iterator[MlflowStub]:
 
 
 def _page(things: list[Document], name: str, asked: Asked) -> tuple[int, bytes]:
-    """Two a page, so that a caller who stops at the first is found out."""
+    """Return pages of two, so that a caller that reads only the first page fails."""
     start = int(base64.b64decode(asked.query["page_token"])) if "page_token" in asked.query else 0
     more = base64.b64encode(str(start + 2).encode()).decode() if start + 2 < len(things) else None
     page: Document = {name: things[start : start + 2]} if things else {}

@@ -1,4 +1,4 @@
-"""MLflow's clients show the registry who they are: by AWS signatures that hold, or by a pipeline's OIDC token."""
+"""The authentication of MLflow's clients: by AWS signatures or by a CI job's OIDC token."""
 
 import base64
 import importlib
@@ -218,7 +218,7 @@ class Now:
 
 @dataclass
 class GitHub:
-    """The endpoint that hands out a job's tokens, each good for five minutes."""
+    """The endpoint that issues a job's tokens, each valid for five minutes."""
 
     now: Now
     asked: list[httpx.Request]

@@ -1,4 +1,4 @@
-"""How often and how long a policy waits."""
+"""Retry policies: how often and how long they wait."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
