@@ -186,7 +186,7 @@ def test_pointers_that_were_moved_here_stay_unless_they_are_to_follow(
     client.aliases.set("fraud", "champion", 2)
     client.versions.transition("fraud", 1, "staging")
     left_out = reasons(bring())
-    assert told == {
+    assert left_out == {
         "alias champion": "in the registry it points at version 2; --follow moves it to 1",
         "stage 1: Production": "in the registry it is in staging; --follow moves it to production",
     }
@@ -292,8 +292,8 @@ def test_a_listing_cannot_write_outside(mlflow: MlflowStub, bring: Import, name:
     mlflow.version("fraud", 1, {"model.bin": b"w"})
     listing = {"files": [{"path": f"a/{name}", "is_dir": False, "file_size": 1}]}
     mlflow.answers["/mlflow-artifacts/artifacts"] = (200, json.dumps(listing).encode())
-    (told,) = reasons(bring()).values()
-    assert "not a plain relative path" in told
+    (reason,) = reasons(bring()).values()
+    assert "not a plain relative path" in reason
 
 
 def test_a_file_of_another_size_than_listed_is_not_taken(mlflow: MlflowStub, bring: Import, client: Client) -> None:
@@ -335,7 +335,7 @@ def test_prompts_come_as_their_tags(mlflow: MlflowStub, bring: Import, client: C
     mlflow.version("greet", 1, tags=text, uri="dummy-source")
     mlflow.version("greet", 2, tags={**text, "mlflow.prompt.text": "x" * 50_001}, uri="dummy-source")
     left_out = reasons(bring())
-    assert list(told) == ["version 2"]
+    assert list(left_out) == ["version 2"]
     assert "too long" in left_out["version 2"]
     version = client.versions.get("greet", 1)
     assert (version.ready, version.tags["mlflow.prompt.text"], version.file_count) == (True, "Hello {{name}}", 0)
@@ -346,7 +346,7 @@ def test_tags_beyond_the_registrys_bounds_are_told(mlflow: MlflowStub, bring: Im
     mlflow.version("fraud", 3, {"n": b"1"}, tags={f"t{number:02d}": "v" for number in range(60)})
     left_out = reasons(bring())
     assert left_out["tag long"] == "its value has more than 50000 characters"
-    assert len([name for name in told if name.startswith("tag 3: t")]) == 12
+    assert len([name for name in left_out if name.startswith("tag 3: t")]) == 12
     assert client.models.get("fraud").tags["short"] == "y"
     assert len(client.versions.get("fraud", 1).tags) == 50
 
