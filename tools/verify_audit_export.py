@@ -196,13 +196,13 @@ def check_chain(report: Report, ledger: Ledger) -> None:
 def check_totals(report: Report, ledger: Ledger, entry: dict[str, Any]) -> None:
     """Compare the manifest's entry for a ledger with its file."""
     last = ledger.events.get(ledger.last)
-    found = {
+    actual = {
         "count": len(ledger.events),
         "first_sequence": min(ledger.events, default=None),
         "last_sequence": max(ledger.events, default=None),
         "last_hash": None if last is None else last.hash,
     }
-    for name, value in found.items():
+    for name, value in actual.items():
         if entry.get(name) != value:
             what = f"the manifest says {name} {entry.get(name)!r}, the file has {value!r}"
             report.fault(what, file=ledger.file, ledger=ledger.name)
@@ -524,10 +524,10 @@ def print_report(report: Report) -> None:
         print(f"FAULT  {shown(str(fault))}")
     for note in report.notes:
         print(f"note   {shown(note)}")
-    found = (
+    counts = (
         f"{report.ledgers} ledgers, {report.events} events, {report.anchors} anchors, {report.signatures} signatures"
     )
-    print(f"NOT INTACT: {len(report.faults)} faults in {found}" if report.faults else f"intact: {found}")
+    print(f"NOT INTACT: {len(report.faults)} faults in {counts}" if report.faults else f"intact: {counts}")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -155,8 +155,8 @@ class MlflowSource:
         named = _quoted(model.name)
         if named is not None:
             conditions.insert(0, f"name = {named}")
-        found = self._search("model-versions", "model_versions", conditions, "version_number ASC")
-        versions = [_version(listed) for listed in found if listed["name"] == model.name]
+        listing = self._search("model-versions", "model_versions", conditions, "version_number ASC")
+        versions = [_version(listed) for listed in listing if listed["name"] == model.name]
         return sorted(versions, key=lambda version: version.number)
 
     def run(self, run_id: str) -> Run:
@@ -178,12 +178,12 @@ class MlflowSource:
         try:
             answer = self._get("model-versions/get-download-uri", name=version.model, version=str(version.number))
             proxy, root, trusted = self._locate(answer.get("artifact_uri", ""))
-            found = SourceFiles(proxy, root, tuple(self._list(proxy, root, "", trusted, 0)), trusted)
+            files = SourceFiles(proxy, root, tuple(self._list(proxy, root, "", trusted, 0)), trusted)
         except ServerError as error:
             raise UnreadableError(error.message, status=error.status) from error
-        if not found.files:
+        if not files.files:
             raise UnreadableError("the server lists no files for it: they were deleted or never logged")
-        return found
+        return files
 
     def download(self, files: SourceFiles, file: SourceFile, directory: Path, advanced: Callable[[int], None]) -> None:
         """Download a file into ``directory``. Raises UnreadableError, UnsafePathError."""

@@ -205,8 +205,8 @@ def _check(answer: httpx.Response, what: str) -> None:
 
 def _storage_code(body: str) -> str | None:
     # S3's errors are small XML documents. Only one element is needed, and its value has no markup.
-    _, found, rest = body.partition("<Code>")
-    return rest.partition("</Code>")[0] if found else None
+    _, element, rest = body.partition("<Code>")
+    return rest.partition("</Code>")[0] if element else None
 
 
 def _wanted(answer: httpx.Response, ranged: bool, start: int, size: int) -> Iterator[bytes]:

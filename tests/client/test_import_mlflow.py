@@ -259,7 +259,7 @@ def test_files_at_the_full_address_of_the_servers_proxy_are_brought(
     mlflow.model("fraud")
     mlflow.version("fraud", 1, FILES, uri=f"{mlflow.url}/api/2.0/mlflow-artifacts/artifacts/0/1-fraud")
     assert outcomes(bring("Bearer t0ken"), "version") == {"fraud/1": "imported"}
-    assert {asked.headers.get("authorization") for asked in mlflow.asked} == {"Bearer t0ken"}
+    assert {request.headers.get("authorization") for request in mlflow.requests} == {"Bearer t0ken"}
 
 
 def test_a_proxy_elsewhere_is_not_shown_the_credentials(mlflow: MlflowStub, bring: Import) -> None:
@@ -268,7 +268,7 @@ def test_a_proxy_elsewhere_is_not_shown_the_credentials(mlflow: MlflowStub, brin
         mlflow.model("fraud")
         mlflow.version("fraud", 1, uri=f"{elsewhere.url}/api/2.0/mlflow-artifacts/artifacts/0/1")
         assert outcomes(bring("Bearer t0ken"), "version") == {"fraud/1": "imported"}
-        assert [asked.headers.get("authorization") for asked in elsewhere.asked] == [None, None]
+        assert [request.headers.get("authorization") for request in elsewhere.requests] == [None, None]
 
 
 def test_a_proxy_that_hands_out_presigned_addresses_alone_is_read_from_storage(
@@ -282,8 +282,8 @@ def test_a_proxy_that_hands_out_presigned_addresses_alone_is_read_from_storage(
         signed = {"url": f"{store.url}/bucket/model.bin?signature=s", "headers": {"x-signed": "1"}, "file_size": 7}
         mlflow.answers["/mlflow-artifacts/presigned/0/1-fraud/model.bin"] = (200, json.dumps(signed).encode())
         assert outcomes(bring("Bearer t0ken"), "version") == {"fraud/1": "imported"}
-        (asked,) = store.asked
-        assert (asked.headers.get("authorization"), asked.headers["x-signed"]) == (None, "1")
+        (request,) = store.requests
+        assert (request.headers.get("authorization"), request.headers["x-signed"]) == (None, "1")
 
 
 @pytest.mark.parametrize("name", ["..", ".", "..\\outside", "c:outside"])
@@ -404,7 +404,7 @@ def test_the_command_ends_with_a_summary_and_what_was_left_out(mlflow: MlflowStu
     mlflow.version("fraud", 2, uri="s3://bucket/a")
     assert "fraud version 2: left out" in run(mlflow.url, code=exits.OTHER).stdout
     assert "fraud version 2: left out" in run(mlflow.url, "--dry-run").stdout
-    assert {asked.headers["authorization"] for asked in mlflow.asked} == {"Bearer t0ken"}
+    assert {request.headers["authorization"] for request in mlflow.requests} == {"Bearer t0ken"}
 
 
 def test_on_a_terminal_each_transfer_has_a_bar_that_goes_when_it_is_over() -> None:
