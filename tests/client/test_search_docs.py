@@ -1,4 +1,4 @@
-"""docs/search.md and the code say the same: every example is run on the registry that the page makes."""
+"""docs/search.md matches the code: every example is run on the registry that the page describes."""
 
 import re
 import shlex
@@ -55,7 +55,7 @@ def section(title: str, before: str) -> list[list[str]]:
 
 @pytest.fixture
 def searched(client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Client:
-    """A client of the registry that the page makes."""
+    """A client of the registry that the page describes."""
     (tmp_path / "model").mkdir()
     (tmp_path / "model" / "model.bin").write_bytes(b"weights")
     monkeypatch.chdir(tmp_path)

@@ -1,4 +1,4 @@
-"""What the gates and approvals of a move find."""
+"""Results of evaluating a move to a stage: gates, approvals and the dry run."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,8 +7,8 @@ from moorage.results import SchemeRef
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a gate found: ``actual`` is what is there, ``needed`` what would satisfy it."""
+class GateResult:
+    """The result of one gate. ``actual`` is what the gate found, ``needed`` is what it requires."""
 
     gate: str
     holds: bool
@@ -19,7 +19,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """A requirement of approvals, and who of the voters fills it."""
+    """One required number of approvals: ``count`` people as ``needed`` describes, and who of them has approved."""
 
     needed: str
     count: int
@@ -29,7 +29,10 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class DryRun:
-    """What a move would meet now. ``blockers`` is everything in the way; ``request`` asks for the move already."""
+    """The result of trying a move without making it.
+
+    ``blockers`` lists everything that prevents the move. ``request`` is the number of an open request for it, if any.
+    """
 
     model: str
     version: int
@@ -39,6 +42,6 @@ class DryRun:
     tier: str
     allowed: bool
     blockers: tuple[str, ...] = ()
-    gates: tuple[Verdict, ...] = ()
+    gates: tuple[GateResult, ...] = ()
     approvals: tuple[Tally, ...] = ()
     request: int | None = None
