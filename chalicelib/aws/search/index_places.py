@@ -21,22 +21,22 @@ from chalicelib.aws.names import (
 from chalicelib.aws.table import Item
 from chalicelib.domain.canonical import canonical_json
 from chalicelib.domain.models.model import Model
-from chalicelib.domain.search import places
+from chalicelib.domain.search import sort_keys
 from chalicelib.domain.search.entries import run_id, searchable_metrics, searchable_tags
 from chalicelib.domain.versions.version import Version
 
 
 def version_places(version: Version) -> Item:
     """Where a version that is not buried lies in the indexes."""
-    name, number = places.name_part(version.model), places.version_part(version.number)
+    name, number = sort_keys.name_part(version.model), sort_keys.version_part(version.number)
     shard = keys.shard(version.model)
     found: Item = {
         CHANGE_SHARD: keys.versions_changed(shard),
         CHANGED_MODEL: version.model,
         VERSION_LISTING: keys.VERSION_LISTING,
-        LISTED_VERSION: places.joined(name, number),
+        LISTED_VERSION: sort_keys.joined(name, number),
         TERM: keys.term_of_creation(shard),
-        POSITION: places.joined(version.created_at, name, number),
+        POSITION: sort_keys.joined(version.created_at, name, number),
         **change_place(version.model, version.number, version.revised_at),
         **stage_place(version.stage),
     }
@@ -51,7 +51,7 @@ def stage_place(stage: str) -> Item:
 
 def change_place(model: str, number: int, revised_at: str) -> Item:
     """Where a version lies among those that were changed."""
-    return {CHANGED: places.joined(revised_at, places.name_part(model), places.version_part(number))}
+    return {CHANGED: sort_keys.joined(revised_at, sort_keys.name_part(model), sort_keys.version_part(number))}
 
 
 def model_change_place(model: Model) -> Item:
@@ -60,7 +60,7 @@ def model_change_place(model: Model) -> Item:
         return {}
     return {
         CHANGE_SHARD: keys.models_changed(keys.shard(model.name)),
-        CHANGED: places.joined(model.revised_at, places.name_part(model.name)),
+        CHANGED: sort_keys.joined(model.revised_at, sort_keys.name_part(model.name)),
     }
 
 
@@ -68,11 +68,11 @@ def index_items(version: Version | None) -> dict[Key, Item]:
     """The index entries of a version: one for each tag, one for each searchable metric."""
     if version is None:
         return {}
-    lies = (places.name_part(version.model), places.version_part(version.number))
+    lies = (sort_keys.name_part(version.model), sort_keys.version_part(version.number))
     found = [
         _entry(
             keys.tag_entry(version.model, version.number, tag),
-            {TERM: keys.term_of_tag(tag), POSITION: places.joined(places.text_part(value), *lies)},
+            {TERM: keys.term_of_tag(tag), POSITION: sort_keys.joined(sort_keys.text_part(value), *lies)},
         )
         for tag, value in searchable_tags(version).items()
     ]
@@ -82,7 +82,7 @@ def index_items(version: Version | None) -> dict[Key, Item]:
             keys.metric_entry(version.model, version.number, metric, value),
             {
                 TERM: keys.term_of_metric(metric),
-                POSITION: places.joined(places.number_part(value), *lies),
+                POSITION: sort_keys.joined(sort_keys.number_part(value), *lies),
                 "body": canonical_json({**shown, "value": value}),
             },
         )
@@ -108,7 +108,7 @@ def model_index_items(model: str, tags: Mapping[str, str]) -> dict[Key, Item]:
             key,
             {
                 TERM: keys.term_of_model_tag(tag),
-                POSITION: places.joined(places.text_part(value), places.name_part(model)),
+                POSITION: sort_keys.joined(sort_keys.text_part(value), sort_keys.name_part(model)),
             },
         )
         for tag, value in tags.items()

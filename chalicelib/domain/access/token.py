@@ -68,9 +68,9 @@ def format_token(token_id: str, secret: str) -> str:
 
 
 def bearer(authorization: str) -> str:
-    """The credential of an ``Authorization`` value: a bearer's, or the password of basic authentication.
+    """The credential of an ``Authorization`` value: a bearer token, or the password of basic authentication.
 
-    MLflow's clients send the latter; the user name says nothing. Raises CredentialsRefusedError.
+    Some clients can send only the latter. The user name is ignored. Raises CredentialsRefusedError.
     """
     scheme, _, given = authorization.partition(" ")
     credential = _password(given.strip()) if scheme.lower() == "basic" else given.strip()

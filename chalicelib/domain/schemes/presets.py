@@ -47,7 +47,7 @@ _SIMPLE: Final[Mapping[str, Any]] = {
 
 _STANDARD: Final[Mapping[str, Any]] = {
     "name": "standard",
-    "description": "The four stages that MLflow's clients know, every move between them allowed.",
+    "description": "The stages None, Staging, Production and Archived; every move between them is allowed.",
     "initial": "None",
     "archive": "Archived",
     "stages": [{"name": "None"}, {"name": "Staging"}, {"name": "Production"}, {"name": "Archived"}],

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from chalicelib.domain.search import places
+from chalicelib.domain.search import sort_keys
 from chalicelib.domain.search.fields import FIELDS, Kind
 from chalicelib.domain.search.ordering import NAME, VERSION, part_of
 from chalicelib.domain.search.patterns import plain_prefix
@@ -31,12 +31,12 @@ class Bounds:
 
     equal: tuple[str, ...] = ()
     low: str = ""
-    high: str = places.LAST
+    high: str = sort_keys.LAST
     said: tuple[Condition, ...] = ()
 
     @property
     def ranged(self) -> bool:
-        return bool(self.low) or self.high != places.LAST
+        return bool(self.low) or self.high != sort_keys.LAST
 
 
 def bounds_of(parts: Iterable[Expression], subject: Subject) -> Mapping[Field, Bounds]:
@@ -92,17 +92,17 @@ def _possible(field: Field, value: Scalar) -> bool:
 def _stretch(condition: Condition, subject: Subject) -> tuple[str, str]:
     """The lowest and the highest place that a thing may have for which the condition holds."""
     asked = condition.value
-    nowhere = ("", places.LAST)
+    nowhere = ("", sort_keys.LAST)
     if asked is None or isinstance(asked, tuple):
         return nowhere
     if condition.comparator is Comparator.LIKE:
         beginning, _ = _bound(condition.field, plain_prefix(str(asked)))
-        return beginning, beginning + places.LAST
+        return beginning, beginning + sort_keys.LAST
     begins, whole = _edge(condition.field, asked, subject)
-    after = begins + (places.AFTER_PART if whole else places.LAST)
+    after = begins + (sort_keys.AFTER_PART if whole else sort_keys.LAST)
     match condition.comparator:
         case Comparator.MORE | Comparator.AT_LEAST:
-            return begins, places.LAST
+            return begins, sort_keys.LAST
         case Comparator.LESS | Comparator.AT_MOST:
             return "", after
         case _:
@@ -118,4 +118,4 @@ def _edge(field: Field, asked: Scalar, subject: Subject) -> tuple[str, bool]:
 
 
 def _bound(field: Field, text: str) -> tuple[str, bool]:
-    return places.bound(text, places.NAME_BYTES if field == NAME else places.VALUE_BYTES)
+    return sort_keys.bound(text, sort_keys.NAME_BYTES if field == NAME else sort_keys.VALUE_BYTES)

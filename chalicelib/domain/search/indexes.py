@@ -6,7 +6,7 @@ from dataclasses import field as dataclass_field
 from enum import StrEnum
 from typing import Final
 
-from chalicelib.domain.search import places
+from chalicelib.domain.search import sort_keys
 from chalicelib.domain.search.ordering import CREATED_AT, NAME, UPDATED_AT, VERSION
 from chalicelib.domain.search.syntax import Field, Order
 
@@ -65,15 +65,15 @@ def shape(index: Index, field: Field | None) -> tuple[Order, ...]:
 
 
 def separator(index: Index) -> str:
-    return "#" if index is Index.MODELS_CREATION else places.SEPARATOR
+    return "#" if index is Index.MODELS_CREATION else sort_keys.SEPARATOR
 
 
 def encoded(index: Index, part: Order, text: str) -> str:
     """A part of a place, from what sorts in memory."""
     if part.field == NAME and index not in _WHOLE_NAMES:
-        return places.name_part(text)
+        return sort_keys.name_part(text)
     if part.field == VERSION and part.descending:
-        return places.version_part(int(text))
+        return sort_keys.version_part(int(text))
     return text
 
 

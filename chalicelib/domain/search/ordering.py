@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from chalicelib.domain.search import places
+from chalicelib.domain.search import sort_keys
 from chalicelib.domain.search.evaluation import Record, values
 from chalicelib.domain.search.fields import FIELDS, Kind
 from chalicelib.domain.search.syntax import Field, Order, SearchQuery, Subject
@@ -42,13 +42,13 @@ def part_of(value: Any, field: Field, subject: Subject) -> str:
         case Kind.INTEGER:
             return f"{value:09d}"
         case Kind.NUMBER:
-            return places.number_part(value)
+            return sort_keys.number_part(value)
         case Kind.TIME:
             return str(value)
         case Kind.VALUE:
             return _of_any_kind(value)
         case _:
-            return str(value) if field == NAME else places.text_part(value)
+            return str(value) if field == NAME else sort_keys.text_part(value)
 
 
 def sort_parts(record: Record, order: Sequence[Order], subject: Subject) -> tuple[str, ...] | None:
@@ -77,4 +77,4 @@ def _of_any_kind(value: Any) -> str:
     """Truths before numbers before texts."""
     if isinstance(value, bool):
         return f"b{int(value)}"
-    return f"n{places.number_part(value)}" if isinstance(value, int | float) else f"t{places.text_part(value)}"
+    return f"n{sort_keys.number_part(value)}" if isinstance(value, int | float) else f"t{sort_keys.text_part(value)}"

@@ -14,9 +14,9 @@ from chalicelib.domain.instants import Instant
 from chalicelib.domain.search.entries import run_id
 from chalicelib.domain.search.indexes import Index, Scan
 from chalicelib.domain.search.ordering import NAME, Rank, sort_parts
-from chalicelib.domain.search.places import LAST
 from chalicelib.domain.search.planner import plan
 from chalicelib.domain.search.records import version_record
+from chalicelib.domain.search.sort_keys import LAST
 from chalicelib.domain.search.syntax import (
     And,
     Comparator,

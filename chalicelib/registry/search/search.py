@@ -20,7 +20,7 @@ from chalicelib.aws.table import MAX_BATCH, Item
 from chalicelib.domain.errors import SearchTooBroadError
 from chalicelib.domain.ledger.events import model_ledger
 from chalicelib.domain.models.decisions import ModelState
-from chalicelib.domain.search import places
+from chalicelib.domain.search import sort_keys
 from chalicelib.domain.search.evaluation import Record, holds
 from chalicelib.domain.search.indexes import SHARDED, Index
 from chalicelib.domain.search.ordering import NAME, VERSION, Rank, sort_parts
@@ -202,7 +202,7 @@ class Search(Generic[T]):
                 while more:
                     found, more = self._reader.entries_between(scan, partition, low, scan.high, _AT_ONCE, False)
                     yield from found
-                    low = places.just_after(found[-1].place) if found else low
+                    low = sort_keys.just_after(found[-1].place) if found else low
 
     def _sorted(self, candidates: Sequence[Entry], limit: int, after: tuple[str, ...] | None) -> SearchPage[T]:
         order = self._plan.order

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from chalicelib.aws.search.reads import Entry, SearchReader
-from chalicelib.domain.search import places
+from chalicelib.domain.search import sort_keys
 from chalicelib.domain.search.indexes import Reading, Scan, separator
 from chalicelib.domain.search.ordering import NAME, VERSION, Rank
 from chalicelib.domain.search.planner import Plan, Source
@@ -152,15 +152,15 @@ class _Stretch:
         return found, more
 
     def _group(self, group: str) -> tuple[str, str]:
-        return group + self._mark, group + self._mark + places.LAST
+        return group + self._mark, group + self._mark + sort_keys.LAST
 
     def _narrowed(self, low: str, high: str, resumed: _Resumed, backwards: bool) -> tuple[str, str]:
         """What is left of a stretch to be read."""
         place = resumed.place
         first, last = (place, place) if resumed.whole else self._group(place)
         if backwards:
-            return low, last if resumed.included else places.just_before(place) if resumed.whole else place
-        return first if resumed.included else places.just_after(last), high
+            return low, last if resumed.included else sort_keys.just_before(place) if resumed.whole else place
+        return first if resumed.included else sort_keys.just_after(last), high
 
     def _past(self, low: str, high: str, group: str) -> tuple[str, str]:
         """What is left of a stretch when a group is done."""

@@ -24,7 +24,7 @@ from chalicelib.domain.models.model import Model, Profile
 from chalicelib.domain.promotion import stage_decisions as stages
 from chalicelib.domain.versions import decisions as versions
 from chalicelib.domain.versions.version import Description
-from tests.domain.build import NOW, WINDOW, committed, file, origin, ready, transition_context
+from tests.domain.build import NOW, WINDOW, committed, file, ready, stamp, transition_context
 from tests.mlflow_signature import verified
 
 PROMPT = {"mlflow.prompt.is_prompt": "true"}
@@ -35,7 +35,7 @@ def event(outcome: Outcome[Any], name: str = "fraud") -> dict[str, Any]:
     """The event that committing the outcome writes, as it comes back from the table."""
     assert isinstance(outcome, Decision)
     ledger = model_ledger(name)
-    written: dict[str, Any] = json.loads(json.dumps(chain(ledger, outcome.ledger.head, outcome.happening, origin())))
+    written: dict[str, Any] = json.loads(json.dumps(chain(ledger, outcome.ledger.head, outcome.happening, stamp())))
     return written
 
 
@@ -44,25 +44,25 @@ def told(outcome: Outcome[Any], prompt: bool = False) -> list[tuple[str, dict[st
 
 
 def created(**given: Any) -> Outcome[ModelState]:
-    return models.create(None, "fraud", ProfileChange(**given), None, Card(), origin())
+    return models.create(None, "fraud", ProfileChange(**given), None, Card(), stamp())
 
 
 def registered(**description: Any) -> Decision[Any]:
-    return versions.register(Model("fraud"), None, Description(**description), [file()], "uid1", WINDOW, origin())
+    return versions.register(Model("fraud"), None, Description(**description), [file()], "uid1", WINDOW, stamp())
 
 
 def annotated(before: dict[str, str], after: dict[str, str]) -> Outcome[Any]:
     model, version = ready(Model("fraud"), tags=before)
-    return versions.annotate(model, version, None, after, origin())
+    return versions.annotate(model, version, None, after, stamp())
 
 
 def retagged(before: dict[str, str], after: dict[str, str]) -> Outcome[ModelState]:
     state = ModelState(Model("fraud"), Profile(tags=before))
-    return models.update(state, ProfileChange(tags=after), origin())
+    return models.update(state, ProfileChange(tags=after), stamp())
 
 
 def pointed(model: Model, alias: str, version: Any) -> Decision[Any]:
-    outcome = aliases.set_alias(model, alias, version, (file(),), None, None, origin())
+    outcome = aliases.set_alias(model, alias, version, (file(),), None, None, stamp())
     assert isinstance(outcome, Decision)
     return outcome
 
@@ -146,7 +146,7 @@ def test_tags_changed_at_once_are_told_one_by_one(prompt: bool, entity: str) -> 
 
 def test_a_version_described_anew_is_nothing_to_mlflow() -> None:
     model, version = ready(Model("fraud"))
-    assert told(versions.annotate(model, version, "better", None, origin())) == []
+    assert told(versions.annotate(model, version, "better", None, stamp())) == []
 
 
 def test_tags_of_a_prompt_are_told_and_tags_of_a_model_are_not() -> None:
@@ -165,7 +165,7 @@ def test_the_tag_that_makes_a_model_a_prompt_is_told_and_the_loss_of_it_is_not()
 
 def test_a_model_described_anew_is_nothing_to_mlflow() -> None:
     state = ModelState(Model("fraud"), Profile(tags=PROMPT))
-    assert told(models.update(state, ProfileChange(owner="ada"), origin())) == []
+    assert told(models.update(state, ProfileChange(owner="ada"), stamp())) == []
 
 
 @pytest.mark.parametrize(("prompt", "entity"), [(False, "model_version_alias"), (True, "prompt_alias")])
@@ -173,7 +173,7 @@ def test_an_alias_is_told_wherever_it_is_pointed_and_when_it_is_deleted(prompt: 
     model, version = ready(Model("fraud"))
     outcome = pointed(model, "blue", version)
     assert told(outcome, prompt) == [(f"{entity}.created", {"name": "fraud", "alias": "blue", "version": "1"})]
-    dropped = aliases.delete(committed(outcome.ledger), "blue", origin())
+    dropped = aliases.delete(committed(outcome.ledger), "blue", stamp())
     assert told(dropped, prompt) == [(f"{entity}.deleted", {"name": "fraud", "alias": "blue"})]
 
 
@@ -182,14 +182,14 @@ def test_an_alias_rolled_back_is_told_as_pointed_at_the_earlier_version() -> Non
     model = committed(pointed(model, "blue", first).ledger)
     model, second = ready(model)
     model = committed(pointed(model, "blue", second).ledger)
-    outcome = aliases.roll_back(model, "blue", first, (file(),), None, origin())
+    outcome = aliases.roll_back(model, "blue", first, (file(),), None, stamp())
     assert told(outcome) == [("model_version_alias.created", {"name": "fraud", "alias": "blue", "version": "1"})]
 
 
 def test_a_promoted_challenger_is_told_as_champion_and_as_challenger_no_more() -> None:
     model, version = ready(Model("fraud"))
     model = committed(pointed(model, "challenger", version).ledger)
-    outcome = aliases.promote_challenger(model, version, (file(),), None, None, origin())
+    outcome = aliases.promote_challenger(model, version, (file(),), None, None, stamp())
     assert told(outcome) == [
         ("model_version_alias.created", {"name": "fraud", "alias": "champion", "version": "1"}),
         ("model_version_alias.deleted", {"name": "fraud", "alias": "challenger"}),
@@ -201,14 +201,14 @@ def test_a_challenger_that_is_the_champion_already_is_told_as_dropped_alone() ->
     for alias in ("champion", "challenger"):
         outcome = pointed(model, alias, version)
         model, version = committed(outcome.ledger), outcome.result
-    outcome = aliases.promote_challenger(model, version, (file(),), None, None, origin())
+    outcome = aliases.promote_challenger(model, version, (file(),), None, None, stamp())
     assert told(outcome) == [("model_version_alias.deleted", {"name": "fraud", "alias": "challenger"})]
 
 
 def test_a_retired_challenger_is_told_as_dropped() -> None:
     model, version = ready(Model("fraud"))
     model = committed(pointed(model, "challenger", version).ledger)
-    assert told(aliases.retire_challenger(model, None, origin())) == [
+    assert told(aliases.retire_challenger(model, None, stamp())) == [
         ("model_version_alias.deleted", {"name": "fraud", "alias": "challenger"})
     ]
 
@@ -216,10 +216,10 @@ def test_a_retired_challenger_is_told_as_dropped() -> None:
 def test_a_stage_is_nothing_to_mlflow_but_the_aliases_that_entering_it_moves_are_told() -> None:
     model, version = ready(Model("fraud"))
     plain = transition_context(model, version)
-    assert told(stages.transition(plain, "staging", None, None, origin())) == []
+    assert told(stages.transition(plain, "staging", None, None, stamp())) == []
     staging = replace(plain.scheme.stage("staging"), aliases=("live", "stable"))
     moving = replace(plain.scheme, stages={**plain.scheme.stages, "staging": staging})
-    assert told(stages.transition(replace(plain, scheme=moving), "staging", None, None, origin())) == [
+    assert told(stages.transition(replace(plain, scheme=moving), "staging", None, None, stamp())) == [
         ("model_version_alias.created", {"name": "fraud", "alias": "live", "version": "1"}),
         ("model_version_alias.created", {"name": "fraud", "alias": "stable", "version": "1"}),
     ]

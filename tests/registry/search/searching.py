@@ -20,7 +20,7 @@ from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger.events import GENESIS, Head, model_ledger
 from chalicelib.domain.models.decisions import ModelState
 from chalicelib.domain.models.model import Model, Profile
-from chalicelib.domain.search import places
+from chalicelib.domain.search import sort_keys
 from chalicelib.domain.search.evaluation import Record, holds, values
 from chalicelib.domain.search.records import model_record, version_record
 from chalicelib.domain.search.syntax import Field, Order, SearchQuery, Subject
@@ -194,4 +194,4 @@ def _comparable(record: Record, field: Field) -> Any:
     if isinstance(value, int | float):
         return (1, float(value))
     # The documented exception: texts that differ beyond what is indexed only.
-    return (2, str(value) if len(str(value)) < places.VALUE_BYTES else places.text_part(str(value)))
+    return (2, str(value) if len(str(value)) < sort_keys.VALUE_BYTES else sort_keys.text_part(str(value)))

@@ -31,7 +31,7 @@ from chalicelib.registry.versions import downloads, uploads, versions
 from tests.domain.schemes.documents import document
 from tests.registry.build import ADMIN, MODEL, model, ready_with, request, sha256
 from tests.registry.faults import Crash, CrashAt
-from tests.registry.versions.logged import BASE_URL, FILES, failed, logged, put_files, register, root, run
+from tests.registry.mlflow.logged import BASE_URL, FILES, failed, logged, put_files, register, root, run
 
 
 def stored(registry: Services, registered: Registered) -> dict[str, bytes]:

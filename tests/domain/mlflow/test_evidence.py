@@ -8,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.errors import RegistryError
-from chalicelib.domain.mlflow.tracking import bounds, mlmodel
+from chalicelib.domain.mlflow import mlmodel
+from chalicelib.domain.mlflow.evidence import Evidence, described
+from chalicelib.domain.mlflow.tracking import bounds
 from chalicelib.domain.mlflow.tracking.entities import DatasetInput, LoggedModel, Metric, Output, Run, RunStatus
-from chalicelib.domain.mlflow.tracking.evidence import Evidence, described
 from chalicelib.domain.versions.decisions import checked_description
 from chalicelib.domain.versions.version import Description
-from tests.registry.versions.logged import MLMODEL
+from tests.registry.mlflow.logged import MLMODEL
 
 URI = "models:/m-1"
 
