@@ -1,4 +1,7 @@
-"""Where versions and models lie in the indexes of the search, and the small items that are index entries."""
+"""The index attributes of versions and models, and the small items that are index entries.
+
+A *place* is the attributes that put an item into an index: a partition and a sort key.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -27,7 +30,7 @@ from chalicelib.domain.versions.version import Version
 
 
 def version_places(version: Version) -> Item:
-    """Where a version that is not buried lies in the indexes."""
+    """The places of a version that is neither deleted nor expired."""
     name, number = sort_keys.name_part(version.model), sort_keys.version_part(version.number)
     shard = keys.shard(version.model)
     found: Item = {
@@ -45,17 +48,17 @@ def version_places(version: Version) -> Item:
 
 
 def stage_place(stage: str) -> Item:
-    """Where a version lies among those of its stage."""
+    """The place of a version among those of its stage."""
     return {LISTED_STAGE: stage}
 
 
 def change_place(model: str, number: int, revised_at: str) -> Item:
-    """Where a version lies among those that were changed."""
+    """The place of a version among all versions by their last change."""
     return {CHANGED: sort_keys.joined(revised_at, sort_keys.name_part(model), sort_keys.version_part(number))}
 
 
 def model_change_place(model: Model) -> Item:
-    """Where a model lies among those that were changed; nowhere once it is deleted."""
+    """The place of a model among all models by their last change; empty if it is deleted."""
     if model.deleted:
         return {}
     return {
@@ -68,22 +71,22 @@ def index_items(version: Version | None) -> dict[Key, Item]:
     """The index entries of a version: one for each tag, one for each searchable metric."""
     if version is None:
         return {}
-    lies = (sort_keys.name_part(version.model), sort_keys.version_part(version.number))
+    identity = (sort_keys.name_part(version.model), sort_keys.version_part(version.number))
     found = [
         _entry(
             keys.tag_entry(version.model, version.number, tag),
-            {TERM: keys.term_of_tag(tag), POSITION: sort_keys.joined(sort_keys.text_part(value), *lies)},
+            {TERM: keys.term_of_tag(tag), POSITION: sort_keys.joined(sort_keys.text_part(value), *identity)},
         )
         for tag, value in searchable_tags(version).items()
     ]
-    shown = metric_body(version)
+    body = metric_body(version)
     found += [
         _entry(
             keys.metric_entry(version.model, version.number, metric, value),
             {
                 TERM: keys.term_of_metric(metric),
-                POSITION: sort_keys.joined(sort_keys.number_part(value), *lies),
-                "body": canonical_json({**shown, "value": value}),
+                POSITION: sort_keys.joined(sort_keys.number_part(value), *identity),
+                "body": canonical_json({**body, "value": value}),
             },
         )
         for metric, value in searchable_metrics(version).items()
@@ -92,7 +95,7 @@ def index_items(version: Version | None) -> dict[Key, Item]:
 
 
 def metric_body(version: Version) -> dict[str, Any]:
-    """What the list of the best versions shows of one: nothing of it ever changes."""
+    """What the list of the best versions shows of a version. None of it ever changes."""
     return {
         "label": version.description.label,
         "created_at": version.created_at,

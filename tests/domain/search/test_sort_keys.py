@@ -1,4 +1,4 @@
-"""Places sort as what they are of, bounds leave out nothing, and all fit the key of an index."""
+"""Sort keys sort as their values do, bounds exclude no match, and every key fits an index."""
 
 import math
 
@@ -18,19 +18,19 @@ TEXTS = st.one_of(st.text(st.characters(codec="utf-8"), max_size=5), EDGES)
 
 
 @given(NUMBERS, NUMBERS)
-def test_numbers_sort_as_they_do(one: float, other: float) -> None:
+def test_numbers_sort_as_their_values_do(one: float, other: float) -> None:
     a, b = float(one), float(other)
     assert (sort_keys.number_part(one) < sort_keys.number_part(other)) == (a < b)
     assert (sort_keys.number_part(one) == sort_keys.number_part(other)) == (a == b)
 
 
-def test_zero_has_one_place() -> None:
+def test_zero_has_one_sort_key() -> None:
     assert sort_keys.number_part(-0.0) == sort_keys.number_part(0)
     assert sort_keys.number_part(-5e-324) < sort_keys.number_part(0) < sort_keys.number_part(math.ulp(0.0))
 
 
 @given(TEXTS, TEXTS)
-def test_short_texts_sort_as_they_do_with_whatever_follows(one: str, other: str) -> None:
+def test_short_texts_sort_as_they_do_whatever_part_follows(one: str, other: str) -> None:
     a, b = sort_keys.text_part(one), sort_keys.text_part(other)
     assert (a == b) == (one == other)
     if len(a.encode()) < 200 and len(b.encode()) < 200:
@@ -39,22 +39,22 @@ def test_short_texts_sort_as_they_do_with_whatever_follows(one: str, other: str)
 
 
 @given(TEXTS, TEXTS)
-def test_bounds_leave_out_nothing(asked: str, value: str) -> None:
-    place = sort_keys.joined(sort_keys.text_part(value), "fraud")
-    low, whole = sort_keys.bound(asked)
+def test_bounds_exclude_no_match(expected: str, value: str) -> None:
+    key = sort_keys.joined(sort_keys.text_part(value), "fraud")
+    low, whole = sort_keys.bound(expected)
     high = low + (sort_keys.AFTER_PART if whole else sort_keys.LAST)
-    if value >= asked:
-        assert place >= low
-    if value <= asked:
-        assert place <= high
-    if value.startswith(asked):
-        assert place.startswith(low)
-    if whole and low == asked and len(value) < 200:
-        assert (low <= place <= high) == (value == asked or low <= value < asked)
+    if value >= expected:
+        assert key >= low
+    if value <= expected:
+        assert key <= high
+    if value.startswith(expected):
+        assert key.startswith(low)
+    if whole and low == expected and len(value) < 200:
+        assert (low <= key <= high) == (value == expected or low <= value < expected)
 
 
 @given(TEXTS)
-def test_every_place_fits_the_key_of_an_index(value: str) -> None:
+def test_every_sort_key_fits_an_index(value: str) -> None:
     longest = sort_keys.joined(
         sort_keys.text_part(value), sort_keys.name_part("\U0001f600" * 240), sort_keys.version_part(1)
     )
@@ -62,10 +62,10 @@ def test_every_place_fits_the_key_of_an_index(value: str) -> None:
 
 
 @given(st.text(st.characters(codec="utf-8"), min_size=1, max_size=4), st.text(st.characters(codec="utf-8"), max_size=4))
-def test_nothing_lies_between_a_place_and_the_bounds_beside_it(place: str, other: str) -> None:
-    if place[-1] != "\x00":
-        assert (other <= sort_keys.just_before(place)) == (other < place)
-    assert (other >= sort_keys.just_after(place)) == (other > place)
+def test_nothing_is_between_a_sort_key_and_the_bounds_beside_it(key: str, other: str) -> None:
+    if key[-1] != "\x00":
+        assert (other <= sort_keys.just_before(key)) == (other < key)
+    assert (other >= sort_keys.just_after(key)) == (other > key)
 
 
 @given(st.integers(1, 999_999_999), st.integers(1, 999_999_999))
