@@ -146,12 +146,12 @@ def reading(scan: Scan, constant: frozenset[Field], order: Sequence[Order]) -> R
         return None
     same = constant | set(scan.fixed)
     offered = [part for part in scan.key_order if part.field not in same]
-    wanted = [one for one in order if one.field not in same]
-    pairs = list(zip(offered, wanted, strict=False))
+    needed = [one for one in order if one.field not in same]
+    pairs = list(zip(offered, needed, strict=False))
     # Once the shorter list ends, no two entities are equal in what was compared. But a cursor needs the value of every
     # field of the order, and an entry has only those in its sort key, its name and its version.
     known = {part.field for part in offered} | {NAME, VERSION}
-    if any(part.field != one.field for part, one in pairs) or any(one.field not in known for one in wanted):
+    if any(part.field != one.field for part, one in pairs) or any(one.field not in known for one in needed):
         return None
     reversed_parts = [part.descending != one.descending for part, one in pairs]
     if not reversed_parts:

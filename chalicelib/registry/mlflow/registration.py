@@ -31,12 +31,12 @@ def register_from_source(
     copies the files. ``reader`` must be allowed to read the source. ``base_url`` is the registry's public URL, by which
     it recognises its own addresses. Raises ModelNotFoundError, InvalidInputError, PermissionDeniedError.
     """
-    wanted = SourceRequest(
+    source_request = SourceRequest(
         source,
         Description(description=description, tags=tags),
         run_id or None,
         logged_model_id or None,
         run_link or None,
     )
-    found = sources.find(services, reader, wanted, base_url)
+    found = sources.find(services, reader, source_request, base_url)
     return register_with_copies(services, request, model, found.description, found.files)

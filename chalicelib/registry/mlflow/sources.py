@@ -46,64 +46,64 @@ class RegistrationSource:
     description: Description
 
 
-def find(services: Services, reader: Principal, wanted: SourceRequest, base_url: str) -> RegistrationSource:
-    """The files and the description for a version that is registered from ``wanted.source``.
+def find(services: Services, reader: Principal, request: SourceRequest, base_url: str) -> RegistrationSource:
+    """The files and the description for a version that is registered from ``request.source``.
 
     Raises InvalidInputError, PermissionDeniedError, RunNotFoundError, LoggedModelNotFoundError, ModelNotFoundError,
     VersionNotFoundError, AliasNotFoundError, VersionNotReadyError.
     """
-    if sources.is_prompt(wanted.description.tags):
-        return _from_outside(services, reader, wanted, wanted.source)
-    source = sources.parse(wanted.source, base_url)
+    if sources.is_prompt(request.description.tags):
+        return _from_outside(services, reader, request, request.source)
+    source = sources.parse(request.source, base_url)
     match source:
         case LoggedModelSource(model_id):
-            if wanted.logged_model_id not in (None, "", model_id):
+            if request.logged_model_id not in (None, "", model_id):
                 raise InvalidInputError(
-                    f"Invalid model version source: '{wanted.source}' does not belong to the model_id "
-                    f"{wanted.logged_model_id!r}."
+                    f"Invalid model version source: '{request.source}' does not belong to the model_id "
+                    f"{request.logged_model_id!r}."
                 )
-            return _from_logged_model(services, reader, wanted, model_id, base_url)
+            return _from_logged_model(services, reader, request, model_id, base_url)
         case RunSource(run_id, path):
-            return _from_run(services, reader, wanted, run_id, path, base_url)
+            return _from_run(services, reader, request, run_id, path, base_url)
         case ProxySource(path):
-            return _from_proxy_path(services, reader, wanted, path)
+            return _from_proxy_path(services, reader, request, path)
         case VersionSource(model, ref):
-            return _from_version(services, reader, wanted, model, ref)
+            return _from_version(services, reader, request, model, ref)
         case ExternalSource(uri):
-            return _from_outside(services, reader, wanted, uri)
+            return _from_outside(services, reader, request, uri)
 
 
 def _from_logged_model(
-    services: Services, reader: Principal, wanted: SourceRequest, model_id: str, base_url: str
+    services: Services, reader: Principal, request: SourceRequest, model_id: str, base_url: str
 ) -> RegistrationSource:
     model = logged_models.find(services, model_id)
     if model is not None:
         rights.check_read(reader, model.owner, f"logged model {model_id}", Action.DOWNLOAD)
         path = locations.proxied_path(model.artifact_uri, base_url)
-        run = _run(services, reader, wanted.run_id) or _readable_run(services, reader, model.source_run_id)
+        run = _run(services, reader, request.run_id) or _readable_run(services, reader, model.source_run_id)
         if path is None:
-            return _described_without_files(wanted, model.artifact_uri, model_id, Evidence(run, model))
-        return _described_with_files(services, wanted, wanted.source, model_id, _files_at(services, path), run, model)
+            return _described_without_files(request, model.artifact_uri, model_id, Evidence(run, model))
+        return _described_with_files(services, request, request.source, model_id, _files_at(services, path), run, model)
     claim = services.table.get(keys.logged_place(model_id))
     if claim is None:
         raise LoggedModelNotFoundError(f"Logged model with ID '{model_id}' not found.")
     rights.check_read(reader, str(claim["owner"]), f"logged model {model_id}", Action.DOWNLOAD)
-    run = _run(services, reader, wanted.run_id)
+    run = _run(services, reader, request.run_id)
     return _described_with_files(
-        services, wanted, wanted.source, model_id, _files_at(services, str(claim["root"])), run, None
+        services, request, request.source, model_id, _files_at(services, str(claim["root"])), run, None
     )
 
 
 def _from_run(
-    services: Services, reader: Principal, wanted: SourceRequest, run_id: str, path: str, base_url: str
+    services: Services, reader: Principal, request: SourceRequest, run_id: str, path: str, base_url: str
 ) -> RegistrationSource:
-    if wanted.run_id not in (None, "", run_id):
+    if request.run_id not in (None, "", run_id):
         raise InvalidInputError(
-            f"Invalid model version source: '{wanted.source}'. The run_id request parameter names another run."
+            f"Invalid model version source: '{request.source}'. The run_id request parameter names another run."
         )
     run = runs.existing(services, run_id)
     rights.check_read(reader, run.owner, f"run {run_id}", Action.DOWNLOAD)
-    named = replace(wanted, run_id=run_id)
+    named = replace(request, run_id=run_id)
     root = locations.proxied_path(run.artifact_uri, base_url)
     if root is None:
         return _described_without_files(named, f"{run.artifact_uri}/{path}".rstrip("/"), None, Evidence(run))
@@ -112,33 +112,33 @@ def _from_run(
         output = runs.output_named(services, run, path)
         if output is not None:
             return _from_logged_model(services, reader, named, output.id, base_url)
-        raise _nothing_logged(wanted.source)
-    return _described_with_files(services, named, wanted.source, None, files, run, None)
+        raise _nothing_logged(request.source)
+    return _described_with_files(services, named, request.source, None, files, run, None)
 
 
-def _from_proxy_path(services: Services, reader: Principal, wanted: SourceRequest, path: str) -> RegistrationSource:
+def _from_proxy_path(services: Services, reader: Principal, request: SourceRequest, path: str) -> RegistrationSource:
     artifacts.check_read(services, reader, path)
     logged = locations.logged_path(path)
     for named, within, what in (
-        (wanted.run_id, logged.run_id, "run_id"),
-        (wanted.logged_model_id, logged.model_id, "model_id"),
+        (request.run_id, logged.run_id, "run_id"),
+        (request.logged_model_id, logged.model_id, "model_id"),
     ):
         if named is not None and within is not None and named != within:
             raise InvalidInputError(
-                f"Invalid model version source: '{wanted.source}'. The {what} request parameter must identify the "
+                f"Invalid model version source: '{request.source}'. The {what} request parameter must identify the "
                 "resource that contains the source."
             )
-    model_id = logged.model_id or wanted.logged_model_id
+    model_id = logged.model_id or request.logged_model_id
     model = _model(services, reader, model_id)
-    run = _run(services, reader, wanted.run_id or logged.run_id)
+    run = _run(services, reader, request.run_id or logged.run_id)
     if run is None and model is not None:
         run = _readable_run(services, reader, model.source_run_id)
-    completed = replace(wanted, run_id=wanted.run_id or logged.run_id)
-    return _described_with_files(services, completed, wanted.source, model_id, _files_at(services, path), run, model)
+    completed = replace(request, run_id=request.run_id or logged.run_id)
+    return _described_with_files(services, completed, request.source, model_id, _files_at(services, path), run, model)
 
 
 def _from_version(
-    services: Services, reader: Principal, wanted: SourceRequest, model: str, ref: str
+    services: Services, reader: Principal, request: SourceRequest, model: str, ref: str
 ) -> RegistrationSource:
     reader.check(Action.DOWNLOAD, model)
     found = load_registered(services, model, _number(services, model, ref))
@@ -146,25 +146,26 @@ def _from_version(
     source = version.description
     if sources.is_prompt(source.tags):
         raise InvalidInputError(
-            f"Invalid model version source: '{wanted.source}'. Prompt versions cannot be used as model version sources."
+            f"Invalid model version source: '{request.source}'. Prompt versions cannot be used as model version "
+            "sources."
         )
     before = dict(source.provenance)
     kept, run = dict(before.get("artifact_source") or {}), dict(before.get("run") or {})
     logged = kept.get("logged_model")
-    if wanted.run_id not in (None, run.get("id")) or wanted.logged_model_id not in (None, logged):
+    if request.run_id not in (None, run.get("id")) or request.logged_model_id not in (None, logged):
         raise InvalidInputError(
-            f"Invalid model version source: '{wanted.source}'. The run_id and model_id request parameters must match "
+            f"Invalid model version source: '{request.source}'. The run_id and model_id request parameters must match "
             "the referenced model version."
         )
     # A copy of a version whose files are outside the registry names the same address.
-    uri = f"models:/{model}/{version.number}" if found.files else str(kept.get("uri") or wanted.source)
+    uri = f"models:/{model}/{version.number}" if found.files else str(kept.get("uri") or request.source)
     provenance = {
         **before,
-        "run": _without_empty({**run, **_without_empty({"url": wanted.run_link})}),
+        "run": _without_empty({**run, **_without_empty({"url": request.run_link})}),
         "artifact_source": _without_empty({"uri": uri, "logged_model": logged}),
     }
     description = replace(
-        wanted.description,
+        request.description,
         parameters=source.parameters,
         metrics=source.metrics,
         provenance={name: value for name, value in provenance.items() if value},
@@ -204,22 +205,22 @@ def _manifest_files(found: Registered) -> Iterable[SourceFile]:
             yield SourceFile(file.path, file.size, key, file.s3_version or "", proven)
 
 
-def _from_outside(services: Services, reader: Principal, wanted: SourceRequest, uri: str) -> RegistrationSource:
-    evidence = Evidence(_run(services, reader, wanted.run_id), _model(services, reader, wanted.logged_model_id))
-    return _described_without_files(wanted, uri, wanted.logged_model_id, evidence)
+def _from_outside(services: Services, reader: Principal, request: SourceRequest, uri: str) -> RegistrationSource:
+    evidence = Evidence(_run(services, reader, request.run_id), _model(services, reader, request.logged_model_id))
+    return _described_without_files(request, uri, request.logged_model_id, evidence)
 
 
 def _described_without_files(
-    wanted: SourceRequest, uri: str, model_id: str | None, evidence: Evidence
+    request: SourceRequest, uri: str, model_id: str | None, evidence: Evidence
 ) -> RegistrationSource:
     return RegistrationSource(
-        (), described(wanted.description, evidence, uri, model_id, wanted.run_id, wanted.run_link)
+        (), described(request.description, evidence, uri, model_id, request.run_id, request.run_link)
     )
 
 
 def _described_with_files(
     services: Services,
-    wanted: SourceRequest,
+    request: SourceRequest,
     uri: str,
     model_id: str | None,
     files: tuple[SourceFile, ...],
@@ -227,10 +228,10 @@ def _described_with_files(
     model: LoggedModel | None,
 ) -> RegistrationSource:
     if not files:
-        raise _nothing_logged(wanted.source)
+        raise _nothing_logged(request.source)
     evidence = Evidence(run, model, _text_of(services, files, "MLmodel"), _text_of(services, files, "requirements.txt"))
-    run_id = wanted.run_id or (model.source_run_id if model else None)
-    return RegistrationSource(files, described(wanted.description, evidence, uri, model_id, run_id, wanted.run_link))
+    run_id = request.run_id or (model.source_run_id if model else None)
+    return RegistrationSource(files, described(request.description, evidence, uri, model_id, run_id, request.run_link))
 
 
 def _run(services: Services, reader: Principal, run_id: str | None) -> Run | None:
