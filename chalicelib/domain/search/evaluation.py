@@ -63,7 +63,7 @@ def values(record: Record, field: Field) -> tuple[Value, ...]:
     """The record's values of a field. None among them is a value that cannot be compared."""
     found = record.get(field.name)
     if field.key is not None:
-        found = _at(found, field.key) if field.name == "metadata" else (found or {}).get(field.key)
+        found = _at_path(found, field.key) if field.name == "metadata" else (found or {}).get(field.key)
     if found is None:
         return ()
     return found if isinstance(found, tuple) else (found,)
@@ -74,7 +74,8 @@ def words(text: str) -> frozenset[str]:
     return frozenset(_WORD.findall(text.casefold()))
 
 
-def _at(document: Any, path: str) -> Value | tuple[Value, ...]:
+def _at_path(document: Any, path: str) -> Value | tuple[Value, ...]:
+    """The value at a path in the metadata; of a list, all its values."""
     for step in path.split("/"):
         if not isinstance(document, Mapping) or step not in document:
             return None

@@ -190,7 +190,7 @@ def _number(services: Services, model: str, ref: str) -> int:
         stage = {"none": newest.scheme.initial, "archived": newest.scheme.archive}.get(ref.lower(), ref)
         candidates = tuple(version for version in newest.versions if version.stage.lower() == stage.lower())
     if not candidates:
-        raise VersionNotFoundError(f"No version of {model!r} is in the stage {ref!r}; name a version by its number.")
+        raise VersionNotFoundError(f"'models:/{model}/{ref}' names no version; use a version's number.")
     return candidates[-1].number
 
 
