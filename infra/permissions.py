@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from aws_cdk import aws_iam as iam
 
 from chalicelib.aws import names
+from chalicelib.aws.mlflow.names import LOGGED_PREFIX
 from infra.anchoring import Anchoring
 from infra.credentials import Credentials
 from infra.messaging import Messaging
@@ -27,7 +28,7 @@ def permissions(
     """The policy statements of every function, by the function's name."""
     table, bucket = storage.table.table_arn, storage.bucket.bucket_arn
     artifacts = f"{bucket}/{names.ARTIFACT_PREFIX}*"
-    logged = f"{bucket}/{names.LOGGED_PREFIX}*"
+    logged = f"{bucket}/{LOGGED_PREFIX}*"
     delivery = messaging.delivery.queue_arn
     stream = storage.table.table_stream_arn
     if stream is None:
@@ -39,7 +40,7 @@ def permissions(
         _allow(
             ["s3:ListBucketVersions"],
             [bucket],
-            {"StringLike": {"s3:prefix": [f"{names.ARTIFACT_PREFIX}*", f"{names.LOGGED_PREFIX}*"]}},
+            {"StringLike": {"s3:prefix": [f"{names.ARTIFACT_PREFIX}*", f"{LOGGED_PREFIX}*"]}},
         ),
     ]
     # This action does not have the condition key s3:prefix: a condition on it would refuse every call.
@@ -72,7 +73,7 @@ def permissions(
             _allow(
                 ["s3:ListBucket"],
                 [bucket],
-                {"StringLike": {"s3:prefix": [f"{names.ARTIFACT_PREFIX}*", f"{names.LOGGED_PREFIX}*"]}},
+                {"StringLike": {"s3:prefix": [f"{names.ARTIFACT_PREFIX}*", f"{LOGGED_PREFIX}*"]}},
             ),
             list_uploads,
             _allow(["secretsmanager:GetSecretValue"], [credentials.signing_arn]),

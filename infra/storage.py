@@ -6,6 +6,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from chalicelib.aws import names
+from chalicelib.aws.mlflow.names import LOGGED_PREFIX
 from infra.options import StackOptions
 
 
@@ -58,7 +59,7 @@ class Storage(Construct):
                 # while a copy might still read them, and in case it was a mistake.
                 s3.LifecycleRule(
                     id="forget-what-was-logged-before",
-                    prefix=names.LOGGED_PREFIX,
+                    prefix=LOGGED_PREFIX,
                     noncurrent_version_expiration=cdk.Duration.days(30),
                 ),
             ],

@@ -7,7 +7,7 @@ from chalicelib.aws.names import EVENT_PREFIX, SORT_KEY, TOKEN_USE_PARTITION
 from chalicelib.domain.canonical import sha256_hex
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger.events import REGISTRY_LEDGER
-from chalicelib.domain.search import places
+from chalicelib.domain.search import sort_keys
 
 # The partition of what belongs to no model.
 REGISTRY = "REGISTRY"
@@ -181,20 +181,21 @@ def usage(model: str, version: int, principal: str) -> Key:
 
 def tag_entry(model: str, number: int, tag: str) -> Key:
     """The index entry of a version's tag."""
-    return Key(f"MODEL#{model}", f"{_TAG_ENTRY}{number:09d}#{places.text_part(tag, places.KEY_BYTES)}")
+    return Key(f"MODEL#{model}", f"{_TAG_ENTRY}{number:09d}#{sort_keys.text_part(tag, sort_keys.KEY_BYTES)}")
 
 
 def model_tag_entry(model: str, tag: str) -> Key:
-    return Key(f"MODEL#{model}", f"{_MODEL_TAG_ENTRY}{places.text_part(tag, places.KEY_BYTES)}")
+    return Key(f"MODEL#{model}", f"{_MODEL_TAG_ENTRY}{sort_keys.text_part(tag, sort_keys.KEY_BYTES)}")
 
 
 def metric_entries(metric: str) -> str:
     """What the index entries of a metric begin with in a model's own partition, where they sort by value."""
-    return f"{_METRIC_ENTRY}{places.text_part(metric, places.KEY_BYTES)}{places.SEPARATOR}"
+    return f"{_METRIC_ENTRY}{sort_keys.text_part(metric, sort_keys.KEY_BYTES)}{sort_keys.SEPARATOR}"
 
 
 def metric_entry(model: str, number: int, metric: str, value: float) -> Key:
-    return Key(f"MODEL#{model}", metric_entries(metric) + places.joined(places.number_part(value), f"{number:09d}"))
+    place = sort_keys.joined(sort_keys.number_part(value), f"{number:09d}")
+    return Key(f"MODEL#{model}", metric_entries(metric) + place)
 
 
 def number_of(stored: Mapping[str, str | int]) -> int:
@@ -218,7 +219,7 @@ def version_of(key: Key) -> int:
         return int(key.sort.removeprefix(VERSION_PREFIX))
     if key.sort.startswith(_TAG_ENTRY):
         return int(key.sort.removeprefix(_TAG_ENTRY).partition("#")[0])
-    return int(key.sort.rpartition(places.SEPARATOR)[2])
+    return int(key.sort.rpartition(sort_keys.SEPARATOR)[2])
 
 
 def term_of_tag(tag: str) -> str:
@@ -249,7 +250,7 @@ def models_changed(model_shard: str) -> str:
 
 def listed_run(run_id: str) -> str:
     """A run's partition of its index."""
-    return places.text_part(run_id)
+    return sort_keys.text_part(run_id)
 
 
 def once(principal: str, idempotency_key: str) -> Key:

@@ -59,10 +59,7 @@ def alias_name(alias: str) -> str:
 
 
 def any_alias(alias: str) -> str:
-    """An alias as MLflow's clients may name it: like ``alias_name``, but digits alone are allowed too.
-
-    MLflow's API never reads an alias as a version number.
-    """
+    """An alias as in ``alias_name``, but it may be only digits: for callers that never name a version in its place."""
     if not 1 <= len(alias) <= MAX_ALIAS or not _ALIAS.fullmatch(alias):
         raise InvalidNameError(f"The alias {alias!r} must be 1 to {MAX_ALIAS} letters, digits, '_' or '-'.")
     if len(alias.encode()) > MAX_NAME_BYTES:

@@ -22,7 +22,7 @@ def create(call: MlflowCall, given: Parameters) -> dict[str, Any]:
     if present.is_prompt(tags) and source not in _PROMPT_SOURCES:
         raise invalid(f"Invalid prompt source: '{source}'. Prompt sources must use an MLflow placeholder.")
     try:
-        made = registry.versions.intake.register_from_source(
+        made = registry.mlflow.registration.register_from_source(
             call.services,
             call.change(),
             name,

@@ -80,9 +80,9 @@ def format_token(token_id: str, secret: str) -> str:
 
 
 def bearer(authorization: str) -> str:
-    """The credential in an ``Authorization`` header: a bearer token, or the password of basic authentication.
+    """The credential of an ``Authorization`` value: a bearer token, or the password of basic authentication.
 
-    MLflow's clients send the password; the user name is ignored. Raises CredentialsRefusedError.
+    Some clients can send only the latter. The user name is ignored. Raises CredentialsRefusedError.
     """
     scheme, _, given = authorization.partition(" ")
     credential = _password(given.strip()) if scheme.lower() == "basic" else given.strip()

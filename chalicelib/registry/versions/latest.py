@@ -18,7 +18,7 @@ from chalicelib.domain.errors import AliasNotFoundError, ContentionError, LimitE
 from chalicelib.domain.models.decisions import ModelState
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.schemes.scheme import Scheme
-from chalicelib.domain.search import places
+from chalicelib.domain.search import sort_keys
 from chalicelib.domain.versions.decisions import existing
 from chalicelib.domain.versions.intake import Intake
 from chalicelib.domain.versions.version import Status, Version
@@ -135,7 +135,7 @@ def _indexed(services: Services, name: str, stage: str, highest: int) -> Iterato
     start: Item | None = None
     while True:
         entries, start = services.table.query_index(
-            VERSIONS_BY_STAGE, stage, _PAGE, prefix=places.name_part(name) + places.SEPARATOR, start=start
+            VERSIONS_BY_STAGE, stage, _PAGE, prefix=sort_keys.name_part(name) + sort_keys.SEPARATOR, start=start
         )
         numbers = [keys.version_of(key_of(entry)) for entry in entries]
         stored = _load(services, ((name, number) for number in numbers if number <= highest))

@@ -1,9 +1,9 @@
-"""A registered version's files under the artifact proxy: from its manifest, by their pinned S3 versions, only read.
+"""A registered version's files under MLflow's artifact proxy, read-only: from the manifest, by pinned S3 versions.
 
-Each file that is had is a use of the version, as in the registry's own downloads.
+Each download counts as a use of the version, as the registry's own downloads do.
 """
 
-from chalicelib.aws.mlflow.logged_files import Listed
+from chalicelib.aws.mlflow.logged_files import Listed, logged_files
 from chalicelib.aws.services import Services
 from chalicelib.aws.versions.bucket import object_key
 from chalicelib.domain.access.principal import Action, Principal
@@ -30,7 +30,10 @@ def list_files(services: Services, principal: Principal, of: RegisteredPath) -> 
 
 
 def download(services: Services, principal: Principal, of: RegisteredPath) -> Download:
-    """Raises FileNotInManifestError, ConflictError for a reference, and what ``list_files`` raises."""
+    """The URL and size of a file.
+
+    Raises FileNotInManifestError, ConflictError for a reference that is not HTTPS, and the errors of ``list_files``.
+    """
     principal.check(Action.DOWNLOAD, of.model)
     found = download_file(services, of.model, str(of.number), of.rest)
     _record(services, principal, of)
@@ -38,13 +41,13 @@ def download(services: Services, principal: Principal, of: RegisteredPath) -> Do
 
 
 def read(services: Services, principal: Principal, of: RegisteredPath) -> bytes:
-    """A small file's bytes. Raises BodyTooLargeError and what ``download`` raises."""
+    """A small file's bytes. Raises BodyTooLargeError and the errors of ``download``."""
     found = _found(services, principal, of)
     file = next((one for one in found.files if one.path == of.rest), None)
     if file is None or file.s3_version is None:
         raise _absent(of)
     check_inline(of.rest, file.size)
-    body = services.logged_files.read_version(object_key(found.version.uid, file.path), file.s3_version)
+    body = logged_files(services).read_version(object_key(found.version.uid, file.path), file.s3_version)
     if body is None:
         raise _absent(of)
     _record(services, principal, of)

@@ -11,7 +11,7 @@ from chalicelib.domain.errors import PermissionDeniedError
 from chalicelib.registry.audit import audit
 from chalicelib.registry.mlflow.tracking import artifacts
 from tests.registry.build import ADMIN, MODEL, model, ready_with
-from tests.registry.versions.logged import logged, put_files, register, root, run
+from tests.registry.mlflow.logged import logged, put_files, register, root, run
 
 # May register versions of one model and download them, and has logged nothing of what is asked for here.
 EVE = Principal("token:eve", (Grant(Role.CONTRIBUTOR, "copies"),))

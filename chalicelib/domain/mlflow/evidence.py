@@ -1,4 +1,4 @@
-"""What a version takes over from the run and the logged model that it is registered from, within its own bounds."""
+"""What a version takes over from the run and the logged model that it is registered from, within size limits."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,14 +9,14 @@ from chalicelib.domain import documents
 from chalicelib.domain.canonical import canonical_json
 from chalicelib.domain.documents import MAX_DOCUMENT_BYTES, MAX_ENTRIES, MAX_KEY, MAX_TAG_VALUE
 from chalicelib.domain.errors import InvalidInputError
-from chalicelib.domain.mlflow.tracking import mlmodel
+from chalicelib.domain.mlflow import mlmodel
 from chalicelib.domain.mlflow.tracking.entities import LoggedModel, Metric, Run
 from chalicelib.domain.versions.version import Description
 
 _T = TypeVar("_T")
 
-# What a version is told in so many words comes first; evidence has what is left of a description's bytes, and of that
-# each kind at most this.
+# What the caller gave comes first. Evidence gets the bytes that are left of a description, and each kind of evidence at
+# most this many.
 MAX_PARAMETERS_BYTES: Final = 16 * 1024
 MAX_METRICS_BYTES: Final = 12 * 1024
 MAX_DATASETS_BYTES: Final = 8 * 1024
@@ -24,13 +24,13 @@ MAX_SIGNATURE_BYTES: Final = 12 * 1024
 MAX_REQUIREMENTS_BYTES: Final = 6 * 1024
 MAX_DATASETS: Final = 50
 _MAX_TEXT: Final = 2_000
-# What the names of the fields and the signs between them take.
+# Bytes for the names of the fields and the punctuation between them.
 _AROUND: Final = 512
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What is known of a source. ``mlmodel`` and ``requirements`` are the texts of files, if they are there."""
+    """What is known about a source. ``mlmodel`` and ``requirements`` are the texts of these files, if there are any."""
 
     run: Run | None = None
     model: LoggedModel | None = None
@@ -41,14 +41,14 @@ class Evidence:
 def described(
     given: Description, evidence: Evidence, uri: str, logged_model: str | None, run_id: str | None, run_link: str | None
 ) -> Description:
-    """The description with what the evidence adds to it."""
+    """The given description completed from the evidence. What does not fit is left out."""
     run, model = evidence.run, evidence.model
     tags: dict[str, str] = {**(run.tags if run else {}), **(model.tags if model else {})}
     read = mlmodel.parsed(evidence.mlmodel) if evidence.mlmodel else {}
     author = tags.get("mlflow.user") or (run.user if run else "")
     origin = {
-        "run": _said({"id": run_id, "url": run_link}),
-        "artifact_source": _said({"uri": uri, "logged_model": logged_model}),
+        "run": _without_empty({"id": run_id, "url": run_link}),
+        "artifact_source": _without_empty({"uri": uri, "logged_model": logged_model}),
         "author": author[:_MAX_TEXT],
         "source": _source(tags),
     }
@@ -81,15 +81,16 @@ def parameters(run: Run | None, model: LoggedModel | None) -> dict[str, str]:
 def metrics(run: Run | None, model: LoggedModel | None) -> dict[str, float]:
     """The latest of each metric, the run's or the logged model's own.
 
-    Clients give a logged model copies of the run's points of one step, with the points' own times: of the first step if
-    nobody said which. So the later counts, but for a model that is said to be of a later step: then its own do.
-    A registry's metric is a finite number, so that gates can compare; what is none stays with the run.
+    Clients copy the run's points of one step to the logged model, with the points' own times. That is the first step
+    unless the caller named another. So the later point counts; but if the run says that the model came from a later
+    step, the model's own points count.
+    Values that are not finite numbers are left out, because gates could not compare them.
     """
     measured = {metric.key: metric for metric in _of_run(run, model)}
-    own = _is_of_a_step(run, model)
+    is_of_later_step = _is_of_later_step(run, model)
     for metric in sorted(model.metrics if model else (), key=_age):
         before = measured.get(metric.key)
-        if before is None or own or _age(metric) >= _age(before):
+        if before is None or is_of_later_step or _age(metric) >= _age(before):
             measured[metric.key] = metric
     return _named((name, metric.value) for name, metric in measured.items() if math.isfinite(metric.value))
 
@@ -99,20 +100,20 @@ def _age(metric: Metric) -> tuple[int, int, float]:
     return (timestamp, step, value)
 
 
-def _is_of_a_step(run: Run | None, model: LoggedModel | None) -> bool:
-    """Whether the run says of which step after its first the model is."""
+def _is_of_later_step(run: Run | None, model: LoggedModel | None) -> bool:
+    """Whether the run says that the model came from a step after the first."""
     return any(output.step > 0 for output in (run.outputs if run else ()) if model and output.model_id == model.id)
 
 
 def _of_run(run: Run | None, model: LoggedModel | None) -> Iterable[Metric]:
-    """Of a run that logged several models, what it measured of another is not this one's."""
+    """The run's metrics without those that it measured for another logged model."""
     for metric in run.metrics.values() if run else ():
         if model is None or metric.model_id in (None, model.id):
             yield metric
 
 
 def _named(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    """By names that the registry takes: a ``/`` becomes a ``.``, for it would be a path in a search."""
+    """Pairs under names that the registry accepts. ``/`` becomes ``.``, because a search would read it as a path."""
     named: dict[str, Any] = {}
     for name, value in pairs:
         ours = name.replace("/", ".")
@@ -122,22 +123,22 @@ def _named(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
 
 
 class _Room:
-    """The bytes that are left for evidence beside what is said already. What does not fit is left out."""
+    """The bytes that a description has left for evidence. What does not fit is left out."""
 
-    def __init__(self, said: Description) -> None:
-        self._left = MAX_DOCUMENT_BYTES - len(canonical_json(said.document()).encode()) - _AROUND
+    def __init__(self, given: Description) -> None:
+        self._left = MAX_DOCUMENT_BYTES - len(canonical_json(given.document()).encode()) - _AROUND
 
     def mapping(self, given: Mapping[str, Any], limit: int) -> dict[str, Any]:
-        """As many as fit, by name."""
+        """The entries that fit, in the order of their names."""
         chosen = sorted(given.items())[:MAX_ENTRIES]
         return dict(chosen[: self._fitting([{name: value} for name, value in chosen], limit)])
 
     def entries(self, given: Sequence[Any], limit: int) -> list[Any]:
-        """The first that fit."""
+        """The first entries, as many as fit."""
         return list(given[: self._fitting(given, limit)])
 
     def whole(self, given: _T | None, limit: int) -> _T | None:
-        """All of it or nothing; nothing of what the registry would not take either."""
+        """The value if all of it fits and the registry accepts it; else None."""
         try:
             documents.free_json(given, "")
             return given if given is not None and self._fitting([given], limit) else None
@@ -156,7 +157,7 @@ class _Room:
 
 
 def _size(value: Any) -> int | None:
-    """In canonical JSON, with what parts it from the next; None if it has no such form."""
+    """Bytes of the canonical JSON and a separator; None if the value has no such form."""
     try:
         return len(canonical_json(value).encode()) + 1
     except (ValueError, RecursionError):
@@ -177,5 +178,5 @@ def _runtime(room: _Room, read: Mapping[str, Any], requirements: str | None) -> 
     return {name: value for name, value in (("python", python), ("requirements", lines)) if value}
 
 
-def _said(given: Mapping[str, str | None]) -> dict[str, str]:
+def _without_empty(given: Mapping[str, str | None]) -> dict[str, str]:
     return {name: value for name, value in given.items() if value}

@@ -13,8 +13,9 @@ from chalicelib.domain.versions.decisions import Registered
 from chalicelib.domain.versions.intake import Intake
 from chalicelib.domain.versions.version import Version
 from chalicelib.registry.ledger.commit import Changed
+from chalicelib.registry.mlflow import registration
 from chalicelib.registry.mlflow.tracking import logged_models, runs
-from chalicelib.registry.versions import burials, intake
+from chalicelib.registry.versions import burials
 from tests.registry.build import ADMIN, MODEL, request
 from tests.simulation import put_at_once
 
@@ -119,6 +120,6 @@ def register(
     key: str | None = None,
 ) -> Changed[Registered]:
     """What a client's call to create a model version does."""
-    return intake.register_from_source(
+    return registration.register_from_source(
         registry, request(key), model, source, run_id, model_id, "", tags or {}, run_link, reader, BASE_URL
     )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.mlflow.tracking import mlmodel
+from chalicelib.domain.mlflow import mlmodel
 
 WRITTEN = r"""flavors:
   python_function:

@@ -31,7 +31,7 @@ from chalicelib.registry.versions import downloads, uploads, versions
 from tests.domain.schemes.documents import document
 from tests.registry.build import ADMIN, MODEL, model, ready_with, request, sha256
 from tests.registry.faults import Crash, CrashAt
-from tests.registry.versions.logged import BASE_URL, FILES, failed, logged, put_files, register, root, run
+from tests.registry.mlflow.logged import BASE_URL, FILES, failed, logged, put_files, register, root, run
 
 
 def stored(registry: Services, registered: Registered) -> dict[str, bytes]:
@@ -260,8 +260,8 @@ def test_a_version_of_another_model_is_copied_however_it_is_named(
     registered = register(registry, f"models:/{MODEL}{ref}", model=model_with_version).result
     assert stored(registry, registered) == {"MLmodel": b"flavors: {}", "model.pkl": b"weights"}
     assert registered.version.digest == versions.get_version(registry, MODEL, "1").digest
-    said = registered.version.description.provenance["artifact_source"]
-    assert said == {"uri": f"models:/{MODEL}/1"}
+    source = registered.version.description.provenance["artifact_source"]
+    assert source == {"uri": f"models:/{MODEL}/1"}
 
 
 def test_copying_a_version_reads_no_bytes_that_are_proven_already(registry: Services, model_with_version: str) -> None:

@@ -8,8 +8,8 @@ from chalicelib.domain.versions.version import Status
 from chalicelib.registry.audit import audit
 from tests.registry.build import model
 from tests.registry.faults import When, failing
-from tests.registry.versions.logged import FILES, logged, register
-from tests.registry.versions.test_intake import stored
+from tests.registry.mlflow.logged import FILES, logged, register
+from tests.registry.mlflow.test_registration import stored
 
 # Each is read for what it says, looked at, copied and looked at again.
 TWO = {name: FILES[name] for name in ("MLmodel", "data/model.pkl")}

@@ -1,4 +1,4 @@
-"""What a client may say that a version is registered from, and what that means."""
+"""The sources that a client can register a version from, and how they are written."""
 
 import re
 from collections.abc import Mapping
@@ -13,36 +13,37 @@ from chalicelib.domain.mlflow.tracking.locations import RegisteredPath
 MAX_SOURCE: Final = 2_000
 PROMPT_TAG: Final = "mlflow.prompt.is_prompt"
 
-# A version whose files are there makes clients, and the registry's helpers, open connections to whatever host it names.
+# Schemes whose addresses name a host. They are refused, because clients and the registry's helpers would connect to
+# whatever host the address names.
 _HOST_ADDRESSED: Final = frozenset({"ftp", "sftp", "hdfs", "viewfs", "http", "https", "r2", "b2", "abfss"})
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
 _SEPARATORS = re.compile(r"[/\\]")
 
 
 @dataclass(frozen=True, slots=True)
-class Logged:
+class LoggedModelSource:
     """A logged model, by its id."""
 
     model_id: str
 
 
 @dataclass(frozen=True, slots=True)
-class OfRun:
-    """A path below a run's artifacts, or the name of a model that came out of it."""
+class RunSource:
+    """A path below a run's artifacts, or the name of a model that the run logged."""
 
     run_id: str
     path: str
 
 
 @dataclass(frozen=True, slots=True)
-class Proxied:
+class ProxySource:
     """A path under the artifact proxy."""
 
     path: str
 
 
 @dataclass(frozen=True, slots=True)
-class OfVersion:
+class VersionSource:
     """A version of a registered model: ``ref`` is its number, ``@alias``, ``latest`` or a stage."""
 
     model: str
@@ -50,17 +51,20 @@ class OfVersion:
 
 
 @dataclass(frozen=True, slots=True)
-class Elsewhere:
-    """An address that the registry has no bytes of, and never asks."""
+class ExternalSource:
+    """An address outside the registry. The registry has none of its bytes and never connects to it."""
 
     uri: str
 
 
-Source: TypeAlias = Logged | OfRun | Proxied | OfVersion | Elsewhere
+Source: TypeAlias = LoggedModelSource | RunSource | ProxySource | VersionSource | ExternalSource
 
 
-def parsed(source: str, base_url: str) -> Source:
-    """What a source means. Raises InvalidInputError for one that nobody else can read, or that reaches too far."""
+def parse(source: str, base_url: str) -> Source:
+    """Parse a source. ``base_url`` is the registry's public URL.
+
+    Raises InvalidInputError for a path on the caller's own machine, a relative path, and an address of a foreign host.
+    """
     if not source or len(source) > MAX_SOURCE:
         raise InvalidInputError(f"A source has 1 to {MAX_SOURCE} characters.")
     _check_path(source)
@@ -73,48 +77,48 @@ def parsed(source: str, base_url: str) -> Source:
     proxied = locations.proxied_path(source, base_url)
     if proxied is not None:
         registered = locations.registered(proxied)
-        return Proxied(proxied) if registered is None else _whole(source, registered)
+        return ProxySource(proxied) if registered is None else _whole_version(source, registered)
     name, _, rest = source.partition(":")
     if name.lower() == "models":
-        return _model(source, rest)
+        return _models_source(source, rest)
     if name.lower() == "runs":
         run_id, _, path = rest.lstrip("/").partition("/")
         if rest.startswith("//") or not run_id:
             raise _invalid(source, "say runs:/<run id>/<path>")
-        return OfRun(run_id, path.strip("/"))
+        return RunSource(run_id, path.strip("/"))
     if name.lower() in _HOST_ADDRESSED:
         raise _invalid(
             source,
             f"addresses by host ({name.lower()}) are taken only if they are this registry's own artifacts; copy the "
             "files to s3://, or log them here",
         )
-    return Elsewhere(source)
+    return ExternalSource(source)
 
 
 def is_prompt(tags: Mapping[str, str]) -> bool:
-    """Whether the tags are of a prompt, whose source is a mere placeholder."""
+    """Whether the tags are a prompt's. The source of a prompt is only a placeholder."""
     return tags.get(PROMPT_TAG, "false").lower() == "true"
 
 
-def _model(source: str, rest: str) -> Source:
+def _models_source(source: str, rest: str) -> Source:
     if rest.startswith("//"):
         raise _invalid(source, "say models:/<name>/<version>, models:/<name>@<alias> or models:/<model id>")
     named = rest.strip("/")
     if locations.is_model_id(named):
-        return Logged(named)
+        return LoggedModelSource(named)
     name, slash, ref = named.partition("/")
     if slash and name and ref and "/" not in ref:
-        return OfVersion(name, ref)
+        return VersionSource(name, ref)
     name, at, alias = named.rpartition("@")
     if at and name and alias and "/" not in named:
-        return OfVersion(name, f"@{alias}")
+        return VersionSource(name, f"@{alias}")
     raise _invalid(source, "say models:/<name>/<version>, models:/<name>@<alias> or models:/<model id>")
 
 
-def _whole(source: str, registered: RegisteredPath) -> OfVersion:
+def _whole_version(source: str, registered: RegisteredPath) -> VersionSource:
     if registered.rest:
         raise _invalid(source, "a version is copied as a whole")
-    return OfVersion(registered.model, str(registered.number))
+    return VersionSource(registered.model, str(registered.number))
 
 
 def _check_path(source: str) -> None:
@@ -125,7 +129,7 @@ def _check_path(source: str) -> None:
         path = urlsplit(decoded).path
     except ValueError:
         raise _invalid(source, "it is not an address") from None
-    if any(ord(sign) < 32 for sign in decoded) or ".." in _SEPARATORS.split(decoded) or "." in path.split("/"):
+    if any(ord(one) < 32 for one in decoded) or ".." in _SEPARATORS.split(decoded) or "." in path.split("/"):
         raise InvalidInputError(
             f"Invalid model version source: '{source}'. If supplying a source as an http, https, local file path, ftp, "
             "objectstore, or mlflow-artifacts uri, an absolute path must be provided without relative path references "

@@ -1,8 +1,8 @@
-"""The file ``MLmodel`` that MLflow puts beside a model: as much of its YAML as MLflow writes, and no more.
+"""Reads the ``MLmodel`` file that MLflow writes beside a model: the part of YAML that MLflow uses, and no more.
 
-A YAML parser would be most of what the package may still grow by. The file is written by a machine in one style:
-block mappings, two spaces a level, scalars plain or quoted and perhaps folded. What is not understood is left out: the
-file is evidence, and never a condition of registering.
+A full YAML parser would take most of the size that the Lambda package has left. MLflow writes the file in one style:
+block mappings, two spaces per level, scalars plain or quoted and perhaps folded. What is not understood is left out,
+because the file is only evidence: a version can be registered without it.
 """
 
 import json
@@ -10,18 +10,18 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-# A signature of a thousand columns is half of it.
+# A signature of a thousand columns takes half of this.
 MAX_BYTES: Final = 256 * 1024
 MAX_REQUIREMENTS: Final = 200
 
 _ENTRY = re.compile(r"( *)([A-Za-z0-9_.\-]+):(?: (.*))?$")
 _ESCAPED = re.compile(r"\\.")
 _QUOTES: Final = "'\""
-_EVERY_FLAVOUR: Final = "python_function"
+_COMMON_FLAVOUR: Final = "python_function"
 
 
 def parsed(text: str) -> dict[str, Any]:
-    """The mappings of the file, with text for scalars; ``None`` for null."""
+    """The mappings of the file. Scalars are text, null is None."""
     root: dict[str, Any] = {}
     levels: list[tuple[int, dict[str, Any]]] = [(-1, root)]
     lines = text.splitlines()
@@ -46,9 +46,9 @@ def parsed(text: str) -> dict[str, Any]:
 
 
 def framework(model: Mapping[str, Any]) -> dict[str, str] | None:
-    """The flavour that is not every model's, and the version of its library."""
+    """The model's own flavour, other than ``python_function``, with the version of its library."""
     flavours = model.get("flavors")
-    own = [name for name in flavours if name != _EVERY_FLAVOUR] if isinstance(flavours, dict) else []
+    own = [name for name in flavours if name != _COMMON_FLAVOUR] if isinstance(flavours, dict) else []
     if not own or not isinstance(flavours, dict):
         return None
     name = str(own[0])
@@ -58,18 +58,18 @@ def framework(model: Mapping[str, Any]) -> dict[str, str] | None:
 
 
 def signature(model: Mapping[str, Any]) -> dict[str, Any] | None:
-    """What the model takes and gives."""
-    said = model.get("signature")
-    if not isinstance(said, dict):
+    """The model's inputs, outputs and parameters."""
+    written = model.get("signature")
+    if not isinstance(written, dict):
         return None
-    read = {ours: _json(said.get(theirs)) for ours, theirs in _SIGNATURE.items()}
+    read = {ours: _json(written.get(theirs)) for ours, theirs in _SIGNATURE.items()}
     found = {name: value for name, value in read.items() if value is not None}
     return found or None
 
 
 def python_version(model: Mapping[str, Any]) -> str | None:
     flavours = model.get("flavors")
-    about = flavours.get(_EVERY_FLAVOUR) if isinstance(flavours, dict) else None
+    about = flavours.get(_COMMON_FLAVOUR) if isinstance(flavours, dict) else None
     version = about.get("python_version") if isinstance(about, dict) else None
     return version if isinstance(version, str) else None
 
@@ -84,16 +84,16 @@ _SIGNATURE: Final = {"inputs": "inputs", "outputs": "outputs", "parameters": "pa
 
 
 def _end(lines: Sequence[str], index: int, depth: int, value: str) -> int:
-    """Where a scalar ends that begins with ``value`` and may go on at ``index``.
+    """The index after the last line of a scalar that begins with ``value`` and may continue at line ``index``.
 
-    It goes on within its quotes; a plain one on lines that are further in than its key.
+    A quoted scalar continues to its closing quote, a plain one over lines indented deeper than its key.
     """
     quote = value[0]
     if quote not in _QUOTES:
         while index < len(lines) and _is_further(lines[index], depth):
             index += 1
         return index
-    # A quote within single quotes is doubled, so that an even number leaves them open.
+    # Quotes within single quotes are doubled. So the text is still open after an even number of them.
     quotes = _quotes(value[1:], quote)
     while index < len(lines) and quotes % 2 == 0:
         quotes += _quotes(lines[index], quote)
@@ -115,7 +115,7 @@ def _scalar(folded: list[str]) -> str | None:
         text = " ".join(folded)
         return None if text in ("null", "~") else text
     if quote == '"':
-        # A line that ends with a backslash goes on without a space; the next may begin with an escaped one.
+        # A line that ends in a backslash continues without a space. The next line may begin with an escaped space.
         pieces: list[str] = []
         for line in folded:
             if pieces and pieces[-1].endswith("\\"):
@@ -125,7 +125,7 @@ def _scalar(folded: list[str]) -> str | None:
                 pieces.append(f" {line}" if pieces else line)
         text = _json("".join(pieces))
         return text if isinstance(text, str) else None
-    # An empty line in it is a line end, a line end a space.
+    # A line end is a space; an empty line is a line end.
     joined = re.sub(r"\n(\n*)", lambda ends: ends[1] or " ", "\n".join(folded))
     return joined[1:-1].replace("''", "'")
 

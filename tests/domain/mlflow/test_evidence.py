@@ -8,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.errors import RegistryError
-from chalicelib.domain.mlflow.tracking import bounds, mlmodel
+from chalicelib.domain.mlflow import mlmodel
+from chalicelib.domain.mlflow.evidence import Evidence, described
+from chalicelib.domain.mlflow.tracking import bounds
 from chalicelib.domain.mlflow.tracking.entities import DatasetInput, LoggedModel, Metric, Output, Run, RunStatus
-from chalicelib.domain.mlflow.tracking.evidence import Evidence, described
 from chalicelib.domain.versions.decisions import checked_description
 from chalicelib.domain.versions.version import Description
-from tests.registry.versions.logged import MLMODEL
+from tests.registry.mlflow.logged import MLMODEL
 
 URI = "models:/m-1"
 
@@ -83,13 +84,13 @@ def test_the_flavour_and_the_signature_come_from_the_models_own_file() -> None:
     assert found.provenance["runtime"] == {"python": "3.11.9", "requirements": ["scikit-learn==1.7.0"]}
 
 
-def test_what_was_said_of_the_version_stays_however_much_evidence_there_is() -> None:
+def test_the_given_description_is_kept_however_much_evidence_there_is() -> None:
     much = {f"p{number:04}": "x" * 5_000 for number in range(60)}
     datasets = tuple(DatasetInput("d" * 500, f"{number}", "local") for number in range(100))
     metrics = tuple(Metric(f"metric-{number:04}", number / 7, 1) for number in range(1_000))
-    said = Description(description="ä" * 10_000, tags={f"t{number}": "x" * 700 for number in range(50)})
-    found = taken(Evidence(run(metrics, params=much, datasets=datasets), logged(), MLMODEL), said)
-    assert (found.description, found.tags) == (said.description, said.tags)
+    given_description = Description(description="ä" * 10_000, tags={f"t{number}": "x" * 700 for number in range(50)})
+    found = taken(Evidence(run(metrics, params=much, datasets=datasets), logged(), MLMODEL), given_description)
+    assert (found.description, found.tags) == (given_description.description, given_description.tags)
     assert checked_description(found) == found
     roomy = taken(Evidence(run(metrics, params=much, datasets=datasets), logged(), MLMODEL))
     assert checked_description(roomy) == roomy
