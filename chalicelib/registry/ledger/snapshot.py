@@ -1,7 +1,7 @@
 """What was loaded for a decision: stored items as the records that they are."""
 
-from collections.abc import Iterable, Mapping
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
 from chalicelib.aws.keys import Key
 from chalicelib.aws.records import RECORDS
@@ -10,6 +10,7 @@ from chalicelib.aws.table import Item
 from chalicelib.domain.ledger.record import Identity, Record
 
 T = TypeVar("T", bound=Record)
+V = TypeVar("V")
 
 
 class Snapshot:
@@ -22,6 +23,7 @@ class Snapshot:
         self._asked = frozenset(asked)
         self._found = dict(found)
         self._records: dict[Identity, Record | None] = {record.identity: record for record in known}
+        self._made: dict[str, Any] = {}
 
     def get(self, kind: type[T], *key: object) -> T | None:
         """A record, None if it does not exist. Raises KeyError if it was not asked for."""
@@ -49,6 +51,13 @@ class Snapshot:
         if key not in self._asked:
             raise KeyError(key)
         return self._found.get(key)
+
+    def once(self, what: str, make: Callable[[], V]) -> V:
+        """A value made from the snapshot, such as a parsed scheme, made when it is first asked for and kept."""
+        if what not in self._made:
+            self._made[what] = make()
+        made: V = self._made[what]
+        return made
 
     def with_more(self, asked: Iterable[Key], found: Mapping[Key, Item]) -> "Snapshot":
         """This and what a second read found."""

@@ -99,7 +99,9 @@ def assigned_scheme(snapshot: Snapshot) -> AssignedScheme:
 def loaded_scheme(snapshot: Snapshot) -> Scheme:
     """The scheme that judges the model, ready to judge by."""
     assigned = snapshot.get(AssignedScheme)
-    return DEFAULT_SCHEME if assigned is None else scheme_from_document(assigned.document)
+    if assigned is None:
+        return DEFAULT_SCHEME
+    return snapshot.once("scheme", lambda: scheme_from_document(assigned.document))
 
 
 def _ledger(model: str) -> Ledger:

@@ -1,6 +1,6 @@
 """What a move is decided on, loaded: one read, and a second only for whom the gates compare with and what must end."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from chalicelib.aws import keys
@@ -124,6 +124,21 @@ def load_transition_context(
     if further:
         first = first.with_more(further, services.table.load(further))
     return transition_context(first, model, number, services.clock())
+
+
+def load_for_requests(services: Services, first: Snapshot, model: str, numbers: Sequence[int]) -> Snapshot:
+    """The snapshot with all that judging these open requests needs: themselves, their versions, reports and rivals."""
+    head = loaded_model(first, model)
+    versions = sorted({head.open_requests[number][0] for number in numbers})
+    reports = [key for version in versions for key in (keys.checks(model, version), keys.evaluations(model, version))]
+    needed = [*model_keys(model, versions=versions, requests=numbers)[1:], *reports]
+    snapshot = first.with_more(needed, services.table.load_all(needed))
+    scheme = loaded_scheme(snapshot)
+    stages = {version.stage for number in versions if (version := snapshot.get(Version, number)) is not None}
+    gates = tuple(gate for stage in sorted(stages) for gate in leaving_gates(head, scheme, stage))
+    compared = {holder for holder in rivals_of(gates, head).values() if holder is not None}
+    rivals = model_keys(model, versions=sorted(compared - set(versions)))[1:]
+    return snapshot.with_more(rivals, services.table.load_all(rivals)) if rivals else snapshot
 
 
 def _looked_at(snapshot: Snapshot, number: int, to_stage: str) -> list[Key]:

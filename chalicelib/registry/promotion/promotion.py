@@ -21,7 +21,6 @@ from chalicelib.domain.ledger.events import Stamp, Trigger
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.promotion import stage_decisions as decisions
 from chalicelib.domain.promotion.examination import automatic_transitions
-from chalicelib.domain.promotion.transition_request import TransitionRequest
 from chalicelib.domain.versions.version import Status, Version
 from chalicelib.registry.ledger.commit import Idempotency, Request
 from chalicelib.registry.ledger.snapshot import Snapshot
@@ -29,6 +28,7 @@ from chalicelib.registry.models.model_ledger import change_model
 from chalicelib.registry.models.models import model_head
 from chalicelib.registry.promotion import requests
 from chalicelib.registry.promotion.contexts import context_keys, further_keys, transition_context
+from chalicelib.registry.promotion.requests import RequestExplanation
 
 RULE: Final = Principal("rule:promotion", ())
 
@@ -98,18 +98,18 @@ def _decide(snapshot: Snapshot, name: str, number: int, stamp: Stamp) -> Outcome
 
 
 def _judge_requests(services: Services, event: Mapping[str, Any]) -> Iterator[Judgement]:
-    for request in requests.open_requests(services, event["model"]):
-        yield _judge_request(services, event, request)
+    for explained in requests.explain_open_requests(services, event["model"]):
+        yield _judge_request(services, event, explained)
 
 
-def _judge_request(services: Services, event: Mapping[str, Any], request: TransitionRequest) -> Judgement:
-    what, model = f"request {request.number}", event["model"]
-    standing = requests.explain_request(services, model, request.number)
-    examination = standing.examination
+def _judge_request(services: Services, event: Mapping[str, Any], explained: RequestExplanation) -> Judgement:
+    """Execute a request, or void votes of it. Each change is decided again on the state that it is committed on."""
+    request, examination, model = explained.request, explained.examination, event["model"]
+    what = f"request {request.number}"
     if request.votes and (examination is None or examination.standing.void):
         requests.void_votes(services, _request(event, f"void {request.number}"), model, request.number)
-    if standing.blockers:
-        return Judgement(what, False, "; ".join(standing.blockers))
+    if explained.blockers:
+        return Judgement(what, False, "; ".join(explained.blockers))
     if examination is not None and examination.transition.manual:
         return Judgement(what, False, "the scheme leaves its execution to a person")
     if examination is None or not examination.standing.tallies:

@@ -22,13 +22,14 @@ from chalicelib.domain.promotion.transition_request import TransitionRequest
 from chalicelib.domain.schemes.scheme import Scheme
 from chalicelib.domain.versions.version import Version
 from chalicelib.registry.ledger.commit import Changed, Request
-from chalicelib.registry.ledger.snapshot import Snapshot
+from chalicelib.registry.ledger.snapshot import Snapshot, load
 from chalicelib.registry.models.model_ledger import change_model, loaded_model, loaded_scheme, model_keys
 from chalicelib.registry.models.models import model_head
 from chalicelib.registry.page import Page
 from chalicelib.registry.promotion.contexts import (
     context_keys,
     further_keys,
+    load_for_requests,
     load_transition_context,
     transition_context,
 )
@@ -105,13 +106,34 @@ def open_requests(services: Services, model: str) -> tuple[TransitionRequest, ..
 def explain_request(services: Services, model: str, number: int) -> RequestExplanation:
     """A request as it stands now. Costs a second read: which version it is for is known only from the request."""
     asked = get_request(services, model, number)
-    found = load_transition_context(services, model, asked.version, asked.to_stage, number)
-    examination, blockers = dry_run(found.model, found.scheme, found.facts, asked.to_stage, asked)
+    return _explained(load_transition_context(services, model, asked.version, asked.to_stage, number), asked)
+
+
+def explain_open_requests(services: Services, model: str) -> tuple[RequestExplanation, ...]:
+    """Every open request of a model as it stands now, oldest first. Raises ModelNotFoundError.
+
+    At most fifty are open. They are read together: in one call if there is none, in at most five otherwise.
+    """
+    first = load(services, model, [*model_keys(model, scheme=True), keys.card(model)])
+    numbers = sorted(loaded_model(first, model).open_requests)
+    if not numbers:
+        return ()
+    snapshot = load_for_requests(services, first, model, numbers)
+    now = services.clock()
+    explained = []
+    for number in numbers:
+        asked = decisions.existing(model, number, snapshot.get(TransitionRequest, number))
+        explained.append(_explained(transition_context(snapshot, model, asked.version, now), asked))
+    return tuple(explained)
+
+
+def _explained(context: TransitionContext, asked: TransitionRequest) -> RequestExplanation:
+    examination, blockers = dry_run(context.model, context.scheme, context.facts, asked.to_stage, asked)
     if asked.state.closed:
         blockers = [f"the request is {asked.state}", *blockers]
-    elif asked.is_due(found.facts.now):
+    elif asked.is_due(context.facts.now):
         blockers = [f"it was due at {asked.due_at}", *blockers]
-    return RequestExplanation(asked, found.scheme, examination, tuple(blockers))
+    return RequestExplanation(asked, context.scheme, examination, tuple(blockers))
 
 
 def vote(

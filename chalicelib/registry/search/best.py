@@ -5,12 +5,12 @@ The best versions of a model take one read, because a metric's index entry has a
 
 import base64
 import hashlib
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
+from chalicelib.aws.item import document_from
 from chalicelib.aws.search.reads import Entry, SearchReader
 from chalicelib.aws.services import Services
 from chalicelib.domain.instants import Instant
@@ -197,5 +197,5 @@ def _of_version(version: Version, metric: str) -> Ranked:
 
 
 def _best(entry: Entry) -> Ranked:
-    stored = {} if entry.item is None else json.loads(str(entry.item["body"]))
+    stored = {} if entry.item is None else document_from(entry.item)
     return Ranked(entry.model, entry.number, **stored)

@@ -325,3 +325,18 @@ def test_a_move_that_would_pass_a_limit_is_judged_as_refused_and_the_requests_af
     judged = judge(registry, next(event for event in told(registry) if event["type"] == event_types.REQUEST_OPENED))
     assert "more than 3 aliases" in judged["version 2"].reason
     assert "takes no approvals" in judged["request 1"].reason
+
+
+@pytest.mark.parametrize("waiting", [1, 12])
+def test_however_many_requests_wait_they_are_read_together(registry: Services, waiting: int) -> None:
+    for _ in range(waiting):
+        asked(registry)
+    event = last(registry)
+    reads: list[str] = []
+    client = registry.client("dynamodb")
+    client.meta.events.register("before-call.dynamodb", lambda model, **_: reads.append(model.name))
+    judged = judge(registry, event)
+    assert len([name for name in judged if name.startswith("request")]) == waiting
+    # The version of the event costs two more.
+    assert reads.count("BatchGetItem") <= 2 + 5
+    assert not {"GetItem", "Query"} & set(reads)
