@@ -20,7 +20,9 @@ COPY = "artifacts/uid/model.bin"
 @pytest.fixture
 def copier(registry: Services) -> Copier:
     client = registry.client("s3")
-    return Copier(client, lambda: client, registry.settings.bucket, whole=MIN_PART_SIZE, part_size=MIN_PART_SIZE)
+    return Copier(
+        client, lambda: client, registry.settings.bucket, max_whole_size=MIN_PART_SIZE, part_size=MIN_PART_SIZE
+    )
 
 
 @pytest.fixture
@@ -107,13 +109,13 @@ def test_a_source_version_that_is_gone_is_told_from_one_that_may_not_be_read(
     with pytest.raises(client.exceptions.ClientError):
         copier.copy(asked, COPY, repeated=False)
     client.delete_object(Bucket=registry.settings.bucket, Key=source.key, VersionId=source.s3_version)
-    with pytest.raises(SourceGoneError, match=r"'model.bin' is not there any more"):
+    with pytest.raises(SourceGoneError, match=r"'model.bin' no longer exists"):
         copier.copy(asked, COPY, repeated=False)
 
 
 def test_a_source_that_s3_ends_early_is_no_source(registry: Services, copier: Copier, source: SourceFile) -> None:
     longer = SourceFile(source.path, len(BODY) + 1, source.key, source.s3_version)
-    with pytest.raises(CopyDiffersError, match="before its"):
+    with pytest.raises(CopyDiffersError, match="fewer than"):
         copier.copy(longer, COPY, repeated=False)
 
 
