@@ -4,9 +4,9 @@ import json
 import sys
 
 
-def log_line(what: str, /, **fields: object) -> None:
+def log_line(kind: str, /, **fields: object) -> None:
     """Write one JSON line to standard output, where Lambda picks it up."""
-    line = json.dumps({"log": what, **fields}, default=str, ensure_ascii=False)
-    # A lone surrogate, which is no UTF-8, goes out as JSON writes it: \ud8XX.
+    line = json.dumps({"log": kind, **fields}, default=str, ensure_ascii=False)
+    # UTF-8 cannot encode a lone surrogate, so it is written as JSON's escape: \ud8XX.
     sys.stdout.write(line.encode("utf-8", "backslashreplace").decode() + "\n")
     sys.stdout.flush()

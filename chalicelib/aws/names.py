@@ -1,7 +1,6 @@
 """Names that the code and the infrastructure must agree on.
 
-The only module of ``chalicelib`` that ``infra`` imports, with ``domain.event_types``.
-Standard library only.
+``infra`` imports only this module and ``domain.ledger.event_types`` from ``chalicelib``. Standard library only.
 """
 
 from typing import Final
@@ -21,7 +20,7 @@ DUE: Final = "due"
 OUTBOX: Final = "outbox"
 MODELS_BY_SCHEME: Final = "models_by_scheme"
 LEDGERS: Final = "ledgers"
-# Of the search.
+# Used by the search.
 VERSIONS_BY_CHANGE: Final = "versions_by_change"
 MODEL_VERSIONS_BY_CHANGE: Final = "model_versions_by_change"
 VERSIONS_BY_RUN: Final = "versions_by_run"
@@ -72,20 +71,21 @@ SEARCH_INDEXES: Final = (
     VERSIONS_BY_NAME,
     TERMS,
 )
-# The lists of models are answered from their indexes whole; of the others only keys are needed. A head's keys in
-# LEDGERS never change, so that writing a head does not write this index.
+# The lists of models are answered from their indexes alone, which therefore hold whole items. The others hold keys. A
+# head's keys in LEDGERS never change, so writing a head does not write that index.
 KEYS_ONLY_INDEXES: Final = frozenset({DUE, OUTBOX, MODELS_BY_SCHEME, LEDGERS, *SEARCH_INDEXES})
 
 # Prefix of the sort key of event items: the relay's stream filter selects on it.
 EVENT_PREFIX: Final = "EVENT#"
 
-# Attribute of event items: the versions that the event says something of, as "#3#2#", for filtered reads.
+# Attribute of event items: the versions that the event concerns, as "#3#2#", for filtered reads.
 ABOUT: Final = "about"
 
 # Every event on the bus has this source; its detail-type is the event's type.
 EVENT_SOURCE: Final = "moorage"
 
-# In "after" of version.created, and what it is where a function is to copy the files: the rule of its events.
+# Field in "after" of version.created, and its value if a function is to copy the files. The function's event rule
+# matches both.
 INTAKE: Final = "intake"
 DEFERRED: Final = "deferred"
 
@@ -103,7 +103,7 @@ DELETED_RETENTION_VARIABLE: Final = "MOORAGE_DELETED_RETENTION_DAYS"
 ANCHOR_BUCKET_VARIABLE: Final = "MOORAGE_ANCHOR_BUCKET"
 ANCHOR_KEY_VARIABLE: Final = "MOORAGE_ANCHOR_KEY_ARN"
 
-# Its use is watched: the api function's log names the route of every request.
+# An alarm watches this route. The api function's log names the route of every request.
 OVERRIDE_ROUTE: Final = "/v1/models/{model}/versions/{version}/override"
 
 # First path segment of the object keys of versions' files, and of the object keys in the bucket of anchors.
@@ -113,19 +113,19 @@ ANCHOR_PREFIX: Final = "anchors/"
 # The one partition that the authorizer may write to: when tokens were last used.
 TOKEN_USE_PARTITION: Final = "TOKEN_USE"
 
-# Stages of the two REST APIs on the API function. API Gateway says in every request which one it came by, and on
-# the second it lets nobody through without a valid AWS signature: only there an IAM identity counts.
+# Stages of the two REST APIs that invoke the API function. API Gateway names the stage in every request. On the second
+# it rejects requests without a valid AWS signature, so an IAM identity counts only there.
 TOKEN_STAGE: Final = "api"
 IAM_STAGE: Final = "iam"
 
-# The stage variable that says by which URL clients reach an API, where that is not the URL of API Gateway.
+# The stage variable with the URL by which clients reach an API, if that is not the URL of API Gateway.
 PUBLIC_URL: Final = "public_url"
 
-# How long API Gateway keeps an answer of the authorizer.
+# How long API Gateway caches an answer of the authorizer.
 AUTHORIZER_TTL_SECONDS: Final = 30
 
-# The log line of a refused credential, on which the alarm counts.
+# The log line of a refused credential. An alarm counts these lines.
 AUTHENTICATION_FAILED: Final = "authentication_failed"
 
-# What a line of the API's log that records a use of bytes has in its field "log".
+# Value of the field "log" in the lines of the API's log that record a use of a version's bytes.
 USAGE_LINE: Final = "usage"

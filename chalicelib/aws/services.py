@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from chalicelib.aws.versions.presign import Credentials
     from chalicelib.aws.webhooks.delivery_queue import DeliveryQueue
 
-# What a process remembers of who may do what (secrets, trust, principals) is asked again after this long. With the
-# gateway's own cache of the authorizer's answers it makes what a revocation takes: under a minute everywhere.
+# How long a process remembers who may do what (secrets, trusts, principals) before it reads it again. Together with the
+# gateway's cache of the authorizer's answers, this is how long a revocation takes: under a minute everywhere.
 MEMORY_SECONDS = 20.0
 _MOST_REMEMBERED = 1_000
 _READ_SECONDS = 5
@@ -32,7 +32,10 @@ _COPY_SECONDS = 600
 
 
 class Services:
-    """What the use cases stand on. Imports of adapters are here and late: a function pays for what it uses."""
+    """The adapters, clock and ids that the use cases need.
+
+    Each adapter is imported when first used, so that a function pays only for what it uses.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -73,11 +76,11 @@ class Services:
         from chalicelib.aws.versions.bucket import Bucket
 
         client = self.client("s3")
-        # Of the session in which boto3.client makes every client. They renew themselves if they are a role's.
+        # The credentials of boto3's default session, which makes every client. A role's credentials renew themselves.
         credentials = boto3.DEFAULT_SESSION.get_credentials() if boto3.DEFAULT_SESSION else None
         if credentials is None:
             raise NoCredentialsError
-        # The stubs allow for credentials without a key, which botocore never answers.
+        # The stubs allow for credentials without a key; botocore never returns such.
         current = cast("Callable[[], Credentials]", credentials.get_frozen_credentials)
         return Bucket(client, self.settings.bucket, current)
 
@@ -85,9 +88,9 @@ class Services:
     def copier(self) -> Copier:
         from chalicelib.aws.versions.copier import Copier
 
-        # S3 answers the copy of a large object when it is made.
-        patient = partial(self.client, "s3", _COPY_SECONDS)
-        return Copier(self.client("s3"), patient, self.settings.bucket)
+        # S3 answers a request for a copy when the copy is complete, which takes long for a large object.
+        make_slow_client = partial(self.client, "s3", _COPY_SECONDS)
+        return Copier(self.client("s3"), make_slow_client, self.settings.bucket)
 
     @cached_property
     def bus(self) -> EventBus:
@@ -102,15 +105,15 @@ class Services:
         return DeliveryQueue(self.client("sqs"), self.settings.delivery_queue_url)
 
     def remember(self, key: tuple[str, ...], make: Callable[[], T], seconds: float = MEMORY_SECONDS) -> T:
-        """What ``make`` answered for ``key``, made again when it is older than ``seconds``."""
+        """Return what ``make`` returned for ``key``; call it again when that is older than ``seconds``."""
         now = self.monotonic()
-        known = self._memory.get(key)
-        if known is None or now - known[0] > seconds:
+        entry = self._memory.get(key)
+        if entry is None or now - entry[0] > seconds:
             if len(self._memory) >= _MOST_REMEMBERED:
                 self._memory.clear()
-            known = (now, make())
-            self._memory[key] = known
-        remembered: T = known[1]
+            entry = (now, make())
+            self._memory[key] = entry
+        remembered: T = entry[1]
         return remembered
 
     @cached_property
@@ -121,13 +124,13 @@ class Services:
 
     @cached_property
     def anchor_key(self) -> AnchorKey | None:
-        """The key that signs anchors, None where the operator asked for no signatures."""
+        """The key that signs anchors; None if the operator asked for no signatures."""
         from chalicelib.aws.audit.anchor_store import AnchorKey
 
         return AnchorKey(self.client("kms"), self.settings.anchor_key) if self.settings.anchor_key else None
 
     def secret(self, arn: str) -> str:
-        """The text of a secret, read again when it is older than the process's memory."""
+        """The text of a secret, remembered for ``MEMORY_SECONDS``."""
 
         def read() -> str:
             text: str = self.client("secretsmanager").get_secret_value(SecretId=arn)["SecretString"]
@@ -143,11 +146,11 @@ class Services:
         return instant(datetime.now(UTC))
 
     def monotonic(self) -> float:
-        """Seconds by a clock that never goes back, for what is remembered."""
+        """Seconds of a clock that never goes back, to tell how old a remembered value is."""
         return time.monotonic()
 
     def new_id(self) -> str:
-        """A fresh id of 32 hexadecimal digits: milliseconds first, so that ids sort by time, then 80 random bits."""
+        """A fresh id of 32 hexadecimal digits: first milliseconds, so that ids sort by time, then 80 random bits."""
         return f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(10)}"
 
     def sleep(self, seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""What the functions are told by their environment. Read once, when first needed."""
+"""The functions' settings, read once from their environment when first needed."""
 
 import os
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from chalicelib.aws import names
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Names of the stack's resources and its options. A function is given only those that it needs."""
+    """Names of the stack's resources, and its options. A function's environment has only those that it needs."""
 
     table: str
     bucket: str

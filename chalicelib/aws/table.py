@@ -1,7 +1,8 @@
 """The one DynamoDB table: reads by key, queries, and the transaction that commits.
 
-Items are flat: attributes are strings or integers, nested content is JSON text. So numbers keep the precision in
-which they came (a DynamoDB number has neither the range nor the form of a double), and what is hashed is what is kept.
+Items are flat: attributes are strings or integers, and nested content is JSON text. A DynamoDB number has neither the
+range nor the form of a double; as text, numbers keep their precision, and the text that is hashed is the text that is
+stored.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,18 +25,21 @@ _BATCH_ATTEMPTS: Final = 5
 
 @dataclass(slots=True)
 class Spent:
-    """What reads have cost: calls, and the capacity units that DynamoDB says they consumed."""
+    """The cost of reads: calls, and the capacity units that DynamoDB reports for them."""
 
     calls: int = 0
     units: float = 0
 
     def add(self, consumed: Sequence[Mapping[str, Any]], calls: int = 1) -> None:
         self.calls += calls
-        self.units += sum(float(one.get("CapacityUnits", 0)) for one in consumed)
+        self.units += sum(float(entry.get("CapacityUnits", 0)) for entry in consumed)
 
 
 class LostRaceError(Exception):
-    """Another writer changed what this transaction was decided on. ``old`` is the first item as it now stands."""
+    """Another writer changed an item that a transaction depends on.
+
+    ``old`` is the present state of the transaction's first item, None if DynamoDB did not return it.
+    """
 
     def __init__(self, old: Item | None) -> None:
         super().__init__("lost a race")
@@ -46,41 +50,41 @@ class Table:
     def __init__(self, client: Any, name: str) -> None:
         self._client = client
         self.name = name
-        _take_answers_as_they_are(client)
+        _skip_parsing_of_items(client)
 
     def load(self, keys: Sequence[Key], spent: "Spent | None" = None) -> dict[Key, Item]:
         """The items under ``keys`` (at most 100), read consistently in one call; absent ones are left out."""
-        found: dict[Key, Item] = {}
-        wanted: dict[str, Any] = {self.name: {"Keys": [_attributes(_key(key)) for key in keys], "ConsistentRead": True}}
+        items: dict[Key, Item] = {}
+        unread: dict[str, Any] = {self.name: {"Keys": [_attributes(_key(key)) for key in keys], "ConsistentRead": True}}
         for attempt in range(_BATCH_ATTEMPTS):
-            answer = self._client.batch_get_item(RequestItems=wanted, ReturnConsumedCapacity="TOTAL")
+            answer = self._client.batch_get_item(RequestItems=unread, ReturnConsumedCapacity="TOTAL")
             if spent is not None:
                 spent.add(answer.get("ConsumedCapacity", ()), calls=1 if attempt == 0 else 0)
             for attributes in answer["Responses"].get(self.name, ()):
                 item = from_attributes(attributes)
-                found[key_of(item)] = item
-            wanted = answer.get("UnprocessedKeys") or {}
-            if not wanted:
-                return found
-        raise UnavailableError("DynamoDB did not answer a read in full; try again.")
+                items[key_of(item)] = item
+            unread = answer.get("UnprocessedKeys") or {}
+            if not unread:
+                return items
+        raise UnavailableError("DynamoDB returned only some of the items that were read; try again.")
 
     def load_all(self, keys: Sequence[Key]) -> dict[Key, Item]:
         """The items under ``keys``, however many, read in calls of a hundred."""
-        found: dict[Key, Item] = {}
+        items: dict[Key, Item] = {}
         for start in range(0, len(keys), MAX_BATCH):
-            found |= self.load(keys[start : start + MAX_BATCH])
-        return found
+            items |= self.load(keys[start : start + MAX_BATCH])
+        return items
 
     def get(self, key: Key) -> Item | None:
-        """The item under ``key``, read consistently."""
+        """The item under ``key``, read consistently; None if there is none."""
         answer = self._client.get_item(
             TableName=self.name,
             Key=_attributes(_key(key)),
             ConsistentRead=True,
             ReturnConsumedCapacity="TOTAL",
         )
-        found = answer.get("Item")
-        return from_attributes(found) if found else None
+        attributes = answer.get("Item")
+        return from_attributes(attributes) if attributes else None
 
     def query(
         self,
@@ -92,11 +96,11 @@ class Table:
         up_to: str | None = None,
         containing: tuple[str, str] | None = None,
     ) -> tuple[list[Item], str | None]:
-        """Items of a partition whose sort key begins with ``prefix``, and the sort key to go on after, if any.
+        """Items of a partition whose sort key begins with ``prefix``, read consistently.
 
-        ``after`` is a sort key under the prefix; what comes after it in the asked order is read. ``up_to`` is one
-        too; no greater one is read. Of ``limit`` items read, ``containing`` (an attribute and a text in it) picks
-        those to answer.
+        Also returns the sort key to resume after, None at the end. ``after`` is the sort key to start after, in the
+        order of reading; ``up_to`` is the greatest sort key to read. Both begin with the prefix. ``containing`` is an
+        attribute and a text: of the ``limit`` items read, only those whose attribute contains the text are returned.
         """
         arguments = self._page(limit, newest_first)
         names = {"#p": PARTITION_KEY, "#s": SORT_KEY}
@@ -128,10 +132,10 @@ class Table:
         start: Mapping[str, str | int] | None = None,
         newest_first: bool = False,
     ) -> tuple[list[Item], Item | None]:
-        """Items of one partition of an index, and the index key to go on after.
+        """Items of one partition of an index, and the index key to resume after, None at the end.
 
-        Either those whose sort attribute begins with ``prefix``, or those up to ``up_to``, or all. Eventually
-        consistent, as every index is.
+        Reads the items whose sort attribute begins with ``prefix``, or those whose sort attribute is at most ``up_to``,
+        or all. Eventually consistent, as every index is.
         """
         partition_attribute, sort_attribute = INDEXES[index]
         condition = "#p = :p"
@@ -166,7 +170,7 @@ class Table:
     ) -> tuple[list[Item], bool]:
         """Items of a partition whose sort attribute is from ``low`` to ``high``, and whether there are more.
 
-        Of an index, eventually consistent; of the table itself (``index`` is None), consistent.
+        An index is read eventually consistently, the table itself (``index`` is None) consistently.
         """
         partition_attribute, sort_attribute = (PARTITION_KEY, SORT_KEY) if index is None else INDEXES[index]
         arguments = self._page(limit, newest_first)
@@ -200,13 +204,14 @@ class Table:
             raise LostRaceError(from_attributes(old) if old else None) from error
 
     def put(self, item: Item, condition: str | None = None, values: Mapping[str, str | int] | None = None) -> bool:
-        """Write one item outside any ledger (a delivery's log); answers whether its condition held."""
+        """Write one item outside any ledger, such as a delivery's log entry. Returns whether its condition held."""
         return self._conditional(self._client.put_item, Item=_attributes(item), condition=condition, values=values)
 
     def put_all(self, items: Sequence[Item]) -> None:
-        """Write at most 100 items outside any ledger, whatever was there; they are not one transaction to readers.
+        """Write at most 100 items outside any ledger, replacing what was there.
 
-        A transaction all the same: one call, and none of them is left out. An interference is tried again.
+        A transaction makes this one call that leaves no item out; readers may still see some items before others. It is
+        retried if another transaction interferes. Raises UnavailableError if it fails each time.
         """
         for attempt in range(_BATCH_ATTEMPTS):
             try:
@@ -214,7 +219,7 @@ class Table:
                 return
             except LostRaceError:
                 if attempt == _BATCH_ATTEMPTS - 1:
-                    raise UnavailableError("DynamoDB did not take a write; try again.") from None
+                    raise UnavailableError("DynamoDB did not accept a write; try again.") from None
 
     def update(
         self,
@@ -224,7 +229,7 @@ class Table:
         condition: str | None = None,
         attribute_names: Mapping[str, str] | None = None,
     ) -> bool:
-        """Update one item outside any ledger; answers whether its condition held."""
+        """Update one item outside any ledger. Returns whether its condition held."""
         return self._conditional(
             self._client.update_item,
             Key=_attributes(_key(key)),
@@ -247,7 +252,7 @@ class Table:
         return {"Put": put}
 
     def delete_write(self, key: Key) -> Write:
-        """A delete for ``transact``, of an item that must exist."""
+        """A delete for ``transact``. The item must exist."""
         return {
             "Delete": {
                 "TableName": self.name,
@@ -257,11 +262,11 @@ class Table:
         }
 
     def drop_write(self, key: Key) -> Write:
-        """A delete for ``transact``, of an item that may be gone."""
+        """A delete for ``transact``. The item may be gone already."""
         return {"Delete": {"TableName": self.name, "Key": _attributes(_key(key))}}
 
     def set_write(self, key: Key, attributes: Item) -> Write:
-        """An update for ``transact`` that sets attributes of an item that must exist."""
+        """An update for ``transact`` that sets attributes. The item must exist."""
         names = {f"#{index}": name for index, name in enumerate(attributes)}
         values = {f":{index}": value for index, value in enumerate(attributes.values())}
         return {
@@ -311,7 +316,7 @@ def key_of(item: Mapping[str, str | int]) -> Key:
 
 
 def from_attributes(attributes: Mapping[str, Mapping[str, str]]) -> Item:
-    """An item as DynamoDB and its streams give it, as a flat dict of strings and integers."""
+    """The flat dict of strings and integers of an item in DynamoDB's JSON, as reads and streams return it."""
     return {
         name: int(value["N"]) if "N" in value else value["S"]
         for name, value in attributes.items()
@@ -319,14 +324,14 @@ def from_attributes(attributes: Mapping[str, Mapping[str, str]]) -> Item:
     }
 
 
-def _take_answers_as_they_are(client: Any) -> None:
-    """Have reads answered with DynamoDB's JSON as it stands, which is the form that botocore would give it.
+def _skip_parsing_of_items(client: Any) -> None:
+    """Make botocore leave items that are read as they are. DynamoDB's JSON has the form that botocore would give them.
 
-    botocore goes through the answer and asks every attribute for each of ten types: a third of the time of a page. Only
-    binary values would come out otherwise, and no item has one.
+    botocore checks every attribute of an answer for each of ten types, which takes a third of the time of a page. Only
+    binary values would come out differently, and no item has one.
     """
     for operation in ("GetItem", "BatchGetItem", "Query"):
-        # The trait of a document, which botocore does not look into.
+        # botocore does not parse a shape that is marked as a document.
         client.meta.service_model.operation_model(operation).output_shape.metadata["document"] = True
 
 

@@ -1,8 +1,8 @@
 """The event functions, declared to Chalice by name.
 
 Chalice packages every function, but Lambda imports each by its handler string, for example
-``chalicelib.reactions.ledger.relay.relay``. So the API, whose app declares them all, does not import what only events
-need, and the event functions do not import Chalice.
+``chalicelib.reactions.ledger.relay.relay``. So the API, whose app declares all of them, does not import what only the
+event functions need, and the event functions do not import Chalice.
 """
 
 from collections.abc import Iterator
@@ -41,7 +41,7 @@ def _declared(name: str) -> Blueprint:
     def react(event: dict[str, Any], context: Any) -> Any:
         return getattr(import_module(module), name)(event, context)
 
-    # Chalice makes the handler string of it.
+    # Chalice builds the handler string from this name.
     react.__name__ = name
     blueprint.lambda_function(name=name)(react)
     return blueprint

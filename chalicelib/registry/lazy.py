@@ -1,4 +1,4 @@
-"""Import a use case's module when it is first asked for."""
+"""Import a use case's module when it is first used."""
 
 from collections.abc import Callable, Sequence
 from importlib import import_module

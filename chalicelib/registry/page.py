@@ -1,10 +1,9 @@
-"""A page of a list: its items and where to go on."""
+"""A page of a list: its items, and where the next page starts."""
 
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
-U = TypeVar("U")
 
 
 @dataclass(frozen=True, slots=True)

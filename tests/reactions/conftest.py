@@ -25,5 +25,5 @@ def queue(outgoing: Services) -> DeliveryQueueDouble:
 @pytest.fixture
 def outside() -> Iterator[Receiver]:
     """A receiver on loopback."""
-    with receiver() as kept:
-        yield kept
+    with receiver() as receiving:
+        yield receiving

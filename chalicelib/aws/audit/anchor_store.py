@@ -1,4 +1,4 @@
-"""Where anchors are kept: a bucket whose objects cannot be changed, and the key that signs them."""
+"""The store of anchors: a bucket whose objects cannot be changed, and the key that signs anchors."""
 
 import re
 from typing import Any, Final, NamedTuple
@@ -17,7 +17,7 @@ class StoredAnchor(NamedTuple):
 
 
 class AnchorStore:
-    """Objects ``anchors/<9 digits>.json``. Nothing here overwrites or deletes, nor has the right to."""
+    """Anchors, as objects ``anchors/<9 digits>.json``. Never overwrites or deletes, and has no permission to."""
 
     def __init__(self, client: Any, name: str) -> None:
         self._client = client
@@ -28,19 +28,19 @@ class AnchorStore:
         answer = self._client.list_objects_v2(
             Bucket=self.name, Prefix=ANCHOR_PREFIX, StartAfter=_key(after), MaxKeys=limit
         )
-        found = [
+        anchors = [
             StoredAnchor(int(match[1]), stored["Size"])
             for stored in answer.get("Contents", ())
             if (match := _KEY.fullmatch(stored["Key"]))
         ]
-        return found, bool(answer["IsTruncated"])
+        return anchors, bool(answer["IsTruncated"])
 
     def last(self) -> int:
         """The number of the newest anchor, 0 if there is none."""
         number, more = 0, True
         while more:
-            found, more = self.list(1_000, after=number)
-            number = found[-1].number if found else number
+            anchors, more = self.list(1_000, after=number)
+            number = anchors[-1].number if anchors else number
         return number
 
     def read(self, number: int) -> bytes:
@@ -52,14 +52,14 @@ class AnchorStore:
         try:
             self._client.head_object(Bucket=self.name, Key=_key(number))
         except ClientError as error:
-            # HEAD has no body to carry a code: botocore gives the status instead.
+            # The answer to HEAD has no body with a code, so botocore gives the status instead.
             if error.response["Error"]["Code"] in ("404", "NoSuchKey"):
                 return False
             raise
         return True
 
     def write(self, number: int, content: bytes) -> bool:
-        """Keep an anchor; False if there is one of this number, which then stays as it is."""
+        """Store an anchor. Returns False, and changes nothing, if this number is taken."""
         try:
             # A bucket with Object Lock takes no object without a checksum.
             self._client.put_object(
@@ -71,7 +71,7 @@ class AnchorStore:
                 IfNoneMatch="*",
             )
         except ClientError as error:
-            # 409: another conditional write of the key is under way. Which of the two wins is seen by looking again.
+            # 409 means that another conditional write of the key is under way. The caller looks again to see which won.
             if error.response["Error"]["Code"] in ("PreconditionFailed", "ConditionalRequestConflict"):
                 return False
             raise
@@ -85,7 +85,7 @@ class AnchorStore:
 
 
 class AnchorKey:
-    """An asymmetric key in KMS, which signs and never leaves it."""
+    """An asymmetric key in KMS, which signs there and never leaves KMS."""
 
     def __init__(self, client: Any, key_id: str) -> None:
         self._client = client

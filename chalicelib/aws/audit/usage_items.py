@@ -1,4 +1,4 @@
-"""Usage from the items that count it, which ``registry.usage`` updates in place."""
+"""Read usage from its counter items, which ``registry.audit.usage`` updates in place."""
 
 from chalicelib.aws.table import Item
 from chalicelib.domain.audit.usage import Usage

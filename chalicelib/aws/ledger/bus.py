@@ -17,9 +17,10 @@ class EventBus:
         self._name = name
 
     def put(self, events: Sequence[Mapping[str, Any]]) -> int:
-        """Put events in their order; answers how many of the first ones the bus has taken.
+        """Put events on the bus in order. Returns how many of them, counted from the first, the bus has accepted.
 
-        An entry that the bus refuses ends the count: those after it are to be sent again, lest they overtake it.
+        The count ends at the first event that the bus refuses. It and all events after it must be put again, so that
+        none overtakes it.
         """
         for start in range(0, len(events), MAX_ENTRIES):
             batch = events[start : start + MAX_ENTRIES]

@@ -1,7 +1,7 @@
-"""The bucket: presigned requests, proofs of what S3 holds, multipart uploads, and removal.
+"""The bucket of versions' files: presigned requests, checksums of stored objects, multipart uploads, and deletion.
 
-S3 is the only keeper of upload state. Nothing here remembers an upload id: it is found again by its key, so a crash
-at any point leaves nothing to repair.
+Only S3 keeps the state of uploads. No upload id is stored: it is looked up by its key, so a crash at any point leaves
+nothing to repair.
 """
 
 import base64
@@ -19,13 +19,13 @@ from chalicelib.aws.names import ARTIFACT_PREFIX
 from chalicelib.aws.versions.presign import Credentials, Presigner
 from chalicelib.domain.versions.manifest import checksum_of
 
-# What DeleteObjects takes, https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
+# Limit of DeleteObjects, https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
 _DELETE_BATCH: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class SignedRequest:
-    """A request that its holder may make of S3. ``headers`` are part of the signature: S3 refuses any other."""
+    """A presigned request to S3. ``headers`` are part of the signature: S3 refuses the request with any others."""
 
     url: str
     headers: Mapping[str, str]
@@ -34,7 +34,7 @@ class SignedRequest:
 
 @dataclass(frozen=True, slots=True)
 class StoredObject:
-    """What S3 says of the newest version of an object. ``checksum`` is in S3's spelling, None if S3 has none."""
+    """The newest version of an object. ``checksum`` is in S3's encoding, None if S3 has none."""
 
     size: int
     checksum: str | None
@@ -43,7 +43,7 @@ class StoredObject:
 
 @dataclass(frozen=True, slots=True)
 class StoredPart:
-    """A part that S3 has of an open multipart upload."""
+    """A stored part of an open multipart upload."""
 
     number: int
     size: int
@@ -53,14 +53,14 @@ class StoredPart:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """What was removed, after which S3 had nothing left."""
+    """What was deleted when nothing is left."""
 
     object_versions: int
     bytes: int
 
 
 def version_prefix(uid: str) -> str:
-    """What the keys of all files of a version begin with."""
+    """The prefix of the keys of all files of a version."""
     return f"{ARTIFACT_PREFIX}{uid}/"
 
 
@@ -69,7 +69,10 @@ def object_key(uid: str, path: str) -> str:
 
 
 class Bucket:
-    """Presigned URLs end with the credentials that signed them, should these end before ``lifetime`` seconds."""
+    """The bucket of versions' files.
+
+    A presigned URL expires after ``lifetime`` seconds, or earlier if the credentials that signed it do.
+    """
 
     def __init__(self, client: Any, name: str, credentials: Callable[[], Credentials]) -> None:
         self._client = client
@@ -77,30 +80,30 @@ class Bucket:
         self.name = name
 
     def sign_put(self, key: str, size: int, sha256: str, lifetime: int) -> SignedRequest:
-        """A PUT of exactly ``size`` bytes with this SHA-256."""
+        """Presign a PUT of exactly ``size`` bytes with this SHA-256."""
         return self._sign_upload(key, {}, size, sha256, lifetime)
 
     def sign_part(self, key: str, upload_id: str, number: int, size: int, sha256: str, lifetime: int) -> SignedRequest:
-        """A PUT of one part: exactly ``size`` bytes with this SHA-256."""
+        """Presign a PUT of one part: exactly ``size`` bytes with this SHA-256."""
         part = {"uploadId": upload_id, "partNumber": str(number)}
         return self._sign_upload(key, part, size, sha256, lifetime)
 
     def sign_get(self, key: str, s3_version: str, lifetime: int) -> str:
-        """The URL of one object version, which a browser saves under the last segment of its key."""
-        shown = {"versionId": s3_version, "response-content-disposition": _attachment(key.rpartition("/")[2])}
-        return self._presigner.url("GET", key, shown, {}, lifetime=lifetime, now=_now())
+        """The URL of one object version. A browser saves it under the last segment of the key."""
+        query = {"versionId": s3_version, "response-content-disposition": _attachment(key.rpartition("/")[2])}
+        return self._presigner.url("GET", key, query, {}, lifetime=lifetime, now=_now())
 
     def sign_read(self, key: str, lifetime: int) -> str:
         """The URL of the newest version of an object."""
         return self._presigner.url("GET", key, {}, {}, lifetime=lifetime, now=_now())
 
     def sign_any_part(self, key: str, upload_id: str, number: int, lifetime: int) -> str:
-        """The URL to put a part of any content: for a client that cannot say beforehand what it is."""
+        """The URL to put a part with any content, for clients that do not know the content beforehand."""
         part = {"uploadId": upload_id, "partNumber": str(number)}
         return self._presigner.url("PUT", key, part, {}, lifetime=lifetime, now=_now())
 
     def sizes(self, uid: str) -> dict[str, int]:
-        """Key and size of every object that a version has."""
+        """The key and size of every object of a version."""
         pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=version_prefix(uid))
         return {stored["Key"]: stored["Size"] for page in pages for stored in page.get("Contents", ())}
 
@@ -109,20 +112,21 @@ class Bucket:
         try:
             answer = self._client.head_object(Bucket=self.name, Key=key, ChecksumMode="ENABLED")
         except ClientError as error:
-            # HEAD has no body to carry a code: botocore gives the status instead. Who may list some prefixes only is
-            # told 403 of what is not there: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+            # The answer to HEAD has no body with a code, so botocore gives the status instead. For an object that is
+            # not there, S3 answers 403 to callers that may list only some prefixes:
+            # https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
             if _code(error) in ("403", "404", "NoSuchKey"):
                 return None
             raise
         return StoredObject(answer["ContentLength"], answer.get("ChecksumSHA256"), answer["VersionId"])
 
     def open_uploads(self, prefix: str) -> dict[str, str]:
-        """Key and id of every multipart upload open under a prefix; the oldest id where a race has opened two."""
+        """Key and id of every open multipart upload under a prefix; the older one if a race opened two for a key."""
         oldest: dict[str, Any] = {}
         for upload in self._uploads(prefix):
-            known = oldest.get(upload["Key"])
-            # S3 lists the uploads of one key oldest first; of two of the same second the first listed stays.
-            if known is None or upload["Initiated"] < known["Initiated"]:
+            other = oldest.get(upload["Key"])
+            # S3 lists the uploads of a key oldest first. Of two with the same second, the first listed counts.
+            if other is None or upload["Initiated"] < other["Initiated"]:
                 oldest[upload["Key"]] = upload
         return {key: upload["UploadId"] for key, upload in oldest.items()}
 
@@ -137,7 +141,7 @@ class Bucket:
         return self.open_uploads(key).get(key, opened)
 
     def parts(self, key: str, upload_id: str) -> tuple[StoredPart, ...] | None:
-        """The parts that S3 has of an upload, by number; None if the upload is no longer open."""
+        """The stored parts of an upload, in order of number; None if the upload is no longer open."""
         pages = self._client.get_paginator("list_parts").paginate(Bucket=self.name, Key=key, UploadId=upload_id)
         try:
             return tuple(_part(listed) for page in pages for listed in page.get("Parts", ()))
@@ -147,7 +151,7 @@ class Bucket:
             raise
 
     def complete(self, key: str, upload_id: str, parts: Sequence[StoredPart]) -> None:
-        """Make the parts one object. An upload that is gone, or changed since it was listed, is left as it is."""
+        """Assemble the parts into one object. Does nothing if the upload is gone or has changed since it was listed."""
         listed = [
             {"PartNumber": part.number, "ETag": part.etag, "ChecksumSHA256": checksum_of(part.sha256)} for part in parts
         ]
@@ -164,10 +168,10 @@ class Bucket:
                 raise
 
     def delete_prefix(self, uid: str) -> Removed | None:
-        """Remove every byte of a version: open uploads, all object versions, delete markers.
+        """Delete every byte of a version: open uploads, all object versions, delete markers.
 
-        Then asks S3 what is left under the version's prefix: None if there still is something. Can be repeated;
-        what is answered counts what this call has removed.
+        Then asks S3 what is left under the version's prefix, and returns None if there still is something. Can be
+        repeated; the result counts only what this call deleted.
         """
         prefix = version_prefix(uid)
         for upload in list(self._uploads(prefix)):
@@ -185,16 +189,16 @@ class Bucket:
         if refused:
             codes = sorted({str(error.get("Code")) for error in refused})
             log_line("purge_refused", uid=uid, objects=len(refused), codes=codes)
-        # A part in flight while its upload is aborted may still be stored, so nothing is taken for granted:
+        # A part that is being uploaded while its upload is aborted may still be stored, so S3 is asked again:
         # https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html
-        left = next(self._uploads(prefix), None) or next(self._object_versions(prefix), None)
-        # A delete marker is no object version and has no size.
+        remaining = next(self._uploads(prefix), None) or next(self._object_versions(prefix), None)
+        # A delete marker has no size and is not counted.
         sizes = [stored["Size"] for stored in listed if "Size" in stored]
-        return Removed(len(sizes), sum(sizes)) if left is None else None
+        return Removed(len(sizes), sum(sizes)) if remaining is None else None
 
     @cached_property
     def _presigner(self) -> Presigner:
-        # botocore knows best where a bucket is: by host or by path, at AWS or at an emulator.
+        # botocore decides how the bucket is addressed: by host or by path, at AWS or at an emulator.
         url = self._client.generate_presigned_url("get_object", Params={"Bucket": self.name, "Key": "_"})
         address = url.partition("?")[0].removesuffix("_")
         return Presigner(address, self._client.meta.region_name, self._credentials)
@@ -232,7 +236,7 @@ def _part(listed: Mapping[str, Any]) -> StoredPart:
 
 
 def _attachment(filename: str) -> str:
-    """RFC 6266: a name in ASCII for old readers, and the exact one in UTF-8."""
+    """A Content-Disposition header (RFC 6266): the name in ASCII for old clients, and the exact name in UTF-8."""
     plain = "".join(sign if sign.isascii() and (sign.isalnum() or sign in "._-") else "_" for sign in filename)
     if plain == filename:
         return f'attachment; filename="{plain}"'

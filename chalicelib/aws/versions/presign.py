@@ -3,8 +3,8 @@
 "Authenticating Requests: Using Query Parameters (AWS Signature Version 4)",
 https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
 
-botocore prepares a whole request for every URL, which takes ten times as long as the signature; a manifest has many
-URLs. tests/aws/versions/test_presign.py holds the two to the same bytes.
+botocore prepares a whole request for every URL, which takes ten times as long as the signature, and a manifest has many
+URLs. tests/aws/versions/test_presign.py checks that both produce the same bytes.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 
 class Credentials(Protocol):
-    """An access key; ``token`` is of a session, None for a key that is not of one."""
+    """An access key. ``token`` is its session token, None for a key without a session."""
 
     @property
     def access_key(self) -> str: ...
@@ -33,8 +33,8 @@ class Credentials(Protocol):
 class Presigner:
     """Signs requests for the objects of one bucket.
 
-    ``address`` is what the URL of a key begins with, the slash before the key included. It says itself whether the
-    bucket is named by host or by path. ``credentials`` is asked for each URL: those of a role change.
+    ``address`` is the URL before the key, including the slash before it; it names the bucket by host or by path.
+    ``credentials`` is called for each URL, because a role's credentials change.
     """
 
     def __init__(self, address: str, region: str, credentials: Callable[[], Credentials]) -> None:
@@ -58,9 +58,10 @@ class Presigner:
         lifetime: int,
         now: str,
     ) -> str:
-        """The URL of ``key``, good for ``lifetime`` seconds from ``now`` (as in ``20260131T235959Z``).
+        """The URL of ``key``, valid for ``lifetime`` seconds from ``now`` (such as ``20260131T235959Z``).
 
-        The sender must send exactly these ``headers``: names in lower case, values without blanks around or in a row.
+        The client must send exactly these ``headers``. Names are in lower case, and values have no leading, trailing or
+        repeated spaces.
         """
         credentials = self._credentials()
         scope = f"{now[:8]}/{self._region}/s3/aws4_request"
@@ -82,7 +83,7 @@ class Presigner:
             (
                 method,
                 path,
-                _joined(sorted(encoded)),
+                _query_string(sorted(encoded)),
                 *(f"{name}:{value}" for name, value in signed),
                 "",
                 names,
@@ -93,12 +94,12 @@ class Presigner:
         signature = _hmac(
             self._signing_key(credentials.secret_key, now[:8]), f"{_ALGORITHM}\n{now}\n{scope}\n{digest}"
         ).hex()
-        return f"{self._origin}{path}?{_joined(encoded)}&X-Amz-Signature={signature}"
+        return f"{self._origin}{path}?{_query_string(encoded)}&X-Amz-Signature={signature}"
 
     def _signing_key(self, secret: str, day: str) -> bytes:
-        """The key of a day, made once: it is the same for every URL of that day."""
-        known_secret, known_day, key = self._key
-        if (known_secret, known_day) != (secret, day):
+        """The signing key of a day, computed once because every URL of that day uses it."""
+        last_secret, last_day, key = self._key
+        if (last_secret, last_day) != (secret, day):
             key = f"AWS4{secret}".encode()
             for part in (day, self._region, "s3", "aws4_request"):
                 key = _hmac(key, part)
@@ -106,7 +107,7 @@ class Presigner:
         return key
 
 
-def _joined(parameters: list[tuple[str, str]]) -> str:
+def _query_string(parameters: list[tuple[str, str]]) -> str:
     return "&".join(f"{name}={value}" for name, value in parameters)
 
 

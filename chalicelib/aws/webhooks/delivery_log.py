@@ -1,4 +1,4 @@
-"""The log of deliveries: one item each, outside any ledger, forgotten after 30 days."""
+"""The log of deliveries: one item each, outside any ledger, deleted after 30 days."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -13,12 +13,12 @@ from chalicelib.domain.canonical import canonical_json
 from chalicelib.domain.instants import Instant, epoch_seconds, later
 from chalicelib.domain.webhooks.deliveries import Attempt, Delivery, State
 
-KEPT: Final = timedelta(days=30)
+_LIFETIME: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A delivery as it stands in the log; ``revision`` counts its writes and is 0 before the first."""
+    """A delivery in the log. ``revision`` counts the writes of its item and is 0 before the first."""
 
     delivery: Delivery
     revision: int = 0
@@ -33,7 +33,7 @@ class DeliveryLog:
         return None if stored is None else entry_from(stored)
 
     def newest(self, webhook: str, limit: int, after: str | None) -> tuple[list[Delivery], bool]:
-        """Deliveries before the one with the id ``after``, newest first, and whether there may be more."""
+        """Deliveries older than the one with the id ``after``, newest first, and whether there may be more."""
         partition, prefix = keys.delivery(webhook, "")
         stored, last = self._table.query(
             partition,
@@ -42,10 +42,10 @@ class DeliveryLog:
             None if after is None else keys.delivery(webhook, after).sort,
             newest_first=True,
         )
-        return [entry_from(found).delivery for found in stored], last is not None
+        return [entry_from(logged).delivery for logged in stored], last is not None
 
     def save(self, entry: Entry, changed: Delivery, now: Instant) -> Entry | None:
-        """Write ``changed`` in place of ``entry``; None if somebody else wrote since ``entry`` was read."""
+        """Replace ``entry`` with ``changed``. Returns None if somebody else wrote since ``entry`` was read."""
         condition, values = _unchanged(entry)
         if not self._table.put(_item(entry, changed, now), condition, values):
             return None
@@ -69,7 +69,7 @@ def _item(entry: Entry, changed: Delivery, now: Instant) -> Item:
         {
             "body": canonical_json(asdict(changed)),
             "revision": entry.revision + 1,
-            TIME_TO_LIVE: epoch_seconds(later(now, KEPT)),
+            TIME_TO_LIVE: epoch_seconds(later(now, _LIFETIME)),
         },
     )
 

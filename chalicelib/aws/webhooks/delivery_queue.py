@@ -1,4 +1,4 @@
-"""The SQS queue of deliveries. A message says what to attempt; event and log entry lie in the table."""
+"""The SQS queue of deliveries. A message names the delivery; its event and its log entry are in the table."""
 
 import json
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ _ATTEMPTS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class QueuedDelivery:
-    """What a message says: enough to make the delivery's log entry, if it has none yet."""
+    """The content of a message: enough to create the delivery's log entry if there is none yet."""
 
     delivery: str
     webhook: str
@@ -28,7 +28,7 @@ class QueuedDelivery:
 
 
 class QueueRefusedError(Exception):
-    """SQS did not take every message. Sending all again does no harm: each is claimed before it is sent."""
+    """SQS refused some messages. All may be queued again: each delivery is claimed before it is sent."""
 
 
 class DeliveryQueue:
@@ -37,12 +37,12 @@ class DeliveryQueue:
         self._url = url
 
     def send(self, deliveries: Sequence[QueuedDelivery]) -> None:
-        """Queue every delivery, those that SQS refuses again. Raises QueueRefusedError if that is no use."""
+        """Queue every delivery. Tries again those that SQS refuses; raises QueueRefusedError if it keeps refusing."""
         for start in range(0, len(deliveries), MAX_BATCH):
             self._send_batch(deliveries[start : start + MAX_BATCH])
 
     def postpone(self, receipt_handle: str, seconds: int) -> None:
-        """Show a received message again after ``seconds``."""
+        """Make a received message visible again after ``seconds``."""
         self._client.change_message_visibility(
             QueueUrl=self._url, ReceiptHandle=receipt_handle, VisibilityTimeout=seconds
         )
@@ -64,5 +64,5 @@ class DeliveryQueue:
 
 
 def parse_message(body: str) -> QueuedDelivery:
-    """The delivery that a message's body names."""
+    """The delivery in the body of a message."""
     return QueuedDelivery(**json.loads(body))

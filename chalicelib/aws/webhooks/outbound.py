@@ -1,8 +1,8 @@
-"""Guarded HTTP to a URL that a user gave: no way round the outbound policy, no waiting past a deadline.
+"""HTTP requests to URLs given by users, within the outbound policy and a deadline.
 
-The name is resolved once, every address it has is checked, and the connection goes to one of those very
-addresses, so that a second look at the name cannot lead elsewhere. Redirects are not followed and proxies of
-the environment not used: ``http.client`` does neither.
+The host's name is resolved once, each of its addresses is checked, and the connection goes to one of the checked
+addresses, so that a second lookup of the name cannot lead elsewhere. ``http.client`` follows no redirects and uses no
+proxies of the environment.
 """
 
 import contextlib
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 USER_AGENT: Final = "Moorage-Webhooks/1"
 DEADLINE_SECONDS: Final = 10.0
-# What is read of an answer at most. http.client alone would take headers of several megabytes.
+# The most that is read of an answer. http.client alone would read headers of several megabytes.
 MAX_BODY: Final = 4 * 1024
 MAX_ANSWER: Final = 32 * 1024
 _MAX_HEADERS: Final = 16 * 1024
@@ -41,7 +41,7 @@ Clock = Callable[[], float]
 
 
 class OutboundRefusedError(Exception):
-    """The policy does not allow a connection there. ``reasons`` say why, as "its port must be 443"."""
+    """The policy does not allow this connection. ``reasons`` say why, such as "its port must be 443"."""
 
     def __init__(self, reasons: Sequence[str]) -> None:
         super().__init__("not connected: " + ", ".join(reasons))
@@ -49,17 +49,17 @@ class OutboundRefusedError(Exception):
 
 
 class OutboundFailedError(Exception):
-    """No answer came: unknown name, failed connection, TLS that does not hold, or the deadline passed."""
+    """No answer came: unknown host, failed connection or TLS, or the deadline passed."""
 
 
 def resolve(host: str, port: int) -> tuple[Address, ...]:
     """Every address of ``host``. Raises OSError if it has none."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
-    return tuple(dict.fromkeys(ip_address(entry[4][0]) for entry in found))
+    entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
+    return tuple(dict.fromkeys(ip_address(entry[4][0]) for entry in entries))
 
 
 class Outbound:
-    """The one way out. ``tls`` says whom to trust (the system's authorities by default)."""
+    """Makes the requests that the policy allows. ``tls`` holds the trusted authorities, by default the system's."""
 
     def __init__(
         self,
@@ -83,7 +83,16 @@ class Outbound:
         Raises OutboundRefusedError and OutboundFailedError, the latter for any other status and for a body of more
         than ``max_body`` bytes as well.
         """
-        status, body = self._ask(url, _Asked("GET", {"Accept": "application/json"}, None), deadline_seconds, max_body)
+        request = _Request("GET", {"Accept": "application/json"}, None)
+
+        def exchange(stream: "_DeadlineSocket", parts: SplitResult) -> tuple[int, bytes]:
+            response = self._send(stream, parts, request)
+            body = response.read(max_body + 1)
+            if len(body) > max_body:
+                raise _AnswerTooLargeError(max_body)
+            return response.status, body
+
+        status, body = self._connected(url, deadline_seconds, exchange, max_body + _MAX_HEADERS)
         if status != http.client.OK:
             raise OutboundFailedError(f"the answer has status {status}")
         return body
@@ -91,30 +100,26 @@ class Outbound:
     def post(
         self, url: str, headers: Mapping[str, str], body: bytes, deadline_seconds: float = DEADLINE_SECONDS
     ) -> Answer:
-        """POST ``body`` and answer what the receiver answered, whatever its status.
+        """POST ``body`` and return the receiver's answer, whatever its status.
 
         Raises OutboundRefusedError and OutboundFailedError. Takes at most ``deadline_seconds`` in all.
         """
-        asked = _Asked("POST", headers, body)
-        return self._conversation(url, deadline_seconds, lambda stream, parts: self._exchange(stream, parts, asked))
+        request = _Request("POST", headers, body)
 
-    def _ask(self, url: str, asked: "_Asked", deadline_seconds: float, max_body: int) -> tuple[int, bytes]:
-        def exchange(stream: "_DeadlineSocket", parts: SplitResult) -> tuple[int, bytes]:
-            response = self._request(stream, parts, asked)
-            body = response.read(max_body + 1)
-            if len(body) > max_body:
-                raise _AnswerTooLargeError(max_body)
-            return response.status, body
+        def exchange(stream: "_DeadlineSocket", parts: SplitResult) -> Answer:
+            response = self._send(stream, parts, request)
+            return Answer(response.status, response.headers.get("Retry-After"), _excerpt(response))
 
-        return self._conversation(url, deadline_seconds, exchange, max_body + _MAX_HEADERS)
+        return self._connected(url, deadline_seconds, exchange)
 
-    def _conversation(
+    def _connected(
         self,
         url: str,
         deadline_seconds: float,
         exchange: Callable[["_DeadlineSocket", SplitResult], T],
         max_answer: int = MAX_ANSWER,
     ) -> T:
+        """Connect to a URL within the policy, and return what ``exchange`` returns over the connection."""
         parts = urlsplit(url)
         deadline = self._now() + deadline_seconds
         addresses = self._checked(parts, deadline)
@@ -137,31 +142,31 @@ class Outbound:
         return addresses
 
     def _resolve_until(self, host: str, port: int, deadline: float) -> Sequence[Address]:
-        """Resolve in a thread of its own: the system's resolver knows no deadline."""
-        found: SimpleQueue[Sequence[Address] | Exception] = SimpleQueue()
+        """Resolve a name in a thread, because the system's resolver has no deadline."""
+        results: SimpleQueue[Sequence[Address] | Exception] = SimpleQueue()
 
-        def ask() -> None:
+        def run() -> None:
             try:
-                found.put(self._resolve(host, port))
+                results.put(self._resolve(host, port))
             except (OSError, ValueError) as error:
-                found.put(error)
+                results.put(error)
 
-        threading.Thread(target=ask, name="resolve", daemon=True).start()
+        threading.Thread(target=run, name="resolve", daemon=True).start()
         try:
-            answer = found.get(timeout=max(0.0, min(_RESOLVE_SECONDS, deadline - self._now())))
+            result = results.get(timeout=max(0.0, min(_RESOLVE_SECONDS, deadline - self._now())))
         except Empty:
             raise OutboundFailedError("the host's name was not resolved in time") from None
-        if isinstance(answer, Exception):
-            raise OutboundFailedError("the host's name cannot be resolved") from answer
-        return answer
+        if isinstance(result, Exception):
+            raise OutboundFailedError("the host's name cannot be resolved") from result
+        return result
 
     def _connect(self, parts: SplitResult, addresses: Sequence[Address], deadline: float) -> socket.socket:
         port = _port(parts)
         failure: OSError = ConnectionError("no address")
         for address in addresses[:_MAX_CONNECTS]:
             try:
-                patience = min(self._left(deadline), _CONNECT_SECONDS)
-                plain = socket.create_connection((str(address), port), timeout=patience)
+                timeout = min(self._left(deadline), _CONNECT_SECONDS)
+                plain = socket.create_connection((str(address), port), timeout=timeout)
             except OSError as error:
                 failure = error
                 continue
@@ -180,21 +185,19 @@ class Outbound:
         plain.settimeout(self._left(deadline))
         return self._tls.wrap_socket(plain, server_hostname=parts.hostname)
 
-    def _exchange(self, stream: "_DeadlineSocket", parts: SplitResult, asked: "_Asked") -> Answer:
-        response = self._request(stream, parts, asked)
-        return Answer(response.status, response.headers.get("Retry-After"), _excerpt(response))
-
-    def _request(self, stream: "_DeadlineSocket", parts: SplitResult, asked: "_Asked") -> http.client.HTTPResponse:
+    def _send(self, stream: "_DeadlineSocket", parts: SplitResult, request: "_Request") -> http.client.HTTPResponse:
         connection = http.client.HTTPConnection(parts.hostname or "", _port(parts))
-        # Given a socket, http.client does not connect by itself; what it needs of one is in _DeadlineSocket.
+        # http.client does not connect by itself if it has a socket. _DeadlineSocket has the methods that it calls.
         connection.sock = stream
-        own = {
+        fixed_headers = {
             "Host": parts.netloc,
             "User-Agent": USER_AGENT,
             "Accept-Encoding": "identity",
             "Connection": "close",
         }
-        connection.request(asked.method, _target(parts), body=asked.body, headers={**asked.headers, **own})
+        connection.request(
+            request.method, _target(parts), body=request.body, headers={**request.headers, **fixed_headers}
+        )
         return connection.getresponse()
 
     def _left(self, deadline: float) -> float:
@@ -202,19 +205,19 @@ class Outbound:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _Request:
     method: str
     headers: Mapping[str, str]
     body: bytes | None
 
 
 class _AnswerTooLargeError(Exception):
-    def __init__(self, most: int) -> None:
-        super().__init__(f"the answer has more than {most} bytes")
+    def __init__(self, max_bytes: int) -> None:
+        super().__init__(f"the answer has more than {max_bytes} bytes")
 
 
 class _DeadlineSocket:
-    """A socket whose every send and receive ends by one deadline, however slowly the other side drips."""
+    """A socket whose sends and receives all end by one deadline, however slowly the other side sends."""
 
     def __init__(self, connected: socket.socket, deadline: float, now: Clock, max_answer: int) -> None:
         self._connected = connected
@@ -232,7 +235,7 @@ class _DeadlineSocket:
         return io.BufferedReader(_DeadlineReader(self._connected, self._deadline, self._now, self._max_answer))
 
     def close(self) -> None:
-        """Nothing: http.client closes before the body is read, and whoever connected closes in any case."""
+        """Do nothing: http.client closes before the body is read, and the code that connected closes the socket."""
 
 
 class _DeadlineReader(io.RawIOBase):
@@ -241,7 +244,7 @@ class _DeadlineReader(io.RawIOBase):
         self._deadline = deadline
         self._now = now
         self._max_answer = max_answer
-        self._taken = 0
+        self._received = 0
 
     def readable(self) -> bool:
         return True
@@ -249,8 +252,8 @@ class _DeadlineReader(io.RawIOBase):
     def readinto(self, buffer: "WriteableBuffer", /) -> int:
         self._connected.settimeout(_left(self._deadline, self._now))
         count = self._connected.recv_into(buffer)
-        self._taken += count
-        if self._taken > self._max_answer:
+        self._received += count
+        if self._received > self._max_answer:
             raise _AnswerTooLargeError(self._max_answer)
         return count
 
@@ -263,13 +266,13 @@ def _left(deadline: float, now: Clock) -> float:
 
 
 def _excerpt(response: http.client.HTTPResponse) -> str:
-    """The beginning of the body. The status has been given already, so nothing that fails here changes it."""
-    taken = bytearray()
-    # A body that breaks off is cut there, as one that is too long is.
+    """The beginning of the body. The status is known by now, so no failure here changes the outcome."""
+    excerpt = bytearray()
+    # A body that breaks off is cut there, like one that is too long.
     with contextlib.suppress(OSError, http.client.HTTPException, _AnswerTooLargeError):
-        while len(taken) < MAX_BODY and (chunk := response.read1(MAX_BODY - len(taken))):
-            taken += chunk
-    return taken.decode("utf-8", "replace")
+        while len(excerpt) < MAX_BODY and (chunk := response.read1(MAX_BODY - len(excerpt))):
+            excerpt += chunk
+    return excerpt.decode("utf-8", "replace")
 
 
 def _port(parts: SplitResult) -> int:

@@ -1,4 +1,4 @@
-"""On a schedule of its own: the heads of all ledgers are anchored, where nobody can change them."""
+"""Anchors the heads of all ledgers on a schedule, where nobody can change them."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from chalicelib.registry.audit.anchors import anchor_ledgers
 
 
 def anchorer(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Write one anchor; Lambda's second attempt at the same event of the schedule writes no second one."""
+    """Write one anchor. If Lambda retries the same scheduled event, no second anchor is written."""
     anchored = anchor_ledgers(services(), str(event.get("id") or context.aws_request_id))
     log_line(
         "anchorer",

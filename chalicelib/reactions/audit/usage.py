@@ -1,4 +1,4 @@
-"""The API's log to usage counters: who had which version's bytes."""
+"""Counts from the API's log who downloaded which version."""
 
 import base64
 import gzip
@@ -13,10 +13,10 @@ from chalicelib.registry.audit.usage import count_uses
 
 
 def usage(event: dict[str, Any], context: Any) -> None:
-    """Count the usage lines of a batch of the API's log; a failure is retried by Lambda."""
+    """Count the usage lines of a batch of the API's log. Lambda retries a failure."""
     # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html#LambdaFunctionExample
     batch = json.loads(gzip.decompress(base64.b64decode(event["awslogs"]["data"])))
-    # A CONTROL_MESSAGE only asks whether we are there.
+    # A CONTROL_MESSAGE only checks that the destination can be reached.
     lines = batch["logEvents"] if batch["messageType"] == "DATA_MESSAGE" else []
     uses = [use_from(fields) for line in lines if (fields := _fields(line["message"])).get("log") == USAGE_LINE]
     counters = count_uses(services(), uses, [line["id"] for line in lines])
@@ -24,7 +24,7 @@ def usage(event: dict[str, Any], context: Any) -> None:
 
 
 def _fields(message: str) -> dict[str, Any]:
-    """A structured line's fields; none of what else stands in a log, such as Lambda's own lines."""
+    """The fields of a structured line; empty for any other line of the log, such as Lambda's own."""
     try:
         fields = json.loads(message)
     except ValueError:

@@ -1,4 +1,4 @@
-"""DynamoDB stream to event bus: every committed event, in order per ledger, at least once."""
+"""Puts every committed event from the DynamoDB stream on the event bus: in order per ledger, at least once."""
 
 from typing import Any
 
@@ -12,8 +12,8 @@ from chalicelib.registry.ledger.outbox import deliver
 def relay(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Put a batch of the stream's new event items on the bus.
 
-    Answers the first record that the bus did not take, so that the stream is read again from there and no event
-    overtakes another.
+    Reports the first record whose event the bus did not accept, so that Lambda reads the stream again from there and no
+    event overtakes another.
     """
     records = event["Records"]
     events = [event_items.event_from(from_attributes(record["dynamodb"]["NewImage"])) for record in records]

@@ -1,4 +1,4 @@
-"""On a schedule: what was left undone. Undelivered events, unfinished uploads, bytes of versions that are gone."""
+"""Runs on a schedule and does what is due: undelivered events, unfinished uploads, deleted bytes, retention rules."""
 
 from datetime import timedelta
 from typing import Any, Final
@@ -9,13 +9,13 @@ from chalicelib.domain.instants import later
 from chalicelib.registry.ledger.outbox import redeliver_overdue
 from chalicelib.registry.lifecycle.sweep import sweep_due
 
-# The relay needs seconds; an event that is still in the outbox after this long was lost on the way.
+# The relay needs seconds. An event that is still in the outbox after this time was lost on the way.
 OVERDUE: Final = timedelta(minutes=2)
 
 
 def keeper(event: dict[str, Any], context: Any) -> None:
-    """Run every duty once. Each is safe to repeat and to run beside itself."""
-    stand = services()
-    redelivered = redeliver_overdue(stand, later(stand.clock(), -OVERDUE))
-    settled = sweep_due(stand, context.aws_request_id)
+    """Run every duty once. Each may be repeated, and may run twice at the same time."""
+    registry = services()
+    redelivered = redeliver_overdue(registry, later(registry.clock(), -OVERDUE))
+    settled = sweep_due(registry, context.aws_request_id)
     log_line("keeper", redelivered=redelivered, settled=settled, request_id=context.aws_request_id)

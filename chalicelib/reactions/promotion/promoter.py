@@ -1,4 +1,4 @@
-"""Event bus to registry: what an event may have changed is judged anew; a saved scheme goes to its followers."""
+"""Judges promotions again after an event, and hands a saved scheme to the models that follow it."""
 
 from typing import Any
 
@@ -10,10 +10,10 @@ from chalicelib.registry.promotion.scheme_assignment import catch_up, hand_on
 
 
 def promoter(event: dict[str, Any], context: Any) -> None:
-    """Judge what an event may have changed; a failure is retried by Lambda and doubles nothing."""
+    """Judge what an event may have changed. Lambda retries a failure, and a retry does nothing twice."""
     detail = event["detail"]
     if detail["type"] not in event_types.PROMOTER_EVENTS:
-        raise ValueError(f"the promoter does not take {detail['type']} events")
+        raise ValueError(f"the promoter does not handle {detail['type']} events")
     line: dict[str, Any] = {
         "type": detail["type"],
         "model": detail["model"],

@@ -1,4 +1,4 @@
-"""Event bus to bucket: copy the files of a version that was registered from files that exist already."""
+"""Copies the files of a version that was registered from files that exist already."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Event bus to delivery queue: one message for each webhook that an event is for."""
+"""Queues the deliveries of an event from the bus, for each webhook that wants it."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from chalicelib.registry.webhooks.deliveries import queue_event
 
 
 def notifier(event: dict[str, Any], context: Any) -> None:
-    """Queue the deliveries of one event; a failure is retried by Lambda and doubles nothing."""
+    """Queue the deliveries of one event. Lambda retries a failure, and a retry delivers nothing twice."""
     detail = event["detail"]
     queued = queue_event(services(), detail)
     log_line(

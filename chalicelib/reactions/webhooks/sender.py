@@ -1,4 +1,4 @@
-"""Delivery queue to receivers: one signed POST a message, tried again on a schedule until it gets through."""
+"""Sends queued deliveries to receivers: one signed POST a message, tried again on a schedule until it succeeds."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -12,20 +12,20 @@ from chalicelib.aws.webhooks.outbound import DEADLINE_SECONDS, Outbound
 from chalicelib.registry.webhooks.sending import send
 from chalicelib.registry.webhooks.webhooks import outbound
 
-# An attempt, and the reads and writes around it.
+# Time for an attempt and the reads and writes around it.
 _MILLISECONDS_NEEDED: Final = int((DEADLINE_SECONDS + 10) * 1000)
 
 
 def sender(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Attempt the deliveries of a batch; those due again are answered as failures and stay in the queue."""
+    """Attempt the deliveries of a batch. Those due again are reported as failures, so that they stay in the queue."""
     registry = services()
-    way_out = outbound(registry)
-    kept = [record["messageId"] for record in event["Records"] if not _done(registry, way_out, record, context)]
-    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in kept]}
+    http = outbound(registry)
+    unfinished = [record["messageId"] for record in event["Records"] if not _attempt(registry, http, record, context)]
+    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in unfinished]}
 
 
-def _done(registry: Services, way_out: Outbound, record: Mapping[str, Any], context: Any) -> bool:
-    """Whether the message is done with. One message's failure leaves the others of its batch alone."""
+def _attempt(registry: Services, http: Outbound, record: Mapping[str, Any], context: Any) -> bool:
+    """Attempt one delivery. Returns whether its message may leave the queue; a failure affects no other message."""
     if context.get_remaining_time_in_millis() < _MILLISECONDS_NEEDED:
         _postpone(registry, record, 0)
         return False
@@ -33,8 +33,8 @@ def _done(registry: Services, way_out: Outbound, record: Mapping[str, Any], cont
     try:
         queued = parse_message(record["body"])
         line |= {"webhook": queued.webhook, "delivery": queued.delivery, "type": queued.event_type}
-        progress = send(registry, way_out, queued, context.aws_request_id)
-    except Exception as error:  # noqa: BLE001 - the message stays in the queue, which tries it again
+        progress = send(registry, http, queued, context.aws_request_id)
+    except Exception as error:  # noqa: BLE001 - the message stays in the queue and is tried again
         log_line("sender", **line, state="error", error=type(error).__name__, detail=str(error)[:500])
         return False
     log_line(
@@ -52,7 +52,7 @@ def _done(registry: Services, way_out: Outbound, record: Mapping[str, Any], cont
 
 
 def _postpone(registry: Services, record: Mapping[str, Any], seconds: int) -> None:
-    """Ask the queue for the message again later. If it refuses, the message comes when it comes."""
+    """Hide the message for some time. If the queue refuses, its own visibility timeout applies."""
     try:
         registry.queue.postpone(record["receiptHandle"], seconds)
     except (ClientError, BotoCoreError) as error:

@@ -1,4 +1,4 @@
-"""Who is asking: a credential to a principal. What only JWTs need is imported when one comes."""
+"""Authenticate a caller: find the principal of a credential. What only JWTs need is imported when one comes."""
 
 import hmac
 from datetime import timedelta
@@ -22,10 +22,12 @@ _REFUSED: Final = "The token is unknown, expired or revoked."
 
 
 def authenticate(services: Services, authorization: str) -> Principal:
-    """The principal of an ``Authorization`` header. Raises CredentialsRefusedError, which does not tell the caller
-    what was wrong."""
+    """The principal of an ``Authorization`` header.
+
+    Raises CredentialsRefusedError, whose text does not tell the caller what was wrong.
+    """
     credential = bearer(authorization)
-    # A JWT begins with the base64 of '{"'; no registry token does.
+    # A JWT begins with the base64 of '{"'; a registry token does not.
     if credential.startswith("eyJ"):
         from chalicelib.registry.access.oidc import authenticate_jwt
 
@@ -42,20 +44,20 @@ def authenticate(services: Services, authorization: str) -> Principal:
     if objection is not None:
         raise CredentialsRefusedError(_REFUSED, objection, token=token_id)
     use = keys.token_use(token_id)
-    principal, found = effective(services, f"token:{token.name}", token.groups, token.grants, [use])
-    _record_use(services, token, found.get(use), now)
+    principal, items = effective(services, f"token:{token.name}", token.groups, token.grants, [use])
+    _record_use(services, token, items.get(use), now)
     return principal
 
 
 def _bootstrap(services: Services, secret: str) -> Principal:
-    """The administrator whose token was made with the stack, for creating the first tokens."""
+    """The administrator whose token the stack makes, for creating the first tokens."""
     if not hmac.compare_digest(services.secret(services.settings.admin_secret).encode(), secret.encode()):
         raise CredentialsRefusedError(_REFUSED, "wrong_secret", token=BOOTSTRAP_ID)
     return Principal(BOOTSTRAP, (Grant(Role.ADMIN, ANY_MODEL),))
 
 
 def _record_use(services: Services, token: Token, last: Item | None, now: Instant) -> None:
-    """Note the use, beside every ledger: it must never be in the way of a change, nor of a caller."""
+    """Record the token's use, outside every ledger. It must never hinder a change, nor fail the caller's request."""
     since = later(now, -LAST_USED_EVERY)
     if last is not None and str(last["last_used_at"]) > since:
         return

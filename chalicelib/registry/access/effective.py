@@ -1,4 +1,4 @@
-"""What a principal may do: the grants it brings, those recorded for it and its groups, and the roles they name."""
+"""What a principal may do: its own grants, those recorded for it and its groups, and the roles that they name."""
 
 from collections.abc import Iterable, Sequence
 
@@ -14,29 +14,29 @@ from chalicelib.domain.access.subjects import GROUP_PREFIX, subject_id
 def effective(
     services: Services, name: str, groups: Sequence[str], own: Iterable[Grant], more: Sequence[Key] = ()
 ) -> tuple[Principal, dict[Key, Item]]:
-    """The principal ``name``, and the items of ``more``, read along.
+    """The principal ``name``, and the items that were read, among them those under the keys ``more``.
 
-    One read; a second only when a recorded grant names a custom role that the principal's own grants do not.
+    One read; a second only if a recorded grant names a custom role that the principal's own grants do not name.
     """
     granted = tuple(own)
     subjects = [name, *(f"{GROUP_PREFIX}{group}" for group in groups)]
     records = [keys.grants(subject_id(subject)) for subject in subjects]
-    named = [keys.role(role) for role in custom_roles(granted)]
-    found = services.table.load([*records, *named, *more])
+    role_keys = [keys.role(role) for role in custom_roles(granted)]
+    items = services.table.load([*records, *role_keys, *more])
     for record in records:
-        if record in found:
-            granted += grants_from(found[record]).grants
-    further = [key for role in custom_roles(granted) if (key := keys.role(role)) not in named]
-    if further:
-        found |= services.table.load(further)
-    allowed = {role: _actions(found.get(keys.role(role))) for role in custom_roles(granted)}
-    return resolved(name, groups, granted, allowed), found
+        if record in items:
+            granted += grants_from(items[record]).grants
+    unread = [key for role in custom_roles(granted) if (key := keys.role(role)) not in role_keys]
+    if unread:
+        items |= services.table.load(unread)
+    allowed = {role: _actions(items.get(keys.role(role))) for role in custom_roles(granted)}
+    return resolved(name, groups, granted, allowed), items
 
 
 def resolved(
     name: str, groups: Sequence[str], granted: Iterable[Grant], allowed: dict[str, frozenset[Action]]
 ) -> Principal:
-    """The principal with each grant once, without those whose role allows nothing."""
+    """The principal with each grant once. Grants of a custom role that allows nothing are left out."""
     known = {role: actions for role, actions in allowed.items() if actions}
     grants = tuple(grant for grant in dict.fromkeys(granted) if grant.role in known or is_built_in(grant.role))
     return Principal(name, grants, tuple(groups), known)

@@ -1,4 +1,4 @@
-"""AWS principals, whose signature API Gateway has checked."""
+"""Resolve AWS principals, whose signature API Gateway has checked."""
 
 from typing import Final
 
@@ -9,11 +9,13 @@ from chalicelib.domain.errors import CredentialsRefusedError
 from chalicelib.registry.access.effective import effective
 from chalicelib.registry.access.trusts import known_trusts
 
-_REFUSED: Final = "The registry does not trust this AWS principal. An administrator can: PUT /v1/trust/<name>."
+_REFUSED: Final = (
+    "The registry does not trust this AWS principal. An administrator can add a trust with PUT /v1/trust/<name>."
+)
 
 
 def iam_principal(services: Services, user_arn: str) -> Principal:
-    """``iam:<arn>``, with the grants of every trust that admits it, remembered for a while.
+    """The principal ``iam:<arn>``, with the grants of every trust that admits it. Remembered for ``MEMORY_SECONDS``.
 
     Raises CredentialsRefusedError.
     """

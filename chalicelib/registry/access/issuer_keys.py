@@ -1,7 +1,7 @@
-"""The public keys of OIDC issuers, found by discovery and kept for a while in the process.
+"""The public keys of OIDC issuers, found by discovery and cached in the process.
 
-Keys are fresh for five minutes. An unknown key id asks the issuer again, but at most every thirty seconds, so that
-forged ids do not hammer it. While an issuer does not answer, its last keys serve for an hour, and then no longer.
+Keys are fresh for five minutes. The issuer is also asked again for an unknown key id, but at most every thirty seconds,
+so that forged ids do not hammer it. While an issuer does not answer, its last keys are used for one more hour.
 """
 
 import json
@@ -28,8 +28,8 @@ Jwk = Mapping[str, Any]
 
 
 @dataclass(slots=True)
-class _Known:
-    """What is known of one issuer. Times are of a clock that never goes back."""
+class _Cached:
+    """The cached keys of one issuer. Times are of a clock that never goes back."""
 
     keys: dict[str, Jwk] = field(default_factory=dict)
     fetched_at: float = -_FOREVER
@@ -37,42 +37,42 @@ class _Known:
 
 
 class UnusableIssuerError(Exception):
-    """The issuer answers, but not with what discovery and JWKS prescribe."""
+    """The issuer answers, but not as OIDC discovery and JWKS require."""
 
 
 class IssuerKeys:
-    """One process's memory of issuers' keys."""
+    """One process's cache of issuers' keys."""
 
     def __init__(self, outbound: Outbound, monotonic: Callable[[], float]) -> None:
         self._outbound = outbound
         self._monotonic = monotonic
-        self._known: dict[str, _Known] = {}
+        self._issuers: dict[str, _Cached] = {}
 
     def key(self, issuer: str, key_id: str) -> Jwk:
-        """The key ``key_id`` of an issuer that is trusted. Raises CredentialsRefusedError."""
-        known = self._known.setdefault(issuer, _Known())
+        """The key ``key_id`` of a trusted issuer. Raises CredentialsRefusedError."""
+        cached = self._issuers.setdefault(issuer, _Cached())
         now = self._monotonic()
-        fresh = now - known.fetched_at <= FRESH_SECONDS
-        if (not fresh or key_id not in known.keys) and now - known.asked_at >= ASK_AGAIN_SECONDS:
-            self._ask(issuer, known, now)
-        if now - known.fetched_at > FRESH_SECONDS + STALE_SECONDS:
-            known.keys = {}
+        fresh = now - cached.fetched_at <= FRESH_SECONDS
+        if (not fresh or key_id not in cached.keys) and now - cached.asked_at >= ASK_AGAIN_SECONDS:
+            self._refresh(issuer, cached, now)
+        if now - cached.fetched_at > FRESH_SECONDS + STALE_SECONDS:
+            cached.keys = {}
             raise CredentialsRefusedError(
                 "The token's issuer does not answer, so the token cannot be checked.",
                 "issuer_unavailable",
                 issuer=issuer,
             )
-        if key_id not in known.keys:
+        if key_id not in cached.keys:
             raise CredentialsRefusedError("The token is signed with an unknown key.", "unknown_key", issuer=issuer)
-        return known.keys[key_id]
+        return cached.keys[key_id]
 
-    def _ask(self, issuer: str, known: _Known, now: float) -> None:
-        known.asked_at = now
+    def _refresh(self, issuer: str, cached: _Cached, now: float) -> None:
+        cached.asked_at = now
         try:
-            known.keys = self._fetch(issuer)
-            known.fetched_at = now
+            cached.keys = self._fetch(issuer)
+            cached.fetched_at = now
         except (OutboundRefusedError, OutboundFailedError, UnusableIssuerError) as error:
-            log_line("issuer_unavailable", issuer=issuer, reason=str(error), keys=len(known.keys))
+            log_line("issuer_unavailable", issuer=issuer, reason=str(error), keys=len(cached.keys))
 
     def _fetch(self, issuer: str) -> dict[str, Jwk]:
         discovered = self._document(f"{issuer.removesuffix('/')}/.well-known/openid-configuration")
@@ -81,12 +81,12 @@ class IssuerKeys:
         address = discovered.get("jwks_uri")
         if not isinstance(address, str) or not _same_host_or_https(address, issuer):
             raise UnusableIssuerError("its jwks_uri is neither on its own host nor https")
-        found = self._document(address).get("keys")
-        if not isinstance(found, list) or len(found) > MAX_KEYS:
+        published = self._document(address).get("keys")
+        if not isinstance(published, list) or len(published) > MAX_KEYS:
             raise UnusableIssuerError(f"its JWKS has no list of at most {MAX_KEYS} keys")
         return {
             key["kid"]: key
-            for key in found
+            for key in published
             if isinstance(key, dict) and isinstance(key.get("kid"), str) and key.get("use", "sig") == "sig"
         }
 
@@ -94,8 +94,8 @@ class IssuerKeys:
         try:
             body = self._outbound.get(url, DEADLINE_SECONDS, MAX_DOCUMENT)
         except ValueError as error:
-            # A port out of range, a path that is not ASCII.
-            raise UnusableIssuerError("it names a URL that cannot be asked") from error
+            # For example a port out of range, or a path that is not ASCII.
+            raise UnusableIssuerError("it names a URL that cannot be requested") from error
         try:
             document = json.loads(body)
         except (ValueError, RecursionError) as error:
@@ -106,7 +106,7 @@ class IssuerKeys:
 
 
 def issuer_keys(services: Services) -> IssuerKeys:
-    """The process's keys, under the stack's outbound policy."""
+    """The process's cache of issuers' keys, which follows the stack's outbound policy."""
     return services.remember(
         ("issuer keys",), lambda: IssuerKeys(outbound(services), services.monotonic), seconds=_FOREVER
     )
@@ -118,7 +118,7 @@ def outbound(services: Services) -> Outbound:
 
 def _same_host_or_https(address: str, issuer: str) -> bool:
     try:
-        there = urlsplit(address)
-        return there.scheme == "https" or there.netloc == urlsplit(issuer).netloc
+        parts = urlsplit(address)
+        return parts.scheme == "https" or parts.netloc == urlsplit(issuer).netloc
     except ValueError:
         return False

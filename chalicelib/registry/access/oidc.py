@@ -1,7 +1,7 @@
-"""Pipelines and people who come with a JWT of a trusted issuer, in place of a registry token.
+"""Authenticate pipelines and people by a JWT of a trusted issuer, in place of a registry token.
 
-Nothing of a token is believed before its signature is checked, but for two things that only choose: ``iss``, among
-the stored trusts alone, and ``kid``, among that issuer's keys alone.
+Nothing in a token is trusted before its signature is checked. Two values are used earlier, only to choose: ``iss``
+chooses among the stored trusts, and ``kid`` among that issuer's keys.
 """
 
 import base64
@@ -23,23 +23,23 @@ from chalicelib.registry.access.trusts import known_trusts
 
 MAX_JWT: Final = 8 * 1024
 MIN_RSA_BITS: Final = 2048
-# What a key must be for an algorithm: else a key of one kind could be taken for another.
+# The kind of key that an algorithm requires, so that no key is used as one of another kind.
 _KEY_TYPE: Final = {"RS": "RSA", "PS": "RSA", "ES": "EC"}
 _CURVE: Final = {"ES256": "P-256", "ES384": "P-384"}
 _REFUSED: Final = "The token is not accepted."
 
 
 def authenticate_jwt(services: Services, token: str) -> Principal:
-    """The principal of a JWT: ``oidc:<trust>:<sub>``, by the first trust, in the order of names, that accepts it.
+    """The principal of a JWT: ``oidc:<trust>:<sub>``. The trust is the first one, by name, that accepts the token.
 
     Raises CredentialsRefusedError.
     """
     if len(token) > MAX_JWT:
-        raise CredentialsRefusedError(f"A token has at most {MAX_JWT} bytes.", "oversized")
+        raise CredentialsRefusedError(f"The token is longer than {MAX_JWT} bytes.", "oversized")
     parts = token.split(".")
     if len(parts) != 3:
         raise _refused("malformed")
-    header, unverified = _object(parts[0]), _object(parts[1])
+    header, unverified = _decoded(parts[0]), _decoded(parts[1])
     issuer = unverified.get("iss")
     trusted = {
         trust.name: (trust, trust.terms)
@@ -70,12 +70,15 @@ def _accepting(
         if refusal is None:
             return trust
         reasons.append(refusal.reason)
-    # The log is for the operator who wonders why: what each trust in this issuer had against the token.
+    # The log tells the operator why each trust in this issuer refused the token.
     raise _refused(",".join(dict.fromkeys(reasons)), issuer=issuer)
 
 
 def _verified(token: str, issuer: str, algorithm: str, key: Jwk) -> dict[str, Any]:
-    """The claims, if the signature is the issuer's by a key that is meant for the algorithm."""
+    """The claims, after checking the signature and that the key is meant for the algorithm.
+
+    Raises CredentialsRefusedError.
+    """
     mismatch = (
         key.get("kty") != _KEY_TYPE[algorithm[:2]]
         or key.get("alg", algorithm) != algorithm
@@ -87,14 +90,14 @@ def _verified(token: str, issuer: str, algorithm: str, key: Jwk) -> dict[str, An
         public = jwt.PyJWK(dict(key), algorithm=algorithm).key
         if getattr(public, "key_size", 0) < MIN_RSA_BITS and key["kty"] == "RSA":
             raise _refused("weak_key", issuer=issuer)
-        # Times, audience and the rest are judged by the domain's rules, with the registry's clock.
+        # Times, audience and other claims are checked by the domain's rules, with the registry's clock.
         payload = jwt.PyJWS().decode(token, public, algorithms=[algorithm])
     except (PyJWTError, ValueError, TypeError) as error:
         raise _refused("bad_signature", issuer=issuer) from error
     return _parsed(payload)
 
 
-def _object(part: str) -> dict[str, Any]:
+def _decoded(part: str) -> dict[str, Any]:
     try:
         return _parsed(base64.b64decode(part + "=" * (-len(part) % 4), altchars=b"-_", validate=True))
     except (binascii.Error, ValueError) as error:
@@ -103,12 +106,12 @@ def _object(part: str) -> dict[str, Any]:
 
 def _parsed(text: bytes) -> dict[str, Any]:
     try:
-        found = json.loads(text)
+        document = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise _refused("malformed") from error
-    if not isinstance(found, dict):
+    if not isinstance(document, dict):
         raise _refused("malformed")
-    return found
+    return document
 
 
 def _refused(reason: str, **about: str) -> CredentialsRefusedError:

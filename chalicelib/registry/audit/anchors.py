@@ -1,4 +1,4 @@
-"""Anchoring: the heads of all ledgers, now and then, where nobody can change them."""
+"""Anchor the heads of all ledgers from time to time, where nobody can change them."""
 
 import json
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _ATTEMPTS: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Anchored:
-    """The anchor of an occasion. ``written`` is False if an earlier attempt had written it."""
+    """The anchor of an occasion. ``written`` is False if an earlier attempt wrote it."""
 
     number: int
     count: int
@@ -37,10 +37,10 @@ class AnchorLink:
 
 
 def anchor_ledgers(services: Services, occasion: str) -> Anchored:
-    """Write the next anchor, once for an ``occasion`` however often it is tried.
+    """Write the next anchor, at most one for an ``occasion`` however often it is tried.
 
-    The anchor's number is its place, which only one writer can take: anchors never fork, as events don't. Raises
-    ContentionError when others take each next place.
+    An anchor is stored under its number, which only one writer can take, so anchors never fork. Raises ContentionError
+    if other writers take the next number each time.
     """
     for _ in range(_ATTEMPTS):
         last = services.anchors.last()
@@ -62,14 +62,14 @@ def anchor_ledgers(services: Services, occasion: str) -> Anchored:
 
 def list_anchors(services: Services, limit: int, start: dict[str, str | int] | None) -> Page[StoredAnchor]:
     """Anchors, oldest first."""
-    found, more = services.anchors.list(limit, after=0 if start is None else int(start["number"]))
-    return Page(tuple(found), {"number": found[-1].number} if more and found else None)
+    anchors, more = services.anchors.list(limit, after=0 if start is None else int(start["number"]))
+    return Page(tuple(anchors), {"number": anchors[-1].number} if more and anchors else None)
 
 
 def anchor_link(services: Services, number: str) -> AnchorLink:
-    """Where an anchor's bytes can be had for an hour. Raises InvalidNameError, AnchorNotFoundError."""
+    """A URL from which an anchor can be downloaded for an hour. Raises InvalidNameError, AnchorNotFoundError."""
     if not (number.isascii() and number.isdigit() and 1 <= int(number) <= _MAX_NUMBER):
-        raise InvalidNameError(f"{number!r} is not the number of an anchor.")
+        raise InvalidNameError(f"{number!r} is not the number of an anchor, which is from 1 to {_MAX_NUMBER}.")
     if not services.anchors.exists(int(number)):
         raise AnchorNotFoundError(f"There is no anchor {int(number)}.")
     url = services.anchors.sign_get(int(number), int(DOWNLOAD_WINDOW.total_seconds()))

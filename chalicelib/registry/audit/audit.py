@@ -20,7 +20,7 @@ Order = Literal["newest", "oldest"]
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What a check of a stretch of a chain found. ``complete``: the stretch reaches the end of the ledger."""
+    """The result of checking a range of a chain. ``complete`` means that the range reaches the end of the ledger."""
 
     ledger: str
     from_sequence: int
@@ -34,7 +34,7 @@ class Verification:
 def list_events(
     services: Services, ledger: str, order: Order, limit: int, start: dict[str, str | int] | None
 ) -> Page[dict[str, Any]]:
-    """Events of a ledger. A deleted model's are still there. Raises ModelNotFoundError if there never was one."""
+    """Events of a ledger, of a deleted model too. Raises ModelNotFoundError if there never was such a model."""
     after = None if start is None else keys.event(ledger, int(start["sequence"])).sort
     stored, last = services.table.query(
         keys.partition(ledger), EVENT_PREFIX, limit, after=after, newest_first=order == "newest"
@@ -46,7 +46,7 @@ def list_events(
 
 
 def verify(services: Services, ledger: str, after: int) -> Verification:
-    """Check up to 500 events after sequence ``after``: numbers, links, hashes, and the end against the head."""
+    """Check up to 500 events after sequence ``after``: numbers, links, hashes, and the last event against the head."""
     head = _head(services, ledger)
     previous_hash = events.GENESIS
     if after > 0:
@@ -55,31 +55,31 @@ def verify(services: Services, ledger: str, after: int) -> Verification:
             missing = Fault(after, f"event {after} is missing")
             return Verification(ledger, after + 1, after, 0, head.hash, after >= head.revision, missing)
         previous_hash = event_items.event_from(earlier)["hash"]
-    stretch = _read(services, ledger, after)
-    fault = events.verify_chain(stretch, after, previous_hash)
-    through = stretch[-1]["sequence"] if stretch else after
-    complete = through >= head.revision or len(stretch) < VERIFIED_AT_ONCE
-    if fault is None and complete and not _reaches(stretch, head, through, previous_hash):
-        fault = Fault(through + 1, f"the ledger ends at {through}, its head says {head.revision}")
-    return Verification(ledger, after + 1, through, len(stretch), head.hash, complete, fault)
+    chain = _read(services, ledger, after)
+    fault = events.verify_chain(chain, after, previous_hash)
+    through = chain[-1]["sequence"] if chain else after
+    complete = through >= head.revision or len(chain) < VERIFIED_AT_ONCE
+    if fault is None and complete and not _ends_at_head(chain, head, through, previous_hash):
+        fault = Fault(through + 1, f"the ledger ends at event {through}, but its head names event {head.revision}")
+    return Verification(ledger, after + 1, through, len(chain), head.hash, complete, fault)
 
 
-def _reaches(stretch: list[dict[str, Any]], head: Head, through: int, previous_hash: str) -> bool:
-    # Events may have been added between reading the head and reading the stretch: then one of them is the old head.
-    if through == head.revision and not stretch:
+def _ends_at_head(chain: list[dict[str, Any]], head: Head, through: int, previous_hash: str) -> bool:
+    # If events were added after the head was read, the event that it named is among those read.
+    if through == head.revision and not chain:
         return head.hash == previous_hash
-    return any(event["sequence"] == head.revision and event["hash"] == head.hash for event in stretch)
+    return any(event["sequence"] == head.revision and event["hash"] == head.hash for event in chain)
 
 
 def _read(services: Services, ledger: str, after: int) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
+    read: list[dict[str, Any]] = []
     last: str | None = keys.event(ledger, after).sort
-    while last is not None and len(found) < VERIFIED_AT_ONCE:
+    while last is not None and len(read) < VERIFIED_AT_ONCE:
         stored, last = services.table.query(
-            keys.partition(ledger), EVENT_PREFIX, min(_QUERY_PAGE, VERIFIED_AT_ONCE - len(found)), after=last
+            keys.partition(ledger), EVENT_PREFIX, min(_QUERY_PAGE, VERIFIED_AT_ONCE - len(read)), after=last
         )
-        found += [event_items.event_from(item) for item in stored]
-    return found
+        read += [event_items.event_from(item) for item in stored]
+    return read
 
 
 def _head(services: Services, ledger: str) -> Head:

@@ -1,4 +1,4 @@
-"""All ledgers, those of deleted models among them, with their heads."""
+"""All ledgers with their heads, including those of deleted models."""
 
 from chalicelib.aws import keys
 from chalicelib.aws.ledger import heads
@@ -10,18 +10,18 @@ from chalicelib.registry.page import Page
 
 
 def list_ledgers(services: Services, limit: int, start: dict[str, str | int] | None) -> Page[ChainHead]:
-    """Ledgers with their heads, at most 100: shard after shard, within one by name. A page may be short.
+    """Ledgers with their heads, at most 100: by shard, and within a shard by name. A page may be short.
 
-    Two calls: the index holds no heads, so that writing a head does not write it.
+    Takes two calls, because the index holds no heads: so writing a head does not write the index.
     """
     shard = 0 if start is None else int(start["shard"])
-    after = None if start is None or len(start) == 1 else {key: it for key, it in start.items() if key != "shard"}
-    stored, last = services.table.query_index(LEDGERS, str(shard), limit, start=after)
-    found = services.table.load([key_of(item) for item in stored]) if stored else {}
-    # A head is never deleted; one in the index that is not in the table yet would be an error of DynamoDB's.
+    index_key = {name: value for name, value in (start or {}).items() if name != "shard"}
+    stored, last = services.table.query_index(LEDGERS, str(shard), limit, start=index_key or None)
+    items = services.table.load([key_of(item) for item in stored]) if stored else {}
+    # A head is never deleted, so each one in the index is in the table too.
     listed = []
     for item in stored:
-        head = heads.head_from(found[key_of(item)])
+        head = heads.head_from(items[key_of(item)])
         listed.append(ChainHead(str(item[LEDGER]), head.revision, head.hash))
     if last is not None:
         return Page(tuple(listed), {"shard": shard, **last})
@@ -29,7 +29,7 @@ def list_ledgers(services: Services, limit: int, start: dict[str, str | int] | N
 
 
 def all_heads(services: Services) -> list[ChainHead]:
-    """Every ledger's head, each as it stood at some moment during the call."""
+    """The head of every ledger, each at some moment during the call."""
     heads: list[ChainHead] = []
     start: dict[str, str | int] | None = None
     while True:

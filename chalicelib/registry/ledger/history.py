@@ -8,7 +8,7 @@ from chalicelib.aws.ledger import event_items
 from chalicelib.aws.services import Services
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger import events
-from chalicelib.registry.models.models import model_head
+from chalicelib.registry.ledger.existence import check_model
 from chalicelib.registry.page import Page
 
 
@@ -29,7 +29,7 @@ def history(
         newest_first=True,
     )
     if not stored and start is None:
-        model_head(services, model)
+        check_model(services, model)
     entries = tuple(event_items.event_from(item) for item in stored)
     if last is None or not entries:
         return Page(entries)
@@ -38,7 +38,7 @@ def history(
 
 @dataclass(frozen=True, slots=True)
 class PointerAt:
-    """Where a pointer pointed at a time. ``move`` is the entry of its history then in force, None before the first."""
+    """Where a pointer pointed at a time. ``move`` is its last history entry up to then, None if there was none yet."""
 
     pointer: str
     time: Instant
@@ -49,8 +49,8 @@ class PointerAt:
 def as_of(services: Services, model: str, pointer: str, time: Instant) -> PointerAt:
     """Where ``alias:<name>`` or ``stage:<name>`` pointed at ``time``, in one query. Raises ModelNotFoundError.
 
-    The moves made in the very millisecond count. A pointer that never moved before then pointed nowhere; that
-    there is such a model is then asked for too.
+    Moves made in that very millisecond count. A pointer that had not moved by then pointed nowhere; a second read
+    then checks that the model exists.
     """
     stored, _ = services.table.query(
         keys.partition(events.model_ledger(model)),
@@ -60,7 +60,7 @@ def as_of(services: Services, model: str, pointer: str, time: Instant) -> Pointe
         up_to=keys.history_through(pointer, time),
     )
     if not stored:
-        model_head(services, model)
+        check_model(services, model)
         return PointerAt(pointer, time, None, None)
     move = event_items.event_from(stored[0])
     return PointerAt(pointer, time, move["version"], move)

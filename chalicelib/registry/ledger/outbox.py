@@ -14,9 +14,9 @@ _PAGE: Final = 100
 
 
 def deliver(services: Services, events: Sequence[Mapping[str, Any]]) -> int:
-    """Put events on the bus in order and take the confirmed ones out of the outbox; answers how many were confirmed.
+    """Put events on the bus in order, and take the confirmed ones out of the outbox. Returns how many were confirmed.
 
-    A crash in between leaves an event in the outbox: it is then sent twice, which consumers expect.
+    After a crash in between, an event is still in the outbox and is sent again. Consumers expect that.
     """
     confirmed = services.bus.put(events)
     for event in events[:confirmed]:
@@ -29,7 +29,7 @@ def deliver(services: Services, events: Sequence[Mapping[str, Any]]) -> int:
 
 
 def redeliver_overdue(services: Services, before: Instant) -> int:
-    """Deliver every event committed up to ``before`` that is still in the outbox; answers how many were confirmed."""
+    """Deliver every event committed up to ``before`` that is still in the outbox. Returns how many were confirmed."""
     confirmed = 0
     for shard in range(keys.SHARDS):
         start: dict[str, str | int] | None = None

@@ -1,4 +1,4 @@
-"""Receipts: what a request with an idempotency key did, so that it is answered alike when it comes a second time."""
+"""Receipts: what a request with an idempotency key did, so that a repeated request is not carried out twice."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,20 +11,20 @@ from chalicelib.aws.table import Item, Table, Write
 from chalicelib.domain.errors import IdempotencyKeyReusedError
 from chalicelib.domain.instants import Instant, epoch_seconds, later
 
-_KEPT: Final = timedelta(hours=24)
+_LIFETIME: Final = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A request's receipt: the key that it is kept under, and the fingerprint of the request that it stands for."""
+    """A request's receipt: the key that it is stored under, and the fingerprint that identifies the request."""
 
     key: Key
     fingerprint: str
 
     def subject(self, stored: Item | None, now: Instant) -> str | None:
-        """What an earlier request with this key was about; None if there was none or its receipt is kept no longer.
+        """The subject of an earlier request with this key; None if there was none, or if its receipt has expired.
 
-        Raises IdempotencyKeyReusedError if the earlier request was another one.
+        Raises IdempotencyKeyReusedError if the earlier request was a different one.
         """
         if stored is None or int(stored[TIME_TO_LIVE]) < epoch_seconds(now):
             return None
@@ -35,7 +35,7 @@ class Receipt:
         return str(stored["subject"])
 
     def write(self, table: Table, subject: str, now: Instant) -> Write:
-        """For the request's transaction: a second one for the same key cannot be written while the first is kept."""
-        kept_until = epoch_seconds(later(now, _KEPT))
-        receipt = item(self.key, {"fingerprint": self.fingerprint, "subject": subject, TIME_TO_LIVE: kept_until})
+        """The receipt's write, for the request's transaction. It fails while another receipt of the key is valid."""
+        expires = epoch_seconds(later(now, _LIFETIME))
+        receipt = item(self.key, {"fingerprint": self.fingerprint, "subject": subject, TIME_TO_LIVE: expires})
         return table.put_write(receipt, f"{ABSENT} OR {TIME_TO_LIVE} < :now", {":now": epoch_seconds(now)})

@@ -1,4 +1,4 @@
-"""The evaluator of conditions: CEL, by the compiled core of common-expression-language."""
+"""Evaluate conditions, which are CEL expressions, with the compiled core of common-expression-language."""
 
 import importlib.machinery
 import importlib.util
@@ -14,22 +14,22 @@ _MAX_PROBLEM: Final = 300
 
 
 def evaluate(expression: str, variables: Mapping[str, Any]) -> ConditionResult:
-    """What an expression comes to over the documented variables. Anything but true or false comes to nothing."""
+    """Evaluate an expression over the documented variables. Any result but true or false is None with the reason."""
     try:
-        given = {**variables, NOW: datetime.fromisoformat(variables[NOW])}
-        answer = _program(expression).execute(given)
+        bindings = {**variables, NOW: datetime.fromisoformat(variables[NOW])}
+        result = _program(expression).execute(bindings)
     except KeyError as error:
         return ConditionResult(None, f"there is no key {error}"[:_MAX_PROBLEM])
     except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as error:
-        # What the evaluator raises for an index out of bounds, an unknown function, mixed types, an overflow.
+        # The evaluator raises these for an index out of bounds, an unknown function, mixed types, an overflow.
         return ConditionResult(None, str(error)[:_MAX_PROBLEM] or type(error).__name__)
-    if not isinstance(answer, bool):
-        return ConditionResult(None, f"it is {type(answer).__name__}, not true or false")
-    return ConditionResult(answer)
+    if not isinstance(result, bool):
+        return ConditionResult(None, f"it is {type(result).__name__}, not true or false")
+    return ConditionResult(result)
 
 
 def refused(expression: str) -> conditions.Fault | None:
-    """Why an expression cannot stand in a scheme, with the place; None if it can."""
+    """Why a scheme may not have this expression, and at which position; None if it may."""
     fault = conditions.fault(expression)
     if fault is not None:
         return fault
@@ -47,12 +47,12 @@ def _program(expression: str) -> Any:
 
 @lru_cache(maxsize=1)
 def _evaluator() -> Any:
-    """The package's compiled module alone: its ``__init__`` imports a command line with packages that we don't ship."""
+    """The package's compiled module alone. Its ``__init__`` imports a command line with packages that we don't ship."""
     package = importlib.util.find_spec("cel")
     if package is None or package.submodule_search_locations is None:
         raise ModuleNotFoundError("common-expression-language is not installed", name="cel")
-    places = list(package.submodule_search_locations)
-    spec = importlib.machinery.PathFinder.find_spec("cel", places)
+    locations = list(package.submodule_search_locations)
+    spec = importlib.machinery.PathFinder.find_spec("cel", locations)
     if spec is None or spec.loader is None:
         raise ModuleNotFoundError("common-expression-language has no compiled module", name="cel.cel")
     module = importlib.util.module_from_spec(spec)
@@ -61,12 +61,12 @@ def _evaluator() -> Any:
 
 
 def _syntax_fault(expression: str, message: str) -> conditions.Fault:
-    """The evaluator says: ``ERROR: <input>:LINE:COLUMN: Syntax error: REASON``, then shows the place."""
-    _, _, said = message.partition("<input>:")
-    line, _, rest = said.partition(":")
+    """The fault in the evaluator's ``ERROR: <input>:LINE:COLUMN: Syntax error: REASON``. More lines may follow."""
+    _, _, position = message.partition("<input>:")
+    line, _, rest = position.partition(":")
     column, _, reason = rest.partition(":")
     first = reason.partition("\n")[0].partition(" expecting ")[0].strip() or "it is not an expression"
-    # The parser's words for people who do not write parsers.
+    # Replace the parser's words by common ones.
     first = first.replace("mismatched input", "unexpected").replace("'<EOF>'", "end of the expression")
     if not (line.isdigit() and column.isdigit()):
         return conditions.Fault(1, first[:_MAX_PROBLEM])

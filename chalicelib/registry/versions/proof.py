@@ -1,4 +1,4 @@
-"""The proof: S3's own checksums against the manifest, before a version may become READY."""
+"""Prove a version's files: compare S3's checksums with the manifest before the version may become READY."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -10,14 +10,14 @@ from chalicelib.domain.errors import Problem, UploadIncompleteError, UploadMisma
 from chalicelib.domain.versions.decisions import Registered
 from chalicelib.domain.versions.manifest import File, Multipart, composite_sha256
 
-# Fewer than the client's pool of connections, many enough that a thousand files take a few seconds.
+# Fewer than the client's pool of connections, and enough for a thousand files in a few seconds.
 _WORKERS: Final = 16
-_PARTS_NAMED: Final = 10
+_MAX_PARTS_NAMED: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why a file is not proven. ``differs`` tells bytes that are wrong from bytes that are not there."""
+    """Why a file is not proven. ``differs`` is True if its bytes are wrong, False if they are missing."""
 
     path: str
     message: str
@@ -25,10 +25,10 @@ class Fault:
 
 
 def proven_files(bucket: Bucket, registered: Registered) -> tuple[File, ...]:
-    """The files, each stored one pinned to the S3 version that has its bytes. References need no proof.
+    """The files, each stored file pinned to the S3 version with its bytes. References need no proof.
 
-    Multipart files whose parts are all there are assembled. Raises UploadMismatchError if any file differs,
-    UploadIncompleteError if files are only missing; ``problems`` names every one.
+    Assembles multipart files whose parts are all there. Raises UploadMismatchError if any file differs, and
+    UploadIncompleteError if files are only missing; ``problems`` names every such file.
     """
     version = registered.version
 
@@ -54,7 +54,7 @@ def _prove(bucket: Bucket, key: str, file: File) -> File | Fault:
         fault = _assemble(bucket, key, file, file.multipart)
         if fault is not None:
             return fault
-        # Whoever assembled it, this call or one that raced it or was cut off: the object itself is the proof.
+        # This call may have assembled it, or one that raced it or was cut off. The object itself is the proof.
         stored = bucket.head(key)
     return _compare(file, stored)
 
@@ -65,44 +65,44 @@ def _compare(file: File, stored: StoredObject | None) -> File | Fault:
     if stored.size != file.size:
         return Fault(file.path, f"S3 has {stored.size} bytes where {file.size} were declared", differs=True)
     if stored.checksum is None:
-        return Fault(file.path, "S3 has no SHA-256 of it; put it with the plan's headers", differs=True)
+        return Fault(file.path, "S3 has no SHA-256 of it; upload it with the headers of the upload plan", differs=True)
     if stored.checksum != file.s3_checksum:
-        return Fault(file.path, "its SHA-256 in S3 is not the declared one", differs=True)
+        return Fault(file.path, "its SHA-256 in S3 differs from the declared one", differs=True)
     return file.pinned(stored.s3_version)
 
 
 def _assemble(bucket: Bucket, key: str, file: File, multipart: Multipart) -> Fault | None:
-    """Make the uploaded parts one object if they are all there and right.
+    """Assemble the uploaded parts into one object if all are there and right; else return what is wrong.
 
-    None also where the upload changed under our hands: then the object, or its absence, tells.
+    Also returns None if the upload is gone or changed meanwhile: then the caller looks at the object itself.
     """
     upload_id = bucket.open_uploads(key).get(key)
     listed = None if upload_id is None else bucket.parts(key, upload_id)
     if upload_id is None or listed is None:
         return None
     by_number = {part.number: part for part in listed}
-    wanted = range(1, file.part_count + 1)
-    missing = [number for number in wanted if number not in by_number]
-    parts = [by_number[number] for number in wanted if number in by_number]
+    expected = range(1, file.part_count + 1)
+    missing = [number for number in expected if number not in by_number]
+    parts = [by_number[number] for number in expected if number in by_number]
     fault = _wrong_sizes(file, parts)
     if fault is not None:
         return fault
     if missing:
-        return Fault(file.path, f"{_numbered(missing)} not uploaded", differs=False)
+        return Fault(file.path, f"{_parts_are(missing)} not uploaded", differs=False)
     if composite_sha256(part.sha256 for part in parts) != multipart.sha256:
-        return Fault(file.path, "the SHA-256 over its parts is not the declared one", differs=True)
+        return Fault(file.path, "the SHA-256 over its parts differs from the declared one", differs=True)
     bucket.complete(key, upload_id, parts)
     return None
 
 
 def _wrong_sizes(file: File, parts: Sequence[StoredPart]) -> Fault | None:
     wrong = [part.number for part in parts if part.size != file.part_size(part.number)]
-    return Fault(file.path, f"{_numbered(wrong)} not of the declared size", differs=True) if wrong else None
+    return Fault(file.path, f"{_parts_are(wrong)} not of the declared size", differs=True) if wrong else None
 
 
-def _numbered(numbers: Sequence[int]) -> str:
+def _parts_are(numbers: Sequence[int]) -> str:
     if len(numbers) == 1:
         return f"part {numbers[0]} is"
-    named = ", ".join(str(number) for number in numbers[:_PARTS_NAMED])
-    rest = len(numbers) - _PARTS_NAMED
+    named = ", ".join(str(number) for number in numbers[:_MAX_PARTS_NAMED])
+    rest = len(numbers) - _MAX_PARTS_NAMED
     return f"parts {named} and {rest} more are" if rest > 0 else f"parts {named} are"

@@ -1,4 +1,4 @@
-"""Deliveries: queue those that an event calls for, show their log, queue one on request."""
+"""Deliveries to webhooks: queue those of an event, show their log, queue one on request."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -23,10 +23,10 @@ _RACES: Final = 5
 
 
 def queue_event(services: Services, event: Mapping[str, Any]) -> int:
-    """Queue the deliveries of a committed event for each webhook that wants it; answers how many.
+    """Queue the deliveries of a committed event for each webhook that wants it. Returns how many.
 
-    One for each webhook of the standard format, one for each of MLflow's notices that it asked for in MLflow's.
-    Doing it again for the same event queues the same deliveries, which the sender sends once.
+    A webhook of the standard format gets one delivery. A webhook of MLflow's format gets one for each of MLflow's
+    notices that it wants. Repeating this for the same event queues the same deliveries, which the sender sends once.
     """
     enabled = enabled_webhooks(services)
     queued = [
@@ -34,12 +34,12 @@ def queue_event(services: Services, event: Mapping[str, Any]) -> int:
         for webhook in enabled
         if webhook.format is Format.STANDARD and webhook.wants(event["type"], event["model"])
     ]
-    told_as_mlflow = [webhook for webhook in enabled if webhook.format is Format.MLFLOW]
-    if told_as_mlflow:
+    mlflow_webhooks = [webhook for webhook in enabled if webhook.format is Format.MLFLOW]
+    if mlflow_webhooks:
         parts = list(enumerate(_notices(services, event)))
         queued += [
             _delivery_of(services, event, webhook, notice.event, part)
-            for webhook in told_as_mlflow
+            for webhook in mlflow_webhooks
             for part, notice in parts
             if webhook.wants(notice.event, event["model"])
         ]
@@ -48,7 +48,7 @@ def queue_event(services: Services, event: Mapping[str, Any]) -> int:
 
 
 def get_delivery(services: Services, webhook_id: str, delivery_id: str) -> Delivery:
-    """Raises DeliveryNotFoundError."""
+    """A delivery from the log. Raises DeliveryNotFoundError."""
     return _entry(services, webhook_id, delivery_id).delivery
 
 
@@ -57,10 +57,10 @@ def list_deliveries(
 ) -> Page[Delivery]:
     """The logged deliveries to a webhook, newest first. Raises WebhookNotFoundError."""
     log = DeliveryLog(services.table)
-    found, more = log.newest(webhook_id, limit, None if start is None else str(start["id"]))
-    if not found and start is None:
+    logged, more = log.newest(webhook_id, limit, None if start is None else str(start["id"]))
+    if not logged and start is None:
         get_webhook(services, webhook_id)
-    return Page(tuple(found), {"id": found[-1].id} if more and found else None)
+    return Page(tuple(logged), {"id": logged[-1].id} if more and logged else None)
 
 
 def queue_test(services: Services, request: Request, webhook_id: str) -> Changed[Delivery]:
@@ -75,7 +75,7 @@ def queue_test(services: Services, request: Request, webhook_id: str) -> Changed
 
 
 def redeliver(services: Services, request: Request, webhook_id: str, delivery_id: str) -> Changed[Delivery]:
-    """Queue a delivery again, whatever became of it, with all its attempts and under the same id.
+    """Queue a delivery again under the same id, whatever became of it, with all attempts allowed again.
 
     Raises WebhookNotFoundError, DeliveryNotFoundError.
     """
@@ -103,7 +103,7 @@ def _delivery_of(
 
 
 def _notices(services: Services, event: Mapping[str, Any]) -> tuple[Notice, ...]:
-    """What MLflow tells of the event. Whether the model is a prompt is asked only where that matters."""
+    """MLflow's notices of the event. Reads whether the model is a prompt only if that matters."""
     if not mlflow_events.speaks_of_versions(event["type"]):
         return mlflow_events.notices(event, prompt=False)
     stored = services.table.get(keys.profile(event["model"]))
@@ -116,7 +116,7 @@ def _queue_once(
 ) -> Changed[Delivery]:
     """Write the delivery with the request's receipt, then queue it.
 
-    A repeated request queues it again as long as it is pending, in case the first died between the two: the
+    A repeated request queues it again while it is pending, in case the first one died between the two steps. The
     sender sends it once.
     """
     receipt = request.receipt
@@ -125,20 +125,20 @@ def _queue_once(
         # The id of the delivery that an earlier request with the same key queued.
         earlier = None if receipt is None else receipt.subject(services.table.get(receipt.key), now)
         if earlier is not None:
-            return _queued(services, get_delivery(services, webhook_id, earlier), replayed=True)
-        entry, wanted = begin()
-        transaction = [DeliveryLog(services.table).save_write(entry, wanted, now)]
+            return _queue_pending(services, get_delivery(services, webhook_id, earlier), replayed=True)
+        entry, delivery = begin()
+        transaction = [DeliveryLog(services.table).save_write(entry, delivery, now)]
         if receipt is not None:
-            transaction.append(receipt.write(services.table, wanted.id, now))
+            transaction.append(receipt.write(services.table, delivery.id, now))
         try:
             services.table.transact(transaction)
         except LostRaceError:
             continue
-        return _queued(services, wanted, replayed=False)
-    raise ContentionError("The delivery kept changing meanwhile. Nothing was queued; try again.")
+        return _queue_pending(services, delivery, replayed=False)
+    raise ContentionError("Others changed the delivery each time. Nothing was queued; try again.")
 
 
-def _queued(services: Services, delivery: Delivery, replayed: bool) -> Changed[Delivery]:
+def _queue_pending(services: Services, delivery: Delivery, replayed: bool) -> Changed[Delivery]:
     if delivery.state is State.PENDING:
         message = QueuedDelivery(
             delivery=delivery.id,

@@ -17,6 +17,8 @@ from chalicelib.registry.webhooks.sealing import opened
 
 @dataclass(frozen=True, slots=True)
 class Message:
+    """The headers and the body of a POST to a webhook."""
+
     headers: Mapping[str, str]
     body: bytes
 
@@ -24,12 +26,12 @@ class Message:
 def message(
     services: Services, webhook: Webhook, delivery: Delivery, event: Mapping[str, Any] | None, timestamp: int
 ) -> Message:
-    """The request of an attempt made at ``timestamp``; a test has no event. Raises SealBrokenError."""
+    """The message of an attempt at ``timestamp`` (epoch seconds). A test has no event. Raises SealBrokenError."""
     if webhook.format is Format.MLFLOW:
         notice, time = _notice(webhook, delivery, event)
         return mlflow_message(services, webhook, notice, delivery.id, time, timestamp)
-    told = _test_event(delivery) if event is None else event
-    body = webhook_signature.payload(delivery.event_type, told["time"], told)
+    data = _test_event(delivery) if event is None else event
+    body = webhook_signature.payload(delivery.event_type, data["time"], data)
     headers = webhook_signature.signed_headers(
         services.signing_key(), webhook.id, webhook.secret_generation, delivery.id, timestamp, body
     )
@@ -39,7 +41,7 @@ def message(
 def mlflow_message(
     services: Services, webhook: Webhook, notice: Notice, delivery_id: str, time: Instant, timestamp: int
 ) -> Message:
-    """A notice to a webhook of MLflow's format. Raises SealBrokenError."""
+    """The message of a notice to a webhook of MLflow's format. Raises SealBrokenError."""
     body = mlflow_delivery.payload(notice, time)
     secret = opened(services.signing_key(), webhook.id, webhook.sealed_secret) if webhook.sealed_secret else None
     headers = mlflow_delivery.headers(secret, delivery_id, timestamp, body)
@@ -47,7 +49,7 @@ def mlflow_message(
 
 
 def _notice(webhook: Webhook, delivery: Delivery, event: Mapping[str, Any] | None) -> tuple[Notice, Instant]:
-    """The notice that was queued. That it is one of a prompt's was found out then and stands in its name."""
+    """The notice that was queued, and its time. Its event type, chosen then, tells whether the model is a prompt."""
     if event is None or delivery.part is None:
         return mlflow_events.example(webhook.events[0]), delivery.created_at
     notices = mlflow_events.notices(event, prompt=delivery.event_type.startswith("prompt"))

@@ -1,7 +1,7 @@
-"""Secrets that callers bring along, enciphered for the table.
+"""Encrypt the webhook secrets that callers choose, to store them in the table.
 
-AES-256-GCM under a key derived from the signing secret, each bound to its webhook, so that a record copied to another
-webhook opens nothing. To change the signing secret is to lose them: whoever set one sets it again.
+AES-256-GCM with a key derived from the signing secret. Each secret is bound to its webhook, so that a record copied to
+another webhook cannot be decrypted. If the signing secret is changed, these secrets are lost and must be set again.
 """
 
 import base64
@@ -14,31 +14,32 @@ _NONCE_BYTES: Final = 12
 
 
 class SealBrokenError(Exception):
-    """A sealed secret does not open: the signing secret was changed since, or the record is not whole."""
+    """A sealed secret cannot be decrypted: the signing secret was changed since, or the record was."""
 
     def __init__(self) -> None:
-        super().__init__("the webhook's secret cannot be read since the signing secret was changed; set it again")
+        super().__init__("the webhook's secret cannot be read because the signing secret was changed; set it again")
 
 
 def seal(signing_key: bytes, webhook_id: str, secret: str) -> str:
-    """``secret`` as it may be kept. Twice the same secret gives two texts."""
+    """Encrypt ``secret`` for storage. The result differs each time."""
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     nonce = os.urandom(_NONCE_BYTES)
-    enciphered = AESGCM(_key(signing_key)).encrypt(nonce, secret.encode(), webhook_id.encode())
-    return base64.b64encode(nonce + enciphered).decode()
+    encrypted = AESGCM(_key(signing_key)).encrypt(nonce, secret.encode(), webhook_id.encode())
+    return base64.b64encode(nonce + encrypted).decode()
 
 
 def opened(signing_key: bytes, webhook_id: str, sealed: str) -> str:
-    """The secret of ``seal``; none, which is empty, of nothing. Raises SealBrokenError."""
+    """Decrypt what ``seal`` returned. An empty text is an empty secret. Raises SealBrokenError."""
     if not sealed:
         return ""
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-    kept = base64.b64decode(sealed)
+    stored = base64.b64decode(sealed)
+    nonce, encrypted = stored[:_NONCE_BYTES], stored[_NONCE_BYTES:]
     try:
-        secret = AESGCM(_key(signing_key)).decrypt(kept[:_NONCE_BYTES], kept[_NONCE_BYTES:], webhook_id.encode())
+        secret = AESGCM(_key(signing_key)).decrypt(nonce, encrypted, webhook_id.encode())
     except InvalidTag as error:
         raise SealBrokenError from error
     return secret.decode()

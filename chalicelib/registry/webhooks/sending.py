@@ -1,4 +1,4 @@
-"""Sending: one attempt at one queued delivery."""
+"""Send a queued delivery: one attempt."""
 
 import random
 import time
@@ -30,9 +30,9 @@ _SENDER: Final = Principal("sender", ())
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What became of a queued delivery: ``again_in`` seconds it is due again, or never when None.
+    """What became of a queued delivery. It is due again in ``again_in`` seconds, or never if that is None.
 
-    ``again_in`` 0 of a FAILED delivery leaves its message to the queue, which puts it among the dead letters.
+    A FAILED delivery has ``again_in`` 0: its message stays in the queue, which moves it to the dead letters.
     """
 
     state: str
@@ -42,15 +42,15 @@ class Progress:
 
 
 def send(services: Services, outbound: Outbound, queued: QueuedDelivery, request_id: str) -> Progress:
-    """Attempt a delivery if it is due and nobody else is at it, and log the attempt."""
+    """Attempt a delivery if it is due and nobody else is sending it, and log the attempt."""
     webhook_key = keys.webhook(queued.webhook)
     delivery_key = keys.delivery(queued.webhook, queued.delivery)
     event_key = _event_key(queued)
-    found = services.table.load([key for key in (webhook_key, delivery_key, event_key) if key is not None])
-    if webhook_key not in found:
+    items = services.table.load([key for key in (webhook_key, delivery_key, event_key) if key is not None])
+    if webhook_key not in items:
         return Progress("webhook deleted", None)
-    webhook = webhook_from(found[webhook_key])
-    entry = _entry(found.get(delivery_key), queued)
+    webhook = webhook_from(items[webhook_key])
+    entry = _entry(items.get(delivery_key), queued)
 
     claim = deliveries.claim(entry.delivery, queued.round, services.clock())
     if isinstance(claim, Settled):
@@ -62,38 +62,38 @@ def send(services: Services, outbound: Outbound, queued: QueuedDelivery, request
         now = services.clock()
         cancelled = log.save(entry, deliveries.cancel(entry.delivery, now), now)
         return Progress("webhook disabled", None if cancelled is not None else _lease_seconds())
-    held = log.save(entry, claim.delivery, services.clock())
-    if held is None:
+    claimed = log.save(entry, claim.delivery, services.clock())
+    if claimed is None:
         return Progress("waiting", _lease_seconds())
-    event = None if event_key is None else event_items.event_from(found[event_key])
-    return _attempt(services, outbound, webhook, held, event, request_id)
+    event = None if event_key is None else event_items.event_from(items[event_key])
+    return _attempt(services, outbound, webhook, claimed, event, request_id)
 
 
 def _attempt(
     services: Services,
     outbound: Outbound,
     webhook: Webhook,
-    held: Entry,
+    claimed: Entry,
     event: Mapping[str, Any] | None,
     request_id: str,
 ) -> Progress:
-    """POST the delivery that is ``held`` and write down what came of it."""
-    delivery = held.delivery
+    """POST the delivery of a claimed log entry, and log the outcome."""
+    delivery = claimed.delivery
     began, tick = services.clock(), time.monotonic()
     outcome: Answer | Failure
     try:
-        written = message(services, webhook, delivery, event, epoch_seconds(began))
-        outcome = outbound.post(webhook.url, written.headers, written.body)
+        post = message(services, webhook, delivery, event, epoch_seconds(began))
+        outcome = outbound.post(webhook.url, post.headers, post.body)
     except (OutboundRefusedError, OutboundFailedError, SealBrokenError) as error:
         outcome = Failure(str(error))
-    took = round((time.monotonic() - tick) * 1000)
+    milliseconds = round((time.monotonic() - tick) * 1000)
     if deliveries.is_gone(outcome):
         disable_gone(services, Request(_SENDER, request_id), webhook)
     now = services.clock()
     jitter = random.random()  # noqa: S311 - spreads retries, guards nothing
-    settled = deliveries.settle(delivery, outcome, began, now, took, jitter)
-    # A write that comes too late finds the delivery in other hands; theirs is the later word.
-    DeliveryLog(services.table).save(held, settled, now)
+    settled = deliveries.settle(delivery, outcome, began, now, milliseconds, jitter)
+    # If another sender has claimed the delivery meanwhile, this write fails and the other's outcome counts.
+    DeliveryLog(services.table).save(claimed, settled, now)
     return Progress(
         settled.state.value,
         deliveries.due_in(settled, now),

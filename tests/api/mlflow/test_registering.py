@@ -73,7 +73,7 @@ def test_a_version_whose_files_are_gone_says_so_for_good(
     react(last_event(registry))
     shown = mlflow.get_version(1)
     assert shown["status"] == "FAILED_REGISTRATION"
-    assert "is not there any more" in shown["status_message"]
+    assert "no longer exists" in shown["status_message"]
     now = later(registry.clock(), timedelta(minutes=16))
     monkeypatch.setattr(registry, "clock", lambda: now)
     assert sweep_due(registry, "r") == 1

@@ -245,7 +245,7 @@ def test_more_objects_than_one_delete_takes_go_in_several(registry: Services, bu
     assert bucket.sizes(UID) == {}
 
 
-def test_an_object_that_s3_refuses_to_delete_is_told(
+def test_an_object_that_s3_refuses_to_delete_is_reported(
     registry: Services, bucket: Bucket, capsys: pytest.CaptureFixture[str]
 ) -> None:
     put_object(registry, KEY, BODY)

@@ -1,6 +1,5 @@
 """Copies in parts, of objects that S3 does not copy in one call, here with parts as small as S3 takes them."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -20,11 +19,13 @@ COPY = "artifacts/uid/model.bin"
 @pytest.fixture
 def copier(registry: Services) -> Copier:
     client = registry.client("s3")
-    return Copier(client, lambda: client, registry.settings.bucket, whole=MIN_PART_SIZE, part_size=MIN_PART_SIZE)
+    return Copier(
+        client, lambda: client, registry.settings.bucket, max_whole_size=MIN_PART_SIZE, part_size=MIN_PART_SIZE
+    )
 
 
 @pytest.fixture
-def source(registry: Services) -> Iterator[SourceFile]:
+def source(registry: Services) -> SourceFile:
     """A large object, over which another has been put since."""
     client, key = registry.client("s3"), "mlflow/0/model.bin"
     answer = client.put_object(Bucket=registry.settings.bucket, Key=key, Body=BODY)
@@ -58,7 +59,7 @@ def test_a_large_copy_that_was_made_is_found_again(registry: Services, copier: C
     assert calls.operations == ["HeadObject"]
 
 
-def test_what_is_there_of_another_source_is_not_taken_for_the_copy(
+def test_an_object_copied_from_another_source_is_not_taken_for_the_copy(
     registry: Services, copier: Copier, source: SourceFile
 ) -> None:
     registry.client("s3").put_object(Bucket=registry.settings.bucket, Key=COPY, Body=BODY)
@@ -107,13 +108,15 @@ def test_a_source_version_that_is_gone_is_told_from_one_that_may_not_be_read(
     with pytest.raises(client.exceptions.ClientError):
         copier.copy(asked, COPY, repeated=False)
     client.delete_object(Bucket=registry.settings.bucket, Key=source.key, VersionId=source.s3_version)
-    with pytest.raises(SourceGoneError, match=r"'model.bin' is not there any more"):
+    with pytest.raises(SourceGoneError, match=r"'model.bin' no longer exists"):
         copier.copy(asked, COPY, repeated=False)
 
 
-def test_a_source_that_s3_ends_early_is_no_source(registry: Services, copier: Copier, source: SourceFile) -> None:
+def test_a_source_that_s3_returns_incompletely_is_refused(
+    registry: Services, copier: Copier, source: SourceFile
+) -> None:
     longer = SourceFile(source.path, len(BODY) + 1, source.key, source.s3_version)
-    with pytest.raises(CopyDiffersError, match="before its"):
+    with pytest.raises(CopyDiffersError, match="fewer than"):
         copier.copy(longer, COPY, repeated=False)
 
 

@@ -21,7 +21,7 @@ OK = b"HTTP/1.1 204 No Content\r\n\r\n"
 
 
 class Receiver:
-    """A server on loopback that gives each connection to ``serve`` and keeps what was seen of it."""
+    """A server on loopback that gives each connection to ``serve``, and keeps the requests and the TLS names."""
 
     def __init__(self, serve: Callable[[socket.socket, bytes], None], tls: ssl.SSLContext | None = None) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -207,7 +207,7 @@ def test_retry_after_and_bytes_that_are_no_text_are_reported() -> None:
 
 
 @pytest.mark.parametrize("answer", [b"", b"nonsense\r\n\r\n", b"HTTP/1.1 2"])
-def test_what_is_not_an_http_answer_is_a_failure(answer: bytes) -> None:
+def test_an_answer_that_is_not_http_is_a_failure(answer: bytes) -> None:
     with receiver(answering(answer)) as server, pytest.raises(OutboundFailedError, match="connection failed"):
         post(Outbound(LOOPBACK), f"http://127.0.0.1:{server.port}/")
 

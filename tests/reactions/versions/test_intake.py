@@ -144,7 +144,7 @@ def test_a_file_that_is_gone_ends_the_version_with_the_reason(registry: Services
     react(event)
     ended = failed(registry, 1)
     assert ended is not None and ended.burial is not None
-    assert "is not there any more" in str(ended.burial.reason)
+    assert "no longer exists" in str(ended.burial.reason)
     react(event)
     assert types(registry) == ["model.created", "version.created", "version.expired"]
 

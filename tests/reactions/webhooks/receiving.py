@@ -39,7 +39,7 @@ class Received:
 
 
 class Receiver:
-    """Keeps what it receives, does ``meanwhile``, gives the next of ``answers`` (the last one for ever)."""
+    """Records each request, calls ``meanwhile``, and gives the next of ``answers``; the last one is repeated."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -58,7 +58,7 @@ def receiver() -> Iterator[Receiver]:
     class Handler(Quiet, BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            answer = kept.handle(Received(self.path, dict(self.headers.items()), body))
+            answer = receiving.handle(Received(self.path, dict(self.headers.items()), body))
             self.send_response(answer.status)
             for name, value in {"Content-Length": str(len(answer.body)), **answer.headers}.items():
                 self.send_header(name, value)
@@ -66,8 +66,8 @@ def receiver() -> Iterator[Receiver]:
             self.wfile.write(answer.body)
 
     with serving(Handler) as url:
-        kept = Receiver(f"{url}/hook?key=query-secret")
-        yield kept
+        receiving = Receiver(f"{url}/hook?key=query-secret")
+        yield receiving
 
 
 class Clock:
@@ -83,13 +83,13 @@ class Clock:
 
 
 class DeliveryQueueDouble:
-    """What Lambda does with the queue: hands messages to the sender and removes those it is done with.
+    """Acts on the queue as Lambda does: gives messages to the sender, and removes those that it has finished.
 
-    ``postponed`` holds the seconds for which the sender had messages hidden, in order.
+    ``postponed`` lists for how many seconds the sender had messages hidden.
     """
 
     def __init__(self, registry: Services) -> None:
-        # Not the registry's client: what Lambda does is no call of ours.
+        # Not the registry's client, because Lambda's calls are not the registry's.
         self._sqs = boto3.client("sqs")
         self._url = registry.settings.delivery_queue_url
         self.postponed: list[int] = []
@@ -114,16 +114,16 @@ class DeliveryQueueDouble:
         return records
 
     def send(self, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Give ``records`` to the sender; answers those that stay in the queue."""
+        """Give ``records`` to the sender. Returns those that stay in the queue."""
         context = SimpleNamespace(
             aws_request_id="lambda-1", get_remaining_time_in_millis=lambda: self.milliseconds_left
         )
         answer = sender({"Records": records}, context)
-        kept = [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+        failed = [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
         for record in records:
-            if record["messageId"] not in kept:
+            if record["messageId"] not in failed:
                 self._sqs.delete_message(QueueUrl=self._url, ReceiptHandle=record["receiptHandle"])
-        return [record for record in records if record["messageId"] in kept]
+        return [record for record in records if record["messageId"] in failed]
 
 
 def webhook(registry: Services, url: str, **given: object) -> CreatedWebhook:

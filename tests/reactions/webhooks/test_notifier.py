@@ -56,7 +56,7 @@ def test_the_same_event_again_queues_the_same_deliveries(
     assert first["delivery"] == second["delivery"]
 
 
-def test_changes_of_webhooks_are_told_to_webhooks_that_watch_everything(
+def test_changes_of_webhooks_go_to_webhooks_that_watch_everything(
     outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
 ) -> None:
     everything = webhook(outgoing, outside.url)
@@ -65,7 +65,7 @@ def test_changes_of_webhooks_are_told_to_webhooks_that_watch_everything(
     assert [message["webhook"] for message in queued(queue)] == [everything.webhook.id]
 
 
-def test_a_message_says_where_the_event_lies_and_neither_url_nor_secret(
+def test_a_message_names_the_event_and_holds_neither_url_nor_secret(
     outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
 ) -> None:
     created = webhook(outgoing, outside.url)
@@ -77,7 +77,7 @@ def test_a_message_says_where_the_event_lies_and_neither_url_nor_secret(
     assert created.secret not in json.dumps(message)
 
 
-def test_more_webhooks_than_one_batch_takes_are_all_told(
+def test_more_webhooks_than_one_batch_takes_all_get_a_message(
     outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
 ) -> None:
     wanting = {webhook(outgoing, outside.url).webhook.id for _ in range(12)}

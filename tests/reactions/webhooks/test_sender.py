@@ -1,4 +1,4 @@
-"""A queued delivery reaches its receiver: signed, once, tried again until it gets through, and logged."""
+"""A queued delivery reaches its receiver: signed, once, tried again until it succeeds, and logged."""
 
 import json
 import subprocess
@@ -30,7 +30,7 @@ from tests.registry.build import model, request
 from tests.registry.faults import failing
 
 
-def told(registry: Services, outside: Receiver) -> tuple[CreatedWebhook, dict[str, Any]]:
+def queued_event(registry: Services, outside: Receiver) -> tuple[CreatedWebhook, dict[str, Any]]:
     """A webhook, and an event whose delivery to it is queued."""
     created = webhook(registry, outside.url, models=["fraud"])
     model(registry)
@@ -42,7 +42,7 @@ def told(registry: Services, outside: Receiver) -> tuple[CreatedWebhook, dict[st
 def test_a_receiver_gets_the_event_signed_with_the_webhooks_secret(
     outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
 ) -> None:
-    created, event = told(outgoing, outside)
+    created, event = queued_event(outgoing, outside)
     assert queue.send(queue.receive()) == []
     (received,) = outside.received
     verified = IndependentVerifier(created.secret).verify(received.body, received.headers)
@@ -53,10 +53,10 @@ def test_a_receiver_gets_the_event_signed_with_the_webhooks_secret(
     assert [(attempt.status, attempt.error) for attempt in logged.attempts] == [(204, None)]
 
 
-def test_a_delivery_that_got_through_is_never_sent_again(
+def test_a_delivery_that_succeeded_is_never_sent_again(
     outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
 ) -> None:
-    _, event = told(outgoing, outside)
+    _, event = queued_event(outgoing, outside)
     records = queue.receive()
     queue.send(records)
     notify(event)
@@ -68,7 +68,7 @@ def test_a_delivery_that_got_through_is_never_sent_again(
 def test_a_message_that_comes_while_the_same_is_being_sent_waits(
     outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
 ) -> None:
-    told(outgoing, outside)
+    queued_event(outgoing, outside)
     records = queue.receive()
     second: list[Any] = []
     outside.meanwhile = lambda: second.append(queue.send(records))
@@ -81,7 +81,7 @@ def test_a_failed_attempt_is_logged_and_made_again_later_with_the_same_id_and_bo
     outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = Clock(outgoing, monkeypatch)
-    created, _ = told(outgoing, outside)
+    created, _ = queued_event(outgoing, outside)
     outside.answers = [Answer(500, body=b"out of order"), Answer(204)]
     kept = queue.send(queue.receive())
     (logged,) = log_of(outgoing, created)
@@ -105,7 +105,7 @@ def test_a_delivery_that_uses_up_its_attempts_is_left_to_the_dead_letters(
     outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = Clock(outgoing, monkeypatch)
-    created, _ = told(outgoing, outside)
+    created, _ = queued_event(outgoing, outside)
     outside.answers = [Answer(503)]
     records = queue.receive()
     for _ in range(MAX_ATTEMPTS - 1):
@@ -122,7 +122,7 @@ def test_a_delivery_that_uses_up_its_attempts_is_left_to_the_dead_letters(
 def test_one_failing_message_leaves_the_others_of_its_batch_alone(
     outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
 ) -> None:
-    created, _ = told(outgoing, outside)
+    created, _ = queued_event(outgoing, outside)
     down = webhook(outgoing, "http://127.0.0.1:9/", events=["model.created"])
     notify(last_event(outgoing, "model:fraud"))
     poison = {"messageId": "m-poison", "receiptHandle": "r", "body": "{"}
@@ -136,7 +136,7 @@ def test_one_failing_message_leaves_the_others_of_its_batch_alone(
 def test_a_receiver_that_is_gone_has_its_webhook_disabled_with_an_event(
     outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
 ) -> None:
-    created, _ = told(outgoing, outside)
+    created, _ = queued_event(outgoing, outside)
     outside.answers = [Answer(410)]
     assert queue.send(queue.receive()) == []
     assert not webhooks.get_webhook(outgoing, created.webhook.id).enabled
@@ -152,7 +152,7 @@ def test_a_receiver_that_is_gone_has_its_webhook_disabled_with_an_event(
 def test_410_from_an_old_url_does_not_disable_a_webhook_that_has_moved(
     outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
 ) -> None:
-    created, _ = told(outgoing, outside)
+    created, _ = queued_event(outgoing, outside)
     outside.answers = [Answer(410)]
     moved = WebhookChange(url=outside.url + "&moved=1")
     outside.meanwhile = lambda: webhooks.update_webhook(outgoing, request(), created.webhook.id, moved)
@@ -160,20 +160,20 @@ def test_410_from_an_old_url_does_not_disable_a_webhook_that_has_moved(
     assert webhooks.get_webhook(outgoing, created.webhook.id).enabled
 
 
-def test_what_is_queued_for_a_webhook_that_is_switched_off_is_cancelled(
+def test_a_delivery_to_a_disabled_webhook_is_cancelled(
     outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
 ) -> None:
-    created, _ = told(outgoing, outside)
+    created, _ = queued_event(outgoing, outside)
     webhooks.update_webhook(outgoing, request(), created.webhook.id, WebhookChange(enabled=False))
     assert queue.send(queue.receive()) == []
     assert outside.received == []
     assert log_of(outgoing, created)[0].state is State.CANCELLED
 
 
-def test_what_is_queued_for_a_webhook_that_is_deleted_is_dropped(
+def test_a_delivery_to_a_deleted_webhook_is_dropped(
     outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
 ) -> None:
-    created, _ = told(outgoing, outside)
+    created, _ = queued_event(outgoing, outside)
     webhooks.delete_webhook(outgoing, request(), created.webhook.id)
     assert queue.send(queue.receive()) == []
     assert outside.received == []
@@ -182,7 +182,7 @@ def test_what_is_queued_for_a_webhook_that_is_deleted_is_dropped(
 def test_a_redirect_is_a_failure_and_not_followed(
     outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
 ) -> None:
-    created, _ = told(outgoing, outside)
+    created, _ = queued_event(outgoing, outside)
     outside.answers = [Answer(307, {"Location": "/elsewhere"})]
     assert len(queue.send(queue.receive())) == 1
     assert len(outside.received) == 1
@@ -192,7 +192,7 @@ def test_a_redirect_is_a_failure_and_not_followed(
 def test_a_host_that_became_private_is_not_reached(
     outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    created, _ = told(outgoing, outside)
+    created, _ = queued_event(outgoing, outside)
     monkeypatch.setenv(OUTBOUND_ALLOW_VARIABLE, "")
     reset_services()
     assert len(queue.send(queue.receive())) == 1
@@ -203,7 +203,7 @@ def test_a_host_that_became_private_is_not_reached(
 def test_without_time_for_an_attempt_none_is_begun(
     outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
 ) -> None:
-    created, _ = told(outgoing, outside)
+    created, _ = queued_event(outgoing, outside)
     queue.milliseconds_left = 15_000
     records = queue.receive()
     assert queue.send(records) == records
@@ -239,9 +239,7 @@ def test_no_crash_between_two_calls_loses_a_delivery(
     assert nth > 3, "read, claim and settle were each struck"
 
 
-def test_a_test_reaches_a_webhook_that_is_switched_off(
-    outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
-) -> None:
+def test_a_test_reaches_a_disabled_webhook(outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver) -> None:
     created = webhook(outgoing, outside.url, events=["alias.set"], enabled=False)
     delivery = deliveries.queue_test(outgoing, request(), created.webhook.id).result
     assert queue.send(queue.receive()) == []
@@ -254,7 +252,7 @@ def test_a_test_reaches_a_webhook_that_is_switched_off(
 def test_a_redelivery_sends_again_under_the_same_id_once(
     outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
 ) -> None:
-    created, _ = told(outgoing, outside)
+    created, _ = queued_event(outgoing, outside)
     old = queue.receive()
     queue.send(old)
     (logged,) = log_of(outgoing, created)
@@ -268,10 +266,10 @@ def test_a_redelivery_sends_again_under_the_same_id_once(
     assert log_of(outgoing, created)[0].round == 2
 
 
-def test_log_lines_tell_ids_and_outcome_but_no_secret_url_or_body(
+def test_log_lines_have_ids_and_outcome_but_no_secret_url_or_body(
     outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    created, _ = told(outgoing, outside)
+    created, _ = queued_event(outgoing, outside)
     outside.answers = [Answer(500, body=b"answer-body")]
     capsys.readouterr()
     queue.send(queue.receive())

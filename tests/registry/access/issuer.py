@@ -22,7 +22,7 @@ EC_KEY = ec.generate_private_key(ec.SECP256R1())
 
 
 class Issuer(ThreadingHTTPServer):
-    """``keys`` are those that it publishes; ``asked`` counts the requests for them."""
+    """``keys`` are the published keys; ``asked`` counts the requests for them."""
 
     daemon_threads = True
 
@@ -40,9 +40,9 @@ class Issuer(ThreadingHTTPServer):
     def token(self, key_id: str = "first", algorithm: str = "RS256", *, key: Any = None, **claims: Any) -> str:
         """A signed token; a claim of None is left out."""
         now = int(time.time())
-        said = {"iss": self.url, "aud": AUDIENCE, "sub": SUB, "iat": now, "exp": now + 300, **claims}
+        payload = {"iss": self.url, "aud": AUDIENCE, "sub": SUB, "iat": now, "exp": now + 300, **claims}
         return jwt.encode(
-            {name: value for name, value in said.items() if value is not None},
+            {name: value for name, value in payload.items() if value is not None},
             key or self.keys[key_id],
             algorithm=algorithm,
             headers={"kid": key_id},
@@ -50,8 +50,8 @@ class Issuer(ThreadingHTTPServer):
 
     def answer(self, path: str) -> dict[str, Any] | None:
         if path in self.documents:
-            found: dict[str, Any] = self.documents[path]
-            return found
+            document: dict[str, Any] = self.documents[path]
+            return document
         if path == "/.well-known/openid-configuration":
             return {"issuer": self.url, "jwks_uri": f"{self.url}/jwks"}
         if path == "/jwks":

@@ -98,7 +98,7 @@ def test_grants_recorded_for_the_principal_and_its_groups_count_too(trusting: Se
     )
     assert principal.groups == ("people/risk", "people/x y")
     assert principal.may(Action.APPROVE, "credit") and principal.may(Action.AUDIT, "any")
-    # An issuer's word makes nobody a member of the registry's own groups.
+    # An issuer cannot make anybody a member of the registry's own groups.
     assert not principal.may_registry(Action.ADMINISTER)
 
 
@@ -108,7 +108,7 @@ def test_a_token_without_signature_is_refused(trusting: Services, issuer: Issuer
         assert refused(trusting, unsigned({"alg": algorithm, "kid": "first"}, claims)) == "algorithm_not_allowed"
 
 
-def test_the_public_key_is_no_shared_secret(trusting: Services, issuer: Issuer) -> None:
+def test_the_public_key_does_not_count_as_a_shared_secret(trusting: Services, issuer: Issuer) -> None:
     pem = RSA_KEY.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     claims = {"iss": issuer.url, "aud": AUDIENCE, "sub": SUB, "exp": int(time.time()) + 300}
     for algorithm in ("HS256", "RS256"):
@@ -173,7 +173,7 @@ def test_critical_extensions_are_refused(trusting: Services, issuer: Issuer) -> 
 
 
 @pytest.mark.parametrize("token", ["eyJ", "eyJ.eyJ.x", "eyJ.e.e.e", "eyJ\u00e9.eyJ.x", "eyJbXQ.eyJ9.x"])
-def test_what_is_no_token_is_refused(trusting: Services, token: str) -> None:
+def test_a_malformed_token_is_refused(trusting: Services, token: str) -> None:
     assert refused(trusting, token) == "malformed"
 
 
@@ -265,7 +265,7 @@ def test_the_last_keys_serve_an_hour_while_the_issuer_is_down_and_no_longer(
         ("/jwks", {"keys": [], "padding": "x" * 200_000}),
     ],
 )
-def test_an_issuer_that_answers_nonsense_is_as_good_as_down(
+def test_an_issuer_that_answers_nonsense_counts_as_down(
     trusting: Services, issuer: Issuer, path: str, document: Any
 ) -> None:
     own = {"issuer": issuer.url} if "jwks_uri" in document else {}

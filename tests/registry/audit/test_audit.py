@@ -1,4 +1,4 @@
-"""Verification names the place of every tampering with the table."""
+"""Verification names the event at which the table was tampered with."""
 
 import json
 from typing import Any
@@ -13,7 +13,7 @@ from tests.registry.build import model, request
 LEDGER = "model:fraud"
 
 
-def told(registry: Services, events: int = 5) -> None:
+def updated_model(registry: Services, events: int = 5) -> None:
     model(registry)
     for index in range(events - 1):
         models.update_model(registry, request(), "fraud", ProfileChange(owner=f"owner {index}"))
@@ -31,7 +31,7 @@ def remove(registry: Services, sequence: int) -> None:
 
 
 def test_an_untouched_ledger_verifies(registry: Services) -> None:
-    told(registry)
+    updated_model(registry)
     check = audit.verify(registry, LEDGER, 0)
     assert (check.checked, check.complete, check.fault) == (5, True, None)
     assert audit.verify(registry, LEDGER, 3).fault is None
@@ -39,35 +39,35 @@ def test_an_untouched_ledger_verifies(registry: Services) -> None:
 
 
 def test_an_edited_event_is_named(registry: Services) -> None:
-    told(registry)
+    updated_model(registry)
     overwrite(registry, 3, actor="token:eve")
     fault = audit.verify(registry, LEDGER, 0).fault
     assert fault is not None and fault.sequence == 3
 
 
 def test_a_removed_event_is_named(registry: Services) -> None:
-    told(registry)
+    updated_model(registry)
     remove(registry, 2)
     fault = audit.verify(registry, LEDGER, 0).fault
     assert fault is not None and fault.sequence == 2
 
 
 def test_a_cut_tail_is_named(registry: Services) -> None:
-    told(registry)
+    updated_model(registry)
     remove(registry, 5)
     fault = audit.verify(registry, LEDGER, 0).fault
     assert fault is not None and fault.sequence == 5
 
 
 def test_a_check_that_starts_at_a_removed_event_says_so(registry: Services) -> None:
-    told(registry)
+    updated_model(registry)
     remove(registry, 2)
     fault = audit.verify(registry, LEDGER, 2).fault
     assert fault is not None and fault.sequence == 2
 
 
-def test_a_long_ledger_is_verified_stretch_by_stretch(registry: Services, monkeypatch: Any) -> None:
-    told(registry, events=7)
+def test_a_long_ledger_is_verified_range_by_range(registry: Services, monkeypatch: Any) -> None:
+    updated_model(registry, events=7)
     monkeypatch.setattr(audit, "VERIFIED_AT_ONCE", 3)
     after, checked = 0, 0
     while True:

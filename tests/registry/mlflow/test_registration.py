@@ -205,7 +205,7 @@ def test_a_version_whose_source_is_gone_ends_with_the_reason_and_its_copies_go(
     client, bucket = registry.client("s3"), registry.settings.bucket
     (gone,) = client.list_object_versions(Bucket=bucket, Prefix=key)["Versions"]
     client.delete_object(Bucket=bucket, Key=key, VersionId=gone["VersionId"])
-    with pytest.raises(VersionGoneError, match=r"'data/model.pkl' is not there any more"):
+    with pytest.raises(VersionGoneError, match=r"'data/model.pkl' no longer exists"):
         register(registry, f"models:/{made.id}", key="once")
     ended = failed(registry, 1)
     assert ended is not None and ended.burial is not None

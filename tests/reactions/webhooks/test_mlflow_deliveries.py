@@ -1,8 +1,7 @@
-"""A webhook of MLflow's format goes through the same pipeline and is told in MLflow's words."""
+"""A webhook of MLflow's format goes through the same pipeline and gets MLflow's payloads."""
 
 import json
 from collections.abc import Callable
-from typing import Any
 
 import boto3
 import pytest
@@ -21,7 +20,6 @@ from chalicelib.registry.models import models
 from chalicelib.registry.versions import versions
 from chalicelib.registry.webhooks import deliveries, webhooks
 from chalicelib.registry.webhooks import trial as webhook_trial
-from chalicelib.registry.webhooks.sealing import SealBrokenError, opened, seal
 from tests.mlflow_signature import verified
 from tests.reactions.webhooks.receiving import Answer, Clock, DeliveryQueueDouble, Receiver, last_event, notify, webhook
 from tests.registry.build import file, model, registered, request
@@ -36,8 +34,8 @@ def mlflow_webhook(
     return webhooks.create_mlflow_webhook(registry, request(), url, given, secret).result
 
 
-def log_of(registry: Services, told: Webhook) -> list[Delivery]:
-    return list(deliveries.list_deliveries(registry, told.id, 50, None).items)
+def log_of(registry: Services, webhook: Webhook) -> list[Delivery]:
+    return list(deliveries.list_deliveries(registry, webhook.id, 50, None).items)
 
 
 def notify_all(registry: Services, ledger: str = "model:fraud") -> None:
@@ -48,7 +46,7 @@ def notify_all(registry: Services, ledger: str = "model:fraud") -> None:
 def test_a_receiver_gets_mlflows_payload_signed_with_the_callers_secret(
     outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
 ) -> None:
-    told = mlflow_webhook(outgoing, outside.url, "registered_model.created")
+    created = mlflow_webhook(outgoing, outside.url, "registered_model.created")
     model(outgoing)
     event = last_event(outgoing, "model:fraud")
     notify(event)
@@ -63,7 +61,7 @@ def test_a_receiver_gets_mlflows_payload_signed_with_the_callers_secret(
     }
     assert received.headers["Content-Type"] == "application/json"
     assert "webhook-signature" not in {name.lower() for name in received.headers}
-    (logged,) = log_of(outgoing, told)
+    (logged,) = log_of(outgoing, created)
     assert logged.id == received.headers["X-MLflow-Delivery-Id"].replace("-", "")
     assert (logged.state, logged.event_type, logged.part) == (State.SUCCEEDED, "registered_model.created", 0)
 
@@ -71,7 +69,7 @@ def test_a_receiver_gets_mlflows_payload_signed_with_the_callers_secret(
 def test_each_changed_tag_is_a_delivery_of_its_own_however_often_the_event_comes(
     outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
 ) -> None:
-    told = mlflow_webhook(outgoing, outside.url, "model_version_tag.set", "model_version_tag.deleted")
+    created = mlflow_webhook(outgoing, outside.url, "model_version_tag.set", "model_version_tag.deleted")
     model(outgoing)
     version = registered(outgoing, file(), tags={"old": "1"}).version
     versions.annotate_version(outgoing, request(), "fraud", str(version.number), None, {"a": "1", "b": "2"})
@@ -86,14 +84,14 @@ def test_each_changed_tag_is_a_delivery_of_its_own_however_often_the_event_comes
         ("set", "b"),
     ]
     assert len({received.headers["X-MLflow-Delivery-Id"] for received in outside.received}) == 3
-    assert sorted((logged.part, logged.event_type) for logged in log_of(outgoing, told)) == [
+    assert sorted((logged.part, logged.event_type) for logged in log_of(outgoing, created)) == [
         (0, "model_version_tag.set"),
         (1, "model_version_tag.set"),
         (2, "model_version_tag.deleted"),
     ]
 
 
-def test_a_webhook_is_told_of_the_events_and_models_that_it_asked_for_alone(
+def test_a_webhook_gets_only_the_events_and_models_that_it_wants(
     outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
 ) -> None:
     mlflow_webhook(outgoing, outside.url, "model_version.created", models=["fra*"])
@@ -106,7 +104,7 @@ def test_a_webhook_is_told_of_the_events_and_models_that_it_asked_for_alone(
     assert json.loads(received.body)["entity"] == "model_version"
 
 
-def test_versions_of_a_prompt_are_told_as_a_prompts(
+def test_versions_of_a_prompt_are_sent_as_prompt_versions(
     outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
 ) -> None:
     mlflow_webhook(outgoing, outside.url)
@@ -120,7 +118,9 @@ def test_versions_of_a_prompt_are_told_as_a_prompts(
     assert [body["data"]["template"] for body in bodies if body["entity"] == "prompt_version"] == ["Hello"]
 
 
-def test_both_formats_are_told_of_one_event(outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver) -> None:
+def test_one_event_goes_to_webhooks_of_both_formats(
+    outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
+) -> None:
     webhook(outgoing, outside.url, models=["fraud"])
     mlflow_webhook(outgoing, outside.url)
     model(outgoing)
@@ -133,12 +133,12 @@ def test_a_retry_has_the_same_id_and_body_and_a_fresh_signature(
     outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = Clock(outgoing, monkeypatch)
-    told = mlflow_webhook(outgoing, outside.url)
+    created = mlflow_webhook(outgoing, outside.url)
     model(outgoing)
     notify_all(outgoing)
     outside.answers = [Answer(500), Answer(204)]
     kept = queue.send(queue.receive())
-    clock.move_to(log_of(outgoing, told)[0].next_attempt_at)
+    clock.move_to(log_of(outgoing, created)[0].next_attempt_at)
     assert queue.send(kept) == []
     first, second = outside.received
     assert first.body == second.body
@@ -150,11 +150,11 @@ def test_a_retry_has_the_same_id_and_body_and_a_fresh_signature(
 def test_a_redelivery_sends_the_same_part_again(
     outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
 ) -> None:
-    told = mlflow_webhook(outgoing, outside.url)
+    created = mlflow_webhook(outgoing, outside.url)
     model(outgoing)
     notify_all(outgoing)
     queue.send(queue.receive())
-    deliveries.redeliver(outgoing, request(), told.id, log_of(outgoing, told)[0].id)
+    deliveries.redeliver(outgoing, request(), created.id, log_of(outgoing, created)[0].id)
     queue.send(queue.receive())
     first, second = outside.received
     assert first.body == second.body
@@ -164,8 +164,8 @@ def test_a_redelivery_sends_the_same_part_again(
 def test_a_queued_test_sends_an_example_of_the_first_event(
     outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
 ) -> None:
-    told = mlflow_webhook(outgoing, outside.url, "model_version_alias.created", "prompt.created")
-    deliveries.queue_test(outgoing, request(), told.id)
+    created = mlflow_webhook(outgoing, outside.url, "model_version_alias.created", "prompt.created")
+    deliveries.queue_test(outgoing, request(), created.id)
     queue.send(queue.receive())
     (received,) = outside.received
     body = verified(SECRET, received.headers, received.body)
@@ -184,11 +184,11 @@ def test_a_receiver_without_a_secret_gets_no_signature(
     assert "X-MLflow-Signature" not in received.headers
 
 
-def test_a_changed_secret_signs_what_comes_after_and_its_event_tells_only_that(
+def test_a_changed_secret_signs_what_comes_after_and_its_event_shows_only_that_it_changed(
     outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
 ) -> None:
-    told = mlflow_webhook(outgoing, outside.url)
-    webhooks.update_mlflow_webhook(outgoing, request(), told.id, WebhookChange(), "another")
+    created = mlflow_webhook(outgoing, outside.url)
+    webhooks.update_mlflow_webhook(outgoing, request(), created.id, WebhookChange(), "another")
     event = last_event(outgoing, "registry")
     assert (event["before"], event["after"]) == ({"secret_generation": 1}, {"secret_generation": 2})
     model(outgoing)
@@ -198,16 +198,16 @@ def test_a_changed_secret_signs_what_comes_after_and_its_event_tells_only_that(
     assert verified("another", received.headers, received.body)
 
 
-def test_the_secret_that_stands_already_is_no_change(outgoing: Services, outside: Receiver) -> None:
-    told = mlflow_webhook(outgoing, outside.url)
-    again = webhooks.update_mlflow_webhook(outgoing, request(), told.id, WebhookChange(), SECRET).result
-    assert again.revision == told.revision
+def test_setting_the_same_secret_is_no_change(outgoing: Services, outside: Receiver) -> None:
+    created = mlflow_webhook(outgoing, outside.url)
+    again = webhooks.update_mlflow_webhook(outgoing, request(), created.id, WebhookChange(), SECRET).result
+    assert again.revision == created.revision
     assert last_event(outgoing, "registry")["type"] == "webhook.created"
 
 
-def test_an_empty_secret_takes_it_away(outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver) -> None:
-    told = mlflow_webhook(outgoing, outside.url)
-    webhooks.update_mlflow_webhook(outgoing, request(), told.id, WebhookChange(), "")
+def test_an_empty_secret_removes_it(outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver) -> None:
+    created = mlflow_webhook(outgoing, outside.url)
+    webhooks.update_mlflow_webhook(outgoing, request(), created.id, WebhookChange(), "")
     model(outgoing)
     notify_all(outgoing)
     queue.send(queue.receive())
@@ -230,10 +230,10 @@ def test_neither_table_nor_events_nor_log_nor_queue_hold_the_secret_in_clear(
     assert outside.url not in printed
 
 
-def test_a_secret_that_no_longer_opens_fails_the_attempt_and_says_what_to_do(
+def test_a_secret_that_cannot_be_decrypted_fails_the_attempt_and_says_what_to_do(
     outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = mlflow_webhook(outgoing, outside.url)
+    created = mlflow_webhook(outgoing, outside.url)
     model(outgoing)
     notify_all(outgoing)
     other = boto3.client("secretsmanager").create_secret(Name="rotated", SecretString="another key")["ARN"]
@@ -241,15 +241,15 @@ def test_a_secret_that_no_longer_opens_fails_the_attempt_and_says_what_to_do(
     reset_services()
     assert len(queue.send(queue.receive())) == 1
     assert outside.received == []
-    (logged,) = log_of(services(), told)
+    (logged,) = log_of(services(), created)
     assert "set it again" in str(logged.attempts[0].error)
-    webhooks.update_mlflow_webhook(services(), request(), told.id, WebhookChange(), SECRET)
-    deliveries.redeliver(services(), request(), told.id, logged.id)
+    webhooks.update_mlflow_webhook(services(), request(), created.id, WebhookChange(), SECRET)
+    deliveries.redeliver(services(), request(), created.id, logged.id)
     queue.send(queue.receive())
     assert verified(SECRET, outside.received[0].headers, outside.received[0].body)
 
 
-def test_a_webhook_of_before_there_were_formats_is_a_standard_one(outgoing: Services, outside: Receiver) -> None:
+def test_a_webhook_stored_before_there_were_formats_is_a_standard_one(outgoing: Services, outside: Receiver) -> None:
     created = webhook(outgoing, outside.url).webhook
     key = keys.record("WEBHOOK", created.id)
     stored = outgoing.table.get(key)
@@ -274,7 +274,7 @@ def test_lists_of_mlflows_webhooks_hold_no_others_and_are_paged(outgoing: Servic
     assert (len(first.items), rest.next_start) == (2, None)
 
 
-def test_a_standard_webhook_is_none_of_mlflows(outgoing: Services, outside: Receiver) -> None:
+def test_a_standard_webhook_is_not_found_as_one_of_mlflows(outgoing: Services, outside: Receiver) -> None:
     created = webhook(outgoing, outside.url).webhook
     acts: list[Callable[[], object]] = [
         lambda: webhooks.get_mlflow_webhook(outgoing, created.id),
@@ -299,36 +299,25 @@ def test_an_overlong_secret_is_refused_without_being_shown(outgoing: Services, o
     assert "ssss" not in str(refusal.value)
 
 
-def test_a_trial_answers_what_the_receiver_answered(outgoing: Services, outside: Receiver) -> None:
-    told = mlflow_webhook(outgoing, outside.url, "model_version.created")
+def test_a_trial_returns_the_receivers_answer(outgoing: Services, outside: Receiver) -> None:
+    created = mlflow_webhook(outgoing, outside.url, "model_version.created")
     outside.answers = [Answer(418, body=b"teapot"), Answer(204)]
-    assert webhook_trial.try_webhook(outgoing, told.id, None) == ReceiverAnswer(418, None, "teapot")
-    assert webhook_trial.try_webhook(outgoing, told.id, "prompt_alias.deleted") == ReceiverAnswer(204)
+    assert webhook_trial.try_webhook(outgoing, created.id, None) == ReceiverAnswer(418, None, "teapot")
+    assert webhook_trial.try_webhook(outgoing, created.id, "prompt_alias.deleted") == ReceiverAnswer(204)
     first, second = (verified(SECRET, received.headers, received.body) for received in outside.received)
     assert (first["entity"], second["entity"]) == ("model_version", "prompt_alias")
-    assert log_of(outgoing, told) == []
+    assert log_of(outgoing, created) == []
     with pytest.raises(InvalidInputError):
-        webhook_trial.try_webhook(outgoing, told.id, "model_version.deleted")
+        webhook_trial.try_webhook(outgoing, created.id, "model_version.deleted")
 
 
-def test_a_trial_goes_no_further_than_the_outbound_policy(
+def test_a_trial_obeys_the_outbound_policy(
     outgoing: Services, outside: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = mlflow_webhook(outgoing, outside.url)
+    created = mlflow_webhook(outgoing, outside.url)
     monkeypatch.setenv(OUTBOUND_ALLOW_VARIABLE, "")
     reset_services()
-    outcome = webhook_trial.try_webhook(services(), told.id, None)
+    outcome = webhook_trial.try_webhook(services(), created.id, None)
     assert isinstance(outcome, Failure)
     assert "not public" in outcome.error
     assert outside.received == []
-
-
-def test_a_sealed_secret_opens_for_its_webhook_and_key_alone() -> None:
-    sealed = seal(b"key", "w1", "größe")
-    assert opened(b"key", "w1", sealed) == "größe"
-    assert opened(b"key", "w1", "") == ""
-    assert sealed != seal(b"key", "w1", "größe")
-    wrong: list[Any] = [(b"other", "w1"), (b"key", "w2")]
-    for key, webhook_id in wrong:
-        with pytest.raises(SealBrokenError):
-            opened(key, webhook_id, sealed)
