@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from chalicelib.registry.aliases.aliases import AliasView, Protection
     from chalicelib.registry.audit.anchors import AnchorLink
     from chalicelib.registry.audit.audit import Verification
-    from chalicelib.registry.ledger.history import PointerAt
+    from chalicelib.registry.audit.history import PointerAt
     from chalicelib.registry.models.models import ListedModel
     from chalicelib.registry.promotion.stages import StageView
     from chalicelib.registry.versions.downloads import DownloadFile, DownloadManifest

@@ -14,14 +14,14 @@ routes = Routes("as_of")
 def get_alias_as_of(call: Call, model: str, alias: str, query: AsOf) -> Answer:
     """Show which version an alias pointed at, at a time."""
     return Answer(
-        present.standing(registry.ledger.history.as_of(call.services, model, f"alias:{alias}", query.instant()))
+        present.standing(registry.audit.history.as_of(call.services, model, f"alias:{alias}", query.instant()))
     )
 
 
 @routes.get("/v1/models/{model}/stages/{stage}/as-of", Action.READ, answers={200: AsOfView})
 def get_stage_as_of(call: Call, model: str, stage: str, query: AsOf) -> Answer:
     """Show which version held a stage, at a time; a stage of a scheme since replaced can be asked for too."""
-    found = registry.ledger.history.as_of(call.services, model, f"stage:{stage}", query.instant())
+    found = registry.audit.history.as_of(call.services, model, f"stage:{stage}", query.instant())
     if found.move is None:
         registry.promotion.stages.check_stage(call.services, model, stage)
     return Answer(present.standing(found))

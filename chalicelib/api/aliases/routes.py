@@ -60,5 +60,5 @@ def protect_alias(call: Call, model: str, alias: str, body: ProtectAlias) -> Ans
 @routes.get("/v1/models/{model}/aliases/{alias}/history", Action.READ, answers={200: PageView[MoveView]})
 def get_alias_history(call: Call, model: str, alias: str, query: Paging) -> Answer:
     """List the moves of an alias, newest first."""
-    page = registry.ledger.history.history(call.services, model, f"alias:{alias}", query.limit, call.start(query))
+    page = registry.audit.history.history(call.services, model, f"alias:{alias}", query.limit, call.start(query))
     return call.listing(page, dict)

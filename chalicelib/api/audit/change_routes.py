@@ -16,7 +16,7 @@ routes = Routes("changes")
 @routes.get("/v1/models/{model}/changes", Action.READ, answers={200: PageView[ChangeView]})
 def list_changes(call: Call, model: str, query: ListChanges) -> Answer:
     """List what changed of which field, newest first; a deleted model's too."""
-    page = registry.ledger.changes.list_changes(
+    page = registry.audit.changes.list_changes(
         call.services, model, query.version, query.field, query.limit, call.start(query)
     )
     return call.listing(page, _change)

@@ -32,7 +32,7 @@ def roll_back_stage(call: Call, model: str, stage: str, body: RollBack) -> Answe
 @routes.get("/v1/models/{model}/stages/{stage}/history", Action.READ, answers={200: PageView[MoveView]})
 def get_stage_history(call: Call, model: str, stage: str, query: Paging) -> Answer:
     """List the moves into and out of a stage, newest first."""
-    page = registry.ledger.history.history(call.services, model, f"stage:{stage}", query.limit, call.start(query))
+    page = registry.audit.history.history(call.services, model, f"stage:{stage}", query.limit, call.start(query))
     if not page.items and query.cursor is None:
         registry.promotion.stages.check_stage(call.services, model, stage)
     return call.listing(page, dict)

@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING
 from chalicelib.registry.lazy import modules_of
 
 if TYPE_CHECKING:
-    from chalicelib.registry.audit import anchors, audit, ledgers, usage
+    from chalicelib.registry.audit import anchors, audit, changes, history, ledgers, usage
 
 __all__ = [
     "anchors",
     "audit",
+    "changes",
+    "history",
     "ledgers",
     "usage",
 ]

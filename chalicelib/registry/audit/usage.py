@@ -13,7 +13,7 @@ from chalicelib.aws.services import Services
 from chalicelib.domain.audit.usage import Usage, Use, usage_totals
 from chalicelib.domain.canonical import canonical_json, sha256_hex
 from chalicelib.domain.ledger.events import model_ledger
-from chalicelib.registry.ledger.existence import check_ledger
+from chalicelib.registry.models.existence import check_ledger
 from chalicelib.registry.page import Page
 from chalicelib.registry.versions.versions import resolve
 

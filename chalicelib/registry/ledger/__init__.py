@@ -5,12 +5,10 @@ from typing import TYPE_CHECKING
 from chalicelib.registry.lazy import modules_of
 
 if TYPE_CHECKING:
-    from chalicelib.registry.ledger import changes, commit, history
+    from chalicelib.registry.ledger import commit
 
 __all__ = [
-    "changes",
     "commit",
-    "history",
 ]
 
 if not TYPE_CHECKING:

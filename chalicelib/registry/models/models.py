@@ -10,7 +10,6 @@ from chalicelib.aws.names import MODELS_BY_CREATION, MODELS_BY_NAME
 from chalicelib.aws.services import Services
 from chalicelib.domain.cards import decisions as cards
 from chalicelib.domain.cards.card import Card
-from chalicelib.domain.errors import ModelNotFoundError
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger import events
 from chalicelib.domain.ledger.decision import Decision, Outcome
@@ -84,12 +83,6 @@ def model_and_scheme(services: Services, name: str) -> tuple[Model, Scheme]:
     asked = model_keys(name, scheme=True)
     snapshot = load(services, name, asked)
     return loaded_model(snapshot, name), loaded_scheme(snapshot)
-
-
-def check_ledger(services: Services, name: str) -> None:
-    """Raise ModelNotFoundError if there never was a model of this name."""
-    if services.table.get(keys.head(events.model_ledger(name))) is None:
-        raise ModelNotFoundError(f"There is no model {name!r}.")
 
 
 def list_models(

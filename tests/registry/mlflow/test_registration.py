@@ -22,8 +22,7 @@ from chalicelib.domain.versions.decisions import Registered
 from chalicelib.domain.versions.manifest import Proof, digest
 from chalicelib.domain.versions.version import Status
 from chalicelib.registry.aliases import aliases
-from chalicelib.registry.audit import audit
-from chalicelib.registry.ledger import history
+from chalicelib.registry.audit import audit, history
 from chalicelib.registry.lifecycle.sweep import sweep_due
 from chalicelib.registry.mlflow.tracking import artifacts, runs
 from chalicelib.registry.promotion import simulation, stages

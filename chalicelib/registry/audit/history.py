@@ -8,7 +8,7 @@ from chalicelib.aws.ledger import event_items
 from chalicelib.aws.services import Services
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger import events
-from chalicelib.registry.ledger.existence import check_model
+from chalicelib.registry.models.existence import check_model
 from chalicelib.registry.page import Page
 
 

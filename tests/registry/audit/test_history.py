@@ -16,7 +16,7 @@ from chalicelib.domain.ledger import event_types
 from chalicelib.domain.schemes.presets import DEFAULT_SCHEME
 from chalicelib.registry.aliases import aliases
 from chalicelib.registry.audit import audit
-from chalicelib.registry.ledger.history import as_of, history
+from chalicelib.registry.audit.history import as_of, history
 from chalicelib.registry.promotion import stages
 from chalicelib.registry.versions import burials, versions
 from tests.registry.build import model, ready, request

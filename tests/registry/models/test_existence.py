@@ -4,8 +4,8 @@ import pytest
 
 from chalicelib.aws.services import Services
 from chalicelib.domain.errors import ModelNotFoundError
-from chalicelib.registry.ledger.existence import check_ledger, check_model
 from chalicelib.registry.models import models
+from chalicelib.registry.models.existence import check_ledger, check_model
 from tests.registry.build import model, request
 from tests.registry.faults import Calls
 

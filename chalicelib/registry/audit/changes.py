@@ -14,7 +14,7 @@ from chalicelib.aws.services import Services
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.changes import FieldChange, changes_of
 from chalicelib.domain.ledger.events import model_ledger
-from chalicelib.registry.ledger.existence import check_ledger
+from chalicelib.registry.models.existence import check_ledger
 from chalicelib.registry.page import Page
 
 READ_PER_SHOWN: Final = 5
