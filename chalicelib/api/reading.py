@@ -31,7 +31,6 @@ JSON_TYPE: Final = "application/json"
 _MAX_PROBLEMS: Final = 20
 _MAX_IF_MATCH: Final = 1024
 _IDEMPOTENCY_KEY: Final = re.compile(r"[!-~]{1,255}")
-_REQUEST_NUMBER: Final = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 _IDENTIFIER: Final = re.compile(r"[\w@.\-]{1,256}")
 
 
@@ -42,13 +41,6 @@ def path_value(name: str, encoded: str) -> str:
     except UnicodeDecodeError:
         raise InvalidNameError(f"The {name} in the path is not percent-encoded UTF-8.") from None
     return _GRAMMAR.get(name, _identifier)(value)
-
-
-def request_number(value: str) -> int:
-    """The number of a transition request in a path. Raises InvalidNameError."""
-    if not _REQUEST_NUMBER.fullmatch(value):
-        raise InvalidNameError(f"{value!r} is not the number of a transition request.")
-    return int(value)
 
 
 def _identifier(value: str) -> str:

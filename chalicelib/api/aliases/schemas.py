@@ -50,16 +50,6 @@ class ProtectionView(View):
     protected: bool
 
 
-class StageView(View):
-    """A stage of the model's scheme and the version that holds it, or entered it last."""
-
-    name: str
-    exclusive: bool
-    protected: bool
-    next: list[str]
-    version: VersionNumber | None
-
-
 class MoveView(View):
     """One move of an alias or a stage."""
 

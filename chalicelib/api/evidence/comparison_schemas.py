@@ -1,10 +1,10 @@
-"""Schemas of comparisons of versions, and of the champion with its challenger."""
+"""Schemas of comparisons of versions."""
 
 from typing import Any, Literal
 
 from pydantic import Field
 
-from chalicelib.api.document import Body, Digest, Query, Reason, Time, VersionNumber, View
+from chalicelib.api.document import Digest, Query, Time, VersionNumber, View
 from chalicelib.api.evidence.evaluation_schemas import DatasetView
 
 _MAX_REFERENCES = 1_500
@@ -91,23 +91,3 @@ class ComparisonView(View):
     signature: list[RowView]
     files: list[RowView]
     truncated: list[str]
-
-
-class PromoteChallenger(Body):
-    """``expected_version`` makes it a compare-and-set on where the challenger points."""
-
-    expected_version: VersionNumber | None = None
-    reason: Reason | None = None
-
-
-class RetireChallenger(Body):
-    reason: Reason | None = None
-
-
-class ChallengerComparisonView(View):
-    """The champion and its challenger. ``comparison`` is null while there is no champion."""
-
-    model: str
-    champion: VersionNumber | None
-    challenger: VersionNumber
-    comparison: ComparisonView | None

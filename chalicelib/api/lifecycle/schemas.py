@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from chalicelib.api.document import Body, Digest, Reason, Size, Time, VersionNumber, View
+from chalicelib.api.models.schemas import RestrictionView
 from chalicelib.domain.models.retention import MAX_DAYS, MAX_KEPT, RetentionRule
 
 
@@ -14,14 +15,6 @@ class Restrict(Body):
 
 class Restore(Body):
     reason: Reason | None = None
-
-
-class RestrictionView(View):
-    """A freeze, a lock or a legal hold."""
-
-    reason: str
-    by: str
-    at: Time
 
 
 class ReceiptView(View):
@@ -64,12 +57,6 @@ class SetRetention(Body):
 
     def rule(self) -> RetentionRule:
         return RetentionRule(self.never_promoted_after_days, self.archived_after_days, self.keep_last)
-
-
-class RetentionView(View):
-    never_promoted_after_days: int | None
-    archived_after_days: int | None
-    keep_last: int
 
 
 class ExpiredVersionView(View):

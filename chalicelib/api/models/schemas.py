@@ -1,11 +1,10 @@
-"""Schemas of models and their promotion rules."""
+"""Schemas of models and their promotion rules, and of what restricts models and versions."""
 
 from typing import Any, Literal
 
 from pydantic import Field
 
 from chalicelib.api.document import Body, Paging, Time, VersionNumber, View
-from chalicelib.api.lifecycle.schemas import RestrictionView, RetentionView
 from chalicelib.api.schemes.schemas import SchemeRefView, TierName
 from chalicelib.domain import documents
 from chalicelib.domain.errors import InvalidInputError
@@ -102,6 +101,20 @@ class ListedModelView(View):
 
 class StageHolder(View):
     version: VersionNumber
+
+
+class RetentionView(View):
+    never_promoted_after_days: int | None
+    archived_after_days: int | None
+    keep_last: int
+
+
+class RestrictionView(View):
+    """A freeze of a model, or a lock or a legal hold of a version."""
+
+    reason: str
+    by: str
+    at: Time
 
 
 class ModelView(ListedModelView):

@@ -1,4 +1,4 @@
-"""Schemas of transition requests, dry runs and what gates find."""
+"""Schemas of stages, moves between them, transition requests, dry runs and what gates find."""
 
 from typing import Annotated, Any, Literal
 
@@ -12,6 +12,20 @@ from chalicelib.domain.promotion.transition_request import MAX_REVIEWERS
 
 Reference = Annotated[str, StringConstraints(pattern=r"^@[\w\-]+$", max_length=256)]
 RequestState = Literal["open", "approved", "rejected", "withdrawn", "executed", "expired", "superseded"]
+
+
+class Transition(Body):
+    to_stage: str
+    reason: Reason | None = None
+    expected_stage: str | None = None
+
+
+class Override(Body):
+    """A move against its gates and approvals, which says why."""
+
+    to_stage: str
+    reason: Reason
+    expected_stage: str | None = None
 
 
 class OpenRequest(Body):
@@ -104,6 +118,16 @@ class TallyView(View):
     count: int
     approved_by: list[str]
     met: bool
+
+
+class StageView(View):
+    """A stage of the model's scheme and the version that holds it, or entered it last."""
+
+    name: str
+    exclusive: bool
+    protected: bool
+    next: list[str]
+    version: VersionNumber | None
 
 
 class DryRunView(View):

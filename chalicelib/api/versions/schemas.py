@@ -1,11 +1,11 @@
-"""Schemas of versions: what is registered, uploaded, downloaded and moved between stages."""
+"""Schemas of versions: what is registered, uploaded and downloaded."""
 
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from chalicelib.api.document import Body, Digest, Query, Reason, Size, Time, VersionNumber, View
-from chalicelib.api.lifecycle.schemas import RestrictionView
+from chalicelib.api.document import Body, Digest, Query, Size, Time, VersionNumber, View
+from chalicelib.api.models.schemas import RestrictionView
 from chalicelib.domain import documents
 from chalicelib.domain.names import MAX_LABEL, MAX_PATH_BYTES
 from chalicelib.domain.versions.manifest import MAX_PART_SIZE, MAX_PARTS, MIN_PART_SIZE, File, Multipart
@@ -163,20 +163,6 @@ class RequestParts(Body):
 
     def digests(self) -> list[tuple[int, str]]:
         return [(part.number, part.sha256) for part in self.parts]
-
-
-class Transition(Body):
-    to_stage: str
-    reason: Reason | None = None
-    expected_stage: str | None = None
-
-
-class Override(Body):
-    """A move against its gates and approvals, which says why."""
-
-    to_stage: str
-    reason: Reason
-    expected_stage: str | None = None
 
 
 class FileQuery(Query):
