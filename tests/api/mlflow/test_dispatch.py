@@ -149,7 +149,7 @@ def test_every_endpoint_has_its_function_and_a_place_of_its_own() -> None:
     assert len({(one.method, one.path) for one in ENDPOINTS}) == len(ENDPOINTS)
     for one in ENDPOINTS:
         place = one.path.replace("{", "").replace("+}", "/deeper").replace("}", "")
-        matched = endpoints.found(one.method, place)
+        matched = endpoints.endpoint_at(one.method, place)
         assert matched is not None and matched[0] is one
 
 
