@@ -18,7 +18,7 @@ class Restore(Body):
 
 
 class ReceiptView(View):
-    """That S3 had nothing left of the version; the counts are those of the attempt that found it so."""
+    """Proof that S3 has nothing left of the version. The counts are those of the attempt that verified it."""
 
     verified_at: Time
     object_versions_deleted: int
@@ -27,7 +27,7 @@ class ReceiptView(View):
 
 
 class DeletedVersionView(View):
-    """A version that was deleted, or whose upload was not finished in time; its bytes go from ``purge_at`` on."""
+    """A version that was deleted, or whose upload expired. Its bytes are purged from ``purge_at`` on."""
 
     model: str
     number: VersionNumber
@@ -49,7 +49,7 @@ class DeletedVersionView(View):
 
 
 class SetRetention(Body):
-    """At least one of the two clauses."""
+    """Takes at least one of the two clauses."""
 
     never_promoted_after_days: int | None = Field(None, ge=1, le=MAX_DAYS)
     archived_after_days: int | None = Field(None, ge=1, le=MAX_DAYS)
@@ -60,7 +60,7 @@ class SetRetention(Body):
 
 
 class ExpiredVersionView(View):
-    """A version that the retention rule would delete now, and since when it would."""
+    """A version that the retention rule would delete now. The rule applies to it from ``since`` on."""
 
     version: VersionNumber
     clause: Literal["never_promoted", "archived"]
