@@ -13,7 +13,7 @@ def texts(caller: Caller, **query: int) -> list[str]:
     return [one["text"] for one in caller.get(COMMENTS, query=query).document["items"]]
 
 
-def test_comments_lie_with_what_they_are_about_in_order(admin: Caller, registry: Services) -> None:
+def test_comments_are_listed_by_subject_oldest_first(admin: Caller, registry: Services) -> None:
     journey.model(admin)
     journey.ready(admin, registry)
     for _ in range(11):
@@ -32,7 +32,7 @@ def test_comments_lie_with_what_they_are_about_in_order(admin: Caller, registry:
     assert [one["text"] for one in [*page["items"], *rest["items"]]] == ["c1", "c4"]
 
 
-def test_an_answer_names_the_comment_that_it_answers(admin: Caller) -> None:
+def test_a_reply_names_the_comment_that_it_replies_to(admin: Caller) -> None:
     journey.model(admin)
     asked = admin.post(COMMENTS, {"text": "Why?"}).document["id"]
     answer = admin.post(COMMENTS, {"text": "Because.", "reply_to": asked})
@@ -71,7 +71,7 @@ def test_a_deleted_comment_keeps_its_place_without_its_text(admin: Caller) -> No
     first, second = (ada.post(COMMENTS, {"text": text}).document["id"] for text in ("One.", "Two."))
     assert eve.delete(f"{COMMENTS}/{first}").code == "permission_denied"
     assert ada.delete(f"{COMMENTS}/{first}").status == 204
-    assert ben.delete(f"{COMMENTS}/{second}").status == 204, "who manages the model may delete anybody's"
+    assert ben.delete(f"{COMMENTS}/{second}").status == 204, "a manager of the model may delete anybody's comment"
     assert ben.delete(f"{COMMENTS}/{second}").status == 204, "and once more"
     listed = admin.get(COMMENTS).document["items"]
     assert [(one["text"], one["deleted_by"]) for one in listed] == [("", "token:ada"), ("", "token:ben")]
@@ -91,13 +91,13 @@ def test_a_deleted_comment_keeps_its_place_without_its_text(admin: Caller) -> No
         ({"text": "x", "version": 9}, "version_not_found"),
     ],
 )
-def test_a_comment_that_cannot_be_is_refused(admin: Caller, body: dict[str, object], code: str) -> None:
+def test_an_invalid_comment_is_refused(admin: Caller, body: dict[str, object], code: str) -> None:
     journey.model(admin)
     assert admin.post(COMMENTS, body).code == code
     assert texts(admin) == []
 
 
-def test_comments_of_nothing_are_not_found(admin: Caller) -> None:
+def test_comments_of_an_unknown_model_are_not_found(admin: Caller) -> None:
     assert admin.get(COMMENTS).code == "model_not_found"
     assert admin.post(COMMENTS, {"text": "x"}).code == "model_not_found"
     journey.model(admin)

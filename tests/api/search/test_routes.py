@@ -52,7 +52,7 @@ def numbers(found: list[dict[str, Any]]) -> list[str]:
     return [f"{one['model']}/{one['number']}" for one in found]
 
 
-def test_a_version_that_is_found_is_shown_as_it_is_shown_by_itself(admin: Caller) -> None:
+def test_a_search_shows_a_version_as_its_own_page_does(admin: Caller) -> None:
     page = admin.get(VERSIONS, query={"filter": "run_id = 'r0.97'"}).document
     assert page == {
         "items": [admin.get("/v1/models/fraud/versions/2").document],
@@ -62,7 +62,7 @@ def test_a_version_that_is_found_is_shown_as_it_is_shown_by_itself(admin: Caller
     assert page["items"][0]["revised_at"] <= page["items"][0]["updated_at"]
 
 
-def test_a_model_that_is_found_is_shown_as_it_is_shown_by_itself(admin: Caller) -> None:
+def test_a_search_shows_a_model_as_its_own_page_does(admin: Caller) -> None:
     (found,) = admin.get(MODELS, query={"filter": "owner = 'growth'"}).document["items"]
     assert found == admin.get("/v1/models/churn").document
     assert found["revised_at"]
@@ -74,7 +74,7 @@ def test_a_search_without_a_filter_finds_everything(admin: Caller) -> None:
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 100])
-def test_pages_of_any_size_are_in_the_order_that_was_asked_for(admin: Caller, limit: int) -> None:
+def test_pages_of_any_size_are_in_the_requested_order(admin: Caller, limit: int) -> None:
     asked = {"filter": "tags.task = 'scoring'", "order_by": "metrics.auc DESC, version"}
     assert numbers(pages(admin, VERSIONS, limit, **asked)) == ["secret/1", "fraud/2", "churn/1", "fraud/1"]
     assert [one["name"] for one in pages(admin, MODELS, limit, order_by="owner DESC, name")] == [
@@ -92,12 +92,12 @@ def test_nobody_finds_what_they_may_not_read(admin: Caller) -> None:
             asked = {"filter": text, "explain": True} | ({"metric": "auc"} if path == LEADERBOARD else {})
             page = reader.get(path, query=asked).document
             assert (page["items"], page["next_cursor"], page["stopped_by_budget"]) == ([], None, False)
-            assert page["cost"] is None, "it would tell how much of what is hidden was looked at"
+            assert page["cost"] is None, "it would reveal how many hidden items were read"
             assert admin.get(path, query=asked).document["cost"] is not None
     assert reader.get("/v1/models/secret/best", query={"metric": "auc"}).status == 403
 
 
-def test_a_filter_that_is_not_understood_is_refused_with_its_place(admin: Caller) -> None:
+def test_an_invalid_filter_is_refused_with_the_place_of_the_fault(admin: Caller) -> None:
     for path in (VERSIONS, MODELS):
         refused = admin.get(path, query={"filter": "name = 'a' AND nmae = 'b'"})
         assert (refused.status, refused.code) == (400, "invalid_filter")
@@ -127,7 +127,7 @@ def test_parameters_out_of_bounds_are_refused(admin: Caller, path: str, query: d
     assert (refused.status, refused.code) == (400, "invalid_input")
 
 
-def test_a_cursor_is_good_for_the_same_search_only(admin: Caller) -> None:
+def test_a_cursor_is_valid_for_the_same_search_only(admin: Caller) -> None:
     asked = {"filter": "tags.task = 'scoring'", "order_by": "name", "limit": 1}
     cursor = admin.get(VERSIONS, query=asked).document["next_cursor"]
     assert admin.get(VERSIONS, query={**asked, "limit": 2, "cursor": cursor}).status == 200
@@ -184,7 +184,7 @@ def test_of_equally_good_versions_the_newest_come_first(admin: Caller, registry:
         assert leader["number"] == numbers_in_order[0]
 
 
-def test_a_version_that_is_not_ready_has_no_place(admin: Caller) -> None:
+def test_a_version_that_is_not_ready_is_not_ranked(admin: Caller) -> None:
     journey.version(admin, "fraud", metrics={"auc": 1})
     assert numbers(admin.get(BEST, query={"metric": "auc", "limit": 1}).document["items"]) == ["fraud/2"]
     assert numbers(pages(admin, LEADERBOARD, 1, metric="auc", filter="name = 'fraud'")) == ["fraud/2"]
@@ -207,7 +207,7 @@ def test_the_leaderboard_has_the_best_version_of_each_model(admin: Caller, limit
     assert pages(admin, LEADERBOARD, limit, metric="f1") == []
 
 
-def test_a_leaderboard_goes_on_page_by_page_and_ends_after_two_hundred_models(
+def test_a_leaderboard_continues_page_by_page_and_ends_after_two_hundred_models(
     admin: Caller, registry: Services
 ) -> None:
     shelf = Shelf(registry)
@@ -221,7 +221,7 @@ def test_a_leaderboard_goes_on_page_by_page_and_ends_after_two_hundred_models(
     assert [(one["model"][-3:], one["number"]) for one in found] == [(f"{model:03d}", 2) for model in best_first]
 
 
-def test_a_leaderboard_that_spends_its_budget_goes_on(admin: Caller, registry: Services) -> None:
+def test_a_leaderboard_continues_after_it_has_spent_its_budget(admin: Caller, registry: Services) -> None:
     shelf = Shelf(registry)
     for number in range(1, MAX_ITEMS + 50):
         shelf.put_version(version("many", number, metrics={"auc": number}, label="rare" if number < 3 else None))
@@ -247,7 +247,7 @@ def test_a_cursor_to_the_longest_texts_can_be_used(admin: Caller, registry: Serv
     assert numbers(pages(admin, VERSIONS, 1, **asked)) == ["churn/3", "churn/2"]
 
 
-def test_a_page_that_spends_its_budget_says_so_and_goes_on(admin: Caller, registry: Services) -> None:
+def test_a_page_that_spends_its_budget_says_so_and_the_search_continues(admin: Caller, registry: Services) -> None:
     shelf = Shelf(registry)
     for number in range(1, MAX_ITEMS + 100):
         shelf.put_version(version("many", number, label="rare" if number % 500 == 1 else None))
