@@ -35,7 +35,7 @@ def _plan(page: SearchPage[Any]) -> dict[str, Any]:
     source = plan.ordered if page.broad and plan.ordered is not None else plan.source
     return {
         "index": source.index.value,
-        # An index in the order of a field also answers that the field exists. Only what the caller asked for is shown.
+        # Ordering by a field also implies that the field exists. Only conditions of the caller's filter are shown.
         "answered": [text for text in map(str, source.answered) if text in plan.where],
         "filtered": list(plan.filtered(source)),
         "order": [str(field) for field in plan.order],

@@ -93,31 +93,31 @@ def test_who_may_names_every_grant_that_allows_the_action(admin: Caller) -> None
     token(admin, "reader")
     given = ok(admin.put("/v1/grants", {"subject": "group:risk", "grants": [{"role": "curator", "models": "*"}]}))
     ok(admin.put("/v1/trust/aws", {"kind": "iam", "arns": [ARN], "grants": [{"role": "curator", "models": "fr*"}]}))
-    ways: list[Any] = []
+    paths: list[Any] = []
     cursor: str | None = None
     while True:
         query = {"action": "annotate", "model": "fraud-eu", "limit": 1} | ({"cursor": cursor} if cursor else {})
         page = ok(admin.get("/v1/access", query=query))
-        ways += page["items"]
+        paths += page["items"]
         cursor = page["next_cursor"]
         if cursor is None:
             break
-    assert [(way["source"], way["id"], way["principal"], way["role"]) for way in ways] == [
+    assert [(path["source"], path["id"], path["principal"], path["role"]) for path in paths] == [
         ("bootstrap", "bootstrap", "token:bootstrap", "admin"),
         ("token", token_id, "token:ci", "contributor"),
         ("grant", given["id"], "group:risk", "curator"),
         ("trust", "aws", f"iam:{ARN}", "curator"),
     ]
-    assert ways[1]["groups"] == ["group:risk"] and ways[1]["expires_at"]
+    assert paths[1]["groups"] == ["group:risk"] and paths[1]["expires_at"]
     everywhere = ok(admin.get("/v1/access", query={"action": "administer", "model": "*"}))["items"]
-    assert [way["principal"] for way in everywhere] == ["token:bootstrap"]
+    assert [path["principal"] for path in everywhere] == ["token:bootstrap"]
 
 
 def test_a_pattern_that_matches_every_name_is_not_the_registry_as_a_whole(admin: Caller) -> None:
     _, caller = token(admin, "wide", [{"role": "admin", "models": "**"}])
     assert caller.get("/v1/tokens").status == 403
     everywhere = ok(admin.get("/v1/access", query={"action": "administer", "model": "*"}))["items"]
-    assert [way["principal"] for way in everywhere] == ["token:bootstrap"]
+    assert [path["principal"] for path in everywhere] == ["token:bootstrap"]
 
 
 def test_trust_of_either_kind_is_set_shown_and_ended(admin: Caller) -> None:

@@ -18,8 +18,8 @@ def ready(admin: Caller, registry: Services) -> None:
 @pytest.mark.usefixtures("ready")
 def test_past_positions_of_aliases_and_stages_can_be_read(admin: Caller) -> None:
     moved = admin.put(f"{MODEL}/aliases/champion", {"version": 1, "reason": "first"}).document
-    asked = admin.get(f"{MODEL}/aliases/champion/as-of", query={"time": moved["updated_at"]}).document
-    assert (asked["pointer"], asked["version"], asked["move"]["reason"]) == ("alias:champion", 1, "first")
+    as_of = admin.get(f"{MODEL}/aliases/champion/as-of", query={"time": moved["updated_at"]}).document
+    assert (as_of["pointer"], as_of["version"], as_of["move"]["reason"]) == ("alias:champion", 1, "first")
     earlier = admin.get(f"{MODEL}/aliases/champion/as-of", query={"time": "2000-01-01T00:00:00Z"}).document
     assert (earlier["version"], earlier["move"]) == (None, None)
     assert admin.get(f"{MODEL}/stages/production/as-of", query={"time": moved["updated_at"]}).status == 200

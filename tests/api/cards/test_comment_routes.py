@@ -18,8 +18,8 @@ def test_comments_are_listed_by_subject_oldest_first(admin: Caller, registry: Se
     journey.ready(admin, registry)
     for _ in range(11):
         journey.version(admin)
-    asked = admin.post("/v1/models/fraud/requests", {"version": 1, "to_stage": "staging"})
-    assert asked.status == 201
+    opened = admin.post("/v1/models/fraud/requests", {"version": 1, "to_stage": "staging"})
+    assert opened.status == 201
     for number, body in enumerate([{}, {"version": 1}, {"version": 12}, {"request": 1}, {"version": 1}, {}]):
         assert admin.post(COMMENTS, {"text": f"c{number}", **body}).status == 201
     assert texts(admin) == ["c0", "c5"]
@@ -34,11 +34,11 @@ def test_comments_are_listed_by_subject_oldest_first(admin: Caller, registry: Se
 
 def test_a_reply_names_the_comment_that_it_replies_to(admin: Caller) -> None:
     journey.model(admin)
-    asked = admin.post(COMMENTS, {"text": "Why?"}).document["id"]
-    answer = admin.post(COMMENTS, {"text": "Because.", "reply_to": asked})
-    assert answer.document["reply_to"] == asked
-    assert admin.get(f"{COMMENTS}/{asked}").document["text"] == "Why?"
-    elsewhere = admin.post(COMMENTS, {"text": "?", "request": 1, "reply_to": asked})
+    question = admin.post(COMMENTS, {"text": "Why?"}).document["id"]
+    answer = admin.post(COMMENTS, {"text": "Because.", "reply_to": question})
+    assert answer.document["reply_to"] == question
+    assert admin.get(f"{COMMENTS}/{question}").document["text"] == "Why?"
+    elsewhere = admin.post(COMMENTS, {"text": "?", "request": 1, "reply_to": question})
     assert (elsewhere.status, elsewhere.document["errors"][0]["pointer"]) == (400, "/reply_to")
     assert admin.post(COMMENTS, {"text": "?", "reply_to": "m-99"}).code == "comment_not_found"
 

@@ -53,8 +53,8 @@ def test_the_public_url_comes_from_the_stage_or_else_from_the_request(mlflow: Ml
     number = mlflow.with_files()
     behind_proxy = Function(mlflow.principal, {PUBLIC_URL: "http://proxy/models"})
     for function, url in ((mlflow.function, "https://host/api"), (behind_proxy, "http://proxy/models")):
-        asked = {"name": "fraud", "version": number}
-        answered = function.get("/api/2.0/mlflow/model-versions/get-download-uri", query=asked).document
+        query = {"name": "fraud", "version": number}
+        answered = function.get("/api/2.0/mlflow/model-versions/get-download-uri", query=query).document
         assert answered["artifact_uri"] == f"{url}/api/2.0/mlflow-artifacts/artifacts/registered/ZnJhdWQ/1"
 
 

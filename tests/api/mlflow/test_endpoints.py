@@ -74,10 +74,10 @@ def body(given: Mapping[str, str]) -> dict[str, object]:
 
 
 def call(caller: Caller, endpoint: Endpoint, given: Mapping[str, str]) -> Reply:
-    asked = body(given)
+    parameters = body(given)
     if endpoint.path == "mlflow/experiments/create":
-        asked["name"] = "fresh"
-    asked["status"] = "LOGGED_MODEL_READY" if "logged-models" in endpoint.path else "FINISHED"
+        parameters["name"] = "fresh"
+    parameters["status"] = "LOGGED_MODEL_READY" if "logged-models" in endpoint.path else "FINISHED"
     places = {
         **given,
         "webhook_id": "none",
@@ -87,10 +87,10 @@ def call(caller: Caller, endpoint: Endpoint, given: Mapping[str, str]) -> Reply:
     path = re.sub(r"\{(\w+)\+?\}", lambda variable: places[variable[1]], endpoint.path)
     where = f"/api/{path}" if path.startswith("3.0/") else f"/api/2.0/{path}"
     if endpoint.method == "GET":
-        return caller.get(where, query={name: value for name, value in asked.items() if isinstance(value, str)})
+        return caller.get(where, query={name: value for name, value in parameters.items() if isinstance(value, str)})
     if endpoint.raw:
         return caller.request(endpoint.method, where, raw=b"bytes")
-    return caller.request(endpoint.method, where, {**asked, "path": "file"})
+    return caller.request(endpoint.method, where, {**parameters, "path": "file"})
 
 
 def statuses(caller: Caller, endpoints: list[Endpoint], given: Mapping[str, str]) -> dict[str, int]:

@@ -44,11 +44,11 @@ def test_a_batch_is_logged_and_a_history_read_in_pages(mlflow: Mlflow) -> None:
         {"key": "loss", "value": value, "timestamp": step, "step": step} for step, value in enumerate([3, 2, "NaN"])
     ]
     mlflow.ask("POST", "runs/log-batch", run_id=run_id, metrics=points, params=[{"key": "p", "value": "1"}])
-    asked = {"run_id": run_id, "metric_key": "loss", "max_results": 2}
-    first = mlflow.ask("GET", "metrics/get-history", **asked)
-    second = mlflow.ask("GET", "metrics/get-history", **asked, page_token=first["next_page_token"])
+    query = {"run_id": run_id, "metric_key": "loss", "max_results": 2}
+    first = mlflow.ask("GET", "metrics/get-history", **query)
+    second = mlflow.ask("GET", "metrics/get-history", **query, page_token=first["next_page_token"])
     assert [one["value"] for one in (*first["metrics"], *second["metrics"])] == [3.0, 2.0, "NaN"]
-    assert mlflow.refused("GET", "metrics/get-history", **{**asked, "max_results": 0}).status == 400
+    assert mlflow.refused("GET", "metrics/get-history", **{**query, "max_results": 0}).status == 400
     assert mlflow.ask("GET", "metrics/get-history", run_id=run_id, metric_key="other") == {}
 
 

@@ -8,7 +8,7 @@ ME = Function(ADA)
 
 
 def test_clients_are_told_to_send_bytes_to_storage(registry: Services) -> None:
-    told = ME.get("/api/3.0/mlflow/server-info").document
-    assert told["artifacts_presigned_only"] and told["multipart_uploads_enabled"]
-    assert told["multipart_downloads_enabled"] and not told["workspaces_enabled"]
+    info = ME.get("/api/3.0/mlflow/server-info").document
+    assert info["artifacts_presigned_only"] and info["multipart_uploads_enabled"]
+    assert info["multipart_downloads_enabled"] and not info["workspaces_enabled"]
     assert Function(None).get("/api/3.0/mlflow/server-info").status == 401

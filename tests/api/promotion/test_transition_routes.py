@@ -47,5 +47,5 @@ def test_breaking_glass_needs_an_administrator_and_a_reason(admin: Caller) -> No
     assert granted(admin, "maintainer").post(where, {"to_stage": "live", "reason": "outage"}).status == 403
     assert admin.post(where, {"to_stage": "live"}).document["errors"][0]["pointer"] == "/reason"
     assert admin.post(where, {"to_stage": "live", "reason": "outage"}).document["stage"] == "live"
-    told = admin.get("/v1/models/fraud/events").document["items"][0]
-    assert (told["trigger"], told["details"]["overridden"]) == ("override", ["1 approval from role reviewer"])
+    event = admin.get("/v1/models/fraud/events").document["items"][0]
+    assert (event["trigger"], event["details"]["overridden"]) == ("override", ["1 approval from role reviewer"])
