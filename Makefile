@@ -1,5 +1,5 @@
-# Every target sets up what it needs, in .venv and .local, and a second run installs nothing.
-# Needed beforehand: Python 3.11 or newer, make, git. Node comes from PyPI.
+# Every target installs what it needs, in .venv and .local. A second run installs nothing.
+# You need Python 3.11 or newer, make and git. Node comes from PyPI.
 
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
@@ -12,12 +12,12 @@ PYTEST_OPTIONS ?=
 
 BIN := .venv/bin
 LOCAL := $(BIN)/python -m infra.local
-# The tools' own directory comes first: cdk finds node and the interpreter there.
+# The directory of the tools comes first, so that cdk finds node and Python there.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export CDK_DISABLE_CLI_TELEMETRY := true
 
-# A stamp carries the checksum of what it was made from, so that it is made again when that changes.
+# The name of a stamp contains the checksum of its inputs, so it is made again when they change.
 sum = $(shell cat $(1) 2>/dev/null | cksum | cut -d' ' -f1)
 TOOLS := .venv/.installed-$(call sum,requirements-dev.txt client/pyproject.toml)
 EXAMPLES := .venv/.examples-$(call sum,examples/requirements.txt)
@@ -33,7 +33,7 @@ help:  ## Show this
 	@echo "Variables: PYTHON=python3.13  STAGE=production  CDK_OPTIONS='--context key=value'  PYTEST_OPTIONS='-k words'"
 
 .PHONY: demo
-demo: up $(EXAMPLES)  ## Run the whole story on a local AWS: train, register, promote, serve, roll back
+demo: up $(EXAMPLES)  ## Run the whole demo on a local AWS: train, register, promote, serve, roll back
 	@$(LOCAL) run -- $(BIN)/python examples/demo.py
 
 .PHONY: up
@@ -41,7 +41,7 @@ up: $(TOOLS) $(CDK) $(MINISTACK)  ## Start a local AWS, deploy the stack to it, 
 	@$(LOCAL) up
 
 .PHONY: down
-down: $(TOOLS)  ## Stop the local AWS; its data stays
+down: $(TOOLS)  ## Stop the local AWS and keep its data
 	@$(LOCAL) down
 
 .PHONY: test
@@ -54,7 +54,7 @@ fast: $(TOOLS)  ## Run the fast tests only
 	@$(BIN)/pytest -n 2 $(PYTEST_OPTIONS)
 
 .PHONY: e2e
-e2e: $(TOOLS) $(CDK) $(MINISTACK) $(MLFLOW3) $(MLFLOW2)  ## Run the end-to-end tests on a fresh local AWS of their own
+e2e: $(TOOLS) $(CDK) $(MINISTACK) $(MLFLOW3) $(MLFLOW2)  ## Run the end-to-end tests on a new, separate local AWS
 	@$(LOCAL) run --name e2e --fresh -- $(BIN)/pytest -m e2e tests/e2e $(PYTEST_OPTIONS)
 
 .PHONY: lint
@@ -65,11 +65,11 @@ lint: $(TOOLS)  ## Check style, types and import contracts
 	@$(BIN)/lint-imports
 
 .PHONY: bench
-bench: $(TOOLS) $(CDK) $(MINISTACK)  ## Measure calls, capacity, time and size per endpoint and function
+bench: $(TOOLS) $(CDK) $(MINISTACK)  ## Measure calls, capacity, CPU ratios and size, beside their budgets
 	@$(BIN)/python -m bench
 
 .PHONY: bench-mlflow
-bench-mlflow: $(TOOLS) $(MLFLOW3)  ## Measure MLflow's registry calls here and on MLflow's own server
+bench-mlflow: $(TOOLS) $(MLFLOW3)  ## Measure MLflow's registry calls on Moorage and on MLflow's own server
 	@$(BIN)/python -m bench.mlflow
 
 .PHONY: deploy
@@ -77,7 +77,7 @@ deploy: $(TOOLS) $(CDK)  ## Deploy to AWS with your own credentials: make deploy
 	@infra/node_modules/.bin/cdk deploy "Moorage-$(STAGE)" --context stage=$(STAGE) $(CDK_OPTIONS)
 
 .PHONY: lock
-lock: $(TOOLS)  ## Pin all dependencies anew after a change of a .in file
+lock: $(TOOLS)  ## Pin all dependencies again after a change to a .in file
 	@for lock in requirements-dev infra/local/ministack tests/e2e/mlflow/mlflow3 tests/e2e/mlflow/mlflow2; do \
 		CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
 			--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file $$lock.txt $$lock.in || exit 1; \
@@ -85,13 +85,13 @@ lock: $(TOOLS)  ## Pin all dependencies anew after a change of a .in file
 	@cd infra && npm install --package-lock-only
 
 .PHONY: clean
-clean:  ## Stop the local AWS and remove everything that was made here, its data included
+clean:  ## Stop the local AWS and remove everything that make created, including its data
 	@if [ -x $(BIN)/python ]; then $(LOCAL) down; $(LOCAL) down --name e2e; fi
 	@rm -rf .local build cdk.out infra/node_modules .venv validation-report.json
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(TOOLS): requirements-dev.txt
-	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.13 …" if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; run make PYTHON=python3.13 …" if sys.version_info < (3, 11) else 0)'
 	@echo "Installing the tools into .venv …" >&2
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-dev.txt
@@ -112,7 +112,7 @@ $(MINISTACK): $(TOOLS)
 	@rm -f .local/ministack/.installed-*
 	@touch $@
 
-# MLflow's server to compare with and its clients to serve: each version in an environment of its own.
+# MLflow's server, to compare with, and its clients, to serve. Each version has its own environment.
 $(MLFLOW3) $(MLFLOW2): $(TOOLS)
 	@echo "Installing MLflow into $(@D) …" >&2
 	@test -x $(@D)/bin/python || $(BIN)/python -m venv $(@D)

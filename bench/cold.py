@@ -1,8 +1,18 @@
-"""Cold import of each function, in CPU time of a fresh interpreter, and what its import should not drag in."""
+"""Cold import of each function, as a multiple of ``import boto3`` and its first client.
+
+Both run in fresh interpreters, in turns. What is compared is the CPU time of the process, and of several rounds the
+quickest.
+"""
 
 import subprocess
 import sys
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final
+
+from rich.table import Table
+
+from bench import report
+from bench.ratio import Timing, quickest
 
 MODULES: Final = {
     "api": "app",
@@ -16,28 +26,68 @@ MODULES: Final = {
     "anchorer": "chalicelib.reactions.audit.anchorer",
     "usage": "chalicelib.reactions.audit.usage",
 }
-BUDGET_MS: Final = {"api": 450.0}
-EVENT_BUDGET_MS: Final = 300.0
-_PROGRAM = """
+BUDGET: Final = {"api": 1.2}
+EVENT_BUDGET: Final = 0.8
+ROUNDS: Final = 7
+
+_FIRST_CLIENT: Final = "from chalicelib.aws.services import services; services().client('dynamodb')"
+_PROGRAM: Final = """
 import time
 start = time.process_time()
-import {module}
-imported = time.process_time()
-from chalicelib.aws.services import services
-services().client("dynamodb")
-print((imported - start) * 1000, (time.process_time() - start) * 1000)
+{first}
+between = time.process_time()
+{second}
+print((between - start) * 1000, (time.process_time() - start) * 1000)
 """
 
 
-def cold_start_ms(module: str, runs: int = 5) -> tuple[float, float]:
-    """CPU milliseconds of a fresh process to import ``module``, and to have its first AWS client as well.
+@dataclass(frozen=True)
+class Start:
+    """A function's import, and its import with the first AWS client."""
 
-    Those of the quickest of several: other programs on the machine slow some runs down and speed up none.
-    """
-    command = [sys.executable, "-c", _PROGRAM.format(module=module)]
-    answers = [subprocess.run(command, check=True, capture_output=True, text=True).stdout.split() for _ in range(runs)]
-    return min(float(imported) for imported, _ in answers), min(float(connected) for _, connected in answers)
+    imported: Timing
+    connected: Timing
 
 
-def budget_ms(function: str) -> float:
-    return BUDGET_MS.get(function, EVENT_BUDGET_MS)
+def rows() -> list[dict[str, Any]]:
+    """One row a function. A slow spell of the machine lasts longer than one function's turn, so all take turns."""
+    rounds = [[_timed(module) for module in MODULES.values()] for _ in range(ROUNDS)]
+    return [
+        row(function, quickest(one.imported for one in starts), quickest(one.connected for one in starts))
+        for function, starts in zip(MODULES, zip(*rounds, strict=True), strict=True)
+    ]
+
+
+def row(function: str, imported: Timing, connected: Timing) -> dict[str, Any]:
+    allowed = BUDGET.get(function, EVENT_BUDGET)
+    return {
+        "function": function,
+        "import_ratio": imported.ratio,
+        "import_ratio_budget": allowed,
+        "with_client_ratio": connected.ratio,
+        "kept": imported.ratio <= allowed,
+    }
+
+
+def shown(measured_rows: list[dict[str, Any]]) -> Table:
+    table = report.table(
+        "Cold start in CPU time of fresh processes, as a multiple of `import boto3` and its first client",
+        *("function", "import", "of", "import and\nfirst AWS client", "budget"),
+    )
+    for row in measured_rows:
+        figures = (f"{row[field]:.2f}" for field in ("import_ratio", "import_ratio_budget", "with_client_ratio"))
+        table.add_row(row["function"], *figures, report.verdict(row["kept"]))
+    return table
+
+
+def _timed(module: str) -> Start:
+    _, reference_ms = _cpu_ms("import boto3", "boto3.client('dynamodb')")
+    import_ms, start_ms = _cpu_ms(f"import {module}", _FIRST_CLIENT)
+    return Start(Timing(import_ms, reference_ms), Timing(start_ms, reference_ms))
+
+
+def _cpu_ms(first: str, second: str) -> tuple[float, float]:
+    """CPU milliseconds of a fresh process for the first statement, and for both."""
+    command = [sys.executable, "-c", _PROGRAM.format(first=first, second=second)]
+    answer = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+    return float(answer[0]), float(answer[1])

@@ -1,12 +1,11 @@
 """Calls the API function as API Gateway does: an event and a context, behind the authorizer."""
 
-import json
 from functools import cache
-from types import SimpleNamespace
 from typing import Any
 from urllib.parse import unquote
 
 from app import app
+from bench.gateway_event import CONTEXT, gateway_event
 from chalicelib.api.caller import to_context
 from chalicelib.api.mlflow.routes import ROUTES as MLFLOW_ROUTES
 from chalicelib.api.route import ROUTES
@@ -14,7 +13,6 @@ from chalicelib.domain.access.principal import Grant, Principal, Role
 from tests.api.gateway import Reply
 
 _ADMIN = to_context(Principal("token:bench", (Grant(Role.ADMIN, "*"),)))
-_CONTEXT = SimpleNamespace(aws_request_id="bench", get_remaining_time_in_millis=lambda: 28_000)
 
 
 class Function:
@@ -47,22 +45,10 @@ class Function:
         headers = {"content-type": "application/json"} if body is not None else {}
         if key is not None:
             headers["idempotency-key"] = key
-        event = {
-            "headers": headers,
-            "body": None if body is None else json.dumps(body),
-            "isBase64Encoded": False,
-            "pathParameters": dict(parameters),
-            "multiValueQueryStringParameters": {name: [str(value)] for name, value in (query or {}).items()} or None,
-            "stageVariables": None,
-            "requestContext": {
-                "httpMethod": method,
-                "resourcePath": template,
-                "path": path,
-                "requestId": "bench",
-                "authorizer": _ADMIN,
-            },
-        }
-        answer = app(event, _CONTEXT)
+        event = gateway_event(
+            method, template, path, parameters, headers=headers, body=body, query=query, authorizer=_ADMIN
+        )
+        answer = app(event, CONTEXT)
         return Reply(answer["statusCode"], answer["headers"], answer["body"])
 
 

@@ -1,19 +1,20 @@
 """Print what each call of MLflow's registry API costs here and on MLflow's own server; ``--json`` prints one document.
 
-MLflow's server answers over loopback with SQLite, one process, one client; its figure is the median time of a call.
+The same document is written to ``build/bench-mlflow.json``. Times are multiples of the reference handler's CPU time.
+MLflow's server answers over loopback with SQLite, one process, one client; its figure is the quickest time of a call.
 Of Moorage the processor's time is measured with the transport stubbed, and what it asks of AWS, which answers in a few
 milliseconds a call. Ends with status 1 if a call here costs more of AWS in a larger registry than in a smaller one.
 """
 
 import argparse
 import json
-import os
 import sys
 from typing import Any, Final
 
-from rich.console import Console
 from rich.table import Table
 
+from bench import report
+from bench.environment import leave_accounts_alone
 from bench.mlflow_calls import calls
 from bench.mlflow_registry import Cost, costs
 from bench.mlflow_server import Timed, timed
@@ -37,11 +38,7 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.add_argument("--scale", type=int, default=1, help="divide all sizes by this, for a quick look (default 1)")
     arguments = parser.parse_args()
-    os.environ |= {
-        "AWS_ACCESS_KEY_ID": "bench",
-        "AWS_SECRET_ACCESS_KEY": "bench",
-        "AWS_DEFAULT_REGION": "eu-central-1",
-    }
+    leave_accounts_alone()
     here: dict[str, list[Cost]] = {}
     there: dict[str, list[Timed]] = {}
     registries = sizes(arguments.scale)
@@ -52,10 +49,13 @@ def main() -> int:
         here[size] = costs(models, last, calls(MODEL))
         there[size] = timed(models, calls(MODEL))
     rows = _rows(here, there)
+    measured = {"sizes": list(here), "calls": rows}
+    written = report.write(measured, report.BUILD / "bench-mlflow.json")
     if arguments.json:
-        print(json.dumps({"sizes": list(here), "calls": rows}, indent=2))
+        print(json.dumps(measured, indent=2))
+        print(written, file=sys.stderr)
     else:
-        _show(list(here), rows)
+        report.show(shown(list(here), rows), written)
     return 0 if all(row["flat"] for row in rows) else 1
 
 
@@ -70,9 +70,9 @@ def _rows(here: dict[str, list[Cost]], there: dict[str, list[Timed]]) -> list[di
                 "aws_calls": [one.aws_calls for one in ours],
                 "read_units": [one.read_units for one in ours],
                 "write_units": [one.write_units for one in ours],
-                "cpu_ms": [round(one.cpu_ms, 2) for one in ours],
+                "cpu_ratio": [one.cpu_ratio for one in ours],
                 "answer_bytes": [one.answer_bytes for one in ours],
-                "mlflow_ms": [round(one.ms, 1) for one in theirs],
+                "mlflow_ratio": [one.ratio for one in theirs],
                 "mlflow_answer_bytes": [one.answer_bytes for one in theirs],
                 "flat": _flat(ours),
             }
@@ -95,28 +95,31 @@ def _for_a_kilobyte(units: float, cost: Cost) -> float:
     return units / max(cost.answer_bytes / 1000, 1)
 
 
-def _show(names: list[str], rows: list[dict[str, Any]]) -> None:
-    table = Table(title="Moorage and MLflow's server, at " + " / ".join(names))
+def shown(registries: list[str], rows: list[dict[str, Any]]) -> Table:
+    """A line for each registry below the name of its call."""
     columns = {
-        "AWS calls": "aws_calls",
-        "read units": "read_units",
-        "write units": "write_units",
-        "CPU ms": "cpu_ms",
-        "answer KB": "answer_bytes",
-        "MLflow ms": "mlflow_ms",
-        "MLflow KB": "mlflow_answer_bytes",
+        "AWS\ncalls": "aws_calls",
+        "read\nunits": "read_units",
+        "write\nunits": "write_units",
+        "CPU": "cpu_ratio",
+        "answer\nKB": "answer_bytes",
+        "MLflow\ntime": "mlflow_ratio",
+        "MLflow\nKB": "mlflow_answer_bytes",
     }
-    for title in ("call", *columns, ""):
-        table.add_column(title, justify="left" if title == "call" else "right")
+    table = report.table(
+        "Moorage and MLflow's server. CPU and time: multiples of the reference handler's CPU time.",
+        *("call", *columns, ""),
+    )
     for row in rows:
-        cells = [_cell(field, row[field]) for field in columns.values()]
-        table.add_row(row["call"], *cells, "flat" if row["flat"] else "[bold red]grows[/]")
-    Console(width=200).print(table)
+        table.add_row(row["call"], *("" for _ in columns), "flat" if row["flat"] else "[bold red]grows[/]")
+        for index, registry in enumerate(registries):
+            table.add_row(f"  {registry}", *(_cell(field, row[field][index]) for field in columns.values()), "")
+    return table
 
 
-def _cell(field: str, values: list[float]) -> str:
-    shown = [value / 1000 if field.endswith("bytes") else value for value in values]
-    return " / ".join(f"{value:.3g}" for value in shown)
+def _cell(field: str, value: float) -> str:
+    figure = value / 1000 if field.endswith("bytes") else value
+    return f"{figure:,.0f}" if figure >= 100 else f"{figure:.3g}"
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
-"""MLflow's own server, seeded in its database and timed over loopback."""
+"""MLflow's own server, seeded in its database and timed over loopback, in turns with the reference handler."""
 
 import sqlite3
-import statistics
 import tempfile
 import time
 from dataclasses import dataclass
@@ -11,17 +10,20 @@ from typing import Final
 import httpx
 
 from bench.mlflow_calls import BASE, Call
+from bench.ratio import Timing, cpu_ms, quickest
+from bench.reference import Reference
 from tests.e2e.mlflow.installed import served
 
-_RUNS: Final = 10
+_ROUNDS: Final = 10
+_RUNS_OF_REFERENCE: Final = 10
 _THEN: Final = 1_767_225_600_000
 
 
 @dataclass(frozen=True)
 class Timed:
-    """Median wall milliseconds of a call, client and loopback included, and the size of its answer in bytes."""
+    """The time of a call, client and loopback included, over the reference's CPU time; its answer's size in bytes."""
 
-    ms: float
+    ratio: float
     answer_bytes: int
 
 
@@ -30,21 +32,26 @@ def timed(models: dict[str, int], calls: list[Call]) -> list[Timed]:
     with tempfile.TemporaryDirectory() as directory, served(Path(directory)) as url:
         _seed(Path(directory) / "mlflow.db", models)
         with httpx.Client(base_url=url, timeout=120, trust_env=False) as client:
-            return [_timed(client, call) for call in calls]
+            reference = Reference()
+            return [_timed(client, call, reference) for call in calls]
 
 
-def _timed(client: httpx.Client, call: Call) -> Timed:
-    times, size = [], 0
-    for _ in range(_RUNS):
+def _timed(client: httpx.Client, call: Call, reference: Reference) -> Timed:
+    rounds, size = [], 0
+    for _ in range(_ROUNDS):
+        reference_ms = cpu_ms(reference, _RUNS_OF_REFERENCE)
         start = time.perf_counter()
-        if call.method == "GET":
-            answer = client.get(f"{BASE}/{call.path}", params=call.fields)
-        else:
-            answer = client.request(call.method, f"{BASE}/{call.path}", json=call.fields)
-        times.append((time.perf_counter() - start) * 1000)
+        answer = _answer(client, call)
+        rounds.append(Timing((time.perf_counter() - start) * 1000, reference_ms))
         answer.raise_for_status()
         size = len(answer.content)
-    return Timed(statistics.median(times), size)
+    return Timed(quickest(rounds).ratio, size)
+
+
+def _answer(client: httpx.Client, call: Call) -> httpx.Response:
+    if call.method == "GET":
+        return client.get(f"{BASE}/{call.path}", params=call.fields)
+    return client.request(call.method, f"{BASE}/{call.path}", json=call.fields)
 
 
 def _seed(database: Path, models: dict[str, int]) -> None:

@@ -1,11 +1,29 @@
 """Handler CPU with the transport stubbed: answers recorded once are played back, so that only our code is timed."""
 
-import statistics
-import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, cast
 
 from botocore.awsrequest import AWSResponse
+from moto.core.models import botocore_stubber
+
+from bench.ratio import Timing, cpu_ms
+
+
+def answered(status: int, headers: Mapping[str, str], content: bytes) -> AWSResponse:
+    """What a transport hands to botocore."""
+    # botocore asks for no more of headers than any mapping has.
+    return AWSResponse("", status, cast("Any", headers), _Body(content))
+
+
+@contextmanager
+def _emulator_stepped_aside() -> Iterator[None]:
+    """moto would answer before any handler of ours."""
+    botocore_stubber.enabled = False
+    try:
+        yield
+    finally:
+        botocore_stubber.enabled = True
 
 
 class Replay:
@@ -24,29 +42,29 @@ class Replay:
         finally:
             self._each("unregister", "response-received.*.*", self._keep)
 
-    def median_ms(self, call: Callable[[], object], runs: int) -> float:
-        """Median CPU milliseconds of ``call`` over ``runs`` runs against the recorded answers."""
-        self._each("register_first", "before-send.*.*", self._answer)
-        try:
-            times = []
-            for _ in range(runs):
-                self._position = 0
-                start = time.process_time()
-                call()
-                times.append((time.process_time() - start) * 1000)
-            return statistics.median(times)
-        finally:
-            self._each("unregister", "before-send.*.*", self._answer)
+    def compared(self, call: Callable[[], object], reference: Callable[[], object], runs: int) -> Timing:
+        """``call`` against the recorded answers, right after ``reference``, each run so many times."""
+        with _emulator_stepped_aside():
+            reference_ms = cpu_ms(reference, runs)
+            self._each("register_first", "before-send.*.*", self._answer)
+            try:
+                return Timing(cpu_ms(lambda: self._from_the_start(call), runs), reference_ms)
+            finally:
+                self._each("unregister", "before-send.*.*", self._answer)
+
+    def _from_the_start(self, call: Callable[[], object]) -> None:
+        self._position = 0
+        call()
 
     def _keep(self, response_dict: dict[str, Any], **_: Any) -> None:
         self._recorded.append(
-            AWSResponse("", response_dict["status_code"], dict(response_dict["headers"]), _Body(response_dict["body"]))
+            answered(response_dict["status_code"], dict(response_dict["headers"]), response_dict["body"])
         )
 
     def _answer(self, **_: Any) -> AWSResponse:
         answer = self._recorded[self._position]
         self._position += 1
-        return AWSResponse("", answer.status_code, answer.headers, _Body(answer.raw.content))
+        return answered(answer.status_code, answer.headers, answer.raw.content)
 
     def _each(self, verb: str, event: str, handler: Callable[..., Any]) -> None:
         for client in self._clients:

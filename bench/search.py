@@ -4,21 +4,20 @@ The table is a stand-in held in memory (``tests.registry.search.searching``), be
 query at this size. What is counted is what is asked of DynamoDB. ``python -m bench.search`` prints it alone.
 """
 
-import os
 from typing import Any, Final
 
-from moto import mock_aws
-from rich.console import Console
 from rich.table import Table
 
+from bench import report
+from bench.emulation import fresh_registry, metered
+from bench.environment import leave_accounts_alone
 from bench.meter import Meter
 from bench.seed import seeded_version
 from chalicelib.aws.search.reads import MAX_CALLS, MAX_ITEMS
-from chalicelib.aws.services import Services, reset_services, services
+from chalicelib.aws.services import Services
 from chalicelib.domain.search.parser import parse_filter, parse_order
 from chalicelib.domain.search.syntax import SearchQuery, Subject
 from chalicelib.registry.search import search
-from tests.aws_resources import create_resources
 from tests.registry.search.searching import Shelf
 
 VERSIONS: Final = 100_000
@@ -48,16 +47,11 @@ BROAD: Final = (("label = '1.0.0'", ""), ("tags.team = 'risk' AND description CO
 
 def rows() -> list[dict[str, Any]]:
     """One row a search, on a fresh registry."""
-    with mock_aws():
-        os.environ |= create_resources()
-        reset_services()
-        registry = services()
+    with fresh_registry() as registry:
         fill(registry)
-        meter = Meter(None, registry.table.name)
-        meter.attach(registry.client("dynamodb"))
+        meter = metered(registry)
         measured = [_measured(registry, meter, *asked, most=MOST_ITEMS) for asked in SEARCHES]
         measured += [_measured(registry, meter, *asked, most=MAX_ITEMS) for asked in BROAD]
-        reset_services()
     return measured
 
 
@@ -75,7 +69,9 @@ def _measured(registry: Services, meter: Meter, where: str, order: str, most: in
         "search": " ".join(part for part in (where, order and f"ORDER BY {order}") if part) or "(everything)",
         "found": len(page.items),
         "calls": usage.dynamodb_calls,
+        "calls_budget": MAX_CALLS,
         "items": page.cost.items,
+        "items_budget": most,
         "entries": page.cost.entries,
         "read_units": usage.read_units,
         "stopped_by_budget": page.stopped_by_budget,
@@ -84,19 +80,16 @@ def _measured(registry: Services, meter: Meter, where: str, order: str, most: in
 
 
 def shown(measured: list[dict[str, Any]]) -> Table:
-    table = Table(title=f"Searches at {VERSIONS:,} versions, a page of {PAGE}")
-    for column in ("search", "found", "calls", "items", "index entries", "read units", "budget"):
-        table.add_column(column, justify="left" if column == "search" else "right")
+    table = report.table(
+        f"Searches at {VERSIONS:,} versions, a page of {PAGE}",
+        *("search", "found", "calls", "of", "items", "of", "index\nentries", "read\nunits", "budget"),
+    )
     for row in measured:
-        figures = (f"{row[field]:g}" for field in ("found", "calls", "items", "entries", "read_units"))
-        table.add_row(row["search"], *figures, "kept" if row["kept"] else "[bold red]broken[/]")
+        fields = ("found", "calls", "calls_budget", "items", "items_budget", "entries", "read_units")
+        table.add_row(row["search"], *(f"{row[field]:g}" for field in fields), report.verdict(row["kept"]))
     return table
 
 
 if __name__ == "__main__":
-    os.environ |= {
-        "AWS_ACCESS_KEY_ID": "bench",
-        "AWS_SECRET_ACCESS_KEY": "bench",
-        "AWS_DEFAULT_REGION": "eu-central-1",
-    }
-    Console().print(shown(rows()))
+    leave_accounts_alone()
+    report.show(shown(rows()))

@@ -12,6 +12,7 @@ from chalicelib.aws.models import items as model_items
 from chalicelib.aws.search import index_places
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item
+from chalicelib.aws.versions import items as version_items
 from chalicelib.domain.audit.usage import FILE, Use
 from chalicelib.domain.instants import Instant, later
 from chalicelib.domain.ledger.events import GENESIS, Head, model_ledger
@@ -59,14 +60,14 @@ def seed(registry: Services, name: str, versions: int, last: int | None = None) 
 
 
 def _items(model: Model, numbers: Iterable[int]) -> Iterator[Item]:
-    head = model_items.head_item(model_ledger(model.name), model.head, model_items.ledger_body(model))
+    head = model_items.model_item(model)
     yield head | index_places.model_change_place(model)
     yield model_items.profile_item(model, Profile(description="seeded"))
     for number in numbers:
         version = seeded_version(model.name, number)
-        yield model_items.version_item(version)
+        yield version_items.version_item(version)
         yield from index_places.index_items(version).values()
-        yield item(keys.manifest(model.name, number), {"files": model_items.manifest_body(FILES)})
+        yield item(keys.manifest(model.name, number), {"files": version_items.manifest_body(FILES)})
 
 
 def seeded_version(name: str, number: int) -> Version:

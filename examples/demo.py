@@ -1,6 +1,6 @@
-"""The whole story on a real model: train, register, promote by a rule, serve, notify, roll back, audit.
+"""A tour with a real model: train, register, promote by a rule, serve, receive webhooks, roll back, audit.
 
-`make demo` runs it with MOORAGE_URL and MOORAGE_TOKEN set.
+`make demo` runs it. It needs MOORAGE_URL and MOORAGE_TOKEN.
 """
 
 import tempfile
@@ -27,8 +27,8 @@ from train_and_register import split, train_and_register
 def main() -> None:
     model = f"breast-cancer-{datetime.now(UTC):%Y%m%d-%H%M%S}"
     with Client() as client, Receiver() as receiver, webhook(client, receiver, model):
-        step(f"A model, {model}, with a rule: a version that beats production goes to production by itself")
-        tell(f"A webhook tells {receiver.url} what happens")
+        step(f"Create the model {model} with a rule: a version that beats production is promoted automatically")
+        tell(f"A webhook sends its events to {receiver.url}")
         client.get_or_create_model(model, description="Benign or malignant?", owner="examples")
         rule = PromotionRule(metric="accuracy", to_stage="production", beats=Beats("production"))
         client.models.set_promotion_rule(model, rule)
@@ -39,19 +39,19 @@ def main() -> None:
 
 
 def promote_by_rule(client: Client, receiver: Receiver, model: str) -> None:
-    """A first version, a worse one that stays where it is, a better one that takes over."""
-    step("The first version: a small decision tree. It has nobody to beat")
+    """Register a first version, a worse one that is not promoted, and a better one that is."""
+    step("The first version: a small decision tree. There is no version to beat yet")
     first = train_and_register(client, model, DecisionTreeClassifier(max_depth=4, random_state=7), "small tree")
     report(first)
     wait_for_stage(client, first, "production")
     client.aliases.set(model, "champion", first.number, reason="first release")
     tell(f"{model}@champion is version {first.number}")
 
-    step("A worse version: a stump. The rule leaves it where it is")
+    step("A worse version: a decision stump. The rule does not promote it")
     worse = train_and_register(client, model, DecisionTreeClassifier(max_depth=1, random_state=7), "stump")
     report(worse)
     receiver.wait_for(lambda payload: is_about(payload, "version.ready", worse), PATIENCE_SECONDS)
-    tell("The webhook for its version.ready has arrived, its signature is good")
+    tell("The webhook for its version.ready event has arrived, with a valid signature")
 
     step("A better version: logistic regression. The rule promotes it")
     classifier = make_pipeline(StandardScaler(), LogisticRegression())
@@ -59,16 +59,16 @@ def promote_by_rule(client: Client, receiver: Receiver, model: str) -> None:
     report(better)
     wait_for_stage(client, better, "production")
     receiver.wait_for(lambda payload: is_about(payload, "version.transitioned", better), PATIENCE_SECONDS)
-    tell("The webhook for its promotion has arrived, its signature is good")
-    expect(client.versions.get(model, worse.number).stage == "development", "the worse version stayed")
+    tell("The webhook for its promotion has arrived, with a valid signature")
+    expect(client.versions.get(model, worse.number).stage == "development", "the worse version was not promoted")
     expect(client.versions.get(model, first.number).stage == "archived", "the first version was archived")
     client.aliases.set(model, "champion", better.number, expected=first.number, reason="beats the first")
-    tell(f"{model}@champion is version {better.number}, moved only because it was still {first.number}")
+    tell(f"{model}@champion is now version {better.number}; the move required that it was still {first.number}")
 
 
 def serve(client: Client, model: str) -> None:
     """Download exactly the bytes that were registered, and predict with them."""
-    step("Serving: download @champion, every SHA-256 checked, and predict")
+    step("Serve: download @champion, check every SHA-256, and predict")
     with tempfile.TemporaryDirectory() as directory:
         served = client.download(model, "@champion", directory)
         classifier = joblib.load(Path(directory, "model.joblib"))
@@ -85,7 +85,7 @@ def serve(client: Client, model: str) -> None:
 
 
 def roll_back(client: Client, model: str) -> None:
-    step("Something is wrong in production: one call each takes the alias and the stage back")
+    step("Something is wrong in production: roll back the alias and the stage, with one call each")
     alias = client.aliases.roll_back(model, "champion", reason="complaints from the clinic")
     holder = client.stages.roll_back(model, "production", reason="complaints from the clinic")
     expect(alias.version == holder.number == 1, "champion and production are version 1 again")
@@ -97,7 +97,7 @@ def roll_back(client: Client, model: str) -> None:
 
 
 def audit(client: Client, receiver: Receiver, model: str) -> None:
-    step("The audit trail: every change is an event, each with the hash of the one before")
+    step("Audit: every change is an event that contains the hash of the event before")
     table = Table("#", "event", "version", "by", "hash", box=None, header_style="bold")
     events = list(client.events.list(model, order="oldest"))
     for event in events:
@@ -107,13 +107,15 @@ def audit(client: Client, receiver: Receiver, model: str) -> None:
     head = client.events.verify(model)
     tell(f"The chain of {head.sequence} events is unbroken; its head is {head.hash[:12]}…")
     for event in events:
-        receiver.wait_for(partial(is_of, event), PATIENCE_SECONDS)
-    expect(not receiver.rejected, f"all {len(events)} were delivered to the webhook, each with a good signature")
+        receiver.wait_for(partial(delivers, event), PATIENCE_SECONDS)
+    expect(
+        not receiver.rejected, f"all {len(events)} events were delivered to the webhook, each with a valid signature"
+    )
 
 
 @contextmanager
 def webhook(client: Client, receiver: Receiver, model: str) -> Iterator[None]:
-    """A webhook for the events of ``model``, deleted in the end."""
+    """Create a webhook for the events of ``model``, and delete it at the end."""
     created = client.webhooks.create(url=receiver.url, models=[model], description="the demo's receiver")
     receiver.secret = created.secret
     try:
@@ -123,10 +125,10 @@ def webhook(client: Client, receiver: Receiver, model: str) -> Iterator[None]:
 
 
 def wait_for_stage(client: Client, version: Version, stage: str) -> None:
-    """The rule works on its own, a moment later."""
+    """Wait until the rule has moved the version, which happens a moment later."""
     wait_until(
         lambda: client.versions.get(version.model, version.number).stage == stage,
-        f"Version {version.number} was promoted to {stage} by the rule",
+        f"The rule promoted version {version.number} to {stage}",
     )
 
 
@@ -134,7 +136,7 @@ def is_about(payload: dict[str, Any], event_type: str, version: Version) -> bool
     return payload["type"] == event_type and payload["data"]["version"] == version.number
 
 
-def is_of(event: Event, payload: dict[str, Any]) -> bool:
+def delivers(event: Event, payload: dict[str, Any]) -> bool:
     return payload["data"]["id"] == event.id
 
 

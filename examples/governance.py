@@ -1,6 +1,6 @@
-"""A model that decides on loans, moved only as the scheme `regulated` allows: gates, review, roll-back, audit.
+"""A model for loan decisions under the scheme `regulated`: gates, review, rollback and audit.
 
-`make up` prints the address and the token of a local registry; with both set as MOORAGE_URL and MOORAGE_TOKEN:
+`make up` prints the address and the token of a local registry. Set them as MOORAGE_URL and MOORAGE_TOKEN, then run
 `.venv/bin/python examples/governance.py`.
 """
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from moorage import Client, ConflictError, ForbiddenError, Grant, Tally, Verdict
+from moorage import Client, ConflictError, ForbiddenError, GateResult, Grant, Tally
 from narration import console, expect, step, tell, wait_until
 from rich.table import Table
 
@@ -33,7 +33,7 @@ CARD = {
 
 @dataclass(frozen=True)
 class People:
-    """Everybody has a token of their own. The author may approve, but not what the author made."""
+    """Clients of several people, each with their own token. The author may approve, but not their own versions."""
 
     admin: Client
     author: Client
@@ -45,7 +45,7 @@ def main() -> None:
     model = f"loans-{datetime.now(UTC):%Y%m%d-%H%M%S}"
     with ExitStack() as opened, tempfile.TemporaryDirectory() as directory:
         people = introduce(opened, model)
-        step(f"A model, {model}, judged by the scheme regulated, in the highest tier")
+        step(f"Create the model {model} with the scheme regulated, in the highest risk tier")
         people.admin.models.create(model, owner="credit risk")
         people.admin.schemes.assign(model, "regulated")
         people.admin.schemes.set_tier(model, "high", reason="it decides on loans")
@@ -56,7 +56,7 @@ def main() -> None:
         document(people, model, good)
         review(people, model, good, refused_first=True)
 
-        step("The next version goes the same way. It is worse than it seemed")
+        step("The next version takes the same steps. It is worse than it seemed")
         bad = register(people, model, Path(directory, "bad"), b"bad", auc=0.93)
         report_scan(people, model, bad)
         measure(people, model, bad)
@@ -86,29 +86,29 @@ def register(people: People, model: str, directory: Path, content: bytes, auc: f
 
 
 def enter_validation(people: People, model: str, version: int) -> None:
-    step("Nobody moves it on before it is scanned; once it is, nobody has to")
+    step("Nobody can move the version before it is scanned; after the scan it moves automatically")
     try:
         people.maintainer.versions.transition(model, version, "validation")
     except ConflictError as refusal:
         tell(f"Refused: {refusal.message}")
-        expect(refusal.code == "gates_not_met", "the gate was not met")
+        expect(refusal.code == "gates_not_met", "the gate did not pass")
     report_scan(people, model, version)
 
 
 def report_scan(people: People, model: str, version: int) -> None:
     people.author.checks.report(model, version, "scan", True, evidence="https://scan.example.com/7")
-    wait_for_stage(people, model, version, "validation", "its gates hold")
+    wait_for_stage(people, model, version, "validation", "its gates pass")
 
 
 def ask_what_is_missing(people: People, model: str, version: int) -> None:
-    step("What would it take to go to production? A dry run says all of it")
-    found = people.author.versions.explain(model, version, "production")
-    show_findings(found.gates, found.approvals)
-    expect(not found.allowed, f"{len(found.blockers)} things are in the way")
+    step("What does the move to production require? A dry run lists everything")
+    dry_run = people.author.versions.explain(model, version, "production")
+    show_results(dry_run.gates, dry_run.approvals)
+    expect(not dry_run.allowed, f"{len(dry_run.blockers)} requirements are not met")
 
 
 def document(people: People, model: str, version: int) -> None:
-    step("The card is written, validation and fairness are checked, the holdout set is measured")
+    step("Write the card, report the checks of validation and fairness, and record the evaluation on the holdout set")
     people.author.cards.update(model, CARD)
     measure(people, model, version)
 
@@ -117,37 +117,37 @@ def measure(people: People, model: str, version: int) -> None:
     for check in ("validation", "fairness"):
         people.maintainer.checks.report(model, version, check, True, evidence=f"https://reports.example.com/{check}")
     people.author.evaluations.record(model, version, "holdout", {"auc": 0.91})
-    found = people.author.versions.explain(model, version, "production")
-    show_findings(found.gates, found.approvals)
-    expect(all(gate.holds for gate in found.gates), "every gate holds; what is left is approval")
+    dry_run = people.author.versions.explain(model, version, "production")
+    show_results(dry_run.gates, dry_run.approvals)
+    expect(all(gate.holds for gate in dry_run.gates), "every gate passes; only the approvals are missing")
 
 
 def review(people: People, model: str, version: int, *, refused_first: bool) -> None:
-    step("The author asks for the move; two others must agree")
-    asked = people.author.requests.open(model, version, "production", reason="validated")
+    step("The author requests the move; two other people must approve it")
+    request = people.author.requests.open(model, version, "production", reason="validated")
     if refused_first:
         try:
-            people.author.requests.approve(model, asked.number)
+            people.author.requests.approve(model, request.number)
         except ForbiddenError as refusal:
             tell(f"Refused: {refusal.message}")
-            expect(refusal.code == "separation_of_duties", "nobody approves their own work")
+            expect(refusal.code == "separation_of_duties", "nobody can approve their own work")
     for reviewer in people.reviewers:
-        state = reviewer.requests.approve(model, asked.number, reason="evidence complete").state
+        state = reviewer.requests.approve(model, request.number, reason="evidence complete").state
         tell(f"{reviewer.whoami().principal} approved; the request is {state}")
-    wait_for_stage(people, model, version, "production", f"request {asked.number} was executed")
+    wait_for_stage(people, model, version, "production", f"request {request.number} was executed")
     champion = people.admin.aliases.get(model, "champion").version
-    expect(champion == version, f"{model}@champion moved along: version {champion}")
+    expect(champion == version, f"{model}@champion moved with it, to version {champion}")
 
 
 def roll_back(people: People, model: str, bad: int, good: int) -> None:
-    step("Complaints double: one call takes it back, with a reason, which the scheme demands")
+    step("Complaints double: one call rolls the stage back, with the reason that the scheme requires")
     returned = people.maintainer.stages.roll_back(model, "production", reason="twice as many complaints")
     expect(returned.number == good, f"version {good} is in production again")
     expect(people.admin.versions.get(model, bad).stage == "archived", f"version {bad} is archived")
 
 
 def ask_the_past(people: People, model: str) -> None:
-    step("Which version was in production when, and who put it there?")
+    step("Which version was in production at what time, and who put it there?")
     table = Table("time", "version", "trigger", "by", "approved by", box=None, header_style="bold")
     for move in reversed(list(people.admin.stages.history(model, "production"))):
         then = people.admin.stages.as_of(model, "production", move.time)
@@ -157,17 +157,17 @@ def ask_the_past(people: People, model: str) -> None:
 
 
 def audit(people: People, model: str, directory: Path) -> None:
-    step("The record leaves the registry, and a script that knows nothing of it verifies it")
+    step("Export the audit trail, and verify it with a script that is independent of the registry")
     exported = people.admin.export_audit(directory, models=[model])
     tell(f"{exported.events} events in {directory}")
-    expect(verify(directory) == 0, "the record is intact")
+    expect(verify(directory) == 0, "the export is intact")
     (ledger,) = [file for file in directory.rglob("*") if file.is_file() and file.suffix == ".jsonl"]
     content = ledger.read_bytes()
     lines = content.splitlines(keepends=True)
     ledger.write_bytes(content.replace(b"complaints", b"complimnts", 1))
-    expect(verify(directory) == 1, "one changed word is found")
+    expect(verify(directory) == 1, "a changed word is detected")
     ledger.write_bytes(b"".join([*lines[:4], *lines[5:]]))
-    expect(verify(directory) == 1, "one removed event is found")
+    expect(verify(directory) == 1, "a removed event is detected")
 
 
 def verify(directory: Path) -> int:
@@ -177,11 +177,11 @@ def verify(directory: Path) -> int:
 def wait_for_stage(people: People, model: str, version: int, stage: str, why: str) -> None:
     wait_until(
         lambda: people.admin.versions.get(model, version).stage == stage,
-        f"Version {version} is in {stage} by itself: {why}",
+        f"Version {version} moved to {stage} automatically: {why}",
     )
 
 
-def show_findings(gates: Sequence[Verdict], approvals: Sequence[Tally]) -> None:
+def show_results(gates: Sequence[GateResult], approvals: Sequence[Tally]) -> None:
     table = Table("", "gate or approval", "needed", box=None, header_style="bold")
     for gate in gates:
         table.add_row(mark(gate.holds), gate.gate, gate.needed)

@@ -1,4 +1,4 @@
-"""How the examples tell what happens, check that it is true, and wait for what the registry does by itself."""
+"""What the examples share: they print each step, check its result, and wait for what the registry does on its own."""
 
 import time
 from collections.abc import Callable
@@ -12,7 +12,7 @@ console = Console(highlight=False)
 
 
 class StoryError(Exception):
-    """What the registry did is not what the story says."""
+    """The registry did something else than the example expects."""
 
 
 def step(title: str) -> None:
@@ -25,15 +25,15 @@ def tell(line: str) -> None:
 
 def expect(holds: bool, statement: str) -> None:
     if not holds:
-        raise StoryError(f"not true: {statement}")
+        raise StoryError(f"expected, but not true: {statement}")
     console.print(f"  [green]✓[/] {statement}", soft_wrap=True)
 
 
 def wait_until(holds: Callable[[], bool], what: str) -> None:
-    """Look again and again until the registry has done it, a moment later, by itself."""
+    """Poll until the registry has done something on its own. Raises StoryError after ``PATIENCE_SECONDS``."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not holds():
         if time.monotonic() > deadline:
-            raise StoryError(f"did not happen: {what}")
+            raise StoryError(f"did not happen within {PATIENCE_SECONDS:.0f} s: {what}")
         time.sleep(POLL_SECONDS)
     tell(what)

@@ -1,4 +1,4 @@
-"""A small webhook receiver: it takes deliveries on this machine and checks every signature."""
+"""A small webhook receiver that runs on this machine and checks the signature of every delivery."""
 
 import threading
 import time
@@ -13,9 +13,9 @@ Payload = dict[str, Any]
 
 
 class Receiver:
-    """Listens on a free port of the loopback interface while it is entered.
+    """Receives webhooks on a free port of the loopback interface. Use it in a ``with`` block.
 
-    Set ``secret`` once the webhook is created; nothing is accepted before.
+    Set ``secret`` after creating the webhook. No delivery is accepted before.
     """
 
     def __init__(self) -> None:
@@ -32,18 +32,18 @@ class Receiver:
 
     @property
     def received(self) -> list[Payload]:
-        """The payloads with a good signature, in the order of arrival, each delivery once."""
+        """The payloads with a valid signature, in the order of arrival. Each delivery is listed once."""
         with self._arrival:
             return list(self._received.values())
 
     def wait_for(self, wanted: Callable[[Payload], bool], seconds: float) -> Payload:
-        """The first payload that is ``wanted``. Raises TimeoutError if none arrives in time."""
+        """Wait for the first payload for which ``wanted`` is true. Raises TimeoutError if none arrives in time."""
         deadline = time.monotonic() + seconds
         with self._arrival:
             while True:
-                found = next((payload for payload in self._received.values() if wanted(payload)), None)
-                if found is not None:
-                    return found
+                payload = next((payload for payload in self._received.values() if wanted(payload)), None)
+                if payload is not None:
+                    return payload
                 if not self._arrival.wait(timeout=deadline - time.monotonic()):
                     raise TimeoutError(f"the webhook did not arrive within {seconds:.0f} s")
 
@@ -62,14 +62,14 @@ class Receiver:
         self._thread.join()
 
     def _take(self, headers: dict[str, str], body: bytes) -> int:
-        """The status to answer a delivery with."""
+        """Handle a delivery. Returns the status of the response."""
         try:
             payload = verify_webhook(self.secret or "", headers, body)
         except WebhookVerificationError as error:
             self.rejected.append(error.message)
             return 401
         with self._arrival:
-            # A delivery may come twice; its id stays the same.
+            # A delivery may arrive twice, with the same id.
             self._received.setdefault(headers["webhook-id"], payload)
             self._arrival.notify_all()
         return 204
@@ -85,6 +85,6 @@ class Receiver:
                 self.end_headers()
 
             def log_message(self, *_: Any) -> None:
-                """Quiet: the demo tells the story."""
+                """Log nothing: the demo prints what happens."""
 
         return Handler

@@ -1,8 +1,8 @@
-"""Train a classifier and register it: the script that a user of the registry writes.
+"""Train a classifier and register it: an example of a script that uses the registry.
 
     python examples/train_and_register.py breast-cancer
 
-needs MOORAGE_URL and MOORAGE_TOKEN, or a login saved by `moorage login`.
+It needs MOORAGE_URL and MOORAGE_TOKEN, or a login saved by `moorage login`.
 """
 
 import json
@@ -26,13 +26,13 @@ REQUIREMENTS = [f"{name}=={version(name)}" for name in ("scikit-learn", "joblib"
 
 
 def split() -> Any:
-    """The data set that ships with scikit-learn: training features, test features, and their classes."""
+    """Split the data set that comes with scikit-learn: training features, test features, and their classes."""
     features, classes = load_breast_cancer(return_X_y=True)
     return train_test_split(features, classes, test_size=0.3, random_state=7, stratify=classes)
 
 
 def train_and_register(client: Client, model: str, classifier: Any, description: str) -> Version:
-    """Fit ``classifier``, measure it on data it has not seen, and register it with its files."""
+    """Fit ``classifier``, evaluate it on the test data, and register it with its files."""
     train_features, test_features, train_classes, test_classes = split()
     classifier.fit(train_features, train_classes)
     metrics = {

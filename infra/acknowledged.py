@@ -1,4 +1,4 @@
-"""Findings of cdk-nag that are meant to be so, each with its reason and held to the construct it concerns."""
+"""Findings of cdk-nag that we accept, each with its reason and only for the construct that it concerns."""
 
 import aws_cdk as cdk
 from constructs import IConstruct
@@ -7,31 +7,31 @@ from infra.stack import MoorageStack
 
 
 def acknowledge(stack: MoorageStack) -> None:
-    """Accept the findings below where they are named; every other finding fails the synthesis."""
+    """Accept the findings below for the named constructs; any other finding fails the synthesis."""
     _accept(
         stack.storage.bucket,
         "AwsSolutions-S1",
-        "Server access logs would hold presigned URLs and need a second bucket. Who fetched what is in the "
-        "API's access log; CloudTrail data events are the operator's choice (docs/operations.md).",
+        "Server access logs would hold presigned URLs and need a second bucket. The API's access log shows who fetched "
+        "what; CloudTrail data events are the operator's choice (docs/operations.md).",
     )
     _accept(
         stack.anchoring.bucket,
         "AwsSolutions-S1",
-        "Nothing in it can be changed or removed, and it is read by auditors only; CloudTrail data events are the "
+        "Nobody can change or remove anything in it, and only auditors read it; CloudTrail data events are the "
         "operator's choice (docs/operations.md).",
     )
     for secret in (stack.credentials.admin, stack.credentials.signing):
         _accept(
             secret,
             "AwsSolutions-SMG4",
-            "Not a database password: rotating the administrator's secret locks out its holder, rotating the "
-            "signing key changes every webhook's secret. Both are rotated by hand (docs/operations.md).",
+            "Not a database password: rotating the administrator's secret locks out its holder, and rotating the "
+            "signing key changes every webhook's secret. Operators rotate both by hand (docs/operations.md).",
         )
     for queue in stack.messaging.dead_letters.values():
         _accept(
             queue,
             "AwsSolutions-SQS3",
-            "A dead-letter queue of a rule, of Lambda or of a stream, which cdk-nag does not look at.",
+            "This is itself a dead-letter queue, of a rule, of Lambda or of a stream; cdk-nag does not see that.",
         )
     for policy in stack.functions.policies.values():
         _accept(
@@ -42,22 +42,22 @@ def acknowledge(stack: MoorageStack) -> None:
         _accept(
             policy,
             f"AwsSolutions-IAM5[Resource::<{_logical_id(stack, stack.storage.bucket)}.Arn>/artifacts/*]",
-            "Object keys are made at run time; the right ends at the prefix of artifacts.",
+            "Object keys are made at run time; the permission is limited to the prefix of artifacts.",
         )
         _accept(
             policy,
             f"AwsSolutions-IAM5[Resource::<{_logical_id(stack, stack.storage.bucket)}.Arn>/mlflow/*]",
-            "Clients name what they log; the right ends at the prefix of what was logged.",
+            "Clients name what they log; the permission is limited to the prefix of logged files.",
         )
         _accept(
             policy,
             f"AwsSolutions-IAM5[Resource::<{_logical_id(stack, stack.anchoring.bucket)}.Arn>/anchors/*]",
-            "Anchors are numbered at run time; the right ends at their prefix.",
+            "Anchors are numbered at run time; the permission is limited to their prefix.",
         )
         _accept(
             policy,
             f"AwsSolutions-IAM5[Resource::<{_logical_id(stack, stack.storage.table)}.Arn>/stream/*]",
-            "dynamodb:ListStreams asks which streams the table has.",
+            "dynamodb:ListStreams lists all streams of the table, so it cannot name one of them.",
         )
     if stack.gateway.account_log_role is not None:
         _accept(
@@ -73,7 +73,7 @@ def _accept(construct: IConstruct, finding: str, reason: str) -> None:
 
 
 def _logical_id(stack: MoorageStack, construct: IConstruct) -> str:
-    """CDK-nag names a resource in a finding by its logical id."""
+    """The logical id by which cdk-nag names a resource in a finding."""
     resource = construct.node.default_child
     if not isinstance(resource, cdk.CfnElement):
         raise TypeError(f"{construct.node.path} is not one CloudFormation resource")

@@ -1,4 +1,4 @@
-"""Where anchors of the audit trail are kept: a bucket that lets nobody change them, and the key that signs them."""
+"""Storage for the anchors of the audit trail: a bucket in which nobody can change them, and the key that signs them."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_kms as kms
@@ -9,7 +9,7 @@ from infra.options import StackOptions
 
 
 class Anchoring(Construct):
-    """The bucket of anchors, under Object Lock, and the signing key if the operator asked for signatures."""
+    """The bucket of anchors, under Object Lock, and the signing key if the operator chose ``anchor_signing``."""
 
     def __init__(self, scope: Construct, construct_id: str, options: StackOptions) -> None:
         super().__init__(scope, construct_id)
@@ -26,7 +26,7 @@ class Anchoring(Construct):
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             removal_policy=removal,
         )
-        # CDK writes a retention in days: seven of its years would end two days early.
+        # CDK would write the retention in days, 365 for a year: seven years would end two days early.
         resource = self.bucket.node.default_child
         if not isinstance(resource, s3.CfnBucket):
             raise TypeError("the bucket of anchors is not a CloudFormation bucket")
@@ -52,10 +52,10 @@ class Anchoring(Construct):
                 cdk.Stack.of(self),
                 "AnchorKeyArn",
                 value=self.key.key_arn,
-                description="aws kms get-public-key gives what verifies the signatures of anchors",
+                description="aws kms get-public-key gets the public key that verifies the signatures of anchors",
             )
 
     @property
     def key_arn(self) -> str:
-        """The key's ARN; empty without one."""
+        """The key's ARN; empty if anchors are not signed."""
         return "" if self.key is None else self.key.key_arn

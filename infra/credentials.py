@@ -1,4 +1,4 @@
-"""The two secrets that a stack makes for itself."""
+"""The two secrets that a stack generates for itself."""
 
 import string
 
@@ -43,7 +43,7 @@ class Credentials(Construct):
 
 
 def _arn(secret: secretsmanager.Secret) -> str:
-    """The secret's ARN, by the attribute that is one everywhere: the emulator answers ``Ref`` with a name."""
+    """The secret's ARN, from the attribute ``Id``: for ``Ref``, the emulator answers with a name instead of an ARN."""
     resource = secret.node.default_child
     if not isinstance(resource, secretsmanager.CfnSecret):
         raise TypeError(f"{secret.node.path} is not a CloudFormation secret")

@@ -17,10 +17,10 @@ API_STAGE = TOKEN_STAGE
 
 
 class Functions(Construct):
-    """The application as Chalice packages it, held to one least-privilege role a function.
+    """The application as Chalice packages it, with one least-privilege role for each function.
 
-    Chalice's construct reads a single size, role and environment for all functions and ignores its own
-    per-function configuration, hence the overrides.
+    Chalice's construct reads one size, role and environment for all functions and ignores its own per-function
+    configuration. Overrides of the template set them for each function.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class Functions(Construct):
         self.policies: dict[str, iam.Policy] = {}
         self.handles: dict[str, lambda_.IFunction] = {}
         for name, workload in WORKLOADS.items():
-            self._settle(name, workload, permissions[name])
+            self._configure(name, workload, permissions[name])
 
     def _application(self, options: StackOptions, source: Path, environment: dict[str, str]) -> Application:
         return Application(
@@ -52,7 +52,7 @@ class Functions(Construct):
                 "api_gateway_stage": API_STAGE,
                 "api_gateway_endpoint_type": "REGIONAL",
                 "lambda_architecture": options.architecture,
-                # Chalice insists on one role for all; every function is given its own below.
+                # Chalice requires one role for all functions; each function gets its own below.
                 "manage_iam_role": False,
                 "iam_role_arn": self._roles[API].role_arn,
                 "environment_variables": environment,
@@ -68,7 +68,7 @@ class Functions(Construct):
             description=f"What the Moorage function {name} may do",
         )
 
-    def _settle(self, name: str, workload: Workload, statements: list[iam.PolicyStatement]) -> None:
+    def _configure(self, name: str, workload: Workload, statements: list[iam.PolicyStatement]) -> None:
         role, log_group = self._roles[name], self.log_groups[name]
         policy = iam.Policy(
             self,
@@ -79,7 +79,7 @@ class Functions(Construct):
                 iam.PolicyStatement(
                     actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[log_group.log_group_arn]
                 ),
-                # X-Ray has no resources to name: these two actions take only "*".
+                # X-Ray has no resources: these two actions accept only "*".
                 iam.PolicyStatement(actions=["xray:PutTraceSegments", "xray:PutTelemetryRecords"], resources=["*"]),
             ],
         )
@@ -89,10 +89,10 @@ class Functions(Construct):
         resource.add_property_override("Timeout", workload.timeout_seconds)
         resource.add_property_override("MemorySize", workload.memory_megabytes)
         resource.add_property_override("LoggingConfig", {"LogGroup": log_group.log_group_name})
-        # Without its policy a function that fires at once would fail until the policy arrives.
+        # A function that is invoked at once would fail until its policy exists.
         resource.node.add_dependency(policy)
-        # Built from attributes, because a function that Chalice hands out cannot be given permissions:
-        # rules and mappings made on it would silently never fire.
+        # Built from attributes, because no permissions can be added to a function that Chalice returns:
+        # rules and mappings on it would silently never fire.
         self.handles[name] = lambda_.Function.from_function_attributes(
             self,
             f"{name.capitalize()}Function",

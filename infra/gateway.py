@@ -1,4 +1,4 @@
-"""How the HTTP API behaves at its edge: limits, access log, tracing, error documents, own domain."""
+"""API Gateway's settings of the HTTP API: limits, access log, tracing, error documents, custom domain."""
 
 import json
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ ACCESS_LOG_FIELDS = {
     "latency_ms": "$context.responseLatency",
     "function_ms": "$context.integration.latency",
     "principal": "$context.authorizer.principalId",
-    # Of the API for AWS signatures, which has no authorizer.
+    # For the API with AWS signatures, which has no authorizer.
     "caller": "$context.identity.userArn",
     "gateway_error": "$context.error.responseType",
 }
@@ -38,7 +38,7 @@ class GatewayProblem:
 
     status: int
     code: str
-    # What MLflow's clients call it; they look at nothing else of an answer but this and a message.
+    # The error code for MLflow's clients, which read only this and a message.
     mlflow_code: str
     title: str
     detail: str
@@ -101,7 +101,7 @@ GATEWAY_PROBLEMS = {
     "INVALID_SIGNATURE": PERMISSION_DENIED,
     "INVALID_API_KEY": PERMISSION_DENIED,
     "WAF_FILTERED": PERMISSION_DENIED,
-    # What API Gateway calls a missing token is a path or method that nothing serves.
+    # API Gateway gives this answer for a path or method that does not exist.
     "MISSING_AUTHENTICATION_TOKEN": ROUTE_NOT_FOUND,
     "RESOURCE_NOT_FOUND": ROUTE_NOT_FOUND,
     "REQUEST_TOO_LARGE": GatewayProblem(
@@ -129,14 +129,14 @@ GATEWAY_PROBLEMS = {
 
 
 class Gateway(Construct):
-    """The settings of the REST API that Chalice declares but cannot express."""
+    """The settings of Chalice's REST API that Chalice itself cannot express."""
 
     def __init__(self, scope: Construct, construct_id: str, options: StackOptions, *, functions: Functions) -> None:
         super().__init__(scope, construct_id)
         self.api_name = f"moorage-{options.stage}"
         self._api = functions.chalice.get_resource("RestAPI")
         self.access_log = RetainedLogGroup(self, "AccessLog", options)
-        settle(self._api, self.api_name, options, self.access_log)
+        configure(self._api, self.api_name, options, self.access_log)
         if options.public_url is not None:
             self._api.add_property_override("Variables", {PUBLIC_URL: options.public_url})
         self.account: apigateway.CfnAccount | None = None
@@ -146,7 +146,7 @@ class Gateway(Construct):
         self.url = self._own_domain(options) if options.domain_name else regional_url(self._api, API_STAGE)
 
     def _log_for_the_account(self) -> None:
-        """Let API Gateway write logs at all: one setting for account and region, so it outlives the stack."""
+        """Let API Gateway write logs. The setting is for the whole account and region, so it outlives the stack."""
         role = iam.Role(
             self,
             "AccountLogRole",
@@ -164,7 +164,7 @@ class Gateway(Construct):
 
     def _own_domain(self, options: StackOptions) -> str:
         if options.domain_name is None or options.certificate_arn is None:
-            raise ValueError("a domain of one's own needs a name and a certificate")
+            raise ValueError("a custom domain needs domain_name and certificate_arn")
         domain = apigateway.CfnDomainName(
             self,
             "Domain",
@@ -178,29 +178,29 @@ class Gateway(Construct):
             "DomainMapping",
             domain_name=domain.ref,
             rest_api_id=self._api.ref,
-            # SAM's own name for the stage, so that the mapping waits for it.
+            # The name that SAM gives to the stage, so that the mapping waits for the stage.
             stage=cdk.Token.as_string({"Ref": "RestAPI.Stage"}),
         )
         cdk.CfnOutput(
             cdk.Stack.of(self),
             "DomainTarget",
             value=domain.attr_regional_domain_name,
-            description="Point a CNAME or alias record of the domain here",
+            description="Target for the CNAME or alias record of the domain",
         )
         return f"https://{options.domain_name}/"
 
 
-def settle(
+def configure(
     api: cdk.CfnResource,
     name: str,
     options: StackOptions,
     access_log: RetainedLogGroup,
     problems: Mapping[str, GatewayProblem] = GATEWAY_PROBLEMS,
 ) -> None:
-    """What every REST API of the stack has in common."""
+    """Apply the settings that both REST APIs of the stack share."""
     api.add_property_override("Name", name)
     api.add_property_override("TracingEnabled", True)
-    # MLflow's clients send small files through the API, of any type: as text they would be damaged on the way.
+    # MLflow's clients send small files of any type through the API. As text, API Gateway would damage them.
     api.add_property_override("BinaryMediaTypes", ["*/*"])
     api.add_property_override(
         "AccessLogSetting", {"DestinationArn": access_log.log_group_arn, "Format": json.dumps(ACCESS_LOG_FIELDS)}
@@ -227,7 +227,7 @@ def settle(
 
 
 def problem_document(problem: GatewayProblem) -> str:
-    """The body template of a gateway answer: the same form as the application's problem documents."""
+    """The body template of a gateway answer, in the form of the application's problem documents."""
     return json.dumps(
         {
             "type": f"urn:moorage:problem:{problem.code}",

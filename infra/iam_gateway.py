@@ -1,4 +1,4 @@
-"""The second REST API, for callers that sign with AWS credentials: the same calls on the same function."""
+"""The second REST API, for callers that sign with AWS credentials. It has the same calls on the same function."""
 
 import copy
 from dataclasses import replace
@@ -11,13 +11,13 @@ from constructs import Construct
 
 from chalicelib.aws.names import IAM_STAGE
 from infra.functions import Functions
-from infra.gateway import GATEWAY_PROBLEMS, ROUTE_NOT_FOUND, Gateway, regional_url, settle
+from infra.gateway import GATEWAY_PROBLEMS, ROUTE_NOT_FOUND, Gateway, configure, regional_url
 from infra.options import StackOptions
 from infra.workload import API, WORKLOADS
 
 LOGICAL_ID = "IamAPI"
 _SCHEME = "sigv4"
-# API Gateway does not tell an unsigned request from one to a path that nothing serves.
+# API Gateway gives the same answer for an unsigned request and for a path that does not exist.
 PROBLEMS = GATEWAY_PROBLEMS | {
     "MISSING_AUTHENTICATION_TOKEN": replace(
         ROUTE_NOT_FOUND, detail="There is no such route, or the request is not signed with AWS credentials (SigV4)."
@@ -26,9 +26,11 @@ PROBLEMS = GATEWAY_PROBLEMS | {
 
 
 class IamGateway(Construct):
-    """API Gateway checks the signature and that an IAM policy allows execute-api:Invoke; the registry's trust decides
-    what the caller may then do. A function cannot tell the two APIs apart by anything that a caller writes: it goes by
-    the stage, which API Gateway names.
+    """The REST API that AWS_IAM authorises.
+
+    API Gateway checks the signature, and that an IAM policy allows execute-api:Invoke. The registry's trust then
+    decides what the caller may do. The function tells the two APIs apart by the stage, which API Gateway names and
+    no caller can set.
     """
 
     def __init__(
@@ -52,7 +54,7 @@ class IamGateway(Construct):
             },
         )
         self._api.override_logical_id(LOGICAL_ID)
-        settle(self._api, self.api_name, options, gateway.access_log, PROBLEMS)
+        configure(self._api, self.api_name, options, gateway.access_log, PROBLEMS)
         if gateway.account is not None:
             self._api.node.add_dependency(gateway.account)
         function = functions.chalice.get_resource(WORKLOADS[API].resource)
@@ -68,7 +70,7 @@ class IamGateway(Construct):
 
 
 def signed_only(body: dict[str, Any]) -> dict[str, Any]:
-    """The definition with AWS_IAM in place of the authorizer; calls that take no credential are left out."""
+    """The API definition with AWS_IAM in place of the authorizer, without the calls that need no credential."""
     definition = copy.deepcopy(body)
     definition["info"] = {**definition["info"], "title": f"{definition['info']['title']}-iam"}
     definition["securityDefinitions"] = {

@@ -1,4 +1,4 @@
-"""Log groups that keep what the operator asked for and no longer."""
+"""Log groups with the retention that the operator chose."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_logs as logs
@@ -8,7 +8,7 @@ from infra.options import StackOptions
 
 
 class RetainedLogGroup(logs.LogGroup):
-    """A log group with the stack's retention; it outlives the stack where data does."""
+    """A log group with the stack's retention. It outlives the stack if the stack keeps its data."""
 
     def __init__(self, scope: Construct, construct_id: str, options: StackOptions) -> None:
         super().__init__(
@@ -16,7 +16,7 @@ class RetainedLogGroup(logs.LogGroup):
             construct_id,
             removal_policy=cdk.RemovalPolicy.RETAIN if options.keeps_data else cdk.RemovalPolicy.DESTROY,
         )
-        # CDK takes the period as a name from an enumeration, CloudFormation as the number that we have.
+        # CDK takes the period as a member of an enumeration; CloudFormation takes the number of days that we have.
         resource = self.node.default_child
         if not isinstance(resource, logs.CfnLogGroup):
             raise TypeError(f"{construct_id} is not a CloudFormation log group")

@@ -1,4 +1,4 @@
-"""CDK's entry point: ``python -m infra.main``, which the CDK command line runs (see infra/cdk.json)."""
+"""CDK's entry point: ``python -m infra.main``, which the CDK command line runs (see cdk.json)."""
 
 import os
 import sys
@@ -19,8 +19,8 @@ BUILD = ROOT / "build" / "lambda"
 
 
 def build_app(output: Path) -> cdk.App:
-    """The whole CDK application, checked by cdk-nag when it is synthesised."""
-    # Chalice asks botocore for a region while it packages, which reads only the first of these names.
+    """The whole CDK application. cdk-nag checks it when it is synthesised."""
+    # While Chalice packages, it asks botocore for a region, and botocore reads only AWS_DEFAULT_REGION.
     os.environ["AWS_DEFAULT_REGION"] = _region()
     app = cdk.App(outdir=str(output))
     options = StackOptions.from_context(app.node.try_get_context)
@@ -50,9 +50,9 @@ def _region() -> str:
 
 
 def main() -> int:
-    """Synthesise; 2 for a choice that cannot be used."""
+    """Synthesise the stack. Returns 0, or 2 if an option is invalid."""
     output = Path(os.environ.get("CDK_OUTDIR", ROOT / "cdk.out")).absolute()
-    # Chalice's construct leaves intermediate files in the working directory: give it one that goes away.
+    # Chalice's construct leaves intermediate files in the working directory, so run it in a temporary one.
     with tempfile.TemporaryDirectory(prefix="moorage-synth-") as scratch:
         os.chdir(scratch)
         try:

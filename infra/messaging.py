@@ -1,4 +1,4 @@
-"""What carries events: the bus with its archive, the delivery queue, and where undeliverable work is kept."""
+"""The event bus with its archive, the delivery queue, and the dead-letter queues."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_events as events
@@ -9,8 +9,8 @@ from chalicelib.aws import names
 from infra.options import StackOptions
 from infra.workload import SENDER, WORKLOADS
 
-# One message is received once an attempt. Ten attempts are the retry schedule of a delivery; the rest
-# is for receives that a throttled or crashed sender wasted.
+# A message is received once for each attempt. The retry schedule of a delivery has ten attempts; the other receives
+# make up for those that a throttled or crashed sender wasted.
 DELIVERY_RECEIVES = 15
 
 
@@ -35,7 +35,7 @@ class Messaging(Construct):
             "Delivery",
             encryption=sqs.QueueEncryption.SQS_MANAGED,
             enforce_ssl=True,
-            # Lambda's advice: six times the consumer's timeout.
+            # Six times the consumer's timeout, as Lambda's documentation advises.
             visibility_timeout=cdk.Duration.seconds(6 * WORKLOADS[SENDER].timeout_seconds),
             retention_period=cdk.Duration.days(4),
             dead_letter_queue=sqs.DeadLetterQueue(queue=self.dead_letters[SENDER], max_receive_count=DELIVERY_RECEIVES),

@@ -1,4 +1,4 @@
-"""Alarms. Each says what a person woken by it should do."""
+"""Alarms. Each description says what the person on call should do."""
 
 from collections.abc import Mapping
 
@@ -20,7 +20,7 @@ NAMESPACE = "Moorage"
 
 
 class Observability(Construct):
-    """What is watched, with the topic that hears of it if the operator named one."""
+    """The alarms of the stack, and the topic that receives them if the operator named one."""
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class Observability(Construct):
                 _api_metric(api_name, stage, "Latency", "p99"),
                 threshold=5_000,
                 periods=3,
-                advice="One call in a hundred takes over 5 s. Compare function_ms with latency_ms in the access "
+                advice="One call in a hundred takes more than 5 s. Compare function_ms with latency_ms in the access "
                 "log, then look at throttled DynamoDB requests and cold starts.",
             )
         self._watch_authentication(options, functions)
@@ -65,15 +65,15 @@ class Observability(Construct):
                 f"{name.capitalize()}Throttled",
                 functions.handles[name].metric_throttles(period=FIVE_MINUTES, statistic="Sum"),
                 threshold=1,
-                advice="Lambda refuses calls because the account's concurrency is used up. Ask AWS for more, "
+                advice="Lambda refuses calls because the account's concurrency is used up. Ask AWS for a higher quota, "
                 "or lower throttle_rate.",
             )
         self._alarm(
             "RelayLate",
             functions.handles[RELAY].metric("IteratorAge", period=FIVE_MINUTES, statistic="Maximum"),
             threshold=15 * 60 * 1000,
-            advice="Events reach the bus over 15 minutes late. Read the relay's log: a record that always "
-            "fails holds back the ones behind it.",
+            advice="Events reach the bus more than 15 minutes late. Read the relay's log: a record that always "
+            "fails blocks the records behind it.",
         )
         self._alarm(
             "DeliveriesWaiting",
@@ -85,7 +85,7 @@ class Observability(Construct):
         )
 
     def _watch_authentication(self, options: StackOptions, functions: Functions) -> None:
-        """Count the refused credentials: the authorizer's, and those of AWS principals, which the API judges."""
+        """Count refused credentials. The authorizer judges tokens; the API function judges AWS principals."""
         metric = f"AuthenticationFailures-{options.stage}"
         for name in (API, AUTHORIZER):
             logs.MetricFilter(
@@ -101,13 +101,13 @@ class Observability(Construct):
             "AuthenticationFailures",
             cloudwatch.Metric(namespace=NAMESPACE, metric_name=metric, period=FIVE_MINUTES, statistic="Sum"),
             threshold=50,
-            advice="Credentials are refused, over 50 in five minutes. Look for authentication_failed in the "
-            "authorizer's and the api function's log: reason says why, token, issuer or arn whose. A pipeline with an "
-            "expired token repeats itself; many different ids are somebody trying.",
+            advice="At least 50 credentials were refused in five minutes. Look for authentication_failed in the logs "
+            "of the authorizer and the api function: reason says why; token, issuer or arn says whose. One id that "
+            "repeats is probably a pipeline with an expired token; many different ids are probably an attack.",
         )
 
     def _watch_overrides(self, options: StackOptions, functions: Functions) -> None:
-        """Broken glass is never silent: each transition that overrode its gates is an alarm."""
+        """Raise an alarm for each transition that overrode its gates."""
         metric = f"Overrides-{options.stage}"
         logs.MetricFilter(
             self,
@@ -125,8 +125,8 @@ class Observability(Construct):
             "GatesOverridden",
             cloudwatch.Metric(namespace=NAMESPACE, metric_name=metric, period=FIVE_MINUTES, statistic="Sum"),
             threshold=1,
-            advice="An administrator moved a version against its gates or approvals. The version.transitioned event "
-            "with the trigger override names who, why, and what was overridden; see that it was meant.",
+            advice="An administrator moved a version despite its gates or approvals. The version.transitioned event "
+            "with the trigger override says who did it, why, and what was overridden. Check that it was intended.",
         )
 
     def _alarm(

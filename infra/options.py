@@ -1,4 +1,4 @@
-"""What an operator may choose about a stack, read from CDK context (``cdk deploy --context stage=prod``)."""
+"""The options of a stack, read from CDK context (``cdk deploy --context stage=prod``)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
@@ -8,12 +8,12 @@ from typing import Self
 
 # Retention periods that CloudWatch Logs accepts, in days.
 LOG_RETENTION_DAYS = frozenset({1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653})
-# In these stages the data goes with the stack unless the operator says otherwise.
+# In these stages, the data is deleted with the stack unless the operator sets removal_policy.
 DISPOSABLE_STAGES = frozenset({"development", "local", "e2e"})
 
 
 class InvalidOption(ValueError):
-    """A context value cannot be used; the message names it and says what would be accepted."""
+    """A context value is invalid. The message names the value and says what is accepted."""
 
     def __init__(self, name: str, value: object, accepted: str) -> None:
         super().__init__(f"CDK context {name}={value!r}: expected {accepted}")
@@ -21,7 +21,7 @@ class InvalidOption(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class StackOptions:
-    """The choices, checked. Field names are the context keys."""
+    """The checked options. The names of the fields are the context keys."""
 
     stage: str = "development"
     removal_policy: str = "retain"
@@ -45,7 +45,7 @@ class StackOptions:
 
     @property
     def keeps_data(self) -> bool:
-        """Whether table and bucket outlive the stack and refuse deletion."""
+        """Whether the table and the buckets outlive the stack; the table then refuses deletion too."""
         return self.removal_policy == "retain"
 
     @property
@@ -54,7 +54,7 @@ class StackOptions:
 
     @classmethod
     def from_context(cls, lookup: Callable[[str], object]) -> Self:
-        """Read every option with ``lookup``; raise InvalidOption for the first that cannot be used."""
+        """Read every option with ``lookup``. Raises InvalidOption for the first invalid one."""
         given = {field.name: lookup(field.name) for field in fields(cls)}
         return cls._checked({name: value for name, value in given.items() if value not in (None, "")})
 
@@ -127,7 +127,7 @@ def _arn(name: str, value: object) -> str:
 
 
 def _address(name: str, value: object) -> str:
-    # What a stage variable may hold, https://docs.aws.amazon.com/apigateway/latest/api/API_Stage.html
+    # The characters that a stage variable may hold: https://docs.aws.amazon.com/apigateway/latest/api/API_Stage.html
     return _matching(
         name, value, r"https://[A-Za-z0-9\-._~:/]+[A-Za-z0-9]", "an https:// URL without a slash at the end"
     )

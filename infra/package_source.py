@@ -1,7 +1,7 @@
-"""The exact files that become the Lambda package, set apart from the working tree.
+"""A copy of exactly the files that become the Lambda package, apart from the working tree.
 
-Chalice packs whatever lies below its source directory, byte code and left-overs included, so that two
-checkouts of one commit would give two packages. It is therefore given a copy, named after its content.
+Chalice packs everything below its source directory, including byte code and left-overs, so two checkouts of one
+commit would give two different packages. Therefore it gets a copy, which is named after its content.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ from pathlib import Path
 
 SOURCES = ("app.py", "requirements.txt", ".chalice/config.json")
 PACKAGE = "chalicelib"
-# Copies of earlier contents that are kept: each holds Chalice's cache of the finished package.
+# How many copies are kept, this one included. Each also holds Chalice's cache of the finished package.
 KEPT_COPIES = 4
 
 
@@ -26,7 +26,7 @@ def package_files(root: Path) -> list[Path]:
 
 
 def content_hash(root: Path, files: list[Path]) -> str:
-    """SHA-256 over names and contents of ``files``."""
+    """SHA-256 over the names and contents of ``files``."""
     digest = hashlib.sha256()
     for file in files:
         content = (root / file).read_bytes()
@@ -36,12 +36,12 @@ def content_hash(root: Path, files: list[Path]) -> str:
 
 
 def stage_package_source(root: Path, build: Path) -> Path:
-    """Copy the package's files to a directory below ``build`` that is named after their content."""
+    """Copy the package's files to a directory below ``build`` that is named after their content; return it."""
     files = package_files(root)
     staged = build / content_hash(root, files)[:20]
     if not staged.is_dir():
         build.mkdir(parents=True, exist_ok=True)
-        # Written aside and renamed, so that a half-made copy is never taken for a whole one.
+        # Write to a temporary directory and rename it, so that an incomplete copy is never used.
         partial = Path(tempfile.mkdtemp(dir=build, prefix="partial-"))
         for file in files:
             (partial / file).parent.mkdir(parents=True, exist_ok=True)
@@ -51,7 +51,7 @@ def stage_package_source(root: Path, build: Path) -> Path:
         except OSError:
             if not staged.is_dir():
                 raise
-            shutil.rmtree(partial)  # another run was first with the same content
+            shutil.rmtree(partial)  # another run made the same copy first
     staged.touch()
     _forget_old_copies(build)
     return staged
@@ -59,11 +59,11 @@ def stage_package_source(root: Path, build: Path) -> Path:
 
 @contextmanager
 def named_packages_only() -> Iterator[None]:
-    """Have pip, which Chalice runs in a process of its own, pack what requirements.txt names and nothing more.
+    """Make pip, which Chalice runs in its own process, pack only the packages that requirements.txt names.
 
     https://pip.pypa.io/en/stable/topics/configuration/#environment-variables
     """
-    # Chalice imports the app from the copy that it packs: byte code written there would be packed too.
+    # Chalice imports the app from the copy that it packs. Byte code written there would be packed too.
     wanted = {"PIP_NO_DEPS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
     before = {name: os.environ.get(name) for name in wanted}
     wrote, sys.dont_write_bytecode = sys.dont_write_bytecode, True

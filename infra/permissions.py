@@ -1,10 +1,11 @@
-"""What each function may do, and nothing else. tests/infra compares this with the synthesised roles."""
+"""The permissions of each function. tests/infra compares them with the synthesised roles."""
 
 from collections.abc import Iterable
 
 from aws_cdk import aws_iam as iam
 
 from chalicelib.aws import names
+from chalicelib.aws.mlflow.names import LOGGED_PREFIX
 from infra.anchoring import Anchoring
 from infra.credentials import Credentials
 from infra.messaging import Messaging
@@ -12,7 +13,7 @@ from infra.storage import Storage
 from infra.workload import ANCHORER, API, AUTHORIZER, INTAKE, KEEPER, NOTIFIER, PROMOTER, RELAY, SENDER, USAGE
 
 READ_ITEMS = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query")
-# TransactWriteItems is allowed by the right to each of its actions.
+# TransactWriteItems has no permission of its own: it needs those of the actions in the transaction.
 WRITE_ITEMS = (
     "dynamodb:PutItem",
     "dynamodb:UpdateItem",
@@ -24,25 +25,25 @@ WRITE_ITEMS = (
 def permissions(
     storage: Storage, messaging: Messaging, credentials: Credentials, anchoring: Anchoring
 ) -> dict[str, list[iam.PolicyStatement]]:
-    """The statements of every function, by its name."""
+    """The policy statements of every function, by the function's name."""
     table, bucket = storage.table.table_arn, storage.bucket.bucket_arn
     artifacts = f"{bucket}/{names.ARTIFACT_PREFIX}*"
-    logged = f"{bucket}/{names.LOGGED_PREFIX}*"
+    logged = f"{bucket}/{LOGGED_PREFIX}*"
     delivery = messaging.delivery.queue_arn
     stream = storage.table.table_stream_arn
     if stream is None:
-        raise ValueError("the table has no stream, and without it no event leaves the registry")
+        raise ValueError("the table has no stream; without a stream, no event reaches the bus")
     listed_under_prefix = {"StringLike": {"s3:prefix": [f"{names.ARTIFACT_PREFIX}*"]}}
-    # What is copied is named by its version, and S3 is asked which versions there are.
+    # Copies name the object version of their source, and ask S3 which versions there are.
     copied_from = [
         _allow(["s3:GetObjectVersion"], [artifacts, logged]),
         _allow(
             ["s3:ListBucketVersions"],
             [bucket],
-            {"StringLike": {"s3:prefix": [f"{names.ARTIFACT_PREFIX}*", f"{names.LOGGED_PREFIX}*"]}},
+            {"StringLike": {"s3:prefix": [f"{names.ARTIFACT_PREFIX}*", f"{LOGGED_PREFIX}*"]}},
         ),
     ]
-    # This action knows no s3:prefix: a condition on it would refuse every call.
+    # This action does not have the condition key s3:prefix: a condition on it would refuse every call.
     list_uploads = _allow(["s3:ListBucketMultipartUploads"], [bucket])
     only_token_use = {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [names.TOKEN_USE_PARTITION]}}
     anchors = f"{anchoring.bucket.bucket_arn}/{names.ANCHOR_PREFIX}*"
@@ -66,13 +67,13 @@ def permissions(
                 ],
                 [artifacts],
             ),
-            # Removed by a delete marker only: no right to remove versions, which a copying may still be reading.
+            # Logged files are only removed by a delete marker. Their object versions stay: a copy may still read them.
             _allow(["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"], [logged]),
             *copied_from,
             _allow(
                 ["s3:ListBucket"],
                 [bucket],
-                {"StringLike": {"s3:prefix": [f"{names.ARTIFACT_PREFIX}*", f"{names.LOGGED_PREFIX}*"]}},
+                {"StringLike": {"s3:prefix": [f"{names.ARTIFACT_PREFIX}*", f"{LOGGED_PREFIX}*"]}},
             ),
             list_uploads,
             _allow(["secretsmanager:GetSecretValue"], [credentials.signing_arn]),
@@ -90,7 +91,7 @@ def permissions(
                 ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"],
                 [stream],
             ),
-            # Listing names the table's streams, of which ours is one, so it cannot be held to one stream.
+            # ListStreams lists all streams of the table, so it cannot be limited to one stream.
             _allow(["dynamodb:ListStreams"], [f"{table}/stream/*"]),
             _allow(["dynamodb:UpdateItem"], [table]),
             put_events,
@@ -138,8 +139,8 @@ def permissions(
             _allow(["dynamodb:BatchGetItem"], [table]),
             _allow(["dynamodb:Query"], _indexes(table, names.LEDGERS)),
             _allow(["s3:GetObject"], [anchors]),
-            # To put what is not there yet, but neither to put a version over another nor to delete, nor to shorten or
-            # bypass the lock. https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
+            # It may put an anchor that does not exist yet. It may not overwrite or delete one, nor shorten or bypass
+            # the lock. https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
             _allow(["s3:PutObject"], [anchors], {"Null": {"s3:if-none-match": ["false"]}}),
             list_anchors,
             *_signing(anchoring),

@@ -1,4 +1,4 @@
-"""The stack: every construct, in the order in which they need one another."""
+"""The stack: all constructs, in the order of their dependencies."""
 
 from pathlib import Path
 

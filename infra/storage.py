@@ -1,4 +1,4 @@
-"""Where state lives: the one table and the bucket of artifacts."""
+"""The registry's state: one table, and the bucket of artifacts."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_dynamodb as dynamodb
@@ -6,11 +6,12 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from chalicelib.aws import names
+from chalicelib.aws.mlflow.names import LOGGED_PREFIX
 from infra.options import StackOptions
 
 
 class Storage(Construct):
-    """The table of all registry items and the versioned bucket of all artifact bytes."""
+    """The table of all items and the versioned bucket of all artifact bytes."""
 
     def __init__(self, scope: Construct, construct_id: str, options: StackOptions) -> None:
         super().__init__(scope, construct_id)
@@ -37,8 +38,8 @@ class Storage(Construct):
                 sort_key=_text(sort),
                 projection_type=dynamodb.ProjectionType.KEYS_ONLY if keys_only else dynamodb.ProjectionType.ALL,
             )
-        # Objects are never deleted with the stack: emptying a bucket needs a function with delete rights
-        # on everything, and a disposable stack's bucket is named in its outputs for `aws s3 rb --force`.
+        # Objects are never deleted with the stack: that would need a function that may delete everything. The stack's
+        # outputs name the bucket, so that a disposable one can be removed with `aws s3 rb --force`.
         self.bucket = s3.Bucket(
             self,
             "Artifacts",
@@ -54,11 +55,11 @@ class Storage(Construct):
                     abort_incomplete_multipart_upload_after=cdk.Duration.days(7),
                     expired_object_delete_marker=True,
                 ),
-                # A registered version has copies of its own: what was logged and then overwritten or deleted is kept
-                # only as long as a copying might still read it, and for mistakes.
+                # A registered version has its own copies. Logged files that were overwritten or deleted are kept only
+                # while a copy might still read them, and in case it was a mistake.
                 s3.LifecycleRule(
                     id="forget-what-was-logged-before",
-                    prefix=names.LOGGED_PREFIX,
+                    prefix=LOGGED_PREFIX,
                     noncurrent_version_expiration=cdk.Duration.days(30),
                 ),
             ],

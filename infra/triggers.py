@@ -1,4 +1,4 @@
-"""What fires each event-driven function, how often it is tried, and where its failures go."""
+"""What invokes each event-driven function, how often a failure is retried, and where failed events go."""
 
 import json
 from typing import Any
@@ -45,7 +45,7 @@ class Triggers(Construct):
             event_source_arn=messaging.delivery.queue_arn,
             batch_size=5,
             report_batch_item_failures=True,
-            # A slow receiver must not take the account's whole concurrency.
+            # A slow receiver must not use up the account's concurrency.
             max_concurrency=10,
         )
         self._rule_on_bus("GatesToPromoter", PROMOTER, sorted(event_types.PROMOTER_EVENTS))
@@ -64,7 +64,7 @@ class Triggers(Construct):
                 schedule=events.Schedule.rate(cdk.Duration.minutes(5)),
             ),
             KEEPER,
-            # The next run comes soon: an old one is not worth repeating.
+            # The next run comes soon, so a failed run is not repeated.
             max_event_age=cdk.Duration.minutes(5),
             retry_attempts=0,
         )
@@ -87,7 +87,7 @@ class Triggers(Construct):
             "StreamToRelay",
             function_name=self._functions.handles[RELAY].function_arn,
             event_source_arn=storage.table.table_stream_arn,
-            # Not LATEST, which would lose what is written before the first poll.
+            # Not LATEST, which would miss what is written before the first poll.
             starting_position="TRIM_HORIZON",
             batch_size=100,
             maximum_batching_window_in_seconds=0,
@@ -106,7 +106,10 @@ class Triggers(Construct):
         mapping.node.add_dependency(self._functions.chalice)
 
     def _log_to_usage(self) -> None:
-        """CloudWatch Logs invokes asynchronously: what the function fails at goes to its queue after two retries."""
+        """Send the API's usage lines to the usage function.
+
+        CloudWatch Logs invokes it asynchronously. After two retries, a failed batch goes to the function's queue.
+        """
         logs.SubscriptionFilter(
             self,
             "LogToUsage",
@@ -128,7 +131,7 @@ class Triggers(Construct):
         self._fire(rule, function, max_event_age=cdk.Duration.hours(6), retry_attempts=2)
 
     def _fire(self, rule: events.Rule, function: str, *, max_event_age: cdk.Duration, retry_attempts: int) -> None:
-        """Two hand-overs can fail, the one to Lambda and the function itself: both keep the event."""
+        """Let ``rule`` invoke ``function``. An event is kept if Lambda refuses it and if the function fails."""
         handle, queue = self._functions.handles[function], self._messaging.dead_letters[function]
         rule.add_target(targets.LambdaFunction(handle, dead_letter_queue=queue, max_event_age=max_event_age))
         self._keep_failures(function, max_event_age=max_event_age, retry_attempts=retry_attempts)
@@ -145,7 +148,7 @@ class Triggers(Construct):
 
 
 def _event_items() -> str:
-    """The stream filter: new event items only, so that no other write costs an invocation."""
+    """The stream filter. It passes only new event items, so other writes cost no invocation."""
     return json.dumps(
         {
             "eventName": ["INSERT"],

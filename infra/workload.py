@@ -1,4 +1,4 @@
-"""The functions that the stack runs: their size, and what their dead letters mean to an operator."""
+"""The functions of the stack: their sizes, and what an operator should do about their dead letters."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -17,7 +17,7 @@ USAGE: Final = "usage"
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """One function. ``resource`` is the logical id that Chalice gives it."""
+    """One function. ``resource`` is its logical id in Chalice's template, ``dead_letters`` its alarm's description."""
 
     resource: str
     timeout_seconds: int
@@ -26,15 +26,15 @@ class Workload:
 
 
 WORKLOADS: Final = {
-    # API Gateway gives up after 29 seconds: answer before it does.
+    # API Gateway gives up after 29 seconds; the function must answer before that.
     API: Workload("APIHandler", timeout_seconds=28, memory_megabytes=1024),
     AUTHORIZER: Workload("Authorizer", timeout_seconds=28, memory_megabytes=512),
     RELAY: Workload(
         "Relay",
         timeout_seconds=60,
         memory_megabytes=512,
-        dead_letters="Stream records did not reach the bus. The keeper re-emits their events from the "
-        "outbox; find the cause in the relay's log, then purge the queue.",
+        dead_letters="Stream records did not reach the bus. The keeper sends their events again from the "
+        "outbox. Find the cause in the relay's log, then purge the queue.",
     ),
     PROMOTER: Workload(
         "Promoter",
@@ -55,31 +55,31 @@ WORKLOADS: Final = {
         timeout_seconds=120,
         memory_megabytes=512,
         dead_letters="Webhook deliveries failed for good. Read the webhook's delivery log, tell its owner, "
-        "and redeliver over the API once the receiver works.",
+        "and send them again over the API once the receiver works.",
     ),
-    # Lambda's longest, and memory for the most of its network: the bytes of large files are read once, to be hashed.
+    # Lambda's longest timeout, and enough memory for full network speed: it reads large files once, to hash them.
     INTAKE: Workload(
         "Intake",
         timeout_seconds=900,
         memory_megabytes=1769,
-        dead_letters="Versions were not given the files that they were registered with. Find the cause in the intake "
-        "function's log, then invoke it with the event of each message in the queue, before the version expires "
-        "(upload_window_hours); one that has expired is to be registered again.",
+        dead_letters="The files of registered versions were not copied. Find the cause in the intake function's log, "
+        "then invoke it with the event of each message in the queue before the version expires (upload_window_hours). "
+        "Register expired versions again.",
     ),
     KEEPER: Workload(
         "Keeper",
         timeout_seconds=240,
         memory_megabytes=512,
-        dead_letters="Housekeeping runs failed. Find the cause in the keeper's log; the next run takes up "
-        "what this one left.",
+        dead_letters="Housekeeping runs failed. Find the cause in the keeper's log. The next run continues "
+        "where this one stopped.",
     ),
-    # Measured: docs/operations.md says how many ledgers fit.
+    # Measured; docs/operations.md has the figures.
     ANCHORER: Workload(
         "Anchorer",
         timeout_seconds=600,
         memory_megabytes=1024,
         dead_letters="The audit trail was not anchored. Find the cause in the anchorer's log, then invoke the function "
-        "with an empty event; the chain of anchors goes on from the last one written.",
+        "with an empty event. The chain of anchors continues from the last one.",
     ),
     USAGE: Workload(
         "Usage",

@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -31,6 +32,18 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reaches an account of the person who runs it."""
+    use_no_account(monkeypatch)
+
+
+@pytest.fixture
+def registry(environment: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
+    """The process's services on a fresh table, bucket, bus, queue and secrets."""
+    with fresh_registry(monkeypatch) as fresh:
+        yield fresh
+
+
+def use_no_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let boto3 find made-up credentials and nothing else."""
     for variable in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN", "AWS_CONFIG_FILE"):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
@@ -39,9 +52,9 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
 
 
-@pytest.fixture
-def registry(environment: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
-    """The process's services on a fresh table, bucket, bus, queue and secrets."""
+@contextmanager
+def fresh_registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
+    """The services of the fixture ``registry``, for code that is not a test or outlives one."""
     quick_transactions(monkeypatch)
     quick_answers(monkeypatch)
     # The process keeps one boto3 session, for the service models that it has read.

@@ -13,7 +13,7 @@ from botocore.compat import HTTPHeaders
 from moto import backend_index
 from moto.core import responses
 from moto.core.models import DEFAULT_ACCOUNT_ID
-from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.responses import DynamoResult
 from moto.s3.models import s3_backends
@@ -77,6 +77,14 @@ def _as_json(value: object) -> object:
 def put_at_once(bucket: str, key: str) -> None:
     """Put an empty object without a request, for tests that need a thousand of them."""
     s3_backends[DEFAULT_ACCOUNT_ID]["aws"].put_object(bucket, key, b"")
+
+
+def replace_items(region: str, table: str, items: list[dict[str, dict[str, str]]]) -> None:
+    """Replace all items of a table without a request, for tests that do so many times."""
+    stored = dynamodb_backends[DEFAULT_ACCOUNT_ID][region].get_table(table)
+    stored.items.clear()
+    for item in items:
+        stored.put_item(item)
 
 
 def like_s3(registry: Services) -> None:

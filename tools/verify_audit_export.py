@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Verify an audit export of a Moorage registry: offline, with the standard library alone.
+"""Verify an audit export of a Moorage registry, offline and with only the standard library.
 
     python -I verify_audit_export.py DIRECTORY [--key PUBLIC_KEY.pem] [--anchors DIRECTORY] [--json]
 
-Every fault is named by its place. Exit code 0: intact; 1: not intact; 2: there is nothing that could be verified.
-docs/audit.md describes the format, precisely enough to write another verifier. This one shares no code with the
-registry.
+Every fault is reported with its place. Exit codes: 0 if the export is intact, 1 if it is not, 2 if there is nothing to
+verify. docs/audit.md describes the format precisely enough to write another verifier. This one shares no code with
+the registry.
 """
 
 import argparse
@@ -27,12 +27,12 @@ FORMAT = 1
 
 
 class NothingToVerify(Exception):
-    """The export, a key or an argument cannot be used at all."""
+    """The export, a key or an argument is unusable."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong, and where: in which file and line, in which ledger at which sequence."""
+    """What is wrong, and where: the file and line, the ledger and the sequence."""
 
     what: str
     file: str | None = None
@@ -51,7 +51,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class Line:
-    """One event of a ledger's file, as far as it can be read."""
+    """One line of a ledger's file, with the parts of its event that the checks need."""
 
     number: int
     content: bytes
@@ -62,7 +62,10 @@ class Line:
 
 @dataclass
 class Ledger:
-    """What a ledger's file holds. ``events`` is by sequence: the first line that has it."""
+    """The content of a ledger's file.
+
+    ``events`` maps a sequence to the first line that has it. ``anchored`` is the last sequence that an anchor confirms.
+    """
 
     name: str
     file: str
@@ -77,7 +80,10 @@ class Ledger:
 
 @dataclass
 class Report:
-    """Faults make an export not intact; notes are what a reader should know of one that is."""
+    """The result of a verification.
+
+    An export with faults is not intact. Notes are what a reader should know in any case.
+    """
 
     faults: list[Fault] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -107,7 +113,7 @@ def is_number(value: object) -> TypeGuard[int]:
 
 
 def parsed(content: bytes) -> dict[str, Any] | str:
-    """The object that ``content`` is the canonical form of, or what is wrong with it."""
+    """Parse the canonical form of a JSON object. Returns the object, or a description of what is wrong."""
     try:
         value = json.loads(content)
         if not isinstance(value, dict):
@@ -123,10 +129,10 @@ def parsed(content: bytes) -> dict[str, Any] | str:
 
 
 def read_ledger(report: Report, directory: Path, entry: dict[str, Any]) -> Ledger:
-    """Read one ledger's file, naming every line that is wrong in itself."""
+    """Read a ledger's file and report every line that is wrong in itself."""
     ledger = Ledger(entry["ledger"], entry["file"])
     lines = (content_of(report, directory, entry) or b"").split(b"\n")
-    # After the last line feed there is nothing.
+    # The file must end with a line feed.
     if lines[-1]:
         report.fault("the last line is cut off", file=ledger.file, ledger=ledger.name)
     else:
@@ -143,9 +149,9 @@ def read_line(report: Report, ledger: Ledger, number: int, text: bytes) -> None:
     place: dict[str, Any] = {"file": ledger.file, "line": number, "ledger": ledger.name}
     event = parsed(text)
     if isinstance(event, str):
-        # What can still be told of it, so that the place has a name.
-        found = re.search(rb'"sequence":([1-9][0-9]{0,11})[,}]', text)
-        report.fault(event, sequence=int(found[1]) if found else None, **place)
+        # The sequence may still be readable, so that the report can give it.
+        match = re.search(rb'"sequence":([1-9][0-9]{0,11})[,}]', text)
+        report.fault(event, sequence=int(match[1]) if match else None, **place)
         return
     sequence = event.get("sequence")
     if not is_number(sequence) or not isinstance(event.get("hash"), str):
@@ -169,18 +175,18 @@ def read_line(report: Report, ledger: Ledger, number: int, text: bytes) -> None:
 
 
 def check_chain(report: Report, ledger: Ledger) -> None:
-    """Order, gaps and links of a ledger's events."""
+    """Check the order of a ledger's events, gaps between them, and their links."""
     place = {"file": ledger.file, "ledger": ledger.name}
     for before, line in pairwise(ledger.lines):
         if line.sequence < before.sequence:
-            what = f"stands after event {before.sequence}: out of order"
+            what = f"comes after event {before.sequence}: out of order"
             report.fault(what, line=line.number, sequence=line.sequence, **place)
     expected = 1
     for sequence in sorted(ledger.events):
         line = ledger.events[sequence]
         if sequence > expected:
-            gone = f"event {expected} is" if sequence == expected + 1 else f"events {expected} to {sequence - 1} are"
-            report.fault(f"{gone} missing before this line", line=line.number, sequence=expected, **place)
+            missing = f"event {expected} is" if sequence == expected + 1 else f"events {expected} to {sequence - 1} are"
+            report.fault(f"{missing} missing before this line", line=line.number, sequence=expected, **place)
         elif line.previous_hash != (ledger.events[sequence - 1].hash if sequence > 1 else GENESIS):
             what = "previous_hash is not the hash of the event before: one of the two was replaced or inserted"
             report.fault(what, line=line.number, sequence=sequence, **place)
@@ -188,15 +194,15 @@ def check_chain(report: Report, ledger: Ledger) -> None:
 
 
 def check_totals(report: Report, ledger: Ledger, entry: dict[str, Any]) -> None:
-    """What the manifest says of a ledger, against what its file holds."""
+    """Compare the manifest's entry for a ledger with its file."""
     last = ledger.events.get(ledger.last)
-    found = {
+    actual = {
         "count": len(ledger.events),
         "first_sequence": min(ledger.events, default=None),
         "last_sequence": max(ledger.events, default=None),
         "last_hash": None if last is None else last.hash,
     }
-    for name, value in found.items():
+    for name, value in actual.items():
         if entry.get(name) != value:
             what = f"the manifest says {name} {entry.get(name)!r}, the file has {value!r}"
             report.fault(what, file=ledger.file, ledger=ledger.name)
@@ -208,7 +214,7 @@ def check_totals(report: Report, ledger: Ledger, entry: dict[str, Any]) -> None:
 def check_anchors(
     report: Report, anchors: list[tuple[str, bytes]], ledgers: dict[str, Ledger], scope: object, key: "Point | None"
 ) -> None:
-    """The anchors themselves, their chain, and every ledger against every anchor."""
+    """Check the anchors, their chain, and every ledger against every anchor."""
     previous: tuple[int, str] | None = None
     for file, content in anchors:
         anchor = parsed(content)
@@ -230,18 +236,18 @@ def check_place(report: Report, file: str, anchor: dict[str, Any], previous: tup
     number, named = anchor.get("number"), anchor.get("previous")
     if previous is None:
         if number == 1 and named is not None:
-            report.fault("the first anchor names one before it", file=file)
+            report.fault("the first anchor names a previous anchor", file=file)
         elif number != 1:
-            report.notes.append(f"{file}: the anchors before number {number} are not here")
+            report.notes.append(f"{file}: the anchors before number {number} are not in the export")
         return
     if number != previous[0] + 1:
-        report.fault(f"anchor {number} follows anchor {previous[0]}: those between are missing", file=file)
+        report.fault(f"anchor {number} follows anchor {previous[0]}: the anchors in between are missing", file=file)
     elif named != {"number": previous[0], "sha256": previous[1]}:
         report.fault(f"the anchor names another anchor {previous[0]} than the one that is here", file=file)
 
 
 def check_tree(report: Report, file: str, anchor: dict[str, Any]) -> list[tuple[str, int, str]]:
-    """The anchor's leaves, if they are what its root says."""
+    """Check the anchor's leaves against its root, and return them. Empty if the anchor is unusable."""
     given = anchor.get("leaves")
     leaves = [
         (leaf[0], leaf[1], leaf[2])
@@ -254,21 +260,25 @@ def check_tree(report: Report, file: str, anchor: dict[str, Any]) -> list[tuple[
         return []
     names = [leaf[0] for leaf in leaves]
     if names != sorted(set(names)):
-        report.fault("the anchor's leaves are not sorted by ledger, each once", file=file)
+        report.fault("the anchor's leaves are not sorted by ledger, or name a ledger twice", file=file)
     if anchor.get("count") != len(leaves):
-        report.fault(f"the anchor says count {anchor.get('count')!r} and has {len(leaves)} leaves", file=file)
+        report.fault(f"the anchor says count {anchor.get('count')!r}, but has {len(leaves)} leaves", file=file)
     if merkle_root([canonical(list(leaf)) for leaf in leaves]).hex() != anchor.get("root"):
         report.fault("the anchor's root is not that of its leaves", file=file)
     return leaves
 
 
 def merkle_root(leaves: list[bytes]) -> bytes:
-    """RFC 6962, section 2.1: 0 before a leaf, 1 before a node, split at the largest power of two below the size."""
+    """The Merkle tree hash of RFC 6962, section 2.1.
+
+    A leaf is hashed after the byte 0, a node after the byte 1. The list is split at the largest power of two below its
+    size.
+    """
     if not leaves:
         return hashlib.sha256(b"").digest()
     level = [hashlib.sha256(b"\x00" + leaf).digest() for leaf in leaves]
     while len(level) > 1:
-        # Pairing from the left, an odd one going up as it is, gives the same tree.
+        # Pairing from the left, and passing an odd last one up unchanged, gives the same tree.
         pairs = [hashlib.sha256(b"\x01" + level[at] + level[at + 1]).digest() for at in range(0, len(level) - 1, 2)]
         level = pairs + level[len(level) - len(level) % 2 :]
     return level[0]
@@ -281,7 +291,7 @@ def check_against_ledgers(
         ledger = ledgers.get(name)
         if ledger is None:
             if scope == "all":
-                report.fault(f"{source} names this ledger, which the export does not have", ledger=name)
+                report.fault(f"{source} names this ledger, but the export does not have it", ledger=name)
             continue
         place: dict[str, Any] = {"file": ledger.file, "ledger": name, "sequence": sequence}
         line = ledger.events.get(sequence)
@@ -289,13 +299,13 @@ def check_against_ledgers(
             ledger.anchored = max(ledger.anchored, sequence)
         elif line is not None:
             since = f"between events {ledger.anchored + 1} and {sequence}"
-            report.fault(f"{source} has another hash for it: rewritten {since}", line=line.number, **place)
+            report.fault(f"{source} has another hash for this event: rewritten {since}", line=line.number, **place)
         elif sequence > ledger.last:
             report.fault(
-                f"{source} has seen it, and the file ends at event {ledger.last}: its end was cut off", **place
+                f"{source} names this event, but the file ends at event {ledger.last}: its end was cut off", **place
             )
         else:
-            report.fault(f"{source} has seen it, and it is not here", **place)
+            report.fault(f"{source} names this event, but the file does not have it", **place)
 
 
 # Signatures: ECDSA over NIST P-256, FIPS 186-5 section 6.4.2; the curve is in NIST SP 800-186 section 3.2.1.3.
@@ -308,12 +318,13 @@ G: Point = (
     0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
     0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5,
 )
-# SubjectPublicKeyInfo of a P-256 key up to its 64 bytes: id-ecPublicKey, prime256v1, an uncompressed point (RFC 5480).
+# The start of a P-256 SubjectPublicKeyInfo, before the 64 bytes of the point: id-ecPublicKey, prime256v1, uncompressed
+# (RFC 5480).
 KEY_PREFIX = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004")
 
 
 def load_key(path: Path) -> Point:
-    """The public key of a PEM file. Raises NothingToVerify for anything but a P-256 key."""
+    """Read a public key from a PEM file. Raises NothingToVerify if it is not a P-256 key."""
     try:
         pem = re.search(r"-----BEGIN PUBLIC KEY-----(.+?)-----END PUBLIC KEY-----", path.read_text("ascii"), re.DOTALL)
         der = base64.b64decode("".join(pem[1].split()), validate=True) if pem else b""
@@ -339,7 +350,7 @@ def check_signature(report: Report, file: str, anchor: dict[str, Any], key: Poin
     if signature.get("algorithm") == "ECDSA_SHA_256" and verify_signature(key, signed, value):
         report.signatures += 1
     else:
-        report.fault("the anchor's signature is not the key's", file=file)
+        report.fault("the anchor's signature was not made with the key", file=file)
 
 
 def verify_signature(key: Point, content: bytes, signature: bytes) -> bool:
@@ -364,7 +375,7 @@ def der_numbers(signature: bytes) -> tuple[int, int] | None:
         if len(rest) < 3 or rest[0] != 0x02 or not 1 <= rest[1] <= len(rest) - 2:
             return None
         content, rest = rest[2 : 2 + rest[1]], rest[2 + rest[1] :]
-        # Not negative, and no zero in front that could be left out.
+        # The number must not be negative, and must not have a leading zero that DER leaves out.
         if content[0] & 0x80 or (len(content) > 1 and content[0] == 0 and not content[1] & 0x80):
             return None
         numbers.append(int.from_bytes(content, "big"))
@@ -372,7 +383,7 @@ def der_numbers(signature: bytes) -> tuple[int, int] | None:
 
 
 def add(one: Point | None, other: Point | None) -> Point | None:
-    """The sum of two points of the curve; None is the point at infinity."""
+    """Add two points of the curve. None is the point at infinity."""
     if one is None or other is None:
         return one or other
     if one[0] == other[0] and (one[1] + other[1]) % P == 0:
@@ -386,7 +397,7 @@ def add(one: Point | None, other: Point | None) -> Point | None:
 
 
 def multiply(scalar: int, point: Point) -> Point | None:
-    # Nothing here is secret: the time that it takes may depend on the numbers.
+    # Nothing here is secret, so the duration may depend on the numbers.
     total: Point | None = None
     addend: Point | None = point
     while scalar:
@@ -419,24 +430,24 @@ def read_manifest(directory: Path) -> dict[str, Any]:
 
 
 def each_name_once(members: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object of JSON. Of a name that is there twice another reader could take the other."""
+    """A JSON object whose names are unique. With duplicate names, another reader could use another value."""
     if len(dict(members)) != len(members):
-        raise ValueError("a name stands twice in an object")
+        raise ValueError("an object has the same name twice")
     return dict(members)
 
 
 def content_of(report: Report, directory: Path, entry: dict[str, Any]) -> bytes | None:
-    """The bytes of a file that the manifest names, compared with the digest that it gives; None if it is missing."""
+    """Read a file that the manifest names, and check its digest. Returns None if the file is missing."""
     file: str = entry["file"]
     place = {"file": file, "ledger": entry.get("ledger")}
     path = directory / file
     try:
         if not path.resolve().is_relative_to(directory.resolve()):
             raise NothingToVerify(f"the manifest names a file outside of the export: {file!r}")
-        # Only what has an end is read: no pipe.
+        # Only regular files are read. A pipe, for example, might never end.
         content = path.read_bytes() if path.is_file() else None
     except (OSError, ValueError, RuntimeError):
-        # Names that no file can have, and links in a circle, too.
+        # Also for names that no file can have, and for circular links.
         content = None
     if content is None:
         report.fault("the file that the manifest names is missing", **place)
@@ -447,7 +458,7 @@ def content_of(report: Report, directory: Path, entry: dict[str, Any]) -> bytes 
 
 
 def own_anchors(directory: Path) -> list[tuple[str, bytes]]:
-    """The anchors of a copy of the bucket that the verifier keeps."""
+    """The anchors in the verifier's own copy of the bucket."""
     files = sorted(directory.glob("*.json")) if directory.is_dir() else []
     if not files:
         raise NothingToVerify(f"{directory} has no anchors")
@@ -463,7 +474,7 @@ def unnamed_files(directory: Path, manifest: dict[str, Any]) -> Iterator[str]:
 
 
 def verify(directory: Path, key: Point | None = None, anchors: Path | None = None) -> Report:
-    """Everything that is wrong with an export. Raises NothingToVerify."""
+    """Verify an export. Raises NothingToVerify if it or an argument is unusable."""
     manifest = read_manifest(directory)
     report = Report()
     ledgers: dict[str, Ledger] = {}
@@ -475,12 +486,12 @@ def verify(directory: Path, key: Point | None = None, anchors: Path | None = Non
         check_chain(report, ledger)
         check_totals(report, ledger, entry)
     files = [(entry["file"], content_of(report, directory, entry)) for entry in manifest["anchors"]]
-    there = [(file, content) for file, content in files if content is not None]
-    check_anchors(report, there, ledgers, manifest.get("scope"), key)
+    present = [(file, content) for file, content in files if content is not None]
+    check_anchors(report, present, ledgers, manifest.get("scope"), key)
     if anchors is not None:
         check_anchors(report, own_anchors(anchors), ledgers, manifest.get("scope"), key)
     if key is not None and not report.anchors:
-        report.fault("there is no anchor, so none that the key has signed", file=MANIFEST)
+        report.fault("there is no anchor, so none is signed with the key", file=MANIFEST)
     for file in unnamed_files(directory, manifest):
         report.fault("the manifest does not name this file", file=file)
     report.ledgers = len(ledgers)
@@ -491,20 +502,20 @@ def verify(directory: Path, key: Point | None = None, anchors: Path | None = Non
 
 def add_notes(report: Report, manifest: dict[str, Any], ledgers: dict[str, Ledger], key: Point | None) -> None:
     if manifest.get("scope") != "all":
-        report.notes.append("the export is of selected ledgers: others may exist, and may have been left out")
+        report.notes.append("the export has only selected ledgers: others may exist, and may have been left out")
     open_ended = [ledger for ledger in ledgers.values() if ledger.anchored < ledger.last]
     if not report.anchors:
-        report.notes.append("no anchors: a cut end, or a ledger rewritten as a whole, would not be seen")
+        report.notes.append("there are no anchors: a cut end, or a ledger rewritten as a whole, cannot be detected")
     elif open_ended:
         shown = ", ".join(f"{ledger.name} after event {ledger.anchored}" for ledger in open_ended[:5])
         more = f" and {len(open_ended) - 5} more" if len(open_ended) > 5 else ""
-        report.notes.append(f"not anchored yet, so that a cut end would not be seen there: {shown}{more}")
+        report.notes.append(f"not anchored yet, so a cut end cannot be detected there: {shown}{more}")
     if report.anchors and key is None:
         report.notes.append("signatures were not checked: no --key was given")
 
 
 def shown(text: str) -> str:
-    """``text`` on one line, with nothing in it that a terminal would obey: names in an export are anybody's."""
+    """Make ``text`` safe to print on one line. Names in an export can contain anything, also terminal control codes."""
     return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
 
 
@@ -513,18 +524,20 @@ def print_report(report: Report) -> None:
         print(f"FAULT  {shown(str(fault))}")
     for note in report.notes:
         print(f"note   {shown(note)}")
-    found = (
+    counts = (
         f"{report.ledgers} ledgers, {report.events} events, {report.anchors} anchors, {report.signatures} signatures"
     )
-    print(f"NOT INTACT: {len(report.faults)} faults in {found}" if report.faults else f"intact: {found}")
+    print(f"NOT INTACT: {len(report.faults)} faults in {counts}" if report.faults else f"intact: {counts}")
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Verify an audit export of a Moorage registry, offline.")
-    parser.add_argument("directory", type=Path, help="what moorage audit export wrote")
-    parser.add_argument("--key", type=Path, help="PEM of the public key (P-256) that must have signed every anchor")
+    parser.add_argument("directory", type=Path, help="the directory that moorage audit export wrote")
     parser.add_argument(
-        "--anchors", type=Path, help="your own copy of the anchors, to check the export against as well"
+        "--key", type=Path, help="PEM file of the public key (P-256); every anchor must be signed with it"
+    )
+    parser.add_argument(
+        "--anchors", type=Path, help="directory with your own copy of the anchors, to check the export against them too"
     )
     parser.add_argument("--json", action="store_true", help="print the report as one JSON document")
     given = parser.parse_args(arguments)

@@ -1,13 +1,22 @@
 """Every key of the table. No key is written anywhere else."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from chalicelib.aws.names import EVENT_PREFIX, TOKEN_USE_PARTITION
+from chalicelib.aws.names import EVENT_PREFIX, SORT_KEY, TOKEN_USE_PARTITION
 from chalicelib.domain.canonical import sha256_hex
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger.events import REGISTRY_LEDGER
-from chalicelib.domain.search import places
+from chalicelib.domain.search import sort_keys
 
+# The partition of what belongs to no model.
+REGISTRY = "REGISTRY"
+TOKEN_PREFIX = "TOKEN#"
+ROLE_PREFIX = "ROLE#"
+GRANTS_PREFIX = "GRANTS#"
+TRUST_PREFIX = "TRUST#"
+WEBHOOK_PREFIX = "WEBHOOK#"
+SCHEME_PREFIX = "SCHEME#"
 VERSION_PREFIX = "VERSION#"
 BURIED_PREFIX = "BURIED#"
 ALIAS_PREFIX = "ALIAS#"
@@ -24,6 +33,7 @@ RUN_SORT = "META"
 SHARDS = 8
 MODEL_LISTING = "MODEL"
 VERSION_LISTING = "VERSION"
+_LABEL = "LABEL#"
 _TAG_ENTRY = "INDEX#T#"
 _METRIC_ENTRY = "INDEX#M#"
 _MODEL_TAG_ENTRY = "INDEX#MT#"
@@ -36,7 +46,7 @@ class Key(NamedTuple):
 
 def partition(ledger: str) -> str:
     """The partition of a ledger: ``MODEL#<name>`` or ``REGISTRY``."""
-    return "REGISTRY" if ledger == REGISTRY_LEDGER else "MODEL#" + ledger.removeprefix("model:")
+    return REGISTRY if ledger == REGISTRY_LEDGER else "MODEL#" + ledger.removeprefix("model:")
 
 
 def head(ledger: str) -> Key:
@@ -52,8 +62,36 @@ def event_sequence(sort: str) -> int:
     return int(sort.removeprefix(EVENT_PREFIX))
 
 
-def record(kind: str, record_id: str) -> Key:
-    return Key("REGISTRY", f"{kind}#{record_id}")
+def token(token_id: str) -> Key:
+    return Key(REGISTRY, TOKEN_PREFIX + token_id)
+
+
+def role(name: str) -> Key:
+    return Key(REGISTRY, ROLE_PREFIX + name)
+
+
+def grants(subject_id: str) -> Key:
+    return Key(REGISTRY, GRANTS_PREFIX + subject_id)
+
+
+def trust(name: str) -> Key:
+    return Key(REGISTRY, TRUST_PREFIX + name)
+
+
+def webhook(webhook_id: str) -> Key:
+    return Key(REGISTRY, WEBHOOK_PREFIX + webhook_id)
+
+
+def saved_scheme(name: str) -> Key:
+    return Key(REGISTRY, SCHEME_PREFIX + name)
+
+
+def scheme_version(name: str, version: int) -> Key:
+    return Key(REGISTRY, f"SCHEMEVERSION#{name}#{version:06d}")
+
+
+def default_scheme() -> Key:
+    return Key(REGISTRY, "SCHEMEDEFAULT#current")
 
 
 def profile(model: str) -> Key:
@@ -89,7 +127,7 @@ def alias(model: str, name: str) -> Key:
 
 
 def label(model: str, text: str) -> Key:
-    return Key(f"MODEL#{model}", f"LABEL#{text}")
+    return Key(f"MODEL#{model}", _LABEL + text)
 
 
 def scheme(model: str) -> Key:
@@ -143,20 +181,31 @@ def usage(model: str, version: int, principal: str) -> Key:
 
 def tag_entry(model: str, number: int, tag: str) -> Key:
     """The index entry of a version's tag."""
-    return Key(f"MODEL#{model}", f"{_TAG_ENTRY}{number:09d}#{places.text_part(tag, places.KEY_BYTES)}")
+    return Key(f"MODEL#{model}", f"{_TAG_ENTRY}{number:09d}#{sort_keys.text_part(tag, sort_keys.KEY_BYTES)}")
 
 
 def model_tag_entry(model: str, tag: str) -> Key:
-    return Key(f"MODEL#{model}", f"{_MODEL_TAG_ENTRY}{places.text_part(tag, places.KEY_BYTES)}")
+    return Key(f"MODEL#{model}", f"{_MODEL_TAG_ENTRY}{sort_keys.text_part(tag, sort_keys.KEY_BYTES)}")
 
 
 def metric_entries(metric: str) -> str:
     """What the index entries of a metric begin with in a model's own partition, where they sort by value."""
-    return f"{_METRIC_ENTRY}{places.text_part(metric, places.KEY_BYTES)}{places.SEPARATOR}"
+    return f"{_METRIC_ENTRY}{sort_keys.text_part(metric, sort_keys.KEY_BYTES)}{sort_keys.SEPARATOR}"
 
 
 def metric_entry(model: str, number: int, metric: str, value: float) -> Key:
-    return Key(f"MODEL#{model}", metric_entries(metric) + places.joined(places.number_part(value), f"{number:09d}"))
+    place = sort_keys.joined(sort_keys.number_part(value), f"{number:09d}")
+    return Key(f"MODEL#{model}", metric_entries(metric) + place)
+
+
+def number_of(stored: Mapping[str, str | int]) -> int:
+    """The number at the end of the sort key of a manifest, a plan, checks, evaluations or a request."""
+    return int(str(stored[SORT_KEY]).rpartition("#")[2])
+
+
+def label_of(stored: Mapping[str, str | int]) -> str:
+    """The label that an item claims."""
+    return str(stored[SORT_KEY]).removeprefix(_LABEL)
 
 
 def model_of(key: Key) -> str:
@@ -170,7 +219,7 @@ def version_of(key: Key) -> int:
         return int(key.sort.removeprefix(VERSION_PREFIX))
     if key.sort.startswith(_TAG_ENTRY):
         return int(key.sort.removeprefix(_TAG_ENTRY).partition("#")[0])
-    return int(key.sort.rpartition(places.SEPARATOR)[2])
+    return int(key.sort.rpartition(sort_keys.SEPARATOR)[2])
 
 
 def term_of_tag(tag: str) -> str:
@@ -201,7 +250,7 @@ def models_changed(model_shard: str) -> str:
 
 def listed_run(run_id: str) -> str:
     """A run's partition of its index."""
-    return places.text_part(run_id)
+    return sort_keys.text_part(run_id)
 
 
 def once(principal: str, idempotency_key: str) -> Key:

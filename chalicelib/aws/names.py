@@ -10,6 +10,8 @@ from typing import Final
 PARTITION_KEY: Final = "PK"
 SORT_KEY: Final = "SK"
 TIME_TO_LIVE: Final = "expires_at"
+# The number of the form in which a record is stored.
+SCHEMA: Final = "schema"
 
 # Global secondary indexes: name, partition attribute, sort attribute. All are sparse: an item without
 # the two attributes is not in the index.
@@ -104,10 +106,8 @@ ANCHOR_KEY_VARIABLE: Final = "MOORAGE_ANCHOR_KEY_ARN"
 # Its use is watched: the api function's log names the route of every request.
 OVERRIDE_ROUTE: Final = "/v1/models/{model}/versions/{version}/override"
 
-# First path segment of every object key in the bucket: of versions' files, and of what was logged before; and in the
-# bucket of anchors.
+# First path segment of the object keys of versions' files, and of the object keys in the bucket of anchors.
 ARTIFACT_PREFIX: Final = "artifacts/"
-LOGGED_PREFIX: Final = "mlflow/"
 ANCHOR_PREFIX: Final = "anchors/"
 
 # The one partition that the authorizer may write to: when tokens were last used.

@@ -17,7 +17,6 @@ T = TypeVar("T")
 if TYPE_CHECKING:
     from chalicelib.aws.audit.anchor_store import AnchorKey, AnchorStore
     from chalicelib.aws.ledger.bus import EventBus
-    from chalicelib.aws.mlflow.logged_files import LoggedFiles
     from chalicelib.aws.table import Table
     from chalicelib.aws.versions.bucket import Bucket
     from chalicelib.aws.versions.copier import Copier
@@ -81,12 +80,6 @@ class Services:
         # The stubs allow for credentials without a key, which botocore never answers.
         current = cast("Callable[[], Credentials]", credentials.get_frozen_credentials)
         return Bucket(client, self.settings.bucket, current)
-
-    @cached_property
-    def logged_files(self) -> LoggedFiles:
-        from chalicelib.aws.mlflow.logged_files import LoggedFiles
-
-        return LoggedFiles(self.client("s3"), self.settings.bucket)
 
     @cached_property
     def copier(self) -> Copier:

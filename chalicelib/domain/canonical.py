@@ -1,7 +1,8 @@
 """Canonical JSON and SHA-256: the form in which documents are hashed.
 
-Keys sorted by code point, no white space, strings unescaped where JSON allows, UTF-8. Numbers are written as
-Python's ``json`` writes them: integers in full, floats as the shortest decimal that reads back to the same double.
+In canonical JSON, keys are sorted by code point, there is no white space, and strings are escaped only where JSON
+requires it. Numbers are written as Python's ``json`` writes them: integers in full, floats as the shortest decimal that
+reads back to the same double. The encoding is UTF-8.
 """
 
 import hashlib
@@ -13,7 +14,7 @@ JSONObject: TypeAlias = Mapping[str, Any]
 
 
 def canonical_json(value: object) -> str:
-    """The canonical form of ``value``. Raises ValueError for NaN and infinities, which JSON does not have."""
+    """``value`` as canonical JSON. Raises ValueError for NaN and infinities, which JSON does not have."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 

@@ -1,4 +1,7 @@
-"""Bounds and forms of the free content of models and versions: tags, typed metadata, parameters, metrics."""
+"""Limits and forms of what callers may write on models and versions: tags, typed metadata, parameters, metrics.
+
+The functions return what they were given. They raise InvalidInputError, mostly with a JSON pointer to the fault.
+"""
 
 import math
 import re
@@ -11,7 +14,7 @@ from chalicelib.domain.errors import BodyTooLargeError, InvalidInputError, Inval
 
 MAX_TAGS: Final = 50
 MAX_TAG_KEY: Final = 250
-# A prompt is the value of a tag.
+# MLflow keeps the text of a prompt in a tag.
 MAX_TAG_VALUE: Final = 50_000
 MAX_TEXT: Final = 5_000
 MAX_DESCRIPTION: Final = 10_000
@@ -19,7 +22,8 @@ MAX_OWNER: Final = 256
 MAX_DEPTH: Final = 8
 MAX_KEY: Final = 250
 MAX_ENTRIES: Final = 1_000
-# Keeps an entity's event, with its before and after, and every item made of it well under DynamoDB's 400 KB.
+# An event holds a document twice, before and after. This limit keeps it, and every item with the document, well under
+# DynamoDB's 400 KB.
 MAX_DOCUMENT_BYTES: Final = 64 * 1024
 _MAX_INTEGER: Final = 2**63 - 1
 
@@ -29,9 +33,12 @@ TIME_KEY: Final = "$time"
 
 
 def tags(given: Mapping[str, str]) -> dict[str, str]:
-    """At most 50 tags; keys of up to 250 word characters and ``/ . - : @ + =`` or space, values of up to 50,000."""
+    """At most 50 tags. Raises InvalidNameError for a bad key.
+
+    A key has 1 to 250 word characters, spaces and ``/ . - : @ + =``, a value at most 50,000 characters.
+    """
     if len(given) > MAX_TAGS:
-        raise InvalidInputError(f"A thing has at most {MAX_TAGS} tags; {len(given)} were given.")
+        raise InvalidInputError(f"A model or version has at most {MAX_TAGS} tags; {len(given)} were given.")
     for key, value in given.items():
         if len(key) > MAX_TAG_KEY or not _TAG_KEY.fullmatch(key):
             raise InvalidNameError(
@@ -43,24 +50,29 @@ def tags(given: Mapping[str, str]) -> dict[str, str]:
 
 
 def description(text: str) -> str:
+    """A description of at most 10,000 characters."""
     if len(text) > MAX_DESCRIPTION:
         raise InvalidInputError(f"A description has at most {MAX_DESCRIPTION} characters; this one has {len(text)}.")
     return text
 
 
 def owner(text: str) -> str:
+    """An owner of at most 256 characters."""
     if len(text) > MAX_OWNER:
         raise InvalidInputError(f"An owner has at most {MAX_OWNER} characters; this one has {len(text)}.")
     return text
 
 
 def metadata(given: Mapping[str, object]) -> dict[str, object]:
-    """Typed nested metadata: objects of strings, finite numbers, booleans, ``{"$time": …}`` and lists of these."""
+    """Typed nested metadata: objects of strings, finite numbers, booleans, ``{"$time": …}`` and lists of these.
+
+    Values nest at most 8 levels deep. A nested object or a list has at most 1,000 entries.
+    """
     return {_key(key, "/metadata"): _value(value, f"/metadata/{key}", 1) for key, value in given.items()}
 
 
 def parameters(given: Mapping[str, object], pointer: str = "/parameters") -> dict[str, object]:
-    """Training parameters: name to string, finite number or boolean."""
+    """Training parameters: at most 1,000, name to string, finite number or boolean."""
     _bounded(given, pointer)
     for name, value in given.items():
         _key(name, pointer)
@@ -69,7 +81,7 @@ def parameters(given: Mapping[str, object], pointer: str = "/parameters") -> dic
 
 
 def metrics(given: Mapping[str, float], pointer: str = "/metrics") -> dict[str, float]:
-    """Measured values: name to finite number, kept as given (integers stay integers)."""
+    """Measured values: at most 1,000, name to finite number. Integers stay integers."""
     _bounded(given, pointer)
     for name, value in given.items():
         _key(name, pointer)
@@ -80,13 +92,22 @@ def metrics(given: Mapping[str, float], pointer: str = "/metrics") -> dict[str, 
 
 
 def free_json(value: object, pointer: str) -> object:
-    """Any JSON value of bounded depth with finite numbers, for documents the registry keeps but does not read."""
+    """Any JSON value with finite numbers, at most 16 levels deep.
+
+    This is for documents that the registry keeps but does not read.
+    """
     _check_json(value, pointer, 0)
     return value
 
 
+def with_tag(present: Mapping[str, str], key: str, value: str | None) -> dict[str, str]:
+    """Tags with one set, or without it if ``value`` is None."""
+    rest = {name: held for name, held in present.items() if name != key}
+    return rest if value is None else {**rest, key: value}
+
+
 def check_size(document: Mapping[str, object], what: str) -> None:
-    """Refuse a document of more than 64 KiB in canonical JSON."""
+    """Raise BodyTooLargeError for a document of more than 64 KiB in canonical JSON. ``what`` names it in the error."""
     size = len(canonical_json(document).encode())
     if size > MAX_DOCUMENT_BYTES:
         raise BodyTooLargeError(

@@ -1,7 +1,7 @@
 """The registry's errors: a shallow tree, each with a stable code.
 
-``detail`` is a sentence for a person: what was wrong, with which thing, what to do. Data a program may want
-rides in ``problems`` as (pointer, message) pairs.
+``detail`` is for a person: what was wrong, with which field or model, and what to do. ``problems`` is for programs: a
+pointer and a message for each fault. The docstring of an error says what its code means; users read it too.
 """
 
 from collections.abc import Sequence
@@ -11,14 +11,14 @@ from typing import ClassVar
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault of an input: a JSON pointer to it (or a file's path) and what is wrong there."""
+    """One fault of an input: where it is, as a JSON pointer or a file's path, and what is wrong."""
 
     pointer: str
     message: str
 
 
 class RegistryError(Exception):
-    """Something the caller asked for cannot be done."""
+    """The request cannot be carried out."""
 
     status: ClassVar[int] = 500
     code: ClassVar[str] = "internal_error"
@@ -31,7 +31,7 @@ class RegistryError(Exception):
 
 
 class InvalidInputError(RegistryError):
-    """The request's content breaks a rule that does not depend on the registry's state."""
+    """The content of the request is not valid, whatever the state of the registry."""
 
     status = 400
     code = "invalid_input"
@@ -39,7 +39,7 @@ class InvalidInputError(RegistryError):
 
 
 class InvalidNameError(InvalidInputError):
-    """A name, label, alias, tag key or path is not well formed."""
+    """A name, label, alias, tag key or path has a form that is not allowed."""
 
     code = "invalid_name"
     title = "Invalid name"
@@ -53,28 +53,28 @@ class InvalidCursorError(InvalidInputError):
 
 
 class InvalidFilterError(InvalidInputError):
-    """A search's filter or order is not understood; the answer says at which character, and what was expected."""
+    """The filter or order of a search is not valid. The answer says at which character, and what was expected there."""
 
     code = "invalid_filter"
     title = "Invalid filter"
 
 
 class SearchTooBroadError(InvalidInputError):
-    """The search finds more than can be sorted at once, in an order that no index has."""
+    """The search finds too much to sort, and no index has the requested order. Narrow the filter."""
 
     code = "search_too_broad"
     title = "Search too broad"
 
 
 class MalformedBodyError(InvalidInputError):
-    """The body is not a JSON document of the expected form."""
+    """The body is not JSON of the expected form."""
 
     code = "malformed_body"
     title = "Malformed body"
 
 
 class BodyTooLargeError(RegistryError):
-    """The body, or a document made of it, is larger than the registry keeps."""
+    """The body, or a document that it would make, is larger than the registry allows."""
 
     status = 413
     code = "too_large"
@@ -82,7 +82,7 @@ class BodyTooLargeError(RegistryError):
 
 
 class UnsupportedMediaTypeError(RegistryError):
-    """The request's Content-Type is not one that this call takes."""
+    """This call does not accept the request's Content-Type."""
 
     status = 415
     code = "unsupported_media_type"
@@ -98,7 +98,10 @@ class UnauthenticatedError(RegistryError):
 
 
 class CredentialsRefusedError(UnauthenticatedError):
-    """What the caller showed is not good. ``reason`` is for the log: the answer does not say which part was wrong."""
+    """The caller's credentials were refused.
+
+    ``reason`` and ``about`` are for the log only: the answer does not say which part was wrong.
+    """
 
     def __init__(self, detail: str, reason: str, **about: str) -> None:
         super().__init__(detail)
@@ -107,7 +110,7 @@ class CredentialsRefusedError(UnauthenticatedError):
 
 
 class PermissionDeniedError(RegistryError):
-    """The caller's grants do not allow this."""
+    """The caller's grants do not allow this action."""
 
     status = 403
     code = "permission_denied"
@@ -115,21 +118,21 @@ class PermissionDeniedError(RegistryError):
 
 
 class SeparationOfDutiesError(PermissionDeniedError):
-    """The caller has a part in this already and may not also judge it."""
+    """The caller registered the version or opened the request, so somebody else must judge it."""
 
     code = "separation_of_duties"
     title = "Separation of duties"
 
 
 class TooManyGrantsError(PermissionDeniedError):
-    """The caller has more grants than can be handed from the authorizer to the API."""
+    """The caller has more grants than one request can carry. Ask an administrator to combine them."""
 
     code = "too_many_grants"
     title = "Too many grants"
 
 
 class NotFoundError(RegistryError):
-    """The thing addressed does not exist."""
+    """Nothing exists at this address."""
 
     status = 404
     code = "not_found"
@@ -179,7 +182,7 @@ class RuleNotFoundError(NotFoundError):
 
 
 class SchemeNotFoundError(NotFoundError):
-    """No scheme, or no such version of it, has this name."""
+    """No scheme has this name, or it has no such version."""
 
     code = "scheme_not_found"
     title = "Scheme not found"
@@ -228,7 +231,7 @@ class RoleNotFoundError(NotFoundError):
 
 
 class GrantNotFoundError(NotFoundError):
-    """No record of grants has this id."""
+    """There are no grants with this id."""
 
     code = "grant_not_found"
     title = "Grant not found"
@@ -305,7 +308,7 @@ class ArtifactNotFoundError(NotFoundError):
 
 
 class ConflictError(RegistryError):
-    """The registry's present state does not allow this."""
+    """The current state of the registry does not allow this."""
 
     status = 409
     code = "conflict"
@@ -341,7 +344,7 @@ class LabelTakenError(ConflictError):
 
 
 class VersionNotReadyError(ConflictError):
-    """The version's files are not yet verified."""
+    """The files of the version have not been verified yet."""
 
     code = "version_not_ready"
     title = "Version not ready"
@@ -355,21 +358,21 @@ class VersionExpiredError(ConflictError):
 
 
 class VersionInUseError(ConflictError):
-    """An alias or a stage holds the version."""
+    """An alias points at the version, or a stage holds it. Move or delete that first."""
 
     code = "version_in_use"
     title = "Version in use"
 
 
 class ModelFrozenError(ConflictError):
-    """The model is frozen: nothing moves but by rolling back."""
+    """The model is frozen. Until the freeze is lifted, only roll-backs move its versions and aliases."""
 
     code = "model_frozen"
     title = "Model frozen"
 
 
 class VersionLockedError(ConflictError):
-    """The version is locked: nothing about it changes."""
+    """The version is locked. It cannot be changed until it is unlocked."""
 
     code = "version_locked"
     title = "Version locked"
@@ -383,7 +386,7 @@ class VersionHeldError(ConflictError):
 
 
 class VersionGoneError(ConflictError):
-    """The version's bytes are gone, on their way out, or were never verified."""
+    """The files of the version are deleted, being deleted, or were never verified."""
 
     code = "version_gone"
     title = "Version gone"
@@ -404,35 +407,35 @@ class UploadMismatchError(ConflictError):
 
 
 class AliasMovedError(ConflictError):
-    """The alias does not point where the caller expected."""
+    """The alias does not point at the version that the caller expected."""
 
     code = "alias_moved"
     title = "Alias moved"
 
 
 class StageChangedError(ConflictError):
-    """The version does not stand where the caller expected."""
+    """The version is not in the stage that the caller expected."""
 
     code = "stage_changed"
     title = "Stage changed"
 
 
 class TransitionNotAllowedError(ConflictError):
-    """The scheme has no such transition."""
+    """The model's scheme does not allow this move."""
 
     code = "transition_not_allowed"
     title = "Transition not allowed"
 
 
 class GatesNotMetError(ConflictError):
-    """Gates of the transition do not hold; ``errors`` names each with what would satisfy it."""
+    """Gates of the transition do not hold. ``errors`` names each of them, and what would satisfy it."""
 
     code = "gates_not_met"
     title = "Gates not met"
 
 
 class ApprovalsMissingError(ConflictError):
-    """The transition takes approvals that are not there: open a transition request, or wait for its votes."""
+    """The transition needs more approvals. Open a transition request, or wait until enough people approve it."""
 
     code = "approvals_missing"
     title = "Approvals missing"
@@ -446,21 +449,21 @@ class RequestClosedError(ConflictError):
 
 
 class RequestExistsError(ConflictError):
-    """An open transition request asks for the same move already."""
+    """There is an open transition request for this move already."""
 
     code = "request_exists"
     title = "Request exists"
 
 
 class BuiltinSchemeError(ConflictError):
-    """The scheme is one that every registry has; save a copy under another name."""
+    """Built-in schemes cannot be changed. Save a copy under another name."""
 
     code = "builtin_scheme"
     title = "Built-in scheme"
 
 
 class SchemeIncompatibleError(ConflictError):
-    """The scheme lacks a stage that the model's versions or its promotion rule stand on."""
+    """The scheme does not fit the model's versions or its promotion rule: move the versions or clear the rule first."""
 
     code = "scheme_incompatible"
     title = "Scheme incompatible"
@@ -474,7 +477,7 @@ class NothingToRollBackError(ConflictError):
 
 
 class RoleInUseError(ConflictError):
-    """A token, grant or trust names the role."""
+    """A token, grant or trust still uses the role."""
 
     code = "role_in_use"
     title = "Role in use"
@@ -488,7 +491,7 @@ class BuiltInRoleError(ConflictError):
 
 
 class LastAdministratorError(ConflictError):
-    """Nobody but the bootstrap administrator could administer the registry afterwards."""
+    """The change would leave nobody but the bootstrap administrator to administer the registry."""
 
     code = "last_administrator"
     title = "Last administrator"
@@ -502,21 +505,21 @@ class TokenInactiveError(ConflictError):
 
 
 class LimitExceededError(ConflictError):
-    """The registry's limit on the number of such things is reached."""
+    """A limit on how many of these may exist is reached."""
 
     code = "limit_exceeded"
     title = "Limit exceeded"
 
 
 class ContentionError(ConflictError):
-    """Too many writers changed the same model at once. Trying again is safe and will help."""
+    """Too many writers are changing the same model. It is safe to try again."""
 
     code = "contention"
     title = "Contention"
 
 
 class PreconditionFailedError(RegistryError):
-    """The entity has changed since the caller read it."""
+    """What the caller wants to change has changed since the caller read it. Read it again."""
 
     status = 412
     code = "precondition_failed"
@@ -524,7 +527,7 @@ class PreconditionFailedError(RegistryError):
 
 
 class IdempotencyKeyReusedError(RegistryError):
-    """The idempotency key was used before with another request."""
+    """The idempotency key was already used for a different request."""
 
     status = 422
     code = "idempotency_key_reused"
@@ -532,7 +535,7 @@ class IdempotencyKeyReusedError(RegistryError):
 
 
 class UnavailableError(RegistryError):
-    """A service that the registry stands on does not answer. Trying again is safe."""
+    """A service that the registry depends on does not answer. It is safe to try again."""
 
     status = 503
     code = "unavailable"

@@ -1,4 +1,4 @@
-"""Grammar of every name that comes from outside. Each function returns the name or raises InvalidNameError."""
+"""The grammar of names that callers choose. Each function returns the name unchanged, or raises InvalidNameError."""
 
 import re
 from typing import Final
@@ -7,7 +7,7 @@ from chalicelib.domain.errors import InvalidNameError
 
 MAX_MODEL_NAME: Final = 256
 MAX_ALIAS: Final = 255
-# A sort key of DynamoDB has at most 1,024 bytes, and names stand in some with up to 64 bytes around them.
+# A sort key of DynamoDB has at most 1,024 bytes. Some contain a name and up to 64 bytes around it.
 MAX_NAME_BYTES: Final = 960
 # S3 keys have at most 1,024 bytes, and the key begins with "artifacts/<32 hexadecimal digits>/".
 MAX_PATH_BYTES: Final = 981
@@ -28,9 +28,10 @@ _LABEL = re.compile(
 
 
 def model_name(name: str) -> str:
-    """A model's name: 1 to 256 characters that survive being percent-decoded twice in a URL path.
+    """A model's name: 1 to 256 characters, at most 960 bytes of UTF-8.
 
-    Not blank, no ``/``, ``:`` or control character, no ``%`` before two hexadecimal digits, not ``.`` or ``..``.
+    It is not blank, has no ``/``, ``:`` or control character, no ``%`` before two hexadecimal digits, and is not ``.``
+    or ``..``. So it survives being percent-decoded twice in a URL path.
     """
     if not name.strip():
         raise InvalidNameError("A model name must not be blank.")
@@ -44,21 +45,21 @@ def model_name(name: str) -> str:
         raise InvalidNameError(f"The model name {name!r} must not contain '%' followed by two hexadecimal digits.")
     if name in (".", ".."):
         raise InvalidNameError(f"{name!r} is not a model name.")
-    # Last: only now is it sure that there are no surrogates, which have no UTF-8.
+    # Checked last: surrogates, which cannot be encoded as UTF-8, have been refused by now.
     if len(name.encode()) > MAX_NAME_BYTES:
         raise InvalidNameError(f"A model name has at most {MAX_NAME_BYTES} bytes of UTF-8.")
     return name
 
 
 def alias_name(alias: str) -> str:
-    """An alias: 1 to 255 word characters and ``-``, not ``latest``, not ``v<digits>``, not only digits."""
+    """An alias: 1 to 255 word characters and ``-``, at most 960 bytes. Not ``latest``, ``v<digits>`` or only digits."""
     if any_alias(alias).isdigit():
         raise _reserved(alias)
     return alias
 
 
 def any_alias(alias: str) -> str:
-    """An alias as MLflow's clients may name it: only digits will do, since nothing there takes it for a version."""
+    """An alias as in ``alias_name``, but it may be only digits: for callers that never name a version in its place."""
     if not 1 <= len(alias) <= MAX_ALIAS or not _ALIAS.fullmatch(alias):
         raise InvalidNameError(f"The alias {alias!r} must be 1 to {MAX_ALIAS} letters, digits, '_' or '-'.")
     if len(alias.encode()) > MAX_NAME_BYTES:
@@ -69,12 +70,12 @@ def any_alias(alias: str) -> str:
 
 
 def check_name(name: str) -> str:
-    """A check's name: 1 to 64 of ``a-z 0-9 _ . -``, and not ``.`` or ``..``, which a URL would swallow."""
+    """A check's name: 1 to 64 of ``a-z 0-9 _ . -``. Not ``.`` or ``..``, which clients remove from a URL."""
     return _report(name, "check")
 
 
 def evaluation_name(name: str) -> str:
-    """An evaluation's name, by the grammar of a check's."""
+    """An evaluation's name, with the same grammar as a check's."""
     return _report(name, "evaluation")
 
 
@@ -88,7 +89,7 @@ def scheme_name(name: str) -> str:
 
 
 def label(text: str) -> str:
-    """A semantic version label by the 2.0.0 grammar, at most 128 characters."""
+    """A label: a version of Semantic Versioning 2.0.0, at most 128 characters."""
     if len(text) > MAX_LABEL or not _LABEL.fullmatch(text):
         raise InvalidNameError(f"The label {text!r} is not a semantic version such as 1.4.0 or 2.0.0-rc.1.")
     return text

@@ -10,7 +10,7 @@ from moorage.changes import FieldChange
 from moorage.checks import Check
 from moorage.client import Client
 from moorage.comments import Comment
-from moorage.comparison import Comparison, Contest
+from moorage.comparison import ChallengerComparison, Comparison
 from moorage.digests import Cutting
 from moorage.download import Download, Segments
 from moorage.errors import (
@@ -33,10 +33,10 @@ from moorage.errors import (
 )
 from moorage.evaluations import Dataset, Evaluation, Slice
 from moorage.events import Event, Verification
-from moorage.lifecycle import DeletedVersion, Receipt, RipeVersion
-from moorage.principals import Grant, Identity, Role, SubjectGrants, Token, Trust, Way
+from moorage.lifecycle import DeletedVersion, ExpiredVersion, PurgeReceipt
+from moorage.principals import AccessPath, Grant, Identity, Role, SubjectGrants, Token, Trust
 from moorage.progress import Progress
-from moorage.requests import RequestStanding, TransitionRequest, Vote
+from moorage.requests import RequestExplanation, TransitionRequest, Vote
 from moorage.results import (
     Alias,
     Artifact,
@@ -55,12 +55,13 @@ from moorage.results import (
 from moorage.retry import RetryPolicy
 from moorage.schemes import ModelScheme, ModelTier, SavedScheme, SimulatedMove, Simulation
 from moorage.search import Explanation, RankedVersion, SearchCost, SearchPlan
+from moorage.transitions import DryRun, GateResult, Tally
 from moorage.usage import VersionUsage
-from moorage.verdicts import DryRun, Tally, Verdict
 from moorage.webhook_signature import verify_webhook
 from moorage.webhooks import Delivery, Webhook
 
 __all__ = [
+    "AccessPath",
     "Alias",
     "Anchor",
     "Artifact",
@@ -72,12 +73,12 @@ __all__ = [
     "CardRevision",
     "ChainBrokenError",
     "ChainHead",
+    "ChallengerComparison",
     "Check",
     "Client",
     "Comment",
     "Comparison",
     "ConflictError",
-    "Contest",
     "Cutting",
     "Dataset",
     "DeletedVersion",
@@ -86,10 +87,12 @@ __all__ = [
     "DryRun",
     "Evaluation",
     "Event",
+    "ExpiredVersion",
     "Explanation",
     "Fault",
     "FieldChange",
     "ForbiddenError",
+    "GateResult",
     "Grant",
     "Identity",
     "IntegrityError",
@@ -105,14 +108,13 @@ __all__ = [
     "PreconditionFailedError",
     "Progress",
     "PromotionRule",
+    "PurgeReceipt",
     "RankedVersion",
     "RateLimitedError",
-    "Receipt",
-    "RequestStanding",
+    "RequestExplanation",
     "Restriction",
     "RetentionRule",
     "RetryPolicy",
-    "RipeVersion",
     "Role",
     "SavedScheme",
     "SchemeRef",
@@ -133,12 +135,10 @@ __all__ = [
     "UnauthenticatedError",
     "UnreachableError",
     "UnsafePathError",
-    "Verdict",
     "Verification",
     "Version",
     "VersionUsage",
     "Vote",
-    "Way",
     "Webhook",
     "WebhookVerificationError",
     "__version__",

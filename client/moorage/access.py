@@ -1,4 +1,4 @@
-"""Roles, grants and trust: who may do what, and who is believed to be whom."""
+"""Roles, grants and trusts: who may do what, and which outside identities the registry accepts."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -6,10 +6,12 @@ from typing import Any
 from moorage.connection import Connection
 from moorage.decoding import decode, encode
 from moorage.paths import segment
-from moorage.principals import Grant, Role, SubjectGrants, Trust, Way
+from moorage.principals import AccessPath, Grant, Role, SubjectGrants, Trust
 
 
 class Roles:
+    """Sets of actions that a grant can name."""
+
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
@@ -21,7 +23,7 @@ class Roles:
         return self._connection.get(Role, f"roles/{segment(role)}")
 
     def set(self, role: str, actions: Sequence[str], *, description: str = "", if_match: str | None = None) -> Role:
-        """Make a custom role, or change it for all grants that name it."""
+        """Create a custom role, or change it for every grant that names it."""
         body = {"actions": [*actions], "description": description}
         return decode(Role, self._connection.write("PUT", f"roles/{segment(role)}", body, if_match=if_match))
 
@@ -30,6 +32,8 @@ class Roles:
 
 
 class Grants:
+    """Roles given to principals and groups."""
+
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
@@ -41,16 +45,18 @@ class Grants:
         return next(self._connection.items(SubjectGrants, "grants", 1, subject=subject), None)
 
     def set(self, subject: str, grants: Sequence[Grant], *, if_match: str | None = None) -> SubjectGrants:
-        """Give a principal or group just these grants."""
+        """Replace the grants of a principal or group."""
         body = {"subject": subject, "grants": encode(grants)}
         return decode(SubjectGrants, self._connection.write("PUT", "grants", body, if_match=if_match))
 
     def delete(self, grant: str) -> None:
-        """Take all grants of a principal or group away, by the record's id."""
+        """Remove all grants of a principal or group. ``grant`` is the id of their record."""
         self._connection.write("DELETE", f"grants/{segment(grant)}")
 
 
 class Trusts:
+    """OIDC issuers and AWS principals whose identities the registry accepts."""
+
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
@@ -71,7 +77,10 @@ class Trusts:
         algorithms: Sequence[str] | None = None,
         groups_claim: str | None = None,
     ) -> Trust:
-        """Trust the issuer's tokens for the audience when every condition on their claims holds."""
+        """Trust an OIDC issuer's tokens for one audience.
+
+        A token is accepted when every claim in ``conditions`` has one of the values listed for it.
+        """
         body: dict[str, Any] = {
             "issuer": issuer,
             "audience": audience,
@@ -84,7 +93,7 @@ class Trusts:
         return self._set(name, "oidc", body, grants)
 
     def set_iam(self, name: str, arns: Sequence[str], grants: Sequence[Grant]) -> Trust:
-        """Trust AWS users and roles, by patterns of their ARNs."""
+        """Trust AWS users and roles whose ARN matches one of the patterns."""
         return self._set(name, "iam", {"arns": [*arns]}, grants)
 
     def delete(self, name: str) -> None:
@@ -96,9 +105,11 @@ class Trusts:
 
 
 class Access:
+    """Who may do what."""
+
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def who_may(self, action: str, model: str = "*") -> Iterator[Way]:
-        """Every grant by which somebody may; ``*`` asks for the registry as a whole."""
-        return self._connection.items(Way, "access", action=action, model=model)
+    def who_may(self, action: str, model: str = "*") -> Iterator[AccessPath]:
+        """List every grant that allows ``action`` on ``model``. ``*`` means the registry as a whole."""
+        return self._connection.items(AccessPath, "access", action=action, model=model)

@@ -1,4 +1,4 @@
-"""Aliases: movable names of versions."""
+"""Aliases: names that point at a version and can be moved."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -13,6 +13,8 @@ ANY: Final = "any"
 
 
 class Aliases:
+    """A model's aliases. An alias may be given with or without its ``@``."""
+
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
@@ -34,8 +36,9 @@ class Aliases:
     ) -> Alias:
         """Point ``alias`` at ``version``.
 
-        ``expected`` is the version that it must point at now, None if it must not exist; a difference
-        raises ConflictError (``alias_moved``). By default the present state does not matter.
+        ``expected`` makes the call conditional: it is the version that the alias must point at now, or None if
+        the alias must not exist yet. Raises ConflictError (``alias_moved``) if that is not so. By default the
+        alias is set whatever its current state.
         """
         body: dict[str, Any] = {"version": version}
         if expected != ANY:
@@ -48,23 +51,24 @@ class Aliases:
         self._connection.write("DELETE", _path(model, alias))
 
     def roll_back(self, model: str, alias: str, *, to: int | None = None, reason: str | None = None) -> Alias:
-        """Point ``alias`` at the version before, or at the earlier one ``to``."""
+        """Point ``alias`` at its previous version, or at the earlier version ``to``."""
         return self._connection.post(Alias, f"{_path(model, alias)}/rollback", roll_back_body(to, reason))
 
     def protect(self, model: str, alias: str, *, protected: bool = True) -> bool:
-        """Protect an alias, or lift its protection, and answer whether it is protected now.
+        """Protect an alias, or lift its protection. Returns whether it is protected now.
 
-        A protected alias is moved, rolled back and deleted only by who may ``move_protected_alias``. It need not exist.
+        Only principals with the action ``move_protected_alias`` can move, roll back or delete a protected alias.
+        The alias need not exist yet.
         """
         answer = self._connection.write("PUT", f"{_path(model, alias)}/protection", {"protected": protected})
         return bool(answer["protected"])
 
     def history(self, model: str, alias: str, *, limit: int | None = None) -> Iterator[Move]:
-        """Newest first."""
+        """The moves of an alias, newest first."""
         return self._connection.items(Move, f"{_path(model, alias)}/history", limit)
 
     def as_of(self, model: str, alias: str, time: datetime | str) -> AsOf:
-        """Where the alias pointed at ``time``, which names its zone, and by which move."""
+        """Where the alias pointed at ``time``, and which move put it there. ``time`` must have a time zone."""
         return self._connection.get(AsOf, f"{_path(model, alias)}/as-of", time=time_text(time))
 
 
@@ -73,6 +77,6 @@ def _path(model: str, alias: str) -> str:
 
 
 def roll_back_body(to: int | None, reason: str | None) -> dict[str, Any]:
-    """What rolling back an alias or a stage takes."""
+    """The request body for rolling back an alias or a stage."""
     given = {"version": to, "reason": reason}
     return {name: value for name, value in given.items() if value is not None}

@@ -1,4 +1,4 @@
-"""Anchors: what every ledger's head was at a time, kept where nobody can change it."""
+"""Anchors: records of every ledger's head at a point in time, kept where nobody can change them."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from moorage.storage import SignedRequest, Storage
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """An anchor: its number and how many bytes it has."""
+    """An anchor. ``size`` is in bytes."""
 
     number: int
     size: int
@@ -22,22 +22,24 @@ class AnchorLink:
 
 
 class Anchors:
+    """The anchors of the registry."""
+
     def __init__(self, connection: Connection, storage: Storage) -> None:
         self._connection = connection
         self._storage = storage
 
     def list(self, *, limit: int | None = None) -> Iterator[Anchor]:
-        """Oldest first."""
+        """All anchors, oldest first."""
         return self._connection.items(Anchor, "audit/anchors", limit)
 
     def fetch(self, anchor: Anchor, write: Callable[[int, bytes], None]) -> None:
-        """Hand the anchor's bytes, exactly as they are kept, to ``write(offset, chunk)``."""
+        """Pass the anchor's bytes, unchanged, to ``write(offset, chunk)``."""
         self._storage.get(0, anchor.size, True, _Links(self._connection, anchor.number), write)
 
 
 @dataclass(frozen=True, slots=True)
 class _Links:
-    """Where an anchor's bytes are had now; asked for again when an URL has expired."""
+    """Signs URLs for one anchor: a new one each time, so that an expired URL is replaced."""
 
     connection: Connection
     number: int

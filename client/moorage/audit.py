@@ -1,4 +1,4 @@
-"""The audit chain, checked without trusting the registry.
+"""Verifying the audit chain without trusting the registry.
 
 An event's hash is the SHA-256 of its canonical JSON without ``hash``; ``previous_hash`` is the hash
 of the event before, 64 zeros for the first.
@@ -17,7 +17,7 @@ GENESIS: Final = "0" * 64
 
 @dataclass(frozen=True, slots=True)
 class ChainHead:
-    """The end of an unbroken chain. Keep it to show later that no event since was rewritten."""
+    """The end of an unbroken chain. Keep it to prove later that no event before it was rewritten."""
 
     sequence: int = 0
     hash: str = GENESIS
@@ -33,9 +33,10 @@ class ChainBrokenError(IntegrityError):
 
 
 def verify_chain(events: Iterable[Mapping[str, Any]], head: ChainHead | None = None) -> ChainHead:
-    """Check event documents, oldest first, that follow ``head`` (the ledger's start by default).
+    """Check the event documents that follow ``head``, oldest first.
 
-    Returns the chain's new head. Raises ChainBrokenError at the first event that does not hold.
+    ``head`` defaults to the start of the ledger. Returns the new head of the chain. Raises ChainBrokenError at the
+    first event that does not fit.
     """
     last = head or ChainHead()
     for event in events:
@@ -57,5 +58,5 @@ def event_hash(event: Mapping[str, Any]) -> str:
 
 
 def canonical(document: Mapping[str, Any]) -> bytes:
-    """The form of a JSON document in which it is hashed: docs/audit.md describes it."""
+    """The canonical form of a JSON document, which is what gets hashed. docs/audit.md describes it."""
     return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()

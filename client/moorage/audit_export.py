@@ -1,4 +1,4 @@
-"""Exports of the audit trail: files that somebody else can verify, without the registry and without us.
+"""Exports of the audit trail: files that anybody can verify without the registry or this package.
 
 docs/audit.md describes the format; tools/verify_audit_export.py verifies it.
 """
@@ -27,7 +27,10 @@ _LONGEST_NAME: Final = 80
 
 @dataclass(frozen=True, slots=True)
 class AuditExport:
-    """What was written. ``anchors`` is None where the token may not read anchors."""
+    """What an export wrote: counts of ledgers, events and anchors.
+
+    ``anchors`` is None if the token may not read anchors.
+    """
 
     directory: str
     ledgers: int
@@ -36,16 +39,22 @@ class AuditExport:
 
 
 class AuditExporter:
+    """Writes exports of the audit trail."""
+
     def __init__(self, connection: Connection, anchors: Anchors) -> None:
         self._connection = connection
         self._anchors = anchors
 
     def export(self, directory: Path, models: Sequence[str] | None) -> AuditExport:
-        """Write the ledgers of ``models``, or all there are, into ``directory``, which is new or empty."""
+        """Write ledgers and anchors into ``directory``, which must be new or empty.
+
+        ``models`` limits the export to the ledgers of these models. None exports every ledger.
+        Raises ValueError if the directory is not empty.
+        """
         directory.mkdir(parents=True, exist_ok=True)
         if any(directory.iterdir()):
-            raise ValueError(f"{directory} is not empty: an export gets a directory of its own")
-        # First the anchors: one written while the events are read would name events that are not in the export.
+            raise ValueError(f"{directory} is not empty: choose a new or an empty directory for the export")
+        # Anchors come first. One written while the events are read would name events that the export does not have.
         anchors = self._export_anchors(directory, required=models is None)
         ledgers = self._all_ledgers() if models is None else [f"model:{name}" for name in dict.fromkeys(models)]
         entries = [self._export_ledger(directory, ledger) for ledger in ledgers]
@@ -56,7 +65,7 @@ class AuditExporter:
             "ledgers": entries,
             "anchors": anchors or [],
         }
-        # Last, so that an export that was cut off has none.
+        # The manifest comes last, so that an interrupted export has none.
         (directory / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         return AuditExport(
             str(directory),
@@ -70,13 +79,13 @@ class AuditExporter:
 
     def _export_anchors(self, directory: Path, required: bool) -> list[dict[str, Any]] | None:
         try:
-            listed = list(self._anchors.list())
+            readable = list(self._anchors.list())
         except ForbiddenError:
             if required:
                 raise
             return None
         entries = []
-        for anchor in listed:
+        for anchor in readable:
             file = f"anchors/{anchor.number:09d}.json"
             path = _place(directory, file)
             self._fetch(anchor, path)
@@ -84,10 +93,10 @@ class AuditExporter:
         return entries
 
     def _fetch(self, anchor: Anchor, path: Path) -> None:
-        with path.open("wb") as kept:
+        with path.open("wb") as file:
 
             def write(_: int, chunk: bytes) -> None:
-                kept.write(chunk)
+                file.write(chunk)
 
             self._anchors.fetch(anchor, write)
 
@@ -116,7 +125,10 @@ def _events_path(ledger: str) -> str:
 
 
 def _file_name(ledger: str) -> str:
-    """A name that every file system takes. The digest keeps apart what differs only in case or in odd characters."""
+    """A name that is valid on every file system.
+
+    The digest keeps two ledgers apart whose names differ only in case or in special characters.
+    """
     plain = re.sub(r"[^a-z0-9_-]", "_", ledger.removeprefix("model:").lower())[:_LONGEST_NAME]
     return f"{plain}-{hashlib.sha256(ledger.encode()).hexdigest()[:16]}"
 

@@ -1,7 +1,8 @@
-"""A model card as one Markdown document with YAML front matter, as Hugging Face keeps it in README.md, and back.
+"""Model cards as Markdown with YAML front matter: the README.md format of Hugging Face.
 
-``parse(write(card))`` is the card exactly. ``write(parse(text))`` is the text but for what docs/model-cards.md lists:
-sections get our headings and our order, YAML is written afresh. No word of it is lost.
+``parse(write(card))`` returns the same card. ``write(parse(text))`` returns the same text except for the changes
+that docs/model-cards.md lists: sections get our headings and our order, and the YAML is formatted anew. No word of the
+text is lost.
 """
 
 import re
@@ -22,7 +23,7 @@ HEADINGS: Final[Mapping[str, str]] = {
     "ethical_considerations": "Ethical Considerations",
     "caveats_and_recommendations": "Caveats and Recommendations",
 }
-# What others call the sections; the first are those of Hugging Face's template. Any other heading is text.
+# Other common names of the sections, beginning with those of Hugging Face's template. Any other heading is plain text.
 _OTHER_NAMES: Final[Mapping[str, str]] = {
     "uses": "intended_use",
     "training details": "training_data",
@@ -47,8 +48,8 @@ _OTHER_NAMES: Final[Mapping[str, str]] = {
 _SECTION_OF: Final = {heading.lower(): name for name, heading in HEADINGS.items()} | dict(_OTHER_NAMES)
 _HEADING: Final = re.compile(r"##[ \t]+(.*?)[ \t]*#*[ \t]*")
 _MAX_HEADING: Final = 200
-# Follows a heading that is part of a section's text although it is a section's name.
-_KEPT: Final = " <!-- kept -->"
+# Marks a heading that belongs to a section's text although it has the name of a section.
+_TEXT_MARK: Final = " <!-- kept -->"
 
 _TEXT_FIELDS: Final = ("license", "pipeline_tag", "library_name")
 _LIST_FIELDS: Final = ("language", "tags", "datasets", "base_model", "metrics")
@@ -68,14 +69,14 @@ _MAX_ENTRIES: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class CardContent:
-    """What a card says: markdown by section, and the fields that programs read."""
+    """The content of a card. ``sections`` maps section names to Markdown; ``fields`` are for programs."""
 
     sections: dict[str, str] = field(default_factory=dict)
     fields: dict[str, Any] = field(default_factory=dict)
 
 
 def parse(text: str) -> CardContent:
-    """Read a card. Raises InvalidRequestError for front matter that is not plain YAML."""
+    """Parse a README.md into a card. Raises InvalidRequestError if the front matter is not plain YAML."""
     values, body = front_matter.split(text)
     fields = _fields(values)
     introduction: list[str] = []
@@ -83,8 +84,8 @@ def parse(text: str) -> CardContent:
     current = introduction
     for line in body.split("\n"):
         name = _section_of(line)
-        if line.endswith(_KEPT) and _section_of(_bare(line)) is not None:
-            current.append(line.removesuffix(_KEPT))
+        if line.endswith(_TEXT_MARK) and _section_of(_unmarked(line)) is not None:
+            current.append(line.removesuffix(_TEXT_MARK))
         elif name is not None and name not in sections:
             current = sections[name] = []
         else:
@@ -98,7 +99,7 @@ def parse(text: str) -> CardContent:
 
 
 def write(card: CardContent) -> str:
-    """The card as a document."""
+    """Write a card as a README.md."""
     values = {name: card.fields[name] for name in _FIELD_ORDER if card.fields.get(name)}
     values |= card.fields.get("extra") or {}
     parts = [_marked(card.fields.get("introduction") or "")]
@@ -112,13 +113,13 @@ def write(card: CardContent) -> str:
 
 
 def _fields(values: Mapping[str, Any]) -> dict[str, Any]:
-    fields = {name: fitting for name, value in values.items() if (fitting := _fitting(name, value)) is not None}
+    fields = {name: fitting for name, value in values.items() if (fitting := _field_value(name, value)) is not None}
     extra = {name: value for name, value in values.items() if name not in fields}
     return fields | ({"extra": extra} if extra else {})
 
 
-def _fitting(name: str, value: object) -> str | list[str] | None:
-    """The value as the field holds it; None if it must go to ``extra``, where it stays as it is."""
+def _field_value(name: str, value: object) -> str | list[str] | None:
+    """The value in the form that the field takes. None if the field cannot hold it: it is then kept in ``extra``."""
     entries = value if isinstance(value, list) and name in _LIST_FIELDS else [value]
     texts = [entry for entry in entries if isinstance(entry, str) and 1 <= len(entry) <= _MAX_FIELD]
     if len(texts) != len(entries) or not 1 <= len(texts) <= _MAX_ENTRIES:
@@ -129,18 +130,19 @@ def _fitting(name: str, value: object) -> str | list[str] | None:
 
 
 def _section_of(line: str) -> str | None:
-    found = _HEADING.fullmatch(line) if len(line) <= _MAX_HEADING else None
-    return None if found is None else _SECTION_OF.get(" ".join(found[1].lower().split()).rstrip(":"))
+    heading = _HEADING.fullmatch(line) if len(line) <= _MAX_HEADING else None
+    return None if heading is None else _SECTION_OF.get(" ".join(heading[1].lower().split()).rstrip(":"))
 
 
-def _bare(line: str) -> str:
-    while line.endswith(_KEPT):
-        line = line.removesuffix(_KEPT)
+def _unmarked(line: str) -> str:
+    while line.endswith(_TEXT_MARK):
+        line = line.removesuffix(_TEXT_MARK)
     return line
 
 
 def _marked(text: str) -> str:
-    return "\n".join(line + _KEPT if _section_of(_bare(line)) is not None else line for line in text.split("\n"))
+    lines = text.split("\n")
+    return "\n".join(line + _TEXT_MARK if _section_of(_unmarked(line)) is not None else line for line in lines)
 
 
 def _text(lines: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""Model cards: read, write, go through the revisions, import from and export to Hugging Face's README.md."""
+"""Model cards: read and write them, list their revisions, import and export Hugging Face's README.md."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,10 @@ from moorage.decoding import decode
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A revision of a model's card: markdown by section, fields for programs. ``etag`` goes into ``if_match``."""
+    """A revision of a model's card.
+
+    ``sections`` maps section names to Markdown; ``fields`` are for programs. Pass ``etag`` as ``if_match``.
+    """
 
     model: str
     revision: int
@@ -27,7 +30,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class CardRevision:
-    """Who made a revision of a card and when; ``changed`` names sections and fields, as ``sections/factors``."""
+    """Who changed a card, when and where. ``changed`` lists sections and fields, such as ``sections/factors``."""
 
     revision: int
     digest: str
@@ -37,11 +40,13 @@ class CardRevision:
 
 
 class Cards:
+    """The card of each model."""
+
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def get(self, model: str, *, revision: int | None = None) -> Card:
-        """The last revision, or the one named. A model whose card nobody has written has an empty revision 0."""
+        """The latest revision of a card, or ``revision``. A card that nobody has written is an empty revision 0."""
         return self._connection.get(Card, _path(model), revision=revision)
 
     def set(
@@ -52,7 +57,7 @@ class Cards:
         *,
         if_match: str | None = None,
     ) -> Card:
-        """Write the card anew: what is not given is taken out."""
+        """Replace the whole card. Sections and fields that are not given are removed."""
         body = {"sections": dict(sections), "fields": dict(fields or {})}
         return decode(Card, self._connection.write("PUT", _path(model), body, if_match=if_match))
 
@@ -64,16 +69,19 @@ class Cards:
         *,
         if_match: str | None = None,
     ) -> Card:
-        """Change single sections or fields; None takes one out."""
+        """Change single sections or fields. None removes one."""
         body = {"sections": dict(sections or {}), "fields": dict(fields or {})}
         return decode(Card, self._connection.write("PATCH", _path(model), body, if_match=if_match))
 
     def revisions(self, model: str, *, limit: int | None = None) -> Iterator[CardRevision]:
-        """Newest first."""
+        """The revisions of a card, newest first."""
         return self._connection.items(CardRevision, f"{_path(model)}/revisions", limit)
 
     def import_document(self, model: str, text: str, *, if_match: str | None = None) -> Card:
-        """Write the card anew from a README.md as Hugging Face has it. Raises InvalidRequestError."""
+        """Replace the card with the content of a Hugging Face README.md.
+
+        Raises InvalidRequestError if the front matter is not plain YAML.
+        """
         content = card_document.parse(text)
         return self.set(model, content.sections, content.fields, if_match=if_match)
 

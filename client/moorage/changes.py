@@ -1,4 +1,4 @@
-"""What became of each field of a model and its versions."""
+"""Changes: the history of each field of a model and its versions."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from moorage.connection import Connection
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One field that one event changed; ``version`` is None for a field of the model itself."""
+    """The change of one field by one event. ``version`` is None for a field of the model itself."""
 
     sequence: int
     time: datetime
@@ -27,11 +27,17 @@ class FieldChange:
 
 
 class Changes:
+    """The field changes of each model."""
+
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def list(
         self, model: str, *, version: int | None = None, field: str | None = None, limit: int | None = None
     ) -> Iterator[FieldChange]:
-        """Newest first; of one ``version``, of one ``field`` and what is in it (``owner``, ``tags``, ``tags/team``)."""
+        """The changes of a model, newest first.
+
+        ``version`` limits them to one version, ``field`` to one field and everything in it, such as ``owner``,
+        ``tags`` or ``tags/team``.
+        """
         return self._connection.items(FieldChange, f"{paths.model(model)}/changes", limit, version=version, field=field)

@@ -1,4 +1,4 @@
-"""Checks: named verdicts on a version, reached outside the registry."""
+"""Checks: named results about a version that other systems report."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from moorage.paths import VersionKey
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """The latest result of a check. ``valid`` is whether it had not expired when the registry answered."""
+    """The latest result of a check. ``valid`` is False if it had expired when the registry answered."""
 
     name: str
     passed: bool
@@ -33,11 +33,13 @@ class Check:
 
 
 class Checks:
+    """The checks of each version."""
+
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def list(self, model: str, version: VersionKey) -> list[Check]:
-        """By name."""
+        """The latest result of each check, sorted by name."""
         return [decode(Check, item) for item in self._connection.read(_path(model, version))["items"]]
 
     def report(
@@ -53,7 +55,10 @@ class Checks:
         expires_in_days: int | None = None,
         if_match: str | None = None,
     ) -> Check:
-        """Report a result in the place of the one before of this name. Without an expiry it counts always."""
+        """Report the result of a check. It replaces the earlier result of the same name.
+
+        Without ``expires_at`` or ``expires_in_days`` the result never expires.
+        """
         body: dict[str, Any] = {
             "passed": passed,
             "evidence": evidence,
@@ -66,6 +71,7 @@ class Checks:
         return decode(Check, self._connection.write("PUT", path, given, if_match=if_match))
 
     def withdraw(self, model: str, version: VersionKey, name: str) -> None:
+        """Withdraw the result of a check."""
         self._connection.write("DELETE", f"{_path(model, version)}/{paths.segment(name)}")
 
 

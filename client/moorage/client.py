@@ -1,4 +1,4 @@
-"""The registry, as a program sees it."""
+"""The client: the entry point of the SDK."""
 
 import os
 from collections.abc import Collection, Sequence
@@ -45,10 +45,13 @@ _THREADS: Final = 8
 
 
 class Client:
-    """A connection with one registry.
+    """A client of one registry.
 
-    ``url`` and ``token`` default to ``MOORAGE_URL`` and ``MOORAGE_TOKEN``, then to what ``moorage login``
+    ``url`` and ``token`` default to ``MOORAGE_URL`` and ``MOORAGE_TOKEN``, then to the login that ``moorage login``
     saved. Threads may share a client. Close it, or use it in a ``with`` block.
+
+    ``threads`` is the number of parallel transfers. ``cutting`` sets which files are uploaded in parts, ``segments``
+    the size of the ranges that downloads fetch, and ``retry`` how often a call is repeated.
     """
 
     def __init__(
@@ -106,10 +109,11 @@ class Client:
         self.close()
 
     def whoami(self) -> Identity:
+        """The principal of the token, with its grants and groups."""
         return self._connection.get(Identity, "whoami")
 
     def get_or_create_model(self, name: str, **content: Unpack[ModelContent]) -> Model:
-        """The model ``name``, created with ``content`` if there is none; one that exists stays as it is."""
+        """Get the model ``name``. Creates it with ``content`` if it does not exist; does not change an existing one."""
         return self.models.get_or_create(name, **content)
 
     def register(
@@ -122,13 +126,16 @@ class Client:
         progress: Progress | None = None,
         **content: Unpack[VersionContent],
     ) -> Version:
-        """Register a version: create the model if it is new, declare the version, upload, verify.
+        """Register a version: upload its files and have the registry verify them.
 
-        With an ``idempotency_key`` (a run's id, say), a pipeline that starts over goes on with the version
-        it began. If the upload is cut off otherwise, ``resume`` takes it up.
+        Creates the model if it does not exist. ``directory`` uploads a whole directory; ``files`` is a list of files
+        and directories, or a mapping from the path in the version to a local file.
+
+        Give an ``idempotency_key``, such as the id of a run, so that a pipeline that starts again continues the version
+        that it began. Without a key, use ``resume`` to finish an interrupted upload.
         """
-        found = gather(directory, files)
-        return self._registrar.register(model, found, progress or Silent(), idempotency_key, content)
+        gathered = gather(directory, files)
+        return self._registrar.register(model, gathered, progress or Silent(), idempotency_key, content)
 
     def resume(
         self,
@@ -139,7 +146,7 @@ class Client:
         files: Files | None = None,
         progress: Progress | None = None,
     ) -> Version:
-        """Upload what is still missing of a version, then verify it."""
+        """Finish an interrupted upload: send the missing files and parts, then have the version verified."""
         return self._registrar.resume(model, version, gather(directory, files), progress or Silent())
 
     def download(
@@ -151,17 +158,18 @@ class Client:
         paths: Collection[str] | None = None,
         progress: Progress | None = None,
     ) -> Download:
-        """Bring a version's files (all, or those at ``paths``) into ``directory``, every SHA-256 checked.
+        """Download a version's files into ``directory`` and check the SHA-256 of each.
 
-        ``version`` is a number or ``@alias``. Files that are there already are left alone; a download that
-        was cut off goes on where it stopped.
+        ``version`` is a number or ``@alias``. ``paths`` limits the download to these files. Files that are already
+        complete are skipped, and an interrupted download continues where it stopped.
         """
         downloader = Downloader(self.versions, self._storage, self._threads, self._segments, progress or Silent())
         return downloader.run(model, version, Path(directory), paths)
 
     def export_audit(self, directory: str | os.PathLike[str], *, models: Sequence[str] | None = None) -> AuditExport:
-        """Write ledgers and anchors as files that can be verified without the registry.
+        """Export the audit trail into ``directory``, as files that can be verified without the registry.
 
-        Those of ``models``, deleted ones too; or all ledgers, which takes the action audit on the registry.
+        ``models`` limits the export to the ledgers of these models, which may be deleted ones. None exports every
+        ledger, which requires the action ``audit`` on the registry.
         """
         return AuditExporter(self._connection, self.anchors).export(Path(directory), models)

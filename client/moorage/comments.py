@@ -12,7 +12,7 @@ from moorage.decoding import decode
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A comment. ``text`` is markdown; a deleted comment has none."""
+    """A comment. ``text`` is Markdown, and empty once the comment is deleted."""
 
     id: str
     text: str
@@ -28,7 +28,7 @@ class Comment:
 
 
 class Comments:
-    """A comment is on the version or the request that is named, or, with neither, on the model itself."""
+    """Comments on a model. ``version`` or ``request`` selects comments on one version or one transition request."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -42,6 +42,7 @@ class Comments:
         request: int | None = None,
         reply_to: str | None = None,
     ) -> Comment:
+        """Add a comment. ``reply_to`` is the id of the comment that it answers."""
         given: dict[str, Any] = {"text": text, "version": version, "request": request, "reply_to": reply_to}
         body = {name: value for name, value in given.items() if value is not None}
         return self._connection.post(Comment, _path(model), body)
@@ -49,19 +50,19 @@ class Comments:
     def list(
         self, model: str, *, version: int | None = None, request: int | None = None, limit: int | None = None
     ) -> Iterator[Comment]:
-        """Oldest first. One that was deleted keeps its place, without its text."""
+        """Comments, oldest first. A deleted comment stays in the list without its text."""
         return self._connection.items(Comment, _path(model), limit, version=version, request=request)
 
     def get(self, model: str, comment: str) -> Comment:
         return self._connection.get(Comment, _path(model, comment))
 
     def edit(self, model: str, comment: str, text: str, *, if_match: str | None = None) -> Comment:
-        """Change one's own comment."""
+        """Change the text of your own comment."""
         written = self._connection.write("PATCH", _path(model, comment), {"text": text}, if_match=if_match)
         return decode(Comment, written)
 
     def delete(self, model: str, comment: str) -> None:
-        """Take the text of one's own comment away; who manages the model may of any. Events keep it."""
+        """Delete your own comment, or any comment if you may manage the model. The events keep its text."""
         self._connection.write("DELETE", _path(model, comment))
 
 

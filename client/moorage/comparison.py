@@ -1,4 +1,4 @@
-"""Versions side by side, and the champion beside its challenger."""
+"""Comparisons of versions, and of the champion with its challenger."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +14,8 @@ from moorage.results import Alias, Number, Scalar
 
 @dataclass(frozen=True, slots=True)
 class ComparedVersion:
+    """A version in a comparison."""
+
     number: int
     status: str
     label: str | None = None
@@ -28,7 +30,7 @@ class ComparedVersion:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A metric in each version, and how far it is from that of the first."""
+    """A metric in each version, and its difference from the first version."""
 
     name: str
     values: tuple[Number | None, ...]
@@ -37,13 +39,15 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class ComparedSlice:
+    """The metrics of one group of the data in each version."""
+
     group: dict[str, Scalar]
     metrics: tuple[Measure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedEvaluation:
-    """The evaluations of one name in each version."""
+    """The evaluation of this name in each version."""
 
     name: str
     kinds: tuple[str | None, ...] = ()
@@ -55,7 +59,7 @@ class ComparedEvaluation:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Something with its value in each version; None where a version has none."""
+    """A named value in each version. None where a version has none."""
 
     name: str
     values: tuple[Any, ...]
@@ -63,9 +67,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Metrics, evaluations and checks side by side, of all else what differs. ``files`` has SHA-256 digests.
+    """Versions side by side.
 
-    ``truncated`` names the sections that are not complete, for their length.
+    ``metrics``, ``evaluations`` and ``checks`` are listed in full; the other sections list only what differs. The
+    values of ``files`` are SHA-256 digests. ``truncated`` names the sections that were too long to list in full.
     """
 
     model: str
@@ -84,8 +89,8 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Contest:
-    """The champion and its challenger; ``comparison`` is None while there is no champion."""
+class ChallengerComparison:
+    """The champion and its challenger. ``comparison`` is None while the model has no champion."""
 
     model: str
     challenger: int
@@ -94,15 +99,20 @@ class Contest:
 
 
 class Challengers:
+    """The challenger of each model: the version that may replace the champion."""
+
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def get(self, model: str) -> Contest:
-        """Raises NotFoundError (``alias_not_found``) while there is no challenger."""
-        return self._connection.get(Contest, _path(model))
+    def get(self, model: str) -> ChallengerComparison:
+        """Compare the challenger with the champion.
+
+        Raises NotFoundError (``alias_not_found``) if the model has no challenger.
+        """
+        return self._connection.get(ChallengerComparison, _path(model))
 
     def set(self, model: str, version: int, *, expected: int | str | None = ANY, reason: str | None = None) -> Alias:
-        """Make a version the challenger; ``expected`` is as for ``client.aliases.set``."""
+        """Make a version the challenger. ``expected`` works as in ``client.aliases.set``."""
         body: dict[str, Any] = {"version": version}
         if expected != ANY:
             body["expected_version"] = expected
@@ -111,13 +121,16 @@ class Challengers:
         return decode(Alias, self._connection.write("PUT", _path(model), body))
 
     def promote(self, model: str, *, expected: int | None = None, reason: str | None = None) -> Alias:
-        """Point the champion at the challenger's version and drop the challenger, as one change."""
+        """Make the challenger the champion, and remove the challenger, in one change.
+
+        ``expected`` is the version that must be the challenger now.
+        """
         body = {"expected_version": expected, "reason": reason}
         given = {name: value for name, value in body.items() if value is not None}
         return self._connection.post(Alias, f"{_path(model)}/promote", given)
 
     def retire(self, model: str, *, reason: str | None = None) -> None:
-        """Drop the challenger; the champion stays."""
+        """Remove the challenger. The champion stays."""
         self._connection.write("POST", f"{_path(model)}/retire", {} if reason is None else {"reason": reason})
 
 

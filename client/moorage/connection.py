@@ -1,4 +1,4 @@
-"""HTTP with the registry: one call at a time, retried where that is safe, errors as exceptions."""
+"""HTTP calls to the registry. Safe calls are retried; error responses become exceptions."""
 
 import uuid
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,7 @@ from moorage.about import __version__
 from moorage.decoding import decode
 from moorage.errors import MoorageError, ServerError, UnreachableError, from_problem
 from moorage.login import Login
-from moorage.retry import Again, RetryPolicy, retry_after
+from moorage.retry import RetryableError, RetryPolicy, retry_after
 
 Decoded = TypeVar("Decoded")
 
@@ -19,10 +19,10 @@ _PAGE: Final = 100
 
 
 class Connection:
-    """Calls on one registry with one token.
+    """Calls to one registry with one token.
 
-    Every write carries an idempotency key that stays the same over its retries, so that a write whose
-    answer was lost has one effect. Redirects are not followed: the token goes to the registry alone.
+    Every write has an idempotency key that stays the same when it is retried, so that it takes effect once even if
+    a response was lost. Redirects are not followed: the token goes to the registry and nowhere else.
     """
 
     def __init__(self, login: Login, retry: RetryPolicy, transport: httpx.BaseTransport | None = None) -> None:
@@ -49,15 +49,16 @@ class Connection:
         self.close()
 
     def get(self, kind: type[Decoded], path: str, **query: str | int | None) -> Decoded:
+        """The document at ``path``, decoded."""
         return decode(kind, self.read(path, **query))
 
     def read(self, path: str, **query: str | int | None) -> Any:
-        """The JSON document at ``path``; parameters that are None are left out."""
+        """The JSON document at ``path``. Query parameters that are None are left out."""
         parameters = {name: value for name, value in query.items() if value is not None}
         return self._document(self._send("GET", path, params=parameters))
 
     def pages(self, path: str, limit: int | None = None, **query: str | int | None) -> Iterator[Any]:
-        """The items of a list, page after page, at most ``limit`` of them."""
+        """The items of a list, at most ``limit``. Reads one page after another."""
         left = limit
         cursor: str | None = None
         while left is None or left > 0:
@@ -72,6 +73,7 @@ class Connection:
     def items(
         self, kind: type[Decoded], path: str, limit: int | None = None, **query: str | int | None
     ) -> Iterator[Decoded]:
+        """The items of a list, decoded. Reads one page after another."""
         return (decode(kind, item) for item in self.pages(path, limit, **query))
 
     def write(
@@ -83,7 +85,7 @@ class Connection:
         if_match: str | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """The answer's JSON document (None for 204) to a POST, PUT, PATCH or DELETE."""
+        """Send a POST, PUT, PATCH or DELETE. Returns the JSON of the response, None for a 204."""
         headers = {"Idempotency-Key": idempotency_key or str(uuid.uuid4())}
         if if_match is not None:
             headers["If-Match"] = if_match
@@ -98,6 +100,7 @@ class Connection:
         *,
         idempotency_key: str | None = None,
     ) -> Decoded:
+        """Send a POST and decode its response."""
         return decode(kind, self.write("POST", path, body, idempotency_key=idempotency_key))
 
     def _send(self, method: str, path: str, **arguments: Any) -> httpx.Response:
@@ -112,12 +115,12 @@ class Connection:
                 f"{request.url.host} does not answer: {str(error) or type(error).__name__}", retryable=True
             )
             unreachable.__cause__ = error
-            raise Again(unreachable) from error
+            raise RetryableError(unreachable) from error
         if answer.is_success:
             return answer
         refusal = _error_of(answer)
         if refusal.retryable:
-            raise Again(refusal, retry_after(answer.headers.get("Retry-After")))
+            raise RetryableError(refusal, retry_after(answer.headers.get("Retry-After")))
         raise refusal
 
     def _document(self, answer: httpx.Response) -> Any:
@@ -125,12 +128,12 @@ class Connection:
             document = answer.json()
         except ValueError as error:
             raise ServerError(
-                f"{answer.url.host} answered with something other than JSON: is it the registry's address?",
+                f"{answer.url.host} answered with something other than JSON: check that this is the registry's address",
                 status=answer.status_code,
                 request_id=answer.headers.get("X-Request-Id"),
             ) from error
         tag = answer.headers.get("ETag")
-        # Part of what is read, so that a change can be made conditional on it.
+        # The tag becomes part of the document, so that callers can make a change conditional on it.
         return {**document, "etag": tag} if tag is not None and isinstance(document, dict) else document
 
 
@@ -138,7 +141,7 @@ def _error_of(answer: httpx.Response) -> MoorageError:
     try:
         problem = answer.json()
     except ValueError:
-        # A gateway in between answered, not the registry: the status is all there is to go by.
+        # The response is from a gateway in between, not from the registry: only its status is meaningful.
         problem = {}
     document = problem if isinstance(problem, Mapping) else {}
     return from_problem(answer.status_code, document, answer.headers.get("X-Request-Id"))

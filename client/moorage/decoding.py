@@ -1,7 +1,7 @@
-"""JSON to frozen dataclasses and back.
+"""Conversion between JSON and frozen dataclasses.
 
-The registry may add fields: unknown ones are ignored. A field that is absent takes the dataclass's
-default; one that is required and absent, or of another type, is an error that names it.
+Unknown fields are ignored, because the registry may add some. A missing field takes the dataclass's default. A missing
+field without a default, or a value of another type, raises an error that names the field.
 """
 
 import dataclasses
@@ -17,12 +17,12 @@ Decoded = TypeVar("Decoded")
 
 
 def decode(kind: type[Decoded], value: object) -> Decoded:
-    """``value``, parsed from JSON, as a ``kind``."""
+    """Convert parsed JSON to a ``kind``. Raises MoorageError if it does not fit."""
     return cast(Decoded, _decode(kind, value, kind.__name__))
 
 
 def encode(value: object) -> Any:
-    """The JSON of a result: dataclasses as objects, times in RFC 3339 with milliseconds."""
+    """Convert a result to JSON: dataclasses become objects, times RFC 3339 with milliseconds."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {field.name: encode(getattr(value, field.name)) for field in dataclasses.fields(value)}
     if isinstance(value, datetime):
@@ -35,16 +35,16 @@ def encode(value: object) -> Any:
 
 
 def format_time(moment: datetime) -> str:
-    """A time as the registry writes it: UTC, milliseconds, ``Z``."""
+    """Format a time as the registry does: in UTC, with milliseconds and ``Z``."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def time_text(time: datetime | str) -> str:
-    """A time for a query. Raises ValueError for a datetime that does not know its zone."""
+    """Format a time for a query. Raises ValueError for a datetime without a time zone."""
     if isinstance(time, str):
         return time
     if time.tzinfo is None:
-        raise ValueError(f"{time} does not say in which zone it is")
+        raise ValueError(f"the time {time} has no time zone: give the datetime a tzinfo")
     return format_time(time)
 
 
@@ -96,7 +96,7 @@ def _decode_dataclass(kind: type, value: Mapping[str, object], where: str) -> ob
         if name in value:
             arguments[name] = _decode(hint, value[name], f"{where}.{name}")
         elif required:
-            raise MoorageError(f"the registry's answer lacks {where}.{name}")
+            raise MoorageError(f"the registry's response has no {where}.{name}")
     return kind(**arguments)
 
 
@@ -115,4 +115,4 @@ def _decode_plain(kind: Any, value: object, where: str) -> object:
 
 def _unexpected(kind: Any, value: object, where: str) -> MoorageError:
     expected = getattr(kind, "__name__", str(kind))
-    return MoorageError(f"the registry's answer has {type(value).__name__} for {where}, not {expected}")
+    return MoorageError(f"in the registry's response, {where} is of type {type(value).__name__} instead of {expected}")

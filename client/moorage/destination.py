@@ -1,4 +1,4 @@
-"""Where a downloaded file may go: inside the target directory, whatever path the registry names."""
+"""Safe places for downloaded files: inside the target directory, whatever path the registry gives."""
 
 from pathlib import Path
 
@@ -6,21 +6,21 @@ from moorage.errors import UnsafePathError
 
 
 def place(directory: Path, path: str) -> Path:
-    """The file for ``path`` under ``directory``, whose parent directories exist.
+    """Return the local file for ``path`` in ``directory``, and create its parent directories.
 
-    Raises UnsafePathError if ``path`` is absolute, climbs, is spelled so that some system could read
-    it that way, or leads through a symbolic link out of ``directory``.
+    Raises UnsafePathError if ``path`` is absolute or contains ``..``, if some system could read it so, or if it leads
+    out of ``directory`` through a symbolic link.
     """
     segments = path.split("/")
     if any(segment in ("", ".", "..") or _suspicious(segment) for segment in segments):
-        raise UnsafePathError(f"the file path {path!r} is not a plain relative path: nothing was written for it")
+        raise UnsafePathError(f"the file path {path!r} is not a plain relative path: the file was not written")
     root = directory.resolve()
     parent = root
     for segment in segments[:-1]:
-        # One step at a time: a link on the way is met before anything is made behind it.
+        # One directory at a time, so that a link is found before anything is created behind it.
         parent = parent / segment
         if parent.is_symlink() and not parent.resolve().is_relative_to(root):
-            raise UnsafePathError(f"the file path {path!r} leads through a link out of {directory}")
+            raise UnsafePathError(f"the file path {path!r} leads out of {directory} through a symbolic link")
         parent.mkdir(exist_ok=True)
     target = parent / segments[-1]
     if target.is_dir():

@@ -1,4 +1,4 @@
-"""SHA-256 of a file and of its parts, in one pass over the file."""
+"""SHA-256 digests of a file and of its parts, computed in one pass."""
 
 import hashlib
 import os
@@ -20,7 +20,7 @@ MAX_PART: Final = 5 * GIB
 
 @dataclass(frozen=True, slots=True)
 class FileDigest:
-    """What a file held when it was read. ``parts`` are its parts' digests, in order, if it was cut."""
+    """The size and SHA-256 of a file. ``parts`` has the digests of its parts, in order, if it is uploaded in parts."""
 
     size: int
     sha256: str
@@ -28,13 +28,16 @@ class FileDigest:
 
     @property
     def composite(self) -> str:
-        """S3's composite checksum: the SHA-256 of the parts' binary digests, one after another."""
+        """S3's composite checksum: the SHA-256 of the concatenated binary digests of the parts."""
         return hashlib.sha256(b"".join(bytes.fromhex(part) for part in self.parts)).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Cutting:
-    """Which files are sent in parts, and how large the parts are."""
+    """Which files are uploaded in parts, and how large the parts are. Both sizes are in bytes.
+
+    A file of ``threshold`` bytes or more is uploaded in parts of ``part_size`` bytes.
+    """
 
     threshold: int = 64 * MIB
     part_size: int = 16 * MIB
@@ -43,12 +46,12 @@ class Cutting:
         if not MIN_PART <= self.part_size <= MAX_PART:
             raise ValueError(f"the part size must be between {MIN_PART} and {MAX_PART} bytes")
         if self.threshold > MAX_PART:
-            raise ValueError(f"a file of more than {MAX_PART} bytes cannot be sent in one piece")
+            raise ValueError(f"the threshold must be at most {MAX_PART} bytes: S3 takes no larger file in one piece")
 
     def part_size_for(self, size: int) -> int | None:
-        """The size of the parts of a file of ``size`` bytes, None if it is sent in one piece.
+        """The part size for a file of ``size`` bytes, None if it is uploaded in one piece.
 
-        Grows with the file so that S3's 10,000 parts are enough.
+        The part size grows with the file, so that it never needs more than the 10,000 parts that S3 allows.
         """
         if size < max(self.threshold, 1):
             return None
@@ -57,7 +60,10 @@ class Cutting:
 
 
 def digest_file(path: Path, part_size: int | None = None, advanced: Callable[[int], None] | None = None) -> FileDigest:
-    """Read ``path`` once. Raises IntegrityError if it changes its size meanwhile."""
+    """Compute the digests of a file in one pass. Raises IntegrityError if its size changes meanwhile.
+
+    ``advanced`` is called with the number of bytes after each chunk.
+    """
     whole = hashlib.sha256()
     parts: list[str] = []
     size = 0
@@ -84,5 +90,5 @@ def digest_file(path: Path, part_size: int | None = None, advanced: Callable[[in
         if in_part:
             parts.append(part.hexdigest())
     if size != expected:
-        raise IntegrityError(f"{path} changed while it was read: {expected} bytes became {size}")
+        raise IntegrityError(f"{path} changed while it was being read: from {expected} to {size} bytes")
     return FileDigest(size, whole.hexdigest(), tuple(parts))

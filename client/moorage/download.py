@@ -1,4 +1,4 @@
-"""Downloading the files of a version, each checked against its SHA-256 before it takes its name."""
+"""Downloads of a version's files. A file gets its name only after its SHA-256 was checked."""
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
@@ -21,7 +21,11 @@ from moorage.workers import run_all
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """What a download did. ``skipped`` were there already; ``references`` are kept elsewhere."""
+    """The result of a download.
+
+    ``fetched`` files were downloaded, ``skipped`` files were already complete, and ``references`` are files that the
+    registry does not store.
+    """
 
     model: str
     version: int
@@ -34,22 +38,25 @@ class Download:
 
 @dataclass(frozen=True, slots=True)
 class Segments:
-    """How large the pieces are in which a file is fetched: between ``least`` and ``most`` bytes.
+    """The size of the ranges in which a file is fetched: between ``least`` and ``most`` bytes.
 
-    As few as keep every thread busy, since each costs a request; small enough that one that is cut off
-    is little to fetch again.
+    Each range costs a request, so there are only as many as keep every thread busy. A range that is cut off has to be
+    fetched again, so ``most`` keeps it small.
     """
 
     least: int = 16 * MIB
     most: int = 64 * MIB
 
     def size_for(self, size: int, threads: int) -> int:
+        """The size of the ranges for a file of ``size`` bytes."""
         share = -(-size // (threads * MIB)) * MIB
         return min(max(share, self.least), self.most)
 
 
 @dataclass(frozen=True, slots=True)
 class Downloader:
+    """Downloads files on several threads."""
+
     versions: Versions
     storage: Storage
     threads: int
@@ -57,17 +64,17 @@ class Downloader:
     progress: Progress
 
     def run(self, model: str, version: VersionKey, directory: Path, paths: Collection[str] | None) -> Download:
-        """Bring the files (all, or ``paths``) into ``directory``.
+        """Download the files of a version, or only ``paths``, into ``directory``.
 
-        Raises IntegrityError when bytes are not those registered: such a file never gets its name.
+        Raises IntegrityError if a file does not have the registered bytes. Such a file never gets its name.
         """
         manifest = fetch_manifest(self.versions, model, version)
         chosen = manifest.select(paths)
         directory.mkdir(parents=True, exist_ok=True)
         stored = [file for file in chosen if file.uri is None]
         targets = {file.path: place(directory, file.path) for file in stored}
-        present = run_all([partial(_is_present, targets[file.path], file) for file in stored], self.threads)
-        missing = [file for file, there in zip(stored, present, strict=True) if not there]
+        present = run_all([partial(_is_complete, targets[file.path], file) for file in stored], self.threads)
+        missing = [file for file, complete in zip(stored, present, strict=True) if not complete]
         self._fetch(manifest, missing, targets)
         fetched = {file.path for file in missing}
         return Download(
@@ -82,7 +89,7 @@ class Downloader:
 
     def _fetch(self, manifest: Manifest, missing: list[Artifact], targets: dict[str, Path]) -> None:
         signed: SignedBatch[str] = SignedBatch(
-            # By number, not by alias: the alias may have moved since.
+            # By number, because the alias may have moved since.
             lambda _: _signed(fetch_manifest(self.versions, manifest.model, manifest.version).files)
         )
         signed.add(_signed(missing))
@@ -102,22 +109,22 @@ class Downloader:
         if not missing:
             yield partial(self._complete, part, signed)
         for segment in missing:
-            yield partial(self._segment, part, segment, signed)
+            yield partial(self._receive_segment, part, segment, signed)
 
-    def _segment(self, part: PartialFile, segment: int, signed: SignedBatch[str]) -> None:
-        self._transfer(part, segment, signed)
+    def _receive_segment(self, part: PartialFile, segment: int, signed: SignedBatch[str]) -> None:
+        self._fetch_segment(part, segment, signed)
         if part.received(segment):
             self._complete(part, signed)
 
-    def _transfer(self, part: PartialFile, segment: int, signed: SignedBatch[str]) -> None:
+    def _fetch_segment(self, part: PartialFile, segment: int, signed: SignedBatch[str]) -> None:
         start, size = part.extent(segment)
         with part.writer() as write:
 
-            def take(offset: int, chunk: bytes) -> None:
+            def store(offset: int, chunk: bytes) -> None:
                 write(offset, chunk)
                 self.progress.advanced(len(chunk))
 
-            self.storage.get(start, size, part.segments == 1, signed.signer(part.artifact.path), take)
+            self.storage.get(start, size, part.segments == 1, signed.signer(part.artifact.path), store)
 
     def _complete(self, part: PartialFile, signed: SignedBatch[str]) -> None:
         try:
@@ -125,11 +132,11 @@ class Downloader:
         except IntegrityError:
             if not part.resumed:
                 raise
-            # What an earlier run left behind may be what is wrong: once more, from nothing.
+            # The data that an earlier run left may be wrong: download the file once more from the start.
             self.progress.advanced(-part.artifact.size)
             part.restart()
             for segment in part.missing():
-                self._transfer(part, segment, signed)
+                self._fetch_segment(part, segment, signed)
                 part.received(segment)
             part.finish()
 
@@ -138,5 +145,5 @@ def _signed(files: Collection[Artifact]) -> dict[str, SignedRequest]:
     return {file.path: SignedRequest(file.url, {}) for file in files if file.url is not None}
 
 
-def _is_present(target: Path, file: Artifact) -> bool:
+def _is_complete(target: Path, file: Artifact) -> bool:
     return target.is_file() and target.stat().st_size == file.size and digest_file(target).sha256 == file.sha256

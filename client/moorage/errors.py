@@ -1,8 +1,7 @@
-"""What can go wrong, as one shallow tree.
+"""Exceptions of the SDK.
 
-Every error carries what the registry said: ``message``, ``status``, ``code``, ``request_id``,
-``errors`` (the single faults of an invalid or incomplete request) and ``retryable``, which says
-whether the very same call may succeed later.
+Every error has ``message``, ``status``, ``code`` and ``request_id`` from the registry's response, ``errors`` (the
+single faults of an invalid or incomplete request) and ``retryable`` (whether the same call may succeed later).
 """
 
 from collections.abc import Mapping
@@ -13,14 +12,14 @@ from typing import Any, Final
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault of a request: where (a JSON pointer or a file's path) and what."""
+    """One fault of a request. ``pointer`` is a JSON pointer into the request, or the path of a file."""
 
     pointer: str
     message: str
 
 
 class MoorageError(Exception):
-    """Anything this package raises on purpose."""
+    """Base class of the errors of this package."""
 
     def __init__(
         self,
@@ -48,11 +47,11 @@ class MoorageError(Exception):
 
 
 class NotConfiguredError(MoorageError):
-    """No registry's address or no token was given, in the environment, or saved by a login."""
+    """The registry's address or a token is missing: neither arguments, the environment nor a saved login has it."""
 
 
 class InvalidRequestError(MoorageError):
-    """The registry cannot accept this input as it stands."""
+    """The registry does not accept this input."""
 
 
 class UnauthenticatedError(MoorageError):
@@ -60,15 +59,15 @@ class UnauthenticatedError(MoorageError):
 
 
 class ForbiddenError(MoorageError):
-    """The token is good, but its grants do not cover this call."""
+    """The token is valid, but its grants do not allow this call."""
 
 
 class NotFoundError(MoorageError):
-    """There is no such model, version, alias, webhook or token."""
+    """The model, version, alias, webhook, token or other resource does not exist."""
 
 
 class ConflictError(MoorageError):
-    """The registry's state does not allow this change."""
+    """The current state in the registry does not allow this change."""
 
 
 class PreconditionFailedError(ConflictError):
@@ -76,7 +75,7 @@ class PreconditionFailedError(ConflictError):
 
 
 class RateLimitedError(MoorageError):
-    """Too many calls; the retries that the policy allows were used up."""
+    """There were too many calls, and all retries were used up."""
 
 
 class ServerError(MoorageError):
@@ -84,7 +83,7 @@ class ServerError(MoorageError):
 
 
 class UnreachableError(MoorageError):
-    """No answer came from the registry or its storage."""
+    """The registry or its storage did not respond."""
 
 
 class StorageError(MoorageError):
@@ -92,15 +91,15 @@ class StorageError(MoorageError):
 
 
 class IntegrityError(MoorageError):
-    """Bytes, or a chain of events, are not what their digest says."""
+    """Bytes or a chain of events do not match their digest."""
 
 
 class UnsafePathError(IntegrityError):
-    """A file's path would leave the directory it belongs in."""
+    """The path of a file leads out of the target directory."""
 
 
 class WebhookVerificationError(MoorageError):
-    """A webhook's request was not signed with the secret, or not recently."""
+    """A webhook request was not signed with the secret, or was signed too long ago."""
 
 
 _BY_STATUS: Final[dict[int, type[MoorageError]]] = {
@@ -116,16 +115,16 @@ _BY_STATUS: Final[dict[int, type[MoorageError]]] = {
     422: InvalidRequestError,
     429: RateLimitedError,
 }
-# Codes whose meaning is sharper than their status.
+# Codes that are more specific than their status.
 _BY_CODE: Final[dict[str, type[MoorageError]]] = {"upload_mismatch": IntegrityError}
 
 RETRYABLE_STATUSES: Final = frozenset({429, 502, 503, 504})
-# A lost race for one model: the same write, under the same idempotency key, may be sent again.
+# The write lost a race for the model. It may be sent again with the same idempotency key.
 _RETRYABLE_CODES: Final = frozenset({"contention"})
 
 
 def from_problem(status: int, problem: Mapping[str, Any], request_id: str | None) -> MoorageError:
-    """The error that a problem document (RFC 9457) describes; members may be missing."""
+    """The error for a problem document (RFC 9457). Members of the document may be missing."""
     code = problem.get("code")
     fallback = ServerError if status >= 500 else MoorageError
     kind = _BY_CODE.get(str(code)) or _BY_STATUS.get(status, fallback)

@@ -22,7 +22,7 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """What was measured on."""
+    """The data set that an evaluation was measured on."""
 
     name: str
     version: str | None = None
@@ -31,7 +31,7 @@ class Dataset:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """The latest evaluation of a name; ``kind`` is offline, online or system."""
+    """The latest evaluation of a name. ``kind`` is ``offline``, ``online`` or ``system``."""
 
     name: str
     kind: str
@@ -45,11 +45,13 @@ class Evaluation:
 
 
 class Evaluations:
+    """The evaluations of each version."""
+
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def list(self, model: str, version: VersionKey) -> list[Evaluation]:
-        """By name."""
+        """The latest evaluation of each name, sorted by name."""
         return [decode(Evaluation, item) for item in self._connection.read(_path(model, version))["items"]]
 
     def record(
@@ -65,7 +67,10 @@ class Evaluations:
         measured_at: datetime | None = None,
         if_match: str | None = None,
     ) -> Evaluation:
-        """Record what was measured, in the place of the evaluation before of this name."""
+        """Record an evaluation. It replaces the earlier evaluation of the same name.
+
+        ``measured_at`` defaults to now.
+        """
         body: dict[str, Any] = {"kind": kind, "metrics": dict(metrics), "slices": encode(list(slices))}
         if dataset is not None:
             body["dataset"] = {part: text for part, text in encode(dataset).items() if text is not None}
@@ -75,6 +80,7 @@ class Evaluations:
         return decode(Evaluation, self._connection.write("PUT", path, body, if_match=if_match))
 
     def withdraw(self, model: str, version: VersionKey, name: str) -> None:
+        """Withdraw an evaluation."""
         self._connection.write("DELETE", f"{_path(model, version)}/{paths.segment(name)}")
 
 

@@ -1,4 +1,4 @@
-"""Events: what happened to a model, or to the registry itself, and whether the record is intact."""
+"""Events: the history of a model or of the registry itself, and whether it is intact."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -13,7 +13,7 @@ from moorage.decoding import decode
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One committed change. ``document`` is the event exactly as it was sent: what its hash covers."""
+    """One committed change. ``document`` is the event exactly as the registry sent it: the hash covers it."""
 
     id: str
     ledger: str
@@ -35,13 +35,18 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class ChainFault:
+    """Where the registry found its chain broken, and why."""
+
     sequence: int
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What the registry found when it checked a stretch of a ledger."""
+    """The result of the registry checking its own ledger.
+
+    ``checked`` events up to ``through_sequence`` were read. ``fault`` is set if the chain is broken.
+    """
 
     ledger: str
     checked: int
@@ -54,30 +59,30 @@ class Verification:
 
 
 class Events:
-    """``model=None`` means the registry's own ledger (tokens, webhooks)."""
+    """The events of a model. ``model=None`` means the registry's own ledger, such as events of tokens and webhooks."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def list(self, model: str | None = None, *, order: str = "newest", limit: int | None = None) -> Iterator[Event]:
-        """``order`` is ``newest`` or ``oldest``, which comes first."""
+        """List events. ``order`` is ``newest`` or ``oldest``: whichever comes first."""
         for document in self._connection.pages(_path(model), limit, order=order):
             yield replace(decode(Event, document), document=document)
 
     def verify(self, model: str | None = None) -> ChainHead:
-        """Read the whole ledger and check the chain here. Raises ChainBrokenError."""
+        """Read the whole ledger and verify its chain locally. Raises ChainBrokenError."""
         return verify_chain(self._connection.pages(_path(model), order="oldest"))
 
     def verified_by_registry(self, model: str | None = None) -> Verification:
-        """Have the registry check its ledger: what it found at the first fault or at the end."""
+        """Have the registry verify its own ledger, up to the first fault or the end."""
         after = 0
         checked = 0
         while True:
-            found = self._connection.get(Verification, f"{_path(model)}/verify", after=after)
-            checked += found.checked
-            if found.complete or not found.intact or found.through_sequence <= after:
-                return replace(found, checked=checked)
-            after = found.through_sequence
+            result = self._connection.get(Verification, f"{_path(model)}/verify", after=after)
+            checked += result.checked
+            if result.complete or not result.intact or result.through_sequence <= after:
+                return replace(result, checked=checked)
+            after = result.through_sequence
 
 
 def _path(model: str | None) -> str:

@@ -1,7 +1,8 @@
-"""YAML front matter as JSON values, and back without loss.
+"""Conversion between YAML front matter and JSON values, without loss.
 
-Read by YAML 1.2's core rules, so that ``no`` is a language and ``2024-01-01`` a text. Tags, anchors, doubled keys and
-deep nesting are refused: nothing in a card's head may make objects, grow on reading, or hide what it says.
+The YAML is read by the core schema of YAML 1.2, so that ``no`` is a language and ``2024-01-01`` a text. Tags, anchors,
+duplicate keys and deep nesting are refused: front matter must not create objects, expand when it is read, or hide a
+value behind another.
 """
 
 import math
@@ -26,18 +27,21 @@ _TAG: Final = "tag:yaml.org,2002:"
 
 
 def split(text: str) -> tuple[dict[str, Any], str]:
-    """The front matter's values and the text after it. Raises InvalidRequestError for what YAML or JSON has not."""
+    """Split a document into the values of its front matter and the text after it.
+
+    Raises InvalidRequestError for front matter that is not valid YAML or has values that JSON does not have.
+    """
     lines = text.removeprefix(_BOM).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if lines[0].rstrip() != _FENCE:
         return {}, "\n".join(lines)
     end = next((index for index, line in enumerate(lines[1:], 1) if line.rstrip() == _FENCE), None)
     if end is None:
-        raise InvalidRequestError("the front matter has no closing --- line")
+        raise InvalidRequestError("the front matter has no closing line: end it with ---")
     return _read("\n".join(lines[1:end])), "\n".join(lines[end + 1 :])
 
 
 def join(values: dict[str, Any], text: str) -> str:
-    """A document that ``split`` takes apart again; without front matter where none is needed."""
+    """Write values and text as a document that ``split`` can read. Front matter is left out if it is not needed."""
     if not values and not text.startswith((_FENCE, _BOM)):
         return text
     head = "" if not values else yaml.dump(values, Dumper=_Writer, sort_keys=False, allow_unicode=True, width=4096)
@@ -46,9 +50,9 @@ def join(values: dict[str, Any], text: str) -> str:
 
 def _read(text: str) -> dict[str, Any]:
     if len(text) > MAX_FRONT_MATTER:
-        raise InvalidRequestError(f"the front matter has more than {MAX_FRONT_MATTER} characters")
+        raise InvalidRequestError(f"the front matter is too long: at most {MAX_FRONT_MATTER} characters are allowed")
     try:
-        values = yaml.load(text, Loader=_Reader)  # noqa: S506 - _Reader makes plain JSON values and nothing else
+        values = yaml.load(text, Loader=_Reader)  # noqa: S506 - _Reader creates only plain JSON values
     except yaml.YAMLError as error:
         raise InvalidRequestError(f"the front matter is not plain YAML: {error}") from error
     if values is None:
@@ -59,9 +63,9 @@ def _read(text: str) -> dict[str, Any]:
 
 
 class _Reader(yaml.SafeLoader):
-    """Plain JSON values only."""
+    """Creates only plain JSON values."""
 
-    # Registers of their own, empty: what SafeLoader takes beyond JSON (sets, bytes, dates) is not taken here.
+    # Separate, empty registries, so that the types of SafeLoader that JSON lacks (sets, bytes, dates) are not read.
     yaml_implicit_resolvers: dict[Any, Any] = {}  # noqa: RUF012 - not a ClassVar in yaml's types
     yaml_constructors: ClassVar[dict[Any, Any]] = {}
     yaml_multi_constructors: ClassVar[dict[Any, Any]] = {}
@@ -71,11 +75,11 @@ class _Reader(yaml.SafeLoader):
         self._depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
-        # Annotated here, since yaml's types leave it bare.
+        # Annotated here, because the stubs of yaml do not type it.
         peek: Callable[[], Any] = self.peek_event
         event = peek()
         if getattr(event, "anchor", None) is not None:
-            raise yaml.MarkedYAMLError(problem="anchors and aliases are not taken", problem_mark=event.start_mark)
+            raise yaml.MarkedYAMLError(problem="anchors and aliases are not allowed", problem_mark=event.start_mark)
         if self._depth > _MAX_DEPTH:
             raise yaml.MarkedYAMLError(problem="nested too deeply", problem_mark=event.start_mark)
         self._depth += 1
@@ -86,7 +90,7 @@ class _Reader(yaml.SafeLoader):
 
 
 class _Writer(yaml.SafeDumper):
-    """Quotes what a reader of YAML 1.1 or 1.2 would take for something else than text."""
+    """Quotes every text that a reader of YAML 1.1 or 1.2 would read as another type."""
 
     yaml_implicit_resolvers: dict[Any, Any] = {  # noqa: RUF012 - not a ClassVar in yaml's types
         first: list(resolvers) for first, resolvers in yaml.SafeDumper.yaml_implicit_resolvers.items()
@@ -100,8 +104,8 @@ def _object(reader: _Reader, node: yaml.MappingNode) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name, value in node.value:
         if not isinstance(name, yaml.ScalarNode) or name.value in values:
-            raise yaml.MarkedYAMLError(problem="a name is no text or comes twice", problem_mark=name.start_mark)
-        # A name is text, as JSON has it, also where it looks like a number.
+            raise yaml.MarkedYAMLError(problem="the key is not a text or occurs twice", problem_mark=name.start_mark)
+        # Keys are text, as in JSON, even if they look like a number.
         values[name.value] = reader.construct_object(value, deep=True)
     return values
 
@@ -113,7 +117,7 @@ def _list(reader: _Reader, node: yaml.SequenceNode) -> list[Any]:
 def _number(_: _Reader, node: yaml.ScalarNode) -> float:
     number = float(node.value)
     if not math.isfinite(number):
-        raise yaml.MarkedYAMLError(problem="JSON has no such number", problem_mark=node.start_mark)
+        raise yaml.MarkedYAMLError(problem="JSON cannot represent this number", problem_mark=node.start_mark)
     return number
 
 
@@ -124,11 +128,11 @@ def _integer(_: _Reader, node: yaml.ScalarNode) -> int:
 
 
 def _refused(_: _Reader, node: yaml.Node) -> Any:
-    raise yaml.MarkedYAMLError(problem=f"the tag {node.tag} is not taken", problem_mark=node.start_mark)
+    raise yaml.MarkedYAMLError(problem=f"the tag {node.tag} is not allowed", problem_mark=node.start_mark)
 
 
 def _written_text(writer: _Writer, text: str) -> yaml.ScalarNode:
-    # YAML folds the line breaks of plain and single-quoted text, and knows more of them than \n.
+    # YAML folds line breaks in plain and single-quoted text, and treats more characters than \n as line breaks.
     return writer.represent_scalar(f"{_TAG}str", text, style='"' if _BREAKS.search(text) else None)
 
 

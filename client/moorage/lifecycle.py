@@ -1,4 +1,4 @@
-"""Keeping and letting go: freezes, locks, legal holds, deleted versions, retention by rule."""
+"""Lifecycle: freezes, locks, legal holds, deleted versions and retention rules."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from moorage.results import Restriction, RetentionRule, Version
 
 
 @dataclass(frozen=True, slots=True)
-class RipeVersion:
-    """A version that the retention rule would delete now, and since when."""
+class ExpiredVersion:
+    """A version that the retention rule would delete now. ``since`` is when its time ran out."""
 
     version: int
     clause: str
@@ -22,8 +22,11 @@ class RipeVersion:
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
-    """That storage had nothing left of a version."""
+class PurgeReceipt:
+    """Proof that storage has no bytes of a version left.
+
+    The counts are of what the last attempt removed; ``verified_at`` is when storage was found empty.
+    """
 
     verified_at: datetime
     object_versions_deleted: int
@@ -33,7 +36,10 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class DeletedVersion:
-    """A version that was deleted, or whose upload was not finished in time."""
+    """A version that was deleted, or whose upload was not finished in time.
+
+    Its bytes are due for removal at ``purge_at``. ``receipt`` is set once they are gone.
+    """
 
     model: str
     number: int
@@ -51,32 +57,37 @@ class DeletedVersion:
     deleted_by: str | None = None
     reason: str | None = None
     legal_hold: Restriction | None = None
-    receipt: Receipt | None = None
+    receipt: PurgeReceipt | None = None
 
 
 class Lifecycle:
+    """Protecting models and versions, and deleting and restoring versions."""
+
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def freeze(self, model: str, reason: str) -> Restriction:
-        """Nothing of the model moves but by rolling back, until ``unfreeze``."""
+        """Freeze a model: until ``unfreeze``, its stages and aliases can only be rolled back."""
         return self._place(f"{paths.model(model)}/freeze", reason)
 
     def unfreeze(self, model: str) -> None:
+        """Lift the freeze of a model."""
         self._connection.write("DELETE", f"{paths.model(model)}/freeze")
 
     def lock(self, model: str, version: VersionKey, reason: str) -> Restriction:
-        """Nothing about the READY version changes, until ``unlock``."""
+        """Lock a READY version: nothing about it can change until ``unlock``."""
         return self._place(f"{paths.version(model, version)}/lock", reason)
 
     def unlock(self, model: str, version: VersionKey) -> None:
+        """Lift the lock of a version."""
         self._connection.write("DELETE", f"{paths.version(model, version)}/lock")
 
     def hold(self, model: str, version: VersionKey, reason: str) -> Restriction:
-        """Put a version, a deleted one too, under legal hold: its bytes stay until ``release``."""
+        """Put a version under legal hold: its bytes are kept until ``release``. The version may be a deleted one."""
         return self._place(f"{paths.version(model, version)}/hold", reason)
 
     def release(self, model: str, version: VersionKey) -> None:
+        """Release a version from legal hold."""
         self._connection.write("DELETE", f"{paths.version(model, version)}/hold")
 
     def deleted(self, model: str, *, limit: int | None = None) -> Iterator[DeletedVersion]:
@@ -84,7 +95,7 @@ class Lifecycle:
         return self._connection.items(DeletedVersion, f"{paths.model(model)}/deleted-versions", limit)
 
     def restore(self, model: str, version: int, *, reason: str | None = None) -> Version:
-        """Bring a deleted version back. Raises ConflictError (``version_gone``) once its bytes are going."""
+        """Restore a deleted version. Raises ConflictError (``version_gone``) once removing its bytes has begun."""
         body = {} if reason is None else {"reason": reason}
         return self._connection.post(Version, f"{paths.version(model, version)}/restore", body)
 
@@ -102,9 +113,9 @@ class Lifecycle:
     def clear_retention(self, model: str) -> None:
         self._connection.write("DELETE", _retention(model))
 
-    def preview_retention(self, model: str, *, limit: int | None = None) -> Iterator[RipeVersion]:
-        """What the rule would delete now, lowest number first. Nothing is deleted by asking."""
-        return self._connection.items(RipeVersion, f"{_retention(model)}/preview", limit)
+    def preview_retention(self, model: str, *, limit: int | None = None) -> Iterator[ExpiredVersion]:
+        """List the versions that the rule would delete now, lowest number first. Deletes nothing."""
+        return self._connection.items(ExpiredVersion, f"{_retention(model)}/preview", limit)
 
     def _place(self, path: str, reason: str) -> Restriction:
         return decode(Restriction, self._connection.write("PUT", path, {"reason": reason}))

@@ -1,4 +1,4 @@
-"""The files on this machine that a version is made of, by their path in the version."""
+"""Collecting the local files that make up a version."""
 
 import os
 from collections.abc import Iterable, Mapping
@@ -9,21 +9,23 @@ Files: TypeAlias = Mapping[str, str | os.PathLike[str]] | Iterable[str | os.Path
 
 
 def gather(directory: str | os.PathLike[str] | None = None, files: Files | None = None) -> dict[str, Path]:
-    """Path in the version to file on disk, sorted by path.
+    """Map each path in the version to a local file, sorted by path.
 
-    ``directory``: every file under it, by its path relative to it. ``files``: a mapping from path in the
-    version to file, or a list of files (by their names) and directories (their content).
-    Raises ValueError when two would have the same path, FileNotFoundError for a file that is not there.
+    ``directory`` adds every file in it, with its path relative to the directory. ``files`` is a mapping from the path
+    in the version to the local file, or a list of files and directories. A listed file gets its name as its path; a
+    listed directory adds its content.
+
+    Raises ValueError if two files would have the same path, FileNotFoundError if a file does not exist.
     """
-    found: dict[str, Path] = {}
+    gathered: dict[str, Path] = {}
     if directory is not None:
-        _add_all(found, _walk(Path(directory)))
+        _add_all(gathered, _walk(Path(directory)))
     if isinstance(files, Mapping):
-        _add_all(found, ((path, _file(Path(local))) for path, local in files.items()))
+        _add_all(gathered, ((path, _file(Path(local))) for path, local in files.items()))
     elif files is not None:
-        for given in map(Path, files):
-            _add_all(found, _walk(given) if given.is_dir() else [(given.name, _file(given))])
-    return dict(sorted(found.items()))
+        for entry in map(Path, files):
+            _add_all(gathered, _walk(entry) if entry.is_dir() else [(entry.name, _file(entry))])
+    return dict(sorted(gathered.items()))
 
 
 def _walk(directory: Path) -> Iterable[tuple[str, Path]]:
@@ -41,8 +43,8 @@ def _file(path: Path) -> Path:
     return path
 
 
-def _add_all(found: dict[str, Path], more: Iterable[tuple[str, Path]]) -> None:
+def _add_all(gathered: dict[str, Path], more: Iterable[tuple[str, Path]]) -> None:
     for path, local in more:
-        if path in found:
-            raise ValueError(f"two files would be {path!r} in the version: {found[path]} and {local}")
-        found[path] = local
+        if path in gathered:
+            raise ValueError(f"two files have the same path {path!r} in the version: {gathered[path]} and {local}")
+        gathered[path] = local

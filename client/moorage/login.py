@@ -1,8 +1,8 @@
-"""Where the registry is and which token to show it: from arguments, the environment, or a saved login.
+"""The registry's address and the token for it: from arguments, the environment, or a saved login.
 
-``MOORAGE_URL`` and ``MOORAGE_TOKEN`` (or ``MOORAGE_TOKEN_FILE``) come before the file that ``moorage login`` writes. A
-saved token is sent only to the registry that it was saved for. A file of a token, such as a pipeline's OIDC token, is
-read anew by every client, because whoever writes it renews it.
+``MOORAGE_URL`` and ``MOORAGE_TOKEN`` (or ``MOORAGE_TOKEN_FILE``) take precedence over the file that ``moorage login``
+writes. A saved token is sent only to the registry that it was saved for. A token file, such as that of a CI job's OIDC
+token, is read again by every client, because whoever writes it keeps it current.
 """
 
 import ipaddress
@@ -24,9 +24,9 @@ TOKEN_FILE_VARIABLE: Final = "MOORAGE_TOKEN_FILE"
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """A registry's address and the token for it. The token is left out of the repr.
+    """A registry's address and the token for it. The repr leaves the token out.
 
-    ``token_file`` is where the token was read from, if it was.
+    ``token_file`` is the file that the token was read from, if there is one.
     """
 
     url: str
@@ -35,7 +35,7 @@ class Login:
 
 
 def find_login(url: str | None = None, token: str | None = None, environment: Mapping[str, str] | None = None) -> Login:
-    """The login to use. Raises NotConfiguredError if an address or a token is nowhere to be found."""
+    """Find the login to use. Raises NotConfiguredError if there is no address or no token."""
     variables = os.environ if environment is None else environment
     url = url or variables.get(URL_VARIABLE) or None
     token = token or variables.get(TOKEN_VARIABLE) or None
@@ -48,17 +48,20 @@ def find_login(url: str | None = None, token: str | None = None, environment: Ma
         if token is None and saved is not None and url is not None and saved.url == clean_url(url):
             token = saved.token
     if url is None:
-        raise NotConfiguredError(f"No registry is known: set {URL_VARIABLE} or run 'moorage login URL'.")
+        raise NotConfiguredError(f"No registry is configured: set {URL_VARIABLE} or run 'moorage login URL'.")
     if token is None:
         raise NotConfiguredError(f"No token for {url} is known: set {TOKEN_VARIABLE} or run 'moorage login {url}'.")
     return Login(clean_url(url), token)
 
 
 def clean_url(url: str) -> str:
-    """``url`` without a trailing slash or ``/v1``. Plain HTTP is accepted for this machine only."""
+    """Remove a trailing slash and ``/v1`` from ``url``. Plain HTTP is accepted for this machine only.
+
+    Raises NotConfiguredError if it is not the address of a registry.
+    """
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise NotConfiguredError(f"{url!r} is not the address of a registry: it must begin with https://.")
+        raise NotConfiguredError(f"{url!r} is not the address of a registry: an address begins with https://.")
     if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise NotConfiguredError(f"{url!r} would send the token unencrypted: use https://.")
     if parts.query or parts.fragment or parts.username is not None:
@@ -67,14 +70,14 @@ def clean_url(url: str) -> str:
 
 
 def login_path(environment: Mapping[str, str]) -> Path:
-    """The file of the saved login: ``moorage/login.json`` in the user's configuration directory."""
+    """The path of the saved login: ``moorage/login.json`` in the user's configuration directory."""
     configured = environment.get("XDG_CONFIG_HOME")
     root = Path(configured) if configured else Path.home() / ".config"
     return root / "moorage" / "login.json"
 
 
 def load_login(path: Path) -> Login | None:
-    """The saved login, None if there is none."""
+    """Read the saved login, None if there is none. Raises NotConfiguredError if it is damaged."""
     try:
         saved = json.loads(path.read_text(encoding="utf-8"))
         if "token_file" in saved:
@@ -88,20 +91,20 @@ def load_login(path: Path) -> Login | None:
 
 
 def read_token(path: Path) -> str:
-    """The token in a file. Raises NotConfiguredError."""
+    """Read a token from a file. Raises NotConfiguredError if that fails or the file is empty."""
     try:
         token = path.read_text(encoding="utf-8").strip()
     except (OSError, ValueError) as error:
-        raise NotConfiguredError(f"No token can be read from {path}: {error}.") from error
+        raise NotConfiguredError(f"The token file {path} cannot be read: {error}.") from error
     if not token:
-        raise NotConfiguredError(f"{path} holds no token.")
+        raise NotConfiguredError(f"The token file {path} is empty.")
     return token
 
 
 def save_login(path: Path, login: Login) -> None:
-    """Write ``login`` for its owner's eyes only, replacing what was there in one step."""
+    """Save ``login`` in a file that only its owner can read. An earlier file is replaced in one step."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    # mkstemp makes the file with mode 0600, so the token is never readable by others, not even briefly.
+    # mkstemp creates the file with mode 0600, so that others can never read the token, not even briefly.
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".login-")
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
@@ -114,7 +117,7 @@ def save_login(path: Path, login: Login) -> None:
 
 
 def forget_login(path: Path) -> bool:
-    """Remove the saved login; False if there was none."""
+    """Remove the saved login. Returns False if there was none."""
     try:
         path.unlink()
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""The manifest of a version, whole and of one version, with its digest checked."""
+"""The manifest of a version: the list of all its files, checked against the version's digest."""
 
 import hashlib
 import json
@@ -13,13 +13,15 @@ from moorage.versions import Versions
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
+    """The complete list of a version's files."""
+
     model: str
     version: int
     digest: str | None
     files: tuple[Artifact, ...]
 
     def select(self, paths: Collection[str] | None) -> list[Artifact]:
-        """The files at ``paths``, or all. Raises NotFoundError for a path that the version does not have."""
+        """The files at ``paths``, or all files. Raises NotFoundError if the version does not have a path."""
         if paths is None:
             return list(self.files)
         unknown = set(paths) - {file.path for file in self.files}
@@ -30,10 +32,10 @@ class Manifest:
 
 
 def fetch_manifest(versions: Versions, model: str, version: VersionKey) -> Manifest:
-    """Every file of a version. Raises IntegrityError if the list does not match the version's digest."""
+    """Read the list of all files of a version. Raises IntegrityError if it does not match the version's digest."""
     page = versions.manifest_page(model, version)
     if page.next_cursor is not None and version != page.version:
-        # An alias may move between two pages: read a long manifest by the number it stands for.
+        # An alias may move between two pages, so a long manifest is read by the version's number.
         page = versions.manifest_page(model, page.version)
     first = page
     files = list(page.items)
@@ -46,7 +48,10 @@ def fetch_manifest(versions: Versions, model: str, version: VersionKey) -> Manif
 
 
 def manifest_digest(files: Collection[Artifact]) -> str:
-    """SHA-256 of the canonical JSON of the sorted list of path, SHA-256, size, and URI of references."""
+    """SHA-256 over the canonical JSON of the file list.
+
+    The list is sorted by path. Each entry has path, SHA-256 and size; a reference has its URI too.
+    """
     content = [
         {"path": file.path, "sha256": file.sha256, "size": file.size} | ({} if file.uri is None else {"uri": file.uri})
         for file in sorted(files, key=lambda file: file.path)

@@ -1,4 +1,4 @@
-"""Typed metadata on the wire: a time is written ``{"$time": "…"}``, in Python it is a datetime."""
+"""Typed metadata: a time is ``{"$time": "…"}`` in the API and a datetime in Python."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -10,10 +10,10 @@ _TIME: Final = "$time"
 
 
 def to_wire(value: Any) -> Any:
-    """``value`` with every datetime in it as the registry writes times. Naive times are refused."""
+    """Replace every datetime in ``value`` by its form in the API. Raises ValueError for one without a time zone."""
     if isinstance(value, datetime):
         if value.tzinfo is None:
-            raise ValueError(f"the time {value.isoformat()} in the metadata has no time zone")
+            raise ValueError(f"the time {value.isoformat()} in the metadata has no time zone: give it a tzinfo")
         return {_TIME: format_time(value)}
     if isinstance(value, Mapping):
         return {key: to_wire(item) for key, item in value.items()}
@@ -23,7 +23,7 @@ def to_wire(value: Any) -> Any:
 
 
 def from_wire(value: Any) -> Any:
-    """The reverse of ``to_wire``."""
+    """Replace every time in the form of the API by a datetime: the reverse of ``to_wire``."""
     if isinstance(value, Mapping):
         if value.keys() == {_TIME}:
             return datetime.fromisoformat(value[_TIME])

@@ -1,7 +1,7 @@
-"""Bringing models from an MLflow server into the registry: by the registry's own calls, as often as one likes.
+"""Importing models from an MLflow server, with the registry's own calls. An import can be run any number of times.
 
-What was imported says so in the tag ``imported.mlflow``, which holds its address in MLflow, so that a run that was cut
-off is taken up by the next one, and a later one brings only what is new.
+Imported models and versions have the tag ``imported.mlflow`` with their URL in MLflow. So the next run continues an
+interrupted one, and later runs import only what is new.
 """
 
 import tempfile
@@ -32,15 +32,15 @@ SOURCE_TAG: Final = "imported.mlflow"
 NUMBER_TAG: Final = "imported.mlflow.version"
 _TEXT_TAG: Final = "mlflow.prompt.text"
 _REASON: Final = "imported from MLflow"
-# A prompt is its tags.
-_NO_FILES: Final = SourceFiles("", "", (), trusted=True)
-# The registry's bounds on tags, two of which are ours.
+# A prompt has no files: its text is in its tags.
+_PROMPT_FILES: Final = SourceFiles("", "", (), trusted=True)
+# The registry's limits on tags, less the two that the import sets itself.
 _MOST_TAGS: Final = 48
 _LONGEST_TAG: Final = 50_000
 _LONGEST_KEY: Final = 250
 _LONGEST_VALUE: Final = 5_000
-# What concerns one thing; anything else, such as a registry that does not answer, ends the run.
-_OF_ONE_THING: Final = (
+# Errors that concern a single item. Any other error, such as a registry that does not respond, ends the run.
+_ITEM_ERRORS: Final = (
     ConflictError,
     ForbiddenError,
     IntegrityError,
@@ -51,7 +51,7 @@ _OF_ONE_THING: Final = (
 
 
 class Outcome(StrEnum):
-    """PRESENT: it was there already. PLANNED: a run that is not a rehearsal would bring it."""
+    """PRESENT: the registry already had it. PLANNED: a run without ``dry_run`` would import it."""
 
     IMPORTED = "imported"
     PRESENT = "present"
@@ -61,9 +61,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What became of one thing. ``kind`` is model, version, tag, alias or stage; ``name`` is MLflow's for it.
+    """The outcome for one item.
 
-    ``version`` is the number in the registry where that is known; ``reason`` says why something was left out.
+    ``kind`` is ``model``, ``version``, ``tag``, ``alias`` or ``stage``; ``name`` is its name in MLflow. ``version`` is
+    the version's number in the registry, if it is known. ``reason`` says why an item was left out.
     """
 
     model: str
@@ -78,7 +79,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class MlflowImport:
-    """``follow`` moves aliases and stages that point or stand elsewhere here; otherwise they are left alone."""
+    """One import.
+
+    If an alias or a stage differs from MLflow's, ``follow`` moves it; otherwise it is left as it is.
+    """
 
     source: MlflowSource
     client: Client
@@ -89,27 +93,27 @@ class MlflowImport:
     progress: Progress = field(default_factory=Silent)
 
     def run(self) -> Iterator[Entry]:
-        """Bring model after model, and tell of everything when it has been done."""
+        """Import one model after another. Yields an entry for each item when it is done."""
         for model in self.source.models(self.prefix):
             try:
                 yield from self._model(model)
-            except _OF_ONE_THING as error:
+            except _ITEM_ERRORS as error:
                 yield Entry(model.name, "model", model.name, Outcome.LEFT_OUT, reason=error.message)
 
     def _model(self, model: SourceModel) -> Iterator[Entry]:
-        tags, dropped = self._tags(model.tags, self._address(model.name))
+        tags, dropped = self._tags(model.tags, self._page_url(model.name))
         target = self._existing(model.name)
         if target is None and not self.dry_run:
             self.client.models.create(model.name, description=model.description, tags=tags)
-        yield Entry(model.name, "model", model.name, self._done() if target is None else Outcome.PRESENT)
+        yield Entry(model.name, "model", model.name, self._outcome() if target is None else Outcome.PRESENT)
         if target is None:
             yield from (Entry(model.name, "tag", key, Outcome.LEFT_OUT, reason=why) for key, why in dropped.items())
         versions = self.source.versions(model)
-        known = {} if target is None else self._known(versions)
+        known = {} if target is None else self._registered(versions)
         for version in versions:
-            entry, here = self._version(version, known.get(version.number))
-            if here is not None:
-                known[version.number] = here
+            entry, registered = self._version(version, known.get(version.number))
+            if registered is not None:
+                known[version.number] = registered
             yield entry
             if entry.outcome in (Outcome.IMPORTED, Outcome.PLANNED):
                 yield from self._dropped_tags(version, entry.version)
@@ -122,37 +126,39 @@ class MlflowImport:
         except NotFoundError:
             return None
 
-    def _known(self, versions: list[SourceVersion]) -> dict[int, Version]:
-        """The versions that an earlier run registered, by MLflow's number."""
+    def _registered(self, versions: list[SourceVersion]) -> dict[int, Version]:
+        """The versions that an earlier run registered, by their number in MLflow."""
         if not versions:
             return {}
-        numbers = {self._address(version.model, version.number): version.number for version in versions}
-        found = self.client.versions.list(versions[0].model)
-        return {numbers[address]: here for here in found if (address := here.tags.get(SOURCE_TAG, "")) in numbers}
+        numbers = {self._page_url(version.model, version.number): version.number for version in versions}
+        listed = self.client.versions.list(versions[0].model)
+        return {
+            numbers[url]: registered for registered in listed if (url := registered.tags.get(SOURCE_TAG, "")) in numbers
+        }
 
-    def _version(self, version: SourceVersion, here: Version | None) -> tuple[Entry, Version | None]:
-        """What became of a version, and the version here, if there is one that is READY."""
-        told = partial(Entry, version.model, "version", str(version.number))
-        if here is not None and here.ready:
-            return told(Outcome.PRESENT, version=self._numbered(version, here).number), here
+    def _version(self, version: SourceVersion, registered: Version | None) -> tuple[Entry, Version | None]:
+        """Import a version. Returns its entry, and the registered version if it is READY."""
+        entry_of = partial(Entry, version.model, "version", str(version.number))
+        if registered is not None and registered.ready:
+            return entry_of(Outcome.PRESENT, version=self._tag_number(version, registered).number), registered
         if version.status != "READY":
-            return told(Outcome.LEFT_OUT, reason=f"it is {version.status} in MLflow"), None
+            return entry_of(Outcome.LEFT_OUT, reason=f"its status in MLflow is {version.status}, not READY"), None
         try:
-            files = _NO_FILES if version.tags.get(PROMPT_TAG) == "true" else self.source.files(version)
-            told = partial(told, files=len(files.files), size=files.size)
+            files = _PROMPT_FILES if version.tags.get(PROMPT_TAG) == "true" else self.source.files(version)
+            entry_of = partial(entry_of, files=len(files.files), size=files.size)
             if self.dry_run:
-                return told(Outcome.PLANNED), None
-            brought = self._numbered(version, self._bring(version, here, files))
-        except _OF_ONE_THING as error:
-            return told(Outcome.LEFT_OUT, reason=str(error)), None
-        return told(Outcome.IMPORTED, version=brought.number), brought
+                return entry_of(Outcome.PLANNED), None
+            imported = self._tag_number(version, self._import_files(version, registered, files))
+        except _ITEM_ERRORS as error:
+            return entry_of(Outcome.LEFT_OUT, reason=str(error)), None
+        return entry_of(Outcome.IMPORTED, version=imported.number), imported
 
-    def _bring(self, version: SourceVersion, here: Version | None, files: SourceFiles) -> Version:
+    def _import_files(self, version: SourceVersion, registered: Version | None, files: SourceFiles) -> Version:
         with tempfile.TemporaryDirectory(prefix="moorage-import-") as temporary:
             directory = Path(temporary)
             self._download(files, directory)
-            if here is not None:
-                return self.client.resume(version.model, here.number, directory, progress=self.progress)
+            if registered is not None:
+                return self.client.resume(version.model, registered.number, directory, progress=self.progress)
             content = self._content(version)
             return self.client.register(version.model, directory, progress=self.progress, **content)
 
@@ -167,9 +173,9 @@ class MlflowImport:
             self.progress.finished("fetch")
 
     def _content(self, version: SourceVersion) -> VersionContent:
-        tags, dropped = self._tags(version.tags, self._address(version.model, version.number))
+        tags, dropped = self._tags(version.tags, self._page_url(version.model, version.number))
         if _TEXT_TAG in dropped:
-            raise UnreadableError(f"its text is too long: {dropped[_TEXT_TAG]}")
+            raise UnreadableError(f"the text of the prompt is too long: {dropped[_TEXT_TAG]}")
         run = {key: value for key, value in (("id", version.run_id), ("url", version.run_link)) if value}
         provenance: dict[str, object] = {"run": run} if run else {}
         if version.source:
@@ -180,19 +186,25 @@ class MlflowImport:
         if version.created:
             content["metadata"] = {"mlflow": {"created_at": datetime.fromtimestamp(version.created / 1000, UTC)}}
         if version.run_id:
-            measured = self.source.run(version.run_id)
+            source_run = self.source.run(version.run_id)
             content["parameters"] = {
-                key: value for key, value in measured.parameters.items() if _fits(key) and len(value) <= _LONGEST_VALUE
+                key: value
+                for key, value in source_run.parameters.items()
+                if _fits(key) and len(value) <= _LONGEST_VALUE
             }
-            content["metrics"] = {key: value for key, value in measured.metrics.items() if _fits(key)}
+            content["metrics"] = {key: value for key, value in source_run.metrics.items() if _fits(key)}
         return content
 
-    def _numbered(self, version: SourceVersion, here: Version) -> Version:
-        """The version here, which says MLflow's number if it could not keep it."""
-        if here.number == version.number or here.tags.get(NUMBER_TAG) == str(version.number) or self.dry_run:
-            return here
+    def _tag_number(self, version: SourceVersion, registered: Version) -> Version:
+        """The registered version, tagged with its number in MLflow if that is another."""
+        if (
+            registered.number == version.number
+            or registered.tags.get(NUMBER_TAG) == str(version.number)
+            or self.dry_run
+        ):
+            return registered
         return self.client.versions.update(
-            version.model, here.number, tags={**here.tags, NUMBER_TAG: str(version.number)}
+            version.model, registered.number, tags={**registered.tags, NUMBER_TAG: str(version.number)}
         )
 
     def _dropped_tags(self, version: SourceVersion, number: int | None) -> Iterator[Entry]:
@@ -204,27 +216,27 @@ class MlflowImport:
     def _aliases(self, model: SourceModel, target: Model | None, known: Mapping[int, Version]) -> Iterator[Entry]:
         present = {} if target is None else target.aliases
         for alias, number in sorted(model.aliases.items()):
-            told = partial(Entry, model.name, "alias", alias)
-            here = known.get(number)
-            if here is None and self.dry_run:
-                yield told(Outcome.PLANNED)
-            elif here is None:
-                yield told(Outcome.LEFT_OUT, reason=f"version {number}, at which it points, was not imported")
-            elif present.get(alias) == here.number:
-                yield told(Outcome.PRESENT, version=here.number)
+            entry_of = partial(Entry, model.name, "alias", alias)
+            registered = known.get(number)
+            if registered is None and self.dry_run:
+                yield entry_of(Outcome.PLANNED)
+            elif registered is None:
+                yield entry_of(Outcome.LEFT_OUT, reason=f"it points at version {number}, which was not imported")
+            elif present.get(alias) == registered.number:
+                yield entry_of(Outcome.PRESENT, version=registered.number)
             elif alias in present and not self.follow:
-                why = f"here it points at version {present[alias]}; --follow moves it to {here.number}"
-                yield told(Outcome.LEFT_OUT, version=present[alias], reason=why)
+                why = f"in the registry it points at version {present[alias]}; --follow moves it to {registered.number}"
+                yield entry_of(Outcome.LEFT_OUT, version=present[alias], reason=why)
             else:
-                yield self._set_alias(told, model.name, alias, here.number)
+                yield self._set_alias(entry_of, model.name, alias, registered.number)
 
-    def _set_alias(self, told: "partial[Entry]", model: str, alias: str, number: int) -> Entry:
+    def _set_alias(self, entry_of: "partial[Entry]", model: str, alias: str, number: int) -> Entry:
         try:
             if not self.dry_run:
                 self.client.aliases.set(model, alias, number, reason=_REASON)
-        except _OF_ONE_THING as error:
-            return told(Outcome.LEFT_OUT, reason=error.message)
-        return told(self._done(), version=number)
+        except _ITEM_ERRORS as error:
+            return entry_of(Outcome.LEFT_OUT, reason=error.message)
+        return entry_of(self._outcome(), version=number)
 
     def _stages(
         self, versions: list[SourceVersion], target: Model | None, known: Mapping[int, Version]
@@ -232,67 +244,68 @@ class MlflowImport:
         staged = [version for version in versions if version.stage != "None"]
         if not staged:
             return
-        unborn = target is None and self.dry_run
-        scheme = self.client.schemes.default() if unborn else self.client.schemes.of(staged[0].model)
-        stages = _StagesHere.of(scheme.document)
-        holders = {stages.here(version.stage): version.number for version in staged}
+        # In a dry run, a new model does not exist yet: it would get the default scheme.
+        planned = target is None and self.dry_run
+        scheme = self.client.schemes.default() if planned else self.client.schemes.of(staged[0].model)
+        stages = _SchemeStages.of(scheme.document)
+        holders = {stages.match(version.stage): version.number for version in staged}
         for version in staged:
-            told = partial(Entry, version.model, "stage", f"{version.number}: {version.stage}")
-            name, here = stages.here(version.stage), known.get(version.number)
+            entry_of = partial(Entry, version.model, "stage", f"{version.number}: {version.stage}")
+            name, registered = stages.match(version.stage), known.get(version.number)
             if name is None:
-                yield told(Outcome.LEFT_OUT, reason=f"the scheme {scheme.name!r} has no such stage")
+                yield entry_of(Outcome.LEFT_OUT, reason=f"the scheme {scheme.name!r} has no such stage")
             elif name in stages.exclusive and holders[name] != version.number:
-                why = f"{name} holds one version here; the newest of MLflow's is {holders[name]}"
-                yield told(Outcome.LEFT_OUT, reason=why)
-            elif here is None:
-                yield self._unmoved(told)
+                why = f"the stage {name} holds only one version; the newest in MLflow is version {holders[name]}"
+                yield entry_of(Outcome.LEFT_OUT, reason=why)
+            elif registered is None:
+                yield self._unregistered(entry_of)
             else:
-                yield self._stage(told, stages, here, name)
+                yield self._stage(entry_of, stages, registered, name)
 
-    def _unmoved(self, told: "partial[Entry]") -> Entry:
+    def _unregistered(self, entry_of: "partial[Entry]") -> Entry:
         if self.dry_run:
-            return told(Outcome.PLANNED)
-        return told(Outcome.LEFT_OUT, reason="the version was not imported")
+            return entry_of(Outcome.PLANNED)
+        return entry_of(Outcome.LEFT_OUT, reason="the version was not imported")
 
-    def _stage(self, told: "partial[Entry]", stages: "_StagesHere", here: Version, name: str) -> Entry:
-        if here.stage == name:
-            return told(Outcome.PRESENT, version=here.number)
-        if here.stage != stages.initial and not self.follow:
-            why = f"here it stands in {here.stage}; --follow moves it to {name}"
-            return told(Outcome.LEFT_OUT, version=here.number, reason=why)
-        return self._move(told, here.model, here.number, name)
+    def _stage(self, entry_of: "partial[Entry]", stages: "_SchemeStages", registered: Version, name: str) -> Entry:
+        if registered.stage == name:
+            return entry_of(Outcome.PRESENT, version=registered.number)
+        if registered.stage != stages.initial and not self.follow:
+            why = f"in the registry it is in {registered.stage}; --follow moves it to {name}"
+            return entry_of(Outcome.LEFT_OUT, version=registered.number, reason=why)
+        return self._move(entry_of, registered.model, registered.number, name)
 
-    def _move(self, told: "partial[Entry]", model: str, number: int, stage: str) -> Entry:
+    def _move(self, entry_of: "partial[Entry]", model: str, number: int, stage: str) -> Entry:
         try:
             if not self.dry_run:
                 self.client.versions.transition(model, number, stage, reason=_REASON)
-        except _OF_ONE_THING as error:
-            return told(Outcome.LEFT_OUT, version=number, reason=str(error))
-        return told(self._done(), version=number)
+        except _ITEM_ERRORS as error:
+            return entry_of(Outcome.LEFT_OUT, version=number, reason=str(error))
+        return entry_of(self._outcome(), version=number)
 
-    def _done(self) -> Outcome:
+    def _outcome(self) -> Outcome:
         return Outcome.PLANNED if self.dry_run else Outcome.IMPORTED
 
-    def _address(self, model: str, version: int | None = None) -> str:
-        """Where MLflow's own pages show it."""
+    def _page_url(self, model: str, version: int | None = None) -> str:
+        """The URL of the model's or the version's page in MLflow."""
         page = f"{self.source.url}/#/models/{quote(model, safe='')}"
         return page if version is None else f"{page}/versions/{version}"
 
-    def _tags(self, given: Mapping[str, str], address: str) -> tuple[dict[str, str], dict[str, str]]:
-        """The tags that the registry takes, with ``address`` among them, and why others are left out."""
+    def _tags(self, given: Mapping[str, str], url: str) -> tuple[dict[str, str], dict[str, str]]:
+        """The tags that the registry accepts, including the source ``url``, and why others are left out."""
         dropped = {
             key: f"its value has more than {_LONGEST_TAG} characters"
             for key, value in given.items()
             if len(value) > _LONGEST_TAG
         }
         kept = [key for key in given if key not in dropped and key not in (SOURCE_TAG, NUMBER_TAG)]
-        dropped |= dict.fromkeys(kept[_MOST_TAGS:], f"at most {_MOST_TAGS} tags are kept")
-        return {**{key: given[key] for key in kept[:_MOST_TAGS]}, SOURCE_TAG: address}, dropped
+        dropped |= dict.fromkeys(kept[_MOST_TAGS:], f"the registry keeps at most {_MOST_TAGS} tags of an import")
+        return {**{key: given[key] for key in kept[:_MOST_TAGS]}, SOURCE_TAG: url}, dropped
 
 
 @dataclass(frozen=True, slots=True)
-class _StagesHere:
-    """The stages of the scheme that judges a model, as MLflow's stages find their own among them."""
+class _SchemeStages:
+    """The stages of a model's scheme, and how MLflow's stages map to them."""
 
     names: tuple[str, ...]
     exclusive: frozenset[str]
@@ -300,7 +313,7 @@ class _StagesHere:
     archive: str
 
     @classmethod
-    def of(cls, document: Mapping[str, object]) -> "_StagesHere":
+    def of(cls, document: Mapping[str, object]) -> "_SchemeStages":
         stages = document["stages"]
         assert isinstance(stages, list)  # noqa: S101 - a scheme's document lists its stages
         return cls(
@@ -310,13 +323,13 @@ class _StagesHere:
             str(document["archive"]),
         )
 
-    def here(self, stage: str) -> str | None:
-        """The archive for MLflow's Archived, else the stage of that name in any case."""
+    def match(self, stage: str) -> str | None:
+        """The stage for a stage of MLflow: the archive for ``Archived``, else the one of that name in any case."""
         if stage == "Archived":
             return self.archive
         return next((name for name in self.names if name.casefold() == stage.casefold()), None)
 
 
 def _fits(key: str) -> bool:
-    """Whether the registry takes this name of a parameter or metric."""
+    """Whether the registry accepts this name of a parameter or a metric."""
     return 1 <= len(key) <= _LONGEST_KEY and "/" not in key and not key.startswith("$") and key.isprintable()

@@ -1,6 +1,6 @@
-"""How MLflow's own clients show the registry who they are: chosen by ``MLFLOW_TRACKING_AUTH``.
+"""Plugins that authenticate MLflow's own clients to the registry, selected by ``MLFLOW_TRACKING_AUTH``.
 
-MLflow finds these by their entry points; nothing of MLflow is imported. It asks for an ``auth`` with each request.
+MLflow finds them by their entry points and asks for an ``auth`` object for each request. MLflow is not imported here.
 """
 
 from functools import cached_property
@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 from moorage.ci_token import CiToken
 from moorage.errors import NotConfiguredError
 from moorage.login import is_loopback
-from moorage.sigv4 import PreparedRequest, SigV4, ambient
+from moorage.sigv4 import PreparedRequest, SigV4, default_signer
 
 
 class SigV4Provider:
-    """``moorage-sigv4``: signs with the AWS credentials at hand, for the address of the API with AWS signatures."""
+    """``moorage-sigv4``: signs requests with the default AWS credentials. Use it with the address of the IAM API."""
 
     def get_name(self) -> str:
         return "moorage-sigv4"
@@ -23,11 +23,11 @@ class SigV4Provider:
 
     @cached_property
     def _signer(self) -> SigV4:
-        return ambient()
+        return default_signer()
 
 
 class OidcProvider:
-    """``moorage-oidc``: shows the OIDC token of the pipeline, a fresh one before it expires."""
+    """``moorage-oidc``: sends the OIDC token of the CI job, and renews it before it expires."""
 
     def get_name(self) -> str:
         return "moorage-oidc"
@@ -41,7 +41,7 @@ class OidcProvider:
 
 
 class Bearer:
-    """Shows a token to the server over TLS, or to this machine."""
+    """Adds a token to requests, if they go over TLS or to this machine."""
 
     def __init__(self, token: CiToken) -> None:
         self._token = token
@@ -49,6 +49,6 @@ class Bearer:
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         parts = urlsplit(request.url or "")
         if parts.scheme != "https" and not is_loopback(parts.hostname or ""):
-            raise NotConfiguredError(f"{parts.hostname} would be shown the token unencrypted: use https://.")
+            raise NotConfiguredError(f"The token would go to {parts.hostname} unencrypted: use https://.")
         request.headers["Authorization"] = f"Bearer {self._token.current()}"
         return request

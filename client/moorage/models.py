@@ -1,4 +1,4 @@
-"""Models: create, read, change, delete, and the rule that promotes their versions."""
+"""Models: create, read, update and delete them, and set the rule that promotes their versions."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, TypedDict, Unpack
@@ -13,7 +13,7 @@ from moorage.search import RankedVersion, direction_of
 
 
 class ModelContent(TypedDict, total=False):
-    """What people say of a model. In a change, None empties a field; tags and metadata are replaced."""
+    """The editable fields of a model. In an update, None clears a field; tags and metadata are replaced as a whole."""
 
     description: str | None
     owner: str | None
@@ -22,18 +22,20 @@ class ModelContent(TypedDict, total=False):
 
 
 class Models:
+    """The models of the registry."""
+
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def create(self, name: str, **content: Unpack[ModelContent]) -> Model:
-        """Raises ConflictError (``model_exists``) if there is one of this name."""
+        """Create a model. Raises ConflictError (``model_exists``) if the name is taken."""
         return self._connection.post(Model, "models", {"name": name, **_body(content)})
 
     def get(self, name: str) -> Model:
         return self._connection.get(Model, paths.model(name))
 
     def get_or_create(self, name: str, **content: Unpack[ModelContent]) -> Model:
-        """The model ``name``, created with ``content`` if there is none; one that exists stays as it is."""
+        """Get the model ``name``. Creates it with ``content`` if it does not exist; does not change an existing one."""
         try:
             return self.get(name)
         except NotFoundError:
@@ -47,24 +49,28 @@ class Models:
     def list(
         self, *, prefix: str | None = None, order: str | None = None, limit: int | None = None
     ) -> Iterator[ListedModel]:
-        """Models, newest first or by name (``order``: ``newest``, ``name``); by name with ``prefix``."""
+        """List models.
+
+        ``order`` is ``newest`` (newest first, the default) or ``name``. ``prefix`` selects the names that begin with
+        it, and sorts the list by name.
+        """
         return self._connection.items(ListedModel, "models", limit, prefix=prefix, order=order)
 
     def update(self, name: str, *, if_match: str | None = None, **changes: Unpack[ModelContent]) -> Model:
         return decode(Model, self._connection.write("PATCH", paths.model(name), _body(changes), if_match=if_match))
 
     def delete(self, name: str) -> None:
-        """Delete a model without versions."""
+        """Delete a model that has no versions."""
         self._connection.write("DELETE", paths.model(name))
 
     def best(
         self, name: str, metric: str, *, higher_is_better: bool = True, limit: int = 10
     ) -> tuple[RankedVersion, ...]:
-        """The model's READY versions by a metric, the best first: at most ``limit``, which is at most 100."""
-        found = self._connection.read(
+        """The model's READY versions ranked by a metric, best first. ``limit`` is at most 100."""
+        page = self._connection.read(
             f"{paths.model(name)}/best", metric=metric, direction=direction_of(higher_is_better), limit=limit
         )
-        return tuple(decode(RankedVersion, one) for one in found["items"])
+        return tuple(decode(RankedVersion, one) for one in page["items"])
 
     def promotion_rule(self, name: str) -> PromotionRule:
         return self._connection.get(PromotionRule, _rule(name))

@@ -1,7 +1,7 @@
-"""A file that is being downloaded: a temporary file beside its target, written in segments.
+"""A file that is being downloaded: a temporary file next to its target, written in segments.
 
-A journal lists the segments that are complete, so that a later run fetches only the others. The
-target appears in one step, once the whole file's SHA-256 is right.
+A journal lists the complete segments, so that a later run fetches only the missing ones. The target appears in one
+step, after the SHA-256 of the whole file was checked.
 """
 
 import hashlib
@@ -18,14 +18,17 @@ _CHUNK: Final = 1024 * 1024
 
 
 class PartialFile:
-    """Segments may be written by several threads; the digest follows as far as the file has no gap."""
+    """A partly downloaded file. Several threads may write segments.
+
+    The digest is computed meanwhile, up to the first missing segment.
+    """
 
     def __init__(self, target: Path, artifact: Artifact, segment_size: int) -> None:
         self.target = target
         self.artifact = artifact
         self.resumed = False
         self._segment_size = segment_size
-        # Named by the digest too: what a run left of other bytes is never taken up.
+        # The name includes the digest, so that partial data of different content is never reused.
         name = hashlib.sha256(f"{target.name}\0{artifact.sha256}".encode()).hexdigest()[:32]
         self._path = target.with_name(f".{name}.{segment_size}.partial")
         self._journal = self._path.with_suffix(".segments")
@@ -36,13 +39,13 @@ class PartialFile:
 
     @classmethod
     def open(cls, target: Path, artifact: Artifact, segment_size: int) -> Self:
-        """Take up what an earlier run left, or begin."""
+        """Continue the partial file of an earlier run, or start a new one."""
         partial = cls(target, artifact, segment_size)
         for path in (partial._path, partial._journal):
             if path.is_symlink():
-                raise UnsafePathError(f"{path} is a symbolic link: it is not written through")
+                raise UnsafePathError(f"{path} is a symbolic link, which a download does not follow: remove it")
         if partial._path.is_file() and partial._path.stat().st_size == artifact.size:
-            partial._done = partial._journalled()
+            partial._done = partial._read_journal()
             partial.resumed = bool(partial._done)
         if not partial.resumed:
             partial.restart()
@@ -50,23 +53,25 @@ class PartialFile:
 
     @property
     def segments(self) -> int:
+        """The number of segments."""
         return max(1, -(-self.artifact.size // self._segment_size))
 
     @property
     def size_done(self) -> int:
-        """Bytes that need not be fetched again."""
+        """The number of bytes that are complete."""
         return sum(self.extent(segment)[1] for segment in self._done)
 
     def extent(self, segment: int) -> tuple[int, int]:
-        """Offset and size of a segment."""
+        """The offset and size of a segment, in bytes."""
         start = segment * self._segment_size
         return start, min(self._segment_size, self.artifact.size - start)
 
     def missing(self) -> list[int]:
+        """The segments that are not complete yet."""
         return [segment for segment in range(self.segments) if segment not in self._done]
 
     def restart(self) -> None:
-        """Forget everything received."""
+        """Discard everything received and start again."""
         self.resumed = False
         self._done = set()
         self._digest, self._digested = hashlib.sha256(), 0
@@ -76,7 +81,7 @@ class PartialFile:
 
     @contextmanager
     def writer(self) -> Iterator[Callable[[int, bytes], None]]:
-        """A function that writes a chunk at an offset."""
+        """Open the file and yield a function ``write(offset, chunk)``."""
         with self._path.open("r+b", buffering=0) as file:
 
             def write(offset: int, chunk: bytes) -> None:
@@ -88,25 +93,27 @@ class PartialFile:
             yield write
 
     def received(self, segment: int) -> bool:
-        """Note that a segment is complete; whether the whole file is."""
+        """Record that a segment is complete. Returns whether the whole file is."""
         with self._lock:
             with self._journal.open("a", encoding="ascii") as journal:
                 journal.write(f"{segment}\n")
             self._done.add(segment)
-            self._follow()
+            self._update_digest()
             return len(self._done) == self.segments
 
     def finish(self) -> None:
-        """Give the file its name. Raises IntegrityError, leaving nothing behind, if its SHA-256 is wrong."""
+        """Move the file to its target. If its SHA-256 is wrong, remove it and raise IntegrityError."""
         with self._lock:
-            self._follow()
+            self._update_digest()
             if self._digest.hexdigest() != self.artifact.sha256:
                 self._discard()
-                raise IntegrityError(f"{self.artifact.path} does not have the registered SHA-256: it was not kept")
+                raise IntegrityError(
+                    f"{self.artifact.path} does not have the registered SHA-256: the download was discarded"
+                )
         self._path.replace(self.target)
         self._journal.unlink(missing_ok=True)
 
-    def _follow(self) -> None:
+    def _update_digest(self) -> None:
         if self._digested not in self._done:
             return
         with self._path.open("rb", buffering=0) as file:
@@ -123,10 +130,10 @@ class PartialFile:
         self._path.unlink(missing_ok=True)
         self._journal.unlink(missing_ok=True)
 
-    def _journalled(self) -> set[int]:
+    def _read_journal(self) -> set[int]:
         try:
             lines = self._journal.read_text(encoding="ascii", errors="replace").splitlines()
         except FileNotFoundError:
             return set()
-        # A torn last line names no segment, or a wrong one; the digest tells in the end.
+        # A last line that is cut off names no segment or a wrong one. The digest of the whole file catches that.
         return {int(line) for line in lines if line.isdecimal() and int(line) < self.segments}

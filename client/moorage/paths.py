@@ -1,4 +1,4 @@
-"""Paths of the registry's API, with every name percent-encoded."""
+"""Paths of the registry's API. Names in them are percent-encoded."""
 
 from urllib.parse import quote
 
@@ -14,12 +14,12 @@ def versions(name: str) -> str:
 
 
 def version(name: str, key: VersionKey) -> str:
-    """``key`` is a version's number, or an alias as ``@alias``."""
+    """The path of a version. ``key`` is its number or an alias such as ``@champion``."""
     return f"{versions(name)}/{segment(version_key(key))}"
 
 
 def version_key(key: VersionKey) -> str:
-    """``3`` or ``@champion``. Raises ValueError for what is neither."""
+    """Check that ``key`` is a number or an alias such as ``@champion``. Raises ValueError otherwise."""
     text = str(key)
     if text.isdigit() or (text.startswith("@") and len(text) > 1):
         return text

@@ -1,4 +1,4 @@
-"""Who is known to the registry: tokens, roles, grants and trusts, as it answers them."""
+"""Tokens, roles, grants and trusts, as the registry returns them."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,7 +14,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token's record. ``token``, the secret itself, is present only in the answer that created it."""
+    """A token. ``token`` is the secret itself, present only in the response that created or rotated it."""
 
     id: str
     name: str
@@ -31,6 +31,8 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
+    """The principal that the registry recognised, with its grants and groups."""
+
     principal: str
     grants: tuple[Grant, ...] = ()
     groups: tuple[str, ...] = ()
@@ -38,7 +40,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """What a grant of it allows."""
+    """A named set of actions that grants can give."""
 
     name: str
     actions: tuple[str, ...]
@@ -65,7 +67,10 @@ class SubjectGrants:
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """Identities from elsewhere: tokens of an OIDC ``issuer``, or AWS principals (``arns``), by ``kind``."""
+    """Outside identities that the registry accepts, and their grants.
+
+    ``kind`` is ``oidc`` (tokens of an ``issuer``) or ``iam`` (AWS principals whose ARN matches ``arns``).
+    """
 
     name: str
     kind: str
@@ -83,8 +88,11 @@ class Trust:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """One grant by which somebody may do something, and the record that holds it."""
+class AccessPath:
+    """One grant that allows an action, and the record that it comes from.
+
+    ``source`` is the kind of the record and ``id`` its id. ``models`` is the pattern of the grant.
+    """
 
     source: str
     id: str

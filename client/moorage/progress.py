@@ -1,23 +1,23 @@
-"""How a transfer tells how far it is: plain callbacks, so that the SDK draws nothing by itself."""
+"""Progress of a transfer as plain callbacks. The SDK itself prints nothing."""
 
 from typing import Protocol
 
 
 class Progress(Protocol):
-    """Told of a transfer as it goes on, from several threads at once."""
+    """Receives the progress of a transfer. Several threads call it at the same time."""
 
     def started(self, action: str, files: int, size: int) -> None:
-        """``action`` (hash, upload, download) begins on ``files`` files of ``size`` bytes together."""
+        """``action`` (``hash``, ``upload``, ``download``) starts on ``files`` files with ``size`` bytes in total."""
 
     def advanced(self, size: int) -> None:
-        """``size`` more bytes are done; negative when bytes have to be sent again."""
+        """``size`` more bytes are done. ``size`` is negative if bytes have to be sent again."""
 
     def finished(self, action: str) -> None:
-        """``action`` is over, whether it succeeded or not."""
+        """``action`` has ended, successfully or not."""
 
 
 class Silent:
-    """Progress that nobody watches."""
+    """Ignores all progress."""
 
     def started(self, action: str, files: int, size: int) -> None:
         return None

@@ -1,4 +1,4 @@
-"""Registering in one call: hash, declare, upload, finalise; and taking up an upload that was cut off."""
+"""Registering a version in one call (hash, declare, upload, finalise), and resuming an interrupted upload."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +19,8 @@ from moorage.workers import run_all
 
 @dataclass(frozen=True, slots=True)
 class Registrar:
+    """Registers versions and resumes their uploads."""
+
     models: Models
     versions: Versions
     storage: Storage
@@ -33,7 +35,7 @@ class Registrar:
         idempotency_key: str | None,
         content: VersionContent,
     ) -> Version:
-        """A READY version of ``model`` made of ``files``; the model is created if it is new."""
+        """Register ``files`` as a READY version of ``model``. Creates the model if it does not exist."""
         digests = self._digest(files, progress)
         self.models.get_or_create(model)
         registration = self.versions.create(
@@ -43,24 +45,24 @@ class Registrar:
             **content,
         )
         if registration.version.ready:
-            # The same registration, repeated under the same idempotency key.
+            # This registration was completed before, with the same idempotency key.
             return registration.version
         number = registration.version.number
         plan = registration.upload
         if idempotency_key is not None:
-            # The version may be one that an earlier run began: ask what storage has of it.
+            # An earlier run may have begun this version: ask what storage already has.
             plan = self.versions.upload_plan(model, number)
         digested = {path: LocalFile(local, digests[path]) for path, local in files.items()}
         try:
             self._uploader(model, progress).run(plan, digested)
             return self.versions.finalise(model, number)
         except BaseException as error:
-            # Also when the user interrupts: what was sent is kept, and this says how to go on.
-            error.add_note(f"version {number} is not finished: 'moorage resume {model}/{number}' goes on with it")
+            # Also if the user interrupts. The uploaded data is kept, and the note says how to continue.
+            error.add_note(f"version {number} is not finished: continue with 'moorage resume {model}/{number}'")
             raise
 
     def resume(self, model: str, number: int, files: Mapping[str, Path], progress: Progress) -> Version:
-        """Send what storage lacks of a version registered earlier, then finalise it."""
+        """Upload what storage lacks of a version that was registered earlier, then finalise it."""
         version = self.versions.get(model, number)
         if version.ready:
             return version
@@ -90,7 +92,7 @@ class Registrar:
 
 
 def _declaration(path: str, digest: FileDigest, cutting: Cutting) -> dict[str, Any]:
-    """How the registry is told of a file."""
+    """A file as the API declares it."""
     declaration: dict[str, Any] = {"path": path, "size": digest.size, "sha256": digest.sha256}
     part_size = cutting.part_size_for(digest.size)
     if part_size is not None:

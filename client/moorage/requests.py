@@ -1,4 +1,4 @@
-"""Transition requests: asking for a move, judging it, making it."""
+"""Transition requests: ask for a move, approve or reject it, execute it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from moorage.connection import Connection
 from moorage.decoding import format_time
 from moorage.paths import VersionKey
 from moorage.results import SchemeRef, Version
-from moorage.verdicts import Tally, Verdict
+from moorage.transitions import GateResult, Tally
 
 _Answer = TypeVar("_Answer")
 
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """One person's last vote. ``void``: what was voted on has changed since."""
+    """The latest vote of one person. ``void`` is True if what they voted on has changed since."""
 
     principal: str
     approve: bool
@@ -31,7 +31,10 @@ class Vote:
 
 @dataclass(frozen=True, slots=True)
 class TransitionRequest:
-    """``state`` is open, approved, rejected, withdrawn, executed, expired or superseded."""
+    """A request to move a version to a stage.
+
+    ``state`` is ``open``, ``approved``, ``rejected``, ``withdrawn``, ``executed``, ``expired`` or ``superseded``.
+    """
 
     model: str
     number: int
@@ -53,20 +56,22 @@ class TransitionRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class RequestStanding:
-    """A request judged as of now. ``blockers`` is everything that holds it up."""
+class RequestExplanation:
+    """A request, evaluated as of now. ``blockers`` lists everything that prevents its execution."""
 
     request: TransitionRequest
     scheme: SchemeRef
     executable: bool
     blockers: tuple[str, ...] = ()
-    gates: tuple[Verdict, ...] = ()
+    gates: tuple[GateResult, ...] = ()
     approvals: tuple[Tally, ...] = ()
     rejected_by: tuple[str, ...] = ()
     void_votes: tuple[str, ...] = ()
 
 
 class Requests:
+    """The transition requests of each model."""
+
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
@@ -80,9 +85,9 @@ class Requests:
         due_at: datetime | None = None,
         reviewers: Sequence[str] = (),
     ) -> TransitionRequest:
-        """Ask for a version to be moved. Its gates need not hold yet.
+        """Request that a version be moved to a stage. Its gates need not hold yet.
 
-        Raises ConflictError (``request_exists``) if an open request asks for the same.
+        Raises ConflictError (``request_exists``) if an open request asks for the same move.
         """
         key = paths.version_key(version)
         body: dict[str, Any] = {"version": key if key.startswith("@") else int(key), "to_stage": to_stage}
@@ -95,19 +100,22 @@ class Requests:
         return self._connection.post(TransitionRequest, _all(model), body)
 
     def list(self, model: str, *, only_open: bool = False, limit: int | None = None) -> Iterator[TransitionRequest]:
-        """All, newest first; or those not closed, oldest first."""
+        """All requests, newest first. With ``only_open``, the open requests, oldest first."""
         state = "open" if only_open else None
         return self._connection.items(TransitionRequest, _all(model), limit, state=state)
 
     def get(self, model: str, request: int) -> TransitionRequest:
         return self._connection.get(TransitionRequest, _path(model, request))
 
-    def standing(self, model: str, request: int) -> RequestStanding:
-        """The request judged as of now: its gates, which votes count, and everything that holds it up."""
-        return self._connection.get(RequestStanding, f"{_path(model, request)}/standing")
+    def standing(self, model: str, request: int) -> RequestExplanation:
+        """Evaluate a request as of now: its gates, the votes that count, and everything that prevents its execution."""
+        return self._connection.get(RequestExplanation, f"{_path(model, request)}/standing")
 
     def approve(self, model: str, request: int, *, reason: str | None = None) -> TransitionRequest:
-        """Raises ForbiddenError (``separation_of_duties``) for who made the version or asked for the move."""
+        """Approve a request.
+
+        Raises ForbiddenError (``separation_of_duties``) if you created the version or opened the request.
+        """
         return self._act(TransitionRequest, model, request, "approve", reason)
 
     def reject(self, model: str, request: int, reason: str) -> TransitionRequest:
@@ -117,7 +125,7 @@ class Requests:
         return self._act(TransitionRequest, model, request, "withdraw", reason)
 
     def execute(self, model: str, request: int, *, reason: str | None = None) -> Version:
-        """Make the move of an approved request that the registry does not make by itself."""
+        """Execute an approved request whose scheme does not execute it automatically."""
         return self._act(Version, model, request, "execute", reason)
 
     def _act(self, kind: type[_Answer], model: str, request: int, act: str, reason: str | None) -> _Answer:

@@ -1,4 +1,4 @@
-"""What the registry answers of models and versions, as frozen dataclasses. docs/api.md describes the fields."""
+"""Models, versions and other results as frozen dataclasses. docs/api.md describes the fields."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,14 +13,14 @@ Scalar: TypeAlias = str | int | float | bool
 
 @dataclass(frozen=True, slots=True)
 class StageHolder:
-    """The version that stands in a stage, if any."""
+    """The version that is in a stage, if any."""
 
     version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Beats:
-    """Better than the version in ``stage`` by at least ``by``."""
+    """A condition: better than the version in ``stage`` by at least ``by``."""
 
     stage: str
     by: Number = 0
@@ -28,7 +28,10 @@ class Beats:
 
 @dataclass(frozen=True, slots=True)
 class PromotionRule:
-    """Move a new READY version to ``to_stage`` when its ``metric`` is good enough or beats a rival's."""
+    """Promote a new READY version to ``to_stage`` by its ``metric``.
+
+    The value must reach ``at_least`` (at most, if lower is better), or beat the version in another stage.
+    """
 
     metric: str
     to_stage: str
@@ -47,7 +50,7 @@ class SchemeRef:
 
 @dataclass(frozen=True, slots=True)
 class ListedModel:
-    """What a list shows of a model."""
+    """A model as it appears in a list."""
 
     name: str
     created_at: datetime
@@ -69,7 +72,11 @@ class Restriction:
 
 @dataclass(frozen=True, slots=True)
 class RetentionRule:
-    """Delete what never left the first stage, or has been archived, for so many days; keep the newest few."""
+    """Which versions to delete by age.
+
+    ``never_promoted_after_days`` applies to versions that never left the first stage, ``archived_after_days`` to
+    archived versions. The ``keep_last`` newest versions are kept in any case.
+    """
 
     never_promoted_after_days: int | None = None
     archived_after_days: int | None = None
@@ -78,7 +85,7 @@ class RetentionRule:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A model. ``versions`` counts those neither deleted nor expired; ``etag`` goes into ``if_match``."""
+    """A model. ``versions`` counts versions that are not deleted or expired. Pass ``etag`` as ``if_match``."""
 
     name: str
     created_at: datetime
@@ -109,7 +116,7 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A version. ``etag`` goes into ``if_match``."""
+    """A version. Pass ``etag`` as ``if_match``."""
 
     model: str
     number: int
@@ -152,6 +159,8 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class UploadedPart:
+    """A part of a file that storage already has."""
+
     number: int
     size: int
     sha256: str
@@ -159,7 +168,10 @@ class UploadedPart:
 
 @dataclass(frozen=True, slots=True)
 class PlannedFile:
-    """One file of an upload plan: ``kind`` is single (``url`` and ``headers`` to put it) or multipart."""
+    """One file of an upload plan.
+
+    ``kind`` is ``single`` (upload it with a PUT to ``url`` and ``headers``) or ``multipart``.
+    """
 
     path: str
     size: int
@@ -174,6 +186,8 @@ class PlannedFile:
 
 @dataclass(frozen=True, slots=True)
 class UploadPlan:
+    """How to upload the files of a version."""
+
     version: int
     files: tuple[PlannedFile, ...]
     expires_at: datetime | None = None
@@ -189,7 +203,7 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class SignedPart:
-    """Where and with which headers to put one part."""
+    """A presigned URL for one part, and the headers to send with it."""
 
     number: int
     url: str
@@ -198,6 +212,8 @@ class SignedPart:
 
 @dataclass(frozen=True, slots=True)
 class SignedParts:
+    """Presigned URLs for parts of one file."""
+
     path: str
     parts: tuple[SignedPart, ...]
     expires_at: datetime | None = None
@@ -205,7 +221,7 @@ class SignedParts:
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """A file of a manifest: stored (``url``) or a reference to elsewhere (``uri``)."""
+    """A file of a version: stored in the registry (``url``), or a reference to another place (``uri``)."""
 
     path: str
     size: int
@@ -217,6 +233,8 @@ class Artifact:
 
 @dataclass(frozen=True, slots=True)
 class ManifestPage:
+    """One page of the list of a version's files."""
+
     model: str
     version: int
     items: tuple[Artifact, ...]
@@ -227,6 +245,8 @@ class ManifestPage:
 
 @dataclass(frozen=True, slots=True)
 class Alias:
+    """An alias and the version that it points at."""
+
     alias: str
     model: str
     version: int
@@ -237,6 +257,11 @@ class Alias:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
+    """A stage of a model's scheme.
+
+    ``version`` is the one in it that entered it last. ``next`` are the stages that a version can move to from here.
+    """
+
     name: str
     exclusive: bool = False
     protected: bool = False
@@ -246,7 +271,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One entry of an alias's or a stage's history."""
+    """One entry in the history of an alias or a stage."""
 
     sequence: int
     time: datetime
@@ -261,7 +286,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class AsOf:
-    """Where an alias or a stage pointed at a time; ``move`` is the history's entry that was then in force."""
+    """Where an alias or a stage pointed at a time. ``move`` is the entry of its history that applied then."""
 
     pointer: str
     time: datetime

@@ -1,7 +1,6 @@
-"""When to try a call again, and how long to wait before it.
+"""Retries: when to repeat a call, and how long to wait before.
 
-Only calls that may safely be repeated come here: reads, writes under an idempotency key, and puts
-of exact bytes.
+This is only for calls that can be repeated safely: reads, writes with an idempotency key, and uploads of fixed bytes.
 """
 
 import random
@@ -15,8 +14,11 @@ from typing import TypeVar
 Result = TypeVar("Result")
 
 
-class Again(Exception):
-    """Raised by an attempt that may be repeated; ``reason`` is what to raise once no attempt is left."""
+class RetryableError(Exception):
+    """Raised by an attempt that may be repeated.
+
+    ``reason`` is the error to raise after the last attempt. ``after`` is the wait in seconds that the server asked for.
+    """
 
     def __init__(self, reason: Exception, after: float | None = None) -> None:
         super().__init__(str(reason))
@@ -26,10 +28,11 @@ class Again(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """At most ``attempts`` tries, with full jitter under a doubling ceiling.
+    """How often a call is repeated, and the wait in between.
 
-    A server that names a wait (``Retry-After``) is given at least that long; one that names more
-    than ``patience`` seconds is not waited for.
+    A call is made at most ``attempts`` times. Each wait is random (full jitter), up to a ceiling in seconds that
+    starts at ``first_ceiling`` and doubles up to ``highest_ceiling``. If the server asks for a wait (``Retry-After``),
+    the wait is at least that long. If it asks for more than ``patience`` seconds, the call fails at once.
     """
 
     attempts: int = 6
@@ -40,14 +43,14 @@ class RetryPolicy:
     jitter: Callable[[], float] = random.random
 
     def run(self, attempt: Callable[[], Result]) -> Result:
-        """What ``attempt`` returns, repeated while it raises ``Again`` and attempts are left."""
+        """Call ``attempt`` and return its result. Repeats it while it raises RetryableError and attempts are left."""
         for number in range(1, self.attempts + 1):
             try:
                 return attempt()
-            except Again as again:
-                if number == self.attempts or (again.after or 0.0) > self.patience:
-                    raise again.reason from again
-                self.sleep(self._wait(number, again.after))
+            except RetryableError as error:
+                if number == self.attempts or (error.after or 0.0) > self.patience:
+                    raise error.reason from error
+                self.sleep(self._wait(number, error.after))
         raise ValueError("a retry policy needs at least one attempt")
 
     def _wait(self, number: int, after: float | None) -> float:
@@ -56,7 +59,7 @@ class RetryPolicy:
 
 
 def retry_after(header: str | None, now: datetime | None = None) -> float | None:
-    """Seconds that a ``Retry-After`` header asks for (a number or an HTTP date), None without one."""
+    """The wait in seconds that a ``Retry-After`` header (a number or an HTTP date) asks for. None without a header."""
     if header is None:
         return None
     if header.strip().isdigit():
@@ -64,6 +67,6 @@ def retry_after(header: str | None, now: datetime | None = None) -> float | None
     try:
         moment = parsedate_to_datetime(header)
     except ValueError:
-        # Not a wait that HTTP defines: the policy's own wait serves.
+        # This is no valid header value, so the policy's own wait applies.
         return None
     return max(0.0, (moment - (now or datetime.now(UTC))).total_seconds())

@@ -1,4 +1,4 @@
-"""Promotion schemes: the rules by which versions move between stages, and which of them judges a model."""
+"""Promotion schemes: the rules by which versions move between stages, and which scheme applies to a model."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from moorage.results import SchemeRef
 
 @dataclass(frozen=True, slots=True)
 class SavedScheme:
-    """A version of a scheme; docs/schemes.md describes ``document``. Built-in ones were saved by nobody."""
+    """A version of a scheme. docs/schemes.md describes ``document``. Built-in schemes have no ``saved_by``."""
 
     name: str
     version: int
@@ -26,7 +26,10 @@ class SavedScheme:
 
 @dataclass(frozen=True, slots=True)
 class ModelScheme:
-    """The scheme that judges a model, or that new models are given. ``follows``: later versions come by themselves."""
+    """The scheme of a model, or the default for new models.
+
+    If ``follows`` is True, later versions of the scheme apply automatically.
+    """
 
     name: str
     version: int
@@ -36,7 +39,10 @@ class ModelScheme:
 
 @dataclass(frozen=True, slots=True)
 class ModelTier:
-    """A model's risk tier (low, medium, high) and the scheme whose gates and approvals it selects."""
+    """A model's risk tier and scheme.
+
+    The tier (``low``, ``medium``, ``high``) selects which gates and approvals of the scheme apply.
+    """
 
     tier: str
     scheme: SchemeRef
@@ -44,7 +50,7 @@ class ModelTier:
 
 @dataclass(frozen=True, slots=True)
 class SimulatedMove:
-    """A past move and what a proposed scheme would have said: ``blockers`` is empty where it was made all the same."""
+    """A past move, evaluated by a proposed scheme. ``blockers`` are the reasons why it would have been refused."""
 
     sequence: int
     time: datetime
@@ -59,7 +65,11 @@ class SimulatedMove:
 
 @dataclass(frozen=True, slots=True)
 class Simulation:
-    """``complete`` is false where the model has more past moves than one call looks at."""
+    """The past moves of a model, evaluated by a proposed scheme.
+
+    ``refused`` counts the moves that it would have refused. ``complete`` is False if the model has more past moves than
+    one call examines.
+    """
 
     model: str
     moves: tuple[SimulatedMove, ...]
@@ -68,38 +78,41 @@ class Simulation:
 
 
 class Schemes:
+    """The promotion schemes of the registry, and those of its models."""
+
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def list(self, *, limit: int | None = None) -> Iterator[SavedScheme]:
-        """The built-in ones first."""
+        """All schemes, the built-in ones first."""
         return self._connection.items(SavedScheme, "schemes", limit)
 
     def get(self, name: str, *, version: int | None = None) -> SavedScheme:
-        """A scheme, or an earlier version of it."""
+        """The latest version of a scheme, or ``version``."""
         return self._connection.get(SavedScheme, _path(name), version=version)
 
     def save(self, name: str, document: Mapping[str, Any], *, if_match: str | None = None) -> SavedScheme:
-        """Save ``document`` as the next version of the scheme; models that follow the scheme are given it in seconds.
+        """Save ``document`` as the next version of the scheme.
 
-        Raises InvalidRequestError, whose ``errors`` name every fault by its place.
+        It applies within seconds to all models that follow the scheme. Raises InvalidRequestError if the document has
+        faults; ``errors`` lists them, each with its place.
         """
         body = _body(document)
         return decode(SavedScheme, self._connection.write("PUT", _path(name), body, if_match=if_match))
 
     def default(self) -> ModelScheme:
-        """The scheme that new models are given."""
+        """The scheme of new models."""
         return self._connection.get(ModelScheme, "default-scheme")
 
     def set_default(self, name: str) -> ModelScheme:
         return decode(ModelScheme, self._connection.write("PUT", "default-scheme", {"scheme": name}))
 
     def of(self, model: str) -> ModelScheme:
-        """The scheme that judges a model."""
+        """The scheme of a model."""
         return self._connection.get(ModelScheme, f"{paths.model(model)}/scheme")
 
     def assign(self, model: str, name: str, *, version: int | None = None) -> ModelTier:
-        """Let a scheme judge a model: always the latest version of it, or ``version`` and no other."""
+        """Assign a scheme to a model: always its latest version, or only ``version``."""
         body: dict[str, Any] = {"scheme": name} if version is None else {"scheme": name, "version": version}
         return decode(ModelTier, self._connection.write("PUT", f"{paths.model(model)}/scheme", body))
 
@@ -108,7 +121,7 @@ class Schemes:
         return decode(ModelTier, self._connection.write("PUT", f"{paths.model(model)}/tier", body))
 
     def simulate(self, model: str, document: Mapping[str, Any]) -> Simulation:
-        """Hold a proposed scheme against the model's past moves: which it would have refused. Nothing is saved."""
+        """Find out which past moves of the model a proposed scheme would have refused. Saves nothing."""
         path = f"{paths.model(model)}/scheme/simulate"
         return self._connection.post(Simulation, path, _body(document))
 
@@ -118,5 +131,5 @@ def _path(name: str) -> str:
 
 
 def _body(document: Mapping[str, Any]) -> dict[str, Any]:
-    """A saved document says its name and version, which the registry gives it anew."""
+    """The document without name and version: the registry sets both."""
     return {field: value for field, value in document.items() if field not in ("name", "version")}

@@ -1,6 +1,6 @@
-"""Searching: versions and models that a filter fits, and the leaderboard of a metric.
+"""Search: find versions and models by a filter, and rank models by a metric.
 
-docs/search.md has the language.
+docs/search.md describes the language of filters.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from moorage.results import Model, Number, Version
 
 @dataclass(frozen=True, slots=True)
 class RankedVersion:
-    """A version by its value of a metric."""
+    """A version with its value of the metric that it is ranked by."""
 
     model: str
     number: int
@@ -28,10 +28,11 @@ class RankedVersion:
 
 @dataclass(frozen=True, slots=True)
 class SearchPlan:
-    """How a search is answered: from ``index``, which answers some conditions, the others being filtered.
+    """How a search is carried out.
 
-    ``sorted``: the order is not the index's own, and what was found is sorted. ``too_many_in``: the index that would
-    have been read, had it not held too much to sort.
+    ``index`` is the index that is read. It answers the conditions in ``answered``; those in ``filtered`` are checked on
+    each result. ``sorted`` is True if the index has another order and the results have to be sorted. ``too_many_in`` is
+    an index that would have been better, but has too many entries to sort.
     """
 
     index: str
@@ -44,7 +45,7 @@ class SearchPlan:
 
 @dataclass(frozen=True, slots=True)
 class SearchCost:
-    """What a page reads: DynamoDB calls, index entries, items, and the capacity units that this consumes."""
+    """What a page costs: DynamoDB calls, index entries and items read, and the capacity units that they consume."""
 
     calls: int
     entries: int
@@ -54,9 +55,10 @@ class SearchCost:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """How the first page of a search was answered, on which ``found`` things are.
+    """How the first page of a search was produced.
 
-    ``stopped_by_budget``: before it was full. ``cost`` is told to who may read every model.
+    ``found`` is the number of results on the page. ``stopped_by_budget`` is True if the page reached its read budget
+    before it was full. ``cost`` is None unless the token may read every model.
     """
 
     found: int
@@ -67,7 +69,7 @@ class Explanation:
 
 
 class Search:
-    """Lists are read page by page as they are iterated over, also past pages that stopped at their budget."""
+    """Searches over all models. Results are read page by page, also beyond pages that stopped at their budget."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -75,22 +77,26 @@ class Search:
     def versions(
         self, filter: str | None = None, *, order_by: str | None = None, limit: int | None = None
     ) -> Iterator[Version]:
-        """Versions of all models, as in ``versions("metrics.auc > 0.9", order_by="metrics.auc DESC")``.
+        """Search versions of all models: ``versions("metrics.auc > 0.9", order_by="metrics.auc DESC")``.
 
-        Raises InvalidRequestError, ``invalid_filter`` with the place, when the first is asked for.
+        The search runs when the first result is read. It then raises InvalidRequestError (``invalid_filter``) if the
+        filter has an error; the error names its place.
         """
         return self._connection.items(Version, "search/versions", limit, filter=filter, order_by=order_by)
 
     def models(
         self, filter: str | None = None, *, order_by: str | None = None, limit: int | None = None
     ) -> Iterator[Model]:
-        """Models, as ``versions``."""
+        """Search models. Works like ``versions``."""
         return self._connection.items(Model, "search/models", limit, filter=filter, order_by=order_by)
 
     def leaderboard(
         self, metric: str, filter: str | None = None, *, higher_is_better: bool = True, limit: int | None = None
     ) -> Iterator[RankedVersion]:
-        """The best version of each model by a metric, best first; of the versions that the filter fits."""
+        """Rank models by their best version in a metric, best first.
+
+        ``filter`` limits the versions that take part.
+        """
         direction = direction_of(higher_is_better)
         return self._connection.items(
             RankedVersion, "leaderboard", limit, metric=metric, filter=filter, direction=direction
@@ -99,12 +105,13 @@ class Search:
     def explain_versions(
         self, filter: str | None = None, *, order_by: str | None = None, limit: int | None = None
     ) -> Explanation:
-        """How a search for versions is answered, and what its first page costs."""
+        """Explain how a search for versions is carried out, and what its first page costs."""
         return self._explanation("search/versions", limit, filter=filter, order_by=order_by)
 
     def explain_models(
         self, filter: str | None = None, *, order_by: str | None = None, limit: int | None = None
     ) -> Explanation:
+        """Explain a search for models. Works like ``explain_versions``."""
         return self._explanation("search/models", limit, filter=filter, order_by=order_by)
 
     def _explanation(self, path: str, limit: int | None, **query: str | None) -> Explanation:

@@ -1,7 +1,6 @@
-"""Signed requests for the pieces of a transfer, renewed in batches when they expire.
+"""Presigned requests for the pieces of a transfer, renewed in batches when they expire.
 
-Many threads meet an expired URL at the same moment: the first asks for new ones, the others take
-what it was given.
+When several threads meet an expired URL at the same time, the first requests new ones and the others use them too.
 """
 
 import threading
@@ -15,24 +14,28 @@ Key = TypeVar("Key", str, int)
 
 
 class AlreadyStored(Exception):
-    """The registry signs no more requests for a file because storage has it."""
+    """The registry signs no more requests for a file, because storage already has it."""
 
 
 @dataclass(slots=True)
 class SignedBatch(Generic[Key]):
-    """Signed requests by key. ``fetch(key)`` signs ``key``, if it is still wanted, and others as it likes."""
+    """Presigned requests by key.
+
+    ``fetch(key)`` returns new requests. They include one for ``key``, unless storage already has that piece, and may
+    include others.
+    """
 
     fetch: Callable[[Key], Mapping[Key, SignedRequest]]
     _signed: dict[Key, SignedRequest] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def add(self, signed: Mapping[Key, SignedRequest]) -> None:
-        """Take in requests that are at hand already."""
+        """Add requests that are already signed."""
         with self._lock:
             self._signed.update(signed)
 
     def get(self, key: Key, stale: SignedRequest | None = None) -> SignedRequest:
-        """The request for ``key``, signed anew if ``stale`` is the latest. Raises AlreadyStored."""
+        """The request for ``key``, signed again if the latest one is ``stale``. Raises AlreadyStored."""
         with self._lock:
             if self._signed.get(key) in (None, stale):
                 self._signed.pop(key, None)
@@ -47,7 +50,7 @@ class SignedBatch(Generic[Key]):
 
 @dataclass(frozen=True, slots=True)
 class BatchSigner(Generic[Key]):
-    """The signer of one key of a batch."""
+    """Gives the requests for one key of a batch."""
 
     batch: SignedBatch[Key]
     key: Key

@@ -1,8 +1,9 @@
-"""AWS signatures (SigV4) on requests of the ``requests`` library, as API Gateway verifies them.
+"""AWS signatures (SigV4) for requests of the ``requests`` library, as API Gateway verifies them.
 
-API Gateway derives what was signed from the request that arrives, by AWS's rules: a space in a query is %20 and never
-``+``, a parameter that comes twice counts twice, every other byte of path and query is encoded in one way. So the
-address is written in that one way first; that is signed and sent. ``UNSIGNED-PAYLOAD`` is not taken: bodies are read.
+API Gateway computes the signature from the request that it receives, by AWS's rules: a space in a query is ``%20`` and
+never ``+``, a parameter that occurs twice counts twice, and every other byte of path and query has exactly one
+encoding. So the URL is first brought into that form, which is then signed and sent. API Gateway does not accept
+``UNSIGNED-PAYLOAD``, so the body is read to compute its digest.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 """
 
@@ -23,7 +24,7 @@ _SIGNATURE_HEADERS: Final = ("Authorization", "X-Amz-Date", "X-Amz-Security-Toke
 
 
 class PreparedRequest(Protocol):
-    """What is used of ``requests.PreparedRequest``."""
+    """The parts of ``requests.PreparedRequest`` that are used here."""
 
     method: str | None
     url: str | None
@@ -34,7 +35,7 @@ class PreparedRequest(Protocol):
 
 
 class SigV4:
-    """Signs each request that it is called with. ``credentials`` answers botocore's frozen credentials."""
+    """Signs each request that it is called with. ``credentials`` returns botocore's frozen credentials."""
 
     def __init__(self, credentials: Callable[[], Any], region: str | None = None) -> None:
         self._credentials = credentials
@@ -48,10 +49,10 @@ class SigV4:
         digest = _digest(request)
         for name in _SIGNATURE_HEADERS:
             request.headers.pop(name, None)
-        # Of the headers only those of the signature are signed: what is between may add to the others.
-        asked = AWSRequest(request.method or "GET", request.url, {"X-Amz-Content-SHA256": digest})
-        SigV4Auth(self._credentials(), SERVICE, self._region_of(request.url)).add_auth(asked)
-        request.headers.update({name: asked.headers[name] for name in _SIGNATURE_HEADERS if name in asked.headers})
+        # Only the headers of the signature are signed, because proxies may change the others.
+        unsent = AWSRequest(request.method or "GET", request.url, {"X-Amz-Content-SHA256": digest})
+        SigV4Auth(self._credentials(), SERVICE, self._region_of(request.url)).add_auth(unsent)
+        request.headers.update({name: unsent.headers[name] for name in _SIGNATURE_HEADERS if name in unsent.headers})
         request.register_hook("response", _unsign_for_others)
         return request
 
@@ -59,12 +60,12 @@ class SigV4:
         regional = _REGIONAL_HOST.search(urlsplit(url).hostname or "")
         region = regional.group(1) if regional else self._region
         if region is None:
-            raise NotConfiguredError("The region of the registry is not in its address: set AWS_REGION.")
+            raise NotConfiguredError("The registry's address does not contain its AWS region: set AWS_REGION.")
         return region
 
 
 def canonical_url(url: str) -> str:
-    """``url`` with path and query encoded as AWS encodes them; what they mean stays."""
+    """Encode the path and query of ``url`` as AWS does. Their meaning stays the same."""
     parts = urlsplit(url)
     path = "/".join(quote(unquote(segment), safe=_UNRESERVED) for segment in parts.path.split("/"))
     pairs = (pair.partition("=") for pair in parts.query.split("&") if pair)
@@ -72,20 +73,20 @@ def canonical_url(url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc, path or "/", query, ""))
 
 
-def ambient(environment: Mapping[str, str] | None = None) -> SigV4:
-    """A signer with the credentials and region that AWS's own tools would find. Raises NotConfiguredError."""
+def default_signer(environment: Mapping[str, str] | None = None) -> SigV4:
+    """Create a signer with the credentials and region that AWS's own tools would use. Raises NotConfiguredError."""
     try:
         from botocore.session import Session
     except ImportError as error:
-        raise NotConfiguredError("Signing for AWS takes botocore: install moorage[aws].") from error
+        raise NotConfiguredError("AWS signatures require botocore: install moorage[aws].") from error
     variables = os.environ if environment is None else environment
     session = Session()
-    found = session.get_credentials()
-    if found is None:
-        raise NotConfiguredError("No AWS credentials were found: set AWS_PROFILE, or log in to AWS.")
-    # Credentials of a role renew themselves; each request takes those of its moment.
+    credentials = session.get_credentials()
+    if credentials is None:
+        raise NotConfiguredError("No AWS credentials were credentials: set AWS_PROFILE, or log in to AWS.")
+    # Credentials of a role renew themselves, so each request asks for the current ones.
     region = variables.get("AWS_REGION") or cast("str | None", session.get_config_variable("region"))
-    return SigV4(found.get_frozen_credentials, region)
+    return SigV4(credentials.get_frozen_credentials, region)
 
 
 def _encoded(text: str) -> str:
@@ -93,24 +94,24 @@ def _encoded(text: str) -> str:
 
 
 def _digest(request: PreparedRequest) -> str:
-    """The SHA-256 of the body, which stays to be sent."""
+    """The SHA-256 of the body. The body can still be sent afterwards."""
     body = request.body
     if body is None:
         return hashlib.sha256().hexdigest()
     if isinstance(body, str | bytes | bytearray):
         return hashlib.sha256(body.encode() if isinstance(body, str) else body).hexdigest()
     if not hasattr(body, "seek") or not hasattr(body, "read"):
-        raise ValueError("only a body that can be read twice can be signed: give bytes or an open file")
-    digest, size = _read_through(body)
+        raise ValueError("the body cannot be signed, because it cannot be read twice: give bytes or an open file")
+    digest, size = _digest_of_file(body)
     if size == 0:
-        # An empty file would be sent in chunks, without a length.
+        # Otherwise, an empty file would be sent chunked, without a length.
         request.body = b""
         request.headers.pop("Transfer-Encoding", None)
         request.headers["Content-Length"] = "0"
     return digest
 
 
-def _read_through(body: IO[Any]) -> tuple[str, int]:
+def _digest_of_file(body: IO[Any]) -> tuple[str, int]:
     start, size, digest = body.tell(), 0, hashlib.sha256()
     while chunk := body.read(_CHUNK):
         read = chunk.encode() if isinstance(chunk, str) else chunk
@@ -121,7 +122,7 @@ def _read_through(body: IO[Any]) -> tuple[str, int]:
 
 
 def _unsign_for_others(response: Any, **_: object) -> None:
-    """Before a redirect to another host is followed: a store refuses headers that its own signature does not cover."""
+    """Remove the signature before a redirect to another host: storage refuses headers that its own does not cover."""
     if not response.is_redirect:
         return
     target = urlsplit(response.headers["location"])

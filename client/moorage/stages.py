@@ -1,4 +1,4 @@
-"""Stages: where versions stand in their model's promotion scheme."""
+"""Stages: the steps of a model's promotion scheme that versions move through."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -11,24 +11,26 @@ from moorage.results import AsOf, Move, Stage, Version
 
 
 class Stages:
+    """The stages of each model."""
+
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def list(self, model: str) -> list[Stage]:
-        """The scheme's stages, each with the version that holds it."""
+        """The stages of the model's scheme, each with the version in it."""
         document = self._connection.read(f"{paths.model(model)}/stages")
         return [decode(Stage, item) for item in document["items"]]
 
     def roll_back(self, model: str, stage: str, *, to: int | None = None, reason: str | None = None) -> Version:
-        """Bring the previous holder of an exclusive stage back, or the earlier one ``to``; it is the answer."""
+        """Move the previous version, or the earlier version ``to``, back into an exclusive stage. Returns it."""
         return self._connection.post(Version, f"{_path(model, stage)}/rollback", roll_back_body(to, reason))
 
     def history(self, model: str, stage: str, *, limit: int | None = None) -> Iterator[Move]:
-        """Newest first."""
+        """The moves into and out of a stage, newest first."""
         return self._connection.items(Move, f"{_path(model, stage)}/history", limit)
 
     def as_of(self, model: str, stage: str, time: datetime | str) -> AsOf:
-        """Which version held the stage at ``time``, which names its zone, and by which move."""
+        """Which version was in the stage at ``time``, and which move put it there. ``time`` must have a time zone."""
         return self._connection.get(AsOf, f"{_path(model, stage)}/as-of", time=time_text(time))
 
 

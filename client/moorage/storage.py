@@ -1,7 +1,7 @@
-"""HTTP with the object storage: presigned puts of a piece of a file, presigned ranged gets.
+"""HTTP calls to the object storage: uploads of pieces of files and downloads of ranges, with presigned URLs.
 
-A connection of its own, which never carries the registry's token: the signature in the URL is all
-that storage is shown.
+These calls have their own connections, which never carry the registry's token. The signature in the URL is the only
+credential that storage receives.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -13,19 +13,19 @@ from typing import Final, Protocol, Self
 import httpx
 
 from moorage.errors import IntegrityError, MoorageError, StorageError, UnreachableError
-from moorage.retry import Again, RetryPolicy, retry_after
+from moorage.retry import RetryableError, RetryPolicy, retry_after
 
 _CHUNK: Final = 1024 * 1024
 _TIMEOUT: Final = httpx.Timeout(connect=10.0, read=60.0, write=60.0, pool=None)
 _RETRIED: Final = frozenset({408, 429, 500, 502, 503, 504})
-# How S3 and its kin say that the bytes are not those whose digest was signed.
+# Codes by which S3 and compatible stores report that the bytes do not match the signed digest.
 _MISMATCHES: Final = (
     "BadDigest",
     "XAmzContentSHA256Mismatch",
     "XAmzContentChecksumMismatch",
     "InvalidDigest",
 )
-# How S3 says that a transfer stalled, with status 400.
+# The code by which S3 reports, with status 400, that a transfer stalled.
 _STALLED: Final = "RequestTimeout"
 
 
@@ -38,17 +38,17 @@ class SignedRequest:
 
 
 class Signer(Protocol):
-    """Where signed requests come from; storage turns to it again when one has expired."""
+    """A source of presigned requests. Storage asks it again when a request has expired."""
 
     def current(self) -> SignedRequest: ...
 
     def renewed(self, stale: SignedRequest) -> SignedRequest:
-        """A request signed after ``stale`` was."""
+        """A newer request than ``stale``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """``size`` bytes of a file on disk from ``offset``."""
+    """A piece of a local file: ``size`` bytes from ``offset``."""
 
     path: Path
     offset: int
@@ -61,14 +61,14 @@ class Piece:
             while left:
                 chunk = file.read(min(_CHUNK, left))
                 if not chunk:
-                    raise IntegrityError(f"{self.path} became shorter while it was uploaded")
+                    raise IntegrityError(f"{self.path} became shorter while it was being uploaded")
                 yield chunk
                 left -= len(chunk)
                 advanced(len(chunk))
 
 
 class Storage:
-    """Transfers with presigned URLs, retried, on connections that are kept and shared between threads."""
+    """Transfers with presigned URLs, with retries. Threads share its connections, which stay open."""
 
     def __init__(self, retry: RetryPolicy, connections: int, transport: httpx.BaseTransport | None = None) -> None:
         self._retry = retry
@@ -89,7 +89,7 @@ class Storage:
         self.close()
 
     def put(self, piece: Piece, signer: Signer, advanced: Callable[[int], None]) -> None:
-        """Upload ``piece``. Raises IntegrityError if storage finds that it is not what was signed."""
+        """Upload ``piece``. Raises IntegrityError if storage finds that the bytes do not match the signed digest."""
         signatures = _Signatures(signer)
 
         def attempt() -> None:
@@ -103,20 +103,21 @@ class Storage:
             try:
                 with signatures.exchange() as signed:
                     headers = httpx.Headers(dict(signed.headers))
-                    # A stream of known length: without this it would be sent chunked, which S3 does not take.
+                    # Without a length, httpx would send the stream chunked, which S3 does not accept.
                     headers["Content-Length"] = str(piece.size)
                     answer = self._http.put(signed.url, content=piece.chunks(count), headers=headers)
                     _check(answer, f"the upload of {piece.path}")
-            except Again:
+            except RetryableError:
                 advanced(-sent)
                 raise
 
         self._retry.run(attempt)
 
     def get(self, start: int, size: int, whole: bool, signer: Signer, write: Callable[[int, bytes], None]) -> None:
-        """Hand ``size`` bytes from ``start`` to ``write(offset, chunk)``, going on where a cut left off.
+        """Download ``size`` bytes from ``start`` and pass them to ``write(offset, chunk)``.
 
-        ``whole`` says that the range is all of the object, so that no range need be asked for.
+        A retry continues where the connection broke. ``whole`` means that the range is the whole object, so that the
+        first attempt needs no Range header.
         """
         done = 0
         signatures = _Signatures(signer)
@@ -124,7 +125,7 @@ class Storage:
         def attempt() -> None:
             nonlocal done
             ranged = not whole or done > 0
-            # An encoded answer could not be resumed by offset.
+            # A compressed response could not be resumed by offset.
             headers = {"Accept-Encoding": "identity"}
             if ranged:
                 headers["Range"] = f"bytes={start + done}-{start + size - 1}"
@@ -139,15 +140,15 @@ class Storage:
                     write(start + done, chunk)
                     done += len(chunk)
             if done < size:
-                cut = f"storage sent {done} bytes where {size} were due"
-                raise Again(IntegrityError(cut, retryable=True))
+                cut = f"storage sent only {done} of {size} bytes"
+                raise RetryableError(IntegrityError(cut, retryable=True))
 
         if size:
             self._retry.run(attempt)
 
 
 class _Expired(Exception):
-    """Storage refused a signature: mostly because its time is over."""
+    """Storage refused a signature, usually because it has expired."""
 
     def __init__(self, error: MoorageError) -> None:
         super().__init__(str(error))
@@ -156,24 +157,24 @@ class _Expired(Exception):
 
 @dataclass(slots=True)
 class _Signatures:
-    """The signed requests that the attempts of one transfer use, one after another."""
+    """The presigned requests that the attempts of one transfer use, one after another."""
 
     signer: Signer
     _stale: SignedRequest | None = None
 
     @contextmanager
     def exchange(self) -> Iterator[SignedRequest]:
-        """One attempt: what may succeed another time leaves as Again."""
+        """Yield the request for one attempt. Errors that may not occur again are raised as RetryableError."""
         signed = self.signer.current() if self._stale is None else self.signer.renewed(self._stale)
         self._stale = None
         try:
             yield signed
         except _Expired as expired:
             self._stale = signed
-            raise Again(expired.error) from expired
+            raise RetryableError(expired.error) from expired
         except httpx.TransportError as error:
             reason = f"storage does not answer: {str(error) or type(error).__name__}"
-            raise Again(UnreachableError(reason, retryable=True)) from error
+            raise RetryableError(UnreachableError(reason, retryable=True)) from error
 
 
 def _check(answer: httpx.Response, what: str) -> None:
@@ -183,7 +184,7 @@ def _check(answer: httpx.Response, what: str) -> None:
     request_id = answer.headers.get("x-amz-request-id")
     if code in _MISMATCHES:
         raise IntegrityError(
-            f"{what} was refused: the bytes are not those that were registered ({code})",
+            f"storage refused {what}: the bytes are not those that were registered ({code})",
             status=answer.status_code,
             code=code,
             request_id=request_id,
@@ -198,18 +199,18 @@ def _check(answer: httpx.Response, what: str) -> None:
     if answer.status_code == 403:
         raise _Expired(error)
     if answer.status_code in _RETRIED or code == _STALLED:
-        raise Again(error, retry_after(answer.headers.get("Retry-After")))
+        raise RetryableError(error, retry_after(answer.headers.get("Retry-After")))
     raise error
 
 
 def _storage_code(body: str) -> str | None:
-    # S3's errors are tiny XML documents; one element of them is needed, and its value has no markup.
-    _, found, rest = body.partition("<Code>")
-    return rest.partition("</Code>")[0] if found else None
+    # S3's errors are small XML documents. Only one element is needed, and its value has no markup.
+    _, element, rest = body.partition("<Code>")
+    return rest.partition("</Code>")[0] if element else None
 
 
 def _wanted(answer: httpx.Response, ranged: bool, start: int, size: int) -> Iterator[bytes]:
-    """At most ``size`` bytes of the object from ``start``, also where a range was asked for and ignored."""
+    """At most ``size`` bytes of the object from ``start``, even if the server ignored the requested range."""
     skip = 0
     if answer.status_code != 206:
         skip = start if ranged else 0

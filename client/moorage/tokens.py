@@ -1,4 +1,4 @@
-"""Tokens: who may do what."""
+"""Tokens: the secrets that people and programs call the registry with."""
 
 from collections.abc import Iterator, Sequence
 
@@ -9,20 +9,22 @@ from moorage.principals import Grant, Token
 
 
 class Tokens:
+    """The tokens of the registry."""
+
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def create(
         self, name: str, grants: Sequence[Grant], *, expires_in_days: int | None = None, groups: Sequence[str] = ()
     ) -> Token:
-        """The answer's ``token`` is the secret; it is not shown again."""
+        """Create a token. ``token`` of the result is the secret, which is not shown again."""
         body = {"name": name, "grants": encode(grants), "groups": [*groups]}
         if expires_in_days is not None:
             body["expires_in_days"] = expires_in_days
         created = self._connection.post(Token, "tokens", body)
         if created.token is not None:
             return created
-        # The first answer was lost, and the secret with it: replace the token that nobody can use.
+        # The first response was lost and with it the secret. Nobody can use that token, so it is replaced.
         self.revoke(created.id)
         return self._connection.post(Token, "tokens", body)
 
@@ -33,11 +35,15 @@ class Tokens:
         return self._connection.items(Token, "tokens", limit)
 
     def rotate(self, token: str, *, grace_seconds: int = 0) -> Token:
-        """Give a token a new secret, which the answer shows; the old one is good for the grace yet."""
+        """Give a token a new secret, which is ``token`` of the result.
+
+        The old secret stays valid for ``grace_seconds``.
+        """
         path, body = f"tokens/{segment(token)}/rotate", {"grace_seconds": grace_seconds}
         rotated = self._connection.post(Token, path, body)
-        # When the first answer was lost, and the secret with it: another one. Secrets in their grace keep it.
+        # If the first response was lost and with it the secret, rotate again. Earlier secrets keep their grace period.
         return rotated if rotated.token is not None else self._connection.post(Token, path, body)
 
     def revoke(self, token: str) -> None:
+        """Revoke a token by its id."""
         self._connection.write("DELETE", f"tokens/{segment(token)}")

@@ -1,4 +1,4 @@
-"""Carrying out an upload plan: every file or part that storage does not have yet, on several threads."""
+"""Uploading every file and part that storage does not have yet, on several threads."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,13 +14,13 @@ from moorage.storage import Piece, SignedRequest, Storage
 from moorage.versions import Versions
 from moorage.workers import run_all
 
-# URLs expire: sign only as many parts ahead as are sent soon.
+# URLs expire, so only as many parts are signed in advance as are uploaded soon.
 _PARTS_SIGNED_AHEAD: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
 class LocalFile:
-    """A file on disk, with its digests where they are known already."""
+    """A local file, with its digests if they are already known."""
 
     path: Path
     digest: FileDigest | None = None
@@ -37,7 +37,7 @@ class Uploader:
     model: str
 
     def run(self, plan: UploadPlan, files: Mapping[str, LocalFile]) -> None:
-        """Send what ``plan`` lacks. Raises IntegrityError for a file that is not the one registered."""
+        """Upload what ``plan`` lists as missing. Raises IntegrityError if a file is not the registered one."""
         missing = [planned for planned in plan.files if not planned.uploaded]
         self._check(missing, files)
         sizes = {planned.path: _size_to_send(planned) for planned in missing}
@@ -51,7 +51,7 @@ class Uploader:
         for planned in missing:
             local = files.get(planned.path)
             if local is None:
-                raise MoorageError(f"{planned.path!r} is a file of the version, but it is not here")
+                raise MoorageError(f"the version has a file {planned.path!r}, but there is no such file to upload")
             size = local.path.stat().st_size
             if size != planned.size:
                 raise IntegrityError(
@@ -78,7 +78,7 @@ class Uploader:
             try:
                 self.storage.put(Piece(path, 0, planned.size), signed.signer(planned.path), self.progress.advanced)
             except AlreadyStored:
-                # An earlier attempt arrived although its answer did not.
+                # An earlier attempt succeeded, although its response was lost.
                 self.progress.advanced(planned.size)
 
         return send

@@ -1,4 +1,4 @@
-"""Usage: who resolved and downloaded which version."""
+"""Usage: who resolved and downloaded which versions."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from moorage.paths import VersionKey
 
 @dataclass(frozen=True, slots=True)
 class VersionUsage:
-    """How often a principal resolved or downloaded a version. ``last_alias``: by which alias it last did."""
+    """How often a principal resolved or downloaded a version. ``last_alias`` is the alias that it used last."""
 
     model: str
     version: int
@@ -23,12 +23,14 @@ class VersionUsage:
 
 
 class Usage:
+    """The usage of each version."""
+
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def list(
         self, model: str, version: VersionKey | None = None, *, limit: int | None = None
     ) -> Iterator[VersionUsage]:
-        """By version and principal; ``version=None`` means all of the model's, deleted ones too."""
+        """The usage of a version, by principal. ``version=None`` means all versions of the model, deleted ones too."""
         of = paths.model(model) if version is None else paths.version(model, version)
         return self._connection.items(VersionUsage, f"{of}/usage", limit)

@@ -1,4 +1,4 @@
-"""Versions: the single calls. ``Client.register`` and ``Client.download`` put them together."""
+"""Versions: the single calls of the API. ``Client.register`` and ``Client.download`` combine them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypedDict, Unpack
@@ -10,11 +10,11 @@ from moorage.decoding import decode
 from moorage.metadata import to_wire
 from moorage.paths import VersionKey
 from moorage.results import ManifestPage, Number, Registration, Scalar, SignedParts, UploadPlan, Version
-from moorage.verdicts import DryRun
+from moorage.transitions import DryRun
 
 
 class VersionContent(TypedDict, total=False):
-    """What a version says of itself; docs/api.md describes each. Times in ``metadata`` are datetimes."""
+    """The fields of a new version. docs/api.md describes each. Times in ``metadata`` are datetimes."""
 
     label: str | None
     description: str | None
@@ -29,13 +29,15 @@ class VersionContent(TypedDict, total=False):
 
 
 class VersionChanges(TypedDict, total=False):
-    """What may change in a version. None empties a field; tags replace all there were."""
+    """The fields of a version that can change. None clears a field; tags are replaced as a whole."""
 
     description: str | None
     tags: Mapping[str, str] | None
 
 
 class Versions:
+    """The versions of each model."""
+
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
@@ -47,7 +49,7 @@ class Versions:
         idempotency_key: str | None = None,
         **content: Unpack[VersionContent],
     ) -> Registration:
-        """Declare a version and its files; the answer says how to upload them."""
+        """Declare a version and its files. The result has the plan for uploading them."""
         body = {name: value for name, value in content.items() if value is not None}
         if "metadata" in body:
             body["metadata"] = to_wire(body["metadata"])
@@ -62,7 +64,7 @@ class Versions:
         return self._connection.get(Version, paths.version(model, version))
 
     def list(self, model: str, *, limit: int | None = None) -> Iterator[Version]:
-        """Newest first."""
+        """The versions of a model, newest first."""
         return self._connection.items(Version, paths.versions(model), limit)
 
     def update(
@@ -77,15 +79,15 @@ class Versions:
         return decode(Version, self._connection.write("PATCH", path, dict(changes), if_match=if_match))
 
     def delete(self, model: str, version: VersionKey) -> None:
-        """Delete a version that no alias and no stage holds."""
+        """Delete a version. No alias may point at it and it may hold no stage."""
         self._connection.write("DELETE", paths.version(model, version))
 
     def upload_plan(self, model: str, version: VersionKey) -> UploadPlan:
-        """What is still to be uploaded, with fresh URLs."""
+        """The files that are still to be uploaded, with new URLs."""
         return self._connection.get(UploadPlan, f"{paths.version(model, version)}/upload")
 
     def sign_parts(self, model: str, version: VersionKey, path: str, digests: Mapping[int, str]) -> SignedParts:
-        """URLs for at most 500 parts of one file: ``digests`` is part number to SHA-256."""
+        """Get URLs for at most 500 parts of one file. ``digests`` maps part numbers to SHA-256."""
         return self._connection.post(
             SignedParts,
             f"{paths.version(model, version)}/upload/parts",
@@ -93,16 +95,16 @@ class Versions:
         )
 
     def finalise(self, model: str, version: VersionKey) -> Version:
-        """Have every file verified; the version is READY then."""
+        """Have the registry verify every file. The version is then READY."""
         return self._connection.post(Version, f"{paths.version(model, version)}/finalise")
 
     def manifest_page(self, model: str, version: VersionKey, cursor: str | None = None) -> ManifestPage:
-        """Files with URLs to download them."""
+        """One page of the version's files, with URLs to download them."""
         path = f"{paths.version(model, version)}/artifacts"
         return self._connection.get(ManifestPage, path, limit=100, cursor=cursor)
 
     def compare(self, model: str, *versions: VersionKey) -> Comparison:
-        """Two to five versions, by number or ``@alias``; differences are from the first."""
+        """Compare two to five versions, given by number or ``@alias``. Differences are relative to the first."""
         named = ",".join(paths.version_key(version) for version in versions)
         return self._connection.get(Comparison, f"{paths.model(model)}/compare", versions=named)
 
@@ -115,7 +117,7 @@ class Versions:
         reason: str | None = None,
         expected_stage: str | None = None,
     ) -> Version:
-        """Move a version to a stage; with ``expected_stage``, only if it stands there now."""
+        """Move a version to a stage. With ``expected_stage``, only if it is in that stage now."""
         body = {"to_stage": to_stage, "reason": reason, "expected_stage": expected_stage}
         return self._connection.post(
             Version,
@@ -124,13 +126,13 @@ class Versions:
         )
 
     def explain(self, model: str, version: VersionKey, to_stage: str) -> DryRun:
-        """What a move to a stage would meet now: every gate with what it found, and who has yet to approve."""
+        """Find out whether a version could move to a stage now: the result of every gate, and the missing approvals."""
         return self._connection.get(DryRun, f"{paths.version(model, version)}/transitions/{paths.segment(to_stage)}")
 
     def override(
         self, model: str, version: VersionKey, to_stage: str, reason: str, *, expected_stage: str | None = None
     ) -> Version:
-        """Break glass: move a version whatever its gates and approvals say; the event names what was overridden."""
+        """Break glass: move a version regardless of gates and approvals. The event records what was overridden."""
         body = {"to_stage": to_stage, "reason": reason}
         if expected_stage is not None:
             body["expected_stage"] = expected_stage

@@ -1,4 +1,4 @@
-"""Whether a webhook's request really comes from the registry (Standard Webhooks 1.0, signature v1)."""
+"""Verifying that a webhook request comes from the registry (Standard Webhooks 1.0, signature v1)."""
 
 import base64
 import binascii
@@ -16,10 +16,10 @@ _SECRET_PREFIX: Final = "whsec_"
 
 
 def verify_webhook(secret: str, headers: Mapping[str, str], body: bytes, *, now: float | None = None) -> dict[str, Any]:
-    """The payload of a webhook's request, once its signature is verified.
+    """Verify a webhook request and return its payload.
 
-    ``body`` is the request's raw bytes. Raises WebhookVerificationError if a header is missing, the
-    timestamp is more than five minutes away, or no signature matches.
+    ``body`` is the raw body of the request. Raises WebhookVerificationError if a header is missing, if the timestamp is
+    more than five minutes from now, or if no signature matches.
     """
     given = {name.lower(): value for name, value in headers.items()}
     try:
@@ -31,7 +31,7 @@ def verify_webhook(secret: str, headers: Mapping[str, str], body: bytes, *, now:
     _check_age(timestamp, time.time() if now is None else now)
     signed = b".".join((identifier.encode(), timestamp.encode(), body))
     expected = base64.b64encode(hmac.digest(_key(secret), signed, hashlib.sha256))
-    # Every candidate is compared, each in constant time: how long this takes tells nothing.
+    # Every candidate is compared, each in constant time, so that the duration reveals nothing.
     matches = [
         hmac.compare_digest(expected, signature.encode())
         for version, _, signature in (entry.partition(",") for entry in signatures.split())
@@ -56,4 +56,4 @@ def _key(secret: str) -> bytes:
     try:
         return base64.b64decode(secret.removeprefix(_SECRET_PREFIX), validate=True)
     except binascii.Error as error:
-        raise WebhookVerificationError("the secret is not 'whsec_' and base64") from error
+        raise WebhookVerificationError("the secret is not valid: it must be 'whsec_' followed by base64") from error

@@ -1,4 +1,4 @@
-"""Webhooks: who is told of events, and how that went."""
+"""Webhooks: URLs that receive events, and the log of deliveries."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,10 +12,10 @@ from moorage.paths import segment
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """A webhook. ``secret`` is present only in the answer that created it.
+    """A webhook. ``secret`` is present only in the response that created it.
 
-    ``format`` is ``standard``, or ``mlflow`` for one that an MLflow client made: then it has a ``name``, and ``events``
-    are MLflow's.
+    ``format`` is ``standard``, or ``mlflow`` if an MLflow client created the webhook. An ``mlflow`` webhook has a
+    ``name``, and its ``events`` are those of MLflow.
     """
 
     id: str
@@ -34,7 +34,7 @@ class Webhook:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try to deliver. ``status`` is None when no answer came, ``error`` when the receiver took it."""
+    """One attempt to deliver. ``status`` is None if there was no response, ``error`` is None if it succeeded."""
 
     time: datetime
     duration_ms: int = 0
@@ -45,7 +45,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """An event, or part of one, on its way to a webhook; ``id`` is its ``webhook-id`` header."""
+    """The delivery of an event, or of a part of one, to a webhook. ``id`` is sent as the ``webhook-id`` header."""
 
     id: str
     state: str
@@ -62,7 +62,11 @@ class Delivery:
 
 
 class WebhookContent(TypedDict, total=False):
-    """``events``: types, such as ``version.ready`` or ``alias.*``; ``models``: name patterns with ``*``."""
+    """The fields of a webhook.
+
+    ``events`` are types such as ``version.ready`` or ``alias.*``. ``models`` are names, in which ``*`` matches
+    any text.
+    """
 
     url: str
     events: Sequence[str]
@@ -72,11 +76,13 @@ class WebhookContent(TypedDict, total=False):
 
 
 class Webhooks:
+    """The webhooks of the registry."""
+
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def create(self, **content: Unpack[WebhookContent]) -> Webhook:
-        """The answer's ``secret`` verifies deliveries; it is not shown again."""
+        """Create a webhook. ``secret`` of the result verifies deliveries; it is not shown again."""
         return self._connection.post(Webhook, "webhooks", content)
 
     def get(self, webhook: str) -> Webhook:
@@ -96,10 +102,11 @@ class Webhooks:
         return self._connection.post(Delivery, f"{_path(webhook)}/test")
 
     def deliveries(self, webhook: str, *, limit: int | None = None) -> Iterator[Delivery]:
-        """Newest first."""
+        """The deliveries to a webhook, newest first."""
         return self._connection.items(Delivery, f"{_path(webhook)}/deliveries", limit)
 
     def redeliver(self, webhook: str, delivery: str) -> Delivery:
+        """Queue a delivery again."""
         return self._connection.post(Delivery, f"{_path(webhook)}/deliveries/{segment(delivery)}/redeliver")
 
 

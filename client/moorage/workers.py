@@ -1,4 +1,4 @@
-"""Work on several threads, where the first failure ends the rest."""
+"""Running jobs on several threads until the first failure."""
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
@@ -8,10 +8,9 @@ Result = TypeVar("Result")
 
 
 def run_all(jobs: Iterable[Callable[[], Result]], threads: int) -> list[Result]:
-    """What the jobs return, in order.
+    """Run the jobs and return their results in order.
 
-    When one raises, jobs that have not begun are dropped, those that have are waited for, and the
-    exception is raised.
+    If a job raises, jobs that have not started are dropped, running jobs are waited for, and the exception is raised.
     """
     with ThreadPoolExecutor(max_workers=threads, thread_name_prefix="moorage") as pool:
         futures: list[Future[Result]] = [pool.submit(job) for job in jobs]

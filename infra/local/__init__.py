@@ -1,1 +1,1 @@
-"""The real stack on this machine: MiniStack (an AWS emulator) with the very CDK stack that goes to AWS."""
+"""The real stack on this machine: the CDK stack that is deployed to AWS, deployed to MiniStack, an AWS emulator."""

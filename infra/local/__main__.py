@@ -15,28 +15,28 @@ from infra.local.place import LocalFailure, Place
 
 
 def bring_up(place: Place) -> None:
-    """Start the emulator and deploy what changed."""
+    """Start the emulator and deploy the stack if it changed."""
     begun = time.monotonic()
     _say(f"MiniStack {'started' if emulator.start(place) else 'is running'} at {place.endpoint}")
-    _say(f"{place.stack_name}: deploying what changed, if anything (log: .local/{place.name}/cdk.log) …")
+    _say(f"{place.stack_name}: deploying if something changed (log: .local/{place.name}/cdk.log) …")
     _say("deployed" if deployment.deploy(place) else "unchanged")
     _say(f"ready in {time.monotonic() - begun:.1f} s\n")
 
 
 def up(place: Place) -> None:
-    """Start the emulator, deploy what changed, and say where the registry is."""
+    """Start the emulator, deploy the stack if it changed, and print the registry's URL and token."""
     bring_up(place)
     print(f"URL    {deployment.api_url(place)}")
     print(f"Token  {deployment.admin_token(place)}")
 
 
 def down(place: Place) -> None:
-    """Stop the emulator; its data stays."""
-    _say("stopped; data kept" if emulator.stop(place) else "was not running")
+    """Stop the emulator and keep its data."""
+    _say("stopped; the data is kept" if emulator.stop(place) else "was not running")
 
 
 def status(place: Place) -> None:
-    """Say whether the emulator runs."""
+    """Say whether the emulator is running."""
     _require_running(place)
     _say(f"running at {place.endpoint}")
 
@@ -54,12 +54,12 @@ def token(place: Place) -> None:
 
 
 def run(place: Place, command: Sequence[str]) -> int:
-    """Run ``command`` with the registry's address and token in its environment; its exit status."""
+    """Run ``command`` with the registry's URL and token in its environment. Returns its exit status."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     registry = {
         "MOORAGE_URL": deployment.api_url(place),
         "MOORAGE_TOKEN": deployment.admin_token(place),
-        # Not as AWS_ENDPOINT_URL, so that tests on simulated services do not reach the emulator unawares.
+        # Not AWS_ENDPOINT_URL: tests that use simulated services would reach the emulator by accident.
         "MOORAGE_LOCAL_AWS": place.endpoint,
         "MOORAGE_STACK": place.stack_name,
     }
@@ -67,15 +67,16 @@ def run(place: Place, command: Sequence[str]) -> int:
 
 
 def run_fresh(place: Place, command: Sequence[str]) -> int:
-    """Run ``command`` on a new local AWS that enforces IAM and is stopped afterwards.
+    """Run ``command`` on a new local AWS that enforces IAM. Returns its exit status.
 
-    Its directory stays for a look."""
+    The local AWS is stopped afterwards. Its directory is kept for inspection.
+    """
     emulator.stop(place)
     shutil.rmtree(place.directory, ignore_errors=True)
     place.directory.mkdir(parents=True)
     try:
         bring_up(place)
-        # CDK's own bootstrapped roles do not suffice under the emulator's IAM; ours must.
+        # The roles of CDK's bootstrap are not enough for the emulator's IAM, so deploy without it. Our roles must be.
         emulator.stop(place)
         emulator.start(place, enforce_iam=True)
         return run(place, command)
@@ -93,17 +94,21 @@ COMMANDS: dict[str, Callable[[Place], None]] = {
 
 
 def main() -> int:
-    """Run one command; 1 with a message when it fails."""
+    """Run one action. Returns its exit status; 1, with a message on stderr, if the local AWS failed."""
     parser = argparse.ArgumentParser(prog="python -m infra.local", description=__doc__)
-    parser.add_argument("action", choices=[*COMMANDS, "run"])
+    parser.add_argument(
+        "action",
+        choices=[*COMMANDS, "run"],
+        help="up: start it and deploy; down: stop it; status, url, token: print; run: run a command with URL and token",
+    )
     parser.add_argument("--name", default="local", choices=["local", "e2e"], help="which local AWS (default: local)")
-    parser.add_argument("--fresh", action="store_true", help="run: on a new local AWS, stopped afterwards")
-    parser.epilog = "run is followed by -- and the command with its arguments"
-    # argparse does not take a rest after options, so the rest is cut off before.
+    parser.add_argument("--fresh", action="store_true", help="only for run: use a new local AWS and stop it afterwards")
+    parser.epilog = "After run, write -- and the command with its arguments."
+    # argparse cannot pass on the rest of the line after options, so cut it off first.
     cut = sys.argv.index("--") if "--" in sys.argv else len(sys.argv)
     arguments, command = parser.parse_args(sys.argv[1:cut]), sys.argv[cut + 1 :]
     if (arguments.action == "run") != bool(command):
-        parser.error("run takes a command after --; the others take none")
+        parser.error("run needs a command after --; the other actions take none")
     place = Place(arguments.name)
     try:
         with _alone(place):
@@ -121,8 +126,8 @@ def main() -> int:
 
 @contextmanager
 def _alone(place: Place) -> Iterator[None]:
-    """Two runs at once would start two emulators on one state directory."""
-    # Beside the directory, which a fresh run removes.
+    """Hold the lock of ``place``, because two runs at once would start two emulators on one state directory."""
+    # The lock file is beside the directory, because a fresh run removes the directory.
     place.directory.parent.mkdir(exist_ok=True)
     with place.directory.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -131,7 +136,7 @@ def _alone(place: Place) -> Iterator[None]:
 
 def _require_running(place: Place) -> None:
     if not emulator.running(place):
-        raise LocalFailure("not running: make up starts it")
+        raise LocalFailure("the local AWS is not running; start it with make up")
 
 
 def _say(message: str) -> None:
@@ -139,5 +144,5 @@ def _say(message: str) -> None:
 
 
 if __name__ == "__main__":
-    os.umask(0o077)  # state and log hold the administrator's secret
+    os.umask(0o077)  # the state and the log hold the administrator's secret
     sys.exit(main())

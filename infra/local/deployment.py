@@ -1,4 +1,4 @@
-"""The stack on the emulator: deployed by the CDK command line, and again only when its input changed."""
+"""Deploys the stack to the emulator with the CDK command line, and only when its input changed."""
 
 import hashlib
 import json
@@ -25,12 +25,12 @@ CDK = ROOT / "infra" / "node_modules" / ".bin" / "cdk"
 
 
 def deploy(place: Place) -> bool:
-    """Bring the stack to what the working tree says; whether anything had to be deployed."""
+    """Deploy the working tree's stack. Returns False if it was already deployed."""
     wanted = _input_hash(place)
     if _deployed_hash(place) == wanted and _stack(place) is not None:
         return False
     if not _bootstrapped(place):
-        # Away from cdk.json, because bootstrapping would synthesise the stack for nothing.
+        # In a directory without cdk.json: with it, the bootstrap would synthesise the stack for nothing.
         _cdk(place, place.directory, "bootstrap", f"aws://{ACCOUNT}/{REGION}")
     context = [part for name, value in place.stack_context().items() for part in ("--context", f"{name}={value}")]
     _cdk(
@@ -39,19 +39,21 @@ def deploy(place: Place) -> bool:
         "deploy",
         place.stack_name,
         "--require-approval=never",
-        # No change set: there is nobody to review it.
+        # No change set, because nobody reviews it.
         "--method=direct",
         "--output",
         str(place.directory / "cdk.out"),
         *context,
     )
     if _stack(place) is None:
-        raise LocalFailure(f"cdk deploy ended well but {place.stack_name} is not there. MiniStack:\n{place.log_tail()}")
-    found = outputs(place)
+        raise LocalFailure(
+            f"cdk deploy succeeded, but {place.stack_name} does not exist. MiniStack's log:\n{place.log_tail()}"
+        )
+    stack_outputs = outputs(place)
     gateway = _client(place, "apigateway")
-    put_gateway_responses(place, gateway, found["RestAPIId"])
-    tell_public_url(gateway, found["RestAPIId"], api_url(place))
-    buckets = (found["BucketName"], found["AnchorBucketName"])
+    put_gateway_responses(place, gateway, stack_outputs["RestAPIId"])
+    tell_public_url(gateway, stack_outputs["RestAPIId"], api_url(place))
+    buckets = (stack_outputs["BucketName"], stack_outputs["AnchorBucketName"])
     allow_plain_http(_client(place, "s3"), _client(place, "sqs"), buckets, place.stack_name)
     fit_role_policies(_client(place, "iam"), place.stack_name)
     choose_lines_by_words(_client(place, "logs"), place.stack_name)
@@ -63,30 +65,30 @@ def outputs(place: Place) -> dict[str, str]:
     """The stack's outputs by name."""
     stack = _stack(place)
     if stack is None:
-        raise LocalFailure(f"{place.stack_name} is not deployed: run make up")
+        raise LocalFailure(f"{place.stack_name} is not deployed; run make up")
     return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
 
 
 def api_url(place: Place) -> str:
-    """Where the emulated API Gateway serves the API."""
+    """The URL at which the emulated API Gateway serves the API."""
     return f"{place.endpoint}/_aws/execute-api/{outputs(place)['RestAPIId']}/api"
 
 
 def admin_token(place: Place) -> str:
-    """The bootstrap administrator's token, made of the secret in the emulated Secrets Manager."""
+    """The bootstrap administrator's token, built from the secret in the emulated Secrets Manager."""
     secret = _client(place, "secretsmanager").get_secret_value(SecretId=outputs(place)["AdminSecretArn"])
     return f"moor_bootstrap_{secret['SecretString']}"
 
 
 def _input_hash(place: Place) -> str:
-    """Everything that decides the synthesised stack: application, infrastructure, tools and choices."""
+    """Hash of everything that determines the synthesised stack: application, infrastructure, tools and options."""
     infrastructure = [
         path for pattern in ("*.py", "*.json", "local/*.py", "local/*.txt") for path in (ROOT / "infra").glob(pattern)
     ]
     tools = [Path("cdk.json"), Path("requirements-dev.txt")]
     files = sorted({*package_files(ROOT), *tools, *(path.relative_to(ROOT) for path in infrastructure)})
-    choices = json.dumps([place.stack_context(), sys.version_info[:2]], sort_keys=True)
-    return hashlib.sha256(f"{content_hash(ROOT, files)} {choices}".encode()).hexdigest()
+    options = json.dumps([place.stack_context(), sys.version_info[:2]], sort_keys=True)
+    return hashlib.sha256(f"{content_hash(ROOT, files)} {options}".encode()).hexdigest()
 
 
 def _deployed_hash(place: Place) -> str | None:
@@ -98,9 +100,9 @@ def _deployed_hash(place: Place) -> str | None:
 
 def _cdk(place: Place, directory: Path, *arguments: str) -> None:
     if not CDK.exists():
-        raise LocalFailure(f"the CDK command line is not installed at {CDK.relative_to(ROOT)}: run make up")
+        raise LocalFailure(f"the CDK command line is not installed at {CDK.relative_to(ROOT)}; run make up")
     log = place.directory / "cdk.log"
-    # cdk finds node, and infra.main's interpreter, on the path: the virtual environment that we run in.
+    # cdk looks for node and for the Python of infra.main on the path; both are in our virtual environment.
     environment = place.environment()
     environment["PATH"] = f"{Path(sys.executable).parent}:{environment['PATH']}"
     with log.open("wb") as output:
@@ -114,8 +116,8 @@ def _cdk(place: Place, directory: Path, *arguments: str) -> None:
             check=False,
         ).returncode
     if status != 0:
-        said = "\n".join(log.read_text(errors="replace").splitlines()[-40:])
-        raise LocalFailure(f"cdk {arguments[0]} failed:\n{said}\n\nMiniStack's log:\n{place.log_tail()}")
+        log_end = "\n".join(log.read_text(errors="replace").splitlines()[-40:])
+        raise LocalFailure(f"cdk {arguments[0]} failed:\n{log_end}\n\nMiniStack's log:\n{place.log_tail()}")
 
 
 def _bootstrapped(place: Place) -> bool:
@@ -129,7 +131,7 @@ def _bootstrapped(place: Place) -> bool:
 
 
 def _stack(place: Place) -> dict[str, Any] | None:
-    """The stack as CloudFormation describes it, if it is there and whole."""
+    """CloudFormation's description of the stack; None if it does not exist or its last deployment failed."""
     try:
         described = _client(place, "cloudformation").describe_stacks(StackName=place.stack_name)["Stacks"][0]
     except ClientError as error:
@@ -141,7 +143,7 @@ def _stack(place: Place) -> dict[str, Any] | None:
 
 def _client(place: Place, service: str) -> Any:
     settings = place.environment()
-    # Clients of services are typed one by one; here only three calls are made.
+    # boto3-stubs types the client of each service by its literal name; here the name is a variable.
     return boto3.client(  # type: ignore[call-overload]
         service,
         endpoint_url=settings["AWS_ENDPOINT_URL"],

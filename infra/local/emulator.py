@@ -1,4 +1,4 @@
-"""MiniStack as a background process: started once, found again by its process id, stopped by it."""
+"""MiniStack as a background process. Its process id is kept in a file, to find and stop it again."""
 
 import fcntl
 import http.client
@@ -15,30 +15,30 @@ from infra.local.place import ROOT, LocalFailure, Place
 
 PROGRAM = ROOT / ".local" / "ministack" / "bin" / "ministack"
 START_SECONDS = 60
-# On a stop it writes its state to disk.
+# It writes its state to disk when it stops.
 STOP_SECONDS = 60
 POLL_SECONDS = 0.05
 
 
 def start(place: Place, *, enforce_iam: bool = False) -> bool:
-    """Start the emulator unless it runs; whether this call started it. It is healthy on return.
+    """Start the emulator unless it is running, and wait until it is healthy.
 
-    ``enforce_iam`` makes it hold every function to its role.
+    Returns whether this call started it. With ``enforce_iam``, it holds every function to its role.
     """
     if running(place):
         return False
     if not PROGRAM.exists():
-        raise LocalFailure(f"MiniStack is not installed at {PROGRAM.relative_to(ROOT)}: run make up, which does it")
+        raise LocalFailure(f"MiniStack is not installed at {PROGRAM.relative_to(ROOT)}; run make up, which installs it")
     if _port_taken(place.port()):
         raise LocalFailure(
-            f"port {place.port()} of the local AWS {place.name!r} is in use by another program: stop that, "
-            f"or remove {(place.directory / 'port').relative_to(ROOT)} to take another port"
+            f"another program uses port {place.port()} of the local AWS {place.name!r}: stop that program, "
+            f"or remove {(place.directory / 'port').relative_to(ROOT)} to choose another port"
         )
     forget_stream_positions(place.directory / "state")
     shutil.rmtree(_scratch(place), ignore_errors=True)
     _scratch(place).mkdir()
     with place.log.open("ab") as log, place.pid_file.open("w") as held:
-        # The emulator inherits the locked file: the lock says that it lives, whatever becomes of its number.
+        # The emulator inherits the locked file. The lock shows that it lives, even if its process id is reused later.
         fcntl.flock(held, fcntl.LOCK_EX)
         process = subprocess.Popen(
             [str(PROGRAM)],
@@ -55,7 +55,7 @@ def start(place: Place, *, enforce_iam: bool = False) -> bool:
     while not _healthy(place):
         if process.poll() is not None:
             place.pid_file.unlink()
-            raise LocalFailure(f"MiniStack ended with status {process.returncode}. Its log:\n{place.log_tail()}")
+            raise LocalFailure(f"MiniStack exited with status {process.returncode}. Its log:\n{place.log_tail()}")
         if time.monotonic() > deadline:
             stop(place)
             raise LocalFailure(f"MiniStack was not ready within {START_SECONDS} s. Its log:\n{place.log_tail()}")
@@ -64,7 +64,7 @@ def start(place: Place, *, enforce_iam: bool = False) -> bool:
 
 
 def stop(place: Place) -> bool:
-    """Stop the emulator and wait until its state is on disk; whether there was one to stop."""
+    """Stop the emulator and wait until its state is on disk. Returns False if it was not running."""
     pid = _pid(place)
     if pid is None:
         return False
@@ -74,7 +74,7 @@ def stop(place: Place) -> bool:
         if time.monotonic() > deadline:
             raise LocalFailure(f"MiniStack (process {pid}) did not stop within {STOP_SECONDS} s")
         time.sleep(POLL_SECONDS)
-    # It leaves the processes of functions to end by themselves, and never removes their directories.
+    # MiniStack leaves the processes of functions running and never removes their directories.
     with suppress(ProcessLookupError):
         os.killpg(pid, signal.SIGKILL)
     shutil.rmtree(_scratch(place), ignore_errors=True)
@@ -82,12 +82,12 @@ def stop(place: Place) -> bool:
 
 
 def running(place: Place) -> bool:
-    """Whether the emulator's process lives and answers."""
+    """Whether the emulator's process is alive and answers."""
     return _pid(place) is not None and _healthy(place)
 
 
 def _scratch(place: Place) -> Path:
-    """Where functions are unpacked, once for each process."""
+    """The directory where MiniStack unpacks functions, once for each process."""
     return place.directory / "tmp"
 
 
@@ -95,7 +95,7 @@ def _emulator_environment(place: Place, enforce_iam: bool) -> dict[str, str]:
     own = {
         "BIND_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(place.port()),
-        # It would open an MQTT port otherwise.
+        # Otherwise it would open an MQTT port.
         "IOT_MTLS_ENABLED": "0",
         "PERSIST_STATE": "1",
         "STATE_DIR": str(place.directory / "state"),
@@ -104,7 +104,7 @@ def _emulator_environment(place: Place, enforce_iam: bool) -> dict[str, str]:
         "LAMBDA_EXECUTOR": "local",
         "TMPDIR": str(_scratch(place)),
         "AUTH": str(enforce_iam).lower(),
-        # Lambda processes must not write byte code into their unpacked packages, nor find ours.
+        # Lambda processes must not write byte code into their unpacked packages, nor use our Python settings.
         "PYTHONDONTWRITEBYTECODE": "1",
     }
     inherited = {name: value for name, value in place.environment().items() if not name.startswith("PYTHON")}
@@ -112,7 +112,7 @@ def _emulator_environment(place: Place, enforce_iam: bool) -> dict[str, str]:
 
 
 def _pid(place: Place) -> int | None:
-    """The emulator's process id while it lives."""
+    """The emulator's process id; None if it is not running."""
     if not place.pid_file.exists():
         return None
     with place.pid_file.open() as held:

@@ -1,4 +1,4 @@
-"""What differs between the emulator and AWS, made good before a start or after a deployment."""
+"""Workarounds for differences between the emulator and AWS, applied before a start or after a deployment."""
 
 import json
 import re
@@ -13,9 +13,9 @@ API_STAGE = "api"
 
 
 def put_gateway_responses(place: Place, gateway: Any, rest_api: str) -> None:
-    """Give the emulated API the gateway responses of the template; ``gateway`` is an AWS client.
+    """Set the gateway responses of the template on the emulated API. ``gateway`` is an AWS client.
 
-    MiniStack takes the API's definition but not the gateway responses in it.
+    MiniStack accepts the API's definition but ignores the gateway responses in it.
     """
     template = place.directory / "cdk.out" / f"{place.stack_name}.template.json"
     declared = json.loads(template.read_text())["Resources"]["RestAPI"]["Properties"]["GatewayResponses"]
@@ -28,20 +28,20 @@ def put_gateway_responses(place: Place, gateway: Any, rest_api: str) -> None:
             responseParameters={f"gatewayresponse.header.{name}": value for name, value in headers.items()},
             responseTemplates=response["ResponseTemplates"],
         )
-    # Like AWS, it answers with what was there when the stage was deployed.
+    # As on AWS, changes take effect when the stage is deployed.
     gateway.create_deployment(restApiId=rest_api, stageName=API_STAGE)
 
 
 def tell_public_url(gateway: Any, rest_api: str, url: str) -> None:
-    """Say where the emulated API is reached: MiniStack serves it under a path that its events do not tell of."""
+    """Tell the API its URL. MiniStack serves the API below a path, but its events do not contain that path."""
     variable = {"op": "replace", "path": f"/variables/{PUBLIC_URL}", "value": url}
     gateway.update_stage(restApiId=rest_api, stageName=API_STAGE, patchOperations=[variable])
 
 
 def allow_plain_http(s3: Any, sqs: Any, buckets: Iterable[str], stack_name: str) -> None:
-    """Take the rule "TLS only" off buckets and queues: the emulator is reached over plain HTTP, on loopback.
+    """Remove the rule "TLS only" from buckets and queues, because the emulator is reached over plain HTTP, on loopback.
 
-    Only where it enforces IAM does MiniStack obey the rule. The buckets' policies hold nothing else (tests/infra).
+    MiniStack obeys the rule only when it enforces IAM. The buckets' policies contain no other rule (tests/infra).
     """
     for bucket in buckets:
         s3.delete_bucket_policy(Bucket=bucket)
@@ -55,7 +55,7 @@ def allow_plain_http(s3: Any, sqs: Any, buckets: Iterable[str], stack_name: str)
 
 
 def fit_role_policies(iam: Any, stack_name: str) -> None:
-    """Fit the stack's role policies to how the emulator reads them, where that is not as AWS does."""
+    """Adapt the stack's role policies where the emulator reads policies differently from AWS."""
     for page in iam.get_paginator("list_roles").paginate():
         for role in page["Roles"]:
             if role["RoleName"].startswith(f"{stack_name}-"):
@@ -72,7 +72,7 @@ def _fit_policies_of(iam: Any, role: str) -> None:
 
 
 def _allow_message_batches(statement: dict[str, Any]) -> None:
-    """On AWS the right to SendMessage is the right to SendMessageBatch too; MiniStack asks for the latter by name.
+    """Allow SendMessageBatch by name. On AWS, SendMessage allows it too; MiniStack checks the name.
 
     https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-batch-api.html
     """
@@ -82,7 +82,7 @@ def _allow_message_batches(statement: dict[str, Any]) -> None:
 
 
 def _forget_conditional_writes(statement: dict[str, Any]) -> None:
-    """MiniStack obeys If-None-Match but tells policies nothing of it, so that a condition on it never holds.
+    """Remove conditions on If-None-Match. MiniStack obeys the header, but its policies do not see it.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
     """
@@ -91,9 +91,9 @@ def _forget_conditional_writes(statement: dict[str, Any]) -> None:
 
 
 def choose_lines_by_words(logs: Any, stack_name: str) -> None:
-    """Give the emulated subscription filters patterns of words: MiniStack does not know those of JSON fields.
+    """Replace JSON patterns of subscription filters by words, because MiniStack does not support JSON patterns.
 
-    It passes on more lines than AWS does; the functions behind the filters look at each line themselves.
+    So it passes on more lines than AWS does. The functions behind the filters check each line themselves.
     """
     pages = logs.get_paginator("describe_log_groups").paginate()
     names = [group["logGroupName"] for page in pages for group in page["logGroups"]]
@@ -109,10 +109,10 @@ def choose_lines_by_words(logs: Any, stack_name: str) -> None:
 
 
 def forget_stream_positions(state: Path) -> None:
-    """Let stream readers begin at the beginning when the emulator starts on kept ``state``.
+    """Let stream readers start from the beginning when the emulator starts on kept ``state``.
 
-    MiniStack keeps how many records of a stream each reader has read, but not the records. It would pass over
-    as many new ones.
+    MiniStack keeps how many records each reader has read, but not the records. Without this, it would skip as many
+    new ones.
     """
     file = state / "lambda.json"
     if file.exists():

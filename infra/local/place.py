@@ -1,4 +1,4 @@
-"""Where one local AWS keeps its state, and the environment in which its commands run."""
+"""The files of one local AWS, and the environment in which its commands run."""
 
 import os
 import platform
@@ -12,7 +12,7 @@ ACCOUNT = "000000000000"
 
 
 class LocalFailure(Exception):
-    """Something about the local AWS failed; the message says what, and what to do."""
+    """The local AWS failed. The message says what happened and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Place:
 
     @property
     def deployed_file(self) -> Path:
-        """What was deployed last: the hash of its input."""
+        """Holds the hash of the input of the last deployment."""
         return self.directory / "deployed.json"
 
     @property
@@ -47,7 +47,7 @@ class Place:
         return f"http://127.0.0.1:{self.port()}"
 
     def port(self) -> int:
-        """The emulator's port, kept for as long as the directory: URLs in its data hold it."""
+        """The emulator's port. It is kept as long as the directory exists, because URLs in the data contain it."""
         remembered = self.directory / "port"
         if not remembered.exists():
             self.directory.mkdir(parents=True, exist_ok=True)
@@ -61,20 +61,20 @@ class Place:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
 
     def stack_context(self) -> dict[str, str]:
-        """The choices of StackOptions for this machine. Webhooks may reach it, over http too."""
+        """The stack's options on this machine. Webhooks may call this machine, also over http."""
         return {
             "stage": self.name,
             "removal_policy": "destroy",
             "outbound_allow": "127.0.0.0/8",
-            # MiniStack has archives, but its CloudFormation does not.
+            # MiniStack has archives, but its CloudFormation does not support them.
             "archive_days": "0",
-            # The end-to-end tests see bytes of a deleted version go.
+            # The end-to-end tests check that the bytes of a deleted version are removed.
             **({"deleted_retention_days": "0"} if self.name == "e2e" else {}),
             "architecture": "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64",
         }
 
     def environment(self) -> dict[str, str]:
-        """This process's environment with the user's own AWS settings replaced by the emulator's."""
+        """This process's environment, with the emulator's AWS settings in place of the user's."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CDK_"))}
         return kept | {
             "AWS_ACCESS_KEY_ID": "test",

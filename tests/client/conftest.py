@@ -1,4 +1,4 @@
-"""An SDK client whose registry is the app on moto, and whose lines a test can disturb."""
+"""An SDK client whose registry is the app on moto, and whose connections a test can disturb."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,7 +18,7 @@ Connect = Callable[..., Client]
 
 @pytest.fixture(autouse=True)
 def no_login(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No test finds the login of the person who runs it."""
+    """Hide the login of the person who runs the tests."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.delenv("MOORAGE_URL", raising=False)
     monkeypatch.delenv("MOORAGE_TOKEN", raising=False)
@@ -37,13 +37,13 @@ def storage(registry: Services) -> Line:
 
 @pytest.fixture
 def waits() -> list[float]:
-    """The waits between attempts, which tests do not wait."""
+    """The waits between attempts. Tests record them without waiting."""
     return []
 
 
 @pytest.fixture
 def connect(api: Line, storage: Line, waits: list[float]) -> Connect:
-    """Makes clients on the two lines, the administrator's unless another token is given."""
+    """Creates clients on the two connections, by default with the administrator's token."""
 
     def made(url: str | None = None, token: str | None = None) -> Client:
         return Client(

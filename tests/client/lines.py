@@ -1,4 +1,4 @@
-"""The two ends that the SDK talks to, in process: the app on moto, and storage that checks as S3 does."""
+"""The two servers that the SDK calls, in process: the app on moto, and a store with the checks of S3."""
 
 import base64
 import contextlib
@@ -20,7 +20,7 @@ Forward = Callable[[httpx.Request], httpx.Response]
 
 @dataclass
 class Disturbance:
-    """``how`` answers the next ``times`` requests that ``when`` picks."""
+    """Answers the next ``times`` requests for which ``when`` is true with ``how``."""
 
     when: Callable[[httpx.Request], bool]
     how: Callable[[httpx.Request, Forward], httpx.Response]
@@ -28,7 +28,7 @@ class Disturbance:
 
 
 class Line(httpx.BaseTransport):
-    """A connection whose requests are kept and whose exchanges a test can disturb."""
+    """A transport that records its requests, and whose exchanges a test can disturb."""
 
     def __init__(self, forward: Forward) -> None:
         self.requests: list[httpx.Request] = []
@@ -45,12 +45,12 @@ class Line(httpx.BaseTransport):
         self._disturbances.append(Disturbance(when, how, times))
 
     def calm(self) -> None:
-        """Disturb nothing any more, and forget what was sent."""
+        """Remove all disturbances and recorded requests."""
         self._disturbances.clear()
         self.requests.clear()
 
     def sent(self, method: str, ending: str = "") -> list[httpx.Request]:
-        """The requests with this method whose path ends so."""
+        """The requests with this method whose path ends with ``ending``."""
         return [request for request in self.requests if request.method == method and request.url.path.endswith(ending)]
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -67,7 +67,7 @@ class Line(httpx.BaseTransport):
 def app(request: httpx.Request) -> httpx.Response:
     """The app behind Chalice's local gateway."""
     path = request.url.raw_path.decode()
-    # The app writes its log to stdout, which here belongs to the command under test.
+    # The app logs to stdout, which here must have only the output of the command under test.
     with contextlib.redirect_stdout(io.StringIO()):
         reply = Caller(None).request(request.method, path, raw=request.content, headers=_plain(request))
     return httpx.Response(reply.status, headers=reply.headers, content=reply.text.encode())
@@ -80,7 +80,7 @@ def _plain(request: httpx.Request) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Store:
-    """moto's S3 behind presigned URLs; what moto lets pass, this refuses as S3 does."""
+    """moto's S3 behind presigned URLs, with those checks of S3 that moto does not make."""
 
     registry: Services
 
@@ -90,7 +90,7 @@ class Store:
         unsigned = set(query["X-Amz-SignedHeaders"].split(";")) - set(request.headers)
         if unsigned:
             return refusal(403, "SignatureDoesNotMatch")
-        # Virtual addressing: the bucket is the host's first label.
+        # With virtual addressing, the bucket is the first label of the host.
         bucket = self.registry.anchors.name if request.url.host.startswith("anchors.") else self.registry.bucket.name
         key = unquote(request.url.path).removeprefix("/").removeprefix(f"{bucket}/artifacts/")
         address = {"Bucket": bucket, "Key": key}
@@ -125,7 +125,7 @@ class Store:
 
 
 def refusal(status: int, code: str) -> httpx.Response:
-    """What S3 says no with."""
+    """An error response of S3."""
     return httpx.Response(status, content=f"<Error><Code>{code}</Code></Error>")
 
 
@@ -134,7 +134,7 @@ def lose_request(request: httpx.Request, forward: Forward) -> httpx.Response:
 
 
 def lose_answer(request: httpx.Request, forward: Forward) -> httpx.Response:
-    """The request arrives and is carried out; its answer does not come back."""
+    """The request is carried out, but its response is lost."""
     forward(request)
     raise httpx.ReadError("connection reset", request=request)
 

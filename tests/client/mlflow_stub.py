@@ -1,4 +1,4 @@
-"""An MLflow server on loopback that answers as MLflow 3.17 does, as far as an import asks."""
+"""An MLflow server on loopback with those calls of MLflow 3.17 that an import uses."""
 
 import base64
 import json
@@ -16,7 +16,7 @@ Document = dict[str, Any]
 
 
 @dataclass
-class Asked:
+class ReceivedRequest:
     path: str
     query: dict[str, str]
     headers: dict[str, str]
@@ -24,7 +24,7 @@ class Asked:
 
 @dataclass
 class MlflowStub:
-    """``files`` is what the proxy serves by path; ``answers`` replaces the answer to requests whose path ends so."""
+    """``files`` maps paths to what the proxy serves, ``answers`` the ends of request paths to other responses."""
 
     url: str
     models: dict[str, Document] = field(default_factory=dict)
@@ -33,7 +33,7 @@ class MlflowStub:
     files: dict[str, bytes] = field(default_factory=dict)
     uris: dict[tuple[str, str], str] = field(default_factory=dict)
     answers: dict[str, tuple[int, bytes]] = field(default_factory=dict)
-    asked: list[Asked] = field(default_factory=list)
+    requests: list[ReceivedRequest] = field(default_factory=list)
 
     def model(self, name: str, **fields: Any) -> None:
         self.models[name] = {"name": name, "tags": _pairs(fields.pop("tags", {})), **fields}
@@ -51,41 +51,41 @@ class MlflowStub:
     def point(self, name: str, alias: str, number: int) -> None:
         self.models[name].setdefault("aliases", []).append({"alias": alias, "version": str(number)})
 
-    def answer(self, asked: Asked) -> tuple[int, bytes]:
-        self.asked.append(asked)
+    def answer(self, request: ReceivedRequest) -> tuple[int, bytes]:
+        self.requests.append(request)
         for ending, answer in self.answers.items():
-            if asked.path.endswith(ending):
+            if request.path.endswith(ending):
                 return answer
-        path = asked.path.removeprefix("/api/2.0/")
+        path = request.path.removeprefix("/api/2.0/")
         if path == "mlflow/registered-models/search":
-            return _page(self._found(list(self.models.values()), asked), "registered_models", asked)
+            return _page(self._filtered(list(self.models.values()), request), "registered_models", request)
         if path == "mlflow/registered-models/get":
-            return _json({"registered_model": self.models[asked.query["name"]]})
+            return _json({"registered_model": self.models[request.query["name"]]})
         if path == "mlflow/model-versions/search":
-            return _page(self._found(self.versions, asked), "model_versions", asked)
+            return _page(self._filtered(self.versions, request), "model_versions", request)
         if path == "mlflow/model-versions/get-download-uri":
-            return _json({"artifact_uri": self.uris[asked.query["name"], asked.query["version"]]})
+            return _json({"artifact_uri": self.uris[request.query["name"], request.query["version"]]})
         if path == "mlflow/runs/get":
-            run = self.runs.get(asked.query["run_id"])
+            run = self.runs.get(request.query["run_id"])
             return _refusal(404, "RESOURCE_DOES_NOT_EXIST") if run is None else _json({"run": {"data": run}})
         if path == "mlflow-artifacts/artifacts":
-            return _json({"files": self._listed(asked.query["path"])})
+            return _json({"files": self._listed(request.query["path"])})
         body = self.files.get(unquote(path.removeprefix("mlflow-artifacts/artifacts/")))
         return _refusal(404, "NOT_FOUND") if body is None else (200, body)
 
-    def _found(self, things: list[Document], asked: Asked) -> list[Document]:
-        """What a filter lets through: prompts if it asks for them, everything else if it does not."""
-        wanted = asked.query.get("filter", "")
+    def _filtered(self, documents: list[Document], request: ReceivedRequest) -> list[Document]:
+        """Apply a filter: it selects prompts if it asks for them, and everything else if it does not."""
+        wanted = request.query.get("filter", "")
         prompts = f"tags.`{PROMPT}` = 'true'" in wanted
         chosen = [
-            thing
-            for thing in things
-            if any(tag == {"key": PROMPT, "value": "true"} for tag in thing["tags"]) is prompts
+            document
+            for document in documents
+            if any(tag == {"key": PROMPT, "value": "true"} for tag in document["tags"]) is prompts
         ]
         if wanted.startswith("name = "):
             quote = wanted[len("name = ")]
             name = wanted.split(quote)[1]
-            chosen = [thing for thing in chosen if thing["name"] == name]
+            chosen = [document for document in chosen if document["name"] == name]
         return chosen
 
     def _listed(self, directory: str) -> list[Document]:
@@ -103,7 +103,9 @@ def served() -> Iterator[MlflowStub]:
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
             query = {name: values[-1] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
-            status, body = stub.answer(Asked(parts.path, query, {k.lower(): v for k, v in self.headers.items()}))
+            status, body = stub.answer(
+                ReceivedRequest(parts.path, query, {k.lower(): v for k, v in self.headers.items()})
+            )
             self.send_response(status)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
@@ -114,11 +116,11 @@ def served() -> Iterator[MlflowStub]:
         yield stub
 
 
-def _page(things: list[Document], name: str, asked: Asked) -> tuple[int, bytes]:
-    """Two a page, so that a caller who stops at the first is found out."""
-    start = int(base64.b64decode(asked.query["page_token"])) if "page_token" in asked.query else 0
-    more = base64.b64encode(str(start + 2).encode()).decode() if start + 2 < len(things) else None
-    page: Document = {name: things[start : start + 2]} if things else {}
+def _page(documents: list[Document], name: str, request: ReceivedRequest) -> tuple[int, bytes]:
+    """Return pages of two, so that a caller that reads only the first page fails."""
+    start = int(base64.b64decode(request.query["page_token"])) if "page_token" in request.query else 0
+    more = base64.b64encode(str(start + 2).encode()).decode() if start + 2 < len(documents) else None
+    page: Document = {name: documents[start : start + 2]} if documents else {}
     return _json(page if more is None else {**page, "next_page_token": more})
 
 

@@ -1,4 +1,4 @@
-"""What AWS does with a signed request, written from its documentation and with nothing of botocore.
+"""The check that AWS makes of a signed request, written from its documentation and without botocore.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 """
@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, quote, unquote
 
 
 def holds(secret: str, method: str, target: str, headers: Mapping[str, str], body: bytes) -> bool:
-    """Whether the signature is that of this request. ``target`` is the path and query of the request line."""
+    """Whether the signature is valid for this request. ``target`` is the path and query of the request line."""
     found = re.fullmatch(
         r"AWS4-HMAC-SHA256 Credential=[^/]+/(\d{8})/([^/]+)/([^/]+)/aws4_request, SignedHeaders=(\S+), Signature=(\w+)",
         headers["authorization"],
@@ -22,7 +22,7 @@ def holds(secret: str, method: str, target: str, headers: Mapping[str, str], bod
     canonical = "\n".join(
         (
             method,
-            # The path is decoded as the API sees it, then encoded twice, as everywhere but with S3.
+            # The API sees the decoded path. The signature covers the path encoded twice, as for every service but S3.
             "/".join(quote(_encoded(unquote(segment)), safe="-_.~") for segment in path.split("/")),
             "&".join("=".join(pair) for pair in sorted(_pairs(query))),
             *(f"{name}:{' '.join(headers[name].split())}" for name in signed.split(";")),
@@ -45,7 +45,7 @@ def signed_headers(headers: Mapping[str, str]) -> list[str]:
 
 
 def _pairs(query: str) -> list[tuple[str, str]]:
-    # A plus sign in a query is a plus sign to API Gateway's signature, and nothing else.
+    # For API Gateway's signature, a plus sign in a query is a plus sign and not a space.
     literal = query.replace("+", "%2B")
     return [(_encoded(name), _encoded(value)) for name, value in parse_qsl(literal, keep_blank_values=True)]
 

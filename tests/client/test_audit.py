@@ -1,4 +1,4 @@
-"""The audit chain, verified without the registry. The registry's own domain writes the chains."""
+"""Verifying the audit chain without the registry. The chains are written by the registry's own code."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""An export from the registry, verified by the script that knows nothing of it."""
+"""Exports from the registry, verified by the independent script."""
 
 import json
 from pathlib import Path

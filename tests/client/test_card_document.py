@@ -1,4 +1,4 @@
-"""Cards as README.md with front matter: nothing is lost either way."""
+"""Cards as README.md with front matter: nothing is lost in either direction."""
 
 import re
 from pathlib import Path
@@ -203,7 +203,7 @@ def cards(draw: Any) -> CardContent:
         if draw(st.booleans()):
             fields[name] = draw(value)
     extra = draw(st.dictionaries(SHORT.filter(lambda name: name not in FIELDS), JSON, max_size=3))
-    # What no field can hold stays in extra under the field's name.
+    # A value that the field cannot hold stays in extra, under the field's name.
     extra |= {name: 7 for name in FIELDS - fields.keys() if draw(st.booleans())}
     introduction = draw(st.none() | KEPT_TEXTS)
     fields |= {"extra": extra} if extra else {}

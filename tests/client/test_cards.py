@@ -1,4 +1,4 @@
-"""Cards, comments and changes by SDK and command line."""
+"""Cards, comments and changes, with the SDK and on the command line."""
 
 import json
 from collections.abc import Callable

@@ -289,8 +289,8 @@ def test_access_is_managed_from_the_command_line(run: Run) -> None:
     run("trust", "iam", "aws", "--arn", "arn:aws:iam::123456789012:role/x", "--grant", "curator=fraud")
     assert [one["kind"] for one in document("trust", "list")] == ["iam", "oidc"]
     assert "https://ci.example" in run("trust", "show", "ci").stdout
-    ways = document("access", "who", "annotate", "fraud")
-    assert [way["source"] for way in ways] == ["bootstrap", "grant", "trust"]
+    paths = document("access", "who", "annotate", "fraud")
+    assert [path["source"] for path in paths] == ["bootstrap", "grant", "trust"]
     assert "token:bootstrap" in run("access", "who", "administer").stdout
     for thing, name in (("trust", "aws"), ("trust", "ci"), ("grants", held["id"]), ("roles", "curator")):
         assert document(thing, "delete", name) == {"deleted": name}

@@ -1,4 +1,4 @@
-"""Checks, evaluations and comparisons through the SDK, and as the command line shows them."""
+"""Checks, evaluations and comparisons, with the SDK and on the command line."""
 
 import json
 from collections.abc import Callable
@@ -17,7 +17,7 @@ Text = Callable[..., str]
 
 @pytest.fixture
 def text(connect: Connect) -> Text:
-    """What a command prints."""
+    """Runs a command and returns its output."""
 
     def run(*arguments: str) -> str:
         result = CliRunner().invoke(main, arguments, obj=connect)
@@ -75,9 +75,9 @@ def test_a_comparison_is_decoded(client: Client) -> None:
 
 def test_the_challenger_is_named_shown_and_promoted(client: Client) -> None:
     assert client.challengers.set("fraud", 2, expected=None).alias == "challenger"
-    contest = client.challengers.get("fraud")
-    assert contest.comparison is not None
-    assert (contest.champion, contest.challenger, contest.comparison.metrics[0].values) == (1, 2, (0.95, 0.97))
+    compared = client.challengers.get("fraud")
+    assert compared.comparison is not None
+    assert (compared.champion, compared.challenger, compared.comparison.metrics[0].values) == (1, 2, (0.95, 0.97))
     with pytest.raises(ConflictError, match="points at version 2"):
         client.challengers.promote("fraud", expected=1)
     assert client.challengers.promote("fraud", expected=2, reason="better").version == 2

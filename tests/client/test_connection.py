@@ -1,4 +1,4 @@
-"""Calls on the registry: what is sent, what is tried again, and which error comes of which answer."""
+"""Calls to the registry: requests, retries, and the errors for each response."""
 
 from datetime import UTC, datetime
 
@@ -264,7 +264,7 @@ def test_a_webhook_is_kept_with_its_secret_shown_once(client: Client, api: Line)
         "created_by": "token:bootstrap",
         "updated_at": "2026-11-23T09:30:00.000Z",
     }
-    # The real call resolves the host's name: no test reaches the network.
+    # The real call resolves the host's name, but tests must not use the network.
     api.disturb(lambda request, _: httpx.Response(201, json=answer))
     created = client.webhooks.create(url="https://ci.example/hook")
     assert created.secret == "whsec_c2VjcmV0"

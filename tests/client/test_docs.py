@@ -1,4 +1,4 @@
-"""docs/client.md and the code say the same."""
+"""docs/client.md matches the code."""
 
 import re
 import shlex
@@ -44,7 +44,7 @@ def test_an_example_is_accepted_by_the_command_line(line: str, tmp_path: Path, m
     monkeypatch.chdir(tmp_path)
     words = tuple(shlex.split(line))
     path = max((path for path in COMMANDS if words[: len(path)] == path), key=len)
-    # Parses the arguments, and complains of any that the command does not know, without running it.
+    # This parses the arguments and rejects unknown ones, without running the command.
     COMMANDS[path].make_context(path[-1], list(words[len(path) :]))
 
 

@@ -1,4 +1,4 @@
-"""What an MLflow server holds comes into the registry whole, once, and with a word on what did not."""
+"""Importing from MLflow: everything arrives complete and once, and what is left out is reported."""
 
 import io
 import json
@@ -157,9 +157,9 @@ def test_a_stage_that_the_scheme_refuses_or_lacks_is_told_and_the_rest_goes_on(
     mlflow.version("fraud", 2, {"n": b"2"}, current_stage="Staging")
     mlflow.version("fraud", 3, {"n": b"3"}, current_stage="Archived")
     entries = bring()
-    told = reasons(entries)
-    assert "production" in told["stage 1: Production"]
-    assert told["stage 2: Staging"] == "the scheme 'regulated' has no such stage"
+    left_out = reasons(entries)
+    assert "production" in left_out["stage 1: Production"]
+    assert left_out["stage 2: Staging"] == "the scheme 'regulated' has no such stage"
     assert client.versions.get("fraud", 3).stage == "archived"
     assert set(outcomes(entries, "version").values()) == {"imported"}
 
@@ -168,7 +168,9 @@ def test_an_exclusive_stage_is_given_to_the_newest_alone(mlflow: MlflowStub, bri
     mlflow.model("fraud")
     mlflow.version("fraud", 1, {"n": b"1"}, current_stage="Production")
     mlflow.version("fraud", 2, {"n": b"2"}, current_stage="Production")
-    assert reasons(bring()) == {"stage 1: Production": "production holds one version here; the newest of MLflow's is 2"}
+    assert reasons(bring()) == {
+        "stage 1: Production": "the stage production holds only one version; the newest in MLflow is version 2"
+    }
     assert client.versions.get("fraud", 1).stage == "development"
     assert client.versions.get("fraud", 2).stage == "production"
 
@@ -183,10 +185,10 @@ def test_pointers_that_were_moved_here_stay_unless_they_are_to_follow(
     bring()
     client.aliases.set("fraud", "champion", 2)
     client.versions.transition("fraud", 1, "staging")
-    told = reasons(bring())
-    assert told == {
-        "alias champion": "here it points at version 2; --follow moves it to 1",
-        "stage 1: Production": "here it stands in staging; --follow moves it to production",
+    left_out = reasons(bring())
+    assert left_out == {
+        "alias champion": "in the registry it points at version 2; --follow moves it to 1",
+        "stage 1: Production": "in the registry it is in staging; --follow moves it to production",
     }
     assert reasons(bring(follow=True)) == {}
     assert client.models.get("fraud").aliases == {"champion": 1}
@@ -199,9 +201,9 @@ def test_an_alias_that_the_registry_does_not_take_is_told(mlflow: MlflowStub, br
     mlflow.version("fraud", 2, uri="s3://bucket/a")
     mlflow.point("fraud", "1", 1)
     mlflow.point("fraud", "next", 2)
-    told = reasons(bring())
-    assert "reserved" in told["alias 1"]
-    assert told["alias next"] == "version 2, at which it points, was not imported"
+    left_out = reasons(bring())
+    assert "reserved" in left_out["alias 1"]
+    assert left_out["alias next"] == "it points at version 2, which was not imported"
 
 
 def test_a_rehearsal_changes_nothing_and_says_what_would_come(
@@ -232,23 +234,23 @@ def test_only_models_whose_names_begin_so_are_brought(mlflow: MlflowStub, bring:
 
 
 @pytest.mark.parametrize(
-    ("uri", "said"),
+    ("uri", "location"),
     [
-        ("s3://key:secret@bucket/model?token=secret", "under s3:"),
-        ("file:///srv/models/1", "under file:"),
+        ("s3://key:secret@bucket/model?token=secret", "at s3:"),
+        ("file:///srv/models/1", "at file:"),
         ("/srv/models/1", "a directory of the server"),
-        ("mlflow-artifacts://elsewhere:5000/0/1", "under mlflow-artifacts:"),
-        ("https://files.example/model.tar", "under https:"),
+        ("mlflow-artifacts://elsewhere:5000/0/1", "at mlflow-artifacts:"),
+        ("https://files.example/model.tar", "at https:"),
     ],
 )
 def test_files_that_the_server_does_not_serve_are_told_without_their_address(
-    mlflow: MlflowStub, bring: Import, uri: str, said: str
+    mlflow: MlflowStub, bring: Import, uri: str, location: str
 ) -> None:
     mlflow.model("fraud")
     mlflow.version("fraud", 1, uri=uri)
-    (told,) = reasons(bring()).values()
-    assert said in told
-    assert "secret" not in told
+    (reason,) = reasons(bring()).values()
+    assert location in reason
+    assert "secret" not in reason
 
 
 def test_files_at_the_full_address_of_the_servers_proxy_are_brought(
@@ -257,7 +259,7 @@ def test_files_at_the_full_address_of_the_servers_proxy_are_brought(
     mlflow.model("fraud")
     mlflow.version("fraud", 1, FILES, uri=f"{mlflow.url}/api/2.0/mlflow-artifacts/artifacts/0/1-fraud")
     assert outcomes(bring("Bearer t0ken"), "version") == {"fraud/1": "imported"}
-    assert {asked.headers.get("authorization") for asked in mlflow.asked} == {"Bearer t0ken"}
+    assert {request.headers.get("authorization") for request in mlflow.requests} == {"Bearer t0ken"}
 
 
 def test_a_proxy_elsewhere_is_not_shown_the_credentials(mlflow: MlflowStub, bring: Import) -> None:
@@ -266,7 +268,7 @@ def test_a_proxy_elsewhere_is_not_shown_the_credentials(mlflow: MlflowStub, brin
         mlflow.model("fraud")
         mlflow.version("fraud", 1, uri=f"{elsewhere.url}/api/2.0/mlflow-artifacts/artifacts/0/1")
         assert outcomes(bring("Bearer t0ken"), "version") == {"fraud/1": "imported"}
-        assert [asked.headers.get("authorization") for asked in elsewhere.asked] == [None, None]
+        assert [request.headers.get("authorization") for request in elsewhere.requests] == [None, None]
 
 
 def test_a_proxy_that_hands_out_presigned_addresses_alone_is_read_from_storage(
@@ -280,8 +282,8 @@ def test_a_proxy_that_hands_out_presigned_addresses_alone_is_read_from_storage(
         signed = {"url": f"{store.url}/bucket/model.bin?signature=s", "headers": {"x-signed": "1"}, "file_size": 7}
         mlflow.answers["/mlflow-artifacts/presigned/0/1-fraud/model.bin"] = (200, json.dumps(signed).encode())
         assert outcomes(bring("Bearer t0ken"), "version") == {"fraud/1": "imported"}
-        (asked,) = store.asked
-        assert (asked.headers.get("authorization"), asked.headers["x-signed"]) == (None, "1")
+        (request,) = store.requests
+        assert (request.headers.get("authorization"), request.headers["x-signed"]) == (None, "1")
 
 
 @pytest.mark.parametrize("name", ["..", ".", "..\\outside", "c:outside"])
@@ -290,8 +292,8 @@ def test_a_listing_cannot_write_outside(mlflow: MlflowStub, bring: Import, name:
     mlflow.version("fraud", 1, {"model.bin": b"w"})
     listing = {"files": [{"path": f"a/{name}", "is_dir": False, "file_size": 1}]}
     mlflow.answers["/mlflow-artifacts/artifacts"] = (200, json.dumps(listing).encode())
-    (told,) = reasons(bring()).values()
-    assert "not a plain relative path" in told
+    (reason,) = reasons(bring()).values()
+    assert "not a plain relative path" in reason
 
 
 def test_a_file_of_another_size_than_listed_is_not_taken(mlflow: MlflowStub, bring: Import, client: Client) -> None:
@@ -299,7 +301,7 @@ def test_a_file_of_another_size_than_listed_is_not_taken(mlflow: MlflowStub, bri
     mlflow.version("fraud", 1, {"model.bin": b"weights"})
     mlflow.version("fraud", 2, {"model.bin": b"others"})
     mlflow.answers["/1-fraud/model.bin"] = (200, b"weig")
-    assert reasons(bring()) == {"version 1": "model.bin: 4 bytes came; the server lists 7"}
+    assert reasons(bring()) == {"version 1": "model.bin: received 4 bytes, but the server lists 7"}
     assert client.models.get("fraud").versions == 1
 
 
@@ -309,14 +311,14 @@ def test_a_version_whose_files_are_gone_is_told(mlflow: MlflowStub, bring: Impor
     mlflow.version("fraud", 2, {"model.bin": b"w"})
     mlflow.answers["/2-fraud/model.bin"] = (500, b'{"error_code": "INTERNAL_ERROR", "message": "no such file"}')
     assert reasons(bring()) == {
-        "version 1": "the server lists no files for it: they were deleted, or never logged",
-        "version 2": "model.bin: MLflow says: no such file",
+        "version 1": "the server lists no files for it: they were deleted or never logged",
+        "version 2": "model.bin: MLflow answered: no such file",
     }
 
 
 def test_an_answer_that_is_late_is_asked_for_again(mlflow: MlflowStub, bring: Import, waits: list[float]) -> None:
     mlflow.answers["/registered-models/search"] = (503, b"busy")
-    with pytest.raises(ServerError, match="MLflow says"):
+    with pytest.raises(ServerError, match="MLflow answered"):
         bring()
     assert len(waits) == 1
 
@@ -324,7 +326,7 @@ def test_an_answer_that_is_late_is_asked_for_again(mlflow: MlflowStub, bring: Im
 def test_a_version_that_mlflow_has_not_finished_is_left_out(mlflow: MlflowStub, bring: Import) -> None:
     mlflow.model("fraud")
     mlflow.version("fraud", 1, status="PENDING_REGISTRATION")
-    assert reasons(bring()) == {"version 1": "it is PENDING_REGISTRATION in MLflow"}
+    assert reasons(bring()) == {"version 1": "its status in MLflow is PENDING_REGISTRATION, not READY"}
 
 
 def test_prompts_come_as_their_tags(mlflow: MlflowStub, bring: Import, client: Client) -> None:
@@ -332,9 +334,9 @@ def test_prompts_come_as_their_tags(mlflow: MlflowStub, bring: Import, client: C
     text = {PROMPT: "true", "mlflow.prompt.text": "Hello {{name}}"}
     mlflow.version("greet", 1, tags=text, uri="dummy-source")
     mlflow.version("greet", 2, tags={**text, "mlflow.prompt.text": "x" * 50_001}, uri="dummy-source")
-    told = reasons(bring())
-    assert list(told) == ["version 2"]
-    assert "too long" in told["version 2"]
+    left_out = reasons(bring())
+    assert list(left_out) == ["version 2"]
+    assert "too long" in left_out["version 2"]
     version = client.versions.get("greet", 1)
     assert (version.ready, version.tags["mlflow.prompt.text"], version.file_count) == (True, "Hello {{name}}", 0)
 
@@ -342,9 +344,9 @@ def test_prompts_come_as_their_tags(mlflow: MlflowStub, bring: Import, client: C
 def test_tags_beyond_the_registrys_bounds_are_told(mlflow: MlflowStub, bring: Import, client: Client) -> None:
     mlflow.model("fraud", tags={"long": "x" * 50_001, "short": "y"})
     mlflow.version("fraud", 3, {"n": b"1"}, tags={f"t{number:02d}": "v" for number in range(60)})
-    told = reasons(bring())
-    assert told["tag long"] == "its value has more than 50000 characters"
-    assert len([name for name in told if name.startswith("tag 3: t")]) == 12
+    left_out = reasons(bring())
+    assert left_out["tag long"] == "its value has more than 50000 characters"
+    assert len([name for name in left_out if name.startswith("tag 3: t")]) == 12
     assert client.models.get("fraud").tags["short"] == "y"
     assert len(client.versions.get("fraud", 1).tags) == 50
 
@@ -402,7 +404,7 @@ def test_the_command_ends_with_a_summary_and_what_was_left_out(mlflow: MlflowStu
     mlflow.version("fraud", 2, uri="s3://bucket/a")
     assert "fraud version 2: left out" in run(mlflow.url, code=exits.OTHER).stdout
     assert "fraud version 2: left out" in run(mlflow.url, "--dry-run").stdout
-    assert {asked.headers["authorization"] for asked in mlflow.asked} == {"Bearer t0ken"}
+    assert {request.headers["authorization"] for request in mlflow.requests} == {"Bearer t0ken"}
 
 
 def test_on_a_terminal_each_transfer_has_a_bar_that_goes_when_it_is_over() -> None:
@@ -430,4 +432,4 @@ def test_the_commands_answer_can_be_one_json_document(mlflow: MlflowStub, run: C
 
 def test_a_server_that_is_not_mlflow_is_told(mlflow: MlflowStub, run: Callable[..., Result]) -> None:
     mlflow.answers["/registered-models/search"] = (200, b"<html>")
-    assert "is it MLflow?" in run(mlflow.url, code=exits.OTHER).stderr
+    assert "is it an MLflow server?" in run(mlflow.url, code=exits.OTHER).stderr

@@ -1,4 +1,4 @@
-"""Keeping and letting go, with the SDK and on the command line."""
+"""Freezes, locks, holds, deletion and retention, with the SDK and on the command line."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""MLflow's clients show the registry who they are: by AWS signatures that hold, or by a pipeline's OIDC token."""
+"""The authentication of MLflow's clients: by AWS signatures or by a CI job's OIDC token."""
 
 import base64
 import importlib
@@ -218,17 +218,17 @@ class Now:
 
 @dataclass
 class GitHub:
-    """The endpoint that hands out a job's tokens, each good for five minutes."""
+    """The endpoint that issues a job's tokens, each valid for five minutes."""
 
     now: Now
-    asked: list[httpx.Request]
+    requests: list[httpx.Request]
     refusals: list[httpx.Response]
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
-        self.asked.append(request)
+        self.requests.append(request)
         if self.refusals:
             return self.refusals.pop(0)
-        return httpx.Response(200, json={"value": jwt(self.now() + 300, f"token-{len(self.asked)}")})
+        return httpx.Response(200, json={"value": jwt(self.now() + 300, f"token-{len(self.requests)}")})
 
 
 ACTIONS = {
@@ -251,15 +251,15 @@ def test_github_is_asked_for_a_token_of_the_audience_and_again_before_it_expires
     assert token.current() == first
     github.now.time += 2
     assert token.current() != first
-    (asked, _) = github.asked
-    assert dict(asked.url.params) == {"api-version": "2.0", "audience": "moorage"}
-    assert asked.headers["authorization"] == "Bearer runner"
+    (first_request, _) = github.requests
+    assert dict(first_request.url.params) == {"api-version": "2.0", "audience": "moorage"}
+    assert first_request.headers["authorization"] == "Bearer runner"
 
 
 def test_another_audience_can_be_asked_for() -> None:
     token, github, _ = on_github(MOORAGE_OIDC_AUDIENCE="api://models & more")
     token.current()
-    assert github.asked[0].url.params["audience"] == "api://models & more"
+    assert github.requests[0].url.params["audience"] == "api://models & more"
 
 
 def test_github_is_asked_again_when_it_is_busy_but_not_when_it_refuses() -> None:

@@ -1,4 +1,4 @@
-"""After an error, the next command has the names that the failed one was given."""
+"""The command that is suggested after an error has the arguments of the one that failed."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""How often and how long a policy waits."""
+"""Retry policies: how often and how long they wait."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from moorage import RetryPolicy
-from moorage.retry import Again, retry_after
+from moorage.retry import RetryableError, retry_after
 
 
 def failing(times: int, after: float | None = None) -> tuple[list[int], Callable[[], str]]:
@@ -16,7 +16,7 @@ def failing(times: int, after: float | None = None) -> tuple[list[int], Callable
     def attempt() -> str:
         calls.append(1)
         if len(calls) <= times:
-            raise Again(OSError("no answer"), after)
+            raise RetryableError(OSError("no answer"), after)
         return "done"
 
     return calls, attempt

@@ -191,10 +191,10 @@ def test_explaining_a_move_exits_with_whether_it_can_be_made(run: Run) -> None:
     assert auc.split()[1:3] == ["failed", "0.5"]
     document = json.loads(run("explain", "fraud/1", "production", "--json", code=exits.CONFLICT).stdout)
     assert document["allowed"] is False and len(document["gates"]) == 2
-    assert "ask for it: moorage requests open fraud/1 production" in table
+    assert "request it: moorage requests open fraud/1 production" in table
     run("requests", "open", "fraud/1", "production")
     asked = run("explain", "fraud/1", "production", code=exits.CONFLICT).stdout
-    assert "request 1 asks for it: moorage requests standing fraud 1" in asked
+    assert "request 1 is open for it: moorage requests standing fraud 1" in asked
     assert "can be made" in run("explain", "fraud/1", "archived").stdout
 
 
@@ -234,8 +234,8 @@ def test_the_commands_save_show_assign_and_simulate_schemes(client: Client, run:
     assert "mine version 1" in run("schemes", "assign", "fraud", "mine", "--version", "1").stdout
     assert "tier high" in run("schemes", "tier", "fraud", "high", "--reason", "loans").stdout
     assert "built in" in run("schemes", "list").stdout
-    assert "given mine version 2" in run("schemes", "default", "mine").stdout
-    assert "given mine" in run("schemes", "default").stdout
+    assert "new models get mine version 2" in run("schemes", "default", "mine").stdout
+    assert "new models get mine" in run("schemes", "default").stdout
     client.versions.override("fraud", 1, "production", "incident")
     assert "1 past move" in run("schemes", "simulate", "fraud", str(file)).stdout
     assert json.loads(run("schemes", "simulate", "fraud", str(file), "--json").stdout)["complete"] is True
@@ -247,9 +247,9 @@ def test_a_refused_scheme_says_its_only_fault_once(run: Run, tmp_path: Path) -> 
     file.write_text(
         yaml.safe_dump({**REVIEWED, "name": "mine", "transitions": [{**_without_gates(), "gates": [gate]}]})
     )
-    said = run("schemes", "save", str(file), code=exits.INVALID).stderr
-    assert said.count("/transitions/0/gates/0/expression") == 1
-    assert "Syntax error: unexpected end of the expression" in said
+    stderr = run("schemes", "save", str(file), code=exits.INVALID).stderr
+    assert stderr.count("/transitions/0/gates/0/expression") == 1
+    assert "Syntax error: unexpected end of the expression" in stderr
 
 
 @pytest.mark.parametrize("content", ["a: [", "name: 2026-01-01", "- a", "initial: a", "when: 2026-01-01\nname: a"])

@@ -1,4 +1,4 @@
-"""Searching through the SDK, and as the command line shows it."""
+"""Search, with the SDK and on the command line."""
 
 import json
 from collections.abc import Callable
@@ -154,7 +154,7 @@ def test_the_tables_of_searches(run: Run) -> None:
     assert "task=[scoring]:smile:" in rows[0] and "auc=0.9, loss=0.2" in rows[1]
     header, row = run("search", "models", "owner = 'risk'").stdout.splitlines()
     assert header.split()[:3] == ["name", "owner", "versions"] and row.split()[:3] == ["fraud", "risk", "2"]
-    assert "nothing here" in run("search", "models", "owner = 'nobody'").stdout
+    assert "nothing found" in run("search", "models", "owner = 'nobody'").stdout
     header, first, _ = run("best", "fraud", "auc").stdout.splitlines()
     assert header.split() == ["model", "version", "label", "auc", "run", "by", "created"]
     assert first.split()[:6] == ["1", "fraud", "2", "-", "0.97", "run-42"]
@@ -176,12 +176,12 @@ def test_every_search_can_answer_in_json(run: Run) -> None:
 
 
 def test_an_explanation_is_told_in_words(run: Run) -> None:
-    told = run("search", "versions", "metrics.auc > 0.9 AND label IS NULL", "--explain").stdout
-    facts = [line.strip().split(maxsplit=1) for line in told.splitlines()]
-    assert ["reads", "versions by metric"] in facts
-    assert "which answers" in told and "metrics.auc > 0.9" in told
-    assert ["filters", "label IS NULL"] in facts
-    assert "sorting what is found" in told and "capacity units" in told
+    printed = run("search", "versions", "metrics.auc > 0.9 AND label IS NULL", "--explain").stdout
+    facts = [line.strip().split(maxsplit=1) for line in printed.splitlines()]
+    assert ["index", "versions by metric"] in facts
+    assert "answered by it" in printed and "metrics.auc > 0.9" in printed
+    assert "filtered after" in printed and "label IS NULL" in printed
+    assert "sorting the results" in printed and "capacity units" in printed
     assert "on the first page; there is more" in run("search", "models", "--limit", "1", "--explain").stdout
 
 

@@ -1,4 +1,4 @@
-"""What a cell of a table shows."""
+"""The format of values in tables."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Registering, resuming and downloading over lines that fail."""
+"""Registering, resuming and downloading over connections that fail."""
 
 import hashlib
 import random

@@ -1,6 +1,6 @@
 """The synthesised stack, as CloudFormation will read it.
 
-Synthesis runs in a process of its own: Chalice imports the application and leaves CDK's placeholders in the
+Synthesis runs in a separate process, because Chalice imports the application and leaves CDK's placeholders in the
 environment. It fails on any finding of cdk-nag that infra/acknowledged.py does not accept.
 """
 
@@ -36,10 +36,10 @@ OPTIONS: dict[str, dict[str, str]] = {
 
 
 def synthesise(output: Path, **context: str) -> subprocess.CompletedProcess[str]:
-    """Run CDK's entry point as the CDK command line does, with no AWS account at hand."""
+    """Run CDK's entry point as the CDK command line does, without an AWS account."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CDK_"))}
     environment |= {
-        # jsii finds node where the tools are installed.
+        # jsii looks for node on the path; it is installed with the other tools.
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}",
         "AWS_REGION": "eu-central-1",
         "CDK_OUTDIR": str(output),
@@ -56,9 +56,9 @@ def synthesise(output: Path, **context: str) -> subprocess.CompletedProcess[str]
 
 
 def synthesis_of(factory: pytest.TempPathFactory, name: str) -> Path:
-    """What CDK makes of a stack with these options.
+    """The directory with the synthesised stack of the options called ``name``.
 
-    Processes that run tests side by side share it: while one makes it, another makes the next instead of waiting.
+    Parallel test processes share it. While one synthesises it, another synthesises the next one instead of waiting.
     """
     base = factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
@@ -81,7 +81,7 @@ def _synthesised(shared: Path, name: str) -> Path:
 
 @contextmanager
 def _lock(file: Path, *, wait: bool) -> Iterator[bool]:
-    """Whether the lock of all processes was had, which it always is after waiting."""
+    """Hold a lock between processes. Yields whether it is held; with ``wait`` it always is."""
     with file.open("w") as held:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
@@ -104,11 +104,11 @@ def production(tmp_path_factory: pytest.TempPathFactory) -> Template:
 
 @pytest.fixture(scope="session")
 def tried(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The synthesis of the stack of someone who tries it."""
+    """The directory with the synthesised development stack."""
     return synthesis_of(tmp_path_factory, "development")
 
 
 @pytest.fixture(scope="session")
 def development(tried: Path) -> Template:
-    """The stack of someone who tries it."""
+    """The development stack, for somebody who tries Moorage."""
     return template_of(tried)

@@ -1,4 +1,4 @@
-"""Questions that the tests ask a synthesised template."""
+"""Queries that the tests make on a synthesised template."""
 
 import json
 import re
@@ -32,7 +32,7 @@ class Template:
         return found
 
     def of_type(self, kind: str) -> dict[str, dict[str, Any]]:
-        """Logical id to resource."""
+        """All resources of a type, by logical id."""
         return {name: it for name, it in self.document["Resources"].items() if it["Type"] == kind}
 
     def only(self, kind: str) -> dict[str, Any]:
@@ -40,7 +40,7 @@ class Template:
         return resource
 
     def statements(self, function: str) -> list[dict[str, Any]]:
-        """Every statement of every policy of the function's role, read through the template's references."""
+        """Every statement of every policy of the function's role."""
         role = self.properties(FUNCTIONS[function])["Role"]["Fn::GetAtt"][0]
         assert "Policies" not in self.properties(role)
         assert "ManagedPolicyArns" not in self.properties(role)
@@ -52,7 +52,7 @@ class Template:
         ]
 
     def allowed(self, function: str) -> dict[str, set[str]]:
-        """Action to the resources that it is allowed on, each written short: ``StorageTable``."""
+        """The resources that each action is allowed on, each as a short name such as ``StorageTable``."""
         allowed: dict[str, set[str]] = {}
         for statement in self.statements(function):
             assert statement["Effect"] == "Allow"
@@ -62,7 +62,7 @@ class Template:
         return allowed
 
     def short(self, resource: Any) -> str:
-        """A resource as a word: the name of what it refers to, and the path below."""
+        """The short name of a resource: the name that it refers to, and the path below it."""
         if isinstance(resource, str):
             return resource
         if "Ref" in resource:
@@ -80,5 +80,5 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _name(logical_id: str) -> str:
-    """Without the checksum that CDK puts behind its names."""
+    """The name without the checksum that CDK appends."""
     return re.sub(r"[0-9A-F]{8}$", "", logical_id)

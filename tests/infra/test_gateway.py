@@ -1,4 +1,4 @@
-"""The API's edge: limits, logs, and error documents of the same form as the application's own."""
+"""API Gateway: limits, logs, and error documents in the same form as the application's."""
 
 import json
 from typing import Any
@@ -183,7 +183,7 @@ def test_the_second_api_is_throttled_logged_and_answers_as_the_first(production:
         assert second[setting] == first[setting], setting
     answers, others = first["GatewayResponses"], second["GatewayResponses"]
     assert set(answers) == set(others)
-    # Unsigned is to API Gateway what unknown is: only the sentence says both.
+    # API Gateway gives one answer for unsigned requests and unknown routes; only its sentence differs and names both.
     assert {name for name in answers if answers[name] != others[name]} == {"MISSING_AUTHENTICATION_TOKEN"}
     assert "not signed" in others["MISSING_AUTHENTICATION_TOKEN"]["ResponseTemplates"]["application/json"]
 

@@ -1,4 +1,4 @@
-"""Context values are checked before anything is synthesised from them."""
+"""Context values are checked before the synthesis."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The Lambda package holds all that the application imports, and nothing that is never loaded."""
+"""The Lambda package holds everything that the application imports, and nothing that is never loaded."""
 
 import json
 import subprocess
@@ -10,9 +10,9 @@ import pytest
 
 from infra.package import never_loaded, slim
 
-# What Lambda's runtime brings; botocore takes certifi where it is, and has certificates of its own.
+# Packages in Lambda's runtime. botocore uses certifi if it is there; else it has its own certificates.
 RUNTIME = {"boto3", "botocore", "certifi", "dateutil", "jmespath", "s3transfer", "six", "urllib3"}
-# Imports every module of the application, and what single requests need, from the package first of all.
+# Imports every module of the application, and the packages that only single requests import. The package comes first.
 PROGRAM = """
 import json, pkgutil, sys
 sys.path.insert(0, sys.argv[1])
@@ -28,7 +28,7 @@ print(json.dumps({name: file for name, file in files.items() if file and "site-p
 
 @pytest.fixture
 def package(tried: Path, tmp_path: Path) -> Path:
-    """The package, unpacked."""
+    """The directory of the unpacked package."""
     zips = [path for path in tried.glob("asset.*.zip") if "app.py" in zipfile.ZipFile(path).namelist()]
     assert len(zips) == 1
     with zipfile.ZipFile(zips[0]) as packed:

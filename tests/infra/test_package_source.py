@@ -1,4 +1,4 @@
-"""Two checkouts of one commit give one package."""
+"""Two checkouts of one commit give the same package."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Every function has its own role, and the role allows what the function needs and nothing else."""
+"""Every function has its own role, which allows what the function needs and nothing else."""
 
 import pytest
 
@@ -181,7 +181,7 @@ def test_no_function_can_change_or_remove_an_anchor(production: Template) -> Non
 
 
 def test_an_anchor_is_put_only_where_there_is_none(production: Template) -> None:
-    """Who reads the bucket reads the newest version: another one over an anchor would hide it."""
+    """Readers of the bucket get the newest object version, so overwriting an anchor would hide it."""
     (statement,) = [found for found in production.statements("anchorer") if "s3:PutObject" in found["Action"]]
     assert statement["Action"] == "s3:PutObject"
     assert statement["Condition"] == {"Null": {"s3:if-none-match": ["false"]}}

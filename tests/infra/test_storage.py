@@ -1,4 +1,4 @@
-"""State is safe from accidents: backed up, kept, encrypted, closed to the public, and never replaced unawares."""
+"""State is safe from accidents: backed up, kept, encrypted, closed to the public, and never replaced by mistake."""
 
 from chalicelib.aws import names
 from tests.infra.template import Template
@@ -56,7 +56,7 @@ def test_the_bucket_is_versioned_private_and_forgets_unfinished_uploads(producti
     }
     rule, logged = bucket["LifecycleConfiguration"]["Rules"]
     assert rule["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 7}
-    # Nothing may delete an object behind the registry's back: of what was logged and then put away, only old versions.
+    # No rule may delete an object behind the registry's back, except old versions of logged files.
     assert not {"ExpirationInDays", "NoncurrentVersionExpiration"} & set(rule)
     assert (logged["Prefix"], logged["NoncurrentVersionExpiration"]) == ("mlflow/", {"NoncurrentDays": 30})
     assert "ExpirationInDays" not in logged
@@ -68,7 +68,7 @@ def test_the_buckets_refuse_plain_http(production: Template) -> None:
         statements = policy["Properties"]["PolicyDocument"]["Statement"]
         denied = [statement["Condition"] for statement in statements if statement["Effect"] == "Deny"]
         assert {"Bool": {"aws:SecureTransport": "false"}} in denied
-        # infra/local takes the policies away.
+        # infra/local deletes these policies, so they must hold no other rule.
         assert len(denied) == len(statements)
         refusing.add(policy["Properties"]["Bucket"]["Ref"])
     assert refusing == {ARTIFACTS, ANCHORS}
@@ -93,7 +93,7 @@ def test_anchors_are_signed_by_an_asymmetric_key_if_the_operator_asked(
 ) -> None:
     key = production.only("AWS::KMS::Key")["Properties"]
     assert (key["KeySpec"], key["KeyUsage"]) == ("ECC_NIST_P256", "SIGN_VERIFY")
-    # The account alone administers it: functions get their right by their own roles, and nobody else any.
+    # Only the account administers the key. Functions get permission by their own roles; nobody else has any.
     (statement,) = key["KeyPolicy"]["Statement"]
     assert ":root" in str(statement["Principal"])
     assert not development.of_type("AWS::KMS::Key")

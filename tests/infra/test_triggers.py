@@ -1,4 +1,4 @@
-"""Every function fires, and nothing that it fails at is lost."""
+"""Every function is invoked, and no event that it fails on is lost."""
 
 import json
 from typing import Any
@@ -107,7 +107,7 @@ def test_the_usage_counter_is_given_the_usage_lines_of_the_apis_log(production: 
 
 @pytest.mark.parametrize("function", ["promoter", "notifier", "intake", "keeper", "anchorer"])
 def test_eventbridge_may_invoke_what_its_rules_fire(production: Template, function: str) -> None:
-    # The emulator delivers without the permission, AWS silently does not.
+    # The emulator delivers without this permission; AWS silently does not.
     arn = {"Fn::GetAtt": [FUNCTIONS[function], "Arn"]}
     permissions = [
         permission["Properties"]
@@ -129,7 +129,7 @@ def test_api_gateway_may_invoke_the_api_and_the_authorizer(production: Template,
 
 
 def test_no_copy_outlasts_what_is_waited_for_it(production: Template) -> None:
-    """A version that has expired, or was given up, keeps its place in the bucket until no copy can come any more."""
+    """The bytes of an expired or failed version are kept until no copy can arrive any more."""
     assert COPYING_WINDOW.total_seconds() == production.properties("Intake")["Timeout"]
 
 
@@ -155,7 +155,7 @@ def test_failures_are_kept_whether_lambda_refuses_or_the_function_fails(producti
         if FUNCTIONS[function] in json.dumps(config["Properties"]["FunctionName"])
     ]
     assert production.short(asynchronous["DestinationConfig"]["OnFailure"]["Destination"]) == queue
-    # EventBridge itself puts what Lambda refused, so the queue's own policy must let it.
+    # If Lambda refuses an event, EventBridge itself sends it to the queue, so the queue's policy must allow that.
     assert any(
         statement.get("Principal") == {"Service": "events.amazonaws.com"}
         for policy in production.of_type("AWS::SQS::QueuePolicy").values()

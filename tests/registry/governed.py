@@ -6,7 +6,7 @@ from chalicelib.aws.services import Services
 from chalicelib.domain.access.principal import Grant, Principal, Role
 from chalicelib.registry.audit import audit
 from chalicelib.registry.ledger.commit import Idempotency, Request
-from chalicelib.registry.promotion import promotion, requests
+from chalicelib.registry.promotion import promotion, requests, scheme_assignment
 from chalicelib.registry.schemes import schemes
 from tests.domain.schemes.documents import document
 from tests.registry.build import model, ready, request
@@ -41,7 +41,7 @@ def governed(registry: Services, name: str = "fraud", scheme: dict[str, Any] = R
     """A model that follows ``scheme``."""
     schemes.save_scheme(registry, request(), scheme)
     model(registry, name)
-    schemes.assign_scheme(registry, request(), name, scheme["name"], None)
+    scheme_assignment.assign_scheme(registry, request(), name, scheme["name"], None)
     return name
 
 

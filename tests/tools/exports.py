@@ -1,4 +1,4 @@
-"""Exports as the client writes them, with chains and anchors that the registry's own domain makes."""
+"""Exports as the client writes them, with chains and anchors from the registry's own code."""
 
 import hashlib
 import json
@@ -32,7 +32,7 @@ def events_of(ledger: str, contents: list[Any]) -> list[Event]:
 
 
 def rechained(events: list[Event]) -> list[Event]:
-    """The events as a forger with the registry's code would write them: numbered, linked and hashed again."""
+    """Number, link and hash events again, as a forger with the registry's code would."""
     forged: list[Event] = []
     previous = "0" * 64
     for number, event in enumerate(events, 1):
@@ -44,14 +44,14 @@ def rechained(events: list[Event]) -> list[Event]:
 
 @dataclass
 class Export:
-    """What will be written: events by ledger, and anchors as bytes."""
+    """The content of an export: events by ledger, and anchors as bytes."""
 
     ledgers: dict[str, list[Event]]
     anchors: list[bytes] = field(default_factory=list)
     scope: str = "all"
 
     def anchor(self, key: ec.EllipticCurvePrivateKey | None = None) -> None:
-        """Anchor the ledgers as they now are."""
+        """Anchor the current state of the ledgers."""
         heads = [ChainHead(name, events[-1]["sequence"], events[-1]["hash"]) for name, events in self.ledgers.items()]
         last = self.anchors[-1] if self.anchors else None
         previous = None if last is None else Previous(len(self.anchors), hashlib.sha256(last).hexdigest())
@@ -62,7 +62,7 @@ class Export:
         self.anchors.append(canonical_json(document).encode())
 
     def write(self, directory: Path) -> Path:
-        """As ``moorage audit export`` does, with a manifest that agrees with the files."""
+        """Write the export as ``moorage audit export`` does, with a manifest that matches the files."""
         entries, anchors = [], []
         for ledger, events in self.ledgers.items():
             file = f"ledgers/{ledger.removeprefix('model:')}.jsonl"

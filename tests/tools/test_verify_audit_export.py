@@ -1,4 +1,4 @@
-"""Whatever is done to an export is named by its place; what nobody touched is intact."""
+"""Every change of an export is reported with its place, and an unchanged export is intact."""
 
 import copy
 import json
@@ -36,7 +36,7 @@ many = settings(max_examples=15)
 
 
 def anchored(values: list[Any]) -> Export:
-    """Two ledgers, anchored when half of the events were there and again at the end."""
+    """Two ledgers, anchored after half of the events and again at the end."""
     events = events_of(LEDGER, values)
     export = Export({LEDGER: events[: len(events) // 2], "registry": events_of("registry", [1, 2])})
     export.anchor(KEY)
@@ -57,12 +57,12 @@ def places(report: Any) -> set[tuple[str | None, int | None, int | None]]:
     return {(fault.file, fault.line, fault.sequence) for fault in report.faults}
 
 
-def said(report: Any) -> str:
+def faults_text(report: Any) -> str:
     return "\n".join(str(fault) for fault in report.faults)
 
 
 def rewritten(export: Export, events: list[Event]) -> Export:
-    """The export with other events, and a manifest that knows of it."""
+    """The export with other events, and a manifest that matches them."""
     return Export({**export.ledgers, LEDGER: events}, export.anchors, export.scope)
 
 
@@ -92,8 +92,8 @@ def test_one_changed_byte_is_named_by_its_line(values: list[Any], data: st.DataO
         put(directory, FILE, b"\n".join(content))
 
     report = report_of(export, tamper)
-    assert any(fault.file == FILE and fault.line == chosen + 1 for fault in report.faults), said(report)
-    assert "SHA-256 is not the one in the manifest" in said(report)
+    assert any(fault.file == FILE and fault.line == chosen + 1 for fault in report.faults), faults_text(report)
+    assert "SHA-256 is not the one in the manifest" in faults_text(report)
 
 
 @many
@@ -105,7 +105,7 @@ def test_an_edited_event_is_named_even_if_the_manifest_agrees(values: list[Any],
     events[chosen]["actor"] = "token:someone-else"
     report = report_of(rewritten(export, events))
     assert (FILE, chosen + 1, chosen + 1) in places(report)
-    assert "was edited" in said(report)
+    assert "was edited" in faults_text(report)
 
 
 @many
@@ -117,7 +117,7 @@ def test_a_removed_event_is_named_by_its_sequence(values: list[Any], data: st.Da
     del events[chosen]
     report = report_of(rewritten(export, events))
     assert (FILE, chosen + 1, chosen + 1) in places(report)
-    assert f"event {chosen + 1} is missing" in said(report)
+    assert f"event {chosen + 1} is missing" in faults_text(report)
 
 
 @many
@@ -146,7 +146,7 @@ def test_an_insertion_with_everything_after_it_forged_anew_is_caught_by_the_anch
     # The first anchor that disagrees bounds the place from both sides.
     half, whole = len(values) // 2, len(values)
     since, until = (1, half) if chosen < half else (half + 1, whole)
-    assert f"rewritten between events {since} and {until}" in said(report)
+    assert f"rewritten between events {since} and {until}" in faults_text(report)
     assert (FILE, until, until) in places(report)
 
 
@@ -158,7 +158,7 @@ def test_an_insertion_that_leaves_the_rest_is_named(values: list[Any], data: st.
     chosen = data.draw(st.integers(0, len(events) - 1))
     forged = rechained([*events[:chosen], {**events[chosen], "actor": "token:forger"}])[-1]
     report = report_of(rewritten(export, [*events[: chosen + 1], forged, *events[chosen + 1 :]]))
-    assert f"{FILE} line {chosen + 2}: a second event {chosen + 1}" in said(report)
+    assert f"{FILE} line {chosen + 2}: a second event {chosen + 1}" in faults_text(report)
 
 
 @many
@@ -167,7 +167,7 @@ def test_a_cut_end_is_caught_by_the_anchor(values: list[Any], data: st.DataObjec
     export = anchored(values)
     kept = data.draw(st.integers(0, len(values) - 1))
     report = report_of(rewritten(export, export.ledgers[LEDGER][:kept]))
-    assert f"the file ends at event {kept}: its end was cut off" in said(report)
+    assert f"the file ends at event {kept}: its end was cut off" in faults_text(report)
     assert (FILE, None, len(values)) in places(report)
 
 
@@ -175,13 +175,13 @@ def test_a_duplicated_line_is_named() -> None:
     export = anchored([1, 2, 3])
     events = list(export.ledgers[LEDGER])
     report = report_of(rewritten(export, [*events, events[1]]))
-    assert f"{LEDGER}, event 2, {FILE} line 4: a duplicate of line 2" in said(report)
+    assert f"{LEDGER}, event 2, {FILE} line 4: a duplicate of line 2" in faults_text(report)
 
 
 def test_a_ledger_left_out_of_a_full_export_is_named() -> None:
     export = anchored([1, 2, 3])
     del export.ledgers["registry"]
-    assert "registry: anchor 1 names this ledger, which the export does not have" in said(report_of(export))
+    assert "registry: anchor 1 names this ledger, but the export does not have it" in faults_text(report_of(export))
     export.scope = "selected"
     report = report_of(export)
     assert report.faults == []
@@ -206,17 +206,17 @@ def test_a_manifest_that_differs_from_the_files_is_named(change: Callable[[Any],
         change(manifest["ledgers"][0])
         put(directory, "manifest.json", json.dumps(manifest).encode())
 
-    assert expected in said(report_of(anchored([1, 2, 3]), tamper))
+    assert expected in faults_text(report_of(anchored([1, 2, 3]), tamper))
 
 
 def test_a_file_that_the_manifest_does_not_name_is_named() -> None:
     report = report_of(anchored([1, 2, 3]), lambda directory: (directory / "more.txt").touch())
-    assert "more.txt: the manifest does not name this file" in said(report)
+    assert "more.txt: the manifest does not name this file" in faults_text(report)
 
 
 @pytest.mark.parametrize("text", [b"", b"\n\n", b"[]\n", b"{}\n", b'{"sequence": true}\n', b"\xff\n", b"[" * 100_000])
 def test_a_file_of_anything_is_a_fault_and_no_crash(text: bytes) -> None:
-    assert said(report_of(anchored([1, 2, 3]), lambda directory: put(directory, FILE, text)))
+    assert faults_text(report_of(anchored([1, 2, 3]), lambda directory: put(directory, FILE, text)))
 
 
 def test_every_empty_line_is_named_however_many_there_are() -> None:
@@ -232,13 +232,13 @@ def test_an_anchor_that_was_left_out_is_named() -> None:
     export = anchored([1, 2, 3])
     export.anchor(KEY)
     del export.anchors[1]
-    assert "anchor 3 follows anchor 1" in said(report_of(export))
+    assert "anchor 3 follows anchor 1" in faults_text(report_of(export))
 
 
 def test_an_anchor_that_was_replaced_does_not_fit_the_one_after_it() -> None:
     export, other = anchored([1, 2, 3]), anchored([1, 2, 3, 4])
     export.anchors[0] = other.anchors[0]
-    assert "names another anchor 1 than the one that is here" in said(report_of(export))
+    assert "names another anchor 1 than the one that is here" in faults_text(report_of(export))
 
 
 @pytest.mark.parametrize(
@@ -249,10 +249,10 @@ def test_an_anchor_that_was_replaced_does_not_fit_the_one_after_it() -> None:
         ("leaves", [], "root is not that of its leaves"),
         ("leaves", [["registry", 0, "x"]], "not an anchor of format 1"),
         ("format", 2, "not an anchor of format 1"),
-        ("time", "2020-01-01T00:00:00.000Z", "signature is not the key's"),
+        ("time", "2020-01-01T00:00:00.000Z", "signature was not made with the key"),
         ("signature", None, "is not signed"),
-        ("signature", {"algorithm": "none", "value": ""}, "signature is not the key's"),
-        ("signature", {"algorithm": "ECDSA_SHA_256", "value": "é"}, "signature is not the key's"),
+        ("signature", {"algorithm": "none", "value": ""}, "signature was not made with the key"),
+        ("signature", {"algorithm": "ECDSA_SHA_256", "value": "é"}, "signature was not made with the key"),
         ("number", True, "not an anchor of format 1"),
         ("number", 2.0, "not an anchor of format 1"),
         ("previous", {"number": 1, "sha256": "0" * 64}, "names another anchor 1"),
@@ -263,7 +263,7 @@ def test_an_anchor_that_was_changed_is_named(field: str, value: Any, expected: s
     changed = {**json.loads(export.anchors[1]), field: value}
     export.anchors[1] = VERIFIER.canonical(changed)
     report = report_of(export)
-    assert expected in said(report)
+    assert expected in faults_text(report)
     assert any(fault.file == "anchors/000000002.json" for fault in report.faults)
 
 
@@ -271,14 +271,14 @@ def test_an_anchor_that_was_changed_is_named(field: str, value: Any, expected: s
 def test_an_anchor_that_was_emptied_is_named(emptied: int) -> None:
     export = anchored([1, 2, 3])
     export.anchors[emptied] = b""
-    assert f"anchors/00000000{emptied + 1}.json: the anchor is not JSON" in said(report_of(export))
+    assert f"anchors/00000000{emptied + 1}.json: the anchor is not JSON" in faults_text(report_of(export))
 
 
 def test_with_a_key_an_export_without_anchors_is_not_intact(tmp_path: Path) -> None:
-    """Who forges everything would leave out what cannot be forged."""
+    """A forger of everything would leave out what cannot be forged."""
     export = anchored([1, 2, 3])
     forged = Export({LEDGER: events_of(LEDGER, [1, 9, 3])})
-    assert "no anchor, so none that the key has signed" in said(report_of(forged))
+    assert "no anchor, so none is signed with the key" in faults_text(report_of(forged))
     own = tmp_path / "own"
     put(own, "000000001.json", export.anchors[0])
     numbers = KEY.public_key().public_numbers()
@@ -295,7 +295,7 @@ def test_events_after_the_last_anchor_are_noted() -> None:
 
 
 def test_an_export_is_checked_against_anchors_that_the_verifier_keeps(tmp_path: Path) -> None:
-    """Someone rewrites everything, anchors too: only a copy of the bucket, or the key, can tell."""
+    """If everything is rewritten, anchors too, only a copy of the bucket or the key can show it."""
     export, forged = Export({LEDGER: events_of(LEDGER, [1, 2])}), Export({LEDGER: events_of(LEDGER, [1, 3])})
     export.anchor()
     forged.anchor()
@@ -303,7 +303,7 @@ def test_an_export_is_checked_against_anchors_that_the_verifier_keeps(tmp_path: 
     put(own, "000000001.json", export.anchors[0])
     written = forged.write(tmp_path / "export")
     assert VERIFIER.verify(written).faults == []
-    assert "anchor 1 has another hash for it" in said(VERIFIER.verify(written, anchors=own))
+    assert "anchor 1 has another hash for this event" in faults_text(VERIFIER.verify(written, anchors=own))
 
 
 @given(st.lists(st.binary(max_size=6), max_size=40))
@@ -347,7 +347,7 @@ def test_numbers_out_of_range_are_no_signature() -> None:
 
 
 def test_the_curve_is_the_one_of_the_standard() -> None:
-    """One times the base point, and the order times it, which is infinity."""
+    """Once the base point is the base point; its order times it is infinity."""
     numbers = ec.derive_private_key(1, ec.SECP256R1()).public_key().public_numbers()
     assert VERIFIER.multiply(1, VERIFIER.G) == (numbers.x, numbers.y)
     assert VERIFIER.multiply(VERIFIER.N, VERIFIER.G) is None
@@ -357,7 +357,7 @@ def test_the_curve_is_the_one_of_the_standard() -> None:
 
 
 def script(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """In isolated mode: no environment, no site of the user, nothing of this project on the path."""
+    """Run the script in isolated mode: no environment, no user site, nothing of this project on the path."""
     return subprocess.run(
         [sys.executable, "-I", "-S", str(SCRIPT), *map(str, arguments)],
         capture_output=True,
@@ -434,7 +434,7 @@ def test_a_manifest_nested_without_end_cannot_be_verified(tmp_path: Path) -> Non
 
 
 def test_a_manifest_with_a_name_twice_cannot_be_verified(tmp_path: Path) -> None:
-    """Another reader would take the other."""
+    """Another reader might use the other value."""
     written = anchored([1, 2, 3]).write(tmp_path / "export")
     manifest = (written / "manifest.json").read_bytes()
     put(written, "manifest.json", b'{"scope":"selected",' + manifest[1:])

@@ -1,4 +1,4 @@
-"""The verifier as a module."""
+"""Loading the verifier as a module."""
 
 import importlib.util
 import sys

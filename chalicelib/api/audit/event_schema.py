@@ -25,7 +25,11 @@ def event_schema() -> dict[str, Any]:
         "model": {"type": ["string", "null"]},
         "version": {"type": ["integer", "null"], "minimum": 1},
         "alias": {"type": ["string", "null"]},
-        "subject": {"type": ["string", "null"], "description": "The id of a token, a webhook or a comment."},
+        "subject": {
+            "type": ["string", "null"],
+            "description": "The id of a token, webhook, comment or grant, the number of a transition request, or the "
+            "name of a role, trust or scheme.",
+        },
         "trigger": {"enum": [trigger.value for trigger in Trigger]},
         "reason": {"type": ["string", "null"]},
         "details": {

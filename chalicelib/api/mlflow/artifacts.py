@@ -8,7 +8,8 @@ from chalicelib.api.mlflow.errors import INVALID, MlflowError, invalid
 from chalicelib.api.mlflow.parameters import Parameters
 from chalicelib.domain.errors import BodyTooLargeError
 from chalicelib.domain.mlflow.tracking import locations
-from chalicelib.registry.mlflow.tracking import artifacts, version_files
+from chalicelib.registry.mlflow import version_files
+from chalicelib.registry.mlflow.tracking import artifacts
 
 _BYTES = {"Content-Type": "application/octet-stream", "Cache-Control": "no-store"}
 

@@ -11,8 +11,8 @@ from chalicelib.api.mlflow.errors import MlflowError, invalid
 from chalicelib.api.mlflow.parameters import Parameters
 from chalicelib.api.mlflow.presenters import model_version_document, new_version_document, source_uri
 from chalicelib.domain.errors import ApprovalsMissingError, ModelNotFoundError, NotFoundError, VersionNotFoundError
+from chalicelib.domain.mlflow.sources import is_prompt
 from chalicelib.domain.mlflow.tracking import locations
-from chalicelib.domain.mlflow.tracking.sources import is_prompt
 
 _PROMPT_SOURCES = ("dummy-source", "prompt-template")
 # The stages for which MLflow lets a move archive the other versions.
@@ -25,7 +25,7 @@ def create(call: MlflowCall, given: Parameters) -> dict[str, Any]:
     if is_prompt(tags) and source not in _PROMPT_SOURCES:
         raise invalid(f"Invalid prompt source: '{source}'. Prompt sources must use an MLflow placeholder.")
     try:
-        created = registry.versions.intake.register_from_source(
+        created = registry.mlflow.registration.register_from_source(
             call.services,
             call.change(),
             name,
@@ -101,13 +101,13 @@ def download_uri(call: MlflowCall, given: Parameters) -> dict[str, Any]:
 def set_tag(call: MlflowCall, given: Parameters) -> dict[str, Any]:
     name, number = _name_and_number(given, "key")
     key, value = naming.new_tag_key(given.required("key")), naming.tag_value(given.text("value") or "")
-    registry.models.tags.set_version_tag(call.services, call.change(), name, number, key, value)
+    registry.versions.tags.set_version_tag(call.services, call.change(), name, number, key, value)
     return {}
 
 
 def delete_tag(call: MlflowCall, given: Parameters) -> dict[str, Any]:
     name, number = _name_and_number(given, "key")
-    registry.models.tags.delete_version_tag(
+    registry.versions.tags.delete_version_tag(
         call.services, call.change(), name, number, naming.tag_key(given.required("key"))
     )
     return {}

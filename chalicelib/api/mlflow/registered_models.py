@@ -10,7 +10,7 @@ from chalicelib.api.mlflow.parameters import Parameters
 from chalicelib.api.mlflow.presenters import model_version_document, registered_model_document
 from chalicelib.domain.access.principal import Action
 from chalicelib.domain.errors import ModelExistsError
-from chalicelib.domain.mlflow.tracking.sources import is_prompt
+from chalicelib.domain.mlflow.sources import is_prompt
 from chalicelib.domain.models.decisions import ProfileChange
 
 

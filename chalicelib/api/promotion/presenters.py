@@ -67,7 +67,7 @@ def _approvals(examination: Examination | None) -> list[dict[str, Any]]:
         return []
     return [
         {
-            "needed": tally.needed.said(),
+            "needed": tally.needed.described(),
             "count": tally.needed.count,
             "approved_by": list(tally.approved_by),
             "met": tally.met,

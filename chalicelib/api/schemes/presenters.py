@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from chalicelib.domain.models.model import Model
     from chalicelib.domain.promotion.simulation import Simulation
-    from chalicelib.domain.schemes.decisions import Assigned, SavedScheme
+    from chalicelib.domain.schemes.assigned_scheme import AssignedScheme
+    from chalicelib.domain.schemes.saved_scheme import SavedScheme
 
 
 def scheme_document(saved: SavedScheme) -> dict[str, Any]:
@@ -26,7 +27,7 @@ def model_scheme_document(scheme: Mapping[str, Any]) -> dict[str, Any]:
     return {"name": scheme["name"], "version": scheme["version"], "document": dict(scheme)}
 
 
-def assigned_scheme_document(assigned: Assigned) -> dict[str, Any]:
+def assigned_scheme_document(assigned: AssignedScheme) -> dict[str, Any]:
     return {**model_scheme_document(assigned.document), "follows": assigned.follows}
 
 

@@ -66,20 +66,24 @@ def set_default_scheme(call: Call, body: SetDefaultScheme) -> Answer:
 @routes.get("/v1/models/{model}/scheme", Action.READ, answers={200: AssignedSchemeView})
 def get_model_scheme(call: Call, model: str) -> Answer:
     """Show the scheme that judges a model."""
-    return Answer(assigned_scheme_document(registry.schemes.schemes.get_model_scheme(call.services, model)))
+    return Answer(assigned_scheme_document(registry.promotion.scheme_assignment.get_model_scheme(call.services, model)))
 
 
 @routes.put("/v1/models/{model}/scheme", Action.MANAGE_SCHEMES, answers={200: TierView})
 def assign_scheme(call: Call, model: str, body: AssignScheme) -> Answer:
     """Choose the scheme that judges a model."""
-    assigned = registry.schemes.schemes.assign_scheme(call.services, call.change(), model, body.scheme, body.version)
+    assigned = registry.promotion.scheme_assignment.assign_scheme(
+        call.services, call.change(), model, body.scheme, body.version
+    )
     return changed(assigned, tier_document)
 
 
 @routes.put("/v1/models/{model}/tier", Action.MANAGE_SCHEMES, answers={200: TierView})
 def set_tier(call: Call, model: str, body: SetTier) -> Answer:
     """Set a model's risk tier, which selects its gates and approvals."""
-    tier = registry.schemes.schemes.set_tier(call.services, call.change(), model, Tier(body.tier), body.reason)
+    tier = registry.promotion.scheme_assignment.set_tier(
+        call.services, call.change(), model, Tier(body.tier), body.reason
+    )
     return changed(tier, tier_document)
 
 

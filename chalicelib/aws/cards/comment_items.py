@@ -1,23 +1,32 @@
 """Comments to items and back."""
 
-import json
+from typing import Final
 
 from chalicelib.aws import keys
-from chalicelib.aws.item import item
+from chalicelib.aws.item import body, document_from, item
+from chalicelib.aws.keys import Key
+from chalicelib.aws.ledger.codec import Codec, known_fields
 from chalicelib.aws.table import Item
-from chalicelib.domain.canonical import canonical_json
 from chalicelib.domain.cards.comment import Comment, parse_id
+from chalicelib.domain.models.model import Model
 
 
-def comment_item(model: str, comment: Comment) -> Item:
-    subject, sequence = parse_id(comment.id)
-    return item(
-        keys.comment(model, str(subject), sequence),
-        {"body": canonical_json(comment.document()), "revision": comment.revision},
-    )
+def comment_key(model: str, comment_id: str) -> Key:
+    """Where a comment lies. Raises CommentNotFoundError for what is no id."""
+    subject, sequence = parse_id(comment_id)
+    return keys.comment(model, str(subject), sequence)
 
 
 def comment_from(stored: Item) -> Comment:
-    body = json.loads(str(stored["body"]))
-    del body["version"], body["request"]  # for readers of the document; the id says it all
-    return Comment(subject=parse_id(body["id"])[0], revision=int(stored["revision"]), **body)
+    document = document_from(stored)
+    subject, _ = parse_id(document["id"])
+    return Comment(
+        **{**known_fields(Comment, document), "subject": subject, "revision": int(stored["revision"])},
+    )
+
+
+def _item(model: Model, comment: Comment) -> Item:
+    return item(comment_key(model.name, comment.id), {**body(comment.document()), "revision": comment.revision})
+
+
+CODECS: Final = (Codec(Comment, lambda model, comment_id: (comment_key(model, comment_id),), _item, comment_from),)

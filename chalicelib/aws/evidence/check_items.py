@@ -1,19 +1,24 @@
 """A version's checks to an item and back."""
 
-import json
-from collections.abc import Mapping
+from typing import Final
 
 from chalicelib.aws import keys
-from chalicelib.aws.item import item
+from chalicelib.aws.item import body, document_from, item
+from chalicelib.aws.ledger.codec import Codec, known_fields
 from chalicelib.aws.table import Item
-from chalicelib.domain.canonical import canonical_json
 from chalicelib.domain.evidence.check import Check
+from chalicelib.domain.evidence.latest import Checks
+from chalicelib.domain.models.model import Model
 
 
-def checks_item(model: str, number: int, checks: Mapping[str, Check]) -> Item:
-    body = {name: {**check.document(), "revision": check.revision} for name, check in checks.items()}
-    return item(keys.checks(model, number), {"body": canonical_json(body)})
+def _item(model: Model, checks: Checks) -> Item:
+    document = {name: {**check.document(), "revision": check.revision} for name, check in checks.by_name.items()}
+    return item(keys.checks(model.name, checks.version), body(document))
 
 
-def checks_from(stored: Item) -> dict[str, Check]:
-    return {name: Check(**check) for name, check in json.loads(str(stored["body"])).items()}
+def _checks_from(stored: Item) -> Checks:
+    found = {name: Check(**known_fields(Check, check)) for name, check in document_from(stored).items()}
+    return Checks(keys.number_of(stored), found)
+
+
+CODECS: Final = (Codec(Checks, lambda model, number: (keys.checks(model, number),), _item, _checks_from),)

@@ -1,25 +1,31 @@
 """A version's evaluations to an item and back."""
 
-import json
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.aws import keys
-from chalicelib.aws.item import item
+from chalicelib.aws.item import body, document_from, item
+from chalicelib.aws.ledger.codec import Codec, known_fields
 from chalicelib.aws.table import Item
-from chalicelib.domain.canonical import canonical_json
 from chalicelib.domain.evidence.evaluation import Evaluation, Kind, Slice
+from chalicelib.domain.evidence.latest import Evaluations
+from chalicelib.domain.models.model import Model
 
 
-def evaluations_item(model: str, number: int, evaluations: Mapping[str, Evaluation]) -> Item:
-    body = {name: {**found.document(), "revision": found.revision} for name, found in evaluations.items()}
-    return item(keys.evaluations(model, number), {"body": canonical_json(body)})
+def _item(model: Model, evaluations: Evaluations) -> Item:
+    document = {name: {**one.document(), "revision": one.revision} for name, one in evaluations.by_name.items()}
+    return item(keys.evaluations(model.name, evaluations.version), body(document))
 
 
-def evaluations_from(stored: Item) -> dict[str, Evaluation]:
-    return {name: _evaluation(found) for name, found in json.loads(str(stored["body"])).items()}
+def _evaluations_from(stored: Item) -> Evaluations:
+    found = {name: _evaluation(one) for name, one in document_from(stored).items()}
+    return Evaluations(keys.number_of(stored), found)
 
 
 def _evaluation(stored: dict[str, Any]) -> Evaluation:
-    slices = tuple(Slice(**part) for part in stored.pop("slices"))
-    return Evaluation(kind=Kind(stored.pop("kind")), slices=slices, **stored)
+    slices = tuple(Slice(**known_fields(Slice, part)) for part in stored["slices"])
+    return Evaluation(**{**known_fields(Evaluation, stored), "kind": Kind(stored["kind"]), "slices": slices})
+
+
+CODECS: Final = (
+    Codec(Evaluations, lambda model, number: (keys.evaluations(model, number),), _item, _evaluations_from),
+)

@@ -1,1 +1,1 @@
-"""MLflow."""
+"""Items and files that MLflow's clients log."""

@@ -1,4 +1,4 @@
-"""Files as MLflow's clients log them, before a version is registered from them: all under one prefix of the bucket."""
+"""Files that MLflow's clients log before a version is registered from them. All are under one prefix of the bucket."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -6,18 +6,19 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
-from chalicelib.aws.names import LOGGED_PREFIX
+from chalicelib.aws.mlflow.names import LOGGED_PREFIX
+from chalicelib.aws.services import Services
 from chalicelib.domain.versions.manifest import checksum_of
 
 _GONE: Final = frozenset({"404", "NoSuchKey"})
 _NO_UPLOAD: Final = "NoSuchUpload"
-# Parts that S3 does not have as they are said: a fault of the caller's.
+# S3 does not have the parts as the caller listed them. The caller is at fault.
 _WRONG_PARTS: Final = frozenset({"InvalidPart", "InvalidPartOrder", "EntityTooSmall", "MalformedXML"})
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An entry of a directory: a file with its size, or a directory."""
+    """An entry of a directory: a file with its size, or a directory, whose ``size`` is None."""
 
     name: str
     size: int | None
@@ -25,7 +26,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """The newest version of a logged file. ``path`` is under where it was looked for; ``key`` is S3's."""
+    """The newest version of a logged file. ``path`` is relative to the directory that was listed; ``key`` is S3's."""
 
     path: str
     key: str
@@ -34,22 +35,23 @@ class Stored:
 
 
 class WrongPartsError(Exception):
-    """S3 has not these parts, or does not take them in this form."""
+    """S3 does not have these parts, or does not accept them as they are."""
 
 
 def logged_key(path: str) -> str:
+    """The object key of a logged file."""
     return LOGGED_PREFIX + path
 
 
 class LoggedFiles:
-    """``path`` is always below the prefix, and safe."""
+    """Reads and writes logged files. A ``path`` is relative to the prefix and has been checked to be safe."""
 
     def __init__(self, client: Any, bucket: str) -> None:
         self._client = client
         self._bucket = bucket
 
     def put(self, path: str, body: bytes, sha256: str) -> None:
-        """Keep a small file; S3 checks its bytes against the SHA-256 and keeps that."""
+        """Store a small file. S3 checks its bytes against the SHA-256 and keeps the SHA-256."""
         self._client.put_object(
             Bucket=self._bucket,
             Key=logged_key(path),
@@ -61,8 +63,8 @@ class LoggedFiles:
     def size(self, path: str) -> int | None:
         """The file's size; None if there is none."""
         key = logged_key(path)
-        # Asked by HEAD, S3 refuses what is not there to who may list only below prefixes. A key is the first of those
-        # that begin with it.
+        # Not by HEAD: for a key that does not exist, S3 answers HEAD with 403 to a role that may list only below
+        # prefixes. A listing by prefix has the key itself first.
         listed = self._client.list_objects_v2(Bucket=self._bucket, Prefix=key, MaxKeys=1).get("Contents", ())
         return next((int(one["Size"]) for one in listed if one["Key"] == key), None)
 
@@ -88,7 +90,7 @@ class LoggedFiles:
         return body
 
     def entries(self, directory: str, limit: int) -> list[Listed]:
-        """One level of a directory, at most ``limit`` entries; empty for what is none."""
+        """One level of a directory, at most ``limit`` entries; empty if there is no such directory."""
         prefix = logged_key(f"{directory}/") if directory else LOGGED_PREFIX
         pages = self._client.get_paginator("list_objects_v2").paginate(
             Bucket=self._bucket, Prefix=prefix, Delimiter="/"
@@ -106,7 +108,7 @@ class LoggedFiles:
         return sorted(found[:limit], key=lambda entry: entry.name)
 
     def newest(self, directory: str) -> Iterator[Stored]:
-        """Every file below a directory, in the version that is the newest now."""
+        """Every file below a directory, each in its newest version."""
         prefix = logged_key(f"{directory}/")
         pages = self._client.get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=prefix)
         for page in pages:
@@ -115,15 +117,15 @@ class LoggedFiles:
                     yield Stored(one["Key"].removeprefix(prefix), one["Key"], one["Size"], one["VersionId"])
 
     def newest_file(self, path: str) -> Stored | None:
-        """One file, in the version that is the newest now; None if there is none."""
+        """One file in its newest version; None if there is none."""
         key = logged_key(path)
-        # Not by HEAD, as above. A key's own versions come first, the newest of them before the others.
+        # Not by HEAD, as in ``size``. The listing has the key's own versions first, and the newest of them first.
         listed = self._client.list_object_versions(Bucket=self._bucket, Prefix=key, MaxKeys=2).get("Versions", ())
         newest = next((one for one in listed if one["Key"] == key and one["IsLatest"]), None)
         return newest and Stored(path.rpartition("/")[2], key, newest["Size"], newest["VersionId"])
 
     def delete(self, path: str) -> None:
-        """Take a file, or all below a directory, out of sight. The bytes stay for a while as old versions."""
+        """Delete a file, or all files below a directory. The bytes stay for a while as noncurrent versions."""
         pages = self._client.get_paginator("list_objects_v2").paginate(
             Bucket=self._bucket, Prefix=logged_key(f"{path}/")
         )
@@ -135,9 +137,9 @@ class LoggedFiles:
             self._client.delete_object(Bucket=self._bucket, Key=logged_key(path))
 
     def begin_upload(self, path: str) -> str:
-        """Open a multipart upload; answers its id."""
-        # Named, because the SDK would name another: with it S3 would want a checksum of each part, which clients have
-        # not. https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
+        """Open a multipart upload and return its id."""
+        # The SDK's default algorithm would make S3 require a checksum of each part, which clients do not send.
+        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
         opened = self._client.create_multipart_upload(
             Bucket=self._bucket, Key=logged_key(path), ChecksumAlgorithm="CRC64NVME", ChecksumType="FULL_OBJECT"
         )
@@ -145,7 +147,7 @@ class LoggedFiles:
         return upload_id
 
     def complete_upload(self, path: str, upload_id: str, parts: Sequence[tuple[int, str]]) -> bool:
-        """Make the parts, each a number and an ETag, one file; False if there is no such upload (any more).
+        """Make the parts, each a number and an ETag, one file. False if the upload does not exist or no longer exists.
 
         Raises WrongPartsError.
         """
@@ -165,12 +167,17 @@ class LoggedFiles:
         return True
 
     def abort_upload(self, path: str, upload_id: str) -> None:
-        """Give up a multipart upload. One that is not open any more stays as it is."""
+        """Abort a multipart upload. Nothing happens if it is no longer open."""
         try:
             self._client.abort_multipart_upload(Bucket=self._bucket, Key=logged_key(path), UploadId=upload_id)
         except ClientError as error:
             if _code(error) != _NO_UPLOAD:
                 raise
+
+
+def logged_files(services: Services) -> LoggedFiles:
+    """The logged files of the registry's bucket."""
+    return LoggedFiles(services.client("s3"), services.settings.bucket)
 
 
 def _name(key: str, prefix: str) -> str:

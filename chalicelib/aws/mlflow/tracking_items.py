@@ -1,4 +1,4 @@
-"""Experiments, runs, logged models and points of metrics to items and back."""
+"""Items of experiments, runs, logged models and metric points, and back."""
 
 import json
 from collections.abc import Mapping
@@ -81,7 +81,7 @@ def run_from(stored: Item) -> Run:
 
 
 def dataset_item(run_id: str, dataset: DatasetInput) -> Item:
-    """What of a dataset may be large. A schema or profile beyond the bound is left out."""
+    """The item with a dataset's large fields. A schema or profile that is too long is left out."""
     body = {
         "name": dataset.name,
         "digest": dataset.digest,
@@ -99,7 +99,7 @@ def dataset_from(stored: Item) -> DatasetInput:
 
 
 def metric_document(metric: Metric) -> dict[str, Any]:
-    """The value is text: JSON has no NaN, and metrics do."""
+    """A metric as JSON. Its value is text, because a metric can be NaN and JSON has no NaN."""
     document: dict[str, Any] = {
         "key": metric.key,
         "value": bounds.number_text(metric.value),

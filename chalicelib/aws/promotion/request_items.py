@@ -1,20 +1,41 @@
 """Transition requests to items and back."""
 
-import json
+from typing import Final
 
 from chalicelib.aws import keys
-from chalicelib.aws.item import due, item
+from chalicelib.aws.item import body, document_from, due, item
+from chalicelib.aws.ledger.codec import Codec, known_fields
 from chalicelib.aws.table import Item
-from chalicelib.domain.canonical import canonical_json
-from chalicelib.domain.promotion.transition_request import TransitionRequest, request_document, request_from_document
+from chalicelib.domain.models.model import Model
+from chalicelib.domain.promotion.transition_request import State, TransitionRequest, Vote, request_document
 
 
 def request_item(request: TransitionRequest) -> Item:
-    attributes: Item = {"body": canonical_json(request_document(request))}
+    """The request. An open one with a due date is in the keeper's index."""
+    attributes = body(request_document(request))
     if request.due_at is not None and not request.state.closed:
         attributes |= due(request.model, request.due_at)
     return item(keys.request(request.model, request.number), attributes)
 
 
 def request_from(stored: Item) -> TransitionRequest:
-    return request_from_document(json.loads(str(stored["body"])))
+    document = document_from(stored)
+    votes = tuple(
+        Vote(**{**known_fields(Vote, vote), "roles": tuple(vote["roles"]), "groups": tuple(vote["groups"])})
+        for vote in document["votes"]
+    )
+    return TransitionRequest(
+        **{
+            **known_fields(TransitionRequest, document),
+            "state": State(document["state"]),
+            "reviewers": tuple(document["reviewers"]),
+            "votes": votes,
+        }
+    )
+
+
+def _item(_: Model, request: TransitionRequest) -> Item:
+    return request_item(request)
+
+
+CODECS: Final = (Codec(TransitionRequest, lambda model, number: (keys.request(model, number),), _item, request_from),)

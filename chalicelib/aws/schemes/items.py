@@ -1,18 +1,70 @@
-"""A model's scheme to an item. What is read back is the document: ``item.document_from``."""
+"""Schemes to items and back: saved ones, their versions, the default, and each model's own copy."""
 
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.aws import keys
-from chalicelib.aws.item import item
+from chalicelib.aws.item import body, document_from, item
+from chalicelib.aws.keys import Key
+from chalicelib.aws.ledger.codec import Codec, known_fields
 from chalicelib.aws.names import FOLLOWED_SCHEME, FOLLOWING_MODEL
 from chalicelib.aws.table import Item
-from chalicelib.domain.canonical import canonical_json
+from chalicelib.domain.schemes.assigned_scheme import AssignedScheme
+from chalicelib.domain.schemes.saved_scheme import DefaultScheme, SavedScheme, SchemeVersion
 
 
-def scheme_item(model: str, document: Mapping[str, Any], follows: bool) -> Item:
+def saved_scheme_from(stored: Item) -> SavedScheme:
+    return SavedScheme(**known_fields(SavedScheme, document_from(stored)))
+
+
+def _assigned_item(state: Any, scheme: AssignedScheme) -> Item:
     """In the index of followers while the model is to be given later versions of the scheme."""
-    attributes: Item = {"body": canonical_json(document)}
-    if follows:
-        attributes |= {FOLLOWED_SCHEME: document["name"], FOLLOWING_MODEL: model}
-    return item(keys.scheme(model), attributes)
+    attributes = body(scheme.document)
+    if scheme.follows:
+        attributes |= {FOLLOWED_SCHEME: scheme.document["name"], FOLLOWING_MODEL: state.owner}
+    return item(keys.scheme(state.owner), attributes)
+
+
+def _assigned_from(stored: Item) -> AssignedScheme:
+    return AssignedScheme(document_from(stored), FOLLOWED_SCHEME in stored)
+
+
+def _saved_item(key: Key, scheme: SavedScheme) -> Item:
+    return item(
+        key,
+        body(
+            {
+                "document": dict(scheme.document),
+                "saved_at": scheme.saved_at,
+                "saved_by": scheme.saved_by,
+                "revision": scheme.revision,
+            }
+        ),
+    )
+
+
+def _version_item(_: Any, version: SchemeVersion) -> Item:
+    return _saved_item(keys.scheme_version(version.scheme.name, version.scheme.version), version.scheme)
+
+
+# Saved schemes belong to the registry, whichever ledger they are read with.
+CODECS: Final = (
+    Codec(AssignedScheme, lambda model: (keys.scheme(model),), _assigned_item, _assigned_from),
+    Codec(
+        SavedScheme,
+        lambda _, name: (keys.saved_scheme(name),),
+        lambda _, scheme: _saved_item(keys.saved_scheme(scheme.name), scheme),
+        saved_scheme_from,
+    ),
+    Codec(
+        SchemeVersion,
+        lambda _, name, version: (keys.scheme_version(name, version),),
+        _version_item,
+        lambda stored: SchemeVersion(saved_scheme_from(stored)),
+    ),
+    Codec(
+        DefaultScheme,
+        lambda _: (keys.default_scheme(),),
+        lambda _, scheme: item(keys.default_scheme(), body(scheme.document)),
+        lambda stored: DefaultScheme(document_from(stored)),
+    ),
+)

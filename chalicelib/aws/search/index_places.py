@@ -1,4 +1,7 @@
-"""Where versions and models lie in the indexes of the search, and the small items that are index entries."""
+"""The index attributes of versions and models, and the small items that are index entries.
+
+A *place* is the attributes that put an item into an index: a partition and a sort key.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -21,22 +24,22 @@ from chalicelib.aws.names import (
 from chalicelib.aws.table import Item
 from chalicelib.domain.canonical import canonical_json
 from chalicelib.domain.models.model import Model
-from chalicelib.domain.search import places
+from chalicelib.domain.search import sort_keys
 from chalicelib.domain.search.entries import run_id, searchable_metrics, searchable_tags
 from chalicelib.domain.versions.version import Version
 
 
 def version_places(version: Version) -> Item:
-    """Where a version that is not buried lies in the indexes."""
-    name, number = places.name_part(version.model), places.version_part(version.number)
+    """The places of a version that is neither deleted nor expired."""
+    name, number = sort_keys.name_part(version.model), sort_keys.version_part(version.number)
     shard = keys.shard(version.model)
     found: Item = {
         CHANGE_SHARD: keys.versions_changed(shard),
         CHANGED_MODEL: version.model,
         VERSION_LISTING: keys.VERSION_LISTING,
-        LISTED_VERSION: places.joined(name, number),
+        LISTED_VERSION: sort_keys.joined(name, number),
         TERM: keys.term_of_creation(shard),
-        POSITION: places.joined(version.created_at, name, number),
+        POSITION: sort_keys.joined(version.created_at, name, number),
         **change_place(version.model, version.number, version.revised_at),
         **stage_place(version.stage),
     }
@@ -45,22 +48,22 @@ def version_places(version: Version) -> Item:
 
 
 def stage_place(stage: str) -> Item:
-    """Where a version lies among those of its stage."""
+    """The place of a version among those of its stage."""
     return {LISTED_STAGE: stage}
 
 
 def change_place(model: str, number: int, revised_at: str) -> Item:
-    """Where a version lies among those that were changed."""
-    return {CHANGED: places.joined(revised_at, places.name_part(model), places.version_part(number))}
+    """The place of a version among all versions by their last change."""
+    return {CHANGED: sort_keys.joined(revised_at, sort_keys.name_part(model), sort_keys.version_part(number))}
 
 
 def model_change_place(model: Model) -> Item:
-    """Where a model lies among those that were changed; nowhere once it is deleted."""
+    """The place of a model among all models by their last change; empty if it is deleted."""
     if model.deleted:
         return {}
     return {
         CHANGE_SHARD: keys.models_changed(keys.shard(model.name)),
-        CHANGED: places.joined(model.revised_at, places.name_part(model.name)),
+        CHANGED: sort_keys.joined(model.revised_at, sort_keys.name_part(model.name)),
     }
 
 
@@ -68,22 +71,22 @@ def index_items(version: Version | None) -> dict[Key, Item]:
     """The index entries of a version: one for each tag, one for each searchable metric."""
     if version is None:
         return {}
-    lies = (places.name_part(version.model), places.version_part(version.number))
+    identity = (sort_keys.name_part(version.model), sort_keys.version_part(version.number))
     found = [
         _entry(
             keys.tag_entry(version.model, version.number, tag),
-            {TERM: keys.term_of_tag(tag), POSITION: places.joined(places.text_part(value), *lies)},
+            {TERM: keys.term_of_tag(tag), POSITION: sort_keys.joined(sort_keys.text_part(value), *identity)},
         )
         for tag, value in searchable_tags(version).items()
     ]
-    shown = metric_body(version)
+    body = metric_body(version)
     found += [
         _entry(
             keys.metric_entry(version.model, version.number, metric, value),
             {
                 TERM: keys.term_of_metric(metric),
-                POSITION: places.joined(places.number_part(value), *lies),
-                "body": canonical_json({**shown, "value": value}),
+                POSITION: sort_keys.joined(sort_keys.number_part(value), *identity),
+                "body": canonical_json({**body, "value": value}),
             },
         )
         for metric, value in searchable_metrics(version).items()
@@ -92,7 +95,7 @@ def index_items(version: Version | None) -> dict[Key, Item]:
 
 
 def metric_body(version: Version) -> dict[str, Any]:
-    """What the list of the best versions shows of one: nothing of it ever changes."""
+    """What the list of the best versions shows of a version. None of it ever changes."""
     return {
         "label": version.description.label,
         "created_at": version.created_at,
@@ -108,7 +111,7 @@ def model_index_items(model: str, tags: Mapping[str, str]) -> dict[Key, Item]:
             key,
             {
                 TERM: keys.term_of_model_tag(tag),
-                POSITION: places.joined(places.text_part(value), places.name_part(model)),
+                POSITION: sort_keys.joined(sort_keys.text_part(value), sort_keys.name_part(model)),
             },
         )
         for tag, value in tags.items()

@@ -1,4 +1,4 @@
-"""Reads of a search: stretches of indexes and the things themselves, within a budget that no search can exceed."""
+"""The reads of a search: ranges of indexes, and the items of versions and models, within a budget for each search."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,9 +22,9 @@ from chalicelib.aws.table import Item, Spent, Table, key_of
 from chalicelib.domain.ledger.events import model_ledger
 from chalicelib.domain.search.indexes import SHARDED, Index, Scan
 
-# A first read of eight shards takes up to three each.
+# The first read of each of eight shards takes up to three calls.
 MAX_CALLS: Final = 32
-# Versions, or heads and profiles of models.
+# An item is a version, or the head or profile of a model.
 MAX_ITEMS: Final = 1_000
 _FIRST: Final = "\x00"
 
@@ -46,12 +46,12 @@ _OF_MODELS: Final = frozenset({Index.MODELS_NAME, Index.MODELS_CREATION, Index.M
 
 
 class BudgetSpentError(Exception):
-    """The search has read as much as one may."""
+    """The search has used up its budget."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a search read: DynamoDB calls, index entries, items, and the capacity units that they consumed."""
+    """What a search read: DynamoDB calls, index entries, items, and the capacity units consumed."""
 
     calls: int
     entries: int
@@ -61,22 +61,26 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a scan found: a version, or a model if ``number`` is 0; where; and, unless it is known by key, its item."""
+    """An entry that a scan found: that of a version, or of a model if ``number`` is 0.
+
+    ``sort_key`` is the entry's key in the index, without the prefix that the table's own sort keys have. ``item`` is
+    what the index holds; None if the entity is known by key and no index was read.
+    """
 
     scan: Scan
-    place: str
+    sort_key: str
     model: str
     number: int
     item: Item | None = None
 
     @property
     def is_whole(self) -> bool:
-        """Whether the item is the thing itself."""
+        """Whether the item is the version itself."""
         return self.scan.index is Index.MODEL
 
 
 class SearchReader:
-    """Reads, and counts what it reads. Raises BudgetSpentError instead of making one call more than it may."""
+    """Reads for one search and counts what it reads. Raises BudgetSpentError rather than exceed the budget."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
@@ -86,12 +90,12 @@ class SearchReader:
         self.items = 0
 
     def limit_calls(self, calls: int) -> None:
-        """Make at most so many calls in all."""
+        """Allow at most ``calls`` calls in total."""
         self._calls = calls
 
     @property
     def items_left(self) -> int:
-        """How many more items can be loaded."""
+        """How many more items the budget allows to load."""
         return MAX_ITEMS - self.items if self.spent.calls < self._calls else 0
 
     def cost(self) -> Cost:
@@ -99,7 +103,7 @@ class SearchReader:
         return Cost(self.spent.calls, self.entries, self.items, self.spent.units)
 
     def partitions(self, scan: Scan) -> list[str]:
-        """The partitions that the scan goes through."""
+        """The keys of the partitions that the scan reads."""
         if scan.index in SHARDED:
             return [_partition(scan, str(shard)) for shard in range(keys.SHARDS)]
         return [_partition(scan, "")]
@@ -107,10 +111,13 @@ class SearchReader:
     def entries_between(
         self, scan: Scan, partition: str, low: str, high: str, limit: int, backwards: bool
     ) -> tuple[list[Entry], bool]:
-        """At most ``limit`` entries of a partition from ``low`` to ``high``, and whether there are more."""
+        """At most ``limit`` entries of a partition from ``low`` to ``high``, and whether there are more.
+
+        Raises BudgetSpentError.
+        """
         if low > high:
             return [], False
-        # One call is left to read what the entries are of.
+        # One call is kept to load the entities of the entries.
         self._check_budget(self._calls - 1)
         if scan.index is Index.MODEL:
             limit = min(limit, MAX_ITEMS - self.items)
@@ -121,28 +128,28 @@ class SearchReader:
         self.entries += len(found)
         if scan.index is Index.MODEL:
             self.items += len(found)
-        sort = SORT_KEY if index is None else INDEXES[index][1]
-        return [_entry(scan, item, str(item[sort]).removeprefix(prefix)) for item in found], more
+        sort_attribute = SORT_KEY if index is None else INDEXES[index][1]
+        return [_entry(scan, item, str(item[sort_attribute]).removeprefix(prefix)) for item in found], more
 
-    def load(self, wanted: Sequence[Key]) -> dict[Key, Item]:
-        """The things themselves, at most 100, read consistently."""
-        if not wanted:
+    def load(self, needed: Sequence[Key]) -> dict[Key, Item]:
+        """At most 100 items by key, read consistently. Raises BudgetSpentError."""
+        if not needed:
             return {}
         self._check_budget(self._calls)
-        if self.items + len(wanted) > MAX_ITEMS:
+        if self.items + len(needed) > MAX_ITEMS:
             raise BudgetSpentError
-        self.items += len(wanted)
-        return self._table.load(wanted, self.spent)
+        self.items += len(needed)
+        return self._table.load(needed, self.spent)
 
     def _check_budget(self, calls: int) -> None:
         if self.spent.calls >= calls or self.items >= MAX_ITEMS:
             raise BudgetSpentError
 
 
-def _entry(scan: Scan, item: Item, place: str) -> Entry:
+def _entry(scan: Scan, item: Item, sort_key: str) -> Entry:
     key = key_of(item)
     of_models = scan.index in _OF_MODELS
-    return Entry(scan, place, keys.model_of(key), 0 if of_models else keys.version_of(key), item)
+    return Entry(scan, sort_key, keys.model_of(key), 0 if of_models else keys.version_of(key), item)
 
 
 def _partition(scan: Scan, shard: str) -> str:
@@ -170,7 +177,7 @@ def _partition(scan: Scan, shard: str) -> str:
 
 
 def _prefix(scan: Scan) -> str:
-    """What the sort keys of the table itself begin with, before the place."""
+    """The prefix of sort keys that are the table's own, not an index's."""
     if scan.index is Index.MODEL:
         return keys.VERSION_PREFIX
     if scan.index is Index.MODEL_METRIC and scan.field is not None:

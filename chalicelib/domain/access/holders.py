@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
-from chalicelib.domain.access import roles as custom
 from chalicelib.domain.access.administrators import check_not_locked_out, with_source
 from chalicelib.domain.access.principal import ANY_MODEL, Action, Grant, actions_of, custom_roles
+from chalicelib.domain.access.registry_state import RegistryState
 from chalicelib.domain.access.roles import CustomRole, Holder
 from chalicelib.domain.errors import InvalidInputError, LimitExceededError, Problem
 from chalicelib.domain.instants import Instant
-from chalicelib.domain.ledger.decision import Change, RegistryState, SaveRecord
+from chalicelib.domain.ledger.decision import Change, Put
 from chalicelib.domain.ledger.events import Stamp
 
 # The custom roles that a decision has loaded; one that is not there does not exist.
@@ -18,7 +18,7 @@ Loaded: TypeAlias = Mapping[str, CustomRole]
 
 
 def grants_held(
-    ledger: RegistryState,
+    registry: RegistryState,
     source: str,
     before: Iterable[Grant],
     after: Iterable[Grant],
@@ -26,7 +26,7 @@ def grants_held(
     roles: Loaded,
     stamp: Stamp,
 ) -> tuple[RegistryState, tuple[Change, ...]]:
-    """The ledger and the roles' records when ``source`` has the grants ``after`` and no longer those ``before``.
+    """The registry and the roles' records when ``source`` has the grants ``after`` and no longer those ``before``.
 
     Raises InvalidInputError for a role that does not exist, LastAdministratorError.
     """
@@ -40,8 +40,8 @@ def grants_held(
     actions = {name: role.actions for name, role in roles.items()}
     everywhere = [grant.role for grant in after if grant.models == ANY_MODEL]
     administering = [role for role in everywhere if Action.ADMINISTER in actions_of(role, actions)]
-    administrators = with_source(ledger.administrators, source, administering, until, stamp.time)
-    check_not_locked_out(ledger.administrators, administrators, stamp.actor, stamp.time)
+    administrators = with_source(registry.administrators, source, administering, until, stamp.time)
+    check_not_locked_out(registry.administrators, administrators, stamp.actor, stamp.time)
     changes: list[Change] = []
     for name in custom_roles([*before, *after]):
         # A role that is only in ``before`` may have been deleted when all its holders had expired.
@@ -51,13 +51,13 @@ def grants_held(
             holder = Holder(name in everywhere, until)
             held = role.held_by(source, holder, stamp.time) if named else role.released_by(source, stamp.time)
             if held.holders != role.holders:
-                changes.append(SaveRecord(custom.KIND, name, custom.document(held)))
-    return replace(ledger, administrators=administrators), tuple(changes)
+                changes.append(Put(held))
+    return replace(registry, administrators=administrators), tuple(changes)
 
 
-def counted(ledger: RegistryState, kind: str, by: int, most: int = 0, what: str = "") -> RegistryState:
-    """The ledger with ``by`` more records of a kind. Raises LimitExceededError."""
-    count = ledger.counts.get(kind, 0) + by
+def counted(registry: RegistryState, kind: str, by: int, most: int = 0, what: str = "") -> RegistryState:
+    """The registry with ``by`` more records of a kind. Raises LimitExceededError."""
+    count = registry.counts.get(kind, 0) + by
     if by > 0 and count > most:
         raise LimitExceededError(f"A registry has at most {most} {what}.")
-    return replace(ledger, counts={**ledger.counts, kind: count})
+    return replace(registry, counts={**registry.counts, kind: count})

@@ -1,4 +1,4 @@
-"""Who may do what: actions, roles as sets of actions, grants of a role on a pattern of model names."""
+"""Who may do what. A role is a set of actions; a grant gives a role on the models whose names match a pattern."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ MAX_PATTERN: Final = 256
 
 
 class Action(StrEnum):
-    """Something that a grant can allow. READ is metadata only; DOWNLOAD is the bytes."""
+    """What a grant can allow. READ covers metadata only; DOWNLOAD covers the files."""
 
     READ = "read"
     DOWNLOAD = "download"
@@ -39,6 +39,8 @@ class Action(StrEnum):
 
 
 class Role(StrEnum):
+    """The built-in roles. ``ROLE_ACTIONS`` says what each allows."""
+
     VIEWER = "viewer"
     CONSUMER = "consumer"
     CONTRIBUTOR = "contributor"
@@ -72,7 +74,10 @@ _BUILT_IN: Final[Mapping[str, frozenset[Action]]] = {role.value: actions for rol
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role, built-in or custom, on the models whose name matches ``models``, ``*`` being any run of characters."""
+    """A role, built-in or custom, on the models whose names match ``models``.
+
+    The pattern has 1 to 256 characters; ``*`` matches any run of characters. Raises InvalidInputError.
+    """
 
     role: str
     models: str
@@ -82,19 +87,24 @@ class Grant:
             raise InvalidInputError(f"A grant's pattern of model names has 1 to {MAX_PATTERN} characters.")
 
     def covers(self, model: str) -> bool:
+        """Whether the grant is for the model of this name."""
         return matches(self.models, model)
 
     def reaches(self, prefix: str) -> bool:
-        """Whether a name that begins with ``prefix`` may be covered: what is before the first ``*`` decides."""
+        """Whether the grant can cover a name that begins with ``prefix``.
+
+        The part of the pattern before its first ``*`` decides.
+        """
         head, star, _ = self.models.partition("*")
         return head.startswith(prefix) or (bool(star) and prefix.startswith(head))
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """An authenticated caller: a name for the audit trail, its groups, and what it was granted.
+    """An authenticated caller: its name in the audit trail, its grants and its groups.
 
-    ``roles`` are the custom roles that the grants name. A role that is neither there nor built in allows nothing.
+    ``roles`` maps the custom roles among the grants to their actions. A role that is neither there nor built in allows
+    nothing.
     """
 
     name: str
@@ -107,38 +117,38 @@ class Principal:
         return tuple(sorted({str(grant.role) for grant in self.grants if grant.covers(model)}))
 
     def may(self, action: Action, model: str) -> bool:
-        """Whether some grant allows ``action`` on ``model``. Without such a grant the answer is no."""
+        """Whether a grant allows ``action`` on ``model``."""
         return any(action in self.actions(grant) and grant.covers(model) for grant in self.grants)
 
     def may_on_some(self, action: Action, prefix: str) -> bool:
-        """Whether some grant may allow ``action`` on a model whose name begins with ``prefix``."""
+        """Whether a grant may allow ``action`` on a model whose name begins with ``prefix``."""
         return any(action in self.actions(grant) and grant.reaches(prefix) for grant in self.grants)
 
     def may_registry(self, action: Action) -> bool:
-        """Whether some grant allows ``action`` on the registry as a whole (pattern ``*``)."""
+        """Whether a grant allows ``action`` on the registry as a whole: its pattern is ``*``."""
         return any(action in self.actions(grant) and grant.models == ANY_MODEL for grant in self.grants)
 
     def actions(self, grant: Grant) -> frozenset[Action]:
-        """What a grant of this principal allows."""
+        """The actions that a grant of this principal allows."""
         return actions_of(grant.role, self.roles)
 
     def check(self, action: Action, model: str) -> None:
         """Raise PermissionDeniedError unless ``action`` is allowed on ``model``."""
         if not self.may(action, model):
             raise PermissionDeniedError(
-                f"{self.name} may not {action} on the model {model!r}; that takes {_roles_sentence(action)}."
+                f"{self.name} may not {action} on the model {model!r}; that needs {_needed_roles(action)}."
             )
 
     def check_registry(self, action: Action) -> None:
-        """Raise PermissionDeniedError unless ``action`` is allowed on the registry as a whole (pattern ``*``)."""
+        """Raise PermissionDeniedError unless ``action`` is allowed on the registry as a whole."""
         if not self.may_registry(action):
             raise PermissionDeniedError(
-                f"{self.name} may not {action} on the registry; that takes {_roles_sentence(action)} on '{ANY_MODEL}'."
+                f"{self.name} may not {action} on the registry; that needs {_needed_roles(action)} on '{ANY_MODEL}'."
             )
 
 
 def actions_of(role: str, custom: Mapping[str, frozenset[Action]]) -> frozenset[Action]:
-    """What a role allows. A custom role never shadows a built-in one; an unknown role allows nothing."""
+    """The actions of a role; none for an unknown one. ``custom`` maps custom roles to theirs, but built-in ones win."""
     built_in = _BUILT_IN.get(role)
     return custom.get(role, frozenset()) if built_in is None else built_in
 
@@ -148,7 +158,7 @@ def is_built_in(role: str) -> bool:
 
 
 def custom_roles(grants: Iterable[Grant]) -> tuple[str, ...]:
-    """The roles that grants name and that are not built in, each once, in order."""
+    """The custom roles that grants name, each once, sorted."""
     return tuple(sorted({grant.role for grant in grants if not is_built_in(grant.role)}))
 
 
@@ -160,21 +170,22 @@ def grants_from_document(stored: Iterable[Mapping[str, str]]) -> tuple[Grant, ..
     return tuple(Grant(grant["role"], grant["models"]) for grant in stored)
 
 
-def _roles_sentence(action: Action) -> str:
+def _needed_roles(action: Action) -> str:
     return f"one of the roles {', '.join(roles_with(action))}, or a custom role that allows it"
 
 
 def roles_with(action: Action) -> list[str]:
+    """The built-in roles that allow ``action``."""
     return [role.value for role, actions in ROLE_ACTIONS.items() if action in actions]
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Whether ``text`` matches ``pattern`` case-sensitively, ``*`` being the only wildcard."""
+    """Whether the whole ``text`` matches ``pattern``, case-sensitively. ``*`` matches any run of characters."""
     return _compiled(pattern).fullmatch(text) is not None
 
 
 @lru_cache(maxsize=256)
 def _compiled(pattern: str) -> re.Pattern[str]:
-    # Runs of '*' are one: "a**b" must not cost more than "a*b".
+    # A run of '*' counts as one: "a**b" must not cost more than "a*b".
     parts = re.split(r"\*+", pattern)
     return re.compile("(?s:" + ".*".join(re.escape(part) for part in parts) + ")")

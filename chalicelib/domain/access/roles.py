@@ -1,13 +1,15 @@
-"""Custom roles: a name for a set of actions, and which records name the role."""
+"""Custom roles: named sets of actions, and which records use them."""
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from chalicelib.domain.access.principal import Action, is_built_in
 from chalicelib.domain.errors import BuiltInRoleError, InvalidInputError, InvalidNameError, LimitExceededError
 from chalicelib.domain.instants import Instant
+from chalicelib.domain.ledger.events import Stamp
+from chalicelib.domain.ledger.record import Identity, Record
 
 KIND: Final = "ROLE"
 MAX_ROLES: Final = 100
@@ -18,17 +20,18 @@ _NAME: Final = re.compile(r"[a-z][a-z0-9_\-]{0,63}")
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A record that names the role: whether on every model, and until when."""
+    """A record that uses the role. ``everywhere``: on every model. ``until``: when it expires, None for never."""
 
     everywhere: bool
     until: Instant | None = None
 
-    def stands(self, now: Instant) -> bool:
+    def is_active(self, now: Instant) -> bool:
+        """Whether the record has not expired."""
         return self.until is None or now < self.until
 
 
 @dataclass(frozen=True, slots=True)
-class CustomRole:
+class CustomRole(Record):
     """A role that an administrator made. ``holders`` are the records that name it, by their source."""
 
     name: str
@@ -36,30 +39,42 @@ class CustomRole:
     description: str
     created_at: Instant
     created_by: str
-    updated_at: Instant
-    revision: int
+    updated_at: Instant = Instant("")
+    revision: int = 0
     holders: Mapping[str, Holder] = field(default_factory=dict, hash=False)
+
+    @property
+    def identity(self) -> Identity:
+        return (CustomRole, self.name)
+
+    def stamped(self, before: Self | None, stamp: Stamp) -> Self:
+        # Who names the role is no change of it.
+        if before is not None and (before.actions, before.description) == (self.actions, self.description):
+            return self
+        return replace(self, updated_at=stamp.time, revision=stamp.revision)
 
     def standing(self, now: Instant) -> dict[str, Holder]:
         """The holders that have not expired."""
-        return {source: holder for source, holder in self.holders.items() if holder.stands(now)}
+        return {source: holder for source, holder in self.holders.items() if holder.is_active(now)}
 
     def held_by(self, source: str, holder: Holder, now: Instant) -> "CustomRole":
-        """The role when ``source`` names it. Raises LimitExceededError."""
+        """The role after ``source`` began to use it. Raises LimitExceededError for more than 200 holders."""
         held = self.standing(now) | {source: holder}
         if len(held) > MAX_HOLDERS:
             raise LimitExceededError(
-                f"At most {MAX_HOLDERS} tokens, grants and trusts may name the role {self.name!r}: "
+                f"At most {MAX_HOLDERS} tokens, grants and trusts may use the role {self.name!r}: "
                 "grant it to a group, and put the tokens into the group."
             )
         return replace(self, holders=held)
 
     def released_by(self, source: str, now: Instant) -> "CustomRole":
-        return replace(self, holders={held: by for held, by in self.standing(now).items() if held != source})
+        """The role after ``source`` stopped using it."""
+        kept = {holder: use for holder, use in self.standing(now).items() if holder != source}
+        return replace(self, holders=kept)
 
 
 def role_name(name: str) -> str:
-    """``name``, if it may be a custom role's. Raises InvalidNameError, BuiltInRoleError."""
+    """The name of a custom role. Raises InvalidNameError, BuiltInRoleError."""
     if not _NAME.fullmatch(name):
         raise InvalidNameError(
             "A role's name has 1 to 64 lower-case letters, digits, '-' and '_', and begins with a letter."
@@ -70,14 +85,15 @@ def role_name(name: str) -> str:
 
 
 def action_set(actions: Iterable[str]) -> frozenset[Action]:
-    """The actions of a custom role. Raises InvalidInputError."""
-    found = frozenset(Action(action) for action in actions)
-    if not found:
+    """The actions of a custom role. Raises InvalidInputError if there are none."""
+    allowed = frozenset(Action(action) for action in actions)
+    if not allowed:
         raise InvalidInputError("A role allows at least one action.")
-    return found
+    return allowed
 
 
 def role_description(text: str) -> str:
+    """A role's description, at most 500 characters. Raises InvalidInputError."""
     if len(text) > MAX_DESCRIPTION:
         raise InvalidInputError(f"A role's description has at most {MAX_DESCRIPTION} characters.")
     return text
@@ -92,26 +108,3 @@ def public_document(role: CustomRole) -> dict[str, Any]:
         "created_by": role.created_by,
         "updated_at": role.updated_at,
     }
-
-
-def document(role: CustomRole) -> dict[str, Any]:
-    holders = {source: [holder.everywhere, holder.until] for source, holder in role.holders.items()}
-    return {**public_document(role), "holders": holders, "revision": role.revision}
-
-
-def from_document(stored: Mapping[str, Any]) -> CustomRole:
-    return CustomRole(
-        name=stored["name"],
-        actions=actions_from_document(stored),
-        description=stored["description"],
-        created_at=stored["created_at"],
-        created_by=stored["created_by"],
-        updated_at=stored["updated_at"],
-        revision=stored["revision"],
-        holders={source: Holder(*held) for source, held in stored["holders"].items()},
-    )
-
-
-def actions_from_document(stored: Mapping[str, Any]) -> frozenset[Action]:
-    """What a stored role allows."""
-    return frozenset(Action(action) for action in stored["actions"])

@@ -1,4 +1,4 @@
-"""Whom a grant is for: a principal by its name, or a group."""
+"""The subjects of grants: a principal by its name, or a group."""
 
 import re
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ _KINDS: Final = ("token:", "oidc:", "iam:", GROUP_PREFIX)
 
 
 def subject(text: str) -> str:
-    """``text``, if it can name whom a grant is for. Raises InvalidNameError."""
+    """The subject of a grant, such as ``token:ci`` or ``group:risk``. Raises InvalidNameError."""
     kind, colon, name = text.partition(":")
     if f"{kind}{colon}" not in _KINDS or not name.strip() or len(text) > MAX_SUBJECT or not text.isprintable():
         raise InvalidNameError(
@@ -30,6 +30,7 @@ def subject(text: str) -> str:
 
 
 def group_name(name: str) -> str:
+    """The name of a group: 1 to 128 characters. Raises InvalidNameError."""
     if not _GROUP.fullmatch(name):
         raise InvalidNameError(
             f"{name!r} cannot name a group: 1 to 128 letters, digits, spaces and any of . @ / : - _, "
@@ -39,13 +40,16 @@ def group_name(name: str) -> str:
 
 
 def groups(names: Iterable[str]) -> tuple[str, ...]:
-    """Names of groups, each once, in order. Raises InvalidNameError, InvalidInputError."""
-    found = tuple(sorted({group_name(name) for name in names}))
-    if len(found) > MAX_GROUPS:
+    """The names of at most 20 groups, each once, sorted. Raises InvalidNameError, InvalidInputError."""
+    distinct = tuple(sorted({group_name(name) for name in names}))
+    if len(distinct) > MAX_GROUPS:
         raise InvalidInputError(f"A principal is in at most {MAX_GROUPS} groups.")
-    return found
+    return distinct
 
 
 def subject_id(text: str) -> str:
-    """The id of a subject's record of grants: subjects hold characters that a path segment does not carry."""
+    """The id of a subject's grants: 32 hexadecimal digits.
+
+    The subject itself would not do, since it may have characters that a path segment of a URL cannot have.
+    """
     return sha256_hex(text)[:32]

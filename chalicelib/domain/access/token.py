@@ -1,15 +1,17 @@
-"""Registry tokens: ``moor_<id>_<secret>``. The registry keeps the secret's SHA-256 only."""
+"""Registry tokens: ``moor_<id>_<secret>``. The registry stores only the SHA-256 of the secret."""
 
 import base64
 import hashlib
 import hmac
 import re
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, Self
 
 from chalicelib.domain.access.principal import Grant
 from chalicelib.domain.errors import CredentialsRefusedError
 from chalicelib.domain.instants import Instant
+from chalicelib.domain.ledger.events import Stamp
+from chalicelib.domain.ledger.record import Identity, Record
 
 BOOTSTRAP_ID: Final = "bootstrap"
 _TOKEN = re.compile(r"moor_([0-9a-z]{1,40})_([0-9A-Za-z\-]{20,200})")
@@ -17,14 +19,14 @@ _TOKEN = re.compile(r"moor_([0-9a-z]{1,40})_([0-9A-Za-z\-]{20,200})")
 
 @dataclass(frozen=True, slots=True)
 class Previous:
-    """A secret that was replaced, good until its grace is over."""
+    """A secret that was replaced. It is valid until ``until``."""
 
     secret_hash: str
     until: Instant
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class Token(Record):
     """A token as the registry knows it. ``secret_hash`` is the SHA-256 of the secret, in hexadecimal."""
 
     id: str
@@ -35,15 +37,22 @@ class Token:
     created_by: str
     expires_at: Instant
     revoked_at: Instant | None
-    revision: int
+    revision: int = 0
     groups: tuple[str, ...] = ()
     previous: tuple[Previous, ...] = ()
     rotated_at: Instant | None = None
 
-    def objection(self, secret: str, now: Instant) -> str | None:
-        """Why ``secret`` does not open this token at ``now``, as a code for the log; None if it does.
+    @property
+    def identity(self) -> Identity:
+        return (Token, self.id)
 
-        Every secret is compared in full, so that the time taken tells nothing.
+    def stamped(self, before: Self | None, stamp: Stamp) -> Self:
+        return replace(self, revision=stamp.revision)
+
+    def objection(self, secret: str, now: Instant) -> str | None:
+        """Why ``secret`` is refused for this token at ``now``, as a code for the log; None if it is accepted.
+
+        Every secret is compared in full, so that the time taken reveals nothing.
         """
         given = hash_secret(secret)
         good = [hmac.compare_digest(self.secret_hash, given)]
@@ -55,22 +64,25 @@ class Token:
         return None if self.is_active(now) else "expired"
 
     def is_active(self, now: Instant) -> bool:
+        """Whether the token is neither revoked nor expired."""
         return self.revoked_at is None and now < self.expires_at
 
 
 def hash_secret(secret: str) -> str:
-    # The secret has 256 random bits, so a plain hash cannot be searched and a slow one would buy nothing.
+    """The SHA-256 of a secret, in hexadecimal."""
+    # A secret has 256 random bits. So a plain hash cannot be reversed by search, and a slow one would gain nothing.
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def format_token(token_id: str, secret: str) -> str:
+    """The token as its owner gets it."""
     return f"moor_{token_id}_{secret}"
 
 
 def bearer(authorization: str) -> str:
-    """The credential of an ``Authorization`` value: a bearer's, or the password of basic authentication.
+    """The credential of an ``Authorization`` value: a bearer token, or the password of basic authentication.
 
-    MLflow's clients send the latter; the user name says nothing. Raises CredentialsRefusedError.
+    Some clients can send only the latter. The user name is ignored. Raises CredentialsRefusedError.
     """
     scheme, _, given = authorization.partition(" ")
     credential = _password(given.strip()) if scheme.lower() == "basic" else given.strip()
@@ -88,7 +100,7 @@ def _password(encoded: str) -> str:
 
 
 def parse_token(text: str) -> tuple[str, str]:
-    """Id and secret of a registry token. Raises CredentialsRefusedError."""
+    """The id and the secret of a registry token. Raises CredentialsRefusedError."""
     parsed = _TOKEN.fullmatch(text)
     if parsed is None:
         raise CredentialsRefusedError("Send a registry token: 'Authorization: Bearer moor_…'.", "malformed")

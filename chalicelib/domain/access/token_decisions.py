@@ -7,16 +7,16 @@ from typing import Any, Final
 
 from chalicelib.domain.access.administrators import BOOTSTRAP
 from chalicelib.domain.access.holders import Loaded, grants_held
-from chalicelib.domain.access.principal import MAX_GRANTS, Grant, grants_document, grants_from_document
+from chalicelib.domain.access.principal import MAX_GRANTS, Grant, grants_document
+from chalicelib.domain.access.registry_state import RegistryState
 from chalicelib.domain.access.subjects import groups as group_names
 from chalicelib.domain.access.token import Previous, Token
 from chalicelib.domain.errors import InvalidInputError, TokenInactiveError
 from chalicelib.domain.instants import later
 from chalicelib.domain.ledger import event_types
-from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, RegistryState, SaveRecord
+from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, Put, decided
 from chalicelib.domain.ledger.events import EventDraft, Stamp
 
-KIND: Final = "TOKEN"
 MAX_NAME: Final = 128
 MAX_DAYS: Final = 365
 MAX_GRACE_SECONDS: Final = 86_400
@@ -25,7 +25,7 @@ MAX_PREVIOUS: Final = 5
 
 
 def create(
-    ledger: RegistryState,
+    registry: RegistryState,
     token_id: str,
     secret_hash: str,
     name: str,
@@ -53,20 +53,22 @@ def create(
         created_by=stamp.actor,
         expires_at=later(stamp.time, timedelta(days=expires_in_days)),
         revoked_at=None,
-        revision=ledger.next_revision,
         groups=group_names(groups),
     )
-    ledger, changes = grants_held(ledger, _source(token), (), grants, token.expires_at, roles or {}, stamp)
-    return Decision(
+    registry, changes = grants_held(registry, _source(token), (), grants, token.expires_at, roles or {}, stamp)
+    return decided(
         token,
-        ledger,
+        registry,
         EventDraft(event_types.TOKEN_CREATED, None, public_document(token), subject=token_id),
-        (SaveRecord(KIND, token_id, document(token)), *changes),
+        Put(token),
+        *changes,
         subject=token_id,
     )
 
 
-def rotate(ledger: RegistryState, token: Token, secret_hash: str, grace_seconds: int, stamp: Stamp) -> Decision[Token]:
+def rotate(
+    registry: RegistryState, token: Token, secret_hash: str, grace_seconds: int, stamp: Stamp
+) -> Decision[Token]:
     """Give a token a new secret. The old one, and older ones in their grace, are good for the grace at most."""
     if not 0 <= grace_seconds <= MAX_GRACE_SECONDS:
         raise InvalidInputError(f"An old secret may be good for 0 to {MAX_GRACE_SECONDS} seconds more.")
@@ -80,33 +82,33 @@ def rotate(ledger: RegistryState, token: Token, secret_hash: str, grace_seconds:
         secret_hash=secret_hash,
         previous=tuple(one for one in old if one.until > stamp.time)[:MAX_PREVIOUS],
         rotated_at=stamp.time,
-        revision=ledger.next_revision,
     )
-    return Decision(
+    return decided(
         rotated,
-        ledger,
+        registry,
         EventDraft(
             event_types.TOKEN_ROTATED,
             {"rotated_at": token.rotated_at},
             {"rotated_at": stamp.time, "old_secret_ends_at": grace_ends},
             subject=token.id,
         ),
-        (SaveRecord(KIND, token.id, document(rotated)),),
+        Put(rotated),
         subject=token.id,
     )
 
 
-def revoke(ledger: RegistryState, token: Token, stamp: Stamp, roles: Loaded | None = None) -> Outcome[Token]:
+def revoke(registry: RegistryState, token: Token, stamp: Stamp, roles: Loaded | None = None) -> Outcome[Token]:
     """Revoke a token for good. Revoking twice changes nothing. Raises LastAdministratorError."""
     if token.revoked_at is not None:
         return NoChange(token)
-    revoked = replace(token, revoked_at=stamp.time, revision=ledger.next_revision)
-    ledger, changes = grants_held(ledger, _source(token), token.grants, (), None, roles or {}, stamp)
-    return Decision(
+    revoked = replace(token, revoked_at=stamp.time)
+    registry, changes = grants_held(registry, _source(token), token.grants, (), None, roles or {}, stamp)
+    return decided(
         revoked,
-        ledger,
+        registry,
         EventDraft(event_types.TOKEN_REVOKED, {"revoked_at": None}, {"revoked_at": stamp.time}, subject=token.id),
-        (SaveRecord(KIND, token.id, document(revoked)), *changes),
+        Put(revoked),
+        *changes,
     )
 
 
@@ -127,26 +129,3 @@ def public_document(token: Token) -> dict[str, Any]:
         "revoked_at": token.revoked_at,
         "rotated_at": token.rotated_at,
     }
-
-
-def document(token: Token) -> dict[str, Any]:
-    previous = [[old.secret_hash, old.until] for old in token.previous]
-    kept = {"secret_hash": token.secret_hash, "previous": previous, "revision": token.revision}
-    return {**public_document(token), **kept}
-
-
-def from_document(stored: dict[str, Any]) -> Token:
-    return Token(
-        id=stored["id"],
-        name=stored["name"],
-        groups=tuple(stored["groups"]),
-        grants=grants_from_document(stored["grants"]),
-        secret_hash=stored["secret_hash"],
-        created_at=stored["created_at"],
-        created_by=stored["created_by"],
-        expires_at=stored["expires_at"],
-        revoked_at=stored["revoked_at"],
-        rotated_at=stored["rotated_at"],
-        previous=tuple(Previous(secret_hash, until) for secret_hash, until in stored["previous"]),
-        revision=stored["revision"],
-    )

@@ -1,19 +1,21 @@
-"""Trust in identities from elsewhere: what a token of an OIDC issuer, or an AWS principal, must show for which grants.
+"""Trust: grants for identities from outside, which are tokens of an OIDC issuer or AWS principals.
 
-Nothing is accepted by default: an issuer is trusted for one audience, with pinned algorithms, and only when every
-condition on the claims holds. ``*`` in a pattern stands for any run of characters.
+Nothing is trusted by default. An issuer is trusted for one audience and named algorithms, and only if every condition
+on the claims holds. In a pattern ``*`` matches any run of characters.
 """
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final, TypeAlias, TypeGuard
+from dataclasses import dataclass, replace
+from typing import Any, Final, Self, TypeAlias, TypeGuard
 from urllib.parse import urlsplit
 
 from chalicelib.domain.access.principal import MAX_GRANTS, Grant, matches
 from chalicelib.domain.access.subjects import MAX_GROUPS, group_name
 from chalicelib.domain.errors import InvalidInputError, InvalidNameError, Problem
 from chalicelib.domain.instants import Instant, moment
+from chalicelib.domain.ledger.events import Stamp
+from chalicelib.domain.ledger.record import Identity, Record
 
 MAX_TRUSTS: Final = 100
 MAX_URL: Final = 512
@@ -25,20 +27,23 @@ MAX_VALUE: Final = 512
 MAX_ARNS: Final = 20
 MAX_SUB: Final = 255
 LEEWAY_SECONDS: Final = 60
-# Signatures that only the issuer can make: nothing unsigned, and no secret that the registry would share with it.
+# Only algorithms whose signatures nobody but the issuer can make: none without signature, none with a shared secret.
 ALGORITHMS: Final = ("RS256", "RS384", "RS512", "PS256", "ES256", "ES384")
-# Of what a request can carry as it is.
+# Characters that a request can carry without encoding.
 _PLAIN: Final = re.compile(r"[!-\[\]-~]+")
 _NAME: Final = re.compile(r"[a-z][a-z0-9\-]{0,63}")
 _CLAIM: Final = re.compile(r"[\w:./\-]{1,128}")
-# The account is written out: a pattern over accounts would trust strangers.
+# The account must be written out: a pattern of accounts would trust strangers.
 _ARN: Final = re.compile(r"arn:(aws|aws-cn|aws-us-gov):iam::([0-9]{12}):(user|role)/([\w+=,.@/*\-]{1,512})")
 _ASSUMED: Final = re.compile(r"arn:(aws[\w\-]*):sts::([0-9]{12}):assumed-role/([\w+=,.@\-]{1,64})/([\w+=,.@\-]{1,128})")
 
 
 @dataclass(frozen=True, slots=True)
 class Oidc:
-    """What a JWT must be. ``conditions`` maps a claim to the values or patterns of which one must match."""
+    """What a JWT must show. ``conditions`` maps a claim to patterns; one of them must match its value.
+
+    ``groups_claim`` is the claim that lists the caller's groups, if any. Raises InvalidInputError for invalid terms.
+    """
 
     issuer: str
     audience: str
@@ -57,7 +62,7 @@ class Oidc:
         for claim, values in self.conditions.items():
             self._check_condition(claim, values)
         if all(set(value) == {"*"} for values in self.conditions.values() for value in values):
-            raise _invalid("/conditions", "must hold at least one claim to something narrower than *")
+            raise _invalid("/conditions", "must restrict at least one claim to something narrower than *")
         if self.groups_claim is not None and not _CLAIM.fullmatch(self.groups_claim):
             raise _invalid("/groups_claim", "is not the name of a claim")
 
@@ -74,7 +79,10 @@ class Oidc:
 
 @dataclass(frozen=True, slots=True)
 class Iam:
-    """``arns``: patterns of user and role ARNs. A session of an assumed role counts as the role, without its path."""
+    """The AWS principals that are trusted: ``arns`` are patterns of ARNs of users and roles.
+
+    A session of an assumed role counts as the role, without the role's path. Raises InvalidInputError.
+    """
 
     arns: tuple[str, ...]
 
@@ -84,7 +92,7 @@ class Iam:
         for index, arn in enumerate(self.arns):
             if not _ARN.fullmatch(arn):
                 raise _invalid(
-                    f"/arns/{index}", "must be like arn:aws:iam::123456789012:role/deploy-*, the account in full"
+                    f"/arns/{index}", "must be like arn:aws:iam::123456789012:role/deploy-*, with the account in full"
                 )
 
 
@@ -92,7 +100,7 @@ Terms: TypeAlias = Oidc | Iam
 
 
 @dataclass(frozen=True, slots=True)
-class Trust:
+class Trust(Record):
     """Whoever meets the ``terms`` has the ``grants``."""
 
     name: str
@@ -100,8 +108,8 @@ class Trust:
     grants: tuple[Grant, ...]
     created_at: Instant
     created_by: str
-    updated_at: Instant
-    revision: int
+    updated_at: Instant = Instant("")
+    revision: int = 0
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):
@@ -110,6 +118,15 @@ class Trust:
             )
         if not 1 <= len(self.grants) <= MAX_GRANTS:
             raise _invalid("/grants", f"must hold 1 to {MAX_GRANTS} grants")
+
+    @property
+    def identity(self) -> Identity:
+        return (Trust, self.name)
+
+    def stamped(self, before: Self | None, stamp: Stamp) -> Self:
+        if before == self:
+            return self
+        return replace(self, updated_at=stamp.time, revision=stamp.revision)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +137,7 @@ class Refusal:
 
 
 def check_issuer(issuer: str) -> None:
-    """Raise InvalidInputError unless ``issuer`` is a plain URL. Whether http will do is the outbound policy's word."""
+    """Raise InvalidInputError unless ``issuer`` is a plain URL. The outbound policy decides whether http is allowed."""
     _check_length("/issuer", issuer, MAX_URL)
     try:
         parts = urlsplit(issuer)
@@ -132,7 +149,7 @@ def check_issuer(issuer: str) -> None:
 
 
 def judge(terms: Oidc, algorithm: str, claims: Mapping[str, Any], now: Instant) -> Refusal | None:
-    """Why claims whose signature is good are not accepted on these terms; None if they are."""
+    """Why the claims of a token with a valid signature are refused on these terms; None if they are accepted."""
     if algorithm not in terms.algorithms:
         return Refusal("algorithm_not_allowed")
     if claims.get("iss") != terms.issuer:
@@ -159,7 +176,7 @@ def _judge_times(claims: Mapping[str, Any], now: Instant) -> Refusal | None:
 
 
 def _is_time(value: object) -> TypeGuard[float]:
-    # Bounded, because an integer of any length is JSON, and as a float it would be an error or infinity.
+    # Bounded: JSON allows integers of any length, and converting a huge one to a float fails or gives infinity.
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 2**53
 
 
@@ -171,7 +188,7 @@ def _judge_audience(terms: Oidc, claims: Mapping[str, Any]) -> Refusal | None:
 
 def _judge_claims(terms: Oidc, claims: Mapping[str, Any]) -> Refusal | None:
     sub = claims.get("sub")
-    # Bytes: a key of DynamoDB is counted in them. A lone surrogate, which has none, is not printable.
+    # Counted in bytes, as the keys of DynamoDB are. A lone surrogate cannot be encoded, but is not printable either.
     if not isinstance(sub, str) or not sub.isprintable() or not 1 <= len(sub.encode()) <= MAX_SUB:
         return Refusal("no_subject")
     for claim, patterns in terms.conditions.items():
@@ -193,27 +210,30 @@ def _holds(pattern: str, value: object) -> bool:
 
 
 def groups_of(trust: Trust, claims: Mapping[str, Any]) -> tuple[str, ...]:
-    """The groups that the claims give, named ``<trust>/<value>``: no issuer speaks for another's groups."""
+    """The groups of a caller from its claims, each named ``<trust>/<value>`` and sorted.
+
+    The trust in the name keeps an issuer from giving another's groups. Values that cannot name a group are skipped.
+    """
     if not isinstance(trust.terms, Oidc) or trust.terms.groups_claim is None:
         return ()
-    found = set()
+    groups = set()
     for value in _listed(claims.get(trust.terms.groups_claim)):
         try:
-            found.add(group_name(f"{trust.name}/{value}"))
+            groups.add(group_name(f"{trust.name}/{value}"))
         except InvalidNameError:
-            # What cannot name a group can have no grants either.
+            # No grant can be for such a group.
             continue
-    return tuple(sorted(found))
+    return tuple(sorted(groups))
 
 
 def normal_arn(user_arn: str) -> str:
-    """The ARN that trust looks at: of a session of an assumed role the role's own, which carries no path."""
+    """The ARN to compare with trusted ones. For a session of an assumed role, it is the role's ARN without its path."""
     session = _ASSUMED.fullmatch(user_arn)
     return user_arn if session is None else f"arn:{session[1]}:iam::{session[2]}:role/{session[3]}"
 
 
 def admits(terms: Iam, arn: str) -> bool:
-    """Whether a normal ARN is one of those trusted. Only users and roles are: not the account's root."""
+    """Whether the terms trust ``arn``, a result of ``normal_arn``. Only users and roles are trusted, never the root."""
     whole = _ARN.fullmatch(arn)
     return whole is not None and "*" not in arn and any(matches(pattern, arn) for pattern in terms.arns)
 

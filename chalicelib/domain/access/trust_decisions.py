@@ -1,20 +1,21 @@
 """Trusting identities from elsewhere, and trusting them no longer."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, Final
 
 from chalicelib.domain.access.holders import Loaded, counted, grants_held
-from chalicelib.domain.access.principal import Grant, grants_document, grants_from_document
+from chalicelib.domain.access.principal import Grant, grants_document
+from chalicelib.domain.access.registry_state import RegistryState
 from chalicelib.domain.access.trust import MAX_TRUSTS, Iam, Oidc, Terms, Trust
 from chalicelib.domain.ledger import event_types
-from chalicelib.domain.ledger.decision import Decision, DropRecord, NoChange, Outcome, RegistryState, SaveRecord
+from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, Put, Remove, decided
 from chalicelib.domain.ledger.events import EventDraft, Stamp
 
 KIND: Final = "TRUST"
 
 
 def set_trust(
-    ledger: RegistryState,
+    registry: RegistryState,
     standing: Trust | None,
     name: str,
     terms: Terms,
@@ -27,33 +28,35 @@ def set_trust(
     if standing is not None and (standing.terms, standing.grants) == (terms, wanted):
         return NoChange(standing)
     if standing is None:
-        ledger = counted(ledger, KIND, 1, MAX_TRUSTS, "trusts")
+        registry = counted(registry, KIND, 1, MAX_TRUSTS, "trusts")
     before = () if standing is None else standing.grants
-    ledger, changes = grants_held(ledger, f"trust:{name}", before, wanted, None, roles, stamp)
+    registry, changes = grants_held(registry, f"trust:{name}", before, wanted, None, roles, stamp)
     made_at, made_by = (stamp.time, stamp.actor) if standing is None else (standing.created_at, standing.created_by)
-    trust = Trust(name, terms, wanted, made_at, made_by, stamp.time, ledger.next_revision)
-    return Decision(
+    trust = Trust(name, terms, wanted, made_at, made_by).stamped(standing, stamp)
+    return decided(
         trust,
-        ledger,
+        registry,
         EventDraft(
             event_types.TRUST_SET,
             None if standing is None else public_document(standing),
             public_document(trust),
             subject=name,
         ),
-        (SaveRecord(KIND, name, document(trust)), *changes),
+        Put(trust),
+        *changes,
         subject=name,
     )
 
 
-def delete_trust(ledger: RegistryState, standing: Trust, roles: Loaded, stamp: Stamp) -> Decision[None]:
+def delete_trust(registry: RegistryState, standing: Trust, roles: Loaded, stamp: Stamp) -> Decision[None]:
     """Trust no longer. Raises LastAdministratorError."""
-    ledger, changes = grants_held(ledger, f"trust:{standing.name}", standing.grants, (), None, roles, stamp)
-    return Decision(
+    registry, changes = grants_held(registry, f"trust:{standing.name}", standing.grants, (), None, roles, stamp)
+    return decided(
         None,
-        counted(ledger, KIND, -1),
+        counted(registry, KIND, -1),
         EventDraft(event_types.TRUST_DELETED, public_document(standing), None, subject=standing.name),
-        (DropRecord(KIND, standing.name), *changes),
+        Remove(standing),
+        *changes,
     )
 
 
@@ -78,30 +81,3 @@ def public_document(trust: Trust) -> dict[str, Any]:
         "created_by": trust.created_by,
         "updated_at": trust.updated_at,
     }
-
-
-def document(trust: Trust) -> dict[str, Any]:
-    return {**public_document(trust), "revision": trust.revision}
-
-
-def from_document(stored: Mapping[str, Any]) -> Trust:
-    terms: Terms
-    if stored["kind"] == "iam":
-        terms = Iam(tuple(stored["arns"]))
-    else:
-        terms = Oidc(
-            stored["issuer"],
-            stored["audience"],
-            tuple(stored["algorithms"]),
-            {claim: tuple(values) for claim, values in stored["conditions"].items()},
-            stored["groups_claim"],
-        )
-    return Trust(
-        name=stored["name"],
-        terms=terms,
-        grants=grants_from_document(stored["grants"]),
-        created_at=stored["created_at"],
-        created_by=stored["created_by"],
-        updated_at=stored["updated_at"],
-        revision=stored["revision"],
-    )

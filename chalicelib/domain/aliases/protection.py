@@ -7,14 +7,14 @@ from chalicelib.domain import names
 from chalicelib.domain.access.principal import Action, Principal
 from chalicelib.domain.errors import LimitExceededError, PermissionDeniedError
 from chalicelib.domain.ledger import event_types
-from chalicelib.domain.ledger.decision import Decision, MarkProtection, NoChange, Outcome
-from chalicelib.domain.ledger.events import EventDraft, Stamp
+from chalicelib.domain.ledger.decision import NoChange, Outcome, decided
+from chalicelib.domain.ledger.events import EventDraft
 from chalicelib.domain.models.model import Model
 
 MAX_PROTECTED: Final = 40
 
 
-def protect(model: Model, alias: str, protected: bool, stamp: Stamp) -> Outcome[Model]:
+def protect(model: Model, alias: str, protected: bool) -> Outcome[Model]:
     """Protect ``alias``, which need not exist yet, or lift its protection."""
     names.alias_name(alias)
     if (alias in model.protected_aliases) == protected:
@@ -22,14 +22,9 @@ def protect(model: Model, alias: str, protected: bool, stamp: Stamp) -> Outcome[
     if protected and len(model.protected_aliases) >= MAX_PROTECTED:
         raise LimitExceededError(f"The model {model.name!r} protects {MAX_PROTECTED} aliases already; unprotect one.")
     rest = {name for name in model.protected_aliases if name != alias}
-    changed = replace(
-        model,
-        protected_aliases=tuple(sorted(rest | {alias} if protected else rest)),
-        updated_at=stamp.time,
-    )
-    exists = alias in model.aliases and model.aliases[alias].version is not None
-    return Decision(
-        replace(changed, head=replace(changed.head, revision=model.next_revision)),
+    changed = replace(model, protected_aliases=tuple(sorted(rest | {alias} if protected else rest)))
+    return decided(
+        changed,
         changed,
         EventDraft(
             event_types.ALIAS_PROTECTED if protected else event_types.ALIAS_UNPROTECTED,
@@ -37,7 +32,6 @@ def protect(model: Model, alias: str, protected: bool, stamp: Stamp) -> Outcome[
             {"protected": protected},
             alias=alias,
         ),
-        (MarkProtection(alias, protected),) if exists else (),
     )
 
 

@@ -1,6 +1,6 @@
-"""Anchors: what every ledger's head was at a time, in a document that nobody can change afterwards.
+"""Anchors: the heads of all ledgers at one time, in a document that nobody can change afterwards.
 
-Anchors are numbered without gaps and each holds the hash of the one before, as events do, so that none can be left out.
+Like events, anchors are numbered without gaps, and each has the hash of the one before, so that none can be left out.
 """
 
 import base64
@@ -19,7 +19,7 @@ _UNSIGNED: Final = frozenset({"leaves", "signature"})
 
 @dataclass(frozen=True, slots=True, order=True)
 class ChainHead:
-    """A ledger's last event. In an anchor, a leaf of the tree."""
+    """The last event of a ledger: its sequence number and its hash. In an anchor it is a leaf of the tree."""
 
     ledger: str
     sequence: int
@@ -31,7 +31,7 @@ class ChainHead:
 
 @dataclass(frozen=True, slots=True)
 class Previous:
-    """The anchor before: its number and the SHA-256 of its bytes."""
+    """The number of the anchor before, and the SHA-256 of its bytes."""
 
     number: int
     sha256: str
@@ -40,7 +40,10 @@ class Previous:
 def anchor_document(
     heads: Sequence[ChainHead], previous: Previous | None, time: Instant, occasion: str
 ) -> dict[str, Any]:
-    """The anchor that follows ``previous``, not signed yet. ``occasion`` is what set it off: one anchor for each."""
+    """The anchor that follows ``previous``, not signed yet.
+
+    ``occasion`` identifies what triggered it. There is one anchor for each occasion.
+    """
     leaves = sorted(heads)
     return {
         "format": FORMAT,
@@ -55,13 +58,14 @@ def anchor_document(
 
 
 def signed_part(document: JSONObject) -> bytes:
-    """The bytes that an anchor's signature is over: its canonical form without ``signature`` and ``leaves``.
+    """The bytes that are signed: the anchor's canonical JSON without ``signature`` and ``leaves``.
 
-    The root stands for the leaves; so the rest is short enough for KMS, which hashes it itself.
+    The root covers the leaves. Without them the bytes are short enough for KMS, which hashes them itself.
     """
     return canonical_json({name: value for name, value in document.items() if name not in _UNSIGNED}).encode()
 
 
 def with_signature(document: JSONObject, key_id: str, signature: bytes) -> dict[str, Any]:
+    """The anchor with the signature that the KMS key ``key_id`` made over ``signed_part``."""
     value = base64.b64encode(signature).decode()
     return {**document, "signature": {"key_id": key_id, "algorithm": ALGORITHM, "value": value}}

@@ -1,4 +1,4 @@
-"""Usage: who had which version's bytes, counted outside of the ledgers."""
+"""Usage: who got the files of which version. It is counted outside the ledgers."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -12,7 +12,10 @@ FILE: Final = "file"
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One call that resolved a version and was given where its bytes are; ``alias`` if it named one."""
+    """One call that got the locations of a version's files. ``alias`` is the alias that the call named, if any.
+
+    ``what`` is ``manifest`` or ``file``.
+    """
 
     model: str
     version: int
@@ -34,6 +37,7 @@ class Use:
 
 
 def use_from(document: Mapping[str, Any]) -> Use:
+    """The use that a log line records."""
     return Use(
         model=document["model"],
         version=document["version"],
@@ -46,7 +50,7 @@ def use_from(document: Mapping[str, Any]) -> Use:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """All uses of a version by a principal, taken together. ``last_alias`` is of the last use that named one."""
+    """The uses of a version by a principal, counted. ``last_alias`` is the alias of the last use that named one."""
 
     model: str
     version: int
@@ -57,15 +61,15 @@ class Usage:
     last_alias: str | None = None
 
 
-def taken_together(uses: Iterable[Use]) -> list[Usage]:
-    """One Usage for each model, version and principal."""
-    found: dict[tuple[str, int, str], Usage] = {}
+def usage_totals(uses: Iterable[Use]) -> list[Usage]:
+    """Add up uses: one Usage for each model, version and principal."""
+    usages: dict[tuple[str, int, str], Usage] = {}
     for use in sorted(uses, key=lambda use: use.time):
         key = (use.model, use.version, use.principal)
-        known = found.get(key)
+        known = usages.get(key)
         if known is None:
-            found[key] = Usage(use.model, use.version, use.principal, 1, use.time, use.time, use.alias)
+            usages[key] = Usage(use.model, use.version, use.principal, 1, use.time, use.time, use.alias)
         else:
             alias = known.last_alias if use.alias is None else use.alias
-            found[key] = replace(known, count=known.count + 1, last_at=use.time, last_alias=alias)
-    return list(found.values())
+            usages[key] = replace(known, count=known.count + 1, last_at=use.time, last_alias=alias)
+    return list(usages.values())

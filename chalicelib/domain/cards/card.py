@@ -1,7 +1,7 @@
-"""The model card: nine sections of free markdown, machine-readable fields, one revision after the other.
+"""The model card: nine sections of markdown and some machine-readable fields, kept in revisions.
 
 The sections are those of Mitchell et al., Model Cards for Model Reporting, 2019 (https://arxiv.org/abs/1810.03993).
-The fields are those of Hugging Face's front matter that programs read; ``extra`` keeps the rest of it as it came.
+The fields are those of Hugging Face's front matter that programs read. ``extra`` keeps the rest of a front matter.
 """
 
 from collections.abc import Mapping
@@ -12,13 +12,15 @@ from chalicelib.domain.canonical import canonical_json, sha256_hex
 from chalicelib.domain.documents import free_json
 from chalicelib.domain.errors import BodyTooLargeError, InvalidInputError, Problem
 from chalicelib.domain.instants import Instant
+from chalicelib.domain.ledger.record import Identity, Record
 
-# A card of so many characters, four bytes each, and its keys are one DynamoDB item (400 KB) at the very worst.
+# A card is one DynamoDB item. Even with four bytes a character, it fits into 400 KB together with its keys.
 MAX_CARD: Final = 100_000
 MAX_SECTION: Final = 50_000
 MAX_FIELD: Final = 1_000
 MAX_FIELD_ENTRIES: Final = 1_000
-# Longer values stand in events as their digest: eighteen on each side keep an event under the bus's 256 KB.
+# An event holds the digest of a longer value. An event has up to eighteen values before and after, and must stay under
+# the bus's 256 KB.
 MAX_IN_EVENT: Final = 4_096
 
 # Section name to the heading that people read.
@@ -43,10 +45,11 @@ Fields: TypeAlias = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class Card(Record):
     """What is known of a model, for people. Every model has one: revision 0 is empty and nobody's.
 
-    ``sections`` and ``fields`` hold what is filled in. ``changed`` names what this revision changed.
+    ``sections`` and ``fields`` have what is filled in. ``changed`` names what this revision changed, such as
+    ``sections/factors``.
     """
 
     revision: int = 0
@@ -56,12 +59,17 @@ class Card:
     updated_by: str | None = None
     changed: tuple[str, ...] = ()
 
+    @property
+    def identity(self) -> Identity:
+        return (Card,)
+
     def document(self) -> dict[str, Any]:
+        """Sections and fields as JSON."""
         return {"sections": dict(self.sections), "fields": dict(self.fields)}
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the canonical JSON of sections and fields."""
+        """SHA-256 of the canonical JSON of sections and fields, in hexadecimal."""
         return sha256_hex(canonical_json(self.document()))
 
     def cleared(self, at: Instant, by: str) -> "Card":
@@ -71,7 +79,10 @@ class Card:
 
 
 def checked_sections(given: Mapping[str, str | None]) -> dict[str, str]:
-    """The filled-in sections, line ends as ``\\n``, without blank lines around. Raises InvalidInputError."""
+    """The filled-in sections, normalised by ``markdown``. Raises InvalidInputError.
+
+    A section has at most 50,000 characters. A blank text or None clears one.
+    """
     for name, text in given.items():
         if name not in SECTIONS:
             raise _invalid(f"/sections/{name}", f"is no section; the sections are {', '.join(SECTIONS)}")
@@ -82,10 +93,10 @@ def checked_sections(given: Mapping[str, str | None]) -> dict[str, str]:
 
 
 def checked_fields(given: Fields) -> dict[str, Any]:
-    """The filled-in fields. Raises InvalidInputError.
+    """The filled-in fields, normalised. Raises InvalidInputError.
 
-    ``extra`` may hold a field's name only with a value that the field cannot hold, so that each front matter
-    is one card and each card one front matter.
+    ``extra`` may have the name of another field only with a value that this field cannot have. So each front matter
+    makes one card, and each card one front matter.
     """
     checked: dict[str, Any] = {}
     for name, value in given.items():
@@ -96,9 +107,9 @@ def checked_fields(given: Fields) -> dict[str, Any]:
             checked[name] = fitting
     for name, value in checked.get(EXTRA, {}).items():
         if name in (*TEXT_FIELDS, *LIST_FIELDS) and name in checked:
-            raise _invalid(f"/fields/{EXTRA}/{name}", f"is given in /fields/{name} too")
+            raise _invalid(f"/fields/{EXTRA}/{name}", f"is also given in /fields/{name}")
         if field_value(name, value) is not None:
-            raise _invalid(f"/fields/{EXTRA}/{name}", f"belongs into /fields/{name}")
+            raise _invalid(f"/fields/{EXTRA}/{name}", f"belongs in /fields/{name}")
     return checked
 
 
@@ -111,12 +122,12 @@ def _checked_field(name: str, value: Any) -> Any:
         return markdown(value)
     fitting = field_value(name, value)
     if fitting is None:
-        raise _invalid(f"/fields/{name}", f"takes {_form(name)}")
+        raise _invalid(f"/fields/{name}", f"must be {_form(name)}")
     return fitting
 
 
 def check_card(card: Card) -> Card:
-    """The card, unless it is too large to keep. Raises BodyTooLargeError."""
+    """The card. Raises BodyTooLargeError if it has more than 100,000 characters as canonical JSON."""
     size = len(canonical_json(card.document()))
     if size > MAX_CARD:
         raise BodyTooLargeError(
@@ -127,9 +138,9 @@ def check_card(card: Card) -> Card:
 
 
 def field_value(name: str, value: object) -> str | list[str] | None:
-    """``value`` as the field ``name`` holds it: one text, or a list of texts, which one text alone stands for too.
+    """The value of the field ``name``: a text, or for list fields a list of texts. A single text becomes a list of one.
 
-    None if there is no such field, or it cannot hold the value.
+    None if there is no such field, or it cannot have the value.
     """
     if name in TEXT_FIELDS:
         return value if isinstance(value, str) and _fits(value) else None
@@ -142,17 +153,17 @@ def field_value(name: str, value: object) -> str | list[str] | None:
 
 
 def markdown(text: str) -> str:
-    """Markdown as it is kept: ``\\n`` ends a line, no empty lines around, nothing if it is blank."""
+    """Markdown as it is stored: lines end with ``\\n``, without empty lines around. Blank text becomes empty."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
     return plain if plain.strip() else ""
 
 
 def in_event(value: object) -> object:
-    """A value as an event carries it: itself, or its digest and size if it is long."""
+    """A value as an event has it: itself, or ``$sha256`` and ``$characters`` if its JSON has more than 4,096 bytes."""
     text = canonical_json(value)
     if len(text.encode()) <= MAX_IN_EVENT:
         return value
-    # A text's digest is of the text, so that the revision which holds it can be checked without our JSON.
+    # Of a text the digest is over the text itself, so that a revision can be checked without canonical JSON.
     plain = value if isinstance(value, str) else text
     return {"$sha256": sha256_hex(plain), "$characters": len(plain)}
 

@@ -1,27 +1,23 @@
 """Writing, editing and deleting comments."""
 
 from dataclasses import replace
-from typing import TypeVar
 
 from chalicelib.domain.cards.comment import Comment, Subject, comment_id, comment_text
 from chalicelib.domain.errors import CommentNotFoundError, PermissionDeniedError
 from chalicelib.domain.ledger import event_types
-from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, SaveComment
+from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, Put, decided
 from chalicelib.domain.ledger.events import EventDraft, Stamp
 from chalicelib.domain.models.model import Model
-
-R = TypeVar("R")
 
 
 def create(model: Model, subject: Subject, text: str, answered: Comment | None, stamp: Stamp) -> Decision[Comment]:
     """Add a comment; ``answered`` is the one that it replies to."""
     comment = Comment(
-        id=comment_id(subject, model.next_revision),
+        id=comment_id(subject, stamp.revision),
         subject=subject,
         text=comment_text(text),
         author=stamp.actor,
         created_at=stamp.time,
-        revision=model.next_revision,
         reply_to=None if answered is None else answered.id,
     )
     after: dict[str, object] = {"text": comment.text}
@@ -29,7 +25,8 @@ def create(model: Model, subject: Subject, text: str, answered: Comment | None, 
         after["request"] = subject.number
     if comment.reply_to is not None:
         after["reply_to"] = comment.reply_to
-    return _saved(model, comment, _happening(event_types.COMMENT_CREATED, comment, None, after), comment)
+    event = _event(event_types.COMMENT_CREATED, comment, None, after)
+    return decided(comment, model, event, Put(comment), subject=comment.id)
 
 
 def update(model: Model, comment: Comment, text: str, stamp: Stamp) -> Outcome[Comment]:
@@ -40,9 +37,9 @@ def update(model: Model, comment: Comment, text: str, stamp: Stamp) -> Outcome[C
         )
     if comment.text == comment_text(text):
         return NoChange(comment)
-    edited = replace(comment, text=text, edited_at=stamp.time, revision=model.next_revision)
-    happening = _happening(event_types.COMMENT_UPDATED, comment, {"text": comment.text}, {"text": text})
-    return _saved(model, edited, happening, edited)
+    edited = replace(comment, text=text, edited_at=stamp.time)
+    event = _event(event_types.COMMENT_UPDATED, comment, {"text": comment.text}, {"text": text})
+    return decided(edited, model, event, Put(edited), subject=comment.id)
 
 
 def delete(model: Model, comment: Comment, may_manage: bool, stamp: Stamp) -> Outcome[None]:
@@ -54,15 +51,9 @@ def delete(model: Model, comment: Comment, may_manage: bool, stamp: Stamp) -> Ou
             f"{stamp.actor} may not delete the comment {comment.id}, which {comment.author} wrote; "
             "that takes the right to manage the model."
         )
-    gone = replace(
-        comment,
-        text="",
-        deleted_at=stamp.time,
-        deleted_by=stamp.actor,
-        revision=model.next_revision,
-    )
-    happening = _happening(event_types.COMMENT_DELETED, comment, {"text": comment.text}, None)
-    return _saved(model, gone, happening, None)
+    gone = replace(comment, text="", deleted_at=stamp.time, deleted_by=stamp.actor)
+    event = _event(event_types.COMMENT_DELETED, comment, {"text": comment.text}, None)
+    return decided(None, model, event, Put(gone), subject=comment.id)
 
 
 def existing(comment: Comment | None, comment_id: str) -> Comment:
@@ -80,13 +71,8 @@ def standing(comment: Comment | None, comment_id: str) -> Comment:
     return found
 
 
-def _happening(
+def _event(
     event_type: str, comment: Comment, before: dict[str, object] | None, after: dict[str, object] | None
 ) -> EventDraft:
     version = comment.subject.number if comment.subject.kind == "version" else None
     return EventDraft(event_type, before, after, version=version, subject=comment.id)
-
-
-def _saved(model: Model, comment: Comment, happening: EventDraft, result: R) -> Decision[R]:
-    changed = replace(model, updated_at=comment.deleted_at or comment.edited_at or comment.created_at)
-    return Decision(result, changed, happening, (SaveComment(comment),), subject=comment.id)

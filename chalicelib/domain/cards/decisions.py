@@ -1,14 +1,16 @@
 """Writing a model's card: each change makes the next revision."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from chalicelib.domain.cards.card import SECTIONS, Card, Fields, check_card, checked_fields, checked_sections, in_event
 from chalicelib.domain.ledger import event_types
-from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, SaveCard
+from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, Put, decided
 from chalicelib.domain.ledger.events import EventDraft, Stamp
 from chalicelib.domain.models.model import Model
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +47,9 @@ def update(model: Model, card: Card, given: CardChange, stamp: Stamp) -> Outcome
             ),
         )
     )
-    return Decision(
+    return decided(
         written,
-        replace(model, updated_at=stamp.time),
+        model,
         EventDraft(
             event_types.CARD_UPDATED,
             _touched(card, changed_sections, changed_fields),
@@ -57,8 +59,15 @@ def update(model: Model, card: Card, given: CardChange, stamp: Stamp) -> Outcome
                 "digest": written.digest,
             },
         ),
-        (SaveCard(written),),
+        Put(written),
     )
+
+
+def clear_inherited(decision: Decision[R], inherited: Card | None, stamp: Stamp) -> Decision[R]:
+    """The creation of a model, with the card of a deleted model of the same name emptied: it is not inherited."""
+    if inherited is None or not (inherited.sections or inherited.fields):
+        return decision
+    return decision.with_changes(Put(inherited.cleared(stamp.time, stamp.actor)))
 
 
 def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:

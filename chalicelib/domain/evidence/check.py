@@ -1,4 +1,4 @@
-"""Checks: named verdicts on a version that are reached outside the registry (CI, fairness, integration tests, scan)."""
+"""Checks: named results on a version, reported from outside, such as CI, fairness, integration tests or a scan."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,7 +24,10 @@ EXPIRED: Final = "expired"
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """The latest verdict of one name. ``revision`` is the model's when it was reported."""
+    """The latest report of a check. ``revision`` is that of the model when it was reported.
+
+    ``evidence`` is the URL of a report, if there is one. A check without ``expires_at`` never expires.
+    """
 
     passed: bool
     evidence: str | None
@@ -35,11 +38,11 @@ class Check:
     revision: int = 0
 
     def valid(self, now: Instant) -> bool:
-        """Whether the verdict, whichever it is, has not expired. Time alone changes this: nothing is written."""
+        """Whether the check has not expired, passed or failed. It expires by time alone; nothing is written then."""
         return self.expires_at is None or now < self.expires_at
 
     def state(self, now: Instant) -> str:
-        """``passed``, ``failed`` or ``expired``: the first is the only one that a gate takes."""
+        """``passed``, ``failed`` or ``expired``. A gate accepts only ``passed``."""
         if not self.valid(now):
             return EXPIRED
         return PASSED if self.passed else FAILED
@@ -56,7 +59,10 @@ class Check:
 
 
 def evidence(url: str) -> str:
-    """An absolute http or https URL of at most 2,048 characters, without credentials: it is shown to every reader."""
+    """The URL of a report: absolute http or https, at most 2,048 characters. Raises InvalidInputError.
+
+    It must not have credentials, since every reader sees it.
+    """
     if len(url) > MAX_EVIDENCE:
         raise _invalid("/evidence", f"has more than {MAX_EVIDENCE} characters")
     try:
@@ -72,15 +78,19 @@ def evidence(url: str) -> str:
 
 
 def details(text: str) -> str:
+    """The details of a check, at most 2,000 characters. Raises InvalidInputError."""
     if len(text) > MAX_DETAILS:
         raise _invalid("/details", f"has more than {MAX_DETAILS} characters")
     return text
 
 
 def expiry(now: Instant, expires_at: Instant | None, days: int | None) -> Instant | None:
-    """When a check reported now expires: at a time yet to come, after so many days, or (neither given) never."""
+    """When a check reported now expires: at ``expires_at``, after 1 to 3,650 ``days``, or never if neither is given.
+
+    Raises InvalidInputError for both, or for a time that has passed.
+    """
     if expires_at is not None and days is not None:
-        raise _invalid("/expires_at", "excludes expires_in_days; give one of them")
+        raise _invalid("/expires_at", "cannot be given together with expires_in_days; give one of them")
     if days is not None:
         if not 1 <= days <= MAX_DAYS:
             raise _invalid("/expires_in_days", f"must be 1 to {MAX_DAYS}")
@@ -91,7 +101,7 @@ def expiry(now: Instant, expires_at: Instant | None, days: int | None) -> Instan
 
 
 def bounded(checks: Mapping[str, Check]) -> dict[str, Check]:
-    """The checks of a version, unless they are too many or too large to be kept. Raises LimitExceededError."""
+    """The checks of a version by name. Raises LimitExceededError for more than 50, or more than 128 KiB as JSON."""
     if len(checks) > MAX_CHECKS:
         raise LimitExceededError(f"A version has at most {MAX_CHECKS} checks; withdraw one first.")
     size = len(canonical_json({name: check.document() for name, check in checks.items()}).encode())

@@ -1,4 +1,4 @@
-"""Versions side by side: what each measured, and in what they differ."""
+"""Comparing versions side by side: their metrics, evaluations and checks, and what else differs."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,7 +17,7 @@ from chalicelib.domain.versions.version import Version
 
 MIN_VERSIONS: Final = 2
 MAX_VERSIONS: Final = 5
-# Keeps a report of the largest documents that versions may have well under what a function can answer.
+# Even if the versions have the largest documents allowed, the report stays well under what a function can return.
 MAX_ROWS: Final = 1_000
 MAX_MEASURES: Final = 5_000
 
@@ -30,7 +30,7 @@ Fields: TypeAlias = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A version with all that is compared of it."""
+    """A version, with everything of it that is compared."""
 
     version: Version
     files: tuple[File, ...]
@@ -40,7 +40,7 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One thing and its value in each version, in their order; None where a version does not have it."""
+    """A named value in each version, in the order of the versions; None if a version does not have it."""
 
     name: str
     values: tuple[Any, ...]
@@ -48,7 +48,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A metric in each version, and how far it is from that of the first (None where one of the two has none)."""
+    """A metric in each version, and its difference from the first version; None if one of the two lacks it."""
 
     name: str
     values: tuple[float | None, ...]
@@ -57,13 +57,15 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class SliceRow:
+    """The metrics of one group of the data in each version."""
+
     group: Mapping[str, Any]
     metrics: tuple[Measure, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class EvaluationRow:
-    """The evaluations of one name."""
+    """The evaluations of one name in each version; None if a version does not have it."""
 
     name: str
     kinds: tuple[str | None, ...]
@@ -75,9 +77,10 @@ class EvaluationRow:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Metrics, evaluations and checks side by side; of all else only what differs.
+    """The result of comparing versions. Metrics, evaluations and checks are complete; other sections list differences.
 
-    ``truncated`` names the sections that are not complete, because they have too many rows.
+    ``truncated`` names the sections that were cut because they have too many rows: 1,000 each, and 5,000 metrics in all
+    evaluations.
     """
 
     versions: tuple[Version, ...]
@@ -95,7 +98,7 @@ class Comparison:
 
 
 def compare(versions: Sequence[Compared], now: Instant) -> Comparison:
-    """The versions in the order given; differences are from the first."""
+    """Compare versions in the order given. Differences of metrics are from the first version."""
     described = [compared.version.description for compared in versions]
     sections: dict[str, Iterable[Any]] = {
         "metrics": _measures([one.metrics for one in described]),
@@ -125,7 +128,10 @@ def compare(versions: Sequence[Compared], now: Instant) -> Comparison:
 
 
 def difference(value: float | None, base: float | None) -> float | None:
-    """``value`` less ``base`` in decimal, so that 0.97 is 0.02 more than 0.95; None where it is no number."""
+    """``value`` minus ``base`` in decimal, so that 0.97 is 0.02 more than 0.95.
+
+    None if one of them is missing or the difference is not finite.
+    """
     if value is None or base is None:
         return None
     if isinstance(value, int) and isinstance(base, int):
@@ -149,25 +155,25 @@ def _differing(columns: Sequence[Fields]) -> Iterable[Row]:
 
 
 def _same(one: object, other: object) -> bool:
-    # In Python true is 1, in JSON it is not; nested values are the same if they are written the same.
+    # In Python true equals 1, in JSON it does not. Nested values are the same if their canonical JSON is.
     if one is None or isinstance(one, str | bool | int | float):
         return type(one) is type(other) and one == other
     return canonical_json(one) == canonical_json(other)
 
 
 def _evaluations(columns: Sequence[Mapping[str, Evaluation]]) -> tuple[tuple[EvaluationRow, ...], bool]:
-    """Evaluations by name, as many as hold five thousand metrics in all, and whether some were left out."""
-    found: list[EvaluationRow] = []
+    """Evaluations by name, with at most 5,000 metrics in all, and whether some were left out for that."""
+    rows: list[EvaluationRow] = []
     left, cut = MAX_MEASURES, False
     for row in _rows(columns):
-        made = _evaluation(row)
-        size = len(made.metrics) + sum(len(part.metrics) for part in made.slices)
+        evaluation = _evaluation(row)
+        size = len(evaluation.metrics) + sum(len(part.metrics) for part in evaluation.slices)
         if size > left:
             cut = True
             continue
         left -= size
-        found.append(made)
-    return tuple(found), cut
+        rows.append(evaluation)
+    return tuple(rows), cut
 
 
 def _evaluation(row: Row) -> EvaluationRow:
@@ -194,50 +200,51 @@ def _each(present: tuple[Evaluation | None, ...], value: Callable[[Evaluation], 
 
 
 def _provenance(provenance: Fields) -> Fields:
-    """Where a version comes from, as ``author``, ``run.id``, ``source.commit``, ``runtime.python`` and the like."""
-    found: dict[str, Any] = {}
+    """The provenance as flat fields: ``author``, ``run.id``, ``source.commit``, ``runtime.python`` and the like."""
+    flat: dict[str, Any] = {}
     for name, value in provenance.items():
         if isinstance(value, Mapping):
-            found |= {f"{name}.{field}": inner for field, inner in value.items() if field != "requirements"}
+            flat |= {f"{name}.{field}": inner for field, inner in value.items() if field != "requirements"}
         elif name != "datasets":
-            found[name] = value
-    return {name: value for name, value in found.items() if value is not None}
+            flat[name] = value
+    return {name: value for name, value in flat.items() if value is not None}
 
 
 def _datasets(provenance: Fields) -> Fields:
-    """The data sets by name. Those that share one are listed under it together."""
-    found: dict[str, list[Any]] = {}
+    """The data sets by name. Those of the same name are listed together."""
+    by_name: dict[str, list[Any]] = {}
     for dataset in provenance.get("datasets") or ():
         rest = {field: value for field, value in dataset.items() if field != "name" and value is not None}
-        found.setdefault(dataset["name"], []).append(rest)
-    return found
+        by_name.setdefault(dataset["name"], []).append(rest)
+    return by_name
 
 
 def _requirements(provenance: Fields) -> Fields:
-    """The pinned packages by normalised name, each with its lines."""
-    found: dict[str, list[str]] = {}
+    """The required packages by normalised name, each with its lines of the requirements joined by ``; ``."""
+    by_name: dict[str, list[str]] = {}
     for line in (provenance.get("runtime") or {}).get("requirements") or ():
         named = _REQUIREMENT.match(line)
         name = line if named is None else _SEPARATORS.sub("-", named[1]).lower()
-        found.setdefault(name, []).append(line.strip())
-    return {name: "; ".join(sorted(lines)) for name, lines in found.items()}
+        by_name.setdefault(name, []).append(line.strip())
+    return {name: "; ".join(sorted(lines)) for name, lines in by_name.items()}
 
 
 def _signature(signature: Fields) -> Fields:
-    """What the model takes and gives, column by column where the columns have names."""
-    found: dict[str, Any] = {}
+    """The inputs and outputs of the model, column by column if the columns have names."""
+    flat: dict[str, Any] = {}
     for side, value in signature.items():
         if value is None:
             continue
         columns = _columns(value)
         if columns is None:
-            found[side] = value
+            flat[side] = value
         else:
-            found |= {f"{side}.{name}": column for name, column in columns.items()}
-    return found
+            flat |= {f"{side}.{name}": column for name, column in columns.items()}
+    return flat
 
 
 def _columns(value: object) -> Fields | None:
+    """The columns by name; None unless every column has a name of its own."""
     if isinstance(value, Mapping):
         return value
     if isinstance(value, list) and value:

@@ -1,4 +1,4 @@
-"""Evaluations: sets of metrics measured on a version, offline, online or of the system, as a whole and by group."""
+"""Evaluations: sets of metrics measured on a version, as a whole and by group of the data."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,12 +20,12 @@ MAX_GROUP_VALUE: Final = 250
 MAX_DATASET_TEXT: Final = 2_048
 # All evaluations of a version are one item, which stays far under DynamoDB's 400 KB.
 MAX_BYTES: Final = 128 * 1024
-# How far the clock of whoever measured may run ahead of the registry's.
+# How far the reporter's clock may be ahead of the registry's.
 CLOCK_SKEW: Final = timedelta(minutes=5)
 
 
 class Kind(StrEnum):
-    """On a data set kept aside, on live traffic, or of the system that serves (latency, cost)."""
+    """What was measured: the model on a held-out data set, the model on live traffic, or the system (latency, cost)."""
 
     OFFLINE = "offline"
     ONLINE = "online"
@@ -41,7 +41,7 @@ class Slice:
 
     @property
     def key(self) -> str:
-        """The group, in one spelling."""
+        """The group as canonical JSON."""
         return canonical_json(self.group)
 
     def document(self) -> dict[str, Any]:
@@ -50,7 +50,7 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """The latest evaluation of one name. ``revision`` is the model's when it was recorded."""
+    """The latest evaluation of a name. ``revision`` is that of the model when it was recorded."""
 
     kind: Kind
     metrics: Mapping[str, float]
@@ -74,14 +74,14 @@ class Evaluation:
 
 
 def metrics(given: Mapping[str, float]) -> dict[str, float]:
-    """At least one metric, each within the bounds of a version's own."""
+    """At least one metric, with the limits of ``documents.metrics``. Raises InvalidInputError."""
     if not given:
         raise _invalid("/metrics", "must name at least one metric")
     return documents.metrics(given)
 
 
 def slices(given: Sequence[Slice]) -> tuple[Slice, ...]:
-    """At most 200 slices of distinct groups, each with at least one metric."""
+    """At most 200 slices of different groups, each with at least one metric. Raises InvalidInputError."""
     if len(given) > MAX_SLICES:
         raise _invalid("/slices", f"has more than {MAX_SLICES} entries")
     seen: set[str] = set()
@@ -91,13 +91,13 @@ def slices(given: Sequence[Slice]) -> tuple[Slice, ...]:
             raise _invalid(f"/slices/{index}/metrics", "must name at least one metric")
         documents.metrics(part.metrics, f"/slices/{index}/metrics")
         if part.key in seen:
-            raise _invalid(f"/slices/{index}/group", "is the group of an earlier slice too")
+            raise _invalid(f"/slices/{index}/group", "is the same as the group of an earlier slice")
         seen.add(part.key)
     return tuple(given)
 
 
 def dataset(given: Mapping[str, str] | None) -> dict[str, str] | None:
-    """What was measured on: a name, and a version or digest where it has one."""
+    """The data set of an evaluation: ``name``, and ``version`` and ``digest`` if known. Raises InvalidInputError."""
     if given is None:
         return None
     for field, text in given.items():
@@ -111,7 +111,10 @@ def dataset(given: Mapping[str, str] | None) -> dict[str, str] | None:
 
 
 def measured_at(given: Instant | None, now: Instant) -> Instant:
-    """When it was measured; now, if nobody says. A time to come would pass for fresh longer than it is."""
+    """When it was measured; now, if not given. Raises InvalidInputError for a time more than 5 minutes ahead.
+
+    With a time in the future, an evaluation would count as recent for too long.
+    """
     if given is None:
         return now
     if given > later(now, CLOCK_SKEW):
@@ -120,10 +123,10 @@ def measured_at(given: Instant | None, now: Instant) -> Instant:
 
 
 def bounded(evaluations: Mapping[str, Evaluation]) -> dict[str, Evaluation]:
-    """The evaluations of a version, unless they are too many or too large to be kept. Raises LimitExceededError."""
+    """The evaluations of a version by name. Raises LimitExceededError for more than 50, or over 128 KiB as JSON."""
     if len(evaluations) > MAX_EVALUATIONS:
         raise LimitExceededError(f"A version has at most {MAX_EVALUATIONS} evaluations; withdraw one first.")
-    size = len(canonical_json({name: found.document() for name, found in evaluations.items()}).encode())
+    size = len(canonical_json({name: evaluation.document() for name, evaluation in evaluations.items()}).encode())
     if size > MAX_BYTES:
         raise LimitExceededError(
             f"The evaluations of a version would take {size} bytes of at most {MAX_BYTES}; withdraw one first, "

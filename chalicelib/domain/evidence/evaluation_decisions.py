@@ -1,15 +1,16 @@
 """Recording and withdrawing evaluations of a version."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from chalicelib.domain import documents, names
 from chalicelib.domain.errors import EvaluationNotFoundError
 from chalicelib.domain.evidence import evaluation as bounds
 from chalicelib.domain.evidence.evaluation import Evaluation, Kind, Slice
+from chalicelib.domain.evidence.latest import Evaluations
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger import event_types
-from chalicelib.domain.ledger.decision import Decision, SaveEvaluations
+from chalicelib.domain.ledger.decision import Decision, Put, decided
 from chalicelib.domain.ledger.events import EventDraft, Stamp
 from chalicelib.domain.models.guards import check_not_locked
 from chalicelib.domain.models.model import Model
@@ -31,7 +32,7 @@ class Measurement:
 def record(
     model: Model,
     version: Version,
-    present: Mapping[str, Evaluation],
+    present: Evaluations,
     name: str,
     given: Measurement,
     stamp: Stamp,
@@ -47,47 +48,45 @@ def record(
         measured_at=bounds.measured_at(given.measured_at, stamp.time),
         reported_at=stamp.time,
         reported_by=stamp.actor,
-        revision=model.next_revision,
     )
     # Its event carries it and the one before, and must fit the bus.
     documents.check_size(evaluation.document(), "evaluation")
-    before = present.get(name)
-    return Decision(
-        evaluation,
-        replace(model, updated_at=stamp.time),
+    before = present.by_name.get(name)
+    latest = Evaluations(version.number, bounds.bounded({**present.by_name, name: evaluation}))
+    return decided(
+        latest,
+        model,
         EventDraft(
             event_types.EVALUATION_RECORDED,
-            None if before is None else _told(name, before),
-            _told(name, evaluation),
+            None if before is None else _event_fields(name, before),
+            _event_fields(name, evaluation),
             version=version.number,
         ),
-        (SaveEvaluations(version.number, bounds.bounded({**present, name: evaluation})),),
+        Put(latest),
         subject=str(version.number),
-    )
+    ).map(lambda saved: saved.by_name[name])
 
 
-def withdraw(
-    model: Model, version: Version, present: Mapping[str, Evaluation], name: str, stamp: Stamp
-) -> Decision[None]:
+def withdraw(model: Model, version: Version, present: Evaluations, name: str) -> Decision[None]:
     """Take the evaluation ``name`` back. Raises EvaluationNotFoundError."""
     evaluation = existing(version, present, name)
     check_not_locked(model, version.number)
-    rest = {other: kept for other, kept in present.items() if other != name}
-    return Decision(
+    rest = {other: kept for other, kept in present.by_name.items() if other != name}
+    return decided(
         None,
-        replace(model, updated_at=stamp.time),
-        EventDraft(event_types.EVALUATION_WITHDRAWN, _told(name, evaluation), None, version=version.number),
-        (SaveEvaluations(version.number, rest),),
+        model,
+        EventDraft(event_types.EVALUATION_WITHDRAWN, _event_fields(name, evaluation), None, version=version.number),
+        Put(Evaluations(version.number, rest)),
     )
 
 
-def existing(version: Version, present: Mapping[str, Evaluation], name: str) -> Evaluation:
+def existing(version: Version, present: Evaluations, name: str) -> Evaluation:
     """The evaluation of this name. Raises EvaluationNotFoundError."""
-    evaluation = present.get(name)
+    evaluation = present.by_name.get(name)
     if evaluation is None:
         raise EvaluationNotFoundError(f"Version {version.number} of {version.model!r} has no evaluation {name!r}.")
     return evaluation
 
 
-def _told(name: str, evaluation: Evaluation) -> dict[str, object]:
+def _event_fields(name: str, evaluation: Evaluation) -> dict[str, object]:
     return {"evaluation": name, **evaluation.document()}

@@ -1,176 +1,118 @@
-"""The type of every event. An event is one committed change."""
+"""The type of every event, each declared once with what follows from it. An event is one committed change."""
 
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
-MODEL_CREATED: Final = "model.created"
-MODEL_UPDATED: Final = "model.updated"
-MODEL_DELETED: Final = "model.deleted"
-MODEL_RULE_SET: Final = "model.rule_set"
-MODEL_RULE_CLEARED: Final = "model.rule_cleared"
-MODEL_FROZEN: Final = "model.frozen"
-MODEL_UNFROZEN: Final = "model.unfrozen"
-MODEL_RETENTION_SET: Final = "model.retention_set"
-MODEL_RETENTION_CLEARED: Final = "model.retention_cleared"
 
-MODEL_SCHEME_ASSIGNED: Final = "model.scheme_assigned"
-MODEL_TIER_SET: Final = "model.tier_set"
+class Judged(StrEnum):
+    """What is judged anew after an event, because a gate may find otherwise."""
 
-VERSION_CREATED: Final = "version.created"
-VERSION_READY: Final = "version.ready"
-VERSION_UPDATED: Final = "version.updated"
-VERSION_TRANSITIONED: Final = "version.transitioned"
-VERSION_EXPIRED: Final = "version.expired"
-VERSION_DELETED: Final = "version.deleted"
-VERSION_PURGE_STARTED: Final = "version.purge_started"
-VERSION_PURGED: Final = "version.purged"
-VERSION_RESTORED: Final = "version.restored"
-VERSION_LOCKED: Final = "version.locked"
-VERSION_UNLOCKED: Final = "version.unlocked"
-VERSION_HELD: Final = "version.held"
-VERSION_RELEASED: Final = "version.released"
+    VERSION = "the event's version"
+    NEWEST = "the model's newest version"
+    REQUESTS = "only the model's open requests"
 
-ALIAS_SET: Final = "alias.set"
-ALIAS_DELETED: Final = "alias.deleted"
-ALIAS_PROTECTED: Final = "alias.protected"
-ALIAS_UNPROTECTED: Final = "alias.unprotected"
 
-CHECK_REPORTED: Final = "check.reported"
-CHECK_WITHDRAWN: Final = "check.withdrawn"
-EVALUATION_RECORDED: Final = "evaluation.recorded"
-EVALUATION_WITHDRAWN: Final = "evaluation.withdrawn"
-CHALLENGER_PROMOTED: Final = "challenger.promoted"
-CHALLENGER_RETIRED: Final = "challenger.retired"
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """An event type. ``of_model``: its events belong to a model's ledger, otherwise to the registry's.
 
-REQUEST_OPENED: Final = "request.opened"
-REQUEST_VOTED: Final = "request.voted"
-REQUEST_VOTES_VOIDED: Final = "request.votes_voided"
-REQUEST_WITHDRAWN: Final = "request.withdrawn"
-REQUEST_EXPIRED: Final = "request.expired"
+    ``subject``: its model's events carry the id of something that belongs to the model. ``judged``: what the promoter
+    judges anew. ``gives_scheme``: it gives a model a scheme, of which a later version may have been saved meanwhile.
+    """
 
-SCHEME_SAVED: Final = "scheme.saved"
-SCHEME_DEFAULT_SET: Final = "scheme.default_set"
-CARD_UPDATED: Final = "card.updated"
-COMMENT_CREATED: Final = "comment.created"
-COMMENT_UPDATED: Final = "comment.updated"
-COMMENT_DELETED: Final = "comment.deleted"
+    name: str
+    of_model: bool
+    subject: bool = False
+    judged: Judged | None = None
+    gives_scheme: bool = False
 
-TOKEN_CREATED: Final = "token.created"
-TOKEN_REVOKED: Final = "token.revoked"
-TOKEN_ROTATED: Final = "token.rotated"
 
-ROLE_SET: Final = "role.set"
-ROLE_DELETED: Final = "role.deleted"
-GRANT_SET: Final = "grant.set"
-GRANT_DELETED: Final = "grant.deleted"
-TRUST_SET: Final = "trust.set"
-TRUST_DELETED: Final = "trust.deleted"
+_DECLARED: Final[list[EventType]] = []
 
-WEBHOOK_CREATED: Final = "webhook.created"
-WEBHOOK_UPDATED: Final = "webhook.updated"
-WEBHOOK_DELETED: Final = "webhook.deleted"
 
-MODEL_EVENTS: Final = frozenset(
-    {
-        MODEL_CREATED,
-        MODEL_UPDATED,
-        MODEL_DELETED,
-        MODEL_RULE_SET,
-        MODEL_RULE_CLEARED,
-        MODEL_SCHEME_ASSIGNED,
-        MODEL_TIER_SET,
-        MODEL_FROZEN,
-        MODEL_UNFROZEN,
-        MODEL_RETENTION_SET,
-        MODEL_RETENTION_CLEARED,
-        VERSION_CREATED,
-        VERSION_READY,
-        VERSION_UPDATED,
-        VERSION_TRANSITIONED,
-        VERSION_EXPIRED,
-        VERSION_DELETED,
-        VERSION_PURGE_STARTED,
-        VERSION_PURGED,
-        VERSION_RESTORED,
-        VERSION_LOCKED,
-        VERSION_UNLOCKED,
-        VERSION_HELD,
-        VERSION_RELEASED,
-        ALIAS_SET,
-        ALIAS_DELETED,
-        ALIAS_PROTECTED,
-        ALIAS_UNPROTECTED,
-        CHECK_REPORTED,
-        CHECK_WITHDRAWN,
-        EVALUATION_RECORDED,
-        EVALUATION_WITHDRAWN,
-        CHALLENGER_PROMOTED,
-        CHALLENGER_RETIRED,
-        REQUEST_OPENED,
-        REQUEST_VOTED,
-        REQUEST_VOTES_VOIDED,
-        REQUEST_WITHDRAWN,
-        REQUEST_EXPIRED,
-        CARD_UPDATED,
-        COMMENT_CREATED,
-        COMMENT_UPDATED,
-        COMMENT_DELETED,
-    }
-)
+def _model(name: str, *, subject: bool = False, judged: Judged | None = None, gives_scheme: bool = False) -> str:
+    _DECLARED.append(EventType(name, True, subject, judged, gives_scheme))
+    return name
+
+
+def _registry(name: str) -> str:
+    _DECLARED.append(EventType(name, False))
+    return name
+
+
+MODEL_CREATED: Final = _model("model.created", gives_scheme=True)
+MODEL_UPDATED: Final = _model("model.updated")
+MODEL_DELETED: Final = _model("model.deleted")
+MODEL_RULE_SET: Final = _model("model.rule_set")
+MODEL_RULE_CLEARED: Final = _model("model.rule_cleared")
+MODEL_FROZEN: Final = _model("model.frozen")
+MODEL_UNFROZEN: Final = _model("model.unfrozen", judged=Judged.NEWEST)
+MODEL_RETENTION_SET: Final = _model("model.retention_set")
+MODEL_RETENTION_CLEARED: Final = _model("model.retention_cleared")
+MODEL_SCHEME_ASSIGNED: Final = _model("model.scheme_assigned", judged=Judged.NEWEST, gives_scheme=True)
+MODEL_TIER_SET: Final = _model("model.tier_set", judged=Judged.NEWEST)
+
+VERSION_CREATED: Final = _model("version.created")
+VERSION_READY: Final = _model("version.ready", judged=Judged.VERSION)
+VERSION_UPDATED: Final = _model("version.updated", judged=Judged.VERSION)
+VERSION_TRANSITIONED: Final = _model("version.transitioned", judged=Judged.VERSION)
+VERSION_EXPIRED: Final = _model("version.expired")
+VERSION_DELETED: Final = _model("version.deleted", judged=Judged.REQUESTS)
+VERSION_PURGE_STARTED: Final = _model("version.purge_started")
+VERSION_PURGED: Final = _model("version.purged")
+VERSION_RESTORED: Final = _model("version.restored", judged=Judged.VERSION)
+VERSION_LOCKED: Final = _model("version.locked")
+VERSION_UNLOCKED: Final = _model("version.unlocked", judged=Judged.VERSION)
+VERSION_HELD: Final = _model("version.held")
+VERSION_RELEASED: Final = _model("version.released")
+
+ALIAS_SET: Final = _model("alias.set", judged=Judged.REQUESTS)
+ALIAS_DELETED: Final = _model("alias.deleted", judged=Judged.REQUESTS)
+ALIAS_PROTECTED: Final = _model("alias.protected")
+ALIAS_UNPROTECTED: Final = _model("alias.unprotected")
+CHALLENGER_PROMOTED: Final = _model("challenger.promoted", judged=Judged.REQUESTS)
+CHALLENGER_RETIRED: Final = _model("challenger.retired", judged=Judged.REQUESTS)
+
+CHECK_REPORTED: Final = _model("check.reported", judged=Judged.VERSION)
+CHECK_WITHDRAWN: Final = _model("check.withdrawn", judged=Judged.VERSION)
+EVALUATION_RECORDED: Final = _model("evaluation.recorded", judged=Judged.VERSION)
+EVALUATION_WITHDRAWN: Final = _model("evaluation.withdrawn", judged=Judged.VERSION)
+
+REQUEST_OPENED: Final = _model("request.opened", subject=True, judged=Judged.VERSION)
+REQUEST_VOTED: Final = _model("request.voted", subject=True, judged=Judged.VERSION)
+REQUEST_VOTES_VOIDED: Final = _model("request.votes_voided", subject=True)
+REQUEST_WITHDRAWN: Final = _model("request.withdrawn", subject=True)
+REQUEST_EXPIRED: Final = _model("request.expired", subject=True)
+
+CARD_UPDATED: Final = _model("card.updated", judged=Judged.NEWEST)
+COMMENT_CREATED: Final = _model("comment.created", subject=True)
+COMMENT_UPDATED: Final = _model("comment.updated", subject=True)
+COMMENT_DELETED: Final = _model("comment.deleted", subject=True)
+
+SCHEME_SAVED: Final = _registry("scheme.saved")
+SCHEME_DEFAULT_SET: Final = _registry("scheme.default_set")
+TOKEN_CREATED: Final = _registry("token.created")
+TOKEN_REVOKED: Final = _registry("token.revoked")
+TOKEN_ROTATED: Final = _registry("token.rotated")
+ROLE_SET: Final = _registry("role.set")
+ROLE_DELETED: Final = _registry("role.deleted")
+GRANT_SET: Final = _registry("grant.set")
+GRANT_DELETED: Final = _registry("grant.deleted")
+TRUST_SET: Final = _registry("trust.set")
+TRUST_DELETED: Final = _registry("trust.deleted")
+WEBHOOK_CREATED: Final = _registry("webhook.created")
+WEBHOOK_UPDATED: Final = _registry("webhook.updated")
+WEBHOOK_DELETED: Final = _registry("webhook.deleted")
+
+ALL: Final = frozenset(event.name for event in _DECLARED)
+MODEL_EVENTS: Final = frozenset(event.name for event in _DECLARED if event.of_model)
+REGISTRY_EVENTS: Final = ALL - MODEL_EVENTS
 # Events of a model whose subject is the id of something that belongs to it.
-SUBJECT_EVENTS: Final = frozenset(
-    {
-        COMMENT_CREATED,
-        COMMENT_UPDATED,
-        COMMENT_DELETED,
-        REQUEST_OPENED,
-        REQUEST_VOTED,
-        REQUEST_VOTES_VOIDED,
-        REQUEST_WITHDRAWN,
-        REQUEST_EXPIRED,
-    }
-)
-REGISTRY_EVENTS: Final = frozenset(
-    {
-        SCHEME_SAVED,
-        SCHEME_DEFAULT_SET,
-        TOKEN_CREATED,
-        TOKEN_REVOKED,
-        TOKEN_ROTATED,
-        ROLE_SET,
-        ROLE_DELETED,
-        GRANT_SET,
-        GRANT_DELETED,
-        TRUST_SET,
-        TRUST_DELETED,
-        WEBHOOK_CREATED,
-        WEBHOOK_UPDATED,
-        WEBHOOK_DELETED,
-    }
-)
-ALL: Final = MODEL_EVENTS | REGISTRY_EVENTS
+SUBJECT_EVENTS: Final = frozenset(event.name for event in _DECLARED if event.subject)
 
-# Events after which a gate may find otherwise, so that an automatic move or an approved request is judged anew.
-JUDGED_OF_ONE_VERSION: Final = frozenset(
-    {
-        VERSION_READY,
-        VERSION_UPDATED,
-        VERSION_TRANSITIONED,
-        VERSION_UNLOCKED,
-        VERSION_RESTORED,
-        CHECK_REPORTED,
-        CHECK_WITHDRAWN,
-        EVALUATION_RECORDED,
-        EVALUATION_WITHDRAWN,
-        REQUEST_OPENED,
-        REQUEST_VOTED,
-    }
-)
-JUDGED_OF_THE_NEWEST: Final = frozenset({MODEL_SCHEME_ASSIGNED, MODEL_TIER_SET, MODEL_UNFROZEN, CARD_UPDATED})
-JUDGED_OF_REQUESTS: Final = frozenset(
-    {ALIAS_SET, ALIAS_DELETED, CHALLENGER_PROMOTED, CHALLENGER_RETIRED, VERSION_DELETED}
-)
-# Events that give a model a scheme, of which a later version may have been saved meanwhile.
-SCHEME_GIVEN: Final = frozenset({MODEL_CREATED, MODEL_SCHEME_ASSIGNED})
-PROMOTER_EVENTS: Final = (
-    JUDGED_OF_ONE_VERSION | JUDGED_OF_THE_NEWEST | JUDGED_OF_REQUESTS | SCHEME_GIVEN | {SCHEME_SAVED}
-)
+# Events after which an automatic move or an approved request is judged anew.
+JUDGED_OF_ONE_VERSION: Final = frozenset(event.name for event in _DECLARED if event.judged is Judged.VERSION)
+JUDGED_OF_THE_NEWEST: Final = frozenset(event.name for event in _DECLARED if event.judged is Judged.NEWEST)
+SCHEME_GIVEN: Final = frozenset(event.name for event in _DECLARED if event.gives_scheme)
+PROMOTER_EVENTS: Final = frozenset(event.name for event in _DECLARED if event.judged) | SCHEME_GIVEN | {SCHEME_SAVED}

@@ -41,25 +41,26 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """Who asks for a change, when, and in which request. ``event_id`` is fresh for every event.
+    """Who asks for a change, when, and in which request: what a commit puts on everything that it writes.
 
-    ``time`` is never before that of the ledger's last event, whatever the clocks of two writers say.
+    ``event_id`` is fresh for every event. ``time`` is never before that of the ledger's last event, even if two
+    writers' clocks differ. ``revision`` is the ledger's after the change: the sequence number of its event.
     """
 
     actor: str
     request_id: str
     event_id: str
     time: Instant
+    revision: int
 
 
 @dataclass(frozen=True, slots=True)
 class EventDraft:
-    """What a decision says has happened; committing it makes an event of it.
+    """What a decision says has happened. Committing makes an event of it.
 
-    ``before`` and ``after`` hold the fields that changed: ``before`` is None for a thing created, ``after`` for a
-    thing deleted. ``subject`` is the id of a token, a webhook or a comment. ``details`` say on what grounds it
-    happened (the scheme, the request, the approvals, the gates that held); the history of a pointer that moved keeps
-    them too.
+    ``before`` and ``after`` hold the fields that changed: ``before`` is None for something created, ``after`` for
+    something deleted. ``subject`` is the id of a token, a webhook, a request or a comment. ``details`` say why it was
+    allowed: the scheme, the request, the approvals, the gates that held. The history of a moved pointer keeps them.
     """
 
     type: str
@@ -78,7 +79,7 @@ def model_ledger(name: str) -> str:
 
 
 def chain(ledger: str, head: Head, happening: EventDraft, stamp: Stamp) -> dict[str, Any]:
-    """The event, as the JSON document that is stored, sent and hashed, that follows ``head``."""
+    """The event that follows ``head``, as the JSON document that is stored, sent and hashed."""
     event: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         "id": stamp.event_id,

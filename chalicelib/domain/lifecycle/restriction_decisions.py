@@ -5,7 +5,7 @@ from typing import Final
 
 from chalicelib.domain.errors import LimitExceededError, VersionGoneError
 from chalicelib.domain.ledger import event_types
-from chalicelib.domain.ledger.decision import Change, Decision, NoChange, Outcome, SaveBuried, SaveVersion
+from chalicelib.domain.ledger.decision import NoChange, Outcome, Put, decided
 from chalicelib.domain.ledger.events import EventDraft, Stamp
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.models.restrictions import Freeze, Hold, Lock, Restriction
@@ -20,9 +20,9 @@ def freeze(model: Model, reason: str, stamp: Stamp) -> Outcome[Freeze]:
     if model.frozen is not None and model.frozen.reason == reason:
         return NoChange(model.frozen)
     frozen = Freeze(reason, stamp.actor, stamp.time)
-    return Decision(
+    return decided(
         frozen,
-        replace(model, frozen=frozen, updated_at=stamp.time),
+        replace(model, frozen=frozen),
         EventDraft(
             event_types.MODEL_FROZEN,
             _before("frozen", model.frozen),
@@ -32,13 +32,13 @@ def freeze(model: Model, reason: str, stamp: Stamp) -> Outcome[Freeze]:
     )
 
 
-def unfreeze(model: Model, stamp: Stamp) -> Outcome[None]:
+def unfreeze(model: Model) -> Outcome[None]:
     """Lift the freeze. A model that is not frozen stays as it is."""
     if model.frozen is None:
         return NoChange(None)
-    return Decision(
+    return decided(
         None,
-        replace(model, frozen=None, updated_at=stamp.time),
+        replace(model, frozen=None),
         EventDraft(event_types.MODEL_UNFROZEN, _before("frozen", model.frozen), {"frozen": None}),
     )
 
@@ -53,10 +53,9 @@ def lock(model: Model, version: Version, reason: str, stamp: Stamp) -> Outcome[L
             f"The model {model.name!r} has {MAX_LOCKED} locked versions already; unlock one first."
         )
     placed = Lock(reason, stamp.actor, stamp.time)
-    changed = replace(version, lock=placed, updated_at=stamp.time, revision=model.next_revision)
-    return Decision(
+    return decided(
         placed,
-        replace(model, locked=tuple(sorted({*model.locked, version.number})), updated_at=stamp.time),
+        replace(model, locked=tuple(sorted({*model.locked, version.number}))),
         EventDraft(
             event_types.VERSION_LOCKED,
             _before("lock", version.lock),
@@ -64,25 +63,20 @@ def lock(model: Model, version: Version, reason: str, stamp: Stamp) -> Outcome[L
             version=version.number,
             reason=reason,
         ),
-        (SaveVersion(changed),),
+        Put(replace(version, lock=placed)),
         subject=str(version.number),
     )
 
 
-def unlock(model: Model, version: Version, stamp: Stamp) -> Outcome[None]:
+def unlock(model: Model, version: Version) -> Outcome[None]:
     """Lift the lock. A version that is not locked stays as it is."""
     if version.lock is None:
         return NoChange(None)
-    changed = replace(version, lock=None, updated_at=stamp.time, revision=model.next_revision)
-    return Decision(
+    return decided(
         None,
-        replace(
-            model,
-            locked=tuple(number for number in model.locked if number != version.number),
-            updated_at=stamp.time,
-        ),
+        replace(model, locked=tuple(number for number in model.locked if number != version.number)),
         EventDraft(event_types.VERSION_UNLOCKED, _before("lock", version.lock), {"lock": None}, version=version.number),
-        (SaveVersion(changed),),
+        Put(replace(version, lock=None)),
     )
 
 
@@ -92,10 +86,9 @@ def hold(model: Model, version: Version, reason: str, stamp: Stamp) -> Outcome[H
     if version.legal_hold is not None and version.legal_hold.reason == reason:
         return NoChange(version.legal_hold)
     placed = Hold(reason, stamp.actor, stamp.time)
-    changed = replace(version, legal_hold=placed, updated_at=stamp.time, revision=model.next_revision)
-    return Decision(
+    return decided(
         placed,
-        replace(model, updated_at=stamp.time),
+        model,
         EventDraft(
             event_types.VERSION_HELD,
             _before("legal_hold", version.legal_hold),
@@ -103,26 +96,25 @@ def hold(model: Model, version: Version, reason: str, stamp: Stamp) -> Outcome[H
             version=version.number,
             reason=reason,
         ),
-        (_saved(changed),),
+        Put(replace(version, legal_hold=placed)),
         subject=str(version.number),
     )
 
 
-def release(model: Model, version: Version, stamp: Stamp) -> Outcome[None]:
+def release(model: Model, version: Version) -> Outcome[None]:
     """Lift the legal hold. The bytes of a deleted version are then due as they were before."""
     if version.legal_hold is None:
         return NoChange(None)
-    changed = replace(version, legal_hold=None, updated_at=stamp.time, revision=model.next_revision)
-    return Decision(
+    return decided(
         None,
-        replace(model, updated_at=stamp.time),
+        model,
         EventDraft(
             event_types.VERSION_RELEASED,
             _before("legal_hold", version.legal_hold),
             {"legal_hold": None, "status": version.status},
             version=version.number,
         ),
-        (_saved(changed),),
+        Put(replace(version, legal_hold=None)),
     )
 
 
@@ -137,10 +129,6 @@ def holdable(version: Version) -> Version:
             f"Version {version.number} of {version.model!r} is {version.status}: there is nothing left to keep."
         )
     return version
-
-
-def _saved(version: Version) -> Change:
-    return SaveVersion(version) if version.burial is None else SaveBuried(version)
 
 
 def _before(field: str, earlier: Restriction | None) -> dict[str, object] | None:

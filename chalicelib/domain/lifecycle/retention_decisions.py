@@ -6,7 +6,7 @@ from datetime import timedelta
 from chalicelib.domain.errors import RetentionRuleNotFoundError
 from chalicelib.domain.instants import Instant, later
 from chalicelib.domain.ledger import event_types
-from chalicelib.domain.ledger.decision import Decision, DropRetention, NoChange, Outcome, ScheduleRetention
+from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, decided
 from chalicelib.domain.ledger.events import EventDraft, Stamp, Trigger
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.models.retention import RetentionRule
@@ -44,26 +44,24 @@ def ripe(
     return None
 
 
-def set_rule(model: Model, rule: RetentionRule, stamp: Stamp) -> Outcome[RetentionRule]:
+def set_rule(model: Model, rule: RetentionRule) -> Outcome[RetentionRule]:
     """Set or replace the retention rule; the keeper applies it from now on, once a day."""
     if model.retention == rule:
         return NoChange(rule)
     before = None if model.retention is None else model.retention.document()
-    return Decision(
+    return decided(
         rule,
-        replace(model, retention=rule, updated_at=stamp.time),
+        replace(model, retention=rule),
         EventDraft(event_types.MODEL_RETENTION_SET, before, rule.document()),
-        (ScheduleRetention(stamp.time),),
     )
 
 
-def clear_rule(model: Model, stamp: Stamp) -> Decision[None]:
+def clear_rule(model: Model) -> Decision[None]:
     """Remove the retention rule. Raises RetentionRuleNotFoundError if there is none."""
-    return Decision(
+    return decided(
         None,
-        replace(model, retention=None, updated_at=stamp.time),
+        replace(model, retention=None),
         EventDraft(event_types.MODEL_RETENTION_CLEARED, current_rule(model).document(), None),
-        (DropRetention(),),
     )
 
 
@@ -88,8 +86,7 @@ def delete_ripe(
     found = ripe(model, scheme, model.retention, version, newest, stamp.time)
     if found is None:
         return NoChange(False)
-    deleted = versions.delete(model, scheme, version, purge_after, stamp, Trigger.RULE, found.reason)
-    return Decision(True, deleted.ledger, deleted.happening, deleted.changes)
+    return versions.delete(model, scheme, version, purge_after, stamp, Trigger.RULE, found.reason).replaced(True)
 
 
 def _clauses(

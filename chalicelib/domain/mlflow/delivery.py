@@ -1,6 +1,6 @@
-"""A notice as MLflow's server would send it: body, headers and signature, byte for byte in its form.
+"""Body, headers and signature of a notice, byte for byte as MLflow's server would send them.
 
-mlflow/webhooks/delivery.py of MLflow 3.17 is the pattern.
+Follows mlflow/webhooks/delivery.py of MLflow 3.17.
 """
 
 import base64
@@ -17,7 +17,7 @@ TIMESTAMP_HEADER: Final = "X-MLflow-Timestamp"
 
 
 def payload(notice: Notice, time: Instant) -> bytes:
-    """The body of a delivery: the same bytes at every attempt. ``time`` is that of the event."""
+    """The body of a delivery: the same bytes at every attempt. ``time`` is the time of the event."""
     document = {
         "entity": notice.entity,
         "action": notice.action,
@@ -29,10 +29,10 @@ def payload(notice: Notice, time: Instant) -> bytes:
 
 
 def headers(secret: str | None, delivery_id: str, timestamp: int, body: bytes) -> dict[str, str]:
-    """What a receiver checks ``body`` by. As with MLflow, no signature where no secret was agreed on.
+    """The headers by which a receiver verifies ``body``. As in MLflow, there is no signature without a secret.
 
-    ``delivery_id`` is 32 hexadecimal digits and sent in the form of a UUID; ``timestamp``, in seconds, is that of the
-    attempt.
+    ``delivery_id`` is 32 hexadecimal digits and sent in the form of a UUID. ``timestamp`` is the time of the attempt in
+    seconds.
     """
     shown = _as_uuid(delivery_id)
     plain = {DELIVERY_HEADER: shown, TIMESTAMP_HEADER: str(timestamp)}

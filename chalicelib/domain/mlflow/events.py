@@ -1,7 +1,7 @@
-"""What a committed event is to MLflow: none, one or several of MLflow's own webhook events.
+"""Translates a committed event to MLflow's own webhook events: none, one or several.
 
-MLflow knows fifteen events and puts little in each; stages, deletions, who and why stay with the standard format.
-Names are MLflow's, as ``model_version_tag.set``: an entity and an action.
+MLflow has fifteen events with few fields each. Stages, deletions, actors and reasons exist in the standard format only.
+An event's name, for example ``model_version_tag.set``, is an entity and an action.
 https://mlflow.org/docs/latest/ml/webhooks/
 """
 
@@ -23,7 +23,7 @@ Data = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One thing to tell a receiver that speaks MLflow: ``event`` is its name, ``data`` its payload."""
+    """One webhook event for a receiver of MLflow's format: ``event`` is its name, ``data`` its payload."""
 
     event: str
     data: Data
@@ -37,7 +37,7 @@ class Notice:
         return self.event.split(".")[1]
 
 
-# Every event that MLflow accepts, with what its clients are sent as a test. The registry has no budgets.
+# Every event that MLflow accepts, with the example that MLflow sends as a test. The registry has no budgets.
 EXAMPLES: Final[Mapping[str, Data]] = {
     MODEL_CREATED: {
         "name": "example_model",
@@ -100,12 +100,12 @@ EXAMPLES: Final[Mapping[str, Data]] = {
 
 
 def event_names(names: Sequence[str]) -> tuple[str, ...]:
-    """One or more of MLflow's events, each once. Raises InvalidInputError."""
+    """Check names of MLflow's events and return each once. There must be at least one. Raises InvalidInputError."""
     if not names:
         raise _invalid("/events", "must list at least one event")
     for index, name in enumerate(names):
         if name not in EXAMPLES:
-            raise _invalid(f"/events/{index}", f"{name[:100]!r} is none of MLflow's events: {', '.join(EXAMPLES)}")
+            raise _invalid(f"/events/{index}", f"{name[:100]!r} is not one of MLflow's events: {', '.join(EXAMPLES)}")
     return tuple(dict.fromkeys(names))
 
 
@@ -115,14 +115,14 @@ def is_prompt(tags: Mapping[str, str]) -> bool:
 
 
 def speaks_of_versions(event_type: str) -> bool:
-    """Whether notices of such an event depend on the model's tags, which the event does not carry."""
+    """Whether the notices of an event of this type depend on the model's tags, which the event does not carry."""
     return event_type in _OF_VERSIONS
 
 
 def notices(event: Mapping[str, Any], prompt: bool) -> tuple[Notice, ...]:
-    """What MLflow would have told of ``event``, always in the same order.
+    """The notices that MLflow would send for ``event``, always in the same order.
 
-    ``prompt``: whether the model is one. Events of the model itself carry its tags and answer that by themselves.
+    ``prompt`` says whether the model is a prompt. It is ignored for events of the model itself: they carry its tags.
     """
     translate = _OF_MODELS.get(event["type"])
     if translate is not None:
@@ -132,7 +132,7 @@ def notices(event: Mapping[str, Any], prompt: bool) -> tuple[Notice, ...]:
 
 
 def example(event: str) -> Notice:
-    """What is sent to test a receiver of ``event``."""
+    """The notice that tests a receiver of ``event``."""
     return Notice(event, EXAMPLES[event])
 
 
@@ -145,7 +145,7 @@ def _model_created(event: Mapping[str, Any]) -> list[Notice]:
 
 
 def _model_updated(event: Mapping[str, Any]) -> list[Notice]:
-    """MLflow tells of the tags of prompts, and of nothing else that changes in a model."""
+    """Notices for changed tags of a prompt. MLflow has no event for any other change of a model."""
     tags = event["after"].get("tags")
     if tags is None or not is_prompt(tags):
         return []
@@ -186,7 +186,7 @@ def _alias_dropped(event: Mapping[str, Any], prompt: bool) -> list[Notice]:
 
 
 def _challenger_promoted(event: Mapping[str, Any], prompt: bool) -> list[Notice]:
-    """Its ``before`` and ``after`` map the aliases of champion and challenger to where they pointed and point."""
+    """``before`` and ``after`` map the champion's and the challenger's alias to the versions that they pointed at."""
     before, after = event["before"], event["after"]
     moved = [alias for alias in before if after[alias] is not None and after[alias] != before[alias]]
     dropped = [alias for alias in before if after[alias] is None]
@@ -197,7 +197,7 @@ def _challenger_promoted(event: Mapping[str, Any], prompt: bool) -> list[Notice]
 
 
 def _version_transitioned(event: Mapping[str, Any], prompt: bool) -> list[Notice]:
-    """A stage is not MLflow's to tell of, but entering one may move aliases."""
+    """Notices for aliases that the transition set. MLflow has no event for the transition itself."""
     return [_alias_created(event, alias, prompt) for alias in event["after"].get("aliases", ())]
 
 
@@ -221,12 +221,12 @@ def _described(event: Mapping[str, Any], tags: Mapping[str, str], description: s
 
 
 def _own_tags(tags: Mapping[str, str]) -> dict[str, str]:
-    """The tags of a prompt without those by which MLflow keeps one as a model."""
+    """The tags of a prompt without those that MLflow uses to store it as a model."""
     return {key: value for key, value in tags.items() if key not in (PROMPT_TAG, _PROMPT_TYPE_TAG, _PROMPT_TEXT_TAG)}
 
 
 def _tag_notices(entity: str, named: Data, before: Mapping[str, str], after: Mapping[str, str]) -> list[Notice]:
-    """One notice for each tag that changed: MLflow's payloads have room for one."""
+    """One notice for each tag that changed, because MLflow's payload has one tag."""
     changed = sorted(key for key, value in after.items() if before.get(key) != value)
     gone = sorted(before.keys() - after.keys())
     return [
@@ -246,7 +246,7 @@ def _alias_deleted(event: Mapping[str, Any], alias: str, prompt: bool) -> Notice
 
 
 def _string_at(document: Mapping[str, Any], *path: str) -> str | None:
-    """The text at ``path`` of what a caller wrote freely, None for anything else."""
+    """The text at ``path`` in a document that a caller wrote; None if there is none or it is not text."""
     found: Any = document
     for step in path:
         found = found.get(step) if isinstance(found, Mapping) else None
@@ -254,7 +254,7 @@ def _string_at(document: Mapping[str, Any], *path: str) -> str | None:
 
 
 def _own_source(model: str, version: int) -> str:
-    """Where the MLflow dialect serves the files of a version that came from nowhere else."""
+    """The address at which the artifact proxy serves the files of a version that has no other source."""
     encoded = base64.urlsafe_b64encode(model.encode()).decode().rstrip("=")
     return f"mlflow-artifacts:/registered/{encoded}/{version}"
 

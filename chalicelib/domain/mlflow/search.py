@@ -1,7 +1,7 @@
-"""MLflow's filters and orders exactly as MLflow's servers take them, to the same tree as the native grammar.
+"""Parses MLflow's filters and orders, exactly as MLflow's servers accept them, to the tree of the native grammar.
 
-Only conditions joined by AND, which may be left out or repeated; no escapes in texts. The sentences of errors are
-MLflow's where it has one. Where it answers 500 (``IS NULL``), these are refused as any other clause.
+A filter is conditions joined by AND; the AND may be missing or repeated. Texts have no escapes. Error messages are
+MLflow's own where it has one. Clauses that MLflow answers with 500 (``IS NULL``) are refused as invalid.
 """
 
 import re
@@ -51,7 +51,7 @@ _MODEL_ORDERS: Final = {
     "timestamp": Field("updated_at"),
     "last_updated_timestamp": Field("updated_at"),
 }
-_TIES: Final = {
+_TIE_BREAKERS: Final = {
     Subject.MODELS: (Order(Field("name")),),
     Subject.VERSIONS: (Order(Field("name")), Order(Field("version"), descending=True)),
 }
@@ -84,24 +84,24 @@ class _Clause:
 
 
 def parse_filter(text: str, subject: Subject) -> Expression | None:
-    """The filter, prompts left out unless it asks for them. Raises InvalidFilterError."""
+    """Parse a filter. Prompts are excluded unless the filter asks for them. Raises InvalidFilterError."""
     return _without_prompts([_condition(clause, subject) for clause in _clauses(text)])
 
 
 def parse_order(clauses: Iterable[str], subject: Subject) -> tuple[Order, ...]:
-    """The order, ties by MLflow's rule among them. Raises InvalidFilterError."""
+    """Parse an order and complete it with MLflow's tie-breakers. Raises InvalidFilterError."""
     found = [_order(clause, subject) for clause in clauses]
     if not found and subject is Subject.VERSIONS:
         found = [Order(Field("updated_at"), descending=True)]
     fields = [order.field for order in found]
     if len(set(fields)) != len(fields):
         raise InvalidFilterError("`order_by` contains duplicate fields: " + ", ".join(map(str, fields)))
-    return (*found, *(tie for tie in _TIES[subject] if tie.field not in fields))
+    return (*found, *(one for one in _TIE_BREAKERS[subject] if one.field not in fields))
 
 
 def _clauses(text: str) -> list[_Clause]:
     if len(text) > MAX_LENGTH:
-        raise fault(text, MAX_LENGTH, f"it has {len(text)} characters, and at most {MAX_LENGTH} are read")
+        raise fault(text, MAX_LENGTH, f"it has {len(text)} characters, the limit is {MAX_LENGTH}")
     if text and not text.strip():
         raise fault(text, 0, f"Invalid filter {text!r}. Could not be parsed")
     found: list[_Clause] = []
@@ -210,7 +210,7 @@ def _comparator(
 
 
 def _without_prompts(conditions: list[Condition]) -> Expression | None:
-    """Prompts are models and versions with a tag. A filter asks for them with that tag, or leaves them out."""
+    """The conditions, with prompts excluded unless a condition on the prompt tag asks for them."""
     of_prompts = [condition for condition in conditions if condition.field == IS_PROMPT]
     parts: list[Expression] = list(conditions)
     if not of_prompts or not _asks_for_prompts(of_prompts[0]):
@@ -220,8 +220,8 @@ def _without_prompts(conditions: list[Condition]) -> Expression | None:
 
 
 def _asks_for_prompts(condition: Condition) -> bool:
-    asked = (condition.comparator, str(condition.value).lower())
-    return asked in ((Comparator.EQUAL, "true"), (Comparator.UNEQUAL, "false"))
+    comparison = (condition.comparator, str(condition.value).lower())
+    return comparison in ((Comparator.EQUAL, "true"), (Comparator.UNEQUAL, "false"))
 
 
 def _order(clause: str, subject: Subject) -> Order:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.domain import documents, names
-from chalicelib.domain.cards.card import Card
 from chalicelib.domain.errors import (
     ModelExistsError,
     ModelNotEmptyError,
@@ -14,19 +13,10 @@ from chalicelib.domain.errors import (
     TransitionNotAllowedError,
 )
 from chalicelib.domain.ledger import event_types
-from chalicelib.domain.ledger.decision import (
-    Change,
-    Decision,
-    DropRetention,
-    IndexModel,
-    NoChange,
-    Outcome,
-    SaveCard,
-    SaveProfile,
-    SaveScheme,
-)
+from chalicelib.domain.ledger.decision import Change, Decision, NoChange, Outcome, Put, Remove, decided
 from chalicelib.domain.ledger.events import EventDraft, Head, Stamp
 from chalicelib.domain.models.model import Model, Profile
+from chalicelib.domain.schemes.assigned_scheme import AssignedScheme
 from chalicelib.domain.schemes.gates import Tier
 from chalicelib.domain.schemes.presets import PRESETS
 from chalicelib.domain.schemes.promotion_rule import PromotionRule, rule_document
@@ -63,14 +53,12 @@ def create(
     name: str,
     given: ProfileChange,
     default: Mapping[str, Any] | None,
-    former_card: Card,
     stamp: Stamp,
-) -> Outcome[ModelState]:
+) -> Decision[ModelState]:
     """Create the model ``name``. One deleted before goes on with its numbers and its chain of events.
 
-    ``default`` is the scheme that the registry was told to give to new models, if it was told. What governed the one
-    that was deleted governs this one too, since its versions can be restored into it: a freeze, the scheme, the tier.
-    Its card is not inherited: the first revision is empty.
+    ``default`` is the registry's scheme for new models, None if nobody has chosen one. A freeze, the scheme and the
+    tier of the deleted model stay in force, since its versions can be restored into this one.
     """
     names.model_name(name)
     if current is not None and not current.deleted:
@@ -85,47 +73,41 @@ def create(
         frozen=None if current is None else current.frozen,
         created_at=stamp.time,
         created_by=stamp.actor,
-        updated_at=stamp.time,
-        revised_at=stamp.time,
         scheme=scheme_from_document(document).ref if current is None else current.scheme,
         tier=Tier.LOW if current is None else current.tier,
     )
-    changes: list[Change] = [SaveProfile(profile), IndexModel({}, profile.tags)]
+    changes: list[Change] = [Put(profile)]
     if default is not None and current is None:
         # A model that was never assigned a scheme has no copy of one; that of a deleted model is still there.
-        changes.append(SaveScheme(document, follows=True))
-    if former_card.sections or former_card.fields:
-        changes.append(SaveCard(former_card.cleared(stamp.time, stamp.actor)))
-    return Decision(
-        ModelState(_revised(model), profile),
+        changes.append(Put(AssignedScheme(document, follows=True)))
+    return decided(
+        model,
         model,
         EventDraft(event_types.MODEL_CREATED, None, {**profile.document(), "scheme": model.scheme.document()}),
-        tuple(changes),
-    )
+        *changes,
+    ).map(lambda saved: ModelState(saved, profile))
 
 
-def update(state: ModelState, given: ProfileChange, stamp: Stamp) -> Outcome[ModelState]:
+def update(state: ModelState, given: ProfileChange) -> Outcome[ModelState]:
     """Change fields of the profile. Nothing happens when all stand as asked already."""
     profile = _checked(_applied(state.profile, given))
     before, after = state.profile.document(), profile.document()
     if before == after:
         return NoChange(state)
     changed = [field for field in after if before[field] != after[field]]
-    revised_at = stamp.time if "description" in changed else state.model.revised_at
-    model = replace(state.model, updated_at=stamp.time, revised_at=revised_at)
-    return Decision(
-        ModelState(_revised(model), profile),
-        model,
+    return decided(
+        state.model,
+        state.model,
         EventDraft(
             event_types.MODEL_UPDATED,
             {field: before[field] for field in changed},
             {field: after[field] for field in changed},
         ),
-        (SaveProfile(profile), IndexModel(state.profile.tags, profile.tags)),
-    )
+        Put(profile),
+    ).map(lambda saved: ModelState(saved, profile))
 
 
-def delete(state: ModelState, stamp: Stamp) -> Decision[None]:
+def delete(state: ModelState) -> Decision[None]:
     """Delete a model without versions. Its counter and events stay, so that no number is ever given twice."""
     if state.model.versions:
         raise ModelNotEmptyError(
@@ -140,15 +122,12 @@ def delete(state: ModelState, stamp: Stamp) -> Decision[None]:
         retention=None,
         protected_aliases=(),
         open_requests={},
-        updated_at=stamp.time,
     )
-    changes: list[Change] = [SaveProfile(None), IndexModel(state.profile.tags, {})]
-    if state.model.retention is not None:
-        changes.append(DropRetention())
-    return Decision(None, model, EventDraft(event_types.MODEL_DELETED, state.profile.document(), None), tuple(changes))
+    event = EventDraft(event_types.MODEL_DELETED, state.profile.document(), None)
+    return decided(None, model, event, Remove(state.profile))
 
 
-def set_rule(model: Model, scheme: Scheme, rule: PromotionRule, stamp: Stamp) -> Outcome[Model]:
+def set_rule(model: Model, scheme: Scheme, rule: PromotionRule) -> Outcome[Model]:
     """Set or replace the promotion rule: an automatic move, with a gate of its own, out of the initial stage."""
     scheme.transition(scheme.initial, rule.to_stage)
     if rule.beats is not None:
@@ -162,15 +141,16 @@ def set_rule(model: Model, scheme: Scheme, rule: PromotionRule, stamp: Stamp) ->
     if model.rule == rule:
         return NoChange(model)
     before = None if model.rule is None else rule_document(model.rule)
-    changed = replace(model, rule=rule, updated_at=stamp.time)
-    return Decision(_revised(changed), changed, EventDraft(event_types.MODEL_RULE_SET, before, rule_document(rule)))
+    changed = replace(model, rule=rule)
+    return decided(changed, changed, EventDraft(event_types.MODEL_RULE_SET, before, rule_document(rule)))
 
 
-def clear_rule(model: Model, stamp: Stamp) -> Decision[None]:
+def clear_rule(model: Model) -> Decision[None]:
     """Remove the promotion rule. Raises RuleNotFoundError if there is none."""
     rule = current_rule(model)
-    changed = replace(model, rule=None, updated_at=stamp.time)
-    return Decision(None, changed, EventDraft(event_types.MODEL_RULE_CLEARED, rule_document(rule), None))
+    return decided(
+        None, replace(model, rule=None), EventDraft(event_types.MODEL_RULE_CLEARED, rule_document(rule), None)
+    )
 
 
 def current_rule(model: Model) -> PromotionRule:
@@ -198,8 +178,3 @@ def _checked(profile: Profile) -> Profile:
     )
     documents.check_size(checked.document(), "model's description, tags and metadata")
     return checked
-
-
-def _revised(model: Model) -> Model:
-    """The model as it will stand once committed."""
-    return replace(model, head=replace(model.head, revision=model.next_revision))

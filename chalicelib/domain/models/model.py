@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, Self
 
 from chalicelib.domain.errors import AliasNotFoundError
 from chalicelib.domain.instants import Instant
-from chalicelib.domain.ledger.events import Head
+from chalicelib.domain.ledger.events import Head, Stamp
+from chalicelib.domain.ledger.record import Identity, Record
 from chalicelib.domain.models.newest import Newest
 from chalicelib.domain.models.pointers import Pointer
 from chalicelib.domain.models.restrictions import Freeze
@@ -25,7 +26,7 @@ CHALLENGER: Final = "challenger"
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
+class Model(Record):
     """What every change of a model reads and writes. One writer at a time wins on ``head.revision``.
 
     ``last_version`` is the highest number given; ``versions`` counts those neither deleted nor expired. A deleted
@@ -63,9 +64,16 @@ class Model:
     newest: Mapping[str, Newest] = field(default_factory=dict)
 
     @property
-    def next_revision(self) -> int:
-        """The revision that a change decided on this state will have."""
-        return self.head.revision + 1
+    def owner(self) -> str:
+        """Whose partition the ledger's items lie in."""
+        return self.name
+
+    @property
+    def identity(self) -> Identity:
+        return (Model,)
+
+    def stamped(self, before: Self | None, stamp: Stamp) -> Self:
+        return replace(self, updated_at=stamp.time)
 
     def aliases_of(self, version: int) -> tuple[str, ...]:
         """Names of the aliases that point at ``version``, sorted."""
@@ -112,13 +120,17 @@ class Model:
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Record):
     """What people say of a model. Kept apart from Model, so that registering a version does not rewrite it."""
 
     description: str = ""
     owner: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
     metadata: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def identity(self) -> Identity:
+        return (Profile,)
 
     def document(self) -> dict[str, object]:
         return {

@@ -1,4 +1,4 @@
-"""The newest versions of a stage, kept so that who asks for the newest looks at none of the others."""
+"""The newest versions of a stage, kept so that finding them needs no search through all versions."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -8,16 +8,17 @@ MAX_KEPT: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Newest:
-    """``numbers`` of versions in a stage, highest first; every other version in it has at most the number ``rest``.
+    """The numbers of the newest versions in a stage, at most 8, highest first.
 
-    A stage that versions only enter and leave knows its newest version always, until more than the kept ones have left
-    it while older ones stayed: then ``numbers`` is empty, and ``rest`` is from where to look.
+    Every other version in the stage has a number of at most ``rest``. If all of the kept versions leave while older
+    ones stay, ``numbers`` is empty and the newest version must be searched for, from ``rest`` downwards.
     """
 
     numbers: tuple[int, ...] = ()
     rest: int = 0
 
     def entered_by(self, number: int) -> "Newest":
+        """After version ``number`` entered the stage."""
         if number <= self.rest:
             return self
         numbers = sorted({*self.numbers, number}, reverse=True)
@@ -25,8 +26,9 @@ class Newest:
         return Newest(tuple(numbers[:MAX_KEPT]), max([self.rest, *dropped]))
 
     def among(self, count: int) -> "Newest":
-        """Of a stage that has ``count`` versions: all of them are known if they are as many."""
+        """For a stage that now has ``count`` versions. If ``numbers`` has as many, there is no other: ``rest`` is 0."""
         return Newest(self.numbers) if len(self.numbers) == count else self
 
     def left_by(self, number: int) -> "Newest":
+        """After version ``number`` left the stage."""
         return Newest(tuple(kept for kept in self.numbers if kept != number), self.rest)

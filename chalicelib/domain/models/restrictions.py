@@ -1,4 +1,4 @@
-"""What people put on a model or a version to keep it as it is: a freeze, a lock, a legal hold."""
+"""Restrictions that people place on a model or a version: a freeze, a lock, a legal hold."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -9,7 +9,7 @@ from chalicelib.domain.instants import Instant
 
 @dataclass(frozen=True, slots=True)
 class Restriction:
-    """Why it is there, who put it there, and when."""
+    """The reason of a restriction, who placed it, and when."""
 
     reason: str
     by: str
@@ -24,18 +24,18 @@ class Restriction:
 
 
 class Freeze(Restriction):
-    """On a model: no version enters a stage and no alias moves, but by rolling back."""
+    """A freeze of a model: no version enters a stage and no alias moves, except by a roll-back."""
 
     __slots__ = ()
 
 
 class Lock(Restriction):
-    """On a version: nothing about it changes."""
+    """A lock of a version: nothing about it can be changed."""
 
     __slots__ = ()
 
 
 class Hold(Restriction):
-    """On a version, a legal hold: it is not deleted and its bytes stay."""
+    """A legal hold on a version: it cannot be deleted and its files are kept."""
 
     __slots__ = ()

@@ -1,4 +1,4 @@
-"""Retention by rule: which versions of a model are deleted by themselves, and when."""
+"""Retention rules: which versions of a model the registry deletes by itself, and when."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -12,7 +12,11 @@ MAX_KEPT: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class RetentionRule:
-    """Delete what never left the initial stage, or stands in the archive, for so many days; keep the newest few."""
+    """Which versions to delete: those that never left the initial stage, and those in the archive, after some days.
+
+    The newest ``keep_last`` versions are kept in any case. At least one of the two periods is given, each of 1 to 3,650
+    days; ``keep_last`` is 0 to 100. Raises InvalidInputError.
+    """
 
     never_promoted_after_days: int | None = None
     archived_after_days: int | None = None

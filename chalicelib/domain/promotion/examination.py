@@ -1,4 +1,4 @@
-"""A move examined: whether it may be made now, and the whole list of what stands in the way."""
+"""Examining a move between stages: whether it may be made now, and everything that blocks it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -6,10 +6,10 @@ from typing import Any
 
 from chalicelib.domain.errors import StageNotFoundError, TransitionNotAllowedError
 from chalicelib.domain.models.model import Model
-from chalicelib.domain.promotion import verdicts
+from chalicelib.domain.promotion import gate_results
 from chalicelib.domain.promotion.facts import Facts
-from chalicelib.domain.promotion.transition_request import ApprovalStatus, TransitionRequest, standing
-from chalicelib.domain.promotion.verdicts import GateResult
+from chalicelib.domain.promotion.gate_results import GateResult
+from chalicelib.domain.promotion.transition_request import ApprovalStatus, TransitionRequest, approval_status
 from chalicelib.domain.schemes.gates import CompareGate, Gate
 from chalicelib.domain.schemes.promotion_rule import rule_gate
 from chalicelib.domain.schemes.scheme import Scheme, Stage, Transition
@@ -18,7 +18,10 @@ from chalicelib.domain.versions.version import Status
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """What judging a move found. ``binding`` stands for all that was looked at."""
+    """The result of judging a move: ``verdicts`` are the results of its gates, ``standing`` is the status of approvals.
+
+    ``binding`` is the hash of all that approvals are given for; ``gate_results.binding`` makes it.
+    """
 
     transition: Transition
     verdicts: tuple[GateResult, ...]
@@ -27,33 +30,35 @@ class Examination:
 
     @property
     def failed(self) -> tuple[GateResult, ...]:
-        return tuple(verdict for verdict in self.verdicts if not verdict.holds)
+        """The results of the gates that do not hold."""
+        return tuple(result for result in self.verdicts if not result.holds)
 
     @property
     def holds(self) -> bool:
+        """Whether all gates hold. Approvals are not looked at."""
         return not self.failed
 
     def record(self, facts: Facts, scheme: Scheme) -> dict[str, Any]:
-        """What the event of the move says of how it was judged."""
+        """How the move was judged, for the details of its event: scheme, tier, gates, and who approved."""
         return {
             "scheme": scheme.ref.document(),
             "tier": facts.tier.value,
-            "gates": [verdict.document() for verdict in self.verdicts],
+            "gates": [result.document() for result in self.verdicts],
             "approvals": sorted({name for tally in self.standing.tallies for name in tally.approved_by}),
         }
 
 
 def examine(scheme: Scheme, transition: Transition, facts: Facts, request: TransitionRequest | None) -> Examination:
-    """Judge every gate of a move for the model's tier, and the votes of the request for it, if there is one."""
-    found = verdicts.judge(transition.gates_for(facts.tier), facts)
+    """Judge the gates of a move that apply to the model's tier, and the votes of its request, if there is one."""
+    results = gate_results.judge(transition.gates_for(facts.tier), facts)
     needed = transition.approvals_for(facts.tier)
-    bound = verdicts.binding(found, facts, scheme.ref.document())
+    bound = gate_results.binding(results, facts, scheme.ref.document())
     votes = () if request is None else request.votes
-    return Examination(transition, found, standing(votes, needed, bound), bound)
+    return Examination(transition, results, approval_status(votes, needed, bound), bound)
 
 
 def automatic_transitions(model: Model, scheme: Scheme, stage: str) -> Iterator[Transition]:
-    """The moves out of ``stage`` that are made without anybody's call, the model's own rule among them."""
+    """The moves out of ``stage`` that need no call: the scheme's automatic ones, and that of the promotion rule."""
     for transition in scheme.leaving(stage):
         with_rule = _with_rule(model, scheme, transition)
         if with_rule.automatic:
@@ -61,6 +66,7 @@ def automatic_transitions(model: Model, scheme: Scheme, stage: str) -> Iterator[
 
 
 def _with_rule(model: Model, scheme: Scheme, transition: Transition) -> Transition:
+    """The transition; if the model's promotion rule makes it, then automatic and with the rule's gate."""
     rule = model.rule
     if rule is None or (transition.from_stage, transition.to_stage) != (scheme.initial, rule.to_stage):
         return transition
@@ -68,20 +74,27 @@ def _with_rule(model: Model, scheme: Scheme, transition: Transition) -> Transiti
 
 
 def rivals_of(gates: tuple[Gate, ...], model: Model) -> dict[str, int | None]:
-    """Whom the gates compare with: ``stage:…`` and ``alias:…`` to the version that holds each, if any."""
-    named = {gate.condition.rival for gate in gates if isinstance(gate.condition, CompareGate)}
-    return {rival: _holder(rival, model) for rival in sorted(named)}
+    """The versions that the gates compare with.
+
+    Maps each ``stage:<name>`` and ``alias:<name>`` that a gate names to the number of the version there, or None.
+    """
+    places = {gate.condition.rival for gate in gates if isinstance(gate.condition, CompareGate)}
+    return {place: _holder(place, model) for place in sorted(places)}
 
 
 def leaving_gates(model: Model, scheme: Scheme, stage: str) -> tuple[Gate, ...]:
-    """Every gate that a version in ``stage`` may meet."""
+    """The gates of all moves out of ``stage``, the promotion rule's among them."""
     return tuple(gate for transition in scheme.leaving(stage) for gate in _with_rule(model, scheme, transition).gates)
 
 
 def dry_run(
     model: Model, scheme: Scheme, facts: Facts, to_stage: str, request: TransitionRequest | None
 ) -> tuple[Examination | None, list[str]]:
-    """The examination of a move, if the scheme has it, and everything that keeps it from being made by a call now."""
+    """Examine a move without making it.
+
+    Returns the examination (None if the scheme has no such move), and every reason why a call could not make the move
+    now, as sentences for a person.
+    """
     version, blockers = facts.version, []
     if version.status is not Status.READY:
         blockers.append(f"version {version.number} is {version.status}; upload its files and finalise it")
@@ -90,31 +103,35 @@ def dry_run(
         transition = scheme.transition(version.stage, to_stage)
     except (StageNotFoundError, TransitionNotAllowedError) as error:
         return None, [*blockers, error.detail]
-    found = examine(scheme, transition, facts, request)
-    blockers += [f"gate {verdict.gate}: {verdict.reason}; needed: {verdict.needed}" for verdict in found.failed]
-    if found.standing.tallies and request is None:
-        needed = " and ".join(tally.needed.said() for tally in found.standing.tallies)
+    examination = examine(scheme, transition, facts, request)
+    blockers += [result.blocker() for result in examination.failed]
+    approvals = examination.standing
+    if approvals.tallies and request is None:
+        needed = " and ".join(tally.needed.described() for tally in approvals.tallies)
         blockers.append(f"it takes {needed}: open a transition request")
     elif request is not None:
-        blockers += found.standing.blockers()
-    if not found.standing.tallies and scheme.stage(to_stage).protected:
-        blockers.append(f"{to_stage} is protected: without approvals, a version enters it by its automatic move alone")
-    return found, blockers
+        blockers += approvals.blockers()
+    if not approvals.tallies and scheme.stage(to_stage).protected:
+        blockers.append(f"{to_stage} is protected: without approvals, only an automatic move enters it")
+    return examination, blockers
 
 
 def _restrictions(model: Model, scheme: Scheme, number: int, to_stage: str) -> Iterator[str]:
-    """What a freeze, and locks of the version and of those that it would put out or take an alias from, forbid."""
+    """Why a freeze of the model or a lock forbids the move.
+
+    A move touches the version, the one that it displaces, and those that lose an alias to it. None may be locked.
+    """
     if model.frozen is not None:
         yield f"the model was frozen by {model.frozen.by}: {model.frozen.reason}"
     stage = scheme.stages.get(to_stage, Stage(to_stage))
     touched = [number, *([model.holder(to_stage)] if stage.exclusive else [])]
     touched += [model.aliases[alias].version for alias in stage.aliases if alias in model.aliases]
-    for one in dict.fromkeys(touched):
-        if one in model.locked:
-            yield f"version {one} is locked: nothing about it changes"
+    for touched_number in dict.fromkeys(touched):
+        if touched_number in model.locked:
+            yield f"version {touched_number} is locked: nothing about it changes"
 
 
-def _holder(rival: str, model: Model) -> int | None:
-    kind, _, name = rival.partition(":")
+def _holder(place: str, model: Model) -> int | None:
+    kind, _, name = place.partition(":")
     pointer = (model.stages if kind == "stage" else model.aliases).get(name)
     return None if pointer is None else pointer.version

@@ -1,44 +1,30 @@
-"""What gates look at: the version, what was reported of it, whom it is compared with, and the hour."""
+"""Facts: what the gates of a move look at."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any
 
 from chalicelib.domain.instants import Instant
+from chalicelib.domain.schemes.conditions import Evaluate, no_conditions
 from chalicelib.domain.schemes.gates import Tier
 from chalicelib.domain.versions.version import Version
 
 
 @dataclass(frozen=True, slots=True)
 class Rival:
-    """The version that holds a stage or an alias."""
+    """The version that holds a stage or an alias which a gate compares with."""
 
     number: int
     metrics: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
-class ConditionResult:
-    """What an expression came to, or, if ``holds`` is None, why it came to nothing."""
-
-    holds: bool | None
-    problem: str = ""
-
-
-# Evaluates a condition over the documented variables.
-Evaluate: TypeAlias = Callable[[str, Mapping[str, Any]], ConditionResult]
-
-
-def no_conditions(expression: str, _variables: Mapping[str, Any]) -> ConditionResult:
-    """For schemes that are known to have no conditions."""
-    return ConditionResult(None, f"nothing here evaluates {expression!r}")
-
-
-@dataclass(frozen=True, slots=True)
 class Facts:
-    """``checks``, ``evaluations`` and ``card`` are the documents that the registry keeps of each.
+    """The version to move, the reports on it, the versions to compare it with, and the time of judging.
 
-    ``rivals`` holds one entry for each that a gate names, None where nobody stands.
+    ``checks`` and ``evaluations`` are the stored documents by name. ``card`` is the stored document of the model card.
+    ``rivals`` has an entry for each ``stage:<name>`` and ``alias:<name>`` that a gate compares with; its value is None
+    if no version is there. ``evaluate`` evaluates conditions.
     """
 
     version: Version
@@ -52,9 +38,11 @@ class Facts:
 
     @property
     def metrics(self) -> Mapping[str, float]:
+        """The version's metrics by name."""
         return self.version.description.metrics
 
     @property
     def sections(self) -> Mapping[str, str]:
+        """The text of each filled-in section of the model card, by its name."""
         sections: Mapping[str, str] = self.card.get("sections", {})
         return sections

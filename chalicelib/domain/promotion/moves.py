@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Any
 
+from chalicelib.domain.access.principal import Principal
+from chalicelib.domain.aliases.protection import check_may_move
 from chalicelib.domain.errors import LimitExceededError
 from chalicelib.domain.ledger import event_types
-from chalicelib.domain.ledger.decision import Change, Decision, RepointVersion, SaveAlias, SaveRequest, SaveVersion
+from chalicelib.domain.ledger.decision import Decision, Put, decided, put
 from chalicelib.domain.ledger.events import EventDraft, Stamp, Trigger
 from chalicelib.domain.models.guards import check_not_locked
 from chalicelib.domain.models.model import MAX_ALIASES, Model
@@ -14,22 +17,29 @@ from chalicelib.domain.models.pointers import Pointer
 from chalicelib.domain.promotion.facts import Facts
 from chalicelib.domain.promotion.transition_request import State, TransitionRequest
 from chalicelib.domain.schemes.scheme import Scheme, Transition
-from chalicelib.domain.versions.manifest import File
-from chalicelib.domain.versions.version import Version
+from chalicelib.domain.versions.version import Displaced, Version
+
+
+class Authority(StrEnum):
+    """On whose word a move is made: the caller's alone, or the scheme's, whose approvals or gates decided."""
+
+    CALLER = "caller"
+    SCHEME = "scheme"
 
 
 @dataclass(frozen=True, slots=True)
 class TransitionContext:
-    """All that a move is decided on. ``files`` are needed where entering the stage moves aliases.
+    """All that a move is decided on.
 
-    ``open_requests`` are those of the version and of the one that it would put out.
+    ``open_requests`` are those of the version and of the one that it would displace. ``mover`` is who asks for the
+    move, None if a rule makes it.
     """
 
     model: Model
     scheme: Scheme
     facts: Facts
-    files: tuple[File, ...] = ()
     open_requests: Mapping[int, TransitionRequest] = field(default_factory=dict)
+    mover: Principal | None = None
 
     @property
     def version(self) -> Version:
@@ -38,9 +48,10 @@ class TransitionContext:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """How a move that was judged came about, and what its event says of that."""
+    """How a judged move came about, for its event. ``executed`` is the request that it carries out, if any."""
 
     trigger: Trigger
+    authority: Authority
     reason: str | None
     details: dict[str, Any]
     executed: TransitionRequest | None = None
@@ -49,7 +60,11 @@ class Cause:
 def enter(
     context: TransitionContext, move: Transition, cause: Cause, stamp: Stamp, entered: Pointer | None = None
 ) -> Decision[Version]:
-    """The version in its new stage, the one before it put out, aliases moved, requests of both settled."""
+    """Put the version in its new stage, displace the one before, move the stage's aliases, settle requests of both.
+
+    Raises LimitExceededError, VersionLockedError, and PermissionDeniedError for a protected alias that the caller alone
+    may not move.
+    """
     model, scheme, number = context.model, context.scheme, context.version.number
     target = scheme.stage(move.to_stage)
     displaced = model.holder(target.name) if target.exclusive else None
@@ -60,58 +75,43 @@ def enter(
             f"Entering {target.name} would give {model.name!r} more than {MAX_ALIASES} aliases; delete some first."
         )
     check_not_locked(model, number, displaced, *(model.aliases.get(alias, Pointer()).version for alias in aliases))
-    stood = model if displaced is None else model.with_moved(displaced, target.name, scheme.archive)
+    if cause.authority is Authority.CALLER and context.mover is not None:
+        check_may_move(model, context.mover, *aliases)
+    settled = _settled(context, cause, displaced, stamp)
+    closed = {request.number for request in settled}
     changed = replace(
-        stood.with_moved(number, move.from_stage, target.name),
+        model,
         stages=_stages_after(context, move, displaced, entered),
         aliases={
             **model.aliases,
             **{alias: model.aliases.get(alias, Pointer()).moved_to(number) for alias in aliases},
         },
-        updated_at=stamp.time,
-        revised_at=stamp.time,
+        open_requests={asked: about for asked, about in model.open_requests.items() if asked not in closed},
     )
-    settled = _settled(context, cause, displaced, changed.next_revision, stamp)
-    changed = replace(
-        changed,
-        open_requests={
-            asked: about for asked, about in model.open_requests.items() if asked not in {one.number for one in settled}
-        },
+    moved = replace(context.version, stage=target.name)
+    out = () if displaced is None else (Displaced(displaced, target.name, scheme.archive),)
+    event = EventDraft(
+        event_types.VERSION_TRANSITIONED,
+        {"stage": move.from_stage},
+        _outcome(context, target.name, displaced, aliases),
+        version=number,
+        trigger=cause.trigger,
+        reason=cause.reason,
+        details=cause.details,
     )
-    moved = replace(
-        context.version,
-        stage=target.name,
-        stage_since=stamp.time,
-        aliases=changed.aliases_of(number),
-        updated_at=stamp.time,
-        revised_at=stamp.time,
-        revision=model.next_revision,
-    )
-    after: dict[str, object] = {"stage": target.name, "digest": moved.digest}
+    return decided(moved, changed, event, Put(moved), *out, *put(*settled), subject=str(number))
+
+
+def _outcome(
+    context: TransitionContext, stage: str, displaced: int | None, aliases: tuple[str, ...]
+) -> dict[str, object]:
+    """What the event says of the version after the move."""
+    after: dict[str, object] = {"stage": stage, "digest": context.version.digest}
     if displaced is not None:
-        after |= {"displaced": displaced, "displaced_to": scheme.archive}
+        after |= {"displaced": displaced, "displaced_to": context.scheme.archive}
     if aliases:
         after["aliases"] = list(aliases)
-    return Decision(
-        moved,
-        changed,
-        EventDraft(
-            event_types.VERSION_TRANSITIONED,
-            {"stage": move.from_stage},
-            after,
-            version=number,
-            trigger=cause.trigger,
-            reason=cause.reason,
-            details=cause.details,
-        ),
-        (
-            SaveVersion(moved),
-            *(SaveAlias(alias, moved, context.files) for alias in aliases),
-            *_repointed(model, scheme, displaced, aliases),
-            *(SaveRequest(request) for request in settled),
-        ),
-        subject=str(number),
-    )
+    return after
 
 
 def _moving(context: TransitionContext, aliases: tuple[str, ...]) -> tuple[str, ...]:
@@ -147,21 +147,7 @@ def _left(model: Model, scheme: Scheme, stage: str, number: int) -> Pointer:
     return pointer.left_by(number)
 
 
-def _repointed(model: Model, scheme: Scheme, displaced: int | None, aliases: tuple[str, ...]) -> tuple[Change, ...]:
-    """Versions that were not loaded: the one put out of the stage, those that lost an alias. Each is written once."""
-    stages: dict[int, str | None] = {}
-    for alias in aliases:
-        former = model.aliases.get(alias, Pointer()).version
-        if former is not None:
-            stages[former] = None
-    if displaced is not None:
-        stages[displaced] = scheme.archive
-    return tuple(RepointVersion(number, stage) for number, stage in stages.items())
-
-
-def _settled(
-    context: TransitionContext, cause: Cause, displaced: int | None, revision: int, stamp: Stamp
-) -> list[TransitionRequest]:
+def _settled(context: TransitionContext, cause: Cause, displaced: int | None, stamp: Stamp) -> list[TransitionRequest]:
     """The requests that this move closes: the one that it executes, and those of versions that stand elsewhere now."""
     model, number = context.model, context.version.number
     touched = {*model.requests_of(number), *(() if displaced is None else model.requests_of(displaced))}
@@ -176,7 +162,6 @@ def _settled(
                 closed_at=stamp.time,
                 closed_by=stamp.actor,
                 closing_reason=cause.reason if executed else f"version {request.version} was moved otherwise",
-                revision=revision,
             )
         )
     return closed

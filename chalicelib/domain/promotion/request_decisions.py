@@ -18,7 +18,7 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger import event_types
-from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, SaveRequest
+from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, Put, decided
 from chalicelib.domain.ledger.events import EventDraft, Stamp, Trigger
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.promotion.examination import Examination, examine
@@ -78,7 +78,6 @@ def open_request(
         reviewers=tuple(dict.fromkeys(reviewers)),
         state=State.OPEN,
         votes=(),
-        revision=model.next_revision,
     )
     found = examine(context.scheme, move, context.facts, request)
     request = replace(request, state=found.standing.state)
@@ -86,7 +85,6 @@ def open_request(
         model,
         last_request=number,
         open_requests={**model.open_requests, number: (version.number, to_stage)},
-        updated_at=stamp.time,
     )
     after = {
         **_named(request),
@@ -95,7 +93,7 @@ def open_request(
         "reviewers": list(request.reviewers),
         "state": request.state.value,
     }
-    happening = EventDraft(
+    event = EventDraft(
         event_types.REQUEST_OPENED,
         None,
         after,
@@ -104,7 +102,7 @@ def open_request(
         reason=reason,
         details=found.record(context.facts, context.scheme),
     )
-    return Decision(request, changed, happening, (SaveRequest(request),), subject=str(number))
+    return decided(request, changed, event, Put(request), subject=str(number))
 
 
 def vote(
@@ -129,10 +127,10 @@ def vote(
     votes = request.with_vote(cast)
     if len(votes) > MAX_VOTES:
         raise LimitExceededError(f"A transition request has at most {MAX_VOTES} votes.")
-    return _revoted(context, request, votes, cast, stamp)
+    return _revoted(context, request, votes, cast)
 
 
-def void_votes(context: TransitionContext, request: TransitionRequest, stamp: Stamp) -> Outcome[TransitionRequest]:
+def void_votes(context: TransitionContext, request: TransitionRequest) -> Outcome[TransitionRequest]:
     """Say that votes are void because what they were given for has changed. Each is said to be void once, for good.
 
     All are void if the scheme no longer has the move.
@@ -147,9 +145,8 @@ def void_votes(context: TransitionContext, request: TransitionRequest, stamp: St
         request,
         state=now.state,
         votes=tuple(replace(vote, void=vote.principal in now.void) for vote in request.votes),
-        revision=context.model.next_revision,
     )
-    happening = EventDraft(
+    event = EventDraft(
         event_types.REQUEST_VOTES_VOIDED,
         {"state": request.state.value},
         {**_named(voided), "state": voided.state.value, "void": fresh},
@@ -158,8 +155,7 @@ def void_votes(context: TransitionContext, request: TransitionRequest, stamp: St
         trigger=Trigger.RULE,
         reason="what the votes were given for has changed",
     )
-    changed = replace(context.model, updated_at=stamp.time)
-    return Decision(voided, changed, happening, (SaveRequest(voided),), subject=str(request.number))
+    return decided(voided, context.model, event, Put(voided), subject=str(request.number))
 
 
 def withdraw(
@@ -239,7 +235,7 @@ def _check_voter(request: TransitionRequest, voter: Voter, found: Examination) -
     needed = [tally.needed for tally in found.standing.tallies]
     roles, groups = frozenset(voter.roles), frozenset(voter.groups)
     if needed and not any(approvals.accepts(roles, groups) for approvals in needed):
-        wanted = " and ".join(approvals.said() for approvals in needed)
+        wanted = " and ".join(approvals.described() for approvals in needed)
         raise PermissionDeniedError(
             f"The vote of {voter.principal} would not count: the move to {request.to_stage} takes {wanted}."
         )
@@ -263,12 +259,12 @@ def _examined(context: TransitionContext, request: TransitionRequest) -> Examina
 
 
 def _revoted(
-    context: TransitionContext, request: TransitionRequest, votes: tuple[Vote, ...], cast: Vote, stamp: Stamp
+    context: TransitionContext, request: TransitionRequest, votes: tuple[Vote, ...], cast: Vote
 ) -> Decision[TransitionRequest]:
-    counted = replace(request, votes=votes, revision=context.model.next_revision)
+    counted = replace(request, votes=votes)
     found = _examined(context, counted)
     counted = replace(counted, state=found.standing.state)
-    happening = EventDraft(
+    event = EventDraft(
         event_types.REQUEST_VOTED,
         {"state": request.state.value},
         {
@@ -284,8 +280,7 @@ def _revoted(
         reason=cast.reason,
         details=found.record(context.facts, context.scheme),
     )
-    changed = replace(context.model, updated_at=stamp.time)
-    return Decision(counted, changed, happening, (SaveRequest(counted),), subject=str(request.number))
+    return decided(counted, context.model, event, Put(counted), subject=str(request.number))
 
 
 def _closed(
@@ -303,14 +298,12 @@ def _closed(
         closed_at=stamp.time,
         closed_by=stamp.actor,
         closing_reason=reason,
-        revision=model.next_revision,
     )
     changed = replace(
         model,
         open_requests={number: about for number, about in model.open_requests.items() if number != request.number},
-        updated_at=stamp.time,
     )
-    happening = EventDraft(
+    event = EventDraft(
         event_type,
         {"state": request.state.value},
         {**_named(closed), "state": state.value},
@@ -319,7 +312,7 @@ def _closed(
         trigger=trigger,
         reason=reason,
     )
-    return Decision(closed, changed, happening, (SaveRequest(closed),), subject=str(request.number))
+    return decided(closed, changed, event, Put(closed), subject=str(request.number))
 
 
 def _named(request: TransitionRequest) -> dict[str, object]:

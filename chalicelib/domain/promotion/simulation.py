@@ -1,6 +1,6 @@
-"""A proposed scheme held against a model's past: which of its moves the scheme would have refused, and why.
+"""Simulating a proposed scheme on a model's past: which past moves it would have refused, and why.
 
-The past is replayed from the model's events, so that every gate sees what was there at that time.
+The past is replayed from the model's events, so that gates see the state of the model before each move.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,8 +13,9 @@ from chalicelib.domain.ledger import event_types
 from chalicelib.domain.models.model import CHALLENGER, CHAMPION, Model
 from chalicelib.domain.models.pointers import Pointer
 from chalicelib.domain.promotion.examination import examine, rivals_of
-from chalicelib.domain.promotion.facts import Evaluate, Facts, Rival
-from chalicelib.domain.promotion.verdicts import GateResult, judge
+from chalicelib.domain.promotion.facts import Facts, Rival
+from chalicelib.domain.promotion.gate_results import judge
+from chalicelib.domain.schemes.conditions import Evaluate
 from chalicelib.domain.schemes.gates import Tier
 from chalicelib.domain.schemes.scheme import Scheme
 from chalicelib.domain.versions.version import Description, Status, Version
@@ -22,7 +23,7 @@ from chalicelib.domain.versions.version import Description, Status, Version
 
 @dataclass(frozen=True, slots=True)
 class PastMove:
-    """A move that was made, and what would have kept it from being made."""
+    """A move that was made. ``blockers`` are the reasons why the proposed scheme would have refused it, if any."""
 
     sequence: int
     time: str
@@ -36,7 +37,7 @@ class PastMove:
 
 @dataclass(frozen=True, slots=True)
 class Simulation:
-    """``complete``: the model's whole past was looked at."""
+    """The past moves of a model, oldest first. ``complete`` is False if there were too many events to read them all."""
 
     model: str
     moves: tuple[PastMove, ...]
@@ -45,7 +46,7 @@ class Simulation:
 
 @dataclass(slots=True)
 class _Past:
-    """The model as its events have made it so far."""
+    """The model's state after the events replayed so far. Checks and evaluations are by version, then by name."""
 
     model: Model
     versions: dict[int, Version] = field(default_factory=dict)
@@ -54,7 +55,7 @@ class _Past:
     sections: dict[str, str] = field(default_factory=dict)
 
     def take(self, event: Mapping[str, Any]) -> None:
-        """Let the state be what it was after ``event``."""
+        """Apply an event."""
         after, before = event["after"] or {}, event["before"] or {}
         match event["type"]:
             case event_types.MODEL_CREATED:
@@ -86,19 +87,19 @@ class _Past:
                 self._point(CHALLENGER, None)
 
     def _take_report(self, kind: str, version: int | None, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
-        told = after or before
+        report = after or before
         for what, kept in (("check", self.checks), ("evaluation", self.evaluations)):
-            if version is not None and kind.startswith(f"{what}.") and what in told:
+            if version is not None and kind.startswith(f"{what}.") and what in report:
                 of_version = kept.setdefault(version, {})
                 if after:
-                    of_version[told[what]] = dict(after)
+                    of_version[report[what]] = dict(after)
                 else:
-                    of_version.pop(told[what], None)
+                    of_version.pop(report[what], None)
         if kind.startswith("card."):
-            self.sections |= {name: _text(told) for name, told in after.get("sections", {}).items()}
+            self.sections |= {name: _section_text(section) for name, section in after.get("sections", {}).items()}
 
     def _finish(self, number: int, time: Instant, after: Mapping[str, Any]) -> None:
-        """A version whose files the registry has copied says only now what they are."""
+        """Mark a version READY. If the registry copied its files, only this event says what they are."""
         content = {name: after[name] for name in ("digest", "file_count", "total_size") if name in after}
         self.versions[number] = replace(self.versions[number], ready_at=time, **content)
 
@@ -124,11 +125,11 @@ class _Past:
             self.model = replace(self.model, aliases={**self.model.aliases, alias: Pointer(number)})
 
     def facts(self, number: int, stage: str, scheme: Scheme, now: Instant, evaluate: Evaluate) -> Facts:
-        """What gates would have seen of a version that stood in ``stage``."""
+        """The facts that gates would have seen of a version in ``stage``."""
         moves = tuple(gate for transition in scheme.transitions.values() for gate in transition.gates)
         gates = (*moves, *scheme.rollback.gates)
         return Facts(
-            # The event of the version that put this one out of its stage does not say where to.
+            # The event that displaced a version is another version's. So the replay does not know this one's stage.
             version=replace(self.versions[number], stage=stage),
             tier=self.model.tier,
             now=now,
@@ -147,9 +148,10 @@ class _Past:
 def simulate(
     model: str, events: Iterable[Mapping[str, Any]], scheme: Scheme, evaluate: Evaluate
 ) -> tuple[PastMove, ...]:
-    """Every past move of a model's events, oldest first, with what ``scheme`` would have had against it.
+    """Judge every past move of a model by ``scheme``. ``events`` are the model's, oldest first; so are the results.
 
-    Roll-backs are judged by the roll-back rule, everything else by the transition's gates and by how many approved.
+    A roll-back is judged by the roll-back rule. Every other move is judged by the transition's gates, and by the number
+    of people who approved it.
     """
     past, moves = _Past(Model(model)), []
     for event in events:
@@ -175,28 +177,31 @@ def _judged(past: _Past, event: Mapping[str, Any], scheme: Scheme, evaluate: Eva
 
 def _blockers(facts: Facts, event: Mapping[str, Any], scheme: Scheme) -> list[str]:
     if event["trigger"] == "rollback":
-        return list(_against_roll_back(facts, event, scheme))
+        return list(_roll_back_blockers(facts, event, scheme))
     try:
         transition = scheme.transition(event["before"]["stage"], event["after"]["stage"])
     except RegistryError as error:
         return [error.detail]
-    found = examine(scheme, transition, facts, None)
-    blockers = _said(found.failed)
-    needed = sum(tally.needed.count for tally in found.standing.tallies)
+    examination = examine(scheme, transition, facts, None)
+    blockers = [result.blocker() for result in examination.failed]
+    needed = sum(tally.needed.count for tally in examination.standing.tallies)
     approved = len((event["details"] or {}).get("approvals", ()))
     if approved < needed:
         blockers.append(f"it would have taken {needed} approvals; {approved} were given")
     if not needed and scheme.stage(transition.to_stage).protected and event["trigger"] != "rule":
-        blockers.append(f"{transition.to_stage} is protected: it would have been entered by its automatic move alone")
+        blockers.append(f"{transition.to_stage} is protected: only its automatic move would have entered it")
     return blockers
 
 
-def _text(told: Any) -> str:
-    """A card's section as its event tells it: a long one by its length alone, which is what gates count."""
-    return told if isinstance(told, str) else "…" * int(told["$characters"])
+def _section_text(section: Any) -> str:
+    """A section of the card, from its event.
+
+    Of a long section the event holds only the length. That is enough, since gates count characters.
+    """
+    return section if isinstance(section, str) else "…" * int(section["$characters"])
 
 
-def _against_roll_back(facts: Facts, event: Mapping[str, Any], scheme: Scheme) -> Iterator[str]:
+def _roll_back_blockers(facts: Facts, event: Mapping[str, Any], scheme: Scheme) -> Iterator[str]:
     rule, stage = scheme.rollback, event["after"]["stage"]
     if not rule.allowed:
         yield f"the scheme {scheme.name!r} allows no roll-back"
@@ -204,11 +209,9 @@ def _against_roll_back(facts: Facts, event: Mapping[str, Any], scheme: Scheme) -
         yield f"the scheme {scheme.name!r} has no exclusive stage {stage!r} to roll back"
     if rule.reason_required and not event["reason"]:
         yield "it would have taken a reason"
-    yield from _said(verdict for verdict in judge(rule.gates_for(facts.tier), facts) if not verdict.holds)
-
-
-def _said(failed: Iterable[GateResult]) -> list[str]:
-    return [f"gate {verdict.gate}: {verdict.reason}; needed: {verdict.needed}" for verdict in failed]
+    for result in judge(rule.gates_for(facts.tier), facts):
+        if not result.holds:
+            yield result.blocker()
 
 
 def _version(event: Mapping[str, Any]) -> Version:
@@ -224,7 +227,7 @@ def _version(event: Mapping[str, Any]) -> Version:
         stage_since=event["time"],
         digest=after["digest"],
         file_count=after["file_count"],
-        # Events of before it was told have none.
+        # Events of earlier releases do not have it.
         total_size=after.get("total_size", 0),
         created_at=event["time"],
         created_by=event["actor"],

@@ -16,9 +16,9 @@ from chalicelib.domain.models.guards import check_not_frozen
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.models.pointers import Pointer
 from chalicelib.domain.promotion.examination import Examination, examine
-from chalicelib.domain.promotion.moves import Cause, TransitionContext, enter
+from chalicelib.domain.promotion.gate_results import GateResult, judge
+from chalicelib.domain.promotion.moves import Authority, Cause, TransitionContext, enter
 from chalicelib.domain.promotion.transition_request import State, TransitionRequest
-from chalicelib.domain.promotion.verdicts import GateResult, judge
 from chalicelib.domain.schemes.scheme import Scheme, Transition
 from chalicelib.domain.versions.decisions import ready
 from chalicelib.domain.versions.version import Version
@@ -41,7 +41,7 @@ def transition(
     return enter(
         context,
         move,
-        Cause(Trigger.REQUEST, reason, found.record(context.facts, context.scheme)),
+        Cause(Trigger.REQUEST, Authority.CALLER, reason, found.record(context.facts, context.scheme)),
         stamp,
     )
 
@@ -54,12 +54,12 @@ def override(
     if move is None:
         return NoChange(context.version)
     found = examine(context.scheme, move, context.facts, None)
-    missing = [tally.needed.said() for tally in found.standing.tallies if not tally.met]
+    missing = [tally.needed.described() for tally in found.standing.tallies if not tally.met]
     overridden = [verdict.gate for verdict in found.failed] + missing
     if context.scheme.stage(to_stage).protected and not found.standing.tallies:
         overridden.append(f"{to_stage} is protected")
     details = {**found.record(context.facts, context.scheme), "overridden": overridden}
-    return enter(context, move, Cause(Trigger.OVERRIDE, reason, details), stamp)
+    return enter(context, move, Cause(Trigger.OVERRIDE, Authority.CALLER, reason, details), stamp)
 
 
 def promote(context: TransitionContext, move: Transition, stamp: Stamp) -> tuple[Outcome[Version], str]:
@@ -72,7 +72,7 @@ def promote(context: TransitionContext, move: Transition, stamp: Stamp) -> tuple
         return NoChange(context.version), f"the move to {move.to_stage} takes a request with approvals"
     reason = "; ".join(verdict.reason for verdict in found.verdicts)
     details = found.record(context.facts, context.scheme)
-    return enter(context, move, Cause(Trigger.RULE, reason, details), stamp), reason
+    return enter(context, move, Cause(Trigger.RULE, Authority.SCHEME, reason, details), stamp), reason
 
 
 def execute(
@@ -98,7 +98,8 @@ def execute(
     ):
         raise _approvals_missing(context, move, found, request)
     details = {**found.record(context.facts, context.scheme), "request": request.number}
-    return enter(context, move, Cause(trigger, reason or request.reason, details, request), stamp)
+    authority = Authority.SCHEME if details["approvals"] else Authority.CALLER
+    return enter(context, move, Cause(trigger, authority, reason or request.reason, details, request), stamp)
 
 
 def roll_back_target(model: Model, scheme: Scheme, stage: str, wanted: int | None = None) -> int:
@@ -147,7 +148,7 @@ def roll_back(context: TransitionContext, stage: str, reason: str | None, stamp:
         "gates": [verdict.document() for verdict in found],
         "approvals": [],
     }
-    return enter(context, move, Cause(Trigger.ROLLBACK, reason, details), stamp, entered)
+    return enter(context, move, Cause(Trigger.ROLLBACK, Authority.CALLER, reason, details), stamp, entered)
 
 
 def _asked(context: TransitionContext, to_stage: str, expected_stage: str | None) -> Transition | None:
@@ -212,5 +213,5 @@ def _approvals_missing(
 
 
 def _needed(found: Examination) -> str:
-    missing = [tally.needed.said() for tally in found.standing.tallies if not tally.met]
+    missing = [tally.needed.described() for tally in found.standing.tallies if not tally.met]
     return " and ".join(missing) or "a transition request"

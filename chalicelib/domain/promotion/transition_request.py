@@ -1,24 +1,28 @@
-"""Transition requests: a move that waits for approvals, the votes on it, and what they amount to."""
+"""Transition requests: moves that wait for approvals, the votes on them, and how the votes are counted."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from chalicelib.domain.instants import Instant
+from chalicelib.domain.ledger.events import Stamp
+from chalicelib.domain.ledger.record import Identity, Record
 from chalicelib.domain.schemes.scheme import Approvals
 
 MAX_OPEN: Final = 50
-# A move closes those of the version and of the one that it puts out, in one transaction of at most 100 items.
+# A move closes the open requests of its version and of the displaced one, in one transaction of at most 100 items.
 MAX_OPEN_OF_VERSION: Final = 15
 MAX_VOTES: Final = 100
 MAX_REVIEWERS: Final = 20
 
 
 class State(StrEnum):
-    """OPEN until enough people approve (APPROVED) or one rejects (REJECTED); either can change while it is not closed.
+    """The state of a request.
 
-    Closed for good: WITHDRAWN by who asked, EXECUTED, EXPIRED when due, SUPERSEDED when the version moved otherwise.
+    It is OPEN until enough people approve (APPROVED) or one rejects (REJECTED). New votes can still change that.
+    The other states are final: WITHDRAWN (taken back), EXECUTED (the move was made), EXPIRED (not executed when it was
+    due), SUPERSEDED (the version was moved otherwise).
     """
 
     OPEN = "open"
@@ -31,6 +35,7 @@ class State(StrEnum):
 
     @property
     def closed(self) -> bool:
+        """Whether the state is final."""
         return self in _CLOSED
 
 
@@ -39,10 +44,11 @@ _CLOSED: Final = frozenset({State.WITHDRAWN, State.EXECUTED, State.EXPIRED, Stat
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """One person's last word. ``roles`` and ``groups`` are those that they had on the model when they voted.
+    """The last vote of one person. ``roles`` and ``groups`` are those that they had on the model when they voted.
 
-    ``binding`` stands for all that was voted on: bytes, scheme version, tier, what the gates saw. When it is no
-    longer that of the request, the vote is void; once that was said (``void``), it stays so, whatever returns.
+    ``binding`` is the hash of all that was voted on: the files, the scheme's version, the tier, what the gates saw.
+    When the request's binding differs, the vote is void. Once it is recorded as ``void``, it stays void, even if the
+    old binding returns.
     """
 
     principal: str
@@ -55,11 +61,12 @@ class Vote:
     void: bool = False
 
     def counts(self, binding: str) -> bool:
+        """Whether the vote counts for a request whose binding is ``binding``."""
         return not self.void and self.binding == binding
 
 
 @dataclass(frozen=True, slots=True)
-class TransitionRequest:
+class TransitionRequest(Record):
     """A request to move ``version`` from one stage to another. ``author`` registered the version."""
 
     model: str
@@ -75,29 +82,40 @@ class TransitionRequest:
     reviewers: tuple[str, ...]
     state: State
     votes: tuple[Vote, ...]
-    revision: int
+    revision: int = 0
     closed_at: Instant | None = None
     closed_by: str | None = None
     closing_reason: str | None = None
 
+    @property
+    def identity(self) -> Identity:
+        return (TransitionRequest, self.number)
+
+    def stamped(self, before: Self | None, stamp: Stamp) -> Self:
+        return replace(self, revision=stamp.revision)
+
     def is_due(self, now: Instant) -> bool:
+        """Whether the request has expired: its due time has come. One without a due time never does."""
         return self.due_at is not None and self.due_at <= now
 
     def with_vote(self, vote: Vote) -> tuple[Vote, ...]:
-        """The votes once ``vote`` is among them: the last of each person counts."""
+        """The votes with ``vote`` added. It replaces an earlier vote of the same person."""
         who = person(vote.principal)
         return (*(earlier for earlier in self.votes if person(earlier.principal) != who), vote)
 
 
 def person(principal: str) -> str:
-    """Whom a principal's name stands for: a subject who comes through two trusts is one person, with one vote."""
+    """The person behind a principal's name.
+
+    An OIDC subject who comes through two trusts is one person with one vote, so the trust is left out of the name.
+    """
     kind, _, rest = principal.partition(":")
     return f"oidc:{rest.partition(':')[2]}" if kind == "oidc" else principal
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """One requirement of approvals and who of the voters fills it."""
+    """A requirement of approvals, and the voters whose approvals are counted towards it."""
 
     needed: Approvals
     approved_by: tuple[str, ...]
@@ -109,7 +127,11 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalStatus:
-    """What the votes amount to now. ``possible``: the scheme has the move that they are for."""
+    """How the votes on a request count now.
+
+    ``rejected_by`` and ``void`` name the voters who reject, and those whose vote is void. ``possible`` is False if the
+    scheme no longer has the move.
+    """
 
     tallies: tuple[Tally, ...]
     rejected_by: tuple[str, ...]
@@ -118,37 +140,45 @@ class ApprovalStatus:
 
     @property
     def state(self) -> State:
+        """OPEN, APPROVED or REJECTED. One rejection is enough."""
         if self.rejected_by:
             return State.REJECTED
         return State.APPROVED if self.possible and all(tally.met for tally in self.tallies) else State.OPEN
 
     def blockers(self) -> list[str]:
-        """Everything that still stands in the way, for a person to act on."""
-        said = [f"{name} rejected it" for name in self.rejected_by]
+        """What still blocks the move, as sentences for a person."""
+        blockers = [f"{name} rejected it" for name in self.rejected_by]
         for tally in self.tallies:
             if not tally.met:
                 who = ", ".join(tally.approved_by) or "nobody yet"
-                said.append(f"it takes {tally.needed.said()}; approved by {who}")
-        said += [f"the vote of {name} is void: what was voted on has changed since" for name in self.void]
-        return said
+                blockers.append(f"it takes {tally.needed.described()}; approved by {who}")
+        blockers += [f"the vote of {name} is void: what was voted on has changed since" for name in self.void]
+        return blockers
 
 
-def standing(votes: Sequence[Vote], needed: Sequence[Approvals], binding: str) -> ApprovalStatus:
-    """What ``votes`` amount to for what ``binding`` stands for. Nobody fills two requirements with one vote."""
+def approval_status(votes: Sequence[Vote], needed: Sequence[Approvals], binding: str) -> ApprovalStatus:
+    """Count ``votes`` towards the approvals that a move needs. ``binding`` is that of the request now.
+
+    A vote with another binding is void. Each vote counts towards one requirement at most.
+    """
     valid = [vote for vote in votes if vote.counts(binding)]
     return ApprovalStatus(
-        tallies=_filled([vote for vote in valid if vote.approve], needed),
+        tallies=_tallies([vote for vote in valid if vote.approve], needed),
         rejected_by=tuple(vote.principal for vote in valid if not vote.approve),
         void=tuple(vote.principal for vote in votes if not vote.counts(binding)),
     )
 
 
-def _filled(votes: Sequence[Vote], needed: Sequence[Approvals]) -> tuple[Tally, ...]:
-    """Votes given to requirements so that as many places as possible are filled: a maximum bipartite matching."""
+def _tallies(votes: Sequence[Vote], needed: Sequence[Approvals]) -> tuple[Tally, ...]:
+    """Assign votes to requirements so that as many places as possible are filled: a maximum bipartite matching.
+
+    A requirement has as many places as the approvals that it needs.
+    """
     places = [index for index, approvals in enumerate(needed) for _ in range(approvals.count)]
     held: dict[int, Vote] = {}
 
     def seat(vote: Vote, tried: set[int]) -> bool:
+        # An augmenting path: a vote takes a free place, or one whose holder can move to another.
         for place, index in enumerate(places):
             if place in tried or not needed[index].accepts(frozenset(vote.roles), frozenset(vote.groups)):
                 continue
@@ -177,11 +207,3 @@ def request_document(request: TransitionRequest) -> dict[str, Any]:
         "reviewers": list(request.reviewers),
         "votes": [{**asdict(vote), "roles": list(vote.roles), "groups": list(vote.groups)} for vote in request.votes],
     }
-
-
-def request_from_document(document: Mapping[str, Any]) -> TransitionRequest:
-    votes = tuple(
-        Vote(**{**vote, "roles": tuple(vote["roles"]), "groups": tuple(vote["groups"])}) for vote in document["votes"]
-    )
-    given = {**document, "state": State(document["state"]), "reviewers": tuple(document["reviewers"]), "votes": votes}
-    return TransitionRequest(**given)

@@ -1,14 +1,13 @@
-"""Conditions in CEL, the Common Expression Language: which variables they have, and which are refused unevaluated.
+"""Conditions in CEL, the Common Expression Language: their variables, and which of them are refused unevaluated.
 
-https://github.com/google/cel-spec/blob/master/doc/langdef.md. The evaluator itself is outside the domain.
+The language is defined at https://github.com/google/cel-spec/blob/master/doc/langdef.md. The evaluator is outside the
+domain: the domain knows it as an ``Evaluate`` function. ``promotion.condition_variables`` makes the variables' values.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
-
-from chalicelib.domain.promotion.facts import Facts, Rival
+from typing import Any, Final, TypeAlias
 
 MAX_LENGTH: Final = 1_000
 MAX_MACROS: Final = 3
@@ -56,8 +55,25 @@ _FUNCTIONS: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class ConditionResult:
+    """The value of an expression: ``holds`` is true or false, or None if it has none. ``problem`` then says why."""
+
+    holds: bool | None
+    problem: str = ""
+
+
+# Evaluates an expression over the documented variables, given by name.
+Evaluate: TypeAlias = Callable[[str, Mapping[str, Any]], ConditionResult]
+
+
+def no_conditions(expression: str, _variables: Mapping[str, Any]) -> ConditionResult:
+    """An evaluator for schemes that are known to have no conditions: it evaluates nothing."""
+    return ConditionResult(None, f"nothing here evaluates {expression!r}")
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with an expression, and where: the character's number, from 1."""
+    """A reason to refuse an expression, and where it is: ``position`` is a character's number, counted from 1."""
 
     position: int
     reason: str
@@ -65,9 +81,11 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """A name in an expression: after a value's dot, before a parenthesis, within the parentheses of a macro.
+    """A name in an expression, with what surrounds it. ``position`` is that of its first character, from 1.
 
-    ``bound``: a macro's argument has this name, here. ``rooted``: a dot stands before it, and no value before the dot.
+    ``selected``: a value and a dot are before it, so it is a field. ``rooted``: a dot is before it, but no value before
+    the dot. ``called``: a parenthesis follows. ``in_macro``: it is among the arguments of a macro. ``bound``: a macro
+    around it has bound this name to the elements that it visits.
     """
 
     text: str
@@ -89,25 +107,32 @@ class _Word:
 
 @dataclass(slots=True)
 class _Bracket:
-    """An open bracket: whether it holds a macro's arguments, and the name that the first of them binds."""
+    """An open bracket. ``macro``: it holds the arguments of a macro. ``binds``: the name that the macro binds."""
 
     macro: bool
     binds: str | None = None
 
 
 def names_in(expression: str) -> set[str]:
-    """The variables that an expression may read: its names that are neither selected, nor called, nor bound."""
+    """The variables that an expression may read.
+
+    These are its names that are not fields, functions or names that a macro binds.
+    """
     return {word.text for word in _words(expression) if word.is_variable}
 
 
 def fault(expression: str) -> Fault | None:
-    """The first reason to refuse an expression unevaluated: too long, too costly, an unknown variable."""
+    """The first reason to refuse an expression without evaluating it; None if there is none.
+
+    Refused are expressions that are empty or longer than 1,000 characters, cost too much (more than three macros, a
+    macro inside another, ``matches``), or name an unknown variable or function. Syntax is left to the evaluator.
+    """
     if not 1 <= len(expression) <= MAX_LENGTH:
         return Fault(1, f"a condition has 1 to {MAX_LENGTH} characters")
     words = list(_words(expression))
     macros = [word for word in words if word.is_macro]
     if len(macros) > MAX_MACROS:
-        return Fault(macros[MAX_MACROS].position, f"a condition has at most {MAX_MACROS} of {_said(_MACROS)}")
+        return Fault(macros[MAX_MACROS].position, f"a condition has at most {MAX_MACROS} of {_listed(_MACROS)}")
     for word in words:
         reason = _refusal(word)
         if reason is not None:
@@ -115,73 +140,28 @@ def fault(expression: str) -> Fault | None:
     return None
 
 
-def values(facts: Facts) -> dict[str, Any]:
-    """The documented variables, as JSON values; ``now`` is RFC 3339 text until the evaluator makes it a timestamp."""
-    version, described = facts.version, facts.version.description
-    return {
-        "metrics": {name: float(value) for name, value in facts.metrics.items()},
-        "parameters": dict(described.parameters),
-        "metadata": dict(described.metadata),
-        "tags": dict(described.tags),
-        "provenance": dict(described.provenance),
-        "version": {
-            "number": version.number,
-            "label": described.label,
-            "stage": version.stage,
-            "status": version.status.value,
-            "author": version.created_by,
-            "file_count": version.file_count,
-            "total_size": version.total_size,
-            "ready_at": version.ready_at,
-        },
-        "checks": {name: _check(check, facts) for name, check in facts.checks.items()},
-        "evaluations": {
-            name: {
-                "kind": evaluation["kind"],
-                "metrics": {metric: float(value) for metric, value in evaluation["metrics"].items()},
-                "measured_at": evaluation["measured_at"],
-            }
-            for name, evaluation in facts.evaluations.items()
-        },
-        "card": dict(facts.sections),
-        "tier": facts.tier.value,
-        "rivals": {name: _rival(rival) for name, rival in facts.rivals.items()},
-        NOW: facts.now,
-    }
-
-
 def _refusal(word: _Word) -> str | None:
     if word.rooted:
         return f"a name has no dot before it; write {word.text}"
     if word.is_macro and word.in_macro:
-        return f"{word.text} inside another of {_said(_MACROS)} would cost too much"
+        return f"{word.text} inside another of {_listed(_MACROS)} would cost too much"
     if word.called and word.text == "matches":
         # Its cost depends on the pattern.
         return "'matches' is not available; use startsWith, endsWith or contains"
     if word.called and not word.is_macro and word.text not in _FUNCTIONS:
-        return f"there is no function {word.text!r}; there are {_said(_FUNCTIONS)}"
+        return f"there is no function {word.text!r}; there are {_listed(_FUNCTIONS)}"
     if word.is_variable and word.text not in _LITERALS | VARIABLES.keys():
-        return f"there is no variable {word.text!r}; there are {_said(VARIABLES)}"
+        return f"there is no variable {word.text!r}; there are {_listed(VARIABLES)}"
     return None
 
 
-def _check(check: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
-    expires_at = check.get("expires_at")
-    return {"passed": check["passed"], "valid": check["passed"] and (expires_at is None or expires_at > facts.now)}
-
-
-def _rival(rival: Rival | None) -> dict[str, Any] | None:
-    if rival is None:
-        return None
-    return {"number": rival.number, "metrics": {name: float(value) for name, value in rival.metrics.items()}}
-
-
 def _words(expression: str) -> Iterator[_Word]:
-    tokens = [found for found in _TOKEN.finditer(expression) if found.lastgroup != "comment"]
+    """The names in an expression, in their order. Never fails, whatever the text."""
+    tokens = [token for token in _TOKEN.finditer(expression) if token.lastgroup != "comment"]
     opened: list[_Bracket] = []
     macro = False
     for index, token in enumerate(tokens):
-        text, before = token.group(), [found.group() for found in tokens[max(0, index - 2) : index]]
+        text, before = token.group(), [earlier.group() for earlier in tokens[max(0, index - 2) : index]]
         if token.lastgroup == "name":
             dotted = before[-1:] == ["."]
             selected = dotted and index > 1 and _ends_value(tokens[index - 2])
@@ -207,9 +187,10 @@ def _words(expression: str) -> Iterator[_Word]:
 
 
 def _ends_value(token: re.Match[str]) -> bool:
-    """Whether a dot after this token selects from a value."""
+    """Whether a value ends with this token, so that a dot after it selects a field."""
     return token.lastgroup != "other" or token.group() in _CLOSING
 
 
-def _said(names: Mapping[str, str] | frozenset[str]) -> str:
+def _listed(names: Mapping[str, str] | frozenset[str]) -> str:
+    """The names in alphabetical order, separated by commas."""
     return ", ".join(sorted(names))

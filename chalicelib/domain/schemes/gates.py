@@ -1,4 +1,4 @@
-"""Gates: the conditions of a transition, as a scheme states them. What each finds is in ``verdicts``."""
+"""Gates: the conditions of a transition, as a scheme states them. ``promotion.gate_results`` judges them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias
 
 
 class Tier(StrEnum):
-    """The risk of a model: how much goes wrong when it is wrong. Higher tiers can be given stricter gates."""
+    """The risk of a model: how much harm its errors do. A scheme can give higher tiers stricter gates."""
 
     LOW = "low"
     MEDIUM = "medium"
@@ -16,7 +16,7 @@ class Tier(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MetricGate:
-    """A metric of the version reaches ``at_least``, stays at or under ``at_most``, or both."""
+    """A metric of the version is at least ``at_least``, at most ``at_most``, or both."""
 
     metric: str
     at_least: float | None = None
@@ -25,9 +25,9 @@ class MetricGate:
 
 @dataclass(frozen=True, slots=True)
 class CompareGate:
-    """A metric is better, by at least ``by``, than that of the version that holds a stage or an alias.
+    """A metric of the version is better by at least ``by`` than that of the version that holds a stage or an alias.
 
-    ``if_absent`` says what holds when nobody is there to beat.
+    With ``by`` 0 it must still be better, not equal. ``if_absent`` says whether the gate holds if no version is there.
     """
 
     metric: str
@@ -39,7 +39,7 @@ class CompareGate:
 
 @dataclass(frozen=True, slots=True)
 class CheckGate:
-    """A named check that was reported from outside has passed, is not expired, and not too old."""
+    """A check of this name was reported as passed, has not expired, and is not older than ``max_age_days``."""
 
     check: str
     max_age_days: float | None = None
@@ -47,7 +47,7 @@ class CheckGate:
 
 @dataclass(frozen=True, slots=True)
 class DocumentationGate:
-    """Sections of the model card have at least ``min_characters`` each."""
+    """Each of these sections of the model card has at least ``min_characters``, without white space around."""
 
     sections: tuple[str, ...]
     min_characters: int = 1
@@ -55,14 +55,17 @@ class DocumentationGate:
 
 @dataclass(frozen=True, slots=True)
 class ProvenanceGate:
-    """Fields that say where the version comes from are present."""
+    """These fields, which say where the version comes from, are filled in."""
 
     fields: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class EvaluationGate:
-    """A named evaluation was recorded, recently enough, and its metric, if one is named, is good enough."""
+    """An evaluation of this name was recorded, and measured at most ``max_age_days`` ago.
+
+    If ``metric`` is given, that metric is at least ``at_least``, at most ``at_most``, or both.
+    """
 
     evaluation: str
     metric: str | None = None
@@ -73,7 +76,7 @@ class EvaluationGate:
 
 @dataclass(frozen=True, slots=True)
 class ConditionGate:
-    """An expression in CEL over the documented variables is true."""
+    """A CEL expression over the variables that ``conditions.VARIABLES`` documents is true."""
 
     expression: str
 
@@ -89,7 +92,7 @@ ALL_TIERS: Final = frozenset(Tier)
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """A named condition, for models of some tiers."""
+    """A named condition that models of certain tiers must meet."""
 
     name: str
     condition: Condition
@@ -98,14 +101,14 @@ class Gate:
 
 
 def tiers_from(given: object) -> frozenset[Tier]:
-    """The tiers that a list names; all of them for none."""
+    """The tiers that a list names. No list or an empty one means all tiers."""
     if isinstance(given, list | tuple) and given:
         return frozenset(Tier(str(name)) for name in given)
     return ALL_TIERS
 
 
 def gate_from_document(document: Mapping[str, Any]) -> Gate:
-    """A gate as a scheme's document states it, which has been validated."""
+    """The gate of a validated document."""
     make = _KINDS[document["kind"]]
     return Gate(
         name=document["name"],

@@ -1,4 +1,4 @@
-"""The schemes that every registry has. They cannot be changed; a scheme of one's own may begin as a copy."""
+"""The built-in schemes, which every registry has. They cannot be changed, but copied under another name."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -124,7 +124,7 @@ _REGULATED: Final[Mapping[str, Any]] = {
     "rollback": {"allowed": True, "reason_required": True},
 }
 
-# As documents, with the version that a transition judged by one of them records.
+# The documents by name. Built-in schemes have one version, 1, which the events of transitions record.
 PRESETS: Final[Mapping[str, Mapping[str, Any]]] = {
     document["name"]: {**document, "version": 1} for document in (_DEFAULT, _SIMPLE, _STANDARD, _REGULATED)
 }

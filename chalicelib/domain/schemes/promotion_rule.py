@@ -1,4 +1,4 @@
-"""The automatic rule of a model: when a new READY version's metric is good enough, move it to a stage."""
+"""The promotion rule of a model: when a metric of a new READY version is good enough, move the version to a stage."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ RULE_GATE: Final = "promotion-rule"
 
 @dataclass(frozen=True, slots=True)
 class Beats:
-    """Better than the version in ``stage`` by at least ``by``."""
+    """The metric is better than that of the version in ``stage`` by at least ``by``."""
 
     stage: str
     by: float = 0
@@ -20,10 +20,10 @@ class Beats:
 
 @dataclass(frozen=True, slots=True)
 class PromotionRule:
-    """Move a new READY version to ``to_stage`` when ``metric`` satisfies exactly one of two conditions.
+    """Move a new READY version to ``to_stage`` if ``metric`` meets the rule's condition. A rule has exactly one.
 
-    ``at_least``: the metric reaches this value (is at most this value where lower is better).
-    ``beats``: the metric is better than that of the version in a stage by a margin.
+    ``at_least``: the metric is at least this value (at most, if lower is better). ``beats``: the metric is better than
+    that of the version in a stage, by a margin. Raises InvalidInputError for none or both, or a negative margin.
     """
 
     metric: str
@@ -51,7 +51,7 @@ def rule_gate(rule: PromotionRule) -> Gate:
 
 
 def rule_document(rule: PromotionRule) -> dict[str, Any]:
-    """The rule as it is stored, shown and told in events."""
+    """The rule as it is stored, shown and written into events."""
     return {
         "metric": rule.metric,
         "to_stage": rule.to_stage,

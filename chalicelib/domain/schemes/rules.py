@@ -1,4 +1,4 @@
-"""What a scheme's document must satisfy beyond its form: every fault, with a pointer to its place."""
+"""Checking a scheme's document beyond its form. Every fault is reported, with a JSON pointer to its place."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -11,14 +11,17 @@ from chalicelib.domain.schemes.gates import Tier, tiers_from
 from chalicelib.domain.schemes.scheme import scheme_from_document
 
 MAX_DOCUMENT_BYTES: Final = 48 * 1024
-# Their versions are read with the requests that a move ends, in one read of at most 100 items.
+# A move reads the rivals' versions together with the requests that it closes, in one read of at most 100 items.
 MAX_RIVALS: Final = 20
 
 
 def check_scheme(document: Mapping[str, Any], refused: Callable[[str], Fault | None]) -> None:
-    """Raise InvalidInputError with every fault of a well-formed document. ``refused`` judges conditions."""
+    """Raise InvalidInputError with every fault of a well-formed document.
+
+    ``refused`` returns the fault of a condition's expression, or None.
+    """
     problems = [*_size(document), *_rivals(document), *_stages(document), *_transitions(document, refused)]
-    problems += [*_reachable(document), *_protected(document), *_restless(document)]
+    problems += [*_unreachable(document), *_protected(document), *_automatic_cycles(document)]
     if problems:
         first = problems[0]
         raise InvalidInputError(f"The scheme is not valid: {first.pointer}: {first.message}.", problems)
@@ -32,10 +35,10 @@ def _size(document: Mapping[str, Any]) -> Iterator[Problem]:
 
 def _rivals(document: Mapping[str, Any]) -> Iterator[Problem]:
     gated = (*document["transitions"], document.get("rollback") or {})
-    compared = [gate for one in gated for gate in one.get("gates", ()) if gate["kind"] == "compare"]
+    compared = [gate for part in gated for gate in part.get("gates", ()) if gate["kind"] == "compare"]
     rivals = {(gate.get("stage"), gate.get("alias")) for gate in compared}
     if len(rivals) > MAX_RIVALS:
-        yield Problem("/", f"compares with {len(rivals)} stages and aliases; a scheme compares with {MAX_RIVALS}")
+        yield Problem("/", f"compares with {len(rivals)} stages and aliases; a scheme has at most {MAX_RIVALS}")
 
 
 def _names(document: Mapping[str, Any]) -> list[str]:
@@ -48,7 +51,10 @@ def _stages(document: Mapping[str, Any]) -> Iterator[Problem]:
         if stage["name"] in known[:index]:
             yield Problem(f"/stages/{index}/name", f"the stage {stage['name']!r} is declared twice")
         if stage.get("exclusive") and stage["name"] in ends:
-            yield Problem(f"/stages/{index}/exclusive", "the initial stage and the archive hold many versions")
+            yield Problem(
+                f"/stages/{index}/exclusive",
+                "the initial stage and the archive hold many versions, so they cannot be exclusive",
+            )
         yield from _moved_aliases(stage, f"/stages/{index}/on_enter/aliases")
     for field in ("initial", "archive"):
         if document[field] not in known:
@@ -60,7 +66,7 @@ def _stages(document: Mapping[str, Any]) -> Iterator[Problem]:
 def _moved_aliases(stage: Mapping[str, Any], place: str) -> Iterator[Problem]:
     aliases = (stage.get("on_enter") or {}).get("aliases", ())
     if aliases and not stage.get("exclusive"):
-        yield Problem(place, "only an exclusive stage moves aliases: it has one version")
+        yield Problem(place, "only an exclusive stage moves aliases, because it holds one version")
     for index, alias in enumerate(aliases):
         yield from _alias(alias, f"{place}/{index}")
 
@@ -84,16 +90,16 @@ def _transitions(document: Mapping[str, Any], refused: Callable[[str], Fault | N
             if from_stage in terminal:
                 yield Problem(f"{place}/from", f"the stage {from_stage!r} is terminal: nothing leads out of it")
             if from_stage == transition["to"]:
-                yield Problem(f"{place}/to", f"leads from {from_stage!r} into itself")
+                yield Problem(f"{place}/to", f"leads from {from_stage!r} back into the same stage")
             if (from_stage, transition["to"]) in seen:
                 yield Problem(place, f"the move from {from_stage!r} to {transition['to']!r} is declared twice")
             seen.add((from_stage, transition["to"]))
         if transition["to"] not in known:
             yield Problem(f"{place}/to", f"there is no stage {transition['to']!r}")
-        for tiered in _ungated_tiers(transition) if transition.get("automatic") else ():
+        for tier in _ungated_tiers(transition) if transition.get("automatic") else ():
             yield Problem(
                 f"{place}/automatic",
-                f"an automatic move needs a gate or approvals for each tier; for {tiered}, every version makes it",
+                f"an automatic move needs a gate or approvals for each tier; tier {tier} has none",
             )
         yield from _gates(transition.get("gates", ()), f"{place}/gates", known, refused)
     yield from _gates((document.get("rollback") or {}).get("gates", ()), "/rollback/gates", known, refused)
@@ -102,11 +108,11 @@ def _transitions(document: Mapping[str, Any], refused: Callable[[str], Fault | N
 def _gates(
     gates: list[Mapping[str, Any]], place: str, stages: list[str], refused: Callable[[str], Fault | None]
 ) -> Iterator[Problem]:
-    named: set[str] = set()
+    seen: set[str] = set()
     for index, gate in enumerate(gates):
-        if gate["name"] in named:
+        if gate["name"] in seen:
             yield Problem(f"{place}/{index}/name", f"the gate {gate['name']!r} is declared twice")
-        named.add(gate["name"])
+        seen.add(gate["name"])
         if gate.get("stage") is not None and gate["stage"] not in stages:
             yield Problem(f"{place}/{index}/stage", f"there is no stage {gate['stage']!r}")
         if gate.get("alias") is not None:
@@ -117,12 +123,12 @@ def _gates(
                 yield Problem(f"{place}/{index}/expression", f"character {fault.position}: {fault.reason}")
 
 
-def _reachable(document: Mapping[str, Any]) -> Iterator[Problem]:
+def _unreachable(document: Mapping[str, Any]) -> Iterator[Problem]:
     if document["initial"] not in _names(document):
         return
     reached, fresh = {document["initial"]}, [document["initial"]]
     if any(stage.get("exclusive") for stage in document["stages"]):
-        # Whatever is put out of an exclusive stage gets there.
+        # Versions that are displaced from an exclusive stage go to the archive.
         reached.add(document["archive"])
         fresh.append(document["archive"])
     while fresh:
@@ -141,37 +147,39 @@ def _protected(document: Mapping[str, Any]) -> Iterator[Problem]:
         if transition["to"] in protected and not (transition.get("automatic") or transition.get("approvals")):
             yield Problem(
                 f"/transitions/{index}",
-                f"{transition['to']!r} is protected: a move into it is automatic or takes approvals",
+                f"{transition['to']!r} is protected: a move into it must be automatic or need approvals",
             )
-        for tiered in _unreviewed_tiers(transition) if transition["to"] in protected else ():
-            yield Problem(f"/transitions/{index}/approvals", f"a model of tier {tiered} would enter without approval")
+        for tier in _unreviewed_tiers(transition) if transition["to"] in protected else ():
+            yield Problem(f"/transitions/{index}/approvals", f"a model of tier {tier} would enter without approval")
 
 
-def _restless(document: Mapping[str, Any]) -> Iterator[Problem]:
+def _automatic_cycles(document: Mapping[str, Any]) -> Iterator[Problem]:
     scheme = scheme_from_document(document)
     for index, transition in enumerate(document["transitions"]):
         for from_stage in origins(transition) if transition.get("automatic") else ():
             if from_stage != transition["to"] and scheme.leads_by_itself(transition["to"], from_stage):
                 yield Problem(
                     f"/transitions/{index}/automatic",
-                    f"automatic moves lead from {transition['to']!r} back to {from_stage!r}: no version would rest",
+                    f"automatic moves lead from {transition['to']!r} back to {from_stage!r}, without end",
                 )
 
 
 def _unreviewed_tiers(transition: Mapping[str, Any]) -> Iterator[str]:
+    """The tiers whose models would need no approval, of a transition that is not automatic and has approvals."""
     approvals = transition.get("approvals", ())
     if approvals and not transition.get("automatic"):
         yield from _tiers_without(approvals)
 
 
 def _ungated_tiers(transition: Mapping[str, Any]) -> Iterator[str]:
+    """The tiers without any gate or approval on the transition."""
     return _tiers_without([*transition.get("gates", ()), *transition.get("approvals", ())])
 
 
 def _tiers_without(tiered: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """The tiers that none of the gates or approvals is for."""
+    """The tiers that no gate or approval in ``tiered`` applies to."""
     for tier in Tier:
-        if not any(tier in tiers_from(one.get("tiers")) for one in tiered):
+        if not any(tier in tiers_from(requirement.get("tiers")) for requirement in tiered):
             yield tier.value
 
 

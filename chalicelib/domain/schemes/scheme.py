@@ -1,6 +1,6 @@
 """A promotion scheme: stages, the moves allowed between them, and what each move needs.
 
-A scheme is a versioned document. A model is judged by the version that it was assigned, of which it keeps a copy.
+A scheme is a versioned document. A model is judged by the version of the scheme that it was assigned, and keeps a copy.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,9 +15,10 @@ from chalicelib.domain.schemes.gates import ALL_TIERS, Gate, Tier, gate_from_doc
 class Stage:
     """A stage of a scheme.
 
-    ``exclusive``: at most one version stands in it; entering puts the one before out. ``protected``: it is entered
-    by an executed request, an automatic transition or a roll-back only, never by a direct call. ``terminal``: no
-    transition leads out. ``holding``: a version in it cannot be deleted. ``aliases`` point at what enters it.
+    ``exclusive``: it holds at most one version; a version that enters displaces the one before. ``protected``: versions
+    enter by an executed request, an automatic transition or a roll-back, never by a direct call. ``terminal``: no
+    transition leads out. ``holding``: a version in it cannot be deleted. ``aliases`` are moved to each version that
+    enters.
     """
 
     name: str
@@ -31,9 +32,10 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Approvals:
-    """``count`` people must approve who have one of ``roles`` on the model or are in one of ``groups``.
+    """A number of people who must approve a move, and whose approval counts.
 
-    Without roles and groups, whoever may approve counts.
+    It counts if they have one of ``roles`` on the model or are in one of ``groups``. Without roles and groups,
+    everybody who may approve counts.
     """
 
     count: int
@@ -42,13 +44,13 @@ class Approvals:
     tiers: frozenset[Tier] = ALL_TIERS
 
     def accepts(self, roles: frozenset[str], groups: frozenset[str]) -> bool:
-        """Whether the vote of somebody with these roles and groups counts here."""
+        """Whether the approval of somebody with these roles and groups counts."""
         if not self.roles and not self.groups:
             return True
         return not roles.isdisjoint(self.roles) or not groups.isdisjoint(self.groups)
 
-    def said(self) -> str:
-        """Whose approvals are needed, for a person to read."""
+    def described(self) -> str:
+        """How many approvals are needed, and whose, for a person: ``2 approvals from role reviewer or group risk``."""
         who = [f"role {name}" for name in self.roles] + [f"group {name}" for name in self.groups]
         people = "approval" if self.count == 1 else "approvals"
         return f"{self.count} {people}" + (f" from {' or '.join(who)}" if who else "")
@@ -56,9 +58,10 @@ class Approvals:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """An allowed move. ``automatic``: made as soon as its gates hold. ``manual``: an approved request waits for a call.
+    """An allowed move from one stage to another.
 
-    An automatic transition that needs approvals is made when a request for it has them.
+    ``automatic``: the registry makes the move as soon as its gates hold; if it needs approvals, as soon as a request
+    for it has them too. ``manual``: an approved request is executed by a call, not by the registry itself.
     """
 
     from_stage: str
@@ -69,27 +72,30 @@ class Transition:
     manual: bool = False
 
     def gates_for(self, tier: Tier) -> tuple[Gate, ...]:
+        """The gates that apply to models of ``tier``."""
         return tuple(gate for gate in self.gates if tier in gate.tiers)
 
     def approvals_for(self, tier: Tier) -> tuple[Approvals, ...]:
+        """The approvals that models of ``tier`` need."""
         return tuple(needed for needed in self.approvals if tier in needed.tiers)
 
 
 @dataclass(frozen=True, slots=True)
 class RollbackRule:
-    """How an exclusive stage may be rolled back: whether at all, with a stated reason, on which gates."""
+    """Whether an exclusive stage may be rolled back, whether a reason must be given, and which gates must hold."""
 
     allowed: bool = True
     reason_required: bool = False
     gates: tuple[Gate, ...] = ()
 
     def gates_for(self, tier: Tier) -> tuple[Gate, ...]:
+        """The gates that apply to models of ``tier``."""
         return tuple(gate for gate in self.gates if tier in gate.tiers)
 
 
 @dataclass(frozen=True, slots=True)
 class SchemeRef:
-    """Which version of which scheme judges a model, where its new versions begin, and where old ones are put."""
+    """The scheme that judges a model, by name and version, with its initial stage and its archive."""
 
     name: str
     version: int
@@ -102,7 +108,10 @@ class SchemeRef:
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """New versions stand in ``initial``; versions put out of an exclusive stage go to ``archive``."""
+    """A scheme, parsed. ``transitions`` are by the names of the two stages, from and to.
+
+    New versions begin in ``initial``. A version that is displaced from an exclusive stage goes to ``archive``.
+    """
 
     name: str
     version: int
@@ -130,11 +139,11 @@ class Scheme:
     def transition(self, from_stage: str, to_stage: str) -> Transition:
         """The move from one stage to another. Raises StageNotFoundError, TransitionNotAllowedError."""
         self.stage(to_stage)
-        found = self.transitions.get((from_stage, to_stage))
-        if found is None:
+        transition = self.transitions.get((from_stage, to_stage))
+        if transition is None:
             allowed = ", ".join(self.next(from_stage)) or "no other stage"
             raise TransitionNotAllowedError(f"A version in {from_stage} may move to {allowed}, not to {to_stage}.")
-        return found
+        return transition
 
     def next(self, stage: str) -> tuple[str, ...]:
         """The stages that a version in ``stage`` may move to, in the scheme's order."""
@@ -151,11 +160,12 @@ class Scheme:
         return to_stage in reached
 
     def leaving(self, stage: str) -> Iterator[Transition]:
+        """The transitions out of ``stage``, in the scheme's order."""
         return (transition for transition in self.transitions.values() if transition.from_stage == stage)
 
 
 def scheme_from_document(document: Mapping[str, Any]) -> Scheme:
-    """The scheme of a validated document; ``version`` is in it once the registry has given one."""
+    """The scheme of a validated document. Its version is 0 until the registry has saved it and numbered it."""
     archive = document["archive"]
     stages = {stage["name"]: _stage(stage, (document["initial"], archive)) for stage in document["stages"]}
     rollback = document.get("rollback") or {}
@@ -179,21 +189,23 @@ def scheme_from_document(document: Mapping[str, Any]) -> Scheme:
     )
 
 
-def _stage(document: Mapping[str, Any], free: tuple[str, str]) -> Stage:
+def _stage(document: Mapping[str, Any], ends: tuple[str, str]) -> Stage:
+    """The stage of its document. ``ends`` are the names of the initial stage and the archive."""
     on_enter = document.get("on_enter") or {}
     return Stage(
         name=document["name"],
         exclusive=document.get("exclusive", False),
         protected=document.get("protected", False),
         terminal=document.get("terminal", False),
-        # What has just arrived and what was put away can be deleted; what is in use cannot.
-        holding=document["name"] not in free,
+        # Versions that are new or archived can be deleted; versions in use cannot.
+        holding=document["name"] not in ends,
         aliases=tuple(on_enter.get("aliases", ())),
         description=document.get("description", ""),
     )
 
 
 def _transitions(document: Mapping[str, Any]) -> Iterator[Transition]:
+    """A transition for each stage that the document leads from."""
     origins = document["from"]
     for origin in [origins] if isinstance(origins, str) else origins:
         yield Transition(

@@ -1,4 +1,4 @@
-"""Search: one language of filters and orders, its evaluation, and the plan by which indexes answer it."""
+"""Search: a language of filters and orders, its evaluation, and the planner that chooses the index to read."""
 
 from chalicelib.domain.search.syntax import Order, SearchQuery, Subject
 

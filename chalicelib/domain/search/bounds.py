@@ -1,17 +1,17 @@
-"""What conditions that must all hold say of one field: that it is one of a few values, or lies in a stretch."""
+"""The bounds that a filter puts on each field: a few exact values, or a range."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from chalicelib.domain.search import places
+from chalicelib.domain.search import sort_keys
 from chalicelib.domain.search.fields import FIELDS, Kind
-from chalicelib.domain.search.ordering import NAME, VERSION, part_of
+from chalicelib.domain.search.ordering import NAME, VERSION, sort_value
 from chalicelib.domain.search.patterns import plain_prefix
 from chalicelib.domain.search.syntax import Comparator, Condition, Expression, Field, Scalar, Subject
 
-# Each is a query of its own.
+# Each value takes a query of its own.
 MAX_VALUES: Final = 8
 _EXACT: Final = frozenset(
     {
@@ -24,23 +24,25 @@ _HIGHEST_VERSION: Final = 999_999_999
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """``equal``: sorting parts of which it must have one; ``low`` and ``high``: between which its places lie.
+    """Bounds on one field.
 
-    ``said`` are the conditions that are no narrower than this.
+    ``equal`` are the sort values of which an entity must have one; empty if there is no such list. ``low`` and ``high``
+    bound the field's part of a sort key. ``answered`` are the conditions that everything within the bounds fulfils.
     """
 
     equal: tuple[str, ...] = ()
     low: str = ""
-    high: str = places.LAST
-    said: tuple[Condition, ...] = ()
+    high: str = sort_keys.LAST
+    answered: tuple[Condition, ...] = ()
 
     @property
     def ranged(self) -> bool:
-        return bool(self.low) or self.high != places.LAST
+        """Whether there is a range that leaves something out."""
+        return bool(self.low) or self.high != sort_keys.LAST
 
 
 def bounds_of(parts: Iterable[Expression], subject: Subject) -> Mapping[Field, Bounds]:
-    """The bounds of every field that a condition among ``parts`` says something of."""
+    """The bounds of every field that a condition among ``parts`` limits. All parts must hold."""
     found: dict[Field, Bounds] = defaultdict(Bounds)
     for part in parts:
         if isinstance(part, Condition) and _is_bounding(part, subject):
@@ -48,8 +50,8 @@ def bounds_of(parts: Iterable[Expression], subject: Subject) -> Mapping[Field, B
     return found
 
 
-def _is_said(condition: Condition) -> bool:
-    """Whether what the bounds let through holds the condition."""
+def _is_answered(condition: Condition) -> bool:
+    """Whether everything within the condition's bounds fulfils the condition."""
     if condition.comparator is Comparator.LIKE:
         pattern = str(condition.value)
         return pattern == plain_prefix(pattern) + "%"
@@ -57,65 +59,69 @@ def _is_said(condition: Condition) -> bool:
 
 
 def _is_bounding(condition: Condition, subject: Subject) -> bool:
-    kind = FIELDS[subject][condition.field.name]
-    return not kind.several and condition.comparator is not Comparator.IS_NULL
+    field = FIELDS[subject][condition.field.name]
+    return not field.several and condition.comparator is not Comparator.IS_NULL
 
 
-def _narrowed(so_far: Bounds, condition: Condition, subject: Subject) -> Bounds:
-    known = replace(so_far, said=(*so_far.said, condition)) if _is_said(condition) else so_far
+def _narrowed(before: Bounds, condition: Condition, subject: Subject) -> Bounds:
+    bounds = replace(before, answered=(*before.answered, condition)) if _is_answered(condition) else before
     if FIELDS[subject][condition.field.name].kind is Kind.VALUE:
-        return known
+        return bounds
     equal = _equal(condition, subject)
-    if equal and (not known.equal or len(equal) < len(known.equal)):
-        return replace(known, equal=equal)
-    low, high = _stretch(condition, subject)
-    return replace(known, low=max(known.low, low), high=min(known.high, high))
+    if equal and (not bounds.equal or len(equal) < len(bounds.equal)):
+        return replace(bounds, equal=equal)
+    low, high = _range(condition, subject)
+    return replace(bounds, low=max(bounds.low, low), high=min(bounds.high, high))
 
 
 def _equal(condition: Condition, subject: Subject) -> tuple[str, ...]:
-    asked = condition.value
-    if condition.comparator is Comparator.EQUAL and asked is not None and not isinstance(asked, tuple):
-        asked = (asked,)
-    elif condition.comparator is not Comparator.IN or not isinstance(asked, tuple):
+    """The sort values that the condition allows; empty if it does not list values, or lists too many."""
+    expected = condition.value
+    if condition.comparator is Comparator.EQUAL and expected is not None and not isinstance(expected, tuple):
+        expected = (expected,)
+    elif condition.comparator is not Comparator.IN or not isinstance(expected, tuple):
         return ()
-    parts = {part_of(value, condition.field, subject) for value in asked if _possible(condition.field, value)}
-    return tuple(sorted(parts)) if len(parts) <= MAX_VALUES else ()
+    allowed = {
+        sort_value(value, condition.field, subject) for value in expected if _is_possible(condition.field, value)
+    }
+    return tuple(sorted(allowed)) if len(allowed) <= MAX_VALUES else ()
 
 
-def _possible(field: Field, value: Scalar) -> bool:
-    """Whether there can be a thing with the value at all, and a key for it."""
+def _is_possible(field: Field, value: Scalar) -> bool:
+    """Whether an entity can have the value, and an index a key for it."""
     if field == VERSION:
         return isinstance(value, int) and 1 <= value <= _HIGHEST_VERSION
     return field.key is not None or value != ""
 
 
-def _stretch(condition: Condition, subject: Subject) -> tuple[str, str]:
-    """The lowest and the highest place that a thing may have for which the condition holds."""
-    asked = condition.value
-    nowhere = ("", places.LAST)
-    if asked is None or isinstance(asked, tuple):
-        return nowhere
+def _range(condition: Condition, subject: Subject) -> tuple[str, str]:
+    """The range of the field's part of a sort key in which the condition can hold."""
+    expected = condition.value
+    unlimited = ("", sort_keys.LAST)
+    if expected is None or isinstance(expected, tuple):
+        return unlimited
     if condition.comparator is Comparator.LIKE:
-        beginning, _ = _bound(condition.field, plain_prefix(str(asked)))
-        return beginning, beginning + places.LAST
-    begins, whole = _edge(condition.field, asked, subject)
-    after = begins + (places.AFTER_PART if whole else places.LAST)
+        prefix, _ = _bound(condition.field, plain_prefix(str(expected)))
+        return prefix, prefix + sort_keys.LAST
+    prefix, is_whole = _edge(condition.field, expected, subject)
+    end = prefix + (sort_keys.AFTER_PART if is_whole else sort_keys.LAST)
     match condition.comparator:
         case Comparator.MORE | Comparator.AT_LEAST:
-            return begins, places.LAST
+            return prefix, sort_keys.LAST
         case Comparator.LESS | Comparator.AT_MOST:
-            return "", after
+            return "", end
         case _:
-            return nowhere
+            return unlimited
 
 
-def _edge(field: Field, asked: Scalar, subject: Subject) -> tuple[str, bool]:
-    if field == VERSION and isinstance(asked, int):
-        return f"{min(max(asked, 0), _HIGHEST_VERSION):09d}", True
+def _edge(field: Field, expected: Scalar, subject: Subject) -> tuple[str, bool]:
+    """The beginning of a sort key's part for a value, and whether that is the whole part."""
+    if field == VERSION and isinstance(expected, int):
+        return f"{min(max(expected, 0), _HIGHEST_VERSION):09d}", True
     if FIELDS[subject][field.name].kind in (Kind.TEXT, Kind.PROSE):
-        return _bound(field, str(asked))
-    return part_of(asked, field, subject), True
+        return _bound(field, str(expected))
+    return sort_value(expected, field, subject), True
 
 
 def _bound(field: Field, text: str) -> tuple[str, bool]:
-    return places.bound(text, places.NAME_BYTES if field == NAME else places.VALUE_BYTES)
+    return sort_keys.bound(text, sort_keys.NAME_BYTES if field == NAME else sort_keys.VALUE_BYTES)

@@ -1,6 +1,6 @@
-"""What of a version or model has an index entry of its own: its tags, and a READY version's metrics.
+"""What has an index entry of its own: the tags of a version or model, and the metrics of a READY version.
 
-The same rules say what a filter finds and what is indexed, so that neither promises what the other does not hold.
+Indexing and filtering use the same rules, so that a filter finds exactly what is indexed.
 """
 
 from collections.abc import Mapping
@@ -8,18 +8,18 @@ from typing import Final
 
 from chalicelib.domain.versions.version import Status, Version
 
-# Each is an item of the transaction that makes a version READY, which has at most 100.
+# Each metric is an item in the transaction that makes a version READY. A transaction has at most 100 items.
 MAX_METRICS: Final = 40
 
 
 def run_id(version: Version) -> str | None:
-    """The run that made the version."""
+    """The id of the run that the version came from; None if it names none."""
     found: str | None = (version.description.provenance.get("run") or {}).get("id")
     return found or None
 
 
 def searchable_metrics(version: Version) -> Mapping[str, float]:
-    """The metrics of a READY version, the first forty by name: a version that is not READY may never become so."""
+    """The metrics of a READY version, the first forty by name. Other versions have none: they may never be READY."""
     metrics = version.description.metrics
     if version.status is not Status.READY:
         return {}
@@ -27,5 +27,5 @@ def searchable_metrics(version: Version) -> Mapping[str, float]:
 
 
 def searchable_tags(version: Version) -> Mapping[str, str]:
-    """The tags of a version that is not buried."""
+    """The tags of a version that is neither deleted nor expired."""
     return version.description.tags if version.status in (Status.PENDING, Status.READY) else {}

@@ -1,8 +1,8 @@
-"""Whether a filter holds for a record.
+"""Evaluates a filter on a record.
 
-A condition on something that the record does not have is false, ``IS NULL`` apart, and NOT turns that around. Of
-several values (aliases, a list in metadata) one is enough for a comparator that affirms; one that denies (``!=``,
-``NOT LIKE``, ``NOT IN``) holds if there are values and none is as denied.
+A condition on a value that the record does not have is false, except ``IS NULL``; NOT makes it true. If there are
+several values (aliases, a list in metadata), one match is enough. A negated comparator (``!=``, ``NOT LIKE``,
+``NOT IN``) holds if there are values and none of them matches.
 """
 
 import re
@@ -14,37 +14,38 @@ from chalicelib.domain.search.patterns import compiled
 from chalicelib.domain.search.syntax import And, Comparator, Condition, Expression, Field, Not, Or, Scalar
 
 
-class Moment(str):
-    """A time among a record's values, as the registry writes times."""
+class Timestamp(str):
+    """A time among a record's values, in the registry's format."""
 
     __slots__ = ()
 
 
-Value: TypeAlias = Scalar | Moment | None
-# Field by field: one value, a tuple of values, or, for a field with keys, a mapping. None: the record has none.
+Value: TypeAlias = Scalar | Timestamp | None
+# By field: one value, a tuple of values, or, for a field with keys, a mapping. None: the record has no value.
 Record: TypeAlias = Mapping[str, Any]
 
 _WORD: Final = re.compile(r"\w+")
-_DENIALS: Final[Mapping[Comparator, Comparator]] = {
+_NEGATED: Final[Mapping[Comparator, Comparator]] = {
     Comparator.UNEQUAL: Comparator.EQUAL,
     Comparator.NOT_LIKE: Comparator.LIKE,
     Comparator.NOT_ILIKE: Comparator.ILIKE,
     Comparator.NOT_IN: Comparator.IN,
 }
-_OF_TEXT: Final = frozenset({Comparator.LIKE, Comparator.ILIKE, Comparator.CONTAINS})
+_TEXT_ONLY: Final = frozenset({Comparator.LIKE, Comparator.ILIKE, Comparator.CONTAINS})
 _COMPARE: Final[Mapping[Comparator, Callable[[Any, Any], bool]]] = {
-    Comparator.EQUAL: lambda mine, asked: bool(mine == asked),
-    Comparator.LESS: lambda mine, asked: bool(mine < asked),
-    Comparator.AT_MOST: lambda mine, asked: bool(mine <= asked),
-    Comparator.MORE: lambda mine, asked: bool(mine > asked),
-    Comparator.AT_LEAST: lambda mine, asked: bool(mine >= asked),
-    Comparator.LIKE: lambda mine, asked: compiled(asked).matches(mine),
-    Comparator.ILIKE: lambda mine, asked: compiled(asked.lower()).matches(mine.lower()),
-    Comparator.CONTAINS: lambda mine, asked: words(asked) <= words(mine),
+    Comparator.EQUAL: lambda value, expected: bool(value == expected),
+    Comparator.LESS: lambda value, expected: bool(value < expected),
+    Comparator.AT_MOST: lambda value, expected: bool(value <= expected),
+    Comparator.MORE: lambda value, expected: bool(value > expected),
+    Comparator.AT_LEAST: lambda value, expected: bool(value >= expected),
+    Comparator.LIKE: lambda value, expected: compiled(expected).matches(value),
+    Comparator.ILIKE: lambda value, expected: compiled(expected.lower()).matches(value.lower()),
+    Comparator.CONTAINS: lambda value, expected: words(expected) <= words(value),
 }
 
 
 def holds(where: Expression | None, record: Record) -> bool:
+    """Whether the filter is true for the record."""
     match where:
         case None:
             return True
@@ -59,20 +60,22 @@ def holds(where: Expression | None, record: Record) -> bool:
 
 
 def values(record: Record, field: Field) -> tuple[Value, ...]:
-    """The record's values of a field; None among them is a value that nothing compares with."""
+    """The record's values of a field. None among them is a value that cannot be compared."""
     found = record.get(field.name)
     if field.key is not None:
-        found = _at(found, field.key) if field.name == "metadata" else (found or {}).get(field.key)
+        found = _at_path(found, field.key) if field.name == "metadata" else (found or {}).get(field.key)
     if found is None:
         return ()
     return found if isinstance(found, tuple) else (found,)
 
 
 def words(text: str) -> frozenset[str]:
+    """The words of a text, regardless of case."""
     return frozenset(_WORD.findall(text.casefold()))
 
 
-def _at(document: Any, path: str) -> Value | tuple[Value, ...]:
+def _at_path(document: Any, path: str) -> Value | tuple[Value, ...]:
+    """The value at a path in the metadata; of a list, all its values."""
     for step in path.split("/"):
         if not isinstance(document, Mapping) or step not in document:
             return None
@@ -81,10 +84,10 @@ def _at(document: Any, path: str) -> Value | tuple[Value, ...]:
 
 
 def _plain(value: Value | Mapping[str, Any]) -> Value:
-    """A value of metadata: ``{"$time": …}`` is a time, any other object nothing that compares."""
+    """A value of metadata: ``{"$time": …}`` is a time. Any other object is None, which cannot be compared."""
     if isinstance(value, Mapping):
         at = as_instant(str(value.get("$time")))
-        return None if at is None else Moment(at)
+        return None if at is None else Timestamp(at)
     return value
 
 
@@ -93,24 +96,25 @@ def _condition_holds(condition: Condition, found: Sequence[Value]) -> bool:
         return not found
     if condition.comparator is Comparator.IS_NOT_NULL:
         return bool(found)
-    denied = _DENIALS.get(condition.comparator)
-    if denied is not None:
-        return bool(found) and not any(_affirmed(denied, value, condition.value) for value in found)
-    return any(_affirmed(condition.comparator, value, condition.value) for value in found)
+    positive = _NEGATED.get(condition.comparator)
+    if positive is not None:
+        return bool(found) and not any(_matches(positive, value, condition.value) for value in found)
+    return any(_matches(condition.comparator, value, condition.value) for value in found)
 
 
-def _affirmed(comparator: Comparator, mine: Value, asked: object) -> bool:
+def _matches(comparator: Comparator, value: Value, expected: object) -> bool:
     if comparator is Comparator.IN:
-        return isinstance(asked, tuple) and any(_affirmed(Comparator.EQUAL, mine, one) for one in asked)
-    if isinstance(mine, Moment):
-        if not isinstance(asked, str) or comparator not in _COMPARE or comparator in _OF_TEXT:
+        return isinstance(expected, tuple) and any(_matches(Comparator.EQUAL, value, one) for one in expected)
+    if isinstance(value, Timestamp):
+        if not isinstance(expected, str) or comparator not in _COMPARE or comparator in _TEXT_ONLY:
             return False
-        asked = as_instant(asked)
-    return _sort(mine) is _sort(asked) is not None and _COMPARE[comparator](mine, asked)
+        expected = as_instant(expected)
+    comparable = _comparable_type(value) is _comparable_type(expected) is not None
+    return comparable and _COMPARE[comparator](value, expected)
 
 
-def _sort(value: object) -> type | None:
-    """What a value is compared as: text with text, number with number, truth with truth."""
+def _comparable_type(value: object) -> type | None:
+    """The type as which a value is compared. Values of different types are never equal and have no order."""
     if isinstance(value, str):
         return str
     if isinstance(value, bool):

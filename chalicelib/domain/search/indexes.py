@@ -1,4 +1,4 @@
-"""The indexes that a search can read: what each holds, and in which order."""
+"""The indexes that a search can read: what each index holds, and in which order."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,13 +6,13 @@ from dataclasses import field as dataclass_field
 from enum import StrEnum
 from typing import Final
 
-from chalicelib.domain.search import places
+from chalicelib.domain.search import sort_keys
 from chalicelib.domain.search.ordering import CREATED_AT, NAME, UPDATED_AT, VERSION
 from chalicelib.domain.search.syntax import Field, Order
 
 
 class Index(StrEnum):
-    """Named as an explanation names them. ``KEY`` is none: the things are known by name."""
+    """The indexes, named as an explanation names them. ``KEY`` is not an index: the entities are known by name."""
 
     KEY = "key"
     RUN = "versions by run"
@@ -33,7 +33,7 @@ class Index(StrEnum):
 
 _NEWEST: Final = Order(VERSION, descending=True)
 _VERSIONS: Final = (Order(NAME), _NEWEST)
-_SHAPES: Final[Mapping[Index, tuple[Order, ...]]] = {
+_KEY_ORDERS: Final[Mapping[Index, tuple[Order, ...]]] = {
     Index.KEY: (),
     Index.RUN: _VERSIONS,
     Index.STAGE: _VERSIONS,
@@ -50,39 +50,40 @@ _SHAPES: Final[Mapping[Index, tuple[Order, ...]]] = {
     Index.MODELS_CHANGE: (Order(UPDATED_AT), Order(NAME)),
     Index.MODELS_TAG: (Order(NAME),),
 }
-# Each of their partitions is one field's, whose values come first in a place.
+# A partition of these is for one tag or metric. The sort key begins with its value.
 _BY_VALUE: Final = frozenset({Index.TAG, Index.METRIC, Index.MODEL_METRIC, Index.MODELS_TAG})
-# The lists of models, which were there before searches, are keyed by whole names.
+# These are older than searches. Their sort keys have the model's name as it is, without escapes or a cut.
 _WHOLE_NAMES: Final = frozenset({Index.MODELS_NAME, Index.MODELS_CREATION})
-# Spread over as many partitions as the table has shards.
+# These are spread over as many partitions as the table has shards.
 SHARDED: Final = frozenset({Index.CHANGE, Index.CREATION, Index.MODELS_CHANGE})
 
 
-def shape(index: Index, field: Field | None) -> tuple[Order, ...]:
-    """The parts of the index's places, as orders: read forwards, the index is in this order."""
-    own = _SHAPES[index]
+def key_order(index: Index, field: Field | None) -> tuple[Order, ...]:
+    """The parts of the index's sort keys, as orders: read forwards, the index is in this order."""
+    own = _KEY_ORDERS[index]
     return (Order(field), *own) if index in _BY_VALUE and field is not None else own
 
 
 def separator(index: Index) -> str:
-    return "#" if index is Index.MODELS_CREATION else places.SEPARATOR
+    """The text between two parts of the index's sort keys."""
+    return "#" if index is Index.MODELS_CREATION else sort_keys.SEPARATOR
 
 
-def encoded(index: Index, part: Order, text: str) -> str:
-    """A part of a place, from what sorts in memory."""
+def key_part(index: Index, part: Order, value: str) -> str:
+    """A part of a sort key of the index, made from a sort value."""
     if part.field == NAME and index not in _WHOLE_NAMES:
-        return places.name_part(text)
+        return sort_keys.name_part(value)
     if part.field == VERSION and part.descending:
-        return places.version_part(int(text))
-    return text
+        return sort_keys.version_part(int(value))
+    return value
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """A stretch of one partition of an index: the places from ``low`` to ``high``.
+    """A range of one partition of an index: the sort keys from ``low`` to ``high``.
 
-    ``partition`` is the model, stage, run, tag or metric; empty where there is but one, or one for each shard.
-    ``fixed`` are sorting parts that all things in it have.
+    ``partition`` is the model, stage, run, tag or metric. It is empty if the index has only one partition, or one per
+    shard. ``fixed`` are sort values that all entities in the range have.
     """
 
     index: Index
@@ -93,64 +94,68 @@ class Scan:
     fixed: Mapping[Field, str] = dataclass_field(default_factory=dict, hash=False)
 
     @property
-    def shape(self) -> tuple[Order, ...]:
-        return shape(self.index, self.field)
+    def key_order(self) -> tuple[Order, ...]:
+        """The parts of the sort keys, as orders."""
+        return key_order(self.index, self.field)
 
     @property
-    def leading(self) -> int:
-        """How many parts at the beginning of the places are fixed."""
-        parts = self.shape
+    def fixed_parts(self) -> int:
+        """How many parts at the beginning of the sort keys are fixed."""
+        parts = self.key_order
         return next((at for at, part in enumerate(parts) if part.field not in self.fixed), len(parts))
 
-    def place(self, parts: Mapping[Field, str]) -> str:
-        """The place of a thing whose sorting parts are ``parts``."""
-        known = {**parts, **self.fixed}
-        return separator(self.index).join(encoded(self.index, part, known[part.field]) for part in self.shape)
+    def sort_key(self, values: Mapping[Field, str]) -> str:
+        """The sort key of an entity with these sort values."""
+        known = {**values, **self.fixed}
+        return separator(self.index).join(key_part(self.index, part, known[part.field]) for part in self.key_order)
 
-    def beginning(self, parts: Mapping[Field, str], free: int) -> tuple[str, bool]:
-        """The place up to the last of so many parts that are not fixed, and whether that is the whole of it."""
-        known = {**parts, **self.fixed}
-        loose = [at for at, part in enumerate(self.shape) if part.field not in self.fixed]
-        shown = self.shape[: loose[free - 1] + 1]
-        text = separator(self.index).join(encoded(self.index, part, known[part.field]) for part in shown)
-        return text, len(shown) == len(self.shape)
+    def key_prefix(self, values: Mapping[Field, str], free: int) -> tuple[str, bool]:
+        """The sort key up to its ``free``-th part that is not fixed, and whether that is the whole key."""
+        known = {**values, **self.fixed}
+        free_parts = [at for at, part in enumerate(self.key_order) if part.field not in self.fixed]
+        parts = self.key_order[: free_parts[free - 1] + 1]
+        text = separator(self.index).join(key_part(self.index, part, known[part.field]) for part in parts)
+        return text, len(parts) == len(self.key_order)
 
-    def parts(self, place: str) -> dict[Field, str]:
-        """The parts of a place by their fields, as they stand in it, and what is fixed."""
-        split = place.split(separator(self.index), len(self.shape) - 1)
-        return {**{part.field: text for part, text in zip(self.shape, split, strict=True)}, **self.fixed}
+    def key_values(self, sort_key: str) -> dict[Field, str]:
+        """The parts of a sort key by field, as they are in the key, and the fixed sort values."""
+        split = sort_key.split(separator(self.index), len(self.key_order) - 1)
+        return {**{part.field: text for part, text in zip(self.key_order, split, strict=True)}, **self.fixed}
 
-    def group(self, place: str) -> str:
-        """The beginning of a place up to the first part that is not fixed: what is equal in it is a group."""
+    def group(self, sort_key: str) -> str:
+        """The sort key up to its first part that is not fixed. Keys with the same such prefix form a group."""
         mark = separator(self.index)
-        return mark.join(place.split(mark)[: self.leading + 1])
+        return mark.join(sort_key.split(mark)[: self.fixed_parts + 1])
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a scan is read to be in an order: groups of equal leading parts backwards or not, things in a group too."""
+    """The directions in which a scan is read to give an order: of the groups, and within each group."""
 
     backwards: bool
     within_backwards: bool
 
 
 def reading(scan: Scan, constant: frozenset[Field], order: Sequence[Order]) -> Reading | None:
-    """How reading the scan gives ``order``; None if it does not. ``constant``: fields that are the same throughout."""
+    """How to read the scan to get ``order``; None if that is not possible.
+
+    ``constant`` are fields in which all results have the same value.
+    """
     if scan.index is Index.KEY:
-        # Its places say nothing, and there are but a few: they are sorted.
+        # There are no sort keys, and only a few entities. They are sorted in memory.
         return None
     same = constant | set(scan.fixed)
-    have = [part for part in scan.shape if part.field not in same]
-    want = [one for one in order if one.field not in same]
-    pairs = list(zip(have, want, strict=False))
-    # When the shorter one ends, no two things are equal in what was compared; but what the places do not say, and a
-    # thing's key neither, cannot be gone on from.
-    said = {part.field for part in have} | {NAME, VERSION}
-    if any(part.field != one.field for part, one in pairs) or any(one.field not in said for one in want):
+    offered = [part for part in scan.key_order if part.field not in same]
+    needed = [one for one in order if one.field not in same]
+    pairs = list(zip(offered, needed, strict=False))
+    # Once the shorter list ends, no two entities are equal in what was compared. But a cursor needs the value of every
+    # field of the order, and an entry has only those in its sort key, its name and its version.
+    known = {part.field for part in offered} | {NAME, VERSION}
+    if any(part.field != one.field for part, one in pairs) or any(one.field not in known for one in needed):
         return None
-    turned = [part.descending != one.descending for part, one in pairs]
-    if not turned:
+    reversed_parts = [part.descending != one.descending for part, one in pairs]
+    if not reversed_parts:
         return Reading(backwards=False, within_backwards=False)
-    if len(set(turned[1:])) > 1:
+    if len(set(reversed_parts[1:])) > 1:
         return None
-    return Reading(turned[0], turned[-1])
+    return Reading(reversed_parts[0], reversed_parts[-1])

@@ -1,4 +1,4 @@
-"""Filters cut into tokens, each with its place."""
+"""Splits filters into tokens."""
 
 import re
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from chalicelib.domain.search.faults import fault
 from chalicelib.domain.search.syntax import MAX_LENGTH
 
 
-class Sort(StrEnum):
+class TokenKind(StrEnum):
     NAME = "name"
     TEXT = "text"
     NUMBER = "number"
@@ -19,22 +19,23 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """``text`` is as written; ``at`` is the number of its first character, from 0."""
+    """A token. ``text`` is as written; ``at`` is the index of its first character."""
 
-    sort: Sort
+    kind: TokenKind
     text: str
     at: int
 
     @property
     def word(self) -> str:
-        """The token as a keyword, whatever its case; empty if it is none."""
-        return self.text.upper() if self.sort is Sort.NAME else ""
+        """The token in upper case, to compare with keywords; empty if it is not a name."""
+        return self.text.upper() if self.kind is TokenKind.NAME else ""
 
-    def said(self) -> str:
-        return "the end" if self.sort is Sort.END else repr(self.text)
+    def shown(self) -> str:
+        """The token as an error message shows it."""
+        return "the end" if self.kind is TokenKind.END else repr(self.text)
 
 
-# A name may carry a key: tags.team, metrics.`val auc`, metadata.data/rows.
+# A name may have a key: tags.team, metrics.`val auc`, metadata.data/rows.
 _TOKEN: Final = re.compile(
     r"""(?P<space>\s+)
     |(?P<name>[^\W\d]\w*(?:\.(?:[\w./\-]+|`(?:[^`]|``)*`|"(?:[^"]|"")*"))?)
@@ -43,32 +44,32 @@ _TOKEN: Final = re.compile(
     |(?P<symbol><=|>=|!=|[=<>(),])""",
     re.VERBOSE,
 )
-_CLOSED: Final = {"'": "text", '"': "text", "`": "key"}
+_QUOTED: Final = {"'": "text", '"': "text", "`": "key"}
 
 
 def tokens(text: str, parameter: str = "filter") -> list[Token]:
-    """The tokens of ``text``, the end among them. Raises InvalidFilterError."""
+    """The tokens of ``text``, with an END token last. Raises InvalidFilterError."""
     if len(text) > MAX_LENGTH:
-        raise fault(text, MAX_LENGTH, f"it has {len(text)} characters, and at most {MAX_LENGTH} are read", parameter)
+        raise fault(text, MAX_LENGTH, f"it has {len(text)} characters; the limit is {MAX_LENGTH}", parameter)
     found = []
     at = 0
     while at < len(text):
         match = _TOKEN.match(text, at)
         if match is None:
-            raise fault(text, at, _strange(text, at), parameter)
+            raise fault(text, at, _unexpected(text, at), parameter)
         if match.lastgroup != "space":
-            found.append(Token(Sort(str(match.lastgroup)), match.group(), at))
+            found.append(Token(TokenKind(str(match.lastgroup)), match.group(), at))
         at = match.end()
-    found.append(Token(Sort.END, "", at))
+    found.append(Token(TokenKind.END, "", at))
     return found
 
 
-def _strange(text: str, at: int) -> str:
+def _unexpected(text: str, at: int) -> str:
     character = text[at]
-    if character in _CLOSED:
-        return f"the {_CLOSED[character]} that begins here has no closing {character}"
+    if character in _QUOTED:
+        return f"the {_QUOTED[character]} that begins here has no closing {character}"
     if "\ud800" <= character <= "\udfff":
         return "half of a character"
     if character == ".":
-        return "a dot stands between a field and its key, such as tags.team; a key of other characters in backticks"
+        return "a dot separates a field and its key, such as tags.team; write a key with other characters in backticks"
     return f"no {character!r} is expected here"

@@ -1,9 +1,9 @@
-"""Orders: the parts by which things sort, as texts that sort as the values do, and the comparison of several parts."""
+"""Orders: sort values, which are texts that sort as the values of a field do, and how several of them compare."""
 
 from collections.abc import Sequence
 from typing import Any, Final
 
-from chalicelib.domain.search import places
+from chalicelib.domain.search import sort_keys
 from chalicelib.domain.search.evaluation import Record, values
 from chalicelib.domain.search.fields import FIELDS, Kind
 from chalicelib.domain.search.syntax import Field, Order, SearchQuery, Subject
@@ -13,17 +13,23 @@ VERSION: Final = Field("version")
 UPDATED_AT: Final = Field("updated_at")
 CREATED_AT: Final = Field("created_at")
 
-# What is equal otherwise: by name, of one model the newest version first. No two things are equal in these.
-_TIES: Final = {Subject.VERSIONS: (Order(NAME), Order(VERSION, descending=True)), Subject.MODELS: (Order(NAME),)}
+# Versions that are equal otherwise come by name, then newest first. No two entities are equal in these fields.
+_TIE_BREAKERS: Final = {
+    Subject.VERSIONS: (Order(NAME), Order(VERSION, descending=True)),
+    Subject.MODELS: (Order(NAME),),
+}
 _DEFAULT: Final = {Subject.VERSIONS: (Order(UPDATED_AT, descending=True),), Subject.MODELS: (Order(NAME),)}
 
 
 def completed(query: SearchQuery, subject: Subject) -> tuple[Order, ...]:
-    """The order, or the subject's own, with the ties; nothing after the field that leaves no two things equal."""
+    """The query's order, or the subject's default, with tie-breakers.
+
+    Fields that come after the order is already unique are dropped.
+    """
     order = query.order or _DEFAULT[subject]
     fields = {one.field for one in order}
-    whole = (*order, *(tie for tie in _TIES[subject] if tie.field not in fields))
-    undecided = {tie.field for tie in _TIES[subject]}
+    whole = (*order, *(one for one in _TIE_BREAKERS[subject] if one.field not in fields))
+    undecided = {one.field for one in _TIE_BREAKERS[subject]}
     for index, one in enumerate(whole):
         undecided.discard(one.field)
         if not undecided:
@@ -31,50 +37,53 @@ def completed(query: SearchQuery, subject: Subject) -> tuple[Order, ...]:
     return whole
 
 
-def sort_part(record: Record, field: Field, subject: Subject) -> str | None:
-    """What a record sorts by in one field; None if it has no value there."""
-    found = values(record, field)
-    return part_of(found[0], field, subject) if found and found[0] is not None else None
+def sort_values(record: Record, order: Sequence[Order], subject: Subject) -> tuple[str, ...] | None:
+    """The record's sort value for each field of the order.
+
+    None if the record has no value in one of them. Then no search in this order finds it.
+    """
+    found = [_sort_value(record, one.field, subject) for one in order]
+    return None if None in found else tuple(value for value in found if value is not None)
 
 
-def part_of(value: Any, field: Field, subject: Subject) -> str:
+def sort_value(value: Any, field: Field, subject: Subject) -> str:
+    """A text that sorts among the field's values as ``value`` does."""
     match FIELDS[subject][field.name].kind:
         case Kind.INTEGER:
             return f"{value:09d}"
         case Kind.NUMBER:
-            return places.number_part(value)
+            return sort_keys.number_part(value)
         case Kind.TIME:
             return str(value)
         case Kind.VALUE:
-            return _of_any_kind(value)
+            return _mixed_sort_value(value)
         case _:
-            return str(value) if field == NAME else places.text_part(value)
+            return str(value) if field == NAME else sort_keys.text_part(value)
 
 
-def sort_parts(record: Record, order: Sequence[Order], subject: Subject) -> tuple[str, ...] | None:
-    """None if the record has no value in a field of the order: then it is in no result of this order."""
-    parts = [sort_part(record, one.field, subject) for one in order]
-    return None if None in parts else tuple(part for part in parts if part is not None)
+class Position:
+    """Sort values that compare as an order says, whose fields ascend or descend."""
 
+    __slots__ = ("_order", "_values")
 
-class Rank:
-    """Parts as they compare in an order whose fields ascend or descend."""
-
-    __slots__ = ("_order", "_parts")
-
-    def __init__(self, parts: Sequence[str], order: Sequence[Order]) -> None:
-        self._parts = parts
+    def __init__(self, values: Sequence[str], order: Sequence[Order]) -> None:
+        self._values = values
         self._order = order
 
-    def __lt__(self, other: "Rank") -> bool:
-        for mine, its, one in zip(self._parts, other._parts, self._order, strict=True):
+    def __lt__(self, other: "Position") -> bool:
+        for mine, its, one in zip(self._values, other._values, self._order, strict=True):
             if mine != its:
                 return (mine > its) if one.descending else (mine < its)
         return False
 
 
-def _of_any_kind(value: Any) -> str:
-    """Truths before numbers before texts."""
+def _sort_value(record: Record, field: Field, subject: Subject) -> str | None:
+    found = values(record, field)
+    return sort_value(found[0], field, subject) if found and found[0] is not None else None
+
+
+def _mixed_sort_value(value: Any) -> str:
+    """Booleans sort before numbers, and numbers before texts."""
     if isinstance(value, bool):
         return f"b{int(value)}"
-    return f"n{places.number_part(value)}" if isinstance(value, int | float) else f"t{places.text_part(value)}"
+    return f"n{sort_keys.number_part(value)}" if isinstance(value, int | float) else f"t{sort_keys.text_part(value)}"

@@ -1,4 +1,4 @@
-"""The native grammar, read by recursive descent.
+"""A recursive-descent parser for the native grammar.
 
 filter     := or
 or         := and (OR and)*
@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 from chalicelib.domain.instants import instant
 from chalicelib.domain.search.faults import fault
@@ -21,11 +21,11 @@ from chalicelib.domain.search.fields import (
     COMPARATORS,
     FIELDS,
     SYNONYMS,
-    FieldType,
     Kind,
-    known,
+    SearchField,
+    field_names,
 )
-from chalicelib.domain.search.lexer import Sort, Token, tokens
+from chalicelib.domain.search.lexer import Token, TokenKind, tokens
 from chalicelib.domain.search.syntax import (
     MAX_CONDITIONS,
     MAX_NESTING,
@@ -49,7 +49,7 @@ _LARGEST: Final = 2**63
 
 
 def parse_filter(text: str, subject: Subject) -> Expression | None:
-    """The filter that ``text`` says; None if it says nothing. Raises InvalidFilterError."""
+    """Parse a filter; None if it is empty. Raises InvalidFilterError."""
     parser = _Parser(text, subject, "filter")
     if parser.ended():
         return None
@@ -60,14 +60,14 @@ def parse_filter(text: str, subject: Subject) -> Expression | None:
 
 
 def parse_order(text: str, subject: Subject) -> tuple[Order, ...]:
-    """The order that ``text`` says, field by field; empty if it says nothing. Raises InvalidFilterError."""
+    """Parse an order; empty if ``text`` is. Raises InvalidFilterError."""
     parser = _Parser(text, subject, "order_by")
     return () if parser.ended() else parser.orders()
 
 
 @lru_cache(maxsize=512)
 def as_instant(text: str) -> str | None:
-    """An ISO 8601 time or date as the registry writes times, in UTC unless it says otherwise; None if it is none."""
+    """An ISO 8601 time or date in the registry's format; None if it is not one. UTC unless it names an offset."""
     try:
         given = datetime.fromisoformat(text)
         at = instant(given if given.tzinfo is not None else given.replace(tzinfo=UTC))
@@ -90,11 +90,11 @@ class _Parser:
         return self._tokens[self._at]
 
     def ended(self) -> bool:
-        return self.next.sort is Sort.END
+        return self.next.kind is TokenKind.END
 
     def refuse(self, expected: str, token: Token | None = None) -> NoReturn:
         found = token or self.next
-        raise fault(self._text, found.at, f"{expected}, not {found.said()}", self._parameter)
+        raise fault(self._text, found.at, f"{expected}, not {found.shown()}", self._parameter)
 
     def disjunction(self, depth: int) -> Expression:
         parts = self._parts("OR", lambda: self._conjunction(depth))
@@ -104,11 +104,11 @@ class _Parser:
         found: list[Order] = []
         while True:
             token = self.next
-            field, kind = self._field()
-            if kind.several:
-                raise self._fault(token, f"{field} may have several values, so nothing is ordered by it")
+            field, declared = self._field()
+            if declared.several:
+                raise self._fault(token, f"{field} can have several values, so a search cannot be ordered by it")
             if field in [order.field for order in found]:
-                raise self._fault(token, f"{field} is there already")
+                raise self._fault(token, f"{field} is in the order already")
             if len(found) == MAX_ORDERS:
                 raise self._fault(token, f"an order has at most {MAX_ORDERS} fields")
             descending = self.next.word == "DESC"
@@ -136,7 +136,7 @@ class _Parser:
         if self.next.word == "NOT":
             self._take()
             return Not(self._negation(depth + 1))
-        if self.next.text == "(" and self.next.sort is Sort.SYMBOL:
+        if self.next.text == "(" and self.next.kind is TokenKind.SYMBOL:
             self._take()
             inner = self.disjunction(depth + 1)
             self._symbol(")", "AND, OR or ')' is expected")
@@ -147,43 +147,44 @@ class _Parser:
         self._conditions += 1
         if self._conditions > MAX_CONDITIONS:
             raise self._fault(self.next, f"a filter has at most {MAX_CONDITIONS} conditions")
-        field, kind = self._field()
+        field, declared = self._field()
         at = self.next
         comparator = self._comparator()
-        if comparator not in COMPARATORS[kind.kind]:
-            offered = ", ".join(one for one in Comparator if one in COMPARATORS[kind.kind])
-            raise self._fault(at, f"{field} is not compared with {comparator}; there are {offered}")
+        if comparator not in COMPARATORS[declared.kind]:
+            offered = ", ".join(one for one in Comparator if one in COMPARATORS[declared.kind])
+            raise self._fault(at, f"{field} cannot be compared with {comparator}; use one of {offered}")
         if comparator in (Comparator.IS_NULL, Comparator.IS_NOT_NULL):
             return Condition(field, comparator)
         if comparator in (Comparator.IN, Comparator.NOT_IN):
-            return Condition(field, comparator, self._list(kind.kind))
+            return Condition(field, comparator, self._list(declared.kind))
         textual = comparator not in COMPARATORS[Kind.NUMBER]
-        return Condition(field, comparator, self._value(Kind.TEXT if textual else kind.kind))
+        return Condition(field, comparator, self._value(Kind.TEXT if textual else declared.kind))
 
-    def _field(self) -> tuple[Field, FieldType]:
+    def _field(self) -> tuple[Field, SearchField[Any]]:
         token = self.next
-        if token.sort is not Sort.NAME:
+        if token.kind is not TokenKind.NAME:
             self.refuse("a field is expected, such as name or tags.team")
         name, dot, key = token.text.partition(".")
         if dot and name in ATTRIBUTE_PREFIXES:
             name, dot, key = _unquoted(key), "", ""
         name = SYNONYMS.get(name, name)
-        kind = FIELDS[self._subject].get(name)
-        if kind is None:
+        declared = FIELDS[self._subject].get(name)
+        if declared is None:
             raise self._fault(
-                token, f"there is no field {token.text!r} of {self._subject}; there are {known(self._subject)}"
+                token,
+                f"there is no field {token.text!r} of {self._subject}; the fields are {field_names(self._subject)}",
             )
         key = _unquoted(key)
-        if kind.keyed and not key:
+        if declared.keyed and not key:
             raise self._fault(token, f"{name} takes a key: write {name}.<key>, or {name}.`<key>`")
-        if dot and not kind.keyed:
+        if dot and not declared.keyed:
             raise self._fault(token, f"{name} has no keys")
         self._take()
-        return Field(name, key if kind.keyed else None), kind
+        return Field(name, key if declared.keyed else None), declared
 
     def _comparator(self) -> Comparator:
         token = self.next
-        if token.sort is Sort.SYMBOL and token.text in _SYMBOLS:
+        if token.kind is TokenKind.SYMBOL and token.text in _SYMBOLS:
             self._take()
             return Comparator(token.text)
         if token.word in ("LIKE", "ILIKE", "IN", "CONTAINS"):
@@ -206,7 +207,7 @@ class _Parser:
     def _list(self, kind: Kind) -> tuple[Scalar, ...]:
         self._symbol("(", "a list such as ('a', 'b') is expected")
         values = [self._value(kind)]
-        while self.next.text == "," and self.next.sort is Sort.SYMBOL:
+        while self.next.text == "," and self.next.kind is TokenKind.SYMBOL:
             self._take()
             values.append(self._value(kind))
         self._symbol(")", "a comma or ')' is expected")
@@ -221,10 +222,10 @@ class _Parser:
         return value
 
     def _literal(self, token: Token, kind: Kind) -> Scalar | None:
-        if token.sort is Sort.TEXT:
+        if token.kind is TokenKind.TEXT:
             text = token.text[1:-1].replace(token.text[0] * 2, token.text[0])
             return _of_text(text, kind)
-        if token.sort is Sort.NUMBER and kind in (Kind.NUMBER, Kind.VALUE, Kind.INTEGER):
+        if token.kind is TokenKind.NUMBER and kind in (Kind.NUMBER, Kind.VALUE, Kind.INTEGER):
             number = _number(token.text)
             if number is None:
                 raise self._fault(token, "this number is too large")
@@ -234,7 +235,7 @@ class _Parser:
         return None
 
     def _symbol(self, symbol: str, expected: str) -> None:
-        if self.next.sort is not Sort.SYMBOL or self.next.text != symbol:
+        if self.next.kind is not TokenKind.SYMBOL or self.next.text != symbol:
             self.refuse(expected)
         self._take()
 
@@ -256,7 +257,7 @@ def _of_text(text: str, kind: Kind) -> Scalar | None:
 
 
 def _number(text: str) -> int | float | None:
-    """An integer of up to 64 bits stays one; any other is a double, unless it is beyond one."""
+    """An integer if it fits 64 bits, else a double; None if it is too large for a double."""
     if text.lstrip("+-").isdigit() and len(text) <= len(str(-_LARGEST)) and abs(int(text)) < _LARGEST:
         return int(text)
     number = float(text)

@@ -1,6 +1,6 @@
-"""LIKE patterns, matched in time that grows with the text and not with what the pattern could match.
+"""LIKE patterns. Matching takes time linear in the text: there is no backtracking.
 
-``%`` stands for any run of characters, ``_`` for one.
+``%`` matches any run of characters, ``_`` matches one character.
 """
 
 from functools import lru_cache
@@ -9,7 +9,7 @@ _ANY = "_"
 
 
 class Pattern:
-    """The pattern's pieces between its ``%``, each found as far left as it can be: leftmost is always enough."""
+    """A pattern as its pieces between the ``%``. Matching each piece as far left as possible is always enough."""
 
     def __init__(self, pattern: str) -> None:
         self._first, *rest = pattern.split("%")
@@ -19,10 +19,10 @@ class Pattern:
 
     def matches(self, text: str) -> bool:
         if self._exact:
-            return len(text) == len(self._first) and _stands(self._first, text, 0)
+            return len(text) == len(self._first) and _matches_at(self._first, text, 0)
         end = len(text) - len(self._last)
         at = len(self._first)
-        if at > end or not _stands(self._first, text, 0) or not _stands(self._last, text, end):
+        if at > end or not _matches_at(self._first, text, 0) or not _matches_at(self._last, text, end):
             return False
         for piece in self._middle:
             found = piece.end(text, at, end)
@@ -33,7 +33,7 @@ class Pattern:
 
 
 class _Piece:
-    """A piece without ``%``. With ``_`` in it, all places where it may stand are followed at once, a bit for each."""
+    """A piece without ``%``. If it has ``_``, all its possible positions are tracked at once, one bit for each."""
 
     def __init__(self, piece: str) -> None:
         self._piece = piece
@@ -60,7 +60,7 @@ class _Piece:
         return None
 
 
-def _stands(piece: str, text: str, at: int) -> bool:
+def _matches_at(piece: str, text: str, at: int) -> bool:
     if _ANY not in piece:
         return text.startswith(piece, at)
     return all(mine in (_ANY, text[at + index]) for index, mine in enumerate(piece))
@@ -72,5 +72,5 @@ def compiled(pattern: str) -> Pattern:
 
 
 def plain_prefix(pattern: str) -> str:
-    """The characters with which whatever matches must begin."""
+    """The prefix of every text that the pattern matches."""
     return pattern[: min((at for at in (pattern.find("%"), pattern.find(_ANY)) if at >= 0), default=len(pattern))]

@@ -1,4 +1,4 @@
-"""What a filter says, as a tree, and how the tree is written."""
+"""Filters and orders as trees of values. ``str`` writes a tree in the native grammar."""
 
 import re
 from collections.abc import Iterator
@@ -17,16 +17,16 @@ Scalar: TypeAlias = str | int | float | bool
 
 
 class Subject(StrEnum):
-    """What is searched for."""
+    """What a search finds."""
 
     VERSIONS = "versions"
     MODELS = "models"
 
 
 class Field(NamedTuple):
-    """A field by its canonical name; ``key`` of a tag, metric or parameter, or the path of a metadatum.
+    """A field by its canonical name. ``key`` is that of a tag, metric or parameter, or a path in the metadata.
 
-    A tuple, because planning compares and hashes hundreds of them.
+    A tuple for speed: planning compares and hashes hundreds of fields.
     """
 
     name: str
@@ -59,7 +59,7 @@ class Comparator(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """``value`` is a tuple for IN and NOT IN, and None for IS NULL and IS NOT NULL."""
+    """A comparison. ``value`` is a tuple for IN and NOT IN, and None for IS NULL and IS NOT NULL."""
 
     field: Field
     comparator: Comparator
@@ -78,7 +78,7 @@ class Not:
     part: "Expression"
 
     def __str__(self) -> str:
-        return f"NOT {_within(self.part)}"
+        return f"NOT {_grouped(self.part)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class And:
     parts: "tuple[Expression, ...]"
 
     def __str__(self) -> str:
-        return " AND ".join(map(_within, self.parts))
+        return " AND ".join(map(_grouped, self.parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class Or:
     parts: "tuple[Expression, ...]"
 
     def __str__(self) -> str:
-        return " OR ".join(map(_within, self.parts))
+        return " OR ".join(map(_grouped, self.parts))
 
 
 Expression: TypeAlias = Condition | Not | And | Or
@@ -111,14 +111,14 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """A filter (None: everything) and an order (empty: the subject's own)."""
+    """A filter (None finds everything) and an order (empty is the subject's default)."""
 
     where: Expression | None = None
     order: tuple[Order, ...] = ()
 
 
 def conjuncts(where: Expression | None) -> Iterator[Expression]:
-    """The parts that must all hold."""
+    """The parts that must all hold: those joined by AND at the top."""
     if isinstance(where, And):
         for part in where.parts:
             yield from conjuncts(part)
@@ -127,7 +127,7 @@ def conjuncts(where: Expression | None) -> Iterator[Expression]:
 
 
 def conditions(where: Expression | None) -> Iterator[Condition]:
-    """Every condition, wherever it stands."""
+    """Every condition in the tree."""
     match where:
         case Condition():
             yield where
@@ -138,7 +138,7 @@ def conditions(where: Expression | None) -> Iterator[Condition]:
                 yield from conditions(part)
 
 
-def _within(part: Expression) -> str:
+def _grouped(part: Expression) -> str:
     return f"({part})" if isinstance(part, And | Or) else str(part)
 
 

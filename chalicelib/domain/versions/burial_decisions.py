@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from chalicelib.domain.errors import VersionGoneError
 from chalicelib.domain.ledger import event_types
-from chalicelib.domain.ledger.decision import Decision, IndexVersion, NoChange, Outcome, SaveBuried, UnburyVersion
+from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, Put, decided
 from chalicelib.domain.ledger.events import EventDraft, Stamp, Trigger
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.models.pointers import Pointer
@@ -31,25 +31,13 @@ def restore(model: Model, scheme: Scheme, version: Version, reason: str | None, 
         version,
         status=Status.READY,
         stage=stage,
-        stage_since=version.stage_since if stage == version.stage else stamp.time,
-        updated_at=stamp.time,
-        revised_at=version.revised_at if stage == version.stage else stamp.time,
-        revision=model.next_revision,
-        aliases=(),
         burial=None,
         restored_at=stamp.time,
     )
     entered = model.stages.get(stage, Pointer()).moved_to(number)
-    changed = replace(
-        model.with_moved(number, None, stage),
-        versions=model.versions + 1,
-        stages={**model.stages, stage: entered},
-        updated_at=stamp.time,
-        revised_at=stamp.time,
-    )
-    return Decision(
+    return decided(
         restored,
-        changed,
+        replace(model, stages={**model.stages, stage: entered}),
         EventDraft(
             event_types.VERSION_RESTORED,
             {"status": version.status},
@@ -57,7 +45,7 @@ def restore(model: Model, scheme: Scheme, version: Version, reason: str | None, 
             version=number,
             reason=reason,
         ),
-        (UnburyVersion(restored), IndexVersion(version, restored)),
+        Put(restored),
         subject=str(number),
     )
 
@@ -73,8 +61,7 @@ def start_purge(model: Model, version: Version, stamp: Stamp) -> Outcome[bool]:
     due = version.burial is not None and version.burial.purge_at <= stamp.time
     if version.status is not Status.DELETED or not due or version.legal_hold is not None:
         return NoChange(False)
-    purging = replace(version, status=Status.PURGING, updated_at=stamp.time, revision=model.next_revision)
-    return Decision(
+    return decided(
         True,
         model,
         EventDraft(
@@ -84,22 +71,16 @@ def start_purge(model: Model, version: Version, stamp: Stamp) -> Outcome[bool]:
             version=version.number,
             trigger=Trigger.KEEPER,
         ),
-        (SaveBuried(purging),),
+        Put(replace(version, status=Status.PURGING)),
     )
 
 
-def purge(model: Model, version: Version, receipt: PurgeReceipt, stamp: Stamp) -> Outcome[None]:
+def purge(model: Model, version: Version, receipt: PurgeReceipt) -> Outcome[None]:
     """Attest that the bytes of a deleted or expired version are gone. The first receipt stands."""
     if version.status not in (Status.EXPIRED, Status.PURGING) or version.burial is None:
         return NoChange(None)
-    purged = replace(
-        version,
-        status=Status.PURGED,
-        updated_at=stamp.time,
-        revision=model.next_revision,
-        burial=replace(version.burial, receipt=receipt),
-    )
-    return Decision(
+    purged = replace(version, status=Status.PURGED, burial=replace(version.burial, receipt=receipt))
+    return decided(
         None,
         model,
         EventDraft(
@@ -109,5 +90,5 @@ def purge(model: Model, version: Version, receipt: PurgeReceipt, stamp: Stamp) -
             version=version.number,
             trigger=Trigger.KEEPER,
         ),
-        (SaveBuried(purged),),
+        Put(purged),
     )

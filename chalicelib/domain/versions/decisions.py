@@ -16,26 +16,16 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.instants import later
 from chalicelib.domain.ledger import event_types
-from chalicelib.domain.ledger.decision import (
-    BuryVersion,
-    Change,
-    ClaimLabel,
-    Decision,
-    IndexVersion,
-    NoChange,
-    Outcome,
-    ReleaseLabel,
-    SaveManifest,
-    SaveVersion,
-)
+from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, Put, Remove, decided
 from chalicelib.domain.ledger.events import EventDraft, Stamp, Trigger
 from chalicelib.domain.models.guards import check_not_locked
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.models.pointers import Pointer, without_version
 from chalicelib.domain.schemes.scheme import Scheme
+from chalicelib.domain.versions.contents import Manifest
 from chalicelib.domain.versions.intake import Intake
 from chalicelib.domain.versions.manifest import File, digest, manifest
-from chalicelib.domain.versions.version import Burial, Description, Status, Version
+from chalicelib.domain.versions.version import Burial, Description, Label, Status, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,28 +88,15 @@ def register(
         description=checked,
         status=Status.PENDING,
         stage=model.scheme.initial,
-        stage_since=stamp.time,
         digest=digest(ordered),
         file_count=len(ordered),
         total_size=sum(file.size for file in ordered),
         created_at=stamp.time,
         created_by=stamp.actor,
-        updated_at=stamp.time,
-        revised_at=stamp.time,
-        revision=model.next_revision,
         upload_expires_at=later(stamp.time, upload_window),
         intake=intake,
     )
-    changed = replace(
-        model.with_moved(number, None, version.stage),
-        last_version=number,
-        versions=model.versions + 1,
-        updated_at=stamp.time,
-        revised_at=stamp.time,
-    )
-    changes: list[Change] = [SaveVersion(version), IndexVersion(None, version), SaveManifest(number, ordered)]
-    if checked.label is not None:
-        changes.append(ClaimLabel(checked.label, number))
+    labels = () if checked.label is None else (Put(Label(checked.label, number)),)
     after = {
         **checked.document(),
         **_standing(version),
@@ -129,13 +106,15 @@ def register(
     }
     if intake is not None:
         after["intake"] = intake.value
-    return Decision(
-        Registered(version, ordered),
-        changed,
+    return decided(
+        version,
+        replace(model, last_version=number),
         EventDraft(event_types.VERSION_CREATED, None, after, version=number),
-        tuple(changes),
+        Put(version),
+        Put(Manifest(number, ordered)),
+        *labels,
         subject=str(number),
-    )
+    ).map(lambda saved: Registered(saved, ordered))
 
 
 def finalise(model: Model, version: Version, pinned: tuple[File, ...], stamp: Stamp) -> Outcome[Version]:
@@ -149,29 +128,24 @@ def finalise(model: Model, version: Version, pinned: tuple[File, ...], stamp: St
             f"Version {version.number} of {model.name!r} takes no uploads: the registry copies its files from where "
             "they were logged, and makes it READY itself."
         )
-    ready = replace(
-        version,
-        status=Status.READY,
-        ready_at=stamp.time,
-        updated_at=stamp.time,
-        revision=model.next_revision,
-    )
-    return Decision(
+    ready = replace(version, status=Status.READY, ready_at=stamp.time)
+    return decided(
         ready,
-        replace(model, updated_at=stamp.time),
+        model,
         EventDraft(
             event_types.VERSION_READY,
             {"status": Status.PENDING},
             {"status": Status.READY, "digest": ready.digest, "metrics": dict(ready.description.metrics)},
             version=ready.number,
         ),
-        (SaveVersion(ready), IndexVersion(version, ready), SaveManifest(ready.number, pinned)),
+        Put(ready),
+        Put(Manifest(ready.number, pinned)),
         subject=str(ready.number),
     )
 
 
 def annotate(
-    model: Model, version: Version, description: str | None, tags: Mapping[str, str] | None, stamp: Stamp
+    model: Model, version: Version, description: str | None, tags: Mapping[str, str] | None
 ) -> Outcome[Version]:
     """Change the description text or the tags of a version; None leaves one as it is."""
     check_not_locked(model, version.number)
@@ -187,23 +161,17 @@ def annotate(
     changed = [field for field in ("description", "tags") if before[field] != after[field]]
     if not changed:
         return NoChange(version)
-    annotated = replace(
-        version,
-        description=new,
-        updated_at=stamp.time,
-        revised_at=stamp.time if "description" in changed else version.revised_at,
-        revision=model.next_revision,
-    )
-    return Decision(
+    annotated = replace(version, description=new)
+    return decided(
         annotated,
-        replace(model, updated_at=stamp.time),
+        model,
         EventDraft(
             event_types.VERSION_UPDATED,
             {field: before[field] for field in changed},
             {field: after[field] for field in changed},
             version=version.number,
         ),
-        (SaveVersion(annotated), IndexVersion(version, annotated)),
+        Put(annotated),
         subject=str(version.number),
     )
 
@@ -274,7 +242,7 @@ def end_pending(
     stamp: Stamp,
 ) -> Decision[bool]:
     """Bury a PENDING version as EXPIRED. If it was to be given copies of files, that has failed."""
-    happening = EventDraft(
+    draft = EventDraft(
         event_types.VERSION_EXPIRED,
         {"status": Status.PENDING},
         {"status": Status.EXPIRED},
@@ -283,8 +251,7 @@ def end_pending(
         reason=reason,
     )
     ended = version if version.intake is None else replace(version, intake=Intake.FAILED)
-    buried = bury(model, scheme, ended, Status.EXPIRED, retention, happening, stamp)
-    return Decision(True, buried.ledger, buried.happening, buried.changes)
+    return bury(model, scheme, ended, Status.EXPIRED, retention, draft, stamp).replaced(True)
 
 
 def existing(model_name: str, number: int, version: Version | None) -> Version:
@@ -316,7 +283,7 @@ def bury(
     version: Version,
     status: Status,
     retention: timedelta,
-    happening: EventDraft,
+    draft: EventDraft,
     stamp: Stamp,
 ) -> Decision[None]:
     """Put a version out of sight, its bytes due to go after ``retention``."""
@@ -324,23 +291,17 @@ def bury(
     buried = replace(
         version,
         status=status,
-        updated_at=stamp.time,
-        revision=model.next_revision,
-        burial=Burial(stamp.time, stamp.actor, happening.reason, later(stamp.time, retention)),
+        burial=Burial(stamp.time, stamp.actor, draft.reason, later(stamp.time, retention)),
     )
     changed = replace(
-        model.with_moved(number, version.stage, None),
-        versions=model.versions - 1,
+        model,
         aliases=without_version(model.aliases.items(), number),
         stages=_stages_without(scheme, model.stages, number),
-        updated_at=stamp.time,
-        revised_at=stamp.time,
     )
-    changes: list[Change] = [BuryVersion(buried), IndexVersion(version, buried)]
+    label = version.description.label
     # The label of a version that was once READY stays taken: it must never come to mean other bytes.
-    if version.description.label is not None and version.ready_at is None:
-        changes.append(ReleaseLabel(version.description.label))
-    return Decision(None, changed, happening, tuple(changes))
+    freed = (Remove(Label(label, number)),) if label is not None and version.ready_at is None else ()
+    return decided(None, changed, draft, Put(buried), *freed)
 
 
 def _stages_without(scheme: Scheme, stages: Mapping[str, Pointer], number: int) -> dict[str, Pointer]:

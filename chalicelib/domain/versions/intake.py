@@ -1,4 +1,4 @@
-"""Taking in: a version whose files the registry copies from where they were logged, instead of waiting for uploads."""
+"""Intake: the registry copies a version's files from where they were logged, instead of waiting for uploads."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,19 +9,19 @@ from typing import Final
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.versions.manifest import MAX_FILES, MIB, File, manifest
 
-# Up to these the copies are made while the caller waits, so that the version is READY in the answer.
+# Up to these limits the files are copied while the caller waits, so that the version is READY in the answer.
 MAX_AT_ONCE_FILES: Final = 100
 MAX_AT_ONCE_BYTES: Final = 32 * MIB
-# The function that copies reads what S3 has no SHA-256 of, once, at some 75 MB a second.
+# The function that copies reads each file of which S3 has no SHA-256 once, at about 75 MB a second.
 MAX_TOTAL_BYTES: Final = 50 * 1024 * MIB
-# How long it may take, and so how long a copy that was begun may still come.
+# The time that the function may take. So a copy that was begun may still arrive for so long.
 COPYING_WINDOW: Final = timedelta(minutes=15)
-# A request ends after half a minute; a version whose request was cut off is not waited for much longer.
+# A request ends after half a minute. If it was cut off, the version does not wait much longer.
 AT_ONCE_WINDOW: Final = timedelta(minutes=15)
 
 
 class Intake(StrEnum):
-    """Who copies: the request that registers, or a function that the event of it fires; FAILED where neither could."""
+    """Who copies: the request that registers (AT_ONCE) or a function that its event fires. FAILED if neither could."""
 
     AT_ONCE = "at_once"
     DEFERRED = "deferred"
@@ -30,9 +30,9 @@ class Intake(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file to copy: one version of an object of the bucket.
+    """A file to copy: one version of an object in the bucket. ``size`` is in bytes.
 
-    ``sha256`` is set where it is proven already. One with a ``uri`` is a reference, of which nothing is copied.
+    ``sha256`` is set if it has been verified already. A file with a ``uri`` is a reference and is not copied.
     """
 
     path: str
@@ -44,12 +44,12 @@ class SourceFile:
 
 
 def check_files(files: Sequence[SourceFile]) -> None:
-    """Raise InvalidInputError for files that no version can have."""
+    """Raise InvalidInputError for files that a version cannot have: too many, too large, or with bad paths."""
     if len(files) > MAX_FILES:
         raise InvalidInputError(
             f"A version has at most {MAX_FILES} files; the source has {len(files)}. Pack small files into an archive."
         )
-    # The rules of a manifest that paths can break; sizes and hashes are S3's to tell.
+    # This checks paths only: sizes and hashes come from S3.
     manifest([File(file.path, 0, "0" * 64) for file in files])
     total = sum(file.size for file in files if file.uri is None)
     if total > MAX_TOTAL_BYTES:
@@ -59,6 +59,7 @@ def check_files(files: Sequence[SourceFile]) -> None:
         )
 
 
-def way(files: Sequence[SourceFile]) -> Intake:
+def intake_for(files: Sequence[SourceFile]) -> Intake:
+    """Who copies these files: the request itself, up to 100 files and 32 MiB, else the function."""
     small = len(files) <= MAX_AT_ONCE_FILES and sum(file.size for file in files) <= MAX_AT_ONCE_BYTES
     return Intake.AT_ONCE if small else Intake.DEFERRED

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 from chalicelib.domain.errors import ConflictError
 from chalicelib.domain.ledger import event_types
-from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, SaveManifest, SaveVersion
+from chalicelib.domain.ledger.decision import NoChange, Outcome, Put, decided
 from chalicelib.domain.ledger.events import EventDraft, Stamp, Trigger
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.schemes.scheme import Scheme
+from chalicelib.domain.versions.contents import Manifest
 from chalicelib.domain.versions.decisions import Registered, end_pending
 from chalicelib.domain.versions.intake import COPYING_WINDOW
 from chalicelib.domain.versions.manifest import File, digest, manifest
@@ -30,24 +31,23 @@ def take_in(
         version,
         status=Status.READY,
         ready_at=stamp.time,
-        updated_at=stamp.time,
-        revision=model.next_revision,
         digest=digest(ordered),
         file_count=len(ordered),
         total_size=sum(file.size for file in ordered),
     )
-    return Decision(
-        Registered(ready, ordered),
-        replace(model, updated_at=stamp.time),
+    return decided(
+        ready,
+        model,
         EventDraft(
             event_types.VERSION_READY,
             {"status": Status.PENDING, **_content(version)},
             {"status": Status.READY, **_content(ready), "metrics": dict(ready.description.metrics)},
             version=ready.number,
         ),
-        (SaveVersion(ready), SaveManifest(ready.number, ordered)),
+        Put(ready),
+        Put(Manifest(ready.number, ordered)),
         subject=str(ready.number),
-    )
+    ).map(lambda saved: Registered(saved, ordered))
 
 
 def give_up(model: Model, scheme: Scheme, version: Version, reason: str, stamp: Stamp) -> Outcome[bool]:

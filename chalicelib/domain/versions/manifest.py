@@ -1,4 +1,4 @@
-"""The manifest: every file of a version, what was declared of it and what S3 has proved."""
+"""The manifest: the files of a version, each as it was declared and as far as S3 has verified it."""
 
 import base64
 import hashlib
@@ -18,7 +18,7 @@ MAX_SINGLE_SIZE: Final = 5 * 1024 * MIB
 MIN_PART_SIZE: Final = 5 * MIB
 MAX_PART_SIZE: Final = 5 * 1024 * MIB
 MAX_PARTS: Final = 10_000
-# The manifest is one item, copied into the aliases that serve it: it stays far under DynamoDB's 400 KB.
+# The manifest is one item, and is copied into the aliases of its version. It stays far under DynamoDB's 400 KB.
 MAX_FILES: Final = 1_000
 MAX_MANIFEST_BYTES: Final = 256 * 1024
 
@@ -27,7 +27,7 @@ _URI = re.compile(r"[a-z][a-z0-9+.\-]*://[^\s\x00-\x1f]{1,2000}", re.IGNORECASE)
 
 
 class Proof(StrEnum):
-    """What S3 has shown of a file: its whole SHA-256, the hash of its parts' SHA-256s, or nothing yet."""
+    """What S3 has verified of a file: its SHA-256, the hash of its parts' SHA-256s (COMPOSITE), or nothing yet."""
 
     SHA256 = "sha256"
     COMPOSITE = "composite"
@@ -36,7 +36,10 @@ class Proof(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Multipart:
-    """How a large file is cut. ``sha256`` is the hash of the concatenated binary SHA-256 digests of its parts."""
+    """How a large file is split into parts of ``part_size`` bytes; the last may be smaller.
+
+    ``sha256`` is the hash of the concatenated binary SHA-256 digests of the parts.
+    """
 
     part_size: int
     sha256: str
@@ -44,7 +47,10 @@ class Multipart:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file of a version. ``uri`` is set for a reference; ``s3_version`` once S3 holds the proven bytes."""
+    """A file of a version. ``size`` is in bytes.
+
+    ``uri`` is set for a reference to a file elsewhere. ``s3_version`` is set once S3 holds the verified bytes.
+    """
 
     path: str
     size: int
@@ -56,40 +62,44 @@ class File:
 
     @property
     def part_count(self) -> int:
-        """How many parts a multipart file has; 1 for any other."""
+        """The number of parts; 1 if the file is not split."""
         return 1 if self.multipart is None else -(-self.size // self.multipart.part_size)
 
     def part_size(self, number: int) -> int:
-        """Bytes of part ``number``, counted from 1. Raises InvalidInputError for a part that the file does not have."""
+        """The size in bytes of part ``number``, counted from 1. Raises InvalidInputError if there is no such part."""
         if self.multipart is None or not 1 <= number <= self.part_count:
             raise InvalidInputError(f"The file {self.path!r} has no part {number}.")
         return min(self.multipart.part_size, self.size - (number - 1) * self.multipart.part_size)
 
     @property
     def s3_checksum(self) -> str:
-        """The value S3 reports as ``ChecksumSHA256`` when it holds exactly the declared bytes."""
+        """The ``ChecksumSHA256`` that S3 reports if it holds exactly the declared bytes."""
         if self.multipart is None:
             return checksum_of(self.sha256)
         return f"{checksum_of(self.multipart.sha256)}-{self.part_count}"
 
     def pinned(self, s3_version: str) -> "File":
-        """This file, proven to be in S3 under ``s3_version``."""
+        """The file after it was verified in S3 as the object version ``s3_version``."""
         proof = Proof.SHA256 if self.multipart is None else Proof.COMPOSITE
         return replace(self, s3_version=s3_version, verified=proof)
 
 
 def checksum_of(sha256: str) -> str:
-    """S3's spelling of a SHA-256: base64 of its 32 bytes."""
+    """A SHA-256 in the form that S3 uses: base64 of its 32 bytes."""
     return base64.b64encode(bytes.fromhex(sha256)).decode()
 
 
 def composite_sha256(part_digests: Iterable[str]) -> str:
-    """SHA-256 over the parts' binary digests, as S3 computes for a composite checksum."""
+    """SHA-256 over the binary digests of the parts, as S3 computes a composite checksum; in hexadecimal."""
     return hashlib.sha256(b"".join(bytes.fromhex(digest) for digest in part_digests)).hexdigest()
 
 
 def manifest(files: Sequence[File]) -> tuple[File, ...]:
-    """The files sorted by path, once every one is well formed and no two share or nest in a path."""
+    """The files sorted by path. Raises InvalidInputError with every fault, InvalidNameError for a bad path.
+
+    There are at most 1,000 files, and their list takes at most 256 KiB. No two files have the same path, and no path is
+    both a file and a directory.
+    """
     if len(files) > MAX_FILES:
         raise InvalidInputError(
             f"A version has at most {MAX_FILES} files; {len(files)} were given. Pack small files into an archive."
@@ -111,7 +121,10 @@ def manifest(files: Sequence[File]) -> tuple[File, ...]:
 
 
 def digest(files: Sequence[File]) -> str:
-    """SHA-256 of the canonical JSON of the sorted list of ``{path, sha256, size}``, with ``uri`` for references."""
+    """The digest of a version: SHA-256 of canonical JSON, in hexadecimal.
+
+    The JSON is a list of ``{path, sha256, size}`` sorted by path, with ``uri`` for references.
+    """
     return sha256_hex(canonical_json([_content(file) for file in sorted(files, key=lambda file: file.path)]))
 
 

@@ -1,11 +1,14 @@
 """The version: an immutable numbered release of a model."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 from chalicelib.domain.instants import Instant
+from chalicelib.domain.ledger.decision import DomainChange
+from chalicelib.domain.ledger.events import Stamp
+from chalicelib.domain.ledger.record import Identity, Record
 from chalicelib.domain.models.restrictions import Hold, Lock
 from chalicelib.domain.versions.intake import Intake
 
@@ -87,11 +90,12 @@ class Burial:
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
-    """A version. ``uid`` names its place in the bucket; ``revision`` is the model's at its last change.
+class Version(Record):
+    """A version of a model. ``uid`` names its place in the bucket.
 
-    ``revised_at`` is when its description or its stage last changed; ``updated_at``, when anything of it did.
-    ``intake`` is set for a version whose files the registry copies itself.
+    The commit sets five fields. ``stage_since`` is when it entered its stage, ``updated_at`` when anything of it last
+    changed, ``revised_at`` when its description or its stage last changed, ``revision`` the model's revision then,
+    and ``aliases`` are those that point at it. ``intake`` is set if the registry copies the files itself.
     """
 
     model: str
@@ -100,16 +104,16 @@ class Version:
     description: Description
     status: Status
     stage: str
-    stage_since: Instant
     digest: str
     file_count: int
     total_size: int
     created_at: Instant
     created_by: str
-    updated_at: Instant
-    revised_at: Instant
-    revision: int
     upload_expires_at: Instant
+    stage_since: Instant = Instant("")
+    updated_at: Instant = Instant("")
+    revised_at: Instant = Instant("")
+    revision: int = 0
     ready_at: Instant | None = None
     aliases: tuple[str, ...] = ()
     lock: Lock | None = None
@@ -117,3 +121,51 @@ class Version:
     burial: Burial | None = None
     restored_at: Instant | None = None
     intake: Intake | None = None
+
+    @property
+    def identity(self) -> Identity:
+        return (Version, self.number)
+
+    @property
+    def visible(self) -> bool:
+        """Whether lists show it: it is neither deleted nor expired."""
+        return self.burial is None
+
+    def stamped(self, before: Self | None, stamp: Stamp) -> Self:
+        moved = before is None or before.stage != self.stage
+        described = before is None or before.description.description != self.description.description
+        return replace(
+            self,
+            stage_since=stamp.time if moved else self.stage_since,
+            updated_at=stamp.time,
+            revised_at=stamp.time if moved or described else self.revised_at,
+            revision=stamp.revision,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Label(Record):
+    """The claim of a semantic version label, which names one version of a model for good."""
+
+    text: str
+    number: int
+
+    @property
+    def identity(self) -> Identity:
+        return (Label, self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Displaced(DomainChange):
+    """A version was put out of the stage ``left`` into ``entered`` by the one that took its place."""
+
+    number: int
+    left: str
+    entered: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repointed(DomainChange):
+    """A version that was not loaded gained or lost an alias."""
+
+    number: int

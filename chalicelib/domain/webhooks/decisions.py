@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
+from chalicelib.domain.access.registry_state import RegistryState
 from chalicelib.domain.ledger import event_types
-from chalicelib.domain.ledger.decision import Decision, DropRecord, NoChange, Outcome, RegistryState, SaveRecord
+from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, Put, Remove, decided
 from chalicelib.domain.ledger.events import EventDraft, Stamp
 from chalicelib.domain.mlflow import events as mlflow_events
 from chalicelib.domain.webhooks import webhook as webhooks
 from chalicelib.domain.webhooks.webhook import Format, Webhook
 
-KIND: Final = "WEBHOOK"
 # Of the record alone. The generation of a secret is no secret, but says nothing to who reads of a webhook.
 _UNSHOWN: Final = ("secret_generation", "revision", "sealed_secret")
 
@@ -33,7 +33,7 @@ class WebhookChange:
 
 
 def create(
-    ledger: RegistryState,
+    registry: RegistryState,
     webhook_id: str,
     url: str,
     given: WebhookChange,
@@ -51,22 +51,20 @@ def create(
         secret_generation=1,
         created_at=stamp.time,
         created_by=stamp.actor,
-        updated_at=stamp.time,
-        revision=ledger.next_revision,
         format=spoken,
     )
-    webhook = _applied(blank, given)
-    return Decision(
+    webhook = _applied(blank, given).stamped(None, stamp)
+    return decided(
         webhook,
-        ledger,
+        registry,
         EventDraft(event_types.WEBHOOK_CREATED, None, public_document(webhook), subject=webhook_id),
-        (SaveRecord(KIND, webhook_id, document(webhook)),),
+        Put(webhook),
         subject=webhook_id,
     )
 
 
 def update(
-    ledger: RegistryState, webhook: Webhook, given: WebhookChange, stamp: Stamp, reason: str | None = None
+    registry: RegistryState, webhook: Webhook, given: WebhookChange, stamp: Stamp, reason: str | None = None
 ) -> Outcome[Webhook]:
     """Change fields of a webhook. Nothing happens when all stand as asked already."""
     wanted = _applied(webhook, given)
@@ -75,14 +73,12 @@ def update(
     changed = replace(
         wanted,
         secret_generation=webhook.secret_generation + (wanted.sealed_secret != webhook.sealed_secret),
-        updated_at=stamp.time,
-        revision=ledger.next_revision,
-    )
-    before, after = _told(webhook), _told(changed)
+    ).stamped(webhook, stamp)
+    before, after = _event_fields(webhook), _event_fields(changed)
     fields = [field for field in after if field != "updated_at" and before[field] != after[field]]
-    return Decision(
+    return decided(
         changed,
-        ledger,
+        registry,
         EventDraft(
             event_types.WEBHOOK_UPDATED,
             {field: before[field] for field in fields},
@@ -90,17 +86,17 @@ def update(
             subject=webhook.id,
             reason=reason,
         ),
-        (SaveRecord(KIND, webhook.id, document(changed)),),
+        Put(changed),
     )
 
 
-def delete(ledger: RegistryState, webhook: Webhook) -> Decision[None]:
+def delete(registry: RegistryState, webhook: Webhook) -> Decision[None]:
     """Delete a webhook. What is queued for it is dropped."""
-    return Decision(
+    return decided(
         None,
-        ledger,
+        registry,
         EventDraft(event_types.WEBHOOK_DELETED, public_document(webhook), None, subject=webhook.id),
-        (DropRecord(KIND, webhook.id),),
+        Remove(webhook),
     )
 
 
@@ -110,25 +106,13 @@ def public_document(webhook: Webhook) -> dict[str, Any]:
     return {field: kept[field] for field in kept if field not in _UNSHOWN}
 
 
-def _told(webhook: Webhook) -> dict[str, Any]:
+def _event_fields(webhook: Webhook) -> dict[str, Any]:
     """What the event of a change tells: that the secret is another one, but not which."""
     return {**public_document(webhook), "secret_generation": webhook.secret_generation}
 
 
 def document(webhook: Webhook) -> dict[str, Any]:
     return {**asdict(webhook), "events": list(webhook.events), "models": list(webhook.models)}
-
-
-def from_document(stored: dict[str, Any]) -> Webhook:
-    """The webhook of a record; one of before there were formats has none."""
-    return Webhook(
-        **{
-            **stored,
-            "events": tuple(stored["events"]),
-            "models": tuple(stored["models"]),
-            "format": Format(stored.get("format", Format.STANDARD)),
-        }
-    )
 
 
 def _applied(webhook: Webhook, given: WebhookChange) -> Webhook:

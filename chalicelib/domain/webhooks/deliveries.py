@@ -1,4 +1,4 @@
-"""Deliveries: one event to one webhook, attempted until it gets through or its attempts are used up."""
+"""Deliveries: one event to one webhook, attempted until it succeeds or all attempts are used up."""
 
 import math
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 from chalicelib.domain.canonical import sha256_hex
 from chalicelib.domain.instants import Instant, later, moment
 
-# The pause after each failed attempt but the last.
+# The pauses after failed attempts. The last attempt has none.
 RETRY_PAUSES: Final = (
     timedelta(seconds=5),
     timedelta(seconds=30),
@@ -26,16 +26,16 @@ RETRY_PAUSES: Final = (
 MAX_ATTEMPTS: Final = len(RETRY_PAUSES) + 1
 # SQS hides a message for at most 12 hours after it was received, the time of the attempt included.
 LONGEST_PAUSE: Final = timedelta(hours=11, minutes=50)
-# A receiver may ask for patience, but not park its deliveries.
+# A receiver may ask for a later retry, but at most this much later.
 LONGEST_RETRY_AFTER: Final = timedelta(hours=1)
-# Longer than an attempt can take: after it, whoever claimed the delivery has died.
+# Longer than an attempt can take. After it, the sender that claimed the delivery must have died.
 LEASE: Final = timedelta(seconds=60)
 MAX_EXCERPT: Final = 1024
 MAX_ERROR: Final = 500
 
 
 class State(StrEnum):
-    """PENDING, then SUCCEEDED, FAILED (attempts used up) or CANCELLED (the webhook was switched off)."""
+    """PENDING at first, then SUCCEEDED, FAILED (all attempts used up) or CANCELLED (the webhook was disabled)."""
 
     PENDING = "pending"
     SUCCEEDED = "succeeded"
@@ -45,7 +45,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try: ``status`` is None when no answer came, ``error`` None when the receiver took it."""
+    """One attempt. ``status`` is None if no answer came; ``error`` is None if the attempt succeeded.
+
+    ``excerpt`` is the beginning of the answer's body, at most 1,024 characters.
+    """
 
     time: Instant
     duration_ms: int
@@ -56,14 +59,14 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """The log entry of a delivery. ``ledger`` and ``sequence`` say where its event lies; a test has none.
+    """The log entry of a delivery. ``ledger`` and ``sequence`` are the place of its event; a test has none.
 
-    In MLflow's format one event may be told in several deliveries: ``event_type`` is then MLflow's event and ``part``
-    says which of the notices of our event it is.
+    In MLflow's format one event may make several deliveries. Then ``event_type`` is MLflow's event, and ``part`` is the
+    index of this delivery among them.
 
-    ``round`` counts how often it was queued on purpose: 1, then one more for each redelivery, which starts
-    with no attempts. ``claims`` counts attempts begun in this round; the one that runs holds the delivery
-    until ``leased_until``. ``attempts`` are those of this round that ended.
+    ``round`` is 1, and one more for each redelivery. A redelivery starts with no attempts. ``claims`` counts the
+    attempts begun in this round; a running attempt has the delivery to itself until ``leased_until``. ``attempts`` are
+    the finished attempts of this round.
     """
 
     id: str
@@ -84,7 +87,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a receiver answered: enough to decide on and to show."""
+    """The answer of a receiver: its status, its Retry-After header, and the beginning of its body."""
 
     status: int
     retry_after: str | None = None
@@ -93,28 +96,28 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """No answer came, and why."""
+    """No answer came. ``error`` says why."""
 
     error: str
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """Go on and send; write ``delivery`` first."""
+    """Send the delivery now, after storing ``delivery``."""
 
     delivery: Delivery
 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Not now: somebody else is sending it, or it is too early."""
+    """Do not send now: another sender has claimed it, or it is too early. Come back after ``seconds``."""
 
     seconds: int
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """Nothing to send any more. ``exhausted``: it failed for good and belongs among the dead letters."""
+    """There is nothing more to send. ``exhausted``: it failed for good and belongs in the dead-letter queue."""
 
     exhausted: bool
 
@@ -123,14 +126,17 @@ Claim: TypeAlias = Claimed | Wait | Settled
 
 
 def delivery_id(webhook: str, event: Mapping[str, Any], part: int | None = None) -> str:
-    """The id of the delivery of ``event``, or a part of it, to ``webhook``: always the same, sorting as time does."""
+    """The id of a delivery, always the same for an event, part and webhook: 32 hexadecimal digits.
+
+    Ids sort by the time of the event.
+    """
     milliseconds = int(moment(event["time"]).timestamp() * 1000)
     named = f"{webhook}\n{event['id']}" + ("" if part is None else f"\n{part}")
     return f"{milliseconds:012x}" + sha256_hex(named)[:20]
 
 
 def claim(delivery: Delivery, queued_round: int, now: Instant) -> Claim:
-    """Whether a queued message of round ``queued_round`` is to be sent ``now``."""
+    """Whether to send the delivery ``now``. ``queued_round`` is the round of the queued message."""
     if queued_round < delivery.round or delivery.state in (State.SUCCEEDED, State.CANCELLED):
         return Settled(exhausted=False)
     if delivery.state is State.FAILED:
@@ -150,7 +156,10 @@ def settle(
     duration_ms: int,
     jitter: float,
 ) -> Delivery:
-    """The delivery after an attempt. ``jitter``, from 0 to 1, spreads the retries of many deliveries."""
+    """The delivery after an attempt, with the time of the next one if there is to be one.
+
+    ``jitter``, from 0 to 1, spreads the retries of many deliveries.
+    """
     error = failure_of(outcome)
     attempt = Attempt(
         began,
@@ -170,12 +179,12 @@ def settle(
 
 
 def cancel(delivery: Delivery, now: Instant) -> Delivery:
-    """The delivery when its webhook is switched off before it got through."""
+    """The delivery after its webhook was disabled before it succeeded."""
     return replace(delivery, state=State.CANCELLED, leased_until=None, next_attempt_at=None, finished_at=now)
 
 
 def again(delivery: Delivery) -> Delivery:
-    """The delivery queued once more, whatever became of it: a new round with all its attempts."""
+    """The delivery queued again, whatever its state: a new round, with all attempts to come."""
     return Delivery(
         delivery.id,
         delivery.webhook,
@@ -189,9 +198,9 @@ def again(delivery: Delivery) -> Delivery:
 
 
 def due_in(delivery: Delivery, now: Instant) -> int | None:
-    """In how many seconds the delivery's message is to come again: never when it succeeded or was cancelled.
+    """In how many seconds the delivery's message should come again; None if it succeeded or was cancelled.
 
-    At once when it failed for good: the queue counts how often a message came, and makes it a dead letter.
+    It is 0 after it failed for good: the queue counts how often a message came, and moves it to the dead letters.
     """
     if delivery.state in (State.SUCCEEDED, State.CANCELLED):
         return None
@@ -201,7 +210,7 @@ def due_in(delivery: Delivery, now: Instant) -> int | None:
 
 
 def failure_of(outcome: Answer | Failure) -> str | None:
-    """Why an attempt failed, or None: only a 2xx is success, and a redirect is never followed."""
+    """Why an attempt failed; None if it succeeded. Only a 2xx status is success. Redirects are not followed."""
     if isinstance(outcome, Failure):
         return outcome.error
     if 200 <= outcome.status < 300:
@@ -214,23 +223,24 @@ def failure_of(outcome: Answer | Failure) -> str | None:
 
 
 def is_gone(outcome: Answer | Failure) -> bool:
-    """Whether the receiver wants no more deliveries: then the webhook is to be disabled."""
+    """Whether the receiver answered 410 Gone: it wants no more deliveries, so the webhook should be disabled."""
     return isinstance(outcome, Answer) and outcome.status == 410
 
 
 def _pause(claims: int, outcome: Answer | Failure, now: Instant, jitter: float) -> timedelta:
+    """The pause until the next attempt: as scheduled, or longer if the receiver is busy and asks for it."""
     scheduled = RETRY_PAUSES[claims - 1] * (0.9 + 0.2 * jitter)
-    asked = timedelta()
+    requested = timedelta()
     if isinstance(outcome, Answer) and outcome.status in (429, 503) and outcome.retry_after is not None:
-        asked = min(_asked_pause(outcome.retry_after, now), LONGEST_RETRY_AFTER)
-    return min(max(scheduled, asked), LONGEST_PAUSE)
+        requested = min(_requested_pause(outcome.retry_after, now), LONGEST_RETRY_AFTER)
+    return min(max(scheduled, requested), LONGEST_PAUSE)
 
 
-def _asked_pause(retry_after: str, now: Instant) -> timedelta:
-    """What a Retry-After header asks for: seconds or a date (RFC 9110, 10.2.3). Nothing if unreadable."""
+def _requested_pause(retry_after: str, now: Instant) -> timedelta:
+    """The pause that a Retry-After header asks for: seconds or a date (RFC 9110, 10.2.3). Zero if it is unreadable."""
     text = retry_after.strip()
     if text.isascii() and text.isdigit():
-        # Cut before converting: the header may hold any number of digits.
+        # Checked before converting: the header may have any number of digits.
         return timedelta(seconds=int(text)) if len(text) <= 7 else LONGEST_RETRY_AFTER
     try:
         at = parsedate_to_datetime(text)

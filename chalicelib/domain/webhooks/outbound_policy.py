@@ -1,4 +1,4 @@
-"""Where the registry may connect to on a user's word: public addresses, by https, on port 443."""
+"""Where the registry may connect to if a user asks for it: public addresses, by https, on port 443."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ Network: TypeAlias = IPv4Network | IPv6Network
 
 HTTPS_PORT: Final = 443
 
-# ipaddress.is_global is not enough: on Python 3.11 it holds for multicast, NAT64, 6to4 and its relays, behind
-# which private addresses can lie. These are the ranges that are no one host's public address, after
+# ipaddress.is_global is not enough: on Python 3.11 it is true for multicast, NAT64, 6to4 and its relays, behind which
+# there can be private addresses. These ranges are not the public address of one host, after
 # https://www.iana.org/assignments/iana-ipv4-special-registry and
 # https://www.iana.org/assignments/iana-ipv6-special-registry
 _NOT_PUBLIC: Final = tuple(
@@ -51,26 +51,29 @@ _NOT_PUBLIC: Final = tuple(
         "ff00::/8",
     )
 )
-# The only part of the IPv6 space that is given out for global unicast,
+# The only part of the IPv6 space that is assigned to global unicast,
 # https://www.iana.org/assignments/ipv6-address-space
 _GLOBAL_UNICAST: Final = IPv6Network("2000::/3")
 
 
 @dataclass(frozen=True, slots=True)
 class OutboundPolicy:
-    """``allowed`` networks may be reached although private, there by http too and on any port."""
+    """Which connections are allowed: to public addresses by https on port 443, and to ``allowed`` networks.
+
+    Networks in ``allowed`` may be private, and are also reached by http and on any port.
+    """
 
     allowed: tuple[Network, ...] = ()
 
     @classmethod
     def parse(cls, text: str) -> "OutboundPolicy":
-        """A policy from comma-separated CIDRs; empty allows public addresses only. Raises ValueError."""
+        """The policy with the allowed networks in ``text``, as comma-separated CIDRs. Raises ValueError."""
         return cls(tuple(ip_network(cidr.strip()) for cidr in text.split(",") if cidr.strip()))
 
     def objections(self, scheme: str, port: int, addresses: Sequence[Address]) -> list[str]:
-        """Why a connection is refused; empty if it is allowed to EVERY address. No address at all is refused.
+        """Why a connection is refused. Empty if it is allowed to EVERY address; a host without address is refused.
 
-        The sentences name no address: what a name resolves to inside is not for whoever typed the name.
+        The texts name no address: whoever typed a host's name must not learn what it resolves to inside.
         """
         outside = [address for address in addresses if not self._allows(address)]
         if addresses and not outside:
@@ -91,7 +94,7 @@ class OutboundPolicy:
 
 
 def is_public(address: Address) -> bool:
-    """Whether packets to ``address`` can only mean one host of the public Internet."""
+    """Whether ``address`` can only be that of one host on the public Internet."""
     if isinstance(address, IPv6Address) and (address.scope_id is not None or address not in _GLOBAL_UNICAST):
         return False
     return address.is_global and not any(address in network for network in _NOT_PUBLIC)

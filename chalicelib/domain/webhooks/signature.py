@@ -1,8 +1,8 @@
 """Standard Webhooks 1.0.0: the secret of a webhook, and the signature of one message.
 
-Secrets are derived, not stored: nothing in the table opens anything, and a create whose answer was lost can
-be asked again for the same secret. The key they derive from lies in Secrets Manager; to change it is to
-change them all.
+Secrets are derived, not stored. So nobody who reads the table learns a secret, and if the answer of a create is lost,
+the repeated call returns the same secret. The key that they are derived from is kept in Secrets Manager. Changing the
+key changes every secret.
 https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 """
 
@@ -19,14 +19,14 @@ _PREFIX: Final = "whsec_"
 
 
 def secret(signing_key: bytes, webhook_id: str, generation: int) -> str:
-    """The secret of a webhook in the form its owner gets: ``whsec_`` and 32 bytes in base64."""
+    """The secret of a webhook as its owner gets it: ``whsec_`` and 32 bytes in base64."""
     return _PREFIX + base64.b64encode(_secret_bytes(signing_key, webhook_id, generation)).decode()
 
 
 def signed_headers(
     signing_key: bytes, webhook_id: str, generation: int, message_id: str, timestamp: int, body: bytes
 ) -> dict[str, str]:
-    """The headers by which a receiver checks ``body``. ``timestamp``, in seconds, is that of the attempt."""
+    """The headers with which a receiver verifies ``body``. ``timestamp`` is the time of the attempt in Unix seconds."""
     content = f"{message_id}.{timestamp}.".encode() + body
     digest = hmac.digest(_secret_bytes(signing_key, webhook_id, generation), content, "sha256")
     return {
@@ -37,7 +37,7 @@ def signed_headers(
 
 
 def payload(event_type: str, time: Instant, data: Mapping[str, object]) -> bytes:
-    """The body of a delivery: the same bytes at every attempt."""
+    """The body of a delivery: canonical JSON in UTF-8, the same bytes at every attempt."""
     return canonical_json({"type": event_type, "timestamp": time, "data": data}).encode()
 
 

@@ -1,10 +1,10 @@
-"""Webhooks: who is told of which events, at which URL."""
+"""Webhooks: which events are sent to which URL."""
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Final
+from typing import Final, Self
 from urllib.parse import SplitResult, urlsplit
 
 from chalicelib.domain.access.principal import MAX_PATTERN
@@ -12,9 +12,11 @@ from chalicelib.domain.access.principal import matches as matches_name
 from chalicelib.domain.errors import InvalidInputError, Problem
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger import event_types
+from chalicelib.domain.ledger.events import Stamp
+from chalicelib.domain.ledger.record import Identity, Record
 
 EVERYTHING: Final = ("*",)
-# The one event that is no change: sent on request, to the one webhook that is tested, whatever its filters.
+# The only event that is not a change. It is sent on request to the webhook that is tested, whatever its filters.
 TEST_EVENT: Final = "webhook.test"
 MAX_URL: Final = 2048
 MAX_PATTERNS: Final = 50
@@ -27,21 +29,21 @@ _GROUPS: Final = frozenset(event_type.split(".", 1)[0] for event_type in event_t
 
 
 class Format(StrEnum):
-    """What a receiver understands: Standard Webhooks with our events, or what MLflow's server sends."""
+    """The format of deliveries: Standard Webhooks with the registry's events, or that of MLflow's server."""
 
     STANDARD = "standard"
     MLFLOW = "mlflow"
 
 
 @dataclass(frozen=True, slots=True)
-class Webhook:
+class Webhook(Record):
     """A receiver outside. Its secret is not part of it: it is derived from the id and ``secret_generation``.
 
-    ``events`` are event types, ``prefix.*`` or ``*``; ``models`` are patterns of model names, where ``*`` is
-    any run of characters. ``revision`` is the registry's at its last change.
+    ``events`` are event types, ``prefix.*`` or ``*``. ``models`` are patterns of model names, in which ``*`` matches
+    any run of characters. ``revision`` is that of the registry at the webhook's last change.
 
-    In MLflow's format ``events`` are names of MLflow's events, there is a ``name``, and the secret is the caller's own,
-    which cannot be derived: ``sealed_secret`` is it, enciphered; empty where none was given.
+    In MLflow's format ``events`` are the names of MLflow's events, and the webhook has a ``name``. The secret is then
+    the caller's own: ``sealed_secret`` is that secret encrypted, or empty if none was given.
     """
 
     id: str
@@ -53,23 +55,32 @@ class Webhook:
     secret_generation: int
     created_at: Instant
     created_by: str
-    updated_at: Instant
-    revision: int
+    updated_at: Instant = Instant("")
+    revision: int = 0
     format: Format = Format.STANDARD
     name: str = ""
     sealed_secret: str = field(default="", repr=False)
 
-    def wants(self, event_type: str, model: str | None) -> bool:
-        """Whether an event is to be delivered: the webhook is enabled, and a pattern of each kind matches.
+    @property
+    def identity(self) -> Identity:
+        return (Webhook, self.id)
 
-        An event of the registry's own ledger has no model; it is for webhooks that watch all models (``*``).
+    def stamped(self, before: Self | None, stamp: Stamp) -> Self:
+        if before == self:
+            return self
+        return replace(self, updated_at=stamp.time, revision=stamp.revision)
+
+    def wants(self, event_type: str, model: str | None) -> bool:
+        """Whether the webhook gets an event: it is enabled, and its events and its models both match.
+
+        An event of the registry's own ledger has no model. Webhooks for all models (``*``) get it.
         """
         return self.enabled and matches(self.events, self.models, event_type, model)
 
 
 def matches(events: Sequence[str], models: Sequence[str], event_type: str, model: str | None) -> bool:
-    """Whether the patterns take an event of this type and model."""
-    if not any(_takes(pattern, event_type) for pattern in events):
+    """Whether patterns of events and of models match an event of this type and model."""
+    if not any(_matches_type(pattern, event_type) for pattern in events):
         return False
     if model is None:
         return "*" in models
@@ -77,9 +88,9 @@ def matches(events: Sequence[str], models: Sequence[str], event_type: str, model
 
 
 def endpoint(url: str) -> SplitResult:
-    """The parts of a well-formed webhook URL: http or https, a host, nothing secret, no fragment.
+    """The parts of a webhook's URL: http or https with a host, at most 2,048 characters, no user, no fragment.
 
-    Raises InvalidInputError. Whether the registry may connect there is for the outbound policy to say.
+    Raises InvalidInputError. The outbound policy decides whether the registry may connect there.
     """
     if not 1 <= len(url) <= MAX_URL:
         raise _invalid("/url", f"must have 1 to {MAX_URL} characters")
@@ -102,8 +113,8 @@ def endpoint(url: str) -> SplitResult:
 
 
 def event_patterns(patterns: Sequence[str]) -> tuple[str, ...]:
-    """1 to 50 event types, ``prefix.*`` of event types, or ``*``. Raises InvalidInputError."""
-    _counted(patterns, "/events")
+    """1 to 50 patterns of events: event types, ``prefix.*`` or ``*``. Raises InvalidInputError."""
+    _check_count(patterns, "/events")
     for index, pattern in enumerate(patterns):
         group = pattern.removesuffix(".*") if pattern.endswith(".*") else None
         if pattern != "*" and pattern not in event_types.ALL and group not in _GROUPS:
@@ -114,7 +125,7 @@ def event_patterns(patterns: Sequence[str]) -> tuple[str, ...]:
 
 def model_patterns(patterns: Sequence[str]) -> tuple[str, ...]:
     """1 to 50 patterns of model names, each of 1 to 256 characters. Raises InvalidInputError."""
-    _counted(patterns, "/models")
+    _check_count(patterns, "/models")
     for index, pattern in enumerate(patterns):
         if not 1 <= len(pattern) <= MAX_PATTERN:
             raise _invalid(f"/models/{index}", f"must have 1 to {MAX_PATTERN} characters")
@@ -122,34 +133,38 @@ def model_patterns(patterns: Sequence[str]) -> tuple[str, ...]:
 
 
 def mlflow_name(text: str) -> str:
-    """A name that MLflow takes for a webhook. Raises InvalidInputError."""
+    """A name that MLflow accepts for a webhook, 1 to 63 characters. Raises InvalidInputError."""
     if not _MLFLOW_NAME.fullmatch(text):
         raise _invalid("/name", "must have 1 to 63 letters, digits or . _ - and begin and end with a letter or digit")
     return text
 
 
 def caller_secret(text: str) -> str:
-    """A secret that a caller brings along; empty for none. Raises InvalidInputError, which does not show it."""
+    """A secret of the caller's own, at most 1,000 characters; empty for none.
+
+    Raises InvalidInputError, whose text does not show the secret.
+    """
     if len(text) > MAX_SECRET:
         raise _invalid("/secret", f"must have at most {MAX_SECRET} characters")
     return text
 
 
 def description(text: str) -> str:
+    """A description of at most 1,000 characters. Raises InvalidInputError."""
     if len(text) > MAX_DESCRIPTION:
         raise _invalid("/description", f"must have at most {MAX_DESCRIPTION} characters")
     return text
 
 
-def _takes(pattern: str, event_type: str) -> bool:
+def _matches_type(pattern: str, event_type: str) -> bool:
     if pattern == "*" or pattern == event_type:
         return True
     return pattern.endswith(".*") and event_type.startswith(pattern[:-1])
 
 
-def _counted(patterns: Sequence[str], pointer: str) -> None:
+def _check_count(patterns: Sequence[str], pointer: str) -> None:
     if not 1 <= len(patterns) <= MAX_PATTERNS:
-        raise _invalid(pointer, f"must list 1 to {MAX_PATTERNS} patterns; leave it out to mean everything")
+        raise _invalid(pointer, f"must have 1 to {MAX_PATTERNS} patterns; leave it out to match everything")
 
 
 def _invalid(pointer: str, message: str) -> InvalidInputError:

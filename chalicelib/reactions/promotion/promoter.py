@@ -6,7 +6,7 @@ from chalicelib.aws.log import log_line
 from chalicelib.aws.services import services
 from chalicelib.domain.ledger import event_types
 from chalicelib.registry.promotion.promotion import judge_event
-from chalicelib.registry.schemes.schemes import catch_up, hand_on
+from chalicelib.registry.promotion.scheme_assignment import catch_up, hand_on
 
 
 def promoter(event: dict[str, Any], context: Any) -> None:

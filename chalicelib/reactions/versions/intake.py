@@ -1,4 +1,4 @@
-"""Event bus to bucket: a version that was registered from what was logged is given its files."""
+"""Event bus to bucket: copy the files of a version that was registered from files that exist already."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from chalicelib.registry.versions.intake import take_in_event
 
 
 def intake(event: dict[str, Any], context: Any) -> None:
-    """Copy the files of one version; a failure is retried by Lambda, and finds what is copied already."""
+    """Copy the files of one version. Lambda retries after a failure; the retry skips files that are copied already."""
     detail = event["detail"]
     outcome = take_in_event(services(), detail)
     log_line(

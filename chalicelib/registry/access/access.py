@@ -1,14 +1,13 @@
 """Who may do something, and by which grant."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
+from chalicelib.aws import keys
+from chalicelib.aws.access.items import grants_from, token_from, trust_from
 from chalicelib.aws.services import Services
-from chalicelib.domain.access import grant_decisions as grants
-from chalicelib.domain.access import token_decisions as tokens
-from chalicelib.domain.access import trust_decisions as trusts
+from chalicelib.aws.table import Item
 from chalicelib.domain.access.administrators import BOOTSTRAP
 from chalicelib.domain.access.principal import ANY_MODEL, Action, Grant, Role, actions_of
 from chalicelib.domain.access.subjects import GROUP_PREFIX
@@ -22,7 +21,7 @@ from chalicelib.registry.page import Page
 class AccessPath:
     """One grant by which somebody may: the record (``kind`` and ``id``) that holds it, and for whom it is.
 
-    Members of a group are not looked up: a token's way shows its groups.
+    Members of a group are not looked up: a token's path shows its groups.
     """
 
     kind: str
@@ -33,7 +32,7 @@ class AccessPath:
     groups: tuple[str, ...] = ()
 
 
-_Reader: TypeAlias = Callable[[Mapping[str, Any], Instant], Iterator[AccessPath]]
+_Reader: TypeAlias = Callable[[Item, Instant], Iterator[AccessPath]]
 
 
 def who_may(
@@ -47,12 +46,14 @@ def who_may(
     kind = kinds[0] if start is None else str(start["kind"])
     after = str(start["after"]) if start is not None and start["after"] else None
     custom = {role.name: role.actions for role in list_roles(services)}
-    stored, last = services.table.query("REGISTRY", f"{kind}#", limit, after)
+    stored, last = services.table.query(keys.REGISTRY, kind, limit, after)
     now = services.clock()
-    ways = [way for item in stored for way in _READERS[kind](json.loads(str(item["body"])), now)]
+    paths = [path for item in stored for path in _READERS[kind](item, now)]
     if start is None:
-        ways.insert(0, AccessPath("bootstrap", "bootstrap", BOOTSTRAP, Grant(Role.ADMIN, ANY_MODEL)))
-    allowed = tuple(way for way in ways if action in actions_of(way.grant.role, custom) and _concerns(way.grant, model))
+        paths.insert(0, AccessPath("bootstrap", "bootstrap", BOOTSTRAP, Grant(Role.ADMIN, ANY_MODEL)))
+    allowed = tuple(
+        path for path in paths if action in actions_of(path.grant.role, custom) and _concerns(path.grant, model)
+    )
     if last is not None:
         return Page(allowed, {"kind": kind, "after": last})
     following = kinds.index(kind) + 1
@@ -64,28 +65,28 @@ def _concerns(grant: Grant, model: str) -> bool:
     return grant.models == ANY_MODEL if model == ANY_MODEL else grant.covers(model)
 
 
-def _of_token(stored: Mapping[str, Any], now: Instant) -> Iterator[AccessPath]:
-    token = tokens.from_document(dict(stored))
+def _of_token(stored: Item, now: Instant) -> Iterator[AccessPath]:
+    token = token_from(stored)
     if token.is_active(now):
         groups = tuple(f"{GROUP_PREFIX}{group}" for group in token.groups)
-        yield from _ways("token", token.id, f"token:{token.name}", token.grants, token.expires_at, groups)
+        yield from _paths("token", token.id, f"token:{token.name}", token.grants, token.expires_at, groups)
 
 
-def _of_grants(stored: Mapping[str, Any], _: Instant) -> Iterator[AccessPath]:
-    held = grants.from_document(stored)
-    yield from _ways("grant", held.id, held.subject, held.grants)
+def _of_grants(stored: Item, _: Instant) -> Iterator[AccessPath]:
+    held = grants_from(stored)
+    yield from _paths("grant", held.id, held.subject, held.grants)
 
 
-def _of_trust(stored: Mapping[str, Any], _: Instant) -> Iterator[AccessPath]:
-    trust = trusts.from_document(stored)
+def _of_trust(stored: Item, _: Instant) -> Iterator[AccessPath]:
+    trust = trust_from(stored)
     principals = (
         [f"iam:{arn}" for arn in trust.terms.arns] if isinstance(trust.terms, Iam) else [f"oidc:{trust.name}:*"]
     )
     for principal in principals:
-        yield from _ways("trust", trust.name, principal, trust.grants)
+        yield from _paths("trust", trust.name, principal, trust.grants)
 
 
-def _ways(
+def _paths(
     kind: str,
     record: str,
     principal: str,
@@ -96,8 +97,9 @@ def _ways(
     return (AccessPath(kind, record, principal, grant, until, groups) for grant in granted)
 
 
+# By where the records lie.
 _READERS: Final[Mapping[str, _Reader]] = {
-    tokens.KIND: _of_token,
-    grants.KIND: _of_grants,
-    trusts.KIND: _of_trust,
+    keys.TOKEN_PREFIX: _of_token,
+    keys.GRANTS_PREFIX: _of_grants,
+    keys.TRUST_PREFIX: _of_trust,
 }

@@ -1,15 +1,14 @@
 """Who is asking: a credential to a principal. What only JWTs need is imported when one comes."""
 
 import hmac
-import json
 from datetime import timedelta
 from typing import Final
 
 from chalicelib.aws import keys
+from chalicelib.aws.access.items import token_from
 from chalicelib.aws.log import log_line
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item
-from chalicelib.domain.access import token_decisions as tokens
 from chalicelib.domain.access.administrators import BOOTSTRAP
 from chalicelib.domain.access.principal import ANY_MODEL, Grant, Principal, Role
 from chalicelib.domain.access.token import BOOTSTRAP_ID, Token, bearer, parse_token
@@ -34,10 +33,10 @@ def authenticate(services: Services, authorization: str) -> Principal:
     token_id, secret = parse_token(credential)
     if token_id == BOOTSTRAP_ID:
         return _bootstrap(services, secret)
-    stored = services.table.get(keys.record(tokens.KIND, token_id))
+    stored = services.table.get(keys.token(token_id))
     if stored is None:
         raise CredentialsRefusedError(_REFUSED, "unknown_token", token=token_id)
-    token = tokens.from_document(json.loads(str(stored["body"])))
+    token = token_from(stored)
     now = services.clock()
     objection = token.objection(secret, now)
     if objection is not None:

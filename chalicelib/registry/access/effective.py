@@ -1,15 +1,13 @@
 """What a principal may do: the grants it brings, those recorded for it and its groups, and the roles they name."""
 
-import json
 from collections.abc import Iterable, Sequence
 
 from chalicelib.aws import keys
+from chalicelib.aws.access.items import grants_from, role_from
 from chalicelib.aws.keys import Key
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item
-from chalicelib.domain.access import grant_decisions as grants_decisions
-from chalicelib.domain.access import roles
-from chalicelib.domain.access.principal import Action, Grant, Principal, custom_roles, grants_from_document, is_built_in
+from chalicelib.domain.access.principal import Action, Grant, Principal, custom_roles, is_built_in
 from chalicelib.domain.access.subjects import GROUP_PREFIX, subject_id
 
 
@@ -22,16 +20,16 @@ def effective(
     """
     granted = tuple(own)
     subjects = [name, *(f"{GROUP_PREFIX}{group}" for group in groups)]
-    records = [keys.record(grants_decisions.KIND, subject_id(subject)) for subject in subjects]
-    named = [keys.record(roles.KIND, role) for role in custom_roles(granted)]
+    records = [keys.grants(subject_id(subject)) for subject in subjects]
+    named = [keys.role(role) for role in custom_roles(granted)]
     found = services.table.load([*records, *named, *more])
     for record in records:
         if record in found:
-            granted += grants_from_document(json.loads(str(found[record]["body"]))["grants"])
-    further = [key for role in custom_roles(granted) if (key := keys.record(roles.KIND, role)) not in named]
+            granted += grants_from(found[record]).grants
+    further = [key for role in custom_roles(granted) if (key := keys.role(role)) not in named]
     if further:
         found |= services.table.load(further)
-    allowed = {role: _actions(found.get(keys.record(roles.KIND, role))) for role in custom_roles(granted)}
+    allowed = {role: _actions(found.get(keys.role(role))) for role in custom_roles(granted)}
     return resolved(name, groups, granted, allowed), found
 
 
@@ -45,4 +43,4 @@ def resolved(
 
 
 def _actions(stored: Item | None) -> frozenset[Action]:
-    return frozenset() if stored is None else roles.actions_from_document(json.loads(str(stored["body"])))
+    return frozenset() if stored is None else role_from(stored).actions

@@ -12,13 +12,14 @@ from chalicelib.domain.aliases.decisions import Expected
 from chalicelib.domain.aliases.protection import check_may_move
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome
-from chalicelib.domain.ledger.events import Stamp
-from chalicelib.domain.models.decisions import existing as existing_model
+from chalicelib.domain.ledger.events import Stamp, model_ledger
 from chalicelib.domain.models.model import MAX_ALIASES, Model
-from chalicelib.domain.versions.decisions import existing
 from chalicelib.domain.versions.version import Version
-from chalicelib.registry.ledger.commit import Changed, Request, Snapshot, change_model, model_keys
+from chalicelib.registry.ledger.commit import Changed, Request
+from chalicelib.registry.ledger.snapshot import Snapshot
+from chalicelib.registry.models.model_ledger import change_model, loaded_model, matched_model, model_keys
 from chalicelib.registry.models.models import model_head
+from chalicelib.registry.versions.loaded import loaded_version
 from chalicelib.registry.versions.versions import alias_item
 
 
@@ -47,7 +48,7 @@ class Protection:
 
 def list_aliases(services: Services, model: str) -> tuple[AliasView, ...]:
     """All aliases of a model (there are at most forty). Raises ModelNotFoundError."""
-    stored, _ = services.table.query(f"MODEL#{model}", keys.ALIAS_PREFIX, MAX_ALIASES + 1)
+    stored, _ = services.table.query(keys.partition(model_ledger(model)), keys.ALIAS_PREFIX, MAX_ALIASES + 1)
     if not stored:
         model_head(services, model)
     return tuple(alias_view(model, item) for item in stored)
@@ -71,15 +72,14 @@ def set_alias(
     names.any_alias(alias)
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[AliasView]:
-        current = existing_model(snapshot.model, model)
+        current = loaded_model(snapshot, model)
         check_may_move(current, request.principal, alias)
-        stored = matched(snapshot, alias, request)
-        target = existing(model, version, snapshot.version(version))
-        files = snapshot.manifest(version)
-        outcome = decisions.set_alias(current, alias, target, files, expected, reason, stamp)
-        if isinstance(outcome, NoChange) and stored is not None:
-            return NoChange(alias_view(model, stored))
-        return with_view(outcome, alias, stamp)
+        stored = matched(snapshot, model, alias, request)
+        outcome = decisions.set_alias(current, alias, loaded_version(snapshot, model, version), expected, reason)
+        if isinstance(outcome, Decision):
+            return with_view(outcome, alias, stamp)
+        assert stored is not None  # noqa: S101 - an alias of the head has its item, from one transaction
+        return NoChange(alias_view(model, stored))
 
     asked = [*model_keys(model, versions=[version], manifests=[version]), keys.alias(model, alias)]
     return change_model(services, request, model, decide, lambda _: get_alias(services, model, alias), asked)
@@ -88,12 +88,12 @@ def set_alias(
 def delete_alias(services: Services, request: Request, model: str, alias: str) -> Changed[None]:
     """Raises AliasNotFoundError, PreconditionFailedError."""
 
-    def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[None]:
-        current = existing_model(snapshot.model, model)
+    def decide(snapshot: Snapshot, _: Stamp) -> Decision[None]:
+        current = loaded_model(snapshot, model)
         current.alias(alias)
         check_may_move(current, request.principal, alias)
-        matched(snapshot, alias, request)
-        return decisions.delete(current, alias, stamp)
+        matched(snapshot, model, alias, request)
+        return decisions.delete(current, alias)
 
     asked = [*model_keys(model), keys.alias(model, alias)]
     return change_model(services, request, model, decide, lambda _: None, asked)
@@ -110,17 +110,16 @@ def roll_back_alias(
     names.alias_name(alias)
 
     def more(snapshot: Snapshot) -> list[Key]:
-        target = decisions.roll_back_target(existing_model(snapshot.model, model), alias, wanted)
+        target = decisions.roll_back_target(loaded_model(snapshot, model), alias, wanted)
         return model_keys(model, versions=[target], manifests=[target])
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[AliasView]:
-        current = existing_model(snapshot.model, model)
+        current = loaded_model(snapshot, model)
         check_may_move(current, request.principal, alias)
-        matched(snapshot, alias, request)
+        matched(snapshot, model, alias, request)
         target = decisions.roll_back_target(current, alias, wanted)
-        version = existing(model, target, snapshot.version(target))
-        decision = decisions.roll_back(current, alias, version, snapshot.manifest(target), reason, stamp)
-        return with_view(decision, alias, stamp)
+        version = loaded_version(snapshot, model, target)
+        return with_view(decisions.roll_back(current, alias, version, reason), alias, stamp)
 
     asked = [*model_keys(model), keys.alias(model, alias)]
     return change_model(services, request, model, decide, lambda _: get_alias(services, model, alias), asked, more)
@@ -130,10 +129,8 @@ def protect_alias(services: Services, request: Request, model: str, alias: str, 
     """Protect an alias or lift its protection. Raises LimitExceededError, PreconditionFailedError."""
     names.alias_name(alias)
 
-    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Model]:
-        current = existing_model(snapshot.model, model)
-        request.check_match(current.head.revision)
-        return protection.protect(current, alias, protected, stamp)
+    def decide(snapshot: Snapshot, _: Stamp) -> Outcome[Model]:
+        return protection.protect(matched_model(snapshot, model, request), alias, protected)
 
     changed = change_model(services, request, model, decide, lambda _: model_head(services, model))
     head = changed.result
@@ -141,22 +138,22 @@ def protect_alias(services: Services, request: Request, model: str, alias: str, 
     return Changed(shown, changed.replayed)
 
 
-def matched(snapshot: Snapshot, alias: str, request: Request) -> Item | None:
+def matched(snapshot: Snapshot, model: str, alias: str, request: Request) -> Item | None:
     """The stored alias, the caller's ETag checked against it."""
-    stored = snapshot.alias(alias)
+    stored = snapshot.item(keys.alias(model, alias))
     revision = None if stored is None else int(stored["alias_revision"])
     request.check_match_if_there(revision, f"The alias {alias!r} does not exist")
     return stored
 
 
-def with_view(outcome: Outcome[Version], alias: str, stamp: Stamp) -> Decision[AliasView]:
+def with_view(decision: Decision[Version], alias: str, stamp: Stamp) -> Decision[AliasView]:
     """The decision that moved ``alias``, its result as it is shown."""
-    if isinstance(outcome, NoChange) or not isinstance(outcome.ledger, Model):
-        raise TypeError("a pointer that did not move has no new view")
-    version = outcome.result
-    protected = alias in outcome.ledger.protected_aliases
-    view = AliasView(alias, version.model, version.number, stamp.time, stamp.actor, version.revision, protected)
-    return Decision(view, outcome.ledger, outcome.happening, outcome.changes, outcome.subject)
+    protected = alias in decision.state.protected_aliases
+    return decision.map(
+        lambda version: AliasView(
+            alias, version.model, version.number, stamp.time, stamp.actor, stamp.revision, protected
+        )
+    )
 
 
 def alias_view(model: str, stored: Item) -> AliasView:

@@ -3,21 +3,24 @@
 from dataclasses import dataclass
 
 from chalicelib.aws import keys
-from chalicelib.aws.models import items as model_items
 from chalicelib.aws.services import Services
+from chalicelib.aws.versions import items as version_items
 from chalicelib.domain.aliases import decisions
 from chalicelib.domain.aliases.decisions import Expected
 from chalicelib.domain.aliases.protection import check_may_move
 from chalicelib.domain.evidence.comparison import Comparison
 from chalicelib.domain.ledger.decision import Decision
 from chalicelib.domain.ledger.events import Stamp
-from chalicelib.domain.models.decisions import existing as existing_model
 from chalicelib.domain.models.model import CHALLENGER, CHAMPION, Model
+from chalicelib.domain.versions.contents import Manifest
 from chalicelib.registry.aliases import aliases
 from chalicelib.registry.aliases.aliases import AliasView, alias_view, get_alias, matched, with_view
 from chalicelib.registry.evidence.comparison import compare_numbers
-from chalicelib.registry.ledger.commit import Changed, Request, Snapshot, change_model, model_keys
+from chalicelib.registry.ledger.commit import Changed, Request
+from chalicelib.registry.ledger.snapshot import Snapshot
+from chalicelib.registry.models.model_ledger import change_model, change_model_on, loaded_model, model_keys
 from chalicelib.registry.models.models import model_head
+from chalicelib.registry.versions.loaded import loaded_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,35 +62,50 @@ def promote_challenger(
     def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[AliasView]:
         current = _movable(snapshot, model, request, CHAMPION, CHALLENGER)
         current.alias(CHALLENGER)
-        stored = matched(snapshot, CHALLENGER, request)
-        assert stored is not None  # noqa: S101 - an alias of the head has its item, from one transaction
-        version = model_items.version_from(stored)
-        files = model_items.files_from(str(stored["files"]))
-        made = decisions.promote_challenger(current, version, files, expected, reason, stamp)
-        champion = snapshot.alias(CHAMPION)
-        if champion is not None and current.alias(CHAMPION).version == version.number:
+        matched(snapshot, model, CHALLENGER, request)
+        number = current.alias(CHALLENGER).version
+        version = loaded_version(snapshot, model, number or 0)
+        made = decisions.promote_challenger(current, version, expected, reason)
+        champion = snapshot.item(keys.alias(model, CHAMPION))
+        if champion is not None and current.alias(CHAMPION).version == number:
             shown = alias_view(model, champion)
-            return Decision(shown, made.ledger, made.happening, made.changes)
+            return made.replaced(shown)
         return with_view(made, CHAMPION, stamp)
 
+    def read(first: Snapshot) -> tuple[Snapshot, Snapshot]:
+        whole = _with_aliased(first, model, CHALLENGER)
+        return whole, whole
+
     asked = [*model_keys(model), keys.alias(model, CHAMPION), keys.alias(model, CHALLENGER)]
-    return change_model(services, request, model, decide, lambda _: get_alias(services, model, CHAMPION), asked)
+    return change_model_on(
+        services, request, model, read, decide, lambda _: get_alias(services, model, CHAMPION), asked
+    )
 
 
 def retire_challenger(services: Services, request: Request, model: str, reason: str | None) -> Changed[None]:
     """Drop the challenger; the champion stays. Raises AliasNotFoundError, PermissionDeniedError."""
 
-    def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[None]:
+    def decide(snapshot: Snapshot, _: Stamp) -> Decision[None]:
         current = _movable(snapshot, model, request, CHALLENGER)
         current.alias(CHALLENGER)
-        matched(snapshot, CHALLENGER, request)
-        return decisions.retire_challenger(current, reason, stamp)
+        matched(snapshot, model, CHALLENGER, request)
+        return decisions.retire_challenger(current, reason)
 
     asked = [*model_keys(model), keys.alias(model, CHALLENGER)]
     return change_model(services, request, model, decide, lambda _: None, asked)
 
 
+def _with_aliased(snapshot: Snapshot, model: str, alias: str) -> Snapshot:
+    """The snapshot with the version and the files of which the alias carries a copy."""
+    stored = snapshot.item(keys.alias(model, alias))
+    if stored is None:
+        return snapshot
+    version = version_items.version_from(stored)
+    files = version_items.files_from(str(stored["files"]))
+    return snapshot.knowing(version, Manifest(version.number, files))
+
+
 def _movable(snapshot: Snapshot, model: str, request: Request, *names: str) -> Model:
-    current = existing_model(snapshot.model, model)
+    current = loaded_model(snapshot, model)
     check_may_move(current, request.principal, *names)
     return current

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from chalicelib.aws import keys
-from chalicelib.aws.ledger import event_items
-from chalicelib.aws.models import items as model_items
+from chalicelib.aws.ledger import event_items, heads
 from chalicelib.aws.names import EVENT_PREFIX
 from chalicelib.aws.services import Services
 from chalicelib.domain.errors import ModelNotFoundError
@@ -86,7 +85,7 @@ def _read(services: Services, ledger: str, after: int) -> list[dict[str, Any]]:
 def _head(services: Services, ledger: str) -> Head:
     stored = services.table.get(keys.head(ledger))
     if stored is not None:
-        return model_items.head_from(stored)
+        return heads.head_from(stored)
     if ledger == events.REGISTRY_LEDGER:
         return Head()
     raise ModelNotFoundError(f"There is no model {ledger.removeprefix('model:')!r}.")

@@ -1,7 +1,7 @@
 """All ledgers, those of deleted models among them, with their heads."""
 
 from chalicelib.aws import keys
-from chalicelib.aws.models import items as model_items
+from chalicelib.aws.ledger import heads
 from chalicelib.aws.names import LEDGER, LEDGERS
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import key_of
@@ -21,7 +21,7 @@ def list_ledgers(services: Services, limit: int, start: dict[str, str | int] | N
     # A head is never deleted; one in the index that is not in the table yet would be an error of DynamoDB's.
     listed = []
     for item in stored:
-        head = model_items.head_from(found[key_of(item)])
+        head = heads.head_from(found[key_of(item)])
         listed.append(ChainHead(str(item[LEDGER]), head.revision, head.hash))
     if last is not None:
         return Page(tuple(listed), {"shard": shard, **last})

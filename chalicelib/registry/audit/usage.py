@@ -10,7 +10,7 @@ from chalicelib.aws.audit import usage_items
 from chalicelib.aws.log import log_line
 from chalicelib.aws.names import USAGE_LINE
 from chalicelib.aws.services import Services
-from chalicelib.domain.audit.usage import Usage, Use, taken_together
+from chalicelib.domain.audit.usage import Usage, Use, usage_totals
 from chalicelib.domain.canonical import canonical_json, sha256_hex
 from chalicelib.domain.errors import ModelNotFoundError
 from chalicelib.domain.ledger.events import model_ledger
@@ -34,7 +34,7 @@ def count_uses(services: Services, uses: Sequence[Use], batch_ids: Sequence[str]
     failed half-way, is not counted twice. Only if another batch came in between is it: a count is "at least about".
     """
     batch = sha256_hex(canonical_json(list(batch_ids)))
-    return sum(_add(services, usage, batch) for usage in taken_together(uses))
+    return sum(_add(services, usage, batch) for usage in usage_totals(uses))
 
 
 def list_usage(

@@ -7,8 +7,8 @@ from typing import Final
 from chalicelib.aws import keys
 from chalicelib.aws.cards import items as card_items
 from chalicelib.aws.keys import CARD_PREFIX
-from chalicelib.aws.models import items as model_items
 from chalicelib.aws.services import Services
+from chalicelib.aws.versions import items as version_items
 from chalicelib.domain.cards import decisions
 from chalicelib.domain.cards.card import Card
 from chalicelib.domain.cards.decisions import CardChange
@@ -16,10 +16,11 @@ from chalicelib.domain.errors import CardRevisionNotFoundError
 from chalicelib.domain.ledger import events
 from chalicelib.domain.ledger.decision import Outcome
 from chalicelib.domain.ledger.events import Stamp
-from chalicelib.domain.models.decisions import existing
 from chalicelib.domain.models.model import Model, Profile
 from chalicelib.domain.versions.version import Version
-from chalicelib.registry.ledger.commit import Changed, Request, Snapshot, change_model, model_keys
+from chalicelib.registry.ledger.commit import Changed, Request
+from chalicelib.registry.ledger.snapshot import Snapshot
+from chalicelib.registry.models.model_ledger import change_model, loaded_model, loaded_profile, model_keys
 from chalicelib.registry.models.models import model_head
 from chalicelib.registry.page import Page
 
@@ -44,15 +45,15 @@ def get_card(services: Services, model: str, revision: int | None = None) -> Car
 def card_sheet(services: Services, model: str, revision: int | None = None) -> CardSheet:
     """The card and the facts beside it. Costs a second read where a stage is held: the head says by whom."""
     snapshot, card = _read(services, model, revision, profile=True)
-    head = existing(snapshot.model, model)
+    head = loaded_model(snapshot, model)
     held = {stage: pointer.version for stage, pointer in head.stages.items() if pointer.version is not None}
     shown = dict(sorted(held.items())[:_SHOWN_STAGES])
     found = services.table.load([keys.version(model, number) for number in set(shown.values())]) if shown else {}
-    versions = {key: model_items.version_from(stored) for key, stored in found.items()}
+    versions = {key: version_items.version_from(stored) for key, stored in found.items()}
     holders = {stage: versions.get(keys.version(model, number)) for stage, number in shown.items()}
     # A version that was deleted between the two reads holds nothing any more.
     present = {stage: version for stage, version in holders.items() if version is not None}
-    return CardSheet(card, head, snapshot.profile, present)
+    return CardSheet(card, head, loaded_profile(snapshot), present)
 
 
 def list_revisions(services: Services, model: str, limit: int, start: dict[str, str | int] | None) -> Page[Card]:
@@ -71,7 +72,7 @@ def update_card(services: Services, request: Request, model: str, given: CardCha
     """Make the next revision. Raises ModelNotFoundError, PreconditionFailedError, InvalidInputError."""
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Card]:
-        current, card = existing(snapshot.model, model), snapshot.card
+        current, card = loaded_model(snapshot, model), loaded_card(snapshot)
         request.check_match(card.revision)
         return decisions.update(current, card, given, stamp)
 
@@ -79,16 +80,21 @@ def update_card(services: Services, request: Request, model: str, given: CardCha
     return change_model(services, request, model, decide, lambda _: get_card(services, model), asked)
 
 
+def loaded_card(snapshot: Snapshot) -> Card:
+    """The present revision of the model's card; the empty one if nobody has written any."""
+    return snapshot.get(Card) or Card()
+
+
 def _read(services: Services, model: str, revision: int | None, profile: bool) -> tuple[Snapshot, Card]:
     asked = [*model_keys(model, profile=profile), keys.card(model)]
     old = None if revision is None else keys.card_revision(model, revision)
     found = services.table.load(asked if old is None else [*asked, old])
     snapshot = Snapshot(model, asked, found)
-    existing(snapshot.model, model)
+    loaded_model(snapshot, model)
     if old is None:
-        return snapshot, snapshot.card
+        return snapshot, loaded_card(snapshot)
     if old not in found:
         raise CardRevisionNotFoundError(
-            f"The card of {model!r} has no revision {revision}; its last is {snapshot.card.revision}."
+            f"The card of {model!r} has no revision {revision}; its last is {loaded_card(snapshot).revision}."
         )
     return snapshot, card_items.card_from(found[old])

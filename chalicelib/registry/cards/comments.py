@@ -11,10 +11,13 @@ from chalicelib.domain.errors import InvalidInputError, Problem
 from chalicelib.domain.ledger import events
 from chalicelib.domain.ledger.decision import Decision, Outcome
 from chalicelib.domain.ledger.events import Stamp
-from chalicelib.domain.models.decisions import existing as existing_model
 from chalicelib.domain.promotion.request_decisions import existing as existing_request
+from chalicelib.domain.promotion.transition_request import TransitionRequest
 from chalicelib.domain.versions.decisions import existing as existing_version
-from chalicelib.registry.ledger.commit import Changed, Request, Snapshot, change_model, model_keys
+from chalicelib.domain.versions.version import Version
+from chalicelib.registry.ledger.commit import Changed, Request
+from chalicelib.registry.ledger.snapshot import Snapshot
+from chalicelib.registry.models.model_ledger import change_model, loaded_model, model_keys
 from chalicelib.registry.models.models import model_head
 from chalicelib.registry.page import Page
 
@@ -30,12 +33,12 @@ def create_comment(
     on_request = subject.number if subject.kind == "request" else None
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[Comment]:
-        current = existing_model(snapshot.model, model)
+        current = loaded_model(snapshot, model)
         if on_version is not None:
-            existing_version(model, on_version, snapshot.version(on_version))
+            existing_version(model, on_version, snapshot.get(Version, on_version))
         if on_request is not None:
-            existing_request(model, on_request, snapshot.request(on_request))
-        answered = None if reply_to is None else decisions.standing(snapshot.comment(reply_to), reply_to)
+            existing_request(model, on_request, snapshot.get(TransitionRequest, on_request))
+        answered = None if reply_to is None else decisions.standing(snapshot.get(Comment, reply_to), reply_to)
         return decisions.create(current, subject, text, answered, stamp)
 
     asked = model_keys(
@@ -77,8 +80,8 @@ def update_comment(services: Services, request: Request, model: str, comment_id:
     """Edit one's own comment. Raises CommentNotFoundError, PermissionDeniedError, PreconditionFailedError."""
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Comment]:
-        current = existing_model(snapshot.model, model)
-        comment = decisions.standing(snapshot.comment(comment_id), comment_id)
+        current = loaded_model(snapshot, model)
+        comment = decisions.standing(snapshot.get(Comment, comment_id), comment_id)
         request.check_match(comment.revision)
         return decisions.update(current, comment, text, stamp)
 
@@ -93,8 +96,8 @@ def delete_comment(services: Services, request: Request, model: str, comment_id:
     may_manage = request.principal.may(Action.MANAGE, model)
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[None]:
-        current = existing_model(snapshot.model, model)
-        comment = decisions.existing(snapshot.comment(comment_id), comment_id)
+        current = loaded_model(snapshot, model)
+        comment = decisions.existing(snapshot.get(Comment, comment_id), comment_id)
         request.check_match(comment.revision)
         return decisions.delete(current, comment, may_manage, stamp)
 

@@ -8,12 +8,14 @@ from chalicelib.aws.services import Services
 from chalicelib.domain.evidence import check_decisions as decisions
 from chalicelib.domain.evidence.check import Check
 from chalicelib.domain.evidence.check_decisions import CheckReport
+from chalicelib.domain.evidence.latest import Checks
 from chalicelib.domain.ledger.decision import Decision
 from chalicelib.domain.ledger.events import Stamp
-from chalicelib.domain.models.decisions import existing as existing_model
-from chalicelib.domain.versions.decisions import existing
 from chalicelib.domain.versions.version import Version
-from chalicelib.registry.ledger.commit import Changed, Request, Snapshot, change_model, model_keys
+from chalicelib.registry.ledger.commit import Changed, Request
+from chalicelib.registry.ledger.snapshot import Snapshot, load
+from chalicelib.registry.models.model_ledger import change_model, loaded_model, model_keys
+from chalicelib.registry.versions.loaded import loaded_version
 from chalicelib.registry.versions.versions import resolve
 
 
@@ -26,7 +28,7 @@ class NamedCheck:
 def list_checks(services: Services, model: str, ref: str) -> tuple[NamedCheck, ...]:
     """The latest checks of a version by name (there are at most fifty). Raises VersionNotFoundError."""
     _, present = _loaded(services, model, resolve(services, model, ref))
-    return tuple(NamedCheck(name, check) for name, check in sorted(present.items()))
+    return tuple(NamedCheck(name, check) for name, check in sorted(present.by_name.items()))
 
 
 def report_check(
@@ -36,12 +38,12 @@ def report_check(
     number = resolve(services, model, ref)
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[NamedCheck]:
-        current = existing_model(snapshot.model, model)
-        version = existing(model, number, snapshot.version(number))
-        present = snapshot.checks(number)
-        _match(request, present.get(name), name)
+        current = loaded_model(snapshot, model)
+        version = loaded_version(snapshot, model, number)
+        present = snapshot.get(Checks, number) or Checks(number)
+        _match(request, present.by_name.get(name), name)
         made = decisions.report(current, version, present, name, given, stamp)
-        return Decision(NamedCheck(name, made.result), made.ledger, made.happening, made.changes, made.subject)
+        return made.map(lambda reported: NamedCheck(name, reported))
 
     def recall(subject: str) -> NamedCheck:
         version, present = _loaded(services, model, int(subject))
@@ -54,12 +56,12 @@ def withdraw_check(services: Services, request: Request, model: str, ref: str, n
     """Take a check back; its history stays. Raises CheckNotFoundError, PreconditionFailedError."""
     number = resolve(services, model, ref)
 
-    def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[None]:
-        current = existing_model(snapshot.model, model)
-        version = existing(model, number, snapshot.version(number))
-        present = snapshot.checks(number)
-        _match(request, present.get(name), name)
-        return decisions.withdraw(current, version, present, name, stamp)
+    def decide(snapshot: Snapshot, _: Stamp) -> Decision[None]:
+        current = loaded_model(snapshot, model)
+        version = loaded_version(snapshot, model, number)
+        present = snapshot.get(Checks, number) or Checks(number)
+        _match(request, present.by_name.get(name), name)
+        return decisions.withdraw(current, version, present, name)
 
     return change_model(services, request, model, decide, lambda _: None, _keys(model, number))
 
@@ -68,10 +70,10 @@ def _keys(model: str, number: int) -> list[Key]:
     return [*model_keys(model, versions=[number]), keys.checks(model, number)]
 
 
-def _loaded(services: Services, model: str, number: int) -> tuple[Version, dict[str, Check]]:
+def _loaded(services: Services, model: str, number: int) -> tuple[Version, Checks]:
     asked = [keys.version(model, number), keys.checks(model, number)]
-    snapshot = Snapshot(model, asked, services.table.load(asked))
-    return existing(model, number, snapshot.version(number)), snapshot.checks(number)
+    snapshot = load(services, model, asked)
+    return loaded_version(snapshot, model, number), (snapshot.get(Checks, number) or Checks(number))
 
 
 def _match(request: Request, present: Check | None, name: str) -> None:

@@ -6,9 +6,10 @@ from chalicelib.aws import keys
 from chalicelib.aws.services import Services
 from chalicelib.domain.errors import InvalidInputError, Problem
 from chalicelib.domain.evidence.comparison import MAX_VERSIONS, MIN_VERSIONS, Compared, Comparison, compare
-from chalicelib.domain.versions.decisions import existing
-from chalicelib.registry.ledger.commit import Snapshot
+from chalicelib.domain.evidence.latest import Checks, Evaluations
+from chalicelib.registry.ledger.snapshot import load
 from chalicelib.registry.models.models import model_head
+from chalicelib.registry.versions.loaded import loaded_files, loaded_version
 from chalicelib.registry.versions.versions import parse_ref
 
 
@@ -41,13 +42,13 @@ def compare_numbers(services: Services, model: str, numbers: Sequence[int]) -> C
             keys.evaluations(model, number),
         )
     ]
-    snapshot = Snapshot(model, asked, services.table.load(asked))
+    snapshot = load(services, model, asked)
     compared = [
         Compared(
-            existing(model, number, snapshot.version(number)),
-            snapshot.manifest(number),
-            snapshot.checks(number),
-            snapshot.evaluations(number),
+            loaded_version(snapshot, model, number),
+            loaded_files(snapshot, number),
+            (snapshot.get(Checks, number) or Checks(number)).by_name,
+            (snapshot.get(Evaluations, number) or Evaluations(number)).by_name,
         )
         for number in numbers
     ]

@@ -8,12 +8,14 @@ from chalicelib.aws.services import Services
 from chalicelib.domain.evidence import evaluation_decisions as decisions
 from chalicelib.domain.evidence.evaluation import Evaluation
 from chalicelib.domain.evidence.evaluation_decisions import Measurement
+from chalicelib.domain.evidence.latest import Evaluations
 from chalicelib.domain.ledger.decision import Decision
 from chalicelib.domain.ledger.events import Stamp
-from chalicelib.domain.models.decisions import existing as existing_model
-from chalicelib.domain.versions.decisions import existing
 from chalicelib.domain.versions.version import Version
-from chalicelib.registry.ledger.commit import Changed, Request, Snapshot, change_model, model_keys
+from chalicelib.registry.ledger.commit import Changed, Request
+from chalicelib.registry.ledger.snapshot import Snapshot, load
+from chalicelib.registry.models.model_ledger import change_model, loaded_model, model_keys
+from chalicelib.registry.versions.loaded import loaded_version
 from chalicelib.registry.versions.versions import resolve
 
 
@@ -26,7 +28,7 @@ class NamedEvaluation:
 def list_evaluations(services: Services, model: str, ref: str) -> tuple[NamedEvaluation, ...]:
     """The latest evaluations of a version by name (there are at most fifty). Raises VersionNotFoundError."""
     _, present = _loaded(services, model, resolve(services, model, ref))
-    return tuple(NamedEvaluation(name, found) for name, found in sorted(present.items()))
+    return tuple(NamedEvaluation(name, found) for name, found in sorted(present.by_name.items()))
 
 
 def record_evaluation(
@@ -36,12 +38,12 @@ def record_evaluation(
     number = resolve(services, model, ref)
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[NamedEvaluation]:
-        current = existing_model(snapshot.model, model)
-        version = existing(model, number, snapshot.version(number))
-        present = snapshot.evaluations(number)
-        _match(request, present.get(name), name)
+        current = loaded_model(snapshot, model)
+        version = loaded_version(snapshot, model, number)
+        present = snapshot.get(Evaluations, number) or Evaluations(number)
+        _match(request, present.by_name.get(name), name)
         made = decisions.record(current, version, present, name, given, stamp)
-        return Decision(NamedEvaluation(name, made.result), made.ledger, made.happening, made.changes, made.subject)
+        return made.map(lambda reported: NamedEvaluation(name, reported))
 
     def recall(subject: str) -> NamedEvaluation:
         version, present = _loaded(services, model, int(subject))
@@ -54,12 +56,12 @@ def withdraw_evaluation(services: Services, request: Request, model: str, ref: s
     """Take an evaluation back; its history stays. Raises EvaluationNotFoundError, PreconditionFailedError."""
     number = resolve(services, model, ref)
 
-    def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[None]:
-        current = existing_model(snapshot.model, model)
-        version = existing(model, number, snapshot.version(number))
-        present = snapshot.evaluations(number)
-        _match(request, present.get(name), name)
-        return decisions.withdraw(current, version, present, name, stamp)
+    def decide(snapshot: Snapshot, _: Stamp) -> Decision[None]:
+        current = loaded_model(snapshot, model)
+        version = loaded_version(snapshot, model, number)
+        present = snapshot.get(Evaluations, number) or Evaluations(number)
+        _match(request, present.by_name.get(name), name)
+        return decisions.withdraw(current, version, present, name)
 
     return change_model(services, request, model, decide, lambda _: None, _keys(model, number))
 
@@ -68,10 +70,10 @@ def _keys(model: str, number: int) -> list[Key]:
     return [*model_keys(model, versions=[number]), keys.evaluations(model, number)]
 
 
-def _loaded(services: Services, model: str, number: int) -> tuple[Version, dict[str, Evaluation]]:
+def _loaded(services: Services, model: str, number: int) -> tuple[Version, Evaluations]:
     asked = [keys.version(model, number), keys.evaluations(model, number)]
-    snapshot = Snapshot(model, asked, services.table.load(asked))
-    return existing(model, number, snapshot.version(number)), snapshot.evaluations(number)
+    snapshot = load(services, model, asked)
+    return loaded_version(snapshot, model, number), (snapshot.get(Evaluations, number) or Evaluations(number))
 
 
 def _match(request: Request, present: Evaluation | None, name: str) -> None:

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from chalicelib.aws.item import item
+from chalicelib.aws.item import ABSENT, item
 from chalicelib.aws.keys import Key
-from chalicelib.aws.ledger.writes import ABSENT
 from chalicelib.aws.names import TIME_TO_LIVE
 from chalicelib.aws.table import Item, Table, Write
 from chalicelib.domain.errors import IdempotencyKeyReusedError

@@ -10,17 +10,18 @@ from chalicelib.aws.services import Services
 from chalicelib.domain.aliases.protection import check_may_move
 from chalicelib.domain.errors import AliasNotFoundError, LimitExceededError, ModelNotEmptyError
 from chalicelib.domain.ledger.events import Stamp
-from chalicelib.domain.models import decisions as model_decisions
 from chalicelib.domain.models.decisions import ModelState, ProfileChange
 from chalicelib.domain.models.guards import check_not_frozen
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.schemes.scheme import Scheme
 from chalicelib.domain.versions import decisions as version_decisions
-from chalicelib.domain.versions.decisions import existing
 from chalicelib.domain.versions.version import Version
 from chalicelib.registry.aliases.aliases import delete_alias
-from chalicelib.registry.ledger.commit import Request, Snapshot, model_keys
+from chalicelib.registry.ledger.commit import Request
+from chalicelib.registry.ledger.snapshot import load
+from chalicelib.registry.models.model_ledger import loaded_model, loaded_scheme, model_keys
 from chalicelib.registry.models.models import create_model, delete_model, get_model, model_and_scheme
+from chalicelib.registry.versions.loaded import loaded_version
 from chalicelib.registry.versions.versions import delete_version, list_versions
 
 # A request has 29 seconds; a deletion takes a few hundredths of one.
@@ -31,10 +32,10 @@ _PAGE = 100
 def delete_version_and_aliases(services: Services, request: Request, name: str, number: int) -> None:
     """Delete the aliases of a version, then the version. Raises what either raises, before anything is deleted."""
     asked = model_keys(name, versions=[number], scheme=True)
-    snapshot = Snapshot(name, asked, services.table.load(asked))
-    model = model_decisions.existing(snapshot.model, name)
-    version = existing(name, number, snapshot.version(number))
-    _check_deletable(services, request, model, snapshot.scheme, version)
+    snapshot = load(services, name, asked)
+    model = loaded_model(snapshot, name)
+    version = loaded_version(snapshot, name, number)
+    _check_deletable(services, request, model, loaded_scheme(snapshot), version)
     _delete_version(services, request, model, number)
 
 
@@ -80,7 +81,7 @@ def _check_deletable(services: Services, request: Request, model: Model, scheme:
         check_not_frozen(model)
         check_may_move(model, request.principal, *aliases)
     alone = replace(model, aliases={alias: at for alias, at in model.aliases.items() if alias not in aliases})
-    stamp = Stamp(request.principal.name, request.request_id, "", services.clock())
+    stamp = Stamp(request.principal.name, request.request_id, "", services.clock(), model.head.revision + 1)
     version_decisions.delete(alone, scheme, version, services.settings.deleted_retention, stamp)
 
 

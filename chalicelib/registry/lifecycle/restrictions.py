@@ -7,13 +7,15 @@ from chalicelib.domain.errors import NotFoundError, VersionNotFoundError
 from chalicelib.domain.ledger.decision import Outcome
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.lifecycle import restriction_decisions as decisions
-from chalicelib.domain.models.decisions import existing as existing_model
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.models.restrictions import Freeze, Hold, Lock, Restriction
 from chalicelib.domain.versions.version import Version
-from chalicelib.registry.ledger.commit import Changed, Request, Snapshot, change_model, model_keys
+from chalicelib.registry.ledger.commit import Changed, Request
+from chalicelib.registry.ledger.snapshot import Snapshot, load
+from chalicelib.registry.models.model_ledger import change_model, loaded_model, matched_model, model_keys
 from chalicelib.registry.models.models import model_head
-from chalicelib.registry.versions.versions import get_version, loaded, resolve
+from chalicelib.registry.versions.loaded import matched_version
+from chalicelib.registry.versions.versions import get_version, resolve
 
 R = TypeVar("R", bound=Restriction)
 
@@ -22,7 +24,7 @@ def freeze_model(services: Services, request: Request, model: str, reason: str) 
     """Freeze a model: nothing moves but by rolling back. Raises ModelNotFoundError, PreconditionFailedError."""
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Freeze]:
-        return decisions.freeze(_matched(snapshot, model, request), reason, stamp)
+        return decisions.freeze(matched_model(snapshot, model, request), reason, stamp)
 
     def recall(_: str) -> Freeze:
         return _still(model_head(services, model).frozen, "freeze")
@@ -33,8 +35,8 @@ def freeze_model(services: Services, request: Request, model: str, reason: str) 
 def unfreeze_model(services: Services, request: Request, model: str) -> Changed[None]:
     """Lift a freeze. Raises ModelNotFoundError, PreconditionFailedError."""
 
-    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[None]:
-        return decisions.unfreeze(_matched(snapshot, model, request), stamp)
+    def decide(snapshot: Snapshot, _: Stamp) -> Outcome[None]:
+        return decisions.unfreeze(matched_model(snapshot, model, request))
 
     return change_model(services, request, model, decide, lambda _: None)
 
@@ -44,7 +46,7 @@ def lock_version(services: Services, request: Request, model: str, ref: str, rea
     number = resolve(services, model, ref)
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Lock]:
-        current, version = loaded(snapshot, model, number, request)
+        current, version = matched_version(snapshot, model, number, request)
         return decisions.lock(current, version, reason, stamp)
 
     def recall(_: str) -> Lock:
@@ -57,9 +59,9 @@ def unlock_version(services: Services, request: Request, model: str, ref: str) -
     """Lift a lock. Raises VersionNotFoundError."""
     number = resolve(services, model, ref)
 
-    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[None]:
-        current, version = loaded(snapshot, model, number, request)
-        return decisions.unlock(current, version, stamp)
+    def decide(snapshot: Snapshot, _: Stamp) -> Outcome[None]:
+        current, version = matched_version(snapshot, model, number, request)
+        return decisions.unlock(current, version)
 
     return change_model(services, request, model, decide, lambda _: None, model_keys(model, versions=[number]))
 
@@ -74,8 +76,8 @@ def hold_version(services: Services, request: Request, model: str, ref: str, rea
         return decisions.hold(current, version, reason, stamp)
 
     def recall(_: str) -> Hold:
-        snapshot = Snapshot(model, asked, services.table.load(asked))
-        found = snapshot.version(number) or snapshot.buried(number)
+        snapshot = load(services, model, asked)
+        found = snapshot.get(Version, number)
         return _still(None if found is None else found.legal_hold, "legal hold")
 
     return change_model(services, request, model, decide, recall, asked)
@@ -85,9 +87,9 @@ def release_version(services: Services, request: Request, model: str, ref: str) 
     """Lift a legal hold. Raises VersionNotFoundError."""
     number = resolve(services, model, ref)
 
-    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[None]:
+    def decide(snapshot: Snapshot, _: Stamp) -> Outcome[None]:
         current, version = _kept(snapshot, model, number, request)
-        return decisions.release(current, version, stamp)
+        return decisions.release(current, version)
 
     return change_model(services, request, model, decide, lambda _: None, model_keys(model, versions=[number]))
 
@@ -99,17 +101,11 @@ def _still(placed: R | None, what: str) -> R:
     return placed
 
 
-def _matched(snapshot: Snapshot, name: str, request: Request) -> Model:
-    model = existing_model(snapshot.model, name)
-    request.check_match(model.head.revision)
-    return model
-
-
 def _kept(snapshot: Snapshot, model: str, number: int, request: Request) -> tuple[Model, Version]:
-    """The model and its version, be it deleted; a model deleted since it had the version is there too."""
-    version = snapshot.version(number) or snapshot.buried(number)
-    if snapshot.model is None or version is None:
-        existing_model(snapshot.model, model)
+    """The model and its version, even if either is deleted."""
+    current, version = snapshot.get(Model), snapshot.get(Version, number)
+    if current is None or version is None:
+        loaded_model(snapshot, model)
         raise VersionNotFoundError(f"The model {model!r} has no version {number}.")
     request.check_match(version.revision)
-    return snapshot.model, version
+    return current, version

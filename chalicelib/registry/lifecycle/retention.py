@@ -4,10 +4,10 @@ from datetime import timedelta
 from typing import Final
 
 from chalicelib.aws import keys
-from chalicelib.aws.models import items as model_items
 from chalicelib.aws.names import DUE_AT, PARTITION_KEY
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item
+from chalicelib.aws.versions import items as version_items
 from chalicelib.domain.access.principal import Principal
 from chalicelib.domain.errors import ModelNotFoundError
 from chalicelib.domain.instants import Instant, later
@@ -16,11 +16,18 @@ from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.lifecycle import retention_decisions as decisions
 from chalicelib.domain.lifecycle.retention_decisions import ExpiredVersion
-from chalicelib.domain.models.decisions import existing as existing_model
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.models.retention import RetentionRule
 from chalicelib.domain.versions.version import Status, Version
-from chalicelib.registry.ledger.commit import Changed, Request, Snapshot, change_model, model_keys
+from chalicelib.registry.ledger.commit import Changed, Request
+from chalicelib.registry.ledger.snapshot import Snapshot
+from chalicelib.registry.models.model_ledger import (
+    change_model,
+    change_model_on,
+    loaded_scheme,
+    matched_model,
+    model_keys,
+)
 from chalicelib.registry.models.models import model_and_scheme, model_head
 from chalicelib.registry.page import Page
 
@@ -38,8 +45,8 @@ def get_rule(services: Services, model: str) -> RetentionRule:
 def set_rule(services: Services, request: Request, model: str, rule: RetentionRule) -> Changed[RetentionRule]:
     """Set or replace the retention rule. Raises ModelNotFoundError, PreconditionFailedError."""
 
-    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[RetentionRule]:
-        return decisions.set_rule(_matched(snapshot, model, request), rule, stamp)
+    def decide(snapshot: Snapshot, _: Stamp) -> Outcome[RetentionRule]:
+        return decisions.set_rule(matched_model(snapshot, model, request), rule)
 
     return change_model(services, request, model, decide, lambda _: get_rule(services, model))
 
@@ -47,8 +54,8 @@ def set_rule(services: Services, request: Request, model: str, rule: RetentionRu
 def clear_rule(services: Services, request: Request, model: str) -> Changed[None]:
     """Remove the retention rule. Raises ModelNotFoundError, RetentionRuleNotFoundError."""
 
-    def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[None]:
-        return decisions.clear_rule(_matched(snapshot, model, request), stamp)
+    def decide(snapshot: Snapshot, _: Stamp) -> Decision[None]:
+        return decisions.clear_rule(matched_model(snapshot, model, request))
 
     return change_model(services, request, model, decide, lambda _: None)
 
@@ -92,18 +99,24 @@ def take_turn(services: Services, schedule: Item, request_id: str) -> int:
 
 
 def _delete(services: Services, model: str, number: int, request_id: str) -> bool:
-    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[bool]:
-        current, version = snapshot.model, snapshot.version(number)
-        if current is None or current.retention is None or version is None:
-            return NoChange(False)
+    def read(first: Snapshot) -> tuple[Snapshot, tuple[Snapshot, frozenset[int]]]:
         # Read after the head, and good as long as the head stands: the commit is on condition that it does.
-        newest = _newest(services, model, current.retention.keep_last)
-        return decisions.delete_ripe(
-            current, snapshot.scheme, version, newest, services.settings.deleted_retention, stamp
-        )
+        current = first.get(Model)
+        rule = None if current is None else current.retention
+        newest = frozenset[int]() if rule is None else _newest(services, model, rule.keep_last)
+        return first, (first, newest)
+
+    def decide(given: tuple[Snapshot, frozenset[int]], stamp: Stamp) -> Outcome[bool]:
+        snapshot, newest = given
+        current, version = snapshot.get(Model), snapshot.get(Version, number)
+        if current is None or version is None:
+            return NoChange(False)
+        purge_after = services.settings.deleted_retention
+        return decisions.delete_ripe(current, loaded_scheme(snapshot), version, newest, purge_after, stamp)
 
     asked = model_keys(model, versions=[number], scheme=True)
-    return change_model(services, Request(_RULE, request_id), model, decide, lambda _: True, asked).result
+    request = Request(_RULE, request_id)
+    return change_model_on(services, request, model, read, decide, lambda _: True, asked).result
 
 
 def _reschedule(services: Services, schedule: Item, model: str, after: int | None) -> None:
@@ -126,7 +139,7 @@ def _page(services: Services, model: str, after: int, limit: int) -> tuple[tuple
         limit,
         after=keys.version(model, after).sort if after else None,
     )
-    versions = tuple(model_items.version_from(item) for item in stored)
+    versions = tuple(version_items.version_from(item) for item in stored)
     return versions, versions[-1].number if last is not None and versions else None
 
 
@@ -138,14 +151,8 @@ def _newest(services: Services, model: str, count: int) -> frozenset[int]:
         stored, after = services.table.query(
             keys.partition(events.model_ledger(model)), keys.VERSION_PREFIX, count, after=after, newest_first=True
         )
-        ready = (version for version in map(model_items.version_from, stored) if version.status is Status.READY)
+        ready = (version for version in map(version_items.version_from, stored) if version.status is Status.READY)
         found += [version.number for version in ready]
         if after is None:
             break
     return frozenset(found[:count])
-
-
-def _matched(snapshot: Snapshot, name: str, request: Request) -> Model:
-    model = existing_model(snapshot.model, name)
-    request.check_match(model.head.revision)
-    return model

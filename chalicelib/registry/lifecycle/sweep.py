@@ -3,19 +3,22 @@
 from typing import Final
 
 from chalicelib.aws import keys
-from chalicelib.aws.models import items as model_items
 from chalicelib.aws.names import DUE
 from chalicelib.aws.promotion import request_items
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item, key_of
+from chalicelib.aws.versions import items as version_items
 from chalicelib.domain.access.principal import Principal
 from chalicelib.domain.ledger.decision import NoChange, Outcome
 from chalicelib.domain.ledger.events import Stamp
+from chalicelib.domain.models.model import Model
 from chalicelib.domain.versions import burial_decisions as burials
 from chalicelib.domain.versions import decisions
 from chalicelib.domain.versions.version import PurgeReceipt, Status, Version
-from chalicelib.registry.ledger.commit import Request, Snapshot, change_model, model_keys
+from chalicelib.registry.ledger.commit import Request
+from chalicelib.registry.ledger.snapshot import Snapshot
 from chalicelib.registry.lifecycle import retention
+from chalicelib.registry.models.model_ledger import change_model, loaded_scheme, model_keys
 from chalicelib.registry.promotion import requests
 
 _PAGE: Final = 100
@@ -50,7 +53,7 @@ def _settle(services: Services, item: Item, request_id: str) -> int:
         return 1
     if key == keys.retention(str(item.get("name"))):
         return retention.take_turn(services, item, request_id)
-    version = model_items.version_from(item)
+    version = version_items.version_from(item)
     request = Request(_KEEPER, request_id)
     if version.status is Status.PENDING and not _expire(services, request, version):
         return 0
@@ -68,10 +71,12 @@ def _expire(services: Services, request: Request, version: Version) -> bool:
     """Whether the version is buried now. One that became READY while the sweep ran is not, and keeps its bytes."""
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[bool]:
-        current = snapshot.version(version.number)
-        if snapshot.model is None or current is None:
-            return NoChange(snapshot.buried(version.number) is not None)
-        return decisions.expire(snapshot.model, snapshot.scheme, current, stamp)
+        model, current = snapshot.get(Model), snapshot.get(Version, version.number)
+        if model is None or current is None:
+            return NoChange(False)
+        if not current.visible:
+            return NoChange(True)
+        return decisions.expire(model, loaded_scheme(snapshot), current, stamp)
 
     asked = model_keys(version.model, versions=[version.number], scheme=True)
     return change_model(services, request, version.model, decide, lambda _: True, asked).result
@@ -81,21 +86,21 @@ def _may_purge(services: Services, request: Request, version: Version) -> bool:
     """Whether the version's bytes may go, which from then on keeps it from being restored or held."""
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[bool]:
-        buried = snapshot.buried(version.number)
-        if snapshot.model is None or buried is None:
+        model, current = snapshot.get(Model), snapshot.get(Version, version.number)
+        if model is None or current is None or current.visible:
             return NoChange(False)
-        return burials.start_purge(snapshot.model, buried, stamp)
+        return burials.start_purge(model, current, stamp)
 
     asked = model_keys(version.model, versions=[version.number])
     return change_model(services, request, version.model, decide, lambda _: True, asked).result
 
 
 def _purge(services: Services, request: Request, version: Version, receipt: PurgeReceipt) -> None:
-    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[None]:
-        buried = snapshot.buried(version.number)
-        if snapshot.model is None or buried is None:
+    def decide(snapshot: Snapshot, _: Stamp) -> Outcome[None]:
+        model, current = snapshot.get(Model), snapshot.get(Version, version.number)
+        if model is None or current is None or current.visible:
             return NoChange(None)
-        return burials.purge(snapshot.model, buried, receipt, stamp)
+        return burials.purge(model, current, receipt)
 
     asked = model_keys(version.model, versions=[version.number])
     change_model(services, request, version.model, decide, lambda _: None, asked)

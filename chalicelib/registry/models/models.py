@@ -8,6 +8,8 @@ from chalicelib.aws import keys
 from chalicelib.aws.models import items as model_items
 from chalicelib.aws.names import MODELS_BY_CREATION, MODELS_BY_NAME
 from chalicelib.aws.services import Services
+from chalicelib.domain.cards import decisions as cards
+from chalicelib.domain.cards.card import Card
 from chalicelib.domain.errors import ModelNotFoundError
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger import events
@@ -16,14 +18,22 @@ from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models import decisions
 from chalicelib.domain.models.decisions import ModelState, ProfileChange, existing
 from chalicelib.domain.models.model import Model, Profile
-from chalicelib.domain.schemes import decisions as schemes
 from chalicelib.domain.schemes.promotion_rule import PromotionRule
+from chalicelib.domain.schemes.saved_scheme import DefaultScheme
 from chalicelib.domain.schemes.scheme import Scheme
-from chalicelib.registry.ledger.commit import Changed, Request, Snapshot, change_model, model_keys
+from chalicelib.registry.ledger.commit import Changed, Request
+from chalicelib.registry.ledger.snapshot import Snapshot, load
+from chalicelib.registry.models.model_ledger import (
+    change_model,
+    loaded_model,
+    loaded_profile,
+    loaded_scheme,
+    matched_model,
+    model_keys,
+)
 from chalicelib.registry.page import Page
 
 Order = Literal["name", "newest"]
-DEFAULT_SCHEME_KEY: Final = keys.record(schemes.DEFAULT_KIND, schemes.DEFAULT_ID)
 _INDEXES: Final = {"name": MODELS_BY_NAME, "newest": MODELS_BY_CREATION}
 
 
@@ -40,19 +50,21 @@ class ListedModel:
 def create_model(services: Services, request: Request, name: str, given: ProfileChange) -> Changed[ModelState]:
     """Create a model. Raises ModelExistsError, InvalidInputError."""
 
-    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[ModelState]:
-        default = snapshot.document(DEFAULT_SCHEME_KEY) or None
-        return decisions.create(snapshot.model, name, given, default, snapshot.card, stamp)
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[ModelState]:
+        default = snapshot.get(DefaultScheme)
+        document = None if default is None else default.document
+        made = decisions.create(snapshot.get(Model), name, given, document, stamp)
+        return cards.clear_inherited(made, snapshot.get(Card), stamp)
 
-    asked = [*model_keys(name), keys.card(name), DEFAULT_SCHEME_KEY]
+    asked = [*model_keys(name), keys.card(name), keys.default_scheme()]
     return change_model(services, request, name, decide, lambda _: get_model(services, name), asked)
 
 
 def get_model(services: Services, name: str) -> ModelState:
     """The model with its profile. Raises ModelNotFoundError."""
     asked = model_keys(name, profile=True)
-    snapshot = Snapshot(name, asked, services.table.load(asked))
-    return ModelState(existing(snapshot.model, name), snapshot.profile)
+    snapshot = load(services, name, asked)
+    return ModelState(loaded_model(snapshot, name), loaded_profile(snapshot))
 
 
 def model_head(services: Services, name: str) -> Model:
@@ -70,8 +82,8 @@ def model_heads(services: Services, names: Iterable[str]) -> dict[str, Model]:
 def model_and_scheme(services: Services, name: str) -> tuple[Model, Scheme]:
     """The model without its profile, and the scheme that judges it. Raises ModelNotFoundError."""
     asked = model_keys(name, scheme=True)
-    snapshot = Snapshot(name, asked, services.table.load(asked))
-    return existing(snapshot.model, name), snapshot.scheme
+    snapshot = load(services, name, asked)
+    return loaded_model(snapshot, name), loaded_scheme(snapshot)
 
 
 def check_ledger(services: Services, name: str) -> None:
@@ -107,9 +119,9 @@ def list_models(
 def update_model(services: Services, request: Request, name: str, given: ProfileChange) -> Changed[ModelState]:
     """Change fields of the model's profile. Raises ModelNotFoundError, PreconditionFailedError, InvalidInputError."""
 
-    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[ModelState]:
-        model = _matched(snapshot, name, request)
-        return decisions.update(ModelState(model, snapshot.profile), given, stamp)
+    def decide(snapshot: Snapshot, _: Stamp) -> Outcome[ModelState]:
+        model = matched_model(snapshot, name, request)
+        return decisions.update(ModelState(model, loaded_profile(snapshot)), given)
 
     return change_model(
         services, request, name, decide, lambda _: get_model(services, name), model_keys(name, profile=True)
@@ -119,9 +131,9 @@ def update_model(services: Services, request: Request, name: str, given: Profile
 def delete_model(services: Services, request: Request, name: str) -> Changed[None]:
     """Delete a model that has no versions. Raises ModelNotFoundError, ModelNotEmptyError, PreconditionFailedError."""
 
-    def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[None]:
-        model = _matched(snapshot, name, request)
-        return decisions.delete(ModelState(model, snapshot.profile), stamp)
+    def decide(snapshot: Snapshot, _: Stamp) -> Decision[None]:
+        model = matched_model(snapshot, name, request)
+        return decisions.delete(ModelState(model, loaded_profile(snapshot)))
 
     return change_model(services, request, name, decide, lambda _: None, model_keys(name, profile=True))
 
@@ -134,8 +146,8 @@ def get_rule(services: Services, name: str) -> PromotionRule:
 def set_rule(services: Services, request: Request, name: str, rule: PromotionRule) -> Changed[PromotionRule]:
     """Set or replace the promotion rule. Raises ModelNotFoundError, StageNotFoundError, TransitionNotAllowedError."""
 
-    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Model]:
-        return decisions.set_rule(_matched(snapshot, name, request), snapshot.scheme, rule, stamp)
+    def decide(snapshot: Snapshot, _: Stamp) -> Outcome[Model]:
+        return decisions.set_rule(matched_model(snapshot, name, request), loaded_scheme(snapshot), rule)
 
     asked = model_keys(name, scheme=True)
     changed = change_model(services, request, name, decide, lambda _: model_head(services, name), asked)
@@ -145,13 +157,7 @@ def set_rule(services: Services, request: Request, name: str, rule: PromotionRul
 def clear_rule(services: Services, request: Request, name: str) -> Changed[None]:
     """Remove the promotion rule. Raises ModelNotFoundError, RuleNotFoundError."""
 
-    def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[None]:
-        return decisions.clear_rule(_matched(snapshot, name, request), stamp)
+    def decide(snapshot: Snapshot, _: Stamp) -> Decision[None]:
+        return decisions.clear_rule(matched_model(snapshot, name, request))
 
     return change_model(services, request, name, decide, lambda _: None)
-
-
-def _matched(snapshot: Snapshot, name: str, request: Request) -> Model:
-    model = existing(snapshot.model, name)
-    request.check_match(model.head.revision)
-    return model

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 from chalicelib.registry.lazy import modules_of
 
 if TYPE_CHECKING:
-    from chalicelib.registry.promotion import requests, simulation, stages
+    from chalicelib.registry.promotion import requests, scheme_assignment, simulation, stages
 
 __all__ = [
     "requests",
+    "scheme_assignment",
     "simulation",
     "stages",
 ]

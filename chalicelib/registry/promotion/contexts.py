@@ -6,13 +6,20 @@ from typing import Any
 from chalicelib.aws import keys
 from chalicelib.aws.keys import Key
 from chalicelib.aws.services import Services
+from chalicelib.domain.access.principal import Principal
+from chalicelib.domain.evidence.latest import Checks, Evaluations
 from chalicelib.domain.instants import Instant
-from chalicelib.domain.models.decisions import existing as existing_model
+from chalicelib.domain.models.model import Model
 from chalicelib.domain.promotion.examination import leaving_gates, rivals_of
-from chalicelib.domain.promotion.facts import ConditionResult, Facts, Rival
+from chalicelib.domain.promotion.facts import Facts, Rival
 from chalicelib.domain.promotion.moves import TransitionContext
-from chalicelib.domain.versions.decisions import existing
-from chalicelib.registry.ledger.commit import Snapshot, model_keys
+from chalicelib.domain.promotion.transition_request import TransitionRequest
+from chalicelib.domain.schemes.conditions import ConditionResult
+from chalicelib.domain.versions.version import Version
+from chalicelib.registry.cards.cards import loaded_card
+from chalicelib.registry.ledger.snapshot import Snapshot, load
+from chalicelib.registry.models.model_ledger import loaded_model, loaded_scheme, model_keys
+from chalicelib.registry.versions.loaded import loaded_version
 
 
 def context_keys(model: str, number: int) -> list[Key]:
@@ -29,10 +36,10 @@ def further_keys(number: int, to_stage: str | None = None) -> Callable[[Snapshot
     """Keys that are known only from the first read. ``to_stage`` is the one that the version may enter, if known."""
 
     def more(snapshot: Snapshot) -> list[Key]:
-        model, version = snapshot.model, snapshot.version(number)
-        if model is None or version is None:
+        model, version = snapshot.get(Model), snapshot.get(Version, number)
+        if model is None or version is None or not version.visible:
             return []
-        scheme = snapshot.scheme
+        scheme = loaded_scheme(snapshot)
         compared = rivals_of(leaving_gates(model, scheme, version.stage), model).values()
         entering = [to_stage] if to_stage is not None else list(scheme.next(version.stage))
         stages = [scheme.stages[name] for name in entering if name in scheme.stages]
@@ -49,20 +56,28 @@ def further_keys(number: int, to_stage: str | None = None) -> Callable[[Snapshot
 
 
 def transition_context(
-    snapshot: Snapshot, name: str, number: int, now: Instant, rolling_back: bool = False
+    snapshot: Snapshot,
+    name: str,
+    number: int,
+    now: Instant,
+    mover: Principal | None = None,
+    rolling_back: bool = False,
 ) -> TransitionContext:
-    """The context for moving version ``number``. Raises ModelNotFoundError, VersionNotFoundError."""
-    model = existing_model(snapshot.model, name)
-    version = existing(name, number, snapshot.version(number))
-    scheme = snapshot.scheme
+    """The context for moving version ``number``, by ``mover`` or by a rule.
+
+    Raises ModelNotFoundError, VersionNotFoundError.
+    """
+    model = loaded_model(snapshot, name)
+    version = loaded_version(snapshot, name, number)
+    scheme = loaded_scheme(snapshot)
     gates = scheme.rollback.gates if rolling_back else leaving_gates(model, scheme, version.stage)
     facts = Facts(
         version=version,
         tier=model.tier,
         now=now,
-        checks=snapshot.document(keys.checks(name, number)),
-        evaluations=snapshot.document(keys.evaluations(name, number)),
-        card=snapshot.document(keys.card(name)),
+        checks=_documents(snapshot.get(Checks, number)),
+        evaluations=_documents(snapshot.get(Evaluations, number)),
+        card=loaded_card(snapshot).document(),
         rivals={place: _rival(snapshot, holder) for place, holder in rivals_of(gates, model).items()},
         evaluate=_evaluate,
     )
@@ -70,15 +85,25 @@ def transition_context(
         model,
         scheme,
         facts,
-        files=snapshot.loaded_manifest(number),
-        open_requests={
-            request: found for request in model.open_requests if (found := snapshot.loaded_request(request)) is not None
-        },
+        open_requests=_loaded_requests(snapshot, model),
+        mover=mover,
     )
 
 
+def _loaded_requests(snapshot: Snapshot, model: Model) -> dict[int, TransitionRequest]:
+    found = {number: snapshot.find((TransitionRequest, number)) for number in model.open_requests}
+    return {number: request for number, request in found.items() if isinstance(request, TransitionRequest)}
+
+
+def _documents(reported: Checks | Evaluations | None) -> dict[str, dict[str, Any]]:
+    """What was reported of the version, by name, as gates and conditions read it."""
+    if reported is None:
+        return {}
+    return {name: {**one.document(), "revision": one.revision} for name, one in reported.by_name.items()}
+
+
 def _rival(snapshot: Snapshot, holder: int | None) -> Rival | None:
-    version = None if holder is None else snapshot.version(holder)
+    version = None if holder is None else snapshot.get(Version, holder)
     return None if version is None else Rival(version.number, version.description.metrics)
 
 
@@ -94,7 +119,7 @@ def load_transition_context(
 ) -> TransitionContext:
     """The context for looking only, without what a move would end or rewrite. ``request`` is one known before."""
     asked = [*context_keys(model, number), *([] if request is None else [keys.request(model, request)])]
-    first = Snapshot(model, asked, services.table.load(asked))
+    first = load(services, model, asked)
     further = [key for key in _looked_at(first, number, to_stage) if key not in asked]
     if further:
         first = first.with_more(further, services.table.load(further))
@@ -102,10 +127,10 @@ def load_transition_context(
 
 
 def _looked_at(snapshot: Snapshot, number: int, to_stage: str) -> list[Key]:
-    model, version = snapshot.model, snapshot.version(number)
-    if model is None or version is None:
+    model, version = snapshot.get(Model), snapshot.get(Version, number)
+    if model is None or version is None or not version.visible:
         return []
-    compared = rivals_of(leaving_gates(model, snapshot.scheme, version.stage), model).values()
+    compared = rivals_of(leaving_gates(model, loaded_scheme(snapshot), version.stage), model).values()
     return model_keys(
         model.name,
         versions=sorted({holder for holder in compared if holder is not None}),

@@ -18,11 +18,14 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome
 from chalicelib.domain.ledger.events import Stamp, Trigger
+from chalicelib.domain.models.model import Model
 from chalicelib.domain.promotion import stage_decisions as decisions
 from chalicelib.domain.promotion.examination import automatic_transitions
 from chalicelib.domain.promotion.transition_request import TransitionRequest
-from chalicelib.domain.versions.version import Status
-from chalicelib.registry.ledger.commit import Idempotency, Request, Snapshot, change_model
+from chalicelib.domain.versions.version import Status, Version
+from chalicelib.registry.ledger.commit import Idempotency, Request
+from chalicelib.registry.ledger.snapshot import Snapshot
+from chalicelib.registry.models.model_ledger import change_model
 from chalicelib.registry.models.models import model_head
 from chalicelib.registry.promotion import requests
 from chalicelib.registry.promotion.contexts import context_keys, further_keys, transition_context
@@ -78,7 +81,7 @@ def _judge_version(services: Services, event: Mapping[str, Any], number: int) ->
 
 def _decide(snapshot: Snapshot, name: str, number: int, stamp: Stamp) -> Outcome[Judgement]:
     what = f"version {number}"
-    model, version = snapshot.model, snapshot.version(number)
+    model, version = snapshot.get(Model), snapshot.get(Version, number)
     if model is None or model.deleted or version is None or version.status is not Status.READY:
         return NoChange(Judgement(what, False, "the version is gone"))
     found = transition_context(snapshot, name, number, stamp.time)
@@ -89,8 +92,7 @@ def _decide(snapshot: Snapshot, name: str, number: int, stamp: Stamp) -> Outcome
         except (LimitExceededError, ModelFrozenError, VersionLockedError) as refusal:
             return NoChange(Judgement(what, False, refusal.detail))
         if isinstance(outcome, Decision):
-            judgement = Judgement(what, True, reason)
-            return Decision(judgement, outcome.ledger, outcome.happening, outcome.changes, outcome.subject)
+            return outcome.replaced(Judgement(what, True, reason))
         reasons.append(f"to {move.to_stage}: {reason}")
     return NoChange(Judgement(what, False, "; ".join(reasons) or f"nothing moves by itself out of {version.stage}"))
 

@@ -9,12 +9,10 @@ from chalicelib.aws.keys import Key
 from chalicelib.aws.promotion import request_items
 from chalicelib.aws.services import Services
 from chalicelib.domain.access.principal import Action, Principal
-from chalicelib.domain.aliases.protection import check_may_move
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger import events
-from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, SaveAlias
+from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome
 from chalicelib.domain.ledger.events import Stamp, Trigger
-from chalicelib.domain.models.decisions import existing as existing_model
 from chalicelib.domain.promotion import request_decisions as decisions
 from chalicelib.domain.promotion import stage_decisions as stages
 from chalicelib.domain.promotion.examination import Examination, dry_run, leaving_gates, rivals_of
@@ -23,7 +21,9 @@ from chalicelib.domain.promotion.request_decisions import Voter
 from chalicelib.domain.promotion.transition_request import TransitionRequest
 from chalicelib.domain.schemes.scheme import Scheme
 from chalicelib.domain.versions.version import Version
-from chalicelib.registry.ledger.commit import Changed, Request, Snapshot, change_model, model_keys
+from chalicelib.registry.ledger.commit import Changed, Request
+from chalicelib.registry.ledger.snapshot import Snapshot
+from chalicelib.registry.models.model_ledger import change_model, loaded_model, loaded_scheme, model_keys
 from chalicelib.registry.models.models import model_head
 from chalicelib.registry.page import Page
 from chalicelib.registry.promotion.contexts import (
@@ -132,7 +132,7 @@ def withdraw(
     """Take a request back. Raises RequestClosedError, PermissionDeniedError."""
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[TransitionRequest]:
-        current = existing_model(snapshot.model, model)
+        current = loaded_model(snapshot, model)
         asked = _loaded(snapshot, model, number, request)
         return decisions.withdraw(current, asked, request.principal.may(Action.MANAGE, model), reason, stamp)
 
@@ -153,12 +153,7 @@ def execute(
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[Version]:
         asked, found = _open(snapshot, model, number, request, stamp.time)
-        made = stages.execute(found, asked, trigger, reason, stamp)
-        if not (made.happening.details or {}).get("approvals"):
-            # On the caller's word alone, as a transition.
-            moved = [change.alias for change in made.changes if isinstance(change, SaveAlias)]
-            check_may_move(found.model, request.principal, *moved)
-        return made
+        return stages.execute(found, asked, trigger, reason, stamp)
 
     def recall() -> Version:
         return get_version(services, model, str(get_request(services, model, number).version))
@@ -173,7 +168,7 @@ def void_votes(services: Services, request: Request, model: str, number: int) ->
         asked = _loaded(snapshot, model, number, request)
         if asked.state.closed:
             return NoChange(asked)
-        return decisions.void_votes(transition_context(snapshot, model, asked.version, stamp.time), asked, stamp)
+        return decisions.void_votes(transition_context(snapshot, model, asked.version, stamp.time), asked)
 
     return _change_request(services, request, model, number, decide, lambda: get_request(services, model, number))
 
@@ -182,7 +177,7 @@ def expire(services: Services, request: Request, model: str, number: int) -> Cha
     """End a request that is due."""
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[TransitionRequest]:
-        current = existing_model(snapshot.model, model)
+        current = loaded_model(snapshot, model)
         return decisions.expire(current, _loaded(snapshot, model, number, request), stamp)
 
     return change_model(
@@ -211,10 +206,10 @@ def _change_request(
     """A change that needs the request and the context of its move, which version's is known only from the request."""
 
     def more(snapshot: Snapshot) -> list[Key]:
-        asked = snapshot.request(number)
+        asked = snapshot.get(TransitionRequest, number)
         if asked is None:
             return []
-        current, scheme = existing_model(snapshot.model, model), snapshot.scheme
+        current, scheme = loaded_model(snapshot, model), loaded_scheme(snapshot)
         # An open request's version stands where it stood when it was asked for: a move would have closed it.
         compared = rivals_of(leaving_gates(current, scheme, asked.from_stage), current).values()
         exclusive = asked.to_stage in scheme.stages and scheme.stage(asked.to_stage).exclusive
@@ -238,11 +233,11 @@ def _open(
     asked = _loaded(snapshot, model, number, request)
     # Before the context: that of a closed request, whose version has moved on, was not read.
     decisions.check_open(asked, now)
-    return asked, transition_context(snapshot, model, asked.version, now)
+    return asked, transition_context(snapshot, model, asked.version, now, request.principal)
 
 
 def _loaded(snapshot: Snapshot, model: str, number: int, request: Request) -> TransitionRequest:
-    existing_model(snapshot.model, model)
-    found = decisions.existing(model, number, snapshot.request(number))
+    loaded_model(snapshot, model)
+    found = decisions.existing(model, number, snapshot.get(TransitionRequest, number))
     request.check_match(found.revision)
     return found

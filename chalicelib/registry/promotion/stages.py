@@ -2,20 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
 
 from chalicelib.aws.keys import Key
 from chalicelib.aws.services import Services
-from chalicelib.domain.aliases.protection import check_may_move
-from chalicelib.domain.ledger.decision import Decision, Outcome, SaveAlias
+from chalicelib.domain.ledger.decision import Decision, Outcome
 from chalicelib.domain.ledger.events import Stamp
-from chalicelib.domain.models.decisions import existing as existing_model
 from chalicelib.domain.promotion import stage_decisions as decisions
 from chalicelib.domain.promotion.examination import Examination, dry_run, rivals_of
-from chalicelib.domain.promotion.moves import TransitionContext
 from chalicelib.domain.schemes.scheme import Scheme
 from chalicelib.domain.versions.version import Version
-from chalicelib.registry.ledger.commit import Changed, Request, Snapshot, change_model, model_keys
+from chalicelib.registry.ledger.commit import Changed, Request
+from chalicelib.registry.ledger.snapshot import Snapshot
+from chalicelib.registry.models.model_ledger import change_model, loaded_model, loaded_scheme, model_keys
 from chalicelib.registry.models.models import model_and_scheme
 from chalicelib.registry.promotion.contexts import (
     context_keys,
@@ -25,8 +23,6 @@ from chalicelib.registry.promotion.contexts import (
 )
 from chalicelib.registry.versions.latest import standing_in
 from chalicelib.registry.versions.versions import get_version, resolve
-
-M = TypeVar("M", bound=Outcome[Version])
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +79,9 @@ def transition(
     number = resolve(services, model, ref)
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Version]:
-        found = transition_context(snapshot, model, number, stamp.time)
+        found = transition_context(snapshot, model, number, stamp.time, request.principal)
         request.check_match(found.version.revision)
-        return _permitted(found, request, decisions.transition(found, to_stage, expected_stage, reason, stamp))
+        return decisions.transition(found, to_stage, expected_stage, reason, stamp)
 
     return _change_stage(services, request, model, number, to_stage, decide)
 
@@ -114,9 +110,9 @@ def override(
     number = resolve(services, model, ref)
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Version]:
-        found = transition_context(snapshot, model, number, stamp.time)
+        found = transition_context(snapshot, model, number, stamp.time, request.principal)
         request.check_match(found.version.revision)
-        return _permitted(found, request, decisions.override(found, to_stage, expected_stage, reason, stamp))
+        return decisions.override(found, to_stage, expected_stage, reason, stamp)
 
     return _change_stage(services, request, model, number, to_stage, decide)
 
@@ -152,37 +148,26 @@ def roll_back_stage(
     """
 
     def target(snapshot: Snapshot) -> int:
-        current = existing_model(snapshot.model, model)
-        return decisions.roll_back_target(current, snapshot.scheme, stage, wanted)
+        current = loaded_model(snapshot, model)
+        return decisions.roll_back_target(current, loaded_scheme(snapshot), stage, wanted)
 
     def more(snapshot: Snapshot) -> list[Key]:
-        current, returning = existing_model(snapshot.model, model), target(snapshot)
-        compared = rivals_of(snapshot.scheme.rollback.gates, current).values()
+        current, returning = loaded_model(snapshot, model), target(snapshot)
+        compared = rivals_of(loaded_scheme(snapshot).rollback.gates, current).values()
         holders = {number for number in (returning, current.holder(stage), *compared) if number is not None}
         requests = {asked for holder in holders for asked in current.requests_of(holder)}
         further = model_keys(model, versions=sorted(holders), manifests=[returning], requests=sorted(requests))
         return list(dict.fromkeys([*context_keys(model, returning), *further]))
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[Version]:
-        request.check_match(existing_model(snapshot.model, model).head.revision)
-        found = transition_context(snapshot, model, target(snapshot), stamp.time, rolling_back=True)
-        return _permitted(found, request, decisions.roll_back(found, stage, reason, stamp))
+        request.check_match(loaded_model(snapshot, model).head.revision)
+        found = transition_context(snapshot, model, target(snapshot), stamp.time, request.principal, rolling_back=True)
+        return decisions.roll_back(found, stage, reason, stamp)
 
     def recall(subject: str) -> Version:
         return get_version(services, model, subject)
 
     return change_model(services, request, model, decide, recall, model_keys(model, scheme=True), more=more)
-
-
-def _permitted(found: TransitionContext, request: Request, outcome: M) -> M:
-    """A move on the caller's word alone moves a protected alias only if the caller may.
-
-    One by gates or approvals, which the scheme asks for, is made on the scheme's word.
-    """
-    if isinstance(outcome, Decision):
-        moved = [change.alias for change in outcome.changes if isinstance(change, SaveAlias)]
-        check_may_move(found.model, request.principal, *moved)
-    return outcome
 
 
 def _change_stage(

@@ -7,9 +7,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from chalicelib.domain.promotion.facts import ConditionResult
 from chalicelib.domain.schemes import conditions
-from chalicelib.domain.schemes.conditions import NOW
+from chalicelib.domain.schemes.conditions import NOW, ConditionResult
 
 _MAX_PROBLEM: Final = 300
 

@@ -1,4 +1,4 @@
-"""Search."""
+"""Searches of versions and models, and rankings by a metric."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,7 @@
-"""The best versions of a model by a metric, in one read of entries that carry what is shown; the best of all models."""
+"""Rankings by a metric: the best versions of one model, and the models by their best versions.
+
+The best versions of a model take one read, because a metric's index entry has all that is shown.
+"""
 
 import base64
 import hashlib
@@ -13,10 +16,10 @@ from chalicelib.aws.services import Services
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.search.entries import run_id
 from chalicelib.domain.search.indexes import Index, Scan
-from chalicelib.domain.search.ordering import NAME, Rank, sort_parts
-from chalicelib.domain.search.places import LAST
+from chalicelib.domain.search.ordering import NAME, Position, sort_values
 from chalicelib.domain.search.planner import plan
 from chalicelib.domain.search.records import version_record
+from chalicelib.domain.search.sort_keys import LAST
 from chalicelib.domain.search.syntax import (
     And,
     Comparator,
@@ -33,13 +36,13 @@ from chalicelib.registry.models.models import model_head
 from chalicelib.registry.search.search import VERSIONS, Search, SearchPage
 from chalicelib.registry.search.walk import walk
 
-# Of all pages together: those that were ranked are part of a position, which has to fit a cursor.
+# In all pages together. The cursor names the models that were ranked, and its size is limited.
 MAX_RANKED: Final = 200
-# What a model is remembered by: so many bytes of its name's digest, in so many characters.
+# A cursor names a model by this many bytes of its name's digest, in this many base64 characters.
 _FINGERPRINT_BYTES: Final = 6
 _FINGERPRINT: Final = 8
-# Each is looked into by itself, which takes two calls.
-_FEW: Final = 12
+# Up to this many models are searched one by one, which takes two calls each.
+_MAX_FEW: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ class Ranked:
 
 
 def best_versions(services: Services, model: str, metric: str, descending: bool, limit: int) -> tuple[Ranked, ...]:
-    """The ``limit`` READY versions with the highest values, or the lowest; of equal ones the newest first.
+    """The ``limit`` READY versions with the highest values, or the lowest. Of equal ones, the newest is first.
 
     Raises ModelNotFoundError.
     """
@@ -64,7 +67,7 @@ def best_versions(services: Services, model: str, metric: str, descending: bool,
     planned = plan(query, Subject.VERSIONS)
     source = planned.ordered
     if source is None or source.index is not Index.MODEL_METRIC:
-        raise TypeError("the versions of one model are in the order of each metric")
+        raise TypeError("an index has the versions of one model by each metric")
     entries = walk(SearchReader(services.table), planned, source, None, limit + 2)
     found = tuple(_best(entry) for entry in islice(entries, limit))
     if not found:
@@ -73,7 +76,7 @@ def best_versions(services: Services, model: str, metric: str, descending: bool,
 
 
 def ranking(metric: str, descending: bool, where: Expression | None) -> SearchQuery:
-    """The search for the versions that are ranked, from the best to the worst."""
+    """The search for all versions that have the metric, from the best to the worst."""
     return SearchQuery(where, (Order(Field("metrics", metric), descending),))
 
 
@@ -86,10 +89,11 @@ def leaderboard(
     start: Mapping[str, Any] | None,
     visible: Callable[[str], bool],
 ) -> SearchPage[Ranked]:
-    """Of each model the version with the best value for which the filter holds; the best of these first.
+    """For each model, the version with the best value that matches the filter; the best of these first.
 
-    A model's many versions before another's best one are passed in an index entry by entry, so a few models are looked
-    into one by one instead. At most 200 models are ranked, over all pages. Raises SearchTooBroadError.
+    The metric's index may have many versions of one model before the best version of the next. If there are only a few
+    models, each is searched by itself instead. At most 200 models are ranked, in all pages together.
+    Raises SearchTooBroadError.
     """
     query = ranking(metric, descending, where)
     reader = SearchReader(services.table)
@@ -125,18 +129,18 @@ def leaderboard(
 
 
 def _few_models(reader: SearchReader, query: SearchQuery, visible: Callable[[str], bool]) -> list[str] | None:
-    """The models that the caller may see, if the filter names but a few or there are but a few in the registry."""
+    """The models that the caller may see, if the filter names only a few or the registry has only a few; else None."""
     named = _named(query)
     if named is not None:
-        return sorted(filter(visible, named)) if len(named) <= _FEW else None
+        return sorted(filter(visible, named)) if len(named) <= _MAX_FEW else None
     scan = Scan(Index.MODELS_NAME, "", "", LAST)
     (partition,) = reader.partitions(scan)
-    found, more = reader.entries_between(scan, partition, "", LAST, _FEW + 1, backwards=False)
-    return None if more or len(found) > _FEW else [entry.model for entry in found if visible(entry.model)]
+    found, more = reader.entries_between(scan, partition, "", LAST, _MAX_FEW + 1, backwards=False)
+    return None if more or len(found) > _MAX_FEW else [entry.model for entry in found if visible(entry.model)]
 
 
 def _named(query: SearchQuery) -> frozenset[str] | None:
-    """The only models whose versions the filter may hold for, if it says so."""
+    """The models that the filter limits the search to; None if it does not name them."""
     for part in conjuncts(query.where):
         if isinstance(part, Condition) and part.field == NAME:
             if part.comparator is Comparator.EQUAL:
@@ -156,13 +160,13 @@ def _best_of_few(
         narrowed = SearchQuery(And((named, *conjuncts(query.where))), query.order)
         page = Search(services, narrowed, VERSIONS, models.__contains__, reader=reader).page(1, None)
         if page.stopped_by_budget:
-            # It goes on as if there were many.
+            # The next page is read from the metric's index, as if there were many models.
             return SearchPage((), {"ranked": ""}, True, planned, False, reader.cost())
         best += [
-            (sort_parts(version_record(version), planned.order, Subject.VERSIONS) or (), version)
+            (sort_values(version_record(version), planned.order, Subject.VERSIONS) or (), version)
             for version in page.items
         ]
-    best.sort(key=lambda found: Rank(found[0], planned.order))
+    best.sort(key=lambda found: Position(found[0], planned.order))
     shown = best[:limit]
     start: dict[str, Any] | None = None
     if len(best) > limit:

@@ -1,7 +1,7 @@
-"""Searching versions and models: candidates from an index, the truth of each, and the whole filter evaluated on it.
+"""Searches versions and models: reads candidates from an index, loads each, and evaluates the whole filter on it.
 
-A search reads within a budget. Its page says when that was spent, and the position to go on from is the sorting parts
-of the last thing that was looked at, so that whatever did not change meanwhile is found once.
+A search reads within a budget, and its page says if the budget ended it. A cursor holds the sort values of the last
+candidate that was evaluated. So whatever does not change between two pages is found exactly once.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,35 +17,38 @@ from chalicelib.aws.models import items as model_items
 from chalicelib.aws.search.reads import MAX_CALLS, MAX_ITEMS, BudgetSpentError, Cost, Entry, SearchReader
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import MAX_BATCH, Item
+from chalicelib.aws.versions import items as version_items
 from chalicelib.domain.errors import SearchTooBroadError
 from chalicelib.domain.ledger.events import model_ledger
 from chalicelib.domain.models.decisions import ModelState
-from chalicelib.domain.search import places
+from chalicelib.domain.search import sort_keys
 from chalicelib.domain.search.evaluation import Record, holds
 from chalicelib.domain.search.indexes import SHARDED, Index
-from chalicelib.domain.search.ordering import NAME, VERSION, Rank, sort_parts
+from chalicelib.domain.search.ordering import NAME, VERSION, Position, sort_values
 from chalicelib.domain.search.planner import Plan, Source, plan
 from chalicelib.domain.search.records import model_record, version_record
 from chalicelib.domain.search.syntax import SearchQuery, Subject, conjuncts
 from chalicelib.domain.versions.version import Version
-from chalicelib.registry.search.walk import sorting_parts, walk
+from chalicelib.registry.search.walk import entry_sort_values, walk
 
 T = TypeVar("T")
 Start = Mapping[str, Any]
 Visible = Callable[[str], bool]
 
-# Half of the calls may be spent on finding out that there is too much to sort.
+# Half of the calls may be used to collect candidates to sort, and to find out that there are too many.
 _CALLS_TO_COLLECT: Final = MAX_CALLS // 2
-_AT_ONCE: Final = 1_001
-_SHARD: Final = 50
-_FILTERED_SHARD: Final = 125
+_PER_COLLECTING_READ: Final = 1_001
+# How many entries to read of each shard at first.
+_PER_SHARD: Final = 50
+_PER_SHARD_FILTERED: Final = 125
 
 
 @dataclass(frozen=True, slots=True)
 class SearchPage(Generic[T]):
-    """``next_start`` is where to go on, None at the end; ``stopped_by_budget``: before the page was full.
+    """A page of results.
 
-    ``source`` of ``plan`` was read, or, if ``broad``, its ``ordered``.
+    ``next_start`` is where the next page starts; None at the end. ``stopped_by_budget``: the budget ended the page
+    before it was full. The plan's ``source`` was read, or, if ``broad``, its ``ordered``.
     """
 
     items: tuple[T, ...]
@@ -59,33 +62,39 @@ class SearchPage(Generic[T]):
 def search_versions(
     services: Services, query: SearchQuery, limit: int, start: Start | None, visible: Visible
 ) -> SearchPage[Version]:
-    """Versions for which the filter holds, of models that are ``visible``, in the order. Raises SearchTooBroadError."""
+    """Versions that match the filter, of models that are ``visible``, in the order. Raises SearchTooBroadError."""
     return Search(services, query, VERSIONS, cache(visible)).page(limit, start)
 
 
 def search_models(
     services: Services, query: SearchQuery, limit: int, start: Start | None, visible: Visible
 ) -> SearchPage[ModelState]:
-    """Models for which the filter holds, as ``search_versions``."""
+    """Models that match the filter and are ``visible``, in the order. Raises SearchTooBroadError."""
     return Search(services, query, MODELS, cache(visible)).page(limit, start)
 
 
 def nothing(query: SearchQuery, subject: Subject) -> SearchPage[Any]:
-    """The page of a search that is not made."""
+    """An empty page, for a search that need not be made."""
     return SearchPage((), None, False, plan(query, subject), False, Cost(0, 0, 0, 0))
 
 
-class _Kind(Protocol[T]):
-    """What is searched for, as it is kept: in so many items each, under these keys."""
+class _EntityKind(Protocol[T]):
+    """How versions or models are stored: the items of each, and how to read them."""
 
     subject: Subject
     items_each: int
 
-    def keys(self, entry: Entry) -> list[Key]: ...
+    def keys(self, entry: Entry) -> list[Key]:
+        """The keys of the items to load for an entry."""
+        ...
 
-    def thing(self, entry: Entry, found: Mapping[Key, Item]) -> T | None: ...
+    def entity(self, entry: Entry, loaded: Mapping[Key, Item]) -> T | None:
+        """The entity of an entry; None if it no longer exists."""
+        ...
 
-    def record(self, thing: T) -> Record: ...
+    def record(self, entity: T) -> Record:
+        """The values that a filter is evaluated on."""
+        ...
 
 
 class _Versions:
@@ -95,12 +104,12 @@ class _Versions:
     def keys(self, entry: Entry) -> list[Key]:
         return [] if entry.is_whole else [keys.version(entry.model, entry.number)]
 
-    def thing(self, entry: Entry, found: Mapping[Key, Item]) -> Version | None:
-        stored = entry.item if entry.is_whole else found.get(keys.version(entry.model, entry.number))
-        return None if stored is None else model_items.version_from(stored)
+    def entity(self, entry: Entry, loaded: Mapping[Key, Item]) -> Version | None:
+        stored = entry.item if entry.is_whole else loaded.get(keys.version(entry.model, entry.number))
+        return None if stored is None else version_items.version_from(stored)
 
-    def record(self, thing: Version) -> Record:
-        return version_record(thing)
+    def record(self, entity: Version) -> Record:
+        return version_record(entity)
 
 
 class _Models:
@@ -110,15 +119,15 @@ class _Models:
     def keys(self, entry: Entry) -> list[Key]:
         return [keys.head(model_ledger(entry.model)), keys.profile(entry.model)]
 
-    def thing(self, entry: Entry, found: Mapping[Key, Item]) -> ModelState | None:
-        head, profile = (found.get(key) for key in self.keys(entry))
+    def entity(self, entry: Entry, loaded: Mapping[Key, Item]) -> ModelState | None:
+        head, profile = (loaded.get(key) for key in self.keys(entry))
         if head is None or profile is None:
             return None
         model = model_items.model_from(head)
         return None if model.deleted else ModelState(model, model_items.profile_from(profile))
 
-    def record(self, thing: ModelState) -> Record:
-        return model_record(thing)
+    def record(self, entity: ModelState) -> Record:
+        return model_record(entity)
 
 
 class _End(Enum):
@@ -126,21 +135,25 @@ class _End(Enum):
 
     ENOUGH = auto()
     NO_MORE = auto()
-    SPENT = auto()
+    BUDGET_SPENT = auto()
 
 
-VERSIONS: Final[_Kind[Version]] = _Versions()
-MODELS: Final[_Kind[ModelState]] = _Models()
+VERSIONS: Final[_EntityKind[Version]] = _Versions()
+MODELS: Final[_EntityKind[ModelState]] = _Models()
 
 
 class Search(Generic[T]):
-    """One search. ``accepts`` is asked of everything that would be shown, in order; ``reader`` may be another's."""
+    """One search.
+
+    ``accepts`` is called for each result in order, and drops it if false. ``reader`` may be shared with other searches,
+    which then share its budget.
+    """
 
     def __init__(
         self,
         services: Services,
         query: SearchQuery,
-        kind: _Kind[T],
+        kind: _EntityKind[T],
         visible: Visible,
         accepts: Callable[[T], bool] = lambda _: True,
         reader: SearchReader | None = None,
@@ -155,10 +168,11 @@ class Search(Generic[T]):
         self._batch = MAX_BATCH // kind.items_each
 
     def page(self, limit: int, start: Start | None) -> SearchPage[T]:
+        """At most ``limit`` results from ``start``. Raises SearchTooBroadError."""
         after = None if start is None else tuple(map(str, start["after"]))
         broad = start is not None and bool(start.get("broad"))
         if self._all_hidden():
-            return self._answer([], None, stopped=False, broad=broad)
+            return self._page([], None, stopped=False, broad=broad)
         if not broad and self._plan.sorts:
             candidates = self._collected()
             if candidates is not None:
@@ -170,12 +184,12 @@ class Search(Generic[T]):
         return self._walked(source, limit, after, broad)
 
     def _all_hidden(self) -> bool:
-        """Whether only models that the caller may not see are asked for: they are not even looked for."""
+        """Whether the filter names only models that the caller may not see. Then nothing is read."""
         names = [scan.fixed.get(NAME) for scan in self._plan.source.scans]
         return not any(name is None or self._visible(name) for name in names)
 
     def _collected(self) -> list[Entry] | None:
-        """All candidates that the caller may see; None if there are more than can be sorted."""
+        """All candidates that the caller may see; None if there are too many to sort."""
         most = MAX_ITEMS // self._kind.items_each
         found: dict[tuple[str, int], Entry] = {}
         self._reader.limit_calls(_CALLS_TO_COLLECT)
@@ -192,7 +206,7 @@ class Search(Generic[T]):
         return list(found.values())
 
     def _entries(self) -> Iterator[Entry]:
-        """The first source's entries, in any order."""
+        """The entries of the plan's source, in any order."""
         for scan in self._plan.source.scans:
             if scan.index is Index.KEY:
                 yield Entry(scan, "", scan.fixed[NAME], int(scan.fixed.get(VERSION, 0)))
@@ -200,89 +214,91 @@ class Search(Generic[T]):
             for partition in self._reader.partitions(scan):
                 low, more = scan.low, True
                 while more:
-                    found, more = self._reader.entries_between(scan, partition, low, scan.high, _AT_ONCE, False)
+                    found, more = self._reader.entries_between(
+                        scan, partition, low, scan.high, _PER_COLLECTING_READ, False
+                    )
                     yield from found
-                    low = places.just_after(found[-1].place) if found else low
+                    low = sort_keys.just_after(found[-1].sort_key) if found else low
 
     def _sorted(self, candidates: Sequence[Entry], limit: int, after: tuple[str, ...] | None) -> SearchPage[T]:
         order = self._plan.order
-        past = None if after is None else Rank(after, order)
+        start = None if after is None else Position(after, order)
         matching = []
         for first in range(0, len(candidates), self._batch):
-            for thing, parts in self._truths(candidates[first : first + self._batch]).values():
-                rank = Rank(parts, order)
-                if past is None or past < rank:
-                    matching.append((rank, parts, thing))
+            for entity, values in self._matches(candidates[first : first + self._batch]).values():
+                position = Position(values, order)
+                if start is None or start < position:
+                    matching.append((position, values, entity))
         matching.sort(key=itemgetter(0))
         matching = [found for found in matching if self._accepts(found[2])]
         more = len(matching) > limit
-        shown = [thing for _, _, thing in matching[:limit]]
-        return self._answer(shown, matching[limit - 1][1] if more else None, stopped=False, broad=False)
+        shown = [entity for _, _, entity in matching[:limit]]
+        return self._page(shown, matching[limit - 1][1] if more else None, stopped=False, broad=False)
 
     def _walked(self, source: Source, limit: int, after: tuple[str, ...] | None, broad: bool) -> SearchPage[T]:
         filters = bool(self._plan.filtered(source))
         entries = walk(self._reader, self._plan, source, after, _first_read(source, limit, filters))
         found: list[T] = []
-        looked = after
+        evaluated = after
         while True:
-            wanted = self._batch if filters else min(limit - len(found), self._batch)
-            taken, end = self._taken(entries, wanted)
-            truths = self._truths([entry for entry in taken if self._visible(entry.model)])
+            needed = self._batch if filters else min(limit - len(found), self._batch)
+            taken, end = self._taken(entries, needed)
+            matches = self._matches([entry for entry in taken if self._visible(entry.model)])
             for entry in taken:
-                looked = sorting_parts(entry, self._plan)
-                thing, parts = truths.get((entry.model, entry.number), (None, None))
-                # Its entry may be older than it is: then it has another one, in its right place.
-                if thing is None or parts != looked or not self._accepts(thing):
+                evaluated = entry_sort_values(entry, self._plan)
+                entity, values = matches.get((entry.model, entry.number), (None, None))
+                # The index may be behind the table. Then the entity has another entry, at its right position.
+                if entity is None or values != evaluated or not self._accepts(entity):
                     continue
-                found.append(thing)
+                found.append(entity)
                 if len(found) == limit:
-                    more = entry is not taken[-1] or end is _End.SPENT or _goes_on(entries, end)
-                    return self._answer(found, looked if more else None, stopped=False, broad=broad)
+                    more = entry is not taken[-1] or end is _End.BUDGET_SPENT or _has_more(entries, end)
+                    return self._page(found, evaluated if more else None, stopped=False, broad=broad)
             if end is _End.NO_MORE:
-                return self._answer(found, None, stopped=False, broad=broad)
-            if end is _End.SPENT:
-                return self._answer(found, looked, stopped=True, broad=broad)
+                return self._page(found, None, stopped=False, broad=broad)
+            if end is _End.BUDGET_SPENT:
+                return self._page(found, evaluated, stopped=True, broad=broad)
 
-    def _taken(self, entries: Iterator[Entry], wanted: int) -> tuple[list[Entry], _End]:
-        """Entries until so many are visible, or as many as can still be read."""
+    def _taken(self, entries: Iterator[Entry], needed: int) -> tuple[list[Entry], _End]:
+        """Entries until ``needed`` of them are visible, or the budget for loading them is spent."""
         affordable = self._reader.items_left // self._kind.items_each
         taken: list[Entry] = []
         visible = 0
         try:
             for entry in entries:
                 if not entry.is_whole and visible >= affordable:
-                    return taken, _End.SPENT
+                    return taken, _End.BUDGET_SPENT
                 taken.append(entry)
                 visible += self._visible(entry.model)
-                if visible >= wanted:
+                if visible >= needed:
                     return taken, _End.ENOUGH
         except BudgetSpentError:
-            return taken, _End.SPENT
+            return taken, _End.BUDGET_SPENT
         return taken, _End.NO_MORE
 
-    def _truths(self, candidates: Sequence[Entry]) -> dict[tuple[str, int], tuple[T, tuple[str, ...]]]:
-        """Of the candidates, those for which the filter holds, each with its sorting parts."""
+    def _matches(self, candidates: Sequence[Entry]) -> dict[tuple[str, int], tuple[T, tuple[str, ...]]]:
+        """Load the candidates. Those that match the filter, each with its sort values."""
         stored = self._reader.load([key for entry in candidates for key in self._kind.keys(entry)])
         found = {}
         for entry in candidates:
-            thing = self._kind.thing(entry, stored)
-            if thing is None:
+            entity = self._kind.entity(entry, stored)
+            if entity is None:
                 continue
-            record = self._kind.record(thing)
-            parts = sort_parts(record, self._plan.order, self._subject)
-            if parts is not None and all(holds(part, record) for part in self._parts):
-                found[entry.model, entry.number] = (thing, parts)
+            record = self._kind.record(entity)
+            values = sort_values(record, self._plan.order, self._subject)
+            if values is not None and all(holds(part, record) for part in self._parts):
+                found[entry.model, entry.number] = (entity, values)
         return found
 
-    def _answer(self, found: Sequence[T], looked: tuple[str, ...] | None, stopped: bool, broad: bool) -> SearchPage[T]:
+    def _page(self, found: Sequence[T], after: tuple[str, ...] | None, stopped: bool, broad: bool) -> SearchPage[T]:
         start: dict[str, Any] | None = None
-        if looked is not None:
-            start = {"after": list(looked), "broad": 1} if broad else {"after": list(looked)}
+        if after is not None:
+            start = {"after": list(after), "broad": 1} if broad else {"after": list(after)}
         return SearchPage(tuple(found), start, stopped, self._plan, broad, self._reader.cost())
 
 
-def _goes_on(entries: Iterator[Entry], end: _End) -> bool:
-    """Whether there is another entry. What can no more be read is taken to be there."""
+def _has_more(entries: Iterator[Entry], end: _End) -> bool:
+    """Whether there is another entry. If the budget is spent, there may be one."""
     try:
         return end is not _End.NO_MORE and next(entries, None) is not None
     except BudgetSpentError:
@@ -292,15 +308,16 @@ def _goes_on(entries: Iterator[Entry], end: _End) -> bool:
 def _first_read(source: Source, limit: int, filters: bool) -> int:
     """How many entries to read of each partition at first.
 
-    A page, one that says whether it goes on, and one that says where the group of that one ends. A model's versions are
-    no entries but the things themselves, and in no groups if they come by version.
+    Without a filter: a page, one more that shows whether there is a next page, and one more that shows whether the
+    group of that one ends there. A read of a model's versions returns the versions themselves, and has no groups if
+    they come by version, so it needs only one more.
     """
     sharded = source.index in SHARDED
     if filters:
-        return _FILTERED_SHARD if sharded else MAX_BATCH
+        return _PER_SHARD_FILTERED if sharded else MAX_BATCH
     if source.index is Index.MODEL:
         return limit + 1
-    return min(_SHARD, limit + 2) if sharded else limit + 2
+    return min(_PER_SHARD, limit + 2) if sharded else limit + 2
 
 
 def _too_broad(plan: Plan, subject: Subject) -> SearchTooBroadError:
@@ -308,7 +325,7 @@ def _too_broad(plan: Plan, subject: Subject) -> SearchTooBroadError:
     order = ", ".join(map(str, plan.order))
     return SearchTooBroadError(
         f"This finds more than the {most} {subject} that can be sorted by {order}. Narrow the filter, or order by "
-        f"{_ORDERS[subject]}, which indexes have."
+        f"{_ORDERS[subject]}: there are indexes for these."
     )
 
 

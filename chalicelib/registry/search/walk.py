@@ -1,4 +1,4 @@
-"""Walking scans of indexes in an order, several at once, from where the page before ended."""
+"""Reads scans of indexes in an order, several at once, after the position at which the page before ended."""
 
 import heapq
 from collections.abc import Iterator, Sequence
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from chalicelib.aws.search.reads import Entry, SearchReader
-from chalicelib.domain.search import places
+from chalicelib.domain.search import sort_keys
 from chalicelib.domain.search.indexes import Reading, Scan, separator
-from chalicelib.domain.search.ordering import NAME, VERSION, Rank
+from chalicelib.domain.search.ordering import NAME, VERSION, Position
 from chalicelib.domain.search.planner import Plan, Source
 from chalicelib.domain.search.syntax import Field
 
@@ -16,80 +16,86 @@ _LARGEST_READ = 250
 
 
 def walk(reader: SearchReader, plan: Plan, source: Source, after: Sequence[str] | None, size: int) -> Iterator[Entry]:
-    """The entries of the source's scans in the plan's order, after the thing whose sorting parts are ``after``.
+    """The entries of the source's scans in the plan's order.
 
-    ``size`` is how many to read of each partition at first.
+    They begin after the entity whose sort values are ``after``, or at the beginning if that is None. ``size`` is how
+    many entries to read of each partition at first.
     """
     reading = source.reading
     if reading is None:
         raise TypeError(f"{source.index} does not give the order")
     streams = []
     for scan in source.scans:
-        resumed = None if after is None else _resumed(scan, plan, after)
-        if resumed is not _NOTHING:
+        resume = None if after is None else _resume_point(scan, plan, after)
+        if resume is not _EXHAUSTED:
             streams += [
-                _Stretch(reader, scan, partition, reading, size).entries(resumed)
+                _PartitionRange(reader, scan, partition, reading, size).entries(resume)
                 for partition in reader.partitions(scan)
             ]
     if len(streams) == 1:
         return streams[0]
-    return heapq.merge(*streams, key=lambda entry: Rank(sorting_parts(entry, plan), plan.order))
+    return heapq.merge(*streams, key=lambda entry: Position(entry_sort_values(entry, plan), plan.order))
 
 
-def sorting_parts(entry: Entry, plan: Plan) -> tuple[str, ...]:
-    """What the entry says that its thing sorts by, in the plan's order."""
-    parts: dict[Field, str] | None = None
+def entry_sort_values(entry: Entry, plan: Plan) -> tuple[str, ...]:
+    """The sort values of the entry's entity in the plan's order, as far as the entry is up to date."""
+    key_values: dict[Field, str] | None = None
     found = []
     for one in plan.order:
         if one.field.name == NAME.name:
-            part = entry.model
+            value = entry.model
         elif one.field.name == VERSION.name:
-            part = f"{entry.number:09d}"
+            value = f"{entry.number:09d}"
         else:
-            # Cutting the place is the dear part of it, and often there is no need.
-            parts = parts or {**plan.constant, **entry.scan.parts(entry.place)}
-            part = parts[one.field]
-        found.append(part)
+            # Splitting the sort key is the expensive step, and often not needed.
+            key_values = key_values or {**plan.constant, **entry.scan.key_values(entry.sort_key)}
+            value = key_values[one.field]
+        found.append(value)
     return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
-class _Resumed:
-    """Where a stretch is gone on with: after a place, or at or after all places that begin with one (``whole``: no)."""
+class _ResumePoint:
+    """Where to resume reading a range.
 
-    place: str
-    whole: bool
+    If ``is_whole``, ``key`` is a sort key, else the prefix of several. Reading resumes at them if ``included``, else
+    after them.
+    """
+
+    key: str
+    is_whole: bool
     included: bool
 
 
-_NOTHING: Final = _Resumed("", whole=True, included=False)
+# Nothing of the scan comes after the position.
+_EXHAUSTED: Final = _ResumePoint("", is_whole=True, included=False)
 
 
-def _resumed(scan: Scan, plan: Plan, after: Sequence[str]) -> _Resumed | None:
-    """Where to go on in a scan after a thing that may be in another; None: at the scan's beginning.
+def _resume_point(scan: Scan, plan: Plan, after: Sequence[str]) -> _ResumePoint | None:
+    """Where to resume a scan after a position that may be in another scan; None means at the scan's beginning.
 
-    What another scan's things have fixed decides: up to there both are equal, and from there on all things of this one
-    come after the thing or all before it.
+    Two scans may fix different values of a field. Up to that field, entries compare by what comes before it. From
+    there on, either all entries of this scan come after the position or all come before it.
     """
-    known = {**plan.constant, **{one.field: part for one, part in zip(plan.order, after, strict=True)}}
+    known = {**plan.constant, **{one.field: value for one, value in zip(plan.order, after, strict=True)}}
     equal = 0
     for one in plan.order:
         fixed = scan.fixed.get(one.field, known[one.field])
         if fixed != known[one.field]:
             included = (fixed > known[one.field]) != one.descending
             if equal == 0:
-                return None if included else _NOTHING
-            place, whole = scan.beginning(known, equal)
-            return _Resumed(place, whole, included)
+                return None if included else _EXHAUSTED
+            key, is_whole = scan.key_prefix(known, equal)
+            return _ResumePoint(key, is_whole, included)
         equal += one.field not in scan.fixed and one.field not in plan.constant
-    return _Resumed(scan.place(known), whole=True, included=False)
+    return _ResumePoint(scan.sort_key(known), is_whole=True, included=False)
 
 
-class _Stretch:
-    """One partition of a scan.
+class _PartitionRange:
+    """Reads the range of a scan in one partition.
 
-    Where groups of things with equal leading parts are read in the one direction and things within a group in the
-    other, a group that does not end in what was read is read by itself, in its own direction.
+    The order may need groups (entries with equal leading parts) in one direction, and the entries within a group in
+    the other. Then a group that continues after what was read is read again by itself, in its own direction.
     """
 
     def __init__(self, reader: SearchReader, scan: Scan, partition: str, reading: Reading, size: int) -> None:
@@ -98,70 +104,75 @@ class _Stretch:
         self._partition = partition
         self._reading = reading
         self._size = max(2, size)
-        self._mark = separator(scan.index)
+        self._separator = separator(scan.index)
 
-    def entries(self, resumed: _Resumed | None) -> Iterator[Entry]:
+    def entries(self, resume: _ResumePoint | None) -> Iterator[Entry]:
+        """The entries in the order, from the resume point or from the beginning."""
         low, high = self._scan.low, self._scan.high
         backwards, within = self._reading.backwards, self._reading.within_backwards
         if backwards == within:
-            if resumed is not None:
-                low, high = self._narrowed(low, high, resumed, backwards)
-            yield from self._through(low, high, backwards)
+            if resume is not None:
+                low, high = self._rest(low, high, resume, backwards)
+            yield from self._read_all(low, high, backwards)
             return
-        if resumed is not None:
-            group = self._scan.group(resumed.place)
-            yield from self._through(*self._narrowed(*self._group(group), resumed, within), within)
-            low, high = self._past(low, high, group)
+        if resume is not None:
+            group = self._scan.group(resume.key)
+            yield from self._read_all(*self._rest(*self._group_range(group), resume, within), within)
+            low, high = self._rest_after_group(low, high, group)
         yield from self._by_groups(low, high)
 
     def _by_groups(self, low: str, high: str) -> Iterator[Entry]:
         backwards, within = self._reading.backwards, self._reading.within_backwards
         while True:
             found, more = self._read(low, high, backwards)
-            groups = [self._scan.group(entry.place) for entry in found]
-            whole = [entry for entry, group in zip(found, groups, strict=True) if not more or group != groups[-1]]
-            if not whole and more:
-                yield from self._through(*self._group(groups[-1]), within)
-                low, high = self._past(low, high, groups[-1])
+            groups = [self._scan.group(entry.sort_key) for entry in found]
+            # The last group may continue after what was read.
+            complete = [entry for entry, group in zip(found, groups, strict=True) if not more or group != groups[-1]]
+            if not complete and more:
+                yield from self._read_all(*self._group_range(groups[-1]), within)
+                low, high = self._rest_after_group(low, high, groups[-1])
                 continue
-            yield from self._within(whole)
+            yield from self._with_reversed_groups(complete)
             if not more:
                 return
-            low, high = self._past(low, high, self._scan.group(whole[-1].place))
+            low, high = self._rest_after_group(low, high, self._scan.group(complete[-1].sort_key))
 
-    def _within(self, entries: list[Entry]) -> Iterator[Entry]:
-        """Whole groups, the things of each turned around."""
+    def _with_reversed_groups(self, entries: list[Entry]) -> Iterator[Entry]:
+        """The groups as they are, and the entries of each in reverse."""
+        groups = [self._scan.group(entry.sort_key) for entry in entries]
         start = 0
         for at in range(1, len(entries) + 1):
-            if at == len(entries) or self._scan.group(entries[at].place) != self._scan.group(entries[start].place):
+            if at == len(entries) or groups[at] != groups[start]:
                 yield from reversed(entries[start:at])
                 start = at
 
-    def _through(self, low: str, high: str, backwards: bool) -> Iterator[Entry]:
+    def _read_all(self, low: str, high: str, backwards: bool) -> Iterator[Entry]:
         more = True
         while more:
             found, more = self._read(low, high, backwards)
             yield from found
             if found:
-                done = _Resumed(found[-1].place, whole=True, included=False)
-                low, high = self._narrowed(low, high, done, backwards)
+                last = _ResumePoint(found[-1].sort_key, is_whole=True, included=False)
+                low, high = self._rest(low, high, last, backwards)
 
     def _read(self, low: str, high: str, backwards: bool) -> tuple[list[Entry], bool]:
         found, more = self._reader.entries_between(self._scan, self._partition, low, high, self._size, backwards)
         self._size = min(2 * self._size, _LARGEST_READ)
         return found, more
 
-    def _group(self, group: str) -> tuple[str, str]:
-        return group + self._mark, group + self._mark + places.LAST
+    def _group_range(self, group: str) -> tuple[str, str]:
+        return group + self._separator, group + self._separator + sort_keys.LAST
 
-    def _narrowed(self, low: str, high: str, resumed: _Resumed, backwards: bool) -> tuple[str, str]:
-        """What is left of a stretch to be read."""
-        place = resumed.place
-        first, last = (place, place) if resumed.whole else self._group(place)
-        if backwards:
-            return low, last if resumed.included else places.just_before(place) if resumed.whole else place
-        return first if resumed.included else places.just_after(last), high
+    def _rest(self, low: str, high: str, resume: _ResumePoint, backwards: bool) -> tuple[str, str]:
+        """The part of a range that begins at the resume point, in the direction of reading."""
+        key = resume.key
+        first, last = (key, key) if resume.is_whole else self._group_range(key)
+        if not backwards:
+            return first if resume.included else sort_keys.just_after(last), high
+        if resume.included:
+            return low, last
+        return low, sort_keys.just_before(key) if resume.is_whole else key
 
-    def _past(self, low: str, high: str, group: str) -> tuple[str, str]:
-        """What is left of a stretch when a group is done."""
-        return (low, group) if self._reading.backwards else (self._group(group)[1], high)
+    def _rest_after_group(self, low: str, high: str, group: str) -> tuple[str, str]:
+        """The part of a range that comes after a group, in the direction of reading."""
+        return (low, group) if self._reading.backwards else (self._group_range(group)[1], high)

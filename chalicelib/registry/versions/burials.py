@@ -1,16 +1,17 @@
 """Deleted versions: list and restore them."""
 
 from chalicelib.aws import keys
-from chalicelib.aws.models import items as model_items
 from chalicelib.aws.services import Services
+from chalicelib.aws.versions import items as version_items
 from chalicelib.domain.ledger import events
 from chalicelib.domain.ledger.decision import NoChange, Outcome
 from chalicelib.domain.ledger.events import Stamp
-from chalicelib.domain.models.decisions import existing as existing_model
 from chalicelib.domain.versions import burial_decisions as decisions
 from chalicelib.domain.versions.decisions import existing
 from chalicelib.domain.versions.version import Version
-from chalicelib.registry.ledger.commit import Changed, Request, Snapshot, change_model, model_keys
+from chalicelib.registry.ledger.commit import Changed, Request
+from chalicelib.registry.ledger.snapshot import Snapshot
+from chalicelib.registry.models.model_ledger import change_model, loaded_model, loaded_scheme, model_keys
 from chalicelib.registry.models.models import model_head
 from chalicelib.registry.page import Page
 from chalicelib.registry.versions.versions import get_version, resolve
@@ -21,12 +22,12 @@ def restore_version(services: Services, request: Request, model: str, ref: str, 
     number = resolve(services, model, ref)
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Version]:
-        current = existing_model(snapshot.model, model)
-        buried = snapshot.buried(number)
-        if buried is None:
-            return NoChange(existing(model, number, snapshot.version(number)))
-        request.check_match(buried.revision)
-        return decisions.restore(current, snapshot.scheme, buried, reason, stamp)
+        current = loaded_model(snapshot, model)
+        version = snapshot.get(Version, number)
+        if version is None or version.visible:
+            return NoChange(existing(model, number, version))
+        request.check_match(version.revision)
+        return decisions.restore(current, loaded_scheme(snapshot), version, reason, stamp)
 
     return change_model(
         services,
@@ -46,5 +47,5 @@ def list_buried(services: Services, model: str, limit: int, start: dict[str, str
     )
     if not stored and start is None:
         model_head(services, model)
-    buried = tuple(model_items.version_from(item) for item in stored)
+    buried = tuple(version_items.version_from(item) for item in stored)
     return Page(buried, {"number": buried[-1].number} if last is not None and buried else None)

@@ -1,12 +1,12 @@
-"""Downloads: the manifest with URLs, and one file. One DynamoDB call each, no call to S3."""
+"""Downloads: the manifest with URLs, and one file. Each costs one DynamoDB call and no call to S3."""
 
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from chalicelib.aws.models import items as model_items
 from chalicelib.aws.services import Services
+from chalicelib.aws.versions import items as version_items
 from chalicelib.aws.versions.bucket import object_key
 from chalicelib.domain.errors import ConflictError, FileNotInManifestError
 from chalicelib.domain.instants import Instant, later
@@ -15,15 +15,15 @@ from chalicelib.domain.versions.manifest import File
 from chalicelib.domain.versions.version import Version
 from chalicelib.registry.versions.versions import alias_item, load_registered, parse_ref
 
-# How long a presigned download may be started.
+# How long a presigned URL can be used to start a download.
 DOWNLOAD_WINDOW: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class DownloadFile:
-    """A file of version ``number``, and where its bytes are had now.
+    """A file of version ``number`` and the URL to download it from now.
 
-    A manifest gives no ``url`` for a reference, whose ``uri`` it has.
+    ``url`` is None for a reference in a manifest: ``file.uri`` says where the reference points.
     """
 
     file: File
@@ -33,7 +33,7 @@ class DownloadFile:
 
 @dataclass(frozen=True, slots=True)
 class DownloadManifest:
-    """A page of a READY version's files, by path. ``next_start`` keeps to the version, should the alias move."""
+    """A page of a READY version's files, by path. ``next_start`` names the version, in case the alias moves."""
 
     version: Version
     items: tuple[DownloadFile, ...]
@@ -56,7 +56,10 @@ class DownloadManifest:
 def download_manifest(
     services: Services, model: str, ref: str, limit: int, start: dict[str, str | int] | None
 ) -> DownloadManifest:
-    """Raises VersionNotFoundError, AliasNotFoundError, VersionNotReadyError."""
+    """A page of the files of a READY version, with URLs.
+
+    Raises VersionNotFoundError, AliasNotFoundError, VersionNotReadyError.
+    """
     found = _ready(services, model, ref if start is None else str(start["number"]))
     first = 0 if start is None else bisect_right(found.files, str(start["path"]), key=lambda file: file.path)
     page = found.files[first : first + limit]
@@ -72,8 +75,8 @@ def download_manifest(
 def download_file(services: Services, model: str, ref: str, path: str) -> DownloadFile:
     """One file with a URL to redirect to: S3's, or the ``uri`` of a reference if that is HTTPS.
 
-    Raises FileNotInManifestError, ConflictError for a reference that no redirect can follow, and what
-    ``download_manifest`` raises.
+    Raises FileNotInManifestError, ConflictError for a reference with another scheme, and the errors of
+    ``download_manifest``.
     """
     found = _ready(services, model, ref)
     file = next((file for file in found.files if file.path == path), None)
@@ -81,7 +84,7 @@ def download_file(services: Services, model: str, ref: str, path: str) -> Downlo
         raise FileNotInManifestError(f"Version {found.version.number} of {model!r} has no file {path!r}.")
     if file.uri is None:
         return _download(services, found.version, file)
-    # Anything else would send a client's request, or its user, where the registry cannot vouch for the transport.
+    # The registry redirects to HTTPS only: it cannot vouch for any other transport.
     if not file.uri.lower().startswith("https://"):
         raise ConflictError(
             f"{path!r} is a reference to {file.uri}, which a redirect cannot follow; fetch that address directly."
@@ -90,13 +93,13 @@ def download_file(services: Services, model: str, ref: str, path: str) -> Downlo
 
 
 def _ready(services: Services, model: str, ref: str) -> Registered:
-    """The version with its files in one read: an alias's item carries both."""
+    """A READY version with its files, in one read: an alias's item has a copy of both."""
     parsed = parse_ref(ref)
     if isinstance(parsed, int):
         registered = load_registered(services, model, parsed)
         return Registered(ready(registered.version), registered.files)
     stored = alias_item(services, model, parsed)
-    return Registered(ready(model_items.version_from(stored)), model_items.files_from(str(stored["files"])))
+    return Registered(ready(version_items.version_from(stored)), version_items.files_from(str(stored["files"])))
 
 
 def _download(services: Services, version: Version, file: File) -> DownloadFile:

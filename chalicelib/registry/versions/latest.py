@@ -10,20 +10,20 @@ from itertools import islice
 from typing import Final
 
 from chalicelib.aws import keys
-from chalicelib.aws.models import items as model_items
 from chalicelib.aws.names import VERSIONS_BY_STAGE
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item, key_of
+from chalicelib.aws.versions import items as version_items
 from chalicelib.domain.errors import AliasNotFoundError, ContentionError, LimitExceededError, VersionNotFoundError
 from chalicelib.domain.models.decisions import ModelState
-from chalicelib.domain.models.decisions import existing as existing_model
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.schemes.scheme import Scheme
-from chalicelib.domain.search import places
+from chalicelib.domain.search import sort_keys
 from chalicelib.domain.versions.decisions import existing
 from chalicelib.domain.versions.intake import Intake
 from chalicelib.domain.versions.version import Status, Version
-from chalicelib.registry.ledger.commit import Snapshot, model_keys
+from chalicelib.registry.ledger.snapshot import load
+from chalicelib.registry.models.model_ledger import loaded_model, loaded_profile, loaded_scheme, model_keys
 
 # What a request has time to move, one by one.
 MAX_STANDING: Final = 100
@@ -44,12 +44,12 @@ def get_latest(services: Services, name: str) -> Latest:
     """The model with its newest versions. Raises ModelNotFoundError."""
     for _ in range(_ATTEMPTS):
         asked = model_keys(name, profile=True, scheme=True)
-        snapshot = Snapshot(name, asked, services.table.load(asked))
-        state = ModelState(existing_model(snapshot.model, name), snapshot.profile)
+        snapshot = load(services, name, asked)
+        state = ModelState(loaded_model(snapshot, name), loaded_profile(snapshot))
         versions = newest_versions(services, [state.model])[name]
         # A version that has moved since the head was read is the newest of another stage now: look again.
         if len(versions) == len(state.model.standing):
-            return Latest(state, snapshot.scheme, versions)
+            return Latest(state, loaded_scheme(snapshot), versions)
     raise ContentionError(f"The versions of {name!r} move faster than they can be read; try again.")
 
 
@@ -94,12 +94,12 @@ def version_and_model(services: Services, name: str, number: int) -> tuple[Model
     Raises ModelNotFoundError, VersionNotFoundError.
     """
     asked = model_keys(name, versions=[number])
-    snapshot = Snapshot(name, asked, services.table.load(asked))
-    model = existing_model(snapshot.model, name)
-    buried = snapshot.buried(number)
-    if buried is not None and (buried.status is Status.EXPIRED or buried.intake is Intake.FAILED):
-        return model, buried
-    return model, existing(name, number, snapshot.version(number))
+    snapshot = load(services, name, asked)
+    model = loaded_model(snapshot, name)
+    version = snapshot.get(Version, number)
+    if version is not None and not version.visible and _ended(version):
+        return model, version
+    return model, existing(name, number, version)
 
 
 def aliased_and_model(services: Services, name: str, alias: str) -> tuple[Model, Version]:
@@ -108,11 +108,16 @@ def aliased_and_model(services: Services, name: str, alias: str) -> tuple[Model,
     Raises ModelNotFoundError, AliasNotFoundError.
     """
     asked = [*model_keys(name), keys.alias(name, alias)]
-    snapshot = Snapshot(name, asked, services.table.load(asked))
-    model, stored = existing_model(snapshot.model, name), snapshot.alias(alias)
+    snapshot = load(services, name, asked)
+    model, stored = loaded_model(snapshot, name), snapshot.item(keys.alias(name, alias))
     if stored is None:
         raise AliasNotFoundError(f"The model {name!r} has no alias {alias!r}.")
-    return model, model_items.version_from(stored)
+    return model, version_items.version_from(stored)
+
+
+def _ended(version: Version) -> bool:
+    """Whether a deleted version ended before its files were there."""
+    return version.status is Status.EXPIRED or version.intake is Intake.FAILED
 
 
 def _newest(services: Services, model: Model) -> Iterator[tuple[str, int]]:
@@ -130,7 +135,7 @@ def _indexed(services: Services, name: str, stage: str, highest: int) -> Iterato
     start: Item | None = None
     while True:
         entries, start = services.table.query_index(
-            VERSIONS_BY_STAGE, stage, _PAGE, prefix=places.name_part(name) + places.SEPARATOR, start=start
+            VERSIONS_BY_STAGE, stage, _PAGE, prefix=sort_keys.name_part(name) + sort_keys.SEPARATOR, start=start
         )
         numbers = [keys.version_of(key_of(entry)) for entry in entries]
         stored = _load(services, ((name, number) for number in numbers if number <= highest))
@@ -144,5 +149,5 @@ def _indexed(services: Services, name: str, stage: str, highest: int) -> Iterato
 
 def _load(services: Services, wanted: Iterable[tuple[str, int]]) -> Mapping[tuple[str, int], Version]:
     found = services.table.load_all(list(dict.fromkeys(keys.version(name, number) for name, number in wanted)))
-    versions = [model_items.version_from(one) for one in found.values()]
+    versions = [version_items.version_from(one) for one in found.values()]
     return {(version.model, version.number): version for version in versions}

@@ -14,12 +14,14 @@ from chalicelib.domain.errors import ConflictError, FileNotInManifestError, Inva
 from chalicelib.domain.instants import Instant, later, moment
 from chalicelib.domain.ledger.decision import Outcome
 from chalicelib.domain.ledger.events import Stamp
-from chalicelib.domain.models.decisions import existing as existing_model
 from chalicelib.domain.versions import decisions
 from chalicelib.domain.versions.decisions import Registered
 from chalicelib.domain.versions.manifest import File
 from chalicelib.domain.versions.version import Status, Version
-from chalicelib.registry.ledger.commit import Changed, Request, Snapshot, change_model, model_keys
+from chalicelib.registry.ledger.commit import Changed, Request
+from chalicelib.registry.ledger.snapshot import Snapshot, load
+from chalicelib.registry.models.model_ledger import change_model, loaded_model, model_keys
+from chalicelib.registry.versions.loaded import loaded_files
 from chalicelib.registry.versions.proof import proven_files
 from chalicelib.registry.versions.versions import get_version, resolve
 
@@ -128,7 +130,7 @@ def finalise_version(services: Services, request: Request, model: str, ref: str)
     pinned = proven_files(services.bucket, found) if pending else found.files
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Version]:
-        current = existing_model(snapshot.model, model)
+        current = loaded_model(snapshot, model)
         version = _visible(snapshot, model, number)
         request.check_match(version.revision)
         return decisions.finalise(current, version, pinned, stamp)
@@ -183,22 +185,22 @@ def _window(services: Services, version: Version) -> tuple[int, Instant]:
 def _load(services: Services, model: str, number: int) -> Registered:
     """A version with its files, in one read. Raises VersionNotFoundError, VersionExpiredError."""
     asked = [keys.version(model, number), keys.buried(model, number), keys.manifest(model, number)]
-    snapshot = Snapshot(model, asked, services.table.load(asked))
-    return Registered(_visible(snapshot, model, number), snapshot.manifest(number))
+    snapshot = load(services, model, asked)
+    return Registered(_visible(snapshot, model, number), loaded_files(snapshot, number))
 
 
 def _visible(snapshot: Snapshot, model: str, number: int) -> Version:
-    buried = snapshot.buried(number)
-    if buried is not None and _ran_out(buried):
-        raise decisions.expired(buried)
-    return decisions.existing(model, number, snapshot.version(number))
+    version = snapshot.get(Version, number)
+    if version is not None and _ran_out(version):
+        raise decisions.expired(version)
+    return decisions.existing(model, number, version)
 
 
-def _ran_out(buried: Version) -> bool:
-    """Whether the version's upload was not finished in time, also when its bytes have been purged since."""
-    if buried.ready_at is not None or buried.burial is None:
+def _ran_out(version: Version) -> bool:
+    """Whether the version's upload was not finished in time. Its bytes may have been purged since."""
+    if version.ready_at is not None or version.burial is None:
         return False
-    return buried.burial.at >= buried.upload_expires_at
+    return version.burial.at >= version.upload_expires_at
 
 
 def _check_parts(file: File, parts: Sequence[tuple[int, str]]) -> None:

@@ -7,19 +7,22 @@ from typing import Final
 from chalicelib.aws import keys
 from chalicelib.aws.models import items as model_items
 from chalicelib.aws.services import Services
+from chalicelib.aws.versions import items as version_items
 from chalicelib.domain import names
 from chalicelib.domain.errors import AliasNotFoundError, InvalidNameError
 from chalicelib.domain.ledger import events
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models.decisions import existing as existing_model
-from chalicelib.domain.models.model import Model
 from chalicelib.domain.versions import decisions
 from chalicelib.domain.versions.decisions import Registered, existing
 from chalicelib.domain.versions.manifest import File
-from chalicelib.domain.versions.version import Description, Version
-from chalicelib.registry.ledger.commit import Changed, Request, Snapshot, change_model, model_keys
+from chalicelib.domain.versions.version import Description, Label, Version
+from chalicelib.registry.ledger.commit import Changed, Request
+from chalicelib.registry.ledger.snapshot import Snapshot, load
+from chalicelib.registry.models.model_ledger import change_model, loaded_model, loaded_scheme, model_keys
 from chalicelib.registry.page import Page
+from chalicelib.registry.versions.loaded import loaded_files, loaded_version, matched_version
 
 MAX_NUMBER: Final = 999_999_999
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
@@ -59,8 +62,9 @@ def register_version(
     uid = services.new_id()
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[Registered]:
-        current = existing_model(snapshot.model, model)
-        holder = None if description.label is None else snapshot.label_holder(description.label)
+        current = loaded_model(snapshot, model)
+        claimed = None if description.label is None else snapshot.get(Label, description.label)
+        holder = None if claimed is None else claimed.number
         return decisions.register(current, holder, description, files, uid, services.settings.upload_window, stamp)
 
     def recall(subject: str) -> Registered:
@@ -71,18 +75,17 @@ def register_version(
 
 def load_registered(services: Services, model: str, number: int) -> Registered:
     """A version with its files, in one read. Raises VersionNotFoundError."""
-    asked = [keys.version(model, number), keys.manifest(model, number)]
-    snapshot = Snapshot(model, [*asked, keys.buried(model, number)], services.table.load(asked))
-    return Registered(existing(model, number, snapshot.version(number)), snapshot.manifest(number))
+    snapshot = load(services, model, [keys.version(model, number), keys.manifest(model, number)])
+    return Registered(loaded_version(snapshot, model, number), loaded_files(snapshot, number))
 
 
 def get_version(services: Services, model: str, ref: str) -> Version:
     """The version by number or ``@alias``, in one read. Raises VersionNotFoundError, AliasNotFoundError."""
     parsed = parse_ref(ref)
     if isinstance(parsed, str):
-        return model_items.version_from(alias_item(services, model, parsed))
+        return version_items.version_from(alias_item(services, model, parsed))
     stored = services.table.get(keys.version(model, parsed))
-    return existing(model, parsed, None if stored is None else model_items.version_from(stored))
+    return existing(model, parsed, None if stored is None else version_items.version_from(stored))
 
 
 def list_versions(services: Services, model: str, limit: int, start: dict[str, str | int] | None) -> Page[Version]:
@@ -94,7 +97,7 @@ def list_versions(services: Services, model: str, limit: int, start: dict[str, s
     if not stored and start is None:
         head = services.table.get(keys.head(events.model_ledger(model)))
         existing_model(None if head is None else model_items.model_from(head), model)
-    versions = tuple(model_items.version_from(item) for item in stored)
+    versions = tuple(version_items.version_from(item) for item in stored)
     return Page(versions, {"number": versions[-1].number} if last is not None and versions else None)
 
 
@@ -109,9 +112,9 @@ def annotate_version(
     """Change a version's description or tags. Raises VersionNotFoundError, PreconditionFailedError."""
     number = resolve(services, model, ref)
 
-    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Version]:
-        current, version = loaded(snapshot, model, number, request)
-        return decisions.annotate(current, version, description, tags, stamp)
+    def decide(snapshot: Snapshot, _: Stamp) -> Outcome[Version]:
+        current, version = matched_version(snapshot, model, number, request)
+        return decisions.annotate(current, version, description, tags)
 
     return change_model(
         services,
@@ -128,18 +131,11 @@ def delete_version(services: Services, request: Request, model: str, ref: int | 
     number = resolve(services, model, ref)
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[None]:
-        if snapshot.version(number) is None and snapshot.buried(number) is not None:
+        stored = snapshot.get(Version, number)
+        if stored is not None and not stored.visible:
             return NoChange(None)
-        current, version = loaded(snapshot, model, number, request)
-        return decisions.delete(current, snapshot.scheme, version, services.settings.deleted_retention, stamp)
+        current, version = matched_version(snapshot, model, number, request)
+        return decisions.delete(current, loaded_scheme(snapshot), version, services.settings.deleted_retention, stamp)
 
     asked = model_keys(model, versions=[number], scheme=True)
     return change_model(services, request, model, decide, lambda _: None, asked)
-
-
-def loaded(snapshot: Snapshot, model: str, number: int, request: Request) -> tuple[Model, Version]:
-    """The model and its version, the caller's ETag checked against the version's."""
-    current = existing_model(snapshot.model, model)
-    version = existing(model, number, snapshot.version(number))
-    request.check_match(version.revision)
-    return current, version

@@ -1,6 +1,5 @@
 """Sending: one attempt at one queued delivery."""
 
-import json
 import random
 import time
 from collections.abc import Mapping
@@ -14,10 +13,11 @@ from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item
 from chalicelib.aws.webhooks.delivery_log import DeliveryLog, Entry, entry_from
 from chalicelib.aws.webhooks.delivery_queue import QueuedDelivery
+from chalicelib.aws.webhooks.items import webhook_from
 from chalicelib.aws.webhooks.outbound import Outbound, OutboundFailedError, OutboundRefusedError
 from chalicelib.domain.access.principal import Principal
 from chalicelib.domain.instants import epoch_seconds
-from chalicelib.domain.webhooks import decisions, deliveries
+from chalicelib.domain.webhooks import deliveries
 from chalicelib.domain.webhooks.deliveries import LEASE, Answer, Delivery, Failure, Settled, Wait
 from chalicelib.domain.webhooks.webhook import TEST_EVENT, Webhook
 from chalicelib.registry.ledger.commit import Request
@@ -43,13 +43,13 @@ class Progress:
 
 def send(services: Services, outbound: Outbound, queued: QueuedDelivery, request_id: str) -> Progress:
     """Attempt a delivery if it is due and nobody else is at it, and log the attempt."""
-    webhook_key = keys.record(decisions.KIND, queued.webhook)
+    webhook_key = keys.webhook(queued.webhook)
     delivery_key = keys.delivery(queued.webhook, queued.delivery)
     event_key = _event_key(queued)
     found = services.table.load([key for key in (webhook_key, delivery_key, event_key) if key is not None])
     if webhook_key not in found:
         return Progress("webhook deleted", None)
-    webhook = decisions.from_document(json.loads(str(found[webhook_key]["body"])))
+    webhook = webhook_from(found[webhook_key])
     entry = _entry(found.get(delivery_key), queued)
 
     claim = deliveries.claim(entry.delivery, queued.round, services.clock())

@@ -1,12 +1,12 @@
 """Webhooks: create, read, list, change, delete."""
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.aws import keys
 from chalicelib.aws.services import Services
+from chalicelib.aws.webhooks.items import webhook_from
 from chalicelib.aws.webhooks.outbound import Outbound, OutboundFailedError, OutboundRefusedError
 from chalicelib.domain.errors import InvalidInputError, Problem, WebhookNotFoundError
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome
@@ -16,7 +16,9 @@ from chalicelib.domain.webhooks.decisions import WebhookChange
 from chalicelib.domain.webhooks.outbound_policy import OutboundPolicy
 from chalicelib.domain.webhooks.signature import secret
 from chalicelib.domain.webhooks.webhook import Format, Webhook, caller_secret, endpoint
-from chalicelib.registry.ledger.commit import Changed, RegistrySnapshot, Request, change_registry
+from chalicelib.registry.access.registry_ledger import change_registry, loaded_state
+from chalicelib.registry.ledger.commit import Changed, Request
+from chalicelib.registry.ledger.snapshot import Snapshot
 from chalicelib.registry.page import Page
 from chalicelib.registry.webhooks.sealing import SealBrokenError, opened, seal
 
@@ -38,18 +40,15 @@ def outbound(services: Services) -> Outbound:
 
 def create_webhook(services: Services, request: Request, url: str, given: WebhookChange) -> Changed[CreatedWebhook]:
     """Create a webhook whose URL may be reached. Raises InvalidInputError."""
-    endpoint(url)
+    _check_reachable(services, url)
     webhook_id = services.new_id()
 
     def with_secret(webhook: Webhook) -> CreatedWebhook:
         derived = secret(services.signing_key(), webhook.id, webhook.secret_generation)
         return CreatedWebhook(webhook, derived)
 
-    def decide(snapshot: RegistrySnapshot, stamp: Stamp) -> Decision[CreatedWebhook]:
-        _check_reachable(services, url)
-        decision = decisions.create(snapshot.ledger, webhook_id, url, given, stamp)
-        created = with_secret(decision.result)
-        return Decision(created, decision.ledger, decision.happening, decision.changes, decision.subject)
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[CreatedWebhook]:
+        return decisions.create(loaded_state(snapshot), webhook_id, url, given, stamp).map(with_secret)
 
     def recall(subject: str) -> CreatedWebhook:
         return with_secret(get_webhook(services, subject))
@@ -64,29 +63,28 @@ def create_mlflow_webhook(
 
     Raises InvalidInputError.
     """
-    endpoint(url)
+    _check_reachable(services, url)
     caller_secret(secret)
     webhook_id = services.new_id()
     wanted = replace(given, sealed_secret=_sealed(services, webhook_id, secret))
 
-    def decide(snapshot: RegistrySnapshot, stamp: Stamp) -> Decision[Webhook]:
-        _check_reachable(services, url)
-        return decisions.create(snapshot.ledger, webhook_id, url, wanted, stamp, Format.MLFLOW)
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[Webhook]:
+        return decisions.create(loaded_state(snapshot), webhook_id, url, wanted, stamp, Format.MLFLOW)
 
     return change_registry(services, request, decide, lambda subject: get_webhook(services, subject))
 
 
 def get_webhook(services: Services, webhook_id: str) -> Webhook:
     """Raises WebhookNotFoundError."""
-    stored = services.table.get(keys.record(decisions.KIND, webhook_id))
-    return existing(webhook_id, None if stored is None else json.loads(str(stored["body"])))
+    stored = services.table.get(keys.webhook(webhook_id))
+    return existing(webhook_id, None if stored is None else webhook_from(stored))
 
 
 def list_webhooks(services: Services, limit: int, start: dict[str, str | int] | None) -> Page[Webhook]:
     """All webhooks, newest first."""
-    after = None if start is None else keys.record(decisions.KIND, str(start["id"])).sort
-    stored, last = services.table.query("REGISTRY", f"{decisions.KIND}#", limit, after, newest_first=True)
-    webhooks = tuple(decisions.from_document(json.loads(str(item["body"]))) for item in stored)
+    after = None if start is None else keys.webhook(str(start["id"])).sort
+    stored, last = services.table.query(keys.REGISTRY, keys.WEBHOOK_PREFIX, limit, after, newest_first=True)
+    webhooks = tuple(map(webhook_from, stored))
     return Page(webhooks, {"id": webhooks[-1].id} if last is not None and webhooks else None)
 
 
@@ -150,19 +148,19 @@ def _update(
     given: WebhookChange,
     changes: Callable[[Webhook], WebhookChange],
 ) -> Changed[Webhook]:
-    if given.url is not None:
-        endpoint(given.url)
+    # Looked up once, before the change: deciding may be repeated, and must not wait for a name server.
+    refusal = None if given.url is None else _refusal(services, given.url)
 
-    def decide(snapshot: RegistrySnapshot, stamp: Stamp) -> Outcome[Webhook]:
-        webhook = existing(webhook_id, snapshot.record(decisions.KIND, webhook_id))
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Webhook]:
+        webhook = existing(webhook_id, snapshot.get(Webhook, webhook_id))
         request.check_match(webhook.revision)
         wanted = changes(webhook)
-        if given.url is not None and given.url != webhook.url:
-            _check_reachable(services, given.url)
-        return decisions.update(snapshot.ledger, webhook, wanted, stamp)
+        if refusal is not None and given.url != webhook.url:
+            raise refusal
+        return decisions.update(loaded_state(snapshot), webhook, wanted, stamp)
 
-    records = [(decisions.KIND, webhook_id)]
-    return change_registry(services, request, decide, lambda _: get_webhook(services, webhook_id), records)
+    asked = [keys.webhook(webhook_id)]
+    return change_registry(services, request, decide, lambda _: get_webhook(services, webhook_id), asked)
 
 
 def delete_webhook(services: Services, request: Request, webhook_id: str) -> Changed[None]:
@@ -178,40 +176,33 @@ def delete_mlflow_webhook(services: Services, request: Request, webhook_id: str)
 def _delete(
     services: Services, request: Request, webhook_id: str, checked: Callable[[Webhook], Webhook]
 ) -> Changed[None]:
-    def decide(snapshot: RegistrySnapshot, _: Stamp) -> Decision[None]:
-        webhook = checked(existing(webhook_id, snapshot.record(decisions.KIND, webhook_id)))
+    def decide(snapshot: Snapshot, _: Stamp) -> Decision[None]:
+        webhook = checked(existing(webhook_id, snapshot.get(Webhook, webhook_id)))
         request.check_match(webhook.revision)
-        return decisions.delete(snapshot.ledger, webhook)
+        return decisions.delete(loaded_state(snapshot), webhook)
 
-    return change_registry(services, request, decide, lambda _: None, [(decisions.KIND, webhook_id)])
+    return change_registry(services, request, decide, lambda _: None, [keys.webhook(webhook_id)])
 
 
 def disable_gone(services: Services, request: Request, webhook: Webhook) -> None:
     """Disable a webhook whose receiver answered 410 Gone, unless it was deleted or moved since."""
 
-    def decide(snapshot: RegistrySnapshot, stamp: Stamp) -> Outcome[None]:
-        stored = snapshot.record(decisions.KIND, webhook.id)
-        if stored is None or stored["url"] != webhook.url:
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[None]:
+        current = snapshot.get(Webhook, webhook.id)
+        if current is None or current.url != webhook.url:
             return NoChange(None)
-        outcome = decisions.update(
-            snapshot.ledger,
-            decisions.from_document(stored),
-            WebhookChange(enabled=False),
-            stamp,
-            "the receiver answered 410 Gone",
-        )
-        if isinstance(outcome, NoChange):
-            return NoChange(None)
-        return Decision(None, outcome.ledger, outcome.happening, outcome.changes)
+        gone = WebhookChange(enabled=False)
+        reason = "the receiver answered 410 Gone"
+        return decisions.update(loaded_state(snapshot), current, gone, stamp, reason).replaced(None)
 
-    change_registry(services, request, decide, lambda _: None, [(decisions.KIND, webhook.id)])
+    change_registry(services, request, decide, lambda _: None, [keys.webhook(webhook.id)])
 
 
-def existing(webhook_id: str, stored: dict[str, Any] | None) -> Webhook:
-    """The webhook of a stored document. Raises WebhookNotFoundError if there is none."""
-    if stored is None:
+def existing(webhook_id: str, webhook: Webhook | None) -> Webhook:
+    """The webhook, unless there is none. Raises WebhookNotFoundError."""
+    if webhook is None:
         raise WebhookNotFoundError(f"There is no webhook {webhook_id!r}.")
-    return decisions.from_document(stored)
+    return webhook
 
 
 def _all_webhooks(services: Services, start: dict[str, str | int] | None) -> Iterator[Webhook]:
@@ -236,14 +227,22 @@ def _known_secret(services: Services, webhook: Webhook) -> str | None:
 
 
 def _check_reachable(services: Services, url: str) -> None:
+    refusal = _refusal(services, url)
+    if refusal is not None:
+        raise refusal
+
+
+def _refusal(services: Services, url: str) -> InvalidInputError | None:
+    """Why the registry may not or cannot call a URL; None if it can. Raises InvalidInputError for what is no URL."""
+    endpoint(url)
     try:
         outbound(services).check(url)
     except OutboundRefusedError as refused:
         sentence = "; ".join(refused.reasons)
-        raise InvalidInputError(
-            f"The registry may not call this URL: {sentence}.", [Problem("/url", sentence)]
-        ) from refused
+        message = f"The registry may not call this URL: {sentence}."
     except OutboundFailedError as failed:
-        raise InvalidInputError(
-            f"The registry cannot call this URL: {failed}.", [Problem("/url", str(failed))]
-        ) from failed
+        sentence = str(failed)
+        message = f"The registry cannot call this URL: {failed}."
+    else:
+        return None
+    return InvalidInputError(message, [Problem("/url", sentence)])

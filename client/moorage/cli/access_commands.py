@@ -2,42 +2,50 @@
 
 import click
 
-from moorage.cli.options import PAIR
+from moorage.cli.options import PAIR, limit_option
 from moorage.cli.session import Session, command
 from moorage.principals import Grant, Trust
 
-_LIMIT = click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True)
+_LIMIT = limit_option()
 _GRANT = click.option(
     "--grant",
     "granted",
     type=PAIR,
     multiple=True,
     required=True,
-    help="ROLE=MODELS, as viewer=fraud*; may be repeated.",
+    metavar="ROLE=MODELS",
+    help="A role and the models that it applies to, such as viewer=fraud*. May be repeated.",
 )
 
 
 @click.group("roles")
 def roles() -> None:
-    """What a grant allows."""
+    """Manage roles: the sets of actions that grants refer to."""
 
 
 @roles.command("list")
 @command
 def list_roles(session: Session) -> None:
     """List the built-in roles and the custom ones."""
-    found = session.client.roles.list()
-    rows = ((role.name, "yes" if role.built_in else "no", role.actions, role.description) for role in found)
-    session.rows(found, ("role", "built in", "actions", "description"), rows)
+    listed = session.client.roles.list()
+    rows = ((role.name, "yes" if role.built_in else "no", role.actions, role.description) for role in listed)
+    session.rows(listed, ("role", "built in", "actions", "description"), rows)
 
 
 @roles.command("set")
 @click.argument("role")
-@click.option("--action", "actions", multiple=True, required=True, help="What it allows; may be repeated.")
-@click.option("--description", default="")
+@click.option(
+    "--action",
+    "actions",
+    multiple=True,
+    required=True,
+    metavar="ACTION",
+    help="An action that the role allows. May be repeated.",
+)
+@click.option("--description", default="", help="A description of the role.")
 @command
 def set_role(session: Session, role: str, actions: tuple[str, ...], description: str) -> None:
-    """Make a custom role, or change it for everybody who has it."""
+    """Create a custom role, or change it for everybody who has it."""
     made = session.client.roles.set(role, actions, description=description)
     session.say(made, f"{made.name} allows {', '.join(made.actions)}")
 
@@ -46,32 +54,35 @@ def set_role(session: Session, role: str, actions: tuple[str, ...], description:
 @click.argument("role")
 @command
 def delete_role(session: Session, role: str) -> None:
-    """Delete a custom role that nothing names."""
+    """Delete a custom role that is not in use."""
     session.client.roles.delete(role)
     session.say({"deleted": role}, f"deleted {role}")
 
 
 @click.group("grants")
 def grants() -> None:
-    """Roles given to principals and groups.
+    """Manage grants: the roles of principals and groups.
 
-    A subject is token:NAME, oidc:TRUST:SUB, iam:ARN or group:NAME.
+    SUBJECT is a principal (token:NAME, oidc:TRUST:SUB or iam:ARN) or a group (group:NAME).
     """
 
 
 @grants.command("list")
-@click.option("--subject", help="Only of this principal or group.")
+@click.option("--subject", help="List only the grants of this principal or group.")
 @_LIMIT
 @command
 def list_grants(session: Session, subject: str | None, limit: int) -> None:
-    """List who was granted what. Grants that tokens and trust bring themselves are not here."""
+    """List the grants of principals and groups.
+
+    Grants that belong to a token or a trust are not included: see 'moorage tokens list' and 'moorage trust list'.
+    """
     if subject is None:
-        found = list(session.client.grants.list(limit=limit))
+        listed = list(session.client.grants.list(limit=limit))
     else:
         one = session.client.grants.of(subject)
-        found = [] if one is None else [one]
-    rows = ((held.id, held.subject, _shown(held.grants), held.updated_at) for held in found)
-    session.rows(found, ("id", "subject", "grants", "updated"), rows)
+        listed = [] if one is None else [one]
+    rows = ((held.id, held.subject, _shown(held.grants), held.updated_at) for held in listed)
+    session.rows(listed, ("id", "subject", "grants", "updated"), rows)
 
 
 @grants.command("set")
@@ -79,57 +90,66 @@ def list_grants(session: Session, subject: str | None, limit: int) -> None:
 @_GRANT
 @command
 def set_grants(session: Session, subject: str, granted: tuple[tuple[str, str], ...]) -> None:
-    """Give a principal or group just these grants."""
+    """Replace the grants of a principal or group."""
     held = session.client.grants.set(subject, _grants(granted))
     session.say(held, f"{held.subject}: {', '.join(_shown(held.grants))}")
 
 
 @grants.command("delete")
-@click.argument("grant")
+@click.argument("grant", metavar="ID")
 @command
 def delete_grants(session: Session, grant: str) -> None:
-    """Take all grants of a principal or group away, by the record's id."""
+    """Remove all grants of a principal or group.
+
+    ID is the id that 'moorage grants list' shows.
+    """
     session.client.grants.delete(grant)
     session.say({"deleted": grant}, f"deleted {grant}")
 
 
 @click.group("trust")
 def trust() -> None:
-    """Identities from elsewhere: OIDC issuers and AWS principals."""
+    """Trust outside identities: OIDC issuers and AWS principals."""
 
 
 @trust.command("list")
 @_LIMIT
 @command
 def list_trusts(session: Session, limit: int) -> None:
-    """List whom the registry trusts."""
-    found = list(session.client.trusts.list(limit=limit))
-    rows = ((one.name, one.kind, one.issuer or one.arns, one.conditions, _shown(one.grants)) for one in found)
-    session.rows(found, ("trust", "kind", "whom", "conditions", "grants"), rows)
+    """List the trusted OIDC issuers and AWS principals."""
+    listed = list(session.client.trusts.list(limit=limit))
+    rows = ((one.name, one.kind, one.issuer or one.arns, one.conditions, _shown(one.grants)) for one in listed)
+    session.rows(listed, ("trust", "kind", "issuer or ARNs", "conditions", "grants"), rows)
 
 
 @trust.command("show")
 @click.argument("name")
 @command
 def show_trust(session: Session, name: str) -> None:
-    """Show one trust."""
+    """Show a trust."""
     _show(session, session.client.trusts.get(name))
 
 
 @trust.command("oidc")
 @click.argument("name")
-@click.option("--issuer", required=True, help="As the tokens' iss says it.")
-@click.option("--audience", required=True, help="What the tokens' aud must hold.")
+@click.option("--issuer", required=True, metavar="URL", help="The issuer, exactly as in the tokens' iss claim.")
+@click.option("--audience", required=True, help="A value that the tokens' aud claim must contain.")
 @click.option(
     "--condition",
     "conditions",
     type=PAIR,
     multiple=True,
     required=True,
-    help="CLAIM=VALUE, * for any run of characters.",
+    metavar="CLAIM=VALUE",
+    help="A claim and its required value; * matches any text. May be repeated.",
 )
-@click.option("--algorithm", "algorithms", multiple=True, help="Default: RS256 and ES256.")
-@click.option("--groups-claim")
+@click.option(
+    "--algorithm",
+    "algorithms",
+    multiple=True,
+    help="A signature algorithm to accept, by default RS256 and ES256. May be repeated.",
+)
+@click.option("--groups-claim", metavar="CLAIM", help="The claim that lists the groups of the principal.")
 @_GRANT
 @command
 def set_oidc(
@@ -142,7 +162,10 @@ def set_oidc(
     groups_claim: str | None,
     granted: tuple[tuple[str, str], ...],
 ) -> None:
-    """Trust an OIDC issuer's tokens. Values given for one claim are alternatives; all claims must hold."""
+    """Trust the tokens of an OIDC issuer.
+
+    A token must meet the conditions on all claims. Several values for the same claim are alternatives.
+    """
     values: dict[str, list[str]] = {}
     for claim, value in conditions:
         values.setdefault(claim, []).append(value)
@@ -160,7 +183,13 @@ def set_oidc(
 
 @trust.command("iam")
 @click.argument("name")
-@click.option("--arn", "arns", multiple=True, required=True, help="A user or role; * for any run of characters.")
+@click.option(
+    "--arn",
+    "arns",
+    multiple=True,
+    required=True,
+    help="The ARN of a user or role; * matches any text. May be repeated.",
+)
 @_GRANT
 @command
 def set_iam(session: Session, name: str, arns: tuple[str, ...], granted: tuple[tuple[str, str], ...]) -> None:
@@ -172,14 +201,14 @@ def set_iam(session: Session, name: str, arns: tuple[str, ...], granted: tuple[t
 @click.argument("name")
 @command
 def delete_trust(session: Session, name: str) -> None:
-    """Trust no longer."""
+    """Delete a trust."""
     session.client.trusts.delete(name)
     session.say({"deleted": name}, f"deleted {name}")
 
 
 @click.group("access")
 def access() -> None:
-    """Who may do what."""
+    """Find out who may do what."""
 
 
 @access.command("who")
@@ -187,15 +216,16 @@ def access() -> None:
 @click.argument("model", default="*")
 @command
 def who(session: Session, action: str, model: str) -> None:
-    """Say who may do ACTION on MODEL, and by which grant.
+    """List who may do ACTION on MODEL, and by which grant.
 
-    Without MODEL: on the registry as a whole.
+    Without MODEL, for the registry as a whole. 'moorage roles list' shows the actions.
     """
-    found = list(session.client.access.who_may(action, model))
+    paths = list(session.client.access.who_may(action, model))
     rows = (
-        (way.principal, way.groups, f"{way.role} on {way.models}", way.source, way.id, way.expires_at) for way in found
+        (path.principal, path.groups, f"{path.role} on {path.models}", path.source, path.id, path.expires_at)
+        for path in paths
     )
-    session.rows(found, ("who", "groups", "by", "held in", "id", "until"), rows)
+    session.rows(paths, ("principal", "groups", "grant", "source", "id", "expires"), rows)
 
 
 def _show(session: Session, shown: Trust) -> None:

@@ -1,7 +1,6 @@
-"""How the command line names things: ``fraud``, ``fraud/3``, ``fraud@champion``.
+"""How the command line names models and versions: ``fraud``, ``fraud/3``, ``fraud@champion``.
 
-A model's name may contain ``@`` but no ``/``: where ``a@b`` is a model, its versions are ``a@b/3`` and
-``a@b/@champion``.
+A model's name may contain ``@`` but no ``/``. The versions of a model ``a@b`` are ``a@b/3`` and ``a@b/@champion``.
 """
 
 import re
@@ -31,7 +30,7 @@ class Address:
 
 
 def parse_address(text: str) -> Address:
-    """Raises ValueError for what addresses nothing."""
+    """Parse the name of a model or a version. Raises ValueError if it is neither."""
     model, slash, version = text.partition("/")
     if slash:
         if model and version.isascii() and version.isdigit():
@@ -52,11 +51,14 @@ class AddressType(click.ParamType[Address]):
 
     name = "address"
 
+    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
+        return "MODEL[/VERSION]"
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Address:
         try:
             return parse_address(value)
         except ValueError:
-            self.fail(f"{value!r} is neither MODEL, MODEL/NUMBER nor MODEL@ALIAS", param, ctx)
+            self.fail(f"{value!r} is not of the form MODEL, MODEL/NUMBER or MODEL@ALIAS", param, ctx)
 
 
 class VersionType(AddressType):
@@ -64,10 +66,13 @@ class VersionType(AddressType):
 
     name = "version"
 
+    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
+        return "MODEL/VERSION"
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Address:
         address = super().convert(value, param, ctx)
         if address.version is None:
-            self.fail(f"name a version: {value}/NUMBER or {value}@ALIAS", param, ctx)
+            self.fail(f"{value!r} is not a version: give {value}/NUMBER or {value}@ALIAS", param, ctx)
         return address
 
 
@@ -76,7 +81,7 @@ VERSION: Final = VersionType()
 
 
 def version_of(address: Address) -> VersionKey:
-    """The version of an address that the VERSION type has checked."""
+    """The version of an address that the VERSION type has already checked."""
     if address.version is None:
-        raise click.UsageError(f"name a version: {address}/NUMBER or {address}@ALIAS")
+        raise click.UsageError(f"'{address}' is not a version: give {address}/NUMBER or {address}@ALIAS")
     return address.version

@@ -14,13 +14,16 @@ from moorage.comparison import Comparison, Measure, Row
 from moorage.paths import VersionKey
 from moorage.results import Number
 
-_REASON = click.option("--reason", help="Kept in the history.")
+_REASON = click.option("--reason", help="Recorded in the history.")
+_EXPECT = click.option(
+    "--expect", type=click.IntRange(min=1), metavar="VERSION", help="Only if this version is the challenger now."
+)
 _ROWS = ("parameters", "provenance", "datasets", "requirements", "framework", "signature")
 _DIGEST_SHOWN = 12
 
 
 class VersionKeyType(click.ParamType[VersionKey]):
-    """A version of a model that is named elsewhere: ``3`` or ``@champion``."""
+    """A version of a model that another argument names: ``3`` or ``@champion``."""
 
     name = "version"
 
@@ -29,19 +32,21 @@ class VersionKeyType(click.ParamType[VersionKey]):
         if text.isascii() and text.isdigit():
             return int(text)
         if not text.startswith("@") or len(text) == 1:
-            self.fail(f"{text!r} is neither a number such as 3 nor an alias such as @champion", param, ctx)
+            self.fail(f"{text!r} is not a version number such as 3 or an alias such as @champion", param, ctx)
         return text
 
 
 @click.command("compare")
 @click.argument("model")
-@click.argument("versions", type=VersionKeyType(), nargs=-1, required=True)
+@click.argument("versions", type=VersionKeyType(), nargs=-1, required=True, metavar="VERSION...")
 @command
 def compare(session: Session, model: str, versions: tuple[VersionKey, ...]) -> None:
     """Show two to five versions side by side.
 
-    As in 'moorage compare fraud 3 @champion'. Differences are from the first. Of parameters, provenance, signature and
-    files, only what differs is shown.
+    For example: moorage compare fraud 3 @champion
+
+    Differences are relative to the first version. Metrics, evaluations and checks are shown in full, everything else
+    only where the versions differ.
     """
     made = session.client.versions.compare(model, *versions)
     session.result(made, lambda console: _show(console, made))
@@ -49,38 +54,38 @@ def compare(session: Session, model: str, versions: tuple[VersionKey, ...]) -> N
 
 @click.group("challenger")
 def challenger() -> None:
-    """The version that is to take the champion's place."""
+    """Manage the version that may replace the champion."""
 
 
 @challenger.command("set")
 @click.argument("model")
 @click.argument("version", type=click.IntRange(min=1))
-@click.option("--expect", type=click.IntRange(min=1), help="Only if this version is the challenger now.")
+@_EXPECT
 @_REASON
 @command
 def set_challenger(session: Session, model: str, version: int, expect: int | None, reason: str | None) -> None:
     """Make a version the challenger."""
     expected: int | str | None = ANY if expect is None else expect
     entry = session.client.challengers.set(model, version, expected=expected, reason=reason)
-    session.say(entry, f"version {entry.version} challenges the champion of {model}")
+    session.say(entry, f"version {entry.version} is the challenger of {model}")
 
 
 @challenger.command("show")
 @click.argument("model")
 @command
 def show_challenger(session: Session, model: str) -> None:
-    """Show the challenger beside the champion."""
-    found = session.client.challengers.get(model)
-    if found.comparison is None:
-        session.say(found, f"version {found.challenger} is the challenger; {model} has no champion")
+    """Compare the challenger with the champion."""
+    result = session.client.challengers.get(model)
+    if result.comparison is None:
+        session.say(result, f"version {result.challenger} is the challenger; {model} has no champion")
         return
-    comparison = found.comparison
-    session.result(found, lambda console: _show(console, comparison))
+    comparison = result.comparison
+    session.result(result, lambda console: _show(console, comparison))
 
 
 @challenger.command("promote")
 @click.argument("model")
-@click.option("--expect", type=click.IntRange(min=1), help="Only if this version is the challenger now.")
+@_EXPECT
 @_REASON
 @command
 def promote_challenger(session: Session, model: str, expect: int | None, reason: str | None) -> None:
@@ -94,7 +99,7 @@ def promote_challenger(session: Session, model: str, expect: int | None, reason:
 @_REASON
 @command
 def retire_challenger(session: Session, model: str, reason: str | None) -> None:
-    """Drop the challenger; the champion stays."""
+    """Remove the challenger. The champion stays."""
     session.client.challengers.retire(model, reason=reason)
     session.say({"retired": model}, f"{model} has no challenger any more")
 
@@ -102,7 +107,7 @@ def retire_challenger(session: Session, model: str, reason: str | None) -> None:
 def _show(console: Console, made: Comparison) -> None:
     columns = [f"version {version.number}" for version in made.versions]
     table = Table("", *columns, box=None, header_style="bold", pad_edge=False)
-    for name, values in _standing(made):
+    for name, values in _overview(made):
         table.add_row(name, *(cell(value) for value in values))
     for title, rows in _sections(made):
         table.add_section()
@@ -111,10 +116,10 @@ def _show(console: Console, made: Comparison) -> None:
             table.add_row(f"  {escape(name)}", *cells)
     console.print(table)
     for section in made.truncated:
-        console.print(f"{section}: too many to show all", style="dim")
+        console.print(f"{section}: there are more than are shown", style="dim")
 
 
-def _standing(made: Comparison) -> Iterator[tuple[str, Sequence[object]]]:
+def _overview(made: Comparison) -> Iterator[tuple[str, Sequence[object]]]:
     yield "label", [version.label for version in made.versions]
     yield "stage", [version.stage for version in made.versions]
     yield "aliases", [version.aliases or None for version in made.versions]
@@ -122,7 +127,7 @@ def _standing(made: Comparison) -> Iterator[tuple[str, Sequence[object]]]:
 
 
 def _sections(made: Comparison) -> Iterator[tuple[str, list[tuple[str, list[str]]]]]:
-    """Every section that has something to show, its cells ready to print."""
+    """Every section that is not empty, with cells that are ready to print."""
     sections = [("metrics", _measured(made.metrics))]
     for evaluation in made.evaluations:
         sections.append((f"evaluation {evaluation.name}", _measured(evaluation.metrics)))

@@ -1,4 +1,4 @@
-"""checks, evaluations: what is known of a version from outside."""
+"""checks, evaluations: what other systems report about a version."""
 
 import json
 from datetime import UTC, datetime
@@ -16,16 +16,18 @@ from moorage.results import Number
 
 @click.group("checks")
 def checks() -> None:
-    """Named verdicts on a version, such as CI, fairness or a scan."""
+    """Report and list the checks of a version, such as CI or a scan."""
 
 
 @checks.command("report")
 @click.argument("version", type=VERSION)
 @click.argument("name")
-@click.option("--passed/--failed", default=None, help="The result; one of the two is required.")
-@click.option("--evidence", metavar="URL", help="Where it can be looked up.")
-@click.option("--details", help="A few words on it.")
-@click.option("--days", type=click.IntRange(1, 3650), help="How long it counts; always, if not given.")
+@click.option("--passed/--failed", default=None, help="The result. One of the two is required.")
+@click.option("--evidence", metavar="URL", help="Where the details of the result can be found.")
+@click.option("--details", help="A short explanation.")
+@click.option(
+    "--days", type=click.IntRange(1, 3650), metavar="N", help="The result expires after N days. Default: never."
+)
 @command
 def report(
     session: Session,
@@ -38,7 +40,7 @@ def report(
 ) -> None:
     """Report the result of a check."""
     if passed is None:
-        raise click.UsageError("say how it ended: --passed or --failed")
+        raise click.UsageError("give the result: --passed or --failed")
     check = session.client.checks.report(
         version.model,
         version_of(version),
@@ -56,12 +58,12 @@ def report(
 @command
 def list_checks(session: Session, version: Address) -> None:
     """List the latest result of each check."""
-    found = session.client.checks.list(version.model, version_of(version))
+    listed = session.client.checks.list(version.model, version_of(version))
     rows = (
         (check.name, check.state, check.reported_at, check.reported_by, check.expires_at, check.evidence, check.details)
-        for check in found
+        for check in listed
     )
-    session.rows(found, ("check", "state", "reported", "by", "expires", "evidence", "details"), rows)
+    session.rows(listed, ("check", "state", "reported", "by", "expires", "evidence", "details"), rows)
 
 
 @checks.command("withdraw")
@@ -69,27 +71,36 @@ def list_checks(session: Session, version: Address) -> None:
 @click.argument("name")
 @command
 def withdraw_check(session: Session, version: Address, name: str) -> None:
-    """Take a check back; the events keep it."""
+    """Withdraw the result of a check. The events keep it."""
     session.client.checks.withdraw(version.model, version_of(version), name)
     session.say({"withdrawn": name}, f"withdrew {name} of {version}")
 
 
 @click.group("evaluations")
 def evaluations() -> None:
-    """Sets of metrics measured on a version."""
+    """Record and list evaluations: metrics measured on a version."""
 
 
 @evaluations.command("record")
 @click.argument("version", type=VERSION)
 @click.argument("name")
-@click.option("--kind", type=click.Choice(("offline", "online", "system")), default="offline", show_default=True)
 @click.option(
-    "--metric", "metrics", type=NUMBER_PAIR, multiple=True, required=True, help="NAME=NUMBER; may be repeated."
+    "--kind",
+    type=click.Choice(("offline", "online", "system")),
+    default="offline",
+    show_default=True,
+    help="How it was measured.",
 )
-@click.option("--dataset", metavar="NAME", help="What was measured on.")
-@click.option("--dataset-version", metavar="TEXT")
-@click.option("--dataset-digest", metavar="TEXT")
-@click.option("--measured-at", type=click.DateTime(("%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d")), help="In UTC; now by default.")
+@click.option("--metric", "metrics", type=NUMBER_PAIR, multiple=True, required=True, help="A metric. May be repeated.")
+@click.option("--dataset", metavar="NAME", help="The data set that it was measured on.")
+@click.option("--dataset-version", metavar="TEXT", help="The version of the data set.")
+@click.option("--dataset-digest", metavar="TEXT", help="The digest of the data set.")
+@click.option(
+    "--measured-at",
+    type=click.DateTime(("%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d")),
+    metavar="TIME",
+    help="A time in UTC, such as 2026-11-23T09:30:00Z, or a date. Default: now.",
+)
 @click.option(
     "--slices",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -108,9 +119,9 @@ def record(
     measured_at: datetime | None,
     slices: Path | None,
 ) -> None:
-    """Record what was measured of a version."""
+    """Record the metrics of an evaluation."""
     if dataset is None and (dataset_version is not None or dataset_digest is not None):
-        raise click.UsageError("name the data set with --dataset")
+        raise click.UsageError("give the name of the data set with --dataset")
     measured_on = None if dataset is None else Dataset(dataset, dataset_version, dataset_digest)
     evaluation = session.client.evaluations.record(
         version.model,
@@ -130,7 +141,7 @@ def record(
 @command
 def list_evaluations(session: Session, version: Address) -> None:
     """List the latest evaluation of each name."""
-    found = session.client.evaluations.list(version.model, version_of(version))
+    listed = session.client.evaluations.list(version.model, version_of(version))
     rows = (
         (
             evaluation.name,
@@ -141,9 +152,9 @@ def list_evaluations(session: Session, version: Address) -> None:
             evaluation.measured_at,
             evaluation.reported_by,
         )
-        for evaluation in found
+        for evaluation in listed
     )
-    session.rows(found, ("evaluation", "kind", "metrics", "slices", "dataset", "measured", "by"), rows)
+    session.rows(listed, ("evaluation", "kind", "metrics", "slices", "dataset", "measured", "by"), rows)
 
 
 @evaluations.command("withdraw")
@@ -151,7 +162,7 @@ def list_evaluations(session: Session, version: Address) -> None:
 @click.argument("name")
 @command
 def withdraw_evaluation(session: Session, version: Address, name: str) -> None:
-    """Take an evaluation back; the events keep it."""
+    """Withdraw an evaluation. The events keep it."""
     session.client.evaluations.withdraw(version.model, version_of(version), name)
     session.say({"withdrawn": name}, f"withdrew {name} of {version}")
 
@@ -162,5 +173,5 @@ def _slices(file: Path) -> list[Slice]:
     except ValueError as error:
         raise click.UsageError(f"{file} is not a JSON document: {error}") from error
     if not isinstance(document, list):
-        raise click.UsageError(f"{file} is not a list of slices")
+        raise click.UsageError(f"{file} does not hold a JSON list of slices")
     return [decode(Slice, entry) for entry in document]

@@ -1,4 +1,4 @@
-"""Exit codes."""
+"""The exit codes of the command line."""
 
 from typing import Final
 
@@ -28,7 +28,7 @@ INVALID: Final = 6
 UNAVAILABLE: Final = 7
 INTEGRITY: Final = 8
 
-# The first entry that fits counts: special errors stand before general ones.
+# The first match counts, so specific errors come before general ones.
 _CODES: Final[tuple[tuple[type[MoorageError], int], ...]] = (
     (NotConfiguredError, USAGE),
     (NotFoundError, NOT_FOUND),

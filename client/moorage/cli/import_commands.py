@@ -1,4 +1,4 @@
-"""import: what another registry holds, brought into this one."""
+"""import: copy models from another registry into this one."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -21,21 +21,23 @@ _PLURALS = {"model": "models", "version": "versions", "tag": "tags", "alias": "a
 
 @click.group("import")
 def import_group() -> None:
-    """What other registries hold, brought into this one."""
+    """Import models from another registry."""
 
 
 @import_group.command("mlflow")
 @click.argument("server", metavar="URL")
-@click.option("--prefix", default="", help="Only models whose names begin so.")
-@click.option("--dry-run", is_flag=True, help="Say what would be brought, and change nothing.")
-@click.option("--follow", is_flag=True, help="Move aliases and stages that are elsewhere here.")
+@click.option("--prefix", default="", help="Only models whose names begin with this text.")
+@click.option("--dry-run", is_flag=True, help="Show what would be imported, without changing anything.")
+@click.option("--follow", is_flag=True, help="Move aliases and stages that differ from MLflow's.")
 @command
 def import_mlflow(session: Session, server: str, prefix: str, dry_run: bool, follow: bool) -> None:
-    """Bring the models of an MLflow server, with their files.
+    """Import the models of an MLflow server, with their files.
 
-    Versions, tags, aliases, stages and descriptions come along. What was imported before is not brought again; a run
-    that was cut off is taken up. The server is shown MLFLOW_TRACKING_USERNAME and _PASSWORD, or MLFLOW_TRACKING_TOKEN.
-    Exits with 1 if something was left out.
+    Imports versions, tags, aliases, stages and descriptions. What was imported before is skipped, so an interrupted
+    import can simply be run again.
+
+    Credentials for the server come from MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or from
+    MLFLOW_TRACKING_TOKEN. Exits with 1 if anything was left out.
     """
     entries: list[Entry] = []
     retry = RetryPolicy()
@@ -52,11 +54,11 @@ def import_mlflow(session: Session, server: str, prefix: str, dry_run: bool, fol
 
 
 def _line(entry: Entry) -> str:
-    thing = entry.model if entry.kind == "model" else f"{entry.model} {entry.kind} {entry.name}"
-    here = f" as version {entry.version}" if entry.kind == "version" and entry.version is not None else ""
+    item = entry.model if entry.kind == "model" else f"{entry.model} {entry.kind} {entry.name}"
+    number = f" as version {entry.version}" if entry.kind == "version" and entry.version is not None else ""
     files = f" ({counted(entry.files, 'file')}, {entry.size} bytes)" if entry.files else ""
     why = f": {entry.reason}" if entry.reason else ""
-    return f"{thing}: {entry.outcome.value}{here}{files}{why}"
+    return f"{item}: {entry.outcome.value}{number}{files}{why}"
 
 
 def _document(source: str, dry_run: bool, entries: Sequence[Entry]) -> dict[str, object]:

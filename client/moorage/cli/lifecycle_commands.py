@@ -1,4 +1,4 @@
-"""freeze, lock, hold, restore, retention, as-of: what stays, what goes, and what was."""
+"""freeze, lock, hold, restore, retention, as-of: the lifecycle of models and versions."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -6,11 +6,12 @@ from typing import Any
 import click
 
 from moorage.cli.address import VERSION, Address, version_of
+from moorage.cli.options import limit_option
 from moorage.cli.session import Session, command
 from moorage.results import RetentionRule
 
-_WHY = click.option("--reason", required=True, help="Kept in the audit trail.")
-_LIMIT = click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True)
+_WHY = click.option("--reason", required=True, help="Recorded in the audit trail.")
+_LIMIT = limit_option()
 
 
 @click.command("freeze")
@@ -18,7 +19,7 @@ _LIMIT = click.option("--limit", type=click.IntRange(min=1), default=100, show_d
 @_WHY
 @command
 def freeze(session: Session, model: str, reason: str) -> None:
-    """Freeze a model: nothing moves but by rolling back."""
+    """Freeze a model: until unfrozen, it can only be rolled back."""
     session.say(session.client.lifecycle.freeze(model, reason), f"{model} is frozen")
 
 
@@ -26,7 +27,7 @@ def freeze(session: Session, model: str, reason: str) -> None:
 @click.argument("model")
 @command
 def unfreeze(session: Session, model: str) -> None:
-    """Lift a model's freeze."""
+    """Lift the freeze of a model."""
     session.client.lifecycle.unfreeze(model)
     session.say({"unfrozen": model}, f"{model} is not frozen any more")
 
@@ -36,7 +37,7 @@ def unfreeze(session: Session, model: str) -> None:
 @_WHY
 @command
 def lock(session: Session, version: Address, reason: str) -> None:
-    """Lock a version: nothing about it changes."""
+    """Lock a version: until unlocked, nothing about it can change."""
     placed = session.client.lifecycle.lock(version.model, version_of(version), reason)
     session.say(placed, f"{version} is locked")
 
@@ -45,7 +46,7 @@ def lock(session: Session, version: Address, reason: str) -> None:
 @click.argument("version", type=VERSION)
 @command
 def unlock(session: Session, version: Address) -> None:
-    """Lift a version's lock."""
+    """Lift the lock of a version."""
     session.client.lifecycle.unlock(version.model, version_of(version))
     session.say({"unlocked": str(version)}, f"{version} is not locked any more")
 
@@ -55,7 +56,10 @@ def unlock(session: Session, version: Address) -> None:
 @_WHY
 @command
 def hold(session: Session, version: Address, reason: str) -> None:
-    """Put a version under legal hold, a deleted one too."""
+    """Put a version under legal hold.
+
+    Its bytes are kept until 'moorage release'. The version may be a deleted one.
+    """
     placed = session.client.lifecycle.hold(version.model, version_of(version), reason)
     session.say(placed, f"{version} is under legal hold")
 
@@ -74,8 +78,8 @@ def release(session: Session, version: Address) -> None:
 @_LIMIT
 @command
 def deleted(session: Session, model: str, limit: int) -> None:
-    """List deleted versions, and when their bytes go or went."""
-    found = list(session.client.lifecycle.deleted(model, limit=limit))
+    """List deleted versions, and when their bytes are removed."""
+    listed = list(session.client.lifecycle.deleted(model, limit=limit))
     rows = (
         (
             version.number,
@@ -86,27 +90,27 @@ def deleted(session: Session, model: str, limit: int) -> None:
             None if version.legal_hold is None else version.legal_hold.reason,
             None if version.receipt is None else version.receipt.verified_at,
         )
-        for version in found
+        for version in listed
     )
-    session.rows(found, ("version", "label", "status", "deleted", "bytes due", "held for", "seen gone"), rows)
+    session.rows(listed, ("version", "label", "status", "deleted", "purge due", "legal hold", "purged"), rows)
 
 
 @click.command("restore")
 @click.argument("version", type=VERSION)
-@click.option("--reason", help="Kept in the audit trail.")
+@click.option("--reason", help="Recorded in the audit trail.")
 @command
 def restore(session: Session, version: Address, reason: str | None) -> None:
-    """Bring a deleted version back while its bytes are there."""
+    """Restore a deleted version while its bytes still exist."""
     number = version_of(version)
     if not isinstance(number, int):
-        raise click.UsageError("a deleted version has no alias: name it by its number")
+        raise click.UsageError("a deleted version has no alias: give its number")
     restored = session.client.lifecycle.restore(version.model, number, reason=reason)
     session.say(restored, f"{version} is back in {restored.stage}")
 
 
 @click.group("retention")
 def retention() -> None:
-    """Deleting old versions by rule."""
+    """Manage the rule that deletes old versions of a model."""
 
 
 @retention.command("show")
@@ -120,10 +124,22 @@ def show_retention(session: Session, model: str) -> None:
 @retention.command("set")
 @click.argument("model")
 @click.option(
-    "--never-promoted", type=click.IntRange(1), metavar="DAYS", help="Delete what never left the first stage."
+    "--never-promoted",
+    type=click.IntRange(1),
+    metavar="DAYS",
+    help="Delete versions that never left the first stage after DAYS days.",
 )
-@click.option("--archived", type=click.IntRange(1), metavar="DAYS", help="Delete what has been archived for so long.")
-@click.option("--keep-last", type=click.IntRange(0), default=0, help="But never the newest so many.")
+@click.option(
+    "--archived", type=click.IntRange(1), metavar="DAYS", help="Delete versions that have been archived for DAYS days."
+)
+@click.option(
+    "--keep-last",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    metavar="N",
+    help="Always keep the N newest versions.",
+)
 @command
 def set_retention(
     session: Session, model: str, never_promoted: int | None, archived: int | None, keep_last: int
@@ -148,9 +164,12 @@ def clear_retention(session: Session, model: str) -> None:
 @_LIMIT
 @command
 def preview_retention(session: Session, model: str, limit: int) -> None:
-    """List what the rule would delete now, without deleting."""
-    found = list(session.client.lifecycle.preview_retention(model, limit=limit))
-    session.rows(found, ("version", "since", "reason"), ((one.version, one.since, one.reason) for one in found))
+    """List the versions that the rule would delete now.
+
+    Nothing is deleted.
+    """
+    expired = list(session.client.lifecycle.preview_retention(model, limit=limit))
+    session.rows(expired, ("version", "since", "reason"), ((one.version, one.since, one.reason) for one in expired))
 
 
 @click.command("as-of")
@@ -159,31 +178,31 @@ def preview_retention(session: Session, model: str, limit: int) -> None:
 @click.argument("time")
 @command
 def as_of(session: Session, model: str, pointer: str, time: str) -> None:
-    """Say which version a stage or an alias pointed at, at a time.
+    """Show which version a stage or an alias had at a given time.
 
-    TIME is such as 2026-11-23T09:30:00Z.
+    TIME includes a time zone, such as 2026-11-23T09:30:00Z.
     """
     client = session.client
-    asked = client.aliases.as_of if pointer.startswith("@") else client.stages.as_of
-    found = asked(model, pointer, time)
-    move = found.move
+    as_of = client.aliases.as_of if pointer.startswith("@") else client.stages.as_of
+    answer = as_of(model, pointer, time)
+    move = answer.move
     session.facts(
-        found,
+        answer,
         [
-            ("pointer", found.pointer),
-            ("at", found.time),
-            ("version", "none" if found.version is None else found.version),
+            ("pointer", answer.pointer),
+            ("at", answer.time),
+            ("version", "none" if answer.version is None else answer.version),
             ("since", None if move is None else move.time),
             ("by", None if move is None else move.actor),
             ("trigger", None if move is None else move.trigger),
             ("reason", None if move is None else move.reason),
-            *(() if move is None else _judged(move.details or {})),
+            *(() if move is None else _evaluation(move.details or {})),
         ],
     )
 
 
-def _judged(details: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
-    """How a move was judged, as its event says it."""
+def _evaluation(details: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
+    """How a move was evaluated, as its event records it."""
     rest = dict(details)
     scheme, gates = rest.pop("scheme", None), rest.pop("gates", ())
     yield "request", rest.pop("request", None)

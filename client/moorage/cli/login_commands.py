@@ -16,14 +16,14 @@ from moorage.login import Login, clean_url, forget_login, login_path, read_token
 @click.option(
     "--token-file",
     type=click.Path(exists=True, dir_okay=False, resolve_path=True, path_type=Path),
-    help="Read the token from this file at every call, as of a pipeline's OIDC token.",
+    help="Read the token from this file at every call, for example the OIDC token of a CI job.",
 )
 @command
 def login(session: Session, url: str, token_stdin: bool, token_file: Path | None) -> None:
-    """Save the registry's URL and a token that it accepts.
+    """Save the registry's URL and a token for it.
 
-    The token is asked for, so that it stands in no shell history. The file is readable by its owner only. Of a
-    --token-file only the place is saved.
+    Asks for the token, so that it does not get into your shell history. The login is saved only if the registry accepts
+    the token, in a file that only you can read. With --token-file, the path is saved instead of the token.
     """
     if token_file is not None:
         token = read_token(token_file)
@@ -39,7 +39,10 @@ def login(session: Session, url: str, token_stdin: bool, token_file: Path | None
 @click.command("logout")
 @command
 def logout(session: Session) -> None:
-    """Forget the saved login. The token itself stays valid: see 'moorage tokens revoke'."""
+    """Remove the saved login.
+
+    The token itself stays valid. To revoke it, use 'moorage tokens revoke'.
+    """
     removed = forget_login(login_path(os.environ))
     session.say({"logged_out": removed}, "logged out" if removed else "there was no saved login")
 
@@ -47,7 +50,7 @@ def logout(session: Session) -> None:
 @click.command("whoami")
 @command
 def whoami(session: Session) -> None:
-    """Who the registry takes you for, and what you may do."""
+    """Show who you are to the registry, and your grants."""
     identity = session.client.whoami()
     grants = [f"{grant.role} on {grant.models}" for grant in identity.grants]
     session.facts(identity, [("principal", identity.principal), ("registry", session.client.url), ("grants", grants)])

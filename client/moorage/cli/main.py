@@ -41,19 +41,23 @@ from moorage.client import Client
 
 @click.group("moorage", cls=SectionedGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="moorage")
-@click.option("--url", envvar="MOORAGE_URL", help="The registry's address.  [env: MOORAGE_URL]")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout.")
+@click.option(
+    "--url",
+    envvar="MOORAGE_URL",
+    help="The registry's address, by default that of the saved login.  [env: MOORAGE_URL]",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON document on stdout.")
 @click.pass_context
 def main(context: click.Context, url: str | None, as_json: bool) -> None:
     """A model registry in your own AWS account.
 
-    Things are named MODEL, MODEL/3 or MODEL@champion. The token comes from MOORAGE_TOKEN or from
-    'moorage login'.
+    Name a model as MODEL, and a version as MODEL/3 or by an alias as MODEL@champion. The token comes from
+    MOORAGE_TOKEN or from 'moorage login'.
 
-    Exit codes: 0 done, 1 other error, 2 usage, 3 not found, 4 denied, 5 conflict, 6 invalid input,
-    7 registry or storage unavailable, 8 integrity.
+    Exit codes: 0 success, 1 other error, 2 wrong usage or no login, 3 not found, 4 access denied, 5 conflict,
+    6 invalid input, 7 registry or storage unavailable, 8 integrity check failed.
     """
-    # A caller of main() may pass its own way to make a client as the context's object.
+    # A caller of main() may pass its own function that creates a client as the context's object.
     context.obj = Session(json=as_json, url=url, connect=context.obj or Client)
 
 
@@ -61,10 +65,10 @@ main.add_section("Login", login, logout, whoami)
 main.add_section(
     "Models and versions", models, register, resume, versions, show, annotate, download, delete, import_group
 )
-main.add_section("Finding", search, best, leaderboard)
+main.add_section("Search", search, best, leaderboard)
 main.add_section("Evidence", checks, evaluations, compare, card, comment)
-main.add_section("Where versions stand", alias, challenger, stages, promote, explain, roll_back_stage, override)
+main.add_section("Stages and aliases", alias, challenger, stages, promote, explain, roll_back_stage, override)
 main.add_section("Governance", schemes, requests, freeze, unfreeze, lock, unlock)
-main.add_section("What goes and what stays", retention, deleted, restore, hold, release)
+main.add_section("Deletion and retention", retention, deleted, restore, hold, release)
 main.add_section("History and audit", changes, as_of, usage, audit)
 main.add_section("Administration", tokens, roles, grants, trust, access, webhooks)

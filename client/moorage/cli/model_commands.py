@@ -1,8 +1,8 @@
-"""models: list, show, create, update, delete, rule."""
+"""models: models and the rules that promote their versions."""
 
 import click
 
-from moorage.cli.options import NUMBER, PAIR
+from moorage.cli.options import NUMBER, PAIR, limit_option
 from moorage.cli.session import Session, command
 from moorage.models import ModelContent
 from moorage.results import Beats, Model, Number, PromotionRule
@@ -10,39 +10,46 @@ from moorage.results import Beats, Model, Number, PromotionRule
 
 @click.group("models")
 def models() -> None:
-    """Registered models, and the rules that promote them."""
+    """Manage models and the rules that promote their versions."""
 
 
 @models.command("list")
-@click.option("--prefix", help="Only names that begin so.")
-@click.option("--order", type=click.Choice(["name", "newest"]), help="Newest first is the default.")
-@click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True)
+@click.option("--prefix", help="List only names that begin with this text.")
+@click.option(
+    "--order",
+    type=click.Choice(["name", "newest"]),
+    help="Sort by name or newest first. Default: newest, or name with --prefix.",
+)
+@limit_option()
 @command
 def list_models(session: Session, prefix: str | None, order: str | None, limit: int) -> None:
     """List models."""
-    found = list(session.client.models.list(prefix=prefix, order=order, limit=limit))
-    rows = ((model.name, model.owner, model.description, model.created_at) for model in found)
-    session.rows(found, ("name", "owner", "description", "created"), rows)
+    listed = list(session.client.models.list(prefix=prefix, order=order, limit=limit))
+    rows = ((model.name, model.owner, model.description, model.created_at) for model in listed)
+    session.rows(listed, ("name", "owner", "description", "created"), rows)
 
 
 @models.command("show")
 @click.argument("model")
 @command
 def show(session: Session, model: str) -> None:
-    """Show one model."""
+    """Show a model."""
     show_model(session, session.client.models.get(model))
 
 
 @models.command("create")
 @click.argument("name")
-@click.option("--description")
-@click.option("--owner")
-@click.option("--tag", "tags", type=PAIR, multiple=True, help="NAME=VALUE; may be repeated.")
+@click.option("--description", help="A description of the model.")
+@click.option("--owner", help="Who is responsible for it.")
+@click.option("--tag", "tags", type=PAIR, multiple=True, help="A tag. May be repeated.")
 @command
 def create(
     session: Session, name: str, description: str | None, owner: str | None, tags: tuple[tuple[str, str], ...]
 ) -> None:
-    """Create a model. 'moorage register' does so by itself."""
+    """Create a model.
+
+    'moorage register' does this automatically.
+    """
     content = _content(description, owner)
     if tags:
         content["tags"] = dict(tags)
@@ -52,10 +59,10 @@ def create(
 
 @models.command("update")
 @click.argument("model")
-@click.option("--description")
-@click.option("--owner")
-@click.option("--tag", "tags", type=PAIR, multiple=True, help="Set a tag: NAME=VALUE; may be repeated.")
-@click.option("--untag", multiple=True, help="Remove a tag; may be repeated.")
+@click.option("--description", help="The new description.")
+@click.option("--owner", help="The new owner.")
+@click.option("--tag", "tags", type=PAIR, multiple=True, help="Set a tag. May be repeated.")
+@click.option("--untag", multiple=True, metavar="NAME", help="Remove a tag. May be repeated.")
 @command
 def update(
     session: Session,
@@ -70,7 +77,7 @@ def update(
     etag = None
     if tags or untag:
         current = session.client.models.get(model)
-        # Tags are replaced as a whole: only on the state that they were read from.
+        # Tags are replaced as a whole, so the update must apply to the state that was read.
         etag = current.etag
         kept = {name: value for name, value in current.tags.items() if name not in untag}
         content["tags"] = kept | dict(tags)
@@ -91,11 +98,11 @@ def delete(session: Session, model: str) -> None:
 @models.command("rule")
 @click.argument("model")
 @click.option("--metric", help="The metric that decides.")
-@click.option("--to", "to_stage", help="The stage that a version moves to.")
-@click.option("--at-least", type=NUMBER, help="The value to reach (with --lower-is-better: at most).")
-@click.option("--beats", "beats", metavar="STAGE", help="Be better than the version in this stage …")
-@click.option("--by", type=NUMBER, default=0, help="… by this much.")
-@click.option("--lower-is-better", is_flag=True)
+@click.option("--to", "to_stage", metavar="STAGE", help="The stage that versions are promoted to.")
+@click.option("--at-least", type=NUMBER, help="The value to reach; with --lower-is-better, the highest allowed value.")
+@click.option("--beats", "beats", metavar="STAGE", help="Must be better than the version in this stage.")
+@click.option("--by", type=NUMBER, default=0, help="With --beats: better by at least this much.")
+@click.option("--lower-is-better", is_flag=True, help="Lower values are better.")
 @click.option("--clear", is_flag=True, help="Remove the rule.")
 @command
 def rule(
@@ -109,7 +116,7 @@ def rule(
     lower_is_better: bool,
     clear: bool,
 ) -> None:
-    """Show, set or clear the rule that promotes versions."""
+    """Show, set or clear the rule that promotes new versions."""
     if clear:
         session.client.models.clear_promotion_rule(model)
         session.say({"cleared": model}, f"{model} has no promotion rule any more")
@@ -151,7 +158,7 @@ def rule_sentence(rule: PromotionRule) -> str:
     if rule.beats is None:
         return f"to {rule.to_stage} when {rule.metric} is {bound} {rule.at_least}"
     margin = f" by {rule.beats.by}" if rule.beats.by else ""
-    return f"to {rule.to_stage} when {rule.metric} beats that of {rule.beats.stage}{margin}"
+    return f"to {rule.to_stage} when {rule.metric} beats the version in {rule.beats.stage}{margin}"
 
 
 def _show_rule(session: Session, rule: PromotionRule) -> None:

@@ -1,4 +1,4 @@
-"""What to try next after an error, with the names that the command was given."""
+"""Suggesting the next command after an error, with the arguments of the command that failed."""
 
 import re
 import shlex
@@ -9,8 +9,8 @@ from typing import Any, Final
 from moorage.cli.address import Address
 from moorage.errors import ForbiddenError, MoorageError, UnauthenticatedError
 
-# Words in capitals are names to fill in. Of several commands the first whose names are all known is shown, or else
-# the last.
+# Words in capitals are placeholders. Of several commands, the first one whose placeholders are all known is shown,
+# otherwise the last one.
 _NEXT_STEPS: Final[dict[str, tuple[str, ...]]] = {
     "model_not_found": ("moorage models list",),
     "version_not_found": ("moorage versions MODEL",),
@@ -73,7 +73,7 @@ _NAMES: Final = re.compile(r"MODEL/VERSION|\b[A-Z]{3,}\b")
 
 
 def next_step(error: MoorageError, given: Mapping[str, Any], url: str | None = None) -> str | None:
-    """A command that is likely to help one who gave these arguments to the command that failed."""
+    """The command to try next, or None. ``given`` are the arguments of the command that failed."""
     if isinstance(error, UnauthenticatedError):
         commands: tuple[str, ...] = ("moorage login URL",)
     else:
@@ -86,7 +86,7 @@ def next_step(error: MoorageError, given: Mapping[str, Any], url: str | None = N
 
 
 def _requests(error: MoorageError) -> dict[str, str]:
-    """The transition request that the registry named."""
+    """The transition request that the error names."""
     for fault in error.errors:
         named = re.fullmatch(r"/requests/(\d+)", fault.pointer)
         if named:
@@ -95,7 +95,7 @@ def _requests(error: MoorageError) -> dict[str, str]:
 
 
 def _names(given: Mapping[str, Any]) -> dict[str, str]:
-    """What each word in capitals stands for, as a shell would take it."""
+    """The values of the placeholders, quoted for a shell."""
     names = {}
     for name, value in given.items():
         if isinstance(value, Address):

@@ -1,11 +1,14 @@
-"""Option types that several commands share."""
+"""Options and option types that several commands share."""
 
 import json
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
 
 import click
 
 from moorage.results import Number, Scalar
+
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 class Pair(click.ParamType[tuple[str, str]]):
@@ -21,7 +24,7 @@ class Pair(click.ParamType[tuple[str, str]]):
 
 
 class NumberPair(click.ParamType[tuple[str, Number]]):
-    """``name=number``; integers stay integers."""
+    """``name=number``. An integer stays an integer."""
 
     name = "name=number"
 
@@ -34,6 +37,8 @@ class NumberPair(click.ParamType[tuple[str, Number]]):
 
 
 class NumberType(click.ParamType[Number]):
+    """A number; an integer stays an integer."""
+
     name = "number"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Number:
@@ -48,14 +53,26 @@ NUMBER_PAIR: Final = NumberPair()
 NUMBER: Final = NumberType()
 
 
+def limit_option(default: int = 100, most: int | None = None) -> Callable[[Function], Function]:
+    """``--limit``, for commands that list something."""
+    return click.option(
+        "--limit",
+        type=click.IntRange(min=1, max=most),
+        default=default,
+        show_default=True,
+        metavar="N",
+        help="List at most N entries.",
+    )
+
+
 def number_of(text: str) -> Number | None:
-    """The number that ``text`` spells in JSON, None if it is none."""
+    """Parse ``text`` as a JSON number. Returns None if it is not a number."""
     value = scalar_of(text)
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def scalar_of(text: str) -> Scalar:
-    """A parameter's value: a number or a boolean where JSON reads one, else the text itself."""
+    """Parse the value of a parameter: a JSON number or boolean, otherwise the text itself."""
     try:
         value = json.loads(text, parse_constant=lambda constant: constant)
     except ValueError:

@@ -1,21 +1,22 @@
-"""alias, rollback, stages: which version is where."""
+"""alias, rollback, stages: which version an alias or a stage has."""
 
 from collections.abc import Sequence
 
 import click
 
 from moorage.aliases import ANY
+from moorage.cli.options import limit_option
 from moorage.cli.session import Session, command
 from moorage.results import Move
 
-_LIMIT = click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True)
-_REASON = click.option("--reason", help="Kept in the history.")
-_TO = click.option("--to", type=click.IntRange(min=1), metavar="VERSION", help="This earlier one, not the one before.")
+_LIMIT = limit_option()
+_REASON = click.option("--reason", help="Recorded in the history.")
+_TO = click.option("--to", type=click.IntRange(min=1), metavar="VERSION", help="Go back to this earlier version.")
 
 
 @click.group("alias")
 def alias() -> None:
-    """Movable names of versions, such as champion."""
+    """Manage aliases: names of a version, such as champion."""
 
 
 @alias.command("list")
@@ -23,17 +24,19 @@ def alias() -> None:
 @command
 def list_aliases(session: Session, model: str) -> None:
     """List a model's aliases."""
-    found = session.client.aliases.list(model)
-    rows = ((entry.alias, entry.version, _yes(entry.protected), entry.updated_at, entry.updated_by) for entry in found)
-    session.rows(found, ("alias", "version", "protected", "updated", "by"), rows)
+    listed = session.client.aliases.list(model)
+    rows = ((entry.alias, entry.version, _yes(entry.protected), entry.updated_at, entry.updated_by) for entry in listed)
+    session.rows(listed, ("alias", "version", "protected", "updated", "by"), rows)
 
 
 @alias.command("set")
 @click.argument("model")
 @click.argument("name")
 @click.argument("version", type=click.IntRange(min=1))
-@click.option("--expect", type=click.IntRange(min=1), help="Only if it points at this version now.")
-@click.option("--new", is_flag=True, help="Only if there is no such alias yet.")
+@click.option(
+    "--expect", type=click.IntRange(min=1), metavar="VERSION", help="Only if the alias points at this version now."
+)
+@click.option("--new", is_flag=True, help="Only if the alias does not exist yet.")
 @_REASON
 @command
 def set_alias(
@@ -41,7 +44,7 @@ def set_alias(
 ) -> None:
     """Point an alias at a version."""
     if new and expect is not None:
-        raise click.UsageError("--new and --expect exclude each other")
+        raise click.UsageError("--new and --expect cannot be combined")
     expected: int | str | None = None if new else ANY if expect is None else expect
     entry = session.client.aliases.set(model, name, version, expected=expected, reason=reason)
     session.say(entry, f"{model}@{entry.alias} is version {entry.version}")
@@ -64,7 +67,10 @@ def delete_alias(session: Session, model: str, name: str) -> None:
 @_REASON
 @command
 def roll_back_alias(session: Session, model: str, name: str, to: int | None, reason: str | None) -> None:
-    """Point an alias at the version before, or at an earlier one."""
+    """Point an alias at its previous version.
+
+    With --to, at an earlier version.
+    """
     entry = session.client.aliases.roll_back(model, name, to=to, reason=reason)
     session.say(entry, f"{model}@{entry.alias} is version {entry.version} again")
 
@@ -74,7 +80,10 @@ def roll_back_alias(session: Session, model: str, name: str, to: int | None, rea
 @click.argument("name")
 @command
 def protect_alias(session: Session, model: str, name: str) -> None:
-    """Let only those move an alias who may move protected ones."""
+    """Protect an alias.
+
+    Only principals with the action move_protected_alias can move, roll back or delete it then.
+    """
     _protect(session, model, name, True)
 
 
@@ -93,7 +102,7 @@ def unprotect_alias(session: Session, model: str, name: str) -> None:
 @_LIMIT
 @command
 def alias_history(session: Session, model: str, name: str, limit: int) -> None:
-    """Where an alias has pointed, newest first."""
+    """Show which versions an alias pointed at, newest first."""
     _show_history(session, list(session.client.aliases.history(model, name, limit=limit)))
 
 
@@ -104,9 +113,9 @@ def alias_history(session: Session, model: str, name: str, limit: int) -> None:
 @_REASON
 @command
 def roll_back_stage(session: Session, model: str, stage: str, to: int | None, reason: str | None) -> None:
-    """Bring the previous holder of a stage back, or an earlier one.
+    """Move the previous version back into a stage.
 
-    The stage is production if none is named, and must be an exclusive one.
+    With --to, moves an earlier version. STAGE is production by default, and must be an exclusive stage.
     """
     holder = session.client.stages.roll_back(model, stage, to=to, reason=reason)
     session.say(holder, f"{holder.stage} of {model} is version {holder.number} again")
@@ -114,17 +123,17 @@ def roll_back_stage(session: Session, model: str, stage: str, to: int | None, re
 
 @click.command("stages")
 @click.argument("model")
-@click.option("--history", "stage", metavar="STAGE", help="Show who has held this stage instead.")
+@click.option("--history", "stage", metavar="STAGE", help="Show the history of this stage instead.")
 @_LIMIT
 @command
 def stages(session: Session, model: str, stage: str | None, limit: int) -> None:
-    """Show a model's stages and who holds each."""
+    """Show a model's stages and the version in each."""
     if stage is not None:
         _show_history(session, list(session.client.stages.history(model, stage, limit=limit)))
         return
-    found = session.client.stages.list(model)
-    rows = ((entry.name, entry.version, _yes(entry.exclusive), _yes(entry.protected), entry.next) for entry in found)
-    session.rows(found, ("stage", "version", "exclusive", "protected", "next"), rows)
+    listed = session.client.stages.list(model)
+    rows = ((entry.name, entry.version, _yes(entry.exclusive), _yes(entry.protected), entry.next) for entry in listed)
+    session.rows(listed, ("stage", "version", "exclusive", "protected", "next"), rows)
 
 
 def _protect(session: Session, model: str, name: str, protected: bool) -> None:

@@ -1,4 +1,4 @@
-"""Progress on a terminal's stderr; nothing where nobody watches."""
+"""Progress bars on stderr, if it is a terminal."""
 
 import sys
 from collections.abc import Iterator
@@ -39,11 +39,11 @@ class Drawn:
 
 
 class Passing(Drawn):
-    """A bar that goes when its action is over: one of many that are not worth a line each."""
+    """One bar at a time, removed when its action has ended. For many short transfers."""
 
     @property
     def actions(self) -> list[str]:
-        """What the bars that are there say."""
+        """The descriptions of the visible bars."""
         return [task.description for task in self._bars.tasks]
 
     def finished(self, action: str) -> None:
@@ -54,7 +54,7 @@ class Passing(Drawn):
 
 @contextmanager
 def passing_bars(console: Console) -> Iterator[Progress]:
-    """Bars below what is printed on ``console`` meanwhile."""
+    """Bars below the lines that are printed on ``console`` meanwhile. None if it is not a terminal."""
     if not console.is_terminal:
         yield Silent()
         return
@@ -64,6 +64,7 @@ def passing_bars(console: Console) -> Iterator[Progress]:
 
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
+    """Bars on stderr. None if it is not a terminal."""
     if not sys.stderr.isatty():
         yield Silent()
         return

@@ -1,4 +1,4 @@
-"""requests: asking for a move, judging it, making it."""
+"""requests: request a move to a stage, approve it, execute it."""
 
 from datetime import UTC, datetime
 
@@ -6,30 +6,38 @@ import click
 from rich.console import Console
 
 from moorage.cli.address import VERSION, Address, version_of
+from moorage.cli.options import limit_option
 from moorage.cli.session import Session, command
 from moorage.cli.transition_commands import print_findings
 from moorage.requests import TransitionRequest
 
 _REQUEST = click.argument("request", type=click.IntRange(min=1))
-_REASON = click.option("--reason", help="Kept in the audit trail.")
+_REASON = click.option("--reason", help="Recorded in the audit trail.")
 
 
 @click.group("requests")
 def requests() -> None:
-    """Moves that people ask for and others approve."""
+    """Request moves to a stage, and approve or reject them."""
 
 
 @requests.command("open")
 @click.argument("version", type=VERSION)
 @click.argument("stage")
 @_REASON
-@click.option("--due", type=click.DateTime(("%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d")), help="When it expires, in UTC.")
-@click.option("--reviewer", "reviewers", multiple=True, metavar="PRINCIPAL", help="Who is asked; may be repeated.")
+@click.option(
+    "--due",
+    type=click.DateTime(("%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d")),
+    metavar="TIME",
+    help="When the request expires: a time in UTC, such as 2026-12-24T12:00:00Z, or a date.",
+)
+@click.option(
+    "--reviewer", "reviewers", multiple=True, metavar="PRINCIPAL", help="Who should review it. May be repeated."
+)
 @command
 def open_request(
     session: Session, version: Address, stage: str, reason: str | None, due: datetime | None, reviewers: tuple[str, ...]
 ) -> None:
-    """Ask for a version to be moved to a stage."""
+    """Request that a version be moved to a stage."""
     opened = session.client.requests.open(
         version.model,
         version_of(version),
@@ -43,25 +51,25 @@ def open_request(
 
 @requests.command("list")
 @click.argument("model")
-@click.option("--open", "only_open", is_flag=True, help="Only those that are not closed.")
-@click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True)
+@click.option("--open", "only_open", is_flag=True, help="List only open requests, oldest first.")
+@limit_option()
 @command
 def list_requests(session: Session, model: str, only_open: bool, limit: int) -> None:
     """List a model's requests, newest first."""
-    found = list(session.client.requests.list(model, only_open=only_open, limit=limit))
+    listed = list(session.client.requests.list(model, only_open=only_open, limit=limit))
     rows = (
         (
-            asked.number,
-            asked.version,
-            f"{asked.from_stage} to {asked.to_stage}",
-            asked.state,
-            asked.requested_by,
-            asked.requested_at,
-            asked.due_at,
+            request.number,
+            request.version,
+            f"{request.from_stage} to {request.to_stage}",
+            request.state,
+            request.requested_by,
+            request.requested_at,
+            request.due_at,
         )
-        for asked in found
+        for request in listed
     )
-    session.rows(found, ("request", "version", "move", "state", "by", "opened", "due"), rows)
+    session.rows(listed, ("request", "version", "move", "state", "by", "opened", "due"), rows)
 
 
 @requests.command("show")
@@ -70,8 +78,8 @@ def list_requests(session: Session, model: str, only_open: bool, limit: int) -> 
 @command
 def show_request(session: Session, model: str, request: int) -> None:
     """Show a request and its votes."""
-    asked = session.client.requests.get(model, request)
-    session.facts(asked, [*_facts(asked), *_votes(asked)])
+    shown = session.client.requests.get(model, request)
+    session.facts(shown, [*_facts(shown), *_votes(shown)])
 
 
 @requests.command("standing")
@@ -79,19 +87,19 @@ def show_request(session: Session, model: str, request: int) -> None:
 @_REQUEST
 @command
 def standing(session: Session, model: str, request: int) -> None:
-    """Say what holds a request up now, and which votes count."""
-    found = session.client.requests.standing(model, request)
+    """Show what a request still needs, and which votes count."""
+    explanation = session.client.requests.standing(model, request)
 
     def show(console: Console) -> None:
-        asked = found.request
-        verdict = "can be executed" if found.executable else f"cannot be executed ({asked.state})"
-        console.print(f"version {asked.version} to {asked.to_stage}: {verdict}", markup=False, highlight=False)
-        print_findings(console, found.gates, found.approvals, found.blockers)
-        for said, people in (("rejected by", found.rejected_by), ("void vote of", found.void_votes)):
+        explained = explanation.request
+        state = "can be executed" if explanation.executable else f"cannot be executed ({explained.state})"
+        console.print(f"version {explained.version} to {explained.to_stage}: {state}", markup=False, highlight=False)
+        print_findings(console, explanation.gates, explanation.approvals, explanation.blockers)
+        for label, people in (("rejected by", explanation.rejected_by), ("void vote of", explanation.void_votes)):
             for person in people:
-                console.print(f"{said} {person}", markup=False, highlight=False)
+                console.print(f"{label} {person}", markup=False, highlight=False)
 
-    session.result(found, show)
+    session.result(explanation, show)
 
 
 @requests.command("approve")
@@ -101,15 +109,15 @@ def standing(session: Session, model: str, request: int) -> None:
 @command
 def approve(session: Session, model: str, request: int, reason: str | None) -> None:
     """Approve a request."""
-    asked = session.client.requests.approve(model, request, reason=reason)
-    _say_state(session, asked)
-    session.note(f"where it stands: moorage requests standing {asked.model} {asked.number}")
+    approved = session.client.requests.approve(model, request, reason=reason)
+    _say_state(session, approved)
+    session.note(f"to see what it still needs: moorage requests standing {approved.model} {approved.number}")
 
 
 @requests.command("reject")
 @click.argument("model")
 @_REQUEST
-@click.option("--reason", required=True, help="Kept in the audit trail.")
+@click.option("--reason", required=True, help="Recorded in the audit trail.")
 @command
 def reject(session: Session, model: str, request: int, reason: str) -> None:
     """Reject a request."""
@@ -122,7 +130,7 @@ def reject(session: Session, model: str, request: int, reason: str) -> None:
 @_REASON
 @command
 def withdraw(session: Session, model: str, request: int, reason: str | None) -> None:
-    """Take a request back."""
+    """Withdraw a request."""
     _say_state(session, session.client.requests.withdraw(model, request, reason=reason))
 
 
@@ -132,38 +140,42 @@ def withdraw(session: Session, model: str, request: int, reason: str | None) -> 
 @_REASON
 @command
 def execute(session: Session, model: str, request: int, reason: str | None) -> None:
-    """Make the move of an approved request.
+    """Execute an approved request: move the version.
 
-    Where the scheme does not say 'manual', the registry makes it by itself.
+    This is needed only where the scheme sets the execution to 'manual'. Otherwise the registry executes an approved
+    request automatically.
     """
     moved = session.client.requests.execute(model, request, reason=reason)
     session.say(moved, f"{moved.model}/{moved.number} is in {moved.stage}")
 
 
-def _say_state(session: Session, asked: TransitionRequest) -> None:
-    session.say(asked, f"request {asked.number} of {asked.model} is {asked.state}")
+def _say_state(session: Session, request: TransitionRequest) -> None:
+    session.say(request, f"request {request.number} of {request.model} is {request.state}")
 
 
-def _facts(asked: TransitionRequest) -> list[tuple[str, object]]:
+def _facts(request: TransitionRequest) -> list[tuple[str, object]]:
     return [
-        ("request", f"{asked.number} of {asked.model}"),
-        ("version", asked.version),
-        ("move", f"{asked.from_stage} to {asked.to_stage}"),
-        ("state", asked.state),
-        ("author", asked.author),
-        ("opened", f"{asked.requested_at:%Y-%m-%d %H:%M} by {asked.requested_by}"),
-        ("reason", asked.reason),
-        ("due", asked.due_at),
-        ("reviewers", asked.reviewers),
-        ("closed", None if asked.closed_at is None else f"{asked.closed_at:%Y-%m-%d %H:%M} by {asked.closed_by}"),
-        ("closing reason", asked.closing_reason),
+        ("request", f"{request.number} of {request.model}"),
+        ("version", request.version),
+        ("move", f"{request.from_stage} to {request.to_stage}"),
+        ("state", request.state),
+        ("author", request.author),
+        ("opened", f"{request.requested_at:%Y-%m-%d %H:%M} by {request.requested_by}"),
+        ("reason", request.reason),
+        ("due", request.due_at),
+        ("reviewers", request.reviewers),
+        (
+            "closed",
+            None if request.closed_at is None else f"{request.closed_at:%Y-%m-%d %H:%M} by {request.closed_by}",
+        ),
+        ("closing reason", request.closing_reason),
     ]
 
 
-def _votes(asked: TransitionRequest) -> list[tuple[str, object]]:
+def _votes(request: TransitionRequest) -> list[tuple[str, object]]:
     votes: list[tuple[str, object]] = []
-    for vote in asked.votes:
-        said = "approved" if vote.approve else "rejected"
+    for vote in request.votes:
+        decision = "approved" if vote.approve else "rejected"
         why = f": {vote.reason}" if vote.reason else ""
-        votes.append(("void vote" if vote.void else "vote", f"{vote.principal} {said}{why}"))
+        votes.append(("void vote" if vote.void else "vote", f"{vote.principal} {decision}{why}"))
     return votes

@@ -1,4 +1,4 @@
-"""schemes: the rules by which versions move, and which of them judges a model."""
+"""schemes: the rules by which versions move, and which scheme applies to a model."""
 
 import json
 from pathlib import Path
@@ -9,6 +9,7 @@ import yaml
 from rich.console import Console
 from rich.table import Table
 
+from moorage.cli.options import limit_option
 from moorage.cli.session import Session, cell, command, counted
 from moorage.schemes import ModelTier, Simulation
 
@@ -17,12 +18,12 @@ _ORDER = (
     *("name", "version", "description", "kind", "initial", "archive", "stages", "from", "to", "automatic"),
     *("gates", "approvals", "execution", "transitions", "rollback"),
 )
-_LIMIT = click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True)
+_LIMIT = limit_option()
 
 
 @click.group("schemes")
 def schemes() -> None:
-    """Promotion schemes: stages, moves, gates and approvals."""
+    """Manage promotion schemes: stages, moves, gates and approvals."""
 
 
 @schemes.command("list")
@@ -30,7 +31,7 @@ def schemes() -> None:
 @command
 def list_schemes(session: Session, limit: int) -> None:
     """List the schemes, the built-in ones first."""
-    found = list(session.client.schemes.list(limit=limit))
+    listed = list(session.client.schemes.list(limit=limit))
     rows = (
         (
             scheme.name,
@@ -39,20 +40,22 @@ def list_schemes(session: Session, limit: int) -> None:
             "built in" if scheme.builtin else scheme.saved_by,
             scheme.saved_at,
         )
-        for scheme in found
+        for scheme in listed
     )
-    session.rows(found, ("scheme", "version", "stages", "saved by", "saved"), rows)
+    session.rows(listed, ("scheme", "version", "stages", "saved by", "saved"), rows)
 
 
 @schemes.command("show")
 @click.argument("scheme")
-@click.option("--version", type=click.IntRange(min=1), help="An earlier version of it.")
+@click.option("--version", type=click.IntRange(min=1), metavar="N", help="Show this version instead of the latest.")
 @command
 def show_scheme(session: Session, scheme: str, version: int | None) -> None:
-    """Show a scheme as YAML, which may be changed and saved."""
-    found = session.client.schemes.get(scheme, version=version)
-    text = yaml.safe_dump(_ordered(found.document), sort_keys=False, allow_unicode=True, width=100)
-    session.result(found, lambda console: console.print(text.rstrip(), markup=False, highlight=False, soft_wrap=True))
+    """Show a scheme as YAML, which you can edit and save."""
+    scheme_version = session.client.schemes.get(scheme, version=version)
+    text = yaml.safe_dump(_ordered(scheme_version.document), sort_keys=False, allow_unicode=True, width=100)
+    session.result(
+        scheme_version, lambda console: console.print(text.rstrip(), markup=False, highlight=False, soft_wrap=True)
+    )
 
 
 @schemes.command("save")
@@ -61,12 +64,12 @@ def show_scheme(session: Session, scheme: str, version: int | None) -> None:
 def save_scheme(session: Session, file: Path) -> None:
     """Save the scheme in FILE as its next version.
 
-    FILE is YAML or JSON, and says the scheme's name.
+    FILE is YAML or JSON, and contains the scheme's name.
     """
     document = _document(file)
     name = document.get("name")
     if not isinstance(name, str) or not name:
-        raise click.UsageError(f"{file} does not say the scheme's name: begin with a line 'name: NAME'")
+        raise click.UsageError(f"{file} has no name for the scheme: add a line 'name: NAME'")
     saved = session.client.schemes.save(name, document)
     session.say(saved, f"saved {saved.name} as version {saved.version}")
 
@@ -74,10 +77,12 @@ def save_scheme(session: Session, file: Path) -> None:
 @schemes.command("assign")
 @click.argument("model")
 @click.argument("scheme")
-@click.option("--version", type=click.IntRange(min=1), help="This version for good; otherwise always the latest.")
+@click.option(
+    "--version", type=click.IntRange(min=1), metavar="N", help="Always use this version. Default: the latest."
+)
 @command
 def assign_scheme(session: Session, model: str, scheme: str, version: int | None) -> None:
-    """Let a scheme judge a model."""
+    """Assign a scheme to a model."""
     _say_tier(session, model, session.client.schemes.assign(model, scheme, version=version))
 
 
@@ -85,10 +90,10 @@ def assign_scheme(session: Session, model: str, scheme: str, version: int | None
 @click.argument("scheme", required=False)
 @command
 def default_scheme(session: Session, scheme: str | None) -> None:
-    """Show or choose the scheme that new models are given."""
+    """Show or set the scheme that new models get."""
     client = session.client.schemes
-    found = client.default() if scheme is None else client.set_default(scheme)
-    session.say(found, f"new models are given {found.name} version {found.version}")
+    assigned = client.default() if scheme is None else client.set_default(scheme)
+    session.say(assigned, f"new models get {assigned.name} version {assigned.version}")
 
 
 @schemes.command("simulate")
@@ -96,34 +101,39 @@ def default_scheme(session: Session, scheme: str | None) -> None:
 @click.argument("file", type=_FILE)
 @command
 def simulate_scheme(session: Session, model: str, file: Path) -> None:
-    """Say which of a model's past moves the scheme in FILE would refuse.
+    """Show which past moves of a model the scheme in FILE would refuse.
 
-    Each is shown with all that the scheme would have had against it. Nothing is saved.
+    Each move is shown with the reasons. Nothing is saved.
     """
-    found = session.client.schemes.simulate(model, _document(file))
-    session.result(found, lambda console: _show_simulation(console, found))
+    simulation = session.client.schemes.simulate(model, _document(file))
+    session.result(simulation, lambda console: _show_simulation(console, simulation))
 
 
 @schemes.command("tier")
 @click.argument("model")
 @click.argument("tier", type=click.Choice(("low", "medium", "high")))
-@click.option("--reason", help="Kept in the audit trail.")
+@click.option("--reason", help="Recorded in the audit trail.")
 @command
 def set_tier(session: Session, model: str, tier: str, reason: str | None) -> None:
     """Set a model's risk tier, which selects its gates and approvals."""
     _say_tier(session, model, session.client.schemes.set_tier(model, tier, reason=reason))
 
 
-def _show_simulation(console: Console, found: Simulation) -> None:
-    table = Table("time", "version", "move", "trigger", "then", "why", box=None, header_style="bold", pad_edge=False)
-    for move in found.moves:
-        verdict = "[green]allowed[/]" if move.allowed else "[red]refused[/]"
-        made = cell(f"{move.from_stage} to {move.to_stage}")
-        table.add_row(cell(move.time), cell(move.version), made, move.trigger, verdict, cell("; ".join(move.blockers)))
-    if found.moves:
+def _show_simulation(console: Console, simulation: Simulation) -> None:
+    table = Table(
+        "time", "version", "move", "trigger", "result", "reasons", box=None, header_style="bold", pad_edge=False
+    )
+    for move in simulation.moves:
+        result = "[green]allowed[/]" if move.allowed else "[red]refused[/]"
+        stages = cell(f"{move.from_stage} to {move.to_stage}")
+        reasons = cell("; ".join(move.blockers))
+        table.add_row(cell(move.time), cell(move.version), stages, move.trigger, result, reasons)
+    if simulation.moves:
         console.print(table)
-    more = "" if found.complete else "; the model has more than were looked at"
-    console.print(f"{found.refused} of {counted(len(found.moves), 'past move')} would have been refused{more}")
+    more = "" if simulation.complete else "; the model has more past moves, which were not examined"
+    console.print(
+        f"{simulation.refused} of {counted(len(simulation.moves), 'past move')} would have been refused{more}"
+    )
 
 
 def _say_tier(session: Session, model: str, now: ModelTier) -> None:
@@ -140,7 +150,7 @@ def _ordered(value: Any) -> Any:
 
 
 def _document(file: Path) -> dict[str, Any]:
-    """The scheme in a file. JSON is YAML too."""
+    """Read the scheme in a file. JSON can be read as YAML."""
     try:
         document = yaml.safe_load(file.read_text(encoding="utf-8"))
         json.dumps(document)
@@ -148,7 +158,7 @@ def _document(file: Path) -> dict[str, Any]:
         raise click.UsageError(f"{file} is neither YAML nor JSON: {error}") from error
     except TypeError as error:
         # YAML reads an unquoted 2026-01-01 as a date, for example.
-        raise click.UsageError(f"{file} has a value that JSON does not know; put it in quotes: {error}") from error
+        raise click.UsageError(f"{file} has a value that JSON does not have: put it in quotes ({error})") from error
     if not isinstance(document, dict):
-        raise click.UsageError(f"{file} is not a scheme")
+        raise click.UsageError(f"{file} is not a scheme: it must be a mapping")
     return document

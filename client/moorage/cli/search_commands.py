@@ -1,9 +1,10 @@
-"""search, best, leaderboard: what there is, by what is known of it."""
+"""search, best, leaderboard: find versions and models, and rank them."""
 
 from collections.abc import Callable, Iterable
 
 import click
 
+from moorage.cli.options import limit_option
 from moorage.cli.session import Session, command, counted
 from moorage.results import Number, Version
 from moorage.search import Explanation, RankedVersion
@@ -12,23 +13,25 @@ _PAGE = 100
 
 
 def _searching(function: Callable[..., None]) -> Callable[..., None]:
-    """The arguments that both searches take."""
+    """The arguments of both searches."""
     for decorate in (
-        click.option("--explain", is_flag=True, help="Show how this is answered and what its first page costs."),
-        click.option("--limit", type=click.IntRange(min=1), default=_PAGE, show_default=True),
-        click.option("--order-by", metavar="FIELDS", help="As in 'metrics.auc DESC, name'."),
+        click.option(
+            "--explain", is_flag=True, help="Show how the search is carried out and what its first page costs."
+        ),
+        limit_option(_PAGE),
+        click.option("--order-by", metavar="FIELDS", help="How to sort, such as 'metrics.auc DESC, name'."),
         click.argument("text", metavar="[FILTER]", default=""),
     ):
         function = decorate(function)
     return function
 
 
-_LOWER = click.option("--lower-is-better", is_flag=True, help="The lowest value is the best.")
+_LOWER = click.option("--lower-is-better", is_flag=True, help="Lower values are better.")
 
 
 @click.group("search")
 def search() -> None:
-    """Versions and models by what is known of them."""
+    """Find versions and models with a filter."""
 
 
 @search.command("versions")
@@ -37,17 +40,17 @@ def search() -> None:
 def search_versions(session: Session, text: str, order_by: str | None, limit: int, explain: bool) -> None:
     """Search versions of all models.
 
-    As in "metrics.auc > 0.9 AND tags.team = 'risk'"; docs/search.md has the language.
+    A filter is, for example, "metrics.auc > 0.9 AND tags.team = 'risk'". docs/search.md describes the language.
     """
-    asked = session.client.search
+    client = session.client.search
     if explain:
-        _explain(session, asked.explain_versions(text or None, order_by=order_by, limit=min(limit, _PAGE)))
+        _explain(session, client.explain_versions(text or None, order_by=order_by, limit=min(limit, _PAGE)))
         return
-    found = list(asked.versions(text or None, order_by=order_by, limit=limit))
+    listed = list(client.versions(text or None, order_by=order_by, limit=limit))
     rows = (
-        (one.model, one.number, one.label, one.stage, one.aliases, one.metrics, one.tags, _day(one)) for one in found
+        (one.model, one.number, one.label, one.stage, one.aliases, one.metrics, one.tags, _day(one)) for one in listed
     )
-    session.rows(found, ("model", "version", "label", "stage", "aliases", "metrics", "tags", "created"), rows)
+    session.rows(listed, ("model", "version", "label", "stage", "aliases", "metrics", "tags", "created"), rows)
 
 
 @search.command("models")
@@ -56,72 +59,74 @@ def search_versions(session: Session, text: str, order_by: str | None, limit: in
 def search_models(session: Session, text: str, order_by: str | None, limit: int, explain: bool) -> None:
     """Search models.
 
-    As in "owner = 'risk' AND stage = 'production'"; docs/search.md has the language.
+    A filter is, for example, "owner = 'risk' AND stage = 'production'". docs/search.md describes the language.
     """
-    asked = session.client.search
+    client = session.client.search
     if explain:
-        _explain(session, asked.explain_models(text or None, order_by=order_by, limit=min(limit, _PAGE)))
+        _explain(session, client.explain_models(text or None, order_by=order_by, limit=min(limit, _PAGE)))
         return
-    found = list(asked.models(text or None, order_by=order_by, limit=limit))
-    rows = ((one.name, one.owner, one.versions, one.aliases, one.tags, one.description) for one in found)
-    session.rows(found, ("name", "owner", "versions", "aliases", "tags", "description"), rows)
+    listed = list(client.models(text or None, order_by=order_by, limit=limit))
+    rows = ((one.name, one.owner, one.versions, one.aliases, one.tags, one.description) for one in listed)
+    session.rows(listed, ("name", "owner", "versions", "aliases", "tags", "description"), rows)
 
 
 @click.command("best")
 @click.argument("model")
 @click.argument("metric")
 @_LOWER
-@click.option("--limit", type=click.IntRange(min=1, max=_PAGE), default=10, show_default=True)
+@limit_option(10, _PAGE)
 @command
 def best(session: Session, model: str, metric: str, lower_is_better: bool, limit: int) -> None:
-    """List a model's versions by a metric, the best first."""
-    found = session.client.models.best(model, metric, higher_is_better=not lower_is_better, limit=limit)
-    _rank(session, list(found), metric)
+    """List a model's versions ranked by a metric, best first."""
+    ranked = session.client.models.best(model, metric, higher_is_better=not lower_is_better, limit=limit)
+    _rank(session, list(ranked), metric)
 
 
 @click.command("leaderboard")
 @click.argument("metric")
-@click.option("--filter", "text", metavar="FILTER", help="Which versions take part, as in \"tags.task = 'ner'\".")
+@click.option(
+    "--filter", "text", metavar="FILTER", help="Rank only versions that match, such as \"tags.task = 'ner'\"."
+)
 @_LOWER
-@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True)
+@limit_option(20)
 @command
 def leaderboard(session: Session, metric: str, text: str | None, lower_is_better: bool, limit: int) -> None:
-    """Rank models by the best version of each."""
-    found = session.client.search.leaderboard(metric, text, higher_is_better=not lower_is_better, limit=limit)
-    _rank(session, list(found), metric)
+    """Rank models by their best version in a metric."""
+    ranked = session.client.search.leaderboard(metric, text, higher_is_better=not lower_is_better, limit=limit)
+    _rank(session, list(ranked), metric)
 
 
-def _rank(session: Session, found: list[RankedVersion], metric: str) -> None:
+def _rank(session: Session, ranked: list[RankedVersion], metric: str) -> None:
     rows = (
         (place, one.model, one.number, one.label, _exact(one.value), one.run_id, one.created_by, _day(one))
-        for place, one in enumerate(found, 1)
+        for place, one in enumerate(ranked, 1)
     )
-    session.rows(found, ("", "model", "version", "label", metric, "run", "by", "created"), rows)
+    session.rows(ranked, ("", "model", "version", "label", metric, "run", "by", "created"), rows)
 
 
-def _explain(session: Session, made: Explanation) -> None:
-    session.facts(made, _facts(made))
+def _explain(session: Session, explanation: Explanation) -> None:
+    session.facts(explanation, _facts(explanation))
 
 
-def _facts(made: Explanation) -> Iterable[tuple[str, object]]:
-    plan, cost = made.plan, made.cost
-    yield "reads", plan.index
-    yield "which answers", " AND ".join(plan.answered)
-    yield "filters", " AND ".join(plan.filtered)
+def _facts(explanation: Explanation) -> Iterable[tuple[str, object]]:
+    plan, cost = explanation.plan, explanation.cost
+    yield "index", plan.index
+    yield "answered by it", " AND ".join(plan.answered)
+    yield "filtered after", " AND ".join(plan.filtered)
     yield "order", ", ".join(plan.order)
-    yield "ordered by", "sorting what is found" if plan.sorted else "the index"
-    yield "too many in", plan.too_many_in
-    yield "found", f"{made.found}{_beyond(made)}"
+    yield "ordered by", "sorting the results" if plan.sorted else "the index"
+    yield "too large to sort", plan.too_many_in
+    yield "found", f"{explanation.found}{_beyond(explanation)}"
     if cost is None:
         return
     read = f"{counted(cost.calls, 'call')}, {cost.entries} index entries, {counted(cost.items, 'item')}"
     yield "cost", f"{read}, {cost.capacity_units} capacity units"
 
 
-def _beyond(made: Explanation) -> str:
-    if made.stopped_by_budget:
+def _beyond(explanation: Explanation) -> str:
+    if explanation.stopped_by_budget:
         return " within the budget of a page; there may be more"
-    return " on the first page; there is more" if made.more else ""
+    return " on the first page; there is more" if explanation.more else ""
 
 
 def _day(one: Version | RankedVersion) -> str | None:

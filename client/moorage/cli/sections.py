@@ -6,19 +6,20 @@ import click
 
 
 class SectionedGroup(click.Group):
-    """Commands are added section by section, and listed in the order in which they were added."""
+    """Lists its commands by section, in the order in which they were added."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.sections: dict[str, tuple[click.Command, ...]] = {}
 
     def add_section(self, title: str, *commands: click.Command) -> None:
+        """Add commands under a heading."""
         self.sections[title] = commands
         for command in commands:
             self.add_command(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        # One width for all sections, so that they read as one table; 6 is what click keeps free beside it.
+        # All sections have the same width, so that they read as one table. 6 is the space that click leaves free.
         longest = max((len(name) for name in self.commands), default=0)
         for title, commands in self.sections.items():
             rows = [

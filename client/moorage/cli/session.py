@@ -1,4 +1,4 @@
-"""What every command shares: the client, the output, and errors turned into exit codes."""
+"""What all commands share: the client, the output, and the exit codes for errors."""
 
 import functools
 import json
@@ -19,13 +19,13 @@ from moorage.client import Client
 from moorage.decoding import encode
 from moorage.errors import MoorageError
 
-# Columns of output that goes to a file or a pipe: nothing in it is wrapped or cut.
+# The width of output to a file or a pipe, so that nothing in it is wrapped or cut.
 _UNBOUNDED = 100_000
 
 
 @dataclass(slots=True)
 class Session:
-    """One run of the command: where to go and how to speak."""
+    """One run of the command line: its registry and its form of output."""
 
     json: bool = False
     url: str | None = None
@@ -35,14 +35,14 @@ class Session:
 
     @property
     def client(self) -> Client:
-        """Made on first use, so that ``--help`` and ``logout`` need no login."""
+        """The client. It is created on first use, so that ``--help`` and ``logout`` need no login."""
         if self._client is None:
             self._client = self.connect(self.url, None)
         return self._client
 
     @property
     def address(self) -> str | None:
-        """The registry that was asked, None while none was."""
+        """The address of the registry, None if no registry was used or given."""
         return self.url if self._client is None else self._client.url
 
     def close(self) -> None:
@@ -50,26 +50,26 @@ class Session:
             self._client.close()
 
     def result(self, value: object, text: Callable[[Console], None]) -> None:
-        """The command's one answer: a JSON document, or ``text`` for a person."""
+        """Print the result: as a JSON document, or with ``text`` for a person."""
         if self.json:
             click.echo(json.dumps(encode(value), ensure_ascii=False, indent=2))
         else:
             text(Console(width=None if sys.stdout.isatty() else _UNBOUNDED, emoji=False))
 
     def say(self, value: object, message: str) -> None:
-        """An answer whose text is one line."""
+        """Print a result whose text is one line."""
         self.result(value, lambda console: console.print(escape(message), highlight=False))
 
     def note(self, message: str) -> None:
-        """A message beside the answer, on stderr."""
+        """Print a message on stderr, next to the result."""
         self.errors.print(escape(message), highlight=False, soft_wrap=True, style="dim")
 
     def rows(self, values: Sequence[object], columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-        """A list: a JSON array, or a table."""
+        """Print a list: as a JSON array or a table."""
 
         def show(console: Console) -> None:
             if not values:
-                console.print("nothing here", style="dim")
+                console.print("nothing found", style="dim")
                 return
             table = Table(*columns, box=None, header_style="bold", pad_edge=False)
             for row in rows:
@@ -79,7 +79,7 @@ class Session:
         self.result(values, show)
 
     def facts(self, value: object, facts: Iterable[tuple[str, object]]) -> None:
-        """One thing: a JSON object, or its filled-in fields, one a line."""
+        """Print a single object: as JSON, or its non-empty fields, one per line."""
 
         def show(console: Console) -> None:
             table = Table(box=None, show_header=False, pad_edge=False)
@@ -99,14 +99,14 @@ def counted(number: int, noun: str) -> str:
 
 
 def cell(value: object) -> str:
-    """A value as one cell of a table."""
+    """Format a value for a cell of a table."""
     if hasattr(value, "isoformat"):
         return str(encode(value))
     return escape(flat(value))
 
 
 def flat(value: object) -> str:
-    """Nested values in one line: ``run.id=42, source.commit=9f2c``; lists in a list or an object in brackets."""
+    """Format nested values in one line: ``run.id=42, source.commit=9f2c``. Nested lists are in brackets."""
     if value is None:
         return "-"
     if isinstance(value, bool):
@@ -129,9 +129,9 @@ def _members(value: dict[str, object]) -> Iterator[tuple[str, str]]:
 
 
 def command(function: Callable[..., None]) -> Callable[..., None]:
-    """A command's body, given the session; ``--json`` may stand after the command as well as before."""
+    """Wrap the body of a command: pass the session, handle errors, and accept ``--json`` after the command too."""
 
-    @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+    @click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON document.")
     @click.pass_obj
     @functools.wraps(function)
     def run(session: Session, /, *, as_json: bool, **named: Any) -> None:
@@ -145,10 +145,10 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
             _print_notes(session, interruption)
             raise
         except (FileNotFoundError, ValueError) as error:
-            # What the SDK says of arguments that make no sense: a missing file, a value out of bounds.
+            # The SDK raises these for invalid arguments, such as a missing file or a value out of range.
             raise click.UsageError(str(error)) from error
         except BrokenPipeError:
-            # The reader of our output has gone; Python would complain once more when it flushes.
+            # The reader of the output has closed the pipe. Without this, Python would fail again when it flushes.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         finally:
             session.close()
@@ -160,7 +160,7 @@ def _report(session: Session, error: MoorageError, given: Mapping[str, Any]) -> 
     print_error = functools.partial(session.errors.print, highlight=False, soft_wrap=True)
     print_error(f"[bold red]error:[/] {escape(str(error))}")
     if error.request_id is not None:
-        print_error(escape(f"request {error.request_id}"), style="dim")
+        print_error(escape(f"request id: {error.request_id}"), style="dim")
     _print_notes(session, error)
     step = next_step(error, given, session.address)
     if step is not None:

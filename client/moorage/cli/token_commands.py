@@ -1,36 +1,53 @@
-"""tokens: create, list, rotate, revoke."""
+"""tokens: create, list, rotate and revoke tokens."""
 
 import click
 
+from moorage.cli.options import limit_option
 from moorage.cli.session import Session, command
 from moorage.principals import Grant
 
 
 @click.group("tokens")
 def tokens() -> None:
-    """Secrets that people and programs call the registry with."""
+    """Manage the tokens that people and programs log in with."""
 
 
 @tokens.command("create")
 @click.argument("name")
-@click.option("--role", required=True, help="Built-in or custom: see 'moorage roles list'.")
-@click.option("--models", default="*", show_default=True, help="Names, where * is any run of characters.")
-@click.option("--days", type=click.IntRange(1, 365), default=90, show_default=True)
-@click.option("--group", "groups", multiple=True, help="A group whose grants it has too; may be repeated.")
+@click.option("--role", required=True, help="The role of the token: see 'moorage roles list'.")
+@click.option(
+    "--models",
+    default="*",
+    show_default=True,
+    metavar="PATTERN",
+    help="The models that the role applies to; * matches any text.",
+)
+@click.option(
+    "--days", type=click.IntRange(1, 365), default=90, show_default=True, metavar="N", help="Days until it expires."
+)
+@click.option(
+    "--group",
+    "groups",
+    multiple=True,
+    help="A group that the token belongs to. It has the grants of the group. May be repeated.",
+)
 @command
 def create(session: Session, name: str, role: str, models: str, days: int, groups: tuple[str, ...]) -> None:
-    """Create a token. It is shown this once."""
+    """Create a token.
+
+    The token is shown only once.
+    """
     token = session.client.tokens.create(name, [Grant(role, models)], expires_in_days=days, groups=groups)
-    session.note(f"token {token.id} for {name}: {role} on {models}, {days} days; it is not shown again")
+    session.note(f"token {token.id} for {name}: {role} on {models}, valid for {days} days; it is not shown again")
     session.say(token, token.token or token.id)
 
 
 @tokens.command("list")
-@click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True)
+@limit_option()
 @command
 def list_tokens(session: Session, limit: int) -> None:
-    """List tokens, newest first, expired and revoked ones too."""
-    found = list(session.client.tokens.list(limit=limit))
+    """List tokens, newest first, including expired and revoked ones."""
+    listed = list(session.client.tokens.list(limit=limit))
     rows = (
         (
             token.id,
@@ -41,9 +58,9 @@ def list_tokens(session: Session, limit: int) -> None:
             token.revoked_at,
             token.last_used_at,
         )
-        for token in found
+        for token in listed
     )
-    session.rows(found, ("id", "name", "grants", "groups", "expires", "revoked", "last used"), rows)
+    session.rows(listed, ("id", "name", "grants", "groups", "expires", "revoked", "last used"), rows)
 
 
 @tokens.command("rotate")
@@ -53,14 +70,19 @@ def list_tokens(session: Session, limit: int) -> None:
     type=click.IntRange(0, 86_400),
     default=0,
     show_default=True,
-    help="Seconds that the old one is good yet.",
+    metavar="SECONDS",
+    help="How long the old secret stays valid.",
 )
 @command
 def rotate(session: Session, token: str, grace: int) -> None:
-    """Give a token, by its id, a new secret. It is shown this once."""
+    """Give a token a new secret.
+
+    TOKEN is the id of the token. The new secret is shown only once.
+    """
     rotated = session.client.tokens.rotate(token, grace_seconds=grace)
     session.note(
-        f"token {rotated.id} for {rotated.name}; it is not shown again, and the old one is good for {grace} s yet"
+        f"new secret of token {rotated.id} for {rotated.name}; it is not shown again, "
+        f"and the old one stays valid for {grace} s"
     )
     session.say(rotated, rotated.token or rotated.id)
 
@@ -69,6 +91,9 @@ def rotate(session: Session, token: str, grace: int) -> None:
 @click.argument("token")
 @command
 def revoke(session: Session, token: str) -> None:
-    """Revoke a token, by its id."""
+    """Revoke a token.
+
+    TOKEN is the id of the token.
+    """
     session.client.tokens.revoke(token)
     session.say({"revoked": token}, f"revoked {token}")

@@ -1,4 +1,4 @@
-"""register, resume, download: what moves bytes."""
+"""register, resume, download: commands that transfer files."""
 
 import json
 from pathlib import Path
@@ -19,16 +19,16 @@ _JSON_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.command("register")
 @click.argument("model")
-@click.argument("paths", type=_EXISTING, nargs=-1, required=True)
+@click.argument("paths", type=_EXISTING, nargs=-1, required=True, metavar="PATH...")
 @click.option("--label", help="A semantic version, such as 1.4.0.")
-@click.option("--description")
-@click.option("--metric", "metrics", type=NUMBER_PAIR, multiple=True, help="NAME=NUMBER; may be repeated.")
-@click.option("--metrics", "metrics_file", type=_JSON_FILE, help="A JSON file of metrics.")
-@click.option("--param", "parameters", type=PAIR, multiple=True, help="NAME=VALUE; may be repeated.")
-@click.option("--tag", "tags", type=PAIR, multiple=True, help="NAME=VALUE; may be repeated.")
-@click.option("--provenance", type=_JSON_FILE, help="A JSON file: run, datasets, source, runtime, author.")
-@click.option("--framework", help="NAME or NAME=VERSION.")
-@click.option("--idempotency-key", help="The same key resumes the registration that it began.")
+@click.option("--description", help="A description of the version.")
+@click.option("--metric", "metrics", type=NUMBER_PAIR, multiple=True, help="A metric. May be repeated.")
+@click.option("--metrics", "metrics_file", type=_JSON_FILE, help="A JSON file with metrics.")
+@click.option("--param", "parameters", type=PAIR, multiple=True, help="A training parameter. May be repeated.")
+@click.option("--tag", "tags", type=PAIR, multiple=True, help="A tag. May be repeated.")
+@click.option("--provenance", type=_JSON_FILE, help="A JSON file with run, datasets, source, runtime, author.")
+@click.option("--framework", metavar="NAME[=VERSION]", help="The framework, such as xgboost=2.1.")
+@click.option("--idempotency-key", help="The same key continues the registration that it began.")
 @command
 def register(
     session: Session,
@@ -46,7 +46,7 @@ def register(
 ) -> None:
     """Register files and directories as a version of MODEL.
 
-    The model is created if it is new.
+    Creates the model if it does not exist.
     """
     content: VersionContent = {"label": label, "description": description}
     content["tags"] = dict(tags)
@@ -70,13 +70,13 @@ def register(
 
 @click.command("resume")
 @click.argument("version", type=VERSION)
-@click.argument("paths", type=_EXISTING, nargs=-1, required=True)
+@click.argument("paths", type=_EXISTING, nargs=-1, required=True, metavar="PATH...")
 @command
 def resume(session: Session, version: Address, paths: tuple[Path, ...]) -> None:
-    """Finish an upload that was cut off, sending what is missing."""
+    """Finish an interrupted upload by sending what is missing."""
     number = version_of(version)
     if not isinstance(number, int):
-        raise click.UsageError("an alias never points at an unfinished version: name its number")
+        raise click.UsageError("an alias cannot point at an unfinished version: give its number")
     with progress_bar() as progress:
         finished = session.client.resume(version.model, number, files=paths, progress=progress)
     session.say(finished, f"finished {version}: {finished.status}")
@@ -85,10 +85,10 @@ def resume(session: Session, version: Address, paths: tuple[Path, ...]) -> None:
 @click.command("download")
 @click.argument("version", type=VERSION)
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path), default=Path())
-@click.option("--file", "files", multiple=True, help="Only this file; may be repeated.")
+@click.option("--file", "files", multiple=True, metavar="PATH", help="Download only this file. May be repeated.")
 @command
 def download(session: Session, version: Address, directory: Path, files: tuple[str, ...]) -> None:
-    """Download a version's files, each checked against its SHA-256."""
+    """Download a version's files and check the SHA-256 of each."""
     with progress_bar() as progress:
         done = session.client.download(
             version.model, version_of(version), directory, paths=files or None, progress=progress
@@ -103,7 +103,7 @@ def download(session: Session, version: Address, directory: Path, files: tuple[s
         "references": [{"path": file.path, "uri": file.uri} for file in done.references],
     }
     for reference in done.references:
-        session.note(f"{reference.path} is kept elsewhere and was not fetched: {reference.uri}")
+        session.note(f"{reference.path} is not stored in the registry and was not downloaded: {reference.uri}")
     already = f", {len(done.skipped)} already there" if done.skipped else ""
     session.say(document, f"{done.model}/{done.version}: {counted(len(done.fetched), 'file')} to {directory}{already}")
 

@@ -1,4 +1,4 @@
-"""promote, explain, override: moving a version to a stage, and what stands in the way."""
+"""promote, explain, override: moving a version to a stage."""
 
 from collections.abc import Sequence
 
@@ -10,16 +10,16 @@ from rich.table import Table
 from moorage.cli import exits
 from moorage.cli.address import VERSION, Address, version_of
 from moorage.cli.session import Session, cell, command
-from moorage.verdicts import DryRun, Tally, Verdict
+from moorage.transitions import DryRun, GateResult, Tally
 
-_EXPECTED = click.option("--expected-stage", help="Only if the version stands in this stage now.")
+_EXPECTED = click.option("--expected-stage", metavar="STAGE", help="Only if the version is in this stage now.")
 
 
 @click.command("promote")
 @click.argument("version", type=VERSION)
 @click.argument("stage")
 @_EXPECTED
-@click.option("--reason", help="Kept in the history.")
+@click.option("--reason", help="Recorded in the history.")
 @command
 def promote(session: Session, version: Address, stage: str, expected_stage: str | None, reason: str | None) -> None:
     """Move a version to a stage."""
@@ -34,24 +34,28 @@ def promote(session: Session, version: Address, stage: str, expected_stage: str 
 @click.argument("stage")
 @command
 def explain(session: Session, version: Address, stage: str) -> None:
-    """Say which gates and approvals a move to a stage would meet.
+    """Show whether a version could move to a stage, and why not.
 
-    Nothing is moved. Exits with 0 where the move can be made, with 5 where it would be refused.
+    Lists every gate and approval of the move. Nothing is moved. Exits with 0 if the move can be made, with 5 if it
+    would be refused.
     """
-    found = session.client.versions.explain(version.model, version_of(version), stage)
-    session.result(found, lambda console: _show(console, found))
-    if not found.allowed:
+    dry_run = session.client.versions.explain(version.model, version_of(version), stage)
+    session.result(dry_run, lambda console: _show(console, dry_run))
+    if not dry_run.allowed:
         raise click.exceptions.Exit(exits.CONFLICT)
 
 
 @click.command("override")
 @click.argument("version", type=VERSION)
 @click.argument("stage")
-@click.option("--reason", required=True, help="Kept in the audit trail, with what was overridden.")
+@click.option("--reason", required=True, help="Recorded in the audit trail.")
 @_EXPECTED
 @command
 def override(session: Session, version: Address, stage: str, reason: str, expected_stage: str | None) -> None:
-    """Break glass: move a version against gates and approvals."""
+    """Break glass: move a version despite its gates and approvals.
+
+    The audit trail records what was overridden.
+    """
     moved = session.client.versions.override(
         version.model, version_of(version), stage, reason, expected_stage=expected_stage
     )
@@ -59,9 +63,9 @@ def override(session: Session, version: Address, stage: str, reason: str, expect
 
 
 def print_findings(
-    console: Console, gates: Sequence[Verdict], approvals: Sequence[Tally], blockers: Sequence[str]
+    console: Console, gates: Sequence[GateResult], approvals: Sequence[Tally], blockers: Sequence[str]
 ) -> None:
-    """Gates and approvals as tables, and everything in the way as a list."""
+    """Print gates and approvals as tables, and the blockers as a list."""
     if gates:
         table = Table("gate", "holds", "actual", "needed", box=None, header_style="bold", pad_edge=False)
         for gate in gates:
@@ -78,15 +82,15 @@ def print_findings(
         console.print(f"- {escape(blocker)}", highlight=False, soft_wrap=True)
 
 
-def _show(console: Console, found: DryRun) -> None:
-    verdict = "can be made" if found.allowed else "would be refused"
-    scheme = f"{found.scheme.name} version {found.scheme.version}, tier {found.tier}"
-    move = f"{found.model}/{found.version} from {found.from_stage} to {found.to_stage}"
-    console.print(escape(f"{move}: {verdict} ({scheme})"), highlight=False, soft_wrap=True)
-    print_findings(console, found.gates, found.approvals, found.blockers)
-    if found.request is not None:
-        asked = f"request {found.request} asks for it: moorage requests standing {found.model} {found.request}"
-        console.print(escape(asked), highlight=False, soft_wrap=True)
-    elif any(not tally.met for tally in found.approvals):
-        ask = f"ask for it: moorage requests open {found.model}/{found.version} {found.to_stage}"
-        console.print(escape(ask), highlight=False, soft_wrap=True)
+def _show(console: Console, dry_run: DryRun) -> None:
+    outcome = "can be made" if dry_run.allowed else "would be refused"
+    scheme = f"{dry_run.scheme.name} version {dry_run.scheme.version}, tier {dry_run.tier}"
+    move = f"{dry_run.model}/{dry_run.version} from {dry_run.from_stage} to {dry_run.to_stage}"
+    console.print(escape(f"{move}: {outcome} ({scheme})"), highlight=False, soft_wrap=True)
+    print_findings(console, dry_run.gates, dry_run.approvals, dry_run.blockers)
+    if dry_run.request is not None:
+        hint = f"request {dry_run.request} is open for it: moorage requests standing {dry_run.model} {dry_run.request}"
+        console.print(escape(hint), highlight=False, soft_wrap=True)
+    elif any(not tally.met for tally in dry_run.approvals):
+        hint = f"request it: moorage requests open {dry_run.model}/{dry_run.version} {dry_run.to_stage}"
+        console.print(escape(hint), highlight=False, soft_wrap=True)

@@ -1,10 +1,10 @@
-"""versions, show, annotate, delete: what is known of versions."""
+"""versions, show, annotate, delete: list, show and change versions."""
 
 import click
 
 from moorage.cli.address import ADDRESS, VERSION, Address, version_of
 from moorage.cli.model_commands import show_model
-from moorage.cli.options import PAIR
+from moorage.cli.options import PAIR, limit_option
 from moorage.cli.session import Session, command, counted
 from moorage.results import Version
 from moorage.versions import VersionChanges
@@ -12,16 +12,16 @@ from moorage.versions import VersionChanges
 
 @click.command("versions")
 @click.argument("model")
-@click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True)
+@limit_option()
 @command
 def versions(session: Session, model: str, limit: int) -> None:
     """List a model's versions, newest first."""
-    found = list(session.client.versions.list(model, limit=limit))
+    listed = list(session.client.versions.list(model, limit=limit))
     rows = (
         (version.number, version.label, version.status, version.stage, version.aliases, version.metrics)
-        for version in found
+        for version in listed
     )
-    session.rows(found, ("version", "label", "status", "stage", "aliases", "metrics"), rows)
+    session.rows(listed, ("version", "label", "status", "stage", "aliases", "metrics"), rows)
 
 
 @click.command("show")
@@ -37,9 +37,9 @@ def show(session: Session, address: Address) -> None:
 
 @click.command("annotate")
 @click.argument("version", type=VERSION)
-@click.option("--description")
-@click.option("--tag", "tags", type=PAIR, multiple=True, help="Set a tag: NAME=VALUE; may be repeated.")
-@click.option("--untag", multiple=True, help="Remove a tag; may be repeated.")
+@click.option("--description", help="The new description.")
+@click.option("--tag", "tags", type=PAIR, multiple=True, help="Set a tag. May be repeated.")
+@click.option("--untag", multiple=True, metavar="NAME", help="Remove a tag. May be repeated.")
 @command
 def annotate(
     session: Session,
@@ -48,7 +48,10 @@ def annotate(
     tags: tuple[tuple[str, str], ...],
     untag: tuple[str, ...],
 ) -> None:
-    """Change a version's description or tags. All else in a version is fixed."""
+    """Change a version's description or tags.
+
+    Nothing else in a version can be changed.
+    """
     changes: VersionChanges = {}
     key = version_of(version)
     etag = None
@@ -56,7 +59,7 @@ def annotate(
         changes["description"] = description
     if tags or untag:
         current = session.client.versions.get(version.model, key)
-        # Tags are replaced as a whole: only on the state that they were read from.
+        # Tags are replaced as a whole, so the update must apply to the state that was read.
         key, etag = current.number, current.etag
         kept = {name: value for name, value in current.tags.items() if name not in untag}
         changes["tags"] = kept | dict(tags)
@@ -69,7 +72,7 @@ def annotate(
 @click.argument("version", type=VERSION)
 @command
 def delete(session: Session, version: Address) -> None:
-    """Delete a version that no alias and no stage holds."""
+    """Delete a version that has no alias and holds no stage."""
     session.client.versions.delete(version.model, version_of(version))
     session.say({"deleted": str(version)}, f"deleted {version}")
 

@@ -1,35 +1,51 @@
-"""webhooks: create, list, show, update, delete, test, deliveries, redeliver."""
+"""webhooks: URLs that receive events, and their deliveries."""
 
 import click
 
+from moorage.cli.options import limit_option
 from moorage.cli.session import Session, command
 from moorage.webhooks import Delivery, Webhook, WebhookContent
 
-_EVENTS = click.option("--event", "events", multiple=True, help="A type or a prefix such as alias.*.")
-_MODELS = click.option("--model", "models", multiple=True, help="A name, where * is any run of characters.")
-_LIMIT = click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True)
+_EVENTS = click.option(
+    "--event",
+    "events",
+    multiple=True,
+    metavar="TYPE",
+    help="An event type, such as version.ready or alias.*. May be repeated.",
+)
+_MODELS = click.option(
+    "--model",
+    "models",
+    multiple=True,
+    metavar="NAME",
+    help="Only events of these models; * matches any text. May be repeated.",
+)
+_LIMIT = limit_option()
 
 
 @click.group("webhooks")
 def webhooks() -> None:
-    """Addresses that are told of events, each request signed."""
+    """Manage webhooks: URLs that receive events as signed requests."""
 
 
 @webhooks.command("create")
 @click.argument("url")
 @_EVENTS
 @_MODELS
-@click.option("--description")
+@click.option("--description", help="A description of the webhook.")
 @command
 def create(
     session: Session, url: str, events: tuple[str, ...], models: tuple[str, ...], description: str | None
 ) -> None:
-    """Create a webhook. Its signing secret is shown this once."""
+    """Create a webhook.
+
+    Its signing secret is shown only once.
+    """
     content = _content(events, models, description, None)
     content["url"] = url
     webhook = session.client.webhooks.create(**content)
     if webhook.secret is not None:
-        session.note("keep the secret: it is not shown again")
+        session.note("save the secret now: it is not shown again")
     _show(session, webhook)
 
 
@@ -38,29 +54,29 @@ def create(
 @command
 def list_webhooks(session: Session, limit: int) -> None:
     """List webhooks."""
-    found = list(session.client.webhooks.list(limit=limit))
+    listed = list(session.client.webhooks.list(limit=limit))
     rows = (
         (entry.id, entry.format, entry.url, entry.events, entry.models, "yes" if entry.enabled else "no")
-        for entry in found
+        for entry in listed
     )
-    session.rows(found, ("id", "format", "url", "events", "models", "enabled"), rows)
+    session.rows(listed, ("id", "format", "url", "events", "models", "enabled"), rows)
 
 
 @webhooks.command("show")
 @click.argument("webhook")
 @command
 def show(session: Session, webhook: str) -> None:
-    """Show one webhook."""
+    """Show a webhook."""
     _show(session, session.client.webhooks.get(webhook))
 
 
 @webhooks.command("update")
 @click.argument("webhook")
-@click.option("--url")
+@click.option("--url", help="The new URL.")
 @_EVENTS
 @_MODELS
-@click.option("--description")
-@click.option("--enable/--disable", "enabled", default=None)
+@click.option("--description", help="The new description.")
+@click.option("--enable/--disable", "enabled", default=None, help="Turn deliveries on or off.")
 @command
 def update(
     session: Session,
@@ -71,12 +87,15 @@ def update(
     description: str | None,
     enabled: bool | None,
 ) -> None:
-    """Change a webhook. Events or models that are given replace all that it had."""
+    """Change a webhook.
+
+    The given events or models replace all earlier ones.
+    """
     changes = _content(events, models, description, enabled)
     if url is not None:
         changes["url"] = url
     if not changes:
-        raise click.UsageError("nothing to change: give --url, --event, --model, --description or --disable")
+        raise click.UsageError("nothing to change: give --url, --event, --model, --description, --enable or --disable")
     _show(session, session.client.webhooks.update(webhook, **changes))
 
 
@@ -93,7 +112,7 @@ def delete(session: Session, webhook: str) -> None:
 @click.argument("webhook")
 @command
 def test(session: Session, webhook: str) -> None:
-    """Queue a delivery of the event webhook.test."""
+    """Send a test event (webhook.test) to a webhook."""
     _queued(session, session.client.webhooks.test(webhook))
 
 
@@ -102,10 +121,10 @@ def test(session: Session, webhook: str) -> None:
 @_LIMIT
 @command
 def deliveries(session: Session, webhook: str, limit: int) -> None:
-    """What was delivered and what came back, newest first."""
-    found = list(session.client.webhooks.deliveries(webhook, limit=limit))
-    rows = ((entry.id, entry.event_type, entry.state, _last(entry), entry.created_at) for entry in found)
-    session.rows(found, ("id", "event", "state", "last answer", "created"), rows)
+    """List the deliveries to a webhook, newest first."""
+    listed = list(session.client.webhooks.deliveries(webhook, limit=limit))
+    rows = ((entry.id, entry.event_type, entry.state, _last(entry), entry.created_at) for entry in listed)
+    session.rows(listed, ("id", "event", "state", "last answer", "created"), rows)
 
 
 @webhooks.command("redeliver")

@@ -11,7 +11,7 @@ from chalicelib.registry.lifecycle.sweep import sweep_due
 from chalicelib.registry.versions import versions
 from tests.api.mlflow.calling import Mlflow
 from tests.reactions.versions.test_intake import last_event, react
-from tests.registry.versions.logged import failed, little_at_once, logged, many_files, put_files, run
+from tests.registry.mlflow.logged import failed, little_at_once, logged, many_files, put_files, run
 
 
 @pytest.fixture

@@ -6,13 +6,12 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.access import role_decisions as decisions
 from chalicelib.domain.access.principal import ROLE_ACTIONS, Action, Grant, Principal, Role, custom_roles
+from chalicelib.domain.access.registry_state import RegistryState
 from chalicelib.domain.access.roles import (
     MAX_HOLDERS,
     MAX_ROLES,
     CustomRole,
     Holder,
-    document,
-    from_document,
     role_name,
 )
 from chalicelib.domain.errors import (
@@ -23,8 +22,9 @@ from chalicelib.domain.errors import (
     LimitExceededError,
     RoleInUseError,
 )
-from chalicelib.domain.ledger.decision import Decision, NoChange, RegistryState
-from tests.domain.build import NOW, changed, origin
+from chalicelib.domain.ledger.decision import Decision, NoChange
+from tests.domain.build import NOW, changed, stamp
+from tests.domain.stored import read_back
 
 ACTIONS = st.frozensets(st.sampled_from(list(Action)))
 CUSTOM = st.dictionaries(st.sampled_from(["curator", "steward", "viewer", "admin"]), ACTIONS)
@@ -80,7 +80,7 @@ def curator(*actions: Action, holders: dict[str, Holder] | None = None) -> Custo
 
 def test_a_role_is_kept_as_it_is() -> None:
     role = curator(Action.READ, holders={"token:t": Holder(True, NOW), "grant:group:g": Holder(False)})
-    assert from_document(document(role)) == role
+    assert read_back(role) == role
 
 
 @pytest.mark.parametrize("name", ["", "Curator", "1st", "a" * 65, "a b", "rôle"])
@@ -97,28 +97,28 @@ def test_a_built_in_role_cannot_be_made_anew(name: str) -> None:
 
 def test_setting_a_role_to_what_it_is_changes_nothing() -> None:
     role = curator(Action.READ)
-    assert isinstance(decisions.set_role(RegistryState(), role, "curator", ["read"], "", origin()), NoChange)
+    assert isinstance(decisions.set_role(RegistryState(), role, "curator", ["read"], "", stamp()), NoChange)
     with pytest.raises(InvalidInputError):
-        decisions.set_role(RegistryState(), None, "curator", [], "", origin())
+        decisions.set_role(RegistryState(), None, "curator", [], "", stamp())
 
 
 def test_the_number_of_roles_is_bounded() -> None:
     full = RegistryState(counts={"ROLE": MAX_ROLES})
     with pytest.raises(LimitExceededError):
-        decisions.set_role(full, None, "curator", ["read"], "", origin())
-    freed = decisions.delete_role(full, curator(Action.READ), origin()).ledger
+        decisions.set_role(full, None, "curator", ["read"], "", stamp())
+    freed = decisions.delete_role(full, curator(Action.READ), stamp()).state
     assert isinstance(freed, RegistryState)
-    assert isinstance(decisions.set_role(freed, None, "curator", ["read"], "", origin()), Decision)
+    assert isinstance(decisions.set_role(freed, None, "curator", ["read"], "", stamp()), Decision)
 
 
 def test_a_role_that_something_names_is_not_deleted() -> None:
     with pytest.raises(RoleInUseError, match="grant:group:risk"):
-        decisions.delete_role(RegistryState(), curator(holders={"grant:group:risk": Holder(False)}), origin())
+        decisions.delete_role(RegistryState(), curator(holders={"grant:group:risk": Holder(False)}), stamp())
 
 
 def test_a_role_that_only_expired_tokens_name_is_deleted() -> None:
     role = curator(Action.READ, holders={"token:old": Holder(True, NOW)})
-    assert decisions.delete_role(RegistryState(), role, origin()).result is None
+    assert decisions.delete_role(RegistryState(), role, stamp()).result is None
 
 
 def test_the_holders_of_a_role_are_bounded() -> None:
@@ -130,9 +130,9 @@ def test_the_holders_of_a_role_are_bounded() -> None:
 
 def test_a_role_that_comes_to_administer_makes_administrators_of_those_that_hold_it_everywhere() -> None:
     role = curator(Action.READ, holders={"grant:group:a": Holder(True), "grant:group:b": Holder(False)})
-    gained = changed(decisions.set_role(RegistryState(), role, "curator", ["administer"], "", origin()))
-    assert isinstance(gained.ledger, RegistryState)
-    assert [one.source for one in gained.ledger.administrators] == ["grant:group:a"]
+    gained = changed(decisions.set_role(RegistryState(), role, "curator", ["administer"], "", stamp()))
+    assert isinstance(gained.state, RegistryState)
+    assert [one.source for one in gained.state.administrators] == ["grant:group:a"]
     assert isinstance(gained.result, CustomRole)
     with pytest.raises(LastAdministratorError):
-        decisions.set_role(gained.ledger, gained.result, "curator", ["read"], "", origin())
+        decisions.set_role(gained.state, gained.result, "curator", ["read"], "", stamp())

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.access.principal import Grant, Role
 from chalicelib.domain.access.trust import ALGORITHMS, Iam, Oidc, Trust, admits, judge, normal_arn
-from chalicelib.domain.access.trust_decisions import document, from_document
 from chalicelib.domain.errors import InvalidInputError, InvalidNameError
 from tests.domain.build import NOW
+from tests.domain.stored import read_back
 
 OIDC = {"issuer": "https://ci.example", "audience": "registry", "algorithms": ("RS256",), "conditions": {"sub": ("x",)}}
 ROLE = "arn:aws:iam::123456789012:role/deploy"
@@ -117,7 +117,7 @@ def test_a_subject_has_as_many_bytes_as_a_key_can_hold(sub: str, reason: str | N
 @pytest.mark.parametrize("terms", [Oidc(**OIDC), Oidc(**{**OIDC, "groups_claim": "groups"}), Iam((ROLE,))])
 def test_a_trust_is_kept_as_it_is(terms: Oidc | Iam) -> None:
     trust = Trust("ci", terms, (Grant(Role.VIEWER, "*"), Grant("curator", "fraud*")), NOW, "token:ada", NOW, 3)
-    assert from_document(document(trust)) == trust
+    assert read_back(trust) == trust
 
 
 @pytest.mark.parametrize("name", ["", "CI", "a:b", "a/b", "1", "a" * 65])

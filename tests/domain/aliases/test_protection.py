@@ -12,20 +12,19 @@ from chalicelib.domain.errors import (
     LimitExceededError,
     PermissionDeniedError,
 )
-from chalicelib.domain.ledger.decision import Decision, DropAlias, MarkProtection, NoChange, moves
+from chalicelib.domain.ledger.decision import Decision, NoChange
+from chalicelib.domain.models.history import moves
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.versions.version import Version
-from tests.domain.build import changed, committed, file, origin, ready
-
-FILES = (file(),)
+from tests.domain.build import changed, ready, settled
 
 
 def protected(model: Model, alias: str) -> Model:
-    return committed(changed(protection.protect(model, alias, True, origin())).ledger)
+    return settled(changed(protection.protect(model, alias, True))).after
 
 
 def pointed(model: Model, alias: str, version: Version) -> Model:
-    return committed(changed(aliases.set_alias(model, alias, version, FILES, None, None, origin())).ledger)
+    return settled(changed(aliases.set_alias(model, alias, version, None, None)), version).after
 
 
 def contest() -> tuple[Model, Version, Version]:
@@ -49,17 +48,10 @@ def test_only_who_may_move_protected_aliases_moves_one() -> None:
 
 def test_protecting_again_changes_nothing_and_lifting_restores() -> None:
     model = protected(Model("fraud"), "champion")
-    assert isinstance(protection.protect(model, "champion", True, origin()), NoChange)
-    lifted = changed(protection.protect(model, "champion", False, origin()))
-    assert committed(lifted.ledger).protected_aliases == ()
-    assert isinstance(protection.protect(Model("fraud"), "champion", False, origin()), NoChange)
-
-
-def test_an_alias_that_exists_shows_its_protection_and_one_that_does_not_has_nothing_to_show() -> None:
-    model, _, _ = contest()
-    shown = changed(protection.protect(model, CHAMPION, True, origin()))
-    assert shown.changes == (MarkProtection(CHAMPION, True),)
-    assert changed(protection.protect(model, "shadow", True, origin())).changes == ()
+    assert isinstance(protection.protect(model, "champion", True), NoChange)
+    lifted = changed(protection.protect(model, "champion", False))
+    assert settled(lifted).after.protected_aliases == ()
+    assert isinstance(protection.protect(Model("fraud"), "champion", False), NoChange)
 
 
 def test_a_model_protects_at_most_forty_aliases() -> None:
@@ -67,54 +59,56 @@ def test_a_model_protects_at_most_forty_aliases() -> None:
     for index in range(40):
         model = protected(model, f"a{index}")
     with pytest.raises(LimitExceededError):
-        protection.protect(model, "more", True, origin())
+        protection.protect(model, "more", True)
 
 
 def test_promoting_moves_the_champion_drops_the_challenger_and_can_be_rolled_back() -> None:
     model, first, second = contest()
-    made = aliases.promote_challenger(model, second, FILES, 2, "better", origin())
-    assert made.happening.type == "challenger.promoted"
-    assert made.happening.before == {"champion": 1, "challenger": 2}
-    assert made.result.aliases == (CHAMPION,)
-    assert {(move.pointer, move.version, move.previous_version) for move in moves(model, made.ledger)} == {
+    made = aliases.promote_challenger(model, second, 2, "better")
+    assert made.event.type == "challenger.promoted"
+    assert made.event.before == {"champion": 1, "challenger": 2}
+    settlement = settled(made, first, second, before=model)
+    assert settlement.saved(made.result).aliases == (CHAMPION,)
+    assert settlement.present(Version, first.number).aliases == ()
+    assert {(move.pointer, move.version, move.previous_version) for move in moves(model, made.state)} == {
         ("alias:champion", 2, 1),
         ("alias:challenger", None, 2),
     }
-    after = committed(made.ledger)
+    after = settled(made).after
     assert CHALLENGER not in after.aliases
     assert aliases.roll_back_target(after, CHAMPION) == first.number
 
 
 def test_the_first_challenger_can_be_promoted_where_there_is_no_champion() -> None:
     model, version = ready(Model("fraud"))
-    made = aliases.promote_challenger(pointed(model, CHALLENGER, version), version, FILES, None, None, origin())
-    assert committed(made.ledger).alias(CHAMPION).version == 1
-    assert made.happening.before == {"champion": None, "challenger": 1}
+    made = aliases.promote_challenger(pointed(model, CHALLENGER, version), version, None, None)
+    assert settled(made).after.alias(CHAMPION).version == 1
+    assert made.event.before == {"champion": None, "challenger": 1}
 
 
 def test_promoting_a_challenger_that_is_champion_only_drops_it() -> None:
     model, first, _ = contest()
     model = pointed(model, CHALLENGER, first)
-    made = aliases.promote_challenger(model, first, FILES, None, None, origin())
-    assert DropAlias(CHALLENGER) in made.changes
-    assert [move.pointer for move in moves(model, made.ledger)] == ["alias:challenger"]
-    assert committed(made.ledger).alias(CHAMPION) == model.alias(CHAMPION)
+    made = aliases.promote_challenger(model, first, None, None)
+    assert CHALLENGER not in made.state.aliases
+    assert [move.pointer for move in moves(model, made.state)] == ["alias:challenger"]
+    assert settled(made).after.alias(CHAMPION) == model.alias(CHAMPION)
 
 
 def test_promoting_another_than_the_expected_or_loaded_challenger_is_refused() -> None:
     model, first, second = contest()
     with pytest.raises(AliasMovedError):
-        aliases.promote_challenger(model, second, FILES, 1, None, origin())
+        aliases.promote_challenger(model, second, 1, None)
     with pytest.raises(AliasMovedError):
-        aliases.promote_challenger(model, first, FILES, None, None, origin())
+        aliases.promote_challenger(model, first, None, None)
 
 
 def test_retiring_leaves_the_champion() -> None:
     model, _, _ = contest()
-    made = aliases.retire_challenger(model, "worse", origin())
+    made = aliases.retire_challenger(model, "worse")
     assert isinstance(made, Decision)
-    assert (made.happening.type, made.happening.reason, made.happening.version) == ("challenger.retired", "worse", 2)
-    after = committed(made.ledger)
+    assert (made.event.type, made.event.reason, made.event.version) == ("challenger.retired", "worse", 2)
+    after = settled(made).after
     assert set(after.aliases) == {CHAMPION}
     with pytest.raises(AliasNotFoundError):
-        aliases.retire_challenger(after, None, origin())
+        aliases.retire_challenger(after, None)

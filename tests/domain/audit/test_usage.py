@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.audit.usage import FILE, Use, taken_together, use_from
+from chalicelib.domain.audit.usage import FILE, Use, usage_totals, use_from
 from chalicelib.domain.instants import Instant
 
 uses = st.lists(
@@ -22,7 +22,7 @@ uses = st.lists(
 
 @given(uses)
 def test_no_use_is_lost_and_none_counted_twice(given_uses: list[Use]) -> None:
-    together = taken_together(given_uses)
+    together = usage_totals(given_uses)
     assert sum(usage.count for usage in together) == len(given_uses)
     assert len({(usage.model, usage.version, usage.principal) for usage in together}) == len(together)
     for usage in together:

@@ -12,11 +12,11 @@ from chalicelib.domain.cards.card import MAX_CARD, MAX_SECTION, SECTIONS, Card, 
 from chalicelib.domain.cards.decisions import CardChange
 from chalicelib.domain.errors import BodyTooLargeError, InvalidInputError
 from chalicelib.domain.instants import Instant
-from chalicelib.domain.ledger.decision import Decision, NoChange, SaveCard
+from chalicelib.domain.ledger.decision import Decision, NoChange, Put
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models.model import Model
 
-ORIGIN = Stamp("token:ada", "request", "event", Instant("2026-11-24T12:00:00.000Z"))
+ORIGIN = Stamp("token:ada", "request", "event", Instant("2026-11-24T12:00:00.000Z"), 1)
 
 
 def changed(card: Card, sections: dict[str, str | None], fields: Any = None, whole: bool = False) -> Decision[Card]:
@@ -31,9 +31,9 @@ def test_each_change_makes_the_next_revision_and_names_what_it_changed() -> None
     decision = changed(first, {"metrics": "AUC."}, {"license": None})
     assert decision.result.sections == {"factors": "Age.", "metrics": "AUC."}
     assert (decision.result.revision, decision.result.fields) == (2, {})
-    assert decision.changes == (SaveCard(decision.result),)
-    assert decision.happening.before == {"sections": {"metrics": ""}, "fields": {"license": "mit"}}
-    assert decision.happening.after == {
+    assert decision.changes == (Put(decision.result),)
+    assert decision.event.before == {"sections": {"metrics": ""}, "fields": {"license": "mit"}}
+    assert decision.event.after == {
         "sections": {"metrics": "AUC."},
         "fields": {"license": None},
         "revision": 2,
@@ -61,7 +61,7 @@ def test_line_ends_and_blank_lines_around_a_section_do_not_count() -> None:
 
 def test_long_texts_stand_in_the_event_as_their_digest() -> None:
     text = "x" * MAX_SECTION
-    after = changed(Card(), {"factors": text}).happening.after
+    after = changed(Card(), {"factors": text}).event.after
     assert after is not None
     assert after["sections"]["factors"] == {"$sha256": sha256_hex(text), "$characters": MAX_SECTION}
 
@@ -71,7 +71,7 @@ def test_the_largest_change_of_a_card_is_an_event_that_the_bus_takes() -> None:
     sections: dict[str, str | None] = dict.fromkeys(SECTIONS, "😀" * 1000)
     fields = {"extra": {"a": "\x01" * 600}, "tags": ["\U0001f600" * 900], "introduction": "\U0001f600" * 1_000}
     before = changed(Card(), sections, fields).result
-    happening = changed(before, dict.fromkeys(SECTIONS, "\x02" * 650), {"tags": ["\x02" * 600]}).happening
+    happening = changed(before, dict.fromkeys(SECTIONS, "\x02" * 650), {"tags": ["\x02" * 600]}).event
     assert len(canonical_json([happening.before, happening.after]).encode()) < 200 * 1024
 
 

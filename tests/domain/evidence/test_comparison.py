@@ -86,11 +86,11 @@ def one(**description: Any) -> Compared:
 
 
 def measured(made: Comparison) -> list[Measure]:
-    found = list(made.metrics)
+    measures = list(made.metrics)
     for row in made.evaluations:
-        found += row.metrics
-        found += [measure for part in row.slices for measure in part.metrics]
-    return found
+        measures += row.metrics
+        measures += [measure for part in row.slices for measure in part.metrics]
+    return measures
 
 
 @given(compared(), compared())
@@ -127,8 +127,8 @@ def test_every_row_has_a_value_for_each_version(versions: list[Compared]) -> Non
 
 @given(numbers, numbers)
 def test_a_difference_is_a_number_that_json_can_carry(value: float, base: float) -> None:
-    found = difference(value, base)
-    assert found is None or abs(found) < float("inf")
+    result = difference(value, base)
+    assert result is None or abs(result) < float("inf")
 
 
 def test_a_difference_is_that_of_the_decimals_as_they_were_written() -> None:

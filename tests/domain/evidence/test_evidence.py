@@ -22,10 +22,11 @@ from chalicelib.domain.evidence.check import Check
 from chalicelib.domain.evidence.check_decisions import CheckReport
 from chalicelib.domain.evidence.evaluation import Evaluation, Kind, Slice
 from chalicelib.domain.evidence.evaluation_decisions import Measurement
+from chalicelib.domain.evidence.latest import Checks, Evaluations
 from chalicelib.domain.instants import Instant, later, moment
-from chalicelib.domain.ledger.decision import SaveChecks, SaveEvaluations
+from chalicelib.domain.ledger.decision import Put
 from chalicelib.domain.models.model import Model
-from tests.domain.build import NOW, origin, ready, register
+from tests.domain.build import NOW, ready, register, stamp
 
 MEASUREMENT = Measurement(Kind.OFFLINE, {"auc": 0.9})
 CHECK = Check(True, None, None, NOW, "token:ci")
@@ -85,57 +86,58 @@ def test_an_expiry_that_makes_no_sense_is_refused(expires_at: Instant | None, da
 @given(st.dictionaries(st.from_regex(r"[a-z]{1,5}", fullmatch=True), st.booleans(), max_size=6))
 def test_reports_of_other_names_stay_as_they_are(verdicts: dict[str, bool]) -> None:
     model, version = ready(Model("fraud"))
-    present: dict[str, Check] = {}
+    present = Checks(1)
     for name, passed in verdicts.items():
-        decision = check_decisions.report(model, version, present, name, CheckReport(passed), origin())
+        decision = check_decisions.report(model, version, present, name, CheckReport(passed), stamp())
         (change,) = decision.changes
-        assert isinstance(change, SaveChecks)
-        assert {other: kept for other, kept in change.checks.items() if other != name} == present
-        present = dict(change.checks)
-    assert {name: check.passed for name, check in present.items()} == verdicts
+        assert isinstance(change, Put) and isinstance(change.record, Checks)
+        latest = change.record.by_name
+        assert {other: kept for other, kept in latest.items() if other != name} == present.by_name
+        present = change.record
+    assert {name: check.passed for name, check in present.by_name.items()} == verdicts
 
 
 def test_a_version_has_at_most_fifty_checks_and_fifty_evaluations() -> None:
     model, version = ready(Model("fraud"))
-    held = {f"c{index}": CHECK for index in range(50)}
-    check_decisions.report(model, version, held, "c0", CheckReport(True), origin())
+    held = Checks(1, {f"c{index}": CHECK for index in range(50)})
+    check_decisions.report(model, version, held, "c0", CheckReport(True), stamp())
     with pytest.raises(LimitExceededError):
-        check_decisions.report(model, version, held, "new", CheckReport(True), origin())
-    measured = {f"e{index}": EVALUATION for index in range(50)}
-    evaluation_decisions.record(model, version, measured, "e0", MEASUREMENT, origin())
+        check_decisions.report(model, version, held, "new", CheckReport(True), stamp())
+    measured = Evaluations(1, {f"e{index}": EVALUATION for index in range(50)})
+    evaluation_decisions.record(model, version, measured, "e0", MEASUREMENT, stamp())
     with pytest.raises(LimitExceededError):
-        evaluation_decisions.record(model, version, measured, "new", MEASUREMENT, origin())
+        evaluation_decisions.record(model, version, measured, "new", MEASUREMENT, stamp())
 
 
 def test_checks_and_evaluations_that_would_not_fit_their_item_are_refused() -> None:
     model, version = ready(Model("fraud"))
-    held = {f"c{index}": Check(True, None, None, NOW, "t", "\u20ac" * 2000) for index in range(21)}
+    held = Checks(1, {f"c{index}": Check(True, None, None, NOW, "t", "\u20ac" * 2000) for index in range(21)})
     with pytest.raises(LimitExceededError, match="bytes"):
-        check_decisions.report(model, version, held, "new", CheckReport(True, details="\u20ac" * 2000), origin())
+        check_decisions.report(model, version, held, "new", CheckReport(True, details="\u20ac" * 2000), stamp())
     large = {f"{'m' * 200}{index}": 1 for index in range(250)}
-    present = {name: Evaluation(Kind.SYSTEM, large, (), None, NOW, NOW, "t") for name in ("a", "b")}
+    present = Evaluations(1, {name: Evaluation(Kind.SYSTEM, large, (), None, NOW, NOW, "t") for name in ("a", "b")})
     with pytest.raises(LimitExceededError, match="bytes"):
-        evaluation_decisions.record(model, version, present, "c", Measurement(Kind.SYSTEM, large), origin())
+        evaluation_decisions.record(model, version, present, "c", Measurement(Kind.SYSTEM, large), stamp())
 
 
 def test_nothing_is_said_of_bytes_that_are_not_proved() -> None:
     model, version = register(Model("fraud"))
     with pytest.raises(VersionNotReadyError):
-        check_decisions.report(model, version, {}, "ci", CheckReport(True), origin())
+        check_decisions.report(model, version, Checks(1), "ci", CheckReport(True), stamp())
     with pytest.raises(VersionNotReadyError):
-        evaluation_decisions.record(model, version, {}, "holdout", MEASUREMENT, origin())
+        evaluation_decisions.record(model, version, Evaluations(1), "holdout", MEASUREMENT, stamp())
 
 
 def test_withdrawing_leaves_the_others_and_names_what_is_not_there() -> None:
     model, version = ready(Model("fraud"))
-    taken = check_decisions.withdraw(model, version, {"a": CHECK, "b": CHECK}, "a", origin())
-    assert taken.changes == (SaveChecks(1, {"b": CHECK}),)
+    taken = check_decisions.withdraw(model, version, Checks(1, {"a": CHECK, "b": CHECK}), "a")
+    assert taken.changes == (Put(Checks(1, {"b": CHECK})),)
     with pytest.raises(CheckNotFoundError):
-        check_decisions.withdraw(model, version, {}, "a", origin())
-    gone = evaluation_decisions.withdraw(model, version, {"a": EVALUATION}, "a", origin())
-    assert gone.changes == (SaveEvaluations(1, {}),)
+        check_decisions.withdraw(model, version, Checks(1, {}), "a")
+    gone = evaluation_decisions.withdraw(model, version, Evaluations(1, {"a": EVALUATION}), "a")
+    assert gone.changes == (Put(Evaluations(1, {})),)
     with pytest.raises(EvaluationNotFoundError):
-        evaluation_decisions.withdraw(model, version, {}, "a", origin())
+        evaluation_decisions.withdraw(model, version, Evaluations(1, {}), "a")
 
 
 @given(st.timedeltas(timedelta(0), timedelta(days=400)))
@@ -160,8 +162,8 @@ groups = st.dictionaries(
 
 
 @given(st.lists(groups, max_size=5, unique_by=lambda group: Slice(group, {}).key))
-def test_slices_of_distinct_groups_are_kept_as_given(found: list[dict[str, str | int | bool]]) -> None:
-    given_slices = [Slice(group, {"auc": 1}) for group in found]
+def test_slices_of_distinct_groups_are_kept_as_given(groups: list[dict[str, str | int | bool]]) -> None:
+    given_slices = [Slice(group, {"auc": 1}) for group in groups]
     assert evaluation.slices(given_slices) == tuple(given_slices)
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.ledger.events import GENESIS, EventDraft, Head, chain, verify_chain
-from tests.domain.build import origin
+from tests.domain.build import stamp
 
 happenings = st.builds(
     EventDraft,
@@ -21,7 +21,7 @@ chains = st.lists(happenings, min_size=2, max_size=8)
 def build(told: list[EventDraft]) -> list[dict[str, Any]]:
     head, events = Head(), []
     for happening in told:
-        event = chain("model:fraud", head, happening, origin(event_id=f"e{head.revision + 1}"))
+        event = chain("model:fraud", head, happening, stamp(event_id=f"e{head.revision + 1}"))
         head = Head(event["sequence"], event["hash"], event["id"])
         events.append(event)
     return events
@@ -52,7 +52,7 @@ def test_a_forged_hash_breaks_the_link_to_the_next_event(told: list[EventDraft],
         "model:fraud",
         Head(index, events[index]["previous_hash"], ""),
         replace(told[index], reason="x"),
-        origin(),
+        stamp(),
     )
     events[index] = forged
     fault = verify_chain(events, 0, GENESIS)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,7 @@ from chalicelib.domain.aliases import decisions as aliases
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.instants import Instant, later
 from chalicelib.domain.ledger import event_types
+from chalicelib.domain.ledger.decision import Decision
 from chalicelib.domain.ledger.events import Trigger
 from chalicelib.domain.lifecycle import restriction_decisions as restrictions
 from chalicelib.domain.lifecycle import retention_decisions as retention
@@ -21,7 +23,7 @@ from chalicelib.domain.schemes.presets import DEFAULT_SCHEME
 from chalicelib.domain.versions import burial_decisions as burials
 from chalicelib.domain.versions import decisions as versions
 from chalicelib.domain.versions.version import Version
-from tests.domain.build import NOW, changed, committed, file, origin, ready, transition_context
+from tests.domain.build import NOW, changed, ready, settled, stamp, transition_context
 
 RULE = RetentionRule(never_promoted_after_days=90, archived_after_days=30)
 NONE: frozenset[int] = frozenset()
@@ -31,10 +33,16 @@ def days(count: int) -> Instant:
     return later(NOW, timedelta(days=count))
 
 
-def moved(model: Model, version: Version, *to: str) -> tuple[Model, Version]:
+def took(decision: Decision[Any], version: Version, time: Instant = NOW) -> tuple[Model, Version]:
+    """The model and the version once a decision on the version is committed."""
+    settlement = settled(decision, version, time=time)
+    return settlement.after, settlement.present(Version, version.number)
+
+
+def moved(model: Model, version: Version, *to: str, time: Instant = NOW) -> tuple[Model, Version]:
     for stage in to:
-        decision = changed(stages.transition(transition_context(model, version), stage, None, None, origin()))
-        model, version = committed(decision.ledger), decision.result
+        move = stages.transition(transition_context(model, version), stage, None, None, stamp(time=time))
+        model, version = took(changed(move), version, time)
     return model, version
 
 
@@ -53,13 +61,9 @@ def test_a_version_never_promoted_is_ripe_after_its_days() -> None:
 
 def test_a_version_that_was_promoted_and_came_back_is_not_one_that_never_was() -> None:
     model, version = ready(Model("fraud"))
-    back = changed(stages.transition(transition_context(model, version), "staging", None, None, origin(time=days(1))))
-    again = changed(
-        stages.transition(
-            transition_context(committed(back.ledger), back.result), "development", None, None, origin(time=days(2))
-        )
-    )
-    assert judged(committed(again.ledger), again.result, 3000) is None
+    model, version = moved(model, version, "staging", time=days(1))
+    model, version = moved(model, version, "development", time=days(2))
+    assert judged(model, version, 3000) is None
 
 
 def test_an_archived_version_is_ripe_after_its_days_there() -> None:
@@ -77,8 +81,8 @@ def test_what_a_stage_holds_stays(stage: str) -> None:
 
 def test_what_an_alias_holds_stays() -> None:
     model, version = ready(Model("fraud"))
-    pointed = changed(aliases.set_alias(model, "champion", version, (file(),), None, None, origin()))
-    assert judged(committed(pointed.ledger), pointed.result, 3000) is None
+    pointed = changed(aliases.set_alias(model, "champion", version, None, None))
+    assert judged(*took(pointed, version), 3000) is None
 
 
 def test_what_one_roll_back_would_return_to_stays() -> None:
@@ -99,29 +103,30 @@ def test_the_newest_stay() -> None:
 
 def test_locked_and_held_versions_stay_and_a_frozen_model_keeps_all() -> None:
     model, version = ready(Model("fraud"))
-    locked = changed(restrictions.lock(model, version, "audited", origin()))
-    held = changed(restrictions.hold(model, version, "case 7", origin()))
-    assert judged(committed(locked.ledger), locked.changes[0].version, 3000) is None
-    assert judged(committed(held.ledger), held.changes[0].version, 3000) is None
+    locked = changed(restrictions.lock(model, version, "audited", stamp()))
+    held = changed(restrictions.hold(model, version, "case 7", stamp()))
+    assert judged(*took(locked, version), 3000) is None
+    assert judged(*took(held, version), 3000) is None
     assert judged(replace(model, frozen=Freeze("incident", "ada", NOW)), version, 3000) is None
 
 
 def test_a_restored_version_is_given_its_days_again() -> None:
     model, version = ready(Model("fraud"))
-    deleted = versions.delete(model, DEFAULT_SCHEME, version, timedelta(days=30), origin(time=days(90)))
-    buried = deleted.changes[0].version
-    restored = burials.restore(committed(deleted.ledger), DEFAULT_SCHEME, buried, None, origin(time=days(100)))
-    assert judged(committed(restored.ledger), restored.result, 189) is None
-    assert judged(committed(restored.ledger), restored.result, 190) is not None
+    deleted = versions.delete(model, DEFAULT_SCHEME, version, timedelta(days=30), stamp(time=days(90)))
+    model, buried = took(deleted, version, days(90))
+    restored = burials.restore(model, DEFAULT_SCHEME, buried, None, stamp(time=days(100)))
+    model, version = took(restored, buried, days(100))
+    assert judged(model, version, 189) is None
+    assert judged(model, version, 190) is not None
 
 
 def test_deleting_by_rule_says_which_clause() -> None:
     model, version = ready(Model("fraud"))
     ruled = replace(model, retention=RULE)
     decision = changed(
-        retention.delete_ripe(ruled, DEFAULT_SCHEME, version, NONE, timedelta(days=30), origin(time=days(91)))
+        retention.delete_ripe(ruled, DEFAULT_SCHEME, version, NONE, timedelta(days=30), stamp(time=days(91)))
     )
-    happening = decision.happening
+    happening = decision.event
     assert (happening.type, happening.trigger) == (event_types.VERSION_DELETED, Trigger.RULE)
     assert happening.reason is not None and "never promoted for 90 days" in happening.reason
 

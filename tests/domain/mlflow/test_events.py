@@ -1,4 +1,4 @@
-"""Each committed event is to MLflow what MLflow's own server would have told of the same act."""
+"""The notices of each committed event are what MLflow's own server sends for the same action."""
 
 import base64
 import json
@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.aliases import decisions as aliases
-from chalicelib.domain.cards.card import Card
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome
@@ -24,7 +23,7 @@ from chalicelib.domain.models.model import Model, Profile
 from chalicelib.domain.promotion import stage_decisions as stages
 from chalicelib.domain.versions import decisions as versions
 from chalicelib.domain.versions.version import Description
-from tests.domain.build import NOW, WINDOW, committed, file, origin, ready, transition_context
+from tests.domain.build import NOW, WINDOW, file, ready, settled, stamp, transition_context
 from tests.mlflow_signature import verified
 
 PROMPT = {"mlflow.prompt.is_prompt": "true"}
@@ -35,41 +34,41 @@ def event(outcome: Outcome[Any], name: str = "fraud") -> dict[str, Any]:
     """The event that committing the outcome writes, as it comes back from the table."""
     assert isinstance(outcome, Decision)
     ledger = model_ledger(name)
-    written: dict[str, Any] = json.loads(json.dumps(chain(ledger, outcome.ledger.head, outcome.happening, origin())))
+    written: dict[str, Any] = json.loads(json.dumps(chain(ledger, outcome.state.head, outcome.event, stamp())))
     return written
 
 
-def told(outcome: Outcome[Any], prompt: bool = False) -> list[tuple[str, dict[str, object]]]:
+def sent(outcome: Outcome[Any], prompt: bool = False) -> list[tuple[str, dict[str, object]]]:
     return [(notice.event, dict(notice.data)) for notice in notices(event(outcome), prompt)]
 
 
 def created(**given: Any) -> Outcome[ModelState]:
-    return models.create(None, "fraud", ProfileChange(**given), None, Card(), origin())
+    return models.create(None, "fraud", ProfileChange(**given), None, stamp())
 
 
 def registered(**description: Any) -> Decision[Any]:
-    return versions.register(Model("fraud"), None, Description(**description), [file()], "uid1", WINDOW, origin())
+    return versions.register(Model("fraud"), None, Description(**description), [file()], "uid1", WINDOW, stamp())
 
 
 def annotated(before: dict[str, str], after: dict[str, str]) -> Outcome[Any]:
     model, version = ready(Model("fraud"), tags=before)
-    return versions.annotate(model, version, None, after, origin())
+    return versions.annotate(model, version, None, after)
 
 
 def retagged(before: dict[str, str], after: dict[str, str]) -> Outcome[ModelState]:
     state = ModelState(Model("fraud"), Profile(tags=before))
-    return models.update(state, ProfileChange(tags=after), origin())
+    return models.update(state, ProfileChange(tags=after))
 
 
 def pointed(model: Model, alias: str, version: Any) -> Decision[Any]:
-    outcome = aliases.set_alias(model, alias, version, (file(),), None, None, origin())
+    outcome = aliases.set_alias(model, alias, version, None, None)
     assert isinstance(outcome, Decision)
     return outcome
 
 
-def test_a_created_model_is_told_with_its_tags() -> None:
+def test_the_notice_of_a_created_model_has_its_tags() -> None:
     outcome = created(description="scores cards", tags={"team": "risk", "mlflow.prompt.is_prompt": "false"})
-    assert told(outcome) == [
+    assert sent(outcome) == [
         (
             "registered_model.created",
             {
@@ -81,17 +80,17 @@ def test_a_created_model_is_told_with_its_tags() -> None:
     ]
 
 
-def test_a_created_prompt_is_told_without_the_tags_that_make_it_one() -> None:
+def test_the_notice_of_a_created_prompt_has_no_tags_that_make_it_one() -> None:
     outcome = created(tags={**PROMPT, "_mlflow_prompt_type": "chat", "team": "risk"})
-    assert told(outcome) == [("prompt.created", {"name": "fraud", "tags": {"team": "risk"}, "description": ""})]
+    assert sent(outcome) == [("prompt.created", {"name": "fraud", "tags": {"team": "risk"}, "description": ""})]
 
 
-def test_a_registered_version_is_told_with_its_source_and_run() -> None:
+def test_the_notice_of_a_registered_version_has_its_source_and_run() -> None:
     outcome = registered(
         tags={"stage": "candidate"},
         provenance={"run": {"id": "r" * 32}, "artifact_source": {"uri": "models:/m-1"}},
     )
-    assert told(outcome) == [
+    assert sent(outcome) == [
         (
             "model_version.created",
             {
@@ -107,19 +106,21 @@ def test_a_registered_version_is_told_with_its_source_and_run() -> None:
 
 
 @pytest.mark.parametrize("provenance", [{}, {"run": "r1", "artifact_source": ["s3://a"]}, {"run": {"id": 7}}])
-def test_a_version_of_no_known_source_is_told_with_where_the_registry_serves_it(provenance: Any) -> None:
-    ((_, data),) = told(registered(provenance=provenance, description="first"))
+def test_the_notice_of_a_version_without_a_source_has_the_address_in_the_registry(
+    provenance: Any,
+) -> None:
+    ((_, data),) = sent(registered(provenance=provenance, description="first"))
     encoded = str(data["source"]).removeprefix("mlflow-artifacts:/registered/").removesuffix("/1")
     assert base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)) == b"fraud"
     assert (data["run_id"], data["description"]) == (None, "first")
 
 
 @pytest.mark.parametrize(("tags", "prompt"), [(PROMPT, False), ({}, True)])
-def test_a_version_of_a_prompt_is_told_with_its_template(tags: dict[str, str], prompt: bool) -> None:
+def test_the_notice_of_a_prompt_version_has_its_template(tags: dict[str, str], prompt: bool) -> None:
     outcome = registered(
         tags={**tags, "mlflow.prompt.text": "Hello {{name}}!", "_mlflow_prompt_type": "text", "a": "b"}
     )
-    assert told(outcome, prompt) == [
+    assert sent(outcome, prompt) == [
         (
             "prompt_version.created",
             {
@@ -134,10 +135,10 @@ def test_a_version_of_a_prompt_is_told_with_its_template(tags: dict[str, str], p
 
 
 @pytest.mark.parametrize(("prompt", "entity"), [(False, "model_version_tag"), (True, "prompt_version_tag")])
-def test_tags_changed_at_once_are_told_one_by_one(prompt: bool, entity: str) -> None:
+def test_tags_changed_together_have_a_notice_each(prompt: bool, entity: str) -> None:
     outcome = annotated({"kept": "1", "old": "2", "gone": "3"}, {"kept": "1", "old": "4", "new": ""})
     named = {"name": "fraud", "version": "1"}
-    assert told(outcome, prompt) == [
+    assert sent(outcome, prompt) == [
         (f"{entity}.set", {**named, "key": "new", "value": ""}),
         (f"{entity}.set", {**named, "key": "old", "value": "4"}),
         (f"{entity}.deleted", {**named, "key": "gone"}),
@@ -146,80 +147,81 @@ def test_tags_changed_at_once_are_told_one_by_one(prompt: bool, entity: str) -> 
 
 def test_a_version_described_anew_is_nothing_to_mlflow() -> None:
     model, version = ready(Model("fraud"))
-    assert told(versions.annotate(model, version, "better", None, origin())) == []
+    assert sent(versions.annotate(model, version, "better", None)) == []
 
 
-def test_tags_of_a_prompt_are_told_and_tags_of_a_model_are_not() -> None:
+def test_changed_tags_of_a_prompt_have_notices_and_those_of_a_model_have_none() -> None:
     outcome = retagged({**PROMPT, "gone": "1"}, {**PROMPT, "new": "2"})
-    assert told(outcome) == [
+    assert sent(outcome) == [
         ("prompt_tag.set", {"name": "fraud", "key": "new", "value": "2"}),
         ("prompt_tag.deleted", {"name": "fraud", "key": "gone"}),
     ]
-    assert told(retagged({"gone": "1"}, {"new": "2"})) == []
+    assert sent(retagged({"gone": "1"}, {"new": "2"})) == []
 
 
-def test_the_tag_that_makes_a_model_a_prompt_is_told_and_the_loss_of_it_is_not() -> None:
-    assert [name for name, _ in told(retagged({}, PROMPT))] == ["prompt_tag.set"]
-    assert told(retagged(PROMPT, {})) == []
+def test_adding_the_tag_that_makes_a_model_a_prompt_has_a_notice_and_removing_it_has_none() -> None:
+    assert [name for name, _ in sent(retagged({}, PROMPT))] == ["prompt_tag.set"]
+    assert sent(retagged(PROMPT, {})) == []
 
 
 def test_a_model_described_anew_is_nothing_to_mlflow() -> None:
     state = ModelState(Model("fraud"), Profile(tags=PROMPT))
-    assert told(models.update(state, ProfileChange(owner="ada"), origin())) == []
+    assert sent(models.update(state, ProfileChange(owner="ada"))) == []
 
 
 @pytest.mark.parametrize(("prompt", "entity"), [(False, "model_version_alias"), (True, "prompt_alias")])
-def test_an_alias_is_told_wherever_it_is_pointed_and_when_it_is_deleted(prompt: bool, entity: str) -> None:
+def test_an_alias_has_a_notice_when_it_is_set_and_when_it_is_deleted(prompt: bool, entity: str) -> None:
     model, version = ready(Model("fraud"))
     outcome = pointed(model, "blue", version)
-    assert told(outcome, prompt) == [(f"{entity}.created", {"name": "fraud", "alias": "blue", "version": "1"})]
-    dropped = aliases.delete(committed(outcome.ledger), "blue", origin())
-    assert told(dropped, prompt) == [(f"{entity}.deleted", {"name": "fraud", "alias": "blue"})]
+    assert sent(outcome, prompt) == [(f"{entity}.created", {"name": "fraud", "alias": "blue", "version": "1"})]
+    dropped = aliases.delete(settled(outcome, version).after, "blue")
+    assert sent(dropped, prompt) == [(f"{entity}.deleted", {"name": "fraud", "alias": "blue"})]
 
 
-def test_an_alias_rolled_back_is_told_as_pointed_at_the_earlier_version() -> None:
+def test_rolling_back_an_alias_has_the_notice_of_setting_it_to_the_earlier_version() -> None:
     model, first = ready(Model("fraud"))
-    model = committed(pointed(model, "blue", first).ledger)
+    model = settled(pointed(model, "blue", first), first).after
     model, second = ready(model)
-    model = committed(pointed(model, "blue", second).ledger)
-    outcome = aliases.roll_back(model, "blue", first, (file(),), None, origin())
-    assert told(outcome) == [("model_version_alias.created", {"name": "fraud", "alias": "blue", "version": "1"})]
+    model = settled(pointed(model, "blue", second), second).after
+    outcome = aliases.roll_back(model, "blue", first, None)
+    assert sent(outcome) == [("model_version_alias.created", {"name": "fraud", "alias": "blue", "version": "1"})]
 
 
-def test_a_promoted_challenger_is_told_as_champion_and_as_challenger_no_more() -> None:
+def test_promoting_the_challenger_has_a_notice_for_each_of_the_two_aliases() -> None:
     model, version = ready(Model("fraud"))
-    model = committed(pointed(model, "challenger", version).ledger)
-    outcome = aliases.promote_challenger(model, version, (file(),), None, None, origin())
-    assert told(outcome) == [
+    model = settled(pointed(model, "challenger", version), version).after
+    outcome = aliases.promote_challenger(model, version, None, None)
+    assert sent(outcome) == [
         ("model_version_alias.created", {"name": "fraud", "alias": "champion", "version": "1"}),
         ("model_version_alias.deleted", {"name": "fraud", "alias": "challenger"}),
     ]
 
 
-def test_a_challenger_that_is_the_champion_already_is_told_as_dropped_alone() -> None:
+def test_promoting_a_challenger_that_is_the_champion_already_only_has_the_notice_of_a_deleted_alias() -> None:
     model, version = ready(Model("fraud"))
     for alias in ("champion", "challenger"):
         outcome = pointed(model, alias, version)
-        model, version = committed(outcome.ledger), outcome.result
-    outcome = aliases.promote_challenger(model, version, (file(),), None, None, origin())
-    assert told(outcome) == [("model_version_alias.deleted", {"name": "fraud", "alias": "challenger"})]
+        settlement = settled(outcome, version)
+        model, version = settlement.after, settlement.saved(version)
+    outcome = aliases.promote_challenger(model, version, None, None)
+    assert sent(outcome) == [("model_version_alias.deleted", {"name": "fraud", "alias": "challenger"})]
 
 
-def test_a_retired_challenger_is_told_as_dropped() -> None:
+def test_retiring_the_challenger_has_the_notice_of_a_deleted_alias() -> None:
     model, version = ready(Model("fraud"))
-    model = committed(pointed(model, "challenger", version).ledger)
-    assert told(aliases.retire_challenger(model, None, origin())) == [
+    model = settled(pointed(model, "challenger", version), version).after
+    assert sent(aliases.retire_challenger(model, None)) == [
         ("model_version_alias.deleted", {"name": "fraud", "alias": "challenger"})
     ]
 
 
-def test_a_stage_is_nothing_to_mlflow_but_the_aliases_that_entering_it_moves_are_told() -> None:
+def test_a_transition_has_notices_only_for_the_aliases_that_it_sets() -> None:
     model, version = ready(Model("fraud"))
     plain = transition_context(model, version)
-    assert told(stages.transition(plain, "staging", None, None, origin())) == []
+    assert sent(stages.transition(plain, "staging", None, None, stamp())) == []
     staging = replace(plain.scheme.stage("staging"), aliases=("live", "stable"))
     moving = replace(plain.scheme, stages={**plain.scheme.stages, "staging": staging})
-    assert told(stages.transition(replace(plain, scheme=moving), "staging", None, None, origin())) == [
+    assert sent(stages.transition(replace(plain, scheme=moving), "staging", None, None, stamp())) == [
         ("model_version_alias.created", {"name": "fraud", "alias": "live", "version": "1"}),
         ("model_version_alias.created", {"name": "fraud", "alias": "stable", "version": "1"}),
     ]
@@ -239,7 +241,7 @@ TOLD = {
 
 
 @pytest.mark.parametrize("event_type", sorted(event_types.ALL - TOLD))
-def test_what_mlflow_has_no_event_for_is_not_told(event_type: str) -> None:
+def test_an_event_that_mlflow_does_not_have_has_no_notice(event_type: str) -> None:
     bare = {"type": event_type, "model": "fraud", "version": 1, "alias": None, "before": None, "after": None}
     assert notices(bare, prompt=False) == notices(bare, prompt=True) == ()
 
@@ -256,7 +258,7 @@ def test_the_notices_of_changed_tags_turn_the_old_tags_into_the_new(
         assert before == after
         return
     tags = dict(before)
-    for name, data in told(outcome):
+    for name, data in sent(outcome):
         if name.endswith(".set"):
             tags[str(data["key"])] = str(data["value"])
         else:

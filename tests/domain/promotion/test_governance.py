@@ -14,23 +14,23 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from chalicelib.domain.errors import ConflictError, InvalidInputError, NotFoundError, PermissionDeniedError
 from chalicelib.domain.instants import later
 from chalicelib.domain.ledger import event_types
-from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, RepointVersion, SaveRequest, SaveVersion
+from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome
 from chalicelib.domain.ledger.events import Stamp, Trigger
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.promotion import request_decisions as requests
+from chalicelib.domain.promotion import scheme_assignment
 from chalicelib.domain.promotion import stage_decisions as stages
 from chalicelib.domain.promotion.examination import automatic_transitions, leaving_gates, rivals_of
 from chalicelib.domain.promotion.facts import Facts, Rival
+from chalicelib.domain.promotion.gate_results import judge
 from chalicelib.domain.promotion.moves import TransitionContext
 from chalicelib.domain.promotion.request_decisions import Voter
 from chalicelib.domain.promotion.transition_request import State, TransitionRequest
-from chalicelib.domain.promotion.verdicts import judge
-from chalicelib.domain.schemes import decisions as schemes
-from chalicelib.domain.schemes.decisions import Assigned
+from chalicelib.domain.schemes.assigned_scheme import AssignedScheme
 from chalicelib.domain.schemes.gates import Gate, Tier
 from chalicelib.domain.schemes.scheme import Scheme, scheme_from_document
 from chalicelib.domain.versions.version import Version
-from tests.domain.build import NOW, committed, file, ready, stamp
+from tests.domain.build import NOW, Kept, ready, stamp
 
 _DOCUMENT: Final[dict[str, Any]] = {
     "name": "bank",
@@ -90,12 +90,22 @@ class Governance(RuleBasedStateMachine):
         super().__init__()
         self.now = NOW
         self.document = _DOCUMENT
-        self.model = Model("fraud", scheme=self.scheme.ref)
-        self.versions: dict[int, Version] = {}
-        self.requests: dict[int, TransitionRequest] = {}
+        self.kept = Kept(Model("fraud", scheme=self.scheme.ref))
         self.checks: dict[int, dict[str, Any]] = {}
         self.voted_on: dict[tuple[int, str], object] = {}
         self.said_void: dict[int, set[str]] = defaultdict(set)
+
+    @property
+    def model(self) -> Model:
+        return self.kept.model
+
+    @property
+    def versions(self) -> dict[int, Version]:
+        return self.kept.versions
+
+    @property
+    def requests(self) -> dict[int, TransitionRequest]:
+        return {request.number: request for request in self.kept.all(TransitionRequest)}
 
     @property
     def scheme(self) -> Scheme:
@@ -112,7 +122,6 @@ class Governance(RuleBasedStateMachine):
             self.model,
             self.scheme,
             self.facts(version, gates),
-            (file(),),
             {asked: self.requests[asked] for asked in self.model.open_requests},
         )
 
@@ -130,23 +139,12 @@ class Governance(RuleBasedStateMachine):
     def commit(self, outcome: Outcome[Any]) -> None:
         if isinstance(outcome, NoChange):
             return
-        assert isinstance(outcome, Decision) and outcome.ledger.head == self.model.head
-        if outcome.happening.type == event_types.VERSION_TRANSITIONED:
+        assert isinstance(outcome, Decision)
+        if outcome.event.type == event_types.VERSION_TRANSITIONED:
             self.check_entry(outcome)
-        self.model = committed(outcome.ledger)
-        for change in outcome.changes:
-            if isinstance(change, SaveVersion):
-                self.versions[change.version.number] = change.version
-            elif isinstance(change, RepointVersion):
-                moved = self.versions[change.number]
-                self.versions[change.number] = replace(moved, stage=change.stage or moved.stage)
-            elif isinstance(change, SaveRequest):
-                self.keep(change.request)
-
-    def keep(self, request: TransitionRequest) -> None:
-        before = self.requests.get(request.number)
-        assert before is None or not before.state.closed, "a closed request never changes"
-        self.requests[request.number] = request
+        closed = {number: one for number, one in self.requests.items() if one.state.closed}
+        self.kept.apply(outcome, self.now)
+        assert closed.items() <= self.requests.items(), "a closed request never changes"
 
     def attempt(self, decide: Callable[..., Outcome[Any]], *arguments: Any) -> None:
         # A refusal changes nothing; the invariants are checked all the same.
@@ -156,7 +154,7 @@ class Governance(RuleBasedStateMachine):
     # What must be so of every move, judged here on its own, before it is applied.
 
     def check_entry(self, outcome: Decision[Any]) -> None:
-        told, number = outcome.happening, outcome.happening.version
+        told, number = outcome.event, outcome.event.version
         assert number is not None and told.details is not None and told.after is not None
         version, to_stage = self.versions[number], told.after["stage"]
         assert told.details["scheme"] == self.scheme.ref.document()
@@ -164,7 +162,7 @@ class Governance(RuleBasedStateMachine):
             assert told.reason and self.scheme.rollback.allowed
             assert number in self.model.stages[to_stage].trail
             gates = self.scheme.rollback.gates_for(self.model.tier)
-            assert all(verdict.holds for verdict in judge(gates, self.facts(version, gates)))
+            assert all(result.holds for result in judge(gates, self.facts(version, gates)))
             return
         failed, needed = self.failed_and_needed(version, to_stage)
         if told.trigger is Trigger.OVERRIDE:
@@ -237,8 +235,8 @@ class Governance(RuleBasedStateMachine):
 
     @rule(auc=st.sampled_from([0.7, 0.8, 0.9]), author=st.sampled_from(["token:author", "token:second"]))
     def registers(self, auc: float, author: str) -> None:
-        self.model, version = ready(self.model, metrics={"auc": auc})
-        self.versions[version.number] = replace(version, created_by=author)
+        self.kept.model, version = ready(self.model, metrics={"auc": auc})
+        self.kept.records[version.identity] = replace(version, created_by=author)
 
     @rule(auc=st.sampled_from([0.7, 0.8, 0.9]))
     def asks_for_a_sound_version(self, auc: float) -> None:
@@ -311,13 +309,13 @@ class Governance(RuleBasedStateMachine):
 
     @rule(tier=st.sampled_from(Tier))
     def sets_the_tier(self, tier: Tier) -> None:
-        self.attempt(schemes.set_tier, self.model, tier, None, self.by("token:admin"))
+        self.attempt(scheme_assignment.set_tier, self.model, tier, None)
 
     @rule(follows=st.booleans())
     def saves_the_scheme_anew(self, follows: bool) -> None:
         newer = {**self.document, "version": self.document["version"] + 1}
-        present, wanted = Assigned(self.document, True), Assigned(newer, follows)
-        self.attempt(schemes.assign, self.model, present, wanted, Trigger.REQUEST, self.by("token:admin"))
+        present, wanted = AssignedScheme(self.document, True), AssignedScheme(newer, follows)
+        self.attempt(scheme_assignment.assign, self.model, present, wanted, Trigger.REQUEST)
         self.document = newer if self.model.scheme.version == newer["version"] else self.document
 
     @rule(days=st.integers(1, 4))
@@ -347,7 +345,7 @@ class Governance(RuleBasedStateMachine):
     def the_promoter_voids_votes(self) -> None:
         for number in list(self.model.open_requests):
             asked = self.requests[number]
-            outcome = requests.void_votes(self.transition_context(asked.version), asked, self.by("rule:promotion"))
+            outcome = requests.void_votes(self.transition_context(asked.version), asked)
             self.commit(outcome)
             changed = {
                 vote.principal for vote in asked.votes if self.voted_on[number, vote.principal] != self.inputs(asked)
@@ -355,7 +353,7 @@ class Governance(RuleBasedStateMachine):
             fresh = changed - self.said_void[number]
             assert isinstance(outcome, NoChange) == (not fresh)
             if isinstance(outcome, Decision):
-                assert outcome.happening.after is not None and set(outcome.happening.after["void"]) == fresh
+                assert outcome.event.after is not None and set(outcome.event.after["void"]) == fresh
             self.said_void[number] |= changed
 
     @precondition(lambda self: self.versions)

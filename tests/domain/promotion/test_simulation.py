@@ -49,10 +49,10 @@ def test_each_move_is_judged_by_what_was_there_at_that_time() -> None:
     for number, auc in ((1, 0.8), (2, 0.9), (3, 0.85)):
         past.registers(number, metrics={"auc": auc})
         past.moves(number, "draft", "live")
-    found = past.under(gated(BETTER))
-    assert [bool(move.blockers) for move in found] == [False, False, True]
-    assert "version 2 in live is 0.9" in found[2].blockers[0]
-    assert [(move.sequence, move.version) for move in found] == [(3, 1), (6, 2), (9, 3)]
+    moves = past.under(gated(BETTER))
+    assert [bool(move.blockers) for move in moves] == [False, False, True]
+    assert "version 2 in live is 0.9" in moves[2].blockers[0]
+    assert [(move.sequence, move.version) for move in moves] == [(3, 1), (6, 2), (9, 3)]
 
 
 def test_a_move_that_the_scheme_does_not_have_is_refused() -> None:

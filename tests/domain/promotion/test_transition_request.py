@@ -1,4 +1,4 @@
-"""What the votes on a request amount to."""
+"""How the votes on a request count."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,12 +7,11 @@ from chalicelib.domain.promotion.transition_request import (
     State,
     TransitionRequest,
     Vote,
-    request_document,
-    request_from_document,
-    standing,
+    approval_status,
 )
 from chalicelib.domain.schemes.scheme import Approvals
 from tests.domain.build import NOW
+from tests.domain.stored import read_back
 
 ROLES = ("reviewer", "maintainer", "admin")
 GROUPS = ("risk", "legal")
@@ -78,13 +77,13 @@ def most_filled(votes: list[Vote], places: list[Approvals]) -> int:
 
 @given(votes_of_people, requirements)
 def test_votes_fill_as_many_places_as_they_can_and_nobody_fills_two(votes: list[Vote], needed: list[Approvals]) -> None:
-    found = standing(votes, needed, "now")
-    seated = [name for tally in found.tallies for name in tally.approved_by]
+    status = approval_status(votes, needed, "now")
+    seated = [name for tally in status.tallies for name in tally.approved_by]
     valid = [one for one in votes if one.approve and one.binding == "now" and not one.void]
     assert len(seated) == len(set(seated))
     assert set(seated) <= {one.principal for one in valid}
     by_name = {one.principal: one for one in valid}
-    for tally in found.tallies:
+    for tally in status.tallies:
         assert len(tally.approved_by) <= tally.needed.count
         for name in tally.approved_by:
             assert tally.needed.accepts(frozenset(by_name[name].roles), frozenset(by_name[name].groups))
@@ -95,39 +94,39 @@ def test_votes_fill_as_many_places_as_they_can_and_nobody_fills_two(votes: list[
 def test_a_request_is_approved_only_when_every_requirement_is_met_and_nobody_rejects(
     votes: list[Vote], needed: list[Approvals]
 ) -> None:
-    found = standing(votes, needed, "now")
+    status = approval_status(votes, needed, "now")
     valid = [one for one in votes if one.binding == "now" and not one.void]
-    assert (found.state is State.REJECTED) == any(not one.approve for one in valid)
-    assert set(found.void) == {one.principal for one in votes} - {one.principal for one in valid}
-    if found.state is State.APPROVED:
-        assert all(len(tally.approved_by) == tally.needed.count for tally in found.tallies)
-    assert bool(found.blockers()) == (found.state is not State.APPROVED or bool(found.void))
+    assert (status.state is State.REJECTED) == any(not one.approve for one in valid)
+    assert set(status.void) == {one.principal for one in votes} - {one.principal for one in valid}
+    if status.state is State.APPROVED:
+        assert all(len(tally.approved_by) == tally.needed.count for tally in status.tallies)
+    assert bool(status.blockers()) == (status.state is not State.APPROVED or bool(status.void))
 
 
 def test_one_who_fits_both_requirements_leaves_the_place_that_another_needs() -> None:
     needed = [Approvals(1, roles=("reviewer",)), Approvals(1, roles=("admin",))]
     both, one = vote("token:cy", "reviewer", "admin"), vote("token:dan", "reviewer")
     for votes in ([both, one], [one, both]):
-        found = standing(votes, needed, "now")
-        assert [tally.approved_by for tally in found.tallies] == [("token:dan",), ("token:cy",)]
-    alone = standing([both], needed, "now")
+        status = approval_status(votes, needed, "now")
+        assert [tally.approved_by for tally in status.tallies] == [("token:dan",), ("token:cy",)]
+    alone = approval_status([both], needed, "now")
     assert alone.state is State.OPEN
     assert sum(len(tally.approved_by) for tally in alone.tallies) == 1
 
 
 def test_a_group_counts_as_a_role_does() -> None:
     needed = [Approvals(1, roles=("admin",), groups=("risk",))]
-    assert standing([vote("token:cy", "viewer", groups=("risk",))], needed, "now").state is State.APPROVED
-    assert standing([vote("token:cy", "viewer", groups=("legal",))], needed, "now").state is State.OPEN
+    assert approval_status([vote("token:cy", "viewer", groups=("risk",))], needed, "now").state is State.APPROVED
+    assert approval_status([vote("token:cy", "viewer", groups=("legal",))], needed, "now").state is State.OPEN
 
 
 def test_the_last_vote_of_each_person_counts() -> None:
-    asked = request(vote("token:cy"), vote("token:dan"))
-    revoted = asked.with_vote(vote("token:cy", approve=False))
+    opened = request(vote("token:cy"), vote("token:dan"))
+    revoted = opened.with_vote(vote("token:cy", approve=False))
     assert [(one.principal, one.approve) for one in revoted] == [("token:dan", True), ("token:cy", False)]
 
 
 @given(votes_of_people)
 def test_a_request_survives_being_stored(votes: list[Vote]) -> None:
-    asked = request(*votes)
-    assert request_from_document(request_document(asked)) == asked
+    opened = request(*votes)
+    assert read_back(opened) == opened

@@ -6,8 +6,9 @@ from typing import Any
 
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.models.model import Model
-from chalicelib.domain.promotion.facts import ConditionResult, Evaluate, Facts, Rival
-from chalicelib.domain.promotion.verdicts import GateResult, judge
+from chalicelib.domain.promotion.facts import Facts, Rival
+from chalicelib.domain.promotion.gate_results import GateResult, judge
+from chalicelib.domain.schemes.conditions import ConditionResult, Evaluate
 from chalicelib.domain.schemes.gates import Gate, Tier, gate_from_document
 from chalicelib.domain.schemes.scheme import Scheme, scheme_from_document
 from tests.domain.build import NOW, ready
@@ -17,9 +18,9 @@ def gate(kind: str, **document: Any) -> Gate:
     return gate_from_document({"name": kind, "kind": kind, **document})
 
 
-def verdict(of: Gate, found: Facts) -> GateResult:
-    (only,) = judge([of], found)
-    return only
+def result_of(of: Gate, facts: Facts) -> GateResult:
+    (result,) = judge([of], facts)
+    return result
 
 
 def always(holds: bool | None, problem: str = "") -> Evaluate:
@@ -43,7 +44,7 @@ def facts(
 ) -> Facts:
     """What gates see of a READY version with this description."""
     _, version = ready(Model("fraud"), **description)
-    found = Facts(
+    made = Facts(
         version,
         tier,
         now,
@@ -52,7 +53,7 @@ def facts(
         card={"sections": sections or {}},
         rivals=rivals or {},
     )
-    return found if evaluate is None else replace(found, evaluate=evaluate)
+    return made if evaluate is None else replace(made, evaluate=evaluate)
 
 
 def check(passed: bool = True, reported_at: Instant = NOW, expires_at: Instant | None = None) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.promotion.facts import Facts, Rival
-from chalicelib.domain.promotion.verdicts import judge
+from chalicelib.domain.promotion.gate_results import judge
 from chalicelib.domain.schemes.gates import Tier
 from chalicelib.domain.schemes.promotion_rule import Beats, PromotionRule, rule_document, rule_from_document, rule_gate
 from tests.domain.build import NOW, ready
@@ -18,8 +18,8 @@ def holds(rule: PromotionRule, candidate: dict[str, float], rival: dict[str, flo
     _, version = ready(Model("fraud"), metrics=candidate)
     against = None if rival is None else Rival(1, rival)
     facts = Facts(version, Tier.LOW, NOW, rivals={"stage:production": against})
-    (verdict,) = judge([rule_gate(rule)], facts)
-    return verdict.holds
+    (result,) = judge([rule_gate(rule)], facts)
+    return result.holds
 
 
 @given(numbers, numbers)

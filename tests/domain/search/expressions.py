@@ -1,4 +1,4 @@
-"""Filters, orders and records at random, for properties of the language."""
+"""Random filters, orders and records, for property tests of the language."""
 
 import string
 from typing import Any
@@ -81,15 +81,15 @@ METADATA = st.recursive(
 @st.composite
 def records(draw: st.DrawFn, subject: Subject) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for name, kind in FIELDS[subject].items():
+    for name, field in FIELDS[subject].items():
         if name == "metadata":
             found[name] = draw(st.dictionaries(KEYS, METADATA, max_size=2))
-        elif kind.keyed:
-            found[name] = draw(st.dictionaries(KEYS, _SCALARS[kind.kind], max_size=3))
-        elif kind.several:
+        elif field.keyed:
+            found[name] = draw(st.dictionaries(KEYS, _SCALARS[field.kind], max_size=3))
+        elif field.several:
             found[name] = draw(st.lists(TEXTS, max_size=3).map(tuple))
         else:
-            found[name] = draw(st.one_of(st.none(), _SCALARS[kind.kind]))
+            found[name] = draw(st.one_of(st.none(), _SCALARS[field.kind]))
     return found
 
 

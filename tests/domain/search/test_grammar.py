@@ -79,12 +79,12 @@ def test_a_condition_is_read(text: str, field: Field, value: object) -> None:
         ("name = ", 8, "a quoted text is expected, not the end"),
         ("name = fraud", 8, "a quoted text is expected, not 'fraud'"),
         ("name = 'fraud", 8, "the text that begins here has no closing '"),
-        ("tags.`a = 'x'", 5, "a dot stands between"),
+        ("tags.`a = 'x'", 5, "a dot separates"),
         ("tags = 'x'", 1, "tags takes a key"),
         ("name.x = 'x'", 1, "name has no keys"),
-        ("colour = 'x'", 1, "there is no field 'colour' of versions; there are alias, author"),
+        ("colour = 'x'", 1, "there is no field 'colour' of versions; the fields are alias, author"),
         ("owner = 'x'", 1, "there is no field 'owner' of versions"),
-        ("metrics.auc LIKE 'x'", 13, "metrics.auc is not compared with LIKE; there are =, !="),
+        ("metrics.auc LIKE 'x'", 13, "metrics.auc cannot be compared with LIKE; use one of =, !="),
         ("metrics.auc > '0.9'", 15, "a number is expected"),
         ("metrics.auc > 1e999", 15, "this number is too large"),
         ("version = 1.5", 11, "a whole number is expected"),
@@ -120,7 +120,7 @@ def test_a_fault_far_into_a_long_filter_is_shown_with_what_is_around_it() -> Non
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("a" * (MAX_LENGTH + 1), f"at most {MAX_LENGTH} are read"),
+        ("a" * (MAX_LENGTH + 1), f"the limit is {MAX_LENGTH}"),
         (" AND ".join(["version=1"] * (MAX_CONDITIONS + 1)), f"at most {MAX_CONDITIONS} conditions"),
         ("(" * 1000 + "version=1", f"nested at most {MAX_NESTING} deep"),
         ("NOT " * 900 + "version=1", f"nested at most {MAX_NESTING} deep"),
@@ -139,8 +139,8 @@ def test_a_filter_at_its_bounds_is_read() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("alias", "nothing is ordered by it"),
-        ("name, name DESC", "name is there already"),
+        ("alias", "a search cannot be ordered by it"),
+        ("name, name DESC", "name is in the order already"),
         ("name DOWN", "ASC, DESC, a comma or the end is expected"),
         ("name,", "a field is expected"),
         ("name, version, label, stage", "at most 3 fields"),

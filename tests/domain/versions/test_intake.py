@@ -10,7 +10,7 @@ from chalicelib.domain.versions.intake import (
     Intake,
     SourceFile,
     check_files,
-    way,
+    intake_for,
 )
 from chalicelib.domain.versions.manifest import MAX_FILES
 
@@ -20,7 +20,7 @@ def files(count: int, size: int = 0) -> list[SourceFile]:
 
 
 @pytest.mark.parametrize(
-    ("found", "expected"),
+    ("sources", "expected"),
     [
         ([], Intake.AT_ONCE),
         (files(MAX_AT_ONCE_FILES), Intake.AT_ONCE),
@@ -29,8 +29,8 @@ def files(count: int, size: int = 0) -> list[SourceFile]:
         (files(2, MAX_AT_ONCE_BYTES // 2 + 1), Intake.DEFERRED),
     ],
 )
-def test_who_waits_for_copies_waits_for_little(found: list[SourceFile], expected: Intake) -> None:
-    assert way(found) is expected
+def test_a_request_copies_only_what_takes_little_time(sources: list[SourceFile], expected: Intake) -> None:
+    assert intake_for(sources) is expected
 
 
 def test_many_files_and_as_many_bytes_as_can_be_copied_are_taken() -> None:
@@ -39,16 +39,16 @@ def test_many_files_and_as_many_bytes_as_can_be_copied_are_taken() -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "said"),
+    ("sources", "problem"),
     [
         (files(MAX_FILES + 1), f"at most {MAX_FILES} files"),
         (files(2, MAX_TOTAL_BYTES // 2 + 1), f"at most {MAX_TOTAL_BYTES} are copied"),
         ([*files(1), *files(1)], "two files have the same path"),
     ],
 )
-def test_what_no_version_can_have_is_refused(found: list[SourceFile], said: str) -> None:
-    with pytest.raises(InvalidInputError, match=said):
-        check_files(found)
+def test_files_that_a_version_cannot_have_are_refused(sources: list[SourceFile], problem: str) -> None:
+    with pytest.raises(InvalidInputError, match=problem):
+        check_files(sources)
 
 
 def test_a_reference_is_not_copied_and_its_size_does_not_count() -> None:

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import settings
@@ -13,16 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from chalicelib.domain.aliases import decisions as aliases
 from chalicelib.domain.errors import ConflictError, ModelFrozenError, NotFoundError, VersionLockedError
 from chalicelib.domain.instants import later
-from chalicelib.domain.ledger.decision import (
-    BuryVersion,
-    Decision,
-    NoChange,
-    Outcome,
-    RepointVersion,
-    SaveBuried,
-    SaveVersion,
-    UnburyVersion,
-)
+from chalicelib.domain.ledger.decision import Outcome
 from chalicelib.domain.lifecycle import restriction_decisions as restrictions
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.models.pointers import Pointer
@@ -30,8 +20,8 @@ from chalicelib.domain.promotion import stage_decisions as stages
 from chalicelib.domain.schemes.presets import DEFAULT_SCHEME
 from chalicelib.domain.versions import burial_decisions as burials
 from chalicelib.domain.versions import decisions as versions
-from chalicelib.domain.versions.version import PurgeReceipt, Status, Version
-from tests.domain.build import NOW, committed, expired_at, file, origin, register, transition_context
+from chalicelib.domain.versions.version import Description, PurgeReceipt, Status, Version
+from tests.domain.build import NOW, WINDOW, Kept, expired_at, file, stamp, transition_context
 
 ALIASES = st.sampled_from(["champion", "challenger"])
 RETENTION = timedelta(days=30)
@@ -45,30 +35,22 @@ def places(pointers: Mapping[str, Pointer]) -> dict[str, int | None]:
 class Lifecycle(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
-        self.model = Model("fraud")
-        self.versions: dict[int, Version] = {}
-        self.buried: dict[int, Version] = {}
+        self.kept = Kept(Model("fraud"))
+
+    @property
+    def model(self) -> Model:
+        return self.kept.model
+
+    @property
+    def versions(self) -> dict[int, Version]:
+        return self.kept.versions
+
+    @property
+    def buried(self) -> dict[int, Version]:
+        return self.kept.buried
 
     def commit(self, outcome: Outcome[object]) -> None:
-        """Apply a decision as the store does, the changes to versions that were not loaded included."""
-        if isinstance(outcome, NoChange):
-            return
-        assert isinstance(outcome, Decision) and outcome.ledger.head == self.model.head
-        self.model = committed(outcome.ledger)
-        for change in outcome.changes:
-            if isinstance(change, SaveVersion):
-                self.versions[change.version.number] = change.version
-            elif isinstance(change, RepointVersion):
-                moved = self.versions[change.number]
-                self.versions[change.number] = replace(moved, stage=change.stage or moved.stage)
-            elif isinstance(change, BuryVersion):
-                del self.versions[change.version.number]
-                self.buried[change.version.number] = change.version
-            elif isinstance(change, SaveBuried):
-                self.buried[change.version.number] = change.version
-            elif isinstance(change, UnburyVersion):
-                del self.buried[change.version.number]
-                self.versions[change.version.number] = change.version
+        self.kept.apply(outcome)
 
     def attempt(self, decide: object, *arguments: object) -> None:
         # A refusal changes nothing; the invariants are checked all the same.
@@ -86,31 +68,31 @@ class Lifecycle(RuleBasedStateMachine):
     @rule()
     def registers(self) -> None:
         before = self.model.last_version
-        self.model, version = register(self.model)
-        self.versions[version.number] = version
-        assert version.number == before + 1
+        uid = f"uid{before + 1}"
+        made = versions.register(self.model, None, Description(), [file()], uid, WINDOW, stamp())
+        assert self.kept.apply(made).version.number == before + 1
 
     @precondition(lambda self: self.versions)
     @rule(data=st.data())
     def finalises(self, data: st.DataObject) -> None:
-        self.attempt(versions.finalise, self.model, self.any_version(data), (file().pinned("v"),), origin())
+        self.attempt(versions.finalise, self.model, self.any_version(data), (file().pinned("v"),), stamp())
 
     @precondition(lambda self: self.versions)
     @rule(data=st.data())
     def expires(self, data: st.DataObject) -> None:
         version = self.any_version(data)
-        self.attempt(versions.expire, self.model, DEFAULT_SCHEME, version, origin(time=expired_at(version)))
+        self.attempt(versions.expire, self.model, DEFAULT_SCHEME, version, stamp(time=expired_at(version)))
 
     @precondition(lambda self: self.versions)
     @rule(data=st.data())
     def deletes(self, data: st.DataObject) -> None:
-        self.attempt(versions.delete, self.model, DEFAULT_SCHEME, self.any_version(data), RETENTION, origin())
+        self.attempt(versions.delete, self.model, DEFAULT_SCHEME, self.any_version(data), RETENTION, stamp())
 
     @precondition(lambda self: self.versions)
     @rule(data=st.data(), alias=ALIASES)
     def points_an_alias(self, data: st.DataObject, alias: str) -> None:
         version = self.any_version(data)
-        self.attempt(aliases.set_alias, self.model, alias, version, (file(),), None, None, origin())
+        self.attempt(aliases.set_alias, self.model, alias, version, None, None)
 
     @rule(alias=ALIASES)
     def rolls_an_alias_back(self, alias: str) -> None:
@@ -119,7 +101,7 @@ class Lifecycle(RuleBasedStateMachine):
         except (ConflictError, NotFoundError):
             return
         try:
-            self.commit(aliases.roll_back(self.model, alias, self.versions[target], (file(),), None, origin()))
+            self.commit(aliases.roll_back(self.model, alias, self.versions[target], None))
         except VersionLockedError:
             assert {target, self.model.alias(alias).version} & set(self.model.locked)
         else:
@@ -132,7 +114,7 @@ class Lifecycle(RuleBasedStateMachine):
             return
         version, before = self.versions[pointer.version], self.model.aliases.get("champion", Pointer())
         try:
-            self.commit(aliases.promote_challenger(self.model, version, (file(),), None, None, origin()))
+            self.commit(aliases.promote_challenger(self.model, version, None, None))
         except ModelFrozenError:
             assert self.model.frozen is not None
             return
@@ -144,17 +126,17 @@ class Lifecycle(RuleBasedStateMachine):
 
     @rule()
     def retires_the_challenger(self) -> None:
-        self.attempt(aliases.retire_challenger, self.model, None, origin())
+        self.attempt(aliases.retire_challenger, self.model, None)
 
     @rule(alias=ALIASES)
     def deletes_an_alias(self, alias: str) -> None:
-        self.attempt(aliases.delete, self.model, alias, origin())
+        self.attempt(aliases.delete, self.model, alias)
 
     @precondition(lambda self: self.versions)
     @rule(data=st.data(), stage=STAGES)
     def moves_to_a_stage(self, data: st.DataObject, stage: str) -> None:
         version = self.any_version(data)
-        self.attempt(stages.transition, transition_context(self.model, version), stage, None, None, origin())
+        self.attempt(stages.transition, transition_context(self.model, version), stage, None, None, stamp())
 
     @rule()
     def rolls_production_back(self) -> None:
@@ -164,7 +146,7 @@ class Lifecycle(RuleBasedStateMachine):
             return
         try:
             self.commit(
-                stages.roll_back(transition_context(self.model, self.versions[target]), "production", None, origin())
+                stages.roll_back(transition_context(self.model, self.versions[target]), "production", None, stamp())
             )
         except VersionLockedError:
             assert {target, self.model.holder("production")} & set(self.model.locked)
@@ -174,18 +156,18 @@ class Lifecycle(RuleBasedStateMachine):
     @rule(frozen=st.booleans())
     def freezes_or_lifts(self, frozen: bool) -> None:
         if frozen:
-            self.attempt(restrictions.freeze, self.model, "incident", origin())
+            self.attempt(restrictions.freeze, self.model, "incident", stamp())
         else:
-            self.attempt(restrictions.unfreeze, self.model, origin())
+            self.attempt(restrictions.unfreeze, self.model)
 
     @precondition(lambda self: self.versions)
     @rule(data=st.data(), locked=st.booleans())
     def locks_or_unlocks(self, data: st.DataObject, locked: bool) -> None:
         version = self.any_version(data)
         if locked:
-            self.attempt(restrictions.lock, self.model, version, "audited", origin())
+            self.attempt(restrictions.lock, self.model, version, "audited", stamp())
         else:
-            self.attempt(restrictions.unlock, self.model, version, origin())
+            self.attempt(restrictions.unlock, self.model, version)
 
     @precondition(lambda self: self.versions or self.buried)
     @rule(data=st.data(), held=st.booleans())
@@ -193,27 +175,27 @@ class Lifecycle(RuleBasedStateMachine):
         everything = self.versions | self.buried
         version = everything[data.draw(st.sampled_from(sorted(everything)))]
         if held:
-            self.attempt(restrictions.hold, self.model, version, "case 7", origin())
+            self.attempt(restrictions.hold, self.model, version, "case 7", stamp())
         else:
-            self.attempt(restrictions.release, self.model, version, origin())
+            self.attempt(restrictions.release, self.model, version)
 
     @precondition(lambda self: self.buried)
     @rule(data=st.data())
     def restores(self, data: st.DataObject) -> None:
         version = self.buried[data.draw(st.sampled_from(sorted(self.buried)))]
-        self.attempt(burials.restore, self.model, DEFAULT_SCHEME, version, None, origin())
+        self.attempt(burials.restore, self.model, DEFAULT_SCHEME, version, None, stamp())
 
     @precondition(lambda self: self.buried)
     @rule(data=st.data(), late=st.booleans())
     def purges(self, data: st.DataObject, late: bool) -> None:
         version = self.buried[data.draw(st.sampled_from(sorted(self.buried)))]
-        at = origin(time=later(NOW, RETENTION + timedelta(days=1)) if late else NOW)
+        at = stamp(time=later(NOW, RETENTION + timedelta(days=1)) if late else NOW)
         outcome = burials.start_purge(self.model, version, at)
         self.commit(outcome)
         if outcome.result:
             assert version.legal_hold is None
             purging = self.buried[version.number]
-            self.commit(burials.purge(self.model, purging, PurgeReceipt(at.time, 1, 3, version.digest), at))
+            self.commit(burials.purge(self.model, purging, PurgeReceipt(at.time, 1, 3, version.digest)))
 
     @invariant()
     def the_head_counts_the_versions_of_every_stage(self) -> None:

@@ -17,8 +17,8 @@ from chalicelib.registry.lifecycle.sweep import sweep_due
 from chalicelib.registry.versions import versions
 from tests.registry.build import MODEL, model, ready, request
 from tests.registry.faults import Crash, CrashAt
-from tests.registry.versions.logged import FEW_BYTES, FEW_FILES, failed, little_at_once, logged, many_files, register
-from tests.registry.versions.test_intake import pass_time
+from tests.registry.mlflow.logged import FEW_BYTES, FEW_FILES, failed, little_at_once, logged, many_files, register
+from tests.registry.mlflow.test_registration import pass_time
 
 
 @pytest.fixture(autouse=True)

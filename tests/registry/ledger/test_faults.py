@@ -34,9 +34,10 @@ from chalicelib.registry.evidence import checks, evaluations
 from chalicelib.registry.ledger.commit import Changed, Request
 from chalicelib.registry.lifecycle import restrictions, retention
 from chalicelib.registry.models import models, tags
-from chalicelib.registry.promotion import requests, stages
+from chalicelib.registry.promotion import requests, scheme_assignment, stages
 from chalicelib.registry.schemes import schemes
 from chalicelib.registry.versions import burials, uploads, versions
+from chalicelib.registry.versions import tags as version_tags
 from chalicelib.registry.webhooks import webhooks
 from tests.domain.schemes.documents import document
 from tests.registry.build import file, model, pending, ready, request
@@ -103,7 +104,7 @@ def a_request_that_is_due(registry: Services, name: str) -> int:
 
 def void_votes(registry: Services, name: str) -> int:
     number = an_approved_request(registry, name)
-    schemes.set_tier(registry, request(), name, Tier.HIGH, None)
+    scheme_assignment.set_tier(registry, request(), name, Tier.HIGH, None)
     return number
 
 
@@ -236,10 +237,10 @@ CASES = {
     "assign a scheme": Case(
         event_types.MODEL_SCHEME_ASSIGNED,
         model,
-        lambda s, r, m, _: schemes.assign_scheme(s, r, m, "regulated", None),
+        lambda s, r, m, _: scheme_assignment.assign_scheme(s, r, m, "regulated", None),
     ),
     "set a tier": Case(
-        event_types.MODEL_TIER_SET, model, lambda s, r, m, _: schemes.set_tier(s, r, m, Tier.HIGH, None)
+        event_types.MODEL_TIER_SET, model, lambda s, r, m, _: scheme_assignment.set_tier(s, r, m, Tier.HIGH, None)
     ),
     "set an alias": Case(
         event_types.ALIAS_SET,
@@ -323,12 +324,14 @@ CASES = {
         lambda s, r, m, _: tags.delete_model_tag(s, r, m, "team"),
     ),
     "set a version's tag": Case(
-        event_types.VERSION_UPDATED, two_ready, lambda s, r, m, _: tags.set_version_tag(s, r, m, 2, "team", "risk")
+        event_types.VERSION_UPDATED,
+        two_ready,
+        lambda s, r, m, _: version_tags.set_version_tag(s, r, m, 2, "team", "risk"),
     ),
     "delete a version's tag": Case(
         event_types.VERSION_UPDATED,
-        lambda s, m: (two_ready(s, m), tags.set_version_tag(s, request(), m, 2, "team", "risk")),
-        lambda s, r, m, _: tags.delete_version_tag(s, r, m, 2, "team"),
+        lambda s, m: (two_ready(s, m), version_tags.set_version_tag(s, request(), m, 2, "team", "risk")),
+        lambda s, r, m, _: version_tags.delete_version_tag(s, r, m, 2, "team"),
     ),
     "protect an alias": Case(
         event_types.ALIAS_PROTECTED, two_ready, lambda s, r, m, _: aliases.protect_alias(s, r, m, "champion", True)

@@ -8,10 +8,9 @@ import pytest
 
 from chalicelib.aws.ledger import writes
 from chalicelib.aws.names import PARTITION_KEY, SORT_KEY
+from chalicelib.aws.records import RECORDS
 from chalicelib.aws.services import Services
 from chalicelib.domain.errors import LimitExceededError
-from chalicelib.domain.ledger import events
-from chalicelib.domain.ledger.decision import Decision, with_moves
 from chalicelib.domain.models.model import MAX_ALIASES, Model
 from chalicelib.domain.models.pointers import Pointer
 from chalicelib.domain.promotion import request_decisions as requests
@@ -19,7 +18,8 @@ from chalicelib.domain.promotion import stage_decisions as stages
 from chalicelib.domain.promotion.facts import Facts
 from chalicelib.domain.promotion.moves import TransitionContext
 from chalicelib.domain.promotion.transition_request import MAX_OPEN_OF_VERSION, TransitionRequest
-from tests.domain.build import NOW, committed, file, origin, ready
+from chalicelib.domain.versions.contents import Manifest
+from tests.domain.build import NOW, changed, file, ready, settled, stamp
 from tests.domain.schemes.documents import scheme
 
 # As many as a scheme's document may have: 20 stages, 10 aliases that a stage moves.
@@ -51,14 +51,14 @@ class Crowd:
 
     def transition_context(self, number: int) -> TransitionContext:
         facts = Facts(self.versions[number], self.model.tier, NOW)
-        return TransitionContext(self.model, LARGEST, facts, (file(),), self.requests)
+        return TransitionContext(self.model, LARGEST, facts, self.requests)
 
     def ask(self, number: int) -> None:
         """Ask for every move of the version that there is, as far as one may."""
         for name in NAMES:
             if name != self.versions[number].stage:
-                opened = requests.open_request(self.transition_context(number), name, None, None, [], origin())
-                self.model = committed(opened.ledger)
+                opened = requests.open_request(self.transition_context(number), name, None, None, [], stamp())
+                self.model = settled(opened, before=self.model).after
                 self.requests[opened.result.number] = opened.result
 
 
@@ -74,11 +74,12 @@ def test_a_move_that_closes_and_moves_all_that_it_can_fits_one_transaction(regis
         with pytest.raises(LimitExceededError, match="open requests already"):
             crowd.ask(number)
     assert len(crowd.requests) == 2 * MAX_OPEN_OF_VERSION
-    outcome = stages.transition(crowd.transition_context(1), "live", None, None, origin())
-    assert isinstance(outcome, Decision)
-    decision = with_moves(crowd.model, outcome)
-    event = events.chain("model:fraud", crowd.model.head, decision.happening, origin())
-    written = [places(write) for write in writes.commit_writes(registry.table, decision, "model:fraud", event)]
+    decision = changed(stages.transition(crowd.transition_context(1), "live", None, None, stamp()))
+    # Loaded: the version that moves, its files, the requests. Not loaded: the displaced version, and who loses aliases.
+    settlement = settled(
+        decision, crowd.versions[1], Manifest(1, (file(),)), *crowd.requests.values(), before=crowd.model
+    )
+    written = [places(write) for write in writes.commit_writes(registry.table, RECORDS, "model:fraud", settlement)]
     assert len(set(written)) == len(written)
     # One more for the receipt of an idempotency key.
     assert len(written) + 1 <= 100

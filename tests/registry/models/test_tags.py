@@ -6,6 +6,7 @@ from chalicelib.aws.services import Services
 from chalicelib.domain.errors import ModelNotFoundError, VersionLockedError, VersionNotFoundError
 from chalicelib.registry.lifecycle import restrictions
 from chalicelib.registry.models import models, tags
+from chalicelib.registry.versions import tags as version_tags
 from chalicelib.registry.versions import versions
 from tests.registry.build import MODEL, model, ready, request
 from tests.registry.faults import Meanwhile
@@ -21,8 +22,8 @@ def test_two_writers_of_a_models_tags_keep_both(registry: Services) -> None:
 
 def test_two_writers_of_a_versions_tags_keep_both(registry: Services) -> None:
     ready(registry, model(registry), tags={"gone": "x"})
-    with Meanwhile(registry, lambda: tags.set_version_tag(registry, request(), MODEL, 1, "other", "b")) as race:
-        tags.delete_version_tag(registry, request(), MODEL, 1, "gone")
+    with Meanwhile(registry, lambda: version_tags.set_version_tag(registry, request(), MODEL, 1, "other", "b")) as race:
+        version_tags.delete_version_tag(registry, request(), MODEL, 1, "gone")
     assert race.acted
     assert versions.get_version(registry, MODEL, "1").description.tags == {"other": "b"}
 
@@ -39,7 +40,7 @@ def test_what_does_not_exist_or_is_locked_takes_no_tag(registry: Services) -> No
         tags.set_model_tag(registry, request(), MODEL, "a", "b")
     ready(registry, model(registry))
     with pytest.raises(VersionNotFoundError):
-        tags.set_version_tag(registry, request(), MODEL, 2, "a", "b")
+        version_tags.set_version_tag(registry, request(), MODEL, 2, "a", "b")
     restrictions.lock_version(registry, request(), MODEL, "1", "audited")
     with pytest.raises(VersionLockedError):
-        tags.set_version_tag(registry, request(), MODEL, 1, "a", "b")
+        version_tags.set_version_tag(registry, request(), MODEL, 1, "a", "b")

@@ -24,7 +24,7 @@ from chalicelib.domain.schemes.gates import Tier
 from chalicelib.registry.aliases import aliases
 from chalicelib.registry.ledger.commit import Request
 from chalicelib.registry.lifecycle import restrictions, sweep
-from chalicelib.registry.promotion import promotion, requests, stages
+from chalicelib.registry.promotion import promotion, requests, scheme_assignment, stages
 from chalicelib.registry.schemes import schemes
 from chalicelib.registry.versions import burials, versions
 from tests.registry.build import model, ready, request
@@ -110,7 +110,7 @@ def test_a_scheme_that_changed_voids_the_votes_and_the_promoter_says_so_once(reg
     number = asked(registry)
     approve(registry, number, "cy", "dan")
     schemes.save_scheme(registry, request(), {**REVIEWED, "description": "stricter"})
-    assert schemes.hand_on(registry, saved(registry)) == (1, [])
+    assert scheme_assignment.hand_on(registry, saved(registry)) == (1, [])
     assigned = last(registry)
     assert assigned["type"] == event_types.MODEL_SCHEME_ASSIGNED
     for _ in range(2):
@@ -127,7 +127,7 @@ def test_a_scheme_that_lost_the_move_voids_the_votes_and_stops_nobody(registry: 
     approve(registry, number, "cy")
     without = [{"from": "draft", "to": "gone"}, {"from": "gone", "to": "live"}]
     schemes.save_scheme(registry, request(), {**REVIEWED, "transitions": without})
-    schemes.hand_on(registry, saved(registry))
+    scheme_assignment.hand_on(registry, saved(registry))
     assert "may move to gone, not to live" in judge(registry, last(registry))["request 1"].reason
     assert last(registry)["type"] == event_types.REQUEST_VOTES_VOIDED
     assert requests.explain_request(registry, "fraud", number).examination is None
@@ -145,10 +145,10 @@ def test_an_annotation_that_a_gate_looks_at_voids_the_votes(registry: Services) 
 def test_what_a_lower_tier_needs_no_approval_for_still_waits_for_who_may_make_transitions(registry: Services) -> None:
     tiered = {**REVIEWED["transitions"][0], "approvals": [{"count": 1, "tiers": ["high"]}], "gates": []}
     schemes.save_scheme(registry, request(), {**REVIEWED, "transitions": [tiered, REVIEWED["transitions"][1]]})
-    schemes.assign_scheme(registry, request(), "fraud", "reviewed", None)
-    schemes.set_tier(registry, request(), "fraud", Tier.HIGH, None)
+    scheme_assignment.assign_scheme(registry, request(), "fraud", "reviewed", None)
+    scheme_assignment.set_tier(registry, request(), "fraud", Tier.HIGH, None)
     number = asked(registry)
-    schemes.set_tier(registry, request(), "fraud", Tier.LOW, "harmless")
+    scheme_assignment.set_tier(registry, request(), "fraud", Tier.LOW, "harmless")
     assert "takes no approvals" in judge(registry, last(registry))["request 1"].reason
     assert moves(registry) == []
     requests.execute(registry, request(), "fraud", number, Trigger.REQUEST, None)
@@ -170,7 +170,7 @@ def test_asking_for_a_move_that_takes_no_approvals_does_not_make_it(registry: Se
 def test_what_a_person_is_to_execute_waits_for_a_call(registry: Services) -> None:
     manual = {**REVIEWED["transitions"][0], "execution": "manual"}
     schemes.save_scheme(registry, request(), {**REVIEWED, "transitions": [manual, REVIEWED["transitions"][1]]})
-    schemes.assign_scheme(registry, request(), "fraud", "reviewed", None)
+    scheme_assignment.assign_scheme(registry, request(), "fraud", "reviewed", None)
     number = asked(registry)
     approve(registry, number, "cy", "dan")
     assert "leaves its execution to a person" in judge(registry, last(registry))["request 1"].reason
@@ -265,7 +265,7 @@ def test_a_closed_request_is_said_to_be_closed_wherever_its_version_stands_now(r
     leaving = [{"from": "draft", "to": "gone"}, {"from": "live", "to": "gone", "gates": better}]
     moves = [REVIEWED["transitions"][0], *leaving]
     schemes.save_scheme(registry, request(), {**REVIEWED, "transitions": moves})
-    schemes.hand_on(registry, saved(registry))
+    scheme_assignment.hand_on(registry, saved(registry))
     approve(registry, number, "cy", "dan")
     requests.execute(registry, request(), "fraud", number, Trigger.REQUEST, None)
     with pytest.raises(RequestClosedError, match="is executed"):
@@ -296,7 +296,7 @@ def test_a_deleted_rival_voids_the_votes_for_good(registry: Services) -> None:
     better = [{"name": "better", "kind": "compare", "metric": "auc", "stage": "gone"}]
     gated = [{**REVIEWED["transitions"][0], "gates": better}, REVIEWED["transitions"][1]]
     schemes.save_scheme(registry, request(), {**REVIEWED, "transitions": gated})
-    schemes.hand_on(registry, saved(registry))
+    scheme_assignment.hand_on(registry, saved(registry))
     rival = str(ready(registry, metrics={"auc": 0.5}).number)
     stages.transition(registry, request(), "fraud", rival, "gone", None, None)
     number = asked(registry)
@@ -316,7 +316,7 @@ def test_a_move_that_would_pass_a_limit_is_judged_as_refused_and_the_requests_af
     good = [{"name": "good", "kind": "metric", "metric": "auc", "at_least": 0.5}]
     by_itself = {"from": "draft", "to": "live", "automatic": True, "gates": good}
     schemes.save_scheme(registry, request(), {**REVIEWED, "transitions": [by_itself, REVIEWED["transitions"][1]]})
-    schemes.hand_on(registry, saved(registry))
+    scheme_assignment.hand_on(registry, saved(registry))
     ready(registry)
     for number in range(3):
         aliases.set_alias(registry, request(), "fraud", f"alias{number}", 1, None, None)

@@ -17,7 +17,7 @@ from chalicelib.domain.models.decisions import ProfileChange
 from chalicelib.domain.schemes.gates import Tier
 from chalicelib.domain.schemes.promotion_rule import PromotionRule
 from chalicelib.registry.models import models
-from chalicelib.registry.promotion import promotion, simulation, stages
+from chalicelib.registry.promotion import promotion, scheme_assignment, simulation, stages
 from chalicelib.registry.schemes import schemes
 from chalicelib.registry.schemes.conditions import evaluate, refused
 from chalicelib.registry.versions import burials, versions
@@ -74,15 +74,15 @@ def test_a_saved_scheme_is_handed_once_to_those_who_follow_it(registry: Services
     for name in ("follows", "pinned", "unfit", "deleted", "other"):
         model(registry, name)
     for name in ("follows", "unfit", "deleted"):
-        schemes.assign_scheme(registry, request(), name, "own", None)
-    schemes.assign_scheme(registry, request(), "pinned", "own", 1)
+        scheme_assignment.assign_scheme(registry, request(), name, "own", None)
+    scheme_assignment.assign_scheme(registry, request(), "pinned", "own", 1)
     ready(registry, "unfit")
     stages.transition(registry, request(), "unfit", "1", "live", None, None)
     models.delete_model(registry, request(), "deleted")
     without = [{"name": "draft"}, {"name": "gone"}]
     event = save(registry, stages=without, transitions=[{"from": "draft", "to": "gone"}])
     for _ in range(2):
-        given, unfit = schemes.hand_on(registry, event)
+        given, unfit = scheme_assignment.hand_on(registry, event)
         assert given == 1
         assert len(unfit) == 1 and "stand in live" in unfit[0]
     assert version_of(registry, "follows") == ("own", 2)
@@ -94,10 +94,10 @@ def test_a_saved_scheme_is_handed_once_to_those_who_follow_it(registry: Services
 
 def test_versions_that_come_out_of_order_never_go_back(registry: Services) -> None:
     save(registry)
-    schemes.assign_scheme(registry, request(), model(registry), "own", None)
+    scheme_assignment.assign_scheme(registry, request(), model(registry), "own", None)
     second, third = save(registry, description="2"), save(registry, description="3")
-    schemes.hand_on(registry, third)
-    schemes.hand_on(registry, second)
+    scheme_assignment.hand_on(registry, third)
+    scheme_assignment.hand_on(registry, second)
     assert version_of(registry, "fraud") == ("own", 3)
 
 
@@ -105,13 +105,13 @@ def test_pinning_the_version_that_judges_already_keeps_later_ones_away(
     registry: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     save(registry)
-    schemes.assign_scheme(registry, request(), model(registry), "own", None)
+    scheme_assignment.assign_scheme(registry, request(), model(registry), "own", None)
     event = save(registry, description="2")
     found = registry.table.query_index("models_by_scheme", "own", 10)
-    schemes.assign_scheme(registry, request(), "fraud", "own", 1)
+    scheme_assignment.assign_scheme(registry, request(), "fraud", "own", 1)
     # The index is eventually consistent: it may name the model for a while.
     monkeypatch.setattr(registry.table, "query_index", lambda *_, **__: found)
-    assert found[0] and schemes.hand_on(registry, event) == (0, [])
+    assert found[0] and scheme_assignment.hand_on(registry, event) == (0, [])
     assert version_of(registry, "fraud") == ("own", 1)
 
 
@@ -122,34 +122,34 @@ def test_new_models_have_the_default_scheme_and_follow_it(registry: Services) ->
     assert version_of(registry, "fraud") == ("own", 1)
     assert ready(registry).stage == "draft"
     event = save(registry, description="2")
-    schemes.hand_on(registry, event)
+    scheme_assignment.hand_on(registry, event)
     assert version_of(registry, "fraud") == ("own", 2)
     models.create_model(registry, request(), "later", ProfileChange())
     assert version_of(registry, "later") == ("own", 2)
-    assert schemes.get_model_scheme(registry, "later").document["description"] == "2"
+    assert scheme_assignment.get_model_scheme(registry, "later").document["description"] == "2"
 
 
 def test_a_shared_stage_with_several_versions_cannot_become_exclusive(registry: Services) -> None:
     save(registry, SHARED)
-    schemes.assign_scheme(registry, request(), model(registry), "own", None)
+    scheme_assignment.assign_scheme(registry, request(), model(registry), "own", None)
     for number in (1, 2):
         ready(registry)
         stages.transition(registry, request(), "fraud", str(number), "live", None, None)
     save(registry, OWN)
     with pytest.raises(SchemeIncompatibleError, match=r"stand in live, which .* makes exclusive"):
-        schemes.assign_scheme(registry, request(), "fraud", "own", None)
+        scheme_assignment.assign_scheme(registry, request(), "fraud", "own", None)
     stages.transition(registry, request(), "fraud", "1", "gone", None, None)
-    schemes.assign_scheme(registry, request(), "fraud", "own", None)
+    scheme_assignment.assign_scheme(registry, request(), "fraud", "own", None)
 
 
 def test_an_exclusive_stage_that_becomes_shared_forgets_who_has_left_it(registry: Services) -> None:
     save(registry, OWN)
-    schemes.assign_scheme(registry, request(), model(registry), "own", None)
+    scheme_assignment.assign_scheme(registry, request(), model(registry), "own", None)
     for number in (1, 2):
         ready(registry)
         stages.transition(registry, request(), "fraud", str(number), "live", None, None)
     save(registry, SHARED)
-    schemes.assign_scheme(registry, request(), "fraud", "own", None)
+    scheme_assignment.assign_scheme(registry, request(), "fraud", "own", None)
     stages.transition(registry, request(), "fraud", "2", "gone", None, None)
     assert {one.name: one.version for one in stages.list_stages(registry, "fraud")}["live"] is None
 
@@ -168,7 +168,7 @@ def test_a_scheme_in_which_the_promotion_rule_would_never_rest_does_not_fit(regi
     )
     save(registry, circle)
     with pytest.raises(SchemeIncompatibleError, match="promotion rule"):
-        schemes.assign_scheme(registry, request(), "fraud", "own", None)
+        scheme_assignment.assign_scheme(registry, request(), "fraud", "own", None)
 
 
 def test_automatic_moves_go_from_stage_to_stage_while_their_conditions_are_true(registry: Services) -> None:
@@ -182,7 +182,7 @@ def test_automatic_moves_go_from_stage_to_stage_while_their_conditions_are_true(
             {"from": "tried", "to": "live", **automatic, "gates": [{**good, "expression": "has(metrics.auc)"}]},
         ],
     )
-    schemes.assign_scheme(registry, request(), model(registry), "own", None)
+    scheme_assignment.assign_scheme(registry, request(), model(registry), "own", None)
     ready(registry, metrics={"auc": 0.9})
     for stage in ("tried", "live"):
         (judgement,) = promotion.judge_event(registry, told(registry)[-1])
@@ -248,12 +248,12 @@ def test_a_proposed_scheme_is_held_against_what_was_done(registry: Services) -> 
 def test_a_version_saved_while_a_model_was_given_the_scheme_reaches_the_model(registry: Services) -> None:
     save(registry)
     model(registry)
-    schemes.assign_scheme(registry, request(), "fraud", "own", None)
+    scheme_assignment.assign_scheme(registry, request(), "fraud", "own", None)
     assigned = told(registry, "fraud")[-1]
-    assert schemes.catch_up(registry, assigned) == 0
+    assert scheme_assignment.catch_up(registry, assigned) == 0
     # As if the model had not yet been among the followers when this was saved and handed on.
     save(registry, description="second")
-    assert schemes.catch_up(registry, assigned) == schemes.catch_up(registry, assigned) == 1
+    assert scheme_assignment.catch_up(registry, assigned) == scheme_assignment.catch_up(registry, assigned) == 1
     assert version_of(registry, "fraud") == ("own", 2)
     assert assignments(registry, "fraud") == 2
 
@@ -261,18 +261,18 @@ def test_a_version_saved_while_a_model_was_given_the_scheme_reaches_the_model(re
 def test_a_pinned_model_does_not_catch_up(registry: Services) -> None:
     save(registry)
     model(registry)
-    schemes.assign_scheme(registry, request(), "fraud", "own", 1)
+    scheme_assignment.assign_scheme(registry, request(), "fraud", "own", 1)
     save(registry, description="second")
-    assert schemes.catch_up(registry, told(registry, "fraud")[-1]) == 0
+    assert scheme_assignment.catch_up(registry, told(registry, "fraud")[-1]) == 0
     assert version_of(registry, "fraud") == ("own", 1)
-    assert not schemes.get_model_scheme(registry, "fraud").follows
+    assert not scheme_assignment.get_model_scheme(registry, "fraud").follows
 
 
 def test_deleting_a_model_and_creating_it_again_sheds_neither_its_scheme_nor_its_tier(registry: Services) -> None:
     save(registry)
     model(registry, "fraud")
-    schemes.assign_scheme(registry, request(), "fraud", "own", None)
-    schemes.set_tier(registry, request(), "fraud", Tier.HIGH, None)
+    scheme_assignment.assign_scheme(registry, request(), "fraud", "own", None)
+    scheme_assignment.set_tier(registry, request(), "fraud", Tier.HIGH, None)
     ready(registry)
     versions.delete_version(registry, request(), "fraud", "1")
     models.delete_model(registry, request(), "fraud")
@@ -280,9 +280,9 @@ def test_deleting_a_model_and_creating_it_again_sheds_neither_its_scheme_nor_its
     burials.restore_version(registry, request(), "fraud", "1", None)
     head = models.model_head(registry, "fraud")
     assert (head.scheme.name, head.tier) == ("own", Tier.HIGH)
-    assert schemes.get_model_scheme(registry, "fraud").document["name"] == "own"
+    assert scheme_assignment.get_model_scheme(registry, "fraud").document["name"] == "own"
     event = save(registry, description="second")
-    assert schemes.hand_on(registry, event) == (1, [])
+    assert scheme_assignment.hand_on(registry, event) == (1, [])
 
 
 def own(registry: Services, initial: str, **exclusive: bool) -> None:
@@ -294,7 +294,7 @@ def own(registry: Services, initial: str, **exclusive: bool) -> None:
         transitions=[{"from": name, "to": other} for name in names for other in names if name != other],
     )
     save(registry, given)
-    schemes.assign_scheme(registry, request(), "fraud", "own", None)
+    scheme_assignment.assign_scheme(registry, request(), "fraud", "own", None)
 
 
 def test_versions_that_stand_in_a_former_initial_stage_keep_it_from_going_and_from_being_exclusive(
@@ -308,7 +308,7 @@ def test_versions_that_stand_in_a_former_initial_stage_keep_it_from_going_and_fr
     with pytest.raises(SchemeIncompatibleError, match=r"stand in draft, which .* makes exclusive"):
         own(registry, "side", draft=True)
     with pytest.raises(SchemeIncompatibleError, match=r"stand in draft, which .* does not have"):
-        schemes.assign_scheme(registry, request(), "fraud", "simple", None)
+        scheme_assignment.assign_scheme(registry, request(), "fraud", "simple", None)
     for number in (1, 2):
         stages.transition(registry, request(), "fraud", str(number), "gone", None, None)
     own(registry, "side", draft=True)
@@ -329,7 +329,7 @@ def test_a_stage_is_not_empty_once_the_last_twenty_have_left_it(registry: Servic
 def test_a_condition_on_the_size_sees_in_the_past_what_it_was(registry: Services) -> None:
     model(registry)
     save(registry)
-    schemes.assign_scheme(registry, request(), "fraud", "own", None)
+    scheme_assignment.assign_scheme(registry, request(), "fraud", "own", None)
     size = ready(registry).total_size
     stages.transition(registry, request(), "fraud", "1", "live", None, None)
     for bound, refused_moves in ((size, 0), (size - 1, 1)):

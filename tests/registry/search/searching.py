@@ -1,4 +1,4 @@
-"""Registries to search in: versions and models put into the table as commits leave them, many and quickly."""
+"""A fake table for search tests, filled quickly with many versions and models as commits store them."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -16,11 +16,12 @@ from chalicelib.aws.names import INDEXES, KEYS_ONLY_INDEXES, PARTITION_KEY, SORT
 from chalicelib.aws.search import index_places
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item, key_of
+from chalicelib.aws.versions import items as version_items
 from chalicelib.domain.instants import Instant
-from chalicelib.domain.ledger.events import GENESIS, Head, model_ledger
+from chalicelib.domain.ledger.events import GENESIS, Head
 from chalicelib.domain.models.decisions import ModelState
 from chalicelib.domain.models.model import Model, Profile
-from chalicelib.domain.search import places
+from chalicelib.domain.search import sort_keys
 from chalicelib.domain.search.evaluation import Record, holds, values
 from chalicelib.domain.search.records import model_record, version_record
 from chalicelib.domain.search.syntax import Field, Order, SearchQuery, Subject
@@ -30,7 +31,7 @@ NOW = Instant("2026-01-01T00:00:00.000Z")
 
 
 def version(model: str = "fraud", number: int = 1, **fields: Any) -> Version:
-    """A READY version; what is not a field of Version is one of its description's."""
+    """A READY version. ``fields`` are of Version or of its Description."""
     described = {name: fields.pop(name) for name in list(fields) if name in Description.__dataclass_fields__}
     made = Version(
         model=model,
@@ -62,10 +63,10 @@ def state(name: str = "fraud", at: str = NOW, standing: dict[str, int] | None = 
 
 
 class Shelf:
-    """What is in the table, kept beside it, so that a search can be compared with looking through everything.
+    """The contents of the table in memory, to compare a search with a full scan.
 
-    It answers the registry's queries and batch reads itself, as DynamoDB documents them: moto looks at the whole table
-    for each query and takes milliseconds for each item that it answers.
+    It answers the registry's queries and batch reads itself, as DynamoDB documents them. moto would read the whole
+    table for each query and take milliseconds for each item of an answer.
     """
 
     def __init__(self, registry: Services) -> None:
@@ -74,7 +75,7 @@ class Shelf:
         self.versions: dict[tuple[str, int], Version] = {}
         self.models: dict[str, ModelState] = {}
         events = registry.client("dynamodb").meta.events
-        # Last, so that whoever counts calls has seen the call; a new one takes the place of the one before.
+        # Registered last, so that call counters have seen the call. A new shelf replaces the one before.
         events.unregister("before-call", unique_id="shelf")
         events.register_last("before-call", self._answer, unique_id="shelf")
 
@@ -85,7 +86,7 @@ class Shelf:
     def put_version(self, new: Version) -> None:
         old = self.versions.get((new.model, new.number))
         self._replace(
-            index_places.index_items(old), [model_items.version_item(new), *index_places.index_items(new).values()]
+            index_places.index_items(old), [version_items.version_item(new), *index_places.index_items(new).values()]
         )
         self.versions[new.model, new.number] = new
 
@@ -96,7 +97,7 @@ class Shelf:
     def put_model(self, new: ModelState) -> None:
         name = new.model.name
         old = self.models.get(name)
-        head = model_items.head_item(model_ledger(name), new.model.head, model_items.ledger_body(new.model))
+        head = model_items.model_item(new.model)
         self._replace(
             {} if old is None else index_places.model_index_items(name, old.profile.tags),
             [
@@ -133,7 +134,7 @@ class Shelf:
             "Items": [self._attributes(index, item) for item in page],
             "ConsumedCapacity": {"CapacityUnits": 1.0},
         }
-        # DynamoDB stops at the limit and does not look whether there is more.
+        # DynamoDB stops at the limit without checking whether there is more.
         if len(page) == asked["Limit"]:
             answer["LastEvaluatedKey"] = self._attributes(index, page[-1])
         return answer
@@ -146,7 +147,7 @@ class Shelf:
         return {"Responses": {name: found}, "UnprocessedKeys": {}}
 
     def _attributes(self, index: str | None, item: Item) -> dict[str, Any]:
-        """An item as DynamoDB answers it, of the index if one is named."""
+        """An item as DynamoDB returns it, with the attributes of the index if one is named."""
         names = {
             PARTITION_KEY,
             SORT_KEY,
@@ -160,8 +161,8 @@ class Shelf:
 _OK = AWSResponse("", 200, HTTPHeaders(), None)
 
 
-def found_by_looking(shelf: Shelf, query: SearchQuery, subject: Subject) -> list[Any]:
-    """What a search must find: everything looked at, and sorted by what it is, not by how that is encoded."""
+def full_scan(shelf: Shelf, query: SearchQuery, subject: Subject) -> list[Any]:
+    """The expected results of a search: everything evaluated, and sorted by its values, not by sort keys."""
     if subject is Subject.VERSIONS:
         pairs: list[tuple[Any, Record]] = [(one, version_record(one)) for one in shelf.versions.values()]
         own = [Order(Field("updated_at"), True)]
@@ -172,8 +173,8 @@ def found_by_looking(shelf: Shelf, query: SearchQuery, subject: Subject) -> list
     order = [*(query.order or own)]
     order += [tie for tie in ties if tie.field not in [one.field for one in order]]
     there = [
-        (thing, record)
-        for thing, record in pairs
+        (entity, record)
+        for entity, record in pairs
         if holds(query.where, record) and all(values(record, one.field) for one in order)
     ]
 
@@ -184,7 +185,7 @@ def found_by_looking(shelf: Shelf, query: SearchQuery, subject: Subject) -> list
                 return (1 if mine < its else -1) if one.descending else (-1 if mine < its else 1)
         return 0
 
-    return [thing for thing, _ in sorted(there, key=cmp_to_key(compare))]
+    return [entity for entity, _ in sorted(there, key=cmp_to_key(compare))]
 
 
 def _comparable(record: Record, field: Field) -> Any:
@@ -193,5 +194,5 @@ def _comparable(record: Record, field: Field) -> Any:
         return (0, value)
     if isinstance(value, int | float):
         return (1, float(value))
-    # The documented exception: texts that differ beyond what is indexed only.
-    return (2, str(value) if len(str(value)) < places.VALUE_BYTES else places.text_part(str(value)))
+    # The documented exception: texts that differ only after the cut.
+    return (2, str(value) if len(str(value)) < sort_keys.VALUE_BYTES else sort_keys.text_part(str(value)))

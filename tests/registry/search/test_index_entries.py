@@ -1,4 +1,4 @@
-"""Index entries are written with what they are of, in one transaction: they are always those of the truth."""
+"""Index entries are written in the transaction of the change itself, so they always agree with what is stored."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,6 +17,7 @@ from chalicelib.aws.names import CHANGE_SHARD, INDEXES, POSITION, TERM, TERMS
 from chalicelib.aws.search import index_places
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item, from_attributes, key_of
+from chalicelib.aws.versions import items as version_items
 from chalicelib.domain.errors import ConflictError, LimitExceededError, NotFoundError
 from chalicelib.domain.models.decisions import ProfileChange
 from chalicelib.domain.search.entries import MAX_METRICS
@@ -43,14 +44,14 @@ def places(item: Item) -> dict[str, Any]:
 
 
 def check(registry: Services) -> None:
-    """Every place and entry in the table follows from a version or a profile in it, and none is missing."""
+    """The index keys and entries in the table are exactly those of the versions and profiles in it."""
     found, wanted = {}, {}
     for item in table(registry):
         key = key_of(item)
         if places(item):
             found[key] = places(item)
         if key.sort.startswith(keys.VERSION_PREFIX):
-            version = model_items.version_from(item)
+            version = version_items.version_from(item)
             for entry in index_places.index_items(version).values():
                 wanted[key_of(entry)] = places(entry)
             wanted[key] = index_places.version_places(version)
@@ -101,17 +102,17 @@ def perform(registry: Services, name: str, operation: tuple[Any, ...]) -> None:
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(operations=OPERATIONS)
-def test_whatever_was_done_the_entries_are_those_of_the_truth(registry: Services, operations: list[Any]) -> None:
+def test_after_any_operations_the_entries_agree_with_what_is_stored(registry: Services, operations: list[Any]) -> None:
     name = registry.new_id()
     model(registry, name)
     for operation in operations:
-        # Whatever a rule refuses has changed nothing.
+        # An operation that a rule refuses changes nothing.
         with suppress(ConflictError, NotFoundError):
             perform(registry, name, operation)
     check(registry)
 
 
-def test_a_place_in_an_index_names_the_version_and_orders_the_values(registry: Services) -> None:
+def test_an_entry_names_its_version_and_sorts_by_its_value(registry: Services) -> None:
     model(registry)
     for auc in (0.5, -2, 1e300, 0.0, -0.0, 2**53 + 1):
         ready(registry, metrics={"auc": auc})
@@ -121,7 +122,7 @@ def test_a_place_in_an_index_names_the_version_and_orders_the_values(registry: S
     assert {keys.model_of(key_of(entry)) for entry in found} == {MODEL}
 
 
-def test_metrics_are_indexed_when_the_version_is_ready_and_only_the_first_forty(registry: Services) -> None:
+def test_only_the_first_forty_metrics_are_indexed_and_only_once_the_version_is_ready(registry: Services) -> None:
     model(registry)
     version = pending(registry, metrics=MANY_METRICS)
 
@@ -133,7 +134,7 @@ def test_metrics_are_indexed_when_the_version_is_ready_and_only_the_first_forty(
     assert sorted(indexed()) == [f"M#{name}" for name in sorted(MANY_METRICS)[:MAX_METRICS]]
 
 
-def test_a_version_with_all_the_tags_and_metrics_there_may_be_is_deleted_and_restored(registry: Services) -> None:
+def test_a_version_with_the_most_tags_and_metrics_is_deleted_and_restored(registry: Services) -> None:
     model(registry)
     ready(registry, tags=MANY_TAGS, metrics=MANY_METRICS, label="1.0.0")
     versions.delete_version(registry, request("delete"), MODEL, "1")
@@ -149,7 +150,7 @@ def test_a_version_with_all_the_tags_and_metrics_there_may_be_is_deleted_and_res
         lambda registry, tags: models.update_model(registry, request(), MODEL, ProfileChange(tags=tags)),
     ],
 )
-def test_more_changed_tags_than_fit_one_transaction_are_refused(
+def test_changing_more_tags_than_fit_one_transaction_is_refused(
     registry: Services, change: Callable[[Services, dict[str, str]], object]
 ) -> None:
     models.create_model(registry, request(), MODEL, ProfileChange(tags=MANY_TAGS))
@@ -163,8 +164,8 @@ def test_more_changed_tags_than_fit_one_transaction_are_refused(
     check(registry)
 
 
-def test_a_commit_that_changes_no_place_writes_no_index(registry: Services) -> None:
-    """What DynamoDB writes to an index is what changed of its entry: a tag does not move a version's or a model's."""
+def test_a_commit_that_changes_no_index_key_writes_no_index(registry: Services) -> None:
+    """DynamoDB writes to an index only if an index key changed. A tag changes none of a version or model itself."""
     model(registry)
     before = ready(registry)
     after = versions.annotate_version(registry, request(), MODEL, "1", None, {"team": "risk"}).result

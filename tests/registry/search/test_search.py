@@ -1,4 +1,4 @@
-"""Searches find what looking through everything finds, page by page, whatever index answers them, within the budget."""
+"""Searches find what a full scan finds, page by page, whatever index answers them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -24,7 +24,7 @@ from chalicelib.domain.search.syntax import (
 from chalicelib.domain.versions.version import Status, Version
 from chalicelib.registry.search import search
 from chalicelib.registry.search.search import SearchPage
-from tests.registry.search.searching import Shelf, found_by_looking, state, version
+from tests.registry.search.searching import Shelf, full_scan, state, version
 
 V, M = Subject.VERSIONS, Subject.MODELS
 SEARCH: dict[Subject, Callable[..., SearchPage[Any]]] = {V: search.search_versions, M: search.search_models}
@@ -163,40 +163,40 @@ fresh = settings(max_examples=100, suppress_health_check=[HealthCheck.function_s
 
 
 @fresh
-@given(things=st.lists(versions(), max_size=25), query=queries(V), limit=st.integers(1, 8))
-def test_pages_of_versions_are_what_looking_finds(
-    registry: Services, things: list[Version], query: SearchQuery, limit: int
+@given(entities=st.lists(versions(), max_size=25), query=queries(V), limit=st.integers(1, 8))
+def test_pages_of_versions_are_what_a_full_scan_finds(
+    registry: Services, entities: list[Version], query: SearchQuery, limit: int
 ) -> None:
     shelf = Shelf(registry)
-    for thing in things:
-        shelf.put_version(thing)
-    assert pages(registry, query, V, limit) == found_by_looking(shelf, query, V)
+    for entity in entities:
+        shelf.put_version(entity)
+    assert pages(registry, query, V, limit) == full_scan(shelf, query, V)
 
 
 @fresh
-@given(things=st.lists(states(), max_size=8), query=queries(M), limit=st.integers(1, 4))
-def test_pages_of_models_are_what_looking_finds(
-    registry: Services, things: list[Any], query: SearchQuery, limit: int
+@given(entities=st.lists(states(), max_size=8), query=queries(M), limit=st.integers(1, 4))
+def test_pages_of_models_are_what_a_full_scan_finds(
+    registry: Services, entities: list[Any], query: SearchQuery, limit: int
 ) -> None:
     shelf = Shelf(registry)
-    for thing in things:
-        shelf.put_model(thing)
-    assert pages(registry, query, M, limit) == found_by_looking(shelf, query, M)
+    for entity in entities:
+        shelf.put_model(entity)
+    assert pages(registry, query, M, limit) == full_scan(shelf, query, M)
 
 
 @fresh
 @given(
-    things=st.lists(versions(), max_size=25),
+    entities=st.lists(versions(), max_size=25),
     query=queries(V),
     limit=st.integers(1, 4),
     meanwhile=st.lists(st.one_of(versions(), st.tuples(NAMES, st.integers(1, 9))), max_size=15),
 )
-def test_what_does_not_change_meanwhile_is_found_once(
-    registry: Services, things: list[Version], query: SearchQuery, limit: int, meanwhile: list[Any]
+def test_what_does_not_change_between_pages_is_found_once(
+    registry: Services, entities: list[Version], query: SearchQuery, limit: int, meanwhile: list[Any]
 ) -> None:
     shelf = Shelf(registry)
-    for thing in things:
-        shelf.put_version(thing)
+    for entity in entities:
+        shelf.put_version(entity)
     before = dict(shelf.versions)
     touched = {(one.model, one.number) if isinstance(one, Version) else one for one in meanwhile}
     found: list[Version] = []
@@ -214,5 +214,5 @@ def test_what_does_not_change_meanwhile_is_found_once(
                 shelf.drop_version(*one)
         del meanwhile[:3]
     shelf.versions = {key: one for key, one in before.items() if key not in touched}
-    expected = found_by_looking(shelf, query, V)
+    expected = full_scan(shelf, query, V)
     assert [one for one in found if (one.model, one.number) not in touched] == expected

@@ -1,4 +1,4 @@
-"""What searches cost: a page where an index answers, never more than the budget, nothing of what is hidden."""
+"""The cost of searches: one page if an index answers, never more than the budget, no reads of hidden models."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,7 +17,7 @@ from chalicelib.registry.search import search
 from chalicelib.registry.search.best import leaderboard
 from chalicelib.registry.search.search import SearchPage
 from tests.registry.faults import Calls
-from tests.registry.search.searching import Shelf, found_by_looking, state, version
+from tests.registry.search.searching import Shelf, full_scan, state, version
 
 V, M = Subject.VERSIONS, Subject.MODELS
 MANY = 2_100
@@ -84,7 +84,7 @@ SEARCHES = [
 
 
 class Watched:
-    """What one search asked of DynamoDB: counted on the wire, not by the search."""
+    """Counts the calls and items of one search on the wire, independently of the search."""
 
     def __init__(self, registry: Services) -> None:
         client = registry.client("dynamodb")
@@ -120,12 +120,12 @@ def each_page(registry: Services, asked: SearchQuery, limit: int, watched: Watch
             return
 
 
-def test_no_search_exceeds_the_budget_and_all_of_its_pages_are_what_looking_finds(registry: Services) -> None:
+def test_no_search_exceeds_the_budget_and_its_pages_are_what_a_full_scan_finds(registry: Services) -> None:
     shelf, watched = filled(registry, MANY), Watched(registry)
     stopped = set()
     for where, order in SEARCHES:
         asked = query(where, order)
-        expected = found_by_looking(shelf, asked, V)
+        expected = full_scan(shelf, asked, V)
         try:
             pages = list(each_page(registry, asked, PAGE, watched))
         except SearchTooBroadError as refused:
@@ -175,7 +175,7 @@ def test_a_thousand_versions_that_are_equal_in_the_order_are_paged_through(regis
     watched = Watched(registry)
     for order in ("updated_at DESC", "created_at DESC"):
         found = [one for page in each_page(registry, query("", order), 90, watched) for one in page.items]
-        assert found == found_by_looking(shelf, query("", order), V)
+        assert found == full_scan(shelf, query("", order), V)
 
 
 def test_more_than_can_be_sorted_is_refused_if_no_index_has_the_order(registry: Services) -> None:
@@ -194,7 +194,7 @@ def test_a_page_as_large_as_the_budget_is_within_it(registry: Services, order: s
     shelf, watched = filled(registry, 3 * (MAX_ITEMS + 50)), Watched(registry)
     asked = query("name = 'model1'", order)
     found = [one for page in each_page(registry, asked, MAX_ITEMS, watched) for one in page.items]
-    assert found == found_by_looking(shelf, asked, V)
+    assert found == full_scan(shelf, asked, V)
 
 
 def test_models_that_the_caller_may_not_read_are_not_read(registry: Services) -> None:
@@ -238,7 +238,7 @@ def test_a_leaderboard_has_the_best_version_of_each_model(
         return name != "model2"
 
     best: dict[str, Version] = {}
-    for one in found_by_looking(shelf, asked, V):
+    for one in full_scan(shelf, asked, V):
         if sees(one.model):
             best.setdefault(one.model, one)
     watched.taken()
@@ -254,7 +254,7 @@ def test_a_leaderboard_has_the_best_version_of_each_model(
     assert found == [(one.model, one.number) for one in best.values()]
 
 
-def test_a_leaderboard_goes_on_if_few_models_have_too_much_to_look_through(registry: Services) -> None:
+def test_a_leaderboard_continues_if_a_few_models_have_more_versions_than_the_budget(registry: Services) -> None:
     shelf = Shelf(registry)
     for name in ("large", "small"):
         shelf.put_model(state(name))
@@ -273,7 +273,7 @@ def test_a_leaderboard_goes_on_if_few_models_have_too_much_to_look_through(regis
     assert (found, stops) == ([("small", 1)], 2)
 
 
-def test_a_leaderboard_of_named_models_looks_into_those_alone(registry: Services) -> None:
+def test_a_leaderboard_of_named_models_reads_only_those(registry: Services) -> None:
     shelf, watched = Shelf(registry), Watched(registry)
     for number in range(60):
         shelf.put_model(state(f"m{number}"))
@@ -287,7 +287,7 @@ def test_a_leaderboard_of_named_models_looks_into_those_alone(registry: Services
         assert watched.taken()[0] <= 6
 
 
-def test_a_leaderboard_passes_a_model_of_many_versions_if_models_are_few(registry: Services) -> None:
+def test_a_leaderboard_of_few_models_skips_the_many_versions_of_one(registry: Services) -> None:
     shelf = Shelf(registry)
     for name in ("large", "small"):
         shelf.put_model(state(name))
@@ -299,8 +299,8 @@ def test_a_leaderboard_passes_a_model_of_many_versions_if_models_are_few(registr
     assert page.cost.items == 2
 
 
-def test_an_entry_that_is_older_than_its_version_is_no_result(registry: Services) -> None:
-    """An index is behind the table now and then: the version is found in its right place only."""
+def test_an_entry_that_is_older_than_its_version_is_not_a_result(registry: Services) -> None:
+    """An index may be behind the table. The version is found at its right position only."""
     shelf = Shelf(registry)
     shelf.put_version(version("fraud", 1, tags={"team": "risk"}, metrics={"auc": 0.9}))
     stale = replace(shelf.versions["fraud", 1], description=version("fraud", 1, tags={"team": "ops"}).description)
@@ -308,4 +308,4 @@ def test_an_entry_that_is_older_than_its_version_is_no_result(registry: Services
     shelf.put_version(stale)
     for where, order in [("tags.team = 'risk'", ""), ("", "tags.team DESC"), ("metrics.auc > 0", "metrics.auc")]:
         found = search.search_versions(registry, query(where, order), 10, None, everything).items
-        assert list(found) == found_by_looking(shelf, query(where, order), V)
+        assert list(found) == full_scan(shelf, query(where, order), V)

@@ -1,4 +1,4 @@
-"""What names and values of experiments, runs and logged models may be. The messages are MLflow's own."""
+"""Limits on names and values of experiments, runs and logged models. The messages are MLflow's own."""
 
 import json
 import math
@@ -12,7 +12,7 @@ from chalicelib.domain.errors import BodyTooLargeError, InvalidInputError
 from chalicelib.domain.mlflow.tracking.entities import DatasetInput, Metric
 
 MAX_KEY: Final = 250
-# A metric's key stands in a sort key, which DynamoDB holds to 1,024 bytes.
+# A metric's key is part of a sort key, which DynamoDB limits to 1,024 bytes.
 MAX_KEY_BYTES: Final = 750
 MAX_PARAM_VALUE: Final = 6_000
 MAX_TAG_VALUE: Final = 8_000
@@ -24,9 +24,9 @@ MAX_PARAMS_OR_TAGS_PER_BATCH: Final = 100
 MAX_PER_BATCH: Final = 1_000
 MAX_DATASETS: Final = 100
 MAX_MODELS: Final = 100
-# A dataset's schema or profile that is longer is not kept: MLflow's own bounds are beyond a DynamoDB item.
+# A longer schema or profile of a dataset is not kept: MLflow's own limits exceed the size of a DynamoDB item.
 MAX_DATASET_TEXT: Final = 60_000
-# Tags, parameters, latest metrics, inputs and outputs of one run, and what there is of one logged model, is one item.
+# A run is one item, with its tags, parameters, latest metrics, inputs and outputs. A logged model is one item too.
 MAX_ENTITY_BYTES: Final = 350_000
 
 _INT64: Final = 2**63
@@ -36,7 +36,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 def key(name: str, pointer: str = "key") -> str:
-    """A key of a metric, parameter or tag."""
+    """Check the key of a metric, parameter or tag and return it. Raises InvalidInputError."""
     if not _NAME.fullmatch(name):
         raise invalid(
             pointer,
@@ -91,7 +91,7 @@ def metric(given: Metric, pointer: str = "") -> Metric:
 
 
 def batch(metrics: Sequence[object], params: Sequence[object], tags: Sequence[object]) -> None:
-    """Raise InvalidInputError if one request logs too many things."""
+    """Raise InvalidInputError if one request logs too much."""
     for what, limit, count in (
         ("metrics", MAX_METRICS_PER_BATCH, len(metrics)),
         ("params", MAX_PARAMS_OR_TAGS_PER_BATCH, len(params)),
@@ -125,7 +125,7 @@ def experiment_name(name: str) -> str:
 
 
 def logged_model_name(name: str) -> str:
-    if any(sign in name for sign in _MODEL_NAME_REFUSED):
+    if any(character in name for character in _MODEL_NAME_REFUSED):
         raise InvalidInputError(
             f"Invalid model name ({name!r}) provided. Model name must be a non-empty string and cannot contain the "
             f"following characters: {_MODEL_NAME_REFUSED}"
@@ -134,7 +134,7 @@ def logged_model_name(name: str) -> str:
 
 
 def dataset(given: DatasetInput) -> DatasetInput:
-    """The dataset, if its texts are within MLflow's bounds."""
+    """Check that a dataset's texts are within MLflow's limits and return it. Raises InvalidInputError."""
     for what, text, limit in (
         ("name", given.name, 500),
         ("digest", given.digest, 36),
@@ -149,23 +149,23 @@ def dataset(given: DatasetInput) -> DatasetInput:
 
 
 def kept_text(text: str | None) -> str | None:
-    """A dataset's schema or profile, unless it is too long to be kept."""
+    """A dataset's schema or profile; None if it is too long to be kept."""
     return None if text is None or len(text.encode()) > MAX_DATASET_TEXT else text
 
 
 def whole(body: str, what: str) -> str:
-    """The document of a run or logged model, if it fits one item. Raises BodyTooLargeError."""
+    """Check that the document of a run or logged model fits one item and return it. Raises BodyTooLargeError."""
     size = len(body.encode())
     if size > MAX_ENTITY_BYTES:
         raise BodyTooLargeError(
-            f"All that is logged of {what} would take {size} bytes; the registry keeps at most {MAX_ENTITY_BYTES}. "
+            f"Everything logged for {what} would take {size} bytes; the registry keeps at most {MAX_ENTITY_BYTES}. "
             "Log large content as an artifact."
         )
     return body
 
 
 def number_text(value: float) -> str:
-    """A double as text that reads back to the same one; ``NaN``, ``Infinity`` and ``-Infinity`` as JSON clients say."""
+    """A double as text that reads back to the same value; ``NaN``, ``Infinity``, ``-Infinity`` as in clients' JSON."""
     if math.isfinite(value):
         return repr(value)
     return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"

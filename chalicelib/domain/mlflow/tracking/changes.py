@@ -1,6 +1,6 @@
-"""What logging changes: of a run or logged model as it is, the one as it will be. Repeating it changes nothing.
+"""Changes of runs and logged models. Each function takes one as it is and returns it as it will be.
 
-A change that changes nothing answers the same object, so that nothing is written.
+Repeating a change has no further effect. A change without effect returns the same object, and nothing is written.
 """
 
 import json
@@ -25,7 +25,7 @@ RUN_NAME_TAG: Final = "mlflow.runName"
 
 
 def log(run: Run, metrics: Iterable[Metric], params: Mapping[str, str], tags: Mapping[str, str]) -> Run:
-    """The run with what was logged. Raises InvalidInputError for a parameter that has another value already."""
+    """The run with what was logged. Raises InvalidInputError if a parameter already has another value."""
     for name, value in params.items():
         known = run.params.get(name)
         if known is not None and known != value:
@@ -44,7 +44,7 @@ def log(run: Run, metrics: Iterable[Metric], params: Mapping[str, str], tags: Ma
 
 
 def latest(known: Mapping[str, Metric], logged: Iterable[Metric]) -> dict[str, Metric]:
-    """The latest of each key: by step, then time, then value."""
+    """The latest metric of each key: by step, then time, then value."""
     newest = dict(known)
     for metric in logged:
         before = newest.get(metric.key)
@@ -66,14 +66,14 @@ def update(run: Run, status: RunStatus | None, ended_ms: int | None, name: str |
 
 
 def without_tag(run: Run, key: str) -> Run | None:
-    """The run without a tag; None if it has none of this name."""
+    """The run without a tag; None if it has no such tag."""
     if key not in run.tags:
         return None
     return replace(run, tags={name: value for name, value in run.tags.items() if name != key})
 
 
 def with_inputs(run: Run, datasets: Sequence[DatasetInput], models: Sequence[str]) -> Run:
-    """The run with datasets and models that it read, each once. Of a dataset the run keeps what is short."""
+    """The run with datasets and models that it read, each once. Large fields of a dataset are not kept in the run."""
     known = {(one.name, one.digest) for one in run.datasets}
     fresh = {(one.name, one.digest): replace(one, source=None, schema=None, profile=None) for one in datasets}
     added = tuple(one for named, one in fresh.items() if named not in known)
@@ -86,7 +86,7 @@ def with_inputs(run: Run, datasets: Sequence[DatasetInput], models: Sequence[str
 
 
 def with_outputs(run: Run, outputs: Sequence[Output]) -> Run:
-    """The run with logged models that came out of it, each once a step."""
+    """The run with logged models that it produced, each once per step."""
     added = tuple(dict.fromkeys(output for output in outputs if output not in run.outputs))
     if len(run.outputs) + len(added) > bounds.MAX_MODELS:
         raise InvalidInputError(f"A run has at most {bounds.MAX_MODELS} models as outputs.")
@@ -94,7 +94,7 @@ def with_outputs(run: Run, outputs: Sequence[Output]) -> Run:
 
 
 def finish_model(model: LoggedModel, status: ModelStatus, now_ms: int) -> LoggedModel:
-    """The logged model in another status: READY once its files are there, or UPLOAD_FAILED."""
+    """The logged model in another status: READY when its files are uploaded, or UPLOAD_FAILED."""
     if status is ModelStatus.UNSPECIFIED:
         raise InvalidInputError(f"Invalid model status: {status.value}. Expected: LOGGED_MODEL_READY.")
     return model if model.status is status else replace(model, status=status, updated_ms=now_ms)
@@ -106,7 +106,7 @@ def tag_model(model: LoggedModel, tags: Mapping[str, str], now_ms: int) -> Logge
 
 
 def untag_model(model: LoggedModel, key: str, now_ms: int) -> LoggedModel | None:
-    """The model without a tag; None if it has none of this name."""
+    """The logged model without a tag; None if it has no such tag."""
     if key not in model.tags:
         return None
     rest = {name: value for name, value in model.tags.items() if name != key}
@@ -125,7 +125,7 @@ def measure_model(model: LoggedModel, metrics: Iterable[Metric]) -> LoggedModel:
 
 
 def param_model(model: LoggedModel, params: Mapping[str, str], now_ms: int) -> LoggedModel:
-    """The logged model with more parameters. Raises InvalidInputError for one that has another value already."""
+    """The logged model with more parameters. Raises InvalidInputError if one already has another value."""
     for name, value in params.items():
         known = model.params.get(name)
         if known is not None and known != value:
@@ -142,24 +142,26 @@ def _measure(metric: Metric) -> tuple[str, str, str]:
 
 
 def with_full_datasets(run: Run, datasets: Sequence[DatasetInput]) -> Run:
-    """The run, its datasets with all that is kept of them."""
+    """The run with its datasets in full, large fields included."""
     full = {(one.name, one.digest): one for one in datasets}
     return replace(run, datasets=tuple(full.get((one.name, one.digest), one) for one in run.datasets))
 
 
 def with_flavours(run: Run, tag: str, document: str) -> Run:
-    """The run with what a client before 3.0 says of a model that it logged, in a tag. Raises InvalidInputError."""
+    """The run with a tag for a model that a client before 3.0 logged under it. Raises InvalidInputError."""
     try:
-        said = json.loads(document)
+        logged = json.loads(document)
         listed = json.loads(run.tags.get(tag, "[]"))
     except ValueError:
         raise InvalidInputError(f"Malformed model info. \n {document[:500]} \n is not a valid JSON.") from None
-    missing = {"artifact_path", "flavors", "utc_time_created", "run_id"} - set(said if isinstance(said, dict) else ())
+    missing = {"artifact_path", "flavors", "utc_time_created", "run_id"} - set(
+        logged if isinstance(logged, dict) else ()
+    )
     if missing:
         raise InvalidInputError(f"Model json is missing mandatory fields: {sorted(missing)}")
-    if said in listed:
+    if logged in listed:
         return run
-    text = canonical_json([*listed, said])
+    text = canonical_json([*listed, logged])
     if len(text) > bounds.MAX_TAG_VALUE * 4:
         raise InvalidInputError("The run has logged more models than are kept in a tag.")
     return replace(run, tags={**run.tags, tag: text})

@@ -1,4 +1,4 @@
-"""Experiments, runs and logged models, as MLflow's clients write them. Times are milliseconds since 1970."""
+"""Experiments, runs and logged models as MLflow's clients write them. Times are milliseconds since 1970."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ class RunStatus(StrEnum):
 
 
 class ModelStatus(StrEnum):
-    """Of a logged model: PENDING while its files are uploaded."""
+    """The status of a logged model: PENDING while its files are uploaded."""
 
     UNSPECIFIED = "LOGGED_MODEL_STATUS_UNSPECIFIED"
     PENDING = "LOGGED_MODEL_PENDING"
@@ -27,7 +27,7 @@ class ModelStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """What runs and logged models are gathered under. ``owner`` is the principal who began it."""
+    """A group of runs and logged models. ``owner`` is the principal who created it."""
 
     id: str
     name: str
@@ -39,7 +39,7 @@ class Experiment:
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One measured value of a run, perhaps of a logged model and on a dataset."""
+    """One value that a run measured, perhaps for a logged model and on a dataset."""
 
     key: str
     value: float
@@ -51,14 +51,14 @@ class Metric:
 
     @property
     def rank(self) -> tuple[int, int, float]:
-        """The greatest is the latest: by step, then time, then value; a value that is not a number is the least."""
+        """The latest metric has the greatest rank: by step, then time, then value. NaN ranks lowest."""
         comparable = self.value if self.value == self.value else float("-inf")
         return (self.step, self.timestamp, comparable)
 
 
 @dataclass(frozen=True, slots=True)
 class DatasetInput:
-    """A dataset that a run read. What may be large (``source``, ``schema``, ``profile``) is kept apart from the run."""
+    """A dataset that a run read. The run's item does not have its large fields: ``source``, ``schema``, ``profile``."""
 
     name: str
     digest: str
@@ -71,7 +71,7 @@ class DatasetInput:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A logged model that came out of a run, at a step of it."""
+    """A logged model that a run produced at a step."""
 
     model_id: str
     step: int
@@ -79,7 +79,7 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run. ``metrics`` are the latest of each key; ``revision`` grows with every change."""
+    """A run. ``metrics`` has the latest of each key; ``revision`` grows with every change."""
 
     id: str
     experiment_id: str
@@ -101,7 +101,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class LoggedModel:
-    """A model as logged, registered or not. ``metrics`` are the latest of each key and dataset."""
+    """A model as it was logged, registered or not. ``metrics`` has the latest of each key and dataset."""
 
     id: str
     experiment_id: str

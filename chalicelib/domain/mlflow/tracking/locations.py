@@ -1,4 +1,4 @@
-"""Where files are logged: addresses of MLflow's artifact proxy, and the paths under it."""
+"""Addresses and paths of logged files under MLflow's artifact proxy."""
 
 import base64
 import re
@@ -10,9 +10,9 @@ from chalicelib.domain import names
 from chalicelib.domain.errors import InvalidInputError, InvalidNameError
 
 SCHEME: Final = "mlflow-artifacts:"
-# What comes before the path where the proxy is addressed over HTTP.
+# The beginning of the proxy's HTTP path.
 PROXY: Final = "/api/2.0/mlflow-artifacts/artifacts"
-# First segment of the proxy's paths of registered versions' files.
+# First segment of proxy paths to the files of registered versions.
 REGISTERED: Final = "registered"
 # The key in the bucket begins with "mlflow/".
 MAX_PATH_BYTES: Final = 1_000
@@ -26,8 +26,8 @@ _WEB: Final = ("http", "https")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """What a path under the proxy is of: a run, a logged model, or nothing known. ``root`` is where its files begin."""
+class LoggedPath:
+    """The run or logged model that a proxy path belongs to, if any. ``root`` is the path of its artifacts."""
 
     path: str
     run_id: str | None = None
@@ -52,7 +52,7 @@ def is_model_id(text: str) -> bool:
 
 
 def safe_path(path: str) -> str:
-    """A path under the proxy: relative, normalised, also when it is percent-decoded again and again.
+    """Check that a proxy path is relative and normalised, even after repeated percent-decoding, and return it.
 
     Raises InvalidNameError.
     """
@@ -67,29 +67,32 @@ def safe_path(path: str) -> str:
     return path
 
 
-def place(path: str) -> Place:
-    """What a safe path is of. The first that it names counts, so that nothing below can pass for something else."""
+def logged_path(path: str) -> LoggedPath:
+    """The run or logged model that a safe path belongs to: the first one in the path.
+
+    A path below it cannot pass for another run's.
+    """
     segments = path.split("/")
     for index, segment in enumerate(segments[:-1]):
         if segments[index + 1] != "artifacts":
             continue
         root = "/".join(segments[: index + 2])
         if index > 0 and segments[index - 1] == "models" and _MODEL_ID.fullmatch(segment):
-            return Place(path, model_id=segment, root=root)
+            return LoggedPath(path, model_id=segment, root=root)
         if _RUN_ID.fullmatch(segment):
-            return Place(path, run_id=segment, root=root)
-    return Place(path)
+            return LoggedPath(path, run_id=segment, root=root)
+    return LoggedPath(path)
 
 
 def proxied_path(uri: str, base_url: str) -> str | None:
-    """The path under this registry's proxy that an address means, None if it is another's.
+    """The path under this registry's proxy that ``uri`` addresses; None if it addresses another server.
 
-    ``base_url`` is the registry's public URL, without a slash at its end. Raises InvalidInputError for an address that
-    is ours and whose path is not safe.
+    ``base_url`` is the registry's public URL, without a slash at its end. Raises InvalidInputError for an address with
+    a query or fragment, InvalidNameError for an unsafe path.
     """
     parts = urlsplit(uri)
     if uri.startswith(SCHEME):
-        # The host, if any, is of the tracking server, which is this registry; the path is the proxy's.
+        # The host, if any, names the tracking server, which is this registry. The path is a proxy path.
         path = parts.path.strip("/").removeprefix(PROXY.strip("/") + "/")
     elif parts.scheme.lower() in _WEB and uri.startswith(f"{base_url}{PROXY}/"):
         path = parts.path.partition(f"{PROXY}/")[2].strip("/")
@@ -102,7 +105,7 @@ def proxied_path(uri: str, base_url: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class RegisteredPath:
-    """A path of the proxy that is of a registered version: its files under ``rest``, which is empty for all."""
+    """A proxy path to files of a registered version. ``rest`` is the path below the version; empty means all files."""
 
     model: str
     number: int
@@ -110,13 +113,13 @@ class RegisteredPath:
 
 
 def of_version(model: str, number: int) -> str:
-    """The path under the proxy of a registered version's files."""
+    """The proxy path of a registered version's files."""
     name = base64.urlsafe_b64encode(model.encode()).decode().rstrip("=")
     return f"{REGISTERED}/{name}/{number}"
 
 
 def registered(path: str) -> RegisteredPath | None:
-    """What a path says of a registered version, None if it is no such path. Raises InvalidNameError."""
+    """The registered version that a proxy path names; None if it names none. Raises InvalidNameError."""
     first, _, after = path.partition("/")
     if first != REGISTERED:
         return None

@@ -1,4 +1,4 @@
-"""Names for runs that were given none."""
+"""Names for runs and logged models that were created without one."""
 
 from typing import Final
 
@@ -15,7 +15,7 @@ _NOUNS: Final = (
 
 
 def random_name(run_id: str) -> str:
-    """A name that is read more easily than the random id that it is made of."""
+    """A readable name, made from the digits of a random id."""
     drawn = int(run_id[-8:], 16)
     adjective, drawn = _ADJECTIVES[drawn % len(_ADJECTIVES)], drawn // len(_ADJECTIVES)
     noun, drawn = _NOUNS[drawn % len(_NOUNS)], drawn // len(_NOUNS)

@@ -1,7 +1,7 @@
-"""Filters and orders of runs and logged models, in so much of MLflow's language as registering a model takes.
+"""Filters and orders of experiments, runs and logged models: the part of MLflow's language that registering needs.
 
-``<condition> AND <condition> …``, a condition being ``attributes.status = 'FINISHED'``, ``metrics.auc > 0.9``,
-``tags.`a key` LIKE 'x%'``, ``params.depth IN ('3', '4')``.
+A filter is ``<condition> AND <condition> …``. Examples of conditions: ``attributes.status = 'FINISHED'``,
+``metrics.auc > 0.9``, ``tags.`a key` LIKE 'x%'``, ``params.depth IN ('3', '4')``.
 """
 
 import re
@@ -45,7 +45,7 @@ _NUMERIC: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """``values`` is what is compared with: one, or several of IN."""
+    """One comparison. ``values`` is what the field is compared with: one value, or several for IN."""
 
     kind: str
     key: str
@@ -53,7 +53,7 @@ class Condition:
     values: tuple[str | float, ...]
 
     def holds(self, fields: Fields) -> bool:
-        """Whether the entity has the field, and it compares so."""
+        """Whether the entity has the field and the comparison is true."""
         found = fields(self.kind, self.key)
         if found is None:
             return False
@@ -98,12 +98,12 @@ def parsed(text: str) -> tuple[Condition, ...]:
 
 
 def ordered(clauses: Sequence[str]) -> tuple[Order, ...]:
-    """``["metrics.auc DESC", …]``. Raises InvalidInputError."""
+    """The orders written as ``["metrics.auc DESC", …]``. Raises InvalidInputError."""
     return tuple(_order(clause) for clause in clauses)
 
 
 def of_experiment(experiment: Experiment) -> Fields:
-    """What a filter asks of an experiment."""
+    """The fields of an experiment that a filter can name."""
     attributes: Mapping[str, Value] = {
         "name": experiment.name,
         "experiment_id": experiment.id,
@@ -122,7 +122,7 @@ def of_experiment(experiment: Experiment) -> Fields:
 
 
 def of_run(run: Run) -> Fields:
-    """What a filter asks of a run."""
+    """The fields of a run that a filter can name."""
     attributes: Mapping[str, Value] = {
         "status": run.status.value,
         "run_id": run.id,
@@ -148,7 +148,7 @@ def of_run(run: Run) -> Fields:
 
 
 def of_model(model: LoggedModel) -> Fields:
-    """What a filter asks of a logged model."""
+    """The fields of a logged model that a filter can name."""
     attributes: Mapping[str, Value] = {
         "name": model.name,
         "model_id": model.id,
@@ -173,7 +173,7 @@ def of_model(model: LoggedModel) -> Fields:
 
 
 def sort_key(order: Order, fields: Fields) -> tuple[bool, float, str]:
-    """What sorts by one order, those without the field last."""
+    """The key to sort entities by one order. Entities without the field come last."""
     value = fields(order.kind, order.key)
     if value is None or value != value:
         return (True, 0.0, "")
@@ -207,11 +207,11 @@ def _condition(text: str, tokens: list[tuple[str, str]], at: int) -> tuple[Condi
         values, used = _list(text, tokens, at + 2)
         return Condition(kind, key, "IN", values), used
     if rest[1][0] != "compare" and operator not in ("LIKE", "ILIKE"):
-        raise _invalid(text, f"{rest[1][1]!r} is no comparison")
+        raise _invalid(text, f"{rest[1][1]!r} is not a comparison")
     numeric = kind == "metric" or (kind == "attribute" and key in _NUMERIC)
     value = _value(text, rest[2], numeric)
     if not numeric and operator in _ORDERED:
-        raise _invalid(text, f"{operator} compares numbers, and {key!r} is none")
+        raise _invalid(text, f"{operator} compares numbers, and {key!r} is not a number")
     if numeric and operator in ("LIKE", "ILIKE"):
         raise _invalid(text, f"{operator} compares texts, and {key!r} is a number")
     return Condition(kind, key, operator, (value,)), at + 3
@@ -279,7 +279,7 @@ def _compares(found: float, operator: str, expected: float) -> bool:
 
 
 def _pattern(like: str) -> str:
-    return "".join(".*" if sign == "%" else "." if sign == "_" else re.escape(sign) for sign in like)
+    return "".join(".*" if one == "%" else "." if one == "_" else re.escape(one) for one in like)
 
 
 def _invalid(text: str, why: str) -> InvalidInputError:

@@ -1,4 +1,4 @@
-"""Changing one item that many may write: read it, change it, and write it if nobody else has meanwhile."""
+"""Changes one item that several requests may write: read, change, and write unless somebody else wrote meanwhile."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,24 +18,25 @@ def change_item(
     key: Key,
     read: Callable[[Item | None], T],
     change: Callable[[T], T],
-    written: Callable[[T], Item],
+    to_item: Callable[[T], Item],
 ) -> T:
-    """The entity under ``key`` after ``change``, which may be made again on a newer state.
+    """Apply ``change`` to the entity under ``key`` and return the result.
 
-    ``read`` raises for what is not there; what ``change`` answers unchanged is not written. Raises ContentionError.
+    ``change`` is applied again if the item was written meanwhile. Nothing is written if it returns the same object.
+    ``read`` raises an error if there is no item. Raises ContentionError.
     """
     attempts = Attempts(services.sleep)
     written_before: Item | None = None
     while True:
         found = services.table.get(key)
         before = read(found)
-        # The SDK repeated a write whose answer was lost, and so lost a race against itself.
+        # The SDK repeated a write whose answer was lost. The repetition failed, because the first write had succeeded.
         if written_before is not None and found == written_before:
             return before
         after = change(before)
         if after is before:
             return after
-        stored = {**written(after), "revision": before.revision + 1}
+        stored = {**to_item(after), "revision": before.revision + 1}
         if services.table.put(stored, "revision = :revision", {":revision": before.revision}):
             return replace(after, revision=before.revision + 1)
         written_before = stored

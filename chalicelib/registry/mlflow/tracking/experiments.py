@@ -1,12 +1,11 @@
-"""Experiments: create, find, list, tag. The first, "0", is always there."""
+"""Creates, finds and lists experiments. The default experiment, "0", always exists."""
 
 import re
 from collections.abc import Mapping
 from typing import Final
 
 from chalicelib.aws import keys
-from chalicelib.aws.item import item
-from chalicelib.aws.ledger.writes import ABSENT
+from chalicelib.aws.item import ABSENT, item
 from chalicelib.aws.mlflow import tracking_items
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import LostRaceError
@@ -26,8 +25,11 @@ _NUMBER: Final = re.compile(r"[0-9]{1,12}", re.ASCII)
 def create_experiment(
     services: Services, principal: Principal, name: str, artifact_location: str, tags: Mapping[str, str]
 ) -> Experiment:
-    """A new experiment under the next number. Raises ExperimentExistsError, InvalidInputError, ContentionError."""
-    rights.check_begin(principal)
+    """Create an experiment with the next number as its id.
+
+    Raises ExperimentExistsError, InvalidInputError, ContentionError.
+    """
+    rights.check_create(principal)
     bounds.experiment_name(name)
     if len(artifact_location) > bounds.MAX_LOCATION:
         raise InvalidInputError(f"'artifact_location' exceeds the maximum length of {bounds.MAX_LOCATION} characters")
@@ -71,13 +73,13 @@ def create_experiment(
 
 
 def get_experiment(services: Services, principal: Principal, experiment_id: str) -> Experiment:
-    """Raises ExperimentNotFoundError, InvalidInputError, PermissionDeniedError."""
-    rights.check_look(principal)
+    """An experiment. Raises ExperimentNotFoundError, InvalidInputError, PermissionDeniedError."""
+    rights.check_read_any(principal)
     return existing(services, experiment_id)
 
 
 def existing(services: Services, experiment_id: str) -> Experiment:
-    """Raises ExperimentNotFoundError, InvalidInputError."""
+    """An experiment, without checking rights. Raises ExperimentNotFoundError, InvalidInputError."""
     if not _NUMBER.fullmatch(experiment_id):
         raise InvalidInputError(f"Invalid experiment ID '{experiment_id[:64]}'. Experiment ID must be a valid integer.")
     number = str(int(experiment_id))
@@ -90,8 +92,8 @@ def existing(services: Services, experiment_id: str) -> Experiment:
 
 
 def experiment_named(services: Services, principal: Principal, name: str) -> Experiment:
-    """Raises ExperimentNotFoundError, PermissionDeniedError."""
-    rights.check_look(principal)
+    """The experiment with a name. Raises ExperimentNotFoundError, PermissionDeniedError."""
+    rights.check_read_any(principal)
     if name == _DEFAULT_NAME:
         return existing(services, DEFAULT_EXPERIMENT)
     claim = services.table.get(keys.experiment_name(name))
@@ -103,8 +105,8 @@ def experiment_named(services: Services, principal: Principal, name: str) -> Exp
 def list_experiments(
     services: Services, principal: Principal, limit: int, start: Mapping[str, str | int] | None
 ) -> Page[Experiment]:
-    """Experiments, newest first; the default one comes last."""
-    rights.check_look(principal)
+    """Experiments, newest first; the default experiment comes last."""
+    rights.check_read_any(principal)
     after = None if start is None else keys.experiment(str(start["id"])).sort
     stored, last = services.table.query(keys.EXPERIMENTS, keys.EXPERIMENT_PREFIX, limit, after=after, newest_first=True)
     found = [tracking_items.experiment_from(one) for one in stored]
@@ -116,7 +118,7 @@ def list_experiments(
 
 
 def default_experiment() -> Experiment:
-    """The one that exists without anybody having created it."""
+    """The experiment that exists although nobody created it."""
     return Experiment(DEFAULT_EXPERIMENT, _DEFAULT_NAME, locations.of_experiment(DEFAULT_EXPERIMENT), 0, "registry")
 
 

@@ -1,10 +1,9 @@
-"""Logged models: made by their client before their files are uploaded, and registered from there."""
+"""Logged models. A client creates one before it uploads the files, and registers versions from it later."""
 
 from collections.abc import Callable, Mapping, Sequence
 
 from chalicelib.aws import keys
-from chalicelib.aws.item import item
-from chalicelib.aws.ledger.writes import ABSENT
+from chalicelib.aws.item import ABSENT, item
 from chalicelib.aws.mlflow import tracking_items
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item
@@ -30,8 +29,8 @@ def create_logged_model(
     params: Mapping[str, str],
     tags: Mapping[str, str],
 ) -> LoggedModel:
-    """A new logged model. Raises ExperimentNotFoundError, InvalidInputError, PermissionDeniedError."""
-    rights.check_begin(principal)
+    """Create a logged model. Raises ExperimentNotFoundError, InvalidInputError, PermissionDeniedError."""
+    rights.check_create(principal)
     experiment = existing_experiment(services, experiment_id)
     fresh = services.new_id()
     model_id, now_ms = f"m-{fresh}", epoch_milliseconds(services.clock())
@@ -62,40 +61,46 @@ def create_logged_model(
 def get_logged_model(
     services: Services, principal: Principal, model_id: str, allow_deleted: bool = False
 ) -> LoggedModel:
-    """Raises LoggedModelNotFoundError, PermissionDeniedError."""
+    """A logged model. Raises LoggedModelNotFoundError, PermissionDeniedError."""
     model = _read(model_id, services.table.get(keys.logged_model(model_id)), allow_deleted)
     rights.check_read(principal, model.owner, f"logged model {model_id}")
     return model
 
 
 def find(services: Services, model_id: str) -> LoggedModel | None:
-    """The logged model, None if there is none that is not deleted."""
+    """The logged model; None if there is none or it is deleted."""
     stored = services.table.get(keys.logged_model(model_id))
     model = None if stored is None else tracking_items.logged_model_from(stored)
     return None if model is None or model.deleted else model
 
 
 def finish_logged_model(services: Services, principal: Principal, model_id: str, status: ModelStatus) -> LoggedModel:
-    """Say that the files are there, or will not be. Raises LoggedModelNotFoundError, PermissionDeniedError."""
+    """Set the final status: the files are uploaded, or the upload failed.
+
+    Raises LoggedModelNotFoundError, InvalidInputError, PermissionDeniedError.
+    """
     now_ms = epoch_milliseconds(services.clock())
     return _change(services, principal, model_id, lambda model: changes.finish_model(model, status, now_ms))
 
 
 def delete_logged_model(services: Services, principal: Principal, model_id: str) -> None:
-    """Its files stay, and so does every version that was registered from it. Raises LoggedModelNotFoundError."""
+    """Delete a logged model. Its files stay, and so do the versions registered from it.
+
+    Raises LoggedModelNotFoundError, PermissionDeniedError.
+    """
     now_ms = epoch_milliseconds(services.clock())
     _change(services, principal, model_id, lambda model: changes.delete_model(model, now_ms))
 
 
 def tag_logged_model(services: Services, principal: Principal, model_id: str, tags: Mapping[str, str]) -> LoggedModel:
-    """Raises LoggedModelNotFoundError, InvalidInputError, PermissionDeniedError."""
+    """Set tags. Raises LoggedModelNotFoundError, InvalidInputError, PermissionDeniedError."""
     checked = dict(bounds.tag(key, value) for key, value in tags.items())
     now_ms = epoch_milliseconds(services.clock())
     return _change(services, principal, model_id, lambda model: changes.tag_model(model, checked, now_ms))
 
 
 def untag_logged_model(services: Services, principal: Principal, model_id: str, key: str) -> LoggedModel:
-    """Raises LoggedModelNotFoundError, also when there is no such tag, as MLflow does."""
+    """Remove a tag. Raises LoggedModelNotFoundError, as MLflow does even if only the tag is missing."""
     now_ms = epoch_milliseconds(services.clock())
 
     def change(model: LoggedModel) -> LoggedModel:
@@ -108,14 +113,14 @@ def untag_logged_model(services: Services, principal: Principal, model_id: str, 
 
 
 def log_params(services: Services, principal: Principal, model_id: str, params: Mapping[str, str]) -> LoggedModel:
-    """Raises LoggedModelNotFoundError, InvalidInputError, PermissionDeniedError."""
+    """Log parameters. Raises LoggedModelNotFoundError, InvalidInputError, PermissionDeniedError."""
     checked = dict(bounds.param(key, value) for key, value in params.items())
     now_ms = epoch_milliseconds(services.clock())
     return _change(services, principal, model_id, lambda model: changes.param_model(model, checked, now_ms))
 
 
 def measure(services: Services, principal: Principal, model_id: str, metrics: Sequence[Metric]) -> None:
-    """Note metrics that a run logged of a model. One that the registry does not know is none of its business."""
+    """Record metrics that a run logged for a model. Does nothing if the registry does not know the model."""
     if find(services, model_id) is not None:
         _change(services, principal, model_id, lambda model: changes.measure_model(model, metrics))
 
@@ -123,14 +128,17 @@ def measure(services: Services, principal: Principal, model_id: str, metrics: Se
 def list_logged_models(
     services: Services, principal: Principal, experiment_id: str, limit: int, after: str | None
 ) -> Page[LoggedModel]:
-    """An experiment's logged models that the principal may read, last made first; ``limit`` counts those looked at."""
+    """An experiment's logged models that the principal may read, newest first.
+
+    ``limit`` counts all that are read, also those that the principal may not read.
+    """
     stored, last = services.table.query(
         keys.experiment_runs(experiment_id), keys.LISTED_MODEL_PREFIX, min(limit, 100), after=after, newest_first=True
     )
-    wanted = [keys.logged_model(str(one["model"])) for one in stored]
-    found = services.table.load(wanted) if wanted else {}
-    models = [tracking_items.logged_model_from(found[key]) for key in wanted if key in found]
-    readable = tuple(model for model in models if not model.deleted and rights.may_read(principal, model.owner))
+    wanted_keys = [keys.logged_model(str(one["model"])) for one in stored]
+    found = services.table.load(wanted_keys) if wanted_keys else {}
+    models = [tracking_items.logged_model_from(found[key]) for key in wanted_keys if key in found]
+    readable = tuple(model for model in models if not model.deleted and rights.has_right(principal, model.owner))
     return Page(readable, None if last is None else {"after": last})
 
 

@@ -1,11 +1,10 @@
-"""Runs: begin, read, log, search. Everything of a run but its metrics' histories is one item, changed conditionally."""
+"""Creates, reads and changes runs. A run is one conditionally written item; metric histories have their own items."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from chalicelib.aws import keys
-from chalicelib.aws.item import item
-from chalicelib.aws.ledger.writes import ABSENT
+from chalicelib.aws.item import ABSENT, item
 from chalicelib.aws.mlflow import tracking_items
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item, key_of
@@ -28,7 +27,7 @@ from chalicelib.registry.mlflow.tracking.changing import change_item
 from chalicelib.registry.mlflow.tracking.experiments import existing as existing_experiment
 from chalicelib.registry.page import Page
 
-# What one transaction takes: a hundred items, and 4 MB of them.
+# A transaction takes at most 100 items and 4 MB.
 _POINTS_AT_ONCE: Final = 100
 _DATASETS_AT_ONCE: Final = 20
 _FLAVOURS_TAG: Final = "mlflow.log-model.history"
@@ -43,8 +42,8 @@ def create_run(
     started_ms: int,
     tags: Mapping[str, str],
 ) -> Run:
-    """A new run. Raises ExperimentNotFoundError, InvalidInputError, PermissionDeniedError."""
-    rights.check_begin(principal)
+    """Create a run. Raises ExperimentNotFoundError, InvalidInputError, PermissionDeniedError."""
+    rights.check_create(principal)
     experiment = existing_experiment(services, experiment_id or DEFAULT_EXPERIMENT)
     checked = dict(bounds.tag(key, value) for key, value in tags.items())
     named = checked.get(changes.RUN_NAME_TAG, "")
@@ -66,7 +65,7 @@ def create_run(
         artifact_uri=locations.of_run(experiment.artifact_location, run_id),
         tags={**checked, changes.RUN_NAME_TAG: chosen},
     )
-    # One transaction, so that the SDK's own repetition of it, which carries a token, makes no second run.
+    # The SDK sends a token with a transaction, so that its own retry creates no second run.
     services.table.transact(
         [
             services.table.put_write(tracking_items.run_item(run), ABSENT),
@@ -89,13 +88,13 @@ def get_run(services: Services, principal: Principal, run_id: str) -> Run:
 
 
 def find(services: Services, run_id: str) -> Run | None:
-    """The run, None if there is none."""
+    """The run; None if there is none. Rights are not checked."""
     stored = services.table.get(keys.run(run_id))
     return None if stored is None else tracking_items.run_from(stored)
 
 
 def existing(services: Services, run_id: str) -> Run:
-    """Raises RunNotFoundError."""
+    """The run, without checking rights. Raises RunNotFoundError."""
     return _read(run_id, services.table.get(keys.run(run_id)))
 
 
@@ -107,7 +106,7 @@ def update_run(
     ended_ms: int | None,
     name: str | None,
 ) -> Run:
-    """Raises RunNotFoundError, PermissionDeniedError."""
+    """Change a run's status, end or name. Raises RunNotFoundError, PermissionDeniedError."""
     return _change(services, principal, run_id, lambda run: changes.update(run, status, ended_ms, name))
 
 
@@ -121,8 +120,8 @@ def log(
 ) -> Run:
     """Log metrics, parameters and tags. Repeating it changes nothing.
 
-    The points of the metrics come first: a call that is cut off leaves points that its repetition writes again, and
-    never a latest value without its point. Raises RunNotFoundError, InvalidInputError, PermissionDeniedError.
+    The metrics' points are written before their latest values. If a call is cut off, a retry writes the same points
+    again, and no latest value is without its point. Raises RunNotFoundError, InvalidInputError, PermissionDeniedError.
     """
     bounds.batch(metrics, params, tags)
     bounds.unique_params(name for name, _ in params)
@@ -140,7 +139,7 @@ def log(
 
 
 def delete_tag(services: Services, principal: Principal, run_id: str, key: str) -> Run:
-    """Raises RunNotFoundError, also when there is no such tag, as MLflow does."""
+    """Remove a tag. Raises RunNotFoundError, as MLflow does even if only the tag is missing."""
 
     def change(run: Run) -> Run:
         untagged = changes.without_tag(run, key)
@@ -154,30 +153,36 @@ def delete_tag(services: Services, principal: Principal, run_id: str, key: str) 
 def log_inputs(
     services: Services, principal: Principal, run_id: str, datasets: Sequence[DatasetInput], models: Sequence[str]
 ) -> Run:
-    """Note what a run read. Raises RunNotFoundError, InvalidInputError, PermissionDeniedError."""
+    """Record what a run read. Raises RunNotFoundError, InvalidInputError, PermissionDeniedError."""
     checked = [bounds.dataset(one) for one in datasets]
     run = existing(services, run_id)
     rights.check_write(principal, run.owner, f"run {run_id}")
-    # Before it is added for good: whether there is room.
+    # Check that there is room before the datasets' items are written.
     changes.with_inputs(run, checked, models)
     _write(services, [tracking_items.dataset_item(run_id, one) for one in checked], _DATASETS_AT_ONCE)
     return _change(services, principal, run_id, lambda current: changes.with_inputs(current, checked, models))
 
 
 def log_outputs(services: Services, principal: Principal, run_id: str, outputs: Sequence[Output]) -> Run:
-    """Note what logged models came out of a run. Raises RunNotFoundError, PermissionDeniedError."""
+    """Record logged models that a run produced. Raises RunNotFoundError, InvalidInputError, PermissionDeniedError."""
     return _change(services, principal, run_id, lambda run: changes.with_outputs(run, outputs))
 
 
 def log_model_of_old(services: Services, principal: Principal, run_id: str, document: str) -> Run:
-    """What clients before 3.0 say of a model that they logged under a run: it is kept in a tag, as MLflow keeps it."""
+    """Record a model that a client before 3.0 logged under a run. It is kept in a tag, as MLflow keeps it.
+
+    Raises RunNotFoundError, InvalidInputError, PermissionDeniedError.
+    """
     return _change(services, principal, run_id, lambda run: changes.with_flavours(run, _FLAVOURS_TAG, document))
 
 
 def metric_history(
     services: Services, principal: Principal, run_id: str, key: str, limit: int, after: str | None
 ) -> tuple[list[Metric], str | None]:
-    """Points of a metric by step and time, and where to go on. Raises RunNotFoundError, PermissionDeniedError."""
+    """Points of a metric by step and time, and the key to continue after; None at the end.
+
+    Raises RunNotFoundError, PermissionDeniedError.
+    """
     rights.check_read(principal, existing(services, run_id).owner, f"run {run_id}")
     prefix = keys.metric_prefix(bounds.key(key))
     stored, last = services.table.query(
@@ -187,22 +192,25 @@ def metric_history(
 
 
 def list_runs(services: Services, principal: Principal, experiment_id: str, limit: int, after: str | None) -> Page[Run]:
-    """An experiment's runs that the principal may read, last begun first; ``limit`` counts those looked at."""
+    """An experiment's runs that the principal may read, last started first.
+
+    ``limit`` counts all that are read, also those that the principal may not read.
+    """
     stored, last = services.table.query(
         keys.experiment_runs(experiment_id), keys.LISTED_RUN_PREFIX, min(limit, 100), after=after, newest_first=True
     )
-    wanted = [keys.run(str(one["run"])) for one in stored]
-    found = services.table.load(wanted) if wanted else {}
-    runs = [tracking_items.run_from(found[key]) for key in wanted if key in found]
-    readable = tuple(run for run in runs if rights.may_read(principal, run.owner))
+    wanted_keys = [keys.run(str(one["run"])) for one in stored]
+    found = services.table.load(wanted_keys) if wanted_keys else {}
+    runs = [tracking_items.run_from(found[key]) for key in wanted_keys if key in found]
+    readable = tuple(run for run in runs if rights.has_right(principal, run.owner))
     return Page(readable, None if last is None else {"after": last})
 
 
 def output_named(services: Services, run: Run, name: str) -> LoggedModel | None:
-    """The last logged model of this name that came out of a run."""
-    wanted = [keys.logged_model(output.model_id) for output in run.outputs]
-    found = services.table.load(wanted) if wanted else {}
-    models = [tracking_items.logged_model_from(found[key]) for key in wanted if key in found]
+    """The last logged model with this name that a run produced."""
+    wanted_keys = [keys.logged_model(output.model_id) for output in run.outputs]
+    found = services.table.load(wanted_keys) if wanted_keys else {}
+    models = [tracking_items.logged_model_from(found[key]) for key in wanted_keys if key in found]
     named = [model for model in models if model.name == name and not model.deleted]
     return named[-1] if named else None
 
@@ -225,7 +233,7 @@ def _read(run_id: str, stored: Item | None) -> Run:
 
 
 def _write(services: Services, items: Sequence[Item], at_once: int) -> None:
-    """Write items that are the same however often they are written, ``at_once`` in a call."""
+    """Write items, ``at_once`` per call. Writing them again changes nothing."""
     ordered = list({key_of(one): one for one in items}.values())
     for first in range(0, len(ordered), at_once):
         services.table.put_all(ordered[first : first + at_once])

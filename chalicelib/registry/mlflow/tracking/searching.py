@@ -1,6 +1,6 @@
-"""Finding runs and logged models of experiments: the newest are looked at, up to a bound, and the filter picks of them.
+"""Searches the runs and logged models of experiments: the newest up to a limit are read, then filtered.
 
-This is for finding what to register, and no experiment tracker's search: what is older is found by its id.
+This is for finding what to register. It is not the search of an experiment tracker: older runs are found by id only.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -15,7 +15,7 @@ from chalicelib.domain.mlflow.tracking.search import Condition, Fields, Order
 from chalicelib.registry.mlflow.tracking import logged_models, rights, runs
 from chalicelib.registry.page import Page
 
-MAX_LOOKED_AT: Final = 1_000
+MAX_READ: Final = 1_000
 MAX_EXPERIMENTS: Final = 50
 _PAGE: Final = 100
 
@@ -29,10 +29,10 @@ def search_runs(
     conditions: Sequence[Condition],
     orders: Sequence[Order],
 ) -> list[Run]:
-    """The runs that the principal may read and the filter picks, by default the last begun first."""
-    found = list(_looked_at(services, principal, experiments, runs.list_runs))
+    """Runs that match the filter and that the principal may read, by default the last started first."""
+    found = list(_newest(services, principal, experiments, runs.list_runs))
     found.sort(key=lambda run: (-run.started_ms, run.id))
-    return _picked(found, conditions, orders, search.of_run)
+    return _filtered(found, conditions, orders, search.of_run)
 
 
 def search_logged_models(
@@ -42,22 +42,22 @@ def search_logged_models(
     conditions: Sequence[Condition],
     orders: Sequence[Order],
 ) -> list[LoggedModel]:
-    """The logged models that the principal may read and the filter picks, by default the last made first."""
-    found = list(_looked_at(services, principal, experiments, logged_models.list_logged_models))
+    """Logged models that match the filter and that the principal may read, by default the newest first."""
+    found = list(_newest(services, principal, experiments, logged_models.list_logged_models))
     found.sort(key=lambda model: (-model.created_ms, model.id))
-    return _picked(found, conditions, orders, search.of_model)
+    return _filtered(found, conditions, orders, search.of_model)
 
 
-def _looked_at(
+def _newest(
     services: Services,
     principal: Principal,
     experiments: Sequence[str],
     listed: Callable[[Services, Principal, str, int, str | None], Page[T]],
 ) -> Iterator[T]:
-    rights.check_look(principal)
+    rights.check_read_any(principal)
     if len(experiments) > MAX_EXPERIMENTS:
         raise InvalidInputError(f"At most {MAX_EXPERIMENTS} experiments are searched at a time.")
-    share = -(-MAX_LOOKED_AT // max(len(experiments), 1))
+    share = -(-MAX_READ // max(len(experiments), 1))
     for experiment in dict.fromkeys(experiments):
         after: str | None = None
         for _ in range(-(-share // _PAGE)):
@@ -68,11 +68,11 @@ def _looked_at(
             after = str(page.next_start["after"])
 
 
-def _picked(
+def _filtered(
     found: list[T], conditions: Sequence[Condition], orders: Sequence[Order], fields: Callable[[T], Fields]
 ) -> list[T]:
-    picked = [one for one in found if all(condition.holds(fields(one)) for condition in conditions)]
+    matching = [one for one in found if all(condition.holds(fields(one)) for condition in conditions)]
     for order in reversed(orders):
-        texts = any(isinstance(fields(one)(order.kind, order.key), str) for one in picked)
-        picked.sort(key=lambda one: search.sort_key(order, fields(one)), reverse=texts and not order.ascending)
-    return picked
+        texts = any(isinstance(fields(one)(order.kind, order.key), str) for one in matching)
+        matching.sort(key=lambda one: search.sort_key(order, fields(one)), reverse=texts and not order.ascending)
+    return matching

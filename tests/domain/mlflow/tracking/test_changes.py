@@ -117,9 +117,9 @@ def test_a_metric_s_value_comes_back_from_its_text(value: float) -> None:
 
 
 def test_what_a_client_before_3_says_of_a_model_is_added_once() -> None:
-    said = '{"artifact_path":"model","flavors":{},"utc_time_created":"x","run_id":"r"}'
-    once = changes.with_flavours(RUN, "mlflow.log-model.history", said)
-    assert changes.with_flavours(once, "mlflow.log-model.history", said) is once
+    document = '{"artifact_path":"model","flavors":{},"utc_time_created":"x","run_id":"r"}'
+    once = changes.with_flavours(RUN, "mlflow.log-model.history", document)
+    assert changes.with_flavours(once, "mlflow.log-model.history", document) is once
     for wrong in ("{", "[]", "{}"):
         with pytest.raises(InvalidInputError):
             changes.with_flavours(RUN, "mlflow.log-model.history", wrong)

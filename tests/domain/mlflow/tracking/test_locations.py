@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.errors import InvalidInputError, InvalidNameError
-from chalicelib.domain.mlflow.tracking import locations, sources
-from chalicelib.domain.mlflow.tracking.sources import Elsewhere, Logged, OfRun, OfVersion, Proxied
+from chalicelib.domain.mlflow import sources
+from chalicelib.domain.mlflow.sources import ExternalSource, LoggedModelSource, ProxySource, RunSource, VersionSource
+from chalicelib.domain.mlflow.tracking import locations
 
 BASE = "https://registry.example/api"
 RUN = "0123456789abcdef" * 2
@@ -40,16 +41,16 @@ def test_whatever_path_is_taken_stays_below_whatever_is_decoded_of_it(path: str,
 
 
 def test_a_path_is_of_the_run_or_logged_model_that_it_names() -> None:
-    of_run = locations.place(f"0/{RUN}/artifacts/model/MLmodel")
+    of_run = locations.logged_path(f"0/{RUN}/artifacts/model/MLmodel")
     assert (of_run.run_id, of_run.model_id, of_run.root) == (RUN, None, f"0/{RUN}/artifacts")
-    of_model = locations.place(f"x/y/models/{MODEL}/artifacts/MLmodel")
+    of_model = locations.logged_path(f"x/y/models/{MODEL}/artifacts/MLmodel")
     assert (of_model.run_id, of_model.model_id, of_model.root) == (None, MODEL, f"x/y/models/{MODEL}/artifacts")
     for neither in ("0", "0/x/artifacts", f"0/{MODEL}/artifacts", f"0/{RUN}", "artifacts"):
-        assert locations.place(neither).root is None
+        assert locations.logged_path(neither).root is None
 
 
 def test_a_path_below_one_run_is_not_of_another_that_it_names_further_in() -> None:
-    assert locations.place(f"0/{RUN}/artifacts/models/{MODEL}/artifacts/x").run_id == RUN
+    assert locations.logged_path(f"0/{RUN}/artifacts/models/{MODEL}/artifacts/x").run_id == RUN
 
 
 @given(st.text(min_size=1, max_size=40), st.integers(1, 999_999_999))
@@ -73,23 +74,23 @@ def test_a_path_that_is_no_version_s_is_refused(path: str) -> None:
 @pytest.mark.parametrize(
     ("source", "meaning"),
     [
-        (f"models:/{MODEL}", Logged(MODEL)),
-        ("models:/fraud/3", OfVersion("fraud", "3")),
-        ("models:/fraud@champion", OfVersion("fraud", "@champion")),
-        ("models:/a@b@champion", OfVersion("a@b", "@champion")),
-        ("models:/fraud/Production", OfVersion("fraud", "Production")),
-        (f"runs:/{RUN}/model", OfRun(RUN, "model")),
-        (f"mlflow-artifacts:/0/{RUN}/artifacts/model", Proxied(f"0/{RUN}/artifacts/model")),
-        (f"mlflow-artifacts://host:80/0/{RUN}/artifacts", Proxied(f"0/{RUN}/artifacts")),
-        (f"{BASE}/api/2.0/mlflow-artifacts/artifacts/x/y", Proxied("x/y")),
-        (f"{BASE}/api/2.0/mlflow-artifacts/artifacts/{locations.of_version('fraud', 2)}", OfVersion("fraud", "2")),
-        ("s3://bucket/path", Elsewhere("s3://bucket/path")),
-        ("dbfs:/path", Elsewhere("dbfs:/path")),
-        ("gs://b/p%20q", Elsewhere("gs://b/p%20q")),
+        (f"models:/{MODEL}", LoggedModelSource(MODEL)),
+        ("models:/fraud/3", VersionSource("fraud", "3")),
+        ("models:/fraud@champion", VersionSource("fraud", "@champion")),
+        ("models:/a@b@champion", VersionSource("a@b", "@champion")),
+        ("models:/fraud/Production", VersionSource("fraud", "Production")),
+        (f"runs:/{RUN}/model", RunSource(RUN, "model")),
+        (f"mlflow-artifacts:/0/{RUN}/artifacts/model", ProxySource(f"0/{RUN}/artifacts/model")),
+        (f"mlflow-artifacts://host:80/0/{RUN}/artifacts", ProxySource(f"0/{RUN}/artifacts")),
+        (f"{BASE}/api/2.0/mlflow-artifacts/artifacts/x/y", ProxySource("x/y")),
+        (f"{BASE}/api/2.0/mlflow-artifacts/artifacts/{locations.of_version('fraud', 2)}", VersionSource("fraud", "2")),
+        ("s3://bucket/path", ExternalSource("s3://bucket/path")),
+        ("dbfs:/path", ExternalSource("dbfs:/path")),
+        ("gs://b/p%20q", ExternalSource("gs://b/p%20q")),
     ],
 )
 def test_a_source_means_what_it_says(source: str, meaning: sources.Source) -> None:
-    assert sources.parsed(source, BASE) == meaning
+    assert sources.parse(source, BASE) == meaning
 
 
 @pytest.mark.parametrize(
@@ -122,4 +123,4 @@ def test_a_source_means_what_it_says(source: str, meaning: sources.Source) -> No
 )
 def test_a_source_that_reaches_too_far_or_that_others_cannot_read_is_refused(source: str) -> None:
     with pytest.raises(InvalidInputError):
-        sources.parsed(source, BASE)
+        sources.parse(source, BASE)

@@ -17,7 +17,8 @@ from chalicelib.domain.errors import (
     VersionNotReadyError,
 )
 from chalicelib.domain.mlflow.tracking.locations import RegisteredPath, of_version
-from chalicelib.registry.mlflow.tracking import artifacts, version_files
+from chalicelib.registry.mlflow import version_files
+from chalicelib.registry.mlflow.tracking import artifacts
 from tests.registry.build import file, model, ready_with, registered
 from tests.registry.mlflow.tracking.build import (
     ADA,

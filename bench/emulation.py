@@ -1,0 +1,57 @@
+"""A registry on AWS emulated in this process, made to be measured."""
+
+import contextlib
+import io
+import math
+import os
+from collections.abc import Iterator
+from typing import Any
+from unittest.mock import patch
+
+import boto3
+from moto import mock_aws
+
+from bench.meter import Meter
+from chalicelib.aws.services import Services, reset_services, services
+from tests.aws_resources import create_resources
+
+
+@contextlib.contextmanager
+def fresh_registry() -> Iterator[Services]:
+    """The process's services on empty AWS resources. The environment is restored; what the functions log is dropped."""
+    with (
+        patch.dict(os.environ),
+        mock_aws(),
+        _transactions_without_undoing(),
+        _secrets_read_once(),
+        contextlib.redirect_stdout(io.StringIO()),
+    ):
+        os.environ |= create_resources()
+        reset_services()
+        yield services()
+        reset_services()
+
+
+def metered(registry: Services) -> Meter:
+    """A meter of what the registry asks of DynamoDB, S3 and SQS."""
+    meter = Meter(boto3.client("dynamodb"), registry.table.name)
+    for service in ("dynamodb", "s3", "sqs"):
+        meter.attach(registry.client(service))
+    return meter
+
+
+def replayed_clients(registry: Services) -> list[Any]:
+    """The clients whose answers a replay records."""
+    return [registry.client(service) for service in ("dynamodb", "s3", "secretsmanager")]
+
+
+def _transactions_without_undoing() -> contextlib.AbstractContextManager[Any]:
+    """moto copies the whole table for each write of a transaction, to undo one that fails. Here none fails."""
+    from moto.dynamodb.models.table import Table
+
+    return patch.object(Table, "__deepcopy__", lambda table, _: table, create=True)
+
+
+def _secrets_read_once() -> contextlib.AbstractContextManager[Any]:
+    """A secret that is read again would come between the recorded answers."""
+    return patch("chalicelib.aws.services.MEMORY_SECONDS", math.inf)

@@ -1,0 +1,64 @@
+"""How each kind of record is stored: registered once by its capability in ``aws/records.py``."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Final, Generic, TypeAlias, TypeVar
+
+from chalicelib.aws.keys import Key
+from chalicelib.aws.names import SCHEMA
+from chalicelib.aws.table import Item, Table, Write
+from chalicelib.domain.ledger.record import Record
+from chalicelib.domain.ledger.settlement import Settlement
+
+T = TypeVar("T", bound=Record)
+
+
+@dataclass(frozen=True, slots=True)
+class Codec(Generic[T]):
+    """Reads and writes one kind of record.
+
+    ``places`` gives the keys where a record may lie. Its arguments are the ledger's owner (a model's name, or nothing
+    for the registry) and the rest of the record's identity. ``item`` makes the whole item from the ledger's state and
+    the record. ``read`` makes the record from an item of any release. ``once`` records are never overwritten.
+    ``schema`` is the number of the item's form, kept on it: raise it when ``read`` must tell two forms apart.
+    """
+
+    kind: type[T]
+    places: Callable[..., Sequence[Key]]
+    item: Callable[[Any, T], Item]
+    read: Callable[[Item], T]
+    once: bool = False
+    schema: int = 1
+
+    def written(self, state: Any, record: T) -> Item:
+        """The item to store."""
+        return {**self.item(state, record), SCHEMA: self.schema}
+
+
+# Writes that follow from a settlement beyond its records: copies, index entries, history.
+Projection: TypeAlias = Callable[[Table, Settlement], Iterable[Write]]
+
+
+class Records:
+    """All kinds of records, and the projections of each kind of ledger, by the type of its state."""
+
+    def __init__(self, codecs: Iterable[Codec[Any]], projections: Mapping[type[Record], Sequence[Projection]]) -> None:
+        self._codecs: Final[Mapping[type[Record], Codec[Any]]] = {codec.kind: codec for codec in codecs}
+        self._projections: Final = projections
+
+    def codec(self, kind: type[Record]) -> Codec[Any]:
+        """The codec of a kind of record. Raises KeyError for a kind that no capability registered."""
+        return self._codecs[kind]
+
+    def projections(self, state: type[Record]) -> Sequence[Projection]:
+        """What follows from every change of a ledger whose state is of this type."""
+        return self._projections.get(state, ())
+
+
+def known_fields(kind: type[Any], stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the stored values that ``kind``, a dataclass, has a field for.
+
+    So an item that holds a field removed since is readable, and one that lacks a field takes the dataclass's default.
+    """
+    names = {field.name for field in fields(kind)}
+    return {name: value for name, value in stored.items() if name in names}

@@ -1,0 +1,1 @@
+"""Freezes, locks, legal holds and retention."""

@@ -1,0 +1,43 @@
+"""Every kind of record and every projection, registered by its capability."""
+
+from typing import Final
+
+from chalicelib.aws.access import items as access
+from chalicelib.aws.aliases.items import alias_writes
+from chalicelib.aws.cards import comment_items
+from chalicelib.aws.cards import items as cards
+from chalicelib.aws.evidence import check_items, evaluation_items
+from chalicelib.aws.ledger.codec import Records
+from chalicelib.aws.lifecycle.items import retention_writes
+from chalicelib.aws.models import items as models
+from chalicelib.aws.promotion import request_items
+from chalicelib.aws.schemes import items as schemes
+from chalicelib.aws.search.entries import entry_writes
+from chalicelib.aws.versions import items as versions
+from chalicelib.aws.webhooks import items as webhooks
+from chalicelib.domain.models.model import Model
+
+RECORDS: Final = Records(
+    codecs=(
+        *models.CODECS,
+        *versions.CODECS,
+        *schemes.CODECS,
+        *request_items.CODECS,
+        *check_items.CODECS,
+        *evaluation_items.CODECS,
+        *cards.CODECS,
+        *comment_items.CODECS,
+        *access.CODECS,
+        *webhooks.CODECS,
+    ),
+    projections={
+        Model: (
+            versions.version_writes,
+            alias_writes,
+            entry_writes,
+            models.history_writes,
+            retention_writes,
+            cards.revision_writes,
+        ),
+    },
+)

@@ -1,0 +1,224 @@
+"""Versions, their manifests, copy plans and labels: to items and back."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any, Final
+
+from chalicelib.aws import keys
+from chalicelib.aws.item import body, document_from, due, item
+from chalicelib.aws.keys import Key
+from chalicelib.aws.ledger.codec import Codec, known_fields
+from chalicelib.aws.names import TIME_TO_LIVE
+from chalicelib.aws.search import index_places
+from chalicelib.aws.table import Item, Table, Write
+from chalicelib.domain.canonical import canonical_json
+from chalicelib.domain.instants import Instant, epoch_seconds, later
+from chalicelib.domain.ledger.settlement import Settlement
+from chalicelib.domain.models.model import Model
+from chalicelib.domain.models.restrictions import Hold, Lock
+from chalicelib.domain.versions.contents import CopyPlan, Manifest
+from chalicelib.domain.versions.intake import Intake, SourceFile
+from chalicelib.domain.versions.manifest import File, Multipart, Proof
+from chalicelib.domain.versions.version import Burial, Description, Displaced, Label, Repointed, Status, Version
+
+# A copy plan is of no use once the version's window has ended; it is kept for a while, for who looks into a failure.
+_PLAN_KEPT: Final = timedelta(days=7)
+
+
+def version_attributes(version: Version) -> Item:
+    """The attributes that a version's item and the copies in its aliases share."""
+    document = {
+        "model": version.model,
+        "number": version.number,
+        "uid": version.uid,
+        **version.description.document(),
+        "digest": version.digest,
+        "file_count": version.file_count,
+        "total_size": version.total_size,
+        "created_at": version.created_at,
+        "created_by": version.created_by,
+        "upload_expires_at": version.upload_expires_at,
+        "ready_at": version.ready_at,
+        "lock": None if version.lock is None else version.lock.document(),
+        "legal_hold": None if version.legal_hold is None else version.legal_hold.document(),
+        "burial": None if version.burial is None else version.burial.document(),
+        "restored_at": version.restored_at,
+        "intake": version.intake,
+    }
+    return {
+        **body(document),
+        "status": version.status.value,
+        "stage": version.stage,
+        "stage_since": version.stage_since,
+        "updated_at": version.updated_at,
+        "revised_at": version.revised_at,
+        "revision": version.revision,
+        "aliases": canonical_json(version.aliases),
+    }
+
+
+def version_item(version: Version) -> Item:
+    """A visible version lies in the indexes of the search. A pending, deleted or expired one is due for the keeper.
+
+    A legal hold takes a deleted version out of the keeper's index; its release puts it back. A purged one is done.
+    """
+    attributes = version_attributes(version)
+    if version.burial is None:
+        attributes |= index_places.version_places(version)
+        if version.status is Status.PENDING:
+            attributes |= due(version.model, version.upload_expires_at)
+        return item(keys.version(version.model, version.number), attributes)
+    if version.status is not Status.PURGED and version.legal_hold is None:
+        attributes |= due(version.model, version.burial.purge_at)
+    return item(keys.buried(version.model, version.number), attributes)
+
+
+def version_from(stored: Item) -> Version:
+    """The version of an item, or of an alias, which carries a copy."""
+    document = document_from(stored)
+    intake = document.get("intake")
+    return Version(
+        **{
+            **known_fields(Version, document),
+            "description": Description(**known_fields(Description, document)),
+            "status": Status(str(stored["status"])),
+            "stage": str(stored["stage"]),
+            "stage_since": Instant(str(stored["stage_since"])),
+            "updated_at": Instant(str(stored["updated_at"])),
+            "revised_at": Instant(str(stored["revised_at"])),
+            "revision": int(stored["revision"]),
+            "aliases": tuple(json.loads(str(stored["aliases"]))),
+            "lock": Lock.from_document(document.get("lock")),
+            "legal_hold": Hold.from_document(document.get("legal_hold")),
+            "burial": Burial.from_document(document.get("burial")),
+            "intake": None if intake is None else Intake(intake),
+        }
+    )
+
+
+def manifest_body(files: Sequence[File]) -> str:
+    """Files as the JSON text that manifests and aliases hold; what is not set is left out."""
+    return canonical_json(
+        [{name: value for name, value in asdict(file).items() if value is not None} for file in files]
+    )
+
+
+def files_from(text: str) -> tuple[File, ...]:
+    """The files of a JSON text made by ``manifest_body``."""
+    return tuple(_file(stored) for stored in json.loads(text))
+
+
+def version_writes(table: Table, settlement: Settlement) -> Iterable[Write]:
+    """Move a version that was buried or restored to its other key. Update versions that were not loaded in place."""
+    for difference in settlement.of(Version):
+        before, after = difference.before, difference.after
+        if before is not None and before.visible != after.visible:
+            yield table.delete_write(_places(before.model, before.number)[0 if before.visible else 1])
+    for number, attributes in unread_changes(settlement).items():
+        yield table.set_write(keys.version(settlement.after.owner, number), attributes)
+
+
+def unread_changes(settlement: Settlement) -> dict[int, Item]:
+    """The changed attributes of versions that were not loaded, by number: aliases, and the stage if displaced."""
+    changes = {change.number: _repointed(settlement, change.number) for change in settlement.named_as(Repointed)}
+    for displaced in settlement.named_as(Displaced):
+        changes[displaced.number] = _repointed(settlement, displaced.number) | _displaced(settlement, displaced)
+    return changes
+
+
+def copied_attributes(attributes: Item) -> Item:
+    """Of the changes of a version that was not loaded, those that its aliases copy: all but the places in indexes."""
+    return {name: value for name, value in attributes.items() if name in _COPIED}
+
+
+_COPIED: Final = frozenset({"aliases", "revision", "updated_at", "stage", "stage_since", "revised_at"})
+
+
+def _repointed(settlement: Settlement, number: int) -> Item:
+    model: Model = settlement.after
+    return {
+        "aliases": canonical_json(model.aliases_of(number)),
+        "revision": settlement.stamp.revision,
+        "updated_at": settlement.stamp.time,
+    }
+
+
+def _displaced(settlement: Settlement, displaced: Displaced) -> Item:
+    time = settlement.stamp.time
+    return {
+        "stage": displaced.entered,
+        "stage_since": time,
+        "revised_at": time,
+        **index_places.stage_place(displaced.entered),
+        **index_places.change_place(settlement.after.owner, displaced.number, time),
+    }
+
+
+def _places(model: str, number: int) -> Sequence[Key]:
+    return (keys.version(model, number), keys.buried(model, number))
+
+
+def _file(stored: dict[str, Any]) -> File:
+    multipart = stored.get("multipart")
+    return File(
+        **{
+            **known_fields(File, stored),
+            "verified": Proof(stored["verified"]),
+            "multipart": None if multipart is None else Multipart(**known_fields(Multipart, multipart)),
+        }
+    )
+
+
+def _manifest_item(model: Model, manifest: Manifest) -> Item:
+    return item(keys.manifest(model.name, manifest.number), {"files": manifest_body(manifest.files)})
+
+
+def _manifest_from(stored: Item) -> Manifest:
+    return Manifest(keys.number_of(stored), files_from(str(stored["files"])))
+
+
+def _plan_item(model: Model, plan: CopyPlan) -> Item:
+    """DynamoDB forgets it in time. The prefix that all source keys share is stored once."""
+    prefix = next((file.key.removesuffix(file.path) for file in plan.files if file.uri is None), "")
+    attributes: Item = {
+        "prefix": prefix,
+        "files": canonical_json([_source_document(file, prefix) for file in plan.files]),
+        "until": plan.until,
+        TIME_TO_LIVE: epoch_seconds(later(plan.until, _PLAN_KEPT)),
+    }
+    return item(keys.intake(model.name, plan.number), attributes)
+
+
+def _plan_from(stored: Item) -> CopyPlan:
+    prefix = str(stored["prefix"])
+    files = tuple(
+        SourceFile(**({"key": prefix + file["path"]} | known_fields(SourceFile, file) if "uri" not in file else file))
+        for file in json.loads(str(stored["files"]))
+    )
+    return CopyPlan(keys.number_of(stored), files, Instant(str(stored.get("until", ""))))
+
+
+def _source_document(file: SourceFile, prefix: str) -> dict[str, Any]:
+    if file.uri is None and file.key != prefix + file.path:
+        raise ValueError(f"{file.key!r} is not below {prefix!r}, where the other files are")
+    document = {name: value for name, value in asdict(file).items() if value is not None}
+    del document["key"]
+    return document
+
+
+def _label_item(model: Model, label: Label) -> Item:
+    return item(keys.label(model.name, label.text), {"number": label.number})
+
+
+def _label_from(stored: Item) -> Label:
+    return Label(keys.label_of(stored), int(stored["number"]))
+
+
+CODECS: Final = (
+    Codec(Version, _places, lambda _, version: version_item(version), version_from),
+    Codec(Manifest, lambda model, number: (keys.manifest(model, number),), _manifest_item, _manifest_from),
+    Codec(CopyPlan, lambda model, number: (keys.intake(model, number),), _plan_item, _plan_from),
+    Codec(Label, lambda model, text: (keys.label(model, text),), _label_item, _label_from, once=True),
+)

@@ -1,0 +1,30 @@
+"""Webhooks to items and back."""
+
+from typing import Any, Final
+
+from chalicelib.aws import keys
+from chalicelib.aws.item import body, document_from, item
+from chalicelib.aws.ledger.codec import Codec, known_fields
+from chalicelib.aws.table import Item
+from chalicelib.domain.webhooks.decisions import document
+from chalicelib.domain.webhooks.webhook import Format, Webhook
+
+
+def webhook_from(stored: Item) -> Webhook:
+    """The webhook of an item. Older ones have no format."""
+    found = document_from(stored)
+    return Webhook(
+        **{
+            **known_fields(Webhook, found),
+            "events": tuple(found["events"]),
+            "models": tuple(found["models"]),
+            "format": Format(found.get("format", Format.STANDARD)),
+        }
+    )
+
+
+def _item(_: Any, webhook: Webhook) -> Item:
+    return item(keys.webhook(webhook.id), body(document(webhook)))
+
+
+CODECS: Final = (Codec(Webhook, lambda _, webhook_id: (keys.webhook(webhook_id),), _item, webhook_from),)

@@ -1,0 +1,109 @@
+"""Settling a decision: everything that follows from it, computed from what was loaded and what is saved.
+
+No decision declares an effect by hand. Effects compare the state before and after, so a new command cannot forget one.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias, TypeVar
+
+from chalicelib.domain.ledger.decision import Decision, DomainChange, Put, Remove
+from chalicelib.domain.ledger.events import Head, Stamp, chain
+from chalicelib.domain.ledger.record import Identity, Record
+
+T = TypeVar("T", bound=Record)
+# Finds a record that was loaded for the decision; None if it does not exist or was not asked for.
+Find: TypeAlias = Callable[[Identity], Record | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One record before and after. ``before`` is None if it is new, ``after`` if it is removed."""
+
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """A decision with everything that follows from it.
+
+    ``before`` and ``after`` are the ledger's own state; ``before`` is None for a new ledger. ``named`` are the domain
+    changes that no loaded record expresses. ``find`` gives what was loaded.
+    """
+
+    stamp: Stamp
+    before: Any
+    after: Any
+    differences: Mapping[Identity, Difference]
+    named: tuple[DomainChange, ...]
+    event: Mapping[str, Any]
+    find: Find
+
+    def of(self, kind: type[T]) -> list[Difference]:
+        """The differences of the records of one type."""
+        return [difference for identity, difference in self.differences.items() if identity[0] is kind]
+
+    def named_as(self, kind: type[Any]) -> list[Any]:
+        """The domain changes of one type."""
+        return [change for change in self.named if isinstance(change, kind)]
+
+    def present(self, kind: type[T], *key: Any) -> T | None:
+        """A record as it will be: as saved, else as loaded; None if it is removed, absent or was not loaded."""
+        identity = (kind, *key)
+        if identity in self.differences:
+            saved: T | None = self.differences[identity].after
+            return saved
+        loaded = self.find(identity)
+        return loaded if isinstance(loaded, kind) else None
+
+    def with_put(self, record: Record) -> "Settlement":
+        """The settlement with a record saved, in place of what was to be saved of it."""
+        known = self.differences.get(record.identity)
+        before = self.find(record.identity) if known is None else known.before
+        return replace(self, differences={**self.differences, record.identity: Difference(before, record)})
+
+    def saved(self, value: Any) -> Any:
+        """A value as the caller gets it: a record that this commit saves in its saved form, anything else unchanged."""
+        if not isinstance(value, Record):
+            return value
+        if self.after is not None and value.identity == self.after.identity:
+            return self.after
+        difference = self.differences.get(value.identity)
+        return value if difference is None or difference.after is None else difference.after
+
+
+# Computes what follows from a settlement so far: each returns one with more in it.
+Effect: TypeAlias = Callable[[Settlement], Settlement]
+
+
+def settle(
+    ledger: str, before: Any, decision: Decision[Any], stamp: Stamp, find: Find, effects: Iterable[Effect]
+) -> Settlement:
+    """The settlement of ``decision`` on the ledger whose state is ``before``."""
+    differences: dict[Identity, Difference] = {}
+    named: list[DomainChange] = []
+    for change in decision.changes:
+        match change:
+            case Put(record):
+                differences[record.identity] = Difference(find(record.identity), record)
+            case Remove(record):
+                differences[record.identity] = Difference(find(record.identity) or record, None)
+            case _:
+                named.append(change)
+    event = chain(ledger, decision.state.head, decision.event, stamp)
+    settlement = Settlement(stamp, before, decision.state, differences, tuple(named), event, find)
+    for effect in effects:
+        settlement = effect(settlement)
+    return _stamped(settlement)
+
+
+def _stamped(settlement: Settlement) -> Settlement:
+    stamp, event = settlement.stamp, settlement.event
+    head = Head(event["sequence"], event["hash"], event["id"], event["time"])
+    after = replace(settlement.after, head=head).stamped(settlement.before, stamp)
+    differences = {
+        identity: Difference(one.before, None if one.after is None else one.after.stamped(one.before, stamp))
+        for identity, one in settlement.differences.items()
+    }
+    return replace(settlement, after=after, differences=differences)

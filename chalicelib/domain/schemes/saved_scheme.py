@@ -1,0 +1,64 @@
+"""Schemes as the registry keeps them: the present one of a name, every version of it, and the one for new models."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+from chalicelib.domain.instants import Instant
+from chalicelib.domain.ledger.events import Stamp
+from chalicelib.domain.ledger.record import Identity, Record
+from chalicelib.domain.schemes.presets import PRESETS
+
+
+@dataclass(frozen=True, slots=True)
+class SavedScheme(Record):
+    """A scheme's document with its version, and who saved that version when. Nobody saved a built-in one."""
+
+    document: Mapping[str, Any]
+    saved_at: Instant | None
+    saved_by: str | None
+    revision: int = 0
+
+    @property
+    def name(self) -> str:
+        return str(self.document["name"])
+
+    @property
+    def version(self) -> int:
+        return int(self.document["version"])
+
+    @property
+    def builtin(self) -> bool:
+        return self.name in PRESETS
+
+    @property
+    def identity(self) -> Identity:
+        return (SavedScheme, self.name)
+
+    def stamped(self, before: Self | None, stamp: Stamp) -> Self:
+        return replace(self, revision=stamp.revision)
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeVersion(Record):
+    """One version of a scheme, kept for good."""
+
+    scheme: SavedScheme
+
+    @property
+    def identity(self) -> Identity:
+        return (SchemeVersion, self.scheme.name, self.scheme.version)
+
+    def stamped(self, before: Self | None, stamp: Stamp) -> Self:
+        return replace(self, scheme=self.scheme.stamped(None, stamp))
+
+
+@dataclass(frozen=True, slots=True)
+class DefaultScheme(Record):
+    """The document of the scheme that new models are given."""
+
+    document: Mapping[str, Any]
+
+    @property
+    def identity(self) -> Identity:
+        return (DefaultScheme,)

@@ -1,0 +1,33 @@
+"""What a version consists of, and what it is to be given."""
+
+from dataclasses import dataclass
+
+from chalicelib.domain.instants import Instant
+from chalicelib.domain.ledger.record import Identity, Record
+from chalicelib.domain.versions.intake import SourceFile
+from chalicelib.domain.versions.manifest import File
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest(Record):
+    """The files of a version: saved when it is registered, and again when S3 has proved them."""
+
+    number: int
+    files: tuple[File, ...]
+
+    @property
+    def identity(self) -> Identity:
+        return (Manifest, self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class CopyPlan(Record):
+    """The files that the registry copies into a version, and until when it must have done so."""
+
+    number: int
+    files: tuple[SourceFile, ...]
+    until: Instant
+
+    @property
+    def identity(self) -> Identity:
+        return (CopyPlan, self.number)

@@ -1,0 +1,47 @@
+"""Results of evaluating a move to a stage: gates, approvals and the dry run."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from moorage.results import SchemeRef
+
+
+@dataclass(frozen=True, slots=True)
+class GateResult:
+    """The result of one gate. ``actual`` is what the gate found, ``needed`` is what it requires."""
+
+    gate: str
+    holds: bool
+    needed: str
+    reason: str
+    actual: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """One required number of approvals: ``count`` people as ``needed`` describes, and who of them has approved."""
+
+    needed: str
+    count: int
+    met: bool
+    approved_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """The result of trying a move without making it.
+
+    ``blockers`` lists everything that prevents the move. ``request`` is the number of an open request for it, if any.
+    """
+
+    model: str
+    version: int
+    from_stage: str
+    to_stage: str
+    scheme: SchemeRef
+    tier: str
+    allowed: bool
+    blockers: tuple[str, ...] = ()
+    gates: tuple[GateResult, ...] = ()
+    approvals: tuple[Tally, ...] = ()
+    request: int | None = None

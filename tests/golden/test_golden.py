@@ -1,0 +1,70 @@
+"""Items of earlier releases: reads answer as they did then, writes succeed, and the audit chain continues."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+
+from tests.api.gateway import Caller
+from tests.conftest import ADMIN_TOKEN
+from tests.golden.asking import Older, older
+from tests.golden.release import Asked, Release, Written, releases
+
+RELEASES = releases()
+READS = [
+    pytest.param(release, asked, given, id=f"{release.name} {asked}")
+    for release in RELEASES
+    for asked, given in release.answers
+]
+WRITES = [
+    pytest.param(release, written, id=f"{release.name} {written.asked}")
+    for release in RELEASES
+    for written in release.writes
+]
+
+
+@pytest.fixture(scope="module")
+def table() -> Iterator[Older]:
+    """Shared by all tests here: a fresh account for each would double their time."""
+    with older() as made:
+        yield made
+
+
+@pytest.mark.parametrize(("release", "asked", "given"), READS)
+def test_a_read_answers_as_it_did_then(table: Older, release: Release, asked: Asked, given: Any) -> None:
+    assert table.answer(release, asked) == given
+
+
+@pytest.mark.parametrize(("release", "written"), WRITES)
+def test_a_write_succeeds_and_continues_the_audit_chain(table: Older, release: Release, written: Written) -> None:
+    reply = table.change(release, written.asked)
+    assert reply.status == written.status, reply.text
+    if written.ledger is None:
+        return
+    left = events_left(release, written.ledger)
+    last = newest(written.ledger)
+    if written.event is None:
+        assert last["sequence"] == left
+        return
+    assert (last["sequence"], last["type"]) == (left + 1, written.event)
+    # The reads verify the chain up to here.
+    verified = Caller(ADMIN_TOKEN).get(f"{events_of(written.ledger)}/verify", query={"after": left - 1}).document
+    assert (verified["checked"], verified["complete"], verified["intact"]) == (2, True, True)
+
+
+@cache
+def events_left(release: Release, ledger: str) -> int:
+    """The number of events that the release wrote to a ledger."""
+    partition = "REGISTRY" if ledger == "registry" else f"MODEL#{ledger.removeprefix('model:')}"
+    return sum(1 for item in release.items if item["PK"] == partition and str(item["SK"]).startswith("EVENT#"))
+
+
+def newest(ledger: str) -> Any:
+    """The last event of a ledger."""
+    (event,) = Caller(ADMIN_TOKEN).get(events_of(ledger), query={"limit": 1}).document["items"]
+    return event
+
+
+def events_of(ledger: str) -> str:
+    return "/v1/events" if ledger == "registry" else f"/v1/models/{ledger.removeprefix('model:')}/events"
