@@ -15,7 +15,7 @@ from chalicelib.api.evidence import check_routes, comparison_routes, evaluation_
 from chalicelib.api.lifecycle import routes as lifecycle
 from chalicelib.api.mlflow import routes as mlflow
 from chalicelib.api.models import routes as models
-from chalicelib.api.promotion import request_routes, stage_routes
+from chalicelib.api.promotion import request_routes, stage_routes, transition_routes
 from chalicelib.api.schemes import routes as schemes
 from chalicelib.api.search import routes as search
 from chalicelib.api.serving import blueprint_of
@@ -31,6 +31,7 @@ app.register_blueprint(authorizer.blueprint)
 for resource in (
     models,
     versions,
+    transition_routes,
     artifact_routes,
     aliases,
     stage_routes,

@@ -1,4 +1,4 @@
-"""A request as it arrives from API Gateway, and how its answer leaves: who asks, the line in the log, the headers."""
+"""What all requests from API Gateway share: the caller, the line in the log, and the headers of every answer."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -14,7 +14,7 @@ from chalicelib.domain.access.principal import Principal
 from chalicelib.domain.errors import CredentialsRefusedError, UnauthenticatedError
 
 Headers: TypeAlias = dict[str, str | list[str]]
-# The line in the log that a request becomes: whoever learns something of it adds it.
+# The fields of a request's line in the log, filled in as they become known.
 Log: TypeAlias = dict[str, Any]
 
 _EVERYWHERE: Final = {
@@ -24,7 +24,10 @@ _EVERYWHERE: Final = {
 
 
 def answered(log: Log, answer: Callable[[], Response], refuse: Callable[[Exception], tuple[str, Response]]) -> Response:
-    """The response of ``answer``, or of ``refuse`` to whatever went wrong with its code; one line in the log of it."""
+    """The response of ``answer``. If it raises, the response of ``refuse``, which also names the error's code.
+
+    Writes the request's line in the log.
+    """
     started = time.perf_counter()
     try:
         response = answer()
@@ -37,16 +40,18 @@ def answered(log: Log, answer: Callable[[], Response], refuse: Callable[[Excepti
 
 
 def request_id(request: Request) -> str:
-    # API Gateway's id, which its answers and access log carry; a local gateway has the function's only.
+    # API Gateway's id, which is also in its own answers and its access log. A local gateway has the function's id only.
     context: Any = request.lambda_context
     return str(request.context.get("requestId") or context.aws_request_id)
 
 
 def principal(context: Mapping[str, Any], request_id: str) -> Principal:
-    """Who asks. Only API Gateway writes ``requestContext``, so no header or body can say it.
+    """The caller. Only API Gateway writes ``requestContext``, so no header or body can forge it.
 
-    The first API puts the authorizer's answer there. On the second, which its stage names, the signature of an AWS
-    principal has been checked; an identity that came any other way counts for nothing.
+    The API for tokens puts the authorizer's answer into the context. The API for AWS principals, known by its stage,
+    has checked the request's signature. An AWS identity from any other stage is ignored.
+
+    Raises UnauthenticatedError, CredentialsRefusedError, TooManyGrantsError.
     """
     if context.get("authorizer"):
         return caller.from_context(context["authorizer"])
@@ -65,7 +70,7 @@ def principal(context: Mapping[str, Any], request_id: str) -> Principal:
 
 
 def by_aws_signature(context: Mapping[str, Any]) -> bool:
-    """Whether the request came by the API that lets only AWS signatures through."""
+    """Whether the request came through the API that accepts AWS signatures only."""
     return not context.get("authorizer") and context.get("stage") == IAM_STAGE
 
 

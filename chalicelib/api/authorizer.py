@@ -1,4 +1,7 @@
-"""The Lambda authorizer: a bearer credential to a principal and its grants. Runs alone, so it imports little."""
+"""The Lambda authorizer: turns a bearer credential into a principal with its grants.
+
+It is a function of its own, so it imports little.
+"""
 
 import json
 
@@ -15,7 +18,7 @@ blueprint = Blueprint(__name__)
 
 
 class Unauthorized(Exception):
-    """API Gateway turns exactly this message into a 401; any other exception is a 500.
+    """API Gateway answers 401 to exactly this message, and 500 to any other exception.
 
     https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html
     """
@@ -24,15 +27,16 @@ class Unauthorized(Exception):
         super().__init__("Unauthorized")
 
 
-# API Gateway keeps the answer this long: so much later a revoked token ends.
+# API Gateway caches the answer this long, so a revoked token may work for that much longer.
 @blueprint.authorizer(name="authorizer", ttl_seconds=AUTHORIZER_TTL_SECONDS)
 def authorizer(request: AuthRequest) -> AuthResponse:
-    """Let a valid token through to every route, which then checks the grants. Nothing else gets through."""
+    """Let a valid token through to every route; the routes check the grants. Refuse everything else."""
     try:
         principal = authenticate(services(), request.token)
     except CredentialsRefusedError as error:
-        # What was shown stays out of the log: the token's id or issuer and a reason are enough to look it up.
+        # The credential itself is never logged. The token's id or issuer and the reason are enough to look it up.
         log_line(AUTHENTICATION_FAILED, reason=error.reason, **error.about)
         raise Unauthorized from error
-    # API Gateway writes the id into its access log's JSON as it is; who it is stands in the context.
+    # API Gateway writes the id unescaped into the JSON of its access log, so it is escaped here. The API reads the
+    # principal's name from the context.
     return AuthResponse(routes=["*"], principal_id=json.dumps(principal.name)[1:-1], context=to_context(principal))

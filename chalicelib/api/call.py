@@ -1,10 +1,10 @@
-"""One call of the API as a view sees it, and the answer that the view gives."""
+"""A call of the API as a view sees it, and the answer that the view returns."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from chalicelib import registry
 from chalicelib.api import cursors
@@ -21,11 +21,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a view answers: a JSON document, or a ``text`` whose Content-Type is among the headers.
+    """The answer of a view: a JSON ``document``, or a ``text`` whose Content-Type is among the headers.
 
-    ``secret`` keeps it out of every cache.
-
-    The ETag is the ``digest`` of bytes that are served, or the ``revision`` of an entity.
+    The ETag is the ``digest`` of the bytes that are served, or else the ``revision`` of the entity.
+    No cache may keep a ``secret`` answer.
     """
 
     document: Any = None
@@ -40,7 +39,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Who calls, on which conditions. ``query`` is what a cursor of this call is good for."""
+    """The caller and the conditions of a call. A cursor of this call is valid for the same ``query`` only."""
 
     services: Services
     principal: Principal
@@ -50,27 +49,44 @@ class Call:
     query: dict[str, Any]
 
     def change(self) -> Request:
-        """What the use cases need to know of a request that changes something."""
+        """What a use case needs to know of a request that changes something."""
         return registry.ledger.commit.Request(self.principal, self.request_id, self.idempotency, self.if_match)
 
     def may_read(self, model: str) -> bool:
         return self.principal.may(Action.READ, model)
 
     def start(self, paging: Paging) -> dict[str, Any] | None:
-        """The position to go on from. Raises InvalidCursorError."""
+        """The position in the list that the cursor names; None for the first page. Raises InvalidCursorError."""
         if paging.cursor is None:
             return None
         return cursors.open_cursor(paging.cursor, self.query, self.services.signing_key(), self.services.clock())
 
     def cursor(self, next_start: dict[str, Any] | None) -> str | None:
+        """The cursor to the next page; None after the last."""
         if next_start is None:
             return None
         return cursors.seal(next_start, self.query, self.services.signing_key(), self.services.clock())
 
     def listing(self, page: Page[T], present: Callable[[T], Any], items: Iterable[T] | None = None) -> Answer:
-        """A page of a list; ``items`` are those of the page to show, when not all."""
+        """A page of a list. ``items`` are the items of the page to show, if not all of them."""
         shown = [present(item) for item in (page.items if items is None else items)]
         return Answer({"items": shown, "next_cursor": self.cursor(page.next_start)})
+
+
+class Revised(Protocol):
+    """An entity that counts its changes."""
+
+    @property
+    def revision(self) -> int: ...
+
+
+def revision_of(entity: Revised) -> int:
+    return entity.revision
+
+
+def whole_list(items: Iterable[T], present: Callable[[T], Any]) -> Answer:
+    """A list that is not paged."""
+    return Answer({"items": [present(item) for item in items]})
 
 
 def changed(
@@ -79,7 +95,7 @@ def changed(
     revision: Callable[[T], int] | None = None,
     status: int = 200,
 ) -> Answer:
-    """The answer to a change: the thing as it now stands, its ETag, and whether it is a replay."""
+    """The answer to a change: the entity in its new state, its ETag, and whether the request is replayed."""
     return Answer(
         present(result.result),
         status,

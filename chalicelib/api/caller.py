@@ -1,4 +1,4 @@
-"""The caller, as the authorizer hands it to the API through API Gateway."""
+"""How the authorizer passes the caller to the API, in the context of API Gateway."""
 
 import json
 from collections.abc import Mapping
@@ -7,15 +7,15 @@ from typing import Any, Final
 from chalicelib.domain.access.principal import Action, Grant, Principal
 from chalicelib.domain.errors import TooManyGrantsError, UnauthenticatedError
 
-# API Gateway takes an authorizer's answer of 8 KB, of which the policy and the principal's id are a part.
+# API Gateway accepts 8 KB of answer from an authorizer, including the policy and the principal's id.
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
 MAX_CONTEXT: Final = 7 * 1024
 
 
 def to_context(principal: Principal) -> dict[str, str]:
-    """The authorizer's context: flat text, which is all that API Gateway carries, and not much of it.
+    """The authorizer's context. API Gateway carries only flat text, and little of it.
 
-    A principal with more grants than fit is handed over without any, so that the API can say why it refuses.
+    If the grants don't fit, the context has none, but a mark that lets the API say why it refuses.
     """
     context = {
         "principal": principal.name,
@@ -29,14 +29,16 @@ def to_context(principal: Principal) -> dict[str, str]:
 
 
 def from_context(context: Mapping[str, Any] | None) -> Principal:
-    """The principal that the authorizer vouched for. Raises UnauthenticatedError if it vouched for nobody, and
-    TooManyGrantsError."""
+    """The principal that the authorizer vouched for.
+
+    Raises UnauthenticatedError if it vouched for nobody, and TooManyGrantsError.
+    """
     if not context or "principal" not in context:
         raise UnauthenticatedError("The request carries no valid token.")
     name = str(context["principal"])
     if context.get("refused") == TooManyGrantsError.code:
         raise TooManyGrantsError(
-            f"{name} has more grants than a request can carry. Merge them: a role on a wider pattern, or fewer groups."
+            f"{name} has more grants than a request can carry. Merge some: use wider patterns or fewer groups."
         )
     if not {"grants", "groups", "roles"} <= set(context):
         raise UnauthenticatedError("The request carries no valid token.")

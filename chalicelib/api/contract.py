@@ -1,4 +1,4 @@
-"""The contract itself over HTTP: the OpenAPI document and the schemas of events and schemes. Open to everyone."""
+"""The contract over HTTP: the OpenAPI document and the schemas of events and schemes. Open to everyone."""
 
 from typing import Any
 

@@ -1,8 +1,8 @@
-"""Paging cursors: signed and unreadable, good for one caller, one query and one day.
+"""Paging cursors: signed and encrypted, valid for one caller, one query and one day.
 
-A position names what comes next, which may be a model that the caller may not read; so it is enciphered. That is
-done with HMAC alone, which is at hand in every function: the signature is over query and position, differs for any
-two of them, and is what the key stream begins with (a synthetic initialisation vector, as in RFC 5297).
+A position names the next item, which may be a model that the caller may not read. So cursors are encrypted. HMAC alone
+does that, because every function has it. The signature covers query and position and seeds the key stream, as a
+synthetic initialisation vector (RFC 5297): it differs for any two queries or positions.
 """
 
 import base64
@@ -25,10 +25,10 @@ _ESCAPE: Final = re.compile(r"\\(?:u00([01][0-9a-f])|.)")
 
 
 def seal(start: dict[str, Any], query: dict[str, Any], key: bytes, now: Instant) -> str:
-    """A cursor to ``start`` that opens for the same ``query``: route, path, parameters and caller."""
+    """A cursor to ``start`` that only the same ``query`` opens: route, path, parameters and caller."""
     content = _compact(canonical_json({"start": start, "until": epoch_seconds(later(now, LIFETIME))})).encode()
     signature = _signature(content, query, key)
-    return base64.urlsafe_b64encode(signature + _enciphered(content, signature, key)).rstrip(b"=").decode()
+    return base64.urlsafe_b64encode(signature + _encrypted(content, signature, key)).rstrip(b"=").decode()
 
 
 def open_cursor(cursor: str, query: dict[str, Any], key: bytes, now: Instant) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def open_cursor(cursor: str, query: dict[str, Any], key: bytes, now: Instant) ->
     except (binascii.Error, ValueError):
         raise InvalidCursorError("The cursor is damaged. Start the list again without it.") from None
     given = sealed[:_DIGEST_SIZE]
-    content = _enciphered(sealed[_DIGEST_SIZE:], given, key)
+    content = _encrypted(sealed[_DIGEST_SIZE:], given, key)
     if not hmac.compare_digest(given, _signature(content, query, key)):
         raise InvalidCursorError("The cursor is damaged or belongs to another query. Start the list again without it.")
     opened = json.loads(content, strict=False)
@@ -49,18 +49,18 @@ def open_cursor(cursor: str, query: dict[str, Any], key: bytes, now: Instant) ->
 
 
 def _compact(text: str) -> str:
-    """JSON whose control characters stand for themselves: a search's position is texts that may be full of them."""
+    """JSON with raw control characters. A search's position may be full of them, and escapes would make it too long."""
     return _ESCAPE.sub(lambda escape: chr(int(escape[1], 16)) if escape[1] else escape[0], text)
 
 
 def _signature(content: bytes, query: dict[str, Any], key: bytes) -> bytes:
-    # A key of its own, so that no other use of the signing key can ever produce a cursor's signature.
+    # Derives a key for cursors, so that no other use of the signing key can produce a cursor's signature.
     cursor_key = hmac.digest(key, b"moorage cursor v1", "sha256")
     return hmac.digest(cursor_key, content + b"\0" + canonical_json(query).encode(), "sha256")
 
 
-def _enciphered(content: bytes, signature: bytes, key: bytes) -> bytes:
-    """``content`` with the signature's key stream on it; what was enciphered, deciphered."""
+def _encrypted(content: bytes, signature: bytes, key: bytes) -> bytes:
+    """``content`` XORed with the signature's key stream. Applied twice, it gives the content back."""
     stream_key = hmac.digest(key, b"moorage cursor stream v1", "sha256")
     stream = b"".join(
         hmac.digest(stream_key, signature + block.to_bytes(4, "big"), "sha256")

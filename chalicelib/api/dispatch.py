@@ -1,4 +1,4 @@
-"""What happens around every view: who asks, may they, what do they ask, and how the answer goes out."""
+"""What every view shares: authentication, the access check, parsing, and how the answer is written."""
 
 import json
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ _NOT_PART_OF_THE_QUERY: Final = frozenset({"cursor", "limit"})
 
 
 def dispatch(route: Route, request: Request, encoded_path: Mapping[str, str]) -> Response:
-    """Answer one request: the view's answer, or the problem document of whatever went wrong."""
+    """Answer one request with the view's answer, or with the problem document of the error."""
     request_id = arrival.request_id(request)
     log: Log = {"method": route.method, "route": route.path, "request_id": request_id}
 
@@ -95,7 +95,7 @@ def _present(route: Route, request: Request, answer: Answer) -> Response:
         return Response(answer.text, headers, answer.status)
     if answer.document is None:
         return Response("", _without(headers, "Content-Type"), answer.status)
-    # Written here and not by Chalice, which would turn what it does not know into something else, silently.
+    # Not left to Chalice, which silently converts values that JSON does not have.
     return Response(json.dumps(answer.document, separators=(",", ":"), allow_nan=False), headers, answer.status)
 
 

@@ -1,4 +1,4 @@
-"""What every schema has in common, strict types and no unknown fields, and the schemas of no one thing."""
+"""The base classes of all schemas, with strict types and no unknown fields, and the schemas that many routes share."""
 
 from datetime import datetime
 from typing import Annotated, Generic, Literal, TypeVar
@@ -13,7 +13,7 @@ T = TypeVar("T")
 def _instant(text: str) -> Instant:
     try:
         given = datetime.fromisoformat(text)
-        # Years of fewer than four digits would not sort as text does.
+        # Times are sorted as text, which fails for years of fewer than four digits.
         if given.tzinfo is None or given.year < 1970:
             raise ValueError(text)
         return instant(given)
@@ -54,13 +54,13 @@ class Query(BaseModel):
 
 
 class View(BaseModel):
-    """An answer. Describes and tests answers; the app writes them without a detour through pydantic."""
+    """An answer. Views document answers and test them; the app writes its answers without pydantic."""
 
     model_config = ConfigDict(strict=True, extra="forbid", defer_build=True)
 
 
 class Html(str):
-    """An answer that is an HTML page and not a JSON document."""
+    """Marks an answer that is an HTML page, not a JSON document."""
 
     __slots__ = ()
 
@@ -81,7 +81,7 @@ class Paging(Query):
 
 
 class PageView(View, Generic[T]):
-    """A page of a list. A page may be short, even empty, while ``next_cursor`` says that there is more."""
+    """A page of a list. It may be short, even empty; only a ``next_cursor`` of null means the end."""
 
     items: list[T]
     next_cursor: str | None

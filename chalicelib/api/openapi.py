@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document, made of the declared routes, their pydantic models and the table of errors."""
+"""The OpenAPI 3.1 document, made from the declared routes, their pydantic models and the table of errors."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -13,7 +13,7 @@ from chalicelib.api.route import ROUTES, Route, Scope
 
 API_VERSION: Final = "1.0.0"
 _TEMPLATE: Final = "#/components/schemas/{model}"
-# What API Gateway answers before the app is asked.
+# Errors that API Gateway answers itself, before it calls the app.
 GATEWAY_CODES: Final[Mapping[int, tuple[str, ...]]] = {
     400: ("invalid_input",),
     401: ("unauthenticated",),
@@ -85,12 +85,12 @@ def statuses(route: Route) -> set[int]:
     if route.scope is not Scope.PUBLIC:
         found |= _WITH_TOKEN
     if route.parameters or (route.body is not None and route.body is not NoBody):
-        # A body may name what does not exist, too.
+        # A body too may name something that does not exist.
         found |= {404}
     if route.method != "GET":
         found |= _OF_CHANGES
     elif "{version}" in route.path:
-        # A version that is not READY, or whose upload has expired.
+        # The version may not be READY, or its upload may have expired.
         found |= {409}
     if route.body is not None:
         found |= _OF_BODIES
@@ -102,7 +102,7 @@ def _schemas() -> tuple[dict[Any, Any], dict[str, Any]]:
     outputs = {shape for route in ROUTES for shape in route.answers.values() if hasattr(shape, "model_json_schema")}
     wanted: list[tuple[Any, JsonSchemaMode]] = [(model, "validation") for model in inputs]
     wanted += [(model, "validation") for model in outputs | {ProblemView}]
-    # In one order always, so that the document is the same text everywhere.
+    # Sorted, so that the document is always the same text.
     wanted.sort(key=lambda pair: pair[0].__name__)
     references, definitions = models_json_schema(wanted, ref_template=_TEMPLATE)
     return {model: reference for (model, _), reference in references.items()}, dict(definitions.get("$defs", {}))
@@ -151,7 +151,7 @@ def _query_parameters(route: Route) -> list[dict[str, Any]]:
 
 
 def _without_null(shape: dict[str, Any]) -> dict[str, Any]:
-    """A query parameter is absent or has a value; it is never null."""
+    """The schema without null: a query parameter is absent or has a value."""
     options = [option for option in shape.get("anyOf", ()) if option != {"type": "null"}]
     if len(options) != 1:
         return shape

@@ -1,4 +1,4 @@
-"""Errors as RFC 9457 problem documents: the one place where an exception becomes an answer."""
+"""Errors as RFC 9457 problem documents. Only this module turns exceptions into answers."""
 
 import traceback
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from chalicelib.domain.errors import ContentionError, RegistryError, Unavailable
 
 CONTENT_TYPE: Final = "application/problem+json"
 RETRY_AFTER_SECONDS: Final = 1
-# What the AWS services call "not now": https://docs.aws.amazon.com/general/latest/gr/api-retries.html
+# The codes with which AWS services ask to retry later: https://docs.aws.amazon.com/general/latest/gr/api-retries.html
 _BUSY: Final = frozenset(
     {
         "InternalError",
@@ -34,14 +34,14 @@ class InternalError(RegistryError):
 
 
 def as_registry_error(error: Exception, request_id: str) -> RegistryError:
-    """The error to answer with. A fault of our own is logged with its traceback and told without it."""
+    """The error to answer with. An unexpected exception is logged with its traceback, which the answer leaves out."""
     if isinstance(error, RegistryError):
         return error
-    if _is_passing(error):
+    if _is_temporary(error):
         _log(error, request_id, "dependency_unavailable")
-        return UnavailableError("A service that the registry stands on does not answer. Try again in a moment.")
+        return UnavailableError("A service that the registry depends on does not answer. Try again in a moment.")
     _log(error, request_id, "internal_error")
-    return InternalError("The request failed for a reason of the registry's own. Report the request_id.")
+    return InternalError("The request failed because of a fault in the registry. Report the request_id.")
 
 
 def problem(error: RegistryError, request_id: str) -> dict[str, Any]:
@@ -60,24 +60,24 @@ def problem(error: RegistryError, request_id: str) -> dict[str, Any]:
 
 
 def headers(error: RegistryError) -> dict[str, str]:
-    """Headers that go with a problem: when to try again, how to authenticate."""
-    found = {"Content-Type": CONTENT_TYPE, "Cache-Control": "no-store"}
+    """Headers of a problem document, such as when to retry and how to authenticate."""
+    headers = {"Content-Type": CONTENT_TYPE, "Cache-Control": "no-store"}
     if isinstance(error, ContentionError | UnavailableError):
-        found["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     if error.status == 401:
-        found["WWW-Authenticate"] = 'Bearer realm="moorage"'
-    return found
+        headers["WWW-Authenticate"] = 'Bearer realm="moorage"'
+    return headers
 
 
 def error_types(parent: type[RegistryError] = RegistryError) -> Iterator[type[RegistryError]]:
-    """Every kind of error that the registry can answer with."""
+    """Every class of error that the registry can answer with."""
     yield parent
     for child in parent.__subclasses__():
         yield from error_types(child)
 
 
-def _is_passing(error: Exception) -> bool:
-    # Late: most requests never fail so, and botocore is not needed to import the API.
+def _is_temporary(error: Exception) -> bool:
+    # Imported late: few requests fail this way, and importing the API does not need botocore.
     from botocore.exceptions import ClientError, HTTPClientError
     from botocore.exceptions import ConnectionError as AWSConnectionError
 
@@ -88,6 +88,6 @@ def _is_passing(error: Exception) -> bool:
 
 
 def _log(error: Exception, request_id: str, what: str) -> None:
-    # Frames only: the message of an exception may quote what the caller sent.
+    # Frames only, because the message of an exception may quote what the caller sent.
     frames = traceback.format_tb(error.__traceback__)
     log_line(what, request_id=request_id, error=type(error).__name__, traceback=frames)

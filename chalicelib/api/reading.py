@@ -1,4 +1,4 @@
-"""Reading a request: path, query, headers and body, each to a checked value or a registry error."""
+"""Parse the parts of a request: path, query, headers and body. Each gives a checked value or a registry error."""
 
 import json
 import re
@@ -31,12 +31,11 @@ JSON_TYPE: Final = "application/json"
 _MAX_PROBLEMS: Final = 20
 _MAX_IF_MATCH: Final = 1024
 _IDEMPOTENCY_KEY: Final = re.compile(r"[!-~]{1,255}")
-_REQUEST_NUMBER: Final = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 _IDENTIFIER: Final = re.compile(r"[\w@.\-]{1,256}")
 
 
 def path_value(name: str, encoded: str) -> str:
-    """A path parameter, percent-decoded. Some gateways have decoded it already: names survive that."""
+    """A path parameter, percent-decoded. Some gateways decode it first; decoding a name twice does no harm."""
     try:
         value = unquote(encoded, errors="strict")
     except UnicodeDecodeError:
@@ -44,16 +43,9 @@ def path_value(name: str, encoded: str) -> str:
     return _GRAMMAR.get(name, _identifier)(value)
 
 
-def request_number(value: str) -> int:
-    """The number of a transition request in a path. Raises InvalidNameError."""
-    if not _REQUEST_NUMBER.fullmatch(value):
-        raise InvalidNameError(f"{value!r} is not the number of a transition request.")
-    return int(value)
-
-
 def _identifier(value: str) -> str:
     if not _IDENTIFIER.fullmatch(value):
-        raise InvalidNameError(f"{value!r} cannot be the name of anything here.")
+        raise InvalidNameError(f"{value!r} is not a valid name.")
     return value
 
 
@@ -67,7 +59,7 @@ _GRAMMAR: Final[Mapping[str, Callable[[str], str]]] = {
 
 
 def query(model: type[M], given: Mapping[str, list[str]]) -> M:
-    """The query parameters. Unknown, repeated and ill-formed ones are refused."""
+    """The query parameters. Raises InvalidInputError for unknown, repeated or malformed ones."""
     repeated = [name for name, values in given.items() if len(values) != 1]
     if repeated:
         raise InvalidInputError(
@@ -81,7 +73,10 @@ def query(model: type[M], given: Mapping[str, list[str]]) -> M:
 
 
 def body(model: type[M], raw: bytes, content_type: str | None) -> M:
-    """The body, parsed. An empty one counts as ``{}``, which a call without required fields takes."""
+    """The parsed body. An empty body counts as ``{}``, which is enough for calls without required fields.
+
+    Raises BodyTooLargeError, UnsupportedMediaTypeError, MalformedBodyError, InvalidInputError.
+    """
     if len(raw) > MAX_BODY:
         raise BodyTooLargeError(f"A body has at most {MAX_BODY} bytes; this one has {len(raw)}.")
     if raw:
@@ -95,7 +90,7 @@ def body(model: type[M], raw: bytes, content_type: str | None) -> M:
 
 
 def idempotency(key: str | None, method: str, route: str, path: Mapping[str, str], raw: bytes) -> "Idempotency | None":
-    """The caller's key and this request's fingerprint: white space and order of fields don't count."""
+    """The caller's key and a fingerprint of the request. White space and the order of fields don't change it."""
     if key is None:
         return None
     if not _IDEMPOTENCY_KEY.fullmatch(key):
@@ -117,7 +112,7 @@ def _plain_json(raw: bytes) -> Any:
     try:
         return json.loads(raw, parse_constant=refuse)
     except ValueError:
-        # A view that takes no body has not parsed it.
+        # Not caught by ``body`` for views that take no body.
         raise MalformedBodyError("The body is not a JSON document.") from None
 
 

@@ -1,7 +1,7 @@
-"""Routes: each view is declared once. Chalice's route, the access check and the OpenAPI document follow from that.
+"""Routes. Each view is declared once; Chalice's route, the access check and the OpenAPI document follow from that.
 
-A view is a function ``(call, <path parameters>, body?, query?) -> Answer``. What its ``body`` and ``query``
-are annotated with is what they are parsed to; a view without them takes none.
+A view is a function ``(call, <path parameters>, body?, query?) -> Answer``. Its ``body`` and ``query`` are parsed to
+the types of their annotations. A view without them accepts neither.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,14 +17,14 @@ Handler: TypeAlias = Callable[..., Answer]
 
 
 class Scope(StrEnum):
-    """On what a route's action must be allowed."""
+    """Where the caller must have a route's action."""
 
-    MODEL = "model"  # the model in the path
-    NAMED = "named"  # the model whose name the body gives
-    REGISTRY = "registry"  # the registry as a whole
-    LISTED = "listed"  # nothing: the view shows only what the caller may read
-    ANYONE = "anyone"  # nothing: any valid token will do
-    PUBLIC = "public"  # nothing, not even a token
+    MODEL = "model"  # on the model in the path
+    NAMED = "named"  # on the model that the body names
+    REGISTRY = "registry"  # on the registry as a whole
+    LISTED = "listed"  # nowhere: the view shows only what the caller may read
+    ANYONE = "anyone"  # nowhere: any valid token is enough
+    PUBLIC = "public"  # nowhere: not even a token is needed
 
 
 _SCOPES_WITHOUT_ACTION: Final = frozenset({Scope.ANYONE, Scope.PUBLIC})
@@ -32,7 +32,7 @@ _SCOPES_WITHOUT_ACTION: Final = frozenset({Scope.ANYONE, Scope.PUBLIC})
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A route as declared. ``answers`` maps a status to its document's schema, None for an empty answer."""
+    """A declared route. ``answers`` maps each status to the schema of its document, or to None for an empty answer."""
 
     method: str
     path: str
@@ -53,7 +53,7 @@ class Route:
         return tuple(part[1:-1] for part in self.path.split("/") if part.startswith("{"))
 
 
-# Every route of the app, in the order of declaration.
+# Every route of the app, in the order of their declarations.
 ROUTES: Final[list[Route]] = []
 
 
@@ -102,7 +102,7 @@ class Routes:
                 self._tag,
             )
             if (route.action is None) != (route.scope in _SCOPES_WITHOUT_ACTION):
-                raise ValueError(f"{method} {path} must say which action it needs, or that it needs none")
+                raise ValueError(f"{method} {path} must declare the action that it needs, or that it needs none")
             ROUTES.append(route)
             self.declared.append(route)
             return view

@@ -1,4 +1,4 @@
-"""Declared routes on a Chalice blueprint: how a request reaches its view."""
+"""Puts declared routes on a Chalice blueprint."""
 
 import functools
 from typing import Any
@@ -20,7 +20,7 @@ def blueprint_of(routes: Routes) -> Blueprint:
 def _serve(blueprint: Blueprint, route: Route) -> None:
     @functools.wraps(route.view)
     def served(**path: str) -> Any:
-        # Late: the first request pays for reading and writing HTTP, not the import of the app.
+        # Imported late: only requests need to read and write HTTP, not the import of the app.
         from chalicelib.api.dispatch import dispatch
 
         return dispatch(route, blueprint.current_request, path)
@@ -29,7 +29,7 @@ def _serve(blueprint: Blueprint, route: Route) -> None:
         route.path,
         methods=[route.method],
         name=route.name,
-        # Chalice's own refusal of a content type would not be a problem document: dispatch checks it.
+        # Chalice would refuse a content type without a problem document, so dispatch checks it.
         content_types=["*/*"],
         authorizer=None if route.scope is Scope.PUBLIC else authorizer,
     )(served)

@@ -1,4 +1,4 @@
-"""Callers of the API: the app behind Chalice's local gateway, with a token."""
+"""Callers of the API behind Chalice's local gateway."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The app behind Chalice's local gateway, in place of API Gateway."""
+"""The app behind Chalice's local gateway, which stands in for API Gateway."""
 
 import base64
 import json
@@ -23,7 +23,7 @@ from chalicelib.domain.access.principal import Principal, Role
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer of the API; ``content`` are the bytes of one that is not text."""
+    """An answer of the API. ``content`` holds the bytes of an answer that is not text."""
 
     status: int
     headers: dict[str, str]
@@ -82,7 +82,7 @@ class Caller:
         headers: dict[str, str] | None = None,
         key: str | None = None,
     ) -> Reply:
-        """One request; ``body`` is sent as JSON, ``raw`` as it is, ``key`` as the Idempotency-Key."""
+        """Send one request: ``body`` as JSON, ``raw`` as it is, ``key`` as the Idempotency-Key."""
         sent = {} if self._token is None else {"Authorization": f"Bearer {self._token}"}
         content = raw or b""
         if body is not None:
@@ -95,7 +95,7 @@ class Caller:
         try:
             response: HTTPResponse = client().http.request(method, where, headers=sent, body=content)
         except Unauthorized:
-            # API Gateway answers 401 to this message; the local gateway lets the exception through.
+            # API Gateway answers 401 to this message. The local gateway lets the exception through.
             return Reply(401, {}, json.dumps({"code": "unauthenticated"}))
         reply = Reply(response.status_code, dict(response.headers), response.body.decode())
         _check_form(method, path.partition("?")[0], reply)
@@ -103,7 +103,7 @@ class Caller:
 
 
 def _check_form(method: str, path: str, reply: Reply) -> None:
-    """Every answer that any test gets has the form that its route declares, or a refusal's in MLflow's dialect."""
+    """Check that an answer has the form that its route declares, or that of an error in MLflow's dialect."""
     if "X-Request-Id" not in reply.headers or reply.status == 304:
         return
     if not path.startswith("/v1/"):
@@ -113,7 +113,7 @@ def _check_form(method: str, path: str, reply: Reply) -> None:
     if reply.status >= 400:
         ProblemView.model_validate_json(reply.text)
         return
-    # A literal path before one with a parameter in its place, as API Gateway chooses.
+    # Like API Gateway, prefer a literal path over one with a parameter in its place.
     routes = sorted(ROUTES, key=lambda route: len(route.parameters))
     route = next(route for route in routes if route.method == method and _pattern(route.path).fullmatch(path))
     shape = route.answers[reply.status]
@@ -131,9 +131,9 @@ def _pattern(path: str) -> re.Pattern[str]:
 
 
 class Function(Caller):
-    """Someone whom the authorizer has vouched for (or nobody has): the function itself is called, as API Gateway does.
+    """A caller whom the authorizer has vouched for, or nobody. Calls the function itself, as API Gateway does.
 
-    ``stage_variables`` and ``context`` are what else API Gateway says of the request.
+    ``stage_variables`` and ``context`` are what API Gateway adds to the request.
     """
 
     def __init__(
@@ -162,7 +162,7 @@ class Function(Caller):
             sent["idempotency-key"] = key
         event = {
             "headers": sent,
-            # The gateway takes every type for binary.
+            # The gateway treats every content type as binary.
             "body": base64.b64encode(raw or b"" if body is None else json.dumps(body).encode()).decode(),
             "isBase64Encoded": True,
             "pathParameters": parameters,
@@ -189,7 +189,7 @@ def _values(value: object) -> list[str]:
 
 
 def _match(path: str) -> tuple[str, dict[str, str]]:
-    """The route's template and the path's parameters; literal segments win over variables."""
+    """The route's template and the path's parameters. Literal segments win over variables."""
     for greedy in MLFLOW_ROUTES:
         before = greedy.removesuffix("{proxy+}")
         if path.startswith(before):
@@ -208,7 +208,7 @@ def _match(path: str) -> tuple[str, dict[str, str]]:
 
 
 def native_routes() -> set[tuple[str, str]]:
-    """Path and method of every route of the app but those of MLflow's dialect, which has a table of its own."""
+    """Path and method of every route of the app, without MLflow's dialect, which has a table of its own."""
     return {(path, method) for path, methods in app.routes.items() for method in methods if path not in MLFLOW_ROUTES}
 
 

@@ -1,4 +1,4 @@
-"""What tests start from: a registered model, and a version that is READY."""
+"""What tests start from: a registered model, and versions that are READY."""
 
 import hashlib
 from typing import Any
@@ -28,9 +28,17 @@ def version(caller: Caller, name: str = "fraud", **body: Any) -> Reply:
 
 
 def upload(registry: Services, name: str = "fraud", number: int = 1, content: bytes = CONTENT) -> None:
-    """Put the file where its URL points, not through it: moto loses the checksum of a presigned put."""
+    """Put the file where its URL points, but not through the URL: moto loses the checksum of a presigned put."""
     key = object_key(get_version(registry, name, str(number)).uid, "model.bin")
     boto3.client("s3").put_object(Bucket=registry.settings.bucket, Key=key, Body=content, ChecksumAlgorithm="SHA256")
+
+
+def champion(caller: Caller, registry: Services) -> None:
+    """The model ``fraud`` with two READY versions. The first is the champion, the second is better."""
+    model(caller)
+    ready(caller, registry, metrics={"auc": 0.95, "rows": 10}, parameters={"depth": 4})
+    ready(caller, registry, metrics={"auc": 0.97}, parameters={"depth": 6})
+    caller.put("/v1/models/fraud/aliases/champion", {"version": 1})
 
 
 def ready(caller: Caller, registry: Services, name: str = "fraud", **body: Any) -> Reply:

@@ -10,7 +10,7 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 def documented() -> set[tuple[str, str]]:
-    """Method and path of every call in the tables, where one cell may name several of either."""
+    """Method and path of every call in the tables. One cell may name several methods and several paths."""
     found = set()
     for line in PAGE.read_text().splitlines():
         cell = line.split("|")[1] if line.startswith("| `") else ""

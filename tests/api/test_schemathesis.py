@@ -1,4 +1,4 @@
-"""Generated requests for every operation of the served document: no server error, answers as described."""
+"""Generated requests for every operation: no server error, and answers as the OpenAPI document describes."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -28,14 +28,14 @@ Start = Callable[[str, list[tuple[str, str]]], Any]
 def gateway(environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
     """WSGI in front of Chalice's local gateway."""
     if environ["REQUEST_METHOD"] == "OPTIONS":
-        # No route takes it; Chalice's local gateway would answer for CORS, which the app does not use.
+        # No route accepts OPTIONS. Chalice's local gateway would answer for CORS, which the app does not use.
         return _gateway_answer(403, start_response)
     length = int(environ.get("CONTENT_LENGTH") or 0)
     body = environ["wsgi.input"].read(length) if length else b""
     headers = {name[5:].replace("_", "-"): value for name, value in environ.items() if name.startswith("HTTP_")}
     if environ.get("CONTENT_TYPE"):
         headers["Content-Type"] = environ["CONTENT_TYPE"]
-    # WSGI has decoded the path; API Gateway hands it over encoded.
+    # WSGI has decoded the path. API Gateway passes it on encoded.
     path = quote(environ["PATH_INFO"].encode("latin-1"), safe="/@")
     query = environ.get("QUERY_STRING", "")
     try:
@@ -49,7 +49,7 @@ def gateway(environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
 
 
 def _gateway_answer(status: int, start_response: Start) -> Iterable[bytes]:
-    """What the stack's gateway responses make of an answer that is not the app's: a problem document too."""
+    """The problem document that the stack's gateway responses make of an answer that is not the app's."""
     error = UnauthenticatedError("") if status == 401 else NotFoundError("")
     start_response(f"{error.status} status", list(problems.headers(error).items()))
     return [json.dumps(problems.problem(error, "")).encode()]
@@ -57,7 +57,7 @@ def _gateway_answer(status: int, start_response: Start) -> Iterable[bytes]:
 
 schema = schemathesis.openapi.from_dict(json.loads(json.dumps(openapi())))
 schema.app = gateway
-# Generated at random only: the boundary cases of every operation would take half of the fast suite's time.
+# Random cases only: the boundary cases of every operation would take half of the fast suite's time.
 schema.config.phases.coverage.enabled = False
 
 

@@ -31,7 +31,7 @@ Values = Annotated[
 
 
 class GrantBody(Body):
-    """A role, built-in or custom, on the models whose name matches ``models``, ``*`` being any run of characters."""
+    """A role, built-in or custom, on the models whose names match ``models``, where ``*`` matches any characters."""
 
     role: RoleName
     models: str = Field(min_length=1, max_length=MAX_PATTERN)
@@ -45,7 +45,7 @@ def granted(bodies: list[GrantBody]) -> list[Grant]:
 
 
 class GrantView(View):
-    # Not the enumeration: an answer is JSON, and its schema is checked strictly.
+    # Text, not the enumeration: answers are JSON and are checked strictly.
     role: str
     models: str
 
@@ -68,7 +68,7 @@ class RoleView(View):
 
 
 class SetGrants(Body):
-    """All grants of one principal or group, in place of those that it had."""
+    """All grants of one principal or group. They replace its present grants."""
 
     subject: str = Field(
         min_length=1, max_length=MAX_SUBJECT, examples=["group:risk", "token:ci", "oidc:github:repo:acme/fraud"]
@@ -77,7 +77,9 @@ class SetGrants(Body):
 
 
 class GrantsQuery(Paging):
-    subject: str | None = Field(None, min_length=1, max_length=MAX_SUBJECT, description="Only this one's grants.")
+    subject: str | None = Field(
+        None, min_length=1, max_length=MAX_SUBJECT, description="Only the grants of this principal or group."
+    )
 
 
 class SubjectGrantsView(View):
@@ -90,7 +92,7 @@ class SubjectGrantsView(View):
 
 
 class SetTrust(Body):
-    """Whom to trust. Of ``kind`` oidc: all but ``arns``; of ``kind`` iam: ``arns`` only."""
+    """Whom to trust. ``kind`` oidc takes all fields but ``arns``; ``kind`` iam takes only ``arns`` and ``grants``."""
 
     kind: Literal["oidc", "iam"]
     issuer: str | None = Field(
@@ -102,7 +104,7 @@ class SetTrust(Body):
         None,
         min_length=1,
         max_length=MAX_CONDITIONS,
-        description="Claim to allowed values, where * stands for any run of characters. All must hold.",
+        description="Claims with their allowed values, where * matches any characters. All must hold.",
         examples=[{"sub": ["repo:acme/fraud:ref:refs/heads/main"]}],
     )
     groups_claim: str | None = Field(None, min_length=1, max_length=128)
@@ -128,7 +130,7 @@ class SetTrust(Body):
         return Oidc(
             issuer=self.issuer or "",
             audience=self.audience or "",
-            # Both of the algorithms that OIDC providers sign with.
+            # By default, the two algorithms that OIDC providers sign with.
             algorithms=tuple(dict.fromkeys(self.algorithms or ("RS256", "ES256"))),
             conditions={claim: tuple(values) for claim, values in (self.conditions or {}).items()},
             groups_claim=self.groups_claim,
@@ -136,7 +138,7 @@ class SetTrust(Body):
 
 
 class TrustView(View):
-    """A trust. Which fields there are depends on ``kind``."""
+    """A trust. Its fields depend on ``kind``."""
 
     name: str
     kind: Literal["oidc", "iam"]
@@ -163,7 +165,7 @@ class WhoMay(Paging):
 
 
 class AccessPathView(View):
-    """One grant by which somebody may, and the record that holds it."""
+    """One grant that allows the action, and the record that holds the grant."""
 
     source: Literal["bootstrap", "token", "grant", "trust"]
     id: str

@@ -17,7 +17,10 @@ class CreateToken(Body):
 
 class RotateToken(Body):
     grace_seconds: int = Field(
-        0, ge=0, le=MAX_GRACE_SECONDS, description="How long the old secret is good yet; 0 ends all old ones at once."
+        0,
+        ge=0,
+        le=MAX_GRACE_SECONDS,
+        description="How long the old secret still works. 0 ends all old ones at once.",
     )
 
 
@@ -34,13 +37,13 @@ class TokenView(View):
 
 
 class SeenTokenView(TokenView):
-    """``last_used_at`` is right to within an hour; null for a token that was not used yet."""
+    """``last_used_at`` is accurate to within an hour, and null for a token that was never used."""
 
     last_used_at: Time | None
 
 
 class CreatedTokenView(TokenView):
-    """``token`` is shown this once; the answer to a repeated request has ``null``."""
+    """``token`` is shown only once. The answer to a repeated request has ``null``."""
 
     token: str | None
 

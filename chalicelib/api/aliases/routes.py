@@ -1,9 +1,9 @@
 """Aliases over HTTP."""
 
 from chalicelib import registry
-from chalicelib.api import present
+from chalicelib.api.aliases.presenters import alias_document, protection_document
 from chalicelib.api.aliases.schemas import AliasView, MoveView, ProtectAlias, ProtectionView, RollBack, SetAlias
-from chalicelib.api.call import Answer, Call, changed, gone
+from chalicelib.api.call import Answer, Call, changed, gone, revision_of, whole_list
 from chalicelib.api.document import ItemsView, PageView, Paging
 from chalicelib.api.route import Routes
 from chalicelib.domain.access.principal import Action
@@ -14,16 +14,14 @@ routes = Routes("aliases")
 @routes.get("/v1/models/{model}/aliases", Action.READ, answers={200: ItemsView[AliasView]})
 def list_aliases(call: Call, model: str) -> Answer:
     """List a model's aliases."""
-    return Answer(
-        {"items": [present.alias(found) for found in registry.aliases.aliases.list_aliases(call.services, model)]}
-    )
+    return whole_list(registry.aliases.aliases.list_aliases(call.services, model), alias_document)
 
 
 @routes.get("/v1/models/{model}/aliases/{alias}", Action.READ, answers={200: AliasView})
 def get_alias(call: Call, model: str, alias: str) -> Answer:
     """Show where an alias points."""
     found = registry.aliases.aliases.get_alias(call.services, model, alias)
-    return Answer(present.alias(found), revision=found.revision)
+    return Answer(alias_document(found), revision=found.revision)
 
 
 @routes.put("/v1/models/{model}/aliases/{alias}", Action.TRANSITION, answers={200: AliasView})
@@ -32,7 +30,7 @@ def set_alias(call: Call, model: str, alias: str, body: SetAlias) -> Answer:
     moved = registry.aliases.aliases.set_alias(
         call.services, call.change(), model, alias, body.version, body.expected(), body.reason
     )
-    return changed(moved, present.alias, present.alias_revision)
+    return changed(moved, alias_document, revision_of)
 
 
 @routes.delete("/v1/models/{model}/aliases/{alias}", Action.TRANSITION, answers={204: None})
@@ -47,14 +45,14 @@ def roll_back_alias(call: Call, model: str, alias: str, body: RollBack) -> Answe
     moved = registry.aliases.aliases.roll_back_alias(
         call.services, call.change(), model, alias, body.reason, body.version
     )
-    return changed(moved, present.alias, present.alias_revision)
+    return changed(moved, alias_document, revision_of)
 
 
 @routes.put("/v1/models/{model}/aliases/{alias}/protection", Action.MANAGE, answers={200: ProtectionView})
 def protect_alias(call: Call, model: str, alias: str, body: ProtectAlias) -> Answer:
     """Protect an alias, or lift its protection."""
-    made = registry.aliases.aliases.protect_alias(call.services, call.change(), model, alias, body.protected)
-    return changed(made, present.protection, lambda shown: shown.revision)
+    protection = registry.aliases.aliases.protect_alias(call.services, call.change(), model, alias, body.protected)
+    return changed(protection, protection_document, revision_of)
 
 
 @routes.get("/v1/models/{model}/aliases/{alias}/history", Action.READ, answers={200: PageView[MoveView]})

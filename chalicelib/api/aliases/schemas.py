@@ -10,7 +10,7 @@ from chalicelib.domain.instants import Instant, parsed
 
 
 class SetAlias(Body):
-    """``expected_version`` makes the move a compare-and-set: ``null`` means that the alias must not exist."""
+    """``expected_version`` makes the move a compare-and-set. ``null`` means that the alias must not exist."""
 
     version: VersionNumber
     expected_version: VersionNumber | None = Field(None)
@@ -21,7 +21,7 @@ class SetAlias(Body):
 
 
 class RollBack(Body):
-    """``version`` names an earlier one to return to; else the one before returns."""
+    """``version`` is an earlier version to return to. Without it, the previous version returns."""
 
     version: VersionNumber | None = None
     reason: Reason | None = None
@@ -37,27 +37,17 @@ class AliasView(View):
 
 
 class ProtectAlias(Body):
-    """Whether moving, rolling back or deleting the alias takes the action move_protected_alias."""
+    """A protected alias can be moved, rolled back or deleted only with the action move_protected_alias."""
 
     protected: bool
 
 
 class ProtectionView(View):
-    """Whether an alias, which need not exist yet, is protected."""
+    """Whether an alias is protected. The alias need not exist yet."""
 
     alias: str
     model: str
     protected: bool
-
-
-class StageView(View):
-    """A stage of the model's scheme and the version that holds it, or entered it last."""
-
-    name: str
-    exclusive: bool
-    protected: bool
-    next: list[str]
-    version: VersionNumber | None
 
 
 class MoveView(View):
@@ -82,7 +72,7 @@ class AsOf(Query):
 
 
 class AsOfView(View):
-    """Where an alias or a stage pointed at a time: ``move`` is the entry of its history that was then in force."""
+    """Where an alias or a stage pointed at a time. ``move`` is its last move up to that time."""
 
     pointer: str
     time: Time

@@ -10,7 +10,7 @@ from chalicelib.api.document import Paging, Time, Trigger, VersionNumber, View
 class ListChanges(Paging):
     version: int | None = Field(None, ge=1, le=999_999_999, description="Only changes of this version.")
     field: str | None = Field(
-        None, min_length=1, max_length=1024, description="Only this field, or what is in it: owner, tags, tags/team."
+        None, min_length=1, max_length=1024, description="Only this field and the fields in it: owner, tags, tags/team."
     )
 
 

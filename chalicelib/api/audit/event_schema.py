@@ -1,4 +1,4 @@
-"""The JSON Schema of an event, as it is listed, put on the bus and sent to webhooks."""
+"""The JSON Schema of events in lists, on the bus and in webhook deliveries."""
 
 from functools import lru_cache
 from typing import Any
@@ -12,7 +12,7 @@ _FIELDS = {"type": ["object", "null"]}
 
 @lru_cache(maxsize=1)
 def event_schema() -> dict[str, Any]:
-    """JSON Schema 2020-12. ``before`` and ``after`` hold the fields that the event's change touched."""
+    """JSON Schema 2020-12. ``before`` and ``after`` hold the fields that the change touched."""
     properties = {
         "schema_version": {"const": SCHEMA_VERSION},
         "id": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
@@ -32,11 +32,14 @@ def event_schema() -> dict[str, Any]:
         },
         "trigger": {"enum": [trigger.value for trigger in Trigger]},
         "reason": {"type": ["string", "null"]},
-        "details": {**_FIELDS, "description": "on what grounds: scheme, request, approvals, gates; null without any"},
-        "before": {**_FIELDS, "description": "null for a thing created"},
-        "after": {**_FIELDS, "description": "null for a thing deleted"},
+        "details": {
+            **_FIELDS,
+            "description": "The grounds of the change: scheme, request, approvals, gates. null if it has none.",
+        },
+        "before": {**_FIELDS, "description": "null if the change created the entity."},
+        "after": {**_FIELDS, "description": "null if the change deleted the entity."},
         "previous_hash": _DIGEST,
-        "hash": {**_DIGEST, "description": "SHA-256 of the canonical JSON of all other fields"},
+        "hash": {**_DIGEST, "description": "SHA-256 of the canonical JSON of all other fields."},
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -1,7 +1,12 @@
-"""The audit trail over HTTP: events of a model or of the registry, and the check of their chain."""
+"""The audit trail over HTTP: events of a model or of the registry, and verification of their chain."""
 
 from chalicelib import registry
-from chalicelib.api import present
+from chalicelib.api.audit.presenters import (
+    anchor_document,
+    anchor_link_document,
+    ledger_document,
+    verification_document,
+)
 from chalicelib.api.audit.schemas import (
     AnchorLinkView,
     AnchorView,
@@ -22,7 +27,7 @@ routes = Routes("audit")
 
 @routes.get("/v1/models/{model}/events", Action.READ, answers={200: PageView[EventView]})
 def list_model_events(call: Call, model: str, query: ListEvents) -> Answer:
-    """List a model's events; a deleted model's too."""
+    """List a model's events, also those of a deleted model."""
     page = registry.audit.audit.list_events(
         call.services, model_ledger(model), query.order, query.limit, call.start(query)
     )
@@ -32,7 +37,7 @@ def list_model_events(call: Call, model: str, query: ListEvents) -> Answer:
 @routes.get("/v1/models/{model}/events/verify", Action.READ, answers={200: VerificationView})
 def verify_model_events(call: Call, model: str, query: VerifyEvents) -> Answer:
     """Check up to 500 events of a model's chain."""
-    return Answer(present.verification(registry.audit.audit.verify(call.services, model_ledger(model), query.after)))
+    return Answer(verification_document(registry.audit.audit.verify(call.services, model_ledger(model), query.after)))
 
 
 @routes.get("/v1/events", Action.AUDIT, answers={200: PageView[EventView]})
@@ -45,26 +50,24 @@ def list_registry_events(call: Call, query: ListEvents) -> Answer:
 @routes.get("/v1/events/verify", Action.AUDIT, answers={200: VerificationView})
 def verify_registry_events(call: Call, query: VerifyEvents) -> Answer:
     """Check up to 500 events of the registry's own chain."""
-    return Answer(present.verification(registry.audit.audit.verify(call.services, REGISTRY_LEDGER, query.after)))
+    return Answer(verification_document(registry.audit.audit.verify(call.services, REGISTRY_LEDGER, query.after)))
 
 
 @routes.get("/v1/audit/ledgers", Action.AUDIT, answers={200: PageView[LedgerView]})
 def list_ledgers(call: Call, query: Paging) -> Answer:
-    """List all ledgers with their heads: the registry's own and every model's, deleted ones too."""
-    return call.listing(
-        registry.audit.ledgers.list_ledgers(call.services, query.limit, call.start(query)), present.ledger
-    )
+    """List all ledgers with their heads: the registry's own and every model's, also deleted ones."""
+    page = registry.audit.ledgers.list_ledgers(call.services, query.limit, call.start(query))
+    return call.listing(page, ledger_document)
 
 
 @routes.get("/v1/audit/anchors", Action.AUDIT, answers={200: PageView[AnchorView]})
 def list_anchors(call: Call, query: Paging) -> Answer:
     """List the anchors, oldest first."""
-    return call.listing(
-        registry.audit.anchors.list_anchors(call.services, query.limit, call.start(query)), present.anchor
-    )
+    page = registry.audit.anchors.list_anchors(call.services, query.limit, call.start(query))
+    return call.listing(page, anchor_document)
 
 
 @routes.get("/v1/audit/anchors/{anchor}", Action.AUDIT, answers={200: AnchorLinkView})
 def get_anchor(call: Call, anchor: str) -> Answer:
-    """Get a URL from which an anchor's bytes can be had for an hour."""
-    return Answer(present.anchor_link(registry.audit.anchors.anchor_link(call.services, anchor)), secret=True)
+    """Get a URL that serves an anchor's bytes for an hour."""
+    return Answer(anchor_link_document(registry.audit.anchors.anchor_link(call.services, anchor)), secret=True)

@@ -1,4 +1,4 @@
-"""Schemas of events and of what verifying their chain found."""
+"""Schemas of events, of verifications of their chain, of ledgers and of anchors."""
 
 from typing import Any, Literal
 
@@ -16,7 +16,7 @@ class VerifyEvents(Query):
 
 
 class EventView(View):
-    """One committed change. ``hash`` is the SHA-256 of the canonical JSON of the rest."""
+    """One committed change. ``hash`` is the SHA-256 of the canonical JSON of all other fields."""
 
     schema_version: Literal[1]
     id: str
@@ -45,7 +45,7 @@ class ChainFaultView(View):
 
 
 class VerificationView(View):
-    """While ``complete`` is false, go on with ``after=<through_sequence>``."""
+    """The result of a check. While ``complete`` is false, continue with ``after=<through_sequence>``."""
 
     ledger: str
     checked: int

@@ -4,7 +4,7 @@ from chalicelib.api.document import Time, VersionNumber, View
 
 
 class UsageView(View):
-    """How often a principal resolved or downloaded a version, and when first and last."""
+    """How often a principal resolved or downloaded a version, and the first and last time."""
 
     model: str
     version: VersionNumber

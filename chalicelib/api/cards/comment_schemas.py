@@ -15,7 +15,7 @@ RequestNumber = Annotated[int, Field(ge=1, le=999_999_999)]
 
 
 class CreateComment(Body):
-    """On a version, a transition request, or, with neither, the model itself."""
+    """A comment on a version or on a transition request. With neither, it is on the model itself."""
 
     text: Text
     version: VersionNumber | None = None
@@ -31,7 +31,7 @@ class UpdateComment(Body):
 
 
 class ListComments(Paging):
-    """The comments on a version, a transition request, or, with neither, the model itself."""
+    """The comments on a version or on a transition request. With neither, those on the model itself."""
 
     version: int | None = Field(None, ge=1, le=999_999_999)
     request: int | None = Field(None, ge=1, le=999_999_999)
@@ -41,7 +41,7 @@ class ListComments(Paging):
 
 
 class CommentView(View):
-    """A comment. ``text`` is markdown; that of a deleted comment is empty."""
+    """A comment. ``text`` is markdown, and empty if the comment was deleted."""
 
     id: CommentId
     version: VersionNumber | None

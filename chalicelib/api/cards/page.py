@@ -1,7 +1,7 @@
 """A model card as an HTML page that is safe to open, whatever its authors wrote.
 
-The markdown renderer writes the only markup: raw HTML is shown as text, links go to http, https and mailto alone,
-images become links. Should something slip through, the page's policy lets it neither run, load nor send anything.
+Only the markdown renderer writes markup: raw HTML is shown as text, links go to http, https and mailto only, and images
+become links. Should something slip through, the page's policy keeps it from running, loading or sending anything.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ _STYLE: Final = (
     "table{border-collapse:collapse}th,td{border:1px solid #ccc;padding:.2rem .6rem;text-align:left}"
     "pre{background:#f4f4f4;padding:.6rem;overflow:auto}"
 )
-# Deeper nesting is shown as text: bounds the renderer's work.
+# Deeper nesting is shown as text. This bounds the renderer's work.
 _MAX_NESTING: Final = 20
 
 
 def page(sheet: CardSheet) -> str:
-    """The card as one HTML document, with what the registry knows of the model above it."""
+    """The card as one HTML document, below a table of facts that the registry knows about the model."""
     card, name = sheet.card, escape(sheet.model.name)
     head = f'<head><meta charset="utf-8"><title>{name}</title><style>{_STYLE}</style></head>'
     parts = [f'<!doctype html><html lang="en">{head}<body><h1>{name}</h1>', *_facts(sheet)]
@@ -54,7 +54,7 @@ def page(sheet: CardSheet) -> str:
 
 
 def rendered(markdown: str) -> str:
-    """Markdown as HTML of a fixed set of elements and attributes."""
+    """Markdown as HTML. Only a fixed set of elements and attributes is used."""
     text: str = _renderer().render(markdown)
     return text
 
@@ -81,7 +81,7 @@ _SHOWN_LISTS: Final = ("language", "tags", "datasets", "base_model", "metrics")
 
 @lru_cache(maxsize=1)
 def _renderer() -> MarkdownIt:
-    # Late: one call in a thousand needs it, and each cold start would pay for it.
+    # Imported late: one call in a thousand needs it, and every cold start would pay for it.
     from markdown_it import MarkdownIt
 
     class Renderer(MarkdownIt):
@@ -100,10 +100,10 @@ def _link_open(_: Any, tokens: Sequence[Token], index: int, *__: Any) -> str:
 
 
 def _image(_: Any, tokens: Sequence[Token], index: int, *__: Any) -> str:
-    """A link to the image instead of the image: opening a card loads nothing from anywhere."""
+    """A link to the image instead of the image, so that opening a card loads nothing."""
     token = tokens[index]
     text = escape(token.content or "image")
-    inside_link = sum(one.nesting for one in tokens[:index] if one.type in ("link_open", "link_close")) > 0
+    inside_link = sum(before.nesting for before in tokens[:index] if before.type in ("link_open", "link_close")) > 0
     return text if inside_link else f"{_anchor(str(token.attrs['src']))}{text}</a>"
 
 

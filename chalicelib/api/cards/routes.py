@@ -1,16 +1,14 @@
 """Model cards over HTTP."""
 
-from typing import Any
-
 from chalicelib import registry
-from chalicelib.api.call import Answer, Call, changed
+from chalicelib.api.call import Answer, Call, changed, revision_of
 from chalicelib.api.cards.page import HEADERS, page
+from chalicelib.api.cards.presenters import card_document, card_revision_document
 from chalicelib.api.cards.schemas import CardQuery, CardRevisionView, CardView, SetCard, UpdateCard
 from chalicelib.api.document import Html, PageView, Paging
 from chalicelib.api.route import Routes
 from chalicelib.domain.access.principal import Action
 from chalicelib.domain.canonical import sha256_hex
-from chalicelib.domain.cards.card import Card
 from chalicelib.domain.cards.decisions import CardChange
 
 routes = Routes("cards")
@@ -20,12 +18,12 @@ routes = Routes("cards")
 def get_card(call: Call, model: str, query: CardQuery) -> Answer:
     """Show the model's card, or one of its revisions."""
     card = registry.cards.cards.get_card(call.services, model, query.revision)
-    return Answer(_card(model, card), revision=card.revision)
+    return Answer(card_document(model, card), revision=card.revision)
 
 
 @routes.put("/v1/models/{model}/card", Action.ANNOTATE, answers={200: CardView})
 def set_card(call: Call, model: str, body: SetCard) -> Answer:
-    """Write the model's card anew."""
+    """Replace the model's whole card."""
     return _update(call, model, body.change())
 
 
@@ -38,8 +36,8 @@ def update_card(call: Call, model: str, body: UpdateCard) -> Answer:
 @routes.get("/v1/models/{model}/card/revisions", Action.READ, answers={200: PageView[CardRevisionView]})
 def list_card_revisions(call: Call, model: str, query: Paging) -> Answer:
     """List the revisions of the model's card, newest first."""
-    found = registry.cards.cards.list_revisions(call.services, model, query.limit, call.start(query))
-    return call.listing(found, _revision)
+    revisions = registry.cards.cards.list_revisions(call.services, model, query.limit, call.start(query))
+    return call.listing(revisions, card_revision_document)
 
 
 @routes.get("/v1/models/{model}/card.html", Action.READ, answers={200: Html})
@@ -50,26 +48,5 @@ def show_card(call: Call, model: str, query: CardQuery) -> Answer:
 
 
 def _update(call: Call, model: str, change: CardChange) -> Answer:
-    written = registry.cards.cards.update_card(call.services, call.change(), model, change)
-    return changed(written, lambda card: _card(model, card), lambda card: card.revision)
-
-
-def _card(model: str, card: Card) -> dict[str, Any]:
-    return {
-        "model": model,
-        "revision": card.revision,
-        "digest": card.digest,
-        **card.document(),
-        "updated_at": card.updated_at,
-        "updated_by": card.updated_by,
-    }
-
-
-def _revision(card: Card) -> dict[str, Any]:
-    return {
-        "revision": card.revision,
-        "digest": card.digest,
-        "changed": list(card.changed),
-        "updated_at": card.updated_at,
-        "updated_by": card.updated_by,
-    }
+    updated = registry.cards.cards.update_card(call.services, call.change(), model, change)
+    return changed(updated, lambda card: card_document(model, card), revision_of)

@@ -17,7 +17,7 @@ Texts = Annotated[
 
 
 class CardSections(Body):
-    """Free markdown, one text a section of Mitchell et al. 2019. ``null`` or an empty text takes a section out."""
+    """Free markdown, one text for each section of Mitchell et al. 2019. ``null`` or an empty text removes a section."""
 
     model_details: Section | None = None
     intended_use: Section | None = None
@@ -31,7 +31,7 @@ class CardSections(Body):
 
 
 class CardFields(Body):
-    """What programs read, named as in Hugging Face's front matter. ``extra`` keeps whatever else that has."""
+    """Fields for programs, named as in Hugging Face's front matter. ``extra`` keeps all its other fields."""
 
     introduction: Section | None = Field(default=None, description="Markdown before the first section.")
     license: Text | None = None
@@ -46,7 +46,7 @@ class CardFields(Body):
 
 
 class UpdateCard(Body):
-    """Sections and fields to change; the others stay as they are."""
+    """Sections and fields to change. The others stay as they are."""
 
     sections: CardSections = Field(default_factory=CardSections)
     fields_: CardFields = Field(default_factory=CardFields, alias="fields")
@@ -56,7 +56,7 @@ class UpdateCard(Body):
 
 
 class SetCard(Body):
-    """A whole card: sections and fields that are not given are taken out."""
+    """A whole card. Sections and fields that are not given are removed."""
 
     sections: CardSections
     fields_: CardFields = Field(default_factory=CardFields, alias="fields")

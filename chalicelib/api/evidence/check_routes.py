@@ -1,17 +1,12 @@
 """Checks of versions over HTTP."""
 
-from typing import TYPE_CHECKING, Any
-
 from chalicelib import registry
-from chalicelib.api.call import Answer, Call, changed, gone
+from chalicelib.api.call import Answer, Call, changed, gone, whole_list
 from chalicelib.api.document import ItemsView
 from chalicelib.api.evidence.check_schemas import CheckView, ReportCheck
+from chalicelib.api.evidence.presenters import check_document
 from chalicelib.api.route import Routes
 from chalicelib.domain.access.principal import Action
-from chalicelib.domain.instants import Instant
-
-if TYPE_CHECKING:
-    from chalicelib.registry.evidence.checks import NamedCheck
 
 routes = Routes("checks")
 
@@ -20,13 +15,8 @@ routes = Routes("checks")
 def list_checks(call: Call, model: str, version: str) -> Answer:
     """List the latest checks of a version."""
     now = call.services.clock()
-    return Answer(
-        {
-            "items": [
-                _document(found, now) for found in registry.evidence.checks.list_checks(call.services, model, version)
-            ]
-        }
-    )
+    checks = registry.evidence.checks.list_checks(call.services, model, version)
+    return whole_list(checks, lambda named: check_document(named, now))
 
 
 @routes.put("/v1/models/{model}/versions/{version}/checks/{check}", Action.REPORT, answers={200: CheckView})
@@ -36,14 +26,10 @@ def report_check(call: Call, model: str, version: str, check: str, body: ReportC
         call.services, call.change(), model, version, check, body.verdict()
     )
     now = call.services.clock()
-    return changed(reported, lambda found: _document(found, now), lambda found: found.check.revision)
+    return changed(reported, lambda named: check_document(named, now), lambda named: named.check.revision)
 
 
 @routes.delete("/v1/models/{model}/versions/{version}/checks/{check}", Action.REPORT, answers={204: None})
 def withdraw_check(call: Call, model: str, version: str, check: str) -> Answer:
     """Withdraw a check."""
     return gone(registry.evidence.checks.withdraw_check(call.services, call.change(), model, version, check))
-
-
-def _document(found: "NamedCheck", now: Instant) -> dict[str, Any]:
-    return {"name": found.name, **found.check.document(), "valid": found.check.valid(now)}

@@ -8,7 +8,7 @@ from chalicelib.domain.evidence.check_decisions import CheckReport
 
 
 class ReportCheck(Body):
-    """A verdict. It counts until ``expires_at``, for ``expires_in_days``, or (neither given) always."""
+    """A verdict. It counts until ``expires_at`` or for ``expires_in_days``. With neither, it never expires."""
 
     passed: bool
     evidence: str | None = Field(
@@ -23,7 +23,7 @@ class ReportCheck(Body):
 
 
 class CheckView(View):
-    """The latest result of a check. ``valid`` is whether it has not expired when this answer was made."""
+    """The latest result of a check. ``valid``: it had not expired at the time of this answer."""
 
     name: str
     passed: bool

@@ -1,10 +1,10 @@
-"""Schemas of comparisons of versions, and of the champion with its challenger."""
+"""Schemas of comparisons of versions."""
 
 from typing import Any, Literal
 
 from pydantic import Field
 
-from chalicelib.api.document import Body, Digest, Query, Reason, Time, VersionNumber, View
+from chalicelib.api.document import Digest, Query, Time, VersionNumber, View
 from chalicelib.api.evidence.evaluation_schemas import DatasetView
 
 _MAX_REFERENCES = 1_500
@@ -37,7 +37,7 @@ class ComparedVersionView(View):
 
 
 class MeasureView(View):
-    """A metric in each version, in their order, and how far it is from that of the first."""
+    """A metric's value in each version, in the order of the versions, and its difference from the first version's."""
 
     name: str
     values: list[Number | None]
@@ -50,7 +50,7 @@ class SliceRowView(View):
 
 
 class EvaluationRowView(View):
-    """The evaluations of one name in each version."""
+    """The evaluations with one name, one for each version."""
 
     name: str
     kinds: list[str | None]
@@ -61,7 +61,7 @@ class EvaluationRowView(View):
 
 
 class RowView(View):
-    """Something that differs, with its value in each version; null where a version has none."""
+    """A difference: its name and its value in each version. A version without a value has null."""
 
     name: str
     values: list[Any]
@@ -73,9 +73,9 @@ class CheckRowView(View):
 
 
 class ComparisonView(View):
-    """Metrics, evaluations and checks side by side, of all else what differs; differences are from the first version.
+    """All metrics, evaluations and checks side by side, and of everything else what differs from the first version.
 
-    ``files`` has SHA-256 digests by path. ``truncated`` names the sections that are not complete, for their length.
+    ``files`` has SHA-256 digests by path. ``truncated`` names the sections that were too long to be shown whole.
     """
 
     model: str
@@ -91,23 +91,3 @@ class ComparisonView(View):
     signature: list[RowView]
     files: list[RowView]
     truncated: list[str]
-
-
-class PromoteChallenger(Body):
-    """``expected_version`` makes it a compare-and-set on where the challenger points."""
-
-    expected_version: VersionNumber | None = None
-    reason: Reason | None = None
-
-
-class RetireChallenger(Body):
-    reason: Reason | None = None
-
-
-class ChallengerComparisonView(View):
-    """The champion and its challenger. ``comparison`` is null while there is no champion."""
-
-    model: str
-    champion: VersionNumber | None
-    challenger: VersionNumber
-    comparison: ComparisonView | None

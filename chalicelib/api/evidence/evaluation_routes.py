@@ -1,16 +1,12 @@
 """Evaluations of versions over HTTP."""
 
-from typing import TYPE_CHECKING, Any
-
 from chalicelib import registry
-from chalicelib.api.call import Answer, Call, changed, gone
+from chalicelib.api.call import Answer, Call, changed, gone, whole_list
 from chalicelib.api.document import ItemsView
 from chalicelib.api.evidence.evaluation_schemas import EvaluationView, RecordEvaluation
+from chalicelib.api.evidence.presenters import evaluation_document
 from chalicelib.api.route import Routes
 from chalicelib.domain.access.principal import Action
-
-if TYPE_CHECKING:
-    from chalicelib.registry.evidence.evaluations import NamedEvaluation
 
 routes = Routes("evaluations")
 
@@ -18,8 +14,8 @@ routes = Routes("evaluations")
 @routes.get("/v1/models/{model}/versions/{version}/evaluations", Action.READ, answers={200: ItemsView[EvaluationView]})
 def list_evaluations(call: Call, model: str, version: str) -> Answer:
     """List the latest evaluations of a version."""
-    found = registry.evidence.evaluations.list_evaluations(call.services, model, version)
-    return Answer({"items": [_document(named) for named in found]})
+    evaluations = registry.evidence.evaluations.list_evaluations(call.services, model, version)
+    return whole_list(evaluations, evaluation_document)
 
 
 @routes.put(
@@ -30,7 +26,7 @@ def record_evaluation(call: Call, model: str, version: str, evaluation: str, bod
     recorded = registry.evidence.evaluations.record_evaluation(
         call.services, call.change(), model, version, evaluation, body.measurement()
     )
-    return changed(recorded, _document, lambda named: named.evaluation.revision)
+    return changed(recorded, evaluation_document, lambda named: named.evaluation.revision)
 
 
 @routes.delete("/v1/models/{model}/versions/{version}/evaluations/{evaluation}", Action.REPORT, answers={204: None})
@@ -39,7 +35,3 @@ def withdraw_evaluation(call: Call, model: str, version: str, evaluation: str) -
     return gone(
         registry.evidence.evaluations.withdraw_evaluation(call.services, call.change(), model, version, evaluation)
     )
-
-
-def _document(named: "NamedEvaluation") -> dict[str, Any]:
-    return {"name": named.name, **named.evaluation.document()}

@@ -19,7 +19,7 @@ class NewSlice(Body):
 
 
 class RecordEvaluation(Body):
-    """``measured_at`` is now, unless given."""
+    """``measured_at`` defaults to now."""
 
     kind: Literal["offline", "online", "system"]
     metrics: dict[str, int | float] = Field(min_length=1, max_length=MAX_ENTRIES)

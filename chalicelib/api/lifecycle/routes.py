@@ -1,19 +1,13 @@
 """Freezes, locks, legal holds, deleted versions and retention over HTTP."""
 
 from chalicelib import registry
-from chalicelib.api import present
-from chalicelib.api.call import Answer, Call, changed, gone
+from chalicelib.api.call import Answer, Call, changed, gone, revision_of
 from chalicelib.api.document import PageView, Paging
-from chalicelib.api.lifecycle.schemas import (
-    DeletedVersionView,
-    ExpiredVersionView,
-    Restore,
-    Restrict,
-    RestrictionView,
-    RetentionView,
-    SetRetention,
-)
+from chalicelib.api.lifecycle.presenters import deleted_version_document, expired_version_document
+from chalicelib.api.lifecycle.schemas import DeletedVersionView, ExpiredVersionView, Restore, Restrict, SetRetention
+from chalicelib.api.models.schemas import RestrictionView, RetentionView
 from chalicelib.api.route import Routes
+from chalicelib.api.versions.presenters import version_document
 from chalicelib.api.versions.schemas import VersionView
 from chalicelib.domain.access.principal import Action
 from chalicelib.domain.models.restrictions import Restriction
@@ -50,7 +44,7 @@ def unlock_version(call: Call, model: str, version: str) -> Answer:
 
 @routes.put("/v1/models/{model}/versions/{version}/hold", Action.HOLD, answers={200: RestrictionView})
 def hold_version(call: Call, model: str, version: str, body: Restrict) -> Answer:
-    """Put a version under legal hold, a deleted one too."""
+    """Put a version, deleted or not, under legal hold."""
     held = registry.lifecycle.restrictions.hold_version(call.services, call.change(), model, version, body.reason)
     return changed(held, Restriction.document)
 
@@ -63,16 +57,16 @@ def release_version(call: Call, model: str, version: str) -> Answer:
 
 @routes.get("/v1/models/{model}/deleted-versions", Action.READ, answers={200: PageView[DeletedVersionView]})
 def list_deleted_versions(call: Call, model: str, query: Paging) -> Answer:
-    """List deleted and expired versions, highest number first, with when their bytes go or went."""
+    """List deleted and expired versions, highest number first, with when their bytes are purged."""
     page = registry.versions.burials.list_buried(call.services, model, query.limit, call.start(query))
-    return call.listing(page, present.deleted_version)
+    return call.listing(page, deleted_version_document)
 
 
 @routes.post("/v1/models/{model}/versions/{version}/restore", Action.MANAGE, answers={200: VersionView})
 def restore_version(call: Call, model: str, version: str, body: Restore) -> Answer:
-    """Bring a deleted version back while its bytes are there."""
+    """Restore a deleted version while its bytes still exist."""
     restored = registry.versions.burials.restore_version(call.services, call.change(), model, version, body.reason)
-    return changed(restored, present.version, present.version_revision)
+    return changed(restored, version_document, revision_of)
 
 
 @routes.get("/v1/models/{model}/retention", Action.READ, answers={200: RetentionView})
@@ -84,9 +78,8 @@ def get_retention(call: Call, model: str) -> Answer:
 @routes.put("/v1/models/{model}/retention", Action.MANAGE, answers={200: RetentionView})
 def set_retention(call: Call, model: str, body: SetRetention) -> Answer:
     """Set or replace the model's retention rule."""
-    return changed(
-        registry.lifecycle.retention.set_rule(call.services, call.change(), model, body.rule()), RetentionRule.document
-    )
+    rule = registry.lifecycle.retention.set_rule(call.services, call.change(), model, body.rule())
+    return changed(rule, RetentionRule.document)
 
 
 @routes.delete("/v1/models/{model}/retention", Action.MANAGE, answers={204: None})
@@ -97,6 +90,6 @@ def clear_retention(call: Call, model: str) -> Answer:
 
 @routes.get("/v1/models/{model}/retention/preview", Action.READ, answers={200: PageView[ExpiredVersionView]})
 def preview_retention(call: Call, model: str, query: Paging) -> Answer:
-    """List what the retention rule would delete now; limit counts the versions looked at."""
+    """List what the retention rule would delete now. The limit counts the versions examined."""
     page = registry.lifecycle.retention.preview(call.services, model, query.limit, call.start(query))
-    return call.listing(page, present.ripe)
+    return call.listing(page, expired_version_document)

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from chalicelib.api.document import Body, Digest, Reason, Size, Time, VersionNumber, View
+from chalicelib.api.models.schemas import RestrictionView
 from chalicelib.domain.models.retention import MAX_DAYS, MAX_KEPT, RetentionRule
 
 
@@ -16,16 +17,8 @@ class Restore(Body):
     reason: Reason | None = None
 
 
-class RestrictionView(View):
-    """A freeze, a lock or a legal hold."""
-
-    reason: str
-    by: str
-    at: Time
-
-
 class ReceiptView(View):
-    """That S3 had nothing left of the version; the counts are those of the attempt that found it so."""
+    """Proof that S3 has nothing left of the version. The counts are those of the attempt that verified it."""
 
     verified_at: Time
     object_versions_deleted: int
@@ -34,7 +27,7 @@ class ReceiptView(View):
 
 
 class DeletedVersionView(View):
-    """A version that was deleted, or whose upload was not finished in time; its bytes go from ``purge_at`` on."""
+    """A version that was deleted, or whose upload expired. Its bytes are purged from ``purge_at`` on."""
 
     model: str
     number: VersionNumber
@@ -56,7 +49,7 @@ class DeletedVersionView(View):
 
 
 class SetRetention(Body):
-    """At least one of the two clauses."""
+    """Takes at least one of the two clauses."""
 
     never_promoted_after_days: int | None = Field(None, ge=1, le=MAX_DAYS)
     archived_after_days: int | None = Field(None, ge=1, le=MAX_DAYS)
@@ -66,14 +59,8 @@ class SetRetention(Body):
         return RetentionRule(self.never_promoted_after_days, self.archived_after_days, self.keep_last)
 
 
-class RetentionView(View):
-    never_promoted_after_days: int | None
-    archived_after_days: int | None
-    keep_last: int
-
-
 class ExpiredVersionView(View):
-    """A version that the retention rule would delete now, and since when it would."""
+    """A version that the retention rule would delete now. The rule applies to it from ``since`` on."""
 
     version: VersionNumber
     clause: Literal["never_promoted", "archived"]

@@ -1,12 +1,17 @@
-"""MLflow's aliases of model versions. One may be all digits here, which no native path could tell from a version."""
+"""MLflow's aliases of model versions.
+
+In MLflow an alias may be all digits. The native API does not accept such an alias, because its paths could not tell it
+from a version's number.
+"""
 
 from typing import Any
 
 from chalicelib import registry
-from chalicelib.api.mlflow import naming, present
+from chalicelib.api.mlflow import naming
 from chalicelib.api.mlflow.call import MlflowCall
 from chalicelib.api.mlflow.errors import MlflowError
 from chalicelib.api.mlflow.parameters import Parameters
+from chalicelib.api.mlflow.presenters import model_version_document
 from chalicelib.domain.errors import AliasNotFoundError, VersionNotFoundError
 
 
@@ -20,7 +25,7 @@ def point(call: MlflowCall, given: Parameters) -> dict[str, Any]:
 
 
 def delete(call: MlflowCall, given: Parameters) -> dict[str, Any]:
-    """Delete the alias; one that is not there need not be."""
+    """Delete the alias, if it exists."""
     given.require("name", "alias")
     name, alias = naming.model_name(given), naming.alias(given)
     try:
@@ -31,14 +36,14 @@ def delete(call: MlflowCall, given: Parameters) -> dict[str, Any]:
 
 
 def get(call: MlflowCall, given: Parameters) -> dict[str, Any]:
-    """The version that the alias points at; ``latest`` is the one with the highest number."""
+    """The version that the alias points at. The alias ``latest`` is the version with the highest number."""
     given.require("name", "alias")
     name, alias = naming.model_name(given), naming.alias(given)
     if alias.lower() != "latest":
-        return {
-            "model_version": present.version(*registry.versions.latest.aliased_and_model(call.services, name, alias))
-        }
+        model, version = registry.versions.latest.aliased_and_model(call.services, name, alias)
+        return {"model_version": model_version_document(model, version)}
     try:
-        return {"model_version": present.version(*registry.versions.latest.newest_version(call.services, name))}
+        model, version = registry.versions.latest.newest_version(call.services, name)
     except VersionNotFoundError:
         raise MlflowError("RESOURCE_DOES_NOT_EXIST", f"Latest version not found for model {name}.") from None
+    return {"model_version": model_version_document(model, version)}

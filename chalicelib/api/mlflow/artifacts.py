@@ -1,4 +1,4 @@
-"""MLflow's artifact proxy. Bytes go between client and storage wherever the client can; small files may pass here."""
+"""MLflow's artifact proxy. Clients exchange bytes with storage where they can; small files may pass through here."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,31 +15,33 @@ _BYTES = {"Content-Type": "application/octet-stream", "Cache-Control": "no-store
 
 
 def listed(call: MlflowCall, given: Parameters) -> dict[str, Any]:
-    """One level of a directory; nothing at all for a file."""
+    """One level of a directory. For a file, nothing."""
     path = (given.text("path") or "").strip("/")
-    of = locations.registered(path)
-    if of is not None:
-        entries = version_files.list_files(call.services, call.principal, of)
+    registered = locations.registered(path)
+    if registered is not None:
+        entries = version_files.list_files(call.services, call.principal, registered)
     else:
         entries = artifacts.list_files(call.services, call.principal, path)
     files = [
-        {"path": one.name, "is_dir": one.size is None} | ({} if one.size is None else {"file_size": one.size})
-        for one in entries
+        {"path": entry.name, "is_dir": entry.size is None} | ({} if entry.size is None else {"file_size": entry.size})
+        for entry in entries
     ]
     return {"files": files} if files else {}
 
 
 def download(call: MlflowCall, given: Parameters) -> Answer:
-    """A redirect to storage; the bytes themselves to a caller whose signing gets in the way of following it."""
+    """A redirect to storage.
+
+    A caller that signs its requests for AWS gets the bytes instead: its signature keeps it from following a redirect.
+    """
     path = given.path["path"]
-    of = locations.registered(path)
-    with_bytes = call.signed_by_aws
+    registered = locations.registered(path)
     try:
-        if of is not None:
-            if with_bytes:
-                return Answer(version_files.read(call.services, call.principal, of), headers=dict(_BYTES))
-            url = version_files.download(call.services, call.principal, of).url
-        elif with_bytes:
+        if registered is not None:
+            if call.signed_by_aws:
+                return Answer(version_files.read(call.services, call.principal, registered), headers=dict(_BYTES))
+            url = version_files.download(call.services, call.principal, registered).url
+        elif call.signed_by_aws:
             return Answer(artifacts.read(call.services, call.principal, path), headers=dict(_BYTES))
         else:
             url = artifacts.download(call.services, call.principal, path).url
@@ -49,14 +51,14 @@ def download(call: MlflowCall, given: Parameters) -> Answer:
 
 
 def presigned(call: MlflowCall, given: Parameters) -> Answer | dict[str, Any]:
-    """The address of the bytes in storage, which clients read in ranges."""
+    """The address of the bytes in storage. Clients read them in ranges."""
     path = given.path["path"]
-    of = locations.registered(path)
-    if of is None:
-        found = artifacts.download(call.services, call.principal, path)
+    registered = locations.registered(path)
+    if registered is None:
+        file = artifacts.download(call.services, call.principal, path)
     else:
-        found = version_files.download(call.services, call.principal, of)
-    return {"url": found.url, "headers": {}, "file_size": found.size}
+        file = version_files.download(call.services, call.principal, registered)
+    return {"url": file.url, "headers": {}, "file_size": file.size}
 
 
 def upload(call: MlflowCall, given: Parameters) -> dict[str, Any]:
@@ -81,7 +83,7 @@ def begin_upload(call: MlflowCall, given: Parameters) -> dict[str, Any]:
 
 
 def complete_upload(call: MlflowCall, given: Parameters) -> dict[str, Any]:
-    parts = [_part(one) for one in given.documents("parts")]
+    parts = [_part(document) for document in given.documents("parts")]
     artifacts.complete_upload(
         call.services, call.principal, _directory(given), given.required("path"), given.required("upload_id"), parts
     )
@@ -99,12 +101,12 @@ def _directory(given: Parameters) -> str:
     return given.path.get("path", "")
 
 
-def _part(one: Mapping[str, Any]) -> tuple[int, str]:
-    said = Parameters(one)
-    number = said.integer("part_number", 0)
+def _part(document: Mapping[str, Any]) -> tuple[int, str]:
+    part = Parameters(document)
+    number = part.integer("part_number", 0)
     if number < 1:
         raise invalid("Missing value for required parameter 'parts.part_number'.")
-    return number, said.required("etag")
+    return number, part.required("etag")
 
 
 def _too_large(error: BodyTooLargeError) -> MlflowError:

@@ -1,4 +1,4 @@
-"""One call of the dialect as a handler sees it, and what a handler may answer."""
+"""A call of the dialect as a handler sees it, and the answers that are not JSON."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from chalicelib.api.call import Call
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a handler answers when it is not a JSON document: a redirect, text, bytes."""
+    """The answer of a handler that returns no JSON document: a redirect, text or bytes."""
 
     body: str | bytes = ""
     status: int = 200
@@ -18,7 +18,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class MlflowCall(Call):
-    """``base_url`` is the API's public URL, its stage included, without a slash at the end."""
+    """``base_url`` is the API's public URL with its stage, without a slash at the end."""
 
     base_url: str
     signed_by_aws: bool

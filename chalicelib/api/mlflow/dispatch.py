@@ -1,4 +1,4 @@
-"""What happens around every endpoint: who asks, may they, what are they given, and how the answer goes out."""
+"""What every endpoint shares: authentication, the access check, parameters, and how the answer is written."""
 
 import base64
 import json
@@ -11,12 +11,12 @@ from chalice.app import Request, Response
 
 from chalicelib.api import arrival, problems
 from chalicelib.api.arrival import Headers, Log
-from chalicelib.api.mlflow import endpoints, errors, parameters
+from chalicelib.api.mlflow import endpoints, parameters
 from chalicelib.api.mlflow.call import Answer, MlflowCall
 from chalicelib.api.mlflow.endpoints import Endpoint
 from chalicelib.api.mlflow.errors import MlflowError, invalid
 from chalicelib.api.mlflow.parameters import Parameters
-from chalicelib.api.mlflow.routes import ROUTES
+from chalicelib.api.mlflow.translation import translated
 from chalicelib.aws.names import PUBLIC_URL
 from chalicelib.aws.services import services
 from chalicelib.domain.access.principal import Principal
@@ -25,42 +25,48 @@ Handler: TypeAlias = Callable[[MlflowCall, Parameters], Any]
 
 
 class Bytes(Response):
-    """A response of bytes. Chalice would send them as such only to who asks for their type in ``Accept``."""
+    """A response of bytes. Chalice would send bytes only to clients whose ``Accept`` asks for their type."""
 
     def to_dict(self, binary_types: list[str] | None = None) -> dict[str, Any]:
         answer = super().to_dict(None)
         return {**answer, "body": base64.b64encode(self.body).decode(), "isBase64Encoded": True}
 
 
-def dispatch(route: str, request: Request) -> Response:
-    """Answer one request: the handler's answer, or MLflow's document of whatever went wrong."""
+def dispatch(route: str, prefix: str, request: Request) -> Response:
+    """Answer one request with the handler's answer, or with MLflow's document of the error.
+
+    ``prefix`` comes before the rest of the path in the table of endpoints.
+    """
     request_id = arrival.request_id(request)
     log: Log = {"method": request.method, "route": route, "request_id": request_id}
+    # Holds the parameters once they are read: error messages quote them.
     given: list[Parameters] = []
 
     def answer() -> Response:
-        return _present(_answer(route, request, request_id, log, given.append))
+        return _response(_answer(route, prefix, request, request_id, log, given.append))
 
     def refuse(error: Exception) -> tuple[str, Response]:
-        if not isinstance(error, MlflowError):
-            registry_error = problems.as_registry_error(error, request_id)
-            headers: Headers = {**problems.headers(registry_error), "Content-Type": "application/json"}
-            told = errors.translated(registry_error, given[0] if given else None)
-            return registry_error.code, _problem(told, headers)
-        return error.error_code.lower(), _problem(error, {"Content-Type": "application/json"})
+        if isinstance(error, MlflowError):
+            return error.error_code.lower(), _error_response(error, {"Content-Type": "application/json"})
+        registry_error = problems.as_registry_error(error, request_id)
+        headers: Headers = {**problems.headers(registry_error), "Content-Type": "application/json"}
+        mlflow_error = translated(registry_error, given[0] if given else None)
+        return registry_error.code, _error_response(mlflow_error, headers)
 
     return arrival.answered(log, answer, refuse)
 
 
-def _answer(route: str, request: Request, request_id: str, log: Log, read: Callable[[Parameters], None]) -> Any:
-    path = ROUTES[route] + (request.uri_params or {})["proxy"]
-    match = endpoints.found(request.method, path)
+def _answer(
+    route: str, prefix: str, request: Request, request_id: str, log: Log, read: Callable[[Parameters], None]
+) -> Any:
+    path = prefix + (request.uri_params or {})["proxy"]
+    match = endpoints.endpoint_at(request.method, path)
     principal = arrival.principal(request.context, request_id)
     log["principal"] = principal.name
     if match is None:
         raise MlflowError("ENDPOINT_NOT_FOUND", f"Moorage has no endpoint {request.method} {path}.")
     endpoint, encoded = match
-    log["route"] = route.replace("{proxy+}", endpoint.path.removeprefix(ROUTES[route]))
+    log["route"] = route.replace("{proxy+}", endpoint.path.removeprefix(prefix))
     body = arrival.raw_body(request)
     query = arrival.query_parameters(request)
     given = _parameters(endpoint, request, query, body, encoded)
@@ -81,14 +87,17 @@ def _answer(route: str, request: Request, request_id: str, log: Log, read: Calla
 
 
 def base_url(route: str, request: Request) -> str:
-    """The API's public URL: the stage's own word for it, where it is reached through something else; or else as this
-    request shows it, the host that was asked and what stands before the route."""
-    told = (request.stage_vars or {}).get(PUBLIC_URL)
-    if told:
-        return told
-    before = str(request.context.get("path", "")).partition(route.removesuffix("{proxy+}"))[0]
+    """The API's public URL, without a slash at the end.
+
+    A stage that clients reach through a proxy sets the URL as a stage variable. Otherwise the URL is the host of the
+    request and the part of the path before the route.
+    """
+    public_url = (request.stage_vars or {}).get(PUBLIC_URL)
+    if public_url:
+        return public_url
+    stage = str(request.context.get("path", "")).partition(route.removesuffix("{proxy+}"))[0]
     host = request.context.get("domainName") or request.headers.get("host") or "localhost"
-    return f"https://{host}{before}"
+    return f"https://{host}{stage}"
 
 
 def _parameters(
@@ -101,7 +110,7 @@ def _parameters(
     if endpoint.raw:
         return Parameters({name: parameters.Repeated(values) for name, values in query.items()}, path)
     content_type = request.headers.get("content-type")
-    return parameters.parameters(request.method, query, body, content_type, path, endpoint.most_bytes)
+    return parameters.parameters(request.method, query, body, content_type, path, endpoint.max_bytes)
 
 
 def _check_access(endpoint: Endpoint, principal: Principal, given: Parameters, log: Log) -> None:
@@ -115,13 +124,13 @@ def _check_access(endpoint: Endpoint, principal: Principal, given: Parameters, l
 
 
 def _handler(endpoint: Endpoint) -> Handler:
-    # The only names here are those of the table of endpoints.
+    # Handler names come from the table of endpoints only, never from a request.
     module, _, function = endpoint.handler.rpartition(".")
     handler: Handler = getattr(import_module(f"chalicelib.api.mlflow.{module}"), function)
     return handler
 
 
-def _present(answer: Any) -> Response:
+def _response(answer: Any) -> Response:
     headers: Headers = {"Content-Type": "application/json", "Cache-Control": "private, no-cache"}
     if not isinstance(answer, Answer):
         return Response(json.dumps(answer, separators=(",", ":"), allow_nan=False), headers)
@@ -133,6 +142,6 @@ def _present(answer: Any) -> Response:
     return Response(answer.body, headers, answer.status)
 
 
-def _problem(error: MlflowError, headers: Headers) -> Response:
+def _error_response(error: MlflowError, headers: Headers) -> Response:
     document = {"error_code": error.error_code, "message": error.message}
-    return Response(json.dumps(document), {"Cache-Control": "no-store", **headers}, errors.status_of(error))
+    return Response(json.dumps(document), {"Cache-Control": "no-store", **headers}, error.status)

@@ -1,4 +1,4 @@
-"""Every endpoint of the dialect: where it is, what it takes to call it, and which function answers."""
+"""Every endpoint of the dialect: its path, the action that a caller needs, and the function that answers."""
 
 import re
 from collections.abc import Mapping
@@ -9,21 +9,21 @@ from typing import Final
 from chalicelib.api.reading import MAX_BODY
 from chalicelib.domain.access.principal import Action
 
-# A parameter of a path, and one that takes any depth of it.
-# Of what clients send whole that may be long: schemas of datasets, the address of each part of a file. It is as much as
-# reaches a function.
+# For bodies that can be long, with schemas of datasets or with the address of each part of a file. No larger body
+# reaches a Lambda function.
 _LARGE: Final = 4_500_000
+# ``{name}`` stands for one segment of a path, ``{name+}`` for any number of segments.
 _VARIABLE: Final = re.compile(r"\{(\w+)(\+?)\}")
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """``action`` must be allowed on the model that the parameter ``on`` names, or on the whole registry.
+    """The caller must have ``action`` on the model that the parameter ``on`` names, or else on the whole registry.
 
-    With no action the handler itself looks what the caller may do; a comment says why it is its to look.
-    ``path`` is what comes after ``/api/2.0/``, or after ``/api/`` where it begins with another version. ``handler`` is
-    ``module.function`` of this package. ``raw``: the body is a file's bytes, and parameters are of the query only.
-    ``most_bytes`` is what a JSON body may have.
+    Without an action, the handler checks the caller's rights itself, and a comment in the table says why.
+    ``path`` is the part after ``/api/2.0/``, or after ``/api/`` for paths that begin with another version.
+    ``handler`` is ``module.function`` of this package. If ``raw``, the body is a file's bytes, and only the query has
+    parameters. ``max_bytes`` is the limit of a JSON body.
     """
 
     method: str
@@ -32,29 +32,29 @@ class Endpoint:
     action: Action | None = None
     on: str | None = None
     raw: bool = False
-    most_bytes: int = MAX_BODY
+    max_bytes: int = MAX_BODY
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """What the path matches, with the parameters as groups."""
-        parts, done = [], 0
+        """Matches the endpoint's paths, with the parameters as groups."""
+        parts, end = [], 0
         for variable in _VARIABLE.finditer(self.path):
-            depth = ".+" if variable[2] else "[^/]+"
-            parts += [re.escape(self.path[done : variable.start()]), f"(?P<{variable[1]}>{depth})"]
-            done = variable.end()
-        return re.compile("".join([*parts, re.escape(self.path[done:])]), re.DOTALL)
+            value = ".+" if variable[2] else "[^/]+"
+            parts += [re.escape(self.path[end : variable.start()]), f"(?P<{variable[1]}>{value})"]
+            end = variable.end()
+        return re.compile("".join([*parts, re.escape(self.path[end:])]), re.DOTALL)
 
 
 ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     Endpoint("POST", "mlflow/registered-models/create", "registered_models.create", Action.REGISTER, "name"),
     Endpoint("GET", "mlflow/registered-models/get", "registered_models.get", Action.READ, "name"),
-    # Both names are the caller's to manage: the handler checks the new one.
+    # The caller must have rights on both names: the handler checks the new one.
     Endpoint("POST", "mlflow/registered-models/rename", "registered_models.rename", Action.MANAGE, "name"),
     Endpoint("PATCH", "mlflow/registered-models/update", "registered_models.update", Action.MANAGE, "name"),
     Endpoint("DELETE", "mlflow/registered-models/delete", "registered_models.delete", Action.MANAGE, "name"),
-    # A search shows what the caller may read, and nothing of the rest.
+    # A search shows only what the caller may read.
     Endpoint("GET", "mlflow/registered-models/search", "searching.models"),
-    # Clients before 2.0 ask by GET what later ones ask by POST.
+    # Clients before 2.0 use GET, later ones POST.
     Endpoint("POST", "mlflow/registered-models/get-latest-versions", "registered_models.latest", Action.READ, "name"),
     Endpoint("GET", "mlflow/registered-models/get-latest-versions", "registered_models.latest", Action.READ, "name"),
     Endpoint("POST", "mlflow/registered-models/set-tag", "registered_models.set_tag", Action.MANAGE, "name"),
@@ -77,7 +77,8 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     Endpoint("PATCH", "mlflow/webhooks/{webhook_id}", "webhooks.update", Action.MANAGE_WEBHOOKS),
     Endpoint("DELETE", "mlflow/webhooks/{webhook_id}", "webhooks.delete", Action.MANAGE_WEBHOOKS),
     Endpoint("POST", "mlflow/webhooks/{webhook_id}/test", "webhooks.test", Action.MANAGE_WEBHOOKS),
-    # Access to what is tracked is decided in registry/mlflow/tracking/rights.py: its owner, or a grant on every model.
+    # registry/mlflow/tracking/rights.py decides on access to tracked entities: it takes their owner or a grant on every
+    # model.
     Endpoint("POST", "mlflow/experiments/create", "experiments.create"),
     Endpoint("GET", "mlflow/experiments/get", "experiments.get"),
     Endpoint("GET", "mlflow/experiments/get-by-name", "experiments.get_by_name"),
@@ -89,7 +90,7 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     Endpoint("POST", "mlflow/runs/log-metric", "runs.log_metric"),
     Endpoint("POST", "mlflow/runs/log-parameter", "runs.log_parameter"),
     Endpoint("POST", "mlflow/runs/log-batch", "runs.log_batch"),
-    Endpoint("POST", "mlflow/runs/log-inputs", "runs.log_inputs", most_bytes=_LARGE),
+    Endpoint("POST", "mlflow/runs/log-inputs", "runs.log_inputs", max_bytes=_LARGE),
     Endpoint("POST", "mlflow/runs/outputs", "runs.log_outputs"),
     Endpoint("POST", "mlflow/runs/log-model", "runs.log_model"),
     Endpoint("POST", "mlflow/runs/set-tag", "runs.set_tag"),
@@ -104,7 +105,7 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     Endpoint("POST", "mlflow/logged-models/{model_id}/params", "logged_models.log_params"),
     Endpoint("PATCH", "mlflow/logged-models/{model_id}/tags", "logged_models.set_tags"),
     Endpoint("DELETE", "mlflow/logged-models/{model_id}/tags/{tag_key+}", "logged_models.delete_tag"),
-    # Whose a file is says its path: registry/mlflow/tracking/artifacts.py.
+    # A file's path says who owns it: registry/mlflow/tracking/artifacts.py.
     Endpoint("GET", "mlflow-artifacts/artifacts", "artifacts.listed"),
     Endpoint("GET", "mlflow-artifacts/artifacts/{path+}", "artifacts.download"),
     Endpoint("PUT", "mlflow-artifacts/artifacts/{path+}", "artifacts.upload", raw=True),
@@ -112,24 +113,24 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     Endpoint("GET", "mlflow-artifacts/presigned/{path+}", "artifacts.presigned"),
     Endpoint("POST", "mlflow-artifacts/mpu/create/{path+}", "artifacts.begin_upload"),
     Endpoint("POST", "mlflow-artifacts/mpu/create", "artifacts.begin_upload"),
-    Endpoint("POST", "mlflow-artifacts/mpu/complete/{path+}", "artifacts.complete_upload", most_bytes=_LARGE),
-    Endpoint("POST", "mlflow-artifacts/mpu/complete", "artifacts.complete_upload", most_bytes=_LARGE),
+    Endpoint("POST", "mlflow-artifacts/mpu/complete/{path+}", "artifacts.complete_upload", max_bytes=_LARGE),
+    Endpoint("POST", "mlflow-artifacts/mpu/complete", "artifacts.complete_upload", max_bytes=_LARGE),
     Endpoint("POST", "mlflow-artifacts/mpu/abort/{path+}", "artifacts.abort_upload"),
     Endpoint("POST", "mlflow-artifacts/mpu/abort", "artifacts.abort_upload"),
-    # Anybody with a token: it says what the server can, and nothing of what it holds.
+    # Anybody with a token may ask: the answer tells what the server can do, not what it holds.
     Endpoint("GET", "3.0/mlflow/server-info", "server_info.get"),
 )
 
-_LITERAL: Final = {(one.method, one.path): one for one in ENDPOINTS if "{" not in one.path}
-_VARIED: Final = tuple(one for one in ENDPOINTS if "{" in one.path)
+_LITERAL: Final = {(endpoint.method, endpoint.path): endpoint for endpoint in ENDPOINTS if "{" not in endpoint.path}
+_WITH_VARIABLES: Final = tuple(endpoint for endpoint in ENDPOINTS if "{" in endpoint.path)
 
 
-def found(method: str, path: str) -> tuple[Endpoint, Mapping[str, str]] | None:
-    """The endpoint at a path with the path's parameters, as they stand there; a literal path before a varied one."""
+def endpoint_at(method: str, path: str) -> tuple[Endpoint, Mapping[str, str]] | None:
+    """The endpoint at a path, and the path's parameters, still encoded. A literal path wins over one with variables."""
     literal = _LITERAL.get((method, path))
     if literal is not None:
         return literal, {}
-    for endpoint in _VARIED:
+    for endpoint in _WITH_VARIABLES:
         match = endpoint.pattern.fullmatch(path) if endpoint.method == method else None
         if match is not None:
             return endpoint, match.groupdict()

@@ -2,13 +2,14 @@
 
 from typing import Any, Final
 
-from chalicelib.api.mlflow import paging, tracking_view
+from chalicelib.api.mlflow import paging
 from chalicelib.api.mlflow.call import MlflowCall
 from chalicelib.api.mlflow.parameters import Parameters
+from chalicelib.api.mlflow.tracking_presenters import experiment_document
 from chalicelib.domain.mlflow.tracking.search import of_experiment, parsed
 from chalicelib.registry.mlflow.tracking import experiments
 
-_MOST: Final = 1_000
+_MAX_EXAMINED: Final = 1_000
 
 
 def create(call: MlflowCall, given: Parameters) -> dict[str, Any]:
@@ -23,22 +24,31 @@ def create(call: MlflowCall, given: Parameters) -> dict[str, Any]:
 
 
 def get(call: MlflowCall, given: Parameters) -> dict[str, Any]:
-    found = experiments.get_experiment(call.services, call.principal, given.required("experiment_id"))
-    return {"experiment": tracking_view.experiment(found)}
+    experiment = experiments.get_experiment(call.services, call.principal, given.required("experiment_id"))
+    return {"experiment": experiment_document(experiment)}
 
 
 def get_by_name(call: MlflowCall, given: Parameters) -> dict[str, Any]:
-    found = experiments.experiment_named(call.services, call.principal, given.required("experiment_name"))
-    return {"experiment": tracking_view.experiment(found)}
+    experiment = experiments.experiment_named(call.services, call.principal, given.required("experiment_name"))
+    return {"experiment": experiment_document(experiment)}
 
 
 def search(call: MlflowCall, given: Parameters) -> dict[str, Any]:
-    """The experiments that a filter picks, newest first; a page counts those looked at."""
+    """The experiments that match a filter, newest first. The size of a page counts the experiments examined."""
     conditions = parsed(given.text("filter") or "")
-    limit = given.integer("max_results", _MOST)
+    limit = given.integer("max_results", _MAX_EXAMINED)
     paging.check_limit(limit, 50_000)
     start = paging.start(call, given.text("page_token"))
-    page = experiments.list_experiments(call.services, call.principal, min(limit, _MOST), start)
-    picked = [one for one in page.items if all(each.holds(of_experiment(one)) for each in conditions)]
-    shown = [] if given.said("view_type") == "DELETED_ONLY" else [tracking_view.experiment(one) for one in picked]
+    page = experiments.list_experiments(call.services, call.principal, min(limit, _MAX_EXAMINED), start)
+    found = [
+        experiment
+        for experiment in page.items
+        if all(condition.holds(of_experiment(experiment)) for condition in conditions)
+    ]
+    shown = [] if _only_deleted(given) else [experiment_document(experiment) for experiment in found]
     return paging.listed("experiments", shown, call.cursor(page.next_start))
+
+
+def _only_deleted(given: Parameters) -> bool:
+    # No experiment is ever deleted.
+    return given.text_or_empty("view_type") == "DELETED_ONLY"

@@ -1,19 +1,21 @@
-"""Logged models in the dialect. The use cases check that the model is the caller's, or that a grant reaches it."""
+"""Logged models in the dialect. The use cases check that the caller owns the model or has a grant that reaches it."""
 
 import json
 from typing import Any, Final
 
-from chalicelib.api.mlflow import paging, tracking_view
+from chalicelib.api.mlflow import paging
 from chalicelib.api.mlflow.call import MlflowCall
 from chalicelib.api.mlflow.errors import invalid
 from chalicelib.api.mlflow.parameters import Parameters
+from chalicelib.api.mlflow.tracking_presenters import logged_model_document
 from chalicelib.domain.mlflow.tracking.entities import ModelStatus
 from chalicelib.domain.mlflow.tracking.search import Order, ordered, parsed
 from chalicelib.registry.mlflow.tracking import logged_models, searching
 
-_MOST_BYTES: Final = 4_000_000
-# MLflow's own numbers of the statuses, which its clients may send too.
-_NUMBERS: Final = {1: ModelStatus.PENDING, 2: ModelStatus.READY, 3: ModelStatus.UPLOAD_FAILED}
+# A Lambda function answers at most 6 MB.
+_MAX_BYTES: Final = 4_000_000
+# MLflow's own numbers of the statuses. Its clients may send them instead of the names.
+_NUMBERED_STATUSES: Final = {1: ModelStatus.PENDING, 2: ModelStatus.READY, 3: ModelStatus.UPLOAD_FAILED}
 
 
 def create(call: MlflowCall, given: Parameters) -> dict[str, Any]:
@@ -27,18 +29,18 @@ def create(call: MlflowCall, given: Parameters) -> dict[str, Any]:
         given.pairs("params"),
         given.pairs("tags"),
     )
-    return {"model": tracking_view.logged_model(created)}
+    return {"model": logged_model_document(created)}
 
 
 def get(call: MlflowCall, given: Parameters) -> dict[str, Any]:
-    deleted = given.said("allow_deleted").lower() == "true"
-    found = logged_models.get_logged_model(call.services, call.principal, given.path["model_id"], deleted)
-    return {"model": tracking_view.logged_model(found)}
+    with_deleted = given.text_or_empty("allow_deleted").lower() == "true"
+    model = logged_models.get_logged_model(call.services, call.principal, given.path["model_id"], with_deleted)
+    return {"model": logged_model_document(model)}
 
 
 def finalize(call: MlflowCall, given: Parameters) -> dict[str, Any]:
     finished = logged_models.finish_logged_model(call.services, call.principal, given.path["model_id"], _status(given))
-    return {"model": tracking_view.logged_model(finished)}
+    return {"model": logged_model_document(finished)}
 
 
 def delete(call: MlflowCall, given: Parameters) -> dict[str, Any]:
@@ -68,27 +70,28 @@ def search(call: MlflowCall, given: Parameters) -> dict[str, Any]:
     limit = given.integer("max_results", 50)
     paging.check_limit(limit, 50_000)
     start = paging.start(call, given.text("page_token"))
-    found = searching.search_logged_models(
+    models = searching.search_logged_models(
         call.services, call.principal, experiments, parsed(given.text("filter") or ""), _orders(given)
     )
-    shown, position = paging.slice_of([tracking_view.logged_model(one) for one in found], start, limit, _MOST_BYTES)
-    return paging.listed("models", shown, call.cursor(position))
+    documents = [logged_model_document(model) for model in models]
+    page, next_start = paging.slice_of(documents, start, limit, _MAX_BYTES)
+    return paging.listed("models", page, call.cursor(next_start))
 
 
 def _orders(given: Parameters) -> list[Order]:
     orders = []
-    for one in given.documents("order_by"):
-        said = Parameters(one)
-        (order,) = ordered([said.required("field_name")])
-        orders.append(Order(order.kind, order.key, said.flag("ascending", default=True)))
+    for document in given.documents("order_by"):
+        entry = Parameters(document)
+        (order,) = ordered([entry.required("field_name")])
+        orders.append(Order(order.kind, order.key, entry.flag("ascending", default=True)))
     return orders
 
 
 def _status(given: Parameters) -> ModelStatus:
     if not given.has("status"):
         raise invalid("Missing value for required parameter 'status'.")
-    said = given.said("status")
+    name = given.text_or_empty("status")
     try:
-        return ModelStatus(said) if said and not said.isdigit() else _NUMBERS[given.integer("status", 0)]
+        return ModelStatus(name) if name and not name.isdigit() else _NUMBERED_STATUSES[given.integer("status", 0)]
     except (ValueError, KeyError):
-        raise invalid(f"Invalid value {json.dumps(said)} for parameter 'status' supplied.") from None
+        raise invalid(f"Invalid value {json.dumps(name)} for parameter 'status' supplied.") from None

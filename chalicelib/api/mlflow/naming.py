@@ -1,4 +1,7 @@
-"""MLflow's rules of names, in its words; where the registry's are narrower, what they exclude cannot exist."""
+"""MLflow's rules for names, with its messages.
+
+The registry's own rules are narrower. A name that only MLflow allows cannot exist here: looking it up finds nothing.
+"""
 
 import json
 import posixpath
@@ -19,12 +22,12 @@ _INTEGER: Final = re.compile(r"\s*[+-]?\d+(_\d+)*\s*")
 
 
 def new_model_name(given: Parameters, parameter: str = "name") -> str:
-    """The name that a model is to have. Raises MlflowError, InvalidNameError."""
+    """The name of a model to create. Raises MlflowError, InvalidNameError."""
     return names.model_name(_model_name(given.required(parameter), parameter))
 
 
 def model_name(given: Parameters) -> str:
-    """The name of a model that may exist. Raises MlflowError, ModelNotFoundError."""
+    """The name of a model to look up. Raises MlflowError, ModelNotFoundError."""
     name = _model_name(given.required("name"), "name")
     try:
         return names.model_name(name)
@@ -33,17 +36,20 @@ def model_name(given: Parameters) -> str:
 
 
 def version_number(given: Parameters) -> int:
-    """A version's number, also as ``01``; 0, which no version has, for one that cannot be. Raises MlflowError."""
+    """A version's number, possibly written as ``01``. Numbers out of range become 0, which no version has.
+
+    Raises MlflowError.
+    """
     written = given.required("version")
     if not _INTEGER.fullmatch(written):
         raise invalid(f"Parameter 'version' must be an integer, got '{written[:100]}'.")
-    # Python refuses to read thousands of digits.
+    # Python refuses to parse thousands of digits.
     number = int(written) if len(written) <= 20 else 0
     return number if 1 <= number <= MAX_NUMBER else 0
 
 
 def alias(given: Parameters) -> str:
-    """An alias that may exist. Raises MlflowError."""
+    """The name of an alias to look up. Raises MlflowError, AliasNotFoundError."""
     name = given.required("alias")
     if not _ALIAS.fullmatch(name):
         raise invalid(
@@ -57,7 +63,7 @@ def alias(given: Parameters) -> str:
 
 
 def new_alias(given: Parameters) -> str:
-    """The name that an alias is to have. Raises MlflowError."""
+    """The name of an alias to set. Raises MlflowError, AliasNotFoundError."""
     name = alias(given)
     if name.lower() == "latest":
         raise invalid("'latest' alias name (case insensitive) is reserved.")
@@ -67,7 +73,7 @@ def new_alias(given: Parameters) -> str:
 
 
 def tag_key(key: str) -> str:
-    """The key of a tag that may exist. Raises MlflowError."""
+    """The key of a tag to look up. Raises MlflowError."""
     if not _TAG_KEY.fullmatch(key):
         raise _invalid_value(
             "key",
@@ -75,20 +81,20 @@ def tag_key(key: str) -> str:
             "Names may only contain alphanumerics, underscores (_), dashes (-), periods (.), spaces ( ), colon(:) and"
             " slashes (/).",
         )
-    if _is_other_path(key):
+    if _resolves_elsewhere(key):
         raise _invalid_value("key", key, _bad_path(key))
     return key
 
 
 def new_tag_key(key: str) -> str:
-    """The key that a tag is to have. Raises MlflowError."""
+    """The key of a tag to set. Raises MlflowError."""
     if len(tag_key(key)) > MAX_TAG_KEY:
         raise invalid(f"'key' exceeds the maximum length of {MAX_TAG_KEY} characters")
     return key
 
 
 def tags(given: Parameters) -> dict[str, str]:
-    """The tags of what is to be created; the last of one key counts. Raises MlflowError."""
+    """The tags of a new entity. If a key repeats, the last counts. Raises MlflowError."""
     return {new_tag_key(key): tag_value(value) for key, value in given.pairs("tags").items()}
 
 
@@ -104,12 +110,12 @@ def _model_name(name: str, parameter: str) -> str:
         raise invalid(f"Missing value for required parameter '{parameter}'.")
     if "/" in name or ":" in name:
         raise invalid(f"Invalid model name '{name}'. Names cannot contain '/' or ':'.")
-    if _is_other_path(name):
+    if _resolves_elsewhere(name):
         raise _invalid_value("name", name, _bad_path(name))
     return name
 
 
-def _is_other_path(name: str) -> bool:
+def _resolves_elsewhere(name: str) -> bool:
     path = posixpath.normpath(name)
     return path != name or path == "." or path.startswith(("..", "/"))
 

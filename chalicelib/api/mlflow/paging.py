@@ -1,4 +1,4 @@
-"""Page tokens of what is tracked."""
+"""Pages of experiments, runs, logged models and metrics."""
 
 import json
 from typing import Any
@@ -10,7 +10,7 @@ from chalicelib.domain.errors import InvalidCursorError
 
 
 def start(call: MlflowCall, token: str | None) -> dict[str, Any] | None:
-    """Where a page goes on, None for the first. Raises MlflowError."""
+    """The position that a page token names; None for the first page. Raises MlflowError."""
     if not token:
         return None
     try:
@@ -19,31 +19,34 @@ def start(call: MlflowCall, token: str | None) -> dict[str, Any] | None:
         raise invalid("Invalid page token, could not base64-decode") from None
 
 
-def check_limit(limit: int, most: int) -> None:
-    """Raise MlflowError for a page of no or too many things."""
-    if not 1 <= limit <= most:
+def check_limit(limit: int, maximum: int) -> None:
+    """Raise MlflowError unless the size of a page is between 1 and ``maximum``."""
+    if not 1 <= limit <= maximum:
         raise invalid(
             f"Invalid value {limit} for parameter 'max_results' supplied. It must be a positive integer of at most "
-            f"{most}."
+            f"{maximum}."
         )
 
 
 def listed(name: str, items: list[Any], token: str | None) -> dict[str, Any]:
-    """A page as MLflow shows it: neither an empty list nor a token that leads nowhere."""
+    """A page as MLflow shows it: without an empty list, and without a token after the last page."""
     page: dict[str, Any] = {name: items} if items else {}
     return page if token is None else {**page, "next_page_token": token}
 
 
 def slice_of(
-    items: list[dict[str, Any]], start: dict[str, Any] | None, limit: int, most_bytes: int
+    items: list[dict[str, Any]], start: dict[str, Any] | None, limit: int, max_bytes: int
 ) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
-    """A page of what was found, and where the next begins: one item, and more up to ``most_bytes``."""
+    """A page of the items, and the start of the next page.
+
+    The page has at least one item, and further ones while they fit in ``max_bytes``.
+    """
     first = 0 if start is None else int(start["offset"])
     page: list[dict[str, Any]] = []
     size = 0
     for item in items[first : first + limit]:
         size += len(json.dumps(item))
-        if page and size > most_bytes:
+        if page and size > max_bytes:
             break
         page.append(item)
     end = first + len(page)

@@ -3,39 +3,41 @@
 from typing import Any
 
 from chalicelib import registry
-from chalicelib.api.mlflow import naming, present, stages
+from chalicelib.api.mlflow import naming, stages
 from chalicelib.api.mlflow.call import MlflowCall
 from chalicelib.api.mlflow.errors import MlflowError
 from chalicelib.api.mlflow.parameters import Parameters
+from chalicelib.api.mlflow.presenters import model_version_document, registered_model_document
 from chalicelib.domain.access.principal import Action
 from chalicelib.domain.errors import ModelExistsError
-from chalicelib.domain.models.decisions import ModelState, ProfileChange
+from chalicelib.domain.mlflow.sources import is_prompt
+from chalicelib.domain.models.decisions import ProfileChange
 
 
 def create(call: MlflowCall, given: Parameters) -> dict[str, Any]:
-    """A model, or a prompt: that is a model with a tag."""
+    """Create a model, or a prompt, which is a model with a certain tag."""
     name, tags = naming.new_model_name(given), naming.tags(given)
-    wanted = ProfileChange(description=given.text("description"), tags=tags)
+    profile = ProfileChange(description=given.text("description"), tags=tags)
     try:
-        made = registry.models.models.create_model(call.services, call.change(), name, wanted)
+        created = registry.models.models.create_model(call.services, call.change(), name, profile)
     except ModelExistsError:
-        held = registry.models.models.get_model(call.services, name).profile.tags
-        raise _taken(name, present.is_prompt(held), present.is_prompt(tags)) from None
-    return _document(made.result)
+        present_tags = registry.models.models.get_model(call.services, name).profile.tags
+        raise _name_taken(name, by_prompt=is_prompt(present_tags), for_prompt=is_prompt(tags)) from None
+    return {"registered_model": registered_model_document(created.result, ())}
 
 
 def get(call: MlflowCall, given: Parameters) -> dict[str, Any]:
-    found = registry.versions.latest.get_latest(call.services, naming.model_name(given))
-    return {"registered_model": present.model(found.state, found.versions)}
+    latest = registry.versions.latest.get_latest(call.services, naming.model_name(given))
+    return {"registered_model": registered_model_document(latest.state, latest.versions)}
 
 
 def update(call: MlflowCall, given: Parameters) -> dict[str, Any]:
-    """Change the description. One that is not given stays as it is: MLflow's own server wipes it."""
+    """Change the description. A missing description changes nothing, whereas MLflow's own server clears it."""
     name = naming.model_name(given)
     change = ProfileChange(description=given.text("description"))
     state = registry.models.models.update_model(call.services, call.change(), name, change).result
     versions = registry.versions.latest.newest_versions(call.services, [state.model])[name]
-    return {"registered_model": present.model(state, versions)}
+    return {"registered_model": registered_model_document(state, versions)}
 
 
 def rename(call: MlflowCall, given: Parameters) -> dict[str, Any]:
@@ -47,7 +49,7 @@ def rename(call: MlflowCall, given: Parameters) -> dict[str, Any]:
     except ModelExistsError:
         raise MlflowError("RESOURCE_ALREADY_EXISTS", f"Registered Model (name={new_name}) already exists.") from None
     versions = registry.versions.latest.newest_versions(call.services, [renamed.model])[new_name]
-    return {"registered_model": present.model(renamed, versions)}
+    return {"registered_model": registered_model_document(renamed, versions)}
 
 
 def delete(call: MlflowCall, given: Parameters) -> dict[str, Any]:
@@ -57,12 +59,14 @@ def delete(call: MlflowCall, given: Parameters) -> dict[str, Any]:
 
 
 def latest(call: MlflowCall, given: Parameters) -> dict[str, Any]:
-    """The newest version of each stage, or of those that are asked for."""
-    name, wanted = naming.model_name(given), given.texts("stages")
+    """The newest version of each stage, or of the stages that the caller names."""
+    name, stage_names = naming.model_name(given), given.texts("stages")
     found = registry.versions.latest.get_latest(call.services, name)
-    asked = {stages.meant(found.scheme, stage) for stage in wanted} or set(found.scheme.stages)
-    shown = [one for one in found.versions if one.stage in asked]
-    return {"model_versions": [present.version(found.state.model, one) for one in shown]} if shown else {}
+    wanted = {stages.meant(found.scheme, stage) for stage in stage_names} or set(found.scheme.stages)
+    versions = [
+        model_version_document(found.state.model, version) for version in found.versions if version.stage in wanted
+    ]
+    return {"model_versions": versions} if versions else {}
 
 
 def set_tag(call: MlflowCall, given: Parameters) -> dict[str, Any]:
@@ -81,17 +85,13 @@ def delete_tag(call: MlflowCall, given: Parameters) -> dict[str, Any]:
     return {}
 
 
-def _document(state: ModelState) -> dict[str, Any]:
-    return {"registered_model": present.model(state, ())}
-
-
-def _taken(name: str, by_prompt: bool, for_prompt: bool) -> MlflowError:
+def _name_taken(name: str, *, by_prompt: bool, for_prompt: bool) -> MlflowError:
     kinds = {True: "Prompt", False: "Registered Model"}
-    held, wanted = kinds[by_prompt], kinds[for_prompt]
-    if held == wanted:
+    present, wanted = kinds[by_prompt], kinds[for_prompt]
+    if present == wanted:
         return MlflowError("RESOURCE_ALREADY_EXISTS", f"{wanted} (name={name}) already exists.")
     return MlflowError(
         "RESOURCE_ALREADY_EXISTS",
-        f"Tried to create a {wanted.lower()} with name {name!r}, but the name is already taken by a {held.lower()}. "
+        f"Tried to create a {wanted.lower()} with name {name!r}, but the name is already taken by a {present.lower()}. "
         "MLflow does not allow creating a model and a prompt with the same name.",
     )

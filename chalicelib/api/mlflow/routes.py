@@ -1,7 +1,7 @@
-"""Five greedy routes carry the whole dialect; ``endpoints`` says what is behind them.
+"""Five greedy routes serve the whole dialect. ``endpoints`` lists what they lead to.
 
-One route an endpoint would be several hundred methods of the gateway. Chalice does not know greedy path variables: it
-hands no value to the view, but the gateway's is in the request.
+One route for each endpoint would be several hundred methods of the gateway. Chalice does not know greedy path
+variables: it passes no value to the view, but the request holds the gateway's.
 """
 
 from typing import Any, Final
@@ -13,7 +13,7 @@ from chalicelib.api.authorizer import authorizer
 blueprint = Blueprint(__name__)
 
 METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
-# Each with what it stands for in the paths of the endpoints. MLflow's web interface asks by the second of each pair.
+# Each route with the prefix of its endpoints' paths. MLflow's web interface calls the routes under /ajax-api.
 ROUTES: Final = {
     "/api/2.0/mlflow/{proxy+}": "mlflow/",
     "/ajax-api/2.0/mlflow/{proxy+}": "mlflow/",
@@ -23,15 +23,15 @@ ROUTES: Final = {
 }
 
 
-def _serve(route: str) -> None:
+def _serve(route: str, prefix: str) -> None:
     def served() -> Any:
         from chalicelib.api.mlflow.dispatch import dispatch
 
-        return dispatch(route, blueprint.current_request)
+        return dispatch(route, prefix, blueprint.current_request)
 
     name = "mlflow_" + "_".join(part for part in route.replace(".", "_").replace("-", "_").split("/")[1:-1])
     blueprint.route(route, methods=list(METHODS), name=name, content_types=["*/*"], authorizer=authorizer)(served)
 
 
-for _route in ROUTES:
-    _serve(_route)
+for _route, _prefix in ROUTES.items():
+    _serve(_route, _prefix)

@@ -1,21 +1,22 @@
-"""Runs in the dialect. The registry's use cases check that the run is the caller's, or that a grant reaches it."""
+"""Runs in the dialect. The use cases check that the caller owns the run or has a grant that reaches it."""
 
 import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from chalicelib.api.mlflow import paging, tracking_view
+from chalicelib.api.mlflow import paging
 from chalicelib.api.mlflow.call import MlflowCall
 from chalicelib.api.mlflow.errors import invalid
 from chalicelib.api.mlflow.parameters import Parameters
+from chalicelib.api.mlflow.tracking_presenters import metric_document, run_document, run_info_document
 from chalicelib.domain.mlflow.tracking.entities import DatasetInput, Metric, Output, RunStatus
 from chalicelib.domain.mlflow.tracking.search import ordered, parsed
 from chalicelib.registry.mlflow.tracking import runs, searching
 
-_MOST_FOUND: Final = 50_000
-_MOST_POINTS: Final = 10_000
-# A function answers 6 MB.
-_MOST_BYTES: Final = 4_000_000
+_MAX_RUNS: Final = 50_000
+_MAX_POINTS: Final = 10_000
+# A Lambda function answers at most 6 MB.
+_MAX_BYTES: Final = 4_000_000
 
 
 def create(call: MlflowCall, given: Parameters) -> dict[str, Any]:
@@ -28,11 +29,11 @@ def create(call: MlflowCall, given: Parameters) -> dict[str, Any]:
         given.integer("start_time", 0),
         given.pairs("tags"),
     )
-    return {"run": tracking_view.run(created)}
+    return {"run": run_document(created)}
 
 
 def get(call: MlflowCall, given: Parameters) -> dict[str, Any]:
-    return {"run": tracking_view.run(runs.get_run(call.services, call.principal, _run_id(given)))}
+    return {"run": run_document(runs.get_run(call.services, call.principal, _run_id(given)))}
 
 
 def update(call: MlflowCall, given: Parameters) -> dict[str, Any]:
@@ -44,7 +45,7 @@ def update(call: MlflowCall, given: Parameters) -> dict[str, Any]:
         given.integer("end_time", 0) if given.has("end_time") else None,
         given.text("run_name"),
     )
-    return {"run_info": tracking_view.run_info(updated)}
+    return {"run_info": run_info_document(updated)}
 
 
 def log_metric(call: MlflowCall, given: Parameters) -> dict[str, Any]:
@@ -71,11 +72,12 @@ def delete_tag(call: MlflowCall, given: Parameters) -> dict[str, Any]:
 
 
 def log_batch(call: MlflowCall, given: Parameters) -> dict[str, Any]:
+    metrics = enumerate(given.documents("metrics"))
     runs.log(
         call.services,
         call.principal,
         given.required("run_id"),
-        [_metric(Parameters(one), f"metrics[{at}].") for at, one in enumerate(given.documents("metrics"))],
+        [_metric(Parameters(document), f"metrics[{index}].") for index, document in metrics],
         _pairs(given, "params"),
         _pairs(given, "tags"),
     )
@@ -83,31 +85,32 @@ def log_batch(call: MlflowCall, given: Parameters) -> dict[str, Any]:
 
 
 def log_inputs(call: MlflowCall, given: Parameters) -> dict[str, Any]:
-    datasets = [_dataset(one) for one in given.documents("datasets")]
-    models = [Parameters(one).required("model_id") for one in given.documents("models")]
+    datasets = [_dataset(document) for document in given.documents("datasets")]
+    models = [Parameters(document).required("model_id") for document in given.documents("models")]
     runs.log_inputs(call.services, call.principal, given.required("run_id"), datasets, models)
     return {}
 
 
 def log_outputs(call: MlflowCall, given: Parameters) -> dict[str, Any]:
-    said = [Parameters(one) for one in given.documents("models")]
-    outputs = [Output(one.required("model_id"), one.integer("step", 0)) for one in said]
+    models = [Parameters(document) for document in given.documents("models")]
+    outputs = [Output(model.required("model_id"), model.integer("step", 0)) for model in models]
     runs.log_outputs(call.services, call.principal, given.required("run_id"), outputs)
     return {}
 
 
 def log_model(call: MlflowCall, given: Parameters) -> dict[str, Any]:
-    """What clients before 3.0 say after they have logged a model under a run."""
+    """Record a model that was logged under a run. Clients before 3.0 call this after they have logged it."""
     runs.log_model_of_old(call.services, call.principal, given.required("run_id"), given.required("model_json"))
     return {}
 
 
 def search(call: MlflowCall, given: Parameters) -> dict[str, Any]:
     limit = given.integer("max_results", 1_000)
-    paging.check_limit(limit, _MOST_FOUND)
+    paging.check_limit(limit, _MAX_RUNS)
     start = paging.start(call, given.text("page_token"))
     found = []
-    if given.said("run_view_type") != "DELETED_ONLY":
+    # No run is ever deleted.
+    if given.text_or_empty("run_view_type") != "DELETED_ONLY":
         found = searching.search_runs(
             call.services,
             call.principal,
@@ -115,73 +118,74 @@ def search(call: MlflowCall, given: Parameters) -> dict[str, Any]:
             parsed(given.text("filter") or ""),
             ordered(given.texts("order_by")),
         )
-    shown, position = paging.slice_of([tracking_view.run(one) for one in found], start, limit, _MOST_BYTES)
-    return paging.listed("runs", shown, call.cursor(position))
+    page, next_start = paging.slice_of([run_document(run) for run in found], start, limit, _MAX_BYTES)
+    return paging.listed("runs", page, call.cursor(next_start))
 
 
 def metric_history(call: MlflowCall, given: Parameters) -> dict[str, Any]:
-    limit = given.integer("max_results", _MOST_POINTS) if given.has("max_results") else _MOST_POINTS
+    limit = given.integer("max_results", _MAX_POINTS) if given.has("max_results") else _MAX_POINTS
     if limit <= 0:
         raise invalid(f"Invalid value {limit} for parameter 'max_results' supplied. It must be a positive integer.")
     start = paging.start(call, given.text("page_token"))
     run_id, key = _run_id(given), given.required("metric_key")
     after = None if start is None else str(start["after"])
-    points, last = runs.metric_history(call.services, call.principal, run_id, key, min(limit, _MOST_POINTS), after)
-    shown = [tracking_view.metric(point, run_id) for point in points]
-    return paging.listed("metrics", shown, call.cursor(None if last is None else {"after": last}))
+    points, last = runs.metric_history(call.services, call.principal, run_id, key, min(limit, _MAX_POINTS), after)
+    page = [metric_document(point, run_id) for point in points]
+    return paging.listed("metrics", page, call.cursor(None if last is None else {"after": last}))
 
 
 def _run_id(given: Parameters) -> str:
-    # Clients send both names; old ones only the second.
+    # Clients send the id under both names. Old ones send run_uuid only.
     return given.text("run_uuid") or given.required("run_id") if not given.has("run_id") else given.required("run_id")
 
 
 def _status(given: Parameters) -> RunStatus | None:
-    said = given.text("status")
-    if not said:
+    name = given.text("status")
+    if not name:
         return None
     try:
-        return RunStatus(said)
+        return RunStatus(name)
     except ValueError:
-        raise invalid(f"Invalid value {json.dumps(said)} for parameter 'status' supplied.") from None
+        raise invalid(f"Invalid value {json.dumps(name)} for parameter 'status' supplied.") from None
 
 
-def _metric(one: Parameters, pointer: str) -> Metric:
+def _metric(given: Parameters, prefix: str) -> Metric:
+    """A metric from its parameters. ``prefix`` comes before their names in the message of an error."""
     for name in ("key", "value", "timestamp"):
-        if not one.has(name):
-            raise invalid(f"Missing value for required parameter '{pointer}{name}'.")
+        if not given.has(name):
+            raise invalid(f"Missing value for required parameter '{prefix}{name}'.")
     return Metric(
-        one.required("key"),
-        one.number("value"),
-        one.integer("timestamp", 0),
-        one.integer("step", 0),
-        one.text("model_id") or None,
-        one.text("dataset_name") or None,
-        one.text("dataset_digest") or None,
+        given.required("key"),
+        given.number("value"),
+        given.integer("timestamp", 0),
+        given.integer("step", 0),
+        given.text("model_id") or None,
+        given.text("dataset_name") or None,
+        given.text("dataset_digest") or None,
     )
 
 
 def _pairs(given: Parameters, name: str) -> list[tuple[str, str]]:
     pairs = []
-    for at, one in enumerate(given.documents(name)):
-        said = Parameters(one)
-        if not said.text("key"):
-            raise invalid(f"Missing value for required parameter '{name}[{at}].key'.")
-        pairs.append((said.required("key"), said.text("value") or ""))
+    for index, document in enumerate(given.documents(name)):
+        pair = Parameters(document)
+        if not pair.text("key"):
+            raise invalid(f"Missing value for required parameter '{name}[{index}].key'.")
+        pairs.append((pair.required("key"), pair.text("value") or ""))
     return pairs
 
 
-def _dataset(one: Mapping[str, Any]) -> DatasetInput:
-    dataset = one.get("dataset")
-    if not isinstance(dataset, dict):
+def _dataset(document: Mapping[str, Any]) -> DatasetInput:
+    nested = document.get("dataset")
+    if not isinstance(nested, dict):
         raise invalid("Missing value for required parameter 'dataset'.")
-    said = Parameters(dataset)
+    dataset = Parameters(nested)
     return DatasetInput(
-        said.required("name"),
-        said.required("digest"),
-        said.text("source_type") or "",
-        Parameters(one).pairs("tags"),
-        said.text("source"),
-        said.text("schema"),
-        said.text("profile"),
+        dataset.required("name"),
+        dataset.required("digest"),
+        dataset.text("source_type") or "",
+        Parameters(document).pairs("tags"),
+        dataset.text("source"),
+        dataset.text("schema"),
+        dataset.text("profile"),
     )

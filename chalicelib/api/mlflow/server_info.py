@@ -7,7 +7,7 @@ from chalicelib.api.mlflow.parameters import Parameters
 
 
 def get(_: MlflowCall, __: Parameters) -> dict[str, Any]:
-    """Clients from 3.18 on send every byte straight to storage, for the first of these."""
+    """The server's abilities. ``artifacts_presigned_only`` makes clients from 3.18 on send all bytes to storage."""
     return {
         "artifacts_presigned_only": True,
         "multipart_uploads_enabled": True,

@@ -1,7 +1,7 @@
-"""MLflow's four stages and those of a scheme.
+"""How MLflow's four stages correspond to the stages of a scheme.
 
-A scheme's initial stage is MLflow's None and its archive stage Archived, whatever their names; one named staging or
-production, in any case, is MLflow's. Any other is shown and taken under its own name.
+A scheme's initial stage is MLflow's None and its archive stage MLflow's Archived, whatever their names. A stage named
+staging or production, in any case, is MLflow's Staging or Production. All other stages keep their own names.
 """
 
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ _ACTIVE: Final = {"staging": "Staging", "production": "Production"}
 
 
 def shown(scheme: SchemeRef, stage: str) -> str:
-    """What MLflow's clients are told of a stage."""
+    """The name of a stage in answers to MLflow's clients."""
     if stage == scheme.initial:
         return NONE
     if stage == scheme.archive:
@@ -25,7 +25,7 @@ def shown(scheme: SchemeRef, stage: str) -> str:
 
 
 def meant(scheme: Scheme, name: str) -> str:
-    """The stage that is meant by a name, in any case. Raises MlflowError."""
+    """The scheme's stage for a name that a client sends, in any case. Raises MlflowError."""
     if name in scheme.stages:
         return name
     for stage in scheme.stages:

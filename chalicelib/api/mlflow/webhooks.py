@@ -1,4 +1,4 @@
-"""MLflow's webhooks: the registry's own of MLflow's format. Others do not show here."""
+"""MLflow's webhooks: those of the registry's webhooks that have MLflow's format. The others are not shown here."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -9,12 +9,11 @@ from chalicelib.api import cursors
 from chalicelib.api.mlflow.call import MlflowCall
 from chalicelib.api.mlflow.errors import MlflowError, invalid
 from chalicelib.api.mlflow.parameters import Parameters
+from chalicelib.api.mlflow.presenters import webhook_document
 from chalicelib.domain.errors import WebhookNotFoundError
-from chalicelib.domain.instants import Instant, moment
 from chalicelib.domain.mlflow.events import EXAMPLES
 from chalicelib.domain.webhooks.decisions import WebhookChange
 from chalicelib.domain.webhooks.deliveries import Failure, failure_of
-from chalicelib.domain.webhooks.webhook import Webhook
 
 _DEFAULT_PAGE: Final = 100
 _MAX_PAGE: Final = 1000
@@ -28,10 +27,10 @@ def create(call: MlflowCall, given: Parameters) -> Document:
     events = _events(given)
     if not events:
         raise invalid("Missing value for required parameter 'events'.")
-    wanted = WebhookChange(events=events, description=given.text("description"), enabled=_enabled(given), name=name)
+    change = WebhookChange(events=events, description=given.text("description"), enabled=_enabled(given), name=name)
     secret = given.text("secret") or ""
-    created = registry.webhooks.webhooks.create_mlflow_webhook(call.services, call.change(), url, wanted, secret)
-    return {"webhook": _shown(created.result)}
+    created = registry.webhooks.webhooks.create_mlflow_webhook(call.services, call.change(), url, change, secret)
+    return {"webhook": webhook_document(created.result)}
 
 
 def search(call: MlflowCall, given: Parameters) -> Document:
@@ -43,46 +42,46 @@ def search(call: MlflowCall, given: Parameters) -> Document:
     key, now = call.services.signing_key(), call.services.clock()
     start = cursors.open_cursor(token, call.query, key, now) if token else None
     page = registry.webhooks.webhooks.list_mlflow_webhooks(call.services, limit, start)
-    document: Document = {"webhooks": [_shown(webhook) for webhook in page.items]} if page.items else {}
-    more = call.cursor(page.next_start)
-    return document if more is None else {**document, "next_page_token": more}
+    document: Document = {"webhooks": [webhook_document(webhook) for webhook in page.items]} if page.items else {}
+    next_token = call.cursor(page.next_start)
+    return document if next_token is None else {**document, "next_page_token": next_token}
 
 
 def get(call: MlflowCall, given: Parameters) -> Document:
     """GET webhooks/{webhook_id}"""
-    with _known_by_id(given) as webhook_id:
-        return {"webhook": _shown(registry.webhooks.webhooks.get_mlflow_webhook(call.services, webhook_id))}
+    with _webhook_id(given) as webhook_id:
+        return {"webhook": webhook_document(registry.webhooks.webhooks.get_mlflow_webhook(call.services, webhook_id))}
 
 
 def update(call: MlflowCall, given: Parameters) -> Document:
-    """PATCH webhooks/{webhook_id}: what is absent stays, and so does what must not be empty and is."""
-    wanted = WebhookChange(
+    """PATCH webhooks/{webhook_id}: absent fields stay as they are, and so do fields that must not be empty but are."""
+    change = WebhookChange(
         url=given.text("url") or None,
         events=_events(given) or None,
         description=given.text("description"),
         enabled=_enabled(given),
         name=given.text("name") or None,
     )
-    with _known_by_id(given) as webhook_id:
+    with _webhook_id(given) as webhook_id:
         changed = registry.webhooks.webhooks.update_mlflow_webhook(
-            call.services, call.change(), webhook_id, wanted, given.text("secret")
+            call.services, call.change(), webhook_id, change, given.text("secret")
         )
-    return {"webhook": _shown(changed.result)}
+    return {"webhook": webhook_document(changed.result)}
 
 
 def delete(call: MlflowCall, given: Parameters) -> Document:
     """DELETE webhooks/{webhook_id}"""
-    with _known_by_id(given) as webhook_id:
+    with _webhook_id(given) as webhook_id:
         registry.webhooks.webhooks.delete_mlflow_webhook(call.services, call.change(), webhook_id)
     return {}
 
 
 def test(call: MlflowCall, given: Parameters) -> Document:
     """POST webhooks/{webhook_id}/test: one attempt, while the caller waits."""
-    event = given.document("event")
-    named = None if event is None else _event(event)
-    with _known_by_id(given) as webhook_id:
-        outcome = registry.webhooks.trial.try_webhook(call.services, webhook_id, named)
+    document = given.document("event")
+    event = None if document is None else _event(document)
+    with _webhook_id(given) as webhook_id:
+        outcome = registry.webhooks.trial.try_webhook(call.services, webhook_id, event)
     if isinstance(outcome, Failure):
         return {"result": {"success": False, "error_message": f"Failed to test webhook: {outcome.error}"}}
     result: Document = {
@@ -96,8 +95,8 @@ def test(call: MlflowCall, given: Parameters) -> Document:
 
 
 @contextmanager
-def _known_by_id(given: Parameters) -> Iterator[str]:
-    """The id in the path, and MLflow's words for one that nothing has."""
+def _webhook_id(given: Parameters) -> Iterator[str]:
+    """The id in the path. In this context, an unknown webhook raises MLflow's error for it."""
     webhook_id = given.path["webhook_id"]
     try:
         yield webhook_id
@@ -106,13 +105,13 @@ def _known_by_id(given: Parameters) -> Iterator[str]:
 
 
 def _events(given: Parameters) -> list[str]:
-    return [_event(event) for event in given.documents("events")]
+    return [_event(document) for document in given.documents("events")]
 
 
-def _event(event: Mapping[str, Any]) -> str:
-    """An event as the registry names it. Raises MlflowError for what is none of MLflow's."""
-    one = Parameters(event)
-    entity, action = one.text("entity") or "", one.text("action") or ""
+def _event(document: Mapping[str, Any]) -> str:
+    """The registry's name of one of MLflow's events. Raises MlflowError for any other event."""
+    given = Parameters(document)
+    entity, action = given.text("entity") or "", given.text("action") or ""
     name = f"{entity}.{action}".lower()
     if name not in EXAMPLES or name.upper() != f"{entity}.{action}":
         known = ", ".join(name.upper() for name in EXAMPLES)
@@ -125,22 +124,5 @@ def _enabled(given: Parameters) -> bool | None:
     if not status:
         return None
     if status not in _STATUSES:
-        raise invalid(f"Invalid status {status!r} of a webhook: it is one of {', '.join(_STATUSES)}.")
+        raise invalid(f"Invalid webhook status {status!r}. It must be one of {', '.join(_STATUSES)}.")
     return _STATUSES[status]
-
-
-def _shown(webhook: Webhook) -> Document:
-    shown: Document = {
-        "webhook_id": webhook.id,
-        "name": webhook.name,
-        "url": webhook.url,
-        "events": [dict(zip(("entity", "action"), name.upper().split("."), strict=True)) for name in webhook.events],
-        "status": "ACTIVE" if webhook.enabled else "DISABLED",
-        "creation_timestamp": _milliseconds(webhook.created_at),
-        "last_updated_timestamp": _milliseconds(webhook.updated_at),
-    }
-    return {**shown, "description": webhook.description} if webhook.description else shown
-
-
-def _milliseconds(at: Instant) -> int:
-    return round(moment(at).timestamp() * 1000)

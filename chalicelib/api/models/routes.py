@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING
 
 from chalicelib import registry
-from chalicelib.api import present
 from chalicelib.api.call import Answer, Call, changed, gone
 from chalicelib.api.document import PageView
+from chalicelib.api.models.presenters import listed_model_document, model_document, model_revision
 from chalicelib.api.models.schemas import (
     CreateModel,
     ListedModelView,
@@ -30,7 +30,7 @@ routes = Routes("models")
 def create_model(call: Call, body: CreateModel) -> Answer:
     """Create a model."""
     created = registry.models.models.create_model(call.services, call.change(), body.name, body.profile())
-    return changed(created, present.model, present.model_revision, 201)
+    return changed(created, model_document, model_revision, 201)
 
 
 @routes.get("/v1/models", Action.READ, scope=Scope.LISTED, answers={200: PageView[ListedModelView]})
@@ -39,25 +39,25 @@ def list_models(call: Call, query: ListModels) -> Answer:
     order = query.ordered()
     page: Page[ListedModel]
     if query.prefix is not None and not call.principal.may_on_some(Action.READ, query.prefix):
-        # Not looked for: a page that is empty and goes on would tell that there are such names.
+        # An empty page with a cursor would reveal that models with this prefix exist, so the registry is not asked.
         page = registry.page.Page(())
     else:
         page = registry.models.models.list_models(call.services, query.prefix, order, query.limit, call.start(query))
-    return call.listing(page, present.listed_model, (listed for listed in page.items if call.may_read(listed.name)))
+    return call.listing(page, listed_model_document, (model for model in page.items if call.may_read(model.name)))
 
 
 @routes.get("/v1/models/{model}", Action.READ, answers={200: ModelView})
 def get_model(call: Call, model: str) -> Answer:
     """Show a model."""
     state = registry.models.models.get_model(call.services, model)
-    return Answer(present.model(state), revision=present.model_revision(state))
+    return Answer(model_document(state), revision=model_revision(state))
 
 
 @routes.patch("/v1/models/{model}", Action.MANAGE, answers={200: ModelView})
 def update_model(call: Call, model: str, body: UpdateModel) -> Answer:
     """Change a model's description, owner, tags or metadata."""
     updated = registry.models.models.update_model(call.services, call.change(), model, body.change())
-    return changed(updated, present.model, present.model_revision)
+    return changed(updated, model_document, model_revision)
 
 
 @routes.delete("/v1/models/{model}", Action.MANAGE, answers={204: None})

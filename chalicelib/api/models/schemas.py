@@ -1,11 +1,10 @@
-"""Schemas of models and their promotion rules."""
+"""Schemas of models and their promotion rules, and of what restricts models and versions."""
 
 from typing import Any, Literal
 
 from pydantic import Field
 
 from chalicelib.api.document import Body, Paging, Time, VersionNumber, View
-from chalicelib.api.lifecycle.schemas import RestrictionView, RetentionView
 from chalicelib.api.schemes.schemas import SchemeRefView, TierName
 from chalicelib.domain import documents
 from chalicelib.domain.errors import InvalidInputError
@@ -26,7 +25,7 @@ class CreateModel(Body):
 
 
 class UpdateModel(Body):
-    """Fields to change. ``null`` empties a field; a given ``tags`` or ``metadata`` replaces the whole."""
+    """Fields to change. ``null`` empties a field. Given ``tags`` or ``metadata`` replace all present ones."""
 
     description: str | None = Field(None, max_length=documents.MAX_DESCRIPTION)
     owner: str | None = Field(None, max_length=documents.MAX_OWNER)
@@ -44,15 +43,19 @@ class UpdateModel(Body):
 
 
 class ListModels(Paging):
-    prefix: str | None = Field(None, min_length=1, max_length=MAX_MODEL_NAME, description="Names that begin so.")
+    prefix: str | None = Field(
+        None, min_length=1, max_length=MAX_MODEL_NAME, description="Only models whose names begin with this."
+    )
     order: Literal["name", "newest"] | None = Field(
-        None, description="By name, or newest first. By name is the default with prefix, newest without."
+        None, description="By name, or newest first. The default is name with a prefix, else newest."
     )
 
     def ordered(self) -> Literal["name", "newest"]:
-        """The order to list in. No index serves newest first with a prefix: raises InvalidInputError."""
+        """The order of the list. Raises InvalidInputError for newest with a prefix, which no index serves."""
         if self.prefix is not None and self.order == "newest":
-            raise InvalidInputError("A list by prefix is in the order of names.")
+            raise InvalidInputError(
+                "A list with a prefix is always ordered by name. Leave order out, or set it to name."
+            )
         return self.order or ("newest" if self.prefix is None else "name")
 
 
@@ -62,7 +65,7 @@ class BeatsRule(Body):
 
 
 class SetPromotionRule(Body):
-    """Exactly one of ``at_least`` (at most, where lower is better) and ``beats``."""
+    """Takes exactly one of ``at_least`` and ``beats``. If lower is better, ``at_least`` is an upper bound."""
 
     metric: str = Field(min_length=1, max_length=documents.MAX_KEY)
     to_stage: str
@@ -89,7 +92,7 @@ class PromotionRuleView(View):
 
 
 class ListedModelView(View):
-    """What a list shows of a model."""
+    """The part of a model that lists show."""
 
     name: str
     description: str
@@ -104,11 +107,25 @@ class StageHolder(View):
     version: VersionNumber
 
 
-class ModelView(ListedModelView):
-    """A model. ``last_version`` is the highest number given, ``versions`` how many are still there.
+class RetentionView(View):
+    never_promoted_after_days: int | None
+    archived_after_days: int | None
+    keep_last: int
 
-    ``updated_at`` is when anything of it changed, ``revised_at`` when it was described or
-    a version of it came, moved or went.
+
+class RestrictionView(View):
+    """A freeze of a model, or a lock or a legal hold of a version."""
+
+    reason: str
+    by: str
+    at: Time
+
+
+class ModelView(ListedModelView):
+    """A model. ``last_version`` is the highest number given so far, ``versions`` the count of present versions.
+
+    ``updated_at`` is the time of the last change of any kind. ``revised_at`` is the last time that the model's
+    description changed, or that a version was added, moved or deleted.
     """
 
     updated_at: Time

@@ -1,4 +1,4 @@
-"""Schemas of transition requests, dry runs and what gates find."""
+"""Schemas of stages, moves between them, transition requests, dry runs and what gates find."""
 
 from typing import Annotated, Any, Literal
 
@@ -14,15 +14,31 @@ Reference = Annotated[str, StringConstraints(pattern=r"^@[\w\-]+$", max_length=2
 RequestState = Literal["open", "approved", "rejected", "withdrawn", "executed", "expired", "superseded"]
 
 
+class Transition(Body):
+    to_stage: str
+    reason: Reason | None = None
+    expected_stage: str | None = None
+
+
+class Override(Body):
+    """A move against its gates and approvals, and the reason for it."""
+
+    to_stage: str
+    reason: Reason
+    expected_stage: str | None = None
+
+
 class OpenRequest(Body):
-    """A move to ask for. ``version`` is a number, or ``@alias`` as it points now."""
+    """A move to ask for. ``version`` is a number or an ``@alias``, which means the version that it points at now."""
 
     version: VersionNumber | Reference
     to_stage: str = Field(min_length=1, max_length=64)
     reason: Reason | None = None
     due_at: Time | None = None
     reviewers: list[Annotated[str, StringConstraints(min_length=1, max_length=256)]] = Field(
-        default_factory=list, max_length=MAX_REVIEWERS, description="Who is asked to judge it, by principal name."
+        default_factory=list,
+        max_length=MAX_REVIEWERS,
+        description="Names of the principals who are asked to review it.",
     )
 
     def due(self) -> Instant | None:
@@ -52,11 +68,11 @@ class Execute(Body):
 
 
 class ListRequests(Paging):
-    state: Literal["open", "all"] = Field("all", description="open: those not closed, oldest first, on one page.")
+    state: Literal["open", "all"] = Field("all", description="open: only open requests, oldest first, on one page.")
 
 
 class VoteView(View):
-    """One person's last vote. ``binding`` stands for all that was voted on; ``void``: that has changed since."""
+    """One person's last vote. ``binding`` is a digest of what was voted on, which has changed since if ``void``."""
 
     principal: str
     approve: bool
@@ -88,7 +104,7 @@ class RequestView(View):
 
 
 class GateResultView(View):
-    """What a gate found: ``actual`` is what is there, ``needed`` what would satisfy it."""
+    """What a gate found: the ``actual`` value, and what is ``needed`` to satisfy the gate."""
 
     gate: str
     holds: bool
@@ -98,7 +114,7 @@ class GateResultView(View):
 
 
 class TallyView(View):
-    """A requirement of approvals, and who of the voters fills it."""
+    """A requirement of approvals, and the voters who count for it."""
 
     needed: str
     count: int
@@ -106,8 +122,18 @@ class TallyView(View):
     met: bool
 
 
+class StageView(View):
+    """A stage of the model's scheme, and the version that holds it or entered it last."""
+
+    name: str
+    exclusive: bool
+    protected: bool
+    next: list[str]
+    version: VersionNumber | None
+
+
 class DryRunView(View):
-    """``allowed``: the move can be made now, by a call or, with ``request``, by executing that request."""
+    """``allowed``: the move can be made now, by a call or by executing ``request`` if that is given."""
 
     model: str
     version: VersionNumber

@@ -1,4 +1,4 @@
-"""Schemas of promotion schemes: the document that a person writes, published as JSON Schema."""
+"""Schemas of promotion schemes. People write these documents, so their JSON Schema is published."""
 
 from functools import lru_cache
 from typing import Annotated, Any, Literal
@@ -32,7 +32,7 @@ class _Gate(Body):
     name: GateName
     description: str = Field("", max_length=500)
     tiers: list[TierName] = Field(
-        default_factory=list, max_length=3, description="For models of these tiers; else all."
+        default_factory=list, max_length=3, description="The tiers of models that the gate is for. Without tiers, all."
     )
 
 
@@ -42,7 +42,7 @@ class _Bounded(_Gate):
 
 
 class MetricGateBody(_Bounded):
-    """A metric of the version lies within bounds, of which at least one is given."""
+    """A metric of the version lies within bounds. At least one bound is required."""
 
     kind: Literal["metric"]
     metric: str = Field(min_length=1, max_length=MAX_KEY)
@@ -55,7 +55,7 @@ class MetricGateBody(_Bounded):
 
 
 class CompareGateBody(_Gate):
-    """A metric is better than that of the version that holds a stage or an alias, by at least ``by``."""
+    """A metric is better, by at least ``by``, than in the version that holds a stage or an alias."""
 
     kind: Literal["compare"]
     metric: str = Field(min_length=1, max_length=MAX_KEY)
@@ -73,7 +73,7 @@ class CompareGateBody(_Gate):
 
 
 class CheckGateBody(_Gate):
-    """A check of this name was reported as passed and is still valid."""
+    """A check with this name was reported as passed and is still valid."""
 
     kind: Literal["check"]
     check: GateName
@@ -81,7 +81,7 @@ class CheckGateBody(_Gate):
 
 
 class ScanGateBody(_Gate):
-    """The check ``scan`` was reported as passed: the files were looked at for what should not be in them."""
+    """The check ``scan`` was reported as passed: the files were scanned for content that must not be in them."""
 
     kind: Literal["scan"]
     max_age_days: Days | None = None
@@ -96,7 +96,7 @@ class DocumentationGateBody(_Gate):
 
 
 class ProvenanceGateBody(_Gate):
-    """The version says where it comes from."""
+    """The version states its provenance."""
 
     kind: Literal["provenance"]
     fields: list[Literal["author", "run", "datasets", "source", "runtime", "framework", "signature"]] = Field(
@@ -105,7 +105,7 @@ class ProvenanceGateBody(_Gate):
 
 
 class EvaluationGateBody(_Bounded):
-    """An evaluation of this name was recorded, recently enough, its metric within bounds."""
+    """An evaluation with this name was recorded recently enough, and its metric lies within bounds."""
 
     kind: Literal["evaluation"]
     evaluation: GateName
@@ -142,7 +142,7 @@ Gates = Annotated[list[GateBody], Field(max_length=20)]
 
 
 class OnEnter(Body):
-    """What entering the stage does besides putting out the version before, if the stage is exclusive."""
+    """What happens when a version enters the stage, besides archiving the previous holder of an exclusive stage."""
 
     aliases: list[str] = Field(default_factory=list, max_length=10, description="Aliases that move to the version.")
 
@@ -150,14 +150,17 @@ class OnEnter(Body):
 class StageBody(Body):
     name: StageName
     description: str = Field("", max_length=500)
-    exclusive: bool = Field(False, description="At most one version; entering archives the one before.")
-    protected: bool = Field(False, description="Entered by requests, automatic moves and roll-backs only.")
-    terminal: bool = Field(False, description="Nothing leads out.")
+    exclusive: bool = Field(False, description="At most one version. Entering the stage archives the previous one.")
+    protected: bool = Field(False, description="Can be entered only by requests, automatic moves and rollbacks.")
+    terminal: bool = Field(False, description="No transition leads out.")
     on_enter: OnEnter | None = None
 
 
 class ApprovalsBody(Body):
-    """So many people, of these roles on the model or in these groups; of whoever may approve, without either."""
+    """``count`` people must approve, with one of the roles on the model or in one of the groups.
+
+    Without roles and groups, anybody who may approve counts.
+    """
 
     count: int = Field(ge=1, le=10)
     roles: list[str] = Field(default_factory=list, max_length=20)
@@ -169,13 +172,13 @@ _Origin = StageName | Annotated[list[StageName], Field(min_length=1, max_length=
 
 
 class TransitionBody(Body):
-    """An allowed move. ``execution`` says whether an approved request is executed by itself or by a call."""
+    """An allowed move. ``execution`` says whether an approved request is executed automatically or by a call."""
 
     from_stage: _Origin = Field(alias="from")
     to: StageName
     gates: Gates = Field(default_factory=list)
     approvals: list[ApprovalsBody] = Field(default_factory=list, max_length=5)
-    automatic: bool = Field(False, description="Made as soon as the gates hold.")
+    automatic: bool = Field(False, description="The move is made as soon as the gates hold.")
     execution: Literal["automatic", "manual"] = "automatic"
 
 
@@ -189,20 +192,20 @@ class SchemeBody(Body):
     """A promotion scheme."""
 
     description: str = Field("", max_length=2_000)
-    initial: StageName = Field(description="Where new versions stand.")
-    archive: StageName = Field(description="Where versions go that are put out of an exclusive stage.")
+    initial: StageName = Field(description="The stage of new versions.")
+    archive: StageName = Field(description="Where versions go when another version takes their exclusive stage.")
     stages: list[StageBody] = Field(min_length=2, max_length=20)
     transitions: list[TransitionBody] = Field(min_length=1, max_length=100)
     rollback: RollbackBody | None = None
 
     def document(self, name: str) -> dict[str, Any]:
-        """What is stored: what was given, without what was left out."""
+        """The document to store. It has the fields that the caller gave, without defaults."""
         return {"name": name, **self.model_dump(by_alias=True, exclude_unset=True)}
 
 
 @lru_cache(maxsize=1)
 def scheme_schema() -> dict[str, Any]:
-    """JSON Schema 2020-12 of a scheme's document: the body of a call, and the name that the call's path gives."""
+    """JSON Schema 2020-12 of a scheme's document: the body of a call, with the name from the call's path."""
     schema = SchemeBody.model_json_schema()
     name = {"type": "string", "pattern": "^[a-z0-9][a-z0-9_.\\-]{0,63}$"}
     return {
@@ -216,7 +219,7 @@ def scheme_schema() -> dict[str, Any]:
 
 
 class AssignScheme(Body):
-    """``version`` pins the model to that version; without it the model is given later versions too."""
+    """``version`` pins the model to that version. Without it, the model gets later versions too."""
 
     scheme: SchemeName
     version: int | None = Field(None, ge=1, le=999_999)
@@ -232,7 +235,9 @@ class SetDefaultScheme(Body):
 
 
 class SchemeVersionQuery(Query):
-    version: int | None = Field(None, ge=1, le=999_999, description="A version of the scheme; else the present one.")
+    version: int | None = Field(
+        None, ge=1, le=999_999, description="A version of the scheme. Without it, the present one."
+    )
 
 
 class SchemeRefView(View):
@@ -241,7 +246,7 @@ class SchemeRefView(View):
 
 
 class SavedSchemeView(View):
-    """A scheme. Built-in ones were saved by nobody."""
+    """A scheme. ``saved_at`` and ``saved_by`` are null for a built-in scheme."""
 
     name: str
     version: int
@@ -252,7 +257,7 @@ class SavedSchemeView(View):
 
 
 class ModelSchemeView(View):
-    """The scheme that judges a model, as the model keeps it."""
+    """The copy of a scheme that a model keeps."""
 
     name: str
     version: int
@@ -260,7 +265,7 @@ class ModelSchemeView(View):
 
 
 class AssignedSchemeView(ModelSchemeView):
-    """``follows``: the model is given later versions of the scheme; else it is pinned to this one."""
+    """``follows``: the model gets later versions of the scheme. Otherwise it is pinned to this one."""
 
     follows: bool
 
@@ -271,7 +276,7 @@ class TierView(View):
 
 
 class SimulatedMoveView(View):
-    """A past move and what the proposed scheme would have said. ``blockers`` is empty where it would have been made."""
+    """A past move under the proposed scheme. ``blockers`` says why the scheme would have refused it, if it would."""
 
     sequence: int
     time: Time
@@ -285,7 +290,7 @@ class SimulatedMoveView(View):
 
 
 class SimulationView(View):
-    """``complete`` is false where the model has more past moves than one call looks at."""
+    """``complete`` is false if the model has more past moves than one call examines."""
 
     model: str
     moves: list[SimulatedMoveView]

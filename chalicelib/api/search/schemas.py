@@ -12,11 +12,11 @@ T = TypeVar("T")
 
 
 class Search(Paging):
-    filter: str = Field("", max_length=MAX_LENGTH, description="What to find; without it, everything.")
+    filter: str = Field("", max_length=MAX_LENGTH, description="What to find. Without a filter, everything.")
     order_by: str = Field(
         "", max_length=MAX_LENGTH, description="Fields separated by commas, each with ASC or DESC after it."
     )
-    explain: bool = Field(False, description="Say in plan and cost how the search was answered.")
+    explain: bool = Field(False, description="Add plan and cost, which tell how the search was answered.")
 
 
 class Ranking(Query):
@@ -33,15 +33,15 @@ class BestVersions(Ranking):
 
 
 class Leaderboard(Paging, Ranking):
-    filter: str = Field("", max_length=MAX_LENGTH, description="Which versions take part; without it, all.")
-    explain: bool = Field(False, description="Say in plan and cost how this was answered.")
+    filter: str = Field("", max_length=MAX_LENGTH, description="The versions that take part. Without a filter, all.")
+    explain: bool = Field(False, description="Add plan and cost, which tell how the ranking was made.")
 
 
 class PlanView(View):
-    """How a search was answered. ``index`` was read; it holds only what fulfils ``answered``.
+    """How a search was answered. Every entry of the ``index`` that was read meets the conditions in ``answered``.
 
-    ``filtered`` was evaluated on everything that was read. ``sorted``: the order is not the index's own.
-    ``too_many_in`` is the index that would have been read, had it not held too much to sort.
+    The conditions in ``filtered`` were evaluated on everything that was read. ``sorted``: the index has another order,
+    so the results were sorted. ``too_many_in`` is a better index that held too many entries to sort.
     """
 
     index: str
@@ -53,7 +53,7 @@ class PlanView(View):
 
 
 class CostView(View):
-    """What a page read: DynamoDB calls, index entries, items, and the capacity units that this consumed."""
+    """What a page read: DynamoDB calls, index entries, items, and the capacity units that they consumed."""
 
     calls: int
     entries: int
@@ -62,9 +62,10 @@ class CostView(View):
 
 
 class SearchView(PageView[T], Generic[T]):
-    """A page of a search. ``stopped_by_budget``: it may be short because it read all that one page may read.
+    """A page of a search. ``stopped_by_budget``: the page may be short, because it read as much as one page may read.
 
-    ``plan`` and ``cost`` are there if they were asked for; the cost is told to who may read every model.
+    ``plan`` and ``cost`` are present if the call asked to explain. ``cost`` is null for callers who may not read all
+    models.
     """
 
     stopped_by_budget: bool
@@ -73,7 +74,7 @@ class SearchView(PageView[T], Generic[T]):
 
 
 class RankedView(View):
-    """A version by its value of a metric."""
+    """A version and its value of a metric."""
 
     model: str
     number: VersionNumber

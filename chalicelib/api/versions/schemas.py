@@ -1,11 +1,11 @@
-"""Schemas of versions: what is registered, uploaded, downloaded and moved between stages."""
+"""Schemas of versions: what is registered, uploaded and downloaded."""
 
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from chalicelib.api.document import Body, Digest, Query, Reason, Size, Time, VersionNumber, View
-from chalicelib.api.lifecycle.schemas import RestrictionView
+from chalicelib.api.document import Body, Digest, Query, Size, Time, VersionNumber, View
+from chalicelib.api.models.schemas import RestrictionView
 from chalicelib.domain import documents
 from chalicelib.domain.names import MAX_LABEL, MAX_PATH_BYTES
 from chalicelib.domain.versions.manifest import MAX_PART_SIZE, MAX_PARTS, MIN_PART_SIZE, File, Multipart
@@ -19,7 +19,7 @@ PartNumber = Annotated[int, Field(ge=1, le=MAX_PARTS)]
 
 
 class Run(Body):
-    """The run of an experiment tracker that made the version."""
+    """The run in an experiment tracker that made the version."""
 
     id: Text | None = None
     url: Text | None = None
@@ -42,7 +42,7 @@ class Runtime(Body):
 
 
 class ArtifactSource(Body):
-    """Where the files were logged before they were registered: an address, and the logged model of a tracker."""
+    """Where the files were logged before registration: their address, and the tracker's logged model."""
 
     uri: Text
     logged_model: Text | None = None
@@ -65,7 +65,7 @@ class Framework(Body):
 
 
 class Signature(Body):
-    """What the model takes and gives: any JSON."""
+    """The model's inputs and outputs, as any JSON."""
 
     inputs: Any = None
     outputs: Any = None
@@ -91,7 +91,7 @@ class NewFile(Body):
 
 
 class NewReference(Body):
-    """A file that stays where it is: recorded, not uploaded."""
+    """A file that stays where it is. It is recorded, not uploaded."""
 
     path: Path
     uri: Text
@@ -133,12 +133,12 @@ class RegisterVersion(Body):
 
 
 def _given(document: Body) -> dict[str, Any]:
-    """What the caller wrote, without the fields that were left out."""
+    """The fields that the caller gave, without defaults."""
     return document.model_dump(exclude_unset=True)
 
 
 class AnnotateVersion(Body):
-    """Fields to change. ``null`` empties a field; given ``tags`` replace all tags."""
+    """Fields to change. ``null`` empties a field. Given ``tags`` replace all present ones."""
 
     description: str | None = Field(None, max_length=documents.MAX_DESCRIPTION)
     tags: dict[str, str] | None = None
@@ -156,27 +156,13 @@ class NewPart(Body):
 
 
 class RequestParts(Body):
-    """Parts of one file whose URLs are wanted, each with the SHA-256 that its URL will sign."""
+    """Parts of one file to get URLs for, each with the SHA-256 that its URL will sign."""
 
     path: Path
     parts: list[NewPart] = Field(min_length=1, max_length=MAX_PARTS_AT_ONCE)
 
     def digests(self) -> list[tuple[int, str]]:
         return [(part.number, part.sha256) for part in self.parts]
-
-
-class Transition(Body):
-    to_stage: str
-    reason: Reason | None = None
-    expected_stage: str | None = None
-
-
-class Override(Body):
-    """A move against its gates and approvals, which says why."""
-
-    to_stage: str
-    reason: Reason
-    expected_stage: str | None = None
 
 
 class FileQuery(Query):
@@ -186,7 +172,8 @@ class FileQuery(Query):
 class VersionView(View):
     """A version. ``digest`` is the SHA-256 of its canonical manifest.
 
-    ``updated_at`` is when anything of it changed, ``revised_at`` when its description or stage did.
+    ``updated_at`` is the time of the last change of any kind, ``revised_at`` that of the last change of description or
+    stage.
     """
 
     model: str
@@ -218,7 +205,7 @@ class VersionView(View):
 
 
 class SingleUpload(View):
-    """A file put in one request. ``url``, ``headers`` and ``method`` are absent once it is uploaded."""
+    """A file to upload in one request. ``url``, ``headers`` and ``method`` are absent once it is uploaded."""
 
     path: str
     size: int
@@ -236,7 +223,7 @@ class UploadedPart(View):
 
 
 class MultipartUpload(View):
-    """A file put in parts. ``uploaded_parts`` are those that S3 has."""
+    """A file to upload in parts. ``uploaded_parts`` are the parts that S3 has."""
 
     path: str
     size: int
@@ -272,7 +259,7 @@ class PartPlanView(View):
 
 
 class FileView(View):
-    """``url`` for a stored file, ``uri`` for a reference. ``verified`` says what S3 has proved of it."""
+    """A stored file has a ``url``, a reference a ``uri``. ``verified`` says what S3 has proved about the file."""
 
     path: str
     size: int

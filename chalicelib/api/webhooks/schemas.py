@@ -1,26 +1,32 @@
-"""Schemas of webhooks and of the log of their deliveries."""
+"""Schemas of webhooks and of their delivery log."""
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from chalicelib.api.document import Body, Time, View
 from chalicelib.domain.access.principal import MAX_PATTERN
 from chalicelib.domain.errors import InvalidInputError, Problem
 from chalicelib.domain.webhooks.decisions import WebhookChange
-from chalicelib.domain.webhooks.webhook import MAX_DESCRIPTION, MAX_PATTERNS, MAX_URL
+from chalicelib.domain.webhooks.webhook import MAX_DESCRIPTION, MAX_PATTERNS, MAX_URL, Format
 
 Pattern = Annotated[str, StringConstraints(min_length=1, max_length=MAX_PATTERN)]
+# Text, not the enumeration: answers are JSON and are checked strictly.
+FormatName = Annotated[
+    str,
+    AfterValidator(lambda name: Format(name).value),
+    Field(json_schema_extra={"enum": [known.value for known in Format]}),
+]
 Patterns = Annotated[list[Pattern], Field(min_length=1, max_length=MAX_PATTERNS)]
 _NOT_NULLABLE = ("url", "enabled")
 
 
 class CreateWebhook(Body):
-    """Where to send which events; every event of every model when the filters are left out."""
+    """A URL and the events to send there. Without filters, every event of every model is sent."""
 
     url: str = Field(min_length=1, max_length=MAX_URL, examples=["https://ci.example.com/hooks/models"])
     events: Patterns = Field(["*"], description="Event types, prefixes such as version.*, or *.")
-    models: Patterns = Field(["*"], description="Model names, where * stands for any run of characters.")
+    models: Patterns = Field(["*"], description="Model names, where * matches any characters.")
     description: str = Field("", max_length=MAX_DESCRIPTION)
     enabled: bool = True
 
@@ -29,7 +35,7 @@ class CreateWebhook(Body):
 
 
 class UpdateWebhook(Body):
-    """Fields to change. ``null`` puts a filter or the description back to its default."""
+    """Fields to change. ``null`` resets a filter or the description to its default."""
 
     url: str | None = Field(None, min_length=1, max_length=MAX_URL)
     events: Patterns | None = None
@@ -54,10 +60,10 @@ class UpdateWebhook(Body):
 
 
 class WebhookView(View):
-    """A webhook. In the format ``mlflow``, made by MLflow's own clients, it has a name, and events are MLflow's."""
+    """A webhook. In a ``format`` other than standard, it has a ``name``, and ``events`` are that format's own."""
 
     id: str
-    format: Literal["standard", "mlflow"]
+    format: FormatName
     name: str
     url: str
     events: list[str]
@@ -70,26 +76,26 @@ class WebhookView(View):
 
 
 class CreatedWebhookView(WebhookView):
-    """``secret`` is what deliveries are signed with (Standard Webhooks); no other call shows it."""
+    """``secret`` is the key that signs the deliveries (Standard Webhooks). No other call shows it."""
 
     secret: str
 
 
 class AttemptView(View):
-    """One try. ``status`` is null when no answer came; ``error`` when the receiver took the delivery."""
+    """One attempt. ``status`` is null if no answer came, and ``error`` if the receiver accepted the delivery."""
 
     time: Time
     duration_ms: int
     status: int | None
     error: str | None
-    excerpt: str = Field(description="The beginning of what the receiver answered.")
+    excerpt: str = Field(description="The beginning of the receiver's answer.")
 
 
 class DeliveryView(View):
-    """A delivery; ``id`` is its ``webhook-id`` header, or ``X-MLflow-Delivery-Id`` in the form of a UUID.
+    """A delivery. ``id`` is its ``webhook-id`` header. Other formats send it as a UUID in a header of their own.
 
-    A test has no ledger and sequence. In MLflow's format ``event_type`` is MLflow's, and ``part`` says which it is of
-    what one event of ours is to MLflow.
+    A test has no ledger and no sequence. In a format that turns one event into several of its own, ``event_type`` is
+    the format's, and ``part`` is the delivery's place among them.
     """
 
     id: str
@@ -99,8 +105,8 @@ class DeliveryView(View):
     sequence: int | None
     part: int | None
     state: Literal["pending", "succeeded", "failed", "cancelled"]
-    round: int = Field(description="1, and one more for each redelivery.")
+    round: int = Field(description="1 at first, and one more with each redelivery.")
     created_at: Time
     next_attempt_at: Time | None
     finished_at: Time | None
-    attempts: list[AttemptView] = Field(description="Those of this round, oldest first.")
+    attempts: list[AttemptView] = Field(description="The attempts of this round, oldest first.")

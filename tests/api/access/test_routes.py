@@ -1,135 +1,139 @@
-"""Every route against every role, on the caller's own models and on others."""
+"""Roles, grants, trust, and who may do what, over HTTP."""
 
-from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from moto import mock_aws
 
-from app import app
-from chalicelib.api.route import ROUTES, Route, Scope
-from chalicelib.aws.services import Services, reset_services, services
-from chalicelib.domain.access.principal import ROLE_ACTIONS, Action, Grant, Principal, Role
+from chalicelib.domain.access.principal import Role
 from tests.api import journey
-from tests.api.gateway import Caller, Function, Reply, native_routes
-from tests.aws_resources import create_resources
-
-# What each role may do, written out: the code's own table must agree with the documented one.
-_CONSUMER = {"read", "download"}
-_CONTRIBUTOR = _CONSUMER | {"register", "annotate", "report", "comment", "request"}
-_MAINTAINER = _CONTRIBUTOR | {"approve", "transition", "move_protected_alias", "manage", "freeze", "deploy"}
-DOCUMENTED = {
-    "viewer": {"read"},
-    "consumer": _CONSUMER,
-    "contributor": _CONTRIBUTOR,
-    "reviewer": _CONSUMER | {"comment", "approve"},
-    "maintainer": _MAINTAINER,
-    "auditor": {"read", "audit"},
-    "admin": _MAINTAINER | {"hold", "audit", "override", "manage_webhooks", "manage_schemes", "administer"},
-}
-OPEN = {"/v1/openapi.json", "/v1/schemas/event.json", "/v1/schemas/scheme.json"}
-# The schemes are for everybody who may use the registry: whoever is judged may read the rules.
-SCHEMES = {"/v1/schemes", "/v1/schemes/{scheme}", "/v1/default-scheme"}
-
-# Without a metric there is nothing to rank by.
-RANKED = {"/v1/leaderboard"}
+from tests.api.callers import ADMIN, ARN, VIEWER, ok, token
+from tests.api.gateway import Caller
 
 
-@pytest.fixture(scope="module")
-def shared() -> Iterator[Services]:
-    """One registry with the model ``fraud`` for all routes: what they change decides nothing here."""
-    with pytest.MonkeyPatch.context() as patch, mock_aws():
-        for name, value in {
-            "AWS_ACCESS_KEY_ID": "t",
-            "AWS_SECRET_ACCESS_KEY": "t",
-            "AWS_DEFAULT_REGION": "eu-central-1",
-        }.items():
-            patch.setenv(name, value)
-        for name, value in create_resources().items():
-            patch.setenv(name, value)
-        reset_services()
-        journey.model(as_role(Role.ADMIN, "*"))
-        yield services()
-        reset_services()
+def test_a_custom_role_is_made_granted_changed_and_taken_away(admin: Caller) -> None:
+    journey.model(admin)
+    made = ok(admin.put("/v1/roles/curator", {"actions": ["annotate", "read"], "description": "keeps the records"}))
+    assert made["actions"] == ["annotate", "read"] and made["built_in"] is False
+    _, caller = token(admin, "c", [{"role": "curator", "models": "fraud"}])
+    assert caller.get("/v1/models/fraud").status == 200
+    ok(admin.put("/v1/roles/curator", {"actions": ["annotate"]}))
+    assert caller.get("/v1/models/fraud").status == 403
+    assert admin.delete("/v1/roles/curator").code == "role_in_use"
+    assert admin.get("/v1/roles/curator").document["actions"] == ["annotate"]
 
 
-def as_role(role: Role, models: str) -> Function:
-    """A caller with ``role`` on ``models``, as the authorizer would hand it over."""
-    return Function(Principal(f"token:{role}", (Grant(role, models),)))
+def test_built_in_roles_are_listed_and_fixed(admin: Caller) -> None:
+    listed = ok(admin.get("/v1/roles"))["items"]
+    assert [role["name"] for role in listed] == [role.value for role in Role]
+    assert ok(admin.get("/v1/roles/viewer"))["actions"] == ["read"]
+    assert admin.put("/v1/roles/admin", {"actions": ["read"]}).code == "built_in_role"
+    assert admin.delete("/v1/roles/admin").code == "built_in_role"
+    assert admin.put("/v1/roles/x", {"actions": ["fly"]}).code == "invalid_input"
+    assert admin.get("/v1/roles/none").code == "role_not_found"
 
 
-def _id(route: Route) -> str:
-    return f"{route.method} {route.path}"
+def test_a_role_is_free_again_when_its_tokens_are_revoked(admin: Caller) -> None:
+    ok(admin.put("/v1/roles/curator", {"actions": ["read"]}))
+    token_id, _ = token(admin, "c", [{"role": "curator", "models": "*"}])
+    assert admin.delete(f"/v1/tokens/{token_id}").status == 204
+    assert admin.delete("/v1/roles/curator").status == 204
+    assert admin.post("/v1/tokens", {"name": "d", "grants": [{"role": "curator", "models": "*"}]}).status == 400
 
 
-def _call(caller: Caller | Function, route: Route, model: str) -> Reply:
-    path = route.path.replace("{model}", model).replace("{version}", "1").replace("{alias}", "champion")
-    path = path.replace("{stage}", "production").replace("{token}", "none").replace("{webhook}", "none")
-    path = path.replace("{delivery}", "none").replace("{comment}", "m-9").replace("{anchor}", "1")
-    path = path.replace("{check}", "ci").replace("{evaluation}", "holdout")
-    path = path.replace("{role}", "none").replace("{grant}", "none").replace("{trust}", "none")
-    path = path.replace("{request}", "1").replace("{scheme}", "none")
-    assert "{" not in path, f"say what stands for the parameters of {path}"
-    body = {"name": model} if route.scope is Scope.NAMED else None
-    return caller.request(route.method, path, body, query={"metric": "auc"} if path in RANKED else None)
+def test_grants_of_a_principal_and_of_its_groups_add_up(admin: Caller) -> None:
+    journey.model(admin, "fraud")
+    journey.model(admin, "credit")
+    _, caller = token(admin, "ci", [{"role": "viewer", "models": "fraud"}], groups=["risk"])
+    assert caller.get("/v1/models/credit").status == 403
+    given = ok(admin.put("/v1/grants", {"subject": "group:risk", "grants": [{"role": "viewer", "models": "credit"}]}))
+    ok(admin.put("/v1/grants", {"subject": "token:ci", "grants": [{"role": "maintainer", "models": "credit"}]}))
+    assert caller.patch("/v1/models/credit", {"owner": "risk"}).status == 200
+    assert caller.patch("/v1/models/fraud", {"owner": "risk"}).status == 403
+    shown = ok(caller.get("/v1/whoami"))
+    assert shown["groups"] == ["risk"] and [grant["role"] for grant in shown["grants"]] == [
+        "viewer",
+        "maintainer",
+        "viewer",
+    ]
+    (found,) = ok(admin.get("/v1/grants", query={"subject": "group:risk"}))["items"]
+    assert found == given == ok(admin.get(f"/v1/grants/{given['id']}"))
+    assert admin.delete(f"/v1/grants/{given['id']}").status == 204
+    assert admin.get(f"/v1/grants/{given['id']}").code == "grant_not_found"
 
 
-def test_the_roles_are_those_that_are_documented() -> None:
-    assert {role.value: {str(action) for action in actions} for role, actions in ROLE_ACTIONS.items()} == DOCUMENTED
+@pytest.mark.parametrize("subject", ["ada", "user:ada", "group:", "oidc:ci", "token: ", "group:a\nb"])
+def test_a_grant_needs_a_valid_subject(admin: Caller, subject: str) -> None:
+    assert admin.put("/v1/grants", {"subject": subject, "grants": VIEWER}).code == "invalid_name"
 
 
-def test_every_route_of_the_app_is_declared_with_what_it_needs() -> None:
-    assert {(route.path, route.method) for route in ROUTES} == native_routes()
-    for route in ROUTES:
-        guarded = app.routes[route.path][route.method].authorizer is not None
-        assert guarded == (route.scope is not Scope.PUBLIC), _id(route)
+def test_the_last_administrator_cannot_be_removed(admin: Caller) -> None:
+    token_id, ada = token(admin, "ada", ADMIN)
+    assert ada.delete(f"/v1/tokens/{token_id}").code == "last_administrator"
+    given = ok(ada.put("/v1/grants", {"subject": "group:admins", "grants": ADMIN}))
+    _, bob = token(admin, "bob", VIEWER, groups=["admins"])
+    assert bob.delete(f"/v1/tokens/{token_id}").status == 204
+    assert bob.delete(f"/v1/grants/{given['id']}").code == "last_administrator"
+    weaker = {"subject": "group:admins", "grants": VIEWER}
+    assert bob.put("/v1/grants", weaker).code == "last_administrator"
+    ok(admin.put("/v1/grants", weaker))
+    assert bob.get("/v1/tokens").status == 403
 
 
-def test_only_the_contract_is_open_to_everyone() -> None:
-    assert {route.path for route in ROUTES if route.scope is Scope.PUBLIC} == OPEN
-    assert {route.path for route in ROUTES if route.scope is Scope.ANYONE} == {"/v1/whoami", *SCHEMES}
+def test_a_role_that_makes_the_last_administrator_keeps_its_action(admin: Caller) -> None:
+    ok(admin.put("/v1/roles/keeper", {"actions": ["administer"]}))
+    _, caller = token(admin, "k", [{"role": "keeper", "models": "*"}])
+    assert caller.put("/v1/roles/keeper", {"actions": ["read"]}).code == "last_administrator"
 
 
-@pytest.mark.parametrize("route", ROUTES, ids=_id)
-def test_no_route_but_the_contract_answers_without_a_token(shared: Services, route: Route) -> None:
-    assert _call(Caller(None), route, "fraud").status == (200 if route.path in OPEN else 401)
-    # Nor does the function itself, should a request ever reach it without the authorizer's word.
-    assert _call(Function(None), route, "fraud").status == (200 if route.path in OPEN else 401)
+def test_who_may_names_every_grant_that_allows_the_action(admin: Caller) -> None:
+    ok(admin.put("/v1/roles/curator", {"actions": ["annotate"]}))
+    token_id, _ = token(admin, "ci", [{"role": "contributor", "models": "fraud*"}], groups=["risk"])
+    revoked, _ = token(admin, "old", ADMIN)
+    admin.delete(f"/v1/tokens/{revoked}")
+    token(admin, "reader")
+    given = ok(admin.put("/v1/grants", {"subject": "group:risk", "grants": [{"role": "curator", "models": "*"}]}))
+    ok(admin.put("/v1/trust/aws", {"kind": "iam", "arns": [ARN], "grants": [{"role": "curator", "models": "fr*"}]}))
+    paths: list[Any] = []
+    cursor: str | None = None
+    while True:
+        query = {"action": "annotate", "model": "fraud-eu", "limit": 1} | ({"cursor": cursor} if cursor else {})
+        page = ok(admin.get("/v1/access", query=query))
+        paths += page["items"]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+    assert [(path["source"], path["id"], path["principal"], path["role"]) for path in paths] == [
+        ("bootstrap", "bootstrap", "token:bootstrap", "admin"),
+        ("token", token_id, "token:ci", "contributor"),
+        ("grant", given["id"], "group:risk", "curator"),
+        ("trust", "aws", f"iam:{ARN}", "curator"),
+    ]
+    assert paths[1]["groups"] == ["group:risk"] and paths[1]["expires_at"]
+    everywhere = ok(admin.get("/v1/access", query={"action": "administer", "model": "*"}))["items"]
+    assert [path["principal"] for path in everywhere] == ["token:bootstrap"]
 
 
-@pytest.mark.parametrize("route", [route for route in ROUTES if route.action], ids=_id)
-def test_a_route_lets_through_those_roles_that_have_its_action(shared: Services, route: Route) -> None:
-    for role in Role:
-        allowed = str(route.action) in DOCUMENTED[role.value]
-        if route.scope is Scope.LISTED:
-            replies = [_call(as_role(role, models), route, "fraud") for models in ("fr*", "other*", "*")]
-            assert [reply.status for reply in replies] == [200, 200, 200]
-            continue
-        assert _refused(role, "other*", route), f"{role} on other models"
-        assert _refused(role, "*", route) != allowed, f"{role} everywhere"
-        on_models = route.scope in (Scope.MODEL, Scope.NAMED)
-        assert _refused(role, "fr*", route) != (allowed and on_models), f"{role} on own models"
+def test_a_pattern_that_matches_every_name_is_not_the_registry_as_a_whole(admin: Caller) -> None:
+    _, caller = token(admin, "wide", [{"role": "admin", "models": "**"}])
+    assert caller.get("/v1/tokens").status == 403
+    everywhere = ok(admin.get("/v1/access", query={"action": "administer", "model": "*"}))["items"]
+    assert [path["principal"] for path in everywhere] == ["token:bootstrap"]
 
 
-def _refused(role: Role, models: str, route: Route) -> bool:
-    return _call(as_role(role, models), route, "fraud").status == 403
-
-
-def test_a_list_of_models_shows_those_that_the_caller_may_read(shared: Services) -> None:
-    journey.model(as_role(Role.ADMIN, "*"), "listed")
-    for role in Role:
-        for models, seen in {"list*": True, "other*": False, "*": True}.items():
-            items = as_role(role, models).get("/v1/models").document["items"]
-            assert ("listed" in [item["name"] for item in items]) == seen
-
-
-@pytest.mark.parametrize("action", Action)
-def test_a_custom_role_opens_the_routes_of_its_actions_and_no_others(shared: Services, action: Action) -> None:
-    custom = Function(Principal("token:c", (Grant("custom", "*"),), roles={"custom": frozenset({action})}))
-    for route in ROUTES:
-        if route.action is not None and route.scope is not Scope.LISTED:
-            assert (_call(custom, route, "fraud").status != 403) == (route.action is action), _id(route)
-
-
-def test_administering_takes_a_grant_on_all_models(shared: Services) -> None:
-    assert as_role(Role.ADMIN, "fraud*").get("/v1/tokens").status == 403
-    assert as_role(Role.ADMIN, "*").get("/v1/tokens").status == 200
+def test_trust_of_either_kind_is_set_shown_and_ended(admin: Caller) -> None:
+    oidc = {
+        "kind": "oidc",
+        "issuer": "https://token.actions.githubusercontent.com",
+        "audience": "moorage",
+        "conditions": {"sub": ["repo:acme/fraud:ref:refs/heads/main"]},
+        "grants": VIEWER,
+    }
+    made = admin.put("/v1/trust/github", oidc)
+    assert ok(made)["algorithms"] == ["RS256", "ES256"]
+    assert admin.put("/v1/trust/github", oidc, headers={"If-Match": '"99"'}).code == "precondition_failed"
+    assert ok(admin.get("/v1/trust/github")) == made.document
+    assert [trust["name"] for trust in ok(admin.get("/v1/trust"))["items"]] == ["github"]
+    assert admin.delete("/v1/trust/github").status == 204
+    assert admin.get("/v1/trust/github").code == "trust_not_found"
+    for wrong in ({"algorithms": ["HS256"]}, {"arns": [ARN]}, {"issuer": None}, {"issuer": "http://10.0.0.1"}):
+        assert admin.put("/v1/trust/github", {**oidc, **wrong}).code == "invalid_input"

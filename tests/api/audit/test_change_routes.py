@@ -10,7 +10,7 @@ CHANGES = "/v1/models/fraud/changes"
 
 
 def walk(caller: Caller, **query: Any) -> tuple[list[dict[str, Any]], int]:
-    """Every item of every page, and how many pages that took."""
+    """The items of all pages, and the number of pages."""
     found: list[dict[str, Any]] = []
     cursor, pages = None, 0
     while pages == 0 or cursor:
@@ -20,12 +20,12 @@ def walk(caller: Caller, **query: Any) -> tuple[list[dict[str, Any]], int]:
     return found, pages
 
 
-def told(found: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
+def field_changes(found: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
     return [(one["version"], one["field"], one["before"], one["after"]) for one in found]
 
 
 def history(admin: Caller, registry: Services) -> None:
-    """A model whose fields have been through something: version 2 put version 1 out of production."""
+    """Changes of many fields of a model. Version 2 replaces version 1 in production."""
     admin.post("/v1/models", {"name": "fraud", "owner": "ada", "tags": {"team": "a", "x": "y"}})
     for number in (1, 2):
         journey.ready(admin, registry, metrics={"auc": 0.9})
@@ -39,7 +39,7 @@ def history(admin: Caller, registry: Services) -> None:
 def test_every_field_has_a_history(admin: Caller, registry: Services) -> None:
     history(admin, registry)
     found, _ = walk(admin)
-    assert told(found)[:5] == [
+    assert field_changes(found)[:5] == [
         (None, "card/sections/factors", "", "Age."),
         (1, "description", "", "old"),
         (None, "owner", "ada", "ben"),
@@ -54,18 +54,20 @@ def test_every_field_has_a_history(admin: Caller, registry: Services) -> None:
 
 def test_the_history_of_one_field(admin: Caller, registry: Services) -> None:
     history(admin, registry)
-    assert told(walk(admin, field="owner")[0]) == [(None, "owner", "ada", "ben"), (None, "owner", None, "ada")]
+    assert field_changes(walk(admin, field="owner")[0]) == [(None, "owner", "ada", "ben"), (None, "owner", None, "ada")]
     assert [one["field"] for one in walk(admin, field="tags")[0]] == ["tags/team", "tags/x", "tags/team", "tags/x"]
-    assert told(walk(admin, field="aliases/champion/version")[0]) == [
+    assert field_changes(walk(admin, field="aliases/champion/version")[0]) == [
         (2, "aliases/champion/version", 1, 2),
         (1, "aliases/champion/version", None, 1),
     ]
     assert walk(admin, field="own")[0] == []
 
 
-def test_the_history_of_one_version_has_what_others_did_to_it(admin: Caller, registry: Services) -> None:
+def test_the_history_of_a_version_includes_changes_that_other_versions_caused(
+    admin: Caller, registry: Services
+) -> None:
     history(admin, registry)
-    assert told(walk(admin, version=1, field="stage")[0]) == [
+    assert field_changes(walk(admin, version=1, field="stage")[0]) == [
         (1, "stage", "production", "archived"),
         (1, "stage", "development", "production"),
         (1, "stage", None, "development"),
@@ -81,7 +83,7 @@ def test_pages_of_any_size_show_the_same(admin: Caller, registry: Services) -> N
             assert walk(admin, limit=limit, **query)[0] == whole, (query, limit)
 
 
-def test_a_filtered_page_reads_a_bounded_stretch_and_says_where_to_go_on(admin: Caller, registry: Services) -> None:
+def test_a_filtered_page_reads_a_bounded_range_and_says_where_to_continue(admin: Caller, registry: Services) -> None:
     journey.model(admin)
     journey.version(admin)
     for number in range(12):
@@ -96,6 +98,6 @@ def test_a_deleted_model_keeps_its_history(admin: Caller) -> None:
     assert admin.get(CHANGES).code == "model_not_found"
     admin.post("/v1/models", {"name": "fraud", "owner": "ada"})
     admin.delete("/v1/models/fraud")
-    owners = [change for change in told(walk(admin)[0]) if change[1] == "owner"]
+    owners = [change for change in field_changes(walk(admin)[0]) if change[1] == "owner"]
     assert owners == [(None, "owner", "ada", None), (None, "owner", None, "ada")]
     assert granted(admin, "viewer", "other").get(CHANGES).status == 403

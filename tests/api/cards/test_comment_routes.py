@@ -13,13 +13,13 @@ def texts(caller: Caller, **query: int) -> list[str]:
     return [one["text"] for one in caller.get(COMMENTS, query=query).document["items"]]
 
 
-def test_comments_lie_with_what_they_are_about_in_order(admin: Caller, registry: Services) -> None:
+def test_comments_are_listed_by_subject_oldest_first(admin: Caller, registry: Services) -> None:
     journey.model(admin)
     journey.ready(admin, registry)
     for _ in range(11):
         journey.version(admin)
-    asked = admin.post("/v1/models/fraud/requests", {"version": 1, "to_stage": "staging"})
-    assert asked.status == 201
+    opened = admin.post("/v1/models/fraud/requests", {"version": 1, "to_stage": "staging"})
+    assert opened.status == 201
     for number, body in enumerate([{}, {"version": 1}, {"version": 12}, {"request": 1}, {"version": 1}, {}]):
         assert admin.post(COMMENTS, {"text": f"c{number}", **body}).status == 201
     assert texts(admin) == ["c0", "c5"]
@@ -32,13 +32,13 @@ def test_comments_lie_with_what_they_are_about_in_order(admin: Caller, registry:
     assert [one["text"] for one in [*page["items"], *rest["items"]]] == ["c1", "c4"]
 
 
-def test_an_answer_names_the_comment_that_it_answers(admin: Caller) -> None:
+def test_a_reply_names_the_comment_that_it_replies_to(admin: Caller) -> None:
     journey.model(admin)
-    asked = admin.post(COMMENTS, {"text": "Why?"}).document["id"]
-    answer = admin.post(COMMENTS, {"text": "Because.", "reply_to": asked})
-    assert answer.document["reply_to"] == asked
-    assert admin.get(f"{COMMENTS}/{asked}").document["text"] == "Why?"
-    elsewhere = admin.post(COMMENTS, {"text": "?", "request": 1, "reply_to": asked})
+    question = admin.post(COMMENTS, {"text": "Why?"}).document["id"]
+    answer = admin.post(COMMENTS, {"text": "Because.", "reply_to": question})
+    assert answer.document["reply_to"] == question
+    assert admin.get(f"{COMMENTS}/{question}").document["text"] == "Why?"
+    elsewhere = admin.post(COMMENTS, {"text": "?", "request": 1, "reply_to": question})
     assert (elsewhere.status, elsewhere.document["errors"][0]["pointer"]) == (400, "/reply_to")
     assert admin.post(COMMENTS, {"text": "?", "reply_to": "m-99"}).code == "comment_not_found"
 
@@ -71,7 +71,7 @@ def test_a_deleted_comment_keeps_its_place_without_its_text(admin: Caller) -> No
     first, second = (ada.post(COMMENTS, {"text": text}).document["id"] for text in ("One.", "Two."))
     assert eve.delete(f"{COMMENTS}/{first}").code == "permission_denied"
     assert ada.delete(f"{COMMENTS}/{first}").status == 204
-    assert ben.delete(f"{COMMENTS}/{second}").status == 204, "who manages the model may delete anybody's"
+    assert ben.delete(f"{COMMENTS}/{second}").status == 204, "a manager of the model may delete anybody's comment"
     assert ben.delete(f"{COMMENTS}/{second}").status == 204, "and once more"
     listed = admin.get(COMMENTS).document["items"]
     assert [(one["text"], one["deleted_by"]) for one in listed] == [("", "token:ada"), ("", "token:ben")]
@@ -91,13 +91,13 @@ def test_a_deleted_comment_keeps_its_place_without_its_text(admin: Caller) -> No
         ({"text": "x", "version": 9}, "version_not_found"),
     ],
 )
-def test_a_comment_that_cannot_be_is_refused(admin: Caller, body: dict[str, object], code: str) -> None:
+def test_an_invalid_comment_is_refused(admin: Caller, body: dict[str, object], code: str) -> None:
     journey.model(admin)
     assert admin.post(COMMENTS, body).code == code
     assert texts(admin) == []
 
 
-def test_comments_of_nothing_are_not_found(admin: Caller) -> None:
+def test_comments_of_an_unknown_model_are_not_found(admin: Caller) -> None:
     assert admin.get(COMMENTS).code == "model_not_found"
     assert admin.post(COMMENTS, {"text": "x"}).code == "model_not_found"
     journey.model(admin)

@@ -1,4 +1,4 @@
-"""A rendered card is made of known elements, links nowhere but the web, and runs, loads and sends nothing."""
+"""A rendered card has only known elements, links only to the web and mail, and runs, loads and sends nothing."""
 
 from html.parser import HTMLParser
 
@@ -108,7 +108,7 @@ XSS = [
 
 
 class Inspector(HTMLParser):
-    """Reads markup as a browser would and refuses what no card may have."""
+    """Reads markup as a browser would, and fails for anything that no card may have."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -138,7 +138,7 @@ class Inspector(HTMLParser):
 
 
 def inspected(markdown: str) -> list[str]:
-    """The links of a rendered text, which holds nothing that could harm."""
+    """The links of a rendered text, after checking that nothing in it could do harm."""
     inspector = Inspector()
     inspector.feed(rendered(markdown))
     inspector.close()

@@ -39,7 +39,7 @@ def test_revisions_are_paged(admin: Caller) -> None:
     assert [one["revision"] for one in [*page["items"], *rest["items"]]] == [3, 2, 1]
 
 
-def test_who_writes_on_a_stale_card_is_refused(admin: Caller) -> None:
+def test_a_write_on_a_stale_card_is_refused(admin: Caller) -> None:
     journey.model(admin)
     sections = {"sections": {"factors": "Age."}}
     assert admin.put(CARD, sections, headers={"If-Match": '"0"'}).status == 200
@@ -49,13 +49,13 @@ def test_who_writes_on_a_stale_card_is_refused(admin: Caller) -> None:
     assert admin.get(CARD).document["sections"] == {"factors": "Age."}
 
 
-def test_writing_a_card_as_it_stands_makes_no_revision(admin: Caller) -> None:
+def test_writing_an_unchanged_card_makes_no_revision(admin: Caller) -> None:
     journey.model(admin)
     for _ in range(2):
         assert admin.put(CARD, {"sections": {"factors": "Age.\n"}}).document["revision"] == 1
 
 
-def test_what_a_card_cannot_hold_is_refused_with_its_place(admin: Caller) -> None:
+def test_an_invalid_card_is_refused_with_the_place_of_the_fault(admin: Caller) -> None:
     journey.model(admin)
     for body, pointer in [
         ({"sections": {"colour": "red"}}, "/sections/colour"),
@@ -72,7 +72,7 @@ def test_what_a_card_cannot_hold_is_refused_with_its_place(admin: Caller) -> Non
 
 def test_the_largest_card_is_kept(admin: Caller) -> None:
     journey.model(admin)
-    # Four bytes a character: what DynamoDB counts.
+    # DynamoDB counts bytes; each character has four.
     text = "\U0001f600" * 49_900
     body = json.dumps({"sections": {"factors": text, "metrics": text}}, ensure_ascii=False).encode()
     written = admin.put(CARD, raw=body, headers={"Content-Type": "application/json"})
@@ -80,7 +80,7 @@ def test_the_largest_card_is_kept(admin: Caller) -> None:
     assert admin.get(CARD, query={"revision": 1}).document["sections"]["metrics"] == text
 
 
-def test_a_card_of_nothing_is_not_found(admin: Caller) -> None:
+def test_a_card_of_an_unknown_model_is_not_found(admin: Caller) -> None:
     assert admin.get(CARD).code == "model_not_found"
     assert admin.get(f"{CARD}/revisions").code == "model_not_found"
     assert admin.put(CARD, {"sections": {}}).code == "model_not_found"

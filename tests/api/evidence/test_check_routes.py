@@ -33,7 +33,7 @@ def test_a_reported_check_is_listed_with_who_said_so(admin: Caller) -> None:
     assert listed[1] == reported.document
 
 
-def test_the_latest_report_of_a_name_stands_and_events_keep_both(admin: Caller) -> None:
+def test_the_latest_check_of_a_name_counts_and_events_keep_both(admin: Caller) -> None:
     admin.put(f"{WHERE}/ci", {"passed": False, "details": "3 failures"})
     admin.put(f"{WHERE}/ci", {"passed": True})
     assert [check["passed"] for check in admin.get(WHERE).document["items"]] == [True]
@@ -62,7 +62,7 @@ def test_a_withdrawn_check_is_gone_and_can_be_reported_anew(admin: Caller) -> No
     assert admin.put(f"{WHERE}/ci", {"passed": True}).status == 200
 
 
-def test_a_version_whose_bytes_are_not_proved_takes_no_verdict(admin: Caller) -> None:
+def test_a_version_that_is_not_ready_takes_no_check(admin: Caller) -> None:
     journey.version(admin)
     refused = admin.put("/v1/models/fraud/versions/2/checks/ci", {"passed": True})
     assert (refused.status, refused.code) == (409, "version_not_ready")
@@ -98,7 +98,7 @@ def test_a_check_that_changed_meanwhile_is_not_overwritten(admin: Caller) -> Non
         ("ci", {"passed": True, "expires_at": "soon"}, "/expires_at"),
     ],
 )
-def test_a_report_that_is_not_well_formed_is_refused_with_its_place(
+def test_a_malformed_check_is_refused_with_the_place_of_the_fault(
     admin: Caller, name: str, body: dict[str, object], pointer: str
 ) -> None:
     refused = admin.put(f"{WHERE}/{name}", body)
@@ -107,5 +107,5 @@ def test_a_report_that_is_not_well_formed_is_refused_with_its_place(
 
 
 @pytest.mark.parametrize("name", ["CI", "a%20b", "x" * 65, "%2E%2E", "c\u00f6"])
-def test_a_name_that_is_none_is_refused(admin: Caller, name: str) -> None:
+def test_an_invalid_name_is_refused(admin: Caller, name: str) -> None:
     assert admin.put(f"{WHERE}/{name}", {"passed": True}).code == "invalid_name"

@@ -36,7 +36,7 @@ def test_a_recorded_evaluation_is_listed_as_it_was_given(admin: Caller) -> None:
     assert listed[1]["measured_at"] == listed[1]["reported_at"]
 
 
-def test_the_latest_evaluation_of_a_name_stands_and_events_keep_both(admin: Caller) -> None:
+def test_the_latest_evaluation_of_a_name_counts_and_events_keep_both(admin: Caller) -> None:
     admin.put(f"{WHERE}/holdout", HOLDOUT)
     admin.put(f"{WHERE}/holdout", {"kind": "offline", "metrics": {"auc": 0.9}})
     assert [found["metrics"] for found in admin.get(WHERE).document["items"]] == [{"auc": 0.9}]
@@ -56,7 +56,7 @@ def test_a_withdrawn_evaluation_is_gone(admin: Caller) -> None:
     assert admin.get("/v1/models/fraud/events").document["items"][0]["type"] == "evaluation.withdrawn"
 
 
-def test_a_version_whose_bytes_are_not_proved_takes_no_evaluation(admin: Caller) -> None:
+def test_a_version_that_is_not_ready_takes_no_evaluation(admin: Caller) -> None:
     journey.version(admin)
     assert admin.put("/v1/models/fraud/versions/2/evaluations/holdout", HOLDOUT).code == "version_not_ready"
 
@@ -78,7 +78,7 @@ def test_a_version_whose_bytes_are_not_proved_takes_no_evaluation(admin: Caller)
         ({"measured_at": "yesterday"}, "/measured_at"),
     ],
 )
-def test_an_evaluation_that_is_not_well_formed_is_refused_with_its_place(
+def test_a_malformed_evaluation_is_refused_with_the_place_of_the_fault(
     admin: Caller, change: dict[str, object], pointer: str
 ) -> None:
     refused = admin.put(f"{WHERE}/holdout", HOLDOUT | change)

@@ -1,4 +1,4 @@
-"""Freezes, locks, holds, deleted versions, retention and the past, over HTTP."""
+"""Freezes, locks, legal holds, deleted versions and retention over HTTP."""
 
 from datetime import timedelta
 
@@ -83,7 +83,7 @@ def test_a_held_version_is_not_deleted_and_a_deleted_one_can_be_held(admin: Call
 
 
 @pytest.mark.usefixtures("ready")
-def test_holding_takes_more_than_the_maintainers_role(admin: Caller) -> None:
+def test_holding_needs_more_than_the_maintainers_role(admin: Caller) -> None:
     maintainer = granted(admin, "maintainer", "*")
     assert maintainer.put(f"{VERSION}/hold", WHY).status == 403
     assert maintainer.put(f"{VERSION}/lock", WHY).status == 200
@@ -101,12 +101,12 @@ def test_a_deleted_version_is_listed_and_comes_back(admin: Caller, registry: Ser
     assert (restored.document["status"], restored.document["stage"]) == ("READY", "archived")
     assert admin.get(f"{MODEL}/deleted-versions").document["items"] == []
     assert admin.get(f"{VERSION}/artifacts").status == 200
-    assert admin.post(f"{VERSION}/restore").status == 200, "what is not deleted stays as it is"
+    assert admin.post(f"{VERSION}/restore").status == 200, "restoring a version that is not deleted changes nothing"
     assert admin.get(MODEL).document["versions"] == 1
 
 
 @pytest.mark.usefixtures("ready")
-def test_once_the_bytes_are_gone_there_is_a_receipt_and_no_way_back(
+def test_a_purged_version_has_a_receipt_and_cannot_be_restored(
     admin: Caller, registry: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     digest = admin.get(VERSION).document["digest"]
@@ -142,21 +142,3 @@ def test_the_preview_of_a_rule_names_what_it_would_delete(
     assert [(one["version"], one["clause"]) for one in found] == [(1, "never_promoted")]
     assert admin.get(VERSION).status == 200, "a preview deletes nothing"
     assert admin.delete(f"{MODEL}/retention").status == 204
-
-
-@pytest.mark.usefixtures("ready")
-def test_the_past_of_an_alias_and_a_stage_can_be_asked(admin: Caller) -> None:
-    moved = admin.put(f"{MODEL}/aliases/champion", {"version": 1, "reason": "first"}).document
-    asked = admin.get(f"{MODEL}/aliases/champion/as-of", query={"time": moved["updated_at"]}).document
-    assert (asked["pointer"], asked["version"], asked["move"]["reason"]) == ("alias:champion", 1, "first")
-    earlier = admin.get(f"{MODEL}/aliases/champion/as-of", query={"time": "2000-01-01T00:00:00Z"}).document
-    assert (earlier["version"], earlier["move"]) == (None, None)
-    assert admin.get(f"{MODEL}/stages/production/as-of", query={"time": moved["updated_at"]}).status == 200
-    unknown = admin.get(f"{MODEL}/stages/prodution/as-of", query={"time": moved["updated_at"]})
-    assert unknown.document["code"] == "stage_not_found"
-
-
-@pytest.mark.parametrize("time", ["yesterday", "2026-11-23", "2026-11-23T09:30:00", "0001-01-01T00:00:00+14:00"])
-@pytest.mark.usefixtures("ready")
-def test_a_time_without_a_zone_is_refused(admin: Caller, time: str) -> None:
-    assert admin.get(f"{MODEL}/aliases/champion/as-of", query={"time": time}).status == 400

@@ -1,4 +1,4 @@
-"""MLflow's clients as the dialect sees them: calls by method and path, their documents and refusals."""
+"""Callers of MLflow's dialect: calls by method and path, and their documents and errors."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +13,7 @@ PREFIX = "/api/2.0/mlflow/"
 
 @dataclass(frozen=True)
 class Refusal:
-    """An error as a client tells errors apart."""
+    """The parts of an error that clients look at."""
 
     status: int
     error_code: str
@@ -21,7 +21,7 @@ class Refusal:
 
 
 class Mlflow:
-    """Somebody who calls the dialect, with a role on some models; ``custom`` says what a role of one's own allows."""
+    """A caller of the dialect with a role on some models. ``custom`` gives the actions of custom roles."""
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class Mlflow:
         self.function = Function(self.principal, path=f"/api{PREFIX}x", domainName="host")
 
     def raw(self, method: str, path: str, **given: Any) -> Reply:
-        """The reply to a call: the parameters in the query of a GET, else in the body."""
+        """The reply to a call, with the parameters in the query of a GET or else in the body."""
         if method == "GET":
             return self.function.get(PREFIX + path, query=given)
         return self.function.request(method, PREFIX + path, given)
@@ -47,7 +47,7 @@ class Mlflow:
         return reply.document
 
     def refused(self, method: str, path: str, **given: Any) -> Refusal:
-        """The refusal of a call that must fail."""
+        """The error of a call that must fail."""
         reply = self.raw(method, path, **given)
         assert reply.status >= 400, reply.text
         return Refusal(reply.status, reply.document["error_code"], reply.document["message"])
@@ -56,7 +56,7 @@ class Mlflow:
         return self.ask("POST", "registered-models/create", name=name, **given)["registered_model"]
 
     def version(self, name: str = "fraud", **given: Any) -> Any:
-        """A READY version without files of ours."""
+        """A READY version without files in the registry."""
         wanted = {"source": "s3://elsewhere/model", **given}
         return self.ask("POST", "model-versions/create", name=name, **wanted)["model_version"]
 

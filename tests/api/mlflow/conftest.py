@@ -1,4 +1,4 @@
-"""The registry as MLflow's clients find it: new models have the scheme with MLflow's four stages."""
+"""A registry for MLflow's clients: new models have the scheme with MLflow's four stages."""
 
 import pytest
 

@@ -24,7 +24,7 @@ def point(mlflow: Mlflow, alias: str, version: str) -> None:
     assert mlflow.ask("POST", "registered-models/alias", name="fraud", alias=alias, version=version) == {}
 
 
-def test_an_alias_moves_without_a_word_and_its_version_says_it(two: Mlflow) -> None:
+def test_an_alias_moves_and_its_version_shows_it(two: Mlflow) -> None:
     for version in ("1", "2"):
         point(two, "champion", version)
     found = two.ask("GET", "registered-models/alias", name="fraud", alias="champion")["model_version"]
@@ -32,7 +32,7 @@ def test_an_alias_moves_without_a_word_and_its_version_says_it(two: Mlflow) -> N
     assert "aliases" not in two.get_version(1)
 
 
-def test_an_alias_that_is_not_there_is_a_wrong_value_to_read_and_nothing_to_delete(two: Mlflow) -> None:
+def test_reading_an_unknown_alias_is_an_invalid_value_and_deleting_it_does_nothing(two: Mlflow) -> None:
     refused = two.refused("GET", "registered-models/alias", name="fraud", alias="none")
     assert (refused.status, refused.error_code) == (400, "INVALID_PARAMETER_VALUE")
     assert refused.message == "Registered model alias none not found."
@@ -43,7 +43,7 @@ def test_an_alias_that_is_not_there_is_a_wrong_value_to_read_and_nothing_to_dele
     assert two.refused("GET", "registered-models/alias", name="fraud", alias="champion").status == 400
 
 
-def test_of_a_model_that_is_not_there_that_is_said(mlflow: Mlflow) -> None:
+def test_aliases_of_an_unknown_model_are_not_found(mlflow: Mlflow) -> None:
     for method, given in (("GET", {}), ("DELETE", {}), ("POST", {"version": "1"})):
         refused = mlflow.refused(method, "registered-models/alias", name="none", alias="a", **given)
         assert (refused.status, refused.error_code) == (404, "RESOURCE_DOES_NOT_EXIST")
@@ -58,7 +58,7 @@ def test_latest_is_the_highest_version_in_any_stage(two: Mlflow, alias: str) -> 
     assert refused.message == "'latest' alias name (case insensitive) is reserved."
 
 
-def test_there_is_no_latest_of_no_versions(mlflow: Mlflow) -> None:
+def test_a_model_without_versions_has_no_latest(mlflow: Mlflow) -> None:
     mlflow.model()
     refused = mlflow.refused("GET", "registered-models/alias", name="fraud", alias="latest")
     assert (refused.error_code, refused.message) == (
@@ -67,7 +67,7 @@ def test_there_is_no_latest_of_no_versions(mlflow: Mlflow) -> None:
     )
 
 
-def test_an_alias_of_digits_is_mlflows_only(two: Mlflow, registry: Services) -> None:
+def test_an_alias_of_digits_exists_in_mlflow_only(two: Mlflow, registry: Services) -> None:
     point(two, "7", "1")
     assert two.ask("GET", "registered-models/alias", name="fraud", alias="7")["model_version"]["version"] == "1"
     native = Caller(ADMIN_TOKEN)
@@ -85,11 +85,11 @@ def test_an_alias_of_digits_is_mlflows_only(two: Mlflow, registry: Services) -> 
         ("x" * 256, "'Registered model alias name' exceeds the maximum length of 255 characters"),
     ],
 )
-def test_aliases_that_cannot_be(two: Mlflow, alias: str, message: str) -> None:
+def test_invalid_aliases_are_refused(two: Mlflow, alias: str, message: str) -> None:
     assert two.refused("POST", "registered-models/alias", name="fraud", alias=alias, version="1").message == message
 
 
-def test_a_protected_alias_is_moved_by_who_may(two: Mlflow, registry: Services) -> None:
+def test_a_protected_alias_moves_only_with_the_action_for_it(two: Mlflow, registry: Services) -> None:
     from chalicelib.registry.access import roles
 
     point(two, "champion", "1")

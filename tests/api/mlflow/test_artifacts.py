@@ -1,4 +1,4 @@
-"""The artifact proxy as MLflow's clients speak to it."""
+"""The artifact proxy as MLflow's clients use it."""
 
 import json
 from typing import Any
@@ -21,7 +21,7 @@ FILES_AT = "/api/2.0/mlflow-artifacts/artifacts"
 ME = Function(ADA)
 
 
-def test_a_file_is_put_listed_had_and_deleted(registry: Services) -> None:
+def test_a_file_is_uploaded_listed_downloaded_and_deleted(registry: Services) -> None:
     under = root(logged_model(registry, files={}))
     for path, body in FILES.items():
         reply = ME.put(f"{FILES_AT}/{under}/{path}", raw=body, headers={"content-type": "text/x-odd"})
@@ -48,7 +48,7 @@ def test_names_that_a_url_has_to_encode_are_kept(registry: Services) -> None:
     assert [one.name for one in artifacts.list_files(registry, ADA, f"{under}/a b")] == ["ä%.txt"]
 
 
-def test_bytes_go_inline_to_whom_a_redirect_would_confuse(registry: Services) -> None:
+def test_a_caller_that_signs_for_aws_gets_bytes_instead_of_a_redirect(registry: Services) -> None:
     under = root(logged_model(registry))
     model(registry)
     ready_with(registry, ("data/x", bytes(range(256))))
@@ -62,10 +62,10 @@ def test_bytes_go_inline_to_whom_a_redirect_would_confuse(registry: Services) ->
     assert (registered.status, registered.content) == (200, bytes(range(256)))
 
 
-def test_an_address_in_storage_is_told_with_the_size(registry: Services) -> None:
+def test_a_presigned_url_comes_with_the_size(registry: Services) -> None:
     under = root(logged_model(registry))
-    told = ME.get(f"/api/2.0/mlflow-artifacts/presigned/{under}/model.pkl").document
-    assert (told["headers"], told["file_size"]) == ({}, 7)
+    presigned = ME.get(f"/api/2.0/mlflow-artifacts/presigned/{under}/model.pkl").document
+    assert (presigned["headers"], presigned["file_size"]) == ({}, 7)
     model(registry)
     ready_with(registry, ("data/x", b"abc"))
     of_a_version = ME.get(f"/api/2.0/mlflow-artifacts/presigned/{of_version('fraud', 1)}/data/x").document
@@ -73,7 +73,7 @@ def test_an_address_in_storage_is_told_with_the_size(registry: Services) -> None
     assert "versionId=" in of_a_version["url"]
 
 
-def test_a_file_that_is_too_large_is_refused_with_what_helps(registry: Services) -> None:
+def test_a_file_that_is_too_large_is_refused_with_advice(registry: Services) -> None:
     under = root(logged_model(registry, files={}))
     reply = ME.put(f"{FILES_AT}/{under}/x", raw=bytes(artifacts.MAX_BODY + 1))
     assert reply.status == 413
@@ -95,13 +95,13 @@ def test_a_file_in_parts_goes_to_storage(registry: Services) -> None:
         PartNumber=1,
         Body=b"abc",
     )
-    said: dict[str, Any] = {
+    completed: dict[str, Any] = {
         "path": "/tmp/large.bin",
         "upload_id": created["upload_id"],
         "parts": [{"part_number": 1, "etag": stored["ETag"], "url": part["url"]}],
     }
     for _ in range(2):
-        assert ME.post(f"/api/2.0/mlflow-artifacts/mpu/complete/{under}", said).document == {}
+        assert ME.post(f"/api/2.0/mlflow-artifacts/mpu/complete/{under}", completed).document == {}
     assert artifacts.read(registry, ADA, f"{under}/large.bin") == b"abc"
     again = ME.post(f"/api/2.0/mlflow-artifacts/mpu/create/{under}", {"path": "x", "num_parts": 1}).document
     aborted = {"path": "x", "upload_id": again["upload_id"]}
@@ -126,7 +126,7 @@ def test_a_file_in_parts_goes_to_storage(registry: Services) -> None:
         ("GET", "presigned/a%5c..%5cb", None),
     ],
 )
-def test_what_no_path_or_upload_can_be_is_refused(
+def test_invalid_paths_and_uploads_are_refused(
     registry: Services, method: str, path: str, body: dict[str, Any] | None
 ) -> None:
     everywhere = Function(Principal("token:mai", (Grant(Role.MAINTAINER, "*"),)))
@@ -145,37 +145,32 @@ def test_files_of_registered_versions_are_never_written(registry: Services) -> N
         assert (reply.status, reply.document["error_code"]) == (403, "PERMISSION_DENIED")
 
 
-def test_clients_are_told_to_send_bytes_to_storage(registry: Services) -> None:
-    told = ME.get("/api/3.0/mlflow/server-info").document
-    assert told["artifacts_presigned_only"] and told["multipart_uploads_enabled"]
-    assert told["multipart_downloads_enabled"] and not told["workspaces_enabled"]
-    assert Function(None).get("/api/3.0/mlflow/server-info").status == 401
-
-
-def test_as_many_parts_as_are_told_of_can_be_completed(registry: Services, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The credentials of a function have a token of a thousand characters, which is in each part's address."""
+def test_an_upload_with_the_most_parts_allowed_can_be_completed(
+    registry: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The credentials of a function have a token of a thousand characters, which every part's address contains."""
     monkeypatch.setattr(registry.bucket, "_presigner", Presigner("https://s3.example/", "eu-central-1", Session))
     under = root(logged_model(registry, files={}))
     create = f"/api/2.0/mlflow-artifacts/mpu/create/{under}"
     refused = ME.post(create, {"path": "x", "num_parts": 4_000})
     assert (refused.status, "MLFLOW_MULTIPART_UPLOAD_CHUNK_SIZE" in refused.document["message"]) == (400, True)
     assert registry.client("s3").list_multipart_uploads(Bucket="artifacts").get("Uploads", []) == []
-    # Ids of uploads are not all equally long.
+    # The ids of uploads differ in length.
     most = int(refused.document["message"].split(" in 1 to ")[1].split(" ")[0]) - 100
     created = ME.post(create, {"path": "x", "num_parts": most}).document
     parts = [
         {"part_number": one["part_number"], "etag": '"' + "e" * 32 + '"', "url": one["url"]}
         for one in created["credentials"]
     ]
-    said = {"path": "x", "upload_id": created["upload_id"], "parts": parts}
-    # Read whole, and refused for parts that storage has not.
-    assert ME.post(f"/api/2.0/mlflow-artifacts/mpu/complete/{under}", said).document["error_code"] == (
+    completed = {"path": "x", "upload_id": created["upload_id"], "parts": parts}
+    # The body was read whole: the refusal is for parts that storage does not have.
+    assert ME.post(f"/api/2.0/mlflow-artifacts/mpu/complete/{under}", completed).document["error_code"] == (
         "INVALID_PARAMETER_VALUE"
     )
     assert len(json.dumps(created)) < 6_000_000
 
 
 class Session:
-    """Credentials of a session."""
+    """The credentials of a session."""
 
     access_key, secret_key, token = "key", "secret", "t" * 1_200

@@ -43,7 +43,7 @@ def test_a_version_of_the_native_api_shows_its_files_as_its_source(mlflow: Mlflo
     assert where["artifact_uri"].endswith("/api/2.0/mlflow-artifacts/artifacts/registered/bSDDqQ/1")
 
 
-def test_a_version_without_files_of_ours_is_downloaded_from_where_it_says(mlflow: Mlflow) -> None:
+def test_a_version_without_files_in_the_registry_is_downloaded_from_its_source(mlflow: Mlflow) -> None:
     mlflow.model()
     mlflow.version()
     where = mlflow.ask("GET", "model-versions/get-download-uri", name="fraud", version="1")
@@ -59,7 +59,7 @@ def test_a_version_waits_for_its_files(mlflow: Mlflow, registry: Services) -> No
 
 
 @pytest.mark.parametrize("version", ["2", "0", "-1", "02", "9" * 30, " 7 "])
-def test_a_version_that_is_not_there_is_said_so(mlflow: Mlflow, version: str) -> None:
+def test_an_unknown_version_is_not_found(mlflow: Mlflow, version: str) -> None:
     mlflow.model()
     mlflow.version()
     refused = mlflow.refused("GET", "model-versions/get", name="fraud", version=version)
@@ -112,7 +112,7 @@ def test_a_move_may_archive_the_others(mlflow: Mlflow) -> None:
     assert "not an Active stage" in refused.message
 
 
-def test_a_move_that_takes_approvals_says_where_its_request_stands(mlflow: Mlflow, registry: Services) -> None:
+def test_a_move_that_needs_approvals_shows_the_state_of_its_request(mlflow: Mlflow, registry: Services) -> None:
     governed(registry, "fraud")
     ready(registry, "fraud", metrics={"auc": 0.9}, tags={"ok": "yes"})
     given = {"name": "fraud", "version": "1", "stage": "live"}
@@ -127,7 +127,7 @@ def test_a_move_that_takes_approvals_says_where_its_request_stands(mlflow: Mlflo
     assert waiting.message.endswith("Missing: it takes 2 approvals from role reviewer; approved by token:cy.")
 
 
-def test_a_move_that_the_scheme_has_not_says_which_it_has(mlflow: Mlflow, registry: Services) -> None:
+def test_a_move_that_the_scheme_does_not_allow_names_the_allowed_ones(mlflow: Mlflow, registry: Services) -> None:
     from chalicelib.registry.schemes import schemes
 
     schemes.set_default(registry, request(), "regulated")
@@ -186,7 +186,7 @@ def test_prompts_are_versions_with_a_placeholder_for_a_source(mlflow: Mlflow) ->
     assert refused.message == "Invalid prompt source: 's3://b/m'. Prompt sources must use an MLflow placeholder."
 
 
-def test_a_source_that_is_not_there_is_an_invalid_source(mlflow: Mlflow) -> None:
+def test_a_missing_source_is_an_invalid_source(mlflow: Mlflow) -> None:
     mlflow.model()
     run = "0" * 32
     refused = mlflow.refused("POST", "model-versions/create", name="fraud", source=f"runs:/{run}/model", run_id=run)

@@ -99,7 +99,7 @@ def test_a_schemes_own_stages_show_under_their_names(mlflow: Mlflow, registry: S
     )
 
 
-def test_a_taken_name_is_said_to_be_taken_and_by_what(mlflow: Mlflow) -> None:
+def test_a_taken_name_is_refused_with_the_kind_of_entity_that_has_it(mlflow: Mlflow) -> None:
     mlflow.model("model")
     mlflow.model("prompt", tags=PROMPT)
     refusals = [
@@ -113,7 +113,7 @@ def test_a_taken_name_is_said_to_be_taken_and_by_what(mlflow: Mlflow) -> None:
     assert "already taken by a prompt" in refusals[2].message
 
 
-def test_names_that_mlflow_has_and_the_registry_cannot_keep_are_refused_or_absent(mlflow: Mlflow) -> None:
+def test_names_that_only_mlflow_allows_are_refused_or_not_found(mlflow: Mlflow) -> None:
     for name in ("x" * 257, "a%41b", "tab\there", "x" * 5000):
         assert mlflow.refused("POST", "registered-models/create", name=name).error_code == "INVALID_PARAMETER_VALUE"
         assert mlflow.refused("GET", "registered-models/get", name=name).error_code == "RESOURCE_DOES_NOT_EXIST"
@@ -137,7 +137,7 @@ def test_tags_are_set_and_deleted_one_by_one(mlflow: Mlflow, registry: Services)
     assert refused.message == f"'value' exceeds the maximum length of {MAX_TAG_VALUE} characters"
 
 
-def test_renaming_takes_both_names(mlflow: Mlflow) -> None:
+def test_renaming_needs_rights_on_both_names(mlflow: Mlflow) -> None:
     mlflow.model("old", description="d")
     narrow = Mlflow(Role.MAINTAINER, "old*")
     refused = narrow.refused("POST", "registered-models/rename", name="old", new_name="new")

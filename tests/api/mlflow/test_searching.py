@@ -1,4 +1,4 @@
-"""MLflow's searches, as its clients see them; the grammar itself is tested with the language of filters."""
+"""MLflow's searches as its clients see them. The grammar has its own tests in the domain."""
 
 from typing import Any
 
@@ -42,7 +42,7 @@ def test_models_come_by_name_without_prompts_and_with_their_newest_versions(fill
     assert filled.ask("GET", MODELS, filter="name = 'none'") == {}
 
 
-def test_versions_come_last_updated_first_and_say_their_aliases(filled: Mlflow) -> None:
+def test_versions_come_last_updated_first_and_show_their_aliases(filled: Mlflow) -> None:
     filled.ask("POST", "registered-models/alias", name="a", alias="champion", version="1")
     found = filled.ask("GET", VERSIONS)
     assert numbers(found) == [("a", "2"), ("b", "1"), ("a", "1")]
@@ -52,10 +52,10 @@ def test_versions_come_last_updated_first_and_say_their_aliases(filled: Mlflow) 
     assert numbers(filled.ask("GET", VERSIONS, **given)) == [("a", "1"), ("a", "2")]
 
 
-def test_pages_go_on_where_they_stopped(filled: Mlflow) -> None:
+def test_pages_continue_where_the_last_one_ended(filled: Mlflow) -> None:
     first = filled.ask("GET", VERSIONS, max_results=2, order_by=["name DESC", "version_number"])
     assert numbers(first) == [("b", "1"), ("a", "1")]
-    # What is registered meanwhile moves nothing.
+    # A version that is registered meanwhile does not shift the pages.
     filled.version("b")
     given = {"order_by": ["name DESC", "version_number"], "page_token": first["next_page_token"]}
     second = filled.ask("GET", VERSIONS, max_results=50, **given)
@@ -64,7 +64,7 @@ def test_pages_go_on_where_they_stopped(filled: Mlflow) -> None:
 
 
 @pytest.mark.parametrize("path", [MODELS, VERSIONS])
-def test_a_token_is_good_for_its_own_search_and_caller(filled: Mlflow, path: str) -> None:
+def test_a_page_token_is_valid_only_for_its_own_search_and_caller(filled: Mlflow, path: str) -> None:
     token = filled.ask("GET", path, max_results=1)["next_page_token"]
     refusals = [
         filled.refused("GET", path, page_token="!"),
@@ -91,7 +91,7 @@ def test_a_caller_finds_what_it_may_read(filled: Mlflow) -> None:
     assert numbers(other.ask("GET", VERSIONS, filter="name = 'a'")) == []
 
 
-def test_a_fault_of_a_filter_or_an_order_is_told_with_its_place(mlflow: Mlflow) -> None:
+def test_an_invalid_filter_or_order_is_refused_with_the_place_of_the_fault(mlflow: Mlflow) -> None:
     refused = mlflow.refused("GET", VERSIONS, filter="name = 'a' AND colour = 'red'")
     assert (refused.status, refused.error_code) == (400, "INVALID_PARAMETER_VALUE")
     assert "column 16" in refused.message and "Invalid attribute key 'colour'" in refused.message
@@ -99,7 +99,7 @@ def test_a_fault_of_a_filter_or_an_order_is_told_with_its_place(mlflow: Mlflow) 
     assert "duplicate" in refused.message
 
 
-def test_a_page_that_could_not_be_answered_whole_is_shorter(filled: Mlflow, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_too_large_to_answer_is_shortened(filled: Mlflow, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(searching, "_MAX_BYTES", 900)
     given: dict[str, Any] = {}
     found: list[tuple[str, str]] = []

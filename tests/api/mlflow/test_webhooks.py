@@ -1,4 +1,4 @@
-"""MLflow's clients manage webhooks in the registry, which shows them beside its own."""
+"""Webhooks that MLflow's clients manage. The registry shows them beside its own."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -72,7 +72,7 @@ def test_the_paths_of_mlflows_web_interface_are_the_same_webhooks(mlflow: Functi
     assert mlflow.get(f"/ajax-api/2.0/mlflow/webhooks/{created['webhook_id']}").document == {"webhook": created}
 
 
-def test_what_is_absent_from_a_change_stays(mlflow: Function) -> None:
+def test_fields_absent_from_a_change_stay(mlflow: Function) -> None:
     webhook = create(mlflow, description="CI")
     path = f"{BASE}/{webhook['webhook_id']}"
     changed = mlflow.patch(path, {"status": "DISABLED"}).document["webhook"]
@@ -106,7 +106,7 @@ def test_webhooks_are_listed_newest_first_in_pages(mlflow: Function) -> None:
 @pytest.mark.parametrize(
     "query", [{"max_results": 1001}, {"max_results": -1}, {"max_results": "x"}, {"page_token": "%"}]
 )
-def test_a_page_that_cannot_be_is_refused(mlflow: Function, query: dict[str, Any]) -> None:
+def test_an_invalid_page_is_refused(mlflow: Function, query: dict[str, Any]) -> None:
     assert error(mlflow.get(BASE, query=query)) == (400, "INVALID_PARAMETER_VALUE")
 
 
@@ -132,7 +132,7 @@ def test_a_page_that_cannot_be_is_refused(mlflow: Function, query: dict[str, Any
         {"secret": "x" * 1001},
     ],
 )
-def test_what_mlflow_or_the_registry_does_not_take_is_an_invalid_parameter(
+def test_a_value_that_mlflow_or_the_registry_rejects_is_an_invalid_parameter(
     mlflow: Function, wrong: dict[str, Any]
 ) -> None:
     body = {"name": "ci", "url": URL, "events": [CREATED], **wrong}
@@ -144,7 +144,7 @@ def test_a_disabled_webhook_can_be_created(mlflow: Function) -> None:
     assert create(mlflow, status="DISABLED")["status"] == "DISABLED"
 
 
-def test_webhooks_of_the_registrys_own_format_are_none_of_mlflows(mlflow: Function) -> None:
+def test_webhooks_of_the_standard_format_are_hidden_from_mlflow(mlflow: Function) -> None:
     standard = webhooks.create_webhook(services(), request(), URL, WebhookChange()).result.webhook.id
     assert mlflow.get(BASE).document == {}
     replies = [
@@ -157,7 +157,7 @@ def test_webhooks_of_the_registrys_own_format_are_none_of_mlflows(mlflow: Functi
     assert webhooks.get_webhook(services(), standard).enabled
 
 
-def test_a_test_answers_what_the_receiver_answered(mlflow: Function, outside: Receiver) -> None:
+def test_a_test_shows_the_receivers_answer(mlflow: Function, outside: Receiver) -> None:
     webhook = create(mlflow, url=outside.url, secret=SECRET)["webhook_id"]
     outside.answers = [Answer(200, body=b"thanks"), Answer(500, body=b"broken"), Answer(302)]
     results = [mlflow.post(f"{BASE}/{webhook}/test", body).document["result"] for body in ({}, {"event": TAG_SET}, {})]
@@ -185,7 +185,7 @@ def test_a_test_of_a_receiver_that_does_not_answer_says_so(
     assert outside.received == []
 
 
-def test_webhooks_take_the_right_to_manage_them_on_the_registry(mlflow: Function) -> None:
+def test_webhooks_need_the_right_to_manage_them_on_the_registry(mlflow: Function) -> None:
     webhook = create(mlflow)["webhook_id"]
     for grants in ((), (Grant(Role.ADMIN, "fraud*"),), (Grant(Role.MAINTAINER, "*"),)):
         other = Function(Principal("token:eve", grants))

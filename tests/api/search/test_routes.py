@@ -52,7 +52,7 @@ def numbers(found: list[dict[str, Any]]) -> list[str]:
     return [f"{one['model']}/{one['number']}" for one in found]
 
 
-def test_a_version_that_is_found_is_shown_as_it_is_shown_by_itself(admin: Caller) -> None:
+def test_a_search_shows_a_version_as_its_own_page_does(admin: Caller) -> None:
     page = admin.get(VERSIONS, query={"filter": "run_id = 'r0.97'"}).document
     assert page == {
         "items": [admin.get("/v1/models/fraud/versions/2").document],
@@ -62,7 +62,7 @@ def test_a_version_that_is_found_is_shown_as_it_is_shown_by_itself(admin: Caller
     assert page["items"][0]["revised_at"] <= page["items"][0]["updated_at"]
 
 
-def test_a_model_that_is_found_is_shown_as_it_is_shown_by_itself(admin: Caller) -> None:
+def test_a_search_shows_a_model_as_its_own_page_does(admin: Caller) -> None:
     (found,) = admin.get(MODELS, query={"filter": "owner = 'growth'"}).document["items"]
     assert found == admin.get("/v1/models/churn").document
     assert found["revised_at"]
@@ -74,9 +74,9 @@ def test_a_search_without_a_filter_finds_everything(admin: Caller) -> None:
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 100])
-def test_pages_of_any_size_are_in_the_order_that_was_asked_for(admin: Caller, limit: int) -> None:
-    asked = {"filter": "tags.task = 'scoring'", "order_by": "metrics.auc DESC, version"}
-    assert numbers(pages(admin, VERSIONS, limit, **asked)) == ["secret/1", "fraud/2", "churn/1", "fraud/1"]
+def test_pages_of_any_size_are_in_the_requested_order(admin: Caller, limit: int) -> None:
+    query = {"filter": "tags.task = 'scoring'", "order_by": "metrics.auc DESC, version"}
+    assert numbers(pages(admin, VERSIONS, limit, **query)) == ["secret/1", "fraud/2", "churn/1", "fraud/1"]
     assert [one["name"] for one in pages(admin, MODELS, limit, order_by="owner DESC, name")] == [
         *("fraud", "secret", "churn")
     ]
@@ -89,15 +89,15 @@ def test_nobody_finds_what_they_may_not_read(admin: Caller) -> None:
     assert numbers(pages(reader, LEADERBOARD, 1, metric="auc")) == ["fraud/2"]
     for path in (VERSIONS, MODELS, LEADERBOARD):
         for text in ("name = 'secret'", "name LIKE 'sec%'", "name = 'none'"):
-            asked = {"filter": text, "explain": True} | ({"metric": "auc"} if path == LEADERBOARD else {})
-            page = reader.get(path, query=asked).document
+            query = {"filter": text, "explain": True} | ({"metric": "auc"} if path == LEADERBOARD else {})
+            page = reader.get(path, query=query).document
             assert (page["items"], page["next_cursor"], page["stopped_by_budget"]) == ([], None, False)
-            assert page["cost"] is None, "it would tell how much of what is hidden was looked at"
-            assert admin.get(path, query=asked).document["cost"] is not None
+            assert page["cost"] is None, "it would reveal how many hidden items were read"
+            assert admin.get(path, query=query).document["cost"] is not None
     assert reader.get("/v1/models/secret/best", query={"metric": "auc"}).status == 403
 
 
-def test_a_filter_that_is_not_understood_is_refused_with_its_place(admin: Caller) -> None:
+def test_an_invalid_filter_is_refused_with_the_place_of_the_fault(admin: Caller) -> None:
     for path in (VERSIONS, MODELS):
         refused = admin.get(path, query={"filter": "name = 'a' AND nmae = 'b'"})
         assert (refused.status, refused.code) == (400, "invalid_filter")
@@ -127,17 +127,17 @@ def test_parameters_out_of_bounds_are_refused(admin: Caller, path: str, query: d
     assert (refused.status, refused.code) == (400, "invalid_input")
 
 
-def test_a_cursor_is_good_for_the_same_search_only(admin: Caller) -> None:
-    asked = {"filter": "tags.task = 'scoring'", "order_by": "name", "limit": 1}
-    cursor = admin.get(VERSIONS, query=asked).document["next_cursor"]
-    assert admin.get(VERSIONS, query={**asked, "limit": 2, "cursor": cursor}).status == 200
+def test_a_cursor_is_valid_for_the_same_search_only(admin: Caller) -> None:
+    query = {"filter": "tags.task = 'scoring'", "order_by": "name", "limit": 1}
+    cursor = admin.get(VERSIONS, query=query).document["next_cursor"]
+    assert admin.get(VERSIONS, query={**query, "limit": 2, "cursor": cursor}).status == 200
     for change in ({"filter": "tags.task = 'ranking'"}, {"order_by": "name DESC"}):
-        assert admin.get(VERSIONS, query={**asked, **change, "cursor": cursor}).code == "invalid_cursor"
+        assert admin.get(VERSIONS, query={**query, **change, "cursor": cursor}).code == "invalid_cursor"
 
 
 def test_an_explanation_says_what_was_read_and_what_it_cost(admin: Caller) -> None:
-    asked = {"filter": "metrics.auc > 0.92 AND tags.task != 'ranking'", "explain": True}
-    page = admin.get(VERSIONS, query=asked).document
+    query = {"filter": "metrics.auc > 0.92 AND tags.task != 'ranking'", "explain": True}
+    page = admin.get(VERSIONS, query=query).document
     assert page["plan"] == {
         "index": "versions by metric",
         "answered": ["metrics.auc > 0.92"],
@@ -147,7 +147,7 @@ def test_an_explanation_says_what_was_read_and_what_it_cost(admin: Caller) -> No
         "too_many_in": None,
     }
     assert page["cost"]["items"] == 4 and page["cost"]["calls"] == 2 and page["cost"]["capacity_units"] > 0
-    in_order = admin.get(VERSIONS, query={**asked, "order_by": "metrics.auc"}).document
+    in_order = admin.get(VERSIONS, query={**query, "order_by": "metrics.auc"}).document
     assert in_order["plan"]["sorted"] is False
     assert admin.get(MODELS, query={"filter": "name = 'fraud'", "explain": True}).document["plan"]["index"] == "key"
 
@@ -177,14 +177,14 @@ def test_of_equally_good_versions_the_newest_come_first(admin: Caller, registry:
         journey.ready(admin, registry, "churn", metrics={"loss": loss})
     for direction, numbers_in_order in (("max", [6, 4, 2, 5]), ("min", [5, 3, 6, 4])):
         for limit in (1, 2, 3, 4):
-            asked = {"metric": "loss", "direction": direction, "limit": limit}
-            found = admin.get("/v1/models/churn/best", query=asked).document["items"]
+            query = {"metric": "loss", "direction": direction, "limit": limit}
+            found = admin.get("/v1/models/churn/best", query=query).document["items"]
             assert [one["number"] for one in found] == numbers_in_order[:limit]
         (leader,) = admin.get(LEADERBOARD, query={"metric": "loss", "direction": direction}).document["items"]
         assert leader["number"] == numbers_in_order[0]
 
 
-def test_a_version_that_is_not_ready_has_no_place(admin: Caller) -> None:
+def test_a_version_that_is_not_ready_is_not_ranked(admin: Caller) -> None:
     journey.version(admin, "fraud", metrics={"auc": 1})
     assert numbers(admin.get(BEST, query={"metric": "auc", "limit": 1}).document["items"]) == ["fraud/2"]
     assert numbers(pages(admin, LEADERBOARD, 1, metric="auc", filter="name = 'fraud'")) == ["fraud/2"]
@@ -207,7 +207,7 @@ def test_the_leaderboard_has_the_best_version_of_each_model(admin: Caller, limit
     assert pages(admin, LEADERBOARD, limit, metric="f1") == []
 
 
-def test_a_leaderboard_goes_on_page_by_page_and_ends_after_two_hundred_models(
+def test_a_leaderboard_continues_page_by_page_and_ends_after_two_hundred_models(
     admin: Caller, registry: Services
 ) -> None:
     shelf = Shelf(registry)
@@ -221,16 +221,16 @@ def test_a_leaderboard_goes_on_page_by_page_and_ends_after_two_hundred_models(
     assert [(one["model"][-3:], one["number"]) for one in found] == [(f"{model:03d}", 2) for model in best_first]
 
 
-def test_a_leaderboard_that_spends_its_budget_goes_on(admin: Caller, registry: Services) -> None:
+def test_a_leaderboard_continues_after_it_has_spent_its_budget(admin: Caller, registry: Services) -> None:
     shelf = Shelf(registry)
     for number in range(1, MAX_ITEMS + 50):
         shelf.put_version(version("many", number, metrics={"auc": number}, label="rare" if number < 3 else None))
     shelf.put_version(version("few", 1, metrics={"auc": 0.5}, label="rare"))
     for name in ("few", "many"):
         shelf.put_model(state(name))
-    asked = {"metric": "auc", "filter": "label = 'rare'"}
-    assert admin.get(LEADERBOARD, query=asked).document["stopped_by_budget"] is True
-    assert numbers(pages(admin, LEADERBOARD, 10, **asked)) == ["many/2", "few/1"]
+    query = {"metric": "auc", "filter": "label = 'rare'"}
+    assert admin.get(LEADERBOARD, query=query).document["stopped_by_budget"] is True
+    assert numbers(pages(admin, LEADERBOARD, 10, **query)) == ["many/2", "few/1"]
 
 
 def test_values_keep_their_precision_and_their_kind(admin: Caller, registry: Services) -> None:
@@ -243,19 +243,19 @@ def test_a_cursor_to_the_longest_texts_can_be_used(admin: Caller, registry: Serv
     texts = {"a": "\x01" * 400, "b": "\x00" * 400, "task": "\x1f" * 400}
     for number in range(2):
         journey.ready(admin, registry, "churn", tags={**texts, "n": str(number)})
-    asked = {"order_by": "tags.a, tags.b, tags.task", "filter": "tags.n IS NOT NULL"}
-    assert numbers(pages(admin, VERSIONS, 1, **asked)) == ["churn/3", "churn/2"]
+    query = {"order_by": "tags.a, tags.b, tags.task", "filter": "tags.n IS NOT NULL"}
+    assert numbers(pages(admin, VERSIONS, 1, **query)) == ["churn/3", "churn/2"]
 
 
-def test_a_page_that_spends_its_budget_says_so_and_goes_on(admin: Caller, registry: Services) -> None:
+def test_a_page_that_spends_its_budget_says_so_and_the_search_continues(admin: Caller, registry: Services) -> None:
     shelf = Shelf(registry)
     for number in range(1, MAX_ITEMS + 100):
         shelf.put_version(version("many", number, label="rare" if number % 500 == 1 else None))
-    asked = {"filter": "label = 'rare'", "limit": 5}
-    page = admin.get(VERSIONS, query=asked).document
+    query = {"filter": "label = 'rare'", "limit": 5}
+    page = admin.get(VERSIONS, query=query).document
     assert page["stopped_by_budget"] and page["next_cursor"] and len(page["items"]) < 3
-    assert numbers(pages(admin, VERSIONS, **asked)) == ["many/1001", "many/501", "many/1"]
-    too_broad = admin.get(VERSIONS, query={**asked, "order_by": "author"})
+    assert numbers(pages(admin, VERSIONS, **query)) == ["many/1001", "many/501", "many/1"]
+    too_broad = admin.get(VERSIONS, query={**query, "order_by": "author"})
     assert (too_broad.status, too_broad.code) == (400, "search_too_broad")
 
 

@@ -25,7 +25,7 @@ def create(admin: Caller, **body: Any) -> dict[str, Any]:
 
 
 def answers(caller: Caller, webhook: str) -> list[Reply]:
-    """What each call on one webhook is answered."""
+    """The answers of every call on one webhook."""
     path = f"/v1/webhooks/{webhook}"
     return [
         caller.get(path),
@@ -69,7 +69,7 @@ def test_the_secret_is_shown_on_creation_and_never_again(admin: Caller) -> None:
     assert all(secret not in answer.text for answer in others)
 
 
-def test_a_webhook_without_filters_is_told_everything(admin: Caller) -> None:
+def test_a_webhook_without_filters_gets_every_event(admin: Caller) -> None:
     created = create(admin)
     assert (created["events"], created["models"], created["enabled"]) == (["*"], ["*"], True)
 
@@ -91,7 +91,7 @@ def test_webhooks_are_listed_newest_first_in_pages(admin: Caller) -> None:
     assert rest["next_cursor"] is None
 
 
-def test_fields_can_be_changed_and_put_back(admin: Caller) -> None:
+def test_fields_can_be_changed_and_reset(admin: Caller) -> None:
     webhook = create(admin, events=["version.*"], description="CI")["id"]
     path = f"/v1/webhooks/{webhook}"
     changed = admin.patch(path, {"enabled": False, "events": None, "models": ["a", "b"]})
@@ -173,7 +173,9 @@ def test_allowed_networks_may_be_called(registry: Services, admin: Caller, monke
         ({"url": URL, "secret": "whsec_mine"}, "/secret"),
     ],
 )
-def test_what_is_wrong_with_a_body_is_pointed_at(admin: Caller, body: dict[str, Any], pointer: str) -> None:
+def test_an_invalid_body_is_refused_with_the_place_of_the_fault(
+    admin: Caller, body: dict[str, Any], pointer: str
+) -> None:
     refused = admin.post("/v1/webhooks", body)
     assert (refused.status, refused.code) == (400, "invalid_input")
     assert [problem["pointer"] for problem in refused.document["errors"]] == [pointer]
@@ -241,13 +243,13 @@ def test_deliveries_are_listed_newest_first_in_pages(admin: Caller) -> None:
     assert [item["id"] for item in first["items"] + rest["items"]] == sorted(ids, reverse=True)
 
 
-def of_mlflow(secret: str = "the caller's own") -> str:
+def mlflow_webhook(secret: str = "the caller's own") -> str:
     given = WebhookChange(name="ci", events=["model_version.created"])
     return webhooks.create_mlflow_webhook(services(), request(), URL, given, secret).result.id
 
 
 def test_a_webhook_of_an_mlflow_client_is_listed_and_shown_without_its_secret(admin: Caller) -> None:
-    webhook, plain = of_mlflow(), create(admin)
+    webhook, plain = mlflow_webhook(), create(admin)
     shown = admin.get(f"/v1/webhooks/{webhook}")
     WebhookView.model_validate(shown.document)
     assert (shown.document["format"], shown.document["name"]) == ("mlflow", "ci")
@@ -261,7 +263,7 @@ def test_a_webhook_of_an_mlflow_client_is_listed_and_shown_without_its_secret(ad
 
 
 def test_a_webhook_of_an_mlflow_client_can_be_changed_tested_and_deleted(admin: Caller) -> None:
-    webhook = of_mlflow()
+    webhook = mlflow_webhook()
     path = f"/v1/webhooks/{webhook}"
     changed = admin.patch(path, {"enabled": False, "models": ["fraud*"], "events": ["model_version_tag.set"]})
     assert changed.status == 200, changed.text
@@ -274,6 +276,6 @@ def test_a_webhook_of_an_mlflow_client_can_be_changed_tested_and_deleted(admin: 
     assert admin.delete(path).status == 204
 
 
-def test_the_native_api_makes_webhooks_of_the_standard_format_alone(admin: Caller) -> None:
+def test_the_native_api_makes_webhooks_of_the_standard_format_only(admin: Caller) -> None:
     refused = admin.post("/v1/webhooks", {"url": URL, "format": "mlflow", "name": "ci"})
     assert refused.status == 400, refused.text

@@ -1,4 +1,4 @@
-"""Registering versions as MLflow's clients do, from whatever they name as the source."""
+"""Registering versions from the sources that MLflow's clients name."""
 
 from datetime import timedelta
 
@@ -16,12 +16,12 @@ from tests.registry.mlflow.logged import failed, little_at_once, logged, many_fi
 
 @pytest.fixture
 def many(registry: Services, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The id of a logged model of more files than are copied while somebody waits."""
+    """The id of a logged model with more files than are copied while the caller waits."""
     little_at_once(monkeypatch)
     return many_files(registry).id
 
 
-def test_a_logged_model_is_registered_ready_and_says_where_it_came_from(registry: Services, mlflow: Mlflow) -> None:
+def test_a_logged_model_is_registered_ready_with_its_provenance(registry: Services, mlflow: Mlflow) -> None:
     mlflow.model()
     begun = run(registry)
     made = logged(registry, run_id=begun.id, C="1.0")
@@ -43,7 +43,7 @@ def test_a_logged_model_is_registered_ready_and_says_where_it_came_from(registry
     assert uri == "https://host/api/api/2.0/mlflow-artifacts/artifacts/registered/ZnJhdWQ/1"
 
 
-def test_the_address_that_the_registry_gave_for_downloads_is_a_source(registry: Services, mlflow: Mlflow) -> None:
+def test_the_registrys_own_download_address_is_a_source(registry: Services, mlflow: Mlflow) -> None:
     mlflow.model()
     mlflow.version(source=f"models:/{logged(registry).id}")
     uri = mlflow.ask("GET", "model-versions/get-download-uri", name="fraud", version="1")["artifact_uri"]
@@ -93,7 +93,7 @@ def test_a_version_that_nothing_copied_in_time_says_so(
     assert shown["status"] == "FAILED_REGISTRATION" and "not copied by" in shown["status_message"]
 
 
-def test_a_waiting_version_that_was_deleted_has_not_failed_but_is_gone(
+def test_a_deleted_version_that_still_waited_for_copies_is_gone_and_has_not_failed(
     registry: Services, mlflow: Mlflow, many: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mlflow.model()
@@ -142,7 +142,7 @@ def test_somebody_elses_source_is_refused_and_no_version_is_made(registry: Servi
         ("models:/fraud/\u0661", 404, "RESOURCE_DOES_NOT_EXIST"),
     ],
 )
-def test_a_bad_source_is_refused_with_mlflows_code(mlflow: Mlflow, source: str, status: int, code: str) -> None:
+def test_an_invalid_source_is_refused_with_mlflows_code(mlflow: Mlflow, source: str, status: int, code: str) -> None:
     mlflow.model()
     refusal = mlflow.refused("POST", "model-versions/create", name="fraud", source=source)
     assert (refusal.status, refusal.error_code) == (status, code), refusal.message

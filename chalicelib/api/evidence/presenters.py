@@ -1,0 +1,79 @@
+"""Checks, evaluations and comparisons as JSON documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from chalicelib.domain.evidence.comparison import Comparison, EvaluationRow, Measure
+    from chalicelib.domain.instants import Instant
+    from chalicelib.domain.versions.version import Version
+    from chalicelib.registry.evidence.checks import NamedCheck
+    from chalicelib.registry.evidence.evaluations import NamedEvaluation
+
+# The sections of a comparison whose rows have a name and one value for each version.
+_ROW_SECTIONS: Final = (
+    "checks",
+    "parameters",
+    "provenance",
+    "datasets",
+    "requirements",
+    "framework",
+    "signature",
+    "files",
+)
+
+
+def check_document(named: NamedCheck, now: Instant) -> dict[str, Any]:
+    return {"name": named.name, **named.check.document(), "valid": named.check.valid(now)}
+
+
+def evaluation_document(named: NamedEvaluation) -> dict[str, Any]:
+    return {"name": named.name, **named.evaluation.document()}
+
+
+def comparison_document(model: str, comparison: Comparison) -> dict[str, Any]:
+    return {
+        "model": model,
+        "versions": [_compared_version(version) for version in comparison.versions],
+        "metrics": _measures(comparison.metrics),
+        "evaluations": [_evaluation_row(row) for row in comparison.evaluations],
+        **{
+            section: [{"name": row.name, "values": row.values} for row in getattr(comparison, section)]
+            for section in _ROW_SECTIONS
+        },
+        "truncated": comparison.truncated,
+    }
+
+
+def _evaluation_row(row: EvaluationRow) -> dict[str, Any]:
+    return {
+        "name": row.name,
+        "kinds": row.kinds,
+        "measured_at": row.measured_at,
+        "datasets": row.datasets,
+        "metrics": _measures(row.metrics),
+        "slices": [{"group": part.group, "metrics": _measures(part.metrics)} for part in row.slices],
+    }
+
+
+def _measures(measures: Iterable[Measure]) -> list[dict[str, Any]]:
+    return [
+        {"name": measure.name, "values": measure.values, "differences": measure.differences} for measure in measures
+    ]
+
+
+def _compared_version(version: Version) -> dict[str, Any]:
+    return {
+        "number": version.number,
+        "label": version.description.label,
+        "status": version.status.value,
+        "stage": version.stage,
+        "aliases": list(version.aliases),
+        "digest": version.digest,
+        "file_count": version.file_count,
+        "total_size": version.total_size,
+        "created_at": version.created_at,
+        "created_by": version.created_by,
+    }

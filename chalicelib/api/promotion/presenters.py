@@ -1,0 +1,76 @@
+"""Stages, transition requests and dry runs as JSON documents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.domain.promotion import transition_request
+
+if TYPE_CHECKING:
+    from chalicelib.domain.promotion.examination import Examination
+    from chalicelib.domain.promotion.transition_request import TransitionRequest
+    from chalicelib.registry.promotion.requests import RequestExplanation
+    from chalicelib.registry.promotion.stages import DryRun, StageView
+
+
+def stage_document(stage: StageView) -> dict[str, Any]:
+    return {
+        "name": stage.name,
+        "exclusive": stage.exclusive,
+        "protected": stage.protected,
+        "next": list(stage.next),
+        "version": stage.version,
+    }
+
+
+def request_document(request: TransitionRequest) -> dict[str, Any]:
+    stored = transition_request.request_document(request)
+    return {field: value for field, value in stored.items() if field != "revision"}
+
+
+def dry_run_document(dry_run: DryRun) -> dict[str, Any]:
+    return {
+        "model": dry_run.version.model,
+        "version": dry_run.version.number,
+        "from_stage": dry_run.version.stage,
+        "to_stage": dry_run.to_stage,
+        "scheme": dry_run.scheme.ref.document(),
+        "tier": dry_run.tier,
+        "allowed": not dry_run.blockers,
+        "blockers": list(dry_run.blockers),
+        "gates": _gates(dry_run.examination),
+        "approvals": _approvals(dry_run.examination),
+        "request": dry_run.request,
+    }
+
+
+def request_explanation_document(explanation: RequestExplanation) -> dict[str, Any]:
+    examination = explanation.examination
+    return {
+        "request": request_document(explanation.request),
+        "scheme": explanation.scheme.ref.document(),
+        "executable": not explanation.blockers,
+        "blockers": list(explanation.blockers),
+        "gates": _gates(examination),
+        "approvals": _approvals(examination),
+        "rejected_by": [] if examination is None else list(examination.standing.rejected_by),
+        "void_votes": [] if examination is None else list(examination.standing.void),
+    }
+
+
+def _gates(examination: Examination | None) -> list[dict[str, Any]]:
+    return [] if examination is None else [verdict.document() for verdict in examination.verdicts]
+
+
+def _approvals(examination: Examination | None) -> list[dict[str, Any]]:
+    if examination is None:
+        return []
+    return [
+        {
+            "needed": tally.needed.described(),
+            "count": tally.needed.count,
+            "approved_by": list(tally.approved_by),
+            "met": tally.met,
+        }
+        for tally in examination.standing.tallies
+    ]

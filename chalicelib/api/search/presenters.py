@@ -1,0 +1,44 @@
+"""Pages of searches and ranked versions as JSON documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from chalicelib.registry.search.best import Ranked
+    from chalicelib.registry.search.search import SearchPage
+
+T = TypeVar("T")
+
+
+def search_document(page: SearchPage[T], present: Callable[[T], Any], next_cursor: str | None) -> dict[str, Any]:
+    return {
+        "items": [present(item) for item in page.items],
+        "next_cursor": next_cursor,
+        "stopped_by_budget": page.stopped_by_budget,
+    }
+
+
+def explanation_document(page: SearchPage[Any], with_cost: bool) -> dict[str, Any]:
+    """How the page was found. The cost counts items that the caller may not see, so not every caller gets it."""
+    return {"plan": _plan(page), "cost": asdict(page.cost) if with_cost else None}
+
+
+def ranked_document(ranked: Ranked) -> dict[str, Any]:
+    return asdict(ranked)
+
+
+def _plan(page: SearchPage[Any]) -> dict[str, Any]:
+    plan = page.plan
+    source = plan.ordered if page.broad and plan.ordered is not None else plan.source
+    return {
+        "index": source.index.value,
+        # Ordering by a field also implies that the field exists. Only conditions of the caller's filter are shown.
+        "answered": [text for text in map(str, source.answered) if text in plan.where],
+        "filtered": list(plan.filtered(source)),
+        "order": [str(field) for field in plan.order],
+        "sorted": source.reading is None,
+        "too_many_in": plan.source.index.value if page.broad else None,
+    }

@@ -1,0 +1,103 @@
+"""Versions, uploads and manifests as JSON documents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from chalicelib.domain.versions.version import Version
+    from chalicelib.registry.versions.downloads import DownloadFile, DownloadManifest
+    from chalicelib.registry.versions.uploads import FileUpload, PartPlan, UploadPlan
+
+
+def version_document(version: Version) -> dict[str, Any]:
+    return {
+        "model": version.model,
+        "number": version.number,
+        "status": version.status.value,
+        "stage": version.stage,
+        "stage_since": version.stage_since,
+        "aliases": list(version.aliases),
+        **version.description.document(),
+        "digest": version.digest,
+        "file_count": version.file_count,
+        "total_size": version.total_size,
+        "created_at": version.created_at,
+        "created_by": version.created_by,
+        "ready_at": version.ready_at,
+        "updated_at": version.updated_at,
+        "revised_at": version.revised_at,
+        "upload_expires_at": version.upload_expires_at,
+        "locked": None if version.lock is None else version.lock.document(),
+        "legal_hold": None if version.legal_hold is None else version.legal_hold.document(),
+    }
+
+
+def registered_document(plan: UploadPlan) -> dict[str, Any]:
+    """A version that was just registered, and where to upload its files."""
+    return {"version": version_document(plan.version), "upload": upload_plan_document(plan)}
+
+
+def upload_plan_document(plan: UploadPlan) -> dict[str, Any]:
+    return {
+        "version": plan.version.number,
+        "expires_at": plan.expires_at,
+        "files": [_upload(upload) for upload in plan.files],
+    }
+
+
+def _upload(upload: FileUpload) -> dict[str, Any]:
+    file = upload.file
+    document: dict[str, Any] = {
+        "path": file.path,
+        "size": file.size,
+        "kind": "single",
+        "uploaded": upload.uploaded,
+    }
+    if file.multipart is not None:
+        return document | {
+            "kind": "multipart",
+            "part_size": file.multipart.part_size,
+            "part_count": file.part_count,
+            "uploaded_parts": [
+                {"number": part.number, "size": part.size, "sha256": part.sha256} for part in upload.uploaded_parts
+            ],
+        }
+    if upload.put is not None:
+        document |= {"url": upload.put.url, "headers": dict(upload.put.headers), "method": upload.put.method}
+    return document
+
+
+def part_plan_document(plan: PartPlan) -> dict[str, Any]:
+    return {
+        "path": plan.path,
+        "parts": [
+            {
+                "number": part.number,
+                "url": part.put.url,
+                "headers": dict(part.put.headers),
+                "method": part.put.method,
+            }
+            for part in plan.parts
+        ],
+        "expires_at": plan.expires_at,
+    }
+
+
+def manifest_document(manifest: DownloadManifest, next_cursor: str | None) -> dict[str, Any]:
+    return {
+        "model": manifest.model,
+        "version": manifest.number,
+        "digest": manifest.digest,
+        "items": [_file(item) for item in manifest.items],
+        "next_cursor": next_cursor,
+        "expires_at": manifest.expires_at,
+    }
+
+
+def _file(item: DownloadFile) -> dict[str, Any]:
+    file = item.file
+    document = {"path": file.path, "size": file.size, "sha256": file.sha256, "verified": file.verified.value}
+    if file.uri is not None:
+        return document | {"uri": file.uri}
+    return document | {"url": item.url}

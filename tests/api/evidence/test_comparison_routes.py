@@ -1,0 +1,67 @@
+"""Comparisons of versions over HTTP."""
+
+import pytest
+
+from chalicelib.aws.services import Services
+from tests.api import journey
+from tests.api.gateway import Caller, granted
+
+MODEL = "/v1/models/fraud"
+
+
+@pytest.fixture(autouse=True)
+def fraud(admin: Caller, registry: Services) -> None:
+    journey.champion(admin, registry)
+
+
+def test_a_comparison_has_both_versions_side_by_side(admin: Caller) -> None:
+    admin.put(f"{MODEL}/versions/2/checks/ci", {"passed": True})
+    for number, p99 in ((1, 20), (2, 15.5)):
+        body = {
+            "kind": "system",
+            "metrics": {"p99_ms": p99},
+            "slices": [{"group": {"region": "eu"}, "metrics": {"p99_ms": p99}}],
+        }
+        admin.put(f"{MODEL}/versions/{number}/evaluations/latency", body)
+    compared = granted(admin, "viewer").get(f"{MODEL}/compare", query={"versions": "@champion,2"})
+    assert compared.status == 200, compared.text
+    report = compared.document
+    assert [(version["number"], version["aliases"]) for version in report["versions"]] == [(1, ["champion"]), (2, [])]
+    assert report["metrics"] == [
+        {"name": "auc", "values": [0.95, 0.97], "differences": [0.0, 0.02]},
+        {"name": "rows", "values": [10, None], "differences": [0, None]},
+    ]
+    assert report["parameters"] == [{"name": "depth", "values": [4, 6]}]
+    assert report["checks"] == [{"name": "ci", "values": [None, "passed"]}]
+    latency = report["evaluations"][0]
+    assert (latency["name"], latency["kinds"]) == ("latency", ["system", "system"])
+    assert latency["metrics"] == [{"name": "p99_ms", "values": [20, 15.5], "differences": [0, -4.5]}]
+    assert latency["slices"] == [{"group": {"region": "eu"}, "metrics": latency["metrics"]}]
+    assert report["files"] == []
+
+
+@pytest.mark.parametrize(
+    ("versions", "code"),
+    [
+        ("1", "invalid_input"),
+        ("1,2,1,2,1,2", "invalid_input"),
+        ("", "invalid_input"),
+        ("1,two", "invalid_name"),
+        ("1,", "invalid_name"),
+        ("1,9", "version_not_found"),
+        ("1,@nobody", "alias_not_found"),
+    ],
+)
+def test_only_two_to_five_existing_versions_can_be_compared(admin: Caller, versions: str, code: str) -> None:
+    assert admin.get(f"{MODEL}/compare", query={"versions": versions}).code == code
+
+
+def test_a_comparison_within_a_model_that_does_not_exist_is_refused(admin: Caller) -> None:
+    assert admin.get("/v1/models/none/compare", query={"versions": "1,2"}).status == 404
+    assert admin.get("/v1/models/none/compare", query={"versions": "1,@a"}).code == "model_not_found"
+
+
+def test_a_pending_version_can_be_compared(admin: Caller) -> None:
+    journey.version(admin)
+    report = admin.get(f"{MODEL}/compare", query={"versions": "1, 3"}).document
+    assert [version["status"] for version in report["versions"]] == ["READY", "PENDING"]

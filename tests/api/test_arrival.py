@@ -1,0 +1,68 @@
+"""What all requests share: the caller, and the line in the log."""
+
+import json
+from typing import Any
+
+import pytest
+
+from chalicelib.aws.services import Services
+from chalicelib.registry.access.authentication import authenticate
+from tests.api import journey
+from tests.api.callers import ADMIN, ARN, SESSION, VIEWER, forget, iam, ok, token
+from tests.api.gateway import Caller, Function
+
+
+def test_an_aws_principal_gets_what_its_trust_gives(admin: Caller) -> None:
+    journey.model(admin)
+    assert iam().get("/v1/whoami").code == "unauthenticated"
+    ok(admin.put("/v1/trust/aws", {"kind": "iam", "arns": [ARN], "grants": [{"role": "viewer", "models": "fr*"}]}))
+    caller = iam("arn:aws:sts::123456789012:assumed-role/deploy/run-8")
+    # The process remembers an empty list of trusts, but never a principal that it refused.
+    with pytest.MonkeyPatch.context() as patch:
+        forget(patch)
+        assert caller.get("/v1/whoami").document["principal"] == f"iam:{ARN}"
+        assert caller.get("/v1/models/fraud").status == 200
+        assert caller.patch("/v1/models/fraud", {"owner": "x"}).status == 403
+        assert iam("arn:aws:iam::999999999999:role/deploy").get("/v1/whoami").status == 401
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        {"stage": "api", "identity": {"userArn": SESSION}},
+        {"identity": {"userArn": SESSION}},
+        {"stage": "iam", "identity": {"userArn": None}},
+        {"stage": "iam"},
+        {"stage": "iam", "identity": {"user": SESSION, "caller": SESSION}},
+    ],
+)
+def test_an_aws_identity_counts_only_from_the_api_that_checks_signatures(admin: Caller, context: Any) -> None:
+    ok(admin.put("/v1/trust/aws", {"kind": "iam", "arns": [ARN], "grants": ADMIN}))
+    headers = {"Authorization": "AWS4-HMAC-SHA256 Credential=x", "userArn": SESSION, "X-Amzn-Stage": "iam"}
+    assert Function(None, **context).get("/v1/whoami", headers=headers).status == 401
+
+
+def test_revocation_goes_through_every_layer(admin: Caller, registry: Services) -> None:
+    token_id, caller = token(admin, "ci")
+    header = f"Bearer {caller._token}"
+    assert authenticate(registry, header).name == "token:ci"
+    admin.delete(f"/v1/tokens/{token_id}")
+    # The authorizer does not remember registry tokens, so only the gateway's 30 seconds delay a revocation.
+    assert caller.get("/v1/whoami").status == 401
+    ok(admin.put("/v1/trust/aws", {"kind": "iam", "arns": [ARN], "grants": VIEWER}))
+    assert iam().get("/v1/whoami").status == 200
+    admin.delete("/v1/trust/aws")
+    assert iam().get("/v1/whoami").status == 200, "remembered"
+    with pytest.MonkeyPatch.context() as patch:
+        forget(patch)
+        assert iam().get("/v1/whoami").status == 401
+
+
+def test_each_request_leaves_one_line_without_its_secrets(admin: Caller, capsys: pytest.CaptureFixture[str]) -> None:
+    admin.post("/v1/models", {"name": "fraud", "description": "private words"})
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 1
+    line = json.loads(lines[0])
+    assert (line["route"], line["status"], line["model"]) == ("/v1/models", 201, "fraud")
+    assert "private words" not in lines[0]
+    assert "moor_" not in lines[0]
