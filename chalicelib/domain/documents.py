@@ -56,6 +56,14 @@ def description(text: str) -> str:
     return text
 
 
+def short_text(text: str | None, pointer: str, longest: int) -> str | None:
+    """One line of 1 to ``longest`` printable characters, or nothing. Raises InvalidInputError."""
+    if text is not None and (not 1 <= len(text) <= longest or not text.isprintable() or text != text.strip()):
+        message = f"must be 1 to {longest} printable characters without blanks at its ends"
+        raise InvalidInputError(f"{pointer} {message}.", [Problem(pointer, message)])
+    return text
+
+
 def owner(text: str) -> str:
     """An owner of at most 256 characters."""
     if len(text) > MAX_OWNER:

@@ -116,17 +116,13 @@ class RegisterVersion(Body):
     references: list[NewReference] = Field(default_factory=list)
 
     def described(self) -> Description:
-        return Description(
-            label=self.label,
-            description=self.description,
-            tags=self.tags,
-            metadata=self.metadata,
-            parameters=self.parameters,
-            metrics=self.metrics,
-            provenance={} if self.provenance is None else _given(self.provenance),
-            framework=None if self.framework is None else _given(self.framework),
-            signature=None if self.signature is None else _given(self.signature),
-        )
+        """What the caller gave of a version's description. Nested documents hold only the fields that were given."""
+        described: dict[str, Any] = {}
+        for name in Description.__dataclass_fields__:
+            value = getattr(self, name)
+            if value is not None:
+                described[name] = _given(value) if isinstance(value, Body) else value
+        return Description(**described)
 
     def all_files(self) -> list[File]:
         return [file.file() for file in self.files] + [reference.file() for reference in self.references]

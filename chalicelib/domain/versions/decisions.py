@@ -40,16 +40,13 @@ def checked_description(given: Description) -> Description:
     """The description, once every field is within its bounds. The same content always passes or always fails."""
     if given.label is not None:
         names.label(given.label)
-    checked = Description(
-        label=given.label,
+    checked = replace(
+        given,
         description=documents.description(given.description),
         tags=documents.tags(given.tags),
         metadata=documents.metadata(given.metadata),
         parameters=documents.parameters(given.parameters),
         metrics=documents.metrics(given.metrics),
-        provenance=given.provenance,
-        framework=given.framework,
-        signature=given.signature,
     )
     documents.free_json(given.provenance, "/provenance")
     documents.free_json(given.framework, "/framework")

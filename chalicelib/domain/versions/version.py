@@ -1,7 +1,7 @@
 """The version: an immutable numbered release of a model."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any, Self
 
@@ -42,17 +42,9 @@ class Description:
     signature: Mapping[str, Any] | None = None
 
     def document(self) -> dict[str, Any]:
-        return {
-            "label": self.label,
-            "description": self.description,
-            "tags": dict(self.tags),
-            "metadata": dict(self.metadata),
-            "parameters": dict(self.parameters),
-            "metrics": dict(self.metrics),
-            "provenance": dict(self.provenance),
-            "framework": self.framework,
-            "signature": self.signature,
-        }
+        """Every field by its name."""
+        given = {one.name: getattr(self, one.name) for one in fields(self)}
+        return {name: dict(value) if isinstance(value, Mapping) else value for name, value in given.items()}
 
 
 @dataclass(frozen=True, slots=True)
