@@ -134,6 +134,7 @@ class Version:
     provenance: dict[str, Any] | None = None
     framework: dict[str, Any] | None = None
     signature: dict[str, Any] | None = None
+    task: str | None = None
     digest: str | None = None
     file_count: int = 0
     total_size: int = 0

@@ -25,6 +25,7 @@ class VersionContent(TypedDict, total=False):
     provenance: Mapping[str, Any]
     framework: Mapping[str, str]
     signature: Mapping[str, Any]
+    task: str
     references: Sequence[Mapping[str, Any]]
 
 

@@ -112,6 +112,7 @@ class RegisterVersion(Body):
     provenance: Provenance | None = None
     framework: Framework | None = None
     signature: Signature | None = None
+    task: str | None = Field(None, description="What the model does.", examples=["tabular-classification"])
     files: list[NewFile] = Field(default_factory=list)
     references: list[NewReference] = Field(default_factory=list)
 
@@ -187,6 +188,7 @@ class VersionView(View):
     provenance: dict[str, Any]
     framework: dict[str, Any] | None
     signature: dict[str, Any] | None
+    task: str | None
     digest: Digest
     file_count: int
     total_size: int

@@ -113,6 +113,7 @@ VERSION_FIELDS: Final[tuple[SearchField[Version], ...]] = (
     ),
     SearchField("run_id", Kind.TEXT, run_id, "`provenance.run.id`"),
     SearchField("framework", Kind.TEXT, lambda v: _inner(v.description.framework, "name"), "the framework's name"),
+    SearchField("task", Kind.TEXT, lambda v: v.description.task, "what the model does"),
     SearchField(
         "source_commit",
         Kind.TEXT,

@@ -48,6 +48,7 @@ def checked_description(given: Description) -> Description:
         parameters=documents.parameters(given.parameters),
         metrics=documents.metrics(given.metrics),
     )
+    documents.short_text(given.task, "/task", documents.MAX_SHORT_TEXT)
     documents.free_json(given.provenance, "/provenance")
     documents.free_json(given.framework, "/framework")
     documents.free_json(given.signature, "/signature")

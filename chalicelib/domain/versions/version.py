@@ -40,6 +40,7 @@ class Description:
     provenance: Mapping[str, Any] = field(default_factory=dict)
     framework: Mapping[str, Any] | None = None
     signature: Mapping[str, Any] | None = None
+    task: str | None = None
 
     def document(self) -> dict[str, Any]:
         """Every field by its name."""

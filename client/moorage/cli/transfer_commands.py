@@ -28,6 +28,7 @@ _JSON_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--tag", "tags", type=PAIR, multiple=True, help="A tag. May be repeated.")
 @click.option("--provenance", type=_JSON_FILE, help="A JSON file with run, datasets, source, runtime, author.")
 @click.option("--framework", metavar="NAME[=VERSION]", help="The framework, such as xgboost=2.1.")
+@click.option("--task", help="What the model does, such as tabular-classification.")
 @click.option("--idempotency-key", help="The same key continues the registration that it began.")
 @command
 def register(
@@ -42,6 +43,7 @@ def register(
     tags: tuple[tuple[str, str], ...],
     provenance: Path | None,
     framework: str | None,
+    task: str | None,
     idempotency_key: str | None,
 ) -> None:
     """Register files and directories as a version of MODEL.
@@ -57,6 +59,8 @@ def register(
     if framework is not None:
         name, equals, version = framework.partition("=")
         content["framework"] = {"name": name} | ({"version": version} if equals else {})
+    if task is not None:
+        content["task"] = task
     with progress_bar() as progress:
         registered = session.client.register(
             model, files=paths, idempotency_key=idempotency_key, progress=progress, **content

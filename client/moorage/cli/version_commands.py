@@ -92,6 +92,7 @@ def show_version(session: Session, version: Version) -> None:
             ("tags", version.tags),
             ("metadata", version.metadata),
             ("framework", version.framework),
+            ("task", version.task),
             ("provenance", version.provenance),
             ("content", f"{counted(version.file_count, 'file')}, {version.total_size} bytes"),
             ("digest", version.digest),

@@ -1,5 +1,7 @@
 """Versions over HTTP."""
 
+from urllib.parse import urlencode
+
 import pytest
 
 from chalicelib.aws.services import Services
@@ -41,3 +43,18 @@ def test_a_version_that_an_alias_holds_cannot_be_deleted(admin: Caller, registry
     assert admin.delete("/v1/models/fraud/aliases/champion").status == 204
     assert admin.delete("/v1/models/fraud/versions/1").status == 204
     assert admin.get("/v1/models/fraud/versions/1").code == "version_not_found"
+
+
+def test_a_version_says_its_task_and_is_found_by_it(admin: Caller) -> None:
+    registered = journey.version(admin, task="tabular-classification")
+    assert registered.document["version"]["task"] == "tabular-classification"
+    journey.version(admin)
+    query = urlencode({"filter": "task = 'tabular-classification'"})
+    found = admin.get(f"/v1/search/versions?{query}").document["items"]
+    assert [(one["number"], one["task"]) for one in found] == [(1, "tabular-classification")]
+
+
+@pytest.mark.parametrize("task", ["", " a", "two\nlines", "x" * 101])
+def test_a_task_is_one_short_line(admin: Caller, task: str) -> None:
+    refused = admin.post("/v1/models/fraud/versions", {"files": [journey.FILE], "task": task})
+    assert (refused.status, refused.document["errors"][0]["pointer"]) == (400, "/task")
