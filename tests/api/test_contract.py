@@ -82,5 +82,5 @@ def test_committed_events_have_the_published_form(admin: Caller, registry: Servi
     # The keeper, the promoter and webhooks make the other types of events. These calls make every remaining type.
     elsewhere = {"version.expired", "version.purge_started", "version.purged"}
     elsewhere |= {"request.votes_voided", "request.expired"}
-    elsewhere |= {"webhook.created", "webhook.updated", "webhook.deleted"}
+    elsewhere |= {"webhook.created", "webhook.updated", "webhook.deleted", "webhook.disabled"}
     assert {event["type"] for event in events} == event_types.ALL - elsewhere

@@ -104,6 +104,7 @@ TRUST_DELETED: Final = _registry("trust.deleted")
 WEBHOOK_CREATED: Final = _registry("webhook.created")
 WEBHOOK_UPDATED: Final = _registry("webhook.updated")
 WEBHOOK_DELETED: Final = _registry("webhook.deleted")
+WEBHOOK_DISABLED: Final = _registry("webhook.disabled")
 
 ALL: Final = frozenset(event.name for event in _DECLARED)
 MODEL_EVENTS: Final = frozenset(event.name for event in _DECLARED if event.of_model)

@@ -63,9 +63,7 @@ def create(
     )
 
 
-def update(
-    registry: RegistryState, webhook: Webhook, given: WebhookChange, stamp: Stamp, reason: str | None = None
-) -> Outcome[Webhook]:
+def update(registry: RegistryState, webhook: Webhook, given: WebhookChange, stamp: Stamp) -> Outcome[Webhook]:
     """Change fields of a webhook. Nothing happens when all stand as asked already."""
     wanted = _applied(webhook, given)
     if wanted == webhook:
@@ -84,10 +82,19 @@ def update(
             {field: before[field] for field in fields},
             {field: after[field] for field in fields},
             subject=webhook.id,
-            reason=reason,
         ),
         Put(changed),
     )
+
+
+def disable(registry: RegistryState, webhook: Webhook, reason: str) -> Outcome[None]:
+    """Disable a webhook whose receiver will take no more deliveries. A disabled one stays as it is."""
+    if not webhook.enabled:
+        return NoChange(None)
+    event = EventDraft(
+        event_types.WEBHOOK_DISABLED, {"enabled": True}, {"enabled": False}, subject=webhook.id, reason=reason
+    )
+    return decided(None, registry, event, Put(replace(webhook, enabled=False)))
 
 
 def delete(registry: RegistryState, webhook: Webhook) -> Decision[None]:

@@ -187,13 +187,11 @@ def _delete(
 def disable_gone(services: Services, request: Request, webhook: Webhook) -> None:
     """Disable a webhook whose receiver answered 410 Gone, unless it was deleted or moved since."""
 
-    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[None]:
+    def decide(snapshot: Snapshot, _: Stamp) -> Outcome[None]:
         current = snapshot.get(Webhook, webhook.id)
         if current is None or current.url != webhook.url:
             return NoChange(None)
-        gone = WebhookChange(enabled=False)
-        reason = "the receiver answered 410 Gone"
-        return decisions.update(loaded_state(snapshot), current, gone, stamp, reason).replaced(None)
+        return decisions.disable(loaded_state(snapshot), current, "the receiver answered 410 Gone")
 
     change_registry(services, request, decide, lambda _: None, [keys.webhook(webhook.id)])
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -11,7 +12,7 @@ from chalicelib.domain.access.registry_state import RegistryState
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.instants import epoch_seconds, instant
 from chalicelib.domain.ledger import event_types
-from chalicelib.domain.ledger.decision import Decision, NoChange
+from chalicelib.domain.ledger.decision import Decision, NoChange, Put
 from chalicelib.domain.ledger.events import Head
 from chalicelib.domain.webhooks import decisions
 from chalicelib.domain.webhooks.decisions import WebhookChange
@@ -195,3 +196,12 @@ def test_an_independent_verifier_accepts_the_signature_and_no_other_body() -> No
         IndependentVerifier(secret(KEY, "w2", 1)).verify(body, headers)
     with pytest.raises(WebhookVerificationError):
         verifier.verify(body, {**headers, "webhook-id": "d2"})
+
+
+def test_a_webhook_is_disabled_once_with_an_event_of_its_own() -> None:
+    outcome = decisions.disable(RegistryState(), made(), "the receiver answered 410 Gone")
+    assert isinstance(outcome, Decision)
+    assert (outcome.event.type, outcome.event.reason) == ("webhook.disabled", "the receiver answered 410 Gone")
+    (change,) = outcome.changes
+    assert change == Put(replace(made(), enabled=False))
+    assert isinstance(decisions.disable(RegistryState(), replace(made(), enabled=False), "again"), NoChange)

@@ -142,7 +142,7 @@ def test_a_receiver_that_is_gone_has_its_webhook_disabled_with_an_event(
     assert not webhooks.get_webhook(outgoing, created.webhook.id).enabled
     event = last_event(outgoing, "registry")
     assert (event["type"], event["actor"], event["after"]) == (
-        event_types.WEBHOOK_UPDATED,
+        event_types.WEBHOOK_DISABLED,
         "sender",
         {"enabled": False},
     )
