@@ -110,16 +110,21 @@ def retention(model: str) -> Key:
     return Key(f"MODEL#{model}", "RETENTION")
 
 
+def of_version(model: str, kind: str, number: int) -> Key:
+    """Where a version's record of a kind lies. The kind's name never changes: stored items are found by it."""
+    return Key(f"MODEL#{model}", f"{kind.upper()}#{number:09d}")
+
+
 def manifest(model: str, number: int) -> Key:
-    return Key(f"MODEL#{model}", f"MANIFEST#{number:09d}")
+    return of_version(model, "manifest", number)
 
 
 def checks(model: str, number: int) -> Key:
-    return Key(f"MODEL#{model}", f"CHECKS#{number:09d}")
+    return of_version(model, "checks", number)
 
 
 def evaluations(model: str, number: int) -> Key:
-    return Key(f"MODEL#{model}", f"EVALUATIONS#{number:09d}")
+    return of_version(model, "evaluations", number)
 
 
 def alias(model: str, name: str) -> Key:
