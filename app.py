@@ -11,7 +11,7 @@ from chalicelib.api.audit import change_routes, usage_routes
 from chalicelib.api.audit import routes as audit
 from chalicelib.api.cards import comment_routes
 from chalicelib.api.cards import routes as cards
-from chalicelib.api.evidence import check_routes, comparison_routes, evaluation_routes
+from chalicelib.api.evidence import attestation_routes, check_routes, comparison_routes, evaluation_routes
 from chalicelib.api.lifecycle import routes as lifecycle
 from chalicelib.api.mlflow import routes as mlflow
 from chalicelib.api.models import routes as models
@@ -44,6 +44,7 @@ for resource in (
     change_routes,
     check_routes,
     evaluation_routes,
+    attestation_routes,
     comparison_routes,
     challenger_routes,
     search,

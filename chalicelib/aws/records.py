@@ -6,7 +6,7 @@ from chalicelib.aws.access import items as access
 from chalicelib.aws.aliases.items import alias_writes
 from chalicelib.aws.cards import comment_items
 from chalicelib.aws.cards import items as cards
-from chalicelib.aws.evidence import check_items, evaluation_items
+from chalicelib.aws.evidence import attestation_items, check_items, evaluation_items
 from chalicelib.aws.ledger.codec import Records
 from chalicelib.aws.lifecycle.items import retention_writes
 from chalicelib.aws.models import items as models
@@ -25,6 +25,7 @@ RECORDS: Final = Records(
         *request_items.CODECS,
         *check_items.CODECS,
         *evaluation_items.CODECS,
+        *attestation_items.CODECS,
         *cards.CODECS,
         *comment_items.CODECS,
         *access.CODECS,

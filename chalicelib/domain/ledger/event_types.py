@@ -78,6 +78,8 @@ CHECK_REPORTED: Final = _model("check.reported", judged=Judged.VERSION)
 CHECK_WITHDRAWN: Final = _model("check.withdrawn", judged=Judged.VERSION)
 EVALUATION_RECORDED: Final = _model("evaluation.recorded", judged=Judged.VERSION)
 EVALUATION_WITHDRAWN: Final = _model("evaluation.withdrawn", judged=Judged.VERSION)
+ATTESTATION_RECORDED: Final = _model("attestation.recorded")
+ATTESTATION_WITHDRAWN: Final = _model("attestation.withdrawn")
 
 REQUEST_OPENED: Final = _model("request.opened", subject=True, judged=Judged.VERSION)
 REQUEST_VOTED: Final = _model("request.voted", subject=True, judged=Judged.VERSION)

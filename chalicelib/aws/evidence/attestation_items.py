@@ -1,0 +1,45 @@
+"""A version's attestations to an item and back."""
+
+from typing import Any, Final
+
+from chalicelib.aws import keys
+from chalicelib.aws.item import body, document_from, item
+from chalicelib.aws.keys import Key
+from chalicelib.aws.ledger.codec import Codec, known_fields
+from chalicelib.aws.table import Item
+from chalicelib.domain.evidence.attestation import Attestation, Attestations, Envelope, Signature
+from chalicelib.domain.models.model import Model
+
+
+def attestations_key(model: str, number: int) -> Key:
+    return keys.of_version(model, "attestations", number)
+
+
+def _item(model: Model, attestations: Attestations) -> Item:
+    document = {
+        name: {
+            "payload": one.envelope.payload,
+            "signatures": [[signature.keyid, signature.sig] for signature in one.envelope.signatures],
+            "predicate_type": one.predicate_type,
+            "recorded_at": one.recorded_at,
+            "recorded_by": one.recorded_by,
+            "revision": one.revision,
+        }
+        for name, one in attestations.by_name.items()
+    }
+    return item(attestations_key(model.name, attestations.version), body(document))
+
+
+def _attestations_from(stored: Item) -> Attestations:
+    found = {name: _attestation(one) for name, one in document_from(stored).items()}
+    return Attestations(keys.number_of(stored), found)
+
+
+def _attestation(stored: dict[str, Any]) -> Attestation:
+    signatures = tuple(Signature(keyid, sig) for keyid, sig in stored["signatures"])
+    return Attestation(**{**known_fields(Attestation, stored), "envelope": Envelope(stored["payload"], signatures)})
+
+
+CODECS: Final = (
+    Codec(Attestations, lambda model, number: (attestations_key(model, number),), _item, _attestations_from),
+)

@@ -1,0 +1,133 @@
+"""Attestations: what a statement must be about, and what an envelope must hold."""
+
+import base64
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.errors import (
+    InvalidInputError,
+    InvalidNameError,
+    LimitExceededError,
+    VersionLockedError,
+    VersionNotReadyError,
+)
+from chalicelib.domain.evidence import attestation_decisions as decisions
+from chalicelib.domain.evidence.attestation import (
+    MAX_ATTESTATIONS,
+    STATEMENT_TYPE,
+    AttestationNotFoundError,
+    Attestations,
+    Envelope,
+    Signature,
+    attestation_name,
+    predicate_type,
+)
+from chalicelib.domain.ledger.decision import Decision, NoChange
+from chalicelib.domain.models.model import Model
+from tests.domain.build import changed, file, ready, register, settled, stamp
+
+SHA = "a" * 64
+SLSA = "https://slsa.dev/provenance/v1"
+SIGNED = (Signature("key-1", base64.b64encode(b"signature").decode()),)
+
+
+def envelope(*digests: str, signatures: tuple[Signature, ...] = SIGNED, **more: Any) -> Envelope:
+    subjects = [{"name": "model.pkl", "digest": {"sha256": digest}} for digest in digests]
+    statement = {"_type": STATEMENT_TYPE, "subject": subjects, "predicateType": SLSA, "predicate": {}, **more}
+    return Envelope(base64.b64encode(json.dumps(statement).encode()).decode(), signatures)
+
+
+def record(given: Envelope, present: Attestations | None = None, name: str = "slsa") -> Any:
+    model, version = ready(Model("fraud"))
+    return decisions.record(model, version, [file()], present or Attestations(1), name, given, stamp())
+
+
+def test_a_statement_about_a_file_or_the_version_itself_is_recorded_with_its_type() -> None:
+    _, version = ready(Model("fraud"))
+    for digest in (SHA, version.digest):
+        decision = changed(record(envelope(digest)))
+        assert decision.result.predicate_type == SLSA
+        assert decision.event.type == "attestation.recorded"
+        assert "payload" not in str(decision.event.after)
+
+
+@pytest.mark.parametrize(
+    ("given", "what"),
+    [
+        (envelope("b" * 64), "subject 0"),
+        (envelope(SHA, "b" * 64), "subject 1"),
+        (envelope(), "names no subject"),
+        (envelope(SHA, subject=["model.pkl"]), "subject 0"),
+        (envelope(SHA, _type="https://in-toto.io/Statement/v0.1"), "not a statement of type"),
+        (envelope(SHA, predicateType=7), "predicateType"),
+        (envelope(SHA, predicateType="x" * 1025), "predicateType"),
+        (envelope(SHA, signatures=()), "signatures"),
+        (envelope(SHA, signatures=(Signature("k", "not base64!"),)), "is not base64"),
+        (Envelope("bm90IGpzb24=", SIGNED), "is not a statement"),
+        (Envelope("WzFd", SIGNED), "not a statement of type"),
+        (Envelope("!", SIGNED), "is not a statement"),
+    ],
+)
+def test_an_envelope_that_is_about_something_else_or_broken_is_refused(given: Envelope, what: str) -> None:
+    with pytest.raises(InvalidInputError, match=what):
+        record(given)
+
+
+@given(st.binary(max_size=60))
+def test_whatever_the_payload_is_nothing_but_an_input_error_comes_of_it(content: bytes) -> None:
+    with pytest.raises(InvalidInputError):
+        predicate_type(Envelope(base64.b64encode(content).decode(), SIGNED), [SHA])
+
+
+def test_the_url_safe_alphabet_is_read_too() -> None:
+    wanted = envelope(SHA, predicate={"text": "\u00ff\u00fe>>>???"})
+    turned = Envelope(wanted.payload.replace("+", "-").replace("/", "_"), SIGNED)
+    assert predicate_type(turned, [SHA]) == SLSA
+
+
+def test_the_same_envelope_again_changes_nothing_and_another_replaces_it() -> None:
+    first = settled(changed(record(envelope(SHA)))).present(Attestations, 1)
+    assert isinstance(record(envelope(SHA), first), NoChange)
+    assert first.by_name["slsa"].revision > 0
+    replaced = changed(record(envelope(SHA, more=True), first))
+    assert replaced.event.before["digest"] == first.by_name["slsa"].digest != replaced.event.after["digest"]
+
+
+def test_a_version_has_so_many_attestations_of_so_many_bytes() -> None:
+    one = changed(record(envelope(SHA))).result
+    full = Attestations(1, {f"a{index}": one for index in range(MAX_ATTESTATIONS)})
+    with pytest.raises(LimitExceededError, match="at most 10"):
+        record(envelope(SHA), full, "more")
+    assert isinstance(record(envelope(SHA, more=True), full, "a0"), Decision)
+    with pytest.raises(LimitExceededError, match="bytes"):
+        record(envelope(SHA, predicate={"text": "x" * 128 * 1024}))
+
+
+def test_only_a_ready_version_that_is_not_locked_takes_one() -> None:
+    model, version = register(Model("fraud"))
+    with pytest.raises(VersionNotReadyError):
+        decisions.record(model, version, [file()], Attestations(1), "slsa", envelope(SHA), stamp())
+    model, version = ready(Model("fraud"))
+    locked = Model("fraud", locked=(1,))
+    with pytest.raises(VersionLockedError):
+        decisions.record(locked, version, [file()], Attestations(1), "slsa", envelope(SHA), stamp())
+
+
+def test_a_withdrawn_attestation_is_gone_with_an_event() -> None:
+    model, version = ready(Model("fraud"))
+    present = settled(changed(record(envelope(SHA)))).present(Attestations, 1)
+    gone = decisions.withdraw(model, version, present, "slsa")
+    assert gone.event.type == "attestation.withdrawn"
+    assert settled(gone, present).present(Attestations, 1).by_name == {}
+    with pytest.raises(AttestationNotFoundError):
+        decisions.withdraw(model, version, Attestations(1), "slsa")
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "A", "a b", "a/b", "x" * 65])
+def test_a_name_that_a_path_cannot_hold_is_refused(name: str) -> None:
+    with pytest.raises(InvalidNameError):
+        attestation_name(name)
