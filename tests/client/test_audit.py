@@ -23,7 +23,7 @@ def written(contents: list[Any]) -> list[dict[str, Any]]:
     head = Head()
     for content in contents:
         number = head.revision + 1
-        stamp = Stamp("token:ci", f"r-{number}", f"e-{number}", Instant("2026-11-23T09:30:00.000Z"))
+        stamp = Stamp("token:ci", f"r-{number}", f"e-{number}", Instant("2026-11-23T09:30:00.000Z"), number)
         event = chain("model:fraud", head, EventDraft("model.updated", None, {"value": content}), stamp)
         events.append(event)
         head = Head(number, event["hash"], event["id"])

@@ -251,7 +251,7 @@ def test_a_secret_that_cannot_be_decrypted_fails_the_attempt_and_says_what_to_do
 
 def test_a_webhook_stored_before_there_were_formats_is_a_standard_one(outgoing: Services, outside: Receiver) -> None:
     created = webhook(outgoing, outside.url).webhook
-    key = keys.record("WEBHOOK", created.id)
+    key = keys.webhook(created.id)
     stored = outgoing.table.get(key)
     assert stored is not None
     body = json.loads(str(stored["body"]))
