@@ -30,7 +30,7 @@ def create(call: MlflowCall, given: Parameters) -> Document:
         raise invalid("Missing value for required parameter 'events'.")
     wanted = WebhookChange(events=events, description=given.text("description"), enabled=_enabled(given), name=name)
     secret = given.text("secret") or ""
-    created = registry.webhooks.webhooks.create_mlflow_webhook(call.services, call.change(), url, wanted, secret)
+    created = registry.mlflow.webhooks.create_webhook(call.services, call.change(), url, wanted, secret)
     return {"webhook": _shown(created.result)}
 
 
@@ -42,7 +42,7 @@ def search(call: MlflowCall, given: Parameters) -> Document:
     token = given.text("page_token")
     key, now = call.services.signing_key(), call.services.clock()
     start = cursors.open_cursor(token, call.query, key, now) if token else None
-    page = registry.webhooks.webhooks.list_mlflow_webhooks(call.services, limit, start)
+    page = registry.mlflow.webhooks.list_webhooks(call.services, limit, start)
     document: Document = {"webhooks": [_shown(webhook) for webhook in page.items]} if page.items else {}
     more = call.cursor(page.next_start)
     return document if more is None else {**document, "next_page_token": more}
@@ -51,7 +51,7 @@ def search(call: MlflowCall, given: Parameters) -> Document:
 def get(call: MlflowCall, given: Parameters) -> Document:
     """GET webhooks/{webhook_id}"""
     with _known_by_id(given) as webhook_id:
-        return {"webhook": _shown(registry.webhooks.webhooks.get_mlflow_webhook(call.services, webhook_id))}
+        return {"webhook": _shown(registry.mlflow.webhooks.get_webhook(call.services, webhook_id))}
 
 
 def update(call: MlflowCall, given: Parameters) -> Document:
@@ -64,7 +64,7 @@ def update(call: MlflowCall, given: Parameters) -> Document:
         name=given.text("name") or None,
     )
     with _known_by_id(given) as webhook_id:
-        changed = registry.webhooks.webhooks.update_mlflow_webhook(
+        changed = registry.mlflow.webhooks.update_webhook(
             call.services, call.change(), webhook_id, wanted, given.text("secret")
         )
     return {"webhook": _shown(changed.result)}
@@ -73,7 +73,7 @@ def update(call: MlflowCall, given: Parameters) -> Document:
 def delete(call: MlflowCall, given: Parameters) -> Document:
     """DELETE webhooks/{webhook_id}"""
     with _known_by_id(given) as webhook_id:
-        registry.webhooks.webhooks.delete_mlflow_webhook(call.services, call.change(), webhook_id)
+        registry.mlflow.webhooks.delete_webhook(call.services, call.change(), webhook_id)
     return {}
 
 
@@ -82,7 +82,7 @@ def test(call: MlflowCall, given: Parameters) -> Document:
     event = given.document("event")
     named = None if event is None else _event(event)
     with _known_by_id(given) as webhook_id:
-        outcome = registry.webhooks.trial.try_webhook(call.services, webhook_id, named)
+        outcome = registry.mlflow.webhooks.try_webhook(call.services, webhook_id, named)
     if isinstance(outcome, Failure):
         return {"result": {"success": False, "error_message": f"Failed to test webhook: {outcome.error}"}}
     result: Document = {
