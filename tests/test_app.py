@@ -56,6 +56,14 @@ def test_a_cold_start_of_an_event_function_imports_neither_chalice_nor_the_api(f
     assert not {name for name in imported if name.startswith("chalicelib.api")}
 
 
+@pytest.mark.parametrize("function", ["notifier", "sender"])
+def test_a_cold_start_of_webhooks_imports_no_more_of_mlflow_than_its_format(function: str) -> None:
+    imported = imported_with(functions.module_of(function))
+    package = "chalicelib.domain.mlflow"
+    needed = {package, f"{package}.webhook_format", f"{package}.events", f"{package}.delivery"}
+    assert {name for name in imported if "mlflow" in name} == needed
+
+
 def test_every_reaction_is_declared_and_found_by_its_handler_string() -> None:
     modules = {path.stem for path in (ROOT / "chalicelib" / "reactions").glob("*/*.py")} - {"__init__"}
     assert {declared.name for declared in app.pure_lambda_functions} == modules

@@ -14,7 +14,7 @@ from chalicelib.domain.errors import BodyTooLargeError, InvalidInputError, Inval
 
 MAX_TAGS: Final = 50
 MAX_TAG_KEY: Final = 250
-# MLflow keeps the text of a prompt in a tag.
+# A tag may hold a long text, for example the template of a prompt.
 MAX_TAG_VALUE: Final = 50_000
 MAX_TEXT: Final = 5_000
 MAX_DESCRIPTION: Final = 10_000

@@ -29,7 +29,7 @@ def create(call: MlflowCall, given: Parameters) -> Document:
         raise invalid("Missing value for required parameter 'events'.")
     change = WebhookChange(events=events, description=given.text("description"), enabled=_enabled(given), name=name)
     secret = given.text("secret") or ""
-    created = registry.webhooks.webhooks.create_mlflow_webhook(call.services, call.change(), url, change, secret)
+    created = registry.mlflow.webhooks.create_webhook(call.services, call.change(), url, change, secret)
     return {"webhook": webhook_document(created.result)}
 
 
@@ -41,7 +41,7 @@ def search(call: MlflowCall, given: Parameters) -> Document:
     token = given.text("page_token")
     key, now = call.services.signing_key(), call.services.clock()
     start = cursors.open_cursor(token, call.query, key, now) if token else None
-    page = registry.webhooks.webhooks.list_mlflow_webhooks(call.services, limit, start)
+    page = registry.mlflow.webhooks.list_webhooks(call.services, limit, start)
     document: Document = {"webhooks": [webhook_document(webhook) for webhook in page.items]} if page.items else {}
     next_token = call.cursor(page.next_start)
     return document if next_token is None else {**document, "next_page_token": next_token}
@@ -50,7 +50,7 @@ def search(call: MlflowCall, given: Parameters) -> Document:
 def get(call: MlflowCall, given: Parameters) -> Document:
     """GET webhooks/{webhook_id}"""
     with _webhook_id(given) as webhook_id:
-        return {"webhook": webhook_document(registry.webhooks.webhooks.get_mlflow_webhook(call.services, webhook_id))}
+        return {"webhook": webhook_document(registry.mlflow.webhooks.get_webhook(call.services, webhook_id))}
 
 
 def update(call: MlflowCall, given: Parameters) -> Document:
@@ -63,7 +63,7 @@ def update(call: MlflowCall, given: Parameters) -> Document:
         name=given.text("name") or None,
     )
     with _webhook_id(given) as webhook_id:
-        changed = registry.webhooks.webhooks.update_mlflow_webhook(
+        changed = registry.mlflow.webhooks.update_webhook(
             call.services, call.change(), webhook_id, change, given.text("secret")
         )
     return {"webhook": webhook_document(changed.result)}
@@ -72,7 +72,7 @@ def update(call: MlflowCall, given: Parameters) -> Document:
 def delete(call: MlflowCall, given: Parameters) -> Document:
     """DELETE webhooks/{webhook_id}"""
     with _webhook_id(given) as webhook_id:
-        registry.webhooks.webhooks.delete_mlflow_webhook(call.services, call.change(), webhook_id)
+        registry.mlflow.webhooks.delete_webhook(call.services, call.change(), webhook_id)
     return {}
 
 
@@ -81,7 +81,7 @@ def test(call: MlflowCall, given: Parameters) -> Document:
     document = given.document("event")
     event = None if document is None else _event(document)
     with _webhook_id(given) as webhook_id:
-        outcome = registry.webhooks.trial.try_webhook(call.services, webhook_id, event)
+        outcome = registry.mlflow.webhooks.try_webhook(call.services, webhook_id, event)
     if isinstance(outcome, Failure):
         return {"result": {"success": False, "error_message": f"Failed to test webhook: {outcome.error}"}}
     result: Document = {

@@ -7,15 +7,16 @@ from pydantic import AfterValidator, Field, StringConstraints
 from chalicelib.api.document import Body, Time, View
 from chalicelib.domain.access.principal import MAX_PATTERN
 from chalicelib.domain.errors import InvalidInputError, Problem
+from chalicelib.domain.formats import FORMATS
 from chalicelib.domain.webhooks.decisions import WebhookChange
-from chalicelib.domain.webhooks.webhook import MAX_DESCRIPTION, MAX_PATTERNS, MAX_URL, Format
+from chalicelib.domain.webhooks.webhook import MAX_DESCRIPTION, MAX_PATTERNS, MAX_URL
 
 Pattern = Annotated[str, StringConstraints(min_length=1, max_length=MAX_PATTERN)]
 # Text, not the enumeration: answers are JSON and are checked strictly.
 FormatName = Annotated[
     str,
-    AfterValidator(lambda name: Format(name).value),
-    Field(json_schema_extra={"enum": [known.value for known in Format]}),
+    AfterValidator(lambda name: FORMATS.named(name).name),
+    Field(json_schema_extra={"enum": [known.name for known in FORMATS]}),
 ]
 Patterns = Annotated[list[Pattern], Field(min_length=1, max_length=MAX_PATTERNS)]
 _NOT_NULLABLE = ("url", "enabled")

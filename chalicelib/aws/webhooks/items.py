@@ -7,18 +7,17 @@ from chalicelib.aws.item import body, document_from, item
 from chalicelib.aws.ledger.codec import Codec, known_fields
 from chalicelib.aws.table import Item
 from chalicelib.domain.webhooks.decisions import document
-from chalicelib.domain.webhooks.webhook import Format, Webhook
+from chalicelib.domain.webhooks.webhook import Webhook
 
 
 def webhook_from(stored: Item) -> Webhook:
-    """The webhook of an item. Older ones have no format."""
+    """The webhook of an item. Items stored before there were formats have the standard one."""
     found = document_from(stored)
     return Webhook(
         **{
             **known_fields(Webhook, found),
             "events": tuple(found["events"]),
             "models": tuple(found["models"]),
-            "format": Format(found.get("format", Format.STANDARD)),
         }
     )
 

@@ -1,4 +1,4 @@
-"""Creating, changing and deleting webhooks. Events carry all of a webhook: its secret is not part of it."""
+"""Creating, changing and deleting webhooks. Events carry all fields of a webhook except its secret."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -8,11 +8,11 @@ from chalicelib.domain.access.registry_state import RegistryState
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, Put, Remove, decided
 from chalicelib.domain.ledger.events import EventDraft, Stamp
-from chalicelib.domain.mlflow import events as mlflow_events
 from chalicelib.domain.webhooks import webhook as webhooks
-from chalicelib.domain.webhooks.webhook import Format, Webhook
+from chalicelib.domain.webhooks.formats import Format, Formats
+from chalicelib.domain.webhooks.webhook import Webhook
 
-# Of the record alone. The generation of a secret is no secret, but says nothing to who reads of a webhook.
+# Internal to the record. The generation of a secret is not secret, but of no use to a reader.
 _UNSHOWN: Final = ("secret_generation", "revision", "sealed_secret")
 
 
@@ -20,7 +20,7 @@ _UNSHOWN: Final = ("secret_generation", "revision", "sealed_secret")
 class WebhookChange:
     """Fields to set; None leaves one as it is, or at its default on creation. ``url`` has been checked.
 
-    ``name`` and ``sealed_secret`` are of MLflow's format; an empty secret is none.
+    ``name`` and ``sealed_secret`` are for formats that have them. An empty ``sealed_secret`` means no secret.
     """
 
     url: str | None = None
@@ -38,22 +38,22 @@ def create(
     url: str,
     given: WebhookChange,
     stamp: Stamp,
-    spoken: Format = Format.STANDARD,
+    webhook_format: Format,
 ) -> Decision[Webhook]:
-    """Create a webhook. Without filters it is told everything that its format can say."""
+    """Create a webhook. Without filters it gets the default events of its format, of all models."""
     blank = Webhook(
         id=webhook_id,
         url=url,
-        events=webhooks.EVERYTHING if spoken is Format.STANDARD else tuple(mlflow_events.EXAMPLES),
+        events=webhook_format.default_events,
         models=webhooks.EVERYTHING,
         description="",
         enabled=True,
         secret_generation=1,
         created_at=stamp.time,
         created_by=stamp.actor,
-        format=spoken,
+        format=webhook_format.name,
     )
-    webhook = _applied(blank, given).stamped(None, stamp)
+    webhook = _applied(blank, _checked(webhook_format, given)).stamped(None, stamp)
     return decided(
         webhook,
         registry,
@@ -63,8 +63,20 @@ def create(
     )
 
 
-def update(registry: RegistryState, webhook: Webhook, given: WebhookChange, stamp: Stamp) -> Outcome[Webhook]:
-    """Change fields of a webhook. Nothing happens when all stand as asked already."""
+def update(
+    registry: RegistryState,
+    webhook: Webhook,
+    given: WebhookChange,
+    stamp: Stamp,
+    formats: Formats,
+) -> Outcome[Webhook]:
+    """Change fields of a webhook. There is no change if all fields have the given values already.
+
+    A webhook of an unknown format can still be disabled or sent elsewhere. Raises UnknownFormatError if the change
+    includes fields whose values only the format can check.
+    """
+    if any(value is not None for value in (given.events, given.name, given.sealed_secret)):
+        given = _checked(formats.named(webhook.format), given)
     wanted = _applied(webhook, given)
     if wanted == webhook:
         return NoChange(webhook)
@@ -98,7 +110,7 @@ def disable(registry: RegistryState, webhook: Webhook, reason: str) -> Outcome[N
 
 
 def delete(registry: RegistryState, webhook: Webhook) -> Decision[None]:
-    """Delete a webhook. What is queued for it is dropped."""
+    """Delete a webhook. Its queued deliveries are dropped."""
     return decided(
         None,
         registry,
@@ -108,13 +120,13 @@ def delete(registry: RegistryState, webhook: Webhook) -> Decision[None]:
 
 
 def public_document(webhook: Webhook) -> dict[str, Any]:
-    """What is shown of a webhook."""
+    """The fields of a webhook that callers see."""
     kept = document(webhook)
     return {field: kept[field] for field in kept if field not in _UNSHOWN}
 
 
 def _event_fields(webhook: Webhook) -> dict[str, Any]:
-    """What the event of a change tells: that the secret is another one, but not which."""
+    """The fields in the event of a change. They show that the secret changed, but not the secret."""
     return {**public_document(webhook), "secret_generation": webhook.secret_generation}
 
 
@@ -122,18 +134,25 @@ def document(webhook: Webhook) -> dict[str, Any]:
     return {**asdict(webhook), "events": list(webhook.events), "models": list(webhook.models)}
 
 
+def _checked(webhook_format: Format, given: WebhookChange) -> WebhookChange:
+    """The change, with the fields checked whose rules differ by format. Raises InvalidInputError."""
+    if given.sealed_secret and not webhook_format.own_secret:
+        raise webhooks.invalid("/secret", "cannot be set in this format, because the registry derives the secret")
+    return replace(
+        given,
+        events=None if given.events is None else webhook_format.events(given.events),
+        name=None if given.name is None else webhook_format.webhook_name(given.name),
+    )
+
+
 def _applied(webhook: Webhook, given: WebhookChange) -> Webhook:
     return replace(
         webhook,
         url=webhook.url if given.url is None else given.url,
-        events=webhook.events if given.events is None else _events(webhook.format, given.events),
+        events=webhook.events if given.events is None else tuple(given.events),
         models=webhook.models if given.models is None else webhooks.model_patterns(given.models),
         description=webhook.description if given.description is None else webhooks.description(given.description),
         enabled=webhook.enabled if given.enabled is None else given.enabled,
-        name=webhook.name if given.name is None else webhooks.mlflow_name(given.name),
+        name=webhook.name if given.name is None else given.name,
         sealed_secret=webhook.sealed_secret if given.sealed_secret is None else given.sealed_secret,
     )
-
-
-def _events(spoken: Format, given: Sequence[str]) -> tuple[str, ...]:
-    return webhooks.event_patterns(given) if spoken is Format.STANDARD else mlflow_events.event_names(given)

@@ -61,8 +61,8 @@ class Attempt:
 class Delivery:
     """The log entry of a delivery. ``ledger`` and ``sequence`` are the place of its event; a test has none.
 
-    In MLflow's format one event may make several deliveries. Then ``event_type`` is MLflow's event, and ``part`` is the
-    index of this delivery among them.
+    In some formats one event may make several deliveries. Then ``event_type`` is the format's name for the event, and
+    ``part`` is the index of this delivery among them.
 
     ``round`` is 1, and one more for each redelivery. A redelivery starts with no attempts. ``claims`` counts the
     attempts begun in this round; a running attempt has the delivery to itself until ``leased_until``. ``attempts`` are

@@ -7,7 +7,6 @@ https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-w
 """
 
 import base64
-import hashlib
 import hmac
 from collections.abc import Mapping
 from typing import Final
@@ -18,17 +17,19 @@ from chalicelib.domain.instants import Instant
 _PREFIX: Final = "whsec_"
 
 
-def secret(signing_key: bytes, webhook_id: str, generation: int) -> str:
+def derived_secret(signing_key: bytes, webhook_id: str, generation: int) -> str:
     """The secret of a webhook as its owner gets it: ``whsec_`` and 32 bytes in base64."""
-    return _PREFIX + base64.b64encode(_secret_bytes(signing_key, webhook_id, generation)).decode()
+    context = f"moorage webhook secret v1:{webhook_id}:{generation}"
+    return _PREFIX + base64.b64encode(hmac.digest(signing_key, context.encode(), "sha256")).decode()
 
 
-def signed_headers(
-    signing_key: bytes, webhook_id: str, generation: int, message_id: str, timestamp: int, body: bytes
-) -> dict[str, str]:
-    """The headers with which a receiver verifies ``body``. ``timestamp`` is the time of the attempt in Unix seconds."""
+def signed_headers(secret: str, message_id: str, timestamp: int, body: bytes) -> dict[str, str]:
+    """The headers with which a receiver verifies ``body``. ``secret`` has the form that its owner gets.
+
+    ``timestamp`` is the time of the attempt in Unix seconds.
+    """
     content = f"{message_id}.{timestamp}.".encode() + body
-    digest = hmac.digest(_secret_bytes(signing_key, webhook_id, generation), content, "sha256")
+    digest = hmac.digest(base64.b64decode(secret.removeprefix(_PREFIX)), content, "sha256")
     return {
         "webhook-id": message_id,
         "webhook-timestamp": str(timestamp),
@@ -39,8 +40,3 @@ def signed_headers(
 def payload(event_type: str, time: Instant, data: Mapping[str, object]) -> bytes:
     """The body of a delivery: canonical JSON in UTF-8, the same bytes at every attempt."""
     return canonical_json({"type": event_type, "timestamp": time, "data": data}).encode()
-
-
-def _secret_bytes(signing_key: bytes, webhook_id: str, generation: int) -> bytes:
-    context = f"moorage webhook secret v1:{webhook_id}:{generation}"
-    return hmac.new(signing_key, context.encode(), hashlib.sha256).digest()

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from typing import Final, Self
 from urllib.parse import SplitResult, urlsplit
 
@@ -16,6 +15,8 @@ from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.ledger.record import Identity, Record
 
 EVERYTHING: Final = ("*",)
+# The name of the format Standard Webhooks. Webhooks stored before there were formats have it.
+STANDARD: Final = "standard"
 # The only event that is not a change. It is sent on request to the webhook that is tested, whatever its filters.
 TEST_EVENT: Final = "webhook.test"
 MAX_URL: Final = 2048
@@ -24,26 +25,19 @@ MAX_DESCRIPTION: Final = 1_000
 MAX_SECRET: Final = 1_000
 
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9\-_.]{0,251}[A-Za-z0-9])?\.?|[0-9A-Fa-f:.]+")
-_MLFLOW_NAME = re.compile(r"(?=.{1,63}\Z)[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?", re.IGNORECASE | re.ASCII)
 _GROUPS: Final = frozenset(event_type.split(".", 1)[0] for event_type in event_types.ALL)
-
-
-class Format(StrEnum):
-    """The format of deliveries: Standard Webhooks with the registry's events, or that of MLflow's server."""
-
-    STANDARD = "standard"
-    MLFLOW = "mlflow"
 
 
 @dataclass(frozen=True, slots=True)
 class Webhook(Record):
-    """A receiver outside. Its secret is not part of it: it is derived from the id and ``secret_generation``.
+    """A receiver outside.
 
-    ``events`` are event types, ``prefix.*`` or ``*``. ``models`` are patterns of model names, in which ``*`` matches
-    any run of characters. ``revision`` is that of the registry at the webhook's last change.
+    ``format`` is the name of the format in which events are sent. ``events`` are the format's event types; in the
+    standard format also ``prefix.*`` or ``*``. ``models`` are patterns of model names, in which ``*`` matches any run
+    of characters. ``revision`` is that of the registry at the webhook's last change. Only some formats have a ``name``.
 
-    In MLflow's format ``events`` are the names of MLflow's events, and the webhook has a ``name``. The secret is then
-    the caller's own: ``sealed_secret`` is that secret encrypted, or empty if none was given.
+    In formats whose secret is the caller's own, ``sealed_secret`` is that secret encrypted, or empty if none was given.
+    In all others the secret is derived from the id and ``secret_generation``, and not stored.
     """
 
     id: str
@@ -57,7 +51,7 @@ class Webhook(Record):
     created_by: str
     updated_at: Instant = Instant("")
     revision: int = 0
-    format: Format = Format.STANDARD
+    format: str = STANDARD
     name: str = ""
     sealed_secret: str = field(default="", repr=False)
 
@@ -93,22 +87,22 @@ def endpoint(url: str) -> SplitResult:
     Raises InvalidInputError. The outbound policy decides whether the registry may connect there.
     """
     if not 1 <= len(url) <= MAX_URL:
-        raise _invalid("/url", f"must have 1 to {MAX_URL} characters")
+        raise invalid("/url", f"must have 1 to {MAX_URL} characters")
     if not url.isascii() or any(character <= " " or character in '\\^`{|}"<>\x7f' for character in url):
-        raise _invalid("/url", "must be percent-encoded ASCII, its host in punycode")
+        raise invalid("/url", "must be percent-encoded ASCII, its host in punycode")
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise _invalid("/url", "is not a URL") from None
+        raise invalid("/url", "is not a URL") from None
     if parts.scheme not in ("https", "http"):
-        raise _invalid("/url", "must begin with https://")
+        raise invalid("/url", "must begin with https://")
     if parts.username is not None or parts.password is not None:
-        raise _invalid("/url", "must not carry a user name or password; check the signature instead")
+        raise invalid("/url", "must not carry a user name or password; check the signature instead")
     if "#" in url:
-        raise _invalid("/url", "must not have a fragment")
+        raise invalid("/url", "must not have a fragment")
     if not parts.hostname or not _HOST.fullmatch(parts.hostname) or ".." in parts.hostname or port == 0:
-        raise _invalid("/url", "has no usable host or port")
+        raise invalid("/url", "has no usable host or port")
     return parts
 
 
@@ -119,7 +113,7 @@ def event_patterns(patterns: Sequence[str]) -> tuple[str, ...]:
         group = pattern.removesuffix(".*") if pattern.endswith(".*") else None
         if pattern != "*" and pattern not in event_types.ALL and group not in _GROUPS:
             known = ", ".join(sorted(f"{group}.*" for group in _GROUPS))
-            raise _invalid(f"/events/{index}", f"{pattern[:100]!r} is neither an event type, nor one of {known}, nor *")
+            raise invalid(f"/events/{index}", f"{pattern[:100]!r} is neither an event type, nor one of {known}, nor *")
     return tuple(dict.fromkeys(patterns))
 
 
@@ -128,15 +122,8 @@ def model_patterns(patterns: Sequence[str]) -> tuple[str, ...]:
     _check_count(patterns, "/models")
     for index, pattern in enumerate(patterns):
         if not 1 <= len(pattern) <= MAX_PATTERN:
-            raise _invalid(f"/models/{index}", f"must have 1 to {MAX_PATTERN} characters")
+            raise invalid(f"/models/{index}", f"must have 1 to {MAX_PATTERN} characters")
     return tuple(dict.fromkeys(patterns))
-
-
-def mlflow_name(text: str) -> str:
-    """A name that MLflow accepts for a webhook, 1 to 63 characters. Raises InvalidInputError."""
-    if not _MLFLOW_NAME.fullmatch(text):
-        raise _invalid("/name", "must have 1 to 63 letters, digits or . _ - and begin and end with a letter or digit")
-    return text
 
 
 def caller_secret(text: str) -> str:
@@ -145,14 +132,14 @@ def caller_secret(text: str) -> str:
     Raises InvalidInputError, whose text does not show the secret.
     """
     if len(text) > MAX_SECRET:
-        raise _invalid("/secret", f"must have at most {MAX_SECRET} characters")
+        raise invalid("/secret", f"must have at most {MAX_SECRET} characters")
     return text
 
 
 def description(text: str) -> str:
     """A description of at most 1,000 characters. Raises InvalidInputError."""
     if len(text) > MAX_DESCRIPTION:
-        raise _invalid("/description", f"must have at most {MAX_DESCRIPTION} characters")
+        raise invalid("/description", f"must have at most {MAX_DESCRIPTION} characters")
     return text
 
 
@@ -164,8 +151,9 @@ def _matches_type(pattern: str, event_type: str) -> bool:
 
 def _check_count(patterns: Sequence[str], pointer: str) -> None:
     if not 1 <= len(patterns) <= MAX_PATTERNS:
-        raise _invalid(pointer, f"must have 1 to {MAX_PATTERNS} patterns; leave it out to match everything")
+        raise invalid(pointer, f"must have 1 to {MAX_PATTERNS} patterns; leave it out to match everything")
 
 
-def _invalid(pointer: str, message: str) -> InvalidInputError:
+def invalid(pointer: str, message: str) -> InvalidInputError:
+    """The error for a field of a webhook that is not valid."""
     return InvalidInputError(f"{pointer} {message}.", [Problem(pointer, message)])

@@ -5,11 +5,10 @@ from typing import TYPE_CHECKING
 from chalicelib.registry.lazy import modules_of
 
 if TYPE_CHECKING:
-    from chalicelib.registry.webhooks import deliveries, trial, webhooks
+    from chalicelib.registry.webhooks import deliveries, webhooks
 
 __all__ = [
     "deliveries",
-    "trial",
     "webhooks",
 ]
 

@@ -14,15 +14,13 @@ from chalicelib.aws.table import Item
 from chalicelib.aws.webhooks.delivery_log import DeliveryLog, Entry, entry_from
 from chalicelib.aws.webhooks.delivery_queue import QueuedDelivery
 from chalicelib.aws.webhooks.items import webhook_from
-from chalicelib.aws.webhooks.outbound import Outbound, OutboundFailedError, OutboundRefusedError
+from chalicelib.aws.webhooks.outbound import Outbound
 from chalicelib.domain.access.principal import Principal
-from chalicelib.domain.instants import epoch_seconds
 from chalicelib.domain.webhooks import deliveries
-from chalicelib.domain.webhooks.deliveries import LEASE, Answer, Delivery, Failure, Settled, Wait
+from chalicelib.domain.webhooks.deliveries import LEASE, Answer, Delivery, Settled, Wait
 from chalicelib.domain.webhooks.webhook import TEST_EVENT, Webhook
 from chalicelib.registry.ledger.commit import Request
-from chalicelib.registry.webhooks.messages import message
-from chalicelib.registry.webhooks.sealing import SealBrokenError
+from chalicelib.registry.webhooks.posting import post
 from chalicelib.registry.webhooks.webhooks import disable_gone
 
 _SENDER: Final = Principal("sender", ())
@@ -80,12 +78,7 @@ def _attempt(
     """POST the delivery of a claimed log entry, and log the outcome."""
     delivery = claimed.delivery
     began, tick = services.clock(), time.monotonic()
-    outcome: Answer | Failure
-    try:
-        post = message(services, webhook, delivery, event, epoch_seconds(began))
-        outcome = outbound.post(webhook.url, post.headers, post.body)
-    except (OutboundRefusedError, OutboundFailedError, SealBrokenError) as error:
-        outcome = Failure(str(error))
+    outcome = post(services, outbound, webhook, delivery, event, began)
     milliseconds = round((time.monotonic() - tick) * 1000)
     if deliveries.is_gone(outcome):
         disable_gone(services, Request(_SENDER, request_id), webhook)

@@ -9,13 +9,16 @@ from chalicelib.aws.services import Services
 from chalicelib.aws.webhooks.items import webhook_from
 from chalicelib.aws.webhooks.outbound import Outbound, OutboundFailedError, OutboundRefusedError
 from chalicelib.domain.errors import InvalidInputError, Problem, WebhookNotFoundError
+from chalicelib.domain.formats import FORMATS
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.webhooks import decisions
 from chalicelib.domain.webhooks.decisions import WebhookChange
+from chalicelib.domain.webhooks.formats import Format
 from chalicelib.domain.webhooks.outbound_policy import OutboundPolicy
-from chalicelib.domain.webhooks.signature import secret
-from chalicelib.domain.webhooks.webhook import Format, Webhook, caller_secret, endpoint
+from chalicelib.domain.webhooks.signature import derived_secret
+from chalicelib.domain.webhooks.standard import STANDARD_FORMAT
+from chalicelib.domain.webhooks.webhook import Webhook, caller_secret, endpoint
 from chalicelib.registry.access.registry_ledger import change_registry, loaded_state
 from chalicelib.registry.ledger.commit import Changed, Request
 from chalicelib.registry.ledger.snapshot import Snapshot
@@ -27,28 +30,44 @@ _PAGE: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class CreatedWebhook:
-    """A new webhook and its secret, which no other answer carries."""
+    """A new webhook and the secret that the registry derived for it.
+
+    No other answer has the secret. It is empty in formats whose secret is the caller's own.
+    """
 
     webhook: Webhook
     secret: str
 
 
 def outbound(services: Services) -> Outbound:
-    """The way out, under the stack's outbound policy."""
+    """The client for calls to receivers. It obeys the stack's outbound policy."""
     return Outbound(OutboundPolicy.parse(services.settings.outbound_allow))
 
 
-def create_webhook(services: Services, request: Request, url: str, given: WebhookChange) -> Changed[CreatedWebhook]:
-    """Create a webhook whose URL may be reached. Raises InvalidInputError."""
+def create_webhook(
+    services: Services,
+    request: Request,
+    url: str,
+    given: WebhookChange,
+    webhook_format: Format = STANDARD_FORMAT,
+    secret: str = "",
+) -> Changed[CreatedWebhook]:
+    """Create a webhook whose URL may be reached. ``secret`` is the caller's own, in formats that take one.
+
+    Raises InvalidInputError.
+    """
     _check_reachable(services, url)
     webhook_id = services.new_id()
+    signing_key = services.signing_key()
+    wanted = replace(given, sealed_secret=_sealed(signing_key, webhook_id, caller_secret(secret)))
 
     def with_secret(webhook: Webhook) -> CreatedWebhook:
-        derived = secret(services.signing_key(), webhook.id, webhook.secret_generation)
-        return CreatedWebhook(webhook, derived)
+        if webhook_format.own_secret:
+            return CreatedWebhook(webhook, "")
+        return CreatedWebhook(webhook, derived_secret(signing_key, webhook.id, webhook.secret_generation))
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[CreatedWebhook]:
-        return decisions.create(loaded_state(snapshot), webhook_id, url, given, stamp).map(with_secret)
+        return decisions.create(loaded_state(snapshot), webhook_id, url, wanted, stamp, webhook_format).map(with_secret)
 
     def recall(subject: str) -> CreatedWebhook:
         return with_secret(get_webhook(services, subject))
@@ -56,28 +75,10 @@ def create_webhook(services: Services, request: Request, url: str, given: Webhoo
     return change_registry(services, request, decide, recall)
 
 
-def create_mlflow_webhook(
-    services: Services, request: Request, url: str, given: WebhookChange, secret: str
-) -> Changed[Webhook]:
-    """Create a webhook of MLflow's format. Its ``secret`` is the caller's, and empty for deliveries without signature.
-
-    Raises InvalidInputError.
-    """
-    _check_reachable(services, url)
-    caller_secret(secret)
-    webhook_id = services.new_id()
-    wanted = replace(given, sealed_secret=_sealed(services, webhook_id, secret))
-
-    def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[Webhook]:
-        return decisions.create(loaded_state(snapshot), webhook_id, url, wanted, stamp, Format.MLFLOW)
-
-    return change_registry(services, request, decide, lambda subject: get_webhook(services, subject))
-
-
-def get_webhook(services: Services, webhook_id: str) -> Webhook:
-    """Raises WebhookNotFoundError."""
+def get_webhook(services: Services, webhook_id: str, only: Format | None = None) -> Webhook:
+    """A webhook, of the format ``only`` if given. Raises WebhookNotFoundError, also for one of another format."""
     stored = services.table.get(keys.webhook(webhook_id))
-    return existing(webhook_id, None if stored is None else webhook_from(stored))
+    return _existing(webhook_id, None if stored is None else webhook_from(stored), only)
 
 
 def list_webhooks(services: Services, limit: int, start: dict[str, str | int] | None) -> Page[Webhook]:
@@ -88,96 +89,60 @@ def list_webhooks(services: Services, limit: int, start: dict[str, str | int] | 
     return Page(webhooks, {"id": webhooks[-1].id} if last is not None and webhooks else None)
 
 
+def list_webhooks_of(
+    services: Services, webhook_format: Format, limit: int, start: dict[str, str | int] | None
+) -> Page[Webhook]:
+    """The webhooks of a format, newest first."""
+    matching: list[Webhook] = []
+    for webhook in _all_webhooks(services, start):
+        if webhook.format != webhook_format.name:
+            continue
+        if len(matching) == limit:
+            return Page(tuple(matching), {"id": matching[-1].id})
+        matching.append(webhook)
+    return Page(tuple(matching), None)
+
+
 def enabled_webhooks(services: Services) -> list[Webhook]:
-    """All webhooks that are switched on."""
+    """All webhooks that are enabled."""
     return [webhook for webhook in _all_webhooks(services, None) if webhook.enabled]
 
 
-def list_mlflow_webhooks(services: Services, limit: int, start: dict[str, str | int] | None) -> Page[Webhook]:
-    """The webhooks of MLflow's format, newest first."""
-    found: list[Webhook] = []
-    for webhook in _all_webhooks(services, start):
-        if webhook.format is not Format.MLFLOW:
-            continue
-        if len(found) == limit:
-            return Page(tuple(found), {"id": found[-1].id})
-        found.append(webhook)
-    return Page(tuple(found), None)
-
-
-def get_mlflow_webhook(services: Services, webhook_id: str) -> Webhook:
-    """A webhook of MLflow's format. Raises WebhookNotFoundError, also for one of another format."""
-    return of_mlflow(get_webhook(services, webhook_id))
-
-
-def of_mlflow(webhook: Webhook) -> Webhook:
-    """The webhook, if its format is MLflow's. Raises WebhookNotFoundError."""
-    if webhook.format is not Format.MLFLOW:
-        raise WebhookNotFoundError(f"There is no webhook {webhook.id!r} of MLflow's format.")
-    return webhook
-
-
-def update_webhook(services: Services, request: Request, webhook_id: str, given: WebhookChange) -> Changed[Webhook]:
-    """Change fields of a webhook. Raises WebhookNotFoundError, PreconditionFailedError, InvalidInputError."""
-    return _update(services, request, webhook_id, given, lambda _: given)
-
-
-def update_mlflow_webhook(
-    services: Services, request: Request, webhook_id: str, given: WebhookChange, secret: str | None
-) -> Changed[Webhook]:
-    """Change a webhook of MLflow's format; an empty ``secret`` takes it away, None leaves it as it is.
-
-    Raises WebhookNotFoundError, InvalidInputError.
-    """
-    if secret is not None:
-        caller_secret(secret)
-
-    def changes(webhook: Webhook) -> WebhookChange:
-        of_mlflow(webhook)
-        if secret is None or secret == _known_secret(services, webhook):
-            return given
-        return replace(given, sealed_secret=_sealed(services, webhook_id, secret))
-
-    return _update(services, request, webhook_id, given, changes)
-
-
-def _update(
+def update_webhook(
     services: Services,
     request: Request,
     webhook_id: str,
     given: WebhookChange,
-    changes: Callable[[Webhook], WebhookChange],
+    secret: str | None = None,
+    only: Format | None = None,
 ) -> Changed[Webhook]:
-    # Looked up once, before the change: deciding may be repeated, and must not wait for a name server.
+    """Change fields of a webhook, of the format ``only`` if given.
+
+    ``secret`` is the caller's own, in formats that take one. An empty one removes it, None leaves it as it is.
+    Raises WebhookNotFoundError, PreconditionFailedError, InvalidInputError.
+    """
+    # Sealed and looked up once, before the change: deciding may be repeated, and must not wait for a name server.
+    new_secret = _new_secret(services, webhook_id, secret)
     refusal = None if given.url is None else _refusal(services, given.url)
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Webhook]:
-        webhook = existing(webhook_id, snapshot.get(Webhook, webhook_id))
+        webhook = _existing(webhook_id, snapshot.get(Webhook, webhook_id), only)
         request.check_match(webhook.revision)
-        wanted = changes(webhook)
         if refusal is not None and given.url != webhook.url:
             raise refusal
-        return decisions.update(loaded_state(snapshot), webhook, wanted, stamp)
+        wanted = replace(given, sealed_secret=new_secret(webhook))
+        return decisions.update(loaded_state(snapshot), webhook, wanted, stamp, FORMATS)
 
-    asked = [keys.webhook(webhook_id)]
-    return change_registry(services, request, decide, lambda _: get_webhook(services, webhook_id), asked)
-
-
-def delete_webhook(services: Services, request: Request, webhook_id: str) -> Changed[None]:
-    """Delete a webhook. Raises WebhookNotFoundError, PreconditionFailedError."""
-    return _delete(services, request, webhook_id, lambda webhook: webhook)
+    return change_registry(
+        services, request, decide, lambda _: get_webhook(services, webhook_id), [keys.webhook(webhook_id)]
+    )
 
 
-def delete_mlflow_webhook(services: Services, request: Request, webhook_id: str) -> Changed[None]:
-    """Delete a webhook of MLflow's format. Raises WebhookNotFoundError, also for one of another format."""
-    return _delete(services, request, webhook_id, of_mlflow)
+def delete_webhook(services: Services, request: Request, webhook_id: str, only: Format | None = None) -> Changed[None]:
+    """Delete a webhook, of the format ``only`` if given. Raises WebhookNotFoundError, PreconditionFailedError."""
 
-
-def _delete(
-    services: Services, request: Request, webhook_id: str, checked: Callable[[Webhook], Webhook]
-) -> Changed[None]:
     def decide(snapshot: Snapshot, _: Stamp) -> Decision[None]:
-        webhook = checked(existing(webhook_id, snapshot.get(Webhook, webhook_id)))
+        webhook = _existing(webhook_id, snapshot.get(Webhook, webhook_id), only)
         request.check_match(webhook.revision)
         return decisions.delete(loaded_state(snapshot), webhook)
 
@@ -185,7 +150,7 @@ def _delete(
 
 
 def disable_gone(services: Services, request: Request, webhook: Webhook) -> None:
-    """Disable a webhook whose receiver answered 410 Gone, unless it was deleted or moved since."""
+    """Disable a webhook whose receiver answered 410 Gone, unless it was deleted or got another URL since."""
 
     def decide(snapshot: Snapshot, _: Stamp) -> Outcome[None]:
         current = snapshot.get(Webhook, webhook.id)
@@ -194,13 +159,6 @@ def disable_gone(services: Services, request: Request, webhook: Webhook) -> None
         return decisions.disable(loaded_state(snapshot), current, "the receiver answered 410 Gone")
 
     change_registry(services, request, decide, lambda _: None, [keys.webhook(webhook.id)])
-
-
-def existing(webhook_id: str, webhook: Webhook | None) -> Webhook:
-    """The webhook, unless there is none. Raises WebhookNotFoundError."""
-    if webhook is None:
-        raise WebhookNotFoundError(f"There is no webhook {webhook_id!r}.")
-    return webhook
 
 
 def _all_webhooks(services: Services, start: dict[str, str | int] | None) -> Iterator[Webhook]:
@@ -212,14 +170,32 @@ def _all_webhooks(services: Services, start: dict[str, str | int] | None) -> Ite
             return
 
 
-def _sealed(services: Services, webhook_id: str, secret: str) -> str:
-    return seal(services.signing_key(), webhook_id, secret) if secret else ""
+def _existing(webhook_id: str, webhook: Webhook | None, only: Format | None) -> Webhook:
+    """The webhook, unless there is none or it is of another format. Raises WebhookNotFoundError."""
+    if webhook is None:
+        raise WebhookNotFoundError(f"There is no webhook {webhook_id!r}.")
+    if only is not None and webhook.format != only.name:
+        raise WebhookNotFoundError(f"There is no webhook {webhook_id!r} of the format {only.name!r}.")
+    return webhook
 
 
-def _known_secret(services: Services, webhook: Webhook) -> str | None:
-    """The secret that a webhook has, None if it cannot be opened any more."""
+def _sealed(signing_key: bytes, webhook_id: str, secret: str) -> str:
+    return seal(signing_key, webhook_id, secret) if secret else ""
+
+
+def _new_secret(services: Services, webhook_id: str, secret: str | None) -> Callable[[Webhook], str | None]:
+    """A function that returns what a webhook should store for ``secret``, or None if it has this secret already."""
+    if secret is None:
+        return lambda _: None
+    signing_key = services.signing_key()
+    sealed = _sealed(signing_key, webhook_id, caller_secret(secret))
+    return lambda webhook: None if secret == _known_secret(signing_key, webhook) else sealed
+
+
+def _known_secret(signing_key: bytes, webhook: Webhook) -> str | None:
+    """The secret of a webhook, None if it cannot be opened any more."""
     try:
-        return opened(services.signing_key(), webhook.id, webhook.sealed_secret)
+        return opened(signing_key, webhook.id, webhook.sealed_secret)
     except SealBrokenError:
         return None
 
@@ -231,7 +207,7 @@ def _check_reachable(services: Services, url: str) -> None:
 
 
 def _refusal(services: Services, url: str) -> InvalidInputError | None:
-    """Why the registry may not or cannot call a URL; None if it can. Raises InvalidInputError for what is no URL."""
+    """Why the registry may not or cannot call a URL; None if it can. Raises InvalidInputError if it is not a URL."""
     endpoint(url)
     try:
         outbound(services).check(url)

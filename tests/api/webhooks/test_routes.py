@@ -9,7 +9,7 @@ from chalicelib.api.webhooks.schemas import CreatedWebhookView, DeliveryView, We
 from chalicelib.aws.names import OUTBOUND_ALLOW_VARIABLE
 from chalicelib.aws.services import Services, reset_services, services
 from chalicelib.domain.webhooks.decisions import WebhookChange
-from chalicelib.registry.webhooks import webhooks
+from chalicelib.registry.mlflow import webhooks as mlflow_webhooks
 from tests.api.gateway import Caller, Reply, granted
 from tests.registry.build import request
 
@@ -245,7 +245,7 @@ def test_deliveries_are_listed_newest_first_in_pages(admin: Caller) -> None:
 
 def mlflow_webhook(secret: str = "the caller's own") -> str:
     given = WebhookChange(name="ci", events=["model_version.created"])
-    return webhooks.create_mlflow_webhook(services(), request(), URL, given, secret).result.id
+    return mlflow_webhooks.create_webhook(services(), request(), URL, given, secret).result.id
 
 
 def test_a_webhook_of_an_mlflow_client_is_listed_and_shown_without_its_secret(admin: Caller) -> None:

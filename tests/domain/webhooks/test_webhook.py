@@ -10,13 +10,15 @@ from standardwebhooks.webhooks import WebhookVerificationError
 
 from chalicelib.domain.access.registry_state import RegistryState
 from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.formats import FORMATS
 from chalicelib.domain.instants import epoch_seconds, instant
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import Decision, NoChange, Put
 from chalicelib.domain.ledger.events import Head
 from chalicelib.domain.webhooks import decisions
 from chalicelib.domain.webhooks.decisions import WebhookChange
-from chalicelib.domain.webhooks.signature import payload, secret, signed_headers
+from chalicelib.domain.webhooks.signature import derived_secret, payload, signed_headers
+from chalicelib.domain.webhooks.standard import STANDARD_FORMAT
 from chalicelib.domain.webhooks.webhook import MAX_PATTERNS, Webhook, endpoint, event_patterns, matches, model_patterns
 from tests.domain.build import NOW, stamp
 from tests.domain.stored import read_back
@@ -27,7 +29,7 @@ KEY = b"k" * 64
 
 def made(**given: object) -> Webhook:
     change = WebhookChange(**given)  # type: ignore[arg-type]
-    return decisions.create(RegistryState(), "w1", URL, change, stamp()).result
+    return decisions.create(RegistryState(), "w1", URL, change, stamp(), STANDARD_FORMAT).result
 
 
 @pytest.mark.parametrize(
@@ -146,7 +148,7 @@ def test_a_new_webhook_is_told_everything_unless_it_says_otherwise() -> None:
 
 def test_events_of_webhooks_tell_what_changed() -> None:
     ledger = RegistryState(Head(7, "0" * 64, "e7"))
-    outcome = decisions.update(ledger, made(), WebhookChange(description="for CI"), stamp())
+    outcome = decisions.update(ledger, made(), WebhookChange(description="for CI"), stamp(), FORMATS)
     assert isinstance(outcome, Decision)
     assert outcome.event.type == event_types.WEBHOOK_UPDATED
     assert (outcome.event.before, outcome.event.after) == (
@@ -157,14 +159,14 @@ def test_events_of_webhooks_tell_what_changed() -> None:
 
 def test_a_change_to_what_stands_already_is_no_change() -> None:
     webhook = made(events=["version.*"])
-    outcome = decisions.update(RegistryState(), webhook, WebhookChange(events=["version.*"]), stamp())
+    outcome = decisions.update(RegistryState(), webhook, WebhookChange(events=["version.*"]), stamp(), FORMATS)
     assert isinstance(outcome, NoChange)
 
 
 def test_neither_record_nor_event_of_a_webhook_holds_its_secret() -> None:
-    decision = decisions.create(RegistryState(), "w1", URL, WebhookChange(), stamp())
+    decision = decisions.create(RegistryState(), "w1", URL, WebhookChange(), stamp(), STANDARD_FORMAT)
     written = repr(decision)
-    assert secret(KEY, "w1", 1) not in written
+    assert derived_secret(KEY, "w1", 1) not in written
     assert "secret" not in decision.event.after  # type: ignore[operator]
 
 
@@ -174,17 +176,17 @@ def test_a_stored_webhook_reads_back_the_same() -> None:
 
 
 def test_secrets_differ_by_webhook_generation_and_key() -> None:
-    secrets = {secret(KEY, "w1", 1), secret(KEY, "w2", 1), secret(KEY, "w1", 2), secret(b"other", "w1", 1)}
-    assert len(secrets) == 4
-    assert secret(KEY, "w1", 1) == secret(KEY, "w1", 1)
+    others = {derived_secret(KEY, "w2", 1), derived_secret(KEY, "w1", 2), derived_secret(b"other", "w1", 1)}
+    assert len(others | {derived_secret(KEY, "w1", 1)}) == 4
+    assert derived_secret(KEY, "w1", 1) == derived_secret(KEY, "w1", 1)
 
 
 def test_an_independent_verifier_accepts_the_signature_and_no_other_body() -> None:
     # The verifier holds the timestamp against its own clock.
     now = epoch_seconds(instant(datetime.now(UTC)))
     body = payload("version.ready", NOW, {"model": "Überweisung"})
-    headers = signed_headers(KEY, "w1", 1, "d1", now, body)
-    verifier = IndependentVerifier(secret(KEY, "w1", 1))
+    headers = signed_headers(derived_secret(KEY, "w1", 1), "d1", now, body)
+    verifier = IndependentVerifier(derived_secret(KEY, "w1", 1))
     assert verifier.verify(body, headers) == {
         "type": "version.ready",
         "timestamp": NOW,
@@ -193,7 +195,7 @@ def test_an_independent_verifier_accepts_the_signature_and_no_other_body() -> No
     with pytest.raises(WebhookVerificationError):
         verifier.verify(body + b" ", headers)
     with pytest.raises(WebhookVerificationError):
-        IndependentVerifier(secret(KEY, "w2", 1)).verify(body, headers)
+        IndependentVerifier(derived_secret(KEY, "w2", 1)).verify(body, headers)
     with pytest.raises(WebhookVerificationError):
         verifier.verify(body, {**headers, "webhook-id": "d2"})
 

@@ -33,6 +33,7 @@ from chalicelib.registry.cards import cards, comments
 from chalicelib.registry.evidence import checks, evaluations
 from chalicelib.registry.ledger.commit import Changed, Request
 from chalicelib.registry.lifecycle import restrictions, retention
+from chalicelib.registry.mlflow import webhooks as mlflow_webhooks
 from chalicelib.registry.models import models, tags
 from chalicelib.registry.promotion import requests, scheme_assignment, stages
 from chalicelib.registry.schemes import schemes
@@ -127,7 +128,7 @@ def a_webhook(registry: Services, name: str) -> str:
 
 def a_webhook_of_mlflow(registry: Services, name: str) -> str:
     given = WebhookChange(name="ci")
-    return webhooks.create_mlflow_webhook(registry, request(), WEBHOOK_URL, given, "secret").result.id
+    return mlflow_webhooks.create_webhook(registry, request(), WEBHOOK_URL, given, "secret").result.id
 
 
 RETENTION = RetentionRule(archived_after_days=30)
@@ -439,13 +440,13 @@ CASES = {
     "create a webhook of MLflow's format": Case(
         event_types.WEBHOOK_CREATED,
         nothing,
-        lambda s, r, m, _: webhooks.create_mlflow_webhook(s, r, WEBHOOK_URL, WebhookChange(name="ci"), "secret"),
+        lambda s, r, m, _: mlflow_webhooks.create_webhook(s, r, WEBHOOK_URL, WebhookChange(name="ci"), "secret"),
         registry_ledger,
     ),
     "update a webhook of MLflow's format": Case(
         event_types.WEBHOOK_UPDATED,
         a_webhook_of_mlflow,
-        lambda s, r, m, hook: webhooks.update_mlflow_webhook(s, r, hook, WebhookChange(name="cd"), "another"),
+        lambda s, r, m, hook: mlflow_webhooks.update_webhook(s, r, hook, WebhookChange(name="cd"), "another"),
         registry_ledger,
     ),
     "delete a webhook": Case(

@@ -6,7 +6,6 @@ from collections.abc import Callable
 import boto3
 import pytest
 
-from chalicelib.aws import keys
 from chalicelib.aws.names import OUTBOUND_ALLOW_VARIABLE, SIGNING_SECRET_VARIABLE
 from chalicelib.aws.services import Services, reset_services, services
 from chalicelib.domain.errors import InvalidInputError, WebhookNotFoundError
@@ -14,12 +13,12 @@ from chalicelib.domain.models.decisions import ProfileChange
 from chalicelib.domain.webhooks.decisions import WebhookChange
 from chalicelib.domain.webhooks.deliveries import Answer as ReceiverAnswer
 from chalicelib.domain.webhooks.deliveries import Delivery, Failure, State
-from chalicelib.domain.webhooks.webhook import Format, Webhook
+from chalicelib.domain.webhooks.webhook import Webhook
 from chalicelib.registry.audit import audit
+from chalicelib.registry.mlflow import webhooks as mlflow_webhooks
 from chalicelib.registry.models import models
 from chalicelib.registry.versions import versions
-from chalicelib.registry.webhooks import deliveries, webhooks
-from chalicelib.registry.webhooks import trial as webhook_trial
+from chalicelib.registry.webhooks import deliveries
 from tests.mlflow_signature import verified
 from tests.reactions.webhooks.receiving import Answer, Clock, DeliveryQueueDouble, Receiver, last_event, notify, webhook
 from tests.registry.build import file, model, registered, request
@@ -31,7 +30,7 @@ def mlflow_webhook(
     registry: Services, url: str, *events: str, secret: str = SECRET, models: list[str] | None = None
 ) -> Webhook:
     given = WebhookChange(name="ci", events=events or None, models=models)
-    return webhooks.create_mlflow_webhook(registry, request(), url, given, secret).result
+    return mlflow_webhooks.create_webhook(registry, request(), url, given, secret).result
 
 
 def log_of(registry: Services, webhook: Webhook) -> list[Delivery]:
@@ -188,7 +187,7 @@ def test_a_changed_secret_signs_what_comes_after_and_its_event_shows_only_that_i
     outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
 ) -> None:
     created = mlflow_webhook(outgoing, outside.url)
-    webhooks.update_mlflow_webhook(outgoing, request(), created.id, WebhookChange(), "another")
+    mlflow_webhooks.update_webhook(outgoing, request(), created.id, WebhookChange(), "another")
     event = last_event(outgoing, "registry")
     assert (event["before"], event["after"]) == ({"secret_generation": 1}, {"secret_generation": 2})
     model(outgoing)
@@ -200,14 +199,14 @@ def test_a_changed_secret_signs_what_comes_after_and_its_event_shows_only_that_i
 
 def test_setting_the_same_secret_is_no_change(outgoing: Services, outside: Receiver) -> None:
     created = mlflow_webhook(outgoing, outside.url)
-    again = webhooks.update_mlflow_webhook(outgoing, request(), created.id, WebhookChange(), SECRET).result
+    again = mlflow_webhooks.update_webhook(outgoing, request(), created.id, WebhookChange(), SECRET).result
     assert again.revision == created.revision
     assert last_event(outgoing, "registry")["type"] == "webhook.created"
 
 
 def test_an_empty_secret_removes_it(outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver) -> None:
     created = mlflow_webhook(outgoing, outside.url)
-    webhooks.update_mlflow_webhook(outgoing, request(), created.id, WebhookChange(), "")
+    mlflow_webhooks.update_webhook(outgoing, request(), created.id, WebhookChange(), "")
     model(outgoing)
     notify_all(outgoing)
     queue.send(queue.receive())
@@ -243,23 +242,10 @@ def test_a_secret_that_cannot_be_decrypted_fails_the_attempt_and_says_what_to_do
     assert outside.received == []
     (logged,) = log_of(services(), created)
     assert "set it again" in str(logged.attempts[0].error)
-    webhooks.update_mlflow_webhook(services(), request(), created.id, WebhookChange(), SECRET)
+    mlflow_webhooks.update_webhook(services(), request(), created.id, WebhookChange(), SECRET)
     deliveries.redeliver(services(), request(), created.id, logged.id)
     queue.send(queue.receive())
     assert verified(SECRET, outside.received[0].headers, outside.received[0].body)
-
-
-def test_a_webhook_stored_before_there_were_formats_is_a_standard_one(outgoing: Services, outside: Receiver) -> None:
-    created = webhook(outgoing, outside.url).webhook
-    key = keys.webhook(created.id)
-    stored = outgoing.table.get(key)
-    assert stored is not None
-    body = json.loads(str(stored["body"]))
-    for field in ("format", "name", "sealed_secret"):
-        del body[field]
-    outgoing.table.put({**stored, "body": json.dumps(body)}, "attribute_exists(PK)", None)
-    assert webhooks.get_webhook(outgoing, created.id) == created
-    assert created.format is Format.STANDARD
 
 
 def test_lists_of_mlflows_webhooks_hold_no_others_and_are_paged(outgoing: Services, outside: Receiver) -> None:
@@ -268,8 +254,8 @@ def test_lists_of_mlflows_webhooks_hold_no_others_and_are_paged(outgoing: Servic
         webhook(outgoing, outside.url)
         made.append(mlflow_webhook(outgoing, outside.url).id)
     webhook(outgoing, outside.url)
-    first = webhooks.list_mlflow_webhooks(outgoing, 2, None)
-    rest = webhooks.list_mlflow_webhooks(outgoing, 2, first.next_start)
+    first = mlflow_webhooks.list_webhooks(outgoing, 2, None)
+    rest = mlflow_webhooks.list_webhooks(outgoing, 2, first.next_start)
     assert [found.id for found in (*first.items, *rest.items)] == made[::-1]
     assert (len(first.items), rest.next_start) == (2, None)
 
@@ -277,9 +263,9 @@ def test_lists_of_mlflows_webhooks_hold_no_others_and_are_paged(outgoing: Servic
 def test_a_standard_webhook_is_not_found_as_one_of_mlflows(outgoing: Services, outside: Receiver) -> None:
     created = webhook(outgoing, outside.url).webhook
     acts: list[Callable[[], object]] = [
-        lambda: webhooks.get_mlflow_webhook(outgoing, created.id),
-        lambda: webhooks.update_mlflow_webhook(outgoing, request(), created.id, WebhookChange(), "x"),
-        lambda: webhook_trial.try_webhook(outgoing, created.id, None),
+        lambda: mlflow_webhooks.get_webhook(outgoing, created.id),
+        lambda: mlflow_webhooks.update_webhook(outgoing, request(), created.id, WebhookChange(), "x"),
+        lambda: mlflow_webhooks.try_webhook(outgoing, created.id, None),
     ]
     for act in acts:
         with pytest.raises(WebhookNotFoundError):
@@ -289,7 +275,7 @@ def test_a_standard_webhook_is_not_found_as_one_of_mlflows(outgoing: Services, o
 @pytest.mark.parametrize("name", ["", "-a", "a-", "a b", "a" * 64, "ä", "a\n"])
 def test_a_name_that_mlflow_refuses_is_refused(outgoing: Services, outside: Receiver, name: str) -> None:
     with pytest.raises(InvalidInputError) as refusal:
-        webhooks.create_mlflow_webhook(outgoing, request(), outside.url, WebhookChange(name=name), "")
+        mlflow_webhooks.create_webhook(outgoing, request(), outside.url, WebhookChange(name=name), "")
     assert refusal.value.problems[0].pointer == "/name"
 
 
@@ -302,13 +288,13 @@ def test_an_overlong_secret_is_refused_without_being_shown(outgoing: Services, o
 def test_a_trial_returns_the_receivers_answer(outgoing: Services, outside: Receiver) -> None:
     created = mlflow_webhook(outgoing, outside.url, "model_version.created")
     outside.answers = [Answer(418, body=b"teapot"), Answer(204)]
-    assert webhook_trial.try_webhook(outgoing, created.id, None) == ReceiverAnswer(418, None, "teapot")
-    assert webhook_trial.try_webhook(outgoing, created.id, "prompt_alias.deleted") == ReceiverAnswer(204)
+    assert mlflow_webhooks.try_webhook(outgoing, created.id, None) == ReceiverAnswer(418, None, "teapot")
+    assert mlflow_webhooks.try_webhook(outgoing, created.id, "prompt_alias.deleted") == ReceiverAnswer(204)
     first, second = (verified(SECRET, received.headers, received.body) for received in outside.received)
     assert (first["entity"], second["entity"]) == ("model_version", "prompt_alias")
     assert log_of(outgoing, created) == []
     with pytest.raises(InvalidInputError):
-        webhook_trial.try_webhook(outgoing, created.id, "model_version.deleted")
+        mlflow_webhooks.try_webhook(outgoing, created.id, "model_version.deleted")
 
 
 def test_a_trial_obeys_the_outbound_policy(
@@ -317,7 +303,7 @@ def test_a_trial_obeys_the_outbound_policy(
     created = mlflow_webhook(outgoing, outside.url)
     monkeypatch.setenv(OUTBOUND_ALLOW_VARIABLE, "")
     reset_services()
-    outcome = webhook_trial.try_webhook(services(), created.id, None)
+    outcome = mlflow_webhooks.try_webhook(services(), created.id, None)
     assert isinstance(outcome, Failure)
     assert "not public" in outcome.error
     assert outside.received == []
