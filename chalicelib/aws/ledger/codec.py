@@ -1,4 +1,7 @@
-"""How each kind of record is stored: registered once by its capability in ``aws/records.py``."""
+"""How each kind of record is stored.
+
+A capability registers its kinds once, in ``aws/model_records.py`` or ``aws/registry_records.py``.
+"""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -40,19 +43,15 @@ Projection: TypeAlias = Callable[[Table, Settlement], Iterable[Write]]
 
 
 class Records:
-    """All kinds of records, and the projections of each kind of ledger, by the type of its state."""
+    """The kinds of records of one kind of ledger, and what follows from every change of it."""
 
-    def __init__(self, codecs: Iterable[Codec[Any]], projections: Mapping[type[Record], Sequence[Projection]]) -> None:
+    def __init__(self, codecs: Iterable[Codec[Any]], projections: Iterable[Projection] = ()) -> None:
         self._codecs: Final[Mapping[type[Record], Codec[Any]]] = {codec.kind: codec for codec in codecs}
-        self._projections: Final = projections
+        self.projections: Final = tuple(projections)
 
     def codec(self, kind: type[Record]) -> Codec[Any]:
         """The codec of a kind of record. Raises KeyError for a kind that no capability registered."""
         return self._codecs[kind]
-
-    def projections(self, state: type[Record]) -> Sequence[Projection]:
-        """What follows from every change of a ledger whose state is of this type."""
-        return self._projections.get(state, ())
 
 
 def known_fields(kind: type[Any], stored: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ def commit_writes(table: Table, records: Records, ledger: str, settlement: Settl
     writes.append(table.put_write(event_items.event_item(ledger, settlement.event), ABSENT))
     for identity, difference in settlement.differences.items():
         writes.append(_record_write(table, records, settlement.after, identity, difference))
-    for projection in records.projections(type(settlement.after)):
+    for projection in records.projections:
         writes += projection(table, settlement)
     return writes
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
 from chalicelib.aws.keys import Key
+from chalicelib.aws.registry_records import REGISTRY_RECORDS
 from chalicelib.aws.services import Services
 from chalicelib.domain.access.registry_state import RegistryState
 from chalicelib.domain.ledger.decision import Outcome
@@ -13,7 +14,7 @@ from chalicelib.registry.ledger.snapshot import Snapshot
 
 R = TypeVar("R")
 
-_LEDGER: Final = Ledger(REGISTRY_LEDGER, "", RegistryState)
+_LEDGER: Final = Ledger(REGISTRY_LEDGER, "", RegistryState, REGISTRY_RECORDS)
 
 
 def change_registry(

@@ -20,7 +20,7 @@ from chalicelib.domain.models.model import Model, Profile
 from chalicelib.domain.versions.version import Version
 from chalicelib.registry.ledger.commit import Changed, Request
 from chalicelib.registry.ledger.snapshot import Snapshot
-from chalicelib.registry.models.model_ledger import change_model, loaded_model, loaded_profile, model_keys
+from chalicelib.registry.models.model_ledger import change_model, loaded_model, loaded_profile, model_keys, snapshot_of
 from chalicelib.registry.models.models import model_head
 from chalicelib.registry.page import Page
 
@@ -89,7 +89,7 @@ def _read(services: Services, model: str, revision: int | None, profile: bool) -
     asked = [*model_keys(model, profile=profile), keys.card(model)]
     old = None if revision is None else keys.card_revision(model, revision)
     found = services.table.load(asked if old is None else [*asked, old])
-    snapshot = Snapshot(model, asked, found)
+    snapshot = snapshot_of(model, asked, found)
     loaded_model(snapshot, model)
     if old is None:
         return snapshot, loaded_card(snapshot)

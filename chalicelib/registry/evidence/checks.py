@@ -13,8 +13,8 @@ from chalicelib.domain.ledger.decision import Decision
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.versions.version import Version
 from chalicelib.registry.ledger.commit import Changed, Request
-from chalicelib.registry.ledger.snapshot import Snapshot, load
-from chalicelib.registry.models.model_ledger import change_model, loaded_model, model_keys
+from chalicelib.registry.ledger.snapshot import Snapshot
+from chalicelib.registry.models.model_ledger import change_model, load, loaded_model, model_keys
 from chalicelib.registry.versions.loaded import loaded_version
 from chalicelib.registry.versions.versions import resolve
 

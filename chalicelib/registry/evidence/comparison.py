@@ -7,7 +7,7 @@ from chalicelib.aws.services import Services
 from chalicelib.domain.errors import InvalidInputError, Problem
 from chalicelib.domain.evidence.comparison import MAX_VERSIONS, MIN_VERSIONS, Compared, Comparison, compare
 from chalicelib.domain.evidence.latest import Checks, Evaluations
-from chalicelib.registry.ledger.snapshot import load
+from chalicelib.registry.models.model_ledger import load
 from chalicelib.registry.models.models import model_head
 from chalicelib.registry.versions.loaded import loaded_files, loaded_version
 from chalicelib.registry.versions.versions import parse_ref

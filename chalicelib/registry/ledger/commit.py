@@ -7,7 +7,7 @@ from typing import Final, Generic, TypeVar
 from chalicelib.aws import keys
 from chalicelib.aws.keys import Key
 from chalicelib.aws.ledger import writes
-from chalicelib.aws.records import RECORDS
+from chalicelib.aws.ledger.codec import Records
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item, LostRaceError
 from chalicelib.domain.access.principal import Principal
@@ -78,11 +78,12 @@ class Changed(Generic[R]):
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """A ledger: its name, whose partition it lies in, the type of its state, and the effects of changes on it."""
+    """A ledger: its name, whose partition it lies in, the type of its state, its kinds of records, and its effects."""
 
     name: str
     owner: str
     state: type[Record]
+    records: Records
     effects: tuple[Effect, ...] = ()
 
 
@@ -112,7 +113,7 @@ def change(
         earlier = None if receipt is None else receipt.subject(found.get(receipt.key), now)
         if earlier is not None:
             return Changed(recall(earlier), replayed=True)
-        snapshot, given = read(Snapshot(ledger.owner, wanted, found))
+        snapshot, given = read(Snapshot(ledger.records, ledger.owner, wanted, found))
         before = snapshot.get(ledger.state)
         head: Head = Head() if before is None else before.head  # type: ignore[attr-defined]  # every state has a head
         # Clocks of two machines differ; the times of one ledger never go back.
@@ -138,7 +139,7 @@ def _is_own(stored: Item | None, stamp: Stamp) -> bool:
 
 
 def _commit(services: Services, ledger: Ledger, settlement: Settlement, subject: str, receipt: Receipt | None) -> None:
-    transaction = writes.commit_writes(services.table, RECORDS, ledger.name, settlement)
+    transaction = writes.commit_writes(services.table, ledger.records, ledger.name, settlement)
     if receipt is not None:
         transaction.append(receipt.write(services.table, subject, settlement.stamp.time))
     if len(transaction) > MAX_WRITES:

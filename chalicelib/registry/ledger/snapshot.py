@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from chalicelib.aws.keys import Key
-from chalicelib.aws.records import RECORDS
-from chalicelib.aws.services import Services
+from chalicelib.aws.ledger.codec import Records
 from chalicelib.aws.table import Item
 from chalicelib.domain.ledger.record import Identity, Record
 
@@ -17,8 +16,14 @@ class Snapshot:
     """The records of one ledger that were loaded. Each item is parsed once, when it is first asked for."""
 
     def __init__(
-        self, owner: str, asked: Iterable[Key], found: Mapping[Key, Item], known: Iterable[Record] = ()
+        self,
+        records: Records,
+        owner: str,
+        asked: Iterable[Key],
+        found: Mapping[Key, Item],
+        known: Iterable[Record] = (),
     ) -> None:
+        self._kinds = records
         self._owner = owner
         self._asked = frozenset(asked)
         self._found = dict(found)
@@ -34,7 +39,7 @@ class Snapshot:
 
     def holds(self, kind: type[T], *key: object) -> bool:
         """Whether the record was asked for."""
-        return not self._asked.isdisjoint(RECORDS.codec(kind).places(self._owner, *key))
+        return not self._asked.isdisjoint(self._kinds.codec(kind).places(self._owner, *key))
 
     def asked_for(self, key: Key) -> bool:
         """Whether the item under ``key`` was read."""
@@ -61,23 +66,17 @@ class Snapshot:
 
     def with_more(self, asked: Iterable[Key], found: Mapping[Key, Item]) -> "Snapshot":
         """This and what a second read found."""
-        return type(self)(self._owner, [*self._asked, *asked], self._found | dict(found))
+        return type(self)(self._kinds, self._owner, [*self._asked, *asked], self._found | dict(found))
 
     def knowing(self, *records: Record) -> "Snapshot":
         """This with records that were found elsewhere, such as in the copy that an alias carries."""
-        return type(self)(self._owner, self._asked, self._found, records)
+        return type(self)(self._kinds, self._owner, self._asked, self._found, records)
 
     def _read(self, identity: Identity) -> Record | None:
-        codec = RECORDS.codec(identity[0])
+        codec = self._kinds.codec(identity[0])
         items = (self._found.get(key) for key in codec.places(self._owner, *identity[1:]))
         stored = next((item for item in items if item is not None), None)
         if stored is None:
             return None
         record: Record = codec.read(stored)
         return record
-
-
-def load(services: Services, owner: str, asked: Iterable[Key]) -> Snapshot:
-    """A snapshot of what lies under these keys, in one consistent read."""
-    wanted = list(asked)
-    return Snapshot(owner, wanted, services.table.load(wanted))

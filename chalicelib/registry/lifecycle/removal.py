@@ -18,8 +18,7 @@ from chalicelib.domain.versions import decisions as version_decisions
 from chalicelib.domain.versions.version import Version
 from chalicelib.registry.aliases.aliases import delete_alias
 from chalicelib.registry.ledger.commit import Request
-from chalicelib.registry.ledger.snapshot import load
-from chalicelib.registry.models.model_ledger import loaded_model, loaded_scheme, model_keys
+from chalicelib.registry.models.model_ledger import load, loaded_model, loaded_scheme, model_keys
 from chalicelib.registry.models.models import create_model, delete_model, get_model, model_and_scheme
 from chalicelib.registry.versions.loaded import loaded_version
 from chalicelib.registry.versions.versions import delete_version, list_versions

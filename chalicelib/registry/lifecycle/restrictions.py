@@ -11,8 +11,8 @@ from chalicelib.domain.models.model import Model
 from chalicelib.domain.models.restrictions import Freeze, Hold, Lock, Restriction
 from chalicelib.domain.versions.version import Version
 from chalicelib.registry.ledger.commit import Changed, Request
-from chalicelib.registry.ledger.snapshot import Snapshot, load
-from chalicelib.registry.models.model_ledger import change_model, loaded_model, matched_model, model_keys
+from chalicelib.registry.ledger.snapshot import Snapshot
+from chalicelib.registry.models.model_ledger import change_model, load, loaded_model, matched_model, model_keys
 from chalicelib.registry.models.models import model_head
 from chalicelib.registry.versions.loaded import matched_version
 from chalicelib.registry.versions.versions import get_version, resolve

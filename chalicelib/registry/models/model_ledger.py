@@ -1,11 +1,13 @@
 """Changing a model, and reading what a decision on it needs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from chalicelib.aws import keys
 from chalicelib.aws.keys import Key
+from chalicelib.aws.model_records import MODEL_RECORDS
 from chalicelib.aws.services import Services
+from chalicelib.aws.table import Item
 from chalicelib.domain.effects import MODEL_EFFECTS
 from chalicelib.domain.ledger.decision import Outcome
 from chalicelib.domain.ledger.events import Stamp, model_ledger
@@ -74,6 +76,17 @@ def change_model_on(
     return change(services, request, _ledger(model), asked, read, decide, recall)
 
 
+def load(services: Services, model: str, asked: Iterable[Key]) -> Snapshot:
+    """A snapshot of what lies under these keys of a model, in one consistent read."""
+    wanted = list(asked)
+    return snapshot_of(model, wanted, services.table.load(wanted))
+
+
+def snapshot_of(model: str, asked: Iterable[Key], found: Mapping[Key, Item]) -> Snapshot:
+    """A snapshot of a model from items that were read."""
+    return Snapshot(MODEL_RECORDS, model, asked, found)
+
+
 def loaded_model(snapshot: Snapshot, name: str) -> Model:
     """The model of a snapshot. Raises ModelNotFoundError."""
     return existing(snapshot.get(Model), name)
@@ -105,4 +118,4 @@ def loaded_scheme(snapshot: Snapshot) -> Scheme:
 
 
 def _ledger(model: str) -> Ledger:
-    return Ledger(model_ledger(model), model, Model, MODEL_EFFECTS)
+    return Ledger(model_ledger(model), model, Model, MODEL_RECORDS, MODEL_EFFECTS)

@@ -21,9 +21,10 @@ from chalicelib.domain.schemes.promotion_rule import PromotionRule
 from chalicelib.domain.schemes.saved_scheme import DefaultScheme
 from chalicelib.domain.schemes.scheme import Scheme
 from chalicelib.registry.ledger.commit import Changed, Request
-from chalicelib.registry.ledger.snapshot import Snapshot, load
+from chalicelib.registry.ledger.snapshot import Snapshot
 from chalicelib.registry.models.model_ledger import (
     change_model,
+    load,
     loaded_model,
     loaded_profile,
     loaded_scheme,

@@ -17,8 +17,8 @@ from chalicelib.domain.promotion.transition_request import TransitionRequest
 from chalicelib.domain.schemes.conditions import ConditionResult
 from chalicelib.domain.versions.version import Version
 from chalicelib.registry.cards.cards import loaded_card
-from chalicelib.registry.ledger.snapshot import Snapshot, load
-from chalicelib.registry.models.model_ledger import loaded_model, loaded_scheme, model_keys
+from chalicelib.registry.ledger.snapshot import Snapshot
+from chalicelib.registry.models.model_ledger import load, loaded_model, loaded_scheme, model_keys
 from chalicelib.registry.versions.loaded import loaded_version
 
 

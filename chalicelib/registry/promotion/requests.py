@@ -22,8 +22,8 @@ from chalicelib.domain.promotion.transition_request import TransitionRequest
 from chalicelib.domain.schemes.scheme import Scheme
 from chalicelib.domain.versions.version import Version
 from chalicelib.registry.ledger.commit import Changed, Request
-from chalicelib.registry.ledger.snapshot import Snapshot, load
-from chalicelib.registry.models.model_ledger import change_model, loaded_model, loaded_scheme, model_keys
+from chalicelib.registry.ledger.snapshot import Snapshot
+from chalicelib.registry.models.model_ledger import change_model, load, loaded_model, loaded_scheme, model_keys
 from chalicelib.registry.models.models import model_head
 from chalicelib.registry.page import Page
 from chalicelib.registry.promotion.contexts import (

@@ -19,10 +19,11 @@ from chalicelib.domain.schemes.gates import Tier
 from chalicelib.domain.schemes.presets import PRESETS
 from chalicelib.domain.schemes.saved_scheme import SavedScheme, SchemeVersion
 from chalicelib.registry.ledger.commit import Changed, Idempotency, Request
-from chalicelib.registry.ledger.snapshot import Snapshot, load
+from chalicelib.registry.ledger.snapshot import Snapshot
 from chalicelib.registry.models.model_ledger import (
     assigned_scheme,
     change_model,
+    load,
     loaded_model,
     matched_model,
     model_keys,

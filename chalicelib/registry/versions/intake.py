@@ -38,8 +38,8 @@ from chalicelib.domain.versions.intake import (
 from chalicelib.domain.versions.manifest import File, Proof
 from chalicelib.domain.versions.version import Description, Status, Version
 from chalicelib.registry.ledger.commit import Changed, Request
-from chalicelib.registry.ledger.snapshot import Snapshot, load
-from chalicelib.registry.models.model_ledger import change_model, loaded_model, loaded_scheme, model_keys
+from chalicelib.registry.ledger.snapshot import Snapshot
+from chalicelib.registry.models.model_ledger import change_model, load, loaded_model, loaded_scheme, model_keys
 from chalicelib.registry.versions.loaded import loaded_files, loaded_version
 from chalicelib.registry.versions.versions import load_registered
 

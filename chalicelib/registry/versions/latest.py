@@ -22,8 +22,7 @@ from chalicelib.domain.search import sort_keys
 from chalicelib.domain.versions.decisions import existing
 from chalicelib.domain.versions.intake import Intake
 from chalicelib.domain.versions.version import Status, Version
-from chalicelib.registry.ledger.snapshot import load
-from chalicelib.registry.models.model_ledger import loaded_model, loaded_profile, loaded_scheme, model_keys
+from chalicelib.registry.models.model_ledger import load, loaded_model, loaded_profile, loaded_scheme, model_keys
 
 # What a request has time to move, one by one.
 MAX_STANDING: Final = 100

@@ -19,8 +19,8 @@ from chalicelib.domain.versions.decisions import Registered
 from chalicelib.domain.versions.manifest import File
 from chalicelib.domain.versions.version import Status, Version
 from chalicelib.registry.ledger.commit import Changed, Request
-from chalicelib.registry.ledger.snapshot import Snapshot, load
-from chalicelib.registry.models.model_ledger import change_model, loaded_model, model_keys
+from chalicelib.registry.ledger.snapshot import Snapshot
+from chalicelib.registry.models.model_ledger import change_model, load, loaded_model, model_keys
 from chalicelib.registry.versions.loaded import loaded_files
 from chalicelib.registry.versions.proof import proven_files
 from chalicelib.registry.versions.versions import get_version, resolve

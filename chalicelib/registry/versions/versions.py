@@ -19,8 +19,8 @@ from chalicelib.domain.versions.decisions import Registered, existing
 from chalicelib.domain.versions.manifest import File
 from chalicelib.domain.versions.version import Description, Label, Version
 from chalicelib.registry.ledger.commit import Changed, Request
-from chalicelib.registry.ledger.snapshot import Snapshot, load
-from chalicelib.registry.models.model_ledger import change_model, loaded_model, loaded_scheme, model_keys
+from chalicelib.registry.ledger.snapshot import Snapshot
+from chalicelib.registry.models.model_ledger import change_model, load, loaded_model, loaded_scheme, model_keys
 from chalicelib.registry.page import Page
 from chalicelib.registry.versions.loaded import loaded_files, loaded_version, matched_version
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from chalicelib.aws.ledger import writes
+from chalicelib.aws.model_records import MODEL_RECORDS
 from chalicelib.aws.names import PARTITION_KEY, SORT_KEY
-from chalicelib.aws.records import RECORDS
 from chalicelib.aws.services import Services
 from chalicelib.domain.errors import LimitExceededError
 from chalicelib.domain.models.model import MAX_ALIASES, Model
@@ -79,7 +79,9 @@ def test_a_move_that_closes_and_moves_all_that_it_can_fits_one_transaction(regis
     settlement = settled(
         decision, crowd.versions[1], Manifest(1, (file(),)), *crowd.requests.values(), before=crowd.model
     )
-    written = [places(write) for write in writes.commit_writes(registry.table, RECORDS, "model:fraud", settlement)]
+    written = [
+        places(write) for write in writes.commit_writes(registry.table, MODEL_RECORDS, "model:fraud", settlement)
+    ]
     assert len(set(written)) == len(written)
     # One more for the receipt of an idempotency key.
     assert len(written) + 1 <= 100

@@ -1,8 +1,7 @@
-"""Every kind of record and every projection, registered by its capability."""
+"""The kinds of records of a model's ledger, and what follows from its changes, registered by their capabilities."""
 
 from typing import Final
 
-from chalicelib.aws.access import items as access
 from chalicelib.aws.aliases.items import alias_writes
 from chalicelib.aws.cards import comment_items
 from chalicelib.aws.cards import items as cards
@@ -14,10 +13,8 @@ from chalicelib.aws.promotion import request_items
 from chalicelib.aws.schemes import items as schemes
 from chalicelib.aws.search.entries import entry_writes
 from chalicelib.aws.versions import items as versions
-from chalicelib.aws.webhooks import items as webhooks
-from chalicelib.domain.models.model import Model
 
-RECORDS: Final = Records(
+MODEL_RECORDS: Final = Records(
     codecs=(
         *models.CODECS,
         *versions.CODECS,
@@ -28,17 +25,13 @@ RECORDS: Final = Records(
         *attestation_items.CODECS,
         *cards.CODECS,
         *comment_items.CODECS,
-        *access.CODECS,
-        *webhooks.CODECS,
     ),
-    projections={
-        Model: (
-            versions.version_writes,
-            alias_writes,
-            entry_writes,
-            models.history_writes,
-            retention_writes,
-            cards.revision_writes,
-        ),
-    },
+    projections=(
+        versions.version_writes,
+        alias_writes,
+        entry_writes,
+        models.history_writes,
+        retention_writes,
+        cards.revision_writes,
+    ),
 )

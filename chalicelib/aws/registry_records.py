@@ -1,0 +1,10 @@
+"""The kinds of registry-wide records, registered by their capabilities."""
+
+from typing import Final
+
+from chalicelib.aws.access import items as access
+from chalicelib.aws.ledger.codec import Records
+from chalicelib.aws.schemes import items as schemes
+from chalicelib.aws.webhooks import items as webhooks
+
+REGISTRY_RECORDS: Final = Records(codecs=(*access.CODECS, *schemes.CODECS, *webhooks.CODECS))
