@@ -7,7 +7,7 @@ from chalicelib.domain.access.principal import Grant, Principal, Role
 from chalicelib.registry.audit import audit
 from chalicelib.registry.ledger.commit import Idempotency, Request
 from chalicelib.registry.promotion import promotion, requests, scheme_assignment
-from chalicelib.registry.schemes import schemes
+from chalicelib.registry.schemes import saving
 from tests.domain.schemes.documents import document
 from tests.registry.build import model, ready, request
 
@@ -39,7 +39,7 @@ def by(name: str, key: str | None = None) -> Request:
 
 def governed(registry: Services, name: str = "fraud", scheme: dict[str, Any] = REVIEWED) -> str:
     """A model that follows ``scheme``."""
-    schemes.save_scheme(registry, request(), scheme)
+    saving.save_scheme(registry, request(), scheme)
     model(registry, name)
     scheme_assignment.assign_scheme(registry, request(), name, scheme["name"], None)
     return name

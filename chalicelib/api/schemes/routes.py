@@ -46,7 +46,7 @@ def get_scheme(call: Call, scheme: str, query: SchemeVersionQuery) -> Answer:
 @routes.put("/v1/schemes/{scheme}", Action.MANAGE_SCHEMES, answers={200: SavedSchemeView})
 def save_scheme(call: Call, scheme: str, body: SchemeBody) -> Answer:
     """Save the next version of a scheme. The models that follow the scheme get it within seconds."""
-    saved = registry.schemes.schemes.save_scheme(call.services, call.change(), body.document(scheme))
+    saved = registry.schemes.saving.save_scheme(call.services, call.change(), body.document(scheme))
     return changed(saved, scheme_document, revision_of)
 
 
@@ -59,7 +59,7 @@ def get_default_scheme(call: Call) -> Answer:
 @routes.put("/v1/default-scheme", Action.MANAGE_SCHEMES, answers={200: ModelSchemeView})
 def set_default_scheme(call: Call, body: SetDefaultScheme) -> Answer:
     """Choose the scheme that new models are given."""
-    chosen = registry.schemes.schemes.set_default(call.services, call.change(), body.scheme)
+    chosen = registry.schemes.saving.set_default(call.services, call.change(), body.scheme)
     return changed(chosen, model_scheme_document)
 
 

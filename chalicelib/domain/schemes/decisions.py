@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.domain.access.registry_state import RegistryState
-from chalicelib.domain.errors import BuiltinSchemeError, SchemeNotFoundError
+from chalicelib.domain.errors import BuiltinSchemeError
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import NoChange, Outcome, Put, decided, put
 from chalicelib.domain.ledger.events import EventDraft, Stamp
@@ -47,16 +47,3 @@ def set_default(
         subject=document["name"],
     )
     return decided(document, registry, event, Put(DefaultScheme(dict(document))))
-
-
-def existing(name: str, stored: SavedScheme | None) -> SavedScheme:
-    """The scheme ``name``, built in or as stored. Raises SchemeNotFoundError."""
-    if name in PRESETS:
-        return SavedScheme(PRESETS[name], None, None, 1)
-    if stored is None:
-        raise SchemeNotFoundError(f"There is no scheme {name!r}; the built-in ones are {', '.join(PRESETS)}.")
-    return stored
-
-
-def no_version(name: str, version: int) -> SchemeNotFoundError:
-    return SchemeNotFoundError(f"The scheme {name!r} has no version {version}.")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
+from chalicelib.domain.errors import SchemeNotFoundError
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.ledger.record import Identity, Record
@@ -62,3 +63,16 @@ class DefaultScheme(Record):
     @property
     def identity(self) -> Identity:
         return (DefaultScheme,)
+
+
+def existing(name: str, stored: SavedScheme | None) -> SavedScheme:
+    """The scheme ``name``, built in or as stored. Raises SchemeNotFoundError."""
+    if name in PRESETS:
+        return SavedScheme(PRESETS[name], None, None, 1)
+    if stored is None:
+        raise SchemeNotFoundError(f"There is no scheme {name!r}; the built-in ones are {', '.join(PRESETS)}.")
+    return stored
+
+
+def no_version(name: str, version: int) -> SchemeNotFoundError:
+    return SchemeNotFoundError(f"The scheme {name!r} has no version {version}.")

@@ -14,10 +14,9 @@ from chalicelib.domain.ledger.events import Stamp, Trigger
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.promotion import scheme_assignment as decisions
 from chalicelib.domain.schemes.assigned_scheme import AssignedScheme
-from chalicelib.domain.schemes.decisions import existing, no_version
 from chalicelib.domain.schemes.gates import Tier
 from chalicelib.domain.schemes.presets import PRESETS
-from chalicelib.domain.schemes.saved_scheme import SavedScheme, SchemeVersion
+from chalicelib.domain.schemes.saved_scheme import SavedScheme, SchemeVersion, existing, no_version
 from chalicelib.registry.ledger.commit import Changed, Idempotency, Request
 from chalicelib.registry.ledger.snapshot import Snapshot
 from chalicelib.registry.models.model_ledger import (

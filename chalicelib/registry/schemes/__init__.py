@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 from chalicelib.registry.lazy import modules_of
 
 if TYPE_CHECKING:
-    from chalicelib.registry.schemes import schemes
+    from chalicelib.registry.schemes import saving, schemes
 
 __all__ = [
+    "saving",
     "schemes",
 ]
 

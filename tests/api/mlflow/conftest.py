@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.aws.services import Services
-from chalicelib.registry.schemes import schemes
+from chalicelib.registry.schemes import saving
 from tests.api.mlflow.calling import Mlflow
 from tests.registry.build import request
 
@@ -11,5 +11,5 @@ from tests.registry.build import request
 @pytest.fixture
 def mlflow(registry: Services) -> Mlflow:
     """An administrator with MLflow's client."""
-    schemes.set_default(registry, request(), "standard")
+    saving.set_default(registry, request(), "standard")
     return Mlflow()

@@ -128,9 +128,9 @@ def test_a_move_that_needs_approvals_shows_the_state_of_its_request(mlflow: Mlfl
 
 
 def test_a_move_that_the_scheme_does_not_allow_names_the_allowed_ones(mlflow: Mlflow, registry: Services) -> None:
-    from chalicelib.registry.schemes import schemes
+    from chalicelib.registry.schemes import saving
 
-    schemes.set_default(registry, request(), "regulated")
+    saving.set_default(registry, request(), "regulated")
     mlflow.model()
     mlflow.version()
     refused = mlflow.refused("POST", "model-versions/transition-stage", name="fraud", version="1", stage="Production")

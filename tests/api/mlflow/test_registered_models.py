@@ -5,7 +5,7 @@ from chalicelib.domain.access.principal import Role
 from chalicelib.domain.documents import MAX_TAG_VALUE
 from chalicelib.registry.lifecycle import restrictions
 from chalicelib.registry.models import models, tags
-from chalicelib.registry.schemes import schemes
+from chalicelib.registry.schemes import saving
 from tests.api.mlflow.calling import Mlflow
 from tests.registry.build import request
 from tests.registry.faults import Calls, Meanwhile
@@ -85,7 +85,7 @@ def test_latest_versions_are_asked_for_by_stage_in_any_case(mlflow: Mlflow) -> N
 
 
 def test_a_schemes_own_stages_show_under_their_names(mlflow: Mlflow, registry: Services) -> None:
-    schemes.set_default(registry, request(), "regulated")
+    saving.set_default(registry, request(), "regulated")
     mlflow.model()
     mlflow.version()
     assert mlflow.get_version(1)["current_stage"] == "None"

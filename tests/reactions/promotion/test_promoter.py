@@ -13,7 +13,7 @@ from chalicelib.reactions.promotion.promoter import promoter
 from chalicelib.registry.audit import audit
 from chalicelib.registry.models import models
 from chalicelib.registry.promotion import scheme_assignment, stages
-from chalicelib.registry.schemes import schemes
+from chalicelib.registry.schemes import saving
 from tests.registry.build import model, ready, request
 
 OWN = {
@@ -53,9 +53,9 @@ def test_a_ready_version_is_promoted_once_however_often_its_event_comes(
 
 
 def test_a_saved_scheme_is_handed_to_its_followers(registry: Services, capsys: pytest.CaptureFixture[str]) -> None:
-    schemes.save_scheme(registry, request(), OWN)
+    saving.save_scheme(registry, request(), OWN)
     scheme_assignment.assign_scheme(registry, request(), model(registry), "own", None)
-    schemes.save_scheme(registry, request(), {**OWN, "description": "second"})
+    saving.save_scheme(registry, request(), {**OWN, "description": "second"})
     (line,) = react(last_event(registry, "registry"), capsys)
     assert (line["scheme"], line["given"], line["unfit"]) == ("own", 1, [])
     assert models.model_head(registry, "fraud").scheme.version == 2
@@ -64,10 +64,10 @@ def test_a_saved_scheme_is_handed_to_its_followers(registry: Services, capsys: p
 def test_a_model_that_was_given_a_scheme_gets_a_version_saved_meanwhile(
     registry: Services, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    schemes.save_scheme(registry, request(), OWN)
+    saving.save_scheme(registry, request(), OWN)
     scheme_assignment.assign_scheme(registry, request(), model(registry), "own", None)
     assigned = last_event(registry, "model:fraud")
-    schemes.save_scheme(registry, request(), {**OWN, "description": "second"})
+    saving.save_scheme(registry, request(), {**OWN, "description": "second"})
     lines = react(assigned, capsys)
     assert {"scheme": "own", "given": 1}.items() <= lines[0].items()
     assert models.model_head(registry, "fraud").scheme.version == 2

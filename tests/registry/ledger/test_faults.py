@@ -36,7 +36,7 @@ from chalicelib.registry.lifecycle import restrictions, retention
 from chalicelib.registry.mlflow import webhooks as mlflow_webhooks
 from chalicelib.registry.models import models, tags
 from chalicelib.registry.promotion import requests, scheme_assignment, stages
-from chalicelib.registry.schemes import schemes
+from chalicelib.registry.schemes import saving
 from chalicelib.registry.versions import burials, uploads, versions
 from chalicelib.registry.versions import tags as version_tags
 from chalicelib.registry.webhooks import webhooks
@@ -226,13 +226,13 @@ CASES = {
     "save a scheme": Case(
         event_types.SCHEME_SAVED,
         nothing,
-        lambda s, r, m, _: schemes.save_scheme(s, r, document(name=m)),
+        lambda s, r, m, _: saving.save_scheme(s, r, document(name=m)),
         registry_ledger,
     ),
     "set the default scheme": Case(
         event_types.SCHEME_DEFAULT_SET,
-        lambda s, m: schemes.save_scheme(s, request(), document(name=m)),
-        lambda s, r, m, _: schemes.set_default(s, r, m),
+        lambda s, m: saving.save_scheme(s, request(), document(name=m)),
+        lambda s, r, m, _: saving.set_default(s, r, m),
         registry_ledger,
     ),
     "assign a scheme": Case(

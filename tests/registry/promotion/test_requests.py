@@ -25,7 +25,7 @@ from chalicelib.registry.aliases import aliases
 from chalicelib.registry.ledger.commit import Request
 from chalicelib.registry.lifecycle import restrictions, sweep
 from chalicelib.registry.promotion import promotion, requests, scheme_assignment, stages
-from chalicelib.registry.schemes import schemes
+from chalicelib.registry.schemes import saving
 from chalicelib.registry.versions import burials, versions
 from tests.registry.build import model, ready, request
 from tests.registry.governed import REVIEWED, approve, asked, by, governed, judge, last, saved, told
@@ -109,7 +109,7 @@ def test_the_last_approval_makes_the_move_once_however_often_and_late_events_com
 def test_a_scheme_that_changed_voids_the_votes_and_the_promoter_says_so_once(registry: Services) -> None:
     number = asked(registry)
     approve(registry, number, "cy", "dan")
-    schemes.save_scheme(registry, request(), {**REVIEWED, "description": "stricter"})
+    saving.save_scheme(registry, request(), {**REVIEWED, "description": "stricter"})
     assert scheme_assignment.hand_on(registry, saved(registry)) == (1, [])
     assigned = last(registry)
     assert assigned["type"] == event_types.MODEL_SCHEME_ASSIGNED
@@ -126,7 +126,7 @@ def test_a_scheme_that_lost_the_move_voids_the_votes_and_stops_nobody(registry: 
     number = asked(registry)
     approve(registry, number, "cy")
     without = [{"from": "draft", "to": "gone"}, {"from": "gone", "to": "live"}]
-    schemes.save_scheme(registry, request(), {**REVIEWED, "transitions": without})
+    saving.save_scheme(registry, request(), {**REVIEWED, "transitions": without})
     scheme_assignment.hand_on(registry, saved(registry))
     assert "may move to gone, not to live" in judge(registry, last(registry))["request 1"].reason
     assert last(registry)["type"] == event_types.REQUEST_VOTES_VOIDED
@@ -144,7 +144,7 @@ def test_an_annotation_that_a_gate_looks_at_voids_the_votes(registry: Services) 
 
 def test_what_a_lower_tier_needs_no_approval_for_still_waits_for_who_may_make_transitions(registry: Services) -> None:
     tiered = {**REVIEWED["transitions"][0], "approvals": [{"count": 1, "tiers": ["high"]}], "gates": []}
-    schemes.save_scheme(registry, request(), {**REVIEWED, "transitions": [tiered, REVIEWED["transitions"][1]]})
+    saving.save_scheme(registry, request(), {**REVIEWED, "transitions": [tiered, REVIEWED["transitions"][1]]})
     scheme_assignment.assign_scheme(registry, request(), "fraud", "reviewed", None)
     scheme_assignment.set_tier(registry, request(), "fraud", Tier.HIGH, None)
     number = asked(registry)
@@ -169,7 +169,7 @@ def test_asking_for_a_move_that_takes_no_approvals_does_not_make_it(registry: Se
 
 def test_what_a_person_is_to_execute_waits_for_a_call(registry: Services) -> None:
     manual = {**REVIEWED["transitions"][0], "execution": "manual"}
-    schemes.save_scheme(registry, request(), {**REVIEWED, "transitions": [manual, REVIEWED["transitions"][1]]})
+    saving.save_scheme(registry, request(), {**REVIEWED, "transitions": [manual, REVIEWED["transitions"][1]]})
     scheme_assignment.assign_scheme(registry, request(), "fraud", "reviewed", None)
     number = asked(registry)
     approve(registry, number, "cy", "dan")
@@ -264,7 +264,7 @@ def test_a_closed_request_is_said_to_be_closed_wherever_its_version_stands_now(r
     better = [{"name": "better", "kind": "compare", "metric": "auc", "alias": "best"}]
     leaving = [{"from": "draft", "to": "gone"}, {"from": "live", "to": "gone", "gates": better}]
     moves = [REVIEWED["transitions"][0], *leaving]
-    schemes.save_scheme(registry, request(), {**REVIEWED, "transitions": moves})
+    saving.save_scheme(registry, request(), {**REVIEWED, "transitions": moves})
     scheme_assignment.hand_on(registry, saved(registry))
     approve(registry, number, "cy", "dan")
     requests.execute(registry, request(), "fraud", number, Trigger.REQUEST, None)
@@ -295,7 +295,7 @@ def test_why_not_names_a_freeze_and_the_lock_of_every_version_that_the_move_woul
 def test_a_deleted_rival_voids_the_votes_for_good(registry: Services) -> None:
     better = [{"name": "better", "kind": "compare", "metric": "auc", "stage": "gone"}]
     gated = [{**REVIEWED["transitions"][0], "gates": better}, REVIEWED["transitions"][1]]
-    schemes.save_scheme(registry, request(), {**REVIEWED, "transitions": gated})
+    saving.save_scheme(registry, request(), {**REVIEWED, "transitions": gated})
     scheme_assignment.hand_on(registry, saved(registry))
     rival = str(ready(registry, metrics={"auc": 0.5}).number)
     stages.transition(registry, request(), "fraud", rival, "gone", None, None)
@@ -315,7 +315,7 @@ def test_a_move_that_would_pass_a_limit_is_judged_as_refused_and_the_requests_af
     monkeypatch.setattr(making, "MAX_ALIASES", 3)
     good = [{"name": "good", "kind": "metric", "metric": "auc", "at_least": 0.5}]
     by_itself = {"from": "draft", "to": "live", "automatic": True, "gates": good}
-    schemes.save_scheme(registry, request(), {**REVIEWED, "transitions": [by_itself, REVIEWED["transitions"][1]]})
+    saving.save_scheme(registry, request(), {**REVIEWED, "transitions": [by_itself, REVIEWED["transitions"][1]]})
     scheme_assignment.hand_on(registry, saved(registry))
     ready(registry)
     for number in range(3):

@@ -18,7 +18,7 @@ from chalicelib.domain.schemes.gates import Tier
 from chalicelib.domain.schemes.promotion_rule import PromotionRule
 from chalicelib.registry.models import models
 from chalicelib.registry.promotion import promotion, scheme_assignment, simulation, stages
-from chalicelib.registry.schemes import schemes
+from chalicelib.registry.schemes import saving, schemes
 from chalicelib.registry.schemes.conditions import evaluate, refused
 from chalicelib.registry.versions import burials, versions
 from tests.domain.schemes.documents import document
@@ -31,7 +31,7 @@ SHARED = document(stages=[{"name": "draft"}, {"name": "live"}, {"name": "gone"}]
 
 def save(registry: Services, given: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
     """Save a scheme; the event of that."""
-    schemes.save_scheme(registry, request(), {**(given or OWN), **changes})
+    saving.save_scheme(registry, request(), {**(given or OWN), **changes})
     return saved(registry)
 
 
@@ -59,9 +59,9 @@ def test_every_save_is_a_version_that_stays(registry: Services) -> None:
 def test_a_stale_save_and_one_of_a_scheme_that_is_not_there_are_refused(registry: Services) -> None:
     for tag in ('"1"', '"7"'):
         with pytest.raises(PreconditionFailedError):
-            schemes.save_scheme(registry, request(if_match=tag), OWN)
+            saving.save_scheme(registry, request(if_match=tag), OWN)
     save(registry)
-    assert schemes.save_scheme(registry, request(if_match='"1"'), {**OWN, "description": "x"}).result.version == 2
+    assert saving.save_scheme(registry, request(if_match='"1"'), {**OWN, "description": "x"}).result.version == 2
 
 
 def test_a_built_in_scheme_cannot_be_saved(registry: Services) -> None:
@@ -117,7 +117,7 @@ def test_pinning_the_version_that_judges_already_keeps_later_ones_away(
 
 def test_new_models_have_the_default_scheme_and_follow_it(registry: Services) -> None:
     save(registry)
-    schemes.set_default(registry, request(), "own")
+    saving.set_default(registry, request(), "own")
     model(registry)
     assert version_of(registry, "fraud") == ("own", 1)
     assert ready(registry).stage == "draft"

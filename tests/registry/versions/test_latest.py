@@ -10,7 +10,7 @@ from chalicelib.domain.errors import LimitExceededError, VersionNotFoundError
 from chalicelib.domain.models.newest import MAX_KEPT
 from chalicelib.registry.models import models
 from chalicelib.registry.promotion import stages
-from chalicelib.registry.schemes import schemes
+from chalicelib.registry.schemes import saving
 from chalicelib.registry.versions import latest, versions
 from tests.registry.build import MODEL, model, ready, request
 from tests.registry.faults import Calls
@@ -19,7 +19,7 @@ from tests.registry.faults import Calls
 @pytest.fixture
 def standard(registry: Services) -> Services:
     """A model with MLflow's four stages."""
-    schemes.set_default(registry, request(), "standard")
+    saving.set_default(registry, request(), "standard")
     model(registry)
     return registry
 
