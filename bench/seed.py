@@ -20,7 +20,7 @@ from chalicelib.domain.models.model import Model, Profile
 from chalicelib.domain.schemes.presets import DEFAULT_SCHEME
 from chalicelib.domain.versions.manifest import File, digest
 from chalicelib.domain.versions.version import Description, Status, Version
-from chalicelib.registry.audit.usage import count_uses
+from chalicelib.registry.audit.use_counts import count_uses
 
 _THEN = Instant("2026-01-01T00:00:00.000Z")
 # Limit of BatchWriteItem.

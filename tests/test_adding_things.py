@@ -1,4 +1,4 @@
-"""CONTRIBUTING.md, "Adding things": how many places of the server an addition touches, counted on three that were made."""
+"""How many places of the server an addition touches, counted on the three examples of CONTRIBUTING.md."""
 
 import re
 from pathlib import Path

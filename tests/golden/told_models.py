@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.domain.audit.usage import MANIFEST, Use
-from chalicelib.registry.audit.usage import count_uses
+from chalicelib.registry.audit.use_counts import count_uses
 from chalicelib.registry.ledger.outbox import redeliver_overdue
 from chalicelib.registry.lifecycle.sweep import sweep_due
 from chalicelib.registry.promotion import requests

@@ -6,7 +6,7 @@ from typing import Any
 from chalicelib.aws.webhooks.delivery_queue import parse_message
 from chalicelib.domain.webhooks.deliveries import Answer
 from chalicelib.registry.audit import audit
-from chalicelib.registry.webhooks.deliveries import queue_event
+from chalicelib.registry.webhooks.queueing import queue_event
 from chalicelib.registry.webhooks.sending import send
 from tests.api.gateway import Caller
 from tests.golden.story import Story

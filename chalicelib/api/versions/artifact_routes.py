@@ -68,4 +68,4 @@ def download_file(call: Call, model: str, version: str, query: FileQuery) -> Ans
 
 def _record_use(call: Call, model: str, ref: str, number: int, what: str) -> None:
     alias = ref[1:] if ref.startswith("@") else None
-    registry.audit.usage.record_use(Use(model, number, call.principal.name, what, call.services.clock(), alias))
+    registry.audit.use_counts.record_use(Use(model, number, call.principal.name, what, call.services.clock(), alias))

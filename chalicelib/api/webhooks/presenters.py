@@ -10,7 +10,7 @@ from chalicelib.domain.webhooks import decisions
 if TYPE_CHECKING:
     from chalicelib.domain.webhooks.deliveries import Delivery
     from chalicelib.domain.webhooks.webhook import Webhook
-    from chalicelib.registry.webhooks.webhooks import CreatedWebhook
+    from chalicelib.registry.webhooks.saving import CreatedWebhook
 
 
 def webhook_document(webhook: Webhook) -> dict[str, Any]:

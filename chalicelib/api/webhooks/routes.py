@@ -14,7 +14,7 @@ routes = Routes("webhooks")
 @routes.post("/v1/webhooks", Action.MANAGE_WEBHOOKS, answers={201: CreatedWebhookView})
 def create_webhook(call: Call, body: CreateWebhook) -> Answer:
     """Create a webhook. Only this answer carries its secret."""
-    created = registry.webhooks.webhooks.create_webhook(call.services, call.change(), body.url, body.change())
+    created = registry.webhooks.saving.create_webhook(call.services, call.change(), body.url, body.change())
     document, revision = created_webhook_document(created.result), created.result.webhook.revision
     return Answer(document, 201, revision=revision, replayed=created.replayed, secret=True)
 
@@ -36,14 +36,14 @@ def get_webhook(call: Call, webhook: str) -> Answer:
 @routes.patch("/v1/webhooks/{webhook}", Action.MANAGE_WEBHOOKS, answers={200: WebhookView})
 def update_webhook(call: Call, webhook: str, body: UpdateWebhook) -> Answer:
     """Change a webhook's URL, filters or description, or switch it on or off."""
-    updated = registry.webhooks.webhooks.update_webhook(call.services, call.change(), webhook, body.change())
+    updated = registry.webhooks.saving.update_webhook(call.services, call.change(), webhook, body.change())
     return changed(updated, webhook_document, revision_of)
 
 
 @routes.delete("/v1/webhooks/{webhook}", Action.MANAGE_WEBHOOKS, answers={204: None})
 def delete_webhook(call: Call, webhook: str) -> Answer:
     """Delete a webhook and drop its queued deliveries."""
-    return gone(registry.webhooks.webhooks.delete_webhook(call.services, call.change(), webhook))
+    return gone(registry.webhooks.saving.delete_webhook(call.services, call.change(), webhook))
 
 
 @routes.post("/v1/webhooks/{webhook}/test", Action.MANAGE_WEBHOOKS, answers={202: DeliveryView})

@@ -1,4 +1,4 @@
-"""Read usage from its counter items, which ``registry.audit.usage`` updates in place."""
+"""Read usage from its counter items, which ``registry.audit.use_counts`` updates in place."""
 
 from chalicelib.aws.table import Item
 from chalicelib.domain.audit.usage import Usage

@@ -9,7 +9,7 @@ from chalicelib.aws.log import log_line
 from chalicelib.aws.names import USAGE_LINE
 from chalicelib.aws.services import services
 from chalicelib.domain.audit.usage import use_from
-from chalicelib.registry.audit.usage import count_uses
+from chalicelib.registry.audit.use_counts import count_uses
 
 
 def usage(event: dict[str, Any], context: Any) -> None:

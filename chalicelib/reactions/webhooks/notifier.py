@@ -4,7 +4,7 @@ from typing import Any
 
 from chalicelib.aws.log import log_line
 from chalicelib.aws.services import services
-from chalicelib.registry.webhooks.deliveries import queue_event
+from chalicelib.registry.webhooks.queueing import queue_event
 
 
 def notifier(event: dict[str, Any], context: Any) -> None:

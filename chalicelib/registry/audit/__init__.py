@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from chalicelib.registry.lazy import modules_of
 
 if TYPE_CHECKING:
-    from chalicelib.registry.audit import anchors, audit, changes, history, ledgers, usage
+    from chalicelib.registry.audit import anchors, audit, changes, history, ledgers, usage, use_counts
 
 __all__ = [
     "anchors",
@@ -14,6 +14,7 @@ __all__ = [
     "history",
     "ledgers",
     "usage",
+    "use_counts",
 ]
 
 if not TYPE_CHECKING:

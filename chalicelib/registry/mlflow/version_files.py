@@ -11,7 +11,7 @@ from chalicelib.domain.audit.usage import FILE, Use
 from chalicelib.domain.errors import FileNotInManifestError
 from chalicelib.domain.mlflow.tracking.locations import RegisteredPath
 from chalicelib.domain.versions.decisions import Registered, ready
-from chalicelib.registry.audit.usage import record_use
+from chalicelib.registry.audit.use_counts import record_use
 from chalicelib.registry.mlflow.tracking.artifacts import Download, check_inline
 from chalicelib.registry.versions.downloads import download_file
 from chalicelib.registry.versions.versions import load_registered

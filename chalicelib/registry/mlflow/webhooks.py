@@ -8,7 +8,7 @@ from chalicelib.domain.webhooks.deliveries import Answer, Delivery, Failure
 from chalicelib.domain.webhooks.webhook import Webhook
 from chalicelib.registry.ledger.commit import Changed, Request
 from chalicelib.registry.page import Page
-from chalicelib.registry.webhooks import webhooks
+from chalicelib.registry.webhooks import saving, webhooks
 from chalicelib.registry.webhooks.posting import post
 
 
@@ -19,7 +19,7 @@ def create_webhook(
 
     Raises InvalidInputError.
     """
-    created = webhooks.create_webhook(services, request, url, given, MLFLOW_FORMAT, secret)
+    created = saving.create_webhook(services, request, url, given, MLFLOW_FORMAT, secret)
     return Changed(created.result.webhook, created.replayed)
 
 
@@ -40,12 +40,12 @@ def update_webhook(
 
     Raises WebhookNotFoundError, InvalidInputError.
     """
-    return webhooks.update_webhook(services, request, webhook_id, given, secret, MLFLOW_FORMAT)
+    return saving.update_webhook(services, request, webhook_id, given, secret, MLFLOW_FORMAT)
 
 
 def delete_webhook(services: Services, request: Request, webhook_id: str) -> Changed[None]:
     """Delete a webhook. Raises WebhookNotFoundError."""
-    return webhooks.delete_webhook(services, request, webhook_id, MLFLOW_FORMAT)
+    return saving.delete_webhook(services, request, webhook_id, MLFLOW_FORMAT)
 
 
 def try_webhook(services: Services, webhook_id: str, event: str | None) -> Answer | Failure:

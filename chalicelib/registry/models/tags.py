@@ -1,5 +1,9 @@
-"""Single tags of a model: set or deleted within one change, so that concurrent writers lose none."""
+"""The tags of a model. A single one is set or deleted within one change, so that concurrent writers lose none."""
 
+from collections.abc import Mapping
+
+from chalicelib.aws import keys
+from chalicelib.aws.models.items import profile_from
 from chalicelib.aws.services import Services
 from chalicelib.domain.documents import with_tag
 from chalicelib.domain.ledger.decision import Outcome
@@ -10,6 +14,12 @@ from chalicelib.registry.ledger.commit import Changed, Request
 from chalicelib.registry.ledger.snapshot import Snapshot
 from chalicelib.registry.models.model_ledger import change_model, loaded_model, loaded_profile, model_keys
 from chalicelib.registry.models.models import get_model
+
+
+def tags_of(services: Services, model: str) -> Mapping[str, str]:
+    """The tags of a model; none if there is no such model."""
+    stored = services.table.get(keys.profile(model))
+    return {} if stored is None else profile_from(stored).tags
 
 
 def set_model_tag(services: Services, request: Request, model: str, key: str, value: str) -> Changed[ModelState]:

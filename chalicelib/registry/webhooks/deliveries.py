@@ -1,45 +1,21 @@
-"""Deliveries to webhooks: queue those of an event, show their log, queue one on request."""
+"""Deliveries to webhooks: show their log, queue one on request."""
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
-from chalicelib.aws import keys
-from chalicelib.aws.log import log_line
-from chalicelib.aws.models import items as model_items
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import LostRaceError
 from chalicelib.aws.webhooks.delivery_log import DeliveryLog, Entry
 from chalicelib.aws.webhooks.delivery_queue import QueuedDelivery
 from chalicelib.domain.errors import ContentionError, DeliveryNotFoundError
-from chalicelib.domain.formats import FORMATS
 from chalicelib.domain.webhooks import deliveries
 from chalicelib.domain.webhooks.deliveries import Delivery, State
-from chalicelib.domain.webhooks.formats import Format, PlannedDelivery, UnknownFormatError
-from chalicelib.domain.webhooks.webhook import TEST_EVENT, Webhook
+from chalicelib.domain.webhooks.webhook import TEST_EVENT
 from chalicelib.registry.ledger.commit import Changed, Request
 from chalicelib.registry.page import Page
-from chalicelib.registry.webhooks.webhooks import enabled_webhooks, get_webhook
+from chalicelib.registry.webhooks.webhooks import get_webhook
 
 _RACES: Final = 5
-
-
-def queue_event(services: Services, event: Mapping[str, Any]) -> int:
-    """Queue the deliveries of a committed event for each webhook that wants it. Returns how many.
-
-    The webhook's format says which deliveries an event makes. Repeating this for the same event queues the same
-    deliveries, which the sender sends once. A webhook of an unknown format is logged and gets none.
-    """
-    webhooks = _by_format(enabled_webhooks(services))
-    tags = _tags(services, event, webhooks)
-    queued = [
-        _queued(services, event, webhook, planned)
-        for webhook_format, of_format in webhooks.items()
-        for planned in webhook_format.deliveries(event, tags)
-        for webhook in of_format
-        if webhook.wants(planned.event_type, event["model"])
-    ]
-    services.queue.send(queued)
-    return len(queued)
 
 
 def get_delivery(services: Services, webhook_id: str, delivery_id: str) -> Delivery:
@@ -81,41 +57,6 @@ def redeliver(services: Services, request: Request, webhook_id: str, delivery_id
         return entry, deliveries.again(entry.delivery)
 
     return _queue_once(services, request, webhook_id, begin)
-
-
-def _by_format(enabled: Iterable[Webhook]) -> dict[Format, list[Webhook]]:
-    """The webhooks by format. Those of an unknown format are left out and logged, each with the error."""
-    grouped: dict[str, list[Webhook]] = {}
-    for webhook in enabled:
-        grouped.setdefault(webhook.format, []).append(webhook)
-    known = {}
-    for name, webhooks in grouped.items():
-        try:
-            known[FORMATS.named(name)] = webhooks
-        except UnknownFormatError as error:
-            for webhook in webhooks:
-                log_line("webhook_skipped", webhook=webhook.id, error=type(error).__name__, detail=error.detail)
-    return known
-
-
-def _tags(services: Services, event: Mapping[str, Any], formats: Iterable[Format]) -> Mapping[str, str]:
-    """The tags of the event's model, read only if one of the formats needs them; else empty."""
-    if not any(webhook_format.needs_tags(event["type"]) for webhook_format in formats):
-        return {}
-    stored = services.table.get(keys.profile(event["model"]))
-    return {} if stored is None else model_items.profile_from(stored).tags
-
-
-def _queued(services: Services, event: Mapping[str, Any], webhook: Webhook, planned: PlannedDelivery) -> QueuedDelivery:
-    return QueuedDelivery(
-        delivery=deliveries.delivery_id(webhook.id, event, planned.part),
-        webhook=webhook.id,
-        event_type=planned.event_type,
-        ledger=event["ledger"],
-        sequence=event["sequence"],
-        created_at=services.clock(),
-        part=planned.part,
-    )
 
 
 def _queue_once(

@@ -4,7 +4,7 @@ import random
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from chalicelib.aws import keys
 from chalicelib.aws.keys import Key
@@ -15,15 +15,11 @@ from chalicelib.aws.webhooks.delivery_log import DeliveryLog, Entry, entry_from
 from chalicelib.aws.webhooks.delivery_queue import QueuedDelivery
 from chalicelib.aws.webhooks.items import webhook_from
 from chalicelib.aws.webhooks.outbound import Outbound
-from chalicelib.domain.access.principal import Principal
 from chalicelib.domain.webhooks import deliveries
 from chalicelib.domain.webhooks.deliveries import LEASE, Answer, Delivery, Settled, Wait
 from chalicelib.domain.webhooks.webhook import TEST_EVENT, Webhook
-from chalicelib.registry.ledger.commit import Request
+from chalicelib.registry import webhooks
 from chalicelib.registry.webhooks.posting import post
-from chalicelib.registry.webhooks.webhooks import disable_gone
-
-_SENDER: Final = Principal("sender", ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +77,7 @@ def _attempt(
     outcome = post(services, outbound, webhook, delivery, event, began)
     milliseconds = round((time.monotonic() - tick) * 1000)
     if deliveries.is_gone(outcome):
-        disable_gone(services, Request(_SENDER, request_id), webhook)
+        webhooks.saving.disable_gone(services, request_id, webhook)
     now = services.clock()
     jitter = random.random()  # noqa: S311 - spreads retries, guards nothing
     settled = deliveries.settle(delivery, outcome, began, now, milliseconds, jitter)

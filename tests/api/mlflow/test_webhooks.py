@@ -10,7 +10,7 @@ from chalicelib.aws.services import Services, reset_services, services
 from chalicelib.domain.access.principal import Grant, Principal, Role
 from chalicelib.domain.instants import moment
 from chalicelib.domain.webhooks.decisions import WebhookChange
-from chalicelib.registry.webhooks import webhooks
+from chalicelib.registry.webhooks import saving
 from tests.api.gateway import Caller, Function
 from tests.mlflow_signature import verified
 from tests.reactions.webhooks.receiving import Answer, Receiver, receiver
@@ -145,7 +145,7 @@ def test_a_disabled_webhook_can_be_created(mlflow: Function) -> None:
 
 
 def test_webhooks_of_the_standard_format_are_hidden_from_mlflow(mlflow: Function) -> None:
-    standard = webhooks.create_webhook(services(), request(), URL, WebhookChange()).result.webhook.id
+    standard = saving.create_webhook(services(), request(), URL, WebhookChange()).result.webhook.id
     assert mlflow.get(BASE).document == {}
     replies = [
         mlflow.get(f"{BASE}/{standard}"),

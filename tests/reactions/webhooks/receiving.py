@@ -18,8 +18,8 @@ from chalicelib.domain.webhooks.deliveries import Delivery
 from chalicelib.reactions.webhooks.notifier import notifier
 from chalicelib.reactions.webhooks.sender import sender
 from chalicelib.registry.audit import audit
-from chalicelib.registry.webhooks import deliveries, webhooks
-from chalicelib.registry.webhooks.webhooks import CreatedWebhook
+from chalicelib.registry.webhooks import deliveries, saving
+from chalicelib.registry.webhooks.saving import CreatedWebhook
 from tests.loopback import Quiet, serving
 from tests.registry.build import request
 
@@ -128,7 +128,7 @@ class DeliveryQueueDouble:
 
 def webhook(registry: Services, url: str, **given: object) -> CreatedWebhook:
     change = WebhookChange(**given)  # type: ignore[arg-type]
-    return webhooks.create_webhook(registry, request(), url, change).result
+    return saving.create_webhook(registry, request(), url, change).result
 
 
 def last_event(registry: Services, ledger: str) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from chalicelib.domain.instants import later
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.webhooks.decisions import WebhookChange
 from chalicelib.domain.webhooks.deliveries import LEASE, MAX_ATTEMPTS, State
-from chalicelib.registry.webhooks import deliveries, webhooks
-from chalicelib.registry.webhooks.webhooks import CreatedWebhook
+from chalicelib.registry.webhooks import deliveries, saving, webhooks
+from chalicelib.registry.webhooks.saving import CreatedWebhook
 from tests.reactions.webhooks.receiving import (
     Answer,
     Clock,
@@ -155,7 +155,7 @@ def test_410_from_an_old_url_does_not_disable_a_webhook_that_has_moved(
     created, _ = queued_event(outgoing, outside)
     outside.answers = [Answer(410)]
     moved = WebhookChange(url=outside.url + "&moved=1")
-    outside.meanwhile = lambda: webhooks.update_webhook(outgoing, request(), created.webhook.id, moved)
+    outside.meanwhile = lambda: saving.update_webhook(outgoing, request(), created.webhook.id, moved)
     queue.send(queue.receive())
     assert webhooks.get_webhook(outgoing, created.webhook.id).enabled
 
@@ -164,7 +164,7 @@ def test_a_delivery_to_a_disabled_webhook_is_cancelled(
     outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
 ) -> None:
     created, _ = queued_event(outgoing, outside)
-    webhooks.update_webhook(outgoing, request(), created.webhook.id, WebhookChange(enabled=False))
+    saving.update_webhook(outgoing, request(), created.webhook.id, WebhookChange(enabled=False))
     assert queue.send(queue.receive()) == []
     assert outside.received == []
     assert log_of(outgoing, created)[0].state is State.CANCELLED
@@ -174,7 +174,7 @@ def test_a_delivery_to_a_deleted_webhook_is_dropped(
     outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
 ) -> None:
     created, _ = queued_event(outgoing, outside)
-    webhooks.delete_webhook(outgoing, request(), created.webhook.id)
+    saving.delete_webhook(outgoing, request(), created.webhook.id)
     assert queue.send(queue.receive()) == []
     assert outside.received == []
 

@@ -39,7 +39,7 @@ from chalicelib.registry.promotion import requests, scheme_assignment, stages
 from chalicelib.registry.schemes import saving
 from chalicelib.registry.versions import burials, uploads, versions
 from chalicelib.registry.versions import tags as version_tags
-from chalicelib.registry.webhooks import webhooks
+from chalicelib.registry.webhooks import saving as webhook_saving
 from tests.domain.schemes.documents import document
 from tests.registry.build import file, model, pending, ready, request
 from tests.registry.faults import When, failing
@@ -123,7 +123,7 @@ def a_role(registry: Services, name: str) -> str:
 
 
 def a_webhook(registry: Services, name: str) -> str:
-    return webhooks.create_webhook(registry, request(), WEBHOOK_URL, WebhookChange()).result.webhook.id
+    return webhook_saving.create_webhook(registry, request(), WEBHOOK_URL, WebhookChange()).result.webhook.id
 
 
 def a_webhook_of_mlflow(registry: Services, name: str) -> str:
@@ -428,13 +428,13 @@ CASES = {
     "create a webhook": Case(
         event_types.WEBHOOK_CREATED,
         nothing,
-        lambda s, r, m, _: webhooks.create_webhook(s, r, WEBHOOK_URL, WebhookChange()),
+        lambda s, r, m, _: webhook_saving.create_webhook(s, r, WEBHOOK_URL, WebhookChange()),
         registry_ledger,
     ),
     "update a webhook": Case(
         event_types.WEBHOOK_UPDATED,
         a_webhook,
-        lambda s, r, m, hook: webhooks.update_webhook(s, r, hook, WebhookChange(enabled=False)),
+        lambda s, r, m, hook: webhook_saving.update_webhook(s, r, hook, WebhookChange(enabled=False)),
         registry_ledger,
     ),
     "create a webhook of MLflow's format": Case(
@@ -452,7 +452,7 @@ CASES = {
     "delete a webhook": Case(
         event_types.WEBHOOK_DELETED,
         a_webhook,
-        lambda s, r, m, hook: webhooks.delete_webhook(s, r, hook),
+        lambda s, r, m, hook: webhook_saving.delete_webhook(s, r, hook),
         registry_ledger,
     ),
 }

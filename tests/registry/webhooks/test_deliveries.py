@@ -10,7 +10,7 @@ from chalicelib.aws.services import Services
 from chalicelib.domain.webhooks.decisions import WebhookChange
 from chalicelib.domain.webhooks.deliveries import Delivery
 from chalicelib.registry.ledger.commit import Changed, Request
-from chalicelib.registry.webhooks import deliveries, webhooks
+from chalicelib.registry.webhooks import deliveries, saving
 from tests.registry.build import request
 from tests.registry.faults import When, failing
 
@@ -45,7 +45,7 @@ def test_a_retry_after_any_failure_queues_one_delivery(
 ) -> None:
     nth = 1
     while True:
-        webhook = webhooks.create_webhook(registry, request(), URL, WebhookChange()).result.webhook.id
+        webhook = saving.create_webhook(registry, request(), URL, WebhookChange()).result.webhook.id
         earlier = deliveries.queue_test(registry, request(), webhook).result.id
         waiting(registry)
         asked = request(f"key-{nth}")
