@@ -155,6 +155,12 @@ def an_approved_request(registry: Services, name: str) -> int:
     return number
 
 
+def two_executed_requests(registry: Services, name: str) -> None:
+    """Two versions that entered a stage one after the other, and an alias with them."""
+    for _ in range(2):
+        requests.execute(registry, request(), name, an_approved_request(registry, name), Trigger.REQUEST, None)
+
+
 def a_request_that_is_due(registry: Services, name: str) -> int:
     version = a_version(registry, governed(registry, name))
     due = later(registry.clock(), timedelta(hours=1))
@@ -363,6 +369,11 @@ WRITES = {
         event_types.VERSION_TRANSITIONED,
         two_ready,
         lambda s, r, m, _: stages.roll_back_stage(s, r, m, "production", None),
+    ),
+    "roll back a stage with its alias": Write(
+        event_types.VERSION_TRANSITIONED,
+        two_executed_requests,
+        lambda s, r, m, _: stages.roll_back_stage(s, r, m, "live", "incident"),
     ),
     "override a move": Write(
         event_types.VERSION_TRANSITIONED,

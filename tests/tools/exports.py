@@ -24,7 +24,7 @@ def events_of(ledger: str, contents: list[Any]) -> list[Event]:
     head = Head()
     for content in contents:
         number = head.revision + 1
-        stamp = Stamp("token:ci", f"r-{number}", f"e-{number}", TIME)
+        stamp = Stamp("token:ci", f"r-{number}", f"e-{number}", TIME, number)
         event = chain(ledger, head, EventDraft("model.updated", None, {"value": content}), stamp)
         events.append(event)
         head = Head(number, event["hash"], event["id"])
