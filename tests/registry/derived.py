@@ -14,7 +14,6 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
 from chalicelib.aws import keys
-from chalicelib.aws.access import items as access_items
 from chalicelib.aws.cards import items as card_items
 from chalicelib.aws.ledger import event_items, heads
 from chalicelib.aws.models import items as model_items
@@ -33,13 +32,12 @@ from chalicelib.aws.search import index_places
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item, from_attributes, key_of
 from chalicelib.aws.versions import items as version_items
-from chalicelib.domain.access.principal import Action, Grant, actions_of, is_built_in
-from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger import event_types, events
 from chalicelib.domain.ledger.changes import versions_of
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.schemes.presets import PRESETS
 from chalicelib.domain.versions.version import Status, Version
+from tests.registry.access.derived import check_access
 
 SEARCHED = frozenset(attribute for index in SEARCH_INDEXES for attribute in INDEXES[index])
 _OF_ALIAS = frozenset({"alias", "number", "alias_since", "alias_by", "alias_revision", "protected", "files"})
@@ -60,8 +58,11 @@ def check(registry: Services) -> None:
         key = key_of(item)
         partitions.setdefault(key.partition, {})[key.sort] = item
     for partition, items in partitions.items():
+        if "META" not in items:
+            continue
         if partition == keys.REGISTRY:
-            _check_registry(items)
+            _check_chain(items, _events(items))
+            check_access(items)
         elif partition.startswith("MODEL#"):
             _check_model(StoredModel(items))
 
@@ -134,7 +135,7 @@ class StoredModel:
 
     @cached_property
     def events(self) -> list[dict[str, Any]]:
-        return [event_items.event_from(item) for item in self.under(EVENT_PREFIX).values()]
+        return _events(self.items)
 
     @cached_property
     def told(self) -> Told:
@@ -170,6 +171,10 @@ def _check_model(stored: StoredModel) -> None:
     _check_schedules(stored)
     _check_belongings(stored)
     assert _places_found(stored.items) == _places_wanted(stored)
+
+
+def _events(items: Mapping[str, Item]) -> list[dict[str, Any]]:
+    return [event_items.event_from(items[sort]) for sort in sorted(items) if sort.startswith(EVENT_PREFIX)]
 
 
 def _check_chain(items: Mapping[str, Item], found: list[dict[str, Any]]) -> None:
@@ -352,63 +357,3 @@ def _places_wanted(stored: StoredModel) -> dict[str, Item]:
 
 def _entries(entries: Mapping[keys.Key, Item]) -> dict[str, Item]:
     return {key.sort: {name: entry[name] for name in entry if name in SEARCHED} for key, entry in entries.items()}
-
-
-@dataclass(frozen=True)
-class Holding:
-    """A record that has grants: its source, the grants, and until when."""
-
-    source: str
-    grants: tuple[Grant, ...]
-    until: Instant | None = None
-
-
-def _check_registry(items: Mapping[str, Item]) -> None:
-    if "META" not in items:
-        return
-    chain = [event_items.event_from(items[sort]) for sort in sorted(items) if sort.startswith(EVENT_PREFIX)]
-    _check_chain(items, chain)
-    state = access_items.registry_state_from(items["META"])
-    now = state.head.time
-
-    def all_of(prefix: str) -> list[Item]:
-        return [item for sort, item in items.items() if sort.startswith(prefix)]
-
-    roles = {role.name: role for role in map(access_items.role_from, all_of(keys.ROLE_PREFIX))}
-    trusts = [access_items.trust_from(item) for item in all_of(keys.TRUST_PREFIX)]
-    assert {kind: count for kind, count in state.counts.items() if count} == {
-        kind: count for kind, count in (("ROLE", len(roles)), ("TRUST", len(trusts))) if count
-    }
-    tokens = [access_items.token_from(item) for item in all_of(keys.TOKEN_PREFIX)]
-    granted = [access_items.grants_from(item) for item in all_of(keys.GRANTS_PREFIX)]
-    holdings = [
-        *(Holding(f"token:{one.id}", one.grants, one.expires_at) for one in tokens if one.is_active(now)),
-        *(Holding(f"grant:{one.subject}", one.grants) for one in granted),
-        *(Holding(f"trust:{one.name}", one.grants) for one in trusts),
-    ]
-    actions = {name: role.actions for name, role in roles.items()}
-    administering = {
-        holding.source: (
-            tuple(
-                sorted(
-                    {
-                        grant.role
-                        for grant in holding.grants
-                        if grant.models == "*" and Action.ADMINISTER in actions_of(grant.role, actions)
-                    }
-                )
-            ),
-            holding.until,
-        )
-        for holding in holdings
-    }
-    active = {one.source: (one.roles, one.until) for one in state.administrators if one.is_active(now)}
-    assert active == {source: held for source, held in administering.items() if held[0]}
-    for name, role in roles.items():
-        named = {
-            one.source: (any(grant.models == "*" for grant in one.grants if grant.role == name), one.until)
-            for one in holdings
-            if any(grant.role == name for grant in one.grants)
-        }
-        assert {source: (at.everywhere, at.until) for source, at in role.standing(now).items()} == named
-    assert all(is_built_in(role) or role in roles for one in holdings for role in {grant.role for grant in one.grants})
