@@ -4,36 +4,23 @@ Tests that hold for all writes take them from this table, so that a new write jo
 """
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any
-from unittest import mock
 
 from chalicelib.aws import keys
-from chalicelib.aws.mlflow.logged_files import logged_key
 from chalicelib.aws.services import Services
 from chalicelib.domain.access.principal import Grant, Role
 from chalicelib.domain.access.trust import Iam
 from chalicelib.domain.cards.comment import Subject
 from chalicelib.domain.cards.decisions import CardChange
-from chalicelib.domain.errors import ModelExistsError
-from chalicelib.domain.evidence.check_decisions import CheckReport
-from chalicelib.domain.evidence.evaluation import Kind
-from chalicelib.domain.evidence.evaluation_decisions import Measurement
-from chalicelib.domain.instants import later
 from chalicelib.domain.ledger import event_types
-from chalicelib.domain.ledger.events import REGISTRY_LEDGER, Trigger, model_ledger
+from chalicelib.domain.ledger.events import Trigger, model_ledger
 from chalicelib.domain.models.decisions import ProfileChange
-from chalicelib.domain.models.retention import RetentionRule
 from chalicelib.domain.schemes.gates import Tier
-from chalicelib.domain.schemes.promotion_rule import PromotionRule
-from chalicelib.domain.versions import intake as rules
-from chalicelib.domain.versions.version import Description, Version
+from chalicelib.domain.versions.version import Description
 from chalicelib.domain.webhooks.decisions import WebhookChange
 from chalicelib.registry.access import grants, roles, tokens, trusts
 from chalicelib.registry.aliases import aliases, challengers
-from chalicelib.registry.audit import audit
 from chalicelib.registry.cards import cards, comments
 from chalicelib.registry.evidence import checks, evaluations
 from chalicelib.registry.ledger.commit import Changed, Request
@@ -45,9 +32,52 @@ from chalicelib.registry.versions import burials, intake, uploads, versions
 from chalicelib.registry.versions import tags as version_tags
 from chalicelib.registry.webhooks import webhooks
 from tests.domain.schemes.documents import document
-from tests.registry.build import ADMIN, file, model, pending, ready, request
-from tests.registry.governed import REVIEWED, REVIEWERS, approve
-from tests.registry.versions.logged import logged, root
+from tests.registry.arranged import (
+    MEASUREMENT,
+    PASS,
+    RETENTION,
+    ROLE_ARN,
+    RULE,
+    WEBHOOK_URL,
+    a_challenger,
+    a_comment,
+    a_deleted,
+    a_follower_of_a_saved_scheme,
+    a_grant,
+    a_held,
+    a_model,
+    a_pending,
+    a_request_that_is_due,
+    a_role,
+    a_scheme_saved_while_it_was_assigned,
+    a_token,
+    a_trust,
+    a_version,
+    a_version_that_a_rule_deletes,
+    a_version_that_a_rule_moves,
+    a_version_that_waits_for_copies,
+    a_version_to_purge,
+    a_version_whose_source_is_gone,
+    a_webhook,
+    a_webhook_of_mlflow,
+    an_administering_role,
+    an_approved_request,
+    an_open_request,
+    an_overdue_upload,
+    copy,
+    governed,
+    newest_event,
+    nothing,
+    registry_ledger,
+    two_and_one_to_move,
+    two_executed_requests,
+    two_in_staging,
+    two_of,
+    two_ready,
+    void_votes,
+)
+from tests.registry.build import file, request
+from tests.registry.governed import REVIEWERS
 
 Arrange = Callable[[Services, str], Any]
 Act = Callable[[Services, Request, str, Any], Changed[Any]]
@@ -68,241 +98,6 @@ class Write:
     keyed: bool = True
 
 
-def nothing(registry: Services, name: str) -> None:
-    return None
-
-
-def a_model(registry: Services, name: str) -> str:
-    """A model. One that exists already is taken as it is, so that writes can follow one another."""
-    with suppress(ModelExistsError):
-        model(registry, name)
-    return name
-
-
-def a_version(registry: Services, name: str, make: Callable[..., Version] = ready) -> Version:
-    """A version with everything that copies or entries are made of."""
-    number = models.model_head(registry, a_model(registry, name)).last_version + 1
-    return make(
-        registry,
-        name,
-        label=f"{number}.0.0",
-        tags={"ok": "yes", "number": str(number)},
-        metrics={"auc": 0.9, "loss": number / 7},
-        provenance={"run": {"id": f"run-{number}"}},
-    )
-
-
-def two_ready(registry: Services, name: str) -> None:
-    for _ in range(2):
-        number = a_version(registry, name).number
-        aliases.set_alias(registry, request(), name, "champion", number, None, None)
-        stages.transition(registry, request(), name, number, "production", None, None)
-
-
-def two_and_one_to_move(registry: Services, name: str) -> str:
-    two_ready(registry, name)
-    return str(a_version(registry, name).number)
-
-
-def two_in_staging(registry: Services, name: str) -> int:
-    for _ in range(2):
-        number = a_version(registry, name).number
-        stages.transition(registry, request(), name, number, "staging", None, None)
-    return number
-
-
-def a_pending(registry: Services, name: str) -> str:
-    return str(a_version(registry, name, pending).number)
-
-
-def a_deleted(registry: Services, name: str) -> None:
-    a_version(registry, name)
-    versions.delete_version(registry, request(), name, "1")
-
-
-def a_held(registry: Services, name: str) -> None:
-    a_deleted(registry, name)
-    restrictions.hold_version(registry, request(), name, "1", "case 7")
-
-
-def two_of(registry: Services, name: str) -> str:
-    two_ready(registry, name)
-    return name
-
-
-def a_challenger(registry: Services, name: str) -> None:
-    two_ready(registry, name)
-    challengers.set_challenger(registry, request(), name, 1, None, None)
-
-
-def governed(registry: Services, name: str) -> str:
-    """A model whose scheme asks for approvals."""
-    schemes.save_scheme(registry, request(), REVIEWED)
-    scheme_assignment.assign_scheme(registry, request(), a_model(registry, name), REVIEWED["name"], None)
-    return name
-
-
-def an_open_request(registry: Services, name: str) -> int:
-    version = a_version(registry, governed(registry, name))
-    return requests.open_request(
-        registry, request(), name, str(version.number), "live", "ready", None, []
-    ).result.number
-
-
-def an_approved_request(registry: Services, name: str) -> int:
-    number = an_open_request(registry, name)
-    approve(registry, number, "cy", "dan", name=name)
-    return number
-
-
-def two_executed_requests(registry: Services, name: str) -> None:
-    """Two versions that entered a stage one after the other, and an alias with them."""
-    for _ in range(2):
-        requests.execute(registry, request(), name, an_approved_request(registry, name), Trigger.REQUEST, None)
-
-
-def a_request_that_is_due(registry: Services, name: str) -> int:
-    version = a_version(registry, governed(registry, name))
-    due = later(registry.clock(), timedelta(hours=1))
-    number = requests.open_request(registry, request(), name, str(version.number), "live", None, due, []).result.number
-    pass_time(registry, timedelta(hours=2))
-    return number
-
-
-def void_votes(registry: Services, name: str) -> int:
-    number = an_approved_request(registry, name)
-    scheme_assignment.set_tier(registry, request(), name, Tier.HIGH, None)
-    return number
-
-
-def an_overdue_upload(registry: Services, name: str) -> None:
-    a_pending(registry, name)
-    pass_time(registry, timedelta(hours=25))
-
-
-def a_version_to_purge(registry: Services, name: str) -> None:
-    version = a_version(registry, name)
-    versions.delete_version(registry, request(), name, version.number)
-    pass_time(registry, timedelta(days=31))
-
-
-def a_version_that_a_rule_deletes(registry: Services, name: str) -> None:
-    a_version(registry, name)
-    retention.set_rule(registry, request(), name, RetentionRule(never_promoted_after_days=10))
-    pass_time(registry, timedelta(days=11))
-
-
-def a_version_that_waits_for_copies(registry: Services, name: str) -> dict[str, Any]:
-    """The event of a version whose files a function is to copy."""
-    version = a_version(registry, name)
-    return _deferred(registry, name, f"models:/{name}/{version.number}")
-
-
-def a_version_whose_source_is_gone(registry: Services, name: str) -> dict[str, Any]:
-    made = logged(registry, files={"model.pkl": b"weights"})
-    event = _deferred(registry, a_model(registry, name), f"models:/{made.id}")
-    client, bucket = registry.client("s3"), registry.settings.bucket
-    key = logged_key(f"{root(made)}/model.pkl")
-    (gone,) = client.list_object_versions(Bucket=bucket, Prefix=key)["Versions"]
-    client.delete_object(Bucket=bucket, Key=key, VersionId=gone["VersionId"])
-    return event
-
-
-def _deferred(registry: Services, name: str, source: str) -> dict[str, Any]:
-    with mock.patch.object(rules, "MAX_AT_ONCE_FILES", 0):
-        copy(registry, request(), name, source)
-    return newest_event(registry, name)
-
-
-def a_follower_of_a_saved_scheme(registry: Services, name: str) -> dict[str, Any]:
-    """The event of a scheme that was saved since a model follows it."""
-    schemes.save_scheme(registry, request(), document(name=name))
-    scheme_assignment.assign_scheme(registry, request(), a_model(registry, name), name, None)
-    schemes.save_scheme(registry, request(), document(name=name, rollback={"reason_required": True}))
-    return _newest_event(registry, REGISTRY_LEDGER)
-
-
-def a_scheme_saved_while_it_was_assigned(registry: Services, name: str) -> dict[str, Any]:
-    """The event of a model that was given a scheme of which there is a newer version now."""
-    a_follower_of_a_saved_scheme(registry, name)
-    return newest_event(registry, name)
-
-
-def a_version_that_a_rule_moves(registry: Services, name: str) -> dict[str, Any]:
-    models.set_rule(registry, request(), a_model(registry, name), RULE)
-    a_version(registry, name)
-    return newest_event(registry, name)
-
-
-def newest_event(registry: Services, name: str) -> dict[str, Any]:
-    return _newest_event(registry, model_ledger(name))
-
-
-def _newest_event(registry: Services, ledger: str) -> dict[str, Any]:
-    return dict(audit.list_events(registry, ledger, "newest", 1, None).items[0])
-
-
-def pass_time(registry: Services, by: timedelta) -> None:
-    """Put the registry's clock forward."""
-    clock = registry.clock
-    registry.clock = lambda: later(clock(), by)
-
-
-def registry_ledger(_: str) -> str:
-    return REGISTRY_LEDGER
-
-
-def another_administrator(registry: Services) -> None:
-    """Somebody who administers whatever a write takes away."""
-    grants.set_grants(registry, request(), "group:administrators", [Grant(Role.ADMIN, "*")])
-
-
-def a_token(registry: Services, name: str) -> str:
-    another_administrator(registry)
-    held = [Grant(Role.ADMIN, "*"), Grant(a_role(registry, name), "*")]
-    return tokens.create_token(registry, request(), name, held, 1).result.token.id
-
-
-def a_role(registry: Services, name: str) -> str:
-    return roles.set_role(registry, request(), f"role-{name}", ["read"], "").result.name
-
-
-def an_administering_role(registry: Services, name: str) -> str:
-    """A role that its holders administer by."""
-    another_administrator(registry)
-    role = roles.set_role(registry, request(), f"role-{name}", ["read", "administer"], "").result.name
-    grants.set_grants(registry, request(), f"group:{name}", [Grant(role, "*"), Grant(Role.ADMIN, f"{name}*")])
-    return role
-
-
-def a_grant(registry: Services, name: str) -> str:
-    return grants.set_grants(registry, request(), f"group:{name}", [Grant(a_role(registry, name), "*")]).result.id
-
-
-def a_trust(registry: Services, name: str) -> str:
-    another_administrator(registry)
-    held = [Grant(Role.ADMIN, "*"), Grant(a_role(registry, name), "*")]
-    return trusts.set_trust(registry, request(), name, Iam((ROLE_ARN,)), held).result.name
-
-
-def a_webhook(registry: Services, name: str) -> str:
-    return webhooks.create_webhook(registry, request(), WEBHOOK_URL, WebhookChange()).result.webhook.id
-
-
-def a_webhook_of_mlflow(registry: Services, name: str) -> str:
-    given = WebhookChange(name="ci")
-    return webhooks.create_mlflow_webhook(registry, request(), WEBHOOK_URL, given, "secret").result.id
-
-
-def a_comment(registry: Services, name: str) -> str:
-    return comments.create_comment(registry, request(), a_model(registry, name), Subject(), "Why?", None).result.id
-
-
-def copy(registry: Services, request: Request, name: str, source: str) -> Changed[Any]:
-    """Register a version from files that are in the registry already."""
-    return intake.register_from_source(registry, request, name, source, None, None, "", {"ok": "yes"}, None, ADMIN)
-
-
 def turn(registry: Services, request: Request, name: str, _: Any) -> None:
     """The keeper's turn at a model with a retention rule."""
     schedule = registry.table.get(keys.retention(name))
@@ -313,14 +108,6 @@ def turn(registry: Services, request: Request, name: str, _: Any) -> None:
 def disable(registry: Services, request: Request, _: str, webhook: str) -> None:
     webhooks.disable_gone(registry, request, webhooks.get_webhook(registry, webhook))
 
-
-RETENTION = RetentionRule(archived_after_days=30)
-
-RULE = PromotionRule("auc", "production", at_least=0.5)
-PASS = CheckReport(True)
-MEASUREMENT = Measurement(Kind.OFFLINE, {"auc": 0.9})
-ROLE_ARN = "arn:aws:iam::123456789012:role/deploy"
-WEBHOOK_URL = "https://93.184.216.34/hook"
 
 WRITES = {
     "create a model": Write(
