@@ -145,8 +145,9 @@ def test_a_change_between_reading_and_writing_is_not_overwritten(
 ) -> None:
     models.create_model(registry, request(), MODEL, ProfileChange(tags={"team": "risk"}))
     ready(registry, metrics={"auc": 0.8}, tags={"team": "risk"})
-    gone = [item for item in entries(registry) if change is not describe or "MT#" in str(item["term"])]
-    drop(registry, *gone)
+    # Only what the change is of, so that the change comes between reading this and writing it.
+    of_model = change is describe
+    drop(registry, *(item for item in entries(registry) if str(item["term"]).startswith("MT#") == of_model))
     registry.sleep = lambda _: None
     with Meanwhile(registry, lambda: change(registry)) as meanwhile:
         run(registry)
