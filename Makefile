@@ -9,6 +9,7 @@ PYTHON ?= python3
 STAGE ?= development
 CDK_OPTIONS ?=
 PYTEST_OPTIONS ?=
+BACKFILL_OPTIONS ?=
 
 BIN := .venv/bin
 LOCAL := $(BIN)/python -m infra.local
@@ -75,6 +76,10 @@ bench-mlflow: $(TOOLS) $(MLFLOW3)  ## Measure MLflow's registry calls on Moorage
 .PHONY: deploy
 deploy: $(TOOLS) $(CDK)  ## Deploy to AWS with your own credentials: make deploy STAGE=production
 	@infra/node_modules/.bin/cdk deploy "Moorage-$(STAGE)" --context stage=$(STAGE) $(CDK_OPTIONS)
+
+.PHONY: backfill
+backfill: $(TOOLS)  ## Complete the search indexes of a deployed registry: make backfill STAGE=production
+	@$(BIN)/python -m tools.backfill --stage $(STAGE) $(BACKFILL_OPTIONS)
 
 .PHONY: lock
 lock: $(TOOLS)  ## Pin all dependencies again after a change to a .in file

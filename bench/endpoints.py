@@ -1,5 +1,7 @@
 """The endpoints that are measured, in an order that can be repeated, each with the budgets of its kind."""
 
+import base64
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -55,6 +57,18 @@ GRANTS: Final = [{"role": "viewer", "models": "*"}]
 TRUST: Final = {"kind": "iam", "arns": ["arn:aws:iam::123456789012:role/deploy"], "grants": GRANTS}
 WHO_MAY: Final = {"action": "read", "model": MODEL}
 FILES: Final = [{"path": f"f{index}.bin", "size": 10, "sha256": SHA} for index in range(5)]
+_STATEMENT: Final = {
+    "_type": "https://in-toto.io/Statement/v1",
+    "subject": [{"name": "f0.bin", "digest": {"sha256": SHA}}],
+    "predicateType": "https://slsa.dev/provenance/v1",
+    "predicate": {},
+}
+_BASE64: Final = base64.b64encode(json.dumps(_STATEMENT).encode()).decode()
+ATTESTATION: Final = {
+    "payloadType": "application/vnd.in-toto+json",
+    "payload": _BASE64,
+    "signatures": [{"keyid": "ci", "sig": _BASE64}],
+}
 EVALUATION: Final = {
     "kind": "offline",
     "metrics": {f"metric-{index}": 0.5 for index in range(10)},
@@ -95,6 +109,8 @@ ENDPOINTS: Final = [
         lambda c: c.get(_path("/versions/@champion/artifacts/file"), query={"path": "part-1.bin"}),
     ),
     Endpoint("GET checks", lambda c: c.get(_path("/versions/7/checks"))),
+    Endpoint("GET attestations", lambda c: c.get(_path("/versions/7/attestations"))),
+    Endpoint("GET attestation", lambda c: c.get(_path("/versions/7/attestations/slsa"))),
     Endpoint("GET evaluations", lambda c: c.get(_path("/versions/7/evaluations"))),
     Endpoint("GET comparison of two", lambda c: c.get(_path("/compare"), query={"versions": "7,8"})),
     Endpoint(
@@ -166,6 +182,8 @@ ENDPOINTS: Final = [
     Endpoint("PATCH card", lambda c: c.patch(_path("/card"), {"sections": {"metrics": "AUC."}}), writes=True),
     Endpoint("POST comment", lambda c: c.post(_path("/comments"), {"text": "Why?", "version": 7}), writes=True),
     Endpoint("PUT check", lambda c: c.put(_path("/versions/7/checks/ci"), {"passed": True}), writes=True),
+    Endpoint("PUT attestation", lambda c: c.put(_path("/versions/7/attestations/slsa"), ATTESTATION), writes=True),
+    Endpoint("DELETE attestation", lambda c: c.delete(_path("/versions/7/attestations/old")), writes=True),
     Endpoint("PUT evaluation", lambda c: c.put(_path("/versions/7/evaluations/holdout"), EVALUATION), writes=True),
     Endpoint("DELETE check", lambda c: c.delete(_path("/versions/7/checks/scan")), writes=True),
     Endpoint("DELETE evaluation", lambda c: c.delete(_path("/versions/7/evaluations/old")), writes=True),
@@ -227,5 +245,7 @@ def prepare(registry: Services, caller: Function) -> None:
     assert caller.post(_path("/comments"), {"text": "Why?", "version": 7}).status == 201
     for name in ("ci", "scan"):
         assert caller.put(_path(f"/versions/7/checks/{name}"), {"passed": True}).status == 200
+    for name in ("slsa", "old"):
+        assert caller.put(_path(f"/versions/7/attestations/{name}"), ATTESTATION).status == 200
     for version, name in ((7, "holdout"), (8, "holdout"), (7, "old")):
         assert caller.put(_path(f"/versions/{version}/evaluations/{name}"), EVALUATION).status == 200

@@ -34,9 +34,11 @@ SHARDS = 8
 MODEL_LISTING = "MODEL"
 VERSION_LISTING = "VERSION"
 _LABEL = "LABEL#"
-_TAG_ENTRY = "INDEX#T#"
-_METRIC_ENTRY = "INDEX#M#"
-_MODEL_TAG_ENTRY = "INDEX#MT#"
+# The index entries of the search.
+ENTRY_PREFIX = "INDEX#"
+_TAG_ENTRY = f"{ENTRY_PREFIX}T#"
+_METRIC_ENTRY = f"{ENTRY_PREFIX}M#"
+_MODEL_TAG_ENTRY = f"{ENTRY_PREFIX}MT#"
 
 
 class Key(NamedTuple):
@@ -201,6 +203,13 @@ def metric_entries(metric: str) -> str:
 def metric_entry(model: str, number: int, metric: str, value: float) -> Key:
     place = sort_keys.joined(sort_keys.number_part(value), f"{number:09d}")
     return Key(f"MODEL#{model}", metric_entries(metric) + place)
+
+
+def entry_source(entry: Key) -> Key:
+    """What an index entry is of: a version, or the model's profile."""
+    if entry.sort.startswith(_MODEL_TAG_ENTRY):
+        return profile(model_of(entry))
+    return version(model_of(entry), version_of(entry))
 
 
 def number_of(stored: Mapping[str, str | int]) -> int:

@@ -21,6 +21,7 @@ Write: TypeAlias = dict[str, dict[str, Any]]
 MAX_BATCH: Final = 100
 _RACES: Final = frozenset({"ConditionalCheckFailed", "TransactionConflict", "ThrottlingError"})
 _BATCH_ATTEMPTS: Final = 5
+_ABSENT: Final = f"attribute_not_exists({PARTITION_KEY})"
 
 
 @dataclass(slots=True)
@@ -265,20 +266,29 @@ class Table:
         """A delete for ``transact``. The item may be gone already."""
         return {"Delete": {"TableName": self.name, "Key": _attributes(_key(key))}}
 
-    def set_write(self, key: Key, attributes: Item) -> Write:
-        """An update for ``transact`` that sets attributes. The item must exist."""
+    def set_write(self, key: Key, attributes: Item, unchanged: Item | None = None) -> Write:
+        """An update for ``transact`` that sets attributes of an item that must exist.
+
+        With ``unchanged``, these attributes of the item must also have these values.
+        """
         names = {f"#{index}": name for index, name in enumerate(attributes)}
         values = {f":{index}": value for index, value in enumerate(attributes.values())}
+        condition = _having(unchanged or {})
         return {
             "Update": {
                 "TableName": self.name,
                 "Key": _attributes(_key(key)),
                 "UpdateExpression": "SET " + ", ".join(f"#{index} = :{index}" for index in range(len(attributes))),
-                "ExpressionAttributeNames": names,
-                "ExpressionAttributeValues": _attributes(values),
-                "ConditionExpression": f"attribute_exists({PARTITION_KEY})",
+                "ExpressionAttributeNames": names | condition.get("ExpressionAttributeNames", {}),
+                "ExpressionAttributeValues": _attributes(values) | condition.get("ExpressionAttributeValues", {}),
+                "ConditionExpression": condition["ConditionExpression"],
             }
         }
+
+    def check_write(self, key: Key, unchanged: Item | None) -> Write:
+        """A condition for ``transact``: the item has these values of its attributes, or there is none (``None``)."""
+        condition = {"ConditionExpression": _ABSENT} if unchanged is None else _having(unchanged)
+        return {"ConditionCheck": {"TableName": self.name, "Key": _attributes(_key(key)), **condition}}
 
     def _page(self, limit: int, newest_first: bool) -> dict[str, Any]:
         return {"Limit": limit, "ScanIndexForward": not newest_first}
@@ -337,6 +347,21 @@ def _skip_parsing_of_items(client: Any) -> None:
 
 def _key(key: Key) -> dict[str, str | int]:
     return {PARTITION_KEY: key.partition, SORT_KEY: key.sort}
+
+
+def _having(attributes: Item) -> dict[str, Any]:
+    """The condition that an item exists and has these values of its attributes."""
+    condition: dict[str, Any] = {
+        "ConditionExpression": " AND ".join(
+            [f"attribute_exists({PARTITION_KEY})", *(f"#was{index} = :was{index}" for index in range(len(attributes)))]
+        )
+    }
+    if attributes:
+        condition["ExpressionAttributeNames"] = {f"#was{index}": name for index, name in enumerate(attributes)}
+        condition["ExpressionAttributeValues"] = _attributes(
+            {f":was{index}": value for index, value in enumerate(attributes.values())}
+        )
+    return condition
 
 
 def _attributes(item: Mapping[str, str | int]) -> dict[str, dict[str, str]]:

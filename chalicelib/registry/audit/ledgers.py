@@ -2,7 +2,7 @@
 
 from chalicelib.aws import keys
 from chalicelib.aws.ledger import heads
-from chalicelib.aws.names import LEDGER, LEDGERS
+from chalicelib.aws.names import LEDGER, LEDGER_SHARD, LEDGERS, PARTITION_KEY, SORT_KEY
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import key_of
 from chalicelib.domain.audit.anchor import ChainHead
@@ -26,6 +26,18 @@ def list_ledgers(services: Services, limit: int, start: dict[str, str | int] | N
     if last is not None:
         return Page(tuple(listed), {"shard": shard, **last})
     return Page(tuple(listed), {"shard": shard + 1} if shard + 1 < keys.SHARDS else None)
+
+
+def after_ledger(ledger: str) -> dict[str, str | int]:
+    """Where ``list_ledgers`` starts to list the ledgers after this one."""
+    key, shard = keys.head(ledger), keys.shard(ledger)
+    return {
+        "shard": int(shard),
+        PARTITION_KEY: key.partition,
+        SORT_KEY: key.sort,
+        LEDGER_SHARD: shard,
+        LEDGER: ledger,
+    }
 
 
 def all_heads(services: Services) -> list[ChainHead]:

@@ -10,7 +10,7 @@ from chalicelib.aws.services import Services, reset_services, services
 from chalicelib.domain.access.principal import Grant, Principal, Role
 from chalicelib.domain.instants import moment
 from chalicelib.domain.webhooks.decisions import WebhookChange
-from chalicelib.registry.webhooks import saving
+from chalicelib.registry.webhooks import saving, webhooks
 from tests.api.gateway import Caller, Function
 from tests.mlflow_signature import verified
 from tests.reactions.webhooks.receiving import Answer, Receiver, receiver

@@ -1,7 +1,6 @@
 """Attestations: what a statement must be about, and what an envelope must hold."""
 
 import base64
-import json
 from typing import Any
 
 import pytest
@@ -18,7 +17,6 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.evidence import attestation_decisions as decisions
 from chalicelib.domain.evidence.attestation import (
     MAX_ATTESTATIONS,
-    STATEMENT_TYPE,
     AttestationNotFoundError,
     Attestations,
     Envelope,
@@ -29,16 +27,9 @@ from chalicelib.domain.evidence.attestation import (
 from chalicelib.domain.ledger.decision import Decision, NoChange
 from chalicelib.domain.models.model import Model
 from tests.domain.build import changed, file, ready, register, settled, stamp
+from tests.domain.evidence.envelopes import SIGNED, SLSA, envelope
 
 SHA = "a" * 64
-SLSA = "https://slsa.dev/provenance/v1"
-SIGNED = (Signature("key-1", base64.b64encode(b"signature").decode()),)
-
-
-def envelope(*digests: str, signatures: tuple[Signature, ...] = SIGNED, **more: Any) -> Envelope:
-    subjects = [{"name": "model.pkl", "digest": {"sha256": digest}} for digest in digests]
-    statement = {"_type": STATEMENT_TYPE, "subject": subjects, "predicateType": SLSA, "predicate": {}, **more}
-    return Envelope(base64.b64encode(json.dumps(statement).encode()).decode(), signatures)
 
 
 def record(given: Envelope, present: Attestations | None = None, name: str = "slsa") -> Any:

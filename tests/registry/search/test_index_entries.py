@@ -8,16 +8,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from moto.core.models import DEFAULT_ACCOUNT_ID
-from moto.dynamodb.models import dynamodb_backends
 
 from chalicelib.aws import keys
-from chalicelib.aws.models import items as model_items
-from chalicelib.aws.names import CHANGE_SHARD, INDEXES, POSITION, TERM, TERMS
+from chalicelib.aws.names import CHANGE_SHARD, TERM, TERMS
 from chalicelib.aws.search import index_places
 from chalicelib.aws.services import Services
-from chalicelib.aws.table import Item, from_attributes, key_of
-from chalicelib.aws.versions import items as version_items
+from chalicelib.aws.table import key_of
 from chalicelib.domain.errors import ConflictError, LimitExceededError, NotFoundError
 from chalicelib.domain.models.decisions import ProfileChange
 from chalicelib.domain.search.entries import MAX_METRICS
@@ -25,43 +21,10 @@ from chalicelib.registry.models import models
 from chalicelib.registry.promotion import stages
 from chalicelib.registry.versions import burials, uploads, versions
 from tests.registry.build import MODEL, model, pending, ready, request
+from tests.registry.derived import check, table
 
-SEARCHED = frozenset(attribute for index in INDEXES for attribute in INDEXES[index]) & {
-    *("change_shard", "changed", "changed_model", "run_id", "listed_stage", "version_listing", "listed_version"),
-    *(TERM, POSITION),
-}
 MANY_TAGS = {f"tag{number}": "x" for number in range(50)}
 MANY_METRICS = {f"metric{number:02}": number / 7 for number in range(MAX_METRICS + 10)}
-
-
-def table(registry: Services) -> list[Item]:
-    stored = dynamodb_backends[DEFAULT_ACCOUNT_ID]["eu-central-1"].tables[registry.table.name]
-    return [from_attributes(one.to_json()["Attributes"]) for sorts in stored.items.values() for one in sorts.values()]
-
-
-def places(item: Item) -> dict[str, Any]:
-    return {name: value for name, value in item.items() if name in SEARCHED}
-
-
-def check(registry: Services) -> None:
-    """The index keys and entries in the table are exactly those of the versions and profiles in it."""
-    found, wanted = {}, {}
-    for item in table(registry):
-        key = key_of(item)
-        if places(item):
-            found[key] = places(item)
-        if key.sort.startswith(keys.VERSION_PREFIX):
-            version = version_items.version_from(item)
-            for entry in index_places.index_items(version).values():
-                wanted[key_of(entry)] = places(entry)
-            wanted[key] = index_places.version_places(version)
-        elif key.sort == "PROFILE":
-            tags = model_items.profile_from(item).tags
-            for entry in index_places.model_index_items(keys.model_of(key), tags).values():
-                wanted[key_of(entry)] = places(entry)
-        elif key.sort == "META" and key.partition != "REGISTRY" and not model_items.model_from(item).deleted:
-            wanted[key] = index_places.model_change_place(model_items.model_from(item))
-    assert found == wanted
 
 
 TAGS = st.dictionaries(st.sampled_from(["team", "x" * 240, "tier"]), st.sampled_from(["a", "ü" * 2_000, "\x00\x01"]))

@@ -1,0 +1,290 @@
+"""What must be there before a write: models and versions in each state, requests, tokens, roles, webhooks.
+
+Each can be arranged again on a model that is there already, so that writes can follow one another.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+from unittest import mock
+
+from chalicelib.aws.mlflow.logged_files import logged_key
+from chalicelib.aws.services import Services
+from chalicelib.domain.access.principal import Grant, Role
+from chalicelib.domain.access.trust import Iam
+from chalicelib.domain.cards.comment import Subject
+from chalicelib.domain.errors import ModelExistsError
+from chalicelib.domain.evidence.check_decisions import CheckReport
+from chalicelib.domain.evidence.evaluation import Kind
+from chalicelib.domain.evidence.evaluation_decisions import Measurement
+from chalicelib.domain.instants import later
+from chalicelib.domain.ledger.events import REGISTRY_LEDGER, Trigger, model_ledger
+from chalicelib.domain.models.retention import RetentionRule
+from chalicelib.domain.schemes.gates import Tier
+from chalicelib.domain.schemes.promotion_rule import PromotionRule
+from chalicelib.domain.versions import intake as rules
+from chalicelib.domain.versions.version import Version
+from chalicelib.domain.webhooks.decisions import WebhookChange
+from chalicelib.registry.access import grants, roles, tokens, trusts
+from chalicelib.registry.aliases import aliases, challengers
+from chalicelib.registry.audit import audit
+from chalicelib.registry.cards import comments
+from chalicelib.registry.ledger.commit import Changed, Request
+from chalicelib.registry.lifecycle import restrictions, retention
+from chalicelib.registry.mlflow import registration
+from chalicelib.registry.mlflow import webhooks as mlflow_webhooks
+from chalicelib.registry.models import models
+from chalicelib.registry.promotion import requests, scheme_assignment, stages
+from chalicelib.registry.schemes import saving as scheme_saving
+from chalicelib.registry.versions import versions
+from chalicelib.registry.webhooks import saving as webhook_saving
+from tests.domain.schemes.documents import document
+from tests.registry.build import ADMIN, model, pending, ready, request
+from tests.registry.governed import REVIEWED, approve
+from tests.registry.mlflow.logged import logged, root
+
+RETENTION = RetentionRule(archived_after_days=30)
+
+RULE = PromotionRule("auc", "production", at_least=0.5)
+PASS = CheckReport(True)
+MEASUREMENT = Measurement(Kind.OFFLINE, {"auc": 0.9})
+ROLE_ARN = "arn:aws:iam::123456789012:role/deploy"
+WEBHOOK_URL = "https://93.184.216.34/hook"
+
+
+def nothing(registry: Services, name: str) -> None:
+    return None
+
+
+def a_model(registry: Services, name: str) -> str:
+    """A model. One that exists already is taken as it is, so that writes can follow one another."""
+    with suppress(ModelExistsError):
+        model(registry, name)
+    return name
+
+
+def a_version(registry: Services, name: str, make: Callable[..., Version] = ready) -> Version:
+    """A version with everything that copies or entries are made of."""
+    number = models.model_head(registry, a_model(registry, name)).last_version + 1
+    return make(
+        registry,
+        name,
+        label=f"{number}.0.0",
+        tags={"ok": "yes", "number": str(number)},
+        metrics={"auc": 0.9, "loss": number / 7},
+        provenance={"run": {"id": f"run-{number}"}},
+    )
+
+
+def two_ready(registry: Services, name: str) -> None:
+    for _ in range(2):
+        number = a_version(registry, name).number
+        aliases.set_alias(registry, request(), name, "champion", number, None, None)
+        stages.transition(registry, request(), name, number, "production", None, None)
+
+
+def two_and_one_to_move(registry: Services, name: str) -> str:
+    two_ready(registry, name)
+    return str(a_version(registry, name).number)
+
+
+def two_in_staging(registry: Services, name: str) -> int:
+    for _ in range(2):
+        number = a_version(registry, name).number
+        stages.transition(registry, request(), name, number, "staging", None, None)
+    return number
+
+
+def a_pending(registry: Services, name: str) -> str:
+    return str(a_version(registry, name, pending).number)
+
+
+def a_deleted(registry: Services, name: str) -> None:
+    a_version(registry, name)
+    versions.delete_version(registry, request(), name, "1")
+
+
+def a_held(registry: Services, name: str) -> None:
+    a_deleted(registry, name)
+    restrictions.hold_version(registry, request(), name, "1", "case 7")
+
+
+def two_of(registry: Services, name: str) -> str:
+    two_ready(registry, name)
+    return name
+
+
+def a_challenger(registry: Services, name: str) -> None:
+    two_ready(registry, name)
+    challengers.set_challenger(registry, request(), name, 1, None, None)
+
+
+def governed(registry: Services, name: str) -> str:
+    """A model whose scheme asks for approvals."""
+    scheme_saving.save_scheme(registry, request(), REVIEWED)
+    scheme_assignment.assign_scheme(registry, request(), a_model(registry, name), REVIEWED["name"], None)
+    return name
+
+
+def an_open_request(registry: Services, name: str) -> int:
+    version = a_version(registry, governed(registry, name))
+    return requests.open_request(
+        registry, request(), name, str(version.number), "live", "ready", None, []
+    ).result.number
+
+
+def an_approved_request(registry: Services, name: str) -> int:
+    number = an_open_request(registry, name)
+    approve(registry, number, "cy", "dan", name=name)
+    return number
+
+
+def two_executed_requests(registry: Services, name: str) -> None:
+    """Two versions that entered a stage one after the other, and an alias with them."""
+    for _ in range(2):
+        requests.execute(registry, request(), name, an_approved_request(registry, name), Trigger.REQUEST, None)
+
+
+def a_request_that_is_due(registry: Services, name: str) -> int:
+    version = a_version(registry, governed(registry, name))
+    due = later(registry.clock(), timedelta(hours=1))
+    number = requests.open_request(registry, request(), name, str(version.number), "live", None, due, []).result.number
+    pass_time(registry, timedelta(hours=2))
+    return number
+
+
+def void_votes(registry: Services, name: str) -> int:
+    number = an_approved_request(registry, name)
+    scheme_assignment.set_tier(registry, request(), name, Tier.HIGH, None)
+    return number
+
+
+def an_overdue_upload(registry: Services, name: str) -> None:
+    a_pending(registry, name)
+    pass_time(registry, timedelta(hours=25))
+
+
+def a_version_to_purge(registry: Services, name: str) -> None:
+    version = a_version(registry, name)
+    versions.delete_version(registry, request(), name, version.number)
+    pass_time(registry, timedelta(days=31))
+
+
+def a_version_that_a_rule_deletes(registry: Services, name: str) -> None:
+    a_version(registry, name)
+    retention.set_rule(registry, request(), name, RetentionRule(never_promoted_after_days=10))
+    pass_time(registry, timedelta(days=11))
+
+
+def a_version_that_waits_for_copies(registry: Services, name: str) -> dict[str, Any]:
+    """The event of a version whose files a function is to copy."""
+    version = a_version(registry, name)
+    return _deferred(registry, name, f"models:/{name}/{version.number}")
+
+
+def a_version_whose_source_is_gone(registry: Services, name: str) -> dict[str, Any]:
+    made = logged(registry, files={"model.pkl": b"weights"})
+    event = _deferred(registry, a_model(registry, name), f"models:/{made.id}")
+    client, bucket = registry.client("s3"), registry.settings.bucket
+    key = logged_key(f"{root(made)}/model.pkl")
+    (gone,) = client.list_object_versions(Bucket=bucket, Prefix=key)["Versions"]
+    client.delete_object(Bucket=bucket, Key=key, VersionId=gone["VersionId"])
+    return event
+
+
+def _deferred(registry: Services, name: str, source: str) -> dict[str, Any]:
+    with mock.patch.object(rules, "MAX_AT_ONCE_FILES", 0):
+        copy(registry, request(), name, source)
+    return newest_event(registry, name)
+
+
+def a_follower_of_a_saved_scheme(registry: Services, name: str) -> dict[str, Any]:
+    """The event of a scheme that was saved since a model follows it."""
+    scheme_saving.save_scheme(registry, request(), document(name=name))
+    scheme_assignment.assign_scheme(registry, request(), a_model(registry, name), name, None)
+    scheme_saving.save_scheme(registry, request(), document(name=name, rollback={"reason_required": True}))
+    return _newest_event(registry, REGISTRY_LEDGER)
+
+
+def a_scheme_saved_while_it_was_assigned(registry: Services, name: str) -> dict[str, Any]:
+    """The event of a model that was given a scheme of which there is a newer version now."""
+    a_follower_of_a_saved_scheme(registry, name)
+    return newest_event(registry, name)
+
+
+def a_version_that_a_rule_moves(registry: Services, name: str) -> dict[str, Any]:
+    models.set_rule(registry, request(), a_model(registry, name), RULE)
+    a_version(registry, name)
+    return newest_event(registry, name)
+
+
+def newest_event(registry: Services, name: str) -> dict[str, Any]:
+    return _newest_event(registry, model_ledger(name))
+
+
+def _newest_event(registry: Services, ledger: str) -> dict[str, Any]:
+    return dict(audit.list_events(registry, ledger, "newest", 1, None).items[0])
+
+
+def pass_time(registry: Services, by: timedelta) -> None:
+    """Put the registry's clock forward."""
+    clock = registry.clock
+    registry.clock = lambda: later(clock(), by)
+
+
+def registry_ledger(_: str) -> str:
+    return REGISTRY_LEDGER
+
+
+def another_administrator(registry: Services) -> None:
+    """Somebody who administers whatever a write takes away."""
+    grants.set_grants(registry, request(), "group:administrators", [Grant(Role.ADMIN, "*")])
+
+
+def a_token(registry: Services, name: str) -> str:
+    another_administrator(registry)
+    held = [Grant(Role.ADMIN, "*"), Grant(a_role(registry, name), "*")]
+    return tokens.create_token(registry, request(), name, held, 1).result.token.id
+
+
+def a_role(registry: Services, name: str) -> str:
+    return roles.set_role(registry, request(), f"role-{name}", ["read"], "").result.name
+
+
+def an_administering_role(registry: Services, name: str) -> str:
+    """A role that its holders administer by."""
+    another_administrator(registry)
+    role = roles.set_role(registry, request(), f"role-{name}", ["read", "administer"], "").result.name
+    grants.set_grants(registry, request(), f"group:{name}", [Grant(role, "*"), Grant(Role.ADMIN, f"{name}*")])
+    return role
+
+
+def a_grant(registry: Services, name: str) -> str:
+    return grants.set_grants(registry, request(), f"group:{name}", [Grant(a_role(registry, name), "*")]).result.id
+
+
+def a_trust(registry: Services, name: str) -> str:
+    another_administrator(registry)
+    held = [Grant(Role.ADMIN, "*"), Grant(a_role(registry, name), "*")]
+    return trusts.set_trust(registry, request(), name, Iam((ROLE_ARN,)), held).result.name
+
+
+def a_webhook(registry: Services, name: str) -> str:
+    return webhook_saving.create_webhook(registry, request(), WEBHOOK_URL, WebhookChange()).result.webhook.id
+
+
+def a_webhook_of_mlflow(registry: Services, name: str) -> str:
+    given = WebhookChange(name="ci")
+    return mlflow_webhooks.create_webhook(registry, request(), WEBHOOK_URL, given, "secret").result.id
+
+
+def a_comment(registry: Services, name: str) -> str:
+    return comments.create_comment(registry, request(), a_model(registry, name), Subject(), "Why?", None).result.id
+
+
+def copy(registry: Services, request: Request, name: str, source: str) -> Changed[Any]:
+    """Register a version from files that are in the registry already."""
+    return registration.register_from_source(
+        registry, request, name, source, None, None, "", {"ok": "yes"}, None, ADMIN
+    )

@@ -1,0 +1,359 @@
+"""Everything that is derived in the table, recomputed from the records and the events in it.
+
+Nothing here uses the code that derives it at a commit. Items are read with the codecs of their records, and the places
+in indexes are written as ``index_places`` writes them, which has tests of its own.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
+
+from chalicelib.aws import keys
+from chalicelib.aws.cards import items as card_items
+from chalicelib.aws.ledger import event_items, heads
+from chalicelib.aws.models import items as model_items
+from chalicelib.aws.names import (
+    DUE,
+    EVENT_PREFIX,
+    FOLLOWED_SCHEME,
+    INDEXES,
+    PARTITION_KEY,
+    SCHEMA,
+    SEARCH_INDEXES,
+    SORT_KEY,
+)
+from chalicelib.aws.promotion import request_items
+from chalicelib.aws.search import index_places
+from chalicelib.aws.services import Services
+from chalicelib.aws.table import Item, from_attributes, key_of
+from chalicelib.aws.versions import items as version_items
+from chalicelib.domain.ledger import event_types, events
+from chalicelib.domain.ledger.changes import versions_of
+from chalicelib.domain.models.model import Model
+from chalicelib.domain.schemes.presets import PRESETS
+from chalicelib.domain.versions.version import Status, Version
+from tests.registry.access.derived import check_access
+
+SEARCHED = frozenset(attribute for index in SEARCH_INDEXES for attribute in INDEXES[index])
+_OF_ALIAS = frozenset({"alias", "number", "alias_since", "alias_by", "alias_revision", "protected", "files"})
+_NOT_COPIED = SEARCHED | frozenset({PARTITION_KEY, SORT_KEY, SCHEMA, *INDEXES[DUE]})
+_PROTECTION = (event_types.ALIAS_PROTECTED, event_types.ALIAS_UNPROTECTED)
+
+
+def table(registry: Services) -> list[Item]:
+    """All items of the table."""
+    stored = dynamodb_backends[DEFAULT_ACCOUNT_ID]["eu-central-1"].tables[registry.table.name]
+    return [from_attributes(one.to_json()["Attributes"]) for sorts in stored.items.values() for one in sorts.values()]
+
+
+def check(registry: Services) -> None:
+    """Everything that is derived follows from the records and events in the table, and none of it is missing."""
+    partitions: dict[str, dict[str, Item]] = {}
+    for item in table(registry):
+        key = key_of(item)
+        partitions.setdefault(key.partition, {})[key.sort] = item
+    for partition, items in partitions.items():
+        if "META" not in items:
+            continue
+        if partition == keys.REGISTRY:
+            _check_chain(items, _events(items))
+            check_access(items)
+        elif partition.startswith("MODEL#"):
+            _check_model(StoredModel(items))
+
+
+@dataclass
+class Moved:
+    """Where a version is and since when, as its events tell it. ``entered`` counts moves: 0 for a registration."""
+
+    stage: str
+    since: str
+    revised: str
+    entered: int = 0
+
+
+@dataclass
+class Told:
+    """What the events of a model tell, read from the first to the last."""
+
+    revised: str = ""
+    created: str = ""
+    versions: dict[int, Moved] = field(default_factory=dict)
+
+    def read(self, event: Mapping[str, Any]) -> None:
+        number, after = event["version"], event["after"] or {}
+        match event["type"]:
+            case event_types.MODEL_CREATED:
+                self.revised = self.created = event["time"]
+            case event_types.MODEL_UPDATED if "description" in after:
+                self.revised = event["time"]
+            case event_types.VERSION_CREATED:
+                self.versions[number] = Moved(after["stage"], event["time"], event["time"])
+                self.revised = event["time"]
+            case event_types.VERSION_UPDATED if "description" in after:
+                self.versions[number].revised = event["time"]
+            case event_types.VERSION_TRANSITIONED | event_types.VERSION_RESTORED:
+                if "displaced" in after:
+                    self._move(after["displaced"], after["displaced_to"], event)
+                self._move(number, after["stage"], event)
+            case event_types.VERSION_DELETED | event_types.VERSION_EXPIRED:
+                self.revised = event["time"]
+
+    def _move(self, number: int, stage: str, event: Mapping[str, Any]) -> None:
+        moved = self.versions[number]
+        if moved.stage != stage:
+            moved.stage, moved.since, moved.revised = stage, event["time"], event["time"]
+        # The one that enters counts after the one that it displaces.
+        moved.entered = 2 * event["sequence"] + (event["version"] == number)
+        self.revised = event["time"]
+
+
+class StoredModel:
+    """A model's partition, by sort key."""
+
+    def __init__(self, items: Mapping[str, Item]) -> None:
+        self.items = items
+        self.head: Model = model_items.model_from(items["META"])
+        self.name = self.head.name
+
+    def under(self, prefix: str) -> dict[str, Item]:
+        """The items whose sort keys begin with ``prefix``, by the rest of the key, in order."""
+        return {sort.removeprefix(prefix): self.items[sort] for sort in sorted(self.items) if sort.startswith(prefix)}
+
+    @cached_property
+    def visible(self) -> dict[int, Version]:
+        return {int(rest): version_items.version_from(item) for rest, item in self.under(keys.VERSION_PREFIX).items()}
+
+    @cached_property
+    def buried(self) -> dict[int, Version]:
+        return {int(rest): version_items.version_from(item) for rest, item in self.under(keys.BURIED_PREFIX).items()}
+
+    @cached_property
+    def events(self) -> list[dict[str, Any]]:
+        return _events(self.items)
+
+    @cached_property
+    def told(self) -> Told:
+        told = Told()
+        for event in self.events:
+            told.read(event)
+        return told
+
+    @cached_property
+    def history(self) -> dict[str, list[dict[str, Any]]]:
+        """The entries of each pointer's history, oldest first."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for rest, item in self.under("HISTORY#").items():
+            pointer = rest.rsplit("#", 2)[0]
+            found.setdefault(pointer, []).append(event_items.event_from(item))
+        return found
+
+    @cached_property
+    def exclusive(self) -> frozenset[str]:
+        """The exclusive stages of the model's scheme."""
+        item = self.items.get("SCHEME")
+        document = PRESETS["default"] if item is None else event_items.event_from(item)
+        return frozenset(stage["name"] for stage in document["stages"] if stage.get("exclusive"))
+
+
+def _check_model(stored: StoredModel) -> None:
+    _check_chain(stored.items, stored.events)
+    _check_head(stored)
+    _check_stages(stored)
+    _check_versions(stored)
+    _check_aliases(stored)
+    _check_history(stored)
+    _check_schedules(stored)
+    _check_belongings(stored)
+    assert _places_found(stored.items) == _places_wanted(stored)
+
+
+def _events(items: Mapping[str, Item]) -> list[dict[str, Any]]:
+    return [event_items.event_from(items[sort]) for sort in sorted(items) if sort.startswith(EVENT_PREFIX)]
+
+
+def _check_chain(items: Mapping[str, Item], found: list[dict[str, Any]]) -> None:
+    head = heads.head_from(items["META"])
+    assert events.verify_chain(found, 0, events.GENESIS) is None
+    last = found[-1]
+    assert (head.revision, head.hash) == (last["sequence"], last["hash"])
+    assert (head.event_id, head.time) == (last["id"], last["time"])
+
+
+def _check_head(stored: StoredModel) -> None:
+    head, numbers = stored.head, {*stored.visible, *stored.buried}
+    assert not stored.visible.keys() & stored.buried.keys()
+    assert head.last_version == max(numbers, default=0) == len(numbers)
+    assert head.versions == len(stored.visible)
+    assert head.locked == tuple(sorted(one.number for one in stored.visible.values() if one.lock is not None))
+    requests = [request_items.request_from(item) for item in stored.under(keys.REQUEST_PREFIX).values()]
+    assert head.open_requests == {one.number: (one.version, one.to_stage) for one in requests if not one.state.closed}
+    assert head.last_request == len(requests) == max((one.number for one in requests), default=0)
+    assert ("PROFILE" in stored.items) == (not head.deleted)
+    assert (head.created_at, head.revised_at) == (stored.told.created, stored.told.revised)
+    assert head.updated_at == stored.events[-1]["time"]
+    scheme = stored.items.get("SCHEME")
+    if scheme is not None:
+        document = event_items.event_from(scheme)
+        assert head.scheme.document() == {"name": document["name"], "version": document["version"]}
+        assert scheme.get(FOLLOWED_SCHEME) in (None, document["name"])
+
+
+def _check_stages(stored: StoredModel) -> None:
+    head, told = stored.head, stored.told.versions
+    inside: dict[str, list[int]] = {}
+    for number, version in stored.visible.items():
+        inside.setdefault(version.stage, []).append(number)
+    assert head.standing == Counter(version.stage for version in stored.visible.values())
+    for stage, numbers in inside.items():
+        newest = head.newest[stage]
+        assert list(newest.numbers) == sorted((one for one in numbers if one > newest.rest), reverse=True)
+        # Only a stage that once had more than eight versions has others than those that the head names.
+        if head.last_version <= 8 or len(newest.numbers) == len(numbers):
+            assert (newest.rest, len(newest.numbers)) == (0, len(numbers))
+    assert head.newest.keys() == inside.keys()
+    for stage in {*inside, *head.stages}:
+        moved_in = [number for number in inside.get(stage, ()) if told[number].entered]
+        assert head.holder(stage) == max(moved_in, key=lambda number: told[number].entered, default=None)
+        if stage in stored.exclusive:
+            assert len(moved_in) <= 1
+
+
+def _check_versions(stored: StoredModel) -> None:
+    manifests = stored.under("MANIFEST#")
+    times = {event["sequence"]: event["time"] for event in stored.events}
+    for number, version in {**stored.visible, **stored.buried}.items():
+        told = stored.told.versions[number]
+        assert (version.stage, version.stage_since, version.revised_at) == (told.stage, told.since, told.revised)
+        assert version.revision == max(_changes_of(stored, number))
+        assert version.updated_at == times[version.revision]
+        pointing = sorted(name for name, at in stored.head.aliases.items() if at.version == number)
+        assert list(version.aliases) == (pointing if number in stored.visible else [])
+        files = version_items.files_from(str(manifests[f"{number:09d}"]["files"]))
+        if version.status is Status.READY:
+            assert (version.file_count, version.total_size) == (len(files), sum(file.size for file in files))
+    assert len(manifests) == len(stored.visible) + len(stored.buried)
+
+
+def _changes_of(stored: StoredModel, number: int) -> Iterator[int]:
+    """The sequences of the events that changed a version: its own, those that displaced it, and moves of aliases."""
+    for event in stored.events:
+        displaced = (event["after"] or {}).get("displaced") == number
+        if displaced or (event["version"] == number and event["type"].startswith("version.")):
+            yield event["sequence"]
+    for pointer, entries in stored.history.items():
+        if pointer.startswith("alias:"):
+            yield from (
+                entry["sequence"] for entry in entries if number in (entry["version"], entry["previous_version"])
+            )
+
+
+def _check_aliases(stored: StoredModel) -> None:
+    items, head = stored.under(keys.ALIAS_PREFIX), stored.head
+    assert items.keys() == {name for name, at in head.aliases.items() if at.version is not None}
+    for name, item in items.items():
+        number = int(item["number"])
+        assert (item["alias"], number) == (name, head.aliases[name].version)
+        version = stored.items[keys.version(stored.name, number).sort]
+        assert _without(item, _NOT_COPIED | _OF_ALIAS) == _without(version, _NOT_COPIED)
+        assert item["files"] == stored.items[keys.manifest(stored.name, number).sort]["files"]
+        assert item["protected"] == int(name in head.protected_aliases)
+        last = stored.history[f"alias:{name}"][-1]
+        assert (item["alias_since"], item["alias_by"]) == (last["time"], last["actor"])
+        protected = [
+            event["sequence"] for event in stored.events if event["type"] in _PROTECTION and event["alias"] == name
+        ]
+        assert item["alias_revision"] == max([last["sequence"], *protected])
+
+
+def _without(item: Item, attributes: frozenset[str]) -> Item:
+    return {name: value for name, value in item.items() if name not in attributes}
+
+
+def _check_history(stored: StoredModel) -> None:
+    head, told = stored.head, {event["sequence"]: event for event in stored.events}
+    present = {f"alias:{name}": at.version for name, at in head.aliases.items()}
+    present |= {f"stage:{name}": at.version for name, at in head.stages.items()}
+    assert {pointer for pointer, version in present.items() if version is not None} <= stored.history.keys()
+    for pointer, entries in stored.history.items():
+        # A scheme that makes a shared stage exclusive, or drops it, moves no version.
+        assert entries[-1]["version"] == present.get(pointer), pointer
+        assert [entry["previous_version"] for entry in entries] == [None, *(one["version"] for one in entries[:-1])]
+        for entry in entries:
+            event = told[entry["sequence"]]
+            assert entry["event_id"] == event["id"]
+            assert all(entry[name] == event[name] for name in ("time", "actor", "trigger", "reason", "details"))
+
+
+def _check_schedules(stored: StoredModel) -> None:
+    """What is due, and when: unfinished uploads, bytes of buried versions, requests, and the retention rule."""
+    wanted: dict[str, str] = {}
+    for number, version in stored.visible.items():
+        if version.status is Status.PENDING:
+            wanted[keys.version(stored.name, number).sort] = version.upload_expires_at
+    for number, version in stored.buried.items():
+        if version.status is not Status.PURGED and version.legal_hold is None:
+            assert version.burial is not None
+            wanted[keys.buried(stored.name, number).sort] = version.burial.purge_at
+    for item in stored.under(keys.REQUEST_PREFIX).values():
+        request = request_items.request_from(item)
+        if request.due_at is not None and not request.state.closed:
+            wanted[str(item[SORT_KEY])] = request.due_at
+    shard, at = INDEXES[DUE]
+    found = {sort: str(item[at]) for sort, item in stored.items.items() if shard in item}
+    assert {item[shard] for item in stored.items.values() if shard in item} <= {keys.shard(stored.name)}
+    schedule = found.pop("RETENTION", None)
+    assert (schedule is None) == (stored.head.retention is None)
+    if schedule is not None:
+        rules = [event["time"] for event in stored.events if event["type"] == event_types.MODEL_RETENTION_SET]
+        assert schedule >= rules[-1]
+        assert stored.items["RETENTION"]["name"] == stored.name
+    assert found == wanted
+
+
+def _check_belongings(stored: StoredModel) -> None:
+    """Labels name one version for good, unless it never became READY; every revision of the card is kept."""
+    labelled = {
+        version.description.label: number
+        for number, version in {**stored.visible, **stored.buried}.items()
+        if version.description.label is not None and (version.visible or version.ready_at is not None)
+    }
+    assert {text: item["number"] for text, item in stored.under("LABEL#").items()} == labelled
+    revisions = [card_items.card_from(item) for item in stored.under(keys.CARD_PREFIX).values()]
+    written = [event for event in stored.events if event["type"] == event_types.CARD_UPDATED]
+    assert [one.revision for one in revisions] == list(range(1, len(written) + 1))
+    if written:
+        assert card_items.card_from(stored.items["CARD"]) == revisions[-1]
+    for event, item in zip(stored.events, stored.under(EVENT_PREFIX).values(), strict=True):
+        about = [int(number) for number in str(item.get("about", "")).split("#") if number]
+        assert sorted(about) == sorted(versions_of(event))
+
+
+def _places_found(items: Mapping[str, Item]) -> dict[str, Item]:
+    """The attributes by which each item lies in an index: it has both of the index's, or is not in it."""
+    places: dict[str, Item] = {}
+    for sort, item in items.items():
+        for index in SEARCH_INDEXES:
+            if all(attribute in item for attribute in INDEXES[index]):
+                places.setdefault(sort, {}).update({attribute: item[attribute] for attribute in INDEXES[index]})
+    return places
+
+
+def _places_wanted(stored: StoredModel) -> dict[str, Item]:
+    wanted = {"META": index_places.model_change_place(stored.head)}
+    if "PROFILE" in stored.items:
+        tags = model_items.profile_from(stored.items["PROFILE"]).tags
+        wanted |= _entries(index_places.model_index_items(stored.name, tags))
+    for number, version in stored.visible.items():
+        wanted[keys.version(stored.name, number).sort] = index_places.version_places(version)
+        wanted |= _entries(index_places.index_items(version))
+    return {sort: place for sort, place in wanted.items() if place}
+
+
+def _entries(entries: Mapping[keys.Key, Item]) -> dict[str, Item]:
+    return {key.sort: {name: entry[name] for name in entry if name in SEARCHED} for key, entry in entries.items()}

@@ -1,0 +1,550 @@
+"""Every write of the registry: what must be there before, the call, and the event that it makes.
+
+Tests that hold for all writes take them from this table, so that a new write joins them by being added here.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from chalicelib.aws import keys
+from chalicelib.aws.services import Services
+from chalicelib.domain.access.principal import Grant, Role
+from chalicelib.domain.access.trust import Iam
+from chalicelib.domain.cards.comment import Subject
+from chalicelib.domain.cards.decisions import CardChange
+from chalicelib.domain.ledger import event_types
+from chalicelib.domain.ledger.events import Trigger, model_ledger
+from chalicelib.domain.models.decisions import ProfileChange
+from chalicelib.domain.schemes.gates import Tier
+from chalicelib.domain.versions.version import Description
+from chalicelib.domain.webhooks.decisions import WebhookChange
+from chalicelib.registry.access import grants, roles, tokens, trusts
+from chalicelib.registry.aliases import aliases, challengers
+from chalicelib.registry.cards import cards, comments
+from chalicelib.registry.evidence import attestations, checks, evaluations
+from chalicelib.registry.ledger.commit import Changed, Request
+from chalicelib.registry.lifecycle import removal, restrictions, retention, sweep
+from chalicelib.registry.mlflow import webhooks as mlflow_webhooks
+from chalicelib.registry.models import models, tags
+from chalicelib.registry.promotion import promotion, requests, scheme_assignment, stages
+from chalicelib.registry.schemes import saving as scheme_saving
+from chalicelib.registry.versions import burials, intake, uploads, versions
+from chalicelib.registry.versions import tags as version_tags
+from chalicelib.registry.webhooks import saving as webhook_saving
+from chalicelib.registry.webhooks import webhooks
+from tests.domain.evidence.envelopes import envelope
+from tests.domain.schemes.documents import document
+from tests.registry.arranged import (
+    MEASUREMENT,
+    PASS,
+    RETENTION,
+    ROLE_ARN,
+    RULE,
+    WEBHOOK_URL,
+    a_challenger,
+    a_comment,
+    a_deleted,
+    a_follower_of_a_saved_scheme,
+    a_grant,
+    a_held,
+    a_model,
+    a_pending,
+    a_request_that_is_due,
+    a_role,
+    a_scheme_saved_while_it_was_assigned,
+    a_token,
+    a_trust,
+    a_version,
+    a_version_that_a_rule_deletes,
+    a_version_that_a_rule_moves,
+    a_version_that_waits_for_copies,
+    a_version_to_purge,
+    a_version_whose_source_is_gone,
+    a_webhook,
+    a_webhook_of_mlflow,
+    an_administering_role,
+    an_approved_request,
+    an_open_request,
+    an_overdue_upload,
+    copy,
+    governed,
+    newest_event,
+    nothing,
+    registry_ledger,
+    two_and_one_to_move,
+    two_executed_requests,
+    two_in_staging,
+    two_of,
+    two_ready,
+    void_votes,
+)
+from tests.registry.build import file, request
+from tests.registry.governed import REVIEWERS
+
+Arrange = Callable[[Services, str], Any]
+Act = Callable[[Services, Request, str, Any], Changed[Any]]
+
+
+@dataclass(frozen=True)
+class Write:
+    """A write. ``arrange`` makes what must be there before, and ``act`` is given the value that it returns.
+
+    ``ledger`` is where the event goes. A write that is ``keyed`` takes an idempotency key. The others are made by the
+    registry itself, or are several changes in a row: repeating them completes what is missing.
+    """
+
+    event: str
+    arrange: Arrange
+    act: Act
+    ledger: Callable[[str], str] = model_ledger
+    keyed: bool = True
+
+
+def turn(registry: Services, request: Request, name: str, _: Any) -> None:
+    """The keeper's turn at a model with a retention rule."""
+    schedule = registry.table.get(keys.retention(name))
+    if schedule is not None:
+        retention.take_turn(registry, schedule, request.request_id)
+
+
+def disable(registry: Services, request: Request, _: str, webhook: str) -> None:
+    webhook_saving.disable_gone(registry, request.request_id, webhooks.get_webhook(registry, webhook))
+
+
+WRITES = {
+    "create a model": Write(
+        event_types.MODEL_CREATED,
+        nothing,
+        lambda s, r, m, _: models.create_model(s, r, m, ProfileChange(description="d")),
+    ),
+    "update a model": Write(
+        event_types.MODEL_UPDATED,
+        a_model,
+        lambda s, r, m, _: models.update_model(s, r, m, ProfileChange(owner="ada")),
+    ),
+    "delete a model": Write(event_types.MODEL_DELETED, a_model, lambda s, r, m, _: models.delete_model(s, r, m)),
+    "set a rule": Write(event_types.MODEL_RULE_SET, a_model, lambda s, r, m, _: models.set_rule(s, r, m, RULE)),
+    "clear a rule": Write(
+        event_types.MODEL_RULE_CLEARED,
+        lambda s, m: models.set_rule(s, request(), a_model(s, m), RULE),
+        lambda s, r, m, _: models.clear_rule(s, r, m),
+    ),
+    "register a version": Write(
+        event_types.VERSION_CREATED,
+        a_model,
+        lambda s, r, m, _: versions.register_version(s, r, m, Description(label="1.0.0"), [file()]),
+    ),
+    "finalise a version": Write(
+        event_types.VERSION_READY,
+        a_pending,
+        uploads.finalise_version,
+    ),
+    "annotate a version": Write(
+        event_types.VERSION_UPDATED,
+        two_ready,
+        lambda s, r, m, _: versions.annotate_version(s, r, m, "2", "better", {"a": "b"}),
+    ),
+    "delete a version": Write(
+        event_types.VERSION_DELETED,
+        a_pending,
+        lambda s, r, m, _: versions.delete_version(s, r, m, "1"),
+    ),
+    "move a version": Write(
+        event_types.VERSION_TRANSITIONED,
+        a_version,
+        lambda s, r, m, _: stages.transition(s, r, m, "1", "production", None, None),
+    ),
+    "roll back a stage": Write(
+        event_types.VERSION_TRANSITIONED,
+        two_ready,
+        lambda s, r, m, _: stages.roll_back_stage(s, r, m, "production", None),
+    ),
+    "roll back a stage with its alias": Write(
+        event_types.VERSION_TRANSITIONED,
+        two_executed_requests,
+        lambda s, r, m, _: stages.roll_back_stage(s, r, m, "live", "incident"),
+    ),
+    "override a move": Write(
+        event_types.VERSION_TRANSITIONED,
+        an_open_request,
+        lambda s, r, m, _: stages.override(s, r, m, "1", "live", None, "outage"),
+    ),
+    "open a request": Write(
+        event_types.REQUEST_OPENED,
+        lambda s, m: a_version(s, governed(s, m)),
+        lambda s, r, m, _: requests.open_request(s, r, m, "1", "live", None, None, []),
+    ),
+    "vote on a request": Write(
+        event_types.REQUEST_VOTED,
+        an_open_request,
+        lambda s, r, m, number: requests.vote(s, replace(r, principal=REVIEWERS["cy"]), m, number, True, None),
+    ),
+    "withdraw a request": Write(
+        event_types.REQUEST_WITHDRAWN,
+        an_open_request,
+        lambda s, r, m, number: requests.withdraw(s, r, m, number, None),
+    ),
+    "execute a request": Write(
+        event_types.VERSION_TRANSITIONED,
+        an_approved_request,
+        lambda s, r, m, number: requests.execute(s, r, m, number, Trigger.REQUEST, None),
+    ),
+    "void votes": Write(
+        event_types.REQUEST_VOTES_VOIDED,
+        void_votes,
+        requests.void_votes,
+    ),
+    "expire a request": Write(event_types.REQUEST_EXPIRED, a_request_that_is_due, requests.expire),
+    "save a scheme": Write(
+        event_types.SCHEME_SAVED,
+        nothing,
+        lambda s, r, m, _: scheme_saving.save_scheme(s, r, document(name=m)),
+        registry_ledger,
+    ),
+    "set the default scheme": Write(
+        event_types.SCHEME_DEFAULT_SET,
+        lambda s, m: scheme_saving.save_scheme(s, request(), document(name=m)),
+        lambda s, r, m, _: scheme_saving.set_default(s, r, m),
+        registry_ledger,
+    ),
+    "assign a scheme": Write(
+        event_types.MODEL_SCHEME_ASSIGNED,
+        a_model,
+        lambda s, r, m, _: scheme_assignment.assign_scheme(s, r, m, "regulated", None),
+    ),
+    "set a tier": Write(
+        event_types.MODEL_TIER_SET, a_model, lambda s, r, m, _: scheme_assignment.set_tier(s, r, m, Tier.HIGH, None)
+    ),
+    "set an alias": Write(
+        event_types.ALIAS_SET,
+        two_ready,
+        lambda s, r, m, _: aliases.set_alias(s, r, m, "champion", 1, None, None),
+    ),
+    "roll back an alias": Write(
+        event_types.ALIAS_SET,
+        two_ready,
+        lambda s, r, m, _: aliases.roll_back_alias(s, r, m, "champion", None),
+    ),
+    "delete an alias": Write(
+        event_types.ALIAS_DELETED, two_ready, lambda s, r, m, _: aliases.delete_alias(s, r, m, "champion")
+    ),
+    "freeze a model": Write(
+        event_types.MODEL_FROZEN, a_model, lambda s, r, m, _: restrictions.freeze_model(s, r, m, "incident")
+    ),
+    "unfreeze a model": Write(
+        event_types.MODEL_UNFROZEN,
+        lambda s, m: restrictions.freeze_model(s, request(), a_model(s, m), "incident"),
+        lambda s, r, m, _: restrictions.unfreeze_model(s, r, m),
+    ),
+    "lock a version": Write(
+        event_types.VERSION_LOCKED, two_ready, lambda s, r, m, _: restrictions.lock_version(s, r, m, "1", "audited")
+    ),
+    "unlock a version": Write(
+        event_types.VERSION_UNLOCKED,
+        lambda s, m: (two_ready(s, m), restrictions.lock_version(s, request(), m, "1", "audited")),
+        lambda s, r, m, _: restrictions.unlock_version(s, r, m, "1"),
+    ),
+    "hold a version": Write(
+        event_types.VERSION_HELD, a_deleted, lambda s, r, m, _: restrictions.hold_version(s, r, m, "1", "case 7")
+    ),
+    "release a version": Write(
+        event_types.VERSION_RELEASED,
+        a_held,
+        lambda s, r, m, _: restrictions.release_version(s, r, m, "1"),
+    ),
+    "restore a version": Write(
+        event_types.VERSION_RESTORED, a_deleted, lambda s, r, m, _: burials.restore_version(s, r, m, "1", None)
+    ),
+    "set a retention rule": Write(
+        event_types.MODEL_RETENTION_SET, a_model, lambda s, r, m, _: retention.set_rule(s, r, m, RETENTION)
+    ),
+    "clear a retention rule": Write(
+        event_types.MODEL_RETENTION_CLEARED,
+        lambda s, m: retention.set_rule(s, request(), a_model(s, m), RETENTION),
+        lambda s, r, m, _: retention.clear_rule(s, r, m),
+    ),
+    "write a card": Write(
+        event_types.CARD_UPDATED,
+        lambda s, m: cards.update_card(s, request(), a_model(s, m), CardChange({"factors": "Age."}, {})),
+        lambda s, r, m, _: cards.update_card(s, r, m, CardChange({"metrics": "AUC."}, {"license": "mit"})),
+    ),
+    "comment on a version": Write(
+        event_types.COMMENT_CREATED,
+        a_pending,
+        lambda s, r, m, _: comments.create_comment(s, r, m, Subject("version", 1), "Why?", None),
+    ),
+    "answer a comment": Write(
+        event_types.COMMENT_CREATED,
+        a_comment,
+        lambda s, r, m, asked: comments.create_comment(s, r, m, Subject(), "Because.", asked),
+    ),
+    "edit a comment": Write(
+        event_types.COMMENT_UPDATED,
+        a_comment,
+        lambda s, r, m, comment: comments.update_comment(s, r, m, comment, "Why not?"),
+    ),
+    "delete a comment": Write(
+        event_types.COMMENT_DELETED,
+        a_comment,
+        comments.delete_comment,
+    ),
+    "set a model's tag": Write(
+        event_types.MODEL_UPDATED, a_model, lambda s, r, m, _: tags.set_model_tag(s, r, m, "team", "risk")
+    ),
+    "delete a model's tag": Write(
+        event_types.MODEL_UPDATED,
+        lambda s, m: tags.set_model_tag(s, request(), a_model(s, m), "team", "risk"),
+        lambda s, r, m, _: tags.delete_model_tag(s, r, m, "team"),
+    ),
+    "set a version's tag": Write(
+        event_types.VERSION_UPDATED,
+        two_ready,
+        lambda s, r, m, _: version_tags.set_version_tag(s, r, m, 2, "team", "risk"),
+    ),
+    "delete a version's tag": Write(
+        event_types.VERSION_UPDATED,
+        lambda s, m: (two_ready(s, m), version_tags.set_version_tag(s, request(), m, 2, "team", "risk")),
+        lambda s, r, m, _: version_tags.delete_version_tag(s, r, m, 2, "team"),
+    ),
+    "protect an alias": Write(
+        event_types.ALIAS_PROTECTED, two_ready, lambda s, r, m, _: aliases.protect_alias(s, r, m, "champion", True)
+    ),
+    "unprotect an alias": Write(
+        event_types.ALIAS_UNPROTECTED,
+        lambda s, m: aliases.protect_alias(s, request(), a_model(s, m), "champion", True),
+        lambda s, r, m, _: aliases.protect_alias(s, r, m, "champion", False),
+    ),
+    "report a check": Write(
+        event_types.CHECK_REPORTED, two_ready, lambda s, r, m, _: checks.report_check(s, r, m, "@champion", "ci", PASS)
+    ),
+    "withdraw a check": Write(
+        event_types.CHECK_WITHDRAWN,
+        lambda s, m: checks.report_check(s, request(), two_of(s, m), "1", "ci", PASS),
+        lambda s, r, m, _: checks.withdraw_check(s, r, m, "1", "ci"),
+    ),
+    "record an evaluation": Write(
+        event_types.EVALUATION_RECORDED,
+        two_ready,
+        lambda s, r, m, _: evaluations.record_evaluation(s, r, m, "1", "holdout", MEASUREMENT),
+    ),
+    "withdraw an evaluation": Write(
+        event_types.EVALUATION_WITHDRAWN,
+        lambda s, m: evaluations.record_evaluation(s, request(), two_of(s, m), "1", "holdout", MEASUREMENT),
+        lambda s, r, m, _: evaluations.withdraw_evaluation(s, r, m, "1", "holdout"),
+    ),
+    "record an attestation": Write(
+        event_types.ATTESTATION_RECORDED,
+        two_ready,
+        lambda s, r, m, _: attestations.record_attestation(s, r, m, "1", "slsa", envelope(file().sha256)),
+    ),
+    "withdraw an attestation": Write(
+        event_types.ATTESTATION_WITHDRAWN,
+        lambda s, m: attestations.record_attestation(s, request(), two_of(s, m), "1", "slsa", envelope(file().sha256)),
+        lambda s, r, m, _: attestations.withdraw_attestation(s, r, m, "1", "slsa"),
+    ),
+    "set the challenger": Write(
+        event_types.ALIAS_SET, two_ready, lambda s, r, m, _: challengers.set_challenger(s, r, m, 1, None, None)
+    ),
+    "promote the challenger": Write(
+        event_types.CHALLENGER_PROMOTED,
+        a_challenger,
+        lambda s, r, m, _: challengers.promote_challenger(s, r, m, 1, None),
+    ),
+    "retire the challenger": Write(
+        event_types.CHALLENGER_RETIRED, a_challenger, lambda s, r, m, _: challengers.retire_challenger(s, r, m, None)
+    ),
+    "create a token": Write(
+        event_types.TOKEN_CREATED,
+        nothing,
+        lambda s, r, m, _: tokens.create_token(s, r, m, [Grant(Role.VIEWER, "*")], 1),
+        registry_ledger,
+    ),
+    "revoke a token": Write(
+        event_types.TOKEN_REVOKED,
+        a_token,
+        lambda s, r, m, token: tokens.revoke_token(s, r, token),
+        registry_ledger,
+    ),
+    "rotate a token": Write(
+        event_types.TOKEN_ROTATED,
+        a_token,
+        lambda s, r, m, token: tokens.rotate_token(s, r, token, 60),
+        registry_ledger,
+    ),
+    "set a role": Write(
+        event_types.ROLE_SET,
+        nothing,
+        lambda s, r, m, _: roles.set_role(s, r, f"role-{m}", ["read"], ""),
+        registry_ledger,
+    ),
+    "delete a role": Write(
+        event_types.ROLE_DELETED,
+        a_role,
+        lambda s, r, m, role: roles.delete_role(s, r, role),
+        registry_ledger,
+    ),
+    "set grants": Write(
+        event_types.GRANT_SET,
+        a_role,
+        lambda s, r, m, role: grants.set_grants(s, r, f"group:{m}", [Grant(role, "*")]),
+        registry_ledger,
+    ),
+    "delete grants": Write(
+        event_types.GRANT_DELETED,
+        a_grant,
+        lambda s, r, m, grant: grants.delete_grants(s, r, grant),
+        registry_ledger,
+    ),
+    "set trust": Write(
+        event_types.TRUST_SET,
+        nothing,
+        lambda s, r, m, _: trusts.set_trust(s, r, m, Iam((ROLE_ARN,)), [Grant(Role.VIEWER, "*")]),
+        registry_ledger,
+    ),
+    "delete trust": Write(
+        event_types.TRUST_DELETED,
+        a_trust,
+        lambda s, r, m, _: trusts.delete_trust(s, r, m),
+        registry_ledger,
+    ),
+    "create a webhook": Write(
+        event_types.WEBHOOK_CREATED,
+        nothing,
+        lambda s, r, m, _: webhook_saving.create_webhook(s, r, WEBHOOK_URL, WebhookChange()),
+        registry_ledger,
+    ),
+    "update a webhook": Write(
+        event_types.WEBHOOK_UPDATED,
+        a_webhook,
+        lambda s, r, m, hook: webhook_saving.update_webhook(s, r, hook, WebhookChange(enabled=False)),
+        registry_ledger,
+    ),
+    "create a webhook of MLflow's format": Write(
+        event_types.WEBHOOK_CREATED,
+        nothing,
+        lambda s, r, m, _: mlflow_webhooks.create_webhook(s, r, WEBHOOK_URL, WebhookChange(name="ci"), "secret"),
+        registry_ledger,
+    ),
+    "update a webhook of MLflow's format": Write(
+        event_types.WEBHOOK_UPDATED,
+        a_webhook_of_mlflow,
+        lambda s, r, m, hook: mlflow_webhooks.update_webhook(s, r, hook, WebhookChange(name="cd"), "another"),
+        registry_ledger,
+    ),
+    "delete a webhook": Write(
+        event_types.WEBHOOK_DELETED,
+        a_webhook,
+        lambda s, r, m, hook: webhook_saving.delete_webhook(s, r, hook),
+        registry_ledger,
+    ),
+    "move a version over the one that has the stage": Write(
+        event_types.VERSION_TRANSITIONED,
+        two_and_one_to_move,
+        lambda s, r, m, number: stages.transition(s, r, m, number, "production", None, None),
+    ),
+    "archive the others of a stage": Write(
+        event_types.VERSION_TRANSITIONED,
+        two_in_staging,
+        lambda s, r, m, number: stages.archive_others(s, r, m, number, "staging"),
+        keyed=False,
+    ),
+    "promote by a rule": Write(
+        event_types.VERSION_TRANSITIONED,
+        a_version_that_a_rule_moves,
+        lambda s, r, m, event: promotion.judge_event(s, event),
+        keyed=False,
+    ),
+    "execute an approved request by a rule": Write(
+        event_types.VERSION_TRANSITIONED,
+        lambda s, m: (an_approved_request(s, m), newest_event(s, m))[1],
+        lambda s, r, m, event: promotion.judge_event(s, event),
+        keyed=False,
+    ),
+    "hand on a scheme": Write(
+        event_types.MODEL_SCHEME_ASSIGNED,
+        a_follower_of_a_saved_scheme,
+        lambda s, r, m, event: scheme_assignment.hand_on(s, event),
+        keyed=False,
+    ),
+    "catch up with a scheme": Write(
+        event_types.MODEL_SCHEME_ASSIGNED,
+        a_scheme_saved_while_it_was_assigned,
+        lambda s, r, m, event: scheme_assignment.catch_up(s, event),
+        keyed=False,
+    ),
+    "copy a version": Write(
+        event_types.VERSION_READY,
+        two_ready,
+        lambda s, r, m, _: copy(s, r, m, f"models:/{m}/1"),
+    ),
+    "register a version whose files are elsewhere": Write(
+        event_types.VERSION_READY,
+        a_model,
+        lambda s, r, m, _: copy(s, r, m, "s3://elsewhere/model"),
+    ),
+    "take in the copies of a version": Write(
+        event_types.VERSION_READY,
+        a_version_that_waits_for_copies,
+        lambda s, r, m, event: intake.take_in_event(s, event),
+        keyed=False,
+    ),
+    "give up copying": Write(
+        event_types.VERSION_EXPIRED,
+        a_version_whose_source_is_gone,
+        lambda s, r, m, event: intake.take_in_event(s, event),
+        keyed=False,
+    ),
+    "delete a version with its aliases": Write(
+        event_types.VERSION_DELETED,
+        lambda s, m: aliases.set_alias(s, request(), m, "champion", a_version(s, m).number, None, None),
+        lambda s, r, m, _: removal.delete_version_and_aliases(s, r, m, 1),
+        keyed=False,
+    ),
+    "delete a model with its versions": Write(
+        event_types.MODEL_DELETED,
+        a_pending,
+        lambda s, r, m, _: removal.delete_model_and_versions(s, r, m),
+        keyed=False,
+    ),
+    "rename a model": Write(
+        event_types.MODEL_DELETED,
+        a_model,
+        lambda s, r, m, _: removal.rename_model(s, r, m, f"{m}-renamed"),
+        keyed=False,
+    ),
+    "expire an upload": Write(
+        event_types.VERSION_EXPIRED,
+        an_overdue_upload,
+        lambda s, r, m, _: sweep.sweep_due(s, r.request_id),
+        keyed=False,
+    ),
+    "purge a version": Write(
+        event_types.VERSION_PURGED,
+        a_version_to_purge,
+        lambda s, r, m, _: sweep.sweep_due(s, r.request_id),
+        keyed=False,
+    ),
+    "delete by a retention rule": Write(event_types.VERSION_DELETED, a_version_that_a_rule_deletes, turn, keyed=False),
+    "give a role the right to administer": Write(
+        event_types.ROLE_SET,
+        a_grant,
+        lambda s, r, m, _: roles.set_role(s, r, f"role-{m}", ["read", "administer"], ""),
+        registry_ledger,
+    ),
+    "take from a role the right to administer": Write(
+        event_types.ROLE_SET,
+        an_administering_role,
+        lambda s, r, m, role: roles.set_role(s, r, role, ["read"], ""),
+        registry_ledger,
+    ),
+    "delete a webhook of MLflow's format": Write(
+        event_types.WEBHOOK_DELETED,
+        a_webhook_of_mlflow,
+        lambda s, r, m, hook: mlflow_webhooks.delete_webhook(s, r, hook),
+        registry_ledger,
+    ),
+    "disable a webhook whose receiver is gone": Write(
+        event_types.WEBHOOK_DISABLED, a_webhook, disable, registry_ledger, keyed=False
+    ),
+}
