@@ -196,3 +196,11 @@ def test_only_a_ready_challenger_is_promoted() -> None:
     pointed = replace(model, aliases={CHALLENGER: Pointer(1)})
     with pytest.raises(VersionNotReadyError):
         aliases.promote_challenger(pointed, pending, None, None)
+
+
+def test_a_refusal_names_the_alias_that_has_moved() -> None:
+    model, first, second = two_versions(aliases={"shadow": Pointer(2), CHALLENGER: Pointer(2)})
+    with pytest.raises(AliasMovedError, match="alias 'shadow' of 'fraud'"):
+        aliases.set_alias(model, "shadow", first, Expected(1), None)
+    with pytest.raises(AliasMovedError, match="alias 'challenger' of 'fraud'"):
+        aliases.promote_challenger(model, second, 1, None)

@@ -50,7 +50,7 @@ def test_only_who_may_move_protected_aliases_moves_one() -> None:
 
 def test_protecting_again_changes_nothing_and_lifting_restores() -> None:
     model = protected(Model("fraud"), "champion")
-    assert isinstance(protection.protect(model, "champion", True), NoChange)
+    assert protection.protect(model, "champion", True) == NoChange(model)
     lifted = changed(protection.protect(model, "champion", False))
     assert settled(lifted).after.protected_aliases == ()
     assert isinstance(protection.protect(Model("fraud"), "champion", False), NoChange)
