@@ -76,8 +76,8 @@ bench-mlflow: $(TOOLS) $(MLFLOW3)  ## Measure MLflow's registry calls on Moorage
 
 .PHONY: mutate
 mutate: $(TOOLS) $(MUTMUT)  ## Change the domain's code in small ways, and list the changes that its tests do not notice
-	@export PYTHONPATH="$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" && \
-		.local/mutmut/bin/mutmut run $(MUTANTS) && .local/mutmut/bin/mutmut results | grep -v 'not checked' || true
+	@set -f && export PYTHONPATH="$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" && \
+		.local/mutmut/bin/mutmut run $(MUTANTS) && .local/mutmut/bin/mutmut results | { grep -v 'not checked' || true; }
 
 .PHONY: deploy
 deploy: $(TOOLS) $(CDK)  ## Deploy to AWS with your own credentials: make deploy STAGE=production

@@ -35,7 +35,7 @@ def test_a_metric_that_is_missing_fails_and_says_what_would_do() -> None:
     result = result_of(gate("metric", metric="auc", at_least=0.9), facts(metrics={"f1": 1.0}))
     assert (result.holds, result.actual) == (False, None)
     assert result.needed == "auc at least 0.9"
-    assert result.reason == "the version has no metric auc"
+    assert result.reason == "the version has no metric auc" and result.holds is False
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,9 @@ def test_a_comparison_without_a_metric_on_either_side_fails() -> None:
 def test_a_check_holds_once_reported_as_passed() -> None:
     fair = gate("check", check="fairness")
     assert result_of(fair, facts()).reason == "the check fairness has not been reported"
-    assert not result_of(fair, facts(checks={"fairness": check(passed=False)})).holds
+    failed = result_of(fair, facts(checks={"fairness": check(passed=False)}))
+    assert (failed.holds, failed.actual) == (False, "failed")
+    assert result_of(fair, facts()).holds is False
     assert result_of(fair, facts(checks={"fairness": check()})).holds
 
 
@@ -173,6 +175,18 @@ def test_a_result_is_recorded_with_what_was_measured_and_needed() -> None:
             "the evaluation holdout recorded",
         ),
         (
+            gate("evaluation", evaluation="holdout", metric="f1", at_least=0.5),
+            {"evaluations": {"holdout": evaluation(auc=0.6)}},
+            "the evaluation holdout has no metric f1",
+            "the evaluation holdout recorded with f1 at least 0.5",
+        ),
+        (
+            gate("condition", expression="tier == 'low'"),
+            {"evaluate": always(True)},
+            "the condition is true",
+            "tier == 'low'",
+        ),
+        (
             gate("condition", expression="tier == 'low'"),
             {"evaluate": always(False)},
             "the condition is false",
@@ -183,6 +197,7 @@ def test_a_result_is_recorded_with_what_was_measured_and_needed() -> None:
 def test_a_gate_says_what_it_saw_and_what_it_needs(of: Gate, given: dict[str, Any], reason: str, needed: str) -> None:
     result = result_of(of, facts(**given))
     assert (result.reason, result.needed) == (reason, needed)
+    assert result.seen is not None
 
 
 def test_documentation_names_every_section_that_is_too_short() -> None:

@@ -150,7 +150,7 @@ def test_the_pointers_of_stages_are_kept_as_far_as_the_new_scheme_gives_them_a_m
 
 def test_setting_the_tier_records_it_once() -> None:
     made = changed(scheme_assignment.set_tier(Model("fraud"), Tier.HIGH, "used for credit"))
-    assert made.state.tier is Tier.HIGH
+    assert made.state.tier is Tier.HIGH and made.result == made.state
     assert (made.event.type, made.event.reason) == ("model.tier_set", "used for credit")
     assert (made.event.before, made.event.after) == ({"tier": "low"}, {"tier": "high"})
     assert isinstance(scheme_assignment.set_tier(made.state, Tier.HIGH, None), NoChange)

@@ -15,7 +15,7 @@ from chalicelib.domain.models.restrictions import Hold
 from chalicelib.domain.schemes.presets import DEFAULT_SCHEME
 from chalicelib.domain.versions import burial_decisions as burials
 from chalicelib.domain.versions import decisions as versions
-from chalicelib.domain.versions.version import PurgeReceipt, Status, Version
+from chalicelib.domain.versions.version import Burial, PurgeReceipt, Status, Version
 from tests.domain.build import NOW, changed, ready, register, settled, stamp
 
 RETENTION = timedelta(days=30)
@@ -151,3 +151,10 @@ def test_there_is_no_second_receipt_and_none_for_bytes_that_were_not_to_go(statu
     model, version = deleted()
     assert burials.purge(model, replace(version, status=status), RECEIPT) == NoChange(None)
     assert burials.purge(model, replace(version, status=Status.PURGING, burial=None), RECEIPT) == NoChange(None)
+
+
+@pytest.mark.parametrize("receipt", [None, RECEIPT])
+def test_a_burial_is_read_back_with_its_receipt(receipt: PurgeReceipt | None) -> None:
+    burial = Burial(NOW, "token:ada", "old", DUE, receipt)
+    assert Burial.from_document(burial.document()) == burial
+    assert Burial.from_document(None) is None
