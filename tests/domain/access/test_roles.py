@@ -177,7 +177,8 @@ def test_a_description_of_a_role_is_bounded() -> None:
 def test_a_role_that_administers_no_more_leaves_who_administers_by_another() -> None:
     both = Administrator("token:a", ("admin", "curator"))
     role = curator(Action.ADMINISTER, holders={"token:a": Holder(True), "token:b": Holder(True)})
-    registry = RegistryState(administrators=(both, Administrator("token:b", ("curator",))))
+    expired = Administrator("token:old", ("admin",), NOW)
+    registry = RegistryState(administrators=(both, Administrator("token:b", ("curator",)), expired))
     lost = changed(decisions.set_role(registry, role, "curator", ["read"], "", stamp()))
     assert lost.state == RegistryState(administrators=(Administrator("token:a", ("admin",)),))
     alone = replace(registry, administrators=registry.administrators[1:])

@@ -147,6 +147,7 @@ def test_claims_that_meet_the_terms_are_accepted() -> None:
     [
         ({"iss": "https://other.example"}, "wrong_issuer"),
         ({"aud": "other"}, "wrong_audience"),
+        ({"aud": "other-registry"}, "wrong_audience"),
         ({"aud": []}, "wrong_audience"),
         ({"aud": ["other", "registry"]}, None),
         ({"exp": None}, "no_expiry"),
@@ -228,6 +229,7 @@ def test_the_groups_of_a_caller_bear_the_name_of_the_trust() -> None:
         ({"conditions": {"sub": ("x",) * 51}}, "/conditions/sub"),
         ({"conditions": {"sub": ("x" * 513,)}}, "/conditions/sub"),
         ({"conditions": {"sub": ("**",)}}, "/conditions"),
+        ({"conditions": {"a claim": ("x",)}}, "/conditions/a claim"),
         ({"groups_claim": "a claim"}, "/groups_claim"),
     ],
 )

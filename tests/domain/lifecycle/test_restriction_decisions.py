@@ -93,7 +93,7 @@ def test_a_legal_hold_is_placed_and_released() -> None:
     assert restrictions.hold(model, held, "incident", stamp()) == NoChange(held.legal_hold)
     assert changed(restrictions.hold(model, held, "audit", stamp())).event.before == {"legal_hold": SHOWN}
     lifted = changed(restrictions.release(model, held))
-    assert lifted.changes == (Put(version),) and lifted.result is None
+    assert lifted.changes == (Put(version),) and lifted.result is None and lifted.state == model
     assert lifted.event == EventDraft(
         "version.released", {"legal_hold": SHOWN}, {"legal_hold": None, "status": Status.READY}, version=1
     )
