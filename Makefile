@@ -10,6 +10,7 @@ STAGE ?= development
 CDK_OPTIONS ?=
 PYTEST_OPTIONS ?=
 BACKFILL_OPTIONS ?=
+MUTANTS ?=
 
 BIN := .venv/bin
 LOCAL := $(BIN)/python -m infra.local
@@ -25,13 +26,14 @@ EXAMPLES := .venv/.examples-$(call sum,examples/requirements.txt)
 MINISTACK := .local/ministack/.installed-$(call sum,infra/local/ministack.txt)
 MLFLOW3 := .local/mlflow3/.installed-$(call sum,tests/e2e/mlflow/mlflow3.txt)
 MLFLOW2 := .local/mlflow2/.installed-$(call sum,tests/e2e/mlflow/mlflow2.txt)
+MUTMUT := .local/mutmut/.installed-$(call sum,tools/mutmut.txt)
 CDK := infra/node_modules/.installed-$(call sum,infra/package-lock.json)
 
 .PHONY: help
 help:  ## Show this
 	@echo "Moorage. Targets:"
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@echo "Variables: PYTHON=python3.13  STAGE=production  CDK_OPTIONS='--context key=value'  PYTEST_OPTIONS='-k words'"
+	@echo "Variables: PYTHON=python3.13  STAGE=production  CDK_OPTIONS='--context key=value'  PYTEST_OPTIONS='-k words'  MUTANTS='chalicelib.domain.aliases*'"
 
 .PHONY: demo
 demo: up $(EXAMPLES)  ## Run the whole demo on a local AWS: train, register, promote, serve, roll back
@@ -73,6 +75,11 @@ bench: $(TOOLS) $(CDK) $(MINISTACK)  ## Measure calls, capacity, CPU ratios and 
 bench-mlflow: $(TOOLS) $(MLFLOW3)  ## Measure MLflow's registry calls on Moorage and on MLflow's own server
 	@$(BIN)/python -m bench.mlflow
 
+.PHONY: mutate
+mutate: $(TOOLS) $(MUTMUT)  ## Change the domain's code in small ways, and list the changes that its tests do not notice
+	@set -f && export PYTHONPATH="$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" && \
+		.local/mutmut/bin/mutmut run $(MUTANTS) && .local/mutmut/bin/mutmut results | { grep -v 'not checked' || true; }
+
 .PHONY: deploy
 deploy: $(TOOLS) $(CDK)  ## Deploy to AWS with your own credentials: make deploy STAGE=production
 	@infra/node_modules/.bin/cdk deploy "Moorage-$(STAGE)" --context stage=$(STAGE) $(CDK_OPTIONS)
@@ -83,7 +90,7 @@ backfill: $(TOOLS)  ## Complete the search indexes of a deployed registry: make 
 
 .PHONY: lock
 lock: $(TOOLS)  ## Pin all dependencies again after a change to a .in file
-	@for lock in requirements-dev infra/local/ministack tests/e2e/mlflow/mlflow3 tests/e2e/mlflow/mlflow2; do \
+	@for lock in requirements-dev infra/local/ministack tests/e2e/mlflow/mlflow3 tests/e2e/mlflow/mlflow2 tools/mutmut; do \
 		CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
 			--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file $$lock.txt $$lock.in || exit 1; \
 	done
@@ -92,7 +99,7 @@ lock: $(TOOLS)  ## Pin all dependencies again after a change to a .in file
 .PHONY: clean
 clean:  ## Stop the local AWS and remove everything that make created, including its data
 	@if [ -x $(BIN)/python ]; then $(LOCAL) down; $(LOCAL) down --name e2e; fi
-	@rm -rf .local build cdk.out infra/node_modules .venv validation-report.json
+	@rm -rf .local build cdk.out mutants infra/node_modules .venv validation-report.json
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(TOOLS): requirements-dev.txt
@@ -115,6 +122,14 @@ $(MINISTACK): $(TOOLS)
 	@test -x .local/ministack/bin/python || $(BIN)/python -m venv .local/ministack
 	@.local/ministack/bin/python -m pip install --quiet --require-hashes --requirement infra/local/ministack.txt
 	@rm -f .local/ministack/.installed-*
+	@touch $@
+
+# Only mutmut itself: what the tests need, it finds in .venv.
+$(MUTMUT): $(TOOLS)
+	@echo "Installing mutmut into .local/mutmut …" >&2
+	@test -x .local/mutmut/bin/python || $(BIN)/python -m venv .local/mutmut
+	@.local/mutmut/bin/python -m pip install --quiet --require-hashes --requirement tools/mutmut.txt
+	@rm -f .local/mutmut/.installed-*
 	@touch $@
 
 # MLflow's server, to compare with, and its clients, to serve. Each version has its own environment.

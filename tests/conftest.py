@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from moto import mock_aws
 
 from chalicelib.aws.services import Services, reset_services, services
@@ -15,6 +15,15 @@ from tests.simulation import quick_answers, quick_transactions
 # A busy machine is no reason to fail: speed is measured in bench/.
 settings.register_profile("moorage", max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("moorage")
+# For `make mutate`, which runs the same tests thousands of times and needs no smallest example.
+settings.register_profile(
+    "mutation",
+    settings.get_profile("moorage"),
+    max_examples=10,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+)
 
 REGION = "eu-central-1"
 ADMIN_TOKEN = f"moor_bootstrap_{ADMIN_SECRET}"

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.access.principal import ROLE_ACTIONS, Action, Grant, Principal, Role, matches
-from chalicelib.domain.errors import PermissionDeniedError
+from chalicelib.domain.errors import InvalidInputError, PermissionDeniedError
 
 
 def test_nobody_may_do_anything_without_a_grant() -> None:
@@ -85,3 +85,20 @@ def test_a_pattern_does_not_reach_beyond_what_stands_before_its_star() -> None:
 
 def test_a_pattern_of_many_stars_is_matched_in_no_time() -> None:
     assert not matches("*" * 200 + "b", "a" * 256)
+
+
+def test_a_refusal_says_which_action_on_what_and_which_roles_allow_it() -> None:
+    viewer = Principal("token:v", (Grant(Role.VIEWER, "fraud"),))
+    viewer.check(Action.READ, "fraud")
+    with pytest.raises(PermissionDeniedError, match="one of the roles contributor, maintainer, admin"):
+        viewer.check(Action.REGISTER, "fraud")
+    assert viewer.roles_on("fraud") == ("viewer",) and viewer.roles_on("credit") == ()
+    twice = Principal("token:t", (Grant(Role.VIEWER, "*"), Grant("curator", "fr*"), Grant(Role.VIEWER, "fraud")))
+    assert twice.roles_on("fraud") == ("curator", "viewer")
+
+
+@pytest.mark.parametrize("pattern", ["", "x" * 257])
+def test_the_pattern_of_a_grant_is_bounded(pattern: str) -> None:
+    with pytest.raises(InvalidInputError):
+        Grant(Role.VIEWER, pattern)
+    assert Grant(Role.VIEWER, "x" * 256).covers("x" * 256)

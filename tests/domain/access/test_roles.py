@@ -1,10 +1,13 @@
 """What grants come to: nothing by default, the union of what they allow, and never more than a role's actions."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.access import role_decisions as decisions
+from chalicelib.domain.access.administrators import Administrator
 from chalicelib.domain.access.principal import ROLE_ACTIONS, Action, Grant, Principal, Role, custom_roles
 from chalicelib.domain.access.registry_state import RegistryState
 from chalicelib.domain.access.roles import (
@@ -12,6 +15,7 @@ from chalicelib.domain.access.roles import (
     MAX_ROLES,
     CustomRole,
     Holder,
+    role_description,
     role_name,
 )
 from chalicelib.domain.errors import (
@@ -22,7 +26,9 @@ from chalicelib.domain.errors import (
     LimitExceededError,
     RoleInUseError,
 )
-from chalicelib.domain.ledger.decision import Decision, NoChange
+from chalicelib.domain.instants import Instant
+from chalicelib.domain.ledger.decision import Decision, NoChange, Put, Remove
+from chalicelib.domain.ledger.events import EventDraft
 from tests.domain.build import NOW, changed, stamp
 from tests.domain.stored import read_back
 
@@ -136,3 +142,62 @@ def test_a_role_that_comes_to_administer_makes_administrators_of_those_that_hold
     assert isinstance(gained.result, CustomRole)
     with pytest.raises(LastAdministratorError):
         decisions.set_role(gained.state, gained.result, "curator", ["read"], "", stamp())
+
+
+def test_a_role_is_made_and_changed_and_its_events_record_both() -> None:
+    made = changed(decisions.set_role(RegistryState(), None, "curator", ["read", "annotate"], "tidies", stamp()))
+    role = CustomRole("curator", frozenset({Action.READ, Action.ANNOTATE}), "tidies", NOW, "token:ada", NOW, 1)
+    shown = {
+        "name": "curator",
+        "actions": ["annotate", "read"],
+        "description": "tidies",
+        "created_at": NOW,
+        "created_by": "token:ada",
+        "updated_at": NOW,
+    }
+    assert made.result == role and made.changes == (Put(role),) and made.subject == "curator"
+    assert made.state == RegistryState(counts={"ROLE": 1})
+    assert made.event == EventDraft("role.set", None, shown, subject="curator")
+    held = replace(role, holders={"token:t": Holder(True)})
+    described = changed(decisions.set_role(made.state, held, "curator", ["read", "annotate"], "x", stamp(revision=5)))
+    assert described.result == replace(held, description="x", revision=5)
+    assert described.state == made.state
+    assert (described.event.before, described.event.after) == (shown, {**shown, "description": "x"})
+    deleted = decisions.delete_role(made.state, role, stamp())
+    assert deleted.changes == (Remove(role),) and deleted.state == RegistryState(counts={"ROLE": 0})
+    assert deleted.event == EventDraft("role.deleted", shown, None, subject="curator")
+
+
+def test_a_description_of_a_role_is_bounded() -> None:
+    assert len(role_description("x" * 500)) == 500
+    with pytest.raises(InvalidInputError):
+        role_description("x" * 501)
+
+
+def test_a_role_that_administers_no_more_leaves_who_administers_by_another() -> None:
+    both = Administrator("token:a", ("admin", "curator"))
+    role = curator(Action.ADMINISTER, holders={"token:a": Holder(True), "token:b": Holder(True)})
+    expired = Administrator("token:old", ("admin",), NOW)
+    registry = RegistryState(administrators=(both, Administrator("token:b", ("curator",)), expired))
+    lost = changed(decisions.set_role(registry, role, "curator", ["read"], "", stamp()))
+    assert lost.state == RegistryState(administrators=(Administrator("token:a", ("admin",)),))
+    alone = replace(registry, administrators=registry.administrators[1:])
+    with pytest.raises(LastAdministratorError):
+        decisions.set_role(alone, role, "curator", ["read"], "", stamp())
+
+
+def test_a_role_that_comes_to_administer_is_added_to_those_by_which_its_holders_do_already() -> None:
+    soon = Instant("2027-01-01T00:00:00.000Z")
+    role = curator(Action.READ, holders={"token:a": Holder(True, soon), "token:old": Holder(True, NOW)})
+    registry = RegistryState(administrators=(Administrator("token:a", ("admin",), soon),))
+    gained = changed(decisions.set_role(registry, role, "curator", ["administer"], "", stamp()))
+    assert gained.state == RegistryState(administrators=(Administrator("token:a", ("admin", "curator"), soon),))
+
+
+def test_a_holder_that_has_expired_at_the_very_instant_is_forgotten() -> None:
+    later = Instant("2026-11-23T09:30:00.001Z")
+    holders = {"token:now": Holder(True, NOW), "token:later": Holder(True, later), "token:ever": Holder(False)}
+    role = curator(holders=holders)
+    assert set(role.standing(NOW)) == {"token:later", "token:ever"}
+    assert set(role.held_by("token:new", Holder(False), NOW).holders) == {"token:later", "token:ever", "token:new"}
+    assert set(role.released_by("token:ever", NOW).holders) == {"token:later"}

@@ -1,5 +1,6 @@
 """The terms of trust: what can be stored, and which ARN they admit."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.access.principal import Grant, Role
-from chalicelib.domain.access.trust import ALGORITHMS, Iam, Oidc, Trust, admits, judge, normal_arn
+from chalicelib.domain.access.subjects import MAX_GROUPS
+from chalicelib.domain.access.trust import ALGORITHMS, Iam, Oidc, Trust, admits, groups_of, judge, normal_arn
 from chalicelib.domain.errors import InvalidInputError, InvalidNameError
-from tests.domain.build import NOW
+from chalicelib.domain.instants import moment
+from tests.domain.build import NOW, stamp
 from tests.domain.stored import read_back
 
 OIDC = {"issuer": "https://ci.example", "audience": "registry", "algorithms": ("RS256",), "conditions": {"sub": ("x",)}}
@@ -124,3 +127,134 @@ def test_a_trust_is_kept_as_it_is(terms: Oidc | Iam) -> None:
 def test_a_trust_has_a_plain_name(name: str) -> None:
     with pytest.raises(InvalidNameError):
         Trust(name, Iam((ROLE,)), (Grant(Role.VIEWER, "*"),), NOW, "token:ada", NOW, 1)
+
+
+SECONDS = int(moment(NOW).timestamp())
+CLAIMS: dict[str, Any] = {"iss": "https://ci.example", "aud": "registry", "exp": SECONDS + 60, "sub": "x"}
+
+
+def refusal(claims: dict[str, Any], algorithm: str = "RS256", **terms: Any) -> str | None:
+    refused = judge(Oidc(**{**OIDC, **terms}), algorithm, {**CLAIMS, **claims}, NOW)
+    return None if refused is None else refused.reason
+
+
+def test_claims_that_meet_the_terms_are_accepted() -> None:
+    assert refusal({}) is None
+
+
+@pytest.mark.parametrize(
+    ("claims", "reason"),
+    [
+        ({"iss": "https://other.example"}, "wrong_issuer"),
+        ({"aud": "other"}, "wrong_audience"),
+        ({"aud": "other-registry"}, "wrong_audience"),
+        ({"aud": []}, "wrong_audience"),
+        ({"aud": ["other", "registry"]}, None),
+        ({"exp": None}, "no_expiry"),
+        ({"exp": True}, "no_expiry"),
+        ({"exp": -1}, "no_expiry"),
+        ({"exp": 2**53}, "no_expiry"),
+        ({"exp": 2**53 - 1}, None),
+        # A clock may be a minute off.
+        ({"exp": SECONDS - 59}, None),
+        ({"exp": SECONDS - 60}, "expired"),
+        ({"nbf": SECONDS + 60}, None),
+        ({"nbf": SECONDS + 61}, "not_yet_valid"),
+        ({"iat": SECONDS + 60}, None),
+        ({"iat": SECONDS + 61}, "not_yet_valid"),
+        ({"nbf": "soon"}, "malformed"),
+        ({"iat": None}, "malformed"),
+        ({"sub": ""}, "no_subject"),
+        ({"sub": 7}, "no_subject"),
+        ({"sub": "a\nb"}, "no_subject"),
+        ({"sub": "y"}, "condition_not_met"),
+    ],
+)
+def test_claims_that_do_not_meet_the_terms_are_refused(claims: dict[str, Any], reason: str | None) -> None:
+    assert refusal(claims) == reason
+
+
+def test_a_signature_of_another_algorithm_is_refused() -> None:
+    assert refusal({}, algorithm="ES256") == "algorithm_not_allowed"
+    assert refusal({}, algorithm="ES256", algorithms=("RS256", "ES256")) is None
+
+
+@pytest.mark.parametrize(
+    ("patterns", "value", "met"),
+    [
+        (("refs/*",), "refs/heads/main", True),
+        (("refs/*",), "main", False),
+        (("a", "b"), "b", True),
+        (("b",), ["a", "b"], True),
+        (("b",), [], False),
+        (("b",), None, False),
+        (("true",), True, True),
+        (("false",), False, True),
+        (("1",), True, False),
+        (("7",), 7, True),
+        (("7.0",), 7.0, False),
+    ],
+)
+def test_a_condition_holds_if_one_of_its_patterns_matches_a_value_of_the_claim(
+    patterns: tuple[str, ...], value: Any, met: bool
+) -> None:
+    reason = refusal({"claim": value}, conditions={"sub": ("x",), "claim": patterns})
+    assert reason == (None if met else "condition_not_met")
+
+
+def test_a_caller_is_in_at_most_twenty_groups() -> None:
+    named = [f"g{number}" for number in range(MAX_GROUPS)]
+    assert refusal({"groups": named}, groups_claim="groups") is None
+    assert refusal({"groups": [*named, "more"]}, groups_claim="groups") == "too_many_groups"
+    assert refusal({"groups": [*named, "more"]}) is None
+
+
+def test_the_groups_of_a_caller_bear_the_name_of_the_trust() -> None:
+    terms = Oidc(**{**OIDC, "groups_claim": "groups"})
+    trust = Trust("ci", terms, (Grant(Role.VIEWER, "*"),), NOW, "token:ada")
+    assert groups_of(trust, {"groups": ["risk", "audit", 7, "bad\ngroup", "risk"]}) == ("ci/audit", "ci/risk")
+    assert groups_of(trust, {"groups": "risk"}) == ("ci/risk",)
+    assert groups_of(trust, {}) == ()
+    for other in (Oidc(**OIDC), Iam((ROLE,))):
+        assert groups_of(replace(trust, terms=other), {"groups": ["risk"]}) == ()
+
+
+@pytest.mark.parametrize(
+    ("terms", "pointer"),
+    [
+        ({"issuer": "https://" + "x" * 505}, "/issuer"),
+        ({"audience": "x" * 257}, "/audience"),
+        ({"algorithms": ("none",)}, "/algorithms"),
+        ({"conditions": {f"c{number}": ("x",) for number in range(21)}}, "/conditions"),
+        ({"conditions": {"sub": ("x",) * 51}}, "/conditions/sub"),
+        ({"conditions": {"sub": ("x" * 513,)}}, "/conditions/sub"),
+        ({"conditions": {"sub": ("**",)}}, "/conditions"),
+        ({"conditions": {"a claim": ("x",)}}, "/conditions/a claim"),
+        ({"groups_claim": "a claim"}, "/groups_claim"),
+    ],
+)
+def test_terms_out_of_bounds_are_refused_with_their_place(terms: dict[str, Any], pointer: str) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        Oidc(**{**OIDC, **terms})
+    assert [problem.pointer for problem in refused.value.problems] == [pointer]
+
+
+def test_terms_at_their_bounds_are_taken() -> None:
+    conditions = {f"c{number}": ("*",) for number in range(19)} | {"sub": ("x" * 512,) * 50}
+    terms = {"issuer": "http://" + "x" * 505, "audience": "x" * 256, "conditions": conditions}
+    assert Oidc(**{**OIDC, **terms}).conditions == conditions
+    assert Iam((ROLE,) * 20).arns == (ROLE,) * 20
+    for arns in ((), (ROLE,) * 21):
+        with pytest.raises(InvalidInputError):
+            Iam(arns)
+
+
+def test_a_trust_has_one_to_twenty_grants_and_is_revised_when_it_changes() -> None:
+    viewer = Grant(Role.VIEWER, "*")
+    trust = Trust("ci", Iam((ROLE,)), (viewer,) * 20, NOW, "token:ada")
+    for grants in ((), (viewer,) * 21):
+        with pytest.raises(InvalidInputError):
+            replace(trust, grants=grants)
+    assert trust.stamped(trust, stamp(revision=7)) == trust
+    saved = replace(trust, grants=(viewer,)).stamped(trust, stamp(revision=7))
+    assert (saved.updated_at, saved.revision) == (NOW, 7)

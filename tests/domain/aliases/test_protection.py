@@ -9,10 +9,12 @@ from chalicelib.domain.aliases.decisions import CHALLENGER, CHAMPION
 from chalicelib.domain.errors import (
     AliasMovedError,
     AliasNotFoundError,
+    InvalidNameError,
     LimitExceededError,
     PermissionDeniedError,
 )
 from chalicelib.domain.ledger.decision import Decision, NoChange
+from chalicelib.domain.ledger.events import EventDraft
 from chalicelib.domain.models.history import moves
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.versions.version import Version
@@ -48,7 +50,7 @@ def test_only_who_may_move_protected_aliases_moves_one() -> None:
 
 def test_protecting_again_changes_nothing_and_lifting_restores() -> None:
     model = protected(Model("fraud"), "champion")
-    assert isinstance(protection.protect(model, "champion", True), NoChange)
+    assert protection.protect(model, "champion", True) == NoChange(model)
     lifted = changed(protection.protect(model, "champion", False))
     assert settled(lifted).after.protected_aliases == ()
     assert isinstance(protection.protect(Model("fraud"), "champion", False), NoChange)
@@ -112,3 +114,19 @@ def test_retiring_leaves_the_champion() -> None:
     assert set(after.aliases) == {CHAMPION}
     with pytest.raises(AliasNotFoundError):
         aliases.retire_challenger(after, None)
+
+
+def test_protecting_an_alias_is_recorded_and_keeps_the_names_in_order() -> None:
+    made = changed(protection.protect(protected(Model("fraud"), "stable"), "champion", True))
+    assert made.event == EventDraft("alias.protected", {"protected": False}, {"protected": True}, alias="champion")
+    assert made.result == made.state and made.state.protected_aliases == ("champion", "stable")
+    lifted = changed(protection.protect(made.state, "champion", False))
+    assert lifted.event == EventDraft("alias.unprotected", {"protected": True}, {"protected": False}, alias="champion")
+    assert lifted.state.protected_aliases == ("stable",)
+    with pytest.raises(InvalidNameError):
+        protection.protect(Model("fraud"), "not a name", True)
+
+
+def test_a_model_that_protects_as_many_as_it_may_can_still_unprotect() -> None:
+    full = Model("fraud", protected_aliases=tuple(f"a{index:02d}" for index in range(protection.MAX_PROTECTED)))
+    assert len(changed(protection.protect(full, "a07", False)).state.protected_aliases) == protection.MAX_PROTECTED - 1

@@ -99,3 +99,24 @@ def test_a_thing_deleted_tells_what_its_making_told(content: dict[str, Any]) -> 
     assert told(event("model.deleted", content, None)) == [
         (version, field, now, was) for version, field, was, now in made
     ]
+
+
+@pytest.mark.parametrize(
+    ("version", "field", "concerned"),
+    [
+        (None, None, True),
+        (3, None, True),
+        (4, None, False),
+        (None, "tags/team", True),
+        (None, "tags", True),
+        (None, "tag", False),
+        (None, "tags/team/x", False),
+        (3, "tags", True),
+        (4, "tags", False),
+    ],
+)
+def test_a_change_concerns_its_version_and_its_field_and_what_holds_the_field(
+    version: int | None, field: str | None, concerned: bool
+) -> None:
+    (change,) = changes_of(event("version.updated", {"tags": {"team": "a"}}, {"tags": {"team": "b"}}, version=3))
+    assert change.concerns(version, field) == concerned

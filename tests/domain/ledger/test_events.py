@@ -4,8 +4,18 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.ledger.events import GENESIS, EventDraft, Head, chain, verify_chain
-from tests.domain.build import stamp
+from chalicelib.domain.ledger.events import (
+    GENESIS,
+    REGISTRY_LEDGER,
+    EventDraft,
+    Fault,
+    Head,
+    Trigger,
+    chain,
+    model_ledger,
+    verify_chain,
+)
+from tests.domain.build import NOW, stamp
 
 happenings = st.builds(
     EventDraft,
@@ -74,3 +84,56 @@ def test_two_events_exchanged_are_found(told: list[EventDraft], data: st.DataObj
     events[index], events[index + 1] = events[index + 1], events[index]
     fault = verify_chain(events, 0, GENESIS)
     assert fault is not None and fault.sequence == index + 1
+
+
+def test_an_event_is_the_document_that_auditors_know() -> None:
+    draft = EventDraft(
+        "alias.set",
+        {"version": 1},
+        {"version": 2},
+        version=2,
+        alias="champion",
+        subject="s",
+        trigger=Trigger.ROLLBACK,
+        reason="worse",
+        details={"scheme": "default"},
+    )
+    event = chain("model:fraud", Head(4, "f" * 64, "e4"), draft, stamp("e5"))
+    # Computed once with sha256sum over the canonical JSON, apart from this code.
+    assert event == {
+        "schema_version": 1,
+        "id": "e5",
+        "ledger": "model:fraud",
+        "sequence": 5,
+        "type": "alias.set",
+        "time": NOW,
+        "actor": "token:ada",
+        "request_id": "request-1",
+        "model": "fraud",
+        "version": 2,
+        "alias": "champion",
+        "subject": "s",
+        "trigger": "rollback",
+        "reason": "worse",
+        "details": {"scheme": "default"},
+        "before": {"version": 1},
+        "after": {"version": 2},
+        "previous_hash": "f" * 64,
+        "hash": "6b7b49c70796393b57ce58d170538ee6b9ec4eddb0869afe6de575b5174459ab",
+    }
+
+
+def test_the_registrys_own_events_are_of_no_model() -> None:
+    event = chain(REGISTRY_LEDGER, Head(), EventDraft("role.set", None, {}), stamp())
+    assert (event["ledger"], event["model"], event["sequence"]) == ("registry", None, 1)
+    assert event["previous_hash"] == "0" * 64 and event["trigger"] == "request"
+    assert model_ledger("fraud") == "model:fraud"
+
+
+def test_a_fault_says_what_is_wrong_with_the_chain() -> None:
+    events = build([EventDraft("model.created", None, None), EventDraft("alias.set", None, None)])
+    assert verify_chain(events[1:], 0, GENESIS) == Fault(1, "event 1 is missing: found 2 in its place")
+    assert verify_chain(events, 0, "1" * 64) == Fault(1, "previous_hash is not the hash of the event before")
+    forged = [{**events[0], "actor": "token:eve"}, events[1]]
+    assert verify_chain(forged, 0, GENESIS) == Fault(1, "the hash does not match the content")
+    assert verify_chain([], 7, "1" * 64) is None

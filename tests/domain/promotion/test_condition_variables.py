@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 
+import pytest
+
 from chalicelib.domain.instants import later
 from chalicelib.domain.promotion.condition_variables import condition_variables
 from chalicelib.domain.promotion.facts import Rival
 from chalicelib.domain.schemes.conditions import VARIABLES
+from chalicelib.domain.schemes.gates import Tier
 from tests.domain.build import NOW
 from tests.domain.schemes.documents import check, evaluation, facts
 
@@ -13,6 +16,45 @@ from tests.domain.schemes.documents import check, evaluation, facts
 def test_every_documented_variable_has_a_value_and_no_other() -> None:
     full = facts(checks={"fairness": check()}, evaluations={"holdout": evaluation(auc=1)}, sections={"factors": "x"})
     assert condition_variables(full).keys() == VARIABLES.keys()
+
+
+def test_the_variables_hold_what_is_known_of_the_version() -> None:
+    given = facts(
+        Tier.HIGH,
+        checks={"fairness": check()},
+        evaluations={"holdout": evaluation(auc=0.9)},
+        sections={"factors": "age"},
+        rivals={"stage:live": Rival(7, {"auc": 0.8})},
+        label="1.0.0",
+        parameters={"depth": 3},
+        metadata={"team": "risk"},
+        tags={"kind": "tree"},
+        provenance={"run": {"id": "r1"}},
+        metrics={"auc": 0.95},
+    )
+    assert condition_variables(given) == {
+        "metrics": {"auc": 0.95},
+        "parameters": {"depth": 3},
+        "metadata": {"team": "risk"},
+        "tags": {"kind": "tree"},
+        "provenance": {"run": {"id": "r1"}},
+        "version": {
+            "number": 1,
+            "label": "1.0.0",
+            "stage": "development",
+            "status": "READY",
+            "author": "token:ada",
+            "file_count": 1,
+            "total_size": 3,
+            "ready_at": NOW,
+        },
+        "checks": {"fairness": {"passed": True, "valid": True}},
+        "evaluations": {"holdout": {"kind": "offline", "metrics": {"auc": 0.9}, "measured_at": NOW}},
+        "card": {"factors": "age"},
+        "tier": "high",
+        "rivals": {"stage:live": {"number": 7, "metrics": {"auc": 0.8}}},
+        "now": NOW,
+    }
 
 
 def test_metrics_are_doubles_wherever_they_come_from() -> None:
@@ -30,13 +72,19 @@ def test_a_rival_that_is_not_there_is_null() -> None:
     assert condition_variables(facts(rivals={"alias:champion": None}))["rivals"] == {"alias:champion": None}
 
 
-def test_a_check_is_valid_only_if_it_passed_and_has_not_expired() -> None:
-    past, soon = later(NOW, -timedelta(days=1)), later(NOW, timedelta(days=1))
-    checks = {"a": check(expires_at=soon), "b": check(expires_at=past), "c": check(passed=False), "d": check()}
-    variables = condition_variables(facts(checks=checks))
-    assert {name: found["valid"] for name, found in variables["checks"].items()} == {
-        "a": True,
-        "b": False,
-        "c": False,
-        "d": True,
-    }
+@pytest.mark.parametrize("passed", [True, False])
+@pytest.mark.parametrize(
+    ("expires_in", "expired"),
+    [
+        (None, False),
+        (timedelta(milliseconds=1), False),
+        (timedelta(0), True),
+        (timedelta(days=-1), True),
+    ],
+)
+def test_a_check_is_valid_only_if_it_passed_and_has_not_expired(
+    passed: bool, expires_in: timedelta | None, expired: bool
+) -> None:
+    expires_at = None if expires_in is None else later(NOW, expires_in)
+    variables = condition_variables(facts(checks={"fairness": check(passed, expires_at=expires_at)}))
+    assert variables["checks"]["fairness"] == {"passed": passed, "valid": passed and not expired}

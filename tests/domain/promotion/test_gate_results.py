@@ -35,7 +35,7 @@ def test_a_metric_that_is_missing_fails_and_says_what_would_do() -> None:
     result = result_of(gate("metric", metric="auc", at_least=0.9), facts(metrics={"f1": 1.0}))
     assert (result.holds, result.actual) == (False, None)
     assert result.needed == "auc at least 0.9"
-    assert result.reason == "the version has no metric auc"
+    assert result.reason == "the version has no metric auc" and result.holds is False
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,9 @@ def test_a_comparison_without_a_metric_on_either_side_fails() -> None:
 def test_a_check_holds_once_reported_as_passed() -> None:
     fair = gate("check", check="fairness")
     assert result_of(fair, facts()).reason == "the check fairness has not been reported"
-    assert not result_of(fair, facts(checks={"fairness": check(passed=False)})).holds
+    failed = result_of(fair, facts(checks={"fairness": check(passed=False)}))
+    assert (failed.holds, failed.actual) == (False, "failed")
+    assert result_of(fair, facts()).holds is False
     assert result_of(fair, facts(checks={"fairness": check()})).holds
 
 
@@ -95,6 +97,107 @@ def test_a_check_is_too_old_only_after_its_last_day() -> None:
 def test_a_scan_is_the_check_of_that_name() -> None:
     assert result_of(gate("scan"), facts(checks={"scan": check()})).holds
     assert not result_of(gate("scan"), facts(checks={"fairness": check()})).holds
+
+
+def test_a_result_is_recorded_with_what_was_measured_and_needed() -> None:
+    result = result_of(gate("metric", metric="auc", at_least=0.9, at_most=1), facts(metrics={"auc": 0.8}))
+    assert result.document() == {
+        "gate": "metric",
+        "holds": False,
+        "actual": 0.8,
+        "needed": "auc at least 0.9 and at most 1",
+        "reason": "auc is 0.8",
+    }
+    assert result.blocker() == "gate metric: auc is 0.8; needed: auc at least 0.9 and at most 1"
+
+
+@pytest.mark.parametrize(
+    ("of", "given", "reason", "needed"),
+    [
+        (
+            gate("compare", metric="auc", stage="live", by=0.1),
+            {"metrics": {"auc": 0.9}, "rivals": {"stage:live": Rival(7, {"auc": 0.8})}},
+            "auc is 0.9, that of version 7 in live is 0.8",
+            "auc higher than that of the stage live by at least 0.1",
+        ),
+        (
+            gate("compare", metric="loss", alias="champion", higher_is_better=False),
+            {"metrics": {"auc": 0.9}},
+            "the version has no metric loss",
+            "loss lower than that of the alias champion",
+        ),
+        (
+            gate("check", check="fairness", max_age_days=7),
+            {"checks": {"fairness": check(reported_at=EARLIER)}},
+            f"the check fairness was reported at {EARLIER}",
+            "the check fairness reported as passed within the last 7 days",
+        ),
+        (
+            gate("documentation", sections=["factors", "metrics"], min_characters=2),
+            {"sections": {"factors": "ab", "metrics": "cd"}},
+            "the model card has the sections",
+            "the model card's factors, metrics with at least 2 characters each",
+        ),
+        (
+            gate("documentation", sections=["factors"]),
+            {},
+            "the model card lacks factors",
+            "the model card's factors with at least 1 character each",
+        ),
+        (
+            gate("documentation", sections=["factors"], min_characters=2),
+            {"sections": {"factors": "a"}},
+            "the model card's factors has 1 of 2 characters",
+            "the model card's factors with at least 2 characters each",
+        ),
+        (
+            gate("provenance", fields=["run", "signature"]),
+            {"provenance": {"run": {"id": "r"}}, "signature": {"inputs": []}},
+            "the version records all of these",
+            "the version's run, signature",
+        ),
+        (
+            gate("evaluation", evaluation="holdout", metric="auc", at_most=0.5, max_age_days=1),
+            {"evaluations": {"holdout": evaluation(auc=0.6)}},
+            "auc of the evaluation holdout is 0.6",
+            "the evaluation holdout recorded with auc at most 0.5 within the last 1 days",
+        ),
+        (
+            gate("evaluation", evaluation="holdout", max_age_days=1),
+            {"evaluations": {"holdout": evaluation(EARLIER, auc=0.6)}},
+            f"the evaluation holdout was measured at {EARLIER}",
+            "the evaluation holdout recorded within the last 1 days",
+        ),
+        (
+            gate("evaluation", evaluation="holdout"),
+            {"evaluations": {"holdout": evaluation(auc=0.6)}},
+            "the evaluation holdout has been recorded",
+            "the evaluation holdout recorded",
+        ),
+        (
+            gate("evaluation", evaluation="holdout", metric="f1", at_least=0.5),
+            {"evaluations": {"holdout": evaluation(auc=0.6)}},
+            "the evaluation holdout has no metric f1",
+            "the evaluation holdout recorded with f1 at least 0.5",
+        ),
+        (
+            gate("condition", expression="tier == 'low'"),
+            {"evaluate": always(True)},
+            "the condition is true",
+            "tier == 'low'",
+        ),
+        (
+            gate("condition", expression="tier == 'low'"),
+            {"evaluate": always(False)},
+            "the condition is false",
+            "tier == 'low'",
+        ),
+    ],
+)
+def test_a_gate_says_what_it_saw_and_what_it_needs(of: Gate, given: dict[str, Any], reason: str, needed: str) -> None:
+    result = result_of(of, facts(**given))
+    assert (result.reason, result.needed) == (reason, needed)
+    assert result.seen is not None
 
 
 def test_documentation_names_every_section_that_is_too_short() -> None:
@@ -161,6 +264,24 @@ GATES_AND_CHANGES: list[tuple[Gate, dict[str, Any], dict[str, Any]]] = [
         {"evaluations": {"holdout": evaluation(auc=0.9)}},
         {"evaluations": {"holdout": evaluation(auc=0.8)}},
     ),
+    (
+        gate("evaluation", evaluation="holdout"),
+        {"evaluations": {"holdout": evaluation(auc=0.9)}},
+        {"evaluations": {"holdout": evaluation(EARLIER, auc=0.9)}},
+    ),
+    (
+        gate("check", check="fairness"),
+        {"checks": {"fairness": check()}},
+        {"checks": {"fairness": check(expires_at=later(NOW, timedelta(days=1)))}},
+    ),
+    (
+        gate("compare", metric="auc", stage="live"),
+        {"metrics": {"auc": 0.9}, "rivals": {"stage:live": Rival(1, {"auc": 0.5})}},
+        {"metrics": {"auc": 0.9}, "rivals": {"stage:live": Rival(1, {"auc": 0.6})}},
+    ),
+    (gate("compare", metric="auc", stage="live"), {"metrics": {"auc": 0.9}}, {"metrics": {"auc": 0.8}}),
+    (gate("metric", metric="auc", at_least=0), {"metrics": {"auc": 0.9}}, {"metrics": {"auc": 0.8}}),
+    (gate("provenance", fields=["run"]), {"provenance": {"run": {"id": "r"}}}, {}),
     (
         gate("condition", expression="tags.team == 'a'"),
         {"tags": {"team": "a"}},

@@ -427,5 +427,5 @@ class Governance(RuleBasedStateMachine):
             assert asked.state is not State.EXPIRED or asked.due_at is not None
 
 
-Governance.TestCase.settings = settings(max_examples=80, stateful_step_count=50)
+Governance.TestCase.settings = settings(max_examples=2 * settings.default.max_examples, stateful_step_count=50)
 TestGovernance = Governance.TestCase

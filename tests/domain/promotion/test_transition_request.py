@@ -8,9 +8,10 @@ from chalicelib.domain.promotion.transition_request import (
     TransitionRequest,
     Vote,
     approval_status,
+    request_document,
 )
 from chalicelib.domain.schemes.scheme import Approvals
-from tests.domain.build import NOW
+from tests.domain.build import NOW, stamp
 from tests.domain.stored import read_back
 
 ROLES = ("reviewer", "maintainer", "admin")
@@ -130,3 +131,21 @@ def test_the_last_vote_of_each_person_counts() -> None:
 def test_a_request_survives_being_stored(votes: list[Vote]) -> None:
     opened = request(*votes)
     assert read_back(opened, "fraud") == opened
+
+
+def test_a_request_is_shown_with_its_votes() -> None:
+    document = request_document(request(vote("token:cy", "reviewer", groups=("risk",))))
+    assert document["reviewers"] == ["token:cy"] and document["state"] == "open"
+    assert document["votes"] == [
+        {
+            "principal": "token:cy",
+            "approve": True,
+            "at": NOW,
+            "reason": None,
+            "roles": ["reviewer"],
+            "groups": ["risk"],
+            "binding": "now",
+            "void": False,
+        }
+    ]
+    assert request().stamped(request(), stamp(revision=9)).revision == 9

@@ -247,5 +247,5 @@ class Lifecycle(RuleBasedStateMachine):
             assert set(pointer.trail) <= set(self.versions)
 
 
-Lifecycle.TestCase.settings = settings(max_examples=60, stateful_step_count=40)
+Lifecycle.TestCase.settings = settings(max_examples=3 * settings.default.max_examples // 2, stateful_step_count=40)
 TestLifecycle = Lifecycle.TestCase
