@@ -13,8 +13,15 @@ When = Literal["before", "after"]
 SERVICES = ("dynamodb", "s3", "secretsmanager", "sqs", "kms")
 
 
+# Calls that change nothing: lost before or after AWS has answered, they leave the same behind.
+_READS = ("Get", "BatchGet", "Head", "List", "Query", "Describe")
+
+
 class Fault:
-    """Fails the ``nth`` AWS call. ``struck`` says whether there were that many calls."""
+    """Fails the ``nth`` AWS call, or after it has worked, the ``nth`` that may have changed something.
+
+    ``struck`` says whether there were that many calls.
+    """
 
     def __init__(self, nth: int, when: When) -> None:
         self._left = nth
@@ -23,14 +30,14 @@ class Fault:
         self.struck = False
 
     def before(self, **_: Any) -> None:
-        self._strike("before")
+        if self._when == "before":
+            self._strike()
 
-    def after(self, **_: Any) -> None:
-        self._strike("after")
+    def after(self, model: Any, **_: Any) -> None:
+        if self._when == "after" and not model.name.startswith(_READS):
+            self._strike()
 
-    def _strike(self, when: When) -> None:
-        if when != self._when:
-            return
+    def _strike(self) -> None:
         with self._lock:
             self._left -= 1
             if self._left != 0:
