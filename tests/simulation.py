@@ -79,6 +79,12 @@ def put_at_once(bucket: str, key: str) -> None:
     s3_backends[DEFAULT_ACCOUNT_ID]["aws"].put_object(bucket, key, b"")
 
 
+def items_of(region: str, table: str) -> list[dict[str, dict[str, str]]]:
+    """All items of a table, without a request."""
+    stored = dynamodb_backends[DEFAULT_ACCOUNT_ID][region].get_table(table)
+    return [one.to_json()["Attributes"] for sorts in stored.items.values() for one in sorts.values()]
+
+
 def replace_items(region: str, table: str, items: list[dict[str, dict[str, str]]]) -> None:
     """Replace all items of a table without a request, for tests that do so many times."""
     stored = dynamodb_backends[DEFAULT_ACCOUNT_ID][region].get_table(table)

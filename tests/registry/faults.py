@@ -13,31 +13,35 @@ When = Literal["before", "after"]
 SERVICES = ("dynamodb", "s3", "secretsmanager", "sqs", "kms")
 
 
-# Calls that change nothing: lost before or after AWS has answered, they leave the same behind.
+# Calls that change nothing: whether they or their answers are lost, the same is left.
 _READS = ("Get", "BatchGet", "Head", "List", "Query", "Describe")
 
 
 class Fault:
-    """Fails the ``nth`` AWS call, or after it has worked, the ``nth`` that may have changed something.
+    """Fails the ``nth`` AWS call, without ``reads`` the ``nth`` that may change something.
 
-    ``struck`` says whether there were that many calls.
+    ``struck`` says whether there were that many calls, and ``changed`` which services were asked to change something.
     """
 
-    def __init__(self, nth: int, when: When) -> None:
+    def __init__(self, nth: int, when: When, reads: bool) -> None:
         self._left = nth
         self._when = when
+        self._reads = reads
         self._lock = Lock()
         self.struck = False
+        self.changed: set[str] = set()
 
-    def before(self, **_: Any) -> None:
-        if self._when == "before":
-            self._strike()
+    def before(self, model: Any, **_: Any) -> None:
+        if not model.name.startswith(_READS):
+            self.changed.add(model.service_model.service_name)
+        self._strike("before", model.name)
 
     def after(self, model: Any, **_: Any) -> None:
-        if self._when == "after" and not model.name.startswith(_READS):
-            self._strike()
+        self._strike("after", model.name)
 
-    def _strike(self) -> None:
+    def _strike(self, when: When, operation: str) -> None:
+        if when != self._when or (operation.startswith(_READS) and not self._reads):
+            return
         with self._lock:
             self._left -= 1
             if self._left != 0:
@@ -47,8 +51,8 @@ class Fault:
 
 
 @contextmanager
-def failing(registry: Services, nth: int, when: When) -> Iterator[Fault]:
-    fault = Fault(nth, when)
+def failing(registry: Services, nth: int, when: When, reads: bool = True) -> Iterator[Fault]:
+    fault = Fault(nth, when, reads)
     clients = [registry.client(service) for service in SERVICES]
     for client in clients:
         client.meta.events.register("before-call", fault.before)
