@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bench.invocation import Function
+from bench.seed import FILES as FILES_OF_VERSIONS
 from chalicelib.aws.services import Services
 from chalicelib.domain.access.principal import Grant, Principal, Role
 from chalicelib.domain.schemes.presets import PRESETS
@@ -59,7 +60,7 @@ WHO_MAY: Final = {"action": "read", "model": MODEL}
 FILES: Final = [{"path": f"f{index}.bin", "size": 10, "sha256": SHA} for index in range(5)]
 _STATEMENT: Final = {
     "_type": "https://in-toto.io/Statement/v1",
-    "subject": [{"name": "f0.bin", "digest": {"sha256": SHA}}],
+    "subject": [{"name": FILES_OF_VERSIONS[0].path, "digest": {"sha256": FILES_OF_VERSIONS[0].sha256}}],
     "predicateType": "https://slsa.dev/provenance/v1",
     "predicate": {},
 }
@@ -246,6 +247,7 @@ def prepare(registry: Services, caller: Function) -> None:
     for name in ("ci", "scan"):
         assert caller.put(_path(f"/versions/7/checks/{name}"), {"passed": True}).status == 200
     for name in ("slsa", "old"):
-        assert caller.put(_path(f"/versions/7/attestations/{name}"), ATTESTATION).status == 200
+        reply = caller.put(_path(f"/versions/7/attestations/{name}"), ATTESTATION)
+        assert reply.status == 200, reply.text
     for version, name in ((7, "holdout"), (8, "holdout"), (7, "old")):
         assert caller.put(_path(f"/versions/{version}/evaluations/{name}"), EVALUATION).status == 200
