@@ -62,6 +62,7 @@ class Decision(Generic[R]):
     def map(self, present: Callable[[R], S]) -> "Decision[S]":
         """The same decision with another result, made from this one's."""
         inner = self.present
+        # mypy takes ``replace`` to keep the type of the result, which this changes.
         return replace(self, present=lambda basis: present(inner(basis)))  # type: ignore[return-value, arg-type]
 
     def replaced(self, result: S) -> "Decision[S]":
