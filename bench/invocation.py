@@ -8,7 +8,7 @@ from app import app
 from bench.gateway_event import CONTEXT, gateway_event
 from chalicelib.api.caller import to_context
 from chalicelib.api.mlflow.routes import ROUTES as MLFLOW_ROUTES
-from chalicelib.api.route import ROUTES
+from chalicelib.api.route_index import indexed_routes
 from chalicelib.domain.access.principal import Grant, Principal, Role
 from tests.api.gateway import Reply
 
@@ -64,7 +64,7 @@ def _match(path: str) -> tuple[str, dict[str, str]]:
             return greedy, {"proxy": path.removeprefix(before)}
     parts = path.split("/")
     found: list[tuple[int, str, dict[str, str]]] = []
-    for route in ROUTES:
+    for route in indexed_routes():
         pattern = route.path.split("/")
         if len(pattern) != len(parts):
             continue

@@ -1,4 +1,4 @@
-"""A copy of exactly the files that become the Lambda package, apart from the working tree.
+"""A copy of exactly the files that become the Lambda package, with the index of its routes.
 
 Chalice packs everything below its source directory, including byte code and left-overs, so two checkouts of one
 commit would give two different packages. Therefore it gets a copy, which is named after its content.
@@ -7,6 +7,7 @@ commit would give two different packages. Therefore it gets a copy, which is nam
 import hashlib
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ SOURCES = ("app.py", "requirements.txt", ".chalice/config.json")
 PACKAGE = "chalicelib"
 # How many copies are kept, this one included. Each also holds Chalice's cache of the finished package.
 KEPT_COPIES = 4
+_WRITE_ROUTE_INDEX = "from chalicelib.api.route_index import write_index; write_index()"
 
 
 def package_files(root: Path) -> list[Path]:
@@ -46,6 +48,7 @@ def stage_package_source(root: Path, build: Path) -> Path:
         for file in files:
             (partial / file).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(root / file, partial / file)
+        _write_route_index(partial)
         try:
             partial.rename(staged)
         except OSError:
@@ -77,6 +80,12 @@ def named_packages_only() -> Iterator[None]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
+
+
+def _write_route_index(copy: Path) -> None:
+    """Let the copied code write the index of its routes. Its own process imports it, and leaves no byte code behind."""
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    subprocess.run([sys.executable, "-c", _WRITE_ROUTE_INDEX], check=True, cwd=copy, env=environment)  # noqa: S603 - a fixed command
 
 
 def _forget_old_copies(build: Path) -> None:

@@ -9,20 +9,27 @@ import pytest
 
 from app import app
 from chalicelib import registry
+from chalicelib.api.route_index import MODULES
 from chalicelib.reactions import functions
+from infra.package_source import stage_package_source
 
 ROOT = Path(__file__).parents[1]
 
 
-def imported_with(module: str) -> set[str]:
-    """Names of all modules that a fresh interpreter has after importing ``module``."""
+def imported_with(module: str, code: Path = ROOT) -> set[str]:
+    """Names of all modules that a fresh interpreter has after importing ``module`` from ``code``."""
     program = f"import sys, {module}; print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", program], cwd=code, capture_output=True, text=True, check=True)
     return set(done.stdout.split())
 
 
-def test_a_cold_start_of_the_api_imports_no_use_case_and_no_reaction() -> None:
-    imported = imported_with("app")
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """What a cold start of the API imports from its package."""
+    return imported_with("app", stage_package_source(ROOT, tmp_path_factory.mktemp("package")))
+
+
+def test_a_cold_start_of_the_api_imports_no_use_case_and_no_reaction(imported: set[str]) -> None:
     # The authorizer is declared by its own module; its function pays for these two anyway.
     authorizers = {"chalicelib.registry.access.authentication", "chalicelib.registry.access.effective"}
     use_cases = {name for name in imported if name.startswith("chalicelib.registry.") and name.count(".") > 2}
@@ -31,12 +38,33 @@ def test_a_cold_start_of_the_api_imports_no_use_case_and_no_reaction() -> None:
     assert reactions == {"chalicelib.reactions.functions"}
 
 
-def test_a_cold_start_of_the_api_imports_nothing_of_the_dialect_but_its_routes() -> None:
-    imported = {name for name in imported_with("app") if name.startswith("chalicelib.api.mlflow.")}
-    assert imported == {"chalicelib.api.mlflow.routes"}
+def test_a_cold_start_of_the_api_imports_nothing_of_the_dialect_but_its_routes(imported: set[str]) -> None:
+    assert {name for name in imported if name.startswith("chalicelib.api.mlflow.")} == {"chalicelib.api.mlflow.routes"}
 
 
-def test_a_cold_start_of_the_api_imports_nothing_that_few_requests_need() -> None:
+def test_a_cold_start_of_the_api_imports_no_route_and_no_schema(imported: set[str]) -> None:
+    assert "pydantic" not in imported
+    assert not {f"chalicelib.api.{module}" for module in MODULES} & imported
+
+
+def test_the_package_serves_the_routes_that_its_modules_declare(tmp_path: Path) -> None:
+    program = "from app import app; print(*(f'{method} {path}' for path in app.routes for method in app.routes[path]))"
+    package = stage_package_source(ROOT, tmp_path)
+    served = [
+        subprocess.run([sys.executable, "-c", program], cwd=code, capture_output=True, text=True, check=True).stdout
+        for code in (package, ROOT)
+    ]
+    assert served[0] == served[1]
+
+
+def test_a_request_to_the_package_imports_the_module_of_its_route_only(tmp_path: Path) -> None:
+    package = stage_package_source(ROOT, tmp_path)
+    asked = "chalicelib.api.route_index; routes = chalicelib.api.route_index.indexed_routes(); routes[0].declared()"
+    imported = imported_with(asked, package)
+    assert {module for module in MODULES if f"chalicelib.api.{module}" in imported} == {MODULES[0]}
+
+
+def test_a_cold_start_of_the_api_imports_nothing_that_few_requests_need(imported: set[str]) -> None:
     heavy = {
         "boto3",
         "cryptography",
@@ -46,7 +74,7 @@ def test_a_cold_start_of_the_api_imports_nothing_that_few_requests_need() -> Non
         "chalicelib.domain.promotion.simulation",
     }
     heavy |= {"chalicelib.domain.search.parser", "chalicelib.domain.search.planner"}
-    assert not heavy & imported_with("app")
+    assert not heavy & imported
 
 
 @pytest.mark.parametrize("function", functions.FUNCTIONS)

@@ -34,7 +34,7 @@ def dispatch(route: Route, request: Request, encoded_path: Mapping[str, str]) ->
 
 
 def _answer(route: Route, request: Request, encoded_path: Mapping[str, str], request_id: str, log: Log) -> Answer:
-    principal = NOBODY if route.scope is Scope.PUBLIC else arrival.principal(request.context, request_id)
+    principal = NOBODY if route.public else arrival.principal(request.context, request_id)
     log["principal"] = principal.name
     path = {name: reading.path_value(name, value) for name, value in encoded_path.items()}
     if "model" in path:
@@ -81,7 +81,7 @@ def _check_access(route: Route, principal: Principal, model: str | None) -> None
 
 def _present(route: Route, request: Request, answer: Answer) -> Response:
     headers: Headers = {"Content-Type": "application/json", **answer.headers}
-    if answer.secret or route.scope is not Scope.PUBLIC:
+    if answer.secret or not route.public:
         headers["Cache-Control"] = "no-store" if answer.secret else "private, no-cache"
     if answer.replayed:
         headers["Idempotent-Replayed"] = "true"

@@ -9,7 +9,8 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json
 
 from chalicelib.api import problems
 from chalicelib.api.document import Html, NoBody, ProblemView
-from chalicelib.api.route import ROUTES, Route, Scope
+from chalicelib.api.route import Route
+from chalicelib.api.route_index import all_routes
 
 API_VERSION: Final = "1.0.0"
 _TEMPLATE: Final = "#/components/schemas/{model}"
@@ -50,7 +51,7 @@ def openapi() -> dict[str, Any]:
     """The document that describes every route of the app."""
     references, schemas = _schemas()
     paths: dict[str, dict[str, Any]] = {}
-    for route in ROUTES:
+    for route in all_routes():
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, references)
     return {
         "openapi": "3.1.0",
@@ -82,7 +83,7 @@ def codes_by_status() -> dict[int, list[str]]:
 def statuses(route: Route) -> set[int]:
     """The error statuses that a route can answer with."""
     found = set(_ALWAYS)
-    if route.scope is not Scope.PUBLIC:
+    if not route.public:
         found |= _WITH_TOKEN
     if route.parameters or (route.body is not None and route.body is not NoBody):
         # A body too may name something that does not exist.
@@ -98,8 +99,9 @@ def statuses(route: Route) -> set[int]:
 
 
 def _schemas() -> tuple[dict[Any, Any], dict[str, Any]]:
-    inputs = {route.body for route in ROUTES if route.body is not None}
-    outputs = {shape for route in ROUTES for shape in route.answers.values() if hasattr(shape, "model_json_schema")}
+    routes = all_routes()
+    inputs = {route.body for route in routes if route.body is not None}
+    outputs = {shape for route in routes for shape in route.answers.values() if hasattr(shape, "model_json_schema")}
     wanted: list[tuple[Any, JsonSchemaMode]] = [(model, "validation") for model in inputs]
     wanted += [(model, "validation") for model in outputs | {ProblemView}]
     # Sorted, so that the document is always the same text.
@@ -121,9 +123,9 @@ def _operation(route: Route, references: Mapping[Any, Any]) -> dict[str, Any]:
     }
     if route.action is not None:
         operation["x-action"] = route.action.value
-    if route.scope is Scope.PUBLIC:
+    if route.public:
         operation["security"] = []
-    if route.method == "GET" and route.scope is not Scope.PUBLIC and {200, 302} & set(route.answers):
+    if route.method == "GET" and not route.public and {200, 302} & set(route.answers):
         operation["responses"]["304"] = {"description": "Unchanged since the ETag in If-None-Match."}
     if route.body is not None and route.body is not NoBody:
         operation["requestBody"] = {
@@ -159,7 +161,7 @@ def _without_null(shape: dict[str, Any]) -> dict[str, Any]:
 
 
 def _header_parameters(route: Route) -> list[dict[str, Any]]:
-    if route.scope is Scope.PUBLIC:
+    if route.public:
         return []
     names = ("If-None-Match",) if route.method == "GET" else ("Idempotency-Key", "If-Match")
     shapes = {"Idempotency-Key": {"type": "string", "pattern": "^[!-~]{1,255}$"}}

@@ -49,12 +49,13 @@ class Route:
         return self.view.__name__
 
     @property
+    def public(self) -> bool:
+        """Whether nobody needs a token."""
+        return self.scope is Scope.PUBLIC
+
+    @property
     def parameters(self) -> tuple[str, ...]:
         return tuple(part[1:-1] for part in self.path.split("/") if part.startswith("{"))
-
-
-# Every route of the app, in the order of their declarations.
-ROUTES: Final[list[Route]] = []
 
 
 class Routes:
@@ -103,7 +104,6 @@ class Routes:
             )
             if (route.action is None) != (route.scope in _SCOPES_WITHOUT_ACTION):
                 raise ValueError(f"{method} {path} must declare the action that it needs, or that it needs none")
-            ROUTES.append(route)
             self.declared.append(route)
             return view
 

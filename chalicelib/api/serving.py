@@ -1,29 +1,27 @@
-"""Puts declared routes on a Chalice blueprint."""
+"""Puts the routes on a Chalice blueprint. The index names them; their modules are imported by the requests."""
 
-import functools
 from typing import Any
 
 from chalice.app import Blueprint
 
 from chalicelib.api.authorizer import authorizer
-from chalicelib.api.route import Route, Routes, Scope
+from chalicelib.api.route_index import IndexedRoute, indexed_routes
 
 
-def blueprint_of(routes: Routes) -> Blueprint:
-    """A blueprint that serves the routes of one module."""
+def routes_blueprint() -> Blueprint:
+    """A blueprint that serves every route, apart from those of MLflow's dialect."""
     blueprint = Blueprint(__name__)
-    for route in routes.declared:
+    for route in indexed_routes():
         _serve(blueprint, route)
     return blueprint
 
 
-def _serve(blueprint: Blueprint, route: Route) -> None:
-    @functools.wraps(route.view)
+def _serve(blueprint: Blueprint, route: IndexedRoute) -> None:
     def served(**path: str) -> Any:
         # Imported late: only requests need to read and write HTTP, not the import of the app.
         from chalicelib.api.dispatch import dispatch
 
-        return dispatch(route, blueprint.current_request, path)
+        return dispatch(route.declared(), blueprint.current_request, path)
 
     blueprint.route(
         route.path,
@@ -31,5 +29,5 @@ def _serve(blueprint: Blueprint, route: Route) -> None:
         name=route.name,
         # Chalice would refuse a content type without a problem document, so dispatch checks it.
         content_types=["*/*"],
-        authorizer=None if route.scope is Scope.PUBLIC else authorizer,
+        authorizer=None if route.public else authorizer,
     )(served)

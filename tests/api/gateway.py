@@ -17,7 +17,7 @@ from chalicelib.api.authorizer import Unauthorized
 from chalicelib.api.caller import to_context
 from chalicelib.api.document import Html, ProblemView
 from chalicelib.api.mlflow.routes import ROUTES as MLFLOW_ROUTES
-from chalicelib.api.route import ROUTES
+from chalicelib.api.route_index import all_routes
 from chalicelib.domain.access.principal import Principal, Role
 
 
@@ -114,7 +114,7 @@ def _check_form(method: str, path: str, reply: Reply) -> None:
         ProblemView.model_validate_json(reply.text)
         return
     # Like API Gateway, prefer a literal path over one with a parameter in its place.
-    routes = sorted(ROUTES, key=lambda route: len(route.parameters))
+    routes = sorted(all_routes(), key=lambda route: len(route.parameters))
     route = next(route for route in routes if route.method == method and _pattern(route.path).fullmatch(path))
     shape = route.answers[reply.status]
     if shape is None:
@@ -196,7 +196,7 @@ def _match(path: str) -> tuple[str, dict[str, str]]:
             return greedy, {"proxy": path.removeprefix(before)}
     parts = path.split("/")
     found: list[tuple[int, str, dict[str, str]]] = []
-    for route in ROUTES:
+    for route in all_routes():
         pattern = route.path.split("/")
         if len(pattern) != len(parts):
             continue

@@ -6,7 +6,8 @@ import pytest
 from moto import mock_aws
 
 from app import app
-from chalicelib.api.route import ROUTES, Route, Scope
+from chalicelib.api.route import Route, Scope
+from chalicelib.api.route_index import all_routes
 from chalicelib.aws.services import Services, reset_services, services
 from chalicelib.domain.access.principal import ROLE_ACTIONS, Action, Grant, Principal, Role
 from tests.api import journey
@@ -77,25 +78,25 @@ def test_the_built_in_roles_are_those_that_are_documented() -> None:
 
 
 def test_every_route_of_the_app_is_declared_with_its_access() -> None:
-    assert {(route.path, route.method) for route in ROUTES} == native_routes()
-    for route in ROUTES:
+    assert {(route.path, route.method) for route in all_routes()} == native_routes()
+    for route in all_routes():
         guarded = app.routes[route.path][route.method].authorizer is not None
         assert guarded == (route.scope is not Scope.PUBLIC), _id(route)
 
 
 def test_only_the_contract_is_open_to_everyone() -> None:
-    assert {route.path for route in ROUTES if route.scope is Scope.PUBLIC} == OPEN
-    assert {route.path for route in ROUTES if route.scope is Scope.ANYONE} == {"/v1/whoami", *SCHEMES}
+    assert {route.path for route in all_routes() if route.scope is Scope.PUBLIC} == OPEN
+    assert {route.path for route in all_routes() if route.scope is Scope.ANYONE} == {"/v1/whoami", *SCHEMES}
 
 
-@pytest.mark.parametrize("route", ROUTES, ids=_id)
+@pytest.mark.parametrize("route", all_routes(), ids=_id)
 def test_no_route_but_the_contract_answers_without_a_token(shared: Services, route: Route) -> None:
     assert _call(Caller(None), route, "fraud").status == (200 if route.path in OPEN else 401)
     # The function itself refuses too, should a request ever reach it without the authorizer's context.
     assert _call(Function(None), route, "fraud").status == (200 if route.path in OPEN else 401)
 
 
-@pytest.mark.parametrize("route", [route for route in ROUTES if route.action], ids=_id)
+@pytest.mark.parametrize("route", [route for route in all_routes() if route.action], ids=_id)
 def test_a_route_lets_through_the_roles_that_have_its_action(shared: Services, route: Route) -> None:
     for role in Role:
         allowed = str(route.action) in DOCUMENTED[role.value]
@@ -124,7 +125,7 @@ def test_a_list_of_models_shows_those_that_the_caller_may_read(shared: Services)
 @pytest.mark.parametrize("action", Action)
 def test_a_custom_role_opens_the_routes_of_its_actions_and_no_others(shared: Services, action: Action) -> None:
     custom = Function(Principal("token:c", (Grant("custom", "*"),), roles={"custom": frozenset({action})}))
-    for route in ROUTES:
+    for route in all_routes():
         if route.action is not None and route.scope is not Scope.LISTED:
             assert (_call(custom, route, "fraud").status != 403) == (route.action is action), _id(route)
 

@@ -6,7 +6,7 @@ from bench.cold import row
 from bench.ratio import Timing
 
 
-@pytest.mark.parametrize(("function", "budget"), [("api", 2.4), ("relay", 0.8)])
+@pytest.mark.parametrize(("function", "budget"), [("api", 1.2), ("relay", 0.8)])
 def test_an_import_keeps_its_budget_up_to_the_ratio(function: str, budget: float) -> None:
     connected = Timing(9.0, 1.0)
     assert row(function, Timing(budget, 1.0), connected)["kept"]

@@ -6,6 +6,13 @@ import pytest
 
 from infra.package_source import KEPT_COPIES, package_files, stage_package_source
 
+WRITES_INDEX = """
+from pathlib import Path
+
+def write_index():
+    Path(__file__).with_name("route_index.json").write_text("[]")
+"""
+
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
@@ -13,6 +20,8 @@ def root(tmp_path: Path) -> Path:
     for name in ("app.py", "requirements.txt", ".chalice/config.json", "chalicelib/__init__.py", "chalicelib/a/b.py"):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(f"# {name}\n")
+    (root / "chalicelib/api").mkdir()
+    (root / "chalicelib/api/route_index.py").write_text(WRITES_INDEX)
     return root
 
 
@@ -25,6 +34,7 @@ def test_byte_code_and_tests_stay_out(root: Path) -> None:
         "app.py",
         "chalicelib/__init__.py",
         "chalicelib/a/b.py",
+        "chalicelib/api/route_index.py",
         "requirements.txt",
     }
 
@@ -36,6 +46,13 @@ def test_the_same_content_is_staged_once(root: Path, tmp_path: Path) -> None:
     assert again == first
     assert (again / "cache").exists()
     assert (again / "chalicelib/a/b.py").read_text() == "# chalicelib/a/b.py\n"
+
+
+def test_the_copy_carries_the_index_of_its_routes_and_no_byte_code(root: Path, tmp_path: Path) -> None:
+    staged = stage_package_source(root, tmp_path / "build")
+    assert (staged / "chalicelib/api/route_index.json").read_text() == "[]"
+    assert not (root / "chalicelib/api/route_index.json").exists()
+    assert not list(staged.rglob("__pycache__"))
 
 
 def test_any_change_of_content_or_name_is_staged_anew(root: Path, tmp_path: Path) -> None:
