@@ -4,7 +4,7 @@ A capability registers its kinds once, in ``aws/model_records.py`` or ``aws/regi
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from chalicelib.aws.keys import Key
@@ -59,5 +59,6 @@ def known_fields(kind: type[Any], stored: Mapping[str, Any]) -> dict[str, Any]:
 
     So an item that holds a field removed since is readable, and one that lacks a field takes the dataclass's default.
     """
-    names = {field.name for field in fields(kind)}
+    # What dataclasses.fields reads, without making a tuple of it for every item.
+    names = kind.__dataclass_fields__
     return {name: value for name, value in stored.items() if name in names}

@@ -1,7 +1,7 @@
 """The version: an immutable numbered release of a model."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Self
 
@@ -44,8 +44,8 @@ class Description:
 
     def document(self) -> dict[str, Any]:
         """Every field by its name."""
-        given = {one.name: getattr(self, one.name) for one in fields(self)}
-        return {name: dict(value) if isinstance(value, Mapping) else value for name, value in given.items()}
+        given = [(name, getattr(self, name)) for name in self.__slots__]
+        return {name: dict(value) if isinstance(value, Mapping) else value for name, value in given}
 
 
 @dataclass(frozen=True, slots=True)
