@@ -9,7 +9,8 @@ from chalicelib.api.route import Routes
 from chalicelib.domain.access.principal import Action
 
 if TYPE_CHECKING:
-    from chalicelib.registry.evidence.attestations import NamedAttestation
+    from chalicelib.domain.evidence.attestation import Attestation
+    from chalicelib.registry.evidence.named import Named
 
 routes = Routes("attestations")
 _LIST = "/v1/models/{model}/versions/{version}/attestations"
@@ -30,7 +31,7 @@ def get_attestation(call: Call, model: str, version: str, attestation: str) -> A
     from chalicelib.registry.evidence import attestations
 
     named = attestations.get_attestation(call.services, model, version, attestation)
-    return Answer(_document(named), revision=named.attestation.revision)
+    return Answer(_document(named), revision=named.entry.revision)
 
 
 @routes.put(_ONE, Action.REPORT, answers={200: AttestationView})
@@ -41,7 +42,7 @@ def record_attestation(call: Call, model: str, version: str, attestation: str, b
     recorded = attestations.record_attestation(
         call.services, call.change(), model, version, attestation, body.envelope()
     )
-    return changed(recorded, _document, lambda named: named.attestation.revision)
+    return changed(recorded, _document, lambda named: named.entry.revision)
 
 
 @routes.delete(_ONE, Action.REPORT, answers={204: None})
@@ -52,9 +53,9 @@ def withdraw_attestation(call: Call, model: str, version: str, attestation: str)
     return gone(attestations.withdraw_attestation(call.services, call.change(), model, version, attestation))
 
 
-def _summary(named: "NamedAttestation") -> dict[str, Any]:
-    return {"name": named.name, **named.attestation.summary()}
+def _summary(named: "Named[Attestation]") -> dict[str, Any]:
+    return {"name": named.name, **named.entry.summary()}
 
 
-def _document(named: "NamedAttestation") -> dict[str, Any]:
-    return {**_summary(named), "envelope": named.attestation.envelope.document()}
+def _document(named: "Named[Attestation]") -> dict[str, Any]:
+    return {**_summary(named), "envelope": named.entry.envelope.document()}

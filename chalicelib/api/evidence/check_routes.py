@@ -26,7 +26,7 @@ def report_check(call: Call, model: str, version: str, check: str, body: ReportC
         call.services, call.change(), model, version, check, body.verdict()
     )
     now = call.services.clock()
-    return changed(reported, lambda named: check_document(named, now), lambda named: named.check.revision)
+    return changed(reported, lambda named: check_document(named, now), lambda named: named.entry.revision)
 
 
 @routes.delete("/v1/models/{model}/versions/{version}/checks/{check}", Action.REPORT, answers={204: None})

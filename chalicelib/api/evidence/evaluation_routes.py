@@ -26,7 +26,7 @@ def record_evaluation(call: Call, model: str, version: str, evaluation: str, bod
     recorded = registry.evidence.evaluations.record_evaluation(
         call.services, call.change(), model, version, evaluation, body.measurement()
     )
-    return changed(recorded, evaluation_document, lambda named: named.evaluation.revision)
+    return changed(recorded, evaluation_document, lambda named: named.entry.revision)
 
 
 @routes.delete("/v1/models/{model}/versions/{version}/evaluations/{evaluation}", Action.REPORT, answers={204: None})

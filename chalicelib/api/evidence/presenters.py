@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from chalicelib.domain.evidence.check import Check
     from chalicelib.domain.evidence.comparison import Comparison, EvaluationRow, Measure
+    from chalicelib.domain.evidence.evaluation import Evaluation
     from chalicelib.domain.instants import Instant
     from chalicelib.domain.versions.version import Version
-    from chalicelib.registry.evidence.checks import NamedCheck
-    from chalicelib.registry.evidence.evaluations import NamedEvaluation
+    from chalicelib.registry.evidence.named import Named
 
 # The sections of a comparison whose rows have a name and one value for each version.
 _ROW_SECTIONS: Final = (
@@ -25,12 +26,12 @@ _ROW_SECTIONS: Final = (
 )
 
 
-def check_document(named: NamedCheck, now: Instant) -> dict[str, Any]:
-    return {"name": named.name, **named.check.document(), "valid": named.check.valid(now)}
+def check_document(named: Named[Check], now: Instant) -> dict[str, Any]:
+    return {"name": named.name, **named.entry.document(), "valid": named.entry.valid(now)}
 
 
-def evaluation_document(named: NamedEvaluation) -> dict[str, Any]:
-    return {"name": named.name, **named.evaluation.document()}
+def evaluation_document(named: Named[Evaluation]) -> dict[str, Any]:
+    return {"name": named.name, **named.entry.document()}
 
 
 def comparison_document(model: str, comparison: Comparison) -> dict[str, Any]:

@@ -6,8 +6,7 @@ from chalicelib.aws import keys
 from chalicelib.aws.item import body, document_from, item
 from chalicelib.aws.ledger.codec import Codec, known_fields
 from chalicelib.aws.table import Item
-from chalicelib.domain.evidence.check import Check
-from chalicelib.domain.evidence.latest import Checks
+from chalicelib.domain.evidence.check import Check, Checks
 from chalicelib.domain.models.model import Model
 
 

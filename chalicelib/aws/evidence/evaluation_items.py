@@ -6,8 +6,7 @@ from chalicelib.aws import keys
 from chalicelib.aws.item import body, document_from, item
 from chalicelib.aws.ledger.codec import Codec, known_fields
 from chalicelib.aws.table import Item
-from chalicelib.domain.evidence.evaluation import Evaluation, Kind, Slice
-from chalicelib.domain.evidence.latest import Evaluations
+from chalicelib.domain.evidence.evaluation import Evaluation, Evaluations, Kind, Slice
 from chalicelib.domain.models.model import Model
 
 

@@ -13,14 +13,13 @@ import binascii
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Final, Self
+from dataclasses import dataclass
+from typing import Any, Final
 
 from chalicelib.domain.canonical import canonical_json, sha256_hex
 from chalicelib.domain.errors import InvalidInputError, InvalidNameError, LimitExceededError, NotFoundError, Problem
+from chalicelib.domain.evidence.latest import Latest
 from chalicelib.domain.instants import Instant
-from chalicelib.domain.ledger.events import Stamp
-from chalicelib.domain.ledger.record import Identity, Record
 
 PAYLOAD_TYPE: Final = "application/vnd.in-toto+json"
 STATEMENT_TYPE: Final = "https://in-toto.io/Statement/v1"
@@ -89,23 +88,8 @@ class Attestation:
 
 
 @dataclass(frozen=True, slots=True)
-class Attestations(Record):
+class Attestations(Latest[Attestation]):
     """The latest attestation of each name of a version."""
-
-    version: int
-    by_name: Mapping[str, Attestation] = field(default_factory=dict)
-
-    @property
-    def identity(self) -> Identity:
-        return (Attestations, self.version)
-
-    def stamped(self, before: Self | None, stamp: Stamp) -> Self:
-        former = {} if before is None else before.by_name
-        stamped = {
-            name: one if former.get(name) == one else replace(one, revision=stamp.revision)
-            for name, one in self.by_name.items()
-        }
-        return replace(self, by_name=stamped)
 
 
 def attestation_name(name: str) -> str:

@@ -1,6 +1,7 @@
 """Recording and withdrawing attestations of a version."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from chalicelib.domain.evidence.attestation import (
     Attestation,
@@ -11,21 +12,31 @@ from chalicelib.domain.evidence.attestation import (
     bounded,
     predicate_type,
 )
+from chalicelib.domain.evidence.kind import EvidenceKind
+from chalicelib.domain.evidence.latest import Latest
 from chalicelib.domain.ledger import event_types
-from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, Put, decided
-from chalicelib.domain.ledger.events import EventDraft, Stamp
+from chalicelib.domain.ledger.decision import NoChange, Outcome
+from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models.guards import check_not_locked
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.versions.decisions import ready
 from chalicelib.domain.versions.manifest import File
 from chalicelib.domain.versions.version import Version
 
+ATTESTATIONS: Final = EvidenceKind(
+    "attestation",
+    event_types.ATTESTATION_RECORDED,
+    event_types.ATTESTATION_WITHDRAWN,
+    AttestationNotFoundError,
+    Attestation.summary,
+)
+
 
 def record(
     model: Model,
     version: Version,
     files: Sequence[File],
-    present: Attestations,
+    present: Latest[Attestation],
     name: str,
     envelope: Envelope,
     stamp: Stamp,
@@ -42,34 +53,4 @@ def record(
     if before is not None and before.envelope == envelope:
         return NoChange(before)
     latest = Attestations(version.number, bounded({**present.by_name, name: attestation}))
-    event = EventDraft(
-        event_types.ATTESTATION_RECORDED,
-        None if before is None else _event_fields(name, before),
-        _event_fields(name, attestation),
-        version=version.number,
-    )
-    decision = decided(latest, model, event, Put(latest), subject=str(version.number))
-    return decision.map(lambda saved: saved.by_name[name])
-
-
-def withdraw(model: Model, version: Version, present: Attestations, name: str) -> Decision[None]:
-    """Take the attestation ``name`` back. Raises AttestationNotFoundError."""
-    attestation = existing(version, present, name)
-    check_not_locked(model, version.number)
-    rest = {other: kept for other, kept in present.by_name.items() if other != name}
-    event = EventDraft(
-        event_types.ATTESTATION_WITHDRAWN, _event_fields(name, attestation), None, version=version.number
-    )
-    return decided(None, model, event, Put(Attestations(version.number, rest)))
-
-
-def existing(version: Version, present: Attestations, name: str) -> Attestation:
-    """The attestation of this name. Raises AttestationNotFoundError."""
-    attestation = present.by_name.get(name)
-    if attestation is None:
-        raise AttestationNotFoundError(f"Version {version.number} of {version.model!r} has no attestation {name!r}.")
-    return attestation
-
-
-def _event_fields(name: str, attestation: Attestation) -> dict[str, object]:
-    return {"attestation": name, **attestation.summary()}
+    return ATTESTATIONS.record(model, version, present, name, latest)

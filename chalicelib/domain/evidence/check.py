@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from chalicelib.domain.canonical import canonical_json
 from chalicelib.domain.errors import InvalidInputError, LimitExceededError, Problem
+from chalicelib.domain.evidence.latest import Latest
 from chalicelib.domain.instants import Instant, later
 
 MAX_CHECKS: Final = 50
@@ -56,6 +57,11 @@ class Check:
             "reported_by": self.reported_by,
             "details": self.details,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Checks(Latest[Check]):
+    """The latest check of each name of a version."""
 
 
 def evidence(url: str) -> str:

@@ -1,20 +1,26 @@
 """Reporting and withdrawing checks of a version."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from chalicelib.domain import names
 from chalicelib.domain.errors import CheckNotFoundError
 from chalicelib.domain.evidence import check as bounds
-from chalicelib.domain.evidence.check import Check
-from chalicelib.domain.evidence.latest import Checks
+from chalicelib.domain.evidence.check import Check, Checks
+from chalicelib.domain.evidence.kind import EvidenceKind
+from chalicelib.domain.evidence.latest import Latest
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger import event_types
-from chalicelib.domain.ledger.decision import Decision, Put, decided
-from chalicelib.domain.ledger.events import EventDraft, Stamp
+from chalicelib.domain.ledger.decision import Decision
+from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models.guards import check_not_locked
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.versions.decisions import ready
 from chalicelib.domain.versions.version import Version
+
+CHECKS: Final = EvidenceKind(
+    "check", event_types.CHECK_REPORTED, event_types.CHECK_WITHDRAWN, CheckNotFoundError, Check.document
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,7 @@ class CheckReport:
 
 
 def report(
-    model: Model, version: Version, present: Checks, name: str, given: CheckReport, stamp: Stamp
+    model: Model, version: Version, present: Latest[Check], name: str, given: CheckReport, stamp: Stamp
 ) -> Decision[Check]:
     """Put the latest verdict of the check ``name`` in the place of the one before.
 
@@ -46,42 +52,5 @@ def report(
         reported_by=stamp.actor,
         details=bounds.details(given.details),
     )
-    before = present.by_name.get(name)
     latest = Checks(version.number, bounds.bounded({**present.by_name, name: check}))
-    return decided(
-        latest,
-        model,
-        EventDraft(
-            event_types.CHECK_REPORTED,
-            None if before is None else _event_fields(name, before),
-            _event_fields(name, check),
-            version=version.number,
-        ),
-        Put(latest),
-        subject=str(version.number),
-    ).map(lambda saved: saved.by_name[name])
-
-
-def withdraw(model: Model, version: Version, present: Checks, name: str) -> Decision[None]:
-    """Take the check ``name`` back. Raises CheckNotFoundError."""
-    check = existing(version, present, name)
-    check_not_locked(model, version.number)
-    rest = {other: kept for other, kept in present.by_name.items() if other != name}
-    return decided(
-        None,
-        model,
-        EventDraft(event_types.CHECK_WITHDRAWN, _event_fields(name, check), None, version=version.number),
-        Put(Checks(version.number, rest)),
-    )
-
-
-def existing(version: Version, present: Checks, name: str) -> Check:
-    """The check of this name. Raises CheckNotFoundError."""
-    check = present.by_name.get(name)
-    if check is None:
-        raise CheckNotFoundError(f"Version {version.number} of {version.model!r} has no check {name!r}.")
-    return check
-
-
-def _event_fields(name: str, check: Check) -> dict[str, object]:
-    return {"check": name, **check.document()}
+    return CHECKS.record(model, version, present, name, latest)

@@ -9,6 +9,7 @@ from typing import Any, Final, TypeAlias
 from chalicelib.domain import documents
 from chalicelib.domain.canonical import canonical_json
 from chalicelib.domain.errors import InvalidInputError, LimitExceededError, Problem
+from chalicelib.domain.evidence.latest import Latest
 from chalicelib.domain.instants import Instant, later
 
 Scalar: TypeAlias = str | int | float | bool
@@ -71,6 +72,11 @@ class Evaluation:
             "reported_at": self.reported_at,
             "reported_by": self.reported_by,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluations(Latest[Evaluation]):
+    """The latest evaluation of each name of a version."""
 
 
 def metrics(given: Mapping[str, float]) -> dict[str, float]:

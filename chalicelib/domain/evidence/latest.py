@@ -1,49 +1,43 @@
-"""The latest checks and the latest evaluations of a version, each by name and each one record."""
+"""The latest evidence of one kind about a version, by name: the record that all kinds of evidence have."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
-from chalicelib.domain.evidence.check import Check
-from chalicelib.domain.evidence.evaluation import Evaluation
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.ledger.record import Identity, Record
 
-E = TypeVar("E", Check, Evaluation)
+E = TypeVar("E")
 
 
 @dataclass(frozen=True, slots=True)
-class Checks(Record):
-    """The latest check of each name of a version."""
+class Latest(Record, Generic[E]):
+    """The latest entry of each name. Every kind of evidence has a subclass; its entries have a ``revision``."""
 
     version: int
-    by_name: Mapping[str, Check] = field(default_factory=dict)
+    by_name: Mapping[str, E] = field(default_factory=dict)
 
     @property
     def identity(self) -> Identity:
-        return (Checks, self.version)
+        return (type(self), self.version)
 
     def stamped(self, before: Self | None, stamp: Stamp) -> Self:
-        return replace(self, by_name=_stamped({} if before is None else before.by_name, self.by_name, stamp))
+        """Entries that were recorded anew get the revision of this commit."""
+        former: Mapping[str, E] = {} if before is None else before.by_name
+        return replace(
+            self,
+            by_name={name: _stamped(entry, former.get(name), stamp) for name, entry in self.by_name.items()},
+        )
+
+    def revision_of(self, name: str) -> int | None:
+        """The revision of the entry of this name; None if there is none."""
+        entry: Any = self.by_name.get(name)
+        return None if entry is None else int(entry.revision)
+
+    def without(self, name: str) -> Self:
+        """All but the entry of this name."""
+        return replace(self, by_name={other: kept for other, kept in self.by_name.items() if other != name})
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluations(Record):
-    """The latest evaluation of each name of a version."""
-
-    version: int
-    by_name: Mapping[str, Evaluation] = field(default_factory=dict)
-
-    @property
-    def identity(self) -> Identity:
-        return (Evaluations, self.version)
-
-    def stamped(self, before: Self | None, stamp: Stamp) -> Self:
-        return replace(self, by_name=_stamped({} if before is None else before.by_name, self.by_name, stamp))
-
-
-def _stamped(before: Mapping[str, E], after: Mapping[str, E], stamp: Stamp) -> dict[str, E]:
-    """Those that were reported anew get the revision of this commit."""
-    return {
-        name: one if before.get(name) == one else replace(one, revision=stamp.revision) for name, one in after.items()
-    }
+def _stamped(entry: Any, former: Any, stamp: Stamp) -> Any:
+    return entry if entry == former else replace(entry, revision=stamp.revision)

@@ -1,80 +1,43 @@
 """Attestations of a version: record, read, list, withdraw."""
 
-from dataclasses import dataclass
+from typing import Final
 
 from chalicelib.aws import keys
 from chalicelib.aws.evidence.attestation_items import attestations_key
 from chalicelib.aws.services import Services
-from chalicelib.domain.evidence import attestation_decisions as decisions
 from chalicelib.domain.evidence.attestation import Attestation, Attestations, Envelope
-from chalicelib.domain.ledger.decision import Decision, Outcome
+from chalicelib.domain.evidence.attestation_decisions import ATTESTATIONS, record
+from chalicelib.domain.ledger.decision import Outcome
 from chalicelib.domain.ledger.events import Stamp
-from chalicelib.domain.versions.version import Version
+from chalicelib.registry.evidence.named import EvidenceOfVersions, Loaded, Named
 from chalicelib.registry.ledger.commit import Changed, Request
-from chalicelib.registry.ledger.snapshot import Snapshot
-from chalicelib.registry.models.model_ledger import change_model, load, loaded_model, model_keys
-from chalicelib.registry.versions.loaded import loaded_files, loaded_version
-from chalicelib.registry.versions.versions import resolve
+from chalicelib.registry.versions.loaded import loaded_files
+
+_ATTESTATIONS: Final = EvidenceOfVersions(ATTESTATIONS, Attestations, attestations_key)
 
 
-@dataclass(frozen=True, slots=True)
-class NamedAttestation:
-    name: str
-    attestation: Attestation
-
-
-def list_attestations(services: Services, model: str, ref: str) -> tuple[NamedAttestation, ...]:
+def list_attestations(services: Services, model: str, ref: str) -> tuple[Named[Attestation], ...]:
     """The latest attestations of a version by name (there are at most ten). Raises VersionNotFoundError."""
-    _, present = _read(services, model, resolve(services, model, ref))
-    return tuple(NamedAttestation(name, one) for name, one in sorted(present.by_name.items()))
+    return _ATTESTATIONS.all(services, model, ref)
 
 
-def get_attestation(services: Services, model: str, ref: str, name: str) -> NamedAttestation:
+def get_attestation(services: Services, model: str, ref: str, name: str) -> Named[Attestation]:
     """Raises VersionNotFoundError, AttestationNotFoundError."""
-    version, present = _read(services, model, resolve(services, model, ref))
-    return NamedAttestation(name, decisions.existing(version, present, name))
+    return _ATTESTATIONS.get(services, model, ref, name)
 
 
 def record_attestation(
     services: Services, request: Request, model: str, ref: str, name: str, envelope: Envelope
-) -> Changed[NamedAttestation]:
+) -> Changed[Named[Attestation]]:
     """Record an attestation of a READY version. Raises VersionNotReadyError, InvalidInputError, LimitExceededError."""
-    number = resolve(services, model, ref)
 
-    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[NamedAttestation]:
-        current, version = loaded_model(snapshot, model), loaded_version(snapshot, model, number)
-        present = _checked(snapshot, number, name, request)
-        files = loaded_files(snapshot, number)
-        outcome = decisions.record(current, version, files, present, name, envelope, stamp)
-        return outcome.map(lambda recorded: NamedAttestation(name, recorded))
+    def decide(loaded: Loaded[Attestation], stamp: Stamp) -> Outcome[Attestation]:
+        files = loaded_files(loaded.snapshot, loaded.version.number)
+        return record(loaded.model, loaded.version, files, loaded.present, name, envelope, stamp)
 
-    def recall(subject: str) -> NamedAttestation:
-        return get_attestation(services, model, subject, name)
-
-    asked = [*model_keys(model, versions=[number], manifests=[number]), attestations_key(model, number)]
-    return change_model(services, request, model, decide, recall, asked)
+    return _ATTESTATIONS.record(services, request, model, ref, name, decide, keys.manifest)
 
 
 def withdraw_attestation(services: Services, request: Request, model: str, ref: str, name: str) -> Changed[None]:
     """Take an attestation back; its history stays. Raises AttestationNotFoundError, PreconditionFailedError."""
-    number = resolve(services, model, ref)
-
-    def decide(snapshot: Snapshot, _: Stamp) -> Decision[None]:
-        current, version = loaded_model(snapshot, model), loaded_version(snapshot, model, number)
-        return decisions.withdraw(current, version, _checked(snapshot, number, name, request), name)
-
-    asked = [*model_keys(model, versions=[number]), attestations_key(model, number)]
-    return change_model(services, request, model, decide, lambda _: None, asked)
-
-
-def _read(services: Services, model: str, number: int) -> tuple[Version, Attestations]:
-    snapshot = load(services, model, [keys.version(model, number), attestations_key(model, number)])
-    return loaded_version(snapshot, model, number), snapshot.get(Attestations, number) or Attestations(number)
-
-
-def _checked(snapshot: Snapshot, number: int, name: str, request: Request) -> Attestations:
-    """The version's attestations, the caller's ETag checked against the one of this name."""
-    present = snapshot.get(Attestations, number) or Attestations(number)
-    known = present.by_name.get(name)
-    request.check_match_if_there(None if known is None else known.revision, f"There is no attestation {name!r}")
-    return present
+    return _ATTESTATIONS.withdraw(services, request, model, ref, name)

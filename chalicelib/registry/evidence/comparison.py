@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from chalicelib.aws import keys
 from chalicelib.aws.services import Services
 from chalicelib.domain.errors import InvalidInputError, Problem
+from chalicelib.domain.evidence.check import Checks
 from chalicelib.domain.evidence.comparison import MAX_VERSIONS, MIN_VERSIONS, Compared, Comparison, compare
-from chalicelib.domain.evidence.latest import Checks, Evaluations
+from chalicelib.domain.evidence.evaluation import Evaluations
 from chalicelib.registry.models.model_ledger import load
 from chalicelib.registry.models.models import model_head
 from chalicelib.registry.versions.loaded import loaded_files, loaded_version

@@ -7,7 +7,8 @@ from chalicelib.aws import keys
 from chalicelib.aws.keys import Key
 from chalicelib.aws.services import Services
 from chalicelib.domain.access.principal import Principal
-from chalicelib.domain.evidence.latest import Checks, Evaluations
+from chalicelib.domain.evidence.check import Checks
+from chalicelib.domain.evidence.evaluation import Evaluations
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.promotion.examination import leaving_gates, rivals_of

@@ -18,11 +18,10 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.evidence import check as checks
 from chalicelib.domain.evidence import check_decisions, evaluation, evaluation_decisions
-from chalicelib.domain.evidence.check import Check
+from chalicelib.domain.evidence.check import Check, Checks
 from chalicelib.domain.evidence.check_decisions import CheckReport
-from chalicelib.domain.evidence.evaluation import Evaluation, Kind, Slice
+from chalicelib.domain.evidence.evaluation import Evaluation, Evaluations, Kind, Slice
 from chalicelib.domain.evidence.evaluation_decisions import Measurement
-from chalicelib.domain.evidence.latest import Checks, Evaluations
 from chalicelib.domain.instants import Instant, later, moment
 from chalicelib.domain.ledger.decision import Put
 from chalicelib.domain.models.model import Model
@@ -130,14 +129,14 @@ def test_nothing_is_said_of_bytes_that_are_not_proved() -> None:
 
 def test_withdrawing_leaves_the_others_and_names_what_is_not_there() -> None:
     model, version = ready(Model("fraud"))
-    taken = check_decisions.withdraw(model, version, Checks(1, {"a": CHECK, "b": CHECK}), "a")
+    taken = check_decisions.CHECKS.withdraw(model, version, Checks(1, {"a": CHECK, "b": CHECK}), "a")
     assert taken.changes == (Put(Checks(1, {"b": CHECK})),)
     with pytest.raises(CheckNotFoundError):
-        check_decisions.withdraw(model, version, Checks(1, {}), "a")
-    gone = evaluation_decisions.withdraw(model, version, Evaluations(1, {"a": EVALUATION}), "a")
+        check_decisions.CHECKS.withdraw(model, version, Checks(1, {}), "a")
+    gone = evaluation_decisions.EVALUATIONS.withdraw(model, version, Evaluations(1, {"a": EVALUATION}), "a")
     assert gone.changes == (Put(Evaluations(1, {})),)
     with pytest.raises(EvaluationNotFoundError):
-        evaluation_decisions.withdraw(model, version, Evaluations(1, {}), "a")
+        evaluation_decisions.EVALUATIONS.withdraw(model, version, Evaluations(1, {}), "a")
 
 
 @given(st.timedeltas(timedelta(0), timedelta(days=400)))

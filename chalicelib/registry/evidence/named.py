@@ -1,0 +1,109 @@
+"""What the use cases of all kinds of evidence share: they list, read, record and withdraw entries by name."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from chalicelib.aws import keys
+from chalicelib.aws.keys import Key
+from chalicelib.aws.services import Services
+from chalicelib.domain.evidence.kind import EvidenceKind
+from chalicelib.domain.evidence.latest import Latest
+from chalicelib.domain.ledger.decision import Decision, Outcome
+from chalicelib.domain.ledger.events import Stamp
+from chalicelib.domain.models.model import Model
+from chalicelib.domain.versions.version import Version
+from chalicelib.registry.ledger.commit import Changed, Request
+from chalicelib.registry.ledger.snapshot import Snapshot
+from chalicelib.registry.models.model_ledger import change_model, load, loaded_model, model_keys
+from chalicelib.registry.versions.loaded import loaded_version
+from chalicelib.registry.versions.versions import resolve
+
+E = TypeVar("E")
+
+
+@dataclass(frozen=True, slots=True)
+class Named(Generic[E]):
+    """An entry with its name."""
+
+    name: str
+    entry: E
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded(Generic[E]):
+    """What a decision on a version's evidence is made on. ``snapshot`` holds what else was asked for."""
+
+    model: Model
+    version: Version
+    present: Latest[E]
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceOfVersions(Generic[E]):
+    """The entries of one kind: the record that holds them, and where that of a version lies."""
+
+    kind: EvidenceKind[E]
+    record_kind: type[Latest[E]]
+    place: Callable[[str, int], Key]
+
+    def all(self, services: Services, model: str, ref: str) -> tuple[Named[E], ...]:
+        """The latest entries of a version by name. Raises VersionNotFoundError."""
+        found = self._read(services, model, resolve(services, model, ref))
+        return tuple(Named(name, entry) for name, entry in sorted(found.by_name.items()))
+
+    def get(self, services: Services, model: str, ref: str, name: str) -> Named[E]:
+        """One entry. Raises VersionNotFoundError, or the kind's error."""
+        number = resolve(services, model, ref)
+        return Named(name, self.kind.existing(model, number, self._read(services, model, number), name))
+
+    def record(
+        self,
+        services: Services,
+        request: Request,
+        model: str,
+        ref: str,
+        name: str,
+        decide: Callable[[Loaded[E], Stamp], Outcome[E]],
+        more: Callable[[str, int], Key] | None = None,
+    ) -> Changed[Named[E]]:
+        """Record an entry as ``decide`` does. ``more`` is where something else lies that it needs."""
+        number = resolve(services, model, ref)
+
+        def decide_on(snapshot: Snapshot, stamp: Stamp) -> Outcome[Named[E]]:
+            loaded = self._loaded(snapshot, request, model, number, name)
+            return decide(loaded, stamp).map(lambda entry: Named(name, entry))
+
+        asked = self._keys(model, number) + ([] if more is None else [more(model, number)])
+        return change_model(
+            services, request, model, decide_on, lambda subject: self.get(services, model, subject, name), asked
+        )
+
+    def withdraw(self, services: Services, request: Request, model: str, ref: str, name: str) -> Changed[None]:
+        """Take an entry back; its events stay. Raises the kind's error, PreconditionFailedError."""
+        number = resolve(services, model, ref)
+
+        def decide(snapshot: Snapshot, _: Stamp) -> Decision[None]:
+            loaded = self._loaded(snapshot, request, model, number, name)
+            return self.kind.withdraw(loaded.model, loaded.version, loaded.present, name)
+
+        return change_model(services, request, model, decide, lambda _: None, self._keys(model, number))
+
+    def _keys(self, model: str, number: int) -> list[Key]:
+        return [*model_keys(model, versions=[number]), self.place(model, number)]
+
+    def _read(self, services: Services, model: str, number: int) -> Latest[E]:
+        snapshot = load(services, model, [keys.version(model, number), self.place(model, number)])
+        loaded_version(snapshot, model, number)
+        return self._present(snapshot, number)
+
+    def _present(self, snapshot: Snapshot, number: int) -> Latest[E]:
+        return snapshot.get(self.record_kind, number) or self.record_kind(number)
+
+    def _loaded(self, snapshot: Snapshot, request: Request, model: str, number: int, name: str) -> Loaded[E]:
+        """What was loaded, the caller's ETag checked against the present entry's."""
+        found, version = loaded_model(snapshot, model), loaded_version(snapshot, model, number)
+        present = self._present(snapshot, number)
+        request.check_match_if_there(present.revision_of(name), f"There is no {self.kind.noun} {name!r}")
+        return Loaded(found, version, present, snapshot)
