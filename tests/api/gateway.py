@@ -4,7 +4,7 @@ import base64
 import json
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote, unquote, urlencode
@@ -17,7 +17,7 @@ from chalicelib.api.authorizer import Unauthorized
 from chalicelib.api.caller import to_context
 from chalicelib.api.document import Html, ProblemView
 from chalicelib.api.mlflow.routes import ROUTES as MLFLOW_ROUTES
-from chalicelib.api.route_index import all_routes
+from chalicelib.api.route_index import all_routes, indexed_routes
 from chalicelib.domain.access.principal import Principal, Role
 
 
@@ -154,7 +154,7 @@ class Function(Caller):
         headers: dict[str, str] | None = None,
         key: str | None = None,
     ) -> Reply:
-        template, parameters = _match(path)
+        template, parameters = route_at(path)
         sent = {name.lower(): value for name, value in (headers or {}).items()}
         if body is not None:
             sent["content-type"] = "application/json"
@@ -165,7 +165,7 @@ class Function(Caller):
             # The gateway treats every content type as binary.
             "body": base64.b64encode(raw or b"" if body is None else json.dumps(body).encode()).decode(),
             "isBase64Encoded": True,
-            "pathParameters": parameters,
+            "pathParameters": dict(parameters),
             "multiValueQueryStringParameters": {name: _values(value) for name, value in (query or {}).items()} or None,
             "stageVariables": self._stage_variables,
             "requestContext": {
@@ -188,15 +188,19 @@ def _values(value: object) -> list[str]:
     return [str(one) for one in value] if isinstance(value, list) else [str(value)]
 
 
-def _match(path: str) -> tuple[str, dict[str, str]]:
-    """The route's template and the path's parameters. Literal segments win over variables."""
+@cache
+def route_at(path: str) -> tuple[str, dict[str, str]]:
+    """The route's template and the path's parameters. Literal segments win over variables.
+
+    Finding it is the gateway's work, so it is done once for each path.
+    """
     for greedy in MLFLOW_ROUTES:
         before = greedy.removesuffix("{proxy+}")
         if path.startswith(before):
             return greedy, {"proxy": path.removeprefix(before)}
     parts = path.split("/")
     found: list[tuple[int, str, dict[str, str]]] = []
-    for route in all_routes():
+    for route in indexed_routes():
         pattern = route.path.split("/")
         if len(pattern) != len(parts):
             continue
