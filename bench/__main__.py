@@ -8,7 +8,7 @@ import json
 import sys
 from typing import Any, Final
 
-from bench import cold, endpoint_costs, package, report, search
+from bench import cold, contention, endpoint_costs, package, report, search
 from bench.environment import leave_accounts_alone
 
 SMALL: Final = 100
@@ -26,6 +26,7 @@ def main() -> int:
         "versions": [SMALL, large],
         "endpoints": endpoint_costs.rows(endpoint_costs.measured(SMALL, large), endpoint_costs.measured(large, large)),
         "searches": search.rows(),
+        "contention": contention.rows(),
         "cold_import": cold.rows(),
         "package": package.row(),
     }
@@ -37,6 +38,7 @@ def main() -> int:
         report.show(
             endpoint_costs.shown(measured["endpoints"], SMALL, large),
             search.shown(measured["searches"]),
+            contention.shown(measured["contention"]),
             cold.shown(measured["cold_import"]),
             package.shown(measured["package"]),
             written,

@@ -39,7 +39,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """The caller and the conditions of a call. A cursor of this call is valid for the same ``query`` only."""
+    """The caller and the conditions of a call. A cursor of this call is valid for the same ``query`` only.
+
+    ``began`` is when the call arrived, by the services' clock that never goes back.
+    """
 
     services: Services
     principal: Principal
@@ -47,10 +50,13 @@ class Call:
     idempotency: Idempotency | None
     if_match: str | None
     query: dict[str, Any]
+    began: float
 
     def change(self) -> Request:
         """What a use case needs to know of a request that changes something."""
-        return registry.ledger.commit.Request(self.principal, self.request_id, self.idempotency, self.if_match)
+        return registry.ledger.commit.Request(
+            self.principal, self.request_id, self.idempotency, self.if_match, self.began
+        )
 
     def may_read(self, model: str) -> bool:
         return self.principal.may(Action.READ, model)

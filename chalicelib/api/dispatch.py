@@ -34,6 +34,7 @@ def dispatch(route: Route, request: Request, encoded_path: Mapping[str, str]) ->
 
 
 def _answer(route: Route, request: Request, encoded_path: Mapping[str, str], request_id: str, log: Log) -> Answer:
+    began = services().monotonic()
     principal = NOBODY if route.public else arrival.principal(request.context, request_id)
     log["principal"] = principal.name
     path = {name: reading.path_value(name, value) for name, value in encoded_path.items()}
@@ -65,6 +66,7 @@ def _answer(route: Route, request: Request, encoded_path: Mapping[str, str], req
             "query": query.model_dump(mode="json", exclude=set(_NOT_PART_OF_THE_QUERY)),
             "caller": principal.name,
         },
+        began=began,
     )
     taken = route.view.__annotations__
     return route.view(call, **{name: value for name, value in arguments.items() if name in taken})

@@ -344,6 +344,11 @@ def logged_place(model_id: str) -> Key:
     return Key(f"LOGGED#{model_id}", "PLACE")
 
 
+def copying(uid: str) -> Key:
+    """That files are copied for a version that is not registered yet."""
+    return Key(f"COPYING#{uid}", "COPYING")
+
+
 def intake(model: str, number: int) -> Key:
     """The files that a version is to be given copies of."""
     return Key(f"MODEL#{model}", f"INTAKE#{number:09d}")

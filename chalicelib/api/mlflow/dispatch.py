@@ -59,6 +59,7 @@ def dispatch(route: str, prefix: str, request: Request) -> Response:
 def _answer(
     route: str, prefix: str, request: Request, request_id: str, log: Log, read: Callable[[Parameters], None]
 ) -> Any:
+    began = services().monotonic()
     path = prefix + (request.uri_params or {})["proxy"]
     match = endpoints.endpoint_at(request.method, path)
     principal = arrival.principal(request.context, request_id)
@@ -79,6 +80,7 @@ def _answer(
         idempotency=None,
         if_match=None,
         query={"route": f"{request.method} {endpoint.path}", "caller": principal.name},
+        began=began,
         base_url=base_url(route, request),
         signed_by_aws=arrival.by_aws_signature(request.context),
         body=body,

@@ -1,7 +1,10 @@
 """MLflow's model versions."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from chalicelib import registry
@@ -10,9 +13,13 @@ from chalicelib.api.mlflow.call import MlflowCall
 from chalicelib.api.mlflow.errors import MlflowError, invalid
 from chalicelib.api.mlflow.parameters import Parameters
 from chalicelib.api.mlflow.presenters import model_version_document, new_version_document, source_uri
+from chalicelib.domain.canonical import canonical_json, sha256_hex
 from chalicelib.domain.errors import ApprovalsMissingError, ModelNotFoundError, NotFoundError, VersionNotFoundError
 from chalicelib.domain.mlflow.sources import is_prompt
 from chalicelib.domain.mlflow.tracking import locations
+
+if TYPE_CHECKING:
+    from chalicelib.registry.ledger.commit import Idempotency
 
 _PROMPT_SOURCES = ("dummy-source", "prompt-template")
 # The stages for which MLflow lets a move archive the other versions.
@@ -24,10 +31,11 @@ def create(call: MlflowCall, given: Parameters) -> dict[str, Any]:
     name, source, tags = naming.model_name(given), given.required("source"), naming.tags(given)
     if is_prompt(tags) and source not in _PROMPT_SOURCES:
         raise invalid(f"Invalid prompt source: '{source}'. Prompt sources must use an MLflow placeholder.")
+    request = replace(call.change(), idempotency=_until_answered(given))
     try:
         created = registry.mlflow.registration.register_from_source(
             call.services,
-            call.change(),
+            request,
             name,
             source,
             run_id=given.text("run_id"),
@@ -46,7 +54,16 @@ def create(call: MlflowCall, given: Parameters) -> dict[str, Any]:
     except NotFoundError as error:
         # To MLflow a missing run or logged model is an invalid value.
         raise invalid(f"Invalid model version source: '{source}'. {error.detail}") from None
+    registry.ledger.commit.take_back_receipt(call.services, request, str(created.result.version.number))
     return {"model_version": new_version_document(created.result.version)}
+
+
+def _until_answered(given: Parameters) -> Idempotency:
+    """MLflow's clients repeat a call that got no answer, and send no key. So the call's own content is its key."""
+    content = {name: given.text(name) for name in ("name", "source", "run_id", "model_id", "run_link", "description")}
+    fingerprint = sha256_hex(canonical_json([content, naming.tags(given)]))
+    # No caller's own key has a space in it.
+    return registry.ledger.commit.Idempotency(f"mlflow {fingerprint}", fingerprint, until_answered=True)
 
 
 def get(call: MlflowCall, given: Parameters) -> dict[str, Any]:

@@ -12,9 +12,9 @@ _DECIDED_ON: Final = "revision = :revision"
 
 
 def commit_writes(table: Table, records: Records, ledger: str, settlement: Settlement) -> list[Write]:
-    """The head first, on condition that its revision is the one decided on; then the event; then all that changes."""
+    """The head first, on condition that its revision is the one decided on; then the events; then all that changes."""
     writes = [_head_write(table, records, settlement)]
-    writes.append(table.put_write(event_items.event_item(ledger, settlement.event), ABSENT))
+    writes += (table.put_write(event_items.event_item(ledger, event), ABSENT) for event in settlement.events)
     for identity, difference in settlement.differences.items():
         writes.append(_record_write(table, records, settlement.after, identity, difference))
     for projection in records.projections:
@@ -25,7 +25,7 @@ def commit_writes(table: Table, records: Records, ledger: str, settlement: Settl
 def _head_write(table: Table, records: Records, settlement: Settlement) -> Write:
     state = settlement.after
     item = records.codec(type(state)).written(state, state)
-    decided_on = state.head.revision - 1
+    decided_on = state.head.revision - len(settlement.events)
     if decided_on == 0:
         return table.put_write(item, ABSENT)
     return table.put_write(item, _DECIDED_ON, {":revision": decided_on})

@@ -12,13 +12,13 @@ from chalicelib.aws.keys import Key
 from chalicelib.aws.ledger.codec import Codec, known_fields
 from chalicelib.aws.names import TIME_TO_LIVE
 from chalicelib.aws.search import index_places
-from chalicelib.aws.table import Item, Table, Write
+from chalicelib.aws.table import Item, Table, Write, key_of
 from chalicelib.domain.canonical import canonical_json
 from chalicelib.domain.instants import Instant, epoch_seconds, later
 from chalicelib.domain.ledger.settlement import Settlement
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.models.restrictions import Hold, Lock
-from chalicelib.domain.versions.contents import CopyPlan, Manifest
+from chalicelib.domain.versions.contents import Copying, CopyPlan, Manifest
 from chalicelib.domain.versions.intake import Intake, SourceFile
 from chalicelib.domain.versions.manifest import File, Multipart, Proof
 from chalicelib.domain.versions.version import Burial, Description, Displaced, Label, Repointed, Status, Version
@@ -96,6 +96,21 @@ def version_from(stored: Item) -> Version:
             "intake": None if intake is None else Intake(intake),
         }
     )
+
+
+def copying_item(copying: Copying) -> Item:
+    """Due for the keeper when nobody can be copying any more."""
+    attributes: Item = {"uid": copying.uid, "until": copying.until}
+    return item(keys.copying(copying.uid), attributes | due(copying.uid, copying.until))
+
+
+def copying_from(stored: Item) -> Copying:
+    return Copying(str(stored["uid"]), Instant(str(stored["until"])))
+
+
+def is_copying(stored: Item) -> bool:
+    """Whether an item tells of a copying. Items of other kinds have no ``uid`` of their own."""
+    return key_of(stored) == keys.copying(str(stored.get("uid")))
 
 
 def manifest_body(files: Sequence[File]) -> str:
@@ -220,5 +235,6 @@ CODECS: Final = (
     Codec(Version, _places, lambda _, version: version_item(version), version_from),
     Codec(Manifest, lambda model, number: (keys.manifest(model, number),), _manifest_item, _manifest_from),
     Codec(CopyPlan, lambda model, number: (keys.intake(model, number),), _plan_item, _plan_from),
+    Codec(Copying, lambda _, uid: (keys.copying(uid),), lambda _, copying: copying_item(copying), copying_from),
     Codec(Label, lambda model, text: (keys.label(model, text),), _label_item, _label_from, once=True),
 )

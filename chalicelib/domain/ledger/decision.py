@@ -1,4 +1,4 @@
-"""A decision: what a command changes, and the event that says so. Committing makes both true at once."""
+"""A decision: what a command changes, and the events that say so. Committing makes both true at once."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -44,7 +44,8 @@ class Decision(Generic[R]):
 
     ``state`` is the ledger's own state as it will be, its head still the present one. ``basis`` is what the result is
     made of: a record among the changes is replaced by its saved form before the caller gets it. ``subject`` is what a
-    retry with the same idempotency key needs to find the result again.
+    retry with the same idempotency key needs to find the result again. ``earlier`` are the events of decisions that
+    this one goes on from, in the same commit; ``event`` is the last.
     """
 
     basis: Any
@@ -53,6 +54,12 @@ class Decision(Generic[R]):
     changes: tuple[Change, ...] = ()
     subject: str = ""
     present: Callable[[Any], R] = _unchanged
+    earlier: tuple[EventDraft, ...] = ()
+
+    @property
+    def events(self) -> tuple[EventDraft, ...]:
+        """The events in order. There is at least one."""
+        return (*self.earlier, self.event)
 
     @property
     def result(self) -> R:
@@ -68,6 +75,10 @@ class Decision(Generic[R]):
     def replaced(self, result: S) -> "Decision[S]":
         """The same decision with ``result`` for its result."""
         return self.map(lambda _: result)
+
+    def after(self, first: "Decision[Any]") -> "Decision[R]":
+        """This decision, made on the state that ``first`` leaves. One commit makes both, with the events of both."""
+        return replace(self, changes=(*first.changes, *self.changes), earlier=(*first.events, *self.earlier))
 
     def with_changes(self, *changes: Change) -> "Decision[R]":
         """The same decision with more changes."""

@@ -1,4 +1,4 @@
-"""Events: one a committed change, numbered without gaps and chained by hash within a ledger.
+"""Events: one or more a commit, numbered without gaps and chained by hash within a ledger.
 
 A ledger is a model's sequence of events (``model:<name>``) or the registry's own (``registry``: who may do
 what, webhooks).
@@ -7,7 +7,7 @@ The hash of an event is the SHA-256 of the canonical JSON of the whole event wit
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
 
@@ -43,8 +43,8 @@ class Head:
 class Stamp:
     """Who asks for a change, when, and in which request: what a commit puts on everything that it writes.
 
-    ``event_id`` is fresh for every event. ``time`` is never before that of the ledger's last event, even if two
-    writers' clocks differ. ``revision`` is the ledger's after the change: the sequence number of its event.
+    ``event_id`` is a hexadecimal number, fresh for every event. ``time`` is never before that of the ledger's last
+    event, even if two writers' clocks differ. ``revision`` is the ledger's after the event: its sequence number.
     """
 
     actor: str
@@ -52,6 +52,11 @@ class Stamp:
     event_id: str
     time: Instant
     revision: int
+
+    def next(self) -> "Stamp":
+        """The stamp of the next event of the same commit. Its id is the next number, so it sorts after this one's."""
+        event_id = f"{int(self.event_id, 16) + 1:0{len(self.event_id)}x}"
+        return replace(self, event_id=event_id, revision=self.revision + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,11 @@ def chain(ledger: str, head: Head, happening: EventDraft, stamp: Stamp) -> dict[
         "previous_hash": head.hash,
     }
     return {**event, "hash": event_hash(event)}
+
+
+def head_of(event: Mapping[str, Any]) -> Head:
+    """The end of a ledger whose last event this is."""
+    return Head(event["sequence"], event["hash"], event["id"], event["time"])
 
 
 def event_hash(event: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeAlias, TypeVar
 
 from chalicelib.domain.ledger.decision import Decision, DomainChange, Put, Remove
-from chalicelib.domain.ledger.events import Head, Stamp, chain
+from chalicelib.domain.ledger.events import Stamp, chain, head_of
 from chalicelib.domain.ledger.record import Identity, Record
 
 T = TypeVar("T", bound=Record)
@@ -29,7 +29,7 @@ class Settlement:
     """A decision with everything that follows from it.
 
     ``before`` and ``after`` are the ledger's own state; ``before`` is None for a new ledger. ``named`` are the domain
-    changes that no loaded record expresses. ``find`` gives what was loaded.
+    changes that no loaded record expresses. ``find`` gives what was loaded. ``stamp`` is that of the last event.
     """
 
     stamp: Stamp
@@ -37,8 +37,13 @@ class Settlement:
     after: Any
     differences: Mapping[Identity, Difference]
     named: tuple[DomainChange, ...]
-    event: Mapping[str, Any]
+    events: tuple[Mapping[str, Any], ...]
     find: Find
+
+    @property
+    def event(self) -> Mapping[str, Any]:
+        """The last event, which the ledger's head and the changed records name."""
+        return self.events[-1]
 
     def of(self, kind: type[T]) -> list[Difference]:
         """The differences of the records of one type."""
@@ -80,7 +85,7 @@ Effect: TypeAlias = Callable[[Settlement], Settlement]
 def settle(
     ledger: str, before: Any, decision: Decision[Any], stamp: Stamp, find: Find, effects: Iterable[Effect]
 ) -> Settlement:
-    """The settlement of ``decision`` on the ledger whose state is ``before``."""
+    """The settlement of ``decision`` on the ledger whose state is ``before``. ``stamp`` is that of its first event."""
     differences: dict[Identity, Difference] = {}
     named: list[DomainChange] = []
     for change in decision.changes:
@@ -91,17 +96,20 @@ def settle(
                 differences[record.identity] = Difference(find(record.identity) or record, None)
             case _:
                 named.append(change)
-    event = chain(ledger, decision.state.head, decision.event, stamp)
-    settlement = Settlement(stamp, before, decision.state, differences, tuple(named), event, find)
+    first, *more = decision.events
+    events = [chain(ledger, decision.state.head, first, stamp)]
+    for draft in more:
+        stamp = stamp.next()
+        events.append(chain(ledger, head_of(events[-1]), draft, stamp))
+    settlement = Settlement(stamp, before, decision.state, differences, tuple(named), tuple(events), find)
     for effect in effects:
         settlement = effect(settlement)
     return _stamped(settlement)
 
 
 def _stamped(settlement: Settlement) -> Settlement:
-    stamp, event = settlement.stamp, settlement.event
-    head = Head(event["sequence"], event["hash"], event["id"], event["time"])
-    after = replace(settlement.after, head=head).stamped(settlement.before, stamp)
+    stamp = settlement.stamp
+    after = replace(settlement.after, head=head_of(settlement.event)).stamped(settlement.before, stamp)
     differences = {
         identity: Difference(one.before, None if one.after is None else one.after.stamped(one.before, stamp))
         for identity, one in settlement.differences.items()

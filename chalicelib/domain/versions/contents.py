@@ -21,6 +21,21 @@ class Manifest(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Copying(Record):
+    """That files are copied to a place that no version has yet. Registering the version removes this.
+
+    If it is not registered ``until`` then, nobody is copying any more, and the keeper removes the files.
+    """
+
+    uid: str
+    until: Instant
+
+    @property
+    def identity(self) -> Identity:
+        return (Copying, self.uid)
+
+
+@dataclass(frozen=True, slots=True)
 class CopyPlan(Record):
     """The files that the registry copies into a version, and until when it must have done so."""
 

@@ -1,18 +1,37 @@
 """Versions that are given copies of files: READY with the manifest that the copying has found, or given up."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from chalicelib.domain.errors import ConflictError
 from chalicelib.domain.ledger import event_types
-from chalicelib.domain.ledger.decision import NoChange, Outcome, Put, decided
+from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, Put, Remove, decided
 from chalicelib.domain.ledger.events import EventDraft, Stamp, Trigger
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.schemes.scheme import Scheme
-from chalicelib.domain.versions.contents import Manifest
-from chalicelib.domain.versions.decisions import Registered, end_pending
-from chalicelib.domain.versions.intake import COPYING_WINDOW
+from chalicelib.domain.versions.contents import Copying, Manifest
+from chalicelib.domain.versions.decisions import Registered, end_pending, register
+from chalicelib.domain.versions.intake import COPYING_WINDOW, Intake
 from chalicelib.domain.versions.manifest import File, digest, manifest
-from chalicelib.domain.versions.version import Status, Version
+from chalicelib.domain.versions.version import Description, Status, Version
+
+
+def register_with_files(
+    model: Model,
+    description: Description,
+    files: tuple[File, ...],
+    uid: str,
+    window: timedelta,
+    copying: Copying | None,
+    stamp: Stamp,
+) -> Decision[Registered]:
+    """Register a version that has its files already, and make it READY in the same commit.
+
+    ``copying`` is set if files were copied to the version's place, which nobody owned until now.
+    """
+    registered = register(model, None, description, (), uid, window, stamp, Intake.AT_ONCE)
+    made = _made_ready(registered.state, registered.result.version, files, stamp).after(registered)
+    return made if copying is None else made.with_changes(Remove(copying))
 
 
 def take_in(
@@ -26,6 +45,20 @@ def take_in(
         return NoChange(Registered(version, known))
     if version.intake is None:
         raise ConflictError(f"Version {version.number} of {model.name!r} is given its files by uploads.")
+    return _made_ready(model, version, files, stamp)
+
+
+def give_up(model: Model, scheme: Scheme, version: Version, reason: str, stamp: Stamp) -> Outcome[bool]:
+    """End a PENDING version whose files cannot be had, and say why; answers whether it is ended.
+
+    What was copied goes when nobody can be copying any more who began before.
+    """
+    if version.status is not Status.PENDING:
+        return NoChange(False)
+    return end_pending(model, scheme, version, COPYING_WINDOW, Trigger.RULE, reason, stamp)
+
+
+def _made_ready(model: Model, version: Version, files: tuple[File, ...], stamp: Stamp) -> Decision[Registered]:
     ordered = manifest(files)
     ready = replace(
         version,
@@ -48,16 +81,6 @@ def take_in(
         Put(Manifest(ready.number, ordered)),
         subject=str(ready.number),
     ).map(lambda saved: Registered(saved, ordered))
-
-
-def give_up(model: Model, scheme: Scheme, version: Version, reason: str, stamp: Stamp) -> Outcome[bool]:
-    """End a PENDING version whose files cannot be had, and say why; answers whether it is ended.
-
-    What was copied goes when nobody can be copying any more who began before.
-    """
-    if version.status is not Status.PENDING:
-        return NoChange(False)
-    return end_pending(model, scheme, version, COPYING_WINDOW, Trigger.RULE, reason, stamp)
 
 
 def _content(version: Version) -> dict[str, object]:

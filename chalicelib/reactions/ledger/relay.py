@@ -16,8 +16,11 @@ def relay(event: dict[str, Any], context: Any) -> dict[str, Any]:
     event overtakes another.
     """
     records = event["Records"]
-    events = [event_items.event_from(from_attributes(record["dynamodb"]["NewImage"])) for record in records]
-    confirmed = deliver(services(), events)
-    failures = [record["dynamodb"]["SequenceNumber"] for record in records[confirmed : confirmed + 1]]
-    log_line("relay", events=len(events), confirmed=confirmed, request_id=context.aws_request_id)
+    read = [event_items.event_from(from_attributes(record["dynamodb"]["NewImage"])) for record in records]
+    # The stream gives the events of one transaction in any order.
+    ordered = sorted(range(len(read)), key=lambda index: (read[index]["ledger"], read[index]["sequence"]))
+    confirmed = deliver(services(), [read[index] for index in ordered])
+    refused = min(ordered[confirmed:], default=len(records))
+    failures = [record["dynamodb"]["SequenceNumber"] for record in records[refused : refused + 1]]
+    log_line("relay", events=len(read), confirmed=confirmed, request_id=context.aws_request_id)
     return {"batchItemFailures": [{"itemIdentifier": number} for number in failures]}

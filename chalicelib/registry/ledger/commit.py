@@ -1,4 +1,4 @@
-"""The one door: load, decide, and commit a change with its event and its receipt in one transaction."""
+"""The one door: load, decide, and commit a change with its events and its receipt in one transaction."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -29,27 +29,37 @@ MAX_WRITES: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Idempotency:
-    """A caller's key for a request, and the fingerprint of the request that it stands for."""
+    """A key for a request, and the fingerprint of the request that it stands for.
+
+    A key that is valid ``until_answered`` was not chosen by the caller, but made from the request: after the answer,
+    the same request is a new one.
+    """
 
     key: str
     fingerprint: str
+    until_answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a change needs to know of the request that asks for it."""
+    """What a change needs to know of the request that asks for it.
+
+    ``began`` is when the request arrived, by the clock that never goes back. All its changes share one time budget.
+    """
 
     principal: Principal
     request_id: str
     idempotency: Idempotency | None = None
     if_match: str | None = None
+    began: float | None = None
 
     @property
     def receipt(self) -> Receipt | None:
         """The receipt that the request's idempotency key asks for."""
         if self.idempotency is None:
             return None
-        return Receipt(keys.once(self.principal.name, self.idempotency.key), self.idempotency.fingerprint)
+        given = self.idempotency
+        return Receipt(keys.once(self.principal.name, given.key), given.fingerprint, given.until_answered)
 
     def check_match(self, revision: int) -> None:
         """Raise PreconditionFailedError if the caller's ETags do not include the entity's present revision."""
@@ -101,18 +111,23 @@ def change(
     ``read`` turns the first read into what ``decide`` takes, and may read more: the transaction's condition on the
     ledger's revision makes all reads as good as one. ``decide`` is pure. It is called again with newer state when
     another writer was faster. ``recall`` finds the result of an earlier request with the same idempotency key, from the
-    decision's ``subject``. Raises ContentionError when other writers were faster for twenty seconds.
+    decision's ``subject``. Raises ContentionError when other writers were faster for the twenty seconds of the request.
     """
-    attempts = Attempts(services.sleep)
+    attempts = Attempts(services.sleep, services.monotonic, request.began)
     receipt = request.receipt
     wanted = list(dict.fromkeys([keys.head(ledger.name), *asked]))
     to_load = wanted if receipt is None else [*wanted, receipt.key]
     while True:
         now = services.clock()
         found = services.table.load(to_load)
-        earlier = None if receipt is None else receipt.subject(found.get(receipt.key), now)
-        if earlier is not None:
-            return Changed(recall(earlier), replayed=True)
+        if receipt is not None:
+            written = found.get(receipt.key)
+            if receipt.is_being_answered(written, now):
+                attempts.wait_for_next()
+                continue
+            earlier = receipt.subject(written, now)
+            if earlier is not None:
+                return Changed(recall(earlier), replayed=True)
         snapshot, given = read(Snapshot(ledger.records, ledger.owner, wanted, found))
         before = snapshot.get(ledger.state)
         head: Head = Head() if before is None else before.head  # type: ignore[attr-defined]  # every state has a head
@@ -128,10 +143,32 @@ def change(
             _commit(services, ledger, settlement, outcome.subject, receipt)
             return Changed(result)
         except LostRaceError as race:
-            # The answer to an earlier attempt of the SDK may have been lost: then the head is our own event.
-            if _is_own(race.old, stamp):
+            # The answer to an earlier attempt of the SDK may have been lost: then the head is our own last event.
+            if _is_own(race.old, settlement.stamp):
                 return Changed(result)
             attempts.wait_for_next()
+
+
+def repeated(services: Services, request: Request, recall: Callable[[str], R]) -> Changed[R] | None:
+    """What an earlier request with the same idempotency key has made; None if that is not known.
+
+    For a use case that has much to do before it changes a ledger. The change looks again.
+    """
+    receipt = request.receipt
+    if receipt is None:
+        return None
+    written, now = services.table.get(receipt.key), services.clock()
+    subject = receipt.subject(written, now)
+    if subject is None or receipt.is_being_answered(written, now):
+        return None
+    return Changed(recall(subject), replayed=True)
+
+
+def take_back_receipt(services: Services, request: Request, subject: str) -> None:
+    """End a receipt that is valid until the answer. The caller is told now what the request made: ``subject``."""
+    receipt = request.receipt
+    if receipt is not None and receipt.until_answered:
+        receipt.take_back(services.table, subject, services.clock())
 
 
 def _is_own(stored: Item | None, stamp: Stamp) -> bool:

@@ -12,14 +12,24 @@ from chalicelib.domain.errors import IdempotencyKeyReusedError
 from chalicelib.domain.instants import Instant, epoch_seconds, later
 
 _LIFETIME: Final = timedelta(hours=24)
+# For a receipt that is valid until the answer. A client that got none repeats its request for up to ten minutes.
+_UNANSWERED_LIFETIME: Final = timedelta(minutes=15)
+# The function that answers is stopped sooner than this after it has committed.
+_ANSWERED_WITHIN: Final = timedelta(seconds=30)
+_ANSWERED_BY: Final = "answered_by"
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A request's receipt: the key that it is stored under, and the fingerprint that identifies the request."""
+    """A request's receipt: the key that it is stored under, and the fingerprint that identifies the request.
+
+    A receipt that is valid ``until_answered`` tells a request that is repeated because it got no answer from a new
+    request with the same content. The request that wrote it takes it back when it has its answer.
+    """
 
     key: Key
     fingerprint: str
+    until_answered: bool = False
 
     def subject(self, stored: Item | None, now: Instant) -> str | None:
         """The subject of an earlier request with this key; None if there was none, or if its receipt has expired.
@@ -34,8 +44,20 @@ class Receipt:
             )
         return str(stored["subject"])
 
+    def is_being_answered(self, stored: Item | None, now: Instant) -> bool:
+        """Whether another request with this receipt may still be getting its answer, or has just failed to."""
+        return stored is not None and self.subject(stored, now) is not None and str(stored.get(_ANSWERED_BY, "")) > now
+
+    def take_back(self, table: Table, subject: str, now: Instant) -> None:
+        """Let the receipt count no more, if it is still that of ``subject``: the request has its answer."""
+        past = {":past": epoch_seconds(now) - 1, ":subject": subject}
+        table.update(self.key, f"SET {TIME_TO_LIVE} = :past", past, "subject = :subject")
+
     def write(self, table: Table, subject: str, now: Instant) -> Write:
         """The receipt's write, for the request's transaction. It fails while another receipt of the key is valid."""
-        expires = epoch_seconds(later(now, _LIFETIME))
+        lifetime = _UNANSWERED_LIFETIME if self.until_answered else _LIFETIME
+        expires = epoch_seconds(later(now, lifetime))
         receipt = item(self.key, {"fingerprint": self.fingerprint, "subject": subject, TIME_TO_LIVE: expires})
+        if self.until_answered:
+            receipt[_ANSWERED_BY] = later(now, _ANSWERED_WITHIN)
         return table.put_write(receipt, f"{ABSENT} OR {TIME_TO_LIVE} < :now", {":now": epoch_seconds(now)})

@@ -14,6 +14,7 @@ from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.versions import burial_decisions as burials
 from chalicelib.domain.versions import decisions
+from chalicelib.domain.versions.contents import Copying
 from chalicelib.domain.versions.version import PurgeReceipt, Status, Version
 from chalicelib.registry.ledger.commit import Request
 from chalicelib.registry.ledger.snapshot import Snapshot
@@ -53,6 +54,8 @@ def _settle(services: Services, item: Item, request_id: str) -> int:
         return 1
     if key == keys.retention(str(item.get("name"))):
         return retention.take_turn(services, item, request_id)
+    if version_items.is_copying(item):
+        return _discard(services, version_items.copying_from(item))
     version = version_items.version_from(item)
     request = Request(_KEEPER, request_id)
     if version.status is Status.PENDING and not _expire(services, request, version):
@@ -64,6 +67,14 @@ def _settle(services: Services, item: Item, request_id: str) -> int:
         return 0
     receipt = PurgeReceipt(services.clock(), removed.object_versions, removed.bytes, version.digest)
     _purge(services, request, version, receipt)
+    return 1
+
+
+def _discard(services: Services, copying: Copying) -> int:
+    """Remove files that were copied for a version that was never registered."""
+    if services.bucket.delete_prefix(copying.uid) is None:
+        return 0
+    services.table.transact([services.table.drop_write(keys.copying(copying.uid))])
     return 1
 
 

@@ -1,31 +1,41 @@
 """Registering a version from files that exist already: the registry copies them, hashes them, and makes it READY.
 
-1. The version is registered as PENDING, with the list of the objects to copy, each by its S3 version. Whatever happens
-   to the source afterwards, the version gets these bytes or none.
-2. S3 copies the objects under the version's own prefix, and each copy is hashed.
+Little is copied while the caller waits:
+
+1. An item says that files are copied to a fresh place in the bucket. If the request ends before the version is
+   registered, the keeper finds that item and removes the files.
+2. S3 copies the objects there, each by its S3 version, and each copy is hashed.
+3. One commit registers the version with the manifest of the copies and makes it READY.
+
+Much is copied by the function ``intake``:
+
+1. The version is registered as PENDING, with the list of the objects to copy. Whatever happens to the source
+   afterwards, the version gets these bytes or none.
+2. The function, fired by the version's event, copies and hashes them.
 3. One commit makes the version READY, with the manifest of the copies.
 
-Each step can be repeated; it finds what an earlier attempt did.
+Each step of the function can be repeated; it finds what an earlier attempt did.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from chalicelib.aws import keys
 from chalicelib.aws.services import Services
+from chalicelib.aws.versions import items as version_items
 from chalicelib.aws.versions.bucket import object_key
 from chalicelib.aws.versions.copier import SourceGoneError
 from chalicelib.domain.access.principal import Principal
-from chalicelib.domain.errors import VersionGoneError, VersionNotFoundError
+from chalicelib.domain.errors import InvalidInputError, VersionNotFoundError
 from chalicelib.domain.instants import later
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, Put
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.versions import decisions
 from chalicelib.domain.versions import intake_decisions as intakes
-from chalicelib.domain.versions.contents import CopyPlan
+from chalicelib.domain.versions.contents import Copying, CopyPlan
 from chalicelib.domain.versions.decisions import Registered
 from chalicelib.domain.versions.intake import (
     AT_ONCE_WINDOW,
@@ -37,9 +47,10 @@ from chalicelib.domain.versions.intake import (
 )
 from chalicelib.domain.versions.manifest import File, Proof
 from chalicelib.domain.versions.version import Description, Status, Version
-from chalicelib.registry.ledger.commit import Changed, Request
+from chalicelib.registry.ledger.commit import Changed, Request, repeated
 from chalicelib.registry.ledger.snapshot import Snapshot
 from chalicelib.registry.models.model_ledger import change_model, load, loaded_model, loaded_scheme, model_keys
+from chalicelib.registry.models.models import model_head
 from chalicelib.registry.versions.loaded import loaded_files, loaded_version
 from chalicelib.registry.versions.versions import load_registered
 
@@ -61,35 +72,55 @@ def register_with_copies(
     """Register a version that gets copies of ``files``.
 
     The version is READY in the answer if there is little to copy. Otherwise it is PENDING, and the function ``intake``,
-    which the version's event starts, copies the files. Raises ModelNotFoundError, InvalidInputError, VersionGoneError.
+    which the version's event starts, copies the files. Raises ModelNotFoundError, InvalidInputError.
     """
     check_files(files)
-    intake = intake_for(files)
-    window = AT_ONCE_WINDOW if intake is Intake.AT_ONCE else services.settings.upload_window
-    uid = services.new_id()
-
-    def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[Registered]:
-        current = loaded_model(snapshot, model)
-        made = decisions.register(current, None, description, (), uid, window, stamp, intake)
-        version = made.result.version
-        return made.with_changes(Put(CopyPlan(version.number, files, version.upload_expires_at)))
+    intake, uid = intake_for(files), services.new_id()
 
     def recall(subject: str) -> Registered:
         return load_registered(services, model, int(subject))
 
-    registered = change_model(services, request, model, decide, recall, model_keys(model))
-    version = registered.result.version
-    if version.status is Status.READY or version.intake is not Intake.AT_ONCE:
-        return registered
-    # The source may have changed since an earlier attempt. The version gets the files that it was registered with.
-    planned = _planned(services, model, version.number) if registered.replayed else (version, files)
-    if planned is None:
-        return Changed(load_registered(services, model, version.number), registered.replayed)
-    # The request's idempotency key was used up by the registration.
-    taken = _take_in(services, replace(request, idempotency=None), *planned)
-    if isinstance(taken, Unavailable):
-        raise VersionGoneError(f"Version {version.number} of {model!r} has ended: {taken.reason}")
-    return Changed(taken, registered.replayed)
+    if intake is Intake.AT_ONCE:
+        return _register_copied(services, request, model, description, files, uid, recall)
+
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[Registered]:
+        current, window = loaded_model(snapshot, model), services.settings.upload_window
+        made = decisions.register(current, None, description, (), uid, window, stamp, intake)
+        version = made.result.version
+        return made.with_changes(Put(CopyPlan(version.number, files, version.upload_expires_at)))
+
+    return change_model(services, request, model, decide, recall, model_keys(model))
+
+
+def _register_copied(
+    services: Services,
+    request: Request,
+    model: str,
+    description: Description,
+    sources: tuple[SourceFile, ...],
+    uid: str,
+    recall: Callable[[str], Registered],
+) -> Changed[Registered]:
+    """Copy the files, then register the version with them and make it READY in one commit."""
+    copying = None
+    if any(source.uri is None for source in sources):
+        # What is refused anyway, or was made by an earlier request, is not copied first.
+        model_head(services, model)
+        earlier = repeated(services, request, recall)
+        if earlier is not None:
+            return earlier
+        copying = Copying(uid, later(services.clock(), AT_ONCE_WINDOW))
+        services.table.put(version_items.copying_item(copying))
+    try:
+        files = _copied(services, uid, sources)
+    except SourceGoneError as gone:
+        raise InvalidInputError(f"{gone}. Log the model again and register that.") from gone
+
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[Registered]:
+        current = loaded_model(snapshot, model)
+        return intakes.register_with_files(current, description, files, uid, AT_ONCE_WINDOW, copying, stamp)
+
+    return change_model(services, request, model, decide, recall, model_keys(model))
 
 
 def take_in_event(services: Services, event: Mapping[str, Any]) -> str:
@@ -116,7 +147,7 @@ def _take_in(
 ) -> Registered | Unavailable:
     """Copy a PENDING version's files and make it READY. Raises VersionNotFoundError if it ended meanwhile."""
     try:
-        files = _copied(services, version, sources)
+        files = _copied(services, version.uid, sources)
     except SourceGoneError as gone:
         unavailable = Unavailable(f"{gone}. Log the model again and register that.")
         _give_up(services, request, version, unavailable.reason)
@@ -144,16 +175,16 @@ def _planned(services: Services, model: str, number: int) -> tuple[Version, tupl
     return version, plan.files
 
 
-def _copied(services: Services, version: Version, sources: tuple[SourceFile, ...]) -> tuple[File, ...]:
+def _copied(services: Services, uid: str, sources: tuple[SourceFile, ...]) -> tuple[File, ...]:
     if not sources:
         return ()
     # An earlier attempt may have copied some of them. One listing of the prefix tells which.
-    copier, copied = services.copier, services.bucket.sizes(version.uid)
+    copier, copied = services.copier, services.bucket.sizes(uid)
 
     def copy(source: SourceFile) -> File:
         if source.uri is not None:
             return File(source.path, source.size, source.sha256 or "", uri=source.uri, verified=Proof.DECLARED)
-        key = object_key(version.uid, source.path)
+        key = object_key(uid, source.path)
         return copier.copy(source, key, repeated=key in copied)
 
     with ThreadPoolExecutor(_COPIERS) as pool:

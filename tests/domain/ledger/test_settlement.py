@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from chalicelib.domain.ledger.decision import Decision, DomainChange, NoChange, Put, Remove, decided, put
-from chalicelib.domain.ledger.events import EventDraft, Head, Stamp, event_hash
+from chalicelib.domain.ledger.events import EventDraft, Head, Stamp, event_hash, verify_chain
 from chalicelib.domain.ledger.record import Identity, Record
 from chalicelib.domain.ledger.settlement import Difference, Settlement, settle
 from tests.domain.build import NOW, stamp
@@ -81,6 +81,29 @@ def test_the_state_has_the_event_for_its_head() -> None:
     assert settlement.after == Ledger(Head(5, event["hash"], "e5", NOW), 5)
     assert event["hash"] == event_hash(event)
     assert made(before=Ledger(HEAD, revision=2)).after.revision == 7
+
+
+def test_a_decision_made_on_another_is_one_commit_with_the_events_of_both() -> None:
+    loaded: dict[Identity, Record] = {OLD.identity: OLD}
+    first = decided(None, Ledger(HEAD), EventDraft("note.begun", None, {}), Put(replace(OLD, text="begun")), Put(KEPT))
+    second = decided(OLD, Ledger(HEAD), EVENT, Put(replace(OLD, text="ended"))).after(first)
+    settlement = settle("model:fraud", None, second, stamp("e5", revision=5), loaded.get, ())
+    begun, ended = settlement.events
+    assert (begun["type"], begun["id"], begun["sequence"]) == ("note.begun", "e5", 5)
+    assert (ended["type"], ended["id"], ended["sequence"]) == ("note.changed", "e6", 6)
+    assert verify_chain(settlement.events, 4, "f" * 64) is None
+    assert settlement.event is ended
+    assert settlement.after == Ledger(Head(6, ended["hash"], "e6", NOW), 6)
+    assert settlement.of(Note) == [
+        Difference(OLD, Note("a", "ended", 6, "old")),
+        Difference(None, replace(KEPT, revision=6)),
+    ]
+
+
+def test_ids_of_the_events_of_a_commit_sort_as_the_events_do() -> None:
+    first = stamp("0009ff", revision=7)
+    assert (first.next().event_id, first.next().revision) == ("000a00", 8)
+    assert replace(first.next(), event_id=first.event_id, revision=7) == first
 
 
 def test_a_record_is_present_as_saved_or_else_as_loaded() -> None:

@@ -44,6 +44,22 @@ def test_an_event_that_the_bus_refuses_is_reported_and_nothing_overtakes_it_for_
     assert waiting(registry) == 2
 
 
+def test_events_of_one_transaction_are_put_on_the_bus_in_order_in_whichever_order_the_stream_gives_them(
+    registry: Services,
+) -> None:
+    first, second, third = stream_records(registry, 3)
+    bus = Bus(registry)
+    assert relay({"Records": [first, third, second]}, CONTEXT) == {"batchItemFailures": []}
+    assert bus.sequences == [1, 2, 3]
+
+
+def test_of_records_in_another_order_than_their_events_none_is_skipped_by_a_refusal(registry: Services) -> None:
+    first, second, third = stream_records(registry, 3)
+    Bus(registry, refused=frozenset({2}))
+    assert relay({"Records": [first, third, second]}, CONTEXT) == {"batchItemFailures": [{"itemIdentifier": "s3"}]}
+    assert waiting(registry) == 2
+
+
 def test_a_crash_after_the_bus_and_before_the_outbox_sends_again(registry: Services) -> None:
     records = stream_records(registry, 1)
     bus = Bus(registry)

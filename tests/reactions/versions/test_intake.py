@@ -14,10 +14,21 @@ from chalicelib.domain.versions.version import Status, Version
 from chalicelib.reactions.versions.intake import intake
 from chalicelib.registry.audit import audit
 from chalicelib.registry.lifecycle.sweep import sweep_due
+from chalicelib.registry.mlflow.tracking import logged_models
 from chalicelib.registry.versions import versions
 from tests.registry.build import MODEL, model, ready, request
 from tests.registry.faults import Crash, CrashAt
-from tests.registry.mlflow.logged import FEW_BYTES, FEW_FILES, failed, little_at_once, logged, many_files, register
+from tests.registry.mlflow.logged import (
+    FEW_BYTES,
+    FEW_FILES,
+    failed,
+    little_at_once,
+    logged,
+    many_files,
+    put_files,
+    register,
+    root,
+)
 from tests.registry.mlflow.test_registration import pass_time
 
 
@@ -58,6 +69,15 @@ def test_a_version_of_many_files_is_given_them_by_the_function(registry: Service
     assert [file.path for file in ready.files] == [f"data/{number}" for number in range(FEW_FILES + 1)]
     made = last_event(registry)
     assert (made["type"], made["actor"], made["request_id"]) == ("version.ready", "rule:intake", event["id"])
+
+
+def test_the_bytes_are_those_that_were_there_when_the_version_was_registered(registry: Services) -> None:
+    event = waiting(registry)
+    source = logged_models.find(registry, event["after"]["provenance"]["artifact_source"]["logged_model"])
+    assert source is not None
+    put_files(registry, root(source), {"data/0": b"poisoned"})
+    react(event)
+    assert (version(registry).status, version(registry).total_size) == (Status.READY, 0), "the files were empty"
 
 
 def test_a_version_of_many_bytes_is_given_them_by_the_function(registry: Services) -> None:

@@ -16,10 +16,11 @@ LEDGER = f"model:{MODEL}"
 
 
 class Bus:
-    """Stands behind the client of the bus: keeps the types of accepted events, and refuses the n-th entries given."""
+    """Stands behind the client of the bus: keeps what events it accepts, and refuses the n-th entries given."""
 
     def __init__(self, registry: Services, refused: frozenset[int] = frozenset()) -> None:
         self.accepted: list[str] = []
+        self.sequences: list[int] = []
         self._refused = refused
         self._entries = 0
         registry.client("events").meta.events.register("before-call.events.PutEvents", self._put)
@@ -31,7 +32,9 @@ class Bus:
             if self._entries in self._refused:
                 answers.append({"ErrorCode": "ThrottlingException", "ErrorMessage": "slow down"})
             else:
-                self.accepted.append(json.loads(entry["Detail"])["type"])
+                event = json.loads(entry["Detail"])
+                self.accepted.append(event["type"])
+                self.sequences.append(event["sequence"])
                 answers.append({"EventId": str(self._entries)})
         return SimpleNamespace(status_code=200), {"Entries": answers, "FailedEntryCount": 0}
 

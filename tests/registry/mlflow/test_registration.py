@@ -14,7 +14,7 @@ from chalicelib.domain.errors import (
     ConflictError,
     FileNotInManifestError,
     InvalidInputError,
-    VersionGoneError,
+    ModelNotFoundError,
 )
 from chalicelib.domain.instants import later
 from chalicelib.domain.mlflow.tracking.entities import Metric
@@ -28,9 +28,21 @@ from chalicelib.registry.mlflow.tracking import artifacts, runs
 from chalicelib.registry.promotion import simulation, stages
 from chalicelib.registry.versions import downloads, uploads, versions
 from tests.domain.schemes.documents import document
+from tests.registry import derived
 from tests.registry.build import ADMIN, MODEL, model, ready_with, request, sha256
-from tests.registry.faults import Crash, CrashAt
-from tests.registry.mlflow.logged import BASE_URL, FILES, failed, logged, put_files, register, root, run
+from tests.registry.faults import Calls, Crash, CrashAt
+from tests.registry.mlflow.logged import (
+    BASE_URL,
+    FILES,
+    failed,
+    little_at_once,
+    logged,
+    many_files,
+    put_files,
+    register,
+    root,
+    run,
+)
 
 
 def stored(registry: Services, registered: Registered) -> dict[str, bytes]:
@@ -54,9 +66,22 @@ def pass_time(registry: Services, monkeypatch: pytest.MonkeyPatch, by: timedelta
 
 
 def cut_off(registry: Services, source: str, key: str = "once") -> None:
-    """A request to register that dies before any file is copied."""
-    with CrashAt(registry.client("s3"), "CopyObject", "before"), pytest.raises(Crash):
+    """A request to register that dies when the files are copied, before the version is registered."""
+    with CrashAt(registry.client("dynamodb"), "TransactWriteItems", "before"), pytest.raises(Crash):
         register(registry, source, key=key)
+
+
+def waiting(registry: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model whose version 1 waits for the function that copies its files."""
+    little_at_once(monkeypatch)
+    model(registry)
+    assert register(registry, f"models:/{many_files(registry).id}").result.version.status is Status.PENDING
+
+
+def copies(registry: Services) -> int:
+    """How many objects there are at places of versions."""
+    listed = registry.client("s3").list_object_versions(Bucket=registry.settings.bucket, Prefix="artifacts/")
+    return len(listed.get("Versions", ()))
 
 
 @pytest.mark.parametrize("checksum", ["SHA256", "CRC32"])
@@ -77,17 +102,7 @@ def test_a_version_owns_copies_of_what_was_logged_whether_or_not_s3_knows_their_
     assert len(downloads.download_manifest(registry, MODEL, "1", 100, None).items) == 3
 
 
-def test_the_bytes_are_those_that_were_there_when_the_version_was_registered(registry: Services) -> None:
-    model(registry)
-    made = logged(registry)
-    cut_off(registry, f"models:/{made.id}")
-    put_files(registry, root(made), {"data/model.pkl": b"poisoned"})
-    artifacts.delete(registry, ADMIN, f"{root(made)}/MLmodel")
-    registered = register(registry, f"models:/{made.id}", key="once").result
-    assert stored(registry, registered) == FILES
-
-
-def test_a_copy_that_is_not_as_its_source_is_refused_and_made_again(registry: Services) -> None:
+def test_a_copy_that_is_not_as_its_source_is_refused_and_nothing_is_registered(registry: Services) -> None:
     model(registry)
     made = logged(registry, files={"model.pkl": b"weights"}, checksum="CRC32")
     client = registry.client("s3")
@@ -102,7 +117,7 @@ def test_a_copy_that_is_not_as_its_source_is_refused_and_made_again(registry: Se
     with pytest.raises(CopyDiffersError):
         register(registry, f"models:/{made.id}", key="once")
     assert wrong
-    assert versions.get_version(registry, MODEL, "1").status is Status.PENDING
+    assert [event["type"] for event in events(registry)] == ["model.created"]
     assert stored(registry, register(registry, f"models:/{made.id}", key="once").result) == {"model.pkl": b"weights"}
 
 
@@ -125,22 +140,23 @@ def test_a_copy_of_which_s3_tells_no_checksum_is_held_to_its_size(registry: Serv
         register(registry, f"models:/{made.id}")
 
 
-def test_what_an_attempt_that_was_cut_off_has_copied_is_not_copied_again(registry: Services) -> None:
+def test_what_a_request_that_was_cut_off_has_copied_goes_and_its_retry_makes_the_only_version(
+    registry: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
     model(registry)
     made = logged(registry)
-    commits: list[str] = []
-
-    def crash(**_: Any) -> None:
-        commits.append("")
-        if len(commits) == 2:
-            raise Crash
-
-    registry.client("dynamodb").meta.events.register("before-call.dynamodb.TransactWriteItems", crash)
-    with pytest.raises(Crash):
-        register(registry, f"models:/{made.id}", key="once")
-    with CrashAt(registry.client("s3"), "CopyObject", "before"):
-        registered = register(registry, f"models:/{made.id}", key="once").result
+    cut_off(registry, f"models:/{made.id}")
+    assert [event["type"] for event in events(registry)] == ["model.created"]
+    registered = register(registry, f"models:/{made.id}", key="once").result
+    assert registered.version.number == 1
+    assert copies(registry) == 2 * len(FILES)
+    # The one that was cut off may still be at it.
+    assert sweep_due(registry, "r") == 0
+    pass_time(registry, monkeypatch, timedelta(minutes=16))
+    assert sweep_due(registry, "r") == 1
+    assert copies(registry) == len(FILES)
     assert stored(registry, registered) == FILES
+    assert sweep_due(registry, "r") == 0
 
 
 def test_the_events_say_what_was_found_and_the_trail_holds(registry: Services) -> None:
@@ -182,60 +198,74 @@ def test_a_past_with_such_versions_can_be_simulated_and_looked_at_as_of_a_time(r
     assert history.as_of(registry, MODEL, "alias:champion", registry.clock()).version == 1
 
 
-def test_nobody_uploads_to_a_version_or_finalises_it_that_is_given_its_files(registry: Services) -> None:
-    model(registry)
-    made = logged(registry)
-    cut_off(registry, f"models:/{made.id}")
+def test_nobody_uploads_to_a_version_or_finalises_it_that_is_given_its_files(
+    registry: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting(registry, monkeypatch)
     with pytest.raises(ConflictError, match="makes it READY itself"):
         uploads.finalise_version(registry, request(), MODEL, "1")
     with pytest.raises(FileNotInManifestError):
-        uploads.part_urls(registry, MODEL, "1", "MLmodel", [(1, "a" * 64)])
+        uploads.part_urls(registry, MODEL, "1", "data/0", [(1, "a" * 64)])
     assert uploads.upload_plan(registry, MODEL, "1").files == ()
     assert versions.get_version(registry, MODEL, "1").status is Status.PENDING
 
 
-def test_a_version_whose_source_is_gone_ends_with_the_reason_and_its_copies_go(
+def test_a_source_that_goes_while_it_is_copied_registers_nothing_and_its_copies_go(
     registry: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model(registry)
     made = logged(registry)
-    cut_off(registry, f"models:/{made.id}")
     key = logged_key(f"{root(made)}/data/model.pkl")
     client, bucket = registry.client("s3"), registry.settings.bucket
-    (gone,) = client.list_object_versions(Bucket=bucket, Prefix=key)["Versions"]
-    client.delete_object(Bucket=bucket, Key=key, VersionId=gone["VersionId"])
-    with pytest.raises(VersionGoneError, match=r"'data/model.pkl' no longer exists"):
-        register(registry, f"models:/{made.id}", key="once")
-    ended = failed(registry, 1)
-    assert ended is not None and ended.burial is not None
-    assert ended.status is Status.EXPIRED and "data/model.pkl" in str(ended.burial.reason)
-    assert events(registry)[-1]["type"] == "version.expired" and events(registry)[-1]["reason"] == ended.burial.reason
-    # Whoever copies at the same time may still be at it.
-    assert sweep_due(registry, "r") == 0
+
+    def remove(**_: Any) -> None:
+        listed = client.list_object_versions(Bucket=bucket, Prefix=key)
+        for one in listed.get("Versions", ()):
+            client.delete_object(Bucket=bucket, Key=key, VersionId=one["VersionId"])
+
+    client.meta.events.register("before-call.s3.CopyObject", remove)
+    with pytest.raises(InvalidInputError, match=r"'data/model.pkl' no longer exists"):
+        register(registry, f"models:/{made.id}")
+    assert [event["type"] for event in events(registry)] == ["model.created"]
     pass_time(registry, monkeypatch, timedelta(minutes=16))
     assert sweep_due(registry, "r") == 1
-    assert "Versions" not in client.list_object_versions(Bucket=bucket, Prefix=f"artifacts/{ended.uid}/")
-    purged = failed(registry, 1)
-    assert purged is not None and purged.status is Status.PURGED
+    assert copies(registry) == 0
 
 
-def test_a_version_whose_request_was_cut_off_expires_soon_and_says_why(
-    registry: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    model(registry)
+def test_registering_in_a_model_that_does_not_exist_copies_nothing(registry: Services) -> None:
     made = logged(registry)
-    cut_off(registry, f"models:/{made.id}")
-    pass_time(registry, monkeypatch, timedelta(minutes=16))
+    with pytest.raises(ModelNotFoundError), CrashAt(registry.client("s3"), "CopyObject", "before"):
+        register(registry, f"models:/{made.id}")
+
+
+@pytest.mark.parametrize("source", ["s3://bucket/model", "logged"])
+def test_a_version_is_registered_and_ready_in_one_commit(registry: Services, source: str) -> None:
+    model(registry)
+    found = f"models:/{logged(registry).id}" if source == "logged" else source
+    calls = Calls(registry.client("dynamodb"))
+    registered = register(registry, found).result
+    assert calls.operations.count("TransactWriteItems") == 1
+    created, ready = events(registry)[-2:]
+    assert (created["type"], ready["type"]) == ("version.created", "version.ready")
+    assert created["time"] == ready["time"] == registered.version.ready_at
+    assert registered.version.revision == ready["sequence"] == created["sequence"] + 1
+    assert ready["id"] > created["id"]
+    derived.check(registry)
+
+
+def test_a_version_that_waits_in_vain_expires_and_says_why(registry: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting(registry, monkeypatch)
+    pass_time(registry, monkeypatch, timedelta(hours=25))
     assert sweep_due(registry, "r") == 1
     ended = failed(registry, 1)
     assert ended is not None and ended.burial is not None and "not copied by" in str(ended.burial.reason)
 
 
-def test_versions_that_are_ready_or_waiting_or_deleted_have_not_failed(registry: Services) -> None:
-    model(registry)
-    made = logged(registry)
-    cut_off(registry, f"models:/{made.id}")
-    register(registry, f"models:/{made.id}")
+def test_versions_that_are_ready_or_waiting_or_deleted_have_not_failed(
+    registry: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting(registry, monkeypatch)
+    register(registry, f"models:/{logged(registry).id}")
     assert failed(registry, 1) is None
     versions.delete_version(registry, request(), MODEL, "2")
     assert failed(registry, 2) is None
