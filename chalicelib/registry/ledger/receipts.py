@@ -12,6 +12,7 @@ from chalicelib.domain.errors import IdempotencyKeyReusedError
 from chalicelib.domain.instants import Instant, epoch_seconds, later
 
 _LIFETIME: Final = timedelta(hours=24)
+_FREE: Final = f"{ABSENT} OR {TIME_TO_LIVE} < :now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,12 @@ class Receipt:
 
     def write(self, table: Table, subject: str, now: Instant) -> Write:
         """The receipt's write, for the request's transaction. It fails while another receipt of the key is valid."""
+        return table.put_write(self._item(subject, now), _FREE, {":now": epoch_seconds(now)})
+
+    def save(self, table: Table, subject: str, now: Instant) -> bool:
+        """Write the receipt of a request that changed nothing. Returns False if another one of the key is valid."""
+        return table.put(self._item(subject, now), _FREE, {":now": epoch_seconds(now)})
+
+    def _item(self, subject: str, now: Instant) -> Item:
         expires = epoch_seconds(later(now, _LIFETIME))
-        receipt = item(self.key, {"fingerprint": self.fingerprint, "subject": subject, TIME_TO_LIVE: expires})
-        return table.put_write(receipt, f"{ABSENT} OR {TIME_TO_LIVE} < :now", {":now": epoch_seconds(now)})
+        return item(self.key, {"fingerprint": self.fingerprint, "subject": subject, TIME_TO_LIVE: expires})
