@@ -87,7 +87,7 @@ def set_tier(call: Call, model: str, body: SetTier) -> Answer:
     return changed(tier, tier_document)
 
 
-@routes.post("/v1/models/{model}/scheme/simulate", Action.READ, answers={200: SimulationView})
+@routes.post("/v1/models/{model}/scheme/simulate", Action.MANAGE, answers={200: SimulationView})
 def simulate_scheme(call: Call, model: str, body: SchemeBody) -> Answer:
     """Test a proposed scheme on the model's past moves: which it would have refused, and why."""
     simulation = registry.promotion.simulation.simulate(call.services, model, body.document("proposed"))

@@ -51,6 +51,6 @@ def record(
     attestation = Attestation(envelope, predicate_type(envelope, digests), stamp.time, stamp.actor)
     before = present.by_name.get(name)
     if before is not None and before.envelope == envelope:
-        return NoChange(before)
+        return NoChange(before, str(version.number))
     latest = Attestations(version.number, bounded({**present.by_name, name: attestation}))
     return ATTESTATIONS.record(model, version, present, name, latest)

@@ -87,17 +87,18 @@ class Decision(Generic[R]):
 
 @dataclass(frozen=True, slots=True)
 class NoChange(Generic[R]):
-    """Everything is already as asked: nothing is written and no event is made."""
+    """Everything is already as asked: no record is written and no event is made. ``subject`` is that of a decision."""
 
     result: R
+    subject: str = ""
 
     def map(self, present: Callable[[R], S]) -> "NoChange[S]":
         """The same outcome with another result."""
-        return NoChange(present(self.result))
+        return NoChange(present(self.result), self.subject)
 
     def replaced(self, result: S) -> "NoChange[S]":
         """The same outcome with ``result`` for its result."""
-        return NoChange(result)
+        return NoChange(result, self.subject)
 
 
 Outcome: TypeAlias = Decision[R] | NoChange[R]

@@ -1,13 +1,16 @@
-"""Conditions in CEL, the Common Expression Language: their variables, and which of them are refused unevaluated.
+"""Conditions in CEL, the Common Expression Language: their variables, and which of their words are refused.
 
 The language is defined at https://github.com/google/cel-spec/blob/master/doc/langdef.md. The evaluator is outside the
-domain: the domain knows it as an ``Evaluate`` function. ``promotion.condition_variables`` makes the variables' values.
+domain: the domain knows it as an ``Evaluate`` function. ``promotion.condition_variables`` makes the variables' values,
+and ``condition_cost`` bounds what an evaluation costs.
 """
 
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
+
+from chalicelib.domain.schemes.condition_syntax import MACROS, TOKEN
 
 MAX_LENGTH: Final = 1_000
 MAX_MACROS: Final = 3
@@ -29,19 +32,6 @@ VARIABLES: Final[Mapping[str, str]] = {
     NOW: "the time of judging",
 }
 
-# Macros visit every element; one inside another visits every pair, which a large document makes expensive.
-_MACROS: Final = frozenset({"all", "exists", "exists_one", "map", "filter"})
-_TOKEN: Final = re.compile(
-    r"""(?P<string>
-         (?:[bB]?[rR]|[rR][bB])(?:\"\"\".*?\"\"\"|\'\'\'.*?\'\'\'|"[^"\n]*"|'[^'\n]*')
-        |[bB]?(?:\"\"\"(?:\\.|[^\\])*?\"\"\"|\'\'\'(?:\\.|[^\\])*?\'\'\'|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')
-    )
-    |(?P<comment>//[^\n]*)
-    |(?P<number>0[xX][0-9a-fA-F]+[uU]?|(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[uU]?)
-    |(?P<name>[A-Za-z_]\w*)
-    |(?P<other>\S)""",
-    re.VERBOSE | re.ASCII | re.DOTALL,
-)
 _OPENING: Final = frozenset("([{")
 _CLOSING: Final = frozenset(")]}")
 _LITERALS: Final = frozenset({"true", "false", "null", "in"})
@@ -98,7 +88,7 @@ class _Word:
 
     @property
     def is_macro(self) -> bool:
-        return self.selected and self.called and self.text in _MACROS
+        return self.selected and self.called and self.text in MACROS
 
     @property
     def is_variable(self) -> bool:
@@ -124,15 +114,15 @@ def names_in(expression: str) -> set[str]:
 def fault(expression: str) -> Fault | None:
     """The first reason to refuse an expression without evaluating it; None if there is none.
 
-    Refused are expressions that are empty or longer than 1,000 characters, cost too much (more than three macros, a
-    macro inside another, ``matches``), or name an unknown variable or function. Syntax is left to the evaluator.
+    Refused are expressions that are empty or longer than 1,000 characters, that have more than three macros, a macro
+    inside another or ``matches``, or that name an unknown variable or function. Syntax is left to the evaluator.
     """
     if not 1 <= len(expression) <= MAX_LENGTH:
         return Fault(1, f"a condition has 1 to {MAX_LENGTH} characters")
     words = list(_words(expression))
     macros = [word for word in words if word.is_macro]
     if len(macros) > MAX_MACROS:
-        return Fault(macros[MAX_MACROS].position, f"a condition has at most {MAX_MACROS} of {_listed(_MACROS)}")
+        return Fault(macros[MAX_MACROS].position, f"a condition has at most {MAX_MACROS} of {_listed(MACROS)}")
     for word in words:
         reason = _refusal(word)
         if reason is not None:
@@ -144,7 +134,7 @@ def _refusal(word: _Word) -> str | None:
     if word.rooted:
         return f"a name has no dot before it; write {word.text}"
     if word.is_macro and word.in_macro:
-        return f"{word.text} inside another of {_listed(_MACROS)} would cost too much"
+        return f"{word.text} inside another of {_listed(MACROS)} would cost too much"
     if word.called and word.text == "matches":
         # Its cost depends on the pattern.
         return "'matches' is not available; use startsWith, endsWith or contains"
@@ -157,7 +147,7 @@ def _refusal(word: _Word) -> str | None:
 
 def _words(expression: str) -> Iterator[_Word]:
     """The names in an expression, in their order. Never fails, whatever the text."""
-    tokens = [token for token in _TOKEN.finditer(expression) if token.lastgroup != "comment"]
+    tokens = [token for token in TOKEN.finditer(expression) if token.lastgroup != "comment"]
     opened: list[_Bracket] = []
     macro = False
     for index, token in enumerate(tokens):

@@ -118,7 +118,7 @@ def register(
 def finalise(model: Model, version: Version, pinned: tuple[File, ...], stamp: Stamp) -> Outcome[Version]:
     """Make a version READY whose files are all proven and pinned. A READY version stays as it is."""
     if version.status is Status.READY:
-        return NoChange(version)
+        return NoChange(version, str(version.number))
     if version.status is not Status.PENDING:
         raise expired(version)
     if version.intake is not None:

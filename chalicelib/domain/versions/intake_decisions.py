@@ -42,7 +42,7 @@ def take_in(
     A READY one stays as it is, with the files that are ``known`` of it: others were faster, and pinned their copies.
     """
     if version.status is Status.READY:
-        return NoChange(Registered(version, known))
+        return NoChange(Registered(version, known), str(version.number))
     if version.intake is None:
         raise ConflictError(f"Version {version.number} of {model.name!r} is given its files by uploads.")
     return _made_ready(model, version, files, stamp)

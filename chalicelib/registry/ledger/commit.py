@@ -136,7 +136,11 @@ def change(
         stamp = Stamp(request.principal.name, request.request_id, services.new_id(), time, head.revision + 1)
         outcome = decide(given, stamp)
         if isinstance(outcome, NoChange):
-            return Changed(outcome.result)
+            # Without a receipt, a retry would act on what the state has become since. A single write is enough: the
+            # request counts as made when the state was read.
+            if receipt is None or receipt.save(services.table, outcome.subject, time):
+                return Changed(outcome.result)
+            continue
         settlement = settle(ledger.name, before, outcome, stamp, snapshot.find, ledger.effects)
         result = outcome.present(settlement.saved(outcome.basis))
         try:

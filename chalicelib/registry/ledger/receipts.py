@@ -17,6 +17,7 @@ _UNANSWERED_LIFETIME: Final = timedelta(minutes=15)
 # The function that answers is stopped sooner than this after it has committed.
 _ANSWERED_WITHIN: Final = timedelta(seconds=30)
 _ANSWERED_BY: Final = "answered_by"
+_FREE: Final = f"{ABSENT} OR {TIME_TO_LIVE} < :now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,16 @@ class Receipt:
 
     def write(self, table: Table, subject: str, now: Instant) -> Write:
         """The receipt's write, for the request's transaction. It fails while another receipt of the key is valid."""
+        return table.put_write(self._item(subject, now), _FREE, {":now": epoch_seconds(now)})
+
+    def save(self, table: Table, subject: str, now: Instant) -> bool:
+        """Write the receipt of a request that changed nothing. Returns False if another one of the key is valid."""
+        return table.put(self._item(subject, now), _FREE, {":now": epoch_seconds(now)})
+
+    def _item(self, subject: str, now: Instant) -> Item:
         lifetime = _UNANSWERED_LIFETIME if self.until_answered else _LIFETIME
         expires = epoch_seconds(later(now, lifetime))
         receipt = item(self.key, {"fingerprint": self.fingerprint, "subject": subject, TIME_TO_LIVE: expires})
         if self.until_answered:
             receipt[_ANSWERED_BY] = later(now, _ANSWERED_WITHIN)
-        return table.put_write(receipt, f"{ABSENT} OR {TIME_TO_LIVE} < :now", {":now": epoch_seconds(now)})
+        return receipt

@@ -15,11 +15,16 @@ from chalicelib.registry.models.models import model_head
 # A replay begins at the beginning; this many events are read within a request's time.
 MAX_EVENTS: Final = 5_000
 _PAGE: Final = 500
+# About three seconds of evaluating conditions.
+_MAX_STEPS: Final = 30_000_000
 
 
 def simulate(services: Services, model: str, document: Mapping[str, Any]) -> Simulation:
-    """A scheme against the first 5,000 events of a model. Raises InvalidInputError, ModelNotFoundError."""
-    from chalicelib.registry.schemes.conditions import evaluate, refused
+    """A scheme against the first 5,000 events of a model.
+
+    Raises InvalidInputError, also if the scheme's conditions take too many steps on these events, ModelNotFoundError.
+    """
+    from chalicelib.registry.schemes.conditions import evaluate_within, refused
 
     check_scheme(document, refused)
     model_head(services, model)
@@ -31,5 +36,5 @@ def simulate(services: Services, model: str, document: Mapping[str, Any]) -> Sim
         start = page.next_start
         if start is None:
             break
-    moves = simulation.simulate(model, events, scheme_from_document(document), evaluate)
+    moves = simulation.simulate(model, events, scheme_from_document(document), evaluate_within(_MAX_STEPS))
     return Simulation(model, moves, complete=start is None)

@@ -1,4 +1,7 @@
-"""Evaluate conditions, which are CEL expressions, with the compiled core of common-expression-language."""
+"""Evaluate conditions, which are CEL expressions, with the compiled core of common-expression-language.
+
+That evaluator can be neither stopped nor bounded. So nothing is evaluated before its cost has been computed.
+"""
 
 import importlib.machinery
 import importlib.util
@@ -7,16 +10,59 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
+from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.schemes import conditions
-from chalicelib.domain.schemes.conditions import NOW, ConditionResult
+from chalicelib.domain.schemes.condition_cost import ASSUMED, MAX_COST, cost, size_of
+from chalicelib.domain.schemes.condition_syntax import Node, NotUnderstoodError, parsed
+from chalicelib.domain.schemes.conditions import NOW, ConditionResult, Evaluate, names_in
 
 _MAX_PROBLEM: Final = 300
+_TOO_COSTLY: Final = f"it would take up to {{units}} steps; a condition takes at most {MAX_COST}"
+_NOT_UNDERSTOOD: Final = "it is nested too deeply, or uses syntax that conditions do not have"
 
 
 def evaluate(expression: str, variables: Mapping[str, Any]) -> ConditionResult:
     """Evaluate an expression over the documented variables. Any result but true or false is None with the reason."""
+    return _evaluated(expression, variables)[0]
+
+
+def evaluate_within(budget: int) -> Evaluate:
+    """An ``evaluate`` that takes at most ``budget`` steps in all its calls, then raises InvalidInputError."""
+    left = budget
+
+    def evaluate_counted(expression: str, variables: Mapping[str, Any]) -> ConditionResult:
+        nonlocal left
+        result, units = _evaluated(expression, variables, left)
+        left -= units
+        if left < 0:
+            raise InvalidInputError(
+                f"The scheme's conditions would take more than {budget} steps on the model's past. Simplify those that "
+                "look at whole variables with a macro."
+            )
+        return result
+
+    return evaluate_counted
+
+
+def _evaluated(expression: str, variables: Mapping[str, Any], left: int | None = None) -> tuple[ConditionResult, int]:
+    """The result of an expression, and its cost. Nothing is evaluated that costs more than ``left``."""
+    used = {name: variables[name] for name in names_in(expression) & variables.keys()}
     try:
-        bindings = {**variables, NOW: datetime.fromisoformat(variables[NOW])}
+        units = cost(_tree(expression), {name: size_of(value) for name, value in used.items()})
+    except NotUnderstoodError:
+        return ConditionResult(None, _NOT_UNDERSTOOD), 0
+    if units > MAX_COST:
+        return ConditionResult(None, _TOO_COSTLY.format(units=units)), 0
+    if left is not None and units > left:
+        return ConditionResult(None), units
+    return _run(expression, used), units
+
+
+def _run(expression: str, variables: Mapping[str, Any]) -> ConditionResult:
+    try:
+        bindings = dict(variables)
+        if NOW in bindings:
+            bindings[NOW] = datetime.fromisoformat(bindings[NOW])
         result = _program(expression).execute(bindings)
     except KeyError as error:
         return ConditionResult(None, f"there is no key {error}"[:_MAX_PROBLEM])
@@ -37,16 +83,25 @@ def refused(expression: str) -> conditions.Fault | None:
         _program(expression)
     except ValueError as error:
         return _syntax_fault(expression, str(error))
-    return None
+    try:
+        units = cost(_tree(expression), ASSUMED)
+    except NotUnderstoodError:
+        return conditions.Fault(1, _NOT_UNDERSTOOD)
+    return conditions.Fault(1, _TOO_COSTLY.format(units=units)) if units > MAX_COST else None
+
+
+@lru_cache(maxsize=256)
+def _tree(expression: str) -> Node:
+    return parsed(expression)
 
 
 @lru_cache(maxsize=256)
 def _program(expression: str) -> Any:
-    return _evaluator().compile(expression)
+    return evaluator().compile(expression)
 
 
 @lru_cache(maxsize=1)
-def _evaluator() -> Any:
+def evaluator() -> Any:
     """The package's compiled module alone. Its ``__init__`` imports a command line with packages that we don't ship."""
     package = importlib.util.find_spec("cel")
     if package is None or package.submodule_search_locations is None:

@@ -25,7 +25,7 @@ def restore_version(services: Services, request: Request, model: str, ref: str, 
         current = loaded_model(snapshot, model)
         version = snapshot.get(Version, number)
         if version is None or version.visible:
-            return NoChange(existing(model, number, version))
+            return NoChange(existing(model, number, version), str(number))
         request.check_match(version.revision)
         return decisions.restore(current, loaded_scheme(snapshot), version, reason, stamp)
 

@@ -113,12 +113,14 @@ def test_new_models_have_the_default_scheme(admin: Caller) -> None:
     assert admin.get("/v1/models/fraud/scheme").document["name"] == "own"
 
 
-def test_a_viewer_reads_schemes_and_simulates_others_on_past_moves(admin: Caller, registry: Services) -> None:
+def test_a_viewer_reads_schemes_and_only_a_maintainer_simulates_others(admin: Caller, registry: Services) -> None:
     journey.model(admin)
     journey.ready(admin, registry)
     admin.post("/v1/models/fraud/versions/1/transitions", {"to_stage": "production"})
     viewer = granted(admin, "viewer", "fraud")
     assert viewer.get("/v1/schemes/regulated").status == 200
     assert viewer.put("/v1/schemes/own", BODY).status == 403
-    tried = viewer.post("/v1/models/fraud/scheme/simulate", BODY)
+    # A simulation evaluates the caller's own conditions on the whole past of the model.
+    assert viewer.post("/v1/models/fraud/scheme/simulate", BODY).status == 403
+    tried = granted(admin, "maintainer", "fraud").post("/v1/models/fraud/scheme/simulate", BODY)
     assert (tried.status, tried.document["refused"], tried.document["complete"]) == (200, 1, True)

@@ -23,8 +23,8 @@ from chalicelib.registry.audit import audit
 from chalicelib.registry.ledger import contention
 from chalicelib.registry.ledger.commit import Idempotency
 from chalicelib.registry.models import models
-from chalicelib.registry.versions import versions
-from tests.registry.build import file, model, request
+from chalicelib.registry.versions import uploads, versions
+from tests.registry.build import file, model, ready, request
 
 
 def register(registry: Services, name: str, **described: Any) -> int:
@@ -98,6 +98,48 @@ def test_the_same_key_of_two_callers_stands_for_two_requests(registry: Services)
     models.create_model(registry, first, "one", ProfileChange())
     someone_else = replace(first, principal=replace(first.principal, name="token:bob"))
     assert not models.create_model(registry, someone_else, "two", ProfileChange()).replayed
+
+
+def test_a_retry_of_a_keyed_request_that_changed_nothing_does_not_act_on_later_state(registry: Services) -> None:
+    name = model(registry)
+    models.update_model(registry, request(), name, ProfileChange(owner="ada"))
+    assert not models.update_model(registry, request(key="k"), name, ProfileChange(owner="ada")).replayed
+    models.update_model(registry, request(), name, ProfileChange(owner="eve"))
+    assert models.update_model(registry, request(key="k"), name, ProfileChange(owner="ada")).replayed
+    assert models.get_model(registry, name).profile.owner == "eve"
+
+
+def test_a_retry_of_finalising_a_ready_version_finds_the_version_again(registry: Services) -> None:
+    name = model(registry)
+    number = ready(registry).number
+    first, again = (uploads.finalise_version(registry, request(key="k"), name, str(number)) for _ in range(2))
+    assert (first.replayed, again.replayed) == (False, True)
+    assert first.result.number == again.result.number == number
+
+
+def test_a_request_that_changes_nothing_writes_only_if_it_has_a_key(registry: Services) -> None:
+    name, calls = model(registry), []
+    registry.client("dynamodb").meta.events.register(
+        "before-call.dynamodb", lambda model, **_: calls.append(model.name)
+    )
+    models.update_model(registry, request(), name, ProfileChange(owner=""))
+    assert calls == ["BatchGetItem"]
+    models.update_model(registry, request(key="k"), name, ProfileChange(owner=""))
+    assert calls[1:] == ["BatchGetItem", "PutItem"]
+
+
+def test_of_two_requests_with_one_key_the_later_one_finds_the_earlier_although_it_would_change_nothing(
+    registry: Services,
+) -> None:
+    name, raced = model(registry), []
+
+    def race(**_: Any) -> None:
+        if not raced:
+            raced.append(True)
+            models.update_model(registry, request(key="k"), name, ProfileChange(owner=""))
+
+    registry.client("dynamodb").meta.events.register("before-call.dynamodb.PutItem", race)
+    assert models.update_model(registry, request(key="k"), name, ProfileChange(owner="")).replayed
 
 
 def test_a_receipt_past_its_time_no_longer_counts_although_dynamodb_has_not_removed_it(
