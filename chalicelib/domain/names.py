@@ -11,6 +11,8 @@ MAX_ALIAS: Final = 255
 MAX_NAME_BYTES: Final = 960
 # S3 keys have at most 1,024 bytes, and the key begins with "artifacts/<32 hexadecimal digits>/".
 MAX_PATH_BYTES: Final = 981
+# What file systems allow for the name of one file or directory.
+MAX_SEGMENT_BYTES: Final = 255
 MAX_LABEL: Final = 128
 
 _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
@@ -105,6 +107,17 @@ def file_path(path: str) -> str:
         raise InvalidNameError(f"The path {path!r} must use '/' between segments.")
     if any(segment in ("", ".", "..") for segment in path.split("/")):
         raise InvalidNameError(f"The path {path!r} must be relative and free of empty, '.' and '..' segments.")
+    return path
+
+
+def new_file_path(path: str) -> str:
+    """The path of a file to register: as ``file_path``, with at most 255 bytes in each segment."""
+    too_long = next((part for part in file_path(path).split("/") if len(part.encode()) > MAX_SEGMENT_BYTES), None)
+    if too_long is not None:
+        raise InvalidNameError(
+            f"The part {too_long!r} of a path has {len(too_long.encode())} bytes. File systems allow at most "
+            f"{MAX_SEGMENT_BYTES} between two '/', so that nobody could download the file."
+        )
     return path
 
 

@@ -122,6 +122,7 @@ class Client:
         directory: str | os.PathLike[str] | None = None,
         *,
         files: Files | None = None,
+        follow_links: bool = False,
         idempotency_key: str | None = None,
         progress: Progress | None = None,
         **content: Unpack[VersionContent],
@@ -129,12 +130,13 @@ class Client:
         """Register a version: upload its files and have the registry verify them.
 
         Creates the model if it does not exist. ``directory`` uploads a whole directory; ``files`` is a list of files
-        and directories, or a mapping from the path in the version to a local file.
+        and directories, or a mapping from the path in the version to a local file. ``follow_links`` also takes the
+        files of linked directories; without it, such a link is an error.
 
         Give an ``idempotency_key``, such as the id of a run, so that a pipeline that starts again continues the version
         that it began. Without a key, use ``resume`` to finish an interrupted upload.
         """
-        gathered = gather(directory, files)
+        gathered = gather(directory, files, follow_links=follow_links)
         return self._registrar.register(model, gathered, progress or Silent(), idempotency_key, content)
 
     def resume(
@@ -144,10 +146,12 @@ class Client:
         directory: str | os.PathLike[str] | None = None,
         *,
         files: Files | None = None,
+        follow_links: bool = False,
         progress: Progress | None = None,
     ) -> Version:
         """Finish an interrupted upload: send the missing files and parts, then have the version verified."""
-        return self._registrar.resume(model, version, gather(directory, files), progress or Silent())
+        gathered = gather(directory, files, follow_links=follow_links)
+        return self._registrar.resume(model, version, gathered, progress or Silent())
 
     def download(
         self,

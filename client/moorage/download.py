@@ -1,11 +1,11 @@
 """Downloads of a version's files. A file gets its name only after its SHA-256 was checked."""
 
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from moorage.destination import place
+from moorage.destination import places
 from moorage.digests import MIB, digest_file
 from moorage.errors import IntegrityError
 from moorage.manifest import Manifest, fetch_manifest
@@ -24,7 +24,7 @@ class Download:
     """The result of a download.
 
     ``fetched`` files were downloaded, ``skipped`` files were already complete, and ``references`` are files that the
-    registry does not store.
+    registry does not store. ``renamed`` has the local path of each file whose own path the file system cannot hold.
     """
 
     model: str
@@ -34,6 +34,7 @@ class Download:
     fetched: tuple[Path, ...]
     skipped: tuple[Path, ...]
     references: tuple[Artifact, ...]
+    renamed: Mapping[str, Path] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,8 @@ class Downloader:
         chosen = manifest.select(paths)
         directory.mkdir(parents=True, exist_ok=True)
         stored = [file for file in chosen if file.uri is None]
-        targets = {file.path: place(directory, file.path) for file in stored}
+        listed = [file.path for file in manifest.files if file.uri is None]
+        targets = places(directory, listed, [file.path for file in stored])
         present = run_all([partial(_is_complete, targets[file.path], file) for file in stored], self.threads)
         missing = [file for file, complete in zip(stored, present, strict=True) if not complete]
         self._fetch(manifest, missing, targets)
@@ -85,6 +87,7 @@ class Downloader:
             fetched=tuple(targets[file.path] for file in missing),
             skipped=tuple(targets[file.path] for file in stored if file.path not in fetched),
             references=tuple(file for file in chosen if file.uri is not None),
+            renamed={path: target for path, target in targets.items() if target != directory.resolve() / path},
         )
 
     def _fetch(self, manifest: Manifest, missing: list[Artifact], targets: dict[str, Path]) -> None:

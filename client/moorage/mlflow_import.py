@@ -15,6 +15,7 @@ from typing import Final
 from urllib.parse import quote
 
 from moorage.client import Client
+from moorage.destination import places
 from moorage.errors import (
     ConflictError,
     ForbiddenError,
@@ -155,18 +156,20 @@ class MlflowImport:
 
     def _import_files(self, version: SourceVersion, registered: Version | None, files: SourceFiles) -> Version:
         with tempfile.TemporaryDirectory(prefix="moorage-import-") as temporary:
-            directory = Path(temporary)
-            self._download(files, directory)
+            listed = [file.path for file in files.files]
+            local = places(Path(temporary), listed, listed)
+            self._download(files, local)
             if registered is not None:
-                return self.client.resume(version.model, registered.number, directory, progress=self.progress)
+                return self.client.resume(version.model, registered.number, files=local, progress=self.progress)
             content = self._content(version)
-            return self.client.register(version.model, directory, progress=self.progress, **content)
+            return self.client.register(version.model, files=local, progress=self.progress, **content)
 
-    def _download(self, files: SourceFiles, directory: Path) -> None:
+    def _download(self, files: SourceFiles, local: Mapping[str, Path]) -> None:
         self.progress.started("fetch", len(files.files), files.size)
         try:
             jobs = [
-                partial(self.source.download, files, file, directory, self.progress.advanced) for file in files.files
+                partial(self.source.download, files, file, local[file.path], self.progress.advanced)
+                for file in files.files
             ]
             run_all(jobs, self.threads)
         finally:

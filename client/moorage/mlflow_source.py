@@ -11,7 +11,6 @@ from urllib.parse import quote, unquote, urlsplit
 import httpx
 
 from moorage.about import __version__
-from moorage.destination import place
 from moorage.errors import MoorageError, NotConfiguredError, ServerError, UnreachableError, from_problem
 from moorage.retry import RetryableError, RetryPolicy, retry_after
 
@@ -185,9 +184,8 @@ class MlflowSource:
             raise UnreadableError("the server lists no files for it: they were deleted or never logged")
         return files
 
-    def download(self, files: SourceFiles, file: SourceFile, directory: Path, advanced: Callable[[int], None]) -> None:
-        """Download a file into ``directory``. Raises UnreadableError, UnsafePathError."""
-        target = place(directory, file.path)
+    def download(self, files: SourceFiles, file: SourceFile, target: Path, advanced: Callable[[int], None]) -> None:
+        """Download a file to ``target``. Raises UnreadableError."""
         address = f"{files.proxy}{_PROXY}/{quote(_joined(files.root, file.path))}"
         http = self._authorized if files.trusted else self._anonymous
         try:

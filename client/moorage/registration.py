@@ -1,7 +1,7 @@
 """Registering a version in one call (hash, declare, upload, finalise), and resuming an interrupted upload."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -46,7 +46,7 @@ class Registrar:
         )
         if registration.version.ready:
             # This registration was completed before, with the same idempotency key.
-            return registration.version
+            return replace(registration.version, warnings=registration.warnings)
         number = registration.version.number
         plan = registration.upload
         if idempotency_key is not None:
@@ -55,7 +55,7 @@ class Registrar:
         digested = {path: LocalFile(local, digests[path]) for path, local in files.items()}
         try:
             self._uploader(model, progress).run(plan, digested)
-            return self.versions.finalise(model, number)
+            return replace(self.versions.finalise(model, number), warnings=registration.warnings)
         except BaseException as error:
             # Also if the user interrupts. The uploaded data is kept, and the note says how to continue.
             error.add_note(f"version {number} is not finished: continue with 'moorage resume {model}/{number}'")

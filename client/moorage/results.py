@@ -115,8 +115,16 @@ class Model:
 
 
 @dataclass(frozen=True, slots=True)
+class FileWarning:
+    """A file that some systems cannot hold under its own name."""
+
+    path: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
-    """A version. Pass ``etag`` as ``if_match``."""
+    """A version. Pass ``etag`` as ``if_match``. Only ``Client.register`` sets ``warnings``."""
 
     model: str
     number: int
@@ -146,6 +154,7 @@ class Version:
     locked: Restriction | None = None
     legal_hold: Restriction | None = None
     etag: str | None = None
+    warnings: tuple[FileWarning, ...] = ()
 
     @property
     def ready(self) -> bool:
@@ -200,6 +209,7 @@ class Registration:
 
     version: Version
     upload: UploadPlan
+    warnings: tuple[FileWarning, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

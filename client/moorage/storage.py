@@ -25,8 +25,12 @@ _MISMATCHES: Final = (
     "XAmzContentChecksumMismatch",
     "InvalidDigest",
 )
-# The code by which S3 reports, with status 400, that a transfer stalled.
-_STALLED: Final = "RequestTimeout"
+# Codes that S3 reports with a status that usually is final: a transfer stalled; another upload of the file is under way.
+_REPEATABLE: Final = ("RequestTimeout", "ConditionalRequestConflict")
+# A signature has expired (403), or the session of the role that made it has (400).
+_EXPIRED: Final = ("ExpiredToken", "InvalidToken")
+# A signed upload is carried out once. Repeated, it is refused with this status.
+_DONE_BEFORE: Final = 412
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,9 @@ class Storage:
                     # Without a length, httpx would send the stream chunked, which S3 does not accept.
                     headers["Content-Length"] = str(piece.size)
                     answer = self._http.put(signed.url, content=piece.chunks(count), headers=headers)
-                    _check(answer, f"the upload of {piece.path}")
+                    # The answer to an earlier attempt was lost. The bytes are stored, or S3 would not have them.
+                    if answer.status_code != _DONE_BEFORE:
+                        _check(answer, f"the upload of {piece.path}")
             except RetryableError:
                 advanced(-sent)
                 raise
@@ -196,9 +202,9 @@ def _check(answer: httpx.Response, what: str) -> None:
         request_id=request_id,
         retryable=answer.status_code in _RETRIED,
     )
-    if answer.status_code == 403:
+    if answer.status_code == 403 or code in _EXPIRED:
         raise _Expired(error)
-    if answer.status_code in _RETRIED or code == _STALLED:
+    if answer.status_code in _RETRIED or code in _REPEATABLE:
         raise RetryableError(error, retry_after(answer.headers.get("Retry-After")))
     raise error
 

@@ -11,11 +11,13 @@ from typing import Any
 from urllib.parse import unquote
 
 import httpx
+from botocore.exceptions import ClientError
 
 from chalicelib.aws.services import Services
 from tests.api.gateway import Caller
 
 Forward = Callable[[httpx.Request], httpx.Response]
+Answering = Callable[[httpx.Request, Forward], httpx.Response]
 
 
 @dataclass
@@ -23,7 +25,7 @@ class Disturbance:
     """Answers the next ``times`` requests for which ``when`` is true with ``how``."""
 
     when: Callable[[httpx.Request], bool]
-    how: Callable[[httpx.Request, Forward], httpx.Response]
+    how: Answering
     times: int
 
 
@@ -38,7 +40,7 @@ class Line(httpx.BaseTransport):
 
     def disturb(
         self,
-        how: Callable[[httpx.Request, Forward], httpx.Response],
+        how: Answering,
         when: Callable[[httpx.Request], bool] = lambda _: True,
         times: int = 1,
     ) -> None:
@@ -120,7 +122,10 @@ class Store:
                 ChecksumSHA256=digest,
             )
         else:
-            s3.put_object(**address, Body=request.content, ChecksumAlgorithm="SHA256")
+            try:
+                s3.put_object(**address, Body=request.content, ChecksumAlgorithm="SHA256", IfNoneMatch="*")
+            except ClientError:
+                return refusal(412, "PreconditionFailed")
         return httpx.Response(200)
 
 
@@ -141,6 +146,11 @@ def lose_answer(request: httpx.Request, forward: Forward) -> httpx.Response:
 
 def expired(request: httpx.Request, forward: Forward) -> httpx.Response:
     return refusal(403, "AccessDenied")
+
+
+def session_expired(request: httpx.Request, forward: Forward) -> httpx.Response:
+    """The session of the role that signed the URL has ended, before the URL itself."""
+    return refusal(400, "ExpiredToken")
 
 
 def unavailable(request: httpx.Request, forward: Forward) -> httpx.Response:

@@ -6,33 +6,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from moorage import UnsafePathError
-from moorage.destination import place
+from moorage.destination import places
+
+from tests.file_names import REFUSED, REGISTERED, TOO_LONG
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "../x",
-        "a/../../x",
-        "/etc/passwd",
-        "a//b",
-        "./a",
-        "",
-        "a/",
-        "..",
-        "C:\\x",
-        "C:/x",
-        "..\\x",
-        "a\0b",
-        "a\nb",
-    ],
-)
+def place(directory: Path, path: str) -> Path:
+    return places(directory, [path], [path])[path]
+
+
+@pytest.mark.parametrize("path", REFUSED)
 def test_a_path_that_is_not_plain_is_refused(path: str, tmp_path: Path) -> None:
     target = tmp_path / "target"
     target.mkdir()
     with pytest.raises(UnsafePathError):
         place(target, path)
     assert [entry.name for entry in tmp_path.rglob("*")] == ["target"]
+
+
+@pytest.mark.parametrize("path", [*REGISTERED, *TOO_LONG])
+def test_every_registered_path_can_be_written(path: str, tmp_path: Path) -> None:
+    place(tmp_path, path).touch()
 
 
 def test_a_plain_path_gets_its_directories(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """Which files a version is made of."""
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -37,3 +39,40 @@ def test_a_file_that_is_not_there_is_named(tree: Path) -> None:
         gather(files=[tree / "missing"])
     with pytest.raises(FileNotFoundError, match="not a directory"):
         gather(tree / "extra")
+
+
+def test_a_linked_directory_is_named_instead_of_left_out(tree: Path) -> None:
+    (tree / "tree" / "weights").symlink_to(tree / "tree" / "sub")
+    with pytest.raises(ValueError, match=r"weights is a link to a directory.*--follow-links"):
+        gather(tree / "tree")
+    with pytest.raises(ValueError, match="weights is a link"):
+        gather(files=[tree / "tree"])
+
+
+def test_a_linked_directory_is_followed_on_request(tree: Path) -> None:
+    (tree / "tree" / "weights").symlink_to(tree / "tree" / "sub")
+    assert list(gather(tree / "tree", follow_links=True)) == ["b", "sub/a", "weights/a"]
+
+
+def test_a_link_to_a_directory_above_is_refused(tree: Path) -> None:
+    (tree / "tree" / "sub" / "back").symlink_to(tree / "tree")
+    with pytest.raises(ValueError, match="back is a link to a directory that it lies in"):
+        gather(tree / "tree", follow_links=True)
+
+
+def test_a_directory_that_cannot_be_read_is_named(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scan = os.scandir
+
+    def refusing(path: str) -> object:
+        if str(path).endswith("sub"):
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    with pytest.raises(PermissionError, match="sub cannot be read: Permission denied"):
+        gather(tree / "tree")
+
+
+def test_a_link_to_a_file_is_that_file(tree: Path) -> None:
+    (tree / "tree" / "c").symlink_to(tree / "extra")
+    assert gather(tree / "tree")["c"].read_text() == "extra"

@@ -9,8 +9,9 @@ import pytest
 from moorage import Client, ConflictError, IntegrityError, MoorageError, NotFoundError, StorageError
 from moorage.digests import MIB
 
+from chalicelib.aws.services import Services
 from tests.client import lines
-from tests.client.lines import Line
+from tests.client.lines import Answering, Line
 
 
 def content(directory: Path) -> dict[str, bytes]:
@@ -162,22 +163,37 @@ def test_a_pipeline_that_starts_over_with_its_key_goes_on_with_its_version(
     assert not storage.requests
 
 
-def test_an_expired_upload_url_is_replaced(client: Client, storage: Line, api: Line, build: Path) -> None:
-    storage.disturb(lines.expired, times=2)
+@pytest.mark.parametrize("expired", [lines.expired, lines.session_expired])
+def test_an_expired_upload_url_is_replaced(
+    client: Client, storage: Line, api: Line, build: Path, expired: Answering
+) -> None:
+    storage.disturb(expired, times=2)
     assert client.register("fraud", build).ready
     assert 1 <= len(api.sent("GET", "/upload")) <= 2
 
 
-def test_an_expired_part_url_is_replaced(client: Client, storage: Line, api: Line, tmp_path: Path) -> None:
-    storage.disturb(lines.expired)
+@pytest.mark.parametrize("expired", [lines.expired, lines.session_expired])
+def test_an_expired_part_url_is_replaced(
+    client: Client, storage: Line, api: Line, tmp_path: Path, expired: Answering
+) -> None:
+    storage.disturb(expired)
     assert client.register("fraud", files=[large_file(tmp_path)]).ready
     assert len(api.sent("POST", "/parts")) == 2
 
 
-def test_an_upload_whose_answer_is_lost_is_sent_again(client: Client, storage: Line, build: Path) -> None:
+def test_an_upload_whose_answer_is_lost_is_stored_once(
+    client: Client, storage: Line, build: Path, registry: Services
+) -> None:
     storage.disturb(lines.lose_answer)
     assert client.register("fraud", build).ready
     assert len(storage.sent("PUT")) == 3
+    stored = registry.client("s3").list_object_versions(Bucket=registry.bucket.name, Prefix="artifacts/")["Versions"]
+    assert len(stored) == 2
+
+
+def test_an_upload_that_meets_another_of_the_same_file_is_repeated(client: Client, storage: Line, build: Path) -> None:
+    storage.disturb(lambda request, _: lines.refusal(409, "ConditionalRequestConflict"))
+    assert client.register("fraud", build).ready
 
 
 def test_storage_that_stays_busy_is_given_up_with_its_own_error(client: Client, storage: Line, build: Path) -> None:
@@ -206,11 +222,12 @@ def test_tampered_bytes_never_get_the_name(client: Client, storage: Line, build:
     assert set(content(tmp_path / "served")) <= {"data/classes.json"}
 
 
+@pytest.mark.parametrize("expired", [lines.expired, lines.session_expired])
 def test_an_expired_download_url_is_replaced(
-    client: Client, storage: Line, api: Line, build: Path, tmp_path: Path
+    expired: Answering, client: Client, storage: Line, api: Line, build: Path, tmp_path: Path
 ) -> None:
     client.register("fraud", build)
-    storage.disturb(lines.expired, is_get)
+    storage.disturb(expired, is_get)
     client.download("fraud", 1, tmp_path / "served")
     assert len(api.sent("GET", "/artifacts")) == 2
     assert content(tmp_path / "served") == content(build)

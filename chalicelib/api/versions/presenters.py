@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.domain.versions import portability
+
 if TYPE_CHECKING:
     from chalicelib.domain.versions.version import Version
     from chalicelib.registry.versions.downloads import DownloadFile, DownloadManifest
@@ -35,7 +37,12 @@ def version_document(version: Version) -> dict[str, Any]:
 
 def registered_document(plan: UploadPlan) -> dict[str, Any]:
     """A version that was just registered, and where to upload its files."""
-    return {"version": version_document(plan.version), "upload": upload_plan_document(plan)}
+    warnings = portability.warnings(upload.file.path for upload in plan.files)
+    return {
+        "version": version_document(plan.version),
+        "upload": upload_plan_document(plan),
+        "warnings": [{"path": warning.pointer, "message": warning.message} for warning in warnings],
+    }
 
 
 def upload_plan_document(plan: UploadPlan) -> dict[str, Any]:

@@ -238,9 +238,17 @@ class UploadPlanView(View):
     files: list[Annotated[SingleUpload | MultipartUpload, Field(discriminator="kind")]]
 
 
+class FileWarning(View):
+    """A file that some clients cannot download under its own name."""
+
+    path: str
+    message: str
+
+
 class RegisteredView(View):
     version: VersionView
     upload: UploadPlanView
+    warnings: list[FileWarning]
 
 
 class PartUpload(View):

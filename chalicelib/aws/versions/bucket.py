@@ -80,8 +80,12 @@ class Bucket:
         self.name = name
 
     def sign_put(self, key: str, size: int, sha256: str, lifetime: int) -> SignedRequest:
-        """Presign a PUT of exactly ``size`` bytes with this SHA-256."""
-        return self._sign_upload(key, {}, size, sha256, lifetime)
+        """Presign a PUT of exactly ``size`` bytes with this SHA-256, which S3 carries out once.
+
+        Repeated, it would store the bytes again as another object version, for as long as the URL lives.
+        """
+        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+        return self._sign_upload(key, {}, size, sha256, lifetime, {"if-none-match": "*"})
 
     def sign_part(self, key: str, upload_id: str, number: int, size: int, sha256: str, lifetime: int) -> SignedRequest:
         """Presign a PUT of one part: exactly ``size`` bytes with this SHA-256."""
@@ -203,8 +207,16 @@ class Bucket:
         address = url.partition("?")[0].removesuffix("_")
         return Presigner(address, self._client.meta.region_name, self._credentials)
 
-    def _sign_upload(self, key: str, query: Mapping[str, str], size: int, sha256: str, lifetime: int) -> SignedRequest:
-        headers = {"content-length": str(size), "x-amz-checksum-sha256": checksum_of(sha256)}
+    def _sign_upload(
+        self,
+        key: str,
+        query: Mapping[str, str],
+        size: int,
+        sha256: str,
+        lifetime: int,
+        conditions: Mapping[str, str] | None = None,
+    ) -> SignedRequest:
+        headers = {"content-length": str(size), "x-amz-checksum-sha256": checksum_of(sha256), **(conditions or {})}
         return SignedRequest(self._presigner.url("PUT", key, query, headers, lifetime=lifetime, now=_now()), headers)
 
     def _uploads(self, prefix: str) -> Iterator[Any]:

@@ -136,7 +136,7 @@ def _content(file: File) -> dict[str, object]:
 
 
 def _file_problems(pointer: str, file: File) -> Iterable[Problem]:
-    names.file_path(file.path)
+    names.new_file_path(file.path)
     if not _SHA256.fullmatch(file.sha256):
         yield Problem(f"{pointer}/sha256", f"{file.path}: sha256 must be 64 lower-case hexadecimal digits")
     if file.uri is not None:

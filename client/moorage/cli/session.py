@@ -144,7 +144,7 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
         except KeyboardInterrupt as interruption:
             _print_notes(session, interruption)
             raise
-        except (FileNotFoundError, ValueError) as error:
+        except (FileNotFoundError, PermissionError, ValueError) as error:
             # The SDK raises these for invalid arguments, such as a missing file or a value out of range.
             raise click.UsageError(str(error)) from error
         except BrokenPipeError:

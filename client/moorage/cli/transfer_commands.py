@@ -15,6 +15,7 @@ from moorage.versions import VersionContent
 
 _EXISTING = click.Path(exists=True, path_type=Path)
 _JSON_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_follow_links = click.option("--follow-links", is_flag=True, help="Also take the files of linked directories.")
 
 
 @click.command("register")
@@ -29,6 +30,7 @@ _JSON_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--provenance", type=_JSON_FILE, help="A JSON file with run, datasets, source, runtime, author.")
 @click.option("--framework", metavar="NAME[=VERSION]", help="The framework, such as xgboost=2.1.")
 @click.option("--task", help="What the model does, such as tabular-classification.")
+@_follow_links
 @click.option("--idempotency-key", help="The same key continues the registration that it began.")
 @command
 def register(
@@ -44,6 +46,7 @@ def register(
     provenance: Path | None,
     framework: str | None,
     task: str | None,
+    follow_links: bool,
     idempotency_key: str | None,
 ) -> None:
     """Register files and directories as a version of MODEL.
@@ -63,8 +66,15 @@ def register(
         content["task"] = task
     with progress_bar() as progress:
         registered = session.client.register(
-            model, files=paths, idempotency_key=idempotency_key, progress=progress, **content
+            model,
+            files=paths,
+            follow_links=follow_links,
+            idempotency_key=idempotency_key,
+            progress=progress,
+            **content,
         )
+    for warning in registered.warnings:
+        session.note(f"{warning.path}: {warning.message}")
     session.say(
         registered,
         f"registered {model}/{registered.number}: "
@@ -75,14 +85,17 @@ def register(
 @click.command("resume")
 @click.argument("version", type=VERSION)
 @click.argument("paths", type=_EXISTING, nargs=-1, required=True, metavar="PATH...")
+@_follow_links
 @command
-def resume(session: Session, version: Address, paths: tuple[Path, ...]) -> None:
+def resume(session: Session, version: Address, paths: tuple[Path, ...], follow_links: bool) -> None:
     """Finish an interrupted upload by sending what is missing."""
     number = version_of(version)
     if not isinstance(number, int):
         raise click.UsageError("an alias cannot point at an unfinished version: give its number")
     with progress_bar() as progress:
-        finished = session.client.resume(version.model, number, files=paths, progress=progress)
+        finished = session.client.resume(
+            version.model, number, files=paths, follow_links=follow_links, progress=progress
+        )
     session.say(finished, f"finished {version}: {finished.status}")
 
 
@@ -105,9 +118,12 @@ def download(session: Session, version: Address, directory: Path, files: tuple[s
         "fetched": [str(path) for path in done.fetched],
         "skipped": [str(path) for path in done.skipped],
         "references": [{"path": file.path, "uri": file.uri} for file in done.references],
+        "renamed": {path: str(local) for path, local in done.renamed.items()},
     }
     for reference in done.references:
         session.note(f"{reference.path} is not stored in the registry and was not downloaded: {reference.uri}")
+    for path, local in done.renamed.items():
+        session.note(f"{path} is downloaded as {local}: the file system cannot hold its own name")
     already = f", {len(done.skipped)} already there" if done.skipped else ""
     session.say(document, f"{done.model}/{done.version}: {counted(len(done.fetched), 'file')} to {directory}{already}")
 

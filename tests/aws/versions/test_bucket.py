@@ -48,11 +48,23 @@ def test_a_put_url_signs_the_length_and_the_sha256(bucket: Bucket, size: int) ->
     signed = bucket.sign_put(KEY, size, sha256(BODY), 600)
 
     assert signed.method == "PUT"
-    assert signed.headers == {"content-length": str(size), "x-amz-checksum-sha256": checksum_of(sha256(BODY))}
+    assert signed.headers == {
+        "content-length": str(size),
+        "x-amz-checksum-sha256": checksum_of(sha256(BODY)),
+        "if-none-match": "*",
+    }
     query = _query(signed.url)
-    assert query["X-Amz-SignedHeaders"] == ["content-length;host;x-amz-checksum-sha256"]
+    assert query["X-Amz-SignedHeaders"] == ["content-length;host;if-none-match;x-amz-checksum-sha256"]
     assert query["X-Amz-Expires"] == ["600"]
     assert query["X-Amz-Algorithm"] == ["AWS4-HMAC-SHA256"]
+
+
+def test_a_put_url_stores_its_bytes_once(registry: Services, bucket: Bucket) -> None:
+    signed = bucket.sign_put(KEY, len(BODY), sha256(BODY), 600)
+    answers = [requests.put(signed.url, data=BODY, headers=signed.headers, timeout=5).status_code for _ in range(3)]
+    assert answers == [200, 412, 412]
+    listed = registry.client("s3").list_object_versions(Bucket=bucket.name, Prefix=KEY)["Versions"]
+    assert len(listed) == 1
 
 
 def test_a_put_url_with_other_declared_bytes_has_another_signature(bucket: Bucket) -> None:

@@ -115,7 +115,14 @@ def test_a_put_url_is_botocores(place: Place, path: str, size: int, lifetime: in
     url = bucket(place).sign_put(key, size, SHA, lifetime).url
 
     assert url == by_botocore(
-        place, url, "put_object", lifetime, Key=key, ContentLength=size, ChecksumSHA256=checksum_of(SHA)
+        place,
+        url,
+        "put_object",
+        lifetime,
+        Key=key,
+        ContentLength=size,
+        ChecksumSHA256=checksum_of(SHA),
+        IfNoneMatch="*",
     )
 
 
