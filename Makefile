@@ -53,7 +53,7 @@ test: $(TOOLS) $(CDK) $(MINISTACK) $(MLFLOW3) $(MLFLOW2)  ## Run the fast tests,
 	@$(MAKE) e2e
 
 .PHONY: fast
-fast: $(TOOLS)  ## Run the fast tests only
+fast: $(TOOLS) $(MINISTACK)  ## Run the fast tests only
 	@$(BIN)/pytest -n 2 $(PYTEST_OPTIONS)
 
 .PHONY: e2e

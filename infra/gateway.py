@@ -199,6 +199,9 @@ def configure(
 ) -> None:
     """Apply the settings that both REST APIs of the stack share."""
     api.add_property_override("Name", name)
+    # Without a version, SAM also deploys the API to a second stage, "Stage", past throttle, access log and alarms.
+    # https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-api.html
+    api.add_property_override("OpenApiVersion", "2.0")
     api.add_property_override("TracingEnabled", True)
     # MLflow's clients send small files of any type through the API. As text, API Gateway would damage them.
     api.add_property_override("BinaryMediaTypes", ["*/*"])

@@ -18,6 +18,8 @@ import pytest
 from tests.infra.template import Template
 
 ROOT = Path(__file__).resolve().parents[2]
+# The Python of MiniStack's environment, which has the package that expands SAM.
+SAM_PYTHON = ROOT / ".local" / "ministack" / "bin" / "python"
 CERTIFICATE = "arn:aws:acm:eu-central-1:123456789012:certificate/1"
 OPTIONS: dict[str, dict[str, str]] = {
     "production": {
@@ -96,10 +98,30 @@ def template_of(synthesis: Path) -> Template:
     return Template(json.loads(file.read_text()))
 
 
+def expansion_of(synthesis: Path) -> Template:
+    """The synthesised template with its SAM resources expanded, as AWS expands them (see tests/infra/expand.py)."""
+    (file,) = synthesis.glob("*.template.json")
+    ran = subprocess.run(
+        [str(SAM_PYTHON), str(ROOT / "tests" / "infra" / "expand.py"), str(file)],
+        env=os.environ | {"AWS_DEFAULT_REGION": "eu-central-1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    return Template(json.loads(ran.stdout))
+
+
 @pytest.fixture(scope="session")
 def production(tmp_path_factory: pytest.TempPathFactory) -> Template:
     """The stack as it goes to AWS, with a domain, an alarm topic, and signed anchors."""
     return template_of(synthesis_of(tmp_path_factory, "production"))
+
+
+@pytest.fixture(scope="session")
+def expanded(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """The production stack as CloudFormation deploys it: with its SAM resources expanded."""
+    return expansion_of(synthesis_of(tmp_path_factory, "production"))
 
 
 @pytest.fixture(scope="session")
