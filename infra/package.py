@@ -1,7 +1,10 @@
 """The Lambda package: what Chalice packs, without the files that no function loads."""
 
 import copy
+import fcntl
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from chalice.cdk import Chalice
@@ -16,8 +19,18 @@ class Application(Chalice):
     """Chalice's construct, with a smaller package."""
 
     def _package_app(self) -> None:
-        super()._package_app()
+        # Syntheses of one source share Chalice's cache of the package, which it fills in place.
+        with alone(Path(self.source_dir).with_name("packaging.lock")):
+            super()._package_app()
         slim(Path(self._sam_package_dir) / DEPLOYMENT)
+
+
+@contextmanager
+def alone(lock: Path) -> Iterator[None]:
+    """Wait until no other process is here with the same ``lock``."""
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
 
 
 def never_loaded(name: str) -> bool:

@@ -6,11 +6,11 @@ from contextlib import contextmanager
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
-from moto import mock_aws
 
 from chalicelib.aws.services import Services, reset_services, services
-from tests.aws_resources import ADMIN_SECRET, create_resources
-from tests.simulation import quick_answers, quick_transactions
+from tests.aws_resources import ADMIN_SECRET
+from tests.fresh_account import fresh_account, reused_clients
+from tests.simulation import quick_answers, quick_calls, quick_transactions
 
 # A busy machine is no reason to fail: speed is measured in bench/.
 settings.register_profile("moorage", max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -64,11 +64,11 @@ def use_no_account(monkeypatch: pytest.MonkeyPatch) -> None:
 @contextmanager
 def fresh_registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
     """The services of the fixture ``registry``, for code that is not a test or outlives one."""
-    quick_transactions(monkeypatch)
-    quick_answers(monkeypatch)
-    # The process keeps one boto3 session, for the service models that it has read.
-    with mock_aws(config={"core": {"reset_boto3_session": False}}):
-        for variable, value in create_resources().items():
+    with reused_clients(), fresh_account() as variables:
+        quick_transactions(monkeypatch)
+        quick_answers(monkeypatch)
+        quick_calls(monkeypatch)
+        for variable, value in variables.items():
             monkeypatch.setenv(variable, value)
         reset_services()
         yield services()

@@ -5,17 +5,23 @@ import copy
 import json
 from datetime import datetime
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
+from botocore.endpoint import Endpoint, convert_to_response_dict
+from botocore.parsers import create_parser
+from botocore.useragent import UserAgentString
 from moto import backend_index
 from moto.core import responses
+from moto.core.botocore_stubber import MockRawResponse
 from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.dynamodb import models
 from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
 from moto.dynamodb.models.table import Table
-from moto.dynamodb.responses import DynamoResult
+from moto.dynamodb.responses import DynamoHandler, DynamoResult
 from moto.s3.models import s3_backends
 
 from chalicelib.aws.services import Services
@@ -45,7 +51,9 @@ def quick_transactions(monkeypatch: pytest.MonkeyPatch) -> None:
             raise
 
     monkeypatch.setattr(DynamoDBBackend, "transact_write_items", transact_write_items)
-    monkeypatch.setattr(Table, "__deepcopy__", lambda table, _: table, raising=False)
+    # moto's copy of the table, and of single items.
+    copied = SimpleNamespace(deepcopy=lambda one: one if isinstance(one, Table) else copy.deepcopy(one))
+    monkeypatch.setattr(models, "copy", copied)
 
 
 def quick_answers(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,6 +67,45 @@ def quick_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(responses, "method_names_from_class", _METHOD_NAMES)
     # It compares a request's URL with those of each service in turn, by name.
     monkeypatch.setattr(backend_index, "backend_url_patterns", _URLS)
+
+
+def quick_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a call of DynamoDB reach moto's handler without HTTP: no signature, no URL to route, no retries.
+
+    boto3 checks the parameters, writes the body and reads the answer as ever, and calls what is registered with
+    ``before-call`` and ``after-call``. What is registered for sending is not called.
+    """
+    make_request = Endpoint.make_request
+
+    def call(endpoint: Endpoint, operation: Any, sent: dict[str, Any]) -> Any:
+        if operation.service_model.service_name != "dynamodb":
+            return make_request(endpoint, operation, sent)
+        status, headers, body = _handler(sent).call_action()
+        answer = AWSResponse(sent["url"], status, HTTPHeaders.from_dict(headers), MockRawResponse(body))
+        parser = create_parser(operation.service_model.resolved_protocol)
+        response = convert_to_response_dict(answer, operation)
+        parsed = parser.parse(response, operation.output_shape)
+        if status >= 300:
+            endpoint._add_modeled_error_fields(response, parsed, operation, parser)
+        parsed["ResponseMetadata"]["RetryAttempts"] = 0
+        return answer, parsed
+
+    monkeypatch.setattr(Endpoint, "make_request", call)
+    # Nobody reads which libraries and features a request was made with.
+    monkeypatch.setattr(UserAgentString, "to_string", lambda _: "tests")
+
+
+def _handler(sent: dict[str, Any]) -> DynamoHandler:
+    """moto's handler with what it would take from a request."""
+    handler = DynamoHandler()
+    handler.headers = sent["headers"]
+    handler.querystring, handler.uri_match = {}, {}
+    handler.region, handler.current_account = sent["context"]["client_region"], DEFAULT_ACCOUNT_ID
+    handler.access_key = "AKIAEXAMPLE"
+    handler.response_headers = {"server": "amazon.com"}
+    request = {"method": "POST", "path": "/", "values": {}, "headers": handler.headers, "data": sent["body"]}
+    handler.parse_parameters(SimpleNamespace(**request, content_type=handler.headers["Content-Type"]))
+    return handler
 
 
 _URLS = sorted(backend_index.backend_url_patterns, key=lambda service_and_url: service_and_url[0] != "dynamodb")

@@ -3,12 +3,15 @@
 from typing import Any
 
 import pytest
+from botocore.endpoint import Endpoint
 from botocore.exceptions import ClientError
 from moto.core.responses import ActionResult
 from moto.dynamodb.responses import DynamoResult
 
 from chalicelib.aws import names
 from chalicelib.aws.services import Services
+
+OVER_HTTP = Endpoint.make_request
 
 
 def test_a_refused_transaction_changes_nothing(registry: Services) -> None:
@@ -67,3 +70,46 @@ def test_items_in_answers_are_as_moto_writes_them(registry: Services, monkeypatc
     assert quick[0]["Item"] == item
     monkeypatch.setattr(DynamoResult, "execute_result", ActionResult.execute_result)
     assert asked() == quick
+
+
+def test_calls_are_answered_as_over_http(registry: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    table, dynamodb = registry.settings.table, registry.client("dynamodb")
+    key = {names.PARTITION_KEY: {"S": "p"}, names.SORT_KEY: {"S": "é"}}
+    none = {**key, names.SORT_KEY: {"S": "none"}}
+    exists = f"attribute_exists({names.SORT_KEY})"
+    dynamodb.put_item(TableName=table, Item={**key, "b": {"B": b"\x00\xff"}, "n": {"N": "1.50"}})
+
+    def asked() -> list[Any]:
+        missing = {"TableName": table, "Key": none, "ConditionExpression": exists}
+        return [
+            dynamodb.get_item(TableName=table, Key=key),
+            dynamodb.describe_table(TableName=table),
+            dynamodb.query(
+                TableName=table,
+                KeyConditionExpression=f"{names.PARTITION_KEY} = :p",
+                FilterExpression="b = :b",
+                ExpressionAttributeValues={":p": key[names.PARTITION_KEY], ":b": {"B": b"\x00\xff"}},
+            ),
+            refusal(dynamodb.delete_item, **missing),
+            refusal(dynamodb.put_item, TableName=table, Item={"other": {"S": "x"}}),
+            refusal(dynamodb.get_item, TableName="none", Key=key),
+            refusal(dynamodb.transact_write_items, TransactItems=[{"ConditionCheck": missing}]),
+        ]
+
+    def refusal(call: Any, **parameters: Any) -> Any:
+        with pytest.raises(ClientError) as refused:
+            call(**parameters)
+        return type(refused.value).__name__, refused.value.response
+
+    quick = asked()
+    assert quick[2]["Count"] == 1
+    monkeypatch.setattr(Endpoint, "make_request", OVER_HTTP)
+    assert settled(asked()) == settled(quick)
+
+
+def settled(answers: list[Any]) -> list[Any]:
+    """Answers without what HTTP says of each."""
+    for answer in answers:
+        response = answer[1] if isinstance(answer, tuple) else answer
+        response["ResponseMetadata"] = response["ResponseMetadata"]["HTTPStatusCode"]
+    return answers

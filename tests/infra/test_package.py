@@ -1,5 +1,6 @@
 """The Lambda package holds everything that the application imports, and nothing that is never loaded."""
 
+import fcntl
 import json
 import subprocess
 import sys
@@ -7,8 +8,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from chalice.cdk import Chalice
 
-from infra.package import never_loaded, slim
+from infra.package import DEPLOYMENT, Application, never_loaded, slim
 
 # Packages in Lambda's runtime. botocore uses certifi if it is there; else it has its own certificates.
 RUNTIME = {"boto3", "botocore", "certifi", "dateutil", "jmespath", "s3transfer", "six", "urllib3"}
@@ -24,6 +26,29 @@ for module in pkgutil.walk_packages(chalicelib.__path__, "chalicelib."):
 files = {name: getattr(module, "__file__", None) for name, module in list(sys.modules.items())}
 print(json.dumps({name: file for name, file in files.items() if file and "site-packages" in file}))
 """
+
+
+def test_two_syntheses_of_one_source_do_not_package_it_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source, output = tmp_path / "source", tmp_path / "output"
+    source.mkdir()
+    output.mkdir()
+    refused: list[BlockingIOError] = []
+
+    def package_app(_: Chalice) -> None:
+        with (tmp_path / "packaging.lock").open("w") as other:
+            try:
+                fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                refused.append(error)
+        with zipfile.ZipFile(output / DEPLOYMENT, "w") as packed:
+            packed.writestr("app.py", "")
+
+    monkeypatch.setattr(Chalice, "_package_app", package_app)
+    application = object.__new__(Application)
+    application.source_dir, application._sam_package_dir = str(source), str(output)
+    for _ in range(2):  # the first gives the lock back
+        application._package_app()
+    assert len(refused) == 2
 
 
 @pytest.fixture
