@@ -12,7 +12,7 @@ from chalicelib.api.mlflow import naming, stages
 from chalicelib.api.mlflow.call import MlflowCall
 from chalicelib.api.mlflow.errors import MlflowError, invalid
 from chalicelib.api.mlflow.parameters import Parameters
-from chalicelib.api.mlflow.presenters import model_version_document, new_version_document, source_uri
+from chalicelib.api.mlflow.presenters import location_uri, model_version_document, new_version_document
 from chalicelib.domain.canonical import canonical_json, sha256_hex
 from chalicelib.domain.errors import ApprovalsMissingError, ModelNotFoundError, NotFoundError, VersionNotFoundError
 from chalicelib.domain.mlflow.sources import is_prompt
@@ -111,7 +111,7 @@ def download_uri(call: MlflowCall, given: Parameters) -> dict[str, Any]:
     name, number = _name_and_number(given)
     _, version = registry.versions.latest.version_and_model(call.services, name, number)
     if version.file_count == 0:
-        return {"artifact_uri": source_uri(version)}
+        return {"artifact_uri": location_uri(version)}
     return {"artifact_uri": f"{call.base_url}{locations.PROXY}/{locations.of_version(name, number)}"}
 
 

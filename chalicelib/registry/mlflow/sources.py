@@ -157,12 +157,14 @@ def _from_version(
             f"Invalid model version source: '{request.source}'. The run_id and model_id request parameters must match "
             "the referenced model version."
         )
-    # A copy of a version whose files are outside the registry names the same address.
-    uri = f"models:/{model}/{version.number}" if found.files else str(kept.get("uri") or request.source)
+    # The files of a version without files in the registry stay where they are.
+    location = None if found.files else str(kept.get("location") or kept.get("uri") or "")
     provenance = {
         **before,
         "run": _without_empty({**run, **_without_empty({"url": request.run_link})}),
-        "artifact_source": _without_empty({"uri": uri, "logged_model": logged}),
+        "artifact_source": _without_empty(
+            {"uri": f"models:/{model}/{version.number}", "location": location, "logged_model": logged}
+        ),
     }
     description = replace(
         request.description,
