@@ -50,7 +50,7 @@ class Receipt:
 
     def take_back(self, table: Table, subject: str, now: Instant) -> None:
         """Let the receipt count no more, if it is still that of ``subject``: the request has its answer."""
-        past = {":past": epoch_seconds(now) - 1, ":subject": subject}
+        past: Item = {":past": epoch_seconds(now) - 1, ":subject": subject}
         table.update(self.key, f"SET {TIME_TO_LIVE} = :past", past, "subject = :subject")
 
     def write(self, table: Table, subject: str, now: Instant) -> Write:

@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import Final
 
 DEFAULT_EXPERIMENT: Final = "0"
+# The tag by which whoever logs names the model that it is for. Whoever may register that model may read what is logged.
+MODEL_TAG: Final = "moorage.model"
 
 
 class RunStatus(StrEnum):
@@ -98,6 +100,11 @@ class Run:
     outputs: tuple[Output, ...] = ()
     revision: int = 1
 
+    @property
+    def for_model(self) -> str:
+        """The model that the run is for; empty if it names none."""
+        return self.tags.get(MODEL_TAG, "")
+
 
 @dataclass(frozen=True, slots=True)
 class LoggedModel:
@@ -118,3 +125,8 @@ class LoggedModel:
     metrics: tuple[Metric, ...] = ()
     deleted: bool = False
     revision: int = 1
+
+    @property
+    def for_model(self) -> str:
+        """The registered model that it is for; empty if it names none."""
+        return self.tags.get(MODEL_TAG, "")

@@ -83,7 +83,7 @@ def get_run(services: Services, principal: Principal, run_id: str) -> Run:
         keys.run_partition(run_id), keys.DATASET_PREFIX, bounds.MAX_DATASETS + 1, up_to=keys.RUN_SORT
     )
     run = _read(run_id, stored[-1] if stored and key_of(stored[-1]) == keys.run(run_id) else None)
-    rights.check_read(principal, run.owner, f"run {run_id}")
+    rights.check_read(principal, run, f"run {run_id}")
     return changes.with_full_datasets(run, [tracking_items.dataset_from(one) for one in stored[:-1]])
 
 
@@ -183,7 +183,7 @@ def metric_history(
 
     Raises RunNotFoundError, PermissionDeniedError.
     """
-    rights.check_read(principal, existing(services, run_id).owner, f"run {run_id}")
+    rights.check_read(principal, existing(services, run_id), f"run {run_id}")
     prefix = keys.metric_prefix(bounds.key(key))
     stored, last = services.table.query(
         keys.run_partition(run_id), prefix, limit, after=None if after is None else prefix + after
@@ -202,7 +202,7 @@ def list_runs(services: Services, principal: Principal, experiment_id: str, limi
     wanted_keys = [keys.run(str(one["run"])) for one in stored]
     found = services.table.load(wanted_keys) if wanted_keys else {}
     runs = [tracking_items.run_from(found[key]) for key in wanted_keys if key in found]
-    readable = tuple(run for run in runs if rights.has_right(principal, run.owner))
+    readable = tuple(run for run in runs if rights.may_read(principal, run))
     return Page(readable, None if last is None else {"after": last})
 
 
