@@ -13,6 +13,8 @@ from tests.e2e.stack import Stack, declared, eventually
 
 WRITERS = 64
 ROUNDS = 20
+# MLflow's clients repeat a call with these answers, as it was. It may have been made all the same.
+REPEATED_BY_MLFLOW = frozenset({408, 429, 500, 502, 503, 504})
 
 
 def test_64_concurrent_registrations_give_64_numbers_and_one_chain_all_of_it_on_the_bus(stack: Stack) -> None:
@@ -57,10 +59,9 @@ def test_64_threads_of_mlflows_dialect_make_64_versions_and_each_answer_is_true(
 
         def create(index: int) -> tuple[int, dict[str, Any]]:
             source = "s3://bucket/model" if calls == "alike" else f"s3://bucket/model/{index}"
-            # MLflow's clients repeat a call with these answers, as it was.
-            for _ in range(8):
+            for _ in range(20):
                 answer = http.post("/api/2.0/mlflow/model-versions/create", json={"name": model, "source": source})
-                if answer.status_code not in RETRYABLE_STATUSES:
+                if answer.status_code not in REPEATED_BY_MLFLOW:
                     break
             assert answer.status_code == 200, answer.text
             return index, answer.json()["model_version"]

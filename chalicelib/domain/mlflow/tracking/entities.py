@@ -10,6 +10,17 @@ DEFAULT_EXPERIMENT: Final = "0"
 MODEL_TAG: Final = "moorage.model"
 
 
+class View(StrEnum):
+    """Which experiments or runs a search shows, by MLflow's names."""
+
+    ACTIVE = "ACTIVE_ONLY"
+    DELETED = "DELETED_ONLY"
+    ALL = "ALL"
+
+    def shows(self, deleted: bool) -> bool:
+        return self is View.ALL or deleted == (self is View.DELETED)
+
+
 class RunStatus(StrEnum):
     RUNNING = "RUNNING"
     SCHEDULED = "SCHEDULED"
@@ -29,7 +40,10 @@ class ModelStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """A group of runs and logged models. ``owner`` is the principal who created it."""
+    """A group of runs and logged models. ``owner`` is the principal who created it.
+
+    ``updated_ms`` is 0 if it was never renamed, deleted or restored.
+    """
 
     id: str
     name: str
@@ -37,6 +51,9 @@ class Experiment:
     created_ms: int
     owner: str
     tags: Mapping[str, str] = field(default_factory=dict)
+    updated_ms: int = 0
+    deleted: bool = False
+    revision: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +115,7 @@ class Run:
     datasets: tuple[DatasetInput, ...] = ()
     inputs: tuple[str, ...] = ()
     outputs: tuple[Output, ...] = ()
+    deleted: bool = False
     revision: int = 1
 
     @property

@@ -15,8 +15,7 @@ from chalicelib.domain.mlflow.tracking.entities import MODEL_TAG, LoggedModel, M
 from chalicelib.domain.mlflow.tracking.names import random_name
 from chalicelib.registry.mlflow.tracking import rights
 from chalicelib.registry.mlflow.tracking.changing import change_item
-from chalicelib.registry.mlflow.tracking.experiments import existing as existing_experiment
-from chalicelib.registry.page import Page
+from chalicelib.registry.mlflow.tracking.experiments import active as active_experiment
 
 
 def create_logged_model(
@@ -31,7 +30,7 @@ def create_logged_model(
 ) -> LoggedModel:
     """Create a logged model. Raises ExperimentNotFoundError, InvalidInputError, PermissionDeniedError."""
     rights.check_create(principal)
-    experiment = existing_experiment(services, experiment_id)
+    experiment = active_experiment(services, experiment_id)
     fresh = services.new_id()
     model_id, now_ms = f"m-{fresh}", epoch_milliseconds(services.clock())
     model = LoggedModel(
@@ -126,23 +125,6 @@ def measure(services: Services, principal: Principal, model_id: str, metrics: Se
     """Record metrics that a run logged for a model. Does nothing if the registry does not know the model."""
     if find(services, model_id) is not None:
         _change(services, principal, model_id, lambda model: changes.measure_model(model, metrics))
-
-
-def list_logged_models(
-    services: Services, principal: Principal, experiment_id: str, limit: int, after: str | None
-) -> Page[LoggedModel]:
-    """An experiment's logged models that the principal may read, newest first.
-
-    ``limit`` counts all that are read, also those that the principal may not read.
-    """
-    stored, last = services.table.query(
-        keys.experiment_runs(experiment_id), keys.LISTED_MODEL_PREFIX, min(limit, 100), after=after, newest_first=True
-    )
-    wanted_keys = [keys.logged_model(str(one["model"])) for one in stored]
-    found = services.table.load(wanted_keys) if wanted_keys else {}
-    models = [tracking_items.logged_model_from(found[key]) for key in wanted_keys if key in found]
-    readable = tuple(model for model in models if not model.deleted and rights.may_read(principal, model))
-    return Page(readable, None if last is None else {"after": last})
 
 
 def _change(

@@ -6,7 +6,7 @@ from chalicelib.aws.services import Services
 from chalicelib.domain.access.principal import Grant, Principal, Role
 from chalicelib.domain.errors import PermissionDeniedError
 from chalicelib.domain.mlflow.tracking.entities import MODEL_TAG
-from chalicelib.registry.mlflow.tracking import artifacts, logged_models, runs
+from chalicelib.registry.mlflow.tracking import artifacts, logged_models, runs, searching
 from tests.registry.build import model
 from tests.registry.mlflow.logged import register
 from tests.registry.mlflow.tracking.build import ADA, BOB, logged_model, root, run
@@ -20,9 +20,9 @@ READER = Principal("token:reader", (Grant(Role.CONSUMER, "fraud"),))
 def test_a_run_that_names_a_model_is_read_by_whoever_may_register_that_model(registry: Services) -> None:
     shared = run(registry, ADA, **{MODEL_TAG: "fraud"})
     assert runs.get_run(registry, RELEASER, shared.id) == shared
-    assert runs.list_runs(registry, RELEASER, "0", 100, None).items == (shared,)
+    assert searching.search_runs(registry, RELEASER, ["0"], (), ()) == [shared]
     for other in (BOB, READER):
-        assert runs.list_runs(registry, other, "0", 100, None).items == ()
+        assert searching.search_runs(registry, other, ["0"], (), ()) == []
         with pytest.raises(PermissionDeniedError, match="'fraud' may read it"):
             runs.get_run(registry, other, shared.id)
 
