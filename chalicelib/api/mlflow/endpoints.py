@@ -104,6 +104,7 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     Endpoint("POST", "mlflow/runs/delete-tag", "runs.delete_tag"),
     Endpoint("POST", "mlflow/runs/search", "runs.search"),
     Endpoint("GET", "mlflow/metrics/get-history", "runs.metric_history"),
+    Endpoint("GET", "mlflow/artifacts/list", "artifacts.listed_of_run"),
     Endpoint("POST", "mlflow/logged-models", "logged_models.create"),
     Endpoint("POST", "mlflow/logged-models/search", "logged_models.search"),
     Endpoint("GET", "mlflow/logged-models/{model_id}", "logged_models.get"),

@@ -136,6 +136,7 @@ def test_a_move_that_the_scheme_does_not_allow_names_the_allowed_ones(mlflow: Ml
     refused = mlflow.refused("POST", "model-versions/transition-stage", name="fraud", version="1", stage="Production")
     assert (refused.status, refused.error_code) == (400, "INVALID_STATE")
     assert "may move to validation, archived, not to production" in refused.message
+    assert "The scheme 'standard' allows every move" in refused.message
 
 
 def test_a_version_is_deleted_with_its_aliases_once(mlflow: Mlflow) -> None:

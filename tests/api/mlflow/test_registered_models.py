@@ -148,6 +148,7 @@ def test_renaming_needs_rights_on_both_names(mlflow: Mlflow) -> None:
     refused = mlflow.refused("POST", "registered-models/rename", name="older", new_name="oldest")
     assert (refused.status, refused.error_code) == (400, "INVALID_STATE")
     assert "copy versions" in refused.message
+    assert "docs/mlflow.md" in refused.message
     mlflow.model("empty")
     refused = mlflow.refused("POST", "registered-models/rename", name="empty", new_name="older")
     assert refused.message == "Registered Model (name=older) already exists."
@@ -160,6 +161,7 @@ def test_a_model_is_deleted_with_its_versions_and_one_that_serves_is_not(mlflow:
     refused = mlflow.refused("DELETE", "registered-models/delete", name="fraud")
     assert (refused.status, refused.error_code) == (400, "INVALID_STATE")
     assert "move it to Archived first" in refused.message
+    assert "docs/mlflow.md" in refused.message
     mlflow.move(1, "Archived")
     assert mlflow.ask("DELETE", "registered-models/delete", name="fraud") == {}
     assert mlflow.refused("GET", "registered-models/get", name="fraud").error_code == "RESOURCE_DOES_NOT_EXIST"
