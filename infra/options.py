@@ -11,6 +11,9 @@ LOG_RETENTION_DAYS = frozenset({1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 
 # In these stages, the data is deleted with the stack unless the operator sets removal_policy.
 DISPOSABLE_STAGES = frozenset({"development", "local", "e2e"})
 
+# The built-in promotion schemes.
+SCHEMES = ("default", "simple", "standard", "regulated")
+
 
 class InvalidOption(ValueError):
     """A context value is invalid. The message names the value and says what is accepted."""
@@ -31,6 +34,7 @@ class StackOptions:
     public_url: str | None = None
     upload_window_hours: int = 24
     deleted_retention_days: int = 30
+    default_scheme: str = "default"
     outbound_allow: tuple[str, ...] = ()
     archive_days: int = 365
     throttle_rate: int = 200
@@ -84,6 +88,9 @@ class StackOptions:
             public_url=_address("public_url", given["public_url"]) if "public_url" in given else None,
             upload_window_hours=_whole("upload_window_hours", given.get("upload_window_hours", 24), 1, 168),
             deleted_retention_days=_whole("deleted_retention_days", given.get("deleted_retention_days", 30), 0, 3650),
+            default_scheme=_matching(
+                "default_scheme", given.get("default_scheme", "default"), "|".join(SCHEMES), f"one of {SCHEMES}"
+            ),
             outbound_allow=_networks("outbound_allow", given.get("outbound_allow", "")),
             archive_days=_whole("archive_days", given.get("archive_days", 365), 0, 3650),
             throttle_rate=_whole("throttle_rate", given.get("throttle_rate", 200), 1, 10_000),

@@ -23,6 +23,9 @@ SENTENCES = frozenset({"blockers", "needed"})
 # In an object with one of these fields, "reason" is a sentence of ours. Elsewhere a person gave the reason.
 FOUND = frozenset({"holds", "clause"})
 PRESIGNED = "X-Amz-Signature="
+# Answers with the latest version of each stage. It once was the newest one, also while that waited for its files.
+SHOWING_LATEST = "/api/2.0/mlflow/registered-models/"
+LATEST = frozenset({"latest_versions", "model_versions"})
 
 
 class Older:
@@ -63,6 +66,31 @@ def older() -> Iterator[Older]:
         use_no_account(monkeypatch)
         with fresh_registry(monkeypatch) as registry:
             yield Older(registry, monkeypatch)
+
+
+def waiting_stages(answer: Any) -> set[tuple[str, str]]:
+    """The models and stages of which an answer shows a version that waits for its files as the latest."""
+    if isinstance(answer, list):
+        return set().union(*map(waiting_stages, answer))
+    if not isinstance(answer, dict):
+        return set()
+    shown = [one for name in LATEST for one in answer.get(name, ())]
+    found = {(one["name"], one["current_stage"]) for one in shown if one["status"] == "PENDING_REGISTRATION"}
+    return found.union(*map(waiting_stages, answer.values()))
+
+
+def without_latest(answer: Any, stages: set[tuple[str, str]]) -> Any:
+    """An answer without the latest versions of some stages."""
+    if isinstance(answer, list):
+        return [without_latest(one, stages) for one in answer]
+    if not isinstance(answer, dict) or not stages:
+        return answer
+    return {
+        name: [one for one in value if (one["name"], one["current_stage"]) not in stages]
+        if name in LATEST
+        else without_latest(value, stages)
+        for name, value in answer.items()
+    }
 
 
 def _answer(asked: Asked, callers: Mapping[str, Any]) -> dict[str, Any]:

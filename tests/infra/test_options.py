@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.options import InvalidOption, StackOptions
+from chalicelib.domain.schemes.presets import PRESETS
+from infra.options import SCHEMES, InvalidOption, StackOptions
 from tests.infra.conftest import synthesise
 
 
@@ -37,9 +38,15 @@ def test_the_event_archive_can_be_left_out() -> None:
     assert _options(archive_days="0").archive_days == 0
 
 
+def test_the_scheme_of_new_models_is_a_builtin_one() -> None:
+    assert {*SCHEMES} == PRESETS.keys()
+    assert _options(default_scheme="standard").default_scheme == "standard"
+
+
 @pytest.mark.parametrize(
     "context",
     [
+        {"default_scheme": "own"},
         {"stage": "Prod"},
         {"stage": ""} | {"stage": "a" * 40},
         {"removal_policy": "keep"},

@@ -1,7 +1,9 @@
 """MLflow's artifact proxy. Clients exchange bytes with storage where they can; small files may pass through here."""
 
 from collections.abc import Mapping
-from typing import Any
+from mimetypes import guess_type
+from typing import Any, Final
+from urllib.parse import quote
 
 from chalicelib.api.mlflow.call import Answer, MlflowCall
 from chalicelib.api.mlflow.errors import INVALID, MlflowError, invalid
@@ -9,9 +11,40 @@ from chalicelib.api.mlflow.parameters import Parameters
 from chalicelib.domain.errors import BodyTooLargeError
 from chalicelib.domain.mlflow.tracking import locations
 from chalicelib.registry.mlflow import version_files
-from chalicelib.registry.mlflow.tracking import artifacts
+from chalicelib.registry.mlflow.tracking import artifacts, runs
 
-_BYTES = {"Content-Type": "application/octet-stream", "Cache-Control": "no-store"}
+# As MLflow's server has it: files that people read are served as text, whatever their extension says.
+_TEXT: Final = frozenset(
+    {
+        *("txt", "log", "err", "cfg", "conf", "cnf", "cf", "ini", "properties", "prop", "hocon", "toml", "yaml", "yml"),
+        *("xml", "json", "js", "py", "py3", "csv", "tsv", "md", "rst", "MLmodel", "MLproject"),
+    }
+)
+
+
+def served(path: str) -> dict[str, str]:
+    """The headers of a file that is served as it is: browsers save it, and never guess what it is."""
+    name = path.rpartition("/")[2]
+    kind = "text/plain" if name.rpartition(".")[2] in _TEXT else guess_type(name)[0] or "application/octet-stream"
+    # A name may hold any characters: https://www.rfc-editor.org/rfc/rfc6266#appendix-D
+    disposition = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+    return {"Content-Type": kind, "Content-Disposition": disposition, "Cache-Control": "no-store"}
+
+
+def listed_of_run(call: MlflowCall, given: Parameters) -> dict[str, Any]:
+    """One level of a directory of a run's artifacts, with the run's address. Paths are those below the run."""
+    run = runs.get_run(call.services, call.principal, given.text("run_id") or given.required("run_uuid"))
+    below = (given.text("path") or "").strip("/")
+    root = locations.proxied_path(run.artifact_uri, call.base_url)
+    if root is None:
+        raise invalid(f"The artifacts of run {run.id} are not in the registry, but at {run.artifact_uri}.")
+    entries = artifacts.list_files(call.services, call.principal, f"{root}/{below}" if below else root)
+    files = [
+        {"path": f"{below}/{entry.name}" if below else entry.name, "is_dir": entry.size is None}
+        | ({} if entry.size is None else {"file_size": entry.size})
+        for entry in entries
+    ]
+    return {"root_uri": run.artifact_uri} | ({"files": files} if files else {})
 
 
 def listed(call: MlflowCall, given: Parameters) -> dict[str, Any]:
@@ -39,10 +72,10 @@ def download(call: MlflowCall, given: Parameters) -> Answer:
     try:
         if registered is not None:
             if call.signed_by_aws:
-                return Answer(version_files.read(call.services, call.principal, registered), headers=dict(_BYTES))
+                return Answer(version_files.read(call.services, call.principal, registered), headers=served(path))
             url = version_files.download(call.services, call.principal, registered).url
         elif call.signed_by_aws:
-            return Answer(artifacts.read(call.services, call.principal, path), headers=dict(_BYTES))
+            return Answer(artifacts.read(call.services, call.principal, path), headers=served(path))
         else:
             url = artifacts.download(call.services, call.principal, path).url
     except BodyTooLargeError as error:

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from chalicelib.api.mlflow import paging
+from chalicelib.api.mlflow import naming, paging
 from chalicelib.api.mlflow.call import MlflowCall
 from chalicelib.api.mlflow.parameters import Parameters
 from chalicelib.api.mlflow.tracking_presenters import experiment_document
@@ -35,7 +35,7 @@ def get_by_name(call: MlflowCall, given: Parameters) -> dict[str, Any]:
 
 def search(call: MlflowCall, given: Parameters) -> dict[str, Any]:
     """The experiments that match a filter, newest first. The size of a page counts the experiments examined."""
-    conditions = parsed(given.text("filter") or "")
+    conditions, view = parsed(given.text("filter") or ""), naming.view(given, "view_type")
     limit = given.integer("max_results", _MAX_EXAMINED)
     paging.check_limit(limit, 50_000)
     start = paging.start(call, given.text("page_token"))
@@ -43,12 +43,43 @@ def search(call: MlflowCall, given: Parameters) -> dict[str, Any]:
     found = [
         experiment
         for experiment in page.items
-        if all(condition.holds(of_experiment(experiment)) for condition in conditions)
+        if view.shows(experiment.deleted) and all(one.holds(of_experiment(experiment)) for one in conditions)
     ]
-    shown = [] if _only_deleted(given) else [experiment_document(experiment) for experiment in found]
-    return paging.listed("experiments", shown, call.cursor(page.next_start))
+    return paging.listed("experiments", list(map(experiment_document, found)), call.cursor(page.next_start))
 
 
-def _only_deleted(given: Parameters) -> bool:
-    # No experiment is ever deleted.
-    return given.text_or_empty("view_type") == "DELETED_ONLY"
+def update(call: MlflowCall, given: Parameters) -> dict[str, Any]:
+    """Rename the experiment."""
+    given.require("experiment_id", "new_name")
+    experiments.rename_experiment(
+        call.services, call.principal, given.required("experiment_id"), given.required("new_name")
+    )
+    return {}
+
+
+def delete(call: MlflowCall, given: Parameters) -> dict[str, Any]:
+    experiments.delete_experiment(call.services, call.principal, given.required("experiment_id"))
+    return {}
+
+
+def restore(call: MlflowCall, given: Parameters) -> dict[str, Any]:
+    experiments.restore_experiment(call.services, call.principal, given.required("experiment_id"))
+    return {}
+
+
+def set_tag(call: MlflowCall, given: Parameters) -> dict[str, Any]:
+    given.require("experiment_id", "key")
+    experiments.tag_experiment(
+        call.services,
+        call.principal,
+        given.required("experiment_id"),
+        given.required("key"),
+        given.text("value") or "",
+    )
+    return {}
+
+
+def delete_tag(call: MlflowCall, given: Parameters) -> dict[str, Any]:
+    given.require("experiment_id", "key")
+    experiments.untag_experiment(call.services, call.principal, given.required("experiment_id"), given.required("key"))
+    return {}

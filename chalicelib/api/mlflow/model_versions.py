@@ -12,9 +12,15 @@ from chalicelib.api.mlflow import naming, stages
 from chalicelib.api.mlflow.call import MlflowCall
 from chalicelib.api.mlflow.errors import MlflowError, invalid
 from chalicelib.api.mlflow.parameters import Parameters
-from chalicelib.api.mlflow.presenters import model_version_document, new_version_document, source_uri
+from chalicelib.api.mlflow.presenters import location_uri, model_version_document, new_version_document
 from chalicelib.domain.canonical import canonical_json, sha256_hex
-from chalicelib.domain.errors import ApprovalsMissingError, ModelNotFoundError, NotFoundError, VersionNotFoundError
+from chalicelib.domain.errors import (
+    ApprovalsMissingError,
+    ContentionError,
+    ModelNotFoundError,
+    NotFoundError,
+    VersionNotFoundError,
+)
 from chalicelib.domain.mlflow.sources import is_prompt
 from chalicelib.domain.mlflow.tracking import locations
 
@@ -95,7 +101,13 @@ def transition(call: MlflowCall, given: Parameters) -> dict[str, Any]:
         missing = registry.promotion.stages.explain_transition(call.services, name, str(number), to_stage).blockers
         raise MlflowError("PERMISSION_DENIED", " ".join([error.detail, *_missing_sentence(missing)])) from None
     if archive:
-        registry.promotion.stages.archive_others(call.services, call.change(), name, number, to_stage)
+        try:
+            registry.promotion.stages.archive_others(call.services, call.change(), name, number, to_stage)
+        except ContentionError as error:
+            raise MlflowError(
+                "REQUEST_LIMIT_EXCEEDED",
+                f"Version {number} is in {stage} now, but not all other versions there are archived. {error.detail}",
+            ) from None
     return _shown(call, name, number)
 
 
@@ -111,7 +123,7 @@ def download_uri(call: MlflowCall, given: Parameters) -> dict[str, Any]:
     name, number = _name_and_number(given)
     _, version = registry.versions.latest.version_and_model(call.services, name, number)
     if version.file_count == 0:
-        return {"artifact_uri": source_uri(version)}
+        return {"artifact_uri": location_uri(version)}
     return {"artifact_uri": f"{call.base_url}{locations.PROXY}/{locations.of_version(name, number)}"}
 
 

@@ -13,6 +13,7 @@ from chalicelib.api.mlflow.parameters import Parameters
 from chalicelib.domain import names
 from chalicelib.domain.documents import MAX_TAG_KEY, MAX_TAG_VALUE
 from chalicelib.domain.errors import AliasNotFoundError, InvalidNameError, ModelNotFoundError
+from chalicelib.domain.mlflow.tracking.entities import View
 from chalicelib.registry.versions.versions import MAX_NUMBER
 
 _TAG_KEY: Final = re.compile(r"[/\w.\- :]*")
@@ -103,6 +104,14 @@ def tag_value(value: str) -> str:
     if len(value) > MAX_TAG_VALUE:
         raise invalid(f"'value' exceeds the maximum length of {MAX_TAG_VALUE} characters")
     return value
+
+
+def view(given: Parameters, parameter: str) -> View:
+    """Which experiments or runs a search shows: by default those that are not deleted. Raises MlflowError."""
+    name = given.text_or_empty(parameter) or View.ACTIVE.value
+    if name not in set(View):
+        raise _invalid_value(parameter, name, f"It must be one of {', '.join(View)}")
+    return View(name)
 
 
 def _model_name(name: str, parameter: str) -> str:

@@ -62,6 +62,12 @@ def source_uri(version: Version) -> str:
     return str(logged.get("uri") or f"{locations.SCHEME}/{locations.of_version(version.model, version.number)}")
 
 
+def location_uri(version: Version) -> str:
+    """Where the files are of a version that has none in the registry."""
+    logged = version.description.provenance.get("artifact_source") or {}
+    return str(logged.get("location") or source_uri(version))
+
+
 def _version_with_aliases(scheme: SchemeRef, version: Version) -> dict[str, Any]:
     return _without_unset({**_version(scheme, version), "aliases": list(version.aliases)})
 

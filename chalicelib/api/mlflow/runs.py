@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from chalicelib.api.mlflow import paging
+from chalicelib.api.mlflow import naming, paging
 from chalicelib.api.mlflow.call import MlflowCall
 from chalicelib.api.mlflow.errors import invalid
 from chalicelib.api.mlflow.parameters import Parameters
@@ -46,6 +46,16 @@ def update(call: MlflowCall, given: Parameters) -> dict[str, Any]:
         given.text("run_name"),
     )
     return {"run_info": run_info_document(updated)}
+
+
+def delete(call: MlflowCall, given: Parameters) -> dict[str, Any]:
+    runs.delete_run(call.services, call.principal, _run_id(given))
+    return {}
+
+
+def restore(call: MlflowCall, given: Parameters) -> dict[str, Any]:
+    runs.restore_run(call.services, call.principal, _run_id(given))
+    return {}
 
 
 def log_metric(call: MlflowCall, given: Parameters) -> dict[str, Any]:
@@ -108,16 +118,14 @@ def search(call: MlflowCall, given: Parameters) -> dict[str, Any]:
     limit = given.integer("max_results", 1_000)
     paging.check_limit(limit, _MAX_RUNS)
     start = paging.start(call, given.text("page_token"))
-    found = []
-    # No run is ever deleted.
-    if given.text_or_empty("run_view_type") != "DELETED_ONLY":
-        found = searching.search_runs(
-            call.services,
-            call.principal,
-            given.texts("experiment_ids"),
-            parsed(given.text("filter") or ""),
-            ordered(given.texts("order_by")),
-        )
+    found = searching.search_runs(
+        call.services,
+        call.principal,
+        given.texts("experiment_ids"),
+        parsed(given.text("filter") or ""),
+        ordered(given.texts("order_by")),
+        naming.view(given, "run_view_type"),
+    )
     page, next_start = paging.slice_of([run_document(run) for run in found], start, limit, _MAX_BYTES)
     return paging.listed("runs", page, call.cursor(next_start))
 

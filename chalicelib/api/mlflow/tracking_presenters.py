@@ -13,9 +13,9 @@ def experiment_document(experiment: Experiment) -> dict[str, Any]:
         "experiment_id": experiment.id,
         "name": experiment.name,
         "artifact_location": experiment.artifact_location,
-        "lifecycle_stage": "active",
+        "lifecycle_stage": _lifecycle_stage(experiment.deleted),
         "creation_time": experiment.created_ms,
-        "last_update_time": experiment.created_ms,
+        "last_update_time": experiment.updated_ms or experiment.created_ms,
         **_list_if_any("tags", _pairs(experiment.tags)),
     }
 
@@ -49,7 +49,7 @@ def run_info_document(run: Run) -> dict[str, Any]:
         "start_time": run.started_ms,
         "end_time": run.ended_ms,
         "artifact_uri": run.artifact_uri,
-        "lifecycle_stage": "active",
+        "lifecycle_stage": _lifecycle_stage(run.deleted),
     }
     return {name: value for name, value in info.items() if value is not None}
 
@@ -87,6 +87,10 @@ def logged_model_document(model: LoggedModel) -> dict[str, Any]:
         **_list_if_any("metrics", [metric_document(metric) for metric in model.metrics]),
     }
     return {"info": info, "data": data}
+
+
+def _lifecycle_stage(deleted: bool) -> str:
+    return "deleted" if deleted else "active"
 
 
 def _pairs(values: Mapping[str, str]) -> list[dict[str, str]]:

@@ -11,17 +11,24 @@ from chalicelib.domain.errors import (
     ConflictError,
     ContentionError,
     ExperimentExistsError,
+    GatesNotMetError,
     InvalidInputError,
     ModelExistsError,
+    ModelFrozenError,
+    ModelNotEmptyError,
     ModelNotFoundError,
     NotFoundError,
     PermissionDeniedError,
     PreconditionFailedError,
     RegistryError,
     StageNotFoundError,
+    TransitionNotAllowedError,
     UnauthenticatedError,
     UnavailableError,
     UnsupportedMediaTypeError,
+    VersionHeldError,
+    VersionInUseError,
+    VersionLockedError,
     VersionNotFoundError,
 )
 
@@ -56,6 +63,20 @@ _MESSAGES: Final[tuple[tuple[type[RegistryError], tuple[str, ...], str], ...]] =
 )
 
 
+# Where the registry refuses on purpose what MLflow's server does. The error says what to do instead.
+_DIFFERENT: Final = (
+    GatesNotMetError,
+    ModelFrozenError,
+    ModelNotEmptyError,
+    TransitionNotAllowedError,
+    VersionHeldError,
+    VersionInUseError,
+    VersionLockedError,
+)
+_EXPLAINED: Final = "MLflow's server would not refuse this; see 'What differs' in docs/mlflow.md."
+_OTHER_SCHEME: Final = "The scheme 'standard' allows every move, as MLflow's server does."
+
+
 def translated(error: RegistryError, given: Parameters | None) -> MlflowError:
     """The registry's error as MLflow's server would report it for a call with these parameters."""
     code = next((code for kind, code in _CODES if isinstance(error, kind)), "INTERNAL_ERROR")
@@ -71,4 +92,9 @@ def _message(error: RegistryError, given: Parameters | None) -> str:
             if isinstance(error, kind) and all(quoted.values()):
                 return message.format(**quoted)
     more = "; ".join(problem.message for problem in error.problems if problem.message not in error.detail)
-    return f"{error.detail} {more}".rstrip() if more else error.detail
+    sentences = [error.detail, more]
+    if isinstance(error, TransitionNotAllowedError):
+        sentences.append(_OTHER_SCHEME)
+    if isinstance(error, _DIFFERENT):
+        sentences.append(_EXPLAINED)
+    return " ".join(filter(None, sentences))

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from ipaddress import ip_address
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from chalicelib import registry
 from chalicelib.api import cursors
@@ -10,7 +12,7 @@ from chalicelib.api.mlflow.call import MlflowCall
 from chalicelib.api.mlflow.errors import MlflowError, invalid
 from chalicelib.api.mlflow.parameters import Parameters
 from chalicelib.api.mlflow.presenters import webhook_document
-from chalicelib.domain.errors import WebhookNotFoundError
+from chalicelib.domain.errors import InvalidInputError, WebhookNotFoundError
 from chalicelib.domain.mlflow.events import EXAMPLES
 from chalicelib.domain.webhooks.decisions import WebhookChange
 from chalicelib.domain.webhooks.deliveries import Failure, failure_of
@@ -26,10 +28,11 @@ def create(call: MlflowCall, given: Parameters) -> Document:
     name, url = given.required("name"), given.required("url")
     events = _events(given)
     if not events:
-        raise invalid("Missing value for required parameter 'events'.")
+        raise invalid("Webhook events must be a non-empty list of WebhookEvent objects: [].")
     change = WebhookChange(events=events, description=given.text("description"), enabled=_enabled(given), name=name)
     secret = given.text("secret") or ""
-    created = registry.mlflow.webhooks.create_webhook(call.services, call.change(), url, change, secret)
+    with _in_mlflows_words(name, url):
+        created = registry.mlflow.webhooks.create_webhook(call.services, call.change(), url, change, secret)
     return {"webhook": webhook_document(created.result)}
 
 
@@ -62,7 +65,7 @@ def update(call: MlflowCall, given: Parameters) -> Document:
         enabled=_enabled(given),
         name=given.text("name") or None,
     )
-    with _webhook_id(given) as webhook_id:
+    with _webhook_id(given) as webhook_id, _in_mlflows_words(change.name or "", change.url or ""):
         changed = registry.mlflow.webhooks.update_webhook(
             call.services, call.change(), webhook_id, change, given.text("secret")
         )
@@ -102,6 +105,44 @@ def _webhook_id(given: Parameters) -> Iterator[str]:
         yield webhook_id
     except WebhookNotFoundError:
         raise MlflowError("RESOURCE_DOES_NOT_EXIST", f"Webhook with ID {webhook_id} not found.") from None
+
+
+@contextmanager
+def _in_mlflows_words(name: str, url: str) -> Iterator[None]:
+    """In this context, a refused name or URL raises MLflow's error for it, because scripts search for these texts."""
+    try:
+        yield
+    except InvalidInputError as error:
+        pointers = {problem.pointer for problem in error.problems}
+        if "/name" in pointers:
+            raise invalid(
+                f"Webhook name {name!r} is invalid. It must start and end with a letter or digit, be less than 63 "
+                "characters long, and contain only letters, digits, dots (.), underscores (_), and hyphens (-)."
+            ) from None
+        if "/url" in pointers:
+            raise invalid(f"{_refused_url(url)} {error.detail}".lstrip()) from None
+        raise
+
+
+def _refused_url(url: str) -> str:
+    """What MLflow's server says of a URL that it refuses; empty if it would accept the URL."""
+    if not url.strip():
+        return f"Webhook URL cannot be empty or just whitespace: {url!r}"
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError as error:
+        return f"Invalid webhook URL {url!r}: {error!r}"
+    if parts.scheme != "https":
+        return f"Invalid webhook URL scheme: {parts.scheme!r}. Allowed schemes are: https."
+    if not host:
+        return f"Webhook URL must include a hostname: {url!r}"
+    try:
+        public = ip_address(host).is_global
+    except ValueError:
+        # A host's name: the registry does not tell what it resolves to.
+        return ""
+    return "" if public else f"Webhook URL must not resolve to a non-public IP address. {host!r} resolves to {host}."
 
 
 def _events(given: Parameters) -> list[str]:

@@ -42,10 +42,14 @@ class Runtime(Body):
 
 
 class ArtifactSource(Body):
-    """Where the files were logged before registration: their address, and the tracker's logged model."""
+    """Where the files were logged before registration: their address, and the tracker's logged model.
+
+    ``location`` is where they are, if ``uri`` names a version whose files are outside the registry.
+    """
 
     uri: Text
     logged_model: Text | None = None
+    location: Text | None = None
 
 
 class Provenance(Body):

@@ -29,14 +29,21 @@ def experiment_item(experiment: Experiment) -> Item:
         "created_ms": experiment.created_ms,
         "owner": experiment.owner,
         "tags": dict(experiment.tags),
+        "updated_ms": experiment.updated_ms,
+        "deleted": experiment.deleted,
     }
     return item(
-        keys.experiment(experiment.id), {"body": bounds.whole(canonical_json(body), f"experiment {experiment.id}")}
+        keys.experiment(experiment.id),
+        {
+            "body": bounds.whole(canonical_json(body), f"experiment {experiment.id}"),
+            "revision": experiment.revision,
+        },
     )
 
 
 def experiment_from(stored: Item) -> Experiment:
-    return Experiment(**json.loads(str(stored["body"])))
+    # Older items lack the revision.
+    return Experiment(**json.loads(str(stored["body"])), revision=int(stored.get("revision", 1)))
 
 
 def run_item(run: Run) -> Item:
@@ -59,6 +66,7 @@ def run_item(run: Run) -> Item:
         ],
         "inputs": list(run.inputs),
         "outputs": [[output.model_id, output.step] for output in run.outputs],
+        "deleted": run.deleted,
     }
     return item(
         keys.run(run.id),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final, NoReturn
 
 from chalicelib.domain.errors import InvalidFilterError
+from chalicelib.domain.search.evaluation import holds
 from chalicelib.domain.search.faults import fault
 from chalicelib.domain.search.syntax import (
     MAX_CONDITIONS,
@@ -20,11 +21,13 @@ from chalicelib.domain.search.syntax import (
     Expression,
     Field,
     Not,
+    Or,
     Order,
     Scalar,
     Subject,
 )
 
+RUN_ID: Final = Field("run_id")
 IS_PROMPT: Final = Field("tags", "mlflow.prompt.is_prompt")
 
 _ENTITIES: Final = ("attribute", "tag", "tags")
@@ -212,11 +215,21 @@ def _comparator(
 def _without_prompts(conditions: list[Condition]) -> Expression | None:
     """The conditions, with prompts excluded unless a condition on the prompt tag asks for them."""
     of_prompts = [condition for condition in conditions if condition.field == IS_PROMPT]
-    parts: list[Expression] = list(conditions)
+    parts: list[Expression] = list(map(_with_missing_runs, conditions))
     if not of_prompts or not _asks_for_prompts(of_prompts[0]):
         others = [condition for condition in conditions if condition.field != IS_PROMPT]
-        parts = [*others, Not(Condition(IS_PROMPT, Comparator.EQUAL, "true"))]
+        parts = [*map(_with_missing_runs, others), Not(Condition(IS_PROMPT, Comparator.EQUAL, "true"))]
     return parts[0] if len(parts) == 1 else And(tuple(parts))
+
+
+def _with_missing_runs(condition: Condition) -> Expression:
+    """The condition, true also for a version without a run if it is true for an empty id: MLflow stores that instead.
+
+    So ``!=``, ``NOT IN``, ``= ''`` and ``LIKE '%'`` find versions without a run.
+    """
+    if condition.field != RUN_ID or not holds(condition, {RUN_ID.name: ""}):
+        return condition
+    return Or((condition, Condition(RUN_ID, Comparator.IS_NULL)))
 
 
 def _asks_for_prompts(condition: Condition) -> bool:

@@ -52,19 +52,18 @@ def create(
     current: Model | None,
     name: str,
     given: ProfileChange,
-    default: Mapping[str, Any] | None,
+    scheme: Mapping[str, Any],
     stamp: Stamp,
 ) -> Decision[ModelState]:
     """Create the model ``name``. One deleted before goes on with its numbers and its chain of events.
 
-    ``default`` is the registry's scheme for new models, None if nobody has chosen one. A freeze, the scheme and the
-    tier of the deleted model stay in force, since its versions can be restored into this one.
+    ``scheme`` is the registry's for new models. A freeze, the scheme and the tier of the deleted model stay in force,
+    since its versions can be restored into this one.
     """
     names.model_name(name)
     if current is not None and not current.deleted:
         raise ModelExistsError(f"The model {name!r} exists already.")
     profile = _checked(_applied(Profile(), given))
-    document = PRESETS["default"] if default is None else default
     model = replace(
         Model(name),
         head=Head() if current is None else current.head,
@@ -73,13 +72,13 @@ def create(
         frozen=None if current is None else current.frozen,
         created_at=stamp.time,
         created_by=stamp.actor,
-        scheme=scheme_from_document(document).ref if current is None else current.scheme,
+        scheme=scheme_from_document(scheme).ref if current is None else current.scheme,
         tier=Tier.LOW if current is None else current.tier,
     )
     changes: list[Change] = [Put(profile)]
-    if default is not None and current is None:
+    if scheme != PRESETS["default"] and current is None:
         # A model that was never assigned a scheme has no copy of one; that of a deleted model is still there.
-        changes.append(Put(AssignedScheme(document, follows=True)))
+        changes.append(Put(AssignedScheme(scheme, follows=True)))
     return decided(
         model,
         model,

@@ -34,10 +34,10 @@ def save(
 
 
 def set_default(
-    registry: RegistryState, present: DefaultScheme | None, document: Mapping[str, Any], stamp: Stamp
+    registry: RegistryState, present: DefaultScheme, document: Mapping[str, Any], stamp: Stamp
 ) -> Outcome[Mapping[str, Any]]:
     """Let models that are created from now on have this scheme."""
-    former = PRESETS["default"] if present is None else present.document
+    former = present.document
     if former == document:
         return NoChange(document)
     event = EventDraft(

@@ -78,7 +78,7 @@ def _from_logged_model(
 ) -> RegistrationSource:
     model = logged_models.find(services, model_id)
     if model is not None:
-        rights.check_read(reader, model.owner, f"logged model {model_id}", Action.DOWNLOAD)
+        rights.check_read(reader, model, f"logged model {model_id}", Action.DOWNLOAD)
         path = locations.proxied_path(model.artifact_uri, base_url)
         run = _run(services, reader, request.run_id) or _readable_run(services, reader, model.source_run_id)
         if path is None:
@@ -87,7 +87,7 @@ def _from_logged_model(
     claim = services.table.get(keys.logged_place(model_id))
     if claim is None:
         raise LoggedModelNotFoundError(f"Logged model with ID '{model_id}' not found.")
-    rights.check_read(reader, str(claim["owner"]), f"logged model {model_id}", Action.DOWNLOAD)
+    rights.check_read(reader, artifacts.Place(str(claim["owner"])), f"logged model {model_id}", Action.DOWNLOAD)
     run = _run(services, reader, request.run_id)
     return _described_with_files(
         services, request, request.source, model_id, _files_at(services, str(claim["root"])), run, None
@@ -102,7 +102,7 @@ def _from_run(
             f"Invalid model version source: '{request.source}'. The run_id request parameter names another run."
         )
     run = runs.existing(services, run_id)
-    rights.check_read(reader, run.owner, f"run {run_id}", Action.DOWNLOAD)
+    rights.check_read(reader, run, f"run {run_id}", Action.DOWNLOAD)
     named = replace(request, run_id=run_id)
     root = locations.proxied_path(run.artifact_uri, base_url)
     if root is None:
@@ -157,12 +157,14 @@ def _from_version(
             f"Invalid model version source: '{request.source}'. The run_id and model_id request parameters must match "
             "the referenced model version."
         )
-    # A copy of a version whose files are outside the registry names the same address.
-    uri = f"models:/{model}/{version.number}" if found.files else str(kept.get("uri") or request.source)
+    # The files of a version without files in the registry stay where they are.
+    location = None if found.files else str(kept.get("location") or kept.get("uri") or "")
     provenance = {
         **before,
         "run": _without_empty({**run, **_without_empty({"url": request.run_link})}),
-        "artifact_source": _without_empty({"uri": uri, "logged_model": logged}),
+        "artifact_source": _without_empty(
+            {"uri": f"models:/{model}/{version.number}", "location": location, "logged_model": logged}
+        ),
     }
     description = replace(
         request.description,
@@ -238,21 +240,21 @@ def _run(services: Services, reader: Principal, run_id: str | None) -> Run | Non
     """The run that the caller named; None if the registry does not know it. Raises PermissionDeniedError."""
     run = runs.find(services, run_id) if run_id else None
     if run is not None:
-        rights.check_read(reader, run.owner, f"run {run.id}")
+        rights.check_read(reader, run, f"run {run.id}")
     return run
 
 
 def _readable_run(services: Services, reader: Principal, run_id: str) -> Run | None:
     """The run that a logged model names; None if the reader may not read it. Then the version has no evidence of it."""
     run = runs.find(services, run_id) if run_id else None
-    return run if run is not None and rights.has_right(reader, run.owner) else None
+    return run if run is not None and rights.may_read(reader, run) else None
 
 
 def _model(services: Services, reader: Principal, model_id: str | None) -> LoggedModel | None:
     """The logged model that the caller named; None if the registry does not know it. Raises PermissionDeniedError."""
     model = logged_models.find(services, model_id) if model_id else None
     if model is not None:
-        rights.check_read(reader, model.owner, f"logged model {model.id}")
+        rights.check_read(reader, model, f"logged model {model.id}")
     return model
 
 

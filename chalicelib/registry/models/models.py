@@ -17,6 +17,7 @@ from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models import decisions
 from chalicelib.domain.models.decisions import ModelState, ProfileChange, existing
 from chalicelib.domain.models.model import Model, Profile
+from chalicelib.domain.schemes.presets import PRESETS
 from chalicelib.domain.schemes.promotion_rule import PromotionRule
 from chalicelib.domain.schemes.saved_scheme import DefaultScheme
 from chalicelib.domain.schemes.scheme import Scheme
@@ -51,8 +52,8 @@ def create_model(services: Services, request: Request, name: str, given: Profile
     """Create a model. Raises ModelExistsError, InvalidInputError."""
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[ModelState]:
-        default = snapshot.get(DefaultScheme)
-        document = None if default is None else default.document
+        chosen = snapshot.get(DefaultScheme)
+        document = PRESETS[services.settings.default_scheme] if chosen is None else chosen.document
         made = decisions.create(snapshot.get(Model), name, given, document, stamp)
         return cards.clear_inherited(made, snapshot.get(Card), stamp)
 

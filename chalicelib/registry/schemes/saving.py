@@ -8,6 +8,7 @@ from chalicelib.aws.services import Services
 from chalicelib.domain.ledger.decision import Outcome
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.schemes import decisions
+from chalicelib.domain.schemes.presets import PRESETS
 from chalicelib.domain.schemes.rules import check_scheme
 from chalicelib.domain.schemes.saved_scheme import DefaultScheme, SavedScheme, existing
 from chalicelib.registry.access.registry_ledger import change_registry, loaded_state
@@ -37,7 +38,8 @@ def set_default(services: Services, request: Request, name: str) -> Changed[Mapp
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Mapping[str, Any]]:
         wanted = existing(name, snapshot.get(SavedScheme, name))
-        return decisions.set_default(loaded_state(snapshot), snapshot.get(DefaultScheme), wanted.document, stamp)
+        present = snapshot.get(DefaultScheme) or DefaultScheme(PRESETS[services.settings.default_scheme])
+        return decisions.set_default(loaded_state(snapshot), present, wanted.document, stamp)
 
     asked = [keys.saved_scheme(name), keys.default_scheme()]
     return change_registry(services, request, decide, lambda _: get_default(services), asked)

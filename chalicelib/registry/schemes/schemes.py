@@ -35,5 +35,7 @@ def list_schemes(services: Services, limit: int, start: dict[str, str | int] | N
 def get_default(services: Services) -> Mapping[str, Any]:
     """The document of the scheme that new models are given."""
     stored = services.table.get(keys.default_scheme())
-    document: Mapping[str, Any] = PRESETS["default"] if stored is None else document_from(stored)
+    if stored is None:
+        return PRESETS[services.settings.default_scheme]
+    document: Mapping[str, Any] = document_from(stored)
     return document

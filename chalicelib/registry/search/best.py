@@ -33,7 +33,8 @@ from chalicelib.domain.search.syntax import (
 )
 from chalicelib.domain.versions.version import Version
 from chalicelib.registry.models.models import model_head
-from chalicelib.registry.search.search import VERSIONS, Search, SearchPage
+from chalicelib.registry.search.kinds import VERSIONS
+from chalicelib.registry.search.search import Search, SearchPage
 from chalicelib.registry.search.walk import walk
 
 # In all pages together. The cursor names the models that were ranked, and its size is limited.

@@ -8,36 +8,38 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache
+from itertools import islice
 from operator import itemgetter
-from typing import Any, Final, Generic, Protocol, TypeVar
+from typing import Any, Final, Generic, TypeAlias, TypeVar
 
-from chalicelib.aws import keys
-from chalicelib.aws.keys import Key
-from chalicelib.aws.models import items as model_items
 from chalicelib.aws.search.reads import MAX_CALLS, MAX_ITEMS, BudgetSpentError, Cost, Entry, SearchReader
 from chalicelib.aws.services import Services
-from chalicelib.aws.table import MAX_BATCH, Item
-from chalicelib.aws.versions import items as version_items
+from chalicelib.aws.table import MAX_BATCH
 from chalicelib.domain.errors import SearchTooBroadError
-from chalicelib.domain.ledger.events import model_ledger
 from chalicelib.domain.models.decisions import ModelState
 from chalicelib.domain.search import sort_keys
-from chalicelib.domain.search.evaluation import Record, holds
+from chalicelib.domain.search.evaluation import holds
 from chalicelib.domain.search.indexes import SHARDED, Index
 from chalicelib.domain.search.ordering import NAME, VERSION, Position, sort_values
 from chalicelib.domain.search.planner import Plan, Source, plan
-from chalicelib.domain.search.records import model_record, version_record
 from chalicelib.domain.search.syntax import SearchQuery, Subject, conjuncts
 from chalicelib.domain.versions.version import Version
+from chalicelib.registry.search.kinds import MODELS, VERSIONS, EntityKind
 from chalicelib.registry.search.walk import entry_sort_values, walk
 
 T = TypeVar("T")
 Start = Mapping[str, Any]
+# By model and number: an entity that matches, with its sort values, or None.
+_Loaded: TypeAlias = dict[tuple[str, int], tuple[T, tuple[str, ...]] | None]
 Visible = Callable[[str], bool]
 
 # Half of the calls may be used to collect candidates to sort, and to find out that there are too many.
 _CALLS_TO_COLLECT: Final = MAX_CALLS // 2
 _PER_COLLECTING_READ: Final = 1_001
+# So many more candidates than a page shows make it worth while to follow an index that has the order.
+_WORTH_A_WALK: Final = 100
+# The first read of each of eight shards, and two loads.
+_CALLS_TO_WALK: Final = 10
 # How many entries to read of each shard at first.
 _PER_SHARD: Final = 50
 _PER_SHARD_FILTERED: Final = 125
@@ -78,58 +80,6 @@ def nothing(query: SearchQuery, subject: Subject) -> SearchPage[Any]:
     return SearchPage((), None, False, plan(query, subject), False, Cost(0, 0, 0, 0))
 
 
-class _EntityKind(Protocol[T]):
-    """How versions or models are stored: the items of each, and how to read them."""
-
-    subject: Subject
-    items_each: int
-
-    def keys(self, entry: Entry) -> list[Key]:
-        """The keys of the items to load for an entry."""
-        ...
-
-    def entity(self, entry: Entry, loaded: Mapping[Key, Item]) -> T | None:
-        """The entity of an entry; None if it no longer exists."""
-        ...
-
-    def record(self, entity: T) -> Record:
-        """The values that a filter is evaluated on."""
-        ...
-
-
-class _Versions:
-    subject = Subject.VERSIONS
-    items_each = 1
-
-    def keys(self, entry: Entry) -> list[Key]:
-        return [] if entry.is_whole else [keys.version(entry.model, entry.number)]
-
-    def entity(self, entry: Entry, loaded: Mapping[Key, Item]) -> Version | None:
-        stored = entry.item if entry.is_whole else loaded.get(keys.version(entry.model, entry.number))
-        return None if stored is None else version_items.version_from(stored)
-
-    def record(self, entity: Version) -> Record:
-        return version_record(entity)
-
-
-class _Models:
-    subject = Subject.MODELS
-    items_each = 2
-
-    def keys(self, entry: Entry) -> list[Key]:
-        return [keys.head(model_ledger(entry.model)), keys.profile(entry.model)]
-
-    def entity(self, entry: Entry, loaded: Mapping[Key, Item]) -> ModelState | None:
-        head, profile = (loaded.get(key) for key in self.keys(entry))
-        if head is None or profile is None:
-            return None
-        model = model_items.model_from(head)
-        return None if model.deleted else ModelState(model, model_items.profile_from(profile))
-
-    def record(self, entity: ModelState) -> Record:
-        return model_record(entity)
-
-
 class _End(Enum):
     """Why no more entries were taken."""
 
@@ -138,8 +88,8 @@ class _End(Enum):
     BUDGET_SPENT = auto()
 
 
-VERSIONS: Final[_EntityKind[Version]] = _Versions()
-MODELS: Final[_EntityKind[ModelState]] = _Models()
+def _everything(_: object) -> bool:
+    return True
 
 
 class Search(Generic[T]):
@@ -153,9 +103,9 @@ class Search(Generic[T]):
         self,
         services: Services,
         query: SearchQuery,
-        kind: _EntityKind[T],
+        kind: EntityKind[T],
         visible: Visible,
-        accepts: Callable[[T], bool] = lambda _: True,
+        accepts: Callable[[T], bool] = _everything,
         reader: SearchReader | None = None,
     ) -> None:
         self._subject = kind.subject
@@ -221,19 +171,57 @@ class Search(Generic[T]):
                     low = sort_keys.just_after(found[-1].sort_key) if found else low
 
     def _sorted(self, candidates: Sequence[Entry], limit: int, after: tuple[str, ...] | None) -> SearchPage[T]:
+        known: _Loaded[T] = {}
+        found = self._first_in_order(candidates, limit, after, known)
+        if found is not None:
+            return self._page([entity for entity, _ in found[:limit]], _last_shown(found, limit), False, False)
         order = self._plan.order
         start = None if after is None else Position(after, order)
+        rest = [entry for entry in candidates if (entry.model, entry.number) not in known]
         matching = []
-        for first in range(0, len(candidates), self._batch):
-            for entity, values in self._matches(candidates[first : first + self._batch]).values():
+        for first in range(0, len(rest), self._batch):
+            known |= self._matches(rest[first : first + self._batch])
+        for match in known.values():
+            if match is not None:
+                entity, values = match
                 position = Position(values, order)
                 if start is None or start < position:
                     matching.append((position, values, entity))
         matching.sort(key=itemgetter(0))
-        matching = [found for found in matching if self._accepts(found[2])]
-        more = len(matching) > limit
-        shown = [entity for _, _, entity in matching[:limit]]
-        return self._page(shown, matching[limit - 1][1] if more else None, stopped=False, broad=False)
+        sorted_matches = [(entity, values) for _, values, entity in matching if self._accepts(entity)]
+        shown = [entity for entity, _ in sorted_matches[:limit]]
+        return self._page(shown, _last_shown(sorted_matches, limit), stopped=False, broad=False)
+
+    def _first_in_order(
+        self, candidates: Sequence[Entry], limit: int, after: tuple[str, ...] | None, known: "_Loaded[T]"
+    ) -> list[tuple[T, tuple[str, ...]]] | None:
+        """The first matches in order, one more than ``limit`` if there are as many, by an index that has the order.
+
+        Only candidates are loaded that come up there; ``known`` keeps what became of them. None if there are too few
+        candidates for this to be worth while, or if the index has too many others between them.
+        """
+        source, calls = self._plan.ordered, MAX_CALLS - self._reader.cost().calls - -(-len(candidates) // self._batch)
+        few = len(candidates) <= limit + _WORTH_A_WALK
+        if source is None or few or calls < _CALLS_TO_WALK or self._accepts is not _everything:
+            return None
+        wanted = {(entry.model, entry.number) for entry in candidates}
+        found: list[tuple[T, tuple[str, ...]]] = []
+        self._reader.limit_calls(self._reader.cost().calls + calls)
+        try:
+            entries = walk(self._reader, self._plan, source, after, _first_read(source, limit, filters=False))
+            picked = (entry for entry in entries if (entry.model, entry.number) in wanted)
+            while len(found) <= limit and (batch := list(islice(picked, min(self._batch, limit + 1 - len(found))))):
+                known |= self._matches(batch)
+                for entry in batch:
+                    match = known[entry.model, entry.number]
+                    # The index may be behind the table. Then the entity has another entry, at its right position.
+                    if match is not None and match[1] == entry_sort_values(entry, self._plan):
+                        found.append(match)
+        except BudgetSpentError:
+            return None
+        finally:
+            self._reader.limit_calls(MAX_CALLS)
+        return found
 
     def _walked(self, source: Source, limit: int, after: tuple[str, ...] | None, broad: bool) -> SearchPage[T]:
         filters = bool(self._plan.filtered(source))
@@ -246,7 +234,7 @@ class Search(Generic[T]):
             matches = self._matches([entry for entry in taken if self._visible(entry.model)])
             for entry in taken:
                 evaluated = entry_sort_values(entry, self._plan)
-                entity, values = matches.get((entry.model, entry.number), (None, None))
+                entity, values = matches.get((entry.model, entry.number)) or (None, None)
                 # The index may be behind the table. Then the entity has another entry, at its right position.
                 if entity is None or values != evaluated or not self._accepts(entity):
                     continue
@@ -276,10 +264,10 @@ class Search(Generic[T]):
             return taken, _End.BUDGET_SPENT
         return taken, _End.NO_MORE
 
-    def _matches(self, candidates: Sequence[Entry]) -> dict[tuple[str, int], tuple[T, tuple[str, ...]]]:
-        """Load the candidates. Those that match the filter, each with its sort values."""
+    def _matches(self, candidates: Sequence[Entry]) -> "_Loaded[T]":
+        """Load the candidates: each that matches the filter with its sort values, None for the others."""
         stored = self._reader.load([key for entry in candidates for key in self._kind.keys(entry)])
-        found = {}
+        found: _Loaded[T] = {(entry.model, entry.number): None for entry in candidates}
         for entry in candidates:
             entity = self._kind.entity(entry, stored)
             if entity is None:
@@ -295,6 +283,11 @@ class Search(Generic[T]):
         if after is not None:
             start = {"after": list(after), "broad": 1} if broad else {"after": list(after)}
         return SearchPage(tuple(found), start, stopped, self._plan, broad, self._reader.cost())
+
+
+def _last_shown(found: Sequence[tuple[T, tuple[str, ...]]], limit: int) -> tuple[str, ...] | None:
+    """The sort values of the last match that the page shows; None if there are no more matches after it."""
+    return found[limit - 1][1] if len(found) > limit else None
 
 
 def _has_more(entries: Iterator[Entry], end: _End) -> bool:

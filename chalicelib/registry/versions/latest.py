@@ -1,12 +1,13 @@
-"""A model with the newest version of each of its stages; a version with the model that it is of.
+"""A model with the latest version of each of its stages; a version with the model that it is of.
 
+The latest version of a stage is the newest one that is READY: nobody can use one whose files are not there yet.
 The head knows which versions are the newest (``domain/models/newest.py``). So this costs two reads however many
-versions there are, and one if there are none.
+versions there are, and one if there are none. It costs a third one while the newest version of a stage waits.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
 from chalicelib.aws import keys
@@ -32,7 +33,7 @@ _PAGE: Final = 25
 
 @dataclass(frozen=True, slots=True)
 class Latest:
-    """A model, the scheme that judges it, and the newest version of each stage that has any, oldest first."""
+    """A model, the scheme that judges it, and the latest version of each stage that has any, oldest first."""
 
     state: ModelState
     scheme: Scheme
@@ -40,28 +41,21 @@ class Latest:
 
 
 def get_latest(services: Services, name: str) -> Latest:
-    """The model with its newest versions. Raises ModelNotFoundError."""
+    """The model with its latest versions. Raises ModelNotFoundError."""
     for _ in range(_ATTEMPTS):
         asked = model_keys(name, profile=True, scheme=True)
         snapshot = load(services, name, asked)
         state = ModelState(loaded_model(snapshot, name), loaded_profile(snapshot))
-        versions = newest_versions(services, [state.model])[name]
+        found = _by_stage(services, [state.model])[name]
         # A version that has moved since the head was read is the newest of another stage now: look again.
-        if len(versions) == len(state.model.standing):
-            return Latest(state, loaded_scheme(snapshot), versions)
+        if len(found) == len(state.model.standing):
+            return Latest(state, loaded_scheme(snapshot), _oldest_first(found))
     raise ContentionError(f"The versions of {name!r} move faster than they can be read; try again.")
 
 
 def newest_versions(services: Services, models: Sequence[Model]) -> dict[str, tuple[Version, ...]]:
-    """The newest version of each stage of each model, by the heads: without one that has moved on since."""
-    wanted = [(model.name, stage, number) for model in models for stage, number in _newest(services, model)]
-    stored = _load(services, ((name, number) for name, _, number in wanted))
-    found: dict[str, list[Version]] = {model.name: [] for model in models}
-    for name, stage, number in wanted:
-        version = stored.get((name, number))
-        if version is not None and version.stage == stage:
-            found[name].append(version)
-    return {name: tuple(sorted(versions, key=lambda one: one.number)) for name, versions in found.items()}
+    """The latest version of each stage of each model, by the heads: without one that has moved on since."""
+    return {name: _oldest_first(found) for name, found in _by_stage(services, models).items()}
 
 
 def standing_in(services: Services, model: Model, stage: str) -> tuple[int, ...]:
@@ -80,10 +74,10 @@ def standing_in(services: Services, model: Model, stage: str) -> tuple[int, ...]
 
 
 def newest_version(services: Services, name: str) -> tuple[Model, Version]:
-    """The version with the highest number. Raises ModelNotFoundError, VersionNotFoundError if there is none."""
+    """The READY version with the highest number. Raises ModelNotFoundError, VersionNotFoundError if there is none."""
     found = get_latest(services, name)
     if not found.versions:
-        raise VersionNotFoundError(f"The model {name!r} has no versions.")
+        raise VersionNotFoundError(f"The model {name!r} has no version that is READY.")
     return found.state.model, found.versions[-1]
 
 
@@ -119,6 +113,42 @@ def _ended(version: Version) -> bool:
     return version.status is Status.EXPIRED or version.intake is Intake.FAILED
 
 
+def _by_stage(services: Services, models: Sequence[Model]) -> dict[str, dict[str, Version | None]]:
+    """The latest version of each stage of each model, None if no version there is READY.
+
+    A stage is left out if its newest version has moved on since the head was read.
+    """
+    wanted = [(model, stage, number) for model in models for stage, number in _newest(services, model)]
+    stored = _load(services, ((model.name, number) for model, _, number in wanted))
+    found: dict[str, dict[str, Version | None]] = {model.name: {} for model in models}
+    for model, stage, number in wanted:
+        version = stored.get((model.name, number))
+        if version is not None and version.stage == stage:
+            ready = version.status is Status.READY
+            found[model.name][stage] = version if ready else _latest_below(services, model, stage, number)
+    return found
+
+
+def _latest_below(services: Services, model: Model, stage: str, number: int) -> Version | None:
+    """The latest version of a stage whose newest, ``number``, is not READY."""
+    known = model.newest_in(stage)
+    stored = _load(services, ((model.name, other) for other in known.numbers if other < number))
+    kept = (stored.get((model.name, other)) for other in known.numbers)
+    return next(
+        (
+            version
+            for version in chain(kept, _indexed_versions(services, model.name, stage, min(known.rest, number - 1)))
+            if version is not None and version.stage == stage and version.status is Status.READY
+        ),
+        None,
+    )
+
+
+def _oldest_first(found: Mapping[str, Version | None]) -> tuple[Version, ...]:
+    versions = [version for version in found.values() if version is not None]
+    return tuple(sorted(versions, key=lambda version: version.number))
+
+
 def _newest(services: Services, model: Model) -> Iterator[tuple[str, int]]:
     for stage in model.standing:
         known = model.newest_in(stage)
@@ -127,10 +157,16 @@ def _newest(services: Services, model: Model) -> Iterator[tuple[str, int]]:
 
 
 def _indexed(services: Services, name: str, stage: str, highest: int) -> Iterator[int]:
+    return (version.number for version in _indexed_versions(services, name, stage, highest))
+
+
+def _indexed_versions(services: Services, name: str, stage: str, highest: int) -> Iterator[Version]:
     """Versions of a stage numbered at most ``highest``, highest first, as an index has them: perhaps a moment late.
 
-    Asked only of a stage that more than the kept newest ones have left while older ones stayed.
+    Asked only if more than the kept newest ones have left the stage, or wait for their files, while older ones stayed.
     """
+    if highest < 1:
+        return
     start: Item | None = None
     while True:
         entries, start = services.table.query_index(
@@ -141,7 +177,7 @@ def _indexed(services: Services, name: str, stage: str, highest: int) -> Iterato
         for number in numbers:
             version = stored.get((name, number))
             if version is not None and version.stage == stage:
-                yield number
+                yield version
         if start is None:
             return
 

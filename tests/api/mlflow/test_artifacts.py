@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.api.mlflow.artifacts import served
 from chalicelib.aws.names import IAM_STAGE
 from chalicelib.aws.services import Services
 from chalicelib.aws.versions.presign import Presigner
@@ -15,7 +16,7 @@ from chalicelib.registry.access import trusts
 from chalicelib.registry.mlflow.tracking import artifacts
 from tests.api.gateway import Function
 from tests.registry.build import model, ready_with, request
-from tests.registry.mlflow.tracking.build import ADA, FILES, logged_model, root
+from tests.registry.mlflow.tracking.build import ADA, FILES, logged_model, root, run
 
 FILES_AT = "/api/2.0/mlflow-artifacts/artifacts"
 ME = Function(ADA)
@@ -57,9 +58,45 @@ def test_a_caller_that_signs_for_aws_gets_bytes_instead_of_a_redirect(registry: 
     signed = Function(None, stage=IAM_STAGE, identity={"userArn": role, "sourceIp": "203.0.113.9"})
     logged = signed.get(f"{FILES_AT}/{under}/model.pkl")
     assert (logged.status, logged.content) == (200, b"weights")
+    assert logged.headers["X-Content-Type-Options"] == "nosniff"
+    assert logged.headers["Content-Disposition"] == "attachment; filename*=UTF-8''model.pkl"
+    assert logged.headers["Content-Type"] == "application/octet-stream"
     assert signed.get(f"{FILES_AT}/{under}/sub/empty").content == b""
     registered = signed.get(f"{FILES_AT}/{of_version('fraud', 1)}/data/x")
     assert (registered.status, registered.content) == (200, bytes(range(256)))
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "name"),
+    [
+        ("a/MLmodel", "text/plain", "MLmodel"),
+        ("conda.yaml", "text/plain", "conda.yaml"),
+        ("plot.png", "image/png", "plot.png"),
+        ("a/page.html", "text/html", "page.html"),
+        ('ä "\r\n.bin', "application/octet-stream", "%C3%A4%20%22%0D%0A.bin"),
+    ],
+)
+def test_a_served_file_says_what_it_is_and_is_saved_under_its_name(path: str, kind: str, name: str) -> None:
+    headers = served(path)
+    assert headers["Content-Type"] == kind
+    assert headers["Content-Disposition"] == f"attachment; filename*=UTF-8''{name}"
+
+
+def test_the_artifacts_of_a_run_are_listed_below_it(registry: Services) -> None:
+    begun = run(registry)
+    where = f"{FILES_AT}/0/{begun.id}/artifacts"
+    ME.put(f"{where}/model/MLmodel", raw=b"flavors: {}")
+    listing = "/api/2.0/mlflow/artifacts/list"
+    assert ME.get(listing, query={"run_id": begun.id}).document == {
+        "root_uri": begun.artifact_uri,
+        "files": [{"path": "model", "is_dir": True}],
+    }
+    assert ME.get(listing, query={"run_uuid": begun.id, "path": "model"}).document["files"] == [
+        {"path": "model/MLmodel", "is_dir": False, "file_size": 11}
+    ]
+    assert ME.get(listing, query={"run_id": begun.id, "path": "none"}).document == {"root_uri": begun.artifact_uri}
+    assert ME.get(listing, query={"run_id": begun.id, "path": "../x"}).status == 400
+    assert ME.get(listing).status == 400
 
 
 def test_a_presigned_url_comes_with_the_size(registry: Services) -> None:

@@ -1,8 +1,11 @@
 """MLflow's model versions, as its clients see them."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from chalicelib.aws.services import Services
+from chalicelib.aws.table import LostRaceError, Table, Write
 from chalicelib.domain.access.principal import Role
 from chalicelib.registry.lifecycle import restrictions
 from chalicelib.registry.versions import versions
@@ -112,6 +115,40 @@ def test_a_move_may_archive_the_others(mlflow: Mlflow) -> None:
     assert "not an Active stage" in refused.message
 
 
+def test_a_move_that_loses_its_races_halfway_says_what_was_done(
+    mlflow: Mlflow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mlflow.model()
+    for _ in range(2):
+        mlflow.version()
+    mlflow.move(1, "Production")
+    made: list[int] = []
+    transact = Table.transact
+
+    def busy(table: Table, writes: Sequence[Write]) -> None:
+        if made:
+            raise LostRaceError(None)
+        made.append(len(writes))
+        transact(table, writes)
+
+    monkeypatch.setattr("chalicelib.registry.ledger.contention.RETRY_SECONDS", 0.0)
+    with monkeypatch.context() as patched:
+        patched.setattr(Table, "transact", busy)
+        refused = mlflow.refused(
+            "POST",
+            "model-versions/transition-stage",
+            name="fraud",
+            version="2",
+            stage="Production",
+            archive_existing_versions=True,
+        )
+    assert (refused.status, refused.error_code) == (429, "REQUEST_LIMIT_EXCEEDED")
+    assert refused.message.startswith("Version 2 is in Production now, but not all other versions there are archived.")
+    assert [mlflow.get_version(number)["current_stage"] for number in (1, 2)] == ["Production", "Production"]
+    mlflow.move(2, "Production", archive_existing_versions=True)
+    assert mlflow.get_version(1)["current_stage"] == "Archived"
+
+
 def test_a_move_that_needs_approvals_shows_the_state_of_its_request(mlflow: Mlflow, registry: Services) -> None:
     governed(registry, "fraud")
     ready(registry, "fraud", metrics={"auc": 0.9}, tags={"ok": "yes"})
@@ -136,6 +173,7 @@ def test_a_move_that_the_scheme_does_not_allow_names_the_allowed_ones(mlflow: Ml
     refused = mlflow.refused("POST", "model-versions/transition-stage", name="fraud", version="1", stage="Production")
     assert (refused.status, refused.error_code) == (400, "INVALID_STATE")
     assert "may move to validation, archived, not to production" in refused.message
+    assert "The scheme 'standard' allows every move" in refused.message
 
 
 def test_a_version_is_deleted_with_its_aliases_once(mlflow: Mlflow) -> None:

@@ -7,7 +7,7 @@ from chalicelib.registry.lifecycle import restrictions
 from chalicelib.registry.models import models, tags
 from chalicelib.registry.schemes import saving
 from tests.api.mlflow.calling import Mlflow
-from tests.registry.build import request
+from tests.registry.build import pending, request
 from tests.registry.faults import Calls, Meanwhile
 
 PROMPT = [{"key": "mlflow.prompt.is_prompt", "value": "true"}]
@@ -148,6 +148,7 @@ def test_renaming_needs_rights_on_both_names(mlflow: Mlflow) -> None:
     refused = mlflow.refused("POST", "registered-models/rename", name="older", new_name="oldest")
     assert (refused.status, refused.error_code) == (400, "INVALID_STATE")
     assert "copy versions" in refused.message
+    assert "docs/mlflow.md" in refused.message
     mlflow.model("empty")
     refused = mlflow.refused("POST", "registered-models/rename", name="empty", new_name="older")
     assert refused.message == "Registered Model (name=older) already exists."
@@ -160,6 +161,7 @@ def test_a_model_is_deleted_with_its_versions_and_one_that_serves_is_not(mlflow:
     refused = mlflow.refused("DELETE", "registered-models/delete", name="fraud")
     assert (refused.status, refused.error_code) == (400, "INVALID_STATE")
     assert "move it to Archived first" in refused.message
+    assert "docs/mlflow.md" in refused.message
     mlflow.move(1, "Archived")
     assert mlflow.ask("DELETE", "registered-models/delete", name="fraud") == {}
     assert mlflow.refused("GET", "registered-models/get", name="fraud").error_code == "RESOURCE_DOES_NOT_EXIST"
@@ -190,3 +192,15 @@ def test_the_hottest_call_is_one_read_and_another_of_the_newest_versions(mlflow:
     calls.operations.clear()
     mlflow.get()
     assert calls.operations == ["BatchGetItem"] * 2
+
+
+def test_a_version_that_is_still_uploading_is_not_the_latest(mlflow: Mlflow, registry: Services) -> None:
+    mlflow.model()
+    mlflow.version()
+    pending(registry)
+    latest = mlflow.ask("POST", "registered-models/get-latest-versions", name="fraud")["model_versions"]
+    assert [one["version"] for one in latest] == ["1"]
+    assert [one["version"] for one in mlflow.get()["latest_versions"]] == ["1"]
+    aliased = mlflow.ask("GET", "registered-models/alias", name="fraud", alias="latest")["model_version"]
+    assert aliased["version"] == "1"
+    assert mlflow.version(source="models:/fraud/latest")["source"] == "models:/fraud/1"

@@ -199,3 +199,30 @@ def test_webhooks_need_the_right_to_manage_them_on_the_registry(mlflow: Function
         ]
         assert {error(reply) for reply in replies} == {(403, "PERMISSION_DENIED")}
     assert mlflow.get(f"{BASE}/{webhook}").document["webhook"]["name"] == "ci"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"name": "-ci"}, "Webhook name '-ci' is invalid. It must start and end with a letter or digit, "),
+        ({"name": "x" * 64}, "be less than 63 characters long, and contain only letters, digits, dots (.), "),
+        ({"url": " "}, "Webhook URL cannot be empty or just whitespace: ' '"),
+        ({"url": "ftp://example.com"}, "Invalid webhook URL scheme: 'ftp'. Allowed schemes are: https."),
+        ({"url": "http://93.184.216.34/hook"}, "Invalid webhook URL scheme: 'http'. Allowed schemes are: https."),
+        ({"url": "https://"}, "Webhook URL must include a hostname: 'https://'"),
+        ({"url": "https://["}, "Invalid webhook URL 'https://[': "),
+        ({"url": "https://10.0.0.1"}, "must not resolve to a non-public IP address. '10.0.0.1' resolves to 10.0.0.1."),
+        ({"events": []}, "Webhook events must be a non-empty list of WebhookEvent objects: []."),
+    ],
+)
+def test_a_refused_webhook_is_refused_in_mlflows_words(mlflow: Function, wrong: dict[str, Any], message: str) -> None:
+    reply = mlflow.post(BASE, {"name": "ci", "url": URL, "events": [CREATED], **wrong})
+    assert error(reply) == (400, "INVALID_PARAMETER_VALUE")
+    assert message in reply.document["message"]
+
+
+def test_a_changed_webhook_is_refused_in_mlflows_words_too(mlflow: Function) -> None:
+    path = f"{BASE}/{create(mlflow)['webhook_id']}"
+    refused = mlflow.patch(path, {"url": "ftp://example.com"})
+    assert refused.document["message"].startswith("Invalid webhook URL scheme: 'ftp'.")
+    assert mlflow.patch(path, {"name": "-ci"}).document["message"].startswith("Webhook name '-ci' is invalid.")

@@ -21,6 +21,7 @@ from chalicelib.domain.models import decisions as models
 from chalicelib.domain.models.decisions import ModelState, ProfileChange
 from chalicelib.domain.models.model import Model, Profile
 from chalicelib.domain.promotion import stage_decisions as stages
+from chalicelib.domain.schemes.presets import PRESETS
 from chalicelib.domain.versions import decisions as versions
 from chalicelib.domain.versions.version import Description
 from tests.domain.build import NOW, WINDOW, file, ready, settled, stamp, transition_context
@@ -43,7 +44,7 @@ def sent(outcome: Outcome[Any], prompt: bool = False) -> list[tuple[str, dict[st
 
 
 def created(**given: Any) -> Outcome[ModelState]:
-    return models.create(None, "fraud", ProfileChange(**given), None, stamp())
+    return models.create(None, "fraud", ProfileChange(**given), PRESETS["default"], stamp())
 
 
 def registered(**description: Any) -> Decision[Any]:

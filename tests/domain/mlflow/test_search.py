@@ -5,7 +5,7 @@ from hypothesis import given
 
 from chalicelib.domain.errors import InvalidFilterError, Problem
 from chalicelib.domain.mlflow.search import parse_filter, parse_order
-from chalicelib.domain.search.syntax import And, Comparator, Condition, Expression, Field, Not, Order, Subject
+from chalicelib.domain.search.syntax import And, Comparator, Condition, Expression, Field, Not, Or, Order, Subject
 from tests.domain.search.expressions import SCRIBBLE
 
 V, M = Subject.VERSIONS, Subject.MODELS
@@ -25,7 +25,8 @@ def one(field: Field, comparator: str, value: object) -> Expression:
         ("name = 'it''s'", one(Field("name"), "=", "it''s")),
         ("attribute.name like 'a%'", one(Field("name"), "LIKE", "a%")),
         ("name IN ('a', \"b\",)", one(Field("name"), "IN", ("a", "b"))),
-        ("run_id not in ('a')", one(Field("run_id"), "NOT IN", ("a",))),
+        ("run_id = 'a'", one(Field("run_id"), "=", "a")),
+        ("run_id LIKE 'a%'", one(Field("run_id"), "LIKE", "a%")),
         ("source_path ILIKE 'S3%'", one(Field("source"), "ILIKE", "S3%")),
         ("version_number >= '5'", one(Field("version"), ">=", 5)),
         ("version_number != -5", one(Field("version"), "!=", -5)),
@@ -39,6 +40,24 @@ def one(field: Field, comparator: str, value: object) -> Expression:
 )
 def test_a_filter_is_read_as_mlflow_reads_it(text: str, expected: Expression) -> None:
     assert parse_filter(text, V) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "comparator", "value"),
+    [
+        ("run_id not in ('a')", "NOT IN", ("a",)),
+        ("run_id != 'a'", "!=", "a"),
+        ("run_id = ''", "=", ""),
+        ("run_id IN ('a', '')", "IN", ("a", "")),
+        ("run_id LIKE '%'", "LIKE", "%"),
+    ],
+)
+def test_what_an_empty_run_id_fulfils_is_fulfilled_by_a_version_without_a_run(
+    text: str, comparator: str, value: object
+) -> None:
+    condition = Condition(Field("run_id"), Comparator(comparator), value)  # type: ignore[arg-type]
+    missing = Condition(Field("run_id"), Comparator.IS_NULL)
+    assert parse_filter(text, V) == And((Or((condition, missing)), Not(PROMPT)))
 
 
 @pytest.mark.parametrize(

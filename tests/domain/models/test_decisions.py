@@ -26,6 +26,7 @@ from chalicelib.domain.models.restrictions import Freeze
 from chalicelib.domain.models.retention import RetentionRule
 from chalicelib.domain.schemes.assigned_scheme import AssignedScheme
 from chalicelib.domain.schemes.gates import Tier
+from chalicelib.domain.schemes.presets import PRESETS
 from chalicelib.domain.schemes.promotion_rule import Beats, PromotionRule
 from chalicelib.domain.schemes.scheme import scheme_from_document
 from tests.domain.build import NOW, changed, stamp
@@ -38,7 +39,9 @@ OWN = {"version": 3, **document()}
 RULE = PromotionRule("auc", "live", at_least=0.9)
 
 
-def created(current: Model | None = None, name: str = "fraud", default: Any = None) -> Decision[ModelState]:
+def created(
+    current: Model | None = None, name: str = "fraud", default: Any = PRESETS["default"]
+) -> Decision[ModelState]:
     return models.create(current, name, GIVEN, default, stamp())
 
 

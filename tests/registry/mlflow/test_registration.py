@@ -337,8 +337,10 @@ def test_files_elsewhere_are_recorded_and_never_asked_for(registry: Services, so
     assert (registered.version.status, registered.files) == (Status.READY, ())
     provenance = registered.version.description.provenance
     assert provenance == {"artifact_source": {"uri": source}, "run": {"id": "a" * 32}}
-    copied = register(registry, f"models:/{MODEL}/1").result
-    assert copied.version.description.provenance["artifact_source"] == {"uri": source}
+    for number in (1, 2):
+        copied = register(registry, f"models:/{MODEL}/{number}").result
+        copied_from = copied.version.description.provenance["artifact_source"]
+        assert copied_from == {"uri": f"models:/{MODEL}/{number}", "location": source}
 
 
 def test_a_prompt_has_no_files_and_is_no_models_source(registry: Services) -> None:

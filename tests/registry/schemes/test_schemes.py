@@ -1,5 +1,6 @@
 """Schemes on the table: saved, handed to their followers, chosen for new models, tried on a past."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -113,6 +114,20 @@ def test_pinning_the_version_that_judges_already_keeps_later_ones_away(
     monkeypatch.setattr(registry.table, "query_index", lambda *_, **__: found)
     assert found[0] and scheme_assignment.hand_on(registry, event) == (0, [])
     assert version_of(registry, "fraud") == ("own", 1)
+
+
+def test_an_option_of_the_stack_gives_new_models_a_builtin_scheme_until_somebody_chooses(
+    registry: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registry, "settings", replace(registry.settings, default_scheme="standard"))
+    assert schemes.get_default(registry)["name"] == "standard"
+    model(registry, "first")
+    assert version_of(registry, "first") == ("standard", 1)
+    ready(registry, "first")
+    stages.transition(registry, request(), "first", 1, "Production", None, None)
+    saving.set_default(registry, request(), "default")
+    model(registry, "second")
+    assert version_of(registry, "second") == ("default", 1)
 
 
 def test_new_models_have_the_default_scheme_and_follow_it(registry: Services) -> None:

@@ -168,6 +168,30 @@ def test_a_search_that_an_index_answers_reads_a_page_at_any_size(registry: Servi
     assert costs(300) == costs(1_500)
 
 
+@pytest.mark.parametrize("order", ["", "updated_at", "created_at DESC"])
+def test_a_page_of_many_candidates_reads_little_more_than_it_shows(registry: Services, order: str) -> None:
+    shelf, watched = filled(registry, 900), Watched(registry)
+    asked = query("tags.team = 'risk' AND NOT stage = 'production'", order)
+    expected = full_scan(shelf, asked, V)
+    pages = list(each_page(registry, asked, 100, watched))
+    assert [one for page in pages for one in page.items] == expected
+    assert max(page.cost.items for page in pages[:-2]) <= 130
+    # Near the end few are left, and in an index the others lie between them.
+    assert all(page.cost.items <= len(shelf.versions) for page in pages)
+
+
+def test_candidates_that_lie_far_apart_in_the_order_are_sorted(registry: Services) -> None:
+    shelf = Shelf(registry)
+    for number in range(2_000):
+        at = Instant(f"2026-01-01T{number // 3600 % 24:02}:{number // 60 % 60:02}:{number % 60:02}.000Z")
+        team = "risk" if number < 200 else "ops"
+        shelf.put_version(version("fraud", number + 1, tags={"team": team}, created_at=at, revised_at=at))
+    asked = query("tags.team = 'risk'")
+    page = search.search_versions(registry, asked, 10, None, everything)
+    assert list(page.items) == full_scan(shelf, asked, V)[:10]
+    assert not page.stopped_by_budget and page.cost.items <= 200 and page.cost.calls <= MAX_CALLS
+
+
 def test_a_thousand_versions_that_are_equal_in_the_order_are_paged_through(registry: Services) -> None:
     shelf = Shelf(registry)
     for number in range(1, 1_101):

@@ -12,7 +12,7 @@ from chalicelib.registry.models import models
 from chalicelib.registry.promotion import stages
 from chalicelib.registry.schemes import saving
 from chalicelib.registry.versions import latest, versions
-from tests.registry.build import MODEL, model, ready, request
+from tests.registry.build import MODEL, model, pending, ready, request
 from tests.registry.faults import Calls
 
 
@@ -62,6 +62,30 @@ def test_a_stage_that_more_than_the_kept_newest_have_left_is_looked_up(standard:
     head = models.model_head(standard, MODEL)
     assert latest.standing_in(standard, head, "None") == (3, 2, 1)
     assert len(latest.standing_in(standard, head, "Archived")) == MAX_KEPT
+
+
+def test_a_version_that_waits_for_its_files_is_latest_nowhere(standard: Services) -> None:
+    pending(standard)
+    assert newest(standard) == {}
+    with pytest.raises(VersionNotFoundError, match="READY"):
+        latest.newest_version(standard, MODEL)
+    ready(standard)
+    ready(standard)
+    move(standard, 3, "Staging")
+    pending(standard)
+    calls = Calls(standard.client("dynamodb"))
+    assert newest(standard) == {"None": 2, "Staging": 3}
+    assert calls.operations == ["BatchGetItem"] * 3
+    assert latest.newest_version(standard, MODEL)[1].number == 3
+    versions.delete_version(standard, request(), MODEL, 2)
+    assert newest(standard) == {"Staging": 3}
+
+
+def test_below_more_waiting_versions_than_the_head_keeps_the_latest_is_looked_up(standard: Services) -> None:
+    ready(standard)
+    for _ in range(MAX_KEPT + 1):
+        pending(standard)
+    assert newest(standard) == {"None": 1}
 
 
 def test_a_version_that_moves_between_the_reads_is_shown_where_it_stands(standard: Services) -> None:

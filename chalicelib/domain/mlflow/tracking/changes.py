@@ -13,6 +13,7 @@ from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.mlflow.tracking import bounds
 from chalicelib.domain.mlflow.tracking.entities import (
     DatasetInput,
+    Experiment,
     LoggedModel,
     Metric,
     ModelStatus,
@@ -63,6 +64,46 @@ def update(run: Run, status: RunStatus | None, ended_ms: int | None, name: str |
         tags={**run.tags, RUN_NAME_TAG: name} if name else run.tags,
     )
     return run if updated == run else updated
+
+
+def check_active(run: Run) -> None:
+    """Raise InvalidInputError if the run is deleted: nothing is logged to it before it is restored."""
+    if run.deleted:
+        raise InvalidInputError(f"The run {run.id} must be in the 'active' state. Current state is deleted.")
+
+
+def check_active_experiment(experiment: Experiment) -> None:
+    """Raise InvalidInputError if the experiment is deleted: it takes no runs before it is restored."""
+    if experiment.deleted:
+        raise InvalidInputError(
+            f"The experiment {experiment.id} must be in the 'active' state. Current state is deleted."
+        )
+
+
+def delete_run(run: Run, deleted: bool) -> Run:
+    """The run deleted, or restored."""
+    return run if run.deleted == deleted else replace(run, deleted=deleted)
+
+
+def delete_experiment(experiment: Experiment, deleted: bool, now_ms: int) -> Experiment:
+    """The experiment deleted, or restored."""
+    if experiment.deleted == deleted:
+        return experiment
+    return replace(experiment, deleted=deleted, updated_ms=now_ms)
+
+
+def tag_experiment(experiment: Experiment, key: str, value: str) -> Experiment:
+    check_active_experiment(experiment)
+    tags = {**experiment.tags, key: value}
+    return experiment if tags == experiment.tags else replace(experiment, tags=tags)
+
+
+def untag_experiment(experiment: Experiment, key: str) -> Experiment:
+    """The experiment without a tag; the same if it has no such tag."""
+    check_active_experiment(experiment)
+    if key not in experiment.tags:
+        return experiment
+    return replace(experiment, tags={name: value for name, value in experiment.tags.items() if name != key})
 
 
 def without_tag(run: Run, key: str) -> Run | None:

@@ -6,6 +6,19 @@ from enum import StrEnum
 from typing import Final
 
 DEFAULT_EXPERIMENT: Final = "0"
+# The tag by which whoever logs names the model that it is for. Whoever may register that model may read what is logged.
+MODEL_TAG: Final = "moorage.model"
+
+
+class View(StrEnum):
+    """Which experiments or runs a search shows, by MLflow's names."""
+
+    ACTIVE = "ACTIVE_ONLY"
+    DELETED = "DELETED_ONLY"
+    ALL = "ALL"
+
+    def shows(self, deleted: bool) -> bool:
+        return self is View.ALL or deleted == (self is View.DELETED)
 
 
 class RunStatus(StrEnum):
@@ -27,7 +40,10 @@ class ModelStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """A group of runs and logged models. ``owner`` is the principal who created it."""
+    """A group of runs and logged models. ``owner`` is the principal who created it.
+
+    ``updated_ms`` is 0 if it was never renamed, deleted or restored.
+    """
 
     id: str
     name: str
@@ -35,6 +51,9 @@ class Experiment:
     created_ms: int
     owner: str
     tags: Mapping[str, str] = field(default_factory=dict)
+    updated_ms: int = 0
+    deleted: bool = False
+    revision: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +115,13 @@ class Run:
     datasets: tuple[DatasetInput, ...] = ()
     inputs: tuple[str, ...] = ()
     outputs: tuple[Output, ...] = ()
+    deleted: bool = False
     revision: int = 1
+
+    @property
+    def for_model(self) -> str:
+        """The model that the run is for; empty if it names none."""
+        return self.tags.get(MODEL_TAG, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,3 +143,8 @@ class LoggedModel:
     metrics: tuple[Metric, ...] = ()
     deleted: bool = False
     revision: int = 1
+
+    @property
+    def for_model(self) -> str:
+        """The registered model that it is for; empty if it names none."""
+        return self.tags.get(MODEL_TAG, "")

@@ -108,7 +108,7 @@ def of_experiment(experiment: Experiment) -> Fields:
         "name": experiment.name,
         "experiment_id": experiment.id,
         "creation_time": float(experiment.created_ms),
-        "last_update_time": float(experiment.created_ms),
+        "last_update_time": float(experiment.updated_ms or experiment.created_ms),
     }
 
     def field(kind: str, key: str) -> Value:

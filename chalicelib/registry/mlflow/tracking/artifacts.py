@@ -40,6 +40,14 @@ _UPLOAD_WINDOW: Final = int(timedelta(hours=6).total_seconds())
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Whose a path is, and the model that what is logged there is for; empty if that is not known."""
+
+    owner: str
+    for_model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Download:
     """The URL of a file and its size in bytes."""
 
@@ -183,27 +191,30 @@ def _writable(path: str) -> str:
 
 
 def _check(services: Services, principal: Principal, path: str, action: Action) -> None:
-    owner = _owner(services, locations.logged_path(path))
-    rights.check_read(principal, owner or "", _description(path), action)
+    place = _place(services, locations.logged_path(path)) or Place("")
+    if action is Action.REGISTER:
+        rights.check_write(principal, place.owner, _description(path))
+    else:
+        rights.check_read(principal, place, _description(path), action)
 
 
 def _claim(services: Services, principal: Principal, path: str) -> None:
     """Check that the principal may write to the path. If nobody owns it yet, the principal becomes its owner."""
     logged = locations.logged_path(path)
-    owner = _owner(services, logged)
+    place = _place(services, logged)
     entity_id = logged.run_id or logged.model_id
-    if owner is None and entity_id is not None:
+    if place is None and entity_id is not None:
         rights.check_create(principal)
         claim = item(keys.logged_place(entity_id), {"owner": principal.name, "root": str(logged.root)})
         if services.table.put(claim, ABSENT):
             return
         # Another upload has claimed it meanwhile, perhaps one of this client.
-        owner = _owner(services, logged)
-    rights.check_write(principal, owner or "", _description(path))
+        place = _place(services, logged)
+    rights.check_write(principal, "" if place is None else place.owner, _description(path))
 
 
-def _owner(services: Services, logged: LoggedPath) -> str | None:
-    """The owner of the run or logged model that a path belongs to; None if there is no such entity or owner."""
+def _place(services: Services, logged: LoggedPath) -> Place | None:
+    """Whose the run or logged model is that a path belongs to; None if there is no such entity or owner."""
     entity_id = logged.run_id or logged.model_id
     if entity_id is None:
         return None
@@ -212,8 +223,9 @@ def _owner(services: Services, logged: LoggedPath) -> str | None:
     found = services.table.load([key, claim])
     if key in found:
         stored = found[key]
-        return (tracking_items.run_from(stored) if logged.run_id else tracking_items.logged_model_from(stored)).owner
-    return str(found[claim]["owner"]) if claim in found else None
+        entity = tracking_items.run_from(stored) if logged.run_id else tracking_items.logged_model_from(stored)
+        return Place(entity.owner, entity.for_model)
+    return Place(str(found[claim]["owner"])) if claim in found else None
 
 
 def _description(path: str) -> str:

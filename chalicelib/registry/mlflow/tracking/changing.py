@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from chalicelib.aws.keys import Key
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item
-from chalicelib.domain.mlflow.tracking.entities import LoggedModel, Run
+from chalicelib.domain.mlflow.tracking.entities import Experiment, LoggedModel, Run
 from chalicelib.registry.ledger.contention import Attempts
 
-T = TypeVar("T", Run, LoggedModel)
+T = TypeVar("T", Run, LoggedModel, Experiment)
+
+# Experiments that were written before they had a revision, and the default one, which may not be stored, have none.
+UNCHANGED: Final = "revision = :revision OR attribute_not_exists(revision)"
 
 
 def change_item(
@@ -37,7 +40,7 @@ def change_item(
         if after is before:
             return after
         stored = {**to_item(after), "revision": before.revision + 1}
-        if services.table.put(stored, "revision = :revision", {":revision": before.revision}):
+        if services.table.put(stored, UNCHANGED, {":revision": before.revision}):
             return replace(after, revision=before.revision + 1)
         written_before = stored
         attempts.wait_for_next()

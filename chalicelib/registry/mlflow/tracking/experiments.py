@@ -1,21 +1,23 @@
-"""Creates, finds and lists experiments. The default experiment, "0", always exists."""
+"""Creates, finds, lists and changes experiments. The default experiment, "0", always exists."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from chalicelib.aws import keys
 from chalicelib.aws.item import ABSENT, item
 from chalicelib.aws.mlflow import tracking_items
 from chalicelib.aws.services import Services
-from chalicelib.aws.table import LostRaceError
+from chalicelib.aws.table import Item, LostRaceError
 from chalicelib.domain.access.principal import Principal
-from chalicelib.domain.errors import ExperimentExistsError, ExperimentNotFoundError, InvalidInputError
+from chalicelib.domain.errors import ConflictError, ExperimentExistsError, ExperimentNotFoundError, InvalidInputError
 from chalicelib.domain.instants import epoch_milliseconds
-from chalicelib.domain.mlflow.tracking import bounds, locations
+from chalicelib.domain.mlflow.tracking import bounds, changes, locations
 from chalicelib.domain.mlflow.tracking.entities import DEFAULT_EXPERIMENT, Experiment
 from chalicelib.registry.ledger.contention import Attempts
 from chalicelib.registry.mlflow.tracking import rights
+from chalicelib.registry.mlflow.tracking.changing import UNCHANGED, change_item
 from chalicelib.registry.page import Page
 
 _DEFAULT_NAME: Final = "Default"
@@ -102,6 +104,81 @@ def experiment_named(services: Services, principal: Principal, name: str) -> Exp
     return existing(services, str(claim["number"]))
 
 
+def active(services: Services, experiment_id: str) -> Experiment:
+    """An experiment that takes runs, without checking rights. Raises InvalidInputError if it is deleted."""
+    experiment = existing(services, experiment_id)
+    changes.check_active_experiment(experiment)
+    return experiment
+
+
+def deleted_among(services: Services, experiment_ids: Sequence[str]) -> set[str]:
+    """Those of the experiments that are deleted."""
+    wanted = dict.fromkeys(keys.experiment(experiment_id) for experiment_id in experiment_ids)
+    stored = services.table.load_all(list(wanted))
+    return {experiment.id for experiment in map(tracking_items.experiment_from, stored.values()) if experiment.deleted}
+
+
+def rename_experiment(services: Services, principal: Principal, experiment_id: str, name: str) -> Experiment:
+    """Give an experiment another name, which frees the one it had.
+
+    Raises ExperimentNotFoundError, ExperimentExistsError, ConflictError if it is deleted, PermissionDeniedError.
+    """
+    bounds.experiment_name(name)
+    attempts = Attempts(services.sleep)
+    while True:
+        before = existing(services, experiment_id)
+        rights.check_write(principal, before.owner, f"experiment {before.id}")
+        if before.deleted:
+            raise ConflictError("Cannot rename a non-active experiment.")
+        if before.name == name:
+            return before
+        if before.id == DEFAULT_EXPERIMENT or name == _DEFAULT_NAME:
+            raise ConflictError("The default experiment keeps its name, and no other experiment can have it.")
+        if services.table.get(keys.experiment_name(name)) is not None:
+            raise _exists(name)
+        renamed = replace(
+            before, name=name, updated_ms=epoch_milliseconds(services.clock()), revision=before.revision + 1
+        )
+        table = services.table
+        try:
+            table.transact(
+                [
+                    table.put_write(tracking_items.experiment_item(renamed), UNCHANGED, {":revision": before.revision}),
+                    table.put_write(item(keys.experiment_name(name), {"number": renamed.id}), ABSENT),
+                    table.drop_write(keys.experiment_name(before.name)),
+                ]
+            )
+            return renamed
+        except LostRaceError:
+            attempts.wait_for_next()
+
+
+def delete_experiment(services: Services, principal: Principal, experiment_id: str) -> Experiment:
+    """Delete an experiment; its runs are no longer found by searches, and its name stays taken. One can restore it.
+
+    Raises ExperimentNotFoundError, PermissionDeniedError.
+    """
+    now_ms = epoch_milliseconds(services.clock())
+    return _change(services, principal, experiment_id, lambda one: changes.delete_experiment(one, True, now_ms))
+
+
+def restore_experiment(services: Services, principal: Principal, experiment_id: str) -> Experiment:
+    """Restore a deleted experiment. Raises ExperimentNotFoundError, PermissionDeniedError."""
+    now_ms = epoch_milliseconds(services.clock())
+    return _change(services, principal, experiment_id, lambda one: changes.delete_experiment(one, False, now_ms))
+
+
+def tag_experiment(services: Services, principal: Principal, experiment_id: str, key: str, value: str) -> Experiment:
+    """Set a tag. Raises ExperimentNotFoundError, InvalidInputError, PermissionDeniedError."""
+    name, checked = bounds.experiment_tag(key, value)
+    return _change(services, principal, experiment_id, lambda one: changes.tag_experiment(one, name, checked))
+
+
+def untag_experiment(services: Services, principal: Principal, experiment_id: str, key: str) -> Experiment:
+    """Remove a tag, if there is one. Raises ExperimentNotFoundError, InvalidInputError, PermissionDeniedError."""
+    return _change(services, principal, experiment_id, lambda one: changes.untag_experiment(one, key))
+
+
 def list_experiments(
     services: Services, principal: Principal, limit: int, start: Mapping[str, str | int] | None
 ) -> Page[Experiment]:
@@ -120,6 +197,21 @@ def list_experiments(
 def default_experiment() -> Experiment:
     """The experiment that exists although nobody created it."""
     return Experiment(DEFAULT_EXPERIMENT, _DEFAULT_NAME, locations.of_experiment(DEFAULT_EXPERIMENT), 0, "registry")
+
+
+def _change(
+    services: Services, principal: Principal, experiment_id: str, change: Callable[[Experiment], Experiment]
+) -> Experiment:
+    found = existing(services, experiment_id)
+
+    def read(stored: Item | None) -> Experiment:
+        return found if stored is None else tracking_items.experiment_from(stored)
+
+    def permitted(experiment: Experiment) -> Experiment:
+        rights.check_write(principal, experiment.owner, f"experiment {experiment.id}")
+        return change(experiment)
+
+    return change_item(services, keys.experiment(found.id), read, permitted, tracking_items.experiment_item)
 
 
 def _exists(name: str) -> ExperimentExistsError:

@@ -11,12 +11,11 @@ from chalicelib.domain.access.principal import Principal
 from chalicelib.domain.errors import LoggedModelNotFoundError
 from chalicelib.domain.instants import epoch_milliseconds
 from chalicelib.domain.mlflow.tracking import bounds, changes, locations
-from chalicelib.domain.mlflow.tracking.entities import LoggedModel, Metric, ModelStatus
+from chalicelib.domain.mlflow.tracking.entities import MODEL_TAG, LoggedModel, Metric, ModelStatus
 from chalicelib.domain.mlflow.tracking.names import random_name
 from chalicelib.registry.mlflow.tracking import rights
 from chalicelib.registry.mlflow.tracking.changing import change_item
-from chalicelib.registry.mlflow.tracking.experiments import existing as existing_experiment
-from chalicelib.registry.page import Page
+from chalicelib.registry.mlflow.tracking.experiments import active as active_experiment
 
 
 def create_logged_model(
@@ -31,7 +30,7 @@ def create_logged_model(
 ) -> LoggedModel:
     """Create a logged model. Raises ExperimentNotFoundError, InvalidInputError, PermissionDeniedError."""
     rights.check_create(principal)
-    experiment = existing_experiment(services, experiment_id)
+    experiment = active_experiment(services, experiment_id)
     fresh = services.new_id()
     model_id, now_ms = f"m-{fresh}", epoch_milliseconds(services.clock())
     model = LoggedModel(
@@ -45,7 +44,10 @@ def create_logged_model(
         model_type=model_type,
         source_run_id=source_run_id,
         params=dict(bounds.param(key, value) for key, value in params.items()),
-        tags=dict(bounds.tag(key, value) for key, value in tags.items()),
+        tags={
+            **_model_named_by(services, principal, source_run_id),
+            **dict(bounds.tag(key, value) for key, value in tags.items()),
+        },
     )
     services.table.transact(
         [
@@ -63,7 +65,7 @@ def get_logged_model(
 ) -> LoggedModel:
     """A logged model. Raises LoggedModelNotFoundError, PermissionDeniedError."""
     model = _read(model_id, services.table.get(keys.logged_model(model_id)), allow_deleted)
-    rights.check_read(principal, model.owner, f"logged model {model_id}")
+    rights.check_read(principal, model, f"logged model {model_id}")
     return model
 
 
@@ -125,23 +127,6 @@ def measure(services: Services, principal: Principal, model_id: str, metrics: Se
         _change(services, principal, model_id, lambda model: changes.measure_model(model, metrics))
 
 
-def list_logged_models(
-    services: Services, principal: Principal, experiment_id: str, limit: int, after: str | None
-) -> Page[LoggedModel]:
-    """An experiment's logged models that the principal may read, newest first.
-
-    ``limit`` counts all that are read, also those that the principal may not read.
-    """
-    stored, last = services.table.query(
-        keys.experiment_runs(experiment_id), keys.LISTED_MODEL_PREFIX, min(limit, 100), after=after, newest_first=True
-    )
-    wanted_keys = [keys.logged_model(str(one["model"])) for one in stored]
-    found = services.table.load(wanted_keys) if wanted_keys else {}
-    models = [tracking_items.logged_model_from(found[key]) for key in wanted_keys if key in found]
-    readable = tuple(model for model in models if not model.deleted and rights.has_right(principal, model.owner))
-    return Page(readable, None if last is None else {"after": last})
-
-
 def _change(
     services: Services, principal: Principal, model_id: str, change: Callable[[LoggedModel], LoggedModel]
 ) -> LoggedModel:
@@ -153,6 +138,14 @@ def _change(
     return change_item(
         services, key, lambda stored: _read(model_id, stored), permitted, tracking_items.logged_model_item
     )
+
+
+def _model_named_by(services: Services, principal: Principal, run_id: str) -> dict[str, str]:
+    """The tag that names the model that the principal's own run is for. What the run logs is for the same model."""
+    stored = services.table.get(keys.run(run_id)) if run_id else None
+    run = None if stored is None else tracking_items.run_from(stored)
+    named = run is not None and run.owner == principal.name and run.for_model
+    return {MODEL_TAG: named} if named else {}
 
 
 def _read(model_id: str, stored: Item | None, allow_deleted: bool = False) -> LoggedModel:

@@ -1,7 +1,7 @@
 """Creates, reads and changes runs. A run is one conditionally written item; metric histories have their own items."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
 from chalicelib.aws import keys
 from chalicelib.aws.item import ABSENT, item
@@ -24,8 +24,7 @@ from chalicelib.domain.mlflow.tracking.entities import (
 from chalicelib.domain.mlflow.tracking.names import random_name
 from chalicelib.registry.mlflow.tracking import logged_models, rights
 from chalicelib.registry.mlflow.tracking.changing import change_item
-from chalicelib.registry.mlflow.tracking.experiments import existing as existing_experiment
-from chalicelib.registry.page import Page
+from chalicelib.registry.mlflow.tracking.experiments import active as active_experiment
 
 # A transaction takes at most 100 items and 4 MB.
 _POINTS_AT_ONCE: Final = 100
@@ -44,7 +43,7 @@ def create_run(
 ) -> Run:
     """Create a run. Raises ExperimentNotFoundError, InvalidInputError, PermissionDeniedError."""
     rights.check_create(principal)
-    experiment = existing_experiment(services, experiment_id or DEFAULT_EXPERIMENT)
+    experiment = active_experiment(services, experiment_id or DEFAULT_EXPERIMENT)
     checked = dict(bounds.tag(key, value) for key, value in tags.items())
     named = checked.get(changes.RUN_NAME_TAG, "")
     if name and named and name != named:
@@ -83,7 +82,7 @@ def get_run(services: Services, principal: Principal, run_id: str) -> Run:
         keys.run_partition(run_id), keys.DATASET_PREFIX, bounds.MAX_DATASETS + 1, up_to=keys.RUN_SORT
     )
     run = _read(run_id, stored[-1] if stored and key_of(stored[-1]) == keys.run(run_id) else None)
-    rights.check_read(principal, run.owner, f"run {run_id}")
+    rights.check_read(principal, run, f"run {run_id}")
     return changes.with_full_datasets(run, [tracking_items.dataset_from(one) for one in stored[:-1]])
 
 
@@ -138,6 +137,19 @@ def log(
     return _change(services, principal, run_id, lambda run: changes.log(run, points, {}, {}))
 
 
+def delete_run(services: Services, principal: Principal, run_id: str) -> Run:
+    """Delete a run: searches show it only on request, and nothing more is logged to it. One can restore it.
+
+    Raises RunNotFoundError, PermissionDeniedError.
+    """
+    return _change(services, principal, run_id, lambda run: changes.delete_run(run, True), deleted_too=True)
+
+
+def restore_run(services: Services, principal: Principal, run_id: str) -> Run:
+    """Restore a deleted run. Raises RunNotFoundError, PermissionDeniedError."""
+    return _change(services, principal, run_id, lambda run: changes.delete_run(run, False), deleted_too=True)
+
+
 def delete_tag(services: Services, principal: Principal, run_id: str, key: str) -> Run:
     """Remove a tag. Raises RunNotFoundError, as MLflow does even if only the tag is missing."""
 
@@ -157,6 +169,7 @@ def log_inputs(
     checked = [bounds.dataset(one) for one in datasets]
     run = existing(services, run_id)
     rights.check_write(principal, run.owner, f"run {run_id}")
+    changes.check_active(run)
     # Check that there is room before the datasets' items are written.
     changes.with_inputs(run, checked, models)
     _write(services, [tracking_items.dataset_item(run_id, one) for one in checked], _DATASETS_AT_ONCE)
@@ -183,27 +196,12 @@ def metric_history(
 
     Raises RunNotFoundError, PermissionDeniedError.
     """
-    rights.check_read(principal, existing(services, run_id).owner, f"run {run_id}")
+    rights.check_read(principal, existing(services, run_id), f"run {run_id}")
     prefix = keys.metric_prefix(bounds.key(key))
     stored, last = services.table.query(
         keys.run_partition(run_id), prefix, limit, after=None if after is None else prefix + after
     )
     return [tracking_items.point_from(one) for one in stored], None if last is None else last.removeprefix(prefix)
-
-
-def list_runs(services: Services, principal: Principal, experiment_id: str, limit: int, after: str | None) -> Page[Run]:
-    """An experiment's runs that the principal may read, last started first.
-
-    ``limit`` counts all that are read, also those that the principal may not read.
-    """
-    stored, last = services.table.query(
-        keys.experiment_runs(experiment_id), keys.LISTED_RUN_PREFIX, min(limit, 100), after=after, newest_first=True
-    )
-    wanted_keys = [keys.run(str(one["run"])) for one in stored]
-    found = services.table.load(wanted_keys) if wanted_keys else {}
-    runs = [tracking_items.run_from(found[key]) for key in wanted_keys if key in found]
-    readable = tuple(run for run in runs if rights.has_right(principal, run.owner))
-    return Page(readable, None if last is None else {"after": last})
 
 
 def output_named(services: Services, run: Run, name: str) -> LoggedModel | None:
@@ -215,11 +213,14 @@ def output_named(services: Services, run: Run, name: str) -> LoggedModel | None:
     return named[-1] if named else None
 
 
-def _change(services: Services, principal: Principal, run_id: str, change: Any) -> Run:
+def _change(
+    services: Services, principal: Principal, run_id: str, change: Callable[[Run], Run], deleted_too: bool = False
+) -> Run:
     def permitted(run: Run) -> Run:
         rights.check_write(principal, run.owner, f"run {run_id}")
-        changed: Run = change(run)
-        return changed
+        if not deleted_too:
+            changes.check_active(run)
+        return change(run)
 
     return change_item(
         services, keys.run(run_id), lambda stored: _read(run_id, stored), permitted, tracking_items.run_item

@@ -3,23 +3,46 @@
 This is for finding what to register. It is not the search of an experiment tracker: older runs are found by id only.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Final, TypeVar
+import heapq
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
 
+from chalicelib.aws import keys
+from chalicelib.aws.keys import Key
+from chalicelib.aws.mlflow import tracking_items
+from chalicelib.aws.names import SORT_KEY
 from chalicelib.aws.services import Services
+from chalicelib.aws.table import Item
 from chalicelib.domain.access.principal import Principal
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.mlflow.tracking import search
-from chalicelib.domain.mlflow.tracking.entities import LoggedModel, Run
+from chalicelib.domain.mlflow.tracking.entities import LoggedModel, Run, View
 from chalicelib.domain.mlflow.tracking.search import Condition, Fields, Order
-from chalicelib.registry.mlflow.tracking import logged_models, rights, runs
-from chalicelib.registry.page import Page
+from chalicelib.registry.mlflow.tracking import rights
+from chalicelib.registry.mlflow.tracking.experiments import deleted_among
 
 MAX_READ: Final = 1_000
-MAX_EXPERIMENTS: Final = 50
-_PAGE: Final = 100
+# Each is a query of its own, which takes a few milliseconds.
+MAX_EXPERIMENTS: Final = 500
+# Of each experiment, even of many.
+_LEAST_SHARE: Final = 20
 
-T = TypeVar("T")
+T = TypeVar("T", Run, LoggedModel)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind(Generic[T]):
+    """How an experiment lists runs or logged models, and how to read them."""
+
+    prefix: str
+    attribute: str
+    key: Callable[[str], Key]
+    read: Callable[[Item], T]
+
+
+_RUNS: Final = _Kind(keys.LISTED_RUN_PREFIX, "run", keys.run, tracking_items.run_from)
+_MODELS: Final = _Kind(keys.LISTED_MODEL_PREFIX, "model", keys.logged_model, tracking_items.logged_model_from)
 
 
 def search_runs(
@@ -28,9 +51,19 @@ def search_runs(
     experiments: Sequence[str],
     conditions: Sequence[Condition],
     orders: Sequence[Order],
+    view: View = View.ACTIVE,
 ) -> list[Run]:
-    """Runs that match the filter and that the principal may read, by default the last started first."""
-    found = list(_newest(services, principal, experiments, runs.list_runs))
+    """Runs that match the filter and that the principal may read, by default the last started first.
+
+    A run of a deleted experiment counts as deleted.
+    """
+    _check(principal, experiments)
+    deleted = deleted_among(services, experiments)
+    found = [
+        run
+        for run in _newest(services, principal, experiments, _RUNS)
+        if view.shows(run.deleted or run.experiment_id in deleted)
+    ]
     found.sort(key=lambda run: (-run.started_ms, run.id))
     return _filtered(found, conditions, orders, search.of_run)
 
@@ -43,29 +76,30 @@ def search_logged_models(
     orders: Sequence[Order],
 ) -> list[LoggedModel]:
     """Logged models that match the filter and that the principal may read, by default the newest first."""
-    found = list(_newest(services, principal, experiments, logged_models.list_logged_models))
+    _check(principal, experiments)
+    found = [model for model in _newest(services, principal, experiments, _MODELS) if not model.deleted]
     found.sort(key=lambda model: (-model.created_ms, model.id))
     return _filtered(found, conditions, orders, search.of_model)
 
 
-def _newest(
-    services: Services,
-    principal: Principal,
-    experiments: Sequence[str],
-    listed: Callable[[Services, Principal, str, int, str | None], Page[T]],
-) -> Iterator[T]:
+def _check(principal: Principal, experiments: Sequence[str]) -> None:
     rights.check_read_any(principal)
     if len(experiments) > MAX_EXPERIMENTS:
-        raise InvalidInputError(f"At most {MAX_EXPERIMENTS} experiments are searched at a time.")
-    share = -(-MAX_READ // max(len(experiments), 1))
+        raise InvalidInputError(
+            f"At most {MAX_EXPERIMENTS} experiments are searched at a time; {len(experiments)} were named. Name fewer."
+        )
+
+
+def _newest(services: Services, principal: Principal, experiments: Sequence[str], kind: _Kind[T]) -> list[T]:
+    """The newest that the experiments list together, without those that the principal may not read."""
+    share = max(-(-MAX_READ // max(len(experiments), 1)), _LEAST_SHARE)
+    listed: list[Item] = []
     for experiment in dict.fromkeys(experiments):
-        after: str | None = None
-        for _ in range(-(-share // _PAGE)):
-            page = listed(services, principal, experiment, min(_PAGE, share), after)
-            yield from page.items
-            if page.next_start is None:
-                break
-            after = str(page.next_start["after"])
+        found, _ = services.table.query(keys.experiment_runs(experiment), kind.prefix, share, newest_first=True)
+        listed += found
+    newest = heapq.nlargest(MAX_READ, listed, key=lambda one: str(one[SORT_KEY]))
+    stored = services.table.load_all([kind.key(str(one[kind.attribute])) for one in newest])
+    return [entity for entity in map(kind.read, stored.values()) if rights.may_read(principal, entity)]
 
 
 def _filtered(

@@ -16,8 +16,8 @@ from chalicelib.domain.errors import (
     RunNotFoundError,
 )
 from chalicelib.domain.mlflow.tracking import search
-from chalicelib.domain.mlflow.tracking.entities import DatasetInput, Output, RunStatus
-from chalicelib.registry.mlflow.tracking import logged_models, runs, searching
+from chalicelib.domain.mlflow.tracking.entities import DatasetInput, Output, RunStatus, View
+from chalicelib.registry.mlflow.tracking import experiments, logged_models, runs, searching
 from tests.registry.faults import When, failing
 from tests.registry.mlflow.tracking.build import ADA, BOB, MAINTAINER, NOBODY, READER, logged_model, metric, run
 
@@ -217,8 +217,42 @@ def test_a_search_shows_the_readable_runs_that_the_filter_picks_newest_first(reg
     assert found("metrics.auc >= 0.5 AND tags.team = 'risk'") == ["r1"]
     assert found("", "attributes.run_name ASC") == ["r0", "r1", "r2"]
     assert found("", "attributes.run_name DESC") == ["r2", "r1", "r0"]
-    with pytest.raises(InvalidInputError):
-        searching.search_runs(registry, ADA, [str(number) for number in range(51)], (), ())
+
+
+def test_a_search_looks_at_the_newest_runs_of_many_experiments_together(
+    registry: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "MAX_READ", 4)
+    monkeypatch.setattr(searching, "_LEAST_SHARE", 3)
+    many = [experiments.create_experiment(registry, ADA, f"e{number}", "", {}).id for number in range(60)]
+    for number, experiment in enumerate([many[0], many[59], many[7], many[59], many[59], many[59]]):
+        runs.create_run(registry, ADA, experiment, f"r{number}", "ada", number + 1, {})
+    found = searching.search_runs(registry, ADA, many, (), ())
+    assert [one.name for one in found] == ["r5", "r4", "r3", "r2"]
+    with pytest.raises(InvalidInputError, match="At most 500 experiments"):
+        searching.search_runs(registry, ADA, [str(number) for number in range(501)], (), ())
+
+
+def test_a_deleted_run_is_found_on_request_takes_nothing_more_and_can_be_restored(registry: Services) -> None:
+    begun = run(registry)
+    for _ in range(2):
+        assert runs.delete_run(registry, ADA, begun.id).deleted
+    assert searching.search_runs(registry, ADA, ["0"], (), ()) == []
+    for view in (View.DELETED, View.ALL):
+        assert [one.id for one in searching.search_runs(registry, ADA, ["0"], (), (), view)] == [begun.id]
+    assert runs.get_run(registry, ADA, begun.id).deleted
+    for change in (
+        lambda: runs.log(registry, ADA, begun.id, params=[("a", "b")]),
+        lambda: runs.update_run(registry, ADA, begun.id, None, 5, None),
+        lambda: runs.log_inputs(registry, ADA, begun.id, [], ["m"]),
+    ):
+        with pytest.raises(InvalidInputError, match="must be in the 'active' state"):
+            change()
+    with pytest.raises(PermissionDeniedError):
+        runs.restore_run(registry, BOB, begun.id)
+    for _ in range(2):
+        assert not runs.restore_run(registry, ADA, begun.id).deleted
+    assert [one.id for one in searching.search_runs(registry, ADA, ["0"], (), ())] == [begun.id]
 
 
 def test_a_run_that_there_is_not_is_not_found(registry: Services) -> None:
