@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer of a view: a JSON ``document``, or a ``text`` whose Content-Type is among the headers.
+    """The answer of a view: a JSON ``document``, or a ``text``, whose Content-Type is among the headers if not JSON.
 
     The ETag is the ``digest`` of the bytes that are served, or else the ``revision`` of the entity.
     No cache may keep a ``secret`` answer.

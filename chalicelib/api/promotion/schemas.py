@@ -68,7 +68,7 @@ class Execute(Body):
 
 
 class ListRequests(Paging):
-    state: Literal["open", "all"] = Field("all", description="open: only open requests, oldest first, on one page.")
+    state: Literal["open", "all"] = Field("all", description="open: only open requests, oldest first.")
 
 
 class VoteView(View):
