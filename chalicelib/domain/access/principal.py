@@ -98,6 +98,11 @@ class Grant:
         head, star, _ = self.models.partition("*")
         return head.startswith(prefix) or (bool(star) and prefix.startswith(head))
 
+    def covers_all(self, prefix: str) -> bool:
+        """Whether the grant covers every name that begins with ``prefix``."""
+        head, star, rest = self.models.partition("*")
+        return bool(star) and not rest.strip("*") and prefix.startswith(head)
+
 
 @dataclass(frozen=True, slots=True)
 class Principal:
@@ -123,6 +128,10 @@ class Principal:
     def may_on_some(self, action: Action, prefix: str) -> bool:
         """Whether a grant may allow ``action`` on a model whose name begins with ``prefix``."""
         return any(action in self.actions(grant) and grant.reaches(prefix) for grant in self.grants)
+
+    def may_on_all(self, action: Action, prefix: str) -> bool:
+        """Whether a grant allows ``action`` on every model whose name begins with ``prefix``."""
+        return any(action in self.actions(grant) and grant.covers_all(prefix) for grant in self.grants)
 
     def may_registry(self, action: Action) -> bool:
         """Whether a grant allows ``action`` on the registry as a whole: its pattern is ``*``."""
