@@ -109,13 +109,14 @@ class Principal:
     """An authenticated caller: its name in the audit trail, its grants and its groups.
 
     ``roles`` maps the custom roles among the grants to their actions. A role that is neither there nor built in allows
-    nothing.
+    nothing. ``person`` is who holds the caller's token, if that is somebody else than its name says.
     """
 
     name: str
     grants: tuple[Grant, ...]
     groups: tuple[str, ...] = ()
     roles: Mapping[str, frozenset[Action]] = field(default_factory=dict, hash=False)
+    person: str = ""
 
     def roles_on(self, model: str) -> tuple[str, ...]:
         """The names of the roles that the caller has on ``model``, sorted."""
@@ -154,6 +155,15 @@ class Principal:
             raise PermissionDeniedError(
                 f"{self.name} may not {action} on the registry; that needs {_needed_roles(action)} on '{ANY_MODEL}'."
             )
+
+
+def person_of(principal: str) -> str:
+    """The person behind a principal's name.
+
+    An OIDC subject who comes through two trusts is one person with one vote, so the trust is left out of the name.
+    """
+    kind, _, rest = principal.partition(":")
+    return f"oidc:{rest.partition(':')[2]}" if kind == "oidc" else principal
 
 
 def actions_of(role: str, custom: Mapping[str, frozenset[Action]]) -> frozenset[Action]:

@@ -45,6 +45,7 @@ class Stamp:
 
     ``event_id`` is fresh for every event. ``time`` is never before that of the ledger's last event, even if two
     writers' clocks differ. ``revision`` is the ledger's after the change: the sequence number of its event.
+    ``person`` is who acts, if that is somebody else than ``actor`` says.
     """
 
     actor: str
@@ -52,6 +53,7 @@ class Stamp:
     event_id: str
     time: Instant
     revision: int
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)

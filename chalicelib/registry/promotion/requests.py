@@ -219,7 +219,7 @@ def expire(services: Services, request: Request, model: str, number: int) -> Cha
 
 def voter(principal: Principal, model: str) -> Voter:
     """Who votes, with the roles that they have on the model now."""
-    return Voter(principal.name, principal.roles_on(model), principal.groups)
+    return Voter(principal.name, principal.roles_on(model), principal.groups, principal.person)
 
 
 def _change_request(

@@ -56,9 +56,14 @@ class Unavailable:
 
 
 def register_with_copies(
-    services: Services, request: Request, model: str, description: Description, files: tuple[SourceFile, ...]
+    services: Services,
+    request: Request,
+    model: str,
+    description: Description,
+    files: tuple[SourceFile, ...],
+    authors: tuple[str, ...] = (),
 ) -> Changed[Registered]:
-    """Register a version that gets copies of ``files``.
+    """Register a version that gets copies of ``files``, which ``authors`` made.
 
     The version is READY in the answer if there is little to copy. Otherwise it is PENDING, and the function ``intake``,
     which the version's event starts, copies the files. Raises ModelNotFoundError, InvalidInputError, VersionGoneError.
@@ -70,7 +75,7 @@ def register_with_copies(
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[Registered]:
         current = loaded_model(snapshot, model)
-        made = decisions.register(current, None, description, (), uid, window, stamp, intake)
+        made = decisions.register(current, None, description, (), uid, window, stamp, intake, authors)
         version = made.result.version
         return made.with_changes(Put(CopyPlan(version.number, files, version.upload_expires_at)))
 
