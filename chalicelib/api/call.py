@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer of a view: a JSON ``document``, or a ``text`` whose Content-Type is among the headers.
+    """The answer of a view: a JSON ``document``, or a ``text``, whose Content-Type is among the headers if not JSON.
 
     The ETag is the ``digest`` of the bytes that are served, or else the ``revision`` of the entity.
     No cache may keep a ``secret`` answer.
@@ -73,10 +73,9 @@ class Call:
             return None
         return cursors.seal(next_start, self.query, self.services.signing_key(), self.services.clock())
 
-    def listing(self, page: Page[T], present: Callable[[T], Any], items: Iterable[T] | None = None) -> Answer:
-        """A page of a list. ``items`` are the items of the page to show, if not all of them."""
-        shown = [present(item) for item in (page.items if items is None else items)]
-        return Answer({"items": shown, "next_cursor": self.cursor(page.next_start)})
+    def listing(self, page: Page[T], present: Callable[[T], Any]) -> Answer:
+        """A page of a list."""
+        return Answer({"items": [present(item) for item in page.items], "next_cursor": self.cursor(page.next_start)})
 
 
 class Revised(Protocol):

@@ -22,6 +22,7 @@ def to_context(principal: Principal) -> dict[str, str]:
         "grants": _json([[grant.role, grant.models] for grant in principal.grants]),
         "groups": _json(principal.groups),
         "roles": _json({name: sorted(actions) for name, actions in principal.roles.items()}),
+        "person": principal.person,
     }
     if len(json.dumps(context)) > MAX_CONTEXT:
         return {"principal": principal.name, "refused": TooManyGrantsError.code}
@@ -50,6 +51,8 @@ def from_context(context: Mapping[str, Any] | None) -> Principal:
             role: frozenset(Action(action) for action in actions)
             for role, actions in json.loads(context["roles"]).items()
         },
+        # API Gateway may have the context of an earlier release in its cache.
+        str(context.get("person", "")),
     )
 
 

@@ -7,8 +7,10 @@ from typing import Any, Final
 from chalice.app import Request, Response
 
 from chalicelib.api import arrival, problems, reading
+from chalicelib.api.answer_size import fitting, written
 from chalicelib.api.arrival import Headers, Log
 from chalicelib.api.call import Answer, Call
+from chalicelib.api.document import Query
 from chalicelib.api.route import Route, Scope
 from chalicelib.aws.services import services
 from chalicelib.domain.access.principal import Principal
@@ -49,7 +51,6 @@ def _answer(route: Route, request: Request, encoded_path: Mapping[str, str], req
         log["model"] = arguments["body"].name
         principal.check(route.action, arguments["body"].name)
     query = reading.query(route.query, arrival.query_parameters(request))
-    arguments["query"] = query
     call = Call(
         services=services(),
         principal=principal,
@@ -69,7 +70,13 @@ def _answer(route: Route, request: Request, encoded_path: Mapping[str, str], req
         began=began,
     )
     taken = route.view.__annotations__
-    return route.view(call, **{name: value for name, value in arguments.items() if name in taken})
+
+    def view(parsed: Query) -> Answer:
+        given = {**arguments, "query": parsed}
+        return route.view(call, **{name: value for name, value in given.items() if name in taken})
+
+    # Only what reads may be asked twice.
+    return fitting(view, query) if route.method == "GET" else view(query)
 
 
 def _check_access(route: Route, principal: Principal, model: str | None) -> None:
@@ -97,8 +104,7 @@ def _present(route: Route, request: Request, answer: Answer) -> Response:
         return Response(answer.text, headers, answer.status)
     if answer.document is None:
         return Response("", _without(headers, "Content-Type"), answer.status)
-    # Not left to Chalice, which silently converts values that JSON does not have.
-    return Response(json.dumps(answer.document, separators=(",", ":"), allow_nan=False), headers, answer.status)
+    return Response(written(answer.document), headers, answer.status)
 
 
 def _problem(error: RegistryError, request_id: str) -> Response:

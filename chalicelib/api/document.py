@@ -99,7 +99,11 @@ class FaultView(View):
 
 
 class ProblemView(View):
-    """An error, as RFC 9457 has it. Programs branch on ``code``."""
+    """An error, as RFC 9457 has it. Programs branch on ``code``.
+
+    ``error_code`` and ``message`` are in answers that API Gateway gives itself. It has one form for all of them, and
+    MLflow's clients read these two.
+    """
 
     type: str
     title: str
@@ -108,6 +112,8 @@ class ProblemView(View):
     code: str
     request_id: str
     errors: list[FaultView] | None = None
+    error_code: str | None = None
+    message: str | None = None
 
 
 Trigger = Literal["request", "rule", "rollback", "keeper", "override"]

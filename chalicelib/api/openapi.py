@@ -19,6 +19,7 @@ GATEWAY_CODES: Final[Mapping[int, tuple[str, ...]]] = {
     400: ("invalid_input",),
     401: ("unauthenticated",),
     403: ("permission_denied",),
+    404: ("route_not_found",),
     413: ("too_large",),
     429: ("rate_limited",),
     500: ("internal_error",),

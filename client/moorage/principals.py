@@ -14,10 +14,14 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token. ``token`` is the secret itself, present only in the response that created or rotated it."""
+    """A token, which ``person`` holds.
+
+    ``token`` is the secret itself, present only in the response that created or rotated it.
+    """
 
     id: str
     name: str
+    person: str = ""
     grants: tuple[Grant, ...] = ()
     groups: tuple[str, ...] = ()
     expires_at: datetime | None = None

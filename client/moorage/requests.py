@@ -17,7 +17,10 @@ _Answer = TypeVar("_Answer")
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """The latest vote of one person. ``void`` is True if what they voted on has changed since."""
+    """The latest vote of one person. ``void`` is True if what they voted on has changed since.
+
+    ``person`` is who holds the principal's token, if that is somebody else than its name says.
+    """
 
     principal: str
     approve: bool
@@ -27,6 +30,7 @@ class Vote:
     roles: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     void: bool = False
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,8 @@ class TransitionRequest:
     """A request to move a version to a stage.
 
     ``state`` is ``open``, ``approved``, ``rejected``, ``withdrawn``, ``executed``, ``expired`` or ``superseded``.
+    ``author`` registered the version, ``authors`` are the other persons whose bytes it has. They and the requester
+    have no vote.
     """
 
     model: str
@@ -52,6 +58,8 @@ class TransitionRequest:
     closed_at: datetime | None = None
     closed_by: str | None = None
     closing_reason: str | None = None
+    authors: tuple[str, ...] = ()
+    requester: str = ""
     etag: str | None = None
 
 

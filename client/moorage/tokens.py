@@ -15,12 +15,24 @@ class Tokens:
         self._connection = connection
 
     def create(
-        self, name: str, grants: Sequence[Grant], *, expires_in_days: int | None = None, groups: Sequence[str] = ()
+        self,
+        name: str,
+        grants: Sequence[Grant],
+        *,
+        expires_in_days: int | None = None,
+        groups: Sequence[str] = (),
+        person: str | None = None,
     ) -> Token:
-        """Create a token. ``token`` of the result is the secret, which is not shown again."""
+        """Create a token. ``token`` of the result is the secret, which is not shown again.
+
+        ``person`` holds the token, for example ``oidc:okta:ada``. All tokens of a person have one vote. Without it, the
+        token is yours.
+        """
         body = {"name": name, "grants": encode(grants), "groups": [*groups]}
         if expires_in_days is not None:
             body["expires_in_days"] = expires_in_days
+        if person is not None:
+            body["person"] = person
         created = self._connection.post(Token, "tokens", body)
         if created.token is not None:
             return created

@@ -83,6 +83,11 @@ class Webhooks:
 
     def create(self, **content: Unpack[WebhookContent]) -> Webhook:
         """Create a webhook. ``secret`` of the result verifies deliveries; it is not shown again."""
+        created = self._connection.post(Webhook, "webhooks", content)
+        if created.secret is not None:
+            return created
+        # The first response was lost and with it the secret, so nobody could verify a delivery. It is replaced.
+        self.delete(created.id)
         return self._connection.post(Webhook, "webhooks", content)
 
     def get(self, webhook: str) -> Webhook:

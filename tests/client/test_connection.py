@@ -270,3 +270,22 @@ def test_a_webhook_is_kept_with_its_secret_shown_once(client: Client, api: Line)
     assert created.secret == "whsec_c2VjcmV0"
     assert "whsec" not in repr(created)
     assert list(client.webhooks.list()) == []
+
+
+def test_a_webhook_whose_secret_was_lost_on_the_way_is_replaced(client: Client, api: Line) -> None:
+    webhook = {"id": "wh_1", "url": "https://ci.example/hook", "secret": None}
+    answers = [
+        httpx.Response(201, json=webhook),
+        httpx.Response(204),
+        httpx.Response(201, json={**webhook, "id": "wh_2", "secret": "whsec_c2VjcmV0"}),
+    ]
+    asked: list[str] = []
+
+    def answer(request: httpx.Request, _: object) -> httpx.Response:
+        asked.append(f"{request.method} {request.url.path}")
+        return answers[len(asked) - 1]
+
+    api.disturb(answer, times=3)
+    created = client.webhooks.create(url="https://ci.example/hook")
+    assert (created.id, created.secret) == ("wh_2", "whsec_c2VjcmV0")
+    assert asked[1].startswith("DELETE ") and asked[1].endswith("/webhooks/wh_1")

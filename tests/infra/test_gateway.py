@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from chalicelib.api.document import ProblemView
+from chalicelib.api.openapi import openapi
 from chalicelib.aws.names import OVERRIDE_ROUTE, PUBLIC_URL
 from chalicelib.domain.errors import RegistryError
 from tests.infra.template import FUNCTIONS, Template
@@ -30,6 +32,15 @@ def test_every_answer_of_the_gateway_is_a_problem_document(production: Template)
         assert str(document["status"]) == response["StatusCode"]
         assert document["type"] == f"urn:moorage:problem:{document['code']}"
         assert document["request_id"] == "$context.requestId"
+
+
+def test_every_answer_of_the_gateway_is_as_the_served_openapi_document_describes_it(production: Template) -> None:
+    described = openapi()["components"]["responses"]
+    for response in _responses(production).values():
+        document = json.loads(response["ResponseTemplates"]["application/json"])  # type: ignore[index]
+        ProblemView.model_validate(document)
+        schema = described[str(document["status"])]["content"]["application/problem+json"]["schema"]
+        assert document["code"] in schema["allOf"][1]["properties"]["code"]["enum"]
 
 
 def test_gateway_problems_use_the_statuses_and_codes_that_programs_know(production: Template) -> None:

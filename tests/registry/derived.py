@@ -90,7 +90,7 @@ class Told:
         number, after = event["version"], event["after"] or {}
         match event["type"]:
             case event_types.MODEL_CREATED:
-                self.revised = self.created = event["time"]
+                self.revised, self.created = event["time"], event["after"].get("created_at", event["time"])
             case event_types.MODEL_UPDATED if "description" in after:
                 self.revised = event["time"]
             case event_types.VERSION_CREATED:

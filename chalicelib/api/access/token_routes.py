@@ -22,7 +22,7 @@ routes = Routes("tokens")
 def create_token(call: Call, body: CreateToken) -> Answer:
     """Create a token. Only this answer shows its text."""
     created = registry.access.tokens.create_token(
-        call.services, call.change(), body.name, granted(body.grants), body.expires_in_days, body.groups
+        call.services, call.change(), body.name, granted(body.grants), body.expires_in_days, body.groups, body.person
     )
     return _shown_once(created, 201)
 

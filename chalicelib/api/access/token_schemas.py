@@ -5,7 +5,7 @@ from pydantic import Field
 from chalicelib.api.access.schemas import GrantBodies, GrantView, GroupName
 from chalicelib.api.document import Body, Time, View
 from chalicelib.domain.access.subjects import MAX_GROUPS
-from chalicelib.domain.access.token_decisions import MAX_DAYS, MAX_GRACE_SECONDS, MAX_NAME
+from chalicelib.domain.access.token_decisions import MAX_DAYS, MAX_GRACE_SECONDS, MAX_NAME, MAX_PERSON
 
 
 class CreateToken(Body):
@@ -13,6 +13,12 @@ class CreateToken(Body):
     grants: GrantBodies
     groups: list[GroupName] = Field(default=[], max_length=MAX_GROUPS)
     expires_in_days: int = Field(90, ge=1, le=MAX_DAYS)
+    person: str | None = Field(
+        None,
+        min_length=1,
+        max_length=MAX_PERSON,
+        description="Who holds the token, for example oidc:okta:ada. All tokens of a person have one vote.",
+    )
 
 
 class RotateToken(Body):
@@ -27,6 +33,7 @@ class RotateToken(Body):
 class TokenView(View):
     id: str
     name: str
+    person: str
     groups: list[str]
     grants: list[GrantView]
     created_at: Time

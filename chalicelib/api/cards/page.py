@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 
     from chalicelib.registry.cards.cards import CardSheet
 
+# A page that was saved has no headers. A policy in the page itself cannot say all of the header's, but this.
+_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 HEADERS: Final[Mapping[str, str]] = {
     "Content-Type": "text/html; charset=utf-8",
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
-        "frame-ancestors 'none'; sandbox allow-popups allow-top-navigation-by-user-activation"
+        f"{_POLICY}; frame-ancestors 'none'; sandbox allow-popups allow-top-navigation-by-user-activation"
     ),
     "Referrer-Policy": "no-referrer",
 }
@@ -36,12 +37,15 @@ _STYLE: Final = (
 )
 # Deeper nesting is shown as text. This bounds the renderer's work.
 _MAX_NESTING: Final = 20
+# Each opening bracket costs the renderer as much as some hundred letters. A text with more is shown as it is written.
+_MAX_BRACKETS: Final = 2_000
 
 
 def page(sheet: CardSheet) -> str:
     """The card as one HTML document, below a table of facts that the registry knows about the model."""
     card, name = sheet.card, escape(sheet.model.name)
-    head = f'<head><meta charset="utf-8"><title>{name}</title><style>{_STYLE}</style></head>'
+    policy = f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+    head = f'<head><meta charset="utf-8">{policy}<title>{name}</title><style>{_STYLE}</style></head>'
     parts = [f'<!doctype html><html lang="en">{head}<body><h1>{name}</h1>', *_facts(sheet)]
     if "introduction" in card.fields:
         parts.append(rendered(card.fields["introduction"]))
@@ -55,6 +59,8 @@ def page(sheet: CardSheet) -> str:
 
 def rendered(markdown: str) -> str:
     """Markdown as HTML. Only a fixed set of elements and attributes is used."""
+    if markdown.count("[") > _MAX_BRACKETS:
+        return f"<pre>{escape(markdown)}</pre>\n"
     text: str = _renderer().render(markdown)
     return text
 

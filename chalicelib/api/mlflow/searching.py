@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 from chalicelib import registry
@@ -10,9 +11,11 @@ from chalicelib.api.mlflow.call import MlflowCall
 from chalicelib.api.mlflow.errors import invalid
 from chalicelib.api.mlflow.parameters import Parameters
 from chalicelib.api.mlflow.presenters import model_version_document, registered_model_document
+from chalicelib.domain.access.principal import Action
 from chalicelib.domain.errors import InvalidCursorError
 from chalicelib.domain.mlflow.search import parse_filter, parse_order
 from chalicelib.domain.search import SearchQuery, Subject
+from chalicelib.domain.search.planner import named_prefix
 
 _MAX_MODELS: Final = 1_000
 _DEFAULT_MODELS: Final = 100
@@ -25,7 +28,7 @@ _MAX_BYTES: Final = 5_000_000
 
 def models(call: MlflowCall, given: Parameters) -> dict[str, Any]:
     """Models in the order of their names or of their last update. Prompts only if the filter asks for them."""
-    query, start = _query(given, Subject.MODELS), _start(call, given)
+    query, start = _query(call, given, Subject.MODELS), _start(call, given)
 
     def page(limit: int) -> dict[str, Any]:
         found = registry.search.search.search_models(call.services, query, limit, start, call.may_read)
@@ -38,7 +41,7 @@ def models(call: MlflowCall, given: Parameters) -> dict[str, Any]:
 
 def versions(call: MlflowCall, given: Parameters) -> dict[str, Any]:
     """Versions, by default the last updated first. They show their aliases, which MLflow's own server leaves out."""
-    query, start = _query(given, Subject.VERSIONS), _start(call, given)
+    query, start = _query(call, given, Subject.VERSIONS), _start(call, given)
 
     def page(limit: int) -> dict[str, Any]:
         found = registry.search.search.search_versions(call.services, query, limit, start, call.may_read)
@@ -58,9 +61,10 @@ def _limit(given: Parameters, default: int, maximum: int) -> int:
     return min(limit, _MAX_PAGE)
 
 
-def _query(given: Parameters, subject: Subject) -> SearchQuery:
+def _query(call: MlflowCall, given: Parameters, subject: Subject) -> SearchQuery:
     where = parse_filter(given.text("filter") or "", subject)
-    return SearchQuery(where, parse_order(given.texts("order_by"), subject))
+    query = SearchQuery(where, parse_order(given.texts("order_by"), subject))
+    return replace(query, by_name=call.principal.may_on_all(Action.READ, named_prefix(query)))
 
 
 def _start(call: MlflowCall, given: Parameters) -> dict[str, Any] | None:

@@ -8,7 +8,7 @@ from chalicelib.domain.schemes.promotion_rule import rule_document
 
 if TYPE_CHECKING:
     from chalicelib.domain.models.decisions import ModelState
-    from chalicelib.registry.models.models import ListedModel
+    from chalicelib.registry.models.listing import ListedModel
 
 
 def listed_model_document(model: ListedModel) -> dict[str, Any]:

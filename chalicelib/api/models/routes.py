@@ -1,7 +1,5 @@
 """Models and their promotion rules over HTTP."""
 
-from typing import TYPE_CHECKING
-
 from chalicelib import registry
 from chalicelib.api.call import Answer, Call, changed, gone
 from chalicelib.api.document import PageView
@@ -19,10 +17,6 @@ from chalicelib.api.route import Routes, Scope
 from chalicelib.domain.access.principal import Action
 from chalicelib.domain.schemes.promotion_rule import rule_document
 
-if TYPE_CHECKING:
-    from chalicelib.registry.models.models import ListedModel
-    from chalicelib.registry.page import Page
-
 routes = Routes("models")
 
 
@@ -36,14 +30,10 @@ def create_model(call: Call, body: CreateModel) -> Answer:
 @routes.get("/v1/models", Action.READ, scope=Scope.LISTED, answers={200: PageView[ListedModelView]})
 def list_models(call: Call, query: ListModels) -> Answer:
     """List the models that the caller may read."""
-    order = query.ordered()
-    page: Page[ListedModel]
-    if query.prefix is not None and not call.principal.may_on_some(Action.READ, query.prefix):
-        # An empty page with a cursor would reveal that models with this prefix exist, so the registry is not asked.
-        page = registry.page.Page(())
-    else:
-        page = registry.models.models.list_models(call.services, query.prefix, order, query.limit, call.start(query))
-    return call.listing(page, listed_model_document, (model for model in page.items if call.may_read(model.name)))
+    page = registry.models.listing.list_models(
+        call.services, call.principal, query.prefix or "", query.ordered(), query.limit, call.start(query)
+    )
+    return call.listing(page, listed_model_document)
 
 
 @routes.get("/v1/models/{model}", Action.READ, answers={200: ModelView})

@@ -42,7 +42,7 @@ def open_request(call: Call, model: str, body: OpenRequest) -> Answer:
 def list_requests(call: Call, model: str, query: ListRequests) -> Answer:
     """List a model's transition requests."""
     if query.state == "open":
-        page = registry.page.Page(registry.promotion.requests.open_requests(call.services, model))
+        page = registry.promotion.requests.list_open_requests(call.services, model, query.limit, call.start(query))
     else:
         page = registry.promotion.requests.list_requests(call.services, model, query.limit, call.start(query))
     return call.listing(page, request_document)

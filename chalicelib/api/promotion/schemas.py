@@ -68,13 +68,17 @@ class Execute(Body):
 
 
 class ListRequests(Paging):
-    state: Literal["open", "all"] = Field("all", description="open: only open requests, oldest first, on one page.")
+    state: Literal["open", "all"] = Field("all", description="open: only open requests, oldest first.")
 
 
 class VoteView(View):
-    """One person's last vote. ``binding`` is a digest of what was voted on, which has changed since if ``void``."""
+    """One person's last vote. ``binding`` is a digest of what was voted on, which has changed since if ``void``.
+
+    ``person`` is who holds the principal's token, if that is somebody else than its name says.
+    """
 
     principal: str
+    person: str
     approve: bool
     at: Time
     reason: str | None
@@ -85,13 +89,21 @@ class VoteView(View):
 
 
 class RequestView(View):
+    """``author`` registered the version, and ``authors`` are the other persons whose bytes it has.
+
+    They and who opened the request have no vote. ``requester`` is the person behind ``requested_by``, if that is
+    somebody else than its name says.
+    """
+
     model: str
     number: int
     version: VersionNumber
     from_stage: str
     to_stage: str
     author: str
+    authors: list[str]
     requested_by: str
+    requester: str
     requested_at: Time
     reason: str | None
     due_at: Time | None

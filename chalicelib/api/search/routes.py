@@ -1,6 +1,7 @@
 """Searching versions and models, and ranking versions by a metric, over HTTP."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from chalicelib import registry
@@ -27,7 +28,7 @@ routes = Routes("search")
 @routes.get("/v1/search/versions", Action.READ, scope=Scope.LISTED, answers={200: SearchView[VersionView]})
 def search_versions(call: Call, query: Search) -> Answer:
     """Search the versions of all models that the caller may read."""
-    search, start = _search_query(query, Subject.VERSIONS), call.start(query)
+    search, start = _search_query(call, query, Subject.VERSIONS), call.start(query)
     if _may_find(call, search):
         page = registry.search.search.search_versions(call.services, search, query.limit, start, call.may_read)
     else:
@@ -38,7 +39,7 @@ def search_versions(call: Call, query: Search) -> Answer:
 @routes.get("/v1/search/models", Action.READ, scope=Scope.LISTED, answers={200: SearchView[ModelView]})
 def search_models(call: Call, query: Search) -> Answer:
     """Search the models that the caller may read."""
-    search, start = _search_query(query, Subject.MODELS), call.start(query)
+    search, start = _search_query(call, query, Subject.MODELS), call.start(query)
     if _may_find(call, search):
         page = registry.search.search.search_models(call.services, search, query.limit, start, call.may_read)
     else:
@@ -50,10 +51,11 @@ def search_models(call: Call, query: Search) -> Answer:
 def show_leaderboard(call: Call, query: Leaderboard) -> Answer:
     """Rank the models that the caller may read by the best version of each."""
     where = _filter(query.filter, Subject.VERSIONS)
-    search, start = registry.search.best.ranking(query.metric, query.descending, where), call.start(query)
+    search = _allowed(call, registry.search.best.ranking(query.metric, query.descending, where))
+    start = call.start(query)
     if _may_find(call, search):
         page = registry.search.best.leaderboard(
-            call.services, query.metric, query.descending, where, query.limit, start, call.may_read
+            call.services, query.metric, query.descending, where, query.limit, start, call.may_read, search.by_name
         )
     else:
         page = registry.search.search.nothing(search, Subject.VERSIONS)
@@ -77,10 +79,17 @@ def _may_find(call: Call, search: SearchQuery) -> bool:
     return call.principal.may_on_some(Action.READ, named_prefix(search))
 
 
-def _search_query(query: Search, subject: Subject) -> SearchQuery:
+def _search_query(call: Call, query: Search, subject: Subject) -> SearchQuery:
     from chalicelib.domain.search.parser import parse_order
 
-    return SearchQuery(_filter(query.filter, subject), parse_order(query.order_by, subject))
+    return _allowed(call, SearchQuery(_filter(query.filter, subject), parse_order(query.order_by, subject)))
+
+
+def _allowed(call: Call, search: SearchQuery) -> SearchQuery:
+    """The search, with what the caller may read of the names that it asks for."""
+    from chalicelib.domain.search.planner import named_prefix
+
+    return replace(search, by_name=call.principal.may_on_all(Action.READ, named_prefix(search)))
 
 
 def _filter(text: str, subject: Subject) -> "Expression | None":

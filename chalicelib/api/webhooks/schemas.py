@@ -77,9 +77,12 @@ class WebhookView(View):
 
 
 class CreatedWebhookView(WebhookView):
-    """``secret`` is the key that signs the deliveries (Standard Webhooks). No other call shows it."""
+    """``secret`` is the key that signs the deliveries (Standard Webhooks).
 
-    secret: str
+    It is shown only once. The answer to a repeated request has ``null``.
+    """
+
+    secret: str | None
 
 
 class AttemptView(View):

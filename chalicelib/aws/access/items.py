@@ -87,6 +87,7 @@ def _registry_item(_: Any, state: RegistryState) -> Item:
 def _token_item(_: Any, token: Token) -> Item:
     document = {
         **token_decisions.public_document(token),
+        "person": token.person,
         "secret_hash": token.secret_hash,
         "previous": [[old.secret_hash, old.until] for old in token.previous],
         "revision": token.revision,

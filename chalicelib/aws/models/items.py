@@ -36,10 +36,11 @@ _DEFAULTS: Final[dict[str, Any]] = {
     "retention": None,
     "protected_aliases": [],
     "newest": {},
+    "renamed_from": "",
 }
 # Left out of a head when empty: every commit writes the head, and pays for each kilobyte of it.
 _SELDOM_SET: Final = frozenset(
-    {"last_request", "open_requests", "frozen", "locked", "retention", "protected_aliases", "newest"}
+    {"last_request", "open_requests", "frozen", "locked", "retention", "protected_aliases", "newest", "renamed_from"}
 )
 
 
@@ -67,6 +68,7 @@ def model_item(model: Model) -> Item:
         "revised_at": model.revised_at,
         "standing": model.standing,
         "newest": {stage: [list(newest.numbers), newest.rest] for stage, newest in model.newest.items()},
+        "renamed_from": model.renamed_from,
     }
     kept = {name: value for name, value in document.items() if value or name not in _SELDOM_SET}
     return head_item(model_ledger(model.name), model.head, kept) | index_places.model_change_place(model)

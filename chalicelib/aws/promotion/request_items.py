@@ -29,6 +29,7 @@ def request_from(stored: Item) -> TransitionRequest:
             **known_fields(TransitionRequest, document),
             "state": State(document["state"]),
             "reviewers": tuple(document["reviewers"]),
+            "authors": tuple(document.get("authors", ())),
             "votes": votes,
         }
     )

@@ -46,6 +46,7 @@ def version_attributes(version: Version) -> Item:
         "burial": None if version.burial is None else version.burial.document(),
         "restored_at": version.restored_at,
         "intake": version.intake,
+        **({"authors": list(version.authors)} if version.authors else {}),
     }
     return {
         **body(document),
@@ -94,6 +95,7 @@ def version_from(stored: Item) -> Version:
             "legal_hold": Hold.from_document(document.get("legal_hold")),
             "burial": Burial.from_document(document.get("burial")),
             "intake": None if intake is None else Intake(intake),
+            "authors": tuple(document.get("authors", ())),
         }
     )
 

@@ -98,19 +98,25 @@ class Grant:
         head, star, _ = self.models.partition("*")
         return head.startswith(prefix) or (bool(star) and prefix.startswith(head))
 
+    def covers_all(self, prefix: str) -> bool:
+        """Whether the grant covers every name that begins with ``prefix``."""
+        head, star, rest = self.models.partition("*")
+        return bool(star) and not rest.strip("*") and prefix.startswith(head)
+
 
 @dataclass(frozen=True, slots=True)
 class Principal:
     """An authenticated caller: its name in the audit trail, its grants and its groups.
 
     ``roles`` maps the custom roles among the grants to their actions. A role that is neither there nor built in allows
-    nothing.
+    nothing. ``person`` is who holds the caller's token, if that is somebody else than its name says.
     """
 
     name: str
     grants: tuple[Grant, ...]
     groups: tuple[str, ...] = ()
     roles: Mapping[str, frozenset[Action]] = field(default_factory=dict, hash=False)
+    person: str = ""
 
     def roles_on(self, model: str) -> tuple[str, ...]:
         """The names of the roles that the caller has on ``model``, sorted."""
@@ -123,6 +129,10 @@ class Principal:
     def may_on_some(self, action: Action, prefix: str) -> bool:
         """Whether a grant may allow ``action`` on a model whose name begins with ``prefix``."""
         return any(action in self.actions(grant) and grant.reaches(prefix) for grant in self.grants)
+
+    def may_on_all(self, action: Action, prefix: str) -> bool:
+        """Whether a grant allows ``action`` on every model whose name begins with ``prefix``."""
+        return any(action in self.actions(grant) and grant.covers_all(prefix) for grant in self.grants)
 
     def may_registry(self, action: Action) -> bool:
         """Whether a grant allows ``action`` on the registry as a whole: its pattern is ``*``."""
@@ -145,6 +155,15 @@ class Principal:
             raise PermissionDeniedError(
                 f"{self.name} may not {action} on the registry; that needs {_needed_roles(action)} on '{ANY_MODEL}'."
             )
+
+
+def person_of(principal: str) -> str:
+    """The person behind a principal's name.
+
+    An OIDC subject who comes through two trusts is one person with one vote, so the trust is left out of the name.
+    """
+    kind, _, rest = principal.partition(":")
+    return f"oidc:{rest.partition(':')[2]}" if kind == "oidc" else principal
 
 
 def actions_of(role: str, custom: Mapping[str, frozenset[Action]]) -> frozenset[Action]:

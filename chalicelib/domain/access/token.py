@@ -27,7 +27,10 @@ class Previous:
 
 @dataclass(frozen=True, slots=True)
 class Token(Record):
-    """A token as the registry knows it. ``secret_hash`` is the SHA-256 of the secret, in hexadecimal."""
+    """A token as the registry knows it. ``secret_hash`` is the SHA-256 of the secret, in hexadecimal.
+
+    ``person`` is who holds it, as the name of a principal or as any text. It is empty if the token's name says it.
+    """
 
     id: str
     name: str
@@ -41,6 +44,12 @@ class Token(Record):
     groups: tuple[str, ...] = ()
     previous: tuple[Previous, ...] = ()
     rotated_at: Instant | None = None
+    person: str = ""
+
+    @property
+    def principal(self) -> str:
+        """The name of the principal that the token authenticates."""
+        return f"token:{self.name}"
 
     @property
     def identity(self) -> Identity:

@@ -18,6 +18,7 @@ from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, Put, 
 from chalicelib.domain.ledger.events import EventDraft, Stamp
 
 MAX_NAME: Final = 128
+MAX_PERSON: Final = 256
 MAX_DAYS: Final = 365
 MAX_GRACE_SECONDS: Final = 86_400
 # Secrets in their grace at a time: rotations whose answer was lost leave some that nobody knows.
@@ -34,10 +35,17 @@ def create(
     stamp: Stamp,
     groups: Iterable[str] = (),
     roles: Loaded | None = None,
+    person: str | None = None,
 ) -> Decision[Token]:
-    """Create a token. Its name stands in the audit trail for whoever uses it."""
+    """Create a token. Its name stands in the audit trail for whoever uses it.
+
+    ``person`` holds it: two tokens of a person have one vote. Without one, the token is its creator's. That of the
+    stack's own administrator, which is nobody's, makes tokens that are held by whom their names say.
+    """
     if not name.strip() or len(name) > MAX_NAME or not name.isprintable():
         raise InvalidInputError(f"A token's name has 1 to {MAX_NAME} printable characters.")
+    if person is not None and (not person.strip() or len(person) > MAX_PERSON or not person.isprintable()):
+        raise InvalidInputError(f"The person who holds a token has a name of 1 to {MAX_PERSON} printable characters.")
     if f"token:{name}" == BOOTSTRAP:
         raise InvalidInputError("The name 'bootstrap' is the stack's own administrator's. Choose another.")
     if not 1 <= len(grants) <= MAX_GRANTS:
@@ -54,6 +62,7 @@ def create(
         expires_at=later(stamp.time, timedelta(days=expires_in_days)),
         revoked_at=None,
         groups=group_names(groups),
+        person=_holder(person, stamp),
     )
     registry, changes = grants_held(registry, _source(token), (), grants, token.expires_at, roles or {}, stamp)
     return decided(
@@ -112,6 +121,12 @@ def revoke(registry: RegistryState, token: Token, stamp: Stamp, roles: Loaded | 
     )
 
 
+def _holder(person: str | None, stamp: Stamp) -> str:
+    if person is not None:
+        return person
+    return "" if stamp.actor == BOOTSTRAP else stamp.person or stamp.actor
+
+
 def _source(token: Token) -> str:
     return f"token:{token.id}"
 
@@ -121,6 +136,7 @@ def public_document(token: Token) -> dict[str, Any]:
     return {
         "id": token.id,
         "name": token.name,
+        "person": token.person or token.principal,
         "groups": list(token.groups),
         "grants": grants_document(token.grants),
         "created_at": token.created_at,

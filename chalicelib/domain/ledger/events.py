@@ -45,6 +45,7 @@ class Stamp:
 
     ``event_id`` is a hexadecimal number, fresh for every event. ``time`` is never before that of the ledger's last
     event, even if two writers' clocks differ. ``revision`` is the ledger's after the event: its sequence number.
+    ``person`` is who acts, if that is somebody else than ``actor`` says.
     """
 
     actor: str
@@ -52,6 +53,7 @@ class Stamp:
     event_id: str
     time: Instant
     revision: int
+    person: str = ""
 
     def next(self) -> "Stamp":
         """The stamp of the next event of the same commit. Its id is the next number, so it sorts after this one's."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from chalicelib.domain.access.principal import person_of
 from chalicelib.domain.errors import (
     InvalidInputError,
     LimitExceededError,
@@ -32,18 +33,21 @@ from chalicelib.domain.promotion.transition_request import (
     State,
     TransitionRequest,
     Vote,
-    person,
 )
 from chalicelib.domain.versions.decisions import ready
 
 
 @dataclass(frozen=True, slots=True)
 class Voter:
-    """Somebody who may approve, with the roles on the model and the groups that they have now."""
+    """Somebody who may approve, with the roles on the model and the groups that they have now.
+
+    ``person`` is who holds the principal's token, if that is somebody else than its name says.
+    """
 
     principal: str
     roles: tuple[str, ...]
     groups: tuple[str, ...]
+    person: str = ""
 
 
 def open_request(
@@ -71,7 +75,9 @@ def open_request(
         from_stage=version.stage,
         to_stage=to_stage,
         author=version.created_by,
+        authors=version.authors,
         requested_by=stamp.actor,
+        requester=stamp.person,
         requested_at=stamp.time,
         reason=reason,
         due_at=due_at,
@@ -92,6 +98,8 @@ def open_request(
         "due_at": due_at,
         "reviewers": list(request.reviewers),
         "state": request.state.value,
+        **({"authors": list(request.authors)} if request.authors else {}),
+        **({"requester": request.requester} if request.requester else {}),
     }
     event = EventDraft(
         event_types.REQUEST_OPENED,
@@ -120,7 +128,9 @@ def vote(
     check_open(request, stamp.time)
     found = _examined(context, request)
     _check_voter(request, voter, found)
-    cast = Vote(voter.principal, approve, stamp.time, reason, voter.roles, voter.groups, found.binding)
+    cast = Vote(
+        voter.principal, approve, stamp.time, reason, voter.roles, voter.groups, found.binding, person=voter.person
+    )
     earlier = next((former for former in request.votes if former.principal == voter.principal), None)
     if earlier is not None and replace(earlier, at=cast.at) == cast:
         return NoChange(request)
@@ -223,15 +233,14 @@ def _check_opening(
 
 
 def _check_voter(request: TransitionRequest, voter: Voter, found: Examination) -> None:
-    who = person(voter.principal)
-    if who == person(request.author):
+    who = person_of(voter.person or voter.principal)
+    held = f"{voter.principal}, a token of {voter.person}," if voter.person else voter.principal
+    if who == person_of(request.author) or who in map(person_of, request.authors):
         raise SeparationOfDutiesError(
-            f"{voter.principal} registered version {request.version}; somebody else must judge it."
+            f"{held} registered version {request.version} or the bytes that it has; somebody else must judge it."
         )
-    if who == person(request.requested_by):
-        raise SeparationOfDutiesError(
-            f"{voter.principal} opened request {request.number}; somebody else must judge it."
-        )
+    if who == person_of(request.requester or request.requested_by):
+        raise SeparationOfDutiesError(f"{held} opened request {request.number}; somebody else must judge it.")
     needed = [tally.needed for tally in found.standing.tallies]
     roles, groups = frozenset(voter.roles), frozenset(voter.groups)
     if needed and not any(approvals.accepts(roles, groups) for approvals in needed):
@@ -274,6 +283,7 @@ def _revoted(
             "roles": list(cast.roles),
             "groups": list(cast.groups),
             "binding": cast.binding,
+            **({"person": cast.person} if cast.person else {}),
         },
         version=request.version,
         subject=str(request.number),

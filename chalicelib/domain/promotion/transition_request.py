@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any, Final, Self
 
+from chalicelib.domain.access.principal import person_of
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.ledger.record import Identity, Record
@@ -48,7 +49,7 @@ class Vote:
 
     ``binding`` is the hash of all that was voted on: the files, the scheme's version, the tier, what the gates saw.
     When the request's binding differs, the vote is void. Once it is recorded as ``void``, it stays void, even if the
-    old binding returns.
+    old binding returns. ``person`` is who votes, if that is somebody else than ``principal`` says.
     """
 
     principal: str
@@ -59,6 +60,12 @@ class Vote:
     groups: tuple[str, ...]
     binding: str
     void: bool = False
+    person: str = ""
+
+    @property
+    def voter(self) -> str:
+        """The person whose vote it is."""
+        return person_of(self.person or self.principal)
 
     def counts(self, binding: str) -> bool:
         """Whether the vote counts for a request whose binding is ``binding``."""
@@ -67,7 +74,11 @@ class Vote:
 
 @dataclass(frozen=True, slots=True)
 class TransitionRequest(Record):
-    """A request to move ``version`` from one stage to another. ``author`` registered the version."""
+    """A request to move ``version`` from one stage to another. ``author`` registered the version.
+
+    ``authors`` are the other persons whose bytes the version has. ``requester`` is the person who asks, if that is
+    somebody else than ``requested_by`` says.
+    """
 
     model: str
     number: int
@@ -86,6 +97,8 @@ class TransitionRequest(Record):
     closed_at: Instant | None = None
     closed_by: str | None = None
     closing_reason: str | None = None
+    authors: tuple[str, ...] = ()
+    requester: str = ""
 
     @property
     def identity(self) -> Identity:
@@ -100,17 +113,7 @@ class TransitionRequest(Record):
 
     def with_vote(self, vote: Vote) -> tuple[Vote, ...]:
         """The votes with ``vote`` added. It replaces an earlier vote of the same person."""
-        who = person(vote.principal)
-        return (*(earlier for earlier in self.votes if person(earlier.principal) != who), vote)
-
-
-def person(principal: str) -> str:
-    """The person behind a principal's name.
-
-    An OIDC subject who comes through two trusts is one person with one vote, so the trust is left out of the name.
-    """
-    kind, _, rest = principal.partition(":")
-    return f"oidc:{rest.partition(':')[2]}" if kind == "oidc" else principal
+        return (*(earlier for earlier in self.votes if earlier.voter != vote.voter), vote)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,5 +208,6 @@ def request_document(request: TransitionRequest) -> dict[str, Any]:
         **asdict(request),
         "state": request.state.value,
         "reviewers": list(request.reviewers),
+        "authors": list(request.authors),
         "votes": [{**asdict(vote), "roles": list(vote.roles), "groups": list(vote.groups)} for vote in request.votes],
     }

@@ -101,7 +101,7 @@ def plan(query: SearchQuery, subject: Subject) -> Plan:
     present = [
         Condition(one.field, Comparator.IS_NOT_NULL) for one in query.order if not fields[one.field.name].required
     ]
-    known = bounds_of([*parts, *present], subject)
+    known = _allowed(bounds_of([*parts, *present], subject), query)
     constant = {field: bounds.equal[0] for field, bounds in known.items() if len(bounds.equal) == 1}
     found = _version_sources(known) if subject is Subject.VERSIONS else _model_sources(known)
     sources = sorted(
@@ -118,6 +118,14 @@ def named_prefix(query: SearchQuery) -> str:
     prefixes = [str(part.value) for part in names if part.comparator is Comparator.EQUAL]
     prefixes += [plain_prefix(str(part.value)) for part in names if part.comparator is Comparator.LIKE]
     return max(prefixes, key=len, default="")
+
+
+def _allowed(known: BoundsByField, query: SearchQuery) -> BoundsByField:
+    """The bounds without a range of names, if that may not choose what is read."""
+    if query.by_name or not known.get(NAME, _UNBOUNDED).ranged:
+        return known
+    names = replace(known[NAME], low=_UNBOUNDED.low, high=_UNBOUNDED.high, answered=())
+    return {**known, NAME: names}
 
 
 def _with_reading(source: Source, constant: frozenset[Field], order: tuple[Order, ...]) -> Source:

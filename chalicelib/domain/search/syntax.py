@@ -111,10 +111,15 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """A filter (None finds everything) and an order (empty is the subject's default)."""
+    """A filter (None finds everything) and an order (empty is the subject's default).
+
+    ``by_name``: whether a range of names in the filter may choose what is read. It may not if the caller may not read
+    all of these names: how much is read, and so how a page ends, would tell about the others.
+    """
 
     where: Expression | None = None
     order: tuple[Order, ...] = ()
+    by_name: bool = True
 
 
 def conjuncts(where: Expression | None) -> Iterator[Expression]:

@@ -1,10 +1,11 @@
 """Registering, finalising, describing, expiring and deleting versions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from chalicelib.domain import documents, names
+from chalicelib.domain.access.principal import person_of
 from chalicelib.domain.errors import (
     ConflictError,
     LabelTakenError,
@@ -65,12 +66,13 @@ def register(
     upload_window: timedelta,
     stamp: Stamp,
     intake: Intake | None = None,
+    authors: Iterable[str] = (),
 ) -> Decision[Registered]:
     """Give the next number to a new version, PENDING until its files are verified.
 
     ``label_holder`` is the version that has the label already; ``uid`` is fresh and names the version's place in
     the bucket, so that a lost race can take another number without any URL changing. With ``intake`` the files are
-    not known yet: the registry copies them itself.
+    not known yet: the registry copies them itself. ``authors`` made what it copies.
     """
     checked = checked_description(description)
     ordered = manifest(files)
@@ -93,6 +95,7 @@ def register(
         created_by=stamp.actor,
         upload_expires_at=later(stamp.time, upload_window),
         intake=intake,
+        authors=_others([*authors, stamp.person], stamp.actor),
     )
     labels = () if checked.label is None else (Put(Label(checked.label, number)),)
     after = {
@@ -104,6 +107,8 @@ def register(
     }
     if intake is not None:
         after["intake"] = intake.value
+    if version.authors:
+        after["authors"] = list(version.authors)
     return decided(
         version,
         replace(model, last_version=number),
@@ -113,6 +118,12 @@ def register(
         *labels,
         subject=str(number),
     ).map(lambda saved: Registered(saved, ordered))
+
+
+def _others(authors: Iterable[str], actor: str) -> tuple[str, ...]:
+    """The persons among ``authors``, each once, without the one whom ``actor`` names."""
+    by_person = {person_of(author): author for author in authors if author}
+    return tuple(author for person, author in by_person.items() if person != person_of(actor))
 
 
 def finalise(model: Model, version: Version, pinned: tuple[File, ...], stamp: Stamp) -> Outcome[Version]:

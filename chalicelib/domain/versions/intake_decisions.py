@@ -20,16 +20,17 @@ def register_with_files(
     model: Model,
     description: Description,
     files: tuple[File, ...],
+    authors: tuple[str, ...],
     uid: str,
     window: timedelta,
     copying: Copying | None,
     stamp: Stamp,
 ) -> Decision[Registered]:
-    """Register a version that has its files already, and make it READY in the same commit.
+    """Register a version that has its files already, which ``authors`` made, and make it READY in the same commit.
 
     ``copying`` is set if files were copied to the version's place, which nobody owned until now.
     """
-    registered = register(model, None, description, (), uid, window, stamp, Intake.AT_ONCE)
+    registered = register(model, None, description, (), uid, window, stamp, Intake.AT_ONCE, authors)
     made = _made_ready(registered.state, registered.result.version, files, stamp).after(registered)
     return made if copying is None else made.with_changes(Remove(copying))
 

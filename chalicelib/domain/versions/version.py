@@ -89,6 +89,8 @@ class Version(Record):
     The commit sets five fields. ``stage_since`` is when it entered its stage, ``updated_at`` when anything of it last
     changed, ``revised_at`` when its description or its stage last changed, ``revision`` the model's revision then,
     and ``aliases`` are those that point at it. ``intake`` is set if the registry copies the files itself.
+    ``authors`` are the persons, other than ``created_by``, whose bytes it has: who holds the token that registered it,
+    and whoever made what it is a copy of. None of them may approve it.
     """
 
     model: str
@@ -114,6 +116,7 @@ class Version(Record):
     burial: Burial | None = None
     restored_at: Instant | None = None
     intake: Intake | None = None
+    authors: tuple[str, ...] = ()
 
     @property
     def identity(self) -> Identity:

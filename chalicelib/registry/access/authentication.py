@@ -1,6 +1,7 @@
 """Authenticate a caller: find the principal of a credential. What only JWTs need is imported when one comes."""
 
 import hmac
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -44,9 +45,9 @@ def authenticate(services: Services, authorization: str) -> Principal:
     if objection is not None:
         raise CredentialsRefusedError(_REFUSED, objection, token=token_id)
     use = keys.token_use(token_id)
-    principal, items = effective(services, f"token:{token.name}", token.groups, token.grants, [use])
+    principal, items = effective(services, token.principal, token.groups, token.grants, [use])
     _record_use(services, token, items.get(use), now)
-    return principal
+    return replace(principal, person=token.person)
 
 
 def _bootstrap(services: Services, secret: str) -> Principal:

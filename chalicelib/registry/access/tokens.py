@@ -46,15 +46,25 @@ def create_token(
     grants: Sequence[Grant],
     expires_in_days: int,
     groups: Sequence[str] = (),
+    person: str | None = None,
 ) -> Changed[CreatedToken]:
-    """Create a token. Its secret leaves the registry in this answer only."""
+    """Create a token that ``person`` holds. Its secret leaves the registry in this answer only."""
     token_id = services.new_id()
     secret = secrets.token_hex(32)
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[CreatedToken]:
         roles = loaded_roles(snapshot, grants)
         decision = decisions.create(
-            loaded_state(snapshot), token_id, hash_secret(secret), name, grants, expires_in_days, stamp, groups, roles
+            loaded_state(snapshot),
+            token_id,
+            hash_secret(secret),
+            name,
+            grants,
+            expires_in_days,
+            stamp,
+            groups,
+            roles,
+            person,
         )
         return _shown_once(decision, token_id, secret)
 

@@ -133,7 +133,8 @@ def change(
         head: Head = Head() if before is None else before.head  # type: ignore[attr-defined]  # every state has a head
         # Clocks of two machines differ; the times of one ledger never go back.
         time = max(now, head.time)
-        stamp = Stamp(request.principal.name, request.request_id, services.new_id(), time, head.revision + 1)
+        principal, event_id = request.principal, services.new_id()
+        stamp = Stamp(principal.name, request.request_id, event_id, time, head.revision + 1, principal.person)
         outcome = decide(given, stamp)
         if isinstance(outcome, NoChange):
             # Without a receipt, a retry would act on what the state has become since. A single write is enough: the

@@ -6,20 +6,35 @@ end is refused before anything is deleted, as far as it can be known; a call tha
 
 from dataclasses import replace
 
+from chalicelib.aws import keys
 from chalicelib.aws.services import Services
 from chalicelib.domain.aliases.protection import check_may_move
+from chalicelib.domain.cards.card import Card
+from chalicelib.domain.cards.decisions import CardChange, clear_inherited
 from chalicelib.domain.errors import AliasNotFoundError, LimitExceededError, ModelNotEmptyError
+from chalicelib.domain.ledger.decision import Decision
 from chalicelib.domain.ledger.events import Stamp
-from chalicelib.domain.models.decisions import ModelState, ProfileChange
+from chalicelib.domain.models.decisions import ModelState
 from chalicelib.domain.models.guards import check_not_frozen
 from chalicelib.domain.models.model import Model
+from chalicelib.domain.models.renaming import create_renamed, is_renamed
+from chalicelib.domain.schemes.assigned_scheme import AssignedScheme
 from chalicelib.domain.schemes.scheme import Scheme
 from chalicelib.domain.versions import decisions as version_decisions
 from chalicelib.domain.versions.version import Version
 from chalicelib.registry.aliases.aliases import delete_alias
+from chalicelib.registry.cards.cards import get_card, update_card
 from chalicelib.registry.ledger.commit import Request
-from chalicelib.registry.models.model_ledger import load, loaded_model, loaded_scheme, model_keys
-from chalicelib.registry.models.models import create_model, delete_model, get_model, model_and_scheme
+from chalicelib.registry.ledger.snapshot import Snapshot
+from chalicelib.registry.models.model_ledger import (
+    change_model,
+    load,
+    loaded_model,
+    loaded_profile,
+    loaded_scheme,
+    model_keys,
+)
+from chalicelib.registry.models.models import delete_model, get_model, model_and_scheme, model_head, model_heads
 from chalicelib.registry.versions.loaded import loaded_version
 from chalicelib.registry.versions.versions import delete_version, list_versions
 
@@ -55,23 +70,47 @@ def delete_model_and_versions(services: Services, request: Request, name: str) -
 
 
 def rename_model(services: Services, request: Request, name: str, new_name: str) -> ModelState:
-    """Give a model without versions another name: it is created anew, with what was said of it, and deleted.
+    """Give a model without versions another name: it is created anew, as it is and with its card, and deleted.
 
-    Raises ModelNotFoundError, ModelExistsError, ModelNotEmptyError.
+    A call that was cut short is completed by another. Raises ModelNotFoundError, ModelExistsError, ModelNotEmptyError.
     """
-    state = get_model(services, name)
     if name == new_name:
-        return state
-    if state.model.versions:
-        raise ModelNotEmptyError(
-            f"The model {name!r} has {state.model.versions} versions, which keep their numbers and history for good. "
-            f"Create {new_name!r} and copy versions into it."
-        )
-    profile = state.profile
-    given = ProfileChange(profile.description, profile.owner, profile.tags, profile.metadata)
-    made = create_model(services, request, new_name, given).result
-    delete_model(services, request, name)
-    return made
+        return get_model(services, name)
+    heads = model_heads(services, [name, new_name])
+    origin, present = heads.get(name), heads.get(new_name)
+    if present is None or not is_renamed(present, name, origin):
+        _create_renamed(services, request, name, new_name)
+        origin = model_head(services, name)
+    if origin is not None:
+        # The request's idempotency key, if any, stands for the creation.
+        further = replace(request, idempotency=None)
+        card = get_card(services, name)
+        update_card(services, further, new_name, CardChange(card.sections, card.fields, whole=True))
+        _delete_origin(services, further, name, new_name)
+    return get_model(services, new_name)
+
+
+def _create_renamed(services: Services, request: Request, name: str, new_name: str) -> None:
+    asked = model_keys(name, profile=True, scheme=True)
+    found = load(services, name, asked)
+    origin = ModelState(loaded_model(found, name), loaded_profile(found))
+    assigned = found.get(AssignedScheme)
+
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[ModelState]:
+        made = create_renamed(snapshot.get(Model), origin, assigned, new_name)
+        return clear_inherited(made, snapshot.get(Card), stamp)
+
+    needed = [*model_keys(new_name), keys.card(new_name)]
+    change_model(services, request, new_name, decide, lambda _: get_model(services, new_name), needed)
+
+
+def _delete_origin(services: Services, request: Request, name: str, new_name: str) -> None:
+    try:
+        delete_model(services, request, name)
+    except ModelNotEmptyError:
+        # A version was registered meanwhile. The model keeps its name, and nothing is left of the other.
+        delete_model(services, request, new_name)
+        raise
 
 
 def _check_deletable(services: Services, request: Request, model: Model, scheme: Scheme, version: Version) -> None:

@@ -39,4 +39,4 @@ def register_from_source(
         run_link or None,
     )
     found = sources.find(services, reader, source_request, base_url)
-    return register_with_copies(services, request, model, found.description, found.files)
+    return register_with_copies(services, request, model, found.description, found.files, found.authors)

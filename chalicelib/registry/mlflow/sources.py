@@ -40,10 +40,14 @@ class SourceRequest:
 
 @dataclass(frozen=True, slots=True)
 class RegistrationSource:
-    """What was found: the description, and the files to copy. There are none if the files are outside the registry."""
+    """What was found: the description, and the files to copy. There are none if the files are outside the registry.
+
+    ``authors`` made the files: who registered the version that is copied, or owns the run or model that logged them.
+    """
 
     files: tuple[SourceFile, ...]
     description: Description
+    authors: tuple[str, ...] = ()
 
 
 def find(services: Services, reader: Principal, request: SourceRequest, base_url: str) -> RegistrationSource:
@@ -89,9 +93,9 @@ def _from_logged_model(
         raise LoggedModelNotFoundError(f"Logged model with ID '{model_id}' not found.")
     rights.check_read(reader, artifacts.Place(str(claim["owner"])), f"logged model {model_id}", Action.DOWNLOAD)
     run = _run(services, reader, request.run_id)
-    return _described_with_files(
-        services, request, request.source, model_id, _files_at(services, str(claim["root"])), run, None
-    )
+    files = _files_at(services, str(claim["root"]))
+    found = _described_with_files(services, request, request.source, model_id, files, run, None)
+    return replace(found, authors=(*found.authors, str(claim["owner"])))
 
 
 def _from_run(
@@ -174,7 +178,7 @@ def _from_version(
         framework=source.framework,
         signature=source.signature,
     )
-    return RegistrationSource(tuple(_manifest_files(found)), description)
+    return RegistrationSource(tuple(_manifest_files(found)), description, (version.created_by, *version.authors))
 
 
 def _number(services: Services, model: str, ref: str) -> int:
@@ -233,7 +237,9 @@ def _described_with_files(
         raise _nothing_logged(request.source)
     evidence = Evidence(run, model, _text_of(services, files, "MLmodel"), _text_of(services, files, "requirements.txt"))
     run_id = request.run_id or (model.source_run_id if model else None)
-    return RegistrationSource(files, described(request.description, evidence, uri, model_id, run_id, request.run_link))
+    owners = tuple(logged.owner for logged in (run, model) if logged is not None)
+    description = described(request.description, evidence, uri, model_id, run_id, request.run_link)
+    return RegistrationSource(files, description, owners)
 
 
 def _run(services: Services, reader: Principal, run_id: str | None) -> Run | None:

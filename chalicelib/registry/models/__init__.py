@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 from chalicelib.registry.lazy import modules_of
 
 if TYPE_CHECKING:
-    from chalicelib.registry.models import models, tags
+    from chalicelib.registry.models import listing, models, tags
 
 __all__ = [
+    "listing",
     "models",
     "tags",
 ]

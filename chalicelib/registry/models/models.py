@@ -1,22 +1,18 @@
-"""Models: create, read, list, describe, delete, and their promotion rule."""
+"""Models: create, read, describe, delete, and their promotion rule."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Final, Literal
 
 from chalicelib.aws import keys
 from chalicelib.aws.models import items as model_items
-from chalicelib.aws.names import MODELS_BY_CREATION, MODELS_BY_NAME
 from chalicelib.aws.services import Services
 from chalicelib.domain.cards import decisions as cards
 from chalicelib.domain.cards.card import Card
-from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger import events
 from chalicelib.domain.ledger.decision import Decision, Outcome
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models import decisions
 from chalicelib.domain.models.decisions import ModelState, ProfileChange, existing
-from chalicelib.domain.models.model import Model, Profile
+from chalicelib.domain.models.model import Model
 from chalicelib.domain.schemes.presets import PRESETS
 from chalicelib.domain.schemes.promotion_rule import PromotionRule
 from chalicelib.domain.schemes.saved_scheme import DefaultScheme
@@ -32,20 +28,6 @@ from chalicelib.registry.models.model_ledger import (
     matched_model,
     model_keys,
 )
-from chalicelib.registry.page import Page
-
-Order = Literal["name", "newest"]
-_INDEXES: Final = {"name": MODELS_BY_NAME, "newest": MODELS_BY_CREATION}
-
-
-@dataclass(frozen=True, slots=True)
-class ListedModel:
-    """What a list shows of a model: what rarely changes, so that lists are not rewritten by every registration."""
-
-    name: str
-    profile: Profile
-    created_at: Instant
-    created_by: str
 
 
 def create_model(services: Services, request: Request, name: str, given: ProfileChange) -> Changed[ModelState]:
@@ -85,30 +67,6 @@ def model_and_scheme(services: Services, name: str) -> tuple[Model, Scheme]:
     asked = model_keys(name, scheme=True)
     snapshot = load(services, name, asked)
     return loaded_model(snapshot, name), loaded_scheme(snapshot)
-
-
-def list_models(
-    services: Services, prefix: str | None, order: Order, limit: int, start: dict[str, str | int] | None
-) -> Page[ListedModel]:
-    """Models by name (those beginning with ``prefix``) or newest first. Eventually consistent."""
-    stored, last = services.table.query_index(
-        _INDEXES[order],
-        keys.MODEL_LISTING,
-        limit,
-        prefix=prefix if order == "name" else None,
-        start=start,
-        newest_first=order == "newest",
-    )
-    listed = tuple(
-        ListedModel(
-            str(item["name"]),
-            model_items.profile_from(item),
-            Instant(str(item["created_at"])),
-            str(item["created_by"]),
-        )
-        for item in stored
-    )
-    return Page(listed, last)
 
 
 def update_model(services: Services, request: Request, name: str, given: ProfileChange) -> Changed[ModelState]:

@@ -95,12 +95,17 @@ def list_requests(
     return Page(found, {"number": found[-1].number} if last is not None and found else None)
 
 
-def open_requests(services: Services, model: str) -> tuple[TransitionRequest, ...]:
+def list_open_requests(
+    services: Services, model: str, limit: int, start: dict[str, str | int] | None
+) -> Page[TransitionRequest]:
     """The requests of a model that are not closed (at most fifty), oldest first, in two reads."""
-    numbers = sorted(model_head(services, model).open_requests)
-    found = services.table.load([keys.request(model, number) for number in numbers]) if numbers else {}
+    after = 0 if start is None else int(start["number"])
+    numbers = [number for number in sorted(model_head(services, model).open_requests) if number > after]
+    shown = numbers[:limit]
+    found = services.table.load([keys.request(model, number) for number in shown]) if shown else {}
     requests = [request_items.request_from(item) for item in found.values()]
-    return tuple(sorted(requests, key=lambda one: one.number))
+    more = len(numbers) > limit
+    return Page(tuple(sorted(requests, key=lambda one: one.number)), {"number": shown[-1]} if more else None)
 
 
 def explain_request(services: Services, model: str, number: int) -> RequestExplanation:
@@ -214,7 +219,7 @@ def expire(services: Services, request: Request, model: str, number: int) -> Cha
 
 def voter(principal: Principal, model: str) -> Voter:
     """Who votes, with the roles that they have on the model now."""
-    return Voter(principal.name, principal.roles_on(model), principal.groups)
+    return Voter(principal.name, principal.roles_on(model), principal.groups, principal.person)
 
 
 def _change_request(

@@ -6,7 +6,7 @@ The best versions of a model take one read, because a metric's index entry has a
 import base64
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Final
 
@@ -89,6 +89,7 @@ def leaderboard(
     limit: int,
     start: Mapping[str, Any] | None,
     visible: Callable[[str], bool],
+    by_name: bool = True,
 ) -> SearchPage[Ranked]:
     """For each model, the version with the best value that matches the filter; the best of these first.
 
@@ -96,7 +97,7 @@ def leaderboard(
     models, each is searched by itself instead. At most 200 models are ranked, in all pages together.
     Raises SearchTooBroadError.
     """
-    query = ranking(metric, descending, where)
+    query = replace(ranking(metric, descending, where), by_name=by_name)
     reader = SearchReader(services.table)
     if start is None and not plan(query, Subject.VERSIONS).sorts:
         few = _few_models(reader, query, visible)

@@ -5,7 +5,7 @@ candidate that was evaluated. So whatever does not change between two pages is f
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import cache
 from itertools import islice
@@ -19,7 +19,7 @@ from chalicelib.domain.errors import SearchTooBroadError
 from chalicelib.domain.models.decisions import ModelState
 from chalicelib.domain.search import sort_keys
 from chalicelib.domain.search.evaluation import holds
-from chalicelib.domain.search.indexes import SHARDED, Index
+from chalicelib.domain.search.indexes import SHARDED, Index, Scan
 from chalicelib.domain.search.ordering import NAME, VERSION, Position, sort_values
 from chalicelib.domain.search.planner import Plan, Source, plan
 from chalicelib.domain.search.syntax import SearchQuery, Subject, conjuncts
@@ -135,8 +135,12 @@ class Search(Generic[T]):
 
     def _all_hidden(self) -> bool:
         """Whether the filter names only models that the caller may not see. Then nothing is read."""
-        names = [scan.fixed.get(NAME) for scan in self._plan.source.scans]
-        return not any(name is None or self._visible(name) for name in names)
+        return not any(self._may_scan(scan) for scan in self._plan.source.scans)
+
+    def _may_scan(self, scan: Scan) -> bool:
+        """Whether the scan may find anything that the caller may see."""
+        name = scan.fixed.get(NAME)
+        return name is None or self._visible(name)
 
     def _collected(self) -> list[Entry] | None:
         """All candidates that the caller may see; None if there are too many to sort."""
@@ -157,7 +161,7 @@ class Search(Generic[T]):
 
     def _entries(self) -> Iterator[Entry]:
         """The entries of the plan's source, in any order."""
-        for scan in self._plan.source.scans:
+        for scan in filter(self._may_scan, self._plan.source.scans):
             if scan.index is Index.KEY:
                 yield Entry(scan, "", scan.fixed[NAME], int(scan.fixed.get(VERSION, 0)))
                 continue
@@ -225,7 +229,10 @@ class Search(Generic[T]):
 
     def _walked(self, source: Source, limit: int, after: tuple[str, ...] | None, broad: bool) -> SearchPage[T]:
         filters = bool(self._plan.filtered(source))
-        entries = walk(self._reader, self._plan, source, after, _first_read(source, limit, filters))
+        scans = tuple(scan for scan in source.scans if self._may_scan(scan))
+        entries = walk(
+            self._reader, self._plan, replace(source, scans=scans), after, _first_read(source, limit, filters)
+        )
         found: list[T] = []
         evaluated = after
         while True:
@@ -240,7 +247,8 @@ class Search(Generic[T]):
                     continue
                 found.append(entity)
                 if len(found) == limit:
-                    more = entry is not taken[-1] or end is _End.BUDGET_SPENT or _has_more(entries, end)
+                    rest = taken[taken.index(entry) + 1 :]
+                    more = any(self._visible(one.model) for one in rest) or self._has_more(entries, end)
                     return self._page(found, evaluated if more else None, stopped=False, broad=broad)
             if end is _End.NO_MORE:
                 return self._page(found, None, stopped=False, broad=broad)
@@ -278,6 +286,16 @@ class Search(Generic[T]):
                 found[entry.model, entry.number] = (entity, values)
         return found
 
+    def _has_more(self, entries: Iterator[Entry], end: _End) -> bool:
+        """Whether there is another entry that the caller may see. If the budget is spent, there may be one.
+
+        A cursor that leads to hidden entries only would tell that there are some.
+        """
+        try:
+            return end is _End.BUDGET_SPENT or any(self._visible(entry.model) for entry in entries)
+        except BudgetSpentError:
+            return True
+
     def _page(self, found: Sequence[T], after: tuple[str, ...] | None, stopped: bool, broad: bool) -> SearchPage[T]:
         start: dict[str, Any] | None = None
         if after is not None:
@@ -288,14 +306,6 @@ class Search(Generic[T]):
 def _last_shown(found: Sequence[tuple[T, tuple[str, ...]]], limit: int) -> tuple[str, ...] | None:
     """The sort values of the last match that the page shows; None if there are no more matches after it."""
     return found[limit - 1][1] if len(found) > limit else None
-
-
-def _has_more(entries: Iterator[Entry], end: _End) -> bool:
-    """Whether there is another entry. If the budget is spent, there may be one."""
-    try:
-        return end is not _End.NO_MORE and next(entries, None) is not None
-    except BudgetSpentError:
-        return True
 
 
 def _first_read(source: Source, limit: int, filters: bool) -> int:

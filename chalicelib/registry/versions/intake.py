@@ -67,9 +67,14 @@ class Unavailable:
 
 
 def register_with_copies(
-    services: Services, request: Request, model: str, description: Description, files: tuple[SourceFile, ...]
+    services: Services,
+    request: Request,
+    model: str,
+    description: Description,
+    files: tuple[SourceFile, ...],
+    authors: tuple[str, ...] = (),
 ) -> Changed[Registered]:
-    """Register a version that gets copies of ``files``.
+    """Register a version that gets copies of ``files``, which ``authors`` made.
 
     The version is READY in the answer if there is little to copy. Otherwise it is PENDING, and the function ``intake``,
     which the version's event starts, copies the files. Raises ModelNotFoundError, InvalidInputError.
@@ -81,11 +86,11 @@ def register_with_copies(
         return load_registered(services, model, int(subject))
 
     if intake is Intake.AT_ONCE:
-        return _register_copied(services, request, model, description, files, uid, recall)
+        return _register_copied(services, request, model, description, files, authors, uid, recall)
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[Registered]:
         current, window = loaded_model(snapshot, model), services.settings.upload_window
-        made = decisions.register(current, None, description, (), uid, window, stamp, intake)
+        made = decisions.register(current, None, description, (), uid, window, stamp, intake, authors)
         version = made.result.version
         return made.with_changes(Put(CopyPlan(version.number, files, version.upload_expires_at)))
 
@@ -98,6 +103,7 @@ def _register_copied(
     model: str,
     description: Description,
     sources: tuple[SourceFile, ...],
+    authors: tuple[str, ...],
     uid: str,
     recall: Callable[[str], Registered],
 ) -> Changed[Registered]:
@@ -118,7 +124,7 @@ def _register_copied(
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[Registered]:
         current = loaded_model(snapshot, model)
-        return intakes.register_with_files(current, description, files, uid, AT_ONCE_WINDOW, copying, stamp)
+        return intakes.register_with_files(current, description, files, authors, uid, AT_ONCE_WINDOW, copying, stamp)
 
     return change_model(services, request, model, decide, recall, model_keys(model))
 

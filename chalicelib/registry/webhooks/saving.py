@@ -31,11 +31,11 @@ _SENDER: Final = Principal("sender", ())
 class CreatedWebhook:
     """A new webhook and the secret that the registry derived for it.
 
-    No other answer has the secret. It is empty in formats whose secret is the caller's own.
+    The secret is shown once. It is None if the request is repeated, and in formats whose secret is the caller's own.
     """
 
     webhook: Webhook
-    secret: str
+    secret: str | None
 
 
 def create_webhook(
@@ -57,14 +57,15 @@ def create_webhook(
 
     def with_secret(webhook: Webhook) -> CreatedWebhook:
         if webhook_format.own_secret:
-            return CreatedWebhook(webhook, "")
+            return CreatedWebhook(webhook, None)
         return CreatedWebhook(webhook, derived_secret(signing_key, webhook.id, webhook.secret_generation))
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[CreatedWebhook]:
         return decisions.create(loaded_state(snapshot), webhook_id, url, wanted, stamp, webhook_format).map(with_secret)
 
     def recall(subject: str) -> CreatedWebhook:
-        return with_secret(get_webhook(services, subject))
+        # Whoever repeats the request may not be who made it. The secret is shown once.
+        return CreatedWebhook(get_webhook(services, subject), None)
 
     return change_registry(services, request, decide, recall)
 

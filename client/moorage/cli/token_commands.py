@@ -31,13 +31,21 @@ def tokens() -> None:
     multiple=True,
     help="A group that the token belongs to. It has the grants of the group. May be repeated.",
 )
+@click.option(
+    "--person",
+    metavar="NAME",
+    help="Who holds the token, such as oidc:okta:ada. A person has one vote, however many tokens. The default is you.",
+)
 @command
-def create(session: Session, name: str, role: str, models: str, days: int, groups: tuple[str, ...]) -> None:
+def create(
+    session: Session, name: str, role: str, models: str, days: int, groups: tuple[str, ...], person: str | None
+) -> None:
     """Create a token.
 
     The token is shown only once.
     """
-    token = session.client.tokens.create(name, [Grant(role, models)], expires_in_days=days, groups=groups)
+    grants = [Grant(role, models)]
+    token = session.client.tokens.create(name, grants, expires_in_days=days, groups=groups, person=person)
     session.note(f"token {token.id} for {name}: {role} on {models}, valid for {days} days; it is not shown again")
     session.say(token, token.token or token.id)
 

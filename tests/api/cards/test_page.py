@@ -174,6 +174,12 @@ def test_an_image_is_a_link_to_it() -> None:
     assert inspected("[![badge](https://a.example/badge.svg)](https://b.example)") == ["https://b.example"]
 
 
+@pytest.mark.parametrize("text", ["[" * 2_001, "![" * 2_001, "[a](https://x.example/) " * 2_001])
+def test_a_text_with_too_many_brackets_is_shown_as_it_is_written(text: str) -> None:
+    """The renderer needs seconds for them."""
+    assert rendered(text + "<b>") == f"<pre>{text}&lt;b&gt;</pre>\n"
+
+
 def test_the_page_shows_the_card_and_what_the_registry_knows(admin: Caller, registry: Services) -> None:
     journey.model(admin, "a<b>&lt")
     path = "/v1/models/a<b>&lt"
@@ -199,6 +205,7 @@ def test_the_page_shows_the_card_and_what_the_registry_knows(admin: Caller, regi
     assert "<script" not in page.text and "<i>" not in page.text
     policy = page.headers["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'; style-src 'unsafe-inline';") and "script-src" not in policy
+    assert f'content="{policy.partition("; frame-ancestors")[0]}"' in page.text, "for a page that was saved"
     assert page.headers["X-Content-Type-Options"] == "nosniff"
     assert page.headers["Cache-Control"] == "private, no-cache"
     assert admin.get(f"{path}/card.html", headers={"If-None-Match": page.etag}).status == 304

@@ -7,6 +7,8 @@ import pytest
 
 from chalicelib.aws.services import Services
 from chalicelib.domain.instants import later
+from tests.api import journey
+from tests.api.callers import token
 from tests.api.gateway import Caller, granted
 from tests.api.promotion.gated import REQUESTS, gated_model, opened
 
@@ -111,3 +113,20 @@ def test_the_standing_of_a_request_says_what_holds_it_up(admin: Caller, reviewer
     admin.put("/v1/models/fraud/tier", {"tier": "high"})
     standing = admin.get(f"{REQUESTS}/1/standing").document
     assert (standing["executable"], standing["void_votes"]) == (False, ["token:cy"])
+
+
+def test_an_approval_by_a_second_token_of_the_author_does_not_count(admin: Caller, registry: Services) -> None:
+    grants = [{"role": role, "models": "*"} for role in ("admin", "reviewer")]
+    _, ada = token(admin, "ada", grants, person="oidc:okta:ada")
+    journey.ready(ada, registry, metrics={"auc": 0.95})
+    _, laptop = token(ada, "ada-laptop", grants)
+    _, phone = token(admin, "phone", grants, person="oidc:web:ada")
+    request = opened(admin, version=2)["number"]
+    for second in (laptop, phone):
+        refused = second.post(f"{REQUESTS}/{request}/approve")
+        assert (refused.status, refused.code) == (403, "separation_of_duties")
+    _, bob = token(admin, "bob", grants)
+    _, desk = token(admin, "desk", grants, person="token:bob")
+    assert desk.post(f"{REQUESTS}/{request}/approve").status == 200
+    voted = bob.post(f"{REQUESTS}/{request}/approve").document
+    assert [(vote["principal"], vote["person"]) for vote in voted["votes"]] == [("token:bob", "")]

@@ -12,6 +12,7 @@ from chalicelib.domain.access.principal import Role
 from chalicelib.domain.search.syntax import Subject
 from chalicelib.registry.search.best import MAX_RANKED
 from tests.api import journey
+from tests.api.callers import token
 from tests.api.gateway import Caller, granted
 from tests.domain.search.expressions import SCRIBBLE, expressions, orders
 from tests.registry.search.searching import Shelf, state, version
@@ -95,6 +96,33 @@ def test_nobody_finds_what_they_may_not_read(admin: Caller) -> None:
             assert page["cost"] is None, "it would reveal how many hidden items were read"
             assert admin.get(path, query=query).document["cost"] is not None
     assert reader.get("/v1/models/secret/best", query={"metric": "auc"}).status == 403
+
+
+@pytest.mark.parametrize("path", [VERSIONS, MODELS, LEADERBOARD])
+def test_searches_answer_alike_whether_or_not_hidden_models_exist(admin: Caller, registry: Services, path: str) -> None:
+    """A cursor that leads to hidden entries only, or a page that they fill, would give their names away."""
+    journey.model(admin, "merger-eu")
+    journey.ready(admin, registry, "merger-eu", metrics={"auc": 0.5})
+    _, reader = token(admin, "eu", [{"role": "viewer", "models": "*-eu"}])
+    queries = [
+        {"filter": where, "limit": limit, "explain": True, **({"metric": "auc"} if path == LEADERBOARD else {})}
+        for where in ("", "name LIKE 'merger%'", "name LIKE 'merger-s%'", "name > 'm' AND name < 'n'")
+        for limit in (1, 10)
+    ]
+    before = [reader.get(path, query=query).document for query in queries]
+    journey.model(admin, "merger-secret")
+    journey.ready(admin, registry, "merger-secret", metrics={"auc": 0.4})
+    after = [reader.get(path, query=query).document for query in queries]
+    assert after == before
+
+
+def test_a_range_of_names_chooses_what_is_read_only_if_the_caller_may_read_all_of_it(admin: Caller) -> None:
+    where = {"filter": "name LIKE 'fraud%'", "explain": True}
+    _, narrow = token(admin, "narrow", [{"role": "viewer", "models": "fr*"}])
+    _, scattered = token(admin, "scattered", [{"role": "viewer", "models": "*d"}])
+    assert narrow.get(VERSIONS, query=where).document["plan"]["answered"] == ["name LIKE 'fraud%'"]
+    page = scattered.get(VERSIONS, query=where).document
+    assert (page["plan"]["answered"], len(page["items"])) == ([], 3)
 
 
 def test_an_invalid_filter_is_refused_with_the_place_of_the_fault(admin: Caller) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.access import token_decisions as tokens
-from chalicelib.domain.access.administrators import Administrator
+from chalicelib.domain.access.administrators import BOOTSTRAP, Administrator
 from chalicelib.domain.access.principal import MAX_GRANTS, Action, Grant, Role
 from chalicelib.domain.access.registry_state import RegistryState
 from chalicelib.domain.access.roles import CustomRole, Holder
@@ -44,6 +44,7 @@ def test_a_token_is_created_as_asked_and_its_event_holds_no_secret() -> None:
         expires_at=in_days(90),
         revoked_at=None,
         groups=("audit", "risk"),
+        person="token:ada",
     )
     assert made.result == token and made.changes == (Put(token),) and made.subject == "t1"
     assert made.event == EventDraft(
@@ -52,6 +53,7 @@ def test_a_token_is_created_as_asked_and_its_event_holds_no_secret() -> None:
         {
             "id": "t1",
             "name": "ci",
+            "person": "token:ada",
             "groups": ["audit", "risk"],
             "grants": [{"role": "viewer", "models": "*"}],
             "created_at": NOW,
@@ -163,3 +165,28 @@ def test_a_revoked_token_releases_its_roles_and_administers_no_more() -> None:
     assert isinstance(revoked.state, RegistryState) and revoked.state.administrators == (other,)
     assert revoked.event == EventDraft("token.revoked", {"revoked_at": None}, {"revoked_at": NOW}, subject="t1")
     assert tokens.revoke(revoked.state, revoked.result, stamp()) == NoChange(revoked.result)
+
+
+@pytest.mark.parametrize(
+    ("given", "actor", "acting", "holder"),
+    [
+        ("oidc:okta:ada", "token:eve", "", "oidc:okta:ada"),
+        (None, "token:eve", "", "token:eve"),
+        (None, "token:eve", "oidc:okta:eve", "oidc:okta:eve"),
+        (None, BOOTSTRAP, "", ""),
+    ],
+)
+def test_a_token_is_held_by_the_person_who_is_named_or_else_by_its_creator(
+    given: str | None, actor: str, acting: str, holder: str
+) -> None:
+    asked = {"name": "ci", "grants": [Grant(Role.VIEWER, "*")], "expires_in_days": 7}
+    by = replace(stamp(actor=actor), person=acting)
+    made = tokens.create(RegistryState(), "t1", "a" * 64, stamp=by, person=given, **asked)  # type: ignore[arg-type]  # one dict of all arguments
+    assert made.result.person == holder
+    assert made.event.after is not None and made.event.after["person"] == (holder or "token:ci")
+
+
+@pytest.mark.parametrize("person", ["", "  ", "x" * 257, "a\nb"])
+def test_a_person_has_a_printable_name(person: str) -> None:
+    with pytest.raises(InvalidInputError, match="1 to 256 printable"):
+        created(person=person)

@@ -233,6 +233,29 @@ def test_a_subject_who_comes_through_two_trusts_of_an_issuer_is_one_person() -> 
     assert desk.requests[1].state is State.APPROVED
 
 
+def test_the_tokens_of_one_person_have_one_vote() -> None:
+    desk = Desk()
+    desk.asks("gone")
+    for token in ("laptop", "phone"):
+        desk.votes(Voter(f"token:{token}", ("reviewer",), (), person="eve"))
+    assert [vote.principal for vote in desk.requests[1].votes] == ["token:phone"]
+    assert desk.requests[1].state is State.OPEN
+    desk.votes(CY)
+    assert desk.requests[1].state is State.APPROVED
+
+
+def test_no_token_of_the_author_or_the_requester_has_a_vote() -> None:
+    desk = Desk()
+    desk.keep(replace(desk.versions[1], authors=("oidc:okta:fay",)))
+    desk.asks("gone")
+    desk.keep(replace(desk.requests[1], requester="gil"))
+    for person, match in (("oidc:web:fay", "registered version 1"), ("token:ada", "registered"), ("gil", "opened")):
+        with pytest.raises(SeparationOfDutiesError, match=match):
+            desk.votes(Voter("token:laptop", ("reviewer",), (), person=person))
+    with pytest.raises(SeparationOfDutiesError):
+        desk.votes(Voter("oidc:web:fay", ("reviewer",), ()))
+
+
 def opened(desk: Desk, **given: Any) -> Decision[TransitionRequest]:
     asked = {"to_stage": "live", "reason": None, "due_at": None, "reviewers": [], **given}
     return requests.open_request(desk.transition_context(), **asked, stamp=stamp(actor="token:bob"))

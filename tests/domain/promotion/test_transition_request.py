@@ -146,6 +146,7 @@ def test_a_request_is_shown_with_its_votes() -> None:
             "groups": ["risk"],
             "binding": "now",
             "void": False,
+            "person": "",
         }
     ]
     assert request().stamped(request(), stamp(revision=9)).revision == 9

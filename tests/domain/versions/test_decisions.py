@@ -145,7 +145,7 @@ def test_finalising_pins_the_files_and_makes_the_version_ready() -> None:
         {"status": Status.READY, "digest": pending.digest, "metrics": {"auc": 0.9}},
         version=1,
     )
-    assert versions.finalise(model, made.result, (), stamp()) == NoChange(made.result, subject="1")
+    assert versions.finalise(model, made.result, (), stamp()) == NoChange(made.result, "1")
 
 
 def test_only_a_version_that_awaits_uploads_is_finalised() -> None:

@@ -49,7 +49,7 @@ def test_a_version_is_ready_with_the_files_that_the_copying_found() -> None:
 
 def test_a_version_that_another_copying_made_ready_keeps_its_files() -> None:
     model, version = ready(Model("fraud"))
-    assert intakes.take_in(model, version, ORDERED, (), stamp()) == NoChange(Registered(version, ORDERED), subject="1")
+    assert intakes.take_in(model, version, ORDERED, (), stamp()) == NoChange(Registered(version, ORDERED), "1")
 
 
 def test_a_version_that_awaits_uploads_takes_no_copies() -> None:

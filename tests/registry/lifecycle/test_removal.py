@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.aws.services import Services
 from chalicelib.domain.access.principal import Grant, Principal
+from chalicelib.domain.cards.decisions import CardChange
 from chalicelib.domain.errors import (
     AliasNotFoundError,
     LimitExceededError,
@@ -21,12 +22,18 @@ from chalicelib.domain.errors import (
     VersionNotFoundError,
 )
 from chalicelib.domain.models.decisions import ProfileChange
+from chalicelib.domain.models.retention import RetentionRule
+from chalicelib.domain.schemes.gates import Tier
 from chalicelib.registry.aliases import aliases
-from chalicelib.registry.lifecycle import removal, restrictions
+from chalicelib.registry.cards import cards
+from chalicelib.registry.lifecycle import removal, restrictions, retention
 from chalicelib.registry.models import models
-from chalicelib.registry.promotion import stages
+from chalicelib.registry.promotion import scheme_assignment, stages
+from chalicelib.registry.schemes import saving
 from chalicelib.registry.versions import versions
+from tests.domain.schemes.documents import document
 from tests.registry.build import MODEL, model, ready, request
+from tests.registry.faults import Crash, CrashAt
 
 
 @pytest.fixture
@@ -106,6 +113,38 @@ def test_a_model_without_versions_is_renamed_with_what_was_said_of_it(registry: 
     with pytest.raises(ModelNotFoundError):
         models.get_model(registry, "old")
     assert removal.rename_model(registry, request(), "new", "new") == models.get_model(registry, "new")
+
+
+def test_a_renamed_model_keeps_its_creation_scheme_freeze_rules_and_card(registry: Services) -> None:
+    model(registry, "old")
+    saving.save_scheme(registry, request(), document())
+    scheme_assignment.assign_scheme(registry, request(), "old", "own", None)
+    scheme_assignment.set_tier(registry, request(), "old", Tier.HIGH, "risky")
+    aliases.protect_alias(registry, request(), "old", "champion", True)
+    retention.set_rule(registry, request(), "old", RetentionRule(archived_after_days=30, keep_last=1))
+    restrictions.freeze_model(registry, request(), "old", "audit")
+    cards.update_card(registry, request(), "old", CardChange({"factors": "age"}, {"license": "mit"}))
+    before = models.get_model(registry, "old").model
+    removal.rename_model(registry, request(), "old", "new")
+    after = models.get_model(registry, "new").model
+    for field in ("created_at", "created_by", "scheme", "tier", "frozen", "retention", "protected_aliases"):
+        assert getattr(after, field) == getattr(before, field), field
+    assert scheme_assignment.get_model_scheme(registry, "new").document["name"] == "own"
+    card = cards.get_card(registry, "new")
+    assert (card.sections, card.fields) == ({"factors": "age"}, {"license": "mit"})
+
+
+def test_renaming_again_completes_a_renaming_that_was_cut_short_and_nothing_else(registry: Services) -> None:
+    model(registry, "old")
+    with CrashAt(registry.client("dynamodb"), "TransactWriteItems", "before", spared=1), pytest.raises(Crash):
+        removal.rename_model(registry, request(), "old", "new")
+    assert {"old", "new"} <= models.model_heads(registry, ["old", "new"]).keys()
+    for _ in range(2):
+        assert removal.rename_model(registry, request(), "old", "new").model.name == "new"
+    model(registry, "old")
+    with pytest.raises(ModelExistsError):
+        removal.rename_model(registry, request(), "old", "new")
+    assert {"old", "new"} <= models.model_heads(registry, ["old", "new"]).keys()
 
 
 def test_a_model_with_versions_keeps_its_name_and_no_name_is_taken_twice(two: Services) -> None:

@@ -1,5 +1,6 @@
 """Versions registered from what was logged own copies of the files, and nobody can take them away or change them."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -24,6 +25,7 @@ from chalicelib.domain.versions.version import Status
 from chalicelib.registry.aliases import aliases
 from chalicelib.registry.audit import audit, history
 from chalicelib.registry.lifecycle.sweep import sweep_due
+from chalicelib.registry.mlflow.registration import register_from_source
 from chalicelib.registry.mlflow.tracking import artifacts, runs
 from chalicelib.registry.promotion import simulation, stages
 from chalicelib.registry.versions import downloads, uploads, versions
@@ -436,3 +438,22 @@ def test_a_version_with_as_much_evidence_as_there_can_be_is_registered(registry:
     assert registered.version.status is Status.READY
     assert len(registered.version.description.metrics) > 100
     assert registered.version.description.parameters
+
+
+def test_who_made_the_bytes_of_a_copy_counts_as_its_author_too(registry: Services) -> None:
+    """Otherwise the original author could approve her own bytes in the copy that somebody else registered."""
+    model(registry)
+    model(registry, "copy")
+    ready_with(registry, ("model.bin", b"weights"))
+    bob = replace(request(), principal=replace(ADMIN, name="token:bob", person="robert"))
+    cy = replace(request(), principal=replace(ADMIN, name="token:cy"))
+    for asked, source, authors in (
+        (bob, f"models:/{MODEL}/1", ("token:ada", "robert")),
+        (cy, "models:/copy/1", ("token:bob", "token:ada", "robert")),
+    ):
+        registered = register_from_source(
+            registry, asked, "copy", source, None, None, "", {}, None, reader=ADMIN, base_url=BASE_URL
+        )
+        assert registered.result.version.authors == authors
+        found = versions.get_version(registry, "copy", str(registered.result.version.number))
+        assert (found.created_by, found.authors) == (asked.principal.name, authors)

@@ -68,7 +68,7 @@ def test_approving_after_it_was_withdrawn_is_refused(registry: Services) -> None
     requests.withdraw(registry, request(), "fraud", number, "not yet")
     with pytest.raises(RequestClosedError, match="is withdrawn"):
         approve(registry, number, "cy")
-    assert requests.open_requests(registry, "fraud") == ()
+    assert requests.list_open_requests(registry, "fraud", 50, None).items == ()
 
 
 def test_executing_while_a_gate_fails_is_refused_with_what_would_satisfy_it(registry: Services) -> None:
