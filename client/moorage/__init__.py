@@ -11,7 +11,7 @@ from moorage.checks import Check
 from moorage.client import Client
 from moorage.comments import Comment
 from moorage.comparison import ChallengerComparison, Comparison
-from moorage.digests import Cutting
+from moorage.digests import Multipart
 from moorage.download import Download, Segments
 from moorage.errors import (
     ConflictError,
@@ -79,7 +79,6 @@ __all__ = [
     "Comment",
     "Comparison",
     "ConflictError",
-    "Cutting",
     "Dataset",
     "DeletedVersion",
     "Delivery",
@@ -103,6 +102,7 @@ __all__ = [
     "ModelTier",
     "MoorageError",
     "Move",
+    "Multipart",
     "NotConfiguredError",
     "NotFoundError",
     "PreconditionFailedError",
