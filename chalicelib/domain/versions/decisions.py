@@ -18,6 +18,7 @@ from chalicelib.domain.instants import later
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, Put, Remove, decided
 from chalicelib.domain.ledger.events import EventDraft, Stamp, Trigger
+from chalicelib.domain.limits import Limits
 from chalicelib.domain.models.guards import check_not_locked
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.models.pointers import Pointer, without_version
@@ -65,6 +66,7 @@ def register(
     upload_window: timedelta,
     stamp: Stamp,
     intake: Intake | None = None,
+    limits: Limits = Limits(),  # noqa: B008  (frozen)
 ) -> Decision[Registered]:
     """Give the next number to a new version, PENDING until its files are verified.
 
@@ -74,6 +76,8 @@ def register(
     """
     checked = checked_description(description)
     ordered = manifest(files)
+    sizes = [file.size for file in ordered if file.uri is None]
+    limits.check_pending(model.name, model.pending_versions, model.pending_size, sizes)
     if label_holder is not None:
         raise LabelTakenError(
             f"Version {label_holder} of {model.name!r} has the label {checked.label!r}; a label names one version."

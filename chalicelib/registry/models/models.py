@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from chalicelib.aws import keys
+from chalicelib.aws.access import quota_items
 from chalicelib.aws.models import items as model_items
 from chalicelib.aws.names import MODELS_BY_CREATION, MODELS_BY_NAME
 from chalicelib.aws.services import Services
@@ -14,6 +15,7 @@ from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger import events
 from chalicelib.domain.ledger.decision import Decision, Outcome
 from chalicelib.domain.ledger.events import Stamp
+from chalicelib.domain.limits import Quota
 from chalicelib.domain.models import decisions
 from chalicelib.domain.models.decisions import ModelState, ProfileChange, existing
 from chalicelib.domain.models.model import Model, Profile
@@ -48,15 +50,18 @@ class ListedModel:
 
 
 def create_model(services: Services, request: Request, name: str, given: ProfileChange) -> Changed[ModelState]:
-    """Create a model. Raises ModelExistsError, InvalidInputError."""
+    """Create a model. Raises ModelExistsError, InvalidInputError, QuotaExceededError."""
+    # Counted in the commit. Racing requests may each make one more than the limit.
+    counted = quota_items.quota_key(request.principal.name, services.clock())
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[ModelState]:
+        services.settings.limits.check_day(Quota.MODELS, quota_items.made(snapshot.item(counted), Quota.MODELS))
         default = snapshot.get(DefaultScheme)
         document = None if default is None else default.document
         made = decisions.create(snapshot.get(Model), name, given, document, stamp)
         return cards.clear_inherited(made, snapshot.get(Card), stamp)
 
-    asked = [*model_keys(name), keys.card(name), keys.default_scheme()]
+    asked = [*model_keys(name), keys.card(name), keys.default_scheme(), counted]
     return change_model(services, request, name, decide, lambda _: get_model(services, name), asked)
 
 

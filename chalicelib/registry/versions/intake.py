@@ -70,7 +70,7 @@ def register_with_copies(
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[Registered]:
         current = loaded_model(snapshot, model)
-        made = decisions.register(current, None, description, (), uid, window, stamp, intake)
+        made = decisions.register(current, None, description, (), uid, window, stamp, intake, services.settings.limits)
         version = made.result.version
         return made.with_changes(Put(CopyPlan(version.number, files, version.upload_expires_at)))
 
