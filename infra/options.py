@@ -6,6 +6,8 @@ from ipaddress import ip_network
 from re import fullmatch
 from typing import Self
 
+from chalicelib.domain.limits import Limits
+
 # Retention periods that CloudWatch Logs accepts, in days.
 LOG_RETENTION_DAYS = frozenset({1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653})
 # In these stages, the data is deleted with the stack unless the operator sets removal_policy.
@@ -35,6 +37,7 @@ class StackOptions:
     upload_window_hours: int = 24
     deleted_retention_days: int = 30
     default_scheme: str = "default"
+    limits: str = ""
     outbound_allow: tuple[str, ...] = ()
     archive_days: int = 365
     throttle_rate: int = 200
@@ -91,6 +94,7 @@ class StackOptions:
             default_scheme=_matching(
                 "default_scheme", given.get("default_scheme", "default"), "|".join(SCHEMES), f"one of {SCHEMES}"
             ),
+            limits=_limits("limits", given.get("limits", "")),
             outbound_allow=_networks("outbound_allow", given.get("outbound_allow", "")),
             archive_days=_whole("archive_days", given.get("archive_days", 365), 0, 3650),
             throttle_rate=_whole("throttle_rate", given.get("throttle_rate", 200), 1, 10_000),
@@ -138,6 +142,14 @@ def _address(name: str, value: object) -> str:
     return _matching(
         name, value, r"https://[A-Za-z0-9\-._~:/]+[A-Za-z0-9]", "an https:// URL without a slash at the end"
     )
+
+
+def _limits(name: str, value: object) -> str:
+    try:
+        Limits.parsed(str(value))
+    except ValueError as error:
+        raise InvalidOption(name, value, f"limits such as daily_models=50,pending_gib=100: {error}") from error
+    return str(value)
 
 
 def _networks(name: str, value: object) -> tuple[str, ...]:

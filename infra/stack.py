@@ -50,6 +50,7 @@ class MoorageStack(cdk.Stack):
                 names.UPLOAD_WINDOW_VARIABLE: str(options.upload_window_hours),
                 names.DEFAULT_SCHEME_VARIABLE: options.default_scheme,
                 names.DELETED_RETENTION_VARIABLE: str(options.deleted_retention_days),
+                names.LIMITS_VARIABLE: options.limits,
                 names.ANCHOR_BUCKET_VARIABLE: anchoring.bucket.bucket_name,
                 names.ANCHOR_KEY_VARIABLE: anchoring.key_arn,
             },

@@ -271,6 +271,10 @@ def once(principal: str, idempotency_key: str) -> Key:
     return Key("ONCE#" + sha256_hex(f"{principal}\n{idempotency_key}"), "ONCE")
 
 
+def quota(principal: str, day: str) -> Key:
+    return Key(f"QUOTA#{sha256_hex(principal)}", day)
+
+
 def delivery(webhook: str, delivery_id: str) -> Key:
     return Key(f"WEBHOOK#{webhook}", f"DELIVERY#{delivery_id}")
 

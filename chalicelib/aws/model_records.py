@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from chalicelib.aws.access.quota_items import creation_writes
 from chalicelib.aws.aliases.items import alias_writes
 from chalicelib.aws.cards import comment_items
 from chalicelib.aws.cards import items as cards
@@ -33,5 +34,6 @@ MODEL_RECORDS: Final = Records(
         models.history_writes,
         retention_writes,
         cards.revision_writes,
+        creation_writes,
     ),
 )

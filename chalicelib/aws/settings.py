@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from chalicelib.aws import names
+from chalicelib.domain.limits import Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Settings:
     upload_window: timedelta
     deleted_retention: timedelta
     default_scheme: str
+    limits: Limits
     anchor_bucket: str
     anchor_key: str
 
@@ -38,6 +40,7 @@ class Settings:
             upload_window=timedelta(hours=float(environment.get(names.UPLOAD_WINDOW_VARIABLE, "24"))),
             deleted_retention=timedelta(days=float(environment.get(names.DELETED_RETENTION_VARIABLE, "30"))),
             default_scheme=environment.get(names.DEFAULT_SCHEME_VARIABLE, "default"),
+            limits=Limits.parsed(environment.get(names.LIMITS_VARIABLE, "")),
             anchor_bucket=environment.get(names.ANCHOR_BUCKET_VARIABLE, ""),
             anchor_key=environment.get(names.ANCHOR_KEY_VARIABLE, ""),
         )

@@ -285,6 +285,20 @@ class Table:
             }
         }
 
+    def update_write(
+        self, key: Key, expression: str, values: Mapping[str, str | int], attribute_names: Mapping[str, str]
+    ) -> Write:
+        """An update for ``transact`` of an item that need not exist."""
+        return {
+            "Update": {
+                "TableName": self.name,
+                "Key": _attributes(_key(key)),
+                "UpdateExpression": expression,
+                "ExpressionAttributeNames": dict(attribute_names),
+                "ExpressionAttributeValues": _attributes(values),
+            }
+        }
+
     def check_write(self, key: Key, unchanged: Item | None) -> Write:
         """A condition for ``transact``: the item has these values of its attributes, or there is none (``None``)."""
         condition = {"ConditionExpression": _ABSENT} if unchanged is None else _having(unchanged)

@@ -511,6 +511,13 @@ class LimitExceededError(ConflictError):
     title = "Limit exceeded"
 
 
+class QuotaExceededError(LimitExceededError):
+    """You have made as many of these today as one caller may. Go on tomorrow, or ask the operator for more."""
+
+    code = "quota_exceeded"
+    title = "Quota exceeded"
+
+
 class ContentionError(ConflictError):
     """Too many writers are changing the same model. It is safe to try again."""
 

@@ -11,7 +11,7 @@ from moorage.checks import Check
 from moorage.client import Client
 from moorage.comments import Comment
 from moorage.comparison import ChallengerComparison, Comparison
-from moorage.digests import Cutting
+from moorage.digests import Multipart
 from moorage.download import Download, Segments
 from moorage.errors import (
     ConflictError,
@@ -42,6 +42,7 @@ from moorage.results import (
     Artifact,
     AsOf,
     Beats,
+    FileWarning,
     ListedModel,
     Model,
     Move,
@@ -79,7 +80,6 @@ __all__ = [
     "Comment",
     "Comparison",
     "ConflictError",
-    "Cutting",
     "Dataset",
     "DeletedVersion",
     "Delivery",
@@ -91,6 +91,7 @@ __all__ = [
     "Explanation",
     "Fault",
     "FieldChange",
+    "FileWarning",
     "ForbiddenError",
     "GateResult",
     "Grant",
@@ -103,6 +104,7 @@ __all__ = [
     "ModelTier",
     "MoorageError",
     "Move",
+    "Multipart",
     "NotConfiguredError",
     "NotFoundError",
     "PreconditionFailedError",

@@ -17,7 +17,7 @@ from moorage.checks import Checks
 from moorage.comments import Comments
 from moorage.comparison import Challengers
 from moorage.connection import Connection
-from moorage.digests import Cutting
+from moorage.digests import Multipart
 from moorage.download import Download, Downloader, Segments
 from moorage.evaluations import Evaluations
 from moorage.events import Events
@@ -50,7 +50,7 @@ class Client:
     ``url`` and ``token`` default to ``MOORAGE_URL`` and ``MOORAGE_TOKEN``, then to the login that ``moorage login``
     saved. Threads may share a client. Close it, or use it in a ``with`` block.
 
-    ``threads`` is the number of parallel transfers. ``cutting`` sets which files are uploaded in parts, ``segments``
+    ``threads`` is the number of parallel transfers. ``multipart`` sets which files are uploaded in parts, ``segments``
     the size of the ranges that downloads fetch, and ``retry`` how often a call is repeated.
     """
 
@@ -60,7 +60,7 @@ class Client:
         token: str | None = None,
         *,
         threads: int = _THREADS,
-        cutting: Cutting | None = None,
+        multipart: Multipart | None = None,
         segments: Segments | None = None,
         retry: RetryPolicy | None = None,
         transport: httpx.BaseTransport | None = None,
@@ -96,7 +96,7 @@ class Client:
         self.access = Access(self._connection)
         self.anchors = Anchors(self._connection, self._storage)
         self.usage = Usage(self._connection)
-        self._registrar = Registrar(self.models, self.versions, self._storage, threads, cutting or Cutting())
+        self._registrar = Registrar(self.models, self.versions, self._storage, threads, multipart or Multipart())
 
     def close(self) -> None:
         self._connection.close()

@@ -33,7 +33,7 @@ class FileDigest:
 
 
 @dataclass(frozen=True, slots=True)
-class Cutting:
+class Multipart:
     """Which files are uploaded in parts, and how large the parts are. Both sizes are in bytes.
 
     A file of ``threshold`` bytes or more is uploaded in parts of ``part_size`` bytes.

@@ -13,7 +13,11 @@ from moorage.decoding import decode
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One committed change. ``document`` is the event exactly as the registry sent it: the hash covers it."""
+    """One committed change.
+
+    ``before`` and ``after`` have the changed fields as they were and as they became. ``document`` is the event exactly
+    as the registry sent it: the hash covers it.
+    """
 
     id: str
     ledger: str
@@ -22,6 +26,8 @@ class Event:
     time: datetime
     previous_hash: str
     hash: str
+    before: dict[str, Any] | None = None
+    after: dict[str, Any] | None = None
     actor: str | None = None
     model: str | None = None
     version: int | None = None

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from moorage.digests import Cutting, FileDigest, digest_file
+from moorage.digests import FileDigest, Multipart, digest_file
 from moorage.errors import ConflictError
 from moorage.models import Models
 from moorage.progress import Progress
@@ -25,7 +25,7 @@ class Registrar:
     versions: Versions
     storage: Storage
     threads: int
-    cutting: Cutting
+    multipart: Multipart
 
     def register(
         self,
@@ -40,7 +40,7 @@ class Registrar:
         self.models.get_or_create(model)
         registration = self.versions.create(
             model,
-            [_declaration(path, digest, self.cutting) for path, digest in digests.items()],
+            [_declaration(path, digest, self.multipart) for path, digest in digests.items()],
             idempotency_key=idempotency_key,
             **content,
         )
@@ -83,7 +83,7 @@ class Registrar:
         progress.started("hash", len(files), sum(sizes.values()))
         try:
             jobs = [
-                partial(digest_file, local, self.cutting.part_size_for(sizes[path]), progress.advanced)
+                partial(digest_file, local, self.multipart.part_size_for(sizes[path]), progress.advanced)
                 for path, local in files.items()
             ]
             return dict(zip(files, run_all(jobs, self.threads), strict=True))
@@ -91,10 +91,10 @@ class Registrar:
             progress.finished("hash")
 
 
-def _declaration(path: str, digest: FileDigest, cutting: Cutting) -> dict[str, Any]:
+def _declaration(path: str, digest: FileDigest, multipart: Multipart) -> dict[str, Any]:
     """A file as the API declares it."""
     declaration: dict[str, Any] = {"path": path, "size": digest.size, "sha256": digest.sha256}
-    part_size = cutting.part_size_for(digest.size)
+    part_size = multipart.part_size_for(digest.size)
     if part_size is not None:
         declaration["multipart"] = {"part_size": part_size, "sha256": digest.composite}
     return declaration

@@ -25,7 +25,7 @@ _MISMATCHES: Final = (
     "XAmzContentChecksumMismatch",
     "InvalidDigest",
 )
-# Codes that S3 reports with a status that is final as a rule: a transfer stalled; the file is being uploaded elsewhere.
+# Codes of refusals that need not last, whatever their status: a transfer stalled; the file is just being uploaded.
 _REPEATABLE: Final = ("RequestTimeout", "ConditionalRequestConflict")
 # A signature has expired (403), or the session of the role that made it has (400).
 _EXPIRED: Final = ("ExpiredToken", "InvalidToken")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from moorage import Client, Cutting, RetryPolicy, Segments
+from moorage import Client, Multipart, RetryPolicy, Segments
 from moorage.digests import MIB
 
 from chalicelib.aws.services import Services
@@ -51,7 +51,7 @@ def connect(api: Line, storage: Line, waits: list[float]) -> Connect:
             token or ADMIN_TOKEN,
             retry=RetryPolicy(attempts=4, sleep=waits.append, jitter=lambda: 0.0),
             threads=4,
-            cutting=Cutting(threshold=6 * MIB, part_size=5 * MIB),
+            multipart=Multipart(threshold=6 * MIB, part_size=5 * MIB),
             segments=Segments(least=1 * MIB, most=1 * MIB),
             transport=api,
             storage_transport=storage,

@@ -173,6 +173,40 @@ def test_an_answer_that_says_no_has_an_exit_code(run: Run, api: Line, status: in
     assert "r-7" in run("whoami", code=code).stderr
 
 
+def test_an_error_is_json_if_the_answer_would_be(run: Run, api: Line, build: Path) -> None:
+    failed = run("show", "fraud", "--json", code=exits.NOT_FOUND)
+    problem = json.loads(failed.stderr.splitlines()[-1])
+    assert failed.stdout == ""
+    assert (problem["error"], problem["code"], problem["status"]) == ("NotFoundError", "model_not_found", 404)
+    assert problem["exit_code"] == exits.NOT_FOUND and problem["request_id"] and problem["next_step"]
+    api.disturb(lines.lose_request, times=99)
+    lost = json.loads(run("--json", "whoami", code=exits.UNAVAILABLE).stderr.splitlines()[-1])
+    assert (lost["error"], lost["code"]) == ("UnreachableError", None)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("show", "--json"), ("--json", "nonsense"), ("versions", "fraud", "--limit", "x", "--json"), ("--json", "models")],
+)
+def test_a_wrong_use_is_json_if_the_answer_would_be(run: Run, arguments: tuple[str, ...]) -> None:
+    problem = json.loads(run(*arguments, code=exits.USAGE).stderr.splitlines()[-1])
+    assert (problem["error"], problem["exit_code"]) == ("UsageError", exits.USAGE)
+
+
+def test_an_argument_that_the_sdk_refuses_is_json_if_the_answer_would_be(run: Run, build: Path) -> None:
+    (build / "link").symlink_to(build / "data")
+    problem = json.loads(run("register", "fraud", build, "--json", code=exits.USAGE).stderr.splitlines()[-1])
+    assert "--follow-links" in problem["message"]
+
+
+def test_an_event_shows_what_it_changed(client: Client) -> None:
+    client.get_or_create_model("fraud", owner="risk")
+    client.models.update("fraud", owner="lending")
+    changed, created = client.events.list("fraud")
+    assert (changed.before, changed.after) == ({"owner": "risk"}, {"owner": "lending"})
+    assert created.before is None and created.after is not None
+
+
 def test_an_upload_that_breaks_off_says_how_to_go_on(run: Run, storage: Line, build: Path) -> None:
     storage.disturb(lambda request, _: lines.refusal(400, "InvalidRequest"), times=9)
     broken = run("register", "fraud", build, code=exits.UNAVAILABLE)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from moorage import Cutting, Segments
+from moorage import Multipart, Segments
 from moorage.digests import GIB, MAX_PART, MAX_PARTS, MIB, MIN_PART, digest_file
 
 
@@ -33,7 +33,7 @@ def test_a_part_larger_than_one_read_is_one_part(tmp_path: Path) -> None:
 
 @given(st.integers(0, 40 * 1024 * GIB))
 def test_every_file_that_storage_takes_is_cut_within_its_limits(size: int) -> None:
-    part_size = Cutting().part_size_for(size)
+    part_size = Multipart().part_size_for(size)
     if part_size is None:
         assert size < 64 * MIB
     else:
@@ -53,4 +53,4 @@ def test_a_download_is_cut_in_as_few_segments_as_keep_the_threads_busy(size: int
 @pytest.mark.parametrize("part_size", [MIN_PART - 1, MAX_PART + 1])
 def test_a_part_size_that_storage_does_not_take_is_refused(part_size: int) -> None:
     with pytest.raises(ValueError, match="part size"):
-        Cutting(part_size=part_size)
+        Multipart(part_size=part_size)

@@ -3,7 +3,6 @@
 import re
 import shlex
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -59,7 +58,8 @@ def searched(client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     (tmp_path / "model").mkdir()
     (tmp_path / "model" / "model.bin").write_bytes(b"weights")
     monkeypatch.chdir(tmp_path)
-    exec(MADE, {"client": client, "datetime": datetime, "UTC": UTC})
+    monkeypatch.setattr("moorage.Client", lambda: client)
+    exec(MADE, {})
     return client
 
 

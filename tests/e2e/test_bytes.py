@@ -53,6 +53,20 @@ def test_other_bytes_than_declared_are_refused_by_s3(stack: Stack) -> None:
         assert "model.bin" in final.json()["errors"][0]["message"] + final.json()["errors"][0]["pointer"]
 
 
+def test_an_upload_url_stores_its_bytes_once(stack: Stack) -> None:
+    model = stack.fresh_name("once")
+    with stack.http() as http:
+        http.post("/v1/models", json={"name": model})
+        answer = http.post(f"/v1/models/{model}/versions", json={"files": [declared("model.bin", b"weights")]}).json()
+        (item,) = answer["upload"]["files"]
+        puts = [httpx.put(item["url"], headers=item["headers"], content=b"weights", trust_env=False) for _ in range(3)]
+        assert [put.status_code for put in puts] == [200, 412, 412]
+        assert http.post(f"/v1/models/{model}/versions/1/finalise").status_code == 200
+    key = httpx.URL(item["url"]).path.split(stack.outputs["BucketName"] + "/", 1)[1]
+    stored = stack.aws("s3").list_object_versions(Bucket=stack.outputs["BucketName"], Prefix=key)
+    assert len(stored["Versions"]) == 1
+
+
 def test_a_file_whose_digest_the_caller_has_is_not_served_again(stack: Stack) -> None:
     model = stack.fresh_name("unchanged")
     with stack.http() as http:

@@ -191,6 +191,8 @@ def _check_head(stored: StoredModel) -> None:
     assert not stored.visible.keys() & stored.buried.keys()
     assert head.last_version == max(numbers, default=0) == len(numbers)
     assert head.versions == len(stored.visible)
+    pending = [one for one in stored.visible.values() if one.status is Status.PENDING]
+    assert (head.pending_versions, head.pending_size) == (len(pending), sum(one.total_size for one in pending))
     assert head.locked == tuple(sorted(one.number for one in stored.visible.values() if one.lock is not None))
     requests = [request_items.request_from(item) for item in stored.under(keys.REQUEST_PREFIX).values()]
     assert head.open_requests == {one.number: (one.version, one.to_stage) for one in requests if not one.state.closed}

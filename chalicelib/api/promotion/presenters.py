@@ -53,8 +53,8 @@ def request_explanation_document(explanation: RequestExplanation) -> dict[str, A
         "blockers": list(explanation.blockers),
         "gates": _gates(examination),
         "approvals": _approvals(examination),
-        "rejected_by": [] if examination is None else list(examination.standing.rejected_by),
-        "void_votes": [] if examination is None else list(examination.standing.void),
+        "rejected_by": [] if examination is None else list(examination.approvals.rejected_by),
+        "void_votes": [] if examination is None else list(examination.approvals.void),
     }
 
 
@@ -72,5 +72,5 @@ def _approvals(examination: Examination | None) -> list[dict[str, Any]]:
             "approved_by": list(tally.approved_by),
             "met": tally.met,
         }
-        for tally in examination.standing.tallies
+        for tally in examination.approvals.tallies
     ]

@@ -40,7 +40,18 @@ _DEFAULTS: Final[dict[str, Any]] = {
 }
 # Left out of a head when empty: every commit writes the head, and pays for each kilobyte of it.
 _SELDOM_SET: Final = frozenset(
-    {"last_request", "open_requests", "frozen", "locked", "retention", "protected_aliases", "newest", "renamed_from"}
+    {
+        "last_request",
+        "open_requests",
+        "frozen",
+        "locked",
+        "retention",
+        "protected_aliases",
+        "newest",
+        "pending_versions",
+        "pending_size",
+        "renamed_from",
+    }
 )
 
 
@@ -67,6 +78,8 @@ def model_item(model: Model) -> Item:
         "updated_at": model.updated_at,
         "revised_at": model.revised_at,
         "standing": model.standing,
+        "pending_versions": model.pending_versions,
+        "pending_size": model.pending_size,
         "newest": {stage: [list(newest.numbers), newest.rest] for stage, newest in model.newest.items()},
         "renamed_from": model.renamed_from,
     }

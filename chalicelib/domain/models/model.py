@@ -37,7 +37,8 @@ class Model(Record):
     is for. ``protected_aliases`` may name aliases that do not exist yet. ``revised_at`` is when the model was created
     or described, or a version of it registered, moved or deleted: what tags and aliases do not touch. ``standing``
     is how many versions stand in each stage, ``newest`` which of them are the newest, so that nobody has to look at all
-    versions. ``renamed_from`` is the name that the model had before it was given this one.
+    versions. ``renamed_from`` is the name that the model had before it was given this one. ``pending_versions`` and
+    ``pending_size`` are how many versions wait for their files, and their bytes.
     """
 
     name: str
@@ -63,6 +64,8 @@ class Model(Record):
     standing: Mapping[str, int] = field(default_factory=dict)
     newest: Mapping[str, Newest] = field(default_factory=dict)
     renamed_from: str = ""
+    pending_versions: int = 0
+    pending_size: int = 0
 
     @property
     def owner(self) -> str:

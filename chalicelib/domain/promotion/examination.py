@@ -18,14 +18,14 @@ from chalicelib.domain.versions.version import Status
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """The result of judging a move: ``verdicts`` are the results of its gates, ``standing`` is the status of approvals.
+    """The result of judging a move: ``verdicts`` are the results of its gates, ``approvals`` is their status.
 
     ``binding`` is the hash of all that approvals are given for; ``gate_results.binding`` makes it.
     """
 
     transition: Transition
     verdicts: tuple[GateResult, ...]
-    standing: ApprovalStatus
+    approvals: ApprovalStatus
     binding: str
 
     @property
@@ -44,7 +44,7 @@ class Examination:
             "scheme": scheme.ref.document(),
             "tier": facts.tier.value,
             "gates": [result.document() for result in self.verdicts],
-            "approvals": sorted({name for tally in self.standing.tallies for name in tally.approved_by}),
+            "approvals": sorted({name for tally in self.approvals.tallies for name in tally.approved_by}),
         }
 
 
@@ -105,7 +105,7 @@ def dry_run(
         return None, [*blockers, error.detail]
     examination = examine(scheme, transition, facts, request)
     blockers += [result.blocker() for result in examination.failed]
-    approvals = examination.standing
+    approvals = examination.approvals
     if approvals.tallies and request is None:
         needed = " and ".join(tally.needed.described() for tally in approvals.tallies)
         blockers.append(f"it takes {needed}: open a transition request")

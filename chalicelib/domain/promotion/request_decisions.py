@@ -86,7 +86,7 @@ def open_request(
         votes=(),
     )
     found = examine(context.scheme, move, context.facts, request)
-    request = replace(request, state=found.standing.state)
+    request = replace(request, state=found.approvals.state)
     changed = replace(
         model,
         last_request=number,
@@ -241,7 +241,7 @@ def _check_voter(request: TransitionRequest, voter: Voter, found: Examination) -
         )
     if who == person_of(request.requester or request.requested_by):
         raise SeparationOfDutiesError(f"{held} opened request {request.number}; somebody else must judge it.")
-    needed = [tally.needed for tally in found.standing.tallies]
+    needed = [tally.needed for tally in found.approvals.tallies]
     roles, groups = frozenset(voter.roles), frozenset(voter.groups)
     if needed and not any(approvals.accepts(roles, groups) for approvals in needed):
         wanted = " and ".join(approvals.described() for approvals in needed)
@@ -252,7 +252,7 @@ def _check_voter(request: TransitionRequest, voter: Voter, found: Examination) -
 
 def _standing(context: TransitionContext, request: TransitionRequest) -> ApprovalStatus:
     try:
-        return _examined(context, request).standing
+        return _examined(context, request).approvals
     except (StageNotFoundError, TransitionNotAllowedError):
         voters = tuple(vote.principal for vote in request.votes)
         return ApprovalStatus((), (), voters, possible=False)
@@ -272,7 +272,7 @@ def _revoted(
 ) -> Decision[TransitionRequest]:
     counted = replace(request, votes=votes)
     found = _examined(context, counted)
-    counted = replace(counted, state=found.standing.state)
+    counted = replace(counted, state=found.approvals.state)
     event = EventDraft(
         event_types.REQUEST_VOTED,
         {"state": request.state.value},

@@ -184,7 +184,7 @@ def _blockers(facts: Facts, event: Mapping[str, Any], scheme: Scheme) -> list[st
         return [error.detail]
     examination = examine(scheme, transition, facts, None)
     blockers = [result.blocker() for result in examination.failed]
-    needed = sum(tally.needed.count for tally in examination.standing.tallies)
+    needed = sum(tally.needed.count for tally in examination.approvals.tallies)
     approved = len((event["details"] or {}).get("approvals", ()))
     if approved < needed:
         blockers.append(f"it would have taken {needed} approvals; {approved} were given")

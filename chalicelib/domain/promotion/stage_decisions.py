@@ -36,7 +36,7 @@ def transition(
         return NoChange(context.version)
     found = examine(context.scheme, move, context.facts, None)
     _check_gates(context, move, found)
-    if found.standing.tallies or context.scheme.stage(to_stage).protected:
+    if found.approvals.tallies or context.scheme.stage(to_stage).protected:
         raise _request_needed(context, move, found)
     return enter(
         context,
@@ -54,9 +54,9 @@ def override(
     if move is None:
         return NoChange(context.version)
     found = examine(context.scheme, move, context.facts, None)
-    missing = [tally.needed.described() for tally in found.standing.tallies if not tally.met]
+    missing = [tally.needed.described() for tally in found.approvals.tallies if not tally.met]
     overridden = [verdict.gate for verdict in found.failed] + missing
-    if context.scheme.stage(to_stage).protected and not found.standing.tallies:
+    if context.scheme.stage(to_stage).protected and not found.approvals.tallies:
         overridden.append(f"{to_stage} is protected")
     details = {**found.record(context.facts, context.scheme), "overridden": overridden}
     return enter(context, move, Cause(Trigger.OVERRIDE, Authority.CALLER, reason, details), stamp)
@@ -68,7 +68,7 @@ def promote(context: TransitionContext, move: Transition, stamp: Stamp) -> tuple
     found = examine(context.scheme, move, context.facts, None)
     if not found.holds:
         return NoChange(context.version), "; ".join(verdict.reason for verdict in found.failed)
-    if found.standing.tallies:
+    if found.approvals.tallies:
         return NoChange(context.version), f"the move to {move.to_stage} takes a request with approvals"
     reason = "; ".join(verdict.reason for verdict in found.verdicts)
     details = found.record(context.facts, context.scheme)
@@ -92,8 +92,8 @@ def execute(
         raise StageChangedError(f"Version {request.version} stands in {request.to_stage} already.")
     found = examine(context.scheme, move, context.facts, request)
     _check_gates(context, move, found)
-    on_a_word = not found.standing.tallies
-    if found.standing.state is not State.APPROVED or (
+    on_a_word = not found.approvals.tallies
+    if found.approvals.state is not State.APPROVED or (
         on_a_word and (trigger is Trigger.RULE or context.scheme.stage(move.to_stage).protected)
     ):
         raise _approvals_missing(context, move, found, request)
@@ -197,14 +197,14 @@ def _request_needed(context: TransitionContext, move: Transition, found: Examina
     needed = _needed(found)
     return ApprovalsMissingError(
         f"Version {number} of {name!r} enters {move.to_stage} with {needed}; open a transition request.",
-        [Problem("/approvals", said) for said in found.standing.blockers()],
+        [Problem("/approvals", said) for said in found.approvals.blockers()],
     )
 
 
 def _approvals_missing(
     context: TransitionContext, move: Transition, found: Examination, request: TransitionRequest
 ) -> RegistryError:
-    blockers = found.standing.blockers() if found.standing.state is not State.APPROVED else []
+    blockers = found.approvals.blockers() if found.approvals.state is not State.APPROVED else []
     return ApprovalsMissingError(
         f"Version {request.version} of {context.model.name!r} enters {move.to_stage} with {_needed(found)}; "
         f"request {request.number} waits for it.",
@@ -213,5 +213,5 @@ def _approvals_missing(
 
 
 def _needed(found: Examination) -> str:
-    missing = [tally.needed.described() for tally in found.standing.tallies if not tally.met]
+    missing = [tally.needed.described() for tally in found.approvals.tallies if not tally.met]
     return " and ".join(missing) or "a transition request"

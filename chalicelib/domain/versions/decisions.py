@@ -19,6 +19,7 @@ from chalicelib.domain.instants import later
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, Put, Remove, decided
 from chalicelib.domain.ledger.events import EventDraft, Stamp, Trigger
+from chalicelib.domain.limits import Limits
 from chalicelib.domain.models.guards import check_not_locked
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.models.pointers import Pointer, without_version
@@ -67,15 +68,20 @@ def register(
     stamp: Stamp,
     intake: Intake | None = None,
     authors: Iterable[str] = (),
+    limits: Limits | None = None,
 ) -> Decision[Registered]:
     """Give the next number to a new version, PENDING until its files are verified.
 
     ``label_holder`` is the version that has the label already; ``uid`` is fresh and names the version's place in
     the bucket, so that a lost race can take another number without any URL changing. With ``intake`` the files are
-    not known yet: the registry copies them itself. ``authors`` made what it copies.
+    not known yet: the registry copies them itself. ``authors`` made what it copies. ``limits`` bound the versions that
+    wait for their files; None if this one does not.
     """
     checked = checked_description(description)
     ordered = manifest(files)
+    if limits is not None:
+        sizes = [file.size for file in ordered if file.uri is None]
+        limits.check_pending(model.name, model.pending_versions, model.pending_size, sizes)
     if label_holder is not None:
         raise LabelTakenError(
             f"Version {label_holder} of {model.name!r} has the label {checked.label!r}; a label names one version."

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from chalicelib.domain.ledger.settlement import Settlement
+from chalicelib.domain.ledger.settlement import Difference, Settlement
 from chalicelib.domain.models.model import Model
-from chalicelib.domain.versions.version import Displaced, Repointed, Version
+from chalicelib.domain.versions.version import Displaced, Repointed, Status, Version
 
 
 def move_displaced(settlement: Settlement) -> Settlement:
@@ -42,9 +42,28 @@ def count_versions(settlement: Settlement) -> Settlement:
         if before != after:
             model = model.with_moved(difference.after.number, before, after)
             model = replace(model, versions=model.versions + (before is None) - (after is None))
+        model = _with_pending(model, difference)
     if _has_moved(settlement):
         model = replace(model, revised_at=settlement.stamp.time)
     return replace(settlement, after=model)
+
+
+def _with_pending(model: Model, difference: Difference) -> Model:
+    """The model with a version counted that began or ceased to wait for its files."""
+    change = _pending(difference.after) - _pending(difference.before)
+    if not change:
+        return model
+    version: Version = difference.after if change > 0 else difference.before
+    # A version that was PENDING before this was counted must not make it negative.
+    return replace(
+        model,
+        pending_versions=max(0, model.pending_versions + change),
+        pending_size=max(0, model.pending_size + change * version.total_size),
+    )
+
+
+def _pending(version: Version | None) -> bool:
+    return version is not None and version.status is Status.PENDING
 
 
 def _has_moved(settlement: Settlement) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from chalicelib.aws import keys
+from chalicelib.aws.access import quota_items
 from chalicelib.aws.models import items as model_items
 from chalicelib.aws.services import Services
 from chalicelib.domain.cards import decisions as cards
@@ -10,6 +11,7 @@ from chalicelib.domain.cards.card import Card
 from chalicelib.domain.ledger import events
 from chalicelib.domain.ledger.decision import Decision, Outcome
 from chalicelib.domain.ledger.events import Stamp
+from chalicelib.domain.limits import Quota
 from chalicelib.domain.models import decisions
 from chalicelib.domain.models.decisions import ModelState, ProfileChange, existing
 from chalicelib.domain.models.model import Model
@@ -31,15 +33,18 @@ from chalicelib.registry.models.model_ledger import (
 
 
 def create_model(services: Services, request: Request, name: str, given: ProfileChange) -> Changed[ModelState]:
-    """Create a model. Raises ModelExistsError, InvalidInputError."""
+    """Create a model. Raises ModelExistsError, InvalidInputError, QuotaExceededError."""
+    # Counted in the commit. Racing requests may each make one more than the limit.
+    counted = quota_items.quota_key(request.principal.name, services.clock())
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[ModelState]:
+        services.settings.limits.check_day(Quota.MODELS, quota_items.made(snapshot.item(counted), Quota.MODELS))
         chosen = snapshot.get(DefaultScheme)
         document = PRESETS[services.settings.default_scheme] if chosen is None else chosen.document
         made = decisions.create(snapshot.get(Model), name, given, document, stamp)
         return cards.clear_inherited(made, snapshot.get(Card), stamp)
 
-    asked = [*model_keys(name), keys.card(name), keys.default_scheme()]
+    asked = [*model_keys(name), keys.card(name), keys.default_scheme(), counted]
     return change_model(services, request, name, decide, lambda _: get_model(services, name), asked)
 
 

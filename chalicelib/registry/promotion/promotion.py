@@ -106,13 +106,13 @@ def _judge_request(services: Services, event: Mapping[str, Any], explained: Requ
     """Execute a request, or void votes of it. Each change is decided again on the state that it is committed on."""
     request, examination, model = explained.request, explained.examination, event["model"]
     what = f"request {request.number}"
-    if request.votes and (examination is None or examination.standing.void):
+    if request.votes and (examination is None or examination.approvals.void):
         requests.void_votes(services, _request(event, f"void {request.number}"), model, request.number)
     if explained.blockers:
         return Judgement(what, False, "; ".join(explained.blockers))
     if examination is not None and examination.transition.manual:
         return Judgement(what, False, "the scheme leaves its execution to a person")
-    if examination is None or not examination.standing.tallies:
+    if examination is None or not examination.approvals.tallies:
         # Who asked may perhaps not make transitions, and nobody else has said a word.
         return Judgement(what, False, "it takes no approvals: who may make transitions executes it")
     try:

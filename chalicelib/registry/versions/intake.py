@@ -90,7 +90,8 @@ def register_with_copies(
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[Registered]:
         current, window = loaded_model(snapshot, model), services.settings.upload_window
-        made = decisions.register(current, None, description, (), uid, window, stamp, intake, authors)
+        limits = services.settings.limits
+        made = decisions.register(current, None, description, (), uid, window, stamp, intake, authors, limits)
         version = made.result.version
         return made.with_changes(Put(CopyPlan(version.number, files, version.upload_expires_at)))
 

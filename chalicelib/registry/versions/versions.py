@@ -65,7 +65,8 @@ def register_version(
         current = loaded_model(snapshot, model)
         claimed = None if description.label is None else snapshot.get(Label, description.label)
         holder = None if claimed is None else claimed.number
-        return decisions.register(current, holder, description, files, uid, services.settings.upload_window, stamp)
+        window, limits = services.settings.upload_window, services.settings.limits
+        return decisions.register(current, holder, description, files, uid, window, stamp, limits=limits)
 
     def recall(subject: str) -> Registered:
         return load_registered(services, model, int(subject))

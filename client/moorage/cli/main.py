@@ -46,7 +46,7 @@ from moorage.client import Client
     envvar="MOORAGE_URL",
     help="The registry's address, by default that of the saved login.  [env: MOORAGE_URL]",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON document on stdout.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON document, an error too.")
 @click.pass_context
 def main(context: click.Context, url: str | None, as_json: bool) -> None:
     """A model registry in your own AWS account.

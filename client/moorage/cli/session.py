@@ -4,7 +4,7 @@ import functools
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from moorage.cli import exits
-from moorage.cli.next_steps import next_step
+from moorage.cli.problems import print_notes, report
 from moorage.client import Client
 from moorage.decoding import encode
 from moorage.errors import MoorageError
@@ -139,10 +139,10 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
         try:
             function(session, **named)
         except MoorageError as error:
-            _report(session, error, named)
+            report(session.errors, session.json, error, named, session.address)
             raise click.exceptions.Exit(exits.exit_code(error)) from error
         except KeyboardInterrupt as interruption:
-            _print_notes(session, interruption)
+            print_notes(session.errors, interruption)
             raise
         except (FileNotFoundError, PermissionError, ValueError) as error:
             # The SDK raises these for invalid arguments, such as a missing file or a value out of range.
@@ -154,19 +154,3 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
             session.close()
 
     return run
-
-
-def _report(session: Session, error: MoorageError, given: Mapping[str, Any]) -> None:
-    print_error = functools.partial(session.errors.print, highlight=False, soft_wrap=True)
-    print_error(f"[bold red]error:[/] {escape(str(error))}")
-    if error.request_id is not None:
-        print_error(escape(f"request id: {error.request_id}"), style="dim")
-    _print_notes(session, error)
-    step = next_step(error, given, session.address)
-    if step is not None:
-        print_error(f"try: [bold]{escape(step)}[/]")
-
-
-def _print_notes(session: Session, error: BaseException) -> None:
-    for note in getattr(error, "__notes__", ()):
-        session.errors.print(escape(note), highlight=False, soft_wrap=True)

@@ -23,8 +23,10 @@ from chalicelib.domain.errors import (
     InvalidInputError,
     PermissionDeniedError,
 )
+from chalicelib.domain.limits import Quota
 from chalicelib.domain.mlflow.tracking import locations
 from chalicelib.domain.mlflow.tracking.locations import LoggedPath
+from chalicelib.registry.access import quotas
 from chalicelib.registry.mlflow.tracking import rights
 
 # A request's body reaches the function as base64, and a Lambda payload has at most 6 MB.
@@ -113,6 +115,7 @@ def put(services: Services, principal: Principal, path: str, body: bytes) -> Non
             "storage: set MLFLOW_ENABLE_PROXY_MULTIPART_UPLOAD=true and "
             "MLFLOW_MULTIPART_UPLOAD_MINIMUM_FILE_SIZE=4000000, or use MLflow 3.18 or newer, which does so by default."
         )
+    quotas.spend(services, principal, Quota.UPLOADS)
     logged_files(services).put(path, body, hashlib.sha256(body).hexdigest())
 
 
@@ -128,6 +131,7 @@ def begin_upload(services: Services, principal: Principal, directory: str, name:
     if not 1 <= parts <= MAX_PARTS:
         raise _too_many_parts(MAX_PARTS, parts)
     _claim(services, principal, path)
+    quotas.spend(services, principal, Quota.UPLOADS, parts)
     upload_id = logged_files(services).begin_upload(path)
     bucket, key = services.bucket, logged_key(path)
     last = bucket.sign_any_part(key, upload_id, parts, _UPLOAD_WINDOW)

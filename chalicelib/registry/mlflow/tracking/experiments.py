@@ -13,8 +13,10 @@ from chalicelib.aws.table import Item, LostRaceError
 from chalicelib.domain.access.principal import Principal
 from chalicelib.domain.errors import ConflictError, ExperimentExistsError, ExperimentNotFoundError, InvalidInputError
 from chalicelib.domain.instants import epoch_milliseconds
+from chalicelib.domain.limits import Quota
 from chalicelib.domain.mlflow.tracking import bounds, changes, locations
 from chalicelib.domain.mlflow.tracking.entities import DEFAULT_EXPERIMENT, Experiment
+from chalicelib.registry.access import quotas
 from chalicelib.registry.ledger.contention import Attempts
 from chalicelib.registry.mlflow.tracking import rights
 from chalicelib.registry.mlflow.tracking.changing import UNCHANGED, change_item
@@ -38,6 +40,7 @@ def create_experiment(
     checked = dict(bounds.experiment_tag(key, value) for key, value in tags.items())
     if name == _DEFAULT_NAME:
         raise _exists(name)
+    quotas.spend(services, principal, Quota.EXPERIMENTS)
     attempts = Attempts(services.sleep)
     while True:
         counter, claim = keys.experiment_counter(), keys.experiment_name(name)

@@ -10,9 +10,11 @@ from chalicelib.aws.table import Item
 from chalicelib.domain.access.principal import Principal
 from chalicelib.domain.errors import LoggedModelNotFoundError
 from chalicelib.domain.instants import epoch_milliseconds
+from chalicelib.domain.limits import Quota
 from chalicelib.domain.mlflow.tracking import bounds, changes, locations
 from chalicelib.domain.mlflow.tracking.entities import MODEL_TAG, LoggedModel, Metric, ModelStatus
 from chalicelib.domain.mlflow.tracking.names import random_name
+from chalicelib.registry.access import quotas
 from chalicelib.registry.mlflow.tracking import rights
 from chalicelib.registry.mlflow.tracking.changing import change_item
 from chalicelib.registry.mlflow.tracking.experiments import active as active_experiment
@@ -49,6 +51,7 @@ def create_logged_model(
             **dict(bounds.tag(key, value) for key, value in tags.items()),
         },
     )
+    quotas.spend(services, principal, Quota.RUNS)
     services.table.transact(
         [
             services.table.put_write(tracking_items.logged_model_item(model), ABSENT),

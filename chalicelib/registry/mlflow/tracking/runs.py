@@ -11,6 +11,7 @@ from chalicelib.aws.table import Item, key_of
 from chalicelib.domain.access.principal import Principal
 from chalicelib.domain.errors import InvalidInputError, RunNotFoundError
 from chalicelib.domain.instants import epoch_milliseconds
+from chalicelib.domain.limits import Quota
 from chalicelib.domain.mlflow.tracking import bounds, changes, locations
 from chalicelib.domain.mlflow.tracking.entities import (
     DEFAULT_EXPERIMENT,
@@ -22,6 +23,7 @@ from chalicelib.domain.mlflow.tracking.entities import (
     RunStatus,
 )
 from chalicelib.domain.mlflow.tracking.names import random_name
+from chalicelib.registry.access import quotas
 from chalicelib.registry.mlflow.tracking import logged_models, rights
 from chalicelib.registry.mlflow.tracking.changing import change_item
 from chalicelib.registry.mlflow.tracking.experiments import active as active_experiment
@@ -64,6 +66,7 @@ def create_run(
         artifact_uri=locations.of_run(experiment.artifact_location, run_id),
         tags={**checked, changes.RUN_NAME_TAG: chosen},
     )
+    quotas.spend(services, principal, Quota.RUNS)
     # The SDK sends a token with a transaction, so that its own retry creates no second run.
     services.table.transact(
         [
@@ -128,6 +131,7 @@ def log(
     checked = dict(bounds.param(name, value) for name, value in params)
     tagged = dict(bounds.tag(name, value) for name, value in tags)
     logged = _change(services, principal, run_id, lambda run: changes.log(run, (), checked, tagged))
+    quotas.spend(services, principal, Quota.POINTS, len(points))
     _write(services, [tracking_items.point_item(run_id, point) for point in points], _POINTS_AT_ONCE)
     for model_id in sorted({point.model_id for point in points if point.model_id}):
         of_model = [point for point in points if point.model_id == model_id]

@@ -1,0 +1,59 @@
+"""The blocks of code in README.md and docs: which are run, and why the others are not.
+
+A block in ``sh`` or ``python`` is run by ``tests/e2e/test_docs.py``, in order within its page. One that cannot be run
+there has the comment ``<!-- not run: REASON -->`` in the line before it, with one of ``REASONS``. Any other language
+means that the block is output, a document or a grammar.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).parents[1]
+PAGES: Final = tuple(sorted([ROOT / "README.md", ROOT / "client" / "README.md", *(ROOT / "docs").glob("*.md")]))
+RUN: Final = ("sh", "python")
+SHOWN: Final = ("text", "json", "yaml")
+# Why a block is not run, and what must be in a block for which that is true.
+REASONS: Final = {
+    "it sets up or removes the stack that these tests run on": r"^make (demo|up|down)\b",
+    "it needs an AWS account": r"\bmake (deploy|backfill) STAGE=|\baws |\bawscurl ",
+    "it needs an MLflow server": r"\bmoorage import mlflow\b",
+    "it needs MLflow, whose clients tests/e2e/mlflow runs": r"\bMLFLOW_|\bimport mlflow\b",
+    "it needs a key of AWS KMS": r"anchor-key\.pem",
+}
+
+_FENCE: Final = re.compile(
+    r"^(?:<!-- not run: (?P<reason>.*?) -->\n)?```(?P<language>[^\n]*)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE
+)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block. ``reason`` is why it is not run, None if nothing is said."""
+
+    page: str
+    line: int
+    language: str
+    text: str
+    reason: str | None
+
+    @property
+    def runs(self) -> bool:
+        return self.language in RUN and self.reason is None
+
+    def __str__(self) -> str:
+        return f"{self.page}:{self.line}"
+
+
+def blocks(page: Path) -> Iterator[Block]:
+    """The blocks of a page, in order."""
+    content = page.read_text(encoding="utf-8")
+    for found in _FENCE.finditer(content):
+        line = content.count("\n", 0, found.start("language")) + 1
+        name = page.relative_to(ROOT).as_posix()
+        yield Block(name, line, found["language"], found["text"], found["reason"])
+
+
+ALL: Final = tuple(block for page in PAGES for block in blocks(page))
