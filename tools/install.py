@@ -46,6 +46,7 @@ def count(requirements: str) -> int:
 def told(what: str, total: int, lines: Iterable[str]) -> Iterator[str]:
     """What to say of the progress, for pip's lines."""
     found = 0
+    yield f"{what}: {total} packages"
     for line in lines:
         if line.startswith(("Collecting ", "Requirement already satisfied: ")):
             found += 1

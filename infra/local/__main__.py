@@ -28,6 +28,8 @@ def up(place: Place) -> None:
     bring_up(place)
     print(f"URL    {deployment.api_url(place)}")
     print(f"Token  {deployment.admin_token(place)}")
+    _say("\nThe emulator saves its data only when make down stops it. If it is killed, or the machine goes down,")
+    _say("the data is again what it was at the last make down.")
 
 
 def down(place: Place) -> None:

@@ -21,6 +21,7 @@ def test_every_package_is_counted_whether_it_is_fetched_or_there() -> None:
         "Installing collected packages: foo\n",
     ]
     assert list(told("Tools", 2, lines)) == [
+        "Tools: 2 packages",
         "Tools: 1 of 2 packages fetched",
         "Tools: 2 of 2 packages fetched",
         "Tools: unpacking 2 packages …",
