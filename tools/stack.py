@@ -8,6 +8,9 @@ from urllib.parse import urlsplit
 from botocore.exceptions import ClientError
 
 POLL_SECONDS = 5
+UPDATED = "UPDATE_COMPLETE"
+# An update that was rolled back left the stack as it was before.
+READY = frozenset({"CREATE_COMPLETE", UPDATED, "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE"})
 # The stack of `cdk bootstrap`. Its bucket receives templates that are too long to be sent with a call.
 BOOTSTRAP_STACK = "CDKToolkit"
 
@@ -52,14 +55,18 @@ class Stack:
             # The stack has roles, and SAM resources that CloudFormation expands.
             Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
         )
-        self.settle()
+        if (status := self._settled()) != UPDATED:
+            raise ToolFailure(f"The update of {self.name} ended as {status}. {self._reason()}")
 
     def settle(self) -> None:
-        """Wait until no update is under way. Raises ToolFailure if the last one failed."""
-        while (status := self._described(self.name)["StackStatus"]).endswith("_IN_PROGRESS"):
+        """Wait until no update is under way. Raises ToolFailure if the stack cannot be updated."""
+        if (status := self._settled()) not in READY:
+            raise ToolFailure(f"The stack {self.name} is {status}, so it cannot be updated. {self._reason()}")
+
+    def _settled(self) -> str:
+        while (status := str(self._described(self.name)["StackStatus"])).endswith("_IN_PROGRESS"):
             self._sleep(POLL_SECONDS)
-        if status not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
-            raise ToolFailure(f"The stack {self.name} is {status}. {self._reason()}")
+        return status
 
     def _described(self, name: str) -> dict[str, Any]:
         try:
