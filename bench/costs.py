@@ -44,7 +44,7 @@ PRICES: Final[Mapping[str, float]] = {
     "X-Ray trace": 5.00e-6,
     "log line of 1 KB": 0.50e-6,
     "secret and month": 0.40,
-    "alarm's metric and month": 0.10,
+    "alarm and month": 0.10,
 }
 # Seconds of a function's call, with its memory in GB. Measured on the emulator, and rounded up.
 API_CALL: Final = 0.06 * 1.0
@@ -61,7 +61,7 @@ POLLS_A_MONTH: Final = 5 * 3 * 60 * HOURS_A_MONTH
 KEEPER_RUNS_A_MONTH: Final = 12 * HOURS_A_MONTH
 # tests/infra counts them in the template.
 SECRETS: Final = 2
-ALARM_METRICS: Final = 26
+ALARMS: Final = 24
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ def _of_an_event(usage: Usage, events: int) -> dict[str, float]:
 def _at_rest(keeping: Usage) -> dict[str, float]:
     return {
         "secret and month": SECRETS,
-        "alarm's metric and month": ALARM_METRICS,
+        "alarm and month": ALARMS,
         "SQS call": POLLS_A_MONTH,
         "Lambda call": KEEPER_RUNS_A_MONTH,
         "Lambda GB-second (arm64)": KEEPER_RUNS_A_MONTH * KEEPER_RUN,

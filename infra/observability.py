@@ -19,9 +19,9 @@ from infra.workload import ANCHORER, API, AUTHORIZER, KEEPER, RELAY, WORKLOADS
 FIVE_MINUTES = cdk.Duration.minutes(5)
 NAMESPACE = "Moorage"
 REACHED = cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
-# What the functions call. Throttling by an index counts here too: the metrics of the table alone leave it out.
+# How the registry writes and reads. Throttling by an index counts here too; the table's own metrics leave it out.
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
-TABLE_OPERATIONS = ("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "TransactWriteItems")
+TABLE_OPERATIONS = ("TransactWriteItems", "GetItem", "BatchGetItem", "Query")
 
 
 class Observability(Construct):
@@ -82,14 +82,21 @@ class Observability(Construct):
             "fails blocks the records behind it.",
         )
         self._watch_clocks(options, functions)
-        self._alarm(
-            "TableThrottled",
-            _throttled(storage),
-            threshold=1,
-            advice="DynamoDB refuses requests. On demand, a table doubles what it takes within minutes, so wait; if it "
-            "stays, one model is written or read too fast (a partition takes 1,000 write units and 3,000 read units a "
-            "second), or the table has a maximum set.",
-        )
+        for operation in TABLE_OPERATIONS:
+            self._alarm(
+                f"{operation}Throttled",
+                cloudwatch.Metric(
+                    namespace="AWS/DynamoDB",
+                    metric_name="ThrottledRequests",
+                    dimensions_map={"TableName": storage.table.table_name, "Operation": operation},
+                    period=FIVE_MINUTES,
+                    statistic="Sum",
+                ),
+                threshold=1,
+                advice="DynamoDB refuses requests. On demand, a table doubles what it takes within minutes, so wait. "
+                "If it goes on, one model is written or read too fast (a partition takes 1,000 write units and 3,000 "
+                "read units a second), or the table has a maximum set.",
+            )
         self._alarm(
             "DeliveriesWaiting",
             messaging.delivery.metric_approximate_number_of_messages_visible(period=FIVE_MINUTES, statistic="Maximum"),
@@ -165,7 +172,7 @@ class Observability(Construct):
     def _alarm(
         self,
         alarm_id: str,
-        metric: cloudwatch.IMetric,
+        metric: cloudwatch.Metric,
         *,
         threshold: float,
         advice: str,
@@ -194,20 +201,4 @@ def _api_metric(api_name: str, stage: str, name: str, statistic: str) -> cloudwa
         dimensions_map={"ApiName": api_name, "Stage": stage},
         period=FIVE_MINUTES,
         statistic=statistic,
-    )
-
-
-def _throttled(storage: Storage) -> cloudwatch.IMetric:
-    metrics: dict[str, cloudwatch.IMetric] = {
-        f"m{number}": cloudwatch.Metric(
-            namespace="AWS/DynamoDB",
-            metric_name="ThrottledRequests",
-            dimensions_map={"TableName": storage.table.table_name, "Operation": operation},
-            period=FIVE_MINUTES,
-            statistic="Sum",
-        )
-        for number, operation in enumerate(TABLE_OPERATIONS)
-    }
-    return cloudwatch.MathExpression(
-        expression="SUM(METRICS())", using_metrics=metrics, period=FIVE_MINUTES, label="throttled requests"
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bench import costs
-from bench.costs import ALARM_METRICS, PRICES, SECRETS, Work
+from bench.costs import ALARMS, PRICES, SECRETS, Work
 
 ROOT = Path(__file__).resolve().parents[2]
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
@@ -33,6 +33,6 @@ def test_every_price_is_documented_as_an_assumption() -> None:
 
 def test_a_registry_at_rest_pays_for_secrets_and_alarms_above_all() -> None:
     (rest,) = [work for work in costs.measured() if work.name == "a month at rest"]
-    fixed = SECRETS * PRICES["secret and month"] + ALARM_METRICS * PRICES["alarm's metric and month"]
+    fixed = SECRETS * PRICES["secret and month"] + ALARMS * PRICES["alarm and month"]
     assert fixed > rest.dollars / 2
     assert rest.amounts.keys() <= PRICES.keys()
