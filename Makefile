@@ -120,7 +120,7 @@ lock: $(TOOLS)  ## Pin all dependencies again after a change to a .in file
 
 .PHONY: clean
 clean:  ## Stop the local AWS and remove everything that make created, including its data
-	@if [ -x $(BIN)/python ]; then $(LOCAL) down; $(LOCAL) down --name e2e; fi
+	@if [ -x $(BIN)/python ]; then for name in local e2e upgrade; do $(LOCAL) down --name $$name; done; fi
 	@rm -rf .local build cdk.out mutants infra/node_modules .venv validation-report.json
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
