@@ -86,24 +86,23 @@ mutate: $(TOOLS) $(MUTMUT)  ## Change the domain's code in small ways, and list 
 
 .PHONY: bootstrap
 bootstrap: $(RUN) $(CDK)  ## Prepare an account and region for deployments, once
-	@$(BIN)/python -m tools.account
-	@cd infra && node_modules/.bin/cdk bootstrap
+	@environment=$$($(BIN)/python -m tools.account) && cd infra && node_modules/.bin/cdk bootstrap "$$environment"
 
 .PHONY: deploy
 deploy: $(RUN) $(CDK)  ## Deploy to AWS with your own credentials: make deploy STAGE=production
-	@$(BIN)/python -m tools.account
+	@$(BIN)/python -m tools.account >/dev/null
 	@infra/node_modules/.bin/cdk deploy "Moorage-$(STAGE)" --context stage=$(STAGE) $(CDK_OPTIONS)
 
 .PHONY: upgrade
 upgrade: $(RUN) $(CDK)  ## Bring a deployed stack with its data to this release: make upgrade STAGE=production
-	@$(BIN)/python -m tools.account
+	@$(BIN)/python -m tools.account >/dev/null
 	@$(BIN)/python -m tools.upgrade --stage $(STAGE)
 	@$(MAKE) deploy
 	@$(MAKE) backfill
 
 .PHONY: restored
 restored: $(RUN)  ## Make a restored table fit for use: make restored TABLE=moorage-restored
-	@$(BIN)/python -m tools.account
+	@$(BIN)/python -m tools.account >/dev/null
 	@$(BIN)/python -m tools.restored --table "$(TABLE)"
 
 .PHONY: backfill

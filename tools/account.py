@@ -1,7 +1,7 @@
 """Say which account and region a deployment goes to, or what is missing: ``python -m tools.account``.
 
 Every target of the Makefile that reaches AWS runs this first. Otherwise, missing credentials would show after a minute
-of packaging, as an error of the CDK.
+of packaging, as an error of the CDK. People read stderr; stdout has the CDK's name of the environment.
 """
 
 import sys
@@ -26,6 +26,7 @@ def main() -> int:
         )
         return 1
     print(f"Account {caller['Account']}, region {session.region_name}, as {caller['Arn']}", file=sys.stderr)
+    print(f"aws://{caller['Account']}/{session.region_name}")
     return 0
 
 

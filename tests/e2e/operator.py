@@ -36,7 +36,9 @@ class Operator:
         emulator.stop(self.place)
         shutil.rmtree(self.place.directory, ignore_errors=True)
         self.place.directory.mkdir(parents=True)
-        emulator.start(self.place)
+        # In a process of its own, because the emulator outlives the object that starts it.
+        start = f"from infra.local import emulator, place; emulator.start(place.Place({self.place.name!r}))"
+        subprocess.run([sys.executable, "-c", start], cwd=ROOT, check=True)
         self.programs.mkdir()
         command = f'#!/bin/sh\nexec "{sys.executable}" "{ROOT}/tests/e2e/aws_cli.py" "$@"\n'
         (self.programs / "aws").write_text(command)

@@ -12,7 +12,9 @@ def test_the_account_and_the_region_are_named(
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
     with mock_aws():
         assert account.main() == 0
-    assert "Account 123456789012, region eu-central-1" in capsys.readouterr().err
+    told = capsys.readouterr()
+    assert "Account 123456789012, region eu-central-1" in told.err
+    assert told.out == "aws://123456789012/eu-central-1\n"
 
 
 def test_a_missing_region_is_said_in_a_sentence(
