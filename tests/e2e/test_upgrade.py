@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.aws import keys, names
 from infra.local.place import ROOT, Place
-from tests.e2e.operator import Operator
+from tests.e2e.operations import Operator
 from tests.e2e.stack import Stack, eventually, release
 
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
