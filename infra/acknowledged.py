@@ -8,11 +8,12 @@ from infra.stack import MoorageStack
 
 def acknowledge(stack: MoorageStack) -> None:
     """Accept the findings below for the named constructs; any other finding fails the synthesis."""
+    account = "<AWS::AccountId>" if cdk.Token.is_unresolved(stack.account) else stack.account
     bucket = _finding_arn(stack, stack.storage.bucket, f"arn:<AWS::Partition>:s3:::{stack.storage.bucket.bucket_name}")
     table = _finding_arn(
         stack,
         stack.storage.table,
-        f"arn:<AWS::Partition>:dynamodb:{stack.region}:<AWS::AccountId>:table/{stack.storage.table.table_name}",
+        f"arn:<AWS::Partition>:dynamodb:{stack.region}:{account}:table/{stack.storage.table.table_name}",
     )
     anchors = _finding_arn(stack, stack.anchoring.bucket, "")
     _accept(
