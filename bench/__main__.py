@@ -8,7 +8,7 @@ import json
 import sys
 from typing import Any, Final
 
-from bench import cold, contention, endpoint_costs, package, report, search
+from bench import cold, contention, costs, endpoint_costs, package, report, search
 from bench.environment import leave_accounts_alone
 
 SMALL: Final = 100
@@ -29,6 +29,7 @@ def main() -> int:
         "contention": contention.rows(),
         "cold_import": cold.rows(),
         "package": package.row(),
+        "costs": costs.rows(),
     }
     written = report.write(measured, report.BUILD / "bench.json")
     if arguments.json:
@@ -41,6 +42,7 @@ def main() -> int:
             contention.shown(measured["contention"]),
             cold.shown(measured["cold_import"]),
             package.shown(measured["package"]),
+            costs.shown(measured["costs"]),
             written,
         )
     return 0 if report.all_kept(measured) else 1

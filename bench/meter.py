@@ -83,7 +83,8 @@ class Meter:
         if kind == "Put":
             after = arguments["Item"]
         elif kind == "Update":
-            after = {**before, **_assigned(arguments)}
+            kept = {name: value for name, value in before.items() if name not in _removed(arguments)}
+            after = {**kept, **_assigned(arguments)}
         self._usage.write_units += transactional * _units(max(_size(before), _size(after)), 1024)
         for index, attributes in INDEXES.items():
             old, new = _entry(index, attributes, before), _entry(index, attributes, after)
@@ -113,6 +114,12 @@ def _assigned(arguments: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:
     return {
         name: values[f":{placeholder[1:]}"] for placeholder, name in names.items() if f":{placeholder[1:]}" in values
     }
+
+
+def _removed(arguments: Mapping[str, Any]) -> set[str]:
+    """The attributes that an update of the form ``REMOVE a, b`` removes."""
+    _, _, names = arguments.get("UpdateExpression", "").partition("REMOVE ")
+    return {name.strip() for name in names.split(",")} if names else set()
 
 
 def _entry(index: str, attributes: tuple[str, str], item: Attributes) -> Attributes | None:

@@ -36,6 +36,7 @@ def main() -> None:
         serve(client, model)
         roll_back(client, model)
         audit(client, receiver, model)
+    say_what_is_next(model)
 
 
 def promote_by_rule(client: Client, receiver: Receiver, model: str) -> None:
@@ -111,6 +112,19 @@ def audit(client: Client, receiver: Receiver, model: str) -> None:
     expect(
         not receiver.rejected, f"all {len(events)} events were delivered to the webhook, each with a valid signature"
     )
+
+
+def say_what_is_next(model: str) -> None:
+    step("What next: the registry still runs")
+    for text, command in (
+        ("Use the command line", 'export MOORAGE_URL="$(.venv/bin/python -m infra.local url)"'),
+        ("", 'export MOORAGE_TOKEN="$(.venv/bin/python -m infra.local token)"'),
+        ("", f".venv/bin/moorage best {model} accuracy"),
+        ("Try gates and approvals", ".venv/bin/python examples/governance.py"),
+        ("Stop it and save its data", "make down"),
+        ("Deploy to your AWS account", "make bootstrap && make deploy STAGE=production"),
+    ):
+        console.print(f"  {text:<27} {command}", highlight=False, soft_wrap=True)
 
 
 @contextmanager

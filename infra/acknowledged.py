@@ -8,6 +8,14 @@ from infra.stack import MoorageStack
 
 def acknowledge(stack: MoorageStack) -> None:
     """Accept the findings below for the named constructs; any other finding fails the synthesis."""
+    account = "<AWS::AccountId>" if cdk.Token.is_unresolved(stack.account) else stack.account
+    bucket = _finding_arn(stack, stack.storage.bucket, f"arn:<AWS::Partition>:s3:::{stack.storage.bucket.bucket_name}")
+    table = _finding_arn(
+        stack,
+        stack.storage.table,
+        f"arn:<AWS::Partition>:dynamodb:{stack.region}:{account}:table/{stack.storage.table.table_name}",
+    )
+    anchors = _finding_arn(stack, stack.anchoring.bucket, "")
     _accept(
         stack.storage.bucket,
         "AwsSolutions-S1",
@@ -37,26 +45,27 @@ def acknowledge(stack: MoorageStack) -> None:
         _accept(
             policy,
             "AwsSolutions-IAM5[Resource::*]",
-            "xray:PutTraceSegments and xray:PutTelemetryRecords take no resource.",
+            "xray:PutTraceSegments and xray:PutTelemetryRecords take no resource, and Lambda asks for the actions that "
+            "attach a function to a VPC on every resource.",
         )
         _accept(
             policy,
-            f"AwsSolutions-IAM5[Resource::<{_logical_id(stack, stack.storage.bucket)}.Arn>/artifacts/*]",
+            f"AwsSolutions-IAM5[Resource::{bucket}/artifacts/*]",
             "Object keys are made at run time; the permission is limited to the prefix of artifacts.",
         )
         _accept(
             policy,
-            f"AwsSolutions-IAM5[Resource::<{_logical_id(stack, stack.storage.bucket)}.Arn>/mlflow/*]",
+            f"AwsSolutions-IAM5[Resource::{bucket}/mlflow/*]",
             "Clients name what they log; the permission is limited to the prefix of logged files.",
         )
         _accept(
             policy,
-            f"AwsSolutions-IAM5[Resource::<{_logical_id(stack, stack.anchoring.bucket)}.Arn>/anchors/*]",
+            f"AwsSolutions-IAM5[Resource::{anchors}/anchors/*]",
             "Anchors are numbered at run time; the permission is limited to their prefix.",
         )
         _accept(
             policy,
-            f"AwsSolutions-IAM5[Resource::<{_logical_id(stack, stack.storage.table)}.Arn>/stream/*]",
+            f"AwsSolutions-IAM5[Resource::{table}/stream/*]",
             "dynamodb:ListStreams lists all streams of the table, so it cannot name one of them.",
         )
     if stack.gateway.account_log_role is not None:
@@ -72,9 +81,7 @@ def _accept(construct: IConstruct, finding: str, reason: str) -> None:
     cdk.Validations.of(construct).acknowledge(cdk.Acknowledgment(id=f"AwsSolutions::{finding}", reason=reason))
 
 
-def _logical_id(stack: MoorageStack, construct: IConstruct) -> str:
-    """The logical id by which cdk-nag names a resource in a finding."""
+def _finding_arn(stack: MoorageStack, construct: IConstruct, restored: str) -> str:
+    """The ARN of a bucket or table as cdk-nag writes it in a finding: ``restored`` if it is not in the template."""
     resource = construct.node.default_child
-    if not isinstance(resource, cdk.CfnElement):
-        raise TypeError(f"{construct.node.path} is not one CloudFormation resource")
-    return stack.get_logical_id(resource)
+    return f"<{stack.get_logical_id(resource)}.Arn>" if isinstance(resource, cdk.CfnElement) else restored

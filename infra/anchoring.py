@@ -5,13 +5,14 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from infra.encryption import Encryption
 from infra.options import StackOptions
 
 
 class Anchoring(Construct):
     """The bucket of anchors, under Object Lock, and the signing key if the operator chose ``anchor_signing``."""
 
-    def __init__(self, scope: Construct, construct_id: str, options: StackOptions) -> None:
+    def __init__(self, scope: Construct, construct_id: str, options: StackOptions, keys: Encryption) -> None:
         super().__init__(scope, construct_id)
         removal = cdk.RemovalPolicy.RETAIN if options.keeps_data else cdk.RemovalPolicy.DESTROY
         self.bucket = s3.Bucket(
@@ -21,7 +22,9 @@ class Anchoring(Construct):
             object_lock_enabled=True,
             enforce_ssl=True,
             minimum_tls_version=1.2,
-            encryption=s3.BucketEncryption.S3_MANAGED,
+            encryption=keys.of_buckets,
+            encryption_key=keys.key,
+            bucket_key_enabled=True if keys.key else None,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             removal_policy=removal,

@@ -6,14 +6,16 @@ import aws_cdk as cdk
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
+from infra.encryption import Encryption
 from infra.options import StackOptions
 
 
 class Credentials(Construct):
     """The bootstrap administrator's secret and the key that signs cursors and webhook secrets."""
 
-    def __init__(self, scope: Construct, construct_id: str, options: StackOptions) -> None:
+    def __init__(self, scope: Construct, construct_id: str, options: StackOptions, keys: Encryption) -> None:
         super().__init__(scope, construct_id)
+        self._keys = keys
         removal = cdk.RemovalPolicy.RETAIN if options.keeps_data else cdk.RemovalPolicy.DESTROY
         self.admin = self._generated(
             "Admin",
@@ -35,6 +37,7 @@ class Credentials(Construct):
             self,
             name,
             description=description,
+            encryption_key=self._keys.key,
             generate_secret_string=secretsmanager.SecretStringGenerator(
                 exclude_characters=string.punctuation, password_length=48
             ),

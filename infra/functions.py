@@ -8,10 +8,12 @@ from constructs import Construct
 
 from chalicelib.aws.names import TOKEN_STAGE
 from infra.log_group import RetainedLogGroup
+from infra.network import Network
 from infra.options import StackOptions
 from infra.package import Application
 from infra.package_source import named_packages_only
-from infra.workload import API, WORKLOADS, Workload
+from infra.runtime import checked_runtime
+from infra.workload import API, SENDER, WORKLOADS, Workload
 
 API_STAGE = TOKEN_STAGE
 
@@ -31,9 +33,13 @@ class Functions(Construct):
         *,
         source: Path,
         environment: dict[str, str],
+        network: Network,
         permissions: dict[str, list[iam.PolicyStatement]],
     ) -> None:
         super().__init__(scope, construct_id)
+        self._network = network
+        self._runtime = checked_runtime(options.python)
+        self._concurrency = {SENDER: options.sender_concurrency}
         self._roles = {name: self._role(name) for name in WORKLOADS}
         self.log_groups = {name: RetainedLogGroup(self, f"{name.capitalize()}Log", options) for name in WORKLOADS}
         with named_packages_only():
@@ -70,6 +76,7 @@ class Functions(Construct):
 
     def _configure(self, name: str, workload: Workload, statements: list[iam.PolicyStatement]) -> None:
         role, log_group = self._roles[name], self.log_groups[name]
+        attachment = self._network.attachment(name)
         policy = iam.Policy(
             self,
             f"{name.capitalize()}Policy",
@@ -81,6 +88,7 @@ class Functions(Construct):
                 ),
                 # X-Ray has no resources: these two actions accept only "*".
                 iam.PolicyStatement(actions=["xray:PutTraceSegments", "xray:PutTelemetryRecords"], resources=["*"]),
+                *([attachment.statement] if attachment else []),
             ],
         )
         self.policies[name] = policy
@@ -89,6 +97,11 @@ class Functions(Construct):
         resource.add_property_override("Timeout", workload.timeout_seconds)
         resource.add_property_override("MemorySize", workload.memory_megabytes)
         resource.add_property_override("LoggingConfig", {"LogGroup": log_group.log_group_name})
+        resource.add_property_override("Runtime", self._runtime)
+        if attachment:
+            resource.add_property_override("VpcConfig", attachment.configuration)
+        if self._concurrency.get(name):
+            resource.add_property_override("ReservedConcurrentExecutions", self._concurrency[name])
         # A function that is invoked at once would fail until its policy exists.
         resource.node.add_dependency(policy)
         # Built from attributes, because no permissions can be added to a function that Chalice returns:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import aws_cdk as cdk
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_wafv2 as wafv2
 from constructs import Construct
 
 from chalicelib.aws.names import PUBLIC_URL
@@ -139,6 +140,9 @@ class Gateway(Construct):
         configure(self._api, self.api_name, options, self.access_log)
         if options.public_url is not None:
             self._api.add_property_override("Variables", {PUBLIC_URL: options.public_url})
+        if options.disable_default_endpoint:
+            self._api.add_property_override("DisableExecuteApiEndpoint", True)
+        guard(self, self._api, options)
         self.account: apigateway.CfnAccount | None = None
         self.account_log_role: iam.Role | None = None
         if options.account_api_logging:
@@ -178,8 +182,7 @@ class Gateway(Construct):
             "DomainMapping",
             domain_name=domain.ref,
             rest_api_id=self._api.ref,
-            # The name that SAM gives to the stage, so that the mapping waits for the stage.
-            stage=cdk.Token.as_string({"Ref": "RestAPI.Stage"}),
+            stage=stage_of(self._api),
         )
         cdk.CfnOutput(
             cdk.Stack.of(self),
@@ -214,7 +217,8 @@ def configure(
             {
                 "HttpMethod": "*",
                 "ResourcePath": "/*",
-                "MetricsEnabled": True,
+                # Metrics of each method are billed as more than a hundred custom metrics for each API.
+                "MetricsEnabled": options.method_metrics,
                 # Execution logs would hold bodies and tokens.
                 "LoggingLevel": "OFF",
                 "DataTraceEnabled": False,
@@ -226,6 +230,24 @@ def configure(
     api.add_property_override(
         "GatewayResponses",
         {response: _gateway_response(problem) for response, problem in problems.items()},
+    )
+
+
+def stage_of(api: cdk.CfnResource) -> str:
+    """The name of the API's stage, by a reference of SAM, so that what uses it waits for the stage."""
+    return cdk.Token.as_string({"Ref": f"{cdk.Stack.of(api).resolve(api.logical_id)}.Stage"})
+
+
+def guard(scope: Construct, api: cdk.CfnResource, options: StackOptions) -> None:
+    """Put the operator's web ACL before the API."""
+    if options.web_acl_arn is None:
+        return
+    stack = cdk.Stack.of(api)
+    wafv2.CfnWebACLAssociation(
+        scope,
+        "WebAcl",
+        web_acl_arn=options.web_acl_arn,
+        resource_arn=f"arn:{stack.partition}:apigateway:{stack.region}::/restapis/{api.ref}/stages/{stage_of(api)}",
     )
 
 

@@ -11,7 +11,7 @@ from constructs import Construct
 
 from chalicelib.aws.names import IAM_STAGE
 from infra.functions import Functions
-from infra.gateway import GATEWAY_PROBLEMS, ROUTE_NOT_FOUND, Gateway, configure, regional_url
+from infra.gateway import GATEWAY_PROBLEMS, ROUTE_NOT_FOUND, Gateway, configure, guard, regional_url
 from infra.options import StackOptions
 from infra.workload import API, WORKLOADS
 
@@ -50,11 +50,12 @@ class IamGateway(Construct):
             properties={
                 "EndpointConfiguration": "REGIONAL",
                 "StageName": IAM_STAGE,
-                "DefinitionBody": signed_only(body),
+                "DefinitionBody": signed_only(body) | _policy(stack, options.trusted_accounts),
             },
         )
         self._api.override_logical_id(LOGICAL_ID)
         configure(self._api, self.api_name, options, gateway.access_log, PROBLEMS)
+        guard(self, self._api, options)
         if gateway.account is not None:
             self._api.node.add_dependency(gateway.account)
         function = functions.chalice.get_resource(WORKLOADS[API].resource)
@@ -67,6 +68,24 @@ class IamGateway(Construct):
             source_arn=f"arn:{stack.partition}:execute-api:{stack.region}:{stack.account}:{self._api.ref}/*",
         )
         self.url = regional_url(self._api, IAM_STAGE)
+
+
+def _policy(stack: cdk.Stack, accounts: tuple[str, ...]) -> dict[str, Any]:
+    """Let principals of other accounts call, if a policy of their own account allows it too.
+
+    Principals of this account need only a policy of their own.
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
+    """
+    if not accounts:
+        return {}
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"AWS": [f"arn:{stack.partition}:iam::{account}:root" for account in accounts]},
+        "Action": "execute-api:Invoke",
+        # API Gateway writes its own ARN before this.
+        "Resource": f"execute-api:/{IAM_STAGE}/*",
+    }
+    return {"x-amazon-apigateway-policy": {"Version": "2012-10-17", "Statement": [statement]}}
 
 
 def signed_only(body: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,9 @@ from aws_cdk import Validations
 from cdk_nag import AwsSolutionsChecks
 
 from infra.acknowledged import acknowledge
-from infra.options import InvalidOption, StackOptions
+from infra.option_values import InvalidOption
+from infra.options import StackOptions
+from infra.package import IncompletePackage
 from infra.package_source import stage_package_source
 from infra.stack import MoorageStack
 
@@ -50,14 +52,14 @@ def _region() -> str:
 
 
 def main() -> int:
-    """Synthesise the stack. Returns 0, or 2 if an option is invalid."""
+    """Synthesise the stack. Returns 0, or 2 if an option is invalid or the package is incomplete."""
     output = Path(os.environ.get("CDK_OUTDIR", ROOT / "cdk.out")).absolute()
     # Chalice's construct leaves intermediate files in the working directory, so run it in a temporary one.
     with tempfile.TemporaryDirectory(prefix="moorage-synth-") as scratch:
         os.chdir(scratch)
         try:
             build_app(output).synth()
-        except InvalidOption as error:
+        except (InvalidOption, IncompletePackage) as error:
             print(error, file=sys.stderr)
             return 2
         finally:

@@ -6,6 +6,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from chalicelib.aws import names
+from infra.encryption import Encryption
 from infra.options import StackOptions
 from infra.workload import SENDER, WORKLOADS
 
@@ -17,7 +18,7 @@ DELIVERY_RECEIVES = 15
 class Messaging(Construct):
     """The event bus, its archive, the webhook delivery queue and one dead-letter queue per function."""
 
-    def __init__(self, scope: Construct, construct_id: str, options: StackOptions) -> None:
+    def __init__(self, scope: Construct, construct_id: str, options: StackOptions, keys: Encryption) -> None:
         super().__init__(scope, construct_id)
         self.bus = events.EventBus(self, "Bus", description=f"Every change of the Moorage registry ({options.stage})")
         if options.archive_days:
@@ -33,7 +34,8 @@ class Messaging(Construct):
         self.delivery = sqs.Queue(
             self,
             "Delivery",
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            encryption=sqs.QueueEncryption.KMS if keys.key else sqs.QueueEncryption.SQS_MANAGED,
+            encryption_master_key=keys.key,
             enforce_ssl=True,
             # Six times the consumer's timeout, as Lambda's documentation advises.
             visibility_timeout=cdk.Duration.seconds(6 * WORKLOADS[SENDER].timeout_seconds),

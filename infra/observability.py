@@ -13,10 +13,15 @@ from chalicelib.aws.names import AUTHENTICATION_FAILED, OVERRIDE_ROUTE
 from infra.functions import Functions
 from infra.messaging import Messaging
 from infra.options import StackOptions
-from infra.workload import API, AUTHORIZER, RELAY, WORKLOADS
+from infra.storage import Storage
+from infra.workload import ANCHORER, API, AUTHORIZER, KEEPER, RELAY, WORKLOADS
 
 FIVE_MINUTES = cdk.Duration.minutes(5)
 NAMESPACE = "Moorage"
+REACHED = cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
+# How the registry writes and reads. Throttling by an index counts here too; the table's own metrics leave it out.
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
+TABLE_OPERATIONS = ("TransactWriteItems", "GetItem", "BatchGetItem", "Query")
 
 
 class Observability(Construct):
@@ -30,6 +35,7 @@ class Observability(Construct):
         *,
         functions: Functions,
         messaging: Messaging,
+        storage: Storage,
         apis: Mapping[str, tuple[str, str]],
     ) -> None:
         super().__init__(scope, construct_id)
@@ -75,6 +81,22 @@ class Observability(Construct):
             advice="Events reach the bus more than 15 minutes late. Read the relay's log: a record that always "
             "fails blocks the records behind it.",
         )
+        self._watch_clocks(options, functions)
+        for operation in TABLE_OPERATIONS:
+            self._alarm(
+                f"{operation}Throttled",
+                cloudwatch.Metric(
+                    namespace="AWS/DynamoDB",
+                    metric_name="ThrottledRequests",
+                    dimensions_map={"TableName": storage.table.table_name, "Operation": operation},
+                    period=FIVE_MINUTES,
+                    statistic="Sum",
+                ),
+                threshold=1,
+                advice="DynamoDB refuses requests. On demand, a table doubles what it takes within minutes, so wait. "
+                "If it goes on, one model is written or read too fast (a partition takes 1,000 write units and 3,000 "
+                "read units a second), or the table has a maximum set.",
+            )
         self._alarm(
             "DeliveriesWaiting",
             messaging.delivery.metric_approximate_number_of_messages_visible(period=FIVE_MINUTES, statistic="Maximum"),
@@ -106,6 +128,24 @@ class Observability(Construct):
             "repeats is probably a pipeline with an expired token; many different ids are probably an attack.",
         )
 
+    def _watch_clocks(self, options: StackOptions, functions: Functions) -> None:
+        """Raise an alarm if a function that the clock invokes was not invoked when it should have been."""
+        for name, period, periods in (
+            (KEEPER, FIVE_MINUTES, 3),
+            # An alarm looks back seven days at most, so an anchorer that runs once a week gets no hour of grace.
+            (ANCHORER, cdk.Duration.hours(1), min(options.anchor_hours + 1, 168)),
+        ):
+            self._alarm(
+                f"{name.capitalize()}Absent",
+                functions.handles[name].metric_invocations(period=period, statistic="Sum"),
+                threshold=0,
+                periods=periods,
+                comparison=cloudwatch.ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD,
+                missing=cloudwatch.TreatMissingData.BREACHING,
+                advice=f"The {name} did not run when it should have. Check that its rule is enabled and that the "
+                "function is not throttled, then invoke it with an empty event.",
+            )
+
     def _watch_overrides(self, options: StackOptions, functions: Functions) -> None:
         """Raise an alarm for each transition that overrode its gates."""
         metric = f"Overrides-{options.stage}"
@@ -130,7 +170,15 @@ class Observability(Construct):
         )
 
     def _alarm(
-        self, alarm_id: str, metric: cloudwatch.Metric, *, threshold: float, advice: str, periods: int = 1
+        self,
+        alarm_id: str,
+        metric: cloudwatch.Metric,
+        *,
+        threshold: float,
+        advice: str,
+        periods: int = 1,
+        comparison: cloudwatch.ComparisonOperator = REACHED,
+        missing: cloudwatch.TreatMissingData = cloudwatch.TreatMissingData.NOT_BREACHING,
     ) -> None:
         alarm = cloudwatch.Alarm(
             self,
@@ -138,9 +186,9 @@ class Observability(Construct):
             metric=metric,
             alarm_description=advice,
             threshold=threshold,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+            comparison_operator=comparison,
             evaluation_periods=periods,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+            treat_missing_data=missing,
         )
         if self._topic is not None:
             alarm.add_alarm_action(actions.SnsAction(self._topic))

@@ -1,54 +1,100 @@
 """The options of a stack, read from CDK context (``cdk deploy --context stage=prod``)."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
-from ipaddress import ip_network
-from re import fullmatch
-from typing import Self
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from typing import Any, Self
 
-from chalicelib.domain.limits import Limits
+from infra.option_values import (
+    InvalidOption,
+    Parser,
+    arn,
+    limits,
+    matching,
+    networks,
+    one_of,
+    pairs,
+    several,
+    truth,
+    whole,
+    whole_of,
+)
 
 # Retention periods that CloudWatch Logs accepts, in days.
 LOG_RETENTION_DAYS = frozenset({1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653})
+DEFAULT_STAGE = "development"
 # In these stages, the data is deleted with the stack unless the operator sets removal_policy.
-DISPOSABLE_STAGES = frozenset({"development", "local", "e2e"})
+DISPOSABLE_STAGES = frozenset({DEFAULT_STAGE, "local", "e2e"})
+# Options that only make sense together.
+TOGETHER = (
+    ("domain_name", "certificate_arn"),
+    ("table_name", "table_stream"),
+    ("vpc_id", "subnet_ids", "security_group_ids"),
+)
+# Options that need another one.
+NEEDS = (("disable_default_endpoint", "domain_name"), ("vpc_route_table_ids", "vpc_id"))
+_PARSER = "parser"
 
 # The built-in promotion schemes.
 SCHEMES = ("default", "simple", "standard", "regulated")
 
 
-class InvalidOption(ValueError):
-    """A context value is invalid. The message names the value and says what is accepted."""
-
-    def __init__(self, name: str, value: object, accepted: str) -> None:
-        super().__init__(f"CDK context {name}={value!r}: expected {accepted}")
+# Any, so that a field's declared type is what dataclasses and type checkers see.
+def _option(default: object, parser: Parser[object]) -> Any:
+    return field(default=default, metadata={_PARSER: parser})
 
 
 @dataclass(frozen=True, slots=True)
 class StackOptions:
-    """The checked options. The names of the fields are the context keys."""
+    """The checked options. The names of the fields are the context keys; docs/operations.md says what each means."""
 
-    stage: str = "development"
-    removal_policy: str = "retain"
-    log_retention_days: int = 30
-    domain_name: str | None = None
-    certificate_arn: str | None = None
-    public_url: str | None = None
-    upload_window_hours: int = 24
-    deleted_retention_days: int = 30
-    default_scheme: str = "default"
-    limits: str = ""
-    outbound_allow: tuple[str, ...] = ()
-    archive_days: int = 365
-    throttle_rate: int = 200
-    throttle_burst: int = 400
-    alarm_topic_arn: str | None = None
-    account_api_logging: bool = True
-    architecture: str = "x86_64"
-    anchor_hours: int = 24
-    anchor_mode: str = "governance"
-    anchor_years: int = 7
-    anchor_signing: bool = False
+    stage: str = _option(DEFAULT_STAGE, matching(r"[a-z][a-z0-9-]{0,31}", "a short lower-case name"))
+    removal_policy: str = _option("retain", one_of("retain", "destroy"))
+    log_retention_days: int = _option(30, whole_of(LOG_RETENTION_DAYS))
+    # The address at which clients reach the API.
+    domain_name: str | None = _option(None, matching(r"[a-z0-9.-]+", "a domain name such as models.example.org"))
+    certificate_arn: str | None = _option(None, arn("acm"))
+    # The characters that a stage variable may hold: https://docs.aws.amazon.com/apigateway/latest/api/API_Stage.html
+    public_url: str | None = _option(
+        None, matching(r"https://[A-Za-z0-9\-._~:/]+[A-Za-z0-9]", "an https:// URL without a slash at the end")
+    )
+    disable_default_endpoint: bool = _option(False, truth)
+    web_acl_arn: str | None = _option(None, arn("wafv2"))
+    throttle_rate: int = _option(200, whole(1, 10_000))
+    throttle_burst: int = _option(400, whole(1, 5_000))
+    trusted_accounts: tuple[str, ...] = _option((), several(r"\d{12}", "account ids of twelve digits"))
+    default_scheme: str = _option("default", one_of(*SCHEMES))
+    # How much is kept, and how long.
+    upload_window_hours: int = _option(24, whole(1, 168))
+    deleted_retention_days: int = _option(30, whole(0, 3650))
+    limits: str = _option("", limits)
+    archive_days: int = _option(365, whole(0, 3650))
+    intelligent_tiering: bool = _option(False, truth)
+    table_name: str | None = _option(None, matching(r"[A-Za-z0-9_.-]{3,255}", "the name of a restored table"))
+    table_stream: str | None = _option(
+        None, matching(r"\d{4}-\d\d-\d\dT[\d:.]+Z?", "the label of the table's stream, as make restored prints it")
+    )
+    bucket_name: str | None = _option(None, matching(r"[a-z0-9.-]{3,63}", "the name of a versioned bucket"))
+    # What the functions may reach, and how they run.
+    outbound_allow: tuple[str, ...] = _option((), networks)
+    vpc_id: str | None = _option(None, matching(r"vpc-[0-9a-f]+", "the id of a VPC"))
+    subnet_ids: tuple[str, ...] = _option((), several(r"subnet-[0-9a-f]+", "ids of subnets"))
+    security_group_ids: tuple[str, ...] = _option((), several(r"sg-[0-9a-f]+", "ids of security groups"))
+    vpc_route_table_ids: tuple[str, ...] = _option((), several(r"rtb-[0-9a-f]+", "ids of route tables"))
+    python: str = _option("3.11", one_of("3.11", "3.12", "3.13", "3.14"))
+    architecture: str = _option("arm64", one_of("arm64", "x86_64"))
+    sender_concurrency: int = _option(10, whole(0, 1_000))
+    # What is watched.
+    alarm_topic_arn: str | None = _option(None, arn("sns"))
+    account_api_logging: bool = _option(True, truth)
+    method_metrics: bool = _option(False, truth)
+    anchor_hours: int = _option(24, whole(1, 168))
+    anchor_mode: str = _option("governance", one_of("governance", "compliance"))
+    anchor_years: int = _option(7, whole(1, 100))
+    anchor_signing: bool = _option(False, truth)
+    # What the account's rules demand.
+    tags: tuple[tuple[str, str], ...] = _option((), pairs)
+    permissions_boundary: str | None = _option(None, arn("iam"))
+    kms_key_arn: str | None = _option(None, arn("kms"))
 
     @property
     def keeps_data(self) -> bool:
@@ -62,101 +108,20 @@ class StackOptions:
     @classmethod
     def from_context(cls, lookup: Callable[[str], object]) -> Self:
         """Read every option with ``lookup``. Raises InvalidOption for the first invalid one."""
-        given = {field.name: lookup(field.name) for field in fields(cls)}
-        return cls._checked({name: value for name, value in given.items() if value not in (None, "")})
+        given = {
+            option.name: option.metadata[_PARSER](option.name, value)
+            for option in fields(cls)
+            if (value := lookup(option.name)) not in (None, "")
+        }
+        if given.get("stage", DEFAULT_STAGE) in DISPOSABLE_STAGES:
+            given.setdefault("removal_policy", "destroy")
+        return cls(**given)
 
-    @classmethod
-    def _checked(cls, given: Mapping[str, object]) -> Self:
-        stage = _matching(
-            "stage", given.get("stage", "development"), r"[a-z][a-z0-9-]{0,31}", "a short lower-case name"
-        )
-        default_policy = "destroy" if stage in DISPOSABLE_STAGES else "retain"
-        domain_name, certificate_arn = given.get("domain_name"), given.get("certificate_arn")
-        if (domain_name is None) != (certificate_arn is None):
-            raise InvalidOption("domain_name", domain_name, "domain_name and certificate_arn together, or neither")
-        retention = _whole("log_retention_days", given.get("log_retention_days", 30), 1, 3653)
-        if retention not in LOG_RETENTION_DAYS:
-            raise InvalidOption("log_retention_days", retention, f"one of {sorted(LOG_RETENTION_DAYS)}")
-        return cls(
-            stage=stage,
-            removal_policy=_matching(
-                "removal_policy",
-                given.get("removal_policy", default_policy),
-                "retain|destroy",
-                "retain or destroy",
-            ),
-            log_retention_days=retention,
-            domain_name=None if domain_name is None else str(domain_name),
-            certificate_arn=None if certificate_arn is None else _arn("certificate_arn", certificate_arn),
-            public_url=_address("public_url", given["public_url"]) if "public_url" in given else None,
-            upload_window_hours=_whole("upload_window_hours", given.get("upload_window_hours", 24), 1, 168),
-            deleted_retention_days=_whole("deleted_retention_days", given.get("deleted_retention_days", 30), 0, 3650),
-            default_scheme=_matching(
-                "default_scheme", given.get("default_scheme", "default"), "|".join(SCHEMES), f"one of {SCHEMES}"
-            ),
-            limits=_limits("limits", given.get("limits", "")),
-            outbound_allow=_networks("outbound_allow", given.get("outbound_allow", "")),
-            archive_days=_whole("archive_days", given.get("archive_days", 365), 0, 3650),
-            throttle_rate=_whole("throttle_rate", given.get("throttle_rate", 200), 1, 10_000),
-            throttle_burst=_whole("throttle_burst", given.get("throttle_burst", 400), 1, 5_000),
-            alarm_topic_arn=_arn("alarm_topic_arn", given["alarm_topic_arn"]) if "alarm_topic_arn" in given else None,
-            account_api_logging=_truth("account_api_logging", given.get("account_api_logging", "true")),
-            architecture=_matching(
-                "architecture", given.get("architecture", "x86_64"), "x86_64|arm64", "x86_64 or arm64"
-            ),
-            anchor_hours=_whole("anchor_hours", given.get("anchor_hours", 24), 1, 168),
-            anchor_mode=_matching(
-                "anchor_mode",
-                given.get("anchor_mode", "governance"),
-                "governance|compliance",
-                "governance or compliance",
-            ),
-            anchor_years=_whole("anchor_years", given.get("anchor_years", 7), 1, 100),
-            anchor_signing=_truth("anchor_signing", given.get("anchor_signing", "false")),
-        )
-
-
-def _matching(name: str, value: object, pattern: str, accepted: str) -> str:
-    if not isinstance(value, str) or not fullmatch(pattern, value):
-        raise InvalidOption(name, value, accepted)
-    return value
-
-
-def _truth(name: str, value: object) -> bool:
-    return _matching(name, str(value).lower(), "true|false", "true or false") == "true"
-
-
-def _whole(name: str, value: object, lowest: int, highest: int) -> int:
-    accepted = f"a whole number from {lowest} to {highest}"
-    if not fullmatch(r"\d{1,9}", str(value)) or not lowest <= int(str(value)) <= highest:
-        raise InvalidOption(name, value, accepted)
-    return int(str(value))
-
-
-def _arn(name: str, value: object) -> str:
-    return _matching(name, value, r"arn:[a-z0-9-]+:\S+", "an ARN")
-
-
-def _address(name: str, value: object) -> str:
-    # The characters that a stage variable may hold: https://docs.aws.amazon.com/apigateway/latest/api/API_Stage.html
-    return _matching(
-        name, value, r"https://[A-Za-z0-9\-._~:/]+[A-Za-z0-9]", "an https:// URL without a slash at the end"
-    )
-
-
-def _limits(name: str, value: object) -> str:
-    try:
-        Limits.parsed(str(value))
-    except ValueError as error:
-        raise InvalidOption(name, value, f"limits such as daily_models=50,pending_gib=100: {error}") from error
-    return str(value)
-
-
-def _networks(name: str, value: object) -> tuple[str, ...]:
-    networks = tuple(part.strip() for part in str(value).split(",") if part.strip())
-    for network in networks:
-        try:
-            ip_network(network)
-        except ValueError as error:
-            raise InvalidOption(name, network, "IP networks such as 10.0.0.0/8, separated by commas") from error
-    return networks
+    def __post_init__(self) -> None:
+        for together in TOGETHER:
+            values = [getattr(self, name) for name in together]
+            if any(values) and not all(values):
+                raise InvalidOption(together[0], values[0], f"{' and '.join(together)} together, or none of them")
+        for name, needed in NEEDS:
+            if getattr(self, name) and not getattr(self, needed):
+                raise InvalidOption(name, getattr(self, name), f"{needed} too, which it needs")

@@ -2,6 +2,7 @@
 
 import copy
 import fcntl
+import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,19 @@ _NEVER_LOADED_FOLDERS = ("pydantic/v1/",)
 _NEVER_LOADED_SUFFIXES = (".pyi", "/py.typed")
 
 
+class IncompletePackage(Exception):
+    """The package lacks a requirement, so that the functions would fail when they import it.
+
+    Chalice only warns of this. It happens if there is no wheel for Lambda's Python and architecture.
+    """
+
+    def __init__(self, absent: list[str]) -> None:
+        super().__init__(
+            f"the Lambda package lacks {', '.join(absent)} of requirements.txt. Is there a wheel for the stack's "
+            "options python and architecture, and is the package index reachable?"
+        )
+
+
 class Application(Chalice):
     """Chalice's construct, with a smaller package."""
 
@@ -22,7 +36,29 @@ class Application(Chalice):
         # Syntheses of one source share Chalice's cache of the package, which it fills in place.
         with alone(Path(self.source_dir).with_name("packaging.lock")):
             super()._package_app()
-        slim(Path(self._sam_package_dir) / DEPLOYMENT)
+        package = Path(self._sam_package_dir) / DEPLOYMENT
+        absent = missing(Path(self.source_dir, "requirements.txt").read_text(), package)
+        if absent:
+            raise IncompletePackage(absent)
+        slim(package)
+
+
+def missing(requirements: str, package: Path) -> list[str]:
+    """The requirements, each ``name==version``, that are not in the zip."""
+    with zipfile.ZipFile(package) as packed:
+        folders = {name.partition("/")[0] for name in packed.namelist()}
+    present = {
+        (_normal(found.group(1)), found.group(2))
+        for found in (re.fullmatch(r"(.+)-(.+)\.dist-info", folder) for folder in folders)
+        if found
+    }
+    named = [line.partition("#")[0].strip() for line in requirements.splitlines()]
+    return [one for one in named if one and (_normal(one.split("==")[0]), one.split("==")[1]) not in present]
+
+
+def _normal(name: str) -> str:
+    # https://packaging.python.org/en/latest/specifications/name-normalization/
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 @contextmanager

@@ -3,15 +3,18 @@
 from pathlib import Path
 
 import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from chalicelib.aws import names
 from infra.anchoring import Anchoring
 from infra.credentials import Credentials
+from infra.encryption import Encryption
 from infra.functions import Functions
 from infra.gateway import Gateway
 from infra.iam_gateway import IamGateway
 from infra.messaging import Messaging
+from infra.network import Network
 from infra.observability import Observability
 from infra.options import StackOptions
 from infra.permissions import permissions
@@ -29,11 +32,16 @@ class MoorageStack(cdk.Stack):
             env=environment,
             description="Moorage: serverless model registry",
             termination_protection=options.keeps_data,
+            tags=dict(options.tags),
         )
-        self.storage = storage = Storage(self, "Storage", options)
-        self.credentials = credentials = Credentials(self, "Credentials", options)
-        self.messaging = messaging = Messaging(self, "Messaging", options)
-        self.anchoring = anchoring = Anchoring(self, "Anchoring", options)
+        if options.permissions_boundary is not None:
+            boundary = iam.ManagedPolicy.from_managed_policy_arn(self, "Boundary", options.permissions_boundary)
+            iam.PermissionsBoundary.of(self).apply(boundary)
+        keys = Encryption(self, "Encryption", options)
+        self.storage = storage = Storage(self, "Storage", options, keys)
+        self.credentials = credentials = Credentials(self, "Credentials", options, keys)
+        self.messaging = messaging = Messaging(self, "Messaging", options, keys)
+        self.anchoring = anchoring = Anchoring(self, "Anchoring", options, keys)
         self.functions = Functions(
             self,
             "Functions",
@@ -54,7 +62,11 @@ class MoorageStack(cdk.Stack):
                 names.ANCHOR_BUCKET_VARIABLE: anchoring.bucket.bucket_name,
                 names.ANCHOR_KEY_VARIABLE: anchoring.key_arn,
             },
-            permissions=permissions(storage, messaging, credentials, anchoring),
+            network=Network(self, "Network", options),
+            permissions={
+                name: [*statements, *keys.statements()]
+                for name, statements in permissions(storage, messaging, credentials, anchoring).items()
+            },
         )
         Triggers(self, "Triggers", options, storage=storage, messaging=messaging, functions=self.functions)
         self.gateway = gateway = Gateway(self, "Gateway", options, functions=self.functions)
@@ -65,6 +77,7 @@ class MoorageStack(cdk.Stack):
             options,
             functions=self.functions,
             messaging=messaging,
+            storage=storage,
             apis={
                 "": (gateway.api_name, names.TOKEN_STAGE),
                 "Iam": (self.iam_gateway.api_name, names.IAM_STAGE),

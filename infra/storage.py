@@ -7,16 +7,32 @@ from constructs import Construct
 
 from chalicelib.aws import names
 from chalicelib.aws.mlflow.names import LOGGED_PREFIX
+from infra.encryption import Encryption
 from infra.options import StackOptions
 
 
 class Storage(Construct):
-    """The table of all items and the versioned bucket of all artifact bytes."""
+    """The table of all items and the versioned bucket of all artifact bytes: the stack's own, or restored ones.
 
-    def __init__(self, scope: Construct, construct_id: str, options: StackOptions) -> None:
+    A restored table or bucket belongs to no stack, so the stack sets nothing on it (docs/operations.md).
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, options: StackOptions, keys: Encryption) -> None:
         super().__init__(scope, construct_id)
         removal = cdk.RemovalPolicy.RETAIN if options.keeps_data else cdk.RemovalPolicy.DESTROY
-        self.table = dynamodb.Table(
+        self.table: dynamodb.ITable
+        self.bucket: s3.IBucket
+        if options.table_name is None:
+            self.table = self._own_table(options, removal, keys)
+        else:
+            self.table = self._restored_table(options.table_name, options.table_stream, keys)
+        if options.bucket_name is None:
+            self.bucket = self._own_bucket(options, removal, keys)
+        else:
+            self.bucket = s3.Bucket.from_bucket_name(self, "Artifacts", options.bucket_name)
+
+    def _own_table(self, options: StackOptions, removal: cdk.RemovalPolicy, keys: Encryption) -> dynamodb.Table:
+        table = dynamodb.Table(
             self,
             "Table",
             partition_key=_text(names.PARTITION_KEY),
@@ -27,26 +43,39 @@ class Storage(Construct):
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
                 point_in_time_recovery_enabled=True
             ),
+            encryption_key=keys.key,
             deletion_protection=options.keeps_data,
             removal_policy=removal,
         )
         for index, (partition, sort) in names.INDEXES.items():
             keys_only = index in names.KEYS_ONLY_INDEXES
-            self.table.add_global_secondary_index(
+            table.add_global_secondary_index(
                 index_name=index,
                 partition_key=_text(partition),
                 sort_key=_text(sort),
                 projection_type=dynamodb.ProjectionType.KEYS_ONLY if keys_only else dynamodb.ProjectionType.ALL,
             )
+        return table
+
+    def _restored_table(self, name: str, stream: str | None, keys: Encryption) -> dynamodb.ITable:
+        arn = cdk.Stack.of(self).format_arn(service="dynamodb", resource="table", resource_name=name)
+        return dynamodb.Table.from_table_attributes(
+            self, "Table", table_arn=arn, table_stream_arn=f"{arn}/stream/{stream}", encryption_key=keys.key
+        )
+
+    def _own_bucket(self, options: StackOptions, removal: cdk.RemovalPolicy, keys: Encryption) -> s3.Bucket:
         # Objects are never deleted with the stack: that would need a function that may delete everything. The stack's
         # outputs name the bucket, so that a disposable one can be removed with `aws s3 rb --force`.
-        self.bucket = s3.Bucket(
+        return s3.Bucket(
             self,
             "Artifacts",
             versioned=True,
             enforce_ssl=True,
             minimum_tls_version=1.2,
-            encryption=s3.BucketEncryption.S3_MANAGED,
+            encryption=keys.of_buckets,
+            encryption_key=keys.key,
+            # One data key for many objects: without it, every upload and download is a billed call of KMS.
+            bucket_key_enabled=True if keys.key else None,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             lifecycle_rules=[
@@ -62,9 +91,22 @@ class Storage(Construct):
                     prefix=LOGGED_PREFIX,
                     noncurrent_version_expiration=cdk.Duration.days(30),
                 ),
+                *(_TIERED if options.intelligent_tiering else []),
             ],
             removal_policy=removal,
         )
+
+
+# S3 moves what is not read for thirty days to cheaper storage, without a delay when it is read again.
+_TIERED = [
+    s3.LifecycleRule(
+        id="tier-artifacts",
+        prefix=names.ARTIFACT_PREFIX,
+        transitions=[
+            s3.Transition(storage_class=s3.StorageClass.INTELLIGENT_TIERING, transition_after=cdk.Duration.days(0))
+        ],
+    )
+]
 
 
 def _text(name: str) -> dynamodb.Attribute:

@@ -28,6 +28,8 @@ def up(place: Place) -> None:
     bring_up(place)
     print(f"URL    {deployment.api_url(place)}")
     print(f"Token  {deployment.admin_token(place)}")
+    _say("\nThe emulator saves its data only when make down stops it. If it is killed, or the machine goes down,")
+    _say("the data is again what it was at the last make down.")
 
 
 def down(place: Place) -> None:
@@ -101,7 +103,9 @@ def main() -> int:
         choices=[*COMMANDS, "run"],
         help="up: start it and deploy; down: stop it; status, url, token: print; run: run a command with URL and token",
     )
-    parser.add_argument("--name", default="local", choices=["local", "e2e"], help="which local AWS (default: local)")
+    parser.add_argument(
+        "--name", default="local", choices=["local", "e2e", "upgrade"], help="which local AWS (default: local)"
+    )
     parser.add_argument("--fresh", action="store_true", help="only for run: use a new local AWS and stop it afterwards")
     parser.epilog = "After run, write -- and the command with its arguments."
     # argparse cannot pass on the rest of the line after options, so cut it off first.

@@ -85,7 +85,7 @@ def _input_hash(place: Place) -> str:
     infrastructure = [
         path for pattern in ("*.py", "*.json", "local/*.py", "local/*.txt") for path in (ROOT / "infra").glob(pattern)
     ]
-    tools = [Path("cdk.json"), Path("requirements-dev.txt")]
+    tools = [Path("cdk.json"), Path("requirements-run.txt")]
     files = sorted({*package_files(ROOT), *tools, *(path.relative_to(ROOT) for path in infrastructure)})
     options = json.dumps([place.stack_context(), sys.version_info[:2]], sort_keys=True)
     return hashlib.sha256(f"{content_hash(ROOT, files)} {options}".encode()).hexdigest()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from rich.console import RenderableType
 
-from bench import cold, endpoint_costs, mlflow, package, report, search
+from bench import cold, costs, endpoint_costs, mlflow, package, report, search
 
 LONG = "GET a-very-long-name-of-an-endpoint-without-any-space-in-it-" + "x" * 60 + "-end"
 SPACED = "search versions by a tag that has a long name, of a model that has a long name, and by its metric"
@@ -53,6 +53,7 @@ TABLES: dict[str, Callable[[str], RenderableType]] = {
     "searches": lambda name: search.shown([_search(name)]),
     "cold imports": lambda name: cold.shown([_cold(name)]),
     "mlflow": lambda name: mlflow.shown(REGISTRIES, [_mlflow(name)]),
+    "costs": lambda name: costs.shown([{"work": name, "dollars": 1_234_567.89}]),
     "package": lambda _: package.shown({"bytes": 9_000_000, "bytes_budget": 12_000_000, "kept": True}),
 }
 

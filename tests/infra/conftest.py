@@ -7,6 +7,7 @@ environment. It fails on any finding of cdk-nag that infra/acknowledged.py does 
 import fcntl
 import json
 import os
+import platform
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,6 +22,11 @@ ROOT = Path(__file__).resolve().parents[2]
 # The Python of MiniStack's environment, which has the package that expands SAM.
 SAM_PYTHON = ROOT / ".local" / "ministack" / "bin" / "python"
 CERTIFICATE = "arn:aws:acm:eu-central-1:123456789012:certificate/1"
+HOST_PYTHON = ".".join(map(str, sys.version_info[:2]))
+WEB_ACL = "arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/guard/1"
+BOUNDARY = "arn:aws:iam::123456789012:policy/boundary"
+KEY = "arn:aws:kms:eu-central-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
+HOST_ARCHITECTURE = "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
 OPTIONS: dict[str, dict[str, str]] = {
     "production": {
         "stage": "production",
@@ -33,7 +39,33 @@ OPTIONS: dict[str, dict[str, str]] = {
         "anchor_hours": "6",
         "anchor_signing": "true",
     },
-    "development": {"outbound_allow": "127.0.0.0/8"},
+    # The package that a test loads, so it is built for this machine.
+    "development": {"outbound_allow": "127.0.0.0/8", "architecture": HOST_ARCHITECTURE},
+    "enterprise": {
+        "stage": "production",
+        "domain_name": "models.example.org",
+        "certificate_arn": CERTIFICATE,
+        "disable_default_endpoint": "true",
+        "web_acl_arn": WEB_ACL,
+        "trusted_accounts": "210987654321, 310987654321",
+        "vpc_id": "vpc-0123456789abcdef0",
+        "subnet_ids": "subnet-0123456789abcdef0,subnet-0123456789abcdef1",
+        "security_group_ids": "sg-0123456789abcdef0",
+        "vpc_route_table_ids": "rtb-0123456789abcdef0",
+        "outbound_allow": "10.0.0.0/8",
+        "tags": "team=ml,cost-center=42",
+        "permissions_boundary": BOUNDARY,
+        "kms_key_arn": KEY,
+        "method_metrics": "true",
+        "intelligent_tiering": "true",
+        "sender_concurrency": "0",
+    },
+    "restored": {
+        "stage": "production",
+        "table_name": "moorage-restored",
+        "table_stream": "2026-11-28T13:00:00.000",
+        "bucket_name": "moorage-replica",
+    },
 }
 
 
@@ -45,7 +77,8 @@ def synthesise(output: Path, **context: str) -> subprocess.CompletedProcess[str]
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}",
         "AWS_REGION": "eu-central-1",
         "CDK_OUTDIR": str(output),
-        "CDK_CONTEXT_JSON": json.dumps(context),
+        # The package is built by the Python of the tests, whichever it is.
+        "CDK_CONTEXT_JSON": json.dumps({"python": HOST_PYTHON} | context),
     }
     return subprocess.run(
         [sys.executable, "-m", "infra.main"],
@@ -122,6 +155,27 @@ def production(tmp_path_factory: pytest.TempPathFactory) -> Template:
 def expanded(tmp_path_factory: pytest.TempPathFactory) -> Template:
     """The production stack as CloudFormation deploys it: with its SAM resources expanded."""
     return expansion_of(synthesis_of(tmp_path_factory, "production"))
+
+
+@pytest.fixture(scope="session")
+def enterprise(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """The stack with every option that an account's rules may demand, expanded."""
+    return expansion_of(synthesis_of(tmp_path_factory, "enterprise"))
+
+
+@pytest.fixture(scope="session")
+def enterprise_tags(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The tags that the CDK command line gives to that stack."""
+    manifest = json.loads((synthesis_of(tmp_path_factory, "enterprise") / "manifest.json").read_text())
+    (stack,) = [it for it in manifest["artifacts"].values() if it["type"] == "aws:cloudformation:stack"]
+    tags: dict[str, str] = stack["properties"]["tags"]
+    return tags
+
+
+@pytest.fixture(scope="session")
+def restored(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """The stack on a restored table and bucket."""
+    return template_of(synthesis_of(tmp_path_factory, "restored"))
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,10 @@
 import json
 from typing import Any
 
+import pytest
+
+from infra.network import NETWORK_ACTIONS
+from tests.infra.conftest import HOST_PYTHON
 from tests.infra.template import FUNCTIONS, Template
 
 # X-Ray has no resources: these two actions accept only "*".
@@ -34,9 +38,10 @@ def test_the_api_definitions_are_deployed_as_they_were_synthesised(production: T
         assert deployed["securityDefinitions"] == synthesised["securityDefinitions"]
 
 
-def test_no_policy_allows_every_action_or_every_resource(expanded: Template) -> None:
+@pytest.mark.parametrize("stack", ["expanded", "enterprise"])
+def test_no_policy_allows_every_action_or_every_resource(stack: str, request: pytest.FixtureRequest) -> None:
     seen = 0
-    for statement in _statements(expanded):
+    for statement in _statements(request.getfixturevalue(stack)):
         if statement["Effect"] != "Allow" or _leaves_a_key_to_its_account(statement):
             continue
         seen += 1
@@ -44,7 +49,7 @@ def test_no_policy_allows_every_action_or_every_resource(expanded: Template) -> 
         assert not [action for action in actions if "*" in action], statement
         assert statement.get("Principal") not in ("*", {"AWS": "*"}), statement
         if "*" in _listed(statement.get("Resource", [])):
-            assert set(actions) <= WITHOUT_RESOURCES, statement
+            assert set(actions) <= WITHOUT_RESOURCES | set(NETWORK_ACTIONS), statement
     assert seen > len(FUNCTIONS)
 
 
@@ -52,6 +57,12 @@ def test_the_expansion_adds_no_role_and_no_function(production: Template, expand
     assert set(expanded.of_type("AWS::IAM::Role")) == set(production.of_type("AWS::IAM::Role"))
     assert set(FUNCTIONS.values()) <= set(expanded.of_type("AWS::Lambda::Function"))
     assert not [kind for kind in map(_kind, expanded.document["Resources"].values()) if "Serverless" in kind]
+
+
+def test_every_function_runs_on_the_one_python_that_the_stack_names(expanded: Template) -> None:
+    functions = expanded.of_type("AWS::Lambda::Function").values()
+    assert {function["Properties"]["Runtime"] for function in functions} == {f"python{HOST_PYTHON}"}
+    assert {tuple(function["Properties"]["Architectures"]) for function in functions} == {("arm64",)}
 
 
 def _statements(template: Template) -> list[dict[str, Any]]:

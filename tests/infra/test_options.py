@@ -1,12 +1,18 @@
 """Context values are checked before the synthesis."""
 
+import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from chalicelib.domain.schemes.presets import PRESETS
-from infra.options import SCHEMES, InvalidOption, StackOptions
+from infra.option_values import InvalidOption
+from infra.options import SCHEMES, StackOptions
+from infra.runtime import checked_runtime
 from tests.infra.conftest import synthesise
+
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "operations.md"
 
 
 def _options(**context: object) -> StackOptions:
@@ -68,13 +74,46 @@ def test_the_scheme_of_new_models_is_a_builtin_one() -> None:
         {"anchor_years": "0"},
         {"anchor_hours": "169"},
         {"anchor_signing": "maybe"},
+        {"certificate_arn": "arn:aws:iam::1:server-certificate/1", "domain_name": "models.example.org"},
+        {"disable_default_endpoint": "true"},
+        {"web_acl_arn": "guard"},
+        {"trusted_accounts": "12345"},
+        {"table_name": "moorage-restored"},
+        {"table_stream": "2026-11-28T13:00:00.000"},
+        {"bucket_name": "Models"},
+        {"vpc_id": "vpc-0123456789abcdef0"},
+        {"subnet_ids": "subnet-0123456789abcdef0"},
+        {"vpc_route_table_ids": "rtb-0123456789abcdef0"},
+        {"python": "3.10"},
+        {"sender_concurrency": "-1"},
+        {"tags": "team"},
+        {"tags": "team=ml,team=web"},
+        {"permissions_boundary": "boundary"},
+        {"kms_key_arn": "alias/moorage"},
     ],
     ids=str,
 )
 def test_a_choice_that_cannot_be_used_is_named(context: dict[str, str]) -> None:
     with pytest.raises(InvalidOption) as caught:
         _options(**context)
-    assert any(name in str(caught.value) for name in {*context, "domain_name"})
+    assert any(name in str(caught.value) for name in context)
+
+
+def test_every_option_is_documented_with_its_default() -> None:
+    documented = dict(re.findall(r"^\| (`[a-z_, `]+`) \| (.+?) \|", DOCS.read_text(), flags=re.MULTILINE))
+    rows = {name: default for names, default in documented.items() for name in re.findall(r"`([a-z_]+)`", names)}
+    options = {option.name: option.default for option in fields(StackOptions)}
+    assert set(options) <= set(rows)
+    for name, default in options.items():
+        shown = str(default).lower() if isinstance(default, bool) else str(default)
+        if name != "removal_policy":  # its default depends on the stage
+            assert ("none" if default in (None, ()) else shown) in rows[name], name
+
+
+def test_the_python_that_builds_the_package_is_the_one_that_the_stack_names() -> None:
+    assert checked_runtime("3.13", building=(3, 13)) == "python3.13"
+    with pytest.raises(InvalidOption, match=r"make PYTHON=python3\.11 .* --context python=3\.13"):
+        checked_runtime("3.11", building=(3, 13))
 
 
 def test_synthesis_ends_with_the_reason_and_no_traceback(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from chalice.cdk import Chalice
 
-from infra.package import DEPLOYMENT, Application, never_loaded, slim
+from infra.package import DEPLOYMENT, Application, missing, never_loaded, slim
 
 # Packages in Lambda's runtime. botocore uses certifi if it is there; else it has its own certificates.
 RUNTIME = {"boto3", "botocore", "certifi", "dateutil", "jmespath", "s3transfer", "six", "urllib3"}
@@ -85,3 +85,17 @@ def test_slimming_keeps_the_rest_as_it_is(tmp_path: Path) -> None:
     slim(package)
     with zipfile.ZipFile(package) as packed:
         assert {name: packed.read(name) for name in packed.namelist()} == contents
+
+
+def test_a_requirement_that_chalice_could_not_pack_is_named(tmp_path: Path) -> None:
+    requirements = "# why\npydantic==2.14.3\npydantic-core==2.50.4  # compiled\nmarkdown-it-py==4.3.0\n\ncffi==2.1.1\n"
+    package = tmp_path / "deployment.zip"
+    with zipfile.ZipFile(package, "w") as packed:
+        for folder in ("pydantic-2.14.3", "pydantic_core-2.50.3", "markdown_it_py-4.3.0"):
+            packed.writestr(f"{folder}.dist-info/METADATA", "")
+    assert missing(requirements, package) == ["pydantic-core==2.50.4", "cffi==2.1.1"]
+
+
+def test_the_package_has_every_requirement(tried: Path) -> None:
+    (package,) = [path for path in tried.glob("asset.*.zip") if "app.py" in zipfile.ZipFile(path).namelist()]
+    assert missing((Path(__file__).resolve().parents[2] / "requirements.txt").read_text(), package) == []

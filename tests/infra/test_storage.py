@@ -1,7 +1,11 @@
 """State is safe from accidents: backed up, kept, encrypted, closed to the public, and never replaced by mistake."""
 
+from typing import Any
+
 from chalicelib.aws import names
 from tests.infra.template import Template
+from tools.indexes import wanted
+from tools.upgrade import set_indexes, table_in
 
 ARTIFACTS, ANCHORS = "StorageArtifacts08431D1F", "AnchoringAnchors8C2817D3"
 
@@ -43,6 +47,16 @@ def test_the_table_has_the_indexes_that_the_code_names(production: Template) -> 
     assert found == {
         name: (keys, "KEYS_ONLY" if name in names.KEYS_ONLY_INDEXES else "ALL") for name, keys in names.INDEXES.items()
     }
+
+
+def test_an_upgrade_leaves_the_table_as_the_next_deployment_declares_it(production: Template) -> None:
+    """Otherwise the deployment after an upgrade would change the table again."""
+    table = table_in(production.document)
+    assert table is not None
+    upgraded: dict[str, Any] = {}
+    set_indexes(upgraded, wanted())
+    for part in ("GlobalSecondaryIndexes", "AttributeDefinitions"):
+        assert sorted(upgraded[part], key=str) == sorted(table[part], key=str)
 
 
 def test_the_bucket_is_versioned_private_and_forgets_unfinished_uploads(production: Template) -> None:

@@ -1,0 +1,47 @@
+"""Alarms: each says what to do, and each thing that must not stop unnoticed has one."""
+
+from typing import Any
+
+from bench.costs import ALARMS, SECRETS
+from tests.infra.template import Template
+
+
+def _alarm(template: Template, name: str) -> dict[str, Any]:
+    found = {template.short({"Ref": key}): it for key, it in template.of_type("AWS::CloudWatch::Alarm").items()}
+    properties: dict[str, Any] = found[f"Observability{name}"]["Properties"]
+    return properties
+
+
+def test_every_alarm_says_what_to_do_and_reaches_the_topic(production: Template) -> None:
+    for alarm in production.of_type("AWS::CloudWatch::Alarm").values():
+        assert len(alarm["Properties"]["AlarmDescription"]) > 40
+        assert alarm["Properties"]["AlarmActions"]
+
+
+def test_a_keeper_or_an_anchorer_that_does_not_run_is_an_alarm(production: Template) -> None:
+    for name, period, periods in (("KeeperAbsent", 300, 3), ("AnchorerAbsent", 3600, 7)):
+        alarm = _alarm(production, name)
+        assert alarm["MetricName"] == "Invocations"
+        # Lambda reports nothing for a function that is not invoked.
+        assert alarm["TreatMissingData"] == "breaching"
+        assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("LessThanOrEqualToThreshold", 0)
+        assert (alarm["Period"], alarm["EvaluationPeriods"]) == (period, periods)
+
+
+def test_requests_that_dynamodb_throttles_are_an_alarm(production: Template) -> None:
+    for operation in ("TransactWriteItems", "GetItem", "BatchGetItem", "Query"):
+        alarm = _alarm(production, f"{operation}Throttled")
+        assert alarm["MetricName"] == "ThrottledRequests"
+        dimensions = {dimension["Name"]: dimension["Value"] for dimension in alarm["Dimensions"]}
+        assert dimensions["Operation"] == operation
+        assert production.short(dimensions["TableName"]) == "StorageTable"
+
+
+def test_no_alarm_needs_metric_math(production: Template) -> None:
+    """Each metric of an alarm is paid for, and the emulator has no metric math."""
+    assert not [a for a in production.of_type("AWS::CloudWatch::Alarm").values() if "Metrics" in a["Properties"]]
+
+
+def test_the_cost_table_counts_every_alarm_and_every_secret(production: Template) -> None:
+    assert len(production.of_type("AWS::CloudWatch::Alarm")) == ALARMS
+    assert len(production.of_type("AWS::SecretsManager::Secret")) == SECRETS
