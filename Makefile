@@ -85,7 +85,7 @@ deploy: $(TOOLS) $(CDK)  ## Deploy to AWS with your own credentials: make deploy
 	@infra/node_modules/.bin/cdk deploy "Moorage-$(STAGE)" --context stage=$(STAGE) $(CDK_OPTIONS)
 
 .PHONY: backfill
-backfill: $(TOOLS)  ## Complete the search indexes of a deployed registry: make backfill STAGE=production
+backfill: $(TOOLS)  ## Complete search indexes, seal aliases of a deployed registry: make backfill STAGE=production
 	@$(BIN)/python -m tools.backfill --stage $(STAGE) $(BACKFILL_OPTIONS)
 
 .PHONY: lock

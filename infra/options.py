@@ -42,6 +42,7 @@ class StackOptions:
     anchor_mode: str = "governance"
     anchor_years: int = 7
     anchor_signing: bool = False
+    unsealed_aliases: str = "refuse"
 
     @property
     def keeps_data(self) -> bool:
@@ -102,6 +103,9 @@ class StackOptions:
             ),
             anchor_years=_whole("anchor_years", given.get("anchor_years", 7), 1, 100),
             anchor_signing=_truth("anchor_signing", given.get("anchor_signing", "false")),
+            unsealed_aliases=_matching(
+                "unsealed_aliases", given.get("unsealed_aliases", "refuse"), "refuse|serve", "refuse or serve"
+            ),
         )
 
 

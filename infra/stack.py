@@ -51,6 +51,7 @@ class MoorageStack(cdk.Stack):
                 names.DELETED_RETENTION_VARIABLE: str(options.deleted_retention_days),
                 names.ANCHOR_BUCKET_VARIABLE: anchoring.bucket.bucket_name,
                 names.ANCHOR_KEY_VARIABLE: anchoring.key_arn,
+                names.UNSEALED_ALIASES_VARIABLE: options.unsealed_aliases,
             },
             permissions=permissions(storage, messaging, credentials, anchoring),
         )
@@ -72,6 +73,7 @@ class MoorageStack(cdk.Stack):
             "ApiUrl": gateway.url,
             "IamApiUrl": self.iam_gateway.url,
             "AdminSecretArn": credentials.admin_arn,
+            "SigningSecretArn": credentials.signing_arn,
             "TableName": storage.table.table_name,
             "BucketName": storage.bucket.bucket_name,
             "BusName": messaging.bus.event_bus_name,

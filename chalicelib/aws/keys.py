@@ -121,6 +121,11 @@ def manifest(model: str, number: int) -> Key:
     return of_version(model, "manifest", number)
 
 
+def manifest_part(model: str, number: int, index: int) -> Key:
+    """A part of a long manifest."""
+    return Key(f"MODEL#{model}", f"FILES#{number:09d}#{index:04d}")
+
+
 def checks(model: str, number: int) -> Key:
     return of_version(model, "checks", number)
 

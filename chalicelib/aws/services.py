@@ -64,9 +64,10 @@ class Services:
 
     @cached_property
     def table(self) -> Table:
+        from chalicelib.aws.sealer import Sealer
         from chalicelib.aws.table import Table
 
-        return Table(self.client("dynamodb"), self.settings.table)
+        return Table(self.client("dynamodb"), self.settings.table, Sealer(self.signing_key))
 
     @cached_property
     def bucket(self) -> Bucket:
@@ -139,7 +140,7 @@ class Services:
         return self.remember(("secret", arn), read)
 
     def signing_key(self) -> bytes:
-        """The key that signs cursors and from which webhook secrets are derived."""
+        """The secret that signs cursors, and from which webhook secrets and the seals of items are derived."""
         return self.secret(self.settings.signing_secret).encode()
 
     def clock(self) -> Instant:

@@ -23,6 +23,7 @@ class Settings:
     deleted_retention: timedelta
     anchor_bucket: str
     anchor_key: str
+    serve_unsealed: bool
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -38,4 +39,5 @@ class Settings:
             deleted_retention=timedelta(days=float(environment.get(names.DELETED_RETENTION_VARIABLE, "30"))),
             anchor_bucket=environment.get(names.ANCHOR_BUCKET_VARIABLE, ""),
             anchor_key=environment.get(names.ANCHOR_KEY_VARIABLE, ""),
+            serve_unsealed=environment.get(names.UNSEALED_ALIASES_VARIABLE) == names.SERVE_UNSEALED,
         )

@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.aws.keys import Key
 from chalicelib.aws.names import INDEXES, PARTITION_KEY, SORT_KEY
+from chalicelib.aws.sealer import Sealer
 from chalicelib.domain.errors import UnavailableError
 
 Item: TypeAlias = dict[str, str | int]
@@ -48,9 +49,12 @@ class LostRaceError(Exception):
 
 
 class Table:
-    def __init__(self, client: Any, name: str) -> None:
+    """The table, and the sealer of those of its items that are served as they are."""
+
+    def __init__(self, client: Any, name: str, sealer: Sealer) -> None:
         self._client = client
         self.name = name
+        self.sealer = sealer
         _skip_parsing_of_items(client)
 
     def load(self, keys: Sequence[Key], spent: "Spent | None" = None) -> dict[Key, Item]:

@@ -61,6 +61,7 @@ def test_the_event_archive_can_be_left_out() -> None:
         {"anchor_years": "0"},
         {"anchor_hours": "169"},
         {"anchor_signing": "maybe"},
+        {"unsealed_aliases": "perhaps"},
     ],
     ids=str,
 )

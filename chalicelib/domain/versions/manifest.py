@@ -18,7 +18,7 @@ MAX_SINGLE_SIZE: Final = 5 * 1024 * MIB
 MIN_PART_SIZE: Final = 5 * MIB
 MAX_PART_SIZE: Final = 5 * 1024 * MIB
 MAX_PARTS: Final = 10_000
-# The manifest is one item, and is copied into the aliases of its version. It stays far under DynamoDB's 400 KB.
+# So that a long list of files is registered in one transaction, and read in one batch.
 MAX_FILES: Final = 1_000
 MAX_MANIFEST_BYTES: Final = 256 * 1024
 

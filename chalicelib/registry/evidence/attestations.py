@@ -9,11 +9,13 @@ from chalicelib.domain.evidence import attestation_decisions as decisions
 from chalicelib.domain.evidence.attestation import Attestation, Attestations, Envelope
 from chalicelib.domain.ledger.decision import Decision, Outcome
 from chalicelib.domain.ledger.events import Stamp
+from chalicelib.domain.versions.manifest import File
 from chalicelib.domain.versions.version import Version
 from chalicelib.registry.ledger.commit import Changed, Request
 from chalicelib.registry.ledger.snapshot import Snapshot
-from chalicelib.registry.models.model_ledger import change_model, load, loaded_model, model_keys
-from chalicelib.registry.versions.loaded import loaded_files, loaded_version
+from chalicelib.registry.models.model_ledger import change_model, change_model_on, load, loaded_model, model_keys
+from chalicelib.registry.versions.files import reading_files
+from chalicelib.registry.versions.loaded import loaded_version
 from chalicelib.registry.versions.versions import resolve
 
 
@@ -41,10 +43,10 @@ def record_attestation(
     """Record an attestation of a READY version. Raises VersionNotReadyError, InvalidInputError, LimitExceededError."""
     number = resolve(services, model, ref)
 
-    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[NamedAttestation]:
+    def decide(given: tuple[Snapshot, tuple[File, ...]], stamp: Stamp) -> Outcome[NamedAttestation]:
+        snapshot, files = given
         current, version = loaded_model(snapshot, model), loaded_version(snapshot, model, number)
         present = _checked(snapshot, number, name, request)
-        files = loaded_files(snapshot, number)
         outcome = decisions.record(current, version, files, present, name, envelope, stamp)
         return outcome.map(lambda recorded: NamedAttestation(name, recorded))
 
@@ -52,7 +54,8 @@ def record_attestation(
         return get_attestation(services, model, subject, name)
 
     asked = [*model_keys(model, versions=[number], manifests=[number]), attestations_key(model, number)]
-    return change_model(services, request, model, decide, recall, asked)
+    read = reading_files(services, model, number)
+    return change_model_on(services, request, model, read, decide, recall, asked)
 
 
 def withdraw_attestation(services: Services, request: Request, model: str, ref: str, name: str) -> Changed[None]:

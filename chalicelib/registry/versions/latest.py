@@ -10,11 +10,12 @@ from itertools import islice
 from typing import Final
 
 from chalicelib.aws import keys
+from chalicelib.aws.aliases.items import aliased_from
 from chalicelib.aws.names import VERSIONS_BY_STAGE
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item, key_of
 from chalicelib.aws.versions import items as version_items
-from chalicelib.domain.errors import AliasNotFoundError, ContentionError, LimitExceededError, VersionNotFoundError
+from chalicelib.domain.errors import ContentionError, LimitExceededError, VersionNotFoundError
 from chalicelib.domain.models.decisions import ModelState
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.schemes.scheme import Scheme
@@ -23,6 +24,7 @@ from chalicelib.domain.versions.decisions import existing
 from chalicelib.domain.versions.intake import Intake
 from chalicelib.domain.versions.version import Status, Version
 from chalicelib.registry.models.model_ledger import load, loaded_model, loaded_profile, loaded_scheme, model_keys
+from chalicelib.registry.versions.aliased import checked, same_version
 
 # What a request has time to move, one by one.
 MAX_STANDING: Final = 100
@@ -102,16 +104,17 @@ def version_and_model(services: Services, name: str, number: int) -> tuple[Model
 
 
 def aliased_and_model(services: Services, name: str, alias: str) -> tuple[Model, Version]:
-    """The version that an alias points at with its model's head, in one read.
+    """The version that an alias points at with its model's head, in two reads: only the alias knows which it is.
 
-    Raises ModelNotFoundError, AliasNotFoundError.
+    Raises ModelNotFoundError, AliasNotFoundError, RecordEditedError.
     """
     asked = [*model_keys(name), keys.alias(name, alias)]
     snapshot = load(services, name, asked)
-    model, stored = loaded_model(snapshot, name), snapshot.item(keys.alias(name, alias))
-    if stored is None:
-        raise AliasNotFoundError(f"The model {name!r} has no alias {alias!r}.")
-    return model, version_items.version_from(stored)
+    model = loaded_model(snapshot, name)
+    found = aliased_from(checked(services, name, alias, snapshot.item(keys.alias(name, alias))))
+    stored = services.table.get(keys.version(name, found.number))
+    version = existing(name, found.number, None if stored is None else version_items.version_from(stored))
+    return model, same_version(found, version)
 
 
 def _ended(version: Version) -> bool:
