@@ -64,10 +64,15 @@ class Services:
 
     @cached_property
     def table(self) -> Table:
+        from chalicelib.aws.pauses import Pauses
         from chalicelib.aws.sealer import Sealer
         from chalicelib.aws.table import Table
 
-        return Table(self.client("dynamodb"), self.settings.table, Sealer(self.signing_key))
+        # Named late: a test may put another clock in place of this one.
+        def pauses() -> Pauses:
+            return Pauses(self.sleep, self.monotonic)
+
+        return Table(self.client("dynamodb"), self.settings.table, Sealer(self.signing_key), pauses)
 
     @cached_property
     def bucket(self) -> Bucket:

@@ -130,7 +130,7 @@ def _displaced(settlement: Settlement, displaced: Displaced) -> Item:
         "stage": displaced.entered,
         "stage_since": time,
         "revised_at": time,
-        **index_places.stage_place(displaced.entered),
+        **index_places.stage_place(settlement.after.owner, displaced.entered),
         **index_places.change_place(settlement.after.owner, displaced.number, time),
     }
 

@@ -27,7 +27,8 @@ from chalicelib.domain.versions.manifest import File, Multipart, Proof
 
 # Of the JSON text of files. What is shorter stays in one item, so that an alias alone serves it.
 INLINE_BYTES: Final = 8 * 1024
-# A file's entry takes at most about 4 KB, so a part of the largest manifest (256 KB) is one of at most thirty.
+# A file's entry takes at most about 4 KB, so the largest manifest (512 KB) has at most 42 parts: one transaction writes
+# them with all that a version's registration or its becoming READY writes besides.
 PART_BYTES: Final = 16 * 1024
 # The attributes that hold an outline, here and in aliases.
 OUTLINE_ATTRIBUTES: Final = ("files", "parts", "whole")

@@ -6,6 +6,7 @@ versions there are, and one if there are none.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import merge
 from itertools import islice
 from typing import Final
 
@@ -132,12 +133,18 @@ def _newest(services: Services, model: Model) -> Iterator[tuple[str, int]]:
 def _indexed(services: Services, name: str, stage: str, highest: int) -> Iterator[int]:
     """Versions of a stage numbered at most ``highest``, highest first, as an index has them: perhaps a moment late.
 
-    Asked only of a stage that more than the kept newest ones have left while older ones stayed.
+    Asked only of a stage that more than the kept newest ones have left while older ones stayed. Versions of before
+    there were shards are in a partition of their own.
     """
+    partitions = [keys.versions_in_stage(stage, shard) for shard in (keys.listing_shard(name), "")]
+    return merge(*(_listed(services, name, stage, highest, one) for one in partitions), reverse=True)
+
+
+def _listed(services: Services, name: str, stage: str, highest: int, partition: str) -> Iterator[int]:
     start: Item | None = None
     while True:
         entries, start = services.table.query_index(
-            VERSIONS_BY_STAGE, stage, _PAGE, prefix=sort_keys.name_part(name) + sort_keys.SEPARATOR, start=start
+            VERSIONS_BY_STAGE, partition, _PAGE, prefix=sort_keys.name_part(name) + sort_keys.SEPARATOR, start=start
         )
         numbers = [keys.version_of(key_of(entry)) for entry in entries]
         stored = _load(services, ((name, number) for number in numbers if number <= highest))
