@@ -8,7 +8,7 @@ import json
 import sys
 from typing import Any, Final
 
-from bench import cold, contention, costs, endpoint_costs, package, report, search
+from bench import cold, contention, costs, data_path, endpoint_costs, package, report, search
 from bench.environment import leave_accounts_alone
 
 SMALL: Final = 100
@@ -25,6 +25,7 @@ def main() -> int:
     measured: dict[str, Any] = {
         "versions": [SMALL, large],
         "endpoints": endpoint_costs.rows(endpoint_costs.measured(SMALL, large), endpoint_costs.measured(large, large)),
+        "data_path": data_path.rows(),
         "searches": search.rows(),
         "contention": contention.rows(),
         "cold_import": cold.rows(),
@@ -38,6 +39,7 @@ def main() -> int:
     else:
         report.show(
             endpoint_costs.shown(measured["endpoints"], SMALL, large),
+            *data_path.shown(measured["data_path"]),
             search.shown(measured["searches"]),
             contention.shown(measured["contention"]),
             cold.shown(measured["cold_import"]),

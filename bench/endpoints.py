@@ -88,7 +88,7 @@ ENDPOINTS: Final = [
     Endpoint("GET model", lambda c: c.get(_path())),
     Endpoint("GET models (page of 20)", lambda c: c.get("/v1/models", query={"limit": PAGE})),
     Endpoint("GET version", lambda c: c.get(_path("/versions/7"))),
-    Endpoint("GET version by @alias", lambda c: c.get(_path("/versions/@champion"))),
+    Endpoint("GET version by @alias", lambda c: c.get(_path("/versions/@champion")), dynamodb_calls=2),
     Endpoint("GET versions (page of 20)", lambda c: c.get(_path("/versions"), query={"limit": PAGE})),
     Endpoint("GET alias", lambda c: c.get(_path("/aliases/champion"))),
     Endpoint("GET aliases", lambda c: c.get(_path("/aliases"))),
@@ -128,9 +128,10 @@ ENDPOINTS: Final = [
     # An index, then what it found; by change of all models, eight shards.
     Endpoint("GET search: tag", lambda c: _search(c, "tags.team = 'risk'", "name"), dynamodb_calls=2),
     Endpoint("GET search: run", lambda c: _search(c, "run_id = 'run-7'"), dynamodb_calls=2),
-    Endpoint("GET search: stage", lambda c: _search(c, "stage = 'development'", "name"), dynamodb_calls=2),
+    # The versions of a stage, and those of all names, lie in four shards and what was there before them.
+    Endpoint("GET search: stage", lambda c: _search(c, "stage = 'development'", "name"), dynamodb_calls=6),
     Endpoint("GET search: metric", lambda c: _search(c, "metrics.auc > 0.5", "metrics.auc DESC"), dynamodb_calls=2),
-    Endpoint("GET search: name", lambda c: _search(c, "name LIKE 'ben%'", "name"), dynamodb_calls=2),
+    Endpoint("GET search: name", lambda c: _search(c, "name LIKE 'ben%'", "name"), dynamodb_calls=6),
     Endpoint("GET search: one model", lambda c: _search(c, f"name = '{MODEL}'"), dynamodb_calls=2),
     Endpoint(
         "GET search: one model, by version",
@@ -198,7 +199,7 @@ ENDPOINTS: Final = [
     Endpoint("DELETE evaluation", lambda c: c.delete(_path("/versions/7/evaluations/old")), writes=True),
     Endpoint("PUT challenger", lambda c: c.put(_path("/challenger"), {"version": 8}), writes=True),
     Endpoint("GET challenger", lambda c: c.get(_path("/challenger")), dynamodb_calls=2),
-    Endpoint("POST challenger promote", lambda c: c.post(_path("/challenger/promote"), {}), writes=True),
+    Endpoint("POST challenger promote", lambda c: c.post(_path("/challenger/promote"), {}), True, dynamodb_calls=3),
     Endpoint("PUT alias protection", lambda c: c.put(_path("/aliases/champion/protection"), {"protected": True}), True),
     Endpoint("GET roles", lambda c: c.get("/v1/roles")),
     Endpoint("GET grants", lambda c: c.get("/v1/grants")),

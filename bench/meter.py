@@ -20,11 +20,19 @@ Attributes = Mapping[str, Mapping[str, str]]
 
 @dataclass
 class Usage:
-    """Calls by operation, and capacity units consumed."""
+    """Calls by operation, and capacity units consumed.
+
+    ``partitions`` are the write units by partition: the index, empty for the table itself, and the partition key.
+    """
 
     calls: Counter[str] = field(default_factory=Counter)
     read_units: float = 0
     write_units: float = 0
+    partitions: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def add_write(self, index: str, partition: str, units: int) -> None:
+        self.write_units += units
+        self.partitions[index, partition] += units
 
     @property
     def dynamodb_calls(self) -> int:
@@ -85,12 +93,15 @@ class Meter:
         elif kind == "Update":
             kept = {name: value for name, value in before.items() if name not in _removed(arguments)}
             after = {**kept, **_assigned(arguments)}
-        self._usage.write_units += transactional * _units(max(_size(before), _size(after)), 1024)
+        units = transactional * _units(max(_size(before), _size(after)), 1024)
+        self._usage.add_write("", key[PARTITION_KEY]["S"], units)
         for index, attributes in INDEXES.items():
             old, new = _entry(index, attributes, before), _entry(index, attributes, after)
             if old == new:
                 continue
-            self._usage.write_units += sum(_units(_size(entry), 1024) for entry in (old, new) if entry)
+            for entry in (old, new):
+                if entry:
+                    self._usage.add_write(index, entry[attributes[0]]["S"], _units(_size(entry), 1024))
 
     def _after(self, model: Any, parsed: Mapping[str, Any]) -> None:
         if not self._watching:

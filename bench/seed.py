@@ -13,6 +13,7 @@ from chalicelib.aws.search import index_places
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item
 from chalicelib.aws.versions import items as version_items
+from chalicelib.aws.versions import manifests
 from chalicelib.domain.audit.usage import FILE, Use
 from chalicelib.domain.instants import Instant, later
 from chalicelib.domain.ledger.events import GENESIS, Head, model_ledger
@@ -67,7 +68,7 @@ def _items(model: Model, numbers: Iterable[int]) -> Iterator[Item]:
         version = seeded_version(model.name, number)
         yield version_items.version_item(version)
         yield from index_places.index_items(version).values()
-        yield item(keys.manifest(model.name, number), {"files": version_items.manifest_body(FILES)})
+        yield item(keys.manifest(model.name, number), {"files": manifests.manifest_body(FILES)})
 
 
 def seeded_version(name: str, number: int) -> Version:

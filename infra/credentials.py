@@ -11,7 +11,7 @@ from infra.options import StackOptions
 
 
 class Credentials(Construct):
-    """The bootstrap administrator's secret and the key that signs cursors and webhook secrets."""
+    """The bootstrap administrator's secret, and the key for cursors, webhook secrets and the seals of aliases."""
 
     def __init__(self, scope: Construct, construct_id: str, options: StackOptions, keys: Encryption) -> None:
         super().__init__(scope, construct_id)

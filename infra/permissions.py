@@ -100,6 +100,8 @@ def permissions(
         PROMOTER: [
             _allow(READ_ITEMS + WRITE_ITEMS, [table]),
             _allow(["dynamodb:Query"], _indexes(table, names.MODELS_BY_SCHEME)),
+            # It seals the aliases that it moves.
+            _allow(["secretsmanager:GetSecretValue"], [credentials.signing_arn]),
             _allow(["sqs:SendMessage"], [messaging.dead_letters[PROMOTER].queue_arn]),
         ],
         NOTIFIER: [

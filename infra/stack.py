@@ -61,6 +61,7 @@ class MoorageStack(cdk.Stack):
                 names.LIMITS_VARIABLE: options.limits,
                 names.ANCHOR_BUCKET_VARIABLE: anchoring.bucket.bucket_name,
                 names.ANCHOR_KEY_VARIABLE: anchoring.key_arn,
+                names.UNSEALED_ALIASES_VARIABLE: options.unsealed_aliases,
             },
             network=Network(self, "Network", options),
             permissions={
@@ -87,6 +88,7 @@ class MoorageStack(cdk.Stack):
             "ApiUrl": gateway.url,
             "IamApiUrl": self.iam_gateway.url,
             "AdminSecretArn": credentials.admin_arn,
+            "SigningSecretArn": credentials.signing_arn,
             "TableName": storage.table.table_name,
             "BucketName": storage.bucket.bucket_name,
             "BusName": messaging.bus.event_bus_name,

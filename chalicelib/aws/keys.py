@@ -31,8 +31,10 @@ DATASET_PREFIX = "INPUT#"
 RUN_SORT = "META"
 # Shards of the keeper's indexes: enough for one partition's writes each, few enough to read them all.
 SHARDS = 8
+# Shards of the lists of all versions, by name and of a stage: a search reads them all, and several stages at once.
+LISTING_SHARDS = 4
 MODEL_LISTING = "MODEL"
-VERSION_LISTING = "VERSION"
+_VERSION_LISTING = "VERSION"
 _LABEL = "LABEL#"
 # The index entries of the search.
 ENTRY_PREFIX = "INDEX#"
@@ -119,6 +121,11 @@ def of_version(model: str, kind: str, number: int) -> Key:
 
 def manifest(model: str, number: int) -> Key:
     return of_version(model, "manifest", number)
+
+
+def manifest_part(model: str, number: int, index: int) -> Key:
+    """A part of a long manifest."""
+    return Key(f"MODEL#{model}", f"FILES#{number:09d}#{index:04d}")
 
 
 def checks(model: str, number: int) -> Key:
@@ -252,6 +259,21 @@ def term_of_metric(metric: str) -> str:
 def term_of_creation(model_shard: str) -> str:
     """One of those in which all versions lie, by their time of creation."""
     return f"C#{model_shard}"
+
+
+def listing_shard(model: str) -> str:
+    """The shard of a model's versions in the lists of all versions."""
+    return str(int(shard(model)) % LISTING_SHARDS)
+
+
+def versions_listed(listing_shard: str) -> str:
+    """One of the partitions in which all versions lie by name. Before there were shards (""), there was only one."""
+    return f"{_VERSION_LISTING}#{listing_shard}" if listing_shard else _VERSION_LISTING
+
+
+def versions_in_stage(stage: str, listing_shard: str) -> str:
+    """One of the partitions of the versions of a stage. Before there were shards (""), a stage had only one."""
+    return f"{listing_shard}#{stage}" if listing_shard else stage
 
 
 def versions_changed(model_shard: str) -> str:

@@ -14,11 +14,13 @@ from chalicelib.aws.promotion import request_items
 from chalicelib.aws.schemes import items as schemes
 from chalicelib.aws.search.entries import entry_writes
 from chalicelib.aws.versions import items as versions
+from chalicelib.aws.versions import manifests
 
 MODEL_RECORDS: Final = Records(
     codecs=(
         *models.CODECS,
         *versions.CODECS,
+        *manifests.CODECS,
         *schemes.CODECS,
         *request_items.CODECS,
         *check_items.CODECS,
@@ -29,6 +31,7 @@ MODEL_RECORDS: Final = Records(
     ),
     projections=(
         versions.version_writes,
+        manifests.part_writes,
         alias_writes,
         entry_writes,
         models.history_writes,

@@ -64,9 +64,15 @@ class Services:
 
     @cached_property
     def table(self) -> Table:
+        from chalicelib.aws.pauses import Pauses
+        from chalicelib.aws.sealer import Sealer
         from chalicelib.aws.table import Table
 
-        return Table(self.client("dynamodb"), self.settings.table)
+        # Named late: a test may put another clock in place of this one.
+        def pauses() -> Pauses:
+            return Pauses(self.sleep, self.monotonic)
+
+        return Table(self.client("dynamodb"), self.settings.table, Sealer(self.signing_key), pauses)
 
     @cached_property
     def bucket(self) -> Bucket:
@@ -139,7 +145,7 @@ class Services:
         return self.remember(("secret", arn), read)
 
     def signing_key(self) -> bytes:
-        """The key that signs cursors and from which webhook secrets are derived."""
+        """The secret that signs cursors, and from which webhook secrets and the seals of items are derived."""
         return self.secret(self.settings.signing_secret).encode()
 
     def clock(self) -> Instant:

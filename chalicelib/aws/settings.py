@@ -26,6 +26,7 @@ class Settings:
     limits: Limits
     anchor_bucket: str
     anchor_key: str
+    serve_unsealed: bool
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -43,4 +44,5 @@ class Settings:
             limits=Limits.parsed(environment.get(names.LIMITS_VARIABLE, "")),
             anchor_bucket=environment.get(names.ANCHOR_BUCKET_VARIABLE, ""),
             anchor_key=environment.get(names.ANCHOR_KEY_VARIABLE, ""),
+            serve_unsealed=environment.get(names.UNSEALED_ALIASES_VARIABLE) == names.SERVE_UNSEALED,
         )

@@ -5,22 +5,33 @@ range nor the form of a double; as text, numbers keep their precision, and the t
 stored.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 
 from botocore.exceptions import ClientError
 
 from chalicelib.aws.keys import Key
 from chalicelib.aws.names import INDEXES, PARTITION_KEY, SORT_KEY
+from chalicelib.aws.pauses import Pauses
+from chalicelib.aws.sealer import Sealer
 from chalicelib.domain.errors import UnavailableError
 
 Item: TypeAlias = dict[str, str | int]
 Write: TypeAlias = dict[str, dict[str, Any]]
 
 MAX_BATCH: Final = 100
-_RACES: Final = frozenset({"ConditionalCheckFailed", "TransactionConflict", "ThrottlingError"})
-_BATCH_ATTEMPTS: Final = 5
+_RACES: Final = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
+# Of a whole call, and of one write of a transaction. botocore has then tried four times within about a second.
+_THROTTLED: Final = frozenset(
+    {
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "ThrottlingException",
+        "ProvisionedThroughputExceeded",
+        "ThrottlingError",
+    }
+)
 _ABSENT: Final = f"attribute_not_exists({PARTITION_KEY})"
 
 
@@ -48,26 +59,33 @@ class LostRaceError(Exception):
 
 
 class Table:
-    def __init__(self, client: Any, name: str) -> None:
+    """The table, and the sealer of those of its items that are served as they are."""
+
+    def __init__(self, client: Any, name: str, sealer: Sealer, pauses: Callable[[], Pauses]) -> None:
         self._client = client
         self.name = name
+        self.sealer = sealer
+        self._pauses = pauses
         _skip_parsing_of_items(client)
 
     def load(self, keys: Sequence[Key], spent: "Spent | None" = None) -> dict[Key, Item]:
         """The items under ``keys`` (at most 100), read consistently in one call; absent ones are left out."""
         items: dict[Key, Item] = {}
         unread: dict[str, Any] = {self.name: {"Keys": [_attributes(_key(key)) for key in keys], "ConsistentRead": True}}
-        for attempt in range(_BATCH_ATTEMPTS):
-            answer = self._client.batch_get_item(RequestItems=unread, ReturnConsumedCapacity="TOTAL")
+        pauses, calls = self._pauses(), 1
+        while True:
+            answer = self._patiently(self._client.batch_get_item, RequestItems=unread, ReturnConsumedCapacity="TOTAL")
             if spent is not None:
-                spent.add(answer.get("ConsumedCapacity", ()), calls=1 if attempt == 0 else 0)
+                spent.add(answer.get("ConsumedCapacity", ()), calls)
+                calls = 0
             for attributes in answer["Responses"].get(self.name, ()):
                 item = from_attributes(attributes)
                 items[key_of(item)] = item
             unread = answer.get("UnprocessedKeys") or {}
             if not unread:
                 return items
-        raise UnavailableError("DynamoDB returned only some of the items that were read; try again.")
+            if not pauses.pause():
+                raise UnavailableError("DynamoDB returned only some of the items that were read; try again.")
 
     def load_all(self, keys: Sequence[Key]) -> dict[Key, Item]:
         """The items under ``keys``, however many, read in calls of a hundred."""
@@ -78,7 +96,8 @@ class Table:
 
     def get(self, key: Key) -> Item | None:
         """The item under ``key``, read consistently; None if there is none."""
-        answer = self._client.get_item(
+        answer = self._patiently(
+            self._client.get_item,
             TableName=self.name,
             Key=_attributes(_key(key)),
             ConsistentRead=True,
@@ -179,7 +198,8 @@ class Table:
             arguments["ConsistentRead"] = True
         else:
             arguments["IndexName"] = index
-        answer = self._client.query(
+        answer = self._patiently(
+            self._client.query,
             TableName=self.name,
             ReturnConsumedCapacity="TOTAL",
             KeyConditionExpression="#p = :p AND #s BETWEEN :l AND :h",
@@ -192,17 +212,22 @@ class Table:
         return [from_attributes(item) for item in answer["Items"]], "LastEvaluatedKey" in answer
 
     def transact(self, writes: Sequence[Write]) -> None:
-        """Make all writes or none. Raises LostRaceError when a condition fails or another transaction interferes."""
+        """Make all writes or none. Raises LostRaceError when a condition fails or another transaction interferes.
+
+        Raises UnavailableError if DynamoDB throttles it for as long as a caller can wait; then nothing was written.
+        """
         try:
-            self._client.transact_write_items(TransactItems=list(writes), ReturnConsumedCapacity="TOTAL")
+            self._patiently(
+                self._client.transact_write_items, TransactItems=list(writes), ReturnConsumedCapacity="TOTAL"
+            )
         except ClientError as error:
-            if error.response["Error"]["Code"] != "TransactionCanceledException":
-                raise
-            reasons: list[Any] = list(error.response.get("CancellationReasons", []))
-            if not any(reason.get("Code") in _RACES for reason in reasons):
-                raise
-            old = reasons[0].get("Item")
-            raise LostRaceError(from_attributes(old) if old else None) from error
+            reasons = _cancelled_for(error)
+            if any(reason.get("Code") in _RACES for reason in reasons):
+                old = reasons[0].get("Item")
+                raise LostRaceError(from_attributes(old) if old else None) from error
+            if _is_throttled(error):
+                raise UnavailableError("DynamoDB takes no more writes at the moment; try again.") from error
+            raise
 
     def put(self, item: Item, condition: str | None = None, values: Mapping[str, str | int] | None = None) -> bool:
         """Write one item outside any ledger, such as a delivery's log entry. Returns whether its condition held."""
@@ -214,12 +239,13 @@ class Table:
         A transaction makes this one call that leaves no item out; readers may still see some items before others. It is
         retried if another transaction interferes. Raises UnavailableError if it fails each time.
         """
-        for attempt in range(_BATCH_ATTEMPTS):
+        pauses = self._pauses()
+        while True:
             try:
                 self.transact([self.put_write(item) for item in items])
                 return
             except LostRaceError:
-                if attempt == _BATCH_ATTEMPTS - 1:
+                if not pauses.pause():
                     raise UnavailableError("DynamoDB did not accept a write; try again.") from None
 
     def update(
@@ -308,9 +334,19 @@ class Table:
         return {"Limit": limit, "ScanIndexForward": not newest_first}
 
     def _query(self, **arguments: Any) -> tuple[list[Item], Item | None]:
-        answer = self._client.query(TableName=self.name, ReturnConsumedCapacity="TOTAL", **arguments)
+        answer = self._patiently(self._client.query, TableName=self.name, ReturnConsumedCapacity="TOTAL", **arguments)
         last = answer.get("LastEvaluatedKey")
         return [from_attributes(item) for item in answer["Items"]], from_attributes(last) if last else None
+
+    def _patiently(self, call: Callable[..., Any], **arguments: Any) -> Any:
+        """Make a call again, after a pause, for as long as DynamoDB throttles it and time is left."""
+        pauses = self._pauses()
+        while True:
+            try:
+                return call(**arguments)
+            except ClientError as error:
+                if not (_is_throttled(error) and pauses.pause()):
+                    raise
 
     def _conditional(
         self,
@@ -327,7 +363,7 @@ class Table:
         if attribute_names:
             arguments["ExpressionAttributeNames"] = dict(attribute_names)
         try:
-            call(TableName=self.name, **arguments)
+            self._patiently(call, TableName=self.name, **arguments)
         except ClientError as error:
             if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
                 return False
@@ -346,6 +382,20 @@ def from_attributes(attributes: Mapping[str, Mapping[str, str]]) -> Item:
         for name, value in attributes.items()
         if "N" in value or "S" in value
     }
+
+
+def _is_throttled(error: ClientError) -> bool:
+    """Whether DynamoDB refused the call, or a write of a transaction, for now, and for no other reason."""
+    codes = {reason.get("Code") for reason in _cancelled_for(error)} - {"None", None}
+    return (codes or {error.response["Error"]["Code"]}) <= _THROTTLED
+
+
+def _cancelled_for(error: ClientError) -> list[Mapping[str, Any]]:
+    """Why a transaction was cancelled, one reason for each write; nothing if the error is another."""
+    if error.response["Error"]["Code"] != "TransactionCanceledException":
+        return []
+    # The stubs do not know this member of the answer, which only this error has.
+    return list(cast("Any", error.response).get("CancellationReasons", []))
 
 
 def _skip_parsing_of_items(client: Any) -> None:

@@ -547,3 +547,10 @@ class UnavailableError(RegistryError):
     status = 503
     code = "unavailable"
     title = "Unavailable"
+
+
+class RecordEditedError(RegistryError):
+    """A stored record was changed outside of the registry, so it is not served. Tell an administrator."""
+
+    code = "record_edited"
+    title = "Record edited"

@@ -1,5 +1,6 @@
 """The table adapter: reads that DynamoDB answers in pieces, ranges, and writes with conditions."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.aws.keys import Key
 from chalicelib.aws.names import OUTBOX, OUTBOX_AT, OUTBOX_SHARD
+from chalicelib.aws.pauses import SECONDS
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item, LostRaceError, Spent, Table, from_attributes
 from chalicelib.domain.errors import UnavailableError
@@ -48,6 +50,31 @@ def answered_in_pieces(registry: Services, pieces: int) -> None:
     registry.client("dynamodb").meta.events.register("after-call.dynamodb.BatchGetItem", leave_one)
 
 
+def resting(registry: Services) -> list[float]:
+    """The pauses from now on, in which only the registry's clock moves on."""
+    pauses: list[float] = []
+    registry.sleep = pauses.append
+    registry.monotonic = lambda: sum(pauses)
+    return pauses
+
+
+def throttle(registry: Services, operation: str, times: int) -> None:
+    """Let DynamoDB refuse so many calls as it refuses those that need more capacity than there is."""
+    left = [times]
+
+    def refuse(**_: Any) -> tuple[Any, dict[str, Any]] | None:
+        if not left[0]:
+            return None
+        left[0] -= 1
+        if operation == "TransactWriteItems":
+            reasons = [{"Code": "ProvisionedThroughputExceeded"}, {"Code": "None"}]
+            error = {"Code": "TransactionCanceledException", "Message": "Transaction cancelled"}
+            return SimpleNamespace(status_code=400), {"Error": error, "CancellationReasons": reasons}
+        return SimpleNamespace(status_code=400), {"Error": {"Code": "ProvisionedThroughputExceededException"}}
+
+    registry.client("dynamodb").meta.events.register(f"before-call.dynamodb.{operation}", refuse)
+
+
 def test_items_are_loaded_whole_and_absent_ones_left_out(table: Table) -> None:
     stored = item("a", number=2**60, text="größe")
     table.put(stored)
@@ -65,9 +92,45 @@ def test_keys_that_dynamodb_leaves_unprocessed_are_read_again(registry: Services
 
 
 def test_a_read_that_stays_incomplete_is_an_error_and_no_absence(registry: Services, five: Table) -> None:
-    answered_in_pieces(registry, 5)
+    answered_in_pieces(registry, 1_000)
+    pauses = resting(registry)
     with pytest.raises(UnavailableError, match="try again"):
         five.load([Key("p", "a1")])
+    assert len(pauses) > 3 and sum(pauses) <= SECONDS
+
+
+@pytest.mark.parametrize(
+    ("operation", "act"),
+    [
+        ("GetItem", lambda table: table.get(Key("p", "a1"))),
+        ("BatchGetItem", lambda table: table.load([Key("p", "a1")])),
+        ("Query", lambda table: table.query("p", "a", 10)),
+        ("PutItem", lambda table: table.put(item("new"))),
+        ("UpdateItem", lambda table: table.update(Key("p", "a1"), "REMOVE tag")),
+        ("TransactWriteItems", lambda table: table.transact([table.put_write(item("new"))])),
+    ],
+)
+def test_a_throttled_call_is_made_again_after_pauses(registry: Services, five: Table, operation: str, act: Any) -> None:
+    pauses = resting(registry)
+    throttle(registry, operation, 3)
+    act(five)
+    assert len(pauses) == 3
+
+
+def test_a_call_that_stays_throttled_ends_while_the_caller_still_waits(registry: Services, five: Table) -> None:
+    pauses = resting(registry)
+    throttle(registry, "TransactWriteItems", 1_000)
+    with pytest.raises(UnavailableError, match="no more writes"):
+        five.transact([five.put_write(item("new"))])
+    assert SECONDS - 1 <= sum(pauses) <= SECONDS
+    assert five.get(Key("p", "new")) is None
+
+
+def test_a_lost_race_is_told_at_once(registry: Services, five: Table) -> None:
+    pauses = resting(registry)
+    with pytest.raises(LostRaceError):
+        five.transact([five.put_write(item("a1"), "attribute_not_exists(PK)")])
+    assert pauses == []
 
 
 def test_more_keys_than_one_call_takes_are_loaded_in_several(registry: Services, five: Table) -> None:
@@ -152,7 +215,7 @@ def test_a_race_that_another_item_lost_shows_no_state(table: Table) -> None:
     ("code", "reason", "error"),
     [
         ("TransactionCanceledException", "TransactionConflict", LostRaceError),
-        ("TransactionCanceledException", "ThrottlingError", LostRaceError),
+        ("TransactionCanceledException", "ThrottlingError", UnavailableError),
         ("TransactionCanceledException", "ValidationError", ClientError),
         ("AccessDeniedException", "None", ClientError),
     ],
@@ -165,15 +228,17 @@ def test_only_interference_counts_as_a_race(
         response: Any = {"Error": {"Code": code, "Message": ""}, "CancellationReasons": [{"Code": reason}]}
         raise ClientError(response, "TransactWriteItems")
 
+    resting(registry)
     registry.client("dynamodb").meta.events.register("before-call.dynamodb.TransactWriteItems", cancel)
     with pytest.raises(error):
         table.transact([table.put_write(item("a"))])
 
 
-@pytest.mark.parametrize(("races", "written"), [(4, True), (5, False)])
+@pytest.mark.parametrize(("races", "written"), [(4, True), (1_000, False)])
 def test_items_outside_any_ledger_are_written_despite_some_races(
     registry: Services, table: Table, races: int, written: bool
 ) -> None:
+    resting(registry)
     left = [races]
 
     def conflict(**_: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.aws.names import SERVE_UNSEALED, UNSEALED_ALIASES_VARIABLE
 from chalicelib.aws.services import Services
 from chalicelib.domain.access.principal import Grant, Principal
 from chalicelib.domain.instants import Instant
@@ -64,6 +65,8 @@ def older() -> Iterator[Older]:
     """A simulated account for the items of releases."""
     with pytest.MonkeyPatch.context() as monkeypatch:
         use_no_account(monkeypatch)
+        # Releases before seals wrote aliases without.
+        monkeypatch.setenv(UNSEALED_ALIASES_VARIABLE, SERVE_UNSEALED)
         with fresh_registry(monkeypatch) as registry:
             yield Older(registry, monkeypatch)
 

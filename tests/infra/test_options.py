@@ -90,6 +90,7 @@ def test_the_scheme_of_new_models_is_a_builtin_one() -> None:
         {"tags": "team=ml,team=web"},
         {"permissions_boundary": "boundary"},
         {"kms_key_arn": "alias/moorage"},
+        {"unsealed_aliases": "perhaps"},
     ],
     ids=str,
 )

@@ -61,6 +61,7 @@ EXPECTED = {
     | WRITES
     | {
         "dynamodb:Query": {TABLE, f"{TABLE}/index/models_by_scheme"},
+        "secretsmanager:GetSecretValue": {SIGNING},
         "sqs:SendMessage": {"MessagingPromoterDeadLetters"},
     },
     "notifier": {

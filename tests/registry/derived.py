@@ -4,6 +4,7 @@ Nothing here uses the code that derives it at a commit. Items are read with the 
 in indexes are written as ``index_places`` writes them, which has tests of its own.
 """
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
 from chalicelib.aws import keys
+from chalicelib.aws.aliases import items as alias_items
 from chalicelib.aws.cards import items as card_items
 from chalicelib.aws.ledger import event_items, heads
 from chalicelib.aws.models import items as model_items
@@ -22,8 +24,6 @@ from chalicelib.aws.names import (
     EVENT_PREFIX,
     FOLLOWED_SCHEME,
     INDEXES,
-    PARTITION_KEY,
-    SCHEMA,
     SEARCH_INDEXES,
     SORT_KEY,
 )
@@ -32,6 +32,7 @@ from chalicelib.aws.search import index_places
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item, from_attributes, key_of
 from chalicelib.aws.versions import items as version_items
+from chalicelib.domain.canonical import sha256_hex
 from chalicelib.domain.cards.card import Card
 from chalicelib.domain.ledger import event_types, events
 from chalicelib.domain.ledger.changes import versions_of
@@ -41,8 +42,6 @@ from chalicelib.domain.versions.version import Status, Version
 from tests.registry.access.derived import check_access
 
 SEARCHED = frozenset(attribute for index in SEARCH_INDEXES for attribute in INDEXES[index])
-_OF_ALIAS = frozenset({"alias", "number", "alias_since", "alias_by", "alias_revision", "protected", "files"})
-_NOT_COPIED = SEARCHED | frozenset({PARTITION_KEY, SORT_KEY, SCHEMA, *INDEXES[DUE]})
 _PROTECTION = (event_types.ALIAS_PROTECTED, event_types.ALIAS_UNPROTECTED)
 
 
@@ -66,6 +65,9 @@ def check(registry: Services) -> None:
             check_access(items)
         elif partition.startswith("MODEL#"):
             _check_model(StoredModel(items))
+            for sort, item in items.items():
+                if sort.startswith(keys.ALIAS_PREFIX):
+                    assert alias_items.is_intact(registry.table, item), f"{partition} {sort} would not be served"
 
 
 @dataclass
@@ -237,10 +239,22 @@ def _check_versions(stored: StoredModel) -> None:
         assert version.updated_at == times[version.revision]
         pointing = sorted(name for name, at in stored.head.aliases.items() if at.version == number)
         assert list(version.aliases) == (pointing if number in stored.visible else [])
-        files = version_items.files_from(str(manifests[f"{number:09d}"]["files"]))
+        files = _files(stored, number)
         if version.status is Status.READY:
-            assert (version.file_count, version.total_size) == (len(files), sum(file.size for file in files))
+            assert (version.file_count, version.total_size) == (len(files), sum(file["size"] for file in files))
     assert len(manifests) == len(stored.visible) + len(stored.buried)
+    assert {int(rest.partition("#")[0]) for rest in stored.under("FILES#")} <= {*stored.visible, *stored.buried}
+
+
+def _files(stored: StoredModel, number: int) -> list[Any]:
+    """The files that a version's manifest lists, in one item or in parts, each of which is as outlined."""
+    manifest = stored.items[keys.manifest(stored.name, number).sort]
+    parts = [str(item["files"]) for item in stored.under(f"FILES#{number:09d}#").values()]
+    if "files" in manifest:
+        assert not parts
+        return json.loads(str(manifest["files"]))
+    assert [sha256 for _, sha256 in json.loads(str(manifest["parts"]))] == [sha256_hex(text) for text in parts]
+    return [file for text in parts for file in json.loads(text)]
 
 
 def _changes_of(stored: StoredModel, number: int) -> Iterator[int]:
@@ -262,9 +276,9 @@ def _check_aliases(stored: StoredModel) -> None:
     for name, item in items.items():
         number = int(item["number"])
         assert (item["alias"], number) == (name, head.aliases[name].version)
-        version = stored.items[keys.version(stored.name, number).sort]
-        assert _without(item, _NOT_COPIED | _OF_ALIAS) == _without(version, _NOT_COPIED)
-        assert item["files"] == stored.items[keys.manifest(stored.name, number).sort]["files"]
+        version, manifest = stored.visible[number], stored.items[keys.manifest(stored.name, number).sort]
+        assert (item["uid"], item["digest"]) == (version.uid, version.digest)
+        assert [item.get(name) for name in ("files", "parts")] == [manifest.get(name) for name in ("files", "parts")]
         assert item["protected"] == int(name in head.protected_aliases)
         last = stored.history[f"alias:{name}"][-1]
         assert (item["alias_since"], item["alias_by"]) == (last["time"], last["actor"])
@@ -272,10 +286,6 @@ def _check_aliases(stored: StoredModel) -> None:
             event["sequence"] for event in stored.events if event["type"] in _PROTECTION and event["alias"] == name
         ]
         assert item["alias_revision"] == max([last["sequence"], *protected])
-
-
-def _without(item: Item, attributes: frozenset[str]) -> Item:
-    return {name: value for name, value in item.items() if name not in attributes}
 
 
 def _check_history(stored: StoredModel) -> None:

@@ -40,6 +40,7 @@ def test_the_table_is_found_by_the_stage_and_a_summary_is_printed(
         outputs = [
             {"OutputKey": "BucketName", "OutputValue": "artifacts"},
             {"OutputKey": "TableName", "OutputValue": "registry"},
+            {"OutputKey": "SigningSecretArn", "OutputValue": registry.settings.signing_secret},
         ]
         return AWSResponse(params["url"], 200, HTTPHeaders(), None), {"Stacks": [{"Outputs": outputs}]}
 
@@ -47,7 +48,8 @@ def test_the_table_is_found_by_the_stage_and_a_summary_is_printed(
         assert backfill.main(["--stage", "test"]) == 0
     assert asked == ["Moorage-test"] and by_metric(registry) == [1]
     assert capsys.readouterr().out == (
-        "Done. 1 models and 1 versions read, 1 entries written, 0 removed, 0 items put into indexes.\n"
+        "Done. 1 models and 1 versions read, 1 entries written, 0 removed, 0 items put into indexes, "
+        "0 aliases sealed.\n"
     )
 
 

@@ -36,20 +36,20 @@ def version_places(version: Version) -> Item:
     found: Item = {
         CHANGE_SHARD: keys.versions_changed(shard),
         CHANGED_MODEL: version.model,
-        VERSION_LISTING: keys.VERSION_LISTING,
+        VERSION_LISTING: keys.versions_listed(keys.listing_shard(version.model)),
         LISTED_VERSION: sort_keys.joined(name, number),
         TERM: keys.term_of_creation(shard),
         POSITION: sort_keys.joined(version.created_at, name, number),
         **change_place(version.model, version.number, version.revised_at),
-        **stage_place(version.stage),
+        **stage_place(version.model, version.stage),
     }
     run = run_id(version)
     return found if run is None else found | {RUN_ID: keys.listed_run(run)}
 
 
-def stage_place(stage: str) -> Item:
-    """The place of a version among those of its stage."""
-    return {LISTED_STAGE: stage}
+def stage_place(model: str, stage: str) -> Item:
+    """The place of a model's version among those of its stage."""
+    return {LISTED_STAGE: keys.versions_in_stage(stage, keys.listing_shard(model))}
 
 
 def change_place(model: str, number: int, revised_at: str) -> Item:

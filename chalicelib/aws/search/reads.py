@@ -20,10 +20,11 @@ from chalicelib.aws.names import (
 )
 from chalicelib.aws.table import Item, Spent, Table, key_of
 from chalicelib.domain.ledger.events import model_ledger
-from chalicelib.domain.search.indexes import SHARDED, Index, Scan
+from chalicelib.domain.search.indexes import SHARDED, SPREAD, Index, Scan
+from chalicelib.domain.search.ordering import NAME
 
-# The first read of each of eight shards takes up to three calls.
-MAX_CALLS: Final = 32
+# The first read of each of eight shards takes up to three calls, and a list of eight stages has forty partitions.
+MAX_CALLS: Final = 64
 # An item is a version, or the head or profile of a model.
 MAX_ITEMS: Final = 1_000
 _FIRST: Final = "\x00"
@@ -106,6 +107,8 @@ class SearchReader:
         """The keys of the partitions that the scan reads."""
         if scan.index in SHARDED:
             return [_partition(scan, str(shard)) for shard in range(keys.SHARDS)]
+        if scan.index in SPREAD:
+            return [_listing(scan, shard) for shard in (*_listing_shards(scan), "")]
         return [_partition(scan, "")]
 
     def entries_between(
@@ -152,6 +155,17 @@ def _entry(scan: Scan, item: Item, sort_key: str) -> Entry:
     return Entry(scan, sort_key, keys.model_of(key), 0 if of_models else keys.version_of(key), item)
 
 
+def _listing_shards(scan: Scan) -> list[str]:
+    model = scan.fixed.get(NAME)
+    return [str(shard) for shard in range(keys.LISTING_SHARDS)] if model is None else [keys.listing_shard(model)]
+
+
+def _listing(scan: Scan, listing_shard: str) -> str:
+    if scan.index is Index.NAME:
+        return keys.versions_listed(listing_shard)
+    return keys.versions_in_stage(scan.partition, listing_shard)
+
+
 def _partition(scan: Scan, shard: str) -> str:
     match scan.index:
         case Index.TAG:
@@ -166,8 +180,6 @@ def _partition(scan: Scan, shard: str) -> str:
             return keys.term_of_creation(shard)
         case Index.MODELS_CHANGE:
             return keys.models_changed(shard)
-        case Index.NAME:
-            return keys.VERSION_LISTING
         case Index.MODELS_NAME | Index.MODELS_CREATION:
             return keys.MODEL_LISTING
         case Index.MODEL | Index.MODEL_METRIC:

@@ -1,4 +1,4 @@
-"""Versions, their manifests, copy plans and labels: to items and back."""
+"""Versions, copy plans and labels: to items and back."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -18,9 +18,8 @@ from chalicelib.domain.instants import Instant, epoch_seconds, later
 from chalicelib.domain.ledger.settlement import Settlement
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.models.restrictions import Hold, Lock
-from chalicelib.domain.versions.contents import Copying, CopyPlan, Manifest
+from chalicelib.domain.versions.contents import Copying, CopyPlan
 from chalicelib.domain.versions.intake import Intake, SourceFile
-from chalicelib.domain.versions.manifest import File, Multipart, Proof
 from chalicelib.domain.versions.version import Burial, Description, Displaced, Label, Repointed, Status, Version
 
 # A copy plan is of no use once the version's window has ended; it is kept for a while, for who looks into a failure.
@@ -28,7 +27,7 @@ _PLAN_KEPT: Final = timedelta(days=7)
 
 
 def version_attributes(version: Version) -> Item:
-    """The attributes that a version's item and the copies in its aliases share."""
+    """The attributes of a version's item but its places in indexes."""
     document = {
         "model": version.model,
         "number": version.number,
@@ -77,7 +76,7 @@ def version_item(version: Version) -> Item:
 
 
 def version_from(stored: Item) -> Version:
-    """The version of an item, or of an alias, which carries a copy."""
+    """The version of an item."""
     document = document_from(stored)
     intake = document.get("intake")
     return Version(
@@ -115,42 +114,22 @@ def is_copying(stored: Item) -> bool:
     return key_of(stored) == keys.copying(str(stored.get("uid")))
 
 
-def manifest_body(files: Sequence[File]) -> str:
-    """Files as the JSON text that manifests and aliases hold; what is not set is left out."""
-    return canonical_json(
-        [{name: value for name, value in asdict(file).items() if value is not None} for file in files]
-    )
-
-
-def files_from(text: str) -> tuple[File, ...]:
-    """The files of a JSON text made by ``manifest_body``."""
-    return tuple(_file(stored) for stored in json.loads(text))
-
-
 def version_writes(table: Table, settlement: Settlement) -> Iterable[Write]:
     """Move a version that was buried or restored to its other key. Update versions that were not loaded in place."""
     for difference in settlement.of(Version):
         before, after = difference.before, difference.after
         if before is not None and before.visible != after.visible:
             yield table.delete_write(_places(before.model, before.number)[0 if before.visible else 1])
-    for number, attributes in unread_changes(settlement).items():
+    for number, attributes in _unread_changes(settlement).items():
         yield table.set_write(keys.version(settlement.after.owner, number), attributes)
 
 
-def unread_changes(settlement: Settlement) -> dict[int, Item]:
+def _unread_changes(settlement: Settlement) -> dict[int, Item]:
     """The changed attributes of versions that were not loaded, by number: aliases, and the stage if displaced."""
     changes = {change.number: _repointed(settlement, change.number) for change in settlement.named_as(Repointed)}
     for displaced in settlement.named_as(Displaced):
         changes[displaced.number] = _repointed(settlement, displaced.number) | _displaced(settlement, displaced)
     return changes
-
-
-def copied_attributes(attributes: Item) -> Item:
-    """Of the changes of a version that was not loaded, those that its aliases copy: all but the places in indexes."""
-    return {name: value for name, value in attributes.items() if name in _COPIED}
-
-
-_COPIED: Final = frozenset({"aliases", "revision", "updated_at", "stage", "stage_since", "revised_at"})
 
 
 def _repointed(settlement: Settlement, number: int) -> Item:
@@ -168,32 +147,13 @@ def _displaced(settlement: Settlement, displaced: Displaced) -> Item:
         "stage": displaced.entered,
         "stage_since": time,
         "revised_at": time,
-        **index_places.stage_place(displaced.entered),
+        **index_places.stage_place(settlement.after.owner, displaced.entered),
         **index_places.change_place(settlement.after.owner, displaced.number, time),
     }
 
 
 def _places(model: str, number: int) -> Sequence[Key]:
     return (keys.version(model, number), keys.buried(model, number))
-
-
-def _file(stored: dict[str, Any]) -> File:
-    multipart = stored.get("multipart")
-    return File(
-        **{
-            **known_fields(File, stored),
-            "verified": Proof(stored["verified"]),
-            "multipart": None if multipart is None else Multipart(**known_fields(Multipart, multipart)),
-        }
-    )
-
-
-def _manifest_item(model: Model, manifest: Manifest) -> Item:
-    return item(keys.manifest(model.name, manifest.number), {"files": manifest_body(manifest.files)})
-
-
-def _manifest_from(stored: Item) -> Manifest:
-    return Manifest(keys.number_of(stored), files_from(str(stored["files"])))
 
 
 def _plan_item(model: Model, plan: CopyPlan) -> Item:
@@ -235,7 +195,6 @@ def _label_from(stored: Item) -> Label:
 
 CODECS: Final = (
     Codec(Version, _places, lambda _, version: version_item(version), version_from),
-    Codec(Manifest, lambda model, number: (keys.manifest(model, number),), _manifest_item, _manifest_from),
     Codec(CopyPlan, lambda model, number: (keys.intake(model, number),), _plan_item, _plan_from),
     Codec(Copying, lambda _, uid: (keys.copying(uid),), lambda _, copying: copying_item(copying), copying_from),
     Codec(Label, lambda model, text: (keys.label(model, text),), _label_item, _label_from, once=True),

@@ -56,6 +56,8 @@ _BY_VALUE: Final = frozenset({Index.TAG, Index.METRIC, Index.MODEL_METRIC, Index
 _WHOLE_NAMES: Final = frozenset({Index.MODELS_NAME, Index.MODELS_CREATION})
 # These are spread over as many partitions as the table has shards.
 SHARDED: Final = frozenset({Index.CHANGE, Index.CREATION, Index.MODELS_CHANGE})
+# A partition of these is spread over fewer, by the version's model, and over one more of before there were shards.
+SPREAD: Final = frozenset({Index.NAME, Index.STAGE})
 
 
 def key_order(index: Index, field: Field | None) -> tuple[Order, ...]:

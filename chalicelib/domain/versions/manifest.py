@@ -18,9 +18,9 @@ MAX_SINGLE_SIZE: Final = 5 * 1024 * MIB
 MIN_PART_SIZE: Final = 5 * MIB
 MAX_PART_SIZE: Final = 5 * 1024 * MIB
 MAX_PARTS: Final = 10_000
-# The manifest is one item, and is copied into the aliases of its version. It stays far under DynamoDB's 400 KB.
+# So that a long list of files is registered in one transaction, and read in one batch.
 MAX_FILES: Final = 1_000
-MAX_MANIFEST_BYTES: Final = 256 * 1024
+MAX_MANIFEST_BYTES: Final = 512 * 1024
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _URI = re.compile(r"[a-z][a-z0-9+.\-]*://[^\s\x00-\x1f]{1,2000}", re.IGNORECASE)
@@ -97,7 +97,7 @@ def composite_sha256(part_digests: Iterable[str]) -> str:
 def manifest(files: Sequence[File]) -> tuple[File, ...]:
     """The files sorted by path. Raises InvalidInputError with every fault, InvalidNameError for a bad path.
 
-    There are at most 1,000 files, and their list takes at most 256 KiB. No two files have the same path, and no path is
+    There are at most 1,000 files, and their list takes at most 512 KiB. No two files have the same path, and no path is
     both a file and a directory.
     """
     if len(files) > MAX_FILES:
@@ -113,7 +113,7 @@ def manifest(files: Sequence[File]) -> tuple[File, ...]:
         segments = path.split("/")
         parents = {"/".join(segments[:depth]) for depth in range(1, len(segments))}
         problems += [Problem("/files", f"{parent!r} is both a file and a directory") for parent in parents & paths]
-    if sum(len(canonical_json(_content(file))) + 200 for file in ordered) > MAX_MANIFEST_BYTES:
+    if sum(len(canonical_json(_content(file)).encode()) + 200 for file in ordered) > MAX_MANIFEST_BYTES:
         problems.append(Problem("/files", f"the manifest takes more than {MAX_MANIFEST_BYTES} bytes"))
     if problems:
         raise InvalidInputError("The list of files is not valid: " + problems[0].message + ".", problems)

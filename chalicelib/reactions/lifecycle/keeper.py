@@ -6,6 +6,7 @@ from typing import Any, Final
 from chalicelib.aws.log import log_line
 from chalicelib.aws.services import services
 from chalicelib.domain.instants import later
+from chalicelib.registry.ledger.isolation import Isolated
 from chalicelib.registry.ledger.outbox import redeliver_overdue
 from chalicelib.registry.lifecycle.sweep import sweep_due
 
@@ -13,9 +14,25 @@ from chalicelib.registry.lifecycle.sweep import sweep_due
 OVERDUE: Final = timedelta(minutes=2)
 
 
+class DutiesFailedError(Exception):
+    """Some of what is due could not be done; all the rest was. The log lines ``duty_failed`` say what."""
+
+
 def keeper(event: dict[str, Any], context: Any) -> None:
-    """Run every duty once. Each may be repeated, and may run twice at the same time."""
-    registry = services()
-    redelivered = redeliver_overdue(registry, later(registry.clock(), -OVERDUE))
-    settled = sweep_due(registry, context.aws_request_id)
-    log_line("keeper", redelivered=redelivered, settled=settled, request_id=context.aws_request_id)
+    """Run every duty once. Each may be repeated, and may run twice at the same time.
+
+    A duty that fails keeps no other from being done. In the end the run fails, which puts a message into the keeper's
+    dead-letter queue and so raises its alarm.
+    """
+    registry, isolated = services(), Isolated()
+    redelivered = redeliver_overdue(registry, later(registry.clock(), -OVERDUE), isolated)
+    settled = sweep_due(registry, context.aws_request_id, isolated)
+    log_line(
+        "keeper",
+        redelivered=redelivered,
+        settled=settled,
+        failed=isolated.failed,
+        request_id=context.aws_request_id,
+    )
+    if isolated.failed:
+        raise DutiesFailedError(f"{isolated.failed} duties failed; the log lines duty_failed name them")

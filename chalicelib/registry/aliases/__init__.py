@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 from chalicelib.registry.lazy import modules_of
 
 if TYPE_CHECKING:
-    from chalicelib.registry.aliases import aliases, challengers
+    from chalicelib.registry.aliases import aliases, challengers, sealing
 
 __all__ = [
     "aliases",
     "challengers",
+    "sealing",
 ]
 
 if not TYPE_CHECKING:

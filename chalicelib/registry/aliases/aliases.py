@@ -19,8 +19,8 @@ from chalicelib.registry.ledger.commit import Changed, Request
 from chalicelib.registry.ledger.snapshot import Snapshot
 from chalicelib.registry.models.model_ledger import change_model, loaded_model, matched_model, model_keys
 from chalicelib.registry.models.models import model_head
+from chalicelib.registry.versions.aliased import alias_item, checked
 from chalicelib.registry.versions.loaded import loaded_version
-from chalicelib.registry.versions.versions import alias_item
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +47,15 @@ class Protection:
 
 
 def list_aliases(services: Services, model: str) -> tuple[AliasView, ...]:
-    """All aliases of a model (there are at most forty). Raises ModelNotFoundError."""
+    """All aliases of a model (there are at most forty). Raises ModelNotFoundError, RecordEditedError."""
     stored, _ = services.table.query(keys.partition(model_ledger(model)), keys.ALIAS_PREFIX, MAX_ALIASES + 1)
     if not stored:
         model_head(services, model)
-    return tuple(alias_view(model, item) for item in stored)
+    return tuple(alias_view(model, checked(services, model, str(item["alias"]), item)) for item in stored)
 
 
 def get_alias(services: Services, model: str, alias: str) -> AliasView:
-    """Raises AliasNotFoundError."""
+    """Raises AliasNotFoundError, RecordEditedError."""
     return alias_view(model, alias_item(services, model, names.any_alias(alias)))
 
 
@@ -78,8 +78,7 @@ def set_alias(
         outcome = decisions.set_alias(current, alias, loaded_version(snapshot, model, version), expected, reason)
         if isinstance(outcome, Decision):
             return with_view(outcome, alias, stamp)
-        assert stored is not None  # noqa: S101 - an alias of the head has its item, from one transaction
-        return NoChange(alias_view(model, stored))
+        return NoChange(alias_view(model, checked(services, model, alias, stored)))
 
     asked = [*model_keys(model, versions=[version], manifests=[version]), keys.alias(model, alias)]
     return change_model(services, request, model, decide, lambda _: get_alias(services, model, alias), asked)
@@ -139,7 +138,10 @@ def protect_alias(services: Services, request: Request, model: str, alias: str, 
 
 
 def matched(snapshot: Snapshot, model: str, alias: str, request: Request) -> Item | None:
-    """The stored alias, the caller's ETag checked against it."""
+    """The stored alias, the caller's ETag checked against it.
+
+    Its seal is not: what is written follows from the head, and an edited alias can be moved or deleted like any other.
+    """
     stored = snapshot.item(keys.alias(model, alias))
     revision = None if stored is None else int(stored["alias_revision"])
     request.check_match_if_there(revision, f"The alias {alias!r} does not exist")

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from chalicelib.aws import keys
+from chalicelib.aws.keys import Key
 from chalicelib.aws.services import Services
-from chalicelib.aws.versions import items as version_items
 from chalicelib.domain.aliases import decisions
 from chalicelib.domain.aliases.decisions import Expected
 from chalicelib.domain.aliases.protection import check_may_move
@@ -12,14 +12,14 @@ from chalicelib.domain.evidence.comparison import Comparison
 from chalicelib.domain.ledger.decision import Decision
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models.model import CHALLENGER, CHAMPION, Model
-from chalicelib.domain.versions.contents import Manifest
 from chalicelib.registry.aliases import aliases
 from chalicelib.registry.aliases.aliases import AliasView, alias_view, get_alias, matched, with_view
 from chalicelib.registry.evidence.comparison import compare_numbers
 from chalicelib.registry.ledger.commit import Changed, Request
 from chalicelib.registry.ledger.snapshot import Snapshot
-from chalicelib.registry.models.model_ledger import change_model, change_model_on, loaded_model, model_keys
+from chalicelib.registry.models.model_ledger import change_model, loaded_model, model_keys
 from chalicelib.registry.models.models import model_head
+from chalicelib.registry.versions.aliased import checked
 from chalicelib.registry.versions.loaded import loaded_version
 
 
@@ -55,9 +55,13 @@ def promote_challenger(
 ) -> Changed[AliasView]:
     """Point the champion at the challenger's version and drop the challenger, in one transaction.
 
-    Raises AliasNotFoundError, AliasMovedError, PermissionDeniedError. One read, because an alias carries its
-    version and its files.
+    Raises AliasNotFoundError, AliasMovedError, PermissionDeniedError. Costs a second read: which version the
+    challenger is is known only once the model is read.
     """
+
+    def more(snapshot: Snapshot) -> list[Key]:
+        number = loaded_model(snapshot, model).alias(CHALLENGER).version
+        return [] if number is None else model_keys(model, versions=[number], manifests=[number])
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[AliasView]:
         current = _movable(snapshot, model, request, CHAMPION, CHALLENGER)
@@ -68,18 +72,12 @@ def promote_challenger(
         made = decisions.promote_challenger(current, version, expected, reason)
         champion = snapshot.item(keys.alias(model, CHAMPION))
         if champion is not None and current.alias(CHAMPION).version == number:
-            shown = alias_view(model, champion)
+            shown = alias_view(model, checked(services, model, CHAMPION, champion))
             return made.replaced(shown)
         return with_view(made, CHAMPION, stamp)
 
-    def read(first: Snapshot) -> tuple[Snapshot, Snapshot]:
-        whole = _with_aliased(first, model, CHALLENGER)
-        return whole, whole
-
     asked = [*model_keys(model), keys.alias(model, CHAMPION), keys.alias(model, CHALLENGER)]
-    return change_model_on(
-        services, request, model, read, decide, lambda _: get_alias(services, model, CHAMPION), asked
-    )
+    return change_model(services, request, model, decide, lambda _: get_alias(services, model, CHAMPION), asked, more)
 
 
 def retire_challenger(services: Services, request: Request, model: str, reason: str | None) -> Changed[None]:
@@ -93,16 +91,6 @@ def retire_challenger(services: Services, request: Request, model: str, reason: 
 
     asked = [*model_keys(model), keys.alias(model, CHALLENGER)]
     return change_model(services, request, model, decide, lambda _: None, asked)
-
-
-def _with_aliased(snapshot: Snapshot, model: str, alias: str) -> Snapshot:
-    """The snapshot with the version and the files of which the alias carries a copy."""
-    stored = snapshot.item(keys.alias(model, alias))
-    if stored is None:
-        return snapshot
-    version = version_items.version_from(stored)
-    files = version_items.files_from(str(stored["files"]))
-    return snapshot.knowing(version, Manifest(version.number, files))
 
 
 def _movable(snapshot: Snapshot, model: str, request: Request, *names: str) -> Model:

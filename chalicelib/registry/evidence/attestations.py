@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from chalicelib.aws import keys
 from chalicelib.aws.evidence.attestation_items import attestations_key
 from chalicelib.aws.services import Services
 from chalicelib.domain.evidence.attestation import Attestation, Attestations, Envelope
@@ -11,7 +10,6 @@ from chalicelib.domain.ledger.decision import Outcome
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.registry.evidence.named import EvidenceOfVersions, Loaded, Named
 from chalicelib.registry.ledger.commit import Changed, Request
-from chalicelib.registry.versions.loaded import loaded_files
 
 _ATTESTATIONS: Final = EvidenceOfVersions(ATTESTATIONS, Attestations, attestations_key)
 
@@ -32,10 +30,9 @@ def record_attestation(
     """Record an attestation of a READY version. Raises VersionNotReadyError, InvalidInputError, LimitExceededError."""
 
     def decide(loaded: Loaded[Attestation], stamp: Stamp) -> Outcome[Attestation]:
-        files = loaded_files(loaded.snapshot, loaded.version.number)
-        return record(loaded.model, loaded.version, files, loaded.present, name, envelope, stamp)
+        return record(loaded.model, loaded.version, loaded.files, loaded.present, name, envelope, stamp)
 
-    return _ATTESTATIONS.record(services, request, model, ref, name, decide, keys.manifest)
+    return _ATTESTATIONS.record(services, request, model, ref, name, decide, with_files=True)
 
 
 def withdraw_attestation(services: Services, request: Request, model: str, ref: str, name: str) -> Changed[None]:

@@ -10,12 +10,13 @@ from chalicelib.domain.evidence.comparison import MAX_VERSIONS, MIN_VERSIONS, Co
 from chalicelib.domain.evidence.evaluation import Evaluations
 from chalicelib.registry.models.model_ledger import load
 from chalicelib.registry.models.models import model_head
-from chalicelib.registry.versions.loaded import loaded_files, loaded_version
+from chalicelib.registry.versions.files import files_of_all
+from chalicelib.registry.versions.loaded import loaded_version
 from chalicelib.registry.versions.versions import parse_ref
 
 
 def compare_versions(services: Services, model: str, refs: Sequence[str]) -> Comparison:
-    """Two to five versions side by side, in one read; one more if some are named by alias.
+    """Two to five versions side by side, in one read; one more if some are named by alias, or have many files.
 
     Raises VersionNotFoundError, AliasNotFoundError, InvalidInputError.
     """
@@ -32,7 +33,7 @@ def compare_versions(services: Services, model: str, refs: Sequence[str]) -> Com
 
 
 def compare_numbers(services: Services, model: str, numbers: Sequence[int]) -> Comparison:
-    """The versions of these numbers side by side, in one read. Raises VersionNotFoundError."""
+    """The versions of these numbers side by side. Raises VersionNotFoundError."""
     asked = [
         key
         for number in dict.fromkeys(numbers)
@@ -44,13 +45,16 @@ def compare_numbers(services: Services, model: str, numbers: Sequence[int]) -> C
         )
     ]
     snapshot = load(services, model, asked)
+    versions = [loaded_version(snapshot, model, number) for number in numbers]
     compared = [
         Compared(
-            loaded_version(snapshot, model, number),
-            loaded_files(snapshot, number),
+            version,
+            files,
             (snapshot.get(Checks, number) or Checks(number)).by_name,
             (snapshot.get(Evaluations, number) or Evaluations(number)).by_name,
         )
-        for number in numbers
+        for number, version, files in zip(
+            numbers, versions, files_of_all(services, snapshot, model, numbers), strict=True
+        )
     ]
     return compare(compared, services.clock())

@@ -12,10 +12,12 @@ from chalicelib.domain.evidence.latest import Latest
 from chalicelib.domain.ledger.decision import Decision, Outcome
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models.model import Model
+from chalicelib.domain.versions.manifest import File
 from chalicelib.domain.versions.version import Version
 from chalicelib.registry.ledger.commit import Changed, Request
 from chalicelib.registry.ledger.snapshot import Snapshot
-from chalicelib.registry.models.model_ledger import change_model, load, loaded_model, model_keys
+from chalicelib.registry.models.model_ledger import change_model, change_model_on, load, loaded_model, model_keys
+from chalicelib.registry.versions.files import reading_files
 from chalicelib.registry.versions.loaded import loaded_version
 from chalicelib.registry.versions.versions import resolve
 
@@ -32,12 +34,12 @@ class Named(Generic[E]):
 
 @dataclass(frozen=True, slots=True)
 class Loaded(Generic[E]):
-    """What a decision on a version's evidence is made on. ``snapshot`` holds what else was asked for."""
+    """What a decision on a version's evidence is made on. ``files`` are the version's, if they were asked for."""
 
     model: Model
     version: Version
     present: Latest[E]
-    snapshot: Snapshot
+    files: tuple[File, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +68,22 @@ class EvidenceOfVersions(Generic[E]):
         ref: str,
         name: str,
         decide: Callable[[Loaded[E], Stamp], Outcome[E]],
-        more: Callable[[str, int], Key] | None = None,
+        with_files: bool = False,
     ) -> Changed[Named[E]]:
-        """Record an entry as ``decide`` does. ``more`` is where something else lies that it needs."""
+        """Record an entry as ``decide`` does. It needs the version's files if ``with_files``."""
         number = resolve(services, model, ref)
 
-        def decide_on(snapshot: Snapshot, stamp: Stamp) -> Outcome[Named[E]]:
-            loaded = self._loaded(snapshot, request, model, number, name)
+        def decide_on(given: tuple[Snapshot, tuple[File, ...]], stamp: Stamp) -> Outcome[Named[E]]:
+            snapshot, files = given
+            loaded = self._loaded(snapshot, request, model, number, name, files)
             return decide(loaded, stamp).map(lambda entry: Named(name, entry))
 
-        asked = self._keys(model, number) + ([] if more is None else [more(model, number)])
-        return change_model(
-            services, request, model, decide_on, lambda subject: self.get(services, model, subject, name), asked
-        )
+        def recall(subject: str) -> Named[E]:
+            return self.get(services, model, subject, name)
+
+        asked = self._keys(model, number, with_files)
+        read = reading_files(services, model, number) if with_files else _reading_no_files
+        return change_model_on(services, request, model, read, decide_on, recall, asked)
 
     def withdraw(self, services: Services, request: Request, model: str, ref: str, name: str) -> Changed[None]:
         """Take an entry back; its events stay. Raises the kind's error, PreconditionFailedError."""
@@ -90,8 +95,9 @@ class EvidenceOfVersions(Generic[E]):
 
         return change_model(services, request, model, decide, lambda _: None, self._keys(model, number))
 
-    def _keys(self, model: str, number: int) -> list[Key]:
-        return [*model_keys(model, versions=[number]), self.place(model, number)]
+    def _keys(self, model: str, number: int, with_files: bool = False) -> list[Key]:
+        manifests = [number] if with_files else []
+        return [*model_keys(model, versions=[number], manifests=manifests), self.place(model, number)]
 
     def _read(self, services: Services, model: str, number: int) -> Latest[E]:
         snapshot = load(services, model, [keys.version(model, number), self.place(model, number)])
@@ -101,9 +107,21 @@ class EvidenceOfVersions(Generic[E]):
     def _present(self, snapshot: Snapshot, number: int) -> Latest[E]:
         return snapshot.get(self.record_kind, number) or self.record_kind(number)
 
-    def _loaded(self, snapshot: Snapshot, request: Request, model: str, number: int, name: str) -> Loaded[E]:
+    def _loaded(
+        self,
+        snapshot: Snapshot,
+        request: Request,
+        model: str,
+        number: int,
+        name: str,
+        files: tuple[File, ...] = (),
+    ) -> Loaded[E]:
         """What was loaded, the caller's ETag checked against the present entry's."""
         found, version = loaded_model(snapshot, model), loaded_version(snapshot, model, number)
         present = self._present(snapshot, number)
         request.check_match_if_there(present.revision_of(name), f"There is no {self.kind.noun} {name!r}")
-        return Loaded(found, version, present, snapshot)
+        return Loaded(found, version, present, files)
+
+
+def _reading_no_files(first: Snapshot) -> tuple[Snapshot, tuple[Snapshot, tuple[File, ...]]]:
+    return first, (first, ())

@@ -9,6 +9,7 @@ from chalicelib.aws.keys import Key
 from chalicelib.aws.ledger import writes
 from chalicelib.aws.ledger.codec import Records
 from chalicelib.aws.services import Services
+from chalicelib.aws.sizes import written_bytes
 from chalicelib.aws.table import Item, LostRaceError
 from chalicelib.domain.access.principal import Principal
 from chalicelib.domain.errors import LimitExceededError, PreconditionFailedError
@@ -25,6 +26,7 @@ S = TypeVar("S")
 
 # Of DynamoDB's TransactWriteItems.
 MAX_WRITES: Final = 100
+MAX_BYTES: Final = 4 * 1024**2
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +190,11 @@ def _commit(services: Services, ledger: Ledger, settlement: Settlement, subject:
         raise LimitExceededError(
             f"This takes {len(transaction)} writes at once, of which each changed tag is one, and {MAX_WRITES} can be "
             "made. Change fewer tags at a time."
+        )
+    size = sum(map(written_bytes, transaction))
+    if size > MAX_BYTES:
+        raise LimitExceededError(
+            f"This writes {size} bytes at once, and {MAX_BYTES} can be written. Change less at a time."
         )
     services.table.transact(transaction)
 

@@ -1,6 +1,7 @@
 """The outbox: committed events that the bus has not yet confirmed."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 from chalicelib.aws import keys
@@ -9,8 +10,13 @@ from chalicelib.aws.names import OUTBOX, OUTBOX_AT, OUTBOX_SHARD, PARTITION_KEY,
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import key_of
 from chalicelib.domain.instants import Instant
+from chalicelib.registry.ledger.isolation import Run, plainly
 
 _PAGE: Final = 100
+
+
+class EventRefusedError(Exception):
+    """The bus refused an event. Later events of its ledger wait for it."""
 
 
 def deliver(services: Services, events: Sequence[Mapping[str, Any]]) -> int:
@@ -28,19 +34,38 @@ def deliver(services: Services, events: Sequence[Mapping[str, Any]]) -> int:
     return confirmed
 
 
-def redeliver_overdue(services: Services, before: Instant) -> int:
-    """Deliver every event committed up to ``before`` that is still in the outbox. Returns how many were confirmed."""
-    confirmed = 0
-    for shard in range(keys.SHARDS):
-        start: dict[str, str | int] | None = None
-        while True:
-            stored, start = services.table.query_index(OUTBOX, str(shard), _PAGE, up_to=before, start=start)
-            overdue = sorted(stored, key=lambda item: (str(item[PARTITION_KEY]), str(item[SORT_KEY])))
-            events = services.table.load([key_of(item) for item in overdue]) if overdue else {}
-            waiting = [
-                event_items.event_from(events[key_of(item)]) for item in overdue if OUTBOX_SHARD in events[key_of(item)]
-            ]
-            confirmed += deliver(services, waiting)
-            if start is None:
-                break
-    return confirmed
+def redeliver_overdue(services: Services, before: Instant, run: Run = plainly) -> int:
+    """Deliver every event committed up to ``before`` that is still in the outbox. Returns how many were confirmed.
+
+    An event that the bus refuses holds up its own ledger, whose later events must not overtake it, and no other.
+    ``run`` runs each shard, and tells of each ledger that is held up.
+    """
+    return sum(
+        run(f"events of outbox {shard}", partial(_redeliver, services, shard, before, run))
+        for shard in range(keys.SHARDS)
+    )
+
+
+def _redeliver(services: Services, shard: int, before: Instant, run: Run) -> int:
+    confirmed, held_up = 0, set[str]()
+    start: dict[str, str | int] | None = None
+    while True:
+        stored, start = services.table.query_index(OUTBOX, str(shard), _PAGE, up_to=before, start=start)
+        overdue = sorted(stored, key=lambda item: (str(item[PARTITION_KEY]), str(item[SORT_KEY])))
+        events = services.table.load([key_of(item) for item in overdue]) if overdue else {}
+        waiting = [
+            event_items.event_from(events[key_of(item)]) for item in overdue if OUTBOX_SHARD in events[key_of(item)]
+        ]
+        while waiting := [event for event in waiting if event["ledger"] not in held_up]:
+            done = deliver(services, waiting)
+            confirmed += done
+            waiting = waiting[done:]
+            if waiting:
+                held_up.add(waiting[0]["ledger"])
+                run(f"events of {waiting[0]['ledger']}", partial(_refused, waiting[0]))
+        if start is None:
+            return confirmed
+
+
+def _refused(event: Mapping[str, Any]) -> int:
+    raise EventRefusedError(f"the bus does not take the event {event['sequence']} of {event['ledger']}")

@@ -15,19 +15,12 @@ V = TypeVar("V")
 class Snapshot:
     """The records of one ledger that were loaded. Each item is parsed once, when it is first asked for."""
 
-    def __init__(
-        self,
-        records: Records,
-        owner: str,
-        asked: Iterable[Key],
-        found: Mapping[Key, Item],
-        known: Iterable[Record] = (),
-    ) -> None:
+    def __init__(self, records: Records, owner: str, asked: Iterable[Key], found: Mapping[Key, Item]) -> None:
         self._kinds = records
         self._owner = owner
         self._asked = frozenset(asked)
         self._found = dict(found)
-        self._records: dict[Identity, Record | None] = {record.identity: record for record in known}
+        self._records: dict[Identity, Record | None] = {}
         self._made: dict[str, Any] = {}
 
     def get(self, kind: type[T], *key: object) -> T | None:
@@ -67,10 +60,6 @@ class Snapshot:
     def with_more(self, asked: Iterable[Key], found: Mapping[Key, Item]) -> "Snapshot":
         """This and what a second read found."""
         return type(self)(self._kinds, self._owner, [*self._asked, *asked], self._found | dict(found))
-
-    def knowing(self, *records: Record) -> "Snapshot":
-        """This with records that were found elsewhere, such as in the copy that an alias carries."""
-        return type(self)(self._kinds, self._owner, self._asked, self._found, records)
 
     def _read(self, identity: Identity) -> Record | None:
         codec = self._kinds.codec(identity[0])

@@ -1,5 +1,6 @@
 """What falls due: unfinished uploads, bytes of versions that are gone, and models to look through for old versions."""
 
+from functools import partial
 from typing import Final
 
 from chalicelib.aws import keys
@@ -17,6 +18,7 @@ from chalicelib.domain.versions import decisions
 from chalicelib.domain.versions.contents import Copying
 from chalicelib.domain.versions.version import PurgeReceipt, Status, Version
 from chalicelib.registry.ledger.commit import Request
+from chalicelib.registry.ledger.isolation import Run, plainly
 from chalicelib.registry.ledger.snapshot import Snapshot
 from chalicelib.registry.lifecycle import retention
 from chalicelib.registry.models.model_ledger import change_model, loaded_scheme, model_keys
@@ -26,24 +28,29 @@ _PAGE: Final = 100
 _KEEPER: Final = Principal("keeper", ())
 
 
-def sweep_due(services: Services, request_id: str) -> int:
-    """Settle what is due; answers how many things were done.
+def sweep_due(services: Services, request_id: str, run: Run = plainly) -> int:
+    """Settle what is due; answers how many things were done. ``run`` runs each shard, and in it each item.
 
     Uploads not finished in time expire, bytes of buried versions are purged, and models with a retention rule are
     looked through. Each step can be repeated: a version stays due until its bytes are seen gone and that is
     committed.
     """
+    return sum(
+        run(f"due items of shard {shard}", partial(_sweep, services, shard, request_id, run))
+        for shard in range(keys.SHARDS)
+    )
+
+
+def _sweep(services: Services, shard: int, request_id: str, run: Run) -> int:
     done = 0
-    for shard in range(keys.SHARDS):
-        start: dict[str, str | int] | None = None
-        while True:
-            stored, start = services.table.query_index(DUE, str(shard), _PAGE, up_to=services.clock(), start=start)
-            found = services.table.load([key_of(item) for item in stored]) if stored else {}
-            for item in found.values():
-                done += _settle(services, item, request_id)
-            if start is None:
-                break
-    return done
+    start: dict[str, str | int] | None = None
+    while True:
+        stored, start = services.table.query_index(DUE, str(shard), _PAGE, up_to=services.clock(), start=start)
+        found = services.table.load([key_of(item) for item in stored]) if stored else {}
+        for key, item in found.items():
+            done += run(f"{key.partition} {key.sort}", partial(_settle, services, item, request_id))
+        if start is None:
+            return done
 
 
 def _settle(services: Services, item: Item, request_id: str) -> int:

@@ -19,7 +19,7 @@ from chalicelib.domain.errors import SearchTooBroadError
 from chalicelib.domain.models.decisions import ModelState
 from chalicelib.domain.search import sort_keys
 from chalicelib.domain.search.evaluation import holds
-from chalicelib.domain.search.indexes import SHARDED, Index, Scan
+from chalicelib.domain.search.indexes import SHARDED, SPREAD, Index, Scan
 from chalicelib.domain.search.ordering import NAME, VERSION, Position, sort_values
 from chalicelib.domain.search.planner import Plan, Source, plan
 from chalicelib.domain.search.syntax import SearchQuery, Subject, conjuncts
@@ -315,7 +315,7 @@ def _first_read(source: Source, limit: int, filters: bool) -> int:
     group of that one ends there. A read of a model's versions returns the versions themselves, and has no groups if
     they come by version, so it needs only one more.
     """
-    sharded = source.index in SHARDED
+    sharded = source.index in SHARDED | SPREAD
     if filters:
         return _PER_SHARD_FILTERED if sharded else MAX_BATCH
     if source.index is Index.MODEL:

@@ -49,9 +49,17 @@ from chalicelib.domain.versions.manifest import File, Proof
 from chalicelib.domain.versions.version import Description, Status, Version
 from chalicelib.registry.ledger.commit import Changed, Request, repeated
 from chalicelib.registry.ledger.snapshot import Snapshot
-from chalicelib.registry.models.model_ledger import change_model, load, loaded_model, loaded_scheme, model_keys
+from chalicelib.registry.models.model_ledger import (
+    change_model,
+    change_model_on,
+    load,
+    loaded_model,
+    loaded_scheme,
+    model_keys,
+)
 from chalicelib.registry.models.models import model_head
-from chalicelib.registry.versions.loaded import loaded_files, loaded_version
+from chalicelib.registry.versions.files import reading_files
+from chalicelib.registry.versions.loaded import loaded_version
 from chalicelib.registry.versions.versions import load_registered
 
 RULE: Final = Principal("rule:intake", ())
@@ -160,17 +168,18 @@ def _take_in(
         _give_up(services, request, version, unavailable.reason)
         return unavailable
 
-    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Registered]:
+    def decide(given: tuple[Snapshot, tuple[File, ...]], stamp: Stamp) -> Outcome[Registered]:
+        snapshot, known = given
         current = loaded_model(snapshot, version.model)
         pending = loaded_version(snapshot, version.model, version.number)
-        known = loaded_files(snapshot, version.number)
         return intakes.take_in(current, pending, known, files, stamp)
 
     def recall(subject: str) -> Registered:
         return load_registered(services, version.model, int(subject))
 
     needed = model_keys(version.model, versions=[version.number], manifests=[version.number])
-    return change_model(services, request, version.model, decide, recall, needed).result
+    read = reading_files(services, version.model, version.number)
+    return change_model_on(services, request, version.model, read, decide, recall, needed).result
 
 
 def _planned(services: Services, model: str, number: int) -> tuple[Version, tuple[SourceFile, ...]] | None:

@@ -7,15 +7,17 @@ versions there are, and one if there are none. It costs a third one while the ne
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import merge
 from itertools import chain, islice
 from typing import Final
 
 from chalicelib.aws import keys
+from chalicelib.aws.aliases.items import aliased_from
 from chalicelib.aws.names import VERSIONS_BY_STAGE
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item, key_of
 from chalicelib.aws.versions import items as version_items
-from chalicelib.domain.errors import AliasNotFoundError, ContentionError, LimitExceededError, VersionNotFoundError
+from chalicelib.domain.errors import ContentionError, LimitExceededError, VersionNotFoundError
 from chalicelib.domain.models.decisions import ModelState
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.schemes.scheme import Scheme
@@ -24,6 +26,7 @@ from chalicelib.domain.versions.decisions import existing
 from chalicelib.domain.versions.intake import Intake
 from chalicelib.domain.versions.version import Status, Version
 from chalicelib.registry.models.model_ledger import load, loaded_model, loaded_profile, loaded_scheme, model_keys
+from chalicelib.registry.versions.aliased import checked, same_version
 
 # What a request has time to move, one by one.
 MAX_STANDING: Final = 100
@@ -96,16 +99,17 @@ def version_and_model(services: Services, name: str, number: int) -> tuple[Model
 
 
 def aliased_and_model(services: Services, name: str, alias: str) -> tuple[Model, Version]:
-    """The version that an alias points at with its model's head, in one read.
+    """The version that an alias points at with its model's head, in two reads: only the alias knows which it is.
 
-    Raises ModelNotFoundError, AliasNotFoundError.
+    Raises ModelNotFoundError, AliasNotFoundError, RecordEditedError.
     """
     asked = [*model_keys(name), keys.alias(name, alias)]
     snapshot = load(services, name, asked)
-    model, stored = loaded_model(snapshot, name), snapshot.item(keys.alias(name, alias))
-    if stored is None:
-        raise AliasNotFoundError(f"The model {name!r} has no alias {alias!r}.")
-    return model, version_items.version_from(stored)
+    model = loaded_model(snapshot, name)
+    found = aliased_from(checked(services, name, alias, snapshot.item(keys.alias(name, alias))))
+    stored = services.table.get(keys.version(name, found.number))
+    version = existing(name, found.number, None if stored is None else version_items.version_from(stored))
+    return model, same_version(found, version)
 
 
 def _ended(version: Version) -> bool:
@@ -164,13 +168,20 @@ def _indexed_versions(services: Services, name: str, stage: str, highest: int) -
     """Versions of a stage numbered at most ``highest``, highest first, as an index has them: perhaps a moment late.
 
     Asked only if more than the kept newest ones have left the stage, or wait for their files, while older ones stayed.
+    Versions of before there were shards are in a partition of their own.
     """
     if highest < 1:
-        return
+        return iter(())
+    partitions = [keys.versions_in_stage(stage, shard) for shard in (keys.listing_shard(name), "")]
+    listed = (_listed(services, name, stage, highest, partition) for partition in partitions)
+    return merge(*listed, key=lambda version: version.number, reverse=True)
+
+
+def _listed(services: Services, name: str, stage: str, highest: int, partition: str) -> Iterator[Version]:
     start: Item | None = None
     while True:
         entries, start = services.table.query_index(
-            VERSIONS_BY_STAGE, stage, _PAGE, prefix=sort_keys.name_part(name) + sort_keys.SEPARATOR, start=start
+            VERSIONS_BY_STAGE, partition, _PAGE, prefix=sort_keys.name_part(name) + sort_keys.SEPARATOR, start=start
         )
         numbers = [keys.version_of(key_of(entry)) for entry in entries]
         stored = _load(services, ((name, number) for number in numbers if number <= highest))

@@ -1,9 +1,7 @@
-"""Versions and their files out of a snapshot."""
+"""Versions out of a snapshot."""
 
 from chalicelib.domain.models.model import Model
-from chalicelib.domain.versions.contents import Manifest
 from chalicelib.domain.versions.decisions import existing
-from chalicelib.domain.versions.manifest import File
 from chalicelib.domain.versions.version import Version
 from chalicelib.registry.ledger.commit import Request
 from chalicelib.registry.ledger.snapshot import Snapshot
@@ -24,9 +22,3 @@ def matched_version(snapshot: Snapshot, model: str, number: int, request: Reques
     version = loaded_version(snapshot, model, number)
     request.check_match(version.revision)
     return current, version
-
-
-def loaded_files(snapshot: Snapshot, number: int) -> tuple[File, ...]:
-    """The files of a version of the snapshot; none if it has no manifest."""
-    manifest = snapshot.get(Manifest, number)
-    return () if manifest is None else manifest.files

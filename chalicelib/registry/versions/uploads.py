@@ -21,7 +21,7 @@ from chalicelib.domain.versions.version import Status, Version
 from chalicelib.registry.ledger.commit import Changed, Request
 from chalicelib.registry.ledger.snapshot import Snapshot
 from chalicelib.registry.models.model_ledger import change_model, load, loaded_model, model_keys
-from chalicelib.registry.versions.loaded import loaded_files
+from chalicelib.registry.versions.files import loaded_files
 from chalicelib.registry.versions.proof import proven_files
 from chalicelib.registry.versions.versions import get_version, resolve
 
@@ -183,10 +183,13 @@ def _window(services: Services, version: Version) -> tuple[int, Instant]:
 
 
 def _load(services: Services, model: str, number: int) -> Registered:
-    """A version with its files, in one read. Raises VersionNotFoundError, VersionExpiredError."""
+    """A version with its files, in one read; in two if its list of files is long.
+
+    Raises VersionNotFoundError, VersionExpiredError.
+    """
     asked = [keys.version(model, number), keys.buried(model, number), keys.manifest(model, number)]
     snapshot = load(services, model, asked)
-    return Registered(_visible(snapshot, model, number), loaded_files(snapshot, number))
+    return Registered(_visible(snapshot, model, number), loaded_files(services, snapshot, model, number))
 
 
 def _visible(snapshot: Snapshot, model: str, number: int) -> Version:

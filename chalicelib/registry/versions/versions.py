@@ -9,7 +9,7 @@ from chalicelib.aws.models import items as model_items
 from chalicelib.aws.services import Services
 from chalicelib.aws.versions import items as version_items
 from chalicelib.domain import names
-from chalicelib.domain.errors import AliasNotFoundError, InvalidNameError
+from chalicelib.domain.errors import InvalidNameError
 from chalicelib.domain.ledger import events
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome
 from chalicelib.domain.ledger.events import Stamp
@@ -22,7 +22,9 @@ from chalicelib.registry.ledger.commit import Changed, Request
 from chalicelib.registry.ledger.snapshot import Snapshot
 from chalicelib.registry.models.model_ledger import change_model, load, loaded_model, loaded_scheme, model_keys
 from chalicelib.registry.page import Page
-from chalicelib.registry.versions.loaded import loaded_files, loaded_version, matched_version
+from chalicelib.registry.versions.aliased import alias_item, aliased, same_version
+from chalicelib.registry.versions.files import loaded_files
+from chalicelib.registry.versions.loaded import loaded_version, matched_version
 
 MAX_NUMBER: Final = 999_999_999
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
@@ -43,14 +45,6 @@ def resolve(services: Services, model: str, ref: int | str) -> int:
     if isinstance(parsed, int):
         return parsed
     return int(alias_item(services, model, parsed)["number"])
-
-
-def alias_item(services: Services, model: str, alias: str) -> dict[str, str | int]:
-    """The stored alias, which carries its version and its files. Raises AliasNotFoundError."""
-    stored = services.table.get(keys.alias(model, alias))
-    if stored is None:
-        raise AliasNotFoundError(f"The model {model!r} has no alias {alias!r}.")
-    return stored
 
 
 def register_version(
@@ -75,18 +69,23 @@ def register_version(
 
 
 def load_registered(services: Services, model: str, number: int) -> Registered:
-    """A version with its files, in one read. Raises VersionNotFoundError."""
+    """A version with its files, in one read; in two if its list of files is long. Raises VersionNotFoundError."""
     snapshot = load(services, model, [keys.version(model, number), keys.manifest(model, number)])
-    return Registered(loaded_version(snapshot, model, number), loaded_files(snapshot, number))
+    return Registered(loaded_version(snapshot, model, number), loaded_files(services, snapshot, model, number))
 
 
 def get_version(services: Services, model: str, ref: str) -> Version:
-    """The version by number or ``@alias``, in one read. Raises VersionNotFoundError, AliasNotFoundError."""
+    """The version by number, in one read, or by ``@alias``, in two. Raises VersionNotFoundError, AliasNotFoundError."""
     parsed = parse_ref(ref)
-    if isinstance(parsed, str):
-        return version_items.version_from(alias_item(services, model, parsed))
-    stored = services.table.get(keys.version(model, parsed))
-    return existing(model, parsed, None if stored is None else version_items.version_from(stored))
+    if isinstance(parsed, int):
+        return _version(services, model, parsed)
+    found = aliased(services, model, parsed)
+    return same_version(found, _version(services, model, found.number))
+
+
+def _version(services: Services, model: str, number: int) -> Version:
+    stored = services.table.get(keys.version(model, number))
+    return existing(model, number, None if stored is None else version_items.version_from(stored))
 
 
 def list_versions(services: Services, model: str, limit: int, start: dict[str, str | int] | None) -> Page[Version]:

@@ -14,7 +14,7 @@ _NONCE_BYTES: Final = 12
 
 
 class SealBrokenError(Exception):
-    """A sealed secret cannot be decrypted: the signing secret was changed since, or the record was."""
+    """A sealed secret cannot be decrypted: the signing secret was changed since, or the record was edited."""
 
     def __init__(self) -> None:
         super().__init__("the webhook's secret cannot be read because the signing secret was changed; set it again")
@@ -36,11 +36,12 @@ def opened(signing_key: bytes, webhook_id: str, sealed: str) -> str:
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-    stored = base64.b64decode(sealed)
-    nonce, encrypted = stored[:_NONCE_BYTES], stored[_NONCE_BYTES:]
     try:
+        stored = base64.b64decode(sealed, validate=True)
+        nonce, encrypted = stored[:_NONCE_BYTES], stored[_NONCE_BYTES:]
         secret = AESGCM(_key(signing_key)).decrypt(nonce, encrypted, webhook_id.encode())
-    except InvalidTag as error:
+    # ValueError: it is not base64, or too short to have a nonce.
+    except (InvalidTag, ValueError) as error:
         raise SealBrokenError from error
     return secret.decode()
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.aws.ledger.bus import MAX_ENTRIES, EventBus
+from chalicelib.aws.ledger.bus import MAX_BYTES, MAX_ENTRIES, EventBus
 
 
 class Client:
@@ -51,3 +51,26 @@ def test_the_count_ends_at_the_first_refused_event_and_no_later_batch_is_put(
     client = Client(*refused)
     assert EventBus(client, "registry").put([event(number) for number in range(25)]) == accepted
     assert len(client.batches) == batches
+
+
+def fat(sequence: int, size: int) -> dict[str, Any]:
+    return event(sequence) | {"ledger": "model:fraud", "description": "ü" * (size // 2)}
+
+
+def test_fat_events_go_in_batches_that_the_bus_takes() -> None:
+    client = Client()
+    events = [fat(number, 60 * 1024) for number in range(10)]
+    assert EventBus(client, "registry").put(events) == 10
+    assert len(client.batches) == 3
+    for batch in client.batches:
+        assert sum(len(entry["Detail"].encode()) for entry in batch) <= MAX_BYTES
+    put = [json.loads(entry["Detail"])["sequence"] for batch in client.batches for entry in batch]
+    assert put == list(range(10))
+
+
+def test_an_event_that_no_call_takes_ends_the_count_and_is_logged(capsys: pytest.CaptureFixture[str]) -> None:
+    client = Client()
+    assert EventBus(client, "registry").put([event(1), fat(2, MAX_BYTES), event(3)]) == 1
+    assert [len(batch) for batch in client.batches] == [1]
+    line = json.loads(capsys.readouterr().out)
+    assert (line["log"], line["ledger"], line["sequence"]) == ("event_too_large", "model:fraud", 2)

@@ -1,15 +1,20 @@
 """The keeper ends what nobody finished, and removes the bytes of what is gone."""
 
+import json
 from datetime import timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from botocore.exceptions import ReadTimeoutError
 
+from chalicelib.aws import keys
+from chalicelib.aws.names import DUE
 from chalicelib.aws.services import Services
 from chalicelib.domain.errors import VersionExpiredError, VersionNotFoundError
 from chalicelib.domain.instants import later
 from chalicelib.domain.versions.version import Description
-from chalicelib.reactions.lifecycle.keeper import keeper
+from chalicelib.reactions.lifecycle.keeper import DutiesFailedError, keeper
 from chalicelib.registry.audit import audit
 from chalicelib.registry.lifecycle.sweep import sweep_due
 from chalicelib.registry.versions import uploads, versions
@@ -117,3 +122,45 @@ def test_the_keeper_runs_its_duties_and_logs_one_line(registry: Services, capsys
     model(registry)
     keeper({}, CONTEXT)
     assert capsys.readouterr().out.count("\n") == 1
+
+
+def test_an_item_that_fails_keeps_no_other_from_being_done(
+    registry: Services, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two uploads of one shard are overdue. The item of the first cannot be read."""
+    model(registry)
+    pending(registry)
+    pending(registry)
+    broken = registry.table.get(keys.version("fraud", 1))
+    assert broken is not None
+    registry.table.put({**broken, "status": "UNKNOWN"})
+    pass_time(registry, monkeypatch, timedelta(hours=25))
+
+    with pytest.raises(DutiesFailedError, match="1 duties failed"):
+        keeper({}, CONTEXT)
+
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["duty"] for line in lines if line["log"] == "duty_failed"] == ["MODEL#fraud VERSION#000000001"]
+    (summary,) = [line for line in lines if line["log"] == "keeper"]
+    assert (summary["settled"], summary["failed"]) == (1, 1)
+    with pytest.raises(VersionNotFoundError):
+        versions.get_version(registry, "fraud", "2")
+
+
+def test_a_shard_that_cannot_be_read_keeps_no_other_from_being_done(
+    registry: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model(registry)
+    pending(registry)
+    pass_time(registry, monkeypatch, timedelta(hours=25))
+    mine = keys.shard("fraud")
+
+    def refuse(params: dict[str, Any], **_: object) -> None:
+        body = json.loads(params["body"])
+        if body.get("IndexName") == DUE and body["ExpressionAttributeValues"][":p"]["S"] != mine:
+            raise ReadTimeoutError(endpoint_url="https://aws.example")
+
+    registry.client("dynamodb").meta.events.register("before-call.dynamodb.Query", refuse)
+    with pytest.raises(DutiesFailedError, match="7 duties failed"):
+        keeper({}, CONTEXT)
+    assert objects(registry) == 0

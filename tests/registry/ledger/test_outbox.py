@@ -4,11 +4,14 @@ from typing import Any
 
 import pytest
 
+from chalicelib.aws import keys
 from chalicelib.aws.services import Services
 from chalicelib.domain.instants import Instant
 from chalicelib.registry.ledger import outbox
+from chalicelib.registry.ledger.isolation import Isolated
 from chalicelib.registry.ledger.outbox import deliver, redeliver_overdue
-from tests.registry.ledger.bus import Bus, committed, waiting
+from tests.registry.build import model
+from tests.registry.ledger.bus import LEDGER, Bus, committed, waiting
 
 FOREVER = Instant("2999-01-01T00:00:00.000Z")
 
@@ -61,3 +64,15 @@ def test_an_event_that_the_relay_delivers_meanwhile_is_not_delivered_again(regis
     registry.client("dynamodb").meta.events.register("before-call.dynamodb.BatchGetItem", relay)
     assert redeliver_overdue(registry, FOREVER) == 0
     assert bus.accepted == ["model.created"]
+
+
+def test_a_refused_event_holds_up_its_own_ledger_and_no_other(registry: Services) -> None:
+    committed(registry, 3)
+    # A model whose events lie in the same shard, after those of the first.
+    others = (f"other-{number}" for number in range(1_000))
+    other = next(name for name in others if keys.shard(f"model:{name}") == keys.shard(LEDGER))
+    model(registry, other)
+    Bus(registry, refused=frozenset({2}))
+    isolated = Isolated()
+    assert redeliver_overdue(registry, FOREVER, isolated) == 2
+    assert (isolated.failed, waiting(registry)) == (1, 2)

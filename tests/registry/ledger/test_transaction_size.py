@@ -1,4 +1,4 @@
-"""The largest transaction that a move can be: DynamoDB takes 100 items, each once."""
+"""The largest transaction that a move can be: DynamoDB takes 100 items, each once, and 4 MB."""
 
 import json
 from dataclasses import replace
@@ -19,8 +19,12 @@ from chalicelib.domain.promotion.facts import Facts
 from chalicelib.domain.promotion.moves import TransitionContext
 from chalicelib.domain.promotion.transition_request import MAX_OPEN_OF_VERSION, TransitionRequest
 from chalicelib.domain.versions.contents import Manifest
+from chalicelib.registry.ledger import commit
+from chalicelib.registry.versions.versions import list_versions
 from tests.domain.build import NOW, changed, file, ready, settled, stamp
 from tests.domain.schemes.documents import scheme
+from tests.registry.build import MODEL, reference, registered
+from tests.registry.build import model as stored_model
 
 # As many as a scheme's document may have: 20 stages, 10 aliases that a stage moves.
 NAMES = ["draft", "live", "gone", *(f"stage{number}" for number in range(17))]
@@ -85,3 +89,17 @@ def test_a_move_that_closes_and_moves_all_that_it_can_fits_one_transaction(regis
     assert len(set(written)) == len(written)
     # One more for the receipt of an idempotency key.
     assert len(written) + 1 <= 100
+
+
+def test_a_change_of_too_many_bytes_is_refused_and_nothing_is_written(
+    registry: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored_model(registry)
+    files = [reference(f"file-{number}", "https://models.example/file") for number in range(200)]
+    with monkeypatch.context() as small:
+        small.setattr(commit, "MAX_BYTES", 20_000)
+        with pytest.raises(LimitExceededError, match="bytes at once"):
+            registered(registry, *files)
+    assert list_versions(registry, MODEL, 10, None).items == ()
+    # DynamoDB's own bound is far above the largest manifest.
+    assert registered(registry, *files).version.number == 1

@@ -7,18 +7,25 @@ import pytest
 
 from chalicelib.aws import keys
 from chalicelib.aws.keys import Key
-from chalicelib.aws.names import INDEXES, SEARCH_INDEXES
+from chalicelib.aws.names import (
+    INDEXES,
+    LISTED_STAGE,
+    SEARCH_INDEXES,
+    VERSION_LISTING,
+    VERSIONS_BY_NAME,
+    VERSIONS_BY_STAGE,
+)
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item, key_of
 from chalicelib.domain.models.decisions import ProfileChange
-from chalicelib.domain.search.parser import parse_filter
+from chalicelib.domain.search.parser import parse_filter, parse_order
 from chalicelib.domain.search.syntax import SearchQuery, Subject
 from chalicelib.registry.models import models
 from chalicelib.registry.search import best, search
 from chalicelib.registry.search.backfill import Counts, backfill
 from chalicelib.registry.versions import burials, versions
 from tests.registry import derived
-from tests.registry.build import MODEL, model, ready, request
+from tests.registry.build import MODEL, file, model, ready, registered, request
 from tests.registry.faults import Calls, Meanwhile
 
 
@@ -186,3 +193,40 @@ def test_reads_that_dynamodb_leaves_unprocessed_are_asked_again(registry: Servic
     assert run(registry).written == 2
     assert left
     derived.check(registry)
+
+
+def unsharded(registry: Services) -> None:
+    """As releases listed versions before there were shards."""
+    for item in derived.table(registry):
+        if key_of(item).sort.startswith(keys.VERSION_PREFIX):
+            stage = str(item[LISTED_STAGE]).partition("#")[2]
+            registry.table.put({**item, LISTED_STAGE: stage, VERSION_LISTING: "VERSION"})
+
+
+@pytest.mark.parametrize("where", ["stage = 'development'", "name LIKE '%'", "stage IN ('development', 'production')"])
+def test_versions_listed_before_there_were_shards_are_found_before_and_after_the_backfill(
+    registry: Services, where: str
+) -> None:
+    for name in ("model-a", "model-b", "model-c"):
+        ready(registry, model(registry, name))
+    unsharded(registry)
+    ready(registry, "model-b")
+    asked = SearchQuery(parse_filter(where, Subject.VERSIONS), parse_order("name, version", Subject.VERSIONS))
+
+    def found() -> list[tuple[str, int]]:
+        page = search.search_versions(registry, asked, 10, None, lambda _: True)
+        return [(one.model, one.number) for one in page.items]
+
+    wanted = [("model-a", 1), ("model-b", 1), ("model-b", 2), ("model-c", 1)]
+    assert found() == wanted
+    assert run(registry).placed == 3
+    assert found() == wanted
+    derived.check(registry)
+
+
+def test_registrations_of_different_models_are_spread_over_the_lists_of_versions(registry: Services) -> None:
+    for number in range(12):
+        registered(registry, file(), name=model(registry, f"model-{number}"))
+    versions_of = [item for item in derived.table(registry) if key_of(item).sort.startswith(keys.VERSION_PREFIX)]
+    for index in (VERSIONS_BY_STAGE, VERSIONS_BY_NAME):
+        assert len({item[INDEXES[index][0]] for item in versions_of}) == keys.LISTING_SHARDS

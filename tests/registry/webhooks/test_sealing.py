@@ -37,3 +37,9 @@ def test_a_changed_record_is_not_decrypted(position: int) -> None:
     record[position] ^= 1
     with pytest.raises(SealBrokenError):
         opened(b"key", "w1", base64.b64encode(record).decode())
+
+
+@pytest.mark.parametrize("edited", ["x", "%%%%", "größe", "YQ==", "AAAA" * 4])
+def test_a_record_that_is_no_sealed_secret_is_not_decrypted(edited: str) -> None:
+    with pytest.raises(SealBrokenError):
+        opened(b"key", "w1", edited)

@@ -1,0 +1,50 @@
+"""Keyed digests of stored items, so that one that was edited in the table is not served.
+
+The key is derived from the signing secret. Who can write to the table but not read that secret can make no digest.
+"""
+
+import hmac
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+from chalicelib.domain.canonical import canonical_json
+
+SEAL: Final = "seal"
+_CONTEXT: Final = b"moorage served items v1"
+
+
+class Sealer:
+    """Seals items and recognises its seals. ``signing_key`` gives the present signing secret."""
+
+    def __init__(self, signing_key: Callable[[], bytes]) -> None:
+        self._signing_key = signing_key
+        self._known: bytes | None = None
+
+    def sealed(self, item: Mapping[str, str | int], names: Iterable[str]) -> dict[str, str | int]:
+        """The item with a digest of these of its attributes; one that it lacks counts as lacking."""
+        self._known = self._key()
+        return {**item, SEAL: _digest(self._known, item, names)}
+
+    def intact(self, item: Mapping[str, str | int], names: Iterable[str]) -> bool:
+        """Whether the item's seal fits these of its attributes.
+
+        The secret is asked for only by the first check of a process, and when a seal does not fit: then it may have
+        been changed. So a read pays no call for it.
+        """
+        wanted = list(names)
+        if self._known is not None and self._fits(self._known, item, wanted):
+            return True
+        self._known = self._key()
+        return self._fits(self._known, item, wanted)
+
+    def _key(self) -> bytes:
+        return hmac.digest(self._signing_key(), _CONTEXT, "sha256")
+
+    def _fits(self, key: bytes, item: Mapping[str, str | int], names: Iterable[str]) -> bool:
+        given = str(item.get(SEAL, ""))
+        return hmac.compare_digest(given.encode(), _digest(key, item, names).encode())
+
+
+def _digest(key: bytes, item: Mapping[str, str | int], names: Iterable[str]) -> str:
+    covered = {name: item[name] for name in names if name in item}
+    return hmac.digest(key, canonical_json(covered).encode(), "sha256").hex()
