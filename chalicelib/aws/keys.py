@@ -33,7 +33,7 @@ RUN_SORT = "META"
 SHARDS = 8
 MODEL_LISTING = "MODEL"
 VERSION_LISTING = "VERSION"
-_LABEL = "LABEL#"
+LABEL_PREFIX = "LABEL#"
 # The index entries of the search.
 ENTRY_PREFIX = "INDEX#"
 _TAG_ENTRY = f"{ENTRY_PREFIX}T#"
@@ -134,7 +134,7 @@ def alias(model: str, name: str) -> Key:
 
 
 def label(model: str, text: str) -> Key:
-    return Key(f"MODEL#{model}", _LABEL + text)
+    return Key(f"MODEL#{model}", LABEL_PREFIX + text)
 
 
 def scheme(model: str) -> Key:
@@ -219,7 +219,7 @@ def number_of(stored: Mapping[str, str | int]) -> int:
 
 def label_of(stored: Mapping[str, str | int]) -> str:
     """The label that an item claims."""
-    return str(stored[SORT_KEY]).removeprefix(_LABEL)
+    return str(stored[SORT_KEY]).removeprefix(LABEL_PREFIX)
 
 
 def model_of(key: Key) -> str:

@@ -89,7 +89,7 @@ class Attestation:
 
 
 @dataclass(frozen=True, slots=True)
-class Attestations(Record):
+class Attestations(Record, kind="attestations"):
     """The latest attestation of each name of a version."""
 
     version: int

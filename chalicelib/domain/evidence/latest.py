@@ -13,7 +13,7 @@ E = TypeVar("E", Check, Evaluation)
 
 
 @dataclass(frozen=True, slots=True)
-class Checks(Record):
+class Checks(Record, kind="checks"):
     """The latest check of each name of a version."""
 
     version: int
@@ -28,7 +28,7 @@ class Checks(Record):
 
 
 @dataclass(frozen=True, slots=True)
-class Evaluations(Record):
+class Evaluations(Record, kind="evaluations"):
     """The latest evaluation of each name of a version."""
 
     version: int

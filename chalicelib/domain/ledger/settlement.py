@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias, TypeVar
 
+from chalicelib.domain.ledger import facts
 from chalicelib.domain.ledger.decision import Decision, DomainChange, Put, Remove
-from chalicelib.domain.ledger.events import Head, Stamp, chain
+from chalicelib.domain.ledger.events import EventDraft, Head, Stamp, chain
 from chalicelib.domain.ledger.record import Identity, Record
 
 T = TypeVar("T", bound=Record)
@@ -29,7 +30,8 @@ class Settlement:
     """A decision with everything that follows from it.
 
     ``before`` and ``after`` are the ledger's own state; ``before`` is None for a new ledger. ``named`` are the domain
-    changes that no loaded record expresses. ``find`` gives what was loaded.
+    changes that no loaded record expresses. ``find`` gives what was loaded. ``draft`` is the event as decided, and
+    ``event`` the event itself, which is made last: it says what everything else saves.
     """
 
     stamp: Stamp
@@ -37,6 +39,7 @@ class Settlement:
     after: Any
     differences: Mapping[Identity, Difference]
     named: tuple[DomainChange, ...]
+    draft: EventDraft
     event: Mapping[str, Any]
     find: Find
 
@@ -78,9 +81,15 @@ Effect: TypeAlias = Callable[[Settlement], Settlement]
 
 
 def settle(
-    ledger: str, before: Any, decision: Decision[Any], stamp: Stamp, find: Find, effects: Iterable[Effect]
+    ledger: str,
+    before: Any,
+    decision: Decision[Any],
+    stamp: Stamp,
+    find: Find,
+    effects: Iterable[Effect],
+    tells: Iterable[facts.Tell] = (),
 ) -> Settlement:
-    """The settlement of ``decision`` on the ledger whose state is ``before``."""
+    """The settlement of ``decision`` on the ledger whose state is ``before``. ``tells`` add to what the event says."""
     differences: dict[Identity, Difference] = {}
     named: list[DomainChange] = []
     for change in decision.changes:
@@ -91,19 +100,32 @@ def settle(
                 differences[record.identity] = Difference(find(record.identity) or record, None)
             case _:
                 named.append(change)
-    event = chain(ledger, decision.state.head, decision.event, stamp)
-    settlement = Settlement(stamp, before, decision.state, differences, tuple(named), event, find)
+    settlement = Settlement(stamp, before, decision.state, differences, tuple(named), decision.event, {}, find)
     for effect in effects:
         settlement = effect(settlement)
-    return _stamped(settlement)
+    settlement = _stamped(settlement)
+    event = chain(ledger, decision.state.head, decision.event, stamp, _told(settlement, tells))
+    head = Head(event["sequence"], event["hash"], event["id"], event["time"])
+    return replace(settlement, event=event, after=replace(settlement.after, head=head))
 
 
 def _stamped(settlement: Settlement) -> Settlement:
-    stamp, event = settlement.stamp, settlement.event
-    head = Head(event["sequence"], event["hash"], event["id"], event["time"])
-    after = replace(settlement.after, head=head).stamped(settlement.before, stamp)
+    stamp = settlement.stamp
     differences = {
         identity: Difference(one.before, None if one.after is None else one.after.stamped(one.before, stamp))
         for identity, one in settlement.differences.items()
     }
-    return replace(settlement, after=after, differences=differences)
+    return replace(settlement, after=settlement.after.stamped(settlement.before, stamp), differences=differences)
+
+
+def _told(settlement: Settlement, tells: Iterable[facts.Tell]) -> facts.Told:
+    """What the event says of every record that is saved, so that the state can be rebuilt from the events."""
+    told: facts.Told = {}
+    if settlement.after.kind:
+        told[facts.place_of(settlement.after.identity)] = facts.saved(settlement.before, settlement.after)
+    for identity, one in settlement.differences.items():
+        if identity[0].kind:
+            told[facts.place_of(identity)] = facts.saved(one.before, one.after)
+    for tell in tells:
+        told |= tell(settlement)
+    return {place: saved for place, saved in told.items() if saved != {facts.CHANGED: {}}}

@@ -66,7 +66,7 @@ class Vote:
 
 
 @dataclass(frozen=True, slots=True)
-class TransitionRequest(Record):
+class TransitionRequest(Record, kind="request"):
     """A request to move ``version`` from one stage to another. ``author`` registered the version."""
 
     model: str
