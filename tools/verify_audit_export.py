@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Verify an audit export of a Moorage registry, offline and with only the standard library.
 
-    python -I verify_audit_export.py DIRECTORY [--key PUBLIC_KEY.pem] [--anchors DIRECTORY] [--json]
+    python -I verify_audit_export.py DIRECTORY [--key PUBLIC_KEY.pem] [--anchors DIRECTORY] [--state] [--json]
 
 Every fault is reported with its place. Exit codes: 0 if the export is intact, 1 if it is not, 2 if there is nothing to
 verify. docs/audit.md describes the format precisely enough to write another verifier. This one shares no code with
@@ -91,6 +91,8 @@ class Report:
     events: int = 0
     anchors: int = 0
     signatures: int = 0
+    places: int = 0
+    unproven: int = 0
 
     def fault(self, what: str, **place: Any) -> None:
         self.faults.append(Fault(what, **place))
@@ -308,6 +310,178 @@ def check_against_ledgers(
             report.fault(f"{source} names this event, but the file does not have it", **place)
 
 
+# The state: what is stored, compared with what the events tell. An event tells in ``records`` what it saved. Events of
+# earlier releases do not. Of what they tell elsewhere, the parts that decide what is served are read.
+
+
+@dataclass
+class Told:
+    """What events tell of a place. ``whole``: a field that is missing is empty. ``gone``: it was removed."""
+
+    sequence: int
+    whole: bool = False
+    gone: bool = False
+    fields: dict[str, Any] = field(default_factory=dict)
+
+
+def check_state(report: Report, directory: Path, entry: dict[str, Any], ledger: Ledger) -> None:
+    """Compare what the export has of a ledger's state with what the ledger's events tell."""
+    places, proven = state_told_by(ledger)
+    place: dict[str, Any] = {"file": entry["file"], "ledger": ledger.name}
+    settled = entry.get("sequence")
+    if not isinstance(settled, int):
+        report.fault("the manifest does not say after which event the state was read", **place)
+        return
+    found: set[str] = set()
+    for number, text in enumerate((content_of(report, directory, entry) or b"").splitlines(), 1):
+        stored = parsed(text)
+        if isinstance(stored, str) or not isinstance(stored.get("place"), str) or "fields" not in stored:
+            report.fault(stored if isinstance(stored, str) else "the line is not of a place", line=number, **place)
+            continue
+        found.add(stored["place"])
+        report.places += 1
+        compare_place(report, places, proven, stored, settled, {**place, "line": number})
+    for name, told in sorted(places.items()):
+        if name not in found and not told.gone and (told.whole or any(told.fields.values())):
+            differs(report, told, settled, f"{name} is not stored", place)
+
+
+def compare_place(
+    report: Report,
+    places: dict[str, Told],
+    proven: bool,
+    stored: dict[str, Any],
+    settled: int,
+    place: dict[str, Any],
+) -> None:
+    name, fields = stored["place"], stored["fields"]
+    told = places.get(stored.get("copy_of") or name)
+    if not isinstance(fields, dict):
+        differs(report, told, settled, f"{name} is stored, but cannot be read", place)
+    elif told is None and not proven:
+        report.unproven += 1
+    elif told is None or told.gone:
+        differs(report, told, settled, f"{name} is stored, but no event made it, or one removed it", place)
+    else:
+        for field_name in sorted({*told.fields, *fields}):
+            expected, value = told.fields.get(field_name), fields.get(field_name)
+            if field_name not in told.fields and not told.whole:
+                report.unproven += 1
+            elif (expected or value) and short(expected) != short(value):
+                what = f"{name}, {field_name} is {text_of(value)}, but the events tell {text_of(expected)}"
+                differs(report, told, settled, what, place)
+
+
+def differs(report: Report, told: Told | None, settled: int, what: str, place: dict[str, Any]) -> None:
+    if told is not None and told.sequence > settled:
+        report.notes.append(f"{place['ledger']}: {what}, but it was changed while it was exported: export it again")
+    else:
+        report.fault(what, sequence=None if told is None else told.sequence, **place)
+
+
+def state_told_by(ledger: Ledger) -> tuple[dict[str, Told], bool]:
+    """The state after a ledger's events, by place, and whether each of them tells everything that it saved."""
+    places: dict[str, Told] = {}
+    proven = True
+    for sequence in sorted(ledger.events):
+        event = json.loads(ledger.events[sequence].content)
+        records = event.get("records")
+        if not isinstance(records, dict):
+            proven = False
+            records = told_by_earlier_release(event)
+        for name, saved in records.items():
+            if not isinstance(saved, dict):
+                places[name] = Told(sequence, whole=True, gone=True)
+            elif "new" in saved:
+                places[name] = Told(sequence, whole=True, fields=dict(saved["new"]))
+            else:
+                known = places.get(name)
+                if known is None or known.gone:
+                    known = places[name] = Told(sequence)
+                known.sequence = sequence
+                known.fields |= saved.get("changed", {})
+    return places, proven
+
+
+def told_by_earlier_release(event: dict[str, Any]) -> dict[str, Any]:
+    """What an event without ``records`` tells of what is served: versions, aliases, freezes, and who may do what."""
+    kind = str(event.get("type"))
+    after, before = event.get("after") or {}, event.get("before") or {}
+    told = {
+        **told_of_version(kind, event, after),
+        **told_of_aliases(kind, event, after),
+        **told_of_access(kind, str(event.get("subject")), after),
+    }
+    if kind in ("model.frozen", "model.unfrozen"):
+        told["model"] = {f"frozen/{name}": (after.get("frozen") or {}).get(name) for name in ("reason", "by", "at")}
+    if kind == "challenger.promoted" and before.get("champion") != after.get("champion"):
+        told["alias/champion"] = {"version": after.get("champion")}
+    return {place: None if facts is None else {"changed": facts} for place, facts in told.items()}
+
+
+def told_of_version(kind: str, event: dict[str, Any], after: dict[str, Any]) -> dict[str, dict[str, Any] | None]:
+    version = f"version/{event.get('version')}"
+    content: dict[str, Any] = {name: after[name] for name in CONTENT if name in after}
+    described = {f"description/{name}": after[name] for name in DESCRIBED if name in after}
+    facts: dict[str, dict[str, Any]] = {
+        "version.created": {"status": after.get("status"), "stage": after.get("stage"), **content, **described},
+        "version.ready": {"status": "READY", "ready_at": event.get("time"), **content},
+        "version.updated": described,
+        "version.transitioned": {"stage": after.get("stage")},
+        "version.restored": {"status": "READY", "stage": after.get("stage")},
+        "version.deleted": {"status": "DELETED"},
+        "version.expired": {"status": "EXPIRED"},
+        "version.purge_started": {"status": "PURGING"},
+        "version.purged": {"status": "PURGED"},
+    }
+    told: dict[str, dict[str, Any] | None] = {version: facts[kind]} if kind in facts else {}
+    if kind == "version.transitioned" and after.get("displaced") is not None:
+        told[f"version/{after['displaced']}"] = {"stage": after.get("displaced_to")}
+    return told
+
+
+def told_of_aliases(kind: str, event: dict[str, Any], after: dict[str, Any]) -> dict[str, dict[str, Any] | None]:
+    pointed = {"version": event.get("version")}
+    if kind == "alias.set":
+        return {f"alias/{event.get('alias')}": pointed}
+    if kind in ("alias.deleted", "challenger.retired"):
+        return {f"alias/{event.get('alias')}": None}
+    if kind == "challenger.promoted":
+        return {"alias/challenger": None}
+    return {f"alias/{name}": pointed for name in after.get("aliases", ())} if kind == "version.transitioned" else {}
+
+
+def told_of_access(kind: str, subject: str, after: dict[str, Any]) -> dict[str, dict[str, Any] | None]:
+    place, _, happened = kind.partition(".")
+    if place not in ("token", "grant", "trust", "role"):
+        return {}
+    where = f"{'grants' if place == 'grant' else place}/{subject}"
+    if happened == "deleted":
+        return {where: None}
+    return {where: {name: after[name] for name in ("grants", "actions", "revoked_at") if name in after}}
+
+
+CONTENT: tuple[str, ...] = ("digest", "file_count", "total_size")
+DESCRIBED = (
+    *("label", "description", "tags", "metadata", "parameters", "metrics", "provenance", "framework", "signature"),
+    "task",
+)
+
+
+def short(value: Any) -> str:
+    """What stands for a value in facts: itself, or of a long one the digest, as canonical JSON."""
+    text = canonical(value).decode()
+    digest = isinstance(value, dict) and set(value) == {"$sha256", "$characters"}
+    if len(text) <= 256 or digest:
+        return text
+    plain = value if isinstance(value, str) else text
+    return canonical({"$sha256": sha256(plain.encode()), "$characters": len(plain)}).decode()
+
+
+def text_of(value: Any) -> str:
+    return canonical(value).decode()
+
+
 # Signatures: ECDSA over NIST P-256, FIPS 186-5 section 6.4.2; the curve is in NIST SP 800-186 section 3.2.1.3.
 
 P = 2**256 - 2**224 + 2**192 + 2**96 - 1
@@ -420,8 +594,10 @@ def read_manifest(directory: Path) -> dict[str, Any]:
         raise NothingToVerify(f"{directory / MANIFEST} is not JSON: {error}") from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise NothingToVerify(f"{directory / MANIFEST} is not a manifest of format {FORMAT}")
-    for part, names in (("ledgers", ("ledger", "file")), ("anchors", ("file",))):
-        entries = manifest.get(part)
+    # Exports without the state have no list of states.
+    parts = (("ledgers", ("ledger", "file")), ("anchors", ("file",)), ("states", ("ledger", "file")))
+    for part, names in parts:
+        entries = manifest.get(part, [] if part == "states" else None)
         if not isinstance(entries, list) or not all(
             isinstance(entry, dict) and all(isinstance(entry.get(name), str) for name in names) for entry in entries
         ):
@@ -466,30 +642,27 @@ def own_anchors(directory: Path) -> list[tuple[str, bytes]]:
 
 
 def unnamed_files(directory: Path, manifest: dict[str, Any]) -> Iterator[str]:
-    named = {MANIFEST, *(entry["file"] for part in ("ledgers", "anchors") for entry in manifest[part])}
+    named = {
+        MANIFEST,
+        *(entry["file"] for part in ("ledgers", "anchors", "states") for entry in manifest.get(part, [])),
+    }
     for path in sorted(directory.rglob("*")):
         file = path.relative_to(directory).as_posix()
         if path.is_file() and file not in named:
             yield file
 
 
-def verify(directory: Path, key: Point | None = None, anchors: Path | None = None) -> Report:
+def verify(directory: Path, key: Point | None = None, anchors: Path | None = None, with_state: bool = False) -> Report:
     """Verify an export. Raises NothingToVerify if it or an argument is unusable."""
     manifest = read_manifest(directory)
     report = Report()
-    ledgers: dict[str, Ledger] = {}
-    for entry in manifest["ledgers"]:
-        if entry["ledger"] in ledgers:
-            report.fault("the manifest names the ledger twice", file=entry["file"], ledger=entry["ledger"])
-            continue
-        ledger = ledgers[entry["ledger"]] = read_ledger(report, directory, entry)
-        check_chain(report, ledger)
-        check_totals(report, ledger, entry)
+    ledgers = read_ledgers(report, directory, manifest)
     files = [(entry["file"], content_of(report, directory, entry)) for entry in manifest["anchors"]]
     present = [(file, content) for file, content in files if content is not None]
     check_anchors(report, present, ledgers, manifest.get("scope"), key)
     if anchors is not None:
         check_anchors(report, own_anchors(anchors), ledgers, manifest.get("scope"), key)
+    check_states(report, directory, manifest, ledgers, with_state)
     if key is not None and not report.anchors:
         report.fault("there is no anchor, so none is signed with the key", file=MANIFEST)
     for file in unnamed_files(directory, manifest):
@@ -498,6 +671,41 @@ def verify(directory: Path, key: Point | None = None, anchors: Path | None = Non
     report.events = sum(len(ledger.events) for ledger in ledgers.values())
     add_notes(report, manifest, ledgers, key)
     return report
+
+
+def read_ledgers(report: Report, directory: Path, manifest: dict[str, Any]) -> dict[str, Ledger]:
+    """Read all ledgers of the export, and check each by itself."""
+    ledgers: dict[str, Ledger] = {}
+    for entry in manifest["ledgers"]:
+        if entry["ledger"] in ledgers:
+            report.fault("the manifest names the ledger twice", file=entry["file"], ledger=entry["ledger"])
+            continue
+        ledger = ledgers[entry["ledger"]] = read_ledger(report, directory, entry)
+        check_chain(report, ledger)
+        check_totals(report, ledger, entry)
+    return ledgers
+
+
+def check_states(
+    report: Report, directory: Path, manifest: dict[str, Any], ledgers: dict[str, Ledger], wanted: bool
+) -> None:
+    """Compare the exported state with the events, if that is wanted. Raises NothingToVerify if there is none."""
+    states: list[dict[str, Any]] | None = manifest.get("states")
+    if not wanted:
+        if states is not None:
+            report.notes.append("the state was not compared with the events: --state was not given")
+        return
+    if states is None:
+        raise NothingToVerify("the export has no state: make it with moorage audit export --state")
+    for entry in states:
+        if entry["ledger"] in ledgers:
+            check_state(report, directory, entry, ledgers[entry["ledger"]])
+        else:
+            report.fault("the state is of a ledger that the export does not have", file=entry["file"])
+    for name in sorted(ledgers.keys() - {entry["ledger"] for entry in states}):
+        report.fault("the export does not have this ledger's state", file=MANIFEST, ledger=name)
+    if report.unproven:
+        report.notes.append(f"{report.unproven} facts are not provable: events of earlier releases do not tell them")
 
 
 def add_notes(report: Report, manifest: dict[str, Any], ledgers: dict[str, Ledger], key: Point | None) -> None:
@@ -527,6 +735,8 @@ def print_report(report: Report) -> None:
     counts = (
         f"{report.ledgers} ledgers, {report.events} events, {report.anchors} anchors, {report.signatures} signatures"
     )
+    if report.places:
+        counts += f", {report.places} places of the state"
     print(f"NOT INTACT: {len(report.faults)} faults in {counts}" if report.faults else f"intact: {counts}")
 
 
@@ -539,13 +749,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--anchors", type=Path, help="directory with your own copy of the anchors, to check the export against them too"
     )
+    parser.add_argument(
+        "--state", action="store_true", help="compare the exported state (moorage audit export --state) with the events"
+    )
     parser.add_argument("--json", action="store_true", help="print the report as one JSON document")
     given = parser.parse_args(arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         key = None if given.key is None else load_key(given.key)
-        report = verify(given.directory, key, given.anchors)
+        report = verify(given.directory, key, given.anchors, given.state)
     except NothingToVerify as error:
         print(f"cannot verify: {error}", file=sys.stderr)
         return 2

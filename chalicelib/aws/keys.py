@@ -34,8 +34,8 @@ SHARDS = 8
 # Shards of the lists of all versions, by name and of a stage: a search reads them all, and several stages at once.
 LISTING_SHARDS = 4
 MODEL_LISTING = "MODEL"
-_VERSION_LISTING = "VERSION"
-_LABEL = "LABEL#"
+VERSION_LISTING = "VERSION"
+LABEL_PREFIX = "LABEL#"
 # The index entries of the search.
 ENTRY_PREFIX = "INDEX#"
 _TAG_ENTRY = f"{ENTRY_PREFIX}T#"
@@ -141,7 +141,7 @@ def alias(model: str, name: str) -> Key:
 
 
 def label(model: str, text: str) -> Key:
-    return Key(f"MODEL#{model}", _LABEL + text)
+    return Key(f"MODEL#{model}", LABEL_PREFIX + text)
 
 
 def scheme(model: str) -> Key:
@@ -226,7 +226,7 @@ def number_of(stored: Mapping[str, str | int]) -> int:
 
 def label_of(stored: Mapping[str, str | int]) -> str:
     """The label that an item claims."""
-    return str(stored[SORT_KEY]).removeprefix(_LABEL)
+    return str(stored[SORT_KEY]).removeprefix(LABEL_PREFIX)
 
 
 def model_of(key: Key) -> str:
@@ -268,7 +268,7 @@ def listing_shard(model: str) -> str:
 
 def versions_listed(listing_shard: str) -> str:
     """One of the partitions in which all versions lie by name. Before there were shards (""), there was only one."""
-    return f"{_VERSION_LISTING}#{listing_shard}" if listing_shard else _VERSION_LISTING
+    return f"{VERSION_LISTING}#{listing_shard}" if listing_shard else VERSION_LISTING
 
 
 def versions_in_stage(stage: str, listing_shard: str) -> str:

@@ -1,8 +1,11 @@
 """Anchors: records of every ledger's head at a point in time, kept where nobody can change them."""
 
+import json
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from moorage.audit import ChainHead
 from moorage.connection import Connection
 from moorage.storage import SignedRequest, Storage
 
@@ -31,6 +34,24 @@ class Anchors:
     def list(self, *, limit: int | None = None) -> Iterator[Anchor]:
         """All anchors, oldest first."""
         return self._connection.items(Anchor, "audit/anchors", limit)
+
+    def ledgers(self) -> Iterator[str]:
+        """The names of all ledgers that the next anchor will name, those of deleted models too."""
+        return (listed["ledger"] for listed in self._connection.pages("audit/ledgers"))
+
+    def newest_heads(self) -> dict[str, ChainHead]:
+        """The last event of each ledger that the newest anchor names; none if there is no anchor yet."""
+        listed = deque(self.list(), maxlen=1)
+        if not listed:
+            return {}
+        newest = listed[0]
+        content = bytearray(newest.size)
+
+        def write(offset: int, chunk: bytes) -> None:
+            content[offset : offset + len(chunk)] = chunk
+
+        self.fetch(newest, write)
+        return {ledger: ChainHead(sequence, digest) for ledger, sequence, digest in json.loads(content)["leaves"]}
 
     def fetch(self, anchor: Anchor, write: Callable[[int, bytes], None]) -> None:
         """Pass the anchor's bytes, unchanged, to ``write(offset, chunk)``."""

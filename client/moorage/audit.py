@@ -32,17 +32,23 @@ class ChainBrokenError(IntegrityError):
         self.reason = reason
 
 
-def verify_chain(events: Iterable[Mapping[str, Any]], head: ChainHead | None = None) -> ChainHead:
+def verify_chain(
+    events: Iterable[Mapping[str, Any]], head: ChainHead | None = None, *, ledger: str | None = None
+) -> ChainHead:
     """Check the event documents that follow ``head``, oldest first.
 
-    ``head`` defaults to the start of the ledger. Returns the new head of the chain. Raises ChainBrokenError at the
-    first event that does not fit.
+    ``head`` defaults to the start of the ledger. With ``ledger`` (``registry`` or ``model:<name>``), every event must
+    belong to it. Returns the new head of the chain. Raises ChainBrokenError at the first event that does not fit.
     """
     last = head or ChainHead()
     for event in events:
         expected = last.sequence + 1
         if event.get("sequence") != expected:
             raise ChainBrokenError(expected, f"found event {event.get('sequence')!r} in its place")
+        if ledger is not None and event.get("ledger") != ledger:
+            raise ChainBrokenError(
+                expected, f"the event belongs to the ledger {event.get('ledger')!r}, not to {ledger!r}"
+            )
         if event.get("previous_hash") != last.hash:
             raise ChainBrokenError(expected, "previous_hash is not the hash of the event before")
         if event.get("hash") != event_hash(event):

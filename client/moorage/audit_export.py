@@ -45,10 +45,11 @@ class AuditExporter:
         self._connection = connection
         self._anchors = anchors
 
-    def export(self, directory: Path, models: Sequence[str] | None) -> AuditExport:
+    def export(self, directory: Path, models: Sequence[str] | None, state: bool = False) -> AuditExport:
         """Write ledgers and anchors into ``directory``, which must be new or empty.
 
-        ``models`` limits the export to the ledgers of these models. None exports every ledger.
+        ``models`` limits the export to the ledgers of these models. None exports every ledger. With ``state``, what is
+        stored of each is exported too.
         Raises ValueError if the directory is not empty.
         """
         directory.mkdir(parents=True, exist_ok=True)
@@ -57,14 +58,18 @@ class AuditExporter:
         # Anchors come first. One written while the events are read would name events that the export does not have.
         anchors = self._export_anchors(directory, required=models is None)
         ledgers = self._all_ledgers() if models is None else [f"model:{name}" for name in dict.fromkeys(models)]
+        # The state comes before the events: what was saved until it was read, these events tell.
+        states = [self._export_state(directory, ledger) for ledger in ledgers] if state else []
         entries = [self._export_ledger(directory, ledger) for ledger in ledgers]
-        manifest = {
+        manifest: dict[str, Any] = {
             "format": FORMAT,
             "made_at": format_time(datetime.now(UTC)),
             "scope": "all" if models is None else "selected",
             "ledgers": entries,
             "anchors": anchors or [],
         }
+        if state:
+            manifest["states"] = states
         # The manifest comes last, so that an interrupted export has none.
         (directory / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         return AuditExport(
@@ -75,7 +80,7 @@ class AuditExporter:
         )
 
     def _all_ledgers(self) -> list[str]:
-        return sorted(listed["ledger"] for listed in self._connection.pages("audit/ledgers"))
+        return sorted(self._anchors.ledgers())
 
     def _export_anchors(self, directory: Path, required: bool) -> list[dict[str, Any]] | None:
         try:
@@ -100,6 +105,18 @@ class AuditExporter:
 
             self._anchors.fetch(anchor, write)
 
+    def _export_state(self, directory: Path, ledger: str) -> dict[str, Any]:
+        """Write what is stored of a ledger. ``sequence`` is that of the last event before it was read."""
+        path = _events_path(ledger)
+        newest = list(self._connection.pages(path, 1))
+        file = f"states/{_file_name(ledger)}.jsonl"
+        place = _place(directory, file)
+        with place.open("wb") as lines:
+            for stored in self._connection.pages(_state_path(ledger)):
+                lines.write(canonical(stored) + b"\n")
+        sequence = newest[0]["sequence"] if newest else 0
+        return {"ledger": ledger, "file": file, "sequence": sequence, "sha256": _sha256(place)}
+
     def _export_ledger(self, directory: Path, ledger: str) -> dict[str, Any]:
         file = f"ledgers/{_file_name(ledger)}.jsonl"
         path = _place(directory, file)
@@ -122,6 +139,10 @@ class AuditExporter:
 
 def _events_path(ledger: str) -> str:
     return "events" if ledger == REGISTRY else f"{paths.model(ledger.removeprefix('model:'))}/events"
+
+
+def _state_path(ledger: str) -> str:
+    return "audit/state" if ledger == REGISTRY else f"{paths.model(ledger.removeprefix('model:'))}/state"
 
 
 def _file_name(ledger: str) -> str:

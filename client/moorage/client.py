@@ -35,6 +35,7 @@ from moorage.retry import RetryPolicy
 from moorage.schemes import Schemes
 from moorage.search import Search
 from moorage.stages import Stages
+from moorage.state_check import StateChecker
 from moorage.storage import Storage
 from moorage.tokens import Tokens
 from moorage.usage import Usage
@@ -95,6 +96,7 @@ class Client:
         self.trusts = Trusts(self._connection)
         self.access = Access(self._connection)
         self.anchors = Anchors(self._connection, self._storage)
+        self.state = StateChecker(self._connection)
         self.usage = Usage(self._connection)
         self._registrar = Registrar(self.models, self.versions, self._storage, threads, multipart or Multipart())
 
@@ -170,10 +172,12 @@ class Client:
         downloader = Downloader(self.versions, self._storage, self._threads, self._segments, progress or Silent())
         return downloader.run(model, version, Path(directory), paths)
 
-    def export_audit(self, directory: str | os.PathLike[str], *, models: Sequence[str] | None = None) -> AuditExport:
+    def export_audit(
+        self, directory: str | os.PathLike[str], *, models: Sequence[str] | None = None, state: bool = False
+    ) -> AuditExport:
         """Export the audit trail into ``directory``, as files that can be verified without the registry.
 
         ``models`` limits the export to the ledgers of these models, which may be deleted ones. None exports every
-        ledger, which requires the action ``audit`` on the registry.
+        ledger, which requires the action ``audit`` on the registry. With ``state``, what is stored is exported too.
         """
-        return AuditExporter(self._connection, self.anchors).export(Path(directory), models)
+        return AuditExporter(self._connection, self.anchors).export(Path(directory), models, state)

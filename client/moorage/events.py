@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from moorage import paths
-from moorage.audit import ChainHead, verify_chain
+from moorage.audit import ChainBrokenError, ChainHead, verify_chain
 from moorage.connection import Connection
 from moorage.decoding import decode
+from moorage.state_check import ledger_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +76,31 @@ class Events:
         for document in self._connection.pages(_path(model), limit, order=order):
             yield replace(decode(Event, document), document=document)
 
-    def verify(self, model: str | None = None) -> ChainHead:
-        """Read the whole ledger and verify its chain locally. Raises ChainBrokenError."""
-        return verify_chain(self._connection.pages(_path(model), order="oldest"))
+    def verify(self, model: str | None = None, *, anchored: ChainHead | None = None) -> ChainHead:
+        """Read the whole ledger and verify it locally: its chain, that it is this ledger, and that it ends at its head.
+
+        ``anchored`` is the last event that an anchor names (``client.anchors.head``): the ledger must have it. Raises
+        ChainBrokenError.
+        """
+        ledger = ledger_of(model)
+        last = verify_chain(
+            _with_anchored(self._connection.pages(_path(model), order="oldest"), anchored), ledger=ledger
+        )
+        if anchored is not None and anchored.sequence > last.sequence:
+            raise ChainBrokenError(
+                anchored.sequence, f"an anchor names this event, but the ledger ends at event {last.sequence}"
+            )
+        while True:
+            said = self._connection.get(Verification, f"{_path(model)}/verify", after=last.sequence)
+            if not said.intact:
+                raise _broken(said)
+            if said.head_hash == last.hash:
+                return last
+            if said.checked == 0:
+                raise ChainBrokenError(last.sequence, "the ledger's head has another hash than its last event")
+            # Events were added meanwhile.
+            added = self._connection.pages(_path(model), said.through_sequence - last.sequence, order="newest")
+            last = verify_chain(reversed(list(added)), last, ledger=ledger)
 
     def verified_by_registry(self, model: str | None = None) -> Verification:
         """Have the registry verify its own ledger, up to the first fault or the end."""
@@ -93,3 +116,17 @@ class Events:
 
 def _path(model: str | None) -> str:
     return "events" if model is None else f"{paths.model(model)}/events"
+
+
+def _with_anchored(events: Iterator[Mapping[str, Any]], anchored: ChainHead | None) -> Iterator[Mapping[str, Any]]:
+    """The events, while the one that an anchor names is compared with it."""
+    for event in events:
+        if anchored is not None and event.get("sequence") == anchored.sequence and event.get("hash") != anchored.hash:
+            raise ChainBrokenError(anchored.sequence, "an anchor has another hash for this event: it was rewritten")
+        yield event
+
+
+def _broken(said: Verification) -> ChainBrokenError:
+    if said.fault is None:
+        return ChainBrokenError(said.through_sequence, "the registry gave no reason")
+    return ChainBrokenError(said.fault.sequence, said.fault.reason)

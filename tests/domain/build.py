@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from chalicelib.domain.effects import MODEL_EFFECTS
+from chalicelib.domain.effects import MODEL_EFFECTS, MODEL_TELLS
 from chalicelib.domain.instants import Instant, later
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome
 from chalicelib.domain.ledger.events import Head, Stamp, model_ledger
@@ -34,7 +34,7 @@ def settled(decision: Decision[Any], *loaded: Record, before: Model | None = Non
     number = head.revision + 1
     settling = stamp(f"e{number}", time=time, revision=number)
     state = before or decision.state
-    return settle(model_ledger(state.name), state, decision, settling, records.get, MODEL_EFFECTS)
+    return settle(model_ledger(state.name), state, decision, settling, records.get, MODEL_EFFECTS, MODEL_TELLS)
 
 
 # Tests that do not use the new name yet.

@@ -43,7 +43,7 @@ def test_64_concurrent_registrations_give_64_numbers_and_one_chain_all_of_it_on_
 
         events = _events(http, model)
     assert [event["type"] for event in events] == ["model.created"] + ["version.created"] * WRITERS
-    assert verify_chain(events, 0, GENESIS) is None
+    assert verify_chain(events[0]["ledger"], events, 0, GENESIS) is None
     wanted = {event["id"] for event in events}
     eventually(lambda: wanted <= seen() or None, "delivery of every event to the bus", seconds=120)
 

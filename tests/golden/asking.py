@@ -17,7 +17,7 @@ from tests.golden.release import Asked, Release, load
 from tests.registry.build import ADMIN
 
 # Fields that later releases added to answers. Golden answers lack them, so they are not compared.
-ADDED = frozenset({"task", "warnings", "person", "authors", "requester"})
+ADDED = frozenset({"task", "warnings", "person", "authors", "requester", "records"})
 # Only whether these fields are empty is compared: cursors vary, and sentences may be reworded.
 VARYING = frozenset({"next_cursor", "next_page_token"})
 SENTENCES = frozenset({"blockers", "needed"})
@@ -33,7 +33,7 @@ class Older:
     """A registry that holds the items of one release at a time, its clock stopped when they were written."""
 
     def __init__(self, registry: Services, monkeypatch: pytest.MonkeyPatch) -> None:
-        self._registry = registry
+        self.registry = registry
         self._monkeypatch = monkeypatch
         self._held: Release | None = None
         self._seconds = 0.0
@@ -42,19 +42,19 @@ class Older:
     def answer(self, release: Release, asked: Asked) -> dict[str, Any]:
         """The answer to a read, reduced to what is compared."""
         # Reading with a token records its use.
-        self._hold(release, to_change=asked.by is not None)
+        self.hold(release, to_change=asked.by is not None)
         return _answer(asked, release.callers)
 
     def change(self, release: Release, asked: Asked) -> Reply:
         """The reply to a write on the untouched items of the release."""
-        self._hold(release, to_change=True)
+        self.hold(release, to_change=True)
         return ask(asked, release.callers)
 
-    def _hold(self, release: Release, to_change: bool) -> None:
+    def hold(self, release: Release, to_change: bool = False) -> None:
         """Load a release, unless the table still holds it untouched."""
         if release is not self._held:
-            load(self._registry, release)
-            self._monkeypatch.setattr(self._registry, "clock", lambda: Instant(release.time))
+            load(self.registry, release)
+            self._monkeypatch.setattr(self.registry, "clock", lambda: Instant(release.time))
             # Secrets and trust that the process remembers are too old now.
             self._seconds += 3_600
         self._held = None if to_change else release

@@ -10,6 +10,7 @@ from tests.api.gateway import Caller
 from tests.conftest import ADMIN_TOKEN
 from tests.golden.asking import SHOWING_LATEST, Older, older, waiting_stages, without_latest
 from tests.golden.release import Asked, Release, Written, releases
+from tests.registry import proven
 
 RELEASES = releases()
 READS = [
@@ -69,3 +70,11 @@ def newest(ledger: str) -> Any:
 
 def events_of(ledger: str) -> str:
     return "/v1/events" if ledger == "registry" else f"/v1/models/{ledger.removeprefix('model:')}/events"
+
+
+@pytest.mark.parametrize("release", RELEASES, ids=lambda release: release.name)
+def test_no_item_of_an_earlier_release_differs_from_its_events(table: Older, release: Release) -> None:
+    """What its events do not tell is unproven, and nothing is taken for tampered with."""
+    table.hold(release)
+    for found in proven.checks(table.registry):
+        assert found.fault is None and not found.differences, [found.fault, *found.differences]

@@ -182,7 +182,7 @@ def _events(items: Mapping[str, Item]) -> list[dict[str, Any]]:
 
 def _check_chain(items: Mapping[str, Item], found: list[dict[str, Any]]) -> None:
     head = heads.head_from(items["META"])
-    assert events.verify_chain(found, 0, events.GENESIS) is None
+    assert events.verify_chain(found[0]["ledger"], found, 0, events.GENESIS) is None
     last = found[-1]
     assert (head.revision, head.hash) == (last["sequence"], last["hash"])
     assert (head.event_id, head.time) == (last["id"], last["time"])

@@ -38,6 +38,12 @@ def event_schema() -> dict[str, Any]:
         },
         "before": {**_FIELDS, "description": "null if the change created the entity."},
         "after": {**_FIELDS, "description": "null if the change deleted the entity."},
+        "records": {
+            "type": "object",
+            "additionalProperties": _FIELDS,
+            "description": "What the change saved, by place: the new or changed fields of a record, or null for one "
+            "that it removed. Events of earlier releases lack it.",
+        },
         "previous_hash": _DIGEST,
         "hash": {**_DIGEST, "description": "SHA-256 of the canonical JSON of all other fields."},
     }
@@ -47,7 +53,7 @@ def event_schema() -> dict[str, Any]:
         "title": "Moorage event",
         "type": "object",
         "properties": properties,
-        "required": sorted(properties),
+        "required": sorted(properties.keys() - {"records"}),
         "additionalProperties": False,
         "allOf": [
             _about(event_types.MODEL_EVENTS, {"model": {"type": "string"}}),

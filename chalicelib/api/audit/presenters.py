@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from chalicelib.aws.audit.anchor_store import StoredAnchor
     from chalicelib.domain.audit.anchor import ChainHead
+    from chalicelib.domain.audit.state import Stored
     from chalicelib.domain.audit.usage import Usage
     from chalicelib.domain.ledger.changes import FieldChange
+    from chalicelib.domain.ledger.rebuilding import Rebuilt
     from chalicelib.registry.audit.anchors import AnchorLink
     from chalicelib.registry.audit.audit import Verification
+    from chalicelib.registry.audit.stored_bytes import FileBytes
 
 
 def change_document(change: FieldChange) -> dict[str, Any]:
@@ -39,6 +42,20 @@ def verification_document(verification: Verification) -> dict[str, Any]:
         "intact": fault is None,
         "fault": None if fault is None else {"sequence": fault.sequence, "reason": fault.reason},
     }
+
+
+def told_document(verification: Verification, told: Rebuilt) -> dict[str, Any]:
+    """A verification with what its events tell of the state."""
+    facts = {place: known.document() for place, known in told.places.items()}
+    return {**verification_document(verification), "facts": facts, "proven": told.proven}
+
+
+def stored_document(stored: Stored) -> dict[str, Any]:
+    return asdict(stored)
+
+
+def file_bytes_document(file: FileBytes) -> dict[str, Any]:
+    return asdict(file)
 
 
 def ledger_document(head: ChainHead) -> dict[str, Any]:

@@ -111,10 +111,11 @@ class Bucket:
         pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=version_prefix(uid))
         return {stored["Key"]: stored["Size"] for page in pages for stored in page.get("Contents", ())}
 
-    def head(self, key: str) -> StoredObject | None:
-        """The newest version of an object, with its checksum; None if there is no object."""
+    def head(self, key: str, s3_version: str | None = None) -> StoredObject | None:
+        """A version of an object, by default the newest, with its checksum; None if there is no such object."""
+        chosen = {} if s3_version is None else {"VersionId": s3_version}
         try:
-            answer = self._client.head_object(Bucket=self.name, Key=key, ChecksumMode="ENABLED")
+            answer = self._client.head_object(Bucket=self.name, Key=key, ChecksumMode="ENABLED", **chosen)
         except ClientError as error:
             # The answer to HEAD has no body with a code, so botocore gives the status instead. For an object that is
             # not there, S3 answers 403 to callers that may list only some prefixes:

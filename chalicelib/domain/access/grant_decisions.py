@@ -17,7 +17,7 @@ from chalicelib.domain.ledger.record import Identity, Record
 
 
 @dataclass(frozen=True, slots=True)
-class SubjectGrants(Record):
+class SubjectGrants(Record, kind="grants"):
     """All grants of one principal or group."""
 
     subject: str

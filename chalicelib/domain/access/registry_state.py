@@ -9,7 +9,7 @@ from chalicelib.domain.ledger.record import Identity, Record
 
 
 @dataclass(frozen=True, slots=True)
-class RegistryState(Record):
+class RegistryState(Record, kind="registry"):
     """What every change of a registry-wide record reads and writes.
 
     ``administrators`` are the records that let somebody administer. ``counts`` is the number of records of each bounded

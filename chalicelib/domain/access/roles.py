@@ -31,7 +31,7 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True)
-class CustomRole(Record):
+class CustomRole(Record, kind="role"):
     """A role that an administrator made. ``holders`` are the records that name it, by their source."""
 
     name: str

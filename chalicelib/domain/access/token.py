@@ -4,14 +4,14 @@ import base64
 import hashlib
 import hmac
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, Self
 
 from chalicelib.domain.access.principal import Grant
 from chalicelib.domain.errors import CredentialsRefusedError
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger.events import Stamp
-from chalicelib.domain.ledger.record import Identity, Record
+from chalicelib.domain.ledger.record import DIGESTED, Identity, Record
 
 BOOTSTRAP_ID: Final = "bootstrap"
 _TOKEN = re.compile(r"moor_([0-9a-z]{1,40})_([0-9A-Za-z\-]{20,200})")
@@ -21,12 +21,12 @@ _TOKEN = re.compile(r"moor_([0-9a-z]{1,40})_([0-9A-Za-z\-]{20,200})")
 class Previous:
     """A secret that was replaced. It is valid until ``until``."""
 
-    secret_hash: str
+    secret_hash: str = field(metadata=DIGESTED)
     until: Instant
 
 
 @dataclass(frozen=True, slots=True)
-class Token(Record):
+class Token(Record, kind="token"):
     """A token as the registry knows it. ``secret_hash`` is the SHA-256 of the secret, in hexadecimal.
 
     ``person`` is who holds it, as the name of a principal or as any text. It is empty if the token's name says it.
@@ -35,7 +35,7 @@ class Token(Record):
     id: str
     name: str
     grants: tuple[Grant, ...]
-    secret_hash: str
+    secret_hash: str = field(metadata=DIGESTED)
     created_at: Instant
     created_by: str
     expires_at: Instant

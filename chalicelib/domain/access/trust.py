@@ -100,7 +100,7 @@ Terms: TypeAlias = Oidc | Iam
 
 
 @dataclass(frozen=True, slots=True)
-class Trust(Record):
+class Trust(Record, kind="trust"):
     """Whoever meets the ``terms`` has the ``grants``."""
 
     name: str

@@ -12,7 +12,8 @@ from chalicelib.domain.canonical import canonical_json, sha256_hex
 from chalicelib.domain.documents import free_json
 from chalicelib.domain.errors import BodyTooLargeError, InvalidInputError, Problem
 from chalicelib.domain.instants import Instant
-from chalicelib.domain.ledger.record import Identity, Record
+from chalicelib.domain.ledger.facts import digest_of
+from chalicelib.domain.ledger.record import EACH, Identity, Record
 
 # A card is one DynamoDB item. Even with four bytes a character, it fits into 400 KB together with its keys.
 MAX_CARD: Final = 100_000
@@ -45,7 +46,7 @@ Fields: TypeAlias = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Card(Record):
+class Card(Record, kind="card"):
     """What is known of a model, for people. Every model has one: revision 0 is empty and nobody's.
 
     ``sections`` and ``fields`` have what is filled in. ``changed`` names what this revision changed, such as
@@ -53,8 +54,8 @@ class Card(Record):
     """
 
     revision: int = 0
-    sections: Mapping[str, str] = field(default_factory=dict)
-    fields: Fields = field(default_factory=dict)
+    sections: Mapping[str, str] = field(default_factory=dict, metadata=EACH)
+    fields: Fields = field(default_factory=dict, metadata=EACH)
     updated_at: Instant | None = None
     updated_by: str | None = None
     changed: tuple[str, ...] = ()
@@ -164,8 +165,7 @@ def in_event(value: object) -> object:
     if len(text.encode()) <= MAX_IN_EVENT:
         return value
     # Of a text the digest is over the text itself, so that a revision can be checked without canonical JSON.
-    plain = value if isinstance(value, str) else text
-    return {"$sha256": sha256_hex(plain), "$characters": len(plain)}
+    return digest_of(value)
 
 
 def _fits(text: str) -> bool:

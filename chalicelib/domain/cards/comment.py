@@ -36,7 +36,7 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Comment(Record):
+class Comment(Record, kind="comment"):
     """A comment. ``id`` is its subject and the sequence number of the event that made it: ``v3-17``.
 
     A deleted comment loses its text but stays in its thread, so that the replies still have their place. ``revision``

@@ -88,7 +88,7 @@ class Attestation:
 
 
 @dataclass(frozen=True, slots=True)
-class Attestations(Latest[Attestation]):
+class Attestations(Latest[Attestation], kind="attestations"):
     """The latest attestation of each name of a version."""
 
 

@@ -60,7 +60,7 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Checks(Latest[Check]):
+class Checks(Latest[Check], kind="checks"):
     """The latest check of each name of a version."""
 
 

@@ -75,7 +75,7 @@ class Evaluation:
 
 
 @dataclass(frozen=True, slots=True)
-class Evaluations(Latest[Evaluation]):
+class Evaluations(Latest[Evaluation], kind="evaluations"):
     """The latest evaluation of each name of a version."""
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from chalicelib.domain.ledger import event_types
+from chalicelib.domain.ledger.facts import escaped
 
 # Where the fields of an event hang, by the first word of its type, when not at the top. ``{alias}`` and
 # ``{subject}`` are the event's own.
@@ -81,13 +82,13 @@ def _root(event: Mapping[str, Any]) -> tuple[str, ...]:
     noun = event["type"].partition(".")[0]
     default = (noun,) if event["subject"] is None else (noun, "{subject}")
     own = {"{alias}": event["alias"], "{subject}": event["subject"]}
-    return tuple(_escaped(str(own.get(step, step))) for step in _ROOTS.get(noun, default))
+    return tuple(escaped(str(own.get(step, step))) for step in _ROOTS.get(noun, default))
 
 
 def _differences(path: tuple[str, ...], before: Any, after: Any) -> Iterator[tuple[tuple[str, ...], Any, Any]]:
     if _is_level(before) and _is_level(after):
         for name in sorted(before.keys() | after.keys()):
-            inner = (*path, _escaped(name))
+            inner = (*path, escaped(name))
             was, became = before.get(name, _ABSENT), after.get(name, _ABSENT)
             # A thing that appears with fields in it is a change of each of them.
             if was is _ABSENT and _is_level(became):
@@ -110,8 +111,3 @@ def _same(before: Any, after: Any) -> bool:
 def _is_level(value: Any) -> bool:
     """An object is a level of fields, but one with ``$`` names is a value: a time, a long text's digest."""
     return isinstance(value, dict) and not any(name.startswith("$") for name in value)
-
-
-def _escaped(step: str) -> str:
-    # RFC 6901, section 3.
-    return step.replace("~", "~0").replace("/", "~1")

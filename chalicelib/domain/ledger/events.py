@@ -85,8 +85,13 @@ def model_ledger(name: str) -> str:
     return f"model:{name}"
 
 
-def chain(ledger: str, head: Head, happening: EventDraft, stamp: Stamp) -> dict[str, Any]:
-    """The event that follows ``head``, as the JSON document that is stored, sent and hashed."""
+def chain(
+    ledger: str, head: Head, happening: EventDraft, stamp: Stamp, records: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The event that follows ``head``, as the JSON document that is stored, sent and hashed.
+
+    ``records`` is what the commit saves, as ``domain/ledger/facts.py`` says it. Events of earlier releases lack it.
+    """
     event: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         "id": stamp.event_id,
@@ -105,6 +110,7 @@ def chain(ledger: str, head: Head, happening: EventDraft, stamp: Stamp) -> dict[
         "details": happening.details,
         "before": happening.before,
         "after": happening.after,
+        "records": dict(records or {}),
         "previous_hash": head.hash,
     }
     return {**event, "hash": event_hash(event)}
@@ -127,12 +133,14 @@ class Fault:
     reason: str
 
 
-def verify_chain(events: Iterable[Mapping[str, Any]], after: int, previous_hash: str) -> Fault | None:
-    """The first fault of the events that should follow event ``after``, whose hash is ``previous_hash``."""
+def verify_chain(ledger: str, events: Iterable[Mapping[str, Any]], after: int, previous_hash: str) -> Fault | None:
+    """The first fault of the events that should follow event ``after`` of a ledger, whose hash is ``previous_hash``."""
     expected = after + 1
     for event in events:
         if event["sequence"] != expected:
             return Fault(expected, f"event {expected} is missing: found {event['sequence']} in its place")
+        if event["ledger"] != ledger:
+            return Fault(expected, f"the event belongs to the ledger {event['ledger']!r}, not to {ledger!r}")
         if event["previous_hash"] != previous_hash:
             return Fault(expected, "previous_hash is not the hash of the event before")
         if event["hash"] != event_hash(event):

@@ -1,17 +1,33 @@
 """Records: what a ledger's decisions create, change and remove, each stored and compared as a whole."""
 
-from typing import Any, Self, TypeAlias
+from typing import Any, ClassVar, Final, Self, TypeAlias
 
 from chalicelib.domain.ledger.events import Stamp
 
 # The record's type, then what distinguishes it within its ledger: ``(Version, 3)``.
 Identity: TypeAlias = tuple[Any, ...]
+# Metadata of a dataclass's field of which events say only the digest, because it is or protects a secret.
+DIGESTED: Final = {"digested": True}
+# Metadata of a field that is a mapping: events say each entry by itself, because entries are changed one by one.
+EACH: Final = {"each": True}
 
 
 class Record:
-    """Base of everything that a decision can put or remove."""
+    """Base of everything that a decision can put or remove.
+
+    Events name a record by its ``kind`` and its key. A record without a kind is no fact: nobody is shown it, and it is
+    dropped without an event. A field added later must be empty by default: events of earlier releases lack it.
+    """
 
     __slots__ = ()
+
+    kind: ClassVar[str] = ""
+
+    def __init_subclass__(cls, kind: str = "", **more: Any) -> None:
+        super().__init_subclass__(**more)
+        # A dataclass with slots is made a second time, from the attributes of the first and without these arguments.
+        if kind:
+            cls.kind = kind
 
     @property
     def identity(self) -> Identity:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias, TypeVar
 
+from chalicelib.domain.ledger import facts
 from chalicelib.domain.ledger.decision import Decision, DomainChange, Put, Remove
-from chalicelib.domain.ledger.events import Stamp, chain, head_of
+from chalicelib.domain.ledger.events import EventDraft, Stamp, chain, head_of
 from chalicelib.domain.ledger.record import Identity, Record
 
 T = TypeVar("T", bound=Record)
@@ -30,6 +31,8 @@ class Settlement:
 
     ``before`` and ``after`` are the ledger's own state; ``before`` is None for a new ledger. ``named`` are the domain
     changes that no loaded record expresses. ``find`` gives what was loaded. ``stamp`` is that of the last event.
+    ``drafts`` are the events as decided, and ``events`` the events themselves. The last of them is made last: it says
+    what everything else saves.
     """
 
     stamp: Stamp
@@ -37,6 +40,7 @@ class Settlement:
     after: Any
     differences: Mapping[Identity, Difference]
     named: tuple[DomainChange, ...]
+    drafts: tuple[EventDraft, ...]
     events: tuple[Mapping[str, Any], ...]
     find: Find
 
@@ -83,9 +87,18 @@ Effect: TypeAlias = Callable[[Settlement], Settlement]
 
 
 def settle(
-    ledger: str, before: Any, decision: Decision[Any], stamp: Stamp, find: Find, effects: Iterable[Effect]
+    ledger: str,
+    before: Any,
+    decision: Decision[Any],
+    stamp: Stamp,
+    find: Find,
+    effects: Iterable[Effect],
+    tells: Iterable[facts.Tell] = (),
 ) -> Settlement:
-    """The settlement of ``decision`` on the ledger whose state is ``before``. ``stamp`` is that of its first event."""
+    """The settlement of ``decision`` on the ledger whose state is ``before``. ``stamp`` is that of its first event.
+
+    ``tells`` add to what the last event says.
+    """
     differences: dict[Identity, Difference] = {}
     named: list[DomainChange] = []
     for change in decision.changes:
@@ -96,22 +109,37 @@ def settle(
                 differences[record.identity] = Difference(find(record.identity) or record, None)
             case _:
                 named.append(change)
-    first, *more = decision.events
-    events = [chain(ledger, decision.state.head, first, stamp)]
-    for draft in more:
-        stamp = stamp.next()
-        events.append(chain(ledger, head_of(events[-1]), draft, stamp))
-    settlement = Settlement(stamp, before, decision.state, differences, tuple(named), tuple(events), find)
+    head, begun = decision.state.head, []
+    for draft in decision.events[:-1]:
+        begun.append(chain(ledger, head, draft, stamp))
+        head, stamp = head_of(begun[-1]), stamp.next()
+    settlement = Settlement(
+        stamp, before, decision.state, differences, tuple(named), decision.events, tuple(begun), find
+    )
     for effect in effects:
         settlement = effect(settlement)
-    return _stamped(settlement)
+    settlement = _stamped(settlement)
+    event = chain(ledger, head, decision.events[-1], stamp, _told(settlement, tells))
+    return replace(settlement, events=(*begun, event), after=replace(settlement.after, head=head_of(event)))
 
 
 def _stamped(settlement: Settlement) -> Settlement:
     stamp = settlement.stamp
-    after = replace(settlement.after, head=head_of(settlement.event)).stamped(settlement.before, stamp)
     differences = {
         identity: Difference(one.before, None if one.after is None else one.after.stamped(one.before, stamp))
         for identity, one in settlement.differences.items()
     }
-    return replace(settlement, after=after, differences=differences)
+    return replace(settlement, after=settlement.after.stamped(settlement.before, stamp), differences=differences)
+
+
+def _told(settlement: Settlement, tells: Iterable[facts.Tell]) -> facts.Told:
+    """What the event says of every record that is saved, so that the state can be rebuilt from the events."""
+    told: facts.Told = {}
+    if settlement.after.kind:
+        told[facts.place_of(settlement.after.identity)] = facts.saved(settlement.before, settlement.after)
+    for identity, one in settlement.differences.items():
+        if identity[0].kind:
+            told[facts.place_of(identity)] = facts.saved(one.before, one.after)
+    for tell in tells:
+        told |= tell(settlement)
+    return {place: saved for place, saved in told.items() if saved != {facts.CHANGED: {}}}

@@ -26,7 +26,7 @@ CHALLENGER: Final = "challenger"
 
 
 @dataclass(frozen=True, slots=True)
-class Model(Record):
+class Model(Record, kind="model"):
     """What every change of a model reads and writes. One writer at a time wins on ``head.revision``.
 
     ``last_version`` is the highest number given; ``versions`` counts those neither deleted nor expired. A deleted
@@ -124,7 +124,7 @@ class Model(Record):
 
 
 @dataclass(frozen=True, slots=True)
-class Profile(Record):
+class Profile(Record, kind="profile"):
     """What people say of a model. Kept apart from Model, so that registering a version does not rewrite it."""
 
     description: str = ""

@@ -1,16 +1,22 @@
 """Simulating a proposed scheme on a model's past: which past moves it would have refused, and why.
 
-The past is replayed from the model's events, so that gates see the state of the model before each move.
+The past is rebuilt from the model's events (``domain/ledger/rebuilding.py``), so that gates see the state of the model
+before each move.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
+from chalicelib.domain.cards.card import Card
 from chalicelib.domain.errors import RegistryError
+from chalicelib.domain.evidence.check import Check, Checks
+from chalicelib.domain.evidence.evaluation import Evaluation, Evaluations, Kind
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger import event_types
-from chalicelib.domain.models.model import CHALLENGER, CHAMPION, Model
+from chalicelib.domain.ledger.facts import place, unescaped
+from chalicelib.domain.ledger.rebuilding import UNKNOWN, Readings, Rebuilt
+from chalicelib.domain.models.model import Model
 from chalicelib.domain.models.pointers import Pointer
 from chalicelib.domain.promotion.examination import examine, rivals_of
 from chalicelib.domain.promotion.facts import Facts, Rival
@@ -18,6 +24,7 @@ from chalicelib.domain.promotion.gate_results import judge
 from chalicelib.domain.schemes.conditions import Evaluate
 from chalicelib.domain.schemes.gates import Tier
 from chalicelib.domain.schemes.scheme import Scheme
+from chalicelib.domain.versions.readings import version_place
 from chalicelib.domain.versions.version import Description, Status, Version
 
 
@@ -44,120 +51,98 @@ class Simulation:
     complete: bool
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Past:
-    """The model's state after the events replayed so far. Checks and evaluations are by version, then by name."""
+    """The model's past as gates see it, read off the state that the events so far tell."""
 
-    model: Model
-    versions: dict[int, Version] = field(default_factory=dict)
-    checks: dict[int, dict[str, Any]] = field(default_factory=dict)
-    evaluations: dict[int, dict[str, Any]] = field(default_factory=dict)
-    sections: dict[str, str] = field(default_factory=dict)
+    model: str
+    state: Rebuilt
 
-    def take(self, event: Mapping[str, Any]) -> None:
-        """Apply an event."""
-        after, before = event["after"] or {}, event["before"] or {}
-        match event["type"]:
-            case event_types.MODEL_CREATED:
-                self.sections = {}
-            case event_types.VERSION_CREATED:
-                self.versions[event["version"]] = _version(event)
-            case event_types.VERSION_READY if event["version"] in self.versions:
-                self._finish(event["version"], event["time"], after)
-            case event_types.VERSION_UPDATED:
-                self._describe(event["version"], after)
-            case event_types.VERSION_TRANSITIONED:
-                self._move(event["version"], before["stage"], after)
-            case event_types.MODEL_TIER_SET:
-                self.model = replace(self.model, tier=Tier(after["tier"]))
-            case _:
-                self._take_pointer(event, after)
-                self._take_report(event["type"], event["version"], before, after)
-
-    def _take_pointer(self, event: Mapping[str, Any], after: Mapping[str, Any]) -> None:
-        match event["type"]:
-            case event_types.ALIAS_SET:
-                self._point(event["alias"], event["version"])
-            case event_types.ALIAS_DELETED:
-                self._point(event["alias"], None)
-            case event_types.CHALLENGER_RETIRED:
-                self._point(CHALLENGER, None)
-            case event_types.CHALLENGER_PROMOTED:
-                self._point(CHAMPION, after[CHAMPION])
-                self._point(CHALLENGER, None)
-
-    def _take_report(self, kind: str, version: int | None, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
-        report = after or before
-        for what, kept in (("check", self.checks), ("evaluation", self.evaluations)):
-            if version is not None and kind.startswith(f"{what}.") and what in report:
-                of_version = kept.setdefault(version, {})
-                if after:
-                    of_version[report[what]] = dict(after)
-                else:
-                    of_version.pop(report[what], None)
-        if kind.startswith("card."):
-            self.sections |= {name: _section_text(section) for name, section in after.get("sections", {}).items()}
-
-    def _finish(self, number: int, time: Instant, after: Mapping[str, Any]) -> None:
-        """Mark a version READY. If the registry copied its files, only this event says what they are."""
-        content = {name: after[name] for name in ("digest", "file_count", "total_size") if name in after}
-        self.versions[number] = replace(self.versions[number], ready_at=time, **content)
-
-    def _describe(self, number: int, after: Mapping[str, Any]) -> None:
-        version = self.versions.get(number)
-        if version is not None:
-            known = {name: value for name, value in after.items() if name in ("description", "tags")}
-            self.versions[number] = replace(version, description=replace(version.description, **known))
-
-    def _move(self, number: int, from_stage: str, after: Mapping[str, Any]) -> None:
-        to_stage = after["stage"]
-        if number in self.versions:
-            self.versions[number] = replace(self.versions[number], stage=to_stage)
-        stages = {**self.model.stages, to_stage: Pointer(number)}
-        if stages.get(from_stage, Pointer()).version == number:
-            stages[from_stage] = Pointer()
-        self.model = replace(self.model, stages=stages)
-        for alias in after.get("aliases", ()):
-            self._point(alias, number)
-
-    def _point(self, alias: str | None, number: int | None) -> None:
-        if alias is not None:
-            self.model = replace(self.model, aliases={**self.model.aliases, alias: Pointer(number)})
+    def knows(self, number: int) -> bool:
+        """Whether the registration of the version was among the events."""
+        return "digest" in self.state.fields(version_place(number))
 
     def facts(self, number: int, stage: str, scheme: Scheme, now: Instant, evaluate: Evaluate) -> Facts:
         """The facts that gates would have seen of a version in ``stage``."""
         moves = tuple(gate for transition in scheme.transitions.values() for gate in transition.gates)
         gates = (*moves, *scheme.rollback.gates)
+        card = _named(self.state.fields(place(Card.kind)), "sections")
         return Facts(
-            # The event that displaced a version is another version's. So the replay does not know this one's stage.
-            version=replace(self.versions[number], stage=stage),
-            tier=self.model.tier,
+            version=self._version(number, stage),
+            tier=Tier(self._told().get("tier") or Tier.LOW),
             now=now,
-            checks=self.checks.get(number, {}),
-            evaluations=self.evaluations.get(number, {}),
-            card={"sections": self.sections},
-            rivals={place: self._rival(holder) for place, holder in rivals_of(gates, self.model).items()},
+            checks={name: _report(_NO_CHECK, told) for name, told in self._reports(Checks.kind, number).items()},
+            evaluations={
+                name: _report(_NO_EVALUATION, told) for name, told in self._reports(Evaluations.kind, number).items()
+            },
+            card={"sections": {name: _section_text(told[""]) for name, told in card.items() if told[""]}},
+            rivals={place: self._rival(holder) for place, holder in rivals_of(gates, self._pointers()).items()},
             evaluate=evaluate,
         )
 
+    def _told(self) -> Mapping[str, Any]:
+        return self.state.fields(place(Model.kind))
+
+    def _pointers(self) -> Model:
+        """The model with what its aliases and stages pointed at."""
+        pointers = {
+            what: {
+                name: Pointer(told.get("version"))
+                for name, told in _named(self._told(), what).items()
+                if told.get("version") not in (None, UNKNOWN)
+            }
+            for what in ("aliases", "stages")
+        }
+        return Model(self.model, aliases=pointers["aliases"], stages=pointers["stages"])
+
+    def _reports(self, kind: str, number: int) -> dict[str, dict[str, Any]]:
+        found = _named(self.state.fields(place(kind, number)), "by_name")
+        # Of a report that was withdrawn, it is known that nothing is left.
+        return {name: told for name, told in found.items() if any(told.values())}
+
     def _rival(self, holder: int | None) -> Rival | None:
-        version = None if holder is None else self.versions.get(holder)
-        return None if version is None else Rival(version.number, version.description.metrics)
+        if holder is None or not self.knows(holder):
+            return None
+        return Rival(holder, self.state.fields(version_place(holder)).get("description/metrics") or {})
+
+    def _version(self, number: int, stage: str) -> Version:
+        told = self.state.fields(version_place(number))
+        said = {name: told.get(f"description/{name}") for name in Description.__dataclass_fields__}
+        made = told["created_at"]
+        return Version(
+            model=self.model,
+            number=number,
+            uid="",
+            description=Description(**{name: value for name, value in said.items() if value}),
+            status=Status.READY,
+            stage=stage,
+            stage_since=made,
+            digest=told["digest"],
+            file_count=told.get("file_count") or 0,
+            # Events of earlier releases do not have it.
+            total_size=told.get("total_size") or 0,
+            created_at=made,
+            created_by=told["created_by"],
+            updated_at=made,
+            revised_at=made,
+            upload_expires_at=made,
+            ready_at=told.get("ready_at"),
+        )
 
 
 def simulate(
-    model: str, events: Iterable[Mapping[str, Any]], scheme: Scheme, evaluate: Evaluate
+    model: str, events: Iterable[Mapping[str, Any]], scheme: Scheme, evaluate: Evaluate, readings: Readings
 ) -> tuple[PastMove, ...]:
     """Judge every past move of a model by ``scheme``. ``events`` are the model's, oldest first; so are the results.
 
     A roll-back is judged by the roll-back rule. Every other move is judged by the transition's gates, and by the number
     of people who approved it.
     """
-    past, moves = _Past(Model(model)), []
+    past, moves = _Past(model, Rebuilt(readings)), []
     for event in events:
-        if event["type"] == event_types.VERSION_TRANSITIONED and event["version"] in past.versions:
+        if event["type"] == event_types.VERSION_TRANSITIONED and past.knows(event["version"]):
             moves.append(_judged(past, event, scheme, evaluate))
-        past.take(event)
+        past.state.take(event)
     return tuple(moves)
 
 
@@ -214,25 +199,21 @@ def _roll_back_blockers(facts: Facts, event: Mapping[str, Any], scheme: Scheme) 
             yield result.blocker()
 
 
-def _version(event: Mapping[str, Any]) -> Version:
-    after = event["after"]
-    described = {name: after[name] for name in Description.__dataclass_fields__ if name in after}
-    return Version(
-        model=event["model"],
-        number=event["version"],
-        uid="",
-        description=Description(**described),
-        status=Status.READY,
-        stage=after["stage"],
-        stage_since=event["time"],
-        digest=after["digest"],
-        file_count=after["file_count"],
-        # Events of earlier releases do not have it.
-        total_size=after.get("total_size", 0),
-        created_at=event["time"],
-        created_by=event["actor"],
-        updated_at=event["time"],
-        revised_at=event["time"],
-        revision=event["sequence"],
-        upload_expires_at=event["time"],
-    )
+def _named(facts: Mapping[str, Any], what: str) -> dict[str, dict[str, Any]]:
+    """The facts ``<what>/<name>/<field>`` by name and field. A fact ``<what>/<name>`` has an empty field."""
+    found: dict[str, dict[str, Any]] = {}
+    for path, value in facts.items():
+        level, _, rest = path.partition("/")
+        if level == what:
+            name, _, field = rest.partition("/")
+            found.setdefault(unescaped(name), {})[field] = value
+    return found
+
+
+def _report(empty: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
+    """A report as gates see it: a field with an empty value is no fact."""
+    return {**empty, **{name: value for name, value in told.items() if value and value is not UNKNOWN}}
+
+
+_NO_CHECK: Final = Check(False, None, None, Instant(""), "").document()
+_NO_EVALUATION: Final = Evaluation(Kind.OFFLINE, {}, (), None, Instant(""), Instant(""), "").document()

@@ -73,7 +73,7 @@ class Vote:
 
 
 @dataclass(frozen=True, slots=True)
-class TransitionRequest(Record):
+class TransitionRequest(Record, kind="request"):
     """A request to move ``version`` from one stage to another. ``author`` registered the version.
 
     ``authors`` are the other persons whose bytes the version has. ``requester`` is the person who asks, if that is

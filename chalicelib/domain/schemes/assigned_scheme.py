@@ -8,7 +8,7 @@ from chalicelib.domain.ledger.record import Identity, Record
 
 
 @dataclass(frozen=True, slots=True)
-class AssignedScheme(Record):
+class AssignedScheme(Record, kind="assigned-scheme"):
     """The document of the scheme that judges a model. ``follows``: the model is given later versions of it too."""
 
     document: Mapping[str, Any]

@@ -12,7 +12,7 @@ from chalicelib.domain.schemes.presets import PRESETS
 
 
 @dataclass(frozen=True, slots=True)
-class SavedScheme(Record):
+class SavedScheme(Record, kind="scheme"):
     """A scheme's document with its version, and who saved that version when. Nobody saved a built-in one."""
 
     document: Mapping[str, Any]
@@ -41,7 +41,7 @@ class SavedScheme(Record):
 
 
 @dataclass(frozen=True, slots=True)
-class SchemeVersion(Record):
+class SchemeVersion(Record, kind="scheme-version"):
     """One version of a scheme, kept for good."""
 
     scheme: SavedScheme
@@ -55,7 +55,7 @@ class SchemeVersion(Record):
 
 
 @dataclass(frozen=True, slots=True)
-class DefaultScheme(Record):
+class DefaultScheme(Record, kind="default-scheme"):
     """The document of the scheme that new models are given."""
 
     document: Mapping[str, Any]

@@ -9,7 +9,7 @@ from chalicelib.domain.versions.manifest import File
 
 
 @dataclass(frozen=True, slots=True)
-class Manifest(Record):
+class Manifest(Record, kind="manifest"):
     """The files of a version: saved when it is registered, and again when S3 has proved them."""
 
     number: int
@@ -37,7 +37,10 @@ class Copying(Record):
 
 @dataclass(frozen=True, slots=True)
 class CopyPlan(Record):
-    """The files that the registry copies into a version, and until when it must have done so."""
+    """The files that the registry copies into a version, and until when it must have done so.
+
+    It is no fact, hence without a kind: DynamoDB drops it in time.
+    """
 
     number: int
     files: tuple[SourceFile, ...]

@@ -83,7 +83,7 @@ class Burial:
 
 
 @dataclass(frozen=True, slots=True)
-class Version(Record):
+class Version(Record, kind="version"):
     """A version of a model. ``uid`` names its place in the bucket.
 
     The commit sets five fields. ``stage_since`` is when it entered its stage, ``updated_at`` when anything of it last
@@ -140,7 +140,7 @@ class Version(Record):
 
 
 @dataclass(frozen=True, slots=True)
-class Label(Record):
+class Label(Record, kind="label"):
     """The claim of a semantic version label, which names one version of a model for good."""
 
     text: str

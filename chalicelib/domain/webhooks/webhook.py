@@ -12,7 +12,7 @@ from chalicelib.domain.errors import InvalidInputError, Problem
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.events import Stamp
-from chalicelib.domain.ledger.record import Identity, Record
+from chalicelib.domain.ledger.record import DIGESTED, Identity, Record
 
 EVERYTHING: Final = ("*",)
 # The name of the format Standard Webhooks. Webhooks stored before there were formats have it.
@@ -29,7 +29,7 @@ _GROUPS: Final = frozenset(event_type.split(".", 1)[0] for event_type in event_t
 
 
 @dataclass(frozen=True, slots=True)
-class Webhook(Record):
+class Webhook(Record, kind="webhook"):
     """A receiver outside.
 
     ``format`` is the name of the format in which events are sent. ``events`` are the format's event types; in the
@@ -53,7 +53,7 @@ class Webhook(Record):
     revision: int = 0
     format: str = STANDARD
     name: str = ""
-    sealed_secret: str = field(default="", repr=False)
+    sealed_secret: str = field(default="", repr=False, metadata=DIGESTED)
 
     @property
     def identity(self) -> Identity:

@@ -5,7 +5,17 @@ from typing import TYPE_CHECKING
 from chalicelib.registry.lazy import modules_of
 
 if TYPE_CHECKING:
-    from chalicelib.registry.audit import anchors, audit, changes, history, ledgers, usage, use_counts
+    from chalicelib.registry.audit import (
+        anchors,
+        audit,
+        changes,
+        history,
+        ledgers,
+        state,
+        stored_bytes,
+        usage,
+        use_counts,
+    )
 
 __all__ = [
     "anchors",
@@ -13,6 +23,8 @@ __all__ = [
     "changes",
     "history",
     "ledgers",
+    "state",
+    "stored_bytes",
     "usage",
     "use_counts",
 ]

@@ -15,6 +15,7 @@ from chalicelib.domain.access.principal import Principal
 from chalicelib.domain.errors import LimitExceededError, PreconditionFailedError
 from chalicelib.domain.ledger.decision import NoChange, Outcome
 from chalicelib.domain.ledger.events import Head, Stamp
+from chalicelib.domain.ledger.facts import Tell
 from chalicelib.domain.ledger.record import Record
 from chalicelib.domain.ledger.settlement import Effect, Settlement, settle
 from chalicelib.registry.ledger.contention import Attempts
@@ -90,13 +91,17 @@ class Changed(Generic[R]):
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """A ledger: its name, whose partition it lies in, the type of its state, its kinds of records, and its effects."""
+    """A ledger: its name, whose partition it lies in, the type of its state, its kinds of records, and what follows.
+
+    ``effects`` are what a change brings about, ``tells`` what its event says beyond the records that are saved.
+    """
 
     name: str
     owner: str
     state: type[Record]
     records: Records
     effects: tuple[Effect, ...] = ()
+    tells: tuple[Tell, ...] = ()
 
 
 def change(
@@ -144,7 +149,7 @@ def change(
             if receipt is None or receipt.save(services.table, outcome.subject, time):
                 return Changed(outcome.result)
             continue
-        settlement = settle(ledger.name, before, outcome, stamp, snapshot.find, ledger.effects)
+        settlement = settle(ledger.name, before, outcome, stamp, snapshot.find, ledger.effects, ledger.tells)
         result = outcome.present(settlement.saved(outcome.basis))
         try:
             _commit(services, ledger, settlement, outcome.subject, receipt)

@@ -8,7 +8,7 @@ from chalicelib.aws.keys import Key
 from chalicelib.aws.model_records import MODEL_RECORDS
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item
-from chalicelib.domain.effects import MODEL_EFFECTS
+from chalicelib.domain.effects import MODEL_EFFECTS, MODEL_TELLS
 from chalicelib.domain.ledger.decision import Outcome
 from chalicelib.domain.ledger.events import Stamp, model_ledger
 from chalicelib.domain.models.decisions import existing
@@ -118,4 +118,4 @@ def loaded_scheme(snapshot: Snapshot) -> Scheme:
 
 
 def _ledger(model: str) -> Ledger:
-    return Ledger(model_ledger(model), model, Model, MODEL_RECORDS, MODEL_EFFECTS)
+    return Ledger(model_ledger(model), model, Model, MODEL_RECORDS, MODEL_EFFECTS, MODEL_TELLS)

@@ -7,6 +7,7 @@ from chalicelib.aws.services import Services
 from chalicelib.domain.ledger.events import model_ledger
 from chalicelib.domain.promotion import simulation
 from chalicelib.domain.promotion.simulation import Simulation
+from chalicelib.domain.readings import READINGS
 from chalicelib.domain.schemes.rules import check_scheme
 from chalicelib.domain.schemes.scheme import scheme_from_document
 from chalicelib.registry.audit.audit import list_events
@@ -36,5 +37,5 @@ def simulate(services: Services, model: str, document: Mapping[str, Any]) -> Sim
         start = page.next_start
         if start is None:
             break
-    moves = simulation.simulate(model, events, scheme_from_document(document), evaluate_within(_MAX_STEPS))
+    moves = simulation.simulate(model, events, scheme_from_document(document), evaluate_within(_MAX_STEPS), READINGS)
     return Simulation(model, moves, complete=start is None)

@@ -40,8 +40,8 @@ def build(told: list[EventDraft]) -> list[dict[str, Any]]:
 @given(chains)
 def test_an_untouched_chain_verifies_from_any_place(told: list[EventDraft]) -> None:
     events = build(told)
-    assert verify_chain(events, 0, GENESIS) is None
-    assert verify_chain(events[1:], 1, events[0]["hash"]) is None
+    assert verify_chain("model:fraud", events, 0, GENESIS) is None
+    assert verify_chain("model:fraud", events[1:], 1, events[0]["hash"]) is None
 
 
 @given(chains, st.data())
@@ -50,7 +50,7 @@ def test_an_edit_anywhere_is_found_where_it_was_made(told: list[EventDraft], dat
     index = data.draw(st.integers(0, len(events) - 1))
     field = data.draw(st.sampled_from(["actor", "time", "reason", "type", "id", "request_id"]))
     events[index] = {**events[index], field: "forged"}
-    fault = verify_chain(events, 0, GENESIS)
+    fault = verify_chain("model:fraud", events, 0, GENESIS)
     assert fault is not None and fault.sequence == index + 1
 
 
@@ -65,7 +65,7 @@ def test_a_forged_hash_breaks_the_link_to_the_next_event(told: list[EventDraft],
         stamp(),
     )
     events[index] = forged
-    fault = verify_chain(events, 0, GENESIS)
+    fault = verify_chain("model:fraud", events, 0, GENESIS)
     assert fault is not None and fault.sequence == index + 2
 
 
@@ -73,7 +73,7 @@ def test_a_forged_hash_breaks_the_link_to_the_next_event(told: list[EventDraft],
 def test_a_removed_event_is_found(told: list[EventDraft], data: st.DataObject) -> None:
     events = build(told)
     index = data.draw(st.integers(0, len(events) - 2))
-    fault = verify_chain(events[:index] + events[index + 1 :], 0, GENESIS)
+    fault = verify_chain("model:fraud", events[:index] + events[index + 1 :], 0, GENESIS)
     assert fault is not None and fault.sequence == index + 1
 
 
@@ -82,7 +82,7 @@ def test_two_events_exchanged_are_found(told: list[EventDraft], data: st.DataObj
     events = build(told)
     index = data.draw(st.integers(0, len(events) - 2))
     events[index], events[index + 1] = events[index + 1], events[index]
-    fault = verify_chain(events, 0, GENESIS)
+    fault = verify_chain("model:fraud", events, 0, GENESIS)
     assert fault is not None and fault.sequence == index + 1
 
 
@@ -98,7 +98,7 @@ def test_an_event_is_the_document_that_auditors_know() -> None:
         reason="worse",
         details={"scheme": "default"},
     )
-    event = chain("model:fraud", Head(4, "f" * 64, "e4"), draft, stamp("e5"))
+    event = chain("model:fraud", Head(4, "f" * 64, "e4"), draft, stamp("e5"), {"alias/champion": None})
     # Computed once with sha256sum over the canonical JSON, apart from this code.
     assert event == {
         "schema_version": 1,
@@ -118,8 +118,9 @@ def test_an_event_is_the_document_that_auditors_know() -> None:
         "details": {"scheme": "default"},
         "before": {"version": 1},
         "after": {"version": 2},
+        "records": {"alias/champion": None},
         "previous_hash": "f" * 64,
-        "hash": "6b7b49c70796393b57ce58d170538ee6b9ec4eddb0869afe6de575b5174459ab",
+        "hash": "ff548a4c2496b6155143323ee33da9584c2487d6f0730e52df5c1d5059e61b25",
     }
 
 
@@ -132,8 +133,10 @@ def test_the_registrys_own_events_are_of_no_model() -> None:
 
 def test_a_fault_says_what_is_wrong_with_the_chain() -> None:
     events = build([EventDraft("model.created", None, None), EventDraft("alias.set", None, None)])
-    assert verify_chain(events[1:], 0, GENESIS) == Fault(1, "event 1 is missing: found 2 in its place")
-    assert verify_chain(events, 0, "1" * 64) == Fault(1, "previous_hash is not the hash of the event before")
+    assert verify_chain("model:fraud", events[1:], 0, GENESIS) == Fault(1, "event 1 is missing: found 2 in its place")
+    assert verify_chain("model:fraud", events, 0, "1" * 64) == Fault(
+        1, "previous_hash is not the hash of the event before"
+    )
     forged = [{**events[0], "actor": "token:eve"}, events[1]]
-    assert verify_chain(forged, 0, GENESIS) == Fault(1, "the hash does not match the content")
-    assert verify_chain([], 7, "1" * 64) is None
+    assert verify_chain("model:fraud", forged, 0, GENESIS) == Fault(1, "the hash does not match the content")
+    assert verify_chain("model:fraud", [], 7, "1" * 64) is None

@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.domain.instants import later
 from chalicelib.domain.promotion.simulation import PastMove, simulate
+from chalicelib.domain.readings import READINGS
 from chalicelib.domain.schemes.conditions import ConditionResult
 from chalicelib.domain.schemes.scheme import Scheme
 from tests.domain.build import NOW
@@ -36,7 +37,7 @@ class Past:
         self.add("version.transitioned", before, after, version=number, **fields)
 
     def under(self, proposed: Scheme) -> tuple[PastMove, ...]:
-        return simulate("fraud", self.events, proposed, always(None))
+        return simulate("fraud", self.events, proposed, always(None), READINGS)
 
 
 def gated(*gates: dict[str, Any], **changes: Any) -> Scheme:
@@ -84,7 +85,7 @@ def test_reports_tags_tier_aliases_and_the_card_are_replayed() -> None:
     past.add("check.reported", None, {"check": "scan", "passed": True, "reported_at": NOW}, version=2)
     holdout = {"evaluation": "holdout", "kind": "offline", "metrics": {"auc": 0.6}, "measured_at": NOW}
     past.add("evaluation.recorded", None, holdout, version=2)
-    past.add("card.saved", None, {"sections": {"factors": "age"}})
+    past.add("card.updated", None, {"sections": {"factors": "age"}})
     past.moves(2, "draft", "live")
     first, second = past.under(gated(*gates))
     assert [blocker.partition(":")[0] for blocker in first.blockers] == ["gate scan", "gate held"]
@@ -175,7 +176,8 @@ def test_a_challenger_that_was_retired_or_promoted_is_challenger_no_longer(kind:
         past.registers(number, metrics={"auc": auc})
     past.add("alias.set", None, {"version": 1}, version=1, alias="challenger")
     past.moves(2, "draft", "live")
-    past.add(kind, None, {"champion": 1, "challenger": None}, version=1, alias="champion")
+    alias = "challenger" if kind == "challenger.retired" else "champion"
+    past.add(kind, None, {"champion": 1, "challenger": None}, version=1, alias=alias)
     past.moves(2, "draft", "live")
     gate = {"name": "better", "kind": "compare", "metric": "auc", "alias": "challenger"}
     first, second = blockers_of(past, gate)
@@ -254,7 +256,7 @@ def test_conditions_see_the_version_as_it_was_then() -> None:
     condition = {"name": "when", "kind": "condition", "expression": "true"}
     moves = [("draft", "live"), ("live", "gone")]
     proposed = scheme(transitions=[{"from": one, "to": other, "gates": [condition]} for one, other in moves])
-    assert [move.blockers for move in simulate("fraud", past.events, proposed, evaluate)] == [(), ()]
+    assert [move.blockers for move in simulate("fraud", past.events, proposed, evaluate, READINGS)] == [(), ()]
     before, after = seen
     assert before["version"] == {
         "number": 1,

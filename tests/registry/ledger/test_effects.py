@@ -25,7 +25,7 @@ from chalicelib.registry.ledger import commit
 from chalicelib.registry.search import best, search
 from chalicelib.registry.versions import versions
 from tests.conftest import REGION
-from tests.registry import derived
+from tests.registry import derived, proven
 from tests.registry.arranged import a_model, governed, two_ready
 from tests.registry.build import request
 from tests.registry.writes import WRITES, Arrange
@@ -66,8 +66,10 @@ def test_what_a_write_leaves_is_derived_from_the_records(ticking: Services, name
     write = WRITES[name]
     value = write.arrange(ticking, "fraud")
     derived.check(ticking)
+    proven.check(ticking)
     write.act(ticking, request(), "fraud", value)
     derived.check(ticking)
+    proven.check(ticking)
 
 
 @pytest.mark.parametrize("name", ["copy a version", "take in the copies of a version"])
@@ -104,6 +106,7 @@ def test_whatever_was_written_all_that_is_derived_follows_from_the_records(
                 values[key] = write.arrange(registry, name)
             write.act(registry, request(), name, values[key])
         derived.check(registry)
+        proven.check(registry)
 
 
 def test_every_write_use_case_is_in_the_table() -> None:

@@ -1,0 +1,177 @@
+"""What is stored of a ledger's state, item by item, as the facts that events tell of it.
+
+A record is read with the codec of its kind. What else is stored of a model is said here: the parts of long manifests,
+aliases with the files that each serves, the entries of histories, the revisions of the card.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+from chalicelib.aws import keys
+from chalicelib.aws.aliases.items import aliased_from
+from chalicelib.aws.cards.items import card_from
+from chalicelib.aws.item import document_from
+from chalicelib.aws.keys import Key
+from chalicelib.aws.ledger.codec import Records
+from chalicelib.aws.model_records import MODEL_RECORDS
+from chalicelib.aws.names import SORT_KEY
+from chalicelib.aws.registry_records import REGISTRY_RECORDS
+from chalicelib.aws.table import Item, key_of
+from chalicelib.aws.versions.items import version_from
+from chalicelib.aws.versions.manifests import Outline, files_from, outline_from
+from chalicelib.domain.access.grant_decisions import SubjectGrants
+from chalicelib.domain.access.registry_state import RegistryState
+from chalicelib.domain.access.roles import CustomRole
+from chalicelib.domain.access.token import Token
+from chalicelib.domain.access.trust import Trust
+from chalicelib.domain.aliases import telling as aliases
+from chalicelib.domain.audit.state import Stored
+from chalicelib.domain.cards import telling as cards
+from chalicelib.domain.cards.card import Card
+from chalicelib.domain.cards.comment import Comment
+from chalicelib.domain.evidence.attestation import Attestations
+from chalicelib.domain.evidence.check import Checks
+from chalicelib.domain.evidence.evaluation import Evaluations
+from chalicelib.domain.ledger.events import REGISTRY_LEDGER
+from chalicelib.domain.ledger.facts import Facts, facts_of, place, place_of
+from chalicelib.domain.ledger.record import Record
+from chalicelib.domain.models import telling as models
+from chalicelib.domain.models.model import Model, Profile
+from chalicelib.domain.promotion.transition_request import TransitionRequest
+from chalicelib.domain.schemes.assigned_scheme import AssignedScheme
+from chalicelib.domain.schemes.saved_scheme import DefaultScheme, SavedScheme, SchemeVersion
+from chalicelib.domain.versions.contents import Manifest
+from chalicelib.domain.versions.version import Label
+from chalicelib.domain.webhooks.webhook import Webhook
+
+# Loads items by their keys.
+Load: TypeAlias = Callable[[Sequence[Key]], Mapping[Key, Item]]
+# What an item of a ledger says, by the name of the ledger's owner. Long lists of files lie in further items.
+Reader: TypeAlias = Callable[[str, Item, Load], Iterator[Stored]]
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The items whose sort keys begin with ``prefix``, and how they are read."""
+
+    prefix: str
+    read: Reader
+
+    def stored(self, owner: str, item: Item, load: Load) -> list[Stored]:
+        """What an item says. One that cannot be read, or that lies where it does not belong, says so by its place."""
+        try:
+            return list(self.read(owner, item, load))
+        except Exception:  # noqa: BLE001 - whatever was written into an item by hand is to be named, not to stop the check
+            return [Stored(place("item", str(item[SORT_KEY])), None)]
+
+
+def shelves(ledger: str) -> Sequence[Shelf]:
+    """All shelves of a ledger, in the order in which they are read."""
+    return _REGISTRY if ledger == REGISTRY_LEDGER else _MODEL
+
+
+def _records(records: Records, kind: type[Record]) -> Reader:
+    def read(owner: str, item: Item, _: Load) -> Iterator[Stored]:
+        record: Record = records.codec(kind).read(item)
+        yield _at_home(records, owner, item, record)
+
+    return read
+
+
+def _at_home(records: Records, owner: str, item: Item, record: Record) -> Stored:
+    """The record at its place, if its item lies under its key; else what no event can have made."""
+    if key_of(item) in records.codec(record.identity[0]).places(owner, *record.identity[1:]):
+        return Stored(place_of(record.identity), facts_of(record))
+    return Stored(place("item", str(item[SORT_KEY])), facts_of(record))
+
+
+def _version(owner: str, item: Item, _: Load) -> Iterator[Stored]:
+    version = version_from(item)
+    key = keys.version if version.visible else keys.buried
+    if key_of(item) == key(owner, version.number):
+        yield Stored(place_of(version.identity), facts_of(version))
+    else:
+        yield Stored(place("item", str(item[SORT_KEY])), facts_of(version))
+
+
+def _manifest(owner: str, item: Item, load: Load) -> Iterator[Stored]:
+    outline = outline_from(keys.number_of(item), item)
+    yield Stored(place(Manifest.kind, outline.number), facts_of(_files(owner, outline, load)))
+
+
+def _alias(owner: str, item: Item, load: Load) -> Iterator[Stored]:
+    name = str(item[SORT_KEY]).removeprefix(keys.ALIAS_PREFIX)
+    aliased = aliased_from(item)
+    facts: Facts = {
+        "version": aliased.number,
+        "since": item.get("alias_since"),
+        "by": item.get("alias_by"),
+        "revision": item.get("alias_revision"),
+        "protected": bool(item.get("protected")),
+        "uid": aliased.uid,
+        "digest": aliased.digest,
+    }
+    yield Stored(place(aliases.KIND, name), {field: value for field, value in facts.items() if value})
+    files = _files(owner, aliased.outline, load)
+    yield Stored(place(aliases.KIND, name, "files"), facts_of(files), copy_of=place_of(files.identity))
+
+
+def _files(owner: str, outline: Outline, load: Load) -> Manifest:
+    """The files of an outline. Raises RecordEditedError if a part is not the one that was outlined."""
+    if outline.text is not None:
+        return Manifest(outline.number, files_from(outline.text))
+    indices = range(len(outline.parts))
+    found = load([outline.key_of(owner, index) for index in indices])
+    files = tuple(file for index in indices for file in outline.files_in(owner, index, found))
+    return Manifest(outline.number, files)
+
+
+def _entry(_owner: str, item: Item, _: Load) -> Iterator[Stored]:
+    entry: dict[str, Any] = document_from(item)
+    pointer, _time, sequence = str(item[SORT_KEY]).removeprefix("HISTORY#").rsplit("#", 2)
+    facts = models.entry_facts({name: value for name, value in entry.items() if name != "sequence"})
+    yield Stored(place(models.KIND, pointer, int(sequence)), facts)
+
+
+def _card(owner: str, item: Item, _: Load) -> Iterator[Stored]:
+    card = card_from(item)
+    if key_of(item) == keys.card(owner):
+        yield Stored(place(Card.kind), facts_of(card))
+    else:
+        revision = int(str(item[SORT_KEY]).removeprefix(keys.CARD_PREFIX))
+        yield Stored(place(cards.KIND, revision), facts_of(card))
+
+
+def _shelf(records: Records, prefix: str, kind: type[Record]) -> Shelf:
+    return Shelf(prefix, _records(records, kind))
+
+
+_MODEL: Final = (
+    _shelf(MODEL_RECORDS, "META", Model),
+    _shelf(MODEL_RECORDS, "PROFILE", Profile),
+    _shelf(MODEL_RECORDS, "SCHEME", AssignedScheme),
+    Shelf(keys.VERSION_PREFIX, _version),
+    Shelf(keys.BURIED_PREFIX, _version),
+    Shelf("MANIFEST#", _manifest),
+    _shelf(MODEL_RECORDS, keys.LABEL_PREFIX, Label),
+    Shelf(keys.ALIAS_PREFIX, _alias),
+    Shelf("HISTORY#", _entry),
+    _shelf(MODEL_RECORDS, keys.REQUEST_PREFIX, TransitionRequest),
+    _shelf(MODEL_RECORDS, "CHECKS#", Checks),
+    _shelf(MODEL_RECORDS, "EVALUATIONS#", Evaluations),
+    _shelf(MODEL_RECORDS, "ATTESTATIONS#", Attestations),
+    Shelf("CARD", _card),
+    _shelf(MODEL_RECORDS, "COMMENT#", Comment),
+)
+_REGISTRY: Final = (
+    _shelf(REGISTRY_RECORDS, "META", RegistryState),
+    _shelf(REGISTRY_RECORDS, keys.TOKEN_PREFIX, Token),
+    _shelf(REGISTRY_RECORDS, keys.ROLE_PREFIX, CustomRole),
+    _shelf(REGISTRY_RECORDS, keys.GRANTS_PREFIX, SubjectGrants),
+    _shelf(REGISTRY_RECORDS, keys.TRUST_PREFIX, Trust),
+    _shelf(REGISTRY_RECORDS, keys.WEBHOOK_PREFIX, Webhook),
+    _shelf(REGISTRY_RECORDS, keys.SCHEME_PREFIX, SavedScheme),
+    _shelf(REGISTRY_RECORDS, "SCHEMEVERSION#", SchemeVersion),
+    _shelf(REGISTRY_RECORDS, "SCHEMEDEFAULT#", DefaultScheme),
+)
