@@ -77,14 +77,13 @@ def reused_clients() -> Iterator[None]:
     No two calls within a test get the same client. A client with a handler or attribute more or less, or with retries
     behind it, is not used again.
     """
-    make_client: Any = boto3.client
     lent: list[_Lent] = []
     retried: list[RetryQuota] = []
     acquire = RetryQuota.acquire
 
     def client(service: str, **options: Any) -> Any:
         free = _FREE[_kind(service, options)]
-        one = free.pop() if free else make_client(service, **options)
+        one = free.pop() if free else _make_client(service, **options)
         # Only now is there a session for certain, which belongs to the kind.
         lent.append(_Lent(_kind(service, options), one))
         return one
@@ -98,8 +97,14 @@ def reused_clients() -> Iterator[None]:
         patch.setattr(RetryQuota, "acquire", noted)
         yield
     for one in lent:
+        # The table tells its client's model of the service what not to parse. What is cleared is read again.
+        one.client.meta.service_model._instance_cache.clear()
         if one.untouched and not retried:
             _FREE[one.kind].append(one.client)
+
+
+# Without it, one use within another would lend a client twice.
+_make_client: Any = boto3.client
 
 
 class _Lent:
@@ -123,4 +128,20 @@ def _kind(service: str, options: dict[str, Any]) -> tuple[object, ...]:
     """What a client is made from."""
     given = {name: getattr(value, "_user_provided_options", value) for name, value in options.items()}
     environment = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
-    return service, repr(sorted(given.items())), repr(sorted(environment.items())), boto3.DEFAULT_SESSION
+    return service, repr(sorted(given.items())), repr(sorted(environment.items())), _session_as_it_is()
+
+
+def _session_as_it_is() -> int | None:
+    """A number for the session with its present handlers, which clients inherit when they are made."""
+    if boto3.DEFAULT_SESSION is None:
+        return None
+    known = boto3.DEFAULT_SESSION.events._emitter._lookup_cache
+    for number, seen in enumerate(_SESSIONS):
+        if seen is known:
+            return number
+    _SESSIONS.append(known)
+    return len(_SESSIONS) - 1
+
+
+# Kept, so that no later one takes the identity of an earlier one.
+_SESSIONS: list[object] = []

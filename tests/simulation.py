@@ -70,29 +70,44 @@ def quick_answers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def quick_calls(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a call of DynamoDB reach moto's handler without HTTP: no signature, no URL to route, no retries.
+    """Let a call of DynamoDB reach moto's handler without HTTP: no signature, and no URL to route.
 
-    boto3 checks the parameters, writes the body and reads the answer as ever, and calls what is registered with
-    ``before-call`` and ``after-call``. What is registered for sending is not called.
+    boto3 checks the parameters, writes the body, reads the answer and retries as ever. It calls what is registered with
+    ``before-call``, ``needs-retry`` and ``after-call``, but not what is registered for sending.
     """
-    make_request = Endpoint.make_request
+    create_request, get_response = Endpoint.create_request, Endpoint._get_response
 
-    def call(endpoint: Endpoint, operation: Any, sent: dict[str, Any]) -> Any:
-        if operation.service_model.service_name != "dynamodb":
-            return make_request(endpoint, operation, sent)
-        status, headers, body = _handler(sent).call_action()
-        answer = AWSResponse(sent["url"], status, HTTPHeaders.from_dict(headers), MockRawResponse(body))
+    def create(endpoint: Endpoint, sent: dict[str, Any], operation: Any = None) -> Any:
+        if operation is None or operation.service_model.service_name != "dynamodb":
+            return create_request(endpoint, sent, operation)
+        return _Unsigned(sent)
+
+    def answered(endpoint: Endpoint, request: Any, operation: Any, context: Any) -> Any:
+        if not isinstance(request, _Unsigned):
+            return get_response(endpoint, request, operation, context)
+        status, headers, body = _handler(request.sent).call_action()
+        answer = AWSResponse(request.sent["url"], status, HTTPHeaders.from_dict(headers), MockRawResponse(body))
         parser = create_parser(operation.service_model.resolved_protocol)
         response = convert_to_response_dict(answer, operation)
         parsed = parser.parse(response, operation.output_shape)
         if status >= 300:
             endpoint._add_modeled_error_fields(response, parsed, operation, parser)
-        parsed["ResponseMetadata"]["RetryAttempts"] = 0
-        return answer, parsed
+        return (answer, parsed), None
 
-    monkeypatch.setattr(Endpoint, "make_request", call)
+    monkeypatch.setattr(Endpoint, "create_request", create)
+    monkeypatch.setattr(Endpoint, "_get_response", answered)
     # Nobody reads which libraries and features a request was made with.
     monkeypatch.setattr(UserAgentString, "to_string", lambda _: "tests")
+
+
+class _Unsigned:
+    """A request of DynamoDB that is not sent over HTTP."""
+
+    def __init__(self, sent: dict[str, Any]) -> None:
+        self.sent = sent
+
+    def reset_stream(self) -> None:
+        """Nothing to begin again: the body is no stream."""
 
 
 def _handler(sent: dict[str, Any]) -> DynamoHandler:

@@ -7,6 +7,7 @@ from moto import mock_aws
 
 from chalicelib.aws import names
 from chalicelib.aws.services import Services
+from chalicelib.aws.table import Table
 from tests.aws_resources import create_resources
 from tests.fresh_account import fresh_account, reused_clients
 
@@ -51,6 +52,39 @@ def test_a_client_with_another_method_serves_no_other_test() -> None:
         client.list_tables = dict
 
     assert not _lent_twice(replace)
+
+
+def test_a_new_handler_of_the_session_reaches_each_client_made_later() -> None:
+    called: list[str] = []
+
+    def note(model: Any, **_: Any) -> None:
+        called.append(model.name)
+
+    with reused_clients(), fresh_account():
+        boto3.client("dynamodb").list_tables()
+    assert boto3.DEFAULT_SESSION is not None
+    events = boto3.DEFAULT_SESSION.events
+    events.register("before-call", note)
+    try:
+        with reused_clients(), fresh_account():
+            boto3.client("dynamodb").list_tables()
+    finally:
+        events.unregister("before-call", note)
+    with reused_clients(), fresh_account():
+        boto3.client("dynamodb").list_tables()
+    assert called == ["ListTables"]
+
+
+def test_a_client_parses_answers_as_if_it_were_new() -> None:
+    for use_table in (True, False):
+        with reused_clients(), fresh_account() as variables:
+            client, name = boto3.client("dynamodb"), variables[names.TABLE_VARIABLE]
+            key = {names.PARTITION_KEY: {"S": "p"}, names.SORT_KEY: {"S": "s"}}
+            client.put_item(TableName=name, Item={**key, "b": {"B": b"\xff"}})
+            if use_table:
+                Table(client, name)
+            read = client.get_item(TableName=name, Key=key)["Item"]["b"]["B"]
+    assert read == b"\xff"
 
 
 def test_two_clients_of_a_test_are_not_one(registry: Services) -> None:

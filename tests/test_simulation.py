@@ -11,7 +11,7 @@ from moto.dynamodb.responses import DynamoResult
 from chalicelib.aws import names
 from chalicelib.aws.services import Services
 
-OVER_HTTP = Endpoint.make_request
+OVER_HTTP = {name: getattr(Endpoint, name) for name in ("create_request", "_get_response")}
 
 
 def test_a_refused_transaction_changes_nothing(registry: Services) -> None:
@@ -103,7 +103,8 @@ def test_calls_are_answered_as_over_http(registry: Services, monkeypatch: pytest
 
     quick = asked()
     assert quick[2]["Count"] == 1
-    monkeypatch.setattr(Endpoint, "make_request", OVER_HTTP)
+    for name, method in OVER_HTTP.items():
+        monkeypatch.setattr(Endpoint, name, method)
     assert settled(asked()) == settled(quick)
 
 
