@@ -36,6 +36,10 @@ def test_numbers_may_come_as_text_as_the_command_line_gives_them() -> None:
     assert (options.upload_window_hours, options.log_retention_days) == (48, 90)
 
 
+def test_limits_are_kept_as_they_are_given() -> None:
+    assert _options(limits="daily_models=50,pending_gib=100").limits == "daily_models=50,pending_gib=100"
+
+
 def test_networks_are_separated_by_commas() -> None:
     assert _options(outbound_allow="10.0.0.0/8, fd00::/8").outbound_allow == ("10.0.0.0/8", "fd00::/8")
 
@@ -62,6 +66,8 @@ def test_the_scheme_of_new_models_is_a_builtin_one() -> None:
         {"deleted_retention_days": "-1"},
         {"outbound_allow": "10.0.0.1/8"},
         {"outbound_allow": "everything"},
+        {"limits": "daily_cats=5"},
+        {"limits": "daily_models=0"},
         {"throttle_rate": "0"},
         {"domain_name": "models.example.org"},
         {"certificate_arn": "arn:aws:acm:eu-central-1:1:certificate/1"},
