@@ -153,14 +153,14 @@ $(MINISTACK): $(RUN)
 
 # Only mutmut itself: what the tests need, it finds in .venv.
 $(MUTMUT): $(TOOLS)
-	@test -x .local/mutmut/bin/python || $(BIN)/python -m venv --without-pip .local/mutmut
+	@test -x .local/mutmut/bin/python || $(BIN)/python -m venv .local/mutmut
 	@$(INSTALL) "mutmut" .local/mutmut/bin/python tools/mutmut.txt
 	@rm -f .local/mutmut/.installed-*
 	@touch $@
 
 # MLflow's server, to compare with, and its clients, to serve. Each version has its own environment.
 $(MLFLOW3) $(MLFLOW2): $(TOOLS)
-	@test -x $(@D)/bin/python || $(BIN)/python -m venv --without-pip $(@D)
+	@test -x $(@D)/bin/python || $(BIN)/python -m venv $(@D)
 	@$(INSTALL) "MLflow in $(@D)" $(@D)/bin/python tests/e2e/mlflow/$(notdir $(@D)).txt
 	@rm -f $(@D)/.installed-*
 	@touch $@
