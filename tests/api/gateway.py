@@ -16,6 +16,7 @@ from app import app
 from chalicelib.api.authorizer import Unauthorized
 from chalicelib.api.caller import to_context
 from chalicelib.api.document import Html, ProblemView
+from chalicelib.api.mlflow.routes import OPEN as MLFLOW_OPEN
 from chalicelib.api.mlflow.routes import ROUTES as MLFLOW_ROUTES
 from chalicelib.api.route_index import all_routes, indexed_routes
 from chalicelib.domain.access.principal import Principal, Role
@@ -213,7 +214,8 @@ def route_at(path: str) -> tuple[str, dict[str, str]]:
 
 def native_routes() -> set[tuple[str, str]]:
     """Path and method of every route of the app, without MLflow's dialect, which has a table of its own."""
-    return {(path, method) for path, methods in app.routes.items() for method in methods if path not in MLFLOW_ROUTES}
+    native = app.routes.keys() - MLFLOW_ROUTES.keys() - MLFLOW_OPEN.keys()
+    return {(path, method) for path in native for method in app.routes[path]}
 
 
 def granted(admin: Caller, role: Role | str, models: str = "*", name: str = "someone") -> Caller:

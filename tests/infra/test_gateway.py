@@ -156,6 +156,7 @@ def test_functions_are_told_where_things_are_and_no_secret(production: Template)
         "MOORAGE_SIGNING_SECRET_ARN": "CredentialsSigning",
         "MOORAGE_OUTBOUND_ALLOW": "",
         "MOORAGE_UPLOAD_WINDOW_HOURS": "24",
+        "MOORAGE_DEFAULT_SCHEME": "default",
         "MOORAGE_DELETED_RETENTION_DAYS": "30",
         "MOORAGE_LIMITS": "",
         "MOORAGE_ANCHOR_BUCKET": "AnchoringAnchors",
@@ -175,6 +176,8 @@ def test_the_second_api_has_the_guarded_calls_of_the_first_and_takes_aws_signatu
         "/v1/openapi.json",
         "/v1/schemas/event.json",
         "/v1/schemas/scheme.json",
+        "/health",
+        "/version",
     }
     for call, operation in second.items():
         assert operation["security"] == [{"sigv4": []}]

@@ -1,4 +1,5 @@
-"""Five greedy routes serve the whole dialect. ``endpoints`` lists what they lead to.
+"""Five greedy routes serve the whole dialect, and two more tell that it is there. ``endpoints`` lists what the five
+lead to.
 
 One route for each endpoint would be several hundred methods of the gateway. Chalice does not know greedy path
 variables: it passes no value to the view, but the request holds the gateway's.
@@ -6,7 +7,7 @@ variables: it passes no value to the view, but the request holds the gateway's.
 
 from typing import Any, Final
 
-from chalice.app import Blueprint
+from chalice.app import Blueprint, Response
 
 from chalicelib.api.authorizer import authorizer
 
@@ -21,6 +22,9 @@ ROUTES: Final = {
     "/ajax-api/2.0/mlflow-artifacts/{proxy+}": "mlflow-artifacts/",
     "/api/3.0/mlflow/{proxy+}": "3.0/mlflow/",
 }
+# What monitors and scripts ask MLflow's server without a token. The version is that of the server that the dialect is
+# compared with.
+OPEN: Final = {"/health": "OK", "/version": "3.17.2"}
 
 
 def _serve(route: str, prefix: str) -> None:
@@ -33,5 +37,14 @@ def _serve(route: str, prefix: str) -> None:
     blueprint.route(route, methods=list(METHODS), name=name, content_types=["*/*"], authorizer=authorizer)(served)
 
 
+def _tell(route: str, text: str) -> None:
+    def told() -> Response:
+        return Response(text, {"Content-Type": "text/plain", "X-Content-Type-Options": "nosniff"})
+
+    blueprint.route(route, methods=["GET"], name=f"mlflow_{route.removeprefix('/')}")(told)
+
+
 for _route, _prefix in ROUTES.items():
     _serve(_route, _prefix)
+for _route, _text in OPEN.items():
+    _tell(_route, _text)

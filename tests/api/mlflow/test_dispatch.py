@@ -7,7 +7,8 @@ import pytest
 from chalicelib.api.mlflow import endpoints
 from chalicelib.api.mlflow.endpoints import Endpoint
 from chalicelib.aws.names import PUBLIC_URL
-from tests.api.gateway import Function
+from chalicelib.aws.services import Services
+from tests.api.gateway import Caller, Function
 from tests.api.mlflow.calling import Mlflow
 
 
@@ -62,3 +63,10 @@ def test_a_call_without_a_principal_is_refused(mlflow: Mlflow) -> None:
     reply = Function(None).get("/api/2.0/mlflow/registered-models/get", query={"name": "fraud"})
     assert (reply.status, reply.document["error_code"]) == (401, "UNAUTHENTICATED")
     assert reply.headers["WWW-Authenticate"] == 'Bearer realm="moorage"'
+
+
+@pytest.mark.parametrize(("path", "text"), [("/health", "OK"), ("/version", "3.17.2")])
+def test_monitors_ask_without_a_token_whether_the_server_is_there(registry: Services, path: str, text: str) -> None:
+    reply = Caller(None).get(path)
+    assert (reply.status, reply.text) == (200, text)
+    assert reply.headers["Content-Type"] == "text/plain"
