@@ -70,8 +70,8 @@ WORKLOADS: Final = {
         "Keeper",
         timeout_seconds=240,
         memory_megabytes=512,
-        dead_letters="Housekeeping runs failed. Find the cause in the keeper's log. The next run continues "
-        "where this one stopped.",
+        dead_letters="Something that was due could not be done. The log lines duty_failed of the keeper name it. The "
+        "rest was done, and the next run tries again. Remove the cause, then purge the queue.",
     ),
     # Measured; docs/operations.md has the figures.
     ANCHORER: Workload(

@@ -311,6 +311,12 @@ def shard(text: str) -> str:
     return str(int(sha256_hex(text)[:8], 16) % SHARDS)
 
 
+def shards_in_turn(seconds: int) -> list[int]:
+    """All shards, each minute beginning with another one. So what takes all of a run's time comes last some time."""
+    first = seconds // 60 % SHARDS
+    return [*range(first, SHARDS), *range(first)]
+
+
 def experiment(experiment_id: str) -> Key:
     """Experiments are few and seldom written, so that one partition lists them all, by number."""
     return Key(EXPERIMENTS, f"{EXPERIMENT_PREFIX}{experiment_id.zfill(12)}")

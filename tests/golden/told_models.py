@@ -88,6 +88,7 @@ def present(story: Story) -> None:
     _open_requests(story)
     _frozen(story)
     _gone(story)
+    _many_files(story)
     story.pending("fraud", label="2.0.0", files=[LARGE_FILE])
 
 
@@ -217,6 +218,15 @@ def _frozen(story: Story) -> None:
         story.call("POST", f"models/frozen/versions/{number}/transitions", {"to_stage": "production"})
     story.call("PUT", "models/frozen/retention", {"archived_after_days": 90, "keep_last": 3})
     story.call("PUT", "models/frozen/freeze", {"reason": "incident"})
+
+
+def _many_files(story: Story) -> None:
+    """A list of files that is too long for one item."""
+    story.model("sharded")
+    references = [{**REFERENCE, "path": f"shards/{number:05d}.parquet"} for number in range(120)]
+    story.call("POST", "models/sharded/versions", {"references": references})
+    story.call("POST", "models/sharded/versions/1/finalise", {})
+    story.call("PUT", "models/sharded/aliases/champion", {"version": 1})
 
 
 def _gone(story: Story) -> None:

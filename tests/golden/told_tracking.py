@@ -5,7 +5,7 @@ import pytest
 from chalicelib.registry.audit import audit
 from chalicelib.registry.versions.intake import take_in_event
 from tests.golden.story import Story
-from tests.registry.versions.logged import FEW_FILES, MLMODEL, little_at_once
+from tests.registry.mlflow.logged import FEW_FILES, MLMODEL, little_at_once
 
 PLACE = f"elsewhere/models/m-{'5' * 32}/artifacts"
 

@@ -24,7 +24,8 @@ def keeper(event: dict[str, Any], context: Any) -> None:
     A duty that fails keeps no other from being done. In the end the run fails, which puts a message into the keeper's
     dead-letter queue and so raises its alarm.
     """
-    registry, isolated = services(), Isolated()
+    registry = services()
+    isolated = Isolated(lambda: context.get_remaining_time_in_millis() / 1_000)
     redelivered = redeliver_overdue(registry, later(registry.clock(), -OVERDUE), isolated)
     settled = sweep_due(registry, context.aws_request_id, isolated)
     log_line(
@@ -32,6 +33,7 @@ def keeper(event: dict[str, Any], context: Any) -> None:
         redelivered=redelivered,
         settled=settled,
         failed=isolated.failed,
+        postponed=isolated.postponed,
         request_id=context.aws_request_id,
     )
     if isolated.failed:

@@ -9,7 +9,7 @@ from chalicelib.aws.ledger import event_items
 from chalicelib.aws.names import OUTBOX, OUTBOX_AT, OUTBOX_SHARD, PARTITION_KEY, SORT_KEY
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import key_of
-from chalicelib.domain.instants import Instant
+from chalicelib.domain.instants import Instant, epoch_seconds
 from chalicelib.registry.ledger.isolation import Run, plainly
 
 _PAGE: Final = 100
@@ -42,7 +42,7 @@ def redeliver_overdue(services: Services, before: Instant, run: Run = plainly) -
     """
     return sum(
         run(f"events of outbox {shard}", partial(_redeliver, services, shard, before, run))
-        for shard in range(keys.SHARDS)
+        for shard in keys.shards_in_turn(epoch_seconds(services.clock()))
     )
 
 

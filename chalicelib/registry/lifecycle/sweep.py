@@ -10,6 +10,7 @@ from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item, key_of
 from chalicelib.aws.versions import items as version_items
 from chalicelib.domain.access.principal import Principal
+from chalicelib.domain.instants import epoch_seconds
 from chalicelib.domain.ledger.decision import NoChange, Outcome
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models.model import Model
@@ -37,7 +38,7 @@ def sweep_due(services: Services, request_id: str, run: Run = plainly) -> int:
     """
     return sum(
         run(f"due items of shard {shard}", partial(_sweep, services, shard, request_id, run))
-        for shard in range(keys.SHARDS)
+        for shard in keys.shards_in_turn(epoch_seconds(services.clock()))
     )
 
 

@@ -21,7 +21,7 @@ from chalicelib.registry.versions import uploads, versions
 from tests.registry.build import file, model, pending, ready, request
 from tests.registry.faults import Crash, CrashAt
 
-CONTEXT = SimpleNamespace(aws_request_id="lambda-1")
+CONTEXT = SimpleNamespace(aws_request_id="lambda-1", get_remaining_time_in_millis=lambda: 240_000)
 
 
 def pass_time(registry: Services, monkeypatch: pytest.MonkeyPatch, by: timedelta) -> None:
@@ -164,3 +164,21 @@ def test_a_shard_that_cannot_be_read_keeps_no_other_from_being_done(
     with pytest.raises(DutiesFailedError, match="7 duties failed"):
         keeper({}, CONTEXT)
     assert objects(registry) == 0
+
+
+def test_what_no_time_is_left_for_is_postponed_and_not_failed(
+    registry: Services, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model(registry)
+    pending(registry)
+    pass_time(registry, monkeypatch, timedelta(hours=25))
+    keeper({}, SimpleNamespace(aws_request_id="lambda-1", get_remaining_time_in_millis=lambda: 10_000))
+    (line,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert (line["settled"], line["failed"], line["postponed"]) == (0, 0, 2 * keys.SHARDS)
+    assert objects(registry) == 1
+
+
+def test_each_shard_comes_first_some_time() -> None:
+    turns = [keys.shards_in_turn(60 * minute + 7) for minute in range(keys.SHARDS)]
+    assert all(sorted(turn) == list(range(keys.SHARDS)) for turn in turns)
+    assert sorted(turn[0] for turn in turns) == list(range(keys.SHARDS))

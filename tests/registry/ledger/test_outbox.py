@@ -73,6 +73,6 @@ def test_a_refused_event_holds_up_its_own_ledger_and_no_other(registry: Services
     other = next(name for name in others if keys.shard(f"model:{name}") == keys.shard(LEDGER))
     model(registry, other)
     Bus(registry, refused=frozenset({2}))
-    isolated = Isolated()
+    isolated = Isolated(lambda: 900.0)
     assert redeliver_overdue(registry, FOREVER, isolated) == 2
     assert (isolated.failed, waiting(registry)) == (1, 2)
