@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from chalicelib.aws import keys
+from chalicelib.aws.keys import Key
 from chalicelib.aws.models import items as model_items
 from chalicelib.aws.services import Services
 from chalicelib.domain.cards import decisions as cards
@@ -18,6 +19,7 @@ from chalicelib.domain.schemes.saved_scheme import DefaultScheme
 from chalicelib.domain.schemes.scheme import Scheme
 from chalicelib.registry.ledger.commit import Changed, Request
 from chalicelib.registry.ledger.snapshot import Snapshot
+from chalicelib.registry.models.look_alikes import claim_keys, claimant_keys, claimed
 from chalicelib.registry.models.model_ledger import (
     change_model,
     load,
@@ -30,16 +32,19 @@ from chalicelib.registry.models.model_ledger import (
 
 
 def create_model(services: Services, request: Request, name: str, given: ProfileChange) -> Changed[ModelState]:
-    """Create a model. Raises ModelExistsError, InvalidInputError."""
+    """Create a model. Raises ModelExistsError, LookAlikeError, InvalidInputError."""
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[ModelState]:
         default = snapshot.get(DefaultScheme)
         document = None if default is None else default.document
         made = decisions.create(snapshot.get(Model), name, given, document, stamp)
-        return cards.clear_inherited(made, snapshot.get(Card), stamp)
+        return claimed(cards.clear_inherited(made, snapshot.get(Card), stamp), snapshot, name)
 
-    asked = [*model_keys(name), keys.card(name), keys.default_scheme()]
-    return change_model(services, request, name, decide, lambda _: get_model(services, name), asked)
+    def more(snapshot: Snapshot) -> list[Key]:
+        return claimant_keys(snapshot, name)
+
+    asked = [*model_keys(name), *claim_keys(name), keys.card(name), keys.default_scheme()]
+    return change_model(services, request, name, decide, lambda _: get_model(services, name), asked, more)
 
 
 def get_model(services: Services, name: str) -> ModelState:
