@@ -27,6 +27,9 @@ _MISMATCHES: Final = (
 )
 # The code by which S3 reports, with status 400, that a transfer stalled.
 _STALLED: Final = "RequestTimeout"
+# S3 answers 400 if the role session that signed the request has ended, and 403 if the signature has.
+# https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+_SESSION_ENDED: Final = frozenset({"ExpiredToken", "InvalidToken"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +199,7 @@ def _check(answer: httpx.Response, what: str) -> None:
         request_id=request_id,
         retryable=answer.status_code in _RETRIED,
     )
-    if answer.status_code == 403:
+    if answer.status_code == 403 or code in _SESSION_ENDED:
         raise _Expired(error)
     if answer.status_code in _RETRIED or code == _STALLED:
         raise RetryableError(error, retry_after(answer.headers.get("Retry-After")))

@@ -168,6 +168,18 @@ def test_an_expired_upload_url_is_replaced(client: Client, storage: Line, api: L
     assert 1 <= len(api.sent("GET", "/upload")) <= 2
 
 
+@pytest.mark.parametrize("code", ["ExpiredToken", "InvalidToken"])
+def test_a_url_whose_signer_has_lost_its_session_is_replaced(
+    client: Client, storage: Line, api: Line, build: Path, tmp_path: Path, code: str
+) -> None:
+    storage.disturb(lambda request, _: lines.refusal(400, code))
+    assert client.register("fraud", build).ready
+    storage.disturb(lambda request, _: lines.refusal(400, code), is_get)
+    client.download("fraud", 1, tmp_path / "served")
+    assert len(api.sent("GET", "/artifacts")) == 2
+    assert content(tmp_path / "served") == content(build)
+
+
 def test_an_expired_part_url_is_replaced(client: Client, storage: Line, api: Line, tmp_path: Path) -> None:
     storage.disturb(lines.expired)
     assert client.register("fraud", files=[large_file(tmp_path)]).ready
