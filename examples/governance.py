@@ -70,7 +70,8 @@ def introduce(opened: ExitStack, model: str) -> People:
     admin = opened.enter_context(Client())
 
     def person(name: str, *roles: str) -> Client:
-        token = admin.tokens.create(f"{name}-{model}", [Grant(role, model) for role in roles], expires_in_days=1)
+        grants = [Grant(role, model) for role in roles]
+        token = admin.tokens.create(f"{name}-{model}", grants, expires_in_days=1, person=name)
         return opened.enter_context(Client(admin.url, token.token))
 
     author = person("author", "contributor", "reviewer")

@@ -22,9 +22,9 @@ def fitting(view: Callable[[Query], Answer], query: Query) -> Answer:
     if answer.document is None:
         return answer
     text = written(answer.document)
-    while _size(text) > MAX_BYTES:
+    while size(text) > MAX_BYTES:
         if not isinstance(query, Paging) or query.limit == 1:
-            raise BodyTooLargeError(f"The answer would have {_size(text)} bytes, of {MAX_BYTES} that can be sent.")
+            raise BodyTooLargeError(f"The answer would have {size(text)} bytes, of {MAX_BYTES} that can be sent.")
         query = query.model_copy(update={"limit": min(query.limit - 1, _fitting_items(answer.document["items"]))})
         answer = view(query)
         text = written(answer.document)
@@ -40,12 +40,12 @@ def _fitting_items(items: list[Any]) -> int:
     """How many of the items fit, at least one. A tenth of the space is left for what is around them."""
     left = MAX_BYTES * 9 // 10
     for number, item in enumerate(items):
-        left -= _size(written(item))
+        left -= size(written(item))
         if left < 0:
             return max(1, number)
     return len(items)
 
 
-def _size(text: str) -> int:
+def size(text: str) -> int:
     """The bytes of a text as a JSON string. Documents are written in ASCII."""
     return len(text) + text.count('"') + text.count("\\")

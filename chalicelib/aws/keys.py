@@ -289,6 +289,11 @@ def listed_run(run_id: str) -> str:
     return sort_keys.text_part(run_id)
 
 
+def name_claim(skeleton: str) -> Key:
+    """Which model has a name that looks like this."""
+    return Key("LOOKS#" + sha256_hex(skeleton), "LOOKS")
+
+
 def once(principal: str, idempotency_key: str) -> Key:
     return Key("ONCE#" + sha256_hex(f"{principal}\n{idempotency_key}"), "ONCE")
 

@@ -35,6 +35,7 @@ MODEL_RECORDS: Final = Records(
         alias_writes,
         entry_writes,
         models.history_writes,
+        models.claim_writes,
         retention_writes,
         cards.revision_writes,
         creation_writes,

@@ -322,6 +322,13 @@ class ModelExistsError(ConflictError):
     title = "Model exists"
 
 
+class LookAlikeError(ModelExistsError):
+    """The name of another model looks the same: it differs only in blanks, the form of accents or the alphabet."""
+
+    code = "name_looks_alike"
+    title = "Name looks alike"
+
+
 class ExperimentExistsError(ConflictError):
     """An experiment of this name exists already."""
 

@@ -90,10 +90,10 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class ChallengerComparison:
-    """The champion and its challenger. ``comparison`` is None while the model has no champion."""
+    """The champion and its challenger, None if there is none. ``comparison`` is None unless there are both."""
 
     model: str
-    challenger: int
+    challenger: int | None = None
     champion: int | None = None
     comparison: Comparison | None = None
 
@@ -105,10 +105,7 @@ class Challengers:
         self._connection = connection
 
     def get(self, model: str) -> ChallengerComparison:
-        """Compare the challenger with the champion.
-
-        Raises NotFoundError (``alias_not_found``) if the model has no challenger.
-        """
+        """Compare the challenger with the champion."""
         return self._connection.get(ChallengerComparison, _path(model))
 
     def set(self, model: str, version: int, *, expected: int | str | None = ANY, reason: str | None = None) -> Alias:

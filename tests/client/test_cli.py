@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -145,7 +146,7 @@ def test_a_new_token_is_all_that_stdout_has(run: Run) -> None:
         (("evaluations", "withdraw", "fraud/1", "e"), exits.NOT_FOUND, "moorage evaluations list fraud/1"),
         (("checks", "report", "fraud/1", "CI", "--passed"), exits.INVALID, None),
         (("compare", "fraud", "1"), exits.INVALID, None),
-        (("challenger", "show", "fraud"), exits.NOT_FOUND, "moorage alias list fraud"),
+        (("challenger", "retire", "fraud"), exits.NOT_FOUND, "moorage alias list fraud"),
     ],
 )
 def test_a_refusal_exits_with_its_code_and_names_the_next_step(
@@ -364,3 +365,15 @@ def test_a_token_file_is_read_anew_at_every_call(run: Run, tmp_path: Path, monke
     monkeypatch.setenv("MOORAGE_TOKEN_FILE", str(tmp_path / "none"))
     with pytest.raises(NotConfiguredError, match="none"):
         find_login(URL)
+
+
+def test_times_in_metadata_are_shown_as_times(client: Client, run: Run) -> None:
+    client.models.create("fraud", metadata={"training": {"at": datetime(2026, 11, 23, 9, 30, tzinfo=UTC)}})
+    shown = run("models", "show", "fraud").stdout
+    assert "training.at=2026-11-23T09:30:00.000Z" in shown.replace("\n", "")
+    assert "$time" not in shown
+
+
+def test_a_model_without_a_challenger_says_so(client: Client, run: Run) -> None:
+    client.models.create("fraud")
+    assert "fraud has no challenger" in run("challenger", "show", "fraud").stdout.replace("\n", " ")

@@ -16,9 +16,9 @@ class RetireChallenger(Body):
 
 
 class ChallengerComparisonView(View):
-    """The champion and its challenger. ``comparison`` is null while there is no champion."""
+    """The champion and its challenger, null if there is none. ``comparison`` is null unless there are both."""
 
     model: str
     champion: VersionNumber | None
-    challenger: VersionNumber
+    challenger: VersionNumber | None
     comparison: ComparisonView | None

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from chalicelib.api import cursors
+from chalicelib.api.answer_size import size
 from chalicelib.api.mlflow.call import MlflowCall
 from chalicelib.api.mlflow.errors import invalid
 from chalicelib.domain.errors import InvalidCursorError
@@ -43,10 +44,10 @@ def slice_of(
     """
     first = 0 if start is None else int(start["offset"])
     page: list[dict[str, Any]] = []
-    size = 0
+    taken = 0
     for item in items[first : first + limit]:
-        size += len(json.dumps(item))
-        if page and size > max_bytes:
+        taken += size(json.dumps(item))
+        if page and taken > max_bytes:
             break
         page.append(item)
     end = first + len(page)

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from chalicelib import registry
 from chalicelib.api import cursors
+from chalicelib.api.answer_size import MAX_BYTES, size
 from chalicelib.api.mlflow.call import MlflowCall
 from chalicelib.api.mlflow.errors import invalid
 from chalicelib.api.mlflow.parameters import Parameters
@@ -22,8 +23,6 @@ _DEFAULT_MODELS: Final = 100
 _MAX_VERSIONS: Final = 200_000
 # Clients ask for 10,000 versions at once. They get the rest with the page token, as from any server.
 _MAX_PAGE: Final = 1_000
-# A Lambda function answers at most 6 MB.
-_MAX_BYTES: Final = 5_000_000
 
 
 def models(call: MlflowCall, given: Parameters) -> dict[str, Any]:
@@ -90,7 +89,7 @@ def _page_document(
 def _page_that_fits(page: Callable[[int], dict[str, Any]], limit: int) -> dict[str, Any]:
     """The page, or a shorter one if it is too large to answer. An item can have 64 KB; most have far less."""
     document = page(limit)
-    while limit > 1 and len(json.dumps(document)) > _MAX_BYTES:
+    while limit > 1 and size(json.dumps(document)) > MAX_BYTES:
         limit //= 2
         document = page(limit)
     return document

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from chalicelib.aws import keys
-from chalicelib.aws.item import body, document_from, item
+from chalicelib.aws.item import ABSENT, body, document_from, item
 from chalicelib.aws.ledger.codec import Codec, known_fields
 from chalicelib.aws.ledger.heads import head_from, head_item
 from chalicelib.aws.names import LISTED_CREATION, LISTED_NAME, LISTING
@@ -14,6 +14,7 @@ from chalicelib.aws.table import Item, Table, Write
 from chalicelib.domain.ledger.events import model_ledger
 from chalicelib.domain.ledger.settlement import Settlement
 from chalicelib.domain.models.history import moves
+from chalicelib.domain.models.look_alikes import NameClaimed
 from chalicelib.domain.models.model import Model, Profile
 from chalicelib.domain.models.newest import Newest
 from chalicelib.domain.models.pointers import Pointer
@@ -127,6 +128,21 @@ def profile_item(model: Model, profile: Profile) -> Item:
 
 def profile_from(stored: Item) -> Profile:
     return Profile(**known_fields(Profile, document_from(stored)))
+
+
+def claimant_of(stored: Item) -> str:
+    """The name of the model that has claimed what its name looks like."""
+    return str(stored["claimed_by"])
+
+
+def claim_writes(table: Table, settlement: Settlement) -> Iterable[Write]:
+    """The claim of what a model's new name looks like, on condition that nobody else has claimed it meanwhile."""
+    for change in settlement.named_as(NameClaimed):
+        claim = item(keys.name_claim(change.skeleton), {"claimed_by": settlement.after.name})
+        if change.before is None:
+            yield table.put_write(claim, ABSENT)
+        else:
+            yield table.put_write(claim, "claimed_by = :before", {":before": change.before})
 
 
 def history_writes(table: Table, settlement: Settlement) -> Iterable[Write]:

@@ -85,7 +85,6 @@ Condition: TypeAlias = (
     MetricGate | CompareGate | CheckGate | DocumentationGate | ProvenanceGate | EvaluationGate | ConditionGate
 )
 
-PROVENANCE_FIELDS: Final = ("author", "run", "datasets", "source", "runtime", "framework", "signature")
 SCAN_CHECK: Final = "scan"
 ALL_TIERS: Final = frozenset(Tier)
 

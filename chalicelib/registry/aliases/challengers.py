@@ -12,6 +12,7 @@ from chalicelib.domain.evidence.comparison import Comparison
 from chalicelib.domain.ledger.decision import Decision
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models.model import CHALLENGER, CHAMPION, Model
+from chalicelib.domain.models.pointers import Pointer
 from chalicelib.registry.aliases import aliases
 from chalicelib.registry.aliases.aliases import AliasView, alias_view, get_alias, matched, with_view
 from chalicelib.registry.evidence.comparison import compare_numbers
@@ -25,11 +26,11 @@ from chalicelib.registry.versions.loaded import loaded_version
 
 @dataclass(frozen=True, slots=True)
 class ChallengerComparison:
-    """The champion, if there is one, against its challenger; differences are the challenger's from the champion's."""
+    """The champion and its challenger, if there are any. Differences are the challenger's from the champion's."""
 
     model: str
     champion: int | None
-    challenger: int
+    challenger: int | None
     comparison: Comparison | None
 
 
@@ -41,12 +42,12 @@ def set_challenger(
 
 
 def get_contest(services: Services, model: str) -> ChallengerComparison:
-    """The challenger beside the champion, in two reads: the head says which two. Raises AliasNotFoundError."""
+    """The challenger beside the champion, in two reads: the head says which two. Raises ModelNotFoundError."""
     head = model_head(services, model)
-    challenger = head.alias(CHALLENGER).version
-    assert challenger is not None  # noqa: S101 - alias() raises for one that points nowhere
-    champion = head.aliases[CHAMPION].version if CHAMPION in head.aliases else None
-    comparison = None if champion is None else compare_numbers(services, model, [champion, challenger])
+    champion, challenger = (head.aliases.get(alias, Pointer()).version for alias in (CHAMPION, CHALLENGER))
+    comparison = None
+    if champion is not None and challenger is not None:
+        comparison = compare_numbers(services, model, [champion, challenger])
     return ChallengerComparison(model, champion, challenger, comparison)
 
 

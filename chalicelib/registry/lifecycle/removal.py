@@ -7,6 +7,7 @@ end is refused before anything is deleted, as far as it can be known; a call tha
 from dataclasses import replace
 
 from chalicelib.aws import keys
+from chalicelib.aws.keys import Key
 from chalicelib.aws.services import Services
 from chalicelib.domain.aliases.protection import check_may_move
 from chalicelib.domain.cards.card import Card
@@ -26,6 +27,7 @@ from chalicelib.registry.aliases.aliases import delete_alias
 from chalicelib.registry.cards.cards import get_card, update_card
 from chalicelib.registry.ledger.commit import Request
 from chalicelib.registry.ledger.snapshot import Snapshot
+from chalicelib.registry.models.look_alikes import claim_keys, claimant_keys, claimed
 from chalicelib.registry.models.model_ledger import (
     change_model,
     load,
@@ -98,10 +100,13 @@ def _create_renamed(services: Services, request: Request, name: str, new_name: s
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[ModelState]:
         made = create_renamed(snapshot.get(Model), origin, assigned, new_name)
-        return clear_inherited(made, snapshot.get(Card), stamp)
+        return claimed(clear_inherited(made, snapshot.get(Card), stamp), snapshot, new_name, leaving=name)
 
-    needed = [*model_keys(new_name), keys.card(new_name)]
-    change_model(services, request, new_name, decide, lambda _: get_model(services, new_name), needed)
+    def more(snapshot: Snapshot) -> list[Key]:
+        return claimant_keys(snapshot, new_name)
+
+    needed = [*model_keys(new_name), *claim_keys(new_name), keys.card(new_name)]
+    change_model(services, request, new_name, decide, lambda _: get_model(services, new_name), needed, more)
 
 
 def _delete_origin(services: Services, request: Request, name: str, new_name: str) -> None:

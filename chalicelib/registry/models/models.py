@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from chalicelib.aws import keys
 from chalicelib.aws.access import quota_items
+from chalicelib.aws.keys import Key
 from chalicelib.aws.models import items as model_items
 from chalicelib.aws.services import Services
 from chalicelib.domain.cards import decisions as cards
@@ -21,6 +22,7 @@ from chalicelib.domain.schemes.saved_scheme import DefaultScheme
 from chalicelib.domain.schemes.scheme import Scheme
 from chalicelib.registry.ledger.commit import Changed, Request
 from chalicelib.registry.ledger.snapshot import Snapshot
+from chalicelib.registry.models.look_alikes import claim_keys, claimant_keys, claimed
 from chalicelib.registry.models.model_ledger import (
     change_model,
     load,
@@ -33,7 +35,7 @@ from chalicelib.registry.models.model_ledger import (
 
 
 def create_model(services: Services, request: Request, name: str, given: ProfileChange) -> Changed[ModelState]:
-    """Create a model. Raises ModelExistsError, InvalidInputError, QuotaExceededError."""
+    """Create a model. Raises ModelExistsError, LookAlikeError, InvalidInputError, QuotaExceededError."""
     # Counted in the commit. Racing requests may each make one more than the limit.
     counted = quota_items.quota_key(request.principal.name, services.clock())
 
@@ -42,10 +44,13 @@ def create_model(services: Services, request: Request, name: str, given: Profile
         chosen = snapshot.get(DefaultScheme)
         document = PRESETS[services.settings.default_scheme] if chosen is None else chosen.document
         made = decisions.create(snapshot.get(Model), name, given, document, stamp)
-        return cards.clear_inherited(made, snapshot.get(Card), stamp)
+        return claimed(cards.clear_inherited(made, snapshot.get(Card), stamp), snapshot, name)
 
-    asked = [*model_keys(name), keys.card(name), keys.default_scheme(), counted]
-    return change_model(services, request, name, decide, lambda _: get_model(services, name), asked)
+    def more(snapshot: Snapshot) -> list[Key]:
+        return claimant_keys(snapshot, name)
+
+    asked = [*model_keys(name), *claim_keys(name), keys.card(name), keys.default_scheme(), counted]
+    return change_model(services, request, name, decide, lambda _: get_model(services, name), asked, more)
 
 
 def get_model(services: Services, name: str) -> ModelState:

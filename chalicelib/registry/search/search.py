@@ -327,8 +327,8 @@ def _too_broad(plan: Plan, subject: Subject) -> SearchTooBroadError:
     most = MAX_ITEMS if subject is Subject.VERSIONS else MAX_ITEMS // 2
     order = ", ".join(map(str, plan.order))
     return SearchTooBroadError(
-        f"This finds more than the {most} {subject} that can be sorted by {order}. Narrow the filter, or order by "
-        f"{_ORDERS[subject]}: there are indexes for these."
+        f"No index has the order {order}, and this finds too much to sort: at most {most} {subject}, found in at most "
+        f"{_CALLS_TO_COLLECT} reads. Narrow the filter, or order by {_ORDERS[subject]}: there are indexes for these."
     )
 
 

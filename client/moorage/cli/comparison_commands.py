@@ -76,6 +76,9 @@ def set_challenger(session: Session, model: str, version: int, expect: int | Non
 def show_challenger(session: Session, model: str) -> None:
     """Compare the challenger with the champion."""
     result = session.client.challengers.get(model)
+    if result.challenger is None:
+        session.say(result, f"{model} has no challenger: see 'moorage challenger set'")
+        return
     if result.comparison is None:
         session.say(result, f"version {result.challenger} is the challenger; {model} has no champion")
         return

@@ -100,8 +100,6 @@ def counted(number: int, noun: str) -> str:
 
 def cell(value: object) -> str:
     """Format a value for a cell of a table."""
-    if hasattr(value, "isoformat"):
-        return str(encode(value))
     return escape(flat(value))
 
 
@@ -109,6 +107,8 @@ def flat(value: object) -> str:
     """Format nested values in one line: ``run.id=42, source.commit=9f2c``. Nested lists are in brackets."""
     if value is None:
         return "-"
+    if hasattr(value, "isoformat"):
+        return str(encode(value))
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, dict):

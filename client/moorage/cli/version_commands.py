@@ -90,7 +90,7 @@ def show_version(session: Session, version: Version) -> None:
             ("metrics", version.metrics),
             ("parameters", version.parameters),
             ("tags", version.tags),
-            ("metadata", version.metadata),
+            ("metadata", version.typed_metadata),
             ("framework", version.framework),
             ("task", version.task),
             ("provenance", version.provenance),

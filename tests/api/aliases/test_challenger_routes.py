@@ -16,11 +16,16 @@ def fraud(admin: Caller, registry: Services) -> None:
 
 
 def test_the_challenger_is_shown_beside_the_champion(admin: Caller) -> None:
-    assert admin.get(WHERE).code == "alias_not_found"
     assert admin.put(WHERE, {"version": 2}).document["alias"] == "challenger"
     shown = admin.get(WHERE).document
     assert (shown["champion"], shown["challenger"]) == (1, 2)
     assert shown["comparison"]["metrics"][0]["differences"] == [0, 0.02]
+
+
+def test_a_model_without_a_challenger_says_so(admin: Caller) -> None:
+    nobody = {"model": "fraud", "champion": 1, "challenger": None, "comparison": None}
+    assert (admin.get(WHERE).status, admin.get(WHERE).document) == (200, nobody)
+    assert admin.get("/v1/models/none/challenger").code == "model_not_found"
 
 
 def test_a_challenger_without_a_champion_has_no_comparison(admin: Caller) -> None:
@@ -40,7 +45,7 @@ def test_promoting_is_one_event_that_serves_the_challenger_and_can_be_rolled_bac
     assert (event["type"], event["alias"], event["version"]) == ("challenger.promoted", "champion", 2)
     assert event["before"] == {"champion": 1, "challenger": 2}
     assert event["reason"] == "two points better"
-    assert admin.get(WHERE).code == "alias_not_found"
+    assert admin.get(WHERE).document["challenger"] is None
     served = admin.get(f"{MODEL}/versions/@champion")
     assert (served.document["number"], served.document["aliases"]) == (2, ["champion"])
     assert admin.get(f"{MODEL}/versions/1").document["aliases"] == []

@@ -100,7 +100,7 @@ def test_an_invalid_filter_or_order_is_refused_with_the_place_of_the_fault(mlflo
 
 
 def test_a_page_too_large_to_answer_is_shortened(filled: Mlflow, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(searching, "_MAX_BYTES", 900)
+    monkeypatch.setattr(searching, "MAX_BYTES", 1_050)
     given: dict[str, Any] = {}
     found: list[tuple[str, str]] = []
     pages = 0
