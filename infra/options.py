@@ -42,6 +42,7 @@ class StackOptions:
     anchor_mode: str = "governance"
     anchor_years: int = 7
     anchor_signing: bool = False
+    freeze_tampered: bool = False
 
     @property
     def keeps_data(self) -> bool:
@@ -102,6 +103,7 @@ class StackOptions:
             ),
             anchor_years=_whole("anchor_years", given.get("anchor_years", 7), 1, 100),
             anchor_signing=_truth("anchor_signing", given.get("anchor_signing", "false")),
+            freeze_tampered=_truth("freeze_tampered", given.get("freeze_tampered", "false")),
         )
 
 

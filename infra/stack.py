@@ -49,6 +49,7 @@ class MoorageStack(cdk.Stack):
                 names.OUTBOUND_ALLOW_VARIABLE: ",".join(options.outbound_allow),
                 names.UPLOAD_WINDOW_VARIABLE: str(options.upload_window_hours),
                 names.DELETED_RETENTION_VARIABLE: str(options.deleted_retention_days),
+                names.FREEZE_TAMPERED_VARIABLE: str(options.freeze_tampered).lower(),
                 names.ANCHOR_BUCKET_VARIABLE: anchoring.bucket.bucket_name,
                 names.ANCHOR_KEY_VARIABLE: anchoring.key_arn,
             },

@@ -98,6 +98,7 @@ ADMIN_SECRET_VARIABLE: Final = "MOORAGE_ADMIN_SECRET_ARN"
 SIGNING_SECRET_VARIABLE: Final = "MOORAGE_SIGNING_SECRET_ARN"
 OUTBOUND_ALLOW_VARIABLE: Final = "MOORAGE_OUTBOUND_ALLOW"
 UPLOAD_WINDOW_VARIABLE: Final = "MOORAGE_UPLOAD_WINDOW_HOURS"
+FREEZE_TAMPERED_VARIABLE: Final = "MOORAGE_FREEZE_TAMPERED"
 DELETED_RETENTION_VARIABLE: Final = "MOORAGE_DELETED_RETENTION_DAYS"
 
 ANCHOR_BUCKET_VARIABLE: Final = "MOORAGE_ANCHOR_BUCKET"
@@ -126,6 +127,9 @@ AUTHORIZER_TTL_SECONDS: Final = 30
 
 # The log line of a refused credential. An alarm counts these lines.
 AUTHENTICATION_FAILED: Final = "authentication_failed"
+
+# The log line of a ledger whose stored state differs from its events. An alarm counts these lines.
+STATE_DIFFERS: Final = "state_differs"
 
 # Value of the field "log" in the lines of the API's log that record a use of a version's bytes.
 USAGE_LINE: Final = "usage"

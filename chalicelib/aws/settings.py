@@ -21,6 +21,7 @@ class Settings:
     outbound_allow: str
     upload_window: timedelta
     deleted_retention: timedelta
+    freeze_tampered: bool
     anchor_bucket: str
     anchor_key: str
 
@@ -36,6 +37,7 @@ class Settings:
             outbound_allow=environment.get(names.OUTBOUND_ALLOW_VARIABLE, ""),
             upload_window=timedelta(hours=float(environment.get(names.UPLOAD_WINDOW_VARIABLE, "24"))),
             deleted_retention=timedelta(days=float(environment.get(names.DELETED_RETENTION_VARIABLE, "30"))),
+            freeze_tampered=environment.get(names.FREEZE_TAMPERED_VARIABLE, "false") == "true",
             anchor_bucket=environment.get(names.ANCHOR_BUCKET_VARIABLE, ""),
             anchor_key=environment.get(names.ANCHOR_KEY_VARIABLE, ""),
         )

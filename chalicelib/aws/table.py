@@ -19,7 +19,8 @@ Item: TypeAlias = dict[str, str | int]
 Write: TypeAlias = dict[str, dict[str, Any]]
 
 MAX_BATCH: Final = 100
-_RACES: Final = frozenset({"ConditionalCheckFailed", "TransactionConflict", "ThrottlingError"})
+_REFUSED: Final = "ConditionalCheckFailed"
+_RACES: Final = frozenset({_REFUSED, "TransactionConflict", "ThrottlingError"})
 _BATCH_ATTEMPTS: Final = 5
 _ABSENT: Final = f"attribute_not_exists({PARTITION_KEY})"
 
@@ -39,12 +40,14 @@ class Spent:
 class LostRaceError(Exception):
     """Another writer changed an item that a transaction depends on.
 
-    ``old`` is the present state of the transaction's first item, None if DynamoDB did not return it.
+    ``old`` is the present state of the transaction's first item, None if DynamoDB did not return it. ``refused`` are
+    the positions of the writes whose conditions failed.
     """
 
-    def __init__(self, old: Item | None) -> None:
+    def __init__(self, old: Item | None, refused: frozenset[int] = frozenset()) -> None:
         super().__init__("lost a race")
         self.old = old
+        self.refused = refused
 
 
 class Table:
@@ -202,7 +205,8 @@ class Table:
             if not any(reason.get("Code") in _RACES for reason in reasons):
                 raise
             old = reasons[0].get("Item")
-            raise LostRaceError(from_attributes(old) if old else None) from error
+            refused = {at for at, reason in enumerate(reasons) if reason.get("Code") == _REFUSED}
+            raise LostRaceError(from_attributes(old) if old else None, frozenset(refused)) from error
 
     def put(self, item: Item, condition: str | None = None, values: Mapping[str, str | int] | None = None) -> bool:
         """Write one item outside any ledger, such as a delivery's log entry. Returns whether its condition held."""

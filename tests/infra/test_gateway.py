@@ -146,6 +146,7 @@ def test_functions_are_told_where_things_are_and_no_secret(production: Template)
         "MOORAGE_OUTBOUND_ALLOW": "",
         "MOORAGE_UPLOAD_WINDOW_HOURS": "24",
         "MOORAGE_DELETED_RETENTION_DAYS": "30",
+        "MOORAGE_FREEZE_TAMPERED": "false",
         "MOORAGE_ANCHOR_BUCKET": "AnchoringAnchors",
         "MOORAGE_ANCHOR_KEY_ARN": "AnchoringSigning",
     }

@@ -1,4 +1,7 @@
-"""Runs on a schedule and does what is due: undelivered events, unfinished uploads, deleted bytes, retention rules."""
+"""Runs on a schedule and does what is due: undelivered events, unfinished uploads, deleted bytes, retention rules.
+
+It also checks what is stored against the events.
+"""
 
 from datetime import timedelta
 from typing import Any, Final
@@ -7,6 +10,7 @@ from chalicelib.aws.log import log_line
 from chalicelib.aws.services import services
 from chalicelib.domain.instants import later
 from chalicelib.registry.ledger.outbox import redeliver_overdue
+from chalicelib.registry.lifecycle.patrol import patrol
 from chalicelib.registry.lifecycle.sweep import sweep_due
 
 # The relay needs seconds. An event that is still in the outbox after this time was lost on the way.
@@ -18,4 +22,6 @@ def keeper(event: dict[str, Any], context: Any) -> None:
     registry = services()
     redelivered = redeliver_overdue(registry, later(registry.clock(), -OVERDUE))
     settled = sweep_due(registry, context.aws_request_id)
-    log_line("keeper", redelivered=redelivered, settled=settled, request_id=context.aws_request_id)
+    # Last, because it takes the longest: what is due must not wait for it.
+    differing = patrol(registry, context.aws_request_id)
+    log_line("keeper", redelivered=redelivered, settled=settled, differing=differing, request_id=context.aws_request_id)
