@@ -2,15 +2,19 @@
 
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
+from moorage import Client
 
 from tests.api.gateway import Caller
+from tests.client.lines import Line, app
 from tests.conftest import ADMIN_TOKEN
 from tests.golden.asking import Older, older
 from tests.golden.release import Asked, Release, Written, releases
 from tests.registry import proven
+from tests.tools.verifier import load_verifier
 
 RELEASES = releases()
 READS = [
@@ -52,6 +56,17 @@ def test_a_write_succeeds_and_continues_the_audit_chain(table: Older, release: R
     # The reads verify the chain up to here.
     verified = Caller(ADMIN_TOKEN).get(f"{events_of(written.ledger)}/verify", query={"after": left - 1}).document
     assert (verified["checked"], verified["complete"], verified["intact"]) == (2, True, True)
+
+
+@pytest.mark.parametrize("release", RELEASES, ids=lambda release: release.name)
+def test_the_offline_verifier_takes_nothing_of_an_earlier_release_for_tampered_with(
+    table: Older, release: Release, tmp_path: Path
+) -> None:
+    table.hold(release)
+    with Client("https://registry.example", ADMIN_TOKEN, transport=Line(app)) as client:
+        client.export_audit(tmp_path / "export", state=True)
+    report = load_verifier().verify(tmp_path / "export", with_state=True)
+    assert report.faults == [] and report.places > 10
 
 
 @cache
