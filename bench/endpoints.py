@@ -101,6 +101,10 @@ ENDPOINTS: Final = [
         lambda c: c.get(_path("/aliases/champion/as-of"), query={"time": "2099-01-01T00:00:00Z"}),
     ),
     Endpoint("GET events (page of 20)", lambda c: c.get(_path("/events"), query={"limit": PAGE})),
+    # A call for each kind of item that the page comes to: the head, the profile, the scheme, versions.
+    Endpoint(
+        "GET stored state (page of 20)", lambda c: c.get(_path("/state"), query={"limit": PAGE}), dynamodb_calls=4
+    ),
     Endpoint("GET card", lambda c: c.get(_path("/card"))),
     Endpoint("GET card as HTML", lambda c: c.get(_path("/card.html"))),
     Endpoint("GET card revisions", lambda c: c.get(_path("/card/revisions"))),

@@ -9,7 +9,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from chalicelib.aws.names import AUTHENTICATION_FAILED, OVERRIDE_ROUTE
+from chalicelib.aws.names import AUTHENTICATION_FAILED, OVERRIDE_ROUTE, STATE_DIFFERS
 from infra.functions import Functions
 from infra.messaging import Messaging
 from infra.options import StackOptions
@@ -66,6 +66,7 @@ class Observability(Construct):
             )
         self._watch_authentication(options, functions)
         self._watch_overrides(options, functions)
+        self._watch_state(options, functions)
         for name in (API, AUTHORIZER):
             self._alarm(
                 f"{name.capitalize()}Throttled",
@@ -167,6 +168,27 @@ class Observability(Construct):
             threshold=1,
             advice="An administrator moved a version despite its gates or approvals. The version.transitioned event "
             "with the trigger override says who did it, why, and what was overridden. Check that it was intended.",
+        )
+
+    def _watch_state(self, options: StackOptions, functions: Functions) -> None:
+        """Raise an alarm for each ledger whose stored state differs from its events."""
+        metric = f"StateDiffers-{options.stage}"
+        logs.MetricFilter(
+            self,
+            "StateDifferences",
+            log_group=functions.log_groups[KEEPER],
+            filter_pattern=logs.FilterPattern.string_value("$.log", "=", STATE_DIFFERS),
+            metric_namespace=NAMESPACE,
+            metric_name=metric,
+            metric_value="1",
+        )
+        self._alarm(
+            "StateDiffers",
+            cloudwatch.Metric(namespace=NAMESPACE, metric_name=metric, period=FIVE_MINUTES, statistic="Sum"),
+            threshold=1,
+            advice="What is stored is not what the events tell: somebody wrote past the registry. The line "
+            "state_differs in the keeper's log names the ledger and the places. Run moorage audit verify --state "
+            "--bytes on it.",
         )
 
     def _alarm(

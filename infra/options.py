@@ -64,6 +64,7 @@ class StackOptions:
     trusted_accounts: tuple[str, ...] = _option((), several(r"\d{12}", "account ids of twelve digits"))
     default_scheme: str = _option("default", one_of(*SCHEMES))
     unsealed_aliases: str = _option("refuse", one_of("refuse", "serve"))
+    freeze_tampered: bool = _option(False, truth)
     # How much is kept, and how long.
     upload_window_hours: int = _option(24, whole(1, 168))
     deleted_retention_days: int = _option(30, whole(0, 3650))

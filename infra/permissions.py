@@ -130,9 +130,11 @@ def permissions(
         ],
         KEEPER: [
             _allow(READ_ITEMS + WRITE_ITEMS, [table]),
-            _allow(["dynamodb:Query"], _indexes(table, names.DUE, names.OUTBOX)),
+            _allow(["dynamodb:Query"], _indexes(table, names.DUE, names.OUTBOX, names.LEDGERS)),
             put_events,
             _allow(["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:AbortMultipartUpload"], [artifacts]),
+            # To ask S3 for the digests of the versions that are pointed at.
+            _allow(["s3:GetObjectVersion"], [artifacts]),
             _allow(["s3:ListBucketVersions"], [bucket], listed_under_prefix),
             list_uploads,
             _allow(["sqs:SendMessage"], [messaging.dead_letters[KEEPER].queue_arn]),

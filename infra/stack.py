@@ -59,6 +59,7 @@ class MoorageStack(cdk.Stack):
                 names.DEFAULT_SCHEME_VARIABLE: options.default_scheme,
                 names.DELETED_RETENTION_VARIABLE: str(options.deleted_retention_days),
                 names.LIMITS_VARIABLE: options.limits,
+                names.FREEZE_TAMPERED_VARIABLE: str(options.freeze_tampered).lower(),
                 names.ANCHOR_BUCKET_VARIABLE: anchoring.bucket.bucket_name,
                 names.ANCHOR_KEY_VARIABLE: anchoring.key_arn,
                 names.UNSEALED_ALIASES_VARIABLE: options.unsealed_aliases,

@@ -306,6 +306,11 @@ def delivery(webhook: str, delivery_id: str) -> Key:
     return Key(f"WEBHOOK#{webhook}", f"DELIVERY#{delivery_id}")
 
 
+def patrol(name: str) -> Key:
+    """Where a round of the keeper's checks of the state stands."""
+    return Key("PATROL", name)
+
+
 def token_use(token_id: str) -> Key:
     """When a token was last used. A partition of its own: the authorizer's right to write ends with it."""
     return Key(TOKEN_USE_PARTITION, token_id)

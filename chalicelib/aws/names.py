@@ -99,6 +99,7 @@ SIGNING_SECRET_VARIABLE: Final = "MOORAGE_SIGNING_SECRET_ARN"
 OUTBOUND_ALLOW_VARIABLE: Final = "MOORAGE_OUTBOUND_ALLOW"
 UPLOAD_WINDOW_VARIABLE: Final = "MOORAGE_UPLOAD_WINDOW_HOURS"
 DEFAULT_SCHEME_VARIABLE: Final = "MOORAGE_DEFAULT_SCHEME"
+FREEZE_TAMPERED_VARIABLE: Final = "MOORAGE_FREEZE_TAMPERED"
 DELETED_RETENTION_VARIABLE: Final = "MOORAGE_DELETED_RETENTION_DAYS"
 LIMITS_VARIABLE: Final = "MOORAGE_LIMITS"
 # What becomes of aliases that releases before seals have written: refused unless this variable has this value.
@@ -131,6 +132,9 @@ AUTHORIZER_TTL_SECONDS: Final = 30
 
 # The log line of a refused credential. An alarm counts these lines.
 AUTHENTICATION_FAILED: Final = "authentication_failed"
+
+# The log line of a ledger whose stored state differs from its events. An alarm counts these lines.
+STATE_DIFFERS: Final = "state_differs"
 
 # Value of the field "log" in the lines of the API's log that record a use of a version's bytes.
 USAGE_LINE: Final = "usage"

@@ -24,6 +24,7 @@ class Settings:
     deleted_retention: timedelta
     default_scheme: str
     limits: Limits
+    freeze_tampered: bool
     anchor_bucket: str
     anchor_key: str
     serve_unsealed: bool
@@ -42,6 +43,7 @@ class Settings:
             deleted_retention=timedelta(days=float(environment.get(names.DELETED_RETENTION_VARIABLE, "30"))),
             default_scheme=environment.get(names.DEFAULT_SCHEME_VARIABLE, "default"),
             limits=Limits.parsed(environment.get(names.LIMITS_VARIABLE, "")),
+            freeze_tampered=environment.get(names.FREEZE_TAMPERED_VARIABLE, "false") == "true",
             anchor_bucket=environment.get(names.ANCHOR_BUCKET_VARIABLE, ""),
             anchor_key=environment.get(names.ANCHOR_KEY_VARIABLE, ""),
             serve_unsealed=environment.get(names.UNSEALED_ALIASES_VARIABLE) == names.SERVE_UNSEALED,

@@ -21,7 +21,8 @@ Item: TypeAlias = dict[str, str | int]
 Write: TypeAlias = dict[str, dict[str, Any]]
 
 MAX_BATCH: Final = 100
-_RACES: Final = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
+_REFUSED: Final = "ConditionalCheckFailed"
+_RACES: Final = frozenset({_REFUSED, "TransactionConflict"})
 # Of a whole call, and of one write of a transaction. botocore has then tried four times within about a second.
 _THROTTLED: Final = frozenset(
     {
@@ -50,12 +51,14 @@ class Spent:
 class LostRaceError(Exception):
     """Another writer changed an item that a transaction depends on.
 
-    ``old`` is the present state of the transaction's first item, None if DynamoDB did not return it.
+    ``old`` is the present state of the transaction's first item, None if DynamoDB did not return it. ``refused`` are
+    the positions of the writes whose conditions failed.
     """
 
-    def __init__(self, old: Item | None) -> None:
+    def __init__(self, old: Item | None, refused: frozenset[int] = frozenset()) -> None:
         super().__init__("lost a race")
         self.old = old
+        self.refused = refused
 
 
 class Table:
@@ -224,7 +227,8 @@ class Table:
             reasons = _cancelled_for(error)
             if any(reason.get("Code") in _RACES for reason in reasons):
                 old = reasons[0].get("Item")
-                raise LostRaceError(from_attributes(old) if old else None) from error
+                refused = {at for at, reason in enumerate(reasons) if reason.get("Code") == _REFUSED}
+                raise LostRaceError(from_attributes(old) if old else None, frozenset(refused)) from error
             if _is_throttled(error):
                 raise UnavailableError("DynamoDB takes no more writes at the moment; try again.") from error
             raise

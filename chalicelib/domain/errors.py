@@ -548,6 +548,14 @@ class IdempotencyKeyReusedError(RegistryError):
     title = "Idempotency key reused"
 
 
+class LedgerDamagedError(RegistryError):
+    """A ledger's head and its events do not fit together, because one was changed past the registry."""
+
+    status = 500
+    code = "ledger_damaged"
+    title = "Ledger damaged"
+
+
 class UnavailableError(RegistryError):
     """A service that the registry depends on does not answer. It is safe to try again."""
 

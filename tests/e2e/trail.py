@@ -22,10 +22,10 @@ def anchor_now(stack: Stack) -> dict[str, Any]:
     return made
 
 
-def verify(directory: Path) -> tuple[int, dict[str, Any]]:
+def verify(directory: Path, *options: str) -> tuple[int, dict[str, Any]]:
     """The verifier, isolated from this project and its environment: exit code and report."""
     ran = subprocess.run(
-        [sys.executable, "-I", "-S", str(SCRIPT), str(directory), "--json"],
+        [sys.executable, "-I", "-S", str(SCRIPT), str(directory), "--json", *options],
         capture_output=True,
         text=True,
         check=False,

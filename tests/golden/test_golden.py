@@ -3,15 +3,19 @@
 import importlib
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
+from moorage import Client
 
 from tests.api.gateway import Caller
+from tests.client.lines import Line, app
 from tests.conftest import ADMIN_TOKEN
 from tests.golden.asking import SHOWING_LATEST, Older, older, waiting_stages, without_latest
 from tests.golden.release import Asked, Release, Written, releases
 from tests.registry import proven
+from tests.tools.verifier import load_verifier
 
 RELEASES = releases()
 READS = [
@@ -59,6 +63,17 @@ def test_a_write_succeeds_and_continues_the_audit_chain(table: Older, release: R
 def test_the_story_of_the_next_release_can_be_told() -> None:
     """Telling it takes a minute, and is done by whoever makes the release."""
     assert importlib.import_module("tests.golden.make").make
+
+
+@pytest.mark.parametrize("release", RELEASES, ids=lambda release: release.name)
+def test_the_offline_verifier_takes_nothing_of_an_earlier_release_for_tampered_with(
+    table: Older, release: Release, tmp_path: Path
+) -> None:
+    table.hold(release)
+    with Client("https://registry.example", ADMIN_TOKEN, transport=Line(app)) as client:
+        client.export_audit(tmp_path / "export", state=True)
+    report = load_verifier().verify(tmp_path / "export", with_state=True)
+    assert report.faults == [] and report.places > 10
 
 
 @cache

@@ -159,6 +159,7 @@ def test_functions_are_told_where_things_are_and_no_secret(production: Template)
         "MOORAGE_DEFAULT_SCHEME": "default",
         "MOORAGE_DELETED_RETENTION_DAYS": "30",
         "MOORAGE_LIMITS": "",
+        "MOORAGE_FREEZE_TAMPERED": "false",
         "MOORAGE_ANCHOR_BUCKET": "AnchoringAnchors",
         "MOORAGE_ANCHOR_KEY_ARN": "AnchoringSigning",
     }

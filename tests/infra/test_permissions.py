@@ -92,10 +92,11 @@ EXPECTED = {
     "keeper": READS
     | WRITES
     | {
-        "dynamodb:Query": {TABLE, f"{TABLE}/index/due", f"{TABLE}/index/outbox"},
+        "dynamodb:Query": {TABLE, f"{TABLE}/index/due", f"{TABLE}/index/outbox", f"{TABLE}/index/ledgers"},
         "events:PutEvents": {BUS},
         "s3:DeleteObject": {OBJECTS},
         "s3:DeleteObjectVersion": {OBJECTS},
+        "s3:GetObjectVersion": {OBJECTS},
         "s3:AbortMultipartUpload": {OBJECTS},
         "s3:ListBucketVersions": {BUCKET},
         "s3:ListBucketMultipartUploads": {BUCKET},

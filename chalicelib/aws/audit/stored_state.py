@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from chalicelib.aws import keys
 from chalicelib.aws.aliases.items import aliased_from
 from chalicelib.aws.cards.items import card_from
@@ -30,6 +32,7 @@ from chalicelib.domain.audit.state import Stored
 from chalicelib.domain.cards import telling as cards
 from chalicelib.domain.cards.card import Card
 from chalicelib.domain.cards.comment import Comment
+from chalicelib.domain.errors import UnavailableError
 from chalicelib.domain.evidence.attestation import Attestations
 from chalicelib.domain.evidence.check import Checks
 from chalicelib.domain.evidence.evaluation import Evaluations
@@ -62,6 +65,9 @@ class Shelf:
         """What an item says. One that cannot be read, or that lies where it does not belong, says so by its place."""
         try:
             return list(self.read(owner, item, load))
+        except (BotoCoreError, ClientError, UnavailableError):
+            # What AWS did not answer is not known to be wrong.
+            raise
         except Exception:  # noqa: BLE001 - whatever was written into an item by hand is to be named, not to stop the check
             return [Stored(place("item", str(item[SORT_KEY])), None)]
 

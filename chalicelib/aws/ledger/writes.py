@@ -8,6 +8,9 @@ from chalicelib.aws.ledger.codec import Records
 from chalicelib.aws.table import Table, Write
 from chalicelib.domain.ledger.settlement import Difference, Settlement
 
+# The positions of the head and of the event among the writes of a commit.
+HEAD_WRITE: Final = 0
+EVENT_WRITE: Final = 1
 _DECIDED_ON: Final = "revision = :revision"
 
 

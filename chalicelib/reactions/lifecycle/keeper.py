@@ -1,4 +1,7 @@
-"""Runs on a schedule and does what is due: undelivered events, unfinished uploads, deleted bytes, retention rules."""
+"""Runs on a schedule and does what is due: undelivered events, unfinished uploads, deleted bytes, retention rules.
+
+It also checks what is stored against the events.
+"""
 
 from datetime import timedelta
 from typing import Any, Final
@@ -8,6 +11,7 @@ from chalicelib.aws.services import services
 from chalicelib.domain.instants import later
 from chalicelib.registry.ledger.isolation import Isolated
 from chalicelib.registry.ledger.outbox import redeliver_overdue
+from chalicelib.registry.lifecycle.patrol import patrol
 from chalicelib.registry.lifecycle.sweep import sweep_due
 
 # The relay needs seconds. An event that is still in the outbox after this time was lost on the way.
@@ -28,10 +32,13 @@ def keeper(event: dict[str, Any], context: Any) -> None:
     isolated = Isolated(lambda: context.get_remaining_time_in_millis() / 1_000)
     redelivered = redeliver_overdue(registry, later(registry.clock(), -OVERDUE), isolated)
     settled = sweep_due(registry, context.aws_request_id, isolated)
+    # Last, because it takes the longest: what is due must not wait for it.
+    differing = patrol(registry, context.aws_request_id, isolated)
     log_line(
         "keeper",
         redelivered=redelivered,
         settled=settled,
+        differing=differing,
         failed=isolated.failed,
         postponed=isolated.postponed,
         request_id=context.aws_request_id,

@@ -12,7 +12,7 @@ from chalicelib.aws.services import Services
 from chalicelib.aws.sizes import written_bytes
 from chalicelib.aws.table import Item, LostRaceError
 from chalicelib.domain.access.principal import Principal
-from chalicelib.domain.errors import LimitExceededError, PreconditionFailedError
+from chalicelib.domain.errors import LedgerDamagedError, LimitExceededError, PreconditionFailedError
 from chalicelib.domain.ledger.decision import NoChange, Outcome
 from chalicelib.domain.ledger.events import Head, Stamp
 from chalicelib.domain.ledger.facts import Tell
@@ -158,6 +158,7 @@ def change(
             # The answer to an earlier attempt of the SDK may have been lost: then the head is our own last event.
             if _is_own(race.old, settlement.stamp):
                 return Changed(result)
+            _check_head_keeps_up(ledger, stamp, race)
             attempts.wait_for_next()
 
 
@@ -185,6 +186,19 @@ def take_back_receipt(services: Services, request: Request, subject: str) -> Non
 
 def _is_own(stored: Item | None, stamp: Stamp) -> bool:
     return stored is not None and stored.get("head_event") == stamp.event_id
+
+
+def _check_head_keeps_up(ledger: Ledger, stamp: Stamp, race: LostRaceError) -> None:
+    """Raise LedgerDamagedError if the head stands where it stood, but the event that it is to name is there already.
+
+    Another writer writes both at once, so trying again cannot help.
+    """
+    if writes.EVENT_WRITE in race.refused and writes.HEAD_WRITE not in race.refused:
+        raise LedgerDamagedError(
+            f"The ledger {ledger.name} has an event {stamp.revision} already, but its head names event "
+            f"{stamp.revision - 1} as the last. Somebody changed one of the two past the registry. Nothing is changed "
+            "until an operator has compared the ledger with an anchor and restored it (moorage audit verify)."
+        )
 
 
 def _commit(services: Services, ledger: Ledger, settlement: Settlement, subject: str, receipt: Receipt | None) -> None:

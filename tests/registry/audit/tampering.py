@@ -49,6 +49,33 @@ class Stored:
         change(document)
         self.put({**item, "body": {"S": json.dumps(document)}})
 
+    def everything(self) -> list[Item]:
+        """All items of the model, and of the registry itself."""
+        pages = self.dynamodb.get_paginator("query")
+        return [
+            item
+            for partition in (f"MODEL#{self.model}", "REGISTRY")
+            for page in pages.paginate(
+                TableName=self.table,
+                KeyConditionExpression="PK = :p",
+                ExpressionAttributeValues={":p": {"S": partition}},
+                ConsistentRead=True,
+            )
+            for item in page["Items"]
+        ]
+
+    def restore(self, before: list[Item]) -> None:
+        """Make all items again what they were."""
+        kept = {(item["PK"]["S"], item["SK"]["S"]): item for item in before}
+        for item in self.everything():
+            key = (item["PK"]["S"], item["SK"]["S"])
+            if key not in kept:
+                self.dynamodb.delete_item(TableName=self.table, Key={"PK": item["PK"], "SK": item["SK"]})
+            elif kept.pop(key) != item:
+                self.put(next(one for one in before if (one["PK"]["S"], one["SK"]["S"]) == key))
+        for item in kept.values():
+            self.put(item)
+
     def sort_of(self, prefix: str) -> str:
         """The sort key of the first item that begins so."""
         found = self.dynamodb.query(

@@ -5,6 +5,7 @@ from typing import Any
 
 from chalicelib.aws import keys
 from chalicelib.aws.services import Services
+from chalicelib.domain.ledger.events import event_hash
 from chalicelib.domain.models.decisions import ProfileChange
 from chalicelib.registry.audit import audit
 from chalicelib.registry.models import models
@@ -78,3 +79,26 @@ def test_a_long_ledger_is_verified_range_by_range(registry: Services, monkeypatc
         if check.complete:
             break
     assert checked == 7
+
+
+def test_an_event_beyond_the_head_is_named(registry: Services) -> None:
+    updated_model(registry)
+    last = registry.table.get(keys.event(LEDGER, 5))
+    assert last is not None
+    event = json.loads(str(last["body"]))
+    beyond = {**event, "sequence": 6, "previous_hash": event["hash"]}
+    beyond["hash"] = event_hash(beyond)
+    registry.table.put({**last, "SK": keys.event(LEDGER, 6).sort, "body": json.dumps(beyond)})
+    fault = audit.verify(registry, LEDGER, 0).fault
+    assert fault is not None and fault.sequence == 6 and "beyond it" in fault.reason
+
+
+def test_a_ledger_put_in_the_place_of_another_is_named(registry: Services) -> None:
+    updated_model(registry)
+    model(registry, "churn")
+    for key in (keys.head(LEDGER), *(keys.event(LEDGER, number) for number in range(1, 6))):
+        item = registry.table.get(key)
+        assert item is not None
+        registry.table.put({**item, "PK": keys.partition("model:churn")})
+    fault = audit.verify(registry, "model:churn", 0).fault
+    assert fault is not None and "belongs to the ledger 'model:fraud'" in fault.reason

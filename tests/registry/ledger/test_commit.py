@@ -15,6 +15,7 @@ from chalicelib.domain.errors import (
     ContentionError,
     IdempotencyKeyReusedError,
     LabelTakenError,
+    LedgerDamagedError,
     PreconditionFailedError,
 )
 from chalicelib.domain.models.decisions import ProfileChange
@@ -177,3 +178,15 @@ def test_a_model_created_again_goes_on_with_its_numbers_and_its_chain(registry: 
     model(registry, name)
     assert register(registry, name) == 2
     assert audit.verify(registry, f"model:{name}", 0).fault is None
+
+
+def test_a_head_that_lags_behind_its_events_is_reported_and_not_taken_for_contention(registry: Services) -> None:
+    name = model(registry)
+    before = registry.table.get(keys.head(f"model:{name}"))
+    assert before is not None
+    register(registry, name)
+    registry.table.put(before)
+    with pytest.raises(LedgerDamagedError, match="event 2 already, but its head names event 1"):
+        register(registry, name)
+    fault = audit.verify(registry, f"model:{name}", 0).fault
+    assert fault is not None and "there is an event 2" in fault.reason
