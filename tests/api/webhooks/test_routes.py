@@ -258,9 +258,13 @@ def test_a_webhook_of_an_mlflow_client_is_listed_and_shown_without_its_secret(ad
     assert (plain["format"], plain["name"]) == ("standard", "")
     listed = admin.get("/v1/webhooks")
     assert {item["id"] for item in listed.document["items"]} == {webhook, plain["id"]}
-    for answer in (shown, listed, admin.get("/v1/events")):
+    events = admin.get("/v1/events")
+    for answer in (shown, listed, events):
         assert "the caller's own" not in answer.text
-        assert "sealed" not in answer.text
+    assert "sealed" not in shown.text + listed.text
+    # What an event says of the encrypted secret is its digest, so that a change of it past the registry is found.
+    (saved,) = (event["records"][f"webhook/{webhook}"]["new"] for event in events.document["items"][-1:])
+    assert saved["sealed_secret"].keys() == {"$sha256", "$characters"}
 
 
 def test_a_webhook_of_an_mlflow_client_can_be_changed_tested_and_deleted(admin: Caller) -> None:
