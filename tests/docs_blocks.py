@@ -18,7 +18,7 @@ SHOWN: Final = ("text", "json", "yaml")
 # Why a block is not run, and what must be in a block for which that is true.
 REASONS: Final = {
     "it sets up or removes the stack that these tests run on": r"^make (demo|up|down)\b",
-    "it needs an AWS account": r"\bmake (deploy|backfill) STAGE=|\baws |\bawscurl ",
+    "it needs an AWS account": r"\bmake (deploy|upgrade|backfill|bootstrap)\b|\baws |\bawscurl ",
     "it needs an MLflow server": r"\bmoorage import mlflow\b",
     "it needs MLflow, whose clients tests/e2e/mlflow runs": r"\bMLFLOW_|\bimport mlflow\b",
     "it needs a key of AWS KMS": r"anchor-key\.pem",

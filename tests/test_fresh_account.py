@@ -6,6 +6,8 @@ import boto3
 from moto import mock_aws
 
 from chalicelib.aws import names
+from chalicelib.aws.pauses import Pauses
+from chalicelib.aws.sealer import Sealer
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Table
 from tests.aws_resources import create_resources
@@ -82,7 +84,8 @@ def test_a_client_parses_answers_as_if_it_were_new() -> None:
             key = {names.PARTITION_KEY: {"S": "p"}, names.SORT_KEY: {"S": "s"}}
             client.put_item(TableName=name, Item={**key, "b": {"B": b"\xff"}})
             if use_table:
-                Table(client, name)
+                # Making the table marks the client.
+                Table(client, name, Sealer(bytes), lambda: Pauses(lambda _: None))
             read = client.get_item(TableName=name, Key=key)["Item"]["b"]["B"]
     assert read == b"\xff"
 

@@ -1,7 +1,5 @@
 """Cursors: valid for one query and caller, and unreadable."""
 
-import base64
-
 from tests.api import journey
 from tests.api.gateway import Caller, granted
 
@@ -43,7 +41,6 @@ def test_a_cursor_does_not_reveal_models_that_the_caller_may_not_read(admin: Cal
         journey.model(admin, name)
     reader = granted(admin, "viewer", "fr*")
     query: dict[str, object] = {"order": "name", "limit": 2}
-    cursor = reader.get("/v1/models", query=query).document["next_cursor"]
-    assert b"secret-merger" not in base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-    rest = reader.get("/v1/models", query={**query, "cursor": cursor})
-    assert rest.document == {"items": [], "next_cursor": None}
+    page = reader.get("/v1/models", query=query).document
+    assert [item["name"] for item in page["items"]] == ["fraud"]
+    assert page["next_cursor"] is None

@@ -31,6 +31,7 @@ print(json.dumps({name: file for name, file in files.items() if file and "site-p
 def test_two_syntheses_of_one_source_do_not_package_it_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source, output = tmp_path / "source", tmp_path / "output"
     source.mkdir()
+    (source / "requirements.txt").write_text("")
     output.mkdir()
     refused: list[BlockingIOError] = []
 

@@ -91,7 +91,7 @@ def test_a_decision_made_on_another_is_one_commit_with_the_events_of_both() -> N
     begun, ended = settlement.events
     assert (begun["type"], begun["id"], begun["sequence"]) == ("note.begun", "e5", 5)
     assert (ended["type"], ended["id"], ended["sequence"]) == ("note.changed", "e6", 6)
-    assert verify_chain(settlement.events, 4, "f" * 64) is None
+    assert verify_chain("model:fraud", settlement.events, 4, "f" * 64) is None
     assert settlement.event is ended
     assert settlement.after == Ledger(Head(6, ended["hash"], "e6", NOW), 6)
     assert settlement.of(Note) == [

@@ -21,7 +21,7 @@ from chalicelib.registry.lifecycle import patrol
 from chalicelib.registry.models import models
 from tests.registry.build import MODEL, model, ready, request
 
-CONTEXT = SimpleNamespace(aws_request_id="lambda-1")
+CONTEXT = SimpleNamespace(aws_request_id="lambda-1", get_remaining_time_in_millis=lambda: 240_000)
 
 
 def run(times: int = 12) -> None:

@@ -205,7 +205,7 @@ def test_a_thousand_versions_that_are_equal_in_the_order_are_paged_through(regis
 def test_more_than_can_be_sorted_is_refused_if_no_index_has_the_order(registry: Services) -> None:
     filled(registry, MAX_ITEMS + 2)
     with pytest.raises(
-        SearchTooBroadError, match=r"the order label ASC, name ASC, version DESC, .* at most 1000 versions, .* 16 reads"
+        SearchTooBroadError, match=r"the order label ASC, name ASC, version DESC, .* at most 1000 versions, .* 32 reads"
     ):
         search.search_versions(registry, query("", "label"), 10, None, everything)
     narrow = search.search_versions(registry, query("name = 'model0'", "stage"), 10, None, everything)
