@@ -19,9 +19,10 @@ from infra.workload import ANCHORER, API, AUTHORIZER, KEEPER, RELAY, WORKLOADS
 FIVE_MINUTES = cdk.Duration.minutes(5)
 NAMESPACE = "Moorage"
 REACHED = cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
-# How the registry writes and reads. Throttling by an index counts here too; the table's own metrics leave it out.
+# How the registry writes, and how it reads indexes. Throttling by an index counts here too; the table's own metrics leave
+# it out. Other reads that stay throttled are server errors. Each alarm costs ten cents a month.
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
-TABLE_OPERATIONS = ("TransactWriteItems", "GetItem", "BatchGetItem", "Query")
+TABLE_OPERATIONS = ("TransactWriteItems", "Query")
 
 
 class Observability(Construct):
@@ -42,6 +43,9 @@ class Observability(Construct):
         topic_arn = options.alarm_topic_arn
         self._topic = sns.Topic.from_topic_arn(self, "Topic", topic_arn) if topic_arn else None
         for name, queue in messaging.dead_letters.items():
+            if name == RELAY:
+                # What the relay gives up, the keeper sends again; only if it cannot either, somebody must look.
+                continue
             self._alarm(
                 f"{name.capitalize()}DeadLetters",
                 queue.metric_approximate_number_of_messages_visible(period=FIVE_MINUTES, statistic="Maximum"),
@@ -54,27 +58,12 @@ class Observability(Construct):
                 _api_metric(api_name, stage, "5XXError", "Sum"),
                 threshold=5,
                 advice="The API answers 5xx. Look for status 500 in its access log and follow request_id into "
-                "the api function's log; 503 and 504 point to throttling or slowness.",
-            )
-            self._alarm(
-                f"{prefix}SlowAnswers",
-                _api_metric(api_name, stage, "Latency", "p99"),
-                threshold=5_000,
-                periods=3,
-                advice="One call in a hundred takes more than 5 s. Compare function_ms with latency_ms in the access "
-                "log, then look at throttled DynamoDB requests and cold starts.",
+                "the api function's log. Without such a line, Lambda refused the call: ask AWS for a higher quota of "
+                "concurrency, or lower throttle_rate. 503 and 504 point to a throttled or slow DynamoDB.",
             )
         self._watch_authentication(options, functions)
         self._watch_overrides(options, functions)
         self._watch_state(options, functions)
-        for name in (API, AUTHORIZER):
-            self._alarm(
-                f"{name.capitalize()}Throttled",
-                functions.handles[name].metric_throttles(period=FIVE_MINUTES, statistic="Sum"),
-                threshold=1,
-                advice="Lambda refuses calls because the account's concurrency is used up. Ask AWS for a higher quota, "
-                "or lower throttle_rate.",
-            )
         self._alarm(
             "RelayLate",
             functions.handles[RELAY].metric("IteratorAge", period=FIVE_MINUTES, statistic="Maximum"),

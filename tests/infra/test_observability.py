@@ -29,7 +29,7 @@ def test_a_keeper_or_an_anchorer_that_does_not_run_is_an_alarm(production: Templ
 
 
 def test_requests_that_dynamodb_throttles_are_an_alarm(production: Template) -> None:
-    for operation in ("TransactWriteItems", "GetItem", "BatchGetItem", "Query"):
+    for operation in ("TransactWriteItems", "Query"):
         alarm = _alarm(production, f"{operation}Throttled")
         assert alarm["MetricName"] == "ThrottledRequests"
         dimensions = {dimension["Name"]: dimension["Value"] for dimension in alarm["Dimensions"]}
