@@ -52,13 +52,13 @@ down: $(RUN)  ## Stop the local AWS and keep its data
 	@$(LOCAL) down
 
 .PHONY: test
-test: $(TOOLS) $(CDK) $(MINISTACK) $(MLFLOW3) $(MLFLOW2)  ## Run the fast tests, then the end-to-end tests
+test: $(TOOLS) $(CDK) $(MINISTACK) $(MLFLOW3) $(MLFLOW2)  ## Run the fast tests with those of the stack's template, then the end-to-end tests
 	@$(BIN)/pytest -n 2 $(PYTEST_OPTIONS)
 	@$(MAKE) e2e
 
 .PHONY: fast
-fast: $(TOOLS) $(MINISTACK)  ## Run the fast tests only
-	@$(BIN)/pytest -n 2 $(PYTEST_OPTIONS)
+fast: $(TOOLS)  ## Run the fast tests only: all but those that synthesise or deploy the stack
+	@$(BIN)/pytest -n 2 --ignore tests/infra $(PYTEST_OPTIONS)
 
 .PHONY: e2e
 e2e: $(TOOLS) $(CDK) $(MINISTACK) $(MLFLOW3) $(MLFLOW2)  ## Run the end-to-end tests on a new, separate local AWS

@@ -19,7 +19,7 @@ from infra.workload import ANCHORER, API, AUTHORIZER, KEEPER, RELAY, WORKLOADS
 FIVE_MINUTES = cdk.Duration.minutes(5)
 NAMESPACE = "Moorage"
 REACHED = cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
-# How the registry writes, and how it reads indexes. Throttling by an index counts here too, while the table's own metrics
+# How the registry writes, and how it reads indexes. Throttling by an index counts here too; the table's own metrics
 # leave it out. Other reads that stay throttled are server errors. Each alarm costs ten cents a month.
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
 TABLE_OPERATIONS = ("TransactWriteItems", "Query")
