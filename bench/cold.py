@@ -29,9 +29,8 @@ MODULES: Final = {
     "anchorer": "chalicelib.reactions.audit.anchorer",
     "usage": "chalicelib.reactions.audit.usage",
 }
-# The promoter and the intake always decide and commit a change of a model, so they import all that this needs. The
-# keeper does so when something is due.
-BUDGET: Final = {"api": 1.2, "promoter": 1.3, "intake": 1.3, "keeper": 1.3}
+# The promoter and the intake always decide and commit a change of a model, so they import all that this needs.
+BUDGET: Final = {"api": 1.2, "promoter": 1.3, "intake": 1.3}
 EVENT_BUDGET: Final = 0.8
 ROUNDS: Final = 7
 

@@ -6,12 +6,13 @@ It also checks what is stored against the events.
 from datetime import timedelta
 from typing import Any, Final
 
+from chalicelib import registry as use_cases
 from chalicelib.aws.log import log_line
 from chalicelib.aws.services import services
 from chalicelib.domain.instants import later
 from chalicelib.registry.ledger.isolation import Isolated
 from chalicelib.registry.ledger.outbox import redeliver_overdue
-from chalicelib.registry.lifecycle.patrol import patrol
+from chalicelib.registry.lifecycle.rounds import rounds_due
 from chalicelib.registry.lifecycle.sweep import sweep_due
 
 # The relay needs seconds. An event that is still in the outbox after this time was lost on the way.
@@ -33,7 +34,10 @@ def keeper(event: dict[str, Any], context: Any) -> None:
     redelivered = redeliver_overdue(registry, later(registry.clock(), -OVERDUE), isolated)
     settled = sweep_due(registry, context.aws_request_id, isolated)
     # Last, because it takes the longest: what is due must not wait for it.
-    differing = patrol(registry, context.aws_request_id, isolated)
+    differing = sum(
+        use_cases.lifecycle.patrol.take_turn(registry, which, stored, context.aws_request_id, isolated)
+        for which, stored in rounds_due(registry)
+    )
     log_line(
         "keeper",
         redelivered=redelivered,

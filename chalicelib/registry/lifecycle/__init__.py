@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 from chalicelib.registry.lazy import modules_of
 
 if TYPE_CHECKING:
-    from chalicelib.registry.lifecycle import patrol, removal, restrictions, retention
+    from chalicelib.registry.lifecycle import duties, patrol, removal, restrictions, retention
 
 __all__ = [
+    "duties",
     "patrol",
     "removal",
     "restrictions",

@@ -1,12 +1,7 @@
-"""The keeper's checks of the state: a sample of ledgers each day, and all versions that are pointed at each week.
-
-A round goes through the list of ledgers. Where it stands is kept in the table, so that each run does a bounded part.
-"""
+"""The keeper's checks of the state against the events, ledger by ledger."""
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from typing import Any, Final
 
@@ -33,46 +28,24 @@ from chalicelib.registry.ledger.commit import Request
 from chalicelib.registry.ledger.isolation import Run, plainly
 from chalicelib.registry.ledger.snapshot import Snapshot
 from chalicelib.registry.lifecycle.restrictions import freeze_model
+from chalicelib.registry.lifecycle.rounds import Round
 from chalicelib.registry.models.model_ledger import change_model
 
 # A run of the keeper takes four minutes at most. It reads about 5,000 events a second.
 MAX_EVENTS: Final = 20_000
 LEDGERS_A_RUN: Final = 5
-SAMPLE: Final = 200
 _KEEPER: Final = Principal("keeper", ())
 _FILES: Final = 100
 _FREEZE_REASON: Final = "what is stored differs from the events; see the event model.state_differs"
 
 
-@dataclass(frozen=True, slots=True)
-class Round:
-    """A repeated pass over the ledgers. ``most`` is how many it checks; the next one goes on after them."""
+def take_turn(services: Services, which: Round, stored: Item, request_id: str, run: Run = plainly) -> int:
+    """Do the next part of a round; answers how many ledgers were found to differ. ``stored`` is where it stands.
 
-    name: str
-    every: timedelta
-    most: int | None
-    only_pointed: bool
-
-
-DAILY: Final = Round("daily", timedelta(days=1), SAMPLE, only_pointed=False)
-WEEKLY: Final = Round("weekly", timedelta(days=7), None, only_pointed=True)
-
-
-def patrol(services: Services, request_id: str, run: Run = plainly) -> int:
-    """Do the next part of each round that is due; answers how many ledgers were found to differ.
-
-    ``run`` runs the check of a ledger. One that fails is left to the next round.
+    ``run`` runs the check of a ledger. One that fails is left to the next round. If two keepers run at once, a ledger
+    may be checked twice, which does no harm.
     """
-    return sum(_take_turn(services, one, request_id, run) for one in (DAILY, WEEKLY))
-
-
-def _take_turn(services: Services, which: Round, request_id: str, run: Run) -> int:
-    """Each ledger may be checked twice if two keepers run at once, which does no harm."""
-    key = keys.patrol(which.name)
-    stored = services.table.get(key) or {}
-    now = services.clock()
-    if str(stored.get("due", "")) > now:
-        return 0
+    key, now = keys.patrol(which.name), services.clock()
     cursor = stored.get("cursor")
     page = list_ledgers(services, LEDGERS_A_RUN, None if cursor is None else json.loads(str(cursor)))
     found = sum(

@@ -39,7 +39,8 @@ NO_WRITES = {
     "models.model_ledger.change_model_on": "how use cases change a model",
     "access.registry_ledger.change_registry": "how use cases change the registry",
     "versions.intake.register_with_copies": "how a version is registered from a source, which is in the table",
-    "lifecycle.patrol.patrol": "records what was written past the registry, which nothing else here leaves",
+    "lifecycle.duties.perform": "what the sweep does about one item; the sweep is in the table",
+    "lifecycle.patrol.take_turn": "records what was written past the registry, which nothing else here leaves",
     "webhooks.deliveries.queue_test": "writes a delivery into its log, and no ledger",
     "webhooks.deliveries.redeliver": "writes a delivery into its log, and no ledger",
 }

@@ -1,0 +1,101 @@
+"""What the keeper does about an item that is due."""
+
+from typing import Final
+
+from chalicelib.aws import keys
+from chalicelib.aws.promotion import request_items
+from chalicelib.aws.services import Services
+from chalicelib.aws.table import Item, key_of
+from chalicelib.aws.versions import items as version_items
+from chalicelib.domain.access.principal import Principal
+from chalicelib.domain.ledger.decision import NoChange, Outcome
+from chalicelib.domain.ledger.events import Stamp
+from chalicelib.domain.models.model import Model
+from chalicelib.domain.versions import burial_decisions as burials
+from chalicelib.domain.versions import decisions
+from chalicelib.domain.versions.contents import Copying
+from chalicelib.domain.versions.version import PurgeReceipt, Status, Version
+from chalicelib.registry.ledger.commit import Request
+from chalicelib.registry.ledger.snapshot import Snapshot
+from chalicelib.registry.lifecycle import retention
+from chalicelib.registry.models.model_ledger import change_model, loaded_scheme, model_keys
+from chalicelib.registry.promotion import requests
+
+_KEEPER: Final = Principal("keeper", ())
+
+
+def perform(services: Services, item: Item, request_id: str) -> int:
+    """Do what is due of an item; answers how many things were done.
+
+    An upload that was not finished in time expires, bytes of a buried version are purged, a request ends, and a model
+    with a retention rule is looked through. Each step can be repeated: a version stays due until its bytes are seen
+    gone and that is committed.
+    """
+    key = key_of(item)
+    if key.sort.startswith(keys.REQUEST_PREFIX):
+        due = request_items.request_from(item)
+        requests.expire(services, Request(_KEEPER, request_id), due.model, due.number)
+        return 1
+    if key == keys.retention(str(item.get("name"))):
+        return retention.take_turn(services, item, request_id)
+    if version_items.is_copying(item):
+        return _discard(services, version_items.copying_from(item))
+    version = version_items.version_from(item)
+    request = Request(_KEEPER, request_id)
+    if version.status is Status.PENDING and not _expire(services, request, version):
+        return 0
+    if not _may_purge(services, request, version):
+        return 0
+    removed = services.bucket.delete_prefix(version.uid)
+    if removed is None:
+        return 0
+    receipt = PurgeReceipt(services.clock(), removed.object_versions, removed.bytes, version.digest)
+    _purge(services, request, version, receipt)
+    return 1
+
+
+def _discard(services: Services, copying: Copying) -> int:
+    """Remove files that were copied for a version that was never registered."""
+    if services.bucket.delete_prefix(copying.uid) is None:
+        return 0
+    services.table.transact([services.table.drop_write(keys.copying(copying.uid))])
+    return 1
+
+
+def _expire(services: Services, request: Request, version: Version) -> bool:
+    """Whether the version is buried now. One that became READY while the sweep ran is not, and keeps its bytes."""
+
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[bool]:
+        model, current = snapshot.get(Model), snapshot.get(Version, version.number)
+        if model is None or current is None:
+            return NoChange(False)
+        if not current.visible:
+            return NoChange(True)
+        return decisions.expire(model, loaded_scheme(snapshot), current, stamp)
+
+    asked = model_keys(version.model, versions=[version.number], scheme=True)
+    return change_model(services, request, version.model, decide, lambda _: True, asked).result
+
+
+def _may_purge(services: Services, request: Request, version: Version) -> bool:
+    """Whether the version's bytes may go, which from then on keeps it from being restored or held."""
+
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[bool]:
+        model, current = snapshot.get(Model), snapshot.get(Version, version.number)
+        if model is None or current is None or current.visible:
+            return NoChange(False)
+        return burials.start_purge(model, current, stamp)
+
+    asked = model_keys(version.model, versions=[version.number])
+    return change_model(services, request, version.model, decide, lambda _: True, asked).result
+
+
+def _purge(services: Services, request: Request, version: Version, receipt: PurgeReceipt) -> None:
+    def decide(snapshot: Snapshot, _: Stamp) -> Outcome[None]:
+        model, current = snapshot.get(Model), snapshot.get(Version, version.number)
+        if model is None or current is None or current.visible:
+            return NoChange(None)
+        return burials.purge(model, current, receipt)
+
+    asked = model_keys(version.model, versions=[version.number])
+    change_model(services, request, version.model, decide, lambda _: None, asked)
