@@ -42,11 +42,11 @@ def test_an_event_type_touches_two_places() -> None:
     assert {module for module, _ in places} == modules_of(SECTION, "an event type")
 
 
-def test_a_record_of_versions_is_its_own_modules_and_four_registrations() -> None:
+def test_a_record_of_versions_is_its_own_modules_and_three_registrations() -> None:
     outside = {
         path.relative_to(ROOT).as_posix()
         for path in SERVER
         if not path.stem.startswith("attestation") and re.search("attestation", path.read_text(), re.IGNORECASE)
     }
-    assert len(outside) <= 4, outside
+    assert len(outside) <= 3, outside
     assert outside == modules_of(SECTION, "a kind of record of versions")

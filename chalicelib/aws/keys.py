@@ -36,6 +36,16 @@ LISTING_SHARDS = 4
 MODEL_LISTING = "MODEL"
 VERSION_LISTING = "VERSION"
 LABEL_PREFIX = "LABEL#"
+HEAD_SORT = "META"
+PROFILE_SORT = "PROFILE"
+MANIFEST_PREFIX = "MANIFEST#"
+HISTORY_PREFIX = "HISTORY#"
+CARD_SORT = "CARD"
+COMMENT_PREFIX = "COMMENT#"
+# A model's copy of its scheme. The schemes themselves are in another partition.
+SCHEME_SORT = "SCHEME"
+SCHEME_VERSION_PREFIX = "SCHEMEVERSION#"
+SCHEME_DEFAULT_PREFIX = "SCHEMEDEFAULT#"
 # The index entries of the search.
 ENTRY_PREFIX = "INDEX#"
 _TAG_ENTRY = f"{ENTRY_PREFIX}T#"
@@ -54,7 +64,7 @@ def partition(ledger: str) -> str:
 
 
 def head(ledger: str) -> Key:
-    return Key(partition(ledger), "META")
+    return Key(partition(ledger), HEAD_SORT)
 
 
 def event(ledger: str, sequence: int) -> Key:
@@ -91,15 +101,15 @@ def saved_scheme(name: str) -> Key:
 
 
 def scheme_version(name: str, version: int) -> Key:
-    return Key(REGISTRY, f"SCHEMEVERSION#{name}#{version:06d}")
+    return Key(REGISTRY, f"{SCHEME_VERSION_PREFIX}{name}#{version:06d}")
 
 
 def default_scheme() -> Key:
-    return Key(REGISTRY, "SCHEMEDEFAULT#current")
+    return Key(REGISTRY, f"{SCHEME_DEFAULT_PREFIX}current")
 
 
 def profile(model: str) -> Key:
-    return Key(f"MODEL#{model}", "PROFILE")
+    return Key(f"MODEL#{model}", PROFILE_SORT)
 
 
 def version(model: str, number: int) -> Key:
@@ -116,7 +126,12 @@ def retention(model: str) -> Key:
 
 def of_version(model: str, kind: str, number: int) -> Key:
     """Where a version's record of a kind lies. The kind's name never changes: stored items are found by it."""
-    return Key(f"MODEL#{model}", f"{kind.upper()}#{number:09d}")
+    return Key(f"MODEL#{model}", f"{of_versions(kind)}{number:09d}")
+
+
+def of_versions(kind: str) -> str:
+    """What the sort keys of a kind of records of versions begin with."""
+    return f"{kind.upper()}#"
 
 
 def manifest(model: str, number: int) -> Key:
@@ -146,7 +161,7 @@ def label(model: str, text: str) -> Key:
 
 def scheme(model: str) -> Key:
     """The model's copy of the scheme that judges it."""
-    return Key(f"MODEL#{model}", "SCHEME")
+    return Key(f"MODEL#{model}", SCHEME_SORT)
 
 
 def request(model: str, number: int) -> Key:
@@ -154,12 +169,18 @@ def request(model: str, number: int) -> Key:
 
 
 def history_prefix(pointer: str) -> str:
-    return f"HISTORY#{pointer}#"
+    return f"{HISTORY_PREFIX}{pointer}#"
 
 
 def history(model: str, pointer: str, time: Instant, sequence: int) -> Key:
     """Times of a ledger never go back, so that this sorts as the sequence does, and finds what held at a time."""
     return Key(f"MODEL#{model}", f"{history_prefix(pointer)}{time}#{sequence:012d}")
+
+
+def history_entry(sort: str) -> tuple[str, int]:
+    """The pointer that an entry of a history is of, and its sequence number."""
+    pointer, _, sequence = sort.removeprefix(HISTORY_PREFIX).rsplit("#", 2)
+    return pointer, int(sequence)
 
 
 def history_through(pointer: str, time: Instant) -> str:
@@ -168,7 +189,7 @@ def history_through(pointer: str, time: Instant) -> str:
 
 
 def card(model: str) -> Key:
-    return Key(f"MODEL#{model}", "CARD")
+    return Key(f"MODEL#{model}", CARD_SORT)
 
 
 def card_revision(model: str, revision: int) -> Key:
@@ -176,7 +197,7 @@ def card_revision(model: str, revision: int) -> Key:
 
 
 def comment_prefix(subject: str) -> str:
-    return f"COMMENT#{subject}#"
+    return f"{COMMENT_PREFIX}{subject}#"
 
 
 def comment(model: str, subject: str, sequence: int) -> Key:

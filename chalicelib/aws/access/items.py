@@ -111,9 +111,21 @@ def _trust_item(_: Any, trust: Trust) -> Item:
 
 
 CODECS: Final = (
-    Codec(RegistryState, lambda _: (keys.head(REGISTRY_LEDGER),), _registry_item, registry_state_from),
-    Codec(Token, lambda _, token_id: (keys.token(token_id),), _token_item, token_from),
-    Codec(CustomRole, lambda _, name: (keys.role(name),), _role_item, role_from),
-    Codec(SubjectGrants, lambda _, subject_id: (keys.grants(subject_id),), _grants_item, grants_from),
-    Codec(Trust, lambda _, name: (keys.trust(name),), _trust_item, trust_from),
+    Codec(
+        RegistryState,
+        lambda _: (keys.head(REGISTRY_LEDGER),),
+        _registry_item,
+        registry_state_from,
+        prefix=keys.HEAD_SORT,
+    ),
+    Codec(Token, lambda _, token_id: (keys.token(token_id),), _token_item, token_from, prefix=keys.TOKEN_PREFIX),
+    Codec(CustomRole, lambda _, name: (keys.role(name),), _role_item, role_from, prefix=keys.ROLE_PREFIX),
+    Codec(
+        SubjectGrants,
+        lambda _, subject_id: (keys.grants(subject_id),),
+        _grants_item,
+        grants_from,
+        prefix=keys.GRANTS_PREFIX,
+    ),
+    Codec(Trust, lambda _, name: (keys.trust(name),), _trust_item, trust_from, prefix=keys.TRUST_PREFIX),
 )

@@ -22,31 +22,16 @@ from chalicelib.aws.registry_records import REGISTRY_RECORDS
 from chalicelib.aws.table import Item, key_of
 from chalicelib.aws.versions.items import version_from
 from chalicelib.aws.versions.manifests import Outline, files_from, outline_from
-from chalicelib.domain.access.grant_decisions import SubjectGrants
-from chalicelib.domain.access.registry_state import RegistryState
-from chalicelib.domain.access.roles import CustomRole
-from chalicelib.domain.access.token import Token
-from chalicelib.domain.access.trust import Trust
 from chalicelib.domain.aliases import telling as aliases
 from chalicelib.domain.audit.state import Stored
 from chalicelib.domain.cards import telling as cards
 from chalicelib.domain.cards.card import Card
-from chalicelib.domain.cards.comment import Comment
 from chalicelib.domain.errors import UnavailableError
-from chalicelib.domain.evidence.attestation import Attestations
-from chalicelib.domain.evidence.check import Checks
-from chalicelib.domain.evidence.evaluation import Evaluations
 from chalicelib.domain.ledger.events import REGISTRY_LEDGER
 from chalicelib.domain.ledger.facts import Facts, facts_of, place, place_of
 from chalicelib.domain.ledger.record import Record
 from chalicelib.domain.models import telling as models
-from chalicelib.domain.models.model import Model, Profile
-from chalicelib.domain.promotion.transition_request import TransitionRequest
-from chalicelib.domain.schemes.assigned_scheme import AssignedScheme
-from chalicelib.domain.schemes.saved_scheme import DefaultScheme, SavedScheme, SchemeVersion
 from chalicelib.domain.versions.contents import Manifest
-from chalicelib.domain.versions.version import Label
-from chalicelib.domain.webhooks.webhook import Webhook
 
 # Loads items by their keys.
 Load: TypeAlias = Callable[[Sequence[Key]], Mapping[Key, Item]]
@@ -135,9 +120,9 @@ def _files(owner: str, outline: Outline, load: Load) -> Manifest:
 
 def _entry(_owner: str, item: Item, _: Load) -> Iterator[Stored]:
     entry: dict[str, Any] = document_from(item)
-    pointer, _time, sequence = str(item[SORT_KEY]).removeprefix("HISTORY#").rsplit("#", 2)
+    pointer, sequence = keys.history_entry(str(item[SORT_KEY]))
     facts = models.entry_facts({name: value for name, value in entry.items() if name != "sequence"})
-    yield Stored(place(models.KIND, pointer, int(sequence)), facts)
+    yield Stored(place(models.KIND, pointer, sequence), facts)
 
 
 def _card(owner: str, item: Item, _: Load) -> Iterator[Stored]:
@@ -149,35 +134,18 @@ def _card(owner: str, item: Item, _: Load) -> Iterator[Stored]:
         yield Stored(place(cards.KIND, revision), facts_of(card))
 
 
-def _shelf(records: Records, prefix: str, kind: type[Record]) -> Shelf:
-    return Shelf(prefix, _records(records, kind))
+def _shelves(records: Records, *more: Shelf) -> tuple[Shelf, ...]:
+    """The shelves of all records whose items alone are the record, and more."""
+    return (*(Shelf(codec.prefix, _records(records, codec.kind)) for codec in records if codec.prefix), *more)
 
 
-_MODEL: Final = (
-    _shelf(MODEL_RECORDS, "META", Model),
-    _shelf(MODEL_RECORDS, "PROFILE", Profile),
-    _shelf(MODEL_RECORDS, "SCHEME", AssignedScheme),
+_MODEL: Final = _shelves(
+    MODEL_RECORDS,
     Shelf(keys.VERSION_PREFIX, _version),
     Shelf(keys.BURIED_PREFIX, _version),
-    Shelf("MANIFEST#", _manifest),
-    _shelf(MODEL_RECORDS, keys.LABEL_PREFIX, Label),
+    Shelf(keys.MANIFEST_PREFIX, _manifest),
     Shelf(keys.ALIAS_PREFIX, _alias),
-    Shelf("HISTORY#", _entry),
-    _shelf(MODEL_RECORDS, keys.REQUEST_PREFIX, TransitionRequest),
-    _shelf(MODEL_RECORDS, "CHECKS#", Checks),
-    _shelf(MODEL_RECORDS, "EVALUATIONS#", Evaluations),
-    _shelf(MODEL_RECORDS, "ATTESTATIONS#", Attestations),
-    Shelf("CARD", _card),
-    _shelf(MODEL_RECORDS, "COMMENT#", Comment),
+    Shelf(keys.HISTORY_PREFIX, _entry),
+    Shelf(keys.CARD_SORT, _card),
 )
-_REGISTRY: Final = (
-    _shelf(REGISTRY_RECORDS, "META", RegistryState),
-    _shelf(REGISTRY_RECORDS, keys.TOKEN_PREFIX, Token),
-    _shelf(REGISTRY_RECORDS, keys.ROLE_PREFIX, CustomRole),
-    _shelf(REGISTRY_RECORDS, keys.GRANTS_PREFIX, SubjectGrants),
-    _shelf(REGISTRY_RECORDS, keys.TRUST_PREFIX, Trust),
-    _shelf(REGISTRY_RECORDS, keys.WEBHOOK_PREFIX, Webhook),
-    _shelf(REGISTRY_RECORDS, keys.SCHEME_PREFIX, SavedScheme),
-    _shelf(REGISTRY_RECORDS, "SCHEMEVERSION#", SchemeVersion),
-    _shelf(REGISTRY_RECORDS, "SCHEMEDEFAULT#", DefaultScheme),
-)
+_REGISTRY: Final = _shelves(REGISTRY_RECORDS)

@@ -29,4 +29,12 @@ def _item(model: Model, comment: Comment) -> Item:
     return item(comment_key(model.name, comment.id), {**body(comment.document()), "revision": comment.revision})
 
 
-CODECS: Final = (Codec(Comment, lambda model, comment_id: (comment_key(model, comment_id),), _item, comment_from),)
+CODECS: Final = (
+    Codec(
+        Comment,
+        lambda model, comment_id: (comment_key(model, comment_id),),
+        _item,
+        comment_from,
+        prefix=keys.COMMENT_PREFIX,
+    ),
+)

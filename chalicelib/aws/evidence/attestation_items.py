@@ -41,5 +41,11 @@ def _attestation(stored: dict[str, Any]) -> Attestation:
 
 
 CODECS: Final = (
-    Codec(Attestations, lambda model, number: (attestations_key(model, number),), _item, _attestations_from),
+    Codec(
+        Attestations,
+        lambda model, number: (attestations_key(model, number),),
+        _item,
+        _attestations_from,
+        prefix=keys.of_versions("attestations"),
+    ),
 )

@@ -20,4 +20,12 @@ def _checks_from(stored: Item) -> Checks:
     return Checks(keys.number_of(stored), found)
 
 
-CODECS: Final = (Codec(Checks, lambda model, number: (keys.checks(model, number),), _item, _checks_from),)
+CODECS: Final = (
+    Codec(
+        Checks,
+        lambda model, number: (keys.checks(model, number),),
+        _item,
+        _checks_from,
+        prefix=keys.of_versions("checks"),
+    ),
+)

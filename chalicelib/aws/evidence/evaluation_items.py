@@ -26,5 +26,11 @@ def _evaluation(stored: dict[str, Any]) -> Evaluation:
 
 
 CODECS: Final = (
-    Codec(Evaluations, lambda model, number: (keys.evaluations(model, number),), _item, _evaluations_from),
+    Codec(
+        Evaluations,
+        lambda model, number: (keys.evaluations(model, number),),
+        _item,
+        _evaluations_from,
+        prefix=keys.of_versions("evaluations"),
+    ),
 )

@@ -3,7 +3,7 @@
 A capability registers its kinds once, in ``aws/model_records.py`` or ``aws/registry_records.py``.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
@@ -24,6 +24,8 @@ class Codec(Generic[T]):
     for the registry) and the rest of the record's identity. ``item`` makes the whole item from the ledger's state and
     the record. ``read`` makes the record from an item of any release. ``once`` records are never overwritten.
     ``schema`` is the number of the item's form, kept on it: raise it when ``read`` must tell two forms apart.
+    ``prefix`` is what the sort keys of all its items begin with, for those who go through the stored state; empty if an
+    item alone is not the record, or if the record is no fact.
     """
 
     kind: type[T]
@@ -32,6 +34,7 @@ class Codec(Generic[T]):
     read: Callable[[Item], T]
     once: bool = False
     schema: int = 1
+    prefix: str = ""
 
     def written(self, state: Any, record: T) -> Item:
         """The item to store."""
@@ -48,6 +51,10 @@ class Records:
     def __init__(self, codecs: Iterable[Codec[Any]], projections: Iterable[Projection] = ()) -> None:
         self._codecs: Final[Mapping[type[Record], Codec[Any]]] = {codec.kind: codec for codec in codecs}
         self.projections: Final = tuple(projections)
+
+    def __iter__(self) -> Iterator[Codec[Any]]:
+        """The codecs, in the order in which the capabilities registered them."""
+        return iter(self._codecs.values())
 
     def codec(self, kind: type[Record]) -> Codec[Any]:
         """The codec of a kind of record. Raises KeyError for a kind that no capability registered."""

@@ -173,6 +173,12 @@ def _pointers_from(stored: Mapping[str, Any]) -> dict[str, Pointer]:
 
 
 CODECS: Final = (
-    Codec(Model, lambda model: (keys.head(model_ledger(model)),), lambda _, model: model_item(model), model_from),
-    Codec(Profile, lambda model: (keys.profile(model),), profile_item, profile_from),
+    Codec(
+        Model,
+        lambda model: (keys.head(model_ledger(model)),),
+        lambda _, model: model_item(model),
+        model_from,
+        prefix=keys.HEAD_SORT,
+    ),
+    Codec(Profile, lambda model: (keys.profile(model),), profile_item, profile_from, prefix=keys.PROFILE_SORT),
 )

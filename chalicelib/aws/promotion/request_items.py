@@ -39,4 +39,12 @@ def _item(_: Model, request: TransitionRequest) -> Item:
     return request_item(request)
 
 
-CODECS: Final = (Codec(TransitionRequest, lambda model, number: (keys.request(model, number),), _item, request_from),)
+CODECS: Final = (
+    Codec(
+        TransitionRequest,
+        lambda model, number: (keys.request(model, number),),
+        _item,
+        request_from,
+        prefix=keys.REQUEST_PREFIX,
+    ),
+)

@@ -48,23 +48,26 @@ def _version_item(_: Any, version: SchemeVersion) -> Item:
 
 # Saved schemes belong to the registry, whichever ledger they are read with.
 CODECS: Final = (
-    Codec(AssignedScheme, lambda model: (keys.scheme(model),), _assigned_item, _assigned_from),
+    Codec(AssignedScheme, lambda model: (keys.scheme(model),), _assigned_item, _assigned_from, prefix=keys.SCHEME_SORT),
     Codec(
         SavedScheme,
         lambda _, name: (keys.saved_scheme(name),),
         lambda _, scheme: _saved_item(keys.saved_scheme(scheme.name), scheme),
         saved_scheme_from,
+        prefix=keys.SCHEME_PREFIX,
     ),
     Codec(
         SchemeVersion,
         lambda _, name, version: (keys.scheme_version(name, version),),
         _version_item,
         lambda stored: SchemeVersion(saved_scheme_from(stored)),
+        prefix=keys.SCHEME_VERSION_PREFIX,
     ),
     Codec(
         DefaultScheme,
         lambda _: (keys.default_scheme(),),
         lambda _, scheme: item(keys.default_scheme(), body(scheme.document)),
         lambda stored: DefaultScheme(document_from(stored)),
+        prefix=keys.SCHEME_DEFAULT_PREFIX,
     ),
 )

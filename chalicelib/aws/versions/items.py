@@ -197,5 +197,12 @@ CODECS: Final = (
     Codec(Version, _places, lambda _, version: version_item(version), version_from),
     Codec(CopyPlan, lambda model, number: (keys.intake(model, number),), _plan_item, _plan_from),
     Codec(Copying, lambda _, uid: (keys.copying(uid),), lambda _, copying: copying_item(copying), copying_from),
-    Codec(Label, lambda model, text: (keys.label(model, text),), _label_item, _label_from, once=True),
+    Codec(
+        Label,
+        lambda model, text: (keys.label(model, text),),
+        _label_item,
+        _label_from,
+        once=True,
+        prefix=keys.LABEL_PREFIX,
+    ),
 )

@@ -26,4 +26,6 @@ def _item(_: Any, webhook: Webhook) -> Item:
     return item(keys.webhook(webhook.id), body(document(webhook)))
 
 
-CODECS: Final = (Codec(Webhook, lambda _, webhook_id: (keys.webhook(webhook_id),), _item, webhook_from),)
+CODECS: Final = (
+    Codec(Webhook, lambda _, webhook_id: (keys.webhook(webhook_id),), _item, webhook_from, prefix=keys.WEBHOOK_PREFIX),
+)
