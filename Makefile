@@ -36,7 +36,7 @@ CDK := infra/node_modules/.installed-$(call sum,infra/package-lock.json)
 .PHONY: help
 help:  ## Show this
 	@echo "Moorage. Targets:"
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "Variables: PYTHON=python3.13  STAGE=production  CDK_OPTIONS='--context key=value'  PYTEST_OPTIONS='-k words'  MUTANTS='chalicelib.domain.aliases*'"
 
 .PHONY: demo
@@ -52,13 +52,13 @@ down: $(RUN)  ## Stop the local AWS and keep its data
 	@$(LOCAL) down
 
 .PHONY: test
-test: $(TOOLS) $(CDK) $(MINISTACK) $(MLFLOW3) $(MLFLOW2)  ## Run the fast tests with those of the stack's template, then the end-to-end tests
+test: $(TOOLS) $(CDK) $(MINISTACK) $(MLFLOW3) $(MLFLOW2)  ## Run all tests: on simulated AWS, of the stack's template, then end to end
 	@$(BIN)/pytest -n 2 $(PYTEST_OPTIONS)
 	@$(MAKE) e2e
 
 .PHONY: fast
-fast: $(TOOLS)  ## Run the fast tests only: all but those that synthesise or deploy the stack
-	@$(BIN)/pytest -n 2 --ignore tests/infra $(PYTEST_OPTIONS)
+fast: $(TOOLS)  ## Run the fast tests only: no stack, no tests that try every fault
+	@$(BIN)/pytest -n 2 --ignore tests/infra -m "not e2e and not exhaustive" $(PYTEST_OPTIONS)
 
 .PHONY: e2e
 e2e: $(TOOLS) $(CDK) $(MINISTACK) $(MLFLOW3) $(MLFLOW2)  ## Run the end-to-end tests on a new, separate local AWS

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import quote
 
+import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
@@ -21,6 +22,8 @@ from chalicelib.aws.services import Services
 from chalicelib.domain.errors import NotFoundError, UnauthenticatedError
 from tests.api.gateway import client
 from tests.conftest import ADMIN_TOKEN
+
+pytestmark = pytest.mark.exhaustive
 
 Start = Callable[[str, list[tuple[str, str]]], Any]
 

@@ -15,6 +15,8 @@ from tests.registry.audit.tampering import TAMPERING, Stored, Tampering, arrange
 from tests.simulation import like_s3
 from tests.tools.verifier import load_verifier
 
+pytestmark = pytest.mark.exhaustive
+
 MODEL = "fraud"
 verifier = load_verifier()
 

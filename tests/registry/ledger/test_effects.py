@@ -90,6 +90,7 @@ NAMES = st.sampled_from(["fraud", "churn"])
 STEPS = st.lists(st.tuples(st.sampled_from(sorted(WRITES)), NAMES, st.booleans()), min_size=4, max_size=9)
 
 
+@pytest.mark.exhaustive
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(steps=STEPS, starts=st.tuples(*[st.sampled_from([two_ready, governed, a_model])] * 2))
 def test_whatever_was_written_all_that_is_derived_follows_from_the_records(

@@ -14,6 +14,8 @@ from tests.registry.faults import When, failing
 from tests.registry.writes import WRITES
 from tests.simulation import items_of, replace_items
 
+pytestmark = pytest.mark.exhaustive
+
 
 def count(registry: Services, ledger: str, event_type: str) -> int:
     try:

@@ -11,6 +11,8 @@ from tests.registry.faults import When, failing
 from tests.registry.mlflow.logged import FILES, logged, register
 from tests.registry.mlflow.test_registration import stored
 
+pytestmark = pytest.mark.exhaustive
+
 # Each is read for what it says, looked at, copied and looked at again.
 TWO = {name: FILES[name] for name in ("MLmodel", "data/model.pkl")}
 

@@ -19,6 +19,8 @@ from chalicelib.registry.search.search import SearchPage
 from tests.registry.faults import Calls
 from tests.registry.search.searching import Shelf, full_scan, state, version
 
+pytestmark = pytest.mark.exhaustive
+
 V, M = Subject.VERSIONS, Subject.MODELS
 MANY = 2_100
 PAGE = 300
