@@ -176,7 +176,7 @@ def test_every_dead_letter_queue_but_the_relays_has_an_alarm_that_says_what_to_d
     # What the relay gives up, the keeper sends again, and the keeper has an alarm.
     (unwatched,) = dead_letters - watched.keys()
     assert "Relay" in unwatched
-    assert all(len(watched[name]) > 40 for name in dead_letters)
+    assert all(len(watched[name]) > 40 for name in dead_letters - {unwatched})
 
 
 def test_alarms_go_to_the_operators_topic(production: Template, development: Template) -> None:
