@@ -7,4 +7,4 @@ from chalicelib.aws.ledger.codec import Records
 from chalicelib.aws.schemes import items as schemes
 from chalicelib.aws.webhooks import items as webhooks
 
-REGISTRY_RECORDS: Final = Records(codecs=(*access.CODECS, *schemes.CODECS, *webhooks.CODECS))
+REGISTRY_RECORDS: Final = Records(codecs=(*access.CODECS, *schemes.REGISTRY_CODECS, *webhooks.CODECS))

@@ -4,7 +4,7 @@ A record is read with the codec of its kind. What else is stored of a model is s
 aliases with the files that each serves, the entries of histories, the revisions of the card.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
@@ -15,7 +15,7 @@ from chalicelib.aws.aliases.items import aliased_from
 from chalicelib.aws.cards.items import card_from
 from chalicelib.aws.item import document_from
 from chalicelib.aws.keys import Key
-from chalicelib.aws.ledger.codec import Records
+from chalicelib.aws.ledger.codec import Codec, Records
 from chalicelib.aws.model_records import MODEL_RECORDS
 from chalicelib.aws.names import SORT_KEY
 from chalicelib.aws.registry_records import REGISTRY_RECORDS
@@ -134,11 +134,14 @@ def _card(owner: str, item: Item, _: Load) -> Iterator[Stored]:
         yield Stored(place(cards.KIND, revision), facts_of(card))
 
 
-def _shelves(records: Records, *more: Shelf) -> tuple[Shelf, ...]:
-    """The shelves of all records whose items alone are the record, and more."""
-    return (*(Shelf(codec.prefix, _records(records, codec.kind)) for codec in records if codec.prefix), *more)
+def _shelves(records: Records, *more: Shelf, elsewhere: Iterable[Codec[Any]] = ()) -> tuple[Shelf, ...]:
+    """The shelves of all records whose items alone are the record, but for those that lie ``elsewhere``; and more."""
+    others = {codec.kind for codec in elsewhere}
+    kinds = [codec for codec in records if codec.prefix and codec.kind not in others]
+    return (*(Shelf(codec.prefix, _records(records, codec.kind)) for codec in kinds), *more)
 
 
+_REGISTRY: Final = _shelves(REGISTRY_RECORDS)
 _MODEL: Final = _shelves(
     MODEL_RECORDS,
     Shelf(keys.VERSION_PREFIX, _version),
@@ -147,5 +150,5 @@ _MODEL: Final = _shelves(
     Shelf(keys.ALIAS_PREFIX, _alias),
     Shelf(keys.HISTORY_PREFIX, _entry),
     Shelf(keys.CARD_SORT, _card),
+    elsewhere=REGISTRY_RECORDS,
 )
-_REGISTRY: Final = _shelves(REGISTRY_RECORDS)

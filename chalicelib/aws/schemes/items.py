@@ -46,9 +46,8 @@ def _version_item(_: Any, version: SchemeVersion) -> Item:
     return _saved_item(keys.scheme_version(version.scheme.name, version.scheme.version), version.scheme)
 
 
-# Saved schemes belong to the registry, whichever ledger they are read with.
-CODECS: Final = (
-    Codec(AssignedScheme, lambda model: (keys.scheme(model),), _assigned_item, _assigned_from, prefix=keys.SCHEME_SORT),
+# Saved schemes belong to the registry, also when they are read with a model.
+REGISTRY_CODECS: Final = (
     Codec(
         SavedScheme,
         lambda _, name: (keys.saved_scheme(name),),
@@ -70,4 +69,8 @@ CODECS: Final = (
         lambda stored: DefaultScheme(document_from(stored)),
         prefix=keys.SCHEME_DEFAULT_PREFIX,
     ),
+)
+CODECS: Final = (
+    Codec(AssignedScheme, lambda model: (keys.scheme(model),), _assigned_item, _assigned_from, prefix=keys.SCHEME_SORT),
+    *REGISTRY_CODECS,
 )
