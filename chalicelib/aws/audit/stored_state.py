@@ -138,7 +138,8 @@ def _shelves(records: Records, *more: Shelf, elsewhere: Iterable[Codec[Any]] = (
     """The shelves of all records whose items alone are the record, but for those that lie ``elsewhere``; and more."""
     others = {codec.kind for codec in elsewhere}
     kinds = [codec for codec in records if codec.prefix and codec.kind not in others]
-    return (*(Shelf(codec.prefix, _records(records, codec.kind)) for codec in kinds), *more)
+    # First what there is most of, so that a page of it costs one call.
+    return (*more, *(Shelf(codec.prefix, _records(records, codec.kind)) for codec in kinds))
 
 
 _REGISTRY: Final = _shelves(REGISTRY_RECORDS)
