@@ -17,7 +17,10 @@ USAGE: Final = "usage"
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """One function. ``resource`` is its logical id in Chalice's template, ``dead_letters`` its alarm's description."""
+    """One function. ``resource`` is its logical id in Chalice's template.
+
+    ``dead_letters`` says what an operator should do about them, as the alarm does. None: it has no such queue.
+    """
 
     resource: str
     timeout_seconds: int
