@@ -86,6 +86,7 @@ SCHEME: Final = {key: value for key, value in PRESETS["default"].items() if key 
 
 ENDPOINTS: Final = [
     Endpoint("GET model", lambda c: c.get(_path())),
+    Endpoint("GET overview of a model", lambda c: c.get(_path("/overview")), dynamodb_calls=2),
     Endpoint("GET models (page of 20)", lambda c: c.get("/v1/models", query={"limit": PAGE})),
     Endpoint("GET version", lambda c: c.get(_path("/versions/7"))),
     Endpoint("GET version by @alias", lambda c: c.get(_path("/versions/@champion")), dynamodb_calls=2),

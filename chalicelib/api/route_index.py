@@ -35,6 +35,7 @@ MODULES: Final = (
     "evidence.attestation_routes",
     "evidence.comparison_routes",
     "aliases.challenger_routes",
+    "overviews.routes",
     "search.routes",
     "audit.routes",
     "access.token_routes",

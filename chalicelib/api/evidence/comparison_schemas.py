@@ -1,6 +1,6 @@
 """Schemas of comparisons of versions."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -10,6 +10,10 @@ from chalicelib.api.evidence.evaluation_schemas import DatasetView
 _MAX_REFERENCES = 1_500
 
 Number = int | float
+Directions = Annotated[
+    dict[str, Literal["up", "down"]],
+    Field(description="Metrics of which it is known whether higher values are better (up) or lower ones (down)."),
+]
 
 
 class CompareVersions(Query):

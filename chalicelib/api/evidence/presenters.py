@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from chalicelib.domain.evidence.check import Check
-    from chalicelib.domain.evidence.comparison import Comparison, EvaluationRow, Measure
+    from chalicelib.domain.evidence.comparison import Comparison, EvaluationRow, Measure, Row
     from chalicelib.domain.evidence.evaluation import Evaluation
     from chalicelib.domain.instants import Instant
     from chalicelib.domain.versions.version import Version
@@ -38,14 +38,21 @@ def comparison_document(model: str, comparison: Comparison) -> dict[str, Any]:
     return {
         "model": model,
         "versions": [_compared_version(version) for version in comparison.versions],
-        "metrics": _measures(comparison.metrics),
+        "metrics": measure_documents(comparison.metrics),
         "evaluations": [_evaluation_row(row) for row in comparison.evaluations],
-        **{
-            section: [{"name": row.name, "values": row.values} for row in getattr(comparison, section)]
-            for section in _ROW_SECTIONS
-        },
+        **{section: row_documents(getattr(comparison, section)) for section in _ROW_SECTIONS},
         "truncated": comparison.truncated,
     }
+
+
+def measure_documents(measures: Iterable[Measure]) -> list[dict[str, Any]]:
+    return [
+        {"name": measure.name, "values": measure.values, "differences": measure.differences} for measure in measures
+    ]
+
+
+def row_documents(rows: Iterable[Row]) -> list[dict[str, Any]]:
+    return [{"name": row.name, "values": row.values} for row in rows]
 
 
 def _evaluation_row(row: EvaluationRow) -> dict[str, Any]:
@@ -54,15 +61,9 @@ def _evaluation_row(row: EvaluationRow) -> dict[str, Any]:
         "kinds": row.kinds,
         "measured_at": row.measured_at,
         "datasets": row.datasets,
-        "metrics": _measures(row.metrics),
-        "slices": [{"group": part.group, "metrics": _measures(part.metrics)} for part in row.slices],
+        "metrics": measure_documents(row.metrics),
+        "slices": [{"group": part.group, "metrics": measure_documents(part.metrics)} for part in row.slices],
     }
-
-
-def _measures(measures: Iterable[Measure]) -> list[dict[str, Any]]:
-    return [
-        {"name": measure.name, "values": measure.values, "differences": measure.differences} for measure in measures
-    ]
 
 
 def _compared_version(version: Version) -> dict[str, Any]:

@@ -97,6 +97,28 @@ class Comparison:
     truncated: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """A version beside one that it is measured by: all metrics of both, and the parameters that are not the same.
+
+    The values of ``base`` come first.
+    """
+
+    base: Version
+    metrics: tuple[Measure, ...]
+    parameters: tuple[Row, ...]
+
+
+def differences(base: Version, version: Version) -> Differences:
+    """What the descriptions of two versions tell of their difference, without anything else that was recorded."""
+    described = (base.description, version.description)
+    return Differences(
+        base,
+        tuple(_measures([one.metrics for one in described])),
+        tuple(_differing([one.parameters for one in described])),
+    )
+
+
 def compare(versions: Sequence[Compared], now: Instant) -> Comparison:
     """Compare versions in the order given. Differences of metrics are from the first version."""
     described = [compared.version.description for compared in versions]

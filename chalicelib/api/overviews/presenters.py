@@ -1,0 +1,91 @@
+"""Overviews as JSON documents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.api.evidence.presenters import measure_documents, row_documents
+from chalicelib.api.models.presenters import model_document, model_revision
+from chalicelib.api.promotion.presenters import request_document
+from chalicelib.domain.search.entries import first_metrics
+
+if TYPE_CHECKING:
+    from chalicelib.domain.evidence.comparison import Differences
+    from chalicelib.domain.overviews.card_summary import CardSummary
+    from chalicelib.domain.versions.version import Version
+    from chalicelib.registry.overviews.model_overview import ModelOverview, StageOverview
+
+
+def model_overview_document(overview: ModelOverview) -> dict[str, Any]:
+    contest = overview.contest
+    return {
+        "model": model_document(overview.state),
+        "locked": list(overview.state.model.locked),
+        "stages": [_stage(stage) for stage in overview.stages],
+        "champion": _summary(contest.champion),
+        "challenger": _summary(contest.challenger),
+        "differences": differences_document(contest.differences),
+        "requests": [request_document(request) for request in overview.requests],
+        "card": _card(overview.card),
+        "directions": dict(overview.directions),
+    }
+
+
+def model_overview_revision(overview: ModelOverview) -> int:
+    return model_revision(overview.state)
+
+
+def differences_document(differences: Differences | None) -> dict[str, Any] | None:
+    if differences is None:
+        return None
+    return {
+        "metrics": measure_documents(differences.metrics),
+        "parameters": row_documents(differences.parameters),
+    }
+
+
+def _stage(overview: StageOverview) -> dict[str, Any]:
+    stage = overview.stage
+    return {
+        "name": stage.name,
+        "description": stage.description,
+        "exclusive": stage.exclusive,
+        "protected": stage.protected,
+        "terminal": stage.terminal,
+        "holding": stage.holding,
+        "aliases": list(stage.aliases),
+        "next": list(overview.next),
+        "count": overview.count,
+        "version": overview.holder,
+        "versions": [_summary(version) for version in overview.versions],
+    }
+
+
+def _summary(version: Version | None) -> dict[str, Any] | None:
+    if version is None:
+        return None
+    return {
+        "number": version.number,
+        "label": version.description.label,
+        "status": version.status.value,
+        "stage": version.stage,
+        "stage_since": version.stage_since,
+        "aliases": list(version.aliases),
+        "created_at": version.created_at,
+        "created_by": version.created_by,
+        "metrics": dict(first_metrics(version)),
+    }
+
+
+def _card(summary: CardSummary) -> dict[str, Any]:
+    return {
+        "revision": summary.card.revision,
+        "updated_at": summary.card.updated_at,
+        "updated_by": summary.card.updated_by,
+        "introduction": summary.introduction,
+        "introduction_cut": summary.cut,
+        "sections": [
+            {"name": section.name, "characters": section.characters, "needed": section.needed}
+            for section in summary.sections
+        ],
+    }

@@ -1,0 +1,88 @@
+"""Schemas of overviews."""
+
+from typing import Literal
+
+from chalicelib.api.document import Time, VersionNumber, View
+from chalicelib.api.evidence.comparison_schemas import Directions, MeasureView, RowView
+from chalicelib.api.models.schemas import ModelView
+from chalicelib.api.promotion.schemas import RequestView
+
+
+class VersionSummaryView(View):
+    """A version in short. ``metrics`` are the first forty by name, those that the search knows."""
+
+    number: VersionNumber
+    label: str | None
+    status: Literal["PENDING", "READY"]
+    stage: str
+    stage_since: Time
+    aliases: list[str]
+    created_at: Time
+    created_by: str
+    metrics: dict[str, int | float]
+
+
+class StageOverviewView(View):
+    """A stage of the model's scheme. ``count`` versions stand in it, and ``version`` holds it or entered it last.
+
+    ``versions`` are that one and the newest others, at most nine, highest number first. ``holding``: a version in the
+    stage cannot be deleted. ``aliases`` are moved to each version that enters.
+    """
+
+    name: str
+    description: str
+    exclusive: bool
+    protected: bool
+    terminal: bool
+    holding: bool
+    aliases: list[str]
+    next: list[str]
+    count: int
+    version: VersionNumber | None
+    versions: list[VersionSummaryView]
+
+
+class DifferencesView(View):
+    """A version beside the one that it is measured by, whose values come first in each row.
+
+    ``metrics`` are all that one of them has, ``parameters`` only those that are not the same.
+    """
+
+    metrics: list[MeasureView]
+    parameters: list[RowView]
+
+
+class SectionLengthView(View):
+    """How many characters a section has, and how many the scheme asks of it: 0 if nothing."""
+
+    name: str
+    characters: int
+    needed: int
+
+
+class CardSummaryView(View):
+    """``introduction`` is the beginning of the card's own. ``introduction_cut``: there is more of it."""
+
+    revision: int
+    updated_at: Time | None
+    updated_by: str | None
+    introduction: str
+    introduction_cut: bool
+    sections: list[SectionLengthView]
+
+
+class ModelOverviewView(View):
+    """A model at a glance. ``requests`` are the open ones, oldest first; ``locked`` are the locked versions.
+
+    ``differences`` are the challenger's from the champion, null unless there are both.
+    """
+
+    model: ModelView
+    locked: list[VersionNumber]
+    stages: list[StageOverviewView]
+    champion: VersionSummaryView | None
+    challenger: VersionSummaryView | None
+    differences: DifferencesView | None
+    requests: list[RequestView]
+    card: CardSummaryView
+    directions: Directions

@@ -1,0 +1,1 @@
+"""What a model or a version looks like at a glance."""

@@ -1,0 +1,73 @@
+"""Overviews over HTTP."""
+
+import pytest
+
+from chalicelib.aws.services import Services
+from tests.api import journey
+from tests.api.callers import token
+from tests.api.gateway import Caller
+from tests.api.promotion.gated import gated_model, opened
+
+MODEL = "/v1/models/fraud"
+OVERVIEW = f"{MODEL}/overview"
+
+
+@pytest.fixture
+def contested(admin: Caller, registry: Services) -> None:
+    """A champion that serves and a challenger that is better."""
+    journey.champion(admin, registry)
+    assert admin.put(f"{MODEL}/challenger", {"version": 2}).status == 200
+
+
+@pytest.mark.usefixtures("contested")
+def test_a_model_is_shown_with_its_stages_and_who_stands_in_them(admin: Caller) -> None:
+    assert admin.post(f"{MODEL}/versions/1/transitions", {"to_stage": "production"}).status == 200
+    shown = admin.get(OVERVIEW)
+    assert shown.document["model"] == admin.get(MODEL).document
+    assert shown.etag == admin.get(MODEL).etag
+    stages = {stage["name"]: stage for stage in shown.document["stages"]}
+    assert list(stages) == [stage["name"] for stage in admin.get(f"{MODEL}/stages").document["items"]]
+    assert (stages["production"]["count"], stages["production"]["version"]) == (1, 1)
+    assert stages["production"]["exclusive"] is True
+    assert [version["number"] for version in stages["development"]["versions"]] == [2]
+    (version,) = stages["production"]["versions"]
+    assert (version["metrics"], version["aliases"]) == ({"auc": 0.95, "rows": 10}, ["champion"])
+    assert stages["staging"]["versions"] == []
+
+
+@pytest.mark.usefixtures("contested")
+def test_the_challenger_of_an_overview_differs_from_the_champion_as_in_their_comparison(admin: Caller) -> None:
+    shown = admin.get(OVERVIEW).document
+    assert (shown["champion"]["number"], shown["challenger"]["number"]) == (1, 2)
+    comparison = admin.get(f"{MODEL}/challenger").document["comparison"]
+    assert shown["differences"] == {section: comparison[section] for section in ("metrics", "parameters")}
+
+
+def test_an_overview_has_the_open_requests_with_their_votes(admin: Caller, registry: Services) -> None:
+    gated_model(admin, registry)
+    assert admin.get(OVERVIEW).document["requests"] == []
+    number = opened(admin)["number"]
+    _, reviewer = token(admin, "cy", [{"role": "reviewer", "models": "*"}])
+    assert reviewer.post(f"{MODEL}/requests/{number}/approve").status == 200
+    (request,) = admin.get(OVERVIEW).document["requests"]
+    assert request == admin.get(f"{MODEL}/requests/{number}").document
+    assert [vote["principal"] for vote in request["votes"]] == ["token:cy"]
+
+
+def test_the_overview_of_an_empty_model_says_that_there_is_nothing_yet(admin: Caller) -> None:
+    journey.model(admin)
+    shown = admin.get(OVERVIEW).document
+    assert (shown["champion"], shown["challenger"], shown["differences"]) == (None, None, None)
+    assert [stage["count"] for stage in shown["stages"]] == [0, 0, 0, 0]
+    assert (shown["card"]["revision"], shown["card"]["introduction"]) == (0, "")
+    assert shown["locked"] == shown["requests"] == []
+
+
+def test_an_overview_is_for_who_may_read_the_model(admin: Caller) -> None:
+    journey.model(admin)
+    _, other = token(admin, "other", [{"role": "viewer", "models": "risk"}])
+    assert (other.get(OVERVIEW).status, other.get(OVERVIEW).code) == (
+        other.get(MODEL).status,
+        other.get(MODEL).code,
+    )
+    assert admin.get("/v1/models/none/overview").code == "model_not_found"
