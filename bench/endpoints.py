@@ -89,6 +89,10 @@ ENDPOINTS: Final = [
     Endpoint("GET overview of a model", lambda c: c.get(_path("/overview")), dynamodb_calls=2),
     Endpoint("GET models (page of 20)", lambda c: c.get("/v1/models", query={"limit": PAGE})),
     Endpoint("GET version", lambda c: c.get(_path("/versions/7"))),
+    Endpoint("GET overview of a version", lambda c: c.get(_path("/versions/8/overview")), dynamodb_calls=2),
+    Endpoint(
+        "GET overview of a version by @alias", lambda c: c.get(_path("/versions/@champion/overview")), dynamodb_calls=2
+    ),
     Endpoint("GET version by @alias", lambda c: c.get(_path("/versions/@champion")), dynamodb_calls=2),
     Endpoint("GET versions (page of 20)", lambda c: c.get(_path("/versions"), query={"limit": PAGE})),
     Endpoint("GET alias", lambda c: c.get(_path("/aliases/champion"))),
@@ -222,6 +226,7 @@ ENDPOINTS: Final = [
     Endpoint("PUT default scheme", lambda c: c.put("/v1/default-scheme", {"scheme": "own"}), writes=True),
     Endpoint("PUT model's scheme", lambda c: c.put(_path("/scheme"), {"scheme": "simple"}), writes=True),
     Endpoint("PUT tier", lambda c: c.put(_path("/tier"), {"tier": "high"}), writes=True),
+    Endpoint("GET dry runs of all transitions", lambda c: c.get(_path("/versions/30/transitions")), dynamodb_calls=2),
     Endpoint("GET dry run of a transition", lambda c: c.get(_path("/versions/30/transitions/production"))),
     Endpoint(
         "POST override",

@@ -98,7 +98,7 @@ def transition(call: MlflowCall, given: Parameters) -> dict[str, Any]:
         registry.promotion.stages.transition(call.services, call.change(), name, number, to_stage, None, None)
     except ApprovalsMissingError as error:
         # The error says what to do. The dry run adds what an open request is waiting for.
-        missing = registry.promotion.stages.explain_transition(call.services, name, str(number), to_stage).blockers
+        missing = registry.promotion.dry_runs.explain_transition(call.services, name, str(number), to_stage).blockers
         raise MlflowError("PERMISSION_DENIED", " ".join([error.detail, *_missing_sentence(missing)])) from None
     if archive:
         try:

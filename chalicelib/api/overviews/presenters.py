@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.api.evidence.presenters import measure_documents, row_documents
+from chalicelib.api.evidence.presenters import check_document, evaluation_document, measure_documents, row_documents
 from chalicelib.api.models.presenters import model_document, model_revision
 from chalicelib.api.promotion.presenters import request_document
+from chalicelib.api.versions.presenters import version_document
 from chalicelib.domain.search.entries import first_metrics
 
 if TYPE_CHECKING:
     from chalicelib.domain.evidence.comparison import Differences
+    from chalicelib.domain.instants import Instant
     from chalicelib.domain.overviews.card_summary import CardSummary
     from chalicelib.domain.versions.version import Version
     from chalicelib.registry.overviews.model_overview import ModelOverview, StageOverview
+    from chalicelib.registry.overviews.version_overview import VersionOverview
 
 
 def model_overview_document(overview: ModelOverview) -> dict[str, Any]:
@@ -24,7 +27,7 @@ def model_overview_document(overview: ModelOverview) -> dict[str, Any]:
         "stages": [_stage(stage) for stage in overview.stages],
         "champion": _summary(contest.champion),
         "challenger": _summary(contest.challenger),
-        "differences": differences_document(contest.differences),
+        "differences": _differences(contest.differences),
         "requests": [request_document(request) for request in overview.requests],
         "card": _card(overview.card),
         "directions": dict(overview.directions),
@@ -35,7 +38,20 @@ def model_overview_revision(overview: ModelOverview) -> int:
     return model_revision(overview.state)
 
 
-def differences_document(differences: Differences | None) -> dict[str, Any] | None:
+def version_overview_document(overview: VersionOverview, now: Instant) -> dict[str, Any]:
+    base = overview.base
+    return {
+        "version": version_document(overview.version),
+        "checks": [check_document(named, now) for named in overview.checks],
+        "evaluations": [evaluation_document(named) for named in overview.evaluations],
+        "compared_to": None if base is None else {"pointer": base.pointer, "version": _summary(base.version)},
+        "differences": None if base is None else _differences(base.differences),
+        "requests": [request_document(request) for request in overview.requests],
+        "directions": dict(overview.directions),
+    }
+
+
+def _differences(differences: Differences | None) -> dict[str, Any] | None:
     if differences is None:
         return None
     return {

@@ -3,9 +3,12 @@
 from typing import Literal
 
 from chalicelib.api.document import Time, VersionNumber, View
+from chalicelib.api.evidence.check_schemas import CheckView
 from chalicelib.api.evidence.comparison_schemas import Directions, MeasureView, RowView
+from chalicelib.api.evidence.evaluation_schemas import EvaluationView
 from chalicelib.api.models.schemas import ModelView
 from chalicelib.api.promotion.schemas import RequestView
+from chalicelib.api.versions.schemas import VersionView
 
 
 class VersionSummaryView(View):
@@ -85,4 +88,27 @@ class ModelOverviewView(View):
     differences: DifferencesView | None
     requests: list[RequestView]
     card: CardSummaryView
+    directions: Directions
+
+
+class BaseView(View):
+    """The version that another is measured against, and what holds it: ``alias:champion`` or ``stage:<name>``."""
+
+    pointer: str
+    version: VersionSummaryView
+
+
+class VersionOverviewView(View):
+    """A version at a glance. ``requests`` are the open ones, oldest first.
+
+    ``compared_to`` is the champion, or without one the holder of the last exclusive stage. It is null if there is
+    neither, or if it is this version. ``differences`` are this version's from that one.
+    """
+
+    version: VersionView
+    checks: list[CheckView]
+    evaluations: list[EvaluationView]
+    compared_to: BaseView | None
+    differences: DifferencesView | None
+    requests: list[RequestView]
     directions: Directions

@@ -9,8 +9,9 @@ from chalicelib.domain.promotion import transition_request
 if TYPE_CHECKING:
     from chalicelib.domain.promotion.examination import Examination
     from chalicelib.domain.promotion.transition_request import TransitionRequest
+    from chalicelib.registry.promotion.dry_runs import DryRun, NextMove
     from chalicelib.registry.promotion.requests import RequestExplanation
-    from chalicelib.registry.promotion.stages import DryRun, StageView
+    from chalicelib.registry.promotion.stages import StageView
 
 
 def stage_document(stage: StageView) -> dict[str, Any]:
@@ -41,6 +42,14 @@ def dry_run_document(dry_run: DryRun) -> dict[str, Any]:
         "gates": _gates(dry_run.examination),
         "approvals": _approvals(dry_run.examination),
         "request": dry_run.request,
+    }
+
+
+def next_move_document(move: NextMove) -> dict[str, Any]:
+    return {
+        **dry_run_document(move.dry_run),
+        "way": None if move.way is None else move.way.value,
+        "automatic": move.automatic,
     }
 
 

@@ -160,6 +160,17 @@ class DryRunView(View):
     request: int | None
 
 
+class NextMoveView(DryRunView):
+    """A move that the scheme allows from where the version stands.
+
+    ``way`` is ``call`` if the caller may make the move as soon as it is allowed, ``request`` if the caller must ask for
+    it, null if the caller can do neither. ``automatic``: the registry makes the move by itself once its gates hold.
+    """
+
+    way: Literal["call", "request"] | None
+    automatic: bool
+
+
 class RequestExplanationView(View):
     """A request judged as of now."""
 

@@ -37,9 +37,15 @@ def protect(model: Model, alias: str, protected: bool) -> Outcome[Model]:
 
 def check_may_move(model: Model, principal: Principal, *aliases: str) -> None:
     """Raise PermissionDeniedError if one of ``aliases`` is protected and ``principal`` may not move such."""
-    held = [alias for alias in aliases if alias in model.protected_aliases]
-    if held and not principal.may(Action.MOVE_PROTECTED_ALIAS, model.name):
+    refused = refused_alias(model, principal, *aliases)
+    if refused is not None:
         raise PermissionDeniedError(
-            f"The alias {held[0]!r} of {model.name!r} is protected: to move or delete it takes the action "
+            f"The alias {refused!r} of {model.name!r} is protected: to move or delete it takes the action "
             f"{Action.MOVE_PROTECTED_ALIAS}, which {principal.name} does not have on this model."
         )
+
+
+def refused_alias(model: Model, principal: Principal, *aliases: str) -> str | None:
+    """The first of ``aliases`` that is protected, if ``principal`` may not move such; else None."""
+    held = (alias for alias in aliases if alias in model.protected_aliases)
+    return None if principal.may(Action.MOVE_PROTECTED_ALIAS, model.name) else next(held, None)

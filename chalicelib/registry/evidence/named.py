@@ -32,6 +32,11 @@ class Named(Generic[E]):
     entry: E
 
 
+def named(latest: Latest[E] | None) -> tuple[Named[E], ...]:
+    """The entries of a record by name; none if nothing was ever recorded."""
+    return () if latest is None else tuple(Named(name, entry) for name, entry in sorted(latest.by_name.items()))
+
+
 @dataclass(frozen=True, slots=True)
 class Loaded(Generic[E]):
     """What a decision on a version's evidence is made on. ``files`` are the version's, if they were asked for."""
@@ -52,8 +57,7 @@ class EvidenceOfVersions(Generic[E]):
 
     def all(self, services: Services, model: str, ref: str) -> tuple[Named[E], ...]:
         """The latest entries of a version by name. Raises VersionNotFoundError."""
-        found = self._read(services, model, resolve(services, model, ref))
-        return tuple(Named(name, entry) for name, entry in sorted(found.by_name.items()))
+        return named(self._read(services, model, resolve(services, model, ref)))
 
     def get(self, services: Services, model: str, ref: str, name: str) -> Named[E]:
         """One entry. Raises VersionNotFoundError, or the kind's error."""

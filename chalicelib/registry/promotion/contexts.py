@@ -116,9 +116,12 @@ def _evaluate(expression: str, variables: Mapping[str, Any]) -> ConditionResult:
 
 
 def load_transition_context(
-    services: Services, model: str, number: int, to_stage: str, request: int | None = None
+    services: Services, model: str, number: int, to_stage: str | None = None, request: int | None = None
 ) -> TransitionContext:
-    """The context for looking only, without what a move would end or rewrite. ``request`` is one known before."""
+    """The context for looking only, without what a move would end or rewrite. ``request`` is one known before.
+
+    With ``to_stage``, it is for the move there only, else for every move from where the version stands.
+    """
     asked = [*context_keys(model, number), *([] if request is None else [keys.request(model, request)])]
     first = load(services, model, asked)
     further = [key for key in _looked_at(first, number, to_stage) if key not in asked]
@@ -142,7 +145,7 @@ def load_for_requests(services: Services, first: Snapshot, model: str, numbers: 
     return snapshot.with_more(rivals, services.table.load_all(rivals)) if rivals else snapshot
 
 
-def _looked_at(snapshot: Snapshot, number: int, to_stage: str) -> list[Key]:
+def _looked_at(snapshot: Snapshot, number: int, to_stage: str | None) -> list[Key]:
     model, version = snapshot.get(Model), snapshot.get(Version, number)
     if model is None or version is None or not version.visible:
         return []
@@ -150,5 +153,5 @@ def _looked_at(snapshot: Snapshot, number: int, to_stage: str) -> list[Key]:
     return model_keys(
         model.name,
         versions=sorted({holder for holder in compared if holder is not None}),
-        requests=[asked for asked, about in sorted(model.open_requests.items()) if about == (number, to_stage)],
+        requests=[asked for asked in model.requests_of(number) if to_stage in (None, model.open_requests[asked][1])],
     )

@@ -1,4 +1,4 @@
-"""Stages: who holds each, moving versions between them, rolling back, and why a move cannot be made."""
+"""Stages: who holds each, moving versions between them, and rolling back."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,8 +8,7 @@ from chalicelib.aws.services import Services
 from chalicelib.domain.ledger.decision import Decision, Outcome
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.promotion import stage_decisions as decisions
-from chalicelib.domain.promotion.examination import Examination, dry_run, rivals_of
-from chalicelib.domain.schemes.scheme import Scheme
+from chalicelib.domain.promotion.examination import rivals_of
 from chalicelib.domain.versions.version import Version
 from chalicelib.registry.ledger.commit import Changed, Request
 from chalicelib.registry.ledger.snapshot import Snapshot
@@ -18,7 +17,6 @@ from chalicelib.registry.models.models import model_and_scheme
 from chalicelib.registry.promotion.contexts import (
     context_keys,
     further_keys,
-    load_transition_context,
     transition_context,
 )
 from chalicelib.registry.versions.latest import standing_in
@@ -34,19 +32,6 @@ class StageView:
     protected: bool
     next: tuple[str, ...]
     version: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class DryRun:
-    """What a move would meet. ``examination`` is None where the scheme has no such move; ``request`` is open for it."""
-
-    version: Version
-    scheme: Scheme
-    tier: str
-    to_stage: str
-    request: int | None
-    examination: Examination | None
-    blockers: tuple[str, ...]
 
 
 def list_stages(services: Services, model: str) -> tuple[StageView, ...]:
@@ -115,27 +100,6 @@ def override(
         return decisions.override(found, to_stage, expected_stage, reason, stamp)
 
     return _change_stage(services, request, model, number, to_stage, decide)
-
-
-def explain_transition(services: Services, model: str, ref: str, to_stage: str) -> DryRun:
-    """Everything that a move of a version to ``to_stage`` would meet now. Raises StageNotFoundError."""
-    number = resolve(services, model, ref)
-    found = load_transition_context(services, model, number, to_stage)
-    found.scheme.stage(to_stage)
-    waiting = [
-        asked for asked in found.model.requests_of(number) if found.model.open_requests[asked] == (number, to_stage)
-    ]
-    request = found.open_requests.get(waiting[0]) if waiting else None
-    examination, blockers = dry_run(found.model, found.scheme, found.facts, to_stage, request)
-    return DryRun(
-        found.version,
-        found.scheme,
-        found.model.tier.value,
-        to_stage,
-        None if request is None else request.number,
-        examination,
-        tuple(blockers),
-    )
 
 
 def roll_back_stage(

@@ -63,6 +63,53 @@ def test_the_overview_of_an_empty_model_says_that_there_is_nothing_yet(admin: Ca
     assert shown["locked"] == shown["requests"] == []
 
 
+@pytest.mark.usefixtures("contested")
+def test_a_version_is_shown_with_its_evidence_and_beside_the_champion(admin: Caller) -> None:
+    where = f"{MODEL}/versions/2"
+    assert admin.put(f"{where}/checks/ci", {"passed": True}).status == 200
+    evaluation = {"kind": "system", "metrics": {"p99_ms": 12}}
+    assert admin.put(f"{where}/evaluations/latency", evaluation).status == 200
+    shown = admin.get(f"{where}/overview").document
+    assert shown["version"] == admin.get(where).document
+    assert shown["checks"] == admin.get(f"{where}/checks").document["items"]
+    assert shown["evaluations"] == admin.get(f"{where}/evaluations").document["items"]
+    assert (shown["compared_to"]["pointer"], shown["compared_to"]["version"]["number"]) == ("alias:champion", 1)
+    assert shown["differences"]["metrics"][0] == {"name": "auc", "values": [0.95, 0.97], "differences": [0, 0.02]}
+    assert shown["differences"]["parameters"] == [{"name": "depth", "values": [4, 6]}]
+    assert admin.get(f"{MODEL}/versions/@challenger/overview").document == shown
+
+
+@pytest.mark.usefixtures("contested")
+def test_the_champion_is_compared_to_nothing(admin: Caller) -> None:
+    shown = admin.get(f"{MODEL}/versions/1/overview").document
+    assert (shown["compared_to"], shown["differences"]) == (None, None)
+
+
+def test_a_version_is_shown_with_its_own_open_requests(admin: Caller, registry: Services) -> None:
+    gated_model(admin, registry)
+    journey.ready(admin, registry, metrics={"auc": 0.5})
+    number = opened(admin)["number"]
+    (request,) = admin.get(f"{MODEL}/versions/1/overview").document["requests"]
+    assert request == admin.get(f"{MODEL}/requests/{number}").document
+    assert admin.get(f"{MODEL}/versions/2/overview").document["requests"] == []
+
+
+def test_overviews_say_which_way_metrics_are_better(admin: Caller, registry: Services) -> None:
+    gated_model(admin, registry)
+    assert admin.get(OVERVIEW).document["directions"] == {"auc": "up"}
+    assert admin.patch(MODEL, {"metadata": {"metric_directions": {"latency": "down"}}}).status == 200
+    told = {"auc": "up", "latency": "down"}
+    assert admin.get(OVERVIEW).document["directions"] == told
+    assert admin.get(f"{MODEL}/versions/1/overview").document["directions"] == told
+
+
+@pytest.mark.parametrize("code", ["version_not_found", "alias_not_found", "invalid_name"])
+def test_an_overview_of_no_version_says_what_is_missing(admin: Caller, code: str) -> None:
+    journey.model(admin)
+    ref = {"version_not_found": "9", "alias_not_found": "@champion", "invalid_name": "first"}[code]
+    assert admin.get(f"{MODEL}/versions/{ref}/overview").code == code
+
+
 def test_an_overview_is_for_who_may_read_the_model(admin: Caller) -> None:
     journey.model(admin)
     _, other = token(admin, "other", [{"role": "viewer", "models": "risk"}])
@@ -70,4 +117,6 @@ def test_an_overview_is_for_who_may_read_the_model(admin: Caller) -> None:
         other.get(MODEL).status,
         other.get(MODEL).code,
     )
+    assert other.get(f"{MODEL}/versions/1/overview").status == other.get(f"{MODEL}/versions/1").status
+    assert admin.get("/v1/models/none/versions/1/overview").code == "model_not_found"
     assert admin.get("/v1/models/none/overview").code == "model_not_found"

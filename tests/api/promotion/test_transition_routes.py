@@ -42,6 +42,45 @@ def test_a_dry_run_is_complete(admin: Caller, registry: Services) -> None:
     assert [problem["pointer"] for problem in refused.document["errors"]] == ["/gates/auc"]
 
 
+def test_the_dry_runs_of_all_next_stages_are_those_of_each(admin: Caller) -> None:
+    number = opened(admin)["number"]
+    where = "/v1/models/fraud/versions/1/transitions"
+    items = admin.get(where).document["items"]
+    assert [item["to_stage"] for item in items] == ["live", "gone"]
+    assert [item["request"] for item in items] == [number, None]
+    for item in items:
+        alone = admin.get(f"{where}/{item['to_stage']}").document
+        assert {field: value for field, value in item.items() if field in alone} == alone
+
+
+def test_a_dry_run_says_whether_its_caller_makes_the_move_or_asks_for_it(admin: Caller) -> None:
+    where = "/v1/models/fraud/versions/1/transitions"
+
+    def ways(caller: Caller) -> dict[str, str | None]:
+        return {item["to_stage"]: item["way"] for item in caller.get(where).document["items"]}
+
+    assert ways(granted(admin, "maintainer")) == {"live": "request", "gone": "call"}
+    assert ways(granted(admin, "contributor", name="dev")) == {"live": "request", "gone": "request"}
+    assert ways(granted(admin, "viewer", name="reader")) == {"live": None, "gone": None}
+
+
+def test_a_dry_run_says_that_the_registry_makes_a_move_by_itself(admin: Caller) -> None:
+    where = "/v1/models/fraud/versions/1/transitions"
+    assert [item["automatic"] for item in admin.get(where).document["items"]] == [False, False]
+    assert (
+        admin.put("/v1/models/fraud/promotion-rule", {"metric": "auc", "to_stage": "live", "at_least": 2}).status == 200
+    )
+    live, gone = admin.get(where).document["items"]
+    assert (live["automatic"], gone["automatic"]) == (True, False)
+
+
+def test_dry_runs_of_what_is_not_there_say_so(admin: Caller) -> None:
+    assert admin.get("/v1/models/fraud/versions/9/transitions").code == "version_not_found"
+    assert admin.get("/v1/models/none/versions/1/transitions").code == "model_not_found"
+    assert admin.get("/v1/models/fraud/versions/@champion/transitions").code == "alias_not_found"
+    assert granted(admin, "viewer", "risk").get("/v1/models/fraud/versions/1/transitions").status in (403, 404)
+
+
 def test_breaking_glass_needs_an_administrator_and_a_reason(admin: Caller) -> None:
     where = "/v1/models/fraud/versions/1/override"
     assert granted(admin, "maintainer").post(where, {"to_stage": "live", "reason": "outage"}).status == 403

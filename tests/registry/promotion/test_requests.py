@@ -24,7 +24,7 @@ from chalicelib.domain.schemes.gates import Tier
 from chalicelib.registry.aliases import aliases
 from chalicelib.registry.ledger.commit import Request
 from chalicelib.registry.lifecycle import restrictions, sweep
-from chalicelib.registry.promotion import promotion, requests, scheme_assignment, stages
+from chalicelib.registry.promotion import dry_runs, promotion, requests, scheme_assignment, stages
 from chalicelib.registry.schemes import saving
 from chalicelib.registry.versions import burials, versions
 from tests.registry.build import model, ready, request
@@ -241,7 +241,7 @@ def test_a_promoter_that_lost_every_race_is_called_again(registry: Services, mon
 
 def test_a_dry_run_names_everything_that_stands_in_the_way(registry: Services) -> None:
     asked(registry, tags={})
-    dry = stages.explain_transition(registry, "fraud", "1", "live")
+    dry = dry_runs.explain_transition(registry, "fraud", "1", "live")
     assert dry.request == 1
     gate, approvals = dry.blockers
     assert gate.startswith("gate auc: the condition cannot be evaluated")
@@ -288,7 +288,7 @@ def test_why_not_names_a_freeze_and_the_lock_of_every_version_that_the_move_woul
         "version 1 is locked: nothing about it changes",
     )
     assert requests.explain_request(registry, "fraud", number).blockers == said
-    assert stages.explain_transition(registry, "fraud", "2", "live").blockers == said
+    assert dry_runs.explain_transition(registry, "fraud", "2", "live").blockers == said
     assert "frozen" in judge(registry, last(registry))["request 2"].reason
 
 
