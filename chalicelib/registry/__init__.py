@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         promotion,
         schemes,
         search,
+        sessions,
         versions,
         webhooks,
     )
@@ -42,6 +43,7 @@ __all__ = [
     "promotion",
     "schemes",
     "search",
+    "sessions",
     "versions",
     "webhooks",
 ]
