@@ -76,7 +76,8 @@ def permissions(
                 {"StringLike": {"s3:prefix": [f"{names.ARTIFACT_PREFIX}*", f"{LOGGED_PREFIX}*"]}},
             ),
             list_uploads,
-            _allow(["secretsmanager:GetSecretValue"], [credentials.signing_arn]),
+            # The administrator may sign in to the web interface with the secret that was made with the stack.
+            _allow(["secretsmanager:GetSecretValue"], [credentials.signing_arn, credentials.admin_arn]),
             _allow(["sqs:SendMessage"], [delivery]),
             _allow(["s3:GetObject"], [anchors]),
             list_anchors,
@@ -84,7 +85,8 @@ def permissions(
         AUTHORIZER: [
             _allow(READ_ITEMS, [table]),
             _allow(["dynamodb:UpdateItem"], [table], only_token_use),
-            _allow(["secretsmanager:GetSecretValue"], [credentials.admin_arn]),
+            # The seals of sessions and of their access tokens are checked with a key derived from the signing secret.
+            _allow(["secretsmanager:GetSecretValue"], [credentials.admin_arn, credentials.signing_arn]),
         ],
         RELAY: [
             _allow(

@@ -8,7 +8,7 @@ from chalice.app import Request, Response
 
 from chalicelib.api import caller
 from chalicelib.aws.log import log_line
-from chalicelib.aws.names import AUTHENTICATION_FAILED, IAM_STAGE
+from chalicelib.aws.names import AUTHENTICATION_FAILED, IAM_STAGE, PUBLIC_URL
 from chalicelib.aws.services import services
 from chalicelib.domain.access.principal import Principal
 from chalicelib.domain.errors import CredentialsRefusedError, UnauthenticatedError
@@ -72,6 +72,21 @@ def principal(context: Mapping[str, Any], request_id: str) -> Principal:
 def by_aws_signature(context: Mapping[str, Any]) -> bool:
     """Whether the request came through the API that accepts AWS signatures only."""
     return not context.get("authorizer") and context.get("stage") == IAM_STAGE
+
+
+def base_url(route: str, request: Request) -> str:
+    """The API's public URL, without a slash at the end.
+
+    A stage that clients reach through a proxy sets the URL as a stage variable. Otherwise the URL is the host of the
+    request and the part of the path before the route.
+    """
+    public_url = (request.stage_vars or {}).get(PUBLIC_URL)
+    if public_url:
+        return public_url
+    before_parameters = route.partition("{")[0]
+    stage = str(request.context.get("path", "")).partition(before_parameters)[0]
+    host = request.context.get("domainName") or request.headers.get("host") or "localhost"
+    return f"https://{host}{stage}"
 
 
 def raw_body(request: Request) -> bytes:

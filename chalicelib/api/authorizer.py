@@ -12,7 +12,7 @@ from chalicelib.aws.log import log_line
 from chalicelib.aws.names import AUTHENTICATION_FAILED, AUTHORIZER_TTL_SECONDS
 from chalicelib.aws.services import services
 from chalicelib.domain.errors import CredentialsRefusedError
-from chalicelib.registry.access.authentication import authenticate
+from chalicelib.registry.sessions.authentication import authenticate
 
 blueprint = Blueprint(__name__)
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from chalice.app import Request, Response
 
-from chalicelib.api import arrival, problems, reading
+from chalicelib.api import arrival, browser, problems, reading
 from chalicelib.api.answer_size import fitting, written
 from chalicelib.api.arrival import Headers, Log
 from chalicelib.api.call import Answer, Call
@@ -44,6 +44,8 @@ def _answer(route: Route, request: Request, encoded_path: Mapping[str, str], req
         log["model"] = path["model"]
     _check_access(route, principal, path.get("model"))
     arguments: dict[str, Any] = dict(path)
+    if route.for_browsers:
+        arguments["browser"] = browser.arriving(request, route.method, route.path)
     raw = arrival.raw_body(request)
     if route.body is not None:
         arguments["body"] = reading.body(route.body, raw, request.headers.get("content-type"))

@@ -84,7 +84,7 @@ def codes_by_status() -> dict[int, list[str]]:
 def statuses(route: Route) -> set[int]:
     """The error statuses that a route can answer with."""
     found = set(_ALWAYS)
-    if not route.public:
+    if not route.public or route.for_browsers:
         found |= _WITH_TOKEN
     if route.parameters or (route.body is not None and route.body is not NoBody):
         # A body too may name something that does not exist.

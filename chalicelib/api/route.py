@@ -54,6 +54,11 @@ class Route:
         return self.scope is Scope.PUBLIC
 
     @property
+    def for_browsers(self) -> bool:
+        """Whether the view looks at the cookies of a browser, and so at whose page sent the request."""
+        return "browser" in self.view.__annotations__
+
+    @property
     def parameters(self) -> tuple[str, ...]:
         return tuple(part[1:-1] for part in self.path.split("/") if part.startswith("{"))
 

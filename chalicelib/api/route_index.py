@@ -40,6 +40,8 @@ MODULES: Final = (
     "audit.routes",
     "access.token_routes",
     "access.routes",
+    "sessions.auth_routes",
+    "sessions.routes",
     "webhooks.routes",
     "contract",
     "audit.usage_routes",

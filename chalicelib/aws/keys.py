@@ -23,6 +23,9 @@ ALIAS_PREFIX = "ALIAS#"
 REQUEST_PREFIX = "REQUEST#"
 CARD_PREFIX = "CARD#"
 EXPERIMENTS = "EXPERIMENTS"
+# Of all sessions. Their ids begin with a digest of the principal, so they are spread over it as sort keys are.
+SESSIONS = "SESSIONS"
+SESSION_PREFIX = "SESSION#"
 EXPERIMENT_PREFIX = "EXPERIMENT#"
 LISTED_RUN_PREFIX = "RUN#"
 LISTED_MODEL_PREFIX = "LOGGED#"
@@ -335,6 +338,15 @@ def patrol(name: str) -> Key:
 def token_use(token_id: str) -> Key:
     """When a token was last used. A partition of its own: the authorizer's right to write ends with it."""
     return Key(TOKEN_USE_PARTITION, token_id)
+
+
+def session(session_id: str) -> Key:
+    return Key(SESSIONS, SESSION_PREFIX + session_id)
+
+
+def session_of(sort: str) -> str:
+    """The id of the session at a sort key."""
+    return sort.removeprefix(SESSION_PREFIX)
 
 
 def shard(text: str) -> str:

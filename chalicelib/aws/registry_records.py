@@ -5,6 +5,10 @@ from typing import Final
 from chalicelib.aws.access import items as access
 from chalicelib.aws.ledger.codec import Records
 from chalicelib.aws.schemes import items as schemes
+from chalicelib.aws.sessions import items as sessions
 from chalicelib.aws.webhooks import items as webhooks
 
-REGISTRY_RECORDS: Final = Records(codecs=(*access.CODECS, *schemes.REGISTRY_CODECS, *webhooks.CODECS))
+REGISTRY_RECORDS: Final = Records(
+    codecs=(*access.CODECS, *schemes.REGISTRY_CODECS, *webhooks.CODECS),
+    projections=(sessions.ending_writes,),
+)

@@ -10,14 +10,19 @@ from typing import Final
 from chalicelib.domain.canonical import canonical_json
 
 SEAL: Final = "seal"
-_CONTEXT: Final = b"moorage served items v1"
+SERVED_ITEMS: Final = b"moorage served items v1"
+SESSIONS: Final = b"moorage sessions v1"
 
 
 class Sealer:
-    """Seals items and recognises its seals. ``signing_key`` gives the present signing secret."""
+    """Seals items and recognises its seals. ``signing_key`` gives the present signing secret.
 
-    def __init__(self, signing_key: Callable[[], bytes]) -> None:
+    A seal of one ``context`` is not recognised in another.
+    """
+
+    def __init__(self, signing_key: Callable[[], bytes], context: bytes = SERVED_ITEMS) -> None:
         self._signing_key = signing_key
+        self._context = context
         self._known: bytes | None = None
 
     def sealed(self, item: Mapping[str, str | int], names: Iterable[str]) -> dict[str, str | int]:
@@ -38,7 +43,7 @@ class Sealer:
         return self._fits(self._known, item, wanted)
 
     def _key(self) -> bytes:
-        return hmac.digest(self._signing_key(), _CONTEXT, "sha256")
+        return hmac.digest(self._signing_key(), self._context, "sha256")
 
     def _fits(self, key: bytes, item: Mapping[str, str | int], names: Iterable[str]) -> bool:
         given = str(item.get(SEAL, ""))

@@ -17,6 +17,7 @@ T = TypeVar("T")
 if TYPE_CHECKING:
     from chalicelib.aws.audit.anchor_store import AnchorKey, AnchorStore
     from chalicelib.aws.ledger.bus import EventBus
+    from chalicelib.aws.sealer import Sealer
     from chalicelib.aws.table import Table
     from chalicelib.aws.versions.bucket import Bucket
     from chalicelib.aws.versions.copier import Copier
@@ -73,6 +74,13 @@ class Services:
             return Pauses(self.sleep, self.monotonic)
 
         return Table(self.client("dynamodb"), self.settings.table, Sealer(self.signing_key), pauses)
+
+    @cached_property
+    def session_sealer(self) -> Sealer:
+        """Seals sessions and their access tokens."""
+        from chalicelib.aws.sealer import SESSIONS, Sealer
+
+        return Sealer(self.signing_key, SESSIONS)
 
     @cached_property
     def bucket(self) -> Bucket:

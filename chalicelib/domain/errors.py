@@ -109,6 +109,21 @@ class CredentialsRefusedError(UnauthenticatedError):
         self.about = about
 
 
+class SessionEndedError(UnauthenticatedError):
+    """The browser's session has ended, or there is none. Sign in again."""
+
+    code = "session_ended"
+    title = "Session ended"
+
+
+class CrossSiteRequestError(RegistryError):
+    """The request comes from a page of another site, or does not say where it comes from."""
+
+    status = 403
+    code = "cross_site_request"
+    title = "Cross-site request"
+
+
 class PermissionDeniedError(RegistryError):
     """The caller's grants do not allow this action."""
 
@@ -221,6 +236,13 @@ class TokenNotFoundError(NotFoundError):
 
     code = "token_not_found"
     title = "Token not found"
+
+
+class SessionNotFoundError(NotFoundError):
+    """No session has this id, or it has ended."""
+
+    code = "session_not_found"
+    title = "Session not found"
 
 
 class RoleNotFoundError(NotFoundError):

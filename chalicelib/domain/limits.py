@@ -19,6 +19,7 @@ class Quota(StrEnum):
     RUNS = "runs"
     UPLOADS = "uploads"
     POINTS = "points"
+    SESSIONS = "sessions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,8 @@ class Limits:
     """The bounds of a registry.
 
     Of one model: how many versions may be PENDING, and how large all of these may be together. Of one principal: how
-    many models, experiments, runs with logged models, logged files or parts, and points of metrics it may make in a
-    day (UTC).
+    many models, experiments, runs with logged models, logged files or parts, points of metrics, and sessions of the web
+    interface it may make in a day (UTC).
     """
 
     pending_versions: int = 500
@@ -37,6 +38,7 @@ class Limits:
     daily_runs: int = 20_000
     daily_uploads: int = 100_000
     daily_points: int = 10_000_000
+    daily_sessions: int = 500
 
     @classmethod
     def parsed(cls, text: str) -> Self:

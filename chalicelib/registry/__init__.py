@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         promotion,
         schemes,
         search,
+        sessions,
         versions,
         webhooks,
     )
@@ -44,6 +45,7 @@ __all__ = [
     "promotion",
     "schemes",
     "search",
+    "sessions",
     "versions",
     "webhooks",
 ]

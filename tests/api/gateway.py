@@ -30,6 +30,7 @@ class Reply:
     headers: dict[str, str]
     text: str
     content: bytes = b""
+    cookies: tuple[str, ...] = ()
 
     @property
     def document(self) -> Any:
@@ -107,7 +108,7 @@ def _check_form(method: str, path: str, reply: Reply) -> None:
     """Check that an answer has the form that its route declares, or that of an error in MLflow's dialect."""
     if "X-Request-Id" not in reply.headers or reply.status == 304:
         return
-    if not path.startswith("/v1/"):
+    if not path.startswith(("/v1/", "/auth/")):
         if reply.status >= 400:
             assert set(reply.document) == {"error_code", "message"}
         return
@@ -180,9 +181,18 @@ class Function(Caller):
         answer = app(event, SimpleNamespace(aws_request_id="request-1", get_remaining_time_in_millis=lambda: 28_000))
         binary = answer.get("isBase64Encoded", False)
         content = base64.b64decode(answer["body"]) if binary else b""
-        reply = Reply(answer["statusCode"], answer["headers"], "" if binary else answer["body"], content)
+        reply = Reply(
+            answer["statusCode"], answer["headers"], "" if binary else answer["body"], content, _cookies(answer)
+        )
         _check_form(method, path, reply)
         return reply
+
+
+def _cookies(answer: dict[str, Any]) -> tuple[str, ...]:
+    """What an answer of the function sets: one cookie as a header, or several as a header of several values."""
+    several: list[str] = answer.get("multiValueHeaders", {}).get("Set-Cookie", [])
+    one = answer["headers"].get("Set-Cookie")
+    return (*several, *([] if one is None else [one]))
 
 
 def _values(value: object) -> list[str]:

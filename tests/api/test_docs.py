@@ -16,7 +16,7 @@ def documented() -> set[tuple[str, str]]:
         cell = line.split("|")[1] if line.startswith("| `") else ""
         methods: list[str] = []
         fresh = True
-        for word in re.findall(r"[A-Z]+(?=[` ])|/v1/[\w{}/.\-]+", cell):
+        for word in re.findall(r"[A-Z]+(?=[` ])|/(?:v1|auth)/[\w{}/.\-]+", cell):
             if word in METHODS:
                 methods = [word] if fresh else [*methods, word]
                 fresh = False

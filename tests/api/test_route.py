@@ -27,7 +27,10 @@ DOCUMENTED = {
     "auditor": {"read", "audit"},
     "admin": _MAINTAINER | {"hold", "audit", "override", "manage_webhooks", "manage_schemes", "administer"},
 }
-OPEN = {"/v1/openapi.json", "/v1/schemas/event.json", "/v1/schemas/scheme.json"}
+CONTRACT = {"/v1/openapi.json", "/v1/schemas/event.json", "/v1/schemas/scheme.json"}
+# These check a browser's cookie, or what somebody signs in with.
+SIGN_IN = {"/auth/methods", "/auth/token", "/auth/session"}
+OPEN = CONTRACT | {"/auth/methods"}
 # Everybody with a token may read the schemes, because they are the rules that people are judged by.
 SCHEMES = {"/v1/schemes", "/v1/schemes/{scheme}", "/v1/default-scheme"}
 # These routes need a metric to rank by.
@@ -67,7 +70,7 @@ def _call(caller: Caller | Function, route: Route, model: str) -> Reply:
     path = path.replace("{delivery}", "none").replace("{comment}", "m-9").replace("{anchor}", "1")
     path = path.replace("{check}", "ci").replace("{evaluation}", "holdout").replace("{attestation}", "slsa")
     path = path.replace("{role}", "none").replace("{grant}", "none").replace("{trust}", "none")
-    path = path.replace("{request}", "1").replace("{scheme}", "none")
+    path = path.replace("{request}", "1").replace("{scheme}", "none").replace("{session}", "0" * 48)
     assert "{" not in path, f"give values for the parameters of {path}"
     body = {"name": model} if route.scope is Scope.NAMED else None
     return caller.request(route.method, path, body, query={"metric": "auc"} if path in RANKED else None)
@@ -84,12 +87,12 @@ def test_every_route_of_the_app_is_declared_with_its_access() -> None:
         assert guarded == (route.scope is not Scope.PUBLIC), _id(route)
 
 
-def test_only_the_contract_is_open_to_everyone() -> None:
-    assert {route.path for route in all_routes() if route.scope is Scope.PUBLIC} == OPEN
+def test_only_the_contract_and_sign_in_are_open_to_everyone() -> None:
+    assert {route.path for route in all_routes() if route.scope is Scope.PUBLIC} == CONTRACT | SIGN_IN
     assert {route.path for route in all_routes() if route.scope is Scope.ANYONE} == {"/v1/whoami", *SCHEMES}
 
 
-@pytest.mark.parametrize("route", all_routes(), ids=_id)
+@pytest.mark.parametrize("route", [route for route in all_routes() if route.path not in SIGN_IN - OPEN], ids=_id)
 def test_no_route_but_the_contract_answers_without_a_token(shared: Services, route: Route) -> None:
     assert _call(Caller(None), route, "fraud").status == (200 if route.path in OPEN else 401)
     # The function itself refuses too, should a request ever reach it without the authorizer's context.

@@ -39,14 +39,14 @@ EXPECTED = {
         "s3:ListMultipartUploadParts": {OBJECTS},
         "s3:ListBucket": {BUCKET, ANCHORS},
         "s3:ListBucketMultipartUploads": {BUCKET},
-        "secretsmanager:GetSecretValue": {SIGNING},
+        "secretsmanager:GetSecretValue": {SIGNING, ADMIN},
         "sqs:SendMessage": {DELIVERY},
     },
     "authorizer": READS
     | {
         "dynamodb:Query": {TABLE},
         "dynamodb:UpdateItem": {TABLE},
-        "secretsmanager:GetSecretValue": {ADMIN},
+        "secretsmanager:GetSecretValue": {ADMIN, SIGNING},
     },
     "relay": {
         "dynamodb:DescribeStream": {f"{TABLE}/stream"},

@@ -11,7 +11,7 @@ from unittest import mock
 
 from chalicelib.aws.mlflow.logged_files import logged_key
 from chalicelib.aws.services import Services
-from chalicelib.domain.access.principal import Grant, Role
+from chalicelib.domain.access.principal import Grant, Principal, Role
 from chalicelib.domain.access.trust import Iam
 from chalicelib.domain.cards.comment import Subject
 from chalicelib.domain.errors import ModelExistsError
@@ -23,6 +23,7 @@ from chalicelib.domain.ledger.events import REGISTRY_LEDGER, Trigger, model_ledg
 from chalicelib.domain.models.retention import RetentionRule
 from chalicelib.domain.schemes.gates import Tier
 from chalicelib.domain.schemes.promotion_rule import PromotionRule
+from chalicelib.domain.sessions.session import TokenCredential
 from chalicelib.domain.versions import intake as rules
 from chalicelib.domain.versions.version import Version
 from chalicelib.domain.webhooks.decisions import WebhookChange
@@ -37,6 +38,7 @@ from chalicelib.registry.mlflow import webhooks as mlflow_webhooks
 from chalicelib.registry.models import models
 from chalicelib.registry.promotion import requests, scheme_assignment, stages
 from chalicelib.registry.schemes import saving as scheme_saving
+from chalicelib.registry.sessions import sessions
 from chalicelib.registry.versions import versions
 from chalicelib.registry.webhooks import saving as webhook_saving
 from tests.domain.schemes.documents import document
@@ -240,6 +242,11 @@ def registry_ledger(_: str) -> str:
 def another_administrator(registry: Services) -> None:
     """Somebody who administers whatever a write takes away."""
     grants.set_grants(registry, request(), "group:administrators", [Grant(Role.ADMIN, "*")])
+
+
+def a_session(registry: Services, name: str) -> str:
+    holder = Principal(f"token:{name}", ())
+    return sessions.open_session(registry, holder, TokenCredential(name, "0" * 64)).session.id
 
 
 def a_token(registry: Services, name: str) -> str:

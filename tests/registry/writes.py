@@ -29,6 +29,7 @@ from chalicelib.registry.mlflow import webhooks as mlflow_webhooks
 from chalicelib.registry.models import models, tags
 from chalicelib.registry.promotion import promotion, requests, scheme_assignment, stages
 from chalicelib.registry.schemes import saving as scheme_saving
+from chalicelib.registry.sessions import sessions
 from chalicelib.registry.versions import burials, intake, uploads, versions
 from chalicelib.registry.versions import tags as version_tags
 from chalicelib.registry.webhooks import saving as webhook_saving
@@ -53,6 +54,7 @@ from tests.registry.arranged import (
     a_request_that_is_due,
     a_role,
     a_scheme_saved_while_it_was_assigned,
+    a_session,
     a_token,
     a_trust,
     a_version,
@@ -370,6 +372,12 @@ WRITES = {
         event_types.TOKEN_ROTATED,
         a_token,
         lambda s, r, m, token: tokens.rotate_token(s, r, token, 60),
+        registry_ledger,
+    ),
+    "end a session": Write(
+        event_types.SESSION_ENDED,
+        a_session,
+        lambda s, r, m, session: sessions.end_session(s, r, session),
         registry_ledger,
     ),
     "set a role": Write(

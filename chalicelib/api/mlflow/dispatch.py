@@ -17,7 +17,6 @@ from chalicelib.api.mlflow.endpoints import Endpoint
 from chalicelib.api.mlflow.errors import MlflowError, invalid
 from chalicelib.api.mlflow.parameters import Parameters
 from chalicelib.api.mlflow.translation import translated
-from chalicelib.aws.names import PUBLIC_URL
 from chalicelib.aws.services import services
 from chalicelib.domain.access.principal import Principal
 
@@ -81,25 +80,11 @@ def _answer(
         if_match=None,
         query={"route": f"{request.method} {endpoint.path}", "caller": principal.name},
         began=began,
-        base_url=base_url(route, request),
+        base_url=arrival.base_url(route, request),
         signed_by_aws=arrival.by_aws_signature(request.context),
         body=body,
     )
     return _handler(endpoint)(call, given)
-
-
-def base_url(route: str, request: Request) -> str:
-    """The API's public URL, without a slash at the end.
-
-    A stage that clients reach through a proxy sets the URL as a stage variable. Otherwise the URL is the host of the
-    request and the part of the path before the route.
-    """
-    public_url = (request.stage_vars or {}).get(PUBLIC_URL)
-    if public_url:
-        return public_url
-    stage = str(request.context.get("path", "")).partition(route.removesuffix("{proxy+}"))[0]
-    host = request.context.get("domainName") or request.headers.get("host") or "localhost"
-    return f"https://{host}{stage}"
 
 
 def _parameters(

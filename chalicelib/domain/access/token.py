@@ -59,11 +59,14 @@ class Token(Record, kind="token"):
         return replace(self, revision=stamp.revision)
 
     def objection(self, secret: str, now: Instant) -> str | None:
-        """Why ``secret`` is refused for this token at ``now``, as a code for the log; None if it is accepted.
+        """Why ``secret`` is refused for this token at ``now``, as a code for the log; None if it is accepted."""
+        return self.objection_to_hash(hash_secret(secret), now)
+
+    def objection_to_hash(self, given: str, now: Instant) -> str | None:
+        """As ``objection``, of a secret whose SHA-256 is ``given``.
 
         Every secret is compared in full, so that the time taken reveals nothing.
         """
-        given = hash_secret(secret)
         good = [hmac.compare_digest(self.secret_hash, given)]
         good += [hmac.compare_digest(old.secret_hash, given) and now < old.until for old in self.previous]
         if not any(good):

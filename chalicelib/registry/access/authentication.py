@@ -12,7 +12,7 @@ from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item
 from chalicelib.domain.access.administrators import BOOTSTRAP
 from chalicelib.domain.access.principal import ANY_MODEL, Grant, Principal, Role
-from chalicelib.domain.access.token import BOOTSTRAP_ID, Token, bearer, parse_token
+from chalicelib.domain.access.token import BOOTSTRAP_ID, Token, bearer, hash_secret, parse_token
 from chalicelib.domain.errors import CredentialsRefusedError
 from chalicelib.domain.instants import Instant, later
 from chalicelib.registry.access.effective import effective
@@ -27,21 +27,33 @@ def authenticate(services: Services, authorization: str) -> Principal:
 
     Raises CredentialsRefusedError, whose text does not tell the caller what was wrong.
     """
-    credential = bearer(authorization)
+    return principal_of(services, bearer(authorization))
+
+
+def principal_of(services: Services, credential: str) -> Principal:
+    """The principal of a JWT or a registry token. Raises CredentialsRefusedError."""
     # A JWT begins with the base64 of '{"'; a registry token does not.
     if credential.startswith("eyJ"):
         from chalicelib.registry.access.oidc import authenticate_jwt
 
         return authenticate_jwt(services, credential)
     token_id, secret = parse_token(credential)
+    return principal_of_token(services, token_id, hash_secret(secret))
+
+
+def principal_of_token(services: Services, token_id: str, secret_hash: str) -> Principal:
+    """The principal of a registry token with a secret of this SHA-256, as things are now.
+
+    Raises CredentialsRefusedError.
+    """
     if token_id == BOOTSTRAP_ID:
-        return _bootstrap(services, secret)
+        return _bootstrap(services, secret_hash)
     stored = services.table.get(keys.token(token_id))
     if stored is None:
         raise CredentialsRefusedError(_REFUSED, "unknown_token", token=token_id)
     token = token_from(stored)
     now = services.clock()
-    objection = token.objection(secret, now)
+    objection = token.objection_to_hash(secret_hash, now)
     if objection is not None:
         raise CredentialsRefusedError(_REFUSED, objection, token=token_id)
     use = keys.token_use(token_id)
@@ -50,9 +62,9 @@ def authenticate(services: Services, authorization: str) -> Principal:
     return replace(principal, person=token.person)
 
 
-def _bootstrap(services: Services, secret: str) -> Principal:
+def _bootstrap(services: Services, secret_hash: str) -> Principal:
     """The administrator whose token the stack makes, for creating the first tokens."""
-    if not hmac.compare_digest(services.secret(services.settings.admin_secret).encode(), secret.encode()):
+    if not hmac.compare_digest(hash_secret(services.secret(services.settings.admin_secret)), secret_hash):
         raise CredentialsRefusedError(_REFUSED, "wrong_secret", token=BOOTSTRAP_ID)
     return Principal(BOOTSTRAP, (Grant(Role.ADMIN, ANY_MODEL),))
 

@@ -1,0 +1,56 @@
+"""Signing in and out of the web interface, and the browser's own sessions.
+
+These are the only routes that look at cookies. API Gateway lets everybody through to them.
+"""
+
+from chalicelib import registry
+from chalicelib.api.browser import SESSION_COOKIE, Browser, cookie
+from chalicelib.api.call import Answer, Call
+from chalicelib.api.route import Routes, Scope
+from chalicelib.api.sessions.presenters import access_document
+from chalicelib.api.sessions.schemas import AccessView, MethodsView, SignInWithToken
+from chalicelib.aws.log import log_line
+from chalicelib.aws.names import AUTHENTICATION_FAILED
+from chalicelib.domain.errors import CredentialsRefusedError
+from chalicelib.domain.sessions.session import LONGEST
+
+routes = Routes("sign-in")
+
+
+@routes.get("/auth/methods", scope=Scope.PUBLIC, answers={200: MethodsView})
+def get_sign_in_methods(_call: Call) -> Answer:
+    """List how people can sign in to the web interface."""
+    return Answer({"token": True, "oidc": []})
+
+
+@routes.post("/auth/token", scope=Scope.PUBLIC, answers={201: AccessView})
+def sign_in_with_token(call: Call, body: SignInWithToken, browser: Browser) -> Answer:
+    """Sign in with a registry token. Sets the session's cookie."""
+    try:
+        granted, value = registry.sessions.sign_in.sign_in_with_token(
+            call.services, body.token, browser.session, call.request_id
+        )
+    except CredentialsRefusedError as error:
+        log_line(
+            AUTHENTICATION_FAILED, reason=error.reason, request_id=call.request_id, ip=browser.address, **error.about
+        )
+        raise
+    return Answer(access_document(granted), 201, secret=True, headers={"Set-Cookie": session_cookie(value)})
+
+
+@routes.post("/auth/session", scope=Scope.PUBLIC, answers={200: AccessView})
+def use_session(call: Call, browser: Browser) -> Answer:
+    """Exchange the session's cookie for an access token."""
+    granted = registry.sessions.sessions.use_session(call.services, browser.session)
+    return Answer(access_document(granted), secret=True)
+
+
+@routes.delete("/auth/session", scope=Scope.PUBLIC, answers={204: None})
+def sign_out(call: Call, browser: Browser) -> Answer:
+    """End the browser's session and clear its cookie."""
+    registry.sessions.sessions.end_own(call.services, browser.session)
+    return Answer(status=204, secret=True, headers={"Set-Cookie": cookie(SESSION_COOKIE, "", 0, "Strict")})
+
+
+def session_cookie(value: str) -> str:
+    return cookie(SESSION_COOKIE, value, int(LONGEST.total_seconds()), "Strict")

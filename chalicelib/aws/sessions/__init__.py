@@ -1,0 +1,1 @@
+"""Browser sessions: who is signed in to the web interface."""
