@@ -32,6 +32,11 @@ MLFLOW3 := .local/mlflow3/.installed-$(call sum,tests/e2e/mlflow/mlflow3.txt)
 MLFLOW2 := .local/mlflow2/.installed-$(call sum,tests/e2e/mlflow/mlflow2.txt)
 MUTMUT := .local/mutmut/.installed-$(call sum,tools/mutmut.txt)
 CDK := infra/node_modules/.installed-$(call sum,infra/package-lock.json)
+# WEB_BUILDER is what building the web interface needs; WEB_TOOLS adds what checking and testing it need.
+WEB_BUILDER := web/node_modules/.builder-$(call sum,web/package-lock.json)
+WEB_TOOLS := web/node_modules/.tools-$(call sum,web/package-lock.json)
+WEB := build/web/index.html
+WEB_SOURCES := web/index.html web/vite.config.ts $(shell find web/src web/public -type f ! -name '*.test.*' ! -name schema.d.ts 2>/dev/null)
 
 .PHONY: help
 help:  ## Show this
@@ -44,7 +49,7 @@ demo: up $(EXAMPLES)  ## Run the whole demo on a local AWS: train, register, pro
 	@$(LOCAL) run -- $(BIN)/python examples/demo.py
 
 .PHONY: up
-up: $(RUN) $(CDK) $(MINISTACK)  ## Start a local AWS, deploy the stack to it, print URL and token
+up: $(RUN) $(CDK) $(MINISTACK) $(WEB)  ## Start a local AWS, deploy the stack to it, print URL and token
 	@$(LOCAL) up
 
 .PHONY: down
@@ -52,27 +57,40 @@ down: $(RUN)  ## Stop the local AWS and keep its data
 	@$(LOCAL) down
 
 .PHONY: test
-test: $(TOOLS) $(CDK) $(MINISTACK) $(MLFLOW3) $(MLFLOW2)  ## Run all tests: on simulated AWS, of the stack's template, then end to end
+test: $(TOOLS) $(WEB_TOOLS) $(WEB) $(CDK) $(MINISTACK) $(MLFLOW3) $(MLFLOW2)  ## Run all tests: on simulated AWS, of the stack's template, then end to end
+	@cd web && npm run --silent test
 	@$(BIN)/pytest -n 2 $(PYTEST_OPTIONS)
 	@$(MAKE) e2e
 
 .PHONY: fast
-fast: $(TOOLS)  ## Run the fast tests only: no stack, no tests that try every fault
+fast: $(TOOLS) $(WEB_TOOLS)  ## Run the fast tests only: no stack, no tests that try every fault
+	@cd web && npm run --silent test
 	@$(BIN)/pytest -n 2 --ignore tests/infra -m "not e2e and not exhaustive" $(PYTEST_OPTIONS)
 
 .PHONY: e2e
-e2e: $(TOOLS) $(CDK) $(MINISTACK) $(MLFLOW3) $(MLFLOW2)  ## Run the end-to-end tests on a new, separate local AWS
+e2e: $(TOOLS) $(WEB_TOOLS) $(WEB) $(CDK) $(MINISTACK) $(MLFLOW3) $(MLFLOW2)  ## Run the end-to-end tests on a new, separate local AWS
 	@$(LOCAL) run --name e2e --fresh -- $(BIN)/pytest -m e2e tests/e2e $(PYTEST_OPTIONS)
 
 .PHONY: lint
-lint: $(TOOLS)  ## Check style, types and import contracts
+lint: $(TOOLS) $(WEB_TOOLS)  ## Check style, types and import contracts
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(MAKE) web-types
+	@cd web && npm run --silent check
+
+.PHONY: web
+web: $(WEB_TOOLS) web-types  ## Check the web interface's types, and build it
+	@cd web && npm run --silent check && npm run --silent build
+
+.PHONY: web-types
+web-types: $(TOOLS) $(WEB_TOOLS)
+	@$(BIN)/python -m tools.openapi build/openapi.json
+	@cd web && npm run --silent types >/dev/null
 
 .PHONY: bench
-bench: $(TOOLS) $(CDK) $(MINISTACK)  ## Measure calls, capacity, CPU ratios and size, beside their budgets
+bench: $(TOOLS) $(CDK) $(MINISTACK) $(WEB)  ## Measure calls, capacity, CPU ratios and size, beside their budgets
 	@$(BIN)/python -m bench
 
 .PHONY: bench-mlflow
@@ -89,7 +107,7 @@ bootstrap: $(RUN) $(CDK)  ## Prepare an account and region for deployments, once
 	@environment=$$($(BIN)/python -m tools.account) && cd infra && node_modules/.bin/cdk bootstrap "$$environment"
 
 .PHONY: deploy
-deploy: $(RUN) $(CDK)  ## Deploy to AWS with your own credentials: make deploy STAGE=production
+deploy: $(RUN) $(CDK) $(WEB)  ## Deploy to AWS with your own credentials: make deploy STAGE=production
 	@$(BIN)/python -m tools.account >/dev/null
 	@infra/node_modules/.bin/cdk deploy "Moorage-$(STAGE)" --context stage=$(STAGE) $(CDK_OPTIONS)
 
@@ -115,12 +133,12 @@ lock: $(TOOLS)  ## Pin all dependencies again after a change to a .in file
 		CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
 			--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file $$lock.txt $$lock.in || exit 1; \
 	done
-	@cd infra && npm install --package-lock-only
+	@for folder in infra web; do (cd $$folder && npm install --package-lock-only) || exit 1; done
 
 .PHONY: clean
 clean:  ## Stop the local AWS and remove everything that make created, including its data
 	@if [ -x $(BIN)/python ]; then for name in local e2e upgrade; do $(LOCAL) down --name $$name; done; fi
-	@rm -rf .local build cdk.out mutants infra/node_modules .venv validation-report.json
+	@rm -rf .local build cdk.out mutants infra/node_modules web/node_modules web/src/api/schema.d.ts .venv validation-report.json
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(RUN): requirements-run.txt
@@ -169,3 +187,17 @@ $(CDK): $(RUN)
 	@echo "CDK command line: one package …" >&2
 	@cd infra && npm ci --silent
 	@touch $@
+
+$(WEB_BUILDER): $(RUN)
+	@echo "Web interface: what builds it …" >&2
+	@cd web && npm ci --silent --omit=dev
+	@touch $@
+
+$(WEB_TOOLS): $(RUN)
+	@echo "Web interface: what builds and tests it …" >&2
+	@cd web && npm ci --silent
+	@touch $@ $(WEB_BUILDER)
+
+# What tests the interface also builds it, so that it is not installed twice.
+$(WEB): $(WEB_SOURCES) $(if $(wildcard $(WEB_TOOLS)),,$(WEB_BUILDER))
+	@cd web && npm run --silent build

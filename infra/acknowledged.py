@@ -68,6 +68,11 @@ def acknowledge(stack: MoorageStack) -> None:
             f"AwsSolutions-IAM5[Resource::{table}/stream/*]",
             "dynamodb:ListStreams lists all streams of the table, so it cannot name one of them.",
         )
+    _accept(
+        stack.web.function,
+        "AwsSolutions-L1",
+        "All functions run on the Python that the option python names, which is the one that builds their package.",
+    )
     if stack.gateway.account_log_role is not None:
         _accept(
             stack.gateway.account_log_role,

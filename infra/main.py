@@ -15,9 +15,11 @@ from infra.options import StackOptions
 from infra.package import IncompletePackage
 from infra.package_source import stage_package_source
 from infra.stack import MoorageStack
+from infra.web_package import stage_web_package
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "lambda"
+WEB_BUILD = ROOT / "build" / "web-package"
 
 
 def build_app(output: Path) -> cdk.App:
@@ -30,6 +32,7 @@ def build_app(output: Path) -> cdk.App:
         app,
         options,
         source=stage_package_source(ROOT, BUILD),
+        web=stage_web_package(ROOT, WEB_BUILD),
         environment=cdk.Environment(account=os.environ.get("CDK_DEFAULT_ACCOUNT"), region=_region()),
     )
     acknowledge(stack)

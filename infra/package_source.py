@@ -56,7 +56,7 @@ def stage_package_source(root: Path, build: Path) -> Path:
                 raise
             shutil.rmtree(partial)  # another run made the same copy first
     staged.touch()
-    _forget_old_copies(build)
+    forget_old_copies(build)
     return staged
 
 
@@ -88,7 +88,8 @@ def _write_route_index(copy: Path) -> None:
     subprocess.run([sys.executable, "-c", _WRITE_ROUTE_INDEX], check=True, cwd=copy, env=environment)  # noqa: S603 - a fixed command
 
 
-def _forget_old_copies(build: Path) -> None:
+def forget_old_copies(build: Path) -> None:
+    """Remove all copies below ``build`` but the newest."""
     copies = [path for path in build.iterdir() if path.is_dir() and not path.name.startswith("partial-")]
     for old in sorted(copies, key=lambda path: path.stat().st_mtime)[:-KEPT_COPIES]:
         shutil.rmtree(old, ignore_errors=True)

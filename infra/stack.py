@@ -20,12 +20,15 @@ from infra.options import StackOptions
 from infra.permissions import permissions
 from infra.storage import Storage
 from infra.triggers import Triggers
+from infra.web import Web
 
 
 class MoorageStack(cdk.Stack):
     """One Moorage registry."""
 
-    def __init__(self, scope: Construct, options: StackOptions, *, source: Path, environment: cdk.Environment) -> None:
+    def __init__(
+        self, scope: Construct, options: StackOptions, *, source: Path, web: Path, environment: cdk.Environment
+    ) -> None:
         super().__init__(
             scope,
             options.stack_name,
@@ -72,6 +75,7 @@ class MoorageStack(cdk.Stack):
         )
         Triggers(self, "Triggers", options, storage=storage, messaging=messaging, functions=self.functions)
         self.gateway = gateway = Gateway(self, "Gateway", options, functions=self.functions)
+        self.web = Web(self, "Web", options, package=web, functions=self.functions)
         self.iam_gateway = IamGateway(self, "IamGateway", options, functions=self.functions, gateway=gateway)
         Observability(
             self,

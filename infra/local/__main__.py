@@ -26,6 +26,7 @@ def bring_up(place: Place) -> None:
 def up(place: Place) -> None:
     """Start the emulator, deploy the stack if it changed, and print the registry's URL and token."""
     bring_up(place)
+    print(f"Web    {deployment.interface_url(place)}")
     print(f"URL    {deployment.api_url(place)}")
     print(f"Token  {deployment.admin_token(place)}")
     _say("\nThe emulator saves its data only when make down stops it. If it is killed, or the machine goes down,")

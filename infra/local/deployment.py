@@ -20,6 +20,7 @@ from infra.local.gaps import (
 )
 from infra.local.place import ACCOUNT, REGION, ROOT, LocalFailure, Place
 from infra.package_source import content_hash, package_files
+from infra.web_package import MissingInterface, web_files
 
 CDK = ROOT / "infra" / "node_modules" / ".bin" / "cdk"
 
@@ -74,6 +75,11 @@ def api_url(place: Place) -> str:
     return f"{place.endpoint}/_aws/execute-api/{outputs(place)['RestAPIId']}/api"
 
 
+def interface_url(place: Place) -> str:
+    """The URL of the web interface."""
+    return f"{api_url(place)}/ui/"
+
+
 def admin_token(place: Place) -> str:
     """The bootstrap administrator's token, built from the secret in the emulated Secrets Manager."""
     secret = _client(place, "secretsmanager").get_secret_value(SecretId=outputs(place)["AdminSecretArn"])
@@ -86,9 +92,16 @@ def _input_hash(place: Place) -> str:
         path for pattern in ("*.py", "*.json", "local/*.py", "local/*.txt") for path in (ROOT / "infra").glob(pattern)
     ]
     tools = [Path("cdk.json"), Path("requirements-run.txt")]
-    files = sorted({*package_files(ROOT), *tools, *(path.relative_to(ROOT) for path in infrastructure)})
+    files = sorted({*package_files(ROOT), *_interface(), *tools, *(path.relative_to(ROOT) for path in infrastructure)})
     options = json.dumps([place.stack_context(), sys.version_info[:2]], sort_keys=True)
     return hashlib.sha256(f"{content_hash(ROOT, files)} {options}".encode()).hexdigest()
+
+
+def _interface() -> list[Path]:
+    try:
+        return web_files(ROOT)
+    except MissingInterface as error:
+        raise LocalFailure(str(error)) from error
 
 
 def _deployed_hash(place: Place) -> str | None:

@@ -1,0 +1,40 @@
+import { registryAddress } from "../../place";
+
+/** How to load a version, in each tool. `ref` is a number or an alias; null if nothing serves yet. */
+export function loadSnippets(model: string, ref: string | number | null): { tool: string; text: string }[] {
+  const at = ref ?? "champion";
+  const native = typeof at === "number" ? String(at) : `@${at}`;
+  const url = registryAddress();
+  const uri = typeof at === "number" ? `models:/${model}/${at}` : `models:/${model}@${at}`;
+  const path = `${url}/v1/models/${encodeURIComponent(model)}/versions/${native}/artifacts`;
+  return [
+    {
+      tool: "Python",
+      text: [
+        "from moorage import Client",
+        "",
+        "client = Client()  # MOORAGE_URL and MOORAGE_TOKEN",
+        `client.download(${python(model)}, ${typeof at === "number" ? at : python(native)}, "model/")`,
+      ].join("\n"),
+    },
+    {
+      tool: "Shell",
+      text: `moorage download ${shell(typeof at === "number" ? `${model}/${at}` : `${model}@${at}`)} model/`,
+    },
+    {
+      tool: "MLflow",
+      text: ["import mlflow", "", `model = mlflow.pyfunc.load_model(${python(uri)})`].join("\n"),
+    },
+    { tool: "curl", text: `curl -H "Authorization: Bearer $MOORAGE_TOKEN" \\\n  ${shell(path)}` },
+  ];
+}
+
+/** A text as Python writes it. */
+function python(text: string): string {
+  return JSON.stringify(text);
+}
+
+/** A word of a shell's command line. */
+function shell(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

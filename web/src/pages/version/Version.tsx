@@ -1,0 +1,217 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import { useMemo } from "react";
+import { bytes, count } from "../../format/number";
+import { many } from "../../format/words";
+import { Alias, Digest, Person, Stage, Tag } from "../../ui/Badges";
+import { Copy } from "../../ui/Copy";
+import { usePageKeys } from "../../ui/keys";
+import { Loaded } from "../../ui/Loaded";
+import { Notice } from "../../ui/Notice";
+import { Card, Page } from "../../ui/Page";
+import { Prose } from "../../ui/Prose";
+import { Snippets } from "../../ui/Snippets";
+import { Fact, Facts } from "../../ui/Table";
+import { Time } from "../../ui/Time";
+import { loadSnippets } from "../model/snippets";
+import { Checks, Evaluations } from "./Evidence";
+import { Moves } from "./Moves";
+import { Metrics, Parameters } from "./Numbers";
+import { Provenance } from "./Provenance";
+import { type VersionOverview, versionOverview } from "./queries";
+
+/** One version: what it is, how it compares with what serves, where it can go, and where it came from. */
+export function Version() {
+  const { model, version: ref } = useParams({ strict: false }) as { model: string; version: string };
+  const query = useQuery(versionOverview(model, ref));
+  const version = query.data?.version;
+  useNeighbours(model, version?.number);
+  return (
+    <Page
+      title={
+        version === undefined
+          ? `Version ${ref}`
+          : `Version ${version.number}${version.label ? ` · ${version.label}` : ""}`
+      }
+      above={
+        <>
+          <Link to="/models">Models</Link> /{" "}
+          <Link to="/models/$model" params={{ model }}>
+            {model}
+          </Link>
+        </>
+      }
+      beside={
+        version !== undefined && (
+          <>
+            <Stage name={version.stage} />
+            {version.aliases.map((name) => (
+              <Alias key={name} name={name} />
+            ))}
+            {version.status === "PENDING" && <span className="pending">uploading</span>}
+          </>
+        )
+      }
+      actions={
+        version !== undefined && (
+          <>
+            <Link
+              className="button"
+              to="/models/$model/compare"
+              params={{ model }}
+              search={{ v: compared(query.data) }}
+            >
+              Compare
+            </Link>
+            <span className="row">
+              <code>
+                {model}/{version.number}
+              </code>
+              <Copy text={`${model}/${version.number}`} what="the version's name" />
+            </span>
+          </>
+        )
+      }
+    >
+      <Loaded query={query} lines={12}>
+        {(glance) => <Content glance={glance} />}
+      </Loaded>
+    </Page>
+  );
+}
+
+/** The version beside the one that it is compared with, as the page that compares takes them. */
+function compared(glance: VersionOverview | undefined): string {
+  const numbers = [glance?.compared_to?.version.number, glance?.version.number];
+  return numbers.filter((number) => number !== undefined).join(",");
+}
+
+/** `[` and `]` go to the version before and after. */
+function useNeighbours(model: string, number: number | undefined): void {
+  const navigate = useNavigate();
+  const keys = useMemo(() => {
+    const go = (to: number) => {
+      if (to >= 1) {
+        void navigate({ to: "/models/$model/versions/$version", params: { model, version: String(to) } });
+      }
+    };
+    return number === undefined ? {} : { "[": () => go(number - 1), "]": () => go(number + 1) };
+  }, [model, number, navigate]);
+  usePageKeys(keys);
+}
+
+function Content({ glance }: { glance: VersionOverview }) {
+  const { version } = glance;
+  return (
+    <>
+      <Restrictions glance={glance} />
+      <div className="page-columns">
+        <div className="page-column">
+          <Card title="Next stages">
+            <Moves version={version} />
+          </Card>
+          <Card title="Metrics">
+            <Metrics glance={glance} />
+          </Card>
+          <Card title="Parameters">
+            <Parameters glance={glance} />
+          </Card>
+          <Card title="Provenance">
+            <Provenance version={version} />
+          </Card>
+          <Card title="Checks" flush>
+            <Checks glance={glance} />
+          </Card>
+          <Card title="Evaluations" flush>
+            <Evaluations glance={glance} />
+          </Card>
+          {version.description !== "" && (
+            <Card title="Description">
+              <Prose text={version.description} />
+            </Card>
+          )}
+        </div>
+        <div className="page-column">
+          <Card title="Load it">
+            <Snippets snippets={loadSnippets(version.model, version.number)} />
+          </Card>
+          <Card title="Facts">
+            <Facts>
+              <Fact name="Stage">
+                {version.stage}, since <Time at={version.stage_since} />
+              </Fact>
+              <Fact name="Files">
+                <Link
+                  to="/models/$model/versions/$version/files"
+                  params={{ model: version.model, version: String(version.number) }}
+                >
+                  {many(version.file_count, "file")}
+                </Link>
+                , <span title={`${count(version.total_size)} bytes`}>{bytes(version.total_size)}</span>
+              </Fact>
+              <Fact name="Digest">
+                <Digest value={version.digest} />
+              </Fact>
+              <Fact name="Registered">
+                <Time at={version.created_at} /> by <Person name={version.created_by} />
+              </Fact>
+              {version.task !== null && <Fact name="Task">{version.task}</Fact>}
+              {version.framework !== null && (
+                <Fact name="Framework">
+                  {String(version.framework.name ?? "")} {String(version.framework.version ?? "")}
+                </Fact>
+              )}
+              {Object.keys(version.tags).length > 0 && (
+                <Fact name="Tags">
+                  <span className="row">
+                    {Object.entries(version.tags).map(([name, value]) => (
+                      <Tag key={name} name={name} value={value} />
+                    ))}
+                  </span>
+                </Fact>
+              )}
+            </Facts>
+          </Card>
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Restrictions({ glance: { version } }: { glance: VersionOverview }) {
+  return (
+    <>
+      {version.locked && (
+        <Notice tone="warn" title="This version is locked">
+          <p>
+            {version.locked.reason} — <Person name={version.locked.by} />, <Time at={version.locked.at} />
+          </p>
+        </Notice>
+      )}
+      {version.legal_hold && (
+        <Notice tone="warn" title="This version is under legal hold">
+          <p>
+            {version.legal_hold.reason} — <Person name={version.legal_hold.by} />, <Time at={version.legal_hold.at} />
+          </p>
+        </Notice>
+      )}
+      {version.status === "PENDING" && (
+        <Notice title="The files are not complete yet">
+          <p>
+            Until they are, nobody can download or promote it.
+            {version.upload_expires_at !== null && (
+              <>
+                {" "}
+                The upload expires at <Time at={version.upload_expires_at} />.
+              </>
+            )}{" "}
+            <code>
+              moorage resume {version.model}/{version.number}
+            </code>{" "}
+            continues it.
+          </p>
+        </Notice>
+      )}
+    </>
+  );
+}

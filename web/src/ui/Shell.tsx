@@ -1,0 +1,121 @@
+import { Link, Outlet, useRouterState } from "@tanstack/react-router";
+import {
+  Anchor,
+  BookOpenCheck,
+  Boxes,
+  House,
+  Inbox,
+  KeyRound,
+  LogOut,
+  Menu as MenuIcon,
+  Search,
+  Trophy,
+  UserRound,
+  Webhook,
+  Workflow,
+} from "lucide-react";
+import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
+import { type Caller, signOut } from "../api/session";
+import { useMay } from "../api/useSession";
+import { shortName } from "../format/words";
+import { ANNOUNCEMENTS } from "./announce";
+import { Button } from "./Button";
+import { useKeys } from "./keys";
+import "./Shell.css";
+
+const Palette = lazy(() => import("./Palette"));
+const KeyHelp = lazy(() => import("./KeyHelp"));
+
+interface Entry {
+  to: string;
+  name: string;
+  icon: typeof House;
+  /** The action on the registry without which the page shows nothing. */
+  action?: string;
+}
+
+const ENTRIES: Entry[] = [
+  { to: "/", name: "Home", icon: House },
+  { to: "/models", name: "Models", icon: Boxes },
+  { to: "/inbox", name: "Inbox", icon: Inbox },
+  { to: "/search", name: "Search", icon: Search },
+  { to: "/leaderboard", name: "Leaderboard", icon: Trophy },
+  { to: "/schemes", name: "Schemes", icon: Workflow },
+  { to: "/webhooks", name: "Webhooks", icon: Webhook, action: "manage_webhooks" },
+  { to: "/audit", name: "Audit", icon: BookOpenCheck, action: "audit" },
+  { to: "/access", name: "Access", icon: KeyRound, action: "administer" },
+];
+
+/** The frame of every page: where one can go, and who is signed in. */
+export function Shell({ caller }: { caller: Caller }) {
+  const may = useMay();
+  const [open, setOpen] = useState(false);
+  const [palette, setPalette] = useState(false);
+  const [help, setHelp] = useState(false);
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every change of page closes the menu
+  useEffect(() => setOpen(false), [path]);
+  useKeys({ palette: () => setPalette(true), help: () => setHelp(true) });
+  return (
+    <div className="shell">
+      <a className="skip" href="#main">
+        Skip to the content
+      </a>
+      <header className="shell-bar no-print">
+        <Brand />
+        <Button kind="quiet" aria-expanded={open} aria-controls="navigation" onClick={() => setOpen(!open)}>
+          <MenuIcon aria-hidden="true" />
+          Menu
+        </Button>
+      </header>
+      <div className={open ? "shell-side shell-side-open no-print" : "shell-side no-print"}>
+        <Brand />
+        <button type="button" className="shell-find" onClick={() => setPalette(true)}>
+          <Search aria-hidden="true" />
+          Go to …<kbd>{/Mac|iPhone|iPad/.test(navigator.userAgent) ? "⌘K" : "Ctrl K"}</kbd>
+        </button>
+        <nav id="navigation" aria-label="Main">
+          <ul>
+            {ENTRIES.filter((entry) => entry.action === undefined || may(entry.action)).map((entry) => (
+              <li key={entry.to}>
+                <Link to={entry.to} activeOptions={{ exact: entry.to === "/" }} className="shell-link">
+                  <entry.icon aria-hidden="true" />
+                  {entry.name}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        <div className="shell-me">
+          <Link to="/me" className="shell-link">
+            <UserRound aria-hidden="true" />
+            <span className="shell-name" title={caller.principal}>
+              {shortName(caller.principal)}
+            </span>
+          </Link>
+          <button type="button" className="shell-link" onClick={() => void signOut()}>
+            <LogOut aria-hidden="true" />
+            Sign out
+          </button>
+        </div>
+      </div>
+      <main id="main" tabIndex={-1}>
+        <Outlet />
+      </main>
+      <div id={ANNOUNCEMENTS} className="visually-hidden" aria-live="polite" />
+      <Suspense>
+        {palette && <Palette onClose={() => setPalette(false)} />}
+        {help && <KeyHelp onClose={() => setHelp(false)} />}
+      </Suspense>
+    </div>
+  );
+}
+
+export function Brand(): ReactNode {
+  return (
+    <Link to="/" className="brand">
+      <Anchor aria-hidden="true" />
+      Moorage
+    </Link>
+  );
+}

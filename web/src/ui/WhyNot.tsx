@@ -1,0 +1,97 @@
+import { Link } from "@tanstack/react-router";
+import type { Document } from "../api/documents";
+import { many } from "../format/words";
+import { Mark, Person } from "./Badges";
+import "./WhyNot.css";
+
+type GateResult = Document<"GateResultView">;
+type Tally = Document<"TallyView">;
+
+interface WhyNotProps {
+  model: string;
+  version: number;
+  gates: readonly GateResult[];
+  approvals: readonly Tally[];
+  blockers: readonly string[];
+}
+
+/** Every condition of a move, the unmet ones first: what was found, what is needed, and where it can be mended. */
+export function WhyNot({ model, version, gates, approvals, blockers }: WhyNotProps) {
+  const sorted = [...gates].sort((a, b) => Number(a.holds) - Number(b.holds));
+  return (
+    <div className="why-not">
+      <p className="why-not-sum">{standing(gates, approvals)}</p>
+      {(sorted.length > 0 || approvals.length > 0) && (
+        <ul className="why-not-list">
+          {sorted.map((gate) => (
+            <li key={`${gate.gate} ${gate.needed}`}>
+              <Mark state={gate.holds ? "met" : "unmet"} />
+              <div>
+                <strong>{gate.gate}</strong> <span>{gate.reason}</span>
+                <div className="muted">
+                  Needed: {gate.needed}
+                  {!gate.holds && <Mend gate={gate.gate} model={model} version={version} />}
+                </div>
+              </div>
+            </li>
+          ))}
+          {approvals.map((tally) => (
+            <li key={tally.needed}>
+              <Mark state={tally.met ? "met" : "waiting"} />
+              <div>
+                <strong>approval</strong> {tally.needed}
+                <div className="muted">
+                  {tally.approved_by.length === 0
+                    ? "Nobody has approved yet."
+                    : tally.approved_by.map((name) => <Person key={name} name={name} />)}
+                </div>
+              </div>
+            </li>
+          ))}
+        </ul>
+      )}
+      {blockers.length > 0 && (
+        <ul className="why-not-blockers">
+          {blockers.map((blocker) => (
+            <li key={blocker}>{blocker}</li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+/** `3 of 5 gates met · 1 approval missing`. */
+export function standing(gates: readonly { holds: boolean }[], approvals: readonly { met: boolean }[]): string {
+  const missing = approvals.filter((tally) => !tally.met).length;
+  const parts = [
+    gates.length === 0 ? "" : `${gates.filter((gate) => gate.holds).length} of ${many(gates.length, "gate")} met`,
+    missing === 0 ? "" : `${many(missing, "approval")} missing`,
+  ].filter((part) => part !== "");
+  return parts.length === 0 ? "Nothing is asked for this move" : parts.join(" · ");
+}
+
+/** A link to where an unmet gate of a known kind can be mended. */
+function Mend({ gate, model, version }: { gate: string; model: string; version: number }) {
+  if (gate === "documentation") {
+    return (
+      <>
+        {" · "}
+        <Link to="/models/$model/card" params={{ model }}>
+          Edit the card
+        </Link>
+      </>
+    );
+  }
+  const commands: Record<string, string> = {
+    check: `moorage checks report ${model}/${version}`,
+    evaluation: `moorage evaluations record ${model}/${version}`,
+  };
+  const command = commands[gate];
+  return command === undefined ? null : (
+    <>
+      {" · report it with "}
+      <code>{command}</code>
+    </>
+  );
+}
