@@ -1,48 +1,16 @@
-import { type AnyRoute, createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
-import { Broken } from "./pages/Broken";
-import { NotFound } from "./pages/NotFound";
-import { Root } from "./pages/Root";
+import { createRouter } from "@tanstack/react-router";
 import { UI_PATH } from "./place";
+import * as administration from "./routes/administration";
+import * as decisions from "./routes/decisions";
+import * as models from "./routes/models";
+import { model, root } from "./routes/root";
 
-/** The part of an address after `?`. Each page reads what it knows of it. */
-export type SearchParams = Record<string, unknown>;
-
-const root = createRootRoute({
-  component: Root,
-  notFoundComponent: NotFound,
-  errorComponent: Broken,
-  validateSearch: (search: SearchParams): SearchParams => search,
-});
-const under = () => root;
-
-const index = createRoute({
-  getParentRoute: under,
-  path: "/",
-  component: lazyRouteComponent(() => import("./pages/home/Home"), "Home"),
-});
-const models = createRoute({
-  getParentRoute: under,
-  path: "/models",
-  component: lazyRouteComponent(() => import("./pages/models/Models"), "Models"),
-});
-const model = createRoute({
-  getParentRoute: under,
-  path: "/models/$model",
-  component: lazyRouteComponent(() => import("./pages/model/ModelFrame"), "ModelFrame"),
-});
-const underModel = () => model;
-const modelOverview = createRoute({
-  getParentRoute: underModel,
-  path: "/",
-  component: lazyRouteComponent(() => import("./pages/model/Overview"), "Overview"),
-});
-const version = createRoute({
-  getParentRoute: under,
-  path: "/models/$model/versions/$version",
-  component: lazyRouteComponent(() => import("./pages/version/Version"), "Version"),
-});
-
-const routes: AnyRoute = root.addChildren([index, models, model.addChildren([modelOverview]), version]);
+const routes = root.addChildren([
+  ...models.underRoot,
+  ...decisions.underRoot,
+  ...administration.underRoot,
+  model.addChildren([...models.underModel, ...decisions.underModel, ...administration.underModel]),
+]);
 
 export function createAppRouter() {
   return createRouter({

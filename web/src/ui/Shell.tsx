@@ -69,11 +69,13 @@ export function Shell({ caller }: { caller: Caller }) {
         </Button>
       </header>
       <div className={open ? "shell-side shell-side-open no-print" : "shell-side no-print"}>
-        <Brand />
-        <button type="button" className="shell-find" onClick={() => setPalette(true)}>
-          <Search aria-hidden="true" />
-          Go to …<kbd>{/Mac|iPhone|iPad/.test(navigator.userAgent) ? "⌘K" : "Ctrl K"}</kbd>
-        </button>
+        <header className="shell-top">
+          <Brand />
+          <button type="button" className="shell-find" onClick={() => setPalette(true)}>
+            <Search aria-hidden="true" />
+            Go to …<kbd>{/Mac|iPhone|iPad/.test(navigator.userAgent) ? "⌘K" : "Ctrl K"}</kbd>
+          </button>
+        </header>
         <nav id="navigation" aria-label="Main">
           <ul>
             {ENTRIES.filter((entry) => entry.action === undefined || may(entry.action)).map((entry) => (
@@ -86,7 +88,7 @@ export function Shell({ caller }: { caller: Caller }) {
             ))}
           </ul>
         </nav>
-        <div className="shell-me">
+        <nav className="shell-me" aria-label="You">
           <Link to="/me" className="shell-link">
             <UserRound aria-hidden="true" />
             <span className="shell-name" title={caller.principal}>
@@ -97,7 +99,7 @@ export function Shell({ caller }: { caller: Caller }) {
             <LogOut aria-hidden="true" />
             Sign out
           </button>
-        </div>
+        </nav>
       </div>
       <main id="main" tabIndex={-1}>
         <Outlet />

@@ -44,7 +44,7 @@ interface VirtualTableProps<T> {
 /** A table of any length: only the rows in sight are in the document, and pages are read as they come near. */
 export function VirtualTable<T>(props: VirtualTableProps<T>) {
   const { caption, columns, rows, rowKey, pages, empty } = props;
-  const scroller = useRef<HTMLElement>(null);
+  const scroller = useRef<HTMLDivElement>(null);
   const [current, setCurrent] = useState(0);
   const virtual = useVirtualizer({
     count: rows.length,

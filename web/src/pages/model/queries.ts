@@ -13,14 +13,14 @@ export function overviewOf(model: string) {
   });
 }
 
-/** How the badge of each stage of a model looks: versions serve from the last stage that versions can leave again. */
+/** How the badge of each stage of a model looks: versions serve from the last stage that is not for what is done with. */
 export function looks(stages: Overview["stages"]): Record<string, StageLook> {
-  const serving = stages.findLastIndex((stage) => !stage.terminal);
+  const serving = stages.findLastIndex((stage) => stage.holding);
   return Object.fromEntries(
     stages.map((stage, index) => [
       stage.name,
       {
-        kind: stage.terminal ? "last" : index === serving ? "serving" : index === 0 ? "first" : "middle",
+        kind: !stage.holding ? "last" : index === serving ? "serving" : index === 0 ? "first" : "middle",
         protected: stage.protected,
         exclusive: stage.exclusive,
       } satisfies StageLook,

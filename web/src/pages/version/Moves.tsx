@@ -12,6 +12,8 @@ import { type NextMove, nextMoves } from "./queries";
 export function Moves({ version, looks }: { version: Version; looks?: Record<string, StageLook> }) {
   const query = useQuery(nextMoves(version.model, String(version.number)));
   const [chosen, setChosen] = useState<NextMove | null>(null);
+  // A page has one primary button: the first move that can be made.
+  const first = query.data?.items.find((move) => refusal(move) === undefined);
   return (
     <Loaded query={query} lines={4}>
       {({ items }) => (
@@ -25,7 +27,7 @@ export function Moves({ version, looks }: { version: Version; looks?: Record<str
                     To <Stage name={move.to_stage} look={looks?.[move.to_stage]} />
                   </h3>
                   <Button
-                    kind={move.allowed ? "primary" : "plain"}
+                    kind={move === first ? "primary" : "plain"}
                     refused={refusal(move)}
                     onClick={() => setChosen(move)}
                   >

@@ -1,0 +1,24 @@
+/** The pages that show models and their versions. */
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { model, root } from "./root";
+
+export const underRoot = [
+  createRoute({
+    getParentRoute: () => root,
+    path: "/models",
+    component: lazyRouteComponent(() => import("../pages/models/Models"), "Models"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/models/$model/versions/$version",
+    component: lazyRouteComponent(() => import("../pages/version/Version"), "Version"),
+  }),
+] as const;
+
+export const underModel = [
+  createRoute({
+    getParentRoute: () => model,
+    path: "/",
+    component: lazyRouteComponent(() => import("../pages/model/Overview"), "Overview"),
+  }),
+] as const;
