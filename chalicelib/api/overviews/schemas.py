@@ -4,10 +4,11 @@ from typing import Literal
 
 from chalicelib.api.document import Time, VersionNumber, View
 from chalicelib.api.evidence.check_schemas import CheckView
-from chalicelib.api.evidence.comparison_schemas import Directions, MeasureView, RowView
+from chalicelib.api.evidence.comparison_schemas import MeasureView, RowView
 from chalicelib.api.evidence.evaluation_schemas import EvaluationView
 from chalicelib.api.models.schemas import ModelView
 from chalicelib.api.promotion.schemas import RequestView
+from chalicelib.api.schemes.schemas import Directions
 from chalicelib.api.versions.schemas import VersionView
 
 
