@@ -233,6 +233,8 @@ ENDPOINTS: Final = [
     Endpoint("GET request", lambda c: c.get(_path("/requests/1"))),
     Endpoint("GET requests", lambda c: c.get(_path("/requests"))),
     Endpoint("GET requests (open)", lambda c: c.get(_path("/requests"), query={"state": "open"}), dynamodb_calls=2),
+    # Four shards of the index, the requests, and what judges them.
+    Endpoint("GET inbox", lambda c: c.get("/v1/inbox", query={"for": "all"}), dynamodb_calls=6),
     Endpoint("GET standing of a request", lambda c: c.get(_path("/requests/1/standing")), dynamodb_calls=2),
     Endpoint("POST approval", lambda c: c.post(_path("/requests/1/approve"), {}), True, dynamodb_calls=3),
     Endpoint("POST execution", lambda c: c.post(_path("/requests/1/execute"), {}), True, dynamodb_calls=3),

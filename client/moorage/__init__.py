@@ -36,7 +36,7 @@ from moorage.events import Event, Verification
 from moorage.lifecycle import DeletedVersion, ExpiredVersion, PurgeReceipt
 from moorage.principals import AccessPath, Grant, Identity, Role, SubjectGrants, Token, Trust
 from moorage.progress import Progress
-from moorage.requests import RequestExplanation, TransitionRequest, Vote
+from moorage.requests import RequestExplanation, TransitionRequest, Vote, WaitingRequest
 from moorage.results import (
     Alias,
     Artifact,
@@ -141,6 +141,7 @@ __all__ = [
     "Version",
     "VersionUsage",
     "Vote",
+    "WaitingRequest",
     "Webhook",
     "WebhookVerificationError",
     "__version__",

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 from chalicelib.registry.lazy import modules_of
 
 if TYPE_CHECKING:
-    from chalicelib.registry.promotion import requests, scheme_assignment, simulation, stages
+    from chalicelib.registry.promotion import inbox, requests, scheme_assignment, simulation, stages
 
 __all__ = [
+    "inbox",
     "requests",
     "scheme_assignment",
     "simulation",
