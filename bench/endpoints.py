@@ -143,6 +143,11 @@ ENDPOINTS: Final = [
         more_ratio=FILTER_RATIO,
     ),
     Endpoint("GET search: last changed", lambda c: _search(c, ""), dynamodb_calls=9),
+    Endpoint(
+        "GET search: models with holders",
+        lambda c: c.get("/v1/search/models", query={"filter": f"name = '{MODEL}'", "with": "holders"}),
+        dynamodb_calls=2,
+    ),
     Endpoint("GET search: models by tag", lambda c: _models(c, "tags.team = 'risk'"), dynamodb_calls=2),
     Endpoint("GET best versions of a model", lambda c: c.get(_path("/best"), query={"metric": "auc", "limit": PAGE})),
     Endpoint("GET leaderboard of a run", lambda c: c.get("/v1/leaderboard", query=OF_A_RUN), dynamodb_calls=2),

@@ -43,6 +43,7 @@ from moorage.results import (
     AsOf,
     Beats,
     FileWarning,
+    Holders,
     ListedModel,
     Model,
     Move,
@@ -52,6 +53,7 @@ from moorage.results import (
     SchemeRef,
     Stage,
     Version,
+    VersionSummary,
 )
 from moorage.retry import RetryPolicy
 from moorage.schemes import ModelScheme, ModelTier, SavedScheme, SimulatedMove, Simulation
@@ -95,6 +97,7 @@ __all__ = [
     "ForbiddenError",
     "GateResult",
     "Grant",
+    "Holders",
     "Identity",
     "IntegrityError",
     "InvalidRequestError",
@@ -139,6 +142,7 @@ __all__ = [
     "UnsafePathError",
     "Verification",
     "Version",
+    "VersionSummary",
     "VersionUsage",
     "Vote",
     "WaitingRequest",

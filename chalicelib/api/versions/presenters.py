@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.domain.search.entries import first_metrics
 from chalicelib.domain.versions import portability
 
 if TYPE_CHECKING:
@@ -32,6 +33,22 @@ def version_document(version: Version) -> dict[str, Any]:
         "upload_expires_at": version.upload_expires_at,
         "locked": None if version.lock is None else version.lock.document(),
         "legal_hold": None if version.legal_hold is None else version.legal_hold.document(),
+    }
+
+
+def version_summary_document(version: Version | None) -> dict[str, Any] | None:
+    if version is None:
+        return None
+    return {
+        "number": version.number,
+        "label": version.description.label,
+        "status": version.status.value,
+        "stage": version.stage,
+        "stage_since": version.stage_since,
+        "aliases": list(version.aliases),
+        "created_at": version.created_at,
+        "created_by": version.created_by,
+        "metrics": dict(first_metrics(version)),
     }
 
 

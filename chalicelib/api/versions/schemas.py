@@ -206,6 +206,20 @@ class VersionView(View):
     legal_hold: RestrictionView | None
 
 
+class VersionSummaryView(View):
+    """A version in short. ``metrics`` are the first forty by name, those that the search knows."""
+
+    number: VersionNumber
+    label: str | None
+    status: Literal["PENDING", "READY"]
+    stage: str
+    stage_since: Time
+    aliases: list[str]
+    created_at: Time
+    created_by: str
+    metrics: dict[str, int | float]
+
+
 class SingleUpload(View):
     """A file to upload in one request. ``url``, ``headers`` and ``method`` are absent once it is uploaded."""
 

@@ -20,9 +20,12 @@ def run_id(version: Version) -> str | None:
 
 def searchable_metrics(version: Version) -> Mapping[str, float]:
     """The metrics of a READY version, the first forty by name. Other versions have none: they may never be READY."""
+    return first_metrics(version) if version.status is Status.READY else {}
+
+
+def first_metrics(version: Version) -> Mapping[str, float]:
+    """The metrics of a version, whatever its status: the first forty by name."""
     metrics = version.description.metrics
-    if version.status is not Status.READY:
-        return {}
     return metrics if len(metrics) <= MAX_METRICS else {name: metrics[name] for name in sorted(metrics)[:MAX_METRICS]}
 
 
