@@ -111,6 +111,7 @@ ENDPOINTS: Final = [
     Endpoint("GET comments", lambda c: c.get(_path("/comments"), query={"version": 7})),
     Endpoint("GET changes (page of 20)", lambda c: c.get(_path("/changes"), query={"limit": PAGE})),
     Endpoint("GET changes of a version", lambda c: c.get(_path("/changes"), query={"version": 7, "limit": PAGE})),
+    Endpoint("GET files by number", lambda c: c.get(_path("/versions/7/files"))),
     Endpoint("GET manifest by number", lambda c: c.get(_path("/versions/7/artifacts"))),
     Endpoint("GET manifest by @alias", lambda c: c.get(_path("/versions/@champion/artifacts"))),
     Endpoint(

@@ -272,6 +272,21 @@ class Artifact:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedFile:
+    """A file of a version without a way to get it. ``kind`` is ``single``, ``multipart`` or ``reference``.
+
+    ``verified`` says what the storage has proved: ``sha256``, ``composite`` (the hash of the parts' hashes), or
+    ``declared`` for nothing.
+    """
+
+    path: str
+    size: int
+    sha256: str
+    verified: str | None = None
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ManifestPage:
     """One page of the list of a version's files."""
 

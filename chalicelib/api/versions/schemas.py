@@ -293,6 +293,27 @@ class FileView(View):
     uri: str | None = None
 
 
+class ListedFileView(View):
+    """A file without a way to get it. ``kind`` says how it was uploaded, or that it is a reference to another place.
+
+    ``verified`` says what S3 has proved about it: nothing (``declared``) while the version is PENDING.
+    """
+
+    path: str
+    size: int
+    sha256: Digest
+    verified: Literal["sha256", "composite", "declared"]
+    kind: Literal["single", "multipart", "reference"]
+
+
+class FilePageView(View):
+    model: str
+    version: VersionNumber
+    digest: Digest
+    items: list[ListedFileView]
+    next_cursor: str | None
+
+
 class ManifestView(View):
     model: str
     version: VersionNumber

@@ -34,7 +34,7 @@ from moorage.cli.token_commands import tokens
 from moorage.cli.transfer_commands import download, register, resume
 from moorage.cli.transition_commands import explain, override, promote
 from moorage.cli.usage_commands import usage
-from moorage.cli.version_commands import annotate, delete, show, versions
+from moorage.cli.version_commands import annotate, delete, files, show, versions
 from moorage.cli.webhook_commands import webhooks
 from moorage.client import Client
 
@@ -63,7 +63,7 @@ def main(context: click.Context, url: str | None, as_json: bool) -> None:
 
 main.add_section("Login", login, logout, whoami)
 main.add_section(
-    "Models and versions", models, register, resume, versions, show, annotate, download, delete, import_group
+    "Models and versions", models, register, resume, versions, show, files, annotate, download, delete, import_group
 )
 main.add_section("Search", search, best, leaderboard)
 main.add_section("Evidence", checks, evaluations, compare, card, comment)
