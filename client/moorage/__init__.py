@@ -37,13 +37,15 @@ from moorage.lifecycle import DeletedVersion, ExpiredVersion, PurgeReceipt
 from moorage.overviews import ModelOverview, StageOverview, VersionOverview, VersionSummary
 from moorage.principals import AccessPath, Grant, Identity, Role, SubjectGrants, Token, Trust
 from moorage.progress import Progress
-from moorage.requests import RequestExplanation, TransitionRequest, Vote
+from moorage.requests import RequestExplanation, TransitionRequest, Vote, WaitingRequest
 from moorage.results import (
     Alias,
     Artifact,
     AsOf,
     Beats,
     FileWarning,
+    Holders,
+    ListedFile,
     ListedModel,
     Model,
     Move,
@@ -53,6 +55,7 @@ from moorage.results import (
     SchemeRef,
     Stage,
     Version,
+    VersionSummary,
 )
 from moorage.retry import RetryPolicy
 from moorage.schemes import ModelScheme, ModelTier, SavedScheme, SimulatedMove, Simulation
@@ -96,9 +99,11 @@ __all__ = [
     "ForbiddenError",
     "GateResult",
     "Grant",
+    "Holders",
     "Identity",
     "IntegrityError",
     "InvalidRequestError",
+    "ListedFile",
     "ListedModel",
     "Model",
     "ModelOverview",
@@ -149,6 +154,7 @@ __all__ = [
     "VersionSummary",
     "VersionUsage",
     "Vote",
+    "WaitingRequest",
     "Webhook",
     "WebhookVerificationError",
     "__version__",

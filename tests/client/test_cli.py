@@ -66,6 +66,7 @@ def test_every_answer_can_be_one_json_document(run: Run, build: Path, tmp_path: 
     assert document("versions", "fraud")[0]["number"] == 1
     assert document("show", "fraud")["name"] == "fraud"
     assert document("show", "fraud/1")["status"] == "READY"
+    assert [file["verified"] for file in document("files", "fraud/1")] == ["sha256", "sha256"]
     assert document("annotate", "fraud/1", "--tag", "x=y", "--description", "d")["tags"] == {"x": "y"}
     assert document("resume", "fraud/1", build)["status"] == "READY"
     assert document("alias", "set", "fraud", "champion", "1")["version"] == 1
