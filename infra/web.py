@@ -1,7 +1,7 @@
 """The web interface: a function that answers with its files, and its paths in the REST API.
 
-It is no function of Chalice's: those share one package of ten megabytes, and each request of a first visit that finds no
-running instance would wait until one is loaded.
+It is no function of Chalice's: those share one package of ten megabytes, and each request of a first visit that finds
+no running instance would wait until one is loaded.
 """
 
 from pathlib import Path

@@ -34,7 +34,7 @@ from moorage.errors import (
 from moorage.evaluations import Dataset, Evaluation, Slice
 from moorage.events import Event, Verification
 from moorage.lifecycle import DeletedVersion, ExpiredVersion, PurgeReceipt
-from moorage.overviews import ModelOverview, StageOverview, VersionOverview, VersionSummary
+from moorage.overviews import ModelOverview, StageOverview, VersionOverview
 from moorage.principals import AccessPath, Grant, Identity, Role, SubjectGrants, Token, Trust
 from moorage.progress import Progress
 from moorage.requests import RequestExplanation, TransitionRequest, Vote, WaitingRequest

@@ -7,22 +7,7 @@ from moorage.checks import Check
 from moorage.comparison import Measure, Row
 from moorage.evaluations import Evaluation
 from moorage.requests import TransitionRequest
-from moorage.results import Model, Number, Version
-
-
-@dataclass(frozen=True, slots=True)
-class VersionSummary:
-    """A version in short. ``metrics`` are the first forty by name."""
-
-    number: int
-    status: str
-    stage: str
-    stage_since: datetime
-    created_at: datetime
-    created_by: str
-    label: str | None = None
-    aliases: tuple[str, ...] = ()
-    metrics: dict[str, Number] = field(default_factory=dict)
+from moorage.results import Model, Version
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,13 +88,13 @@ class VersionSummary:
     """A version in short. ``metrics`` are the first forty by name."""
 
     number: int
+    status: str
     stage: str
+    stage_since: datetime
+    created_at: datetime
+    created_by: str
     label: str | None = None
-    status: str | None = None
-    stage_since: datetime | None = None
     aliases: tuple[str, ...] = ()
-    created_at: datetime | None = None
-    created_by: str | None = None
     metrics: dict[str, Number] = field(default_factory=dict)
 
 

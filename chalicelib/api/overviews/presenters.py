@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.api.evidence.presenters import check_document, evaluation_document, measure_documents, row_documents
 from chalicelib.api.models.presenters import model_document, model_revision
 from chalicelib.api.promotion.presenters import request_document
-from chalicelib.api.versions.presenters import version_document
-from chalicelib.domain.search.entries import first_metrics
+from chalicelib.api.versions.presenters import version_document, version_summary_document
 
 if TYPE_CHECKING:
     from chalicelib.domain.evidence.comparison import Differences
     from chalicelib.domain.instants import Instant
     from chalicelib.domain.overviews.card_summary import CardSummary
-    from chalicelib.domain.versions.version import Version
     from chalicelib.registry.overviews.model_overview import ModelOverview, StageOverview
     from chalicelib.registry.overviews.version_overview import VersionOverview
 
@@ -25,8 +23,8 @@ def model_overview_document(overview: ModelOverview) -> dict[str, Any]:
         "model": model_document(overview.state),
         "locked": list(overview.state.model.locked),
         "stages": [_stage(stage) for stage in overview.stages],
-        "champion": _summary(contest.champion),
-        "challenger": _summary(contest.challenger),
+        "champion": version_summary_document(contest.champion),
+        "challenger": version_summary_document(contest.challenger),
         "differences": _differences(contest.differences),
         "requests": [request_document(request) for request in overview.requests],
         "card": _card(overview.card),
@@ -44,7 +42,9 @@ def version_overview_document(overview: VersionOverview, now: Instant) -> dict[s
         "version": version_document(overview.version),
         "checks": [check_document(named, now) for named in overview.checks],
         "evaluations": [evaluation_document(named) for named in overview.evaluations],
-        "compared_to": None if base is None else {"pointer": base.pointer, "version": _summary(base.version)},
+        "compared_to": None
+        if base is None
+        else {"pointer": base.pointer, "version": version_summary_document(base.version)},
         "differences": None if base is None else _differences(base.differences),
         "requests": [request_document(request) for request in overview.requests],
         "directions": dict(overview.directions),
@@ -73,23 +73,7 @@ def _stage(overview: StageOverview) -> dict[str, Any]:
         "next": list(overview.next),
         "count": overview.count,
         "version": overview.holder,
-        "versions": [_summary(version) for version in overview.versions],
-    }
-
-
-def _summary(version: Version | None) -> dict[str, Any] | None:
-    if version is None:
-        return None
-    return {
-        "number": version.number,
-        "label": version.description.label,
-        "status": version.status.value,
-        "stage": version.stage,
-        "stage_since": version.stage_since,
-        "aliases": list(version.aliases),
-        "created_at": version.created_at,
-        "created_by": version.created_by,
-        "metrics": dict(first_metrics(version)),
+        "versions": [version_summary_document(version) for version in overview.versions],
     }
 
 

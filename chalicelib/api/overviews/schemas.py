@@ -1,7 +1,5 @@
 """Schemas of overviews."""
 
-from typing import Literal
-
 from chalicelib.api.document import Time, VersionNumber, View
 from chalicelib.api.evidence.check_schemas import CheckView
 from chalicelib.api.evidence.comparison_schemas import MeasureView, RowView
@@ -9,21 +7,7 @@ from chalicelib.api.evidence.evaluation_schemas import EvaluationView
 from chalicelib.api.models.schemas import ModelView
 from chalicelib.api.promotion.schemas import RequestView
 from chalicelib.api.schemes.schemas import Directions
-from chalicelib.api.versions.schemas import VersionView
-
-
-class VersionSummaryView(View):
-    """A version in short. ``metrics`` are the first forty by name, those that the search knows."""
-
-    number: VersionNumber
-    label: str | None
-    status: Literal["PENDING", "READY"]
-    stage: str
-    stage_since: Time
-    aliases: list[str]
-    created_at: Time
-    created_by: str
-    metrics: dict[str, int | float]
+from chalicelib.api.versions.schemas import VersionSummaryView, VersionView
 
 
 class StageOverviewView(View):

@@ -8,8 +8,9 @@ from rich.markup import escape
 
 from moorage.cli.address import ADDRESS, Address
 from moorage.cli.session import Session, command, counted, flat, print_facts, print_rows
-from moorage.overviews import CardSummary, Differences, ModelOverview, StageOverview, VersionOverview, VersionSummary
+from moorage.overviews import CardSummary, Differences, ModelOverview, StageOverview, VersionOverview
 from moorage.requests import TransitionRequest
+from moorage.results import VersionSummary
 
 _BETTER = {"up": 1, "down": -1}
 
