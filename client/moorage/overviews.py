@@ -7,7 +7,7 @@ from moorage.checks import Check
 from moorage.comparison import Measure, Row
 from moorage.evaluations import Evaluation
 from moorage.requests import TransitionRequest
-from moorage.results import Model, Version
+from moorage.results import Model, Version, VersionSummary
 
 
 @dataclass(frozen=True, slots=True)
