@@ -35,7 +35,7 @@ from moorage.evaluations import Dataset, Evaluation, Slice
 from moorage.events import Event, Verification
 from moorage.lifecycle import DeletedVersion, ExpiredVersion, PurgeReceipt
 from moorage.overviews import ModelOverview, StageOverview, VersionOverview
-from moorage.principals import AccessPath, Grant, Identity, Role, SubjectGrants, Token, Trust
+from moorage.principals import AccessPath, Grant, Identity, Role, SignIn, SubjectGrants, Token, Trust
 from moorage.progress import Progress
 from moorage.requests import RequestExplanation, TransitionRequest, Vote, WaitingRequest
 from moorage.results import (
@@ -60,6 +60,7 @@ from moorage.results import (
 from moorage.retry import RetryPolicy
 from moorage.schemes import ModelScheme, ModelTier, SavedScheme, SimulatedMove, Simulation
 from moorage.search import Explanation, Point, RankedVersion, SearchCost, SearchPlan, Series
+from moorage.sessions import BrowserSession
 from moorage.transitions import DryRun, GateResult, NextMove, Tally
 from moorage.usage import VersionUsage
 from moorage.webhook_signature import verify_webhook
@@ -73,6 +74,7 @@ __all__ = [
     "AsOf",
     "AuditExport",
     "Beats",
+    "BrowserSession",
     "Card",
     "CardContent",
     "CardRevision",
@@ -134,6 +136,7 @@ __all__ = [
     "Segments",
     "Series",
     "ServerError",
+    "SignIn",
     "SimulatedMove",
     "Simulation",
     "Slice",

@@ -24,7 +24,8 @@ routes = Routes("sign-in")
 def get_sign_in_methods(call: Call) -> Answer:
     """List how people can sign in to the web interface."""
     issuers = registry.sessions.sign_in.issuers(call.services)
-    return Answer({"token": True, "oidc": [{"trust": one.trust, "label": one.label} for one in issuers]})
+    offered = [{"trust": one.trust, "label": one.label} for one in issuers]
+    return Answer({"token": True, "oidc": offered}, headers={"Cache-Control": "no-cache"})
 
 
 @routes.post("/auth/token", scope=Scope.PUBLIC, answers={201: AccessView})

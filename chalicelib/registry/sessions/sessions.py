@@ -130,11 +130,11 @@ def end_session(services: Services, request: Request, session_id: str) -> Change
         stored = snapshot.item(key)
         live = [] if stored is None else [*_live(services, [stored])]
         if not live:
-            raise SessionNotFoundError(f"There is no session {session_id!r}, or it has ended.")
+            raise _missing(session_id)
         return decisions.end_session(loaded_state(snapshot), live[0])
 
     if not is_session_id(session_id):
-        raise SessionNotFoundError(f"There is no session {session_id!r}, or it has ended.")
+        raise _missing(session_id)
     return change_registry(services, request, decide, lambda _: None, [key])
 
 
@@ -149,6 +149,10 @@ def _extended(services: Services, session: Session) -> Session:
         return live_session(services, session.id)
     except CredentialsRefusedError as error:
         raise SessionEndedError(_ENDED) from error
+
+
+def _missing(session_id: str) -> SessionNotFoundError:
+    return SessionNotFoundError(f"There is no session {session_id!r}, or it has ended.")
 
 
 def _live(services: Services, stored: Iterable[Item]) -> Iterable[Session]:
