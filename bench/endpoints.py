@@ -105,6 +105,18 @@ ENDPOINTS: Final = [
         "GET alias as of",
         lambda c: c.get(_path("/aliases/champion/as-of"), query={"time": "2099-01-01T00:00:00Z"}),
     ),
+    # One alias has moved: its history, and the end of all.
+    Endpoint(
+        "GET all pointers as of",
+        lambda c: c.get(_path("/as-of"), query={"time": "2099-01-01T00:00:00Z"}),
+        dynamodb_calls=2,
+    ),
+    # The models, and a query for each of the twenty.
+    Endpoint(
+        "GET stage of all models as of",
+        lambda c: c.get("/v1/as-of", query={"stage": "production", "time": "2099-01-01T00:00:00Z", "limit": PAGE}),
+        dynamodb_calls=1 + PAGE,
+    ),
     Endpoint("GET events (page of 20)", lambda c: c.get(_path("/events"), query={"limit": PAGE})),
     # A call for each kind of item that the page comes to: the head, the profile, the scheme, versions.
     Endpoint(

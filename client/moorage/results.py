@@ -349,6 +349,17 @@ class AsOf:
     move: Move | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ModelAsOf:
+    """Which version of a model was in a stage at a time, and the move that put it there."""
+
+    model: str
+    pointer: str
+    time: datetime
+    version: int
+    move: Move
+
+
 def _typed(metadata: dict[str, Any]) -> Mapping[str, Any]:
     converted: Mapping[str, Any] = typed_metadata.from_wire(metadata)
     return converted
