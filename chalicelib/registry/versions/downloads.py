@@ -17,7 +17,7 @@ from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item
 from chalicelib.aws.versions.bucket import object_key
 from chalicelib.aws.versions.manifests import Outline, files_from
-from chalicelib.domain.errors import ConflictError, FileNotInManifestError
+from chalicelib.domain.errors import ConflictError, FileNotInManifestError, RecordEditedError
 from chalicelib.domain.instants import Instant, later
 from chalicelib.domain.versions.decisions import ready
 from chalicelib.domain.versions.manifest import File
@@ -73,14 +73,15 @@ def download_manifest(
     Raises VersionNotFoundError, AliasNotFoundError, VersionNotReadyError, RecordEditedError.
     """
     path = "" if start is None else str(start["path"])
-    found = (
-        _by_ref(services, model, ref, part=0)
-        if start is None
-        else _by_number(services, model, int(start["number"]), part=int(start.get("part", 0)))
-    )
-    served = found.served
-    index = served.outline.part_with(path) if start is None or "part" not in start else int(start["part"])
-    files = _files(services, found, index)
+    if start is None:
+        served, index, files = _by_ref(services, model, ref, path, part=0)
+    else:
+        part = int(start.get("part", 0))
+        found = _by_number(services, model, int(start["number"]), part)
+        served = found.served
+        # If the list was cut into parts since, the path tells the part.
+        index = max(part, served.outline.part_with(path))
+        files = _files(services, found, index)
     first = bisect_right(files, path, key=lambda file: file.path)
     page = files[first : first + limit]
     return DownloadManifest(
@@ -99,9 +100,7 @@ def download_file(services: Services, model: str, ref: str, path: str) -> Downlo
     Raises FileNotInManifestError, ConflictError for a reference with another scheme, and the errors of
     ``download_manifest``.
     """
-    found = _by_ref(services, model, ref, part=None)
-    served = found.served
-    files = _files(services, found, served.outline.part_with(path))
+    served, _, files = _by_ref(services, model, ref, path, part=None)
     file = next((file for file in files if file.path == path), None)
     if file is None:
         raise FileNotInManifestError(f"Version {served.number} of {model!r} has no file {path!r}.")
@@ -115,12 +114,31 @@ def download_file(services: Services, model: str, ref: str, path: str) -> Downlo
     return DownloadFile(file, file.uri, served.number)
 
 
-def _by_ref(services: Services, model: str, ref: str, part: int | None) -> _Found:
-    """A READY version by number or ``@alias``, in one read. An alias points at READY versions only."""
+def _by_ref(
+    services: Services, model: str, ref: str, path: str, part: int | None
+) -> tuple[Aliased, int, tuple[File, ...]]:
+    """A READY version by number or ``@alias``, with the part of its files in which a path lies, and that part's index.
+
+    ``part`` is the part to read in the same call as a version by number, if any. An alias points at READY versions
+    only.
+    """
     parsed = parse_ref(ref)
     if isinstance(parsed, int):
-        return _by_number(services, model, parsed, part)
-    return _Found(aliased(services, model, parsed))
+        return _with_files(services, _by_number(services, model, parsed, part), path)
+    served = aliased(services, model, parsed)
+    try:
+        return _with_files(services, _Found(served), path)
+    except RecordEditedError:
+        # A long list may be cut into parts after its alias was read. Then the alias, read again, names the parts.
+        again = aliased(services, model, parsed)
+        if again == served:
+            raise
+        return _with_files(services, _Found(again), path)
+
+
+def _with_files(services: Services, found: _Found, path: str) -> tuple[Aliased, int, tuple[File, ...]]:
+    index = found.served.outline.part_with(path)
+    return found.served, index, _files(services, found, index)
 
 
 def _by_number(services: Services, model: str, number: int, part: int | None) -> _Found:
