@@ -1,4 +1,6 @@
-"""Complete the indexes of a deployed registry and seal its aliases, with your own AWS credentials.
+"""Complete the indexes of a deployed registry, cut its long lists of files and seal its aliases.
+
+It uses your own AWS credentials:
 
     python -m tools.backfill --stage production [--after MODEL] [--reseal]
     python -m tools.backfill --table NAME [--signing-secret ARN] [--after MODEL] [--reseal]
@@ -20,6 +22,7 @@ from chalicelib.aws.settings import Settings
 from chalicelib.registry.aliases.sealing import Sealed, seal_aliases
 from chalicelib.registry.promotion.indexing import index_open_requests
 from chalicelib.registry.search.backfill import Counts, backfill
+from chalicelib.registry.versions.cutting import Cut, cut_lists
 
 # Models between two lines of progress.
 EVERY = 100
@@ -28,7 +31,7 @@ EVERY = 100
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m tools.backfill",
-        description="Complete the indexes of a deployed registry and seal its aliases.",
+        description="Complete the indexes of a deployed registry, cut its lists of files, seal its aliases.",
     )
     where = parser.add_mutually_exclusive_group(required=True)
     where.add_argument("--stage", help="the stage that is deployed, such as production")
@@ -63,12 +66,19 @@ class Progress:
 
     counts: Counts
     last: str | None
+    cut: int = 0
     sealed: int = 0
     refused: int = 0
 
-    def add(self, model: str, sealed: Sealed) -> None:
+    def add(self, model: str, cut: Cut, sealed: Sealed) -> None:
+        self.cut += cut.count
         self.sealed += sealed.count
-        self.refused += len(sealed.refused)
+        self.refused += len(cut.refused) + len(sealed.refused)
+        for number in cut.refused:
+            print(
+                f"not cut: the files of version {number} of {model!r}, which its records do not confirm",
+                flush=True,
+            )
         for alias in sealed.refused:
             print(f"not sealed: the alias {alias!r} of {model!r}, which the model's records do not confirm", flush=True)
 
@@ -76,20 +86,23 @@ class Progress:
         counts = self.counts
         return (
             f"{counts.models} models and {counts.versions} versions read, {counts.written} entries written, "
-            f"{counts.removed} removed, {counts.placed} items put into indexes, {self.sealed} aliases sealed"
+            f"{counts.removed} removed, {counts.placed} items put into indexes, {self.cut} long lists of files cut, "
+            f"{self.sealed} aliases sealed"
         )
 
 
 def run(services: Services, after: str | None, reseal: bool) -> int:
-    """Backfill and print the progress. Returns 1 if an alias was not confirmed.
+    """Backfill and print the progress. Returns 1 if a list of files or an alias was not confirmed.
 
-    Whatever ends it early, the last line says how to continue. Without a signing secret, no alias is sealed.
+    Whatever ends it early, the last line says how to continue. Without a signing secret, no alias is sealed, and no
+    list is cut, since sealed aliases may name it.
     """
     done = Progress(Counts(), after)
     try:
         for model, counts in backfill(services, after):
             if services.settings.signing_secret:
-                done.add(model, seal_aliases(services, model, reseal))
+                # In this order, an alias that gets its seal names the parts at once.
+                done.add(model, cut_lists(services, model), seal_aliases(services, model, reseal))
             done.counts += counts + Counts(placed=index_open_requests(services, model))
             done.last = model
             if done.counts.models % EVERY == 0:

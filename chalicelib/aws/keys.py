@@ -425,6 +425,11 @@ def logged_model(model_id: str) -> Key:
     return Key(f"LOGGED#{model_id}", "META")
 
 
+def param(owner: Key, name: str, digest: str) -> Key:
+    """A parameter that lies apart from the run or logged model under ``owner``. No parameter's name has a ``#``."""
+    return Key(owner.partition, f"PARAM#{name}#{digest}")
+
+
 def logged_place(model_id: str) -> Key:
     """Where files of a logged model lie that the registry was never told of but by their upload."""
     return Key(f"LOGGED#{model_id}", "PLACE")

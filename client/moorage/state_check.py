@@ -69,11 +69,8 @@ class _Told:
             if known is None or known["gone"] or facts["gone"] or facts["whole"]:
                 self.places[place] = facts
             else:
-                self.places[place] = {
-                    **known,
-                    "sequence": facts["sequence"],
-                    "fields": {**known["fields"], **facts["fields"]},
-                }
+                fields = _later(known["fields"], facts["fields"])
+                self.places[place] = {**known, "sequence": facts["sequence"], "fields": fields}
 
 
 class StateChecker:
@@ -154,8 +151,10 @@ def compare(
             differences += of_place
             unproven += unknown
     for place, told in places.items():
-        if place not in found and not told["gone"] and (told["whole"] or any(told["fields"].values())):
-            fields = told["fields"]
+        fields = told["fields"]
+        # What is unknown may be nothing.
+        known = told["whole"] or any(value for value in fields.values() if value != _UNKNOWN)
+        if place not in found and not told["gone"] and known:
             differences.append(StateDifference(ledger, place, None, fields, None, told["sequence"], "it is not stored"))
     return StateCheck(ledger, 0, len(found), unproven, tuple(differences))
 
@@ -172,12 +171,28 @@ def _compare_fields(
     unknown = 0
     for name in sorted({*told["fields"], *found}):
         expected, value = told["fields"].get(name), found.get(name)
-        if (name not in told["fields"] and not told["whole"]) or expected == _UNKNOWN:
+        if not _knows(told, name) or expected == _UNKNOWN:
             unknown += 1
         elif (expected or value) and canonical({"": expected}) != canonical({"": value}):
             reason = "it differs from what the events tell"
             differences.append(StateDifference(ledger, place, name, expected, value, told["sequence"], reason))
     return differences, unknown
+
+
+def _knows(told: Mapping[str, Any], name: str) -> bool:
+    """Whether events tell of a field, be it that it is empty."""
+    return told["whole"] or name in told["fields"] or name.startswith(_emptied(told["fields"]))
+
+
+def _later(fields: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields after what a later stretch of events told."""
+    emptied = _emptied(told)
+    return {name: None if name.startswith(emptied) else value for name, value in fields.items()} | dict(told)
+
+
+def _emptied(fields: Mapping[str, Any]) -> tuple[str, ...]:
+    """Names that stand for all fields that begin with them: ``sections/``, which events told to be empty."""
+    return tuple(name for name in fields if name.endswith("/"))
 
 
 def _text(value: Any) -> str:

@@ -11,8 +11,10 @@ from moorage.cli.main import main
 from moorage.state_check import compare
 
 from chalicelib.aws import keys
+from chalicelib.aws.names import EVENT_PREFIX
 from chalicelib.aws.services import Services
-from chalicelib.domain.ledger.events import event_hash
+from chalicelib.domain.ledger.events import GENESIS, event_hash
+from chalicelib.registry.audit import state
 from chalicelib.registry.audit.anchors import anchor_ledgers
 from tests.client.conftest import Connect
 
@@ -106,6 +108,44 @@ def test_a_head_that_is_not_the_last_event_is_named(registry: Services, client: 
     registry.table.put({**head, "head_hash": "0" * 64})
     with pytest.raises(ChainBrokenError, match="its head names event 1"):
         client.events.verify("fraud")
+
+
+def test_stretches_of_an_earlier_releases_events_tell_that_a_model_was_made_again(
+    registry: Services, client: Client, build: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the events before a stretch told of the deleted model is not expected of the new one."""
+    client.models.create("fraud")
+    client.cards.update("fraud", {"intended_use": "Card payments."}, {"license": "mit"})
+    client.register("fraud", build)
+    client.versions.transition("fraud", 1, "staging")
+    client.aliases.set("fraud", "champion", 1)
+    client.aliases.delete("fraud", "champion")
+    client.versions.transition("fraud", 1, "archived")
+    client.versions.delete("fraud", 1)
+    client.models.delete("fraud")
+    client.models.create("fraud")
+    as_earlier_release(registry)
+    for stretch in (200, 6, 1):
+        monkeypatch.setattr(state, "TOLD_AT_ONCE", stretch)
+        assert client.state.check("fraud").differences == ()
+    forge(registry, keys.card("fraud"), sections={"intended_use": "Anything."})
+    (difference,) = client.state.check("fraud").differences
+    assert (difference.place, difference.field) == ("card", "sections/intended_use")
+
+
+def as_earlier_release(registry: Services) -> None:
+    """Write the events again without what they saved, chained anew."""
+    previous = GENESIS
+    events, _ = registry.table.query(keys.partition(LEDGER), EVENT_PREFIX, 100)
+    for item in events:
+        event = json.loads(str(item["body"]))
+        del event["records"]
+        event["previous_hash"] = previous
+        event["hash"] = previous = event_hash(event)
+        registry.table.put({**item, "body": json.dumps(event)})
+    head = registry.table.get(keys.head(LEDGER))
+    assert head is not None
+    registry.table.put({**head, "head_hash": previous})
 
 
 def test_what_no_event_that_is_left_tells_of_is_unproven() -> None:

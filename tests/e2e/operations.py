@@ -47,13 +47,13 @@ class Operator:
     def stop(self) -> None:
         emulator.stop(self.place)
 
-    def run(self, line: str, **variables: str) -> str:
-        """Run a line of the documentation, for the stage of this local AWS. Returns what it printed."""
+    def run(self, line: str, directory: Path = ROOT, **variables: str) -> str:
+        """Run a line of the documentation in a checkout, for the stage of this local AWS. Returns what it printed."""
         kept = {name: value for name, value in self.place.environment().items() if not name.startswith("MAKE")}
         paths = os.pathsep.join([str(self.programs), str(Path(sys.executable).parent), kept["PATH"]])
         ran = subprocess.run(
             ["sh", "-euc", self.here(line)],
-            cwd=ROOT,
+            cwd=directory,
             env=kept | {"PATH": paths} | variables,
             stdin=subprocess.DEVNULL,
             capture_output=True,

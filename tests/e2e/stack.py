@@ -3,7 +3,7 @@
 import hashlib
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -71,12 +71,17 @@ def declared(path: str, content: bytes) -> dict[str, Any]:
 
 def release(http: httpx.Client, model: str, content: bytes = b"weights", **described: Any) -> int:
     """Register, upload and finalise a version with one file; its number."""
-    body = {"files": [declared("model.bin", content)], **described}
+    return release_files(http, model, {"model.bin": content}, **described)
+
+
+def release_files(http: httpx.Client, model: str, files: Mapping[str, bytes], **described: Any) -> int:
+    """Register, upload and finalise a version with the contents of files by path; its number."""
+    body = {"files": [declared(path, content) for path, content in files.items()], **described}
     answer = http.post(f"/v1/models/{model}/versions", json=body)
     assert answer.status_code == 201, answer.text
-    (item,) = answer.json()["upload"]["files"]
-    put = httpx.put(item["url"], headers=item["headers"], content=content, trust_env=False)
-    assert put.status_code == 200, put.text
+    for item in answer.json()["upload"]["files"]:
+        put = httpx.put(item["url"], headers=item["headers"], content=files[item["path"]], trust_env=False)
+        assert put.status_code == 200, put.text
     number: int = answer.json()["version"]["number"]
     final = http.post(f"/v1/models/{model}/versions/{number}/finalise")
     assert final.status_code == 200, final.text

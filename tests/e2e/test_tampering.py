@@ -3,18 +3,14 @@
 docs/audit.md lists them. The rows are those that tests/registry/audit makes on simulated AWS.
 """
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from click.testing import CliRunner
 from moorage import Client
-from moorage.cli.main import main
 
 from tests.e2e.stack import Stack
-from tests.e2e.trail import verify
+from tests.e2e.trail import audit_verify, verify
 from tests.registry.audit.tampering import TAMPERING, Stored, Tampering, arrange
 
 
@@ -39,14 +35,6 @@ def restored(stored: Stored) -> Iterator[Stored]:
     before = stored.everything()
     yield stored
     stored.restore(before)
-
-
-def audit_verify(stack: Stack, *arguments: str) -> tuple[int, list[dict[str, Any]]]:
-    """The exit code of ``moorage audit verify --state`` and the differences that it names."""
-    environment = {"MOORAGE_URL": stack.url, "MOORAGE_TOKEN": stack.token}
-    ran = CliRunner().invoke(main, ["audit", "verify", "--state", "--json", *arguments], env=environment)
-    assert ran.stdout, ran.stderr
-    return ran.exit_code, json.loads(ran.stdout)["differences"]
 
 
 def offline_faults(stack: Stack, tampering: Tampering, model: str, directory: Path) -> list[str]:

@@ -1,19 +1,31 @@
-"""A stack with data is upgraded, and later restored, by the commands that docs/operations.md gives."""
+"""A stack with data is upgraded, and later restored, by the commands that docs/operations.md gives.
+
+What is upgraded was deployed, and filled with data, by the code of an earlier commit.
+"""
 
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import pytest
+from moorage import Client
 
 from chalicelib.aws import keys, names
 from infra.local.place import ROOT, Place
+from tests.e2e import earlier
+from tests.e2e.earlier_data import MANY, MLMODEL, EarlierData, read
 from tests.e2e.operations import Operator
 from tests.e2e.stack import Stack, eventually, release
+from tests.e2e.trail import audit_verify, verify
+from tools import stack as deployed
+from tools.upgrade import indexes_of, set_indexes, table_in
 
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
-OLDER = '--app "python -m tests.e2e.older_stack" --output build/older'
-# Where the indexes find versions; releases before the search did not write these.
-PLACES = {attribute for index in names.SEARCH_INDEXES for attribute in names.INDEXES[index]}
+# The keys of the indexes in which the search finds items.
+PLACES = [names.INDEXES[index] for index in names.SEARCH_INDEXES]
 
 
 @pytest.fixture(scope="module")
@@ -26,38 +38,100 @@ def operator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operator]:
         operator.stop()
 
 
+@dataclass(frozen=True)
+class Upgraded:
+    """What was written before the upgrade, and what every read answered right after it."""
+
+    data: EarlierData
+    answers: Mapping[str, Any]
+
+
 @pytest.fixture(scope="module")
-def upgraded(operator: Operator) -> str:
-    """The stack after the upgrade; the name of a model that was registered before."""
+def upgraded(operator: Operator, tmp_path_factory: pytest.TempPathFactory) -> Upgraded:
+    checkout = tmp_path_factory.mktemp("earlier")
+    earlier.check_out(checkout)
     operator.run(_documented("## Deploy", "make bootstrap"))
-    operator.run(f"make deploy STAGE=production CDK_OPTIONS='{OLDER}'")
-    before = operator.stack()
-    model = before.fresh_name("older")
-    with before.http() as http:
-        assert http.post("/v1/models", json={"name": model}).status_code == 201
-        for auc in (0.8, 0.9):
-            release(http, model, metrics={"auc": auc}, provenance={"run": {"id": f"run-of-{model}"}})
-    _forget_the_search(before, model)
-    assert not set(names.SEARCH_INDEXES) & _indexes(operator, before.outputs["TableName"])
-    assert len(_stages(before)) == 4
-    operator.run(_documented("## Upgrade", "make upgrade"))
-    return model
+    operator.run(earlier.DEPLOY, checkout)
+    data = EarlierData(operator.stack())
+    data.write()
+    assert len(_stages(data.stack)) == 4
+    _take_the_search_away(operator)
+    printed = operator.run(_documented("## Upgrade", "make upgrade"))
+    assert "1 long lists of files cut, 4 aliases sealed" in printed
+    return Upgraded(data, dict(read(operator.stack())))
 
 
 def test_an_upgrade_gives_a_stack_with_data_every_index_and_searches_find_everything(
-    operator: Operator, upgraded: str
+    operator: Operator, upgraded: Upgraded
 ) -> None:
     stack = operator.stack()
     assert _indexes(operator, stack.outputs["TableName"]) == set(names.INDEXES)
-    _finds_everything(stack, upgraded)
+    _finds_everything(stack, upgraded.data)
 
 
-def test_an_upgrade_closes_the_stages_that_earlier_releases_left_open(operator: Operator, upgraded: str) -> None:
+def test_an_upgrade_closes_the_stages_that_earlier_releases_left_open(operator: Operator, upgraded: Upgraded) -> None:
     assert _stages(operator.stack()) == ["api", "iam"]
 
 
-def test_the_stack_is_pointed_at_a_restored_table_by_the_documented_commands(operator: Operator, upgraded: str) -> None:
+def test_after_an_upgrade_every_read_answers_as_before(upgraded: Upgraded) -> None:
+    """Also reads by alias: the earlier release did not seal aliases, and unsealed ones are refused."""
+    assert upgraded.answers == upgraded.data.answers
+    assert {status for status, _ in upgraded.answers.values()} == {200}
+
+
+def test_after_an_upgrade_downloads_have_the_bytes_that_were_registered(
+    operator: Operator, upgraded: Upgraded, tmp_path: Path
+) -> None:
+    stack = operator.stack()
+    with Client(stack.url, stack.token) as client:
+        for number, (model, version, files) in enumerate(
+            (
+                ("fraud", 1, {"model.bin": b"1"}),
+                ("fraud", "@champion", MANY),
+                ("reviewed", "@champion", {"model.bin": b"reviewed 1"}),
+                ("logged", "@best", {"MLmodel": MLMODEL}),
+            )
+        ):
+            directory = tmp_path / str(number)
+            client.download(model, version, directory)
+            assert {path: (directory / path).read_bytes() for path in files} == files
+
+
+def test_after_an_upgrade_the_stored_state_is_what_the_events_tell(
+    operator: Operator, upgraded: Upgraded, tmp_path: Path
+) -> None:
+    stack = operator.stack()
+    assert audit_verify(stack, "--all") == (0, [])
+    assert audit_verify(stack, "fraud", "--bytes") == (0, [])
+    with Client(stack.url, stack.token) as client:
+        client.export_audit(tmp_path / "export", state=True)
+    code, report = verify(tmp_path / "export", "--state")
+    assert (code, report["faults"]) == (0, [])
+
+
+def test_after_an_upgrade_what_was_begun_before_is_finished(
+    operator: Operator, upgraded: Upgraded, tmp_path: Path
+) -> None:
+    stack = operator.stack()
+    EarlierData(stack, upgraded.data.reviewer).approve(2)
+    with stack.http() as http:
+        assert http.post("/v1/models/reviewed/requests/2/execute", json={}).is_success
+        assert http.get("/v1/models/reviewed/versions/@champion").json()["number"] == 2
+        assert http.put("/v1/models/fraud/aliases/champion/protection", json={"protected": False}).is_success
+        rolled_back = http.post("/v1/models/fraud/aliases/champion/rollback", json={})
+        assert rolled_back.is_success, rolled_back.text
+        assert http.get("/v1/models/fraud/versions/@champion").json()["number"] == 1
+    (tmp_path / "model.bin").write_bytes(b"5")
+    with Client(stack.url, stack.token) as client:
+        assert client.resume("fraud", 5, tmp_path).status == "READY"
+
+
+def test_the_stack_is_pointed_at_a_restored_table_by_the_documented_commands(
+    operator: Operator, upgraded: Upgraded
+) -> None:
     source = operator.stack().outputs["TableName"]
+    # What was not relayed when the table was copied is left to the keeper.
+    _reaches_the_bus(operator.stack(), "fraud")
     options = ""
     for documented in _block("To go back to an earlier state"):
         line = re.sub(r"--context table_name=\S+ --context table_stream=…", options, documented)
@@ -74,30 +148,34 @@ def test_the_stack_is_pointed_at_a_restored_table_by_the_documented_commands(ope
     assert backups["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"] == "ENABLED"
     assert operator.table(restored)["StreamSpecification"] == {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"}
     assert operator.table(source)["ItemCount"] > 0
-    _finds_everything(stack, upgraded)
+    _finds_everything(stack, upgraded.data)
     with stack.http() as http:
-        assert release(http, upgraded, metrics={"auc": 0.95}) == 3
-        _reaches_the_bus(stack, upgraded)
+        assert release(http, "fraud", metrics={"auc": 0.5}) == 6
+        _reaches_the_bus(stack, "fraud")
 
 
-def _finds_everything(stack: Stack, model: str) -> None:
+def _finds_everything(stack: Stack, data: EarlierData) -> None:
     with stack.http() as http:
 
-        def found(where: str) -> list[int]:
-            items = http.get("/v1/search/versions", params={"filter": where, "order_by": "version"}).json()["items"]
-            return [item["number"] for item in items]
+        def found(where: str) -> list[tuple[str, int]]:
+            items = http.get("/v1/search/versions", params={"filter": where}).json()["items"]
+            return sorted((item["model"], item["number"]) for item in items)
 
-        for where, numbers in (
-            (f"name = '{model}' AND metrics.auc > 0.85", [2]),
-            (f"run_id = 'run-of-{model}'", [1, 2]),
-            (f"name = '{model}' AND stage = 'development'", [1, 2]),
+        for where, versions in (
+            ("name = 'fraud' AND metrics.auc > 0.85", [("fraud", 3)]),
+            # The earlier release did not index the metrics of what it copied.
+            ("metrics.auc > 0.85", [("fraud", 3), ("logged", 1)]),
+            ("run_id = 'run-17'", [("fraud", 1), ("fraud", 3)]),
+            (f"run_id = '{data.run}'", [("logged", 1)]),
+            ("name = 'fraud' AND stage = 'production'", [("fraud", 1)]),
+            ("tags.team = 'risk'", [("fraud", 1)]),
         ):
             # Indexes are a moment behind the table.
-            eventually(lambda where=where, numbers=numbers: found(where) == numbers, where)
+            eventually(lambda where=where, versions=versions: found(where) == versions, where)
 
 
 def _reaches_the_bus(stack: Stack, model: str) -> None:
-    """Events of the restored table are relayed from its stream: the outbox of the model empties."""
+    """Wait until the events of the model are relayed from the table's stream, so that its outbox is empty."""
     dynamodb = stack.aws("dynamodb")
 
     def relayed() -> bool:
@@ -114,21 +192,38 @@ def _reaches_the_bus(stack: Stack, model: str) -> None:
     eventually(relayed, "relaying every event")
 
 
+def _take_the_search_away(operator: Operator) -> None:
+    """Bring the table to what it was before the search: without its indexes, and a model without its attributes."""
+    before = operator.stack()
+    stack = deployed.Stack(before.name, before.aws, time.sleep)
+    template = stack.template()
+    table = table_in(template)
+    assert table is not None
+    set_indexes(table, [index for index in indexes_of(table) if index.name not in names.SEARCH_INDEXES])
+    stack.update(template, "without-search")
+    assert not set(names.SEARCH_INDEXES) & _indexes(operator, before.outputs["TableName"])
+    _forget_the_search(before, "fraud")
+
+
 def _forget_the_search(stack: Stack, model: str) -> None:
     """Bring the model's items to the form in which a release before the search wrote them."""
     dynamodb, table = stack.aws("dynamodb"), stack.outputs["TableName"]
-    for page in dynamodb.get_paginator("scan").paginate(TableName=table):
-        for item in page["Items"]:
-            key = {name: item[name] for name in (names.PARTITION_KEY, names.SORT_KEY)}
-            if item[names.SORT_KEY]["S"].startswith(keys.ENTRY_PREFIX):
-                dynamodb.delete_item(TableName=table, Key=key)
-            elif present := sorted(PLACES & set(item)):
-                dynamodb.update_item(
-                    TableName=table,
-                    Key=key,
-                    UpdateExpression="REMOVE " + ", ".join(f"#{number}" for number, _ in enumerate(present)),
-                    ExpressionAttributeNames={f"#{number}": name for number, name in enumerate(present)},
-                )
+    items = dynamodb.get_paginator("query").paginate(
+        TableName=table,
+        KeyConditionExpression="PK = :partition",
+        ExpressionAttributeValues={":partition": {"S": keys.partition(f"model:{model}")}},
+    )
+    for item in [item for page in items for item in page["Items"]]:
+        key = {name: item[name] for name in (names.PARTITION_KEY, names.SORT_KEY)}
+        if item[names.SORT_KEY]["S"].startswith(keys.ENTRY_PREFIX):
+            dynamodb.delete_item(TableName=table, Key=key)
+        elif present := sorted({name for place in PLACES if place[0] in item for name in place}):
+            dynamodb.update_item(
+                TableName=table,
+                Key=key,
+                UpdateExpression="REMOVE " + ", ".join(f"#{number}" for number, _ in enumerate(present)),
+                ExpressionAttributeNames={f"#{number}": name for number, name in enumerate(present)},
+            )
 
 
 def _indexes(operator: Operator, table: str) -> set[str]:

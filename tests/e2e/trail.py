@@ -7,6 +7,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from click.testing import CliRunner
+from moorage.cli.main import main
+
 from infra.workload import ANCHORER
 from tests.e2e.stack import Stack
 
@@ -34,6 +37,16 @@ def verify(directory: Path, *options: str) -> tuple[int, dict[str, Any]]:
     )
     assert ran.stderr == ""
     return ran.returncode, json.loads(ran.stdout)
+
+
+def audit_verify(stack: Stack, *arguments: str) -> tuple[int, list[dict[str, Any]]]:
+    """The exit code of ``moorage audit verify --state`` and the differences that it names."""
+    environment = {"MOORAGE_URL": stack.url, "MOORAGE_TOKEN": stack.token}
+    ran = CliRunner().invoke(main, ["audit", "verify", "--state", "--json", *arguments], env=environment)
+    assert ran.stdout, ran.stderr
+    said = json.loads(ran.stdout)
+    reports = said if isinstance(said, list) else [said]
+    return ran.exit_code, [difference for report in reports for difference in report["differences"]]
 
 
 def verify_tampered(

@@ -181,7 +181,7 @@ def _of_mlflow() -> list[Asked]:
         *(_mlflow("experiments/get", experiment_id=number) for number in ("0", "{experiment}")),
         _mlflow("experiments/get-by-name", experiment_name="fraud detection"),
         _mlflow("experiments/search", max_results=10),
-        _mlflow("runs/get", run_id="{run}"),
+        *(_mlflow("runs/get", run_id=run) for run in ("{run}", "{run_of_many_params}")),
         _found_by_mlflow("runs", experiment_ids=["0", "1"]),
         _found_by_mlflow("runs", experiment_ids=["1"], filter="metrics.auc > 0.5 AND params.depth = '6'"),
         *(_mlflow("metrics/get-history", run_id="{run}", metric_key=key) for key in ("auc", "auc/holdout", "loss")),

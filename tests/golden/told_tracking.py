@@ -22,7 +22,8 @@ def tracked(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
     story.mlflow("POST", "mlflow/runs/update", run_id=run, status="FINISHED", end_time=1_770_000_000_000)
     story.mlflow("POST", "mlflow/runs/create", experiment_id="0", start_time=1, run_name="begun")
     _registered(story, model, run)
-    story.ids |= {"experiment": experiment, "run": run, "logged_model": model}
+    many = _many_params(story, experiment)
+    story.ids |= {"experiment": experiment, "run": run, "logged_model": model, "run_of_many_params": many}
     # A client that tracks elsewhere uploads here without telling the registry of the model first.
     story.upload(f"{PLACE}/MLmodel", MLMODEL.encode(), by="eve")
 
@@ -31,6 +32,16 @@ def _run(story: Story, experiment: str) -> str:
     tags = [{"key": "mlflow.user", "value": "ada"}]
     begun = {"experiment_id": experiment, "run_name": "first", "user_id": "ada", "start_time": 1_769_990_000_000}
     run: str = story.mlflow("POST", "mlflow/runs/create", **begun, tags=tags)["run"]["info"]["run_id"]
+    return run
+
+
+def _many_params(story: Story, experiment: str) -> str:
+    """A run whose parameters do not all lie in its item."""
+    run: str = story.mlflow("POST", "mlflow/runs/create", experiment_id=experiment, start_time=2)["run"]["info"][
+        "run_id"
+    ]
+    params = [{"key": f"layer-{number}", "value": f"{number} " * 2_000} for number in range(10, 30)]
+    story.mlflow("POST", "mlflow/runs/log-batch", run_id=run, params=params)
     return run
 
 

@@ -105,19 +105,20 @@ class CrashAt:
 
 
 class Meanwhile:
-    """While entered, another writer acts once, just before the first transaction is asked for."""
+    """While entered, another writer acts once, just before the first call of an operation."""
 
-    def __init__(self, registry: Services, act: Callable[[], Any]) -> None:
+    def __init__(self, registry: Services, act: Callable[[], Any], operation: str = "TransactWriteItems") -> None:
         self._events = registry.client("dynamodb").meta.events
+        self._event = f"before-call.dynamodb.{operation}"
         self._act = act
         self.acted = False
 
     def __enter__(self) -> "Meanwhile":
-        self._events.register("before-call.dynamodb.TransactWriteItems", self._race)
+        self._events.register(self._event, self._race)
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._events.unregister("before-call.dynamodb.TransactWriteItems", self._race)
+        self._events.unregister(self._event, self._race)
 
     def _race(self, **_: Any) -> None:
         if not self.acted:

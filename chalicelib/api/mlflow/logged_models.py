@@ -10,7 +10,7 @@ from chalicelib.api.mlflow.parameters import Parameters
 from chalicelib.api.mlflow.tracking_presenters import logged_model_document
 from chalicelib.domain.mlflow.tracking.entities import ModelStatus
 from chalicelib.domain.mlflow.tracking.search import Order, ordered, parsed
-from chalicelib.registry.mlflow.tracking import logged_models, searching
+from chalicelib.registry.mlflow.tracking import logged_models, long_params, searching
 
 # A Lambda function answers at most 6 MB.
 _MAX_BYTES: Final = 4_000_000
@@ -73,8 +73,8 @@ def search(call: MlflowCall, given: Parameters) -> dict[str, Any]:
     models = searching.search_logged_models(
         call.services, call.principal, experiments, parsed(given.text("filter") or ""), _orders(given)
     )
-    documents = [logged_model_document(model) for model in models]
-    page, next_start = paging.slice_of(documents, start, limit, _MAX_BYTES)
+    whole = long_params.with_all_of_each(call.services, paging.rest(models, start, limit))
+    page, next_start = paging.slice_of(map(logged_model_document, whole), start, len(models), _MAX_BYTES)
     return paging.listed("models", page, call.cursor(next_start))
 
 

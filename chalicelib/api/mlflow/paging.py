@@ -1,13 +1,16 @@
 """Pages of experiments, runs, logged models and metrics."""
 
 import json
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
 
 from chalicelib.api import cursors
 from chalicelib.api.answer_size import size
 from chalicelib.api.mlflow.call import MlflowCall
 from chalicelib.api.mlflow.errors import invalid
 from chalicelib.domain.errors import InvalidCursorError
+
+T = TypeVar("T")
 
 
 def start(call: MlflowCall, token: str | None) -> dict[str, Any] | None:
@@ -35,20 +38,29 @@ def listed(name: str, items: list[Any], token: str | None) -> dict[str, Any]:
     return page if token is None else {**page, "next_page_token": token}
 
 
+def rest(found: Sequence[T], start: dict[str, Any] | None, limit: int) -> Sequence[T]:
+    """The items that a page may hold: at most ``limit``, from its start on."""
+    first = _first(start)
+    return found[first : first + limit]
+
+
 def slice_of(
-    items: list[dict[str, Any]], start: dict[str, Any] | None, limit: int, max_bytes: int
+    items: Iterable[dict[str, Any]], start: dict[str, Any] | None, total: int, max_bytes: int
 ) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
-    """A page of the items, and the start of the next page.
+    """A page of the items that it may hold, of ``total`` in all, and the start of the next page.
 
     The page has at least one item, and further ones while they fit in ``max_bytes``.
     """
-    first = 0 if start is None else int(start["offset"])
     page: list[dict[str, Any]] = []
     taken = 0
-    for item in items[first : first + limit]:
+    for item in items:
         taken += size(json.dumps(item))
         if page and taken > max_bytes:
             break
         page.append(item)
-    end = first + len(page)
-    return page, {"offset": end} if end < len(items) else None
+    end = _first(start) + len(page)
+    return page, {"offset": end} if end < total else None
+
+
+def _first(start: dict[str, Any] | None) -> int:
+    return 0 if start is None else int(start["offset"])

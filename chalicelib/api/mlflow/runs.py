@@ -11,7 +11,7 @@ from chalicelib.api.mlflow.parameters import Parameters
 from chalicelib.api.mlflow.tracking_presenters import metric_document, run_document, run_info_document
 from chalicelib.domain.mlflow.tracking.entities import DatasetInput, Metric, Output, RunStatus
 from chalicelib.domain.mlflow.tracking.search import ordered, parsed
-from chalicelib.registry.mlflow.tracking import runs, searching
+from chalicelib.registry.mlflow.tracking import long_params, runs, searching
 
 _MAX_RUNS: Final = 50_000
 _MAX_POINTS: Final = 10_000
@@ -126,7 +126,8 @@ def search(call: MlflowCall, given: Parameters) -> dict[str, Any]:
         ordered(given.texts("order_by")),
         naming.view(given, "run_view_type"),
     )
-    page, next_start = paging.slice_of([run_document(run) for run in found], start, limit, _MAX_BYTES)
+    whole = long_params.with_all_of_each(call.services, paging.rest(found, start, limit))
+    page, next_start = paging.slice_of(map(run_document, whole), start, len(found), _MAX_BYTES)
     return paging.listed("runs", page, call.cursor(next_start))
 
 

@@ -32,6 +32,8 @@ _SEALED: Final = (
     "digest",
     *OUTLINE_ATTRIBUTES,
 )
+# The attributes that say when, by whom and as which change it moved.
+SINCE: Final = ("alias_since", "alias_by", "alias_revision")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Aliased:
 
 
 def alias_item(table: Table, model: Model, name: str, since: Item, version: Version, outline: Outline) -> Item:
-    """The sealed item of an alias. ``since`` are its attributes that say when, by whom and as which change it moved."""
+    """The sealed item of an alias. ``since`` has the attributes in ``SINCE``."""
     plain = item(
         keys.alias(model.name, name),
         {

@@ -107,6 +107,13 @@ class LoggedFiles:
                 break
         return sorted(found[:limit], key=lambda entry: entry.name)
 
+    def some(self, directory: str, limit: int) -> frozenset[str]:
+        """The paths of at most ``limit`` files below a directory, of at most 1,000: one call."""
+        listed = self._client.list_objects_v2(
+            Bucket=self._bucket, Prefix=logged_key(f"{directory}/"), MaxKeys=limit
+        ).get("Contents", ())
+        return frozenset(one["Key"].removeprefix(LOGGED_PREFIX) for one in listed)
+
     def newest(self, directory: str) -> Iterator[Stored]:
         """Every file below a directory, each in its newest version."""
         prefix = logged_key(f"{directory}/")

@@ -6,10 +6,12 @@ from typing import Any
 
 from chalicelib.aws import keys
 from chalicelib.aws.item import item
+from chalicelib.aws.keys import Key
 from chalicelib.aws.table import Item
 from chalicelib.domain.canonical import canonical_json
 from chalicelib.domain.mlflow.tracking import bounds
 from chalicelib.domain.mlflow.tracking.entities import (
+    Apart,
     DatasetInput,
     Experiment,
     LoggedModel,
@@ -59,6 +61,7 @@ def run_item(run: Run) -> Item:
         "ended_ms": run.ended_ms,
         "tags": dict(run.tags),
         "params": dict(run.params),
+        "params_apart": _apart_document(run.params_apart),
         "metrics": [metric_document(metric) for metric in run.metrics.values()],
         "datasets": [
             {"name": one.name, "digest": one.digest, "source_type": one.source_type, "tags": dict(one.tags)}
@@ -83,6 +86,7 @@ def run_from(stored: Item) -> Run:
         datasets=tuple(DatasetInput(**one) for one in body.pop("datasets")),
         inputs=tuple(body.pop("inputs")),
         outputs=tuple(Output(model_id, step) for model_id, step in body.pop("outputs")),
+        params_apart=_apart_from(body),
         revision=int(stored["revision"]),
         **body,
     )
@@ -136,6 +140,15 @@ def point_from(stored: Item) -> Metric:
     return metric_from(json.loads(str(stored["body"])))
 
 
+def param_item(owner: Key, name: str, value: str) -> Item:
+    """The item of a parameter that lies apart from the run or logged model under ``owner``."""
+    return item(keys.param(owner, name, Apart.of(value).digest), {"value": value})
+
+
+def param_from(stored: Item) -> str:
+    return str(stored["value"])
+
+
 def logged_model_item(model: LoggedModel) -> Item:
     body = {
         "id": model.id,
@@ -150,6 +163,7 @@ def logged_model_item(model: LoggedModel) -> Item:
         "source_run_id": model.source_run_id,
         "tags": dict(model.tags),
         "params": dict(model.params),
+        "params_apart": _apart_document(model.params_apart),
         "metrics": [metric_document(metric) for metric in model.metrics],
         "deleted": model.deleted,
     }
@@ -164,6 +178,16 @@ def logged_model_from(stored: Item) -> LoggedModel:
     return LoggedModel(
         status=ModelStatus(body.pop("status")),
         metrics=tuple(metric_from(one) for one in body.pop("metrics")),
+        params_apart=_apart_from(body),
         revision=int(stored["revision"]),
         **body,
     )
+
+
+def _apart_document(apart: Mapping[str, Apart]) -> dict[str, list[str | int]]:
+    return {name: [one.digest, one.size] for name, one in apart.items()}
+
+
+def _apart_from(body: dict[str, Any]) -> dict[str, Apart]:
+    """Taken out of the body of an item. Older items have none apart."""
+    return {name: Apart(digest, size) for name, (digest, size) in body.pop("params_apart", {}).items()}

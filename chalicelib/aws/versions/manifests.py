@@ -7,7 +7,7 @@ and the SHA-256 of its text.
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from typing import Any, Final
@@ -115,9 +115,15 @@ def outline_from(number: int, stored: Item) -> Outline:
 def part_writes(table: Table, settlement: Settlement) -> Iterable[Write]:
     """Write the parts of every manifest that is saved. Files only gain fields, so no part of before is left over."""
     for difference in settlement.of(Manifest):
-        for index, text in enumerate(outlined(difference.after)[1]):
-            key = keys.manifest_part(settlement.after.name, difference.after.number, index)
-            yield table.put_write(item(key, {"files": text}))
+        number, (_, texts) = difference.after.number, outlined(difference.after)
+        yield from map(table.put_write, _part_items(settlement.after.name, number, texts))
+
+
+def cut(model: str, number: int, files: Sequence[File], whole: Item) -> tuple[Outline, list[Item]]:
+    """The outline of a long list that an early release stored as the item ``whole``, and all items that replace it."""
+    outline, texts = outlined(Manifest(number, tuple(files)))
+    kept = {name: value for name, value in whole.items() if name not in OUTLINE_ATTRIBUTES}
+    return outline, [{**kept, **outline.attributes()}, *_part_items(model, number, texts)]
 
 
 def manifest_body(files: Sequence[File]) -> str:
@@ -128,6 +134,11 @@ def manifest_body(files: Sequence[File]) -> str:
 def files_from(text: str) -> tuple[File, ...]:
     """The files of a JSON text made by ``manifest_body``."""
     return tuple(_file(stored) for stored in json.loads(text))
+
+
+def _part_items(model: str, number: int, texts: Sequence[str]) -> Iterator[Item]:
+    for index, text in enumerate(texts):
+        yield item(keys.manifest_part(model, number, index), {"files": text})
 
 
 def _grouped(files: Sequence[File]) -> list[list[File]]:

@@ -59,7 +59,9 @@ def compare(state: Rebuilt, stored: Iterable[Stored]) -> Comparison:
         found.add(one.place)
         _compare_place(state, one, result)
     for place, known in state.places.items():
-        if place not in found and not known.gone and (known.whole or any(known.fields.values())):
+        # What is unknown may be nothing.
+        told = known.whole or any(value for value in known.fields.values() if value != UNKNOWN)
+        if place not in found and not known.gone and told:
             result.differences.append(Difference(place, None, short(known.fields), None, known.sequence, MISSING))
     return result
 
@@ -80,7 +82,7 @@ def _compare_place(state: Rebuilt, stored: Stored, result: Comparison) -> None:
 def _compare_fields(told: Known, place: str, found: Mapping[str, Any], result: Comparison) -> None:
     for name in sorted({*told.fields, *found}):
         expected, value = told.fields.get(name), found.get(name)
-        if (name not in told.fields and not told.whole) or expected is UNKNOWN:
+        if not told.knows(name) or expected is UNKNOWN:
             result.unproven += 1
         elif not _same(expected, value):
             result.differences.append(Difference(place, name, expected, value, told.sequence, DIFFERS))

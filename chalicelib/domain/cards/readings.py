@@ -26,11 +26,11 @@ def _card(event: Event, _: Rebuilt) -> Iterator[Read]:
     yield _CARD, facts | {"updated_at": event["time"], "updated_by": event["actor"]}
 
 
-def _model_created(_: Event, state: Rebuilt) -> Iterator[Read]:
+def _model_created(event: Event, _: Rebuilt) -> Iterator[Read]:
     """A new model of a deleted one's name does not inherit the card."""
-    written = {name: None for name in state.fields(_CARD) if name.startswith(("sections/", "fields/"))}
-    if written:
-        yield _CARD, written | dict.fromkeys(("revision", "updated_at", "updated_by"), UNKNOWN)
+    if event["sequence"] > 1:
+        unknown = dict.fromkeys(("revision", "updated_at", "updated_by"), UNKNOWN)
+        yield _CARD, {"sections/": None, "fields/": None, **unknown}
 
 
 def _commented(event: Event, _: Rebuilt) -> Iterator[Read]:

@@ -3,6 +3,9 @@
 An event says in ``records`` what it saved (``facts.py``). Events of earlier releases do not. What they say in other
 members is read by the ``Reading`` of their type, which the capability of the event registers. Such facts are known, but
 not that they are all: a place of which only readings told has other fields that nobody can prove.
+
+Events may be read in stretches, each without what the ones before told. So a reading never needs to know which fields
+were told before to say that they are empty: it says so of all fields that begin with a name that ends with a slash.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -22,6 +25,8 @@ Readings: TypeAlias = Mapping[str, Reading]
 RECORDS: Final = "records"
 # A fact that an event of an earlier release changed without saying to what. Nothing can be compared with it.
 UNKNOWN: Final = {"$unknown": True}
+# The end of a name that stands for all fields that begin with it. No field ends so: what follows is never empty.
+_EACH: Final = "/"
 
 
 @dataclass(slots=True)
@@ -36,6 +41,10 @@ class Known:
     whole: bool = False
     gone: bool = False
     fields: Facts = field(default_factory=dict)
+
+    def knows(self, name: str) -> bool:
+        """Whether the field is known, be it to be empty."""
+        return self.whole or name in self.fields or name.startswith(_emptied(self.fields))
 
     def document(self) -> dict[str, Any]:
         """What is known, as JSON, with digests for long values."""
@@ -95,7 +104,7 @@ class Rebuilt:
             if known is None or known.gone:
                 known = self.places[place] = Known(sequence)
             known.sequence = sequence
-            known.fields |= saved[CHANGED]
+            known.fields = _later(known.fields, saved[CHANGED])
 
 
 def rebuilt(events: Iterable[Event], readings: Readings) -> Rebuilt:
@@ -104,6 +113,16 @@ def rebuilt(events: Iterable[Event], readings: Readings) -> Rebuilt:
     for event in events:
         state.take(event)
     return state
+
+
+def _later(fields: Facts, told: Facts) -> Facts:
+    """The fields after ``told``, in which ``sections/`` stands for every field that begins so."""
+    emptied = _emptied(told)
+    return {name: None if name.startswith(emptied) else value for name, value in fields.items()} | told
+
+
+def _emptied(fields: Facts) -> tuple[str, ...]:
+    return tuple(name for name in fields if name.endswith(_EACH))
 
 
 def _in_full(place: str, saved: dict[str, Facts], full: Mapping[tuple[str, str], Any]) -> Saved:

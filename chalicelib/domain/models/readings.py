@@ -22,9 +22,8 @@ def _updated(event: Event, _: Rebuilt) -> Iterator[Read]:
     yield _PROFILE, {name: event["after"][name] for name in _DESCRIBED if name in event["after"]}
 
 
-def _deleted(_: Event, state: Rebuilt) -> Iterator[Read]:
-    pointers = (name for name in state.fields(_MODEL) if name.startswith(("aliases/", "stages/")))
-    yield _MODEL, {"deleted": True, **dict.fromkeys(pointers)}
+def _deleted(_: Event, __: Rebuilt) -> Iterator[Read]:
+    yield _MODEL, {"deleted": True, "aliases/": None, "stages/": None}
     yield _PROFILE, None
 
 

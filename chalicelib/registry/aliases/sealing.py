@@ -70,7 +70,7 @@ def _seal(services: Services, model: str, wanting: list[Item]) -> Sealed:
             and _confirmed(head, version, item)
             and digest(loaded_files(services, snapshot, model, number)) == version.digest
         ):
-            since = {field: item[field] for field in ("alias_since", "alias_by", "alias_revision")}
+            since = {field: item[field] for field in alias_items.SINCE}
             sealed.append(alias_items.alias_item(services.table, head, name, since, version, outline))
         else:
             refused.append(name)

@@ -20,7 +20,7 @@ from chalicelib.domain.versions.decisions import Registered, ready
 from chalicelib.domain.versions.intake import SourceFile
 from chalicelib.domain.versions.manifest import MAX_FILES, Proof
 from chalicelib.domain.versions.version import Description
-from chalicelib.registry.mlflow.tracking import artifacts, logged_models, rights, runs
+from chalicelib.registry.mlflow.tracking import artifacts, logged_models, long_params, rights, runs
 from chalicelib.registry.versions.latest import get_latest
 from chalicelib.registry.versions.versions import load_registered, resolve
 
@@ -86,7 +86,8 @@ def _from_logged_model(
         path = locations.proxied_path(model.artifact_uri, base_url)
         run = _run(services, reader, request.run_id) or _readable_run(services, reader, model.source_run_id)
         if path is None:
-            return _described_without_files(request, model.artifact_uri, model_id, Evidence(run, model))
+            evidence = _evidence(services, run, model)
+            return _described_without_files(request, model.artifact_uri, model_id, evidence)
         return _described_with_files(services, request, request.source, model_id, _files_at(services, path), run, model)
     claim = services.table.get(keys.logged_place(model_id))
     if claim is None:
@@ -110,7 +111,8 @@ def _from_run(
     named = replace(request, run_id=run_id)
     root = locations.proxied_path(run.artifact_uri, base_url)
     if root is None:
-        return _described_without_files(named, f"{run.artifact_uri}/{path}".rstrip("/"), None, Evidence(run))
+        uri = f"{run.artifact_uri}/{path}".rstrip("/")
+        return _described_without_files(named, uri, None, _evidence(services, run, None))
     files = _files_at(services, locations.safe_path(f"{root}/{path}" if path else root))
     if not files:
         output = runs.output_named(services, run, path)
@@ -212,7 +214,8 @@ def _manifest_files(found: Registered) -> Iterable[SourceFile]:
 
 
 def _from_outside(services: Services, reader: Principal, request: SourceRequest, uri: str) -> RegistrationSource:
-    evidence = Evidence(_run(services, reader, request.run_id), _model(services, reader, request.logged_model_id))
+    run, model = _run(services, reader, request.run_id), _model(services, reader, request.logged_model_id)
+    evidence = _evidence(services, run, model)
     return _described_without_files(request, uri, request.logged_model_id, evidence)
 
 
@@ -235,11 +238,23 @@ def _described_with_files(
 ) -> RegistrationSource:
     if not files:
         raise _nothing_logged(request.source)
-    evidence = Evidence(run, model, _text_of(services, files, "MLmodel"), _text_of(services, files, "requirements.txt"))
+    evidence = replace(
+        _evidence(services, run, model),
+        mlmodel=_text_of(services, files, "MLmodel"),
+        requirements=_text_of(services, files, "requirements.txt"),
+    )
     run_id = request.run_id or (model.source_run_id if model else None)
     owners = tuple(logged.owner for logged in (run, model) if logged is not None)
     description = described(request.description, evidence, uri, model_id, run_id, request.run_link)
     return RegistrationSource(files, description, owners)
+
+
+def _evidence(services: Services, run: Run | None, model: LoggedModel | None) -> Evidence:
+    """What was logged, with all parameters."""
+    return Evidence(
+        None if run is None else long_params.with_all(services, run),
+        None if model is None else long_params.with_all(services, model),
+    )
 
 
 def _run(services: Services, reader: Principal, run_id: str | None) -> Run | None:

@@ -10,7 +10,7 @@ from chalicelib.aws.versions.bucket import object_key
 from chalicelib.domain.errors import ConflictError, FileNotInManifestError
 from chalicelib.domain.instants import Instant, later
 from chalicelib.domain.versions.manifest import File
-from chalicelib.registry.versions.file_pages import by_ref, files_in, list_files
+from chalicelib.registry.versions.file_pages import list_files, part_of
 
 # How long a presigned URL can be used to start a download.
 DOWNLOAD_WINDOW: Final = timedelta(hours=1)
@@ -68,10 +68,9 @@ def download_file(services: Services, model: str, ref: str, path: str) -> Downlo
     Raises FileNotInManifestError, ConflictError for a reference with another scheme, and the errors of
     ``download_manifest``.
     """
-    found = by_ref(services, model, ref, part=None, only_ready=True)
-    served = found.served
-    files = files_in(services, found, served.outline.part_with(path))
-    file = next((file for file in files if file.path == path), None)
+    part = part_of(services, model, ref, path, first=None, only_ready=True)
+    served = part.served
+    file = next((file for file in part.files if file.path == path), None)
     if file is None:
         raise FileNotInManifestError(f"Version {served.number} of {model!r} has no file {path!r}.")
     if file.uri is None:

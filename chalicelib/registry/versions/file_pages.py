@@ -5,7 +5,7 @@ the same call: the first page by number, and every page that a cursor continues.
 """
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from chalicelib.aws import keys
@@ -14,6 +14,7 @@ from chalicelib.aws.keys import Key
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item
 from chalicelib.aws.versions.manifests import Outline, files_from
+from chalicelib.domain.errors import RecordEditedError
 from chalicelib.domain.versions.decisions import ready
 from chalicelib.domain.versions.manifest import File
 from chalicelib.registry.models.model_ledger import snapshot_of
@@ -23,11 +24,12 @@ from chalicelib.registry.versions.versions import parse_ref
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A version with the outline of its files, and what else was read in the same call."""
+class Part:
+    """One part of the files of a version, or all if there are few."""
 
     served: Aliased
-    read: Mapping[Key, Item] = field(default_factory=dict)
+    index: int
+    files: tuple[File, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,43 +51,64 @@ def list_files(
 
     Raises VersionNotFoundError, AliasNotFoundError, VersionNotReadyError, RecordEditedError.
     """
-    path = "" if start is None else str(start["path"])
-    found = (
-        by_ref(services, model, ref, 0, only_ready)
-        if start is None
-        else _by_number(services, model, int(start["number"]), int(start.get("part", 0)), only_ready)
-    )
-    served = found.served
-    index = served.outline.part_with(path) if start is None or "part" not in start else int(start["part"])
-    files = files_in(services, found, index)
-    first = bisect_right(files, path, key=lambda file: file.path)
-    return FilePage(served, files[first : first + limit], _next_start(served, files, first + limit, index))
+    if start is None:
+        path = ""
+        part = part_of(services, model, ref, path, 0, only_ready)
+    else:
+        path = str(start["path"])
+        asked = int(start.get("part", 0))
+        found = _by_number(services, model, int(start["number"]), asked, only_ready)
+        # If the list was cut into parts since, the path tells the part.
+        part = _part(services, found, max(asked, found.served.outline.part_with(path)))
+    first = bisect_right(part.files, path, key=lambda file: file.path)
+    return FilePage(part.served, part.files[first : first + limit], _next_start(part, first + limit))
 
 
-def by_ref(services: Services, model: str, ref: str, part: int | None, only_ready: bool) -> Found:
-    """A version by number or ``@alias``, in one read. An alias points at READY versions only.
+def part_of(services: Services, model: str, ref: str, path: str, first: int | None, only_ready: bool) -> Part:
+    """The files of a version, by number or ``@alias``, among which ``path`` is if the version has it.
 
-    ``part`` is the part of a long list of files to read in the same call, if any.
+    An alias points at READY versions only.
+    ``first`` is the part of a long list to read in the same call as a version by number, if any.
     """
     parsed = parse_ref(ref)
     if isinstance(parsed, int):
-        return _by_number(services, model, parsed, part, only_ready)
-    return Found(aliased(services, model, parsed))
+        return _with_path(services, _by_number(services, model, parsed, first, only_ready), path)
+    served = aliased(services, model, parsed)
+    try:
+        return _with_path(services, _Found(served), path)
+    except RecordEditedError:
+        # A long list may be cut into parts after its alias was read. Then the alias, read again, names the parts.
+        again = aliased(services, model, parsed)
+        if again == served:
+            raise
+        return _with_path(services, _Found(again), path)
 
 
-def files_in(services: Services, found: Found, index: int) -> tuple[File, ...]:
-    """The files of one part, or all if there are few. Raises RecordEditedError."""
-    outline, model = found.served.outline, found.served.model
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A version with the outline of its files, and what else was read in the same call."""
+
+    served: Aliased
+    read: Mapping[Key, Item] = field(default_factory=dict)
+
+
+def _with_path(services: Services, found: _Found, path: str) -> Part:
+    return _part(services, found, found.served.outline.part_with(path))
+
+
+def _part(services: Services, found: _Found, index: int) -> Part:
+    """Raises RecordEditedError."""
+    served, outline = found.served, found.served.outline
     if outline.text is not None:
-        return files_from(outline.text)
+        return Part(served, index, files_from(outline.text))
     if index >= len(outline.parts):
-        return ()
-    key = outline.key_of(model, index)
+        return Part(served, index, ())
+    key = outline.key_of(served.model, index)
     read = found.read if key in found.read else services.table.load([key])
-    return outline.files_in(model, index, read)
+    return Part(served, index, outline.files_in(served.model, index, read))
 
 
-def _by_number(services: Services, model: str, number: int, part: int | None, only_ready: bool) -> Found:
+def _by_number(services: Services, model: str, number: int, part: int | None, only_ready: bool) -> _Found:
     asked = [keys.version(model, number), keys.manifest(model, number)]
     if part is not None:
         asked.append(keys.manifest_part(model, number, part))
@@ -95,11 +118,12 @@ def _by_number(services: Services, model: str, number: int, part: int | None, on
     if only_ready:
         ready(version)
     outline = snapshot.get(Outline, number) or Outline(number, "[]")
-    return Found(Aliased(model, number, version.uid, version.digest, outline), read)
+    return _Found(Aliased(model, number, version.uid, version.digest, outline), read)
 
 
-def _next_start(served: Aliased, files: Sequence[File], end: int, index: int) -> dict[str, str | int] | None:
+def _next_start(part: Part, end: int) -> dict[str, str | int] | None:
     """Where the next page begins: in this part, or in the one after it; None at the end."""
+    served, files, index = part.served, part.files, part.index
     if end < len(files):
         return {"number": served.number, "path": files[end - 1].path, "part": index}
     if index + 1 < len(served.outline.parts):

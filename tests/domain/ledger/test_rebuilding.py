@@ -82,3 +82,21 @@ def test_where_a_stage_points_after_its_holder_left_is_unknown_in_earlier_releas
 
 def test_only_the_facts_that_differ_are_told() -> None:
     assert changed({"a": 1, "b": 2, "c": 3}, {"a": 1, "b": 4, "d": 5}) == {"b": 4, "d": 5, "c": None}
+
+
+def test_a_deleted_model_points_nowhere_whatever_an_earlier_stretch_of_events_told() -> None:
+    moved = {"before": {"stage": "draft"}, "after": {"stage": "live"}}
+    events = [event(1, "version.transitioned", version=1, **moved), event(2, "model.deleted", after=None)]
+    assert rebuilt(events, READINGS).fields("model")["stages/live/version"] is None
+    stored = [Stored("model", {"name": "fraud", "stages/live/version": 1})]
+    for known in (events, events[1:]):
+        differences = compare(rebuilt(known, READINGS), stored).differences
+        assert "stages/live/version" in [one.field for one in differences if one.expected is None]
+
+
+def test_a_place_of_which_all_that_is_known_is_unknown_need_not_be_stored() -> None:
+    state = rebuilt(
+        [event(1, "model.created"), event(2, "model.deleted", after=None), event(3, "model.created")], READINGS
+    )
+    assert "card" in state.places
+    assert {one.place for one in compare(state, []).differences} == {"model"}

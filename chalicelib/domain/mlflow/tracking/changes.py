@@ -21,23 +21,16 @@ from chalicelib.domain.mlflow.tracking.entities import (
     Run,
     RunStatus,
 )
+from chalicelib.domain.mlflow.tracking.params import with_params
 
 RUN_NAME_TAG: Final = "mlflow.runName"
 
 
 def log(run: Run, metrics: Iterable[Metric], params: Mapping[str, str], tags: Mapping[str, str]) -> Run:
     """The run with what was logged. Raises InvalidInputError if a parameter already has another value."""
-    for name, value in params.items():
-        known = run.params.get(name)
-        if known is not None and known != value:
-            raise InvalidInputError(
-                f"Changing param values is not allowed. Param with key='{name}' was already logged with "
-                f"value='{known}' for run ID='{run.id}'. Attempted logging new value '{value}'."
-            )
     logged = replace(
-        run,
+        with_params(run, params, f"run ID='{run.id}'"),
         metrics=latest(run.metrics, metrics),
-        params={**run.params, **params},
         tags={**run.tags, **tags},
         name=tags.get(RUN_NAME_TAG, run.name),
     )
@@ -167,15 +160,8 @@ def measure_model(model: LoggedModel, metrics: Iterable[Metric]) -> LoggedModel:
 
 def param_model(model: LoggedModel, params: Mapping[str, str], now_ms: int) -> LoggedModel:
     """The logged model with more parameters. Raises InvalidInputError if one already has another value."""
-    for name, value in params.items():
-        known = model.params.get(name)
-        if known is not None and known != value:
-            raise InvalidInputError(
-                f"Changing param values is not allowed. Param with key='{name}' was already logged with "
-                f"value='{known}' for model ID='{model.id}'. Attempted logging new value '{value}'."
-            )
-    merged = {**model.params, **params}
-    return model if merged == model.params else replace(model, params=merged, updated_ms=now_ms)
+    changed = with_params(model, params, f"model ID='{model.id}'")
+    return model if changed is model else replace(changed, updated_ms=now_ms)
 
 
 def _measure(metric: Metric) -> tuple[str, str, str]:

@@ -1,9 +1,12 @@
 """Experiments, runs and logged models as MLflow's clients write them. Times are milliseconds since 1970."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import Final, Self
+
+from chalicelib.domain.canonical import sha256_hex
 
 DEFAULT_EXPERIMENT: Final = "0"
 # The tag by which whoever logs names the model that it is for. Whoever may register that model may read what is logged.
@@ -97,8 +100,24 @@ class Output:
 
 
 @dataclass(frozen=True, slots=True)
+class Apart:
+    """The value of a parameter that lies in an item of its own: its digest, and its size as JSON."""
+
+    digest: str
+    size: int
+
+    @classmethod
+    def of(cls, value: str) -> Self:
+        # Half of a SHA-256, because some thousand of them must fit into the item of a run.
+        return cls(sha256_hex(value)[:32], len(json.dumps(value)))
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
-    """A run. ``metrics`` has the latest of each key; ``revision`` grows with every change."""
+    """A run. ``metrics`` has the latest of each key; ``revision`` grows with every change.
+
+    ``params`` lacks the values of ``params_apart`` until they are read.
+    """
 
     id: str
     experiment_id: str
@@ -111,6 +130,7 @@ class Run:
     ended_ms: int | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
     params: Mapping[str, str] = field(default_factory=dict)
+    params_apart: Mapping[str, Apart] = field(default_factory=dict)
     metrics: Mapping[str, Metric] = field(default_factory=dict)
     datasets: tuple[DatasetInput, ...] = ()
     inputs: tuple[str, ...] = ()
@@ -126,7 +146,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class LoggedModel:
-    """A model as it was logged, registered or not. ``metrics`` has the latest of each key and dataset."""
+    """A model as it was logged, registered or not. ``metrics`` has the latest of each key and dataset.
+
+    ``params`` lacks the values of ``params_apart`` until they are read.
+    """
 
     id: str
     experiment_id: str
@@ -140,6 +163,7 @@ class LoggedModel:
     source_run_id: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
     params: Mapping[str, str] = field(default_factory=dict)
+    params_apart: Mapping[str, Apart] = field(default_factory=dict)
     metrics: tuple[Metric, ...] = ()
     deleted: bool = False
     revision: int = 1

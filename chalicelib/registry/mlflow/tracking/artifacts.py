@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
+from zlib import crc32
 
 from chalicelib.aws import keys
 from chalicelib.aws.item import ABSENT, item
@@ -26,6 +27,7 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.limits import Quota
 from chalicelib.domain.mlflow.tracking import locations
 from chalicelib.domain.mlflow.tracking.locations import LoggedPath
+from chalicelib.domain.versions.manifest import MAX_FILES
 from chalicelib.registry.access import quotas
 from chalicelib.registry.mlflow.tracking import rights
 
@@ -37,6 +39,8 @@ MAX_PARTS: Final = 4_000
 _MAX_URLS_BYTES: Final = 4_400_000
 _PART_BYTES: Final = 120
 _DOWNLOAD_WINDOW: Final = int(timedelta(hours=1).total_seconds())
+# Counting takes a listing of all files of the model. So only about one upload in so many counts, chosen by its path.
+_COUNTING: Final = 16
 # A client asks for the URLs of all parts once, at the beginning.
 _UPLOAD_WINDOW: Final = int(timedelta(hours=6).total_seconds())
 
@@ -115,6 +119,7 @@ def put(services: Services, principal: Principal, path: str, body: bytes) -> Non
             "storage: set MLFLOW_ENABLE_PROXY_MULTIPART_UPLOAD=true and "
             "MLFLOW_MULTIPART_UPLOAD_MINIMUM_FILE_SIZE=4000000, or use MLflow 3.18 or newer, which does so by default."
         )
+    _check_room(services, path)
     quotas.spend(services, principal, Quota.UPLOADS)
     logged_files(services).put(path, body, hashlib.sha256(body).hexdigest())
 
@@ -131,6 +136,7 @@ def begin_upload(services: Services, principal: Principal, directory: str, name:
     if not 1 <= parts <= MAX_PARTS:
         raise _too_many_parts(MAX_PARTS, parts)
     _claim(services, principal, path)
+    _check_room(services, path)
     quotas.spend(services, principal, Quota.UPLOADS, parts)
     upload_id = logged_files(services).begin_upload(path)
     bucket, key = services.bucket, logged_key(path)
@@ -171,6 +177,23 @@ def abort_upload(services: Services, principal: Principal, directory: str, name:
     path = _writable(_joined(directory, name))
     _check(services, principal, path, Action.REGISTER)
     logged_files(services).abort_upload(path, upload_id)
+
+
+def _check_room(services: Services, path: str) -> None:
+    """Raise InvalidInputError if the logged model of a path already has all the files that a version may have.
+
+    So nobody uploads many thousand files that cannot be registered. Runs may have more: only some of a run's files are
+    registered.
+    """
+    logged = locations.logged_path(path)
+    if logged.model_id is None or crc32(path.encode()) % _COUNTING:
+        return
+    present = logged_files(services).some(str(logged.root), MAX_FILES)
+    if len(present) == MAX_FILES and path not in present:
+        raise InvalidInputError(
+            f"A version has at most {MAX_FILES} files, and the logged model {logged.model_id} has as many. Pack small "
+            "files into an archive, then log the model again."
+        )
 
 
 def _too_many_parts(most: int, parts: int) -> InvalidInputError:

@@ -14,8 +14,9 @@ from chalicelib.domain.limits import Quota
 from chalicelib.domain.mlflow.tracking import bounds, changes, locations
 from chalicelib.domain.mlflow.tracking.entities import MODEL_TAG, LoggedModel, Metric, ModelStatus
 from chalicelib.domain.mlflow.tracking.names import random_name
+from chalicelib.domain.mlflow.tracking.params import newly_apart, with_params
 from chalicelib.registry.access import quotas
-from chalicelib.registry.mlflow.tracking import rights
+from chalicelib.registry.mlflow.tracking import long_params, rights
 from chalicelib.registry.mlflow.tracking.changing import change_item
 from chalicelib.registry.mlflow.tracking.experiments import active as active_experiment
 
@@ -45,22 +46,25 @@ def create_logged_model(
         artifact_uri=locations.of_model(experiment.artifact_location, model_id),
         model_type=model_type,
         source_run_id=source_run_id,
-        params=dict(bounds.param(key, value) for key, value in params.items()),
         tags={
             **_model_named_by(services, principal, source_run_id),
             **dict(bounds.tag(key, value) for key, value in tags.items()),
         },
     )
+    checked = dict(bounds.param(key, value) for key, value in params.items())
+    described = with_params(model, checked, f"model ID='{model_id}'")
+    item_of_model = tracking_items.logged_model_item(described)
     quotas.spend(services, principal, Quota.RUNS)
+    long_params.write(services, keys.logged_model(model_id), newly_apart(model, described, checked))
     services.table.transact(
         [
-            services.table.put_write(tracking_items.logged_model_item(model), ABSENT),
+            services.table.put_write(item_of_model, ABSENT),
             services.table.put_write(
                 item(keys.experiment_model(experiment.id, now_ms, model_id), {"model": model_id}), ABSENT
             ),
         ]
     )
-    return model
+    return long_params.with_all(services, described)
 
 
 def get_logged_model(
@@ -69,7 +73,7 @@ def get_logged_model(
     """A logged model. Raises LoggedModelNotFoundError, PermissionDeniedError."""
     model = _read(model_id, services.table.get(keys.logged_model(model_id)), allow_deleted)
     rights.check_read(principal, model, f"logged model {model_id}")
-    return model
+    return long_params.with_all(services, model)
 
 
 def find(services: Services, model_id: str) -> LoggedModel | None:
@@ -85,7 +89,8 @@ def finish_logged_model(services: Services, principal: Principal, model_id: str,
     Raises LoggedModelNotFoundError, InvalidInputError, PermissionDeniedError.
     """
     now_ms = epoch_milliseconds(services.clock())
-    return _change(services, principal, model_id, lambda model: changes.finish_model(model, status, now_ms))
+    finished = _change(services, principal, model_id, lambda model: changes.finish_model(model, status, now_ms))
+    return long_params.with_all(services, finished)
 
 
 def delete_logged_model(services: Services, principal: Principal, model_id: str) -> None:
@@ -121,7 +126,13 @@ def log_params(services: Services, principal: Principal, model_id: str, params: 
     """Log parameters. Raises LoggedModelNotFoundError, InvalidInputError, PermissionDeniedError."""
     checked = dict(bounds.param(key, value) for key, value in params.items())
     now_ms = epoch_milliseconds(services.clock())
-    return _change(services, principal, model_id, lambda model: changes.param_model(model, checked, now_ms))
+
+    def change(model: LoggedModel) -> LoggedModel:
+        after = changes.param_model(model, checked, now_ms)
+        long_params.write(services, keys.logged_model(model_id), newly_apart(model, after, checked))
+        return after
+
+    return _change(services, principal, model_id, change)
 
 
 def measure(services: Services, principal: Principal, model_id: str, metrics: Sequence[Metric]) -> None:

@@ -1,4 +1,7 @@
-"""Creates, reads and changes runs. A run is one conditionally written item; metric histories have their own items."""
+"""Creates, reads and changes runs.
+
+A run is one conditionally written item. Metric histories, and long parameters if there are many, have their own items.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
@@ -23,8 +26,9 @@ from chalicelib.domain.mlflow.tracking.entities import (
     RunStatus,
 )
 from chalicelib.domain.mlflow.tracking.names import random_name
+from chalicelib.domain.mlflow.tracking.params import newly_apart
 from chalicelib.registry.access import quotas
-from chalicelib.registry.mlflow.tracking import logged_models, rights
+from chalicelib.registry.mlflow.tracking import logged_models, long_params, rights
 from chalicelib.registry.mlflow.tracking.changing import change_item
 from chalicelib.registry.mlflow.tracking.experiments import active as active_experiment
 
@@ -80,12 +84,13 @@ def create_run(
 
 
 def get_run(services: Services, principal: Principal, run_id: str) -> Run:
-    """A run with its datasets in full. Raises RunNotFoundError, PermissionDeniedError."""
+    """A run with its datasets and parameters in full. Raises RunNotFoundError, PermissionDeniedError."""
     stored, _ = services.table.query(
         keys.run_partition(run_id), keys.DATASET_PREFIX, bounds.MAX_DATASETS + 1, up_to=keys.RUN_SORT
     )
     run = _read(run_id, stored[-1] if stored and key_of(stored[-1]) == keys.run(run_id) else None)
     rights.check_read(principal, run, f"run {run_id}")
+    run = long_params.with_all(services, run)
     return changes.with_full_datasets(run, [tracking_items.dataset_from(one) for one in stored[:-1]])
 
 
@@ -130,7 +135,13 @@ def log(
     points = [bounds.metric(metric) for metric in metrics]
     checked = dict(bounds.param(name, value) for name, value in params)
     tagged = dict(bounds.tag(name, value) for name, value in tags)
-    logged = _change(services, principal, run_id, lambda run: changes.log(run, (), checked, tagged))
+
+    def change(run: Run) -> Run:
+        after = changes.log(run, (), checked, tagged)
+        long_params.write(services, keys.run(run_id), newly_apart(run, after, checked))
+        return after
+
+    logged = _change(services, principal, run_id, change)
     quotas.spend(services, principal, Quota.POINTS, len(points))
     _write(services, [tracking_items.point_item(run_id, point) for point in points], _POINTS_AT_ONCE)
     for model_id in sorted({point.model_id for point in points if point.model_id}):

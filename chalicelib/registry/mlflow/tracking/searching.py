@@ -19,7 +19,7 @@ from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.mlflow.tracking import search
 from chalicelib.domain.mlflow.tracking.entities import LoggedModel, Run, View
 from chalicelib.domain.mlflow.tracking.search import Condition, Fields, Order
-from chalicelib.registry.mlflow.tracking import rights
+from chalicelib.registry.mlflow.tracking import long_params, rights
 from chalicelib.registry.mlflow.tracking.experiments import deleted_among
 
 MAX_READ: Final = 1_000
@@ -55,6 +55,8 @@ def search_runs(
 ) -> list[Run]:
     """Runs that match the filter and that the principal may read, by default the last started first.
 
+    Parameters that lie apart are not read, but for those that are searched by.
+
     A run of a deleted experiment counts as deleted.
     """
     _check(principal, experiments)
@@ -65,7 +67,7 @@ def search_runs(
         if view.shows(run.deleted or run.experiment_id in deleted)
     ]
     found.sort(key=lambda run: (-run.started_ms, run.id))
-    return _filtered(found, conditions, orders, search.of_run)
+    return _filtered(services, found, conditions, orders, search.of_run)
 
 
 def search_logged_models(
@@ -75,11 +77,14 @@ def search_logged_models(
     conditions: Sequence[Condition],
     orders: Sequence[Order],
 ) -> list[LoggedModel]:
-    """Logged models that match the filter and that the principal may read, by default the newest first."""
+    """Logged models that match the filter and that the principal may read, by default the newest first.
+
+    Parameters that lie apart are not read, but for those that are searched by.
+    """
     _check(principal, experiments)
     found = [model for model in _newest(services, principal, experiments, _MODELS) if not model.deleted]
     found.sort(key=lambda model: (-model.created_ms, model.id))
-    return _filtered(found, conditions, orders, search.of_model)
+    return _filtered(services, found, conditions, orders, search.of_model)
 
 
 def _check(principal: Principal, experiments: Sequence[str]) -> None:
@@ -103,8 +108,14 @@ def _newest(services: Services, principal: Principal, experiments: Sequence[str]
 
 
 def _filtered(
-    found: list[T], conditions: Sequence[Condition], orders: Sequence[Order], fields: Callable[[T], Fields]
+    services: Services,
+    found: list[T],
+    conditions: Sequence[Condition],
+    orders: Sequence[Order],
+    fields: Callable[[T], Fields],
 ) -> list[T]:
+    names = {condition.key for condition in conditions} | {order.key for order in orders}
+    found = long_params.with_some(services, found, names)
     matching = [one for one in found if all(condition.holds(fields(one)) for condition in conditions)]
     for order in reversed(orders):
         texts = any(isinstance(fields(one)(order.kind, order.key), str) for one in matching)

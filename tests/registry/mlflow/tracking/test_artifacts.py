@@ -17,6 +17,7 @@ from chalicelib.domain.errors import (
     VersionNotReadyError,
 )
 from chalicelib.domain.mlflow.tracking.locations import RegisteredPath, of_version
+from chalicelib.domain.versions.manifest import MAX_FILES
 from chalicelib.registry.mlflow import version_files
 from chalicelib.registry.mlflow.tracking import artifacts
 from tests.registry.build import file, model, ready_with, registered
@@ -32,7 +33,7 @@ from tests.registry.mlflow.tracking.build import (
     run,
     sha256,
 )
-from tests.simulation import like_s3
+from tests.simulation import like_s3, put_at_once
 
 CLAIMED = f"models/m-{'0123456789abcdef' * 2}/artifacts"
 
@@ -44,6 +45,26 @@ def test_a_file_is_kept_with_the_sha256_that_the_registry_computed(registry: Ser
     )
     assert base64.b64decode(head["ChecksumSHA256"]).hex() == sha256(b"weights")
     assert artifacts.read(registry, ADA, f"{under}/sub/empty") == b""
+
+
+def test_uploads_to_a_logged_model_are_refused_soon_after_the_thousandth_file(registry: Services) -> None:
+    under = root(logged_model(registry, files={}))
+    for number in range(MAX_FILES):
+        put_at_once("artifacts", f"mlflow/{under}/part-{number:04d}")
+
+    def put_100(name: str) -> None:
+        for number in range(100):
+            artifacts.put(registry, ADA, f"{under}/{name}-{number:04d}", b"x")
+
+    def begin_100() -> None:
+        for number in range(100):
+            artifacts.begin_upload(registry, ADA, under, f"large-{number:04d}", 1)
+
+    for upload in (lambda: put_100("small"), begin_100):
+        with pytest.raises(InvalidInputError, match="at most 1000 files"):
+            upload()
+    # Those that are there may be written again.
+    put_100("part")
 
 
 def test_a_list_is_one_level_and_of_a_file_it_is_empty(registry: Services) -> None:
