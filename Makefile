@@ -36,6 +36,7 @@ CDK := infra/node_modules/.installed-$(call sum,infra/package-lock.json)
 WEB_BUILDER := web/node_modules/.builder-$(call sum,web/package-lock.json)
 WEB_TOOLS := web/node_modules/.tools-$(call sum,web/package-lock.json)
 WEB := build/web/index.html
+CHROMIUM := .local/chromium/.installed-$(call sum,web/package-lock.json web/chromium.mjs)
 WEB_SOURCES := web/index.html web/vite.config.ts $(shell find web/src web/public -type f ! -name '*.test.*' ! -name schema.d.ts 2>/dev/null)
 
 .PHONY: help
@@ -57,7 +58,7 @@ down: $(RUN)  ## Stop the local AWS and keep its data
 	@$(LOCAL) down
 
 .PHONY: test
-test: $(TOOLS) $(WEB_TOOLS) $(WEB) $(CDK) $(MINISTACK) $(MLFLOW3) $(MLFLOW2)  ## Run all tests: on simulated AWS, of the stack's template, then end to end
+test: $(TOOLS) $(WEB_TOOLS) $(WEB) $(CHROMIUM) $(CDK) $(MINISTACK) $(MLFLOW3) $(MLFLOW2)  ## Run all tests: on simulated AWS, of the stack's template, then end to end
 	@cd web && npm run --silent test
 	@$(BIN)/pytest -n 2 $(PYTEST_OPTIONS)
 	@$(MAKE) e2e
@@ -68,7 +69,7 @@ fast: $(TOOLS) $(WEB_TOOLS)  ## Run the fast tests only: no stack, no tests that
 	@$(BIN)/pytest -n 2 --ignore tests/infra -m "not e2e and not exhaustive" $(PYTEST_OPTIONS)
 
 .PHONY: e2e
-e2e: $(TOOLS) $(WEB_TOOLS) $(WEB) $(CDK) $(MINISTACK) $(MLFLOW3) $(MLFLOW2)  ## Run the end-to-end tests on a new, separate local AWS
+e2e: $(TOOLS) $(WEB_TOOLS) $(WEB) $(CHROMIUM) $(CDK) $(MINISTACK) $(MLFLOW3) $(MLFLOW2)  ## Run the end-to-end tests on a new, separate local AWS
 	@$(LOCAL) run --name e2e --fresh -- $(BIN)/pytest -m e2e tests/e2e $(PYTEST_OPTIONS)
 
 .PHONY: lint
@@ -197,6 +198,12 @@ $(WEB_TOOLS): $(RUN)
 	@echo "Web interface: what builds and tests it …" >&2
 	@cd web && npm ci --silent
 	@touch $@ $(WEB_BUILDER)
+
+# A browser that brings its libraries and fonts with it.
+$(CHROMIUM): $(WEB_TOOLS)
+	@rm -rf $(@D)
+	@$(BIN)/node web/chromium.mjs $(@D)
+	@touch $@
 
 # What tests the interface also builds it, so that it is not installed twice.
 $(WEB): $(WEB_SOURCES) $(if $(wildcard $(WEB_TOOLS)),,$(WEB_BUILDER))

@@ -1,0 +1,50 @@
+"""People with browsers. Every test fails if a script failed or the content security policy was violated."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.e2e.browser.chromium import chromium
+from tests.e2e.browser.person import Person
+from tests.e2e.browser.scene import Scene, set_scene
+from tests.e2e.stack import Stack
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def scene(stack: Stack) -> Scene:
+    """A model with a bit of everything, for pages to show."""
+    return set_scene(stack)
+
+
+@pytest.fixture
+def person(stack: Stack, browser: Browser) -> Iterator[Callable[..., Person]]:
+    """Makes a person with a browser window of their own, not signed in."""
+    made: list[Person] = []
+
+    def make(**context: Any) -> Person:
+        opened = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **context})
+        one = Person(f"{stack.url}/ui", opened, opened.new_page())
+        made.append(one)
+        return one
+
+    yield make
+    faults = [fault for one in made for fault in one.faults]
+    for one in made:
+        one.context.close()
+    assert faults == []
+
+
+@pytest.fixture
+def admin(stack: Stack, person: Callable[..., Person]) -> Person:
+    """The administrator, signed in."""
+    one = person()
+    one.sign_in(stack.token)
+    return one

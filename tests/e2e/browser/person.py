@@ -1,0 +1,68 @@
+"""A person at a browser, and what must never happen while they use the interface."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
+
+AXE: Final = Path(__file__).parents[3] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+AXE_RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# The emulator starts a process for each concurrent call.
+PATIENCE_MS: Final = 60_000
+
+
+@dataclass
+class Person:
+    """Somebody with a browser window of their own. ``faults`` are violations of the policy, and errors of scripts."""
+
+    url: str
+    context: BrowserContext
+    page: Page
+    faults: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.context.set_default_timeout(PATIENCE_MS)
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            self.faults.append(message.text)
+
+    def sign_in(self, token: str) -> None:
+        """Paste a token at the interface's address."""
+        self.page.goto(f"{self.url}/")
+        self.page.get_by_label("Token").fill(token)
+        self.page.get_by_role("button", name="Sign in").click()
+        expect(self.page.get_by_role("navigation", name="Main")).to_be_attached()
+
+    def open(self, path: str) -> None:
+        """Open a page of the interface and wait until its content is there."""
+        self.page.goto(f"{self.url}{path}")
+        self.settle()
+
+    def go(self, path: str) -> None:
+        """Go to a page of the interface without loading the interface again, as its links do."""
+        address = f"{self.url}{path}"
+        self.page.evaluate("address => history.pushState(null, '', address)", address)
+        self.page.evaluate("() => dispatchEvent(new PopStateEvent('popstate'))")
+        self.page.wait_for_url(address)
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until nothing is loaded any more."""
+        expect(self.page.locator("h1").first).to_be_visible()
+        self.page.wait_for_load_state("networkidle")
+        expect(self.page.get_by_role("status", name="Loading")).to_have_count(0)
+
+    def violations(self) -> list[str]:
+        """What axe finds wrong with what is shown."""
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE.read_text())
+        found: dict[str, Any] = self.page.evaluate("rules => axe.run(document, {runOnly: rules})", AXE_RULES)
+        return [
+            f"{violation['id']}: {node['html'][:160]}"
+            for violation in found["violations"]
+            for node in violation["nodes"]
+        ]

@@ -1,0 +1,123 @@
+"""A model with a bit of everything, and people with different rights, as the interface's tests find them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from moorage import Client, Dataset, Grant, Slice
+
+from tests.e2e.stack import Stack
+
+LONG_TEXT: Final = "word " * 60
+REVIEWED: Final[dict[str, Any]] = {
+    "description": "Into production by one approval, for tests of the interface.",
+    "initial": "development",
+    "archive": "archived",
+    "stages": [
+        {"name": "development"},
+        {"name": "staging"},
+        {"name": "production", "exclusive": True, "on_enter": {"aliases": ["champion"]}},
+        {"name": "archived"},
+    ],
+    "transitions": [
+        {"from": "development", "to": "staging"},
+        {
+            "from": ["development", "staging"],
+            "to": "production",
+            "gates": [
+                {"name": "quality", "kind": "metric", "metric": "auc", "at_least": 0.9},
+                {"name": "tests", "kind": "check", "check": "unit-tests"},
+            ],
+            "approvals": [{"count": 1, "roles": ["reviewer", "maintainer"]}],
+        },
+        {"from": ["development", "staging", "production"], "to": "archived"},
+        {"from": "archived", "to": "development"},
+    ],
+}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """``model`` has versions 1 to 4: 1 serves, 3 challenges it, 4 waits for an approval by request 1."""
+
+    model: str
+    scheme: str
+    webhook: str
+    tokens: dict[str, str]
+
+    @property
+    def pages(self) -> list[str]:
+        """The path of every page that shows something of the scene."""
+        of_model = f"/models/{self.model}"
+        return [
+            "/",
+            "/models",
+            "/inbox",
+            "/search?q=metrics.auc > 0.5",
+            "/leaderboard?metric=auc",
+            "/schemes",
+            f"/schemes/{self.scheme}",
+            "/webhooks",
+            f"/webhooks/{self.webhook}",
+            "/audit",
+            f"/audit/model:{self.model}",
+            "/access",
+            "/me",
+            of_model,
+            f"{of_model}/versions",
+            f"{of_model}/board",
+            f"{of_model}/compare?v=1,3",
+            f"{of_model}/card",
+            f"{of_model}/history",
+            f"{of_model}/requests",
+            f"{of_model}/requests/1",
+            f"{of_model}/settings",
+            f"{of_model}/versions/3",
+            f"{of_model}/versions/3/files",
+        ]
+
+
+def set_scene(stack: Stack) -> Scene:
+    """Register the scene's model with the rights of the administrator."""
+    name = stack.fresh_name("scene")
+    scheme = stack.fresh_name("reviewed")
+    with Client(stack.url, stack.token) as client, TemporaryDirectory() as folder:
+        file = Path(folder, "weights.bin")
+        client.schemes.save(scheme, {"name": scheme, **REVIEWED})
+        client.models.create(name, description="For tests of the interface.", owner="risk", tags={"team": "risk"})
+        client.schemes.assign(name, scheme)
+        client.cards.set(name, {"model_details": "A *small* model.\n\n| a | b |\n|---|---|\n| 1 | 2 |"})
+        for number in range(1, 5):
+            file.write_bytes(bytes([number]) * 2048)
+            client.register(
+                name,
+                folder,
+                label=f"1.{number}.0",
+                description="For tests." if number < 4 else LONG_TEXT,
+                metrics={"auc": 0.9 + number / 100, "latency_ms": 12 + number},
+                parameters={"depth": number, "criterion": "gini"},
+                tags={"team": "risk"} if number < 4 else {f"tag-{index}": "value" for index in range(40)},
+                provenance={"run": {"id": f"run-{number}"}, "datasets": [{"name": "loans", "version": "3"}]},
+            )
+            client.checks.report(name, number, "unit-tests", True, details="210 passed")
+        client.evaluations.record(
+            name,
+            3,
+            "holdout",
+            {"auc": 0.931},
+            slices=[Slice({"region": region}, {"auc": auc}) for region, auc in (("eu", 0.94), ("us", 0.92))],
+            dataset=Dataset("loans", "3"),
+        )
+        client.versions.override(name, 1, "production", "The first one.")
+        client.challengers.set(name, 3)
+        client.comments.add(name, "Looks good to me.", version=3)
+        client.requests.open(name, 4, "production", reason="Better than what serves.")
+        webhook = client.webhooks.create(
+            url="https://example.com/hook", events=["version.*"], models=[name], enabled=False
+        )
+        tokens = {
+            role: client.tokens.create(f"{role}-{name}", [Grant(role, name)]).token or ""
+            for role in ("viewer", "contributor", "reviewer", "maintainer")
+        }
+    return Scene(name, scheme, webhook.id, tokens)
