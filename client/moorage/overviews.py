@@ -6,7 +6,6 @@ from datetime import datetime
 from moorage.checks import Check
 from moorage.comparison import Measure, Row
 from moorage.evaluations import Evaluation
-from moorage.requests import TransitionRequest
 from moorage.results import Model, Number, Version
 
 
@@ -55,6 +54,33 @@ class Differences:
 
 
 @dataclass(frozen=True, slots=True)
+class VoteSummary:
+    """The latest vote of one person. ``void`` is True if what they voted on has changed since."""
+
+    principal: str
+    approve: bool
+    at: datetime
+    void: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RequestSummary:
+    """An open transition request in short, with the votes so far."""
+
+    number: int
+    version: int
+    from_stage: str
+    to_stage: str
+    state: str
+    requested_by: str
+    requested_at: datetime
+    reason: str | None = None
+    due_at: datetime | None = None
+    reviewers: tuple[str, ...] = ()
+    votes: tuple[VoteSummary, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SectionLength:
     """How many characters a section of the card has, and how many the model's scheme asks for."""
 
@@ -89,7 +115,7 @@ class ModelOverview:
     champion: VersionSummary | None = None
     challenger: VersionSummary | None = None
     differences: Differences | None = None
-    requests: tuple[TransitionRequest, ...] = ()
+    requests: tuple[RequestSummary, ...] = ()
     locked: tuple[int, ...] = ()
     directions: dict[str, str] = field(default_factory=dict)
 
@@ -115,5 +141,5 @@ class VersionOverview:
     evaluations: tuple[Evaluation, ...] = ()
     compared_to: ComparedTo | None = None
     differences: Differences | None = None
-    requests: tuple[TransitionRequest, ...] = ()
+    requests: tuple[RequestSummary, ...] = ()
     directions: dict[str, str] = field(default_factory=dict)
