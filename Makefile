@@ -77,7 +77,7 @@ lint: $(TOOLS) $(WEB_TOOLS)  ## Check style, types and import contracts
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@PYTHONPATH=web $(BIN)/lint-imports
 	@$(MAKE) web-types
 	@cd web && npm run --silent check
 

@@ -24,6 +24,8 @@ WRITE_RATIO: Final = 10.0
 # A search also parses and plans a filter, and evaluates it on every version of the page. Where it makes two calls, the
 # second one's share pays for that.
 FILTER_RATIO: Final = 1.5
+# A comparison also reads the model's head, profile and scheme, which say which way its metrics are better.
+DIRECTIONS_RATIO: Final = 0.5
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,11 @@ ENDPOINTS: Final = [
     Endpoint("GET attestations", lambda c: c.get(_path("/versions/7/attestations"))),
     Endpoint("GET attestation", lambda c: c.get(_path("/versions/7/attestations/slsa"))),
     Endpoint("GET evaluations", lambda c: c.get(_path("/versions/7/evaluations"))),
-    Endpoint("GET comparison of two", lambda c: c.get(_path("/compare"), query={"versions": "7,8"})),
+    Endpoint(
+        "GET comparison of two",
+        lambda c: c.get(_path("/compare"), query={"versions": "7,8"}),
+        more_ratio=DIRECTIONS_RATIO,
+    ),
     Endpoint(
         "GET comparison with @alias",
         lambda c: c.get(_path("/compare"), query={"versions": "8,@champion"}),

@@ -6,7 +6,6 @@ from datetime import datetime
 from moorage.checks import Check
 from moorage.comparison import Measure, Row
 from moorage.evaluations import Evaluation
-from moorage.requests import TransitionRequest
 from moorage.results import Model, Version, VersionSummary
 
 
@@ -37,6 +36,33 @@ class Differences:
 
     metrics: tuple[Measure, ...] = ()
     parameters: tuple[Row, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VoteSummary:
+    """The latest vote of one person. ``void`` is True if what they voted on has changed since."""
+
+    principal: str
+    approve: bool
+    at: datetime
+    void: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RequestSummary:
+    """An open transition request in short, with the votes so far."""
+
+    number: int
+    version: int
+    from_stage: str
+    to_stage: str
+    state: str
+    requested_by: str
+    requested_at: datetime
+    reason: str | None = None
+    due_at: datetime | None = None
+    reviewers: tuple[str, ...] = ()
+    votes: tuple[VoteSummary, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +100,7 @@ class ModelOverview:
     champion: VersionSummary | None = None
     challenger: VersionSummary | None = None
     differences: Differences | None = None
-    requests: tuple[TransitionRequest, ...] = ()
+    requests: tuple[RequestSummary, ...] = ()
     locked: tuple[int, ...] = ()
     directions: dict[str, str] = field(default_factory=dict)
 
@@ -100,5 +126,5 @@ class VersionOverview:
     evaluations: tuple[Evaluation, ...] = ()
     compared_to: ComparedTo | None = None
     differences: Differences | None = None
-    requests: tuple[TransitionRequest, ...] = ()
+    requests: tuple[RequestSummary, ...] = ()
     directions: dict[str, str] = field(default_factory=dict)

@@ -159,7 +159,8 @@ def difference(value: float | None, base: float | None) -> float | None:
     """
     if value is None or base is None:
         return None
-    if isinstance(value, int) and isinstance(base, int):
+    # Most often the values are the same, the base's own among them, and decimals are slow.
+    if value == base or (isinstance(value, int) and isinstance(base, int)):
         return value - base
     exact = float(Decimal(repr(value)) - Decimal(repr(base)))
     return exact if isfinite(exact) else None

@@ -8,8 +8,7 @@ from rich.markup import escape
 
 from moorage.cli.address import ADDRESS, Address
 from moorage.cli.session import Session, command, counted, flat, print_facts, print_rows
-from moorage.overviews import CardSummary, Differences, ModelOverview, StageOverview, VersionOverview
-from moorage.requests import TransitionRequest
+from moorage.overviews import CardSummary, Differences, ModelOverview, RequestSummary, StageOverview, VersionOverview
 from moorage.results import VersionSummary
 
 _BETTER = {"up": 1, "down": -1}
@@ -76,7 +75,7 @@ def _show_version(console: Console, shown: VersionOverview) -> None:
 def _show_rest(
     console: Console,
     differences: Differences | None,
-    requests: Sequence[TransitionRequest],
+    requests: Sequence[RequestSummary],
     directions: Mapping[str, str],
 ) -> None:
     if differences is not None:
