@@ -59,7 +59,7 @@ from moorage.results import (
 )
 from moorage.retry import RetryPolicy
 from moorage.schemes import ModelScheme, ModelTier, SavedScheme, SimulatedMove, Simulation
-from moorage.search import Explanation, RankedVersion, SearchCost, SearchPlan
+from moorage.search import Explanation, RankedVersion, SearchCost, SearchField, SearchPlan
 from moorage.transitions import DryRun, GateResult, Tally
 from moorage.usage import VersionUsage
 from moorage.webhook_signature import verify_webhook
@@ -128,6 +128,7 @@ __all__ = [
     "SavedScheme",
     "SchemeRef",
     "SearchCost",
+    "SearchField",
     "SearchPlan",
     "Segments",
     "ServerError",
