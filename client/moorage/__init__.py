@@ -60,7 +60,7 @@ from moorage.results import (
 )
 from moorage.retry import RetryPolicy
 from moorage.schemes import ModelScheme, ModelTier, SavedScheme, SimulatedMove, Simulation
-from moorage.search import Explanation, Point, RankedVersion, SearchCost, SearchPlan, Series
+from moorage.search import Explanation, Point, RankedVersion, SearchCost, SearchField, SearchPlan, Series
 from moorage.sessions import BrowserSession
 from moorage.transitions import DryRun, GateResult, NextMove, Tally
 from moorage.usage import VersionUsage
@@ -134,6 +134,7 @@ __all__ = [
     "SavedScheme",
     "SchemeRef",
     "SearchCost",
+    "SearchField",
     "SearchPlan",
     "Segments",
     "Series",

@@ -10,6 +10,7 @@ from chalicelib.api.models.presenters import model_document
 from chalicelib.api.route import Routes, Scope
 from chalicelib.api.search.presenters import (
     explanation_document,
+    fields_document,
     found_model_document,
     ranked_document,
     search_document,
@@ -20,9 +21,11 @@ from chalicelib.api.search.schemas import (
     BestView,
     FoundModelView,
     Leaderboard,
+    ListFields,
     MetricSeries,
     RankedView,
     Search,
+    SearchFieldsView,
     SearchModels,
     SearchView,
     SeriesView,
@@ -64,6 +67,18 @@ def search_models(call: Call, query: SearchModels) -> Answer:
         return _page(call, page, model_document, query.explain)
     page, holders = registry.search.holders.with_holders(call.services, page)
     return _page(call, page, lambda state: found_model_document(state, holders[state.model.name]), query.explain)
+
+
+@routes.get("/v1/search/fields", Action.READ, scope=Scope.LISTED, answers={200: SearchFieldsView})
+def list_search_fields(call: Call, query: ListFields) -> Answer:
+    """List what a filter may name: the fields, with the keys and values that the caller may read."""
+    known_names, subject = registry.search.known_names, Subject(query.of)
+    search = _allowed(call, known_names.query_for_names(subject, query.model))
+    if _may_find(call, search):
+        names = known_names.find_names(call.services, subject, search, query.prefix, call.may_read)
+    else:
+        names = known_names.only_fields(subject, query.prefix)
+    return Answer(fields_document(names))
 
 
 @routes.get("/v1/leaderboard", Action.READ, scope=Scope.LISTED, answers={200: SearchView[RankedView]})

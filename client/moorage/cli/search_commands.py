@@ -76,6 +76,31 @@ def search_models(session: Session, text: str, order_by: str | None, limit: int,
     session.rows(listed, ("name", "owner", "versions", "aliases", "tags", "description"), rows)
 
 
+@search.command("fields")
+@click.argument("prefix", default="")
+@click.option(
+    "--of", type=click.Choice(["versions", "models"]), default="versions", show_default=True, help="Whose fields."
+)
+@click.option("--model", help="Look at this model only.")
+@command
+def search_fields(session: Session, prefix: str, of: str, model: str | None) -> None:
+    """List what a filter may name.
+
+    PREFIX is the beginning of a field, such as 'metrics.a'. Keys and values are those of the newest versions.
+    """
+    fields = session.client.search.fields(of, model=model, prefix=prefix or None)
+    rows = (
+        (
+            field.name if field.key is None else f"{field.name}.<{field.key}>",
+            field.kind,
+            field.keys or field.values,
+            field.description,
+        )
+        for field in fields
+    )
+    session.rows(list(fields), ("field", "kind", "seen", "is"), rows)
+
+
 @click.command("best")
 @click.argument("model")
 @click.argument("metric")
