@@ -57,6 +57,13 @@ def list_own_sessions(call: Call, query: Paging, browser: Browser) -> Answer:
     return replace(listed, secret=True)
 
 
+@routes.delete("/auth/sessions/{session}", scope=Scope.PUBLIC, answers={204: None})
+def end_own_session(call: Call, session: str, browser: Browser) -> Answer:
+    """End one of the caller's own sessions, such as that of another machine."""
+    registry.sessions.sessions.end_another_of_own(call.services, browser.session, session)
+    return Answer(status=204, secret=True)
+
+
 @routes.delete("/auth/session", scope=Scope.PUBLIC, answers={204: None})
 def sign_out(call: Call, browser: Browser) -> Answer:
     """End the browser's session and clear its cookie."""

@@ -39,6 +39,8 @@ from chalicelib.registry.sessions.token_request import ask_for_id_token
 _NOT_ACCEPTED: Final = "The issuer's ID token is not accepted."
 _CONTEXT: Final = b"moorage sign-in v1"
 _DISCOVERY_SECONDS: Final = 300.0
+_ASK_AGAIN_SECONDS: Final = 30.0
+_UNAVAILABLE: Final = "The issuer does not answer as it should. Try again."
 _SCOPES: Final = ("email", "groups", "profile")
 
 
@@ -175,16 +177,23 @@ def _opened(services: Services, kept: str | None) -> State:
 
 
 def _discovered(services: Services, issuer: str) -> dict[str, Any]:
-    """The issuer's discovery document, remembered for five minutes. Raises IssuerUnavailableError."""
+    """The issuer's discovery document, remembered for five minutes. Raises IssuerUnavailableError.
 
-    def ask() -> dict[str, Any]:
-        return discovery.discovered(discovery.outbound(services), issuer)
+    Anybody may begin to sign in. So an issuer that does not answer is asked at most every thirty seconds.
+    """
 
-    try:
-        return services.remember(("discovery", issuer), ask, _DISCOVERY_SECONDS)
-    except (OutboundRefusedError, OutboundFailedError, discovery.UnusableIssuerError) as error:
-        log_line("issuer_unavailable", issuer=issuer, reason=str(error))
-        raise IssuerUnavailableError("The issuer does not answer as it should. Try again.") from error
+    def ask() -> dict[str, Any] | None:
+        try:
+            return discovery.discovered(discovery.outbound(services), issuer)
+        except (OutboundRefusedError, OutboundFailedError, discovery.UnusableIssuerError) as error:
+            log_line("issuer_unavailable", issuer=issuer, reason=str(error))
+            return None
+
+    known = ("discovery", issuer)
+    document = services.remember(known, ask, _DISCOVERY_SECONDS) or services.remember(known, ask, _ASK_AGAIN_SECONDS)
+    if document is None:
+        raise IssuerUnavailableError(_UNAVAILABLE)
+    return document
 
 
 def _address(document: dict[str, Any], name: str, issuer: str) -> str:
@@ -192,7 +201,7 @@ def _address(document: dict[str, Any], name: str, issuer: str) -> str:
         return discovery.address(document, name, issuer)
     except discovery.UnusableIssuerError as error:
         log_line("issuer_unavailable", issuer=issuer, reason=str(error))
-        raise IssuerUnavailableError("The issuer does not answer as it should. Try again.") from error
+        raise IssuerUnavailableError(_UNAVAILABLE) from error
 
 
 def _scope(document: dict[str, Any]) -> str:
