@@ -21,6 +21,7 @@ from chalicelib.domain.access.trust import Oidc, Trust
 from chalicelib.domain.errors import (
     CredentialsRefusedError,
     IssuerUnavailableError,
+    SessionEndedError,
     SignInExpiredError,
     SignInRefusedError,
     TrustNotFoundError,
@@ -33,7 +34,7 @@ from chalicelib.registry.access import discovery
 from chalicelib.registry.access.effective import of_claims
 from chalicelib.registry.access.oidc import verified_claims
 from chalicelib.registry.access.trusts import known_trusts
-from chalicelib.registry.sessions.sessions import end_own, open_session
+from chalicelib.registry.sessions.sessions import end_session_of_browser, open_session, session_of_cookie
 from chalicelib.registry.sessions.token_request import ask_for_id_token
 
 _NOT_ACCEPTED: Final = "The issuer's ID token is not accepted."
@@ -54,6 +55,7 @@ class State:
     verifier: str
     redirect_uri: str
     return_to: str
+    old_session: str | None
     until: Instant
 
 
@@ -70,7 +72,6 @@ class CameBack:
     """What the issuer let the browser bring, and what the browser had kept. Without a code, the issuer refused."""
 
     kept: str | None
-    old_session: str | None
     state: str
     code: str | None
     issuer: str | None
@@ -84,8 +85,10 @@ class SignedIn:
     return_to: str
 
 
-def start(services: Services, trust_name: str, redirect_uri: str, return_to: str) -> Started:
-    """Begin to sign in by a trust.
+def start(
+    services: Services, trust_name: str, redirect_uri: str, return_to: str, old_cookie: str | None = None
+) -> Started:
+    """Begin to sign in by a trust. The session of ``old_cookie`` ends when the new one is opened.
 
     Raises InvalidInputError, TrustNotFoundError, IssuerUnavailableError.
     """
@@ -99,6 +102,7 @@ def start(services: Services, trust_name: str, redirect_uri: str, return_to: str
         secrets.token_urlsafe(48),
         redirect_uri,
         goal,
+        _id_of(services, old_cookie),
         later(services.clock(), SIGN_IN_WITHIN),
     )
     asked = {
@@ -135,10 +139,19 @@ def finish(services: Services, trust_name: str, back: CameBack, request_id: str)
     id_token = ask_for_id_token(services, trust, endpoint, document, back.code, state.redirect_uri, state.verifier)
     algorithm, claims = _accepted(services, id_token, terms, state.nonce)
     principal = of_claims(services, trust, claims)
-    end_own(services, back.old_session)
+    if state.old_session is not None:
+        end_session_of_browser(services, state.old_session)
     opened = open_session(services, principal, TrustCredential(trust_name, algorithm, kept_claims(terms, claims)))
     log_line("signed_in", principal=principal.name, session=opened.session.id, trust=trust_name, request_id=request_id)
     return SignedIn(opened.cookie, state.return_to)
+
+
+def _id_of(services: Services, cookie: str | None) -> str | None:
+    """The session that a browser has now. It does not show it when the issuer sends it back: its cookie is strict."""
+    try:
+        return session_of_cookie(services, cookie).id
+    except SessionEndedError:
+        return None
 
 
 def _accepted(services: Services, id_token: str, terms: Oidc, nonce: str) -> tuple[str, dict[str, Any]]:
