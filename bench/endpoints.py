@@ -289,8 +289,9 @@ ENDPOINTS: Final = [
     Endpoint("POST access token", lambda c: c.post("/auth/session", None), True, dynamodb_calls=4),
     # The browser's session, then the page.
     Endpoint("GET own sessions", lambda c: c.get("/auth/sessions"), dynamodb_calls=2),
+    Endpoint("DELETE another own session", lambda c: c.delete(f"/auth/sessions/{c.session_id}"), writes=True),
     Endpoint("GET sessions", lambda c: c.get("/v1/sessions")),
-    Endpoint("DELETE session", lambda c: c.delete(f"/v1/sessions/{c.session_id}"), writes=True),
+    Endpoint("DELETE session", lambda c: c.delete(f"/v1/sessions/{c.other_session_id}"), writes=True),
     Endpoint("DELETE own session", lambda c: c.delete("/auth/session"), writes=True),
     Endpoint("DELETE version", lambda c: c.delete(_path("/versions/5")), writes=True),
     Endpoint("GET deleted versions (page of 20)", lambda c: c.get(_path("/deleted-versions"), query={"limit": 20})),
@@ -323,8 +324,9 @@ def prepare(registry: Services, caller: Function) -> None:
 
 
 def _sign_in(caller: Function) -> None:
-    """A token to sign in with, two sessions of it, and a last use of it that need not be recorded again."""
+    """A token to sign in with, three sessions of it, and a last use of it that need not be recorded again."""
     caller.token = caller.post("/v1/tokens", {"name": "bench", "grants": GRANTS}).document["token"]
-    first, second = (caller.post("/auth/token", {"token": caller.token}) for _ in range(2))
-    caller.cookie = first.headers["Set-Cookie"].partition(";")[0]
-    caller.session_id = second.headers["Set-Cookie"].partition("=")[2].partition("_")[0]
+    replies = [caller.post("/auth/token", {"token": caller.token}) for _ in range(3)]
+    cookies = [reply.headers["Set-Cookie"].partition(";")[0] for reply in replies]
+    caller.cookie = cookies[0]
+    caller.session_id, caller.other_session_id = (cookie.partition("=")[2].partition("_")[0] for cookie in cookies[1:])

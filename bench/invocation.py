@@ -14,13 +14,15 @@ _ADMIN = to_context(Principal("token:bench", (Grant(Role.ADMIN, "*"),)))
 class Function:
     """The verbs of ``tests.api.gateway.Caller``, on the function itself.
 
-    ``token`` is one to sign in with, ``cookie`` what a browser holds of a session, and ``session_id`` another session.
+    ``token`` is one to sign in with, ``cookie`` what a browser holds of a session, and ``session_id`` and
+    ``other_session_id`` are other sessions.
     """
 
     def __init__(self) -> None:
         self.token = ""
         self.cookie = ""
         self.session_id = ""
+        self.other_session_id = ""
 
     def get(self, path: str, **options: Any) -> Reply:
         return self.request("GET", path, **options)

@@ -64,9 +64,13 @@ def principal(context: Mapping[str, Any], request_id: str) -> Principal:
     try:
         return iam_principal(services(), str(user_arn))
     except CredentialsRefusedError as error:
-        ip = identity.get("sourceIp")
-        log_line(AUTHENTICATION_FAILED, reason=error.reason, request_id=request_id, ip=ip, **error.about)
+        log_refused(error, request_id, identity.get("sourceIp"))
         raise
+
+
+def log_refused(error: CredentialsRefusedError, request_id: str, ip: str | None) -> None:
+    """Write the line of a refused credential, which an alarm counts."""
+    log_line(AUTHENTICATION_FAILED, reason=error.reason, request_id=request_id, ip=ip, **error.about)
 
 
 def by_aws_signature(context: Mapping[str, Any]) -> bool:

@@ -33,6 +33,11 @@ class Browser:
         return self.cookies.get(SESSION_COOKIE)
 
     @property
+    def sign_in(self) -> str | None:
+        """What the browser kept while its person was at an issuer."""
+        return self.cookies.get(SIGN_IN_COOKIE)
+
+    @property
     def base_path(self) -> str:
         """The path of ``base_url``: empty on a domain of one's own, such as ``/api`` on API Gateway's."""
         return urlsplit(self.base_url).path
@@ -48,11 +53,6 @@ def arriving(request: Request, method: str, route: str) -> Browser:
         _check_our_page(request.headers, base_url)
     identity = request.context.get("identity") or {}
     return Browser(_cookies(request.headers.get("cookie", "")), base_url, str(identity.get("sourceIp", "")))
-
-
-def cookie(name: str, value: str, max_age: int, same_site: str) -> str:
-    """A ``Set-Cookie`` for this host only, over TLS only, which no script can read."""
-    return f"{name}={value}; Path=/; Max-Age={max_age}; Secure; HttpOnly; SameSite={same_site}"
 
 
 def _check_our_page(headers: Mapping[str, str], base_url: str) -> None:

@@ -34,6 +34,7 @@ SIGN_IN = {
     "/auth/token",
     "/auth/session",
     "/auth/sessions",
+    "/auth/sessions/{session}",
     "/auth/oidc/{trust}/start",
     "/auth/oidc/{trust}/callback",
 }

@@ -6,16 +6,15 @@ These are the only routes that look at cookies. API Gateway lets everybody throu
 from dataclasses import replace
 
 from chalicelib import registry
-from chalicelib.api.browser import SESSION_COOKIE, Browser, cookie
+from chalicelib.api.arrival import log_refused
+from chalicelib.api.browser import Browser
 from chalicelib.api.call import Answer, Call
 from chalicelib.api.document import PageView, Paging
 from chalicelib.api.route import Routes, Scope
+from chalicelib.api.sessions import cookies
 from chalicelib.api.sessions.presenters import access_document, own_session_document
 from chalicelib.api.sessions.schemas import AccessView, MethodsView, OwnSessionView, SignInWithToken
-from chalicelib.aws.log import log_line
-from chalicelib.aws.names import AUTHENTICATION_FAILED
 from chalicelib.domain.errors import CredentialsRefusedError
-from chalicelib.domain.sessions.session import LONGEST
 
 routes = Routes("sign-in")
 
@@ -36,9 +35,9 @@ def sign_in_with_token(call: Call, body: SignInWithToken, browser: Browser) -> A
             call.services, body.token, browser.session, call.request_id
         )
     except CredentialsRefusedError as error:
-        log_refusal(call, browser, error)
+        log_refused(error, call.request_id, browser.address)
         raise
-    return Answer(access_document(granted), 201, secret=True, headers={"Set-Cookie": session_cookie(value)})
+    return Answer(access_document(granted), 201, secret=True, headers={"Set-Cookie": cookies.session(value)})
 
 
 @routes.post("/auth/session", scope=Scope.PUBLIC, answers={200: AccessView})
@@ -57,17 +56,15 @@ def list_own_sessions(call: Call, query: Paging, browser: Browser) -> Answer:
     return replace(listed, secret=True)
 
 
+@routes.delete("/auth/sessions/{session}", scope=Scope.PUBLIC, answers={204: None})
+def end_own_session(call: Call, session: str, browser: Browser) -> Answer:
+    """End one of the caller's own sessions, such as that of another machine."""
+    registry.sessions.sessions.end_another_of_own(call.services, browser.session, session)
+    return Answer(status=204, secret=True)
+
+
 @routes.delete("/auth/session", scope=Scope.PUBLIC, answers={204: None})
 def sign_out(call: Call, browser: Browser) -> Answer:
     """End the browser's session and clear its cookie."""
     registry.sessions.sessions.end_own(call.services, browser.session)
-    return Answer(status=204, secret=True, headers={"Set-Cookie": cookie(SESSION_COOKIE, "", 0, "Strict")})
-
-
-def log_refusal(call: Call, browser: Browser, error: CredentialsRefusedError) -> None:
-    """Write the line of a refused credential, which an alarm counts."""
-    log_line(AUTHENTICATION_FAILED, reason=error.reason, request_id=call.request_id, ip=browser.address, **error.about)
-
-
-def session_cookie(value: str) -> str:
-    return cookie(SESSION_COOKIE, value, int(LONGEST.total_seconds()), "Strict")
+    return Answer(status=204, secret=True, headers={"Set-Cookie": cookies.no_session()})

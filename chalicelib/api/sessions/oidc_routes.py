@@ -9,14 +9,14 @@ from urllib.parse import urlencode
 from pydantic import ConfigDict, Field
 
 from chalicelib import registry
-from chalicelib.api.browser import SIGN_IN_COOKIE, Browser, cookie
+from chalicelib.api.arrival import log_refused
+from chalicelib.api.browser import Browser
 from chalicelib.api.call import Answer, Call
 from chalicelib.api.document import Query
 from chalicelib.api.route import Routes, Scope
-from chalicelib.api.sessions.auth_routes import log_refusal, session_cookie
+from chalicelib.api.sessions import cookies
 from chalicelib.domain.errors import CredentialsRefusedError, RegistryError
 from chalicelib.domain.sessions.return_path import HOME
-from chalicelib.domain.sessions.session import SIGN_IN_WITHIN
 
 routes = Routes("sign-in")
 
@@ -43,21 +43,20 @@ def start_sign_in(call: Call, trust: str, query: StartQuery, browser: Browser) -
     """Send the browser to the issuer to sign in."""
     try:
         started = registry.sessions.code_flow.start(
-            call.services, trust, f"{browser.base_url}/auth/oidc/{trust}/callback", query.return_to
+            call.services, trust, f"{browser.base_url}/auth/oidc/{trust}/callback", query.return_to, browser.session
         )
     except RegistryError as error:
         return _failed(browser, error)
-    # Lax, because the issuer's page sends the browser back.
-    kept = cookie(SIGN_IN_COOKIE, started.cookie, int(SIGN_IN_WITHIN.total_seconds()), "Lax")
-    return Answer(status=302, secret=True, headers={"Location": started.url, "Set-Cookie": kept})
+    return Answer(
+        status=302, secret=True, headers={"Location": started.url, "Set-Cookie": cookies.sign_in(started.cookie)}
+    )
 
 
 @routes.get("/auth/oidc/{trust}/callback", scope=Scope.PUBLIC, answers={302: None})
 def finish_sign_in(call: Call, trust: str, query: CallbackQuery, browser: Browser) -> Answer:
     """Take the browser back from the issuer, and open a session."""
     back = registry.sessions.code_flow.CameBack(
-        kept=browser.cookies.get(SIGN_IN_COOKIE),
-        old_session=browser.session,
+        kept=browser.sign_in,
         state=query.state,
         code=None if query.error is not None else query.code,
         issuer=query.iss,
@@ -66,22 +65,19 @@ def finish_sign_in(call: Call, trust: str, query: CallbackQuery, browser: Browse
         signed_in = registry.sessions.code_flow.finish(call.services, trust, back, call.request_id)
     except RegistryError as error:
         if isinstance(error, CredentialsRefusedError):
-            log_refusal(call, browser, error)
+            log_refused(error, call.request_id, browser.address)
         return _failed(browser, error)
-    cookies = [session_cookie(signed_in.cookie), _forgotten()]
     return Answer(
         status=302,
         secret=True,
-        headers={"Location": browser.base_path + signed_in.return_to, "Set-Cookie": cookies},
+        headers={
+            "Location": browser.base_path + signed_in.return_to,
+            "Set-Cookie": [cookies.session(signed_in.cookie), cookies.no_sign_in()],
+        },
     )
 
 
 def _failed(browser: Browser, error: RegistryError) -> Answer:
     """Back to the page for signing in, which says what the code means."""
     where = f"{browser.base_path}{HOME}sign-in?{urlencode({'error': error.code})}"
-    return Answer(status=302, secret=True, headers={"Location": where, "Set-Cookie": _forgotten()})
-
-
-def _forgotten() -> str:
-    """What was kept for coming back is good for one time."""
-    return cookie(SIGN_IN_COOKIE, "", 0, "Lax")
+    return Answer(status=302, secret=True, headers={"Location": where, "Set-Cookie": cookies.no_sign_in()})

@@ -21,6 +21,7 @@ from chalicelib.domain.access.trust import Oidc, Trust
 from chalicelib.domain.errors import (
     CredentialsRefusedError,
     IssuerUnavailableError,
+    SessionEndedError,
     SignInExpiredError,
     SignInRefusedError,
     TrustNotFoundError,
@@ -33,12 +34,14 @@ from chalicelib.registry.access import discovery
 from chalicelib.registry.access.effective import of_claims
 from chalicelib.registry.access.oidc import verified_claims
 from chalicelib.registry.access.trusts import known_trusts
-from chalicelib.registry.sessions.sessions import end_own, open_session
+from chalicelib.registry.sessions.sessions import end_session_of_browser, open_session, session_of_cookie
 from chalicelib.registry.sessions.token_request import ask_for_id_token
 
 _NOT_ACCEPTED: Final = "The issuer's ID token is not accepted."
 _CONTEXT: Final = b"moorage sign-in v1"
 _DISCOVERY_SECONDS: Final = 300.0
+_ASK_AGAIN_SECONDS: Final = 30.0
+_UNAVAILABLE: Final = "The issuer does not answer as it should. Try again."
 _SCOPES: Final = ("email", "groups", "profile")
 
 
@@ -52,6 +55,7 @@ class State:
     verifier: str
     redirect_uri: str
     return_to: str
+    old_session: str | None
     until: Instant
 
 
@@ -68,7 +72,6 @@ class CameBack:
     """What the issuer let the browser bring, and what the browser had kept. Without a code, the issuer refused."""
 
     kept: str | None
-    old_session: str | None
     state: str
     code: str | None
     issuer: str | None
@@ -82,8 +85,10 @@ class SignedIn:
     return_to: str
 
 
-def start(services: Services, trust_name: str, redirect_uri: str, return_to: str) -> Started:
-    """Begin to sign in by a trust.
+def start(
+    services: Services, trust_name: str, redirect_uri: str, return_to: str, old_cookie: str | None = None
+) -> Started:
+    """Begin to sign in by a trust. The session of ``old_cookie`` ends when the new one is opened.
 
     Raises InvalidInputError, TrustNotFoundError, IssuerUnavailableError.
     """
@@ -97,6 +102,7 @@ def start(services: Services, trust_name: str, redirect_uri: str, return_to: str
         secrets.token_urlsafe(48),
         redirect_uri,
         goal,
+        _id_of(services, old_cookie),
         later(services.clock(), SIGN_IN_WITHIN),
     )
     asked = {
@@ -133,10 +139,19 @@ def finish(services: Services, trust_name: str, back: CameBack, request_id: str)
     id_token = ask_for_id_token(services, trust, endpoint, document, back.code, state.redirect_uri, state.verifier)
     algorithm, claims = _accepted(services, id_token, terms, state.nonce)
     principal = of_claims(services, trust, claims)
-    end_own(services, back.old_session)
+    if state.old_session is not None:
+        end_session_of_browser(services, state.old_session)
     opened = open_session(services, principal, TrustCredential(trust_name, algorithm, kept_claims(terms, claims)))
     log_line("signed_in", principal=principal.name, session=opened.session.id, trust=trust_name, request_id=request_id)
     return SignedIn(opened.cookie, state.return_to)
+
+
+def _id_of(services: Services, cookie: str | None) -> str | None:
+    """The session that a browser has now. It does not show it when the issuer sends it back: its cookie is strict."""
+    try:
+        return session_of_cookie(services, cookie).id
+    except SessionEndedError:
+        return None
 
 
 def _accepted(services: Services, id_token: str, terms: Oidc, nonce: str) -> tuple[str, dict[str, Any]]:
@@ -175,16 +190,23 @@ def _opened(services: Services, kept: str | None) -> State:
 
 
 def _discovered(services: Services, issuer: str) -> dict[str, Any]:
-    """The issuer's discovery document, remembered for five minutes. Raises IssuerUnavailableError."""
+    """The issuer's discovery document, remembered for five minutes. Raises IssuerUnavailableError.
 
-    def ask() -> dict[str, Any]:
-        return discovery.discovered(discovery.outbound(services), issuer)
+    Anybody may begin to sign in. So an issuer that does not answer is asked at most every thirty seconds.
+    """
 
-    try:
-        return services.remember(("discovery", issuer), ask, _DISCOVERY_SECONDS)
-    except (OutboundRefusedError, OutboundFailedError, discovery.UnusableIssuerError) as error:
-        log_line("issuer_unavailable", issuer=issuer, reason=str(error))
-        raise IssuerUnavailableError("The issuer does not answer as it should. Try again.") from error
+    def ask() -> dict[str, Any] | None:
+        try:
+            return discovery.discovered(discovery.outbound(services), issuer)
+        except (OutboundRefusedError, OutboundFailedError, discovery.UnusableIssuerError) as error:
+            log_line("issuer_unavailable", issuer=issuer, reason=str(error))
+            return None
+
+    known = ("discovery", issuer)
+    document = services.remember(known, ask, _DISCOVERY_SECONDS) or services.remember(known, ask, _ASK_AGAIN_SECONDS)
+    if document is None:
+        raise IssuerUnavailableError(_UNAVAILABLE)
+    return document
 
 
 def _address(document: dict[str, Any], name: str, issuer: str) -> str:
@@ -192,7 +214,7 @@ def _address(document: dict[str, Any], name: str, issuer: str) -> str:
         return discovery.address(document, name, issuer)
     except discovery.UnusableIssuerError as error:
         log_line("issuer_unavailable", issuer=issuer, reason=str(error))
-        raise IssuerUnavailableError("The issuer does not answer as it should. Try again.") from error
+        raise IssuerUnavailableError(_UNAVAILABLE) from error
 
 
 def _scope(document: dict[str, Any]) -> str:

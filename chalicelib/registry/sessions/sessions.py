@@ -103,8 +103,24 @@ def end_own(services: Services, cookie: str | None) -> Session | None:
         session = session_of_cookie(services, cookie)
     except SessionEndedError:
         return None
-    services.table.transact([services.table.drop_write(keys.session(session.id))])
+    end_session_of_browser(services, session.id)
     return session
+
+
+def end_session_of_browser(services: Services, session_id: str) -> None:
+    """End a session whose holder wants it to end. Ending it twice is no error."""
+    services.table.transact([services.table.drop_write(keys.session(session_id))])
+
+
+def end_another_of_own(services: Services, cookie: str | None, session_id: str) -> None:
+    """End one of the sessions of whoever has the cookie, such as that of a lost machine. Ending it twice is no error.
+
+    Raises SessionEndedError, SessionNotFoundError.
+    """
+    current = session_of_cookie(services, cookie)
+    if not is_session_id(session_id) or not session_id.startswith(owner_part(current.principal)):
+        raise _missing(session_id)
+    end_session_of_browser(services, session_id)
 
 
 def list_sessions(services: Services, limit: int, start: dict[str, str | int] | None) -> Page[Session]:

@@ -27,8 +27,11 @@ class Browser:
     ) -> Reply:
         """One request to ``/auth``."""
         sent = SAME_ORIGIN if headers is None else headers
-        if self.cookies:
-            sent = {**sent, "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        # A strict cookie does not come along when another site sends the browser here.
+        strict = {"__Host-moorage"} if path.endswith("/callback") else set()
+        held = {name: value for name, value in self.cookies.items() if name not in strict}
+        if held:
+            sent = {**sent, "Cookie": "; ".join(f"{name}={value}" for name, value in held.items())}
         function = Function(None, domainName=HOST, path=self.base + path, identity={"sourceIp": "203.0.113.9"})
         reply = function.request(method, path, body, headers=sent, query=query)
         self.set = reply.cookies

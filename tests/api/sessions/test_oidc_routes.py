@@ -252,6 +252,18 @@ def test_an_issuer_that_is_down_or_wrong_leads_back(browser: Browser, issuer: Is
         assert failed(browser.send("GET", START), browser) == "issuer_unavailable"
 
 
+def test_an_issuer_that_does_not_answer_is_not_asked_by_everybody_who_begins(
+    browser: Browser, issuer: Issuer, reaching: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issuer.down = True
+    assert failed(browser.send("GET", START), browser) == "issuer_unavailable"
+    issuer.down = False
+    assert failed(browser.send("GET", START), browser) == "issuer_unavailable"
+    soon = reaching.monotonic() + 31
+    monkeypatch.setattr(reaching, "monotonic", lambda: soon)
+    assert started(browser)["client_id"] == "moorage-ui"
+
+
 def test_an_issuer_is_asked_within_the_outbound_policy(
     registry: Services, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -83,6 +83,23 @@ def test_everybody_sees_their_own_sessions_and_no_others(admin: Caller) -> None:
     assert Browser().send("GET", "/auth/sessions").code == "session_ended"
 
 
+def test_people_end_their_other_sessions_and_nobody_elses(admin: Caller) -> None:
+    _, ada = token(admin, "ada", VIEWER)
+    here, lost = signed_in(ada._token), signed_in(ada._token)
+    stranger = signed_in(ADMIN_TOKEN)
+    sessions = ok(here.send("GET", "/auth/sessions"))["items"]
+    (other,) = [one["id"] for one in sessions if not one["current"]]
+    for wrong in (stranger.cookies["__Host-moorage"].partition("_")[0], "0" * 48, "none"):
+        assert here.send("DELETE", f"/auth/sessions/{wrong}").code == "session_not_found"
+    assert stranger.send("DELETE", f"/auth/sessions/{other}").code == "session_not_found"
+    assert lost.access().get("/v1/whoami").status == 200
+    for _ in range(2):
+        assert here.send("DELETE", f"/auth/sessions/{other}").status == 204
+    assert lost.send("POST", "/auth/session").code == "session_ended"
+    assert here.access().get("/v1/whoami").status == 200
+    assert Browser().send("DELETE", f"/auth/sessions/{other}").code == "session_ended"
+
+
 def test_a_list_leaves_out_an_edited_session_and_names_it_in_the_log(
     admin: Caller, registry: Services, capsys: pytest.CaptureFixture[str]
 ) -> None:
