@@ -150,6 +150,12 @@ ENDPOINTS: Final = [
     Endpoint("GET search: last changed", lambda c: _search(c, ""), dynamodb_calls=9),
     Endpoint("GET search: models by tag", lambda c: _models(c, "tags.team = 'risk'"), dynamodb_calls=2),
     Endpoint("GET best versions of a model", lambda c: c.get(_path("/best"), query={"metric": "auc", "limit": PAGE})),
+    # The model, then its index of each metric.
+    Endpoint(
+        "GET series of two metrics",
+        lambda c: c.get(_path("/series"), query={"metrics": "auc,loss", "limit": PAGE}),
+        dynamodb_calls=3,
+    ),
     Endpoint("GET leaderboard of a run", lambda c: c.get("/v1/leaderboard", query=OF_A_RUN), dynamodb_calls=2),
     Endpoint("GET ledgers", lambda c: c.get("/v1/audit/ledgers"), dynamodb_calls=2),
     Endpoint("PATCH model", lambda c: c.patch(_path(), {"owner": "ada"}), writes=True),

@@ -236,6 +236,11 @@ def metric_entry(model: str, number: int, metric: str, value: float) -> Key:
     return Key(f"MODEL#{model}", metric_entries(metric) + place)
 
 
+def metric_series(model: str, metric: str) -> str:
+    """The partition of an index in which the entries of one metric of a model lie by version. It is no model's name."""
+    return sort_keys.joined(model, metric)
+
+
 def entry_source(entry: Key) -> Key:
     """What an index entry is of: a version, or the model's profile."""
     if entry.sort.startswith(_MODEL_TAG_ENTRY):

@@ -34,6 +34,7 @@ from moorage.errors import (
 from moorage.evaluations import Dataset, Evaluation, Slice
 from moorage.events import Event, Verification
 from moorage.lifecycle import DeletedVersion, ExpiredVersion, PurgeReceipt
+from moorage.overviews import ModelOverview, StageOverview, VersionOverview, VersionSummary
 from moorage.principals import AccessPath, Grant, Identity, Role, SubjectGrants, Token, Trust
 from moorage.progress import Progress
 from moorage.requests import RequestExplanation, TransitionRequest, Vote
@@ -55,8 +56,8 @@ from moorage.results import (
 )
 from moorage.retry import RetryPolicy
 from moorage.schemes import ModelScheme, ModelTier, SavedScheme, SimulatedMove, Simulation
-from moorage.search import Explanation, RankedVersion, SearchCost, SearchPlan
-from moorage.transitions import DryRun, GateResult, Tally
+from moorage.search import Explanation, Point, RankedVersion, SearchCost, SearchPlan, Series
+from moorage.transitions import DryRun, GateResult, NextMove, Tally
 from moorage.usage import VersionUsage
 from moorage.webhook_signature import verify_webhook
 from moorage.webhooks import Delivery, Webhook
@@ -100,13 +101,16 @@ __all__ = [
     "InvalidRequestError",
     "ListedModel",
     "Model",
+    "ModelOverview",
     "ModelScheme",
     "ModelTier",
     "MoorageError",
     "Move",
     "Multipart",
+    "NextMove",
     "NotConfiguredError",
     "NotFoundError",
+    "Point",
     "PreconditionFailedError",
     "Progress",
     "PromotionRule",
@@ -123,11 +127,13 @@ __all__ = [
     "SearchCost",
     "SearchPlan",
     "Segments",
+    "Series",
     "ServerError",
     "SimulatedMove",
     "Simulation",
     "Slice",
     "Stage",
+    "StageOverview",
     "StorageError",
     "SubjectGrants",
     "Tally",
@@ -139,6 +145,8 @@ __all__ = [
     "UnsafePathError",
     "Verification",
     "Version",
+    "VersionOverview",
+    "VersionSummary",
     "VersionUsage",
     "Vote",
     "Webhook",

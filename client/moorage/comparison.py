@@ -1,6 +1,6 @@
 """Comparisons of versions, and of the champion with its challenger."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -71,6 +71,7 @@ class Comparison:
 
     ``metrics``, ``evaluations`` and ``checks`` are listed in full; the other sections list only what differs. The
     values of ``files`` are SHA-256 digests. ``truncated`` names the sections that were too long to list in full.
+    ``directions`` says which metrics are better when higher (``up``) or lower (``down``), as far as that is known.
     """
 
     model: str
@@ -86,6 +87,7 @@ class Comparison:
     signature: tuple[Row, ...] = ()
     files: tuple[Row, ...] = ()
     truncated: tuple[str, ...] = ()
+    directions: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """Models: create, read, update and delete them, and set the rule that promotes their versions."""
 
+import csv
 from collections.abc import Iterator, Mapping
+from io import StringIO
 from typing import Any, TypedDict, Unpack
 
 from moorage import paths
@@ -8,8 +10,9 @@ from moorage.connection import Connection
 from moorage.decoding import decode, encode
 from moorage.errors import ConflictError, NotFoundError
 from moorage.metadata import to_wire
+from moorage.overviews import ModelOverview
 from moorage.results import ListedModel, Model, PromotionRule
-from moorage.search import RankedVersion, direction_of
+from moorage.search import Point, RankedVersion, Series, direction_of
 
 
 class ModelContent(TypedDict, total=False):
@@ -33,6 +36,10 @@ class Models:
 
     def get(self, name: str) -> Model:
         return self._connection.get(Model, paths.model(name))
+
+    def overview(self, name: str) -> ModelOverview:
+        """A model with its stages, champion and challenger, open requests and card."""
+        return self._connection.get(ModelOverview, f"{paths.model(name)}/overview")
 
     def get_or_create(self, name: str, **content: Unpack[ModelContent]) -> Model:
         """Get the model ``name``. Creates it with ``content`` if it does not exist; does not change an existing one."""
@@ -71,6 +78,21 @@ class Models:
             f"{paths.model(name)}/best", metric=metric, direction=direction_of(higher_is_better), limit=limit
         )
         return tuple(decode(RankedVersion, one) for one in page["items"])
+
+    def series(self, name: str, *metrics: str, limit: int = 200) -> Series:
+        """One to five metrics over the newest READY versions that have each. ``limit`` is at most 1,000 versions."""
+        text = StringIO()
+        # A name that has a comma stands in quotes.
+        csv.writer(text, lineterminator="").writerow(metrics)
+        answer = self._connection.read(f"{paths.model(name)}/series", metrics=text.getvalue(), limit=limit)
+        return Series(
+            name,
+            {
+                metric: tuple(Point(number, value) for number, value in points)
+                for metric, points in answer["metrics"].items()
+            },
+            answer["directions"],
+        )
 
     def promotion_rule(self, name: str) -> PromotionRule:
         return self._connection.get(PromotionRule, _rule(name))

@@ -4,7 +4,7 @@ docs/search.md describes the language of filters.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,26 @@ class RankedVersion:
     created_at: datetime | None = None
     created_by: str | None = None
     run_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """The value of a metric in one version."""
+
+    number: int
+    value: Number
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Metrics over a model's versions, each from the oldest version to the newest.
+
+    ``directions`` says which metrics are better when higher (``up``) or lower (``down``), as far as that is known.
+    """
+
+    model: str
+    metrics: dict[str, tuple[Point, ...]]
+    directions: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

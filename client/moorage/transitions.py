@@ -1,4 +1,4 @@
-"""Results of evaluating a move to a stage: gates, approvals and the dry run."""
+"""Results of evaluating moves to stages: gates, approvals and dry runs."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -45,3 +45,15 @@ class DryRun:
     gates: tuple[GateResult, ...] = ()
     approvals: tuple[Tally, ...] = ()
     request: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NextMove(DryRun):
+    """A move that the scheme allows from where a version stands, tried without making it.
+
+    ``way`` is ``call`` if you may make the move as soon as it is allowed, ``request`` if you must ask for it, None if
+    you can do neither. ``automatic`` is True if the registry makes it by itself.
+    """
+
+    way: str | None = None
+    automatic: bool = False

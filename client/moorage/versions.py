@@ -8,9 +8,10 @@ from moorage.comparison import Comparison
 from moorage.connection import Connection
 from moorage.decoding import decode
 from moorage.metadata import to_wire
+from moorage.overviews import VersionOverview
 from moorage.paths import VersionKey
 from moorage.results import ManifestPage, Number, Registration, Scalar, SignedParts, UploadPlan, Version
-from moorage.transitions import DryRun
+from moorage.transitions import DryRun, NextMove
 
 
 class VersionContent(TypedDict, total=False):
@@ -63,6 +64,10 @@ class Versions:
 
     def get(self, model: str, version: VersionKey) -> Version:
         return self._connection.get(Version, paths.version(model, version))
+
+    def overview(self, model: str, version: VersionKey) -> VersionOverview:
+        """A version with its evidence, its open requests, and how it differs from the champion."""
+        return self._connection.get(VersionOverview, f"{paths.version(model, version)}/overview")
 
     def list(self, model: str, *, limit: int | None = None) -> Iterator[Version]:
         """The versions of a model, newest first."""
@@ -129,6 +134,11 @@ class Versions:
     def explain(self, model: str, version: VersionKey, to_stage: str) -> DryRun:
         """Find out whether a version could move to a stage now: the result of every gate, and the missing approvals."""
         return self._connection.get(DryRun, f"{paths.version(model, version)}/transitions/{paths.segment(to_stage)}")
+
+    def transitions(self, model: str, version: VersionKey) -> tuple[NextMove, ...]:
+        """Find out for every move that the scheme allows from where a version stands whether it could be made now."""
+        answer = self._connection.read(f"{paths.version(model, version)}/transitions")
+        return tuple(decode(NextMove, item) for item in answer["items"])
 
     def override(
         self, model: str, version: VersionKey, to_stage: str, reason: str, *, expected_stage: str | None = None

@@ -1,19 +1,16 @@
 """Schemas of comparisons of versions."""
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
 from chalicelib.api.document import Digest, Query, Time, VersionNumber, View
 from chalicelib.api.evidence.evaluation_schemas import DatasetView
+from chalicelib.api.schemes.schemas import Directions
 
 _MAX_REFERENCES = 1_500
 
 Number = int | float
-Directions = Annotated[
-    dict[str, Literal["up", "down"]],
-    Field(description="Metrics of which it is known whether higher values are better (up) or lower ones (down)."),
-]
 
 
 class CompareVersions(Query):
@@ -95,3 +92,4 @@ class ComparisonView(View):
     signature: list[RowView]
     files: list[RowView]
     truncated: list[str]
+    directions: Directions

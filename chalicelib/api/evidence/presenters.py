@@ -42,6 +42,7 @@ def comparison_document(model: str, comparison: Comparison) -> dict[str, Any]:
         "evaluations": [_evaluation_row(row) for row in comparison.evaluations],
         **{section: row_documents(getattr(comparison, section)) for section in _ROW_SECTIONS},
         "truncated": comparison.truncated,
+        "directions": dict(comparison.directions),
     }
 
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.api.evidence.presenters import check_document, evaluation_document, measure_documents, row_documents
 from chalicelib.api.models.presenters import model_document, model_revision
-from chalicelib.api.promotion.presenters import request_document
 from chalicelib.api.versions.presenters import version_document
 from chalicelib.domain.search.entries import first_metrics
 
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.evidence.comparison import Differences
     from chalicelib.domain.instants import Instant
     from chalicelib.domain.overviews.card_summary import CardSummary
+    from chalicelib.domain.promotion.transition_request import TransitionRequest
     from chalicelib.domain.versions.version import Version
     from chalicelib.registry.overviews.model_overview import ModelOverview, StageOverview
     from chalicelib.registry.overviews.version_overview import VersionOverview
@@ -28,7 +28,7 @@ def model_overview_document(overview: ModelOverview) -> dict[str, Any]:
         "champion": _summary(contest.champion),
         "challenger": _summary(contest.challenger),
         "differences": _differences(contest.differences),
-        "requests": [request_document(request) for request in overview.requests],
+        "requests": [_request(request) for request in overview.requests],
         "card": _card(overview.card),
         "directions": dict(overview.directions),
     }
@@ -46,7 +46,7 @@ def version_overview_document(overview: VersionOverview, now: Instant) -> dict[s
         "evaluations": [evaluation_document(named) for named in overview.evaluations],
         "compared_to": None if base is None else {"pointer": base.pointer, "version": _summary(base.version)},
         "differences": None if base is None else _differences(base.differences),
-        "requests": [request_document(request) for request in overview.requests],
+        "requests": [_request(request) for request in overview.requests],
         "directions": dict(overview.directions),
     }
 
@@ -90,6 +90,26 @@ def _summary(version: Version | None) -> dict[str, Any] | None:
         "created_at": version.created_at,
         "created_by": version.created_by,
         "metrics": dict(first_metrics(version)),
+    }
+
+
+def _request(request: TransitionRequest) -> dict[str, Any]:
+    return {
+        "number": request.number,
+        "version": request.version,
+        "from_stage": request.from_stage,
+        "to_stage": request.to_stage,
+        "state": request.state.value,
+        "requested_by": request.requested_by,
+        "requested_at": request.requested_at,
+        "reason": request.reason,
+        "due_at": request.due_at,
+        "reviewers": list(request.reviewers),
+        # Without reasons: with them, the votes of fifty requests can be too long for one answer.
+        "votes": [
+            {"principal": vote.principal, "approve": vote.approve, "at": vote.at, "void": vote.void}
+            for vote in request.votes
+        ],
     }
 
 

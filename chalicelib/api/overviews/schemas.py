@@ -4,10 +4,11 @@ from typing import Literal
 
 from chalicelib.api.document import Time, VersionNumber, View
 from chalicelib.api.evidence.check_schemas import CheckView
-from chalicelib.api.evidence.comparison_schemas import Directions, MeasureView, RowView
+from chalicelib.api.evidence.comparison_schemas import MeasureView, RowView
 from chalicelib.api.evidence.evaluation_schemas import EvaluationView
 from chalicelib.api.models.schemas import ModelView
-from chalicelib.api.promotion.schemas import RequestView
+from chalicelib.api.promotion.schemas import RequestState
+from chalicelib.api.schemes.schemas import Directions
 from chalicelib.api.versions.schemas import VersionView
 
 
@@ -55,6 +56,31 @@ class DifferencesView(View):
     parameters: list[RowView]
 
 
+class VoteSummaryView(View):
+    """One person's last vote. What was voted on has changed since if ``void``."""
+
+    principal: str
+    approve: bool
+    at: Time
+    void: bool
+
+
+class RequestSummaryView(View):
+    """An open transition request in short, with the votes so far."""
+
+    number: int
+    version: VersionNumber
+    from_stage: str
+    to_stage: str
+    state: RequestState
+    requested_by: str
+    requested_at: Time
+    reason: str | None
+    due_at: Time | None
+    reviewers: list[str]
+    votes: list[VoteSummaryView]
+
+
 class SectionLengthView(View):
     """How many characters a section has, and how many the scheme asks of it: 0 if nothing."""
 
@@ -86,7 +112,7 @@ class ModelOverviewView(View):
     champion: VersionSummaryView | None
     challenger: VersionSummaryView | None
     differences: DifferencesView | None
-    requests: list[RequestView]
+    requests: list[RequestSummaryView]
     card: CardSummaryView
     directions: Directions
 
@@ -110,5 +136,5 @@ class VersionOverviewView(View):
     evaluations: list[EvaluationView]
     compared_to: BaseView | None
     differences: DifferencesView | None
-    requests: list[RequestView]
+    requests: list[RequestSummaryView]
     directions: Directions

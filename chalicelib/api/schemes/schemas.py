@@ -11,6 +11,10 @@ from chalicelib.domain.schemes.conditions import MAX_LENGTH
 
 SchemeName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.\-]{0,63}$")]
 StageName = Annotated[str, StringConstraints(pattern=r"^[\w\-]+$", max_length=64)]
+Directions = Annotated[
+    dict[str, Literal["up", "down"]],
+    Field(description="Metrics of which it is known whether higher values are better (up) or lower ones (down)."),
+]
 GateName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.\-]{0,63}$")]
 TierName = Literal["low", "medium", "high"]
 Number = int | float

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 if TYPE_CHECKING:
     from chalicelib.registry.search.best import Ranked
     from chalicelib.registry.search.search import SearchPage
+    from chalicelib.registry.search.series import Series
 
 T = TypeVar("T")
 
@@ -28,6 +29,14 @@ def explanation_document(page: SearchPage[Any], with_cost: bool) -> dict[str, An
 
 def ranked_document(ranked: Ranked) -> dict[str, Any]:
     return asdict(ranked)
+
+
+def series_document(model: str, series: Series) -> dict[str, Any]:
+    return {
+        "model": model,
+        "metrics": {metric: [list(point) for point in points] for metric, points in series.metrics.items()},
+        "directions": dict(series.directions),
+    }
 
 
 def _plan(page: SearchPage[Any]) -> dict[str, Any]:

@@ -9,8 +9,22 @@ from chalicelib.api.call import Answer, Call
 from chalicelib.api.models.presenters import model_document
 from chalicelib.api.models.schemas import ModelView
 from chalicelib.api.route import Routes, Scope
-from chalicelib.api.search.presenters import explanation_document, ranked_document, search_document
-from chalicelib.api.search.schemas import BestVersions, BestView, Leaderboard, RankedView, Search, SearchView
+from chalicelib.api.search.presenters import (
+    explanation_document,
+    ranked_document,
+    search_document,
+    series_document,
+)
+from chalicelib.api.search.schemas import (
+    BestVersions,
+    BestView,
+    Leaderboard,
+    MetricSeries,
+    RankedView,
+    Search,
+    SearchView,
+    SeriesView,
+)
 from chalicelib.api.versions.presenters import version_document
 from chalicelib.api.versions.schemas import VersionView
 from chalicelib.domain.access.principal import Action
@@ -67,6 +81,13 @@ def list_best_versions(call: Call, model: str, query: BestVersions) -> Answer:
     """List a model's READY versions by a metric, the best first."""
     best = registry.search.best.best_versions(call.services, model, query.metric, query.descending, query.limit)
     return Answer({"model": model, "metric": query.metric, "items": [ranked_document(ranked) for ranked in best]})
+
+
+@routes.get("/v1/models/{model}/series", Action.READ, answers={200: SeriesView})
+def get_series(call: Call, model: str, query: MetricSeries) -> Answer:
+    """Show how metrics went over a model's newest READY versions."""
+    series = registry.search.series.get_series(call.services, model, query.names(), query.limit)
+    return Answer(series_document(model, series))
 
 
 def _may_find(call: Call, search: SearchQuery) -> bool:

@@ -1,14 +1,20 @@
 """Schemas of searches, and of versions ranked by a metric."""
 
-from typing import Generic, Literal, TypeVar
+import csv
+from typing import Final, Generic, Literal, TypeVar
 
 from pydantic import Field
 
 from chalicelib.api.document import PageView, Paging, Query, Time, VersionNumber, View
+from chalicelib.api.schemes.schemas import Directions
 from chalicelib.domain import documents
+from chalicelib.domain.errors import InvalidInputError, Problem
 from chalicelib.domain.search.syntax import MAX_LENGTH
 
 T = TypeVar("T")
+
+MAX_METRICS: Final = 5
+_MAX_METRIC_NAMES: Final = 1_500
 
 
 class Search(Paging):
@@ -30,6 +36,32 @@ class Ranking(Query):
 
 class BestVersions(Ranking):
     limit: int = Field(10, ge=1, le=100, description="How many versions at most.")
+
+
+class MetricSeries(Query):
+    metrics: str = Field(
+        min_length=1,
+        max_length=_MAX_METRIC_NAMES,
+        description="One to five metrics, separated by commas. A name that has a comma stands in quotes, as in CSV.",
+        examples=["auc,loss"],
+    )
+    limit: int = Field(200, ge=1, le=1_000, description="How many of the newest versions at most, for each metric.")
+
+    def names(self) -> list[str]:
+        """The metrics, each once. Raises InvalidInputError."""
+        try:
+            (row,) = csv.reader([self.metrics], strict=True)
+        except (csv.Error, ValueError):
+            raise _unreadable("must be names of metrics, separated by commas") from None
+        named = list(dict.fromkeys(row))
+        if not 1 <= len(named) <= MAX_METRICS or not all(1 <= len(name) <= documents.MAX_KEY for name in named):
+            message = f"must name 1 to {MAX_METRICS} metrics, each of 1 to {documents.MAX_KEY} characters"
+            raise _unreadable(message)
+        return named
+
+
+def _unreadable(message: str) -> InvalidInputError:
+    return InvalidInputError(f"The query parameter 'metrics' {message}.", [Problem("?metrics", message)])
 
 
 class Leaderboard(Paging, Ranking):
@@ -89,3 +121,14 @@ class BestView(View):
     model: str
     metric: str
     items: list[RankedView]
+
+
+class SeriesView(View):
+    """For each metric the number and value of the newest READY versions that have it, lowest number first.
+
+    Of a version with more than forty metrics, these are the first forty by name.
+    """
+
+    model: str
+    metrics: dict[str, list[tuple[VersionNumber, int | float]]]
+    directions: Directions

@@ -21,6 +21,7 @@ from chalicelib.aws.names import (
     TERM,
     VERSION_LISTING,
 )
+from chalicelib.aws.search.series import series_place
 from chalicelib.aws.table import Item
 from chalicelib.domain.canonical import canonical_json
 from chalicelib.domain.models.model import Model
@@ -87,6 +88,7 @@ def index_items(version: Version | None) -> dict[Key, Item]:
                 TERM: keys.term_of_metric(metric),
                 POSITION: sort_keys.joined(sort_keys.number_part(value), *identity),
                 "body": canonical_json({**body, "value": value}),
+                **series_place(version.model, version.number, metric, value),
             },
         )
         for metric, value in searchable_metrics(version).items()

@@ -12,6 +12,7 @@ from chalicelib.domain.canonical import canonical_json
 from chalicelib.domain.evidence.check import Check
 from chalicelib.domain.evidence.evaluation import Evaluation
 from chalicelib.domain.instants import Instant
+from chalicelib.domain.schemes.directions import Direction
 from chalicelib.domain.versions.manifest import File
 from chalicelib.domain.versions.version import Version
 
@@ -80,7 +81,7 @@ class Comparison:
     """The result of comparing versions. Metrics, evaluations and checks are complete; other sections list differences.
 
     ``truncated`` names the sections that were cut because they have too many rows: 1,000 each, and 5,000 metrics in all
-    evaluations.
+    evaluations. ``directions`` says of which metrics it is known whether higher or lower values are better.
     """
 
     versions: tuple[Version, ...]
@@ -95,6 +96,7 @@ class Comparison:
     signature: tuple[Row, ...]
     files: tuple[Row, ...]
     truncated: tuple[str, ...]
+    directions: Mapping[str, Direction]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def differences(base: Version, version: Version) -> Differences:
     )
 
 
-def compare(versions: Sequence[Compared], now: Instant) -> Comparison:
+def compare(versions: Sequence[Compared], now: Instant, directions: Mapping[str, Direction]) -> Comparison:
     """Compare versions in the order given. Differences of metrics are from the first version."""
     described = [compared.version.description for compared in versions]
     sections: dict[str, Iterable[Any]] = {
@@ -145,6 +147,7 @@ def compare(versions: Sequence[Compared], now: Instant) -> Comparison:
         versions=tuple(compared.version for compared in versions),
         evaluations=evaluations,
         truncated=tuple(sorted([*truncated, "evaluations"] if cut else truncated)),
+        directions=directions,
         **kept,
     )
 

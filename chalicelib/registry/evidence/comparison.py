@@ -8,7 +8,8 @@ from chalicelib.domain.errors import InvalidInputError, Problem
 from chalicelib.domain.evidence.check import Checks
 from chalicelib.domain.evidence.comparison import MAX_VERSIONS, MIN_VERSIONS, Compared, Comparison, compare
 from chalicelib.domain.evidence.evaluation import Evaluations
-from chalicelib.registry.models.model_ledger import load
+from chalicelib.domain.schemes.directions import directions
+from chalicelib.registry.models.model_ledger import load, loaded_model, loaded_profile, loaded_scheme, model_keys
 from chalicelib.registry.models.models import model_head
 from chalicelib.registry.versions.files import files_of_all
 from chalicelib.registry.versions.loaded import loaded_version
@@ -34,7 +35,7 @@ def compare_versions(services: Services, model: str, refs: Sequence[str]) -> Com
 
 def compare_numbers(services: Services, model: str, numbers: Sequence[int]) -> Comparison:
     """The versions of these numbers side by side. Raises VersionNotFoundError."""
-    asked = [
+    of_versions = [
         key
         for number in dict.fromkeys(numbers)
         for key in (
@@ -44,7 +45,7 @@ def compare_numbers(services: Services, model: str, numbers: Sequence[int]) -> C
             keys.evaluations(model, number),
         )
     ]
-    snapshot = load(services, model, asked)
+    snapshot = load(services, model, [*model_keys(model, profile=True, scheme=True), *of_versions])
     versions = [loaded_version(snapshot, model, number) for number in numbers]
     compared = [
         Compared(
@@ -57,4 +58,6 @@ def compare_numbers(services: Services, model: str, numbers: Sequence[int]) -> C
             numbers, versions, files_of_all(services, snapshot, model, numbers), strict=True
         )
     ]
-    return compare(compared, services.clock())
+    metadata = loaded_profile(snapshot).metadata
+    known = directions(loaded_scheme(snapshot), loaded_model(snapshot, model).rule, metadata)
+    return compare(compared, services.clock(), known)

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 from chalicelib.registry.lazy import modules_of
 
 if TYPE_CHECKING:
-    from chalicelib.registry.search import best, search
+    from chalicelib.registry.search import best, search, series
 
 __all__ = [
     "best",
     "search",
+    "series",
 ]
 
 if not TYPE_CHECKING:

@@ -24,10 +24,11 @@ from moorage.cli.lifecycle_commands import (
 )
 from moorage.cli.login_commands import login, logout, whoami
 from moorage.cli.model_commands import models
+from moorage.cli.overview_commands import overview
 from moorage.cli.pointer_commands import alias, roll_back_stage, stages
 from moorage.cli.request_commands import requests
 from moorage.cli.scheme_commands import schemes
-from moorage.cli.search_commands import best, leaderboard, search
+from moorage.cli.search_commands import best, leaderboard, search, series
 from moorage.cli.sections import SectionedGroup
 from moorage.cli.session import Session
 from moorage.cli.token_commands import tokens
@@ -63,9 +64,9 @@ def main(context: click.Context, url: str | None, as_json: bool) -> None:
 
 main.add_section("Login", login, logout, whoami)
 main.add_section(
-    "Models and versions", models, register, resume, versions, show, annotate, download, delete, import_group
+    "Models and versions", models, register, resume, versions, overview, show, annotate, download, delete, import_group
 )
-main.add_section("Search", search, best, leaderboard)
+main.add_section("Search", search, best, series, leaderboard)
 main.add_section("Evidence", checks, evaluations, compare, card, comment)
 main.add_section("Stages and aliases", alias, challenger, stages, promote, explain, roll_back_stage, override)
 main.add_section("Governance", schemes, requests, freeze, unfreeze, lock, unlock)

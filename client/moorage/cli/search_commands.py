@@ -1,15 +1,16 @@
-"""search, best, leaderboard: find versions and models, and rank them."""
+"""search, best, series, leaderboard: find versions and models, rank them, and follow metrics over versions."""
 
 from collections.abc import Callable, Iterable
 
 import click
 
 from moorage.cli.options import limit_option
-from moorage.cli.session import Session, command, counted
+from moorage.cli.session import Session, command, counted, print_rows
 from moorage.results import Number, Version
 from moorage.search import Explanation, RankedVersion
 
 _PAGE = 100
+_MOST_VERSIONS = 1_000
 
 
 def _searching(function: Callable[..., None]) -> Callable[..., None]:
@@ -94,6 +95,20 @@ def leaderboard(session: Session, metric: str, text: str | None, lower_is_better
     """Rank models by their best version in a metric."""
     ranked = session.client.search.leaderboard(metric, text, higher_is_better=not lower_is_better, limit=limit)
     _rank(session, list(ranked), metric)
+
+
+@click.command("series")
+@click.argument("model")
+@click.argument("metrics", nargs=-1, required=True, metavar="METRIC...")
+@limit_option(20, _MOST_VERSIONS)
+@command
+def series(session: Session, model: str, metrics: tuple[str, ...], limit: int) -> None:
+    """Show one to five metrics over a model's newest versions."""
+    found = session.client.models.series(model, *metrics, limit=limit)
+    values = {metric: {point.number: point.value for point in points} for metric, points in found.metrics.items()}
+    numbers = sorted({number for points in values.values() for number in points})[-limit:]
+    rows = [(number, *(points.get(number) for points in values.values())) for number in numbers]
+    session.result(found, lambda console: print_rows(console, ("version", *values), rows))
 
 
 def _rank(session: Session, ranked: list[RankedVersion], metric: str) -> None:

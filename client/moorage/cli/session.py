@@ -67,30 +67,34 @@ class Session:
     def rows(self, values: Sequence[object], columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """Print a list: as a JSON array or a table."""
 
-        def show(console: Console) -> None:
-            if not values:
-                console.print("nothing found", style="dim")
-                return
-            table = Table(*columns, box=None, header_style="bold", pad_edge=False)
-            for row in rows:
-                table.add_row(*(cell(entry) for entry in row))
-            console.print(table)
-
-        self.result(values, show)
+        self.result(values, lambda console: print_rows(console, columns, rows))
 
     def facts(self, value: object, facts: Iterable[tuple[str, object]]) -> None:
         """Print a single object: as JSON, or its non-empty fields, one per line."""
 
-        def show(console: Console) -> None:
-            table = Table(box=None, show_header=False, pad_edge=False)
-            table.add_column(style="bold")
-            table.add_column(overflow="fold")
-            for name, fact in facts:
-                if fact not in (None, "", {}, (), []):
-                    table.add_row(name, cell(fact))
-            console.print(table)
+        self.result(value, lambda console: print_facts(console, facts))
 
-        self.result(value, show)
+
+def print_rows(console: Console, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print rows as a table, or that there are none."""
+    table = Table(*columns, box=None, header_style="bold", pad_edge=False)
+    for row in rows:
+        table.add_row(*(cell(entry) for entry in row))
+    if table.rows:
+        console.print(table)
+    else:
+        console.print("nothing found", style="dim")
+
+
+def print_facts(console: Console, facts: Iterable[tuple[str, object]]) -> None:
+    """Print the facts that are not empty, one per line."""
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(style="bold")
+    table.add_column(overflow="fold")
+    for name, fact in facts:
+        if fact not in (None, "", {}, (), []):
+            table.add_row(name, cell(fact))
+    console.print(table)
 
 
 def counted(number: int, noun: str) -> str:

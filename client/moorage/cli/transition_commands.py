@@ -10,7 +10,7 @@ from rich.table import Table
 from moorage.cli import exits
 from moorage.cli.address import VERSION, Address, version_of
 from moorage.cli.session import Session, cell, command
-from moorage.transitions import DryRun, GateResult, Tally
+from moorage.transitions import DryRun, GateResult, NextMove, Tally
 
 _EXPECTED = click.option("--expected-stage", metavar="STAGE", help="Only if the version is in this stage now.")
 
@@ -31,14 +31,20 @@ def promote(session: Session, version: Address, stage: str, expected_stage: str 
 
 @click.command("explain")
 @click.argument("version", type=VERSION)
-@click.argument("stage")
+@click.argument("stage", required=False)
 @command
-def explain(session: Session, version: Address, stage: str) -> None:
+def explain(session: Session, version: Address, stage: str | None) -> None:
     """Show whether a version could move to a stage, and why not.
 
     Lists every gate and approval of the move. Nothing is moved. Exits with 0 if the move can be made, with 5 if it
     would be refused.
+
+    Without STAGE, shows every move that the scheme allows from where the version is, and exits with 0.
     """
+    if stage is None:
+        moves = session.client.versions.transitions(version.model, version_of(version))
+        session.result(moves, lambda console: _show_all(console, version, moves))
+        return
     dry_run = session.client.versions.explain(version.model, version_of(version), stage)
     session.result(dry_run, lambda console: _show(console, dry_run))
     if not dry_run.allowed:
@@ -80,6 +86,17 @@ def print_findings(
         console.print(table)
     for blocker in blockers:
         console.print(f"- {escape(blocker)}", highlight=False, soft_wrap=True)
+
+
+def _show_all(console: Console, version: Address, moves: Sequence[NextMove]) -> None:
+    if not moves:
+        console.print(escape(f"no move leads {version} anywhere else"), highlight=False)
+    for index, move in enumerate(moves):
+        if index:
+            console.print()
+        _show(console, move)
+        if move.automatic:
+            console.print("the registry makes this move by itself", highlight=False)
 
 
 def _show(console: Console, dry_run: DryRun) -> None:

@@ -65,3 +65,13 @@ def test_a_pending_version_can_be_compared(admin: Caller) -> None:
     journey.version(admin)
     report = admin.get(f"{MODEL}/compare", query={"versions": "1, 3"}).document
     assert [version["status"] for version in report["versions"]] == ["READY", "PENDING"]
+
+
+def test_a_comparison_says_which_way_metrics_are_better(admin: Caller) -> None:
+    known = {"metric_directions": {"auc": "up"}}
+    assert admin.get(f"{MODEL}/compare", query={"versions": "1,2"}).document["directions"] == {}
+    assert admin.patch(MODEL, {"metadata": known}).status == 200
+    for versions in ("1,2", "@champion,2"):
+        assert admin.get(f"{MODEL}/compare", query={"versions": versions}).document["directions"] == {"auc": "up"}
+    assert admin.put(f"{MODEL}/challenger", {"version": 2}).status == 200
+    assert admin.get(f"{MODEL}/challenger").document["comparison"]["directions"] == {"auc": "up"}

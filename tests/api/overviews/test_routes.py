@@ -1,15 +1,40 @@
 """Overviews over HTTP."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
+from chalicelib.api.answer_size import MAX_BYTES, size, written
+from chalicelib.api.overviews.presenters import model_overview_document
 from chalicelib.aws.services import Services
+from chalicelib.domain.promotion.transition_request import (
+    MAX_OPEN,
+    MAX_REVIEWERS,
+    MAX_VOTES,
+    State,
+    TransitionRequest,
+    Vote,
+)
+from chalicelib.registry.overviews.model_overview import get_model_overview
 from tests.api import journey
 from tests.api.callers import token
 from tests.api.gateway import Caller
 from tests.api.promotion.gated import gated_model, opened
+from tests.domain.build import NOW
+from tests.registry.build import model
 
 MODEL = "/v1/models/fraud"
 OVERVIEW = f"{MODEL}/overview"
+
+
+def in_short(summary: Any, whole: Any) -> bool:
+    """Whether every field of a summary is as in the whole."""
+    if isinstance(summary, list):
+        return len(summary) == len(whole) and all(map(in_short, summary, whole))
+    if isinstance(summary, dict):
+        return all(in_short(summary[name], whole[name]) for name in summary)
+    return bool(summary == whole)
 
 
 @pytest.fixture
@@ -50,7 +75,7 @@ def test_an_overview_has_the_open_requests_with_their_votes(admin: Caller, regis
     _, reviewer = token(admin, "cy", [{"role": "reviewer", "models": "*"}])
     assert reviewer.post(f"{MODEL}/requests/{number}/approve").status == 200
     (request,) = admin.get(OVERVIEW).document["requests"]
-    assert request == admin.get(f"{MODEL}/requests/{number}").document
+    assert in_short(request, admin.get(f"{MODEL}/requests/{number}").document)
     assert [vote["principal"] for vote in request["votes"]] == ["token:cy"]
 
 
@@ -90,7 +115,7 @@ def test_a_version_is_shown_with_its_own_open_requests(admin: Caller, registry: 
     journey.ready(admin, registry, metrics={"auc": 0.5})
     number = opened(admin)["number"]
     (request,) = admin.get(f"{MODEL}/versions/1/overview").document["requests"]
-    assert request == admin.get(f"{MODEL}/requests/{number}").document
+    assert in_short(request, admin.get(f"{MODEL}/requests/{number}").document)
     assert admin.get(f"{MODEL}/versions/2/overview").document["requests"] == []
 
 
@@ -120,3 +145,25 @@ def test_an_overview_is_for_who_may_read_the_model(admin: Caller) -> None:
     assert other.get(f"{MODEL}/versions/1/overview").status == other.get(f"{MODEL}/versions/1").status
     assert admin.get("/v1/models/none/versions/1/overview").code == "model_not_found"
     assert admin.get("/v1/models/none/overview").code == "model_not_found"
+
+
+def test_the_longest_votes_of_fifty_requests_fit_into_an_overview(registry: Services) -> None:
+    vote = Vote("p" * 256, True, NOW, "r" * 1_000, ("reviewer",) * 5, ("g" * 100,) * 10, "b" * 64)
+    asked = TransitionRequest(
+        model="fraud",
+        number=1,
+        version=1,
+        from_stage="draft",
+        to_stage="live",
+        author="a",
+        requested_by="token:ada",
+        requested_at=NOW,
+        reason="r" * 1_000,
+        due_at=None,
+        reviewers=("p" * 256,) * MAX_REVIEWERS,
+        state=State.OPEN,
+        votes=(vote,) * MAX_VOTES,
+    )
+    model(registry)
+    overview = replace(get_model_overview(registry, "fraud"), requests=(asked,) * MAX_OPEN)
+    assert size(written(model_overview_document(overview))) < MAX_BYTES

@@ -95,7 +95,7 @@ def measured(made: Comparison) -> list[Measure]:
 
 @given(compared(), compared())
 def test_the_other_way_round_every_difference_has_the_other_sign(first: Compared, second: Compared) -> None:
-    forth, back = compare([first, second], NOW), compare([second, first], NOW)
+    forth, back = compare([first, second], NOW, {}), compare([second, first], NOW, {})
     for one_way, other_way in zip(measured(forth), measured(back), strict=True):
         assert one_way.name == other_way.name
         assert one_way.values == other_way.values[::-1]
@@ -108,7 +108,7 @@ def test_the_other_way_round_every_difference_has_the_other_sign(first: Compared
 
 @given(compared())
 def test_a_version_does_not_differ_from_itself(version: Compared) -> None:
-    made = compare([version, version], NOW)
+    made = compare([version, version], NOW, {})
     assert all(getattr(made, section) == () for section in DIFFERING)
     assert all(measure.differences == (0, 0) for measure in measured(made))
     assert made.truncated == ()
@@ -116,7 +116,7 @@ def test_a_version_does_not_differ_from_itself(version: Compared) -> None:
 
 @given(st.lists(compared(), min_size=2, max_size=5))
 def test_every_row_has_a_value_for_each_version(versions: list[Compared]) -> None:
-    made = compare(versions, NOW)
+    made = compare(versions, NOW, {})
     for section in (*DIFFERING, "checks", "metrics"):
         assert all(len(row.values) == len(versions) for row in getattr(made, section))
     for column, version in enumerate(versions):
@@ -139,7 +139,7 @@ def test_a_difference_is_that_of_the_decimals_as_they_were_written() -> None:
 
 
 def rows(first: Mapping[str, Any], second: Mapping[str, Any], section: str) -> dict[str, tuple[Any, ...]]:
-    return {row.name: row.values for row in getattr(compare([one(**first), one(**second)], NOW), section)}
+    return {row.name: row.values for row in getattr(compare([one(**first), one(**second)], NOW, {}), section)}
 
 
 def test_requirements_are_compared_by_the_package_that_they_pin() -> None:
@@ -179,7 +179,7 @@ def test_files_are_compared_by_path_and_content() -> None:
     first, second = one(), one()
     first = replace(first, files=(file("kept"), file("changed"), file("removed")))
     second = replace(second, files=(file("kept"), file("changed", sha256="b" * 64), file("added")))
-    made = compare([first, second], NOW)
+    made = compare([first, second], NOW, {})
     assert {row.name: row.values for row in made.files} == {
         "added": (None, "a" * 64),
         "changed": ("a" * 64, "b" * 64),
@@ -191,22 +191,22 @@ def test_a_check_is_passed_failed_or_expired_as_of_now() -> None:
     lasting = Check(True, None, None, NOW, "token:ci")
     short = replace(lasting, expires_at=later(NOW, timedelta(days=1)))
     version = replace(one(), checks={"ci": lasting, "scan": short, "bias": replace(short, passed=False)})
-    before = {row.name: row.values[0] for row in compare([version, one()], NOW).checks}
-    after = {row.name: row.values[0] for row in compare([version, one()], later(NOW, timedelta(days=1))).checks}
+    before = {row.name: row.values[0] for row in compare([version, one()], NOW, {}).checks}
+    after = {row.name: row.values[0] for row in compare([version, one()], later(NOW, timedelta(days=1)), {}).checks}
     assert before == {"ci": "passed", "scan": "passed", "bias": "failed"}
     assert after == {"ci": "passed", "scan": "expired", "bias": "expired"}
 
 
 def test_a_section_that_is_too_long_is_cut_and_says_so() -> None:
     files = tuple(file(f"f{index:04d}") for index in range(MAX_ROWS))
-    exact = compare([replace(one(), files=files), replace(one(), files=())], NOW)
+    exact = compare([replace(one(), files=files), replace(one(), files=())], NOW, {})
     assert (len(exact.files), exact.truncated) == (MAX_ROWS, ())
-    more = compare([replace(one(), files=files), replace(one(), files=(file("other"),))], NOW)
+    more = compare([replace(one(), files=files), replace(one(), files=(file("other"),))], NOW, {})
     assert (len(more.files), more.truncated) == (MAX_ROWS, ("files",))
 
 
 def test_evaluations_that_are_too_large_to_show_are_left_out_and_the_others_shown() -> None:
     many = {f"m{index}": 1 for index in range(MAX_MEASURES + 1)}
     huge, small = (Evaluation(Kind.OFFLINE, metrics, (), None, NOW, NOW, "token:ada") for metrics in (many, {"auc": 1}))
-    made = compare([replace(one(), evaluations={"a": huge, "b": small}), one()], NOW)
+    made = compare([replace(one(), evaluations={"a": huge, "b": small}), one()], NOW, {})
     assert ([row.name for row in made.evaluations], made.truncated) == (["b"], ("evaluations",))
