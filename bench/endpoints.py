@@ -243,6 +243,17 @@ ENDPOINTS: Final = [
     Endpoint("POST approval", lambda c: c.post(_path("/requests/1/approve"), {}), True, dynamodb_calls=3),
     Endpoint("POST execution", lambda c: c.post(_path("/requests/1/execute"), {}), True, dynamodb_calls=3),
     Endpoint("POST withdrawal", lambda c: c.post(_path("/requests/2/withdraw"), {}), writes=True),
+    Endpoint("GET sign-in methods", lambda c: c.get("/auth/methods")),
+    # The token; its grants; the sign-ins of the day; the session.
+    Endpoint("POST sign-in by token", lambda c: c.post("/auth/token", {"token": c.token}), True, dynamodb_calls=4),
+    # The session; its token; the grants; the session again, as used.
+    Endpoint("POST access token", lambda c: c.post("/auth/session", None), True, dynamodb_calls=4),
+    # The browser's session, then the page.
+    Endpoint("GET own sessions", lambda c: c.get("/auth/sessions"), dynamodb_calls=2),
+    Endpoint("DELETE another own session", lambda c: c.delete(f"/auth/sessions/{c.session_id}"), writes=True),
+    Endpoint("GET sessions", lambda c: c.get("/v1/sessions")),
+    Endpoint("DELETE session", lambda c: c.delete(f"/v1/sessions/{c.other_session_id}"), writes=True),
+    Endpoint("DELETE own session", lambda c: c.delete("/auth/session"), writes=True),
     Endpoint("DELETE version", lambda c: c.delete(_path("/versions/5")), writes=True),
     Endpoint("GET deleted versions (page of 20)", lambda c: c.get(_path("/deleted-versions"), query={"limit": 20})),
     Endpoint("POST restore", lambda c: c.post(_path("/versions/5/restore"), {}), writes=True),
@@ -251,7 +262,8 @@ ENDPOINTS: Final = [
 
 
 def prepare(registry: Services, caller: Function) -> None:
-    """Full pages, an alias and a scheme to read and to change, reports of versions, and requests to judge."""
+    """Full pages, an alias and a scheme to read and to change, reports of versions, requests to judge, and sessions."""
+    _sign_in(caller)
     other = Request(Principal("token:other", (Grant(Role.CONTRIBUTOR, "*"),)), "prepare")
     for version in (40, 41):
         requests.open_request(registry, other, MODEL, str(version), "archived", None, None, [])
@@ -270,3 +282,12 @@ def prepare(registry: Services, caller: Function) -> None:
         assert reply.status == 200, reply.text
     for version, name in ((7, "holdout"), (8, "holdout"), (7, "old")):
         assert caller.put(_path(f"/versions/{version}/evaluations/{name}"), EVALUATION).status == 200
+
+
+def _sign_in(caller: Function) -> None:
+    """A token to sign in with, three sessions of it, and a last use of it that need not be recorded again."""
+    caller.token = caller.post("/v1/tokens", {"name": "bench", "grants": GRANTS}).document["token"]
+    replies = [caller.post("/auth/token", {"token": caller.token}) for _ in range(3)]
+    cookies = [reply.headers["Set-Cookie"].partition(";")[0] for reply in replies]
+    caller.cookie = cookies[0]
+    caller.session_id, caller.other_session_id = (cookie.partition("=")[2].partition("_")[0] for cookie in cookies[1:])

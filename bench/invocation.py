@@ -12,7 +12,17 @@ _ADMIN = to_context(Principal("token:bench", (Grant(Role.ADMIN, "*"),)))
 
 
 class Function:
-    """The verbs of ``tests.api.gateway.Caller``, on the function itself."""
+    """The verbs of ``tests.api.gateway.Caller``, on the function itself.
+
+    ``token`` is one to sign in with, ``cookie`` what a browser holds of a session, and ``session_id`` and
+    ``other_session_id`` are other sessions.
+    """
+
+    def __init__(self) -> None:
+        self.token = ""
+        self.cookie = ""
+        self.session_id = ""
+        self.other_session_id = ""
 
     def get(self, path: str, **options: Any) -> Reply:
         return self.request("GET", path, **options)
@@ -41,6 +51,10 @@ class Function:
         headers = {"content-type": "application/json"} if body is not None else {}
         if key is not None:
             headers["idempotency-key"] = key
+        if path.startswith("/auth/"):
+            headers |= {"content-type": "application/json", "sec-fetch-site": "same-origin"}
+            # Who signs in has no session yet.
+            headers |= {} if path == "/auth/token" else {"cookie": self.cookie}
         event = gateway_event(
             method, template, path, parameters, headers=headers, body=body, query=query, authorizer=_ADMIN
         )

@@ -14,6 +14,8 @@ from chalicelib.api import arrival, reading
 from chalicelib.domain.errors import CrossSiteRequestError, UnsupportedMediaTypeError
 
 SESSION_COOKIE: Final = "__Host-moorage"
+# What the server must know again when the browser comes back from an issuer.
+SIGN_IN_COOKIE: Final = "__Host-moorage-sign-in"
 _MAX_COOKIES: Final = 16 * 1024
 
 

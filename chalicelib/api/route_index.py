@@ -41,6 +41,7 @@ MODULES: Final = (
     "access.token_routes",
     "access.routes",
     "sessions.auth_routes",
+    "sessions.oidc_routes",
     "sessions.routes",
     "webhooks.routes",
     "contract",

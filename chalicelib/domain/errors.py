@@ -116,6 +116,20 @@ class SessionEndedError(UnauthenticatedError):
     title = "Session ended"
 
 
+class SignInExpiredError(InvalidInputError):
+    """The sign-in took too long, or was begun in another browser. Begin again."""
+
+    code = "sign_in_expired"
+    title = "Sign-in expired"
+
+
+class SignInRefusedError(CredentialsRefusedError):
+    """The issuer did not let this person sign in, or the registry does not accept what the issuer said."""
+
+    code = "sign_in_refused"
+    title = "Sign-in refused"
+
+
 class CrossSiteRequestError(RegistryError):
     """The request comes from a page of another site, or does not say where it comes from."""
 
@@ -591,3 +605,10 @@ class RecordEditedError(RegistryError):
 
     code = "record_edited"
     title = "Record edited"
+
+
+class IssuerUnavailableError(UnavailableError):
+    """The issuer at which people sign in does not answer, or not as OIDC requires."""
+
+    code = "issuer_unavailable"
+    title = "Issuer unavailable"

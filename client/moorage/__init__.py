@@ -34,7 +34,7 @@ from moorage.errors import (
 from moorage.evaluations import Dataset, Evaluation, Slice
 from moorage.events import Event, Verification
 from moorage.lifecycle import DeletedVersion, ExpiredVersion, PurgeReceipt
-from moorage.principals import AccessPath, Grant, Identity, Role, SubjectGrants, Token, Trust
+from moorage.principals import AccessPath, Grant, Identity, Role, SignIn, SubjectGrants, Token, Trust
 from moorage.progress import Progress
 from moorage.requests import RequestExplanation, TransitionRequest, Vote
 from moorage.results import (
@@ -56,6 +56,7 @@ from moorage.results import (
 from moorage.retry import RetryPolicy
 from moorage.schemes import ModelScheme, ModelTier, SavedScheme, SimulatedMove, Simulation
 from moorage.search import Explanation, RankedVersion, SearchCost, SearchPlan
+from moorage.sessions import BrowserSession
 from moorage.transitions import DryRun, GateResult, Tally
 from moorage.usage import VersionUsage
 from moorage.webhook_signature import verify_webhook
@@ -69,6 +70,7 @@ __all__ = [
     "AsOf",
     "AuditExport",
     "Beats",
+    "BrowserSession",
     "Card",
     "CardContent",
     "CardRevision",
@@ -124,6 +126,7 @@ __all__ = [
     "SearchPlan",
     "Segments",
     "ServerError",
+    "SignIn",
     "SimulatedMove",
     "Simulation",
     "Slice",

@@ -6,7 +6,7 @@ from typing import Any
 from moorage.connection import Connection
 from moorage.decoding import decode, encode
 from moorage.paths import segment
-from moorage.principals import AccessPath, Grant, Role, SubjectGrants, Trust
+from moorage.principals import AccessPath, Grant, Role, SignIn, SubjectGrants, Trust
 
 
 class Roles:
@@ -76,10 +76,14 @@ class Trusts:
         *,
         algorithms: Sequence[str] | None = None,
         groups_claim: str | None = None,
+        sign_in: SignIn | None = None,
+        client_secret: str | None = None,
     ) -> Trust:
         """Trust an OIDC issuer's tokens for one audience.
 
-        A token is accepted when every claim in ``conditions`` has one of the values listed for it.
+        A token is accepted when every claim in ``conditions`` has one of the values listed for it. With ``sign_in``,
+        people can sign in to the web interface by this trust. Without ``client_secret``, the same client of the same
+        issuer keeps the secret that it has; an empty text removes it.
         """
         body: dict[str, Any] = {
             "issuer": issuer,
@@ -90,6 +94,10 @@ class Trusts:
             body["algorithms"] = [*algorithms]
         if groups_claim is not None:
             body["groups_claim"] = groups_claim
+        if sign_in is not None:
+            body["sign_in"] = {"label": sign_in.label, "client_id": sign_in.client_id}
+            if client_secret is not None:
+                body["sign_in"]["client_secret"] = client_secret
         return self._set(name, "oidc", body, grants)
 
     def set_iam(self, name: str, arns: Sequence[str], grants: Sequence[Grant]) -> Trust:

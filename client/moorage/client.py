@@ -34,6 +34,7 @@ from moorage.results import Model, Version
 from moorage.retry import RetryPolicy
 from moorage.schemes import Schemes
 from moorage.search import Search
+from moorage.sessions import Sessions
 from moorage.stages import Stages
 from moorage.state_check import StateChecker
 from moorage.storage import Storage
@@ -88,6 +89,7 @@ class Client:
         self.events = Events(self._connection)
         self.webhooks = Webhooks(self._connection)
         self.tokens = Tokens(self._connection)
+        self.sessions = Sessions(self._connection)
         self.cards = Cards(self._connection)
         self.comments = Comments(self._connection)
         self.changes = Changes(self._connection)

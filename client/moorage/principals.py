@@ -70,6 +70,15 @@ class SubjectGrants:
 
 
 @dataclass(frozen=True, slots=True)
+class SignIn:
+    """How people sign in to the web interface by a trust. ``client_id`` is what the issuer knows the registry by."""
+
+    label: str
+    client_id: str
+    has_secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Trust:
     """Outside identities that the registry accepts, and their grants.
 
@@ -84,6 +93,7 @@ class Trust:
     algorithms: tuple[str, ...] = ()
     conditions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     groups_claim: str | None = None
+    sign_in: SignIn | None = None
     arns: tuple[str, ...] = ()
     created_at: datetime | None = None
     created_by: str | None = None

@@ -29,7 +29,15 @@ DOCUMENTED = {
 }
 CONTRACT = {"/v1/openapi.json", "/v1/schemas/event.json", "/v1/schemas/scheme.json"}
 # These check a browser's cookie, or what somebody signs in with.
-SIGN_IN = {"/auth/methods", "/auth/token", "/auth/session"}
+SIGN_IN = {
+    "/auth/methods",
+    "/auth/token",
+    "/auth/session",
+    "/auth/sessions",
+    "/auth/sessions/{session}",
+    "/auth/oidc/{trust}/start",
+    "/auth/oidc/{trust}/callback",
+}
 OPEN = CONTRACT | {"/auth/methods"}
 # Everybody with a token may read the schemes, because they are the rules that people are judged by.
 SCHEMES = {"/v1/schemes", "/v1/schemes/{scheme}", "/v1/default-scheme"}

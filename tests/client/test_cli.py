@@ -16,6 +16,7 @@ from moorage.cli import exits
 from moorage.cli.main import main
 from moorage.login import Login, find_login, load_login, login_path
 
+from tests.api.sessions.browser import Browser
 from tests.client import lines
 from tests.client.conftest import URL, Connect
 from tests.client.lines import Line
@@ -329,6 +330,31 @@ def test_access_is_managed_from_the_command_line(run: Run) -> None:
     assert "token:bootstrap" in run("access", "who", "administer").stdout
     for thing, name in (("trust", "aws"), ("trust", "ci"), ("grants", held["id"]), ("roles", "curator")):
         assert document(thing, "delete", name) == {"deleted": name}
+
+
+def test_a_trust_lets_people_sign_in_and_takes_the_clients_secret_from_a_file(run: Run, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("hush\n")
+    trust = (
+        "trust", "oidc", "okta", "--issuer", "https://acme.okta.example", "--audience", "ui", "--condition", "sub=x",
+        "--grant", "viewer=*", "--sign-in", "Okta",
+    )  # fmt: skip
+    made = json.loads(run(*trust, "--client-id", "ui", "--client-secret", str(secret), "--json").stdout)
+    assert made["sign_in"] == {"label": "Okta", "client_id": "ui", "has_secret": True}
+    assert json.loads(run(*trust, "--client-id", "ui", "--json").stdout)["sign_in"]["has_secret"] is True
+    assert "Okta as ui" in run("trust", "show", "okta").stdout
+    run(*trust, code=exits.USAGE)
+
+
+def test_sessions_are_listed_and_ended(run: Run) -> None:
+    Browser().sign_in(ADMIN_TOKEN)
+    (session,) = json.loads(run("sessions", "list", "--json").stdout)
+    assert (session["principal"], session["method"]) == ("token:bootstrap", "token")
+    assert "token bootstrap" in run("sessions", "list").stdout
+    assert json.loads(run("sessions", "end", session["id"], "--json").stdout) == {"ended": session["id"]}
+    assert json.loads(run("sessions", "list", "--json").stdout) == []
+    ended = run("sessions", "end", session["id"], code=exits.NOT_FOUND)
+    assert "moorage sessions list" in ended.stderr
 
 
 def test_a_token_is_rotated(run: Run, connect: Connect) -> None:

@@ -131,7 +131,7 @@ def _of_the_registry() -> list[Asked]:
         *(_get(f"roles/{name}") for name in ("reporter", "unused", "reviewer")),
         _get("grants/{grant}"),
         _get("grants", subject="token:eve"),
-        *(_get(f"trust/{name}") for name in ("github", "aws")),
+        *(_get(f"trust/{name}") for name in ("github", "okta", "aws")),
         *(_get(f"webhooks/{name}") for name in ("{webhook}", "{disabled}", "{mlflow_webhook}")),
         *(_get(f"webhooks/{name}/deliveries") for name in ("{webhook}", "{disabled}", "{mlflow_webhook}")),
         _get("access", action="administer", model="*"),

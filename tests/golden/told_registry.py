@@ -69,6 +69,8 @@ def _trusts(story: Story) -> None:
         "grants": [{"role": "contributor", "models": "fraud"}],
     }
     story.call("PUT", "trust/github", github)
+    sign_in = {"label": "Sign in with Okta", "client_id": "0oaexample"}
+    story.call("PUT", "trust/okta", {**github, "issuer": "https://acme.okta.com", "sign_in": sign_in})
     deploy = {"kind": "iam", "arns": [ROLE_ARN], "grants": [{"role": "reporter", "models": "fraud"}]}
     story.call("PUT", "trust/aws", deploy)
 

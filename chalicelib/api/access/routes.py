@@ -101,7 +101,9 @@ def get_trust(call: Call, trust: str) -> Answer:
 @routes.put("/v1/trust/{trust}", Action.ADMINISTER, answers={200: TrustView})
 def set_trust(call: Call, trust: str, body: SetTrust) -> Answer:
     """Trust an OIDC issuer's tokens, or AWS principals, on conditions."""
-    made = registry.access.trusts.set_trust(call.services, call.change(), trust, body.terms(), granted(body.grants))
+    made = registry.access.trusts.set_trust(
+        call.services, call.change(), trust, body.terms(), granted(body.grants), body.client_secret
+    )
     return changed(made, trust_document, revision_of)
 
 

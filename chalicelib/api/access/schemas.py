@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints, model_validator
 from chalicelib.api.document import Body, Paging, Time, View
 from chalicelib.domain.access.principal import MAX_GRANTS, MAX_PATTERN, Action, Grant
 from chalicelib.domain.access.roles import MAX_DESCRIPTION
+from chalicelib.domain.access.sign_in import MAX_CLIENT_ID, MAX_CLIENT_SECRET, MAX_LABEL, SignIn
 from chalicelib.domain.access.subjects import MAX_SUBJECT
 from chalicelib.domain.access.trust import (
     ALGORITHMS,
@@ -91,6 +92,24 @@ class SubjectGrantsView(View):
     updated_at: Time
 
 
+class SignInBody(Body):
+    """How people sign in to the web interface. The registry keeps the client's secret encrypted and never shows it.
+
+    Without ``client_secret``, the same client of the same issuer keeps the secret that it has. An empty text removes
+    it.
+    """
+
+    label: str = Field(min_length=1, max_length=MAX_LABEL, examples=["Sign in with Okta"])
+    client_id: str = Field(min_length=1, max_length=MAX_CLIENT_ID)
+    client_secret: str | None = Field(None, max_length=MAX_CLIENT_SECRET)
+
+
+class SignInView(View):
+    label: str
+    client_id: str
+    has_secret: bool
+
+
 class SetTrust(Body):
     """Whom to trust. ``kind`` oidc takes all fields but ``arns``; ``kind`` iam takes only ``arns`` and ``grants``."""
 
@@ -108,13 +127,15 @@ class SetTrust(Body):
         examples=[{"sub": ["repo:acme/fraud:ref:refs/heads/main"]}],
     )
     groups_claim: str | None = Field(None, min_length=1, max_length=128)
+    sign_in: SignInBody | None = Field(None, description="Let people sign in to the web interface by this trust.")
     arns: list[str] | None = Field(None, min_length=1, max_length=MAX_ARNS)
     grants: GrantBodies
 
     @model_validator(mode="after")
     def _of_one_kind(self) -> "SetTrust":
         oidc = {"issuer": self.issuer, "audience": self.audience, "conditions": self.conditions}
-        foreign = [self.algorithms, self.groups_claim, *oidc.values()] if self.kind == "iam" else [self.arns]
+        more = [self.algorithms, self.groups_claim, self.sign_in]
+        foreign = [*more, *oidc.values()] if self.kind == "iam" else [self.arns]
         if any(value is not None for value in foreign):
             raise ValueError("kind iam takes arns and grants only, kind oidc everything but arns")
         wanted = {"arns": self.arns} if self.kind == "iam" else oidc
@@ -134,7 +155,12 @@ class SetTrust(Body):
             algorithms=tuple(dict.fromkeys(self.algorithms or ("RS256", "ES256"))),
             conditions={claim: tuple(values) for claim, values in (self.conditions or {}).items()},
             groups_claim=self.groups_claim,
+            sign_in=None if self.sign_in is None else SignIn(self.sign_in.label, self.sign_in.client_id),
         )
+
+    @property
+    def client_secret(self) -> str | None:
+        return None if self.sign_in is None else self.sign_in.client_secret
 
 
 class TrustView(View):
@@ -147,6 +173,7 @@ class TrustView(View):
     algorithms: list[str] | None = None
     conditions: dict[str, list[str]] | None = None
     groups_claim: str | None = None
+    sign_in: SignInView | None = None
     arns: list[str] | None = None
     grants: list[GrantView]
     created_at: Time

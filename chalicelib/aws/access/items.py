@@ -13,6 +13,7 @@ from chalicelib.domain.access.grant_decisions import SubjectGrants
 from chalicelib.domain.access.principal import Action, grants_from_document
 from chalicelib.domain.access.registry_state import RegistryState
 from chalicelib.domain.access.roles import CustomRole, Holder
+from chalicelib.domain.access.sign_in import SignIn
 from chalicelib.domain.access.token import Previous, Token
 from chalicelib.domain.access.trust import Iam, Oidc, Terms, Trust
 from chalicelib.domain.ledger.events import REGISTRY_LEDGER
@@ -76,7 +77,16 @@ def _terms(document: dict[str, Any]) -> Terms:
         tuple(document["algorithms"]),
         {claim: tuple(values) for claim, values in document["conditions"].items()},
         document["groups_claim"],
+        _sign_in(document),
     )
+
+
+def _sign_in(document: dict[str, Any]) -> SignIn | None:
+    """Trusts of earlier releases have none."""
+    stored = document.get("sign_in")
+    if stored is None:
+        return None
+    return SignIn(stored["label"], stored["client_id"], document["sealed_client_secret"])
 
 
 def _registry_item(_: Any, state: RegistryState) -> Item:
@@ -107,7 +117,10 @@ def _grants_item(_: Any, held: SubjectGrants) -> Item:
 
 
 def _trust_item(_: Any, trust: Trust) -> Item:
-    return item(keys.trust(trust.name), body({**trust_decisions.public_document(trust), "revision": trust.revision}))
+    document = {**trust_decisions.public_document(trust), "revision": trust.revision}
+    if isinstance(trust.terms, Oidc) and trust.terms.sign_in is not None:
+        document["sealed_client_secret"] = trust.terms.sign_in.sealed_secret
+    return item(keys.trust(trust.name), body(document))
 
 
 CODECS: Final = (

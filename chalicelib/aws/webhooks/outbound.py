@@ -84,18 +84,19 @@ class Outbound:
         than ``max_body`` bytes as well.
         """
         request = _Request("GET", {"Accept": "application/json"}, None)
-
-        def exchange(stream: "_DeadlineSocket", parts: SplitResult) -> tuple[int, bytes]:
-            response = self._send(stream, parts, request)
-            body = response.read(max_body + 1)
-            if len(body) > max_body:
-                raise _AnswerTooLargeError(max_body)
-            return response.status, body
-
-        status, body = self._connected(url, deadline_seconds, exchange, max_body + _MAX_HEADERS)
+        status, body = self._whole(url, request, deadline_seconds, max_body)
         if status != http.client.OK:
             raise OutboundFailedError(f"the answer has status {status}")
         return body
+
+    def send(
+        self, url: str, headers: Mapping[str, str], body: bytes, deadline_seconds: float, max_body: int
+    ) -> tuple[int, bytes]:
+        """POST ``body`` and return the status and the whole body of the answer, whatever its status.
+
+        Raises OutboundRefusedError and OutboundFailedError, the latter also for a body of more than ``max_body`` bytes.
+        """
+        return self._whole(url, _Request("POST", headers, body), deadline_seconds, max_body)
 
     def post(
         self, url: str, headers: Mapping[str, str], body: bytes, deadline_seconds: float = DEADLINE_SECONDS
@@ -111,6 +112,18 @@ class Outbound:
             return Answer(response.status, response.headers.get("Retry-After"), _excerpt(response))
 
         return self._connected(url, deadline_seconds, exchange)
+
+    def _whole(self, url: str, request: "_Request", deadline_seconds: float, max_body: int) -> tuple[int, bytes]:
+        """The status of an answer, and its body if that has at most ``max_body`` bytes."""
+
+        def exchange(stream: "_DeadlineSocket", parts: SplitResult) -> tuple[int, bytes]:
+            response = self._send(stream, parts, request)
+            body = response.read(max_body + 1)
+            if len(body) > max_body:
+                raise _AnswerTooLargeError(max_body)
+            return response.status, body
+
+        return self._connected(url, deadline_seconds, exchange, max_body + _MAX_HEADERS)
 
     def _connected(
         self,

@@ -11,6 +11,7 @@ from typing import Any, Final, Self, TypeAlias, TypeGuard
 from urllib.parse import urlsplit
 
 from chalicelib.domain.access.principal import MAX_GRANTS, Grant, matches
+from chalicelib.domain.access.sign_in import SignIn
 from chalicelib.domain.access.subjects import MAX_GROUPS, group_name
 from chalicelib.domain.errors import InvalidInputError, InvalidNameError, Problem
 from chalicelib.domain.instants import Instant, moment
@@ -42,7 +43,8 @@ _ASSUMED: Final = re.compile(r"arn:(aws[\w\-]*):sts::([0-9]{12}):assumed-role/([
 class Oidc:
     """What a JWT must show. ``conditions`` maps a claim to patterns; one of them must match its value.
 
-    ``groups_claim`` is the claim that lists the caller's groups, if any. Raises InvalidInputError for invalid terms.
+    ``groups_claim`` is the claim that lists the caller's groups, if any. With ``sign_in``, people can sign in to the
+    web interface by this trust. Raises InvalidInputError for invalid terms.
     """
 
     issuer: str
@@ -50,6 +52,7 @@ class Oidc:
     algorithms: tuple[str, ...]
     conditions: Mapping[str, tuple[str, ...]]
     groups_claim: str | None = None
+    sign_in: SignIn | None = None
 
     def __post_init__(self) -> None:
         check_issuer(self.issuer)
@@ -150,11 +153,23 @@ def check_issuer(issuer: str) -> None:
 
 def judge(terms: Oidc, algorithm: str, claims: Mapping[str, Any], now: Instant) -> Refusal | None:
     """Why the claims of a token with a valid signature are refused on these terms; None if they are accepted."""
+    return (
+        _judge_origin(terms, algorithm, claims)
+        or _judge_times(claims, now)
+        or _judge_audience(terms, claims)
+        or _judge_claims(terms, claims)
+    )
+
+
+def judge_apart_from_times(terms: Oidc, algorithm: str, claims: Mapping[str, Any]) -> Refusal | None:
+    """As ``judge``, of claims that were accepted before and are held against the terms again."""
+    return _judge_origin(terms, algorithm, claims) or _judge_audience(terms, claims) or _judge_claims(terms, claims)
+
+
+def _judge_origin(terms: Oidc, algorithm: str, claims: Mapping[str, Any]) -> Refusal | None:
     if algorithm not in terms.algorithms:
         return Refusal("algorithm_not_allowed")
-    if claims.get("iss") != terms.issuer:
-        return Refusal("wrong_issuer")
-    return _judge_times(claims, now) or _judge_audience(terms, claims) or _judge_claims(terms, claims)
+    return None if claims.get("iss") == terms.issuer else Refusal("wrong_issuer")
 
 
 def _judge_times(claims: Mapping[str, Any], now: Instant) -> Refusal | None:

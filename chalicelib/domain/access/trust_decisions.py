@@ -6,6 +6,7 @@ from typing import Any, Final
 from chalicelib.domain.access.holders import Loaded, counted, grants_held
 from chalicelib.domain.access.principal import Grant, grants_document
 from chalicelib.domain.access.registry_state import RegistryState
+from chalicelib.domain.access.sign_in import SignIn
 from chalicelib.domain.access.trust import MAX_TRUSTS, Iam, Oidc, Terms, Trust
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, Put, Remove, decided
@@ -61,10 +62,10 @@ def delete_trust(registry: RegistryState, standing: Trust, roles: Loaded, stamp:
 
 
 def public_document(trust: Trust) -> dict[str, Any]:
-    """All of a trust: there is no secret in it."""
+    """What may be shown of a trust: all but the client's secret, of which only whether there is one."""
     shown: dict[str, Any] = {"name": trust.name}
     match trust.terms:
-        case Oidc(issuer, audience, algorithms, conditions, groups_claim):
+        case Oidc(issuer, audience, algorithms, conditions, groups_claim, sign_in):
             shown |= {
                 "kind": "oidc",
                 "issuer": issuer,
@@ -72,6 +73,7 @@ def public_document(trust: Trust) -> dict[str, Any]:
                 "algorithms": list(algorithms),
                 "conditions": {claim: list(values) for claim, values in conditions.items()},
                 "groups_claim": groups_claim,
+                "sign_in": None if sign_in is None else _sign_in_document(sign_in),
             }
         case Iam(arns):
             shown |= {"kind": "iam", "arns": list(arns)}
@@ -81,3 +83,7 @@ def public_document(trust: Trust) -> dict[str, Any]:
         "created_by": trust.created_by,
         "updated_at": trust.updated_at,
     }
+
+
+def _sign_in_document(sign_in: SignIn) -> dict[str, Any]:
+    return {"label": sign_in.label, "client_id": sign_in.client_id, "has_secret": bool(sign_in.sealed_secret)}

@@ -18,6 +18,8 @@ from chalicelib.domain.instants import Instant, later
 # A session ends when it was not used for this long, and in any case this long after the person signed in.
 IDLE: Final = timedelta(hours=8)
 LONGEST: Final = timedelta(hours=12)
+# Who signs in at an issuer must be back within this time.
+SIGN_IN_WITHIN: Final = timedelta(minutes=10)
 _OWNER_DIGITS: Final = 16
 _ID: Final = re.compile(r"[0-9a-f]{48}")
 _COOKIE: Final = re.compile(rf"({_ID.pattern})_([0-9a-f]{{64}})")

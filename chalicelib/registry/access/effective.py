@@ -1,6 +1,7 @@
 """What a principal may do: its own grants, those recorded for it and its groups, and the roles that they name."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from chalicelib.aws import keys
 from chalicelib.aws.access.items import grants_from, role_from
@@ -9,6 +10,7 @@ from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item
 from chalicelib.domain.access.principal import Action, Grant, Principal, custom_roles, is_built_in
 from chalicelib.domain.access.subjects import GROUP_PREFIX, subject_id
+from chalicelib.domain.access.trust import Trust, groups_of
 
 
 def effective(
@@ -31,6 +33,12 @@ def effective(
         items |= services.table.load(unread)
     allowed = {role: _actions(items.get(keys.role(role))) for role in custom_roles(granted)}
     return resolved(name, groups, granted, allowed), items
+
+
+def of_claims(services: Services, trust: Trust, claims: Mapping[str, Any]) -> Principal:
+    """The principal that a trust makes of claims that it has accepted: ``oidc:<trust>:<sub>``."""
+    principal, _ = effective(services, f"oidc:{trust.name}:{claims['sub']}", groups_of(trust, claims), trust.grants)
+    return principal
 
 
 def resolved(

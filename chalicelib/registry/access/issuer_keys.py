@@ -4,23 +4,19 @@ Keys are fresh for five minutes. The issuer is also asked again for an unknown k
 so that forged ids do not hammer it. While an issuer does not answer, its last keys are used for one more hour.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from chalicelib.aws.log import log_line
 from chalicelib.aws.services import Services
 from chalicelib.aws.webhooks.outbound import Outbound, OutboundFailedError, OutboundRefusedError
 from chalicelib.domain.errors import CredentialsRefusedError
-from chalicelib.domain.webhooks.outbound_policy import OutboundPolicy
+from chalicelib.registry.access import discovery
 
 FRESH_SECONDS: Final = 300.0
 ASK_AGAIN_SECONDS: Final = 30.0
 STALE_SECONDS: Final = 3_600.0
-DEADLINE_SECONDS: Final = 5.0
-MAX_DOCUMENT: Final = 128 * 1024
 MAX_KEYS: Final = 100
 _FOREVER: Final = float("inf")
 
@@ -34,10 +30,6 @@ class _Cached:
     keys: dict[str, Jwk] = field(default_factory=dict)
     fetched_at: float = -_FOREVER
     asked_at: float = -_FOREVER
-
-
-class UnusableIssuerError(Exception):
-    """The issuer answers, but not as OIDC discovery and JWKS require."""
 
 
 class IssuerKeys:
@@ -71,54 +63,23 @@ class IssuerKeys:
         try:
             cached.keys = self._fetch(issuer)
             cached.fetched_at = now
-        except (OutboundRefusedError, OutboundFailedError, UnusableIssuerError) as error:
+        except (OutboundRefusedError, OutboundFailedError, discovery.UnusableIssuerError) as error:
             log_line("issuer_unavailable", issuer=issuer, reason=str(error), keys=len(cached.keys))
 
     def _fetch(self, issuer: str) -> dict[str, Jwk]:
-        discovered = self._document(f"{issuer.removesuffix('/')}/.well-known/openid-configuration")
-        if discovered.get("issuer") != issuer:
-            raise UnusableIssuerError("its discovery document names another issuer")
-        address = discovered.get("jwks_uri")
-        if not isinstance(address, str) or not _same_host_or_https(address, issuer):
-            raise UnusableIssuerError("its jwks_uri is neither on its own host nor https")
-        published = self._document(address).get("keys")
+        address = discovery.address(discovery.discovered(self._outbound, issuer), "jwks_uri", issuer)
+        published = discovery.json_document(self._outbound, address).get("keys")
         if not isinstance(published, list) or len(published) > MAX_KEYS:
-            raise UnusableIssuerError(f"its JWKS has no list of at most {MAX_KEYS} keys")
+            raise discovery.UnusableIssuerError(f"its JWKS has no list of at most {MAX_KEYS} keys")
         return {
             key["kid"]: key
             for key in published
             if isinstance(key, dict) and isinstance(key.get("kid"), str) and key.get("use", "sig") == "sig"
         }
 
-    def _document(self, url: str) -> dict[str, Any]:
-        try:
-            body = self._outbound.get(url, DEADLINE_SECONDS, MAX_DOCUMENT)
-        except ValueError as error:
-            # For example a port out of range, or a path that is not ASCII.
-            raise UnusableIssuerError("it names a URL that cannot be requested") from error
-        try:
-            document = json.loads(body)
-        except (ValueError, RecursionError) as error:
-            raise UnusableIssuerError("it answered with something other than JSON") from error
-        if not isinstance(document, dict):
-            raise UnusableIssuerError("it answered with something other than a JSON object")
-        return document
-
 
 def issuer_keys(services: Services) -> IssuerKeys:
     """The process's cache of issuers' keys, which follows the stack's outbound policy."""
     return services.remember(
-        ("issuer keys",), lambda: IssuerKeys(outbound(services), services.monotonic), seconds=_FOREVER
+        ("issuer keys",), lambda: IssuerKeys(discovery.outbound(services), services.monotonic), seconds=_FOREVER
     )
-
-
-def outbound(services: Services) -> Outbound:
-    return Outbound(OutboundPolicy.parse(services.settings.outbound_allow))
-
-
-def _same_host_or_https(address: str, issuer: str) -> bool:
-    try:
-        parts = urlsplit(address)
-        return parts.scheme == "https" or parts.netloc == urlsplit(issuer).netloc
-    except ValueError:
-        return False

@@ -7,7 +7,7 @@ chooses among the stored trusts, and ``kid`` among that issuer's keys.
 import base64
 import binascii
 import json
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping
 from typing import Any, Final
 
 import jwt
@@ -15,9 +15,9 @@ from jwt.exceptions import PyJWTError
 
 from chalicelib.aws.services import Services
 from chalicelib.domain.access.principal import Principal
-from chalicelib.domain.access.trust import Oidc, Trust, groups_of, judge
+from chalicelib.domain.access.trust import MAX_URL, Oidc, Trust, judge
 from chalicelib.domain.errors import CredentialsRefusedError
-from chalicelib.registry.access.effective import effective
+from chalicelib.registry.access.effective import of_claims
 from chalicelib.registry.access.issuer_keys import Jwk, issuer_keys
 from chalicelib.registry.access.trusts import known_trusts
 
@@ -34,6 +34,32 @@ def authenticate_jwt(services: Services, token: str) -> Principal:
 
     Raises CredentialsRefusedError.
     """
+    header, issuer = _unverified(token)
+    trusted = {
+        trust.name: (trust, trust.terms)
+        for trust in known_trusts(services)
+        if isinstance(trust.terms, Oidc) and trust.terms.issuer == issuer
+    }
+    if not trusted:
+        raise _refused("unknown_issuer", issuer=issuer)
+    allowed = {algorithm for _, terms in trusted.values() for algorithm in terms.algorithms}
+    algorithm, claims = _checked(services, token, header, issuer, allowed)
+    return of_claims(services, _accepting(services, trusted.values(), algorithm, claims, issuer), claims)
+
+
+def verified_claims(services: Services, token: str, terms: Oidc) -> tuple[str, dict[str, Any]]:
+    """The algorithm and the claims of a token that the issuer of these terms signed. The claims are not judged yet.
+
+    Raises CredentialsRefusedError.
+    """
+    header, issuer = _unverified(token)
+    if issuer != terms.issuer:
+        raise _refused("wrong_issuer", issuer=issuer)
+    return _checked(services, token, header, issuer, terms.algorithms)
+
+
+def _unverified(token: str) -> tuple[dict[str, Any], str]:
+    """The header and the issuer that a token names, before anything is checked."""
     if len(token) > MAX_JWT:
         raise CredentialsRefusedError(f"The token is longer than {MAX_JWT} bytes.", "oversized")
     parts = token.split(".")
@@ -41,24 +67,23 @@ def authenticate_jwt(services: Services, token: str) -> Principal:
         raise _refused("malformed")
     header, unverified = _decoded(parts[0]), _decoded(parts[1])
     issuer = unverified.get("iss")
-    trusted = {
-        trust.name: (trust, trust.terms)
-        for trust in known_trusts(services)
-        if isinstance(trust.terms, Oidc) and trust.terms.issuer == issuer
-    }
-    if not isinstance(issuer, str) or not trusted:
+    if not isinstance(issuer, str) or len(issuer) > MAX_URL:
         raise _refused("unknown_issuer", issuer=str(issuer)[:256])
+    return header, issuer
+
+
+def _checked(
+    services: Services, token: str, header: Mapping[str, Any], issuer: str, allowed: Container[str]
+) -> tuple[str, dict[str, Any]]:
+    """The algorithm and the claims, after checking the signature. Raises CredentialsRefusedError."""
     algorithm, key_id = header.get("alg"), header.get("kid")
-    if not any(algorithm in terms.algorithms for _, terms in trusted.values()):
+    if not isinstance(algorithm, str) or algorithm not in allowed:
         raise _refused("algorithm_not_allowed", issuer=issuer)
     if "crit" in header:
         raise _refused("critical_header", issuer=issuer)
     if not isinstance(key_id, str):
         raise _refused("no_key_id", issuer=issuer)
-    claims = _verified(token, issuer, str(algorithm), issuer_keys(services).key(issuer, key_id))
-    trust = _accepting(services, trusted.values(), str(algorithm), claims, issuer)
-    principal, _ = effective(services, f"oidc:{trust.name}:{claims['sub']}", groups_of(trust, claims), trust.grants)
-    return principal
+    return algorithm, _verified(token, issuer, algorithm, issuer_keys(services).key(issuer, key_id))
 
 
 def _accepting(

@@ -12,6 +12,7 @@ from chalicelib.domain.access.trust import Oidc, Terms, Trust
 from chalicelib.domain.errors import InvalidInputError, Problem, TrustNotFoundError
 from chalicelib.domain.ledger.decision import Decision, Outcome
 from chalicelib.domain.ledger.events import Stamp
+from chalicelib.registry.access.client_secrets import with_secret
 from chalicelib.registry.access.registry_ledger import change_registry, loaded_state
 from chalicelib.registry.access.roles import loaded_roles, role_keys
 from chalicelib.registry.ledger.commit import Changed, Request
@@ -21,9 +22,20 @@ from chalicelib.registry.page import Page
 _PAGE = 100
 
 
-def set_trust(services: Services, request: Request, name: str, terms: Terms, grants: Sequence[Grant]) -> Changed[Trust]:
-    """Trust on these terms, in place of the terms that ``name`` had. Raises InvalidInputError, PreconditionFailedError,
-    LastAdministratorError."""
+def set_trust(
+    services: Services,
+    request: Request,
+    name: str,
+    terms: Terms,
+    grants: Sequence[Grant],
+    client_secret: str | None = None,
+) -> Changed[Trust]:
+    """Trust on these terms, in place of the terms that ``name`` had.
+
+    ``client_secret`` is for signing in: an empty text removes it, None keeps the one that the same client had. Raises
+    InvalidInputError, PreconditionFailedError, LastAdministratorError.
+    """
+    complete = with_secret(services, name, terms, client_secret)
     if isinstance(terms, Oidc) and not terms.issuer.startswith("https://"):
         _check_private(services, terms.issuer)
 
@@ -32,7 +44,8 @@ def set_trust(services: Services, request: Request, name: str, terms: Terms, gra
         request.check_match(0 if standing is None else standing.revision)
         named = [*(() if standing is None else standing.grants), *grants]
         roles = loaded_roles(snapshot, named)
-        return decisions.set_trust(loaded_state(snapshot), standing, name, terms, grants, roles, stamp)
+        wanted = complete(standing)
+        return decisions.set_trust(loaded_state(snapshot), standing, name, wanted, grants, roles, stamp)
 
     def more(snapshot: Snapshot) -> list[Key]:
         standing = snapshot.get(Trust, name)
@@ -98,7 +111,7 @@ def _missing(name: str) -> TrustNotFoundError:
 def _check_private(services: Services, issuer: str) -> None:
     """Plain http is for networks that the stack's operator allows by name."""
     from chalicelib.aws.webhooks.outbound import OutboundFailedError, OutboundRefusedError
-    from chalicelib.registry.access.issuer_keys import outbound
+    from chalicelib.registry.access.discovery import outbound
 
     try:
         outbound(services).check(issuer)

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 from chalicelib.registry.lazy import modules_of
 
 if TYPE_CHECKING:
-    from chalicelib.registry.sessions import sessions, sign_in
+    from chalicelib.registry.sessions import code_flow, sessions, sign_in
 
 __all__ = [
+    "code_flow",
     "sessions",
     "sign_in",
 ]

@@ -8,7 +8,7 @@ from chalicelib.aws.services import Services
 from chalicelib.aws.sessions.items import EditedSessionError, session_from
 from chalicelib.domain.access.principal import Principal
 from chalicelib.domain.errors import CredentialsRefusedError
-from chalicelib.domain.sessions.session import Session, TokenCredential
+from chalicelib.domain.sessions.session import Session, TokenCredential, TrustCredential
 from chalicelib.registry.access.authentication import principal_of_token
 from chalicelib.registry.sessions.access_tokens import session_of
 
@@ -40,4 +40,21 @@ def principal_of_session(services: Services, session: Session) -> Principal:
     credential = session.credential
     if isinstance(credential, TokenCredential):
         return principal_of_token(services, credential.token_id, credential.secret_hash)
-    raise CredentialsRefusedError(_REFUSED, "unknown_credential", session=session.id)
+    return _principal_of_claims(services, session, credential)
+
+
+def _principal_of_claims(services: Services, session: Session, credential: TrustCredential) -> Principal:
+    # Most sessions of most registries are of a token.
+    from chalicelib.domain.sessions.id_token import judge_kept, sign_in_terms
+    from chalicelib.registry.access.effective import of_claims
+    from chalicelib.registry.access.trusts import known_trusts
+
+    for trust in known_trusts(services):
+        terms = sign_in_terms(trust)
+        if trust.name != credential.trust or terms is None:
+            continue
+        refusal = judge_kept(terms, credential.algorithm, credential.claims)
+        if refusal is None:
+            return of_claims(services, trust, credential.claims)
+        raise CredentialsRefusedError(_REFUSED, refusal.reason, session=session.id)
+    raise CredentialsRefusedError(_REFUSED, "unknown_trust", session=session.id)

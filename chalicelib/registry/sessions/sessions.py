@@ -107,6 +107,17 @@ def end_own(services: Services, cookie: str | None) -> Session | None:
     return session
 
 
+def end_another_of_own(services: Services, cookie: str | None, session_id: str) -> None:
+    """End one of the sessions of whoever has the cookie, such as that of a lost machine. Ending it twice is no error.
+
+    Raises SessionEndedError, SessionNotFoundError.
+    """
+    current = session_of_cookie(services, cookie)
+    if not is_session_id(session_id) or not session_id.startswith(owner_part(current.principal)):
+        raise _missing(session_id)
+    services.table.transact([services.table.drop_write(keys.session(session_id))])
+
+
 def list_sessions(services: Services, limit: int, start: dict[str, str | int] | None) -> Page[Session]:
     """All sessions, those of one principal together."""
     after = None if start is None else keys.session(str(start["id"])).sort
@@ -130,11 +141,11 @@ def end_session(services: Services, request: Request, session_id: str) -> Change
         stored = snapshot.item(key)
         live = [] if stored is None else [*_live(services, [stored])]
         if not live:
-            raise SessionNotFoundError(f"There is no session {session_id!r}, or it has ended.")
+            raise _missing(session_id)
         return decisions.end_session(loaded_state(snapshot), live[0])
 
     if not is_session_id(session_id):
-        raise SessionNotFoundError(f"There is no session {session_id!r}, or it has ended.")
+        raise _missing(session_id)
     return change_registry(services, request, decide, lambda _: None, [key])
 
 
@@ -149,6 +160,10 @@ def _extended(services: Services, session: Session) -> Session:
         return live_session(services, session.id)
     except CredentialsRefusedError as error:
         raise SessionEndedError(_ENDED) from error
+
+
+def _missing(session_id: str) -> SessionNotFoundError:
+    return SessionNotFoundError(f"There is no session {session_id!r}, or it has ended.")
 
 
 def _live(services: Services, stored: Iterable[Item]) -> Iterable[Session]:

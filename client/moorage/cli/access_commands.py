@@ -1,10 +1,12 @@
 """roles, grants, trust, access: who may do what."""
 
+from typing import TextIO
+
 import click
 
 from moorage.cli.options import PAIR, limit_option
 from moorage.cli.session import Session, command
-from moorage.principals import Grant, Trust
+from moorage.principals import Grant, SignIn, Trust
 
 _LIMIT = limit_option()
 _GRANT = click.option(
@@ -150,6 +152,15 @@ def show_trust(session: Session, name: str) -> None:
     help="A signature algorithm to accept, by default RS256 and ES256. May be repeated.",
 )
 @click.option("--groups-claim", metavar="CLAIM", help="The claim that lists the groups of the principal.")
+@click.option("--sign-in", "label", metavar="LABEL", help="Let people sign in to the web interface; on the button.")
+@click.option("--client-id", metavar="ID", help="What the issuer knows the registry by. Needed with --sign-in.")
+@click.option(
+    "--client-secret",
+    "secret_file",
+    type=click.File(),
+    metavar="FILE",
+    help="A file with the client's secret, or - for standard input. Without it, the secret stays as it is.",
+)
 @_GRANT
 @command
 def set_oidc(
@@ -160,12 +171,17 @@ def set_oidc(
     conditions: tuple[tuple[str, str], ...],
     algorithms: tuple[str, ...],
     groups_claim: str | None,
+    label: str | None,
+    client_id: str | None,
+    secret_file: TextIO | None,
     granted: tuple[tuple[str, str], ...],
 ) -> None:
     """Trust the tokens of an OIDC issuer.
 
     A token must meet the conditions on all claims. Several values for the same claim are alternatives.
     """
+    if (label is None) != (client_id is None) or (label is None and secret_file is not None):
+        raise click.UsageError("--sign-in and --client-id belong together, and --client-secret to both")
     values: dict[str, list[str]] = {}
     for claim, value in conditions:
         values.setdefault(claim, []).append(value)
@@ -177,6 +193,8 @@ def set_oidc(
         _grants(granted),
         algorithms=algorithms or None,
         groups_claim=groups_claim,
+        sign_in=None if label is None or client_id is None else SignIn(label, client_id),
+        client_secret=None if secret_file is None else secret_file.read().strip(),
     )
     _show(session, made)
 
@@ -239,6 +257,7 @@ def _show(session: Session, shown: Trust) -> None:
             ("algorithms", shown.algorithms),
             ("conditions", shown.conditions),
             ("groups claim", shown.groups_claim),
+            ("sign in", None if shown.sign_in is None else f"{shown.sign_in.label} as {shown.sign_in.client_id}"),
             ("arns", shown.arns),
             ("grants", _shown(shown.grants)),
         ],

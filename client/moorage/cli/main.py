@@ -30,6 +30,7 @@ from moorage.cli.scheme_commands import schemes
 from moorage.cli.search_commands import best, leaderboard, search
 from moorage.cli.sections import SectionedGroup
 from moorage.cli.session import Session
+from moorage.cli.session_commands import sessions
 from moorage.cli.token_commands import tokens
 from moorage.cli.transfer_commands import download, register, resume
 from moorage.cli.transition_commands import explain, override, promote
@@ -71,4 +72,4 @@ main.add_section("Stages and aliases", alias, challenger, stages, promote, expla
 main.add_section("Governance", schemes, requests, freeze, unfreeze, lock, unlock)
 main.add_section("Deletion and retention", retention, deleted, restore, hold, release)
 main.add_section("History and audit", changes, as_of, usage, audit)
-main.add_section("Administration", tokens, roles, grants, trust, access, webhooks)
+main.add_section("Administration", tokens, sessions, roles, grants, trust, access, webhooks)

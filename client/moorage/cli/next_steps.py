@@ -23,6 +23,7 @@ _NEXT_STEPS: Final[dict[str, tuple[str, ...]]] = {
     "evaluation_not_found": ("moorage evaluations list MODEL/VERSION",),
     "token_not_found": ("moorage tokens list",),
     "token_inactive": ("moorage tokens list",),
+    "session_not_found": ("moorage sessions list",),
     "role_not_found": ("moorage roles list",),
     "built_in_role": ("moorage roles list",),
     "grant_not_found": ("moorage grants list",),

@@ -244,7 +244,12 @@ def test_the_api_never_looks_at_cookies(browser: Browser) -> None:
         assert caller.request("GET", "/v1/whoami", headers={**SAME_ORIGIN, "Cookie": cookie}).status == 401
 
 
-CHANGES = [("POST", "/auth/token"), ("POST", "/auth/session"), ("DELETE", "/auth/session")]
+CHANGES = [
+    ("POST", "/auth/token"),
+    ("POST", "/auth/session"),
+    ("DELETE", "/auth/session"),
+    ("DELETE", f"/auth/sessions/{'0' * 48}"),
+]
 
 
 @pytest.mark.parametrize(("method", "path"), CHANGES)

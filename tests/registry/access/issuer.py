@@ -1,11 +1,14 @@
 """An OIDC issuer on loopback with real keys, whose answers a test can change."""
 
 import base64
+import hashlib
 import json
+import secrets
 import time
 from contextlib import AbstractContextManager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -22,7 +25,10 @@ EC_KEY = ec.generate_private_key(ec.SECP256R1())
 
 
 class Issuer(ThreadingHTTPServer):
-    """``keys`` are the published keys; ``asked`` counts the requests for them."""
+    """``keys`` are the published keys; ``asked`` counts the requests for them.
+
+    ``person`` are the claims of whoever signs in here, and ``clients`` the secrets of the clients that have one.
+    """
 
     daemon_threads = True
 
@@ -32,6 +38,9 @@ class Issuer(ThreadingHTTPServer):
         self.asked = 0
         self.down = False
         self.documents: dict[str, Any] = {}
+        self.clients: dict[str, str] = {}
+        self.person: dict[str, Any] = {"sub": "ada"}
+        self.codes: dict[str, dict[str, str]] = {}
 
     @property
     def url(self) -> str:
@@ -53,19 +62,61 @@ class Issuer(ThreadingHTTPServer):
             document: dict[str, Any] = self.documents[path]
             return document
         if path == "/.well-known/openid-configuration":
-            return {"issuer": self.url, "jwks_uri": f"{self.url}/jwks"}
+            return {
+                "issuer": self.url,
+                "jwks_uri": f"{self.url}/jwks",
+                "authorization_endpoint": f"{self.url}/authorize",
+                "token_endpoint": f"{self.url}/token",
+                "scopes_supported": ["openid", "email", "offline_access"],
+            }
         if path == "/jwks":
             self.asked += 1
             return {"keys": [jwk(key, key_id) for key_id, key in self.keys.items()]}
         return None
+
+    def authorize(self, query: dict[str, str]) -> str:
+        """Let the person sign in at once. Returns where the browser goes back to."""
+        code = secrets.token_urlsafe(16)
+        self.codes[code] = query
+        return f"{query['redirect_uri']}?{urlencode({'code': code, 'state': query['state'], 'iss': self.url})}"
+
+    def exchange(self, form: dict[str, str], authorization: str | None) -> tuple[int, dict[str, Any]]:
+        """An ID token for a code, which is good for one time and for whoever has the verifier."""
+        client, secret = form.get("client_id"), form.get("client_secret", "")
+        if authorization is not None:
+            client, _, secret = base64.b64decode(authorization.removeprefix("Basic ")).decode().partition(":")
+        asked = self.codes.pop(form["code"], None)
+        challenge = base64.urlsafe_b64encode(hashlib.sha256(form["code_verifier"].encode()).digest()).rstrip(b"=")
+        if (
+            asked is None
+            or asked["code_challenge"] != challenge.decode()
+            or (asked["client_id"], asked["redirect_uri"]) != (client, form["redirect_uri"])
+            or self.clients.get(asked["client_id"], "") != secret
+        ):
+            return 400, {"error": "invalid_grant"}
+        claims = {"aud": client, "nonce": asked["nonce"], **self.person}
+        return 200, {"token_type": "Bearer", "id_token": self.token(**claims)}
 
 
 class _Handler(Quiet, BaseHTTPRequestHandler):
     server: Issuer
 
     def do_GET(self) -> None:
+        path, _, query = self.path.partition("?")
+        if path == "/authorize":
+            self.send_response(302)
+            self.send_header("Location", self.server.authorize(dict(parse_qsl(query))))
+            self.end_headers()
+            return
         document = None if self.server.down else self.server.answer(self.path)
         self.send_response(503 if document is None else 200)
+        self.end_headers()
+        self.wfile.write(json.dumps(document).encode())
+
+    def do_POST(self) -> None:
+        form = dict(parse_qsl(self.rfile.read(int(self.headers["Content-Length"])).decode()))
+        status, document = self.server.exchange(form, self.headers.get("Authorization"))
+        self.send_response(503 if self.server.down else status)
         self.end_headers()
         self.wfile.write(json.dumps(document).encode())
 
