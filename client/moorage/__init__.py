@@ -36,15 +36,18 @@ from moorage.events import Event, Verification
 from moorage.lifecycle import DeletedVersion, ExpiredVersion, PurgeReceipt
 from moorage.principals import AccessPath, Grant, Identity, Role, SignIn, SubjectGrants, Token, Trust
 from moorage.progress import Progress
-from moorage.requests import RequestExplanation, TransitionRequest, Vote
+from moorage.requests import RequestExplanation, TransitionRequest, Vote, WaitingRequest
 from moorage.results import (
     Alias,
     Artifact,
     AsOf,
     Beats,
     FileWarning,
+    Holders,
+    ListedFile,
     ListedModel,
     Model,
+    ModelAsOf,
     Move,
     PromotionRule,
     Restriction,
@@ -52,6 +55,7 @@ from moorage.results import (
     SchemeRef,
     Stage,
     Version,
+    VersionSummary,
 )
 from moorage.retry import RetryPolicy
 from moorage.schemes import ModelScheme, ModelTier, SavedScheme, SimulatedMove, Simulation
@@ -97,11 +101,14 @@ __all__ = [
     "ForbiddenError",
     "GateResult",
     "Grant",
+    "Holders",
     "Identity",
     "IntegrityError",
     "InvalidRequestError",
+    "ListedFile",
     "ListedModel",
     "Model",
+    "ModelAsOf",
     "ModelScheme",
     "ModelTier",
     "MoorageError",
@@ -142,8 +149,10 @@ __all__ = [
     "UnsafePathError",
     "Verification",
     "Version",
+    "VersionSummary",
     "VersionUsage",
     "Vote",
+    "WaitingRequest",
     "Webhook",
     "WebhookVerificationError",
     "__version__",

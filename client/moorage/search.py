@@ -85,10 +85,16 @@ class Search:
         return self._connection.items(Version, "search/versions", limit, filter=filter, order_by=order_by)
 
     def models(
-        self, filter: str | None = None, *, order_by: str | None = None, limit: int | None = None
+        self,
+        filter: str | None = None,
+        *,
+        order_by: str | None = None,
+        limit: int | None = None,
+        with_holders: bool = False,
     ) -> Iterator[Model]:
-        """Search models. Works like ``versions``."""
-        return self._connection.items(Model, "search/models", limit, filter=filter, order_by=order_by)
+        """Search models. Works like ``versions``. ``with_holders`` also reads champion, challenger and what serves."""
+        query = {"filter": filter, "order_by": order_by, "with": "holders" if with_holders else None}
+        return self._connection.items(Model, "search/models", limit, **query)
 
     def leaderboard(
         self, metric: str, filter: str | None = None, *, higher_is_better: bool = True, limit: int | None = None

@@ -6,8 +6,13 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from chalicelib.api.models.presenters import model_document
+from chalicelib.api.versions.presenters import version_summary_document
+
 if TYPE_CHECKING:
+    from chalicelib.domain.models.decisions import ModelState
     from chalicelib.registry.search.best import Ranked
+    from chalicelib.registry.search.holders import Holders
     from chalicelib.registry.search.search import SearchPage
 
 T = TypeVar("T")
@@ -24,6 +29,13 @@ def search_document(page: SearchPage[T], present: Callable[[T], Any], next_curso
 def explanation_document(page: SearchPage[Any], with_cost: bool) -> dict[str, Any]:
     """How the page was found. The cost counts items that the caller may not see, so not every caller gets it."""
     return {"plan": _plan(page), "cost": asdict(page.cost) if with_cost else None}
+
+
+def found_model_document(state: ModelState, holders: Holders) -> dict[str, Any]:
+    """A model with its holders."""
+    versions = (holders.champion, holders.challenger, holders.serving)
+    named = zip(("champion", "challenger", "serving"), map(version_summary_document, versions), strict=True)
+    return model_document(state) | {"holders": {**dict(named), "open_requests": holders.open_requests}}
 
 
 def ranked_document(ranked: Ranked) -> dict[str, Any]:

@@ -7,10 +7,23 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from chalicelib import registry
 from chalicelib.api.call import Answer, Call
 from chalicelib.api.models.presenters import model_document
-from chalicelib.api.models.schemas import ModelView
 from chalicelib.api.route import Routes, Scope
-from chalicelib.api.search.presenters import explanation_document, ranked_document, search_document
-from chalicelib.api.search.schemas import BestVersions, BestView, Leaderboard, RankedView, Search, SearchView
+from chalicelib.api.search.presenters import (
+    explanation_document,
+    found_model_document,
+    ranked_document,
+    search_document,
+)
+from chalicelib.api.search.schemas import (
+    BestVersions,
+    BestView,
+    FoundModelView,
+    Leaderboard,
+    RankedView,
+    Search,
+    SearchModels,
+    SearchView,
+)
 from chalicelib.api.versions.presenters import version_document
 from chalicelib.api.versions.schemas import VersionView
 from chalicelib.domain.access.principal import Action
@@ -36,15 +49,18 @@ def search_versions(call: Call, query: Search) -> Answer:
     return _page(call, page, version_document, query.explain)
 
 
-@routes.get("/v1/search/models", Action.READ, scope=Scope.LISTED, answers={200: SearchView[ModelView]})
-def search_models(call: Call, query: Search) -> Answer:
+@routes.get("/v1/search/models", Action.READ, scope=Scope.LISTED, answers={200: SearchView[FoundModelView]})
+def search_models(call: Call, query: SearchModels) -> Answer:
     """Search the models that the caller may read."""
     search, start = _search_query(call, query, Subject.MODELS), call.start(query)
     if _may_find(call, search):
         page = registry.search.search.search_models(call.services, search, query.limit, start, call.may_read)
     else:
         page = registry.search.search.nothing(search, Subject.MODELS)
-    return _page(call, page, model_document, query.explain)
+    if query.with_parts is None:
+        return _page(call, page, model_document, query.explain)
+    page, holders = registry.search.holders.with_holders(call.services, page)
+    return _page(call, page, lambda state: found_model_document(state, holders[state.model.name]), query.explain)
 
 
 @routes.get("/v1/leaderboard", Action.READ, scope=Scope.LISTED, answers={200: SearchView[RankedView]})

@@ -5,6 +5,8 @@ from typing import Generic, Literal, TypeVar
 from pydantic import Field
 
 from chalicelib.api.document import PageView, Paging, Query, Time, VersionNumber, View
+from chalicelib.api.models.schemas import ModelView
+from chalicelib.api.versions.schemas import VersionSummaryView
 from chalicelib.domain import documents
 from chalicelib.domain.search.syntax import MAX_LENGTH
 
@@ -17,6 +19,12 @@ class Search(Paging):
         "", max_length=MAX_LENGTH, description="Fields separated by commas, each with ASC or DESC after it."
     )
     explain: bool = Field(False, description="Add plan and cost, which tell how the search was answered.")
+
+
+class SearchModels(Search):
+    with_parts: Literal["holders"] | None = Field(
+        None, alias="with", description="Add holders to each model: the versions that serve, or that may soon."
+    )
 
 
 class Ranking(Query):
@@ -71,6 +79,21 @@ class SearchView(PageView[T], Generic[T]):
     stopped_by_budget: bool
     plan: PlanView | None = None
     cost: CostView | None = None
+
+
+class HoldersView(View):
+    """Versions of a model in short: ``serving`` is the one in the last exclusive stage that has any."""
+
+    champion: VersionSummaryView | None
+    challenger: VersionSummaryView | None
+    serving: VersionSummaryView | None
+    open_requests: int
+
+
+class FoundModelView(ModelView):
+    """A model. ``holders`` is present if the call asked for it."""
+
+    holders: HoldersView | None = None
 
 
 class RankedView(View):

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 from chalicelib.registry.lazy import modules_of
 
 if TYPE_CHECKING:
-    from chalicelib.registry.search import best, search
+    from chalicelib.registry.search import best, holders, search
 
 __all__ = [
     "best",
+    "holders",
     "search",
 ]
 

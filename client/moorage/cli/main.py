@@ -25,7 +25,7 @@ from moorage.cli.lifecycle_commands import (
 from moorage.cli.login_commands import login, logout, whoami
 from moorage.cli.model_commands import models
 from moorage.cli.pointer_commands import alias, roll_back_stage, stages
-from moorage.cli.request_commands import requests
+from moorage.cli.request_commands import inbox, requests
 from moorage.cli.scheme_commands import schemes
 from moorage.cli.search_commands import best, leaderboard, search
 from moorage.cli.sections import SectionedGroup
@@ -35,7 +35,7 @@ from moorage.cli.token_commands import tokens
 from moorage.cli.transfer_commands import download, register, resume
 from moorage.cli.transition_commands import explain, override, promote
 from moorage.cli.usage_commands import usage
-from moorage.cli.version_commands import annotate, delete, show, versions
+from moorage.cli.version_commands import annotate, delete, files, show, versions
 from moorage.cli.webhook_commands import webhooks
 from moorage.client import Client
 
@@ -64,12 +64,12 @@ def main(context: click.Context, url: str | None, as_json: bool) -> None:
 
 main.add_section("Login", login, logout, whoami)
 main.add_section(
-    "Models and versions", models, register, resume, versions, show, annotate, download, delete, import_group
+    "Models and versions", models, register, resume, versions, show, files, annotate, download, delete, import_group
 )
 main.add_section("Search", search, best, leaderboard)
 main.add_section("Evidence", checks, evaluations, compare, card, comment)
 main.add_section("Stages and aliases", alias, challenger, stages, promote, explain, roll_back_stage, override)
-main.add_section("Governance", schemes, requests, freeze, unfreeze, lock, unlock)
+main.add_section("Governance", schemes, requests, inbox, freeze, unfreeze, lock, unlock)
 main.add_section("Deletion and retention", retention, deleted, restore, hold, release)
 main.add_section("History and audit", changes, as_of, usage, audit)
 main.add_section("Administration", tokens, sessions, roles, grants, trust, access, webhooks)

@@ -6,7 +6,7 @@ import click
 
 from moorage.cli.options import limit_option
 from moorage.cli.session import Session, command, counted
-from moorage.results import Number, Version
+from moorage.results import Holders, Number, Version
 from moorage.search import Explanation, RankedVersion
 
 _PAGE = 100
@@ -55,8 +55,9 @@ def search_versions(session: Session, text: str, order_by: str | None, limit: in
 
 @search.command("models")
 @_searching
+@click.option("--holders", is_flag=True, help="Show champion, challenger, what serves, and the open requests.")
 @command
-def search_models(session: Session, text: str, order_by: str | None, limit: int, explain: bool) -> None:
+def search_models(session: Session, text: str, order_by: str | None, limit: int, explain: bool, holders: bool) -> None:
     """Search models.
 
     A filter is, for example, "owner = 'risk' AND stage = 'production'". docs/search.md describes the language.
@@ -65,7 +66,11 @@ def search_models(session: Session, text: str, order_by: str | None, limit: int,
     if explain:
         _explain(session, client.explain_models(text or None, order_by=order_by, limit=min(limit, _PAGE)))
         return
-    listed = list(client.models(text or None, order_by=order_by, limit=limit))
+    listed = list(client.models(text or None, order_by=order_by, limit=limit, with_holders=holders))
+    if holders:
+        columns = ("name", "owner", "champion", "challenger", "serving", "stage", "since", "open requests")
+        session.rows(listed, columns, ((one.name, one.owner, *_held(one.holders or Holders())) for one in listed))
+        return
     rows = ((one.name, one.owner, one.versions, one.aliases, one.tags, one.description) for one in listed)
     session.rows(listed, ("name", "owner", "versions", "aliases", "tags", "description"), rows)
 
@@ -94,6 +99,14 @@ def leaderboard(session: Session, metric: str, text: str | None, lower_is_better
     """Rank models by their best version in a metric."""
     ranked = session.client.search.leaderboard(metric, text, higher_is_better=not lower_is_better, limit=limit)
     _rank(session, list(ranked), metric)
+
+
+def _held(holders: Holders) -> Iterable[object]:
+    for version in (holders.champion, holders.challenger, holders.serving):
+        yield None if version is None else version.label or version.number
+    yield None if holders.serving is None else holders.serving.stage
+    yield None if holders.serving is None else holders.serving.stage_since
+    yield holders.open_requests
 
 
 def _rank(session: Session, ranked: list[RankedVersion], metric: str) -> None:

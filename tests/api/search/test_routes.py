@@ -69,6 +69,21 @@ def test_a_search_shows_a_model_as_its_own_page_does(admin: Caller) -> None:
     assert found["revised_at"]
 
 
+def test_a_search_of_models_shows_what_serves_if_it_is_asked_to(admin: Caller) -> None:
+    assert admin.put("/v1/models/fraud/aliases/champion", {"version": 2}).status == 200
+    query = {"filter": "name = 'fraud'", "with": "holders", "explain": True}
+    page = admin.get(MODELS, query=query).document
+    (found,) = page["items"]
+    holders = found.pop("holders")
+    assert found == admin.get("/v1/models/fraud").document
+    shown = admin.get("/v1/models/fraud/versions/2").document
+    assert holders["champion"] == {name: shown[name] for name in holders["champion"]}
+    assert holders["champion"]["metrics"] == {"auc": 0.97}
+    assert (holders["challenger"], holders["serving"], holders["open_requests"]) == (None, None, 0)
+    assert granted(admin, Role.VIEWER, "churn").get(MODELS, query=query).document["items"] == []
+    assert admin.get(MODELS, query={"with": "everything"}).code == "invalid_input"
+
+
 def test_a_search_without_a_filter_finds_everything(admin: Caller) -> None:
     assert len(admin.get(VERSIONS).document["items"]) == 5
     assert [one["name"] for one in admin.get(MODELS).document["items"]] == ["churn", "fraud", "secret"]
