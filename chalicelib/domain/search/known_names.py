@@ -11,8 +11,6 @@ from chalicelib.domain.search.syntax import Field, Subject
 
 # Of one field. More are of no use to choose from.
 MAX_NAMES: Final = 200
-# Fields with few different values.
-_CHOICES: Final = frozenset({"stage", "alias", "status", "framework", "task", "owner"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,7 @@ def known_fields(subject: Subject, records: Iterable[Record], prefix: str) -> tu
                 KnownField(
                     field,
                     tuple(keys[:MAX_NAMES]) if field.keyed else (),
-                    tuple(choices[:MAX_NAMES]) if field.name in _CHOICES else (),
+                    tuple(choices[:MAX_NAMES]) if field.choice else (),
                 )
             )
     return tuple(found)
@@ -55,7 +53,7 @@ def _seen(subject: Subject, records: Iterable[Record]) -> Mapping[str, set[str]]
                 seen[field.name].update(_paths(record[field.name]))
             elif field.keyed:
                 seen[field.name].update(record[field.name])
-            elif field.name in _CHOICES:
+            elif field.choice:
                 seen[field.name].update(str(value) for value in values(record, Field(field.name)))
     return seen
 
