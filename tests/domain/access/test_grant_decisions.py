@@ -12,6 +12,7 @@ from chalicelib.domain.access.grant_decisions import SubjectGrants
 from chalicelib.domain.access.principal import MAX_GRANTS, Action, Grant, Role
 from chalicelib.domain.access.registry_state import RegistryState
 from chalicelib.domain.access.roles import CustomRole, Holder
+from chalicelib.domain.access.sign_in import SignIn
 from chalicelib.domain.access.subjects import subject_id
 from chalicelib.domain.access.trust import MAX_TRUSTS, Iam, Oidc, Trust
 from chalicelib.domain.errors import InvalidInputError, LastAdministratorError, LimitExceededError
@@ -129,6 +130,12 @@ def trusted(terms: Any = ROLE, *wanted: Grant, standing: Trust | None = None, **
     )
 
 
+def test_a_trust_by_which_people_sign_in_is_recorded_without_the_clients_secret() -> None:
+    made = changed(trusted(replace(ISSUER, sign_in=SignIn("Okta", "ui", "sealed"))))
+    assert made.event.after["sign_in"] == {"label": "Okta", "client_id": "ui", "has_secret": True}
+    assert "sealed" not in str(made.event)
+
+
 def test_trust_is_given_and_recorded_in_full() -> None:
     made = changed(trusted(ISSUER, VIEWER, VIEWER))
     trust = Trust("ci", ISSUER, (VIEWER,), LATER, "token:ada", LATER, 4)
@@ -145,6 +152,7 @@ def test_trust_is_given_and_recorded_in_full() -> None:
             "algorithms": ["RS256"],
             "conditions": {"sub": ["x", "y"]},
             "groups_claim": "groups",
+            "sign_in": None,
             "grants": [{"role": "viewer", "models": "*"}],
             "created_at": LATER,
             "created_by": "token:ada",
