@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from moorage import Client
+from moorage.cli.main import main
 
-from tests.e2e.stack import Stack
-from tests.e2e.trail import audit_verify, verify
-from tests.registry.audit.tampering import TAMPERING, Stored, Tampering, arrange
+from tests.e2e.stack import Stack, release
+from tests.e2e.trail import anchor_now, audit_verify, verify
+from tests.registry.audit.chain_tampering import CHAIN
+from tests.registry.audit.tampering import TAMPERING, Stored, Tampering, arrange, remove_bytes
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +30,12 @@ def stored(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Stored:
         model,
         token,
     )
+
+
+@pytest.fixture(scope="module")
+def anchored(stack: Stack, stored: Stored) -> None:
+    """The model's ledger is in an anchor."""
+    anchor_now(stack)
 
 
 @pytest.fixture
@@ -48,6 +57,36 @@ def offline_faults(stack: Stack, tampering: Tampering, model: str, directory: Pa
 def test_nothing_differs_before_somebody_tampers(stack: Stack, stored: Stored) -> None:
     assert audit_verify(stack, stored.model) == (0, [])
     assert audit_verify(stack) == (0, [])
+
+
+@pytest.mark.parametrize("name", CHAIN)
+def test_what_was_done_to_a_ledger_is_named(
+    stack: Stack, anchored: None, restored: Stored, tmp_path: Path, name: str
+) -> None:
+    tampering = CHAIN[name]
+    tampering.act(restored)
+    environment = {"MOORAGE_URL": stack.url, "MOORAGE_TOKEN": stack.token}
+    ran = CliRunner().invoke(main, ["audit", "verify", restored.model], env=environment)
+    assert ran.exit_code == 8
+    assert tampering.said in " ".join(ran.stderr.split())
+    with Client(stack.url, stack.token) as client:
+        client.export_audit(tmp_path / "export")
+    code, report = verify(tmp_path / "export")
+    faults = [fault["what"] for fault in report["faults"] if fault["ledger"] == f"model:{restored.model}"]
+    if tampering.said_offline is None:
+        assert (code, faults) == (0, [])
+    else:
+        assert code == 1 and any(tampering.said_offline in fault for fault in faults), faults
+
+
+def test_an_object_that_is_gone_is_named(stack: Stack, stored: Stored) -> None:
+    model = stack.fresh_name("emptied")
+    with stack.http() as http:
+        http.post("/v1/models", json={"name": model})
+        release(http, model)
+    remove_bytes(stored, model, 1)
+    code, differences = audit_verify(stack, model, "--bytes")
+    assert (code, [one["place"] for one in differences]) == (8, ["version/1/bytes/model.bin"])
 
 
 @pytest.mark.parametrize("name", TAMPERING)

@@ -115,6 +115,14 @@ def arrange(client: Client, model: str, directory: Path) -> str:
     return token
 
 
+def remove_bytes(stored: Stored, model: str, number: int) -> None:
+    """Delete every object of a version for good."""
+    version = stored.item(f"VERSION#{number:09d}", f"MODEL#{model}")
+    prefix = f"artifacts/{json.loads(version['body']['S'])['uid']}/"
+    for one in stored.s3.list_object_versions(Bucket=stored.bucket, Prefix=prefix)["Versions"]:
+        stored.s3.delete_object(Bucket=stored.bucket, Key=one["Key"], VersionId=one["VersionId"])
+
+
 def _set(attribute: str, value: str) -> Callable[[Stored], None]:
     def act(stored: Stored) -> None:
         stored.put({**stored.item("VERSION#000000002"), attribute: {"S": value}})

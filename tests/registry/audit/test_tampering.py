@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from moorage import Client
+from moorage import ChainBrokenError, Client
 from moorage.state_check import StateDifference
 
 from chalicelib.aws.services import Services
+from chalicelib.registry.audit.anchors import anchor_ledgers
 from chalicelib.registry.audit.state import check_state
 from tests.client.lines import Line, Store, app
 from tests.conftest import ADMIN_TOKEN
+from tests.registry.audit.chain_tampering import CHAIN
 from tests.registry.audit.tampering import TAMPERING, Stored, Tampering, arrange
 from tests.simulation import like_s3
 from tests.tools.verifier import load_verifier
@@ -65,6 +67,24 @@ def test_what_was_tampered_with_is_named(
     assert [(one.place, one.field) for one in checked] == [(one.place, one.field) for one in found]
     faults = exported_faults(client, tmp_path / "export")
     assert any(fault.startswith(tampering.place) and (tampering.field or "") in fault for fault in faults), faults
+
+
+@pytest.mark.parametrize("name", CHAIN)
+def test_what_was_done_to_a_ledger_is_named(
+    registry: Services, client: Client, stored: Stored, tmp_path: Path, name: str
+) -> None:
+    tampering = CHAIN[name]
+    anchor_ledgers(registry, "monday")
+    tampering.act(stored)
+    with pytest.raises(ChainBrokenError) as broken:
+        client.events.verify(MODEL, anchored=client.anchors.newest_heads()[f"model:{MODEL}"])
+    assert tampering.said in str(broken.value)
+    client.export_audit(tmp_path / "export")
+    faults = [fault.what for fault in verifier.verify(tmp_path / "export").faults]
+    if tampering.said_offline is None:
+        assert faults == []
+    else:
+        assert any(tampering.said_offline in fault for fault in faults), faults
 
 
 def names(difference: StateDifference, tampering: Tampering) -> bool:
