@@ -2,11 +2,13 @@ import { createRouter } from "@tanstack/react-router";
 import { UI_PATH } from "./place";
 import * as administration from "./routes/administration";
 import * as decisions from "./routes/decisions";
+import * as finding from "./routes/finding";
 import * as models from "./routes/models";
 import { model, root } from "./routes/root";
 
 const routes = root.addChildren([
   ...models.underRoot,
+  ...finding.underRoot,
   ...decisions.underRoot,
   ...administration.underRoot,
   model.addChildren([...models.underModel, ...decisions.underModel, ...administration.underModel]),
