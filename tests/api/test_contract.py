@@ -6,6 +6,8 @@ from chalicelib.aws.services import Services
 from chalicelib.domain.ledger import event_types
 from tests.api import journey
 from tests.api.gateway import Caller, granted
+from tests.api.sessions.browser import Browser
+from tests.conftest import ADMIN_TOKEN
 from tests.domain.schemes.documents import document
 
 
@@ -60,6 +62,9 @@ def test_committed_events_have_the_published_form(admin: Caller, registry: Servi
     assert admin.post("/v1/models/churn/versions/1/override", {"to_stage": "live", "reason": "x"}).status == 200
     assert admin.put("/v1/models/churn/scheme", {"scheme": "own", "version": 1}).status == 200
     granted(admin, "viewer")
+    Browser().sign_in(ADMIN_TOKEN)
+    session = admin.get("/v1/sessions").document["items"][0]["id"]
+    assert admin.delete(f"/v1/sessions/{session}").status == 204
     token = admin.get("/v1/tokens").document["items"][0]["id"]
     assert admin.post(f"/v1/tokens/{token}/rotate", {"grace_seconds": 60}).status == 200
     admin.delete(f"/v1/tokens/{token}")
