@@ -15,6 +15,13 @@ interface Access {
   caller: Caller;
 }
 
+/** The answer to a sign-in, and to a request for another access token. */
+interface Granted {
+  access_token: string;
+  expires_in: number;
+  whoami: Caller;
+}
+
 /** How ways to sign in are described by `GET /auth/methods`. */
 export interface Methods {
   token: boolean;
@@ -66,8 +73,7 @@ export async function signInMethods(): Promise<Methods> {
 
 /** Signs in with a token. Throws Problem. */
 export async function signIn(token: string): Promise<Caller> {
-  await ask("POST", "auth/token", { token });
-  return resume();
+  return taken((await ask("POST", "auth/token", { token })) as Granted).caller;
 }
 
 /** Ends the session, here and on the server. */
@@ -93,27 +99,23 @@ function renewed(): Promise<Access> {
 
 async function renew(): Promise<Access> {
   try {
-    const answer = (await ask("POST", "auth/session", {})) as {
-      access_token: string;
-      expires_in: number;
-      whoami: Caller;
-    };
-    const before = access?.caller.principal;
-    access = {
-      token: answer.access_token,
-      renewAt: performance.now() + answer.expires_in * 1000 * RENEWED_AFTER,
-      caller: answer.whoami,
-    };
-    if (before !== answer.whoami.principal) {
-      notify();
-    }
-    return access;
+    return taken((await ask("POST", "auth/session", {})) as Granted);
   } catch (error) {
     if (error instanceof Problem && error.status === 401) {
       ended();
     }
     throw error;
   }
+}
+
+/** Keeps what the registry granted. */
+function taken({ access_token: token, expires_in: seconds, whoami }: Granted): Access {
+  const before = access?.caller.principal;
+  access = { token, renewAt: performance.now() + seconds * 1000 * RENEWED_AFTER, caller: whoami };
+  if (before !== whoami.principal) {
+    notify();
+  }
+  return access;
 }
 
 function ended(): void {

@@ -11,10 +11,12 @@ import "./SignIn.css";
 
 /** What an issuer or the registry answered to a sign-in that failed, by the code in the address. */
 const FAILURES: Record<string, string> = {
-  access_denied: "The issuer refused the sign-in.",
-  expired: "The sign-in took longer than ten minutes. Begin again.",
-  refused: "The registry does not accept this identity. Ask an administrator to look at the trust's conditions.",
-  unreachable: "The registry could not reach the issuer. Try again.",
+  sign_in_expired: "The sign-in took longer than ten minutes, or began in another browser. Begin again.",
+  sign_in_refused:
+    "The registry does not accept this identity. Ask an administrator to look at the trust's conditions.",
+  issuer_unavailable: "The registry could not reach the issuer. Try again in a moment.",
+  trust_not_found: "Nobody can sign in this way any more. Choose another.",
+  quota_exceeded: "Too many sign-ins today. Ask an administrator to raise the limit daily_sessions.",
 };
 
 /** Ways to sign in: with an issuer, or with a token. */
