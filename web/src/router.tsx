@@ -4,9 +4,10 @@ import * as administration from "./routes/administration";
 import * as decisions from "./routes/decisions";
 import * as finding from "./routes/finding";
 import * as models from "./routes/models";
-import { model, root } from "./routes/root";
+import { model, root, signIn } from "./routes/root";
 
 const routes = root.addChildren([
+  signIn,
   ...models.underRoot,
   ...finding.underRoot,
   ...decisions.underRoot,

@@ -114,7 +114,7 @@ def set_scene(stack: Stack) -> Scene:
         client.comments.add(name, "Looks good to me.", version=3)
         client.requests.open(name, 4, "production", reason="Better than what serves.")
         webhook = client.webhooks.create(
-            url="https://example.com/hook", events=["version.*"], models=[name], enabled=False
+            url="http://127.0.0.1:9/hook", events=["version.*"], models=[name], enabled=False
         )
         tokens = {
             role: client.tokens.create(f"{role}-{name}", [Grant(role, name)]).token or ""

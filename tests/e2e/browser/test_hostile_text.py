@@ -37,7 +37,10 @@ def test_no_text_runs_or_loads_anything(stack: Stack, person: Callable[..., Pers
             tags={"xss": CORPUS[1]},
             parameters={"xss": CORPUS[2]},
             metrics={"auc": 0.9},
-            provenance={"run": {"id": CORPUS[0]}, "source": {"repository": "javascript:window.hacked=1"}},
+            provenance={
+                "run": {"id": CORPUS[0]},
+                "source": {"repository": "javascript:window.hacked=1", "commit": CORPUS[1]},
+            },
         ).number
         client.checks.report(name, number, "xss", True, details=everything[:500], evidence="javascript:window.hacked=1")
         client.comments.add(name, everything, version=number)

@@ -24,6 +24,7 @@ def test_every_page_opens_and_passes_axe(stack: Stack, scene: Scene, person: Cal
         one.open(path)
         found = one.violations()
         found += one.page.get_by_role("alert").all_inner_texts()
+        found += one.page.get_by_role("heading", name="There is no such page").all_inner_texts()
         if one.page.locator("tbody tr:not([aria-hidden])").count() > MOST_ROWS:
             found.append("too many rows in the document")
         if found:

@@ -19,3 +19,10 @@ export const model = createRoute({
   path: "/models/$model",
   component: lazyRouteComponent(() => import("../pages/model/ModelFrame"), "ModelFrame"),
 });
+
+/** Where an issuer's sign-in that failed leads. Who is signed in has nothing to do here. */
+export const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  component: lazyRouteComponent(() => import("../pages/sign-in/SignedIn"), "SignedIn"),
+});
