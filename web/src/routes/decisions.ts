@@ -8,6 +8,11 @@ export const underRoot = [
     path: "/",
     component: lazyRouteComponent(() => import("../pages/home/Home"), "Home"),
   }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/inbox",
+    component: lazyRouteComponent(() => import("../pages/inbox/Inbox"), "Inbox"),
+  }),
 ] as const;
 
 export const underModel = [
