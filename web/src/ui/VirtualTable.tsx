@@ -1,6 +1,6 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
-import { usePageKeys } from "./keys";
+import { singleKeys, usePageKeys } from "./keys";
 import { Skeleton } from "./Loaded";
 import { ProblemNotice } from "./Notice";
 import { Scroller } from "./Scroller";
@@ -38,6 +38,8 @@ interface VirtualTableProps<T> {
   onPeek?: (row: T) => void;
   /** Selects a row or takes it out of the selection, on x. */
   onSelect?: (row: T) => void;
+  /** What other single keys do to the row that `j` and `k` move to. */
+  rowKeys?: Record<string, (row: T) => void>;
   selected?: ReadonlySet<string | number>;
 }
 
@@ -71,9 +73,10 @@ export function VirtualTable<T>(props: VirtualTableProps<T>) {
   function pressed(event: KeyboardEvent) {
     const row = rows[current];
     // Keys on a link or button inside a row are that link's.
-    if (row === undefined || event.target !== scroller.current) {
+    if (row === undefined || event.target !== scroller.current || event.ctrlKey || event.metaKey || event.altKey) {
       return;
     }
+    const extra = singleKeys() ? props.rowKeys?.[event.key] : undefined;
     const acts = new Map<string, (() => void) | undefined>([
       ["ArrowDown", () => moveTo(current + 1)],
       ["ArrowUp", () => moveTo(current - 1)],
@@ -83,7 +86,7 @@ export function VirtualTable<T>(props: VirtualTableProps<T>) {
       [" ", props.onPeek && (() => props.onPeek?.(row))],
       ["x", props.onSelect && (() => props.onSelect?.(row))],
     ]);
-    const act = acts.get(event.key);
+    const act = acts.get(event.key) ?? (extra && (() => extra(row)));
     if (act !== undefined) {
       event.preventDefault();
       act();

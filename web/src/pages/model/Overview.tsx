@@ -8,6 +8,7 @@ import { Notice } from "../../ui/Notice";
 import { Card, Page } from "../../ui/Page";
 import { Prose } from "../../ui/Prose";
 import { Snippets } from "../../ui/Snippets";
+import { StarButton } from "../../ui/StarButton";
 import { Fact, Facts } from "../../ui/Table";
 import { Time } from "../../ui/Time";
 import { Duel } from "./Duel";
@@ -25,6 +26,7 @@ export function Overview() {
       beside={
         query.data?.model.tier !== undefined && query.data.model.tier !== "low" && `${query.data.model.tier} risk`
       }
+      actions={<StarButton model={model} />}
     >
       <Loaded query={query} lines={12}>
         {(glance) => <Content glance={glance} />}

@@ -1,0 +1,83 @@
+import { type QueryKey, useMutation, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, type ReactNode, useState } from "react";
+import { Button } from "./Button";
+import { Dialog } from "./Dialog";
+import { useDraft } from "./draft";
+import { TextArea } from "./Field";
+import { ProblemNotice } from "./Notice";
+import { done } from "./toasts";
+
+interface ActionDialogProps {
+  /** What will happen, with its object: the title, and the words on the button. */
+  title: string;
+  onClose: () => void;
+  /** Whether the API takes a reason, and whether it insists on one. */
+  reason?: "required" | "optional" | "none";
+  /** Under which name the reason is kept while it is written. */
+  draft: string;
+  /** Who reads the reason. */
+  hint?: string;
+  /** Whether the action takes something away or passes over a rule. */
+  danger?: boolean;
+  /** Why it cannot be done with what the dialog holds at the moment. */
+  refused?: string | undefined;
+  /** Does it. The key is the same each time the button is pressed. */
+  act: (reason: string | null, key: string) => Promise<unknown>;
+  /** What was done, to be said at the end. */
+  said: string;
+  /** What has to be read again afterwards. */
+  refresh: readonly QueryKey[];
+  /** Called after success, once all is read again. */
+  onDone?: () => void;
+  /** What changes, in full. */
+  children: ReactNode;
+}
+
+/** A dialog that says what an action changes, asks for the reason, does it, and shows why it was refused. */
+export function ActionDialog(props: ActionDialogProps) {
+  const { title, onClose, reason: wanted = "optional", danger = false, refresh } = props;
+  const client = useQueryClient();
+  const [reason, setReason, forget] = useDraft(props.draft);
+  // One key for one intention: a second press, or a retry after a lost answer, changes nothing twice.
+  const [key] = useState(() => crypto.randomUUID());
+  const acting = useMutation({
+    mutationFn: () => props.act(wanted === "none" || reason.trim() === "" ? null : reason.trim(), key),
+    onSuccess: async () => {
+      forget();
+      await Promise.all(refresh.map((queryKey) => client.invalidateQueries({ queryKey })));
+      done(props.said);
+      onClose();
+      props.onDone?.();
+    },
+  });
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    acting.mutate();
+  }
+  return (
+    <Dialog title={title} open onClose={onClose}>
+      <form className="stack" onSubmit={submit}>
+        {props.children}
+        {wanted !== "none" && (
+          <TextArea
+            label={wanted === "required" ? "Reason" : "Reason (optional)"}
+            hint={props.hint ?? "It stays in the history, for reviewers and auditors."}
+            required={wanted === "required"}
+            maxLength={1000}
+            value={reason}
+            onChange={(event) => setReason(event.target.value)}
+          />
+        )}
+        {acting.isError && <ProblemNotice error={acting.error} />}
+        <div className="row">
+          <Button kind={danger ? "danger" : "primary"} type="submit" busy={acting.isPending} refused={props.refused}>
+            {title}
+          </Button>
+          <Button kind="quiet" onClick={onClose}>
+            Cancel
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
