@@ -124,7 +124,7 @@ restored: $(RUN)  ## Make a restored table fit for use: make restored TABLE=moor
 	@$(BIN)/python -m tools.restored --table "$(TABLE)"
 
 .PHONY: backfill
-backfill: $(RUN)  ## Complete search indexes, seal aliases of a deployed registry: make backfill STAGE=production
+backfill: $(RUN)  ## Complete indexes, seal aliases of a deployed registry: make backfill STAGE=production
 	@$(BIN)/python -m tools.backfill --stage $(STAGE) $(BACKFILL_OPTIONS)
 
 .PHONY: lock

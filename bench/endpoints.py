@@ -105,6 +105,18 @@ ENDPOINTS: Final = [
         "GET alias as of",
         lambda c: c.get(_path("/aliases/champion/as-of"), query={"time": "2099-01-01T00:00:00Z"}),
     ),
+    # One alias has moved: its history, and the end of all.
+    Endpoint(
+        "GET all pointers as of",
+        lambda c: c.get(_path("/as-of"), query={"time": "2099-01-01T00:00:00Z"}),
+        dynamodb_calls=2,
+    ),
+    # The models, and a query for each of the twenty.
+    Endpoint(
+        "GET stage of all models as of",
+        lambda c: c.get("/v1/as-of", query={"stage": "production", "time": "2099-01-01T00:00:00Z", "limit": PAGE}),
+        dynamodb_calls=1 + PAGE,
+    ),
     Endpoint("GET events (page of 20)", lambda c: c.get(_path("/events"), query={"limit": PAGE})),
     # A call for each kind of item that the page comes to: the head, the profile, the scheme, versions.
     Endpoint(
@@ -116,6 +128,7 @@ ENDPOINTS: Final = [
     Endpoint("GET comments", lambda c: c.get(_path("/comments"), query={"version": 7})),
     Endpoint("GET changes (page of 20)", lambda c: c.get(_path("/changes"), query={"limit": PAGE})),
     Endpoint("GET changes of a version", lambda c: c.get(_path("/changes"), query={"version": 7, "limit": PAGE})),
+    Endpoint("GET files by number", lambda c: c.get(_path("/versions/7/files"))),
     Endpoint("GET manifest by number", lambda c: c.get(_path("/versions/7/artifacts"))),
     Endpoint("GET manifest by @alias", lambda c: c.get(_path("/versions/@champion/artifacts"))),
     Endpoint(
@@ -148,7 +161,19 @@ ENDPOINTS: Final = [
         more_ratio=FILTER_RATIO,
     ),
     Endpoint("GET search: last changed", lambda c: _search(c, ""), dynamodb_calls=9),
+    Endpoint(
+        "GET search: models with holders",
+        lambda c: c.get("/v1/search/models", query={"filter": f"name = '{MODEL}'", "with": "holders"}),
+        dynamodb_calls=2,
+    ),
     Endpoint("GET search: models by tag", lambda c: _models(c, "tags.team = 'risk'"), dynamodb_calls=2),
+    # The models by last change, and their newest versions; a hundred versions of one model.
+    Endpoint("GET search fields", lambda c: c.get("/v1/search/fields"), dynamodb_calls=10),
+    Endpoint(
+        "GET search fields of a model",
+        lambda c: c.get("/v1/search/fields", query={"model": MODEL, "prefix": "metrics."}),
+        more_ratio=4 * FILTER_RATIO,
+    ),
     Endpoint("GET best versions of a model", lambda c: c.get(_path("/best"), query={"metric": "auc", "limit": PAGE})),
     # The model, then its index of each metric.
     Endpoint(
@@ -245,6 +270,8 @@ ENDPOINTS: Final = [
     Endpoint("GET request", lambda c: c.get(_path("/requests/1"))),
     Endpoint("GET requests", lambda c: c.get(_path("/requests"))),
     Endpoint("GET requests (open)", lambda c: c.get(_path("/requests"), query={"state": "open"}), dynamodb_calls=2),
+    # Four shards of the index, the requests, and what judges them.
+    Endpoint("GET inbox", lambda c: c.get("/v1/inbox", query={"for": "all"}), dynamodb_calls=6),
     Endpoint("GET standing of a request", lambda c: c.get(_path("/requests/1/standing")), dynamodb_calls=2),
     Endpoint("POST approval", lambda c: c.post(_path("/requests/1/approve"), {}), True, dynamodb_calls=3),
     Endpoint("POST execution", lambda c: c.post(_path("/requests/1/execute"), {}), True, dynamodb_calls=3),

@@ -56,7 +56,14 @@ def permissions(
             _allow(READ_ITEMS + WRITE_ITEMS, [table]),
             _allow(
                 ["dynamodb:Query"],
-                _indexes(table, names.MODELS_BY_NAME, names.MODELS_BY_CREATION, names.LEDGERS, *names.SEARCH_INDEXES),
+                _indexes(
+                    table,
+                    names.MODELS_BY_NAME,
+                    names.MODELS_BY_CREATION,
+                    names.LEDGERS,
+                    names.OPEN_REQUESTS,
+                    *names.SEARCH_INDEXES,
+                ),
             ),
             _allow(
                 [

@@ -1,4 +1,4 @@
-"""Complete the search indexes of a deployed registry and seal its aliases, with your own AWS credentials.
+"""Complete the indexes of a deployed registry and seal its aliases, with your own AWS credentials.
 
     python -m tools.backfill --stage production [--after MODEL] [--reseal]
     python -m tools.backfill --table NAME [--signing-secret ARN] [--after MODEL] [--reseal]
@@ -18,6 +18,7 @@ from chalicelib.aws.names import SIGNING_SECRET_VARIABLE, TABLE_VARIABLE
 from chalicelib.aws.services import Services
 from chalicelib.aws.settings import Settings
 from chalicelib.registry.aliases.sealing import Sealed, seal_aliases
+from chalicelib.registry.promotion.indexing import index_open_requests
 from chalicelib.registry.search.backfill import Counts, backfill
 
 # Models between two lines of progress.
@@ -27,7 +28,7 @@ EVERY = 100
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m tools.backfill",
-        description="Complete the search indexes of a deployed registry and seal its aliases.",
+        description="Complete the indexes of a deployed registry and seal its aliases.",
     )
     where = parser.add_mutually_exclusive_group(required=True)
     where.add_argument("--stage", help="the stage that is deployed, such as production")
@@ -89,7 +90,7 @@ def run(services: Services, after: str | None, reseal: bool) -> int:
         for model, counts in backfill(services, after):
             if services.settings.signing_secret:
                 done.add(model, seal_aliases(services, model, reseal))
-            done.counts += counts
+            done.counts += counts + Counts(placed=index_open_requests(services, model))
             done.last = model
             if done.counts.models % EVERY == 0:
                 print(f"{done}; last: {done.last}", flush=True)

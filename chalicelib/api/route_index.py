@@ -27,6 +27,7 @@ MODULES: Final = (
     "lifecycle.routes",
     "schemes.routes",
     "promotion.request_routes",
+    "promotion.inbox_routes",
     "cards.routes",
     "cards.comment_routes",
     "audit.change_routes",

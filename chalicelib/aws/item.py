@@ -13,7 +13,7 @@ from chalicelib.domain.instants import Instant
 
 # The condition that a write creates its item.
 ABSENT: Final = f"attribute_not_exists({PARTITION_KEY})"
-_BODY: Final = "body"
+BODY: Final = "body"
 
 
 def item(key: Key, attributes: Mapping[str, str | int]) -> Item:
@@ -23,12 +23,12 @@ def item(key: Key, attributes: Mapping[str, str | int]) -> Item:
 
 def body(document: Any) -> Item:
     """The attribute that holds a JSON document."""
-    return {_BODY: canonical_json(document)}
+    return {BODY: canonical_json(document)}
 
 
 def document_from(stored: Item) -> Any:
     """The JSON document of an item."""
-    return json.loads(str(stored[_BODY]))
+    return json.loads(str(stored[BODY]))
 
 
 def due(model: str, at: Instant) -> Item:

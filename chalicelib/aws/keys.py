@@ -34,7 +34,8 @@ DATASET_PREFIX = "INPUT#"
 RUN_SORT = "META"
 # Shards of the keeper's indexes: enough for one partition's writes each, few enough to read them all.
 SHARDS = 8
-# Shards of the lists of all versions, by name and of a stage: a search reads them all, and several stages at once.
+# Shards of the lists of all versions, by name and of a stage, and of the open requests: a list reads them all, and a
+# search several stages at once.
 LISTING_SHARDS = 4
 MODEL_LISTING = "MODEL"
 VERSION_LISTING = "VERSION"
@@ -171,6 +172,11 @@ def request(model: str, number: int) -> Key:
     return Key(f"MODEL#{model}", f"{REQUEST_PREFIX}{number:09d}")
 
 
+def request_number(sort: str) -> int:
+    """The number of the request that has this sort key."""
+    return int(sort.removeprefix(REQUEST_PREFIX))
+
+
 def history_prefix(pointer: str) -> str:
     return f"{HISTORY_PREFIX}{pointer}#"
 
@@ -291,7 +297,7 @@ def term_of_creation(model_shard: str) -> str:
 
 
 def listing_shard(model: str) -> str:
-    """The shard of a model's versions in the lists of all versions."""
+    """The shard of a model's versions in the lists of all versions, and of its requests in the list of open ones."""
     return str(int(shard(model)) % LISTING_SHARDS)
 
 

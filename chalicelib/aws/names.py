@@ -20,6 +20,7 @@ DUE: Final = "due"
 OUTBOX: Final = "outbox"
 MODELS_BY_SCHEME: Final = "models_by_scheme"
 LEDGERS: Final = "ledgers"
+OPEN_REQUESTS: Final = "open_requests"
 # Used by the search.
 VERSIONS_BY_CHANGE: Final = "versions_by_change"
 MODEL_VERSIONS_BY_CHANGE: Final = "model_versions_by_change"
@@ -39,6 +40,8 @@ FOLLOWED_SCHEME: Final = "followed_scheme"
 FOLLOWING_MODEL: Final = "following_model"
 LEDGER_SHARD: Final = "ledger_shard"
 LEDGER: Final = "ledger"
+OPEN_SHARD: Final = "open_shard"
+OPEN_POSITION: Final = "open_position"
 CHANGE_SHARD: Final = "change_shard"
 CHANGED_MODEL: Final = "changed_model"
 CHANGED: Final = "changed"
@@ -56,6 +59,7 @@ INDEXES: Final[dict[str, tuple[str, str]]] = {
     OUTBOX: (OUTBOX_SHARD, OUTBOX_AT),
     MODELS_BY_SCHEME: (FOLLOWED_SCHEME, FOLLOWING_MODEL),
     LEDGERS: (LEDGER_SHARD, LEDGER),
+    OPEN_REQUESTS: (OPEN_SHARD, OPEN_POSITION),
     VERSIONS_BY_CHANGE: (CHANGE_SHARD, CHANGED),
     MODEL_VERSIONS_BY_CHANGE: (CHANGED_MODEL, CHANGED),
     VERSIONS_BY_RUN: (RUN_ID, LISTED_VERSION),
@@ -73,7 +77,7 @@ SEARCH_INDEXES: Final = (
 )
 # The lists of models are answered from their indexes alone, which therefore hold whole items. The others hold keys. A
 # head's keys in LEDGERS never change, so writing a head does not write that index.
-KEYS_ONLY_INDEXES: Final = frozenset({DUE, OUTBOX, MODELS_BY_SCHEME, LEDGERS, *SEARCH_INDEXES})
+KEYS_ONLY_INDEXES: Final = frozenset({DUE, OUTBOX, MODELS_BY_SCHEME, LEDGERS, OPEN_REQUESTS, *SEARCH_INDEXES})
 
 # Prefix of the sort key of event items: the relay's stream filter selects on it.
 EVENT_PREFIX: Final = "EVENT#"

@@ -90,11 +90,11 @@ class Table:
             if not pauses.pause():
                 raise UnavailableError("DynamoDB returned only some of the items that were read; try again.")
 
-    def load_all(self, keys: Sequence[Key]) -> dict[Key, Item]:
+    def load_all(self, keys: Sequence[Key], spent: "Spent | None" = None) -> dict[Key, Item]:
         """The items under ``keys``, however many, read in calls of a hundred."""
         items: dict[Key, Item] = {}
         for start in range(0, len(keys), MAX_BATCH):
-            items |= self.load(keys[start : start + MAX_BATCH])
+            items |= self.load(keys[start : start + MAX_BATCH], spent)
         return items
 
     def get(self, key: Key) -> Item | None:

@@ -34,18 +34,21 @@ from moorage.errors import (
 from moorage.evaluations import Dataset, Evaluation, Slice
 from moorage.events import Event, Verification
 from moorage.lifecycle import DeletedVersion, ExpiredVersion, PurgeReceipt
-from moorage.overviews import ModelOverview, StageOverview, VersionOverview, VersionSummary
-from moorage.principals import AccessPath, Grant, Identity, Role, SubjectGrants, Token, Trust
+from moorage.overviews import ModelOverview, StageOverview, VersionOverview
+from moorage.principals import AccessPath, Grant, Identity, Role, SignIn, SubjectGrants, Token, Trust
 from moorage.progress import Progress
-from moorage.requests import RequestExplanation, TransitionRequest, Vote
+from moorage.requests import RequestExplanation, TransitionRequest, Vote, WaitingRequest
 from moorage.results import (
     Alias,
     Artifact,
     AsOf,
     Beats,
     FileWarning,
+    Holders,
+    ListedFile,
     ListedModel,
     Model,
+    ModelAsOf,
     Move,
     PromotionRule,
     Restriction,
@@ -53,10 +56,12 @@ from moorage.results import (
     SchemeRef,
     Stage,
     Version,
+    VersionSummary,
 )
 from moorage.retry import RetryPolicy
 from moorage.schemes import ModelScheme, ModelTier, SavedScheme, SimulatedMove, Simulation
-from moorage.search import Explanation, Point, RankedVersion, SearchCost, SearchPlan, Series
+from moorage.search import Explanation, Point, RankedVersion, SearchCost, SearchField, SearchPlan, Series
+from moorage.sessions import BrowserSession
 from moorage.transitions import DryRun, GateResult, NextMove, Tally
 from moorage.usage import VersionUsage
 from moorage.webhook_signature import verify_webhook
@@ -70,6 +75,7 @@ __all__ = [
     "AsOf",
     "AuditExport",
     "Beats",
+    "BrowserSession",
     "Card",
     "CardContent",
     "CardRevision",
@@ -96,11 +102,14 @@ __all__ = [
     "ForbiddenError",
     "GateResult",
     "Grant",
+    "Holders",
     "Identity",
     "IntegrityError",
     "InvalidRequestError",
+    "ListedFile",
     "ListedModel",
     "Model",
+    "ModelAsOf",
     "ModelOverview",
     "ModelScheme",
     "ModelTier",
@@ -125,10 +134,12 @@ __all__ = [
     "SavedScheme",
     "SchemeRef",
     "SearchCost",
+    "SearchField",
     "SearchPlan",
     "Segments",
     "Series",
     "ServerError",
+    "SignIn",
     "SimulatedMove",
     "Simulation",
     "Slice",
@@ -149,6 +160,7 @@ __all__ = [
     "VersionSummary",
     "VersionUsage",
     "Vote",
+    "WaitingRequest",
     "Webhook",
     "WebhookVerificationError",
     "__version__",

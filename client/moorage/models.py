@@ -2,16 +2,17 @@
 
 import csv
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from io import StringIO
 from typing import Any, TypedDict, Unpack
 
 from moorage import paths
 from moorage.connection import Connection
-from moorage.decoding import decode, encode
+from moorage.decoding import decode, encode, time_text
 from moorage.errors import ConflictError, NotFoundError
 from moorage.metadata import to_wire
 from moorage.overviews import ModelOverview
-from moorage.results import ListedModel, Model, PromotionRule
+from moorage.results import AsOf, ListedModel, Model, PromotionRule
 from moorage.search import Point, RankedVersion, Series, direction_of
 
 
@@ -93,6 +94,13 @@ class Models:
             },
             answer["directions"],
         )
+
+    def as_of(self, name: str, time: datetime | str) -> Iterator[AsOf]:
+        """Where every alias and stage pointed at ``time``, also those that are gone since; stages first.
+
+        ``time`` must have a time zone. Pointers that pointed nowhere are left out.
+        """
+        return self._connection.items(AsOf, f"{paths.model(name)}/as-of", time=time_text(time))
 
     def promotion_rule(self, name: str) -> PromotionRule:
         return self._connection.get(PromotionRule, _rule(name))

@@ -77,6 +77,22 @@ class RequestExplanation:
     void_votes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class WaitingRequest:
+    """An open request of an inbox, evaluated as of now. ``label`` is that of its version.
+
+    ``waiting_for`` has all that it waits for: ``me`` (your vote), ``approvals``, ``rejection`` (to be taken back),
+    ``gates``, ``restriction`` (a freeze or a lock), ``scheme`` (which has no such move) or ``execution``. ``blockers``
+    says the same in sentences.
+    """
+
+    request: TransitionRequest
+    waiting_for: tuple[str, ...]
+    label: str | None = None
+    approvals: tuple[Tally, ...] = ()
+    blockers: tuple[str, ...] = ()
+
+
 class Requests:
     """The transition requests of each model."""
 
@@ -111,6 +127,13 @@ class Requests:
         """All requests, newest first. With ``only_open``, the open requests, oldest first."""
         state = "open" if only_open else None
         return self._connection.items(TransitionRequest, _all(model), limit, state=state)
+
+    def inbox(self, whose: str = "me", *, limit: int | None = None) -> Iterator[WaitingRequest]:
+        """Open requests of all models that you may read, the next due first.
+
+        ``whose`` is ``me`` for those that wait for your vote, ``mine`` for those that you opened, or ``all``.
+        """
+        return self._connection.items(WaitingRequest, "inbox", limit, **{"for": whose})
 
     def get(self, model: str, request: int) -> TransitionRequest:
         return self._connection.get(TransitionRequest, _path(model, request))

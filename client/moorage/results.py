@@ -84,8 +84,36 @@ class RetentionRule:
 
 
 @dataclass(frozen=True, slots=True)
+class VersionSummary:
+    """A version in short. ``metrics`` are the first forty by name."""
+
+    number: int
+    stage: str
+    label: str | None = None
+    status: str | None = None
+    stage_since: datetime | None = None
+    aliases: tuple[str, ...] = ()
+    created_at: datetime | None = None
+    created_by: str | None = None
+    metrics: dict[str, Number] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """The versions that matter most of a model. ``serving`` is the one in the last exclusive stage that has any."""
+
+    champion: VersionSummary | None = None
+    challenger: VersionSummary | None = None
+    serving: VersionSummary | None = None
+    open_requests: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
-    """A model. ``versions`` counts versions that are not deleted or expired. Pass ``etag`` as ``if_match``."""
+    """A model. ``holders`` is set only by a search that asks for it.
+
+    ``versions`` counts versions that are not deleted or expired. Pass ``etag`` as ``if_match``.
+    """
 
     name: str
     created_at: datetime
@@ -107,6 +135,7 @@ class Model:
     retention: RetentionRule | None = None
     frozen: Restriction | None = None
     etag: str | None = None
+    holders: Holders | None = None
 
     @property
     def typed_metadata(self) -> Mapping[str, Any]:
@@ -243,6 +272,21 @@ class Artifact:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedFile:
+    """A file of a version without a way to get it. ``kind`` is ``single``, ``multipart`` or ``reference``.
+
+    ``verified`` says what the storage has proved: ``sha256``, ``composite`` (the hash of the parts' hashes), or
+    ``declared`` for nothing.
+    """
+
+    path: str
+    size: int
+    sha256: str
+    verified: str | None = None
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ManifestPage:
     """One page of the list of a version's files."""
 
@@ -303,6 +347,17 @@ class AsOf:
     time: datetime
     version: int | None = None
     move: Move | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelAsOf:
+    """Which version of a model was in a stage at a time, and the move that put it there."""
+
+    model: str
+    pointer: str
+    time: datetime
+    version: int
+    move: Move
 
 
 def _typed(metadata: dict[str, Any]) -> Mapping[str, Any]:

@@ -88,6 +88,24 @@ class Explanation:
     cost: SearchCost | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SearchField:
+    """A field as filters name it. One that takes a ``key`` is written ``name.key``.
+
+    ``keys`` are those that were seen; ``values`` those of fields that have few, such as stages.
+    """
+
+    name: str
+    kind: str
+    description: str = ""
+    key: str | None = None
+    comparators: tuple[str, ...] = ()
+    several: bool = False
+    synonyms: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+
+
 class Search:
     """Searches over all models. Results are read page by page, also beyond pages that stopped at their budget."""
 
@@ -105,10 +123,16 @@ class Search:
         return self._connection.items(Version, "search/versions", limit, filter=filter, order_by=order_by)
 
     def models(
-        self, filter: str | None = None, *, order_by: str | None = None, limit: int | None = None
+        self,
+        filter: str | None = None,
+        *,
+        order_by: str | None = None,
+        limit: int | None = None,
+        with_holders: bool = False,
     ) -> Iterator[Model]:
-        """Search models. Works like ``versions``."""
-        return self._connection.items(Model, "search/models", limit, filter=filter, order_by=order_by)
+        """Search models. Works like ``versions``. ``with_holders`` also reads champion, challenger and what serves."""
+        query = {"filter": filter, "order_by": order_by, "with": "holders" if with_holders else None}
+        return self._connection.items(Model, "search/models", limit, **query)
 
     def leaderboard(
         self, metric: str, filter: str | None = None, *, higher_is_better: bool = True, limit: int | None = None
@@ -121,6 +145,16 @@ class Search:
         return self._connection.items(
             RankedVersion, "leaderboard", limit, metric=metric, filter=filter, direction=direction
         )
+
+    def fields(
+        self, of: str = "versions", *, model: str | None = None, prefix: str | None = None
+    ) -> tuple[SearchField, ...]:
+        """The fields that a filter of ``versions`` or ``models`` may name, with the keys and values that were seen.
+
+        ``model`` looks at one model only. ``prefix`` is the beginning of a field, such as ``metrics.a``.
+        """
+        document = self._connection.read("search/fields", of=of, model=model, prefix=prefix)
+        return tuple(decode(SearchField, item) for item in document["items"])
 
     def explain_versions(
         self, filter: str | None = None, *, order_by: str | None = None, limit: int | None = None

@@ -7,7 +7,7 @@ from moorage import paths
 from moorage.aliases import roll_back_body
 from moorage.connection import Connection
 from moorage.decoding import decode, time_text
-from moorage.results import AsOf, Move, Stage, Version
+from moorage.results import AsOf, ModelAsOf, Move, Stage, Version
 
 
 class Stages:
@@ -32,6 +32,10 @@ class Stages:
     def as_of(self, model: str, stage: str, time: datetime | str) -> AsOf:
         """Which version was in the stage at ``time``, and which move put it there. ``time`` must have a time zone."""
         return self._connection.get(AsOf, f"{_path(model, stage)}/as-of", time=time_text(time))
+
+    def of_all_models_as_of(self, stage: str, time: datetime | str) -> Iterator[ModelAsOf]:
+        """Which version of each model was in the stage at ``time``, by model; models with none are left out."""
+        return self._connection.items(ModelAsOf, "as-of", stage=stage, time=time_text(time))
 
 
 def _path(model: str, stage: str) -> str:

@@ -10,7 +10,7 @@ from moorage.decoding import decode
 from moorage.metadata import to_wire
 from moorage.overviews import VersionOverview
 from moorage.paths import VersionKey
-from moorage.results import ManifestPage, Number, Registration, Scalar, SignedParts, UploadPlan, Version
+from moorage.results import ListedFile, ManifestPage, Number, Registration, Scalar, SignedParts, UploadPlan, Version
 from moorage.transitions import DryRun, NextMove
 
 
@@ -103,6 +103,10 @@ class Versions:
     def finalise(self, model: str, version: VersionKey) -> Version:
         """Have the registry verify every file. The version is then READY."""
         return self._connection.post(Version, f"{paths.version(model, version)}/finalise")
+
+    def files(self, model: str, version: VersionKey, *, limit: int | None = None) -> Iterator[ListedFile]:
+        """The files of a version, for who may read but not download them."""
+        return self._connection.items(ListedFile, f"{paths.version(model, version)}/files", limit)
 
     def manifest_page(self, model: str, version: VersionKey, cursor: str | None = None) -> ManifestPage:
         """One page of the version's files, with URLs to download them."""

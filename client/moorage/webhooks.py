@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from moorage.connection import Connection
 from moorage.decoding import decode
@@ -12,7 +12,7 @@ from moorage.paths import segment
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """A webhook. ``secret`` is present only in the response that created it.
+    """A webhook. ``secret`` is present only in the response that created or rotated it.
 
     ``format`` is ``standard``, or ``mlflow`` if an MLflow client created the webhook. An ``mlflow`` webhook has a
     ``name``, and its ``events`` are those of MLflow.
@@ -30,6 +30,7 @@ class Webhook:
     secret: str | None = field(default=None, repr=False)
     format: str = "standard"
     name: str = ""
+    old_secrets_end_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,13 @@ class Delivery:
     next_attempt_at: datetime | None = None
     finished_at: datetime | None = None
     attempts: tuple[Attempt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryWithPayload(Delivery):
+    """A delivery with the body that every attempt sends."""
+
+    payload: dict[str, Any] = field(default_factory=dict)
 
 
 class WebhookContent(TypedDict, total=False):
@@ -106,9 +114,23 @@ class Webhooks:
         """Queue a ``webhook.test`` delivery."""
         return self._connection.post(Delivery, f"{_path(webhook)}/test")
 
-    def deliveries(self, webhook: str, *, limit: int | None = None) -> Iterator[Delivery]:
-        """The deliveries to a webhook, newest first."""
-        return self._connection.items(Delivery, f"{_path(webhook)}/deliveries", limit)
+    def rotate(self, webhook: str, *, grace_seconds: int = 0) -> Webhook:
+        """Give a webhook a new ``secret``. For ``grace_seconds``, deliveries are also signed with the old one."""
+        path, body = f"{_path(webhook)}/rotate", {"grace_seconds": grace_seconds}
+        rotated = self._connection.post(Webhook, path, body)
+        # If the first response was lost and with it the secret, rotate again. Earlier secrets keep their grace period.
+        return rotated if rotated.secret is not None else self._connection.post(Webhook, path, body)
+
+    def deliveries(self, webhook: str, *, state: str | None = None, limit: int | None = None) -> Iterator[Delivery]:
+        """The deliveries to a webhook, newest first.
+
+        ``state`` selects those that are ``pending``, ``succeeded``, ``failed`` or ``cancelled``.
+        """
+        return self._connection.items(Delivery, f"{_path(webhook)}/deliveries", limit, state=state)
+
+    def delivery(self, webhook: str, delivery: str) -> DeliveryWithPayload:
+        """A delivery with what it sends."""
+        return self._connection.get(DeliveryWithPayload, f"{_path(webhook)}/deliveries/{segment(delivery)}")
 
     def redeliver(self, webhook: str, delivery: str) -> Delivery:
         """Queue a delivery again."""

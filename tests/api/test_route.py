@@ -34,7 +34,11 @@ OPEN = CONTRACT | {"/auth/methods"}
 # Everybody with a token may read the schemes, because they are the rules that people are judged by.
 SCHEMES = {"/v1/schemes", "/v1/schemes/{scheme}", "/v1/default-scheme"}
 # These routes need a metric to rank by.
-RANKED = {"/v1/leaderboard"}
+# What a call must at least ask for.
+ASKED = {
+    "/v1/leaderboard": {"metric": "auc"},
+    "/v1/as-of": {"stage": "production", "time": "2026-01-01T00:00:00Z"},
+}
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +77,7 @@ def _call(caller: Caller | Function, route: Route, model: str) -> Reply:
     path = path.replace("{request}", "1").replace("{scheme}", "none").replace("{session}", "0" * 48)
     assert "{" not in path, f"give values for the parameters of {path}"
     body = {"name": model} if route.scope is Scope.NAMED else None
-    return caller.request(route.method, path, body, query={"metric": "auc"} if path in RANKED else None)
+    return caller.request(route.method, path, body, query=ASKED.get(path))
 
 
 def test_the_built_in_roles_are_those_that_are_documented() -> None:

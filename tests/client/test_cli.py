@@ -66,6 +66,7 @@ def test_every_answer_can_be_one_json_document(run: Run, build: Path, tmp_path: 
     assert document("versions", "fraud")[0]["number"] == 1
     assert document("show", "fraud")["name"] == "fraud"
     assert document("show", "fraud/1")["status"] == "READY"
+    assert [file["verified"] for file in document("files", "fraud/1")] == ["sha256", "sha256"]
     assert document("annotate", "fraud/1", "--tag", "x=y", "--description", "d")["tags"] == {"x": "y"}
     assert document("resume", "fraud/1", build)["status"] == "READY"
     assert document("alias", "set", "fraud", "champion", "1")["version"] == 1
@@ -94,6 +95,14 @@ def test_every_answer_can_be_one_json_document(run: Run, build: Path, tmp_path: 
     assert document("alias", "list", "fraud")[0]["protected"] is True
     assert document("alias", "unprotect", "fraud", "champion")["protected"] is False
     assert document("webhooks", "list") == []
+    hook = document("webhooks", "create", "https://203.0.114.10/hook")
+    again = document("webhooks", "rotate", hook["id"], "--grace", "60")
+    assert again["secret"] not in (None, hook["secret"]) and again["old_secrets_end_at"]
+    tested = document("webhooks", "test", hook["id"])["id"]
+    assert [one["id"] for one in document("webhooks", "deliveries", hook["id"], "--state", "pending")] == [tested]
+    assert document("webhooks", "deliveries", hook["id"], "--state", "failed") == []
+    assert document("webhooks", "delivery", hook["id"], tested)["payload"]["type"] == "webhook.test"
+    assert "webhook.test" in run("webhooks", "delivery", hook["id"], tested).stdout
     assert document("whoami")["principal"]
     assert document("alias", "delete", "fraud", "champion") == {"deleted": "fraud@champion"}
     token = document("tokens", "create", "ci", "--role", "contributor", "--models", "fraud-*")

@@ -72,6 +72,10 @@ def test_the_sdk_asks_the_past(client: Client) -> None:
     assert client.aliases.as_of("fraud", "champion", moved.updated_at).version == 1
     assert client.aliases.as_of("fraud", "champion", datetime(2000, 1, 1, tzinfo=UTC)).version is None
     assert client.stages.as_of("fraud", "production", "2000-01-01T00:00:00Z").move is None
+    assert [(at.pointer, at.version) for at in client.models.as_of("fraud", moved.updated_at)] == [
+        ("alias:champion", 1)
+    ]
+    assert list(client.stages.of_all_models_as_of("production", moved.updated_at)) == []
     with pytest.raises(ValueError, match="zone"):
         client.aliases.as_of("fraud", "champion", datetime(2000, 1, 1))  # noqa: DTZ001 - the point of the test
 
@@ -103,3 +107,8 @@ def test_the_commands_say_what_they_did(run: Run) -> None:
     assert (asked["version"], asked["move"]["reason"]) == (1, "first")
     assert "none" in run("as-of", "fraud", "@champion", "2000-01-01T00:00:00Z").stdout
     run("as-of", "fraud", "production", "yesterday", code=6)
+    assert [at["pointer"] for at in json.loads(run("as-of", "fraud", now, "--json").stdout)] == ["stage:production"]
+    assert "first" in run("as-of", "--stage", "production", now).stdout
+    assert json.loads(run("as-of", "--stage", "production", now, "--json").stdout)[0]["model"] == "fraud"
+    for wrong in ((now,), ("fraud", "--stage", "production", now), ("fraud", "production", "champion", now)):
+        run("as-of", *wrong, code=2)

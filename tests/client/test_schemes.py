@@ -71,6 +71,18 @@ def run(connect: Connect) -> Run:
     return invoke
 
 
+def test_the_inbox_lists_what_waits_for_a_vote(client: Client, person: People, run: Run) -> None:
+    client.requests.open("fraud", 1, "production")
+    (waiting,) = person("cy", "reviewer").requests.inbox()
+    assert (waiting.request.model, waiting.request.number) == ("fraud", 1)
+    assert waiting.waiting_for == ("me", "approvals", "gates") and len(waiting.blockers) == 3
+    assert [tally.met for tally in waiting.approvals] == [False]
+    assert list(client.requests.inbox()) == []
+    shown = run("inbox", "--mine").stdout
+    assert "fraud" in shown and "development to production" in shown and "approvals, gates" in shown
+    assert [one["request"]["number"] for one in json.loads(run("inbox", "--all", "--json").stdout)] == [1]
+
+
 def test_a_scheme_is_saved_read_and_followed(client: Client) -> None:
     assert client.schemes.of("fraud").version == 1
     saved = client.schemes.save("reviewed", {**REVIEWED, "description": "again"})

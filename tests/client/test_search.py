@@ -73,6 +73,30 @@ def test_a_search_goes_on_after_a_page_that_stopped_at_its_budget(client: Client
     assert cursors == [None, "further"]
 
 
+def test_models_are_found_with_the_versions_that_matter_most(client: Client, run: Run) -> None:
+    client.aliases.set("fraud", "champion", 1)
+    fraud, churn = client.search.models(order_by="name DESC", with_holders=True)
+    assert fraud.holders is not None and churn.holders is not None and churn.holders.champion is None
+    champion = fraud.holders.champion
+    assert champion is not None
+    assert (champion.number, champion.label, champion.metrics) == (1, "1.0.0", {"auc": 0.9, "loss": 0.2})
+    assert fraud.holders.open_requests == 0
+    assert all(one.holders is None for one in client.search.models())
+    shown = run("search", "models", "--holders").stdout
+    assert "challenger" in shown and "1.0.0" in shown
+
+
+def test_the_names_that_a_filter_may_use_can_be_asked_for(client: Client, run: Run) -> None:
+    (metrics,) = client.search.fields(prefix="metrics.")
+    assert (metrics.name, metrics.kind, metrics.keys) == ("metrics", "number", ("auc", "loss", "rows"))
+    assert [field.keys for field in client.search.fields(model="churn", prefix="metrics.r")] == [("rows",)]
+    (owner,) = client.search.fields("models", prefix="owner")
+    assert owner.values == ("risk",) and "=" in owner.comparators
+    shown = run("search", "fields", "tags", "--model", "fraud").stdout
+    assert "tags.<key>" in shown and "task" in shown
+    assert {one["name"] for one in json.loads(run("search", "fields", "--of", "models", "--json").stdout)} >= {"owner"}
+
+
 def test_a_limit_ends_a_search(client: Client) -> None:
     assert len(list(client.search.versions(limit=2))) == 2
     assert [one.name for one in client.search.models(order_by="name DESC", limit=1)] == ["fraud"]

@@ -1,6 +1,6 @@
 """The stack as a release before the search deployed it, for the upgrade test: ``cdk deploy --app``.
 
-Its table has none of the search's indexes, and SAM makes its open second stage of both APIs.
+Its table has neither the search's indexes nor that of the inbox, and SAM makes its open second stage of both APIs.
 """
 
 import os
@@ -13,7 +13,7 @@ from chalicelib.aws import names
 from infra.main import build_app
 
 if __name__ == "__main__":
-    for index in names.SEARCH_INDEXES:
+    for index in (names.OPEN_REQUESTS, *names.SEARCH_INDEXES):
         del names.INDEXES[index]
     output = Path(os.environ["CDK_OUTDIR"]).absolute()
     with tempfile.TemporaryDirectory() as scratch:

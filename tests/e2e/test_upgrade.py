@@ -38,7 +38,7 @@ def upgraded(operator: Operator) -> str:
         for auc in (0.8, 0.9):
             release(http, model, metrics={"auc": auc}, provenance={"run": {"id": f"run-of-{model}"}})
     _forget_the_search(before, model)
-    assert not set(names.SEARCH_INDEXES) & _indexes(operator, before.outputs["TableName"])
+    assert not {names.OPEN_REQUESTS, *names.SEARCH_INDEXES} & _indexes(operator, before.outputs["TableName"])
     assert len(_stages(before)) == 4
     operator.run(_documented("## Upgrade", "make upgrade"))
     return model

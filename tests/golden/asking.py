@@ -17,7 +17,19 @@ from tests.golden.release import Asked, Release, load
 from tests.registry.build import ADMIN
 
 # Fields that later releases added to answers. Golden answers lack them, so they are not compared.
-ADDED = frozenset({"task", "warnings", "person", "authors", "requester", "records", "directions"})
+ADDED = frozenset(
+    {
+        "task",
+        "warnings",
+        "person",
+        "authors",
+        "requester",
+        "records",
+        "directions",
+        "sign_in",
+        "old_secrets_end_at",
+    }
+)
 # Only whether these fields are empty is compared: cursors vary, and sentences may be reworded.
 VARYING = frozenset({"next_cursor", "next_page_token"})
 SENTENCES = frozenset({"blockers", "needed"})
@@ -121,8 +133,8 @@ def _compared(reply: Reply) -> dict[str, Any]:
         refusal = reply.document
         return {"status": reply.status, "code": refusal.get("code") or refusal["error_code"]}
     if "Location" in reply.headers:
-        return {"status": reply.status, "location": _settled(reply.headers["Location"])}
-    return {"status": reply.status, "content": _settled(reply.document)}
+        return {"status": reply.status, "location": settled(reply.headers["Location"])}
+    return {"status": reply.status, "content": settled(reply.document)}
 
 
 def _caller(asked: Asked, callers: Mapping[str, Any]) -> Caller:
@@ -140,11 +152,11 @@ def _vouched_for(principal: Principal) -> Function:
     return Function(principal, path="/api/api/2.0/mlflow/x", domainName="host")
 
 
-def _settled(value: Any) -> Any:
+def settled(value: Any) -> Any:
     if isinstance(value, dict):
         vague = VARYING | SENTENCES | (frozenset() if FOUND.isdisjoint(value) else {"reason"})
         kept = {name: one for name, one in value.items() if name not in ADDED}
-        return {name: "<something>" if one and name in vague else _settled(one) for name, one in kept.items()}
+        return {name: "<something>" if one and name in vague else settled(one) for name, one in kept.items()}
     if isinstance(value, list):
-        return [_settled(one) for one in value]
+        return [settled(one) for one in value]
     return "<presigned URL>" if isinstance(value, str) and PRESIGNED in value else value

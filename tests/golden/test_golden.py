@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from moorage import Client
 
+from chalicelib.registry.promotion.indexing import index_open_requests
 from tests.api.gateway import Caller
 from tests.client.lines import Line, app
 from tests.conftest import ADMIN_TOKEN
@@ -99,3 +100,19 @@ def test_no_item_of_an_earlier_release_differs_from_its_events(table: Older, rel
     table.hold(release)
     for found in proven.checks(table.registry):
         assert found.fault is None and not found.differences, [found.fault, *found.differences]
+
+
+@pytest.mark.parametrize("release", RELEASES, ids=lambda release: release.name)
+def test_the_open_requests_of_an_earlier_release_are_in_the_inbox_after_the_backfill(
+    table: Older, release: Release
+) -> None:
+    table.hold(release, to_change=True)
+    admin = Caller(ADMIN_TOKEN)
+    models = [one["name"] for one in admin.get("/v1/models", query={"limit": 100}).document["items"]]
+    wanted = []
+    for model in models:
+        index_open_requests(table.registry, model)
+        listed = admin.get(f"/v1/models/{model}/requests", query={"state": "open"}).document["items"]
+        wanted += [(model, one["number"]) for one in listed]
+    shown = admin.get("/v1/inbox", query={"for": "all"}).document["items"]
+    assert sorted((one["request"]["model"], one["request"]["number"]) for one in shown) == sorted(wanted) != []

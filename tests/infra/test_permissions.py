@@ -28,6 +28,7 @@ EXPECTED = {
             f"{TABLE}/index/models_by_name",
             f"{TABLE}/index/models_by_creation",
             f"{TABLE}/index/ledgers",
+            f"{TABLE}/index/open_requests",
             *(f"{TABLE}/index/{index}" for index in names.SEARCH_INDEXES),
         },
         "s3:GetObject": {OBJECTS, LOGGED, ANCHOR_OBJECTS},

@@ -24,10 +24,12 @@ from chalicelib.aws.names import (
     EVENT_PREFIX,
     FOLLOWED_SCHEME,
     INDEXES,
+    OPEN_REQUESTS,
     SEARCH_INDEXES,
     SORT_KEY,
 )
 from chalicelib.aws.promotion import request_items
+from chalicelib.aws.promotion.open_requests import open_place
 from chalicelib.aws.search import index_places
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item, from_attributes, key_of
@@ -355,7 +357,7 @@ def _places_found(items: Mapping[str, Item]) -> dict[str, Item]:
     """The attributes by which each item lies in an index: it has both of the index's, or is not in it."""
     places: dict[str, Item] = {}
     for sort, item in items.items():
-        for index in SEARCH_INDEXES:
+        for index in (OPEN_REQUESTS, *SEARCH_INDEXES):
             if all(attribute in item for attribute in INDEXES[index]):
                 places.setdefault(sort, {}).update({attribute: item[attribute] for attribute in INDEXES[index]})
     return places
@@ -366,6 +368,8 @@ def _places_wanted(stored: StoredModel) -> dict[str, Item]:
     if "PROFILE" in stored.items:
         tags = model_items.profile_from(stored.items["PROFILE"]).tags
         wanted |= _entries(index_places.model_index_items(stored.name, tags))
+    for sort, item in stored.under(keys.REQUEST_PREFIX).items():
+        wanted[keys.REQUEST_PREFIX + sort] = open_place(request_items.request_from(item))
     for number, version in stored.visible.items():
         wanted[keys.version(stored.name, number).sort] = index_places.version_places(version)
         wanted |= _entries(index_places.index_items(version))

@@ -428,6 +428,12 @@ WRITES = {
         lambda s, r, m, hook: webhook_saving.update_webhook(s, r, hook, WebhookChange(enabled=False)),
         registry_ledger,
     ),
+    "rotate the secret of a webhook": Write(
+        event_types.WEBHOOK_UPDATED,
+        a_webhook,
+        lambda s, r, m, hook: webhook_saving.rotate_secret(s, r, hook, 3600),
+        registry_ledger,
+    ),
     "create a webhook of MLflow's format": Write(
         event_types.WEBHOOK_CREATED,
         nothing,

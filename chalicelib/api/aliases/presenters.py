@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from chalicelib.registry.aliases.aliases import AliasView, Protection
     from chalicelib.registry.aliases.challengers import ChallengerComparison
     from chalicelib.registry.audit.history import PointerAt
+    from chalicelib.registry.audit.past import ModelAt
 
 
 def alias_document(alias: AliasView) -> dict[str, Any]:
@@ -29,6 +30,10 @@ def protection_document(protection: Protection) -> dict[str, Any]:
 
 def pointer_document(pointer: PointerAt) -> dict[str, Any]:
     return {"pointer": pointer.pointer, "time": pointer.time, "version": pointer.version, "move": pointer.move}
+
+
+def model_at_document(at: ModelAt) -> dict[str, Any]:
+    return {"model": at.model, **pointer_document(at.pointer)}
 
 
 def challenger_document(contest: ChallengerComparison) -> dict[str, Any]:

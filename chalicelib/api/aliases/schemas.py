@@ -4,7 +4,8 @@ from typing import Any
 
 from pydantic import Field
 
-from chalicelib.api.document import Body, Query, Reason, Time, Trigger, VersionNumber, View
+from chalicelib.api.document import Body, Paging, Query, Reason, Time, Trigger, VersionNumber, View
+from chalicelib.api.schemes.schemas import StageName
 from chalicelib.domain.aliases.decisions import Expected
 from chalicelib.domain.instants import Instant, parsed
 
@@ -71,6 +72,14 @@ class AsOf(Query):
         return parsed(self.time)
 
 
+class PointersAsOf(AsOf, Paging):
+    """All pointers of a model."""
+
+
+class ModelsAsOf(AsOf, Paging):
+    stage: StageName = Field(description="A stage's name, such as production.")
+
+
 class AsOfView(View):
     """Where an alias or a stage pointed at a time. ``move`` is its last move up to that time."""
 
@@ -78,3 +87,9 @@ class AsOfView(View):
     time: Time
     version: VersionNumber | None
     move: MoveView | None
+
+
+class ModelAsOfView(AsOfView):
+    """What stood in a stage of a model at a time."""
+
+    model: str

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.promotion.examination import Examination
     from chalicelib.domain.promotion.transition_request import TransitionRequest
     from chalicelib.registry.promotion.dry_runs import DryRun, NextMove
+    from chalicelib.registry.promotion.inbox import Waiting
     from chalicelib.registry.promotion.requests import RequestExplanation
     from chalicelib.registry.promotion.stages import StageView
 
@@ -64,6 +65,17 @@ def request_explanation_document(explanation: RequestExplanation) -> dict[str, A
         "approvals": _approvals(examination),
         "rejected_by": [] if examination is None else list(examination.approvals.rejected_by),
         "void_votes": [] if examination is None else list(examination.approvals.void),
+    }
+
+
+def waiting_document(waiting: Waiting) -> dict[str, Any]:
+    explanation = waiting.explanation
+    return {
+        "request": request_document(explanation.request),
+        "label": waiting.label,
+        "waiting_for": list(waiting.waits_for),
+        "approvals": _approvals(explanation.examination),
+        "blockers": list(explanation.blockers),
     }
 
 

@@ -71,6 +71,14 @@ class ListRequests(Paging):
     state: Literal["open", "all"] = Field("all", description="open: only open requests, oldest first.")
 
 
+class ListInbox(Paging):
+    whose: Literal["me", "mine", "all"] = Field(
+        "me",
+        alias="for",
+        description="me: those that wait for the caller's vote; mine: those that the caller opened; all: every one.",
+    )
+
+
 class VoteView(View):
     """One person's last vote. ``binding`` is a digest of what was voted on, which has changed since if ``void``.
 
@@ -132,6 +140,21 @@ class TallyView(View):
     count: int
     approved_by: list[str]
     met: bool
+
+
+class WaitingView(View):
+    """An open request in an inbox, judged as of now. ``label`` is that of its version.
+
+    ``waiting_for`` says everything that the request waits for: the caller's vote (``me``), approvals, that a rejection
+    is taken back, gates, the end of a freeze or lock (``restriction``), a scheme that allows the move, or nothing but
+    its execution. ``blockers`` says the same in sentences for people.
+    """
+
+    request: RequestView
+    label: str | None
+    waiting_for: list[Literal["me", "approvals", "rejection", "gates", "restriction", "scheme", "execution"]]
+    approvals: list[TallyView]
+    blockers: list[str]
 
 
 class StageView(View):

@@ -6,8 +6,16 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from chalicelib.api.models.presenters import model_document
+from chalicelib.api.versions.presenters import version_summary_document
+from chalicelib.domain.search.fields import COMPARATORS
+
 if TYPE_CHECKING:
+    from chalicelib.domain.models.decisions import ModelState
+    from chalicelib.domain.search.known_names import KnownField
     from chalicelib.registry.search.best import Ranked
+    from chalicelib.registry.search.holders import Holders
+    from chalicelib.registry.search.known_names import KnownNames
     from chalicelib.registry.search.search import SearchPage
     from chalicelib.registry.search.series import Series
 
@@ -25,6 +33,32 @@ def search_document(page: SearchPage[T], present: Callable[[T], Any], next_curso
 def explanation_document(page: SearchPage[Any], with_cost: bool) -> dict[str, Any]:
     """How the page was found. The cost counts items that the caller may not see, so not every caller gets it."""
     return {"plan": _plan(page), "cost": asdict(page.cost) if with_cost else None}
+
+
+def found_model_document(state: ModelState, holders: Holders) -> dict[str, Any]:
+    """A model with its holders."""
+    versions = (holders.champion, holders.challenger, holders.serving)
+    named = zip(("champion", "challenger", "serving"), map(version_summary_document, versions), strict=True)
+    return model_document(state) | {"holders": {**dict(named), "open_requests": holders.open_requests}}
+
+
+def fields_document(names: KnownNames) -> dict[str, Any]:
+    return {"items": [_field(known) for known in names.fields], "complete": names.complete}
+
+
+def _field(known: KnownField) -> dict[str, Any]:
+    field = known.field
+    return {
+        "name": field.name,
+        "key": field.key or None,
+        "kind": field.kind.name.lower(),
+        "description": field.meaning,
+        "comparators": sorted(comparator.value for comparator in COMPARATORS[field.kind]),
+        "several": field.several,
+        "synonyms": list(field.synonyms),
+        "keys": list(known.keys),
+        "values": list(known.values),
+    }
 
 
 def ranked_document(ranked: Ranked) -> dict[str, Any]:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from chalicelib import registry
 from chalicelib.api.call import Answer, Call
 from chalicelib.api.models.presenters import model_document
-from chalicelib.api.models.schemas import ModelView
 from chalicelib.api.route import Routes, Scope
 from chalicelib.api.search.presenters import (
     explanation_document,
+    fields_document,
+    found_model_document,
     ranked_document,
     search_document,
     series_document,
@@ -18,10 +19,14 @@ from chalicelib.api.search.presenters import (
 from chalicelib.api.search.schemas import (
     BestVersions,
     BestView,
+    FoundModelView,
     Leaderboard,
+    ListFields,
     MetricSeries,
     RankedView,
     Search,
+    SearchFieldsView,
+    SearchModels,
     SearchView,
     SeriesView,
 )
@@ -50,15 +55,30 @@ def search_versions(call: Call, query: Search) -> Answer:
     return _page(call, page, version_document, query.explain)
 
 
-@routes.get("/v1/search/models", Action.READ, scope=Scope.LISTED, answers={200: SearchView[ModelView]})
-def search_models(call: Call, query: Search) -> Answer:
+@routes.get("/v1/search/models", Action.READ, scope=Scope.LISTED, answers={200: SearchView[FoundModelView]})
+def search_models(call: Call, query: SearchModels) -> Answer:
     """Search the models that the caller may read."""
     search, start = _search_query(call, query, Subject.MODELS), call.start(query)
     if _may_find(call, search):
         page = registry.search.search.search_models(call.services, search, query.limit, start, call.may_read)
     else:
         page = registry.search.search.nothing(search, Subject.MODELS)
-    return _page(call, page, model_document, query.explain)
+    if query.with_parts is None:
+        return _page(call, page, model_document, query.explain)
+    page, holders = registry.search.holders.with_holders(call.services, page)
+    return _page(call, page, lambda state: found_model_document(state, holders[state.model.name]), query.explain)
+
+
+@routes.get("/v1/search/fields", Action.READ, scope=Scope.LISTED, answers={200: SearchFieldsView})
+def list_search_fields(call: Call, query: ListFields) -> Answer:
+    """List what a filter may name: the fields, with the keys and values that the caller may read."""
+    known_names, subject = registry.search.known_names, Subject(query.of)
+    search = _allowed(call, known_names.query_for_names(subject, query.model))
+    if _may_find(call, search):
+        names = known_names.find_names(call.services, subject, search, query.prefix, call.may_read)
+    else:
+        names = known_names.only_fields(subject, query.prefix)
+    return Answer(fields_document(names))
 
 
 @routes.get("/v1/leaderboard", Action.READ, scope=Scope.LISTED, answers={200: SearchView[RankedView]})

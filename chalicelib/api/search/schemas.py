@@ -6,12 +6,17 @@ from typing import Final, Generic, Literal, TypeVar
 from pydantic import Field
 
 from chalicelib.api.document import PageView, Paging, Query, Time, VersionNumber, View
+from chalicelib.api.models.schemas import ModelView
 from chalicelib.api.schemes.schemas import Directions
+from chalicelib.api.versions.schemas import VersionSummaryView
 from chalicelib.domain import documents
 from chalicelib.domain.errors import InvalidInputError, Problem
+from chalicelib.domain.names import MAX_MODEL_NAME
 from chalicelib.domain.search.syntax import MAX_LENGTH
 
 T = TypeVar("T")
+# A field's name, and a key as long as any.
+MAX_PREFIX = 500
 
 MAX_METRICS: Final = 5
 _MAX_METRIC_NAMES: Final = 1_500
@@ -23,6 +28,20 @@ class Search(Paging):
         "", max_length=MAX_LENGTH, description="Fields separated by commas, each with ASC or DESC after it."
     )
     explain: bool = Field(False, description="Add plan and cost, which tell how the search was answered.")
+
+
+class SearchModels(Search):
+    with_parts: Literal["holders"] | None = Field(
+        None, alias="with", description="Add holders to each model: the versions that serve, or that may soon."
+    )
+
+
+class ListFields(Query):
+    of: Literal["versions", "models"] = Field("versions", description="Whose fields.")
+    model: str | None = Field(
+        None, min_length=1, max_length=MAX_MODEL_NAME, description="Look at this model only. Without it, at all."
+    )
+    prefix: str = Field("", max_length=MAX_PREFIX, description="What has been typed of a field, such as metrics.a")
 
 
 class Ranking(Query):
@@ -103,6 +122,46 @@ class SearchView(PageView[T], Generic[T]):
     stopped_by_budget: bool
     plan: PlanView | None = None
     cost: CostView | None = None
+
+
+class HoldersView(View):
+    """Versions of a model in short: ``serving`` is the one in the last exclusive stage that has any."""
+
+    champion: VersionSummaryView | None
+    challenger: VersionSummaryView | None
+    serving: VersionSummaryView | None
+    open_requests: int
+
+
+class FoundModelView(ModelView):
+    """A model. ``holders`` is present if the call asked for it."""
+
+    holders: HoldersView | None = None
+
+
+class SearchFieldView(View):
+    """A field as filters name it. One that takes a ``key`` is written ``name.key``.
+
+    ``keys`` are those that were seen; ``values`` those of fields that have few, such as stages. ``several``: one
+    version or model may have more than one value. ``synonyms`` are other names of the field.
+    """
+
+    name: str
+    key: str | None
+    kind: Literal["text", "prose", "number", "integer", "time", "value"]
+    description: str
+    comparators: list[str]
+    several: bool
+    synonyms: list[str]
+    keys: list[str]
+    values: list[str]
+
+
+class SearchFieldsView(View):
+    """``complete``: everything that the caller may read was looked at for keys and values, not a part of it."""
+
+    items: list[SearchFieldView]
+    complete: bool
 
 
 class RankedView(View):

@@ -5,12 +5,14 @@ from chalicelib.api.call import Answer, Call, changed, revision_of
 from chalicelib.api.document import Paging
 from chalicelib.api.route import Routes
 from chalicelib.api.versions.presenters import (
+    file_page_document,
     manifest_document,
     part_plan_document,
     upload_plan_document,
     version_document,
 )
 from chalicelib.api.versions.schemas import (
+    FilePageView,
     FileQuery,
     ManifestView,
     PartPlanView,
@@ -43,6 +45,13 @@ def finalise_version(call: Call, model: str, version: str) -> Answer:
     """Verify every file in S3, pin it, and make the version READY."""
     finalised = registry.versions.uploads.finalise_version(call.services, call.change(), model, version)
     return changed(finalised, version_document, revision_of)
+
+
+@routes.get("/v1/models/{model}/versions/{version}/files", Action.READ, answers={200: FilePageView})
+def list_files(call: Call, model: str, version: str, query: Paging) -> Answer:
+    """List the files of a version with their digests, but without a way to download them."""
+    page = registry.versions.file_pages.list_files(call.services, model, version, query.limit, call.start(query))
+    return Answer(file_page_document(page, call.cursor(page.next_start)))
 
 
 @routes.get("/v1/models/{model}/versions/{version}/artifacts", Action.DOWNLOAD, answers={200: ManifestView})

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.domain.search.entries import first_metrics
 from chalicelib.domain.versions import portability
 
 if TYPE_CHECKING:
+    from chalicelib.domain.versions.manifest import File
     from chalicelib.domain.versions.version import Version
     from chalicelib.registry.versions.downloads import DownloadFile, DownloadManifest
+    from chalicelib.registry.versions.file_pages import FilePage
     from chalicelib.registry.versions.uploads import FileUpload, PartPlan, UploadPlan
 
 
@@ -32,6 +35,22 @@ def version_document(version: Version) -> dict[str, Any]:
         "upload_expires_at": version.upload_expires_at,
         "locked": None if version.lock is None else version.lock.document(),
         "legal_hold": None if version.legal_hold is None else version.legal_hold.document(),
+    }
+
+
+def version_summary_document(version: Version | None) -> dict[str, Any] | None:
+    if version is None:
+        return None
+    return {
+        "number": version.number,
+        "label": version.description.label,
+        "status": version.status.value,
+        "stage": version.stage,
+        "stage_since": version.stage_since,
+        "aliases": list(version.aliases),
+        "created_at": version.created_at,
+        "created_by": version.created_by,
+        "metrics": dict(first_metrics(version)),
     }
 
 
@@ -100,6 +119,31 @@ def manifest_document(manifest: DownloadManifest, next_cursor: str | None) -> di
         "next_cursor": next_cursor,
         "expires_at": manifest.expires_at,
     }
+
+
+def file_page_document(page: FilePage, next_cursor: str | None) -> dict[str, Any]:
+    return {
+        "model": page.served.model,
+        "version": page.served.number,
+        "digest": page.served.digest,
+        "items": [
+            {
+                "path": file.path,
+                "size": file.size,
+                "sha256": file.sha256,
+                "verified": file.verified.value,
+                "kind": _kind(file),
+            }
+            for file in page.files
+        ],
+        "next_cursor": next_cursor,
+    }
+
+
+def _kind(file: File) -> str:
+    if file.uri is not None:
+        return "reference"
+    return "single" if file.multipart is None else "multipart"
 
 
 def _file(item: DownloadFile) -> dict[str, Any]:

@@ -206,6 +206,20 @@ class VersionView(View):
     legal_hold: RestrictionView | None
 
 
+class VersionSummaryView(View):
+    """A version in short. ``metrics`` are the first forty by name, those that the search knows."""
+
+    number: VersionNumber
+    label: str | None
+    status: Literal["PENDING", "READY"]
+    stage: str
+    stage_since: Time
+    aliases: list[str]
+    created_at: Time
+    created_by: str
+    metrics: dict[str, int | float]
+
+
 class SingleUpload(View):
     """A file to upload in one request. ``url``, ``headers`` and ``method`` are absent once it is uploaded."""
 
@@ -277,6 +291,27 @@ class FileView(View):
     verified: Literal["sha256", "composite", "declared"]
     url: str | None = None
     uri: str | None = None
+
+
+class ListedFileView(View):
+    """A file without a way to get it. ``kind`` says how it was uploaded, or that it is a reference to another place.
+
+    ``verified`` says what S3 has proved about it: nothing (``declared``) while the version is PENDING.
+    """
+
+    path: str
+    size: int
+    sha256: Digest
+    verified: Literal["sha256", "composite", "declared"]
+    kind: Literal["single", "multipart", "reference"]
+
+
+class FilePageView(View):
+    model: str
+    version: VersionNumber
+    digest: Digest
+    items: list[ListedFileView]
+    next_cursor: str | None
 
 
 class ManifestView(View):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from chalicelib.domain.webhooks import decisions
 if TYPE_CHECKING:
     from chalicelib.domain.webhooks.deliveries import Delivery
     from chalicelib.domain.webhooks.webhook import Webhook
+    from chalicelib.registry.webhooks.deliveries import Sent
     from chalicelib.registry.webhooks.saving import CreatedWebhook
 
 
@@ -36,3 +38,7 @@ def delivery_document(delivery: Delivery) -> dict[str, Any]:
         "finished_at": delivery.finished_at,
         "attempts": [asdict(attempt) for attempt in delivery.attempts],
     }
+
+
+def delivery_with_payload_document(sent: Sent) -> dict[str, Any]:
+    return {**delivery_document(sent.delivery), "payload": json.loads(sent.body)}

@@ -4,8 +4,22 @@ from chalicelib import registry
 from chalicelib.api.call import Answer, Call, changed, gone, revision_of
 from chalicelib.api.document import PageView, Paging
 from chalicelib.api.route import Routes
-from chalicelib.api.webhooks.presenters import created_webhook_document, delivery_document, webhook_document
-from chalicelib.api.webhooks.schemas import CreatedWebhookView, CreateWebhook, DeliveryView, UpdateWebhook, WebhookView
+from chalicelib.api.webhooks.presenters import (
+    created_webhook_document,
+    delivery_document,
+    delivery_with_payload_document,
+    webhook_document,
+)
+from chalicelib.api.webhooks.schemas import (
+    CreatedWebhookView,
+    CreateWebhook,
+    DeliveryView,
+    DeliveryWithPayloadView,
+    ListDeliveries,
+    RotateSecret,
+    UpdateWebhook,
+    WebhookView,
+)
 from chalicelib.domain.access.principal import Action
 
 routes = Routes("webhooks")
@@ -40,6 +54,14 @@ def update_webhook(call: Call, webhook: str, body: UpdateWebhook) -> Answer:
     return changed(updated, webhook_document, revision_of)
 
 
+@routes.post("/v1/webhooks/{webhook}/rotate", Action.MANAGE_WEBHOOKS, answers={200: CreatedWebhookView})
+def rotate_webhook_secret(call: Call, webhook: str, body: RotateSecret) -> Answer:
+    """Give a webhook a new secret. Only this answer carries it."""
+    rotated = registry.webhooks.saving.rotate_secret(call.services, call.change(), webhook, body.grace_seconds)
+    document, revision = created_webhook_document(rotated.result), rotated.result.webhook.revision
+    return Answer(document, revision=revision, replayed=rotated.replayed, secret=True)
+
+
 @routes.delete("/v1/webhooks/{webhook}", Action.MANAGE_WEBHOOKS, answers={204: None})
 def delete_webhook(call: Call, webhook: str) -> Answer:
     """Delete a webhook and drop its queued deliveries."""
@@ -54,10 +76,21 @@ def test_webhook(call: Call, webhook: str) -> Answer:
 
 
 @routes.get("/v1/webhooks/{webhook}/deliveries", Action.MANAGE_WEBHOOKS, answers={200: PageView[DeliveryView]})
-def list_deliveries(call: Call, webhook: str, query: Paging) -> Answer:
+def list_deliveries(call: Call, webhook: str, query: ListDeliveries) -> Answer:
     """List the deliveries of the last 30 days, newest first, each with its attempts."""
-    page = registry.webhooks.deliveries.list_deliveries(call.services, webhook, query.limit, call.start(query))
+    page = registry.webhooks.deliveries.list_deliveries(
+        call.services, webhook, query.limit, call.start(query), query.wanted()
+    )
     return call.listing(page, delivery_document)
+
+
+@routes.get(
+    "/v1/webhooks/{webhook}/deliveries/{delivery}", Action.MANAGE_WEBHOOKS, answers={200: DeliveryWithPayloadView}
+)
+def get_delivery(call: Call, webhook: str, delivery: str) -> Answer:
+    """Show a delivery with its attempts and with what it sends."""
+    sent = registry.webhooks.deliveries.get_sent(call.services, webhook, delivery)
+    return Answer(delivery_with_payload_document(sent))
 
 
 @routes.post(

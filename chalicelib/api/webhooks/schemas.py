@@ -1,15 +1,16 @@
 """Schemas of webhooks and of their delivery log."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from chalicelib.api.document import Body, Time, View
+from chalicelib.api.document import Body, Paging, Time, View
 from chalicelib.domain.access.principal import MAX_PATTERN
 from chalicelib.domain.errors import InvalidInputError, Problem
 from chalicelib.domain.formats import FORMATS
 from chalicelib.domain.webhooks.decisions import WebhookChange
-from chalicelib.domain.webhooks.webhook import MAX_DESCRIPTION, MAX_PATTERNS, MAX_URL
+from chalicelib.domain.webhooks.deliveries import State
+from chalicelib.domain.webhooks.webhook import MAX_DESCRIPTION, MAX_GRACE_SECONDS, MAX_PATTERNS, MAX_URL
 
 Pattern = Annotated[str, StringConstraints(min_length=1, max_length=MAX_PATTERN)]
 # Text, not the enumeration: answers are JSON and are checked strictly.
@@ -19,6 +20,7 @@ FormatName = Annotated[
     Field(json_schema_extra={"enum": [known.name for known in FORMATS]}),
 ]
 Patterns = Annotated[list[Pattern], Field(min_length=1, max_length=MAX_PATTERNS)]
+DeliveryState = Literal["pending", "succeeded", "failed", "cancelled"]
 _NOT_NULLABLE = ("url", "enabled")
 
 
@@ -60,8 +62,27 @@ class UpdateWebhook(Body):
         )
 
 
+class RotateSecret(Body):
+    grace_seconds: int = Field(
+        0,
+        ge=0,
+        le=MAX_GRACE_SECONDS,
+        description="How long deliveries are also signed with the old secret. 0 ends it at once.",
+    )
+
+
+class ListDeliveries(Paging):
+    state: DeliveryState | None = Field(None, description="Only deliveries in this state.")
+
+    def wanted(self) -> State | None:
+        return None if self.state is None else State(self.state)
+
+
 class WebhookView(View):
-    """A webhook. In a ``format`` other than standard, it has a ``name``, and ``events`` are that format's own."""
+    """A webhook. In a ``format`` other than standard, it has a ``name``, and ``events`` are that format's own.
+
+    Until ``old_secrets_end_at``, deliveries are also signed with secrets before the present one.
+    """
 
     id: str
     format: FormatName
@@ -74,6 +95,7 @@ class WebhookView(View):
     created_at: Time
     created_by: str
     updated_at: Time
+    old_secrets_end_at: Time | None
 
 
 class CreatedWebhookView(WebhookView):
@@ -108,9 +130,15 @@ class DeliveryView(View):
     ledger: str | None
     sequence: int | None
     part: int | None
-    state: Literal["pending", "succeeded", "failed", "cancelled"]
+    state: DeliveryState
     round: int = Field(description="1 at first, and one more with each redelivery.")
     created_at: Time
     next_attempt_at: Time | None
     finished_at: Time | None
     attempts: list[AttemptView] = Field(description="The attempts of this round, oldest first.")
+
+
+class DeliveryWithPayloadView(DeliveryView):
+    """A delivery. ``payload`` is the body that every attempt sends, in the webhook's format."""
+
+    payload: dict[str, Any]

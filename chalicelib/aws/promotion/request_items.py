@@ -5,14 +5,15 @@ from typing import Final
 from chalicelib.aws import keys
 from chalicelib.aws.item import body, document_from, due, item
 from chalicelib.aws.ledger.codec import Codec, known_fields
+from chalicelib.aws.promotion.open_requests import open_place
 from chalicelib.aws.table import Item
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.promotion.transition_request import State, TransitionRequest, Vote, request_document
 
 
 def request_item(request: TransitionRequest) -> Item:
-    """The request. An open one with a due date is in the keeper's index."""
-    attributes = body(request_document(request))
+    """The request. An open one is in the index of open requests, and with a due date in the keeper's."""
+    attributes = body(request_document(request)) | open_place(request)
     if request.due_at is not None and not request.state.closed:
         attributes |= due(request.model, request.due_at)
     return item(keys.request(request.model, request.number), attributes)

@@ -7,7 +7,7 @@ from chalicelib.aws.item import body, document_from, item
 from chalicelib.aws.ledger.codec import Codec, known_fields
 from chalicelib.aws.table import Item
 from chalicelib.domain.webhooks.decisions import document
-from chalicelib.domain.webhooks.webhook import Webhook
+from chalicelib.domain.webhooks.webhook import OldSecret, Webhook
 
 
 def webhook_from(stored: Item) -> Webhook:
@@ -18,6 +18,7 @@ def webhook_from(stored: Item) -> Webhook:
             **known_fields(Webhook, found),
             "events": tuple(found["events"]),
             "models": tuple(found["models"]),
+            "old_secrets": tuple(OldSecret(**known_fields(OldSecret, old)) for old in found.get("old_secrets", ())),
         }
     )
 

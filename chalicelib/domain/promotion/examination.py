@@ -98,7 +98,7 @@ def dry_run(
     version, blockers = facts.version, []
     if version.status is not Status.READY:
         blockers.append(f"version {version.number} is {version.status}; upload its files and finalise it")
-    blockers += _restrictions(model, scheme, version.number, to_stage)
+    blockers += restrictions(model, scheme, version.number, to_stage)
     try:
         transition = scheme.transition(version.stage, to_stage)
     except (StageNotFoundError, TransitionNotAllowedError) as error:
@@ -116,7 +116,7 @@ def dry_run(
     return examination, blockers
 
 
-def _restrictions(model: Model, scheme: Scheme, number: int, to_stage: str) -> Iterator[str]:
+def restrictions(model: Model, scheme: Scheme, number: int, to_stage: str) -> Iterator[str]:
     """Why a freeze of the model or a lock forbids the move.
 
     A move touches the version, the one that it displaces, and those that lose an alias to it. None may be locked.

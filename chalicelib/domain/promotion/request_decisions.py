@@ -127,7 +127,7 @@ def vote(
     """
     check_open(request, stamp.time)
     found = _examined(context, request)
-    _check_voter(request, voter, found)
+    check_voter(request, voter, found)
     cast = Vote(
         voter.principal, approve, stamp.time, reason, voter.roles, voter.groups, found.binding, person=voter.person
     )
@@ -232,7 +232,8 @@ def _check_opening(
         raise InvalidInputError(f"A request has at most {MAX_REVIEWERS} reviewers.")
 
 
-def _check_voter(request: TransitionRequest, voter: Voter, found: Examination) -> None:
+def check_voter(request: TransitionRequest, voter: Voter, found: Examination) -> None:
+    """Raise SeparationOfDutiesError or PermissionDeniedError unless the voter may judge the request."""
     who = person_of(voter.person or voter.principal)
     held = f"{voter.principal}, a token of {voter.person}," if voter.person else voter.principal
     if who == person_of(request.author) or who in map(person_of, request.authors):

@@ -35,6 +35,7 @@ class SearchField(Generic[T]):
     ``read`` returns one value, None if there is none, a tuple of values if ``several``, or a mapping if the field has
     keys. ``key`` is what docs/search.md calls the key after the dot; empty if the field takes none. ``required``: every
     entity has a value. ``meaning`` is the text in docs/search.md. ``synonyms`` are other names that a filter may use.
+    ``choice``: there are few different values, from which people choose.
     """
 
     name: str
@@ -45,6 +46,7 @@ class SearchField(Generic[T]):
     several: bool = False
     required: bool = False
     synonyms: tuple[str, ...] = ()
+    choice: bool = False
 
     @property
     def keyed(self) -> bool:
@@ -85,9 +87,11 @@ VERSION_FIELDS: Final[tuple[SearchField[Version], ...]] = (
         lambda v: v.description.description or None,
         "the description; `CONTAINS` looks for whole words in it",
     ),
-    SearchField("stage", Kind.TEXT, lambda v: v.stage, "the version's stage", required=True),
-    SearchField("status", Kind.TEXT, lambda v: v.status.value, "`READY` or `PENDING`", required=True),
-    SearchField("alias", Kind.TEXT, lambda v: v.aliases, "each alias of the version or model", several=True),
+    SearchField("stage", Kind.TEXT, lambda v: v.stage, "the version's stage", required=True, choice=True),
+    SearchField("status", Kind.TEXT, lambda v: v.status.value, "`READY` or `PENDING`", required=True, choice=True),
+    SearchField(
+        "alias", Kind.TEXT, lambda v: v.aliases, "each alias of the version or model", several=True, choice=True
+    ),
     SearchField(
         "author",
         Kind.TEXT,
@@ -112,8 +116,10 @@ VERSION_FIELDS: Final[tuple[SearchField[Version], ...]] = (
         synonyms=("last_updated_timestamp",),
     ),
     SearchField("run_id", Kind.TEXT, run_id, "`provenance.run.id`"),
-    SearchField("framework", Kind.TEXT, lambda v: _inner(v.description.framework, "name"), "the framework's name"),
-    SearchField("task", Kind.TEXT, lambda v: v.description.task, "what the model does"),
+    SearchField(
+        "framework", Kind.TEXT, lambda v: _inner(v.description.framework, "name"), "the framework's name", choice=True
+    ),
+    SearchField("task", Kind.TEXT, lambda v: v.description.task, "what the model does", choice=True),
     SearchField(
         "source_commit",
         Kind.TEXT,
@@ -162,7 +168,12 @@ MODEL_FIELDS: Final[tuple[SearchField[ModelState], ...]] = (
         "the description; `CONTAINS` looks for whole words in it",
     ),
     SearchField(
-        "stage", Kind.TEXT, lambda s: tuple(s.model.standing), "each stage that a version of it is in", several=True
+        "stage",
+        Kind.TEXT,
+        lambda s: tuple(s.model.standing),
+        "each stage that a version of it is in",
+        several=True,
+        choice=True,
     ),
     SearchField(
         "alias",
@@ -170,9 +181,10 @@ MODEL_FIELDS: Final[tuple[SearchField[ModelState], ...]] = (
         lambda s: tuple(name for name, pointer in s.model.aliases.items() if pointer.version is not None),
         "each alias of the version or model",
         several=True,
+        choice=True,
     ),
     SearchField("created_by", Kind.TEXT, lambda s: s.model.created_by, "who registered or created it", required=True),
-    SearchField("owner", Kind.TEXT, lambda s: s.profile.owner or None, "the model's owner"),
+    SearchField("owner", Kind.TEXT, lambda s: s.profile.owner or None, "the model's owner", choice=True),
     SearchField(
         "created_at",
         Kind.TIME,

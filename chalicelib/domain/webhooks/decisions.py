@@ -2,18 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
 from typing import Any, Final
 
 from chalicelib.domain.access.registry_state import RegistryState
+from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.instants import later
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, Put, Remove, decided
 from chalicelib.domain.ledger.events import EventDraft, Stamp
 from chalicelib.domain.webhooks import webhook as webhooks
 from chalicelib.domain.webhooks.formats import Format, Formats
-from chalicelib.domain.webhooks.webhook import Webhook
+from chalicelib.domain.webhooks.webhook import MAX_GRACE_SECONDS, MAX_OLD_SECRETS, OldSecret, Webhook
 
 # Internal to the record. The generation of a secret is not secret, but of no use to a reader.
-_UNSHOWN: Final = ("secret_generation", "revision", "sealed_secret")
+_UNSHOWN: Final = ("secret_generation", "revision", "sealed_secret", "old_secrets")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,35 @@ def update(
     )
 
 
+def rotate_secret(
+    registry: RegistryState, webhook: Webhook, grace_seconds: int, stamp: Stamp, formats: Formats
+) -> Decision[Webhook]:
+    """Give a webhook a new secret. The old one, and older ones in their grace, sign too for the grace at most.
+
+    Raises InvalidInputError if its secret is the caller's own.
+    """
+    if not 0 <= grace_seconds <= MAX_GRACE_SECONDS:
+        raise webhooks.invalid("/grace_seconds", f"must be from 0 to {MAX_GRACE_SECONDS}")
+    if formats.named(webhook.format).own_secret:
+        raise InvalidInputError(
+            f"The secret of a webhook of the format {webhook.format!r} is its owner's own. Change it where it was set."
+        )
+    grace_ends = later(stamp.time, timedelta(seconds=grace_seconds))
+    old = [OldSecret(webhook.secret_generation, grace_ends)]
+    old += [OldSecret(one.generation, min(one.until, grace_ends)) for one in webhook.old_secrets]
+    rotated = replace(
+        webhook,
+        secret_generation=webhook.secret_generation + 1,
+        old_secrets=tuple(one for one in old if one.until > stamp.time)[:MAX_OLD_SECRETS],
+    ).stamped(webhook, stamp)
+    before, after = (
+        {"secret_generation": one.secret_generation, "old_secrets_end_at": one.old_secrets_end_at}
+        for one in (webhook, rotated)
+    )
+    event = EventDraft(event_types.WEBHOOK_UPDATED, before, after, subject=webhook.id)
+    return decided(rotated, registry, event, Put(rotated), subject=webhook.id)
+
+
 def disable(registry: RegistryState, webhook: Webhook, reason: str) -> Outcome[None]:
     """Disable a webhook whose receiver will take no more deliveries. A disabled one stays as it is."""
     if not webhook.enabled:
@@ -122,7 +154,8 @@ def delete(registry: RegistryState, webhook: Webhook) -> Decision[None]:
 def public_document(webhook: Webhook) -> dict[str, Any]:
     """The fields of a webhook that callers see."""
     kept = document(webhook)
-    return {field: kept[field] for field in kept if field not in _UNSHOWN}
+    shown = {field: kept[field] for field in kept if field not in _UNSHOWN}
+    return {**shown, "old_secrets_end_at": webhook.old_secrets_end_at}
 
 
 def _event_fields(webhook: Webhook) -> dict[str, Any]:
@@ -131,7 +164,8 @@ def _event_fields(webhook: Webhook) -> dict[str, Any]:
 
 
 def document(webhook: Webhook) -> dict[str, Any]:
-    return {**asdict(webhook), "events": list(webhook.events), "models": list(webhook.models)}
+    lists = {field: list(getattr(webhook, field)) for field in ("events", "models")}
+    return {**asdict(webhook), **lists, "old_secrets": [asdict(old) for old in webhook.old_secrets]}
 
 
 def _checked(webhook_format: Format, given: WebhookChange) -> WebhookChange:

@@ -36,7 +36,8 @@ class Outgoing:
     """One attempt of a delivery. ``timestamp`` is its time in Unix seconds.
 
     ``event`` is None for a test. The delivery's ``event_type`` is then TEST_EVENT, or one of the format's own events
-    to send an example of. ``secret`` is the webhook's secret, or empty if its owner gave none.
+    to send an example of. ``secret`` is the webhook's secret, or empty if its owner gave none. ``old_secrets``
+    are those that the registry made before and still signs with.
     """
 
     webhook: Webhook
@@ -44,6 +45,7 @@ class Outgoing:
     event: Event | None
     secret: str = field(repr=False)
     timestamp: int
+    old_secrets: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

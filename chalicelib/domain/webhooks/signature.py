@@ -8,7 +8,7 @@ https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-w
 
 import base64
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from chalicelib.domain.canonical import canonical_json
@@ -23,18 +23,22 @@ def derived_secret(signing_key: bytes, webhook_id: str, generation: int) -> str:
     return _PREFIX + base64.b64encode(hmac.digest(signing_key, context.encode(), "sha256")).decode()
 
 
-def signed_headers(secret: str, message_id: str, timestamp: int, body: bytes) -> dict[str, str]:
-    """The headers with which a receiver verifies ``body``. ``secret`` has the form that its owner gets.
+def signed_headers(secrets: Sequence[str], message_id: str, timestamp: int, body: bytes) -> dict[str, str]:
+    """The headers with which a receiver verifies ``body``: a signature with each secret, of which it knows one.
 
-    ``timestamp`` is the time of the attempt in Unix seconds.
+    Secrets have the form that their owner gets. ``timestamp`` is the time of the attempt in Unix seconds.
     """
     content = f"{message_id}.{timestamp}.".encode() + body
-    digest = hmac.digest(base64.b64decode(secret.removeprefix(_PREFIX)), content, "sha256")
     return {
         "webhook-id": message_id,
         "webhook-timestamp": str(timestamp),
-        "webhook-signature": "v1," + base64.b64encode(digest).decode(),
+        "webhook-signature": " ".join(_signature(secret, content) for secret in secrets),
     }
+
+
+def _signature(secret: str, content: bytes) -> str:
+    digest = hmac.digest(base64.b64decode(secret.removeprefix(_PREFIX)), content, "sha256")
+    return "v1," + base64.b64encode(digest).decode()
 
 
 def payload(event_type: str, time: Instant, data: Mapping[str, object]) -> bytes:

@@ -12,7 +12,7 @@ def _message(outgoing: Outgoing) -> Message:
     delivery = outgoing.delivery
     data = _test_event(delivery) if outgoing.event is None else outgoing.event
     body = payload(delivery.event_type, data["time"], data)
-    headers = signed_headers(outgoing.secret, delivery.id, outgoing.timestamp, body)
+    headers = signed_headers((outgoing.secret, *outgoing.old_secrets), delivery.id, outgoing.timestamp, body)
     return Message({"Content-Type": "application/json", **headers}, body)
 
 

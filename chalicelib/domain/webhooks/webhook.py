@@ -23,9 +23,20 @@ MAX_URL: Final = 2048
 MAX_PATTERNS: Final = 50
 MAX_DESCRIPTION: Final = 1_000
 MAX_SECRET: Final = 1_000
+# How long an old secret may still sign after a new one was made, and how many may.
+MAX_GRACE_SECONDS: Final = 86_400
+MAX_OLD_SECRETS: Final = 3
 
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9\-_.]{0,251}[A-Za-z0-9])?\.?|[0-9A-Fa-f:.]+")
 _GROUPS: Final = frozenset(event_type.split(".", 1)[0] for event_type in event_types.ALL)
+
+
+@dataclass(frozen=True, slots=True)
+class OldSecret:
+    """An earlier secret, by its generation. Deliveries are also signed with it ``until`` then."""
+
+    generation: int
+    until: Instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +48,8 @@ class Webhook(Record, kind="webhook"):
     of characters. ``revision`` is that of the registry at the webhook's last change. Only some formats have a ``name``.
 
     In formats whose secret is the caller's own, ``sealed_secret`` is that secret encrypted, or empty if none was given.
-    In all others the secret is derived from the id and ``secret_generation``, and not stored.
+    In all others the secret is derived from the id and ``secret_generation``, and not stored. ``old_secrets`` are those
+    that deliveries are also signed with, the newest first.
     """
 
     id: str
@@ -54,6 +66,7 @@ class Webhook(Record, kind="webhook"):
     format: str = STANDARD
     name: str = ""
     sealed_secret: str = field(default="", repr=False, metadata=DIGESTED)
+    old_secrets: tuple[OldSecret, ...] = ()
 
     @property
     def identity(self) -> Identity:
@@ -63,6 +76,15 @@ class Webhook(Record, kind="webhook"):
         if before == self:
             return self
         return replace(self, updated_at=stamp.time, revision=stamp.revision)
+
+    @property
+    def old_secrets_end_at(self) -> Instant | None:
+        """When the last old secret ends; None if the last rotation left none."""
+        return max((old.until for old in self.old_secrets), default=None)
+
+    def signing_generations(self, now: Instant) -> tuple[int, ...]:
+        """The generations of the secrets that a delivery is signed with, the present one first."""
+        return (self.secret_generation, *(old.generation for old in self.old_secrets if old.until > now))
 
     def wants(self, event_type: str, model: str | None) -> bool:
         """Whether the webhook gets an event: it is enabled, and its events and its models both match.

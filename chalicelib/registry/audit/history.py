@@ -52,6 +52,14 @@ def as_of(services: Services, model: str, pointer: str, time: Instant) -> Pointe
     Moves made in that very millisecond count. A pointer that had not moved by then pointed nowhere; a second read
     then checks that the model exists.
     """
+    at = pointed(services, model, pointer, time)
+    if at.move is None:
+        check_model(services, model)
+    return at
+
+
+def pointed(services: Services, model: str, pointer: str, time: Instant) -> PointerAt:
+    """``as_of`` for a model that is known to exist."""
     stored, _ = services.table.query(
         keys.partition(events.model_ledger(model)),
         keys.history_prefix(pointer),
@@ -59,8 +67,5 @@ def as_of(services: Services, model: str, pointer: str, time: Instant) -> Pointe
         newest_first=True,
         up_to=keys.history_through(pointer, time),
     )
-    if not stored:
-        check_model(services, model)
-        return PointerAt(pointer, time, None, None)
-    move = event_items.event_from(stored[0])
-    return PointerAt(pointer, time, move["version"], move)
+    move = event_items.event_from(stored[0]) if stored else None
+    return PointerAt(pointer, time, None if move is None else move["version"], move)

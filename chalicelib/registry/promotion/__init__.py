@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 from chalicelib.registry.lazy import modules_of
 
 if TYPE_CHECKING:
-    from chalicelib.registry.promotion import dry_runs, requests, scheme_assignment, simulation, stages
+    from chalicelib.registry.promotion import dry_runs, inbox, requests, scheme_assignment, simulation, stages
 
 __all__ = [
     "dry_runs",
+    "inbox",
     "requests",
     "scheme_assignment",
     "simulation",

@@ -6,6 +6,7 @@ from typing import Any
 from chalicelib.aws import keys
 from chalicelib.aws.keys import Key
 from chalicelib.aws.services import Services
+from chalicelib.aws.table import Spent
 from chalicelib.domain.access.principal import Principal
 from chalicelib.domain.evidence.check import Checks
 from chalicelib.domain.evidence.evaluation import Evaluations
@@ -19,7 +20,7 @@ from chalicelib.domain.schemes.conditions import ConditionResult
 from chalicelib.domain.versions.version import Version
 from chalicelib.registry.cards.cards import loaded_card
 from chalicelib.registry.ledger.snapshot import Snapshot
-from chalicelib.registry.models.model_ledger import load, loaded_model, loaded_scheme, model_keys
+from chalicelib.registry.models.model_ledger import load, loaded_model, loaded_scheme, model_keys, snapshot_of
 from chalicelib.registry.versions.loaded import loaded_version
 
 
@@ -134,15 +135,49 @@ def load_for_requests(services: Services, first: Snapshot, model: str, numbers: 
     """The snapshot with all that judging these open requests needs: themselves, their versions, reports and rivals."""
     head = loaded_model(first, model)
     versions = sorted({head.open_requests[number][0] for number in numbers})
-    reports = [key for version in versions for key in (keys.checks(model, version), keys.evaluations(model, version))]
-    needed = [*model_keys(model, versions=versions, requests=numbers)[1:], *reports]
+    needed = [*model_keys(model, requests=numbers)[1:], *_judged_keys(model, versions)]
     snapshot = first.with_more(needed, services.table.load_all(needed))
+    rivals = _rival_keys(snapshot, model, versions)
+    return snapshot.with_more(rivals, services.table.load_all(rivals)) if rivals else snapshot
+
+
+def load_for_requests_of_many(
+    services: Services, requests: Sequence[TransitionRequest], spent: Spent
+) -> dict[str, Snapshot]:
+    """For each model of these requests, a snapshot with all that judging them needs but the requests themselves.
+
+    A model that is gone has an empty one.
+    """
+    versions: dict[str, list[int]] = {}
+    for request in requests:
+        versions.setdefault(request.model, []).append(request.version)
+    asked = {
+        model: [*model_keys(model, scheme=True), keys.card(model), *_judged_keys(model, sorted(set(numbers)))]
+        for model, numbers in versions.items()
+    }
+    found = services.table.load_all([key for wanted in asked.values() for key in wanted], spent)
+    snapshots = {model: snapshot_of(model, wanted, found) for model, wanted in asked.items()}
+    rivals = {model: _rival_keys(snapshot, model, versions[model]) for model, snapshot in snapshots.items()}
+    compared = services.table.load_all([key for wanted in rivals.values() for key in wanted], spent)
+    return {model: snapshot.with_more(rivals[model], compared) for model, snapshot in snapshots.items()}
+
+
+def _judged_keys(model: str, versions: Sequence[int]) -> list[Key]:
+    """Versions, and what was reported of them."""
+    reports = [key for version in versions for key in (keys.checks(model, version), keys.evaluations(model, version))]
+    return [*model_keys(model, versions=versions)[1:], *reports]
+
+
+def _rival_keys(snapshot: Snapshot, model: str, versions: Sequence[int]) -> list[Key]:
+    """The versions that the gates of these versions' moves compare with, as far as they were not read yet."""
+    head = snapshot.get(Model)
+    if head is None:
+        return []
     scheme = loaded_scheme(snapshot)
     stages = {version.stage for number in versions if (version := snapshot.get(Version, number)) is not None}
     gates = tuple(gate for stage in sorted(stages) for gate in leaving_gates(head, scheme, stage))
     compared = {holder for holder in rivals_of(gates, head).values() if holder is not None}
-    rivals = model_keys(model, versions=sorted(compared - set(versions)))[1:]
-    return snapshot.with_more(rivals, services.table.load_all(rivals)) if rivals else snapshot
+    return model_keys(model, versions=sorted(compared - set(versions)))[1:]
 
 
 def _looked_at(snapshot: Snapshot, number: int, to_stage: str | None) -> list[Key]:

@@ -111,7 +111,7 @@ def list_open_requests(
 def explain_request(services: Services, model: str, number: int) -> RequestExplanation:
     """A request as it stands now. Costs a second read: which version it is for is known only from the request."""
     asked = get_request(services, model, number)
-    return _explained(load_transition_context(services, model, asked.version, asked.to_stage, number), asked)
+    return explained(load_transition_context(services, model, asked.version, asked.to_stage, number), asked)
 
 
 def explain_open_requests(services: Services, model: str) -> tuple[RequestExplanation, ...]:
@@ -125,14 +125,15 @@ def explain_open_requests(services: Services, model: str) -> tuple[RequestExplan
         return ()
     snapshot = load_for_requests(services, first, model, numbers)
     now = services.clock()
-    explained = []
+    found = []
     for number in numbers:
         asked = decisions.existing(model, number, snapshot.get(TransitionRequest, number))
-        explained.append(_explained(transition_context(snapshot, model, asked.version, now), asked))
-    return tuple(explained)
+        found.append(explained(transition_context(snapshot, model, asked.version, now), asked))
+    return tuple(found)
 
 
-def _explained(context: TransitionContext, asked: TransitionRequest) -> RequestExplanation:
+def explained(context: TransitionContext, asked: TransitionRequest) -> RequestExplanation:
+    """A request judged in the context of its move."""
     examination, blockers = dry_run(context.model, context.scheme, context.facts, asked.to_stage, asked)
     if asked.state.closed:
         blockers = [f"the request is {asked.state}", *blockers]

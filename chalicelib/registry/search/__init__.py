@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING
 from chalicelib.registry.lazy import modules_of
 
 if TYPE_CHECKING:
-    from chalicelib.registry.search import best, search, series
+    from chalicelib.registry.search import best, holders, known_names, search, series
 
 __all__ = [
     "best",
+    "holders",
+    "known_names",
     "search",
     "series",
 ]

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 from chalicelib.registry.lazy import modules_of
 
 if TYPE_CHECKING:
-    from chalicelib.registry.versions import burials, downloads, intake, latest, tags, uploads, versions
+    from chalicelib.registry.versions import burials, downloads, file_pages, intake, latest, tags, uploads, versions
 
 __all__ = [
     "burials",
     "downloads",
+    "file_pages",
     "intake",
     "latest",
     "tags",

@@ -1,30 +1,16 @@
-"""Downloads: the manifest with URLs, and one file. None calls S3.
+"""Downloads: the manifest with URLs, and one file. None calls S3."""
 
-Each reads one small item, and one part of the list of files if that is long. A part whose key can be known is read in
-the same call: the first page by number, and every page that a cursor continues.
-"""
-
-from bisect import bisect_right
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from chalicelib.aws import keys
 from chalicelib.aws.aliases.items import Aliased
-from chalicelib.aws.keys import Key
 from chalicelib.aws.services import Services
-from chalicelib.aws.table import Item
 from chalicelib.aws.versions.bucket import object_key
-from chalicelib.aws.versions.manifests import Outline, files_from
 from chalicelib.domain.errors import ConflictError, FileNotInManifestError
 from chalicelib.domain.instants import Instant, later
-from chalicelib.domain.versions.decisions import ready
 from chalicelib.domain.versions.manifest import File
-from chalicelib.registry.models.model_ledger import snapshot_of
-from chalicelib.registry.versions.aliased import aliased
-from chalicelib.registry.versions.loaded import loaded_version
-from chalicelib.registry.versions.versions import parse_ref
+from chalicelib.registry.versions.file_pages import by_ref, files_in, list_files
 
 # How long a presigned URL can be used to start a download.
 DOWNLOAD_WINDOW: Final = timedelta(hours=1)
@@ -57,14 +43,6 @@ class DownloadManifest:
     expires_at: Instant
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A READY version with the outline of its files, and what else was read in the same call."""
-
-    served: Aliased
-    read: Mapping[Key, Item] = field(default_factory=dict)
-
-
 def download_manifest(
     services: Services, model: str, ref: str, limit: int, start: dict[str, str | int] | None
 ) -> DownloadManifest:
@@ -72,23 +50,14 @@ def download_manifest(
 
     Raises VersionNotFoundError, AliasNotFoundError, VersionNotReadyError, RecordEditedError.
     """
-    path = "" if start is None else str(start["path"])
-    found = (
-        _by_ref(services, model, ref, part=0)
-        if start is None
-        else _by_number(services, model, int(start["number"]), part=int(start.get("part", 0)))
-    )
-    served = found.served
-    index = served.outline.part_with(path) if start is None or "part" not in start else int(start["part"])
-    files = _files(services, found, index)
-    first = bisect_right(files, path, key=lambda file: file.path)
-    page = files[first : first + limit]
+    page = list_files(services, model, ref, limit, start, only_ready=True)
+    served = page.served
     return DownloadManifest(
         model=served.model,
         number=served.number,
         digest=served.digest,
-        items=tuple(_download(services, served, file) for file in page),
-        next_start=_next_start(served, files, first + limit, index),
+        items=tuple(_download(services, served, file) for file in page.files),
+        next_start=page.next_start,
         expires_at=later(services.clock(), DOWNLOAD_WINDOW),
     )
 
@@ -99,9 +68,9 @@ def download_file(services: Services, model: str, ref: str, path: str) -> Downlo
     Raises FileNotInManifestError, ConflictError for a reference with another scheme, and the errors of
     ``download_manifest``.
     """
-    found = _by_ref(services, model, ref, part=None)
+    found = by_ref(services, model, ref, part=None, only_ready=True)
     served = found.served
-    files = _files(services, found, served.outline.part_with(path))
+    files = files_in(services, found, served.outline.part_with(path))
     file = next((file for file in files if file.path == path), None)
     if file is None:
         raise FileNotInManifestError(f"Version {served.number} of {model!r} has no file {path!r}.")
@@ -113,47 +82,6 @@ def download_file(services: Services, model: str, ref: str, path: str) -> Downlo
             f"{path!r} is a reference to {file.uri}, which a redirect cannot follow; fetch that address directly."
         )
     return DownloadFile(file, file.uri, served.number)
-
-
-def _by_ref(services: Services, model: str, ref: str, part: int | None) -> _Found:
-    """A READY version by number or ``@alias``, in one read. An alias points at READY versions only."""
-    parsed = parse_ref(ref)
-    if isinstance(parsed, int):
-        return _by_number(services, model, parsed, part)
-    return _Found(aliased(services, model, parsed))
-
-
-def _by_number(services: Services, model: str, number: int, part: int | None) -> _Found:
-    """A READY version by number. ``part`` is the part of a long list of files to read in the same call, if any."""
-    asked = [keys.version(model, number), keys.manifest(model, number)]
-    if part is not None:
-        asked.append(keys.manifest_part(model, number, part))
-    read = services.table.load(asked)
-    snapshot = snapshot_of(model, asked, read)
-    version = ready(loaded_version(snapshot, model, number))
-    outline = snapshot.get(Outline, number) or Outline(number, "[]")
-    return _Found(Aliased(model, number, version.uid, version.digest, outline), read)
-
-
-def _files(services: Services, found: _Found, index: int) -> tuple[File, ...]:
-    """The files of one part, or all if there are few. Raises RecordEditedError."""
-    outline, model = found.served.outline, found.served.model
-    if outline.text is not None:
-        return files_from(outline.text)
-    if index >= len(outline.parts):
-        return ()
-    key = outline.key_of(model, index)
-    read = found.read if key in found.read else services.table.load([key])
-    return outline.files_in(model, index, read)
-
-
-def _next_start(served: Aliased, files: Sequence[File], end: int, index: int) -> dict[str, str | int] | None:
-    """Where the next page begins: in this part, or in the one after it; None at the end."""
-    if end < len(files):
-        return {"number": served.number, "path": files[end - 1].path, "part": index}
-    if index + 1 < len(served.outline.parts):
-        return {"number": served.number, "path": files[-1].path, "part": index + 1}
-    return None
 
 
 def _download(services: Services, served: Aliased, file: File) -> DownloadFile:

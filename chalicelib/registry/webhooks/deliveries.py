@@ -1,21 +1,37 @@
 """Deliveries to webhooks: show their log, queue one on request."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
+from chalicelib.aws import keys
+from chalicelib.aws.ledger import event_items
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import LostRaceError
-from chalicelib.aws.webhooks.delivery_log import DeliveryLog, Entry
+from chalicelib.aws.webhooks.delivery_log import DeliveryLog, Entry, entry_from
 from chalicelib.aws.webhooks.delivery_queue import QueuedDelivery
+from chalicelib.aws.webhooks.items import webhook_from
 from chalicelib.domain.errors import ContentionError, DeliveryNotFoundError
 from chalicelib.domain.webhooks import deliveries
 from chalicelib.domain.webhooks.deliveries import Delivery, State
 from chalicelib.domain.webhooks.webhook import TEST_EVENT
 from chalicelib.registry.ledger.commit import Changed, Request
 from chalicelib.registry.page import Page
-from chalicelib.registry.webhooks.webhooks import get_webhook
+from chalicelib.registry.webhooks.posting import sent_body
+from chalicelib.registry.webhooks.webhooks import existing, get_webhook
 
 _RACES: Final = 5
+# Entries of the log in a read, and reads of a page, when only those in one state are asked for.
+_READ: Final = 100
+_MAX_READS: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A delivery, and the body that every attempt of it sends."""
+
+    delivery: Delivery
+    body: bytes
 
 
 def get_delivery(services: Services, webhook_id: str, delivery_id: str) -> Delivery:
@@ -23,15 +39,59 @@ def get_delivery(services: Services, webhook_id: str, delivery_id: str) -> Deliv
     return _entry(services, webhook_id, delivery_id).delivery
 
 
+def get_sent(services: Services, webhook_id: str, delivery_id: str) -> Sent:
+    """A delivery from the log with the body that its attempts send, in two reads; a test takes one.
+
+    Raises WebhookNotFoundError, DeliveryNotFoundError, UnknownFormatError.
+    """
+    webhook_key, delivery_key = keys.webhook(webhook_id), keys.delivery(webhook_id, delivery_id)
+    found = services.table.load([webhook_key, delivery_key])
+    webhook = existing(webhook_id, webhook_from(found[webhook_key]) if webhook_key in found else None, None)
+    entry = entry_from(found[delivery_key]) if delivery_key in found else None
+    delivery = _logged(webhook_id, delivery_id, entry).delivery
+    event = None
+    if delivery.ledger is not None and delivery.sequence is not None:
+        event_key = keys.event(delivery.ledger, delivery.sequence)
+        # Events are never deleted.
+        event = event_items.event_from(services.table.load([event_key])[event_key])
+    return Sent(delivery, sent_body(webhook, delivery, event))
+
+
 def list_deliveries(
-    services: Services, webhook_id: str, limit: int, start: dict[str, str | int] | None
+    services: Services,
+    webhook_id: str,
+    limit: int,
+    start: dict[str, str | int] | None,
+    state: State | None = None,
 ) -> Page[Delivery]:
-    """The logged deliveries to a webhook, newest first. Raises WebhookNotFoundError."""
+    """The logged deliveries to a webhook, newest first: all, or those in ``state``. Raises WebhookNotFoundError."""
     log = DeliveryLog(services.table)
-    logged, more = log.newest(webhook_id, limit, None if start is None else str(start["id"]))
-    if not logged and start is None:
+    after = None if start is None else str(start["id"])
+    if state is not None:
+        page = _in_state(log, webhook_id, state, limit, after)
+    else:
+        logged, more = log.newest(webhook_id, limit, after)
+        page = Page(tuple(logged), {"id": logged[-1].id} if more and logged else None)
+    if not page.items and start is None:
         get_webhook(services, webhook_id)
-    return Page(tuple(logged), {"id": logged[-1].id} if more and logged else None)
+    return page
+
+
+def _in_state(log: DeliveryLog, webhook_id: str, state: State, limit: int, after: str | None) -> Page[Delivery]:
+    """A page of those in a state. It reads at most a thousand entries, so it may be short."""
+    found: list[Delivery] = []
+    for _ in range(_MAX_READS):
+        logged, more = log.newest(webhook_id, _READ, after)
+        for delivery in logged:
+            if delivery.state is not state:
+                continue
+            if len(found) == limit:
+                return Page(tuple(found), {"id": found[-1].id})
+            found.append(delivery)
+        if not more or not logged:
+            return Page(tuple(found))
+        after = logged[-1].id
+    return Page(tuple(found), None if after is None else {"id": after})
 
 
 def queue_test(services: Services, request: Request, webhook_id: str) -> Changed[Delivery]:
@@ -103,7 +163,10 @@ def _queue_pending(services: Services, delivery: Delivery, replayed: bool) -> Ch
 
 
 def _entry(services: Services, webhook_id: str, delivery_id: str) -> Entry:
-    entry = DeliveryLog(services.table).get(webhook_id, delivery_id)
+    return _logged(webhook_id, delivery_id, DeliveryLog(services.table).get(webhook_id, delivery_id))
+
+
+def _logged(webhook_id: str, delivery_id: str, entry: Entry | None) -> Entry:
     if entry is None:
         raise DeliveryNotFoundError(f"The webhook {webhook_id!r} has no delivery {delivery_id!r} in its log.")
     return entry

@@ -25,15 +25,23 @@ def post(
     """Attempt ``delivery`` at ``now`` and return the outcome. ``event`` is None for a test."""
     try:
         webhook_format = FORMATS.named(webhook.format)
-        secret = _secret(services, webhook, webhook_format)
-        message = webhook_format.message(Outgoing(webhook, delivery, event, secret, epoch_seconds(now)))
+        secret, *old = _secrets(services, webhook, webhook_format, now)
+        message = webhook_format.message(Outgoing(webhook, delivery, event, secret, epoch_seconds(now), tuple(old)))
         return outbound.post(webhook.url, message.headers, message.body)
     except (OutboundRefusedError, OutboundFailedError, SealBrokenError, UnknownFormatError) as error:
         return Failure(str(error))
 
 
-def _secret(services: Services, webhook: Webhook, webhook_format: Format) -> str:
-    """The webhook's secret; empty if the caller gave none. Raises SealBrokenError."""
-    if not webhook_format.own_secret:
-        return derived_secret(services.signing_key(), webhook.id, webhook.secret_generation)
-    return opened(services.signing_key(), webhook.id, webhook.sealed_secret) if webhook.sealed_secret else ""
+def sent_body(webhook: Webhook, delivery: Delivery, event: Mapping[str, Any] | None) -> bytes:
+    """The body that every attempt of ``delivery`` sends. It needs no secret. Raises UnknownFormatError."""
+    return FORMATS.named(webhook.format).message(Outgoing(webhook, delivery, event, "", 0)).body
+
+
+def _secrets(services: Services, webhook: Webhook, webhook_format: Format, now: Instant) -> list[str]:
+    """The secrets to sign with, the present one first; it is empty if the caller gave none. Raises SealBrokenError."""
+    if webhook_format.own_secret and not webhook.sealed_secret:
+        return [""]
+    key = services.signing_key()
+    if webhook_format.own_secret:
+        return [opened(key, webhook.id, webhook.sealed_secret)]
+    return [derived_secret(key, webhook.id, generation) for generation in webhook.signing_generations(now)]

@@ -1,4 +1,4 @@
-"""Webhooks: create, change, delete, disable."""
+"""Webhooks: create, change, give a new secret, delete, disable."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -29,7 +29,7 @@ _SENDER: Final = Principal("sender", ())
 
 @dataclass(frozen=True, slots=True)
 class CreatedWebhook:
-    """A new webhook and the secret that the registry derived for it.
+    """A webhook that is new or has a new secret, and the secret that the registry derived for it.
 
     The secret is shown once. It is None if the request is repeated, and in formats whose secret is the caller's own.
     """
@@ -98,6 +98,27 @@ def update_webhook(
     return change_registry(
         services, request, decide, lambda _: get_webhook(services, webhook_id), [keys.webhook(webhook_id)]
     )
+
+
+def rotate_secret(services: Services, request: Request, webhook_id: str, grace_seconds: int) -> Changed[CreatedWebhook]:
+    """Give a webhook a new secret. For ``grace_seconds``, deliveries are signed with the one before as well.
+
+    Raises WebhookNotFoundError, PreconditionFailedError, InvalidInputError.
+    """
+    signing_key = services.signing_key()
+
+    def with_secret(webhook: Webhook) -> CreatedWebhook:
+        return CreatedWebhook(webhook, derived_secret(signing_key, webhook.id, webhook.secret_generation))
+
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[CreatedWebhook]:
+        webhook = existing(webhook_id, snapshot.get(Webhook, webhook_id), None)
+        request.check_match(webhook.revision)
+        return decisions.rotate_secret(loaded_state(snapshot), webhook, grace_seconds, stamp, FORMATS).map(with_secret)
+
+    def recall(_: str) -> CreatedWebhook:
+        return CreatedWebhook(get_webhook(services, webhook_id), None)
+
+    return change_registry(services, request, decide, recall, [keys.webhook(webhook_id)])
 
 
 def delete_webhook(services: Services, request: Request, webhook_id: str, only: Format | None = None) -> Changed[None]:

@@ -8,10 +8,11 @@ import click
 from moorage.cli.address import VERSION, Address, version_of
 from moorage.cli.options import limit_option
 from moorage.cli.session import Session, command
-from moorage.results import RetentionRule
+from moorage.results import Move, RetentionRule
 
 _WHY = click.option("--reason", required=True, help="Recorded in the audit trail.")
 _LIMIT = limit_option()
+_MOVED = ("version", "since", "by", "reason")
 
 
 @click.command("freeze")
@@ -173,15 +174,36 @@ def preview_retention(session: Session, model: str, limit: int) -> None:
 
 
 @click.command("as-of")
-@click.argument("model")
-@click.argument("pointer", metavar="STAGE|@ALIAS")
+@click.argument("place", metavar="[MODEL [STAGE|@ALIAS]]", nargs=-1)
 @click.argument("time")
+@click.option("--stage", help="Without a model: list what each model had in this stage.")
 @command
-def as_of(session: Session, model: str, pointer: str, time: str) -> None:
+def as_of(session: Session, place: tuple[str, ...], time: str, stage: str | None) -> None:
     """Show which version a stage or an alias had at a given time.
 
-    TIME includes a time zone, such as 2026-11-23T09:30:00Z.
+    With a model alone, list all its stages and aliases. TIME includes a time zone, such as 2026-11-23T09:30:00Z.
     """
+    client = session.client
+    match place, stage:
+        case (), str():
+            everywhere = list(client.stages.of_all_models_as_of(stage, time))
+            rows = ((at.model, *_moved(at.version, at.move)) for at in everywhere)
+            session.rows(everywhere, ("model", *_MOVED), rows)
+        case (model,), None:
+            pointers = list(client.models.as_of(model, time))
+            rows = ((at.pointer, *_moved(at.version, at.move)) for at in pointers)
+            session.rows(pointers, ("pointer", *_MOVED), rows)
+        case (model, pointer), None:
+            _show_pointer(session, model, pointer, time)
+        case _:
+            raise click.UsageError("give a model, a model with a stage or alias, or --stage alone; then the time")
+
+
+def _moved(version: int | None, move: Move | None) -> tuple[object, ...]:
+    return (version, *(() if move is None else (move.time, move.actor, move.reason)))
+
+
+def _show_pointer(session: Session, model: str, pointer: str, time: str) -> None:
     client = session.client
     as_of = client.aliases.as_of if pointer.startswith("@") else client.stages.as_of
     answer = as_of(model, pointer, time)

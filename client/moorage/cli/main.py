@@ -26,16 +26,17 @@ from moorage.cli.login_commands import login, logout, whoami
 from moorage.cli.model_commands import models
 from moorage.cli.overview_commands import overview
 from moorage.cli.pointer_commands import alias, roll_back_stage, stages
-from moorage.cli.request_commands import requests
+from moorage.cli.request_commands import inbox, requests
 from moorage.cli.scheme_commands import schemes
 from moorage.cli.search_commands import best, leaderboard, search, series
 from moorage.cli.sections import SectionedGroup
 from moorage.cli.session import Session
+from moorage.cli.session_commands import sessions
 from moorage.cli.token_commands import tokens
 from moorage.cli.transfer_commands import download, register, resume
 from moorage.cli.transition_commands import explain, override, promote
 from moorage.cli.usage_commands import usage
-from moorage.cli.version_commands import annotate, delete, show, versions
+from moorage.cli.version_commands import annotate, delete, files, show, versions
 from moorage.cli.webhook_commands import webhooks
 from moorage.client import Client
 
@@ -64,12 +65,23 @@ def main(context: click.Context, url: str | None, as_json: bool) -> None:
 
 main.add_section("Login", login, logout, whoami)
 main.add_section(
-    "Models and versions", models, register, resume, versions, overview, show, annotate, download, delete, import_group
+    "Models and versions",
+    models,
+    register,
+    resume,
+    versions,
+    overview,
+    show,
+    files,
+    annotate,
+    download,
+    delete,
+    import_group,
 )
 main.add_section("Search", search, best, series, leaderboard)
 main.add_section("Evidence", checks, evaluations, compare, card, comment)
 main.add_section("Stages and aliases", alias, challenger, stages, promote, explain, roll_back_stage, override)
-main.add_section("Governance", schemes, requests, freeze, unfreeze, lock, unlock)
+main.add_section("Governance", schemes, requests, inbox, freeze, unfreeze, lock, unlock)
 main.add_section("Deletion and retention", retention, deleted, restore, hold, release)
 main.add_section("History and audit", changes, as_of, usage, audit)
-main.add_section("Administration", tokens, roles, grants, trust, access, webhooks)
+main.add_section("Administration", tokens, sessions, roles, grants, trust, access, webhooks)

@@ -72,6 +72,30 @@ def list_requests(session: Session, model: str, only_open: bool, limit: int) -> 
     session.rows(listed, ("request", "version", "move", "state", "by", "opened", "due"), rows)
 
 
+@click.command("inbox")
+@click.option("--mine", "whose", flag_value="mine", help="List the requests that you opened.")
+@click.option("--all", "whose", flag_value="all", help="List every open request that you may read.")
+@limit_option()
+@command
+def inbox(session: Session, whose: str | None, limit: int) -> None:
+    """List open requests of all models that wait for your vote."""
+    listed = list(session.client.requests.inbox(whose or "me", limit=limit))
+    rows = (
+        (
+            waiting.request.model,
+            waiting.request.number,
+            waiting.request.version if waiting.label is None else f"{waiting.request.version} ({waiting.label})",
+            f"{waiting.request.from_stage} to {waiting.request.to_stage}",
+            waiting.waiting_for,
+            waiting.request.requested_by,
+            waiting.request.requested_at,
+            waiting.request.due_at,
+        )
+        for waiting in listed
+    )
+    session.rows(listed, ("model", "request", "version", "move", "waits for", "by", "opened", "due"), rows)
+
+
 @requests.command("show")
 @click.argument("model")
 @_REQUEST

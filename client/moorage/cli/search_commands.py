@@ -6,7 +6,7 @@ import click
 
 from moorage.cli.options import limit_option
 from moorage.cli.session import Session, command, counted, print_rows
-from moorage.results import Number, Version
+from moorage.results import Holders, Number, Version
 from moorage.search import Explanation, RankedVersion
 
 _PAGE = 100
@@ -56,8 +56,9 @@ def search_versions(session: Session, text: str, order_by: str | None, limit: in
 
 @search.command("models")
 @_searching
+@click.option("--holders", is_flag=True, help="Show champion, challenger, what serves, and the open requests.")
 @command
-def search_models(session: Session, text: str, order_by: str | None, limit: int, explain: bool) -> None:
+def search_models(session: Session, text: str, order_by: str | None, limit: int, explain: bool, holders: bool) -> None:
     """Search models.
 
     A filter is, for example, "owner = 'risk' AND stage = 'production'". docs/search.md describes the language.
@@ -66,9 +67,38 @@ def search_models(session: Session, text: str, order_by: str | None, limit: int,
     if explain:
         _explain(session, client.explain_models(text or None, order_by=order_by, limit=min(limit, _PAGE)))
         return
-    listed = list(client.models(text or None, order_by=order_by, limit=limit))
+    listed = list(client.models(text or None, order_by=order_by, limit=limit, with_holders=holders))
+    if holders:
+        columns = ("name", "owner", "champion", "challenger", "serving", "stage", "since", "open requests")
+        session.rows(listed, columns, ((one.name, one.owner, *_held(one.holders or Holders())) for one in listed))
+        return
     rows = ((one.name, one.owner, one.versions, one.aliases, one.tags, one.description) for one in listed)
     session.rows(listed, ("name", "owner", "versions", "aliases", "tags", "description"), rows)
+
+
+@search.command("fields")
+@click.argument("prefix", default="")
+@click.option(
+    "--of", type=click.Choice(["versions", "models"]), default="versions", show_default=True, help="Whose fields."
+)
+@click.option("--model", help="Look at this model only.")
+@command
+def search_fields(session: Session, prefix: str, of: str, model: str | None) -> None:
+    """List what a filter may name.
+
+    PREFIX is the beginning of a field, such as 'metrics.a'. Keys and values are those of the newest versions.
+    """
+    fields = session.client.search.fields(of, model=model, prefix=prefix or None)
+    rows = (
+        (
+            field.name if field.key is None else f"{field.name}.<{field.key}>",
+            field.kind,
+            field.keys or field.values,
+            field.description,
+        )
+        for field in fields
+    )
+    session.rows(list(fields), ("field", "kind", "seen", "is"), rows)
 
 
 @click.command("best")
@@ -109,6 +139,14 @@ def series(session: Session, model: str, metrics: tuple[str, ...], limit: int) -
     numbers = sorted({number for points in values.values() for number in points})[-limit:]
     rows = [(number, *(points.get(number) for points in values.values())) for number in numbers]
     session.result(found, lambda console: print_rows(console, ("version", *values), rows))
+
+
+def _held(holders: Holders) -> Iterable[object]:
+    for version in (holders.champion, holders.challenger, holders.serving):
+        yield None if version is None else version.label or version.number
+    yield None if holders.serving is None else holders.serving.stage
+    yield None if holders.serving is None else holders.serving.stage_since
+    yield holders.open_requests
 
 
 def _rank(session: Session, ranked: list[RankedVersion], metric: str) -> None:

@@ -1,4 +1,4 @@
-"""versions, show, annotate, delete: list, show and change versions."""
+"""versions, show, files, annotate, delete: list, show and change versions."""
 
 import click
 
@@ -33,6 +33,17 @@ def show(session: Session, address: Address) -> None:
         show_model(session, session.client.models.get(address.model))
     else:
         show_version(session, session.client.versions.get(address.model, address.version))
+
+
+@click.command("files")
+@click.argument("version", type=VERSION)
+@limit_option(1000)
+@command
+def files(session: Session, version: Address, limit: int) -> None:
+    """List a version's files with their digests."""
+    listed = list(session.client.versions.files(version.model, version_of(version), limit=limit))
+    rows = ((file.path, file.size, file.sha256, file.verified, file.kind) for file in listed)
+    session.rows(listed, ("path", "size", "sha256", "verified", "kind"), rows)
 
 
 @click.command("annotate")

@@ -118,13 +118,61 @@ def test(session: Session, webhook: str) -> None:
 
 @webhooks.command("deliveries")
 @click.argument("webhook")
+@click.option("--state", type=click.Choice(["pending", "succeeded", "failed", "cancelled"]), help="Only those in it.")
 @_LIMIT
 @command
-def deliveries(session: Session, webhook: str, limit: int) -> None:
+def deliveries(session: Session, webhook: str, state: str | None, limit: int) -> None:
     """List the deliveries to a webhook, newest first."""
-    listed = list(session.client.webhooks.deliveries(webhook, limit=limit))
+    listed = list(session.client.webhooks.deliveries(webhook, state=state, limit=limit))
     rows = ((entry.id, entry.event_type, entry.state, _last(entry), entry.created_at) for entry in listed)
     session.rows(listed, ("id", "event", "state", "last answer", "created"), rows)
+
+
+@webhooks.command("delivery")
+@click.argument("webhook")
+@click.argument("delivery")
+@command
+def delivery(session: Session, webhook: str, delivery: str) -> None:
+    """Show a delivery: each attempt, and what is sent."""
+    shown = session.client.webhooks.delivery(webhook, delivery)
+    facts: list[tuple[str, object]] = [
+        ("delivery", shown.id),
+        ("event", shown.event_type),
+        ("ledger", shown.ledger),
+        ("sequence", shown.sequence),
+        ("state", shown.state),
+        ("created", shown.created_at),
+        ("next attempt", shown.next_attempt_at),
+        ("finished", shown.finished_at),
+    ]
+    for attempt in shown.attempts:
+        answer = attempt.error or attempt.status
+        facts.append(("attempt", f"{attempt.time:%Y-%m-%d %H:%M:%S}, {attempt.duration_ms} ms: {answer}"))
+    session.facts(shown, [*facts, ("payload", shown.payload)])
+
+
+@webhooks.command("rotate")
+@click.argument("webhook")
+@click.option(
+    "--grace",
+    type=click.IntRange(0, 86_400),
+    default=0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long deliveries are also signed with the old secret.",
+)
+@command
+def rotate(session: Session, webhook: str, grace: int) -> None:
+    """Give a webhook a new secret.
+
+    The new secret is shown only once.
+    """
+    rotated = session.client.webhooks.rotate(webhook, grace_seconds=grace)
+    session.note(
+        f"new secret of the webhook {rotated.id}; it is not shown again, and deliveries are also signed with "
+        f"the old one for {grace} s"
+    )
+    session.say(rotated, rotated.secret or rotated.id)
 
 
 @webhooks.command("redeliver")

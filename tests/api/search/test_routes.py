@@ -69,6 +69,55 @@ def test_a_search_shows_a_model_as_its_own_page_does(admin: Caller) -> None:
     assert found["revised_at"]
 
 
+def test_a_search_of_models_shows_what_serves_if_it_is_asked_to(admin: Caller) -> None:
+    assert admin.put("/v1/models/fraud/aliases/champion", {"version": 2}).status == 200
+    query = {"filter": "name = 'fraud'", "with": "holders", "explain": True}
+    page = admin.get(MODELS, query=query).document
+    (found,) = page["items"]
+    holders = found.pop("holders")
+    assert found == admin.get("/v1/models/fraud").document
+    shown = admin.get("/v1/models/fraud/versions/2").document
+    assert holders["champion"] == {name: shown[name] for name in holders["champion"]}
+    assert holders["champion"]["metrics"] == {"auc": 0.97}
+    assert (holders["challenger"], holders["serving"], holders["open_requests"]) == (None, None, 0)
+    assert granted(admin, Role.VIEWER, "churn").get(MODELS, query=query).document["items"] == []
+    assert admin.get(MODELS, query={"with": "everything"}).code == "invalid_input"
+
+
+def fields(caller: Caller, **query: str) -> dict[str, dict[str, Any]]:
+    reply = caller.get("/v1/search/fields", query=query)
+    assert reply.status == 200, reply.text
+    return {field["name"]: field for field in reply.document["items"]}
+
+
+def test_the_fields_come_with_the_names_and_values_that_there_are(admin: Caller, registry: Services) -> None:
+    metadata = {"eval": {"set": "a"}, "at": {"$time": "2026-01-01T00:00:00Z"}}
+    journey.ready(admin, registry, parameters={"depth": 4}, metadata=metadata)
+    found = fields(admin)
+    assert found["metrics"]["keys"] == ["auc"] and found["tags"]["keys"] == ["task"]
+    assert found["parameters"]["keys"] == ["depth"] and found["metadata"]["keys"] == ["at", "eval/set"]
+    assert found["stage"]["values"] == ["development"]
+    assert (found["label"]["keys"], found["label"]["values"], found["label"]["key"]) == ([], [], None)
+    assert (found["created_at"]["kind"], found["tags"]["key"]) == ("time", "key")
+    assert fields(admin, model="churn")["parameters"]["keys"] == []
+    assert fields(admin, of="models")["owner"]["values"] == ["growth", "risk"]
+    assert list(fields(admin, prefix="sta")) == ["stage", "status"]
+    assert fields(admin, prefix="metrics.b")["metrics"]["keys"] == []
+    assert admin.get("/v1/search/fields", query={"of": "runs"}).code == "invalid_input"
+
+
+def test_fields_tell_nothing_of_hidden_models(admin: Caller, registry: Services) -> None:
+    journey.ready(admin, registry, "secret", tags={"merger": "acme"}, metrics={"synergy": 1.0})
+    reader = granted(admin, Role.VIEWER, "churn")
+    for query in ({}, {"model": "secret"}, {"of": "models"}, {"of": "models", "model": "secret"}):
+        shown = reader.get("/v1/search/fields", query=query).document
+        assert "merger" not in str(shown) and "synergy" not in str(shown) and "risk" not in str(shown)
+        assert shown["complete"] is True
+    assert fields(reader)["metrics"]["keys"] == ["auc"]
+    assert fields(reader, model="secret") == fields(reader, model="none")
+    assert fields(admin, model="secret")["tags"]["keys"] == ["merger", "task"]
+
+
 def test_a_search_without_a_filter_finds_everything(admin: Caller) -> None:
     assert len(admin.get(VERSIONS).document["items"]) == 5
     assert [one["name"] for one in admin.get(MODELS).document["items"]] == ["churn", "fraud", "secret"]

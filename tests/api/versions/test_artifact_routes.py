@@ -61,6 +61,44 @@ def test_a_viewer_sees_metadata_and_gets_no_bytes(admin: Caller, registry: Servi
     assert (refused.status, refused.code) == (403, "permission_denied")
 
 
+def test_a_viewer_lists_the_files_without_a_way_to_get_them(admin: Caller, registry: Services) -> None:
+    elsewhere = {"path": "data.csv", "uri": "https://data.example/secret?key=1", "size": 9, "sha256": "c" * 64}
+    journey.ready(admin, registry, references=[elsewhere])
+    admin.put("/v1/models/fraud/aliases/champion", {"version": 1})
+    digest = admin.get("/v1/models/fraud/versions/1").document["digest"]
+    viewer = granted(admin, "viewer", "fraud")
+    for reference in ("1", "@champion"):
+        listed = viewer.get(f"/v1/models/fraud/versions/{reference}/files")
+        assert listed.document == {
+            "model": "fraud",
+            "version": 1,
+            "digest": digest,
+            "items": [
+                {"path": "data.csv", "size": 9, "sha256": "c" * 64, "verified": "declared", "kind": "reference"},
+                {**journey.FILE, "verified": "sha256", "kind": "single"},
+            ],
+            "next_cursor": None,
+        }
+    assert admin.get("/v1/models/fraud/versions/1/usage").document["items"] == []
+    assert granted(admin, "viewer", "other").get("/v1/models/fraud/versions/1/files").status == 403
+
+
+def test_the_files_of_a_pending_version_are_listed_page_by_page(admin: Caller) -> None:
+    large = {"path": "z.bin", "size": 6 * 2**20, "sha256": "a" * 64}
+    large["multipart"] = {"part_size": 5 * 2**20, "sha256": "b" * 64}
+    journey.version(admin, files=[journey.FILE, large])
+    where = "/v1/models/fraud/versions/1/files"
+    first = admin.get(where, query={"limit": 1}).document
+    second = admin.get(where, query={"limit": 1, "cursor": first["next_cursor"]}).document
+    found = [*first["items"], *second["items"]]
+    assert [(file["path"], file["verified"], file["kind"]) for file in found] == [
+        ("model.bin", "declared", "single"),
+        ("z.bin", "declared", "multipart"),
+    ]
+    assert second["next_cursor"] is None
+    assert admin.get("/v1/models/fraud/versions/2/files").code == "version_not_found"
+
+
 def test_files_and_manifests_are_named_by_their_digest_and_not_sent_again(admin: Caller, registry: Services) -> None:
     digest = journey.ready(admin, registry).document["digest"]
     where = "/v1/models/fraud/versions/1/artifacts"

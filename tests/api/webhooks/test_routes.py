@@ -1,5 +1,6 @@
 """Webhooks over HTTP."""
 
+from dataclasses import replace
 from typing import Any
 
 import boto3
@@ -8,8 +9,11 @@ import pytest
 from chalicelib.api.webhooks.schemas import CreatedWebhookView, DeliveryView, WebhookView
 from chalicelib.aws.names import OUTBOUND_ALLOW_VARIABLE
 from chalicelib.aws.services import Services, reset_services, services
+from chalicelib.aws.webhooks.delivery_log import DeliveryLog
 from chalicelib.domain.webhooks.decisions import WebhookChange
+from chalicelib.domain.webhooks.deliveries import State
 from chalicelib.registry.mlflow import webhooks as mlflow_webhooks
+from chalicelib.registry.webhooks import deliveries
 from tests.api.gateway import Caller, Reply, granted
 from tests.registry.build import request
 
@@ -32,7 +36,10 @@ def answers(caller: Caller, webhook: str) -> list[Reply]:
         caller.patch(path, {"enabled": False}),
         caller.delete(path),
         caller.post(f"{path}/test"),
+        caller.post(f"{path}/rotate"),
         caller.get(f"{path}/deliveries"),
+        caller.get(f"{path}/deliveries", query={"state": "failed"}),
+        caller.get(f"{path}/deliveries/0"),
         caller.post(f"{path}/deliveries/0/redeliver"),
     ]
 
@@ -242,6 +249,67 @@ def test_deliveries_are_listed_newest_first_in_pages(admin: Caller) -> None:
     first = admin.get(path, query={"limit": 2}).document
     rest = admin.get(path, query={"limit": 2, "cursor": first["next_cursor"]}).document
     assert [item["id"] for item in first["items"] + rest["items"]] == sorted(ids, reverse=True)
+
+
+def test_deliveries_in_one_state_are_listed_in_pages(
+    admin: Caller, registry: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliveries, "_READ", 2)
+    monkeypatch.setattr(deliveries, "_MAX_READS", 2)
+    webhook = create(admin)["id"]
+    ids = [admin.post(f"/v1/webhooks/{webhook}/test").document["id"] for _ in range(7)]
+    log = DeliveryLog(registry.table)
+    failed = (ids[0], ids[5], ids[6])
+    for delivery in failed:
+        entry = log.get(webhook, delivery)
+        assert entry is not None
+        assert log.save(entry, replace(entry.delivery, state=State.FAILED), registry.clock())
+
+    def found(state: str) -> list[str]:
+        query: dict[str, Any] = {"state": state, "limit": 2}
+        listed: list[str] = []
+        while True:
+            page = admin.get(f"/v1/webhooks/{webhook}/deliveries", query=query).document
+            assert len(page["items"]) <= 2 and {item["state"] for item in page["items"]} <= {state}
+            listed += [item["id"] for item in page["items"]]
+            if page["next_cursor"] is None:
+                return listed
+            query["cursor"] = page["next_cursor"]
+
+    assert found("failed") == sorted(failed, reverse=True)
+    assert found("pending") == sorted(set(ids) - set(failed), reverse=True)
+    assert found("cancelled") == []
+    assert admin.get(f"/v1/webhooks/{webhook}/deliveries", query={"state": "lost"}).code == "invalid_input"
+
+
+def test_a_delivery_is_shown_with_what_it_sends(admin: Caller) -> None:
+    webhook = create(admin)["id"]
+    tested = admin.post(f"/v1/webhooks/{webhook}/test").document
+    shown = admin.get(f"/v1/webhooks/{webhook}/deliveries/{tested['id']}").document
+    payload = shown.pop("payload")
+    assert shown == tested
+    assert payload["type"] == "webhook.test" and payload["data"]["webhook"] == webhook
+    assert admin.get(f"/v1/webhooks/{webhook}/deliveries/d1").code == "delivery_not_found"
+
+
+def test_a_new_secret_is_shown_once_and_says_when_the_old_one_ends(admin: Caller) -> None:
+    created = create(admin)
+    path = f"/v1/webhooks/{created['id']}"
+    etag = admin.get(path).etag
+    rotated = admin.post(f"{path}/rotate", {"grace_seconds": 3600}, key="k1", headers={"If-Match": etag})
+    assert rotated.status == 200, rotated.text
+    assert rotated.headers["Cache-Control"] == "no-store"
+    secret = rotated.document["secret"]
+    assert secret.startswith("whsec_") and secret != created["secret"]
+    assert rotated.document["old_secrets_end_at"] > rotated.document["updated_at"]
+    again = admin.post(f"{path}/rotate", {"grace_seconds": 3600}, key="k1", headers={"If-Match": etag})
+    assert (again.document["secret"], again.headers["Idempotent-Replayed"]) == (None, "true")
+    assert all(secret not in answer.text for answer in (admin.get(path), admin.get("/v1/events")))
+    assert admin.post(f"{path}/rotate", headers={"If-Match": etag}).code == "precondition_failed"
+    at_once = admin.post(f"{path}/rotate").document
+    assert at_once["old_secrets_end_at"] is None and at_once["secret"] != secret
+    assert admin.post(f"{path}/rotate", {"grace_seconds": 86_401}).code == "invalid_input"
+    assert admin.post(f"/v1/webhooks/{mlflow_webhook()}/rotate").code == "invalid_input"
 
 
 def mlflow_webhook(secret: str = "the caller's own") -> str:

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,7 +11,7 @@ from standardwebhooks.webhooks import WebhookVerificationError
 from chalicelib.domain.access.registry_state import RegistryState
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.formats import FORMATS
-from chalicelib.domain.instants import epoch_seconds, instant
+from chalicelib.domain.instants import epoch_seconds, instant, later
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import Decision, NoChange, Put
 from chalicelib.domain.ledger.events import Head
@@ -185,7 +185,7 @@ def test_an_independent_verifier_accepts_the_signature_and_no_other_body() -> No
     # The verifier holds the timestamp against its own clock.
     now = epoch_seconds(instant(datetime.now(UTC)))
     body = payload("version.ready", NOW, {"model": "Überweisung"})
-    headers = signed_headers(derived_secret(KEY, "w1", 1), "d1", now, body)
+    headers = signed_headers([derived_secret(KEY, "w1", 1)], "d1", now, body)
     verifier = IndependentVerifier(derived_secret(KEY, "w1", 1))
     assert verifier.verify(body, headers) == {
         "type": "version.ready",
@@ -198,6 +198,47 @@ def test_an_independent_verifier_accepts_the_signature_and_no_other_body() -> No
         IndependentVerifier(derived_secret(KEY, "w2", 1)).verify(body, headers)
     with pytest.raises(WebhookVerificationError):
         verifier.verify(body, {**headers, "webhook-id": "d2"})
+
+
+def test_an_old_secret_signs_for_its_grace() -> None:
+    once = rotated(made(), 60)
+    ends = later(NOW, timedelta(seconds=60))
+    assert (once.signing_generations(NOW), once.signing_generations(ends)) == ((2, 1), (2,))
+    assert once.old_secrets_end_at == ends and read_back(once) == once
+    at_once = rotated(once, 0)
+    assert (at_once.signing_generations(NOW), at_once.old_secrets_end_at) == ((3,), None)
+
+
+def test_a_second_rotation_keeps_the_grace_of_older_secrets_but_does_not_extend_it() -> None:
+    twice = rotated(rotated(made(), 60), 3600)
+    assert twice.signing_generations(NOW) == (3, 2, 1)
+    assert twice.signing_generations(later(NOW, timedelta(seconds=60))) == (3, 2)
+    assert rotated(twice, 30).old_secrets_end_at == later(NOW, timedelta(seconds=30))
+    many = made()
+    for _ in range(5):
+        many = rotated(many, 60)
+    assert many.signing_generations(NOW) == (6, 5, 4, 3)
+
+
+def test_the_event_of_a_rotation_shows_that_there_was_one_and_no_secret() -> None:
+    event = decisions.rotate_secret(RegistryState(), made(), 0, stamp(), FORMATS).event
+    assert (event.type, event.after) == ("webhook.updated", {"secret_generation": 2, "old_secrets_end_at": None})
+
+
+def rotated(webhook: Webhook, grace_seconds: int) -> Webhook:
+    return decisions.rotate_secret(RegistryState(), webhook, grace_seconds, stamp(), FORMATS).result
+
+
+@pytest.mark.parametrize("seconds", [-1, 86_401])
+def test_an_old_secret_ends_within_a_day(seconds: int) -> None:
+    with pytest.raises(InvalidInputError, match="/grace_seconds"):
+        decisions.rotate_secret(RegistryState(), made(), seconds, stamp(), FORMATS)
+
+
+def test_a_message_is_signed_with_each_secret() -> None:
+    one, other = (derived_secret(KEY, "w1", generation) for generation in (1, 2))
+    both = signed_headers([other, one], "d1", 7, b"{}")["webhook-signature"].split()
+    assert both == [signed_headers([secret], "d1", 7, b"{}")["webhook-signature"] for secret in (other, one)]
 
 
 def test_a_webhook_is_disabled_once_with_an_event_of_its_own() -> None:

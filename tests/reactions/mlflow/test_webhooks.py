@@ -18,7 +18,7 @@ from chalicelib.registry.audit import audit
 from chalicelib.registry.mlflow import webhooks as mlflow_webhooks
 from chalicelib.registry.models import models
 from chalicelib.registry.versions import versions
-from chalicelib.registry.webhooks import deliveries
+from chalicelib.registry.webhooks import deliveries, saving
 from tests.mlflow_signature import verified
 from tests.reactions.webhooks.receiving import Answer, Clock, DeliveryQueueDouble, Receiver, last_event, notify, webhook
 from tests.registry.build import file, model, registered, request
@@ -195,6 +195,24 @@ def test_a_changed_secret_signs_what_comes_after_and_its_event_shows_only_that_i
     queue.send(queue.receive())
     (received,) = outside.received
     assert verified("another", received.headers, received.body)
+
+
+def test_a_secret_of_the_owners_own_is_not_rotated(outgoing: Services, outside: Receiver) -> None:
+    created = mlflow_webhook(outgoing, outside.url)
+    with pytest.raises(InvalidInputError, match="its owner's own"):
+        saving.rotate_secret(outgoing, request(), created.id, 0)
+
+
+def test_what_a_delivery_sends_is_shown_in_mlflows_format(
+    outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
+) -> None:
+    created = mlflow_webhook(outgoing, outside.url)
+    model(outgoing)
+    notify_all(outgoing)
+    queue.send(queue.receive())
+    (received,) = outside.received
+    (logged,) = deliveries.list_deliveries(outgoing, created.id, 10, None).items
+    assert deliveries.get_sent(outgoing, created.id, logged.id).body == received.body
 
 
 def test_setting_the_same_secret_is_no_change(outgoing: Services, outside: Receiver) -> None:

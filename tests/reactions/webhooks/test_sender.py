@@ -6,6 +6,7 @@ import sys
 from typing import Any
 
 import pytest
+from moorage import WebhookVerificationError, verify_webhook
 from standardwebhooks.webhooks import Webhook as IndependentVerifier
 
 from chalicelib.aws.names import OUTBOUND_ALLOW_VARIABLE
@@ -20,6 +21,7 @@ from tests.reactions.webhooks.receiving import (
     Answer,
     Clock,
     DeliveryQueueDouble,
+    Received,
     Receiver,
     last_event,
     log_of,
@@ -51,6 +53,47 @@ def test_a_receiver_gets_the_event_signed_with_the_webhooks_secret(
     (logged,) = log_of(outgoing, created)
     assert (logged.id, logged.state) == (received.headers["webhook-id"], State.SUCCEEDED)
     assert [(attempt.status, attempt.error) for attempt in logged.attempts] == [(204, None)]
+
+
+def test_after_a_rotation_both_secrets_sign_until_the_old_one_ends(
+    outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock(outgoing, monkeypatch)
+    created = webhook(outgoing, outside.url)
+    rotated = saving.rotate_secret(outgoing, request(), created.webhook.id, 60).result
+    assert created.secret is not None and rotated.secret is not None and rotated.secret != created.secret
+
+    def accepted_by() -> list[bool]:
+        deliveries.queue_test(outgoing, request(), created.webhook.id)
+        assert queue.send(queue.receive()) == []
+        received = outside.received[-1]
+        return [verifies(secret, received) for secret in (created.secret, rotated.secret)]
+
+    assert accepted_by() == [True, True]
+    clock.move_to(rotated.webhook.old_secrets_end_at)
+    assert accepted_by() == [False, True]
+
+
+def verifies(secret: str | None, received: Received) -> bool:
+    assert secret is not None
+    # The verifier of the SDK takes the time; the clock here is set by hand.
+    try:
+        verify_webhook(secret, received.headers, received.body, now=int(received.headers["webhook-timestamp"]))
+    except WebhookVerificationError:
+        return False
+    return True
+
+
+def test_what_a_delivery_sends_is_shown_as_the_receiver_got_it(
+    outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
+) -> None:
+    created, _ = queued_event(outgoing, outside)
+    deliveries.queue_test(outgoing, request(), created.webhook.id)
+    queue.send(queue.receive())
+    assert len(outside.received) == 2
+    for received in outside.received:
+        sent = deliveries.get_sent(outgoing, created.webhook.id, received.headers["webhook-id"])
+        assert (sent.body, sent.delivery.state) == (received.body, State.SUCCEEDED)
 
 
 def test_a_delivery_that_succeeded_is_never_sent_again(

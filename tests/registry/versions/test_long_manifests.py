@@ -15,6 +15,7 @@ from chalicelib.registry.aliases.aliases import set_alias
 from chalicelib.registry.evidence.comparison import compare_versions
 from chalicelib.registry.versions import uploads, versions
 from chalicelib.registry.versions.downloads import download_file, download_manifest
+from chalicelib.registry.versions.file_pages import list_files
 from tests.registry import derived
 from tests.registry.build import MODEL, model, reference, registered, request
 from tests.registry.faults import Calls
@@ -103,6 +104,19 @@ def test_a_download_reads_one_small_item_and_one_part(registry: Services) -> Non
     del calls.operations[:]
     download_file(registry, MODEL, "@champion", PATHS[417])
     assert calls.operations == ["GetItem", "BatchGetItem"]
+
+
+def test_a_page_of_files_by_number_costs_one_call(registry: Services) -> None:
+    calls = Calls(registry.client("dynamodb"))
+    found: list[str] = []
+    start: dict[str, str | int] | None = None
+    while start is not None or not found:
+        page = list_files(registry, MODEL, "1", 30, start)
+        found += [file.path for file in page.files]
+        assert calls.operations == ["BatchGetItem"]
+        del calls.operations[:]
+        start = page.next_start
+    assert found == PATHS
 
 
 def test_use_cases_that_need_all_files_get_them(registry: Services) -> None:
