@@ -21,4 +21,9 @@ export const underModel = [
     path: "/",
     component: lazyRouteComponent(() => import("../pages/model/Overview"), "Overview"),
   }),
+  createRoute({
+    getParentRoute: () => model,
+    path: "/versions",
+    component: lazyRouteComponent(() => import("../pages/versions/Versions"), "Versions"),
+  }),
 ] as const;

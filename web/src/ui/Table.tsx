@@ -11,6 +11,8 @@ export interface Column<T> {
   align?: "end";
   /** Whether the column takes what the others leave. */
   wide?: boolean;
+  /** How the rows are sorted by this column, if they are. */
+  sorted?: "ascending" | "descending" | undefined;
 }
 
 interface TableProps<T> {

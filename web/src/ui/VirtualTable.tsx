@@ -109,7 +109,12 @@ export function VirtualTable<T>(props: VirtualTableProps<T>) {
           <thead>
             <tr>
               {columns.map((column) => (
-                <th key={column.key} scope="col" className={column.align === "end" ? "table-number" : undefined}>
+                <th
+                  key={column.key}
+                  scope="col"
+                  className={column.align === "end" ? "table-number" : undefined}
+                  aria-sort={column.sorted}
+                >
                   {column.head}
                 </th>
               ))}
