@@ -1,7 +1,7 @@
 /** One fault of a request's body: where it is, as a JSON pointer, and what is wrong with it. */
 export interface Fault {
   pointer: string;
-  detail: string;
+  message: string;
 }
 
 /** The problem document of the API (RFC 9457), as it is sent. Unknown members are kept. */

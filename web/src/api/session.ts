@@ -82,6 +82,32 @@ export async function signOut(): Promise<void> {
   ended();
 }
 
+/** One session of the caller in a browser, as `GET /auth/sessions` lists it. */
+export interface OwnSession {
+  id: string;
+  method: string;
+  trust: string | null;
+  created_at: string;
+  used_at: string;
+  ends_at: string;
+  /** Whether it is the session of this browser. */
+  current: boolean;
+}
+
+/** The caller's own sessions, newest first. */
+export async function ownSessions(query: {
+  limit: number;
+  cursor?: string;
+}): Promise<{ items: OwnSession[]; next_cursor: string | null }> {
+  const search = new URLSearchParams({ limit: String(query.limit), ...(query.cursor ? { cursor: query.cursor } : {}) });
+  return (await ask("GET", `auth/sessions?${search}`)) as { items: OwnSession[]; next_cursor: string | null };
+}
+
+/** Ends a session of the caller in another browser. */
+export async function endSession(id: string): Promise<void> {
+  await ask("DELETE", `auth/sessions/${encodeURIComponent(id)}`, {});
+}
+
 /** Where a person is sent to sign in with an issuer. `returnTo` is a path below the interface. */
 export function issuerAddress(trust: string, returnTo: string): string {
   const address = new URL(`auth/oidc/${encodeURIComponent(trust)}/start`, REGISTRY_URL);

@@ -1,4 +1,19 @@
 /** The pages for those who document, configure and audit. */
-export const underRoot = [] as const;
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { model, root } from "./root";
 
-export const underModel = [] as const;
+export const underRoot = [
+  createRoute({
+    getParentRoute: () => root,
+    path: "/me",
+    component: lazyRouteComponent(() => import("../pages/me/Me"), "Me"),
+  }),
+] as const;
+
+export const underModel = [
+  createRoute({
+    getParentRoute: () => model,
+    path: "/card",
+    component: lazyRouteComponent(() => import("../pages/card/CardPage"), "CardPage"),
+  }),
+] as const;

@@ -47,8 +47,8 @@ export function ProblemNotice({ error, retry }: { error: unknown; retry?: (() =>
       {errors !== undefined && errors.length > 0 && (
         <ul className="notice-faults">
           {errors.map((fault) => (
-            <li key={`${fault.pointer} ${fault.detail}`}>
-              <code>{fault.pointer}</code> {fault.detail}
+            <li key={`${fault.pointer} ${fault.message}`}>
+              <code>{fault.pointer}</code> {fault.message}
             </li>
           ))}
         </ul>

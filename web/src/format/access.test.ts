@@ -1,0 +1,16 @@
+import { expect, it } from "vitest";
+import { actionsInWords, modelsInWords } from "./access";
+
+it.each([
+  ["*", "all models, and the registry itself"],
+  ["fraud", "the model fraud"],
+  ["risk-*", "models whose names begin with risk-"],
+  ["*-eu", "models whose names end with -eu"],
+  ["a*b*c", "models whose names match a*b*c"],
+])("says what the pattern %s covers", (pattern, expected) => {
+  expect(modelsInWords(pattern)).toBe(expected);
+});
+
+it("keeps actions of a newer registry by their names", () => {
+  expect(actionsInWords(["teleport", "comment", "read"])).toBe("read everything but the files; comment; teleport");
+});
