@@ -34,7 +34,11 @@ export function Home() {
       <Starred />
       <Card title="Recently changed models" flush actions={<Link to="/models">All models</Link>}>
         <Loaded query={changed} lines={8}>
-          {({ items }) => <Changed models={items} />}
+          {({ items }) => (
+            <div className="home-changed">
+              <Changed models={items} />
+            </div>
+          )}
         </Loaded>
       </Card>
     </Page>
@@ -69,7 +73,7 @@ function Changed({ models }: { models: readonly Model[] }) {
         { key: "name", head: "Model", cell: ({ name }) => <ModelLink model={name} />, wide: true },
         { key: "stages", head: "Stages held", cell: (model) => <Holders model={model} /> },
         { key: "owner", head: "Owner", cell: ({ owner }) => (owner === "" ? "—" : <Person name={owner} />) },
-        { key: "changed", head: "Changed", cell: ({ updated_at: at }) => <Time at={at} ago /> },
+        { key: "changed", head: "Changed", cell: ({ updated_at: at }) => <Time at={at} /> },
       ]}
     />
   );

@@ -14,6 +14,7 @@ import { Snippets } from "../../ui/Snippets";
 import { Fact, Facts } from "../../ui/Table";
 import { Time } from "../../ui/Time";
 import { loadSnippets } from "../model/snippets";
+import { More } from "./actions/More";
 import { Checks, Evaluations } from "./Evidence";
 import { Moves } from "./Moves";
 import { Metrics, Parameters } from "./Numbers";
@@ -63,6 +64,7 @@ export function Version() {
             >
               Compare
             </Link>
+            <More version={version} />
             <span className="row">
               <code>
                 {model}/{version.number}
