@@ -26,4 +26,9 @@ export const underModel = [
     path: "/versions",
     component: lazyRouteComponent(() => import("../pages/versions/Versions"), "Versions"),
   }),
+  createRoute({
+    getParentRoute: () => model,
+    path: "/compare",
+    component: lazyRouteComponent(() => import("../pages/compare/Compare"), "Compare"),
+  }),
 ] as const;

@@ -1,0 +1,12 @@
+// The browser reads the file at the click; a minute later it surely has.
+const KEPT_MS = 60_000;
+
+/** Hands the reader a file that the page made. */
+export function download(name: string, type: string, text: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type }));
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), KEPT_MS);
+}
