@@ -8,6 +8,16 @@ export const underRoot = [
     path: "/me",
     component: lazyRouteComponent(() => import("../pages/me/Me"), "Me"),
   }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/audit",
+    component: lazyRouteComponent(() => import("../pages/audit/Audit"), "Audit"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/audit/$ledger",
+    component: lazyRouteComponent(() => import("../pages/audit/LedgerPage"), "LedgerPage"),
+  }),
 ] as const;
 
 export const underModel = [

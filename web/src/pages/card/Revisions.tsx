@@ -5,7 +5,7 @@ import { More } from "../../ui/PagedTable";
 import { usePaged } from "../../ui/paged";
 import { Time } from "../../ui/Time";
 import { revisionsOf } from "./queries";
-import { heading } from "./sections";
+import { changedPart } from "./sections";
 
 /** The revisions of a card, newest first, each with what it changed. */
 export function Revisions({ model, shown }: { model: string; shown: number }) {
@@ -44,7 +44,7 @@ export function Revisions({ model, shown }: { model: string; shown: number }) {
             <div className="muted">
               <Time at={updated_at} /> · <Person name={updated_by} />
             </div>
-            <div className="muted">{changed.map(heading).join(", ")}</div>
+            <div className="muted">{changed.map(changedPart).join(", ")}</div>
           </li>
         ))}
       </ol>

@@ -26,6 +26,12 @@ export function purpose(section: string): string {
   return section === INTRODUCTION ? "What stands before the first section." : (KNOWN[section]?.[1] ?? "");
 }
 
+/** What a revision changed: `sections/factors` is the section Factors, `fields/license` the field license. */
+export function changedPart(path: string): string {
+  const [place, name = path] = path.split("/", 2);
+  return place === "sections" || name === INTRODUCTION ? heading(name) : name;
+}
+
 /** The texts of a card by the names of its sections, the introduction among them. Absent ones are missing. */
 export type Texts = Record<string, string>;
 

@@ -1,0 +1,100 @@
+/** What an event's sentence needs to know of it. */
+export interface Told {
+  type: string;
+  version: number | null;
+  alias: string | null;
+  subject: string | null;
+  before: Record<string, unknown> | null;
+  after: Record<string, unknown> | null;
+}
+
+type Tell = (event: Told) => string;
+
+const version: Tell = ({ version: number }) => (number === null ? "a version" : `version ${number}`);
+const subject: Tell = ({ subject: id }) => id ?? "";
+const value = (fields: Record<string, unknown> | null, name: string): string => {
+  const found = fields?.[name];
+  return typeof found === "string" || typeof found === "number" ? String(found) : "";
+};
+/** A token's or webhook's name where the event has one, else its id. */
+const called: Tell = (event) => value(event.after, "name") || value(event.before, "name") || subject(event);
+
+/** What somebody did, after their name. */
+const SENTENCES: Record<string, Tell> = {
+  "model.created": ({ after }) =>
+    value(after, "renamed_from") === ""
+      ? "created the model"
+      : `renamed the model from ${value(after, "renamed_from")}`,
+  "model.updated": ({ after }) => `changed the model's ${Object.keys(after ?? {}).join(", ") || "description"}`,
+  "model.deleted": () => "deleted the model",
+  "model.rule_set": () => "set the promotion rule",
+  "model.rule_cleared": () => "removed the promotion rule",
+  "model.frozen": () => "froze the model",
+  "model.unfrozen": () => "lifted the freeze",
+  "model.retention_set": () => "set the retention rule",
+  "model.retention_cleared": () => "removed the retention rule",
+  "model.state_differs": () => "found that what is stored differs from what the events tell",
+  "registry.state_differs": () => "found that what is stored differs from what the events tell",
+  "model.scheme_assigned": () => "gave the model a scheme",
+  "model.tier_set": ({ after }) => `set the risk tier to ${value(after, "tier")}`,
+  "version.created": (event) => `registered ${version(event)}`,
+  "version.ready": (event) => `completed ${version(event)}`,
+  "version.updated": (event) => `changed ${version(event)}`,
+  "version.transitioned": (event) =>
+    `moved ${version(event)} from ${value(event.before, "stage")} to ${value(event.after, "stage")}`,
+  "version.locked": (event) => `locked ${version(event)}`,
+  "version.unlocked": (event) => `lifted the lock of ${version(event)}`,
+  "version.held": (event) => `put ${version(event)} under legal hold`,
+  "version.released": (event) => `released the legal hold of ${version(event)}`,
+  "version.expired": (event) => `expired ${version(event)}, whose files were not complete`,
+  "version.deleted": (event) => `deleted ${version(event)}`,
+  "version.restored": (event) => `restored ${version(event)}`,
+  "version.purge_started": (event) => `began to remove the bytes of ${version(event)}`,
+  "version.purged": (event) => `removed the bytes of ${version(event)}`,
+  "alias.set": (event) => `pointed @${event.alias} at version ${value(event.after, "version") || event.version}`,
+  "alias.deleted": ({ alias }) => `deleted the alias @${alias}`,
+  "alias.protected": ({ alias }) => `protected the alias @${alias}`,
+  "alias.unprotected": ({ alias }) => `ended the protection of the alias @${alias}`,
+  "challenger.promoted": () => "made the challenger the champion",
+  "challenger.retired": () => "retired the challenger",
+  "request.opened": (event) => `asked for a move of ${version(event)} (request ${subject(event)})`,
+  "request.voted": (event) => `voted on request ${subject(event)}`,
+  "request.votes_voided": (event) =>
+    `voided votes on request ${subject(event)}, because what they were given for changed`,
+  "request.withdrawn": (event) => `withdrew request ${subject(event)}`,
+  "request.expired": (event) => `expired request ${subject(event)}`,
+  "scheme.saved": (event) => `saved the scheme ${subject(event)}`,
+  "scheme.default_set": ({ after }) => `made ${value(after, "name") || "another scheme"} the scheme of new models`,
+  "card.updated": ({ after }) => `wrote revision ${value(after, "revision")} of the card`,
+  "comment.created": () => "commented",
+  "comment.updated": () => "edited a comment",
+  "comment.deleted": () => "deleted a comment",
+  "check.reported": (event) => `reported the check ${value(event.after, "check")} of ${version(event)}`,
+  "check.withdrawn": (event) => `withdrew the check ${value(event.before, "check")} of ${version(event)}`,
+  "attestation.recorded": (event) =>
+    `recorded the attestation ${value(event.after, "attestation")} of ${version(event)}`,
+  "attestation.withdrawn": (event) =>
+    `withdrew the attestation ${value(event.before, "attestation")} of ${version(event)}`,
+  "evaluation.recorded": (event) => `recorded the evaluation ${value(event.after, "evaluation")} of ${version(event)}`,
+  "evaluation.withdrawn": (event) =>
+    `withdrew the evaluation ${value(event.before, "evaluation")} of ${version(event)}`,
+  "token.created": (event) => `created the token ${called(event)}`,
+  "token.rotated": (event) => `rotated the token ${called(event)}`,
+  "token.revoked": (event) => `revoked the token ${called(event)}`,
+  "session.ended": ({ before }) => `ended a session of ${value(before, "principal") || "somebody"}`,
+  "role.set": (event) => `set the role ${subject(event)}`,
+  "role.deleted": (event) => `deleted the role ${subject(event)}`,
+  "grant.set": (event) => `set the grants of ${value(event.after, "subject") || subject(event)}`,
+  "grant.deleted": (event) => `removed the grants of ${value(event.before, "subject") || subject(event)}`,
+  "trust.set": (event) => `set the trust ${subject(event)}`,
+  "trust.deleted": (event) => `deleted the trust ${subject(event)}`,
+  "webhook.created": (event) => `created the webhook for ${value(event.after, "url") || subject(event)}`,
+  "webhook.updated": (event) => `changed the webhook ${subject(event)}`,
+  "webhook.deleted": (event) => `deleted the webhook for ${value(event.before, "url") || subject(event)}`,
+  "webhook.disabled": (event) => `disabled the webhook ${subject(event)}`,
+};
+
+/** What happened, as a sentence that follows the actor's name. An event of a newer registry is told by its type. */
+export function told(event: Told): string {
+  return SENTENCES[event.type]?.(event).trim() ?? event.type;
+}
