@@ -4,16 +4,17 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.e2e.browser.chromium import chromium
-from tests.e2e.browser.person import Person
+from tests.e2e.browser.person import PATIENCE_MS, Person
 from tests.e2e.browser.scene import Scene, set_scene
 from tests.e2e.stack import Stack
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE_MS)
     with chromium() as running:
         yield running
 
