@@ -23,6 +23,11 @@ export const underModel = [
   }),
   createRoute({
     getParentRoute: () => model,
+    path: "/history",
+    component: lazyRouteComponent(() => import("../pages/history/History"), "History"),
+  }),
+  createRoute({
+    getParentRoute: () => model,
     path: "/requests/$request",
     component: lazyRouteComponent(() => import("../pages/request/Request"), "Request"),
   }),

@@ -18,6 +18,7 @@ interface WhyNotProps {
 /** Every condition of a move, the unmet ones first: what was found, what is needed, and where it can be mended. */
 export function WhyNot({ model, version, gates, approvals, blockers }: WhyNotProps) {
   const sorted = [...gates].sort((a, b) => Number(a.holds) - Number(b.holds));
+  const others = unsaid(blockers, gates, approvals);
   return (
     <div className="why-not">
       <p className="why-not-sum">{standing(gates, approvals)}</p>
@@ -50,15 +51,25 @@ export function WhyNot({ model, version, gates, approvals, blockers }: WhyNotPro
           ))}
         </ul>
       )}
-      {blockers.length > 0 && (
+      {others.length > 0 && (
         <ul className="why-not-blockers">
-          {blockers.map((blocker) => (
+          {others.map((blocker) => (
             <li key={blocker}>{blocker}</li>
           ))}
         </ul>
       )}
     </div>
   );
+}
+
+/** The blockers that the list of gates and approvals does not say already. */
+export function unsaid(
+  blockers: readonly string[],
+  gates: readonly { gate: string }[],
+  approvals: readonly { needed: string }[],
+): string[] {
+  const said = [...gates.map(({ gate }) => `gate ${gate}: `), ...approvals.map(({ needed }) => `it takes ${needed}`)];
+  return blockers.filter((blocker) => !said.some((beginning) => blocker.startsWith(beginning)));
 }
 
 /** `3 of 5 gates met · 1 approval missing`. */

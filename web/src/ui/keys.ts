@@ -33,7 +33,8 @@ export function typing(event: KeyboardEvent): boolean {
     return false;
   }
   const field = target.closest("input, textarea, select, [contenteditable], [role=dialog], [role=menu]");
-  return field !== null || document.querySelector("[role=dialog], [role=alertdialog]") !== null;
+  // A message in the corner is a dialog too, as far as its role says, but it does not take the keys.
+  return field !== null || document.querySelector("[role=dialog]:not(.toast), [role=alertdialog]:not(.toast)") !== null;
 }
 
 interface Everywhere {

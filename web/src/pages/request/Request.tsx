@@ -83,7 +83,8 @@ function Content({ standing, glance }: { standing: Standing; glance: Overview })
                 version={version}
                 gates={standing.gates}
                 approvals={standing.approvals}
-                blockers={otherBlockers(standing)}
+                // The votes beside say themselves that they are void.
+                blockers={standing.blockers.filter((blocker) => !blocker.startsWith("the vote of "))}
               />
               <Actions standing={standing} consequences={consequences} looks={look} />
             </Card>
@@ -158,14 +159,4 @@ export function baseOf(
     return null;
   }
   return { version: champion, why: "It is the champion now." };
-}
-
-/** The blockers that neither a gate, a tally nor a vote on this page says already. */
-export function otherBlockers({ blockers, gates, approvals }: Pick<Standing, "blockers" | "gates" | "approvals">) {
-  const said = [
-    ...gates.map(({ gate }) => `gate ${gate}: `),
-    ...approvals.map(({ needed }) => `it takes ${needed}`),
-    "the vote of ",
-  ];
-  return blockers.filter((blocker) => !said.some((beginning) => blocker.startsWith(beginning)));
 }

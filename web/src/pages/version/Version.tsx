@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { useMemo } from "react";
+import { Comments } from "../../comments/Comments";
 import { bytes, count } from "../../format/number";
 import { many } from "../../format/words";
 import { Alias, Digest, Person, Stage, Tag } from "../../ui/Badges";
@@ -14,12 +15,14 @@ import { Snippets } from "../../ui/Snippets";
 import { Fact, Facts } from "../../ui/Table";
 import { Time } from "../../ui/Time";
 import { loadSnippets } from "../model/snippets";
+import { ActivityCard } from "./ActivityCard";
 import { More } from "./actions/More";
 import { Checks, Evaluations } from "./Evidence";
 import { Moves } from "./Moves";
 import { Metrics, Parameters } from "./Numbers";
 import { Provenance } from "./Provenance";
 import { type VersionOverview, versionOverview } from "./queries";
+import { UsageCard } from "./UsageCard";
 
 /** One version: what it is, how it compares with what serves, where it can go, and where it came from. */
 export function Version() {
@@ -132,6 +135,9 @@ function Content({ glance }: { glance: VersionOverview }) {
               <Prose text={version.description} />
             </Card>
           )}
+          <UsageCard version={version} />
+          <Comments model={version.model} on={{ version: version.number }} />
+          <ActivityCard version={version} />
         </div>
         <div className="page-column">
           <Card title="Load it">
