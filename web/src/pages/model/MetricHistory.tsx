@@ -4,19 +4,15 @@ import { LineChart, type Mark } from "../../ui/charts/LineChart";
 import { Empty } from "../../ui/Empty";
 import { Loaded } from "../../ui/Loaded";
 import { Card } from "../../ui/Page";
-import { useAddress } from "../../ui/search";
-import { headline, metricNames } from "./headline";
+import { MetricChoice, useMetric } from "./MetricChoice";
 import { type Overview, SERIES_LIMIT, type Series, seriesOf } from "./queries";
-import "./MetricHistory.css";
 
 /** A metric over the versions, champion and challenger marked. */
 export function MetricHistory({ glance }: { glance: Overview }) {
-  const [{ metric }, change] = useAddress();
-  const usual = headline(glance);
+  const chosen = useMetric(glance);
   if (glance.model.versions === 0) {
     return null;
   }
-  const chosen = metric ?? usual;
   if (chosen === undefined) {
     return (
       <Card title="Metric over versions">
@@ -29,23 +25,8 @@ export function MetricHistory({ glance }: { glance: Overview }) {
       </Card>
     );
   }
-  const names = [...new Set([chosen, ...metricNames(glance)])].sort();
   return (
-    <Card
-      title="Metric over versions"
-      actions={
-        <select
-          className="input metric-choice"
-          aria-label="Metric"
-          value={chosen}
-          onChange={(event) => change({ metric: event.target.value }, true)}
-        >
-          {names.map((name) => (
-            <option key={name}>{name}</option>
-          ))}
-        </select>
-      }
-    >
+    <Card title="Metric over versions" actions={<MetricChoice glance={glance} chosen={chosen} />}>
       <Chart glance={glance} metric={chosen} />
     </Card>
   );
