@@ -31,4 +31,9 @@ export const underModel = [
     path: "/compare",
     component: lazyRouteComponent(() => import("../pages/compare/Compare"), "Compare"),
   }),
+  createRoute({
+    getParentRoute: () => model,
+    path: "/board",
+    component: lazyRouteComponent(() => import("../pages/board/Board"), "Board"),
+  }),
 ] as const;

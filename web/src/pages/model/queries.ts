@@ -1,6 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
 import type { Document } from "../../api/documents";
+import type { Direction } from "../../format/number";
 import type { StageLook } from "../../ui/Badges";
 
 export type Overview = Document<"ModelOverviewView">;
@@ -10,6 +11,33 @@ export function overviewOf(model: string) {
   return queryOptions({
     queryKey: ["model", model, "overview"],
     queryFn: () => answered(api.GET("/v1/models/{model}/overview", { params: { path: { model } } })),
+  });
+}
+
+/** A metric over versions: number and value of each, and which way it gets better, if somebody said so. */
+export interface Series {
+  points: (readonly [number, number])[];
+  direction: Direction | undefined;
+}
+
+/** How many of the newest versions a series has at most. */
+export const SERIES_LIMIT = 500;
+
+/** A metric's values over the newest versions that have it, lowest number first. */
+export function seriesOf(model: string, metric: string) {
+  // The parameter is a list with commas, in which a name that has a comma or a quote stands in quotes.
+  const listed = /[",]/.test(metric) ? `"${metric.replaceAll('"', '""')}"` : metric;
+  return queryOptions({
+    queryKey: ["model", model, "series", metric],
+    queryFn: async (): Promise<Series> => {
+      const { metrics, directions } = await answered(
+        api.GET("/v1/models/{model}/series", {
+          params: { path: { model }, query: { metrics: listed, limit: SERIES_LIMIT } },
+        }),
+      );
+      const points = (metrics[metric] ?? []).map(([number = 0, value = 0]) => [number, value] as const);
+      return { points, direction: directions[metric] };
+    },
   });
 }
 

@@ -1,6 +1,7 @@
 import { scaleLinear } from "d3-scale";
 import { metric } from "../../format/number";
 import { Table } from "../Table";
+import { Twin } from "./Twin";
 import "./charts.css";
 import "./Dumbbell.css";
 
@@ -38,8 +39,7 @@ export function Dumbbell({ title, series, rows }: DumbbellProps) {
           <Line key={row.name} row={row} series={series} />
         ))}
       </div>
-      <details className="chart-twin">
-        <summary>As a table</summary>
+      <Twin>
         <Table
           caption={title}
           rows={rows}
@@ -54,7 +54,7 @@ export function Dumbbell({ title, series, rows }: DumbbellProps) {
             })),
           ]}
         />
-      </details>
+      </Twin>
     </figure>
   );
 }

@@ -3,10 +3,14 @@ import { line } from "d3-shape";
 import { useId } from "react";
 import { metric } from "../../format/number";
 import { Table } from "../Table";
+import { Twin } from "./Twin";
 import "./charts.css";
+import { useWidth } from "./useWidth";
 
-const WIDTH = 640;
+const USUAL_WIDTH = 640;
+const PIXELS_A_TICK = 80;
 const HEIGHT = 200;
+const MARK_LINE = 16;
 const MARGIN = { top: 12, right: 16, bottom: 28, left: 56 };
 const MOST_DOTS = 60;
 
@@ -15,17 +19,29 @@ interface LineChartProps {
   /** What the horizontal axis counts, for example "version". */
   along: string;
   points: readonly (readonly [number, number])[];
-  /** Points that stand out, with the name to write beside each. */
-  marked?: Record<number, string>;
+  /** Points that stand out. */
+  marked?: readonly Mark[];
+}
+
+/** A point that stands out: where it is, and the name to write above it. */
+export interface Mark {
+  at: number;
+  name: string;
+  /** Whether its mark is filled, as that of the champion. */
+  filled: boolean;
 }
 
 /** Values over numbers. The same numbers are in a table below it, for people who cannot see or hover. */
-export function LineChart({ title, along, points, marked = {} }: LineChartProps) {
+export function LineChart({ title, along, points, marked = [] }: LineChartProps) {
   const id = useId();
+  const [svg, width] = useWidth<SVGSVGElement>(USUAL_WIDTH);
   const xs = points.map(([x]) => x);
   const ys = points.map(([, y]) => y);
-  const x = scaleLinear([Math.min(...xs), Math.max(...xs)], [MARGIN.left, WIDTH - MARGIN.right]);
-  const y = scaleLinear(spread(ys), [HEIGHT - MARGIN.bottom, MARGIN.top]).nice(4);
+  const x = scaleLinear([Math.min(...xs), Math.max(...xs)], [MARGIN.left, width - MARGIN.right]);
+  const values = new Map(points);
+  const marks = marked.filter(({ at }) => values.has(at));
+  const top = MARGIN.top + marks.length * MARK_LINE;
+  const y = scaleLinear(spread(ys), [HEIGHT - MARGIN.bottom, top]).nice(4);
   const path = line<readonly [number, number]>(
     ([at]) => x(at),
     ([, value]) => y(value),
@@ -33,54 +49,49 @@ export function LineChart({ title, along, points, marked = {} }: LineChartProps)
   return (
     <figure className="chart">
       <figcaption>{title}</figcaption>
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-labelledby={id}>
+      <svg ref={svg} viewBox={`0 0 ${width} ${HEIGHT}`} role="img" aria-labelledby={id}>
         <title id={id}>{title}</title>
         {y.ticks(4).map((tick) => (
           <g key={tick} className="chart-tick">
-            <line x1={MARGIN.left} x2={WIDTH - MARGIN.right} y1={y(tick)} y2={y(tick)} />
+            <line x1={MARGIN.left} x2={width - MARGIN.right} y1={y(tick)} y2={y(tick)} />
             <text x={MARGIN.left - 8} y={y(tick)} textAnchor="end" dominantBaseline="middle">
               {metric(tick)}
             </text>
           </g>
         ))}
         {x
-          .ticks(8)
+          .ticks(width / PIXELS_A_TICK)
           .filter(Number.isInteger)
           .map((tick) => (
             <text key={tick} className="chart-label" x={x(tick)} y={HEIGHT - 8} textAnchor="middle">
               {tick}
             </text>
           ))}
-        <path d={path ?? ""} className="chart-line" />
-        {points.map(([at, value]) =>
-          marked[at] !== undefined || points.length <= MOST_DOTS ? (
-            <circle
-              key={at}
-              cx={x(at)}
-              cy={y(value)}
-              r={marked[at] === undefined ? 3 : 5}
-              className={marked[at] === undefined ? "chart-dot" : "chart-dot chart-dot-marked"}
-            >
-              <title>{`${along} ${at}: ${value}${marked[at] === undefined ? "" : ` (${marked[at]})`}`}</title>
+        <path d={path ?? ""} className={points.length <= MOST_DOTS ? "chart-line" : "chart-line chart-line-fine"} />
+        {points.length <= MOST_DOTS &&
+          points.map(([at, value]) => (
+            <circle key={at} cx={x(at)} cy={y(value)} r={3} className="chart-dot">
+              <title>{`${along} ${at}: ${value}`}</title>
             </circle>
-          ) : null,
-        )}
-        {points
-          .filter(([at]) => marked[at] !== undefined)
-          .map(([at, value]) => (
-            <text
-              key={at}
-              className="chart-mark"
-              x={x(at)}
-              y={y(value) - 10}
-              textAnchor={x(at) > WIDTH - 100 ? "end" : "start"}
-            >
-              {marked[at]}
-            </text>
           ))}
+        {marks.map(({ at, name, filled }, row) => {
+          const value = values.get(at) ?? 0;
+          const line = MARGIN.top + row * MARK_LINE;
+          const left = x(at) > width - 100;
+          return (
+            <g key={name}>
+              <line className="chart-leader" x1={x(at)} x2={x(at)} y1={line - 4} y2={y(value)} />
+              <text className="chart-mark" x={x(at) + (left ? -5 : 5)} y={line + 4} textAnchor={left ? "end" : "start"}>
+                {name}
+              </text>
+              <circle cx={x(at)} cy={y(value)} r={5} className={filled ? "chart-dot chart-dot-filled" : "chart-dot"}>
+                <title>{`${along} ${at}: ${value} (${name})`}</title>
+              </circle>
+            </g>
+          );
+        })}
       </svg>
-      <details className="chart-twin">
-        <summary>As a table</summary>
+      <Twin>
         <Table
           caption={title}
           rows={points}
@@ -90,7 +101,7 @@ export function LineChart({ title, along, points, marked = {} }: LineChartProps)
             { key: "y", head: title, cell: ([, value]) => value, align: "end" },
           ]}
         />
-      </details>
+      </Twin>
     </figure>
   );
 }
