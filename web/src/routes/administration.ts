@@ -18,6 +18,16 @@ export const underRoot = [
     path: "/audit/$ledger",
     component: lazyRouteComponent(() => import("../pages/audit/LedgerPage"), "LedgerPage"),
   }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/schemes",
+    component: lazyRouteComponent(() => import("../pages/schemes/Schemes"), "Schemes"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/schemes/$scheme",
+    component: lazyRouteComponent(() => import("../pages/schemes/SchemePage"), "SchemePage"),
+  }),
 ] as const;
 
 export const underModel = [

@@ -1,0 +1,68 @@
+import { expect, it } from "vitest";
+import { layOut } from "./layout";
+import { approvalsInWords, gateInWords, readScheme, schemeInLines } from "./scheme";
+
+const DOCUMENT = {
+  initial: "development",
+  archive: "archived",
+  stages: [{ name: "development" }, { name: "production", exclusive: true, on_enter: { aliases: ["champion"] } }],
+  transitions: [{ from: ["development", "archived"], to: "production", gates: [{ name: "scan", kind: "scan" }] }],
+};
+
+it("makes a move of each stage that a transition begins at", () => {
+  const { moves, rollback } = readScheme(DOCUMENT);
+  expect(moves.map(({ from, to }) => `${from} ${to}`)).toEqual(["development production", "archived production"]);
+  expect(rollback).toEqual({ allowed: true, reasonRequired: false, gates: [] });
+});
+
+it.each([
+  [{ kind: "metric", metric: "auc", at_least: 0.9, at_most: 1 }, "auc is at least 0.9 and at most 1"],
+  [
+    { kind: "compare", metric: "latency", stage: "production", by: 2, higher_is_better: false, if_absent: "fail" },
+    "latency is lower than that of the version in production by at least 2; there must be one",
+  ],
+  [{ kind: "check", check: "fairness", max_age_days: 1 }, "the check fairness passed, not more than 1 day ago"],
+  [
+    { kind: "documentation", sections: ["intended_use", "factors"], min_characters: 40 },
+    "the card says at least 40 characters on intended use and factors",
+  ],
+  [
+    { kind: "evaluation", evaluation: "holdout", metric: "auc", at_least: 0.9 },
+    "the evaluation holdout was recorded, and its auc is at least 0.9",
+  ],
+  [{ kind: "horoscope" }, "a gate of the kind horoscope, which this page does not know"],
+])("puts the gate %o in words", (gate, words) => {
+  expect(gateInWords({ name: "gate", ...gate })).toBe(words);
+});
+
+it("says who must approve", () => {
+  expect(approvalsInWords({ count: 2, roles: ["reviewer", "admin"], tiers: ["high"] })).toBe(
+    "2 people with the role reviewer or admin, for models of high risk",
+  );
+  expect(approvalsInWords({ count: 1 })).toBe("1 person who may approve");
+});
+
+it("writes a scheme as lines that can be compared", () => {
+  expect(schemeInLines(readScheme(DOCUMENT))).toContain(
+    "Stage production: one version at a time, sets @champion\n\ndevelopment → production: By a person, at once.\n    gate scan:",
+  );
+});
+
+it("lays stages out from left to right, with moves back below", () => {
+  const { nodes, arcs, height } = layOut(
+    ["a", "b", "c"],
+    [
+      { from: "a", to: "b" },
+      { from: "a", to: "c" },
+      { from: "c", to: "a" },
+      { from: "b", to: "gone" },
+    ],
+  );
+  expect(nodes.map(({ x }) => x)).toEqual([...nodes.map(({ x }) => x)].sort((one, other) => one - other));
+  expect(arcs).toHaveLength(3);
+  const [, forward, back] = arcs;
+  const row = nodes[0]?.y ?? 0;
+  expect(forward?.label.y).toBeLessThan(row);
+  expect(back?.label.y).toBeGreaterThan(row);
+  expect(back?.label.y).toBeLessThan(height);
+});

@@ -1,0 +1,214 @@
+import { listed, many } from "../../format/words";
+
+/** A gate as a scheme's document has it. Gates of a newer registry have other members. */
+export interface Gate {
+  name: string;
+  kind: string;
+  description?: string;
+  tiers?: string[];
+  [member: string]: unknown;
+}
+
+export interface Approvals {
+  count: number;
+  roles?: string[];
+  groups?: string[];
+  tiers?: string[];
+}
+
+/** A move from one stage to another. A transition of the document with several stages in `from` is several moves. */
+export interface Move {
+  from: string;
+  to: string;
+  automatic: boolean;
+  manual: boolean;
+  gates: Gate[];
+  approvals: Approvals[];
+}
+
+export interface SchemeStage {
+  name: string;
+  description: string;
+  exclusive: boolean;
+  protected: boolean;
+  terminal: boolean;
+  aliases: string[];
+}
+
+export interface Scheme {
+  description: string;
+  initial: string;
+  archive: string;
+  stages: SchemeStage[];
+  moves: Move[];
+  rollback: { allowed: boolean; reasonRequired: boolean; gates: Gate[] };
+}
+
+type Fields = Record<string, unknown>;
+
+/** Reads a scheme's document. What it leaves out has the value that the registry takes for it. */
+export function readScheme(document: Fields): Scheme {
+  const rollback = fields(document.rollback);
+  return {
+    description: text(document.description),
+    initial: text(document.initial),
+    archive: text(document.archive),
+    stages: list(document.stages).map((stage) => ({
+      name: text(stage.name),
+      description: text(stage.description),
+      exclusive: stage.exclusive === true,
+      protected: stage.protected === true,
+      terminal: stage.terminal === true,
+      aliases: texts(fields(stage.on_enter).aliases),
+    })),
+    moves: list(document.transitions).flatMap((transition) =>
+      (Array.isArray(transition.from) ? texts(transition.from) : [text(transition.from)]).map((from) => ({
+        from,
+        to: text(transition.to),
+        automatic: transition.automatic === true,
+        manual: transition.execution === "manual",
+        gates: list(transition.gates) as Gate[],
+        approvals: list(transition.approvals) as unknown as Approvals[],
+      })),
+    ),
+    rollback: {
+      allowed: rollback.allowed !== false,
+      reasonRequired: rollback.reason_required === true,
+      gates: list(rollback.gates) as Gate[],
+    },
+  };
+}
+
+/** What a gate asks for, in words. */
+export function gateInWords(gate: Gate): string {
+  const { metric, at_least: least, at_most: most } = gate;
+  switch (gate.kind) {
+    case "metric":
+      return `${String(metric)} is ${bounds(least, most)}`;
+    case "compare": {
+      const rival = gate.alias ? `@${String(gate.alias)}` : `the version in ${String(gate.stage)}`;
+      const way = gate.higher_is_better === false ? "lower" : "higher";
+      const by = gate.by === undefined || gate.by === 0 ? "" : ` by at least ${String(gate.by)}`;
+      const absent = gate.if_absent === "fail" ? "; there must be one" : "";
+      return `${String(metric)} is ${way} than that of ${rival}${by}${absent}`;
+    }
+    case "check":
+      return `the check ${String(gate.check)} passed${age(gate)}`;
+    case "scan":
+      return `the files were scanned and passed${age(gate)}`;
+    case "documentation": {
+      const least = typeof gate.min_characters === "number" ? gate.min_characters : 1;
+      const sections = listed(texts(gate.sections).map((section) => section.replaceAll("_", " ")));
+      return `the card says at least ${many(least, "character")} on ${sections}`;
+    }
+    case "provenance":
+      return `the version names its ${listed(texts(gate.fields))}`;
+    case "evaluation": {
+      const limit = typeof metric === "string" ? `, and its ${metric} is ${bounds(least, most)}` : "";
+      return `the evaluation ${String(gate.evaluation)} was recorded${age(gate)}${limit}`;
+    }
+    case "condition":
+      return String(gate.expression);
+    default:
+      return `a gate of the kind ${gate.kind}, which this page does not know`;
+  }
+}
+
+/** Who must approve: `2 people with the role reviewer or admin`. */
+export function approvalsInWords({ count, roles = [], groups = [], tiers }: Approvals): string {
+  const who = [
+    roles.length === 0 ? "" : `with the role ${either(roles)}`,
+    groups.length === 0 ? "" : `in the group ${either(groups)}`,
+  ].filter((part) => part !== "");
+  const people = count === 1 ? "1 person" : `${count} people`;
+  return `${people} ${who.length === 0 ? "who may approve" : who.join(" or ")}${tiersInWords(tiers)}`;
+}
+
+/** For which models a gate or approval counts; nothing if for all. */
+export function tiersInWords(tiers: string[] | undefined): string {
+  return tiers === undefined || tiers.length === 0 ? "" : `, for models of ${either(tiers)} risk`;
+}
+
+/** How a move is made. */
+export function wayInWords(move: Move, scheme: Scheme): string {
+  if (move.automatic) {
+    return "The registry makes it by itself.";
+  }
+  if (move.approvals.length > 0) {
+    return move.manual
+      ? "By request; a person executes it when it is approved."
+      : "By request; the registry executes it when it is approved and every gate holds.";
+  }
+  return scheme.stages.find(({ name }) => name === move.to)?.protected
+    ? "The stage is protected: only by request."
+    : "By a person, at once.";
+}
+
+/** A scheme as lines of text, which can be compared with another version's. */
+export function schemeInLines(scheme: Scheme): string {
+  return [
+    scheme.description,
+    `New versions start in ${scheme.initial}; displaced ones go to ${scheme.archive}.`,
+    "",
+    ...scheme.stages.map((stage) => `Stage ${stage.name}${traits(stage)}`),
+    "",
+    ...scheme.moves.flatMap((move) => [
+      `${move.from} → ${move.to}: ${wayInWords(move, scheme)}`,
+      ...move.gates.map((gate) => `    gate ${gate.name}: ${gateInWords(gate)}${tiersInWords(gate.tiers)}`),
+      ...move.approvals.map((approvals) => `    approval: ${approvalsInWords(approvals)}`),
+    ]),
+    "",
+    rollbackInWords(scheme),
+  ].join("\n");
+}
+
+export function rollbackInWords({ rollback }: Scheme): string {
+  if (!rollback.allowed) {
+    return "Roll-backs are not allowed.";
+  }
+  const gates = rollback.gates.map((gate) => `${gate.name} (${gateInWords(gate)})`);
+  return `Roll-backs are allowed${rollback.reasonRequired ? ", with a reason" : ""}${gates.length === 0 ? "" : `, if these gates hold: ${gates.join("; ")}`}.`;
+}
+
+function traits(stage: SchemeStage): string {
+  const words = [
+    stage.exclusive ? "one version at a time" : "",
+    stage.protected ? "protected" : "",
+    stage.terminal ? "final" : "",
+    ...stage.aliases.map((alias) => `sets @${alias}`),
+    stage.description,
+  ].filter((word) => word !== "");
+  return words.length === 0 ? "" : `: ${words.join(", ")}`;
+}
+
+function bounds(least: unknown, most: unknown): string {
+  const parts = [
+    least === undefined || least === null ? "" : `at least ${String(least)}`,
+    most === undefined || most === null ? "" : `at most ${String(most)}`,
+  ];
+  return parts.filter((part) => part !== "").join(" and ") || "recorded";
+}
+
+function age({ max_age_days: days }: Gate): string {
+  return typeof days === "number" ? `, not more than ${many(days, "day")} ago` : "";
+}
+
+function either(words: readonly string[]): string {
+  return listed(words).replace(/ and (?=\S+$)/, " or ");
+}
+
+function fields(value: unknown): Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+}
+
+function list(value: unknown): Fields[] {
+  return Array.isArray(value) ? value.map(fields) : [];
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((one): one is string => typeof one === "string") : [];
+}
