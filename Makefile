@@ -37,7 +37,7 @@ WEB_BUILDER := web/node_modules/.builder-$(call sum,web/package-lock.json)
 WEB_TOOLS := web/node_modules/.tools-$(call sum,web/package-lock.json)
 WEB := build/web/index.html
 CHROMIUM := .local/chromium/.installed-$(call sum,web/package-lock.json web/chromium.mjs)
-WEB_SOURCES := web/index.html web/vite.config.ts $(shell find web/src web/public -type f ! -name '*.test.*' ! -name schema.d.ts 2>/dev/null)
+WEB_SOURCES := web/index.html web/package-lock.json bench/web.py $(wildcard web/*.ts) $(shell find web/src web/public -type f ! -name '*.test.*' ! -name schema.d.ts 2>/dev/null)
 
 .PHONY: help
 help:  ## Show this
@@ -82,8 +82,9 @@ lint: $(TOOLS) $(WEB_TOOLS)  ## Check style, types and import contracts
 	@cd web && npm run --silent check
 
 .PHONY: web
-web: $(WEB_TOOLS) web-types  ## Check the web interface's types, and build it
-	@cd web && npm run --silent check && npm run --silent build
+web: $(WEB_TOOLS) web-types  ## Check the web interface's types, build it, and compare its sizes with their budgets
+	@cd web && npm run --silent check
+	@$(MAKE) web-build
 
 .PHONY: web-types
 web-types: $(TOOLS) $(WEB_TOOLS)
@@ -91,7 +92,7 @@ web-types: $(TOOLS) $(WEB_TOOLS)
 	@cd web && npm run --silent types >/dev/null
 
 .PHONY: bench
-bench: $(TOOLS) $(CDK) $(MINISTACK) $(WEB)  ## Measure calls, capacity, CPU ratios and size, beside their budgets
+bench: $(TOOLS) $(CDK) $(MINISTACK) $(WEB)  ## Measure calls, capacity, CPU ratios and sizes, beside their budgets
 	@$(BIN)/python -m bench
 
 .PHONY: bench-mlflow
@@ -207,4 +208,10 @@ $(CHROMIUM): $(WEB_TOOLS)
 
 # What tests the interface also builds it, so that it is not installed twice.
 $(WEB): $(WEB_SOURCES) $(if $(wildcard $(WEB_TOOLS)),,$(WEB_BUILDER))
+	@$(MAKE) web-build
+
+# An interface that breaks a budget is removed, so that the next command builds it again.
+.PHONY: web-build
+web-build:
 	@cd web && npm run --silent build
+	@$(BIN)/python -m bench.web || { rm -f $(WEB); exit 1; }

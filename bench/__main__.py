@@ -8,7 +8,7 @@ import json
 import sys
 from typing import Any, Final
 
-from bench import cold, contention, costs, data_path, endpoint_costs, package, report, search
+from bench import cold, contention, costs, data_path, endpoint_costs, package, report, search, web
 from bench.environment import leave_accounts_alone
 
 SMALL: Final = 100
@@ -29,7 +29,8 @@ def main() -> int:
         "searches": search.rows(),
         "contention": contention.rows(),
         "cold_import": cold.rows(),
-        "package": package.row(),
+        "package": package.rows(),
+        "web": web.rows(),
         "costs": costs.rows(),
     }
     written = report.write(measured, report.BUILD / "bench.json")
@@ -44,6 +45,7 @@ def main() -> int:
             contention.shown(measured["contention"]),
             cold.shown(measured["cold_import"]),
             package.shown(measured["package"]),
+            web.shown(measured["web"]),
             costs.shown(measured["costs"]),
             written,
         )

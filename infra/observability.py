@@ -58,8 +58,9 @@ class Observability(Construct):
                 _api_metric(api_name, stage, "5XXError", "Sum"),
                 threshold=5,
                 advice="The API answers 5xx. Look for status 500 in its access log and follow request_id into "
-                "the api function's log. Without such a line, Lambda refused the call: ask AWS for a higher quota of "
-                "concurrency, or lower throttle_rate. 503 and 504 point to a throttled or slow DynamoDB.",
+                "the api function's log, or into that of the web function if the route is below /ui. Without such a "
+                "line, Lambda refused the call: ask AWS for a higher quota of concurrency, or lower throttle_rate. 503 "
+                "and 504 point to a throttled or slow DynamoDB.",
             )
         self._watch_authentication(options, functions)
         self._watch_overrides(options, functions)

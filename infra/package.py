@@ -17,6 +17,10 @@ _NEVER_LOADED_SUFFIXES = (".pyi", "/py.typed")
 
 
 class IncompletePackage(Exception):
+    """What is to be deployed is incomplete. The message says what is missing and what to do."""
+
+
+class MissingRequirements(IncompletePackage):
     """The package lacks a requirement, so that the functions would fail when they import it.
 
     Chalice only warns of this. It happens if there is no wheel for Lambda's Python and architecture.
@@ -39,7 +43,7 @@ class Application(Chalice):
         package = Path(self._sam_package_dir) / DEPLOYMENT
         absent = missing(Path(self.source_dir, "requirements.txt").read_text(), package)
         if absent:
-            raise IncompletePackage(absent)
+            raise MissingRequirements(absent)
         slim(package)
 
 

@@ -4,20 +4,17 @@ Chalice packs everything below its source directory, including byte code and lef
 commit would give two different packages. Therefore it gets a copy, which is named after its content.
 """
 
-import hashlib
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from infra.staged_copy import copy_file, staged_copy
+
 SOURCES = ("app.py", "requirements.txt", ".chalice/config.json")
 PACKAGE = "chalicelib"
-# How many copies are kept, this one included. Each also holds Chalice's cache of the finished package.
-KEPT_COPIES = 4
 _WRITE_ROUTE_INDEX = "from chalicelib.api.route_index import write_index; write_index()"
 
 
@@ -27,37 +24,16 @@ def package_files(root: Path) -> list[Path]:
     return sorted([Path(name) for name in SOURCES] + [path.relative_to(root) for path in modules])
 
 
-def content_hash(root: Path, files: list[Path]) -> str:
-    """SHA-256 over the names and contents of ``files``."""
-    digest = hashlib.sha256()
-    for file in files:
-        content = (root / file).read_bytes()
-        digest.update(f"{file.as_posix()}\0{len(content)}\0".encode())
-        digest.update(content)
-    return digest.hexdigest()
-
-
 def stage_package_source(root: Path, build: Path) -> Path:
     """Copy the package's files to a directory below ``build`` that is named after their content; return it."""
     files = package_files(root)
-    staged = build / content_hash(root, files)[:20]
-    if not staged.is_dir():
-        build.mkdir(parents=True, exist_ok=True)
-        # Write to a temporary directory and rename it, so that an incomplete copy is never used.
-        partial = Path(tempfile.mkdtemp(dir=build, prefix="partial-"))
+
+    def write(copy: Path) -> None:
         for file in files:
-            (partial / file).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(root / file, partial / file)
-        _write_route_index(partial)
-        try:
-            partial.rename(staged)
-        except OSError:
-            if not staged.is_dir():
-                raise
-            shutil.rmtree(partial)  # another run made the same copy first
-    staged.touch()
-    forget_old_copies(build)
-    return staged
+            copy_file(root / file, copy / file)
+        _write_route_index(copy)
+
+    return staged_copy(root, files, build, write)
 
 
 @contextmanager
@@ -86,10 +62,3 @@ def _write_route_index(copy: Path) -> None:
     """Let the copied code write the index of its routes. Its own process imports it, and leaves no byte code behind."""
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
     subprocess.run([sys.executable, "-c", _WRITE_ROUTE_INDEX], check=True, cwd=copy, env=environment)  # noqa: S603 - a fixed command
-
-
-def forget_old_copies(build: Path) -> None:
-    """Remove all copies below ``build`` but the newest."""
-    copies = [path for path in build.iterdir() if path.is_dir() and not path.name.startswith("partial-")]
-    for old in sorted(copies, key=lambda path: path.stat().st_mtime)[:-KEPT_COPIES]:
-        shutil.rmtree(old, ignore_errors=True)

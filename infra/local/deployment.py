@@ -19,7 +19,8 @@ from infra.local.gaps import (
     tell_public_url,
 )
 from infra.local.place import ACCOUNT, REGION, ROOT, LocalFailure, Place
-from infra.package_source import content_hash, package_files
+from infra.package_source import package_files
+from infra.staged_copy import content_hash
 from infra.web_package import MissingInterface, web_files
 
 CDK = ROOT / "infra" / "node_modules" / ".bin" / "cdk"
@@ -92,14 +93,16 @@ def _input_hash(place: Place) -> str:
         path for pattern in ("*.py", "*.json", "local/*.py", "local/*.txt") for path in (ROOT / "infra").glob(pattern)
     ]
     tools = [Path("cdk.json"), Path("requirements-run.txt")]
-    files = sorted({*package_files(ROOT), *_interface(), *tools, *(path.relative_to(ROOT) for path in infrastructure)})
+    packaged = {*package_files(ROOT), *interface_files(ROOT)}
+    files = sorted({*packaged, *tools, *(path.relative_to(ROOT) for path in infrastructure)})
     options = json.dumps([place.stack_context(), sys.version_info[:2]], sort_keys=True)
     return hashlib.sha256(f"{content_hash(ROOT, files)} {options}".encode()).hexdigest()
 
 
-def _interface() -> list[Path]:
+def interface_files(root: Path) -> list[Path]:
+    """The files of the web interface's package, relative to ``root``. Raises LocalFailure if it is not built."""
     try:
-        return web_files(ROOT)
+        return web_files(root)
     except MissingInterface as error:
         raise LocalFailure(str(error)) from error
 

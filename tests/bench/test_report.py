@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from rich.console import RenderableType
 
-from bench import cold, costs, endpoint_costs, mlflow, package, report, search
+from bench import cold, costs, endpoint_costs, mlflow, package, report, search, web
 
 LONG = "GET a-very-long-name-of-an-endpoint-without-any-space-in-it-" + "x" * 60 + "-end"
 SPACED = "search versions by a tag that has a long name, of a model that has a long name, and by its metric"
@@ -54,7 +54,10 @@ TABLES: dict[str, Callable[[str], RenderableType]] = {
     "cold imports": lambda name: cold.shown([_cold(name)]),
     "mlflow": lambda name: mlflow.shown(REGISTRIES, [_mlflow(name)]),
     "costs": lambda name: costs.shown([{"work": name, "dollars": 1_234_567.89}]),
-    "package": lambda _: package.shown({"bytes": 9_000_000, "bytes_budget": 12_000_000, "kept": True}),
+    "packages": lambda name: package.shown(
+        [{"package": name, "bytes": 9_000_000, "bytes_budget": 12_000_000, "kept": True}]
+    ),
+    "web": lambda name: web.shown([web.row(name, 123.456, 150.0)]),
 }
 
 
@@ -70,7 +73,7 @@ def test_a_table_fits_a_hundred_columns(table: str, name: str, capsys: pytest.Ca
 
 
 @pytest.mark.parametrize("name", [LONG, SPACED])
-@pytest.mark.parametrize("table", [table for table in TABLES if table != "package"])
+@pytest.mark.parametrize("table", TABLES)
 def test_a_long_name_is_folded_and_not_cut(table: str, name: str, capsys: pytest.CaptureFixture[str]) -> None:
     lines = _printed(TABLES[table](name), capsys)
     rule = next(index for index, line in enumerate(lines) if "───" in line)

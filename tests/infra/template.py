@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+# Chalice's functions. The function web is none of them.
 FUNCTIONS = {
     "api": "APIHandler",
     "authorizer": "Authorizer",
@@ -41,7 +42,11 @@ class Template:
 
     def statements(self, function: str) -> list[dict[str, Any]]:
         """Every statement of every policy of the function's role."""
-        role = self.properties(FUNCTIONS[function])["Role"]["Fn::GetAtt"][0]
+        return self.statements_of(FUNCTIONS[function])
+
+    def statements_of(self, logical_id: str) -> list[dict[str, Any]]:
+        """Every statement of every policy of the role of the function with this logical id."""
+        role = self.properties(logical_id)["Role"]["Fn::GetAtt"][0]
         assert "Policies" not in self.properties(role)
         assert "ManagedPolicyArns" not in self.properties(role)
         return [
@@ -53,8 +58,12 @@ class Template:
 
     def allowed(self, function: str) -> dict[str, set[str]]:
         """The resources that each action is allowed on, each as a short name such as ``StorageTable``."""
+        return self.allowed_to(FUNCTIONS[function])
+
+    def allowed_to(self, logical_id: str) -> dict[str, set[str]]:
+        """The same of the function with this logical id."""
         allowed: dict[str, set[str]] = {}
-        for statement in self.statements(function):
+        for statement in self.statements_of(logical_id):
             assert statement["Effect"] == "Allow"
             for action in _listed(statement["Action"]):
                 for resource in _listed(statement["Resource"]):

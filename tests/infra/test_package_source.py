@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.package_source import KEPT_COPIES, package_files, stage_package_source
+from infra.package_source import package_files, stage_package_source
+from infra.staged_copy import KEPT_COPIES
 
 WRITES_INDEX = """
 from pathlib import Path
