@@ -46,6 +46,13 @@ export function Alias({ name, locked = false }: { name: string; locked?: boolean
   );
 }
 
+/** A pointer as the API names it: `alias:champion` or `stage:production`. */
+export function Pointer({ name }: { name: string }) {
+  const [kind, ...rest] = name.split(":");
+  const what = rest.join(":");
+  return kind === "alias" ? <Alias name={what} /> : kind === "stage" ? <Stage name={what} /> : name;
+}
+
 export function Tag({ name, value }: { name: string; value: string }) {
   return (
     <span className="tag" title={`${name}: ${value}`}>

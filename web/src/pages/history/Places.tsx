@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Alias, Person, Stage, VersionLink } from "../../ui/Badges";
+import { Person, Pointer, VersionLink } from "../../ui/Badges";
 import { Button } from "../../ui/Button";
 import { Loaded } from "../../ui/Loaded";
 import { Table } from "../../ui/Table";
@@ -43,12 +43,6 @@ export function Places({ model, time }: { model: string; time: string }) {
       )}
     </Loaded>
   );
-}
-
-function Pointer({ name }: { name: string }) {
-  const [kind, ...rest] = name.split(":");
-  const what = rest.join(":");
-  return kind === "alias" ? <Alias name={what} /> : kind === "stage" ? <Stage name={what} /> : name;
 }
 
 function Why({ move }: { move: NonNullable<Place["move"]> }) {

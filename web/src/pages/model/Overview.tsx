@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { many } from "../../format/words";
-import { Alias, Person, Stage, Tag, VersionLink } from "../../ui/Badges";
+import { Alias, Person, Stage, VersionLink } from "../../ui/Badges";
 import { Empty } from "../../ui/Empty";
 import { Loaded } from "../../ui/Loaded";
 import { Notice } from "../../ui/Notice";
@@ -10,6 +10,7 @@ import { Prose } from "../../ui/Prose";
 import { Snippets } from "../../ui/Snippets";
 import { StarButton } from "../../ui/StarButton";
 import { Fact, Facts } from "../../ui/Table";
+import { Tags } from "../../ui/Tags";
 import { Time } from "../../ui/Time";
 import { Duel } from "./Duel";
 import { MetricHistory } from "./MetricHistory";
@@ -126,17 +127,13 @@ function Content({ glance }: { glance: Glance }) {
               <Fact name="Changed">
                 <Time at={model.updated_at} />
               </Fact>
-              {Object.keys(model.tags).length > 0 && (
-                <Fact name="Tags">
-                  <span className="row">
-                    {Object.entries(model.tags).map(([name, value]) => (
-                      <Tag key={name} name={name} value={value} />
-                    ))}
-                  </span>
-                </Fact>
-              )}
             </Facts>
           </Card>
+          {Object.keys(model.tags).length > 0 && (
+            <Card title="Tags">
+              <Tags tags={model.tags} />
+            </Card>
+          )}
         </div>
       </div>
     </>

@@ -48,7 +48,7 @@ export function looks(stages: Overview["stages"]): Record<string, StageLook> {
     stages.map((stage, index) => [
       stage.name,
       {
-        kind: !stage.holding ? "last" : index === serving ? "serving" : index === 0 ? "first" : "middle",
+        kind: index === 0 ? "first" : !stage.holding ? "last" : index === serving ? "serving" : "middle",
         protected: stage.protected,
         exclusive: stage.exclusive,
       } satisfies StageLook,

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { many } from "../../format/words";
-import { VersionLink } from "../../ui/Badges";
+import { Pointer, VersionLink } from "../../ui/Badges";
 import { Tick } from "../../ui/Field";
 import { Metric } from "../../ui/Metric";
 import { type Column, Table } from "../../ui/Table";
@@ -33,7 +33,7 @@ export function Metrics({ glance }: { glance: VersionOverview }) {
     <>
       {base !== null && (
         <p className="muted">
-          Compared with {base.pointer}:{" "}
+          Compared with <Pointer name={base.pointer} />{" "}
           <VersionLink model={version.model} version={base.version.number} label={base.version.label} />
         </p>
       )}

@@ -4,7 +4,7 @@ import { useMemo } from "react";
 import { Comments } from "../../comments/Comments";
 import { bytes, count } from "../../format/number";
 import { many } from "../../format/words";
-import { Alias, Digest, Person, Stage, Tag } from "../../ui/Badges";
+import { Alias, Digest, Person, Stage } from "../../ui/Badges";
 import { Copy } from "../../ui/Copy";
 import { usePageKeys } from "../../ui/keys";
 import { Loaded } from "../../ui/Loaded";
@@ -13,6 +13,7 @@ import { Card, Page } from "../../ui/Page";
 import { Prose } from "../../ui/Prose";
 import { Snippets } from "../../ui/Snippets";
 import { Fact, Facts } from "../../ui/Table";
+import { Tags } from "../../ui/Tags";
 import { Time } from "../../ui/Time";
 import { loadSnippets } from "../model/snippets";
 import { ActivityCard } from "./ActivityCard";
@@ -169,17 +170,13 @@ function Content({ glance }: { glance: VersionOverview }) {
                   {String(version.framework.name ?? "")} {String(version.framework.version ?? "")}
                 </Fact>
               )}
-              {Object.keys(version.tags).length > 0 && (
-                <Fact name="Tags">
-                  <span className="row">
-                    {Object.entries(version.tags).map(([name, value]) => (
-                      <Tag key={name} name={name} value={value} />
-                    ))}
-                  </span>
-                </Fact>
-              )}
             </Facts>
           </Card>
+          {Object.keys(version.tags).length > 0 && (
+            <Card title="Tags">
+              <Tags tags={version.tags} />
+            </Card>
+          )}
         </div>
       </div>
     </>
