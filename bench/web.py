@@ -8,6 +8,7 @@ Ends with status 1 if a budget is broken.
 import json
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +23,8 @@ PAGE: Final = "index.html"
 ENTRY: Final = PAGE
 # What the page names: its script, what that imports, the styles, the font, the icon.
 NAMED: Final = re.compile(r'(?:src|href)="\./([^"]+)"')
+# Where the modules of pages lie, which address leads to; other modules that are loaded late are parts of pages.
+PAGES: Final = "src/pages/"
 # The page that /ui/ shows.
 FIRST_PAGE: Final = "src/pages/home/Home.tsx"
 # What a first visit asks of the API: its session, and the two calls that a page may make before its content.
@@ -47,6 +50,11 @@ def rows_of(manifest: Mapping[str, Any], page: str, size: Sizes) -> list[dict[st
     """The rows of a build, of its manifest and its page. ``size`` is the number of bytes in which a file is sent."""
     initial = closure(manifest, ENTRY)
     lazy = {name: closure(manifest, name) - initial for name, chunk in manifest.items() if chunk.get("isDynamicEntry")}
+    # A part is shown on a page, so what most pages have loaded is there before it.
+    pages = [chunks for name, chunks in lazy.items() if name.startswith(PAGES)]
+    loads = Counter(chunk for chunks in pages for chunk in chunks)
+    everywhere = {chunk for chunk, count in loads.items() if 2 * count > len(pages)}
+    lazy = {name: chunks if name.startswith(PAGES) else chunks - everywhere for name, chunks in lazy.items()}
     built = files_of(manifest, manifest)
     first = {PAGE, *NAMED.findall(page), *files_of(manifest, initial | lazy[FIRST_PAGE])}
 

@@ -39,8 +39,8 @@ export default defineConfig(({ command }) => ({
             // What every visit needs is in two scripts. A release seldom changes the first one.
             { name: "vendor", test: /[\\/]node_modules[\\/]/, tags: ["$initial"] },
             { name: "shell", tags: ["$initial"] },
-            // What several pages share. A part of a few kilobytes is loaded with a neighbour, which costs less than a request.
-            { name: "shared", minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 20_000 },
+            // All that pages share is one script: a request more would cost more than a part too many.
+            { name: "shared", minShareCount: 2 },
           ],
         },
       },

@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, lazyRouteComponent } from "@tanstack/reac
 import { Broken } from "../pages/Broken";
 import { NotFound } from "../pages/NotFound";
 import { Root } from "../pages/Root";
+import { SignedIn } from "../pages/sign-in/SignedIn";
 
 /** The part of an address after `?`. Each page reads what it knows of it, as texts. */
 export type SearchParams = Record<string, unknown>;
@@ -24,5 +25,5 @@ export const model = createRoute({
 export const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
-  component: lazyRouteComponent(() => import("../pages/sign-in/SignedIn"), "SignedIn"),
+  component: SignedIn,
 });
