@@ -42,7 +42,7 @@ WEB_SOURCES := web/index.html web/package-lock.json bench/web.py $(wildcard web/
 .PHONY: help
 help:  ## Show this
 	@echo "Moorage. Targets:"
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "Variables: PYTHON=python3.13  STAGE=production  CDK_OPTIONS='--context key=value'  PYTEST_OPTIONS='-k words'  MUTANTS='chalicelib.domain.aliases*'"
 
 .PHONY: demo
@@ -50,7 +50,7 @@ demo: up $(EXAMPLES)  ## Run the whole demo on a local AWS: train, register, pro
 	@$(LOCAL) run -- $(BIN)/python examples/demo.py
 
 .PHONY: up
-up: $(RUN) $(CDK) $(MINISTACK) $(WEB)  ## Start a local AWS, deploy the stack to it, print URL and token
+up: $(RUN) $(CDK) $(MINISTACK) $(WEB)  ## Start a local AWS, deploy the stack to it, print its addresses and a token
 	@$(LOCAL) up
 
 .PHONY: down

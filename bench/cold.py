@@ -35,7 +35,7 @@ MODULES: Final = {
 WEB: Final = "web"
 WEB_MODULE: Final = "server.handler"
 # The promoter and the intake always decide and commit a change of a model, so they import all that this needs.
-BUDGET: Final = {"api": 1.2, "promoter": 1.3, "intake": 1.3, WEB: 0.2}
+BUDGET: Final = {"api": 1.2, "promoter": 1.3, "intake": 1.3, WEB: 0.3}
 EVENT_BUDGET: Final = 0.8
 ROUNDS: Final = 7
 

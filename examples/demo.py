@@ -3,6 +3,7 @@
 `make demo` runs it. It needs MOORAGE_URL and MOORAGE_TOKEN.
 """
 
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -117,6 +118,8 @@ def audit(client: Client, receiver: Receiver, model: str) -> None:
 def say_what_is_next(model: str) -> None:
     step("What next: the registry still runs")
     for text, command in (
+        ("Open the web interface", f"{os.environ['MOORAGE_URL'].rstrip('/')}/ui/"),
+        ("Sign in there with", ".venv/bin/python -m infra.local token"),
         ("Use the command line", 'export MOORAGE_URL="$(.venv/bin/python -m infra.local url)"'),
         ("", 'export MOORAGE_TOKEN="$(.venv/bin/python -m infra.local token)"'),
         ("", f".venv/bin/moorage best {model} accuracy"),

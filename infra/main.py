@@ -10,9 +10,9 @@ from aws_cdk import Validations
 from cdk_nag import AwsSolutionsChecks
 
 from infra.acknowledged import acknowledge
+from infra.incomplete_package import IncompletePackage
 from infra.option_values import InvalidOption
 from infra.options import StackOptions
-from infra.package import IncompletePackage
 from infra.package_source import stage_package_source
 from infra.stack import MoorageStack
 from infra.web_package import stage_web_package

@@ -10,14 +10,12 @@ from pathlib import Path
 
 from chalice.cdk import Chalice
 
+from infra.incomplete_package import IncompletePackage
+
 DEPLOYMENT = "deployment.zip"
 # pydantic includes its whole version 1 for old callers; type stubs are for type checkers.
 _NEVER_LOADED_FOLDERS = ("pydantic/v1/",)
 _NEVER_LOADED_SUFFIXES = (".pyi", "/py.typed")
-
-
-class IncompletePackage(Exception):
-    """What is to be deployed is incomplete. The message says what is missing and what to do."""
 
 
 class MissingRequirements(IncompletePackage):

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from infra.package import IncompletePackage
+from infra.incomplete_package import IncompletePackage
 from infra.staged_copy import copy_file, staged_copy
 
 BUILT = Path("build/web")

@@ -1,12 +1,14 @@
 """The package of the function ``web`` holds its modules and what was built, and is named after its content."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from infra.incomplete_package import IncompletePackage
 from infra.local.deployment import interface_files
-from infra.local.place import LocalFailure
-from infra.package import IncompletePackage
+from infra.local.place import ROOT, LocalFailure
 from infra.web_package import stage_web_package, web_files
 
 
@@ -73,3 +75,10 @@ def test_the_local_aws_too_names_the_command_that_builds_the_interface(root: Pat
     (root / "build/web/index.html").unlink()
     with pytest.raises(LocalFailure, match=r"Run make web\."):
         interface_files(root)
+
+
+def test_the_local_aws_answers_without_loading_the_cdk() -> None:
+    """Loading the CDK starts Node and takes seconds, and ``url`` and ``token`` need nothing of it."""
+    program = "import sys, infra.local.__main__; print('aws_cdk' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ran.stdout == "False\n"
