@@ -13,6 +13,11 @@ export const underRoot = [
     path: "/models/$model/versions/$version",
     component: lazyRouteComponent(() => import("../pages/version/Version"), "Version"),
   }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/models/$model/versions/$version/files",
+    component: lazyRouteComponent(() => import("../pages/files/Files"), "Files"),
+  }),
 ] as const;
 
 export const underModel = [

@@ -10,3 +10,11 @@ export function download(name: string, type: string, text: string): void {
   link.click();
   setTimeout(() => URL.revokeObjectURL(address), KEPT_MS);
 }
+
+/** Goes to an address that answers with a file to save; the page stays. */
+export function follow(address: string): void {
+  const link = document.createElement("a");
+  link.href = address;
+  link.rel = "noreferrer noopener";
+  link.click();
+}

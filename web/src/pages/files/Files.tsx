@@ -1,0 +1,137 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import { useState } from "react";
+import { useMay } from "../../api/useSession";
+import { bytes, count } from "../../format/number";
+import { many } from "../../format/words";
+import { Digest, Mark } from "../../ui/Badges";
+import { Empty } from "../../ui/Empty";
+import { Notice, ProblemNotice } from "../../ui/Notice";
+import { Card, Page } from "../../ui/Page";
+import { Snippets } from "../../ui/Snippets";
+import type { Column } from "../../ui/Table";
+import { VirtualTable } from "../../ui/VirtualTable";
+import { loadSnippets } from "../model/snippets";
+import { Fetch, type FetchProps } from "./Fetch";
+import { parts, proofOf } from "./proofs";
+import { filesOf, type ListedFile } from "./queries";
+import "./Files.css";
+
+/** The files of a version: what they are, what proves their bytes, and how to get them. */
+export function Files() {
+  const { model, version } = useParams({ strict: false }) as { model: string; version: string };
+  const [failure, setFailure] = useState<unknown>(null);
+  const found = useInfiniteQuery(filesOf(model, version));
+  const mayDownload = useMay()("download", model);
+  const first = found.data?.pages[0];
+  const rows = found.data?.pages.flatMap((page) => page.items) ?? [];
+  const size = rows.reduce((sum, file) => sum + file.size, 0);
+  const number = first?.version;
+  return (
+    <Page
+      title="Files"
+      above={
+        <>
+          <Link to="/models">Models</Link> /{" "}
+          <Link to="/models/$model" params={{ model }}>
+            {model}
+          </Link>{" "}
+          /{" "}
+          <Link to="/models/$model/versions/$version" params={{ model, version }}>
+            version {number ?? version}
+          </Link>
+        </>
+      }
+      beside={
+        first !== undefined && (
+          <span className="muted">
+            {many(rows.length, "file")}
+            {found.hasNextPage && " and more"}, <span title={`${count(size)} bytes`}>{bytes(size)}</span>
+          </span>
+        )
+      }
+      actions={
+        first !== undefined && (
+          <span className="row">
+            <span className="muted">Digest of them all</span> <Digest value={first.digest} />
+          </span>
+        )
+      }
+    >
+      {!mayDownload && (
+        <Notice title="You may see these files, but not download them">
+          <p>
+            Downloads need the action <code>download</code> on this model. An administrator can grant it; the page{" "}
+            <Link to="/access">Access</Link> shows who may.
+          </p>
+        </Notice>
+      )}
+      {failure !== null && <ProblemNotice error={failure} />}
+      <div className="card card-flush files">
+        <VirtualTable
+          caption={`Files of ${model}, version ${number ?? version}`}
+          columns={columnsOf(mayDownload ? { model, version, onFailure: setFailure } : null)}
+          rows={rows}
+          rowKey={({ path }) => path}
+          pages={found}
+          empty={<Empty title="This version has no files" />}
+        />
+      </div>
+      {mayDownload && number !== undefined && (
+        <Card title="Get them all">
+          <Snippets snippets={loadSnippets(model, number)} />
+        </Card>
+      )}
+    </Page>
+  );
+}
+
+/** The columns; `fetch` is null for those who may not download. */
+function columnsOf(fetch: Omit<FetchProps, "file"> | null): Column<ListedFile>[] {
+  const columns: Column<ListedFile>[] = [
+    {
+      key: "path",
+      head: "Path",
+      cell: ({ path }) => {
+        const { folder, name } = parts(path);
+        return (
+          <span title={path}>
+            <span className="muted">{folder}</span>
+            {name}
+          </span>
+        );
+      },
+    },
+    {
+      key: "size",
+      head: "Size",
+      cell: ({ size }) => <span title={`${count(size)} bytes`}>{bytes(size)}</span>,
+      align: "end",
+    },
+    {
+      key: "sha256",
+      head: "SHA-256",
+      cell: ({ path, sha256 }) => <Digest value={sha256} what={`SHA-256 of ${path}`} />,
+    },
+    {
+      key: "verified",
+      head: "Bytes",
+      cell: ({ verified }) => {
+        const { state, word, title } = proofOf(verified);
+        return (
+          <span title={title}>
+            <Mark state={state}>{word}</Mark>
+          </span>
+        );
+      },
+    },
+  ];
+  if (fetch !== null) {
+    columns.push({
+      key: "download",
+      head: <span className="visually-hidden">Download</span>,
+      cell: (file) => <Fetch {...fetch} file={file} />,
+    });
+  }
+  return columns;
+}
