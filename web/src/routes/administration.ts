@@ -28,6 +28,16 @@ export const underRoot = [
     path: "/schemes/$scheme",
     component: lazyRouteComponent(() => import("../pages/schemes/SchemePage"), "SchemePage"),
   }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/webhooks",
+    component: lazyRouteComponent(() => import("../pages/webhooks/Webhooks"), "Webhooks"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/webhooks/$webhook",
+    component: lazyRouteComponent(() => import("../pages/webhooks/WebhookPage"), "WebhookPage"),
+  }),
 ] as const;
 
 export const underModel = [

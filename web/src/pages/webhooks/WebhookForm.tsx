@@ -1,0 +1,96 @@
+import { useState } from "react";
+import { answered, api } from "../../api/client";
+import { faultAt } from "../../api/faults";
+import { changeHeaders, type Tagged } from "../../api/tags";
+import { ActDialog } from "../../ui/ActDialog";
+import { TextArea, TextField } from "../../ui/Field";
+import { entries, filterInWords } from "./filters";
+import { WEBHOOKS, type Webhook } from "./queries";
+
+interface FormProps {
+  /** The webhook to change; without it, one is created. */
+  webhook?: Tagged<Webhook>;
+  onClose: () => void;
+  /** Called with the secret of a new webhook. */
+  onCreated?: (secret: string | null) => void;
+}
+
+/** Asks where to send events, and which. */
+export function WebhookForm({ webhook, onClose, onCreated }: FormProps) {
+  const [url, setUrl] = useState(webhook?.url ?? "");
+  const [events, setEvents] = useState(webhook?.events.join("\n") ?? "*");
+  const [models, setModels] = useState(webhook?.models.join("\n") ?? "*");
+  const [description, setDescription] = useState(webhook?.description ?? "");
+  const own = webhook !== undefined && webhook.format !== "standard";
+  const filters = { events: filled(events), models: filled(models) };
+  async function run(key: string): Promise<string | null> {
+    const body = { url, description, models: filters.models, ...(own ? {} : { events: filters.events }) };
+    if (webhook === undefined) {
+      const created = await answered(api.POST("/v1/webhooks", { params: { header: changeHeaders(key) }, body }));
+      return created.secret;
+    }
+    await api.PATCH("/v1/webhooks/{webhook}", {
+      params: { path: { webhook: webhook.id }, header: changeHeaders(key, webhook.etag) },
+      body,
+    });
+    return null;
+  }
+  return (
+    <ActDialog
+      title={webhook === undefined ? "Create a webhook" : `Change the webhook for ${webhook.url}`}
+      label={webhook === undefined ? "Create the webhook" : "Save the webhook"}
+      run={({ key }) => run(key)}
+      success={webhook === undefined ? "The webhook is created" : "The webhook is saved"}
+      refresh={[WEBHOOKS]}
+      onClose={onClose}
+      {...(onCreated === undefined ? {} : { onDone: onCreated })}
+    >
+      {(error) => (
+        <>
+          <TextField
+            label="URL"
+            type="url"
+            hint="It must begin with https:// and be reachable from the internet."
+            required
+            maxLength={2048}
+            fault={faultAt(error, "/url")}
+            value={url}
+            onChange={(event) => setUrl(event.target.value)}
+          />
+          {!own && (
+            <TextArea
+              label="Events"
+              hint="Types such as version.ready, or beginnings such as alias.*, one on each line."
+              spellCheck={false}
+              fault={faultAt(error, "/events") ?? faultAt(error, "/events/0")}
+              value={events}
+              onChange={(event) => setEvents(event.target.value)}
+            />
+          )}
+          <TextArea
+            label="Models"
+            hint="Names, in which * stands for any characters, one on each line."
+            spellCheck={false}
+            fault={faultAt(error, "/models") ?? faultAt(error, "/models/0")}
+            value={models}
+            onChange={(event) => setModels(event.target.value)}
+          />
+          <TextField
+            label="Description"
+            maxLength={1000}
+            fault={faultAt(error, "/description")}
+            value={description}
+            onChange={(event) => setDescription(event.target.value)}
+          />
+          <p className="muted">It is sent {filterInWords(filters)}.</p>
+        </>
+      )}
+    </ActDialog>
+  );
+}
+
+/** The entries of a filter; everything, if nothing is named. */
+function filled(text: string): string[] {
+  const found = entries(text);
+  return found.length === 0 ? ["*"] : found;
+}
