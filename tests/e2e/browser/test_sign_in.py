@@ -7,7 +7,9 @@ from playwright.sync_api import expect
 
 from tests.e2e.browser.person import Person
 from tests.e2e.browser.scene import Scene
+from tests.e2e.offered import offered
 from tests.e2e.stack import Stack
+from tests.registry.access.issuer import issuing
 
 
 def test_a_wrong_token_is_refused_at_its_field(person: Callable[..., Person]) -> None:
@@ -24,6 +26,28 @@ def test_a_session_outlives_a_reload_and_no_script_can_read_it(stack: Stack, adm
     assert "moorage" not in admin.page.evaluate("document.cookie")
     assert stack.token not in admin.page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
     assert "moos_" not in admin.page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+
+
+def test_a_person_signs_in_at_an_issuer_and_comes_back_to_the_page(
+    stack: Stack, scene: Scene, person: Callable[..., Person]
+) -> None:
+    with issuing() as issuer, offered(stack, issuer):
+        one = person()
+        one.page.goto(f"{one.url}/models/{scene.model}")
+        one.page.get_by_role("link", name="Loopback").click()
+        expect(one.page.get_by_role("heading", name=scene.model, level=1)).to_be_visible()
+        assert one.page.url == f"{one.url}/models/{scene.model}"
+        one.page.get_by_role("button", name="Sign out").click()
+        expect(one.page.get_by_label("Token")).to_be_visible()
+
+
+def test_a_person_whom_the_trust_does_not_admit_is_told_so(stack: Stack, person: Callable[..., Person]) -> None:
+    with issuing() as issuer, offered(stack, issuer):
+        issuer.person = {"sub": "mallory"}
+        one = person()
+        one.page.goto(f"{one.url}/")
+        one.page.get_by_role("link", name="Loopback").click()
+        expect(one.page.get_by_role("alert")).to_contain_text("The registry does not accept this identity.")
 
 
 def test_signing_out_ends_the_session(admin: Person) -> None:
