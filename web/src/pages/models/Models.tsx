@@ -98,6 +98,7 @@ export function Models() {
           onChange={(filter) => change({ q: filter })}
           error={found.error}
           example="tags.team = 'risk' AND stage = 'production'"
+          searched={{ of: "models" }}
         />
         <SelectField label="Order" value={order} onChange={(event) => change({ order: event.target.value })}>
           {Object.entries(ORDERS).map(([value, name]) => (
