@@ -90,5 +90,7 @@ export function filterFault(error: unknown): { detail: string; column: number | 
     return null;
   }
   const column = problem.document.column ?? /column (\d+)/.exec(problem.message)?.[1];
-  return { detail: problem.message, column: column === undefined ? null : Number(column) };
+  // The next lines repeat the filter and mark the place, as the box does itself.
+  const [detail = ""] = problem.message.split("\n");
+  return { detail, column: column === undefined ? null : Number(column) };
 }

@@ -59,6 +59,7 @@ export default function FilterInput({ value, onChange, searched, takesFocus, ...
         <Autocomplete.Input
           {...input}
           ref={element}
+          aria-expanded={shown}
           onFocus={() => setFocused(true)}
           onBlur={() => setOpen(false)}
           onKeyDown={(event) => {
