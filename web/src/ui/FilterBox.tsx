@@ -1,8 +1,12 @@
 import { Search } from "lucide-react";
-import { type FormEvent, useEffect, useId, useState } from "react";
+import { type FormEvent, lazy, Suspense, useEffect, useId, useState } from "react";
 import { asProblem } from "../api/problem";
+import type { Searched } from "../api/searchFields";
 import { Button } from "./Button";
 import "./FilterBox.css";
+
+// What proposes is large, and the box works without it.
+const FilterInput = lazy(() => import("./filter/FilterInput"));
 
 interface FilterBoxProps {
   /** The filter that is in force. */
@@ -11,36 +15,53 @@ interface FilterBoxProps {
   /** What the last search was refused for, if it was. */
   error: unknown;
   example: string;
+  /** What is searched. If it is given, the box proposes its fields, their keys and values. */
+  searched?: Searched;
 }
 
 /** A box for a filter in the search language. What is wrong with it stands under it, with a mark below the place. */
-export function FilterBox({ value, onChange, error, example }: FilterBoxProps) {
+export function FilterBox({ value, onChange, error, example, searched }: FilterBoxProps) {
   const [typed, setTyped] = useState(value);
   useEffect(() => setTyped(value), [value]);
+  const [focused, setFocused] = useState(false);
   const fault = filterFault(error);
   const id = useId();
   function submit(event: FormEvent) {
     event.preventDefault();
     onChange(typed.trim());
   }
+  const input = {
+    className: "input",
+    "data-filter": true,
+    "aria-label": "Filter",
+    "aria-invalid": fault !== null || undefined,
+    "aria-describedby": fault === null ? undefined : id,
+    spellCheck: false,
+    autoCapitalize: "none",
+    maxLength: 4000,
+    placeholder: example,
+  };
+  const plain = (
+    <input
+      {...input}
+      value={typed}
+      onChange={(event) => setTyped(event.target.value)}
+      onFocus={() => setFocused(true)}
+      onBlur={() => setFocused(false)}
+    />
+  );
   return (
     <search>
       <form className="filter no-print" onSubmit={submit}>
         <div className="filter-line">
           <Search aria-hidden="true" />
-          <input
-            className="input"
-            data-filter
-            aria-label="Filter"
-            aria-invalid={fault !== null || undefined}
-            aria-describedby={fault === null ? undefined : id}
-            spellCheck={false}
-            autoCapitalize="none"
-            maxLength={4000}
-            placeholder={example}
-            value={typed}
-            onChange={(event) => setTyped(event.target.value)}
-          />
+          {searched === undefined ? (
+            plain
+          ) : (
+            <Suspense fallback={plain}>
+              <FilterInput {...input} value={typed} onChange={setTyped} searched={searched} takesFocus={focused} />
+            </Suspense>
+          )}
           <Button type="submit">Find</Button>
           {value !== "" && (
             <Button kind="quiet" onClick={() => onChange("")}>
@@ -69,5 +90,7 @@ export function filterFault(error: unknown): { detail: string; column: number | 
     return null;
   }
   const column = problem.document.column ?? /column (\d+)/.exec(problem.message)?.[1];
-  return { detail: problem.message, column: column === undefined ? null : Number(column) };
+  // The next lines repeat the filter and mark the place, as the box does itself.
+  const [detail = ""] = problem.message.split("\n");
+  return { detail, column: column === undefined ? null : Number(column) };
 }

@@ -1,17 +1,18 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
 import { answered, api } from "../../api/client";
-import type { Model } from "../../api/documents";
-import { count } from "../../format/number";
-import { Alias, Person, Stage, Tag } from "../../ui/Badges";
+import { Button } from "../../ui/Button";
+import { ColumnDialog, type ColumnGroup } from "../../ui/ColumnDialog";
 import { SelectField } from "../../ui/Field";
-import { FilterBox } from "../../ui/FilterBox";
+import { FilterBox, filterFault } from "../../ui/FilterBox";
 import { Page } from "../../ui/Page";
 import { useAddress } from "../../ui/search";
-import type { Column } from "../../ui/Table";
-import { Time } from "../../ui/Time";
 import { VirtualTable } from "../../ui/VirtualTable";
+import { COLUMNS, columnsOf, fieldsShown, fieldsText } from "./columns";
+import type { FoundModel } from "./holders";
 import { NoModels, NothingFound } from "./Nothing";
+import { Peek } from "./Peek";
 import "./Models.css";
 
 const PAGE = 100;
@@ -22,55 +23,12 @@ const ORDERS: Record<string, string> = {
 };
 const LAST_CHANGED = "updated_at DESC";
 
-const COLUMNS: Column<Model>[] = [
-  {
-    key: "name",
-    head: "Name",
-    cell: (model) => (
-      <Link to="/models/$model" params={{ model: model.name }} title={model.name}>
-        {model.name}
-      </Link>
-    ),
-  },
-  { key: "serving", head: "Stages held", cell: (model) => <Holders model={model} /> },
-  {
-    key: "aliases",
-    head: "Aliases",
-    cell: (model) => (
-      <span className="models-badges">
-        {Object.entries(model.aliases).map(([name, version]) => (
-          <Link
-            key={name}
-            to="/models/$model/versions/$version"
-            params={{ model: model.name, version: String(version) }}
-          >
-            <Alias name={name} /> {version}
-          </Link>
-        ))}
-      </span>
-    ),
-  },
-  { key: "versions", head: "Versions", cell: (model) => count(model.versions), align: "end" },
-  { key: "owner", head: "Owner", cell: (model) => (model.owner === "" ? "—" : <Person name={model.owner} />) },
-  { key: "tier", head: "Tier", cell: (model) => model.tier },
-  {
-    key: "tags",
-    head: "Tags",
-    cell: (model) => (
-      <span className="models-badges">
-        {Object.entries(model.tags).map(([name, value]) => (
-          <Tag key={name} name={name} value={value} />
-        ))}
-      </span>
-    ),
-  },
-  { key: "revised", head: "Last changed", cell: (model) => <Time at={model.revised_at} /> },
-];
-
 /** All models that the caller may read, searched and sorted by the server. */
 export function Models() {
-  const [{ q = "", order = "" }, change] = useAddress();
+  const [{ q = "", order = "", cols }, change] = useAddress();
   const navigate = useNavigate();
+  const [choosing, setChoosing] = useState(false);
+  const [peeked, setPeeked] = useState<FoundModel | null>(null);
   const found = useInfiniteQuery({
     queryKey: ["models", "search", q, order],
     queryFn: ({ pageParam }) =>
@@ -81,6 +39,7 @@ export function Models() {
               filter: q,
               order_by: order || LAST_CHANGED,
               limit: PAGE,
+              with: "holders",
               ...(pageParam ? { cursor: pageParam } : {}),
             },
           },
@@ -89,7 +48,8 @@ export function Models() {
     initialPageParam: "",
     getNextPageParam: (page) => page.next_cursor,
   });
-  const rows = found.data?.pages.flatMap((page) => page.items) ?? [];
+  const rows: FoundModel[] = found.data?.pages.flatMap((page) => page.items) ?? [];
+  const fields = fieldsShown(cols);
   return (
     <Page title="Models">
       <div className="models-tools no-print">
@@ -98,6 +58,7 @@ export function Models() {
           onChange={(filter) => change({ q: filter })}
           error={found.error}
           example="tags.team = 'risk' AND stage = 'production'"
+          searched={{ of: "models" }}
         />
         <SelectField label="Order" value={order} onChange={(event) => change({ order: event.target.value })}>
           {Object.entries(ORDERS).map(([value, name]) => (
@@ -106,38 +67,46 @@ export function Models() {
             </option>
           ))}
         </SelectField>
+        <Button onClick={() => setChoosing(true)}>Columns</Button>
       </div>
       <div className="card card-flush">
-        <VirtualTable
-          caption="Models"
-          columns={COLUMNS}
-          rows={rows}
-          rowKey={(model) => model.name}
-          pages={found}
-          empty={q === "" ? <NoModels /> : <NothingFound filter={q} onChange={(filter) => change({ q: filter })} />}
-          onOpen={(model) => void navigate({ to: "/models/$model", params: { model: model.name } })}
-        />
+        {filterFault(found.error) === null ? (
+          <VirtualTable
+            caption="Models"
+            columns={columnsOf(fields, setPeeked)}
+            rows={rows}
+            rowKey={(model) => model.name}
+            pages={found}
+            empty={q === "" ? <NoModels /> : <NothingFound filter={q} onChange={(filter) => change({ q: filter })} />}
+            onPeek={setPeeked}
+            onOpen={(model) => void navigate({ to: "/models/$model", params: { model: model.name } })}
+          />
+        ) : (
+          <p className="muted models-unread">No models are shown until the filter is understood.</p>
+        )}
       </div>
+      {choosing && (
+        <ColumnDialog
+          groups={groupsOf(rows)}
+          shown={fields}
+          onChange={(next) => change({ cols: fieldsText(next) }, true)}
+          onUsual={() => change({ cols: undefined }, true)}
+          onClose={() => setChoosing(false)}
+        />
+      )}
+      {peeked !== null && <Peek model={peeked} onClose={() => setPeeked(null)} />}
     </Page>
   );
 }
 
-function Holders({ model }: { model: Model }) {
-  const held = Object.entries(model.stages);
-  if (held.length === 0) {
-    return <span className="muted">—</span>;
-  }
-  return (
-    <span className="models-badges">
-      {held.map(([stage, { version }]) => (
-        <Link
-          key={stage}
-          to="/models/$model/versions/$version"
-          params={{ model: model.name, version: String(version) }}
-        >
-          <Stage name={stage} /> {version}
-        </Link>
-      ))}
-    </span>
-  );
+/** The columns that can be chosen; the tags are those of the models in the table. */
+function groupsOf(rows: readonly FoundModel[]): ColumnGroup[] {
+  const tags = [...new Set(rows.flatMap((model) => Object.keys(model.tags)))].sort();
+  return [
+    {
+      title: "Facts",
+      fields: Object.entries(COLUMNS).map(([name, { head }]) => ({ field: { name, key: null }, name: head })),
+    },
+    { title: "Tags", fields: tags.map((key) => ({ field: { name: "tags", key }, name: key })) },
+  ];
 }

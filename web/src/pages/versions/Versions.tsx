@@ -2,6 +2,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import type { Version } from "../../api/documents";
+import { type SearchField, searchFields } from "../../api/searchFields";
 import { Button } from "../../ui/Button";
 import { ColumnDialog, type ColumnGroup } from "../../ui/ColumnDialog";
 import { Empty } from "../../ui/Empty";
@@ -27,6 +28,7 @@ export function Versions() {
   const [choosing, setChoosing] = useState(false);
   const glance = useQuery(overviewOf(model)).data;
   const found = useInfiniteQuery(versionsOf(model, q, sort || NEWEST_FIRST));
+  const names = useQuery({ ...searchFields({ of: "versions", model }), enabled: choosing }).data?.items;
   const rows = found.data?.pages.flatMap((page) => page.items) ?? [];
   const fields = fieldsShown(cols, glance, rows);
   const selected = selection(v);
@@ -40,6 +42,7 @@ export function Versions() {
           onChange={(filter) => change({ q: filter })}
           error={found.error}
           example="metrics.auc > 0.9 AND tags.team = 'risk'"
+          searched={{ of: "versions", model }}
         />
         <Button onClick={() => setChoosing(true)}>Columns</Button>
         <GoTo model={model} />
@@ -87,12 +90,12 @@ export function Versions() {
       {left !== null && <p className="muted">{left}</p>}
       {choosing && (
         <ColumnDialog
-          groups={groupsOf(rows)}
+          groups={groupsOf(rows, names ?? [])}
           shown={fields}
           onChange={(next) => change({ cols: fieldsText(next) }, true)}
           onUsual={() => change({ cols: undefined }, true)}
           onClose={() => setChoosing(false)}
-          note="Metrics, parameters and tags are those of the versions that have been loaded."
+          note="Metrics, parameters and tags are those of the newest versions, and of the versions in the table."
         />
       )}
     </Page>
@@ -129,9 +132,12 @@ function Nothing({ model, filter, left, onChange }: NothingProps) {
 }
 
 /** The columns that can be chosen. */
-function groupsOf(rows: readonly Version[]): ColumnGroup[] {
+function groupsOf(rows: readonly Version[], fields: readonly SearchField[]): ColumnGroup[] {
   const names = namesIn(rows);
-  const keyed = (name: keyof typeof names) => names[name].map((key) => ({ field: { name, key }, name: key }));
+  const keyed = (name: keyof typeof names) => {
+    const known = fields.find((field) => field.name === name)?.keys ?? [];
+    return [...new Set([...names[name], ...known])].sort().map((key) => ({ field: { name, key }, name: key }));
+  };
   return [
     { title: "Metrics", fields: keyed("metrics") },
     { title: "Parameters", fields: keyed("parameters") },

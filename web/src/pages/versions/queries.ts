@@ -43,7 +43,7 @@ export function moved(error: unknown, before: number): Problem {
     return problem;
   }
   const column = Number(found) - before;
-  // The next lines show the place in the whole filter; the box shows it in what was typed.
+  // The next lines show the place in the whole filter, which nobody typed.
   const [sentence = ""] = problem.message.split("\n");
   return new Problem(
     { ...problem.document, column, detail: sentence.replace(COLUMN, `column ${column}`) },
