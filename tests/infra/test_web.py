@@ -1,5 +1,6 @@
 """The function that serves the web interface, in every set of options."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +106,14 @@ def test_its_files_and_its_code_are_one_asset(development: Template, tried: Path
     (package,) = packages
     assert package.name == f"asset.{key.removesuffix('.zip')}"
     assert (package / "server/files/index.html").is_file()
+
+
+def test_the_package_names_the_licence_of_everything_that_it_ships(tried: Path) -> None:
+    (named,) = tried.glob("asset.*/server/files/licenses.txt")
+    heads = re.findall(r"^## (\S+) - \S+ \((.+)\)$", named.read_text(), flags=re.MULTILINE)
+    # The font is no code, so that a bundler does not name it by itself.
+    assert {("react", "MIT"), ("@base-ui/react", "MIT"), ("@fontsource-variable/inter", "OFL-1.1")} <= set(heads)
+    assert {licence for _, licence in heads} <= {"MIT", "ISC", "BSD-3-Clause", "Apache-2.0", "0BSD", "OFL-1.1"}
 
 
 def test_the_rules_of_an_account_hold_for_it_too(enterprise: Template) -> None:

@@ -1,16 +1,13 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App";
+import { loadNewRelease } from "./newRelease";
 import "./styles/base.css";
 import "./ui/Button.css";
 
-// A deployment replaced the files of the release that this page is of. One reload brings the new ones.
+// The name of this script contains the hash of its content, so it names the release.
 window.addEventListener("vite:preloadError", () => {
-  const reloaded = "moorage-reloaded";
-  if (sessionStorage.getItem(reloaded) === null) {
-    sessionStorage.setItem(reloaded, "1");
-    window.location.reload();
-  }
+  loadNewRelease(import.meta.url, sessionStorage, () => window.location.reload());
 });
 
 const root = document.getElementById("root");
