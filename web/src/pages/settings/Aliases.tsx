@@ -41,7 +41,6 @@ export function Aliases({ model, refused }: { model: OpenModel; refused: string 
     {
       key: "who",
       head: "Moved by",
-      wide: true,
       cell: ({ locked }) =>
         locked ? "Those with move_protected_alias, and approved requests" : "Those who may move versions",
     },
