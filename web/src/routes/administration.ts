@@ -38,6 +38,16 @@ export const underRoot = [
     path: "/webhooks/$webhook",
     component: lazyRouteComponent(() => import("../pages/webhooks/WebhookPage"), "WebhookPage"),
   }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/access",
+    component: lazyRouteComponent(() => import("../pages/access/Access"), "Access"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/access/$tab",
+    component: lazyRouteComponent(() => import("../pages/access/Access"), "Access"),
+  }),
 ] as const;
 
 export const underModel = [
@@ -45,5 +55,10 @@ export const underModel = [
     getParentRoute: () => model,
     path: "/card",
     component: lazyRouteComponent(() => import("../pages/card/CardPage"), "CardPage"),
+  }),
+  createRoute({
+    getParentRoute: () => model,
+    path: "/settings",
+    component: lazyRouteComponent(() => import("../pages/settings/Settings"), "Settings"),
   }),
 ] as const;

@@ -1,0 +1,159 @@
+import { useState } from "react";
+import { answered, api } from "../../api/client";
+import { faultAt } from "../../api/faults";
+import { changeHeaders } from "../../api/tags";
+import { ActDialog } from "../../ui/ActDialog";
+import { SelectField, TextField } from "../../ui/Field";
+import { Time } from "../../ui/Time";
+import { entries } from "../webhooks/filters";
+import { GrantsField } from "./GrantsField";
+import { ACCESS, type Grant, type Token } from "./queries";
+
+const TOKENS = [...ACCESS, "tokens"];
+const DAYS = [7, 30, 90, 180, 365];
+const GRACES: [seconds: number, words: string][] = [
+  [0, "Not at all"],
+  [3_600, "An hour"],
+  [86_400, "A day"],
+];
+
+interface CreateProps {
+  onClose: () => void;
+  onCreated: (token: string | null) => void;
+}
+
+/** Asks for a token's name, what it may do, and for how long. */
+export function CreateToken({ onClose, onCreated }: CreateProps) {
+  const [name, setName] = useState("");
+  const [person, setPerson] = useState("");
+  const [groups, setGroups] = useState("");
+  const [days, setDays] = useState(90);
+  const [grants, setGrants] = useState<Grant[]>([{ role: "viewer", models: "*" }]);
+  return (
+    <ActDialog
+      title="Create a token"
+      run={({ key }) =>
+        answered(
+          api.POST("/v1/tokens", {
+            params: { header: changeHeaders(key) },
+            body: {
+              name,
+              grants,
+              groups: entries(groups),
+              expires_in_days: days,
+              ...(person === "" ? {} : { person }),
+            },
+          }),
+        )
+      }
+      success={`The token ${name} is created`}
+      refresh={[TOKENS]}
+      onClose={onClose}
+      onDone={({ token }) => onCreated(token)}
+    >
+      {(error) => (
+        <>
+          <TextField
+            label="Name"
+            hint="Events name the token by it, as token:<name>."
+            required
+            maxLength={128}
+            fault={faultAt(error, "/name")}
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
+          <TextField
+            label="Who holds it (optional)"
+            hint="All tokens of one person are one voter. Without it, the token's name is the person."
+            maxLength={256}
+            fault={faultAt(error, "/person")}
+            value={person}
+            onChange={(event) => setPerson(event.target.value)}
+          />
+          <TextField
+            label="Groups (optional)"
+            hint="Separated by commas. It also has the grants of these."
+            fault={faultAt(error, "/groups")}
+            value={groups}
+            onChange={(event) => setGroups(event.target.value)}
+          />
+          <SelectField label="Works for" value={days} onChange={(event) => setDays(Number(event.target.value))}>
+            {DAYS.map((number) => (
+              <option key={number} value={number}>
+                {number} days
+              </option>
+            ))}
+          </SelectField>
+          <GrantsField grants={grants} onChange={setGrants} />
+        </>
+      )}
+    </ActDialog>
+  );
+}
+
+interface RotateProps {
+  token: Token;
+  onClose: () => void;
+  onRotated: (token: string | null) => void;
+}
+
+export function RotateToken({ token, onClose, onRotated }: RotateProps) {
+  const [grace, setGrace] = useState(0);
+  return (
+    <ActDialog
+      title={`Rotate the token ${token.name}`}
+      run={({ key }) =>
+        answered(
+          api.POST("/v1/tokens/{token}/rotate", {
+            params: { path: { token: token.id }, header: changeHeaders(key) },
+            body: { grace_seconds: grace },
+          }),
+        )
+      }
+      success={`The token ${token.name} is rotated`}
+      refresh={[TOKENS]}
+      onClose={onClose}
+      onDone={(rotated) => onRotated(rotated.token)}
+    >
+      <p>It gets a new secret, which is shown once. Its grants and its expiry stay as they are.</p>
+      <SelectField
+        label="The old secret works for"
+        hint="Choose a while if programs must change over without a gap."
+        value={grace}
+        onChange={(event) => setGrace(Number(event.target.value))}
+      >
+        {GRACES.map(([seconds, words]) => (
+          <option key={seconds} value={seconds}>
+            {words}
+          </option>
+        ))}
+      </SelectField>
+    </ActDialog>
+  );
+}
+
+export function RevokeToken({ token, onClose }: { token: Token; onClose: () => void }) {
+  return (
+    <ActDialog
+      title={`Revoke the token ${token.name}`}
+      kind="danger"
+      run={({ key }) =>
+        api.DELETE("/v1/tokens/{token}", { params: { path: { token: token.id }, header: changeHeaders(key) } })
+      }
+      success={`The token ${token.name} is revoked`}
+      refresh={[TOKENS]}
+      onClose={onClose}
+    >
+      <p>
+        Whoever uses it is refused within a minute, and sessions that it began end. It cannot be undone.{" "}
+        {token.last_used_at === null ? (
+          "It was never used."
+        ) : (
+          <>
+            It was last used at <Time at={token.last_used_at} />.
+          </>
+        )}
+      </p>
+    </ActDialog>
+  );
+}

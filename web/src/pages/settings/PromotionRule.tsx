@@ -1,0 +1,157 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { api } from "../../api/client";
+import { faultAt } from "../../api/faults";
+import { changeHeaders } from "../../api/tags";
+import { ActDialog } from "../../ui/ActDialog";
+import { Button } from "../../ui/Button";
+import { SelectField, TextField } from "../../ui/Field";
+import { Card } from "../../ui/Page";
+import { readScheme } from "../schemes/scheme";
+import { assignedScheme, type OpenModel } from "./queries";
+import { ruleInWords } from "./words";
+
+/** The rule by which the registry promotes new versions by itself. */
+export function PromotionRule({ model, refused }: { model: OpenModel; refused: string | undefined }) {
+  const [chosen, setChosen] = useState<"set" | "clear" | null>(null);
+  const { name, promotion_rule: rule } = model;
+  const close = () => setChosen(null);
+  return (
+    <Card
+      title="Promotion rule"
+      actions={
+        <>
+          <Button refused={refused} onClick={() => setChosen("set")}>
+            {rule === null ? "Set a rule" : "Change the rule"}
+          </Button>
+          {rule !== null && (
+            <Button kind="danger" refused={refused} onClick={() => setChosen("clear")}>
+              Remove the rule
+            </Button>
+          )}
+        </>
+      }
+    >
+      <p className="text">
+        {rule === null
+          ? "None: new versions move when somebody moves them, or when the scheme does."
+          : ruleInWords(rule)}
+      </p>
+      {chosen === "set" && <RuleDialog model={model} onClose={close} />}
+      {chosen === "clear" && (
+        <ActDialog
+          title={`Remove the promotion rule of ${name}`}
+          kind="danger"
+          run={({ key }) =>
+            api.DELETE("/v1/models/{model}/promotion-rule", {
+              params: { path: { model: name }, header: changeHeaders(key) },
+            })
+          }
+          success="The promotion rule is removed"
+          refresh={[["model", name]]}
+          onClose={close}
+        >
+          <p>
+            New versions stay in the first stage until somebody moves them. Versions that moved stay where they are.
+          </p>
+        </ActDialog>
+      )}
+    </Card>
+  );
+}
+
+function RuleDialog({ model, onClose }: { model: OpenModel; onClose: () => void }) {
+  const rule = model.promotion_rule;
+  const scheme = useQuery(assignedScheme(model.name));
+  const stages = scheme.data === undefined ? [] : readScheme(scheme.data.document).stages.map(({ name }) => name);
+  const [metric, setMetric] = useState(rule?.metric ?? "");
+  const [toStage, setToStage] = useState(rule?.to_stage ?? "");
+  const [better, setBetter] = useState(rule?.higher_is_better === false ? "lower" : "higher");
+  const [kind, setKind] = useState(rule?.beats ? "beats" : "at_least");
+  const [bound, setBound] = useState(String(rule?.at_least ?? ""));
+  const [rival, setRival] = useState(rule?.beats?.stage ?? "");
+  const [by, setBy] = useState(String(rule?.beats?.by ?? "0"));
+  const target = toStage || (stages[1] ?? "");
+  const beaten = rival || target;
+  const body = {
+    metric: metric.trim(),
+    to_stage: target,
+    higher_is_better: better === "higher",
+    ...(kind === "beats" ? { beats: { stage: beaten, by: Number(by) } } : { at_least: Number(bound) }),
+  };
+  const options = (present: string) =>
+    [...new Set([present, ...stages])].filter(Boolean).map((stage) => <option key={stage}>{stage}</option>);
+  return (
+    <ActDialog
+      title={`Set the promotion rule of ${model.name}`}
+      run={({ key }) =>
+        api.PUT("/v1/models/{model}/promotion-rule", {
+          params: { path: { model: model.name }, header: changeHeaders(key, model.etag) },
+          body,
+        })
+      }
+      success="The promotion rule is set"
+      refresh={[["model", model.name]]}
+      onClose={onClose}
+    >
+      {(error) => (
+        <>
+          <TextField
+            label="Metric"
+            required
+            maxLength={250}
+            fault={faultAt(error, "/metric")}
+            value={metric}
+            onChange={(event) => setMetric(event.target.value)}
+          />
+          <SelectField label="Better is" value={better} onChange={(event) => setBetter(event.target.value)}>
+            <option value="higher">higher</option>
+            <option value="lower">lower</option>
+          </SelectField>
+          <SelectField
+            label="Moves to"
+            fault={faultAt(error, "/to_stage")}
+            value={target}
+            onChange={(event) => setToStage(event.target.value)}
+          >
+            {options(target)}
+          </SelectField>
+          <SelectField label="If it" value={kind} onChange={(event) => setKind(event.target.value)}>
+            <option value="at_least">reaches a value</option>
+            <option value="beats">beats the version in a stage</option>
+          </SelectField>
+          {kind === "beats" ? (
+            <>
+              <SelectField label="The version in" value={beaten} onChange={(event) => setRival(event.target.value)}>
+                {options(beaten)}
+              </SelectField>
+              <TextField
+                label="By at least"
+                type="number"
+                step="any"
+                min={0}
+                required
+                fault={faultAt(error, "/beats/by")}
+                value={by}
+                onChange={(event) => setBy(event.target.value)}
+              />
+            </>
+          ) : (
+            <TextField
+              label={better === "higher" ? "At least" : "At most"}
+              type="number"
+              step="any"
+              required
+              fault={faultAt(error, "/at_least")}
+              value={bound}
+              onChange={(event) => setBound(event.target.value)}
+            />
+          )}
+          <p>
+            It judges each version when it is complete, and when its evidence changes. The scheme must have the move.
+          </p>
+        </>
+      )}
+    </ActDialog>
+  );
+}

@@ -1,0 +1,32 @@
+import { expect, it } from "vitest";
+import { readTags, retentionInWords, ruleInWords, tagLines } from "./words";
+
+it("tells a rule that asks for a bound, also where lower is better", () => {
+  const rule = { metric: "latency", to_stage: "staging", higher_is_better: false, at_least: 40, beats: null };
+  expect(ruleInWords(rule)).toBe("A new version moves to staging by itself if latency is at most 40.");
+});
+
+it("tells a rule that asks for a better version", () => {
+  const rule = {
+    metric: "auc",
+    to_stage: "production",
+    higher_is_better: true,
+    at_least: null,
+    beats: { stage: "production", by: 0.01 },
+  };
+  expect(ruleInWords(rule)).toBe(
+    "A new version moves to production by itself if its auc is higher than that of the version in production, by at least 0.01.",
+  );
+});
+
+it("tells each clause of a retention rule", () => {
+  expect(retentionInWords({ never_promoted_after_days: 1, archived_after_days: null, keep_last: 3 })).toEqual([
+    "A version that never left the first stage is deleted 1 day after it was complete.",
+    "The newest 3 versions always stay.",
+  ]);
+});
+
+it("reads the tags that it wrote", () => {
+  const tags = { team: "risk", formula: "a = b", empty: "" };
+  expect(readTags(tagLines(tags))).toEqual(tags);
+});

@@ -1,0 +1,54 @@
+import { many } from "../../format/words";
+import type { Retention, Rule } from "./queries";
+
+/** A promotion rule in words. */
+export function ruleInWords(rule: Rule): string {
+  const better = rule.higher_is_better ? "higher" : "lower";
+  const condition =
+    rule.beats === null
+      ? `${rule.metric} is ${rule.higher_is_better ? "at least" : "at most"} ${rule.at_least}`
+      : `its ${rule.metric} is ${better} than that of the version in ${rule.beats.stage}${rule.beats.by ? `, by at least ${rule.beats.by}` : ""}`;
+  return `A new version moves to ${rule.to_stage} by itself if ${condition}.`;
+}
+
+/** A retention rule in words: one sentence for each of its clauses. */
+export function retentionInWords(rule: Retention): string[] {
+  const clauses = [];
+  if (rule.never_promoted_after_days !== null) {
+    clauses.push(
+      `A version that never left the first stage is deleted ${many(rule.never_promoted_after_days, "day")} after it was complete.`,
+    );
+  }
+  if (rule.archived_after_days !== null) {
+    clauses.push(`A version is deleted when it has been in the archive for ${many(rule.archived_after_days, "day")}.`);
+  }
+  if (rule.keep_last > 0) {
+    clauses.push(`The newest ${many(rule.keep_last, "version")} always stay.`);
+  }
+  return clauses;
+}
+
+/** Tags as lines: `team = risk`. */
+export function tagLines(tags: Record<string, string>): string {
+  return Object.entries(tags)
+    .map(([name, value]) => `${name} = ${value}`)
+    .join("\n");
+}
+
+/** Reads tags from lines. What stands behind the first `=` is the value. */
+export function readTags(lines: string): Record<string, string> {
+  return Object.fromEntries(
+    lines
+      .split("\n")
+      .filter((line) => line.trim() !== "")
+      .map((line) => {
+        const at = line.indexOf("=");
+        return at < 0 ? [line.trim(), ""] : [line.slice(0, at).trim(), line.slice(at + 1).trim()];
+      }),
+  );
+}
+
+/** A whole number that was typed; null if the field is empty. */
+export function wholeNumber(text: string): number | null {
+  return text.trim() === "" ? null : Number(text);
+}
