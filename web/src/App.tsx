@@ -17,6 +17,8 @@ function createQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
       queries: {
+        // Without a network a call fails at once, and the page says so.
+        networkMode: "always",
         staleTime: 5_000,
         retry: (failures, error) => failures < RETRIES && error instanceof Problem && error.passing,
         retryDelay: (attempt, error) => {
@@ -24,8 +26,8 @@ function createQueryClient(): QueryClient {
           return Math.min(Math.max(asked, 500 * 2 ** attempt), LONGEST_WAIT_MS);
         },
       },
-      // Nothing that changes the registry is tried again by itself.
-      mutations: { retry: false },
+      // Nothing that changes the registry is tried again, or kept for later, by itself.
+      mutations: { retry: false, networkMode: "always" },
     },
   });
 }

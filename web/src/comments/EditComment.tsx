@@ -11,7 +11,6 @@ export function EditComment({ model, comment, onClose }: { model: string; commen
     <ActionDialog
       title="Change this comment"
       onClose={onClose}
-      reason="none"
       draft={`edit reason ${comment.id}`}
       refused={text.trim() === "" ? "A comment cannot be empty." : undefined}
       act={async () => {

@@ -75,7 +75,6 @@ export function OneComment({ model, comment, answered, onAnswer }: OneCommentPro
         <ActionDialog
           title="Delete this comment"
           onClose={() => setDoing(null)}
-          reason="none"
           draft={`delete comment ${comment.id}`}
           danger
           act={() =>

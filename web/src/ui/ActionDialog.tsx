@@ -7,14 +7,16 @@ import { TextArea } from "./Field";
 import { ProblemNotice } from "./Notice";
 import { done } from "./toasts";
 
-interface ActionDialogProps {
+interface ActionDialogProps<T> {
   /** What will happen, with its object: the title, and the words on the button. */
   title: string;
+  /** The words on the button, if the title is too long for it. */
+  label?: string;
   onClose: () => void;
   /** Whether the API takes a reason, and whether it insists on one. */
   reason?: "required" | "optional" | "none";
-  /** Under which name the reason is kept while it is written. */
-  draft: string;
+  /** Under which name the reason is kept while it is written, if the title does not tell it from others. */
+  draft?: string;
   /** Who reads the reason. */
   hint?: string;
   /** Whether the action takes something away or passes over a rule. */
@@ -22,32 +24,31 @@ interface ActionDialogProps {
   /** Why it cannot be done with what the dialog holds at the moment. */
   refused?: string | undefined;
   /** Does it. The key is the same each time the button is pressed. */
-  act: (reason: string | null, key: string) => Promise<unknown>;
+  act: (reason: string | null, key: string) => Promise<T>;
   /** What was done, to be said at the end. */
   said: string;
   /** What has to be read again afterwards. */
   refresh: readonly QueryKey[];
-  /** Called after success, once all is read again. */
-  onDone?: () => void;
-  /** What changes, in full. */
-  children: ReactNode;
+  /** Called with the answer instead of closing, for dialogs that go on with it. */
+  onDone?: (answer: T) => void;
+  /** What changes, in full; a function of what went wrong where fields show their own faults. */
+  children?: ReactNode | ((error: unknown) => ReactNode);
 }
 
 /** A dialog that says what an action changes, asks for the reason, does it, and shows why it was refused. */
-export function ActionDialog(props: ActionDialogProps) {
-  const { title, onClose, reason: wanted = "optional", danger = false, refresh } = props;
+export function ActionDialog<T>(props: ActionDialogProps<T>) {
+  const { title, label = title, onClose, reason: wanted = "none", danger = false, refresh, children } = props;
   const client = useQueryClient();
-  const [reason, setReason, forget] = useDraft(props.draft);
+  const [reason, setReason, forget] = useDraft(props.draft ?? title);
   // One key for one intention: a second press, or a retry after a lost answer, changes nothing twice.
   const [key] = useState(() => crypto.randomUUID());
   const acting = useMutation({
     mutationFn: () => props.act(wanted === "none" || reason.trim() === "" ? null : reason.trim(), key),
-    onSuccess: async () => {
+    onSuccess: async (answer) => {
       forget();
       await Promise.all(refresh.map((queryKey) => client.invalidateQueries({ queryKey })));
       done(props.said);
-      onClose();
-      props.onDone?.();
+      (props.onDone ?? onClose)(answer);
     },
   });
   function submit(event: FormEvent) {
@@ -57,7 +58,7 @@ export function ActionDialog(props: ActionDialogProps) {
   return (
     <Dialog title={title} open onClose={onClose}>
       <form className="stack" onSubmit={submit}>
-        {props.children}
+        {typeof children === "function" ? children(acting.error) : children}
         {wanted !== "none" && (
           <TextArea
             label={wanted === "required" ? "Reason" : "Reason (optional)"}
@@ -71,7 +72,7 @@ export function ActionDialog(props: ActionDialogProps) {
         {acting.isError && <ProblemNotice error={acting.error} />}
         <div className="row">
           <Button kind={danger ? "danger" : "primary"} type="submit" busy={acting.isPending} refused={props.refused}>
-            {title}
+            {label}
           </Button>
           <Button kind="quiet" onClick={onClose}>
             Cancel

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { api } from "../../api/client";
 import { faultAt } from "../../api/faults";
 import { changeHeaders } from "../../api/tags";
-import { ActDialog } from "../../ui/ActDialog";
+import { ActionDialog } from "../../ui/ActionDialog";
 import { Person } from "../../ui/Badges";
 import { Button } from "../../ui/Button";
 import { Empty } from "../../ui/Empty";
@@ -97,11 +97,11 @@ function SetGrants({ granted, onClose }: { granted?: SubjectGrants; onClose: () 
   const [subject, setSubject] = useState(granted?.subject ?? "");
   const [grants, setGrants] = useState<Grant[]>(granted?.grants ?? [{ role: "viewer", models: "*" }]);
   return (
-    <ActDialog
+    <ActionDialog
       title={granted === undefined ? "Grant to somebody" : `Change the grants of ${granted.subject}`}
       label="Save the grants"
-      run={({ key }) => api.PUT("/v1/grants", { params: { header: changeHeaders(key) }, body: { subject, grants } })}
-      success={`The grants of ${subject} are saved`}
+      act={(_, key) => api.PUT("/v1/grants", { params: { header: changeHeaders(key) }, body: { subject, grants } })}
+      said={`The grants of ${subject} are saved`}
       refresh={[ACCESS]}
       onClose={onClose}
       refused={grants.length === 0 ? "To take all grants away, remove the entry." : undefined}
@@ -123,24 +123,24 @@ function SetGrants({ granted, onClose }: { granted?: SubjectGrants; onClose: () 
           <GrantsField grants={grants} onChange={setGrants} />
         </>
       )}
-    </ActDialog>
+    </ActionDialog>
   );
 }
 
 function DeleteGrants({ granted, onClose }: { granted: SubjectGrants; onClose: () => void }) {
   return (
-    <ActDialog
+    <ActionDialog
       title={`Remove the grants of ${granted.subject}`}
-      kind="danger"
-      run={({ key }) =>
+      danger
+      act={(_, key) =>
         api.DELETE("/v1/grants/{grant}", { params: { path: { grant: granted.id }, header: changeHeaders(key) } })
       }
-      success={`The grants of ${granted.subject} are removed`}
+      said={`The grants of ${granted.subject} are removed`}
       refresh={[ACCESS]}
       onClose={onClose}
     >
       <p>Within a minute it may only do what its token, trust or groups allow.</p>
       <GrantList grants={granted.grants} />
-    </ActDialog>
+    </ActionDialog>
   );
 }

@@ -3,7 +3,7 @@ import { api } from "../../api/client";
 import { faultAt } from "../../api/faults";
 import { changeHeaders } from "../../api/tags";
 import { actionInWords, KNOWN_ACTIONS } from "../../format/access";
-import { ActDialog } from "../../ui/ActDialog";
+import { ActionDialog } from "../../ui/ActionDialog";
 import { TextField, Tick } from "../../ui/Field";
 import { ACCESS, type Action, type Role } from "./queries";
 
@@ -14,15 +14,15 @@ export function RoleForm({ role, onClose }: { role?: Role; onClose: () => void }
   const [actions, setActions] = useState<readonly string[]>(role?.actions ?? ["read"]);
   const offered = [...new Set([...KNOWN_ACTIONS, ...actions])];
   return (
-    <ActDialog
+    <ActionDialog
       title={role === undefined ? "Create a role" : `Change the role ${role.name}`}
-      run={({ key }) =>
+      act={(_, key) =>
         api.PUT("/v1/roles/{role}", {
           params: { path: { role: name }, header: changeHeaders(key) },
           body: { actions: actions as Action[], description },
         })
       }
-      success={`The role ${name} is saved`}
+      said={`The role ${name} is saved`}
       refresh={[ACCESS]}
       onClose={onClose}
       refused={name === "" ? "Name it first." : actions.length === 0 ? "Choose an action." : undefined}
@@ -62,23 +62,23 @@ export function RoleForm({ role, onClose }: { role?: Role; onClose: () => void }
           </fieldset>
         </>
       )}
-    </ActDialog>
+    </ActionDialog>
   );
 }
 
 export function DeleteRole({ role, onClose }: { role: Role; onClose: () => void }) {
   return (
-    <ActDialog
+    <ActionDialog
       title={`Delete the role ${role.name}`}
-      kind="danger"
-      run={({ key }) =>
+      danger
+      act={(_, key) =>
         api.DELETE("/v1/roles/{role}", { params: { path: { role: role.name }, header: changeHeaders(key) } })
       }
-      success={`The role ${role.name} is deleted`}
+      said={`The role ${role.name} is deleted`}
       refresh={[ACCESS]}
       onClose={onClose}
     >
       <p>The registry refuses this while an active token, a grant or a trust names the role.</p>
-    </ActDialog>
+    </ActionDialog>
   );
 }

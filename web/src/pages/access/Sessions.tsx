@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { api } from "../../api/client";
 import { changeHeaders } from "../../api/tags";
-import { ActDialog } from "../../ui/ActDialog";
+import { ActionDialog } from "../../ui/ActionDialog";
 import { Person } from "../../ui/Badges";
 import { Button } from "../../ui/Button";
 import { Empty } from "../../ui/Empty";
@@ -42,15 +42,15 @@ export function Sessions() {
         empty={<Empty title="Nobody is signed in" />}
       />
       {ending !== null && (
-        <ActDialog
+        <ActionDialog
           title={`End a session of ${ending.principal}`}
-          kind="danger"
-          run={({ key }) =>
+          danger
+          act={(_, key) =>
             api.DELETE("/v1/sessions/{session}", {
               params: { path: { session: ending.id }, header: changeHeaders(key) },
             })
           }
-          success="The session has ended"
+          said="The session has ended"
           refresh={[SESSIONS]}
           onClose={() => setEnding(null)}
         >
@@ -58,7 +58,7 @@ export function Sessions() {
             It began at <Time at={ending.created_at} />. Who uses it must sign in again within a minute. To keep
             somebody out, revoke their token, or change their trust or grants.
           </p>
-        </ActDialog>
+        </ActionDialog>
       )}
     </Card>
   );

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { answered, api } from "../../api/client";
 import { faultAt } from "../../api/faults";
 import { changeHeaders } from "../../api/tags";
-import { ActDialog } from "../../ui/ActDialog";
+import { ActionDialog } from "../../ui/ActionDialog";
 import { SelectField, TextField } from "../../ui/Field";
 import { Time } from "../../ui/Time";
 import { entries } from "../webhooks/filters";
@@ -30,9 +30,9 @@ export function CreateToken({ onClose, onCreated }: CreateProps) {
   const [days, setDays] = useState(90);
   const [grants, setGrants] = useState<Grant[]>([{ role: "viewer", models: "*" }]);
   return (
-    <ActDialog
+    <ActionDialog
       title="Create a token"
-      run={({ key }) =>
+      act={(_, key) =>
         answered(
           api.POST("/v1/tokens", {
             params: { header: changeHeaders(key) },
@@ -46,7 +46,7 @@ export function CreateToken({ onClose, onCreated }: CreateProps) {
           }),
         )
       }
-      success={`The token ${name} is created`}
+      said={`The token ${name} is created`}
       refresh={[TOKENS]}
       onClose={onClose}
       onDone={({ token }) => onCreated(token)}
@@ -87,7 +87,7 @@ export function CreateToken({ onClose, onCreated }: CreateProps) {
           <GrantsField grants={grants} onChange={setGrants} />
         </>
       )}
-    </ActDialog>
+    </ActionDialog>
   );
 }
 
@@ -100,9 +100,9 @@ interface RotateProps {
 export function RotateToken({ token, onClose, onRotated }: RotateProps) {
   const [grace, setGrace] = useState(0);
   return (
-    <ActDialog
+    <ActionDialog
       title={`Rotate the token ${token.name}`}
-      run={({ key }) =>
+      act={(_, key) =>
         answered(
           api.POST("/v1/tokens/{token}/rotate", {
             params: { path: { token: token.id }, header: changeHeaders(key) },
@@ -110,7 +110,7 @@ export function RotateToken({ token, onClose, onRotated }: RotateProps) {
           }),
         )
       }
-      success={`The token ${token.name} is rotated`}
+      said={`The token ${token.name} is rotated`}
       refresh={[TOKENS]}
       onClose={onClose}
       onDone={(rotated) => onRotated(rotated.token)}
@@ -128,19 +128,19 @@ export function RotateToken({ token, onClose, onRotated }: RotateProps) {
           </option>
         ))}
       </SelectField>
-    </ActDialog>
+    </ActionDialog>
   );
 }
 
 export function RevokeToken({ token, onClose }: { token: Token; onClose: () => void }) {
   return (
-    <ActDialog
+    <ActionDialog
       title={`Revoke the token ${token.name}`}
-      kind="danger"
-      run={({ key }) =>
+      danger
+      act={(_, key) =>
         api.DELETE("/v1/tokens/{token}", { params: { path: { token: token.id }, header: changeHeaders(key) } })
       }
-      success={`The token ${token.name} is revoked`}
+      said={`The token ${token.name} is revoked`}
       refresh={[TOKENS]}
       onClose={onClose}
     >
@@ -154,6 +154,6 @@ export function RevokeToken({ token, onClose }: { token: Token; onClose: () => v
           </>
         )}
       </p>
-    </ActDialog>
+    </ActionDialog>
   );
 }

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { api } from "../../api/client";
 import { faultAt } from "../../api/faults";
 import { changeHeaders } from "../../api/tags";
-import { ActDialog } from "../../ui/ActDialog";
+import { ActionDialog } from "../../ui/ActionDialog";
 import { SelectField, TextArea, TextField, Tick } from "../../ui/Field";
 import { GrantsField } from "./GrantsField";
 import { ACCESS, type Trust } from "./queries";
@@ -19,16 +19,16 @@ export function TrustForm({ trust, onClose }: { trust?: Trust; onClose: () => vo
   const [draft, setDraft] = useState(() => trustDraft(trust));
   const set = (changed: Partial<TrustDraft>) => setDraft((before) => ({ ...before, ...changed }));
   return (
-    <ActDialog
+    <ActionDialog
       title={trust === undefined ? "Add a trust" : `Change the trust ${trust.name}`}
       label="Save the trust"
-      run={({ key }) =>
+      act={(_, key) =>
         api.PUT("/v1/trust/{trust}", {
           params: { path: { trust: draft.name }, header: changeHeaders(key) },
           body: trustBody(draft, trust),
         })
       }
-      success={`The trust ${draft.name} is saved`}
+      said={`The trust ${draft.name} is saved`}
       refresh={[ACCESS]}
       onClose={onClose}
       refused={draft.name === "" ? "Name it first." : undefined}
@@ -71,7 +71,7 @@ export function TrustForm({ trust, onClose }: { trust?: Trust; onClose: () => vo
           <p>It holds within a minute, also for those who are signed in.</p>
         </>
       )}
-    </ActDialog>
+    </ActionDialog>
   );
 }
 

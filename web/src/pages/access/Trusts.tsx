@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { api } from "../../api/client";
 import { changeHeaders } from "../../api/tags";
-import { ActDialog } from "../../ui/ActDialog";
+import { ActionDialog } from "../../ui/ActionDialog";
 import { Person } from "../../ui/Badges";
 import { Button } from "../../ui/Button";
 import { Empty } from "../../ui/Empty";
@@ -136,17 +136,17 @@ function About({ trust }: { trust: Trust }) {
 
 function DeleteTrust({ trust, onClose }: { trust: Trust; onClose: () => void }) {
   return (
-    <ActDialog
+    <ActionDialog
       title={`Delete the trust ${trust.name}`}
-      kind="danger"
-      run={({ key }) =>
+      danger
+      act={(_, key) =>
         api.DELETE("/v1/trust/{trust}", { params: { path: { trust: trust.name }, header: changeHeaders(key) } })
       }
-      success={`The trust ${trust.name} is deleted`}
+      said={`The trust ${trust.name} is deleted`}
       refresh={[ACCESS]}
       onClose={onClose}
     >
       <p>Everybody who comes by it is refused within a minute, and their sessions end.</p>
-    </ActDialog>
+    </ActionDialog>
   );
 }

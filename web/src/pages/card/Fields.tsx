@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { api } from "../../api/client";
 import { faultAt } from "../../api/faults";
-import { ActDialog } from "../../ui/ActDialog";
+import { ActionDialog } from "../../ui/ActionDialog";
 import { Button } from "../../ui/Button";
 import { TextField } from "../../ui/Field";
 import { Card as Box } from "../../ui/Page";
@@ -59,10 +59,10 @@ function FieldsDialog({ card, onClose }: { card: Card; onClose: () => void }) {
   const [values, setValues] = useState(() => valuesOf(card));
   const set = (name: string, value: string) => setValues((before) => ({ ...before, [name]: value }));
   return (
-    <ActDialog
+    <ActionDialog
       title={`Change the fields of ${card.model}'s card`}
       label="Save the fields"
-      run={({ key }) =>
+      act={(_, key) =>
         api.PATCH("/v1/models/{model}/card", {
           params: {
             path: { model: card.model },
@@ -71,7 +71,7 @@ function FieldsDialog({ card, onClose }: { card: Card; onClose: () => void }) {
           body: { fields: fieldsOf(values) },
         })
       }
-      success="The card's fields are saved"
+      said="The card's fields are saved"
       refresh={[["model", card.model]]}
       onClose={onClose}
     >
@@ -99,7 +99,7 @@ function FieldsDialog({ card, onClose }: { card: Card; onClose: () => void }) {
           ))}
         </>
       )}
-    </ActDialog>
+    </ActionDialog>
   );
 }
 

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { endSession, type OwnSession, ownSessions, signOut } from "../../api/session";
-import { ActDialog } from "../../ui/ActDialog";
+import { ActionDialog } from "../../ui/ActionDialog";
 import { Button } from "../../ui/Button";
 import { Empty } from "../../ui/Empty";
 import { PagedTable } from "../../ui/PagedTable";
@@ -54,11 +54,11 @@ export function OwnSessions() {
         empty={<Empty title="No sessions" />}
       />
       {ending !== null && (
-        <ActDialog
+        <ActionDialog
           title="End this session"
-          kind="danger"
-          run={() => endSession(ending.id)}
-          success="The session has ended"
+          danger
+          act={() => endSession(ending.id)}
+          said="The session has ended"
           refresh={[QUERY]}
           onClose={() => setEnding(null)}
         >
@@ -66,7 +66,7 @@ export function OwnSessions() {
             The session that began at <Time at={ending.created_at} /> ends. Whoever uses that browser is signed out
             within a minute, and must sign in again.
           </p>
-        </ActDialog>
+        </ActionDialog>
       )}
     </>
   );

@@ -1,4 +1,5 @@
 import { registryAddress } from "../../place";
+import { quotedForShell } from "../../ui/shell";
 
 /** How to load a version, in each tool. `ref` is a number or an alias; null if nothing serves yet. */
 export function loadSnippets(model: string, ref: string | number | null): { tool: string; text: string }[] {
@@ -19,22 +20,17 @@ export function loadSnippets(model: string, ref: string | number | null): { tool
     },
     {
       tool: "Shell",
-      text: `moorage download ${shell(typeof at === "number" ? `${model}/${at}` : `${model}@${at}`)} model/`,
+      text: `moorage download ${quotedForShell(typeof at === "number" ? `${model}/${at}` : `${model}@${at}`)} model/`,
     },
     {
       tool: "MLflow",
       text: ["import mlflow", "", `model = mlflow.pyfunc.load_model(${python(uri)})`].join("\n"),
     },
-    { tool: "curl", text: `curl -H "Authorization: Bearer $MOORAGE_TOKEN" \\\n  ${shell(path)}` },
+    { tool: "curl", text: `curl -H "Authorization: Bearer $MOORAGE_TOKEN" \\\n  ${quotedForShell(path)}` },
   ];
 }
 
 /** A text as Python writes it. */
 function python(text: string): string {
   return JSON.stringify(text);
-}
-
-/** A word of a shell's command line. */
-function shell(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -2,7 +2,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { answered, api } from "../../api/client";
 import { changeHeaders } from "../../api/tags";
-import { ActDialog } from "../../ui/ActDialog";
+import { ActionDialog } from "../../ui/ActionDialog";
 import { Button } from "../../ui/Button";
 import { useDraft } from "../../ui/draft";
 import { TextArea, TextField } from "../../ui/Field";
@@ -116,9 +116,9 @@ interface SaveProps {
 
 function SaveDialog({ name, document, base, onClose, onSaved }: SaveProps) {
   return (
-    <ActDialog
+    <ActionDialog
       title={base === undefined ? `Save the scheme ${name}` : `Save version ${base.version + 1} of ${name}`}
-      run={({ key }) =>
+      act={(_, key) =>
         answered(
           api.PUT("/v1/schemes/{scheme}", {
             params: {
@@ -129,7 +129,7 @@ function SaveDialog({ name, document, base, onClose, onSaved }: SaveProps) {
           }),
         )
       }
-      success={`The scheme ${name} is saved`}
+      said={`The scheme ${name} is saved`}
       refresh={[SCHEMES]}
       onClose={onClose}
       onDone={onSaved}
@@ -139,7 +139,7 @@ function SaveDialog({ name, document, base, onClose, onSaved }: SaveProps) {
           ? "No model is judged by it until it is assigned to one."
           : "Models that follow the scheme get it within seconds, if it fits them. Models that are pinned to a version keep theirs."}
       </p>
-    </ActDialog>
+    </ActionDialog>
   );
 }
 

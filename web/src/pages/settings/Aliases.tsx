@@ -2,7 +2,7 @@ import { useState } from "react";
 import { api } from "../../api/client";
 import { faultAt } from "../../api/faults";
 import { changeHeaders } from "../../api/tags";
-import { ActDialog } from "../../ui/ActDialog";
+import { ActionDialog } from "../../ui/ActionDialog";
 import { Alias, VersionLink } from "../../ui/Badges";
 import { Button } from "../../ui/Button";
 import { Empty } from "../../ui/Empty";
@@ -97,17 +97,17 @@ function ProtectionDialog({ model, alias: given, locked, onClose }: ProtectionPr
   const [typed, setTyped] = useState("");
   const alias = given || typed.replace(/^@/, "");
   return (
-    <ActDialog
+    <ActionDialog
       title={
         given === "" ? "Protect an alias" : locked ? `End the protection of @${given}` : `Protect the alias @${given}`
       }
-      run={({ key }) =>
+      act={(_, key) =>
         api.PUT("/v1/models/{model}/aliases/{alias}/protection", {
           params: { path: { model, alias }, header: changeHeaders(key) },
           body: { protected: !locked },
         })
       }
-      success={locked ? `@${alias} is no longer protected` : `@${alias} is protected`}
+      said={locked ? `@${alias} is no longer protected` : `@${alias} is protected`}
       refresh={[["model", model]]}
       onClose={onClose}
       refused={alias === "" ? "Name an alias first." : undefined}
@@ -131,6 +131,6 @@ function ProtectionDialog({ model, alias: given, locked, onClose }: ProtectionPr
           </p>
         </>
       )}
-    </ActDialog>
+    </ActionDialog>
   );
 }

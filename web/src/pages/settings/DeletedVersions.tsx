@@ -3,7 +3,7 @@ import { answered, api } from "../../api/client";
 import { changeHeaders } from "../../api/tags";
 import { bytes } from "../../format/number";
 import { many } from "../../format/words";
-import { ActDialog } from "../../ui/ActDialog";
+import { ActionDialog } from "../../ui/ActionDialog";
 import { Person } from "../../ui/Badges";
 import { Button } from "../../ui/Button";
 import { Empty } from "../../ui/Empty";
@@ -102,26 +102,26 @@ export function DeletedVersions({ model, refused }: { model: string; refused: st
         }
       />
       {restoring !== null && (
-        <ActDialog
+        <ActionDialog
           title={`Restore version ${restoring.number} of ${model}`}
-          run={({ key, reason }) =>
+          act={(reason, key) =>
             answered(
               api.POST("/v1/models/{model}/versions/{version}/restore", {
                 params: { path: { model, version: String(restoring.number) }, header: changeHeaders(key) },
-                body: reason === "" ? {} : { reason },
+                body: reason === null ? {} : { reason },
               }),
             )
           }
-          success={`Version ${restoring.number} is back`}
+          said={`Version ${restoring.number} is back`}
           refresh={[["model", model]]}
-          reason="asked"
+          reason="optional"
           onClose={() => setRestoring(null)}
         >
           <p>
             It is READY again with all its files, in the stage {restoring.stage} or, if that is one that versions must
             not return to by themselves, in the first. Aliases do not return.
           </p>
-        </ActDialog>
+        </ActionDialog>
       )}
     </Card>
   );

@@ -4,7 +4,7 @@ import { api } from "../../api/client";
 import { changeHeaders } from "../../api/tags";
 import { useMay } from "../../api/useSession";
 import { many } from "../../format/words";
-import { ActDialog } from "../../ui/ActDialog";
+import { ActionDialog } from "../../ui/ActionDialog";
 import { Person } from "../../ui/Badges";
 import { Button } from "../../ui/Button";
 import { Card } from "../../ui/Page";
@@ -35,15 +35,15 @@ export function Freeze({ model }: { model: OpenModel }) {
         </p>
       )}
       {asking && frozen === null && (
-        <ActDialog
+        <ActionDialog
           title={`Freeze ${name}`}
-          run={({ key, reason }) =>
+          act={(reason, key) =>
             api.PUT("/v1/models/{model}/freeze", {
               params: { path: { model: name }, header: changeHeaders(key) },
-              body: { reason },
+              body: { reason: reason ?? "" },
             })
           }
-          success={`${name} is frozen`}
+          said={`${name} is frozen`}
           refresh={[["model", name]]}
           reason="required"
           onClose={close}
@@ -52,15 +52,15 @@ export function Freeze({ model }: { model: OpenModel }) {
             Until it is lifted, no version moves to another stage, and no alias moves or is deleted. Rules do nothing.
             Roll-backs stay possible, and so does registering.
           </p>
-        </ActDialog>
+        </ActionDialog>
       )}
       {asking && frozen !== null && (
-        <ActDialog
+        <ActionDialog
           title={`Lift the freeze of ${name}`}
-          run={({ key }) =>
+          act={(_, key) =>
             api.DELETE("/v1/models/{model}/freeze", { params: { path: { model: name }, header: changeHeaders(key) } })
           }
-          success={`The freeze of ${name} is lifted`}
+          said={`The freeze of ${name} is lifted`}
           refresh={[["model", name]]}
           onClose={close}
         >
@@ -68,7 +68,7 @@ export function Freeze({ model }: { model: OpenModel }) {
             Versions and aliases can move again, and rules that wait act at the next event. It was frozen for this
             reason: <q>{frozen.reason}</q>
           </p>
-        </ActDialog>
+        </ActionDialog>
       )}
     </Card>
   );
@@ -97,21 +97,21 @@ export function DeleteModel({ model, refused }: { model: OpenModel; refused: str
         card and comments, which a model of the same name has again.
       </p>
       {asking && (
-        <ActDialog
+        <ActionDialog
           title={`Delete ${name}`}
-          kind="danger"
-          run={({ key }) =>
+          danger
+          act={(_, key) =>
             api.DELETE("/v1/models/{model}", {
               params: { path: { model: name }, header: changeHeaders(key, model.etag) },
             })
           }
-          success={`${name} is deleted`}
+          said={`${name} is deleted`}
           refresh={[["models"]]}
           onClose={() => setAsking(false)}
           onDone={() => void navigate({ to: "/models" })}
         >
           <p>The model {name} is no longer listed. Its history stays in its ledger.</p>
-        </ActDialog>
+        </ActionDialog>
       )}
     </Card>
   );

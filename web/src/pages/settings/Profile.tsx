@@ -2,7 +2,7 @@ import { useState } from "react";
 import { api } from "../../api/client";
 import { faultAt } from "../../api/faults";
 import { changeHeaders } from "../../api/tags";
-import { ActDialog } from "../../ui/ActDialog";
+import { ActionDialog } from "../../ui/ActionDialog";
 import { Person, Tag } from "../../ui/Badges";
 import { Button } from "../../ui/Button";
 import { TextArea, TextField } from "../../ui/Field";
@@ -50,16 +50,16 @@ function ProfileDialog({ model, onClose }: { model: OpenModel; onClose: () => vo
   const [metadata, setMetadata] = useState(JSON.stringify(model.metadata, null, 2));
   const parsed = readObject(metadata);
   return (
-    <ActDialog
+    <ActionDialog
       title={`Change ${model.name}`}
       label="Save"
-      run={({ key }) =>
+      act={(_, key) =>
         api.PATCH("/v1/models/{model}", {
           params: { path: { model: model.name }, header: changeHeaders(key, model.etag) },
           body: { owner, description, tags: readTags(tags), metadata: parsed },
         })
       }
-      success={`${model.name} is saved`}
+      said={`${model.name} is saved`}
       refresh={[["model", model.name], ["models"]]}
       onClose={onClose}
       refused={parsed === null ? "The metadata is no JSON object." : undefined}
@@ -102,7 +102,7 @@ function ProfileDialog({ model, onClose }: { model: OpenModel; onClose: () => vo
           />
         </>
       )}
-    </ActDialog>
+    </ActionDialog>
   );
 }
 

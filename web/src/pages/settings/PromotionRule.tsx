@@ -3,7 +3,7 @@ import { useState } from "react";
 import { api } from "../../api/client";
 import { faultAt } from "../../api/faults";
 import { changeHeaders } from "../../api/tags";
-import { ActDialog } from "../../ui/ActDialog";
+import { ActionDialog } from "../../ui/ActionDialog";
 import { Button } from "../../ui/Button";
 import { SelectField, TextField } from "../../ui/Field";
 import { Card } from "../../ui/Page";
@@ -39,22 +39,22 @@ export function PromotionRule({ model, refused }: { model: OpenModel; refused: s
       </p>
       {chosen === "set" && <RuleDialog model={model} onClose={close} />}
       {chosen === "clear" && (
-        <ActDialog
+        <ActionDialog
           title={`Remove the promotion rule of ${name}`}
-          kind="danger"
-          run={({ key }) =>
+          danger
+          act={(_, key) =>
             api.DELETE("/v1/models/{model}/promotion-rule", {
               params: { path: { model: name }, header: changeHeaders(key) },
             })
           }
-          success="The promotion rule is removed"
+          said="The promotion rule is removed"
           refresh={[["model", name]]}
           onClose={close}
         >
           <p>
             New versions stay in the first stage until somebody moves them. Versions that moved stay where they are.
           </p>
-        </ActDialog>
+        </ActionDialog>
       )}
     </Card>
   );
@@ -82,15 +82,15 @@ function RuleDialog({ model, onClose }: { model: OpenModel; onClose: () => void 
   const options = (present: string) =>
     [...new Set([present, ...stages])].filter(Boolean).map((stage) => <option key={stage}>{stage}</option>);
   return (
-    <ActDialog
+    <ActionDialog
       title={`Set the promotion rule of ${model.name}`}
-      run={({ key }) =>
+      act={(_, key) =>
         api.PUT("/v1/models/{model}/promotion-rule", {
           params: { path: { model: model.name }, header: changeHeaders(key, model.etag) },
           body,
         })
       }
-      success="The promotion rule is set"
+      said="The promotion rule is set"
       refresh={[["model", model.name]]}
       onClose={onClose}
     >
@@ -152,6 +152,6 @@ function RuleDialog({ model, onClose }: { model: OpenModel; onClose: () => void 
           </p>
         </>
       )}
-    </ActDialog>
+    </ActionDialog>
   );
 }

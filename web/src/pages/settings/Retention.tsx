@@ -2,7 +2,7 @@ import { useState } from "react";
 import { api } from "../../api/client";
 import { faultAt } from "../../api/faults";
 import { changeHeaders } from "../../api/tags";
-import { ActDialog } from "../../ui/ActDialog";
+import { ActionDialog } from "../../ui/ActionDialog";
 import { VersionLink } from "../../ui/Badges";
 import { Button } from "../../ui/Button";
 import { Empty } from "../../ui/Empty";
@@ -52,22 +52,22 @@ export function RetentionRule({ model, refused }: { model: OpenModel; refused: s
         </p>
         {chosen === "set" && <RetentionDialog model={model} onClose={close} />}
         {chosen === "clear" && (
-          <ActDialog
+          <ActionDialog
             title={`Remove the retention rule of ${name}`}
-            kind="danger"
-            run={({ key }) =>
+            danger
+            act={(_, key) =>
               api.DELETE("/v1/models/{model}/retention", {
                 params: { path: { model: name }, header: changeHeaders(key) },
               })
             }
-            success="The retention rule is removed"
+            said="The retention rule is removed"
             refresh={[["model", name]]}
             onClose={close}
           >
             <p>
               No version is deleted by rule any more. Those that were stay deleted, and can be restored for a while.
             </p>
-          </ActDialog>
+          </ActionDialog>
         )}
       </Card>
       {retention !== null && <Preview model={name} />}
@@ -87,15 +87,15 @@ function RetentionDialog({ model, onClose }: { model: OpenModel; onClose: () => 
   };
   const none = body.never_promoted_after_days === null && body.archived_after_days === null;
   return (
-    <ActDialog
+    <ActionDialog
       title={`Set the retention rule of ${model.name}`}
-      run={({ key }) =>
+      act={(_, key) =>
         api.PUT("/v1/models/{model}/retention", {
           params: { path: { model: model.name }, header: changeHeaders(key, model.etag) },
           body,
         })
       }
-      success="The retention rule is set"
+      said="The retention rule is set"
       refresh={[["model", model.name]]}
       onClose={onClose}
       refused={none ? "Give at least one number of days." : undefined}
@@ -141,7 +141,7 @@ function RetentionDialog({ model, onClose }: { model: OpenModel; onClose: () => 
           <p>It acts once a day. When it is set, this page shows what it would delete.</p>
         </>
       )}
-    </ActDialog>
+    </ActionDialog>
   );
 }
 

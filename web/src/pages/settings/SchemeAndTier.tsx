@@ -4,7 +4,7 @@ import { useState } from "react";
 import { api } from "../../api/client";
 import { changeHeaders } from "../../api/tags";
 import { useMay } from "../../api/useSession";
-import { ActDialog } from "../../ui/ActDialog";
+import { ActionDialog } from "../../ui/ActionDialog";
 import { Stage } from "../../ui/Badges";
 import { Button } from "../../ui/Button";
 import { SelectField, TextField } from "../../ui/Field";
@@ -90,16 +90,16 @@ function SchemeDialog({ model, assigned, onClose }: SchemeDialogProps) {
   const [version, setVersion] = useState(assigned.follows ? "" : String(assigned.version));
   const names = [...new Set([assigned.name, ...rows.map(({ name }) => name)])];
   return (
-    <ActDialog
+    <ActionDialog
       title={`Change the scheme of ${model}`}
-      run={({ key }) => {
+      act={(_, key) => {
         const pinned = wholeNumber(version);
         return api.PUT("/v1/models/{model}/scheme", {
           params: { path: { model }, header: changeHeaders(key) },
           body: { scheme, ...(pinned === null ? {} : { version: pinned }) },
         });
       }}
-      success={`${model} has the scheme ${scheme}`}
+      said={`${model} has the scheme ${scheme}`}
       refresh={[["model", model]]}
       onClose={onClose}
     >
@@ -120,7 +120,7 @@ function SchemeDialog({ model, assigned, onClose }: SchemeDialogProps) {
         From now on it judges every move of {model}, also those that are asked for. Votes that were given under the
         present scheme no longer count. The page of the scheme can try it on the model's past first.
       </p>
-    </ActDialog>
+    </ActionDialog>
   );
 }
 
@@ -129,17 +129,17 @@ const TIERS: OpenModel["tier"][] = ["low", "medium", "high"];
 function TierDialog({ model, onClose }: { model: OpenModel; onClose: () => void }) {
   const [tier, setTier] = useState(model.tier);
   return (
-    <ActDialog
+    <ActionDialog
       title={`Change the risk tier of ${model.name}`}
-      run={({ key, reason }) =>
+      act={(reason, key) =>
         api.PUT("/v1/models/{model}/tier", {
           params: { path: { model: model.name }, header: changeHeaders(key) },
-          body: { tier, ...(reason === "" ? {} : { reason }) },
+          body: { tier, ...(reason === null ? {} : { reason }) },
         })
       }
-      success={`The tier of ${model.name} is ${tier}`}
+      said={`The tier of ${model.name} is ${tier}`}
       refresh={[["model", model.name]]}
-      reason="asked"
+      reason="optional"
       onClose={onClose}
       refused={tier === model.tier ? `It is ${tier} already.` : undefined}
     >
@@ -156,6 +156,6 @@ function TierDialog({ model, onClose }: { model: OpenModel; onClose: () => void 
         The gates and approvals of this tier hold from now on. Votes on open requests no longer count, because they were
         given for the tier {model.tier}.
       </p>
-    </ActDialog>
+    </ActionDialog>
   );
 }

@@ -38,7 +38,7 @@ export function SignIn({ onDone }: { onDone?: () => void }) {
             <div className="stack">
               {oidc.map(({ trust, label }) => (
                 <a key={trust} className="button" href={issuerAddress(trust, returnTo.slice(UI_PATH.length - 3))}>
-                  Sign in with {label}
+                  {label}
                 </a>
               ))}
               <p className="sign-in-or muted">or</p>

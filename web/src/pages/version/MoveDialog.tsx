@@ -11,6 +11,7 @@ export function MoveDialog({ move, onClose }: { move: NextMove; onClose: () => v
     <ActionDialog
       title={`${asks ? "Ask to move" : "Move"} version ${version} to ${stage}`}
       onClose={onClose}
+      reason="optional"
       draft={`move ${model}/${version} ${stage}`}
       act={(reason, key) => (asks ? ask(move, reason, key) : make(move, reason, key))}
       said={asks ? `Asked to move version ${version} to ${stage}` : `Version ${version} is in ${stage}`}
@@ -24,7 +25,7 @@ export function MoveDialog({ move, onClose }: { move: NextMove; onClose: () => v
   );
 }
 
-function ask({ model, version, to_stage }: NextMove, reason: string | null, key: string) {
+function ask({ model, version, to_stage }: NextMove, reason: string | null, key: string): Promise<unknown> {
   return answered(
     api.POST("/v1/models/{model}/requests", {
       params: { path: { model }, header: { "Idempotency-Key": key } },
@@ -33,7 +34,11 @@ function ask({ model, version, to_stage }: NextMove, reason: string | null, key:
   );
 }
 
-function make({ model, version, to_stage, from_stage }: NextMove, reason: string | null, key: string) {
+function make(
+  { model, version, to_stage, from_stage }: NextMove,
+  reason: string | null,
+  key: string,
+): Promise<unknown> {
   return answered(
     api.POST("/v1/models/{model}/versions/{version}/transitions", {
       params: { path: { model, version: String(version) }, header: { "Idempotency-Key": key } },

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { api } from "../../api/client";
 import { changeHeaders } from "../../api/tags";
-import { ActDialog } from "../../ui/ActDialog";
+import { ActionDialog } from "../../ui/ActionDialog";
 import { Mark } from "../../ui/Badges";
 import { Button } from "../../ui/Button";
 import { Empty } from "../../ui/Empty";
@@ -82,14 +82,14 @@ export function Deliveries({ webhook }: { webhook: string }) {
         <DeliveryDialog webhook={webhook} delivery={shown} onClose={() => change({ delivery: undefined })} />
       )}
       {again !== null && (
-        <ActDialog
+        <ActionDialog
           title={`Send ${again.event_type} again`}
-          run={({ key }) =>
+          act={(_, key) =>
             api.POST("/v1/webhooks/{webhook}/deliveries/{delivery}/redeliver", {
               params: { path: { webhook, delivery: again.id }, header: changeHeaders(key) },
             })
           }
-          success="It is queued again"
+          said="It is queued again"
           refresh={[[...WEBHOOKS, webhook]]}
           onClose={() => setAgain(null)}
         >
@@ -97,7 +97,7 @@ export function Deliveries({ webhook }: { webhook: string }) {
             The delivery of <Time at={again.created_at} /> is sent once more with the same id and body, with all
             attempts anew. A receiver that had it before should drop it by its id.
           </p>
-        </ActDialog>
+        </ActionDialog>
       )}
     </Card>
   );

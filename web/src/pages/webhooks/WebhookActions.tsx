@@ -3,7 +3,7 @@ import { useState } from "react";
 import { answered, api } from "../../api/client";
 import { changeHeaders, type Tagged } from "../../api/tags";
 import { useMay } from "../../api/useSession";
-import { ActDialog } from "../../ui/ActDialog";
+import { ActionDialog } from "../../ui/ActionDialog";
 import { Button } from "../../ui/Button";
 import { SelectField } from "../../ui/Field";
 import { OnceSecret } from "../../ui/OnceSecret";
@@ -69,16 +69,16 @@ interface DialogProps {
 function SwitchDialog({ webhook, onClose }: DialogProps) {
   const enabled = !webhook.enabled;
   return (
-    <ActDialog
+    <ActionDialog
       title={`Turn ${enabled ? "on" : "off"} the webhook for ${webhook.url}`}
       label={enabled ? "Turn it on" : "Turn it off"}
-      run={({ key }) =>
+      act={(_, key) =>
         api.PATCH("/v1/webhooks/{webhook}", {
           params: { path: { webhook: webhook.id }, header: changeHeaders(key, webhook.etag) },
           body: { enabled },
         })
       }
-      success={`The webhook is ${enabled ? "on" : "off"}`}
+      said={`The webhook is ${enabled ? "on" : "off"}`}
       refresh={[WEBHOOKS]}
       onClose={onClose}
     >
@@ -87,30 +87,30 @@ function SwitchDialog({ webhook, onClose }: DialogProps) {
           ? "Events from now on are sent. Those that happened while it was off are not."
           : "Nothing more is sent, and deliveries that wait are cancelled."}
       </p>
-    </ActDialog>
+    </ActionDialog>
   );
 }
 
 function TestDialog({ webhook, onClose }: DialogProps) {
   return (
-    <ActDialog
+    <ActionDialog
       title={`Send a test to ${webhook.url}`}
       label="Send a test"
-      run={({ key }) =>
+      act={(_, key) =>
         answered(
           api.POST("/v1/webhooks/{webhook}/test", {
             params: { path: { webhook: webhook.id }, header: changeHeaders(key) },
           }),
         )
       }
-      success="A test is on its way"
+      said="A test is on its way"
       refresh={[[...WEBHOOKS, webhook.id]]}
       onClose={onClose}
     >
       <p>
         An event <code>webhook.test</code> is sent, signed like every other. It appears in the delivery log below.
       </p>
-    </ActDialog>
+    </ActionDialog>
   );
 }
 
@@ -123,10 +123,10 @@ const GRACES: [seconds: number, words: string][] = [
 function RotateDialog({ webhook, onClose, onRotated }: DialogProps & { onRotated: (secret: string | null) => void }) {
   const [grace, setGrace] = useState(86_400);
   return (
-    <ActDialog
+    <ActionDialog
       title={`Rotate the secret of the webhook for ${webhook.url}`}
       label="Rotate the secret"
-      run={({ key }) =>
+      act={(_, key) =>
         answered(
           api.POST("/v1/webhooks/{webhook}/rotate", {
             params: { path: { webhook: webhook.id }, header: changeHeaders(key) },
@@ -134,7 +134,7 @@ function RotateDialog({ webhook, onClose, onRotated }: DialogProps & { onRotated
           }),
         )
       }
-      success="The secret is rotated"
+      said="The secret is rotated"
       refresh={[WEBHOOKS]}
       onClose={onClose}
       onDone={(created) => onRotated(created.secret)}
@@ -152,23 +152,23 @@ function RotateDialog({ webhook, onClose, onRotated }: DialogProps & { onRotated
           </option>
         ))}
       </SelectField>
-    </ActDialog>
+    </ActionDialog>
   );
 }
 
 function DeleteDialog({ webhook, onClose }: DialogProps) {
   const navigate = useNavigate();
   return (
-    <ActDialog
+    <ActionDialog
       title={`Delete the webhook for ${webhook.url}`}
       label="Delete the webhook"
-      kind="danger"
-      run={({ key }) =>
+      danger
+      act={(_, key) =>
         api.DELETE("/v1/webhooks/{webhook}", {
           params: { path: { webhook: webhook.id }, header: changeHeaders(key, webhook.etag) },
         })
       }
-      success="The webhook is deleted"
+      said="The webhook is deleted"
       refresh={[[...WEBHOOKS, "list"]]}
       onClose={onClose}
       onDone={() => void navigate({ to: "/webhooks" })}
@@ -176,6 +176,6 @@ function DeleteDialog({ webhook, onClose }: DialogProps) {
       <p>
         Nothing more is sent to it, and its delivery log cannot be seen any more. To stop it for a while, turn it off.
       </p>
-    </ActDialog>
+    </ActionDialog>
   );
 }

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { answered, api } from "../../api/client";
 import { faultAt } from "../../api/faults";
 import { changeHeaders, type Tagged } from "../../api/tags";
-import { ActDialog } from "../../ui/ActDialog";
+import { ActionDialog } from "../../ui/ActionDialog";
 import { TextArea, TextField } from "../../ui/Field";
 import { entries, filterInWords } from "./filters";
 import { WEBHOOKS, type Webhook } from "./queries";
@@ -36,11 +36,11 @@ export function WebhookForm({ webhook, onClose, onCreated }: FormProps) {
     return null;
   }
   return (
-    <ActDialog
+    <ActionDialog
       title={webhook === undefined ? "Create a webhook" : `Change the webhook for ${webhook.url}`}
       label={webhook === undefined ? "Create the webhook" : "Save the webhook"}
-      run={({ key }) => run(key)}
-      success={webhook === undefined ? "The webhook is created" : "The webhook is saved"}
+      act={(_, key) => run(key)}
+      said={webhook === undefined ? "The webhook is created" : "The webhook is saved"}
       refresh={[WEBHOOKS]}
       onClose={onClose}
       {...(onCreated === undefined ? {} : { onDone: onCreated })}
@@ -85,7 +85,7 @@ export function WebhookForm({ webhook, onClose, onCreated }: FormProps) {
           <p className="muted">It is sent {filterInWords(filters)}.</p>
         </>
       )}
-    </ActDialog>
+    </ActionDialog>
   );
 }
 

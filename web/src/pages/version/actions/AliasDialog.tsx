@@ -35,6 +35,7 @@ export function AliasDialog({ version, glance, onClose }: AliasDialogProps) {
       refresh={[["model", model]]}
       refused={refused}
       onClose={onClose}
+      reason="optional"
       act={(reason, key) =>
         answered(
           api.PUT("/v1/models/{model}/aliases/{alias}", {

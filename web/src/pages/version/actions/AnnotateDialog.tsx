@@ -43,7 +43,6 @@ function Editor({ version, match, onClose }: { version: Version; match: string |
     <ActionDialog
       title={`Save version ${number}`}
       said={`Saved version ${number}`}
-      reason="none"
       draft={draft}
       refresh={[["model", model]]}
       refused={fault === undefined ? undefined : "Mend the tags first."}

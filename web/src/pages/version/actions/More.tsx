@@ -49,7 +49,12 @@ function Chosen({ action, version, onClose }: { action: Action; version: Version
         act={plan.send}
         // A deleted version is not there to be read again.
         refresh={action.kind === "delete" ? [["model", model, "overview"], ["models"]] : [["model", model]]}
-        onDone={() => action.kind === "delete" && void navigate({ to: "/models/$model", params: { model } })}
+        onDone={() => {
+          onClose();
+          if (action.kind === "delete") {
+            void navigate({ to: "/models/$model", params: { model } });
+          }
+        }}
         onClose={onClose}
       >
         <p className="text">{plan.meaning}</p>
