@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { useMemo } from "react";
+import { lazy, Suspense, useMemo } from "react";
 import { Comments } from "../../comments/Comments";
 import { bytes, count } from "../../format/number";
 import { many } from "../../format/words";
@@ -17,13 +17,15 @@ import { Tags } from "../../ui/Tags";
 import { Time } from "../../ui/Time";
 import { loadSnippets } from "../model/snippets";
 import { ActivityCard } from "./ActivityCard";
-import { More } from "./actions/More";
 import { Checks, Evaluations } from "./Evidence";
 import { Moves } from "./Moves";
 import { Metrics, Parameters } from "./Numbers";
 import { Provenance } from "./Provenance";
 import { type VersionOverview, versionOverview } from "./queries";
 import { UsageCard } from "./UsageCard";
+
+// The menu with its dialogs is the heaviest part, and few readers open it.
+const More = lazy(() => import("./actions/More").then(({ More }) => ({ default: More })));
 
 /** One version: what it is, how it compares with what serves, where it can go, and where it came from. */
 export function Version() {
@@ -68,7 +70,9 @@ export function Version() {
             >
               Compare
             </Link>
-            <More version={version} />
+            <Suspense>
+              <More version={version} />
+            </Suspense>
             <span className="row">
               <code>
                 {model}/{version.number}
