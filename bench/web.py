@@ -23,7 +23,7 @@ PAGE: Final = "index.html"
 ENTRY: Final = PAGE
 # What the page names: its script, what that imports, the styles, the font, the icon.
 NAMED: Final = re.compile(r'(?:src|href)="\./([^"]+)"')
-# Where the modules of pages lie, which address leads to; other modules that are loaded late are parts of pages.
+# Where the modules of pages lie. The entry leads to them; other modules that are loaded late are parts of pages.
 PAGES: Final = "src/pages/"
 # The page that /ui/ shows.
 FIRST_PAGE: Final = "src/pages/home/Home.tsx"
@@ -51,10 +51,10 @@ def rows_of(manifest: Mapping[str, Any], page: str, size: Sizes) -> list[dict[st
     initial = closure(manifest, ENTRY)
     lazy = {name: closure(manifest, name) - initial for name, chunk in manifest.items() if chunk.get("isDynamicEntry")}
     # A part is shown on a page, so what most pages have loaded is there before it.
-    pages = [chunks for name, chunks in lazy.items() if name.startswith(PAGES)]
-    loads = Counter(chunk for chunks in pages for chunk in chunks)
+    pages = {name for name in manifest[ENTRY].get("dynamicImports", []) if name.startswith(PAGES)}
+    loads = Counter(chunk for name in pages for chunk in lazy[name])
     everywhere = {chunk for chunk, count in loads.items() if 2 * count > len(pages)}
-    lazy = {name: chunks if name.startswith(PAGES) else chunks - everywhere for name, chunks in lazy.items()}
+    lazy = {name: chunks if name in pages else chunks - everywhere for name, chunks in lazy.items()}
     built = files_of(manifest, manifest)
     first = {PAGE, *NAMED.findall(page), *files_of(manifest, initial | lazy[FIRST_PAGE])}
 
