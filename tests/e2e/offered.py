@@ -19,7 +19,7 @@ def offered(stack: Stack, issuer: Issuer) -> Iterator[str]:
         "audience": AUDIENCE,
         "conditions": {"sub": ["ada"]},
         "grants": [{"role": "viewer", "models": "*"}],
-        "sign_in": {"label": "Sign in with Loopback", "client_id": "moorage-ui", "client_secret": "hush"},
+        "sign_in": {"label": f"Sign in with {name}", "client_id": "moorage-ui", "client_secret": "hush"},
     }
     issuer.clients["moorage-ui"] = "hush"
     with stack.http() as http:
@@ -28,8 +28,10 @@ def offered(stack: Stack, issuer: Issuer) -> Iterator[str]:
 
         def known() -> bool:
             listed = httpx.get(f"{stack.url}/auth/methods", timeout=SLOW, trust_env=False).json()
-            return {"trust": name, "label": "Sign in with Loopback"} in listed["oidc"]
+            return {"trust": name, "label": f"Sign in with {name}"} in listed["oidc"]
 
-        eventually(known, "the trust's being offered")
-        yield name
-        assert http.delete(f"/v1/trust/{name}").status_code == 204
+        try:
+            eventually(known, "the trust's being offered")
+            yield name
+        finally:
+            assert http.delete(f"/v1/trust/{name}").status_code == 204

@@ -65,6 +65,7 @@ def test_a_card_that_fails_leaves_the_others(scene: Scene, admin: Person) -> Non
     admin.page.goto(f"{admin.url}/models/{scene.model}/versions/3")
     expect(admin.page.get_by_role("alert")).to_contain_text("No.")
     expect(admin.page.get_by_role("heading", name="Provenance")).to_be_visible()
+    admin.settle()
     admin.page.unroute("**/versions/3/transitions")
     admin.page.get_by_role("button", name="Try again").click()
     expect(admin.page.get_by_role("button", name="Move to staging")).to_be_visible()
@@ -122,7 +123,7 @@ def test_a_slow_registry_shows_that_it_is_awaited(scene: Scene, person: Callable
     one = person()
     one.sign_in(stack.token)
     held: list[Route] = []
-    one.page.route("**/v1/models/*/overview", held.append)
+    one.page.route("**/v1/models/*/overview", lambda route: held.append(route))
     one.page.goto(f"{one.url}/models/{scene.model}")
     expect(one.page.get_by_role("status", name="Loading").first).to_be_visible()
     for route in held:

@@ -20,7 +20,7 @@ def test_a_version_is_found_and_moved_by_keys_alone(stack: Stack, scene: Scene, 
     expect(one.page.locator("#main h1")).to_be_visible()
 
     keyboard.press("Control+k")
-    expect(one.page.get_by_role("dialog", name="Go to")).to_be_visible()
+    expect(one.page.get_by_role("combobox", name="Name of a model or page")).to_be_focused()
     keyboard.insert_text(scene.model)
     expect(one.page.get_by_role("option", name=scene.model)).to_be_visible()
     keyboard.press("Enter")

@@ -31,10 +31,10 @@ def test_a_session_outlives_a_reload_and_no_script_can_read_it(stack: Stack, adm
 def test_a_person_signs_in_at_an_issuer_and_comes_back_to_the_page(
     stack: Stack, scene: Scene, person: Callable[..., Person]
 ) -> None:
-    with issuing() as issuer, offered(stack, issuer):
+    with issuing() as issuer, offered(stack, issuer) as trust:
         one = person()
         one.page.goto(f"{one.url}/models/{scene.model}")
-        one.page.get_by_role("link", name="Loopback").click()
+        one.page.get_by_role("link", name=f"Sign in with {trust}").click()
         expect(one.page.get_by_role("heading", name=scene.model, level=1)).to_be_visible()
         assert one.page.url == f"{one.url}/models/{scene.model}"
         one.page.get_by_role("button", name="Sign out").click()
@@ -42,11 +42,11 @@ def test_a_person_signs_in_at_an_issuer_and_comes_back_to_the_page(
 
 
 def test_a_person_whom_the_trust_does_not_admit_is_told_so(stack: Stack, person: Callable[..., Person]) -> None:
-    with issuing() as issuer, offered(stack, issuer):
+    with issuing() as issuer, offered(stack, issuer) as trust:
         issuer.person = {"sub": "mallory"}
         one = person()
         one.page.goto(f"{one.url}/")
-        one.page.get_by_role("link", name="Loopback").click()
+        one.page.get_by_role("link", name=f"Sign in with {trust}").click()
         expect(one.page.get_by_role("alert")).to_contain_text("The registry does not accept this identity.")
 
 
