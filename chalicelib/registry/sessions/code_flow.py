@@ -33,7 +33,7 @@ from chalicelib.domain.sessions.session import SIGN_IN_WITHIN, TrustCredential
 from chalicelib.registry.access import discovery
 from chalicelib.registry.access.effective import of_claims
 from chalicelib.registry.access.oidc import verified_claims
-from chalicelib.registry.access.trusts import known_trusts
+from chalicelib.registry.access.trusts import get_trust
 from chalicelib.registry.sessions.sessions import end_session_of_browser, open_session, session_of_cookie
 from chalicelib.registry.sessions.token_request import ask_for_id_token
 
@@ -168,11 +168,12 @@ def _accepted(services: Services, id_token: str, terms: Oidc, nonce: str) -> tup
 
 def _signing_in(services: Services, trust_name: str) -> tuple[Trust, Oidc]:
     """A trust by which people sign in, and its terms for ID tokens. Raises TrustNotFoundError."""
-    for trust in known_trusts(services):
-        terms = sign_in_terms(trust)
-        if trust.name == trust_name and terms is not None:
-            return trust, terms
-    raise TrustNotFoundError(f"Nobody can sign in by a trust {trust_name!r}.")
+    # Not as this process last read all trusts: what was trusted a moment ago can be used at once.
+    trust = get_trust(services, trust_name)
+    terms = sign_in_terms(trust)
+    if terms is None:
+        raise TrustNotFoundError(f"Nobody can sign in by a trust {trust_name!r}.")
+    return trust, terms
 
 
 def _opened(services: Services, kept: str | None) -> State:

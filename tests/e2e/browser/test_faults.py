@@ -123,7 +123,7 @@ def test_a_slow_registry_shows_that_it_is_awaited(scene: Scene, person: Callable
     one = person()
     one.sign_in(stack.token)
     held: list[Route] = []
-    one.page.route("**/v1/models/*/overview", lambda route: held.append(route))
+    one.page.route("**/v1/models/*/overview", lambda route: held.append(route))  # noqa: PLW0108 - playwright marks it
     one.page.goto(f"{one.url}/models/{scene.model}")
     expect(one.page.get_by_role("status", name="Loading").first).to_be_visible()
     for route in held:

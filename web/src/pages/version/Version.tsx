@@ -32,7 +32,8 @@ export function Version() {
   const { model, version: ref } = useParams({ strict: false }) as { model: string; version: string };
   const query = useQuery(versionOverview(model, ref));
   const version = query.data?.version;
-  useNeighbours(model, version?.number);
+  // A number in the address is known before the version is.
+  useNeighbours(model, version?.number ?? (/^\d+$/.test(ref) ? Number(ref) : undefined));
   return (
     <Page
       title={
