@@ -26,5 +26,10 @@ def test_every_version_is_pinned() -> None:
     assert [version for version in versions if not re.fullmatch(r"\d+\.\d+\.\d+", version)] == []
 
 
+def test_the_lock_file_has_the_digest_of_every_package() -> None:
+    packages = json.loads((ROOT / "web" / "package-lock.json").read_text())["packages"]
+    assert [name for name, package in packages.items() if name and "integrity" not in package] == []
+
+
 def test_the_lock_file_names_no_place_to_download_from() -> None:
     assert '"resolved"' not in (ROOT / "web" / "package-lock.json").read_text()

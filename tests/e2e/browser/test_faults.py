@@ -119,6 +119,13 @@ def test_a_page_of_an_older_release_loads_the_new_one(stack: Stack, admin: Perso
     assert gone
 
 
+def test_a_browser_that_forbids_copying_says_so(scene: Scene, admin: Person) -> None:
+    # Without a window, Chromium asks nobody, and refuses.
+    admin.open(f"/models/{scene.model}/versions/2")
+    admin.page.get_by_role("button", name="Copy the version's name").click()
+    expect(admin.page.get_by_text("This browser does not let the page copy.").first).to_be_visible()
+
+
 def test_a_slow_registry_shows_that_it_is_awaited(scene: Scene, person: Callable[..., Person], stack: Stack) -> None:
     one = person()
     one.sign_in(stack.token)

@@ -48,6 +48,22 @@ def test_a_version_is_found_and_moved_by_keys_alone(stack: Stack, scene: Scene, 
     expect(one.page.get_by_role("heading", name="Models", level=1)).to_be_visible()
 
 
+def test_single_keys_promote_copy_and_edit(scene: Scene, admin: Person) -> None:
+    keyboard = admin.page.keyboard
+    admin.context.grant_permissions(["clipboard-write"])
+    admin.open(f"/models/{scene.model}/versions/2")
+    keyboard.press("y")
+    expect(admin.page.get_by_text("Copied the version's name")).to_be_attached()
+    keyboard.press("p")
+    expect(admin.page.get_by_role("dialog", name="Move version 2 to staging")).to_be_visible()
+    keyboard.press("Escape")
+    expect(admin.page.get_by_role("button", name="Move to staging")).to_be_focused()
+
+    admin.open(f"/models/{scene.model}/card")
+    keyboard.press("e")
+    expect(admin.page.get_by_role("textbox").first).to_be_visible()
+
+
 def test_the_first_key_leads_past_the_menu(admin: Person) -> None:
     admin.open("/models")
     admin.page.locator("body").press("Tab")

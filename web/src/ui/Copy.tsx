@@ -1,21 +1,36 @@
 import { Check, Copy as CopyIcon } from "lucide-react";
 import { useState } from "react";
-import { announce } from "./announce";
+import { copied } from "./clipboard";
 import { Scroller } from "./Scroller";
 import "./Copy.css";
 
-/** A button that copies `text`. `what` names it, for example "digest". */
-export function Copy({ text, what }: { text: string; what: string }) {
-  const [copied, setCopied] = useState(false);
+interface CopyProps {
+  text: string;
+  /** What is copied, for example "digest". */
+  what: string;
+  /** The single key that copies it. */
+  shortcut?: string;
+}
+
+/** A button that copies `text`. */
+export function Copy({ text, what, shortcut }: CopyProps) {
+  const [done, setDone] = useState(false);
   async function copy() {
-    await navigator.clipboard.writeText(text);
-    setCopied(true);
-    announce(`Copied ${what}`);
-    setTimeout(() => setCopied(false), 2000);
+    if (await copied(text, what)) {
+      setDone(true);
+      setTimeout(() => setDone(false), 2000);
+    }
   }
-  const Icon = copied ? Check : CopyIcon;
+  const Icon = done ? Check : CopyIcon;
   return (
-    <button type="button" className="copy no-print" aria-label={`Copy ${what}`} title={`Copy ${what}`} onClick={copy}>
+    <button
+      type="button"
+      className="copy no-print"
+      aria-label={`Copy ${what}`}
+      aria-keyshortcuts={shortcut}
+      title={`Copy ${what}`}
+      onClick={copy}
+    >
       <Icon aria-hidden="true" />
     </button>
   );

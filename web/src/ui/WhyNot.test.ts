@@ -2,8 +2,20 @@ import { expect, it } from "vitest";
 import { standing, unsaid } from "./WhyNot";
 
 it("sums up gates and approvals", () => {
-  expect(standing([{ holds: true }, { holds: false }], [{ met: false }])).toBe("1 of 2 gates met · 1 approval missing");
+  const approvals = [
+    { count: 2, approved_by: ["token:ada"], met: false },
+    { count: 1, approved_by: ["token:ada"], met: true },
+  ];
+  expect(standing([{ holds: true }, { holds: false }], approvals)).toBe("1 of 2 gates met · 1 approval missing");
   expect(standing([], [])).toBe("Nothing is asked for this move");
+});
+
+it("counts every person whose approval is missing", () => {
+  const approvals = [
+    { count: 2, approved_by: [], met: false },
+    { count: 1, approved_by: [], met: false },
+  ];
+  expect(standing([], approvals)).toBe("3 approvals missing");
 });
 
 it("repeats no blocker that a gate or an approval says", () => {

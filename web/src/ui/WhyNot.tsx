@@ -72,9 +72,14 @@ export function unsaid(
   return blockers.filter((blocker) => !said.some((beginning) => blocker.startsWith(beginning)));
 }
 
-/** `3 of 5 gates met · 1 approval missing`. */
-export function standing(gates: readonly { holds: boolean }[], approvals: readonly { met: boolean }[]): string {
-  const missing = approvals.filter((tally) => !tally.met).length;
+/** `3 of 5 gates met · 1 approval missing`. One vote may count as several of the approvals. */
+export function standing(
+  gates: readonly { holds: boolean }[],
+  approvals: readonly Pick<Tally, "met" | "count" | "approved_by">[],
+): string {
+  const missing = approvals
+    .filter((tally) => !tally.met)
+    .reduce((sum, { count, approved_by: by }) => sum + count - by.length, 0);
   const parts = [
     gates.length === 0 ? "" : `${gates.filter((gate) => gate.holds).length} of ${many(gates.length, "gate")} met`,
     missing === 0 ? "" : `${many(missing, "approval")} missing`,

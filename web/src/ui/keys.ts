@@ -37,6 +37,13 @@ export function typing(event: KeyboardEvent): boolean {
   return field !== null || document.querySelector("[role=dialog]:not(.toast), [role=alertdialog]:not(.toast)") !== null;
 }
 
+/** The button of the page that says that it can be pressed by this key, by `aria-keyshortcuts`. */
+function partFor(key: string): HTMLElement | undefined {
+  return [...document.querySelectorAll<HTMLElement>("[aria-keyshortcuts]")].find(
+    (part) => part.getAttribute("aria-keyshortcuts") === key,
+  );
+}
+
 interface Everywhere {
   palette: () => void;
   help: () => void;
@@ -69,6 +76,14 @@ export function useKeys({ palette, help }: Everywhere): void {
         if (filter !== null) {
           event.preventDefault();
           filter.focus();
+        }
+      } else {
+        const part = partFor(event.key);
+        if (part !== undefined) {
+          event.preventDefault();
+          // The focus comes back to it when its dialog closes.
+          part.focus();
+          part.click();
         }
       }
     }

@@ -1,5 +1,6 @@
 import { csv } from "../../format/csv";
 import { Button } from "../../ui/Button";
+import { copied } from "../../ui/clipboard";
 import { download } from "../../ui/download";
 import { done } from "../../ui/toasts";
 import { markdown, spreadsheet } from "./exported";
@@ -25,8 +26,9 @@ export function Exports({ comparison, sections, all }: ExportsProps) {
       </Button>
       <Button
         onClick={async () => {
-          await navigator.clipboard.writeText(markdown(comparison, sections, all));
-          done("Copied the comparison as Markdown");
+          if (await copied(markdown(comparison, sections, all), "the comparison as Markdown")) {
+            done("Copied the comparison as Markdown");
+          }
         }}
       >
         Copy as Markdown

@@ -44,7 +44,9 @@ export function SchemePage() {
                 Use for new models
               </Button>
             )}
-            <Button onClick={() => change({ edit: "1" })}>{saved.builtin ? "Save a copy" : "Edit"}</Button>
+            <Button aria-keyshortcuts="e" onClick={() => change({ edit: "1" })}>
+              {saved.builtin ? "Save a copy" : "Edit"}
+            </Button>
           </>
         )
       }

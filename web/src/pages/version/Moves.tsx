@@ -28,6 +28,7 @@ export function Moves({ version, looks }: { version: Version; looks?: Record<str
                   </h3>
                   <Button
                     kind={move === first ? "primary" : "plain"}
+                    aria-keyshortcuts={move === first ? "p" : undefined}
                     refused={refusal(move)}
                     onClick={() => setChosen(move)}
                   >

@@ -78,7 +78,7 @@ export function Version() {
               <code>
                 {model}/{version.number}
               </code>
-              <Copy text={`${model}/${version.number}`} what="the version's name" />
+              <Copy text={`${model}/${version.number}`} what="the version's name" shortcut="y" />
             </span>
           </>
         )

@@ -1,0 +1,1 @@
+"""Makes the pictures of the web interface in docs/pictures."""
