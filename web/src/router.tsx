@@ -1,4 +1,4 @@
-import { createRouter } from "@tanstack/react-router";
+import { createRouter, parseSearchWith, stringifySearchWith } from "@tanstack/react-router";
 import { UI_PATH } from "./place";
 import * as administration from "./routes/administration";
 import * as decisions from "./routes/decisions";
@@ -21,5 +21,8 @@ export function createAppRouter() {
     basepath: UI_PATH,
     defaultPreload: "intent",
     scrollRestoration: true,
+    // All that an address holds after `?` is text, and shown as it is.
+    parseSearch: parseSearchWith((text) => text),
+    stringifySearch: stringifySearchWith(String),
   });
 }

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.e2e.browser.person import Person
 from tests.e2e.browser.scene import Scene
 from tests.e2e.offered import offered
-from tests.e2e.stack import Stack
+from tests.e2e.stack import Stack, eventually
 from tests.registry.access.issuer import issuing
 
 
@@ -33,8 +33,7 @@ def test_a_person_signs_in_at_an_issuer_and_comes_back_to_the_page(
 ) -> None:
     with issuing() as issuer, offered(stack, issuer) as trust:
         one = person()
-        one.page.goto(f"{one.url}/models/{scene.model}")
-        one.page.get_by_role("link", name=f"Sign in with {trust}").click()
+        _begin(one, f"/models/{scene.model}", trust)
         expect(one.page.get_by_role("heading", name=scene.model, level=1)).to_be_visible()
         assert one.page.url == f"{one.url}/models/{scene.model}"
         one.page.get_by_role("button", name="Sign out").click()
@@ -45,9 +44,22 @@ def test_a_person_whom_the_trust_does_not_admit_is_told_so(stack: Stack, person:
     with issuing() as issuer, offered(stack, issuer) as trust:
         issuer.person = {"sub": "mallory"}
         one = person()
-        one.page.goto(f"{one.url}/")
-        one.page.get_by_role("link", name=f"Sign in with {trust}").click()
+        _begin(one, "/", trust)
         expect(one.page.get_by_role("alert")).to_contain_text("The registry does not accept this identity.")
+
+
+def _begin(one: Person, path: str, trust: str) -> None:
+    """Open a page and follow its link to the issuer, once the process that answers has heard of the trust."""
+    link = one.page.get_by_role("link", name=f"Sign in with {trust}")
+
+    def offered_there() -> bool:
+        one.page.goto(f"{one.url}{path}")
+        one.page.get_by_label("Token").wait_for()
+        one.page.wait_for_load_state("networkidle")
+        return link.count() > 0
+
+    eventually(offered_there, "the link to the issuer")
+    link.click()
 
 
 def test_signing_out_ends_the_session(admin: Person) -> None:

@@ -16,7 +16,7 @@ import {
 } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import { type Caller, signOut } from "../api/session";
-import { useMay } from "../api/useSession";
+import { may } from "../api/useSession";
 import { shortName } from "../format/words";
 import { ANNOUNCEMENTS } from "./announce";
 import { Button } from "./Button";
@@ -30,8 +30,10 @@ interface Entry {
   to: string;
   name: string;
   icon: typeof House;
-  /** The action on the registry without which the page shows nothing. */
+  /** The action without which the page shows nothing. */
   action?: string;
+  /** Whether a grant for some models is enough. */
+  some?: boolean;
 }
 
 const ENTRIES: Entry[] = [
@@ -42,13 +44,12 @@ const ENTRIES: Entry[] = [
   { to: "/leaderboard", name: "Leaderboard", icon: Trophy },
   { to: "/schemes", name: "Schemes", icon: Workflow },
   { to: "/webhooks", name: "Webhooks", icon: Webhook, action: "manage_webhooks" },
-  { to: "/audit", name: "Audit", icon: BookOpenCheck, action: "audit" },
+  { to: "/audit", name: "Audit", icon: BookOpenCheck, action: "audit", some: true },
   { to: "/access", name: "Access", icon: KeyRound, action: "administer" },
 ];
 
 /** The frame of every page: where one can go, and who is signed in. */
 export function Shell({ caller }: { caller: Caller }) {
-  const may = useMay();
   const [open, setOpen] = useState(false);
   const [palette, setPalette] = useState(false);
   const [help, setHelp] = useState(false);
@@ -78,7 +79,7 @@ export function Shell({ caller }: { caller: Caller }) {
         </header>
         <nav id="navigation" aria-label="Main">
           <ul>
-            {ENTRIES.filter((entry) => entry.action === undefined || may(entry.action)).map((entry) => (
+            {ENTRIES.filter((entry) => shown(entry, caller)).map((entry) => (
               <li key={entry.to}>
                 <Link to={entry.to} activeOptions={{ exact: entry.to === "/" }} className="shell-link">
                   <entry.icon aria-hidden="true" />
@@ -110,6 +111,15 @@ export function Shell({ caller }: { caller: Caller }) {
         {help && <KeyHelp onClose={() => setHelp(false)} />}
       </Suspense>
     </div>
+  );
+}
+
+/** Whether an entry leads to something that the caller may see. */
+function shown({ action, some = false }: Entry, caller: Caller): boolean {
+  return (
+    action === undefined ||
+    may(caller, action) ||
+    (some && caller.grants.some((grant) => grant.actions.includes(action)))
   );
 }
 

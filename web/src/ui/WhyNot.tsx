@@ -87,7 +87,7 @@ export function standing(
   return parts.length === 0 ? "Nothing is asked for this move" : parts.join(" · ");
 }
 
-/** A link to where an unmet gate of a known kind can be mended. */
+/** A link to where an unmet gate can be mended, if it has the name that such gates usually have. */
 function Mend({ gate, model, version }: { gate: string; model: string; version: number }) {
   if (gate === "documentation") {
     return (
