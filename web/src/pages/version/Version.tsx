@@ -4,7 +4,8 @@ import { lazy, Suspense, useMemo } from "react";
 import { Comments } from "../../comments/Comments";
 import { bytes, count } from "../../format/number";
 import { many } from "../../format/words";
-import { Alias, Digest, Person, Stage } from "../../ui/Badges";
+import { Aliases } from "../../ui/Aliases";
+import { Digest, Person, Stage } from "../../ui/Badges";
 import { Copy } from "../../ui/Copy";
 import { usePageKeys } from "../../ui/keys";
 import { Loaded } from "../../ui/Loaded";
@@ -52,9 +53,7 @@ export function Version() {
         version !== undefined && (
           <>
             <Stage name={version.stage} />
-            {version.aliases.map((name) => (
-              <Alias key={name} name={name} />
-            ))}
+            <Aliases names={version.aliases} />
             {version.status === "PENDING" && <span className="pending">uploading</span>}
           </>
         )
