@@ -41,9 +41,13 @@ export function seriesOf(model: string, metric: string) {
   });
 }
 
-/** How the badge of each stage of a model looks: versions serve from the last stage that is not for what is done with. */
+/**
+ * How the badge of each stage of a model looks. Versions serve from the last stage that has room for one,
+ * or from the last one that is not for what is done with if no stage is exclusive.
+ */
 export function looks(stages: Overview["stages"]): Record<string, StageLook> {
-  const serving = stages.findLastIndex((stage) => stage.holding);
+  const exclusive = stages.findLastIndex((stage) => stage.holding && stage.exclusive);
+  const serving = exclusive === -1 ? stages.findLastIndex((stage) => stage.holding) : exclusive;
   return Object.fromEntries(
     stages.map((stage, index) => [
       stage.name,
