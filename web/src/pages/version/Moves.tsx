@@ -32,7 +32,7 @@ export function Moves({ version, looks }: { version: Version; looks?: Record<str
                     onChoose={() => setChosen(move)}
                   />
                 </div>
-                <WhyNot {...move} />
+                {saysMore(move) && <WhyNot {...move} />}
               </li>
             ))}
           </ul>
@@ -41,4 +41,10 @@ export function Moves({ version, looks }: { version: Version; looks?: Record<str
       )}
     </Loaded>
   );
+}
+
+/** Whether there is more to read of a move than the one reason that its button gives. */
+function saysMore(move: NextMove): boolean {
+  const asked = move.gates.length + move.approvals.length > 0;
+  return asked || move.blockers.some((blocker) => blocker !== refusal(move)) || move.blockers.length === 0;
 }
