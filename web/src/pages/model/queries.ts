@@ -41,6 +41,11 @@ export function seriesOf(model: string, metric: string) {
   });
 }
 
+/** The last stage with room for one version that holds one; undefined if there is none. */
+export function servingStage(stages: Overview["stages"]): Overview["stages"][number] | undefined {
+  return stages.findLast((stage) => stage.exclusive && stage.version !== null);
+}
+
 /**
  * How the badge of each stage of a model looks. Versions serve from the last stage that has room for one,
  * or from the last one that is not for what is done with if no stage is exclusive.
