@@ -74,7 +74,7 @@ export function Version() {
             </Suspense>
             <span className="row">
               <code>
-                {model}/{version.number}
+                <bdi>{model}</bdi>/{version.number}
               </code>
               <Copy text={`${model}/${version.number}`} what="the version's name" />
             </span>
@@ -214,7 +214,7 @@ function Restrictions({ glance: { version } }: { glance: VersionOverview }) {
               </>
             )}{" "}
             <code>
-              moorage resume {version.model}/{version.number}
+              moorage resume <bdi>{version.model}</bdi>/{version.number}
             </code>{" "}
             continues it.
           </p>
