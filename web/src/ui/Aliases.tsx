@@ -14,16 +14,22 @@ interface AliasesProps {
 export function Aliases({ names, locked = [], first = 4 }: AliasesProps) {
   const [all, setAll] = useState(false);
   // A button for a single one would take the place of that one.
-  const shown = all || names.length === first + 1 ? names : names.slice(0, first);
+  const few = all || names.length === first + 1 ? names.length : first;
   return (
     <>
-      {shown.map((name) => (
-        <Alias key={name} name={name} locked={locked.includes(name)} />
+      {names.map((name, place) => (
+        <span key={name} className={place < few ? "aliases-one" : "print-only"}>
+          <Alias name={name} locked={locked.includes(name)} />
+        </span>
       ))}
-      {names.length > shown.length && (
-        <Button kind="quiet" className="aliases-more" onClick={() => setAll(true)}>
-          {names.length - shown.length} more<span className="visually-hidden"> aliases</span>
-        </Button>
+      {names.length > few && (
+        <span className="aliases-more no-print">
+          <Button kind="quiet" onClick={() => setAll(true)}>
+            <span>
+              {names.length - few} more<span className="visually-hidden"> aliases</span>
+            </span>
+          </Button>
+        </span>
       )}
     </>
   );

@@ -26,11 +26,13 @@ export function Moves({ version, looks }: { version: Version; looks?: Record<str
                   <h3>
                     To <Stage name={move.to_stage} look={looks?.[move.to_stage]} />
                   </h3>
-                  <MoveButton
-                    move={move}
-                    kind={move === first ? "primary" : "plain"}
-                    onChoose={() => setChosen(move)}
-                  />
+                  <div className="no-print">
+                    <MoveButton
+                      move={move}
+                      kind={move === first ? "primary" : "plain"}
+                      onChoose={() => setChosen(move)}
+                    />
+                  </div>
                 </div>
                 {saysMore(move) && <WhyNot {...move} />}
               </li>
