@@ -29,11 +29,12 @@ _BATCH: Final = 25
 FILES = tuple(File(f"part-{index}.bin", 1000, f"{index:064x}").pinned("v" * 32) for index in range(5))
 
 
-def seed(registry: Services, name: str, versions: int, last: int | None = None) -> None:
+def seed(registry: Services, name: str, versions: int, last: int | None = None, *, indexed: bool = True) -> None:
     """``versions`` READY versions of five files each; the chain's last event alone is written, as its head names it.
 
     ``last`` is the highest number, if it is not their count: half of them end with it, and what lies between was
-    deleted. So a small model has numbers of as many digits as a large one, and its items no other size.
+    deleted. So a small model has numbers of as many digits as a large one, and its items no other size. Without
+    ``indexed``, only the model and its versions are written: no index entries, lists of files and uses.
     """
     last = last or versions
     numbers = [*range(1, versions - versions // 2 + 1), *range(last - versions // 2 + 1, last + 1)]
@@ -56,17 +57,20 @@ def seed(registry: Services, name: str, versions: int, last: int | None = None) 
     )
     for number in numbers:
         model = model.with_moved(number, None, DEFAULT_SCHEME.initial)
-    _put(registry, _items(model, numbers))
-    count_uses(registry, [Use(name, 7, "token:serving", FILE, _THEN)], ["seed"])
+    _put(registry, _items(model, numbers, indexed))
+    if indexed:
+        count_uses(registry, [Use(name, 7, "token:serving", FILE, _THEN)], ["seed"])
 
 
-def _items(model: Model, numbers: Iterable[int]) -> Iterator[Item]:
+def _items(model: Model, numbers: Iterable[int], indexed: bool) -> Iterator[Item]:
     head = model_items.model_item(model)
     yield head | index_places.model_change_place(model)
     yield model_items.profile_item(model, Profile(description="seeded"))
     for number in numbers:
         version = seeded_version(model.name, number)
         yield version_items.version_item(version)
+        if not indexed:
+            continue
         yield from index_places.index_items(version).values()
         yield item(keys.manifest(model.name, number), {"files": manifests.manifest_body(FILES)})
 

@@ -6,6 +6,7 @@ import { Problem } from "./api/problem";
 import { chooseZone, chosenZone, type Zone } from "./format/time";
 import { createAppRouter } from "./router";
 import { Preferences } from "./ui/preferences";
+import { usePrinting } from "./ui/printing";
 import { ZoneContext } from "./ui/Time";
 import { Toasts } from "./ui/Toasts";
 
@@ -36,6 +37,7 @@ export function App() {
   const [client] = useState(createQueryClient);
   const [router] = useState(createAppRouter);
   const [zone, setZone] = useState<Zone>(chosenZone);
+  const printing = usePrinting() !== null;
   const preferences = useMemo(
     () => ({
       zone,
@@ -50,7 +52,8 @@ export function App() {
     <CSPProvider disableStyleElements>
       <QueryClientProvider client={client}>
         <Preferences value={preferences}>
-          <ZoneContext value={zone}>
+          {/* Paper is read anywhere, so its times are in UTC. */}
+          <ZoneContext value={printing ? "utc" : zone}>
             <RouterProvider router={router} />
             <Toasts />
           </ZoneContext>

@@ -34,42 +34,40 @@ export function OneComment({ model, comment, answered, onAnswer }: OneCommentPro
   }
   return (
     <>
-      <div className="spread">
-        <span>
-          <strong>
-            <Person name={comment.author} />
-          </strong>{" "}
-          <span className="muted">
-            <Time at={comment.created_at} ago />
-            {comment.edited_at !== null && (
-              <>
-                , edited <Time at={comment.edited_at} />
-              </>
-            )}
-          </span>
-        </span>
-        <span className="comments-tools no-print">
-          {may("comment", model) && (
-            <Button kind="quiet" onClick={onAnswer}>
-              Answer
-            </Button>
-          )}
-          {mine && may("comment", model) && (
-            <Button kind="quiet" onClick={() => setDoing("edit")}>
-              Edit
-            </Button>
-          )}
-          {((mine && may("comment", model)) || may("manage", model)) && (
-            <Button kind="quiet" onClick={() => setDoing("delete")}>
-              Delete
-            </Button>
+      <p>
+        <strong>
+          <Person name={comment.author} />
+        </strong>{" "}
+        <span className="muted">
+          <Time at={comment.created_at} ago />
+          {comment.edited_at !== null && (
+            <>
+              , edited <Time at={comment.edited_at} />
+            </>
           )}
         </span>
-      </div>
+      </p>
       {comment.reply_to !== null && (
         <p className="muted">answers {answered === undefined ? "an earlier comment" : shortName(answered.author)}</p>
       )}
       <Prose text={comment.text} />
+      <div className="comments-tools no-print">
+        {may("comment", model) && (
+          <Button kind="quiet" onClick={onAnswer}>
+            Answer
+          </Button>
+        )}
+        {mine && may("comment", model) && (
+          <Button kind="quiet" onClick={() => setDoing("edit")}>
+            Edit
+          </Button>
+        )}
+        {((mine && may("comment", model)) || may("manage", model)) && (
+          <Button kind="quiet" onClick={() => setDoing("delete")}>
+            Delete
+          </Button>
+        )}
+      </div>
       {doing === "edit" && <EditComment model={model} comment={comment} onClose={() => setDoing(null)} />}
       {doing === "delete" && (
         <ActionDialog

@@ -40,7 +40,9 @@ function usualKind(name: string): StageLook["kind"] {
 export function Alias({ name, locked = false }: { name: string; locked?: boolean }) {
   return (
     <span className="alias">
-      @{name}
+      <span>
+        @<bdi>{name}</bdi>
+      </span>
       {locked && <Lock aria-label="protected" />}
     </span>
   );

@@ -21,6 +21,7 @@ import { shortName } from "../format/words";
 import { ANNOUNCEMENTS } from "./announce";
 import { Button } from "./Button";
 import { useKeys } from "./keys";
+import { PrintNote } from "./PrintNote";
 import "./Shell.css";
 
 const Palette = lazy(() => import("./Palette"));
@@ -103,6 +104,7 @@ export function Shell({ caller }: { caller: Caller }) {
         </nav>
       </div>
       <main id="main" tabIndex={-1}>
+        <PrintNote by={caller.principal} />
         <Outlet />
       </main>
       <div id={ANNOUNCEMENTS} className="visually-hidden" aria-live="polite" />

@@ -8,7 +8,7 @@ export function Snippets({ snippets }: { snippets: { tool: string; text: string 
   const chosen = snippets.find(({ tool }) => tool === shown);
   return (
     <div className="snippets">
-      <fieldset className="row snippets-tools" aria-label="Tool">
+      <fieldset className="row snippets-tools no-print" aria-label="Tool">
         {snippets.map(({ tool }) => (
           <button
             key={tool}

@@ -19,10 +19,11 @@ interface WhyNotProps {
 export function WhyNot({ model, version, gates, approvals, blockers }: WhyNotProps) {
   const sorted = [...gates].sort((a, b) => Number(a.holds) - Number(b.holds));
   const others = unsaid(blockers, gates, approvals);
+  const asked = gates.length + approvals.length > 0;
   return (
     <div className="why-not">
-      <p className="why-not-sum">{standing(gates, approvals)}</p>
-      {(sorted.length > 0 || approvals.length > 0) && (
+      {(asked || others.length === 0) && <p className="why-not-sum">{standing(gates, approvals)}</p>}
+      {asked && (
         <ul className="why-not-list">
           {sorted.map((gate) => (
             <li key={`${gate.gate} ${gate.needed}`}>

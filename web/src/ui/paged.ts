@@ -14,7 +14,7 @@ export interface PageQuery {
 }
 
 /** A list that is read in pages. Pages that come empty although more follow are gone past. */
-export function usePaged<T>(queryKey: QueryKey, read: (query: PageQuery) => Promise<ListPage<T>>, limit = 100) {
+export function usePaged<T>(queryKey: QueryKey, read: (query: PageQuery) => Promise<ListPage<T>>, limit = 50) {
   const pages = useInfiniteQuery({
     queryKey,
     queryFn: ({ pageParam }) => read({ limit, ...(pageParam ? { cursor: pageParam } : {}) }),

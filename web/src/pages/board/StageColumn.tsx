@@ -4,7 +4,8 @@ import { useId } from "react";
 import { quoted } from "../../format/fields";
 import { count } from "../../format/number";
 import { many } from "../../format/words";
-import { Alias, Stage, type StageLook, VersionLink } from "../../ui/Badges";
+import { Aliases } from "../../ui/Aliases";
+import { Stage, type StageLook, VersionLink } from "../../ui/Badges";
 import { Button } from "../../ui/Button";
 import { Metric } from "../../ui/Metric";
 import { Time } from "../../ui/Time";
@@ -77,9 +78,7 @@ function VersionCard({ version, glance, metric, onMove }: CardProps) {
       </div>
       {version.aliases.length > 0 && (
         <div className="row">
-          {version.aliases.map((name) => (
-            <Alias key={name} name={name} locked={model.protected_aliases.includes(name)} />
-          ))}
+          <Aliases names={version.aliases} locked={model.protected_aliases} />
         </div>
       )}
       {metric !== undefined && (

@@ -1,12 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Mark, Stage, type StageLook } from "../../ui/Badges";
-import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { Loaded } from "../../ui/Loaded";
 import { WhyNot } from "../../ui/WhyNot";
+import { MoveButton } from "../version/MoveButton";
 import { MoveDialog } from "../version/MoveDialog";
-import { refusal } from "../version/Moves";
 import { type NextMove, nextMoves } from "../version/queries";
 import { verdictOn } from "./verdict";
 
@@ -54,9 +53,7 @@ function Target({ move, look, onChoose }: { move: NextMove; look: StageLook | un
           <Stage name={move.to_stage} look={look} />
           <Mark state={verdict.state}>{verdict.word}</Mark>
         </h3>
-        <Button refused={refusal(move)} onClick={onChoose}>
-          {move.way === "request" ? `Ask to move to ${move.to_stage}` : `Move to ${move.to_stage}`}
-        </Button>
+        <MoveButton move={move} onChoose={onChoose} />
       </div>
       {(move.gates.length > 0 || move.approvals.length > 0 || move.blockers.length > 0) && (
         <details>

@@ -1,5 +1,6 @@
 import { X } from "lucide-react";
-import { Alias, Stage, type StageLook, VersionLink } from "../../ui/Badges";
+import { Aliases } from "../../ui/Aliases";
+import { Stage, type StageLook, VersionLink } from "../../ui/Badges";
 import { Button } from "../../ui/Button";
 import { Scroller } from "../../ui/Scroller";
 import { Time } from "../../ui/Time";
@@ -37,9 +38,7 @@ export function SideBySide({ comparison, sections, all, looks, onBase, onRemove 
                   </span>
                   <span className="row">
                     <Stage name={version.stage} look={looks[version.stage]} />
-                    {version.aliases.map((name) => (
-                      <Alias key={name} name={name} />
-                    ))}
+                    <Aliases names={version.aliases} first={3} />
                   </span>
                   <span className="muted">
                     <Time at={version.created_at} />

@@ -77,7 +77,7 @@ export function Files() {
           empty={<Empty title="This version has no files" />}
         />
       </div>
-      {mayDownload && number !== undefined && (
+      {mayDownload && number !== undefined && rows.length > 0 && (
         <Card title="Get them all">
           <Snippets snippets={loadSnippets(model, number)} />
         </Card>

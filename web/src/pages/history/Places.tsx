@@ -18,7 +18,7 @@ export function Places({ model, time }: { model: string; time: string }) {
               caption="Where everything stood"
               rows={pages.flatMap((page) => page.items)}
               rowKey={({ pointer }) => pointer}
-              empty={<p className="history-none muted">Nothing pointed anywhere at that time.</p>}
+              empty={<p className="history-none muted">No alias and no stage had a version.</p>}
               columns={[
                 { key: "pointer", head: "Pointer", cell: ({ pointer }) => <Pointer name={pointer} /> },
                 {

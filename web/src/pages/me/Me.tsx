@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { answered, api } from "../../api/client";
 import { actionsInWords, modelsInWords } from "../../format/access";
-import { REGISTRY_URL } from "../../place";
+import { REGISTRY_URL, UI_URL } from "../../place";
 import { Copy } from "../../ui/Copy";
 import { Loaded } from "../../ui/Loaded";
 import { Card, Page } from "../../ui/Page";
@@ -70,6 +70,9 @@ export function Me() {
               ))}
               <li>
                 <Link to="/schemes">What each scheme asks for</Link>
+              </li>
+              <li>
+                <a href={new URL("licenses.txt", UI_URL).href}>Licences of what this interface is made of</a>
               </li>
               <li>
                 Guides are in the folder <code>docs</code> of the repository; <code>moorage --help</code> lists the

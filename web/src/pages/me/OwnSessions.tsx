@@ -12,7 +12,7 @@ const QUERY = ["sessions", "own"];
 
 /** Where the reader is signed in, each with a button that ends it. */
 export function OwnSessions() {
-  const list = usePaged(QUERY, ownSessions);
+  const list = usePaged(QUERY, ownSessions, 20);
   const [ending, setEnding] = useState<OwnSession | null>(null);
   const columns: Column<OwnSession>[] = [
     {

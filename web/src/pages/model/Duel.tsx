@@ -3,7 +3,7 @@ import { Empty } from "../../ui/Empty";
 import { Metric } from "../../ui/Metric";
 import { type Column, Table } from "../../ui/Table";
 import { Time } from "../../ui/Time";
-import { looks, type Overview } from "./queries";
+import { looks, type Overview, servingStage } from "./queries";
 import "./Overview.css";
 
 type Measure = NonNullable<Overview["differences"]>["metrics"][number];
@@ -13,11 +13,21 @@ type Summary = NonNullable<Overview["champion"]>;
 export function Duel({ glance }: { glance: Overview }) {
   const { champion, challenger, directions, model } = glance;
   if (champion === null && challenger === null) {
+    const serving = servingStage(glance.stages);
     return (
-      <Empty title="Nothing serves yet">
+      <Empty title={serving === undefined ? "Nothing serves yet" : "No version is the champion"}>
+        {serving?.version != null && (
+          <p>
+            <VersionLink model={model.name} version={serving.version} /> stands in{" "}
+            <Stage name={serving.name} look={looks(glance.stages)[serving.name]} />
+          </p>
+        )}
         <p className="text">
           The version with the alias <Alias name="champion" /> is what clients load. A move to a stage can set it, or{" "}
-          <code>moorage alias set {model.name} champion 1</code>.
+          <code>
+            moorage alias set {model.name} champion {serving?.version ?? 1}
+          </code>
+          .
         </p>
       </Empty>
     );

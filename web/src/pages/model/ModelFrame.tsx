@@ -21,13 +21,19 @@ export function ModelFrame() {
       <div className="model-frame">
         <p className="model-frame-name">
           <Link to="/models">Models</Link> /{" "}
-          <Link to="/models/$model" params={{ model }}>
+          <Link to="/models/$model" params={{ model }} title={model}>
             {model}
           </Link>
         </p>
         <TabLinks label={`Pages of ${model}`}>
           {PAGES.map(({ to, name }) => (
-            <Link key={to} to={to} params={{ model }} activeOptions={{ exact: true, includeSearch: false }}>
+            // The page of one request is among the requests.
+            <Link
+              key={to}
+              to={to}
+              params={{ model }}
+              activeOptions={{ exact: to === PAGES[0]?.to, includeSearch: false }}
+            >
               {name}
             </Link>
           ))}

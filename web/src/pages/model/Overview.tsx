@@ -14,7 +14,7 @@ import { Tags } from "../../ui/Tags";
 import { Time } from "../../ui/Time";
 import { Duel } from "./Duel";
 import { MetricHistory } from "./MetricHistory";
-import { type Overview as Glance, looks, overviewOf } from "./queries";
+import { type Overview as Glance, looks, overviewOf, servingStage } from "./queries";
 import { loadSnippets } from "./snippets";
 
 /** A model at a glance. */
@@ -27,7 +27,7 @@ export function Overview() {
       beside={
         query.data?.model.tier !== undefined && query.data.model.tier !== "low" && `${query.data.model.tier} risk`
       }
-      actions={<StarButton model={model} />}
+      actions={query.data !== undefined && <StarButton model={model} />}
     >
       <Loaded query={query} lines={12}>
         {(glance) => <Content glance={glance} />}
@@ -38,6 +38,7 @@ export function Overview() {
 
 function Content({ glance }: { glance: Glance }) {
   const { model, card, requests } = glance;
+  const served = servingStage(glance.stages);
   return (
     <>
       {model.frozen && (
@@ -93,7 +94,9 @@ function Content({ glance }: { glance: Glance }) {
             </Card>
           )}
           <Card title="Load it">
-            <Snippets snippets={loadSnippets(model.name, glance.champion === null ? null : "champion")} />
+            <Snippets
+              snippets={loadSnippets(model.name, glance.champion === null ? (served?.version ?? null) : "champion")}
+            />
           </Card>
           <Card title="Facts">
             <Facts>

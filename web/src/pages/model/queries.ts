@@ -41,9 +41,18 @@ export function seriesOf(model: string, metric: string) {
   });
 }
 
-/** How the badge of each stage of a model looks: versions serve from the last stage that is not for what is done with. */
+/** The last stage with room for one version that holds one; undefined if there is none. */
+export function servingStage(stages: Overview["stages"]): Overview["stages"][number] | undefined {
+  return stages.findLast((stage) => stage.exclusive && stage.version !== null);
+}
+
+/**
+ * How the badge of each stage of a model looks. Versions serve from the last stage that has room for one,
+ * or from the last one that is not for what is done with if no stage is exclusive.
+ */
 export function looks(stages: Overview["stages"]): Record<string, StageLook> {
-  const serving = stages.findLastIndex((stage) => stage.holding);
+  const exclusive = stages.findLastIndex((stage) => stage.holding && stage.exclusive);
+  const serving = exclusive === -1 ? stages.findLastIndex((stage) => stage.holding) : exclusive;
   return Object.fromEntries(
     stages.map((stage, index) => [
       stage.name,

@@ -14,7 +14,8 @@ export function loadSnippets(model: string, ref: string | number | null): { tool
       text: [
         "from moorage import Client",
         "",
-        "client = Client()  # MOORAGE_URL and MOORAGE_TOKEN",
+        "# MOORAGE_URL and MOORAGE_TOKEN are set.",
+        "client = Client()",
         `client.download(${python(model)}, ${typeof at === "number" ? at : python(native)}, "model/")`,
       ].join("\n"),
     },

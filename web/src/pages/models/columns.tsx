@@ -16,8 +16,8 @@ interface Kind extends Pick<Column<FoundModel>, "align"> {
 
 /** The columns that can be chosen, by their names in the address. */
 export const COLUMNS: Record<string, Kind> = {
-  serving: { head: "Serving", cell: (model) => <Held model={model} holder={model.holders?.serving} staged /> },
-  metric: { head: "Its metric", cell: (model) => <Headline model={model} /> },
+  serving: { head: "Serving", cell: (model) => <Serving model={model} /> },
+  metric: { head: "Metric", cell: (model) => <Headline model={model} /> },
   since: {
     head: "Since",
     cell: ({ holders }) => (holders?.serving ? <Time at={holders.serving.stage_since} /> : NONE),
@@ -118,8 +118,21 @@ function Held({
       <Numbered model={model.name} version={holder.number}>
         version{" "}
       </Numbered>
-      {holder.label !== null && <span className="muted">{holder.label}</span>}
+      {holder.label !== null && <span className="muted models-label">{holder.label}</span>}
       {staged && <Stage name={holder.stage} />}
+    </span>
+  );
+}
+
+/** Who holds the serving stage; a model without such a stage serves its champion. */
+function Serving({ model }: { model: FoundModel }) {
+  const { serving, champion } = model.holders ?? {};
+  return serving || !champion ? (
+    <Held model={model} holder={serving} staged />
+  ) : (
+    <span className="models-badges">
+      <Held model={model} holder={champion} />
+      <Alias name="champion" />
     </span>
   );
 }

@@ -44,7 +44,7 @@ export function Actions({ standing, consequences, looks }: ActionsProps) {
       >
         Move version {request.version} to {request.to_stage}
       </Button>
-      <Button kind="quiet" refused={withdrawalRefusal(request, caller, may)} onClick={() => setAct("withdraw")}>
+      <Button refused={withdrawalRefusal(request, caller, may)} onClick={() => setAct("withdraw")}>
         Withdraw
       </Button>
       {act !== null && (

@@ -32,11 +32,6 @@ export function Request() {
           ? `Request ${number}`
           : `Request ${request.number}: version ${request.version} to ${request.to_stage}`
       }
-      above={
-        <Link to="/models/$model/requests" params={{ model }}>
-          Requests
-        </Link>
-      }
       beside={request !== undefined && <RequestState state={request.state} />}
     >
       <Loaded query={standing} lines={12}>
@@ -92,11 +87,16 @@ function Content({ standing, glance }: { standing: Standing; glance: Overview })
           <Card title="Votes">
             <Votes standing={standing} />
           </Card>
+          <Comments model={model} on={{ request: number }} />
         </div>
         <div className="page-column">
           {base === null ? (
             <Card title="Compared with what serves">
-              <p className="muted">Nothing serves yet, so there is nothing to compare with.</p>
+              <p className="muted">
+                {glance.champion === null
+                  ? "Nothing serves yet, so there is nothing to compare with."
+                  : `Version ${version} itself is the champion now.`}
+              </p>
             </Card>
           ) : (
             <Beside model={model} version={version} base={base} directions={glance.directions} />
@@ -125,7 +125,6 @@ function Content({ standing, glance }: { standing: Standing; glance: Overview })
               <Fact name="Due">{request.due_at === null ? "—" : <Time at={request.due_at} />}</Fact>
             </Facts>
           </Card>
-          <Comments model={model} on={{ request: number }} />
         </div>
       </div>
     </>

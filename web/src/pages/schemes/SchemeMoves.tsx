@@ -40,7 +40,12 @@ export function SchemeMoves({ scheme }: { scheme: Scheme }) {
           </ul>
         ),
     },
-    { key: "way", head: "How", cell: (move) => <span className="scheme-way">{wayInWords(move, scheme)}</span> },
+    {
+      key: "way",
+      head: "How",
+      wide: true,
+      cell: (move) => <span className="scheme-way">{wayInWords(move, scheme)}</span>,
+    },
   ];
   return (
     <Table

@@ -2,9 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Version } from "../../api/documents";
 import { Stage, type StageLook } from "../../ui/Badges";
-import { Button } from "../../ui/Button";
 import { Loaded } from "../../ui/Loaded";
 import { WhyNot } from "../../ui/WhyNot";
+import { MoveButton, refusal } from "./MoveButton";
 import { MoveDialog } from "./MoveDialog";
 import { type NextMove, nextMoves } from "./queries";
 
@@ -26,16 +26,15 @@ export function Moves({ version, looks }: { version: Version; looks?: Record<str
                   <h3>
                     To <Stage name={move.to_stage} look={looks?.[move.to_stage]} />
                   </h3>
-                  <Button
-                    kind={move === first ? "primary" : "plain"}
-                    aria-keyshortcuts={move === first ? "p" : undefined}
-                    refused={refusal(move)}
-                    onClick={() => setChosen(move)}
-                  >
-                    {label(move)}
-                  </Button>
+                  <div className="no-print">
+                    <MoveButton
+                      move={move}
+                      kind={move === first ? "primary" : "plain"}
+                      onChoose={() => setChosen(move)}
+                    />
+                  </div>
                 </div>
-                <WhyNot {...move} />
+                {saysMore(move) && <WhyNot {...move} />}
               </li>
             ))}
           </ul>
@@ -46,20 +45,8 @@ export function Moves({ version, looks }: { version: Version; looks?: Record<str
   );
 }
 
-function label(move: NextMove): string {
-  return move.way === "request" ? `Ask to move to ${move.to_stage}` : `Move to ${move.to_stage}`;
-}
-
-/** Why the caller cannot begin this move; undefined if they can. */
-export function refusal(move: Pick<NextMove, "way" | "allowed" | "blockers" | "request">): string | undefined {
-  if (move.request !== null) {
-    return `Request ${move.request} already asks for it.`;
-  }
-  if (move.way === null) {
-    return "Your grants allow neither this move nor a request for it.";
-  }
-  if (move.way === "call" && !move.allowed) {
-    return move.blockers[0] ?? "Not every gate is met.";
-  }
-  return undefined;
+/** Whether there is more to read of a move than the one reason that its button gives. */
+function saysMore(move: NextMove): boolean {
+  const asked = move.gates.length + move.approvals.length > 0;
+  return asked || move.blockers.some((blocker) => blocker !== refusal(move)) || move.blockers.length === 0;
 }

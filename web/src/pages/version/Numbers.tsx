@@ -92,7 +92,9 @@ export function Parameters({ glance }: { glance: VersionOverview }) {
   return (
     <>
       {base !== null && equal > 0 && (
-        <Tick label={`Show ${many(equal, "equal parameter")} too`} checked={all} onChange={() => setAll(!all)} />
+        <div className="no-print">
+          <Tick label={`Show ${many(equal, "equal parameter")} too`} checked={all} onChange={() => setAll(!all)} />
+        </div>
       )}
       <Table
         caption="Parameters"

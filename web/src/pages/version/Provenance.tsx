@@ -8,6 +8,8 @@ interface Step {
   name: string;
   value: string | null;
   shown?: ReactNode;
+  /** Whether somebody may want to type it elsewhere. */
+  copied?: boolean;
 }
 
 /** From the data to the bytes, step by step. What nobody recorded is said too: a gap is a fact. */
@@ -22,7 +24,7 @@ export function Provenance({ version }: { version: Version }) {
           ) : (
             <span className="provenance-value">
               <span>{step.shown ?? step.value}</span>
-              <Copy text={step.value} what={step.name.toLowerCase()} />
+              {step.copied !== false && <Copy text={step.value} what={step.name.toLowerCase()} />}
             </span>
           )}
         </li>
@@ -44,7 +46,9 @@ export function steps(version: Version): Step[] {
         }))),
     { name: "Run", value: joined(run, ["system", "id", "uri"]) },
     { name: "Source", value: joined(source, ["repository", "commit"]) },
-    { name: "Registered from", value: artifacts === undefined ? "uploaded files" : joined(artifacts, ["uri"]) },
+    artifacts === undefined
+      ? { name: "Registered from", value: "its own files", copied: false }
+      : { name: "Registered from", value: joined(artifacts, ["uri"]) },
     {
       name: "Author",
       value: typeof author === "string" ? author : version.created_by,

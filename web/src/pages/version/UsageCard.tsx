@@ -27,7 +27,7 @@ export function UsageCard({ version: { model, number } }: { version: Version }) 
                   <p>
                     A use is counted when somebody loads the version, for example with{" "}
                     <code>
-                      moorage download {model}/{number} model/
+                      moorage download <bdi>{model}</bdi>/{number} model/
                     </code>
                     .
                   </p>

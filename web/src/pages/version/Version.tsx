@@ -4,7 +4,8 @@ import { lazy, Suspense, useMemo } from "react";
 import { Comments } from "../../comments/Comments";
 import { bytes, count } from "../../format/number";
 import { many } from "../../format/words";
-import { Alias, Digest, Person, Stage } from "../../ui/Badges";
+import { Aliases } from "../../ui/Aliases";
+import { Digest, Person, Stage } from "../../ui/Badges";
 import { Copy } from "../../ui/Copy";
 import { usePageKeys } from "../../ui/keys";
 import { Loaded } from "../../ui/Loaded";
@@ -53,9 +54,7 @@ export function Version() {
         version !== undefined && (
           <>
             <Stage name={version.stage} />
-            {version.aliases.map((name) => (
-              <Alias key={name} name={name} />
-            ))}
+            <Aliases names={version.aliases} />
             {version.status === "PENDING" && <span className="pending">uploading</span>}
           </>
         )
@@ -76,7 +75,7 @@ export function Version() {
             </Suspense>
             <span className="row">
               <code>
-                {model}/{version.number}
+                <bdi>{model}</bdi>/{version.number}
               </code>
               <Copy text={`${model}/${version.number}`} what="the version's name" shortcut="y" />
             </span>
@@ -216,7 +215,7 @@ function Restrictions({ glance: { version } }: { glance: VersionOverview }) {
               </>
             )}{" "}
             <code>
-              moorage resume {version.model}/{version.number}
+              moorage resume <bdi>{version.model}</bdi>/{version.number}
             </code>{" "}
             continues it.
           </p>

@@ -48,12 +48,14 @@ export function Versions() {
         <GoTo model={model} />
       </div>
       <div className="card card-flush versions">
-        <Selection
-          model={model}
-          selected={selected}
-          champion={glance?.champion?.number}
-          onClear={() => change({ v: undefined }, true)}
-        />
+        {rows.length > 0 && (
+          <Selection
+            model={model}
+            selected={selected}
+            champion={glance?.champion?.number}
+            onClear={() => change({ v: undefined }, true)}
+          />
+        )}
         {filterFault(found.error) === null ? (
           <VirtualTable
             caption={`Versions of ${model}`}
