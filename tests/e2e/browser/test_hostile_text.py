@@ -42,7 +42,14 @@ def test_no_text_runs_or_loads_anything(stack: Stack, person: Callable[..., Pers
                 "source": {"repository": "javascript:window.hacked=1", "commit": CORPUS[1]},
             },
         ).number
-        client.checks.report(name, number, "xss", True, details=everything[:500], evidence="javascript:window.hacked=1")
+        client.checks.report(
+            name,
+            number,
+            "xss",
+            True,
+            details=everything[:500],
+            evidence='https://example.com/"><script>window.hacked=1</script>',
+        )
         client.comments.add(name, everything, version=number)
         client.requests.open(name, number, "staging", reason=everything)
     one = person()
