@@ -9,13 +9,14 @@ const KEYS: [string, string][] = [
   ...Object.entries(PLACES).map(([key, place]): [string, string] => [`g ${key}`, `Go to ${place.name}`]),
   ["j  k", "Next and previous row"],
   ["Enter", "Open the row"],
+  ["Space", "Show more of the row"],
   ["x", "Select the row"],
   ["c", "Compare what is selected"],
   ["[  ]", "Previous and next version"],
-  ["y", "Copy the version's URI"],
+  ["y", "Copy the version's name"],
   ["p", "Promote, or ask for it"],
   ["a  r", "Approve or reject the request"],
-  ["e", "Edit"],
+  ["e", "Edit the card"],
   ["Esc", "Close"],
 ];
 

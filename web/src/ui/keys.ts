@@ -70,6 +70,13 @@ export function useKeys({ palette, help }: Everywhere): void {
           event.preventDefault();
           filter.focus();
         }
+      } else {
+        // Buttons name their own key, so that screen readers say it too.
+        const button = document.querySelector<HTMLElement>(`[aria-keyshortcuts="${CSS.escape(event.key)}"]`);
+        if (button !== null) {
+          event.preventDefault();
+          button.click();
+        }
       }
     }
     window.addEventListener("keydown", pressed);

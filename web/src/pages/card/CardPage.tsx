@@ -39,7 +39,7 @@ export function CardPage() {
       actions={
         revision === undefined &&
         edit === undefined && (
-          <Button refused={refused} onClick={() => change({ edit: ALL })}>
+          <Button aria-keyshortcuts="e" refused={refused} onClick={() => change({ edit: ALL })}>
             Edit the card
           </Button>
         )

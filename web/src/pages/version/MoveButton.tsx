@@ -19,7 +19,12 @@ export function MoveButton({ move, kind = "plain", onChoose }: MoveButtonProps) 
     );
   }
   return (
-    <Button kind={kind} refused={refusal(move)} onClick={onChoose}>
+    <Button
+      kind={kind}
+      aria-keyshortcuts={kind === "primary" ? "p" : undefined}
+      refused={refusal(move)}
+      onClick={onChoose}
+    >
       {move.way === "request" ? `Ask to move to ${stage}` : `Move to ${stage}`}
     </Button>
   );

@@ -76,7 +76,7 @@ export function Version() {
               <code>
                 <bdi>{model}</bdi>/{version.number}
               </code>
-              <Copy text={`${model}/${version.number}`} what="the version's name" />
+              <Copy text={`${model}/${version.number}`} what="the version's name" shortcut="y" />
             </span>
           </>
         )
