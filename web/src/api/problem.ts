@@ -38,11 +38,14 @@ export class Problem extends Error {
 
   /** Whether the same request may succeed in a moment. */
   get passing(): boolean {
-    return this.status === 429 || this.status === 503 || this.code === "contention" || this.code === UNREACHABLE;
+    return PASSING.includes(this.status) || this.code === "contention" || this.code === UNREACHABLE;
   }
 }
 
 export const UNREACHABLE = "unreachable";
+
+// Too many requests, and what gateways answer while nothing behind them does.
+const PASSING = [429, 502, 503, 504];
 
 /** The problem of a request that got no answer. */
 export function unreachable(): Problem {
@@ -74,11 +77,15 @@ function parsed(text: string): ProblemDocument | null {
 
 function undocumented(response: Response): ProblemDocument {
   const id = response.headers.get("X-Request-Id");
+  const [title, meaning] =
+    response.status >= 502 && response.status <= 504
+      ? ["The registry does not answer", "What stands before the registry got no answer from it"]
+      : ["The registry gave no reason", "The answer says nothing more"];
   return {
     status: response.status,
     code: "undocumented",
-    title: `Status ${response.status}`,
-    detail: `The answer has the status ${response.status} and says nothing more.`,
+    title,
+    detail: `${meaning} (status ${response.status}).`,
     ...(id ? { request_id: id } : {}),
   };
 }

@@ -25,7 +25,7 @@ export function Notice({ tone = "plain", title, children, actions, live = false 
       <div className="notice-text">
         <strong>{title}</strong>
         {children}
-        {actions !== undefined && <div className="row notice-actions">{actions}</div>}
+        {actions && <div className="row notice-actions">{actions}</div>}
       </div>
     </div>
   );
@@ -41,7 +41,8 @@ export function ProblemNotice({ error, retry }: { error: unknown; retry?: (() =>
       tone={problem.passing ? "warn" : "bad"}
       title={title}
       live
-      actions={retry && <Button onClick={retry}>Try again</Button>}
+      // What is not allowed or not there stays so, however often it is asked for.
+      actions={retry && ![403, 404].includes(problem.status) && <Button onClick={retry}>Try again</Button>}
     >
       <p>{detail}</p>
       {errors !== undefined && errors.length > 0 && (

@@ -9,6 +9,13 @@ import "./Palette.css";
 
 const FOUND = 8;
 
+/** Pages to which no letter leads. */
+const MORE_PLACES = [
+  { to: "/leaderboard", name: "leaderboard" },
+  { to: "/schemes", name: "schemes" },
+  { to: "/me", name: "you" },
+];
+
 interface Goal {
   name: string;
   kind: "page" | "model";
@@ -26,8 +33,8 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     enabled: prefix !== "",
     placeholderData: (before) => before,
   });
-  const pages: Goal[] = Object.values(PLACES).map((place) => ({
-    name: place.name,
+  const pages: Goal[] = [...Object.values(PLACES), ...MORE_PLACES].map((place) => ({
+    name: place.name.charAt(0).toUpperCase() + place.name.slice(1),
     kind: "page",
     go: () => void navigate({ to: place.to }),
   }));
@@ -36,7 +43,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     kind: "model",
     go: () => void navigate({ to: "/models/$model", params: { model: name } }),
   }));
-  const goals = [...pages.filter((page) => page.name.includes(prefix.toLowerCase())), ...found];
+  const goals = [...pages.filter((page) => page.name.toLowerCase().includes(prefix.toLowerCase())), ...found];
   return (
     <Dialog title="Go to" open onClose={onClose}>
       <Autocomplete.Root

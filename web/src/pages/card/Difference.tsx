@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
+import { many } from "../../format/words";
 import { Loaded, Skeleton } from "../../ui/Loaded";
 import { Card as Box } from "../../ui/Page";
 import { type Card, cardOf } from "./queries";
@@ -42,7 +43,7 @@ function Sections({ before, after }: { before: Card; after: Card }) {
         </Box>
       ))}
       {changed.length < names.length && (
-        <p className="muted">{names.length - changed.length} equal parts are left out.</p>
+        <p className="muted">{many(names.length - changed.length, "equal part")} left out.</p>
       )}
     </>
   );

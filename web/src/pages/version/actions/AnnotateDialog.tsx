@@ -41,7 +41,8 @@ function Editor({ version, match, onClose }: { version: Version; match: string |
   const fault = "fault" in parsed ? parsed.fault : undefined;
   return (
     <ActionDialog
-      title={`Save version ${number}`}
+      title={`Description and tags of version ${number}`}
+      label={`Save version ${number}`}
       said={`Saved version ${number}`}
       draft={draft}
       refresh={[["model", model]]}
