@@ -26,3 +26,10 @@ export function createAppRouter() {
     stringifySearch: stringifySearchWith(String),
   });
 }
+
+// Links are checked: one that leads to no page fails the type check.
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}
