@@ -26,6 +26,9 @@ export const FACTS: Record<string, { head: string; cell: (version: Version) => R
   description: { head: "Description", cell: ({ description }) => text(description || null) },
 };
 
+// A row has one line: the version's own page has all of them.
+const ALIASES = 2;
+
 interface Sorting {
   order: string;
   onSort: (field: string, sorted: Sorted) => void;
@@ -54,9 +57,15 @@ export function columnsOf({ glance, fields, select, ...sorting }: Shown): Column
           <Stage name={version.stage} look={look[version.stage]} />
           {version.status === "PENDING" && <span className="pending">uploading</span>}
           {version.locked !== null && <Lock className="versions-lock" aria-label="locked" />}
-          {version.aliases.map((name) => (
+          {version.aliases.slice(0, ALIASES).map((name) => (
             <Alias key={name} name={name} />
           ))}
+          {version.aliases.length > ALIASES && (
+            <span className="muted" title={version.aliases.join(", ")}>
+              +{version.aliases.length - ALIASES}
+              <span className="visually-hidden"> aliases</span>
+            </span>
+          )}
         </span>
       ),
     },
