@@ -15,7 +15,7 @@ const BY_CODE: Record<string, string> = {
 };
 const BY_STATUS: Record<number, string> = {
   401: "Sign in again.",
-  403: "Ask an administrator for a grant. The page Access shows who may do what.",
+  403: "Ask an administrator for a grant.",
   404: "It may have been deleted, or your grants do not cover it.",
   429: "Too many requests at once. Wait a moment.",
   503: "The registry is busy. Wait a moment.",

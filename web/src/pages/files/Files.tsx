@@ -27,6 +27,9 @@ export function Files() {
   const rows = found.data?.pages.flatMap((page) => page.items) ?? [];
   const size = rows.reduce((sum, file) => sum + file.size, 0);
   const number = first?.version;
+  // S3 proves the bytes of every file when the version becomes READY. Until then nobody can download any.
+  const pending = rows.some(({ kind, verified }) => kind !== "reference" && verified === "declared");
+  const fetchable = mayDownload && !pending;
   return (
     <Page
       title="Files"
@@ -61,23 +64,23 @@ export function Files() {
       {!mayDownload && (
         <Notice title="You may see these files, but not download them">
           <p>
-            Downloads need the action <code>download</code> on this model. An administrator can grant it; the page{" "}
-            <Link to="/access">Access</Link> shows who may.
+            Downloads need the action <code>download</code> on this model. An administrator can grant it.
           </p>
         </Notice>
       )}
+      {pending && <Notice title="The files are not complete yet. Until they are, nobody can download them." />}
       {failure !== null && <ProblemNotice error={failure} />}
       <div className="card card-flush files">
         <VirtualTable
           caption={`Files of ${model}, version ${number ?? version}`}
-          columns={columnsOf(mayDownload ? { model, version, onFailure: setFailure } : null)}
+          columns={columnsOf(fetchable ? { model, version, onFailure: setFailure } : null)}
           rows={rows}
           rowKey={({ path }) => path}
           pages={found}
           empty={<Empty title="This version has no files" />}
         />
       </div>
-      {mayDownload && number !== undefined && rows.length > 0 && (
+      {fetchable && number !== undefined && rows.length > 0 && (
         <Card title="Get them all">
           <Snippets snippets={loadSnippets(model, number)} />
         </Card>
