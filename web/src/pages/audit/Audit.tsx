@@ -1,8 +1,12 @@
 import { Link, useNavigate } from "@tanstack/react-router";
+import { type FormEvent, useState } from "react";
+import { useMay } from "../../api/useSession";
 import { count } from "../../format/number";
 import { Digest } from "../../ui/Badges";
+import { Button } from "../../ui/Button";
 import { Snippet } from "../../ui/Copy";
 import { Empty } from "../../ui/Empty";
+import { TextField } from "../../ui/Field";
 import { Card, Page } from "../../ui/Page";
 import { usePaged } from "../../ui/paged";
 import type { Column } from "../../ui/Table";
@@ -27,8 +31,7 @@ const COLUMNS: Column<Ledger>[] = [
 
 /** Every ledger of the registry with its last event, and the anchors that prove them. */
 export function Audit() {
-  const navigate = useNavigate();
-  const { rows, pages } = usePaged(["audit", "ledgers"], listLedgers);
+  const may = useMay();
   return (
     <Page title="Audit">
       <p className="text">
@@ -39,15 +42,7 @@ export function Audit() {
       <div className="page-columns">
         <div className="page-column">
           <Card title="Ledgers" flush>
-            <VirtualTable
-              caption="Ledgers"
-              columns={COLUMNS}
-              rows={rows}
-              rowKey={({ ledger }) => ledger}
-              pages={pages}
-              empty={<Empty title="No ledgers yet">The first change of anything makes one.</Empty>}
-              onOpen={({ ledger }) => void navigate({ to: "/audit/$ledger", params: { ledger } })}
-            />
+            {may("audit") ? <AllLedgers /> : <OneLedger />}
           </Card>
         </div>
         <div className="page-column">
@@ -62,11 +57,51 @@ export function Audit() {
               ].join("\n")}
             />
           </Card>
-          <Card title="Anchors">
-            <Anchors />
-          </Card>
+          {may("audit") && (
+            <Card title="Anchors">
+              <Anchors />
+            </Card>
+          )}
         </div>
       </div>
     </Page>
+  );
+}
+
+function AllLedgers() {
+  const navigate = useNavigate();
+  const { rows, pages } = usePaged(["audit", "ledgers"], listLedgers);
+  return (
+    <VirtualTable
+      caption="Ledgers"
+      columns={COLUMNS}
+      rows={rows}
+      rowKey={({ ledger }) => ledger}
+      pages={pages}
+      empty={<Empty title="No ledgers yet">The first change of anything makes one.</Empty>}
+      onOpen={({ ledger }) => void navigate({ to: "/audit/$ledger", params: { ledger } })}
+    />
+  );
+}
+
+/** For auditors of some models, who cannot list the ledgers of all. */
+function OneLedger() {
+  const navigate = useNavigate();
+  const [model, setModel] = useState("");
+  function open(event: FormEvent) {
+    event.preventDefault();
+    void navigate({ to: "/audit/$ledger", params: { ledger: `model:${model}` } });
+  }
+  return (
+    <form className="audit-one" onSubmit={open}>
+      <TextField
+        label="Model"
+        hint="Your grants let you audit some models, but not list the ledgers of all."
+        required
+        value={model}
+        onChange={(event) => setModel(event.target.value)}
+      />
+      <Button type="submit">Open its ledger</Button>
+    </form>
   );
 }
