@@ -9,7 +9,8 @@ import "./Table.css";
 import "./VirtualTable.css";
 
 const ROW_PX = 36;
-const AHEAD_ROWS = 10;
+// At most sixty rows are in the document, also on the tallest screens.
+const AHEAD_ROWS = 4;
 // The next page is asked for when the last row is this many rows away.
 const NEAR_THE_END = 30;
 
