@@ -91,6 +91,9 @@ def statuses(route: Route) -> set[int]:
         found |= {404}
     if route.method != "GET":
         found |= _OF_CHANGES
+        if route.for_browsers:
+            # The Content-Type proves the request to be of our own page, also without a body.
+            found |= {415}
     elif "{version}" in route.path:
         # The version may not be READY, or its upload may have expired.
         found |= {409}
