@@ -9,6 +9,7 @@ from typing import Any, Final
 from chalicelib.aws import keys
 from chalicelib.aws.item import item
 from chalicelib.aws.models import items as model_items
+from chalicelib.aws.names import INDEXES, LEDGERS
 from chalicelib.aws.search import index_places
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item
@@ -64,7 +65,11 @@ def seed(registry: Services, name: str, versions: int, last: int | None = None, 
 
 def _items(model: Model, numbers: Iterable[int], indexed: bool) -> Iterator[Item]:
     head = model_items.model_item(model)
-    yield head | index_places.model_change_place(model)
+    if indexed:
+        yield head | index_places.model_change_place(model)
+    else:
+        # Not in the list of ledgers either: an audit would miss the events that were never written.
+        yield {name: value for name, value in head.items() if name not in INDEXES[LEDGERS]}
     yield model_items.profile_item(model, Profile(description="seeded"))
     for number in numbers:
         version = seeded_version(model.name, number)

@@ -87,7 +87,7 @@ _ADMIN_SECRET: Final = Call(
 
 # A call that the function lives by, and one that only another function may make.
 ALLOWED_AND_REFUSED: Final = {
-    API: (_GET, _ADMIN_SECRET),
+    API: (_GET, _PUT_EVENTS),
     AUTHORIZER: (_ADMIN_SECRET, _PUT),
     RELAY: (_PUT_EVENTS, _GET),
     PROMOTER: (_QUERY, _PUT_EVENTS),

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.browser.chromium import chromium
-from tests.e2e.browser.person import PATIENCE_MS, Person
+from tests.e2e.browser.person import PATIENCE_MS, WIDE, Person
 from tests.e2e.browser.scene import Scene, set_scene
 from tests.e2e.stack import Stack
 
@@ -31,7 +31,7 @@ def person(stack: Stack, browser: Browser) -> Iterator[Callable[..., Person]]:
     made: list[Person] = []
 
     def make(**context: Any) -> Person:
-        opened = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **context})
+        opened = browser.new_context(**{"viewport": WIDE, **context})
         one = Person(f"{stack.url}/ui", opened, opened.new_page())
         made.append(one)
         return one

@@ -32,8 +32,9 @@ def large(stack: Stack) -> Iterator[str]:
         seed(Services(Settings.from_environment({TABLE_VARIABLE: table})), name, VERSIONS, indexed=False)
     yield name
     dynamodb = stack.aws("dynamodb")
-    for first in range(1, VERSIONS + 1, BATCH):
-        deleted = [keys.version(name, number) for number in range(first, first + BATCH)]
+    written = [keys.head(f"model:{name}"), keys.profile(name), *(keys.version(name, at + 1) for at in range(VERSIONS))]
+    for first in range(0, len(written), BATCH):
+        deleted = written[first : first + BATCH]
         requests = [{"DeleteRequest": {"Key": {"PK": {"S": key.partition}, "SK": {"S": key.sort}}}} for key in deleted]
         dynamodb.batch_write_item(RequestItems={table: requests})
 

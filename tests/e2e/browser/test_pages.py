@@ -1,47 +1,41 @@
 """Every page, in both themes: it opens, breaks no rule of accessibility, and holds no more rows than are in sight."""
 
 from collections.abc import Callable
+from typing import Final, Literal
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import ViewportSize, expect
 
-from tests.e2e.browser.person import Person
+from tests.e2e.browser.person import WIDE, Person
 from tests.e2e.browser.scene import Scene
-from tests.e2e.stack import Stack
 
 MOST_ROWS = 60
+NARROW: Final[ViewportSize] = {"width": 320, "height": 640}
+THEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
 # Two before the content, and what cards below it read by themselves.
 MOST_CALLS = 5
-PHONE = {"width": 320, "height": 640}
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_page_opens_and_passes_axe(stack: Stack, scene: Scene, person: Callable[..., Person], theme: str) -> None:
-    one = person(color_scheme=theme)
-    one.sign_in(stack.token)
-    faults = {}
+def test_every_page_opens_passes_axe_in_both_themes_and_fits_a_narrow_screen(scene: Scene, admin: Person) -> None:
+    faults: dict[str, list[str]] = {}
     for path in scene.pages:
-        one.open(path)
-        found = one.violations()
-        found += one.page.get_by_role("alert").all_inner_texts()
-        found += one.page.get_by_role("heading", name="There is no such page").all_inner_texts()
-        if one.page.locator("tbody tr:not([aria-hidden])").count() > MOST_ROWS:
+        admin.open(path)
+        page = admin.page
+        found = page.get_by_role("alert").all_inner_texts()
+        found += page.get_by_role("heading", name="There is no such page").all_inner_texts()
+        if page.locator("tbody tr:not([aria-hidden])").count() > MOST_ROWS:
             found.append("too many rows in the document")
+        for theme in THEMES:
+            page.emulate_media(color_scheme=theme)
+            found += [f"{theme}: {violation}" for violation in admin.violations()]
+        page.set_viewport_size(NARROW)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > NARROW["width"]:
+            found.append(f"{width} pixels wide")
+        page.set_viewport_size(WIDE)
         if found:
             faults[path] = found
     assert faults == {}
-
-
-def test_no_page_is_wider_than_a_narrow_screen(stack: Stack, scene: Scene, person: Callable[..., Person]) -> None:
-    one = person(viewport=PHONE)
-    one.sign_in(stack.token)
-    wide = {}
-    for path in scene.pages:
-        one.open(path)
-        width = one.page.evaluate("document.documentElement.scrollWidth")
-        if width > PHONE["width"]:
-            wide[path] = width
-    assert wide == {}
 
 
 @pytest.mark.parametrize("page", ["", "/versions/3", "/board", "/requests/1"])
