@@ -70,7 +70,7 @@ fast: $(TOOLS) $(WEB_TOOLS)  ## Run the fast tests only: no stack, no tests that
 
 .PHONY: e2e
 e2e: $(TOOLS) $(WEB_TOOLS) $(WEB) $(CHROMIUM) $(CDK) $(MINISTACK) $(MLFLOW3) $(MLFLOW2)  ## Run the end-to-end tests on a new, separate local AWS
-	@$(LOCAL) run --name e2e --fresh -- $(BIN)/pytest -n 2 --dist loadgroup -m e2e tests/e2e $(PYTEST_OPTIONS)
+	@$(LOCAL) run --name e2e --fresh -- $(BIN)/pytest -m e2e tests/e2e $(PYTEST_OPTIONS)
 
 .PHONY: lint
 lint: $(TOOLS) $(WEB_TOOLS)  ## Check style, types and import contracts

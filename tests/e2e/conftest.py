@@ -18,13 +18,10 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("filterwarnings", "ignore:unclosed <socket:ResourceWarning")
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.e2e)
-            # The upgrade has a local AWS of its own, so it runs beside the others, which share one.
-            item.add_marker(pytest.mark.xdist_group("upgrade" if item.path.stem == "test_upgrade" else "stack"))
 
 
 @pytest.fixture(scope="session")
