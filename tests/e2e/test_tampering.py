@@ -74,7 +74,8 @@ def test_what_was_done_to_a_ledger_is_named(
     code, report = verify(tmp_path / "export")
     faults = [fault["what"] for fault in report["faults"] if fault["ledger"] == f"model:{restored.model}"]
     if tampering.said_offline is None:
-        assert (code, faults) == (0, [])
+        # An anchor of another test's ledger may have been taken while that was tampered with.
+        assert faults == []
     else:
         assert code == 1 and any(tampering.said_offline in fault for fault in faults), faults
 
