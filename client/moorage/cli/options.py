@@ -65,6 +65,13 @@ def limit_option(default: int = 100, most: int | None = None) -> Callable[[Funct
     )
 
 
+def grace_option(text: str) -> Callable[[Function], Function]:
+    """``--grace``: for how many seconds, a day at most, a replaced secret still counts. ``text`` is its help."""
+    return click.option(
+        "--grace", type=click.IntRange(0, 86_400), default=0, show_default=True, metavar="SECONDS", help=text
+    )
+
+
 def number_of(text: str) -> Number | None:
     """Parse ``text`` as a JSON number. Returns None if it is not a number."""
     value = scalar_of(text)

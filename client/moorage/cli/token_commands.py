@@ -2,7 +2,7 @@
 
 import click
 
-from moorage.cli.options import limit_option
+from moorage.cli.options import grace_option, limit_option
 from moorage.cli.session import Session, command
 from moorage.principals import Grant
 
@@ -73,14 +73,7 @@ def list_tokens(session: Session, limit: int) -> None:
 
 @tokens.command("rotate")
 @click.argument("token")
-@click.option(
-    "--grace",
-    type=click.IntRange(0, 86_400),
-    default=0,
-    show_default=True,
-    metavar="SECONDS",
-    help="How long the old secret stays valid.",
-)
+@grace_option("How long the old secret stays valid.")
 @command
 def rotate(session: Session, token: str, grace: int) -> None:
     """Give a token a new secret.

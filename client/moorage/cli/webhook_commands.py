@@ -2,7 +2,7 @@
 
 import click
 
-from moorage.cli.options import limit_option
+from moorage.cli.options import grace_option, limit_option
 from moorage.cli.session import Session, command
 from moorage.webhooks import Delivery, Webhook, WebhookContent
 
@@ -153,14 +153,7 @@ def delivery(session: Session, webhook: str, delivery: str) -> None:
 
 @webhooks.command("rotate")
 @click.argument("webhook")
-@click.option(
-    "--grace",
-    type=click.IntRange(0, 86_400),
-    default=0,
-    show_default=True,
-    metavar="SECONDS",
-    help="How long deliveries are also signed with the old secret.",
-)
+@grace_option("How long deliveries are also signed with the old secret.")
 @command
 def rotate(session: Session, webhook: str, grace: int) -> None:
     """Give a webhook a new secret.
