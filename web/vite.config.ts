@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vitest/config";
+import { defineConfig } from "vite";
 import { compress, fontLicenses, preloadFonts } from "./plugins.ts";
 
 const OUTPUT = join(import.meta.dirname, "../build/web");
@@ -51,9 +51,5 @@ export default defineConfig(({ command }) => ({
     proxy: Object.fromEntries(
       registry ? ["/v1", "/auth"].map((path) => [path, { target: registry, changeOrigin: true }]) : [],
     ),
-  },
-  test: {
-    include: ["src/**/*.test.{ts,tsx}"],
-    restoreMocks: true,
   },
 }));

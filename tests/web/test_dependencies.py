@@ -33,3 +33,22 @@ def test_the_lock_file_has_the_digest_of_every_package() -> None:
 
 def test_the_lock_file_names_no_place_to_download_from() -> None:
     assert '"resolved"' not in (ROOT / "web" / "package-lock.json").read_text()
+
+
+def test_the_build_imports_only_packages_that_are_installed_for_it() -> None:
+    web = ROOT / "web"
+    sources = [web / "vite.config.ts", web / "plugins.ts", *(web / "src").rglob("*.ts"), *(web / "src").rglob("*.tsx")]
+    imported = {
+        _package(name)
+        for source in sources
+        if ".test." not in source.name
+        for name in re.findall(r'^(?:import(?! type)|} from)\b[^"\n]*"([^".][^"]*)"', source.read_text(), re.MULTILINE)
+        if not name.startswith("node:")
+    }
+    assert "vite" in imported
+    assert imported - PACKAGES["dependencies"].keys() == set()
+
+
+def _package(name: str) -> str:
+    """The package of an imported module: ``@scope/name/part`` belongs to ``@scope/name``."""
+    return "/".join(name.split("/")[: 2 if name.startswith("@") else 1])
