@@ -208,6 +208,17 @@ def check_totals(report: Report, ledger: Ledger, entry: dict[str, Any]) -> None:
         if entry.get(name) != value:
             what = f"the manifest says {name} {entry.get(name)!r}, the file has {value!r}"
             report.fault(what, file=ledger.file, ledger=ledger.name)
+    check_end(report, ledger, entry)
+
+
+def check_end(report: Report, ledger: Ledger, entry: dict[str, Any]) -> None:
+    """Compare the last event with the ledger's head, which the manifest states."""
+    if "head_hash" not in entry:
+        report.notes.append(f"{ledger.name}: an earlier release exported it, which did not state the ledger's head")
+    elif ledger.last and entry["head_hash"] != ledger.events[ledger.last].hash:
+        what = "the ledger's head is not its last event: the head was set back, or an event added beyond it"
+        line = ledger.events[ledger.last].number
+        report.fault(what, file=ledger.file, ledger=ledger.name, line=line, sequence=ledger.last)
 
 
 # Anchors

@@ -6,7 +6,7 @@ docs/audit.md describes the format; tools/verify_audit_export.py verifies it.
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from moorage.audit import canonical
 from moorage.connection import Connection
 from moorage.decoding import format_time
 from moorage.errors import ForbiddenError
+from moorage.events import added_since
 
 FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
@@ -122,10 +123,20 @@ class AuditExporter:
         path = _place(directory, file)
         count, first, last = 0, None, None
         with path.open("wb") as lines:
-            for event in self._connection.pages(_events_path(ledger), order="oldest"):
-                lines.write(canonical(event) + b"\n")
-                first, last = first or event, event
-                count += 1
+            written: Iterable[Mapping[str, Any]] = self._connection.pages(_events_path(ledger), order="oldest")
+            while True:
+                for event in written:
+                    lines.write(canonical(event) + b"\n")
+                    first, last = first or event, event
+                    count += 1
+                through = 0 if last is None else last["sequence"]
+                head_hash = self._connection.read(f"{_events_path(ledger)}/verify", after=through)["head_hash"]
+                if last is None or head_hash == last["hash"]:
+                    break
+                # Events were added meanwhile, or the ledger does not end where its head says.
+                written = added_since(self._connection, _events_path(ledger), through)
+                if not written:
+                    break
         return {
             "ledger": ledger,
             "file": file,
@@ -133,6 +144,7 @@ class AuditExporter:
             "first_sequence": None if first is None else first["sequence"],
             "last_sequence": None if last is None else last["sequence"],
             "last_hash": None if last is None else last["hash"],
+            "head_hash": head_hash if count else None,
             "sha256": _sha256(path),
         }
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from moorage import paths
@@ -99,8 +100,7 @@ class Events:
             if said.checked == 0:
                 raise ChainBrokenError(last.sequence, "the ledger's head has another hash than its last event")
             # Events were added meanwhile.
-            added = self._connection.pages(_path(model), said.through_sequence - last.sequence, order="newest")
-            last = verify_chain(reversed(list(added)), last, ledger=ledger)
+            last = verify_chain(added_since(self._connection, _path(model), last.sequence), last, ledger=ledger)
 
     def verified_by_registry(self, model: str | None = None) -> Verification:
         """Have the registry verify its own ledger, up to the first fault or the end."""
@@ -112,6 +112,12 @@ class Events:
             if result.complete or not result.intact or result.through_sequence <= after:
                 return replace(result, checked=checked)
             after = result.through_sequence
+
+
+def added_since(connection: Connection, path: str, sequence: int) -> list[Mapping[str, Any]]:
+    """The events of the list at ``path`` after the one with ``sequence``, oldest first."""
+    added = takewhile(lambda event: event["sequence"] > sequence, connection.pages(path, order="newest"))
+    return list(added)[::-1]
 
 
 def _path(model: str | None) -> str:

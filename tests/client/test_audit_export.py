@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import httpx
 import pytest
 from click.testing import CliRunner
 from moorage import Client, ForbiddenError, Grant
@@ -15,7 +16,7 @@ from chalicelib.reactions.audit.usage import usage
 from chalicelib.registry.audit.anchors import anchor_ledgers
 from chalicelib.registry.models import models
 from tests.client.conftest import Connect
-from tests.client.lines import Line, lose_answer
+from tests.client.lines import Answering, Forward, Line, lose_answer
 from tests.reactions.audit.test_usage import CONTEXT, batch, use
 from tests.registry.build import model, ready, request
 from tests.tools.verifier import load_verifier
@@ -85,6 +86,55 @@ def test_an_export_survives_lost_answers(
     storage.disturb(lose_answer, times=2)
     client.export_audit(tmp_path / "export")
     assert VERIFIER.verify(tmp_path / "export").faults == []
+
+
+def add_events(registry: Services, times: int) -> Answering:
+    """Answer as the registry does, after ``times`` more changes of the model."""
+
+    def answer(asked: httpx.Request, forward: Forward) -> httpx.Response:
+        for number in range(times):
+            models.update_model(registry, request(), "fraud", models.ProfileChange(owner=f"owner {number} of {times}"))
+        return forward(asked)
+
+    return answer
+
+
+def verifies(asked: httpx.Request) -> bool:
+    return asked.url.path.endswith("/fraud/events/verify")
+
+
+def lists_newest(asked: httpx.Request) -> bool:
+    return asked.url.path.endswith("/fraud/events") and asked.url.params.get("order") == "newest"
+
+
+def test_an_export_ends_at_the_head_although_events_are_added_meanwhile(
+    trail: Services, client: Client, api: Line, tmp_path: Path
+) -> None:
+    api.disturb(add_events(trail, 2), when=verifies)
+    api.disturb(add_events(trail, 3), when=lists_newest)
+    client.export_audit(tmp_path / "export", models=["fraud"])
+    report = VERIFIER.verify(tmp_path / "export")
+    assert report.faults == []
+    assert report.events == len(list(client.events.list("fraud")))
+
+
+def test_a_ledger_is_verified_although_events_are_added_meanwhile(trail: Services, client: Client, api: Line) -> None:
+    api.disturb(add_events(trail, 2), when=verifies)
+    api.disturb(add_events(trail, 3), when=lists_newest)
+    assert client.events.verify("fraud").sequence == len(list(client.events.list("fraud")))
+
+
+def test_an_export_of_an_earlier_release_is_verified_without_the_head(
+    trail: Services, client: Client, tmp_path: Path
+) -> None:
+    client.export_audit(tmp_path / "export")
+    manifest = json.loads((tmp_path / "export" / "manifest.json").read_text("utf-8"))
+    for entry in manifest["ledgers"]:
+        del entry["head_hash"]
+    (tmp_path / "export" / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    report = VERIFIER.verify(tmp_path / "export")
+    assert report.faults == []
+    assert any("did not state the ledger's head" in note for note in report.notes)
 
 
 def test_the_command_writes_an_export_and_says_what_is_in_it(trail: Services, connect: Connect, tmp_path: Path) -> None:

@@ -75,6 +75,7 @@ class Export:
                     "first_sequence": events[0]["sequence"] if events else None,
                     "last_sequence": events[-1]["sequence"] if events else None,
                     "last_hash": events[-1]["hash"] if events else None,
+                    "head_hash": events[-1]["hash"] if events else None,
                     "sha256": digest,
                 }
             )

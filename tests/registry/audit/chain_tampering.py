@@ -13,14 +13,14 @@ Event = dict[str, Any]
 
 @dataclass(frozen=True)
 class ChainTampering:
-    """What is done, and what ``audit verify`` and the verifier, offline, say of it; None if that says nothing.
+    """What is done, and what ``audit verify`` and the verifier, offline, say of it.
 
     Both know an anchor that was made before.
     """
 
     act: Callable[[Stored], None]
     said: str
-    said_offline: str | None
+    said_offline: str
 
 
 def event(stored: Stored, sequence: int) -> Event:
@@ -103,8 +103,10 @@ CHAIN: Final[Mapping[str, ChainTampering]] = {
     "an event put in the place of another": ChainTampering(
         _inserted, "previous_hash is not the hash of the event before", "previous_hash"
     ),
-    "an event beyond the head": ChainTampering(_beyond, "or an event was added beyond it", None),
-    "a head set back": ChainTampering(_head_set_back, "the head was set back", None),
+    "an event beyond the head": ChainTampering(
+        _beyond, "or an event was added beyond it", "or an event added beyond it"
+    ),
+    "a head set back": ChainTampering(_head_set_back, "the head was set back", "the head was set back"),
     "a ledger that says to be another's": ChainTampering(
         lambda stored: _rewritten(stored, ledger="model:another"),
         "belongs to the ledger 'model:another'",

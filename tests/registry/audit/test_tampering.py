@@ -81,10 +81,7 @@ def test_what_was_done_to_a_ledger_is_named(
     assert tampering.said in str(broken.value)
     client.export_audit(tmp_path / "export")
     faults = [fault.what for fault in verifier.verify(tmp_path / "export").faults]
-    if tampering.said_offline is None:
-        assert faults == []
-    else:
-        assert any(tampering.said_offline in fault for fault in faults), faults
+    assert any(tampering.said_offline in fault for fault in faults), faults
 
 
 def names(difference: StateDifference, tampering: Tampering) -> bool:
