@@ -2,7 +2,6 @@
 
 import contextlib
 import io
-import math
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -23,7 +22,7 @@ def fresh_registry() -> Iterator[Services]:
         patch.dict(os.environ),
         mock_aws(),
         _transactions_without_undoing(),
-        _secrets_read_once(),
+        _nothing_grows_old(),
         contextlib.redirect_stdout(io.StringIO()),
     ):
         os.environ |= create_resources()
@@ -52,6 +51,6 @@ def _transactions_without_undoing() -> contextlib.AbstractContextManager[Any]:
     return patch.object(Table, "__deepcopy__", lambda table, _: table, create=True)
 
 
-def _secrets_read_once() -> contextlib.AbstractContextManager[Any]:
+def _nothing_grows_old() -> contextlib.AbstractContextManager[Any]:
     """A secret that is read again would come between the recorded answers."""
-    return patch("chalicelib.aws.services.MEMORY_SECONDS", math.inf)
+    return patch.object(Services, "monotonic", lambda _: 0.0)

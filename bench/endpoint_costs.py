@@ -109,7 +109,7 @@ def _timings(replays: list[Replay], caller: Function) -> list[Timing]:
     reference = Reference()
     rounds = [
         [
-            replay.compared(partial(endpoint.call, caller), reference, RUNS_A_ROUND)
+            replay.compared(partial(_checked, endpoint, caller), reference, RUNS_A_ROUND)
             for endpoint, replay in zip(ENDPOINTS, replays, strict=True)
         ]
         for _ in range(ROUNDS)

@@ -173,12 +173,12 @@ ENDPOINTS: Final = [
         dynamodb_calls=2,
     ),
     Endpoint("GET search: models by tag", lambda c: _models(c, "tags.team = 'risk'"), dynamodb_calls=2),
-    # The models by last change, and their newest versions; a hundred versions of one model.
+    # The models by last change, and their newest versions; fifty versions of one model.
     Endpoint("GET search fields", lambda c: c.get("/v1/search/fields"), dynamodb_calls=10),
     Endpoint(
         "GET search fields of a model",
         lambda c: c.get("/v1/search/fields", query={"model": MODEL, "prefix": "metrics."}),
-        more_ratio=4 * FILTER_RATIO,
+        more_ratio=3 * FILTER_RATIO,
     ),
     Endpoint("GET best versions of a model", lambda c: c.get(_path("/best"), query={"metric": "auc", "limit": PAGE})),
     # The model, then its index of each metric.

@@ -1,7 +1,7 @@
 """The fields that a filter may name, with the keys and values that some versions or models have of them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -28,27 +28,31 @@ def known_fields(subject: Subject, records: Iterable[Record], prefix: str) -> tu
     Keys and values are sorted, at most 200 of a field. A field that takes a key also matches a prefix that goes on
     into one.
     """
-    seen = _seen(subject, records)
+    asked = [
+        field
+        for field in FIELDS[subject].values()
+        if field.name.startswith(prefix) or (field.keyed and prefix.startswith(f"{field.name}."))
+    ]
+    seen = _seen(asked, records)
     found = []
-    for field in FIELDS[subject].values():
-        keys = [key for key in sorted(seen[field.name]) if str(Field(field.name, key)).startswith(prefix)]
-        if field.name.startswith(prefix) or (field.keyed and prefix.startswith(f"{field.name}.")):
-            choices = sorted(seen[field.name])
-            found.append(
-                KnownField(
-                    field,
-                    tuple(keys[:MAX_NAMES]) if field.keyed else (),
-                    tuple(choices[:MAX_NAMES]) if field.choice else (),
-                )
+    for field in asked:
+        choices = sorted(seen[field.name])
+        keys = [key for key in choices if str(Field(field.name, key)).startswith(prefix)]
+        found.append(
+            KnownField(
+                field,
+                tuple(keys[:MAX_NAMES]) if field.keyed else (),
+                tuple(choices[:MAX_NAMES]) if field.choice else (),
             )
+        )
     return tuple(found)
 
 
-def _seen(subject: Subject, records: Iterable[Record]) -> Mapping[str, set[str]]:
+def _seen(fields: Sequence[SearchField[Any]], records: Iterable[Record]) -> Mapping[str, set[str]]:
     """By field: the keys of one that takes any, the values of one that has few."""
     seen: dict[str, set[str]] = defaultdict(set)
     for record in records:
-        for field in FIELDS[subject].values():
+        for field in fields:
             if field.name == "metadata":
                 seen[field.name].update(_paths(record[field.name]))
             elif field.keyed:

@@ -20,7 +20,7 @@ from chalicelib.registry.search.search import search_models, search_versions
 
 # As many as the first read of each shard of the index of changes finds.
 _MODELS: Final = 40
-_VERSIONS: Final = 100
+_VERSIONS: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def find_names(
 ) -> KnownNames:
     """The fields that begin with ``prefix``, with the keys and values that a sample of what is visible has.
 
-    No index lists the names of tags and metrics of all models, and parameters are in none. So a hundred versions of
+    No index lists the names of tags and metrics of all models, and parameters are in none. So fifty versions of
     the model that ``query`` names are looked at; without one, forty models, and the newest version of each of their
     stages.
     """
