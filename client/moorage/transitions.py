@@ -8,12 +8,16 @@ from moorage.results import SchemeRef
 
 @dataclass(frozen=True, slots=True)
 class GateResult:
-    """The result of one gate. ``actual`` is what the gate found, ``needed`` is what it requires."""
+    """The result of one gate. ``actual`` is what the gate found, ``needed`` is what it requires.
+
+    ``kind`` is what the gate looks at, such as ``metric``, ``check`` or ``documentation``.
+    """
 
     gate: str
     holds: bool
     needed: str
     reason: str
+    kind: str = ""
     actual: Any = None
 
 

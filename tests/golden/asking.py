@@ -30,6 +30,7 @@ ADDED = frozenset(
         "old_secrets_end_at",
     }
 )
+ADDED_TO_GATES = frozenset({"kind"})
 # Only whether these fields are empty is compared: cursors vary, and sentences may be reworded.
 VARYING = frozenset({"next_cursor", "next_page_token"})
 SENTENCES = frozenset({"blockers", "needed"})
@@ -155,7 +156,8 @@ def _vouched_for(principal: Principal) -> Function:
 def settled(value: Any) -> Any:
     if isinstance(value, dict):
         vague = VARYING | SENTENCES | (frozenset() if FOUND.isdisjoint(value) else {"reason"})
-        kept = {name: one for name, one in value.items() if name not in ADDED}
+        added = ADDED | ADDED_TO_GATES if "holds" in value else ADDED
+        kept = {name: one for name, one in value.items() if name not in added}
         return {name: "<something>" if one and name in vague else settled(one) for name, one in kept.items()}
     if isinstance(value, list):
         return [settled(one) for one in value]

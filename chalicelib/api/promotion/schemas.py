@@ -124,9 +124,13 @@ class RequestView(View):
 
 
 class GateResultView(View):
-    """What a gate found: the ``actual`` value, and what is ``needed`` to satisfy the gate."""
+    """What a gate found: the ``actual`` value, and what is ``needed`` to satisfy the gate.
+
+    ``kind`` is ``metric``, ``compare``, ``check``, ``documentation``, ``provenance``, ``evaluation`` or ``condition``.
+    """
 
     gate: str
+    kind: str
     holds: bool
     actual: Any
     needed: str

@@ -15,6 +15,7 @@ from chalicelib.domain.promotion.condition_variables import condition_variables
 from chalicelib.domain.promotion.facts import Facts, Rival
 from chalicelib.domain.schemes.conditions import NOW, names_in
 from chalicelib.domain.schemes.gates import (
+    KIND_OF,
     CheckGate,
     CompareGate,
     ConditionGate,
@@ -30,11 +31,12 @@ from chalicelib.domain.schemes.gates import (
 class GateResult:
     """The result of one gate.
 
-    ``actual`` is the value that decided, as JSON. ``needed`` and ``reason`` are for people: what would satisfy the
+    ``kind`` is that of its condition, as schemes call it. ``actual`` is the value that decided, as JSON. ``needed`` and ``reason`` are for people: what would satisfy the
     gate, and why it holds or not. ``seen`` is all that the gate looked at except the time; approvals are bound to it.
     """
 
     gate: str
+    kind: str
     holds: bool
     actual: Any
     needed: str
@@ -49,6 +51,7 @@ class GateResult:
         """The result as it is shown and recorded in events."""
         return {
             "gate": self.gate,
+            "kind": self.kind,
             "holds": self.holds,
             "actual": self.actual,
             "needed": self.needed,
@@ -92,7 +95,8 @@ def binding(results: Iterable[GateResult], facts: Facts, scheme: Mapping[str, An
 
 def _judged(gate: Gate, facts: Facts) -> GateResult:
     finding = _finding(gate, facts)
-    return GateResult(gate.name, finding.holds, finding.actual, finding.needed, finding.reason, finding.seen)
+    kind = KIND_OF[type(gate.condition)]
+    return GateResult(gate.name, kind, finding.holds, finding.actual, finding.needed, finding.reason, finding.seen)
 
 
 def _finding(gate: Gate, facts: Facts) -> _Finding:

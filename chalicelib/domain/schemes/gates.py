@@ -85,6 +85,16 @@ Condition: TypeAlias = (
     MetricGate | CompareGate | CheckGate | DocumentationGate | ProvenanceGate | EvaluationGate | ConditionGate
 )
 
+# What a scheme's document calls each kind. A gate of the kind ``scan`` is one of the kind ``check``.
+KIND_OF: Final[Mapping[type[Condition], str]] = {
+    MetricGate: "metric",
+    CompareGate: "compare",
+    CheckGate: "check",
+    DocumentationGate: "documentation",
+    ProvenanceGate: "provenance",
+    EvaluationGate: "evaluation",
+    ConditionGate: "condition",
+}
 SCAN_CHECK: Final = "scan"
 ALL_TIERS: Final = frozenset(Tier)
 

@@ -103,6 +103,7 @@ def test_a_result_is_recorded_with_what_was_measured_and_needed() -> None:
     result = result_of(gate("metric", metric="auc", at_least=0.9, at_most=1), facts(metrics={"auc": 0.8}))
     assert result.document() == {
         "gate": "metric",
+        "kind": "metric",
         "holds": False,
         "actual": 0.8,
         "needed": "auc at least 0.9 and at most 1",

@@ -32,7 +32,7 @@ export function WhyNot({ model, version, gates, approvals, blockers }: WhyNotPro
                 <strong>{gate.gate}</strong> <span>{gate.reason}</span>
                 <div className="muted">
                   Needed: {gate.needed}
-                  {!gate.holds && <Mend gate={gate.gate} model={model} version={version} />}
+                  {!gate.holds && <Mend kind={gate.kind} model={model} version={version} />}
                 </div>
               </div>
             </li>
@@ -88,9 +88,9 @@ export function standing(
   return parts.length === 0 ? "Nothing is asked for this move" : parts.join(" · ");
 }
 
-/** A link to where an unmet gate can be mended, if it has the name that such gates usually have. */
-function Mend({ gate, model, version }: { gate: string; model: string; version: number }) {
-  if (gate === "documentation") {
+/** A link to where an unmet gate can be mended, or the command that does it. */
+function Mend({ kind, model, version }: { kind: string; model: string; version: number }) {
+  if (kind === "documentation") {
     return (
       <>
         {" · "}
@@ -104,7 +104,7 @@ function Mend({ gate, model, version }: { gate: string; model: string; version: 
     check: `moorage checks report ${model}/${version}`,
     evaluation: `moorage evaluations record ${model}/${version}`,
   };
-  const command = commands[gate];
+  const command = commands[kind];
   return command === undefined ? null : (
     <>
       {" · report it with "}
