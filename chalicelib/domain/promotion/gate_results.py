@@ -31,8 +31,9 @@ from chalicelib.domain.schemes.gates import (
 class GateResult:
     """The result of one gate.
 
-    ``kind`` is that of its condition, as schemes call it. ``actual`` is the value that decided, as JSON. ``needed`` and ``reason`` are for people: what would satisfy the
-    gate, and why it holds or not. ``seen`` is all that the gate looked at except the time; approvals are bound to it.
+    ``kind`` is that of its condition, as schemes call it. ``actual`` is the value that decided, as JSON. ``needed`` and
+    ``reason`` are for people: what would satisfy the gate, and why it holds or not. ``seen`` is all that the gate
+    looked at except the time; approvals are bound to it.
     """
 
     gate: str
