@@ -84,7 +84,7 @@ def _from_logged_model(
     if model is not None:
         rights.check_read(reader, model, f"logged model {model_id}", Action.DOWNLOAD)
         path = locations.proxied_path(model.artifact_uri, base_url)
-        run = _run(services, reader, request.run_id) or _readable_run(services, reader, model.source_run_id)
+        run = _run_behind(services, reader, request.run_id, model)
         if path is None:
             evidence = _evidence(services, run, model)
             return _described_without_files(request, model.artifact_uri, model_id, evidence)
@@ -136,9 +136,7 @@ def _from_proxy_path(services: Services, reader: Principal, request: SourceReque
             )
     model_id = logged.model_id or request.logged_model_id
     model = _model(services, reader, model_id)
-    run = _run(services, reader, request.run_id or logged.run_id)
-    if run is None and model is not None:
-        run = _readable_run(services, reader, model.source_run_id)
+    run = _run_behind(services, reader, request.run_id or logged.run_id, model)
     completed = replace(request, run_id=request.run_id or logged.run_id)
     return _described_with_files(services, completed, request.source, model_id, _files_at(services, path), run, model)
 
@@ -214,7 +212,8 @@ def _manifest_files(found: Registered) -> Iterable[SourceFile]:
 
 
 def _from_outside(services: Services, reader: Principal, request: SourceRequest, uri: str) -> RegistrationSource:
-    run, model = _run(services, reader, request.run_id), _model(services, reader, request.logged_model_id)
+    model = _model(services, reader, request.logged_model_id)
+    run = _run_behind(services, reader, request.run_id, model)
     evidence = _evidence(services, run, model)
     return _described_without_files(request, uri, request.logged_model_id, evidence)
 
@@ -222,9 +221,8 @@ def _from_outside(services: Services, reader: Principal, request: SourceRequest,
 def _described_without_files(
     request: SourceRequest, uri: str, model_id: str | None, evidence: Evidence
 ) -> RegistrationSource:
-    return RegistrationSource(
-        (), described(request.description, evidence, uri, model_id, request.run_id, request.run_link)
-    )
+    run_id = _run_id(request, evidence.model)
+    return RegistrationSource((), described(request.description, evidence, uri, model_id, run_id, request.run_link))
 
 
 def _described_with_files(
@@ -243,7 +241,7 @@ def _described_with_files(
         mlmodel=_text_of(services, files, "MLmodel"),
         requirements=_text_of(services, files, "requirements.txt"),
     )
-    run_id = request.run_id or (model.source_run_id if model else None)
+    run_id = _run_id(request, model)
     owners = tuple(logged.owner for logged in (run, model) if logged is not None)
     description = described(request.description, evidence, uri, model_id, run_id, request.run_link)
     return RegistrationSource(files, description, owners)
@@ -265,10 +263,21 @@ def _run(services: Services, reader: Principal, run_id: str | None) -> Run | Non
     return run
 
 
-def _readable_run(services: Services, reader: Principal, run_id: str) -> Run | None:
-    """The run that a logged model names; None if the reader may not read it. Then the version has no evidence of it."""
-    run = runs.find(services, run_id) if run_id else None
+def _run_behind(services: Services, reader: Principal, run_id: str | None, model: LoggedModel | None) -> Run | None:
+    """The run that the caller named, else the one that the logged model names. Raises PermissionDeniedError.
+
+    None if the registry does not know it, or if only the model names it and the reader may not read it. Then the
+    version has no evidence of it.
+    """
+    if run_id or model is None:
+        return _run(services, reader, run_id)
+    run = runs.find(services, model.source_run_id) if model.source_run_id else None
     return run if run is not None and rights.may_read(reader, run) else None
+
+
+def _run_id(request: SourceRequest, model: LoggedModel | None) -> str | None:
+    """The id of the run that the caller named, else of the one that the logged model names."""
+    return request.run_id or (model.source_run_id if model else None)
 
 
 def _model(services: Services, reader: Principal, model_id: str | None) -> LoggedModel | None:

@@ -26,7 +26,7 @@ from chalicelib.registry.aliases import aliases
 from chalicelib.registry.audit import audit, history
 from chalicelib.registry.lifecycle.sweep import sweep_due
 from chalicelib.registry.mlflow.registration import register_from_source
-from chalicelib.registry.mlflow.tracking import artifacts, runs
+from chalicelib.registry.mlflow.tracking import artifacts, experiments, logged_models, runs
 from chalicelib.registry.promotion import simulation, stages
 from chalicelib.registry.versions import downloads, uploads, versions
 from tests.domain.schemes.documents import document
@@ -343,6 +343,27 @@ def test_files_elsewhere_are_recorded_and_never_asked_for(registry: Services, so
         copied = register(registry, f"models:/{MODEL}/{number}").result
         copied_from = copied.version.description.provenance["artifact_source"]
         assert copied_from == {"uri": f"models:/{MODEL}/{number}", "location": source}
+
+
+def test_files_elsewhere_have_the_run_of_their_logged_model_unless_another_is_named(registry: Services) -> None:
+    model(registry)
+    begun = run(registry)
+    made = logged(registry, run_id=begun.id)
+    source = "s3://bucket/model"
+    own = register(registry, source, model_id=made.id).result.version.description.provenance
+    assert (own["run"], own["author"]) == ({"id": begun.id}, "ada@example.com")
+    assert own["artifact_source"] == {"uri": source, "logged_model": made.id}
+    named = register(registry, source, model_id=made.id, run_id="a" * 32).result.version.description.provenance
+    assert (named["run"], named.get("author")) == ({"id": "a" * 32}, None)
+
+
+def test_a_logged_model_with_files_elsewhere_is_registered_with_its_run(registry: Services) -> None:
+    model(registry)
+    elsewhere = experiments.create_experiment(registry, ADMIN, "elsewhere", "s3://bucket/e", {})
+    begun = run(registry)
+    made = logged_models.create_logged_model(registry, ADMIN, elsewhere.id, "model", begun.id, "", {}, {})
+    registered = register(registry, f"models:/{made.id}").result
+    assert registered.version.description.provenance["run"] == {"id": begun.id}
 
 
 def test_a_prompt_has_no_files_and_is_no_models_source(registry: Services) -> None:

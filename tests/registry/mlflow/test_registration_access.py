@@ -111,9 +111,13 @@ def test_nobody_claims_the_evidence_of_somebody_elses_logged_model(registry: Ser
         register(registry, "s3://bucket/model", model=copies, reader=EVE, model_id=theirs.id)
 
 
-def test_a_run_that_only_the_logged_model_names_gives_no_evidence_to_who_may_not_read_it(registry: Services) -> None:
+@pytest.mark.parametrize("files", ["here", "elsewhere"])
+def test_a_run_that_only_the_logged_model_names_gives_no_evidence_to_who_may_not_read_it(
+    registry: Services, files: str
+) -> None:
     copies = model(registry, "copies")
     theirs = run(registry, secret="s")
     made = logged(registry, EVE, run_id=theirs.id)
-    registered = register(registry, f"models:/{made.id}", model=copies, reader=EVE).result
+    source = f"models:/{made.id}" if files == "here" else "s3://bucket/model"
+    registered = register(registry, source, model=copies, reader=EVE, model_id=made.id).result
     assert "author" not in registered.version.description.provenance
