@@ -27,6 +27,7 @@ _MAX_PAGE: Final = 1_000
 
 def models(call: MlflowCall, given: Parameters) -> dict[str, Any]:
     """Models in the order of their names or of their last update. Prompts only if the filter asks for them."""
+    most = _limit(given, _DEFAULT_MODELS, _MAX_MODELS)
     query, start = _query(call, given, Subject.MODELS), _start(call, given)
 
     def page(limit: int) -> dict[str, Any]:
@@ -35,11 +36,12 @@ def models(call: MlflowCall, given: Parameters) -> dict[str, Any]:
         shown = [registered_model_document(state, newest[state.model.name]) for state in found.items]
         return _page_document(call, given, "registered_models", shown, found.next_start)
 
-    return _page_that_fits(page, _limit(given, _DEFAULT_MODELS, _MAX_MODELS))
+    return _page_that_fits(page, most)
 
 
 def versions(call: MlflowCall, given: Parameters) -> dict[str, Any]:
     """Versions, by default the last updated first. They show their aliases, which MLflow's own server leaves out."""
+    most = _limit(given, _MAX_VERSIONS, _MAX_VERSIONS)
     query, start = _query(call, given, Subject.VERSIONS), _start(call, given)
 
     def page(limit: int) -> dict[str, Any]:
@@ -50,7 +52,7 @@ def versions(call: MlflowCall, given: Parameters) -> dict[str, Any]:
         ]
         return _page_document(call, given, "model_versions", shown, found.next_start)
 
-    return _page_that_fits(page, _limit(given, _MAX_VERSIONS, _MAX_VERSIONS))
+    return _page_that_fits(page, most)
 
 
 def _limit(given: Parameters, default: int, maximum: int) -> int:

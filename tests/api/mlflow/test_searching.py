@@ -84,6 +84,12 @@ def test_pages_have_bounds(mlflow: Mlflow, path: str, limit: object) -> None:
     assert (refused.status, refused.error_code) == (400, "INVALID_PARAMETER_VALUE")
 
 
+@pytest.mark.parametrize("path", [MODELS, VERSIONS])
+def test_the_size_of_a_page_is_judged_before_its_token_and_filter(mlflow: Mlflow, path: str) -> None:
+    refused = mlflow.refused("GET", path, max_results=10**15, page_token="!", filter="!")
+    assert "'max_results'" in refused.message
+
+
 def test_a_caller_finds_what_it_may_read(filled: Mlflow) -> None:
     other = Mlflow(Role.VIEWER, "b*")
     assert names(other.ask("GET", MODELS)) == ["b"]
