@@ -7,6 +7,7 @@ from moorage import paths
 from moorage.comparison import Comparison
 from moorage.connection import Connection
 from moorage.decoding import decode
+from moorage.errors import NotFoundError
 from moorage.metadata import to_wire
 from moorage.overviews import VersionOverview
 from moorage.paths import VersionKey
@@ -64,6 +65,13 @@ class Versions:
 
     def get(self, model: str, version: VersionKey) -> Version:
         return self._connection.get(Version, paths.version(model, version))
+
+    def latest(self, model: str) -> Version:
+        """The READY version with the highest number. Raises NotFoundError if no version is READY."""
+        newest = next((version for version in self.list(model) if version.ready), None)
+        if newest is None:
+            raise NotFoundError(f"{model} has no READY version: register one", code="version_not_found")
+        return newest
 
     def overview(self, model: str, version: VersionKey) -> VersionOverview:
         """A version with its evidence, its open requests, and how it differs from the champion."""

@@ -1,49 +1,13 @@
-"""How the command line names models and versions: ``fraud``, ``fraud/3``, ``fraud@champion``.
+"""Models and versions as arguments of commands. ``moorage.references`` has the grammar."""
 
-A model's name may contain ``@`` but no ``/``. The versions of a model ``a@b`` are ``a@b/3`` and ``a@b/@champion``.
-"""
-
-import re
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import click
 
 from moorage.paths import VersionKey
+from moorage.references import Reference, parse_reference
 
-_ALIAS: Final = re.compile(r"[\w\-]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """A model, or one of its versions."""
-
-    model: str
-    version: VersionKey | None = None
-
-    def __str__(self) -> str:
-        if self.version is None:
-            return self.model
-        if isinstance(self.version, str) and "@" not in self.model:
-            return f"{self.model}{self.version}"
-        return f"{self.model}/{self.version}"
-
-
-def parse_address(text: str) -> Address:
-    """Parse the name of a model or a version. Raises ValueError if it is neither."""
-    model, slash, version = text.partition("/")
-    if slash:
-        if model and version.isascii() and version.isdigit():
-            return Address(model, int(version))
-        if model and version.startswith("@") and _ALIAS.fullmatch(version[1:]):
-            return Address(model, version)
-        raise ValueError(text)
-    name, at, alias = text.rpartition("@")
-    if at and name and _ALIAS.fullmatch(alias):
-        return Address(name, f"@{alias}")
-    if not text:
-        raise ValueError(text)
-    return Address(text)
+Address: TypeAlias = Reference
 
 
 class AddressType(click.ParamType[Address]):
@@ -56,9 +20,9 @@ class AddressType(click.ParamType[Address]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Address:
         try:
-            return parse_address(value)
-        except ValueError:
-            self.fail(f"{value!r} is not of the form MODEL, MODEL/NUMBER or MODEL@ALIAS", param, ctx)
+            return parse_reference(value)
+        except ValueError as refused:
+            self.fail(str(refused), param, ctx)
 
 
 class VersionType(AddressType):
