@@ -4,6 +4,8 @@ from moorage.about import __version__
 from moorage.anchors import Anchor
 from moorage.audit import ChainBrokenError, ChainHead, verify_chain
 from moorage.audit_export import AuditExport
+from moorage.cache.blob_fetcher import Segments
+from moorage.cache.store import CachedVersion
 from moorage.card_document import CardContent
 from moorage.cards import Card, CardRevision
 from moorage.changes import FieldChange
@@ -12,16 +14,19 @@ from moorage.client import Client
 from moorage.comments import Comment
 from moorage.comparison import ChallengerComparison, Comparison
 from moorage.digests import Multipart
-from moorage.download import Download, Segments
+from moorage.download import Download
 from moorage.errors import (
     ConflictError,
+    DiskError,
     Fault,
     ForbiddenError,
     IntegrityError,
     InvalidRequestError,
+    LocalFilesError,
     MoorageError,
     NotConfiguredError,
     NotFoundError,
+    OfflineError,
     PreconditionFailedError,
     RateLimitedError,
     ServerError,
@@ -76,6 +81,7 @@ __all__ = [
     "AuditExport",
     "Beats",
     "BrowserSession",
+    "CachedVersion",
     "Card",
     "CardContent",
     "CardRevision",
@@ -90,6 +96,7 @@ __all__ = [
     "Dataset",
     "DeletedVersion",
     "Delivery",
+    "DiskError",
     "Download",
     "DryRun",
     "Evaluation",
@@ -108,6 +115,7 @@ __all__ = [
     "InvalidRequestError",
     "ListedFile",
     "ListedModel",
+    "LocalFilesError",
     "Model",
     "ModelAsOf",
     "ModelOverview",
@@ -119,6 +127,7 @@ __all__ = [
     "NextMove",
     "NotConfiguredError",
     "NotFoundError",
+    "OfflineError",
     "Point",
     "PreconditionFailedError",
     "Progress",

@@ -11,6 +11,9 @@ from moorage.access import Access, Grants, Roles, Trusts
 from moorage.aliases import Aliases
 from moorage.anchors import Anchors
 from moorage.audit_export import AuditExport, AuditExporter
+from moorage.cache.blob_fetcher import BlobFetcher, Segments
+from moorage.cache.location import cache_root, is_offline
+from moorage.cache.store import CachedVersion, CacheStore
 from moorage.cards import Cards
 from moorage.changes import Changes
 from moorage.checks import Checks
@@ -18,13 +21,14 @@ from moorage.comments import Comments
 from moorage.comparison import Challengers
 from moorage.connection import Connection
 from moorage.digests import Multipart
-from moorage.download import Download, Downloader, Segments
+from moorage.download import Download, Downloader
 from moorage.evaluations import Evaluations
 from moorage.events import Events
 from moorage.lifecycle import Lifecycle
 from moorage.local_files import Files, gather
 from moorage.login import find_login
 from moorage.models import ModelContent, Models
+from moorage.offline import OfflineTransport
 from moorage.paths import VersionKey
 from moorage.principals import Identity
 from moorage.progress import Progress, Silent
@@ -54,6 +58,9 @@ class Client:
 
     ``threads`` is the number of parallel transfers. ``multipart`` sets which files are uploaded in parts, ``segments``
     the size of the ranges that downloads fetch, and ``retry`` how often a call is repeated.
+
+    An ``offline`` client calls nobody and needs no token: it serves versions from the cache, and raises OfflineError
+    for everything else. By default, ``MOORAGE_OFFLINE`` decides.
     """
 
     def __init__(
@@ -65,16 +72,18 @@ class Client:
         multipart: Multipart | None = None,
         segments: Segments | None = None,
         retry: RetryPolicy | None = None,
+        offline: bool | None = None,
         transport: httpx.BaseTransport | None = None,
         storage_transport: httpx.BaseTransport | None = None,
     ) -> None:
-        login = find_login(url, token)
+        self.offline = is_offline() if offline is None else offline
+        login = find_login(url, token, offline=self.offline)
         policy = retry or RetryPolicy()
         self.url = login.url
         self._threads = threads
         self._segments = segments or Segments()
-        self._connection = Connection(login, policy, transport)
-        self._storage = Storage(policy, threads, storage_transport)
+        self._connection = Connection(login, policy, OfflineTransport() if self.offline else transport)
+        self._storage = Storage(policy, threads, OfflineTransport() if self.offline else storage_transport)
         self.models = Models(self._connection)
         self.versions = Versions(self._connection)
         self.aliases = Aliases(self._connection)
@@ -157,6 +166,18 @@ class Client:
         gathered = gather(directory, files, follow_links=follow_links)
         return self._registrar.resume(model, version, gathered, progress or Silent())
 
+    def fetch(self, model: str, version: VersionKey, *, progress: Progress | None = None) -> CachedVersion:
+        """Have a version in the cache, and return where. Downloads only the files that the cache does not have.
+
+        ``version`` is a number or ``@alias``. The registry is asked each time whether the caller may download it, and
+        where an alias points. The SHA-256 of every file is verified each time: a file that was changed in the cache is
+        downloaded again.
+
+        Offline, the version is the one that the registry named last, and ``age`` of the result says how long ago that
+        was. Raises OfflineError if a file is not in the cache, and IntegrityError if one was changed there.
+        """
+        return self._cache(progress).fetch(model, version)
+
     def download(
         self,
         model: str,
@@ -164,15 +185,26 @@ class Client:
         directory: str | os.PathLike[str],
         *,
         paths: Collection[str] | None = None,
+        overwrite: bool = False,
         progress: Progress | None = None,
     ) -> Download:
-        """Download a version's files into ``directory`` and check the SHA-256 of each.
+        """Have ``directory`` hold exactly a version's files, and check the SHA-256 of each.
 
-        ``version`` is a number or ``@alias``. ``paths`` limits the download to these files. Files that are already
-        complete are skipped, and an interrupted download continues where it stopped.
+        ``version`` is a number or ``@alias``. Files that are already complete stay, those of an earlier download are
+        replaced or removed if nobody changed them, and an interrupted download continues where it stopped. The whole
+        directory is exchanged in one step, unless it is a mount point, the current directory, or has other files.
+
+        Raises LocalFilesError if the directory has files of the user's own. ``overwrite`` replaces those that differ
+        from the version's, and leaves the others there.
+
+        With ``paths``, only these files are downloaded. Each is replaced in one step; all others stay as they are.
         """
-        downloader = Downloader(self.versions, self._storage, self._threads, self._segments, progress or Silent())
-        return downloader.run(model, version, Path(directory), paths)
+        downloader = Downloader(self._cache(progress), self._threads)
+        return downloader.run(model, version, Path(directory), paths, overwrite)
+
+    def _cache(self, progress: Progress | None) -> CacheStore:
+        fetcher = BlobFetcher(self.versions, self._storage, self._threads, self._segments, progress or Silent())
+        return CacheStore(cache_root(), self.url, fetcher, self.offline)
 
     def export_audit(
         self, directory: str | os.PathLike[str], *, models: Sequence[str] | None = None, state: bool = False

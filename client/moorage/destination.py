@@ -1,7 +1,7 @@
 """Safe places for downloaded files: inside the target directory, whatever path the registry gives."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -18,11 +18,27 @@ def places(directory: Path, paths: Collection[str], chosen: Collection[str]) -> 
     A file that the file system cannot hold under its own name gets another one, the same in every download. Raises
     UnsafePathError if a path is absolute or contains ``..``, or leads out of ``directory`` through a symbolic link.
     """
+    return make_room(directory, plain_names(directory, paths, chosen))
+
+
+def plain_names(directory: Path, paths: Collection[str], chosen: Collection[str]) -> dict[str, str]:
+    """The path relative to ``directory`` for each ``chosen`` path of a version that has all these ``paths``.
+
+    Raises UnsafePathError if a path is absolute or contains ``..``.
+    """
     for path in chosen:
         _check_plain(path)
     # From all paths, so that a file has the same name whichever of its neighbours are chosen.
     local = names_in(directory, paths)
-    return {path: _place(directory, path, local[path]) for path in chosen}
+    return {path: local[path] for path in chosen}
+
+
+def make_room(directory: Path, names: Mapping[str, str]) -> dict[str, Path]:
+    """The local file in ``directory`` for each path, by the names that it has there; creates their directories.
+
+    Raises UnsafePathError if one leads out of ``directory`` through a symbolic link, or is a directory.
+    """
+    return {path: _place(directory, path, name) for path, name in names.items()}
 
 
 def _check_plain(path: str) -> None:

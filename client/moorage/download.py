@@ -1,21 +1,26 @@
-"""Downloads of a version's files. A file gets its name only after its SHA-256 was checked."""
+"""Downloads of a version's files into a directory."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from moorage.destination import places
-from moorage.digests import MIB, digest_file
-from moorage.errors import IntegrityError
-from moorage.manifest import Manifest, fetch_manifest
-from moorage.partial_file import PartialFile
+from moorage.cache.copying import copy_content, link_or_copy
+from moorage.cache.locks import FileLock
+from moorage.cache.records import content_digest
+from moorage.cache.store import CacheStore
+from moorage.destination import make_room, plain_names
+from moorage.disk import disk_errors
+from moorage.errors import UnsafePathError
+from moorage.local_copy.exchange import Exchange, beside, has_room_beside
+from moorage.local_copy.in_place import put, staging_in
+from moorage.local_copy.record import LOCK, OWN_NAMES, DownloadRecord, PlacedFile, read_record, write_record
+from moorage.local_copy.survey import Survey, survey
+from moorage.manifest import Manifest
 from moorage.paths import VersionKey
-from moorage.progress import Progress
 from moorage.results import Artifact
-from moorage.signers import SignedBatch
-from moorage.storage import SignedRequest, Storage
-from moorage.versions import Versions
 from moorage.workers import run_all
 
 
@@ -23,8 +28,10 @@ from moorage.workers import run_all
 class Download:
     """The result of a download.
 
-    ``fetched`` files were downloaded, ``skipped`` files were already complete, and ``references`` are files that the
-    registry does not store. ``renamed`` has the local path of each file whose own path the file system cannot hold.
+    ``fetched`` files were put into the directory, ``skipped`` files were already complete, and ``removed`` files were
+    those of an earlier download. ``references`` are files that the registry does not store. ``renamed`` has the local
+    path of each file whose own path the file system cannot hold. ``age`` is how long ago the registry named this
+    version: zero, unless the client is offline.
     """
 
     model: str
@@ -35,118 +42,121 @@ class Download:
     skipped: tuple[Path, ...]
     references: tuple[Artifact, ...]
     renamed: Mapping[str, Path] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Segments:
-    """The size of the ranges in which a file is fetched: between ``least`` and ``most`` bytes.
-
-    Each range costs a request, so there are only as many as keep every thread busy. A range that is cut off has to be
-    fetched again, so ``most`` keeps it small.
-    """
-
-    least: int = 16 * MIB
-    most: int = 64 * MIB
-
-    def size_for(self, size: int, threads: int) -> int:
-        """The size of the ranges for a file of ``size`` bytes."""
-        share = -(-size // (threads * MIB)) * MIB
-        return min(max(share, self.least), self.most)
+    removed: tuple[Path, ...] = ()
+    age: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True)
 class Downloader:
-    """Downloads files on several threads."""
+    """Downloads versions through the cache into directories."""
 
-    versions: Versions
-    storage: Storage
+    cache: CacheStore
     threads: int
-    segments: Segments
-    progress: Progress
 
-    def run(self, model: str, version: VersionKey, directory: Path, paths: Collection[str] | None) -> Download:
-        """Download the files of a version, or only ``paths``, into ``directory``.
+    def run(
+        self, model: str, version: VersionKey, directory: Path, paths: Collection[str] | None, overwrite: bool
+    ) -> Download:
+        """Have ``directory`` hold the files of a version, or with ``paths`` these files besides what it holds.
 
-        Raises IntegrityError if a file does not have the registered bytes. Such a file never gets its name.
+        Raises LocalFilesError if that touches the user's own files and ``overwrite`` does not allow it, and
+        IntegrityError if a file does not have the registered bytes. In both cases the directory stays as it was.
         """
-        manifest = fetch_manifest(self.versions, model, version)
+        found = self.cache.find(model, version)
+        manifest = found.manifest
         chosen = manifest.select(paths)
-        directory.mkdir(parents=True, exist_ok=True)
-        stored = [file for file in chosen if file.uri is None]
-        listed = [file.path for file in manifest.files if file.uri is None]
-        targets = places(directory, listed, [file.path for file in stored])
-        present = run_all([partial(_is_complete, targets[file.path], file) for file in stored], self.threads)
-        missing = [file for file, complete in zip(stored, present, strict=True) if not complete]
-        self._fetch(manifest, missing, targets)
-        fetched = {file.path for file in missing}
+        root = directory.resolve()
+        with disk_errors(root, "choose another directory"):
+            root.parent.mkdir(parents=True, exist_ok=True)
+            with _alone_in(root):
+                names = _names(root, manifest, chosen)
+                wanted = {names[file.path]: file for file in chosen if file.uri is None}
+                seen = survey(root, wanted, paths is None, self.threads)
+                if not overwrite:
+                    seen.check(directory, f"{manifest.model}/{manifest.version}")
+                self._fill(root, manifest, wanted, seen, paths is None)
         return Download(
             model=manifest.model,
             version=manifest.version,
             digest=manifest.digest,
             directory=directory,
-            fetched=tuple(targets[file.path] for file in missing),
-            skipped=tuple(targets[file.path] for file in stored if file.path not in fetched),
+            fetched=tuple(root / name for name in wanted if name not in seen.complete),
+            skipped=tuple(root / name for name in wanted if name in seen.complete),
             references=tuple(file for file in chosen if file.uri is not None),
-            renamed={path: target for path, target in targets.items() if target != directory.resolve() / path},
+            renamed={path: root / name for path, name in names.items() if name != path},
+            removed=tuple(root / name for name in seen.obsolete),
+            age=found.age,
         )
 
-    def _fetch(self, manifest: Manifest, missing: list[Artifact], targets: dict[str, Path]) -> None:
-        signed: SignedBatch[str] = SignedBatch(
-            # By number, because the alias may have moved since.
-            lambda _: _signed(fetch_manifest(self.versions, manifest.model, manifest.version).files)
-        )
-        signed.add(_signed(missing))
-        parts = [
-            PartialFile.open(targets[file.path], file, self.segments.size_for(file.size, self.threads))
-            for file in missing
-        ]
-        self.progress.started("download", len(missing), sum(file.size for file in missing))
-        try:
-            run_all((job for part in parts for job in self._jobs(part, signed)), self.threads)
-        finally:
-            self.progress.finished("download")
+    def _fill(self, root: Path, manifest: Manifest, wanted: Mapping[str, Artifact], seen: Survey, whole: bool) -> None:
+        missing = {name: file for name, file in wanted.items() if name not in seen.complete}
+        self.cache.ensure(manifest, list(missing.values()))
+        exchange = Exchange(root)
+        if whole and not seen.others and exchange.is_possible and (missing or seen.obsolete or not root.exists()):
+            self._exchange(exchange, root, manifest, wanted, seen)
+        else:
+            self._put(root, manifest, wanted, seen, whole)
 
-    def _jobs(self, part: PartialFile, signed: SignedBatch[str]) -> Iterator[Callable[[], None]]:
-        self.progress.advanced(part.size_done)
-        missing = part.missing()
-        if not missing:
-            yield partial(self._complete, part, signed)
-        for segment in missing:
-            yield partial(self._receive_segment, part, segment, signed)
+    def _exchange(
+        self, exchange: Exchange, root: Path, manifest: Manifest, wanted: Mapping[str, Artifact], seen: Survey
+    ) -> None:
+        with exchange.prepared() as new:
+            targets = make_room(new, {name: name for name in wanted})
 
-    def _receive_segment(self, part: PartialFile, segment: int, signed: SignedBatch[str]) -> None:
-        self._fetch_segment(part, segment, signed)
-        if part.received(segment):
-            self._complete(part, signed)
+            def prepare(name: str) -> PlacedFile:
+                if name in seen.complete:
+                    link_or_copy(root / name, targets[name])
+                else:
+                    copy_content(self.cache.blobs.path(wanted[name].sha256), targets[name])
+                return PlacedFile.of(name, targets[name], wanted[name])
 
-    def _fetch_segment(self, part: PartialFile, segment: int, signed: SignedBatch[str]) -> None:
-        start, size = part.extent(segment)
-        with part.writer() as write:
+            placed = run_all([partial(prepare, name) for name in wanted], self.threads)
+            write_record(new, self._record(manifest, placed))
+            exchange.commit(seen.differing)
 
-            def store(offset: int, chunk: bytes) -> None:
-                write(offset, chunk)
-                self.progress.advanced(len(chunk))
+    def _put(self, root: Path, manifest: Manifest, wanted: Mapping[str, Artifact], seen: Survey, whole: bool) -> None:
+        missing = [name for name in wanted if name not in seen.complete]
+        root.mkdir(exist_ok=True)
+        with staging_in(root) as staging:
+            staged = {name: staging / str(number) for number, name in enumerate(missing)}
 
-            self.storage.get(start, size, part.segments == 1, signed.signer(part.artifact.path), store)
+            def prepare(name: str) -> PlacedFile:
+                copy_content(self.cache.blobs.path(wanted[name].sha256), staged[name])
+                return PlacedFile.of(name, staged[name], wanted[name])
 
-    def _complete(self, part: PartialFile, signed: SignedBatch[str]) -> None:
-        try:
-            part.finish()
-        except IntegrityError:
-            if not part.resumed:
-                raise
-            # The data that an earlier run left may be wrong: download the file once more from the start.
-            self.progress.advanced(-part.artifact.size)
-            part.restart()
-            for segment in part.missing():
-                self._fetch_segment(part, segment, signed)
-                part.received(segment)
-            part.finish()
+            placed = run_all([partial(prepare, name) for name in missing], self.threads)
+            placed += [PlacedFile.of(name, root / name, wanted[name]) for name in sorted(seen.complete)]
+            earlier = None if whole else read_record(root)
+            if earlier is not None:
+                placed += [file for file in earlier.files if file.name not in wanted]
+            put(root, staged, seen.obsolete, self._record(manifest, placed))
+
+    def _record(self, manifest: Manifest, placed: list[PlacedFile]) -> DownloadRecord:
+        registry, digest = self.cache.registry, content_digest(manifest)
+        return DownloadRecord(registry, manifest.model, manifest.version, digest, tuple(placed))
 
 
-def _signed(files: Collection[Artifact]) -> dict[str, SignedRequest]:
-    return {file.path: SignedRequest(file.url, {}) for file in files if file.url is not None}
+@contextmanager
+def _alone_in(root: Path) -> Iterator[None]:
+    """Wait until no other process downloads into ``root``, and put right what one left that was stopped."""
+    if has_room_beside(root):
+        lock = FileLock(beside(root, "lock"))
+    else:
+        root.mkdir(exist_ok=True)
+        lock = FileLock(root / LOCK)
+    lock.acquire()
+    try:
+        Exchange(root).recover()
+        yield
+    finally:
+        lock.release()
 
 
-def _is_complete(target: Path, file: Artifact) -> bool:
-    return target.is_file() and target.stat().st_size == file.size and digest_file(target).sha256 == file.sha256
+def _names(root: Path, manifest: Manifest, chosen: Collection[Artifact]) -> dict[str, str]:
+    """The path in ``root`` for each chosen path of the version that is stored."""
+    listed = [file.path for file in manifest.files if file.uri is None]
+    within = root if root.is_dir() else root.parent
+    names = plain_names(within, listed, [file.path for file in chosen if file.uri is None])
+    for path, name in names.items():
+        if name.split("/")[0].lower() in OWN_NAMES:
+            raise UnsafePathError(f"the file path {path!r} is what downloads call their own record: it was not written")
+    return names

@@ -98,6 +98,18 @@ class UnsafePathError(IntegrityError):
     """The path of a file leads out of the target directory."""
 
 
+class OfflineError(MoorageError):
+    """Offline mode cannot serve this: it is not in the cache, or only the registry can answer."""
+
+
+class DiskError(MoorageError):
+    """The local disk is full, or does not allow a file to be read or written."""
+
+
+class LocalFilesError(MoorageError):
+    """A download would overwrite local files, or put its files among others."""
+
+
 class WebhookVerificationError(MoorageError):
     """A webhook request was not signed with the secret, or was signed too long ago."""
 

@@ -34,12 +34,21 @@ class Login:
     token_file: Path | None = None
 
 
-def find_login(url: str | None = None, token: str | None = None, environment: Mapping[str, str] | None = None) -> Login:
-    """Find the login to use. Raises NotConfiguredError if there is no address or no token."""
+def find_login(
+    url: str | None = None,
+    token: str | None = None,
+    environment: Mapping[str, str] | None = None,
+    *,
+    offline: bool = False,
+) -> Login:
+    """Find the login to use. Raises NotConfiguredError if there is no address or no token.
+
+    An ``offline`` login has no token, because it is never sent.
+    """
     variables = os.environ if environment is None else environment
     url = url or variables.get(URL_VARIABLE) or None
     token = token or variables.get(TOKEN_VARIABLE) or None
-    if token is None and variables.get(TOKEN_FILE_VARIABLE):
+    if token is None and variables.get(TOKEN_FILE_VARIABLE) and not offline:
         token = read_token(Path(variables[TOKEN_FILE_VARIABLE]))
     if url is None or token is None:
         saved = load_login(login_path(variables))
@@ -49,6 +58,8 @@ def find_login(url: str | None = None, token: str | None = None, environment: Ma
             token = saved.token
     if url is None:
         raise NotConfiguredError(f"No registry is configured: set {URL_VARIABLE} or run 'moorage login URL'.")
+    if offline:
+        return Login(clean_url(url), "")
     if token is None:
         raise NotConfiguredError(f"No token for {url} is known: set {TOKEN_VARIABLE} or run 'moorage login {url}'.")
     return Login(clean_url(url), token)

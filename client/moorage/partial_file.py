@@ -1,15 +1,16 @@
-"""A file that is being downloaded: a temporary file next to its target, written in segments.
+"""A file that is being downloaded: a temporary file on the file system of its target, written in segments.
 
 A journal lists the complete segments, so that a later run fetches only the missing ones. The target appears in one
-step, after the SHA-256 of the whole file was checked.
+step and read-only, after the SHA-256 of the whole file was checked.
 """
 
 import hashlib
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, Self
+from typing import Final
 
 from moorage.errors import IntegrityError, UnsafePathError
 from moorage.results import Artifact
@@ -18,38 +19,34 @@ _CHUNK: Final = 1024 * 1024
 
 
 class PartialFile:
-    """A partly downloaded file. Several threads may write segments.
+    """A partly downloaded file in ``folder``. Several threads may write segments, of one process at a time.
 
     The digest is computed meanwhile, up to the first missing segment.
     """
 
-    def __init__(self, target: Path, artifact: Artifact, segment_size: int) -> None:
+    def __init__(self, target: Path, folder: Path, artifact: Artifact, segment_size: int) -> None:
         self.target = target
         self.artifact = artifact
         self.resumed = False
         self._segment_size = segment_size
         # The name includes the digest, so that partial data of different content is never reused.
-        name = hashlib.sha256(f"{target.name}\0{artifact.sha256}".encode()).hexdigest()[:32]
-        self._path = target.with_name(f".{name}.{segment_size}.partial")
+        self._path = folder / f"{artifact.sha256}.{segment_size}.partial"
         self._journal = self._path.with_suffix(".segments")
         self._lock = threading.Lock()
         self._done: set[int] = set()
         self._digest = hashlib.sha256()
         self._digested = 0
 
-    @classmethod
-    def open(cls, target: Path, artifact: Artifact, segment_size: int) -> Self:
+    def open(self) -> None:
         """Continue the partial file of an earlier run, or start a new one."""
-        partial = cls(target, artifact, segment_size)
-        for path in (partial._path, partial._journal):
+        for path in (self._path, self._journal):
             if path.is_symlink():
                 raise UnsafePathError(f"{path} is a symbolic link, which a download does not follow: remove it")
-        if partial._path.is_file() and partial._path.stat().st_size == artifact.size:
-            partial._done = partial._read_journal()
-            partial.resumed = bool(partial._done)
-        if not partial.resumed:
-            partial.restart()
-        return partial
+        if self._path.is_file() and self._path.stat().st_size == self.artifact.size:
+            self._done = self._read_journal()
+            self.resumed = bool(self._done)
+        if not self.resumed:
+            self.restart()
 
     @property
     def segments(self) -> int:
@@ -110,6 +107,10 @@ class PartialFile:
                 raise IntegrityError(
                     f"{self.artifact.path} does not have the registered SHA-256: the download was discarded"
                 )
+        self.target.parent.mkdir(parents=True, exist_ok=True)
+        if os.name != "nt":
+            # Windows would neither replace nor remove a read-only file.
+            self._path.chmod(0o444)
         self._path.replace(self.target)
         self._journal.unlink(missing_ok=True)
 

@@ -18,7 +18,9 @@ Connect = Callable[..., Client]
 
 @pytest.fixture(autouse=True)
 def no_login(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Hide the login of the person who runs the tests."""
+    """Hide the login and the cache of the person who runs the tests."""
+    monkeypatch.setenv("MOORAGE_CACHE", str(tmp_path / "cache"))
+    monkeypatch.delenv("MOORAGE_OFFLINE", raising=False)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.delenv("MOORAGE_URL", raising=False)
     monkeypatch.delenv("MOORAGE_TOKEN", raising=False)

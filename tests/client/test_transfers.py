@@ -6,18 +6,14 @@ from pathlib import Path
 
 import httpx
 import pytest
-from moorage import Client, ConflictError, IntegrityError, MoorageError, NotFoundError, StorageError
+from moorage import Client, ConflictError, IntegrityError, LocalFilesError, MoorageError, NotFoundError, StorageError
+from moorage.cache.location import cache_root
 from moorage.digests import MIB
 
 from chalicelib.aws.services import Services
 from tests.client import lines
 from tests.client.lines import Answering, Line
-
-
-def content(directory: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(directory).as_posix(): path.read_bytes() for path in directory.rglob("*") if path.is_file()
-    }
+from tests.client.trees import content
 
 
 def large_file(directory: Path, size: int = 12 * MIB + 5) -> Path:
@@ -282,21 +278,25 @@ def test_a_damaged_leftover_is_fetched_again_whole(client: Client, storage: Line
     )
     with pytest.raises(StorageError):
         client.download("fraud", 1, tmp_path / "served")
-    (leftover,) = (tmp_path / "served").glob(".*.partial")
+    (leftover,) = (cache_root() / "partial").glob("*.partial")
     leftover.write_bytes(bytes(2 * MIB))
     leftover.with_suffix(".segments").write_text("0\n")
     client.download("fraud", 1, tmp_path / "served")
     assert content(tmp_path / "served") == {"large.bin": path.read_bytes()}
 
 
-def test_files_that_are_there_already_are_left_alone(
+def test_complete_files_are_left_alone_and_changed_ones_replaced_on_request(
     client: Client, storage: Line, build: Path, tmp_path: Path
 ) -> None:
     client.register("fraud", build)
     client.download("fraud", 1, tmp_path / "served")
     (tmp_path / "served" / "model.bin").write_bytes(b"w" * 7000)
+    with pytest.raises(LocalFilesError, match=r"model\.bin: differs"):
+        client.download("fraud", 1, tmp_path / "served")
+    assert (tmp_path / "served" / "model.bin").read_bytes() == b"w" * 7000
     storage.requests.clear()
-    again = client.download("fraud", 1, tmp_path / "served")
+    again = client.download("fraud", 1, tmp_path / "served", overwrite=True)
+    assert not storage.requests
     assert [path.name for path in again.fetched] == ["model.bin"]
     assert [path.name for path in again.skipped] == ["classes.json"]
     assert content(tmp_path / "served") == content(build)
