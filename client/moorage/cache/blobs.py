@@ -4,6 +4,7 @@ import re
 import shutil
 import stat
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,14 @@ from moorage.partial_file import PartialFile
 from moorage.results import Artifact
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
+
+
+class BlobState(Enum):
+    """What has become of a blob."""
+
+    ABSENT = "absent"
+    INTACT = "intact"
+    DAMAGED = "damaged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +51,12 @@ class Blobs:
         """Whether there is such a blob. Does not read it."""
         return is_plain_file(self.path(sha256))
 
-    def is_intact(self, file: Artifact) -> bool:
-        """Whether there is such a blob, and it still has the file's bytes. Reads all of it."""
-        return has_content(self.path(file.sha256), file)
+    def state(self, file: Artifact) -> "BlobState":
+        """Whether there is such a blob, and still has the file's bytes. Reads all of it."""
+        path = self.path(file.sha256)
+        if not path.exists():
+            return BlobState.ABSENT
+        return BlobState.INTACT if has_content(path, file) else BlobState.DAMAGED
 
     def discard(self, sha256: str) -> None:
         """Remove a blob, if there is one."""
@@ -65,7 +77,7 @@ class Blobs:
 
 
 def has_content(path: Path, file: Artifact) -> bool:
-    """Whether the file at ``path`` is a plain file with the size and the SHA-256 of ``file``. Reads all of it."""
+    """Whether there is a plain file at ``path`` with the size and the SHA-256 of ``file``. Reads all of it."""
     if not is_plain_file(path) or path.stat().st_size != file.size:
         return False
     return digest_file(path).sha256 == file.sha256

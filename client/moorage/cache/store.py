@@ -11,7 +11,7 @@ from typing import Final
 
 from moorage.cache.ages import age_text
 from moorage.cache.blob_fetcher import BlobFetcher
-from moorage.cache.blobs import Blobs
+from moorage.cache.blobs import Blobs, BlobState
 from moorage.cache.location import CACHE_VARIABLE
 from moorage.cache.records import Records, content_digest
 from moorage.cache.trees import assemble, tree_in
@@ -122,10 +122,10 @@ class CacheStore:
         for a blob that is not there.
         """
         wanted = {file.sha256: file for file in files}
-        jobs = [partial(self.blobs.is_intact, file) for file in wanted.values()]
-        intact = run_all(jobs, self.fetcher.threads)
-        missing = [file for file, whole in zip(wanted.values(), intact, strict=True) if not whole]
-        damaged = [file for file in missing if self.blobs.has(file.sha256)]
+        jobs = [partial(self.blobs.state, file) for file in wanted.values()]
+        states = dict(zip(wanted.values(), run_all(jobs, self.fetcher.threads), strict=True))
+        missing = [file for file, state in states.items() if state is not BlobState.INTACT]
+        damaged = [file for file, state in states.items() if state is BlobState.DAMAGED]
         if self.offline:
             self._refuse(manifest, missing, damaged)
         for file in damaged:
@@ -135,8 +135,8 @@ class CacheStore:
             self.fetcher.fetch(manifest, missing, self.blobs)
 
     def _assembled(self, manifest: Manifest, stored: Sequence[Artifact], attempts: int = _ATTEMPTS) -> dict[str, Path]:
-        self.ensure(manifest, stored)
         try:
+            self.ensure(manifest, stored)
             return assemble(self.records.folder(manifest), manifest, self.blobs)
         except FileNotFoundError:
             # Another process has removed a blob meanwhile.

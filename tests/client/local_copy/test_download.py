@@ -10,8 +10,8 @@ from moorage.download import Downloader
 from moorage.local_copy.record import RECORD
 
 from tests.client import lines
+from tests.client.filling import FullCache, write
 from tests.client.lines import Line
-from tests.client.local_copy.filling import FullCache, write
 from tests.client.trees import content
 
 FIRST = {"model.bin": b"one", "data/classes.json": b"[]", "data/old.txt": b"old"}

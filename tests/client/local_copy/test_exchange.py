@@ -8,14 +8,14 @@ from moorage.local_copy.exchange import Exchange
 from moorage.local_copy.record import PlacedFile
 from moorage.results import Artifact
 
+from tests.client.filling import NEW, OLD, fill
 from tests.client.killing import killed_at_each_step
-from tests.client.local_copy.filling import NEW, OLD, fill
 from tests.client.trees import content
 
 EXCHANGE = """
 from pathlib import Path
 from moorage.local_copy.exchange import Exchange
-from tests.client.local_copy.filling import NEW, fill
+from tests.client.filling import NEW, fill
 
 exchange = Exchange(Path(root, "served"))
 with exchange.prepared() as new:

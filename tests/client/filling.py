@@ -33,6 +33,10 @@ def artifact(name: str, data: bytes) -> Artifact:
     return Artifact(name, len(data), hashlib.sha256(data).hexdigest())
 
 
+def manifest(files: dict[str, bytes]) -> Manifest:
+    return Manifest("fraud", 1, None, tuple(artifact(name, data) for name, data in files.items()))
+
+
 class FullCache:
     """The cache of a registry with one version, which has ``files``."""
 
@@ -43,8 +47,7 @@ class FullCache:
         self._files = files
 
     def find(self, model: str, version: int) -> Found:
-        artifacts = tuple(artifact(name, data) for name, data in self._files.items())
-        return Found(Manifest(model, version, None, artifacts), datetime.now(UTC), timedelta())
+        return Found(manifest(self._files), datetime.now(UTC), timedelta())
 
     def ensure(self, manifest: Manifest, files: list[Artifact]) -> None:
         for file in files:
