@@ -135,6 +135,7 @@ class Client:
         directory: str | os.PathLike[str] | None = None,
         *,
         files: Files | None = None,
+        ignore: Sequence[str] = (),
         follow_links: bool = False,
         idempotency_key: str | None = None,
         progress: Progress | None = None,
@@ -144,12 +145,16 @@ class Client:
 
         Creates the model if it does not exist. ``directory`` uploads a whole directory; ``files`` is a list of files
         and directories, or a mapping from the path in the version to a local file. ``follow_links`` also takes the
-        files of linked directories; without it, such a link is an error.
+        files of linked directories, and linked files outside; without it, such links are errors.
+
+        Of a directory, what tools leave there is left out, such as ``.git``, ``__pycache__`` and virtual environments,
+        and so is what its ``.moorageignore`` or ``ignore`` names, in the syntax of ``.gitignore``. A directory without
+        files is an error.
 
         Give an ``idempotency_key``, such as the id of a run, so that a pipeline that starts again continues the version
         that it began. Without a key, use ``resume`` to finish an interrupted upload.
         """
-        gathered = gather(directory, files, follow_links=follow_links)
+        gathered = gather(directory, files, ignore=ignore, follow_links=follow_links).files
         return self._registrar.register(model, gathered, progress or Silent(), idempotency_key, content)
 
     def resume(
@@ -159,11 +164,15 @@ class Client:
         directory: str | os.PathLike[str] | None = None,
         *,
         files: Files | None = None,
+        ignore: Sequence[str] = (),
         follow_links: bool = False,
         progress: Progress | None = None,
     ) -> Version:
-        """Finish an interrupted upload: send the missing files and parts, then have the version verified."""
-        gathered = gather(directory, files, follow_links=follow_links)
+        """Finish an interrupted upload: send the missing files and parts, then have the version verified.
+
+        Give the files as to ``register``.
+        """
+        gathered = gather(directory, files, ignore=ignore, follow_links=follow_links).files
         return self._registrar.resume(model, version, gathered, progress or Silent())
 
     def fetch(self, model: str, version: VersionKey, *, progress: Progress | None = None) -> CachedVersion:

@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from moorage.cli import exits
+from moorage.cli.log_notes import warnings_as_notes
 from moorage.cli.problems import print_notes, report
 from moorage.client import Client
 from moorage.decoding import encode
@@ -141,7 +142,8 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
     def run(session: Session, /, *, as_json: bool, **named: Any) -> None:
         session.json = session.json or as_json
         try:
-            function(session, **named)
+            with warnings_as_notes(session.note):
+                function(session, **named)
         except MoorageError as error:
             report(session.errors, session.json, error, named, session.address)
             raise click.exceptions.Exit(exits.exit_code(error)) from error

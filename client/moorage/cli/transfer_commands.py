@@ -1,6 +1,7 @@
 """register, resume, download: commands that transfer files."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,18 @@ from moorage.cli.address import VERSION, Address, version_of
 from moorage.cli.options import NUMBER_PAIR, PAIR, scalar_of
 from moorage.cli.progress_bar import progress_bar
 from moorage.cli.session import Session, command, counted
+from moorage.local_files import gather
 from moorage.results import Number
 from moorage.versions import VersionContent
 
+# How many ignored files are named.
+_SHOWN = 3
 _EXISTING = click.Path(exists=True, path_type=Path)
 _JSON_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_follow_links = click.option("--follow-links", is_flag=True, help="Also take the files of linked directories.")
+_follow_links = click.option("--follow-links", is_flag=True, help="Also take linked directories and files outside.")
+_ignore = click.option(
+    "--ignore", multiple=True, metavar="PATTERN", help="Leave out files, as .gitignore names them. May be repeated."
+)
 
 
 @click.command("register")
@@ -30,6 +37,7 @@ _follow_links = click.option("--follow-links", is_flag=True, help="Also take the
 @click.option("--provenance", type=_JSON_FILE, help="A JSON file with run, datasets, source, runtime, author.")
 @click.option("--framework", metavar="NAME[=VERSION]", help="The framework, such as xgboost=2.1.")
 @click.option("--task", help="What the model does, such as tabular-classification.")
+@_ignore
 @_follow_links
 @click.option("--idempotency-key", help="The same key continues the registration that it began.")
 @command
@@ -46,6 +54,7 @@ def register(
     provenance: Path | None,
     framework: str | None,
     task: str | None,
+    ignore: tuple[str, ...],
     follow_links: bool,
     idempotency_key: str | None,
 ) -> None:
@@ -64,11 +73,11 @@ def register(
         content["framework"] = {"name": name} | ({"version": version} if equals else {})
     if task is not None:
         content["task"] = task
+    files = _gathered(session, paths, ignore, follow_links)
     with progress_bar() as progress:
         registered = session.client.register(
             model,
-            files=paths,
-            follow_links=follow_links,
+            files=files,
             idempotency_key=idempotency_key,
             progress=progress,
             **content,
@@ -85,17 +94,19 @@ def register(
 @click.command("resume")
 @click.argument("version", type=VERSION)
 @click.argument("paths", type=_EXISTING, nargs=-1, required=True, metavar="PATH...")
+@_ignore
 @_follow_links
 @command
-def resume(session: Session, version: Address, paths: tuple[Path, ...], follow_links: bool) -> None:
+def resume(
+    session: Session, version: Address, paths: tuple[Path, ...], ignore: tuple[str, ...], follow_links: bool
+) -> None:
     """Finish an interrupted upload by sending what is missing."""
     number = version_of(version)
     if not isinstance(number, int):
         raise click.UsageError("an alias cannot point at an unfinished version: give its number")
+    files = _gathered(session, paths, ignore, follow_links)
     with progress_bar() as progress:
-        finished = session.client.resume(
-            version.model, number, files=paths, follow_links=follow_links, progress=progress
-        )
+        finished = session.client.resume(version.model, number, files=files, progress=progress)
     session.say(finished, f"finished {version}: {finished.status}")
 
 
@@ -126,6 +137,17 @@ def download(session: Session, version: Address, directory: Path, files: tuple[s
         session.note(f"{path} is downloaded as {local}: the file system cannot hold its own name")
     already = f", {len(done.skipped)} already there" if done.skipped else ""
     session.say(document, f"{done.model}/{done.version}: {counted(len(done.fetched), 'file')} to {directory}{already}")
+
+
+def _gathered(
+    session: Session, paths: tuple[Path, ...], ignore: tuple[str, ...], follow_links: bool
+) -> Mapping[str, Path]:
+    gathered = gather(files=paths, ignore=ignore, follow_links=follow_links)
+    if gathered.ignored:
+        examples = ", ".join(str(path) for path in gathered.ignored[:_SHOWN])
+        more = f" and {len(gathered.ignored) - _SHOWN} more" if len(gathered.ignored) > _SHOWN else ""
+        session.note(f"ignored: {examples}{more}")
+    return gathered.files
 
 
 def _object(path: Path) -> dict[str, Any]:

@@ -1,0 +1,26 @@
+"""Warnings that the SDK logs, shown as notes beside the result of a command."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+
+class _Notes(logging.Handler):
+    def __init__(self, note: Callable[[str], None]) -> None:
+        super().__init__(logging.WARNING)
+        self._note = note
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._note(record.getMessage())
+
+
+@contextmanager
+def warnings_as_notes(note: Callable[[str], None]) -> Iterator[None]:
+    """Pass the warnings of this package to ``note`` meanwhile."""
+    logger = logging.getLogger("moorage")
+    notes = _Notes(note)
+    logger.addHandler(notes)
+    try:
+        yield
+    finally:
+        logger.removeHandler(notes)
