@@ -1,10 +1,11 @@
 """Roles, grants and trusts: who may do what, and which outside identities the registry accepts."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from moorage.connection import Connection
 from moorage.decoding import decode, encode
+from moorage.listing import Listing, WholeList
 from moorage.paths import segment
 from moorage.principals import AccessPath, Grant, Role, SignIn, SubjectGrants, Trust
 
@@ -15,9 +16,9 @@ class Roles:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def list(self) -> list[Role]:
+    def list(self) -> WholeList[Role]:
         """The built-in roles, then the custom ones."""
-        return [decode(Role, item) for item in self._connection.read("roles")["items"]]
+        return self._connection.whole(Role, "roles")
 
     def get(self, role: str) -> Role:
         return self._connection.get(Role, f"roles/{segment(role)}")
@@ -37,7 +38,7 @@ class Grants:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def list(self, *, limit: int | None = None) -> Iterator[SubjectGrants]:
+    def list(self, *, limit: int | None = None) -> Listing[SubjectGrants]:
         return self._connection.items(SubjectGrants, "grants", limit)
 
     def of(self, subject: str) -> SubjectGrants | None:
@@ -60,7 +61,7 @@ class Trusts:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def list(self, *, limit: int | None = None) -> Iterator[Trust]:
+    def list(self, *, limit: int | None = None) -> Listing[Trust]:
         return self._connection.items(Trust, "trust", limit)
 
     def get(self, name: str) -> Trust:
@@ -118,6 +119,6 @@ class Access:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def who_may(self, action: str, model: str = "*") -> Iterator[AccessPath]:
+    def who_may(self, action: str, model: str = "*") -> Listing[AccessPath]:
         """List every grant that allows ``action`` on ``model``. ``*`` means the registry as a whole."""
         return self._connection.items(AccessPath, "access", action=action, model=model)

@@ -1,12 +1,12 @@
 """Aliases: names that point at a version and can be moved."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 
 from moorage import paths
 from moorage.connection import Connection
 from moorage.decoding import decode, time_text
+from moorage.listing import Listing, WholeList
 from moorage.results import Alias, AsOf, Move
 
 ANY: Final = "any"
@@ -18,9 +18,8 @@ class Aliases:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def list(self, model: str) -> list[Alias]:
-        document = self._connection.read(f"{paths.model(model)}/aliases")
-        return [decode(Alias, item) for item in document["items"]]
+    def list(self, model: str) -> WholeList[Alias]:
+        return self._connection.whole(Alias, f"{paths.model(model)}/aliases")
 
     def get(self, model: str, alias: str) -> Alias:
         return self._connection.get(Alias, _path(model, alias))
@@ -63,7 +62,7 @@ class Aliases:
         answer = self._connection.write("PUT", f"{_path(model, alias)}/protection", {"protected": protected})
         return bool(answer["protected"])
 
-    def history(self, model: str, alias: str, *, limit: int | None = None) -> Iterator[Move]:
+    def history(self, model: str, alias: str, *, limit: int | None = None) -> Listing[Move]:
         """The moves of an alias, newest first."""
         return self._connection.items(Move, f"{_path(model, alias)}/history", limit)
 

@@ -2,11 +2,12 @@
 
 import json
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from moorage.audit import ChainHead
 from moorage.connection import Connection
+from moorage.listing import Listing
 from moorage.storage import SignedRequest, Storage
 
 
@@ -31,13 +32,13 @@ class Anchors:
         self._connection = connection
         self._storage = storage
 
-    def list(self, *, limit: int | None = None) -> Iterator[Anchor]:
+    def list(self, *, limit: int | None = None) -> Listing[Anchor]:
         """All anchors, oldest first."""
         return self._connection.items(Anchor, "audit/anchors", limit)
 
-    def ledgers(self) -> Iterator[str]:
+    def ledgers(self) -> Listing[str]:
         """The names of all ledgers that the next anchor will name, those of deleted models too."""
-        return (listed["ledger"] for listed in self._connection.pages("audit/ledgers"))
+        return Listing(str, (listed["ledger"] for listed in self._connection.pages("audit/ledgers")))
 
     def newest_heads(self) -> dict[str, ChainHead]:
         """The last event of each ledger that the newest anchor names; none if there is no anchor yet."""

@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from moorage import front_matter
-
 HEADINGS: Final[Mapping[str, str]] = {
     "model_details": "Model Details",
     "intended_use": "Intended Use",
@@ -77,6 +75,9 @@ class CardContent:
 
 def parse(text: str) -> CardContent:
     """Parse a README.md into a card. Raises InvalidRequestError if the front matter is not plain YAML."""
+    # Imported late, because only these two functions need a YAML parser.
+    from moorage import front_matter
+
     values, body = front_matter.split(text)
     fields = _fields(values)
     introduction: list[str] = []
@@ -109,6 +110,8 @@ def write(card: CardContent) -> str:
         if card.sections.get(name)
     ]
     body = "\n\n".join(part for part in parts if part)
+    from moorage import front_matter
+
     return front_matter.join(values, body and f"{body}\n")
 
 

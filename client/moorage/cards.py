@@ -1,6 +1,6 @@
 """Model cards: read and write them, list their revisions, import and export Hugging Face's README.md."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from moorage import card_document, paths
 from moorage.card_document import CardContent
 from moorage.connection import Connection
 from moorage.decoding import decode
+from moorage.listing import Listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Cards:
         body = {"sections": dict(sections or {}), "fields": dict(fields or {})}
         return decode(Card, self._connection.write("PATCH", _path(model), body, if_match=if_match))
 
-    def revisions(self, model: str, *, limit: int | None = None) -> Iterator[CardRevision]:
+    def revisions(self, model: str, *, limit: int | None = None) -> Listing[CardRevision]:
         """The revisions of a card, newest first."""
         return self._connection.items(CardRevision, f"{_path(model)}/revisions", limit)
 

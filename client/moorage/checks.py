@@ -7,6 +7,7 @@ from typing import Any
 from moorage import paths
 from moorage.connection import Connection
 from moorage.decoding import decode, format_time
+from moorage.listing import WholeList
 from moorage.paths import VersionKey
 
 
@@ -38,9 +39,9 @@ class Checks:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def list(self, model: str, version: VersionKey) -> list[Check]:
+    def list(self, model: str, version: VersionKey) -> WholeList[Check]:
         """The latest result of each check, sorted by name."""
-        return [decode(Check, item) for item in self._connection.read(_path(model, version))["items"]]
+        return self._connection.whole(Check, _path(model, version))
 
     def report(
         self,

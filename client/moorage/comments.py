@@ -1,6 +1,5 @@
 """Comments on a model, its versions and its transition requests."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from moorage import paths
 from moorage.connection import Connection
 from moorage.decoding import decode
+from moorage.listing import Listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Comments:
 
     def list(
         self, model: str, *, version: int | None = None, request: int | None = None, limit: int | None = None
-    ) -> Iterator[Comment]:
+    ) -> Listing[Comment]:
         """Comments, oldest first. A deleted comment stays in the list without its text."""
         return self._connection.items(Comment, _path(model), limit, version=version, request=request)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from moorage import paths
 from moorage.aliases import ANY
@@ -10,6 +10,9 @@ from moorage.connection import Connection
 from moorage.decoding import decode
 from moorage.evaluations import Dataset
 from moorage.results import Alias, Number, Scalar
+
+if TYPE_CHECKING:
+    import pandas
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,20 @@ class Comparison:
     files: tuple[Row, ...] = ()
     truncated: tuple[str, ...] = ()
     directions: dict[str, str] = field(default_factory=dict)
+
+    def to_pandas(self) -> "pandas.DataFrame":
+        """A row for each compared value and a column for each version, by number. Needs ``moorage[pandas]``.
+
+        The index has two levels: the section, such as ``metrics`` or ``evaluations.holdout``, and the value's name.
+        """
+        from moorage.tables import comparison_table
+
+        return comparison_table(self)
+
+    def _repr_html_(self) -> str:
+        from moorage.notebook import comparison_html
+
+        return comparison_html(self)
 
 
 @dataclass(frozen=True, slots=True)

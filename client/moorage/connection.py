@@ -1,5 +1,6 @@
 """HTTP calls to the registry. Safe calls are retried; error responses become exceptions."""
 
+import logging
 import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, Self, TypeVar
@@ -9,13 +10,17 @@ import httpx
 from moorage.about import __version__
 from moorage.decoding import decode
 from moorage.errors import MoorageError, ServerError, UnreachableError, from_problem
+from moorage.listing import Listing, WholeList
 from moorage.login import Login
+from moorage.plain_values import plain_json
 from moorage.retry import RetryableError, RetryPolicy, retry_after
 
 Decoded = TypeVar("Decoded")
 
 _TIMEOUT: Final = httpx.Timeout(connect=10.0, read=60.0, write=60.0, pool=None)
 _PAGE: Final = 100
+_UNCHANGED: Final = 304
+_LOG: Final = logging.getLogger(__name__)
 
 
 class Connection:
@@ -57,6 +62,11 @@ class Connection:
         parameters = {name: value for name, value in query.items() if value is not None}
         return self._document(self._send("GET", path, params=parameters))
 
+    def read_if_changed(self, path: str, etag: str | None) -> Any:
+        """The JSON document at ``path``, None if it still has the tag ``etag``."""
+        answer = self._send("GET", path, headers={} if etag is None else {"If-None-Match": etag})
+        return None if answer.status_code == _UNCHANGED else self._document(answer)
+
     def pages(self, path: str, limit: int | None = None, **query: str | int | None) -> Iterator[Any]:
         """The items of a list, at most ``limit``. Reads one page after another."""
         left = limit
@@ -72,9 +82,13 @@ class Connection:
 
     def items(
         self, kind: type[Decoded], path: str, limit: int | None = None, **query: str | int | None
-    ) -> Iterator[Decoded]:
+    ) -> Listing[Decoded]:
         """The items of a list, decoded. Reads one page after another."""
-        return (decode(kind, item) for item in self.pages(path, limit, **query))
+        return Listing(kind, (decode(kind, item) for item in self.pages(path, limit, **query)))
+
+    def whole(self, kind: type[Decoded], path: str, **query: str | int | None) -> WholeList[Decoded]:
+        """The items of a list that has no pages, decoded."""
+        return WholeList(kind, (decode(kind, item) for item in self.read(path, **query)["items"]))
 
     def write(
         self,
@@ -85,11 +99,14 @@ class Connection:
         if_match: str | None = None,
         idempotency_key: str | None = None,
     ) -> Any:
-        """Send a POST, PUT, PATCH or DELETE. Returns the JSON of the response, None for a 204."""
+        """Send a POST, PUT, PATCH or DELETE. Returns the JSON of the response, None for a 204.
+
+        Numbers of NumPy and the like in ``body`` become plain ones. Raises ValueError for one that JSON cannot hold.
+        """
         headers = {"Idempotency-Key": idempotency_key or str(uuid.uuid4())}
         if if_match is not None:
             headers["If-Match"] = if_match
-        answer = self._send(method, path, json=body, headers=headers)
+        answer = self._send(method, path, json=plain_json(body), headers=headers)
         return None if answer.status_code == 204 else self._document(answer)
 
     def post(
@@ -116,7 +133,9 @@ class Connection:
             )
             unreachable.__cause__ = error
             raise RetryableError(unreachable) from error
-        if answer.is_success:
+        request_id = answer.headers.get("X-Request-Id")
+        _LOG.debug("%s %s: %d, request id %s", request.method, request.url.path, answer.status_code, request_id)
+        if answer.is_success or answer.status_code == _UNCHANGED:
             return answer
         refusal = _error_of(answer)
         if refusal.retryable:

@@ -1,13 +1,14 @@
 """Conversion between JSON and frozen dataclasses.
 
 Unknown fields are ignored, because the registry may add some. A missing field takes the dataclass's default. A missing
-field without a default, or a value of another type, raises an error that names the field.
+field without a default, or a value of another type, raises an error that names the field. A field may bring functions
+``decode`` and ``encode`` in its ``metadata``, for what its type does not tell (``moorage.metadata.TIMES``).
 """
 
 import dataclasses
 import functools
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
@@ -24,7 +25,10 @@ def decode(kind: type[Decoded], value: object) -> Decoded:
 def encode(value: object) -> Any:
     """Convert a result to JSON: dataclasses become objects, times RFC 3339 with milliseconds."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: encode(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        return {
+            field.name: field.metadata.get("encode", encode)(getattr(value, field.name))
+            for field in dataclasses.fields(value)
+        }
     if isinstance(value, datetime):
         return format_time(value)
     if isinstance(value, Mapping):
@@ -49,13 +53,21 @@ def time_text(time: datetime | str) -> str:
 
 
 @functools.cache
-def _fields(kind: type) -> tuple[tuple[str, Any, bool], ...]:
+def field_types(kind: type) -> Mapping[str, Any]:
+    """The types of a dataclass's fields, by name, in their order."""
     hints = get_type_hints(kind)
+    return {field.name: hints[field.name] for field in dataclasses.fields(kind)}
+
+
+@functools.cache
+def _fields(kind: type) -> tuple[tuple[str, Any, bool, Callable[[Any], Any] | None], ...]:
+    hints = field_types(kind)
     return tuple(
         (
             field.name,
             hints[field.name],
             field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING,
+            field.metadata.get("decode"),
         )
         for field in dataclasses.fields(kind)
     )
@@ -92,12 +104,20 @@ def _decode_union(kind: Any, value: object, where: str) -> object:
 
 def _decode_dataclass(kind: type, value: Mapping[str, object], where: str) -> object:
     arguments: dict[str, object] = {}
-    for name, hint, required in _fields(kind):
+    for name, hint, required, convert in _fields(kind):
         if name in value:
-            arguments[name] = _decode(hint, value[name], f"{where}.{name}")
+            decoded = _decode(hint, value[name], f"{where}.{name}")
+            arguments[name] = decoded if convert is None else _converted(convert, decoded, f"{where}.{name}")
         elif required:
             raise MoorageError(f"the registry's response has no {where}.{name}")
     return kind(**arguments)
+
+
+def _converted(convert: Callable[[Any], Any], value: object, where: str) -> object:
+    try:
+        return convert(value)
+    except ValueError as error:
+        raise MoorageError(f"the registry's response has something unexpected in {where}: {error}") from error
 
 
 def _decode_plain(kind: Any, value: object, where: str) -> object:

@@ -130,7 +130,8 @@ _BY_STATUS: Final[dict[int, type[MoorageError]]] = {
 # Codes that are more specific than their status.
 _BY_CODE: Final[dict[str, type[MoorageError]]] = {"upload_mismatch": IntegrityError}
 
-RETRYABLE_STATUSES: Final = frozenset({429, 502, 503, 504})
+# Every call may be repeated: reads change nothing, and writes carry an idempotency key. So a 500 is repeated too.
+RETRYABLE_STATUSES: Final = frozenset({429, 500, 502, 503, 504})
 # The write lost a race for the model. It may be sent again with the same idempotency key.
 _RETRYABLE_CODES: Final = frozenset({"contention"})
 

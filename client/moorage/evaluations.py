@@ -8,7 +8,9 @@ from typing import Any
 from moorage import paths
 from moorage.connection import Connection
 from moorage.decoding import decode, encode, format_time
+from moorage.listing import WholeList
 from moorage.paths import VersionKey
+from moorage.plain_values import NumberLike, plain_metrics, plain_parameters
 from moorage.results import Number, Scalar
 
 
@@ -50,16 +52,16 @@ class Evaluations:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def list(self, model: str, version: VersionKey) -> list[Evaluation]:
+    def list(self, model: str, version: VersionKey) -> WholeList[Evaluation]:
         """The latest evaluation of each name, sorted by name."""
-        return [decode(Evaluation, item) for item in self._connection.read(_path(model, version))["items"]]
+        return self._connection.whole(Evaluation, _path(model, version))
 
     def record(
         self,
         model: str,
         version: VersionKey,
         name: str,
-        metrics: Mapping[str, Number],
+        metrics: Mapping[str, NumberLike],
         *,
         kind: str = "offline",
         slices: Sequence[Slice] = (),
@@ -69,9 +71,13 @@ class Evaluations:
     ) -> Evaluation:
         """Record an evaluation. It replaces the earlier evaluation of the same name.
 
-        ``measured_at`` defaults to now.
+        ``measured_at`` defaults to now. Raises ValueError for a metric that is no finite number.
         """
-        body: dict[str, Any] = {"kind": kind, "metrics": dict(metrics), "slices": encode(list(slices))}
+        body: dict[str, Any] = {
+            "kind": kind,
+            "metrics": plain_metrics(metrics),
+            "slices": [_slice_body(one) for one in slices],
+        }
         if dataset is not None:
             body["dataset"] = {part: text for part, text in encode(dataset).items() if text is not None}
         if measured_at is not None:
@@ -82,6 +88,12 @@ class Evaluations:
     def withdraw(self, model: str, version: VersionKey, name: str) -> None:
         """Withdraw an evaluation."""
         self._connection.write("DELETE", f"{_path(model, version)}/{paths.segment(name)}")
+
+
+def _slice_body(one: Slice) -> dict[str, Any]:
+    group = plain_parameters(one.group, "group's field")
+    described = ", ".join(f"{name}={value}" for name, value in group.items())
+    return {"group": group, "metrics": plain_metrics(one.metrics, f" of the slice {described}")}
 
 
 def _path(model: str, version: VersionKey) -> str:

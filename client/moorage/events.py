@@ -10,6 +10,8 @@ from moorage import paths
 from moorage.audit import ChainBrokenError, ChainHead, verify_chain
 from moorage.connection import Connection
 from moorage.decoding import decode
+from moorage.listing import Listing
+from moorage.metadata import TIMES
 from moorage.state_check import ledger_of
 
 
@@ -17,7 +19,8 @@ from moorage.state_check import ledger_of
 class Event:
     """One committed change.
 
-    ``before`` and ``after`` have the changed fields as they were and as they became. ``document`` is the event exactly
+    ``before`` and ``after`` have the changed fields as they were and as they became. ``before`` is None if something
+    was created, ``after`` if it was deleted. Times in their metadata are datetimes. ``document`` is the event exactly
     as the registry sent it: the hash covers it.
     """
 
@@ -28,8 +31,8 @@ class Event:
     time: datetime
     previous_hash: str
     hash: str
-    before: dict[str, Any] | None = None
-    after: dict[str, Any] | None = None
+    before: dict[str, Any] | None = field(default=None, metadata=TIMES)
+    after: dict[str, Any] | None = field(default=None, metadata=TIMES)
     actor: str | None = None
     model: str | None = None
     version: int | None = None
@@ -72,10 +75,10 @@ class Events:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def list(self, model: str | None = None, *, order: str = "newest", limit: int | None = None) -> Iterator[Event]:
+    def list(self, model: str | None = None, *, order: str = "newest", limit: int | None = None) -> Listing[Event]:
         """List events. ``order`` is ``newest`` or ``oldest``: whichever comes first."""
-        for document in self._connection.pages(_path(model), limit, order=order):
-            yield replace(decode(Event, document), document=document)
+        documents = self._connection.pages(_path(model), limit, order=order)
+        return Listing(Event, (replace(decode(Event, document), document=document) for document in documents))
 
     def verify(self, model: str | None = None, *, anchored: ChainHead | None = None) -> ChainHead:
         """Read the whole ledger and verify it locally: its chain, that it is this ledger, and that it ends at its head.

@@ -1,12 +1,12 @@
 """Lifecycle: freezes, locks, legal holds, deleted versions and retention rules."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from moorage import paths
 from moorage.connection import Connection
 from moorage.decoding import decode
+from moorage.listing import Listing
 from moorage.paths import VersionKey
 from moorage.results import Restriction, RetentionRule, Version
 
@@ -90,7 +90,7 @@ class Lifecycle:
         """Release a version from legal hold."""
         self._connection.write("DELETE", f"{paths.version(model, version)}/hold")
 
-    def deleted(self, model: str, *, limit: int | None = None) -> Iterator[DeletedVersion]:
+    def deleted(self, model: str, *, limit: int | None = None) -> Listing[DeletedVersion]:
         """Deleted and expired versions, highest number first."""
         return self._connection.items(DeletedVersion, f"{paths.model(model)}/deleted-versions", limit)
 
@@ -113,7 +113,7 @@ class Lifecycle:
     def clear_retention(self, model: str) -> None:
         self._connection.write("DELETE", _retention(model))
 
-    def preview_retention(self, model: str, *, limit: int | None = None) -> Iterator[ExpiredVersion]:
+    def preview_retention(self, model: str, *, limit: int | None = None) -> Listing[ExpiredVersion]:
         """List the versions that the rule would delete now, lowest number first. Deletes nothing."""
         return self._connection.items(ExpiredVersion, f"{_retention(model)}/preview", limit)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final
 
 from moorage.decoding import format_time
@@ -23,11 +24,18 @@ def to_wire(value: Any) -> Any:
 
 
 def from_wire(value: Any) -> Any:
-    """Replace every time in the form of the API by a datetime: the reverse of ``to_wire``."""
+    """Replace every time in the form of the API by a datetime: the reverse of ``to_wire``.
+
+    Raises ValueError if what stands for a time is none.
+    """
     if isinstance(value, Mapping):
         if value.keys() == {_TIME}:
-            return datetime.fromisoformat(value[_TIME])
+            return datetime.fromisoformat(str(value[_TIME]))
         return {key: from_wire(item) for key, item in value.items()}
     if isinstance(value, list):
         return [from_wire(item) for item in value]
     return value
+
+
+# Marks a field of a result that holds such times: ``field(default_factory=dict, metadata=TIMES)``.
+TIMES: Final = MappingProxyType({"decode": from_wire, "encode": to_wire})

@@ -12,6 +12,7 @@ import httpx
 
 from moorage.about import __version__
 from moorage.errors import MoorageError, NotConfiguredError, ServerError, UnreachableError, from_problem
+from moorage.logs import keep_signatures_out
 from moorage.retry import RetryableError, RetryPolicy, retry_after
 
 PROMPT_TAG: Final = "mlflow.prompt.is_prompt"
@@ -123,6 +124,7 @@ class MlflowSource:
         self._retry = retry or RetryPolicy()
         plain = {"User-Agent": f"moorage-python/{__version__}", "Accept-Encoding": "identity"}
         authorized = plain if authorization is None else {**plain, "Authorization": authorization}
+        keep_signatures_out()
         self._authorized = httpx.Client(
             headers=authorized, timeout=_TIMEOUT, transport=transport, follow_redirects=True
         )
@@ -343,7 +345,9 @@ def _error_of(answer: httpx.Response) -> Exception:
     problem = {"detail": body.get("message"), "code": body.get("error_code")}
     error = from_problem(answer.status_code, problem, None)
     error.message = f"MLflow answered: {error.message}"
-    return RetryableError(error, retry_after(answer.headers.get("Retry-After"))) if error.retryable else error
+    # MLflow answers 500 for a file that is gone, so this will not pass.
+    lasting = not error.retryable or answer.status_code == 500
+    return error if lasting else RetryableError(error, retry_after(answer.headers.get("Retry-After")))
 
 
 def _unreachable(address: str, error: httpx.TransportError) -> UnreachableError:

@@ -1,7 +1,7 @@
 """Models: create, read, update and delete them, and set the rule that promotes their versions."""
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from io import StringIO
 from typing import Any, TypedDict, Unpack
@@ -10,6 +10,7 @@ from moorage import paths
 from moorage.connection import Connection
 from moorage.decoding import decode, encode, time_text
 from moorage.errors import ConflictError, NotFoundError
+from moorage.listing import Listing, WholeList
 from moorage.metadata import to_wire
 from moorage.overviews import ModelOverview
 from moorage.results import AsOf, ListedModel, Model, PromotionRule
@@ -56,7 +57,7 @@ class Models:
 
     def list(
         self, *, prefix: str | None = None, order: str | None = None, limit: int | None = None
-    ) -> Iterator[ListedModel]:
+    ) -> Listing[ListedModel]:
         """List models.
 
         ``order`` is ``newest`` (newest first, the default) or ``name``. ``prefix`` selects the names that begin with
@@ -73,12 +74,15 @@ class Models:
 
     def best(
         self, name: str, metric: str, *, higher_is_better: bool = True, limit: int = 10
-    ) -> tuple[RankedVersion, ...]:
+    ) -> WholeList[RankedVersion]:
         """The model's READY versions ranked by a metric, best first. ``limit`` is at most 100."""
-        page = self._connection.read(
-            f"{paths.model(name)}/best", metric=metric, direction=direction_of(higher_is_better), limit=limit
+        return self._connection.whole(
+            RankedVersion,
+            f"{paths.model(name)}/best",
+            metric=metric,
+            direction=direction_of(higher_is_better),
+            limit=limit,
         )
-        return tuple(decode(RankedVersion, one) for one in page["items"])
 
     def series(self, name: str, *metrics: str, limit: int = 200) -> Series:
         """One to five metrics over the newest READY versions that have each. ``limit`` is at most 1,000 versions."""
@@ -95,7 +99,7 @@ class Models:
             answer["directions"],
         )
 
-    def as_of(self, name: str, time: datetime | str) -> Iterator[AsOf]:
+    def as_of(self, name: str, time: datetime | str) -> Listing[AsOf]:
         """Where every alias and stage pointed at ``time``, also those that are gone since; stages first.
 
         ``time`` must have a time zone. Pointers that pointed nowhere are left out.

@@ -104,6 +104,11 @@ class ModelOverview:
     locked: tuple[int, ...] = ()
     directions: dict[str, str] = field(default_factory=dict)
 
+    def _repr_html_(self) -> str:
+        from moorage.notebook import model_overview_html
+
+        return model_overview_html(self)
+
 
 @dataclass(frozen=True, slots=True)
 class ComparedTo:
@@ -128,3 +133,8 @@ class VersionOverview:
     differences: Differences | None = None
     requests: tuple[RequestSummary, ...] = ()
     directions: dict[str, str] = field(default_factory=dict)
+
+    def _repr_html_(self) -> str:
+        from moorage.notebook import version_overview_html
+
+        return version_overview_html(self)

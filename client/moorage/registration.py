@@ -1,10 +1,11 @@
 """Registering a version in one call (hash, declare, upload, finalise), and resuming an interrupted upload."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from moorage.digests import FileDigest, Multipart, digest_file
 from moorage.errors import ConflictError
@@ -13,8 +14,10 @@ from moorage.progress import Progress
 from moorage.results import Version
 from moorage.storage import Storage
 from moorage.upload import LocalFile, Uploader
-from moorage.versions import VersionContent, Versions
+from moorage.versions import VersionContent, Versions, version_body
 from moorage.workers import run_all
+
+_LOG: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,8 @@ class Registrar:
         content: VersionContent,
     ) -> Version:
         """Register ``files`` as a READY version of ``model``. Creates the model if it does not exist."""
+        # What cannot be sent is refused before files are hashed and a model is created.
+        version_body(content)
         digests = self._digest(files, progress)
         self.models.get_or_create(model)
         registration = self.versions.create(
@@ -48,6 +53,8 @@ class Registrar:
             # This registration was completed before, with the same idempotency key.
             return replace(registration.version, warnings=registration.warnings)
         number = registration.version.number
+        for warning in registration.warnings:
+            _LOG.warning("%s/%d: the file %r: %s", model, number, warning.path, warning.message)
         plan = registration.upload
         if idempotency_key is not None:
             # An earlier run may have begun this version: ask what storage already has.

@@ -1,6 +1,6 @@
 """Transition requests: ask for a move, approve or reject it, execute it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from moorage import paths
 from moorage.connection import Connection
 from moorage.decoding import format_time
+from moorage.listing import Listing
 from moorage.paths import VersionKey
 from moorage.results import SchemeRef, Version
 from moorage.transitions import GateResult, Tally
@@ -123,12 +124,12 @@ class Requests:
             body["reviewers"] = [*reviewers]
         return self._connection.post(TransitionRequest, _all(model), body)
 
-    def list(self, model: str, *, only_open: bool = False, limit: int | None = None) -> Iterator[TransitionRequest]:
+    def list(self, model: str, *, only_open: bool = False, limit: int | None = None) -> Listing[TransitionRequest]:
         """All requests, newest first. With ``only_open``, the open requests, oldest first."""
         state = "open" if only_open else None
         return self._connection.items(TransitionRequest, _all(model), limit, state=state)
 
-    def inbox(self, whose: str = "me", *, limit: int | None = None) -> Iterator[WaitingRequest]:
+    def inbox(self, whose: str = "me", *, limit: int | None = None) -> Listing[WaitingRequest]:
         """Open requests of all models that you may read, the next due first.
 
         ``whose`` is ``me`` for those that wait for your vote, ``mine`` for those that you opened, or ``all``.

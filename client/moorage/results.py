@@ -1,11 +1,10 @@
 """Models, versions and other results as frozen dataclasses. docs/api.md describes the fields."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from moorage import metadata as typed_metadata
+from moorage.metadata import TIMES
 
 Number: TypeAlias = int | float
 Scalar: TypeAlias = str | int | float | bool
@@ -50,14 +49,14 @@ class SchemeRef:
 
 @dataclass(frozen=True, slots=True)
 class ListedModel:
-    """A model as it appears in a list."""
+    """A model as it appears in a list. Times in ``metadata`` are datetimes."""
 
     name: str
     created_at: datetime
     description: str = ""
     owner: str = ""
     tags: dict[str, str] = field(default_factory=dict)
-    metadata: dict[str, Any] = field(default_factory=dict)
+    metadata: dict[str, Any] = field(default_factory=dict, metadata=TIMES)
     created_by: str = ""
 
 
@@ -112,7 +111,8 @@ class Holders:
 class Model:
     """A model. ``holders`` is set only by a search that asks for it.
 
-    ``versions`` counts versions that are not deleted or expired. Pass ``etag`` as ``if_match``.
+    ``versions`` counts versions that are not deleted or expired. Times in ``metadata`` are datetimes. Pass ``etag`` as
+    ``if_match``.
     """
 
     name: str
@@ -120,7 +120,7 @@ class Model:
     description: str = ""
     owner: str = ""
     tags: dict[str, str] = field(default_factory=dict)
-    metadata: dict[str, Any] = field(default_factory=dict)
+    metadata: dict[str, Any] = field(default_factory=dict, metadata=TIMES)
     created_by: str = ""
     updated_at: datetime | None = None
     revised_at: datetime | None = None
@@ -137,10 +137,10 @@ class Model:
     etag: str | None = None
     holders: Holders | None = None
 
-    @property
-    def typed_metadata(self) -> Mapping[str, Any]:
-        """The metadata with its times as datetimes."""
-        return _typed(self.metadata)
+    def _repr_html_(self) -> str:
+        from moorage.notebook import model_html
+
+        return model_html(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,10 @@ class FileWarning:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A version. Pass ``etag`` as ``if_match``. Only ``Client.register`` sets ``warnings``."""
+    """A version. Times in ``metadata`` are datetimes. Pass ``etag`` as ``if_match``.
+
+    Only ``Client.register`` sets ``warnings``.
+    """
 
     model: str
     number: int
@@ -165,7 +168,7 @@ class Version:
     aliases: tuple[str, ...] = ()
     description: str | None = None
     tags: dict[str, str] = field(default_factory=dict)
-    metadata: dict[str, Any] = field(default_factory=dict)
+    metadata: dict[str, Any] = field(default_factory=dict, metadata=TIMES)
     parameters: dict[str, Scalar] = field(default_factory=dict)
     metrics: dict[str, Number] = field(default_factory=dict)
     provenance: dict[str, Any] | None = None
@@ -190,10 +193,10 @@ class Version:
         """Whether every file is uploaded and verified."""
         return self.status == "READY"
 
-    @property
-    def typed_metadata(self) -> Mapping[str, Any]:
-        """The metadata with its times as datetimes."""
-        return _typed(self.metadata)
+    def _repr_html_(self) -> str:
+        from moorage.notebook import version_html
+
+        return version_html(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,8 +361,3 @@ class ModelAsOf:
     time: datetime
     version: int
     move: Move
-
-
-def _typed(metadata: dict[str, Any]) -> Mapping[str, Any]:
-    converted: Mapping[str, Any] = typed_metadata.from_wire(metadata)
-    return converted

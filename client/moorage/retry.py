@@ -3,15 +3,18 @@
 This is only for calls that can be repeated safely: reads, writes with an idempotency key, and uploads of fixed bytes.
 """
 
+import logging
 import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TypeVar
+from typing import Final, TypeVar
 
 Result = TypeVar("Result")
+
+_LOG: Final = logging.getLogger(__name__)
 
 
 class RetryableError(Exception):
@@ -50,7 +53,10 @@ class RetryPolicy:
             except RetryableError as error:
                 if number == self.attempts or (error.after or 0.0) > self.patience:
                     raise error.reason from error
-                self.sleep(self._wait(number, error.after))
+                wait = self._wait(number, error.after)
+                reason = getattr(error.reason, "message", error.reason)
+                _LOG.warning("attempt %d of %d failed, the next is in %.1f s: %s", number, self.attempts, wait, reason)
+                self.sleep(wait)
         raise ValueError("a retry policy needs at least one attempt")
 
     def _wait(self, number: int, after: float | None) -> float:

@@ -1,6 +1,6 @@
 """Promotion schemes: the rules by which versions move between stages, and which scheme applies to a model."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from moorage import paths
 from moorage.connection import Connection
 from moorage.decoding import decode
+from moorage.listing import Listing
 from moorage.results import SchemeRef
 
 
@@ -83,7 +84,7 @@ class Schemes:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def list(self, *, limit: int | None = None) -> Iterator[SavedScheme]:
+    def list(self, *, limit: int | None = None) -> Listing[SavedScheme]:
         """All schemes, the built-in ones first."""
         return self._connection.items(SavedScheme, "schemes", limit)
 

@@ -3,14 +3,18 @@
 docs/search.md describes the language of filters.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from moorage.connection import Connection
 from moorage.decoding import decode
+from moorage.listing import Listing, WholeList
 from moorage.results import Model, Number, Version
+
+if TYPE_CHECKING:
+    import matplotlib.axes
+    import pandas
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,18 @@ class Series:
     model: str
     metrics: dict[str, tuple[Point, ...]]
     directions: dict[str, str] = field(default_factory=dict)
+
+    def to_pandas(self) -> "pandas.DataFrame":
+        """A row for each version, by number, and a column for each metric. Needs ``moorage[pandas]``."""
+        from moorage.tables import series_table
+
+        return series_table(self)
+
+    def plot(self, axes: "matplotlib.axes.Axes | None" = None) -> "matplotlib.axes.Axes":
+        """Draw the metrics over the versions, in ``axes`` or a new figure. Needs ``moorage[plot]``."""
+        from moorage.plots import plot_series
+
+        return plot_series(self, axes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +130,7 @@ class Search:
 
     def versions(
         self, filter: str | None = None, *, order_by: str | None = None, limit: int | None = None
-    ) -> Iterator[Version]:
+    ) -> Listing[Version]:
         """Search versions of all models: ``versions("metrics.auc > 0.9", order_by="metrics.auc DESC")``.
 
         The search runs when the first result is read. It then raises InvalidRequestError (``invalid_filter``) if the
@@ -129,14 +145,14 @@ class Search:
         order_by: str | None = None,
         limit: int | None = None,
         with_holders: bool = False,
-    ) -> Iterator[Model]:
+    ) -> Listing[Model]:
         """Search models. Works like ``versions``. ``with_holders`` also reads champion, challenger and what serves."""
         query = {"filter": filter, "order_by": order_by, "with": "holders" if with_holders else None}
         return self._connection.items(Model, "search/models", limit, **query)
 
     def leaderboard(
         self, metric: str, filter: str | None = None, *, higher_is_better: bool = True, limit: int | None = None
-    ) -> Iterator[RankedVersion]:
+    ) -> Listing[RankedVersion]:
         """Rank models by their best version in a metric, best first.
 
         ``filter`` limits the versions that take part.
@@ -148,13 +164,12 @@ class Search:
 
     def fields(
         self, of: str = "versions", *, model: str | None = None, prefix: str | None = None
-    ) -> tuple[SearchField, ...]:
+    ) -> WholeList[SearchField]:
         """The fields that a filter of ``versions`` or ``models`` may name, with the keys and values that were seen.
 
         ``model`` looks at one model only. ``prefix`` is the beginning of a field, such as ``metrics.a``.
         """
-        document = self._connection.read("search/fields", of=of, model=model, prefix=prefix)
-        return tuple(decode(SearchField, item) for item in document["items"])
+        return self._connection.whole(SearchField, "search/fields", of=of, model=model, prefix=prefix)
 
     def explain_versions(
         self, filter: str | None = None, *, order_by: str | None = None, limit: int | None = None

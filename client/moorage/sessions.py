@@ -1,10 +1,10 @@
 """Sessions: who is signed in to the web interface."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from moorage.connection import Connection
+from moorage.listing import Listing
 from moorage.paths import segment
 
 
@@ -32,7 +32,7 @@ class Sessions:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def list(self, *, limit: int | None = None) -> Iterator[BrowserSession]:
+    def list(self, *, limit: int | None = None) -> Listing[BrowserSession]:
         """List who is signed in. Sessions of one principal come together."""
         return self._connection.items(BrowserSession, "sessions", limit)
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 from moorage import paths
 from moorage.audit import ChainBrokenError, canonical
 from moorage.connection import Connection
+from moorage.listing import Listing
 
 _UNKNOWN: Final = {"$unknown": True}
 # A place that changes while it is compared is compared again. One that always does is left to the next check.
@@ -95,11 +96,14 @@ class StateChecker:
                 break
         return found
 
-    def check_bytes(self, model: str) -> Iterator[StateDifference]:
+    def check_bytes(self, model: str) -> Listing[StateDifference]:
         """Compare the stored objects of all versions of a model that have files with what their manifests say.
 
         ``check`` compares the manifests with the events.
         """
+        return Listing(StateDifference, self._differing_bytes(model))
+
+    def _differing_bytes(self, model: str) -> Iterator[StateDifference]:
         for stored in self._connection.pages(_state_path(model)):
             fields = stored["fields"] or {}
             if not stored["place"].startswith("version/") or fields.get("status") not in ("READY", "DELETED"):

@@ -13,6 +13,7 @@ from typing import Final, Protocol, Self
 import httpx
 
 from moorage.errors import IntegrityError, MoorageError, StorageError, UnreachableError
+from moorage.logs import keep_signatures_out
 from moorage.retry import RetryableError, RetryPolicy, retry_after
 
 _CHUNK: Final = 1024 * 1024
@@ -75,6 +76,7 @@ class Storage:
     """Transfers with presigned URLs, with retries. Threads share its connections, which stay open."""
 
     def __init__(self, retry: RetryPolicy, connections: int, transport: httpx.BaseTransport | None = None) -> None:
+        keep_signatures_out()
         self._retry = retry
         self._http = httpx.Client(
             timeout=_TIMEOUT,

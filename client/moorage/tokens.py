@@ -1,9 +1,10 @@
 """Tokens: the secrets that people and programs call the registry with."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from moorage.connection import Connection
 from moorage.decoding import encode
+from moorage.listing import Listing
 from moorage.paths import segment
 from moorage.principals import Grant, Token
 
@@ -43,7 +44,7 @@ class Tokens:
     def get(self, token: str) -> Token:
         return self._connection.get(Token, f"tokens/{segment(token)}")
 
-    def list(self, *, limit: int | None = None) -> Iterator[Token]:
+    def list(self, *, limit: int | None = None) -> Listing[Token]:
         return self._connection.items(Token, "tokens", limit)
 
     def rotate(self, token: str, *, grace_seconds: int = 0) -> Token:

@@ -1,5 +1,6 @@
 """Uploading every file and part that storage does not have yet, on several threads."""
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from moorage.workers import run_all
 
 # URLs expire, so only as many parts are signed in advance as are uploaded soon.
 _PARTS_SIGNED_AHEAD: Final = 100
+_LOG: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,12 @@ class Uploader:
         missing = [planned for planned in plan.files if not planned.uploaded]
         self._check(missing, files)
         sizes = {planned.path: _size_to_send(planned) for planned in missing}
-        self.progress.started("upload", len(missing), sum(sizes.values()))
+        size = sum(sizes.values())
+        _LOG.info("uploading %d files of %s/%d, %d bytes", len(missing), self.model, plan.version, size)
+        self.progress.started("upload", len(missing), size)
         try:
             run_all(self._jobs(plan, missing, files), self.threads)
+            _LOG.info("uploaded %d files of %s/%d", len(missing), self.model, plan.version)
         finally:
             self.progress.finished("upload")
 

@@ -1,11 +1,11 @@
 """Usage: who resolved and downloaded which versions."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from moorage import paths
 from moorage.connection import Connection
+from moorage.listing import Listing
 from moorage.paths import VersionKey
 
 
@@ -28,9 +28,7 @@ class Usage:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def list(
-        self, model: str, version: VersionKey | None = None, *, limit: int | None = None
-    ) -> Iterator[VersionUsage]:
+    def list(self, model: str, version: VersionKey | None = None, *, limit: int | None = None) -> Listing[VersionUsage]:
         """The usage of a version, by principal. ``version=None`` means all versions of the model, deleted ones too."""
         of = paths.model(model) if version is None else paths.version(model, version)
         return self._connection.items(VersionUsage, f"{of}/usage", limit)

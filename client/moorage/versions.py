@@ -1,6 +1,6 @@
 """Versions: the single calls of the API. ``Client.register`` and ``Client.download`` combine them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict, Unpack
 
 from moorage import paths
@@ -8,22 +8,27 @@ from moorage.comparison import Comparison
 from moorage.connection import Connection
 from moorage.decoding import decode
 from moorage.errors import NotFoundError
+from moorage.listing import Listing, WholeList
 from moorage.metadata import to_wire
 from moorage.overviews import VersionOverview
 from moorage.paths import VersionKey
-from moorage.results import ListedFile, ManifestPage, Number, Registration, Scalar, SignedParts, UploadPlan, Version
+from moorage.plain_values import NumberLike, ScalarLike, plain_json, plain_metrics, plain_parameters
+from moorage.results import ListedFile, ManifestPage, Registration, SignedParts, UploadPlan, Version
 from moorage.transitions import DryRun, NextMove
 
 
 class VersionContent(TypedDict, total=False):
-    """The fields of a new version. docs/api.md describes each. Times in ``metadata`` are datetimes."""
+    """The fields of a new version. docs/api.md describes each. Times in ``metadata`` are datetimes.
+
+    Numbers may be those of NumPy, pandas or ``decimal``. NaN and infinities are refused before any call.
+    """
 
     label: str | None
     description: str | None
     tags: Mapping[str, str]
     metadata: Mapping[str, Any]
-    parameters: Mapping[str, Scalar]
-    metrics: Mapping[str, Number]
+    parameters: Mapping[str, ScalarLike]
+    metrics: Mapping[str, NumberLike]
     provenance: Mapping[str, Any]
     framework: Mapping[str, str]
     signature: Mapping[str, Any]
@@ -53,13 +58,10 @@ class Versions:
         **content: Unpack[VersionContent],
     ) -> Registration:
         """Declare a version and its files. The result has the plan for uploading them."""
-        body = {name: value for name, value in content.items() if value is not None}
-        if "metadata" in body:
-            body["metadata"] = to_wire(body["metadata"])
         return self._connection.post(
             Registration,
             paths.versions(model),
-            {**body, "files": list(files)},
+            {**version_body(content), "files": list(files)},
             idempotency_key=idempotency_key,
         )
 
@@ -77,7 +79,7 @@ class Versions:
         """A version with its evidence, its open requests, and how it differs from the champion."""
         return self._connection.get(VersionOverview, f"{paths.version(model, version)}/overview")
 
-    def list(self, model: str, *, limit: int | None = None) -> Iterator[Version]:
+    def list(self, model: str, *, limit: int | None = None) -> Listing[Version]:
         """The versions of a model, newest first."""
         return self._connection.items(Version, paths.versions(model), limit)
 
@@ -112,7 +114,7 @@ class Versions:
         """Have the registry verify every file. The version is then READY."""
         return self._connection.post(Version, f"{paths.version(model, version)}/finalise")
 
-    def files(self, model: str, version: VersionKey, *, limit: int | None = None) -> Iterator[ListedFile]:
+    def files(self, model: str, version: VersionKey, *, limit: int | None = None) -> Listing[ListedFile]:
         """The files of a version, for who may read but not download them."""
         return self._connection.items(ListedFile, f"{paths.version(model, version)}/files", limit)
 
@@ -147,10 +149,9 @@ class Versions:
         """Find out whether a version could move to a stage now: the result of every gate, and the missing approvals."""
         return self._connection.get(DryRun, f"{paths.version(model, version)}/transitions/{paths.segment(to_stage)}")
 
-    def transitions(self, model: str, version: VersionKey) -> tuple[NextMove, ...]:
+    def transitions(self, model: str, version: VersionKey) -> WholeList[NextMove]:
         """Find out for every move that the scheme allows from where a version stands whether it could be made now."""
-        answer = self._connection.read(f"{paths.version(model, version)}/transitions")
-        return tuple(decode(NextMove, item) for item in answer["items"])
+        return self._connection.whole(NextMove, f"{paths.version(model, version)}/transitions")
 
     def override(
         self, model: str, version: VersionKey, to_stage: str, reason: str, *, expected_stage: str | None = None
@@ -160,3 +161,16 @@ class Versions:
         if expected_stage is not None:
             body["expected_stage"] = expected_stage
         return self._connection.post(Version, f"{paths.version(model, version)}/override", body)
+
+
+def version_body(content: VersionContent) -> dict[str, Any]:
+    """The body that declares a version with ``content``. Raises ValueError for a value that JSON cannot hold."""
+    body = {name: value for name, value in content.items() if value is not None}
+    if (metrics := content.get("metrics")) is not None:
+        body["metrics"] = plain_metrics(metrics)
+    if (parameters := content.get("parameters")) is not None:
+        body["parameters"] = plain_parameters(parameters)
+    if "metadata" in body:
+        body["metadata"] = to_wire(body["metadata"])
+    plain: dict[str, Any] = plain_json(body)
+    return plain

@@ -1,12 +1,13 @@
 """Webhooks: URLs that receive events, and the log of deliveries."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
 from moorage.connection import Connection
 from moorage.decoding import decode
+from moorage.listing import Listing
 from moorage.paths import segment
 
 
@@ -101,7 +102,7 @@ class Webhooks:
     def get(self, webhook: str) -> Webhook:
         return self._connection.get(Webhook, _path(webhook))
 
-    def list(self, *, limit: int | None = None) -> Iterator[Webhook]:
+    def list(self, *, limit: int | None = None) -> Listing[Webhook]:
         return self._connection.items(Webhook, "webhooks", limit)
 
     def update(self, webhook: str, *, if_match: str | None = None, **changes: Unpack[WebhookContent]) -> Webhook:
@@ -121,7 +122,7 @@ class Webhooks:
         # If the first response was lost and with it the secret, rotate again. Earlier secrets keep their grace period.
         return rotated if rotated.secret is not None else self._connection.post(Webhook, path, body)
 
-    def deliveries(self, webhook: str, *, state: str | None = None, limit: int | None = None) -> Iterator[Delivery]:
+    def deliveries(self, webhook: str, *, state: str | None = None, limit: int | None = None) -> Listing[Delivery]:
         """The deliveries to a webhook, newest first.
 
         ``state`` selects those that are ``pending``, ``succeeded``, ``failed`` or ``cancelled``.

@@ -180,7 +180,7 @@ def test_a_refusal_exits_with_its_code_and_names_the_next_step(
     ],
 )
 def test_an_answer_that_says_no_has_an_exit_code(run: Run, api: Line, status: int, code: int) -> None:
-    api.disturb(lambda request, _: httpx.Response(status, json={"code": "x", "request_id": "r-7"}))
+    api.disturb(lambda request, _: httpx.Response(status, json={"code": "x", "request_id": "r-7"}), times=4)
     assert "r-7" in run("whoami", code=code).stderr
 
 

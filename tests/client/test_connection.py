@@ -79,6 +79,23 @@ def test_a_registry_that_stays_away_is_given_up_after_the_last_attempt(client: C
     assert gone.value.retryable
 
 
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+def test_a_registry_that_fails_once_is_asked_again_with_the_same_key(client: Client, api: Line, status: int) -> None:
+    api.disturb(lambda request, _: httpx.Response(status, json={"detail": "a defect"}), times=2)
+    assert client.models.create("fraud").name == "fraud"
+    assert len({request.headers["Idempotency-Key"] for request in api.sent("POST", "/models")}) == 1
+    api.disturb(lambda request, _: httpx.Response(status))
+    assert client.models.get("fraud").name == "fraud"
+
+
+def test_a_registry_that_keeps_failing_is_an_error_that_may_pass(client: Client, api: Line) -> None:
+    api.disturb(lambda request, _: httpx.Response(500, json={"detail": "a defect"}), times=99)
+    with pytest.raises(ServerError, match="a defect") as failed:
+        client.whoami()
+    assert failed.value.retryable
+    assert len(api.requests) == 4
+
+
 def test_contention_is_tried_again(client: Client, api: Line) -> None:
     api.disturb(lambda request, _: httpx.Response(409, json={"code": "contention", "detail": "busy"}))
     assert client.models.create("fraud").name == "fraud"
@@ -97,7 +114,7 @@ def test_contention_is_tried_again(client: Client, api: Line) -> None:
         (415, InvalidRequestError),
         (422, InvalidRequestError),
         (418, MoorageError),
-        (500, ServerError),
+        (501, ServerError),
     ],
 )
 def test_an_answer_becomes_the_error_of_its_status(status: int, kind: type[MoorageError]) -> None:
@@ -223,10 +240,27 @@ def test_a_promotion_rule_comes_back_as_it_was_set(client: Client) -> None:
         client.models.promotion_rule("fraud")
 
 
-def test_metadata_keeps_its_times(client: Client) -> None:
+def test_times_of_metadata_are_datetimes_wherever_metadata_is_read(client: Client) -> None:
     trained = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
-    client.models.create("fraud", metadata={"training": {"at": trained, "epochs": [1, 2]}})
-    assert client.models.get("fraud").typed_metadata == {"training": {"at": trained, "epochs": [1, 2]}}
+    metadata = {"training": {"at": trained, "epochs": [1, 2]}}
+    client.models.create("fraud", metadata=metadata)
+    client.register("fraud", metadata=metadata)
+    assert client.models.get("fraud").metadata == metadata
+    assert next(client.models.list()).metadata == metadata
+    assert client.versions.get("fraud", 1).metadata == metadata
+    assert next(client.search.versions()).metadata == metadata
+    created = next(client.events.list("fraud", order="oldest"))
+    assert created.before is None
+    assert created.after is not None and created.after["metadata"] == metadata
+    assert created.document["after"]["metadata"]["training"]["at"] == {"$time": "2026-11-23T09:30:00.000Z"}
+    changed = {change.field: change.after for change in client.changes.list("fraud")}
+    assert changed["metadata/training/at"] == trained
+
+
+def test_what_is_no_time_in_metadata_is_said_to_be_so() -> None:
+    model = {"name": "fraud", "created_at": "2026-11-23T09:30:00.000Z", "metadata": {"at": {"$time": "soon"}}}
+    with client_of(answering(200, model)) as client, pytest.raises(MoorageError, match=r"Model\.metadata"):
+        client.models.get("fraud")
 
 
 def test_a_token_whose_secret_was_lost_on_the_way_is_replaced(client: Client, api: Line) -> None:

@@ -1,9 +1,11 @@
 """Fetching the blobs that the cache lacks, on several threads. A blob gets its name after its SHA-256 was checked."""
 
+import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Final
 
 from moorage.cache.blobs import Blobs
 from moorage.digests import MIB
@@ -16,6 +18,8 @@ from moorage.signers import SignedBatch
 from moorage.storage import SignedRequest, Storage
 from moorage.versions import Versions
 from moorage.workers import run_all
+
+_LOG: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,9 @@ class BlobFetcher:
         )
         signed.add(_signed(files))
         arrivals = [_Arrival(blobs, file, self.segments.size_for(file.size, self.threads)) for file in files]
-        self.progress.started("download", len(files), sum(file.size for file in files))
+        size = sum(file.size for file in files)
+        _LOG.info("downloading %d files of %s/%d, %d bytes", len(files), manifest.model, manifest.version, size)
+        self.progress.started("download", len(files), size)
         try:
             run_all((job for arrival in arrivals for job in self._jobs(arrival, signed)), self.threads)
         finally:

@@ -146,7 +146,7 @@ def show_model(session: Session, model: Model) -> None:
             ("rule", None if model.promotion_rule is None else rule_sentence(model.promotion_rule)),
             ("frozen", None if model.frozen is None else f"by {model.frozen.by}: {model.frozen.reason}"),
             ("tags", model.tags),
-            ("metadata", model.typed_metadata),
+            ("metadata", model.metadata),
             ("created", f"{model.created_at:%Y-%m-%d %H:%M} by {model.created_by}"),
         ],
     )

@@ -101,7 +101,7 @@ def show_version(session: Session, version: Version) -> None:
             ("metrics", version.metrics),
             ("parameters", version.parameters),
             ("tags", version.tags),
-            ("metadata", version.typed_metadata),
+            ("metadata", version.metadata),
             ("framework", version.framework),
             ("task", version.task),
             ("provenance", version.provenance),
