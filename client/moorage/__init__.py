@@ -1,76 +1,88 @@
-"""Moorage: the Python SDK of a serverless model registry."""
+"""Moorage: the Python SDK of a serverless model registry.
 
-from moorage.about import __version__
-from moorage.anchors import Anchor
-from moorage.audit import ChainBrokenError, ChainHead, verify_chain
-from moorage.audit_export import AuditExport
-from moorage.cache.blob_fetcher import Segments
-from moorage.cache.store import CachedVersion
-from moorage.card_document import CardContent
-from moorage.cards import Card, CardRevision
-from moorage.changes import FieldChange
-from moorage.checks import Check
-from moorage.client import Client
-from moorage.comments import Comment
-from moorage.comparison import ChallengerComparison, Comparison
-from moorage.digests import Multipart
-from moorage.download import Download
-from moorage.errors import (
-    ConflictError,
-    DiskError,
-    Fault,
-    ForbiddenError,
-    IntegrityError,
-    InvalidRequestError,
-    LocalFilesError,
-    MoorageError,
-    NotConfiguredError,
-    NotFoundError,
-    OfflineError,
-    PreconditionFailedError,
-    RateLimitedError,
-    ServerError,
-    StorageError,
-    UnauthenticatedError,
-    UnreachableError,
-    UnsafePathError,
-    WebhookVerificationError,
-)
-from moorage.evaluations import Dataset, Evaluation, Slice
-from moorage.events import Event, Verification
-from moorage.lifecycle import DeletedVersion, ExpiredVersion, PurgeReceipt
-from moorage.overviews import ModelOverview, StageOverview, VersionOverview
-from moorage.principals import AccessPath, Grant, Identity, Role, SignIn, SubjectGrants, Token, Trust
-from moorage.progress import Progress
-from moorage.requests import RequestExplanation, TransitionRequest, Vote, WaitingRequest
-from moorage.results import (
-    Alias,
-    Artifact,
-    AsOf,
-    Beats,
-    FileWarning,
-    Holders,
-    ListedFile,
-    ListedModel,
-    Model,
-    ModelAsOf,
-    Move,
-    PromotionRule,
-    Restriction,
-    RetentionRule,
-    SchemeRef,
-    Stage,
-    Version,
-    VersionSummary,
-)
-from moorage.retry import RetryPolicy
-from moorage.schemes import ModelScheme, ModelTier, SavedScheme, SimulatedMove, Simulation
-from moorage.search import Explanation, Point, RankedVersion, SearchCost, SearchField, SearchPlan, Series
-from moorage.sessions import BrowserSession
-from moorage.transitions import DryRun, GateResult, NextMove, Tally
-from moorage.usage import VersionUsage
-from moorage.webhook_signature import verify_webhook
-from moorage.webhooks import Delivery, Webhook
+Names are imported from their modules when they are first used, so that ``import moorage`` costs next to nothing, and
+``verify_webhook`` does not wait for an HTTP client.
+"""
+
+import logging
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from moorage.about import __version__
+    from moorage.aio.client import AsyncClient
+    from moorage.aio.listing import AsyncListing
+    from moorage.anchors import Anchor
+    from moorage.audit import ChainBrokenError, ChainHead, verify_chain
+    from moorage.audit_export import AuditExport
+    from moorage.cache.blob_fetcher import Segments
+    from moorage.cache.store import CachedVersion
+    from moorage.card_document import CardContent
+    from moorage.cards import Card, CardRevision
+    from moorage.changes import FieldChange
+    from moorage.checks import Check
+    from moorage.client import Client
+    from moorage.comments import Comment
+    from moorage.comparison import ChallengerComparison, Comparison
+    from moorage.digests import Multipart
+    from moorage.download import Download
+    from moorage.errors import (
+        ConflictError,
+        DiskError,
+        Fault,
+        ForbiddenError,
+        IntegrityError,
+        InvalidRequestError,
+        LocalFilesError,
+        MoorageError,
+        NotConfiguredError,
+        NotFoundError,
+        OfflineError,
+        PreconditionFailedError,
+        RateLimitedError,
+        ServerError,
+        StorageError,
+        UnauthenticatedError,
+        UnreachableError,
+        UnsafePathError,
+        WebhookVerificationError,
+    )
+    from moorage.evaluations import Dataset, Evaluation, Slice
+    from moorage.events import Event, Verification
+    from moorage.lifecycle import DeletedVersion, ExpiredVersion, PurgeReceipt
+    from moorage.listing import Listing, WholeList
+    from moorage.overviews import ModelOverview, StageOverview, VersionOverview
+    from moorage.principals import AccessPath, Grant, Identity, Role, SignIn, SubjectGrants, Token, Trust
+    from moorage.progress import Progress
+    from moorage.requests import RequestExplanation, TransitionRequest, Vote, WaitingRequest
+    from moorage.results import (
+        Alias,
+        Artifact,
+        AsOf,
+        Beats,
+        FileWarning,
+        Holders,
+        ListedFile,
+        ListedModel,
+        Model,
+        ModelAsOf,
+        Move,
+        PromotionRule,
+        Restriction,
+        RetentionRule,
+        SchemeRef,
+        Stage,
+        Version,
+        VersionSummary,
+    )
+    from moorage.retry import RetryPolicy
+    from moorage.schemes import ModelScheme, ModelTier, SavedScheme, SimulatedMove, Simulation
+    from moorage.search import Explanation, Point, RankedVersion, SearchCost, SearchField, SearchPlan, Series
+    from moorage.sessions import BrowserSession
+    from moorage.transitions import DryRun, GateResult, NextMove, Tally
+    from moorage.usage import VersionUsage
+    from moorage.webhook_signature import verify_webhook
+    from moorage.webhooks import Delivery, Webhook
 
 __all__ = [
     "AccessPath",
@@ -78,6 +90,8 @@ __all__ = [
     "Anchor",
     "Artifact",
     "AsOf",
+    "AsyncClient",
+    "AsyncListing",
     "AuditExport",
     "Beats",
     "BrowserSession",
@@ -115,6 +129,7 @@ __all__ = [
     "InvalidRequestError",
     "ListedFile",
     "ListedModel",
+    "Listing",
     "LocalFilesError",
     "Model",
     "ModelAsOf",
@@ -172,7 +187,167 @@ __all__ = [
     "WaitingRequest",
     "Webhook",
     "WebhookVerificationError",
+    "WholeList",
     "__version__",
     "verify_chain",
     "verify_webhook",
 ]
+
+# The modules that have the names above. A test compares the three lists.
+_NAMES: Final = {
+    "about": ("__version__",),
+    "aio.client": ("AsyncClient",),
+    "aio.listing": ("AsyncListing",),
+    "anchors": ("Anchor",),
+    "audit": (
+        "ChainBrokenError",
+        "ChainHead",
+        "verify_chain",
+    ),
+    "audit_export": ("AuditExport",),
+    "cache.blob_fetcher": ("Segments",),
+    "cache.store": ("CachedVersion",),
+    "card_document": ("CardContent",),
+    "cards": (
+        "Card",
+        "CardRevision",
+    ),
+    "changes": ("FieldChange",),
+    "checks": ("Check",),
+    "client": ("Client",),
+    "comments": ("Comment",),
+    "comparison": (
+        "ChallengerComparison",
+        "Comparison",
+    ),
+    "digests": ("Multipart",),
+    "download": ("Download",),
+    "errors": (
+        "ConflictError",
+        "DiskError",
+        "Fault",
+        "ForbiddenError",
+        "IntegrityError",
+        "InvalidRequestError",
+        "LocalFilesError",
+        "MoorageError",
+        "NotConfiguredError",
+        "NotFoundError",
+        "OfflineError",
+        "PreconditionFailedError",
+        "RateLimitedError",
+        "ServerError",
+        "StorageError",
+        "UnauthenticatedError",
+        "UnreachableError",
+        "UnsafePathError",
+        "WebhookVerificationError",
+    ),
+    "evaluations": (
+        "Dataset",
+        "Evaluation",
+        "Slice",
+    ),
+    "events": (
+        "Event",
+        "Verification",
+    ),
+    "lifecycle": (
+        "DeletedVersion",
+        "ExpiredVersion",
+        "PurgeReceipt",
+    ),
+    "listing": (
+        "Listing",
+        "WholeList",
+    ),
+    "overviews": (
+        "ModelOverview",
+        "StageOverview",
+        "VersionOverview",
+    ),
+    "principals": (
+        "AccessPath",
+        "Grant",
+        "Identity",
+        "Role",
+        "SignIn",
+        "SubjectGrants",
+        "Token",
+        "Trust",
+    ),
+    "progress": ("Progress",),
+    "requests": (
+        "RequestExplanation",
+        "TransitionRequest",
+        "Vote",
+        "WaitingRequest",
+    ),
+    "results": (
+        "Alias",
+        "Artifact",
+        "AsOf",
+        "Beats",
+        "FileWarning",
+        "Holders",
+        "ListedFile",
+        "ListedModel",
+        "Model",
+        "ModelAsOf",
+        "Move",
+        "PromotionRule",
+        "Restriction",
+        "RetentionRule",
+        "SchemeRef",
+        "Stage",
+        "Version",
+        "VersionSummary",
+    ),
+    "retry": ("RetryPolicy",),
+    "schemes": (
+        "ModelScheme",
+        "ModelTier",
+        "SavedScheme",
+        "SimulatedMove",
+        "Simulation",
+    ),
+    "search": (
+        "Explanation",
+        "Point",
+        "RankedVersion",
+        "SearchCost",
+        "SearchField",
+        "SearchPlan",
+        "Series",
+    ),
+    "sessions": ("BrowserSession",),
+    "transitions": (
+        "DryRun",
+        "GateResult",
+        "NextMove",
+        "Tally",
+    ),
+    "usage": ("VersionUsage",),
+    "webhook_signature": ("verify_webhook",),
+    "webhooks": (
+        "Delivery",
+        "Webhook",
+    ),
+}
+_MODULES: Final = {name: module for module, names in _NAMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module 'moorage' has no attribute {name!r}")
+    value = getattr(import_module(f"moorage.{_MODULES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
+# The loggers print nothing until the application configures logging.
+logging.getLogger("moorage").addHandler(logging.NullHandler())

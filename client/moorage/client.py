@@ -1,7 +1,7 @@
 """The client: the entry point of the SDK."""
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Generator, Sequence
 from pathlib import Path
 from typing import Final, Self, Unpack
 
@@ -34,7 +34,7 @@ from moorage.principals import Identity
 from moorage.progress import Progress, Silent
 from moorage.registration import Registrar
 from moorage.requests import Requests
-from moorage.results import Model, Version
+from moorage.results import Alias, Model, Version
 from moorage.retry import RetryPolicy
 from moorage.schemes import Schemes
 from moorage.search import Search
@@ -45,9 +45,10 @@ from moorage.storage import Storage
 from moorage.tokens import Tokens
 from moorage.usage import Usage
 from moorage.versions import VersionContent, Versions
+from moorage.watching import Watcher, alias_in
 from moorage.webhooks import Webhooks
 
-_THREADS: Final = 8
+THREADS: Final = 8
 
 
 class Client:
@@ -68,7 +69,7 @@ class Client:
         url: str | None = None,
         token: str | None = None,
         *,
-        threads: int = _THREADS,
+        threads: int = THREADS,
         multipart: Multipart | None = None,
         segments: Segments | None = None,
         retry: RetryPolicy | None = None,
@@ -109,6 +110,7 @@ class Client:
         self.anchors = Anchors(self._connection, self._storage)
         self.state = StateChecker(self._connection)
         self.usage = Usage(self._connection)
+        self._watcher = Watcher(self._connection, policy)
         self._registrar = Registrar(self.models, self.versions, self._storage, threads, multipart or Multipart())
 
     def close(self) -> None:
@@ -214,6 +216,16 @@ class Client:
     def _cache(self, progress: Progress | None) -> CacheStore:
         fetcher = BlobFetcher(self.versions, self._storage, self._threads, self._segments, progress or Silent())
         return CacheStore(cache_root(), self.url, fetcher, self.offline)
+
+    def watch(self, reference: str, *, interval: float = 30.0, timeout: float | None = None) -> Generator[Alias]:
+        """Yield where an alias such as ``fraud@champion`` points: at once, and then each time that it has moved.
+
+        It is asked for about every ``interval`` seconds. An alias that has not moved costs one small read. The
+        generator ends after ``timeout`` seconds, or when it is closed. While the registry does not answer, or the
+        alias is deleted, it logs a warning and goes on; only at the start is that an error.
+        """
+        model, alias = alias_in(reference)
+        return self._watcher.watch(model, alias, interval, timeout)
 
     def export_audit(
         self, directory: str | os.PathLike[str], *, models: Sequence[str] | None = None, state: bool = False

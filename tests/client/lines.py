@@ -66,6 +66,17 @@ class Line(httpx.BaseTransport):
             return chosen.how(request, self._forward)
 
 
+class AsyncLine(httpx.AsyncBaseTransport):
+    """A line for an asynchronous client."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        await request.aread()
+        return self._line.handle_request(request)
+
+
 def app(request: httpx.Request) -> httpx.Response:
     """The app behind Chalice's local gateway."""
     path = request.url.raw_path.decode()
@@ -76,7 +87,7 @@ def app(request: httpx.Request) -> httpx.Response:
 
 
 def _plain(request: httpx.Request) -> dict[str, str]:
-    kept = ("authorization", "content-type", "idempotency-key", "if-match")
+    kept = ("authorization", "content-type", "idempotency-key", "if-match", "if-none-match")
     return {name.title(): value for name, value in request.headers.items() if name in kept}
 
 

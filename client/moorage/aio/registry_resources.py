@@ -1,0 +1,98 @@
+"""The resources of the registry as a whole, asynchronously: one line for each call."""
+
+from moorage.access import Access, Grants, Roles, Trusts
+from moorage.aio.methods import Resource, awaited, listed, threaded
+from moorage.anchors import Anchors
+from moorage.schemes import Schemes
+from moorage.sessions import Sessions
+from moorage.tokens import Tokens
+from moorage.webhooks import Webhooks
+
+
+class AsyncSchemes(Resource[Schemes]):
+    """``Schemes``, asynchronously."""
+
+    list = listed(Schemes.list)
+    get = awaited(Schemes.get)
+    save = awaited(Schemes.save)
+    default = awaited(Schemes.default)
+    set_default = awaited(Schemes.set_default)
+    of = awaited(Schemes.of)
+    assign = awaited(Schemes.assign)
+    set_tier = awaited(Schemes.set_tier)
+    simulate = awaited(Schemes.simulate)
+
+
+class AsyncWebhooks(Resource[Webhooks]):
+    """``Webhooks``, asynchronously."""
+
+    create = awaited(Webhooks.create)
+    get = awaited(Webhooks.get)
+    list = listed(Webhooks.list)
+    update = awaited(Webhooks.update)
+    delete = awaited(Webhooks.delete)
+    test = awaited(Webhooks.test)
+    rotate = awaited(Webhooks.rotate)
+    deliveries = listed(Webhooks.deliveries)
+    delivery = awaited(Webhooks.delivery)
+    redeliver = awaited(Webhooks.redeliver)
+
+
+class AsyncTokens(Resource[Tokens]):
+    """``Tokens``, asynchronously."""
+
+    create = awaited(Tokens.create)
+    get = awaited(Tokens.get)
+    list = listed(Tokens.list)
+    rotate = awaited(Tokens.rotate)
+    revoke = awaited(Tokens.revoke)
+
+
+class AsyncSessions(Resource[Sessions]):
+    """``Sessions``, asynchronously."""
+
+    list = listed(Sessions.list)
+    end = awaited(Sessions.end)
+
+
+class AsyncRoles(Resource[Roles]):
+    """``Roles``, asynchronously."""
+
+    list = listed(Roles.list)
+    get = awaited(Roles.get)
+    set = awaited(Roles.set)
+    delete = awaited(Roles.delete)
+
+
+class AsyncGrants(Resource[Grants]):
+    """``Grants``, asynchronously."""
+
+    list = listed(Grants.list)
+    of = awaited(Grants.of)
+    set = awaited(Grants.set)
+    delete = awaited(Grants.delete)
+
+
+class AsyncTrusts(Resource[Trusts]):
+    """``Trusts``, asynchronously."""
+
+    list = listed(Trusts.list)
+    get = awaited(Trusts.get)
+    set_oidc = awaited(Trusts.set_oidc)
+    set_iam = awaited(Trusts.set_iam)
+    delete = awaited(Trusts.delete)
+
+
+class AsyncAccess(Resource[Access]):
+    """``Access``, asynchronously."""
+
+    who_may = listed(Access.who_may)
+
+
+class AsyncAnchors(Resource[Anchors]):
+    """``Anchors``, asynchronously."""
+
+    list = listed(Anchors.list)
+    ledgers = listed(Anchors.ledgers)
+    newest_heads = threaded(Anchors.newest_heads)
+    fetch = threaded(Anchors.fetch)
