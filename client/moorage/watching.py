@@ -10,6 +10,7 @@ from moorage import paths
 from moorage.connection import Connection
 from moorage.decoding import decode
 from moorage.errors import MoorageError, NotFoundError
+from moorage.references import LATEST, parse_reference
 from moorage.results import Alias
 from moorage.retry import RetryPolicy
 
@@ -18,12 +19,10 @@ _LOG: Final = logging.getLogger(__name__)
 
 def alias_in(reference: str) -> tuple[str, str]:
     """The model and the alias that ``fraud@champion`` names. Raises ValueError if it does not name an alias."""
-    model, at, alias = reference.rpartition("@")
-    # A model whose name has an @ is written with a slash: ``a@b/@champion``.
-    model = model.removesuffix("/")
-    if not (at and model and alias):
+    named = parse_reference(reference)
+    if not isinstance(named.version, str) or named.version == LATEST:
         raise ValueError(f"{reference!r} names no alias: give MODEL@ALIAS, such as fraud@champion")
-    return model, alias
+    return named.model, named.version.removeprefix("@")
 
 
 @dataclass(frozen=True, slots=True)

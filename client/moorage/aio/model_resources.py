@@ -42,6 +42,7 @@ class AsyncVersions(Resource[Versions]):
 
     create = awaited(Versions.create)
     get = awaited(Versions.get)
+    latest = awaited(Versions.latest)
     overview = awaited(Versions.overview)
     list = listed(Versions.list)
     update = awaited(Versions.update)
