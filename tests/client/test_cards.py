@@ -78,10 +78,10 @@ def test_people_comment_answer_edit_and_delete(run: Run, client: Client, fraud: 
     assert "no transition request 7" in refused
     listed = run("comment", "list", fraud).stdout
     assert "Why now?" in listed and "Therefore." in listed and "Approve?" not in listed
-    assert f"deleted {asked.id}" in run("comment", "delete", fraud, asked.id).stdout
+    assert f"deleted {asked.id}" in run("comment", "delete", fraud, asked.id, "--yes").stdout
     assert "(deleted)" in run("comment", "list", fraud).stdout
     assert client.comments.get(fraud, asked.id).text == ""
-    assert "comment list" in run("comment", "delete", fraud, "m-999", code=exits.NOT_FOUND).stderr
+    assert "comment list" in run("comment", "delete", fraud, "m-999", "--yes", code=exits.NOT_FOUND).stderr
 
 
 def test_changes_say_what_became_of_a_field(run: Run, client: Client, fraud: str) -> None:
@@ -107,4 +107,4 @@ def test_every_answer_can_be_one_json_document(run: Run, fraud: str, tmp_path: P
     comment = document("comment", "add", fraud, "Why?")
     assert document("comment", "list", fraud)[0]["id"] == comment["id"]
     assert document("changes", fraud, "--field", "owner")[0]["after"] == "ada"
-    assert document("comment", "delete", fraud, comment["id"]) == {"deleted": comment["id"]}
+    assert document("comment", "delete", fraud, comment["id"], "--yes") == {"deleted": comment["id"]}

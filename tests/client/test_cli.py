@@ -40,12 +40,12 @@ def run(connect: Connect) -> Run:
 def test_a_session_from_register_to_rollback(run: Run, build: Path, tmp_path: Path) -> None:
     assert "registered fraud/1: 2 files" in run("register", "fraud", build, "--metric", "auc=0.9").stdout
     run("register", "fraud", build, "--metric", "auc=0.95", "--label", "1.1.0", "--param", "depth=4")
-    assert "fraud@champion is version 1" in run("alias", "set", "fraud", "champion", "1", "--new").stdout
-    run("alias", "set", "fraud", "champion", "2", "--expect", "1", "--reason", "better")
+    assert "fraud@champion is version 1" in run("alias", "set", "fraud/1", "champion", "--new").stdout
+    run("alias", "set", "fraud/2", "champion", "--expect", "1", "--reason", "better")
     assert "fraud/2 is in production" in run("promote", "fraud@champion", "production").stdout
     assert "2 files" in run("download", "fraud@champion", tmp_path / "served").stdout
     assert (tmp_path / "served" / "model.bin").read_bytes() == (build / "model.bin").read_bytes()
-    assert "is version 1 again" in run("alias", "rollback", "fraud", "champion").stdout
+    assert "is version 1 again" in run("alias", "rollback", "fraud@champion").stdout
     assert "unbroken" in run("audit", "verify", "fraud").stdout
     assert "unbroken" in run("audit", "verify", "fraud", "--remote").stdout
 
@@ -70,9 +70,9 @@ def test_every_answer_can_be_one_json_document(run: Run, build: Path, tmp_path: 
     assert [file["verified"] for file in document("files", "fraud/1")] == ["sha256", "sha256"]
     assert document("annotate", "fraud/1", "--tag", "x=y", "--description", "d")["tags"] == {"x": "y"}
     assert document("resume", "fraud/1", build)["status"] == "READY"
-    assert document("alias", "set", "fraud", "champion", "1")["version"] == 1
+    assert document("alias", "set", "fraud/1", "champion")["version"] == 1
     assert document("alias", "list", "fraud")[0]["alias"] == "champion"
-    assert document("alias", "history", "fraud", "champion")[0]["version"] == 1
+    assert document("alias", "history", "fraud@champion")[0]["version"] == 1
     assert document("promote", "fraud/1", "production")["stage"] == "production"
     assert document("stages", "fraud")[0]["name"] == "development"
     assert document("stages", "fraud", "--history", "production")[0]["version"] == 1
@@ -86,15 +86,15 @@ def test_every_answer_can_be_one_json_document(run: Run, build: Path, tmp_path: 
     assert document("evaluations", "record", "fraud/1", "e", "--metric", "auc=0.9")["metrics"] == {"auc": 0.9}
     assert document("evaluations", "list", "fraud/1")[0]["kind"] == "offline"
     assert document("evaluations", "withdraw", "fraud/1", "e") == {"withdrawn": "e"}
-    assert document("compare", "fraud", "1", "@champion")["versions"][1]["number"] == 1
-    assert document("challenger", "set", "fraud", "1")["alias"] == "challenger"
+    assert document("compare", "fraud/1", "fraud@champion")["versions"][1]["number"] == 1
+    assert document("challenger", "set", "fraud/1")["alias"] == "challenger"
     assert document("challenger", "show", "fraud")["comparison"]["parameters"] == []
     assert document("challenger", "promote", "fraud", "--expect", "1")["alias"] == "champion"
-    assert document("challenger", "set", "fraud", "1")["version"] == 1
+    assert document("challenger", "set", "fraud/1")["version"] == 1
     assert document("challenger", "retire", "fraud", "--reason", "slow") == {"retired": "fraud"}
-    assert document("alias", "protect", "fraud", "champion")["protected"] is True
+    assert document("alias", "protect", "fraud@champion")["protected"] is True
     assert document("alias", "list", "fraud")[0]["protected"] is True
-    assert document("alias", "unprotect", "fraud", "champion")["protected"] is False
+    assert document("alias", "unprotect", "fraud@champion")["protected"] is False
     assert document("webhooks", "list") == []
     hook = document("webhooks", "create", "https://203.0.114.10/hook")
     again = document("webhooks", "rotate", hook["id"], "--grace", "60")
@@ -105,11 +105,11 @@ def test_every_answer_can_be_one_json_document(run: Run, build: Path, tmp_path: 
     assert document("webhooks", "delivery", hook["id"], tested)["payload"]["type"] == "webhook.test"
     assert "webhook.test" in run("webhooks", "delivery", hook["id"], tested).stdout
     assert document("whoami")["principal"]
-    assert document("alias", "delete", "fraud", "champion") == {"deleted": "fraud@champion"}
+    assert document("alias", "delete", "fraud@champion", "--yes") == {"deleted": "fraud@champion"}
     token = document("tokens", "create", "ci", "--role", "contributor", "--models", "fraud-*")
     assert token["token"].startswith("moor_")
     assert document("tokens", "list")[0]["token"] is None
-    assert document("tokens", "revoke", token["id"]) == {"revoked": token["id"]}
+    assert document("tokens", "revoke", token["id"], "--yes") == {"revoked": token["id"]}
 
 
 def test_the_registrys_own_events_say_what_they_are_about(run: Run) -> None:
@@ -132,30 +132,30 @@ def test_a_new_token_is_all_that_stdout_has(run: Run) -> None:
         (("show", "fraud/9"), exits.NOT_FOUND, "moorage versions fraud"),
         (("download", "fraud@nobody"), exits.NOT_FOUND, "moorage alias list fraud"),
         (("models", "create", "fraud"), exits.CONFLICT, "moorage models show fraud"),
-        (("models", "delete", "fraud"), exits.CONFLICT, "moorage versions fraud"),
+        (("models", "delete", "fraud", "--yes"), exits.CONFLICT, "moorage versions fraud"),
         (
-            ("alias", "set", "fraud", "champion", "1", "--expect", "1"),
+            ("alias", "set", "fraud/1", "champion", "--expect", "1"),
             exits.CONFLICT,
-            "moorage alias history fraud champion",
+            "moorage alias history fraud@champion",
         ),
         (
-            ("challenger", "set", "fraud", "1", "--expect", "1"),
+            ("challenger", "set", "fraud/1", "--expect", "1"),
             exits.CONFLICT,
-            "moorage alias history fraud challenger",
+            "moorage alias history fraud@challenger",
         ),
         (("promote", "fraud/1", "nowhere"), exits.NOT_FOUND, "moorage stages fraud"),
         (("promote", "fraud/1", "production", "--expected-stage", "staging"), exits.CONFLICT, "moorage show fraud/1"),
         (("rollback", "fraud"), exits.CONFLICT, "moorage stages fraud --history production"),
         (("retention", "show", "fraud"), exits.NOT_FOUND, "moorage retention set fraud --archived DAYS"),
         (("requests", "show", "fraud", "7"), exits.NOT_FOUND, "moorage requests list fraud"),
-        (("roles", "delete", "nobody"), exits.NOT_FOUND, "moorage roles list"),
+        (("roles", "delete", "nobody", "--yes"), exits.NOT_FOUND, "moorage roles list"),
         (("trust", "show", "nobody"), exits.NOT_FOUND, "moorage trust list"),
-        (("alias", "set", "fraud", "latest", "1"), exits.INVALID, None),
+        (("alias", "set", "fraud/1", "latest"), exits.INVALID, None),
         (("register", "a:b", __file__), exits.INVALID, None),
         (("checks", "withdraw", "fraud/1", "ci"), exits.NOT_FOUND, "moorage checks list fraud/1"),
         (("evaluations", "withdraw", "fraud/1", "e"), exits.NOT_FOUND, "moorage evaluations list fraud/1"),
         (("checks", "report", "fraud/1", "CI", "--passed"), exits.INVALID, None),
-        (("compare", "fraud", "1"), exits.INVALID, None),
+        (("compare", "fraud/1"), exits.INVALID, None),
         (("challenger", "retire", "fraud"), exits.NOT_FOUND, "moorage alias list fraud"),
     ],
 )
@@ -262,14 +262,18 @@ def test_a_chain_that_is_broken_has_an_exit_code(run: Run, client: Client, api: 
         ("models", "update", "fraud"),
         ("annotate", "fraud/1"),
         ("webhooks", "update", "wh"),
-        ("alias", "set", "fraud", "champion", "1", "--new", "--expect", "1"),
+        ("alias", "set", "fraud/1", "champion", "--new", "--expect", "1"),
         ("resume", "fraud@champion", __file__),
         ("checks", "report", "fraud/1", "ci"),
         ("evaluations", "record", "fraud/1", "e"),
         ("evaluations", "record", "fraud/1", "e", "--metric", "a=1", "--dataset-version", "1"),
         ("evaluations", "record", "fraud/1", "e", "--metric", "a=1", "--slices", __file__),
-        ("compare", "fraud", "three", "@champion"),
-        ("compare", "fraud", "@", "1"),
+        ("compare", "fraud/three", "fraud@champion"),
+        ("compare", "fraud/1", "churn/1"),
+        ("compare", "fraud", "1"),
+        ("alias", "history", "fraud"),
+        ("alias", "delete", "fraud/1", "--yes"),
+        ("tokens", "create", "ci"),
     ],
 )
 def test_arguments_that_make_no_sense_are_a_usage_error(run: Run, arguments: tuple[str, ...]) -> None:
@@ -338,7 +342,7 @@ def test_access_is_managed_from_the_command_line(run: Run) -> None:
     assert [path["source"] for path in paths] == ["bootstrap", "grant", "trust"]
     assert "token:bootstrap" in run("access", "who", "administer").stdout
     for thing, name in (("trust", "aws"), ("trust", "ci"), ("grants", held["id"]), ("roles", "curator")):
-        assert document(thing, "delete", name) == {"deleted": name}
+        assert document(thing, "delete", name, "--yes") == {"deleted": name}
 
 
 def test_a_trust_lets_people_sign_in_and_takes_the_clients_secret_from_a_file(run: Run, tmp_path: Path) -> None:
@@ -360,9 +364,9 @@ def test_sessions_are_listed_and_ended(run: Run) -> None:
     (session,) = json.loads(run("sessions", "list", "--json").stdout)
     assert (session["principal"], session["method"]) == ("token:bootstrap", "token")
     assert "token bootstrap" in run("sessions", "list").stdout
-    assert json.loads(run("sessions", "end", session["id"], "--json").stdout) == {"ended": session["id"]}
+    assert json.loads(run("sessions", "end", session["id"], "--yes", "--json").stdout) == {"ended": session["id"]}
     assert json.loads(run("sessions", "list", "--json").stdout) == []
-    ended = run("sessions", "end", session["id"], code=exits.NOT_FOUND)
+    ended = run("sessions", "end", session["id"], "--yes", code=exits.NOT_FOUND)
     assert "moorage sessions list" in ended.stderr
 
 

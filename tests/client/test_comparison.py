@@ -100,7 +100,7 @@ def test_the_table_of_a_comparison_shows_values_differences_and_what_differs(tex
         text("evaluations", "record", f"fraud/{number}", "latency", "--kind", "system", "--metric", f"p99_ms={p99}")
     text("evaluations", "record", "fraud/2", "eu", "--metric", "p99_ms=12", "--slices", str(slices))
     text("checks", "report", "fraud/2", "bias", "--failed", "--details", "[group] b")
-    lines = [line.split() for line in text("compare", "fraud", "@champion", "2").splitlines()]
+    lines = [line.split() for line in text("compare", "fraud@champion", "fraud/2").splitlines()]
     for expected in (
         ["version", "1", "version", "2"],
         ["auc", "0.95", "0.97", "(+0.02)"],
@@ -112,13 +112,13 @@ def test_the_table_of_a_comparison_shows_values_differences_and_what_differs(tex
     ):
         assert expected in lines
     assert not any("depth" in line for line in lines)
-    assert [line[0] for line in lines if len(line) == 3 and len(line[1]) == 12] == ["model.bin"]
+    assert [line[0] for line in lines if len(line) == 3 and len(line[1]) == 13] == ["model.bin"]
 
 
 def test_the_table_of_the_challenger_says_when_there_is_no_champion(text: Text) -> None:
-    text("challenger", "set", "fraud", "2")
+    text("challenger", "set", "fraud/2")
     assert "0.97 (+0.02)" in text("challenger", "show", "fraud")
-    text("alias", "delete", "fraud", "champion")
+    text("alias", "delete", "fraud@champion", "--yes")
     assert "has no champion" in text("challenger", "show", "fraud")
 
 

@@ -87,12 +87,12 @@ def test_the_commands_say_what_they_did(run: Run) -> None:
     assert "incident" in run("show", "fraud").stdout
     run("unfreeze", "fraud")
     run("lock", "fraud/1", "--reason", "audited")
-    run("delete", "fraud/1", code=5)
+    run("delete", "fraud/1", "--yes", code=5)
     run("unlock", "fraud/1")
     run("hold", "fraud/1", "--reason", "case 7")
     assert "case 7" in run("show", "fraud/1").stdout
     run("release", "fraud/1")
-    run("delete", "fraud/1")
+    run("delete", "fraud/1", "--yes")
     assert "DELETED" in run("deleted", "fraud").stdout
     assert "back in development" in run("restore", "fraud/1").stdout
     run("restore", "fraud@champion", code=2)
@@ -105,7 +105,7 @@ def test_the_commands_say_what_they_did(run: Run) -> None:
     now = json.loads(run("show", "fraud/1", "--json").stdout)["stage_since"]
     asked = json.loads(run("as-of", "fraud", "production", now, "--json").stdout)
     assert (asked["version"], asked["move"]["reason"]) == (1, "first")
-    assert "none" in run("as-of", "fraud", "@champion", "2000-01-01T00:00:00Z").stdout
+    assert "none" in run("as-of", "fraud@champion", "2000-01-01T00:00:00Z").stdout
     run("as-of", "fraud", "production", "yesterday", code=6)
     assert [at["pointer"] for at in json.loads(run("as-of", "fraud", now, "--json").stdout)] == ["stage:production"]
     assert "first" in run("as-of", "--stage", "production", now).stdout

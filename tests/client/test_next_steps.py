@@ -21,7 +21,7 @@ from moorage.cli.next_steps import next_step
         (ConflictError("", code="upload_incomplete"),
          {"version": Address("fraud", 3), "paths": (Path("a model"), Path("b"))}, "moorage resume fraud/3 'a model' b"),
         (ConflictError("", code="upload_incomplete"), {"version": Address("fraud", 3)}, "moorage resume fraud/3 PATHS"),
-        (ConflictError("", code="version_locked"), {"model": "fraud", "version": 3}, "moorage show fraud/3"),
+        (ConflictError("", code="version_locked"), {"version": Address("fraud", 3)}, "moorage show fraud/3"),
         (ConflictError("", code="stage_changed"), {"model": "fraud"}, "moorage show MODEL/VERSION"),
         (ForbiddenError("", code="permission_denied"), {}, "moorage whoami"),
         (ForbiddenError("", code="separation_of_duties"), {"model": "fraud", "request": 1},

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from moorage import Client, NotFoundError, Point
+from moorage.cli import exits
 from moorage.cli.main import main
 
 from tests.client.conftest import Connect
@@ -125,11 +126,13 @@ def test_all_next_moves_are_explained_at_once(client: Client, text: Text) -> Non
     assert "can be made" in shown
 
 
-def test_a_series_is_shown_as_a_table(text: Text) -> None:
+def test_a_series_is_shown_as_a_table(text: Text, connect: Connect) -> None:
     assert lines(text("series", "fraud", "auc", "latency_ms", "loss")) == [
         ["version", "auc", "latency_ms", "loss"],
         ["1", "0.95", "20", "-"],
         ["2", "0.97", "31", "-"],
     ]
     assert lines(text("series", "fraud", "auc", "--limit", "1"))[1:] == [["2", "0.97"]]
-    assert "nothing found" in text("series", "fraud", "loss")
+    refused = CliRunner().invoke(main, ["series", "fraud", "loss"], obj=connect)
+    assert refused.exit_code == exits.NOT_FOUND
+    assert "no version of fraud has a metric loss; there are auc, latency_ms" in refused.stderr

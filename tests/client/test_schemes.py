@@ -80,7 +80,7 @@ def test_the_inbox_lists_what_waits_for_a_vote(client: Client, person: People, r
     assert list(client.requests.inbox()) == []
     shown = run("inbox", "--mine").stdout
     assert "fraud" in shown and "development to production" in shown and "approvals, gates" in shown
-    assert [one["request"]["number"] for one in json.loads(run("inbox", "--all", "--json").stdout)] == [1]
+    assert [one["request"]["number"] for one in json.loads(run("inbox", "--everyone", "--json").stdout)] == [1]
 
 
 def test_a_scheme_is_saved_read_and_followed(client: Client) -> None:
@@ -179,8 +179,8 @@ def test_an_alias_and_a_stage_return_to_an_earlier_version(client: Client, run: 
     assert client.stages.roll_back("fraud", "production", to=2, reason="bad").number == 2
     assert client.aliases.roll_back("fraud", "champion", to=2).version == 2
     assert "is version 1 again" in run("rollback", "fraud", "production", "--to", "1").stdout
-    assert "is version 1 again" in run("alias", "rollback", "fraud", "champion", "--to", "1").stdout
-    run("alias", "rollback", "fraud", "champion", "--to", "3", code=exits.CONFLICT)
+    assert "is version 1 again" in run("alias", "rollback", "fraud@champion", "--to", "1").stdout
+    run("alias", "rollback", "fraud@champion", "--to", "3", code=exits.CONFLICT)
 
 
 def test_a_refused_promotion_shows_each_gate_and_the_next_command(client: Client, run: Run) -> None:
@@ -228,7 +228,9 @@ def test_the_commands_ask_for_a_move_and_judge_it(client: Client, run: Run) -> N
     assert "try: moorage requests standing fraud 1" in held_up
     assert "is withdrawn" in run("requests", "withdraw", "fraud", "1", "--reason", "again later").stdout
     assert json.loads(run("requests", "show", "fraud", "1", "--json").stdout)["state"] == "withdrawn"
-    assert "fraud/1 is in production" in run("override", "fraud/1", "production", "--reason", "incident").stdout
+    assert (
+        "fraud/1 is in production" in run("override", "fraud/1", "production", "--reason", "incident", "--yes").stdout
+    )
 
 
 def test_the_commands_save_show_assign_and_simulate_schemes(client: Client, run: Run, tmp_path: Path) -> None:

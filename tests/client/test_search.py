@@ -180,7 +180,7 @@ def test_the_tables_of_searches(run: Run) -> None:
     assert header.split()[:3] == ["name", "owner", "versions"] and row.split()[:3] == ["fraud", "risk", "2"]
     assert "nothing found" in run("search", "models", "owner = 'nobody'").stdout
     header, first, _ = run("best", "fraud", "auc").stdout.splitlines()
-    assert header.split() == ["model", "version", "label", "auc", "run", "by", "created"]
+    assert header.split() == ["rank", "model", "version", "label", "auc", "run", "by", "created"]
     assert first.split()[:6] == ["1", "fraud", "2", "-", "0.97", "run-42"]
     rows = run("leaderboard", "auc", "--lower-is-better").stdout.splitlines()[1:]
     assert [row.split()[:3] for row in rows] == [["1", "fraud", "1"], ["2", "churn", "1"]]

@@ -69,6 +69,28 @@ ROLE_ACTIONS: Final[Mapping[Role, frozenset[Action]]] = {
     Role.AUDITOR: _VIEWER | {Action.AUDIT},
     Role.ADMIN: frozenset(Action),
 }
+# What somebody may not do, before the model or the registry to which it was refused.
+_IN_WORDS: Final[Mapping[Action, str]] = {
+    Action.READ: "read",
+    Action.DOWNLOAD: "download files of",
+    Action.REGISTER: "register versions of",
+    Action.ANNOTATE: "annotate",
+    Action.REPORT: "report checks or evaluations on",
+    Action.COMMENT: "comment on",
+    Action.REQUEST: "request moves of",
+    Action.APPROVE: "approve or reject requests of",
+    Action.TRANSITION: "move versions and aliases of",
+    Action.MOVE_PROTECTED_ALIAS: "move protected aliases of",
+    Action.MANAGE: "manage",
+    Action.FREEZE: "freeze or lock",
+    Action.HOLD: "place or release legal holds on",
+    Action.DEPLOY: "deploy versions of",
+    Action.AUDIT: "audit",
+    Action.OVERRIDE: "override gates and approvals of",
+    Action.MANAGE_WEBHOOKS: "manage webhooks of",
+    Action.MANAGE_SCHEMES: "manage schemes of",
+    Action.ADMINISTER: "administer",
+}
 _BUILT_IN: Final[Mapping[str, frozenset[Action]]] = {role.value: actions for role, actions in ROLE_ACTIONS.items()}
 
 
@@ -145,16 +167,19 @@ class Principal:
     def check(self, action: Action, model: str) -> None:
         """Raise PermissionDeniedError unless ``action`` is allowed on ``model``."""
         if not self.may(action, model):
-            raise PermissionDeniedError(
-                f"{self.name} may not {action} on the model {model!r}; that needs {_needed_roles(action)}."
-            )
+            raise self._refusal(action, f"the model {model!r}", "")
 
     def check_registry(self, action: Action) -> None:
         """Raise PermissionDeniedError unless ``action`` is allowed on the registry as a whole."""
         if not self.may_registry(action):
-            raise PermissionDeniedError(
-                f"{self.name} may not {action} on the registry; that needs {_needed_roles(action)} on '{ANY_MODEL}'."
-            )
+            raise self._refusal(action, "the registry", f" on '{ANY_MODEL}'")
+
+    def _refusal(self, action: Action, what: str, where: str) -> PermissionDeniedError:
+        roles = " or ".join(roles_with(action))
+        return PermissionDeniedError(
+            f"You ({self.name}) may not {_IN_WORDS[action]} {what}: "
+            f"ask an administrator for a role that has {action}{where}, such as {roles}."
+        )
 
 
 def person_of(principal: str) -> str:
@@ -187,10 +212,6 @@ def grants_document(grants: Iterable[Grant]) -> list[dict[str, str]]:
 
 def grants_from_document(stored: Iterable[Mapping[str, str]]) -> tuple[Grant, ...]:
     return tuple(Grant(grant["role"], grant["models"]) for grant in stored)
-
-
-def _needed_roles(action: Action) -> str:
-    return f"one of the roles {', '.join(roles_with(action))}, or a custom role that allows it"
 
 
 def roles_with(action: Action) -> list[str]:

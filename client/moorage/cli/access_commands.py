@@ -4,11 +4,30 @@ from typing import TextIO
 
 import click
 
+from moorage.cli.confirmation import ask, yes_option
 from moorage.cli.options import PAIR, limit_option
-from moorage.cli.session import Session, command
+from moorage.cli.session import Session, command, list_command
+from moorage.cli.tables import Columns
 from moorage.principals import Grant, SignIn, Trust
 
 _LIMIT = limit_option()
+_ROLES = Columns(
+    ("role", "built in", "actions", "description"),
+    spare=("description", "built in"),
+    folded=("actions",),
+    prose=("description",),
+)
+_HELD = Columns(("id", "subject", "grants", "updated"), spare=("updated",), folded=("grants",))
+_TRUSTS = Columns(
+    ("trust", "kind", "issuer or ARNs", "conditions", "grants"),
+    spare=("conditions", "issuer or ARNs"),
+    folded=("issuer or ARNs", "conditions", "grants"),
+)
+_WAYS = Columns(
+    ("principal", "groups", "grant", "source", "id", "expires"),
+    spare=("groups", "expires", "source", "id"),
+    folded=("groups",),
+)
 _GRANT = click.option(
     "--grant",
     "granted",
@@ -26,12 +45,12 @@ def roles() -> None:
 
 
 @roles.command("list")
-@command
+@list_command
 def list_roles(session: Session) -> None:
     """List the built-in roles and the custom ones."""
     listed = session.client.roles.list()
     rows = ((role.name, "yes" if role.built_in else "no", role.actions, role.description) for role in listed)
-    session.rows(listed, ("role", "built in", "actions", "description"), rows)
+    session.rows(listed, _ROLES, rows)
 
 
 @roles.command("set")
@@ -54,9 +73,11 @@ def set_role(session: Session, role: str, actions: tuple[str, ...], description:
 
 @roles.command("delete")
 @click.argument("role")
+@yes_option
 @command
-def delete_role(session: Session, role: str) -> None:
-    """Delete a custom role that is not in use."""
+def delete_role(session: Session, role: str, yes: bool) -> None:
+    """Delete a custom role that is not in use. Asks first."""
+    ask(f"This deletes the role {role}.", yes=yes)
     session.client.roles.delete(role)
     session.say({"deleted": role}, f"deleted {role}")
 
@@ -72,19 +93,19 @@ def grants() -> None:
 @grants.command("list")
 @click.option("--subject", help="List only the grants of this principal or group.")
 @_LIMIT
-@command
-def list_grants(session: Session, subject: str | None, limit: int) -> None:
+@list_command
+def list_grants(session: Session, subject: str | None, limit: int | None) -> None:
     """List the grants of principals and groups.
 
     Grants that belong to a token or a trust are not included: see 'moorage tokens list' and 'moorage trust list'.
     """
     if subject is None:
-        listed = list(session.client.grants.list(limit=limit))
+        listed = session.first(limit, lambda most: session.client.grants.list(limit=most))
     else:
         one = session.client.grants.of(subject)
         listed = [] if one is None else [one]
     rows = ((held.id, held.subject, _shown(held.grants), held.updated_at) for held in listed)
-    session.rows(listed, ("id", "subject", "grants", "updated"), rows)
+    session.rows(listed, _HELD, rows)
 
 
 @grants.command("set")
@@ -99,12 +120,14 @@ def set_grants(session: Session, subject: str, granted: tuple[tuple[str, str], .
 
 @grants.command("delete")
 @click.argument("grant", metavar="ID")
+@yes_option
 @command
-def delete_grants(session: Session, grant: str) -> None:
-    """Remove all grants of a principal or group.
+def delete_grants(session: Session, grant: str, yes: bool) -> None:
+    """Remove all grants of a principal or group. Asks first.
 
     ID is the id that 'moorage grants list' shows.
     """
+    ask(f"This removes all grants in the record {grant}.", yes=yes)
     session.client.grants.delete(grant)
     session.say({"deleted": grant}, f"deleted {grant}")
 
@@ -116,12 +139,12 @@ def trust() -> None:
 
 @trust.command("list")
 @_LIMIT
-@command
-def list_trusts(session: Session, limit: int) -> None:
+@list_command
+def list_trusts(session: Session, limit: int | None) -> None:
     """List the trusted OIDC issuers and AWS principals."""
-    listed = list(session.client.trusts.list(limit=limit))
+    listed = session.first(limit, lambda most: session.client.trusts.list(limit=most))
     rows = ((one.name, one.kind, one.issuer or one.arns, one.conditions, _shown(one.grants)) for one in listed)
-    session.rows(listed, ("trust", "kind", "issuer or ARNs", "conditions", "grants"), rows)
+    session.rows(listed, _TRUSTS, rows)
 
 
 @trust.command("show")
@@ -217,9 +240,11 @@ def set_iam(session: Session, name: str, arns: tuple[str, ...], granted: tuple[t
 
 @trust.command("delete")
 @click.argument("name")
+@yes_option
 @command
-def delete_trust(session: Session, name: str) -> None:
-    """Delete a trust."""
+def delete_trust(session: Session, name: str, yes: bool) -> None:
+    """Delete a trust. Asks first."""
+    ask(f"This deletes the trust {name}: whoever comes in by it is refused from now on.", yes=yes)
     session.client.trusts.delete(name)
     session.say({"deleted": name}, f"deleted {name}")
 
@@ -232,7 +257,7 @@ def access() -> None:
 @access.command("who")
 @click.argument("action")
 @click.argument("model", default="*")
-@command
+@list_command
 def who(session: Session, action: str, model: str) -> None:
     """List who may do ACTION on MODEL, and by which grant.
 
@@ -243,7 +268,7 @@ def who(session: Session, action: str, model: str) -> None:
         (path.principal, path.groups, f"{path.role} on {path.models}", path.source, path.id, path.expires_at)
         for path in paths
     )
-    session.rows(paths, ("principal", "groups", "grant", "source", "id", "expires"), rows)
+    session.rows(paths, _WAYS, rows)
 
 
 def _show(session: Session, shown: Trust) -> None:

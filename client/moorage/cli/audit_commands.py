@@ -10,7 +10,9 @@ from rich.console import Console
 from moorage.audit import ChainBrokenError, ChainHead
 from moorage.audit_export import REGISTRY
 from moorage.cli.options import limit_option
-from moorage.cli.session import Session, command, counted, flat
+from moorage.cli.session import Session, command, list_command
+from moorage.cli.tables import Columns
+from moorage.cli.values import counted, flat
 from moorage.errors import ForbiddenError, IntegrityError
 from moorage.state_check import StateDifference, ledger_of
 
@@ -33,10 +35,10 @@ def audit() -> None:
     help="Which events come first.",
 )
 @limit_option(50)
-@command
-def list_events(session: Session, model: str | None, order: str, limit: int) -> None:
+@list_command
+def list_events(session: Session, model: str | None, order: str, limit: int | None) -> None:
     """List the events of MODEL or of the registry."""
-    listed = list(session.client.events.list(model, order=order, limit=limit))
+    listed = session.first(limit, lambda most: session.client.events.list(model, order=order, limit=most))
     # The registry's own events are about tokens, webhooks or roles, and never about a version.
     about = ("subject",) if model is None else ("version", "alias", "subject")
     rows = (
@@ -44,7 +46,10 @@ def list_events(session: Session, model: str | None, order: str, limit: int) -> 
         for event in listed
     )
     documents = [event.document for event in listed]
-    session.rows(documents, ("#", "time", "type", *about, "by", "reason"), rows)
+    columns = Columns(
+        ("#", "time", "type", *about, "by", "reason"), spare=("reason", *reversed(about), "by"), prose=("reason",)
+    )
+    session.rows(documents, columns, rows)
 
 
 @audit.command("verify")

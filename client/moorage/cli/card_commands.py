@@ -6,11 +6,14 @@ import click
 
 from moorage.cards import document
 from moorage.cli.options import limit_option
-from moorage.cli.session import Session, command
+from moorage.cli.session import Session, command, list_command
+from moorage.cli.tables import Columns
 
 _REVISION = click.option(
     "--revision", type=click.IntRange(min=1), metavar="N", help="Use this revision instead of the latest."
 )
+
+_REVISIONS = Columns(("revision", "time", "by", "changed"), spare=("changed",), folded=("changed",))
 
 
 @click.group("card")
@@ -79,9 +82,9 @@ def export_card(session: Session, model: str, file: Path | None, revision: int |
 @card.command("history")
 @click.argument("model")
 @limit_option()
-@command
-def history(session: Session, model: str, limit: int) -> None:
+@list_command
+def history(session: Session, model: str, limit: int | None) -> None:
     """List the revisions of a model's card, newest first."""
-    revisions = list(session.client.cards.revisions(model, limit=limit))
+    revisions = session.first(limit, lambda most: session.client.cards.revisions(model, limit=most))
     rows = ((one.revision, one.updated_at, one.updated_by, one.changed) for one in revisions)
-    session.rows(revisions, ("revision", "time", "by", "changed"), rows)
+    session.rows(revisions, _REVISIONS, rows)

@@ -2,14 +2,20 @@
 
 import click
 
+from moorage.cli.address import ADDRESS, Address
+from moorage.cli.confirmation import ask, yes_option
 from moorage.cli.options import limit_option
-from moorage.cli.session import Session, command
+from moorage.cli.session import Session, command, list_command
+from moorage.cli.tables import Columns
 
-_VERSION = click.option("--version", type=click.IntRange(min=1), metavar="N", help="List only those of this version.")
 _REQUEST = click.option(
     "--request", type=click.IntRange(min=1), metavar="N", help="List only those of this transition request."
 )
 _LIMIT = limit_option()
+_COMMENTS = Columns(("comment", "time", "by", "reply to", "text"), spare=("reply to", "time"), prose=("text",))
+_CHANGES = Columns(
+    ("time", "version", "field", "before", "after", "by"), spare=("by", "time", "before"), prose=("before", "after")
+)
 
 
 @click.group("comment")
@@ -18,34 +24,36 @@ def comment() -> None:
 
 
 @comment.command("add")
-@click.argument("model")
+@click.argument("address", type=ADDRESS)
 @click.argument("text")
-@click.option("--version", type=click.IntRange(min=1), metavar="N", help="Comment on this version.")
 @click.option("--request", type=click.IntRange(min=1), metavar="N", help="Comment on this transition request.")
 @click.option("--reply-to", metavar="COMMENT", help="Reply to this comment, given by its id.")
 @command
-def add(
-    session: Session, model: str, text: str, version: int | None, request: int | None, reply_to: str | None
-) -> None:
-    """Add a comment to a model, a version or a transition request."""
-    made = session.client.comments.add(model, text, version=version, request=request, reply_to=reply_to)
+def add(session: Session, address: Address, text: str, request: int | None, reply_to: str | None) -> None:
+    """Add a comment to a model, a version or a transition request.
+
+    For example: moorage comment add fraud/3 "Why is recall lower than last time?"
+    """
+    version = None if address.version is None else session.number(address)
+    made = session.client.comments.add(address.model, text, version=version, request=request, reply_to=reply_to)
     session.say(made, f"comment {made.id}")
 
 
 @comment.command("list")
-@click.argument("model")
-@_VERSION
+@click.argument("address", type=ADDRESS)
 @_REQUEST
 @_LIMIT
-@command
-def list_comments(session: Session, model: str, version: int | None, request: int | None, limit: int) -> None:
-    """List comments, oldest first."""
-    listed = list(session.client.comments.list(model, version=version, request=request, limit=limit))
+@list_command
+def list_comments(session: Session, address: Address, request: int | None, limit: int | None) -> None:
+    """List the comments of a model or a version, oldest first."""
+    version = None if address.version is None else session.number(address)
+    client = session.client.comments
+    listed = session.first(limit, lambda most: client.list(address.model, version=version, request=request, limit=most))
     rows = (
         (one.id, one.created_at, one.author, one.reply_to, "(deleted)" if one.deleted_at else one.text)
         for one in listed
     )
-    session.rows(listed, ("comment", "time", "by", "reply to", "text"), rows)
+    session.rows(listed, _COMMENTS, rows)
 
 
 @comment.command("edit")
@@ -61,26 +69,29 @@ def edit(session: Session, model: str, comment_id: str, text: str) -> None:
 @comment.command("delete")
 @click.argument("model")
 @click.argument("comment_id", metavar="COMMENT")
+@yes_option
 @command
-def delete(session: Session, model: str, comment_id: str) -> None:
-    """Delete your own comment, or any if you manage the model.
+def delete(session: Session, model: str, comment_id: str, yes: bool) -> None:
+    """Delete your own comment, or any if you manage the model. Asks first.
 
     The events keep the text of the comment.
     """
+    ask(f"This deletes the comment {comment_id} of {model}. It cannot be restored.", yes=yes)
     session.client.comments.delete(model, comment_id)
     session.say({"deleted": comment_id}, f"deleted {comment_id}")
 
 
 @click.command("changes")
-@click.argument("model")
-@_VERSION
+@click.argument("address", type=ADDRESS)
 @click.option(
     "--field", help="List only those of this field and everything in it, such as owner, tags, tags/team or card."
 )
 @_LIMIT
-@command
-def changes(session: Session, model: str, version: int | None, field: str | None, limit: int) -> None:
-    """List the changes of a model's fields, newest first."""
-    listed = list(session.client.changes.list(model, version=version, field=field, limit=limit))
+@list_command
+def changes(session: Session, address: Address, field: str | None, limit: int | None) -> None:
+    """List changes of a model's or version's fields, newest first."""
+    version = None if address.version is None else session.number(address)
+    client = session.client.changes
+    listed = session.first(limit, lambda most: client.list(address.model, version=version, field=field, limit=most))
     rows = ((one.time, one.version, one.field, one.before, one.after, one.actor) for one in listed)
-    session.rows(listed, ("time", "version", "field", "before", "after", "by"), rows)
+    session.rows(listed, _CHANGES, rows)

@@ -1,55 +1,41 @@
 """compare, challenger: versions side by side."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import click
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from moorage.aliases import ANY
-from moorage.cli.session import Session, cell, command
+from moorage.cli.address import VERSION, Address, same_model
+from moorage.cli.session import Session, command
+from moorage.cli.tables import Columns, Heading
+from moorage.cli.tables import Row as ShownRow
+from moorage.cli.values import flat
 from moorage.comparison import Comparison, Measure, Row
-from moorage.paths import VersionKey
 from moorage.results import Number
 
 _REASON = click.option("--reason", help="Recorded in the history.")
 _EXPECT = click.option(
-    "--expect", type=click.IntRange(min=1), metavar="VERSION", help="Only if this version is the challenger now."
+    "--expect", type=click.IntRange(min=1), metavar="NUMBER", help="Only if this version is the challenger now."
 )
 _ROWS = ("parameters", "provenance", "datasets", "requirements", "framework", "signature")
 _DIGEST_SHOWN = 12
 
 
-class VersionKeyType(click.ParamType[VersionKey]):
-    """A version of a model that another argument names: ``3`` or ``@champion``."""
-
-    name = "version"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> VersionKey:
-        text = str(value)
-        if text.isascii() and text.isdigit():
-            return int(text)
-        if not text.startswith("@") or len(text) == 1:
-            self.fail(f"{text!r} is not a version number such as 3 or an alias such as @champion", param, ctx)
-        return text
-
-
 @click.command("compare")
-@click.argument("model")
-@click.argument("versions", type=VersionKeyType(), nargs=-1, required=True, metavar="VERSION...")
+@click.argument("versions", type=VERSION, nargs=-1, required=True, metavar="MODEL/VERSION...")
 @command
-def compare(session: Session, model: str, versions: tuple[VersionKey, ...]) -> None:
-    """Show two to five versions side by side.
+def compare(session: Session, versions: tuple[Address, ...]) -> None:
+    """Show two to five versions of a model side by side.
 
-    For example: moorage compare fraud 3 @champion
+    For example: moorage compare fraud/3 fraud@champion
 
     Differences are relative to the first version. Metrics, evaluations and checks are shown in full, everything else
     only where the versions differ.
     """
-    made = session.client.versions.compare(model, *versions)
-    session.result(made, lambda console: _show(console, made))
+    model = same_model(versions)
+    made = session.client.versions.compare(model, *(session.key(version) for version in versions))
+    session.result(made, lambda console: _show(session, console, made))
 
 
 @click.group("challenger")
@@ -58,16 +44,16 @@ def challenger() -> None:
 
 
 @challenger.command("set")
-@click.argument("model")
-@click.argument("version", type=click.IntRange(min=1))
+@click.argument("version", type=VERSION)
 @_EXPECT
 @_REASON
 @command
-def set_challenger(session: Session, model: str, version: int, expect: int | None, reason: str | None) -> None:
+def set_challenger(session: Session, version: Address, expect: int | None, reason: str | None) -> None:
     """Make a version the challenger."""
     expected: int | str | None = ANY if expect is None else expect
-    entry = session.client.challengers.set(model, version, expected=expected, reason=reason)
-    session.say(entry, f"version {entry.version} is the challenger of {model}")
+    number = session.number(version)
+    entry = session.client.challengers.set(version.model, number, expected=expected, reason=reason)
+    session.say(entry, f"version {entry.version} is the challenger of {version.model}")
 
 
 @challenger.command("show")
@@ -83,7 +69,7 @@ def show_challenger(session: Session, model: str) -> None:
         session.say(result, f"version {result.challenger} is the challenger; {model} has no champion")
         return
     comparison = result.comparison
-    session.result(result, lambda console: _show(console, comparison))
+    session.result(result, lambda console: _show(session, console, comparison))
 
 
 @challenger.command("promote")
@@ -107,19 +93,15 @@ def retire_challenger(session: Session, model: str, reason: str | None) -> None:
     session.say({"retired": model}, f"{model} has no challenger any more")
 
 
-def _show(console: Console, made: Comparison) -> None:
-    columns = [f"version {version.number}" for version in made.versions]
-    table = Table("", *columns, box=None, header_style="bold", pad_edge=False)
-    for name, values in _overview(made):
-        table.add_row(name, *(cell(value) for value in values))
-    for title, rows in _sections(made):
-        table.add_section()
-        table.add_row(f"[bold]{escape(title)}[/]")
-        for name, cells in rows:
-            table.add_row(f"  {escape(name)}", *cells)
-    console.print(table)
+def _show(session: Session, console: Console, made: Comparison) -> None:
+    rows: list[ShownRow] = [(name, *values) for name, values in _overview(made)]
+    for title, listed in _sections(made):
+        rows += [Heading(title), *((f"  {name}", *cells) for name, cells in listed)]
+    session.table(console, Columns(("", *(f"version {version.number}" for version in made.versions))), rows)
+    if made.files:
+        session.note("digests are shortened; 'moorage files MODEL/VERSION' shows them whole")
     for section in made.truncated:
-        console.print(f"{section}: there are more than are shown", style="dim")
+        session.note(f"{section}: there are more than are shown")
 
 
 def _overview(made: Comparison) -> Iterator[tuple[str, Sequence[object]]]:
@@ -157,12 +139,12 @@ def _measured(measures: Sequence[Measure]) -> list[tuple[str, list[str]]]:
 
 
 def _value(value: Number | None, difference: Number | None) -> str:
-    return cell(value) if difference is None else f"{cell(value)} ({difference:+})"
+    return flat(value) if difference is None else f"{flat(value)} ({difference:+})"
 
 
 def _values(rows: Sequence[Row]) -> list[tuple[str, list[str]]]:
-    return [(row.name, [cell(value) for value in row.values]) for row in rows]
+    return [(row.name, [flat(value) for value in row.values]) for row in rows]
 
 
 def _contents(row: Row) -> list[str]:
-    return [cell(value if value is None else value[:_DIGEST_SHOWN]) for value in row.values]
+    return [flat(value if value is None else f"{value[:_DIGEST_SHOWN]}…") for value in row.values]

@@ -6,12 +6,25 @@ from pathlib import Path
 
 import click
 
-from moorage.cli.address import VERSION, Address, version_of
+from moorage.cli.address import VERSION, Address
 from moorage.cli.options import NUMBER_PAIR
-from moorage.cli.session import Session, command, counted
+from moorage.cli.session import Session, command, list_command
+from moorage.cli.tables import Columns
+from moorage.cli.values import counted
 from moorage.decoding import decode
 from moorage.evaluations import Dataset, Slice
 from moorage.results import Number
+
+_CHECKS = Columns(
+    ("check", "state", "reported", "by", "expires", "evidence", "details"),
+    spare=("details", "evidence", "expires", "by", "reported"),
+    prose=("details",),
+)
+_EVALUATIONS = Columns(
+    ("evaluation", "kind", "metrics", "slices", "dataset", "measured", "by"),
+    spare=("slices", "by", "dataset", "measured", "kind"),
+    folded=("metrics",),
+)
 
 
 @click.group("checks")
@@ -43,7 +56,7 @@ def report(
         raise click.UsageError("give the result: --passed or --failed")
     check = session.client.checks.report(
         version.model,
-        version_of(version),
+        session.key(version),
         name,
         passed,
         evidence=evidence,
@@ -55,15 +68,15 @@ def report(
 
 @checks.command("list")
 @click.argument("version", type=VERSION)
-@command
+@list_command
 def list_checks(session: Session, version: Address) -> None:
     """List the latest result of each check."""
-    listed = session.client.checks.list(version.model, version_of(version))
+    listed = session.client.checks.list(version.model, session.key(version))
     rows = (
         (check.name, check.state, check.reported_at, check.reported_by, check.expires_at, check.evidence, check.details)
         for check in listed
     )
-    session.rows(listed, ("check", "state", "reported", "by", "expires", "evidence", "details"), rows)
+    session.rows(listed, _CHECKS, rows)
 
 
 @checks.command("withdraw")
@@ -72,7 +85,7 @@ def list_checks(session: Session, version: Address) -> None:
 @command
 def withdraw_check(session: Session, version: Address, name: str) -> None:
     """Withdraw the result of a check. The events keep it."""
-    session.client.checks.withdraw(version.model, version_of(version), name)
+    session.client.checks.withdraw(version.model, session.key(version), name)
     session.say({"withdrawn": name}, f"withdrew {name} of {version}")
 
 
@@ -125,7 +138,7 @@ def record(
     measured_on = None if dataset is None else Dataset(dataset, dataset_version, dataset_digest)
     evaluation = session.client.evaluations.record(
         version.model,
-        version_of(version),
+        session.key(version),
         name,
         dict(metrics),
         kind=kind,
@@ -138,10 +151,10 @@ def record(
 
 @evaluations.command("list")
 @click.argument("version", type=VERSION)
-@command
+@list_command
 def list_evaluations(session: Session, version: Address) -> None:
     """List the latest evaluation of each name."""
-    listed = session.client.evaluations.list(version.model, version_of(version))
+    listed = session.client.evaluations.list(version.model, session.key(version))
     rows = (
         (
             evaluation.name,
@@ -154,7 +167,7 @@ def list_evaluations(session: Session, version: Address) -> None:
         )
         for evaluation in listed
     )
-    session.rows(listed, ("evaluation", "kind", "metrics", "slices", "dataset", "measured", "by"), rows)
+    session.rows(listed, _EVALUATIONS, rows)
 
 
 @evaluations.command("withdraw")
@@ -163,7 +176,7 @@ def list_evaluations(session: Session, version: Address) -> None:
 @command
 def withdraw_evaluation(session: Session, version: Address, name: str) -> None:
     """Withdraw an evaluation. The events keep it."""
-    session.client.evaluations.withdraw(version.model, version_of(version), name)
+    session.client.evaluations.withdraw(version.model, session.key(version), name)
     session.say({"withdrawn": name}, f"withdrew {name} of {version}")
 
 

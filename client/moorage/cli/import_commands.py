@@ -5,12 +5,13 @@ from collections.abc import Sequence
 
 import click
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from moorage.cli import exits
+from moorage.cli.problems import print_folded
 from moorage.cli.progress_bar import passing_bars
-from moorage.cli.session import Session, command, counted
+from moorage.cli.session import Session, command
+from moorage.cli.tables import Columns
+from moorage.cli.values import counted
 from moorage.mlflow_import import Entry, MlflowImport, Outcome
 from moorage.mlflow_source import MlflowSource, authorization
 from moorage.retry import RetryPolicy
@@ -48,7 +49,7 @@ def import_mlflow(session: Session, server: str, prefix: str, dry_run: bool, fol
         for entry in importing.run():
             entries.append(entry)
             session.note(_line(entry))
-    session.result(_document(source.url, dry_run, entries), lambda console: _summary(console, entries))
+    session.result(_document(source.url, dry_run, entries), lambda console: _summary(session, console, entries))
     if not dry_run and any(entry.outcome is Outcome.LEFT_OUT for entry in entries):
         raise click.exceptions.Exit(exits.OTHER)
 
@@ -73,19 +74,18 @@ def _document(source: str, dry_run: bool, entries: Sequence[Entry]) -> dict[str,
     }
 
 
-def _summary(console: Console, entries: Sequence[Entry]) -> None:
+def _summary(session: Session, console: Console, entries: Sequence[Entry]) -> None:
     if not entries:
         console.print("the server has no such models", style="dim")
         return
-    table = Table("", *(outcome.value for outcome in _SHOWN), box=None, header_style="bold", pad_edge=False)
-    for kind, counts in _counts(entries).items():
-        table.add_row(_PLURALS[kind], *(str(counts[outcome]) for outcome in _SHOWN))
-    console.print(table)
+    counted_kinds = _counts(entries).items()
+    rows = [(_PLURALS[kind], *(counts[outcome] for outcome in _SHOWN)) for kind, counts in counted_kinds]
+    session.table(console, Columns(("", *(outcome.value for outcome in _SHOWN))), rows)
     left_out = [entry for entry in entries if entry.outcome is Outcome.LEFT_OUT]
     if left_out:
         console.print("\nnot imported:", style="bold")
     for entry in left_out:
-        console.print(escape(f"  {_line(entry)}"), highlight=False)
+        print_folded(console, f"  {_line(entry)}")
 
 
 def _counts(entries: Sequence[Entry]) -> dict[str, Counter[Outcome]]:

@@ -5,14 +5,23 @@ from typing import Any
 
 import click
 
-from moorage.cli.address import VERSION, Address, version_of
+from moorage.cli.address import VERSION, Address
 from moorage.cli.options import limit_option
-from moorage.cli.session import Session, command
-from moorage.results import Move, RetentionRule
+from moorage.cli.session import Session, command, list_command
+from moorage.cli.tables import Columns
+from moorage.references import parse_reference
+from moorage.results import AsOf, Move, RetentionRule
 
 _WHY = click.option("--reason", required=True, help="Recorded in the audit trail.")
 _LIMIT = limit_option()
-_MOVED = ("version", "since", "by", "reason")
+_DELETED = Columns(
+    ("version", "label", "status", "deleted", "purge due", "legal hold", "purged"),
+    spare=("label", "purged", "status", "deleted"),
+    prose=("legal hold",),
+)
+_EXPIRED = Columns(("version", "since", "reason"), spare=("reason",), prose=("reason",))
+_IN_STAGE = Columns(("model", "version", "since", "by", "reason"), spare=("reason", "by"), prose=("reason",))
+_POINTERS = Columns(("pointer", "version", "since", "by", "reason"), spare=("reason", "by"), prose=("reason",))
 
 
 @click.command("freeze")
@@ -39,7 +48,7 @@ def unfreeze(session: Session, model: str) -> None:
 @command
 def lock(session: Session, version: Address, reason: str) -> None:
     """Lock a version: until unlocked, nothing about it can change."""
-    placed = session.client.lifecycle.lock(version.model, version_of(version), reason)
+    placed = session.client.lifecycle.lock(version.model, session.key(version), reason)
     session.say(placed, f"{version} is locked")
 
 
@@ -48,7 +57,7 @@ def lock(session: Session, version: Address, reason: str) -> None:
 @command
 def unlock(session: Session, version: Address) -> None:
     """Lift the lock of a version."""
-    session.client.lifecycle.unlock(version.model, version_of(version))
+    session.client.lifecycle.unlock(version.model, session.key(version))
     session.say({"unlocked": str(version)}, f"{version} is not locked any more")
 
 
@@ -61,7 +70,7 @@ def hold(session: Session, version: Address, reason: str) -> None:
 
     Its bytes are kept until 'moorage release'. The version may be a deleted one.
     """
-    placed = session.client.lifecycle.hold(version.model, version_of(version), reason)
+    placed = session.client.lifecycle.hold(version.model, session.key(version), reason)
     session.say(placed, f"{version} is under legal hold")
 
 
@@ -70,17 +79,17 @@ def hold(session: Session, version: Address, reason: str) -> None:
 @command
 def release(session: Session, version: Address) -> None:
     """Release a version from legal hold."""
-    session.client.lifecycle.release(version.model, version_of(version))
+    session.client.lifecycle.release(version.model, session.key(version))
     session.say({"released": str(version)}, f"{version} is not under legal hold any more")
 
 
 @click.command("deleted")
 @click.argument("model")
 @_LIMIT
-@command
-def deleted(session: Session, model: str, limit: int) -> None:
+@list_command
+def deleted(session: Session, model: str, limit: int | None) -> None:
     """List deleted versions, and when their bytes are removed."""
-    listed = list(session.client.lifecycle.deleted(model, limit=limit))
+    listed = session.first(limit, lambda most: session.client.lifecycle.deleted(model, limit=most))
     rows = (
         (
             version.number,
@@ -93,7 +102,7 @@ def deleted(session: Session, model: str, limit: int) -> None:
         )
         for version in listed
     )
-    session.rows(listed, ("version", "label", "status", "deleted", "purge due", "legal hold", "purged"), rows)
+    session.rows(listed, _DELETED, rows)
 
 
 @click.command("restore")
@@ -102,10 +111,9 @@ def deleted(session: Session, model: str, limit: int) -> None:
 @command
 def restore(session: Session, version: Address, reason: str | None) -> None:
     """Restore a deleted version while its bytes still exist."""
-    number = version_of(version)
-    if not isinstance(number, int):
+    if not isinstance(version.version, int):
         raise click.UsageError("a deleted version has no alias: give its number")
-    restored = session.client.lifecycle.restore(version.model, number, reason=reason)
+    restored = session.client.lifecycle.restore(version.model, version.version, reason=reason)
     session.say(restored, f"{version} is back in {restored.stage}")
 
 
@@ -163,21 +171,22 @@ def clear_retention(session: Session, model: str) -> None:
 @retention.command("preview")
 @click.argument("model")
 @_LIMIT
-@command
-def preview_retention(session: Session, model: str, limit: int) -> None:
+@list_command
+def preview_retention(session: Session, model: str, limit: int | None) -> None:
     """List the versions that the rule would delete now.
 
     Nothing is deleted.
     """
-    expired = list(session.client.lifecycle.preview_retention(model, limit=limit))
-    session.rows(expired, ("version", "since", "reason"), ((one.version, one.since, one.reason) for one in expired))
+    client = session.client.lifecycle
+    expired = session.first(limit, lambda most: client.preview_retention(model, limit=most))
+    session.rows(expired, _EXPIRED, ((one.version, one.since, one.reason) for one in expired))
 
 
 @click.command("as-of")
-@click.argument("place", metavar="[MODEL [STAGE|@ALIAS]]", nargs=-1)
+@click.argument("place", metavar="[MODEL|MODEL STAGE|MODEL@ALIAS]", nargs=-1)
 @click.argument("time")
 @click.option("--stage", help="Without a model: list what each model had in this stage.")
-@command
+@list_command
 def as_of(session: Session, place: tuple[str, ...], time: str, stage: str | None) -> None:
     """Show which version a stage or an alias had at a given time.
 
@@ -188,25 +197,33 @@ def as_of(session: Session, place: tuple[str, ...], time: str, stage: str | None
         case (), str():
             everywhere = list(client.stages.of_all_models_as_of(stage, time))
             rows = ((at.model, *_moved(at.version, at.move)) for at in everywhere)
-            session.rows(everywhere, ("model", *_MOVED), rows)
-        case (model,), None:
-            pointers = list(client.models.as_of(model, time))
-            rows = ((at.pointer, *_moved(at.version, at.move)) for at in pointers)
-            session.rows(pointers, ("pointer", *_MOVED), rows)
-        case (model, pointer), None:
-            _show_pointer(session, model, pointer, time)
+            session.rows(everywhere, _IN_STAGE, rows)
+        case (name,), None:
+            _show_address(session, name, time)
+        case (model, in_stage), None:
+            _show_pointer(session, client.stages.as_of(model, in_stage, time))
         case _:
-            raise click.UsageError("give a model, a model with a stage or alias, or --stage alone; then the time")
+            raise click.UsageError("give MODEL, MODEL STAGE, MODEL@ALIAS or --stage alone; then the time")
 
 
 def _moved(version: int | None, move: Move | None) -> tuple[object, ...]:
-    return (version, *(() if move is None else (move.time, move.actor, move.reason)))
+    return (version, *((None, None, None) if move is None else (move.time, move.actor, move.reason)))
 
 
-def _show_pointer(session: Session, model: str, pointer: str, time: str) -> None:
-    client = session.client
-    as_of = client.aliases.as_of if pointer.startswith("@") else client.stages.as_of
-    answer = as_of(model, pointer, time)
+def _show_address(session: Session, name: str, time: str) -> None:
+    """Show where one alias pointed, or all aliases and stages of a model."""
+    address = parse_reference(name)
+    if isinstance(address.version, int):
+        raise click.UsageError(f"'{address}' is a version: give the model, an alias or a stage that pointed at one")
+    if address.version is not None:
+        _show_pointer(session, session.client.aliases.as_of(address.model, address.version, time))
+        return
+    pointers = list(session.client.models.as_of(address.model, time))
+    rows = ((at.pointer, *_moved(at.version, at.move)) for at in pointers)
+    session.rows(pointers, _POINTERS, rows)
+
+
+def _show_pointer(session: Session, answer: AsOf) -> None:
     move = answer.move
     session.facts(
         answer,

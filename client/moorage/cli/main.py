@@ -30,7 +30,7 @@ from moorage.cli.request_commands import inbox, requests
 from moorage.cli.scheme_commands import schemes
 from moorage.cli.search_commands import best, leaderboard, search, series
 from moorage.cli.sections import SectionedGroup
-from moorage.cli.session import Session
+from moorage.cli.session import CSV, JSON, TABLE, Session, chosen_output
 from moorage.cli.session_commands import sessions
 from moorage.cli.token_commands import tokens
 from moorage.cli.transfer_commands import download, register, resume
@@ -48,19 +48,20 @@ from moorage.client import Client
     envvar="MOORAGE_URL",
     help="The registry's address, by default that of the saved login.  [env: MOORAGE_URL]",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON document, an error too.")
+@click.option("--json", "as_json", is_flag=True, help="The same as --output json.")
+@click.option("--output", type=click.Choice((TABLE, JSON, CSV)), help="The form of the result; csv for lists.")
 @click.pass_context
-def main(context: click.Context, url: str | None, as_json: bool) -> None:
+def main(context: click.Context, url: str | None, as_json: bool, output: str | None) -> None:
     """A model registry in your own AWS account.
 
-    Name a model as MODEL, and a version as MODEL/3 or by an alias as MODEL@champion. The token comes from
-    MOORAGE_TOKEN or from 'moorage login'.
+    Name a model as MODEL, and a version as MODEL/3, by an alias as MODEL@champion, or the newest one that is READY as
+    MODEL@latest. The token comes from MOORAGE_TOKEN or from 'moorage login'.
 
     Exit codes: 0 success, 1 other error, 2 wrong usage or no login, 3 not found, 4 access denied, 5 conflict,
     6 invalid input, 7 registry or storage unavailable, 8 integrity check failed.
     """
     # A caller of main() may pass its own function that creates a client as the context's object.
-    context.obj = Session(json=as_json, url=url, connect=context.obj or Client)
+    context.obj = Session(output=chosen_output(output, as_json) or TABLE, url=url, connect=context.obj or Client)
 
 
 main.add_section("Login", login, logout, whoami)

@@ -2,10 +2,15 @@
 
 import click
 
+from moorage.cli.confirmation import ask, yes_option
 from moorage.cli.options import NUMBER, PAIR, limit_option
-from moorage.cli.session import Session, command
+from moorage.cli.session import Session, command, list_command
+from moorage.cli.tables import Columns
+from moorage.cli.unknown_names import unseen_metrics
 from moorage.models import ModelContent
 from moorage.results import Beats, Model, Number, PromotionRule
+
+_MODELS = Columns(("name", "owner", "description", "created"), spare=("description", "created"), prose=("description",))
 
 
 @click.group("models")
@@ -21,12 +26,12 @@ def models() -> None:
     help="Sort by name or newest first. Default: newest, or name with --prefix.",
 )
 @limit_option()
-@command
-def list_models(session: Session, prefix: str | None, order: str | None, limit: int) -> None:
+@list_command
+def list_models(session: Session, prefix: str | None, order: str | None, limit: int | None) -> None:
     """List models."""
-    listed = list(session.client.models.list(prefix=prefix, order=order, limit=limit))
+    listed = session.first(limit, lambda most: session.client.models.list(prefix=prefix, order=order, limit=most))
     rows = ((model.name, model.owner, model.description, model.created_at) for model in listed)
-    session.rows(listed, ("name", "owner", "description", "created"), rows)
+    session.rows(listed, _MODELS, rows)
 
 
 @models.command("show")
@@ -88,9 +93,11 @@ def update(
 
 @models.command("delete")
 @click.argument("model")
+@yes_option
 @command
-def delete(session: Session, model: str) -> None:
-    """Delete a model that has no versions."""
+def delete(session: Session, model: str, yes: bool) -> None:
+    """Delete a model that has no versions. Asks first."""
+    ask(f"This deletes the model {model}, with its card and its rules. It cannot be restored.", yes=yes)
     session.client.models.delete(model)
     session.say({"deleted": model}, f"deleted {model}")
 
@@ -129,6 +136,8 @@ def rule(
             metric, to_stage, not lower_is_better, at_least, None if beats is None else Beats(beats, by)
         )
         _show_rule(session, session.client.models.set_promotion_rule(model, wanted))
+        for sentence in unseen_metrics(session.client, model, [metric]):
+            session.warn(f"{sentence}. Until one has it, the rule promotes nothing.")
 
 
 def show_model(session: Session, model: Model) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from moorage.cli.address import Address
+from moorage.cli.address import Address, alias_of
 from moorage.errors import ForbiddenError, MoorageError, UnauthenticatedError
 
 # Words in capitals are placeholders. Of several commands, the first one whose placeholders are all known is shown,
@@ -41,7 +41,7 @@ _NEXT_STEPS: Final[dict[str, tuple[str, ...]]] = {
     "version_gone": ("moorage deleted MODEL",),
     "upload_incomplete": ("moorage resume MODEL/VERSION PATHS",),
     "version_in_use": ("moorage show MODEL/VERSION",),
-    "alias_moved": ("moorage alias history MODEL NAME", "moorage alias history MODEL challenger"),
+    "alias_moved": ("moorage alias history MODEL@NAME", "moorage alias history MODEL@challenger"),
     "stage_changed": ("moorage show MODEL/VERSION",),
     "transition_not_allowed": ("moorage stages MODEL",),
     "gates_not_met": (
@@ -63,7 +63,7 @@ _NEXT_STEPS: Final[dict[str, tuple[str, ...]]] = {
     "scheme_incompatible": ("moorage stages MODEL",),
     "nothing_to_roll_back": (
         "moorage stages MODEL --history STAGE",
-        "moorage alias history MODEL NAME",
+        "moorage alias history MODEL@NAME",
         "moorage stages MODEL",
     ),
     "model_frozen": ("moorage show MODEL",),
@@ -103,11 +103,10 @@ def _names(given: Mapping[str, Any]) -> dict[str, str]:
             names["MODEL"] = shlex.quote(value.model)
             if value.version is not None:
                 names["MODEL/VERSION"] = shlex.quote(str(value))
+            if isinstance(value.version, str):
+                names.setdefault("NAME", shlex.quote(alias_of(value)))
         elif isinstance(value, tuple) and value and all(isinstance(entry, Path) for entry in value):
             names[name.upper()] = shlex.join(str(entry) for entry in value)
         elif isinstance(value, str | int) and not isinstance(value, bool):
             names[name.upper()] = shlex.quote(str(value))
-    version = given.get("version")
-    if "MODEL" in names and isinstance(version, int):
-        names["MODEL/VERSION"] = f"{names['MODEL']}/{version}"
     return names

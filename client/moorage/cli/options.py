@@ -1,8 +1,9 @@
 """Options and option types that several commands share."""
 
+import functools
 import json
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 import click
 
@@ -32,7 +33,7 @@ class NumberPair(click.ParamType[tuple[str, Number]]):
         name, text = PAIR.convert(value, param, ctx)
         number = number_of(text)
         if number is None:
-            self.fail(f"{text!r} is not a number", param, ctx)
+            self.fail(f"the value of {name} is not a number: {text!r}", param, ctx)
         return name, number
 
 
@@ -53,15 +54,37 @@ NUMBER_PAIR: Final = NumberPair()
 NUMBER: Final = NumberType()
 
 
-def limit_option(default: int = 100, most: int | None = None) -> Callable[[Function], Function]:
-    """``--limit``, for commands that list something."""
+def limit_option(default: int = 100) -> Callable[[Function], Function]:
+    """``--limit`` and ``--all``, for commands that list something. The command gets ``limit``, None for all."""
+
+    def decorate(function: Function) -> Function:
+        @click.option(
+            "--limit",
+            type=click.IntRange(min=1),
+            default=default,
+            show_default=True,
+            metavar="N",
+            help="List at most N entries.",
+        )
+        @click.option("--all", "everything", is_flag=True, help="List all entries.")
+        @functools.wraps(function)
+        def run(*arguments: Any, limit: int, everything: bool, **named: Any) -> Any:
+            return function(*arguments, limit=None if everything else limit, **named)
+
+        return cast(Function, run)
+
+    return decorate
+
+
+def bounded_limit_option(default: int, most: int) -> Callable[[Function], Function]:
+    """``--limit``, for commands whose answer has a fixed size at most."""
     return click.option(
         "--limit",
         type=click.IntRange(min=1, max=most),
         default=default,
         show_default=True,
         metavar="N",
-        help="List at most N entries.",
+        help=f"List at most N entries, {most} at most.",
     )
 
 

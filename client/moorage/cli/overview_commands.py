@@ -7,11 +7,19 @@ from rich.console import Console
 from rich.markup import escape
 
 from moorage.cli.address import ADDRESS, Address
-from moorage.cli.session import Session, command, counted, flat, print_facts, print_rows
+from moorage.cli.session import Session, command
+from moorage.cli.tables import Columns, print_facts
+from moorage.cli.values import counted, flat
 from moorage.overviews import CardSummary, Differences, ModelOverview, RequestSummary, StageOverview, VersionOverview
 from moorage.results import VersionSummary
 
 _BETTER = {"up": 1, "down": -1}
+_STAGES = Columns(("stage", "versions", "newest"), folded=("newest",))
+_CHECKS = Columns(("check", "result"))
+_EVALUATIONS = Columns(("evaluation", "kind", "metrics"), spare=("kind",), folded=("metrics",))
+_METRICS = Columns(("metric", "before", "now", "change"))
+_PARAMETERS = Columns(("parameter", "before", "now"), prose=("before", "now"))
+_REQUESTS = Columns(("request", "version", "to", "state", "asked by", "due"), spare=("due", "asked by"))
 
 
 @click.command("overview")
@@ -25,13 +33,13 @@ def overview(session: Session, address: Address) -> None:
     """
     if address.version is None:
         model = session.client.models.overview(address.model)
-        session.result(model, lambda console: _show_model(console, model))
+        session.result(model, lambda console: _show_model(session, console, model))
     else:
-        version = session.client.versions.overview(address.model, address.version)
-        session.result(version, lambda console: _show_version(console, version))
+        version = session.client.versions.overview(address.model, session.key(address))
+        session.result(version, lambda console: _show_version(session, console, version))
 
 
-def _show_model(console: Console, shown: ModelOverview) -> None:
+def _show_model(session: Session, console: Console, shown: ModelOverview) -> None:
     model = shown.model
     print_facts(
         console,
@@ -47,11 +55,11 @@ def _show_model(console: Console, shown: ModelOverview) -> None:
         ],
     )
     rows = [(stage.name, stage.count, _standing(stage)) for stage in shown.stages]
-    _section(console, "stages", ("stage", "versions", "newest"), rows)
-    _show_rest(console, shown.differences, shown.requests, shown.directions)
+    _section(session, console, "stages", _STAGES, rows)
+    _show_rest(session, console, shown.differences, shown.requests, shown.directions)
 
 
-def _show_version(console: Console, shown: VersionOverview) -> None:
+def _show_version(session: Session, console: Console, shown: VersionOverview) -> None:
     version, base = shown.version, shown.compared_to
     print_facts(
         console,
@@ -66,24 +74,25 @@ def _show_version(console: Console, shown: VersionOverview) -> None:
             ("metrics", version.metrics if base is None else None),
         ],
     )
-    _section(console, "checks", ("check", "result"), [(check.name, check.state) for check in shown.checks])
+    _section(session, console, "checks", _CHECKS, [(check.name, check.state) for check in shown.checks])
     measured = [(one.name, one.kind, one.metrics) for one in shown.evaluations]
-    _section(console, "evaluations", ("evaluation", "kind", "metrics"), measured)
-    _show_rest(console, shown.differences, shown.requests, shown.directions)
+    _section(session, console, "evaluations", _EVALUATIONS, measured)
+    _show_rest(session, console, shown.differences, shown.requests, shown.directions)
 
 
 def _show_rest(
+    session: Session,
     console: Console,
     differences: Differences | None,
     requests: Sequence[RequestSummary],
     directions: Mapping[str, str],
 ) -> None:
     if differences is not None:
-        _section(console, "metrics", ("metric", "before", "now", ""), _measured(differences, directions))
+        _section(session, console, "metrics", _METRICS, _measured(differences, directions))
         changed = [(row.name, *row.values) for row in differences.parameters]
-        _section(console, "parameters", ("parameter", "before", "now"), changed)
+        _section(session, console, "parameters", _PARAMETERS, changed)
     asked = [(one.number, one.version, one.to_stage, one.state, one.requested_by, one.due_at) for one in requests]
-    _section(console, "open requests", ("request", "version", "to", "state", "asked by", "due"), asked)
+    _section(session, console, "open requests", _REQUESTS, asked)
 
 
 def _measured(differences: Differences, directions: Mapping[str, str]) -> Iterator[tuple[object, ...]]:
@@ -95,12 +104,14 @@ def _measured(differences: Differences, directions: Mapping[str, str]) -> Iterat
         yield (measure.name, *measure.values, told)
 
 
-def _section(console: Console, title: str, columns: Sequence[str], rows: Iterable[tuple[object, ...]]) -> None:
+def _section(
+    session: Session, console: Console, title: str, columns: Columns, rows: Iterable[tuple[object, ...]]
+) -> None:
     """A table under its title, if there is anything in it."""
     listed = list(rows)
     if listed:
         console.print(f"\n[bold]{escape(title)}[/]")
-        print_rows(console, columns, listed)
+        session.table(console, columns, listed)
 
 
 def _standing(stage: StageOverview) -> str | None:

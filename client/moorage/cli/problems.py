@@ -1,16 +1,16 @@
 """Errors as the command line reports them: lines for a person, or with ``--json`` one JSON object."""
 
-import functools
 import json
 from collections.abc import Mapping
 from typing import Any
 
 import click
 from rich.console import Console
-from rich.markup import escape
+from rich.text import Text
 
 from moorage.cli import exits
 from moorage.cli.next_steps import next_step
+from moorage.cli.tables import folded
 from moorage.errors import MoorageError
 
 
@@ -31,23 +31,52 @@ def report(errors: Console, as_json: bool, error: MoorageError, given: Mapping[s
             next_step=step,
         )
         return
-    print_error = functools.partial(errors.print, highlight=False, soft_wrap=True)
-    print_error(f"[bold red]error:[/] {escape(str(error))}")
+    print_error(errors, str(error))
     if error.request_id is not None:
-        print_error(escape(f"request id: {error.request_id}"), style="dim")
+        print_folded(errors, f"request id: {error.request_id}", style="dim")
     print_notes(errors, error)
     if step is not None:
-        print_error(f"try: [bold]{escape(step)}[/]")
+        # A command is one line, however long it is, so that it can be copied.
+        errors.print(Text.assemble("try: ", (step, "bold")), soft_wrap=True)
+
+
+def print_error(errors: Console, message: str) -> None:
+    """Print what went wrong, in as many lines as it needs."""
+    sentence, *marked = _with_mark(f"error: {message}", errors.width)
+    for number, line in enumerate(folded(sentence, errors.width)):
+        title, rest = (line[:6], line[6:]) if number == 0 else ("", line)
+        errors.print(Text.assemble((title, "bold red"), rest), soft_wrap=True)
+    for line in marked:
+        errors.print(Text(line), soft_wrap=True)
+
+
+def _with_mark(message: str, width: int) -> list[str]:
+    """The sentences of a message, and apart from them the two lines at its end that mark a place in a text.
+
+    A text that is wider than the terminal is shown around the mark only.
+    """
+    *sentences, text, mark = ["", "", *message.split("\n")]
+    if mark.strip() != "^" or not sentences:
+        return [message]
+    before = "\n".join(sentences[2:])
+    beginning = max(0, min(mark.index("^") - width // 2, len(text) - width))
+    shown = text[beginning : beginning + width]
+    if beginning:
+        shown = f"…{shown[1:]}"
+    if beginning + width < len(text):
+        shown = f"{shown[:-1]}…"
+    return [before, shown, mark[beginning:]]
 
 
 def print_notes(errors: Console, error: BaseException) -> None:
     for note in getattr(error, "__notes__", ()):
-        errors.print(escape(note), highlight=False, soft_wrap=True)
+        print_folded(errors, note)
 
 
-def report_usage(error: click.ClickException) -> None:
-    """Print a wrong use of the command line as JSON."""
-    print_json("UsageError", error.format_message(), error.exit_code)
+def print_folded(console: Console, message: str, style: str = "") -> None:
+    """Print sentences, broken between words where the terminal ends."""
+    for line in folded(message, console.width):
+        console.print(Text(line, style=style), soft_wrap=True)
 
 
 def print_json(kind: str, message: str, exit_code: int, **more: Any) -> None:

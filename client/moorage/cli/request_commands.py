@@ -5,14 +5,25 @@ from datetime import UTC, datetime
 import click
 from rich.console import Console
 
-from moorage.cli.address import VERSION, Address, version_of
+from moorage.cli.address import VERSION, Address
 from moorage.cli.options import limit_option
-from moorage.cli.session import Session, command
+from moorage.cli.problems import print_folded
+from moorage.cli.session import Session, command, list_command
+from moorage.cli.tables import Columns
 from moorage.cli.transition_commands import print_findings
 from moorage.requests import TransitionRequest
 
 _REQUEST = click.argument("request", type=click.IntRange(min=1))
 _REASON = click.option("--reason", help="Recorded in the audit trail.")
+
+_REQUESTS = Columns(
+    ("request", "version", "move", "state", "by", "opened", "due"), spare=("opened", "due", "by"), folded=("move",)
+)
+_WAITING = Columns(
+    ("model", "request", "version", "move", "waits for", "by", "opened", "due"),
+    spare=("opened", "by", "due", "waits for"),
+    folded=("version", "move", "waits for"),
+)
 
 
 @click.group("requests")
@@ -40,7 +51,7 @@ def open_request(
     """Request that a version be moved to a stage."""
     opened = session.client.requests.open(
         version.model,
-        version_of(version),
+        session.key(version),
         stage,
         reason=reason,
         due_at=None if due is None else due.replace(tzinfo=UTC),
@@ -53,10 +64,10 @@ def open_request(
 @click.argument("model")
 @click.option("--open", "only_open", is_flag=True, help="List only open requests, oldest first.")
 @limit_option()
-@command
-def list_requests(session: Session, model: str, only_open: bool, limit: int) -> None:
+@list_command
+def list_requests(session: Session, model: str, only_open: bool, limit: int | None) -> None:
     """List a model's requests, newest first."""
-    listed = list(session.client.requests.list(model, only_open=only_open, limit=limit))
+    listed = session.first(limit, lambda most: session.client.requests.list(model, only_open=only_open, limit=most))
     rows = (
         (
             request.number,
@@ -69,17 +80,17 @@ def list_requests(session: Session, model: str, only_open: bool, limit: int) -> 
         )
         for request in listed
     )
-    session.rows(listed, ("request", "version", "move", "state", "by", "opened", "due"), rows)
+    session.rows(listed, _REQUESTS, rows)
 
 
 @click.command("inbox")
 @click.option("--mine", "whose", flag_value="mine", help="List the requests that you opened.")
-@click.option("--all", "whose", flag_value="all", help="List every open request that you may read.")
+@click.option("--everyone", "whose", flag_value="all", help="List every open request that you may read.")
 @limit_option()
-@command
-def inbox(session: Session, whose: str | None, limit: int) -> None:
+@list_command
+def inbox(session: Session, whose: str | None, limit: int | None) -> None:
     """List open requests of all models that wait for your vote."""
-    listed = list(session.client.requests.inbox(whose or "me", limit=limit))
+    listed = session.first(limit, lambda most: session.client.requests.inbox(whose or "me", limit=most))
     rows = (
         (
             waiting.request.model,
@@ -93,7 +104,7 @@ def inbox(session: Session, whose: str | None, limit: int) -> None:
         )
         for waiting in listed
     )
-    session.rows(listed, ("model", "request", "version", "move", "waits for", "by", "opened", "due"), rows)
+    session.rows(listed, _WAITING, rows)
 
 
 @requests.command("show")
@@ -117,11 +128,11 @@ def standing(session: Session, model: str, request: int) -> None:
     def show(console: Console) -> None:
         explained = explanation.request
         state = "can be executed" if explanation.executable else f"cannot be executed ({explained.state})"
-        console.print(f"version {explained.version} to {explained.to_stage}: {state}", markup=False, highlight=False)
-        print_findings(console, explanation.gates, explanation.approvals, explanation.blockers)
+        print_folded(console, f"version {explained.version} to {explained.to_stage}: {state}")
+        print_findings(session, console, explanation.gates, explanation.approvals, explanation.blockers)
         for label, people in (("rejected by", explanation.rejected_by), ("void vote of", explanation.void_votes)):
             for person in people:
-                console.print(f"{label} {person}", markup=False, highlight=False)
+                print_folded(console, f"{label} {person}")
 
     session.result(explanation, show)
 

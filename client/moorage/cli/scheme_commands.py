@@ -7,11 +7,15 @@ from typing import Any
 import click
 import yaml
 from rich.console import Console
-from rich.table import Table
+from rich.text import Text
 
 from moorage.cli.options import limit_option
-from moorage.cli.session import Session, cell, command, counted
-from moorage.schemes import ModelTier, Simulation
+from moorage.cli.problems import print_folded
+from moorage.cli.session import Session, command, list_command
+from moorage.cli.tables import Columns
+from moorage.cli.unknown_names import unseen_metrics
+from moorage.cli.values import counted
+from moorage.schemes import ModelTier, SavedScheme, Simulation
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _ORDER = (
@@ -19,6 +23,15 @@ _ORDER = (
     *("gates", "approvals", "execution", "transitions", "rollback"),
 )
 _LIMIT = limit_option()
+_SCHEMES = Columns(
+    ("scheme", "version", "stages", "saved by", "saved"), spare=("saved", "saved by", "stages"), folded=("stages",)
+)
+_PAST_MOVES = Columns(
+    ("time", "version", "move", "trigger", "result", "reasons"),
+    spare=("trigger", "time"),
+    folded=("move",),
+    prose=("reasons",),
+)
 
 
 @click.group("schemes")
@@ -28,10 +41,10 @@ def schemes() -> None:
 
 @schemes.command("list")
 @_LIMIT
-@command
-def list_schemes(session: Session, limit: int) -> None:
+@list_command
+def list_schemes(session: Session, limit: int | None) -> None:
     """List the schemes, the built-in ones first."""
-    listed = list(session.client.schemes.list(limit=limit))
+    listed = session.first(limit, lambda most: session.client.schemes.list(limit=most))
     rows = (
         (
             scheme.name,
@@ -42,7 +55,7 @@ def list_schemes(session: Session, limit: int) -> None:
         )
         for scheme in listed
     )
-    session.rows(listed, ("scheme", "version", "stages", "saved by", "saved"), rows)
+    session.rows(listed, _SCHEMES, rows)
 
 
 @schemes.command("show")
@@ -72,6 +85,7 @@ def save_scheme(session: Session, file: Path) -> None:
         raise click.UsageError(f"{file} has no name for the scheme: add a line 'name: NAME'")
     saved = session.client.schemes.save(name, document)
     session.say(saved, f"saved {saved.name} as version {saved.version}")
+    _warn_of_metrics(session, None, saved)
 
 
 @schemes.command("assign")
@@ -83,7 +97,9 @@ def save_scheme(session: Session, file: Path) -> None:
 @command
 def assign_scheme(session: Session, model: str, scheme: str, version: int | None) -> None:
     """Assign a scheme to a model."""
-    _say_tier(session, model, session.client.schemes.assign(model, scheme, version=version))
+    assigned = session.client.schemes.assign(model, scheme, version=version)
+    _say_tier(session, model, assigned)
+    _warn_of_metrics(session, model, session.client.schemes.get(assigned.scheme.name, version=assigned.scheme.version))
 
 
 @schemes.command("default")
@@ -106,7 +122,7 @@ def simulate_scheme(session: Session, model: str, file: Path) -> None:
     Each move is shown with the reasons. Nothing is saved.
     """
     simulation = session.client.schemes.simulate(model, _document(file))
-    session.result(simulation, lambda console: _show_simulation(console, simulation))
+    session.result(simulation, lambda console: _show_simulation(session, console, simulation))
 
 
 @schemes.command("tier")
@@ -119,21 +135,32 @@ def set_tier(session: Session, model: str, tier: str, reason: str | None) -> Non
     _say_tier(session, model, session.client.schemes.set_tier(model, tier, reason=reason))
 
 
-def _show_simulation(console: Console, simulation: Simulation) -> None:
-    table = Table(
-        "time", "version", "move", "trigger", "result", "reasons", box=None, header_style="bold", pad_edge=False
-    )
-    for move in simulation.moves:
-        result = "[green]allowed[/]" if move.allowed else "[red]refused[/]"
-        stages = cell(f"{move.from_stage} to {move.to_stage}")
-        reasons = cell("; ".join(move.blockers))
-        table.add_row(cell(move.time), cell(move.version), stages, move.trigger, result, reasons)
-    if simulation.moves:
-        console.print(table)
+def _warn_of_metrics(session: Session, model: str | None, scheme: SavedScheme) -> None:
+    """Warn of the metrics of gates that no version has: until one has them, the gates hold for none."""
+    moves = scheme.document.get("transitions", ())
+    metrics = [
+        gate["metric"] for move in moves for gate in move.get("gates", ()) if gate["kind"] in ("metric", "compare")
+    ]
+    for sentence in unseen_metrics(session.client, model, metrics):
+        session.warn(f"{sentence}. Until one has it, a gate on it lets nothing pass.")
+
+
+def _show_simulation(session: Session, console: Console, simulation: Simulation) -> None:
+    rows = [
+        (
+            move.time,
+            move.version,
+            f"{move.from_stage} to {move.to_stage}",
+            move.trigger,
+            Text("allowed", style="green") if move.allowed else Text("refused", style="red"),
+            "; ".join(move.blockers),
+        )
+        for move in simulation.moves
+    ]
+    if rows:
+        session.table(console, _PAST_MOVES, rows)
     more = "" if simulation.complete else "; the model has more past moves, which were not examined"
-    console.print(
-        f"{simulation.refused} of {counted(len(simulation.moves), 'past move')} would have been refused{more}"
-    )
+    print_folded(console, f"{simulation.refused} of {counted(len(rows), 'past move')} would have been refused{more}")
 
 
 def _say_tier(session: Session, model: str, now: ModelTier) -> None:

@@ -4,11 +4,30 @@ from collections.abc import Callable, Iterable
 
 import click
 
-from moorage.cli.options import limit_option
-from moorage.cli.session import Session, command, counted, print_rows
+from moorage.cli.options import bounded_limit_option, limit_option
+from moorage.cli.session import Session, command, list_command
+from moorage.cli.tables import Columns
+from moorage.cli.unknown_names import check_metrics, unseen_keys, unseen_metrics
+from moorage.cli.values import counted
 from moorage.results import Holders, Number, Version
 from moorage.search import Explanation, RankedVersion
 
+_VERSIONS = Columns(
+    ("model", "version", "label", "stage", "aliases", "metrics", "tags", "created"),
+    spare=("created", "tags", "label", "metrics", "aliases"),
+    folded=("aliases", "metrics", "tags"),
+)
+_HELD = Columns(
+    ("name", "owner", "champion", "challenger", "serving", "stage", "since", "open requests"),
+    spare=("since", "owner", "open requests", "stage"),
+)
+_MODELS = Columns(
+    ("name", "owner", "versions", "aliases", "tags", "description"),
+    spare=("description", "tags", "aliases", "owner"),
+    folded=("aliases", "tags"),
+    prose=("description",),
+)
+_FIELDS = Columns(("field", "kind", "seen", "is"), spare=("kind", "is"), folded=("seen",), prose=("is",))
 _PAGE = 100
 _MOST_VERSIONS = 1_000
 
@@ -37,43 +56,50 @@ def search() -> None:
 
 @search.command("versions")
 @_searching
-@command
-def search_versions(session: Session, text: str, order_by: str | None, limit: int, explain: bool) -> None:
+@list_command
+def search_versions(session: Session, text: str, order_by: str | None, limit: int | None, explain: bool) -> None:
     """Search versions of all models.
 
     A filter is, for example, "metrics.auc > 0.9 AND tags.team = 'risk'". docs/search.md describes the language.
     """
     client = session.client.search
     if explain:
-        _explain(session, client.explain_versions(text or None, order_by=order_by, limit=min(limit, _PAGE)))
+        _explain(session, client.explain_versions(text or None, order_by=order_by, limit=min(limit or _PAGE, _PAGE)))
         return
-    listed = list(client.versions(text or None, order_by=order_by, limit=limit))
+    listed = session.first(limit, lambda most: client.versions(text or None, order_by=order_by, limit=most))
     rows = (
         (one.model, one.number, one.label, one.stage, one.aliases, one.metrics, one.tags, _day(one)) for one in listed
     )
-    session.rows(listed, ("model", "version", "label", "stage", "aliases", "metrics", "tags", "created"), rows)
+    session.rows(listed, _VERSIONS, rows)
+    if not listed:
+        _tell_unseen(session, "versions", text)
 
 
 @search.command("models")
 @_searching
 @click.option("--holders", is_flag=True, help="Show champion, challenger, what serves, and the open requests.")
-@command
-def search_models(session: Session, text: str, order_by: str | None, limit: int, explain: bool, holders: bool) -> None:
+@list_command
+def search_models(
+    session: Session, text: str, order_by: str | None, limit: int | None, explain: bool, holders: bool
+) -> None:
     """Search models.
 
     A filter is, for example, "owner = 'risk' AND stage = 'production'". docs/search.md describes the language.
     """
     client = session.client.search
     if explain:
-        _explain(session, client.explain_models(text or None, order_by=order_by, limit=min(limit, _PAGE)))
+        _explain(session, client.explain_models(text or None, order_by=order_by, limit=min(limit or _PAGE, _PAGE)))
         return
-    listed = list(client.models(text or None, order_by=order_by, limit=limit, with_holders=holders))
+    listed = session.first(
+        limit, lambda most: client.models(text or None, order_by=order_by, limit=most, with_holders=holders)
+    )
     if holders:
-        columns = ("name", "owner", "champion", "challenger", "serving", "stage", "since", "open requests")
-        session.rows(listed, columns, ((one.name, one.owner, *_held(one.holders or Holders())) for one in listed))
-        return
-    rows = ((one.name, one.owner, one.versions, one.aliases, one.tags, one.description) for one in listed)
-    session.rows(listed, ("name", "owner", "versions", "aliases", "tags", "description"), rows)
+        session.rows(listed, _HELD, ((one.name, one.owner, *_held(one.holders or Holders())) for one in listed))
+    else:
+        rows = ((one.name, one.owner, one.versions, one.aliases, one.tags, one.description) for one in listed)
+        session.rows(listed, _MODELS, rows)
+    if not listed:
+        _tell_unseen(session, "models", text)
 
 
 @search.command("fields")
@@ -82,7 +108,7 @@ def search_models(session: Session, text: str, order_by: str | None, limit: int,
     "--of", type=click.Choice(["versions", "models"]), default="versions", show_default=True, help="Whose fields."
 )
 @click.option("--model", help="Look at this model only.")
-@command
+@list_command
 def search_fields(session: Session, prefix: str, of: str, model: str | None) -> None:
     """List what a filter may name.
 
@@ -98,18 +124,20 @@ def search_fields(session: Session, prefix: str, of: str, model: str | None) -> 
         )
         for field in fields
     )
-    session.rows(list(fields), ("field", "kind", "seen", "is"), rows)
+    session.rows(list(fields), _FIELDS, rows)
 
 
 @click.command("best")
 @click.argument("model")
 @click.argument("metric")
 @_LOWER
-@limit_option(10, _PAGE)
-@command
+@bounded_limit_option(10, _PAGE)
+@list_command
 def best(session: Session, model: str, metric: str, lower_is_better: bool, limit: int) -> None:
     """List a model's versions ranked by a metric, best first."""
     ranked = session.client.models.best(model, metric, higher_is_better=not lower_is_better, limit=limit)
+    if not ranked:
+        check_metrics(session.client, model, [metric])
     _rank(session, list(ranked), metric)
 
 
@@ -120,25 +148,39 @@ def best(session: Session, model: str, metric: str, lower_is_better: bool, limit
 )
 @_LOWER
 @limit_option(20)
-@command
-def leaderboard(session: Session, metric: str, text: str | None, lower_is_better: bool, limit: int) -> None:
+@list_command
+def leaderboard(session: Session, metric: str, text: str | None, lower_is_better: bool, limit: int | None) -> None:
     """Rank models by their best version in a metric."""
-    ranked = session.client.search.leaderboard(metric, text, higher_is_better=not lower_is_better, limit=limit)
-    _rank(session, list(ranked), metric)
+    client, higher = session.client.search, not lower_is_better
+    ranked = session.first(limit, lambda most: client.leaderboard(metric, text, higher_is_better=higher, limit=most))
+    if not ranked:
+        check_metrics(session.client, None, [metric])
+    _rank(session, ranked, metric)
 
 
 @click.command("series")
 @click.argument("model")
 @click.argument("metrics", nargs=-1, required=True, metavar="METRIC...")
-@limit_option(20, _MOST_VERSIONS)
+@bounded_limit_option(20, _MOST_VERSIONS)
 @command
 def series(session: Session, model: str, metrics: tuple[str, ...], limit: int) -> None:
     """Show one to five metrics over a model's newest versions."""
     found = session.client.models.series(model, *metrics, limit=limit)
+    missing = [metric for metric, points in found.metrics.items() if not points]
+    if len(missing) == len(found.metrics):
+        check_metrics(session.client, model, missing)
+    for sentence in unseen_metrics(session.client, model, missing):
+        session.note(sentence)
     values = {metric: {point.number: point.value for point in points} for metric, points in found.metrics.items()}
     numbers = sorted({number for points in values.values() for number in points})[-limit:]
     rows = [(number, *(points.get(number) for points in values.values())) for number in numbers]
-    session.result(found, lambda console: print_rows(console, ("version", *values), rows))
+    session.result(found, lambda console: session.table(console, Columns(("version", *values)), rows))
+
+
+def _tell_unseen(session: Session, of: str, text: str) -> None:
+    """Tell which keys of a filter may be misspelt. A search that finds nothing is not an error."""
+    for sentence in unseen_keys(session.client, of, text):
+        session.note(sentence)
 
 
 def _held(holders: Holders) -> Iterable[object]:
@@ -154,7 +196,11 @@ def _rank(session: Session, ranked: list[RankedVersion], metric: str) -> None:
         (place, one.model, one.number, one.label, _exact(one.value), one.run_id, one.created_by, _day(one))
         for place, one in enumerate(ranked, 1)
     )
-    session.rows(ranked, ("", "model", "version", "label", metric, "run", "by", "created"), rows)
+    columns = Columns(
+        ("rank", "model", "version", "label", metric, "run", "by", "created"),
+        spare=("run", "by", "created", "label", "rank"),
+    )
+    session.rows(ranked, columns, rows)
 
 
 def _explain(session: Session, explanation: Explanation) -> None:

@@ -1,10 +1,15 @@
-"""The group of all commands: its help lists them under headings, and ``--json`` holds for wrong usage too."""
+"""The group of all commands: its help lists them under headings, and it reports every error that ends a command."""
 
-from typing import Any
+import itertools
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Any, NoReturn
 
 import click
 
-from moorage.cli.problems import report_usage
+from moorage.cli import exits
+from moorage.cli.problems import print_json
 
 
 class SectionedGroup(click.Group):
@@ -13,7 +18,6 @@ class SectionedGroup(click.Group):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.sections: dict[str, tuple[click.Command, ...]] = {}
-        self._as_json = False
 
     def add_section(self, title: str, *commands: click.Command) -> None:
         """Add commands under a heading."""
@@ -21,20 +25,35 @@ class SectionedGroup(click.Group):
         for command in commands:
             self.add_command(command)
 
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        # Known before the arguments of a subcommand are, since it is these that may be wrong.
-        self._as_json = "--json" in args
-        return super().parse_args(ctx, args)
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run a subcommand. With ``--json``, a wrong use of it is reported as JSON too."""
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run the command line. Errors are printed as text, or as JSON if that is asked for anywhere in the line."""
+        words = list(sys.argv[1:] if args is None else args)
+        if not standalone_mode:
+            return super().main(words, prog_name, complete_var, standalone_mode=False, **extra)
+        as_json = _asks_for_json(words)
         try:
-            return super().invoke(ctx)
+            code = super().main(words, prog_name, complete_var, standalone_mode=False, **extra)
         except click.ClickException as error:
-            if not self._as_json:
-                raise
-            report_usage(error)
-            ctx.exit(error.exit_code)
+            if as_json:
+                print_json("UsageError", error.format_message(), error.exit_code)
+            else:
+                error.show()
+            sys.exit(error.exit_code)
+        except (click.Abort, KeyboardInterrupt):
+            _end(as_json, "Interrupted", "interrupted")
+        except OSError as error:
+            _end(as_json, type(error).__name__, str(error))
+        except Exception as error:  # noqa: BLE001 - this is the last place that can report a defect as JSON
+            traceback.print_exc()
+            _end(as_json, type(error).__name__, f"this is a defect of moorage, please report it: {error!r}")
+        sys.exit(code if isinstance(code, int) else exits.SUCCESS)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         # All sections have the same width, so that they read as one table. 6 is the space that click leaves free.
@@ -46,3 +65,16 @@ class SectionedGroup(click.Group):
             ]
             with formatter.section(title):
                 formatter.write_dl(rows)
+
+
+def _asks_for_json(words: Sequence[str]) -> bool:
+    """Whether the error is to be JSON. Read from the words, because these may be what is wrong."""
+    return "--json" in words or "--output=json" in words or ("--output", "json") in itertools.pairwise(words)
+
+
+def _end(as_json: bool, kind: str, message: str) -> NoReturn:
+    if as_json:
+        print_json(kind, message, exits.OTHER)
+    else:
+        click.echo(f"error: {message}", err=True)
+    sys.exit(exits.OTHER)

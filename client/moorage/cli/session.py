@@ -3,36 +3,54 @@
 import functools
 import json
 import os
+import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final, TextIO, TypeVar
 
 import click
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from moorage.cli import exits
+from moorage.cli.address import Address
+from moorage.cli.csv_output import csv_rows
 from moorage.cli.log_notes import warnings_as_notes
-from moorage.cli.problems import print_notes, report
+from moorage.cli.problems import print_folded, print_notes, report
+from moorage.cli.tables import Columns, Row, print_facts, print_rows
+from moorage.cli.unknown_names import name_those_there_are
+from moorage.cli.values import counted, harmless
 from moorage.client import Client
 from moorage.decoding import encode
 from moorage.errors import MoorageError
+from moorage.paths import VersionKey
+from moorage.references import LATEST
 
+Listed = TypeVar("Listed")
+
+TABLE: Final = "table"
+JSON: Final = "json"
+CSV: Final = "csv"
 # The width of output to a file or a pipe, so that nothing in it is wrapped or cut.
-_UNBOUNDED = 100_000
+_UNBOUNDED: Final = 100_000
+
+
+def console_on(stream: TextIO, *, stderr: bool = False) -> Console:
+    """A console that is as wide as the terminal, and unbounded where the output is not a terminal."""
+    width = shutil.get_terminal_size().columns if stream.isatty() else _UNBOUNDED
+    return Console(stderr=stderr, width=width, emoji=False)
 
 
 @dataclass(slots=True)
 class Session:
     """One run of the command line: its registry and its form of output."""
 
-    json: bool = False
+    output: str = TABLE
     url: str | None = None
     connect: Callable[[str | None, str | None], Client] = Client
     _client: Client | None = None
-    errors: Console = field(default_factory=lambda: Console(stderr=True, emoji=False))
+    _rest: str | None = None
+    errors: Console = field(default_factory=lambda: console_on(sys.stderr, stderr=True))
 
     @property
     def client(self) -> Client:
@@ -42,9 +60,29 @@ class Session:
         return self._client
 
     @property
+    def connected(self) -> bool:
+        """Whether the registry was called."""
+        return self._client is not None
+
+    @property
     def address(self) -> str | None:
         """The address of the registry, None if no registry was used or given."""
         return self.url if self._client is None else self._client.url
+
+    def key(self, address: Address) -> VersionKey:
+        """The version of an address, as the API takes it. ``@latest`` becomes a number."""
+        if address.version is None:
+            raise click.UsageError(f"'{address}' is not a version: give {address}/NUMBER or {address}@ALIAS")
+        return self.number(address) if address.version == LATEST else address.version
+
+    def number(self, address: Address) -> int:
+        """The number of the version that an address names."""
+        if isinstance(address.version, int):
+            return address.version
+        versions = self.client.versions
+        if address.version != LATEST:
+            return versions.get(address.model, self.key(address)).number
+        return versions.latest(address.model).number
 
     def close(self) -> None:
         if self._client is not None:
@@ -52,111 +90,108 @@ class Session:
 
     def result(self, value: object, text: Callable[[Console], None]) -> None:
         """Print the result: as a JSON document, or with ``text`` for a person."""
-        if self.json:
+        if self.output == CSV:
+            raise click.UsageError("--output csv is for lists, and this is not one: use --output json")
+        if self.output == JSON:
             click.echo(json.dumps(encode(value), ensure_ascii=False, indent=2))
         else:
-            text(Console(width=None if sys.stdout.isatty() else _UNBOUNDED, emoji=False))
+            text(console_on(sys.stdout))
 
     def say(self, value: object, message: str) -> None:
         """Print a result whose text is one line."""
-        self.result(value, lambda console: console.print(escape(message), highlight=False))
+        self.result(value, lambda console: print_folded(console, harmless(message)))
 
     def note(self, message: str) -> None:
         """Print a message on stderr, next to the result."""
-        self.errors.print(escape(message), highlight=False, soft_wrap=True, style="dim")
+        print_folded(self.errors, message, style="dim")
 
-    def rows(self, values: Sequence[object], columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-        """Print a list: as a JSON array or a table."""
+    def warn(self, message: str) -> None:
+        """Print on stderr what was done, but will hardly do what was meant."""
+        print_folded(self.errors, f"warning: {message}", style="yellow")
 
-        self.result(values, lambda console: print_rows(console, columns, rows))
+    def first(
+        self,
+        limit: int | None,
+        read: Callable[[int | None], Iterable[Listed]],
+        total: Callable[[], int] | None = None,
+    ) -> list[Listed]:
+        """The first entries of a list, all of them without a limit. ``rows`` tells that there are more.
+
+        ``read`` gets how many entries to read: one more than are shown. ``total`` counts them all, if that is cheap.
+        """
+        listed = list(read(None if limit is None else limit + 1))
+        if limit is None or len(listed) <= limit:
+            return listed
+        self._rest = (
+            f"first {limit}; --all for the rest" if total is None else f"{limit} of {total()}, --all for the rest"
+        )
+        return listed[:limit]
+
+    def rows(self, values: Sequence[object], columns: Columns, rows: Iterable[Row]) -> None:
+        """Print a list: as a JSON array, CSV or a table."""
+        if self.output == CSV:
+            click.echo(csv_rows([encode(value) for value in values]), nl=False)
+        else:
+            self.result(values, lambda console: self.table(console, columns, rows))
+        if self._rest is not None:
+            self.note(self._rest)
+
+    def table(self, console: Console, columns: Columns, rows: Iterable[Row]) -> None:
+        """Print rows, and tell on stderr which columns had no room."""
+        missing = print_rows(console, columns, rows)
+        if missing:
+            told = f"{counted(len(missing), 'column')} left out: {', '.join(missing)}"
+            self.note(f"{told}; --json has all, or widen the terminal")
 
     def facts(self, value: object, facts: Iterable[tuple[str, object]]) -> None:
         """Print a single object: as JSON, or its non-empty fields, one per line."""
-
         self.result(value, lambda console: print_facts(console, facts))
 
 
-def print_rows(console: Console, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print rows as a table, or that there are none."""
-    table = Table(*columns, box=None, header_style="bold", pad_edge=False)
-    for row in rows:
-        table.add_row(*(cell(entry) for entry in row))
-    if table.rows:
-        console.print(table)
-    else:
-        console.print("nothing found", style="dim")
-
-
-def print_facts(console: Console, facts: Iterable[tuple[str, object]]) -> None:
-    """Print the facts that are not empty, one per line."""
-    table = Table(box=None, show_header=False, pad_edge=False)
-    table.add_column(style="bold")
-    table.add_column(overflow="fold")
-    for name, fact in facts:
-        if fact not in (None, "", {}, (), []):
-            table.add_row(name, cell(fact))
-    console.print(table)
-
-
-def counted(number: int, noun: str) -> str:
-    """``1 file``, ``2 files``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def cell(value: object) -> str:
-    """Format a value for a cell of a table."""
-    return escape(flat(value))
-
-
-def flat(value: object) -> str:
-    """Format nested values in one line: ``run.id=42, source.commit=9f2c``. Nested lists are in brackets."""
-    if value is None:
-        return "-"
-    if hasattr(value, "isoformat"):
-        return str(encode(value))
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, dict):
-        return ", ".join(f"{path}={text}" for path, text in _members(value))
-    if isinstance(value, list | tuple):
-        return ", ".join(f"({flat(item)})" if isinstance(item, dict | list | tuple) else flat(item) for item in value)
-    return str(value)
-
-
-def _members(value: dict[str, object]) -> Iterator[tuple[str, str]]:
-    for name, item in value.items():
-        if isinstance(item, dict):
-            yield from ((f"{name}.{path}", text) for path, text in _members(item))
-        elif isinstance(item, list | tuple) and len(item) > 1:
-            yield name, f"[{flat(item)}]"
-        elif item not in ([], ()):
-            yield name, flat(item)
-
-
 def command(function: Callable[..., None]) -> Callable[..., None]:
-    """Wrap the body of a command: pass the session, handle errors, and accept ``--json`` after the command too."""
+    """Wrap the body of a command: pass the session, handle errors, and accept ``--output`` after the command too."""
+    return _command(function, (TABLE, JSON))
 
-    @click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON document.")
+
+def list_command(function: Callable[..., None]) -> Callable[..., None]:
+    """Wrap the body of a command that prints a list, which can be CSV too."""
+    return _command(function, (TABLE, JSON, CSV))
+
+
+def _command(function: Callable[..., None], formats: Sequence[str]) -> Callable[..., None]:
+    @click.option("--json", "as_json", is_flag=True, help="The same as --output json.")
+    @click.option("--output", type=click.Choice(formats), help="The form of the result.")
     @click.pass_obj
     @functools.wraps(function)
-    def run(session: Session, /, *, as_json: bool, **named: Any) -> None:
-        session.json = session.json or as_json
+    def run(session: Session, /, *, as_json: bool, output: str | None, **named: Any) -> None:
+        session.output = chosen_output(output, as_json) or session.output
+        if session.output not in formats:
+            raise click.UsageError(f"--output {session.output} is for lists, and this is not one: use --output json")
         try:
             with warnings_as_notes(session.note):
                 function(session, **named)
         except MoorageError as error:
-            report(session.errors, session.json, error, named, session.address)
+            if session.connected:
+                name_those_there_are(session.client, error, named)
+            report(session.errors, session.output == JSON, error, named, session.address)
             raise click.exceptions.Exit(exits.exit_code(error)) from error
         except KeyboardInterrupt as interruption:
             print_notes(session.errors, interruption)
             raise
-        except (FileNotFoundError, PermissionError, ValueError) as error:
-            # The SDK raises these for invalid arguments, such as a missing file or a value out of range.
-            raise click.UsageError(str(error)) from error
         except BrokenPipeError:
             # The reader of the output has closed the pipe. Without this, Python would fail again when it flushes.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError, ValueError) as error:
+            # The SDK raises these for invalid arguments, such as a missing file or a value out of range.
+            raise click.UsageError(str(error)) from error
         finally:
             session.close()
 
     return run
+
+
+def chosen_output(output: str | None, as_json: bool) -> str | None:
+    """The form that ``--output`` and ``--json`` ask for, None if neither is given."""
+    if as_json and output not in (None, JSON):
+        raise click.UsageError(f"--json and --output {output} cannot be combined")
+    return JSON if as_json else output

@@ -2,9 +2,17 @@
 
 import click
 
-from moorage.cli.options import grace_option, limit_option
-from moorage.cli.session import Session, command
+from moorage.cli.confirmation import ask, yes_option
+from moorage.cli.options import PAIR, grace_option, limit_option
+from moorage.cli.session import Session, command, list_command
+from moorage.cli.tables import Columns
 from moorage.principals import Grant
+
+_TOKENS = Columns(
+    ("id", "name", "grants", "groups", "expires", "revoked", "last used"),
+    spare=("groups", "last used", "revoked", "grants", "expires"),
+    folded=("grants", "groups"),
+)
 
 
 @click.group("tokens")
@@ -14,13 +22,21 @@ def tokens() -> None:
 
 @tokens.command("create")
 @click.argument("name")
-@click.option("--role", required=True, help="The role of the token: see 'moorage roles list'.")
+@click.option("--role", "roles", multiple=True, help="A role of the token: see 'moorage roles list'. May be repeated.")
 @click.option(
     "--models",
     default="*",
     show_default=True,
     metavar="PATTERN",
-    help="The models that the role applies to; * matches any text.",
+    help="The models that each --role applies to; * matches any text.",
+)
+@click.option(
+    "--grant",
+    "granted",
+    type=PAIR,
+    multiple=True,
+    metavar="ROLE=MODELS",
+    help="A role and the models that it applies to, such as viewer=fraud*. May be repeated.",
 )
 @click.option(
     "--days", type=click.IntRange(1, 365), default=90, show_default=True, metavar="N", help="Days until it expires."
@@ -38,24 +54,34 @@ def tokens() -> None:
 )
 @command
 def create(
-    session: Session, name: str, role: str, models: str, days: int, groups: tuple[str, ...], person: str | None
+    session: Session,
+    name: str,
+    roles: tuple[str, ...],
+    models: str,
+    granted: tuple[tuple[str, str], ...],
+    days: int,
+    groups: tuple[str, ...],
+    person: str | None,
 ) -> None:
-    """Create a token.
+    """Create a token with one or several roles.
 
     The token is shown only once.
     """
-    grants = [Grant(role, models)]
+    grants = [*(Grant(role, models) for role in roles), *(Grant(role, pattern) for role, pattern in granted)]
+    if not grants:
+        raise click.UsageError("give the token a role: --role ROLE, or --grant ROLE=MODELS")
     token = session.client.tokens.create(name, grants, expires_in_days=days, groups=groups, person=person)
-    session.note(f"token {token.id} for {name}: {role} on {models}, valid for {days} days; it is not shown again")
+    held = ", ".join(f"{grant.role} on {grant.models}" for grant in grants)
+    session.note(f"token {token.id} for {name}: {held}, valid for {days} days; it is not shown again")
     session.say(token, token.token or token.id)
 
 
 @tokens.command("list")
 @limit_option()
-@command
-def list_tokens(session: Session, limit: int) -> None:
+@list_command
+def list_tokens(session: Session, limit: int | None) -> None:
     """List tokens, newest first, including expired and revoked ones."""
-    listed = list(session.client.tokens.list(limit=limit))
+    listed = session.first(limit, lambda most: session.client.tokens.list(limit=most))
     rows = (
         (
             token.id,
@@ -68,7 +94,7 @@ def list_tokens(session: Session, limit: int) -> None:
         )
         for token in listed
     )
-    session.rows(listed, ("id", "name", "grants", "groups", "expires", "revoked", "last used"), rows)
+    session.rows(listed, _TOKENS, rows)
 
 
 @tokens.command("rotate")
@@ -90,11 +116,13 @@ def rotate(session: Session, token: str, grace: int) -> None:
 
 @tokens.command("revoke")
 @click.argument("token")
+@yes_option
 @command
-def revoke(session: Session, token: str) -> None:
-    """Revoke a token.
+def revoke(session: Session, token: str, yes: bool) -> None:
+    """Revoke a token. Asks first.
 
     TOKEN is the id of the token.
     """
+    ask(f"This revokes the token {token}: whoever calls with it is refused from now on.", yes=yes)
     session.client.tokens.revoke(token)
     session.say({"revoked": token}, f"revoked {token}")

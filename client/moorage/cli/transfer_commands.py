@@ -7,10 +7,11 @@ from typing import Any
 
 import click
 
-from moorage.cli.address import VERSION, Address, version_of
+from moorage.cli.address import VERSION, Address
 from moorage.cli.options import NUMBER_PAIR, PAIR, scalar_of
 from moorage.cli.progress_bar import progress_bar
-from moorage.cli.session import Session, command, counted
+from moorage.cli.session import Session, command
+from moorage.cli.values import counted
 from moorage.local_files import gather
 from moorage.results import Number
 from moorage.versions import VersionContent
@@ -101,12 +102,11 @@ def resume(
     session: Session, version: Address, paths: tuple[Path, ...], ignore: tuple[str, ...], follow_links: bool
 ) -> None:
     """Finish an interrupted upload by sending what is missing."""
-    number = version_of(version)
-    if not isinstance(number, int):
+    if not isinstance(version.version, int):
         raise click.UsageError("an alias cannot point at an unfinished version: give its number")
     files = _gathered(session, paths, ignore, follow_links)
     with progress_bar() as progress:
-        finished = session.client.resume(version.model, number, files=files, progress=progress)
+        finished = session.client.resume(version.model, version.version, files=files, progress=progress)
     session.say(finished, f"finished {version}: {finished.status}")
 
 
@@ -119,7 +119,7 @@ def download(session: Session, version: Address, directory: Path, files: tuple[s
     """Download a version's files and check the SHA-256 of each."""
     with progress_bar() as progress:
         done = session.client.download(
-            version.model, version_of(version), directory, paths=files or None, progress=progress
+            version.model, session.key(version), directory, paths=files or None, progress=progress
         )
     document: dict[str, Any] = {
         "model": done.model,

@@ -4,15 +4,20 @@ from collections.abc import Sequence
 
 import click
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
+from rich.text import Text
 
 from moorage.cli import exits
-from moorage.cli.address import VERSION, Address, version_of
-from moorage.cli.session import Session, cell, command
+from moorage.cli.address import VERSION, Address
+from moorage.cli.confirmation import ask, yes_option
+from moorage.cli.problems import print_folded
+from moorage.cli.session import Session, command
+from moorage.cli.tables import Columns
 from moorage.transitions import DryRun, GateResult, NextMove, Tally
 
 _EXPECTED = click.option("--expected-stage", metavar="STAGE", help="Only if the version is in this stage now.")
+
+_GATES = Columns(("gate", "holds", "actual", "needed"), prose=("actual", "needed"))
+_APPROVALS = Columns(("approvals", "holds", "approved by"), folded=("approved by",), prose=("approvals",))
 
 
 @click.command("promote")
@@ -24,7 +29,7 @@ _EXPECTED = click.option("--expected-stage", metavar="STAGE", help="Only if the 
 def promote(session: Session, version: Address, stage: str, expected_stage: str | None, reason: str | None) -> None:
     """Move a version to a stage."""
     moved = session.client.versions.transition(
-        version.model, version_of(version), stage, reason=reason, expected_stage=expected_stage
+        version.model, session.key(version), stage, reason=reason, expected_stage=expected_stage
     )
     session.say(moved, f"{moved.model}/{moved.number} is in {moved.stage}")
 
@@ -42,11 +47,11 @@ def explain(session: Session, version: Address, stage: str | None) -> None:
     Without STAGE, shows every move that the scheme allows from where the version is, and exits with 0.
     """
     if stage is None:
-        moves = session.client.versions.transitions(version.model, version_of(version))
-        session.result(moves, lambda console: _show_all(console, version, moves))
+        moves = session.client.versions.transitions(version.model, session.key(version))
+        session.result(moves, lambda console: _show_all(session, console, version, moves))
         return
-    dry_run = session.client.versions.explain(version.model, version_of(version), stage)
-    session.result(dry_run, lambda console: _show(console, dry_run))
+    dry_run = session.client.versions.explain(version.model, session.key(version), stage)
+    session.result(dry_run, lambda console: _show(session, console, dry_run))
     if not dry_run.allowed:
         raise click.exceptions.Exit(exits.CONFLICT)
 
@@ -56,58 +61,62 @@ def explain(session: Session, version: Address, stage: str | None) -> None:
 @click.argument("stage")
 @click.option("--reason", required=True, help="Recorded in the audit trail.")
 @_EXPECTED
+@yes_option
 @command
-def override(session: Session, version: Address, stage: str, reason: str, expected_stage: str | None) -> None:
-    """Break glass: move a version despite its gates and approvals.
+def override(
+    session: Session, version: Address, stage: str, reason: str, expected_stage: str | None, yes: bool
+) -> None:
+    """Break glass: move a version despite its gates and approvals. Asks first.
 
     The audit trail records what was overridden.
     """
-    moved = session.client.versions.override(
-        version.model, version_of(version), stage, reason, expected_stage=expected_stage
+    key = session.key(version)
+    ask(
+        f"This moves {version} to {stage} whatever its gates and approvals say. "
+        "The audit trail records that, with your name and the reason.",
+        yes=yes,
     )
+    moved = session.client.versions.override(version.model, key, stage, reason, expected_stage=expected_stage)
     session.say(moved, f"{moved.model}/{moved.number} is in {moved.stage}")
 
 
 def print_findings(
-    console: Console, gates: Sequence[GateResult], approvals: Sequence[Tally], blockers: Sequence[str]
+    session: Session, console: Console, gates: Sequence[GateResult], approvals: Sequence[Tally], blockers: Sequence[str]
 ) -> None:
     """Print gates and approvals as tables, and the blockers as a list."""
     if gates:
-        table = Table("gate", "holds", "actual", "needed", box=None, header_style="bold", pad_edge=False)
-        for gate in gates:
-            holds = "[green]ok[/]" if gate.holds else "[red]failed[/]"
-            table.add_row(cell(gate.gate), holds, cell(gate.actual), cell(gate.needed))
-        console.print(table)
+        rows = [(gate.gate, _verdict(gate.holds, "failed"), gate.actual, gate.needed) for gate in gates]
+        session.table(console, _GATES, rows)
     if approvals:
-        table = Table("approvals", "holds", "approved by", box=None, header_style="bold", pad_edge=False)
-        for tally in approvals:
-            holds = "[green]ok[/]" if tally.met else "[red]missing[/]"
-            table.add_row(cell(tally.needed), holds, cell(tally.approved_by or None))
-        console.print(table)
+        tallies = [(one.needed, _verdict(one.met, "missing"), one.approved_by or None) for one in approvals]
+        session.table(console, _APPROVALS, tallies)
     for blocker in blockers:
-        console.print(f"- {escape(blocker)}", highlight=False, soft_wrap=True)
+        print_folded(console, f"- {blocker}")
 
 
-def _show_all(console: Console, version: Address, moves: Sequence[NextMove]) -> None:
+def _verdict(holds: bool, otherwise: str) -> Text:
+    return Text("ok", style="green") if holds else Text(otherwise, style="red")
+
+
+def _show_all(session: Session, console: Console, version: Address, moves: Sequence[NextMove]) -> None:
     if not moves:
-        console.print(escape(f"no move leads {version} anywhere else"), highlight=False)
+        print_folded(console, f"no move leads {version} anywhere else")
     for index, move in enumerate(moves):
         if index:
             console.print()
-        _show(console, move)
+        _show(session, console, move)
         if move.automatic:
-            console.print("the registry makes this move by itself", highlight=False)
+            print_folded(console, "the registry makes this move by itself")
 
 
-def _show(console: Console, dry_run: DryRun) -> None:
+def _show(session: Session, console: Console, dry_run: DryRun) -> None:
     outcome = "can be made" if dry_run.allowed else "would be refused"
     scheme = f"{dry_run.scheme.name} version {dry_run.scheme.version}, tier {dry_run.tier}"
     move = f"{dry_run.model}/{dry_run.version} from {dry_run.from_stage} to {dry_run.to_stage}"
-    console.print(escape(f"{move}: {outcome} ({scheme})"), highlight=False, soft_wrap=True)
-    print_findings(console, dry_run.gates, dry_run.approvals, dry_run.blockers)
+    print_folded(console, f"{move}: {outcome} ({scheme})")
+    print_findings(session, console, dry_run.gates, dry_run.approvals, dry_run.blockers)
     if dry_run.request is not None:
         hint = f"request {dry_run.request} is open for it: moorage requests standing {dry_run.model} {dry_run.request}"
-        console.print(escape(hint), highlight=False, soft_wrap=True)
+        print_folded(console, hint)
     elif any(not tally.met for tally in dry_run.approvals):
-        hint = f"request it: moorage requests open {dry_run.model}/{dry_run.version} {dry_run.to_stage}"
-        console.print(escape(hint), highlight=False, soft_wrap=True)
+        print_folded(console, f"request it: moorage requests open {dry_run.model}/{dry_run.version} {dry_run.to_stage}")

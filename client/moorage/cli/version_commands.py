@@ -2,26 +2,39 @@
 
 import click
 
-from moorage.cli.address import ADDRESS, VERSION, Address, version_of
+from moorage.cli.address import ADDRESS, VERSION, Address
+from moorage.cli.confirmation import ask, yes_option
 from moorage.cli.model_commands import show_model
 from moorage.cli.options import PAIR, limit_option
-from moorage.cli.session import Session, command, counted
+from moorage.cli.session import Session, command, list_command
+from moorage.cli.tables import Columns
+from moorage.cli.values import counted
 from moorage.results import Version
 from moorage.versions import VersionChanges
+
+_VERSIONS = Columns(
+    ("version", "label", "status", "stage", "aliases", "metrics"),
+    spare=("metrics", "label"),
+    folded=("aliases", "metrics"),
+)
+_FILES = Columns(("path", "size", "sha256", "verified", "kind"), spare=("kind", "verified", "size"))
 
 
 @click.command("versions")
 @click.argument("model")
 @limit_option()
-@command
-def versions(session: Session, model: str, limit: int) -> None:
+@list_command
+def versions(session: Session, model: str, limit: int | None) -> None:
     """List a model's versions, newest first."""
-    listed = list(session.client.versions.list(model, limit=limit))
+    client = session.client
+    listed = session.first(
+        limit, lambda most: client.versions.list(model, limit=most), lambda: client.models.get(model).versions
+    )
     rows = (
         (version.number, version.label, version.status, version.stage, version.aliases, version.metrics)
         for version in listed
     )
-    session.rows(listed, ("version", "label", "status", "stage", "aliases", "metrics"), rows)
+    session.rows(listed, _VERSIONS, rows)
 
 
 @click.command("show")
@@ -32,18 +45,23 @@ def show(session: Session, address: Address) -> None:
     if address.version is None:
         show_model(session, session.client.models.get(address.model))
     else:
-        show_version(session, session.client.versions.get(address.model, address.version))
+        show_version(session, session.client.versions.get(address.model, session.key(address)))
 
 
 @click.command("files")
 @click.argument("version", type=VERSION)
 @limit_option(1000)
-@command
-def files(session: Session, version: Address, limit: int) -> None:
+@list_command
+def files(session: Session, version: Address, limit: int | None) -> None:
     """List a version's files with their digests."""
-    listed = list(session.client.versions.files(version.model, version_of(version), limit=limit))
+    client, key = session.client.versions, session.key(version)
+    listed = session.first(
+        limit,
+        lambda most: client.files(version.model, key, limit=most),
+        lambda: client.get(version.model, key).file_count,
+    )
     rows = ((file.path, file.size, file.sha256, file.verified, file.kind) for file in listed)
-    session.rows(listed, ("path", "size", "sha256", "verified", "kind"), rows)
+    session.rows(listed, _FILES, rows)
 
 
 @click.command("annotate")
@@ -64,7 +82,7 @@ def annotate(
     Nothing else in a version can be changed.
     """
     changes: VersionChanges = {}
-    key = version_of(version)
+    key = session.key(version)
     etag = None
     if description is not None:
         changes["description"] = description
@@ -81,10 +99,16 @@ def annotate(
 
 @click.command("delete")
 @click.argument("version", type=VERSION)
+@yes_option
 @command
-def delete(session: Session, version: Address) -> None:
-    """Delete a version that has no alias and holds no stage."""
-    session.client.versions.delete(version.model, version_of(version))
+def delete(session: Session, version: Address, yes: bool) -> None:
+    """Delete a version that has no alias and holds no stage.
+
+    Asks first. 'moorage restore' brings it back until its bytes are removed.
+    """
+    key = session.key(version)
+    ask(f"This deletes {version}. It can be restored until its bytes are removed: see 'moorage deleted'.", yes=yes)
+    session.client.versions.delete(version.model, key)
     session.say({"deleted": str(version)}, f"deleted {version}")
 
 

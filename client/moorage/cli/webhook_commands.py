@@ -2,8 +2,10 @@
 
 import click
 
+from moorage.cli.confirmation import ask, yes_option
 from moorage.cli.options import grace_option, limit_option
-from moorage.cli.session import Session, command
+from moorage.cli.session import Session, command, list_command
+from moorage.cli.tables import Columns
 from moorage.webhooks import Delivery, Webhook, WebhookContent
 
 _EVENTS = click.option(
@@ -21,6 +23,16 @@ _MODELS = click.option(
     help="Only events of these models; * matches any text. May be repeated.",
 )
 _LIMIT = limit_option()
+_WEBHOOKS = Columns(
+    ("id", "format", "url", "events", "models", "enabled"),
+    spare=("format", "models", "events", "url"),
+    folded=("events", "models"),
+)
+_DELIVERIES = Columns(
+    ("id", "event", "state", "last answer", "created"),
+    spare=("created", "last answer", "event"),
+    prose=("last answer",),
+)
 
 
 @click.group("webhooks")
@@ -51,15 +63,15 @@ def create(
 
 @webhooks.command("list")
 @_LIMIT
-@command
-def list_webhooks(session: Session, limit: int) -> None:
+@list_command
+def list_webhooks(session: Session, limit: int | None) -> None:
     """List webhooks."""
-    listed = list(session.client.webhooks.list(limit=limit))
+    listed = session.first(limit, lambda most: session.client.webhooks.list(limit=most))
     rows = (
         (entry.id, entry.format, entry.url, entry.events, entry.models, "yes" if entry.enabled else "no")
         for entry in listed
     )
-    session.rows(listed, ("id", "format", "url", "events", "models", "enabled"), rows)
+    session.rows(listed, _WEBHOOKS, rows)
 
 
 @webhooks.command("show")
@@ -101,9 +113,11 @@ def update(
 
 @webhooks.command("delete")
 @click.argument("webhook")
+@yes_option
 @command
-def delete(session: Session, webhook: str) -> None:
-    """Delete a webhook."""
+def delete(session: Session, webhook: str, yes: bool) -> None:
+    """Delete a webhook. Asks first."""
+    ask(f"This deletes the webhook {webhook}: its URL gets no events any more, and its secret is gone.", yes=yes)
     session.client.webhooks.delete(webhook)
     session.say({"deleted": webhook}, f"deleted {webhook}")
 
@@ -120,12 +134,13 @@ def test(session: Session, webhook: str) -> None:
 @click.argument("webhook")
 @click.option("--state", type=click.Choice(["pending", "succeeded", "failed", "cancelled"]), help="Only those in it.")
 @_LIMIT
-@command
-def deliveries(session: Session, webhook: str, state: str | None, limit: int) -> None:
+@list_command
+def deliveries(session: Session, webhook: str, state: str | None, limit: int | None) -> None:
     """List the deliveries to a webhook, newest first."""
-    listed = list(session.client.webhooks.deliveries(webhook, state=state, limit=limit))
+    client = session.client.webhooks
+    listed = session.first(limit, lambda most: client.deliveries(webhook, state=state, limit=most))
     rows = ((entry.id, entry.event_type, entry.state, _last(entry), entry.created_at) for entry in listed)
-    session.rows(listed, ("id", "event", "state", "last answer", "created"), rows)
+    session.rows(listed, _DELIVERIES, rows)
 
 
 @webhooks.command("delivery")

@@ -90,8 +90,14 @@ def test_a_pattern_of_many_stars_is_matched_in_no_time() -> None:
 def test_a_refusal_says_which_action_on_what_and_which_roles_allow_it() -> None:
     viewer = Principal("token:v", (Grant(Role.VIEWER, "fraud"),))
     viewer.check(Action.READ, "fraud")
-    with pytest.raises(PermissionDeniedError, match="one of the roles contributor, maintainer, admin"):
+    with pytest.raises(PermissionDeniedError) as refused:
         viewer.check(Action.REGISTER, "fraud")
+    assert str(refused.value) == (
+        "You (token:v) may not register versions of the model 'fraud': "
+        "ask an administrator for a role that has register, such as contributor or maintainer or admin."
+    )
+    with pytest.raises(PermissionDeniedError, match=r"manage webhooks of the registry: .* manage_webhooks on '\*'"):
+        viewer.check_registry(Action.MANAGE_WEBHOOKS)
     assert viewer.roles_on("fraud") == ("viewer",) and viewer.roles_on("credit") == ()
     twice = Principal("token:t", (Grant(Role.VIEWER, "*"), Grant("curator", "fr*"), Grant(Role.VIEWER, "fraud")))
     assert twice.roles_on("fraud") == ("curator", "viewer")

@@ -25,7 +25,7 @@ export function Duel({ glance }: { glance: Overview }) {
         <p className="text">
           The version with the alias <Alias name="champion" /> is what clients load. A move to a stage can set it, or{" "}
           <code>
-            moorage alias set {model.name} champion {serving?.version ?? 1}
+            moorage alias set {model.name}/{serving?.version ?? 1} champion
           </code>
           .
         </p>

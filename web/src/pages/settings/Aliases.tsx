@@ -74,7 +74,7 @@ export function Aliases({ model, refused }: { model: OpenModel; refused: string 
         empty={
           <Empty title="No aliases yet">
             <p>
-              An alias can be protected before it exists. <code>moorage alias set {model.name} champion 1</code> makes
+              An alias can be protected before it exists. <code>moorage alias set {model.name}/1 champion</code> makes
               one.
             </p>
           </Empty>

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from moorage.cli.session import cell
+from moorage.cli.values import flat
 
 
 @pytest.mark.parametrize(
@@ -19,9 +19,9 @@ from moorage.cli.session import cell
             {"run": {"id": "42"}, "source": {"commit": "9f2c", "tags": ["x"]}},
             "run.id=42, source.commit=9f2c, source.tags=x",
         ),
-        ({"sub": ("a", "b"), "aud": ()}, "sub=\\[a, b]"),
+        ({"sub": ("a", "b"), "aud": ()}, "sub=[a, b]"),
         ([{"name": "d", "version": 2}, {"name": "e"}], "(name=d, version=2), (name=e)"),
     ],
 )
 def test_nested_values_are_one_readable_line(value: object, shown: str) -> None:
-    assert cell(value) == shown
+    assert flat(value) == shown

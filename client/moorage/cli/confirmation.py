@@ -1,0 +1,26 @@
+"""Asking before a command does what cannot be undone at once."""
+
+import sys
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def yes_option(function: Function) -> Function:
+    """``--yes``, for commands that ask first."""
+    return click.option("--yes", "-y", is_flag=True, help="Do not ask first.")(function)
+
+
+def ask(what: str, *, yes: bool) -> None:
+    """Ask on stderr whether to do ``what``, which is one or two sentences about what will happen.
+
+    Returns only if the answer is yes. Raises UsageError where nobody can be asked.
+    """
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise click.UsageError(f"{what} Nobody can be asked here, because the input is not a terminal: give --yes.")
+    click.confirm(f"{what} Go on?", abort=True, err=True)

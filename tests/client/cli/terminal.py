@@ -1,0 +1,65 @@
+"""A command in a terminal of a given width, in process."""
+
+import contextlib
+import io
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from unittest import mock
+
+from moorage import Client
+from moorage.cli.main import main
+
+
+class Screen(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a command printed, and its exit code."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+
+def run_in_terminal(
+    arguments: Sequence[str],
+    connect: Callable[[str | None, str | None], Client] | None,
+    *,
+    columns: int = 80,
+    typed: str | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Shown:
+    """Run ``moorage`` on screens of ``columns`` cells without colours.
+
+    ``typed`` is what somebody answers. Without it, the input is not a terminal.
+    """
+    out, err = Screen(), Screen()
+    variables = {"COLUMNS": str(columns), "TERM": "dumb", **(environment or {})}
+    with mock.patch.dict("os.environ", variables), _streams(out, err, typed):
+        try:
+            main.main(list(arguments), "moorage", obj=connect)
+            code = 0
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+    return Shown(code, _without_padding(out.getvalue()), _without_padding(err.getvalue()))
+
+
+@contextlib.contextmanager
+def _streams(out: Screen, err: Screen, typed: str | None) -> Iterator[None]:
+    answers = io.StringIO() if typed is None else Screen(typed)
+    with (
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+        mock.patch.object(sys, "stdin", answers),
+    ):
+        yield
+
+
+def _without_padding(text: str) -> str:
+    return "".join(f"{line.rstrip()}\n" for line in text.splitlines())

@@ -1,0 +1,61 @@
+"""What cannot be undone at once is asked about first."""
+
+import click
+import pytest
+from moorage import Client
+from moorage.cli import exits
+from moorage.cli.main import main
+
+from tests.client.cli.conftest import RunInTerminal
+
+ASKING = [
+    ("delete", "fraud/1"),
+    ("override", "fraud/1", "production", "--reason", "incident"),
+    ("models", "delete", "fraud"),
+    ("alias", "delete", "fraud@champion"),
+    ("comment", "delete", "fraud", "m-1"),
+    ("tokens", "revoke", "ci"),
+    ("sessions", "end", "s-1"),
+    ("webhooks", "delete", "wh"),
+    ("roles", "delete", "curator"),
+    ("grants", "delete", "g-1"),
+    ("trust", "delete", "github"),
+]
+
+
+@pytest.fixture(autouse=True)
+def fraud(client: Client) -> None:
+    client.register("fraud")
+
+
+@pytest.mark.parametrize("arguments", ASKING, ids=" ".join)
+def test_it_is_refused_where_nobody_can_be_asked(terminal: RunInTerminal, arguments: tuple[str, ...]) -> None:
+    refused = terminal(*arguments, code=exits.USAGE)
+    assert "This " in refused.stderr and "give --yes" in refused.stderr
+    assert refused.stdout == ""
+
+
+def test_every_command_that_deletes_ends_or_overrides_asks() -> None:
+    def paths(group: click.Group, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], click.Command]]:
+        found = []
+        for name, one in group.commands.items():
+            found += paths(one, (*path, name)) if isinstance(one, click.Group) else [((*path, name), one)]
+        return found
+
+    verbs = ("delete", "revoke", "end", "override")
+    dangerous = {path for path, _ in paths(main) if path[-1] in verbs}
+    asking = {path for path, command in paths(main) if any("--yes" in one.opts for one in command.params)}
+    assert dangerous <= asking
+    assert {arguments[: len(path)] for path in asking for arguments in ASKING} >= asking
+
+
+def test_only_a_yes_goes_on(client: Client, terminal: RunInTerminal) -> None:
+    declined = terminal("delete", "fraud/1", typed="n\n", code=exits.OTHER)
+    assert "This deletes fraud/1. It can be restored" in declined.stderr
+    assert client.versions.get("fraud", 1).ready
+    assert terminal("delete", "fraud/1", typed="y\n").stdout == "deleted fraud/1\n"
+    assert list(client.versions.list("fraud")) == []
+
+
+def test_yes_in_the_command_asks_nothing(terminal: RunInTerminal) -> None:
+    assert terminal("delete", "fraud/1", "--yes").stderr == ""
