@@ -32,6 +32,7 @@ from moorage.offline import OfflineTransport
 from moorage.paths import VersionKey
 from moorage.principals import Identity
 from moorage.progress import Progress, Silent
+from moorage.reach import Reach
 from moorage.registration import Registrar
 from moorage.requests import Requests
 from moorage.results import Alias, Model, Version
@@ -111,6 +112,7 @@ class Client:
         self.state = StateChecker(self._connection)
         self.usage = Usage(self._connection)
         self._watcher = Watcher(self._connection, policy)
+        self.reach = Reach(self._connection, self.versions, self._storage)
         self._registrar = Registrar(self.models, self.versions, self._storage, threads, multipart or Multipart())
 
     def close(self) -> None:

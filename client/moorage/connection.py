@@ -9,7 +9,8 @@ import httpx
 
 from moorage.about import __version__
 from moorage.decoding import decode
-from moorage.errors import MoorageError, ServerError, UnreachableError, from_problem
+from moorage.diagnosis import not_the_registry, notes_on_refused_token, unreachable
+from moorage.errors import RETRYABLE_STATUSES, MoorageError, ServerError, UnauthenticatedError, from_problem
 from moorage.listing import Listing, WholeList
 from moorage.login import Login
 from moorage.plain_values import plain_json
@@ -32,6 +33,7 @@ class Connection:
 
     def __init__(self, login: Login, retry: RetryPolicy, transport: httpx.BaseTransport | None = None) -> None:
         self.url = login.url
+        self._token = login.token
         self._retry = retry
         self._http = httpx.Client(
             headers={
@@ -59,8 +61,12 @@ class Connection:
 
     def read(self, path: str, **query: str | int | None) -> Any:
         """The JSON document at ``path``. Query parameters that are None are left out."""
+        return self._document(self.answer(path, **query))
+
+    def answer(self, path: str, **query: str | int | None) -> httpx.Response:
+        """The whole answer to a GET, with its headers."""
         parameters = {name: value for name, value in query.items() if value is not None}
-        return self._document(self._send("GET", path, params=parameters))
+        return self._send("GET", path, params=parameters)
 
     def read_if_changed(self, path: str, etag: str | None) -> Any:
         """The JSON document at ``path``, None if it still has the tag ``etag``."""
@@ -128,11 +134,11 @@ class Connection:
         try:
             answer = self._http.send(request)
         except httpx.TransportError as error:
-            unreachable = UnreachableError(
-                f"{request.url.host} does not answer: {str(error) or type(error).__name__}", retryable=True
-            )
-            unreachable.__cause__ = error
-            raise RetryableError(unreachable) from error
+            lost = unreachable(self.url, error)
+            lost.__cause__ = error
+            if not lost.retryable:
+                raise lost from error
+            raise RetryableError(lost) from error
         request_id = answer.headers.get("X-Request-Id")
         _LOG.debug("%s %s: %d, request id %s", request.method, request.url.path, answer.status_code, request_id)
         if answer.is_success or answer.status_code == _UNCHANGED:
@@ -140,6 +146,9 @@ class Connection:
         refusal = _error_of(answer)
         if refusal.retryable:
             raise RetryableError(refusal, retry_after(answer.headers.get("Retry-After")))
+        if isinstance(refusal, UnauthenticatedError):
+            for note in notes_on_refused_token(answer, self._token):
+                refusal.add_note(note)
         raise refusal
 
     def _document(self, answer: httpx.Response) -> Any:
@@ -147,7 +156,8 @@ class Connection:
             document = answer.json()
         except ValueError as error:
             raise ServerError(
-                f"{answer.url.host} answered with something other than JSON: check that this is the registry's address",
+                not_the_registry(answer, None)
+                or f"{self.url} answered with something other than JSON: check that this is the registry's address",
                 status=answer.status_code,
                 request_id=answer.headers.get("X-Request-Id"),
             ) from error
@@ -161,6 +171,14 @@ def _error_of(answer: httpx.Response) -> MoorageError:
         problem = answer.json()
     except ValueError:
         # The response is from a gateway in between, not from the registry: only its status is meaningful.
-        problem = {}
+        problem = None
+    elsewhere = not_the_registry(answer, problem)
+    if elsewhere is not None:
+        return ServerError(
+            elsewhere,
+            status=answer.status_code,
+            code="not_the_registry",
+            retryable=answer.status_code in RETRYABLE_STATUSES,
+        )
     document = problem if isinstance(problem, Mapping) else {}
     return from_problem(answer.status_code, document, answer.headers.get("X-Request-Id"))

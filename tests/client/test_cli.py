@@ -277,7 +277,7 @@ def test_a_chain_that_is_broken_has_an_exit_code(run: Run, client: Client, api: 
     ],
 )
 def test_arguments_that_make_no_sense_are_a_usage_error(run: Run, arguments: tuple[str, ...]) -> None:
-    assert "Usage:" in run(*arguments, code=exits.USAGE).stderr
+    assert "usage:" in run(*arguments, code=exits.USAGE).stderr
 
 
 def test_without_a_login_the_command_says_how_to_log_in() -> None:

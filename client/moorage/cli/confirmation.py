@@ -6,6 +6,9 @@ from typing import Any, TypeVar
 
 import click
 
+from moorage.cli.problems import print_folded
+from moorage.cli.session import console_on
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -22,5 +25,7 @@ def ask(what: str, *, yes: bool) -> None:
     if yes:
         return
     if not sys.stdin.isatty():
-        raise click.UsageError(f"{what} Nobody can be asked here, because the input is not a terminal: give --yes.")
-    click.confirm(f"{what} Go on?", abort=True, err=True)
+        raise click.UsageError(f"Nobody can be asked here, because the input is not a terminal: give --yes. {what}")
+    print_folded(console_on(sys.stderr, stderr=True), what)
+    if not click.confirm("Go on?", err=True):
+        raise click.ClickException("nothing was done")

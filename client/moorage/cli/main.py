@@ -8,6 +8,7 @@ from moorage.cli.audit_commands import audit
 from moorage.cli.card_commands import card
 from moorage.cli.comment_commands import changes, comment
 from moorage.cli.comparison_commands import challenger, compare
+from moorage.cli.doctor_commands import doctor
 from moorage.cli.evidence_commands import checks, evaluations
 from moorage.cli.import_commands import import_group
 from moorage.cli.lifecycle_commands import (
@@ -64,7 +65,7 @@ def main(context: click.Context, url: str | None, as_json: bool, output: str | N
     context.obj = Session(output=chosen_output(output, as_json) or TABLE, url=url, connect=context.obj or Client)
 
 
-main.add_section("Login", login, logout, whoami)
+main.add_section("Login", login, logout, whoami, doctor)
 main.add_section(
     "Models and versions",
     models,

@@ -5,13 +5,16 @@ import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from moorage.cli.address import Address, alias_of
-from moorage.errors import ForbiddenError, MoorageError, UnauthenticatedError
+from moorage.errors import ForbiddenError, MoorageError, NotConfiguredError, UnauthenticatedError, UnreachableError
+from moorage.login import is_loopback
 
 # Words in capitals are placeholders. Of several commands, the first one whose placeholders are all known is shown,
 # otherwise the last one.
 _NEXT_STEPS: Final[dict[str, tuple[str, ...]]] = {
+    "not_the_registry": ("moorage doctor",),
     "model_not_found": ("moorage models list",),
     "version_not_found": ("moorage versions MODEL",),
     "alias_not_found": ("moorage alias list MODEL",),
@@ -77,11 +80,19 @@ def next_step(error: MoorageError, given: Mapping[str, Any], url: str | None = N
     """The command to try next, or None. ``given`` are the arguments of the command that failed."""
     if isinstance(error, UnauthenticatedError):
         commands: tuple[str, ...] = ("moorage login URL",)
+    elif isinstance(error, UnreachableError) and url is not None and is_loopback(urlsplit(url).hostname or ""):
+        commands = ("make up",)
+    elif isinstance(error, NotConfiguredError):
+        commands = ("moorage login URL",)
+    elif isinstance(error, UnreachableError):
+        commands = ("moorage doctor",)
     else:
         commands = _NEXT_STEPS.get(error.code or "", ("moorage whoami",) if isinstance(error, ForbiddenError) else ())
     if not commands:
         return None
-    names = _requests(error) | _names(given) | ({} if url is None else {"URL": url})
+    names = (
+        _requests(error) | _names(given) | ({} if url is None else {"URL": url if "://" in url else f"https://{url}"})
+    )
     chosen = next((one for one in commands if all(name in names for name in _NAMES.findall(one))), commands[-1])
     return _NAMES.sub(lambda name: names.get(name[0], name[0]), chosen)
 

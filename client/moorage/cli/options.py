@@ -11,6 +11,8 @@ from moorage.results import Number, Scalar
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
+_NOT_FINITE: Final = ("nan", "inf", "infinity")
+
 
 class Pair(click.ParamType[tuple[str, str]]):
     """``name=value``."""
@@ -20,7 +22,7 @@ class Pair(click.ParamType[tuple[str, str]]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
         name, equals, text = value.partition("=")
         if not equals or not name:
-            self.fail(f"{value!r} is not NAME=VALUE", param, ctx)
+            self.fail(f"{value!r} is not of the form NAME=VALUE", param, ctx)
         return name, text
 
 
@@ -33,7 +35,8 @@ class NumberPair(click.ParamType[tuple[str, Number]]):
         name, text = PAIR.convert(value, param, ctx)
         number = number_of(text)
         if number is None:
-            self.fail(f"the value of {name} is not a number: {text!r}", param, ctx)
+            kind = "finite number" if text.strip("+-").lower() in _NOT_FINITE else "number"
+            self.fail(f"the value of {name} is not a {kind}: {text!r}", param, ctx)
         return name, number
 
 

@@ -32,12 +32,31 @@ def report(errors: Console, as_json: bool, error: MoorageError, given: Mapping[s
         )
         return
     print_error(errors, str(error))
-    if error.request_id is not None:
-        print_folded(errors, f"request id: {error.request_id}", style="dim")
     print_notes(errors, error)
     if step is not None:
-        # A command is one line, however long it is, so that it can be copied.
-        errors.print(Text.assemble("try: ", (step, "bold")), soft_wrap=True)
+        print_step(errors, step)
+    if error.request_id is not None:
+        print_folded(errors, f"request id: {error.request_id}", style="dim")
+
+
+def report_usage(errors: Console, as_json: bool, error: click.ClickException) -> None:
+    """Print a wrong use of the command line: what is wrong, how the command is used, and where its help is."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    kind, message = "UsageError" if isinstance(error, click.UsageError) else "Error", error.format_message()
+    usage = None if context is None else " ".join(context.get_usage().split()).removeprefix("Usage: ")
+    step = None if context is None else f"{context.command_path} --help"
+    if as_json:
+        print_json(kind, message, error.exit_code, usage=usage, next_step=step)
+        return
+    print_error(errors, message)
+    if usage is not None and step is not None:
+        print_folded(errors, f"usage: {usage}", style="dim")
+        print_step(errors, step)
+
+
+def print_step(errors: Console, step: str) -> None:
+    """Print the command to try next in one line, however long it is, so that it can be copied."""
+    errors.print(Text.assemble("try: ", (step, "bold")), soft_wrap=True)
 
 
 def print_error(errors: Console, message: str) -> None:

@@ -55,7 +55,7 @@ class Passing(Drawn):
 @contextmanager
 def passing_bars(console: Console) -> Iterator[Progress]:
     """Bars below the lines that are printed on ``console`` meanwhile. None if it is not a terminal."""
-    if not console.is_terminal:
+    if not console.is_terminal or console.is_dumb_terminal:
         yield Silent()
         return
     with Bars(*_columns(), console=console, transient=True) as bars:
@@ -65,10 +65,11 @@ def passing_bars(console: Console) -> Iterator[Progress]:
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
     """Bars on stderr. None if it is not a terminal."""
-    if not sys.stderr.isatty():
+    console = Console(stderr=True)
+    if not sys.stderr.isatty() or console.is_dumb_terminal:
         yield Silent()
         return
-    with Bars(*_columns(), console=Console(stderr=True), transient=True) as bars:
+    with Bars(*_columns(), console=console, transient=True) as bars:
         yield Drawn(bars)
 
 

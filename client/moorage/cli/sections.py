@@ -9,7 +9,8 @@ from typing import Any, NoReturn
 import click
 
 from moorage.cli import exits
-from moorage.cli.problems import print_json
+from moorage.cli.problems import print_json, report_usage
+from moorage.cli.session import console_on
 
 
 class SectionedGroup(click.Group):
@@ -41,10 +42,10 @@ class SectionedGroup(click.Group):
         try:
             code = super().main(words, prog_name, complete_var, standalone_mode=False, **extra)
         except click.ClickException as error:
-            if as_json:
-                print_json("UsageError", error.format_message(), error.exit_code)
-            else:
+            if isinstance(error, click.exceptions.NoArgsIsHelpError) and not as_json:
                 error.show()
+            else:
+                report_usage(console_on(sys.stderr, stderr=True), as_json, error)
             sys.exit(error.exit_code)
         except (click.Abort, KeyboardInterrupt):
             _end(as_json, "Interrupted", "interrupted")

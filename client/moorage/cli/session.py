@@ -160,7 +160,9 @@ def list_command(function: Callable[..., None]) -> Callable[..., None]:
 
 def _command(function: Callable[..., None], formats: Sequence[str]) -> Callable[..., None]:
     @click.option("--json", "as_json", is_flag=True, help="The same as --output json.")
-    @click.option("--output", type=click.Choice(formats), help="The form of the result.")
+    @click.option(
+        "--output", type=click.Choice((TABLE, JSON, CSV)), help=f"The form of the result: {', '.join(formats)}."
+    )
     @click.pass_obj
     @functools.wraps(function)
     def run(session: Session, /, *, as_json: bool, output: str | None, **named: Any) -> None:

@@ -74,7 +74,7 @@ def print_facts(console: Console, facts: Iterable[tuple[str, object]]) -> None:
     shown = [(name, _text(fact)) for name, fact in facts if fact not in (None, "", {}, (), [])]
     width = max((cell_len(name) for name, _ in shown), default=0)
     for name, fact in shown:
-        lines = folded(fact.plain, max(console.width - width - _GAP, _LEAST_PROSE))
+        lines = folded(fact.plain, max(console.width - width - _GAP, 1))
         for number, line in enumerate(lines):
             title = f"[bold]{escape(name)}[/]" if number == 0 else ""
             padding = " " * (width + _GAP - (cell_len(name) if number == 0 else 0))
@@ -82,21 +82,22 @@ def print_facts(console: Console, facts: Iterable[tuple[str, object]]) -> None:
 
 
 def folded(text: str, width: int) -> Iterator[str]:
-    """The lines of a text, broken between words. A word that is longer than ``width`` cells is a line of its own."""
+    """The lines of a text, broken between words and indented as it is.
+
+    A word that is longer than ``width`` cells is a line of its own.
+    """
     for paragraph in text.split("\n"):
         if cell_len(paragraph) <= width:
             yield paragraph
             continue
-        line, used = "", 0
-        for word in paragraph.split(" "):
-            size = cell_len(word)
-            if line and used + 1 + size > width:
+        words = paragraph.lstrip(" ")
+        indent = " " * (len(paragraph) - len(words))
+        line = ""
+        for word in words.split(" "):
+            if line and cell_len(line) + 1 + cell_len(word) > width:
                 yield line
-                line, used = word, size
-            elif line:
-                line, used = f"{line} {word}", used + 1 + size
-            else:
-                line, used = word, size
+                line = ""
+            line = f"{line} {word}" if line else f"{indent}{word}"
         yield line
 
 

@@ -26,7 +26,7 @@ def check_metrics(client: Client, model: str | None, metrics: Sequence[str]) -> 
     for metric in metrics:
         if metric not in known:
             whose = "no version" if model is None else f"no version of {model}"
-            sentence = _lacking(whose, metric, known) if known else f"{whose} has a metric {metric}, or any other"
+            sentence = _lacking(whose, metric, known) if known else f"{whose} has a metric {metric}, or any other."
             raise NotFoundError(sentence, code="unknown_metric")
 
 
@@ -68,7 +68,9 @@ def name_those_there_are(client: Client, error: MoorageError, given: Mapping[str
 
 def _aliases(client: Client, model: str, alias: str) -> str:
     known = [entry.alias for entry in client.aliases.list(model)]
-    return _sentence(f"{model} has the aliases", alias, known) if known else f"{model} has no aliases"
+    if not known:
+        return f"{model} has no aliases."
+    return _sentence(f"{model} has the {'alias' if len(known) == 1 else 'aliases'}", alias, known)
 
 
 def _stages(client: Client, model: str, stage: str) -> str:
@@ -77,7 +79,7 @@ def _stages(client: Client, model: str, stage: str) -> str:
 
 def _versions(client: Client, model: str, _: str) -> str:
     found = client.models.get(model)
-    return f"the last version of {model} is {found.last_version}" if found.versions else f"{model} has no versions"
+    return f"The last version of {model} is {found.last_version}." if found.versions else f"{model} has no versions."
 
 
 def _models(client: Client, model: str, _: str) -> str:
@@ -107,7 +109,7 @@ def _lacking(whose: str, metric: str, known: Sequence[str]) -> str:
 def _sentence(beginning: str, name: str, known: Sequence[str]) -> str:
     shown = ", ".join(known[:_SHOWN]) + (", …" if len(known) > _SHOWN else "")
     suggestion = _suggestion(name, known)
-    return f"{beginning} {shown}. {suggestion}" if suggestion else f"{beginning} {shown}"
+    return f"{beginning} {shown}. {suggestion}".rstrip()
 
 
 def _suggestion(name: str, known: Sequence[str]) -> str:

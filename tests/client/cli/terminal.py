@@ -18,6 +18,22 @@ class Screen(io.StringIO):
         return True
 
 
+class Keyboard(io.StringIO):
+    """What somebody types, which a terminal shows."""
+
+    def __init__(self, typed: str, shown_on: Screen) -> None:
+        super().__init__(typed)
+        self._screen = shown_on
+
+    def isatty(self) -> bool:
+        return True
+
+    def readline(self, size: int | None = -1, /) -> str:
+        line = super().readline(-1 if size is None else size)
+        self._screen.write(line)
+        return line
+
+
 @dataclass(frozen=True)
 class Shown:
     """What a command printed, and its exit code."""
@@ -52,7 +68,7 @@ def run_in_terminal(
 
 @contextlib.contextmanager
 def _streams(out: Screen, err: Screen, typed: str | None) -> Iterator[None]:
-    answers = io.StringIO() if typed is None else Screen(typed)
+    answers = io.StringIO() if typed is None else Keyboard(typed, err)
     with (
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(err),

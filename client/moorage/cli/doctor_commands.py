@@ -1,0 +1,45 @@
+"""doctor: find out why the registry cannot be used from here."""
+
+import os
+
+import click
+from rich.text import Text
+
+from moorage.cli import exits
+from moorage.cli.address import VERSION, Address
+from moorage.cli.doctor import FAILURE, Finding, cache_directory, examine
+from moorage.cli.session import Session, list_command
+from moorage.cli.tables import Columns
+from moorage.errors import NotConfiguredError
+from moorage.login import find_login
+
+_FINDINGS = Columns(("", "check", "finding"), prose=("finding",))
+_STYLES = {"ok": "green", "warning": "yellow", "failure": "red"}
+
+
+@click.command("doctor")
+@click.argument("version", type=VERSION, required=False)
+@list_command
+def doctor(session: Session, version: Address | None) -> None:
+    """Examine address, clock, token, rights, storage and versions.
+
+    The storage is tried by fetching one byte of VERSION, or of a version that the token may download. That counts as a
+    use of it. Exits with 1 if something has to be mended.
+    """
+    findings = [*_from_here_to_the_registry(session, version), cache_directory(os.environ)]
+    session.rows(findings, _FINDINGS, (_row(one) for one in findings))
+    if any(one.state == FAILURE for one in findings):
+        raise click.exceptions.Exit(exits.OTHER)
+
+
+def _from_here_to_the_registry(session: Session, version: Address | None) -> list[Finding]:
+    try:
+        login = find_login(session.url)
+    except NotConfiguredError as error:
+        return [Finding("address", FAILURE, str(error), "moorage login URL")]
+    return list(examine(session.client, login, version, os.environ))
+
+
+def _row(finding: Finding) -> tuple[object, ...]:
+    told = finding.message if finding.todo is None else f"{finding.message.rstrip('.')}; to do: {finding.todo}"
+    return (Text(finding.state, style=_STYLES[finding.state]), finding.check, told)
