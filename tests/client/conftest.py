@@ -17,9 +17,9 @@ Connect = Callable[..., Client]
 
 
 @pytest.fixture(autouse=True)
-def no_login(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def no_login(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Hide the login and the cache of the person who runs the tests."""
-    monkeypatch.setenv("MOORAGE_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("MOORAGE_CACHE", str(tmp_path_factory.mktemp("moorage") / "cache"))
     monkeypatch.delenv("MOORAGE_OFFLINE", raising=False)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.delenv("MOORAGE_URL", raising=False)

@@ -24,6 +24,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.e2e)
 
 
+@pytest.fixture(autouse=True)
+def own_cache(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Leave the cache of the person who runs the tests alone."""
+    monkeypatch.setenv("MOORAGE_CACHE", str(tmp_path_factory.mktemp("moorage") / "cache"))
+
+
 @pytest.fixture(scope="session")
 def stack() -> Stack:
     missing = [name for name in NEEDED if not os.environ.get(name)]

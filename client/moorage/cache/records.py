@@ -20,6 +20,7 @@ from moorage.paths import VersionKey
 from moorage.results import Artifact
 
 RECORD: Final = "record.json"
+_REPAIR: Final = "'moorage cache verify --remove' removes what is damaged"
 
 _Record = TypeVar("_Record", "VersionRecord", "AliasRecord")
 
@@ -93,6 +94,12 @@ class Records:
             return None
         return replace(read_version(folder / RECORD), checked_at=pointed.checked_at)
 
+    def touch(self, record: VersionRecord) -> None:
+        """Note that the version is used now, unless the cache is on a disk that cannot be written."""
+        path = self.folder(record.manifest) / RECORD
+        if os.access(path, os.W_OK):
+            os.utime(path)
+
     def _folder(self, model: str, name: str) -> Path:
         return self.root / "versions" / folder_name(self.registry) / folder_name(model) / name
 
@@ -105,11 +112,16 @@ def version_records(root: Path) -> Iterator[Path]:
     return (root / "versions").glob(f"*/*/*/{RECORD}")
 
 
+def alias_records(root: Path) -> Iterator[tuple[Path, AliasRecord]]:
+    """All records of aliases with their paths, of all registries."""
+    return ((path, _read(AliasRecord, path)) for path in (root / "aliases").glob("*/*/*.json"))
+
+
 def read_version(path: Path) -> VersionRecord:
     """Read a record. Raises IntegrityError if it is damaged, or its list of files does not have its digest."""
     record = _read(VersionRecord, path)
     if manifest_digest(record.files) != record.digest:
-        raise IntegrityError(f"{path} is damaged: its list of files does not match its digest. Remove it")
+        raise IntegrityError(f"{path} is damaged: its list of files does not match its digest. {_REPAIR}")
     return record
 
 
@@ -127,7 +139,7 @@ def _read(kind: type[_Record], path: Path) -> _Record:
     try:
         return decode(kind, json.loads(path.read_text(encoding="utf-8")))
     except (ValueError, MoorageError) as error:
-        raise IntegrityError(f"{path} is damaged. Remove it") from error
+        raise IntegrityError(f"{path} is damaged. {_REPAIR}") from error
 
 
 def _write(path: Path, record: VersionRecord | AliasRecord) -> None:

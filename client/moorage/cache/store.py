@@ -9,10 +9,10 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from moorage.cache.ages import age_text
 from moorage.cache.blob_fetcher import BlobFetcher
 from moorage.cache.blobs import Blobs, BlobState
 from moorage.cache.location import CACHE_VARIABLE
+from moorage.cache.quantities import age_text
 from moorage.cache.records import Records, content_digest
 from moorage.cache.trees import assemble, tree_in
 from moorage.disk import disk_errors
@@ -150,6 +150,7 @@ class CacheStore:
             raise OfflineError(
                 f"{name_of(model, version)} is not in the cache, and the client is offline: fetch it once while online"
             )
+        self.records.touch(record)
         age = now - record.checked_at
         _LOG.warning("offline: %s was version %s, %s ago", name_of(model, version), record.version, age_text(age))
         return Found(record.manifest, record.checked_at, age)

@@ -30,6 +30,19 @@ def assemble(folder: Path, manifest: Manifest, blobs: Blobs) -> dict[str, Path]:
     return {path: tree / name for path, name in names.items()}
 
 
+def is_exact(folder: Path, manifest: Manifest, blobs: Blobs) -> bool:
+    """Whether the tree in ``folder``, if there is one, has nothing but files of the version with their bytes.
+
+    Does not read files that are blobs.
+    """
+    tree = tree_in(folder)
+    stored = {file.path: file for file in manifest.files if file.uri is None}
+    names = plain_names(folder, stored, stored)
+    if any(_strangers(tree, names.values())):
+        return False
+    return all(_is_right(tree / name, stored[path], blobs) for path, name in names.items() if (tree / name).exists())
+
+
 def tree_in(folder: Path) -> Path:
     """Where the tree of the version in ``folder`` is or would be."""
     return folder / "files"
@@ -55,9 +68,8 @@ def _repair(tree: Path, names: Mapping[str, str], stored: Mapping[str, Artifact]
         _LOG.warning("%s is none of the version's files: it is removed from the cache", stranger)
         remove(stranger)
     for path, target in make_room(tree, names).items():
-        file = stored[path]
-        if not _is_blob(target, blobs.path(file.sha256)) and not has_content(target, file):
-            _relink(target, file.sha256, blobs)
+        if not _is_right(target, stored[path], blobs):
+            _relink(target, stored[path].sha256, blobs)
 
 
 def _strangers(tree: Path, names: Collection[str]) -> Iterator[Path]:
@@ -74,8 +86,12 @@ def _strangers(tree: Path, names: Collection[str]) -> Iterator[Path]:
         below[:] = [name for name in below if (here / name).relative_to(tree) in directories]
 
 
-def _is_blob(target: Path, blob: Path) -> bool:
-    return is_plain_file(target) and target.samefile(blob)
+def _is_right(target: Path, file: Artifact, blobs: Blobs) -> bool:
+    """Whether ``target`` is the blob of ``file``, which need not be read again, or a copy of it."""
+    blob = blobs.path(file.sha256)
+    if is_plain_file(target) and blob.exists() and target.samefile(blob):
+        return True
+    return has_content(target, file)
 
 
 def _relink(target: Path, sha256: str, blobs: Blobs) -> None:

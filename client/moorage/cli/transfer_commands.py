@@ -1,6 +1,7 @@
 """register, resume, download: commands that transfer files."""
 
 import json
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,10 @@ import click
 from moorage.cli.address import VERSION, Address
 from moorage.cli.options import NUMBER_PAIR, PAIR, scalar_of
 from moorage.cli.progress_bar import progress_bar
-from moorage.cli.session import Session, command
+from moorage.cli.session import JSON, Session, command
 from moorage.cli.values import counted
+from moorage.download import Download
+from moorage.errors import LocalFilesError
 from moorage.local_files import gather
 from moorage.results import Number
 from moorage.versions import VersionContent
@@ -114,13 +117,30 @@ def resume(
 @click.argument("version", type=VERSION)
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path), default=Path())
 @click.option("--file", "files", multiple=True, metavar="PATH", help="Download only this file. May be repeated.")
+@click.option("--overwrite", is_flag=True, help="Overwrite files of your own that differ, and keep the others.")
 @command
-def download(session: Session, version: Address, directory: Path, files: tuple[str, ...]) -> None:
+def download(session: Session, version: Address, directory: Path, files: tuple[str, ...], overwrite: bool) -> None:
     """Download a version's files and check the SHA-256 of each."""
-    with progress_bar() as progress:
-        done = session.client.download(
-            version.model, session.key(version), directory, paths=files or None, progress=progress
-        )
+
+    def attempt(overwrite: bool) -> Download:
+        with progress_bar() as progress:
+            return session.client.download(
+                version.model,
+                session.key(version),
+                directory,
+                paths=files or None,
+                overwrite=overwrite,
+                progress=progress,
+            )
+
+    try:
+        done = attempt(overwrite)
+    except LocalFilesError as error:
+        if session.output == JSON or not sys.stdin.isatty():
+            raise
+        session.note(str(error))
+        click.confirm("Overwrite the files that differ, and keep the others?", abort=True, err=True)
+        done = attempt(overwrite=True)
     document: dict[str, Any] = {
         "model": done.model,
         "version": done.version,
@@ -130,13 +150,17 @@ def download(session: Session, version: Address, directory: Path, files: tuple[s
         "skipped": [str(path) for path in done.skipped],
         "references": [{"path": file.path, "uri": file.uri} for file in done.references],
         "renamed": {path: str(local) for path, local in done.renamed.items()},
+        "removed": [str(path) for path in done.removed],
+        "age_seconds": int(done.age.total_seconds()),
     }
     for reference in done.references:
         session.note(f"{reference.path} is not stored in the registry and was not downloaded: {reference.uri}")
     for path, local in done.renamed.items():
         session.note(f"{path} is downloaded as {local}: the file system cannot hold its own name")
     already = f", {len(done.skipped)} already there" if done.skipped else ""
-    session.say(document, f"{done.model}/{done.version}: {counted(len(done.fetched), 'file')} to {directory}{already}")
+    removed = f", {len(done.removed)} removed" if done.removed else ""
+    files_put = f"{counted(len(done.fetched), 'file')} to {directory}{already}{removed}"
+    session.say(document, f"{done.model}/{done.version}: {files_put}")
 
 
 def _gathered(

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from moorage import Client, IntegrityError, OfflineError, UnreachableError
-from moorage.cache.ages import age_text, parse_age
 from moorage.cache.location import cache_root, is_offline
+from moorage.cache.quantities import age_text, parse_age
 
 from tests.client import lines
 from tests.client.conftest import URL
