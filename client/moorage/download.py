@@ -13,7 +13,7 @@ from moorage.cache.records import content_digest
 from moorage.cache.store import CacheStore
 from moorage.destination import make_room, plain_names
 from moorage.disk import disk_errors
-from moorage.errors import UnsafePathError
+from moorage.errors import LocalFilesError, UnsafePathError
 from moorage.local_copy.exchange import Exchange, beside, has_room_beside
 from moorage.local_copy.in_place import put, staging_in
 from moorage.local_copy.record import LOCK, OWN_NAMES, DownloadRecord, PlacedFile, read_record, write_record
@@ -65,6 +65,8 @@ class Downloader:
         manifest = found.manifest
         chosen = manifest.select(paths)
         root = directory.resolve()
+        if root.exists() and not root.is_dir():
+            raise LocalFilesError(f"{directory} is a file: choose a directory")
         with disk_errors(root, "choose another directory"):
             root.parent.mkdir(parents=True, exist_ok=True)
             with _alone_in(root):

@@ -4,11 +4,16 @@ import errno
 import os
 import sys
 from pathlib import Path
+from typing import Final
 
 if sys.platform == "win32":
     import msvcrt
 else:
     import fcntl
+
+
+# In a directory of others, a link with the lock's name leads to a file that is not ours to create.
+_FLAGS: Final = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
 
 
 class FileLock:
@@ -21,7 +26,7 @@ class FileLock:
     def acquire(self) -> None:
         """Wait until nobody else holds the lock, then hold it."""
         while self._descriptor is None:
-            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+            descriptor = os.open(self._path, _FLAGS, 0o600)
             try:
                 _lock(descriptor)
                 # Whoever held the lock before may have removed the file that we waited for.

@@ -121,6 +121,10 @@ class CacheStore:
         A blob that was changed is removed and fetched again. Offline, IntegrityError is raised for it, and OfflineError
         for a blob that is not there.
         """
+        with self._disk_errors():
+            self._ensure(manifest, files)
+
+    def _ensure(self, manifest: Manifest, files: Sequence[Artifact]) -> None:
         wanted = {file.sha256: file for file in files}
         jobs = [partial(self.blobs.state, file) for file in wanted.values()]
         states = dict(zip(wanted.values(), run_all(jobs, self.fetcher.threads), strict=True))
@@ -136,7 +140,7 @@ class CacheStore:
 
     def _assembled(self, manifest: Manifest, stored: Sequence[Artifact], attempts: int = _ATTEMPTS) -> dict[str, Path]:
         try:
-            self.ensure(manifest, stored)
+            self._ensure(manifest, stored)
             return assemble(self.records.folder(manifest), manifest, self.blobs)
         except FileNotFoundError:
             # Another process has removed a blob meanwhile.

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from moorage.cache.blobs import remove
+from moorage.errors import UnsafePathError
 from moorage.local_copy.record import OWN_NAMES, STAGING, PlacedFiles, read_record
 
 _LOG: Final = logging.getLogger(__name__)
@@ -44,7 +45,9 @@ class Exchange:
 
     def recover(self) -> None:
         """Put right what a run left that was stopped."""
-        if os.path.lexists(self._old):
+        if self._old.is_symlink():
+            raise UnsafePathError(f"{self._old} is a symbolic link, which a download does not follow: remove it")
+        if self._old.exists():
             if self._directory.exists():
                 self._discard_old(overwritten=())
             else:

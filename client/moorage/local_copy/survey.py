@@ -58,12 +58,15 @@ def survey(directory: Path, wanted: Mapping[str, Artifact], whole: bool, threads
     def is_own(name: str) -> bool:
         return os.path.lexists(directory / name) and not placed.has(name, directory / name)
 
+    def is_obsolete(name: str) -> bool:
+        path = directory / name
+        # Behind a link to another place, the user keeps the file elsewhere.
+        return name not in wanted and placed.has(name, path) and path.resolve().is_relative_to(directory)
+
     others = (name for name in _files(directory) if name not in wanted and is_own(name)) if whole else ()
     return Survey(
         complete=frozenset(name for name, complete in found.items() if complete),
-        obsolete=tuple(name for name in placed if name not in wanted and placed.has(name, directory / name))
-        if whole
-        else (),
+        obsolete=tuple(name for name in placed if is_obsolete(name)) if whole else (),
         differing=tuple(name for name, complete in found.items() if not complete and is_own(name)),
         others=tuple(itertools.islice(others, _NAMED)),
     )

@@ -1,11 +1,13 @@
 """A directory that versions are downloaded into: exactly one version's files, and never a user's own touched."""
 
+import errno
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from moorage import Client, IntegrityError, LocalFilesError, UnsafePathError
+from moorage import Client, DiskError, IntegrityError, LocalFilesError, UnsafePathError
 from moorage.download import Downloader
 from moorage.local_copy.record import RECORD
 
@@ -189,6 +191,57 @@ def test_a_directory_with_many_files_is_not_named_in_full(client: Client, served
     with pytest.raises(LocalFilesError) as refused:
         client.download("fraud", 2, served)
     assert len(refused.value.errors) == 20
+
+
+def test_a_file_is_not_taken_for_a_directory(client: Client, served: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("mine")
+    with pytest.raises(LocalFilesError, match="mine is a file"):
+        client.download("fraud", 1, tmp_path / "mine", overwrite=True)
+    assert (tmp_path / "mine").read_text() == "mine"
+
+
+def test_a_directory_that_the_user_moved_behind_a_link_keeps_its_files(
+    client: Client, served: Path, tmp_path: Path
+) -> None:
+    (served / "data").rename(tmp_path / "elsewhere")
+    (served / "data").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(LocalFilesError, match="data"):
+        client.download("fraud", 2, served)
+    client.download("fraud", 2, served, overwrite=True)
+    assert (served / "model.bin").read_bytes() == b"two!"
+    assert content(tmp_path / "elsewhere") == {"classes.json": b"[]", "old.txt": b"old"}
+
+
+def test_a_link_where_the_old_directory_is_kept_is_refused(client: Client, served: Path, tmp_path: Path) -> None:
+    served.with_name(".model.moorage-old").symlink_to(tmp_path / "first")
+    with pytest.raises(UnsafePathError, match="symbolic link"):
+        client.download("fraud", 2, served)
+    assert content(served) == FIRST
+
+
+def test_a_full_disk_of_the_cache_is_told_from_that_of_the_directory(
+    client: Client, served: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rename, replace = Path.rename, Path.replace
+
+    def full(of: str, method: Callable[[Path, Path], Path]) -> Callable[[Path, Path], Path]:
+        def attempt(self: Path, target: Path) -> Path:
+            if of in str(self):
+                raise OSError(errno.ENOSPC, "No space left on device", str(self))
+            return method(self, target)
+
+        return attempt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", full("partial", replace))
+        with pytest.raises(DiskError, match=r"is full.*MOORAGE_CACHE"):
+            client.download("fraud", 2, served)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", full("moorage-new", rename))
+        with pytest.raises(DiskError, match=r"is full.*another directory"):
+            client.download("fraud", 2, served)
+    assert content(served) == FIRST
+    assert alone(served)
 
 
 NAMES = st.sampled_from(["a", "b", "sub/a", "sub/b", "c"])
