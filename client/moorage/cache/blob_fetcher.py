@@ -60,12 +60,13 @@ class BlobFetcher:
             lambda _: _signed(fetch_manifest(self.versions, manifest.model, manifest.version).files)
         )
         signed.add(_signed(files))
-        arrivals = [_Arrival(blobs, file, self.segments.size_for(file.size, self.threads)) for file in files]
+        given_up = threading.Event()
+        arrivals = [_Arrival(blobs, file, self.segments.size_for(file.size, self.threads), given_up) for file in files]
         size = sum(file.size for file in files)
         _LOG.info("downloading %d files of %s/%d, %d bytes", len(files), manifest.model, manifest.version, size)
         self.progress.started("download", len(files), size)
         try:
-            run_all((job for arrival in arrivals for job in self._jobs(arrival, signed)), self.threads)
+            run_all((job for arrival in arrivals for job in self._jobs(arrival, signed)), self.threads, given_up)
         finally:
             for arrival in arrivals:
                 arrival.close()
@@ -117,20 +118,20 @@ class _Arrival:
     never wait for each other.
     """
 
-    def __init__(self, blobs: Blobs, file: Artifact, segment_size: int) -> None:
+    def __init__(self, blobs: Blobs, file: Artifact, segment_size: int, given_up: threading.Event) -> None:
         self.part = blobs.partial(file, segment_size)
         self.missing: frozenset[int] = frozenset()
         self._blobs = blobs
         self._file_lock = blobs.lock(file.sha256)
+        self._given_up = given_up
         self._opening = threading.Lock()
         self._opened = False
 
     def open(self, progress: Progress) -> bool:
         """Find out once what is ``missing``. Returns whether only the name is, and the caller is to give it."""
         with self._opening:
-            if self._opened:
+            if self._opened or not self._file_lock.acquire(self._given_up):
                 return False
-            self._file_lock.acquire()
             self._opened = True
             if self._blobs.has(self.part.artifact.sha256):
                 # Another process or thread has fetched it meanwhile, and has checked it.

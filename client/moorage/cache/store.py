@@ -104,7 +104,8 @@ class CacheStore:
         """
         now = datetime.now(UTC)
         if self.offline:
-            return self._recalled(model, version, now)
+            with self._disk_errors():
+                return self._recalled(model, version, now)
         try:
             manifest = fetch_manifest(self.fetcher.versions, model, version)
         except UnreachableError as error:
@@ -160,7 +161,11 @@ class CacheStore:
         return Found(record.manifest, record.checked_at, age)
 
     def _mention_offline(self, error: MoorageError, model: str, version: VersionKey, now: datetime) -> None:
-        record = self.records.recall(model, version)
+        try:
+            record = self.records.recall(model, version)
+        except IntegrityError:
+            # Offline mode would fail too, so there is nothing to mention.
+            return
         if record is not None:
             error.add_note(
                 f"{name_of(model, version)} was version {record.version}, {age_text(now - record.checked_at)} ago: "

@@ -196,7 +196,7 @@ def test_a_lock_excludes_the_threads_of_one_process(tmp_path: Path) -> None:
 
     def work() -> None:
         nonlocal inside, most
-        for _ in range(50):
+        for _ in range(10):
             lock = FileLock(tmp_path / "lock")
             lock.acquire()
             inside += 1
@@ -207,6 +207,18 @@ def test_a_lock_excludes_the_threads_of_one_process(tmp_path: Path) -> None:
     together([work] * 4)
     assert most == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_failure_does_not_wait_for_files_that_others_fetch(client: Client, storage: Line, build: Path) -> None:
+    client.register("fraud", build)
+    blobs = Blobs(cache_root())
+    held = blobs.lock(hashlib.sha256(b"weights" * 1000).hexdigest())
+    held.acquire()
+    storage.disturb(lambda request, _: lines.refusal(404, "NoSuchKey"))
+    with pytest.raises(StorageError, match="NoSuchKey"):
+        client.fetch("fraud", 1)
+    held.release()
+    assert content(client.fetch("fraud", 1).path) == content(build)
 
 
 def test_a_digest_that_fails_frees_its_lock(client: Client, storage: Line, build: Path) -> None:
