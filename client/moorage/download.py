@@ -63,7 +63,7 @@ class Downloader:
         """
         found = self.cache.find(model, version)
         manifest = found.manifest
-        chosen = manifest.select(paths)
+        chosen, whole = manifest.select(paths), paths is None
         root = directory.resolve()
         if root.exists() and not root.is_dir():
             raise LocalFilesError(f"{directory} is a file: choose a directory")
@@ -72,10 +72,10 @@ class Downloader:
             with _alone_in(root):
                 names = _names(root, manifest, chosen)
                 wanted = {names[file.path]: file for file in chosen if file.uri is None}
-                seen = survey(root, wanted, paths is None, self.threads)
+                seen = survey(root, wanted, whole, self.threads)
                 if not overwrite:
                     seen.check(directory, f"{manifest.model}/{manifest.version}")
-                self._fill(root, manifest, wanted, seen, paths is None)
+                self._fill(root, manifest, wanted, seen, whole)
         return Download(
             model=manifest.model,
             version=manifest.version,

@@ -44,5 +44,5 @@ def _copied_by_system(reader: BinaryIO, writer: BinaryIO) -> bool:
         if copied or error.errno not in _UNSUPPORTED:
             raise
         return False
-    # Some file systems copy nothing and report no error.
+    # Some file systems copy nothing and report no error. The caller copies what is missing, from where this stopped.
     return copied == os.fstat(reader.fileno()).st_size

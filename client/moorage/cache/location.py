@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from moorage.errors import NotConfiguredError
+
 CACHE_VARIABLE: Final = "MOORAGE_CACHE"
 OFFLINE_VARIABLE: Final = "MOORAGE_OFFLINE"
 
@@ -15,13 +17,21 @@ _YES: Final = frozenset({"1", "true", "yes", "on"})
 
 
 def cache_root(environment: Mapping[str, str] | None = None) -> Path:
-    """The cache's directory: ``MOORAGE_CACHE``, else ``moorage`` in the user's directory for caches."""
+    """The cache's directory: ``MOORAGE_CACHE``, else ``moorage`` in the user's directory for caches.
+
+    Raises NotConfiguredError if there is none, for a user without a home directory.
+    """
     variables = os.environ if environment is None else environment
     chosen = variables.get(CACHE_VARIABLE)
     if chosen:
         return Path(chosen).expanduser().absolute()
     configured = variables.get("XDG_CACHE_HOME")
-    return (Path(configured) if configured else Path.home() / ".cache").absolute() / "moorage"
+    if configured:
+        return Path(configured).absolute() / "moorage"
+    try:
+        return Path.home() / ".cache" / "moorage"
+    except RuntimeError as error:
+        raise NotConfiguredError(f"No home directory is known: set {CACHE_VARIABLE} to a directory.") from error
 
 
 def is_offline(environment: Mapping[str, str] | None = None) -> bool:

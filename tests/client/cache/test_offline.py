@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from moorage import Client, IntegrityError, OfflineError, UnreachableError
+from moorage import Client, IntegrityError, NotConfiguredError, OfflineError, UnreachableError
 from moorage.cache.location import cache_root, is_offline
 from moorage.cache.quantities import age_text, parse_age
 
@@ -185,6 +185,15 @@ def test_a_choice_that_is_neither_yes_nor_no_is_refused() -> None:
 )
 def test_the_environment_chooses_the_cache(environment: dict[str, str], expected: Path) -> None:
     assert cache_root(environment) == expected
+
+
+def test_a_user_without_a_home_is_told_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", unknown)
+    with pytest.raises(NotConfiguredError, match="set MOORAGE_CACHE"):
+        cache_root({})
 
 
 @pytest.mark.parametrize(
