@@ -42,10 +42,13 @@ def gather(
     Of a directory, what tools leave there (``.git``, ``__pycache__``, virtual environments), and what its
     ``.moorageignore`` or ``ignore`` names, is left out. A file that is named itself never is.
 
-    Raises ValueError if two files would have the same path, for a directory without files, and for a link that leads
-    to a directory or out of the directory unless ``follow_links`` is set. Raises FileNotFoundError if a file does not
-    exist, and PermissionError for a directory that cannot be read: no file is left out without a word.
+    Raises ValueError if two files would have the same path, for a pattern that is none, for a directory without files,
+    and for a link that leads to a directory or out of the directory unless ``follow_links`` is set. Raises
+    FileNotFoundError if a file does not exist, and PermissionError for a directory that cannot be read: no file is left
+    out without a word.
     """
+    if isinstance(ignore, str):
+        raise TypeError(f"ignore takes a list of patterns: [{ignore!r}]")
     gathered: dict[str, Path] = {}
     ignored: list[Path] = []
     if directory is not None:

@@ -136,6 +136,13 @@ def test_the_ignore_file_and_the_patterns_leave_files_out(tree: Path) -> None:
     assert list(gather(tree / "tree", ignore=["c", "!/sub/"]).files) == ["b", "keep.log", "sub/a"]
 
 
+def test_a_pattern_that_is_none_is_refused(tree: Path) -> None:
+    with pytest.raises(TypeError, match="a list of patterns"):
+        gather(tree / "tree", ignore="*.log")
+    with pytest.raises(ValueError, match="!"):
+        gather(tree / "tree", ignore=["!"])
+
+
 def test_a_pattern_takes_in_again_what_is_ignored_by_default(tree: Path) -> None:
     (tree / "tree" / "node_modules").mkdir()
     (tree / "tree" / "node_modules" / "x.js").touch()

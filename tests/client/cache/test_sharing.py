@@ -209,6 +209,30 @@ def test_a_lock_excludes_the_threads_of_one_process(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_lock_on_a_file_that_was_removed_meanwhile_does_not_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fcntl = pytest.importorskip("fcntl")
+    flock = fcntl.flock
+    first, second, third = (FileLock(tmp_path / "lock") for _ in range(3))
+
+    def late(descriptor: int, operation: int) -> None:
+        """The file that was opened is removed, and another one locked, before this lock comes."""
+        monkeypatch.setattr(fcntl, "flock", flock)
+        first.release()
+        third.acquire()
+        flock(descriptor, operation)
+
+    first.acquire()
+    monkeypatch.setattr(fcntl, "flock", late)
+    given_up = threading.Event()
+    given_up.set()
+    assert not second.acquire(given_up)
+    third.release()
+    assert second.acquire(given_up)
+    second.release()
+
+
 def test_a_failure_does_not_wait_for_files_that_others_fetch(client: Client, storage: Line, build: Path) -> None:
     client.register("fraud", build)
     blobs = Blobs(cache_root())
