@@ -72,7 +72,9 @@ def test_what_is_to_be_kept_stays(three: Path) -> None:
     assert versions() == [2, 1]
 
 
-@pytest.mark.parametrize(("most", "left"), [(3023, [3, 2, 1]), (3022, [3, 2]), (2023, [3, 2]), (1023, [3]), (0, [])])
+@pytest.mark.parametrize(
+    ("most", "left"), [(3023, [3, 2, 1]), (3022, [3, 2]), (2023, [3, 2]), (2022, [3]), (1023, [3]), (0, [])]
+)
 def test_the_versions_used_longest_ago_go_until_the_size_is_reached(most: int, left: list[int], three: Path) -> None:
     prune(cache_root(), NOW, max_size=most)
     assert versions() == left
