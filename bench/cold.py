@@ -1,8 +1,8 @@
-"""Cold import of each function, as a multiple of ``import boto3`` and its first client.
+"""Cold import of each function and of the SDK, as a multiple of ``import boto3`` and its first client.
 
-The functions are imported from the code as it is packaged. The function ``web`` makes no AWS client. Function and
-reference run in fresh interpreters, in turns. What is compared is the CPU time of the process, and of several rounds
-the quickest.
+The functions are imported from the code as it is packaged. The function ``web`` and the SDK make no AWS client. What is
+measured and the reference run in fresh interpreters, in turns. What is compared is the CPU time of the process, and of
+several rounds the quickest.
 """
 
 import subprocess
@@ -34,8 +34,10 @@ MODULES: Final = {
 }
 WEB: Final = "web"
 WEB_MODULE: Final = "server.handler"
+# ``import moorage`` imports no HTTP client. The first use of ``moorage.Client`` does, and with it all of the SDK.
+SDK: Final = {"sdk": "moorage", "sdk, client": "moorage.client"}
 # The promoter and the intake always decide and commit a change of a model, so they import all that this needs.
-BUDGET: Final = {"api": 1.2, "promoter": 1.3, "intake": 1.3, WEB: 0.3}
+BUDGET: Final = {"api": 1.2, "promoter": 1.3, "intake": 1.3, WEB: 0.3, "sdk": 0.15, "sdk, client": 1.5}
 EVENT_BUDGET: Final = 0.8
 ROUNDS: Final = 7
 
@@ -60,16 +62,24 @@ class Start:
 
 
 def rows() -> list[dict[str, Any]]:
-    """One row a function. A slow spell of the machine lasts longer than one function's turn, so all take turns."""
+    """One row a function, and two of the SDK.
+
+    A slow spell of the machine lasts longer than one turn, so all take turns.
+    """
     with tempfile.TemporaryDirectory() as directory:
         package = stage_package_source(_PROJECT, Path(directory) / "application")
         web = stage_web_package(_PROJECT, Path(directory) / WEB)
         # The first start only writes byte code.
         rounds = [
-            [*(_timed(package, module) for module in MODULES.values()), _timed_alone(web, WEB_MODULE)]
+            [
+                *(_timed(package, module) for module in MODULES.values()),
+                _timed_alone(web, WEB_MODULE),
+                *(_timed_alone(_PROJECT / "client", module) for module in SDK.values()),
+            ]
             for _ in range(1 + ROUNDS)
         ][1:]
-    return [row(function, starts) for function, starts in zip((*MODULES, WEB), zip(*rounds, strict=True), strict=True)]
+    names = (*MODULES, WEB, *SDK)
+    return [row(function, starts) for function, starts in zip(names, zip(*rounds, strict=True), strict=True)]
 
 
 def row(function: str, starts: Sequence[Start]) -> dict[str, Any]:

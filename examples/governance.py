@@ -17,7 +17,7 @@ from moorage import Client, ConflictError, ForbiddenError, GateResult, Grant, Ta
 from narration import console, expect, step, tell, wait_until
 from rich.table import Table
 
-VERIFIER = Path(__file__).parents[1] / "tools" / "verify_audit_export.py"
+VERIFIER = Path(__file__).parents[1] / "client" / "moorage" / "verify_audit_export.py"
 ORIGIN = {
     "source": {"repository": "git@example.com:bank/loans.git", "commit": "9f2c1e7"},
     "datasets": [{"name": "loans", "version": "2026-10"}],

@@ -1,6 +1,6 @@
 """Exports of the audit trail: files that anybody can verify without the registry or this package.
 
-docs/audit.md describes the format; tools/verify_audit_export.py verifies it.
+docs/audit.md describes the format; ``moorage-verify`` (verify_audit_export.py) verifies it.
 """
 
 import hashlib

@@ -8,7 +8,7 @@ from bench.ratio import Timing
 CONNECTED = Timing(9.0, 1.0)
 
 
-@pytest.mark.parametrize(("function", "budget"), [("api", 1.2), ("relay", 0.8), ("web", 0.3)])
+@pytest.mark.parametrize(("function", "budget"), [("api", 1.2), ("relay", 0.8), ("web", 0.3), ("sdk", 0.15)])
 def test_an_import_keeps_its_budget_up_to_the_ratio(function: str, budget: float) -> None:
     assert row(function, [Start(Timing(budget, 1.0), CONNECTED)])["kept"]
     assert not row(function, [Start(Timing(budget + 0.01, 1.0), CONNECTED)])["kept"]

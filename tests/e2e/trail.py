@@ -13,7 +13,7 @@ from moorage.cli.main import main
 from infra.workload import ANCHORER
 from tests.e2e.stack import Stack
 
-SCRIPT: Final = Path(__file__).parents[2] / "tools" / "verify_audit_export.py"
+SCRIPT: Final = Path(__file__).parents[2] / "client" / "moorage" / "verify_audit_export.py"
 
 
 def anchor_now(stack: Stack) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-SCRIPT = Path(__file__).parents[2] / "tools" / "verify_audit_export.py"
+SCRIPT = Path(__file__).parents[2] / "client" / "moorage" / "verify_audit_export.py"
 
 
 def load_verifier() -> ModuleType:

@@ -168,7 +168,7 @@ def _verify_remotely(session: Session, model: str | None) -> None:
 def export(session: Session, directory: Path, models: tuple[str, ...], everything: bool, state: bool) -> None:
     """Export events and anchors into DIRECTORY.
 
-    tools/verify_audit_export.py verifies the export without the registry. docs/audit.md describes the files.
+    'moorage-verify DIRECTORY' verifies the export without the registry. docs/audit.md describes the files.
     """
     if bool(models) == everything:
         raise click.UsageError("give either --model, once or several times, or --all")

@@ -47,13 +47,12 @@ export function Audit() {
         </div>
         <div className="page-column">
           <Card title="Check everything offline">
-            <p>The script needs Python 3.11 and nothing of this project. It opens no connection.</p>
+            <p>The verifier needs Python 3.11 and nothing of this project. It opens no connection.</p>
             <Snippet
               what="commands of an offline check"
               text={[
                 "moorage audit export --all --state audit",
-                "python3 -I tools/verify_audit_export.py \\",
-                "  audit --state --key anchor-key.pem",
+                "moorage-verify audit --state --key anchor-key.pem",
               ].join("\n")}
             />
           </Card>

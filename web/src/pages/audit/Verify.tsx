@@ -105,6 +105,6 @@ function commands(ledger: string): string {
     `export MOORAGE_URL=${registryAddress()}`,
     `moorage audit verify${name} --state`,
     `moorage audit export ${scope} audit`,
-    "python3 -I tools/verify_audit_export.py audit",
+    "moorage-verify audit",
   ].join("\n");
 }
