@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.docs_blocks import ALL, ROOT, Block
+from tests.docs_blocks import ALL, Block
 from tests.e2e.stack import Stack
 
 SCRIPTS = Path(sys.executable).parent
@@ -18,7 +18,6 @@ NAMES = re.compile(r"\b(fraud|churn|loans|curl-model|credit|curator|github|deplo
 # What is elsewhere for a reader. The registry looks up the host of a webhook, and this one does not exist.
 REPLACED = {
     ".venv/bin/": f"{SCRIPTS}/",
-    "tools/verify": f"{ROOT}/tools/verify",
     "https://ci.example.com/hooks": "http://127.0.0.1:9/hooks",
 }
 # Variables and functions of one block of sh are there in the next.
