@@ -21,12 +21,11 @@ from urllib.parse import quote
 import httpx
 
 from moorage.errors import NotConfiguredError, UnauthenticatedError
-from moorage.login import TOKEN_FILE_VARIABLE, TOKEN_VARIABLE, read_token
+from moorage.login import JOB_VARIABLE, TOKEN_FILE_VARIABLE, TOKEN_VARIABLE, read_token
 from moorage.retry import RetryableError, RetryPolicy
 
 AUDIENCE_VARIABLE: Final = "MOORAGE_OIDC_AUDIENCE"
 DEFAULT_AUDIENCE: Final = "moorage"
-_GITHUB_URL: Final = "ACTIONS_ID_TOKEN_REQUEST_URL"
 _GITHUB_TOKEN: Final = "ACTIONS_ID_TOKEN_REQUEST_TOKEN"
 # A token is replaced this long before it expires, so that it does not expire while a request is on its way.
 MARGIN_SECONDS: Final = 60.0
@@ -72,8 +71,8 @@ class CiToken:
             return self._from_variable(variables[TOKEN_VARIABLE])
         if variables.get(TOKEN_FILE_VARIABLE):
             return read_token(Path(variables[TOKEN_FILE_VARIABLE]))
-        if variables.get(_GITHUB_URL) and variables.get(_GITHUB_TOKEN):
-            return self._retry.run(lambda: self._from_github(variables[_GITHUB_URL], variables[_GITHUB_TOKEN]))
+        if variables.get(JOB_VARIABLE) and variables.get(_GITHUB_TOKEN):
+            return self._retry.run(lambda: self._from_github(variables[JOB_VARIABLE], variables[_GITHUB_TOKEN]))
         raise NotConfiguredError(
             f"There is no OIDC token: set {TOKEN_VARIABLE} or {TOKEN_FILE_VARIABLE}, or give the GitHub job "
             "'permissions: id-token: write'."

@@ -33,11 +33,10 @@ class Connection:
 
     def __init__(self, login: Login, retry: RetryPolicy, transport: httpx.BaseTransport | None = None) -> None:
         self.url = login.url
-        self._token = login.token
+        self._login = login
         self._retry = retry
         self._http = httpx.Client(
             headers={
-                "Authorization": f"Bearer {login.token}",
                 "Accept": "application/json",
                 "User-Agent": f"moorage-python/{__version__}",
             },
@@ -128,6 +127,7 @@ class Connection:
 
     def _send(self, method: str, path: str, **arguments: Any) -> httpx.Response:
         request = self._http.build_request(method, f"{self.url}/v1/{path}", **arguments)
+        request.headers["Authorization"] = f"Bearer {self._login.current_token()}"
         return self._retry.run(lambda: self._attempt(request))
 
     def _attempt(self, request: httpx.Request) -> httpx.Response:
@@ -147,7 +147,7 @@ class Connection:
         if refusal.retryable:
             raise RetryableError(refusal, retry_after(answer.headers.get("Retry-After")))
         if isinstance(refusal, UnauthenticatedError):
-            for note in notes_on_refused_token(answer, self._token):
+            for note in notes_on_refused_token(answer, self._login.token):
                 refusal.add_note(note)
         raise refusal
 

@@ -1,16 +1,18 @@
 """The registry's address and the token for it: from arguments, the environment, or a saved login.
 
 ``MOORAGE_URL`` and ``MOORAGE_TOKEN`` (or ``MOORAGE_TOKEN_FILE``) take precedence over the file that ``moorage login``
-writes. A saved token is sent only to the registry that it was saved for. A token file, such as that of a CI job's OIDC
-token, is read again by every client, because whoever writes it keeps it current.
+writes, and that over the OIDC token of a GitHub job. A saved token is sent only to the registry that it was saved for.
+A token file, such as that of a CI job's OIDC token, is read again for every call, because whoever writes it keeps it
+current.
 """
 
 import ipaddress
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -20,18 +22,26 @@ from moorage.errors import NotConfiguredError
 URL_VARIABLE: Final = "MOORAGE_URL"
 TOKEN_VARIABLE: Final = "MOORAGE_TOKEN"
 TOKEN_FILE_VARIABLE: Final = "MOORAGE_TOKEN_FILE"
+# GitHub sets it for jobs that may have an OIDC token.
+JOB_VARIABLE: Final = "ACTIONS_ID_TOKEN_REQUEST_URL"
 
 
 @dataclass(frozen=True, slots=True)
 class Login:
     """A registry's address and the token for it. The repr leaves the token out.
 
-    ``token_file`` is the file that the token was read from, if there is one.
+    ``token_file`` is the file that the token was read from, if there is one. ``renew`` gives a token that is valid now,
+    for tokens that others keep current.
     """
 
     url: str
     token: str = field(repr=False)
     token_file: Path | None = None
+    renew: Callable[[], str] | None = field(default=None, repr=False, compare=False)
+
+    def current_token(self) -> str:
+        """The token for the next call."""
+        return self.token if self.renew is None else self.renew()
 
 
 def find_login(
@@ -48,21 +58,28 @@ def find_login(
     variables = os.environ if environment is None else environment
     url = url or variables.get(URL_VARIABLE) or None
     token = token or variables.get(TOKEN_VARIABLE) or None
+    renew: Callable[[], str] | None = None
     if token is None and variables.get(TOKEN_FILE_VARIABLE) and not offline:
-        token = read_token(Path(variables[TOKEN_FILE_VARIABLE]))
+        renew = partial(read_token, Path(variables[TOKEN_FILE_VARIABLE]))
+        token = renew()
     if url is None or token is None:
         saved = load_login(login_path(variables))
         if url is None and saved is not None:
             url = saved.url
         if token is None and saved is not None and url is not None and saved.url == clean_url(url):
-            token = saved.token
+            token, renew = saved.token, saved.renew
     if url is None:
         raise NotConfiguredError(f"No registry is configured: set {URL_VARIABLE} or run 'moorage login URL'.")
     if offline:
         return Login(clean_url(url), "")
+    if token is None and variables.get(JOB_VARIABLE):
+        from moorage.ci_token import CiToken  # It reads token files as this module does.
+
+        renew = CiToken(variables).current
+        token = renew()
     if token is None:
         raise NotConfiguredError(f"No token for {url} is known: set {TOKEN_VARIABLE} or run 'moorage login {url}'.")
-    return Login(clean_url(url), token)
+    return Login(clean_url(url), token, renew=renew)
 
 
 def clean_url(url: str) -> str:
@@ -93,7 +110,7 @@ def load_login(path: Path) -> Login | None:
         saved = json.loads(path.read_text(encoding="utf-8"))
         if "token_file" in saved:
             file = Path(saved["token_file"])
-            return Login(url=saved["url"], token=read_token(file), token_file=file)
+            return Login(url=saved["url"], token=read_token(file), token_file=file, renew=partial(read_token, file))
         return Login(url=saved["url"], token=saved["token"])
     except FileNotFoundError:
         return None

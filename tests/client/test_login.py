@@ -1,11 +1,14 @@
 """Where the address and the token come from."""
 
 import json
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 from moorage import NotConfiguredError
 from moorage.login import Login, clean_url, find_login, forget_login, load_login, login_path, save_login
+
+from tests.loopback import Quiet, serving
 
 URL = "https://registry.example"
 
@@ -82,3 +85,30 @@ def test_plain_http_is_for_this_machine(url: str) -> None:
 def test_an_address_that_would_bare_the_token_or_is_none_is_refused(url: str) -> None:
     with pytest.raises(NotConfiguredError):
         clean_url(url)
+
+
+def test_a_token_file_is_read_for_every_call(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text("first")
+    environment = {"MOORAGE_URL": URL, "MOORAGE_TOKEN_FILE": str(file), "XDG_CONFIG_HOME": str(tmp_path)}
+    login = find_login(None, None, environment)
+    file.write_text("second")
+    assert (login.token, login.current_token()) == ("first", "second")
+
+
+def test_a_github_job_without_any_other_token_uses_its_own(saved: dict[str, str]) -> None:
+    asked: list[str] = []
+
+    class GitHub(Quiet, BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b'{"value": "job-token"}')
+
+    with serving(GitHub) as url:
+        job = {"ACTIONS_ID_TOKEN_REQUEST_URL": f"{url}/token?api=1", "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "request"}
+        login = find_login("https://other.example", None, saved | job)
+        assert login.token == login.current_token() == "job-token"
+        assert asked[0] == "/token?api=1&audience=moorage"
+        assert find_login(URL, None, saved | job).token == "saved-token"

@@ -4,6 +4,7 @@ from typing import TextIO
 
 import click
 
+from moorage.cli.address import MODEL
 from moorage.cli.confirmation import ask, yes_option
 from moorage.cli.options import PAIR, limit_option
 from moorage.cli.session import Session, command, list_command
@@ -256,7 +257,7 @@ def access() -> None:
 
 @access.command("who")
 @click.argument("action")
-@click.argument("model", default="*")
+@click.argument("model", type=MODEL, default="*")
 @list_command
 def who(session: Session, action: str, model: str) -> None:
     """List who may do ACTION on MODEL, and by which grant.

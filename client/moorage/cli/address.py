@@ -7,10 +7,21 @@ from collections.abc import Sequence
 from typing import Any, Final, TypeAlias
 
 import click
+from click.shell_completion import CompletionItem
 
+from moorage.cli.completion import complete_models, complete_references
 from moorage.references import Reference, parse_reference
 
 Address: TypeAlias = Reference
+
+
+class ModelType(click.ParamType[str]):
+    """The name of a model."""
+
+    name = "model"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        return complete_models(ctx, incomplete)
 
 
 class AddressType(click.ParamType[Address]):
@@ -20,6 +31,9 @@ class AddressType(click.ParamType[Address]):
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
         return "MODEL[/VERSION]"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        return complete_references(ctx, incomplete)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Address:
         try:
@@ -58,6 +72,7 @@ class AliasType(AddressType):
         return address
 
 
+MODEL: Final = ModelType()
 ADDRESS: Final = AddressType()
 VERSION: Final = VersionType()
 ALIAS: Final = AliasType()

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from moorage.audit import ChainBrokenError, ChainHead
 from moorage.audit_export import REGISTRY
+from moorage.cli.address import MODEL
 from moorage.cli.options import limit_option
 from moorage.cli.session import Session, command, list_command
 from moorage.cli.tables import Columns
@@ -26,7 +27,7 @@ def audit() -> None:
 
 
 @audit.command("list")
-@click.argument("model", required=False)
+@click.argument("model", type=MODEL, required=False)
 @click.option(
     "--order",
     type=click.Choice(["newest", "oldest"]),
@@ -53,7 +54,7 @@ def list_events(session: Session, model: str | None, order: str, limit: int | No
 
 
 @audit.command("verify")
-@click.argument("model", required=False)
+@click.argument("model", type=MODEL, required=False)
 @click.option("--all", "everything", is_flag=True, help="Verify every ledger, those of deleted models too.")
 @click.option("--remote", is_flag=True, help="Have the registry check its own chain instead.")
 @click.option("--state", is_flag=True, help="Also compare what is stored with what the events tell.")

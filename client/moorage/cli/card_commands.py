@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from moorage.cards import document
+from moorage.cli.address import MODEL
 from moorage.cli.options import limit_option
 from moorage.cli.session import Session, command, list_command
 from moorage.cli.tables import Columns
@@ -22,7 +23,7 @@ def card() -> None:
 
 
 @card.command("show")
-@click.argument("model")
+@click.argument("model", type=MODEL)
 @_REVISION
 @command
 def show(session: Session, model: str, revision: int | None) -> None:
@@ -33,7 +34,7 @@ def show(session: Session, model: str, revision: int | None) -> None:
 
 
 @card.command("edit")
-@click.argument("model")
+@click.argument("model", type=MODEL)
 @command
 def edit(session: Session, model: str) -> None:
     """Edit a model's card in your editor.
@@ -51,7 +52,7 @@ def edit(session: Session, model: str) -> None:
 
 
 @card.command("import")
-@click.argument("model")
+@click.argument("model", type=MODEL)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @command
 def import_card(session: Session, model: str, file: Path) -> None:
@@ -61,7 +62,7 @@ def import_card(session: Session, model: str, file: Path) -> None:
 
 
 @card.command("export")
-@click.argument("model")
+@click.argument("model", type=MODEL)
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path), required=False)
 @_REVISION
 @command
@@ -80,7 +81,7 @@ def export_card(session: Session, model: str, file: Path | None, revision: int |
 
 
 @card.command("history")
-@click.argument("model")
+@click.argument("model", type=MODEL)
 @limit_option()
 @list_command
 def history(session: Session, model: str, limit: int | None) -> None:

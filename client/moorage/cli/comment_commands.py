@@ -2,7 +2,7 @@
 
 import click
 
-from moorage.cli.address import ADDRESS, Address
+from moorage.cli.address import ADDRESS, MODEL, Address
 from moorage.cli.confirmation import ask, yes_option
 from moorage.cli.options import limit_option
 from moorage.cli.session import Session, command, list_command
@@ -57,7 +57,7 @@ def list_comments(session: Session, address: Address, request: int | None, limit
 
 
 @comment.command("edit")
-@click.argument("model")
+@click.argument("model", type=MODEL)
 @click.argument("comment_id", metavar="COMMENT")
 @click.argument("text")
 @command
@@ -67,7 +67,7 @@ def edit(session: Session, model: str, comment_id: str, text: str) -> None:
 
 
 @comment.command("delete")
-@click.argument("model")
+@click.argument("model", type=MODEL)
 @click.argument("comment_id", metavar="COMMENT")
 @yes_option
 @command

@@ -6,7 +6,7 @@ import click
 from rich.console import Console
 
 from moorage.aliases import ANY
-from moorage.cli.address import VERSION, Address, same_model
+from moorage.cli.address import MODEL, VERSION, Address, same_model
 from moorage.cli.session import Session, command
 from moorage.cli.tables import Columns, Heading
 from moorage.cli.tables import Row as ShownRow
@@ -57,7 +57,7 @@ def set_challenger(session: Session, version: Address, expect: int | None, reaso
 
 
 @challenger.command("show")
-@click.argument("model")
+@click.argument("model", type=MODEL)
 @command
 def show_challenger(session: Session, model: str) -> None:
     """Compare the challenger with the champion."""
@@ -73,7 +73,7 @@ def show_challenger(session: Session, model: str) -> None:
 
 
 @challenger.command("promote")
-@click.argument("model")
+@click.argument("model", type=MODEL)
 @_EXPECT
 @_REASON
 @command
@@ -84,7 +84,7 @@ def promote_challenger(session: Session, model: str, expect: int | None, reason:
 
 
 @challenger.command("retire")
-@click.argument("model")
+@click.argument("model", type=MODEL)
 @_REASON
 @command
 def retire_challenger(session: Session, model: str, reason: str | None) -> None:

@@ -86,7 +86,10 @@ def cache_directory(environment: Mapping[str, str]) -> Finding:
 
 
 def _source(environment: Mapping[str, str], *variables: str) -> str:
-    return next((variable for variable in variables if environment.get(variable)), "the saved login or an argument")
+    return next(
+        (variable for variable in variables if environment.get(variable)),
+        "the command, moorage.toml or the saved login",
+    )
 
 
 def _transport(url: str) -> Finding:

@@ -34,7 +34,7 @@ def doctor(session: Session, version: Address | None) -> None:
 
 def _from_here_to_the_registry(session: Session, version: Address | None) -> list[Finding]:
     try:
-        login = find_login(session.url)
+        login = find_login(session.chosen_url)
     except NotConfiguredError as error:
         return [Finding("address", FAILURE, str(error), "moorage login URL")]
     return list(examine(session.client, login, version, os.environ))

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from moorage.cli.address import VERSION, Address
+from moorage.cli.address import MODEL, VERSION, Address
 from moorage.cli.options import limit_option
 from moorage.cli.session import Session, command, list_command
 from moorage.cli.tables import Columns
@@ -25,7 +25,7 @@ _POINTERS = Columns(("pointer", "version", "since", "by", "reason"), spare=("rea
 
 
 @click.command("freeze")
-@click.argument("model")
+@click.argument("model", type=MODEL)
 @_WHY
 @command
 def freeze(session: Session, model: str, reason: str) -> None:
@@ -34,7 +34,7 @@ def freeze(session: Session, model: str, reason: str) -> None:
 
 
 @click.command("unfreeze")
-@click.argument("model")
+@click.argument("model", type=MODEL)
 @command
 def unfreeze(session: Session, model: str) -> None:
     """Lift the freeze of a model."""
@@ -84,7 +84,7 @@ def release(session: Session, version: Address) -> None:
 
 
 @click.command("deleted")
-@click.argument("model")
+@click.argument("model", type=MODEL)
 @_LIMIT
 @list_command
 def deleted(session: Session, model: str, limit: int | None) -> None:
@@ -123,7 +123,7 @@ def retention() -> None:
 
 
 @retention.command("show")
-@click.argument("model")
+@click.argument("model", type=MODEL)
 @command
 def show_retention(session: Session, model: str) -> None:
     """Show a model's retention rule."""
@@ -131,7 +131,7 @@ def show_retention(session: Session, model: str) -> None:
 
 
 @retention.command("set")
-@click.argument("model")
+@click.argument("model", type=MODEL)
 @click.option(
     "--never-promoted",
     type=click.IntRange(1),
@@ -160,7 +160,7 @@ def set_retention(
 
 
 @retention.command("clear")
-@click.argument("model")
+@click.argument("model", type=MODEL)
 @command
 def clear_retention(session: Session, model: str) -> None:
     """Remove a model's retention rule."""
@@ -169,7 +169,7 @@ def clear_retention(session: Session, model: str) -> None:
 
 
 @retention.command("preview")
-@click.argument("model")
+@click.argument("model", type=MODEL)
 @_LIMIT
 @list_command
 def preview_retention(session: Session, model: str, limit: int | None) -> None:

@@ -9,9 +9,11 @@ from moorage.cli.cache_commands import cache
 from moorage.cli.card_commands import card
 from moorage.cli.comment_commands import changes, comment
 from moorage.cli.comparison_commands import challenger, compare
+from moorage.cli.completion_commands import completion
 from moorage.cli.doctor_commands import doctor
 from moorage.cli.evidence_commands import checks, evaluations
 from moorage.cli.import_commands import import_group
+from moorage.cli.init_commands import init
 from moorage.cli.lifecycle_commands import (
     as_of,
     deleted,
@@ -66,7 +68,7 @@ def main(context: click.Context, url: str | None, as_json: bool, output: str | N
     context.obj = Session(output=chosen_output(output, as_json) or TABLE, url=url, connect=context.obj or Client)
 
 
-main.add_section("Login", login, logout, whoami, doctor)
+main.add_section("Set up", login, logout, whoami, init, doctor, completion)
 main.add_section(
     "Models and versions",
     models,

@@ -2,7 +2,9 @@
 
 import click
 
+from moorage.cli.address import MODEL
 from moorage.cli.confirmation import ask, yes_option
+from moorage.cli.marks import restriction
 from moorage.cli.options import NUMBER, PAIR, limit_option
 from moorage.cli.session import Session, command, list_command
 from moorage.cli.tables import Columns
@@ -35,7 +37,7 @@ def list_models(session: Session, prefix: str | None, order: str | None, limit: 
 
 
 @models.command("show")
-@click.argument("model")
+@click.argument("model", type=MODEL)
 @command
 def show(session: Session, model: str) -> None:
     """Show a model."""
@@ -63,7 +65,7 @@ def create(
 
 
 @models.command("update")
-@click.argument("model")
+@click.argument("model", type=MODEL)
 @click.option("--description", help="The new description.")
 @click.option("--owner", help="The new owner.")
 @click.option("--tag", "tags", type=PAIR, multiple=True, help="Set a tag. May be repeated.")
@@ -92,7 +94,7 @@ def update(
 
 
 @models.command("delete")
-@click.argument("model")
+@click.argument("model", type=MODEL)
 @yes_option
 @command
 def delete(session: Session, model: str, yes: bool) -> None:
@@ -103,7 +105,7 @@ def delete(session: Session, model: str, yes: bool) -> None:
 
 
 @models.command("rule")
-@click.argument("model")
+@click.argument("model", type=MODEL)
 @click.option("--metric", help="The metric that decides.")
 @click.option("--to", "to_stage", metavar="STAGE", help="The stage that versions are promoted to.")
 @click.option("--at-least", type=NUMBER, help="The value to reach; with --lower-is-better, the highest allowed value.")
@@ -146,6 +148,7 @@ def show_model(session: Session, model: Model) -> None:
         [
             ("model", model.name),
             ("description", model.description),
+            ("frozen", restriction(model.frozen)),
             ("owner", model.owner),
             ("versions", f"{model.versions} (last is {model.last_version})"),
             ("aliases", model.aliases),
@@ -153,7 +156,6 @@ def show_model(session: Session, model: Model) -> None:
             ("scheme", None if model.scheme is None else f"{model.scheme.name} version {model.scheme.version}"),
             ("tier", model.tier),
             ("rule", None if model.promotion_rule is None else rule_sentence(model.promotion_rule)),
-            ("frozen", None if model.frozen is None else f"by {model.frozen.by}: {model.frozen.reason}"),
             ("tags", model.tags),
             ("metadata", model.metadata),
             ("created", f"{model.created_at:%Y-%m-%d %H:%M} by {model.created_by}"),

@@ -14,6 +14,7 @@ from moorage.login import is_loopback
 # Words in capitals are placeholders. Of several commands, the first one whose placeholders are all known is shown,
 # otherwise the last one.
 _NEXT_STEPS: Final[dict[str, tuple[str, ...]]] = {
+    "no_project": ("moorage init",),
     "not_the_registry": ("moorage doctor",),
     "model_not_found": ("moorage models list",),
     "version_not_found": ("moorage versions MODEL",),
@@ -82,7 +83,7 @@ def next_step(error: MoorageError, given: Mapping[str, Any], url: str | None = N
         commands: tuple[str, ...] = ("moorage login URL",)
     elif isinstance(error, UnreachableError) and url is not None and is_loopback(urlsplit(url).hostname or ""):
         commands = ("make up",)
-    elif isinstance(error, NotConfiguredError):
+    elif isinstance(error, NotConfiguredError) and error.code is None:
         commands = ("moorage login URL",)
     elif isinstance(error, UnreachableError):
         commands = ("moorage doctor",)

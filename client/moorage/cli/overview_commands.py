@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from moorage.cli.address import ADDRESS, Address
+from moorage.cli.marks import restriction
 from moorage.cli.session import Session, command
 from moorage.cli.tables import Columns, print_facts
 from moorage.cli.values import counted, flat
@@ -49,7 +50,7 @@ def _show_model(session: Session, console: Console, shown: ModelOverview) -> Non
             ("versions", f"{model.versions} (last is {model.last_version})"),
             ("champion", _named(shown.champion)),
             ("challenger", _named(shown.challenger)),
-            ("frozen", None if model.frozen is None else f"by {model.frozen.by}: {model.frozen.reason}"),
+            ("frozen", restriction(model.frozen)),
             ("locked", shown.locked),
             ("card", _card(shown.card)),
         ],
@@ -68,6 +69,8 @@ def _show_version(session: Session, console: Console, shown: VersionOverview) ->
             ("label", version.label),
             ("status", version.status),
             ("stage", version.stage),
+            ("locked", restriction(version.locked)),
+            ("legal hold", restriction(version.legal_hold)),
             ("aliases", version.aliases),
             ("content", f"{counted(version.file_count, 'file')}, {version.total_size} bytes"),
             ("compared to", None if base is None else f"version {base.version.number} ({base.pointer})"),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import click
 
 from moorage.aliases import ANY
-from moorage.cli.address import ALIAS, VERSION, Address, alias_of
+from moorage.cli.address import ALIAS, MODEL, VERSION, Address, alias_of
 from moorage.cli.confirmation import ask, yes_option
 from moorage.cli.options import limit_option
 from moorage.cli.session import Session, command, list_command
@@ -31,7 +31,7 @@ def alias() -> None:
 
 
 @alias.command("list")
-@click.argument("model")
+@click.argument("model", type=MODEL)
 @list_command
 def list_aliases(session: Session, model: str) -> None:
     """List a model's aliases."""
@@ -119,7 +119,7 @@ def alias_history(session: Session, alias: Address, limit: int | None) -> None:
 
 
 @click.command("rollback")
-@click.argument("model")
+@click.argument("model", type=MODEL)
 @click.argument("stage", default="production")
 @_TO
 @_REASON
@@ -134,7 +134,7 @@ def roll_back_stage(session: Session, model: str, stage: str, to: int | None, re
 
 
 @click.command("stages")
-@click.argument("model")
+@click.argument("model", type=MODEL)
 @click.option("--history", "stage", metavar="STAGE", help="Show the history of this stage instead.")
 @_LIMIT
 @list_command

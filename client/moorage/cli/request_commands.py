@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import click
 from rich.console import Console
 
-from moorage.cli.address import VERSION, Address
+from moorage.cli.address import MODEL, VERSION, Address
 from moorage.cli.options import limit_option
 from moorage.cli.problems import print_folded
 from moorage.cli.session import Session, command, list_command
@@ -61,7 +61,7 @@ def open_request(
 
 
 @requests.command("list")
-@click.argument("model")
+@click.argument("model", type=MODEL)
 @click.option("--open", "only_open", is_flag=True, help="List only open requests, oldest first.")
 @limit_option()
 @list_command
@@ -108,7 +108,7 @@ def inbox(session: Session, whose: str | None, limit: int | None) -> None:
 
 
 @requests.command("show")
-@click.argument("model")
+@click.argument("model", type=MODEL)
 @_REQUEST
 @command
 def show_request(session: Session, model: str, request: int) -> None:
@@ -118,7 +118,7 @@ def show_request(session: Session, model: str, request: int) -> None:
 
 
 @requests.command("standing")
-@click.argument("model")
+@click.argument("model", type=MODEL)
 @_REQUEST
 @command
 def standing(session: Session, model: str, request: int) -> None:
@@ -138,7 +138,7 @@ def standing(session: Session, model: str, request: int) -> None:
 
 
 @requests.command("approve")
-@click.argument("model")
+@click.argument("model", type=MODEL)
 @_REQUEST
 @_REASON
 @command
@@ -150,7 +150,7 @@ def approve(session: Session, model: str, request: int, reason: str | None) -> N
 
 
 @requests.command("reject")
-@click.argument("model")
+@click.argument("model", type=MODEL)
 @_REQUEST
 @click.option("--reason", required=True, help="Recorded in the audit trail.")
 @command
@@ -160,7 +160,7 @@ def reject(session: Session, model: str, request: int, reason: str) -> None:
 
 
 @requests.command("withdraw")
-@click.argument("model")
+@click.argument("model", type=MODEL)
 @_REQUEST
 @_REASON
 @command
@@ -170,7 +170,7 @@ def withdraw(session: Session, model: str, request: int, reason: str | None) -> 
 
 
 @requests.command("execute")
-@click.argument("model")
+@click.argument("model", type=MODEL)
 @_REQUEST
 @_REASON
 @command

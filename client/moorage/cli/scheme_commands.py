@@ -9,6 +9,7 @@ import yaml
 from rich.console import Console
 from rich.text import Text
 
+from moorage.cli.address import MODEL
 from moorage.cli.options import limit_option
 from moorage.cli.problems import print_folded
 from moorage.cli.session import Session, command, list_command
@@ -89,7 +90,7 @@ def save_scheme(session: Session, file: Path) -> None:
 
 
 @schemes.command("assign")
-@click.argument("model")
+@click.argument("model", type=MODEL)
 @click.argument("scheme")
 @click.option(
     "--version", type=click.IntRange(min=1), metavar="N", help="Always use this version. Default: the latest."
@@ -113,7 +114,7 @@ def default_scheme(session: Session, scheme: str | None) -> None:
 
 
 @schemes.command("simulate")
-@click.argument("model")
+@click.argument("model", type=MODEL)
 @click.argument("file", type=_FILE)
 @command
 def simulate_scheme(session: Session, model: str, file: Path) -> None:
@@ -126,7 +127,7 @@ def simulate_scheme(session: Session, model: str, file: Path) -> None:
 
 
 @schemes.command("tier")
-@click.argument("model")
+@click.argument("model", type=MODEL)
 @click.argument("tier", type=click.Choice(("low", "medium", "high")))
 @click.option("--reason", help="Recorded in the audit trail.")
 @command

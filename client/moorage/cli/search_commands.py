@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 import click
 
+from moorage.cli.address import MODEL
 from moorage.cli.options import bounded_limit_option, limit_option
 from moorage.cli.session import Session, command, list_command
 from moorage.cli.tables import Columns
@@ -128,7 +129,7 @@ def search_fields(session: Session, prefix: str, of: str, model: str | None) -> 
 
 
 @click.command("best")
-@click.argument("model")
+@click.argument("model", type=MODEL)
 @click.argument("metric")
 @_LOWER
 @bounded_limit_option(10, _PAGE)
@@ -159,7 +160,7 @@ def leaderboard(session: Session, metric: str, text: str | None, lower_is_better
 
 
 @click.command("series")
-@click.argument("model")
+@click.argument("model", type=MODEL)
 @click.argument("metrics", nargs=-1, required=True, metavar="METRIC...")
 @bounded_limit_option(20, _MOST_VERSIONS)
 @command

@@ -7,16 +7,19 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final, TextIO, TypeVar
 
 import click
 from rich.console import Console
+from rich.text import Text
 
 from moorage.cli import exits
 from moorage.cli.address import Address
 from moorage.cli.csv_output import csv_rows
 from moorage.cli.log_notes import warnings_as_notes
 from moorage.cli.problems import print_folded, print_notes, report
+from moorage.cli.project import Project, find_project, project_url, with_project_model
 from moorage.cli.tables import Columns, Row, print_facts, print_rows
 from moorage.cli.unknown_names import name_those_there_are
 from moorage.cli.values import counted, harmless
@@ -41,7 +44,7 @@ def console_on(stream: TextIO, *, stderr: bool = False) -> Console:
     return Console(stderr=stderr, width=width, emoji=False)
 
 
-@dataclass(slots=True)
+@dataclass
 class Session:
     """One run of the command line: its registry and its form of output."""
 
@@ -56,8 +59,18 @@ class Session:
     def client(self) -> Client:
         """The client. It is created on first use, so that ``--help`` and ``logout`` need no login."""
         if self._client is None:
-            self._client = self.connect(self.url, None)
+            self._client = self.connect(self.chosen_url, None)
         return self._client
+
+    @property
+    def chosen_url(self) -> str | None:
+        """The address from the command or the project file, None if the environment or the saved login has it."""
+        return self.url or project_url(self.project, os.environ)
+
+    @functools.cached_property
+    def project(self) -> Project | None:
+        """The project file of the current directory, None if there is none."""
+        return find_project(Path.cwd())
 
     @property
     def connected(self) -> bool:
@@ -67,7 +80,7 @@ class Session:
     @property
     def address(self) -> str | None:
         """The address of the registry, None if no registry was used or given."""
-        return self.url if self._client is None else self._client.url
+        return self.chosen_url if self._client is None else self._client.url
 
     def key(self, address: Address) -> VersionKey:
         """The version of an address, as the API takes it. ``@latest`` becomes a number."""
@@ -104,6 +117,10 @@ class Session:
     def note(self, message: str) -> None:
         """Print a message on stderr, next to the result."""
         print_folded(self.errors, message, style="dim")
+
+    def note_command(self, text: str) -> None:
+        """Print a command on stderr, in one line so that it can be copied."""
+        self.errors.print(Text(text), soft_wrap=True)
 
     def warn(self, message: str) -> None:
         """Print on stderr what was done, but will hardly do what was meant."""
@@ -171,7 +188,7 @@ def _command(function: Callable[..., None], formats: Sequence[str]) -> Callable[
             raise click.UsageError(f"--output {session.output} is for lists, and this is not one: use --output json")
         try:
             with warnings_as_notes(session.note):
-                function(session, **named)
+                function(session, **with_project_model(lambda: session.project, named))
         except MoorageError as error:
             if session.connected:
                 name_those_there_are(session.client, error, named)

@@ -8,9 +8,10 @@ from typing import Any
 
 import click
 
-from moorage.cli.address import VERSION, Address
+from moorage.cli.address import MODEL, VERSION, Address
 from moorage.cli.options import NUMBER_PAIR, PAIR, scalar_of
 from moorage.cli.progress_bar import progress_bar
+from moorage.cli.project import Project
 from moorage.cli.session import JSON, Session, command
 from moorage.cli.values import counted
 from moorage.download import Download
@@ -30,7 +31,7 @@ _ignore = click.option(
 
 
 @click.command("register")
-@click.argument("model")
+@click.argument("model", type=MODEL)
 @click.argument("paths", type=_EXISTING, nargs=-1, required=True, metavar="PATH...")
 @click.option("--label", help="A semantic version, such as 1.4.0.")
 @click.option("--description", help="A description of the version.")
@@ -64,10 +65,12 @@ def register(
 ) -> None:
     """Register files and directories as a version of MODEL.
 
-    Creates the model if it does not exist.
+    Creates the model if it does not exist. Framework, task and tags that are not given come from moorage.toml.
     """
+    defaults = session.project or Project(Path())
+    framework, task = framework or defaults.framework, task or defaults.task
     content: VersionContent = {"label": label, "description": description}
-    content["tags"] = dict(tags)
+    content["tags"] = {**defaults.tags, **dict(tags)}
     content["metrics"] = (_object(metrics_file) if metrics_file else {}) | dict(metrics)
     content["parameters"] = {name: scalar_of(text) for name, text in parameters}
     if provenance is not None:

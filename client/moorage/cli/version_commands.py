@@ -1,12 +1,14 @@
 """versions, show, files, annotate, delete: list, show and change versions."""
 
 import click
+from rich.text import Text
 
-from moorage.cli.address import ADDRESS, VERSION, Address
+from moorage.cli.address import ADDRESS, MODEL, VERSION, Address
 from moorage.cli.confirmation import ask, yes_option
+from moorage.cli.marks import last_override, restriction
 from moorage.cli.model_commands import show_model
 from moorage.cli.options import PAIR, limit_option
-from moorage.cli.session import Session, command, list_command
+from moorage.cli.session import TABLE, Session, command, list_command
 from moorage.cli.tables import Columns
 from moorage.cli.values import counted
 from moorage.results import Version
@@ -21,7 +23,7 @@ _FILES = Columns(("path", "size", "sha256", "verified", "kind"), spare=("kind", 
 
 
 @click.command("versions")
-@click.argument("model")
+@click.argument("model", type=MODEL)
 @limit_option()
 @list_command
 def versions(session: Session, model: str, limit: int | None) -> None:
@@ -41,11 +43,16 @@ def versions(session: Session, model: str, limit: int | None) -> None:
 @click.argument("address", type=ADDRESS)
 @command
 def show(session: Session, address: Address) -> None:
-    """Show a model (MODEL) or a version (MODEL/3, MODEL@champion)."""
+    """Show a model (MODEL) or a version (MODEL/3, MODEL@champion).
+
+    Freezes, locks, legal holds, and a move against the gates are marked.
+    """
     if address.version is None:
         show_model(session, session.client.models.get(address.model))
     else:
-        show_version(session, session.client.versions.get(address.model, session.key(address)))
+        version = session.client.versions.get(address.model, session.key(address))
+        overridden = last_override(session.client, version) if session.output == TABLE else None
+        show_version(session, version, overridden)
 
 
 @click.command("files")
@@ -112,7 +119,7 @@ def delete(session: Session, version: Address, yes: bool) -> None:
     session.say({"deleted": str(version)}, f"deleted {version}")
 
 
-def show_version(session: Session, version: Version) -> None:
+def show_version(session: Session, version: Version, overridden: Text | None = None) -> None:
     session.facts(
         version,
         [
@@ -120,6 +127,9 @@ def show_version(session: Session, version: Version) -> None:
             ("label", version.label),
             ("status", version.status),
             ("stage", version.stage),
+            ("override", overridden),
+            ("locked", restriction(version.locked)),
+            ("legal hold", restriction(version.legal_hold)),
             ("aliases", version.aliases),
             ("description", version.description),
             ("metrics", version.metrics),
@@ -131,8 +141,6 @@ def show_version(session: Session, version: Version) -> None:
             ("provenance", version.provenance),
             ("content", f"{counted(version.file_count, 'file')}, {version.total_size} bytes"),
             ("digest", version.digest),
-            ("locked", None if version.locked is None else version.locked.reason),
-            ("legal hold", None if version.legal_hold is None else version.legal_hold.reason),
             ("created", f"{version.created_at:%Y-%m-%d %H:%M} by {version.created_by}"),
         ],
     )

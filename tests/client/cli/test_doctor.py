@@ -54,7 +54,7 @@ def test_all_is_well(client: Client, terminal: RunInTerminal, api: Line, build: 
         *("address", "encryption", "registry", "versions", "clock", "token", "expiry", "rights", "storage", "cache"),
     ]
     assert "first byte of fraud/1" in findings["storage"]["message"]
-    assert "admin on * (read" in findings["rights"]["message"]
+    assert "admin on * (administer" in findings["rights"]["message"]
     assert terminal("doctor").stdout.splitlines()[1].split()[:3] == ["ok", "address", f"{URL},"]
 
 
