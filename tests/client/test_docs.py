@@ -1,4 +1,4 @@
-"""docs/client.md matches the code."""
+"""docs/cli.md and docs/client.md match the code."""
 
 import re
 import shlex
@@ -13,8 +13,9 @@ from moorage.cli import exits
 from moorage.cli.main import main
 from moorage.cli.sections import SectionedGroup
 
-DOCS = Path(__file__).parents[2] / "docs" / "client.md"
-TEXT = DOCS.read_text(encoding="utf-8")
+DOCS = Path(__file__).parents[2] / "docs"
+COMMAND_LINE = (DOCS / "cli.md").read_text(encoding="utf-8")
+PACKAGE = (DOCS / "client.md").read_text(encoding="utf-8")
 
 
 def commands(
@@ -31,14 +32,14 @@ COMMANDS = dict(commands(main))
 # The end-to-end tests run every line. Here only those are looked at that are a plain command.
 EXAMPLES = [
     line
-    for block in re.findall(r"```sh\n(.*?)```", TEXT, re.S)
+    for block in re.findall(r"```sh\n(.*?)```", COMMAND_LINE, re.S)
     for line in block.splitlines()
     if line.startswith("moorage ") and not re.search(r"\$\(|\|\|", line)
 ]
 
 
 def test_the_table_lists_every_command_once() -> None:
-    listed = re.findall(r"^\| `(moorage [a-z -]+)` \|", TEXT, re.M)
+    listed = re.findall(r"^\| `(moorage [a-z -]+)` \|", COMMAND_LINE, re.M)
     assert sorted(listed) == sorted(" ".join(path) for path in COMMANDS)
 
 
@@ -55,13 +56,13 @@ def test_an_example_is_accepted_by_the_command_line(line: str, tmp_path: Path, m
 
 
 def test_every_error_is_documented_and_every_documented_one_exists() -> None:
-    named = set(re.findall(r"`(\w+Error)`", TEXT))
+    named = set(re.findall(r"`(\w+Error)`", PACKAGE))
     raised = {name for name in moorage.__all__ if name.endswith("Error")}
     assert named == raised
 
 
 def test_the_exit_codes_are_those_of_the_code() -> None:
-    listed = {int(code) for code in re.findall(r"^\| (\d) \|", TEXT, re.M)}
+    listed = {int(code) for code in re.findall(r"^\| (\d) \|", COMMAND_LINE, re.M)}
     defined = {value for name, value in vars(exits).items() if name.isupper() and isinstance(value, int)}
     assert listed == defined
     for code in listed:

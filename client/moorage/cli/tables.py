@@ -71,7 +71,8 @@ def print_rows(console: Console, columns: Columns, rows: Iterable[Row]) -> tuple
 
 def print_facts(console: Console, facts: Iterable[tuple[str, object]]) -> None:
     """Print the facts that are not empty, one per line. Long facts are continued below their beginning."""
-    shown = [(name, _text(fact)) for name, fact in facts if fact not in (None, "", {}, (), [])]
+    told = [(name, _text(fact)) for name, fact in facts if fact not in (None, {}, (), [])]
+    shown = [(name, fact) for name, fact in told if fact.plain]
     width = max((cell_len(name) for name, _ in shown), default=0)
     for name, fact in shown:
         lines = folded(fact.plain, max(console.width - width - _GAP, 1))

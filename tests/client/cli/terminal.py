@@ -42,6 +42,11 @@ class Shown:
     stdout: str
     stderr: str
 
+    @property
+    def words(self) -> str:
+        """What went to stderr in one line, wherever the terminal broke it."""
+        return " ".join(self.stderr.split())
+
 
 def run_in_terminal(
     arguments: Sequence[str],

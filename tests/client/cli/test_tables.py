@@ -101,9 +101,7 @@ def test_a_narrow_terminal_is_told_which_columns_are_missing(client: Client, ter
     assert "description" in wide.stdout and wide.stderr == ""
     narrow = terminal("models", "list", columns=30)
     assert narrow.stdout.split() == ["name", "owner", "fraud", "risk"]
-    assert " ".join(narrow.stderr.split()) == (
-        "2 columns left out: description, created; --json has all, or widen the terminal"
-    )
+    assert narrow.words == ("2 columns left out: description, created; --json has all, or widen the terminal")
     assert json.loads(terminal("models", "list", "--json", columns=30).stdout)[0]["description"]
 
 
