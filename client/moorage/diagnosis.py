@@ -25,8 +25,10 @@ def unreachable(address: str, error: httpx.TransportError) -> UnreachableError:
     causes = list(_causes(error))
     certificate = next((cause for cause in causes if isinstance(cause, ssl.SSLCertVerificationError)), None)
     if certificate is not None:
+        # The attribute is only there if OpenSSL named the reason.
+        reason = getattr(certificate, "verify_message", str(certificate))
         return UnreachableError(
-            f"The certificate of {address} is not trusted: {certificate.verify_message or certificate}. "
+            f"The certificate of {address} is not trusted: {reason}. "
             "Check the address. If a proxy of your company answers in its place, set SSL_CERT_FILE to a file with "
             "the certificate of its authority."
         )

@@ -11,6 +11,7 @@ from moorage.audit import ChainBrokenError, ChainHead
 from moorage.audit_export import REGISTRY
 from moorage.cli.address import MODEL
 from moorage.cli.options import limit_option
+from moorage.cli.problems import print_folded
 from moorage.cli.session import Session, command, list_command
 from moorage.cli.tables import Columns
 from moorage.cli.values import counted, flat
@@ -129,18 +130,16 @@ def _all_models(session: Session) -> list[str | None]:
 def _show(console: Console, verified: list[Verified]) -> None:
     for one in verified:
         name = "the registry" if one.ledger == REGISTRY else one.ledger.removeprefix("model:")
-        console.print(
-            f"{name}: {counted(one.sequence, 'event')}, the chain is unbroken, its head is {one.hash}", markup=False
+        print_folded(
+            console, f"{name}: {counted(one.sequence, 'event')}, the chain is unbroken, its head is {one.hash}"
         )
         if one.compared is None:
             continue
         unproven = f", {one.unproven} facts not provable from events of earlier releases" if one.unproven else ""
-        console.print(
-            f"{name}: {one.compared} places compared, {counted(len(one.differences), 'difference')}{unproven}",
-            markup=False,
-        )
+        compared = f"{one.compared} places compared, {counted(len(one.differences), 'difference')}{unproven}"
+        print_folded(console, f"{name}: {compared}")
         for difference in one.differences:
-            console.print(f"DIFFERS  {flat(str(difference))}", markup=False)
+            print_folded(console, f"DIFFERS  {flat(str(difference))}")
 
 
 def _verify_remotely(session: Session, model: str | None) -> None:
