@@ -126,8 +126,10 @@ def _refuse(error: ValidationError, root: str, what: str) -> NoReturn:
         Problem(_pointer(root, fault), fault["msg"])
         for fault in error.errors(include_url=False, include_input=False, include_context=False)[:_MAX_PROBLEMS]
     ]
-    first = problems[0]
-    raise InvalidInputError(f"The {what} is not valid: {first.pointer}: {first.message}.", problems) from None
+    if len(problems) > 1:
+        raise InvalidInputError(f"The {what} is not valid in {len(problems)} places.", problems) from None
+    (only,) = problems
+    raise InvalidInputError(f"The {what} is not valid: {only.pointer}: {only.message}.", problems) from None
 
 
 def _pointer(root: str, fault: ErrorDetails) -> str:

@@ -175,9 +175,11 @@ def _check_gates(context: TransitionContext, move: Transition, found: Examinatio
 
 def _gates_not_met(what: str, failed: tuple[GateResult, ...] | list[GateResult]) -> GatesNotMetError:
     problems = [Problem(f"/gates/{verdict.gate}", f"{verdict.reason}; needed: {verdict.needed}") for verdict in failed]
-    first = failed[0]
-    more = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
-    return GatesNotMetError(f"{what}: gate {first.gate}: {first.reason}{more}.", problems)
+    if len(failed) > 1:
+        names = ", ".join(verdict.gate for verdict in failed)
+        return GatesNotMetError(f"{what}, because {len(failed)} gates do not hold: {names}.", problems)
+    (only,) = failed
+    return GatesNotMetError(f"{what}: gate {only.gate}: {only.reason}.", problems)
 
 
 def _request_needed(context: TransitionContext, move: Transition, found: Examination) -> RegistryError:
