@@ -21,7 +21,7 @@ from moorage.state_check import StateDifference, ledger_of
 
 @click.group("audit")
 def audit() -> None:
-    """List, verify and export the events of a model or the registry.
+    """List, verify and export events of a model or the registry.
 
     Without MODEL, the commands use the registry's own ledger, such as the events of tokens and webhooks.
     """

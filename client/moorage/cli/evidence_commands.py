@@ -29,7 +29,7 @@ _EVALUATIONS = Columns(
 
 @click.group("checks")
 def checks() -> None:
-    """Report and list the checks of a version, such as CI or a scan."""
+    """Report and list checks of a version, such as CI or a scan."""
 
 
 @checks.command("report")

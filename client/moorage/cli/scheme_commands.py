@@ -118,9 +118,9 @@ def default_scheme(session: Session, scheme: str | None) -> None:
 @click.argument("file", type=_FILE)
 @command
 def simulate_scheme(session: Session, model: str, file: Path) -> None:
-    """Show which past moves of a model the scheme in FILE would refuse.
+    """Show which past moves of a model a scheme would refuse.
 
-    Each move is shown with the reasons. Nothing is saved.
+    FILE has the scheme. Each move is shown with the reasons. Nothing is saved.
     """
     simulation = session.client.schemes.simulate(model, _document(file))
     session.result(simulation, lambda console: _show_simulation(session, console, simulation))

@@ -57,11 +57,11 @@ class SectionedGroup(click.Group):
         sys.exit(code if isinstance(code, int) else exits.SUCCESS)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        # All sections have the same width, so that they read as one table. 6 is the space that click leaves free.
+        # All sections have the same width, so that they read as one table. 4 is the space around the names.
         longest = max((len(name) for name in self.commands), default=0)
         for title, commands in self.sections.items():
             rows = [
-                (str(command.name).ljust(longest), command.get_short_help_str(formatter.width - 6 - longest))
+                (str(command.name).ljust(longest), command.get_short_help_str(formatter.width - 4 - longest))
                 for command in commands
             ]
             with formatter.section(title):

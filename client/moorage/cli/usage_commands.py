@@ -15,7 +15,7 @@ _USES = Columns(("version", "by", "uses", "first", "last", "last alias"), spare=
 @limit_option()
 @list_command
 def usage(session: Session, address: Address, limit: int | None) -> None:
-    """Show who resolved and downloaded a version, or all of a model."""
+    """Show who resolved and downloaded a version or a whole model."""
     key = None if address.version is None else session.key(address)
     listed = session.first(limit, lambda most: session.client.usage.list(address.model, key, limit=most))
     rows = (
