@@ -133,6 +133,11 @@ def test_a_series_is_shown_as_a_table(text: Text, connect: Connect) -> None:
         ["2", "0.97", "31", "-"],
     ]
     assert lines(text("series", "fraud", "auc", "--limit", "1"))[1:] == [["2", "0.97"]]
+    assert text("series", "fraud", "auc", "latency_ms", "--output", "csv").splitlines() == [
+        "version,auc,latency_ms",
+        "1,0.95,20",
+        "2,0.97,31",
+    ]
     refused = CliRunner().invoke(main, ["series", "fraud", "loss"], obj=connect)
     assert refused.exit_code == exits.NOT_FOUND
     assert "no version of fraud has a metric loss; there are auc, latency_ms" in refused.stderr

@@ -14,6 +14,7 @@ from moorage.ci_token import expires_at
 from moorage.client import Client
 from moorage.errors import ForbiddenError, MoorageError, NotFoundError
 from moorage.login import TOKEN_FILE_VARIABLE, TOKEN_VARIABLE, URL_VARIABLE, Login
+from moorage.paths import VersionKey
 from moorage.principals import Grant, Identity
 from moorage.references import LATEST, Reference
 
@@ -37,12 +38,11 @@ class Finding:
     todo: str | None = None
 
 
-def examine(
-    client: Client, login: Login, version: Reference | None, environment: Mapping[str, str]
-) -> Iterator[Finding]:
+def examine(client: Client, login: Login, tried: Reference | None, environment: Mapping[str, str]) -> Iterator[Finding]:
     """Examine the way from here to the registry and its storage. Stops at what everything after needs.
 
-    ``version`` is the one whose storage is tried. Without it, one of the first versions that the token may download is.
+    ``tried`` is the version whose storage is tried, or a model whose newest one is. Without it, one of the first
+    versions that a search finds is.
     """
     yield Finding("address", OK, f"{login.url}, from {_source(environment, URL_VARIABLE)}")
     yield _transport(login.url)
@@ -65,7 +65,7 @@ def examine(
     )
     yield _expiry(client, login.token)
     yield _rights(client, identity)
-    yield _storage(client, version)
+    yield _storage(client, tried)
 
 
 def cache_directory(environment: Mapping[str, str]) -> Finding:
@@ -152,20 +152,25 @@ def _right(grant: Grant, actions: Mapping[str, tuple[str, ...]]) -> str:
     return f"{held} ({', '.join(actions[grant.role])})" if grant.role in actions else held
 
 
-def _storage(client: Client, version: Reference | None) -> Finding:
+def _storage(client: Client, wanted: Reference | None) -> Finding:
     try:
-        tried = _first_version(client) if version is None else version
+        tried = wanted or _first_version(client)
         if tried is None:
             todo = "run 'moorage doctor MODEL/VERSION' once there is a version with files"
             return Finding("storage", WARNING, "not examined, because there is no version to fetch from", todo)
-        key = client.versions.latest(tried.model).number if tried.version == LATEST else tried.version
-        host = client.reach.storage(tried.model, key or 1)
+        host = client.reach.storage(tried.model, _key(client, tried))
     except (ForbiddenError, NotFoundError) as error:
         todo = "run 'moorage doctor MODEL/VERSION' with one that this token may download"
         return Finding("storage", WARNING, f"not examined: {error}", todo)
     except MoorageError as error:
         return Finding("storage", FAILURE, str(error), "let this machine call the storage's host, which S3 serves")
     return Finding("storage", OK, f"{host} sent the first byte of {tried}")
+
+
+def _key(client: Client, tried: Reference) -> VersionKey:
+    if tried.version is None or tried.version == LATEST:
+        return client.versions.latest(tried.model).number
+    return tried.version
 
 
 def _first_version(client: Client) -> Reference | None:

@@ -6,7 +6,7 @@ import click
 from rich.text import Text
 
 from moorage.cli import exits
-from moorage.cli.address import VERSION, Address
+from moorage.cli.address import ADDRESS, Address
 from moorage.cli.doctor import FAILURE, Finding, cache_directory, examine
 from moorage.cli.session import Session, list_command
 from moorage.cli.tables import Columns
@@ -18,26 +18,26 @@ _STYLES = {"ok": "green", "warning": "yellow", "failure": "red"}
 
 
 @click.command("doctor")
-@click.argument("version", type=VERSION, required=False)
+@click.argument("address", type=ADDRESS, required=False)
 @list_command
-def doctor(session: Session, version: Address | None) -> None:
+def doctor(session: Session, address: Address | None) -> None:
     """Examine address, clock, token, rights, storage and versions.
 
-    The storage is tried by fetching one byte of VERSION, or of a version that the token may download. That counts as a
-    use of it. Exits with 1 if something has to be mended.
+    The storage is tried by fetching one byte of the version, of the model's newest one, or of any that a search finds.
+    That counts as a use of it. Exits with 1 if something has to be mended.
     """
-    findings = [*_from_here_to_the_registry(session, version), cache_directory(os.environ)]
+    findings = [*_from_here_to_the_registry(session, address), cache_directory(os.environ)]
     session.rows(findings, _FINDINGS, (_row(one) for one in findings))
     if any(one.state == FAILURE for one in findings):
         raise click.exceptions.Exit(exits.OTHER)
 
 
-def _from_here_to_the_registry(session: Session, version: Address | None) -> list[Finding]:
+def _from_here_to_the_registry(session: Session, tried: Address | None) -> list[Finding]:
     try:
         login = find_login(session.chosen_url)
     except NotConfiguredError as error:
         return [Finding("address", FAILURE, str(error), "moorage login URL")]
-    return list(examine(session.client, login, version, os.environ))
+    return list(examine(session.client, login, tried, os.environ))
 
 
 def _row(finding: Finding) -> tuple[object, ...]:

@@ -6,7 +6,7 @@ import click
 
 from moorage.cli.address import MODEL
 from moorage.cli.options import bounded_limit_option, limit_option
-from moorage.cli.session import Session, command, list_command
+from moorage.cli.session import CSV, Session, list_command
 from moorage.cli.tables import Columns
 from moorage.cli.unknown_names import check_metrics, unseen_keys, unseen_metrics
 from moorage.cli.values import counted
@@ -163,7 +163,7 @@ def leaderboard(session: Session, metric: str, text: str | None, lower_is_better
 @click.argument("model", type=MODEL)
 @click.argument("metrics", nargs=-1, required=True, metavar="METRIC...")
 @bounded_limit_option(20, _MOST_VERSIONS)
-@command
+@list_command
 def series(session: Session, model: str, metrics: tuple[str, ...], limit: int) -> None:
     """Show one to five metrics over a model's newest versions."""
     found = session.client.models.series(model, *metrics, limit=limit)
@@ -175,7 +175,11 @@ def series(session: Session, model: str, metrics: tuple[str, ...], limit: int) -
     values = {metric: {point.number: point.value for point in points} for metric, points in found.metrics.items()}
     numbers = sorted({number for points in values.values() for number in points})[-limit:]
     rows = [(number, *(points.get(number) for points in values.values())) for number in numbers]
-    session.result(found, lambda console: session.table(console, Columns(("version", *values)), rows))
+    columns = Columns(("version", *values))
+    if session.output == CSV:
+        session.rows([dict(zip(columns.names, row, strict=True)) for row in rows], columns, rows)
+    else:
+        session.result(found, lambda console: session.table(console, columns, rows))
 
 
 def _tell_unseen(session: Session, of: str, text: str) -> None:

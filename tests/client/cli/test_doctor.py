@@ -55,6 +55,7 @@ def test_all_is_well(client: Client, terminal: RunInTerminal, api: Line, build: 
     ]
     assert "first byte of fraud/1" in findings["storage"]["message"]
     assert "admin on * (administer" in findings["rights"]["message"]
+    assert "first byte of fraud" in examined(terminal, "fraud")["storage"]["message"]
     assert terminal("doctor").stdout.splitlines()[1].split()[:3] == ["ok", "address", f"{URL},"]
 
 
