@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from moorage.audit_export import AuditExport
     from moorage.cache.blob_fetcher import Segments
     from moorage.cache.store import CachedVersion
+    from moorage.capture.switches import Capture
     from moorage.card_document import CardContent
     from moorage.cards import Card, CardRevision
     from moorage.changes import FieldChange
@@ -31,9 +32,11 @@ if TYPE_CHECKING:
         DiskError,
         Fault,
         ForbiddenError,
+        IncompatibleModelError,
         IntegrityError,
         InvalidRequestError,
         LocalFilesError,
+        MissingLibraryError,
         MoorageError,
         NotConfiguredError,
         NotFoundError,
@@ -45,6 +48,8 @@ if TYPE_CHECKING:
         UnauthenticatedError,
         UnreachableError,
         UnsafePathError,
+        UnsupportedModelError,
+        UntrustedModelError,
         WebhookVerificationError,
     )
     from moorage.evaluations import Dataset, Evaluation, Slice
@@ -96,6 +101,7 @@ __all__ = [
     "Beats",
     "BrowserSession",
     "CachedVersion",
+    "Capture",
     "Card",
     "CardContent",
     "CardRevision",
@@ -125,12 +131,14 @@ __all__ = [
     "Grant",
     "Holders",
     "Identity",
+    "IncompatibleModelError",
     "IntegrityError",
     "InvalidRequestError",
     "ListedFile",
     "ListedModel",
     "Listing",
     "LocalFilesError",
+    "MissingLibraryError",
     "Model",
     "ModelAsOf",
     "ModelOverview",
@@ -178,6 +186,8 @@ __all__ = [
     "UnauthenticatedError",
     "UnreachableError",
     "UnsafePathError",
+    "UnsupportedModelError",
+    "UntrustedModelError",
     "Verification",
     "Version",
     "VersionOverview",
@@ -207,6 +217,7 @@ _NAMES: Final = {
     "audit_export": ("AuditExport",),
     "cache.blob_fetcher": ("Segments",),
     "cache.store": ("CachedVersion",),
+    "capture.switches": ("Capture",),
     "card_document": ("CardContent",),
     "cards": (
         "Card",
@@ -227,9 +238,11 @@ _NAMES: Final = {
         "DiskError",
         "Fault",
         "ForbiddenError",
+        "IncompatibleModelError",
         "IntegrityError",
         "InvalidRequestError",
         "LocalFilesError",
+        "MissingLibraryError",
         "MoorageError",
         "NotConfiguredError",
         "NotFoundError",
@@ -241,6 +254,8 @@ _NAMES: Final = {
         "UnauthenticatedError",
         "UnreachableError",
         "UnsafePathError",
+        "UnsupportedModelError",
+        "UntrustedModelError",
         "WebhookVerificationError",
     ),
     "evaluations": (

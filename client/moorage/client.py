@@ -1,9 +1,10 @@
 """The client: the entry point of the SDK."""
 
 import os
+import tempfile
 from collections.abc import Collection, Generator, Sequence
 from pathlib import Path
-from typing import Final, Self, Unpack
+from typing import Any, Final, Self, Unpack, cast
 
 import httpx
 
@@ -14,6 +15,7 @@ from moorage.audit_export import AuditExport, AuditExporter
 from moorage.cache.blob_fetcher import BlobFetcher, Segments
 from moorage.cache.location import cache_root, is_offline
 from moorage.cache.store import CachedVersion, CacheStore
+from moorage.capture.switches import Capture
 from moorage.cards import Cards
 from moorage.changes import Changes
 from moorage.checks import Checks
@@ -22,6 +24,7 @@ from moorage.comparison import Challengers
 from moorage.connection import Connection
 from moorage.digests import Multipart
 from moorage.download import Download, Downloader
+from moorage.errors import MoorageError
 from moorage.evaluations import Evaluations
 from moorage.events import Events
 from moorage.lifecycle import Lifecycle
@@ -33,6 +36,7 @@ from moorage.paths import VersionKey
 from moorage.principals import Identity
 from moorage.progress import Progress, Silent
 from moorage.reach import Reach
+from moorage.references import LATEST, parse_version
 from moorage.registration import Registrar
 from moorage.requests import Requests
 from moorage.results import Alias, Model, Version
@@ -228,6 +232,71 @@ class Client:
         """
         model, alias = alias_in(reference)
         return self._watcher.watch(model, alias, interval, timeout)
+
+    def log(
+        self,
+        model: object,
+        name: str,
+        *,
+        example: Any = None,
+        format: str | None = None,
+        capture: Capture | None = None,
+        idempotency_key: str | None = None,
+        progress: Progress | None = None,
+        **content: Unpack[VersionContent],
+    ) -> Version:
+        """Save a model in the safest format of its framework and register it as a version of ``name``.
+
+        ``model`` is a model of scikit-learn, XGBoost, LightGBM, PyTorch, ONNX or transformers, or a function with
+        annotations. ``example`` is a few rows of its inputs, from which the signature is read. ``format`` chooses
+        another format; ``pickle`` saves any object, but whoever loads it runs its code. ``capture`` says what is
+        recorded by itself, by default all but the example. What ``content`` gives wins over what is captured.
+        docs/frameworks.md has the formats, their risks and the files of the version.
+
+        Raises UnsupportedModelError if the object cannot be saved, MissingLibraryError if that takes a library that is
+        not installed, and what ``register`` raises.
+        """
+        from moorage.frameworks.log import save
+
+        with tempfile.TemporaryDirectory(prefix="moorage-log-") as directory:
+            fields = save(model, Path(directory), format, example, capture or Capture(), content)
+            try:
+                return self.register(
+                    name,
+                    directory,
+                    idempotency_key=idempotency_key,
+                    progress=progress,
+                    **cast("VersionContent", fields),
+                )
+            except MoorageError as error:
+                error.add_note("log has removed the files that it saved: call it again, instead of resuming")
+                raise
+
+    def load(
+        self,
+        reference: str,
+        *,
+        allow: Collection[str] = (),
+        trust: Collection[str] = (),
+        into: Any = None,
+        progress: Progress | None = None,
+    ) -> Any:
+        """Load the model of a version that ``log`` saved: ``fraud@champion``, ``fraud/3`` or ``fraud@latest``.
+
+        Every file's SHA-256 is checked first. ``allow`` permits formats that run code, each by format and model or
+        version: ``["pickle:fraud/3"]``. ``trust`` names the types that a skops file may make. ``into`` is the PyTorch
+        module that gets the weights, or a class or function that makes it; without it, the state dict is returned.
+
+        Raises UntrustedModelError for code or types that are not named, IncompatibleModelError for a version that
+        ``log`` did not save, MissingLibraryError if its framework is not installed, IntegrityError if a file does not
+        match its digest, and ValueError if ``reference`` names no version.
+        """
+        from moorage.frameworks.load import load
+
+        model, version = parse_version(reference)
+        number = self.versions.latest(model).number if version == LATEST else version
+        found = self.fetch(model, number, progress=progress)
+        return load(model, found.version, found.path, allow, trust, into)
 
     def export_audit(
         self, directory: str | os.PathLike[str], *, models: Sequence[str] | None = None, state: bool = False

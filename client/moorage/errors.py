@@ -110,6 +110,22 @@ class LocalFilesError(MoorageError):
     """A download would overwrite local files, or put its files among others."""
 
 
+class MissingLibraryError(MoorageError):
+    """A framework or other library that this call needs is not installed."""
+
+
+class UnsupportedModelError(MoorageError):
+    """This object cannot be saved, or not in this format."""
+
+
+class IncompatibleModelError(MoorageError):
+    """The files of a version do not say how to load it, or not in a way that this release can read."""
+
+
+class UntrustedModelError(MoorageError):
+    """Loading the model would run code, or make types, that the caller has not allowed by name."""
+
+
 class WebhookVerificationError(MoorageError):
     """A webhook request was not signed with the secret, or was signed too long ago."""
 

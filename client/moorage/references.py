@@ -46,5 +46,13 @@ def parse_reference(text: str) -> Reference:
     return Reference(text)
 
 
+def parse_version(text: str) -> tuple[str, VersionKey]:
+    """The model and the version that ``text`` names. Raises ValueError if it names no version."""
+    reference = parse_reference(text)
+    if reference.version is None:
+        raise ValueError(f"{text!r} is a model: name a version, {text}/NUMBER, {text}@ALIAS or {text}@latest")
+    return reference.model, reference.version
+
+
 def _refused(text: str) -> ValueError:
     return ValueError(f"{text!r} is not of the form MODEL, MODEL/NUMBER, MODEL@ALIAS or MODEL@latest")

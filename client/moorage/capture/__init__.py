@@ -1,0 +1,1 @@
+"""What ``Client.log`` records of a model's making by itself."""

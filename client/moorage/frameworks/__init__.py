@@ -1,0 +1,1 @@
+"""Saving models of each framework as files, and loading them again."""
