@@ -30,6 +30,8 @@ EXAMPLES := .venv/.examples-$(call sum,examples/requirements.txt)
 MINISTACK := .local/ministack/.installed-$(call sum,infra/local/ministack.txt)
 MLFLOW3 := .local/mlflow3/.installed-$(call sum,tests/e2e/mlflow/mlflow3.txt)
 MLFLOW2 := .local/mlflow2/.installed-$(call sum,tests/e2e/mlflow/mlflow2.txt)
+FRAMEWORKS_LIGHT := .local/frameworks-light/.installed-$(call sum,tests/frameworks/light.txt)
+FRAMEWORKS_TORCH := .local/frameworks-torch/.installed-$(call sum,tests/frameworks/torch.txt)
 MUTMUT := .local/mutmut/.installed-$(call sum,tools/mutmut.txt)
 CDK := infra/node_modules/.installed-$(call sum,infra/package-lock.json)
 # WEB_BUILDER is what building the web interface needs; WEB_TOOLS adds what checking and testing it need.
@@ -58,19 +60,24 @@ down: $(RUN)  ## Stop the local AWS and keep its data
 	@$(LOCAL) down
 
 .PHONY: test
-test: $(TOOLS) $(WEB_TOOLS) $(WEB) $(CHROMIUM) $(CDK) $(MINISTACK) $(MLFLOW3) $(MLFLOW2)  ## Run all tests: on simulated AWS, of the stack's template, then end to end
+test: $(TOOLS) $(WEB_TOOLS) $(WEB) $(CHROMIUM) $(CDK) $(MINISTACK) $(MLFLOW3) $(MLFLOW2) $(FRAMEWORKS_LIGHT)  ## Run all tests: on simulated AWS, of the stack's template, of frameworks without PyTorch, then end to end
 	@cd web && npm run --silent test
 	@$(BIN)/pytest -n 2 $(PYTEST_OPTIONS)
+	@MOORAGE_FRAMEWORKS=light $(BIN)/pytest -n 2 -m frameworks tests/frameworks $(PYTEST_OPTIONS)
 	@$(MAKE) e2e
 
 .PHONY: fast
 fast: $(TOOLS) $(WEB_TOOLS)  ## Run the fast tests only: no stack, no tests that try every fault
 	@cd web && npm run --silent test
-	@$(BIN)/pytest -n 2 --ignore tests/infra -m "not e2e and not exhaustive" $(PYTEST_OPTIONS)
+	@$(BIN)/pytest -n 2 --ignore tests/infra -m "not e2e and not frameworks and not exhaustive" $(PYTEST_OPTIONS)
 
 .PHONY: e2e
 e2e: $(TOOLS) $(WEB_TOOLS) $(WEB) $(CHROMIUM) $(CDK) $(MINISTACK) $(MLFLOW3) $(MLFLOW2)  ## Run the end-to-end tests on a new, separate local AWS
 	@$(LOCAL) run --name e2e --fresh -- $(BIN)/pytest -m e2e tests/e2e $(PYTEST_OPTIONS)
+
+.PHONY: frameworks
+frameworks: $(TOOLS) $(FRAMEWORKS_LIGHT) $(FRAMEWORKS_TORCH)  ## Log and load models of all frameworks, PyTorch too, which takes 6 GB of disk
+	@$(BIN)/pytest -m frameworks tests/frameworks $(PYTEST_OPTIONS)
 
 .PHONY: lint
 lint: $(TOOLS) $(WEB_TOOLS)  ## Check style, types and import contracts
@@ -131,7 +138,7 @@ backfill: $(RUN)  ## Complete indexes, cut long lists of files, seal aliases: ma
 
 .PHONY: lock
 lock: $(TOOLS)  ## Pin all dependencies again after a change to a .in file
-	@for lock in requirements-run requirements-dev infra/local/ministack tests/e2e/mlflow/mlflow3 tests/e2e/mlflow/mlflow2 tools/mutmut; do \
+	@for lock in requirements-run requirements-dev infra/local/ministack tests/e2e/mlflow/mlflow3 tests/e2e/mlflow/mlflow2 tests/frameworks/light tests/frameworks/torch tools/mutmut; do \
 		CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
 			--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file $$lock.txt $$lock.in || exit 1; \
 	done
@@ -182,6 +189,13 @@ $(MUTMUT): $(TOOLS)
 $(MLFLOW3) $(MLFLOW2): $(TOOLS)
 	@test -x $(@D)/bin/python || $(BIN)/python -m venv $(@D)
 	@$(INSTALL) "MLflow in $(@D)" $(@D)/bin/python tests/e2e/mlflow/$(notdir $(@D)).txt
+	@rm -f $(@D)/.installed-*
+	@touch $@
+
+# The frameworks whose models the client logs and loads, in environments of their own.
+$(FRAMEWORKS_LIGHT) $(FRAMEWORKS_TORCH): $(TOOLS)
+	@test -x $(@D)/bin/python || $(BIN)/python -m venv --without-pip $(@D)
+	@$(INSTALL) "Frameworks in $(@D)" $(@D)/bin/python $(patsubst .local/frameworks-%,tests/frameworks/%.txt,$(@D)) --no-compile
 	@rm -f $(@D)/.installed-*
 	@touch $@
 

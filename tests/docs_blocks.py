@@ -21,6 +21,7 @@ REASONS: Final = {
     "it needs an AWS account": r"\bmake (deploy|upgrade|backfill|bootstrap)\b|\baws |\bawscurl ",
     "it needs an MLflow server": r"\bmoorage import mlflow\b",
     "it needs MLflow, whose clients tests/e2e/mlflow runs": r"\bMLFLOW_|\bimport mlflow\b",
+    "it needs a framework, with which tests/frameworks runs it": r"\bregistry\.(log|load)\(",
     "it needs a key of AWS KMS": r"anchor-key\.pem",
 }
 

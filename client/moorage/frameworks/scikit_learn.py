@@ -53,7 +53,7 @@ def signature(model: Any, example: Any) -> dict[str, Any] | None:
 def _convert(model: Any, directory: Path, example: Any) -> Saved:
     if example is None:
         raise UnsupportedModelError("ONNX has types for its inputs: give example=, a few rows of them")
-    converter = library("skl2onnx", _EXTRA)
+    converter = library("skl2onnx", "scikit-learn-onnx")
     # Probabilities as an array: a list of dictionaries is all that ONNX Runtime would give otherwise.
     options = {"zipmap": False} if hasattr(model, "predict_proba") else None
     path = directory / f"{STEM}.onnx"
