@@ -44,14 +44,17 @@ def identity(directory: Path) -> str | None:
 
 
 def without_secrets(url: str) -> str:
-    """The address of a remote without user, password and query, where CI systems put tokens.
+    """The address of a remote without password and query, where CI systems put tokens, nor over HTTP the user.
 
     ``git@host:path`` stays as it is: its user is no secret.
     """
     parts = urlsplit(url)
-    if parts.scheme not in ("http", "https"):
-        return url
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+    user, at, host = parts.netloc.rpartition("@")
+    if parts.scheme in ("http", "https"):
+        return urlunsplit((parts.scheme, host, parts.path, "", ""))
+    if parts.scheme and parts.password is not None:
+        return urlunsplit((parts.scheme, f"{user.partition(':')[0]}{at}{host}", parts.path, "", ""))
+    return url
 
 
 def ask_git(directory: Path, *arguments: str) -> str | None:

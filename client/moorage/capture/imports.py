@@ -2,11 +2,14 @@
 
 import dis
 import io
+import logging
 import pickle
 import sys
 from collections.abc import Iterator
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
+
+_log = logging.getLogger(__name__)
 
 
 def modules_of(model: object) -> set[str]:
@@ -19,8 +22,8 @@ def modules_of(model: object) -> set[str]:
     found.see(model)
     try:
         found.dump(model)
-    except Exception:  # noqa: BLE001 - any class may refuse to be pickled, with any error; its modules are known already
-        found.see(model)
+    except Exception as error:  # noqa: BLE001 - any class may refuse to be pickled, with any error
+        _log.info("some requirements may be missing: not all of the model can be looked through: %s", error)
     return {name for name in found.modules if name.partition(".")[0] not in sys.stdlib_module_names}
 
 

@@ -62,9 +62,12 @@ def specification(example: Any) -> list[dict[str, Any]]:
 def declared(function: Callable[..., object]) -> dict[str, list[dict[str, Any]]]:
     """The inputs and outputs that the annotations of a function declare.
 
-    Raises TypeError if a parameter has no annotation, or if the function takes any number of them.
+    Raises TypeError if a parameter has no annotation that can be read, or if the function takes any number of them.
     """
-    hints = typing.get_type_hints(function)
+    try:
+        hints = typing.get_type_hints(function)
+    except NameError as error:
+        raise TypeError(f"an annotation cannot be read: {error}") from error
     parameters = inspect.signature(function).parameters.values()
     for parameter in parameters:
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):

@@ -68,9 +68,13 @@ class Descriptor:
         return cls(
             **{name: str(text) for name, text in texts.items()},
             framework=_mapping(document.get("framework")),
-            requirements=tuple(document.get("requirements") or ()),
+            requirements=_texts(document.get("requirements")),
             details=_mapping(document.get("details")),
         )
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

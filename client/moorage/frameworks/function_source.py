@@ -9,7 +9,7 @@ import inspect
 import math
 import sys
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from types import CodeType, FunctionType, ModuleType
 from typing import Final, cast
 
@@ -51,28 +51,37 @@ class _Collected:
             return
         self._begun.add(name)
         source, definition = _definition(function)
-        for needed in sorted(_names(function.__code__) | _names_in_defaults(definition)):
+        for needed in sorted(_names(function.__code__) | _names_in(_defaults(definition))):
             if needed != name and needed in function.__globals__:
                 self._add(needed, function.__globals__[needed], name)
+        for annotation in sorted(_names_in(_annotations(definition))):
+            # They are not evaluated, so one without a home does no harm.
+            if annotation in function.__globals__:
+                self._import(annotation, function.__globals__[annotation])
         self.definitions[name] = source
 
     def _add(self, name: str, value: object, needed_by: str) -> None:
         if name in self._begun:
             return
-        if isinstance(value, ModuleType):
-            self.imports.add(f"import {value.__name__} as {name}")
-        elif isinstance(value, FunctionType) and value.__module__ == self._module and value.__name__ == name:
+        if isinstance(value, FunctionType) and value.__module__ == self._module and value.__name__ == name:
             self.add_function(value)
-        elif (home := _home(value, self._module)) is not None:
-            self.imports.add(f"from {home[0]} import {home[1]} as {name}")
         elif _is_plain(value):
             self._begun.add(name)
             self.constants.append(f"{name} = {value!r}")
-        else:
+        elif not self._import(name, value):
             raise UnsupportedModelError(
                 f"the function {needed_by!r} uses {name}, a {type(value).__qualname__}, which its source does not "
                 f"define: {_HINT}"
             )
+
+    def _import(self, name: str, value: object) -> bool:
+        """Import a module, or what another module has. Returns whether it is one of these."""
+        home = _home(value, self._module)
+        if isinstance(value, ModuleType):
+            self.imports.add(f"import {value.__name__} as {name}")
+        elif home is not None:
+            self.imports.add(f"from {home[0]} import {home[1]} as {name}")
+        return home is not None or isinstance(value, ModuleType)
 
 
 def _definition(function: FunctionType) -> tuple[str, ast.FunctionDef]:
@@ -104,12 +113,19 @@ def _names(code: CodeType) -> set[str]:
     return used.union(*map(_names, inner))
 
 
-def _names_in_defaults(definition: ast.FunctionDef) -> set[str]:
-    return set(_loaded(definition.args.defaults)) | set(_loaded([one for one in definition.args.kw_defaults if one]))
+def _names_in(expressions: Iterable[ast.expr]) -> set[str]:
+    return {node.id for one in expressions for node in ast.walk(one) if isinstance(node, ast.Name)}
 
 
-def _loaded(expressions: list[ast.expr]) -> Iterator[str]:
-    return (node.id for one in expressions for node in ast.walk(one) if isinstance(node, ast.Name))
+def _defaults(definition: ast.FunctionDef) -> list[ast.expr]:
+    return [*definition.args.defaults, *(one for one in definition.args.kw_defaults if one is not None)]
+
+
+def _annotations(definition: ast.FunctionDef) -> list[ast.expr]:
+    given = definition.args
+    parameters = [*given.posonlyargs, *given.args, *given.kwonlyargs]
+    found = [definition.returns, *(parameter.annotation for parameter in parameters)]
+    return [annotation for annotation in found if annotation is not None]
 
 
 def _home(value: object, module: str) -> tuple[str, str] | None:

@@ -12,7 +12,7 @@ from moorage.capture.requirements import Requirements
 from moorage.capture.switches import Capture
 from moorage.frameworks.catalogue import framework_of, saver_for
 from moorage.frameworks.descriptor import Descriptor
-from moorage.frameworks.saver import Saver
+from moorage.frameworks.saver import Saved, Saver
 
 # The tag of a version whose loading runs code, with its format.
 CODE_TAG: Final = "runs_code"
@@ -37,25 +37,35 @@ def save(
     if capture.signature and given.get("signature") is None:
         signature = _signature(saver, model, example)
     saved = saver.save(model, directory, format, example)
-    needed = Requirements((), ())
-    if capture.requirements:
-        modules = (imports.modules_of(model) | set(saved.needs)) - set(saved.carries)
-        needed = _attempt("requirements", lambda: requirements.pin(modules)) or needed
-        if needed.unpackaged:
-            _log.warning(
-                "no installed package has %s, so no requirement names it: the model needs it where it is loaded",
-                ", ".join(needed.unpackaged),
-            )
-        (directory / REQUIREMENTS).write_text("".join(f"{line}\n" for line in needed.pinned), encoding="utf-8")
+    needed = _requirements(model, saved) if capture.requirements else ()
+    if needed:
+        (directory / REQUIREMENTS).write_text("".join(f"{line}\n" for line in needed), encoding="utf-8")
     if capture.example and example is not None:
         _attempt("example", lambda: example_rows.write_example(example, directory))
     kind = f"{type(model).__module__}.{type(model).__qualname__}"
-    Descriptor(name, format, saved.entry, kind, framework, needed.pinned, saved.details).write(directory)
-    facts = [(("framework",), framework), *_provenance(capture, needed)]
-    content = fitting(given, [*facts, *([] if signature is None else [(("signature",), signature)])])
+    Descriptor(name, format, saved.entry, kind, framework, needed, saved.details).write(directory)
+    facts = [_fact(("framework",), framework), *_provenance(capture, needed), _fact(("signature",), signature)]
+    content = fitting(given, [fact for fact in facts if fact is not None])
     if format in saver.RUNS_CODE:
         content["tags"] = {**content.get("tags", {}), CODE_TAG: format}
     return content
+
+
+def _requirements(model: Any, saved: Saved) -> tuple[str, ...]:
+    """Pinned requirements of the model. A warning names the modules that none of them has."""
+
+    def found() -> Requirements:
+        return requirements.pin((imports.modules_of(model) | set(saved.needs)) - set(saved.carries))
+
+    needed = _attempt("requirements", found)
+    if needed is None:
+        return ()
+    if needed.unpackaged:
+        _log.warning(
+            "no installed package has %s, so no requirement names it: the model needs it where it is loaded",
+            ", ".join(needed.unpackaged),
+        )
+    return needed.pinned
 
 
 def _framework(model: Any) -> dict[str, str]:
@@ -77,20 +87,19 @@ def _signature(saver: Saver, model: Any, example: Any) -> dict[str, Any] | None:
         return None
 
 
-def _provenance(capture: Capture, needed: Requirements) -> list[Fact]:
+def _provenance(capture: Capture, needed: tuple[str, ...]) -> list[Fact | None]:
     """What was captured, the most important first: the requirements take the most space."""
     here = Path.cwd()
     commit = _attempt("commit", lambda: git.current_commit(here)) if capture.git else None
-    facts: list[Fact | None] = [
+    return [
         _fact(("provenance", "source"), commit and {"repository": commit.repository, "commit": commit.commit}),
         _fact(("metadata", "captured", "git_dirty"), None if commit is None else commit.dirty),
         _fact(("provenance", "run"), _attempt("run", run.active_run) if capture.run else None),
         _fact(("provenance", "author"), _attempt("author", lambda: author.author(here)) if capture.author else None),
         _fact(("provenance", "runtime", "python"), python.python_version() if capture.python else None),
         _fact(("metadata", "captured", "platform"), python.platform_name() if capture.python else None),
-        _fact(("provenance", "runtime", "requirements"), list(needed.pinned) or None),
+        _fact(("provenance", "runtime", "requirements"), list(needed) or None),
     ]
-    return [fact for fact in facts if fact is not None]
 
 
 def _fact(place: tuple[str, ...], value: Any) -> Fact | None:

@@ -60,6 +60,10 @@ def test_other_addresses_stay_as_they_are(url: str) -> None:
     assert without_secrets(url) == url
 
 
+def test_a_password_of_another_protocol_is_left_out_too() -> None:
+    assert without_secrets("ssh://git:secret@example.com:22/acme.git") == "ssh://git@example.com:22/acme.git"
+
+
 def test_a_directory_below_belongs_to_the_repository(repository: Path) -> None:
     (repository / "models").mkdir()
     found = current_commit(repository / "models")

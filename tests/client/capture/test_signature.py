@@ -112,6 +112,10 @@ def scored(amount: float, tags: list[str], country: str | None = None, *, at: "d
     return bool(amount)
 
 
+def undefined(at: "Instant") -> bool:  # noqa: F821 - that is what the test is about
+    return bool(at)
+
+
 def noted(text: str) -> None:
     print(text)
 
@@ -131,7 +135,11 @@ def test_annotations_declare_inputs_and_outputs() -> None:
 
 @pytest.mark.parametrize(
     ("function", "why"),
-    [(lambda amount: amount, "'amount' has no type"), (lambda *rest: rest, r"\*rest stands for any number")],
+    [
+        (undefined, "'Instant' is not defined"),
+        (lambda amount: amount, "'amount' has no type"),
+        (lambda *rest: rest, r"\*rest stands for any number"),
+    ],
 )
 def test_a_signature_that_is_not_declared_is_refused(function: Any, why: str) -> None:
     with pytest.raises(TypeError, match=why):

@@ -3,12 +3,13 @@
 import functools
 import math
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import FunctionType
 from typing import Any, cast
 
 import pytest
 from moorage import UnsupportedModelError
+from moorage.capture.signature import declared
 from moorage.frameworks.function_source import standalone_source
 
 RATES = {"de": 0.19, "fr": 0.2}
@@ -38,6 +39,14 @@ def odd(number: int) -> bool:
 
 def parsed(text: str, zone: Any = UTC) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=zone)
+
+
+def year(text: str) -> int:
+    return datetime.fromisoformat(text).year
+
+
+def following(day: datetime, by: timedelta | None = None) -> datetime:
+    return day if by is None else day + by
 
 
 def real_part(number: complex) -> float:
@@ -83,9 +92,16 @@ def test_functions_may_call_each_other() -> None:
     assert made_again(even)(4)
 
 
-def test_imported_classes_are_imported_again() -> None:
-    source = standalone_source(cast("FunctionType", real_part))
-    assert "import" not in source.replace("from __future__ import annotations", "")
+def test_classes_of_other_modules_are_imported_again() -> None:
+    again = made_again(year)
+    assert again("2026-03-01") == 2026
+
+
+def test_the_annotations_can_be_read_again() -> None:
+    assert declared(made_again(following)) == declared(following)
+
+
+def test_an_attribute_is_not_taken_for_a_variable_of_its_name() -> None:
     assert made_again(real_part)(3 + 4j) == 3.0
 
 
