@@ -33,7 +33,8 @@ def load(stored: Stored) -> Any:
     """
     tensors = library("safetensors.torch", _EXTRA)
     if stored.into is None:
-        return tensors.load_file(stored.entry)
+        # safetensors maps the file into memory. Copies stay what they are whatever becomes of the file.
+        return {name: tensor.clone() for name, tensor in tensors.load_file(stored.entry).items()}
     made = isinstance(stored.into, type) or not hasattr(stored.into, "load_state_dict")
     module = stored.into() if made else stored.into
     tensors.load_model(module, str(stored.entry), strict=True)

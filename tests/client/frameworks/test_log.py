@@ -45,6 +45,16 @@ class Threshold:
         return [row > self.at for row in rows]
 
 
+class Notifier:
+    """An object that does something when it is called."""
+
+    called = False
+
+    def __call__(self, rows: list[float]) -> list[float]:
+        Notifier.called = True
+        return rows
+
+
 @pytest.fixture(autouse=True)
 def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where temporary directories are made."""
@@ -58,8 +68,10 @@ def files_of(client: Client, number: int) -> list[str]:
     return [file.path for file in client.versions.files("fraud", number)]
 
 
-def test_one_statement_registers_a_function_and_one_loads_it(client: Client) -> None:
+def test_one_statement_registers_a_function_and_one_loads_it(client: Client, caplog: pytest.LogCaptureFixture) -> None:
     version = client.log(gross, "fraud", metrics={"mae": 0.25}, label="1.0.0")
+    # The function needs nothing of this module where it is loaded.
+    assert caplog.text == ""
     assert version.ready and version.metrics == {"mae": 0.25} and version.label == "1.0.0"
     assert files_of(client, 1) == ["function.py", "moorage.json"]
     client.aliases.set("fraud", "champion", 1)
@@ -312,6 +324,12 @@ def test_a_module_that_no_package_has_is_named_in_a_warning(client: Client, capl
     with caplog.at_level(logging.WARNING, "moorage"):
         client.log(Threshold(0.5), "fraud", format="pickle")
     assert f"no installed package has {__name__}" in caplog.text
+
+
+def test_only_a_predict_is_called_with_the_example(client: Client) -> None:
+    version = client.log(Notifier(), "fraud", format="pickle", example=[1.0])
+    assert version.signature == {"inputs": [{"type": "double"}]}
+    assert not Notifier.called
 
 
 def test_logging_a_function_never_calls_it(client: Client) -> None:

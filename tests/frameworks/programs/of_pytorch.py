@@ -39,6 +39,7 @@ plain = nn.Linear(4, 2)
 registry.log(plain.state_dict(), "net")
 weights = registry.load("net/2")
 assert weights.keys() == {"weight", "bias"} and torch.equal(weights["weight"], plain.weight)
+assert weights["weight"].untyped_storage().filename is None, "the weights depend on a file that is gone"
 
 program = torch.export.export(net, (rows,))
 version = registry.log(program, "net", example=rows)
