@@ -30,20 +30,24 @@ def load(stored: Stored) -> Any:
     details = stored.descriptor.details
     if "task" in details:
         # Nothing from a hub, no code, and no weights in a pickle.
-        return transformers.pipeline(
+        pipeline = transformers.pipeline(
             details["task"],
             model=str(stored.entry),
             local_files_only=True,
             trust_remote_code=False,
             model_kwargs={"use_safetensors": True},
         )
+        _copy_weights(pipeline.model)
+        return pipeline
     kind: Any = stored.into or getattr(transformers, str(details.get("class")), None)
     if not _is_model_class(transformers, kind):
         raise IncompatibleModelError(
             f"{stored.version} is a {stored.descriptor.model_class}, which transformers does not have: give the class "
             "as into="
         )
-    return kind.from_pretrained(stored.entry, local_files_only=True, trust_remote_code=False, use_safetensors=True)
+    model = kind.from_pretrained(stored.entry, local_files_only=True, trust_remote_code=False, use_safetensors=True)
+    _copy_weights(model)
+    return model
 
 
 def signature(model: Any, example: Any) -> dict[str, Any] | None:
@@ -57,6 +61,12 @@ def signature(model: Any, example: Any) -> dict[str, Any] | None:
             return dict(model(**inputs))
 
     return from_example(example, predict)
+
+
+def _copy_weights(model: Any) -> None:
+    """Copy the weights, which are mapped into memory, so that they stay what they are whatever becomes of the file."""
+    for tensor in (*model.parameters(), *model.buffers()):
+        tensor.data = tensor.data.clone()
 
 
 def _is_pipeline(model: Any) -> bool:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import torch
 import transformers
-from expecting import refused
+from expecting import overwrite, refused
 from moorage import Client, IncompatibleModelError
+from moorage.frameworks.load import load
 
 registry = Client()
 config = transformers.BertConfig(
@@ -37,6 +38,12 @@ registry.log(Ours(config), "sentiment")
 with refused(IncompatibleModelError, "sentiment/3", "give the class as into="):
     registry.load("sentiment/3")
 assert isinstance(registry.load("sentiment/3", into=Ours), Ours)
+
+# What was loaded stays as it is, whatever becomes of the files.
+registry.download("sentiment", 1, "kept")
+loaded = load("sentiment", 1, Path("kept"), (), (), None)
+overwrite(Path("kept/model/model.safetensors"))
+assert torch.equal(loaded(**example).logits, model(**example).logits)
 
 # Weights in a pickle are not read, whatever the descriptor says.
 registry.download("sentiment", 1, "copy")
