@@ -10,6 +10,7 @@ from moorage.capture import author, example_rows, git, imports, python, requirem
 from moorage.capture.fitting import Fact, fitting
 from moorage.capture.requirements import Requirements
 from moorage.capture.switches import Capture
+from moorage.errors import MoorageError
 from moorage.frameworks.catalogue import framework_of, saver_for
 from moorage.frameworks.descriptor import Descriptor
 from moorage.frameworks.saver import Saved, Saver
@@ -80,16 +81,19 @@ def _framework(model: Any) -> dict[str, str]:
 
 
 def _signature(saver: Saver, model: Any, example: Any) -> dict[str, Any] | None:
+    """The signature. Raises UnsupportedModelError for a function that does not declare its own."""
     try:
         return saver.signature(model, example)
-    except TypeError as error:
+    except MoorageError:
+        raise
+    except Exception as error:  # noqa: BLE001 - an example may be of any library, and fail in any way to be described
         _log.warning("the version has no signature: its example cannot be described: %s", error)
         return None
 
 
 def _provenance(capture: Capture, needed: tuple[str, ...]) -> list[Fact | None]:
     """What was captured, the most important first: the requirements take the most space."""
-    here = Path.cwd()
+    here = Path()
     commit = _attempt("commit", lambda: git.current_commit(here)) if capture.git else None
     return [
         _fact(("provenance", "source"), commit and {"repository": commit.repository, "commit": commit.commit}),

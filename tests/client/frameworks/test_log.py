@@ -79,8 +79,11 @@ def test_one_statement_registers_a_function_and_one_loads_it(client: Client, cap
         assert client.load(reference, allow=["source:fraud/1"])(100.0) == 119.0
 
 
-def test_what_was_made_where_is_captured(client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The commit of a git repository that is the working directory."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
     for arguments in (
         ["init", "-q"],
         ["remote", "add", "origin", "https://ci:secret@example.com/acme/fraud.git"],
@@ -89,7 +92,11 @@ def test_what_was_made_where_is_captured(client: Client, tmp_path: Path, monkeyp
         ["commit", "-q", "--allow-empty", "-m", "first"],
     ):
         subprocess.run(["git", *arguments], check=True)
-    commit = subprocess.run(["git", "rev-parse", "HEAD"], check=True, capture_output=True, text=True).stdout.strip()
+    asked = subprocess.run(["git", "rev-parse", "HEAD"], check=True, capture_output=True, text=True)
+    return asked.stdout.strip()
+
+
+def test_what_was_made_where_is_captured(client: Client, commit: str) -> None:
     version = client.log(gross, "fraud")
     assert version.provenance == {
         "source": {"repository": "https://example.com/acme/fraud.git", "commit": commit},
@@ -114,7 +121,7 @@ def test_nothing_is_captured_when_all_is_switched_off(client: Client) -> None:
 
 
 @pytest.mark.parametrize("name", ["python", "requirements", "git", "author", "signature"])
-def test_each_capture_can_be_switched_off(client: Client, name: str) -> None:
+def test_each_capture_can_be_switched_off(client: Client, commit: str, name: str) -> None:
     model = {"threshold": Threshold(0.5), "with": httpx.Timeout(1)}
     captured = {
         "python": lambda one: one.provenance["runtime"].get("python") or one.metadata["captured"].get("platform"),
@@ -196,10 +203,11 @@ def test_an_example_that_the_model_cannot_predict_costs_only_the_outputs(
     assert "the signature has no outputs" in caplog.text
 
 
+@pytest.mark.parametrize("example", [[object()], SimpleNamespace(columns=["a"], dtypes=[])])
 def test_an_example_of_an_unknown_kind_costs_only_the_signature(
-    client: Client, caplog: pytest.LogCaptureFixture
+    client: Client, caplog: pytest.LogCaptureFixture, example: object
 ) -> None:
-    assert client.log(Threshold(0.5), "fraud", format="pickle", example=[object()]).signature is None
+    assert client.log(Threshold(0.5), "fraud", format="pickle", example=example).signature is None
     assert "the version has no signature" in caplog.text
 
 
