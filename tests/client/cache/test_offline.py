@@ -79,6 +79,14 @@ def test_an_alias_is_where_it_was_seen_last(client: Client, offline: Offline, se
         assert apart.fetch("fraud", "@champion").version == 2
 
 
+def test_the_age_of_an_alias_is_when_the_alias_was_seen(client: Client, offline: Offline, seen: Path) -> None:
+    backdate(timedelta(hours=2))
+    client.fetch("fraud", 1)
+    with offline() as apart:
+        assert apart.fetch("fraud", 1).age < timedelta(hours=1)
+        assert apart.fetch("fraud", "@champion").age > timedelta(hours=1)
+
+
 def test_a_download_works_too_and_says_its_age(offline: Offline, seen: Path, tmp_path: Path) -> None:
     backdate(timedelta(days=3))
     with offline() as client:
