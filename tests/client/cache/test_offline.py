@@ -1,5 +1,6 @@
 """Offline, a client serves what the cache has, says its age, and calls nobody."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from moorage import Client, IntegrityError, NotConfiguredError, OfflineError, UnreachableError
 from moorage.cache.location import cache_root, is_offline
 from moorage.cache.quantities import age_text, parse_age
+from moorage.decoding import format_time
 
 from tests.client import lines
 from tests.client.conftest import URL
@@ -40,13 +42,9 @@ def seen(client: Client, build: Path) -> Path:
 
 def backdate(by: timedelta) -> None:
     """Have every record say that the registry was asked earlier."""
+    moment = format_time(datetime.now(UTC) - by)
     for path in [*cache_root().rglob("record.json"), *(cache_root() / "aliases").rglob("*.json")]:
-        text = path.read_text()
-        now = datetime.now(UTC).strftime("%Y-%m-%dT%H")
-        assert now in text or (datetime.now(UTC) - timedelta(hours=1)).strftime("%Y-%m-%dT%H") in text
-        moment = (datetime.now(UTC) - by).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        start = text.index('"checked_at": "') + len('"checked_at": "')
-        path.write_text(text[:start] + moment + text[text.index('"', start) :])
+        path.write_text(json.dumps(json.loads(path.read_text()) | {"checked_at": moment}))
 
 
 @pytest.mark.parametrize("version", [1, "@champion"])
