@@ -42,6 +42,23 @@ async def opened(api: Line, storage: Line | None = None, threads: int = 4) -> As
         yield client
 
 
+class Recorded:
+    """Progress that a test reads."""
+
+    def __init__(self) -> None:
+        self.steps: list[str] = []
+        self.size = 0
+
+    def started(self, action: str, files: int, size: int) -> None:
+        self.steps.append(f"{action} {files}")
+
+    def advanced(self, size: int) -> None:
+        self.size += size
+
+    def finished(self, action: str) -> None:
+        self.steps.append(action)
+
+
 def client_of(handler: Handler) -> AsyncClient:
     return AsyncClient(URL, "moor_id_secret", transport=httpx.MockTransport(handler))
 
@@ -272,13 +289,16 @@ def test_a_cancelled_upload_stops_and_can_be_resumed(api: Line, storage: Line, c
             return forward(request)
 
         storage.disturb(held)
+        progress = Recorded()
         async with opened(api, storage, threads=1) as registry:
-            call = asyncio.create_task(registry.register("fraud", build))
+            call = asyncio.create_task(registry.register("fraud", build, progress=progress))
             await sending.wait()
             call.cancel()
             loop.call_soon(go_on.set)
             with pytest.raises(asyncio.CancelledError):
                 await call
+            # It has ended by then: nothing goes on in its thread.
+            assert progress.steps == ["hash 2", "hash", "upload 2", "upload"]
             assert len(storage.sent("PUT")) == 1
             assert (await registry.versions.get("fraud", 1)).status == "PENDING"
             assert (await registry.resume("fraud", 1, build)).ready
@@ -288,20 +308,6 @@ def test_a_cancelled_upload_stops_and_can_be_resumed(api: Line, storage: Line, c
 
 
 def test_progress_is_told_as_by_the_client(api: Line, storage: Line, client: Client, build: Path) -> None:
-    class Recorded:
-        def __init__(self) -> None:
-            self.steps: list[str] = []
-            self.size = 0
-
-        def started(self, action: str, files: int, size: int) -> None:
-            self.steps.append(f"{action} {files}")
-
-        def advanced(self, size: int) -> None:
-            self.size += size
-
-        def finished(self, action: str) -> None:
-            self.steps.append(action)
-
     async def story() -> Recorded:
         progress = Recorded()
         async with opened(api, storage, threads=1) as registry:

@@ -50,6 +50,15 @@ def test_a_session_from_register_to_rollback(run: Run, build: Path, tmp_path: Pa
     assert "unbroken" in run("audit", "verify", "fraud", "--remote").stdout
 
 
+def test_times_of_metadata_are_printed_as_times_and_stay_times_in_json(run: Run, client: Client) -> None:
+    client.models.create("fraud", metadata={"trained": datetime(2026, 11, 23, 9, 30, tzinfo=UTC)})
+    shown = json.loads(run("models", "show", "fraud", "--json").stdout)
+    assert shown["metadata"] == {"trained": {"$time": "2026-11-23T09:30:00.000Z"}}
+    assert "trained=2026-11-23T09:30:00.000Z" in run("models", "show", "fraud").stdout
+    changes = json.loads(run("changes", "fraud", "--field", "metadata", "--json").stdout)
+    assert changes[0]["after"] == {"$time": "2026-11-23T09:30:00.000Z"}
+
+
 def test_every_answer_can_be_one_json_document(run: Run, build: Path, tmp_path: Path) -> None:
     def document(*arguments: str | Path) -> Any:
         result = run(*arguments, "--json")

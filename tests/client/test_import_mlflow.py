@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,7 @@ def test_a_model_comes_with_its_versions_tags_descriptions_and_files(
         "run": {"id": "r1", "url": "https://ci/1"},
         "artifact_source": {"uri": "mlflow-artifacts:/0/1-fraud"},
     }
-    assert first.metadata["mlflow"] == {"created_at": {"$time": "2023-11-14T22:13:20.123Z"}}
+    assert first.metadata["mlflow"] == {"created_at": datetime(2023, 11, 14, 22, 13, 20, 123000, tzinfo=UTC)}
     assert (second.provenance or {})["author"] == "ada"
     assert NUMBER_TAG not in second.tags
     client.download("fraud", 1, tmp_path / "served")

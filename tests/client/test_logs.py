@@ -34,6 +34,7 @@ def test_a_retry_says_why_and_how_long_it_waits(client: Client, api: Line, caplo
     api.disturb(lines.unavailable)
     client.whoami()
     assert said(caplog, "retry") == ["attempt 1 of 4 failed, the next is in 7.0 s: busy"]
+    assert [record.levelname for record in caplog.records if record.name == "moorage.retry"] == ["WARNING"]
 
 
 def test_transfers_and_warnings_are_told(

@@ -80,8 +80,8 @@ def test_no_digit_of_a_float_is_lost(value: float) -> None:
         (1j, "the metric 'auc' is 1j"),
         (numpy.array([0.5]), r"the metric 'auc' is an array of shape \(1,\): give a single value"),
         (pandas.Series([0.5, 0.6]), r"the metric 'auc' is an array of shape \(2,\)"),
-        (numpy.timedelta64(5, "s"), "the metric 'auc' is 5 seconds"),
-        (numpy.datetime64("2026-11-23"), "the metric 'auc' is 2026-11-23"),
+        (numpy.timedelta64(5, "ns"), "the metric 'auc' is 5 nanoseconds"),
+        (numpy.datetime64("2026-11-23", "ns"), "the metric 'auc' is 2026-11-23"),
     ],
     ids=lambda value: type(value).__name__ if not isinstance(value, str) else None,
 )
