@@ -1,0 +1,1 @@
+"""The pages about the endpoints: made from the served OpenAPI document, with calls that were really made."""
