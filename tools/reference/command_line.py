@@ -1,6 +1,6 @@
 """The page of commands: every command with its arguments and options, as the code declares them."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from inspect import cleandoc
 from typing import Final
 
@@ -9,10 +9,6 @@ from moorage.cli.main import main
 from moorage.cli.sections import SectionedGroup
 
 from tools.reference.markdown import code, name, prose, table
-
-# Every command has these, so that they are described once.
-_OF_ALL: Final = ("as_json", "help")
-
 
 _ABOUT: Final = (
     "The [guide](../client.md#on-the-command-line) has examples, and the exit codes in a table. `--json` and `--help` "
@@ -27,7 +23,7 @@ def page() -> str:
         "# Command line\n",
         f"{_text(main.help or '')}\n",
         _ABOUT,
-        _options(main, context, leaving_out=()),
+        _options(main, context, its_own=False),
     ]
     for section, commands in _sections(main):
         parts.append(f"## {section}\n")
@@ -51,7 +47,7 @@ def _described(command: click.Command, parent: click.Context, heading: str) -> I
             yield from _described(inner, context, f"{heading}#")
         return
     yield code(" ".join([path, *command.collect_usage_pieces(context)]), "text")
-    yield _options(command, context, leaving_out=_OF_ALL)
+    yield _options(command, context, its_own=True)
 
 
 def _text(text: str) -> str:
@@ -62,10 +58,12 @@ def _text(text: str) -> str:
     )
 
 
-def _options(command: click.Command, context: click.Context, leaving_out: Collection[str]) -> str:
+def _options(command: click.Command, context: click.Context, *, its_own: bool) -> str:
+    """A table of the options. ``its_own`` leaves out those that every command has."""
     rows = []
     for parameter in command.get_params(context):
         record = parameter.get_help_record(context)
-        if record is not None and record[1] and parameter.name not in leaving_out:
+        of_all = parameter.name == "as_json" or parameter is command.get_help_option(context)
+        if record is not None and record[1] and not (its_own and of_all):
             rows.append((name(record[0]), prose(record[1])))
     return table(("option", "does"), rows)

@@ -2,8 +2,10 @@
 
 import dataclasses
 import inspect
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator
 from types import FunctionType
+from typing import Final
 
 import moorage
 from moorage import Client, MoorageError
@@ -11,42 +13,52 @@ from moorage import Client, MoorageError
 
 def pages() -> Iterator[tuple[str, str]]:
     """File name and text of each page."""
-    yield "client.md", _page("The client", _ABOUT_CLIENT, [Client])
-    yield "areas.md", _page("Areas of the client", _ABOUT_AREAS, areas())
     public = [getattr(moorage, name) for name in moorage.__all__ if not name.startswith("__")]
     errors = [one for one in public if inspect.isclass(one) and issubclass(one, MoorageError)]
     functions = [one for one in public if inspect.isfunction(one)]
-    rest = [one for one in public if one not in (*errors, *functions, Client)]
-    yield "results.md", _page("Results", _ABOUT_RESULTS, rest)
-    yield "errors.md", _page("Errors and functions", _ABOUT_ERRORS, [*errors, *functions])
+    results = [one for one in public if one not in (*errors, *functions, Client)]
+    parts = [f"## client.{attribute}\n\n{_directive(area, **_AREA)}" for attribute, area in areas().items()]
+    yield "client.md", _page("The client", _ABOUT_CLIENT, [_directive(Client)])
+    yield "areas.md", _page("Areas of the client", _ABOUT_AREAS, parts)
+    yield "results.md", _page("Results", _ABOUT_RESULTS, map(_directive, results))
+    yield "errors.md", _page("Errors and functions", _ABOUT_ERRORS, map(_directive, [*errors, *functions]))
 
 
-def areas() -> list[type]:
-    """The classes behind the attributes of a client, such as ``client.models``, in the order of the attributes."""
+def areas() -> dict[str, type]:
+    """The attributes of a client that have the single calls, such as ``models``, with their classes."""
     with Client("https://registry.example", "moor_x_y") as client:
-        values = [value for name, value in vars(client).items() if not name.startswith("_")]
-    return [type(value) for value in values if type(value).__module__.startswith("moorage.")]
+        values = {name: type(value) for name, value in vars(client).items() if not name.startswith("_")}
+    return {name: kind for name, kind in values.items() if kind.__module__.startswith("moorage.")}
 
 
-def _page(title: str, about: str, things: Sequence[type | FunctionType]) -> str:
-    parts = [f"# {title}\n", f"{about}\n"]
-    parts += [f"::: {thing.__module__}.{thing.__qualname__}\n{_fields(thing)}" for thing in things]
-    return "\n".join(parts)
+def _page(title: str, about: str, parts: Iterable[str]) -> str:
+    return "\n".join([f"# {title}\n", f"{about}\n", *parts])
 
 
-def _fields(thing: type | FunctionType) -> str:
-    """Values show their fields by their signature, so that the fields need not be listed again."""
-    return "    options:\n      members: false\n" if dataclasses.is_dataclass(thing) else ""
+def _directive(thing: type | FunctionType, **options: object) -> str:
+    """What mkdocstrings replaces by the docstrings of a class with its members, or of a function."""
+    if dataclasses.is_dataclass(thing):
+        # The signature has the fields, so that they need not be listed again.
+        options["members"] = False
+    lines = [f"::: {thing.__module__}.{thing.__qualname__}"]
+    if options:
+        lines += ["    options:", *(f"      {name}: {json.dumps(value)}" for name, value in options.items())]
+    return "\n".join([*lines, ""])
 
 
+# Nobody but the client makes these objects, so how they are made is left out.
+_AREA: Final = {
+    "show_root_heading": False,
+    "show_root_toc_entry": False,
+    "merge_init_into_class": False,
+    "filters": ["!^_"],
+    "heading_level": 3,
+}
 _ABOUT_CLIENT = (
     "`pip install ./client` installs the package `moorage`. [The guide](../../client.md) shows it at work. These pages "
     "are made from its docstrings."
 )
-_ABOUT_AREAS = (
-    "The single calls of [the API](../http/index.md), by what they are about. Each class is an attribute of the "
-    "client: `Models` is `client.models`."
-)
+_ABOUT_AREAS = "The single calls of [the API](../http/index.md), by what they are about."
 _ABOUT_RESULTS = (
     "What calls answer with, and what some of them take. All are frozen dataclasses unless their text says otherwise; "
     "lists of them are iterators that read page after page. [The API](../http/index.md) describes the fields."

@@ -53,7 +53,7 @@ def test_types_are_said_in_words(schema: dict[str, Any], kind: str) -> None:
         ({"type": "string", "minLength": 1, "maxLength": 64}, "1 to 64 characters"),
         ({"type": "array", "minItems": 0, "maxItems": 20}, "at most 20 entries"),
         ({"type": "integer", "minimum": 5}, "at least 5"),
-        ({"type": "string", "description": "Whose it is.", "maxLength": 256}, "Whose it is. at most 256 characters"),
+        ({"type": "string", "description": "Whose it is.", "maxLength": 256}, "Whose it is; at most 256 characters"),
         ({"anyOf": [{"type": "string", "maxLength": 9}, {"type": "null"}], "default": None}, "at most 9 characters"),
         ({"type": "integer", "default": 0}, "default `0`"),
         ({"type": "string", "default": ""}, ""),

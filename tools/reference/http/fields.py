@@ -65,7 +65,7 @@ class Fields:
         if schema.get("default") not in (None, "", [], {}):
             bounds.append(f"default `{schema['default']}`")
         said = schema.get("description", "")
-        return ". ".join(part for part in (" ".join(said.split()).rstrip("."), ", ".join(filter(None, bounds))) if part)
+        return "; ".join(part for part in (" ".join(said.split()).rstrip("."), ", ".join(filter(None, bounds))) if part)
 
     def _of_object(self, schema: Schema, before: str, seen: frozenset[int]) -> Iterator[Row]:
         if id(schema) in seen or before.count(".") >= _DEEPEST:

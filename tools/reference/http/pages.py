@@ -1,7 +1,7 @@
 """A page for each group of endpoints: what each takes and answers, with an example that was really made."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -127,24 +127,22 @@ def _answers(operation: Operation, fields: Fields) -> str:
         content = response.get("content", {}).get("application/json")
         if content is None:
             continue
-        rows = _rows(fields.rows(content["schema"]), with_required=False)
+        rows = _rows(fields.rows(content["schema"]), of_answer=True)
         if rows:
             summary = f"Fields of the answer {status}"
             return f'<details markdown="1">\n<summary>{summary}</summary>\n\n{rows}\n</details>\n'
     return ""
 
 
-def _rows(rows: Any, *, with_required: bool = True) -> str:
-    heads = ("field", "type", "needed", "notes") if with_required else ("field", "type", "notes")
-    cells = []
-    for row in rows:
-        needed = ("yes" if row.required else "",) if with_required else ()
-        cells.append((name(row.name), row.kind, *needed, _escaped(row.notes)))
-    return table(heads, cells)
-
-
-def _escaped(notes: str) -> str:
-    return prose(notes)
+def _rows(rows: Iterable[Row], *, of_answer: bool = False) -> str:
+    """A table. Of what a caller sends, it says which fields are needed, if any is."""
+    listed = list(rows)
+    if of_answer or not any(row.required for row in listed):
+        return table(("field", "type", "notes"), [(name(row.name), row.kind, prose(row.notes)) for row in listed])
+    return table(
+        ("field", "type", "needed", "notes"),
+        [(name(row.name), row.kind, "yes" if row.required else "", prose(row.notes)) for row in listed],
+    )
 
 
 def request(example: Exchange) -> str:
