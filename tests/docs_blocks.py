@@ -2,7 +2,7 @@
 
 A block in ``sh`` or ``python`` is run by ``tests/e2e/test_docs.py``, in order within its page. One that cannot be run
 there has the comment ``<!-- not run: REASON -->`` in the line before it, with one of ``REASONS``. Any other language
-means that the block is output, a document or a grammar.
+means that the block is output, a document, a grammar or a diagram.
 """
 
 import re
@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).parents[1]
-PAGES: Final = tuple(sorted([ROOT / "README.md", ROOT / "client" / "README.md", *(ROOT / "docs").glob("*.md")]))
+PAGES: Final = tuple(sorted([ROOT / "README.md", ROOT / "client" / "README.md", *(ROOT / "docs").rglob("*.md")]))
 RUN: Final = ("sh", "python")
-SHOWN: Final = ("text", "json", "yaml")
+SHOWN: Final = ("text", "json", "yaml", "mermaid")
 # Why a block is not run, and what must be in a block for which that is true.
 REASONS: Final = {
     "it sets up or removes the stack that these tests run on": r"^make (demo|up|down)\b",
+    "it asks for the registry of make up, and these tests have one of their own": r"-m infra\.local ",
     "it needs an AWS account": r"\bmake (deploy|upgrade|backfill|bootstrap)\b|\baws |\bawscurl ",
     "it needs an MLflow server": r"\bmoorage import mlflow\b",
     "it needs MLflow, whose clients tests/e2e/mlflow runs": r"\bMLFLOW_|\bimport mlflow\b",
