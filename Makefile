@@ -33,6 +33,8 @@ MLFLOW2 := .local/mlflow2/.installed-$(call sum,tests/e2e/mlflow/mlflow2.txt)
 FRAMEWORKS_LIGHT := .local/frameworks-light/.installed-$(call sum,tests/frameworks/light.txt)
 FRAMEWORKS_TORCH := .local/frameworks-torch/.installed-$(call sum,tests/frameworks/torch.txt)
 MUTMUT := .local/mutmut/.installed-$(call sum,tools/mutmut.txt)
+DOCS := .local/docs/.installed-$(call sum,tools/site/requirements.txt)
+DIAGRAMS := tools/site/node_modules/.installed-$(call sum,tools/site/package-lock.json)
 CDK := infra/node_modules/.installed-$(call sum,infra/package-lock.json)
 # WEB_BUILDER is what building the web interface needs; WEB_TOOLS adds what checking and testing it need.
 WEB_BUILDER := web/node_modules/.builder-$(call sum,web/package-lock.json)
@@ -98,6 +100,16 @@ web-types: $(TOOLS) $(WEB_TOOLS)
 	@$(BIN)/python -m tools.openapi build/openapi.json
 	@cd web && npm run --silent types >/dev/null
 
+.PHONY: docs
+docs: $(TOOLS) $(DOCS) $(DIAGRAMS)  ## Build the documentation's site, and check its links
+	@$(BIN)/python -m tools.reference build/reference
+	@NO_MKDOCS_2_WARNING=1 .local/docs/bin/mkdocs build --strict --quiet
+	@echo "$(CURDIR)/build/site/index.html"
+
+.PHONY: docs-serve
+docs-serve: docs  ## Show the site at http://127.0.0.1:8000, and build it again when a page changes
+	@NO_MKDOCS_2_WARNING=1 .local/docs/bin/mkdocs serve --strict --quiet --dev-addr 127.0.0.1:8000
+
 .PHONY: bench
 bench: $(TOOLS) $(CDK) $(MINISTACK) $(WEB)  ## Measure calls, capacity, CPU ratios and sizes, beside their budgets
 	@$(BIN)/python -m bench
@@ -138,16 +150,16 @@ backfill: $(RUN)  ## Complete indexes, cut long lists of files, seal aliases: ma
 
 .PHONY: lock
 lock: $(TOOLS)  ## Pin all dependencies again after a change to a .in file
-	@for lock in requirements-run requirements-dev infra/local/ministack tests/e2e/mlflow/mlflow3 tests/e2e/mlflow/mlflow2 tests/frameworks/light tests/frameworks/torch tools/mutmut; do \
+	@for lock in requirements-run requirements-dev infra/local/ministack tests/e2e/mlflow/mlflow3 tests/e2e/mlflow/mlflow2 tests/frameworks/light tests/frameworks/torch tools/mutmut tools/site/requirements; do \
 		CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
 			--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file $$lock.txt $$lock.in || exit 1; \
 	done
-	@for folder in infra web; do (cd $$folder && npm install --package-lock-only) || exit 1; done
+	@for folder in infra web tools/site; do (cd $$folder && npm install --package-lock-only) || exit 1; done
 
 .PHONY: clean
 clean:  ## Stop the local AWS and remove everything that make created, including its data
 	@if [ -x $(BIN)/python ]; then for name in local e2e upgrade; do $(LOCAL) down --name $$name; done; fi
-	@rm -rf .local build cdk.out mutants infra/node_modules web/node_modules web/src/api/schema.d.ts .venv validation-report.json
+	@rm -rf .local build cdk.out mutants infra/node_modules web/node_modules tools/site/node_modules web/src/api/schema.d.ts .venv validation-report.json
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(RUN): requirements-run.txt
@@ -183,6 +195,17 @@ $(MUTMUT): $(TOOLS)
 	@test -x .local/mutmut/bin/python || $(BIN)/python -m venv .local/mutmut
 	@$(INSTALL) "mutmut" .local/mutmut/bin/python tools/mutmut.txt
 	@rm -f .local/mutmut/.installed-*
+	@touch $@
+
+$(DOCS): $(RUN)
+	@test -x .local/docs/bin/python || $(BIN)/python -m venv --without-pip .local/docs
+	@$(INSTALL) "Documentation" .local/docs/bin/python tools/site/requirements.txt
+	@rm -f .local/docs/.installed-*
+	@touch $@
+
+$(DIAGRAMS): $(RUN)
+	@echo "Diagrams of the documentation: one package …" >&2
+	@cd tools/site && npm ci --silent
 	@touch $@
 
 # MLflow's server, to compare with, and its clients, to serve. Each version has its own environment.
