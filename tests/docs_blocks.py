@@ -26,6 +26,8 @@ REASONS: Final = {
     "it needs a key of AWS KMS": r"anchor-key\.pem",
 }
 
+# A block in ``text`` that begins right after another block.
+_OUTPUT: Final = re.compile(r"\n\n```text\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
 _FENCE: Final = re.compile(
     r"^(?:<!-- not run: (?P<reason>.*?) -->\n)?```(?P<language>[^\n]*)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE
 )
@@ -33,13 +35,17 @@ _FENCE: Final = re.compile(
 
 @dataclass(frozen=True)
 class Block:
-    """A fenced block. ``reason`` is why it is not run, None if nothing is said."""
+    """A fenced block. ``reason`` is why it is not run, None if nothing is said.
+
+    ``output`` is what the page says right after a block of Python: what it prints, where ``…`` stands for anything.
+    """
 
     page: str
     line: int
     language: str
     text: str
     reason: str | None
+    output: str | None = None
 
     @property
     def runs(self) -> bool:
@@ -55,7 +61,9 @@ def blocks(page: Path) -> Iterator[Block]:
     for found in _FENCE.finditer(content):
         line = content.count("\n", 0, found.start("language")) + 1
         name = page.relative_to(ROOT).as_posix()
-        yield Block(name, line, found["language"], found["text"], found["reason"])
+        printed = _OUTPUT.match(content, found.end()) if found["language"] == "python" else None
+        output = printed and printed["text"]
+        yield Block(name, line, found["language"], found["text"], found["reason"], output)
 
 
 ALL: Final = tuple(block for page in PAGES for block in blocks(page))

@@ -1,13 +1,19 @@
-"""Every block of README.md and docs is run as it stands, in order within its page, on the deployed stack."""
+"""Every block of README.md and docs is run as it stands, in order within its page, on the deployed stack.
+
+What a page shows as the output of Python must be what it prints.
+"""
 
 import re
 import shutil
 import subprocess
 import sys
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from moorage import Client
 
 from tests.docs_blocks import ALL, Block
 from tests.e2e.stack import Stack
@@ -55,7 +61,22 @@ class Reader:
                 patched.chdir(self.directory)
                 for name in ("MOORAGE_URL", "MOORAGE_TOKEN", "HOME"):
                     patched.setenv(name, self.environment[name])
-                exec(compile(text, str(block), "exec"), self.names)
+                with redirect_stdout(StringIO()) as printed:
+                    exec(compile(text, str(block), "exec"), self.names)
+            self._compare(block, printed.getvalue())
+
+    def _compare(self, block: Block, printed: str) -> None:
+        """Check that a block printed what the page says, if it says it."""
+        if block.output is not None:
+            pattern = ".*".join(map(re.escape, block.output.split("…")))
+            shown = printed.replace(f"-{self.suffix}", "")
+            assert re.fullmatch(pattern, shown), f"{block} prints:\n{shown}"
+
+    def leave(self) -> None:
+        """Close what the page left open, as it is when a reader ends the session."""
+        for value in self.names.values():
+            if isinstance(value, Client):
+                value.close()
 
     def _shell(self, block: Block, text: str) -> None:
         ran = subprocess.run(
@@ -91,6 +112,9 @@ def test_a_page_does_what_it_says(stack: Stack, page: str, tmp_path: Path, monke
         (tmp_path / directory / "model.bin").write_bytes(b"weights")
     (tmp_path / "README.md").write_text("# A model\n\n## Intended use\n\nRanking alerts.\n")
     reader = Reader(stack, page, tmp_path)
-    for block in ALL:
-        if block.page == page and block.runs:
-            reader.run(block, monkeypatch)
+    try:
+        for block in ALL:
+            if block.page == page and block.runs:
+                reader.run(block, monkeypatch)
+    finally:
+        reader.leave()
