@@ -17,11 +17,12 @@ def pages() -> Iterator[tuple[str, str]]:
     errors = [one for one in public if inspect.isclass(one) and issubclass(one, MoorageError)]
     functions = [one for one in public if inspect.isfunction(one)]
     results = [one for one in public if one not in (*errors, *functions, Client)]
-    parts = [f"## client.{attribute}\n\n{_directive(area, **_AREA)}" for attribute, area in areas().items()]
-    yield "client.md", _page("The client", _ABOUT_CLIENT, [_directive(Client)])
-    yield "areas.md", _page("Areas of the client", _ABOUT_AREAS, parts)
+    called = [f"## client.{attribute}\n\n{_directive(area, **_AREA)}" for attribute, area in areas().items()]
+    raised = [*map(_directive, errors), *map(_directive, functions)]
+    yield "client.md", _page("The client", _ABOUT_CLIENT, [_directive(Client, members=calls(Client))])
+    yield "areas.md", _page("Areas of the client", _ABOUT_AREAS, called)
     yield "results.md", _page("Results", _ABOUT_RESULTS, map(_directive, results))
-    yield "errors.md", _page("Errors and functions", _ABOUT_ERRORS, map(_directive, [*errors, *functions]))
+    yield "errors.md", _page("Errors and functions", _ABOUT_ERRORS, raised)
 
 
 def areas() -> dict[str, type]:
@@ -29,6 +30,11 @@ def areas() -> dict[str, type]:
     with Client("https://registry.example", "moor_x_y") as client:
         values = {name: type(value) for name, value in vars(client).items() if not name.startswith("_")}
     return {name: kind for name, kind in values.items() if kind.__module__.startswith("moorage.")}
+
+
+def calls(kind: type) -> list[str]:
+    """The public methods of a class, in the order of the code."""
+    return [name for name, value in vars(kind).items() if inspect.isfunction(value) and not name.startswith("_")]
 
 
 def _page(title: str, about: str, parts: Iterable[str]) -> str:

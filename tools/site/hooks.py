@@ -16,6 +16,11 @@ MADE: Final = ROOT / "build" / "reference"
 DIAGRAMS: Final = ROOT / "tools" / "site" / "node_modules" / "@mermaid-js" / "tiny" / "dist" / "mermaid.tiny.js"
 
 
+def on_page_content(html: str, **_: object) -> str:
+    """Keep the sources of diagrams out of the search."""
+    return html.replace('<pre class="mermaid">', '<pre class="mermaid" data-search-exclude>')
+
+
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the made pages below ``reference/``, and the program for diagrams."""
     made = sorted(path for path in MADE.rglob("*") if path.is_file())
