@@ -44,9 +44,6 @@ class Reader:
             "HOME": str(directory),
             "MOORAGE_URL": stack.url,
             "MOORAGE_TOKEN": token,
-            # What README.md calls them, as make up prints them.
-            "URL": stack.url,
-            "TOKEN": token,
         }
         self.names: dict[str, Any] = {}
 
@@ -88,7 +85,7 @@ class Reader:
             text=True,
         )
         assert ran.returncode == 0, f"{block}\n{ran.stdout}\n{ran.stderr}"
-        assert self.environment["TOKEN"] not in ran.stdout + ran.stderr
+        assert self.environment["MOORAGE_TOKEN"] not in ran.stdout + ran.stderr
 
     def _token(self, stack: Stack) -> str:
         """An administrator's own token, so that idempotency keys are new.
