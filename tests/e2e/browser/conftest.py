@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from moorage import Client, Grant
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.browser.chromium import chromium
@@ -49,3 +50,17 @@ def admin(stack: Stack, person: Callable[..., Person]) -> Person:
     one = person()
     one.sign_in(stack.token)
     return one
+
+
+@pytest.fixture
+def holder(stack: Stack, person: Callable[..., Person]) -> Callable[[Grant], Person]:
+    """Makes a person who has one grant, signed in."""
+
+    def make(grant: Grant) -> Person:
+        with Client(stack.url, stack.token) as client:
+            token = client.tokens.create(stack.fresh_name(grant.role), [grant]).token or ""
+        one = person()
+        one.sign_in(token)
+        return one
+
+    return make

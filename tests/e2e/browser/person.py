@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, ViewportSize, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, ViewportSize, expect
 
 AXE: Final = Path(__file__).parents[3] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 AXE_RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -56,6 +56,43 @@ class Person:
         expect(self.page.locator("h1").first).to_be_visible()
         self.page.wait_for_load_state("networkidle")
         expect(self.page.get_by_role("status", name="Loading")).to_have_count(0)
+
+    def dialog(self, title: str) -> Locator:
+        """The dialog with this title. Messages are dialogs too, to screen readers, so it is not told by its role."""
+        return self.page.locator(".dialog").filter(has=self.page.get_by_role("heading", name=title, exact=True))
+
+    def press(self, button: str, dialog: str, within: Locator | None = None) -> Locator:
+        """Press a button of the page, or of a part of it, and return the dialog that it opens, by its title."""
+        (within or self.page).get_by_role("button", name=button, exact=True).click()
+        opened = self.dialog(dialog)
+        expect(opened).to_be_visible()
+        return opened
+
+    def confirm(self, dialog: Locator, button: str, said: str) -> None:
+        """Press the button of a dialog that acts. It says what it did, and closes."""
+        dialog.get_by_role("button", name=button, exact=True).click()
+        # An earlier message may say the same.
+        expect(self.page.locator(".toast").filter(has_text=said).first).to_be_visible()
+        expect(dialog).to_have_count(0)
+
+    def take_secret(self, title: str, what: str) -> str:
+        """Read the secret that a dialog shows once. Only its button closes it, and then the secret is gone."""
+        shown = self.dialog(title)
+        secret = shown.get_by_role("group", name=what).inner_text()
+        self.page.keyboard.press("Escape")
+        expect(shown).to_be_visible()
+        shown.get_by_role("button", name="I have copied it").click()
+        expect(shown).to_have_count(0)
+        assert secret not in self.page.content()
+        return secret
+
+    def card(self, title: str) -> Locator:
+        """The part of the page with this title."""
+        return self.page.get_by_role("region", name=title, exact=True)
+
+    def row(self, text: str) -> Locator:
+        """The row of a table that holds a text."""
+        return self.page.get_by_role("row").filter(has_text=text)
 
     def violations(self) -> list[str]:
         """What axe finds wrong with what is shown."""
