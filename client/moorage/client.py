@@ -36,7 +36,7 @@ from moorage.paths import VersionKey
 from moorage.principals import Identity
 from moorage.progress import Progress, Silent
 from moorage.reach import Reach
-from moorage.references import LATEST, parse_version
+from moorage.references import parse_version
 from moorage.registration import Registrar
 from moorage.requests import Requests
 from moorage.results import Alias, Model, Version
@@ -186,9 +186,9 @@ class Client:
     def fetch(self, model: str, version: VersionKey, *, progress: Progress | None = None) -> CachedVersion:
         """Have a version in the cache, and return where. Downloads only the files that the cache does not have.
 
-        ``version`` is a number or ``@alias``. The registry is asked each time whether the caller may download it, and
-        where an alias points. The SHA-256 of every file is verified each time: a file that was changed in the cache is
-        downloaded again.
+        ``version`` is a number, ``@alias`` or ``@latest``. The registry is asked each time whether the caller may
+        download it, and where an alias points. The SHA-256 of every file is verified each time: a file that was changed
+        in the cache is downloaded again.
 
         Offline, the version is the one that the registry named last, and ``age`` of the result says how long ago that
         was. Raises OfflineError if a file is not in the cache, and IntegrityError if one was changed there.
@@ -207,9 +207,10 @@ class Client:
     ) -> Download:
         """Have ``directory`` hold exactly a version's files, and check the SHA-256 of each.
 
-        ``version`` is a number or ``@alias``. Files that are already complete stay, those of an earlier download are
-        replaced or removed if nobody changed them, and an interrupted download continues where it stopped. The whole
-        directory is exchanged in one step, unless it is a mount point, the current directory, or has other files.
+        ``version`` is a number, ``@alias`` or ``@latest``. Files that are already complete stay, those of an earlier
+        download are replaced or removed if nobody changed them, and an interrupted download continues where it stopped.
+        The whole directory is exchanged in one step, unless it is a mount point, the current directory, or has other
+        files.
 
         Raises LocalFilesError if the directory has files of the user's own. ``overwrite`` replaces those that differ
         from the version's, and leaves the others there.
@@ -294,8 +295,7 @@ class Client:
         from moorage.frameworks.load import load
 
         model, version = parse_version(reference)
-        number = self.versions.latest(model).number if version == LATEST else version
-        found = self.fetch(model, number, progress=progress)
+        found = self.fetch(model, version, progress=progress)
         return load(model, found.version, found.path, allow, trust, into)
 
     def export_audit(

@@ -45,7 +45,7 @@ def test_transfers_and_warnings_are_told(
     client.download("fraud", 1, tmp_path / "served")
     size = sum(path.stat().st_size for path in build.rglob("*") if path.is_file())
     assert said(caplog, "upload") == [f"uploading 3 files of fraud/1, {size} bytes", "uploaded 3 files of fraud/1"]
-    assert said(caplog, "download") == [f"downloading 3 files of fraud/1, {size} bytes"]
+    assert said(caplog, "cache.blob_fetcher") == [f"downloading 3 files of fraud/1, {size} bytes"]
     (warning,) = said(caplog, "registration")
     assert warning.startswith("fraud/1: the file 'CON': ")
     assert any(

@@ -29,6 +29,7 @@ from moorage.aio.registry_resources import (
     AsyncAccess,
     AsyncAnchors,
     AsyncGrants,
+    AsyncReach,
     AsyncRoles,
     AsyncSchemes,
     AsyncSessions,
@@ -107,6 +108,7 @@ class AsyncClient(Resource[Client]):
         self.anchors = AsyncAnchors(sync.anchors, bridge)
         self.state = AsyncStateChecker(sync.state, bridge)
         self.usage = AsyncUsage(sync.usage, bridge)
+        self.reach = AsyncReach(sync.reach, bridge)
 
     async def aclose(self) -> None:
         self._sync.close()
@@ -122,6 +124,8 @@ class AsyncClient(Resource[Client]):
     get_or_create_model = awaited(Client.get_or_create_model)
     register = threaded(Client.register)
     resume = threaded(Client.resume)
+    log = threaded(Client.log)
+    load = threaded(Client.load)
     fetch = threaded(Client.fetch)
     download = threaded(Client.download)
     export_audit = threaded(Client.export_audit)

@@ -3,6 +3,7 @@
 from moorage.access import Access, Grants, Roles, Trusts
 from moorage.aio.methods import Resource, awaited, listed, threaded
 from moorage.anchors import Anchors
+from moorage.reach import Reach
 from moorage.schemes import Schemes
 from moorage.sessions import Sessions
 from moorage.tokens import Tokens
@@ -87,6 +88,13 @@ class AsyncAccess(Resource[Access]):
     """``Access``, asynchronously."""
 
     who_may = listed(Access.who_may)
+
+
+class AsyncReach(Resource[Reach]):
+    """``Reach``, asynchronously."""
+
+    registry = awaited(Reach.registry)
+    storage = threaded(Reach.storage)
 
 
 class AsyncAnchors(Resource[Anchors]):

@@ -19,6 +19,7 @@ from moorage.disk import disk_errors
 from moorage.errors import IntegrityError, MoorageError, OfflineError, UnreachableError
 from moorage.manifest import Manifest, fetch_manifest
 from moorage.paths import VersionKey
+from moorage.references import LATEST
 from moorage.results import Artifact
 from moorage.workers import run_all
 
@@ -107,7 +108,8 @@ class CacheStore:
             with self._disk_errors():
                 return self._recalled(model, version, now)
         try:
-            manifest = fetch_manifest(self.fetcher.versions, model, version)
+            versions = self.fetcher.versions
+            manifest = fetch_manifest(versions, model, versions.latest(model).number if version == LATEST else version)
         except UnreachableError as error:
             self._mention_offline(error, model, version, now)
             raise

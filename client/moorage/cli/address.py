@@ -10,6 +10,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from moorage.cli.completion import complete_models, complete_references
+from moorage.paths import VersionKey
 from moorage.references import Reference, parse_reference
 
 Address: TypeAlias = Reference
@@ -89,3 +90,10 @@ def same_model(addresses: Sequence[Address]) -> str:
     if other is not None:
         raise click.UsageError(f"the versions must be of one model: {other} is not a version of {model}")
     return model
+
+
+def version_of(address: Address) -> VersionKey:
+    """The version that an address names. Raises UsageError for a model."""
+    if address.version is None:
+        raise click.UsageError(f"'{address}' is not a version: give {address}/NUMBER or {address}@ALIAS")
+    return address.version

@@ -10,6 +10,9 @@ class _Notes(logging.Handler):
         super().__init__(logging.WARNING)
         self._note = note
 
+        # A call that is given up is an error, which tells why.
+        self.addFilter(lambda record: record.name != "moorage.retry")
+
     def emit(self, record: logging.LogRecord) -> None:
         self._note(record.getMessage())
 

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.text import Text
 
 from moorage.cli import exits
-from moorage.cli.address import Address
+from moorage.cli.address import Address, version_of
 from moorage.cli.csv_output import csv_rows
 from moorage.cli.log_notes import warnings_as_notes
 from moorage.cli.problems import print_folded, print_notes, report
@@ -84,9 +84,8 @@ class Session:
 
     def key(self, address: Address) -> VersionKey:
         """The version of an address, as the API takes it. ``@latest`` becomes a number."""
-        if address.version is None:
-            raise click.UsageError(f"'{address}' is not a version: give {address}/NUMBER or {address}@ALIAS")
-        return self.number(address) if address.version == LATEST else address.version
+        version = version_of(address)
+        return self.number(address) if version == LATEST else version
 
     def number(self, address: Address) -> int:
         """The number of the version that an address names."""

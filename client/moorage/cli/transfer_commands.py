@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from moorage.cli.address import MODEL, VERSION, Address
+from moorage.cli.address import MODEL, VERSION, Address, version_of
 from moorage.cli.options import NUMBER_PAIR, PAIR, scalar_of
 from moorage.cli.progress_bar import progress_bar
 from moorage.cli.project import Project
@@ -129,7 +129,7 @@ def download(session: Session, version: Address, directory: Path, files: tuple[s
         with progress_bar() as progress:
             return session.client.download(
                 version.model,
-                session.key(version),
+                version_of(version),
                 directory,
                 paths=files or None,
                 overwrite=overwrite,

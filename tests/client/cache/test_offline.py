@@ -37,6 +37,7 @@ def seen(client: Client, build: Path) -> Path:
     client.register("fraud", build)
     client.aliases.set("fraud", "champion", 1)
     client.fetch("fraud", "@champion")
+    client.fetch("fraud", "@latest")
     return build
 
 
@@ -47,7 +48,7 @@ def backdate(by: timedelta) -> None:
         path.write_text(json.dumps(json.loads(path.read_text()) | {"checked_at": moment}))
 
 
-@pytest.mark.parametrize("version", [1, "@champion"])
+@pytest.mark.parametrize("version", [1, "@champion", "@latest"])
 def test_a_version_that_was_fetched_is_served_without_a_call(
     version: int | str, offline: Offline, api: Line, storage: Line, seen: Path
 ) -> None:
