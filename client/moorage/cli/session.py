@@ -3,7 +3,6 @@
 import functools
 import json
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -36,12 +35,26 @@ JSON: Final = "json"
 CSV: Final = "csv"
 # The width of output to a file or a pipe, so that nothing in it is wrapped or cut.
 _UNBOUNDED: Final = 100_000
+_USUAL_COLUMNS: Final = 80
+_LINES: Final = 24
 
 
 def console_on(stream: TextIO, *, stderr: bool = False) -> Console:
     """A console that is as wide as the terminal, and unbounded where the output is not a terminal."""
-    width = shutil.get_terminal_size().columns if stream.isatty() else _UNBOUNDED
-    return Console(stderr=stderr, width=width, emoji=False)
+    width = _columns(stream) if stream.isatty() else _UNBOUNDED
+    # Without a height, rich would take every terminal without escape sequences for one of 80 columns.
+    return Console(stderr=stderr, width=width, height=_LINES, emoji=False)
+
+
+def _columns(terminal: TextIO) -> int:
+    """The columns of a terminal: as ``COLUMNS`` says, else as the terminal does."""
+    chosen = os.environ.get("COLUMNS", "")
+    if chosen.isdigit() and int(chosen):
+        return int(chosen)
+    try:
+        return os.get_terminal_size(terminal.fileno()).columns or _USUAL_COLUMNS
+    except OSError:
+        return _USUAL_COLUMNS
 
 
 @dataclass
