@@ -1,6 +1,7 @@
 """Calls to the registry: requests, retries, and the errors for each response."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import httpx
 import pytest
@@ -56,6 +57,18 @@ def test_a_lost_answer_has_one_effect(client: Client, api: Line) -> None:
     assert client.models.create("fraud").name == "fraud"
     first, second = api.sent("POST", "/models")
     assert first.headers["Idempotency-Key"] == second.headers["Idempotency-Key"]
+
+
+def test_every_call_has_the_token_that_a_file_has_then(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "token"
+    monkeypatch.setenv("MOORAGE_TOKEN_FILE", str(file))
+    file.write_text("first")
+    line = Line(answering(200, {"principal": "ci"}))
+    with Client(URL, transport=line) as client:
+        client.whoami()
+        file.write_text("second")
+        client.whoami()
+    assert [request.headers["Authorization"] for request in line.requests] == ["Bearer first", "Bearer second"]
 
 
 def test_two_calls_have_two_keys(client: Client, api: Line) -> None:
