@@ -9,7 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.aws.services import Services
+from tests.client.loopback_registry import registry_on_loopback
 from tests.client.wheel import CLIENT, Installed, build, install
+from tests.conftest import ADMIN_TOKEN
+from tests.docs_blocks import ALL
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +103,23 @@ for path in commands(main):
     shown = installed.python(program).splitlines()
     assert {"register", "models list", "audit export"} <= set(shown)
     assert installed.run("moorage", "--help").startswith("Usage: moorage")
+
+
+def test_the_readme_of_the_package_does_what_it_says(installed: Installed, registry: Services, tmp_path: Path) -> None:
+    (tmp_path / "build" / "model").mkdir(parents=True)
+    (tmp_path / "build" / "model" / "model.bin").write_bytes(b"weights")
+    blocks = [block for block in ALL if block.page == "client/README.md" and block.runs]
+    assert {block.language for block in blocks} == {"python", "sh"}
+    with registry_on_loopback(registry) as url:
+        reader = {"MOORAGE_URL": url, "MOORAGE_TOKEN": ADMIN_TOKEN}
+        for block in blocks:
+            command = ("python", "-c") if block.language == "python" else ("sh", "-e", "-c")
+            installed.run(*command, block.text, cwd=tmp_path, **reader)
+        shown = json.loads(installed.run("moorage", "show", "fraud@champion", "--json", **reader))
+        installed.run("moorage", "audit", "export", "--model", "fraud", "audit", cwd=tmp_path, **reader)
+    assert (shown["number"], shown["metrics"]) == (2, {"auc": 0.97})
+    assert (tmp_path / "serving" / "model" / "model.bin").read_bytes() == b"weights"
+    assert "\nintact: 1 ledgers" in installed.run("moorage-verify", str(tmp_path / "audit"))
 
 
 def test_the_verifier_is_a_command_and_a_file_that_runs_alone(installed: Installed, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The client as people install it: built, and alone with what it requires."""
 
 import importlib.metadata
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -20,16 +21,25 @@ class Installed:
 
     directory: Path
 
-    def run(self, *command: str, code: int = 0) -> str:
-        """Run a program of the environment, away from the sources. Returns what it printed."""
-        program = self.directory / "bin" / command[0]
-        done = subprocess.run([program, *command[1:]], capture_output=True, text=True, check=False, cwd=self.directory)
+    def run(self, *command: str, code: int = 0, cwd: Path | None = None, **variables: str) -> str:
+        """Run a program of the environment, away from the sources. Returns what it printed.
+
+        Of the environment variables, it sees only ``variables`` and where programs are.
+        """
+        programs = self.directory / "bin"
+        done = subprocess.run(
+            [shutil.which(command[0], path=str(programs)) or command[0], *command[1:]],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=cwd or self.directory,
+            env={"PATH": f"{programs}:/usr/bin:/bin", "HOME": str(self.directory), **variables},
+        )
         assert done.returncode == code, done.stderr
         return done.stdout
 
-    def python(self, program: str) -> str:
-        # Isolated: neither the sources nor PYTHONPATH count.
-        return self.run("python", "-I", "-c", program)
+    def python(self, program: str, cwd: Path | None = None, **variables: str) -> str:
+        return self.run("python", "-c", program, cwd=cwd, **variables)
 
 
 def build(directory: Path) -> tuple[Path, Path]:

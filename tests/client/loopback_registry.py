@@ -1,0 +1,44 @@
+"""The app and its storage over HTTP on loopback, for programs that run in processes of their own."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler
+
+import httpx
+
+from chalicelib.aws.services import Services
+from tests.client.lines import Line, Store, app
+from tests.loopback import Quiet, serving
+from tests.simulation import like_s3
+
+# Presigned URLs name S3's hosts. Programs must reach the store of the test instead.
+_STORAGE = re.compile(rb"https://[a-z0-9.-]+\.amazonaws\.com/")
+
+
+@contextmanager
+def registry_on_loopback(registry: Services) -> Iterator[str]:
+    """The URL of a registry whose presigned URLs lead to the same server."""
+    like_s3(registry)
+    api, storage = Line(app), Line(Store(registry))
+
+    class Handler(Quiet, BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            length = int(self.headers.get("Content-Length", 0))
+            url = f"http://{self.headers['Host']}{self.path}"
+            request = httpx.Request(self.command, url, headers=self.headers.items(), content=self.rfile.read(length))
+            line = api if self.path.startswith("/v1/") else storage
+            answer = line.handle_request(request)
+            body = _STORAGE.sub(f"http://{self.headers['Host']}/".encode(), answer.read())
+            self.send_response(answer.status_code)
+            for name, value in answer.headers.items():
+                if name != "content-length":
+                    self.send_header(name, value)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_POST = do_PUT = do_PATCH = do_DELETE = do_GET  # noqa: N815 - http.server looks for these names
+
+    with serving(Handler) as url:
+        yield url
