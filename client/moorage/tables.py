@@ -1,7 +1,7 @@
 """Comparisons and series as pandas tables."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from moorage.comparison import ComparedSlice, Comparison, Measure, Row
 from moorage.frames import frame_by, pandas_module
@@ -58,5 +58,4 @@ def compared_rows(comparison: Comparison) -> Iterator[tuple[str, Measure | Row]]
 
 
 def _described(group: ComparedSlice) -> str:
-    fields: dict[str, Any] = {**group.group}
-    return ", ".join(f"{name}={value}" for name, value in fields.items())
+    return ", ".join(f"{name}={value}" for name, value in group.group.items())

@@ -365,6 +365,13 @@ def test_the_code_of_a_call_sees_the_context_variables_of_its_task() -> None:
     assert sorted(seen) == ["one", "two"]
 
 
+def test_its_synchronous_code_says_that_it_needs_a_loop() -> None:
+    client = AsyncClient(URL, "t")
+    with pytest.raises(RuntimeError, match="the bridge has no loop"):
+        client._sync.whoami()
+    asyncio.run(client.aclose())
+
+
 def test_a_missing_package_is_named_when_a_client_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
     missing: Any = None
     monkeypatch.setitem(sys.modules, "greenlet", missing)

@@ -1,5 +1,7 @@
 """Lists, searches, rankings, series and comparisons as pandas tables."""
 
+import copy
+import pickle
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -153,6 +155,19 @@ def test_a_comparison_is_a_table_by_section_and_version(client: Client) -> None:
 def test_a_missing_package_is_named_with_its_extra() -> None:
     with pytest.raises(ImportError, match=r"a table needs no_such_package: pip install 'moorage\[pandas\]'"):
         need("no_such_package", "pandas", "a table")
+
+
+def test_a_package_that_is_broken_is_not_called_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "broken_package.py").write_text("import no_such_dependency")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(ModuleNotFoundError, match="No module named 'no_such_dependency'"):
+        need("broken_package", "pandas", "a table")
+
+
+def test_a_whole_list_survives_copying_and_pickling(client: Client) -> None:
+    stages = client.stages.list("fraud")
+    for copied in (copy.copy(stages), pickle.loads(pickle.dumps(stages))):
+        assert (copied, copied.kind) == (stages, stages.kind)
 
 
 def test_listing_needs_no_pandas() -> None:
