@@ -35,7 +35,6 @@ export function RoleForm({ role, onClose }: { role?: Role; onClose: () => void }
               label="Name"
               required
               maxLength={64}
-              fault={faultAt(error, "/name")}
               value={name}
               onChange={(event) => setName(event.target.value)}
             />

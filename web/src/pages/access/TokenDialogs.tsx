@@ -1,9 +1,9 @@
 import { useState } from "react";
 import { answered, api } from "../../api/client";
-import { faultAt } from "../../api/faults";
 import { changeHeaders } from "../../api/tags";
 import { ActionDialog } from "../../ui/ActionDialog";
 import { SelectField, TextField } from "../../ui/Field";
+import { useFields } from "../../ui/fields";
 import { Time } from "../../ui/Time";
 import { entries } from "../webhooks/filters";
 import { GrantsField } from "./GrantsField";
@@ -24,10 +24,8 @@ interface CreateProps {
 
 /** Asks for a token's name, what it may do, and for how long. */
 export function CreateToken({ onClose, onCreated }: CreateProps) {
-  const [name, setName] = useState("");
-  const [person, setPerson] = useState("");
-  const [groups, setGroups] = useState("");
-  const [days, setDays] = useState(90);
+  const { texts, field } = useFields({ name: "", person: "", groups: "", expires_in_days: "90" });
+  const { name, person } = texts;
   const [grants, setGrants] = useState<Grant[]>([{ role: "viewer", models: "*" }]);
   return (
     <ActionDialog
@@ -39,8 +37,8 @@ export function CreateToken({ onClose, onCreated }: CreateProps) {
             body: {
               name,
               grants,
-              groups: entries(groups),
-              expires_in_days: days,
+              groups: entries(texts.groups),
+              expires_in_days: Number(texts.expires_in_days),
               ...(person === "" ? {} : { person }),
             },
           }),
@@ -58,26 +56,20 @@ export function CreateToken({ onClose, onCreated }: CreateProps) {
             hint="Events name the token by it, as token:<name>."
             required
             maxLength={128}
-            fault={faultAt(error, "/name")}
-            value={name}
-            onChange={(event) => setName(event.target.value)}
+            {...field("name", error)}
           />
           <TextField
             label="Who holds it (optional)"
             hint="All tokens of one person are one voter. Without it, the token's name is the person."
             maxLength={256}
-            fault={faultAt(error, "/person")}
-            value={person}
-            onChange={(event) => setPerson(event.target.value)}
+            {...field("person", error)}
           />
           <TextField
             label="Groups (optional)"
             hint="Separated by commas. It also has the grants of these."
-            fault={faultAt(error, "/groups")}
-            value={groups}
-            onChange={(event) => setGroups(event.target.value)}
+            {...field("groups", error)}
           />
-          <SelectField label="Works for" value={days} onChange={(event) => setDays(Number(event.target.value))}>
+          <SelectField label="Works for" {...field("expires_in_days", error)}>
             {DAYS.map((number) => (
               <option key={number} value={number}>
                 {number} days

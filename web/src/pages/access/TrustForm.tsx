@@ -59,6 +59,7 @@ export function TrustForm({ trust, onClose }: { trust?: Trust; onClose: () => vo
             <TextArea
               label="ARNs"
               hint="Roles and users that sign their requests, one on each line."
+              required
               spellCheck={false}
               fault={faultAt(error, "/arns")}
               value={draft.arns}
@@ -99,6 +100,7 @@ function Issuer({ draft, set, error }: PartProps) {
       <TextArea
         label="Conditions"
         hint="One on each line: claim = value. All claims must match; a claim on several lines may have any of its values."
+        required
         spellCheck={false}
         fault={faultAt(error, "/conditions")}
         value={draft.conditions}

@@ -1,6 +1,5 @@
 import { useState } from "react";
 import { api } from "../../api/client";
-import { faultAt } from "../../api/faults";
 import { changeHeaders } from "../../api/tags";
 import { ActionDialog } from "../../ui/ActionDialog";
 import { Alias, VersionLink } from "../../ui/Badges";
@@ -112,25 +111,20 @@ function ProtectionDialog({ model, alias: given, locked, onClose }: ProtectionPr
       onClose={onClose}
       refused={alias === "" ? "Name an alias first." : undefined}
     >
-      {(error) => (
-        <>
-          {given === "" && (
-            <TextField
-              label="Alias"
-              required
-              maxLength={255}
-              fault={faultAt(error, "/alias")}
-              value={typed}
-              onChange={(event) => setTyped(event.target.value)}
-            />
-          )}
-          <p>
-            {locked
-              ? "Everybody who may move versions can move, roll back or delete it."
-              : "To move, roll back or delete it, somebody needs the action move_protected_alias too. Approved requests move it all the same."}
-          </p>
-        </>
+      {given === "" && (
+        <TextField
+          label="Alias"
+          required
+          maxLength={255}
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+        />
       )}
+      <p>
+        {locked
+          ? "Everybody who may move versions can move, roll back or delete it."
+          : "To move, roll back or delete it, somebody needs the action move_protected_alias too. Approved requests move it all the same."}
+      </p>
     </ActionDialog>
   );
 }

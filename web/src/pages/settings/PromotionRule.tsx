@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "../../api/client";
-import { faultAt } from "../../api/faults";
 import { changeHeaders } from "../../api/tags";
 import { ActionDialog } from "../../ui/ActionDialog";
 import { Button } from "../../ui/Button";
 import { SelectField, TextField } from "../../ui/Field";
+import { useFields } from "../../ui/fields";
 import { Card } from "../../ui/Page";
 import { readScheme } from "../schemes/scheme";
 import { assignedScheme, type OpenModel } from "./queries";
@@ -64,20 +64,24 @@ function RuleDialog({ model, onClose }: { model: OpenModel; onClose: () => void 
   const rule = model.promotion_rule;
   const scheme = useQuery(assignedScheme(model.name));
   const stages = scheme.data === undefined ? [] : readScheme(scheme.data.document).stages.map(({ name }) => name);
-  const [metric, setMetric] = useState(rule?.metric ?? "");
-  const [toStage, setToStage] = useState(rule?.to_stage ?? "");
   const [better, setBetter] = useState(rule?.higher_is_better === false ? "lower" : "higher");
   const [kind, setKind] = useState(rule?.beats ? "beats" : "at_least");
-  const [bound, setBound] = useState(String(rule?.at_least ?? ""));
-  const [rival, setRival] = useState(rule?.beats?.stage ?? "");
-  const [by, setBy] = useState(String(rule?.beats?.by ?? "0"));
-  const target = toStage || (stages[1] ?? "");
-  const beaten = rival || target;
+  const { texts, field } = useFields({
+    metric: rule?.metric ?? "",
+    to_stage: rule?.to_stage ?? "",
+    at_least: String(rule?.at_least ?? ""),
+    "beats/stage": rule?.beats?.stage ?? "",
+    "beats/by": String(rule?.beats?.by ?? "0"),
+  });
+  const target = texts.to_stage || (stages[1] ?? "");
+  const beaten = texts["beats/stage"] || target;
   const body = {
-    metric: metric.trim(),
+    metric: texts.metric.trim(),
     to_stage: target,
     higher_is_better: better === "higher",
-    ...(kind === "beats" ? { beats: { stage: beaten, by: Number(by) } } : { at_least: Number(bound) }),
+    ...(kind === "beats"
+      ? { beats: { stage: beaten, by: Number(texts["beats/by"]) } }
+      : { at_least: Number(texts.at_least) }),
   };
   const options = (present: string) =>
     [...new Set([present, ...stages])].filter(Boolean).map((stage) => <option key={stage}>{stage}</option>);
@@ -96,24 +100,12 @@ function RuleDialog({ model, onClose }: { model: OpenModel; onClose: () => void 
     >
       {(error) => (
         <>
-          <TextField
-            label="Metric"
-            required
-            maxLength={250}
-            fault={faultAt(error, "/metric")}
-            value={metric}
-            onChange={(event) => setMetric(event.target.value)}
-          />
+          <TextField label="Metric" required maxLength={250} {...field("metric", error)} />
           <SelectField label="Better is" value={better} onChange={(event) => setBetter(event.target.value)}>
             <option value="higher">higher</option>
             <option value="lower">lower</option>
           </SelectField>
-          <SelectField
-            label="Moves to"
-            fault={faultAt(error, "/to_stage")}
-            value={target}
-            onChange={(event) => setToStage(event.target.value)}
-          >
+          <SelectField label="Moves to" {...field("to_stage", error)} value={target}>
             {options(target)}
           </SelectField>
           <SelectField label="If it" value={kind} onChange={(event) => setKind(event.target.value)}>
@@ -122,19 +114,10 @@ function RuleDialog({ model, onClose }: { model: OpenModel; onClose: () => void 
           </SelectField>
           {kind === "beats" ? (
             <>
-              <SelectField label="The version in" value={beaten} onChange={(event) => setRival(event.target.value)}>
+              <SelectField label="The version in" {...field("beats/stage", error)} value={beaten}>
                 {options(beaten)}
               </SelectField>
-              <TextField
-                label="By at least"
-                type="number"
-                step="any"
-                min={0}
-                required
-                fault={faultAt(error, "/beats/by")}
-                value={by}
-                onChange={(event) => setBy(event.target.value)}
-              />
+              <TextField label="By at least" type="number" step="any" min={0} required {...field("beats/by", error)} />
             </>
           ) : (
             <TextField
@@ -142,9 +125,7 @@ function RuleDialog({ model, onClose }: { model: OpenModel; onClose: () => void 
               type="number"
               step="any"
               required
-              fault={faultAt(error, "/at_least")}
-              value={bound}
-              onChange={(event) => setBound(event.target.value)}
+              {...field("at_least", error)}
             />
           )}
           <p>

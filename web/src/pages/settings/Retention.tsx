@@ -1,12 +1,12 @@
 import { useState } from "react";
 import { api } from "../../api/client";
-import { faultAt } from "../../api/faults";
 import { changeHeaders } from "../../api/tags";
 import { ActionDialog } from "../../ui/ActionDialog";
 import { VersionLink } from "../../ui/Badges";
 import { Button } from "../../ui/Button";
 import { Empty } from "../../ui/Empty";
 import { TextField } from "../../ui/Field";
+import { useFields } from "../../ui/fields";
 import { Card } from "../../ui/Page";
 import { PagedTable } from "../../ui/PagedTable";
 import { usePaged } from "../../ui/paged";
@@ -77,13 +77,15 @@ export function RetentionRule({ model, refused }: { model: OpenModel; refused: s
 
 function RetentionDialog({ model, onClose }: { model: OpenModel; onClose: () => void }) {
   const rule = model.retention;
-  const [never, setNever] = useState(String(rule?.never_promoted_after_days ?? ""));
-  const [archived, setArchived] = useState(String(rule?.archived_after_days ?? ""));
-  const [keep, setKeep] = useState(String(rule?.keep_last ?? 5));
+  const { texts, field } = useFields({
+    never_promoted_after_days: String(rule?.never_promoted_after_days ?? ""),
+    archived_after_days: String(rule?.archived_after_days ?? ""),
+    keep_last: String(rule?.keep_last ?? 5),
+  });
   const body = {
-    never_promoted_after_days: wholeNumber(never),
-    archived_after_days: wholeNumber(archived),
-    keep_last: wholeNumber(keep) ?? 0,
+    never_promoted_after_days: wholeNumber(texts.never_promoted_after_days),
+    archived_after_days: wholeNumber(texts.archived_after_days),
+    keep_last: wholeNumber(texts.keep_last) ?? 0,
   };
   const none = body.never_promoted_after_days === null && body.archived_after_days === null;
   return (
@@ -107,18 +109,14 @@ function RetentionDialog({ model, onClose }: { model: OpenModel; onClose: () => 
             type="number"
             min={1}
             max={3650}
-            fault={faultAt(error, "/never_promoted_after_days")}
-            value={never}
-            onChange={(event) => setNever(event.target.value)}
+            {...field("never_promoted_after_days", error)}
           />
           <TextField
             label="Days in the archive until a version is deleted"
             type="number"
             min={1}
             max={3650}
-            fault={faultAt(error, "/archived_after_days")}
-            value={archived}
-            onChange={(event) => setArchived(event.target.value)}
+            {...field("archived_after_days", error)}
           />
           <TextField
             label="How many of the newest versions always stay"
@@ -126,9 +124,7 @@ function RetentionDialog({ model, onClose }: { model: OpenModel; onClose: () => 
             min={0}
             max={100}
             required
-            fault={faultAt(error, "/keep_last")}
-            value={keep}
-            onChange={(event) => setKeep(event.target.value)}
+            {...field("keep_last", error)}
           />
           <div>
             <strong>The rule</strong>

@@ -1,9 +1,8 @@
-import { useState } from "react";
 import { answered, api } from "../../api/client";
-import { faultAt } from "../../api/faults";
 import { changeHeaders, type Tagged } from "../../api/tags";
 import { ActionDialog } from "../../ui/ActionDialog";
 import { TextArea, TextField } from "../../ui/Field";
+import { useFields } from "../../ui/fields";
 import { entries, filterInWords } from "./filters";
 import { WEBHOOKS, type Webhook } from "./queries";
 
@@ -17,12 +16,15 @@ interface FormProps {
 
 /** Asks where to send events, and which. */
 export function WebhookForm({ webhook, onClose, onCreated }: FormProps) {
-  const [url, setUrl] = useState(webhook?.url ?? "");
-  const [events, setEvents] = useState(webhook?.events.join("\n") ?? "*");
-  const [models, setModels] = useState(webhook?.models.join("\n") ?? "*");
-  const [description, setDescription] = useState(webhook?.description ?? "");
+  const { texts, field } = useFields({
+    url: webhook?.url ?? "",
+    events: webhook?.events.join("\n") ?? "*",
+    models: webhook?.models.join("\n") ?? "*",
+    description: webhook?.description ?? "",
+  });
+  const { url, description } = texts;
   const own = webhook !== undefined && webhook.format !== "standard";
-  const filters = { events: filled(events), models: filled(models) };
+  const filters = { events: filled(texts.events), models: filled(texts.models) };
   async function run(key: string): Promise<string | null> {
     const body = { url, description, models: filters.models, ...(own ? {} : { events: filters.events }) };
     if (webhook === undefined) {
@@ -53,35 +55,23 @@ export function WebhookForm({ webhook, onClose, onCreated }: FormProps) {
             hint="It must begin with https:// and be reachable from the internet."
             required
             maxLength={2048}
-            fault={faultAt(error, "/url")}
-            value={url}
-            onChange={(event) => setUrl(event.target.value)}
+            {...field("url", error)}
           />
           {!own && (
             <TextArea
               label="Events"
               hint="Types such as version.ready, or beginnings such as alias.*, one on each line."
               spellCheck={false}
-              fault={faultAt(error, "/events") ?? faultAt(error, "/events/0")}
-              value={events}
-              onChange={(event) => setEvents(event.target.value)}
+              {...field("events", error)}
             />
           )}
           <TextArea
             label="Models"
             hint="Names, in which * stands for any characters, one on each line."
             spellCheck={false}
-            fault={faultAt(error, "/models") ?? faultAt(error, "/models/0")}
-            value={models}
-            onChange={(event) => setModels(event.target.value)}
+            {...field("models", error)}
           />
-          <TextField
-            label="Description"
-            maxLength={1000}
-            fault={faultAt(error, "/description")}
-            value={description}
-            onChange={(event) => setDescription(event.target.value)}
-          />
+          <TextField label="Description" maxLength={1000} {...field("description", error)} />
           <p className="muted">It is sent {filterInWords(filters)}.</p>
         </>
       )}
