@@ -1,5 +1,6 @@
 """The settings of a model: each of their dialogs changes what it says, in the page and in the registry."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,10 +14,10 @@ from tests.e2e.stack import Stack
 
 @pytest.fixture
 def model(stack: Stack) -> str:
-    """A model without versions."""
+    """A model without versions, with a tag that no line can hold."""
     name = stack.fresh_name("settings")
     with Client(stack.url, stack.token) as client:
-        client.models.create(name)
+        client.models.create(name, tags={"note": "Two\nlines"})
     return name
 
 
@@ -31,7 +32,11 @@ def test_an_owner_describes_freezes_and_frees_a_model(stack: Stack, model: str, 
     profile = owner.press("Change", f"Change {model}")
     profile.get_by_label("Owner").fill("risk")
     profile.get_by_label("Description").fill("Scores *loans*.")
-    profile.get_by_label("Tags").fill("team = risk\nformula = a = b")
+    tags = profile.get_by_label("Tags")
+    expect(tags).to_have_accessible_description(re.compile("1 other tag that no line can hold will stay"))
+    tags.fill("team = risk\nteam = fraud")
+    expect(profile.get_by_text("The tag team is there twice.")).to_be_visible()
+    tags.fill("team = risk\nformula = a = b")
     metadata = profile.get_by_label("Metadata")
     metadata.fill("{latency: down")
     expect(metadata).to_have_attribute("aria-invalid", "true")
@@ -49,7 +54,7 @@ def test_an_owner_describes_freezes_and_frees_a_model(stack: Stack, model: str, 
     with Client(stack.url, stack.token) as client:
         saved = client.models.get(model)
         assert (saved.owner, saved.description) == ("risk", "Scores *loans*.")
-        assert saved.tags == {"team": "risk", "formula": "a = b"}
+        assert saved.tags == {"note": "Two\nlines", "team": "risk", "formula": "a = b"}
         assert saved.metadata == {"metric_directions": {"latency_ms": "down"}}
         assert saved.frozen is not None and saved.frozen.reason == "An audit is going on."
 

@@ -1,16 +1,16 @@
 import { useState } from "react";
 import { api } from "../../api/client";
-import { faultAt } from "../../api/faults";
 import { changeHeaders } from "../../api/tags";
+import { otherTags, parseTags, tagLines, tagsHint } from "../../format/tags";
 import { ActionDialog } from "../../ui/ActionDialog";
 import { Person, Tag } from "../../ui/Badges";
 import { Button } from "../../ui/Button";
 import { TextArea, TextField } from "../../ui/Field";
+import { useFields } from "../../ui/fields";
 import { Card } from "../../ui/Page";
 import { Prose } from "../../ui/Prose";
 import { Fact, Facts } from "../../ui/Table";
 import type { OpenModel } from "./queries";
-import { readTags, tagLines } from "./words";
 
 /** Who owns a model, what it is, and its tags. */
 export function Profile({ model, refused }: { model: OpenModel; refused: string | undefined }) {
@@ -44,11 +44,15 @@ export function Profile({ model, refused }: { model: OpenModel; refused: string 
 }
 
 function ProfileDialog({ model, onClose }: { model: OpenModel; onClose: () => void }) {
-  const [owner, setOwner] = useState(model.owner);
-  const [description, setDescription] = useState(model.description);
-  const [tags, setTags] = useState(tagLines(model.tags));
-  const [metadata, setMetadata] = useState(JSON.stringify(model.metadata, null, 2));
-  const parsed = readObject(metadata);
+  const written = JSON.stringify(model.metadata, null, 2);
+  const { texts, field } = useFields({
+    owner: model.owner,
+    description: model.description,
+    tags: tagLines(model.tags),
+    metadata: written,
+  });
+  const tags = parseTags(texts.tags);
+  const metadata = readObject(texts.metadata);
   return (
     <ActionDialog
       title={`Change ${model.name}`}
@@ -56,49 +60,47 @@ function ProfileDialog({ model, onClose }: { model: OpenModel; onClose: () => vo
       act={(_, key) =>
         api.PATCH("/v1/models/{model}", {
           params: { path: { model: model.name }, header: changeHeaders(key, model.etag) },
-          body: { owner, description, tags: readTags(tags), metadata: parsed },
+          body: {
+            owner: texts.owner,
+            description: texts.description,
+            // Numbers that a browser cannot hold stay as they are, unless somebody edits the metadata.
+            ...(texts.metadata === written ? {} : { metadata }),
+            ...("tags" in tags ? { tags: { ...otherTags(model.tags), ...tags.tags } } : {}),
+          },
         })
       }
       said={`${model.name} is saved`}
       refresh={[["model", model.name], ["models"]]}
       onClose={onClose}
-      refused={parsed === null ? "The metadata is no JSON object." : undefined}
+      refused={
+        "fault" in tags ? "Mend the tags first." : metadata === null ? "The metadata is no JSON object." : undefined
+      }
     >
       {(error) => (
         <>
-          <TextField
-            label="Owner"
-            maxLength={256}
-            fault={faultAt(error, "/owner")}
-            value={owner}
-            onChange={(event) => setOwner(event.target.value)}
-          />
+          <TextField label="Owner" maxLength={256} {...field("owner", error)} />
           <TextArea
             label="Description"
             hint="In markdown."
             rows={4}
             maxLength={10_000}
-            fault={faultAt(error, "/description")}
-            value={description}
-            onChange={(event) => setDescription(event.target.value)}
+            {...field("description", error)}
           />
           <TextArea
             label="Tags"
-            hint="One on each line: name = value. They replace the present ones."
+            hint={tagsHint(model.tags)}
             rows={4}
             spellCheck={false}
-            fault={faultAt(error, "/tags")}
-            value={tags}
-            onChange={(event) => setTags(event.target.value)}
+            {...field("tags", error)}
+            {...("fault" in tags ? { fault: tags.fault } : {})}
           />
           <TextArea
             label="Metadata"
             hint="A JSON object. metric_directions says for each metric whether it gets better up or down."
             rows={4}
             spellCheck={false}
-            fault={faultAt(error, "/metadata") ?? (parsed === null ? "It must be a JSON object." : undefined)}
-            value={metadata}
-            onChange={(event) => setMetadata(event.target.value)}
+            {...field("metadata", error)}
+            {...(metadata === null ? { fault: "It must be a JSON object." } : {})}
           />
         </>
       )}

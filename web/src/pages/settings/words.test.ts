@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { readTags, retentionInWords, ruleInWords, tagLines } from "./words";
+import { retentionInWords, ruleInWords } from "./words";
 
 it("tells a rule that asks for a bound, also where lower is better", () => {
   const rule = { metric: "latency", to_stage: "staging", higher_is_better: false, at_least: 40, beats: null };
@@ -24,9 +24,4 @@ it("tells each clause of a retention rule", () => {
     "A version that never left the first stage is deleted 1 day after it was complete.",
     "The newest 3 versions always stay.",
   ]);
-});
-
-it("reads the tags that it wrote", () => {
-  const tags = { team: "risk", formula: "a = b", empty: "" };
-  expect(readTags(tagLines(tags))).toEqual(tags);
 });

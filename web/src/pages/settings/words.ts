@@ -28,26 +28,6 @@ export function retentionInWords(rule: Retention): string[] {
   return clauses;
 }
 
-/** Tags as lines: `team = risk`. */
-export function tagLines(tags: Record<string, string>): string {
-  return Object.entries(tags)
-    .map(([name, value]) => `${name} = ${value}`)
-    .join("\n");
-}
-
-/** Reads tags from lines. What stands behind the first `=` is the value. */
-export function readTags(lines: string): Record<string, string> {
-  return Object.fromEntries(
-    lines
-      .split("\n")
-      .filter((line) => line.trim() !== "")
-      .map((line) => {
-        const at = line.indexOf("=");
-        return at < 0 ? [line.trim(), ""] : [line.slice(0, at).trim(), line.slice(at + 1).trim()];
-      }),
-  );
-}
-
 /** A whole number that was typed; null if the field is empty. */
 export function wholeNumber(text: string): number | null {
   return text.trim() === "" ? null : Number(text);

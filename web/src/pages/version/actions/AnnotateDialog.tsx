@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { answered, api } from "../../../api/client";
 import type { Version } from "../../../api/documents";
+import { otherTags, parseTags, tagLines, tagsHint } from "../../../format/tags";
 import { ActionDialog } from "../../../ui/ActionDialog";
 import { Dialog } from "../../../ui/Dialog";
 import { useDraft } from "../../../ui/draft";
 import { TextArea } from "../../../ui/Field";
 import { Loaded } from "../../../ui/Loaded";
-import { parseTags, tagLines } from "./tags";
 
 /** Changes the description and the tags of a version, unless somebody else changed the version since they were read. */
 export function AnnotateDialog({ version, onClose }: { version: Version; onClose: () => void }) {
@@ -55,7 +55,10 @@ function Editor({ version, match, onClose }: { version: Version; match: string |
               path: { model, version: String(number) },
               header: { "Idempotency-Key": key, ...(match === null ? {} : { "If-Match": match }) },
             },
-            body: { description: text, ...("tags" in parsed ? { tags: parsed.tags } : {}) },
+            body: {
+              description: text,
+              ...("tags" in parsed ? { tags: { ...otherTags(version.tags), ...parsed.tags } } : {}),
+            },
           }),
         );
         forgetText();
@@ -72,7 +75,7 @@ function Editor({ version, match, onClose }: { version: Version; match: string |
       />
       <TextArea
         label="Tags"
-        hint="One name=value a line. What you leave out is removed."
+        hint={tagsHint(version.tags)}
         rows={5}
         spellCheck={false}
         fault={fault}
