@@ -64,6 +64,22 @@ def test_an_owner_describes_freezes_and_frees_a_model(stack: Stack, model: str, 
         assert client.models.get(model).frozen is None
 
 
+def test_what_somebody_else_changed_in_the_meantime_is_not_overwritten(stack: Stack, model: str, owner: Person) -> None:
+    owner.open(f"/models/{model}/settings")
+    profile = owner.press("Change", f"Change {model}")
+    profile.get_by_label("Owner").fill("risk")
+    with Client(stack.url, stack.token) as client:
+        client.models.update(model, description="Theirs.")
+        # The page is left for a minute, and reads again when it is come back to.
+        with owner.page.expect_response(f"**/v1/models/{model}"):
+            owner.page.evaluate("const now = Date.now; Date.now = () => now() + 60_000")
+            owner.page.evaluate("dispatchEvent(new Event('visibilitychange'))")
+        expect(owner.page.get_by_text("Theirs.")).to_be_visible()
+        profile.get_by_role("button", name="Save").click()
+        expect(profile.get_by_role("alert")).to_contain_text("Somebody changed this in the meantime")
+        assert client.models.get(model).description == "Theirs."
+
+
 def test_an_owner_chooses_what_judges_the_moves_of_a_model(stack: Stack, model: str, owner: Person) -> None:
     owner.open(f"/models/{model}/settings?tab=promotion")
     scheme = owner.press("Change the scheme", f"Change the scheme of {model}")

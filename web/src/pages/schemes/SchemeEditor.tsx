@@ -21,7 +21,9 @@ interface EditorProps {
 }
 
 /** Edits a scheme's document, shows what it would be, tries it on a model, and saves it as the next version. */
-export function SchemeEditor({ saved, refused, onClose }: EditorProps) {
+export function SchemeEditor({ saved: opened, refused, onClose }: EditorProps) {
+  // What is edited, and its ETag, must not change under the hand.
+  const [saved] = useState(opened);
   const [name, setName] = useState(saved.builtin ? "" : saved.name);
   const [text, write, forget] = useDraft(`scheme ${saved.name}`, JSON.stringify(bodyOf(saved.document), null, 2));
   const [saving, setSaving] = useState(false);

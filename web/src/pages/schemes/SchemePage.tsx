@@ -59,7 +59,12 @@ export function SchemePage() {
       <Loaded query={query} lines={12}>
         {(shown) =>
           edit !== undefined ? (
-            <SchemeEditor saved={shown} refused={refused} onClose={() => change({ edit: undefined })} />
+            <SchemeEditor
+              key={shown.name}
+              saved={shown}
+              refused={refused}
+              onClose={() => change({ edit: undefined })}
+            />
           ) : (
             <Content saved={shown} />
           )

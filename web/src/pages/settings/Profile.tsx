@@ -43,7 +43,9 @@ export function Profile({ model, refused }: { model: OpenModel; refused: string 
   );
 }
 
-function ProfileDialog({ model, onClose }: { model: OpenModel; onClose: () => void }) {
+function ProfileDialog({ model: opened, onClose }: { model: OpenModel; onClose: () => void }) {
+  // What is edited, and its ETag, must not change under the hand.
+  const [model] = useState(opened);
   const written = JSON.stringify(model.metadata, null, 2);
   const { texts, field } = useFields({
     owner: model.owner,

@@ -60,7 +60,9 @@ export function PromotionRule({ model, refused }: { model: OpenModel; refused: s
   );
 }
 
-function RuleDialog({ model, onClose }: { model: OpenModel; onClose: () => void }) {
+function RuleDialog({ model: opened, onClose }: { model: OpenModel; onClose: () => void }) {
+  // What is edited, and its ETag, must not change under the hand.
+  const [model] = useState(opened);
   const rule = model.promotion_rule;
   const scheme = useQuery(assignedScheme(model.name));
   const stages = scheme.data === undefined ? [] : readScheme(scheme.data.document).stages.map(({ name }) => name);

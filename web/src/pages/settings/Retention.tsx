@@ -75,7 +75,9 @@ export function RetentionRule({ model, refused }: { model: OpenModel; refused: s
   );
 }
 
-function RetentionDialog({ model, onClose }: { model: OpenModel; onClose: () => void }) {
+function RetentionDialog({ model: opened, onClose }: { model: OpenModel; onClose: () => void }) {
+  // What is edited, and its ETag, must not change under the hand.
+  const [model] = useState(opened);
   const rule = model.retention;
   const { texts, field } = useFields({
     never_promoted_after_days: String(rule?.never_promoted_after_days ?? ""),

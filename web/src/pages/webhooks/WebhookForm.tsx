@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { answered, api } from "../../api/client";
 import { changeHeaders, type Tagged } from "../../api/tags";
 import { ActionDialog } from "../../ui/ActionDialog";
@@ -15,7 +16,9 @@ interface FormProps {
 }
 
 /** Asks where to send events, and which. */
-export function WebhookForm({ webhook, onClose, onCreated }: FormProps) {
+export function WebhookForm({ webhook: opened, onClose, onCreated }: FormProps) {
+  // What is edited, and its ETag, must not change under the hand.
+  const [webhook] = useState(opened);
   const { texts, field } = useFields({
     url: webhook?.url ?? "",
     events: webhook?.events.join("\n") ?? "*",
