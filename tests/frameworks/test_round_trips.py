@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from chalicelib.aws.services import Services
+from tests.client.loopback_registry import registry_on_loopback
 from tests.conftest import ADMIN_TOKEN
 from tests.docs_blocks import ROOT, blocks
-from tests.frameworks.served import served
 
 ENVIRONMENTS = ROOT / ".local"
 PROGRAMS = Path(__file__).parent / "programs"
@@ -34,7 +34,7 @@ def programs() -> Iterator[tuple[str, Path]]:
 
 @pytest.fixture
 def url(registry: Services) -> Iterator[str]:
-    with served(registry) as address:
+    with registry_on_loopback(registry) as address:
         yield address
 
 
