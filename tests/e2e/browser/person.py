@@ -94,6 +94,15 @@ class Person:
         """The row of a table that holds a text."""
         return self.page.get_by_role("row").filter(has_text=text)
 
+    def find_row(self, text: str) -> Locator:
+        """The row that holds a text, of a table that shows its next page at the press of a button."""
+        row, more = self.row(text), self.page.get_by_role("button", name="Show more")
+        expect(row.or_(more).first).to_be_visible()
+        while row.count() == 0:
+            more.click()
+            expect(row.or_(more).first).to_be_visible()
+        return row
+
     def violations(self) -> list[str]:
         """What axe finds wrong with what is shown."""
         if not self.page.evaluate("'axe' in window"):
