@@ -17,11 +17,13 @@ export function loadSnippets(model: string, ref: string | number | null): { tool
         "# MOORAGE_URL and MOORAGE_TOKEN are set.",
         "client = Client()",
         `client.download(${python(model)}, ${typeof at === "number" ? at : python(native)}, "model/")`,
+        "# Or the object, if client.log saved it:",
+        `client.load(${python(reference(model, at))})`,
       ].join("\n"),
     },
     {
       tool: "Shell",
-      text: `moorage download ${quotedForShell(typeof at === "number" ? `${model}/${at}` : `${model}@${at}`)} model/`,
+      text: `moorage download ${quotedForShell(reference(model, at))} model/`,
     },
     {
       tool: "MLflow",
@@ -29,6 +31,11 @@ export function loadSnippets(model: string, ref: string | number | null): { tool
     },
     { tool: "curl", text: `curl -H "Authorization: Bearer $MOORAGE_TOKEN" \\\n  ${quotedForShell(path)}` },
   ];
+}
+
+/** A version as the SDK and the command line name it. Where the model's name has an `@`, a slash sets the alias apart. */
+export function reference(model: string, at: string | number): string {
+  return `${model}${typeof at === "number" ? `/${at}` : model.includes("@") ? `/@${at}` : `@${at}`}`;
 }
 
 /** A text as Python writes it. */

@@ -18,12 +18,13 @@ export function NoModels() {
               "from moorage import Client",
               "",
               `client = Client("${url}", "<token>")`,
-              'client.register("fraud", "model/", metrics={"auc": 0.94})',
+              "# A model of scikit-learn, XGBoost, PyTorch or another framework; register() takes a directory.",
+              'client.log(model, "fraud", metrics={"auc": 0.94})',
             ].join("\n"),
           },
           {
             tool: "Shell",
-            text: [`moorage login --url ${url}`, "moorage register fraud model/ --metric auc=0.94"].join("\n"),
+            text: [`moorage login ${url}`, "moorage register fraud model/ --metric auc=0.94"].join("\n"),
           },
           {
             tool: "MLflow",
