@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 from urllib.parse import unquote
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from chalicelib import registry
+from chalicelib.api.faults import in_words
 from chalicelib.domain import names
 from chalicelib.domain.canonical import canonical_json, sha256_hex
 from chalicelib.domain.errors import (
@@ -122,16 +122,8 @@ def _check_content_type(content_type: str | None) -> None:
 
 
 def _refuse(error: ValidationError, root: str, what: str) -> NoReturn:
-    problems = [
-        Problem(_pointer(root, fault), fault["msg"])
-        for fault in error.errors(include_url=False, include_input=False, include_context=False)[:_MAX_PROBLEMS]
-    ]
+    problems = in_words(error.errors(include_url=False, include_input=False), root)[:_MAX_PROBLEMS]
     if len(problems) > 1:
         raise InvalidInputError(f"The {what} is not valid in {len(problems)} places.", problems) from None
     (only,) = problems
     raise InvalidInputError(f"The {what} is not valid: {only.pointer}: {only.message}.", problems) from None
-
-
-def _pointer(root: str, fault: ErrorDetails) -> str:
-    # JSON pointer escapes, RFC 6901 section 3.
-    return root + "/".join(str(step).replace("~", "~0").replace("/", "~1") for step in fault["loc"])
