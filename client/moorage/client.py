@@ -24,7 +24,6 @@ from moorage.comparison import Challengers
 from moorage.connection import Connection
 from moorage.digests import Multipart
 from moorage.download import Download, Downloader
-from moorage.errors import MoorageError
 from moorage.evaluations import Evaluations
 from moorage.events import Events
 from moorage.lifecycle import Lifecycle
@@ -54,6 +53,7 @@ from moorage.watching import Watcher, alias_in
 from moorage.webhooks import Webhooks
 
 THREADS: Final = 8
+_LOG_AGAIN: Final = "{version} is not finished, and log has removed the files that it saved: call log again"
 
 
 class Client:
@@ -261,17 +261,8 @@ class Client:
 
         with tempfile.TemporaryDirectory(prefix="moorage-log-") as directory:
             fields = save(model, Path(directory), format, example, capture or Capture(), content)
-            try:
-                return self.register(
-                    name,
-                    directory,
-                    idempotency_key=idempotency_key,
-                    progress=progress,
-                    **cast("VersionContent", fields),
-                )
-            except MoorageError as error:
-                error.add_note("log has removed the files that it saved: call it again, instead of resuming")
-                raise
+            files, content = gather(directory).files, cast("VersionContent", fields)
+            return self._registrar.register(name, files, progress or Silent(), idempotency_key, content, _LOG_AGAIN)
 
     def load(
         self,

@@ -17,6 +17,9 @@ from moorage.upload import LocalFile, Uploader
 from moorage.versions import VersionContent, Versions, version_body
 from moorage.workers import run_all
 
+# What was uploaded is kept, so the rest can be sent.
+RESUME: Final = "{version} is not finished: continue with 'moorage resume {version}'"
+
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -37,8 +40,12 @@ class Registrar:
         progress: Progress,
         idempotency_key: str | None,
         content: VersionContent,
+        cut_off: str = RESUME,
     ) -> Version:
-        """Register ``files`` as a READY version of ``model``. Creates the model if it does not exist."""
+        """Register ``files`` as a READY version of ``model``. Creates the model if it does not exist.
+
+        If the upload fails, the error's note says what to do: ``cut_off``, in which ``{version}`` is the version.
+        """
         # What cannot be sent is refused before files are hashed and a model is created.
         version_body(content)
         digests = self._digest(files, progress)
@@ -64,8 +71,8 @@ class Registrar:
             self._uploader(model, progress).run(plan, digested)
             return replace(self.versions.finalise(model, number), warnings=registration.warnings)
         except BaseException as error:
-            # Also if the user interrupts. The uploaded data is kept, and the note says how to continue.
-            error.add_note(f"version {number} is not finished: continue with 'moorage resume {model}/{number}'")
+            # Also if the user interrupts.
+            error.add_note(cut_off.format(version=f"{model}/{number}"))
             raise
 
     def resume(self, model: str, number: int, files: Mapping[str, Path], progress: Progress) -> Version:
