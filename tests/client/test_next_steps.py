@@ -5,23 +5,25 @@ from typing import Any
 
 import pytest
 from moorage import ConflictError, ForbiddenError, MoorageError, UnauthenticatedError
-from moorage.cli.address import Address
 from moorage.cli.next_steps import next_step
+from moorage.references import Reference
 
 
 @pytest.mark.parametrize(
     ("error", "given", "step"),
     [
-        (ConflictError("", code="gates_not_met"), {"version": Address("fraud", "@champion"), "stage": "production"},
+        (ConflictError("", code="gates_not_met"), {"version": Reference("fraud", "@champion"), "stage": "production"},
          "moorage explain fraud@champion production"),
         (ConflictError("", code="gates_not_met"), {"model": "fraud", "request": 4},
          "moorage requests standing fraud 4"),
         (ConflictError("", code="gates_not_met"), {"model": "fraud", "stage": "live"},
          "moorage stages fraud --history live"),
         (ConflictError("", code="upload_incomplete"),
-         {"version": Address("fraud", 3), "paths": (Path("a model"), Path("b"))}, "moorage resume fraud/3 'a model' b"),
-        (ConflictError("", code="upload_incomplete"), {"version": Address("fraud", 3)}, "moorage resume fraud/3 PATHS"),
-        (ConflictError("", code="version_locked"), {"version": Address("fraud", 3)}, "moorage show fraud/3"),
+         {"version": Reference("fraud", 3), "paths": (Path("a model"), Path("b"))},
+         "moorage resume fraud/3 'a model' b"),
+        (ConflictError("", code="upload_incomplete"), {"version": Reference("fraud", 3)},
+         "moorage resume fraud/3 PATHS"),
+        (ConflictError("", code="version_locked"), {"version": Reference("fraud", 3)}, "moorage show fraud/3"),
         (ConflictError("", code="stage_changed"), {"model": "fraud"}, "moorage show MODEL/VERSION"),
         (ForbiddenError("", code="permission_denied"), {}, "moorage whoami"),
         (ForbiddenError("", code="separation_of_duties"), {"model": "fraud", "request": 1},

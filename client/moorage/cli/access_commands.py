@@ -4,9 +4,9 @@ from typing import TextIO
 
 import click
 
-from moorage.cli.address import MODEL
 from moorage.cli.confirmation import ask, yes_option
 from moorage.cli.options import PAIR, limit_option
+from moorage.cli.references import MODEL
 from moorage.cli.session import Session, command, list_command
 from moorage.cli.tables import Columns
 from moorage.principals import Grant, SignIn, Trust

@@ -9,9 +9,9 @@ from rich.console import Console
 
 from moorage.audit import ChainBrokenError, ChainHead
 from moorage.audit_export import REGISTRY
-from moorage.cli.address import MODEL
 from moorage.cli.options import limit_option
 from moorage.cli.problems import print_folded
+from moorage.cli.references import MODEL
 from moorage.cli.session import Session, command, list_command
 from moorage.cli.tables import Columns
 from moorage.cli.values import counted, flat

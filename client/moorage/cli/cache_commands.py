@@ -12,10 +12,11 @@ from moorage.cache.pruning import Kept
 from moorage.cache.pruning import prune as prune_cache
 from moorage.cache.quantities import age_text, parse_age, parse_size, size_text
 from moorage.cli import exits
-from moorage.cli.address import ADDRESS, Address
+from moorage.cli.references import REFERENCE
 from moorage.cli.session import Session, command, list_command
 from moorage.cli.tables import Columns
 from moorage.cli.values import counted
+from moorage.references import Reference
 
 _THREADS: Final = 8
 _VERSIONS = Columns(
@@ -95,16 +96,16 @@ def verify(session: Session, remove: bool) -> None:
 @cache.command("prune")
 @click.option("--older-than", type=_Parsed("age", parse_age), help="Remove versions not used for so long, such as 30d.")
 @click.option("--max-size", type=_Parsed("size", parse_size), help="Remove the oldest until so much is left, as 20GB.")
-@click.option("--keep", type=ADDRESS, multiple=True, help="Keep a model or a version. May be repeated.")
+@click.option("--keep", type=REFERENCE, multiple=True, help="Keep a model or a version. May be repeated.")
 @command
-def prune(session: Session, older_than: timedelta | None, max_size: int | None, keep: tuple[Address, ...]) -> None:
+def prune(session: Session, older_than: timedelta | None, max_size: int | None, keep: tuple[Reference, ...]) -> None:
     """Remove versions by age and size, and files that no version needs."""
     done = prune_cache(
         cache_root(),
         datetime.now(UTC),
         older_than=older_than,
         max_size=max_size,
-        keep=[Kept(address.model, address.version) for address in keep],
+        keep=[Kept(reference.model, reference.version) for reference in keep],
     )
     for entry in done.versions:
         session.note(f"{entry.model}/{entry.version} of {entry.registry}")

@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from moorage.cards import document
-from moorage.cli.address import MODEL
 from moorage.cli.options import limit_option
+from moorage.cli.references import MODEL
 from moorage.cli.session import Session, command, list_command
 from moorage.cli.tables import Columns
 

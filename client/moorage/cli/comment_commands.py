@@ -2,11 +2,12 @@
 
 import click
 
-from moorage.cli.address import ADDRESS, MODEL, Address
 from moorage.cli.confirmation import ask, yes_option
 from moorage.cli.options import limit_option
+from moorage.cli.references import MODEL, REFERENCE
 from moorage.cli.session import Session, command, list_command
 from moorage.cli.tables import Columns
+from moorage.references import Reference
 
 _REQUEST = click.option(
     "--request", type=click.IntRange(min=1), metavar="N", help="List only those of this transition request."
@@ -24,31 +25,33 @@ def comment() -> None:
 
 
 @comment.command("add")
-@click.argument("address", type=ADDRESS)
+@click.argument("reference", type=REFERENCE)
 @click.argument("text")
 @click.option("--request", type=click.IntRange(min=1), metavar="N", help="Comment on this transition request.")
 @click.option("--reply-to", metavar="COMMENT", help="Reply to this comment, given by its id.")
 @command
-def add(session: Session, address: Address, text: str, request: int | None, reply_to: str | None) -> None:
+def add(session: Session, reference: Reference, text: str, request: int | None, reply_to: str | None) -> None:
     """Add a comment to a model, a version or a transition request.
 
     For example: moorage comment add fraud/3 "Why is recall lower than last time?"
     """
-    version = None if address.version is None else session.number(address)
-    made = session.client.comments.add(address.model, text, version=version, request=request, reply_to=reply_to)
+    version = None if reference.version is None else session.number(reference)
+    made = session.client.comments.add(reference.model, text, version=version, request=request, reply_to=reply_to)
     session.say(made, f"comment {made.id}")
 
 
 @comment.command("list")
-@click.argument("address", type=ADDRESS)
+@click.argument("reference", type=REFERENCE)
 @_REQUEST
 @_LIMIT
 @list_command
-def list_comments(session: Session, address: Address, request: int | None, limit: int | None) -> None:
+def list_comments(session: Session, reference: Reference, request: int | None, limit: int | None) -> None:
     """List the comments of a model or a version, oldest first."""
-    version = None if address.version is None else session.number(address)
+    version = None if reference.version is None else session.number(reference)
     client = session.client.comments
-    listed = session.first(limit, lambda most: client.list(address.model, version=version, request=request, limit=most))
+    listed = session.first(
+        limit, lambda most: client.list(reference.model, version=version, request=request, limit=most)
+    )
     rows = (
         (one.id, one.created_at, one.author, one.reply_to, "(deleted)" if one.deleted_at else one.text)
         for one in listed
@@ -82,16 +85,16 @@ def delete(session: Session, model: str, comment_id: str, yes: bool) -> None:
 
 
 @click.command("changes")
-@click.argument("address", type=ADDRESS)
+@click.argument("reference", type=REFERENCE)
 @click.option(
     "--field", help="List only those of this field and everything in it, such as owner, tags, tags/team or card."
 )
 @_LIMIT
 @list_command
-def changes(session: Session, address: Address, field: str | None, limit: int | None) -> None:
+def changes(session: Session, reference: Reference, field: str | None, limit: int | None) -> None:
     """List changes of a model's or version's fields, newest first."""
-    version = None if address.version is None else session.number(address)
+    version = None if reference.version is None else session.number(reference)
     client = session.client.changes
-    listed = session.first(limit, lambda most: client.list(address.model, version=version, field=field, limit=most))
+    listed = session.first(limit, lambda most: client.list(reference.model, version=version, field=field, limit=most))
     rows = ((one.time, one.version, one.field, one.before, one.after, one.actor) for one in listed)
     session.rows(listed, _CHANGES, rows)

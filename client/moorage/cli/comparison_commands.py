@@ -6,12 +6,13 @@ import click
 from rich.console import Console
 
 from moorage.aliases import ANY
-from moorage.cli.address import MODEL, VERSION, Address, same_model
+from moorage.cli.references import MODEL, VERSION, same_model
 from moorage.cli.session import Session, command
 from moorage.cli.tables import Columns, Heading
 from moorage.cli.tables import Row as ShownRow
 from moorage.cli.values import flat
 from moorage.comparison import Comparison, Measure, Row
+from moorage.references import Reference
 from moorage.results import Number
 
 _REASON = click.option("--reason", help="Recorded in the history.")
@@ -25,7 +26,7 @@ _DIGEST_SHOWN = 12
 @click.command("compare")
 @click.argument("versions", type=VERSION, nargs=-1, required=True, metavar="MODEL/VERSION...")
 @command
-def compare(session: Session, versions: tuple[Address, ...]) -> None:
+def compare(session: Session, versions: tuple[Reference, ...]) -> None:
     """Show two to five versions of a model side by side.
 
     For example: moorage compare fraud/3 fraud@champion
@@ -48,7 +49,7 @@ def challenger() -> None:
 @_EXPECT
 @_REASON
 @command
-def set_challenger(session: Session, version: Address, expect: int | None, reason: str | None) -> None:
+def set_challenger(session: Session, version: Reference, expect: int | None, reason: str | None) -> None:
     """Make a version the challenger."""
     expected: int | str | None = ANY if expect is None else expect
     number = session.number(version)

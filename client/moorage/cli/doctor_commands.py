@@ -6,33 +6,34 @@ import click
 from rich.text import Text
 
 from moorage.cli import exits
-from moorage.cli.address import ADDRESS, Address
 from moorage.cli.doctor import FAILURE, Finding, cache_directory, examine
+from moorage.cli.references import REFERENCE
 from moorage.cli.session import Session, list_command
 from moorage.cli.tables import Columns
 from moorage.errors import NotConfiguredError
 from moorage.login import find_login
+from moorage.references import Reference
 
 _FINDINGS = Columns(("", "check", "finding"), prose=("finding",))
 _STYLES = {"ok": "green", "warning": "yellow", "failure": "red"}
 
 
 @click.command("doctor")
-@click.argument("address", type=ADDRESS, required=False)
+@click.argument("reference", type=REFERENCE, required=False)
 @list_command
-def doctor(session: Session, address: Address | None) -> None:
+def doctor(session: Session, reference: Reference | None) -> None:
     """Examine address, clock, token, rights, storage and versions.
 
     The storage is tried by fetching one byte of the version, of the model's newest one, or of any that a search finds.
     That counts as a use of it. Exits with 1 if something has to be mended.
     """
-    findings = [*_from_here_to_the_registry(session, address), cache_directory(os.environ)]
+    findings = [*_from_here_to_the_registry(session, reference), cache_directory(os.environ)]
     session.rows(findings, _FINDINGS, (_row(one) for one in findings))
     if any(one.state == FAILURE for one in findings):
         raise click.exceptions.Exit(exits.OTHER)
 
 
-def _from_here_to_the_registry(session: Session, tried: Address | None) -> list[Finding]:
+def _from_here_to_the_registry(session: Session, tried: Reference | None) -> list[Finding]:
     try:
         login = find_login(session.chosen_url)
     except NotConfiguredError as error:

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
-from moorage.cli.address import VERSION, Address
 from moorage.cli.options import NUMBER_PAIR
+from moorage.cli.references import VERSION
 from moorage.cli.session import Session, command, list_command
 from moorage.cli.tables import Columns
 from moorage.cli.values import counted
 from moorage.decoding import decode
 from moorage.evaluations import Dataset, Slice
+from moorage.references import Reference
 from moorage.results import Number
 
 _CHECKS = Columns(
@@ -44,7 +45,7 @@ def checks() -> None:
 @command
 def report(
     session: Session,
-    version: Address,
+    version: Reference,
     name: str,
     passed: bool | None,
     evidence: str | None,
@@ -69,7 +70,7 @@ def report(
 @checks.command("list")
 @click.argument("version", type=VERSION)
 @list_command
-def list_checks(session: Session, version: Address) -> None:
+def list_checks(session: Session, version: Reference) -> None:
     """List the latest result of each check."""
     listed = session.client.checks.list(version.model, session.key(version))
     rows = (
@@ -83,7 +84,7 @@ def list_checks(session: Session, version: Address) -> None:
 @click.argument("version", type=VERSION)
 @click.argument("name")
 @command
-def withdraw_check(session: Session, version: Address, name: str) -> None:
+def withdraw_check(session: Session, version: Reference, name: str) -> None:
     """Withdraw the result of a check. The events keep it."""
     session.client.checks.withdraw(version.model, session.key(version), name)
     session.say({"withdrawn": name}, f"withdrew {name} of {version}")
@@ -122,7 +123,7 @@ def evaluations() -> None:
 @command
 def record(
     session: Session,
-    version: Address,
+    version: Reference,
     name: str,
     kind: str,
     metrics: tuple[tuple[str, Number], ...],
@@ -152,7 +153,7 @@ def record(
 @evaluations.command("list")
 @click.argument("version", type=VERSION)
 @list_command
-def list_evaluations(session: Session, version: Address) -> None:
+def list_evaluations(session: Session, version: Reference) -> None:
     """List the latest evaluation of each name."""
     listed = session.client.evaluations.list(version.model, session.key(version))
     rows = (
@@ -174,7 +175,7 @@ def list_evaluations(session: Session, version: Address) -> None:
 @click.argument("version", type=VERSION)
 @click.argument("name")
 @command
-def withdraw_evaluation(session: Session, version: Address, name: str) -> None:
+def withdraw_evaluation(session: Session, version: Reference, name: str) -> None:
     """Withdraw an evaluation. The events keep it."""
     session.client.evaluations.withdraw(version.model, session.key(version), name)
     session.say({"withdrawn": name}, f"withdrew {name} of {version}")

@@ -5,11 +5,11 @@ from typing import Any
 
 import click
 
-from moorage.cli.address import MODEL, VERSION, Address
 from moorage.cli.options import limit_option
+from moorage.cli.references import MODEL, VERSION
 from moorage.cli.session import Session, command, list_command
 from moorage.cli.tables import Columns
-from moorage.references import parse_reference
+from moorage.references import Reference, parse_reference
 from moorage.results import AsOf, Move, RetentionRule
 
 _WHY = click.option("--reason", required=True, help="Recorded in the audit trail.")
@@ -46,7 +46,7 @@ def unfreeze(session: Session, model: str) -> None:
 @click.argument("version", type=VERSION)
 @_WHY
 @command
-def lock(session: Session, version: Address, reason: str) -> None:
+def lock(session: Session, version: Reference, reason: str) -> None:
     """Lock a version: until unlocked, nothing about it can change."""
     placed = session.client.lifecycle.lock(version.model, session.key(version), reason)
     session.say(placed, f"{version} is locked")
@@ -55,7 +55,7 @@ def lock(session: Session, version: Address, reason: str) -> None:
 @click.command("unlock")
 @click.argument("version", type=VERSION)
 @command
-def unlock(session: Session, version: Address) -> None:
+def unlock(session: Session, version: Reference) -> None:
     """Lift the lock of a version."""
     session.client.lifecycle.unlock(version.model, session.key(version))
     session.say({"unlocked": str(version)}, f"{version} is not locked any more")
@@ -65,7 +65,7 @@ def unlock(session: Session, version: Address) -> None:
 @click.argument("version", type=VERSION)
 @_WHY
 @command
-def hold(session: Session, version: Address, reason: str) -> None:
+def hold(session: Session, version: Reference, reason: str) -> None:
     """Put a version under legal hold.
 
     Its bytes are kept until 'moorage release'. The version may be a deleted one.
@@ -77,7 +77,7 @@ def hold(session: Session, version: Address, reason: str) -> None:
 @click.command("release")
 @click.argument("version", type=VERSION)
 @command
-def release(session: Session, version: Address) -> None:
+def release(session: Session, version: Reference) -> None:
     """Release a version from legal hold."""
     session.client.lifecycle.release(version.model, session.key(version))
     session.say({"released": str(version)}, f"{version} is not under legal hold any more")
@@ -109,7 +109,7 @@ def deleted(session: Session, model: str, limit: int | None) -> None:
 @click.argument("version", type=VERSION)
 @click.option("--reason", help="Recorded in the audit trail.")
 @command
-def restore(session: Session, version: Address, reason: str | None) -> None:
+def restore(session: Session, version: Reference, reason: str | None) -> None:
     """Restore a deleted version while its bytes still exist."""
     if not isinstance(version.version, int):
         raise click.UsageError("a deleted version has no alias: give its number")
@@ -199,7 +199,7 @@ def as_of(session: Session, place: tuple[str, ...], time: str, stage: str | None
             rows = ((at.model, *_moved(at.version, at.move)) for at in everywhere)
             session.rows(everywhere, _IN_STAGE, rows)
         case (name,), None:
-            _show_address(session, name, time)
+            _show_reference(session, name, time)
         case (model, in_stage), None:
             _show_pointer(session, client.stages.as_of(model, in_stage, time))
         case _:
@@ -210,15 +210,15 @@ def _moved(version: int | None, move: Move | None) -> tuple[object, ...]:
     return (version, *((None, None, None) if move is None else (move.time, move.actor, move.reason)))
 
 
-def _show_address(session: Session, name: str, time: str) -> None:
+def _show_reference(session: Session, name: str, time: str) -> None:
     """Show where one alias pointed, or all aliases and stages of a model."""
-    address = parse_reference(name)
-    if isinstance(address.version, int):
-        raise click.UsageError(f"'{address}' is a version: give the model, an alias or a stage that pointed at one")
-    if address.version is not None:
-        _show_pointer(session, session.client.aliases.as_of(address.model, address.version, time))
+    reference = parse_reference(name)
+    if isinstance(reference.version, int):
+        raise click.UsageError(f"'{reference}' is a version: give the model, an alias or a stage that pointed at one")
+    if reference.version is not None:
+        _show_pointer(session, session.client.aliases.as_of(reference.model, reference.version, time))
         return
-    pointers = list(session.client.models.as_of(address.model, time))
+    pointers = list(session.client.models.as_of(reference.model, time))
     rows = ((at.pointer, *_moved(at.version, at.move)) for at in pointers)
     session.rows(pointers, _POINTERS, rows)
 

@@ -2,10 +2,10 @@
 
 import click
 
-from moorage.cli.address import MODEL
 from moorage.cli.confirmation import ask, yes_option
 from moorage.cli.marks import restriction
 from moorage.cli.options import NUMBER, PAIR, limit_option
+from moorage.cli.references import MODEL
 from moorage.cli.session import Session, command, list_command
 from moorage.cli.tables import Columns
 from moorage.cli.unknown_names import unseen_metrics

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from moorage.cli.address import Address, alias_of
+from moorage.cli.references import alias_of
 from moorage.errors import ForbiddenError, MoorageError, NotConfiguredError, UnauthenticatedError, UnreachableError
 from moorage.login import is_loopback
+from moorage.references import Reference
 
 # Words in capitals are placeholders. Of several commands, the first one whose placeholders are all known is shown,
 # otherwise the last one.
@@ -111,7 +112,7 @@ def _names(given: Mapping[str, Any]) -> dict[str, str]:
     """The values of the placeholders, quoted for a shell."""
     names = {}
     for name, value in given.items():
-        if isinstance(value, Address):
+        if isinstance(value, Reference):
             names["MODEL"] = shlex.quote(value.model)
             if value.version is not None:
                 names["MODEL/VERSION"] = shlex.quote(str(value))

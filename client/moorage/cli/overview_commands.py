@@ -6,12 +6,13 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
-from moorage.cli.address import ADDRESS, Address
 from moorage.cli.marks import restriction
+from moorage.cli.references import REFERENCE
 from moorage.cli.session import Session, command
 from moorage.cli.tables import Columns, print_facts
 from moorage.cli.values import counted, flat
 from moorage.overviews import CardSummary, Differences, ModelOverview, RequestSummary, StageOverview, VersionOverview
+from moorage.references import Reference
 from moorage.results import VersionSummary
 
 _BETTER = {"up": 1, "down": -1}
@@ -24,19 +25,19 @@ _REQUESTS = Columns(("request", "version", "to", "state", "asked by", "due"), sp
 
 
 @click.command("overview")
-@click.argument("address", type=ADDRESS)
+@click.argument("reference", type=REFERENCE)
 @command
-def overview(session: Session, address: Address) -> None:
+def overview(session: Session, reference: Reference) -> None:
     """Show a model or a version at a glance.
 
     Of a model (MODEL): who stands in each stage, the champion and its challenger, open requests, the card. Of a version
     (MODEL/3, MODEL@champion): its checks and evaluations, its open requests, and how it differs from the champion.
     """
-    if address.version is None:
-        model = session.client.models.overview(address.model)
+    if reference.version is None:
+        model = session.client.models.overview(reference.model)
         session.result(model, lambda console: _show_model(session, console, model))
     else:
-        version = session.client.versions.overview(address.model, session.key(address))
+        version = session.client.versions.overview(reference.model, session.key(reference))
         session.result(version, lambda console: _show_version(session, console, version))
 
 

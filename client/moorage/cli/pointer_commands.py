@@ -5,12 +5,13 @@ from collections.abc import Sequence
 import click
 
 from moorage.aliases import ANY
-from moorage.cli.address import ALIAS, MODEL, VERSION, Address, alias_of
 from moorage.cli.confirmation import ask, yes_option
 from moorage.cli.options import limit_option
+from moorage.cli.references import ALIAS, MODEL, VERSION, alias_of
 from moorage.cli.session import Session, command, list_command
 from moorage.cli.tables import Columns
 from moorage.errors import NotFoundError
+from moorage.references import Reference
 from moorage.results import Move
 
 _LIMIT = limit_option()
@@ -49,7 +50,9 @@ def list_aliases(session: Session, model: str) -> None:
 @click.option("--new", is_flag=True, help="Only if the alias does not exist yet.")
 @_REASON
 @command
-def set_alias(session: Session, version: Address, name: str, expect: int | None, new: bool, reason: str | None) -> None:
+def set_alias(
+    session: Session, version: Reference, name: str, expect: int | None, new: bool, reason: str | None
+) -> None:
     """Point an alias at a version.
 
     For example: moorage alias set fraud/3 champion --expect 2
@@ -65,7 +68,7 @@ def set_alias(session: Session, version: Address, name: str, expect: int | None,
 @click.argument("alias", type=ALIAS)
 @yes_option
 @command
-def delete_alias(session: Session, alias: Address, yes: bool) -> None:
+def delete_alias(session: Session, alias: Reference, yes: bool) -> None:
     """Delete an alias. Asks first."""
     ask(f"This deletes the alias {alias}: whoever resolves it gets no version any more.", yes=yes)
     session.client.aliases.delete(alias.model, alias_of(alias))
@@ -77,7 +80,7 @@ def delete_alias(session: Session, alias: Address, yes: bool) -> None:
 @_TO
 @_REASON
 @command
-def roll_back_alias(session: Session, alias: Address, to: int | None, reason: str | None) -> None:
+def roll_back_alias(session: Session, alias: Reference, to: int | None, reason: str | None) -> None:
     """Point an alias at its previous version.
 
     With --to, at an earlier version.
@@ -89,7 +92,7 @@ def roll_back_alias(session: Session, alias: Address, to: int | None, reason: st
 @alias.command("protect")
 @click.argument("alias", type=ALIAS)
 @command
-def protect_alias(session: Session, alias: Address) -> None:
+def protect_alias(session: Session, alias: Reference) -> None:
     """Protect an alias.
 
     Only principals with the action move_protected_alias can move, roll back or delete it then.
@@ -100,7 +103,7 @@ def protect_alias(session: Session, alias: Address) -> None:
 @alias.command("unprotect")
 @click.argument("alias", type=ALIAS)
 @command
-def unprotect_alias(session: Session, alias: Address) -> None:
+def unprotect_alias(session: Session, alias: Reference) -> None:
     """Lift the protection of an alias."""
     _protect(session, alias, False)
 
@@ -109,7 +112,7 @@ def unprotect_alias(session: Session, alias: Address) -> None:
 @click.argument("alias", type=ALIAS)
 @_LIMIT
 @list_command
-def alias_history(session: Session, alias: Address, limit: int | None) -> None:
+def alias_history(session: Session, alias: Reference, limit: int | None) -> None:
     """Show which versions an alias pointed at, newest first."""
     client = session.client.aliases
     moves = session.first(limit, lambda most: client.history(alias.model, alias_of(alias), limit=most))
@@ -149,7 +152,7 @@ def stages(session: Session, model: str, stage: str | None, limit: int | None) -
     session.rows(listed, _STAGES, rows)
 
 
-def _protect(session: Session, alias: Address, protected: bool) -> None:
+def _protect(session: Session, alias: Reference, protected: bool) -> None:
     now = session.client.aliases.protect(alias.model, alias_of(alias), protected=protected)
     document = {"alias": alias_of(alias), "model": alias.model, "protected": now}
     session.say(document, f"{alias} is {'protected' if now else 'not protected'}")

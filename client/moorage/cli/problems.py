@@ -14,9 +14,9 @@ from moorage.cli.tables import folded
 from moorage.errors import MoorageError
 
 
-def report(errors: Console, as_json: bool, error: MoorageError, given: Mapping[str, Any], address: str | None) -> None:
+def report(errors: Console, as_json: bool, error: MoorageError, given: Mapping[str, Any], url: str | None) -> None:
     """Print an error on stderr: what was wrong, and the command to try next. ``given`` are the command's arguments."""
-    step = next_step(error, given, address)
+    step = next_step(error, given, url)
     if as_json:
         print_json(
             type(error).__name__,

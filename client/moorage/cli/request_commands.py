@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 import click
 from rich.console import Console
 
-from moorage.cli.address import MODEL, VERSION, Address
 from moorage.cli.options import limit_option
 from moorage.cli.problems import print_folded
+from moorage.cli.references import MODEL, VERSION
 from moorage.cli.session import Session, command, list_command
 from moorage.cli.tables import Columns
 from moorage.cli.transition_commands import print_findings
+from moorage.references import Reference
 from moorage.requests import TransitionRequest
 
 _REQUEST = click.argument("request", type=click.IntRange(min=1))
@@ -46,7 +47,12 @@ def requests() -> None:
 )
 @command
 def open_request(
-    session: Session, version: Address, stage: str, reason: str | None, due: datetime | None, reviewers: tuple[str, ...]
+    session: Session,
+    version: Reference,
+    stage: str,
+    reason: str | None,
+    due: datetime | None,
+    reviewers: tuple[str, ...],
 ) -> None:
     """Request that a version be moved to a stage."""
     opened = session.client.requests.open(

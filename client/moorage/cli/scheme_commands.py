@@ -9,9 +9,9 @@ import yaml
 from rich.console import Console
 from rich.text import Text
 
-from moorage.cli.address import MODEL
 from moorage.cli.options import limit_option
 from moorage.cli.problems import print_folded
+from moorage.cli.references import MODEL
 from moorage.cli.session import Session, command, list_command
 from moorage.cli.tables import Columns
 from moorage.cli.unknown_names import unseen_metrics

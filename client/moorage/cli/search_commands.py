@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 
 import click
 
-from moorage.cli.address import MODEL
 from moorage.cli.options import bounded_limit_option, limit_option
+from moorage.cli.references import MODEL
 from moorage.cli.session import CSV, Session, list_command
 from moorage.cli.tables import Columns
 from moorage.cli.unknown_names import check_metrics, unseen_keys, unseen_metrics

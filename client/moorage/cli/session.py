@@ -14,11 +14,11 @@ from rich.console import Console
 from rich.text import Text
 
 from moorage.cli import exits
-from moorage.cli.address import Address, version_of
 from moorage.cli.csv_output import csv_rows
 from moorage.cli.log_notes import warnings_as_notes
 from moorage.cli.problems import print_folded, print_notes, report
 from moorage.cli.project import Project, find_project, project_url, with_project_model
+from moorage.cli.references import version_of
 from moorage.cli.tables import Columns, Row, print_facts, print_rows
 from moorage.cli.unknown_names import name_those_there_are
 from moorage.cli.values import counted, harmless
@@ -26,7 +26,7 @@ from moorage.client import Client
 from moorage.decoding import encode
 from moorage.errors import MoorageError
 from moorage.paths import VersionKey
-from moorage.references import LATEST
+from moorage.references import LATEST, Reference
 
 Listed = TypeVar("Listed")
 
@@ -91,23 +91,23 @@ class Session:
         return self._client is not None
 
     @property
-    def address(self) -> str | None:
+    def registry_url(self) -> str | None:
         """The address of the registry, None if no registry was used or given."""
         return self.chosen_url if self._client is None else self._client.url
 
-    def key(self, address: Address) -> VersionKey:
-        """The version of an address, as the API takes it. ``@latest`` becomes a number."""
-        version = version_of(address)
-        return self.number(address) if version == LATEST else version
+    def key(self, reference: Reference) -> VersionKey:
+        """The version of a reference, as the API takes it. ``@latest`` becomes a number."""
+        version = version_of(reference)
+        return self.number(reference) if version == LATEST else version
 
-    def number(self, address: Address) -> int:
-        """The number of the version that an address names."""
-        if isinstance(address.version, int):
-            return address.version
+    def number(self, reference: Reference) -> int:
+        """The number of the version that a reference names."""
+        if isinstance(reference.version, int):
+            return reference.version
         versions = self.client.versions
-        if address.version != LATEST:
-            return versions.get(address.model, self.key(address)).number
-        return versions.latest(address.model).number
+        if reference.version != LATEST:
+            return versions.get(reference.model, self.key(reference)).number
+        return versions.latest(reference.model).number
 
     def close(self) -> None:
         if self._client is not None:
@@ -204,7 +204,7 @@ def _command(function: Callable[..., None], formats: Sequence[str]) -> Callable[
         except MoorageError as error:
             if session.connected:
                 name_those_there_are(session.client, error, named)
-            report(session.errors, session.output == JSON, error, named, session.address)
+            report(session.errors, session.output == JSON, error, named, session.registry_url)
             raise click.exceptions.Exit(exits.exit_code(error)) from error
         except KeyboardInterrupt as interruption:
             print_notes(session.errors, interruption)

@@ -8,15 +8,16 @@ from typing import Any
 
 import click
 
-from moorage.cli.address import MODEL, VERSION, Address, version_of
 from moorage.cli.options import NUMBER_PAIR, PAIR, scalar_of
 from moorage.cli.progress_bar import progress_bar
 from moorage.cli.project import Project
+from moorage.cli.references import MODEL, VERSION, version_of
 from moorage.cli.session import JSON, Session, command
 from moorage.cli.values import counted
 from moorage.download import Download
 from moorage.errors import LocalFilesError
 from moorage.local_files import gather
+from moorage.references import Reference
 from moorage.results import Number
 from moorage.versions import VersionContent
 
@@ -105,7 +106,7 @@ def register(
 @_follow_links
 @command
 def resume(
-    session: Session, version: Address, paths: tuple[Path, ...], ignore: tuple[str, ...], follow_links: bool
+    session: Session, version: Reference, paths: tuple[Path, ...], ignore: tuple[str, ...], follow_links: bool
 ) -> None:
     """Finish an interrupted upload by sending what is missing."""
     if not isinstance(version.version, int):
@@ -122,7 +123,7 @@ def resume(
 @click.option("--file", "files", multiple=True, metavar="PATH", help="Download only this file. May be repeated.")
 @click.option("--overwrite", is_flag=True, help="Overwrite files of your own that differ, and keep the others.")
 @command
-def download(session: Session, version: Address, directory: Path, files: tuple[str, ...], overwrite: bool) -> None:
+def download(session: Session, version: Reference, directory: Path, files: tuple[str, ...], overwrite: bool) -> None:
     """Download a version's files and check the SHA-256 of each."""
 
     def attempt(overwrite: bool) -> Download:

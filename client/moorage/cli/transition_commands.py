@@ -7,11 +7,12 @@ from rich.console import Console
 from rich.text import Text
 
 from moorage.cli import exits
-from moorage.cli.address import VERSION, Address
 from moorage.cli.confirmation import ask, yes_option
 from moorage.cli.problems import print_folded
+from moorage.cli.references import VERSION
 from moorage.cli.session import Session, command
 from moorage.cli.tables import Columns
+from moorage.references import Reference
 from moorage.transitions import DryRun, GateResult, NextMove, Tally
 
 _EXPECTED = click.option("--expected-stage", metavar="STAGE", help="Only if the version is in this stage now.")
@@ -26,7 +27,7 @@ _APPROVALS = Columns(("approvals", "holds", "approved by"), folded=("approved by
 @_EXPECTED
 @click.option("--reason", help="Recorded in the history.")
 @command
-def promote(session: Session, version: Address, stage: str, expected_stage: str | None, reason: str | None) -> None:
+def promote(session: Session, version: Reference, stage: str, expected_stage: str | None, reason: str | None) -> None:
     """Move a version to a stage."""
     moved = session.client.versions.transition(
         version.model, session.key(version), stage, reason=reason, expected_stage=expected_stage
@@ -38,7 +39,7 @@ def promote(session: Session, version: Address, stage: str, expected_stage: str 
 @click.argument("version", type=VERSION)
 @click.argument("stage", required=False)
 @command
-def explain(session: Session, version: Address, stage: str | None) -> None:
+def explain(session: Session, version: Reference, stage: str | None) -> None:
     """Show whether a version could move to a stage, and why not.
 
     Lists every gate and approval of the move. Nothing is moved. Exits with 0 if the move can be made, with 5 if it
@@ -64,7 +65,7 @@ def explain(session: Session, version: Address, stage: str | None) -> None:
 @yes_option
 @command
 def override(
-    session: Session, version: Address, stage: str, reason: str, expected_stage: str | None, yes: bool
+    session: Session, version: Reference, stage: str, reason: str, expected_stage: str | None, yes: bool
 ) -> None:
     """Break glass: move a version despite its gates and approvals. Asks first.
 
@@ -98,7 +99,7 @@ def _verdict(holds: bool, otherwise: str) -> Text:
     return Text("ok", style="green") if holds else Text(otherwise, style="red")
 
 
-def _show_all(session: Session, console: Console, version: Address, moves: Sequence[NextMove]) -> None:
+def _show_all(session: Session, console: Console, version: Reference, moves: Sequence[NextMove]) -> None:
     if not moves:
         print_folded(console, f"no move leads {version} anywhere else")
     for index, move in enumerate(moves):

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, Final
 
-from moorage.cli.address import Address
 from moorage.client import Client
 from moorage.errors import MoorageError, NotFoundError
+from moorage.references import Reference
 
 _SHOWN: Final = 12
 # Models are suggested among those that begin with the same characters.
@@ -53,12 +53,12 @@ def name_those_there_are(client: Client, error: MoorageError, given: Mapping[str
 
     ``given`` are the arguments of the command that failed.
     """
-    address = next((value for value in given.values() if isinstance(value, Address)), None)
-    model = given.get("model") if address is None else address.model
+    reference = next((value for value in given.values() if isinstance(value, Reference)), None)
+    model = given.get("model") if reference is None else reference.model
     look = _KNOWN.get(error.code or "")
     if look is None or not isinstance(model, str):
         return
-    name = str(given.get("stage") or "") if error.code == "stage_not_found" else str(address and address.version)
+    name = str(given.get("stage") or "") if error.code == "stage_not_found" else str(reference and reference.version)
     # This only makes the error more helpful. What goes wrong here is not what the caller has to know.
     with contextlib.suppress(MoorageError):
         note = look(client, model, name.removeprefix("@"))

@@ -3,14 +3,15 @@
 import click
 from rich.text import Text
 
-from moorage.cli.address import ADDRESS, MODEL, VERSION, Address
 from moorage.cli.confirmation import ask, yes_option
 from moorage.cli.marks import last_override, restriction
 from moorage.cli.model_commands import show_model
 from moorage.cli.options import PAIR, limit_option
+from moorage.cli.references import MODEL, REFERENCE, VERSION
 from moorage.cli.session import TABLE, Session, command, list_command
 from moorage.cli.tables import Columns
 from moorage.cli.values import counted
+from moorage.references import Reference
 from moorage.results import Version
 from moorage.versions import VersionChanges
 
@@ -40,17 +41,17 @@ def versions(session: Session, model: str, limit: int | None) -> None:
 
 
 @click.command("show")
-@click.argument("address", type=ADDRESS)
+@click.argument("reference", type=REFERENCE)
 @command
-def show(session: Session, address: Address) -> None:
+def show(session: Session, reference: Reference) -> None:
     """Show a model (MODEL) or a version (MODEL/3, MODEL@champion).
 
     Freezes, locks, legal holds, and a move against the gates are marked.
     """
-    if address.version is None:
-        show_model(session, session.client.models.get(address.model))
+    if reference.version is None:
+        show_model(session, session.client.models.get(reference.model))
     else:
-        version = session.client.versions.get(address.model, session.key(address))
+        version = session.client.versions.get(reference.model, session.key(reference))
         overridden = last_override(session.client, version) if session.output == TABLE else None
         show_version(session, version, overridden)
 
@@ -59,7 +60,7 @@ def show(session: Session, address: Address) -> None:
 @click.argument("version", type=VERSION)
 @limit_option(1000)
 @list_command
-def files(session: Session, version: Address, limit: int | None) -> None:
+def files(session: Session, version: Reference, limit: int | None) -> None:
     """List a version's files with their digests."""
     client, key = session.client.versions, session.key(version)
     listed = session.first(
@@ -79,7 +80,7 @@ def files(session: Session, version: Address, limit: int | None) -> None:
 @command
 def annotate(
     session: Session,
-    version: Address,
+    version: Reference,
     description: str | None,
     tags: tuple[tuple[str, str], ...],
     untag: tuple[str, ...],
@@ -108,7 +109,7 @@ def annotate(
 @click.argument("version", type=VERSION)
 @yes_option
 @command
-def delete(session: Session, version: Address, yes: bool) -> None:
+def delete(session: Session, version: Reference, yes: bool) -> None:
     """Delete a version that has no alias and holds no stage.
 
     Asks first. 'moorage restore' brings it back until its bytes are removed.
