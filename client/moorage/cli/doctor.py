@@ -5,14 +5,14 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 from moorage.about import __version__
+from moorage.cache.location import CACHE_VARIABLE, cache_root
 from moorage.ci_token import expires_at
 from moorage.client import Client
-from moorage.errors import ForbiddenError, MoorageError, NotFoundError
+from moorage.errors import ForbiddenError, MoorageError, NotConfiguredError, NotFoundError
 from moorage.login import TOKEN_FILE_VARIABLE, TOKEN_VARIABLE, URL_VARIABLE, Login
 from moorage.paths import VersionKey
 from moorage.principals import Grant, Identity
@@ -70,19 +70,19 @@ def examine(client: Client, login: Login, tried: Reference | None, environment: 
 
 def cache_directory(environment: Mapping[str, str]) -> Finding:
     """Whether downloads can be kept in the user's cache."""
-    chosen, configured = environment.get("MOORAGE_CACHE"), environment.get("XDG_CACHE_HOME")
-    root = Path(configured) if configured else Path.home() / ".cache"
-    place = Path(chosen).expanduser() if chosen else root / "moorage"
-    existing = next(folder for folder in (place, *place.absolute().parents) if folder.exists())
+    try:
+        place = cache_root(environment)
+    except NotConfiguredError as error:
+        return Finding("cache", FAILURE, str(error), f"set {CACHE_VARIABLE} to a directory that can be written")
+    existing = next(folder for folder in (place, *place.parents) if folder.exists())
+    todo = f"make room, or set {CACHE_VARIABLE} to a directory that can be written"
     if not existing.is_dir() or not os.access(existing, os.W_OK):
-        return Finding("cache", FAILURE, f"{place} cannot be written", "set MOORAGE_CACHE to a directory that can be")
+        return Finding("cache", FAILURE, f"{place} cannot be written", todo)
     try:
         with tempfile.TemporaryFile(dir=existing):
             return Finding("cache", OK, str(place))
     except OSError as error:
-        return Finding(
-            "cache", FAILURE, f"{place} cannot be written: {error.strerror}", "make room, or set MOORAGE_CACHE"
-        )
+        return Finding("cache", FAILURE, f"{place} cannot be written: {error.strerror}", todo)
 
 
 def _source(environment: Mapping[str, str], *variables: str) -> str:

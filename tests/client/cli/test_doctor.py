@@ -10,6 +10,7 @@ import httpx
 import pytest
 from moorage import Client, Grant
 from moorage.cli import exits
+from moorage.cli.doctor import cache_directory
 
 from tests.client import lines
 from tests.client.cli.conftest import RunInTerminal
@@ -111,6 +112,24 @@ def test_a_storage_that_does_not_answer_is_a_failure(
     client.register("fraud", build)
     storage.disturb(lines.lose_request, times=99)
     assert examined(terminal, "fraud@latest", code=exits.OTHER)["storage"]["state"] == "failure"
+
+
+def test_the_cache_that_is_examined_is_the_one_that_downloads_use(terminal: RunInTerminal, tmp_path: Path) -> None:
+    findings = examined(terminal)
+    assert findings["cache"]["message"] == terminal("cache", "path").stdout.strip() == str(tmp_path / "cache")
+
+
+def test_a_user_without_a_home_directory_is_told_to_name_a_cache(
+    terminal: RunInTerminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    for variable in ("MOORAGE_CACHE", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setattr(Path, "home", homeless)
+    cache = cache_directory({})
+    assert cache.state == "failure" and cache.todo is not None and "MOORAGE_CACHE" in cache.todo
 
 
 def test_a_cache_that_cannot_be_written_is_a_failure(
