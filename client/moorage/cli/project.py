@@ -15,12 +15,24 @@ FILE_NAME: Final = "moorage.toml"
 PROJECT_MODEL: Final = "."
 
 _FAULT: Final = "invalid_project"
-_MEMBERS: Final[Mapping[str, type]] = {"url": str, "model": str, "framework": str, "task": str, "tags": dict}
+_MEMBERS: Final[Mapping[str, type]] = {
+    "url": str,
+    "model": str,
+    "framework": str,
+    "task": str,
+    "tags": dict,
+    "ignore": list,
+}
+_KINDS: Final[Mapping[type, str]] = {str: "text", dict: "table", list: "list"}
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """What a project file says. ``framework``, ``task`` and ``tags`` are defaults of ``moorage register``."""
+    """What a project file says.
+
+    ``framework``, ``task`` and ``tags`` are defaults of ``moorage register``. ``ignore`` are patterns of files that
+    ``register`` and ``resume`` leave out.
+    """
 
     path: Path
     url: str | None = None
@@ -28,6 +40,7 @@ class Project:
     framework: str | None = None
     task: str | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
+    ignore: tuple[str, ...] = ()
 
 
 def find_project(directory: Path) -> Project | None:
@@ -53,9 +66,12 @@ def read_project(path: Path) -> Project:
         if kind is None:
             raise NotConfiguredError(f"{path} has {name!r}, which is not one of {', '.join(_MEMBERS)}.", code=_FAULT)
         if not isinstance(value, kind):
-            raise NotConfiguredError(f"{path}: {name} must be a {'table' if kind is dict else 'text'}.", code=_FAULT)
+            raise NotConfiguredError(f"{path}: {name} must be a {_KINDS[kind]}.", code=_FAULT)
     if not all(isinstance(value, str) for value in document.get("tags", {}).values()):
         raise NotConfiguredError(f"{path}: the values of tags must be texts.", code=_FAULT)
+    if not all(isinstance(pattern, str) for pattern in document.get("ignore", [])):
+        raise NotConfiguredError(f"{path}: the patterns of ignore must be texts.", code=_FAULT)
+    document["ignore"] = tuple(document.get("ignore", ()))
     if "url" in document:
         document["url"] = clean_url(document["url"])
     return Project(path, **document)

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from moorage.cli.confirmation import ask
 from moorage.cli.options import NUMBER_PAIR, PAIR, scalar_of
 from moorage.cli.progress_bar import progress_bar
 from moorage.cli.project import Project
@@ -66,7 +67,8 @@ def register(
 ) -> None:
     """Register files and directories as a version of MODEL.
 
-    Creates the model if it does not exist. Framework, task and tags that are not given come from moorage.toml.
+    Creates the model if it does not exist. Framework, task and tags that are not given come from moorage.toml. What
+    its ignore names is left out too.
     """
     defaults = session.project or Project(Path())
     framework, task = framework or defaults.framework, task or defaults.task
@@ -143,7 +145,7 @@ def download(session: Session, version: Reference, directory: Path, files: tuple
         if session.output == JSON or not sys.stdin.isatty():
             raise
         session.note(str(error))
-        click.confirm("Overwrite the files that differ, and keep the others?", abort=True, err=True)
+        ask("This overwrites the files that differ, and keeps your other files.", yes=False)
         done = attempt(overwrite=True)
     document: dict[str, Any] = {
         "model": done.model,
@@ -170,7 +172,9 @@ def download(session: Session, version: Reference, directory: Path, files: tuple
 def _gathered(
     session: Session, paths: tuple[Path, ...], ignore: tuple[str, ...], follow_links: bool
 ) -> Mapping[str, Path]:
-    gathered = gather(files=paths, ignore=ignore, follow_links=follow_links)
+    # A later pattern counts more, so that the command can take in again what the project leaves out.
+    patterns = (*(session.project.ignore if session.project else ()), *ignore)
+    gathered = gather(files=paths, ignore=patterns, follow_links=follow_links)
     if gathered.ignored:
         examples = ", ".join(str(path) for path in gathered.ignored[:_SHOWN])
         more = f" and {len(gathered.ignored) - _SHOWN} more" if len(gathered.ignored) > _SHOWN else ""

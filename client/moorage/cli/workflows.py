@@ -15,6 +15,8 @@ model = {model}
 # Defaults of 'moorage register'.
 # framework = "xgboost=2.1"
 # task = "tabular-classification"
+# Files that 'moorage register' leaves out, as .gitignore names them.
+# ignore = ["*.log"]
 [tags]
 {tags}"""
 

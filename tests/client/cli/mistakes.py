@@ -124,6 +124,17 @@ def _file(name: str, text: str) -> Callable[[Scene], object]:
     return lambda scene: (scene.directory / name).write_text(text)
 
 
+def _only_ignored(scene: Scene) -> None:
+    (scene.directory / "package" / "__pycache__").mkdir(parents=True)
+    (scene.directory / "package" / "__pycache__" / "train.pyc").touch()
+
+
+def _own_files(scene: Scene) -> None:
+    (scene.directory / "mine").mkdir()
+    (scene.directory / "mine" / "model.bin").write_text("another model")
+    (scene.directory / "mine" / "notes.txt").write_text("read me")
+
+
 MISTAKES = (
     Mistake("unknown-model", "moorage show fruad"),
     Mistake("unknown-version", "moorage show fraud/9"),
@@ -138,6 +149,9 @@ MISTAKES = (
     Mistake("metric-not-finite", "moorage register fraud model --metric auc=nan"),
     Mistake("metric-without-a-value", "moorage register fraud model --metric auc"),
     Mistake("file-missing", "moorage register fraud modle"),
+    Mistake("directory-empty", "moorage register fraud empty", lambda scene: (scene.directory / "empty").mkdir()),
+    Mistake("directory-all-ignored", "moorage register fraud package", _only_ignored),
+    Mistake("download-over-files-of-ones-own", "moorage download fraud@champion mine", _own_files),
     Mistake("file-not-json", "moorage register fraud model --metrics notes.txt", _file("notes.txt", "auc is 0.9\n")),
     Mistake("no-login", "moorage whoami", url=""),
     Mistake("login-unencrypted", "moorage login http://registry.example --token-stdin"),

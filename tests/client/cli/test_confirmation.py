@@ -1,5 +1,7 @@
 """What cannot be undone at once is asked about first."""
 
+from pathlib import Path
+
 import click
 import pytest
 from moorage import Client
@@ -57,6 +59,22 @@ def test_only_a_yes_goes_on(client: Client, terminal: RunInTerminal) -> None:
     assert client.versions.get("fraud", 1).ready
     assert terminal("delete", "fraud/1", typed="y\n").stdout == "deleted fraud/1\n"
     assert list(client.versions.list("fraud")) == []
+
+
+def test_a_download_asks_before_it_overwrites_files_of_ones_own(
+    client: Client, terminal: RunInTerminal, build: Path, tmp_path: Path
+) -> None:
+    client.register("scoring", build)
+    mine, other = tmp_path / "mine", tmp_path / "mine" / "notes.txt"
+    mine.mkdir()
+    other.write_text("read me")
+    (mine / "model.bin").write_text("mine")
+    declined = terminal("download", "scoring/1", str(mine), typed="n\n", code=exits.OTHER)
+    assert "This overwrites the files that differ, and keeps your other files. Go on?" in declined.words
+    assert "nothing was done" in declined.words and (mine / "model.bin").read_text() == "mine"
+    terminal("download", "scoring/1", str(mine), typed="y\n")
+    assert (mine / "model.bin").read_bytes() == (build / "model.bin").read_bytes()
+    assert other.read_text() == "read me"
 
 
 def test_yes_in_the_command_asks_nothing(terminal: RunInTerminal) -> None:

@@ -134,6 +134,22 @@ def test_the_project_is_that_of_the_nearest_directory_above(
     assert "fraud@champion" in terminal("alias", "set", ".@latest", "champion").stdout
 
 
+def test_what_the_project_ignores_is_left_out_of_its_versions(
+    client: Client, terminal: RunInTerminal, fraud: Path, build: Path
+) -> None:
+    (fraud / "moorage.toml").write_text('ignore = ["*.log", "/drafts/"]\n')
+    (build / "drafts").mkdir()
+    for name in ("training.log", "kept.log", "drafts/one.bin"):
+        (build / name).write_text(name)
+    shown = terminal("register", "fraud", str(build), "--ignore", "!kept.log")
+    assert "ignored: " in shown.words and "training.log" in shown.words and "drafts" in shown.words
+    paths = {file.path for file in client.versions.files("fraud", 1)}
+    assert "kept.log" in paths and not paths & {"training.log", "drafts/one.bin"}
+    pending = client.versions.create("fraud", [{"path": "a.log", "size": 1, "sha256": "0" * 64}]).version
+    refused = terminal("resume", f"fraud/{pending.number}", str(build), code=exits.OTHER)
+    assert "ignored: " in refused.words and "training.log" in refused.words
+
+
 def test_without_a_project_the_dot_says_how_to_make_one(terminal: RunInTerminal) -> None:
     assert "try: moorage init" in terminal("versions", ".", code=exits.USAGE).stderr.splitlines()
 
@@ -146,6 +162,8 @@ def test_without_a_project_the_dot_says_how_to_make_one(terminal: RunInTerminal)
         ("model = ", "cannot be read"),
         ("url = 'http://registry.example'", "unencrypted"),
         ("tags = {a = 1}", "tags must be texts"),
+        ("ignore = '*.log'", "ignore must be a list"),
+        ("ignore = [1]", "patterns of ignore must be texts"),
     ],
 )
 def test_a_project_file_with_a_fault_is_refused_by_its_name(fraud: Path, text: str, said: str) -> None:
