@@ -28,6 +28,11 @@ class Card:
     updated_by: str | None = None
     etag: str | None = None
 
+    def _repr_html_(self) -> str:
+        from moorage.notebook import card_html
+
+        return card_html(self)
+
 
 @dataclass(frozen=True, slots=True)
 class CardRevision:

@@ -1,4 +1,4 @@
-"""Models, versions and comparisons as HTML for notebooks.
+"""Models, versions, aliases, cards and comparisons as HTML for notebooks.
 
 Everything that the registry returns is escaped. There is no script, and no colour of its own but a translucent line, so
 that the tables can be read on light and on dark pages.
@@ -10,9 +10,11 @@ from html import escape
 from itertools import groupby
 from typing import Any, Final
 
+from moorage.cards import Card
 from moorage.comparison import Comparison, Measure, Row
 from moorage.overviews import ModelOverview, VersionOverview
-from moorage.results import Model, Restriction, SchemeRef, Version, VersionSummary
+from moorage.references import Reference
+from moorage.results import Alias, Model, Restriction, SchemeRef, Version, VersionSummary
 from moorage.tables import compared_rows
 
 _CELL: Final = 'style="text-align: left; vertical-align: top; border-bottom: 1px solid rgba(128, 128, 128, 0.35)"'
@@ -55,6 +57,24 @@ def version_overview_html(overview: VersionOverview) -> str:
             ("compared to", None if compared is None else f"{compared.pointer}, version {compared.version.number}"),
             ("open requests", len(overview.requests)),
         ],
+    )
+
+
+def alias_html(alias: Alias) -> str:
+    return _facts(
+        f"Alias {Reference(alias.model, f'@{alias.alias}')}",
+        [
+            ("version", alias.version),
+            ("protected", "yes" if alias.protected else None),
+            ("updated", _made(alias.updated_at, alias.updated_by)),
+        ],
+    )
+
+
+def card_html(card: Card) -> str:
+    return _facts(
+        f"Card of {card.model}, revision {card.revision}",
+        [*card.sections.items(), ("fields", card.fields), ("updated", _made(card.updated_at, card.updated_by))],
     )
 
 
@@ -108,6 +128,7 @@ def _version_facts(version: Version) -> Iterator[Fact]:
     yield "metadata", version.metadata
     yield "framework", version.framework
     yield "provenance", version.provenance
+    yield "signature", _counted(version.signature or {})
     yield "files", f"{version.file_count}, {version.total_size:,} bytes in all"
     yield "digest", version.digest
     yield "locked", version.locked
@@ -115,7 +136,15 @@ def _version_facts(version: Version) -> Iterator[Fact]:
     yield "created", _made(version.created_at, version.created_by)
 
 
-def _made(at: datetime, by: str | None) -> str:
+def _counted(signature: Mapping[str, Any]) -> dict[str, Any]:
+    """How many columns each side of a signature has. One of another form stays as it is."""
+    return {side: len(columns) if isinstance(columns, list) else columns for side, columns in signature.items()}
+
+
+def _made(at: datetime | None, by: str | None) -> str | None:
+    """When and by whom. None if it never was."""
+    if at is None:
+        return None
     return f"{_text(at)} by {by}" if by else _text(at)
 
 
@@ -131,8 +160,17 @@ def _row(element: str, cells: Sequence[object]) -> str:
 
 def _cell(value: object) -> str:
     if isinstance(value, Mapping):
-        return "<br>".join(f"{escape(str(name))}: {_cell(item)}" for name, item in value.items())
+        return "<br>".join(f"{escape(name)}: {escape(_text(item))}" for name, item in _flat(value))
     return escape(_text(value))
+
+
+def _flat(values: Mapping[Any, object], prefix: str = "") -> Iterator[Fact]:
+    """The members of a mapping, and those of the mappings in it under names such as ``runtime.python``."""
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value
 
 
 def _text(value: Any) -> str:

@@ -12,7 +12,10 @@ _BETTER: Final = {"up": " (higher is better)", "down": " (lower is better)"}
 
 
 def plot_series(series: Series, axes: "matplotlib.axes.Axes | None" = None) -> "matplotlib.axes.Axes":
-    """Draw each metric as a line over the numbers of its versions. Returns the axes, to be labelled or saved."""
+    """Draw each metric as a line over the numbers of its versions. Returns the axes, to be labelled or saved.
+
+    One metric is named beside its axis, several in a legend.
+    """
     pyplot = need("matplotlib.pyplot", "plot", "a plot")
     ticker = need("matplotlib.ticker", "plot", "a plot")
     drawn = pyplot.subplots()[1] if axes is None else axes
@@ -23,5 +26,8 @@ def plot_series(series: Series, axes: "matplotlib.axes.Axes | None" = None) -> "
     drawn.set_xlabel("version")
     # There are no versions between two numbers.
     drawn.xaxis.set_major_locator(ticker.MaxNLocator(integer=True))
-    drawn.legend()
+    if axes is None and len(series.metrics) == 1:
+        drawn.set_ylabel(drawn.lines[0].get_label())
+    else:
+        drawn.legend()
     return drawn

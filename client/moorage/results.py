@@ -312,6 +312,11 @@ class Alias:
     updated_by: str | None = None
     protected: bool = False
 
+    def _repr_html_(self) -> str:
+        from moorage.notebook import alias_html
+
+        return alias_html(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:

@@ -62,7 +62,7 @@ def made(client: Client) -> None:
 def test_a_model_shows_its_facts_and_leaves_out_what_is_empty(client: Client) -> None:
     facts = read(client.models.get("fraud")).facts
     assert (facts["owner"], facts["versions"], facts["tags"]) == ("risk", "2", "team: risk")
-    assert (facts["aliases"], facts["metadata"]) == ("champion: 1", "review: at: 2026-11-23 09:30 UTC")
+    assert (facts["aliases"], facts["metadata"]) == ("champion: 1", "review.at: 2026-11-23 09:30 UTC")
     assert "description" not in facts and "frozen" not in facts
     client.lifecycle.freeze("fraud", "incident 42")
     assert read(client.models.get("fraud")).facts["frozen"] == "by token:bootstrap: incident 42"
@@ -74,6 +74,33 @@ def test_a_version_shows_its_metrics_and_its_lock(client: Client) -> None:
     assert shown.rows[0] == ["Version fraud/2"]
     assert (shown.facts["metrics"], shown.facts["label"]) == ("auc: 0.97; loss: 0.25", "1.1.0")
     assert shown.facts["locked"].endswith(": audited")
+
+
+def test_a_version_counts_the_columns_of_its_signature_and_names_what_is_nested_by_its_path(client: Client) -> None:
+    columns = [{"name": "age", "type": "double"}, {"name": "income", "type": "double"}]
+    runtime = {"python": "3.11.7", "requirements": ["numpy==2.4.6"]}
+    signature = {"inputs": columns, "outputs": "a score"}
+    client.register("fraud", signature=signature, provenance={"author": "ada", "runtime": runtime})
+    facts = read(client.versions.get("fraud", 3)).facts
+    assert facts["signature"] == "inputs: 2; outputs: a score"
+    assert facts["provenance"] == "author: ada; runtime.python: 3.11.7; runtime.requirements: numpy==2.4.6"
+
+
+def test_an_alias_shows_where_it_points_and_that_it_is_protected(client: Client) -> None:
+    shown = read(client.aliases.get("fraud", "champion"))
+    assert shown.rows[0] == ["Alias fraud@champion"]
+    assert shown.facts["version"] == "1" and shown.facts["updated"].endswith(" UTC by token:bootstrap")
+    assert "protected" not in shown.facts
+    client.aliases.protect("fraud", "champion")
+    assert read(client.aliases.get("fraud", "champion")).facts["protected"] == "yes"
+
+
+def test_a_card_shows_its_sections_and_fields_and_no_date_before_it_is_written(client: Client) -> None:
+    assert read(client.cards.get("fraud")).rows == [["Card of fraud, revision 0"]]
+    shown = read(client.cards.update("fraud", {"intended_use": "Ranking alerts."}, {"license": "apache-2.0"}))
+    assert shown.rows[0] == ["Card of fraud, revision 1"]
+    assert (shown.facts["intended_use"], shown.facts["fields"]) == ("Ranking alerts.", "license: apache-2.0")
+    assert shown.facts["updated"].endswith(" UTC by token:bootstrap")
 
 
 def test_a_comparison_has_a_column_for_each_version_and_says_how_far_metrics_differ(client: Client) -> None:
@@ -100,7 +127,10 @@ def test_no_text_of_the_registry_becomes_markup(client: Client) -> None:
     client.register("fraud", label=None, description=HOSTILE, parameters={"<i id=x>": HOSTILE}, tags={"t": HOSTILE})
     client.checks.report("fraud", 3, "ci", True)
     client.evaluations.record("fraud", 3, "holdout", {"<i>": 1})
+    client.cards.update("fraud", {"intended_use": HOSTILE})
     for shown in (
+        client.cards.get("fraud"),
+        client.aliases.get("fraud", "champion"),
         client.models.get("fraud"),
         client.versions.get("fraud", 3),
         client.versions.compare("fraud", 1, 3),

@@ -136,8 +136,15 @@ def test_a_series_is_a_table_by_version_and_a_picture(client: Client) -> None:
     assert [list(map(float, auc.get_xdata())), list(map(float, auc.get_ydata()))] == [[1, 2], [0.9, 0.97]]
     assert list(map(float, loss.get_xdata())) == [2]
     assert (axes.get_xlabel(), axes.get_title()) == ("version", "fraud")
-    assert auc.get_label().startswith("auc")
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["auc", "loss"]
     assert series.plot(axes) is axes
+
+
+def test_a_picture_of_one_metric_names_it_beside_its_axis(client: Client) -> None:
+    axes = client.models.series("fraud", "auc").plot()
+    assert (axes.get_ylabel(), axes.get_legend()) == ("auc", None)
+    drawn_into = client.models.series("fraud", "loss").plot(axes)
+    assert drawn_into.get_ylabel() == "auc" and drawn_into.get_legend() is not None
 
 
 def test_a_comparison_is_a_table_by_section_and_version(client: Client) -> None:
