@@ -23,6 +23,10 @@ REASONS: Final = {
     "it needs an MLflow server": r"\bmoorage import mlflow\b",
     "it needs MLflow, whose clients tests/e2e/mlflow runs": r"\bMLFLOW_|\bimport mlflow\b",
     "it needs a framework, with which tests/frameworks runs it": r"\bregistry\.(log|load)\(",
+    "it opens a notebook, which tests/frameworks runs": r"^jupyter notebook examples/",
+    "it is a cell of examples/eight_tasks.ipynb, which tests/frameworks runs": r"\bregistry\.",
+    "it is MLflow's, to compare with, and tests/e2e runs it": r"\bmlflow\.|\bclient\b",
+    "it is huggingface_hub's, to compare with, and needs an account there": r"\brepository\b",
     "it needs a key of AWS KMS": r"anchor-key\.pem",
 }
 
