@@ -103,7 +103,8 @@ web-types: $(TOOLS) $(WEB_TOOLS)
 .PHONY: docs
 docs: $(TOOLS) $(DOCS) $(DIAGRAMS)  ## Build the documentation's site, and check its links
 	@$(BIN)/python -m tools.reference build/reference
-	@NO_MKDOCS_2_WARNING=1 .local/docs/bin/mkdocs build --strict --quiet
+	@# With --quiet, MkDocs would not count its warnings, so that a broken link would pass.
+	@NO_MKDOCS_2_WARNING=1 .local/docs/bin/mkdocs build --strict >build/site.log 2>&1 || { grep -v '^INFO' build/site.log >&2; exit 1; }
 	@echo "$(CURDIR)/build/site/index.html"
 
 .PHONY: docs-serve

@@ -60,6 +60,13 @@ def slug(title: str) -> str:
     return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", plain).strip().lower())
 
 
+def test_make_counts_the_warnings_about_broken_links() -> None:
+    (build,) = re.findall(r"mkdocs build (.*)", (ROOT / "Makefile").read_text(encoding="utf-8"))
+    assert "--strict" in build
+    # MkDocs counts only warnings that it shows.
+    assert "--quiet" not in build
+
+
 def test_the_navigation_has_every_page_once() -> None:
     listed = list(in_navigation(configured()["nav"]))
     groups = {f"reference/http/{route.tag}.md" for route in all_routes()}
