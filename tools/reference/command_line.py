@@ -11,8 +11,9 @@ from moorage.cli.sections import SectionedGroup
 from tools.reference.markdown import code, name, prose, table
 
 _ABOUT: Final = (
-    "The [guide](../client.md#on-the-command-line) has examples, and the exit codes in a table. `--json` and `--help` "
-    "belong to every command, before or after its name. The others stand before it:\n"
+    "The [guide](../cli.md) has examples, and [the exit codes](../cli.md#exit-codes) in a table. `--output`, `--json` "
+    "and `--help` belong to every command, before or after its name. `csv` is for commands that print a list. The "
+    "others stand before the command:\n"
 )
 
 
@@ -63,7 +64,7 @@ def _options(command: click.Command, context: click.Context, *, its_own: bool) -
     rows = []
     for parameter in command.get_params(context):
         record = parameter.get_help_record(context)
-        of_all = parameter.name == "as_json" or parameter is command.get_help_option(context)
+        of_all = parameter.name in ("as_json", "output") or parameter is command.get_help_option(context)
         if record is not None and record[1] and not (its_own and of_all):
             rows.append((name(record[0]), prose(record[1])))
     return table(("option", "does"), rows)

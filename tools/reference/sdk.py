@@ -8,7 +8,7 @@ from types import FunctionType
 from typing import Final
 
 import moorage
-from moorage import Client, MoorageError
+from moorage import AsyncClient, Client, MoorageError
 
 
 def pages() -> Iterator[tuple[str, str]]:
@@ -16,10 +16,11 @@ def pages() -> Iterator[tuple[str, str]]:
     public = [getattr(moorage, name) for name in moorage.__all__ if not name.startswith("__")]
     errors = [one for one in public if inspect.isclass(one) and issubclass(one, MoorageError)]
     functions = [one for one in public if inspect.isfunction(one)]
-    results = [one for one in public if one not in (*errors, *functions, Client)]
+    results = [one for one in public if one not in (*errors, *functions, Client, AsyncClient)]
     called = [f"## client.{attribute}\n\n{_directive(area, **_AREA)}" for attribute, area in areas().items()]
     raised = [*map(_directive, errors), *map(_directive, functions)]
-    yield "client.md", _page("The client", _ABOUT_CLIENT, [_directive(Client, members=calls(Client))])
+    both = [_directive(Client, members=calls(Client)), _directive(AsyncClient, members=["aclose"])]
+    yield "client.md", _page("The client", _ABOUT_CLIENT, both)
     yield "areas.md", _page("Areas of the client", _ABOUT_AREAS, called)
     yield "results.md", _page("Results", _ABOUT_RESULTS, map(_directive, results))
     yield "errors.md", _page("Errors and functions", _ABOUT_ERRORS, raised)

@@ -62,6 +62,12 @@ def test_the_page_of_commands_has_every_command_with_its_options() -> None:
     assert {option for option in options if option not in page} == set()
 
 
+def test_what_every_command_takes_is_described_once() -> None:
+    rows = [row for row in command_line.page().splitlines() if row.startswith("| `")]
+    for option in ("--output", "--json", "--help"):
+        assert len([row for row in rows if option in row.split(" | ")[0]]) == 1
+
+
 def test_the_pages_of_the_sdk_have_every_public_name_and_every_area_once() -> None:
     listed = [name for _, text in sdk.pages() for name in re.findall(r"^::: ([\w.]+)$", text, re.M)]
     wanted = {
