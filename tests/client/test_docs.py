@@ -1,7 +1,9 @@
-"""docs/cli.md and docs/client.md match the code."""
+"""The docs about the client match the code."""
 
+import contextlib
 import re
 import shlex
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +14,9 @@ from moorage.cli import exits
 from moorage.cli.main import main
 from moorage.cli.sections import SectionedGroup
 
-DOCS = Path(__file__).parents[2] / "docs"
+from tests.docs_blocks import PAGES, ROOT
+
+DOCS = ROOT / "docs"
 COMMAND_LINE = (DOCS / "cli.md").read_text(encoding="utf-8")
 PACKAGE = (DOCS / "client.md").read_text(encoding="utf-8")
 
@@ -54,10 +58,53 @@ def test_an_example_is_accepted_by_the_command_line(line: str, tmp_path: Path, m
     COMMANDS[path].make_context(path[-1], list(words[len(path) :]))
 
 
+# Commands within sentences, which no block runs.
+MENTIONED = sorted(
+    {
+        mention
+        for page in (*PAGES, ROOT / "tools" / "reference" / "cures.yaml")
+        for mention in re.findall(r"`(moorage [^`…]+)`", page.read_text(encoding="utf-8"))
+        if not mention.endswith(" --help")
+    }
+)
+# What stands for something in them.
+PLACEHOLDERS = {
+    "MODEL/VERSION": "fraud/3",
+    "MODEL@ALIAS": "fraud@champion",
+    "MODEL": "fraud",
+    "REQUEST": "1",
+    "NUMBER": "0.9",
+    "FILE": "README.md",
+    "PATHS": "README.md",
+}
+
+
+@pytest.mark.parametrize("mention", MENTIONED)
+def test_a_command_in_a_sentence_is_accepted_by_the_command_line(
+    mention: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for file in ("README.md", "moorage.toml"):
+        (tmp_path / file).touch()
+    monkeypatch.chdir(tmp_path)
+    words = tuple(PLACEHOLDERS.get(word, word) for word in shlex.split(mention))
+    if words in {path[:length] for path in COMMANDS for length in range(1, len(path))}:
+        return
+    path = max((path for path in COMMANDS if words[: len(path)] == path), key=len)
+    # A sentence about an option need not give the rest.
+    with contextlib.suppress(click.MissingParameter):
+        COMMANDS[path].make_context(path[-1], list(words[len(path) :]))
+
+
 def test_every_error_is_documented_and_every_documented_one_exists() -> None:
     named = set(re.findall(r"`(\w+Error)`", PACKAGE))
     raised = {name for name in moorage.__all__ if name.endswith("Error")}
     assert named == raised
+
+
+def test_the_readme_of_the_package_names_every_extra() -> None:
+    project = tomllib.loads((ROOT / "client" / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = re.findall(r"`moorage\[([\w-]+)\]`", (ROOT / "client" / "README.md").read_text(encoding="utf-8"))
+    assert sorted(named) == sorted(project["optional-dependencies"])
 
 
 def test_the_exit_codes_are_those_of_the_code() -> None:
