@@ -20,7 +20,7 @@ from tests.e2e.stack import Stack
 
 SCRIPTS = Path(sys.executable).parent
 # Names of the pages that must be new on each run, since the stack is shared.
-NAMES = re.compile(r"\b(fraud|churn|loans|curl-model|credit|curator|github|deployers)\b")
+NAMES = re.compile(r"\b(fraud|churn|loans|curl-model|credit|curator|github(?= --issuer)|deployers)\b")
 # What is elsewhere for a reader. The registry looks up the host of a webhook, and this one does not exist.
 REPLACED = {
     ".venv/bin/": f"{SCRIPTS}/",
@@ -56,6 +56,8 @@ class Reader:
         else:
             with monkeypatch.context() as patched:
                 patched.chdir(self.directory)
+                # A session of Python imports what is in the directory that it was started in.
+                patched.syspath_prepend(self.directory)
                 for name in ("MOORAGE_URL", "MOORAGE_TOKEN", "HOME"):
                     patched.setenv(name, self.environment[name])
                 with redirect_stdout(StringIO()) as printed:

@@ -31,6 +31,17 @@ def test_a_model_predicts_the_same_after_it_was_logged_and_loaded(
     run(libraries, program, url=url, directory=tmp_path)
 
 
+@pytest.mark.skipif("light" not in environments(), reason="it needs scikit-learn")
+def test_the_guide_for_data_scientists_does_with_scikit_learn_what_it_says(url: str, tmp_path: Path) -> None:
+    """The blocks that tests/e2e leaves out, because they need a framework."""
+    guide = blocks(ROOT / "docs" / "guides" / "data-scientist.md")
+    texts = [block.text for block in guide if block.language == "python" and block.reason is not None]
+    assert len(texts) > 1
+    program = tmp_path / "guide.py"
+    program.write_text("\n".join(texts))
+    run("light", program, url=url, directory=tmp_path)
+
+
 @pytest.mark.parametrize("libraries", environments())
 def test_the_page_about_frameworks_does_what_it_says(libraries: str, url: str, tmp_path: Path) -> None:
     """The blocks of the page are run as one script: those with PyTorch in its environment, the others in the light one.
