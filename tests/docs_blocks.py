@@ -59,6 +59,11 @@ class Block:
         return f"{self.page}:{self.line}"
 
 
+def output_matches(output: str, printed: str) -> bool:
+    """Whether a program printed what a page shows as its output, where ``…`` stands for anything."""
+    return re.fullmatch(".*".join(map(re.escape, output.split("…"))), printed) is not None
+
+
 def blocks(page: Path) -> Iterator[Block]:
     """The blocks of a page, in order."""
     content = page.read_text(encoding="utf-8")

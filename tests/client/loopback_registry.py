@@ -8,19 +8,22 @@ from http.server import BaseHTTPRequestHandler
 import httpx
 
 from chalicelib.aws.services import Services
-from tests.client.lines import Line, Store, app
+from chalicelib.registry.audit import audit
+from chalicelib.registry.promotion import promotion
+from tests.client.lines import Forward, Line, Store, app
 from tests.loopback import Quiet, serving
 from tests.simulation import like_s3
 
+_FINALISED = re.compile(r"/models/([^/]+)/versions/\d+/finalise$")
 # Presigned URLs name S3's hosts. Programs must reach the store of the test instead.
 _STORAGE = re.compile(rb"https://[a-z0-9.-]+\.amazonaws\.com/")
 
 
 @contextmanager
-def registry_on_loopback(registry: Services) -> Iterator[str]:
-    """The URL of a registry whose presigned URLs lead to the same server."""
+def registry_on_loopback(registry: Services, answers: Forward = app) -> Iterator[str]:
+    """The URL of a registry whose presigned URLs lead to the same server. ``answers`` stands for its API."""
     like_s3(registry)
-    api, storage = Line(app), Line(Store(registry))
+    api, storage = Line(answers), Line(Store(registry))
 
     class Handler(Quiet, BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -42,3 +45,16 @@ def registry_on_loopback(registry: Services) -> Iterator[str]:
 
     with serving(Handler) as url:
         yield url
+
+
+def promoting(registry: Services) -> Forward:
+    """The app, and the promoter: on AWS it comes some seconds after a version is READY, here before the answer."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        answered = app(request)
+        if answered.is_success and (finalised := _FINALISED.search(request.url.path)):
+            (event,) = audit.list_events(registry, f"model:{finalised[1]}", "newest", 1, None).items
+            promotion.judge_event(registry, event)
+        return answered
+
+    return answer

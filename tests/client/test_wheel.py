@@ -8,12 +8,17 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from moorage.frameworks.catalogue import FRAMEWORKS
 
 from chalicelib.aws.services import Services
-from tests.client.loopback_registry import registry_on_loopback
+from tests.client.loopback_registry import promoting, registry_on_loopback
 from tests.client.wheel import CLIENT, Installed, build, install
 from tests.conftest import ADMIN_TOKEN
-from tests.docs_blocks import ALL
+from tests.docs_blocks import ALL, output_matches
+
+TUTORIAL = "docs/tutorials/first-model.md"
+# A framework is not part of the wheel, so what needs one is run where frameworks are installed.
+LEFT_OUT = {"it needs a framework, with which tests/frameworks runs it"}
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +70,20 @@ print(*sorted({name.partition(".")[0] for name, module in sys.modules.items()
                if (getattr(module, "__file__", None) or "").startswith(own)}))
 """
     assert installed.python(program).split() == ["moorage"]
+
+
+def test_importing_it_imports_neither_httpx_nor_any_framework(installed: Installed, tmp_path: Path) -> None:
+    frameworks = {framework.package for framework in FRAMEWORKS if framework.package != "builtins"}
+    for package in frameworks:
+        (tmp_path / f"{package}.py").touch()
+    names = {"httpx", *frameworks}
+    program = f"""
+import importlib.util, sys
+import moorage
+assert all(importlib.util.find_spec(name) for name in {names}), "a package that is not there is never imported"
+print(*({names} & set(sys.modules)))
+"""
+    assert installed.python(program, PYTHONPATH=str(tmp_path)).split() == []
 
 
 def test_it_needs_nothing_that_it_does_not_require(installed: Installed) -> None:
@@ -120,6 +139,24 @@ def test_the_readme_of_the_package_does_what_it_says(installed: Installed, regis
     assert (shown["number"], shown["metrics"]) == (2, {"auc": 0.97})
     assert (tmp_path / "serving" / "model" / "model.bin").read_bytes() == b"weights"
     assert "\nintact: 1 ledgers" in installed.run("moorage-verify", str(tmp_path / "audit"))
+
+
+def test_the_tutorial_does_what_it_says(installed: Installed, registry: Services, tmp_path: Path) -> None:
+    blocks = [block for block in ALL if block.page == TUTORIAL]
+    session = [block for block in blocks if block.language == "python" and block.reason not in LEFT_OUT]
+    assert session and all(block.runs for block in session)
+    commands = [block for block in blocks if block.language == "sh" and block.runs]
+    # As for a reader, who stays in one session of Python. What each block prints ends with a line of its own.
+    program = "".join(f"{block.text}\nprint('--')\n" for block in session)
+    with registry_on_loopback(registry, promoting(registry)) as url:
+        reader = {"MOORAGE_URL": url, "MOORAGE_TOKEN": ADMIN_TOKEN}
+        for block in (one for one in commands if one.line < session[0].line):
+            installed.run("sh", "-e", "-c", block.text, cwd=tmp_path, **reader)
+        printed = installed.python(program, cwd=tmp_path, **reader).split("--\n")
+        for block in (one for one in commands if one.line > session[0].line):
+            installed.run("sh", "-e", "-c", block.text, cwd=tmp_path, **reader)
+    for block, text in zip(session, printed[:-1], strict=True):
+        assert block.output is None or output_matches(block.output, text), f"{block} prints:\n{text}"
 
 
 def test_the_verifier_is_a_command_and_a_file_that_runs_alone(installed: Installed, tmp_path: Path) -> None:

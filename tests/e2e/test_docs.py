@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from moorage import Client
 
-from tests.docs_blocks import ALL, Block
+from tests.docs_blocks import ALL, Block, output_matches
 from tests.e2e.stack import Stack
 
 SCRIPTS = Path(sys.executable).parent
@@ -67,9 +67,8 @@ class Reader:
     def _compare(self, block: Block, printed: str) -> None:
         """Check that a block printed what the page says, if it says it."""
         if block.output is not None:
-            pattern = ".*".join(map(re.escape, block.output.split("…")))
             shown = printed.replace(f"-{self.suffix}", "")
-            assert re.fullmatch(pattern, shown), f"{block} prints:\n{shown}"
+            assert output_matches(block.output, shown), f"{block} prints:\n{shown}"
 
     def leave(self) -> None:
         """Close what the page left open, as it is when a reader ends the session."""
