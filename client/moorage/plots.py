@@ -19,15 +19,17 @@ def plot_series(series: Series, axes: "matplotlib.axes.Axes | None" = None) -> "
     pyplot = need("matplotlib.pyplot", "plot", "a plot")
     ticker = need("matplotlib.ticker", "plot", "a plot")
     drawn = pyplot.subplots()[1] if axes is None else axes
+    labels = {metric: metric + _BETTER.get(series.directions.get(metric, ""), "") for metric in series.metrics}
     for metric, points in series.metrics.items():
-        label = metric + _BETTER.get(series.directions.get(metric, ""), "")
-        drawn.plot([point.number for point in points], [point.value for point in points], marker="o", label=label)
+        numbers, values = [point.number for point in points], [point.value for point in points]
+        drawn.plot(numbers, values, marker="o", label=labels[metric])
     drawn.set_title(series.model)
     drawn.set_xlabel("version")
     # There are no versions between two numbers.
     drawn.xaxis.set_major_locator(ticker.MaxNLocator(integer=True))
-    if axes is None and len(series.metrics) == 1:
-        drawn.set_ylabel(drawn.lines[0].get_label())
+    if axes is None and len(labels) == 1:
+        (label,) = labels.values()
+        drawn.set_ylabel(label)
     else:
         drawn.legend()
     return drawn
