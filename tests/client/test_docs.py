@@ -95,6 +95,18 @@ def test_a_command_in_a_sentence_is_accepted_by_the_command_line(
         COMMANDS[path].make_context(path[-1], list(words[len(path) :]))
 
 
+def test_messages_are_quoted_as_they_are_printed() -> None:
+    page = (DOCS / "troubleshooting.md").read_text(encoding="utf-8")
+    seen = [cell for row in re.findall(r"^\| (.+?) \|", page, re.M) for cell in re.findall(r"`([^`]+)`", row)]
+    quoted = [part.strip() for text in seen if " " in text and not text[:3].isdigit() for part in text.split("…")]
+    recorded = (ROOT / "tests" / "client" / "cli" / "mistakes").glob("*.txt")
+    sources = (ROOT / "client" / "moorage").rglob("*.py")
+    # Terminals and line lengths break sentences.
+    printed = " ".join(" ".join(file.read_text(encoding="utf-8").split()) for file in (*recorded, *sources))
+    assert len(quoted) > 10
+    assert [text for text in quoted if text not in printed] == []
+
+
 def test_every_error_is_documented_and_every_documented_one_exists() -> None:
     named = set(re.findall(r"`(\w+Error)`", PACKAGE))
     raised = {name for name in moorage.__all__ if name.endswith("Error")}
