@@ -47,8 +47,8 @@ _WORDS: Final[Mapping[str, _Words]] = {
     "too_short": _fewest,
     "too_long": "must have at most {max_length} entries",
     "string_pattern_mismatch": "must match {pattern}",
-    "union_tag_not_found": "needs the field {discriminator}",
-    "union_tag_invalid": "needs {expected_tags} as {discriminator}",
+    "union_tag_not_found": "{discriminator} is missing",
+    "union_tag_invalid": "{discriminator} must be one of {expected_tags}",
     # Raised by a check of ours, in words of ours.
     "value_error": "{error}",
 }
