@@ -135,7 +135,8 @@ def _pattern(path: str) -> re.Pattern[str]:
 class Function(Caller):
     """A caller whom the authorizer has vouched for, or nobody. Calls the function itself, as API Gateway does.
 
-    ``stage_variables`` and ``context`` are what API Gateway adds to the request.
+    ``stage_variables`` and ``context`` are what API Gateway adds to the request. The requests have the ids
+    ``request-1`` and so on.
     """
 
     def __init__(
@@ -143,6 +144,7 @@ class Function(Caller):
     ) -> None:
         super().__init__(None)
         self._stage_variables = stage_variables
+        self._requests = 0
         self._context = context if principal is None else {"authorizer": to_context(principal), **context}
 
     def request(
@@ -157,6 +159,8 @@ class Function(Caller):
         key: str | None = None,
     ) -> Reply:
         template, parameters = route_at(path)
+        self._requests += 1
+        request_id = f"request-{self._requests}"
         sent = {name.lower(): value for name, value in (headers or {}).items()}
         if body is not None:
             sent["content-type"] = "application/json"
@@ -174,11 +178,11 @@ class Function(Caller):
                 "httpMethod": method,
                 "resourcePath": template,
                 "path": path,
-                "requestId": "request-1",
+                "requestId": request_id,
                 **self._context,
             },
         }
-        answer = app(event, SimpleNamespace(aws_request_id="request-1", get_remaining_time_in_millis=lambda: 28_000))
+        answer = app(event, SimpleNamespace(aws_request_id=request_id, get_remaining_time_in_millis=lambda: 28_000))
         binary = answer.get("isBase64Encoded", False)
         content = base64.b64decode(answer["body"]) if binary else b""
         reply = Reply(

@@ -60,7 +60,7 @@ def create(call: MlflowCall, given: Parameters) -> dict[str, Any]:
     except NotFoundError as error:
         # To MLflow a missing run or logged model is an invalid value.
         raise invalid(f"Invalid model version source: '{source}'. {error.detail}") from None
-    registry.ledger.commit.take_back_receipt(call.services, request, str(created.result.version.number))
+    registry.ledger.commit.take_back_receipt(call.services, request)
     return {"model_version": new_version_document(created.result.version)}
 
 

@@ -12,7 +12,7 @@ from chalicelib.aws.services import Services
 from chalicelib.aws.sizes import written_bytes
 from chalicelib.aws.table import Item, LostRaceError
 from chalicelib.domain.access.principal import Principal
-from chalicelib.domain.errors import LedgerDamagedError, LimitExceededError, PreconditionFailedError
+from chalicelib.domain.errors import LedgerDamagedError, LimitExceededError, PreconditionFailedError, UnavailableError
 from chalicelib.domain.ledger.decision import NoChange, Outcome
 from chalicelib.domain.ledger.events import Head, Stamp
 from chalicelib.domain.ledger.facts import Tell
@@ -62,7 +62,8 @@ class Request:
         if self.idempotency is None:
             return None
         given = self.idempotency
-        return Receipt(keys.once(self.principal.name, given.key), given.fingerprint, given.until_answered)
+        answerer = self.request_id if given.until_answered else None
+        return Receipt(keys.once(self.principal.name, given.key), given.fingerprint, answerer)
 
     def check_match(self, revision: int) -> None:
         """Raise PreconditionFailedError if the caller's ETags do not include the entity's present revision."""
@@ -133,8 +134,11 @@ def change(
                 attempts.wait_for_next()
                 continue
             earlier = receipt.subject(written, now)
-            if earlier is not None:
-                return Changed(recall(earlier), replayed=True)
+            if written is not None and earlier is not None:
+                if receipt.claim(services.table, written, now):
+                    return Changed(recall(earlier), replayed=True)
+                attempts.wait_for_next()
+                continue
         snapshot, given = read(Snapshot(ledger.records, ledger.owner, wanted, found))
         before = snapshot.get(ledger.state)
         head: Head = Head() if before is None else before.head  # type: ignore[attr-defined]  # every state has a head
@@ -172,16 +176,23 @@ def repeated(services: Services, request: Request, recall: Callable[[str], R]) -
         return None
     written, now = services.table.get(receipt.key), services.clock()
     subject = receipt.subject(written, now)
-    if subject is None or receipt.is_being_answered(written, now):
+    if written is None or subject is None or receipt.is_being_answered(written, now):
         return None
-    return Changed(recall(subject), replayed=True)
+    return Changed(recall(subject), replayed=True) if receipt.claim(services.table, written, now) else None
 
 
-def take_back_receipt(services: Services, request: Request, subject: str) -> None:
-    """End a receipt that is valid until the answer. The caller is told now what the request made: ``subject``."""
+def take_back_receipt(services: Services, request: Request) -> None:
+    """End a receipt that is valid until the answer. The caller is told now what the request made.
+
+    Raises UnavailableError if the request took so long that a repeated one answers in its place.
+    """
     receipt = request.receipt
-    if receipt is not None and receipt.until_answered:
-        receipt.take_back(services.table, subject, services.clock())
+    if receipt is None or receipt.answerer is None or receipt.take_back(services.table, services.clock()):
+        return
+    raise UnavailableError(
+        "This took so long that another call with the same content got the answer. Make the call again if you need "
+        "what it makes once more."
+    )
 
 
 def _is_own(stored: Item | None, stamp: Stamp) -> bool:

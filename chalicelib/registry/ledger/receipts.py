@@ -17,6 +17,7 @@ _UNANSWERED_LIFETIME: Final = timedelta(minutes=15)
 # The function that answers is stopped sooner than this after it has committed.
 _ANSWERED_WITHIN: Final = timedelta(seconds=30)
 _ANSWERED_BY: Final = "answered_by"
+_ANSWERER: Final = "answerer"
 _FREE: Final = f"{ABSENT} OR {TIME_TO_LIVE} < :now"
 
 
@@ -24,13 +25,14 @@ _FREE: Final = f"{ABSENT} OR {TIME_TO_LIVE} < :now"
 class Receipt:
     """A request's receipt: the key that it is stored under, and the fingerprint that identifies the request.
 
-    A receipt that is valid ``until_answered`` tells a request that is repeated because it got no answer from a new
-    request with the same content. The request that wrote it takes it back when it has its answer.
+    A receipt with an ``answerer``, the id of the request that has it, is valid until the answer. It tells a request
+    that is repeated because it got no answer from a new request with the same content. One request at a time answers
+    with what it tells: the one that wrote it, or a repeated one that claimed it. With its answer, it takes it back.
     """
 
     key: Key
     fingerprint: str
-    until_answered: bool = False
+    answerer: str | None = None
 
     def subject(self, stored: Item | None, now: Instant) -> str | None:
         """The subject of an earlier request with this key; None if there was none, or if its receipt has expired.
@@ -49,10 +51,26 @@ class Receipt:
         """Whether another request with this receipt may still be getting its answer, or has just failed to."""
         return stored is not None and self.subject(stored, now) is not None and str(stored.get(_ANSWERED_BY, "")) > now
 
-    def take_back(self, table: Table, subject: str, now: Instant) -> None:
-        """Let the receipt count no more, if it is still that of ``subject``: the request has its answer."""
-        past: Item = {":past": epoch_seconds(now) - 1, ":subject": subject}
-        table.update(self.key, f"SET {TIME_TO_LIVE} = :past", past, "subject = :subject")
+    def claim(self, table: Table, stored: Item, now: Instant) -> bool:
+        """Be the one that answers with what ``stored`` tells. Returns False if another request was faster.
+
+        A receipt without an answerer serves any number of requests.
+        """
+        if self.answerer is None:
+            return True
+        by = later(now, _ANSWERED_WITHIN)
+        values: Item = {":by": by, ":me": self.answerer, ":seen": stored[_ANSWERER], ":now": epoch_seconds(now)}
+        return table.update(
+            self.key,
+            f"SET {_ANSWERED_BY} = :by, {_ANSWERER} = :me",
+            values,
+            f"{_ANSWERER} = :seen AND {TIME_TO_LIVE} >= :now",
+        )
+
+    def take_back(self, table: Table, now: Instant) -> bool:
+        """Let the receipt count no more: the request has its answer. Returns False if another request has it now."""
+        values: Item = {":past": epoch_seconds(now) - 1, ":me": str(self.answerer)}
+        return table.update(self.key, f"SET {TIME_TO_LIVE} = :past", values, f"{_ANSWERER} = :me")
 
     def write(self, table: Table, subject: str, now: Instant) -> Write:
         """The receipt's write, for the request's transaction. It fails while another receipt of the key is valid."""
@@ -63,9 +81,9 @@ class Receipt:
         return table.put(self._item(subject, now), _FREE, {":now": epoch_seconds(now)})
 
     def _item(self, subject: str, now: Instant) -> Item:
-        lifetime = _UNANSWERED_LIFETIME if self.until_answered else _LIFETIME
+        lifetime = _LIFETIME if self.answerer is None else _UNANSWERED_LIFETIME
         expires = epoch_seconds(later(now, lifetime))
         receipt = item(self.key, {"fingerprint": self.fingerprint, "subject": subject, TIME_TO_LIVE: expires})
-        if self.until_answered:
-            receipt[_ANSWERED_BY] = later(now, _ANSWERED_WITHIN)
+        if self.answerer is not None:
+            receipt |= {_ANSWERED_BY: later(now, _ANSWERED_WITHIN), _ANSWERER: self.answerer}
         return receipt

@@ -98,3 +98,40 @@ def test_another_caller_does_not_get_it_either(registry: Services, mlflow: Mlflo
     unanswered(registry, lambda: create(mlflow, EXTERNAL))
     time.passed += 31.0
     assert create(Mlflow(name="token:bob"), EXTERNAL).document["model_version"]["version"] == "2"
+
+
+def test_of_two_repeated_calls_at_once_one_gets_the_version_that_had_no_answer(
+    registry: Services, mlflow: Mlflow, time: Time
+) -> None:
+    mlflow.model()
+    unanswered(registry, lambda: create(mlflow, EXTERNAL))
+    time.passed += 31.0
+    numbers: list[str] = []
+
+    def another(**_: object) -> None:
+        registry.client("dynamodb").meta.events.unregister("before-call.dynamodb.UpdateItem", another)
+        numbers.append(create(mlflow, EXTERNAL).document["model_version"]["version"])
+
+    # The second call has read the receipt when the first one claims it.
+    registry.client("dynamodb").meta.events.register("before-call.dynamodb.UpdateItem", another)
+    numbers.append(create(mlflow, EXTERNAL).document["model_version"]["version"])
+    assert sorted(numbers) == ["1", "2"]
+
+
+def test_a_call_that_is_answered_too_late_does_not_get_the_version_of_the_repeated_one(
+    registry: Services, mlflow: Mlflow, time: Time
+) -> None:
+    mlflow.model()
+    numbers: list[str] = []
+
+    def slow(**_: object) -> None:
+        registry.client("dynamodb").meta.events.unregister("after-call.dynamodb.TransactWriteItems", slow)
+        time.passed += 31.0
+        numbers.append(create(mlflow, EXTERNAL).document["model_version"]["version"])
+
+    registry.client("dynamodb").meta.events.register("after-call.dynamodb.TransactWriteItems", slow)
+    late = create(mlflow, EXTERNAL)
+    assert late.status == 503
+    assert late.document["error_code"] == "TEMPORARILY_UNAVAILABLE"
+    numbers.append(create(mlflow, EXTERNAL).document["model_version"]["version"])
+    assert numbers == ["1", "2"]

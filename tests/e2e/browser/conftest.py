@@ -13,8 +13,9 @@ from tests.e2e.browser.scene import Scene, set_scene
 from tests.e2e.stack import Stack
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    # Closed before the other tests: as long as it runs, so does its event loop, beside which there may be no other.
     expect.set_options(timeout=PATIENCE_MS)
     with chromium() as running:
         yield running

@@ -50,14 +50,14 @@ def test_a_version_is_described_named_challenged_and_moved_against_the_rules(
         assert (described.description, described.tags) == ("Trained on *June*.", {"team": "risk"})
         assert client.aliases.get(model, "blue").version == 1
         owner.confirm(_choose(owner, "Remove @blue", "Remove @blue"), "Remove @blue", "Removed @blue")
-        assert client.aliases.list(model) == []
+        assert client.aliases.list(model) == ()
 
         challenge = _choose(owner, "Make it the challenger", "Make version 1 the challenger")
         owner.confirm(challenge, "Make version 1 the challenger", "Version 1 is the challenger")
         assert client.aliases.get(model, "challenger").version == 1
         retire = _choose(owner, "Retire it as challenger", "Retire version 1 as challenger")
         owner.confirm(retire, "Retire version 1 as challenger", "Retired version 1 as challenger")
-        assert client.aliases.list(model) == []
+        assert client.aliases.list(model) == ()
 
         glass = _choose(owner, "Break glass: move it against the rules", "Break glass: move version 1 to staging")
         glass.get_by_label("Reason").fill("It cannot wait.")
