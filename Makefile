@@ -74,8 +74,8 @@ fast: $(TOOLS) $(WEB_TOOLS)  ## Run the fast tests only: no stack, no tests that
 	@$(BIN)/pytest -n 2 --ignore tests/infra -m "not e2e and not frameworks and not exhaustive" $(PYTEST_OPTIONS)
 
 .PHONY: e2e
-e2e: $(TOOLS) $(WEB_TOOLS) $(WEB) $(CHROMIUM) $(CDK) $(MINISTACK) $(MLFLOW3) $(MLFLOW2)  ## Run the end-to-end tests on a new, separate local AWS
-	@$(LOCAL) run --name e2e --fresh -- $(BIN)/pytest -m e2e tests/e2e $(PYTEST_OPTIONS)
+e2e: $(TOOLS) $(WEB_TOOLS) $(WEB) $(CHROMIUM) $(CDK) $(MINISTACK) $(MLFLOW3) $(MLFLOW2)  ## Run the end-to-end tests, in two processes, each with a new local AWS of its own
+	@$(LOCAL) run --name e2e --fresh --stacks 2 -- $(BIN)/pytest -n 2 --dist loadfile -m e2e tests/e2e $(PYTEST_OPTIONS)
 
 .PHONY: frameworks
 frameworks: $(TOOLS) $(FRAMEWORKS_LIGHT) $(FRAMEWORKS_TORCH)  ## Log and load models of all frameworks, PyTorch too, which takes 6 GB of disk

@@ -2,13 +2,14 @@
 
 import argparse
 import fcntl
+import json
 import os
 import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from infra.local import deployment, emulator
 from infra.local.place import LocalFailure, Place
@@ -56,35 +57,45 @@ def token(place: Place) -> None:
     print(deployment.admin_token(place))
 
 
-def run(place: Place, command: Sequence[str]) -> int:
-    """Run ``command`` with the registry's URL and token in its environment. Returns its exit status."""
+def run(places: Sequence[Place], command: Sequence[str]) -> int:
+    """Run ``command`` with the registry's URL and token in its environment. Returns its exit status.
+
+    They are those of the first place. MOORAGE_STACKS has the same of every place, as a JSON list of objects.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    registry = {
+    registries = [_variables(place) for place in places]
+    environment = kept | registries[0] | {"MOORAGE_STACKS": json.dumps(registries)}
+    return subprocess.run(list(command), env=environment, check=False).returncode
+
+
+def run_fresh(places: Sequence[Place], command: Sequence[str]) -> int:
+    """Run ``command`` with a new local AWS in each place, which enforces IAM. Returns its exit status.
+
+    Each local AWS is stopped afterwards. Its directory is kept for inspection.
+    """
+    try:
+        for place in places:
+            emulator.stop(place)
+            shutil.rmtree(place.directory, ignore_errors=True)
+            place.directory.mkdir(parents=True)
+            bring_up(place)
+            # CDK's bootstrap has roles that are not enough for the emulator's IAM, so deploy without it. Ours must be.
+            emulator.stop(place)
+            emulator.start(place, enforce_iam=True)
+        return run(places, command)
+    finally:
+        for place in places:
+            emulator.stop(place)
+
+
+def _variables(place: Place) -> dict[str, str]:
+    return {
         "MOORAGE_URL": deployment.api_url(place),
         "MOORAGE_TOKEN": deployment.admin_token(place),
         # Not AWS_ENDPOINT_URL: tests that use simulated services would reach the emulator by accident.
         "MOORAGE_LOCAL_AWS": place.endpoint,
         "MOORAGE_STACK": place.stack_name,
     }
-    return subprocess.run(list(command), env=kept | registry, check=False).returncode
-
-
-def run_fresh(place: Place, command: Sequence[str]) -> int:
-    """Run ``command`` on a new local AWS that enforces IAM. Returns its exit status.
-
-    The local AWS is stopped afterwards. Its directory is kept for inspection.
-    """
-    emulator.stop(place)
-    shutil.rmtree(place.directory, ignore_errors=True)
-    place.directory.mkdir(parents=True)
-    try:
-        bring_up(place)
-        # The roles of CDK's bootstrap are not enough for the emulator's IAM, so deploy without it. Our roles must be.
-        emulator.stop(place)
-        emulator.start(place, enforce_iam=True)
-        return run(place, command)
-    finally:
-        emulator.stop(place)
 
 
 COMMANDS: dict[str, Callable[[Place], None]] = {
@@ -108,22 +119,31 @@ def main() -> int:
         "--name", default="local", choices=["local", "e2e", "upgrade"], help="which local AWS (default: local)"
     )
     parser.add_argument("--fresh", action="store_true", help="only for run: use a new local AWS and stop it afterwards")
+    parser.add_argument(
+        "--stacks", type=int, default=1, choices=range(1, 10), help="only with --fresh: how many of them (default: 1)"
+    )
     parser.epilog = "After run, write -- and the command with its arguments."
     # argparse cannot pass on the rest of the line after options, so cut it off first.
     cut = sys.argv.index("--") if "--" in sys.argv else len(sys.argv)
     arguments, command = parser.parse_args(sys.argv[1:cut]), sys.argv[cut + 1 :]
     if (arguments.action == "run") != bool(command):
         parser.error("run needs a command after --; the other actions take none")
+    if arguments.stacks > 1 and not arguments.fresh:
+        parser.error("--stacks needs --fresh")
     place = Place(arguments.name)
     try:
-        with _alone(place):
+        with ExitStack() as locks:
+            if arguments.fresh and command:
+                others = [Place(f"{place.name}-{number}") for number in range(2, arguments.stacks + 1)]
+                for one in (place, *others):
+                    locks.enter_context(_alone(one))
+                return run_fresh((place, *others), command)
+            locks.enter_context(_alone(place))
             if arguments.action in COMMANDS:
                 COMMANDS[arguments.action](place)
                 return 0
-            if arguments.fresh:
-                return run_fresh(place, command)
             _require_running(place)
-        return run(place, command)
+        return run((place,), command)
     except LocalFailure as failure:
         print(f"{place.name}: {failure}", file=sys.stderr)
         return 1

@@ -69,7 +69,7 @@ class Place:
             # MiniStack has archives, but its CloudFormation does not support them.
             "archive_days": "0",
             # The end-to-end tests check that the bytes of a deleted version are removed.
-            **({"deleted_retention_days": "0"} if self.name == "e2e" else {}),
+            **({"deleted_retention_days": "0"} if self.name.startswith("e2e") else {}),
             # The emulator runs the functions with its own Python, on this machine's processor.
             "python": ".".join(platform.python_version_tuple()[:2]),
             "architecture": "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64",

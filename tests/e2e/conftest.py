@@ -1,5 +1,6 @@
-"""The stack that ``make e2e`` deployed. A missing stack is an error, never a skip."""
+"""The stacks that ``make e2e`` deployed, one for each process of tests. A missing one is an error, never a skip."""
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,6 @@ from tests.e2e.mlflow import installed
 from tests.e2e.stack import Stack
 
 HERE = Path(__file__).parent
-NEEDED = ("MOORAGE_URL", "MOORAGE_TOKEN", "MOORAGE_LOCAL_AWS", "MOORAGE_STACK")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -31,11 +31,15 @@ def own_cache(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPath
 
 
 @pytest.fixture(scope="session")
-def stack() -> Stack:
-    missing = [name for name in NEEDED if not os.environ.get(name)]
-    if missing:
-        pytest.fail(f"{', '.join(missing)} not set: run make e2e, which deploys the stack and sets them")
-    url, token, endpoint, name = (os.environ[name] for name in NEEDED)
+def stack(worker_id: str) -> Stack:
+    """The stack of this process: the first for ``gw0``, and if the tests run in one process."""
+    deployed = json.loads(os.environ.get("MOORAGE_STACKS", "[]"))
+    number = 0 if worker_id == "master" else int(worker_id.removeprefix("gw"))
+    if number >= len(deployed):
+        pytest.fail("MOORAGE_STACKS has no stack for this process: run make e2e, which deploys them and sets it")
+    url, token, endpoint, name = (
+        deployed[number][name] for name in ("MOORAGE_URL", "MOORAGE_TOKEN", "MOORAGE_LOCAL_AWS", "MOORAGE_STACK")
+    )
     described = Stack(name, url, token, endpoint, {}).aws("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
     outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
     return Stack(name, url, token, endpoint, outputs)
