@@ -52,7 +52,8 @@ UNAUTHENTICATED = GatewayProblem(
     "UNAUTHENTICATED",
     "Unauthenticated",
     "The request carries no valid token. Send Authorization: Bearer <token>.",
-    (("WWW-Authenticate", 'Bearer realm="moorage"'),),
+    # Clients of OCI registries send nothing until they are asked for it, and look at the first scheme only.
+    (("WWW-Authenticate", 'Basic realm="moorage", Bearer realm="moorage"'),),
 )
 PERMISSION_DENIED = GatewayProblem(
     403, "permission_denied", "PERMISSION_DENIED", "Permission denied", "The caller's grants do not allow this."

@@ -11,7 +11,7 @@ from chalicelib.aws.log import log_line
 from chalicelib.aws.names import AUTHENTICATION_FAILED, IAM_STAGE, PUBLIC_URL
 from chalicelib.aws.services import services
 from chalicelib.domain.access.principal import Principal
-from chalicelib.domain.errors import CredentialsRefusedError, UnauthenticatedError
+from chalicelib.domain.errors import CredentialsRefusedError, CrossSiteRequestError, UnauthenticatedError
 
 Headers: TypeAlias = dict[str, str | list[str]]
 # The fields of a request's line in the log, filled in as they become known.
@@ -66,6 +66,22 @@ def principal(context: Mapping[str, Any], request_id: str) -> Principal:
     except CredentialsRefusedError as error:
         log_refused(error, request_id, identity.get("sourceIp"))
         raise
+
+
+def check_site(request: Request) -> None:
+    """Refuse a change that a page of another site asks for with credentials that the browser sends by itself.
+
+    The gateway asks for Basic credentials, because clients of OCI registries wait for that. A browser keeps them once
+    somebody has typed them in. It also writes this header, which no script can set.
+    https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header
+
+    Raises CrossSiteRequestError.
+    """
+    if request.method in ("GET", "HEAD"):
+        return
+    by_itself = request.headers.get("authorization", "").lower().startswith("basic ")
+    if by_itself and request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
+        raise CrossSiteRequestError("A page of another site may not send this request.")
 
 
 def log_refused(error: CredentialsRefusedError, request_id: str, ip: str | None) -> None:

@@ -17,6 +17,7 @@ from chalicelib.domain.access.principal import Principal
 from chalicelib.domain.errors import RegistryError
 
 NOBODY: Final = Principal("anonymous", ())
+_READING: Final = frozenset({"GET", "HEAD"})
 _NOT_PART_OF_THE_QUERY: Final = frozenset({"cursor", "limit"})
 
 
@@ -26,7 +27,7 @@ def dispatch(route: Route, request: Request, encoded_path: Mapping[str, str]) ->
     log: Log = {"method": route.method, "route": route.path, "request_id": request_id}
 
     def answer() -> Response:
-        return _present(route, request, _answer(route, request, encoded_path, request_id, log))
+        return presented(_answer(route, request, encoded_path, request_id, log), request, public=route.public)
 
     def refuse(error: Exception) -> tuple[str, Response]:
         registry_error = problems.as_registry_error(error, request_id)
@@ -37,6 +38,7 @@ def dispatch(route: Route, request: Request, encoded_path: Mapping[str, str]) ->
 
 def _answer(route: Route, request: Request, encoded_path: Mapping[str, str], request_id: str, log: Log) -> Answer:
     began = services().monotonic()
+    arrival.check_site(request)
     principal = NOBODY if route.public else arrival.principal(request.context, request_id)
     log["principal"] = principal.name
     path = {name: reading.path_value(name, value) for name, value in encoded_path.items()}
@@ -58,7 +60,7 @@ def _answer(route: Route, request: Request, encoded_path: Mapping[str, str], req
         principal=principal,
         request_id=request_id,
         idempotency=None
-        if route.method == "GET"
+        if route.method in _READING
         else reading.idempotency(
             request.headers.get("idempotency-key"), route.method, route.path, path, raw if route.body else b""
         ),
@@ -78,7 +80,7 @@ def _answer(route: Route, request: Request, encoded_path: Mapping[str, str], req
         return route.view(call, **{name: value for name, value in given.items() if name in taken})
 
     # Only what reads may be asked twice.
-    return fitting(view, query) if route.method == "GET" else view(query)
+    return fitting(view, query) if route.method in _READING else view(query)
 
 
 def _check_access(route: Route, principal: Principal, model: str | None) -> None:
@@ -90,9 +92,10 @@ def _check_access(route: Route, principal: Principal, model: str | None) -> None
         principal.check_registry(route.action)
 
 
-def _present(route: Route, request: Request, answer: Answer) -> Response:
+def presented(answer: Answer, request: Request, *, public: bool) -> Response:
+    """The response that says ``answer``, or 304 to a caller who has it already. Nobody needs a token if ``public``."""
     headers: Headers = {"Content-Type": "application/json", **answer.headers}
-    if answer.secret or not route.public:
+    if answer.secret or not public:
         headers["Cache-Control"] = "no-store" if answer.secret else "private, no-cache"
     if answer.replayed:
         headers["Idempotent-Replayed"] = "true"
@@ -100,7 +103,7 @@ def _present(route: Route, request: Request, answer: Answer) -> Response:
     if tag is not None:
         etag = f'"{tag}"'
         headers["ETag"] = etag
-        if route.method == "GET" and _unchanged(request.headers.get("if-none-match"), etag):
+        if request.method in _READING and _unchanged(request.headers.get("if-none-match"), etag):
             return Response("", _without(headers, "Content-Type", "Location"), 304)
     if answer.text is not None:
         return Response(answer.text, headers, answer.status)

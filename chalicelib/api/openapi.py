@@ -26,6 +26,7 @@ GATEWAY_CODES: Final[Mapping[int, tuple[str, ...]]] = {
     503: ("unavailable",),
     504: ("timed_out",),
 }
+_READING: Final = frozenset({"GET", "HEAD"})
 _ALWAYS: Final = frozenset({400, 429, 500, 503, 504})
 _WITH_TOKEN: Final = frozenset({401, 403})
 _OF_CHANGES: Final = frozenset({409, 412, 422})
@@ -34,6 +35,8 @@ _PATH_PARAMETERS: Final = {
     "model": {"type": "string", "minLength": 1, "maxLength": 256},
     "version": {"type": "string", "pattern": r"^([1-9][0-9]{0,8}|@[\w\-]{1,255})$"},
     "alias": {"type": "string", "pattern": r"^[\w\-]{1,255}$"},
+    # It takes the rest of the address, whatever segments it has.
+    "path": {"type": "string", "minLength": 1, "maxLength": 981},
     "request": {"type": "string", "pattern": r"^[1-9][0-9]{0,8}$"},
     "scheme": {"type": "string", "pattern": r"^[a-z0-9][a-z0-9_.\-]{0,63}$"},
     "comment": {"type": "string", "pattern": r"^(m|[vr][1-9][0-9]{0,8})-[1-9][0-9]{0,11}$"},
@@ -89,7 +92,7 @@ def statuses(route: Route) -> set[int]:
     if route.parameters or (route.body is not None and route.body is not NoBody):
         # A body too may name something that does not exist.
         found |= {404}
-    if route.method != "GET":
+    if route.method not in _READING:
         found |= _OF_CHANGES
         if route.for_browsers:
             # The Content-Type proves the request to be of our own page, also without a body.
@@ -129,7 +132,7 @@ def _operation(route: Route, references: Mapping[Any, Any]) -> dict[str, Any]:
         operation["x-action"] = route.action.value
     if route.public:
         operation["security"] = []
-    if route.method == "GET" and not route.public and {200, 302} & set(route.answers):
+    if route.method in _READING and not route.public and {200, 302} & set(route.answers):
         operation["responses"]["304"] = {"description": "Unchanged since the ETag in If-None-Match."}
     if route.body is not None and route.body is not NoBody:
         operation["requestBody"] = {
@@ -167,7 +170,7 @@ def _without_null(shape: dict[str, Any]) -> dict[str, Any]:
 def _header_parameters(route: Route) -> list[dict[str, Any]]:
     if route.public:
         return []
-    names = ("If-None-Match",) if route.method == "GET" else ("Idempotency-Key", "If-Match")
+    names = ("If-None-Match",) if route.method in _READING else ("Idempotency-Key", "If-Match")
     shapes = {"Idempotency-Key": {"type": "string", "pattern": "^[!-~]{1,255}$"}}
     return [
         {

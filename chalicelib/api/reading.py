@@ -55,6 +55,7 @@ _GRAMMAR: Final[Mapping[str, Callable[[str], str]]] = {
     "check": names.check_name,
     "evaluation": names.evaluation_name,
     "scheme": names.scheme_name,
+    "path": names.file_path,
 }
 
 

@@ -32,10 +32,14 @@ _SCOPES_WITHOUT_ACTION: Final = frozenset({Scope.ANYONE, Scope.PUBLIC})
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A declared route. ``answers`` maps each status to the schema of its document, or to None for an empty answer."""
+    """A declared route. ``answers`` maps each status to the schema of its document, or to None for an empty answer.
+
+    ``gateway_path`` is the path as API Gateway has it: there, a parameter that takes several segments is ``{name+}``.
+    """
 
     method: str
     path: str
+    gateway_path: str
     action: Action | None
     scope: Scope
     answers: Mapping[int, Any]
@@ -73,6 +77,9 @@ class Routes:
     def get(self, path: str, action: Action | None = None, **declared: Any) -> Callable[[Handler], Handler]:
         return self._route("GET", path, action, **declared)
 
+    def head(self, path: str, action: Action | None = None, **declared: Any) -> Callable[[Handler], Handler]:
+        return self._route("HEAD", path, action, **declared)
+
     def post(self, path: str, action: Action | None = None, **declared: Any) -> Callable[[Handler], Handler]:
         return self._route("POST", path, action, **declared)
 
@@ -98,6 +105,7 @@ class Routes:
             declared = view.__annotations__
             route = Route(
                 method,
+                path.replace("+}", "}"),
                 path,
                 action,
                 scope or (Scope.MODEL if "{model}" in path else Scope.REGISTRY),

@@ -53,7 +53,7 @@ FILE: Final = "route_index.json"
 
 @dataclass(frozen=True, slots=True)
 class IndexedRoute:
-    """What a cold start knows of a route. ``public`` routes are served without the authorizer."""
+    """What a cold start knows of a route. ``path`` is the gateway's; ``public`` routes pass without the authorizer."""
 
     method: str
     path: str
@@ -88,7 +88,7 @@ def write_index() -> None:
 def _from_modules() -> Iterator[IndexedRoute]:
     for module in MODULES:
         for route in _declared_in(module):
-            yield IndexedRoute(route.method, route.path, route.name, route.public, module)
+            yield IndexedRoute(route.method, route.gateway_path, route.name, route.public, module)
 
 
 def _declared_in(module: str) -> list["Route"]:

@@ -17,10 +17,14 @@ def routes_blueprint() -> Blueprint:
 
 
 def _serve(blueprint: Blueprint, route: IndexedRoute) -> None:
-    def served(**path: str) -> Any:
+    def served(**_: str) -> Any:
         # Imported late: only requests need to read and write HTTP, not the import of the app.
         from chalicelib.api.dispatch import dispatch
 
+        # Chalice passes no parameter that takes several segments, but the request holds the gateway's. Chalice's own
+        # gateway, for tests, leaves the sign in the name.
+        given = blueprint.current_request.uri_params or {}
+        path = {name.removesuffix("+"): value for name, value in given.items()}
         return dispatch(route.declared(), blueprint.current_request, path)
 
     blueprint.route(

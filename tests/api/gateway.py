@@ -16,10 +16,18 @@ from app import app
 from chalicelib.api.authorizer import Unauthorized
 from chalicelib.api.caller import to_context
 from chalicelib.api.document import Html, ProblemView
+from chalicelib.api.huggingface.routes import ROUTE as HUB_ROUTE
 from chalicelib.api.mlflow.routes import OPEN as MLFLOW_OPEN
 from chalicelib.api.mlflow.routes import ROUTES as MLFLOW_ROUTES
+from chalicelib.api.oci.routes import ROOT as OCI_ROOT
+from chalicelib.api.oci.routes import ROUTE as OCI_ROUTE
 from chalicelib.api.route_index import all_routes, indexed_routes
 from chalicelib.domain.access.principal import Principal, Role
+
+# The routes of dialects, which have tables of their own.
+DIALECTS = {*MLFLOW_ROUTES, *MLFLOW_OPEN, HUB_ROUTE, OCI_ROOT, OCI_ROUTE}
+# The fields of an error, by how the path of its dialect begins.
+ERRORS = {"/hf/": {"error"}, "/v2": {"errors"}, "/": {"error_code", "message"}}
 
 
 @dataclass(frozen=True)
@@ -105,12 +113,13 @@ class Caller:
 
 
 def _check_form(method: str, path: str, reply: Reply) -> None:
-    """Check that an answer has the form that its route declares, or that of an error in MLflow's dialect."""
+    """Check that an answer has the form that its route declares, or that of an error in its dialect."""
     if "X-Request-Id" not in reply.headers or reply.status == 304:
         return
     if not path.startswith(("/v1/", "/auth/")):
         if reply.status >= 400:
-            assert set(reply.document) == {"error_code", "message"}
+            fields = next(fields for begin, fields in ERRORS.items() if path.startswith(begin))
+            assert set(reply.document) == fields
         return
     if reply.status >= 400:
         ProblemView.model_validate_json(reply.text)
@@ -129,7 +138,9 @@ def _check_form(method: str, path: str, reply: Reply) -> None:
 
 @lru_cache
 def _pattern(path: str) -> re.Pattern[str]:
-    return re.compile(re.sub(r"{\w+}", "[^/]+", path))
+    pattern = re.sub(r"{\w+}", "[^/]+", path)
+    # The path of a file takes the rest of the address.
+    return re.compile(pattern.removesuffix("[^/]+") + ".+" if path.endswith("/{path}") else pattern)
 
 
 class Function(Caller):
@@ -209,14 +220,17 @@ def route_at(path: str) -> tuple[str, dict[str, str]]:
 
     Finding it is the gateway's work, so it is done once for each path.
     """
-    for greedy in MLFLOW_ROUTES:
+    if path == OCI_ROOT:
+        return path, {}
+    for greedy in (*MLFLOW_ROUTES, HUB_ROUTE, OCI_ROUTE):
         before = greedy.removesuffix("{proxy+}")
         if path.startswith(before):
             return greedy, {"proxy": path.removeprefix(before)}
-    parts = path.split("/")
     found: list[tuple[int, str, dict[str, str]]] = []
     for route in indexed_routes():
-        pattern = route.path.split("/")
+        pattern = route.path.replace("+}", "}").split("/")
+        # A greedy parameter, always the last, takes all that is left.
+        parts = path.split("/", len(pattern) - 1 if route.path.endswith("+}") else -1)
         if len(pattern) != len(parts):
             continue
         variables = {name[1:-1]: unquote(part) for name, part in zip(pattern, parts, strict=True) if name[:1] == "{"}
@@ -227,9 +241,9 @@ def route_at(path: str) -> tuple[str, dict[str, str]]:
 
 
 def native_routes() -> set[tuple[str, str]]:
-    """Path and method of every route of the app, without MLflow's dialect, which has a table of its own."""
-    native = app.routes.keys() - MLFLOW_ROUTES.keys() - MLFLOW_OPEN.keys()
-    return {(path, method) for path in native for method in app.routes[path]}
+    """Path and method of every route of the app, without those of dialects."""
+    native = app.routes.keys() - DIALECTS
+    return {(path.replace("+}", "}"), method) for path in native for method in app.routes[path]}
 
 
 def granted(admin: Caller, role: Role | str, models: str = "*", name: str = "someone") -> Caller:

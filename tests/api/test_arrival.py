@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from chalicelib.aws.services import Services
+from chalicelib.domain.access.principal import Role
 from chalicelib.registry.access.authentication import authenticate
-from tests.api import journey
+from tests.api import journey, serving
 from tests.api.callers import ADMIN, ARN, SESSION, VIEWER, forget, iam, ok, token
 from tests.api.gateway import Caller, Function
 
@@ -40,6 +41,34 @@ def test_an_aws_identity_counts_only_from_the_api_that_checks_signatures(admin: 
     ok(admin.put("/v1/trust/aws", {"kind": "iam", "arns": [ARN], "grants": ADMIN}))
     headers = {"Authorization": "AWS4-HMAC-SHA256 Credential=x", "userArn": SESSION, "X-Amzn-Stage": "iam"}
     assert Function(None, **context).get("/v1/whoami", headers=headers).status == 401
+
+
+BASIC = "Basic eDptb29yXzFfYWJj"
+
+
+@pytest.mark.parametrize(
+    ("authorization", "site", "refused"),
+    [
+        (BASIC, "cross-site", True),
+        (BASIC.lower(), "same-site", True),
+        (BASIC, "same-origin", False),
+        # Typed into the address bar, or no browser.
+        (BASIC, "none", False),
+        (BASIC, None, False),
+        # No browser sends this by itself.
+        ("Bearer moor_1_abc", "cross-site", False),
+    ],
+)
+def test_no_other_site_changes_anything_with_what_a_browser_keeps(
+    registry: Services, authorization: str, site: str | None, refused: bool
+) -> None:
+    caller = serving.as_role(Role.ADMIN)
+    headers = {"Authorization": authorization} | ({} if site is None else {"Sec-Fetch-Site": site})
+    created = caller.post("/v1/models", {"name": "fraud"}, headers=headers)
+    assert (created.status == 403) == refused
+    path = "/api/2.0/mlflow/registered-models/create"
+    assert (caller.post(path, {"name": "other"}, headers=headers).status == 403) == refused
+    assert caller.get("/v1/whoami", headers=headers).status == 200
 
 
 def test_revocation_goes_through_every_layer(admin: Caller, registry: Services) -> None:

@@ -82,6 +82,7 @@ def _call(caller: Caller | Function, route: Route, model: str) -> Reply:
     path = path.replace("{delivery}", "none").replace("{comment}", "m-9").replace("{anchor}", "1")
     path = path.replace("{check}", "ci").replace("{evaluation}", "holdout").replace("{attestation}", "slsa")
     path = path.replace("{role}", "none").replace("{grant}", "none").replace("{trust}", "none")
+    path = path.replace("{path}", "model.bin")
     path = path.replace("{request}", "1").replace("{scheme}", "none").replace("{session}", "0" * 48)
     assert "{" not in path, f"give values for the parameters of {path}"
     body = {"name": model} if route.scope is Scope.NAMED else None
@@ -95,7 +96,7 @@ def test_the_built_in_roles_are_those_that_are_documented() -> None:
 def test_every_route_of_the_app_is_declared_with_its_access() -> None:
     assert {(route.path, route.method) for route in all_routes()} == native_routes()
     for route in all_routes():
-        guarded = app.routes[route.path][route.method].authorizer is not None
+        guarded = app.routes[route.gateway_path][route.method].authorizer is not None
         assert guarded == (route.scope is not Scope.PUBLIC), _id(route)
 
 

@@ -83,7 +83,8 @@ def test_a_code_that_the_application_uses_too_means_the_same_there(production: T
 
 def test_an_unauthenticated_caller_is_told_how_to_authenticate(production: Template) -> None:
     headers = _responses(production)["UNAUTHORIZED"]["ResponseParameters"]["Headers"]  # type: ignore[index]
-    assert headers["WWW-Authenticate"].startswith("'Bearer")
+    # The first scheme is all that many clients of OCI registries look at.
+    assert headers["WWW-Authenticate"] == '\'Basic realm="moorage", Bearer realm="moorage"\''
 
 
 def test_requests_are_throttled_and_never_logged_with_their_bodies(production: Template) -> None:

@@ -61,6 +61,7 @@ def _answer(
     began = services().monotonic()
     path = prefix + (request.uri_params or {})["proxy"]
     match = endpoints.endpoint_at(request.method, path)
+    arrival.check_site(request)
     principal = arrival.principal(request.context, request_id)
     log["principal"] = principal.name
     if match is None:

@@ -10,6 +10,7 @@ from chalicelib.domain.errors import (
     BodyTooLargeError,
     ConflictError,
     ContentionError,
+    CrossSiteRequestError,
     ExperimentExistsError,
     GatesNotMetError,
     InvalidInputError,
@@ -50,6 +51,7 @@ _CODES: Final[tuple[tuple[type[RegistryError], str], ...]] = (
     (UnsupportedMediaTypeError, INVALID),
     (UnauthenticatedError, "UNAUTHENTICATED"),
     (PermissionDeniedError, "PERMISSION_DENIED"),
+    (CrossSiteRequestError, "PERMISSION_DENIED"),
     (UnavailableError, "TEMPORARILY_UNAVAILABLE"),
 )
 

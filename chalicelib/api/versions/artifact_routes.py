@@ -1,5 +1,7 @@
 """Uploading and downloading the files of a version: the API hands out presigned URLs, and S3 moves the bytes."""
 
+from typing import TYPE_CHECKING
+
 from chalicelib import registry
 from chalicelib.api.call import Answer, Call, changed, revision_of
 from chalicelib.api.document import Paging
@@ -22,6 +24,9 @@ from chalicelib.api.versions.schemas import (
 )
 from chalicelib.domain.access.principal import Action
 from chalicelib.domain.audit.usage import FILE, MANIFEST, Use
+
+if TYPE_CHECKING:
+    from chalicelib.registry.versions.downloads import DownloadFile
 
 routes = Routes("artifacts")
 
@@ -70,8 +75,29 @@ def get_manifest(call: Call, model: str, version: str, query: Paging) -> Answer:
 @routes.get("/v1/models/{model}/versions/{version}/artifacts/file", Action.DOWNLOAD, answers={302: None})
 def download_file(call: Call, model: str, version: str, query: FileQuery) -> Answer:
     """Redirect to one file of a READY version."""
-    download = registry.versions.downloads.download_file(call.services, model, version, query.path)
+    return _file(call, model, version, query.path)
+
+
+@routes.get("/v1/models/{model}/versions/{version}/files/{path+}", Action.DOWNLOAD, answers={302: None})
+def download_path(call: Call, model: str, version: str, path: str) -> Answer:
+    """Redirect to one file of a READY version, for clients that name it by the end of the address."""
+    return _file(call, model, version, path)
+
+
+@routes.head("/v1/models/{model}/versions/{version}/files/{path+}", Action.DOWNLOAD, answers={302: None})
+def look_at_path(call: Call, model: str, version: str, path: str) -> Answer:
+    """Redirect to the size and the headers of one file of a READY version."""
+    # Not a use: the URL gives no bytes.
+    return _redirect(registry.versions.downloads.download_file(call.services, model, version, path, "HEAD"))
+
+
+def _file(call: Call, model: str, version: str, path: str) -> Answer:
+    download = registry.versions.downloads.download_file(call.services, model, version, path)
     _record_use(call, model, version, download.number, FILE)
+    return _redirect(download)
+
+
+def _redirect(download: "DownloadFile") -> Answer:
     return Answer(status=302, secret=True, digest=download.file.sha256, headers={"Location": str(download.url)})
 
 

@@ -92,14 +92,26 @@ class Bucket:
         part = {"uploadId": upload_id, "partNumber": str(number)}
         return self._sign_upload(key, part, size, sha256, lifetime)
 
-    def sign_get(self, key: str, s3_version: str, lifetime: int) -> str:
-        """The URL of one object version. A browser saves it under the last segment of the key."""
-        query = {"versionId": s3_version, "response-content-disposition": _attachment(key.rpartition("/")[2])}
-        return self._presigner.url("GET", key, query, {}, lifetime=lifetime, now=_now())
+    def sign_get(self, key: str, s3_version: str, lifetime: int, media_type: str | None = None) -> str:
+        """The URL of one object version. A browser saves it under the last segment of the key.
+
+        S3 answers with the Content-Type ``media_type``, or else with the one that the object was stored with.
+        """
+        return self._sign_read("GET", key, s3_version, lifetime, media_type)
+
+    def sign_head(self, key: str, s3_version: str, lifetime: int, media_type: str) -> str:
+        """The URL to ask S3 for the headers that it would send with the object version, and not for its bytes."""
+        return self._sign_read("HEAD", key, s3_version, lifetime, media_type)
 
     def sign_read(self, key: str, lifetime: int) -> str:
         """The URL of the newest version of an object."""
         return self._presigner.url("GET", key, {}, {}, lifetime=lifetime, now=_now())
+
+    def _sign_read(self, method: str, key: str, s3_version: str, lifetime: int, media_type: str | None) -> str:
+        query = {"versionId": s3_version, "response-content-disposition": _attachment(key.rpartition("/")[2])}
+        if media_type is not None:
+            query["response-content-type"] = media_type
+        return self._presigner.url(method, key, query, {}, lifetime=lifetime, now=_now())
 
     def sign_any_part(self, key: str, upload_id: str, number: int, lifetime: int) -> str:
         """The URL to put a part with any content, for clients that do not know the content beforehand."""

@@ -10,15 +10,17 @@ from chalicelib.aws.versions.bucket import object_key
 from chalicelib.domain.errors import ConflictError, FileNotInManifestError
 from chalicelib.domain.instants import Instant, later
 from chalicelib.domain.versions.manifest import File
+from chalicelib.domain.versions.media_types import media_type
 from chalicelib.registry.versions.file_pages import list_files, part_of
 
 # How long a presigned URL can be used to start a download.
 DOWNLOAD_WINDOW: Final = timedelta(hours=1)
+_LIFETIME: Final = int(DOWNLOAD_WINDOW.total_seconds())
 
 
 @dataclass(frozen=True, slots=True)
 class DownloadFile:
-    """A file of version ``number`` and the URL to download it from now.
+    """A file of version ``number`` and the URL to download it from now. ``digest`` is the version's.
 
     ``url`` is None for a reference in a manifest: ``file.uri`` says where the reference points.
     """
@@ -26,6 +28,7 @@ class DownloadFile:
     file: File
     url: str | None
     number: int
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,33 +65,43 @@ def download_manifest(
     )
 
 
-def download_file(services: Services, model: str, ref: str, path: str) -> DownloadFile:
-    """One file with a URL to redirect to: S3's, or the ``uri`` of a reference if that is HTTPS.
+def download_file(services: Services, model: str, ref: str, path: str, method: str = "GET") -> DownloadFile:
+    """One file with a URL to redirect a request with this ``method`` to, as ``redirect_to`` gives it.
 
-    Raises FileNotInManifestError, ConflictError for a reference with another scheme, and the errors of
-    ``download_manifest``.
+    Raises FileNotInManifestError, and the errors of ``redirect_to`` and ``download_manifest``.
     """
     part = part_of(services, model, ref, path, first=None, only_ready=True)
-    served = part.served
     file = next((file for file in part.files if file.path == path), None)
     if file is None:
-        raise FileNotInManifestError(f"Version {served.number} of {model!r} has no file {path!r}.")
+        raise FileNotInManifestError(f"Version {part.served.number} of {model!r} has no file {path!r}.")
+    return redirect_to(services, part.served, file, method)
+
+
+def redirect_to(services: Services, served: Aliased, file: File, method: str = "GET") -> DownloadFile:
+    """A file of a READY version with a URL for GET or HEAD: S3's, or the ``uri`` of a reference if that is HTTPS.
+
+    S3 answers with the Content-Type that the file's ending says. Raises ConflictError for a reference with another
+    scheme.
+    """
     if file.uri is None:
-        return _download(services, served, file)
+        if file.s3_version is None:
+            raise LookupError(f"a READY version has a file that is not pinned: {file.path}")
+        sign = services.bucket.sign_head if method == "HEAD" else services.bucket.sign_get
+        key, kind = object_key(served.uid, file.path), media_type(file.path)
+        return DownloadFile(file, sign(key, file.s3_version, _LIFETIME, kind), served.number, served.digest)
     # The registry redirects to HTTPS only: it cannot vouch for any other transport.
     if not file.uri.lower().startswith("https://"):
         raise ConflictError(
-            f"{path!r} is a reference to {file.uri}, which a redirect cannot follow; fetch that address directly."
+            f"{file.path!r} is a reference to {file.uri}, which a redirect cannot follow; fetch that address directly."
         )
-    return DownloadFile(file, file.uri, served.number)
+    return DownloadFile(file, file.uri, served.number, served.digest)
 
 
 def _download(services: Services, served: Aliased, file: File) -> DownloadFile:
-    return DownloadFile(file, _stored_url(services, served.uid, file), served.number)
+    return DownloadFile(file, _stored_url(services, served.uid, file), served.number, served.digest)
 
 
 def _stored_url(services: Services, uid: str, file: File) -> str | None:
     if file.s3_version is None:
         return None
-    key = object_key(uid, file.path)
-    return services.bucket.sign_get(key, file.s3_version, int(DOWNLOAD_WINDOW.total_seconds()))
+    return services.bucket.sign_get(object_key(uid, file.path), file.s3_version, _LIFETIME)

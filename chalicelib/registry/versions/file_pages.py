@@ -5,8 +5,9 @@ the same call: the first page by number, and every page that a cursor continues.
 """
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from chalicelib.aws import keys
 from chalicelib.aws.aliases.items import Aliased
@@ -22,6 +23,8 @@ from chalicelib.registry.versions.aliased import aliased
 from chalicelib.registry.versions.loaded import loaded_version
 from chalicelib.registry.versions.versions import parse_ref
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -29,6 +32,14 @@ class Part:
 
     served: Aliased
     index: int
+    files: tuple[File, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileList:
+    """All files of a version, by path."""
+
+    served: Aliased
     files: tuple[File, ...]
 
 
@@ -64,6 +75,22 @@ def list_files(
     return FilePage(part.served, part.files[first : first + limit], _next_start(part, first + limit))
 
 
+def all_files(services: Services, model: str, ref: str) -> FileList:
+    """All files of a READY version, by number or ``@alias``. A long list costs one read more.
+
+    Raises VersionNotFoundError, AliasNotFoundError, VersionNotReadyError, RecordEditedError.
+    """
+    parsed = parse_ref(ref)
+    if isinstance(parsed, int):
+        return _all(services, _by_number(services, model, parsed, None, only_ready=True))
+    return _by_alias(services, model, parsed, lambda found: _all(services, found))
+
+
+def files_served(services: Services, served: Aliased) -> FileList:
+    """All files of a version whose outline was read. A long list costs one read. Raises RecordEditedError."""
+    return _all(services, _Found(served))
+
+
 def part_of(services: Services, model: str, ref: str, path: str, first: int | None, only_ready: bool) -> Part:
     """The files of a version, by number or ``@alias``, among which ``path`` is if the version has it.
 
@@ -73,15 +100,7 @@ def part_of(services: Services, model: str, ref: str, path: str, first: int | No
     parsed = parse_ref(ref)
     if isinstance(parsed, int):
         return _with_path(services, _by_number(services, model, parsed, first, only_ready), path)
-    served = aliased(services, model, parsed)
-    try:
-        return _with_path(services, _Found(served), path)
-    except RecordEditedError:
-        # A long list may be cut into parts after its alias was read. Then the alias, read again, names the parts.
-        again = aliased(services, model, parsed)
-        if again == served:
-            raise
-        return _with_path(services, _Found(again), path)
+    return _by_alias(services, model, parsed, lambda found: _with_path(services, found, path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +109,30 @@ class _Found:
 
     served: Aliased
     read: Mapping[Key, Item] = field(default_factory=dict)
+
+
+def _by_alias(services: Services, model: str, alias: str, files: Callable[[_Found], T]) -> T:
+    """What ``files`` gives of the version that an alias points at."""
+    served = aliased(services, model, alias)
+    try:
+        return files(_Found(served))
+    except RecordEditedError:
+        # A long list may be cut into parts after its alias was read. Then the alias, read again, names the parts.
+        again = aliased(services, model, alias)
+        if again == served:
+            raise
+        return files(_Found(again))
+
+
+def _all(services: Services, found: _Found) -> FileList:
+    """Raises RecordEditedError."""
+    served, outline = found.served, found.served.outline
+    if outline.text is not None:
+        return FileList(served, files_from(outline.text))
+    indexes = range(len(outline.parts))
+    missing = [key for key in (outline.key_of(served.model, index) for index in indexes) if key not in found.read]
+    read = {**found.read, **services.table.load_all(missing)}
+    return FileList(served, tuple(file for index in indexes for file in outline.files_in(served.model, index, read)))
 
 
 def _with_path(services: Services, found: _Found, path: str) -> Part:

@@ -1,0 +1,54 @@
+"""The calls with which OCI clients pull a version: its tags, its manifest, and its blobs."""
+
+from dataclasses import dataclass
+
+from chalicelib.api.call import Answer
+from chalicelib.aws.services import Services
+from chalicelib.domain.access.principal import Principal
+from chalicelib.domain.audit.usage import FILE, Use
+from chalicelib.domain.oci.modelpack import CONFIG_TYPE, MANIFEST_TYPE, Document, digest
+from chalicelib.registry.audit.use_counts import record_use
+from chalicelib.registry.oci import pulls
+
+
+@dataclass(frozen=True, slots=True)
+class OciCall:
+    """A call about a model. ``repository`` is its name, ``reference`` a tag or a digest, as the caller wrote them."""
+
+    services: Services
+    principal: Principal
+    method: str
+    repository: str
+    model: str
+    reference: str
+
+
+def tags(call: OciCall) -> Answer:
+    """The tags that name a version."""
+    return Answer({"name": call.repository, "tags": pulls.tags(call.services, call.model)})
+
+
+def manifest(call: OciCall) -> Answer:
+    """The manifest of a version."""
+    return _document(pulls.manifest_at(call.services, call.model, call.reference), MANIFEST_TYPE)
+
+
+def blob(call: OciCall) -> Answer:
+    """A configuration, or a redirect to a file's bytes. To GET a file is a use of the version that was found with it."""
+    found = pulls.blob_at(call.services, call.model, call.reference, call.method)
+    if isinstance(found, Document):
+        return _document(found, CONFIG_TYPE)
+    if call.method == "GET":
+        record_use(Use(call.model, found.number, call.principal.name, FILE, call.services.clock()))
+    return Answer(
+        status=307,
+        secret=True,
+        digest=found.file.sha256,
+        headers={"Location": str(found.url), "Docker-Content-Digest": digest(found.file.sha256)},
+    )
+
+
+def _document(document: Document, media_type: str) -> Answer:
+    # An ETag is quoted, and the digest of OCI has a header of its own.
+    headers = {"Content-Type": media_type, "Docker-Content-Digest": digest(document.sha256)}
+    return Answer(text=document.text, digest=document.sha256, headers=headers)

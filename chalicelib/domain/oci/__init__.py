@@ -1,0 +1,1 @@
+"""OCI's terms: the documents that describe a version as an artifact."""

@@ -1,0 +1,122 @@
+"""What OCI clients pull: a manifest by tag or digest, and blobs by digest.
+
+A digest does not say which version it is of, and no index has digests. A model's aliases carry the files of their
+versions, and one query reads them all. A version that no alias points at is looked for among the newest.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from chalicelib.aws import keys
+from chalicelib.aws.aliases.items import Aliased, aliased_from
+from chalicelib.aws.services import Services
+from chalicelib.aws.versions.manifests import Outline, outline_from
+from chalicelib.domain.errors import (
+    FileNotInManifestError,
+    RecordEditedError,
+    VersionExpiredError,
+    VersionNotFoundError,
+    VersionNotReadyError,
+)
+from chalicelib.domain.ledger.events import model_ledger
+from chalicelib.domain.models.model import MAX_ALIASES
+from chalicelib.domain.oci import modelpack
+from chalicelib.domain.oci.modelpack import Document
+from chalicelib.registry.aliases.aliases import list_aliases
+from chalicelib.registry.versions.aliased import checked
+from chalicelib.registry.versions.downloads import DownloadFile, redirect_to
+from chalicelib.registry.versions.file_pages import FileList, all_files, files_served
+from chalicelib.registry.versions.revisions import ref_of
+
+# How many of the newest versions are looked at for a digest that no alias's version has.
+NEWEST: Final = 50
+
+
+def manifest_at(services: Services, model: str, reference: str) -> Document:
+    """The manifest of a READY version, by tag (a number, or an alias) or by ``sha256:`` and its digest.
+
+    Raises VersionNotFoundError, AliasNotFoundError, VersionNotReadyError, InvalidNameError, RecordEditedError.
+    """
+    sha256 = _sha256(reference)
+    if sha256 is None:
+        return _manifest(all_files(services, model, ref_of(reference)))
+    found = _find(services, model, lambda listed: _manifest(listed).sha256 == sha256)
+    if found is None:
+        raise VersionNotFoundError(f"No version of {model!r} with an alias or among the newest is {reference}.")
+    return _manifest(found)
+
+
+def blob_at(services: Services, model: str, digest: str, method: str) -> Document | DownloadFile:
+    """A configuration, or a file of a READY version with the URL to redirect a request with this ``method`` to.
+
+    Raises FileNotInManifestError, ConflictError for a reference that is not HTTPS, RecordEditedError.
+    """
+    sha256 = _sha256(digest)
+    found = _find(services, model, lambda listed: _config(listed).sha256 == sha256 or _has(listed, sha256))
+    if found is None:
+        raise FileNotInManifestError(f"No version of {model!r} with an alias or among the newest has {digest}.")
+    file = next((file for file in found.files if file.sha256 == sha256), None)
+    return _config(found) if file is None else redirect_to(services, found.served, file, method)
+
+
+def tags(services: Services, model: str) -> list[str]:
+    """The aliases of a model, and the numbers of the versions that they point at. Raises ModelNotFoundError."""
+    aliases = list_aliases(services, model)
+    return sorted({name for alias in aliases for name in (alias.alias, str(alias.version))})
+
+
+def _find(services: Services, model: str, wanted: Callable[[FileList], bool]) -> FileList | None:
+    """A READY version whose files are ``wanted``: one with an alias, or else one of the newest."""
+    seen = set()
+    for served in _aliased(services, model):
+        if served.number not in seen:
+            seen.add(served.number)
+            listed = files_served(services, served)
+            if wanted(listed):
+                return listed
+    for outline in _newest(services, model):
+        # Only what is found is then read as a version, which may not be READY.
+        if outline.number not in seen and wanted(
+            files_served(services, Aliased(model, outline.number, "", "", outline))
+        ):
+            try:
+                return all_files(services, model, str(outline.number))
+            except (VersionNotFoundError, VersionNotReadyError, VersionExpiredError):
+                continue
+    return None
+
+
+def _aliased(services: Services, model: str) -> Iterator[Aliased]:
+    stored, _ = services.table.query(keys.partition(model_ledger(model)), keys.ALIAS_PREFIX, MAX_ALIASES + 1)
+    for item in stored:
+        try:
+            yield aliased_from(checked(services, model, str(item["alias"]), item))
+        except RecordEditedError:
+            # Logged where it was found. It must not keep the versions of the other aliases from being served.
+            continue
+
+
+def _newest(services: Services, model: str) -> Iterator[Outline]:
+    stored, _ = services.table.query(
+        keys.partition(model_ledger(model)), keys.MANIFEST_PREFIX, NEWEST, newest_first=True
+    )
+    return (outline_from(keys.number_of(item), item) for item in stored)
+
+
+def _has(listed: FileList, sha256: str | None) -> bool:
+    return any(file.sha256 == sha256 for file in listed.files)
+
+
+def _config(listed: FileList) -> Document:
+    return modelpack.config(listed.served.model, listed.served.number, listed.files)
+
+
+def _manifest(listed: FileList) -> Document:
+    served = listed.served
+    if not listed.files:
+        raise VersionNotFoundError(f"Version {served.number} of {served.model!r} has no files, so nothing to pull.")
+    return modelpack.manifest(served.model, served.number, listed.files)
+
+
+def _sha256(reference: str) -> str | None:
+    return reference.removeprefix("sha256:") if reference.startswith("sha256:") else None
