@@ -29,6 +29,7 @@ TOOLS := .venv/.tools-$(call sum,requirements-dev.txt client/pyproject.toml)
 EXAMPLES := .venv/.examples-$(call sum,examples/requirements.txt)
 MINISTACK := .local/ministack/.installed-$(call sum,infra/local/ministack.txt)
 MLFLOW3 := .local/mlflow3/.installed-$(call sum,tests/e2e/mlflow/mlflow3.txt)
+SERVING_CLIENTS := .local/serving-clients/.installed-$(call sum,tests/e2e/serving/serving_clients.txt)
 MLFLOW2 := .local/mlflow2/.installed-$(call sum,tests/e2e/mlflow/mlflow2.txt)
 FRAMEWORKS_LIGHT := .local/frameworks-light/.installed-$(call sum,tests/frameworks/light.txt)
 FRAMEWORKS_TORCH := .local/frameworks-torch/.installed-$(call sum,tests/frameworks/torch.txt)
@@ -62,7 +63,7 @@ down: $(RUN)  ## Stop the local AWS and keep its data
 	@$(LOCAL) down
 
 .PHONY: test
-test: $(TOOLS) $(WEB_TOOLS) $(WEB) $(CHROMIUM) $(CDK) $(MINISTACK) $(MLFLOW3) $(MLFLOW2) $(FRAMEWORKS_LIGHT)  ## Run all tests: on simulated AWS, of the stack's template, of frameworks without PyTorch, then end to end
+test: $(TOOLS) $(WEB_TOOLS) $(WEB) $(CHROMIUM) $(CDK) $(MINISTACK) $(MLFLOW3) $(MLFLOW2) $(SERVING_CLIENTS) $(FRAMEWORKS_LIGHT)  ## Run all tests: on simulated AWS, of the stack's template, of frameworks without PyTorch, then end to end
 	@cd web && npm run --silent test
 	@$(BIN)/pytest -n 2 $(PYTEST_OPTIONS)
 	@MOORAGE_FRAMEWORKS=light $(BIN)/pytest -n 2 -m frameworks tests/frameworks $(PYTEST_OPTIONS)
@@ -74,7 +75,7 @@ fast: $(TOOLS) $(WEB_TOOLS)  ## Run the fast tests only: no stack, no tests that
 	@$(BIN)/pytest -n 2 --ignore tests/infra -m "not e2e and not frameworks and not exhaustive" $(PYTEST_OPTIONS)
 
 .PHONY: e2e
-e2e: $(TOOLS) $(WEB_TOOLS) $(WEB) $(CHROMIUM) $(CDK) $(MINISTACK) $(MLFLOW3) $(MLFLOW2)  ## Run the end-to-end tests, in two processes, each with a new local AWS of its own
+e2e: $(TOOLS) $(WEB_TOOLS) $(WEB) $(CHROMIUM) $(CDK) $(MINISTACK) $(MLFLOW3) $(MLFLOW2) $(SERVING_CLIENTS)  ## Run the end-to-end tests, in two processes, each with a new local AWS of its own
 	@$(LOCAL) run --name e2e --fresh --stacks 2 -- $(BIN)/pytest -n 2 --dist loadfile -m e2e tests/e2e $(PYTEST_OPTIONS)
 
 .PHONY: frameworks
@@ -151,7 +152,7 @@ backfill: $(RUN)  ## Complete indexes, cut long lists of files, seal aliases: ma
 
 .PHONY: lock
 lock: $(TOOLS)  ## Pin all dependencies again after a change to a .in file
-	@for lock in requirements-run requirements-dev infra/local/ministack tests/e2e/mlflow/mlflow3 tests/e2e/mlflow/mlflow2 tests/frameworks/light tests/frameworks/torch tools/mutmut tools/site/requirements; do \
+	@for lock in requirements-run requirements-dev infra/local/ministack tests/e2e/mlflow/mlflow3 tests/e2e/mlflow/mlflow2 tests/e2e/serving/serving_clients tests/frameworks/light tests/frameworks/torch tools/mutmut tools/site/requirements; do \
 		CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
 			--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file $$lock.txt $$lock.in || exit 1; \
 	done
@@ -213,6 +214,13 @@ $(DIAGRAMS): $(RUN)
 $(MLFLOW3) $(MLFLOW2): $(TOOLS)
 	@test -x $(@D)/bin/python || $(BIN)/python -m venv $(@D)
 	@$(INSTALL) "MLflow in $(@D)" $(@D)/bin/python tests/e2e/mlflow/$(notdir $(@D)).txt
+	@rm -f $(@D)/.installed-*
+	@touch $@
+
+# The clients of other systems that load models from the registry.
+$(SERVING_CLIENTS): $(TOOLS)
+	@test -x $(@D)/bin/python || $(BIN)/python -m venv --without-pip $(@D)
+	@$(INSTALL) "Serving clients" $(@D)/bin/python tests/e2e/serving/serving_clients.txt --no-compile
 	@rm -f $(@D)/.installed-*
 	@touch $@
 

@@ -137,6 +137,15 @@ ENDPOINTS: Final = [
         "GET file by @alias (302)",
         lambda c: c.get(_path("/versions/@champion/artifacts/file"), query={"path": "part-1.bin"}),
     ),
+    Endpoint(
+        "GET file by the end of the address (302)", lambda c: c.get(_path("/versions/@champion/files/part-1.bin"))
+    ),
+    Endpoint("Hub: revision", lambda c: c.get(f"/hf/api/models/moorage/{MODEL}/revision/champion")),
+    Endpoint("Hub: tree", lambda c: c.get(f"/hf/api/models/moorage/{MODEL}/tree/champion")),
+    Endpoint("Hub: file (302)", lambda c: c.request("HEAD", f"/hf/moorage/{MODEL}/resolve/champion/part-1.bin")),
+    Endpoint("OCI: manifest", lambda c: c.get(f"/v2/moorage/{MODEL}/manifests/champion")),
+    # One query of the model's aliases, which carry their versions' files.
+    Endpoint("OCI: blob (307)", lambda c: c.get(f"/v2/moorage/{MODEL}/blobs/sha256:{FILES_OF_VERSIONS[0].sha256}")),
     Endpoint("GET checks", lambda c: c.get(_path("/versions/7/checks"))),
     Endpoint("GET attestations", lambda c: c.get(_path("/versions/7/attestations"))),
     Endpoint("GET attestation", lambda c: c.get(_path("/versions/7/attestations/slsa"))),

@@ -22,6 +22,7 @@ REASONS: Final = {
     "it needs an AWS account": r"\bmake (deploy|upgrade|backfill|bootstrap)\b|\baws |\bawscurl ",
     "it needs an MLflow server": r"\bmoorage import mlflow\b",
     "it needs MLflow, whose clients tests/e2e/mlflow runs": r"\bMLFLOW_|\bimport mlflow\b",
+    "it needs clients of other systems, which tests/e2e/serving runs": r"\bHF_ENDPOINT\b|\btransformers\b|\boras\b",
     "it needs a framework, with which tests/frameworks runs it": r"\bregistry\.(log|load)\(",
     "it opens a notebook, which tests/frameworks runs": r"^jupyter notebook examples/",
     "it is a cell of examples/eight_tasks.ipynb, which tests/frameworks runs": r"\bregistry\.",

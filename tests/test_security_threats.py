@@ -5,7 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
-FOLDERS = ("tests/api/sessions", "tests/web", "tests/e2e/browser")
+FOLDERS = ("tests/api", "tests/api/sessions", "tests/web", "tests/e2e/browser")
 
 
 def test_every_test_that_the_page_names_exists() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.api.gateway import native_routes
 
 PAGE = Path(__file__).parents[2] / "docs" / "api.md"
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
 def documented() -> set[tuple[str, str]]:

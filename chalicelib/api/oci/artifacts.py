@@ -34,7 +34,7 @@ def manifest(call: OciCall) -> Answer:
 
 
 def blob(call: OciCall) -> Answer:
-    """A configuration, or a redirect to a file's bytes. To GET a file is a use of the version that was found with it."""
+    """A configuration, or a redirect to a file's bytes. To GET a file is a use of the version that it was found in."""
     found = pulls.blob_at(call.services, call.model, call.reference, call.method)
     if isinstance(found, Document):
         return _document(found, CONFIG_TYPE)

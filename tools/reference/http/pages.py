@@ -22,7 +22,7 @@ The examples are calls that were made, one after the other, on one registry. Hea
 and longer texts are cut, which `…` shows.
 """
 _SHOWN_HEADERS: Final = ("ETag", "Location", "Retry-After")
-_METHODS: Final = ("get", "post", "put", "patch", "delete")
+_METHODS: Final = ("get", "head", "post", "put", "patch", "delete")
 
 Operation = Mapping[str, Any]
 Examples = Mapping[tuple[str, str], Exchange]

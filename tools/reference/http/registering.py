@@ -62,6 +62,8 @@ def pointed_at(story: Told) -> None:
     _challenger(story, fraud)
     story.get(f"{fraud}/versions/@champion/artifacts")
     story.get(f"{fraud}/versions/@champion/artifacts/file", path="model.bin")
+    story.get(f"{fraud}/versions/@champion/files/model.bin")
+    story.call("HEAD", f"{fraud}/versions/@champion/files/model.bin")
     story.get(f"{fraud}/overview")
     story.get(f"{fraud}/versions/3/overview")
 
