@@ -42,8 +42,11 @@ def test_a_cold_start_of_the_api_imports_no_use_case_and_no_reaction(imported: s
     assert reactions == {"chalicelib.reactions.functions"}
 
 
-def test_a_cold_start_of_the_api_imports_nothing_of_the_dialect_but_its_routes(imported: set[str]) -> None:
-    assert {name for name in imported if name.startswith("chalicelib.api.mlflow.")} == {"chalicelib.api.mlflow.routes"}
+@pytest.mark.parametrize("dialect", ["huggingface", "mlflow", "oci"])
+def test_a_cold_start_of_the_api_imports_nothing_of_a_dialect_but_its_routes(imported: set[str], dialect: str) -> None:
+    package = f"chalicelib.api.{dialect}."
+    assert {name for name in imported if name.startswith(package)} == {f"{package}routes"}
+    assert not {name for name in imported if name.startswith(f"chalicelib.registry.{dialect}.")}
 
 
 def test_a_cold_start_of_the_api_imports_no_route_and_no_schema(imported: set[str]) -> None:

@@ -60,6 +60,7 @@ def tree(call: HubCall) -> Answer:
         name, deeper, _ = file.path.removeprefix(prefix).partition("/")
         if deeper and not call.recursive:
             path = prefix + name
+            # What a directory holds is not hashed. Its id only tells it from others.
             entries[path] = {"type": "directory", "path": path, "size": 0, "oid": _git_id(b"tree", path.encode())}
         else:
             entries[file.path] = {"type": "file", "path": file.path, "size": file.size, **_large_file(file, "oid")}

@@ -1,6 +1,8 @@
 """The calls with which OCI clients pull a version: its tags, its manifest, and its blobs."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from chalicelib.api.call import Answer
 from chalicelib.aws.services import Services
@@ -21,11 +23,24 @@ class OciCall:
     repository: str
     model: str
     reference: str
+    query: Mapping[str, str]
 
 
 def tags(call: OciCall) -> Answer:
-    """The tags that name a version."""
-    return Answer({"name": call.repository, "tags": pulls.tags(call.services, call.model)})
+    """The tags that name a version, in order; after ``last``, and at most ``n``, if the caller asks for that.
+
+    https://github.com/opencontainers/distribution-spec/blob/main/spec.md#listing-tags
+    """
+    listed = [tag for tag in pulls.tags(call.services, call.model) if tag > call.query.get("last", "")]
+    most = call.query.get("n", "")
+    if not most.isdecimal() or int(most[:9]) >= len(listed):
+        return Answer({"name": call.repository, "tags": listed})
+    page = listed[: int(most)]
+    headers = {}
+    if page:
+        following = urlencode({"n": most, "last": page[-1]})
+        headers["Link"] = f'</v2/{call.repository}/tags/list?{following}>; rel="next"'
+    return Answer({"name": call.repository, "tags": page}, headers=headers)
 
 
 def manifest(call: OciCall) -> Answer:

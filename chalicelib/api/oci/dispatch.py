@@ -60,5 +60,7 @@ def _answer(route: str, request: Request, request_id: str, log: Log) -> Answer:
             log["route"] = route.replace("{proxy+}", template)
             log["model"] = model = model_for(principal, action, match["namespace"], match["name"])
             repository = f"{match['namespace']}/{match['name']}"
-            return answer(OciCall(services(), principal, request.method, repository, model, match["reference"]))
+            query = {name: values[-1] for name, values in arrival.query_parameters(request).items()}
+            asked = OciCall(services(), principal, request.method, repository, model, match["reference"], query)
+            return answer(asked)
     raise NotFoundError(f"Moorage serves no {request.method} {path} of OCI's calls: it can be pulled from only.")

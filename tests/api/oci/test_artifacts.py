@@ -118,6 +118,18 @@ def test_tags_are_the_aliases_and_the_numbers_of_their_versions(consumer: Functi
     assert consumer.get(f"{REPOSITORY}/tags/list").document == {"name": "moorage/fraud", "tags": ["1", "champion"]}
 
 
+def test_tags_come_in_pages_if_asked_for(registry: Services, consumer: Function) -> None:
+    serving.point(registry, "b", 1)
+    where = f"{REPOSITORY}/tags/list"
+    first = consumer.get(where, query={"n": 2})
+    assert first.document["tags"] == ["1", "b"]
+    assert first.headers["Link"] == '</v2/moorage/fraud/tags/list?n=2&last=b>; rel="next"'
+    second = consumer.get(where, query={"n": 2, "last": "b"})
+    assert second.document["tags"] == ["champion"] and "Link" not in second.headers
+    assert consumer.get(where, query={"n": 0}).document["tags"] == []
+    assert consumer.get(where, query={"n": "many"}).document["tags"] == ["1", "b", "champion"]
+
+
 def test_what_the_caller_may_not_read_is_as_if_it_were_not_there(consumer: Function) -> None:
     other = serving.as_role(Role.ADMIN, "other*")
     for path in ("manifests/champion", f"blobs/{digest(b'weights')}", "tags/list"):

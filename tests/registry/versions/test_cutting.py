@@ -16,6 +16,7 @@ from chalicelib.registry.aliases.aliases import set_alias
 from chalicelib.registry.versions import uploads
 from chalicelib.registry.versions.cutting import Cut, cut_lists
 from chalicelib.registry.versions.downloads import download_file, download_manifest
+from chalicelib.registry.versions.file_pages import all_files
 from tests.registry import derived, proven
 from tests.registry.build import MODEL, model, reference, registered, request
 from tests.registry.faults import Meanwhile
@@ -116,6 +117,12 @@ def test_a_list_that_is_cut_after_its_alias_was_read_is_served(registry: Service
     with Meanwhile(registry, lambda: cut_lists(registry, MODEL), "BatchGetItem") as cutting:
         assert download_file(registry, MODEL, "@champion", path).url == f"https://models.example/{path}"
     assert cutting.acted and "whole" not in stored(registry, ALIAS)
+
+
+def test_all_files_are_served_of_a_list_that_is_cut_after_its_alias_was_read(registry: Services) -> None:
+    with Meanwhile(registry, lambda: cut_lists(registry, MODEL), "BatchGetItem") as cutting:
+        assert [file.path for file in all_files(registry, MODEL, "@champion").files] == PATHS
+    assert cutting.acted
 
 
 def test_a_list_that_was_edited_is_not_cut_and_stays_refused(registry: Services) -> None:

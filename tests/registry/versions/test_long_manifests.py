@@ -15,7 +15,7 @@ from chalicelib.registry.aliases.aliases import set_alias
 from chalicelib.registry.evidence.comparison import compare_versions
 from chalicelib.registry.versions import uploads, versions
 from chalicelib.registry.versions.downloads import download_file, download_manifest
-from chalicelib.registry.versions.file_pages import list_files
+from chalicelib.registry.versions.file_pages import all_files, list_files
 from tests.registry import derived
 from tests.registry.build import MODEL, model, reference, registered, request
 from tests.registry.faults import Calls
@@ -104,6 +104,13 @@ def test_a_download_reads_one_small_item_and_one_part(registry: Services) -> Non
     del calls.operations[:]
     download_file(registry, MODEL, "@champion", PATHS[417])
     assert calls.operations == ["GetItem", "BatchGetItem"]
+
+
+@pytest.mark.parametrize(("ref", "first"), [("1", "BatchGetItem"), ("@champion", "GetItem")])
+def test_all_files_are_read_in_two_calls(registry: Services, ref: str, first: str) -> None:
+    calls = Calls(registry.client("dynamodb"))
+    assert [file.path for file in all_files(registry, MODEL, ref).files] == PATHS
+    assert calls.operations == [first, "BatchGetItem"]
 
 
 def test_a_page_of_files_by_number_costs_one_call(registry: Services) -> None:
