@@ -45,6 +45,7 @@ MODULES: Final = (
     "sessions.oidc_routes",
     "sessions.routes",
     "webhooks.routes",
+    "schedules.routes",
     "contract",
     "audit.usage_routes",
 )

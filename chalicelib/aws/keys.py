@@ -16,6 +16,8 @@ ROLE_PREFIX = "ROLE#"
 GRANTS_PREFIX = "GRANTS#"
 TRUST_PREFIX = "TRUST#"
 WEBHOOK_PREFIX = "WEBHOOK#"
+SCHEDULE_PREFIX = "SCHEDULE#"
+SCHEDULE_RUN_PREFIX = "SCHEDULERUN#"
 SCHEME_PREFIX = "SCHEME#"
 VERSION_PREFIX = "VERSION#"
 BURIED_PREFIX = "BURIED#"
@@ -98,6 +100,15 @@ def trust(name: str) -> Key:
 
 def webhook(webhook_id: str) -> Key:
     return Key(REGISTRY, WEBHOOK_PREFIX + webhook_id)
+
+
+def schedule(name: str) -> Key:
+    return Key(REGISTRY, SCHEDULE_PREFIX + name)
+
+
+def schedule_run(name: str) -> Key:
+    """How far the last firing of a schedule has gone through the models."""
+    return Key(REGISTRY, SCHEDULE_RUN_PREFIX + name)
 
 
 def saved_scheme(name: str) -> Key:

@@ -4,11 +4,12 @@ from typing import Final
 
 from chalicelib.aws.access import items as access
 from chalicelib.aws.ledger.codec import Records
+from chalicelib.aws.schedules import items as schedules
 from chalicelib.aws.schemes import items as schemes
 from chalicelib.aws.sessions import items as sessions
 from chalicelib.aws.webhooks import items as webhooks
 
 REGISTRY_RECORDS: Final = Records(
-    codecs=(*access.CODECS, *schemes.REGISTRY_CODECS, *webhooks.CODECS),
-    projections=(sessions.ending_writes,),
+    codecs=(*access.CODECS, *schemes.REGISTRY_CODECS, *webhooks.CODECS, *schedules.CODECS),
+    projections=(sessions.ending_writes, schedules.run_writes),
 )

@@ -294,6 +294,13 @@ class DeliveryNotFoundError(NotFoundError):
     title = "Delivery not found"
 
 
+class ScheduleNotFoundError(NotFoundError):
+    """No schedule has this name."""
+
+    code = "schedule_not_found"
+    title = "Schedule not found"
+
+
 class CardRevisionNotFoundError(NotFoundError):
     """The model's card has no such revision."""
 
@@ -517,6 +524,20 @@ class NothingToRollBackError(ConflictError):
 
     code = "nothing_to_roll_back"
     title = "Nothing to roll back"
+
+
+class ScheduleExistsError(ConflictError):
+    """A schedule has this name already."""
+
+    code = "schedule_exists"
+    title = "Schedule exists"
+
+
+class ScheduleRunningError(ConflictError):
+    """The schedule's last firing is still going through the models."""
+
+    code = "schedule_running"
+    title = "Schedule running"
 
 
 class RoleInUseError(ConflictError):

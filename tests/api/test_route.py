@@ -84,6 +84,7 @@ def _call(caller: Caller | Function, route: Route, model: str) -> Reply:
     path = path.replace("{role}", "none").replace("{grant}", "none").replace("{trust}", "none")
     path = path.replace("{path}", "model.bin")
     path = path.replace("{request}", "1").replace("{scheme}", "none").replace("{session}", "0" * 48)
+    path = path.replace("{schedule}", "none")
     assert "{" not in path, f"give values for the parameters of {path}"
     body = {"name": model} if route.scope is Scope.NAMED else None
     return caller.request(route.method, path, body, query=ASKED.get(path))

@@ -28,6 +28,7 @@ ADDED = frozenset(
         "directions",
         "sign_in",
         "old_secrets_end_at",
+        "reminded_at",
     }
 )
 ADDED_TO_GATES = frozenset({"kind"})

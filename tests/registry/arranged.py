@@ -21,6 +21,9 @@ from chalicelib.domain.evidence.evaluation_decisions import Measurement
 from chalicelib.domain.instants import later
 from chalicelib.domain.ledger.events import REGISTRY_LEDGER, Trigger, model_ledger
 from chalicelib.domain.models.retention import RetentionRule
+from chalicelib.domain.schedules.decisions import ScheduleChange
+from chalicelib.domain.schedules.schedule import Job, Schedule
+from chalicelib.domain.schedules.timing import Timing
 from chalicelib.domain.schemes.gates import Tier
 from chalicelib.domain.schemes.promotion_rule import PromotionRule
 from chalicelib.domain.sessions.session import TokenCredential
@@ -37,6 +40,8 @@ from chalicelib.registry.mlflow import registration
 from chalicelib.registry.mlflow import webhooks as mlflow_webhooks
 from chalicelib.registry.models import models
 from chalicelib.registry.promotion import requests, scheme_assignment, stages
+from chalicelib.registry.schedules import firing, schedules
+from chalicelib.registry.schedules import saving as schedule_saving
 from chalicelib.registry.schemes import saving as scheme_saving
 from chalicelib.registry.sessions import sessions
 from chalicelib.registry.versions import versions
@@ -284,6 +289,40 @@ def a_webhook(registry: Services, name: str) -> str:
 def a_webhook_of_mlflow(registry: Services, name: str) -> str:
     given = WebhookChange(name="ci")
     return mlflow_webhooks.create_webhook(registry, request(), WEBHOOK_URL, given, "secret").result.id
+
+
+def a_schedule(registry: Services, name: str, job: Job = Job.EVENT, **given: Any) -> str:
+    """A schedule of a new name that fires every hour, about the model ``name``."""
+    change, hourly = ScheduleChange(models=name, **given), Timing(every_minutes=60)
+    new = f"{job}-{registry.new_id()}"
+    return schedule_saving.create_schedule(registry, request(), new, job, hourly, change).result.name
+
+
+def a_schedule_that_is_due(registry: Services, name: str) -> Schedule:
+    made = a_schedule(registry, name)
+    pass_time(registry, timedelta(hours=1))
+    return schedules.get_schedule(registry, made)
+
+
+def a_schedule_that_has_fired(registry: Services, name: str, job: Job = Job.JUDGE, **given: Any) -> str:
+    """A schedule whose models were not gone through yet."""
+    made = a_schedule(registry, name, job, **given)
+    firing.fire_now(registry, request(), made)
+    return made
+
+
+def a_reminder(registry: Services, name: str) -> str:
+    """A schedule that has fired to remind of an open request."""
+    an_open_request(registry, name)
+    pass_time(registry, timedelta(hours=2))
+    return a_schedule_that_has_fired(registry, name, Job.REMIND)
+
+
+def a_stale_request(registry: Services, name: str) -> str:
+    """A schedule that has fired to end an open request that is two days old."""
+    an_open_request(registry, name)
+    pass_time(registry, timedelta(days=2))
+    return a_schedule_that_has_fired(registry, name, Job.EXPIRE, older_than_days=1)
 
 
 def a_comment(registry: Services, name: str) -> str:

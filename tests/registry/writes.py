@@ -16,6 +16,9 @@ from chalicelib.domain.cards.decisions import CardChange
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.events import Trigger, model_ledger
 from chalicelib.domain.models.decisions import ProfileChange
+from chalicelib.domain.schedules.decisions import ScheduleChange
+from chalicelib.domain.schedules.schedule import Job
+from chalicelib.domain.schedules.timing import Timing
 from chalicelib.domain.schemes.gates import Tier
 from chalicelib.domain.versions.version import Description
 from chalicelib.domain.webhooks.decisions import WebhookChange
@@ -28,6 +31,8 @@ from chalicelib.registry.lifecycle import removal, restrictions, retention, swee
 from chalicelib.registry.mlflow import webhooks as mlflow_webhooks
 from chalicelib.registry.models import models, tags
 from chalicelib.registry.promotion import promotion, requests, scheme_assignment, stages
+from chalicelib.registry.schedules import firing, running
+from chalicelib.registry.schedules import saving as schedule_saving
 from chalicelib.registry.schemes import saving as scheme_saving
 from chalicelib.registry.sessions import sessions
 from chalicelib.registry.versions import burials, intake, uploads, versions
@@ -51,10 +56,15 @@ from tests.registry.arranged import (
     a_held,
     a_model,
     a_pending,
+    a_reminder,
     a_request_that_is_due,
     a_role,
+    a_schedule,
+    a_schedule_that_has_fired,
+    a_schedule_that_is_due,
     a_scheme_saved_while_it_was_assigned,
     a_session,
+    a_stale_request,
     a_token,
     a_trust,
     a_version,
@@ -560,5 +570,69 @@ WRITES = {
     ),
     "disable a webhook whose receiver is gone": Write(
         event_types.WEBHOOK_DISABLED, a_webhook, disable, registry_ledger, keyed=False
+    ),
+    "create a schedule": Write(
+        event_types.SCHEDULE_CREATED,
+        nothing,
+        lambda s, r, m, _: schedule_saving.create_schedule(
+            s, r, m, Job.REMIND, Timing("0 9 * * MON-FRI", "Europe/Berlin"), ScheduleChange(payload={"team": "risk"})
+        ),
+        registry_ledger,
+    ),
+    "update a schedule": Write(
+        event_types.SCHEDULE_UPDATED,
+        a_schedule,
+        lambda s, r, m, name: schedule_saving.update_schedule(s, r, name, ScheduleChange(enabled=False)),
+        registry_ledger,
+    ),
+    "delete a schedule": Write(
+        event_types.SCHEDULE_DELETED,
+        a_schedule,
+        lambda s, r, m, name: schedule_saving.delete_schedule(s, r, name),
+        registry_ledger,
+    ),
+    "delete a schedule that has fired": Write(
+        event_types.SCHEDULE_DELETED,
+        a_schedule_that_has_fired,
+        lambda s, r, m, name: schedule_saving.delete_schedule(s, r, name),
+        registry_ledger,
+    ),
+    "fire a schedule": Write(
+        event_types.SCHEDULE_FIRED,
+        lambda s, m: a_schedule(s, m, Job.JUDGE),
+        lambda s, r, m, name: firing.fire_now(s, r, name),
+        registry_ledger,
+    ),
+    "fire a schedule that is due": Write(
+        event_types.SCHEDULE_FIRED,
+        a_schedule_that_is_due,
+        lambda s, r, m, schedule: firing.fire_due(s, schedule, r.request_id),
+        registry_ledger,
+        keyed=False,
+    ),
+    "go through the models of a schedule": Write(
+        event_types.SCHEDULE_FINISHED,
+        a_schedule_that_has_fired,
+        lambda s, r, m, name: running.take_turn(s, name, r.request_id),
+        registry_ledger,
+        keyed=False,
+    ),
+    "promote by a schedule": Write(
+        event_types.VERSION_TRANSITIONED,
+        lambda s, m: (a_version_that_a_rule_moves(s, m), a_schedule_that_has_fired(s, m))[1],
+        lambda s, r, m, name: running.take_turn(s, name, r.request_id),
+        keyed=False,
+    ),
+    "remind of a request by a schedule": Write(
+        event_types.REQUEST_REMINDED,
+        a_reminder,
+        lambda s, r, m, name: running.take_turn(s, name, r.request_id),
+        keyed=False,
+    ),
+    "expire a request by a schedule": Write(
+        event_types.REQUEST_EXPIRED,
+        a_stale_request,
+        lambda s, r, m, name: running.take_turn(s, name, r.request_id),
+        keyed=False,
     ),
 }

@@ -100,7 +100,7 @@ class RequestView(View):
     """``author`` registered the version, and ``authors`` are the other persons whose bytes it has.
 
     They and who opened the request have no vote. ``requester`` is the person behind ``requested_by``, if that is
-    somebody else than its name says.
+    somebody else than its name says. ``reminded_at`` is when a schedule last reminded of it.
     """
 
     model: str
@@ -121,6 +121,7 @@ class RequestView(View):
     closed_at: Time | None
     closed_by: str | None
     closing_reason: str | None
+    reminded_at: Time | None
 
 
 class GateResultView(View):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from chalicelib.domain.access.principal import person_of
 from chalicelib.domain.errors import (
@@ -17,7 +18,7 @@ from chalicelib.domain.errors import (
     StageNotFoundError,
     TransitionNotAllowedError,
 )
-from chalicelib.domain.instants import Instant
+from chalicelib.domain.instants import Instant, later
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, Put, decided
 from chalicelib.domain.ledger.events import EventDraft, Stamp, Trigger
@@ -189,6 +190,16 @@ def expire(model: Model, request: TransitionRequest, stamp: Stamp) -> Outcome[Tr
         return NoChange(request)
     reason = f"it was due at {request.due_at}"
     return _closed(model, request, State.EXPIRED, event_types.REQUEST_EXPIRED, Trigger.KEEPER, reason, stamp)
+
+
+def expire_stale(
+    model: Model, request: TransitionRequest, older_than: timedelta, reason: str, stamp: Stamp
+) -> Outcome[bool]:
+    """End a request without a due date that was opened longer ago than ``older_than``. Whether it ends now."""
+    if request.state.closed or request.due_at is not None or later(request.requested_at, older_than) > stamp.time:
+        return NoChange(False)
+    closed = _closed(model, request, State.EXPIRED, event_types.REQUEST_EXPIRED, Trigger.KEEPER, reason, stamp)
+    return closed.replaced(True)
 
 
 def existing(model_name: str, number: int, found: TransitionRequest | None) -> TransitionRequest:

@@ -77,7 +77,7 @@ class TransitionRequest(Record, kind="request"):
     """A request to move ``version`` from one stage to another. ``author`` registered the version.
 
     ``authors`` are the other persons whose bytes the version has. ``requester`` is the person who asks, if that is
-    somebody else than ``requested_by`` says.
+    somebody else than ``requested_by`` says. ``reminded_at`` is when a schedule last reminded of it.
     """
 
     model: str
@@ -99,6 +99,7 @@ class TransitionRequest(Record, kind="request"):
     closing_reason: str | None = None
     authors: tuple[str, ...] = ()
     requester: str = ""
+    reminded_at: Instant | None = None
 
     @property
     def identity(self) -> Identity:

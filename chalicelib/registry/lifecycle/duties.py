@@ -4,6 +4,7 @@ from typing import Final
 
 from chalicelib.aws import keys
 from chalicelib.aws.promotion import request_items
+from chalicelib.aws.schedules import items as schedule_items
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item, key_of
 from chalicelib.aws.versions import items as version_items
@@ -11,6 +12,7 @@ from chalicelib.domain.access.principal import Principal
 from chalicelib.domain.ledger.decision import NoChange, Outcome
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models.model import Model
+from chalicelib.domain.schedules.schedule import Schedule
 from chalicelib.domain.versions import burial_decisions as burials
 from chalicelib.domain.versions import decisions
 from chalicelib.domain.versions.contents import Copying
@@ -20,6 +22,7 @@ from chalicelib.registry.ledger.snapshot import Snapshot
 from chalicelib.registry.lifecycle import retention
 from chalicelib.registry.models.model_ledger import change_model, loaded_scheme, model_keys
 from chalicelib.registry.promotion import requests
+from chalicelib.registry.schedules import firing, running
 
 _KEEPER: Final = Principal("keeper", ())
 
@@ -27,11 +30,15 @@ _KEEPER: Final = Principal("keeper", ())
 def perform(services: Services, item: Item, request_id: str) -> int:
     """Do what is due of an item; answers how many things were done.
 
-    An upload that was not finished in time expires, bytes of a buried version are purged, a request ends, and a model
-    with a retention rule is looked through. Each step can be repeated: a version stays due until its bytes are seen
-    gone and that is committed.
+    An upload that was not finished in time expires, bytes of a buried version are purged, a request ends, a model with
+    a retention rule is looked through, and a schedule fires. Each step can be repeated: a version stays due until its
+    bytes are seen gone and that is committed.
     """
     key = key_of(item)
+    if key.sort.startswith(keys.SCHEDULE_PREFIX):
+        return _fire(services, schedule_items.schedule_from(item), request_id)
+    if key.sort.startswith(keys.SCHEDULE_RUN_PREFIX):
+        return running.take_turn(services, schedule_items.run_from(item).schedule, request_id)
     if key.sort.startswith(keys.REQUEST_PREFIX):
         due = request_items.request_from(item)
         requests.expire(services, Request(_KEEPER, request_id), due.model, due.number)
@@ -52,6 +59,13 @@ def perform(services: Services, item: Item, request_id: str) -> int:
     receipt = PurgeReceipt(services.clock(), removed.object_versions, removed.bytes, version.digest)
     _purge(services, request, version, receipt)
     return 1
+
+
+def _fire(services: Services, schedule: Schedule, request_id: str) -> int:
+    """Fire a schedule, and begin at once with what it does."""
+    if not firing.fire_due(services, schedule, request_id):
+        return 0
+    return 1 + running.take_turn(services, schedule.name, request_id)
 
 
 def _discard(services: Services, copying: Copying) -> int:

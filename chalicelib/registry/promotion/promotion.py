@@ -50,31 +50,46 @@ def judge_event(services: Services, event: Mapping[str, Any]) -> list[Judgement]
     """
     model = event["model"]
     try:
-        judged = [_judge_version(services, event, number) for number in _versions(services, event)]
-        return judged + list(_judge_requests(services, event))
+        return _judge(services, event["id"], model, _versions(services, event))
     except NotFoundError as error:
         return [Judgement(f"model {model}", False, error.detail)]
+
+
+def judge_newest(services: Services, cause: str, model: str) -> list[Judgement]:
+    """Judge a model's newest version and its open requests, as after an event of the whole model.
+
+    ``cause`` is the id of the event that asks for it: with the same one, nothing is done twice. Raises
+    ModelNotFoundError.
+    """
+    return _judge(services, cause, model, _newest(services, model))
+
+
+def _judge(services: Services, cause: str, model: str, numbers: list[int]) -> list[Judgement]:
+    judged = [_judge_version(services, cause, model, number) for number in numbers]
+    return judged + list(_judge_requests(services, cause, model))
 
 
 def _versions(services: Services, event: Mapping[str, Any]) -> list[int]:
     if event["type"] in event_types.JUDGED_OF_ONE_VERSION and event["version"] is not None:
         return [event["version"]]
     if event["type"] in event_types.JUDGED_OF_THE_NEWEST:
-        newest = model_head(services, event["model"]).last_version
-        return [newest] if newest else []
+        return _newest(services, event["model"])
     return []
 
 
-def _judge_version(services: Services, event: Mapping[str, Any], number: int) -> Judgement:
-    model = event["model"]
+def _newest(services: Services, model: str) -> list[int]:
+    newest = model_head(services, model).last_version
+    return [newest] if newest else []
 
+
+def _judge_version(services: Services, cause: str, model: str, number: int) -> Judgement:
     def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Judgement]:
         return _decide(snapshot, model, number, stamp)
 
     def recall(_: str) -> Judgement:
         return Judgement(f"version {number}", True, "promoted before, when the same event came first")
 
-    request = _request(event, f"version {number}")
+    request = _request(cause, model, f"version {number}")
     asked = context_keys(model, number)
     return change_model(services, request, model, decide, recall, asked, further_keys(number)).result
 
@@ -97,17 +112,17 @@ def _decide(snapshot: Snapshot, name: str, number: int, stamp: Stamp) -> Outcome
     return NoChange(Judgement(what, False, "; ".join(reasons) or f"nothing moves by itself out of {version.stage}"))
 
 
-def _judge_requests(services: Services, event: Mapping[str, Any]) -> Iterator[Judgement]:
-    for explained in requests.explain_open_requests(services, event["model"]):
-        yield _judge_request(services, event, explained)
+def _judge_requests(services: Services, cause: str, model: str) -> Iterator[Judgement]:
+    for explained in requests.explain_open_requests(services, model):
+        yield _judge_request(services, cause, model, explained)
 
 
-def _judge_request(services: Services, event: Mapping[str, Any], explained: RequestExplanation) -> Judgement:
+def _judge_request(services: Services, cause: str, model: str, explained: RequestExplanation) -> Judgement:
     """Execute a request, or void votes of it. Each change is decided again on the state that it is committed on."""
-    request, examination, model = explained.request, explained.examination, event["model"]
+    request, examination = explained.request, explained.examination
     what = f"request {request.number}"
     if request.votes and (examination is None or examination.approvals.void):
-        requests.void_votes(services, _request(event, f"void {request.number}"), model, request.number)
+        requests.void_votes(services, _request(cause, model, f"void {request.number}"), model, request.number)
     if explained.blockers:
         return Judgement(what, False, "; ".join(explained.blockers))
     if examination is not None and examination.transition.manual:
@@ -116,7 +131,7 @@ def _judge_request(services: Services, event: Mapping[str, Any], explained: Requ
         # Who asked may perhaps not make transitions, and nobody else has said a word.
         return Judgement(what, False, "it takes no approvals: who may make transitions executes it")
     try:
-        requests.execute(services, _request(event, what), model, request.number, Trigger.RULE, None)
+        requests.execute(services, _request(cause, model, what), model, request.number, Trigger.RULE, None)
     except ContentionError:
         # Nothing was judged; the event comes again.
         raise
@@ -126,6 +141,6 @@ def _judge_request(services: Services, event: Mapping[str, Any], explained: Requ
     return Judgement(what, True, f"executed: version {request.version} is in {request.to_stage}")
 
 
-def _request(event: Mapping[str, Any], what: str) -> Request:
+def _request(cause: str, model: str, what: str) -> Request:
     """The event's id with what is judged is the idempotency key of the effect."""
-    return Request(RULE, event["id"], Idempotency(f"{event['id']}:{what}", sha256_hex(f"{event['model']}\n{what}")))
+    return Request(RULE, cause, Idempotency(f"{cause}:{what}", sha256_hex(f"{model}\n{what}")))

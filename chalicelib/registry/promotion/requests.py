@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TypeVar
 
 from chalicelib.aws import keys
@@ -13,6 +14,7 @@ from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger import events
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome
 from chalicelib.domain.ledger.events import Stamp, Trigger
+from chalicelib.domain.promotion import reminders
 from chalicelib.domain.promotion import request_decisions as decisions
 from chalicelib.domain.promotion import stage_decisions as stages
 from chalicelib.domain.promotion.examination import Examination, dry_run, leaving_gates, rivals_of
@@ -216,6 +218,31 @@ def expire(services: Services, request: Request, model: str, number: int) -> Cha
         lambda _: get_request(services, model, number),
         model_keys(model, requests=[number]),
     )
+
+
+def remind(services: Services, request: Request, model: str, number: int, reason: str) -> Changed[bool]:
+    """Remind of a request that waits for approvals, at most once an hour. Whether this reminds of it."""
+
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[bool]:
+        asked = _loaded(snapshot, model, number, request)
+        if asked.state.closed:
+            return NoChange(False)
+        context = transition_context(snapshot, model, asked.version, stamp.time)
+        return reminders.remind(context, asked, reason, stamp)
+
+    return _change_request(services, request, model, number, decide, lambda: True)
+
+
+def expire_stale(
+    services: Services, request: Request, model: str, number: int, older_than: timedelta, reason: str
+) -> Changed[bool]:
+    """End a request without a due date that has been open for too long. Whether this ends it."""
+
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[bool]:
+        current = loaded_model(snapshot, model)
+        return decisions.expire_stale(current, _loaded(snapshot, model, number, request), older_than, reason, stamp)
+
+    return change_model(services, request, model, decide, lambda _: True, model_keys(model, requests=[number]))
 
 
 def voter(principal: Principal, model: str) -> Voter:

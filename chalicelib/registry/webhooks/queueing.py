@@ -7,6 +7,7 @@ from chalicelib.aws.log import log_line
 from chalicelib.aws.services import Services
 from chalicelib.aws.webhooks.delivery_queue import QueuedDelivery
 from chalicelib.domain.formats import FORMATS
+from chalicelib.domain.ledger import event_types
 from chalicelib.domain.webhooks import deliveries
 from chalicelib.domain.webhooks.formats import Format, PlannedDelivery, UnknownFormatError
 from chalicelib.domain.webhooks.webhook import Webhook
@@ -27,10 +28,21 @@ def queue_event(services: Services, event: Mapping[str, Any]) -> int:
         for webhook_format, of_format in webhooks.items()
         for planned in webhook_format.deliveries(event, tags)
         for webhook in of_format
-        if webhook.wants(planned.event_type, event["model"])
+        if webhook.wants(planned.event_type, _about(event))
     ]
     services.queue.send(queued)
     return len(queued)
+
+
+def _about(event: Mapping[str, Any]) -> str | None:
+    """The model that an event is about; None if it is about the registry as a whole.
+
+    A schedule has a pattern in its place. A webhook gets its firings if one of the webhook's own patterns covers it.
+    """
+    if event["type"] in (event_types.SCHEDULE_FIRED, event_types.SCHEDULE_FINISHED):
+        return str(event["after"]["models"])
+    model: str | None = event["model"]
+    return model
 
 
 def _by_format(enabled: Iterable[Webhook]) -> dict[Format, list[Webhook]]:

@@ -41,6 +41,10 @@ NO_WRITES = {
     "versions.intake.register_with_copies": "how a version is registered from a source, which is in the table",
     "lifecycle.duties.perform": "what the sweep does about one item; the sweep is in the table",
     "lifecycle.patrol.take_turn": "records what was written past the registry, which nothing else here leaves",
+    "promotion.promotion.judge_newest": "a job of schedules, whose run is in the table",
+    "promotion.requests.remind": "a job of schedules, whose run is in the table",
+    "promotion.requests.expire_stale": "a job of schedules, whose run is in the table",
+    "schedules.jobs.do_job": "what a run does with one model; the run is in the table",
     "webhooks.deliveries.queue_test": "writes a delivery into its log, and no ledger",
     "webhooks.deliveries.redeliver": "writes a delivery into its log, and no ledger",
 }
