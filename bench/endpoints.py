@@ -85,6 +85,7 @@ EVALUATION: Final = {
 OF_A_RUN: Final = {"metric": "auc", "filter": "run_id = 'run-7'"}
 
 SCHEME: Final = {key: value for key, value in PRESETS["default"].items() if key not in ("name", "version")}
+SCHEDULE: Final = {"when": {"cron": "0 6 * * MON", "zone": "Europe/Berlin"}}
 
 ENDPOINTS: Final = [
     Endpoint("GET model", lambda c: c.get(_path())),
@@ -264,6 +265,12 @@ ENDPOINTS: Final = [
     Endpoint("PUT role", lambda c: c.put("/v1/roles/curator", {"actions": ["read"]}), writes=True),
     Endpoint("PUT grants", lambda c: c.put("/v1/grants", {"subject": "group:risk", "grants": GRANTS}), writes=True),
     Endpoint("PUT trust", lambda c: c.put("/v1/trust/deployers", TRUST), writes=True),
+    Endpoint("POST schedule", lambda c: c.post("/v1/schedules", {"name": "nightly", **SCHEDULE}), writes=True),
+    Endpoint("GET schedules", lambda c: c.get("/v1/schedules")),
+    Endpoint("GET schedule", lambda c: c.get("/v1/schedules/weekly")),
+    Endpoint("PATCH schedule", lambda c: c.patch("/v1/schedules/weekly", {"models": "fraud*"}), writes=True),
+    Endpoint("POST schedule fire", lambda c: c.post("/v1/schedules/weekly/fire"), writes=True),
+    Endpoint("DELETE schedule", lambda c: c.delete("/v1/schedules/weekly"), writes=True),
     Endpoint("GET scheme", lambda c: c.get("/v1/schemes/own")),
     Endpoint("GET schemes", lambda c: c.get("/v1/schemes")),
     Endpoint("GET default scheme", lambda c: c.get("/v1/default-scheme")),
@@ -316,6 +323,7 @@ def prepare(registry: Services, caller: Function) -> None:
     for version in (40, 41):
         requests.open_request(registry, other, MODEL, str(version), "archived", None, None, [])
     assert caller.put("/v1/schemes/own", SCHEME).status == 200
+    assert caller.post("/v1/schedules", {"name": "weekly", **SCHEDULE}).status == 201
     for number in range(PAGE):
         assert caller.post("/v1/models", {"name": f"model-{number}", "tags": {"team": "risk"}}).status == 201
         assert caller.patch(_path(), {"description": f"said {number} times"}).status == 200

@@ -139,7 +139,13 @@ def permissions(
         ],
         KEEPER: [
             _allow(READ_ITEMS + WRITE_ITEMS, [table]),
-            _allow(["dynamodb:Query"], _indexes(table, names.DUE, names.OUTBOX, names.LEDGERS)),
+            _allow(
+                ["dynamodb:Query"],
+                # Schedules go through the models by name.
+                _indexes(table, names.DUE, names.OUTBOX, names.LEDGERS, names.MODELS_BY_NAME),
+            ),
+            # A schedule that has gates judged again seals the aliases that are moved then.
+            _allow(["secretsmanager:GetSecretValue"], [credentials.signing_arn]),
             put_events,
             _allow(["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:AbortMultipartUpload"], [artifacts]),
             # To ask S3 for the digests of the versions that are pointed at.

@@ -81,6 +81,7 @@ if TYPE_CHECKING:
         VersionSummary,
     )
     from moorage.retry import RetryPolicy
+    from moorage.schedules import Schedule, ScheduleOutcome, When
     from moorage.schemes import ModelScheme, ModelTier, SavedScheme, SimulatedMove, Simulation
     from moorage.search import Explanation, Point, RankedVersion, SearchCost, SearchField, SearchPlan, Series
     from moorage.sessions import BrowserSession
@@ -164,6 +165,8 @@ __all__ = [
     "RetryPolicy",
     "Role",
     "SavedScheme",
+    "Schedule",
+    "ScheduleOutcome",
     "SchemeRef",
     "SearchCost",
     "SearchField",
@@ -197,6 +200,7 @@ __all__ = [
     "WaitingRequest",
     "Webhook",
     "WebhookVerificationError",
+    "When",
     "WholeList",
     "__version__",
     "verify_chain",
@@ -319,6 +323,11 @@ _NAMES: Final = {
         "VersionSummary",
     ),
     "retry": ("RetryPolicy",),
+    "schedules": (
+        "Schedule",
+        "ScheduleOutcome",
+        "When",
+    ),
     "schemes": (
         "ModelScheme",
         "ModelTier",

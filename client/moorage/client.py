@@ -40,6 +40,7 @@ from moorage.registration import Registrar
 from moorage.requests import Requests
 from moorage.results import Alias, Model, Version
 from moorage.retry import RetryPolicy
+from moorage.schedules import Schedules
 from moorage.schemes import Schemes
 from moorage.search import Search
 from moorage.sessions import Sessions
@@ -103,6 +104,7 @@ class Client:
         self.lifecycle = Lifecycle(self._connection)
         self.events = Events(self._connection)
         self.webhooks = Webhooks(self._connection)
+        self.schedules = Schedules(self._connection)
         self.tokens = Tokens(self._connection)
         self.sessions = Sessions(self._connection)
         self.cards = Cards(self._connection)

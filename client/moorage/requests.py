@@ -40,7 +40,7 @@ class TransitionRequest:
 
     ``state`` is ``open``, ``approved``, ``rejected``, ``withdrawn``, ``executed``, ``expired`` or ``superseded``.
     ``author`` registered the version, ``authors`` are the other persons whose bytes it has. They and the requester
-    have no vote.
+    have no vote. ``reminded_at`` is when a schedule last reminded of it.
     """
 
     model: str
@@ -61,6 +61,7 @@ class TransitionRequest:
     closing_reason: str | None = None
     authors: tuple[str, ...] = ()
     requester: str = ""
+    reminded_at: datetime | None = None
     etag: str | None = None
 
 

@@ -76,6 +76,10 @@ def test_committed_events_have_the_published_form(admin: Caller, registry: Servi
     assert admin.put("/v1/trust/deployers", trusted).status == 200
     assert admin.delete("/v1/trust/deployers").status == 204
     assert admin.delete("/v1/roles/curator").status == 204
+    assert admin.post("/v1/schedules", {"name": "nightly", "when": {"cron": "@daily"}}).status == 201
+    assert admin.patch("/v1/schedules/nightly", {"enabled": False}).status == 200
+    assert admin.post("/v1/schedules/nightly/fire").status == 200
+    assert admin.delete("/v1/schedules/nightly").status == 204
     events = [
         *admin.get("/v1/models/fraud/events?limit=100").document["items"],
         *admin.get("/v1/models/churn/events?limit=100").document["items"],
@@ -88,6 +92,8 @@ def test_committed_events_have_the_published_form(admin: Caller, registry: Servi
     elsewhere = {"version.expired", "version.purge_started", "version.purged"}
     elsewhere |= {"request.votes_voided", "request.expired"}
     elsewhere |= {"webhook.created", "webhook.updated", "webhook.deleted", "webhook.disabled"}
+    # tests/registry/schedules
+    elsewhere |= {"request.reminded", "schedule.finished"}
     # tests/reactions/lifecycle/test_patrol.py
     elsewhere |= {"model.state_differs", "registry.state_differs"}
     # tests/api/evidence/test_attestation_routes.py

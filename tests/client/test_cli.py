@@ -113,6 +113,15 @@ def test_every_answer_can_be_one_json_document(run: Run, build: Path, tmp_path: 
     assert document("webhooks", "deliveries", hook["id"], "--state", "failed") == []
     assert document("webhooks", "delivery", hook["id"], tested)["payload"]["type"] == "webhook.test"
     assert "webhook.test" in run("webhooks", "delivery", hook["id"], tested).stdout
+    nightly = document("schedules", "create", "nightly", "--cron", "@daily", "--zone", "Asia/Tokyo", "--payload", "a=b")
+    assert (nightly["when"]["zone"], nightly["payload"], len(nightly["upcoming"])) == ("Asia/Tokyo", {"a": "b"}, 5)
+    assert document("schedules", "update", "nightly", "--every", "30")["when"]["every_minutes"] == 30
+    assert document("schedules", "disable", "nightly")["next_at"] is None
+    assert document("schedules", "enable", "nightly")["next_at"]
+    assert document("schedules", "fire", "nightly")["firings"] == 1
+    assert [one["name"] for one in document("schedules", "list")] == ["nightly"]
+    assert "next" in run("schedules", "show", "nightly").stdout
+    assert document("schedules", "delete", "nightly", "--yes") == {"deleted": "nightly"}
     assert document("whoami")["principal"]
     assert document("alias", "delete", "fraud@champion", "--yes") == {"deleted": "fraud@champion"}
     token = document("tokens", "create", "ci", "--role", "contributor", "--models", "fraud-*")
@@ -271,6 +280,10 @@ def test_a_chain_that_is_broken_has_an_exit_code(run: Run, client: Client, api: 
         ("models", "update", "fraud"),
         ("annotate", "fraud/1"),
         ("webhooks", "update", "wh"),
+        ("schedules", "create", "nightly"),
+        ("schedules", "create", "nightly", "--cron", "@daily", "--every", "30"),
+        ("schedules", "create", "nightly", "--every", "30", "--zone", "UTC"),
+        ("schedules", "update", "nightly"),
         ("alias", "set", "fraud/1", "champion", "--new", "--expect", "1"),
         ("resume", "fraud@champion", __file__),
         ("checks", "report", "fraud/1", "ci"),

@@ -126,7 +126,7 @@ def _of_the_registry() -> list[Asked]:
         _get("events", order="oldest", limit=1),
         _get("events/verify"),
         _get("audit/ledgers"),
-        *(_get(kind) for kind in ("tokens", "roles", "grants", "trust", "webhooks")),
+        *(_get(kind) for kind in ("tokens", "roles", "grants", "trust", "webhooks", "schedules")),
         *(_get(f"tokens/{name}") for name in ("{ci}", "{rotated}", "{revoked}")),
         *(_get(f"roles/{name}") for name in ("reporter", "unused", "reviewer")),
         _get("grants/{grant}"),
@@ -134,6 +134,7 @@ def _of_the_registry() -> list[Asked]:
         *(_get(f"trust/{name}") for name in ("github", "okta", "aws")),
         *(_get(f"webhooks/{name}") for name in ("{webhook}", "{disabled}", "{mlflow_webhook}")),
         *(_get(f"webhooks/{name}/deliveries") for name in ("{webhook}", "{disabled}", "{mlflow_webhook}")),
+        *(_get(f"schedules/{name}") for name in ("retrain", "judge", "stale")),
         _get("access", action="administer", model="*"),
         _get("access", action="report", model="fraud"),
         *(_get("whoami", by) for by in ("ci", "rotated", "rotated_before", "revoked", "deploy")),
@@ -287,6 +288,10 @@ def _to_the_registry() -> list[Written]:
         _change("PATCH", "webhooks/{disabled}", {"enabled": True}, event_types.WEBHOOK_UPDATED),
         _change("DELETE", "webhooks/{webhook}", None, event_types.WEBHOOK_DELETED, 204),
         _change("POST", "webhooks/{webhook}/deliveries/{delivery}/redeliver", None, None, 202),
+        _change("POST", "schedules/retrain/fire", None, event_types.SCHEDULE_FIRED),
+        _change("POST", "schedules/judge/fire", None, None, 409),
+        _change("PATCH", "schedules/stale", {"enabled": True}, event_types.SCHEDULE_UPDATED),
+        _change("DELETE", "schedules/judge", None, event_types.SCHEDULE_DELETED, 204),
         # The receipt is of the release: the model is not made a second time.
         _change("POST", "models", {"name": "once"}, None, 201, key="golden-key"),
     ]

@@ -28,6 +28,7 @@ def administered(story: Story) -> dict[str, Any]:
     story.ids["grant"] = story.call("PUT", "grants", builders)["id"]
     _trusts(story)
     _webhooks(story)
+    _schedules(story)
     story.call("PUT", "schemes/relaxed", _RELAXED)
     story.call("PUT", "default-scheme", {"scheme": "relaxed"})
     story.call("POST", "models", {"name": "once"}, by="bootstrap", key="golden-key")
@@ -89,6 +90,18 @@ def _webhooks(story: Story) -> None:
     waiting = story.call("POST", f"webhooks/{everything}/test", key="test-of-webhook")["id"]
     story.call("PATCH", f"webhooks/{everything}", {"enabled": True})
     story.ids |= {"webhook": everything, "disabled": disabled, "mlflow_webhook": spoken, "delivery": waiting}
+
+
+def _schedules(story: Story) -> None:
+    """One that only tells, one whose models were not gone through yet, and one that is switched off."""
+    mondays = {"cron": "0 6 * * MON", "zone": "Europe/Berlin"}
+    retrain = {"name": "retrain", "when": mondays, "models": "fraud", "payload": {"workflow": "retrain.yml"}}
+    story.call("POST", "schedules", retrain)
+    story.call("POST", "schedules/retrain/fire")
+    story.call("POST", "schedules", {"name": "judge", "when": {"every_minutes": 60}, "job": "judge"})
+    story.call("POST", "schedules/judge/fire")
+    stale = {"name": "stale", "when": {"at": "2099-01-01T00:00:00Z"}, "job": "expire", "older_than_days": 30}
+    story.call("POST", "schedules", {**stale, "enabled": False})
 
 
 def _event_delivered(story: Story) -> None:

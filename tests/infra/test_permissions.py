@@ -93,7 +93,14 @@ EXPECTED = {
     "keeper": READS
     | WRITES
     | {
-        "dynamodb:Query": {TABLE, f"{TABLE}/index/due", f"{TABLE}/index/outbox", f"{TABLE}/index/ledgers"},
+        "dynamodb:Query": {
+            TABLE,
+            f"{TABLE}/index/due",
+            f"{TABLE}/index/outbox",
+            f"{TABLE}/index/ledgers",
+            f"{TABLE}/index/models_by_name",
+        },
+        "secretsmanager:GetSecretValue": {SIGNING},
         "events:PutEvents": {BUS},
         "s3:DeleteObject": {OBJECTS},
         "s3:DeleteObjectVersion": {OBJECTS},

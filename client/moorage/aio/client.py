@@ -31,6 +31,7 @@ from moorage.aio.registry_resources import (
     AsyncGrants,
     AsyncReach,
     AsyncRoles,
+    AsyncSchedules,
     AsyncSchemes,
     AsyncSessions,
     AsyncTokens,
@@ -96,6 +97,7 @@ class AsyncClient(Resource[Client]):
         self.lifecycle = AsyncLifecycle(sync.lifecycle, bridge)
         self.events = AsyncEvents(sync.events, bridge)
         self.webhooks = AsyncWebhooks(sync.webhooks, bridge)
+        self.schedules = AsyncSchedules(sync.schedules, bridge)
         self.tokens = AsyncTokens(sync.tokens, bridge)
         self.sessions = AsyncSessions(sync.sessions, bridge)
         self.cards = AsyncCards(sync.cards, bridge)

@@ -4,6 +4,7 @@ from moorage.access import Access, Grants, Roles, Trusts
 from moorage.aio.methods import Resource, awaited, listed, threaded
 from moorage.anchors import Anchors
 from moorage.reach import Reach
+from moorage.schedules import Schedules
 from moorage.schemes import Schemes
 from moorage.sessions import Sessions
 from moorage.tokens import Tokens
@@ -37,6 +38,17 @@ class AsyncWebhooks(Resource[Webhooks]):
     deliveries = listed(Webhooks.deliveries)
     delivery = awaited(Webhooks.delivery)
     redeliver = awaited(Webhooks.redeliver)
+
+
+class AsyncSchedules(Resource[Schedules]):
+    """``Schedules``, asynchronously."""
+
+    create = awaited(Schedules.create)
+    get = awaited(Schedules.get)
+    list = listed(Schedules.list)
+    update = awaited(Schedules.update)
+    fire = awaited(Schedules.fire)
+    delete = awaited(Schedules.delete)
 
 
 class AsyncTokens(Resource[Tokens]):

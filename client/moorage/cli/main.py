@@ -31,6 +31,7 @@ from moorage.cli.model_commands import models
 from moorage.cli.overview_commands import overview
 from moorage.cli.pointer_commands import alias, roll_back_stage, stages
 from moorage.cli.request_commands import inbox, requests
+from moorage.cli.schedule_commands import schedules
 from moorage.cli.scheme_commands import schemes
 from moorage.cli.search_commands import best, leaderboard, search, series
 from moorage.cli.sections import SectionedGroup
@@ -90,4 +91,5 @@ main.add_section("Stages and aliases", alias, challenger, stages, promote, expla
 main.add_section("Governance", schemes, requests, inbox, freeze, unfreeze, lock, unlock)
 main.add_section("Deletion and retention", retention, deleted, restore, hold, release)
 main.add_section("History and audit", changes, as_of, usage, audit)
-main.add_section("Administration", tokens, sessions, roles, grants, trust, access, webhooks)
+main.add_section("Administration", tokens, sessions, roles, grants, trust, access)
+main.add_section("Automation", webhooks, schedules)

@@ -19,6 +19,7 @@ ASKING = [
     ("tokens", "revoke", "ci"),
     ("sessions", "end", "s-1"),
     ("webhooks", "delete", "wh"),
+    ("schedules", "delete", "nightly"),
     ("roles", "delete", "curator"),
     ("grants", "delete", "g-1"),
     ("trust", "delete", "github"),

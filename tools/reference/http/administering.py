@@ -1,4 +1,4 @@
-"""The calls about access, sessions, webhooks, search, usage and the audit trail."""
+"""The calls about access, sessions, webhooks, schedules, search, usage and the audit trail."""
 
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
@@ -111,6 +111,18 @@ def told_others(story: Told) -> None:
     story.get(f"{webhook}/deliveries/{delivery}")
     story.call("POST", f"{webhook}/deliveries/{delivery}/redeliver")
     story.call("DELETE", webhook)
+
+
+def scheduled(story: Told) -> None:
+    """Schedules."""
+    mondays = {"cron": "0 6 * * MON", "zone": "Europe/Berlin"}
+    wanted = {"name": "retrain-fraud", "when": mondays, "models": "fraud", "payload": {"workflow": "retrain.yml"}}
+    story.call("POST", "schedules", wanted)
+    story.get("schedules")
+    story.get("schedules/retrain-fraud")
+    story.call("PATCH", "schedules/retrain-fraud", {"description": "Retrains every Monday.", "enabled": True})
+    story.call("POST", "schedules/retrain-fraud/fire")
+    story.call("DELETE", "schedules/retrain-fraud")
 
 
 def found(story: Told) -> None:

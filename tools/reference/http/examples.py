@@ -30,6 +30,7 @@ def examples() -> dict[tuple[str, str], Exchange]:
             governing.kept(story)
             administering.admitted(story)
             administering.told_others(story)
+            administering.scheduled(story)
             administering.found(story)
             administering.audited(story)
             administering.signed_in(story, issuer)
