@@ -34,7 +34,7 @@ _COLUMNS = Columns(
 
 @click.group("schedules")
 def schedules() -> None:
-    """Manage schedules: events, judgements and reminders by the clock."""
+    """Manage schedules: what the registry does by the clock."""
 
 
 @schedules.command("create")

@@ -9,6 +9,7 @@ import pytest
 from chalicelib.aws.services import Services
 from chalicelib.aws.webhooks.delivery_queue import QueueRefusedError
 from tests.reactions.webhooks.receiving import DeliveryQueueDouble, Receiver, last_event, notify, webhook
+from tests.registry.arranged import a_schedule_that_has_fired
 from tests.registry.build import model
 
 
@@ -63,6 +64,18 @@ def test_changes_of_webhooks_go_to_webhooks_that_watch_everything(
     webhook(outgoing, outside.url, models=["fraud"])
     notify(last_event(outgoing, "registry"))
     assert [message["webhook"] for message in queued(queue)] == [everything.webhook.id]
+
+
+def test_a_firing_goes_to_webhooks_one_of_whose_patterns_covers_the_models_of_the_schedule(
+    outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
+) -> None:
+    everything = webhook(outgoing, outside.url, events=["schedule.fired"])
+    wider = webhook(outgoing, outside.url, events=["schedule.*"], models=["fraud*"])
+    webhook(outgoing, outside.url, events=["schedule.*"], models=["fraud-eu"])
+    webhook(outgoing, outside.url, events=["request.*"])
+    a_schedule_that_has_fired(outgoing, "fraud-*")
+    notify(last_event(outgoing, "registry"))
+    assert {message["webhook"] for message in queued(queue)} == {everything.webhook.id, wider.webhook.id}
 
 
 def test_a_message_names_the_event_and_holds_neither_url_nor_secret(
