@@ -71,6 +71,18 @@ def test_the_application_imports_from_the_package_and_the_runtime_alone(package:
     assert elsewhere - {""} <= RUNTIME
 
 
+def test_time_zones_are_in_the_package_where_the_system_has_none(package: Path) -> None:
+    program = "import sys; sys.path.insert(0, sys.argv[1]); import zoneinfo; print(zoneinfo.ZoneInfo('Europe/Berlin'))"
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", program, str(package)],
+        env={"PYTHONTZPATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.strip() == "Europe/Berlin", done.stderr
+
+
 def test_what_is_never_loaded_is_left_out(package: Path) -> None:
     names = [path.relative_to(package).as_posix() for path in package.rglob("*") if path.is_file()]
     assert not [name for name in names if never_loaded(name)]

@@ -65,7 +65,7 @@ def _fire(services: Services, schedule: Schedule, request_id: str) -> int:
     """Fire a schedule, and begin at once with what it does."""
     if not firing.fire_due(services, schedule, request_id):
         return 0
-    return 1 + running.take_turn(services, schedule.name, request_id)
+    return 1 + (running.take_turn(services, schedule.name, request_id) if schedule.job.of_models else 0)
 
 
 def _discard(services: Services, copying: Copying) -> int:

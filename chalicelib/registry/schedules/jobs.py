@@ -28,8 +28,9 @@ def _settle(services: Services, run: Run, principal: Principal, model: str, numb
     what = f"{run.job} {number}"
     key = Idempotency(f"{run.cause}:{what}", sha256_hex(f"{model}\n{what}"))
     request = Request(principal, run.cause, key)
-    if run.job is Job.EXPIRE:
-        reason = f"it was open for more than {run.older_than_days} days"
-        older_than = timedelta(days=run.older_than_days or 0)
+    # Only the job EXPIRE has it.
+    if run.older_than_days is not None:
+        older_than = timedelta(days=run.older_than_days)
+        reason = f"it was open for longer than the schedule {run.schedule} allows"
         return requests.expire_stale(services, request, model, number, older_than, reason).result
     return requests.remind(services, request, model, number, f"the schedule {run.schedule}").result

@@ -94,7 +94,9 @@ def test_a_request_that_is_open_for_too_long_is_ended(registry: Services) -> Non
     running.take_turn(registry, made, "run-1")
 
     assert requests.get_request(registry, "fraud", 1).state == "expired"
-    assert events(registry, "fraud", "request.expired")[0]["reason"] == "it was open for more than 1 days"
+    assert events(registry, "fraud", "request.expired")[0]["reason"] == (
+        f"it was open for longer than the schedule {made} allows"
+    )
 
 
 def test_a_request_that_is_not_that_old_or_has_a_due_date_stays_open(registry: Services) -> None:

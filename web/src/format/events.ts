@@ -63,6 +63,7 @@ const SENTENCES: Record<string, Tell> = {
     `voided votes on request ${subject(event)}, because what they were given for changed`,
   "request.withdrawn": (event) => `withdrew request ${subject(event)}`,
   "request.expired": (event) => `expired request ${subject(event)}`,
+  "request.reminded": (event) => `reminded of request ${subject(event)}`,
   "scheme.saved": (event) => `saved the scheme ${subject(event)}`,
   "scheme.default_set": ({ after }) => `made ${value(after, "name") || "another scheme"} the scheme of new models`,
   "card.updated": ({ after }) => `wrote revision ${value(after, "revision")} of the card`,
@@ -92,6 +93,11 @@ const SENTENCES: Record<string, Tell> = {
   "webhook.updated": (event) => `changed the webhook ${subject(event)}`,
   "webhook.deleted": (event) => `deleted the webhook for ${value(event.before, "url") || subject(event)}`,
   "webhook.disabled": (event) => `disabled the webhook ${subject(event)}`,
+  "schedule.created": (event) => `created the schedule ${subject(event)}`,
+  "schedule.updated": (event) => `changed the schedule ${subject(event)}`,
+  "schedule.deleted": (event) => `deleted the schedule ${subject(event)}`,
+  "schedule.fired": (event) => `fired the schedule ${subject(event)}`,
+  "schedule.finished": (event) => `went through the models of the schedule ${subject(event)}`,
 };
 
 /** What happened, as a sentence that follows the actor's name. An event of a newer registry is told by its type. */
