@@ -28,6 +28,7 @@ REASONS: Final = {
     "it is a cell of examples/eight_tasks.ipynb, which tests/frameworks runs": r"\bregistry\.",
     "it is MLflow's, to compare with, and tests/e2e runs it": r"\bmlflow\.|\bclient\b",
     "it is huggingface_hub's, to compare with, and needs an account there": r"\brepository\b",
+    "it needs Docker": r"^docker (build|run)\b",
     "it needs a key of AWS KMS": r"anchor-key\.pem",
 }
 

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         NotConfiguredError,
         NotFoundError,
         OfflineError,
+        PackagingError,
         PreconditionFailedError,
         RateLimitedError,
         ServerError,
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from moorage.lifecycle import DeletedVersion, ExpiredVersion, PurgeReceipt
     from moorage.listing import Listing, WholeList
     from moorage.overviews import ModelOverview, StageOverview, VersionOverview
+    from moorage.packaging.package import Package
     from moorage.principals import AccessPath, Grant, Identity, Role, SignIn, SubjectGrants, Token, Trust
     from moorage.progress import Progress
     from moorage.requests import RequestExplanation, TransitionRequest, Vote, WaitingRequest
@@ -84,6 +86,7 @@ if TYPE_CHECKING:
     from moorage.schedules import Schedule, ScheduleOutcome, When
     from moorage.schemes import ModelScheme, ModelTier, SavedScheme, SimulatedMove, Simulation
     from moorage.search import Explanation, Point, RankedVersion, SearchCost, SearchField, SearchPlan, Series
+    from moorage.serving.served_model import ServedModel
     from moorage.sessions import BrowserSession
     from moorage.transitions import DryRun, GateResult, NextMove, Tally
     from moorage.usage import VersionUsage
@@ -152,6 +155,8 @@ __all__ = [
     "NotConfiguredError",
     "NotFoundError",
     "OfflineError",
+    "Package",
+    "PackagingError",
     "Point",
     "PreconditionFailedError",
     "Progress",
@@ -173,6 +178,7 @@ __all__ = [
     "SearchPlan",
     "Segments",
     "Series",
+    "ServedModel",
     "ServerError",
     "SignIn",
     "SimulatedMove",
@@ -251,6 +257,7 @@ _NAMES: Final = {
         "NotConfiguredError",
         "NotFoundError",
         "OfflineError",
+        "PackagingError",
         "PreconditionFailedError",
         "RateLimitedError",
         "ServerError",
@@ -285,6 +292,7 @@ _NAMES: Final = {
         "StageOverview",
         "VersionOverview",
     ),
+    "packaging.package": ("Package",),
     "principals": (
         "AccessPath",
         "Grant",
@@ -344,6 +352,7 @@ _NAMES: Final = {
         "SearchPlan",
         "Series",
     ),
+    "serving.served_model": ("ServedModel",),
     "sessions": ("BrowserSession",),
     "transitions": (
         "DryRun",

@@ -14,6 +14,7 @@ from moorage.anchors import Anchors
 from moorage.audit_export import AuditExport, AuditExporter
 from moorage.cache.blob_fetcher import BlobFetcher, Segments
 from moorage.cache.location import cache_root, is_offline
+from moorage.cache.records import content_digest
 from moorage.cache.store import CachedVersion, CacheStore
 from moorage.capture.switches import Capture
 from moorage.cards import Cards
@@ -31,6 +32,7 @@ from moorage.local_files import Files, gather
 from moorage.login import find_login
 from moorage.models import ModelContent, Models
 from moorage.offline import OfflineTransport
+from moorage.packaging.package import Package
 from moorage.paths import VersionKey
 from moorage.principals import Identity
 from moorage.progress import Progress, Silent
@@ -43,6 +45,7 @@ from moorage.retry import RetryPolicy
 from moorage.schedules import Schedules
 from moorage.schemes import Schemes
 from moorage.search import Search
+from moorage.serving.served_model import ServedModel
 from moorage.sessions import Sessions
 from moorage.stages import Stages
 from moorage.state_check import StateChecker
@@ -290,6 +293,72 @@ class Client:
         model, version = parse_version(reference)
         found = self.fetch(model, version, progress=progress)
         return load(model, found.version, found.path, allow, trust, into)
+
+    def package(
+        self,
+        reference: str,
+        directory: str | os.PathLike[str],
+        *,
+        base: str | None = None,
+        download: bool = False,
+        allow: Collection[str] = (),
+        trust: Collection[str] = (),
+        requirements: Collection[str] = (),
+        progress: Progress | None = None,
+    ) -> Package:
+        """Write into ``directory`` what an image is built from that serves a version which ``log`` saved.
+
+        The same version gives the same bytes each time. The environment comes from a lock among the version's files,
+        else from ``provenance.runtime``. ``base`` is the image to start from, pinned as ``NAME@sha256:DIGEST``.
+        ``requirements`` are pinned ones to add. With ``download``, the image's build downloads the model's files
+        instead of having them in ``directory``. ``allow`` and ``trust`` permit what they do for ``load``.
+
+        Raises PackagingError if the version does not say enough for that, UntrustedModelError for code or types that
+        are not named, LocalFilesError if ``directory`` is not empty, and what ``fetch`` raises.
+        """
+        from moorage.packaging.context import Options, needed_paths, write_context
+
+        url = self.url if download else None
+        options = Options(base, url, tuple(allow), tuple(trust), tuple(requirements))
+        model, version = parse_version(reference)
+        manifest = self._cache(progress).find(model, version).manifest
+        needed = needed_paths(manifest)
+        described, digest = self.versions.get(model, manifest.version), content_digest(manifest)
+        if not download:
+            files = self.fetch(model, manifest.version, progress=progress).files
+            return write_context(manifest, digest, described, files, Path(directory), options)
+        with tempfile.TemporaryDirectory(prefix="moorage-package-") as temporary:
+            self.download(model, manifest.version, temporary, paths=needed, progress=progress)
+            files = {path: Path(temporary, path) for path in needed}
+            return write_context(manifest, digest, described, files, Path(directory), options)
+
+    def serve(
+        self,
+        reference: str,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 8080,
+        interval: float = 30.0,
+        allow: Collection[str] = (),
+        trust: Collection[str] = (),
+        into: Any = None,
+    ) -> ServedModel:
+        """Serve a model over HTTP from this process: MLflow's ``/invocations`` and the Open Inference Protocol.
+
+        Close what is returned, or use it in a ``with`` block. Port 0 takes a free one. An alias is followed: it is
+        looked at about every ``interval`` seconds, and the version that it has moved to takes over without a request
+        being dropped. A version that cannot be loaded, or whose bytes are not those that were registered, is refused:
+        the one before goes on answering, and ``/health`` and the log say why. ``allow``, ``trust`` and ``into`` are
+        those of ``load``; ``into`` must be a class or a function, which makes a module for each version.
+
+        Raises what ``load`` raises if the first version cannot be loaded.
+        """
+        from moorage.serving.served import Permissions
+        from moorage.serving.start import Source, start
+
+        model, version = parse_version(reference)
+        source = Source(self.versions, self._watcher, self.fetch, Permissions(tuple(allow), tuple(trust), into))
+        return start(source, model, version, host, port, interval)
 
     def export_audit(
         self, directory: str | os.PathLike[str], *, models: Sequence[str] | None = None, state: bool = False

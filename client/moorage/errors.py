@@ -126,6 +126,10 @@ class UntrustedModelError(MoorageError):
     """Loading the model would run code, or make types, that the caller has not allowed by name."""
 
 
+class PackagingError(MoorageError):
+    """The version cannot be packaged, or not so that the image is the same each time."""
+
+
 class WebhookVerificationError(MoorageError):
     """A webhook request was not signed with the secret, or was signed too long ago."""
 

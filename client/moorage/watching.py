@@ -25,6 +25,28 @@ def alias_in(reference: str) -> tuple[str, str]:
     return named.model, named.version.removeprefix("@")
 
 
+@dataclass(slots=True)
+class Position:
+    """Where an alias pointed when it was looked at last. Looking again costs one conditional read."""
+
+    connection: Connection
+    model: str
+    alias: str
+    _known: dict[str, Any] | None = None
+
+    def __str__(self) -> str:
+        return f"{self.model}@{self.alias}"
+
+    def look(self) -> Alias:
+        """Where the alias points now. Raises NotFoundError if it does not exist, and what every read raises."""
+        path = f"{paths.model(self.model)}/aliases/{paths.segment(self.alias)}"
+        if self._known is None:
+            self._known = self.connection.read(path)
+        else:
+            self._known = self.connection.read_if_changed(path, self._known.get("etag")) or self._known
+        return decode(Alias, self._known)
+
+
 @dataclass(frozen=True, slots=True)
 class Watcher:
     """Watches aliases. It waits with the ``sleep`` and ``jitter`` of ``retry``."""
@@ -33,25 +55,26 @@ class Watcher:
     retry: RetryPolicy
     clock: Callable[[], float] = time.monotonic
 
+    def position(self, model: str, alias: str) -> Position:
+        """An alias to look at whenever the caller wants to."""
+        return Position(self.connection, model, alias)
+
     def watch(self, model: str, alias: str, interval: float, timeout: float | None) -> Generator[Alias]:
         """Yield where the alias points, now and after each move. ``Client.watch`` describes the rest."""
-        path = f"{paths.model(model)}/aliases/{paths.segment(alias)}"
-        known = self.connection.read(path)
-        yield decode(Alias, known)
+        position = self.position(model, alias)
+        known = position.look()
+        yield known
         for _ in self._pauses(interval, timeout):
-            newer = self._newer(path, f"{model}@{alias}", known.get("etag"))
-            if newer is not None:
-                moved = newer["version"] != known["version"]
+            newer = _looked(position)
+            if newer is not None and newer.version != known.version:
                 known = newer
-                if moved:
-                    yield decode(Alias, known)
+                yield known
 
     def _pauses(self, interval: float, timeout: float | None) -> Iterator[None]:
         """Wait before each look, until the time is up."""
         end = None if timeout is None else self.clock() + timeout
         while True:
-            # Between half and one and a half intervals, so that many watchers do not ask at the same time.
-            wait = interval * (0.5 + self.retry.jitter())
+            wait = varied(interval, self.retry.jitter())
             if end is not None:
                 left = end - self.clock()
                 if left <= 0:
@@ -60,16 +83,20 @@ class Watcher:
             self.retry.sleep(wait)
             yield
 
-    def _newer(self, path: str, reference: str, etag: str | None) -> dict[str, Any] | None:
-        """The alias if it has changed. None if it has not, or if that cannot be known at the moment."""
-        try:
-            changed: dict[str, Any] | None = self.connection.read_if_changed(path, etag)
-        except NotFoundError:
-            _LOG.warning("%s does not exist any more, but is watched in case it is set again", reference)
-        except MoorageError as error:
-            if not error.retryable:
-                raise
-            _LOG.warning("%s cannot be read, but is watched on: %s", reference, error.message)
-        else:
-            return changed
-        return None
+
+def varied(interval: float, chance: float) -> float:
+    """Between half and one and a half intervals, so that many watchers do not ask at the same time."""
+    return interval * (0.5 + chance)
+
+
+def _looked(position: Position) -> Alias | None:
+    """Where the alias points. None if that cannot be known at the moment."""
+    try:
+        return position.look()
+    except NotFoundError:
+        _LOG.warning("%s does not exist any more, but is watched in case it is set again", position)
+    except MoorageError as error:
+        if not error.retryable:
+            raise
+        _LOG.warning("%s cannot be read, but is watched on: %s", position, error.message)
+    return None

@@ -16,7 +16,7 @@ from tests.simulation import like_s3
 
 _FINALISED = re.compile(r"/models/([^/]+)/versions/\d+/finalise$")
 # Presigned URLs name S3's hosts. Programs must reach the store of the test instead.
-_STORAGE = re.compile(rb"https://[a-z0-9.-]+\.amazonaws\.com/")
+_STORAGE = re.compile(r"https://[a-z0-9.-]+\.amazonaws\.com/")
 
 
 @contextmanager
@@ -32,11 +32,12 @@ def registry_on_loopback(registry: Services, answers: Forward = app) -> Iterator
             request = httpx.Request(self.command, url, headers=self.headers.items(), content=self.rfile.read(length))
             line = api if self.path.startswith("/v1/") else storage
             answer = line.handle_request(request)
-            body = _STORAGE.sub(f"http://{self.headers['Host']}/".encode(), answer.read())
+            here = f"http://{self.headers['Host']}/"
+            body = _STORAGE.sub(here, answer.read().decode("latin-1")).encode("latin-1")
             self.send_response(answer.status_code)
             for name, value in answer.headers.items():
                 if name != "content-length":
-                    self.send_header(name, value)
+                    self.send_header(name, _STORAGE.sub(here, value))
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)

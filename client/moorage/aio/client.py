@@ -130,5 +130,7 @@ class AsyncClient(Resource[Client]):
     load = threaded(Client.load)
     fetch = threaded(Client.fetch)
     download = threaded(Client.download)
+    package = threaded(Client.package)
+    serve = threaded(Client.serve)
     export_audit = threaded(Client.export_audit)
     watch = streamed(Client.watch)

@@ -35,6 +35,7 @@ from moorage.cli.schedule_commands import schedules
 from moorage.cli.scheme_commands import schemes
 from moorage.cli.search_commands import best, leaderboard, search, series
 from moorage.cli.sections import SectionedGroup
+from moorage.cli.serving_commands import package, serve
 from moorage.cli.session import CSV, JSON, TABLE, Session, chosen_output
 from moorage.cli.session_commands import sessions
 from moorage.cli.token_commands import tokens
@@ -84,6 +85,7 @@ main.add_section(
     delete,
     import_group,
 )
+main.add_section("Serving", package, serve)
 main.add_section("This machine", cache)
 main.add_section("Search", search, best, series, leaderboard)
 main.add_section("Evidence", checks, evaluations, compare, card, comment)

@@ -1,0 +1,21 @@
+"""The source of the server, which goes into the context so that the image needs no package index for it."""
+
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+# What serving a packaged version imports. It stands on the standard library; a test runs it alone.
+_PARTS: Final = ("__init__.py", "about.py", "errors.py", "capture/__init__.py", "capture/signature.py")
+_FOLDERS: Final = ("frameworks", "serving")
+# These log models and follow aliases, with the rest of the client.
+_LEFT_OUT: Final = frozenset(
+    {"frameworks/log.py", "serving/following.py", "serving/served_model.py", "serving/start.py"}
+)
+
+
+def server_source() -> Iterator[tuple[PurePosixPath, Path]]:
+    """Each module's path in the context and its file, sorted."""
+    root = Path(__file__).parents[1]
+    folders = [path.relative_to(root).as_posix() for name in _FOLDERS for path in (root / name).glob("*.py")]
+    for path in sorted({*_PARTS, *folders} - _LEFT_OUT):
+        yield PurePosixPath("moorage", path), root / path

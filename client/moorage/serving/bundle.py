@@ -1,0 +1,98 @@
+"""``package.json``, which ``moorage package`` writes: the version that an image serves, and its files' digests."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Self
+
+from moorage.errors import IncompatibleModelError, IntegrityError
+from moorage.serving.served import Permissions, Served, load_served
+
+NAME: Final = "package.json"
+# What this release writes and reads. A later release that changes the meaning of a field writes a higher number.
+FORMAT_VERSION: Final = 1
+_AT_ONCE: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class BundledFile:
+    """A file of the version: its path, its size in bytes and its SHA-256 in hexadecimal."""
+
+    path: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A packaged version. ``allow`` and ``trust`` are what whoever packaged it allows it, as in ``Client.load``."""
+
+    model: str
+    version: int
+    digest: str
+    files: tuple[BundledFile, ...]
+    signature: Mapping[str, Any] | None
+    allow: tuple[str, ...]
+    trust: tuple[str, ...]
+
+    def text(self) -> str:
+        """The document, the same for the same version."""
+        document = {
+            "format_version": FORMAT_VERSION,
+            "model": self.model,
+            "version": self.version,
+            "digest": self.digest,
+            "files": [{"path": file.path, "size": file.size, "sha256": file.sha256} for file in self.files],
+            "signature": self.signature,
+            "allow": list(self.allow),
+            "trust": list(self.trust),
+        }
+        return f"{json.dumps(document, indent=2, ensure_ascii=False)}\n"
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read the document. Raises IncompatibleModelError if it is of another release's form."""
+        document = json.loads(path.read_text(encoding="utf-8"))
+        if document.get("format_version") != FORMAT_VERSION:
+            raise IncompatibleModelError(
+                f"{path} has the format version {document.get('format_version')!r}, and this release of moorage reads "
+                f"{FORMAT_VERSION}: package the version again"
+            )
+        return cls(
+            model=document["model"],
+            version=document["version"],
+            digest=document["digest"],
+            files=tuple(BundledFile(file["path"], file["size"], file["sha256"]) for file in document["files"]),
+            signature=document["signature"],
+            allow=tuple(document["allow"]),
+            trust=tuple(document["trust"]),
+        )
+
+    def verify(self, directory: Path) -> None:
+        """Raise IntegrityError unless ``directory`` has every file with its registered bytes."""
+        for file in self.files:
+            path = directory / file.path
+            if not path.is_file():
+                raise IntegrityError(f"{self.model}/{self.version} lacks its file {file.path} in {directory}")
+            if file_digest(path) != file.sha256:
+                raise IntegrityError(
+                    f"{file.path} does not have the bytes that were registered as {self.model}/{self.version}: it was "
+                    "changed after it was packaged, and is not served"
+                )
+
+    def load(self, directory: Path) -> Served:
+        """Verify the files in ``directory`` and load the model. Raises what ``verify`` and ``Client.load`` raise."""
+        self.verify(directory)
+        given = Permissions(self.allow, self.trust)
+        return load_served(self.model, self.version, self.digest, directory, self.signature, given)
+
+
+def file_digest(path: Path) -> str:
+    """The SHA-256 of a file in hexadecimal."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while part := file.read(_AT_ONCE):
+            digest.update(part)
+    return digest.hexdigest()
