@@ -156,10 +156,12 @@ def _present(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _takes_params(method: Callable[..., Any]) -> bool:
     try:
-        return "params" in inspect.signature(method).parameters
+        params = inspect.signature(method).parameters.get("params")
     except ValueError:
         # A method in C tells nothing of its parameters.
         return False
+    # scikit-learn's pipelines have ``**params``, which are arguments of their last step.
+    return params is not None and params.kind is not params.VAR_KEYWORD
 
 
 def _mention(params: Mapping[str, Any]) -> None:

@@ -76,6 +76,14 @@ def test_parameters_reach_a_model_that_takes_them_and_are_mentioned_if_not(caplo
     assert "takes no parameters, and ignores top" in caplog.text
 
 
+def test_any_other_arguments_of_a_method_are_not_parameters_of_a_request() -> None:
+    class Pipeline:
+        def predict(self, rows: Any, **params: Any) -> Any:
+            return params
+
+    assert prepared(Pipeline(), "scikit_learn")(TABLE, {"top": 3}) == {}
+
+
 def score(amount: float, age: int = 30, note: str = "none", top: int = 1) -> list[Any]:
     return [amount, age, note, top]
 
