@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     )
     from moorage.evaluations import Dataset, Evaluation, Slice
     from moorage.events import Event, Verification
+    from moorage.following.served_model import ServedModel
     from moorage.lifecycle import DeletedVersion, ExpiredVersion, PurgeReceipt
     from moorage.listing import Listing, WholeList
     from moorage.overviews import ModelOverview, StageOverview, VersionOverview
@@ -86,7 +87,6 @@ if TYPE_CHECKING:
     from moorage.schedules import Schedule, ScheduleOutcome, When
     from moorage.schemes import ModelScheme, ModelTier, SavedScheme, SimulatedMove, Simulation
     from moorage.search import Explanation, Point, RankedVersion, SearchCost, SearchField, SearchPlan, Series
-    from moorage.serving.served_model import ServedModel
     from moorage.sessions import BrowserSession
     from moorage.transitions import DryRun, GateResult, NextMove, Tally
     from moorage.usage import VersionUsage
@@ -278,6 +278,7 @@ _NAMES: Final = {
         "Event",
         "Verification",
     ),
+    "following.served_model": ("ServedModel",),
     "lifecycle": (
         "DeletedVersion",
         "ExpiredVersion",
@@ -352,7 +353,6 @@ _NAMES: Final = {
         "SearchPlan",
         "Series",
     ),
-    "serving.served_model": ("ServedModel",),
     "sessions": ("BrowserSession",),
     "transitions": (
         "DryRun",

@@ -27,6 +27,7 @@ from moorage.digests import Multipart
 from moorage.download import Download, Downloader
 from moorage.evaluations import Evaluations
 from moorage.events import Events
+from moorage.following.served_model import ServedModel
 from moorage.lifecycle import Lifecycle
 from moorage.local_files import Files, gather
 from moorage.login import find_login
@@ -45,7 +46,6 @@ from moorage.retry import RetryPolicy
 from moorage.schedules import Schedules
 from moorage.schemes import Schemes
 from moorage.search import Search
-from moorage.serving.served_model import ServedModel
 from moorage.sessions import Sessions
 from moorage.stages import Stages
 from moorage.state_check import StateChecker
@@ -342,6 +342,7 @@ class Client:
         allow: Collection[str] = (),
         trust: Collection[str] = (),
         into: Any = None,
+        target: str | None = None,
     ) -> ServedModel:
         """Serve a model over HTTP from this process: MLflow's ``/invocations`` and the Open Inference Protocol.
 
@@ -349,16 +350,19 @@ class Client:
         looked at about every ``interval`` seconds, and the version that it has moved to takes over without a request
         being dropped. A version that cannot be loaded, or whose bytes are not those that were registered, is refused:
         the one before goes on answering, and ``/health`` and the log say why. ``allow``, ``trust`` and ``into`` are
-        those of ``load``; ``into`` must be a class or a function, which makes a module for each version.
+        those of ``load``; ``into`` must be a class or a function, which makes a module for each version. ``target`` is
+        the registry's target that this server is: the registry is told as often what it serves.
 
         Raises what ``load`` raises if the first version cannot be loaded.
         """
+        from moorage.following.heartbeat import Target
+        from moorage.following.start import Place, Source, start
         from moorage.serving.served import Permissions
-        from moorage.serving.start import Source, start
 
         model, version = parse_version(reference)
         source = Source(self.versions, self._watcher, self.fetch, Permissions(tuple(allow), tuple(trust), into))
-        return start(source, model, version, host, port, interval)
+        told = None if target is None else Target(self._connection, target)
+        return start(source, model, version, Place(host, port, interval, told))
 
     def export_audit(
         self, directory: str | os.PathLike[str], *, models: Sequence[str] | None = None, state: bool = False

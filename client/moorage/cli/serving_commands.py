@@ -76,6 +76,7 @@ def package(
     metavar="SECONDS",
     help="How often an alias is looked at.",
 )
+@click.option("--target", metavar="NAME", help="The target that this is: the registry is told what it serves.")
 @_allow
 @_trust
 @command
@@ -85,6 +86,7 @@ def serve(
     host: str,
     port: int,
     interval: float,
+    target: str | None,
     allow: tuple[str, ...],
     trust: tuple[str, ...],
 ) -> None:
@@ -96,7 +98,9 @@ def serve(
 
     with (
         told_to_end() as end,
-        session.client.serve(str(version), host=host, port=port, interval=interval, allow=allow, trust=trust) as model,
+        session.client.serve(
+            str(version), host=host, port=port, interval=interval, allow=allow, trust=trust, target=target
+        ) as model,
     ):
         document = {"url": model.url, "model": model.served.model, "version": model.served.version}
         session.say(document, f"serving {model.served} on {model.url}")

@@ -7,10 +7,8 @@ from typing import Final
 # What serving a packaged version imports. It stands on the standard library; a test runs it alone.
 _PARTS: Final = ("__init__.py", "about.py", "errors.py", "capture/__init__.py", "capture/signature.py")
 _FOLDERS: Final = ("frameworks", "serving")
-# These log models and follow aliases, with the rest of the client.
-_LEFT_OUT: Final = frozenset(
-    {"frameworks/log.py", "serving/following.py", "serving/served_model.py", "serving/start.py"}
-)
+# It logs models, with the rest of the client.
+_LEFT_OUT: Final = frozenset({"frameworks/log.py"})
 
 
 def server_source() -> Iterator[tuple[PurePosixPath, Path]]:

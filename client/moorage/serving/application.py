@@ -134,6 +134,7 @@ class Application:
             "following": standing.following,
             "refused": standing.refused,
             "problem": standing.problem,
+            "unreported": standing.unreported,
         }
 
 

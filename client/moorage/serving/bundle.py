@@ -13,6 +13,7 @@ from moorage.serving.served import Permissions, Served, load_served
 NAME: Final = "package.json"
 # What this release writes and reads. A later release that changes the meaning of a field writes a higher number.
 FORMAT_VERSION: Final = 1
+_RECORD: Final = ".moorage-download"
 _AT_ONCE: Final = 1 << 20
 
 
@@ -71,7 +72,18 @@ class Bundle:
         )
 
     def verify(self, directory: Path) -> None:
-        """Raise IntegrityError unless ``directory`` has every file with its registered bytes."""
+        """Raise IntegrityError unless ``directory`` has every file with its registered bytes, and no others.
+
+        Frameworks look for files by name, so one that nobody registered could change what the model is. Only the record
+        that ``moorage download`` leaves is no such file.
+        """
+        listed = {file.path for file in self.files}
+        present = {path.relative_to(directory).as_posix() for path in directory.rglob("*") if not path.is_dir()}
+        added = sorted(path for path in present - listed if not path.startswith(_RECORD))
+        if added:
+            raise IntegrityError(
+                f"{directory} has the file {added[0]}, which {self.model}/{self.version} does not have"
+            )
         for file in self.files:
             path = directory / file.path
             if not path.is_file():

@@ -58,12 +58,13 @@ class Standing:
     """What the server says of itself, besides what it serves.
 
     ``following`` is the alias that it follows, if any. ``refused`` says which version it did not take over, and why.
-    ``problem`` is why the registry cannot be asked at the moment.
+    ``problem`` is why the registry cannot be asked at the moment, and ``unreported`` why it cannot be told.
     """
 
     following: str | None = None
     refused: Mapping[str, Any] | None = None
     problem: str | None = None
+    unreported: str | None = None
 
 
 @dataclass(slots=True)

@@ -241,6 +241,22 @@ def test_the_package_refuses_to_serve_bytes_that_were_changed(logged: Client, tm
         assert server.wait(30) == 1
 
 
+def test_files_that_nobody_registered_are_refused_too(logged: Client, tmp_path: Path) -> None:
+    logged.package("fraud/1", tmp_path / "image", allow=ALLOWED)
+    (tmp_path / "image" / "model" / "more").mkdir()
+    (tmp_path / "image" / "model" / "more" / "adapter.json").write_text("{}")
+    with started(tmp_path / "image") as (server, said):
+        assert "has the file more/adapter.json, which fraud/1 does not have" in said
+        assert server.wait(30) == 1
+
+
+def test_files_that_were_downloaded_are_served(logged: Client, tmp_path: Path) -> None:
+    logged.package("fraud/1", tmp_path / "image", allow=ALLOWED)
+    logged.download("fraud", 1, tmp_path / "mounted")
+    with started(tmp_path / "image", MOORAGE_MODEL=str(tmp_path / "mounted")) as (_, url):
+        assert httpx.get(f"{url}/health", trust_env=False).json()["version"] == 1
+
+
 def test_the_models_files_may_be_mounted_elsewhere(logged: Client, tmp_path: Path) -> None:
     logged.package("fraud/1", tmp_path / "image", allow=ALLOWED)
     (tmp_path / "image" / "model").rename(tmp_path / "mounted")

@@ -91,7 +91,7 @@ def accepts(server: ModelServer) -> bool:
     host, port = server.url.removeprefix("http://").split(":")
     try:
         socket.create_connection((host, int(port)), timeout=10).close()
-    except ConnectionRefusedError:
+    except ConnectionError:
         return False
     return True
 

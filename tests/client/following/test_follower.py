@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from moorage import Client, IntegrityError
-from moorage.serving.following import Follower
+from moorage.following.follower import Follower
 from moorage.serving.served import Served, Slot
 
 from tests.client import lines
@@ -140,7 +140,7 @@ def test_a_registry_that_is_away_is_said_and_the_version_answers_on(
     follower.look()
     problem = slot.standing.problem
     assert problem is not None and "does not answer" in problem and slot.current.version == 1
-    told = [record for record in caplog.records if record.name == "moorage.serving.following"]
+    told = [record for record in caplog.records if record.name == "moorage.following.follower"]
     assert len(told) == 1 and told[0].levelno == logging.WARNING
     move(2)
     follower.look()
@@ -156,23 +156,3 @@ def test_an_alias_that_is_deleted_leaves_the_version_in_service(
     move(2)
     follower.look()
     assert slot.current.version == 2
-
-
-class Ending:
-    """An event that is set after some waits."""
-
-    def __init__(self, waits: int) -> None:
-        self.waits = waits
-        self.waited: list[float] = []
-
-    def wait(self, seconds: float) -> bool:
-        self.waited.append(seconds)
-        return len(self.waited) > self.waits
-
-
-def test_it_looks_until_it_is_told_to_end_at_intervals_that_vary(follower: Follower, slot: Slot, move: Move) -> None:
-    move(2)
-    end = Ending(3)
-    follower.run(40.0, end)
-    assert slot.current.version == 2
-    assert len(end.waited) == 4 and all(20.0 <= wait <= 60.0 for wait in end.waited) and len(set(end.waited)) > 1

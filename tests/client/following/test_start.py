@@ -105,6 +105,6 @@ def test_the_command_serves_until_it_is_told_to_end(
             seen.append("waited")
 
     monkeypatch.setattr("moorage.serving.http_server.told_to_end", Told)
-    ran = CliRunner().invoke(main, ["serve", "fraud@champion", "--port", "0", "--allow", "source:fraud"], obj=connect)
+    ran = CliRunner().invoke(main, ["serve", "fraud/1", "--port", "0", "--allow", "source:fraud"], obj=connect)
     assert ran.exit_code == 0, ran.output
     assert ran.stdout.startswith("serving fraud/1 on http://127.0.0.1:") and seen == ["waited"]

@@ -1,15 +1,13 @@
 """Following an alias: the server takes over each version that the alias moves to, and keeps what it has until then."""
 
 import logging
-import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from threading import Event
 from typing import Final
 
 from moorage.errors import MoorageError
 from moorage.serving.served import Served, Slot
-from moorage.watching import Position, varied
+from moorage.watching import Position
 
 # A version that was refused is tried again after 1, 2, 4 … looks, and after so many at most.
 _SELDOM: Final = 32
@@ -40,11 +38,6 @@ class Follower:
         self._load = load
         self._refused: Refused | None = None
         slot.standing = replace(slot.standing, following=str(position))
-
-    def run(self, interval: float, end: Event) -> None:
-        """Look about every ``interval`` seconds until ``end`` is set."""
-        while not end.wait(varied(interval, random.random())):  # noqa: S311 - it spreads load, and keeps no secret
-            self.look()
 
     def look(self) -> None:
         """Look at the alias once, and take over the version that it points at.

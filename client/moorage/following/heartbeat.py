@@ -1,0 +1,48 @@
+"""The heartbeat of a server: it tells the registry what a target really serves."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from moorage import paths
+from moorage.connection import Connection
+from moorage.errors import MoorageError
+from moorage.serving.served import Served, Slot
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A target of the registry, which says what it serves."""
+
+    connection: Connection
+    name: str
+
+    def observe(self, served: Served) -> None:
+        """Say that the target serves a version now. Raises NotFoundError for a target that is not known."""
+        said = {"model": served.model, "version": served.version, "digest": served.digest}
+        self.connection.write("PUT", f"targets/{paths.segment(self.name)}/observed", said)
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """Says by ``observe`` what is in ``slot``."""
+
+    slot: Slot
+    observe: Callable[[Served], None]
+
+    def beat(self) -> None:
+        """Say it once. Raises nothing: what goes wrong is logged and stands in ``slot``, and the server answers on."""
+        try:
+            self.observe(self.slot.current)
+        except MoorageError as error:
+            if self.slot.standing.unreported is None:
+                _log.warning("the registry does not take what is served here: %s", error)
+            self._say(error.message)
+        else:
+            self._say(None)
+
+    def _say(self, unreported: str | None) -> None:
+        if self.slot.standing.unreported != unreported:
+            self.slot.standing = replace(self.slot.standing, unreported=unreported)

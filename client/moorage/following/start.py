@@ -1,0 +1,62 @@
+"""Starting a server for a version or an alias of the registry: what ``Client.serve`` does."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Event, Thread
+
+from moorage.cache.store import CachedVersion
+from moorage.following.follower import Follower
+from moorage.following.heartbeat import Heartbeat, Target
+from moorage.following.rounds import repeat
+from moorage.following.served_model import ServedModel
+from moorage.paths import VersionKey
+from moorage.references import LATEST
+from moorage.serving.application import Application
+from moorage.serving.http_server import ModelServer
+from moorage.serving.served import Permissions, Served, Slot, load_served
+from moorage.versions import Versions
+from moorage.watching import Watcher
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the versions to serve come from. ``fetch`` has one on this machine, with every digest verified."""
+
+    versions: Versions
+    watcher: Watcher
+    fetch: Callable[[str, VersionKey], CachedVersion]
+    given: Permissions
+
+    def load(self, model: str, version: VersionKey) -> Served:
+        """Fetch a version and load it."""
+        fetched = self.fetch(model, version)
+        described = self.versions.get(model, fetched.version)
+        return load_served(model, fetched.version, fetched.digest, fetched.path, described.signature, self.given)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where to serve, and what to do about every ``interval`` seconds beside it. ``target`` is told what is served."""
+
+    host: str
+    port: int
+    interval: float
+    target: Target | None = None
+
+
+def start(source: Source, model: str, version: VersionKey, place: Place) -> ServedModel:
+    """Load a version and answer with it. An alias is followed."""
+    actions: list[Callable[[], None]] = []
+    if isinstance(version, str) and version != LATEST:
+        position = source.watcher.position(model, version.removeprefix("@"))
+        slot = Slot(source.load(model, position.look().version))
+        actions.append(Follower(slot, position, lambda number: source.load(model, number)).look)
+    else:
+        slot = Slot(source.load(model, version))
+    if place.target is not None:
+        actions.append(Heartbeat(slot, place.target.observe).beat)
+    end = Event()
+    served = ServedModel(slot, ModelServer(Application(slot), place.host, place.port), end)
+    if actions:
+        Thread(target=repeat, args=(actions, place.interval, end), name=f"rounds of {model}", daemon=True).start()
+    return served
