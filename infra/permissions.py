@@ -10,7 +10,7 @@ from infra.anchoring import Anchoring
 from infra.credentials import Credentials
 from infra.messaging import Messaging
 from infra.storage import Storage
-from infra.workload import ANCHORER, API, AUTHORIZER, INTAKE, KEEPER, NOTIFIER, PROMOTER, RELAY, SENDER, USAGE
+from infra.workload import ANCHORER, API, AUTHORIZER, DEPLOYER, INTAKE, KEEPER, NOTIFIER, PROMOTER, RELAY, SENDER, USAGE
 
 READ_ITEMS = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query")
 # TransactWriteItems has no permission of its own: it needs those of the actions in the transaction.
@@ -136,6 +136,14 @@ def permissions(
             *copied_from,
             _allow(["s3:ListBucket"], [bucket], listed_under_prefix),
             _allow(["sqs:SendMessage"], [messaging.dead_letters[INTAKE].queue_arn]),
+        ],
+        DEPLOYER: [
+            _allow(READ_ITEMS + WRITE_ITEMS, [table]),
+            # The models on a target that was deleted.
+            _allow(["dynamodb:Query"], _indexes(table, names.TERMS)),
+            # It seals the aliases that it rolls back.
+            _allow(["secretsmanager:GetSecretValue"], [credentials.signing_arn]),
+            _allow(["sqs:SendMessage"], [messaging.dead_letters[DEPLOYER].queue_arn]),
         ],
         KEEPER: [
             _allow(READ_ITEMS + WRITE_ITEMS, [table]),

@@ -18,11 +18,15 @@ from infra.functions import Functions
 from infra.messaging import Messaging
 from infra.options import StackOptions
 from infra.storage import Storage
-from infra.workload import ANCHORER, API, INTAKE, KEEPER, NOTIFIER, PROMOTER, RELAY, SENDER, USAGE
+from infra.workload import ANCHORER, API, DEPLOYER, INTAKE, KEEPER, NOTIFIER, PROMOTER, RELAY, SENDER, USAGE
 
 
 class Triggers(Construct):
-    """Stream to relay; bus to promoter, notifier, intake; queue to sender; clock to keeper, anchorer; log to usage."""
+    """What invokes each function.
+
+    Stream to relay; bus to promoter, notifier, intake, deployer; queue to sender; clock to keeper, anchorer; log to
+    usage.
+    """
 
     def __init__(
         self,
@@ -56,6 +60,7 @@ class Triggers(Construct):
             [event_types.VERSION_CREATED],
             {"after": {names.INTAKE: [names.DEFERRED]}},
         )
+        self._rule_on_bus("MovesToDeployer", DEPLOYER, sorted(event_types.DEPLOYER_EVENTS))
         self._fire(
             events.Rule(
                 self,

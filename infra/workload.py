@@ -10,6 +10,7 @@ PROMOTER: Final = "promoter"
 NOTIFIER: Final = "notifier"
 SENDER: Final = "sender"
 INTAKE: Final = "intake"
+DEPLOYER: Final = "deployer"
 KEEPER: Final = "keeper"
 ANCHORER: Final = "anchorer"
 USAGE: Final = "usage"
@@ -68,6 +69,13 @@ WORKLOADS: Final = {
         dead_letters="The files of registered versions were not copied. Find the cause in the intake function's log, "
         "then invoke it with the event of each message in the queue before the version expires (upload_window_hours). "
         "Register expired versions again.",
+    ),
+    DEPLOYER: Workload(
+        "Deployer",
+        timeout_seconds=60,
+        memory_megabytes=512,
+        dead_letters="Moves did not open deployments, or failed deployments were not rolled back. Find the cause in "
+        "the deployer's log, then replay the events in the queue from the bus archive.",
     ),
     KEEPER: Workload(
         "Keeper",

@@ -46,6 +46,8 @@ MODULES: Final = (
     "sessions.routes",
     "webhooks.routes",
     "schedules.routes",
+    "deployments.target_routes",
+    "deployments.routes",
     "contract",
     "audit.usage_routes",
 )

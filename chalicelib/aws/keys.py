@@ -18,11 +18,15 @@ TRUST_PREFIX = "TRUST#"
 WEBHOOK_PREFIX = "WEBHOOK#"
 SCHEDULE_PREFIX = "SCHEDULE#"
 SCHEDULE_RUN_PREFIX = "SCHEDULERUN#"
+TARGET_PREFIX = "TARGET#"
 SCHEME_PREFIX = "SCHEME#"
 VERSION_PREFIX = "VERSION#"
 BURIED_PREFIX = "BURIED#"
 ALIAS_PREFIX = "ALIAS#"
 REQUEST_PREFIX = "REQUEST#"
+DEPLOYMENT_PREFIX = "DEPLOYMENT#"
+PLACE_PREFIX = "PLACE#"
+HEARTBEAT_PREFIX = "HEARTBEAT#"
 CARD_PREFIX = "CARD#"
 EXPERIMENTS = "EXPERIMENTS"
 # Of all sessions. Their ids begin with a digest of the principal, so they are spread over it as sort keys are.
@@ -111,6 +115,10 @@ def schedule_run(name: str) -> Key:
     return Key(REGISTRY, SCHEDULE_RUN_PREFIX + name)
 
 
+def target(name: str) -> Key:
+    return Key(REGISTRY, TARGET_PREFIX + name)
+
+
 def saved_scheme(name: str) -> Key:
     return Key(REGISTRY, SCHEME_PREFIX + name)
 
@@ -186,6 +194,25 @@ def request(model: str, number: int) -> Key:
 def request_number(sort: str) -> int:
     """The number of the request that has this sort key."""
     return int(sort.removeprefix(REQUEST_PREFIX))
+
+
+def deployment(model: str, number: int) -> Key:
+    return Key(f"MODEL#{model}", f"{DEPLOYMENT_PREFIX}{number:09d}")
+
+
+def progress(model: str, number: int) -> Key:
+    """How far a deployment is, outside of the ledger."""
+    return Key(f"MODEL#{model}", f"PROGRESS#{number:09d}")
+
+
+def place(model: str, target: str) -> Key:
+    """What the registry knows of a model on a target."""
+    return Key(f"MODEL#{model}", PLACE_PREFIX + target)
+
+
+def heartbeat(model: str, target: str) -> Key:
+    """What a target said last that it serves of a model, outside of the ledger."""
+    return Key(f"MODEL#{model}", HEARTBEAT_PREFIX + target)
 
 
 def history_prefix(pointer: str) -> str:
@@ -328,6 +355,11 @@ def versions_changed(model_shard: str) -> str:
 
 def models_changed(model_shard: str) -> str:
     return f"M{model_shard}"
+
+
+def term_of_target(target: str) -> str:
+    """The partition of the index of terms in which the places of a target lie, by model."""
+    return f"D#{target}"
 
 
 def listed_run(run_id: str) -> str:

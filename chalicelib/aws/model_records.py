@@ -6,6 +6,7 @@ from chalicelib.aws.access.quota_items import creation_writes
 from chalicelib.aws.aliases.items import alias_writes
 from chalicelib.aws.cards import comment_items
 from chalicelib.aws.cards import items as cards
+from chalicelib.aws.deployments import items as deployments
 from chalicelib.aws.evidence import attestation_items, check_items, evaluation_items
 from chalicelib.aws.ledger.codec import Records
 from chalicelib.aws.lifecycle.items import retention_writes
@@ -28,6 +29,7 @@ MODEL_RECORDS: Final = Records(
         *attestation_items.CODECS,
         *cards.CODECS,
         *comment_items.CODECS,
+        *deployments.CODECS,
     ),
     projections=(
         versions.version_writes,

@@ -3,6 +3,7 @@
 from typing import Final
 
 from chalicelib.aws.access import items as access
+from chalicelib.aws.deployments import target_items
 from chalicelib.aws.ledger.codec import Records
 from chalicelib.aws.schedules import items as schedules
 from chalicelib.aws.schemes import items as schemes
@@ -10,6 +11,12 @@ from chalicelib.aws.sessions import items as sessions
 from chalicelib.aws.webhooks import items as webhooks
 
 REGISTRY_RECORDS: Final = Records(
-    codecs=(*access.CODECS, *schemes.REGISTRY_CODECS, *webhooks.CODECS, *schedules.CODECS),
+    codecs=(
+        *access.CODECS,
+        *schemes.REGISTRY_CODECS,
+        *webhooks.CODECS,
+        *schedules.CODECS,
+        *target_items.CODECS,
+    ),
     projections=(sessions.ending_writes, schedules.run_writes),
 )

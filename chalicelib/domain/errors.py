@@ -301,6 +301,20 @@ class ScheduleNotFoundError(NotFoundError):
     title = "Schedule not found"
 
 
+class TargetNotFoundError(NotFoundError):
+    """There is no target of this name."""
+
+    code = "target_not_found"
+    title = "Target not found"
+
+
+class DeploymentNotFoundError(NotFoundError):
+    """The model has no deployment of this number, or none on this target."""
+
+    code = "deployment_not_found"
+    title = "Deployment not found"
+
+
 class CardRevisionNotFoundError(NotFoundError):
     """The model's card has no such revision."""
 
@@ -356,6 +370,27 @@ class ConflictError(RegistryError):
     status = 409
     code = "conflict"
     title = "Conflict"
+
+
+class TargetDisabledError(ConflictError):
+    """The target is switched off, so nothing is deployed there."""
+
+    code = "target_disabled"
+    title = "Target disabled"
+
+
+class DeploymentRefusedError(ConflictError):
+    """The target does not take this version: it takes those that stand in its stage or that its alias points at."""
+
+    code = "deployment_refused"
+    title = "Deployment refused"
+
+
+class DeploymentClosedError(ConflictError):
+    """The deployment has ended, or its turn has not come, or the report is of an earlier attempt."""
+
+    code = "deployment_closed"
+    title = "Deployment closed"
 
 
 class ModelExistsError(ConflictError):

@@ -18,6 +18,7 @@ FUNCTIONS: Final = {
     "notifier": "webhooks",
     "sender": "webhooks",
     "intake": "versions",
+    "deployer": "deployments",
     "keeper": "lifecycle",
     "anchorer": "audit",
     "usage": "audit",

@@ -41,10 +41,13 @@ SIGN_IN = {
 OPEN = CONTRACT | {"/auth/methods"}
 # Everybody with a token may read the schemes, because they are the rules that people are judged by.
 SCHEMES = {"/v1/schemes", "/v1/schemes/{scheme}", "/v1/default-scheme"}
+# Deployers report there. A target names those who may; others need the action deploy on the model.
+REPORTS = {"/v1/models/{model}/deployments/{deployment}/status", "/v1/targets/{target}/observed"}
 # These routes need a metric to rank by.
 # What a call must at least ask for.
 ASKED = {
     "/v1/leaderboard": {"metric": "auc"},
+    "/v1/targets/none/as-of": {"time": "2026-01-01T00:00:00Z"},
     "/v1/as-of": {"stage": "production", "time": "2026-01-01T00:00:00Z"},
 }
 
@@ -83,6 +86,7 @@ def _call(caller: Caller | Function, route: Route, model: str) -> Reply:
     path = path.replace("{check}", "ci").replace("{evaluation}", "holdout").replace("{attestation}", "slsa")
     path = path.replace("{role}", "none").replace("{grant}", "none").replace("{trust}", "none")
     path = path.replace("{path}", "model.bin")
+    path = path.replace("{target}", "none").replace("{deployment}", "1")
     path = path.replace("{request}", "1").replace("{scheme}", "none").replace("{session}", "0" * 48)
     path = path.replace("{schedule}", "none")
     assert "{" not in path, f"give values for the parameters of {path}"
@@ -103,7 +107,7 @@ def test_every_route_of_the_app_is_declared_with_its_access() -> None:
 
 def test_only_the_contract_and_sign_in_are_open_to_everyone() -> None:
     assert {route.path for route in all_routes() if route.scope is Scope.PUBLIC} == CONTRACT | SIGN_IN
-    assert {route.path for route in all_routes() if route.scope is Scope.ANYONE} == {"/v1/whoami", *SCHEMES}
+    assert {route.path for route in all_routes() if route.scope is Scope.ANYONE} == {"/v1/whoami", *SCHEMES, *REPORTS}
 
 
 @pytest.mark.parametrize("route", [route for route in all_routes() if route.path not in SIGN_IN - OPEN], ids=_id)

@@ -14,6 +14,7 @@ FUNCTIONS = {
     "notifier": "Notifier",
     "sender": "Sender",
     "intake": "Intake",
+    "deployer": "Deployer",
     "keeper": "Keeper",
     "anchorer": "Anchorer",
     "usage": "Usage",

@@ -90,6 +90,13 @@ EXPECTED = {
         "s3:ListBucketVersions": {BUCKET},
         "sqs:SendMessage": {"MessagingIntakeDeadLetters"},
     },
+    "deployer": READS
+    | WRITES
+    | {
+        "dynamodb:Query": {TABLE, f"{TABLE}/index/terms"},
+        "secretsmanager:GetSecretValue": {SIGNING},
+        "sqs:SendMessage": {"MessagingDeployerDeadLetters"},
+    },
     "keeper": READS
     | WRITES
     | {

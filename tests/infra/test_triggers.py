@@ -67,6 +67,7 @@ def test_a_delivery_is_hidden_for_six_times_what_the_sender_may_take(production:
     [
         ("promoter", {"source": ["moorage"], "detail-type": sorted(event_types.PROMOTER_EVENTS)}),
         ("notifier", {"source": ["moorage"]}),
+        ("deployer", {"source": ["moorage"], "detail-type": sorted(event_types.DEPLOYER_EVENTS)}),
         (
             "intake",
             {"source": ["moorage"], "detail-type": ["version.created"], "detail": {"after": {"intake": ["deferred"]}}},
@@ -105,7 +106,7 @@ def test_the_usage_counter_is_given_the_usage_lines_of_the_apis_log(production: 
     assert production.short(permission["SourceArn"]) == "FunctionsApiLog"
 
 
-@pytest.mark.parametrize("function", ["promoter", "notifier", "intake", "keeper", "anchorer"])
+@pytest.mark.parametrize("function", ["promoter", "notifier", "intake", "deployer", "keeper", "anchorer"])
 def test_eventbridge_may_invoke_what_its_rules_fire(production: Template, function: str) -> None:
     # The emulator delivers without this permission; AWS silently does not.
     arn = {"Fn::GetAtt": [FUNCTIONS[function], "Arn"]}

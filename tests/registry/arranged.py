@@ -14,6 +14,10 @@ from chalicelib.aws.services import Services
 from chalicelib.domain.access.principal import Grant, Principal, Role
 from chalicelib.domain.access.trust import Iam
 from chalicelib.domain.cards.comment import Subject
+from chalicelib.domain.deployments.deployment import Status as DeploymentStatus
+from chalicelib.domain.deployments.reporting import Report
+from chalicelib.domain.deployments.target import Policy
+from chalicelib.domain.deployments.target_decisions import Setting
 from chalicelib.domain.errors import ModelExistsError
 from chalicelib.domain.evidence.check_decisions import CheckReport
 from chalicelib.domain.evidence.evaluation import Kind
@@ -34,6 +38,7 @@ from chalicelib.registry.access import grants, roles, tokens, trusts
 from chalicelib.registry.aliases import aliases, challengers
 from chalicelib.registry.audit import audit
 from chalicelib.registry.cards import comments
+from chalicelib.registry.deployments import observing, opening, reporting, rolling_back, targets
 from chalicelib.registry.ledger.commit import Changed, Request
 from chalicelib.registry.lifecycle import restrictions, retention
 from chalicelib.registry.mlflow import registration
@@ -323,6 +328,79 @@ def a_stale_request(registry: Services, name: str) -> str:
     an_open_request(registry, name)
     pass_time(registry, timedelta(days=2))
     return a_schedule_that_has_fired(registry, name, Job.EXPIRE, older_than_days=1)
+
+
+def a_target(registry: Services, name: str, **policy: Any) -> str:
+    """A target for what enters production of one model."""
+    setting = Setting("production", [name], stage="production", policy=Policy(**policy), reporters=["token:argo"])
+    return targets.set_target(registry, request(), f"target-{name}".lower(), "external", setting).result.name
+
+
+def a_move(registry: Services, name: str, **policy: Any) -> dict[str, Any]:
+    """The event of a version that entered production, for which there is a target."""
+    a_target(registry, name, **policy)
+    stages.transition(registry, request(), name, a_version(registry, name).number, "production", None, None)
+    return newest_event(registry, name)
+
+
+def a_deployment(registry: Services, name: str, **policy: Any) -> int:
+    """A deployment that may be carried out now."""
+    (opened,) = opening.open_for_event(registry, a_move(registry, name, **policy))
+    assert opened.deployment is not None
+    return opened.deployment
+
+
+def reported(registry: Services, name: str, number: int, status: str) -> int:
+    reporting.report(registry, request(), name, number, Report(DeploymentStatus(status)))
+    return number
+
+
+def a_good_deployment(registry: Services, name: str, **policy: Any) -> int:
+    return reported(registry, name, a_deployment(registry, name, **policy), "succeeded")
+
+
+def a_running_deployment_and_a_move(registry: Services, name: str) -> dict[str, Any]:
+    reported(registry, name, a_deployment(registry, name), "in_progress")
+    return a_move(registry, name)
+
+
+def a_running_deployment_and_one_that_waits(registry: Services, name: str) -> int:
+    number = reported(registry, name, a_deployment(registry, name), "in_progress")
+    opening.open_for_event(registry, a_move(registry, name))
+    return number
+
+
+def a_failed_deployment(registry: Services, name: str, **policy: Any) -> dict[str, Any]:
+    """The event of a deployment that failed after a good one."""
+    a_good_deployment(registry, name, **policy)
+    reported(registry, name, a_deployment(registry, name, **policy), "failed")
+    return newest_event(registry, name)
+
+
+def a_deployment_that_rolls_back(registry: Services, name: str) -> int:
+    followed = rolling_back.roll_back_failed(registry, a_failed_deployment(registry, name, roll_back=True))
+    assert followed.deployment is not None
+    return followed.deployment
+
+
+def a_drifting_target(registry: Services, name: str) -> str:
+    a_good_deployment(registry, name)
+    target = a_target(registry, name)
+    observing.observe(registry, request(), target, name, 9_999, "")
+    return target
+
+
+def a_deployment_to_give_up(registry: Services, name: str) -> int:
+    number = a_deployment(registry, name, give_up_after=60)
+    pass_time(registry, timedelta(minutes=2))
+    return number
+
+
+def a_deleted_target(registry: Services, name: str) -> dict[str, Any]:
+    """The event of a target that was deleted while a deployment ran there."""
+    a_running_deployment_and_one_that_waits(registry, name)
+    targets.delete_target(registry, request(), a_target(registry, name))
+    return _newest_event(registry, REGISTRY_LEDGER)
 
 
 def a_comment(registry: Services, name: str) -> str:

@@ -17,6 +17,7 @@ from moto.dynamodb.models import dynamodb_backends
 from chalicelib.aws import keys
 from chalicelib.aws.aliases import items as alias_items
 from chalicelib.aws.cards import items as card_items
+from chalicelib.aws.deployments import items as deployment_items
 from chalicelib.aws.ledger import event_items, heads
 from chalicelib.aws.models import items as model_items
 from chalicelib.aws.names import (
@@ -25,8 +26,10 @@ from chalicelib.aws.names import (
     FOLLOWED_SCHEME,
     INDEXES,
     OPEN_REQUESTS,
+    POSITION,
     SEARCH_INDEXES,
     SORT_KEY,
+    TERM,
 )
 from chalicelib.aws.promotion import request_items
 from chalicelib.aws.promotion.open_requests import open_place
@@ -173,6 +176,7 @@ def _check_model(stored: StoredModel) -> None:
     _check_versions(stored)
     _check_aliases(stored)
     _check_history(stored)
+    _check_places(stored)
     _check_schedules(stored)
     _check_belongings(stored)
     assert _places_found(stored.items) == _places_wanted(stored)
@@ -201,6 +205,8 @@ def _check_head(stored: StoredModel) -> None:
     requests = [request_items.request_from(item) for item in stored.under(keys.REQUEST_PREFIX).values()]
     assert head.open_requests == {one.number: (one.version, one.to_stage) for one in requests if not one.state.closed}
     assert head.last_request == len(requests) == max((one.number for one in requests), default=0)
+    deployments = [deployment_items.deployment_from(item) for item in stored.under(keys.DEPLOYMENT_PREFIX).values()]
+    assert head.last_deployment == len(deployments) == max((one.number for one in deployments), default=0)
     assert ("PROFILE" in stored.items) == (not head.deleted)
     assert (head.created_at, head.revised_at) == (stored.told.created, stored.told.revised)
     assert head.updated_at == stored.events[-1]["time"]
@@ -294,6 +300,7 @@ def _check_history(stored: StoredModel) -> None:
     head, told = stored.head, {event["sequence"]: event for event in stored.events}
     present = {f"alias:{name}": at.version for name, at in head.aliases.items()}
     present |= {f"stage:{name}": at.version for name, at in head.stages.items()}
+    present |= {f"target:{name}": at.serving for name, at in head.deployed.items()}
     assert {pointer for pointer, version in present.items() if version is not None} <= stored.history.keys()
     for pointer, entries in stored.history.items():
         # A scheme that makes a shared stage exclusive, or drops it, moves no version.
@@ -303,6 +310,21 @@ def _check_history(stored: StoredModel) -> None:
             event = told[entry["sequence"]]
             assert entry["event_id"] == event["id"]
             assert all(entry[name] == event[name] for name in ("time", "actor", "trigger", "reason", "details"))
+
+
+def _check_places(stored: StoredModel) -> None:
+    """At most one deployment of a place may be carried out; the newest is the last; the head knows what each needs."""
+    deployments = [deployment_items.deployment_from(item) for item in stored.under(keys.DEPLOYMENT_PREFIX).values()]
+    places = [deployment_items.place_from(item) for item in stored.under(keys.PLACE_PREFIX).values()]
+    assert stored.head.deployed.keys() == {place.target for place in places}
+    for place in places:
+        of_place = [one for one in deployments if one.target == place.target]
+        unfinished = [one.number for one in of_place if not one.status.ended]
+        assert unfinished == [number for number in (place.active, place.waiting) if number]
+        assert place.last == max(one.number for one in of_place)
+        needed = {place.wanted, place.good, place.served, *(one.version for one in of_place if not one.status.ended)}
+        known = stored.head.deployed[place.target]
+        assert (known.serving, set(known.needed)) == (place.served, needed - {0, None})
 
 
 def _check_schedules(stored: StoredModel) -> None:
@@ -319,6 +341,11 @@ def _check_schedules(stored: StoredModel) -> None:
         request = request_items.request_from(item)
         if request.due_at is not None and not request.state.closed:
             wanted[str(item[SORT_KEY])] = request.due_at
+    for item in stored.under(keys.PLACE_PREFIX).values():
+        place = deployment_items.place_from(item)
+        assert (place.due_at is None) == (place.active == 0)
+        if place.due_at is not None:
+            wanted[str(item[SORT_KEY])] = place.due_at
     shard, at = INDEXES[DUE]
     found = {sort: str(item[at]) for sort, item in stored.items.items() if shard in item}
     assert {item[shard] for item in stored.items.values() if shard in item} <= {keys.shard(stored.name)}
@@ -370,6 +397,8 @@ def _places_wanted(stored: StoredModel) -> dict[str, Item]:
         wanted |= _entries(index_places.model_index_items(stored.name, tags))
     for sort, item in stored.under(keys.REQUEST_PREFIX).items():
         wanted[keys.REQUEST_PREFIX + sort] = open_place(request_items.request_from(item))
+    for target in stored.under(keys.PLACE_PREFIX):
+        wanted[keys.PLACE_PREFIX + target] = {TERM: f"D#{target}", POSITION: stored.name}
     for number, version in stored.visible.items():
         wanted[keys.version(stored.name, number).sort] = index_places.version_places(version)
         wanted |= _entries(index_places.index_items(version))

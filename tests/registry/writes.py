@@ -13,6 +13,10 @@ from chalicelib.domain.access.principal import Grant, Role
 from chalicelib.domain.access.trust import Iam
 from chalicelib.domain.cards.comment import Subject
 from chalicelib.domain.cards.decisions import CardChange
+from chalicelib.domain.deployments.deployment import Status
+from chalicelib.domain.deployments.place import Place
+from chalicelib.domain.deployments.reporting import Report
+from chalicelib.domain.deployments.target_decisions import Setting
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.events import Trigger, model_ledger
 from chalicelib.domain.models.decisions import ProfileChange
@@ -25,6 +29,15 @@ from chalicelib.domain.webhooks.decisions import WebhookChange
 from chalicelib.registry.access import grants, roles, tokens, trusts
 from chalicelib.registry.aliases import aliases, challengers
 from chalicelib.registry.cards import cards, comments
+from chalicelib.registry.deployments import (
+    observing,
+    opening,
+    places,
+    reporting,
+    rolling_back,
+    targets,
+    withdrawing,
+)
 from chalicelib.registry.evidence import attestations, checks, evaluations
 from chalicelib.registry.ledger.commit import Changed, Request
 from chalicelib.registry.lifecycle import removal, restrictions, retention, sweep
@@ -51,20 +64,31 @@ from tests.registry.arranged import (
     a_challenger,
     a_comment,
     a_deleted,
+    a_deleted_target,
+    a_deployment,
+    a_deployment_that_rolls_back,
+    a_deployment_to_give_up,
+    a_drifting_target,
+    a_failed_deployment,
     a_follower_of_a_saved_scheme,
+    a_good_deployment,
     a_grant,
     a_held,
     a_model,
+    a_move,
     a_pending,
     a_reminder,
     a_request_that_is_due,
     a_role,
+    a_running_deployment_and_a_move,
+    a_running_deployment_and_one_that_waits,
     a_schedule,
     a_schedule_that_has_fired,
     a_schedule_that_is_due,
     a_scheme_saved_while_it_was_assigned,
     a_session,
     a_stale_request,
+    a_target,
     a_token,
     a_trust,
     a_version,
@@ -84,6 +108,7 @@ from tests.registry.arranged import (
     newest_event,
     nothing,
     registry_ledger,
+    reported,
     two_and_one_to_move,
     two_executed_requests,
     two_in_staging,
@@ -122,6 +147,16 @@ def turn(registry: Services, request: Request, name: str, _: Any) -> None:
 
 def disable(registry: Services, request: Request, _: str, webhook: str) -> None:
     webhook_saving.disable_gone(registry, request.request_id, webhooks.get_webhook(registry, webhook))
+
+
+SETTING = Setting("staging", ["none-of-them"], alias="champion", description="changed")
+LINKS = {"pipeline": "https://ci.example.com/runs/7"}
+
+
+def a_place(registry: Services, name: str) -> Place:
+    (found,) = places.places_of(registry, name)
+    assert found.place is not None
+    return found.place
 
 
 WRITES = {
@@ -633,6 +668,126 @@ WRITES = {
         event_types.REQUEST_EXPIRED,
         a_stale_request,
         lambda s, r, m, name: running.take_turn(s, name, r.request_id),
+        keyed=False,
+    ),
+    "make a target": Write(
+        event_types.TARGET_CREATED,
+        nothing,
+        lambda s, r, m, _: targets.set_target(s, r, f"new-{m}".lower(), "external", SETTING),
+        registry_ledger,
+    ),
+    "change a target": Write(
+        event_types.TARGET_UPDATED,
+        a_target,
+        lambda s, r, m, target: targets.set_target(s, r, target, "external", SETTING),
+        registry_ledger,
+    ),
+    "delete a target": Write(
+        event_types.TARGET_DELETED,
+        a_target,
+        lambda s, r, m, target: targets.delete_target(s, r, target),
+        registry_ledger,
+    ),
+    "open a deployment after a move": Write(
+        event_types.DEPLOYMENT_OPENED, a_move, lambda s, r, m, event: opening.open_for_event(s, event), keyed=False
+    ),
+    "supersede a deployment": Write(
+        event_types.DEPLOYMENT_OPENED,
+        lambda s, m: (a_deployment(s, m), a_move(s, m))[1],
+        lambda s, r, m, event: opening.open_for_event(s, event),
+        keyed=False,
+    ),
+    "let a deployment wait": Write(
+        event_types.DEPLOYMENT_OPENED,
+        a_running_deployment_and_a_move,
+        lambda s, r, m, event: opening.open_for_event(s, event),
+        keyed=False,
+    ),
+    "deploy by hand": Write(
+        event_types.DEPLOYMENT_OPENED,
+        lambda s, m: (a_good_deployment(s, m), a_target(s, m))[1],
+        lambda s, r, m, target: opening.deploy(s, r, m, target, str(a_place(s, m).good), "again"),
+    ),
+    "try a deployment again": Write(
+        event_types.DEPLOYMENT_OPENED,
+        lambda s, m: reported(s, m, a_deployment(s, m), "failed"),
+        lambda s, r, m, number: opening.retry(s, r, m, number, None),
+    ),
+    "start a deployment": Write(
+        event_types.DEPLOYMENT_STARTED,
+        a_deployment,
+        lambda s, r, m, number: reporting.report(s, r, m, number, Report(Status.IN_PROGRESS, "syncing")),
+    ),
+    "report that a deployment has succeeded": Write(
+        event_types.DEPLOYMENT_SUCCEEDED,
+        a_deployment,
+        lambda s, r, m, number: reporting.report(s, r, m, number, Report(Status.SUCCEEDED, links=LINKS)),
+    ),
+    "report that a deployment has failed": Write(
+        event_types.DEPLOYMENT_FAILED,
+        a_deployment,
+        lambda s, r, m, number: reporting.report(s, r, m, number, Report(Status.FAILED, "crash loop")),
+    ),
+    "report that the platform rolled back": Write(
+        event_types.DEPLOYMENT_ROLLED_BACK,
+        lambda s, m: (a_good_deployment(s, m), a_deployment(s, m))[1],
+        lambda s, r, m, number: reporting.report(s, r, m, number, Report(Status.ROLLED_BACK, "alarm")),
+    ),
+    "end a deployment for which another waits": Write(
+        event_types.DEPLOYMENT_OPENED,
+        a_running_deployment_and_one_that_waits,
+        lambda s, r, m, number: reporting.report(s, r, m, number, Report(Status.SUCCEEDED)),
+    ),
+    "roll a target back": Write(
+        event_types.DEPLOYMENT_OPENED,
+        lambda s, m: a_failed_deployment(s, m, roll_back=True),
+        lambda s, r, m, event: rolling_back.roll_back_failed(s, event),
+        keyed=False,
+    ),
+    "roll a target and its stage back": Write(
+        event_types.DEPLOYMENT_OPENED,
+        lambda s, m: a_failed_deployment(s, m, roll_back=True, move_back=True),
+        lambda s, r, m, event: rolling_back.roll_back_failed(s, event),
+        keyed=False,
+    ),
+    "report that a roll-back has succeeded": Write(
+        event_types.DEPLOYMENT_ROLLED_BACK,
+        a_deployment_that_rolls_back,
+        lambda s, r, m, number: reporting.report(s, r, m, number, Report(Status.SUCCEEDED)),
+    ),
+    "give a deployment up": Write(
+        event_types.DEPLOYMENT_FAILED,
+        a_deployment_to_give_up,
+        lambda s, r, m, _: sweep.sweep_due(s, r.request_id),
+        keyed=False,
+    ),
+    "give a deployment up whose time is over": Write(
+        event_types.DEPLOYMENT_FAILED,
+        lambda s, m: (a_deployment_to_give_up(s, m), a_place(s, m).target)[1],
+        reporting.give_up,
+        keyed=False,
+    ),
+    "say that a target drifts": Write(
+        event_types.DEPLOYMENT_DRIFTED,
+        lambda s, m: (a_good_deployment(s, m), a_target(s, m))[1],
+        lambda s, r, m, target: observing.observe(s, r, target, m, None, ""),
+        keyed=False,
+    ),
+    "say that a target drifts no more": Write(
+        event_types.DEPLOYMENT_AGREED,
+        a_drifting_target,
+        lambda s, r, m, target: observing.observe(s, r, target, m, a_place(s, m).wanted, ""),
+        keyed=False,
+    ),
+    "take a model off a target": Write(
+        event_types.DEPLOYMENT_WITHDRAWN,
+        lambda s, m: (a_running_deployment_and_one_that_waits(s, m), a_target(s, m))[1],
+        withdrawing.withdraw,
+    ),
+    "let go of a target that was deleted": Write(
+        event_types.DEPLOYMENT_WITHDRAWN,
+        a_deleted_target,
+        lambda s, r, m, event: withdrawing.withdraw_all(s, event),
         keyed=False,
     ),
 }

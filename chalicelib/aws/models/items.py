@@ -13,6 +13,7 @@ from chalicelib.aws.search import index_places
 from chalicelib.aws.table import Item, Table, Write
 from chalicelib.domain.ledger.events import model_ledger
 from chalicelib.domain.ledger.settlement import Settlement
+from chalicelib.domain.models.deployed import Deployed
 from chalicelib.domain.models.history import moves
 from chalicelib.domain.models.look_alikes import NameClaimed
 from chalicelib.domain.models.model import Model, Profile
@@ -38,6 +39,7 @@ _DEFAULTS: Final[dict[str, Any]] = {
     "protected_aliases": [],
     "newest": {},
     "renamed_from": "",
+    "deployed": {},
 }
 # Left out of a head when empty: every commit writes the head, and pays for each kilobyte of it.
 _SELDOM_SET: Final = frozenset(
@@ -52,6 +54,8 @@ _SELDOM_SET: Final = frozenset(
         "pending_versions",
         "pending_size",
         "renamed_from",
+        "last_deployment",
+        "deployed",
     }
 )
 
@@ -83,6 +87,8 @@ def model_item(model: Model) -> Item:
         "pending_size": model.pending_size,
         "newest": {stage: [list(newest.numbers), newest.rest] for stage, newest in model.newest.items()},
         "renamed_from": model.renamed_from,
+        "last_deployment": model.last_deployment,
+        "deployed": {name: [target.serving, list(target.needed)] for name, target in model.deployed.items()},
     }
     kept = {name: value for name, value in document.items() if value or name not in _SELDOM_SET}
     return head_item(model_ledger(model.name), model.head, kept) | index_places.model_change_place(model)
@@ -105,6 +111,9 @@ def model_from(stored: Item) -> Model:
             "locked": tuple(document["locked"]),
             "retention": RetentionRule.from_document(document["retention"]),
             "protected_aliases": tuple(document["protected_aliases"]),
+            "deployed": {
+                name: Deployed(serving, tuple(needed)) for name, (serving, needed) in document["deployed"].items()
+            },
             "newest": {stage: Newest(tuple(numbers), rest) for stage, (numbers, rest) in document["newest"].items()},
         }
     )

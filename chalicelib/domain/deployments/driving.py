@@ -1,4 +1,7 @@
-"""What a driver of a platform is told, and what each of its steps answers. It puts versions into service on targets."""
+"""What a driver is told, and what each of its steps answers.
+
+A driver puts versions into service on one kind of target.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

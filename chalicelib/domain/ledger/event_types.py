@@ -26,13 +26,21 @@ class EventType:
     subject: bool = False
     judged: Judged | None = None
     gives_scheme: bool = False
+    moves: bool = False
 
 
 _DECLARED: Final[list[EventType]] = []
 
 
-def _model(name: str, *, subject: bool = False, judged: Judged | None = None, gives_scheme: bool = False) -> str:
-    _DECLARED.append(EventType(name, True, subject, judged, gives_scheme))
+def _model(
+    name: str,
+    *,
+    subject: bool = False,
+    judged: Judged | None = None,
+    gives_scheme: bool = False,
+    moves: bool = False,
+) -> str:
+    _DECLARED.append(EventType(name, True, subject, judged, gives_scheme, moves))
     return name
 
 
@@ -57,7 +65,7 @@ MODEL_TIER_SET: Final = _model("model.tier_set", judged=Judged.NEWEST)
 VERSION_CREATED: Final = _model("version.created")
 VERSION_READY: Final = _model("version.ready", judged=Judged.VERSION)
 VERSION_UPDATED: Final = _model("version.updated", judged=Judged.VERSION)
-VERSION_TRANSITIONED: Final = _model("version.transitioned", judged=Judged.VERSION)
+VERSION_TRANSITIONED: Final = _model("version.transitioned", judged=Judged.VERSION, moves=True)
 VERSION_EXPIRED: Final = _model("version.expired")
 VERSION_DELETED: Final = _model("version.deleted", judged=Judged.REQUESTS)
 VERSION_PURGE_STARTED: Final = _model("version.purge_started")
@@ -68,11 +76,11 @@ VERSION_UNLOCKED: Final = _model("version.unlocked", judged=Judged.VERSION)
 VERSION_HELD: Final = _model("version.held")
 VERSION_RELEASED: Final = _model("version.released")
 
-ALIAS_SET: Final = _model("alias.set", judged=Judged.REQUESTS)
+ALIAS_SET: Final = _model("alias.set", judged=Judged.REQUESTS, moves=True)
 ALIAS_DELETED: Final = _model("alias.deleted", judged=Judged.REQUESTS)
 ALIAS_PROTECTED: Final = _model("alias.protected")
 ALIAS_UNPROTECTED: Final = _model("alias.unprotected")
-CHALLENGER_PROMOTED: Final = _model("challenger.promoted", judged=Judged.REQUESTS)
+CHALLENGER_PROMOTED: Final = _model("challenger.promoted", judged=Judged.REQUESTS, moves=True)
 CHALLENGER_RETIRED: Final = _model("challenger.retired", judged=Judged.REQUESTS)
 
 CHECK_REPORTED: Final = _model("check.reported", judged=Judged.VERSION)
@@ -93,6 +101,16 @@ CARD_UPDATED: Final = _model("card.updated", judged=Judged.NEWEST)
 COMMENT_CREATED: Final = _model("comment.created", subject=True)
 COMMENT_UPDATED: Final = _model("comment.updated", subject=True)
 COMMENT_DELETED: Final = _model("comment.deleted", subject=True)
+
+DEPLOYMENT_OPENED: Final = _model("deployment.opened", subject=True)
+DEPLOYMENT_STARTED: Final = _model("deployment.started", subject=True)
+DEPLOYMENT_SUCCEEDED: Final = _model("deployment.succeeded", subject=True)
+DEPLOYMENT_FAILED: Final = _model("deployment.failed", subject=True)
+DEPLOYMENT_ROLLED_BACK: Final = _model("deployment.rolled_back", subject=True)
+DEPLOYMENT_SUPERSEDED: Final = _model("deployment.superseded", subject=True)
+DEPLOYMENT_WITHDRAWN: Final = _model("deployment.withdrawn", subject=True)
+DEPLOYMENT_DRIFTED: Final = _model("deployment.drifted", subject=True)
+DEPLOYMENT_AGREED: Final = _model("deployment.agreed", subject=True)
 
 REGISTRY_STATE_DIFFERS: Final = _registry("registry.state_differs")
 SCHEME_SAVED: Final = _registry("scheme.saved")
@@ -116,6 +134,9 @@ SCHEDULE_UPDATED: Final = _registry("schedule.updated")
 SCHEDULE_DELETED: Final = _registry("schedule.deleted")
 SCHEDULE_FIRED: Final = _registry("schedule.fired")
 SCHEDULE_FINISHED: Final = _registry("schedule.finished")
+TARGET_CREATED: Final = _registry("target.created")
+TARGET_UPDATED: Final = _registry("target.updated")
+TARGET_DELETED: Final = _registry("target.deleted")
 
 ALL: Final = frozenset(event.name for event in _DECLARED)
 MODEL_EVENTS: Final = frozenset(event.name for event in _DECLARED if event.of_model)
@@ -128,3 +149,8 @@ JUDGED_OF_ONE_VERSION: Final = frozenset(event.name for event in _DECLARED if ev
 JUDGED_OF_THE_NEWEST: Final = frozenset(event.name for event in _DECLARED if event.judged is Judged.NEWEST)
 SCHEME_GIVEN: Final = frozenset(event.name for event in _DECLARED if event.gives_scheme)
 PROMOTER_EVENTS: Final = frozenset(event.name for event in _DECLARED if event.judged) | SCHEME_GIVEN | {SCHEME_SAVED}
+
+# Events after which a deployment may be opened: a version enters a stage, or an alias is pointed at it.
+MOVES: Final = frozenset(event.name for event in _DECLARED if event.moves)
+# Events that the deployer takes from the bus.
+DEPLOYER_EVENTS: Final = MOVES | {DEPLOYMENT_FAILED, DEPLOYMENT_ROLLED_BACK, TARGET_DELETED}

@@ -119,6 +119,7 @@ def _kept(model: Model, scheme: Scheme, version: Version, newest: frozenset[int]
         or bool(model.aliases_of(number))
         or _stage(scheme, version.stage).holding
         or bool(model.requests_of(number))
+        or bool(model.needed_by(number))
         or number in _returning(model, scheme)
     )
 

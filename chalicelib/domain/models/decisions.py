@@ -69,6 +69,7 @@ def create(
         head=Head() if current is None else current.head,
         last_version=0 if current is None else current.last_version,
         last_request=0 if current is None else current.last_request,
+        last_deployment=0 if current is None else current.last_deployment,
         frozen=None if current is None else current.frozen,
         created_at=stamp.time,
         created_by=stamp.actor,

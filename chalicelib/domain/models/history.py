@@ -1,4 +1,4 @@
-"""The history of a model's pointers: which alias or stage moved from which version to which."""
+"""The history of a model's pointers: which alias, stage or target moved from which version to which."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,10 @@ from chalicelib.domain.models.pointers import Pointer
 
 @dataclass(frozen=True, slots=True)
 class PointerMove:
-    """A move of ``alias:<name>`` or ``stage:<name>``. A version is None where the pointer points nowhere."""
+    """A move of ``alias:<name>``, ``stage:<name>`` or ``target:<name>``.
+
+    A version is None where the pointer points nowhere, or the target serves none that is known.
+    """
 
     pointer: str
     version: int | None
@@ -17,9 +20,17 @@ class PointerMove:
 
 
 def moves(before: Model | None, after: Model) -> tuple[PointerMove, ...]:
-    """All moves of pointers from one state of the model to the next, aliases first, each by name."""
+    """All moves of pointers from one state of the model to the next: aliases, stages, targets, each by name."""
     former = before or Model(after.name)
-    return (*_moves("alias", former.aliases, after.aliases), *_moves("stage", former.stages, after.stages))
+    return (
+        *_moves("alias", former.aliases, after.aliases),
+        *_moves("stage", former.stages, after.stages),
+        *_moves("target", _served(former), _served(after)),
+    )
+
+
+def _served(model: Model) -> dict[str, Pointer]:
+    return {name: Pointer(target.serving) for name, target in model.deployed.items()}
 
 
 def _moves(kind: str, before: Mapping[str, Pointer], after: Mapping[str, Pointer]) -> list[PointerMove]:

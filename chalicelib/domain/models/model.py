@@ -9,6 +9,7 @@ from chalicelib.domain.errors import AliasNotFoundError
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger.events import Head, Stamp
 from chalicelib.domain.ledger.record import Identity, Record
+from chalicelib.domain.models.deployed import Deployed
 from chalicelib.domain.models.newest import Newest
 from chalicelib.domain.models.pointers import Pointer
 from chalicelib.domain.models.restrictions import Freeze
@@ -38,7 +39,8 @@ class Model(Record, kind="model"):
     or described, or a version of it registered, moved or deleted: what tags and aliases do not touch. ``standing``
     is how many versions stand in each stage, ``newest`` which of them are the newest, so that nobody has to look at all
     versions. ``renamed_from`` is the name that the model had before it was given this one. ``pending_versions`` and
-    ``pending_size`` are how many versions wait for their files, and their bytes.
+    ``pending_size`` are how many versions wait for their files, and their bytes. ``deployed`` says of each target that
+    has a deployment of the model which versions it serves and needs.
     """
 
     name: str
@@ -66,6 +68,8 @@ class Model(Record, kind="model"):
     renamed_from: str = ""
     pending_versions: int = 0
     pending_size: int = 0
+    last_deployment: int = 0
+    deployed: Mapping[str, Deployed] = field(default_factory=dict)
 
     @property
     def owner(self) -> str:
@@ -100,6 +104,10 @@ class Model(Record, kind="model"):
             return Newest()
         # A head may have been written before this was kept.
         return self.newest.get(stage, Newest(rest=self.last_version))
+
+    def needed_by(self, version: int) -> tuple[str, ...]:
+        """Names of the targets that serve ``version``, are to serve it, or would be rolled back to it, sorted."""
+        return tuple(sorted(name for name, target in self.deployed.items() if version in target.needed))
 
     def with_moved(self, number: int, left: str | None, entered: str | None) -> "Model":
         """The model with version ``number`` gone from the stage that it left, and in the stage that it entered."""

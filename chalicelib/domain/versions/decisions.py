@@ -200,7 +200,10 @@ def delete(
     trigger: Trigger = Trigger.REQUEST,
     reason: str | None = None,
 ) -> Decision[None]:
-    """Delete a version that no alias, stage, request or legal hold holds. It can be restored for ``retention``."""
+    """Delete a version that no alias, stage, request, target or legal hold holds.
+
+    It can be restored for ``retention``.
+    """
     check_not_locked(model, version.number)
     if version.legal_hold is not None:
         raise VersionHeldError(
@@ -220,6 +223,12 @@ def delete(
     if waiting:
         raise VersionInUseError(
             f"Transition request {waiting[0]} asks for version {version.number} of {model.name!r}; withdraw it first."
+        )
+    targets = model.needed_by(version.number)
+    if targets:
+        raise VersionInUseError(
+            f"Version {version.number} of {model.name!r} is deployed on the target {targets[0]!r}, or it is what "
+            "that would be rolled back to. Deploy other versions there first, or take the model off the target."
         )
     return bury(
         model,

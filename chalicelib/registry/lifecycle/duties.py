@@ -17,6 +17,7 @@ from chalicelib.domain.versions import burial_decisions as burials
 from chalicelib.domain.versions import decisions
 from chalicelib.domain.versions.contents import Copying
 from chalicelib.domain.versions.version import PurgeReceipt, Status, Version
+from chalicelib.registry.deployments import reporting
 from chalicelib.registry.ledger.commit import Request
 from chalicelib.registry.ledger.snapshot import Snapshot
 from chalicelib.registry.lifecycle import retention
@@ -30,9 +31,9 @@ _KEEPER: Final = Principal("keeper", ())
 def perform(services: Services, item: Item, request_id: str) -> int:
     """Do what is due of an item; answers how many things were done.
 
-    An upload that was not finished in time expires, bytes of a buried version are purged, a request ends, a model with
-    a retention rule is looked through, and a schedule fires. Each step can be repeated: a version stays due until its
-    bytes are seen gone and that is committed.
+    An upload that was not finished in time expires, bytes of a buried version are purged, a request ends, a deployment
+    is given up, a model with a retention rule is looked through, and a schedule fires. Each step can be repeated: a
+    version stays due until its bytes are seen gone and that is committed.
     """
     key = key_of(item)
     if key.sort.startswith(keys.SCHEDULE_PREFIX):
@@ -43,6 +44,9 @@ def perform(services: Services, item: Item, request_id: str) -> int:
         due = request_items.request_from(item)
         requests.expire(services, Request(_KEEPER, request_id), due.model, due.number)
         return 1
+    if key.sort.startswith(keys.PLACE_PREFIX):
+        model, target = keys.model_of(key), key.sort.removeprefix(keys.PLACE_PREFIX)
+        return int(reporting.give_up(services, Request(_KEEPER, request_id), model, target))
     if key == keys.retention(str(item.get("name"))):
         return retention.take_turn(services, item, request_id)
     if version_items.is_copying(item):

@@ -1,0 +1,112 @@
+"""Targets are set as a whole, with terms that their kind checks."""
+
+from typing import Any
+
+import pytest
+
+from chalicelib.aws.services import Services
+from chalicelib.domain.access.registry_state import RegistryState
+from chalicelib.domain.deployments import target_decisions as decisions
+from chalicelib.domain.deployments.kinds import UnknownKindError
+from chalicelib.domain.deployments.target import MAX_TARGETS, Policy
+from chalicelib.domain.deployments.target_decisions import Setting
+from chalicelib.domain.errors import (
+    BodyTooLargeError,
+    InvalidInputError,
+    InvalidNameError,
+    LimitExceededError,
+    PreconditionFailedError,
+    TargetNotFoundError,
+)
+from chalicelib.domain.instants import Instant
+from chalicelib.domain.ledger.events import REGISTRY_LEDGER, Stamp
+from chalicelib.domain.target_kinds import KINDS
+from chalicelib.registry.audit import audit
+from chalicelib.registry.deployments import targets
+from tests.registry.build import request
+
+
+def setting(**given: Any) -> Setting:
+    return Setting(**{"environment": "production", "models": ["fraud*"], "stage": "production", **given})
+
+
+def save(registry: Services, name: str = "eu", **given: Any) -> None:
+    targets.set_target(registry, request(), name, "external", setting(**given))
+
+
+def types(registry: Services) -> list[str]:
+    return [event["type"] for event in audit.list_events(registry, REGISTRY_LEDGER, "oldest", 100, None).items]
+
+
+def test_a_target_that_is_set_again_as_it_is_changes_nothing(registry: Services) -> None:
+    save(registry)
+    save(registry)
+    save(registry, description="EU")
+    targets.delete_target(registry, request(), "eu")
+    assert types(registry) == ["target.created", "target.updated", "target.deleted"]
+    updated = audit.list_events(registry, REGISTRY_LEDGER, "oldest", 100, None).items[1]
+    assert (updated["before"], updated["after"]) == ({"description": ""}, {"description": "EU"})
+    with pytest.raises(TargetNotFoundError):
+        targets.get_target(registry, "eu")
+
+
+def test_targets_are_listed_by_name_in_pages(registry: Services) -> None:
+    for name in ("us", "eu", "ap"):
+        save(registry, name)
+    page = targets.list_targets(registry, 2, None)
+    assert [target.name for target in page.items] == ["ap", "eu"]
+    assert [target.name for target in targets.list_targets(registry, 2, page.next_start).items] == ["us"]
+    assert [target.name for target in targets.every_target(registry)] == ["ap", "eu", "us"]
+
+
+def test_an_etag_that_has_passed_keeps_a_target_as_it_is(registry: Services) -> None:
+    save(registry)
+    with pytest.raises(PreconditionFailedError):
+        targets.set_target(registry, request(if_match='"99"'), "eu", "external", setting(description="x"))
+    with pytest.raises(PreconditionFailedError):
+        targets.set_target(registry, request(if_match='"1"'), "other", "external", setting())
+    with pytest.raises(PreconditionFailedError):
+        targets.delete_target(registry, request(if_match='"99"'), "eu")
+
+
+@pytest.mark.parametrize(
+    ("given", "pointer"),
+    [
+        ({"models": []}, "/models"),
+        ({"models": [""]}, "/models/0"),
+        ({"models": ["*"] * 51}, "/models"),
+        ({"alias": "champion"}, "/stage"),
+        ({"stage": None}, "/stage"),
+        ({"stage": " "}, "/stage"),
+        ({"environment": ""}, "/environment"),
+        ({"reporters": ["x" * 257]}, "/reporters/0"),
+        ({"description": "x" * 1001}, "/description"),
+        ({"policy": Policy(give_up_after=59)}, "/policy/give_up_after"),
+        ({"policy": Policy(move_back=True)}, "/policy/move_back"),
+        ({"config": {"rate": float("nan")}}, "/config/rate"),
+        ({"policy": Policy(rollout={"canary": float("inf")})}, "/policy/rollout/canary"),
+    ],
+)
+def test_terms_that_make_no_target_are_refused(registry: Services, given: dict[str, Any], pointer: str) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        save(registry, **given)
+    assert [problem.pointer for problem in refused.value.problems] == [pointer]
+
+
+def test_names_kinds_and_sizes_are_checked(registry: Services) -> None:
+    for name in ("", "EU", "-eu", "a/b", "x" * 65):
+        with pytest.raises(InvalidNameError):
+            save(registry, name)
+    with pytest.raises(UnknownKindError, match="It knows: external"):
+        targets.set_target(registry, request(), "eu", "teleport", setting())
+    with pytest.raises(BodyTooLargeError):
+        save(registry, config={"text": "x" * 70_000})
+    with pytest.raises(InvalidNameError):
+        save(registry, stage=None, alias="latest")
+
+
+def test_a_registry_has_a_bounded_number_of_targets(registry: Services) -> None:
+    full = RegistryState(counts={decisions.KIND: MAX_TARGETS})
+    stamp = Stamp("token:ada", "r", "e" * 32, Instant("2026-11-23T09:30:00.000Z"), 7)
+    with pytest.raises(LimitExceededError):
+        decisions.set_target(full, None, "eu", KINDS.named("external"), setting(), stamp)
