@@ -1,4 +1,4 @@
-"""The event bus with its archive, the delivery queue, and the dead-letter queues."""
+"""The event bus with its archive, the queues of deliveries and of steps, and the dead-letter queues."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_events as events
@@ -8,15 +8,17 @@ from constructs import Construct
 from chalicelib.aws import names
 from infra.encryption import Encryption
 from infra.options import StackOptions
-from infra.workload import SENDER, WORKLOADS
+from infra.workload import DEPLOYER, SENDER, WORKLOADS
 
 # A message is received once for each attempt. The retry schedule of a delivery has ten attempts; the other receives
 # make up for those that a throttled or crashed sender wasted.
 DELIVERY_RECEIVES = 15
+# A step that fails as often is given up; the keeper then ends the deployment when its time is over.
+STEP_RECEIVES = 5
 
 
 class Messaging(Construct):
-    """The event bus, its archive, the webhook delivery queue and one dead-letter queue per function."""
+    """The event bus, its archive, the queues of deliveries and of steps, and one dead-letter queue per function."""
 
     def __init__(self, scope: Construct, construct_id: str, options: StackOptions, keys: Encryption) -> None:
         super().__init__(scope, construct_id)
@@ -31,16 +33,20 @@ class Messaging(Construct):
         self.dead_letters = {
             name: self._dead_letter_queue(name) for name, workload in WORKLOADS.items() if workload.dead_letters
         }
-        self.delivery = sqs.Queue(
+        self.delivery = self._queue("Delivery", SENDER, DELIVERY_RECEIVES, keys)
+        self.steps = self._queue("Steps", DEPLOYER, STEP_RECEIVES, keys)
+
+    def _queue(self, queue_id: str, consumer: str, receives: int, keys: Encryption) -> sqs.Queue:
+        return sqs.Queue(
             self,
-            "Delivery",
+            queue_id,
             encryption=sqs.QueueEncryption.KMS if keys.key else sqs.QueueEncryption.SQS_MANAGED,
             encryption_master_key=keys.key,
             enforce_ssl=True,
             # Six times the consumer's timeout, as Lambda's documentation advises.
-            visibility_timeout=cdk.Duration.seconds(6 * WORKLOADS[SENDER].timeout_seconds),
+            visibility_timeout=cdk.Duration.seconds(6 * WORKLOADS[consumer].timeout_seconds),
             retention_period=cdk.Duration.days(4),
-            dead_letter_queue=sqs.DeadLetterQueue(queue=self.dead_letters[SENDER], max_receive_count=DELIVERY_RECEIVES),
+            dead_letter_queue=sqs.DeadLetterQueue(queue=self.dead_letters[consumer], max_receive_count=receives),
         )
 
     def _dead_letter_queue(self, function: str) -> sqs.Queue:

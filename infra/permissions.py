@@ -141,6 +141,10 @@ def permissions(
             _allow(READ_ITEMS + WRITE_ITEMS, [table]),
             # The models on a target that was deleted.
             _allow(["dynamodb:Query"], _indexes(table, names.TERMS)),
+            _allow(
+                ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+                [messaging.steps.queue_arn],
+            ),
             # It seals the aliases that it rolls back.
             _allow(["secretsmanager:GetSecretValue"], [credentials.signing_arn]),
             _allow(["sqs:SendMessage"], [messaging.dead_letters[DEPLOYER].queue_arn]),

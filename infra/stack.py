@@ -55,6 +55,7 @@ class MoorageStack(cdk.Stack):
                 names.BUCKET_VARIABLE: storage.bucket.bucket_name,
                 names.BUS_VARIABLE: messaging.bus.event_bus_name,
                 names.DELIVERY_QUEUE_VARIABLE: messaging.delivery.queue_url,
+                names.STEP_QUEUE_VARIABLE: messaging.steps.queue_url,
                 names.ADMIN_SECRET_VARIABLE: credentials.admin_arn,
                 names.SIGNING_SECRET_VARIABLE: credentials.signing_arn,
                 names.OUTBOUND_ALLOW_VARIABLE: ",".join(options.outbound_allow),

@@ -24,8 +24,8 @@ from infra.workload import ANCHORER, API, DEPLOYER, INTAKE, KEEPER, NOTIFIER, PR
 class Triggers(Construct):
     """What invokes each function.
 
-    Stream to relay; bus to promoter, notifier, intake, deployer; queue to sender; clock to keeper, anchorer; log to
-    usage.
+    Stream to relay; bus to promoter, notifier, intake, deployer; queues to sender and deployer; clock to keeper,
+    anchorer; log to usage.
     """
 
     def __init__(
@@ -51,6 +51,15 @@ class Triggers(Construct):
             report_batch_item_failures=True,
             # A slow receiver must not use up the account's concurrency.
             max_concurrency=10,
+        )
+        lambda_.EventSourceMapping(
+            self,
+            "StepsToDeployer",
+            target=functions.handles[DEPLOYER],
+            event_source_arn=messaging.steps.queue_arn,
+            batch_size=1,
+            # A slow platform must not use up the account's concurrency.
+            max_concurrency=5,
         )
         self._rule_on_bus("GatesToPromoter", PROMOTER, sorted(event_types.PROMOTER_EVENTS))
         self._rule_on_bus("AllToNotifier", NOTIFIER, None)

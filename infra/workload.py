@@ -74,8 +74,8 @@ WORKLOADS: Final = {
         "Deployer",
         timeout_seconds=60,
         memory_megabytes=512,
-        dead_letters="Moves did not open deployments, or failed deployments were not rolled back. Find the cause in "
-        "the deployer's log, then replay the events in the queue from the bus archive.",
+        dead_letters="Moves did not open deployments, failed ones were not rolled back, or steps failed. Find the "
+        "cause in the deployer's log. Replay events from the bus archive. Deployments without steps are given up.",
     ),
     KEEPER: Workload(
         "Keeper",

@@ -17,7 +17,8 @@ def create_resources() -> dict[str, str]:
         names.TABLE_VARIABLE: _create_table(),
         names.BUCKET_VARIABLE: _create_bucket(region),
         names.BUS_VARIABLE: _create_bus(),
-        names.DELIVERY_QUEUE_VARIABLE: _create_queue(),
+        names.DELIVERY_QUEUE_VARIABLE: _create_queue("deliveries"),
+        names.STEP_QUEUE_VARIABLE: _create_queue("steps"),
         names.ADMIN_SECRET_VARIABLE: _create_secret("admin", ADMIN_SECRET),
         names.SIGNING_SECRET_VARIABLE: _create_secret("signing", "s" * 64),
         names.OUTBOUND_ALLOW_VARIABLE: "",
@@ -78,8 +79,8 @@ def _create_bus() -> str:
     return "registry"
 
 
-def _create_queue() -> str:
-    queue: str = _client("sqs").create_queue(QueueName="deliveries")["QueueUrl"]
+def _create_queue(name: str) -> str:
+    queue: str = _client("sqs").create_queue(QueueName=name)["QueueUrl"]
     return queue
 
 

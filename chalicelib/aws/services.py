@@ -16,6 +16,7 @@ T = TypeVar("T")
 
 if TYPE_CHECKING:
     from chalicelib.aws.audit.anchor_store import AnchorKey, AnchorStore
+    from chalicelib.aws.deployments.step_queue import StepQueue
     from chalicelib.aws.ledger.bus import EventBus
     from chalicelib.aws.sealer import Sealer
     from chalicelib.aws.table import Table
@@ -117,6 +118,12 @@ class Services:
         from chalicelib.aws.webhooks.delivery_queue import DeliveryQueue
 
         return DeliveryQueue(self.client("sqs"), self.settings.delivery_queue_url)
+
+    @cached_property
+    def steps(self) -> StepQueue:
+        from chalicelib.aws.deployments.step_queue import StepQueue
+
+        return StepQueue(self.client("sqs"), self.settings.step_queue_url)
 
     def remember(self, key: tuple[str, ...], make: Callable[[], T], seconds: float = MEMORY_SECONDS) -> T:
         """Return what ``make`` returned for ``key``; call it again when that is older than ``seconds``."""

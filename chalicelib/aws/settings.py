@@ -17,6 +17,7 @@ class Settings:
     bucket: str
     bus: str
     delivery_queue_url: str
+    step_queue_url: str
     admin_secret: str
     signing_secret: str
     outbound_allow: str
@@ -36,6 +37,7 @@ class Settings:
             bucket=environment.get(names.BUCKET_VARIABLE, ""),
             bus=environment.get(names.BUS_VARIABLE, ""),
             delivery_queue_url=environment.get(names.DELIVERY_QUEUE_VARIABLE, ""),
+            step_queue_url=environment.get(names.STEP_QUEUE_VARIABLE, ""),
             admin_secret=environment.get(names.ADMIN_SECRET_VARIABLE, ""),
             signing_secret=environment.get(names.SIGNING_SECRET_VARIABLE, ""),
             outbound_allow=environment.get(names.OUTBOUND_ALLOW_VARIABLE, ""),

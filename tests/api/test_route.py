@@ -48,6 +48,7 @@ REPORTS = {"/v1/models/{model}/deployments/{deployment}/status", "/v1/targets/{t
 ASKED = {
     "/v1/leaderboard": {"metric": "auc"},
     "/v1/targets/none/as-of": {"time": "2026-01-01T00:00:00Z"},
+    "/v1/recall": {"dataset": "transactions"},
     "/v1/as-of": {"stage": "production", "time": "2026-01-01T00:00:00Z"},
 }
 

@@ -7,7 +7,7 @@ from tests.infra.template import FUNCTIONS, Template
 
 TABLE, BUCKET, OBJECTS = "StorageTable", "StorageArtifacts", "StorageArtifacts/artifacts/*"
 LOGGED = "StorageArtifacts/mlflow/*"
-DELIVERY, BUS = "MessagingDelivery", "MessagingBus"
+DELIVERY, STEPS, BUS = "MessagingDelivery", "MessagingSteps", "MessagingBus"
 ANCHORS, ANCHOR_OBJECTS = "AnchoringAnchors", "AnchoringAnchors/anchors/*"
 ADMIN, SIGNING = "CredentialsAdmin", "CredentialsSigning"
 
@@ -95,7 +95,10 @@ EXPECTED = {
     | {
         "dynamodb:Query": {TABLE, f"{TABLE}/index/terms"},
         "secretsmanager:GetSecretValue": {SIGNING},
-        "sqs:SendMessage": {"MessagingDeployerDeadLetters"},
+        "sqs:SendMessage": {STEPS, "MessagingDeployerDeadLetters"},
+        "sqs:ReceiveMessage": {STEPS},
+        "sqs:DeleteMessage": {STEPS},
+        "sqs:GetQueueAttributes": {STEPS},
     },
     "keeper": READS
     | WRITES

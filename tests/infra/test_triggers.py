@@ -173,7 +173,7 @@ def test_every_dead_letter_queue_but_the_relays_has_an_alarm_that_says_what_to_d
         if dimension["Name"] == "QueueName"
     }
     dead_letters = {name for name in production.of_type("AWS::SQS::Queue") if "DeadLetters" in name}
-    assert len(dead_letters) == 8
+    assert len(dead_letters) == 9
     # What the relay gives up, the keeper sends again, and the keeper has an alarm.
     (unwatched,) = dead_letters - watched.keys()
     assert "Relay" in unwatched

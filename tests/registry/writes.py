@@ -723,6 +723,11 @@ WRITES = {
         a_deployment,
         lambda s, r, m, number: reporting.report(s, r, m, number, Report(Status.SUCCEEDED, links=LINKS)),
     ),
+    "report what a driver found": Write(
+        event_types.DEPLOYMENT_SUCCEEDED,
+        a_deployment,
+        lambda s, r, m, number: reporting.report_of_registry(s, r, m, number, Report(Status.SUCCEEDED, "in service")),
+    ),
     "report that a deployment has failed": Write(
         event_types.DEPLOYMENT_FAILED,
         a_deployment,

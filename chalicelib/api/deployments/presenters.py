@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.deployments.place import Serving
     from chalicelib.domain.deployments.target import Target
     from chalicelib.registry.deployments.places import PlaceNow, PlaceThen
+    from chalicelib.registry.deployments.recalling import Recalled
 
 
 def target_document(target: Target) -> dict[str, Any]:
@@ -68,6 +69,10 @@ def place_document(now: PlaceNow) -> dict[str, Any]:
 
 def place_then_document(then: PlaceThen) -> dict[str, Any]:
     return asdict(then)
+
+
+def recalled_document(recalled: Recalled) -> dict[str, Any]:
+    return {**asdict(recalled), "found": list(recalled.found)}
 
 
 def _serving_document(serving: Serving) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints
 from chalicelib.api.document import Body, Digest, GivenTime, Paging, Reason, Time, VersionNumber, View
 from chalicelib.api.promotion.schemas import Reference
 from chalicelib.domain.deployments.deployment import MAX_DETAIL, MAX_LINKS, Status
+from chalicelib.domain.deployments.recall import Recall
 from chalicelib.domain.deployments.reporting import Report
 from chalicelib.domain.names import MAX_MODEL_NAME
 
@@ -61,6 +62,20 @@ class ListDeployments(Paging):
 
 class ListPlacesAsOf(Paging):
     time: GivenTime = Field(description="When.")
+
+
+class AskRecall(Paging):
+    """What to look for in what versions say of themselves. A version that has one of these is listed."""
+
+    requirement: str | None = Field(
+        None, min_length=1, max_length=1_000, description="The name of a package, or a whole requirement."
+    )
+    dataset: str | None = Field(None, min_length=1, max_length=1_000, description="The name of a dataset.")
+    digest: str | None = Field(None, min_length=1, max_length=1_000, description="Of a version, or of a dataset.")
+
+    def recall(self) -> Recall:
+        """Raises InvalidInputError if nothing is asked for."""
+        return Recall(self.requirement, self.dataset, self.digest)
 
 
 class CauseView(View):
@@ -144,3 +159,14 @@ class PlaceThenView(View):
     target: str
     version: int | None
     since: Time | None
+
+
+class RecalledView(View):
+    """A version that runs on a target, or is on its way there, and what of it was looked for."""
+
+    model: str
+    version: VersionNumber
+    target: str
+    environment: str
+    serving: bool
+    found: list[str]

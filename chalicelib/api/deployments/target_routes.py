@@ -2,8 +2,20 @@
 
 from chalicelib import registry
 from chalicelib.api.call import Answer, Call, changed, gone, revision_of
-from chalicelib.api.deployments.presenters import place_document, place_then_document, target_document
-from chalicelib.api.deployments.schemas import ListPlacesAsOf, Observe, PlaceThenView, PlaceView
+from chalicelib.api.deployments.presenters import (
+    place_document,
+    place_then_document,
+    recalled_document,
+    target_document,
+)
+from chalicelib.api.deployments.schemas import (
+    AskRecall,
+    ListPlacesAsOf,
+    Observe,
+    PlaceThenView,
+    PlaceView,
+    RecalledView,
+)
 from chalicelib.api.deployments.target_schemas import SetTarget, TargetView
 from chalicelib.api.document import PageView, Paging
 from chalicelib.api.route import Routes, Scope
@@ -62,3 +74,12 @@ def observe_target(call: Call, target: str, body: Observe) -> Answer:
         call.services, call.change(), target, body.model, body.version, body.digest or ""
     )
     return Answer(place_document(now))
+
+
+@routes.get("/v1/recall", Action.READ, scope=Scope.LISTED, answers={200: PageView[RecalledView]})
+def recall(call: Call, query: AskRecall) -> Answer:
+    """List where versions run that need a package, learned from a dataset, or have a digest."""
+    page = registry.deployments.recalling.recall(
+        call.services, query.recall(), call.may_read, query.limit, call.start(query)
+    )
+    return call.listing(page, recalled_document)

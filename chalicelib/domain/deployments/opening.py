@@ -133,7 +133,7 @@ def retry(standing: Standing, deployment: Deployment, reason: str | None, stamp:
     event = EventDraft(
         event_types.DEPLOYMENT_OPENED,
         {"status": deployment.status.value, "attempt": deployment.attempt},
-        {**event_fields(again), "status": again.status.value, "attempt": again.attempt},
+        {**event_fields(again), "status": again.status.value, "attempt": again.attempt, "waits_for": None},
         version=again.version,
         subject=str(again.number),
         reason=reason,

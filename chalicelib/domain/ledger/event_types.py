@@ -153,4 +153,4 @@ PROMOTER_EVENTS: Final = frozenset(event.name for event in _DECLARED if event.ju
 # Events after which a deployment may be opened: a version enters a stage, or an alias is pointed at it.
 MOVES: Final = frozenset(event.name for event in _DECLARED if event.moves)
 # Events that the deployer takes from the bus.
-DEPLOYER_EVENTS: Final = MOVES | {DEPLOYMENT_FAILED, DEPLOYMENT_ROLLED_BACK, TARGET_DELETED}
+DEPLOYER_EVENTS: Final = MOVES | {DEPLOYMENT_OPENED, DEPLOYMENT_FAILED, DEPLOYMENT_ROLLED_BACK, TARGET_DELETED}

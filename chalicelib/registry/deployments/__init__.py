@@ -5,13 +5,23 @@ from typing import TYPE_CHECKING
 from chalicelib.registry.lazy import modules_of
 
 if TYPE_CHECKING:
-    from chalicelib.registry.deployments import deployments, observing, opening, places, reporting, targets, withdrawing
+    from chalicelib.registry.deployments import (
+        deployments,
+        observing,
+        opening,
+        places,
+        recalling,
+        reporting,
+        targets,
+        withdrawing,
+    )
 
 __all__ = [
     "deployments",
     "observing",
     "opening",
     "places",
+    "recalling",
     "reporting",
     "targets",
     "withdrawing",

@@ -1,6 +1,7 @@
 """Deployments: read and list."""
 
 from chalicelib.aws import keys
+from chalicelib.aws.deployments import progress
 from chalicelib.aws.deployments.items import deployment_from
 from chalicelib.aws.services import Services
 from chalicelib.domain.deployments.deployment import Deployment, Status
@@ -11,9 +12,12 @@ from chalicelib.registry.page import Page
 
 
 def get_deployment(services: Services, model: str, number: int) -> Deployment:
-    """Raises DeploymentNotFoundError."""
-    stored = services.table.get(keys.deployment(model, number))
-    return existing(model, number, None if stored is None else deployment_from(stored))
+    """A deployment, and how it stands now if it is in progress, in one read. Raises DeploymentNotFoundError."""
+    deployment_key, progress_key = keys.deployment(model, number), keys.progress(model, number)
+    found = services.table.load([deployment_key, progress_key])
+    stored = found.get(deployment_key)
+    deployment = existing(model, number, None if stored is None else deployment_from(stored))
+    return progress.shown(deployment, found.get(progress_key))
 
 
 def list_deployments(

@@ -1,10 +1,14 @@
 """Reports of deployers: how a deployment stands. And giving up those that nobody reports on."""
 
+from collections.abc import Callable
+
 from chalicelib.aws import keys
+from chalicelib.aws.deployments import progress as progresses
+from chalicelib.aws.deployments.progress import Progress
 from chalicelib.aws.keys import Key
 from chalicelib.aws.services import Services
 from chalicelib.domain.deployments import reporting as decisions
-from chalicelib.domain.deployments.deployment import Deployment
+from chalicelib.domain.deployments.deployment import Deployment, Status
 from chalicelib.domain.deployments.place import Place
 from chalicelib.domain.deployments.reporting import Report, existing
 from chalicelib.domain.ledger.decision import NoChange, Outcome
@@ -23,26 +27,22 @@ def report(services: Services, request: Request, model: str, number: int, given:
     second read: the target is known only from the deployment.
     """
 
-    def more(snapshot: Snapshot) -> list[Key]:
-        found = snapshot.get(Deployment, number)
-        if found is None:
-            return []
-        replaced = [keys.deployment(model, found.rolls_back)] if found.rolls_back else []
-        return [keys.place(model, found.target), keys.target(found.target), *replaced]
-
-    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Deployment]:
-        found = snapshot.get(Deployment, number)
+    def check(snapshot: Snapshot, found: Deployment | None) -> None:
         check_reporter(request.principal, model, None if found is None else target_in(snapshot, found.target))
-        deployment = existing(model, number, found)
-        request.check_match(deployment.revision)
-        place = snapshot.get(Place, deployment.target)
-        replaced = snapshot.get(Deployment, deployment.rolls_back) if deployment.rolls_back else None
-        return decisions.report(loaded_model(snapshot, model), place, deployment, replaced, given, stamp)
 
-    def recall(_: str) -> Deployment:
-        return get_deployment(services, model, number)
+    reported = _report(services, request, model, number, given, check)
+    if given.status is Status.IN_PROGRESS and (given.detail or given.links):
+        # That it goes on is no change of what is known of it, and has no event. People want to see it.
+        progress = Progress(reported.result.attempt, given.detail or "", given.links or {})
+        progresses.save(services.table, model, number, progress)
+    return reported
 
-    return change_model(services, request, model, decide, recall, [keys.deployment(model, number)], more)
+
+def report_of_registry(
+    services: Services, request: Request, model: str, number: int, given: Report
+) -> Changed[Deployment]:
+    """As ``report``, of a driver of the registry's own."""
+    return _report(services, request, model, number, given, lambda *_: None)
 
 
 def give_up(services: Services, request: Request, model: str, target: str) -> bool:
@@ -62,3 +62,33 @@ def give_up(services: Services, request: Request, model: str, target: str) -> bo
 
     asked = [keys.place(model, target)]
     return change_model(services, request, model, decide, lambda _: False, asked, more).result
+
+
+def _report(
+    services: Services,
+    request: Request,
+    model: str,
+    number: int,
+    given: Report,
+    check: Callable[[Snapshot, Deployment | None], None],
+) -> Changed[Deployment]:
+    def more(snapshot: Snapshot) -> list[Key]:
+        found = snapshot.get(Deployment, number)
+        if found is None:
+            return []
+        replaced = [keys.deployment(model, found.rolls_back)] if found.rolls_back else []
+        return [keys.place(model, found.target), keys.target(found.target), *replaced]
+
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Deployment]:
+        found = snapshot.get(Deployment, number)
+        check(snapshot, found)
+        deployment = existing(model, number, found)
+        request.check_match(deployment.revision)
+        place = snapshot.get(Place, deployment.target)
+        replaced = snapshot.get(Deployment, deployment.rolls_back) if deployment.rolls_back else None
+        return decisions.report(loaded_model(snapshot, model), place, deployment, replaced, given, stamp)
+
+    def recall(_: str) -> Deployment:
+        return get_deployment(services, model, number)
+
+    return change_model(services, request, model, decide, recall, [keys.deployment(model, number)], more)

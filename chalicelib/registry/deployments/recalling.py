@@ -1,0 +1,125 @@
+"""A recall: every target on which a version runs that a search by requirement, dataset or digest is about."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from chalicelib.aws import keys
+from chalicelib.aws.deployments.items import place_from
+from chalicelib.aws.deployments.target_items import target_from
+from chalicelib.aws.names import POSITION, SORT_KEY, TERMS
+from chalicelib.aws.services import Services
+from chalicelib.aws.table import Spent, key_of
+from chalicelib.aws.versions.items import version_from
+from chalicelib.domain.deployments.place import Place
+from chalicelib.domain.deployments.recall import Recall
+from chalicelib.domain.deployments.target import Target
+from chalicelib.domain.search.sort_keys import LAST, just_after, name_part
+from chalicelib.domain.versions.version import Version
+from chalicelib.registry.page import Page
+
+# Calls of one page beside those that load places and versions. Most targets take one.
+_MAX_CALLS: Final = 40
+_READ: Final = 50
+# Sorts before every model's name.
+_FIRST: Final = "\x00"
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """A version that runs on a target, and what of it is looked for.
+
+    ``serving``: the target serves it, as far as it was reported; else it is on its way there.
+    """
+
+    model: str
+    version: int
+    target: str
+    environment: str
+    serving: bool
+    found: tuple[str, ...]
+
+
+def recall(
+    services: Services,
+    asked: Recall,
+    may_read: Callable[[str], bool],
+    limit: int,
+    start: dict[str, str | int] | None,
+) -> Page[Recalled]:
+    """What runs anywhere that is affected, of the models that the caller may read; by target, then by model.
+
+    ``limit`` counts the models on targets that are looked at, so a page may be empty while there is more. Versions that
+    were deleted since are looked at, too. Eventually consistent.
+    """
+    walk = _Walk(services, start)
+    looked_at = [(target, model) for target, model in islice(walk.entries(), limit) if may_read(model)]
+    places = services.table.load_all([keys.place(model, target.name) for target, model in looked_at])
+    running = [
+        (target, model, number, serving)
+        for target, model in looked_at
+        if keys.place(model, target.name) in places
+        for number, serving in _running(place_from(places[keys.place(model, target.name)]))
+    ]
+    versions = _versions(services, {(model, number) for _, model, number, _ in running})
+    affected = (
+        Recalled(model, number, target.name, target.environment, serving, asked.found_in(versions[model, number]))
+        for target, model, number, serving in running
+        if (model, number) in versions
+    )
+    return Page(tuple(one for one in affected if one.found), walk.position)
+
+
+class _Walk:
+    """Goes through all targets by name, and through the models on each. ``position`` is where to go on; None: ended."""
+
+    def __init__(self, services: Services, start: dict[str, str | int] | None) -> None:
+        self._table = services.table
+        self.position = start
+
+    def entries(self) -> Iterator[tuple[Target, str]]:
+        """Targets with a model that was deployed there, after the position. Ends early when a page has read enough."""
+        spent = Spent()
+        low = keys.TARGET_PREFIX if self.position is None else keys.target(str(self.position["target"])).sort
+        more = True
+        while more:
+            found, more = self._table.query_between(
+                None, keys.REGISTRY, low, keys.TARGET_PREFIX + LAST, _READ, spent=spent
+            )
+            for target in map(target_from, found):
+                for model in self._models_on(target.name, spent):
+                    self.position = {"target": target.name, "model": model}
+                    yield target, model
+                if spent.calls >= _MAX_CALLS:
+                    return
+            if found:
+                low = just_after(str(found[-1][SORT_KEY]))
+        self.position = None
+
+    def _models_on(self, target: str, spent: Spent) -> Iterator[str]:
+        resumed = self.position is not None and self.position["target"] == target
+        low = just_after(name_part(str(self.position["model"]))) if resumed and self.position is not None else _FIRST
+        more = True
+        while more:
+            entries, more = self._table.query_between(TERMS, keys.term_of_target(target), low, LAST, _READ, spent=spent)
+            for entry in entries:
+                low = just_after(str(entry[POSITION]))
+                yield keys.model_of(key_of(entry))
+        # So that the next page begins after this target, also if it had no models.
+        self.position = {"target": target, "model": LAST}
+
+
+def _running(place: Place) -> list[tuple[int, bool]]:
+    """The versions that run on a target or are on their way there, and whether the target serves them."""
+    serving = place.served if place.serving is not None else place.good
+    on_their_way = (place.active_version, place.wanted if place.active else 0)
+    numbers = dict.fromkeys(number for number in (serving, *on_their_way) if number)
+    return [(number, number == serving) for number in numbers]
+
+
+def _versions(services: Services, wanted: set[tuple[str, int]]) -> dict[tuple[str, int], Version]:
+    """The versions, deleted ones among them."""
+    asked = [key(model, number) for model, number in sorted(wanted) for key in (keys.version, keys.buried)]
+    found = map(version_from, services.table.load_all(asked).values())
+    return {(version.model, version.number): version for version in found}

@@ -1,0 +1,136 @@
+"""Carrying deployments out by the drivers of their kinds, step by step."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib import import_module
+from typing import TypeAlias
+
+from chalicelib.aws import keys
+from chalicelib.aws.deployments import progress as progresses
+from chalicelib.aws.deployments.progress import Progress, progress_from
+from chalicelib.aws.deployments.step_queue import QueuedStep
+from chalicelib.aws.names import ARTIFACT_PREFIX
+from chalicelib.aws.services import Services
+from chalicelib.domain.deployments.deployment import MAX_DETAIL, Deployment, Status
+from chalicelib.domain.deployments.driving import Found, Order, Step
+from chalicelib.domain.deployments.place import Place
+from chalicelib.domain.deployments.reporting import Report
+from chalicelib.domain.deployments.target import Target
+from chalicelib.domain.errors import DeploymentClosedError
+from chalicelib.domain.instants import later
+from chalicelib.domain.target_kinds import KINDS
+from chalicelib.domain.versions.version import Status as VersionStatus
+from chalicelib.domain.versions.version import Version
+from chalicelib.registry.deployments.loading import place_keys
+from chalicelib.registry.deployments.opening import DEPLOYER
+from chalicelib.registry.deployments.reporters import target_in
+from chalicelib.registry.deployments.reporting import report_of_registry
+from chalicelib.registry.ledger.commit import Request
+from chalicelib.registry.ledger.snapshot import Snapshot
+from chalicelib.registry.models.model_ledger import load
+
+Driver: TypeAlias = Callable[[Order], Step]
+
+
+@dataclass(frozen=True, slots=True)
+class Stepped:
+    """What a step found, and in how many seconds the next makes sense; None: there is none."""
+
+    found: str
+    detail: str
+    again_in: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    deployment: Deployment
+    target: Target
+    version: Version | None
+    progress: Progress | None
+
+
+def step(services: Services, queued: QueuedStep, request_id: str) -> Stepped:
+    """Make the next step of a deployment whose turn it is, and record what it found.
+
+    The deployment is IN_PROGRESS before its driver is first called, so that a newer move waits for it. A step that
+    comes twice is made once, unless it was cut off: drivers read the platform first, and may be stepped again.
+    """
+    loaded = _load(services, queued)
+    if isinstance(loaded, Stepped):
+        return loaded
+    now = services.clock()
+    before = loaded.progress
+    if before is not None and before.attempt == queued.attempt and now < before.next_at:
+        return Stepped("waiting", "a later step is queued already")
+    if loaded.version is None or loaded.version.status is not VersionStatus.READY:
+        gone = f"Version {loaded.deployment.version} has been deleted since the deployment was opened."
+        return _ended(services, loaded, Step(Found.FAILED, gone), request_id)
+    try:
+        _report(services, loaded, Report(Status.IN_PROGRESS), request_id)
+    except DeploymentClosedError as closed:
+        return Stepped("closed", closed.detail)
+    found = _driver(KINDS.named(loaded.target.kind_name).driver)(_order(services, loaded, loaded.version))
+    if found.found is Found.WORKING:
+        # A second early: clocks differ, and a message may be in time by its own.
+        next_at = later(services.clock(), timedelta(seconds=found.again_in - 1))
+        progress = Progress(queued.attempt, found.detail[:MAX_DETAIL], found.links, found.memo, next_at)
+        progresses.save(services.table, queued.model, queued.deployment, progress)
+        return Stepped(found.found.value, found.detail, found.again_in)
+    return _ended(services, loaded, found, request_id)
+
+
+def _load(services: Services, queued: QueuedStep) -> _Loaded | Stepped:
+    """What a step needs, in two reads: the target and the version are known only from the deployment."""
+    model, number = queued.model, queued.deployment
+    deployment_key, progress_key = keys.deployment(model, number), keys.progress(model, number)
+    first = load(services, model, [deployment_key, progress_key])
+    deployment = first.get(Deployment, number)
+    if deployment is None or deployment.attempt != queued.attempt or deployment.status.ended:
+        return Stepped("over", "the deployment, or this attempt of it, has ended")
+    second = load(services, model, place_keys(model, deployment.target, [deployment.version]))
+    place, target = second.get(Place, deployment.target), target_in(second, deployment.target)
+    if place is None or target is None or place.active != number:
+        return Stepped("waiting", "its turn has not come")
+    return _Loaded(deployment, target, second.get(Version, deployment.version), _progress(first, model, number))
+
+
+def _progress(snapshot: Snapshot, model: str, number: int) -> Progress | None:
+    stored = snapshot.item(keys.progress(model, number))
+    return None if stored is None else progress_from(stored)
+
+
+def _order(services: Services, loaded: _Loaded, version: Version) -> Order:
+    deployment, target, before = loaded.deployment, loaded.target, loaded.progress
+    remembered = before is not None and before.attempt == deployment.attempt
+    return Order(
+        deployment=deployment.token,
+        model=deployment.model,
+        version=deployment.version,
+        digest=deployment.digest,
+        uri=f"s3://{services.settings.bucket}/{ARTIFACT_PREFIX}{version.uid}/",
+        config=target.config,
+        policy=target.policy.rollout,
+        memo=before.memo if before is not None and remembered else {},
+    )
+
+
+def _ended(services: Services, loaded: _Loaded, found: Step, request_id: str) -> Stepped:
+    status = Status.SUCCEEDED if found.found is Found.SERVING else Status.FAILED
+    try:
+        _report(services, loaded, Report(status, found.detail[:MAX_DETAIL], found.links), request_id)
+    except DeploymentClosedError as closed:
+        return Stepped("closed", closed.detail)
+    return Stepped(found.found.value, found.detail)
+
+
+def _report(services: Services, loaded: _Loaded, report: Report, request_id: str) -> None:
+    deployment = loaded.deployment
+    report_of_registry(services, Request(DEPLOYER, request_id), deployment.model, deployment.number, report)
+
+
+def _driver(name: str) -> Driver:
+    """The driver with an import name such as ``package.module:function``. Only what a step needs is imported."""
+    module, _, function = name.partition(":")
+    driver: Driver = getattr(import_module(module), function)
+    return driver

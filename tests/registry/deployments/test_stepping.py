@@ -1,0 +1,164 @@
+"""Deployments of kinds with a driver are carried out in steps, which may come twice, late, or be cut off."""
+
+import json
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from chalicelib.aws.deployments.step_queue import QueuedStep, parse_message
+from chalicelib.aws.services import Services
+from chalicelib.domain.deployments.driving import Found, Order, Step
+from chalicelib.domain.deployments.external import EXTERNAL
+from chalicelib.domain.deployments.kinds import Kind, Kinds
+from chalicelib.domain.deployments.target_decisions import Setting
+from chalicelib.reactions.deployments import deployer
+from chalicelib.registry.deployments import deployments, opening, stepping, targets
+from chalicelib.registry.versions import versions
+from tests.registry.arranged import pass_time
+from tests.registry.build import MODEL, request
+from tests.registry.deployments.deploying import moved, newest, open_for, statuses, told, versions_in_production
+from tests.registry.faults import Crash
+
+ORDERS: list[Order] = []
+ANSWERS: list[Step | Exception] = []
+DRIVEN = Kind("driven", EXTERNAL.config, EXTERNAL.rollout, driver=f"{__name__}:drive")
+FIRST = QueuedStep(MODEL, 1, 1)
+
+
+def drive(order: Order) -> Step:
+    """A driver that answers what a test says."""
+    ORDERS.append(order)
+    answer = ANSWERS.pop(0)
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+@pytest.fixture(autouse=True)
+def driven(registry: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A target of a kind with a driver."""
+    kinds = Kinds([EXTERNAL, DRIVEN])
+    for module in (targets, stepping, deployer):
+        monkeypatch.setattr(module, "KINDS", kinds)
+    ORDERS.clear()
+    ANSWERS.clear()
+    setting = Setting("production", ["*"], stage="production", config={"endpoint": "fraud"})
+    targets.set_target(registry, request(), "eu", "driven", setting)
+
+
+def opened(registry: Services) -> dict[str, Any]:
+    """The event of a deployment that was opened after a move."""
+    (event,) = versions_in_production(registry, 1)
+    open_for(registry, event)
+    return newest(registry)
+
+
+def step(registry: Services, which: QueuedStep = FIRST) -> stepping.Stepped:
+    return stepping.step(registry, which, "lambda-1")
+
+
+def react(event: dict[str, Any]) -> None:
+    deployer.deployer(json.loads(json.dumps(event)), SimpleNamespace(aws_request_id="lambda-1"))
+
+
+def test_a_driver_is_told_what_to_serve_and_where(registry: Services) -> None:
+    opened(registry)
+    ANSWERS.append(Step(Found.SERVING, "in service", links={"Console": "https://console.example.com"}))
+    assert step(registry) == stepping.Stepped("serving", "in service")
+    (order,) = ORDERS
+    version = versions.get_version(registry, MODEL, "1")
+    assert (order.model, order.version, order.digest) == (MODEL, 1, version.digest)
+    assert order.uri == f"s3://artifacts/artifacts/{version.uid}/"
+    assert (order.config, order.memo, len(order.deployment)) == ({"endpoint": "fraud"}, {}, 32)
+    ended = deployments.get_deployment(registry, MODEL, 1)
+    assert (ended.status, ended.detail, ended.reported_by) == ("succeeded", "in service", "rule:deployments")
+    assert ended.links == {"Console": "https://console.example.com"}
+
+
+def test_steps_remember_and_show_how_it_stands_until_the_end(registry: Services) -> None:
+    opened(registry)
+    ANSWERS.append(Step(Found.WORKING, "creating", {"config": "c-1"}, {"Console": "https://c.example"}, again_in=20))
+    assert step(registry).again_in == 20
+    # Somebody else looks before the step is due: the message came twice.
+    assert step(registry).found == "waiting"
+    shown = deployments.get_deployment(registry, MODEL, 1)
+    assert (shown.status, shown.detail, shown.links) == ("in_progress", "creating", {"Console": "https://c.example"})
+    pass_time(registry, timedelta(seconds=20))
+    ANSWERS.append(Step(Found.FAILED, "no capacity"))
+    step(registry)
+    assert [order.memo for order in ORDERS] == [{}, {"config": "c-1"}]
+    assert told(registry) == [("opened", "1"), ("started", "1"), ("failed", "1")]
+    assert step(registry).found == "over"
+
+
+def test_a_retry_is_another_order_that_remembers_nothing(registry: Services) -> None:
+    opened(registry)
+    ANSWERS.extend([Step(Found.WORKING, "creating", {"config": "c-1"}), Step(Found.FAILED, "no capacity")])
+    step(registry)
+    pass_time(registry, timedelta(minutes=1))
+    step(registry)
+    opening.retry(registry, request(), MODEL, 1, None)
+    ANSWERS.append(Step(Found.SERVING, "in service"))
+    assert step(registry).found == "over"
+    assert step(registry, QueuedStep(MODEL, 1, 2)).found == "serving"
+    assert ORDERS[2].memo == {} and ORDERS[2].deployment != ORDERS[0].deployment
+
+
+def test_a_driver_that_is_cut_off_is_stepped_again(registry: Services) -> None:
+    opened(registry)
+    ANSWERS.extend([Crash(), Step(Found.SERVING, "in service")])
+    with pytest.raises(Crash):
+        step(registry)
+    assert statuses(registry) == ["in_progress"]
+    assert step(registry).found == "serving"
+
+
+def test_a_newer_move_waits_for_a_deployment_that_was_stepped(registry: Services) -> None:
+    opened(registry)
+    ANSWERS.append(Step(Found.WORKING, "creating"))
+    step(registry)
+    open_for(registry, moved(registry))
+    assert step(registry, QueuedStep(MODEL, 2, 1)).found == "waiting"
+    pass_time(registry, timedelta(minutes=1))
+    ANSWERS.append(Step(Found.SERVING, "in service"))
+    step(registry)
+    turn = newest(registry)
+    assert (turn["type"], turn["subject"], turn["after"]["waits_for"]) == ("deployment.opened", "2", None)
+    ANSWERS.append(Step(Found.SERVING, "in service"))
+    react({"detail": turn})
+    assert statuses(registry) == ["succeeded", "succeeded"]
+
+
+def test_the_deployer_steps_what_was_opened_and_queues_the_next_step(
+    registry: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = opened(registry)
+    sent: list[tuple[QueuedStep, int]] = []
+    monkeypatch.setattr(registry.steps, "send", lambda which, seconds: sent.append((which, seconds)))
+    ANSWERS.append(Step(Found.WORKING, "creating", again_in=45))
+    react({"detail": event})
+    assert sent == [(FIRST, 45)]
+    pass_time(registry, timedelta(minutes=1))
+    ANSWERS.append(Step(Found.SERVING, "in service"))
+    react({"Records": [{"body": json.dumps({"model": MODEL, "deployment": 1, "attempt": 1})}]})
+    assert (statuses(registry), len(sent)) == (["succeeded"], 1)
+
+
+def test_a_step_comes_from_the_queue_as_it_was_sent(registry: Services) -> None:
+    registry.steps.send(FIRST, 0)
+    client, url = registry.client("sqs"), registry.settings.step_queue_url
+    (message,) = client.receive_message(QueueUrl=url)["Messages"]
+    assert parse_message(message["Body"]) == FIRST
+    # SQS takes no longer delay.
+    registry.steps.send(FIRST, 100_000)
+
+
+def test_kinds_without_a_driver_are_left_to_who_reports(registry: Services) -> None:
+    targets.delete_target(registry, request(), "eu")
+    setting = Setting("production", ["*"], stage="production")
+    targets.set_target(registry, request(), "eu", "external", setting)
+    event = opened(registry)
+    react({"detail": event})
+    assert (statuses(registry), ORDERS) == (["pending"], [])
