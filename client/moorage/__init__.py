@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from moorage.client import Client
     from moorage.comments import Comment
     from moorage.comparison import ChallengerComparison, Comparison
+    from moorage.deployments import Deployment, Recalled
     from moorage.digests import Multipart
     from moorage.download import Download
     from moorage.errors import (
@@ -88,6 +89,7 @@ if TYPE_CHECKING:
     from moorage.schemes import ModelScheme, ModelTier, SavedScheme, SimulatedMove, Simulation
     from moorage.search import Explanation, Point, RankedVersion, SearchCost, SearchField, SearchPlan, Series
     from moorage.sessions import BrowserSession
+    from moorage.targets import Place, PlaceThen, Target
     from moorage.transitions import DryRun, GateResult, NextMove, Tally
     from moorage.usage import VersionUsage
     from moorage.webhook_signature import verify_webhook
@@ -120,6 +122,7 @@ __all__ = [
     "Dataset",
     "DeletedVersion",
     "Delivery",
+    "Deployment",
     "DiskError",
     "Download",
     "DryRun",
@@ -157,6 +160,8 @@ __all__ = [
     "OfflineError",
     "Package",
     "PackagingError",
+    "Place",
+    "PlaceThen",
     "Point",
     "PreconditionFailedError",
     "Progress",
@@ -164,6 +169,7 @@ __all__ = [
     "PurgeReceipt",
     "RankedVersion",
     "RateLimitedError",
+    "Recalled",
     "RequestExplanation",
     "Restriction",
     "RetentionRule",
@@ -189,6 +195,7 @@ __all__ = [
     "StorageError",
     "SubjectGrants",
     "Tally",
+    "Target",
     "Token",
     "TransitionRequest",
     "Trust",
@@ -268,6 +275,10 @@ _NAMES: Final = {
         "UnsupportedModelError",
         "UntrustedModelError",
         "WebhookVerificationError",
+    ),
+    "deployments": (
+        "Deployment",
+        "Recalled",
     ),
     "evaluations": (
         "Dataset",
@@ -354,6 +365,11 @@ _NAMES: Final = {
         "Series",
     ),
     "sessions": ("BrowserSession",),
+    "targets": (
+        "Place",
+        "PlaceThen",
+        "Target",
+    ),
     "transitions": (
         "DryRun",
         "GateResult",

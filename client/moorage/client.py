@@ -23,6 +23,7 @@ from moorage.checks import Checks
 from moorage.comments import Comments
 from moorage.comparison import Challengers
 from moorage.connection import Connection
+from moorage.deployments import Deployments
 from moorage.digests import Multipart
 from moorage.download import Download, Downloader
 from moorage.evaluations import Evaluations
@@ -50,6 +51,7 @@ from moorage.sessions import Sessions
 from moorage.stages import Stages
 from moorage.state_check import StateChecker
 from moorage.storage import Storage
+from moorage.targets import Targets
 from moorage.tokens import Tokens
 from moorage.usage import Usage
 from moorage.versions import VersionContent, Versions
@@ -108,6 +110,8 @@ class Client:
         self.events = Events(self._connection)
         self.webhooks = Webhooks(self._connection)
         self.schedules = Schedules(self._connection)
+        self.targets = Targets(self._connection)
+        self.deployments = Deployments(self._connection)
         self.tokens = Tokens(self._connection)
         self.sessions = Sessions(self._connection)
         self.cards = Cards(self._connection)

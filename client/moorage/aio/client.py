@@ -14,6 +14,7 @@ from moorage.aio.model_resources import (
     AsyncChanges,
     AsyncChecks,
     AsyncComments,
+    AsyncDeployments,
     AsyncEvaluations,
     AsyncEvents,
     AsyncLifecycle,
@@ -34,6 +35,7 @@ from moorage.aio.registry_resources import (
     AsyncSchedules,
     AsyncSchemes,
     AsyncSessions,
+    AsyncTargets,
     AsyncTokens,
     AsyncTrusts,
     AsyncWebhooks,
@@ -98,6 +100,8 @@ class AsyncClient(Resource[Client]):
         self.events = AsyncEvents(sync.events, bridge)
         self.webhooks = AsyncWebhooks(sync.webhooks, bridge)
         self.schedules = AsyncSchedules(sync.schedules, bridge)
+        self.targets = AsyncTargets(sync.targets, bridge)
+        self.deployments = AsyncDeployments(sync.deployments, bridge)
         self.tokens = AsyncTokens(sync.tokens, bridge)
         self.sessions = AsyncSessions(sync.sessions, bridge)
         self.cards = AsyncCards(sync.cards, bridge)

@@ -7,6 +7,7 @@ from moorage.changes import Changes
 from moorage.checks import Checks
 from moorage.comments import Comments
 from moorage.comparison import Challengers
+from moorage.deployments import Deployments
 from moorage.evaluations import Evaluations
 from moorage.events import Events
 from moorage.lifecycle import Lifecycle
@@ -78,6 +79,19 @@ class AsyncChecks(Resource[Checks]):
     list = listed(Checks.list)
     report = awaited(Checks.report)
     withdraw = awaited(Checks.withdraw)
+
+
+class AsyncDeployments(Resource[Deployments]):
+    """``Deployments``, asynchronously."""
+
+    list = listed(Deployments.list)
+    get = awaited(Deployments.get)
+    open = awaited(Deployments.open)
+    retry = awaited(Deployments.retry)
+    report = awaited(Deployments.report)
+    where = listed(Deployments.where)
+    withdraw = awaited(Deployments.withdraw)
+    recall = listed(Deployments.recall)
 
 
 class AsyncEvaluations(Resource[Evaluations]):

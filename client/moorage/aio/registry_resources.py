@@ -7,6 +7,7 @@ from moorage.reach import Reach
 from moorage.schedules import Schedules
 from moorage.schemes import Schemes
 from moorage.sessions import Sessions
+from moorage.targets import Targets
 from moorage.tokens import Tokens
 from moorage.webhooks import Webhooks
 
@@ -49,6 +50,18 @@ class AsyncSchedules(Resource[Schedules]):
     update = awaited(Schedules.update)
     fire = awaited(Schedules.fire)
     delete = awaited(Schedules.delete)
+
+
+class AsyncTargets(Resource[Targets]):
+    """``Targets``, asynchronously."""
+
+    list = listed(Targets.list)
+    get = awaited(Targets.get)
+    set = awaited(Targets.set)
+    delete = awaited(Targets.delete)
+    observe = awaited(Targets.observe)
+    models = listed(Targets.models)
+    as_of = listed(Targets.as_of)
 
 
 class AsyncTokens(Resource[Tokens]):

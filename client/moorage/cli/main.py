@@ -10,6 +10,7 @@ from moorage.cli.card_commands import card
 from moorage.cli.comment_commands import changes, comment
 from moorage.cli.comparison_commands import challenger, compare
 from moorage.cli.completion_commands import completion
+from moorage.cli.deployment_commands import deployments
 from moorage.cli.doctor_commands import doctor
 from moorage.cli.evidence_commands import checks, evaluations
 from moorage.cli.import_commands import import_group
@@ -38,6 +39,7 @@ from moorage.cli.sections import SectionedGroup
 from moorage.cli.serving_commands import package, serve
 from moorage.cli.session import CSV, JSON, TABLE, Session, chosen_output
 from moorage.cli.session_commands import sessions
+from moorage.cli.target_commands import targets
 from moorage.cli.token_commands import tokens
 from moorage.cli.transfer_commands import download, register, resume
 from moorage.cli.transition_commands import explain, override, promote
@@ -90,8 +92,9 @@ main.add_section("This machine", cache)
 main.add_section("Search", search, best, series, leaderboard)
 main.add_section("Evidence", checks, evaluations, compare, card, comment)
 main.add_section("Stages and aliases", alias, challenger, stages, promote, explain, roll_back_stage, override)
+main.add_section("Deployments", deployments)
 main.add_section("Governance", schemes, requests, inbox, freeze, unfreeze, lock, unlock)
 main.add_section("Deletion and retention", retention, deleted, restore, hold, release)
 main.add_section("History and audit", changes, as_of, usage, audit)
 main.add_section("Administration", tokens, sessions, roles, grants, trust, access)
-main.add_section("Automation", webhooks, schedules)
+main.add_section("Automation", webhooks, schedules, targets)
