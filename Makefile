@@ -41,6 +41,8 @@ CDK := infra/node_modules/.installed-$(call sum,infra/package-lock.json)
 WEB_BUILDER := web/node_modules/.builder-$(call sum,web/package-lock.json)
 WEB_TOOLS := web/node_modules/.tools-$(call sum,web/package-lock.json)
 WEB := build/web/index.html
+# What products describe of their interfaces, which the requests of webhooks are checked against.
+PRODUCTS := .local/products/.installed-$(call sum,tests/products/package-lock.json tests/products/extract.mjs)
 CHROMIUM := .local/chromium/.installed-$(call sum,web/package-lock.json web/chromium.mjs)
 WEB_SOURCES := web/index.html web/package-lock.json bench/web.py $(wildcard web/*.ts) $(shell find web/src web/public -type f ! -name '*.test.*' ! -name schema.d.ts 2>/dev/null)
 
@@ -63,16 +65,19 @@ down: $(RUN)  ## Stop the local AWS and keep its data
 	@$(LOCAL) down
 
 .PHONY: test
-test: $(TOOLS) $(WEB_TOOLS) $(WEB) $(CHROMIUM) $(CDK) $(MINISTACK) $(MLFLOW3) $(MLFLOW2) $(SERVING_CLIENTS) $(FRAMEWORKS_LIGHT)  ## Run all tests: on simulated AWS, of the stack's template, of frameworks without PyTorch, then end to end
+test: $(TOOLS) $(WEB_TOOLS) $(PRODUCTS) $(WEB) $(CHROMIUM) $(CDK) $(MINISTACK) $(MLFLOW3) $(MLFLOW2) $(SERVING_CLIENTS) $(FRAMEWORKS_LIGHT)  ## Run all tests: on simulated AWS, of the stack's template, of frameworks without PyTorch, then end to end
 	@cd web && npm run --silent test
 	@$(BIN)/pytest -n 2 $(PYTEST_OPTIONS)
 	@MOORAGE_FRAMEWORKS=light $(BIN)/pytest -n 2 -m frameworks tests/frameworks $(PYTEST_OPTIONS)
 	@$(MAKE) e2e
 
 .PHONY: fast
-fast: $(TOOLS) $(WEB_TOOLS)  ## Run the fast tests only: no stack, no tests that try every fault
+fast: $(TOOLS) $(WEB_TOOLS) $(PRODUCTS)  ## Run the fast tests only: no stack, no tests that try every fault
 	@cd web && npm run --silent test
 	@$(BIN)/pytest -n 2 --ignore tests/infra -m "not e2e and not frameworks and not exhaustive" $(PYTEST_OPTIONS)
+
+.PHONY: products
+products: $(PRODUCTS)
 
 .PHONY: e2e
 e2e: $(TOOLS) $(WEB_TOOLS) $(WEB) $(CHROMIUM) $(CDK) $(MINISTACK) $(MLFLOW3) $(MLFLOW2) $(SERVING_CLIENTS)  ## Run the end-to-end tests, in two processes, each with a new local AWS of its own
@@ -156,7 +161,7 @@ lock: $(TOOLS)  ## Pin all dependencies again after a change to a .in file
 		CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
 			--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file $$lock.txt $$lock.in || exit 1; \
 	done
-	@for folder in infra web tools/site; do (cd $$folder && npm install --package-lock-only) || exit 1; done
+	@for folder in infra web tools/site tests/products; do (cd $$folder && npm install --package-lock-only) || exit 1; done
 
 .PHONY: clean
 clean:  ## Stop the local AWS and remove everything that make created, including its data
@@ -250,6 +255,13 @@ $(WEB_TOOLS): $(RUN)
 $(CHROMIUM): $(WEB_TOOLS)
 	@rm -rf $(@D)
 	@$(BIN)/node web/chromium.mjs $(@D)
+	@touch $@
+
+$(PRODUCTS): $(RUN)
+	@echo "Descriptions of GitHub's and Microsoft's interfaces …" >&2
+	@rm -rf $(@D) && mkdir -p $(@D) && cp tests/products/package.json tests/products/package-lock.json $(@D)
+	@cd $(@D) && npm ci --silent --ignore-scripts
+	@$(BIN)/node tests/products/extract.mjs $(@D)
 	@touch $@
 
 # What tests the interface also builds it, so that it is not installed twice.

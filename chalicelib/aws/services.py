@@ -137,6 +137,10 @@ class Services:
         remembered: T = entry[1]
         return remembered
 
+    def forget(self, key: tuple[str, ...]) -> None:
+        """Make what is remembered for ``key`` again the next time."""
+        self._memory.pop(key, None)
+
     @cached_property
     def anchors(self) -> AnchorStore:
         from chalicelib.aws.audit.anchor_store import AnchorStore

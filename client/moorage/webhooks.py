@@ -1,22 +1,25 @@
 """Webhooks: URLs that receive events, and the log of deliveries."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypedDict, Unpack
+from typing import Any, Final, TypedDict, Unpack
 
 from moorage.connection import Connection
 from moorage.decoding import decode
 from moorage.listing import Listing
 from moorage.paths import segment
 
+_STANDARD: Final = "standard"
+
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
     """A webhook. ``secret`` is present only in the response that created or rotated it.
 
-    ``format`` is ``standard``, or ``mlflow`` if an MLflow client created the webhook. An ``mlflow`` webhook has a
-    ``name``, and its ``events`` are those of MLflow.
+    ``format`` is ``standard``, that of a product such as ``github-workflow``, or ``mlflow`` if an MLflow client created
+    the webhook. An ``mlflow`` webhook has a ``name``, and its ``events`` are those of MLflow. ``settings`` are those of
+    the format. ``secret_set`` says whether its owner gave it a secret.
     """
 
     id: str
@@ -31,18 +34,24 @@ class Webhook:
     secret: str | None = field(default=None, repr=False)
     format: str = "standard"
     name: str = ""
+    settings: dict[str, Any] = field(default_factory=dict)
+    secret_set: bool = False
     old_secrets_end_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One attempt to deliver. ``status`` is None if there was no response, ``error`` is None if it succeeded."""
+    """One attempt to deliver. ``status`` is None if there was no response, ``error`` is None if it succeeded.
+
+    ``links`` are URLs in the response, such as that of the run that was started, by what they lead to.
+    """
 
     time: datetime
     duration_ms: int = 0
     status: int | None = None
     error: str | None = None
     excerpt: str = ""
+    links: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +83,8 @@ class WebhookContent(TypedDict, total=False):
     """The fields of a webhook.
 
     ``events`` are types such as ``version.ready`` or ``alias.*``. ``models`` are names, in which ``*`` matches
-    any text.
+    any text. ``settings`` are those of the format, such as ``{"repository": "example/models"}``; they replace all that
+    there were. ``secret`` is the receiver's token or key, in formats that take one.
     """
 
     url: str
@@ -82,6 +92,14 @@ class WebhookContent(TypedDict, total=False):
     models: Sequence[str]
     description: str | None
     enabled: bool
+    settings: Mapping[str, Any]
+    secret: str
+
+
+class NewWebhook(WebhookContent, total=False):
+    """The fields of a webhook to create. ``format`` is ``standard`` by default and cannot be changed later."""
+
+    format: str
 
 
 class Webhooks:
@@ -90,10 +108,13 @@ class Webhooks:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def create(self, **content: Unpack[WebhookContent]) -> Webhook:
-        """Create a webhook. ``secret`` of the result verifies deliveries; it is not shown again."""
+    def create(self, **content: Unpack[NewWebhook]) -> Webhook:
+        """Create a webhook. ``secret`` of the result verifies deliveries; it is not shown again.
+
+        In formats other than ``standard`` the secret is your own, and the result has none.
+        """
         created = self._connection.post(Webhook, "webhooks", content)
-        if created.secret is not None:
+        if created.secret is not None or created.format != _STANDARD:
             return created
         # The first response was lost and with it the secret, so nobody could verify a delivery. It is replaced.
         self.delete(created.id)

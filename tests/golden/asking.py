@@ -29,6 +29,9 @@ ADDED = frozenset(
         "sign_in",
         "old_secrets_end_at",
         "reminded_at",
+        "settings",
+        "secret_set",
+        "links",
     }
 )
 ADDED_TO_GATES = frozenset({"kind"})

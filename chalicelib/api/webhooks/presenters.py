@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -41,4 +40,4 @@ def delivery_document(delivery: Delivery) -> dict[str, Any]:
 
 
 def delivery_with_payload_document(sent: Sent) -> dict[str, Any]:
-    return {**delivery_document(sent.delivery), "payload": json.loads(sent.body)}
+    return {**delivery_document(sent.delivery), "payload": sent.message.payload}

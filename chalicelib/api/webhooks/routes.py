@@ -27,8 +27,10 @@ routes = Routes("webhooks")
 
 @routes.post("/v1/webhooks", Action.MANAGE_WEBHOOKS, answers={201: CreatedWebhookView})
 def create_webhook(call: Call, body: CreateWebhook) -> Answer:
-    """Create a webhook. Only this answer carries its secret."""
-    created = registry.webhooks.saving.create_webhook(call.services, call.change(), body.url, body.change())
+    """Create a webhook. Only this answer carries the secret that the registry derives for it."""
+    created = registry.webhooks.saving.create_webhook(
+        call.services, call.change(), body.url, body.change(), body.of_format(), body.secret
+    )
     document, revision = created_webhook_document(created.result), created.result.webhook.revision
     return Answer(document, 201, revision=revision, replayed=created.replayed, secret=True)
 
@@ -49,8 +51,8 @@ def get_webhook(call: Call, webhook: str) -> Answer:
 
 @routes.patch("/v1/webhooks/{webhook}", Action.MANAGE_WEBHOOKS, answers={200: WebhookView})
 def update_webhook(call: Call, webhook: str, body: UpdateWebhook) -> Answer:
-    """Change a webhook's URL, filters or description, or switch it on or off."""
-    updated = registry.webhooks.saving.update_webhook(call.services, call.change(), webhook, body.change())
+    """Change a webhook's URL, settings, secret, filters or description, or switch it on or off."""
+    updated = registry.webhooks.saving.update_webhook(call.services, call.change(), webhook, body.change(), body.secret)
     return changed(updated, webhook_document, revision_of)
 
 

@@ -1,6 +1,6 @@
 """Schemas of webhooks and of their delivery log."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
@@ -10,7 +10,15 @@ from chalicelib.domain.errors import InvalidInputError, Problem
 from chalicelib.domain.formats import FORMATS
 from chalicelib.domain.webhooks.decisions import WebhookChange
 from chalicelib.domain.webhooks.deliveries import State
-from chalicelib.domain.webhooks.webhook import MAX_DESCRIPTION, MAX_GRACE_SECONDS, MAX_PATTERNS, MAX_URL
+from chalicelib.domain.webhooks.formats import Format, no_name
+from chalicelib.domain.webhooks.webhook import (
+    MAX_DESCRIPTION,
+    MAX_GRACE_SECONDS,
+    MAX_KEY,
+    MAX_PATTERNS,
+    MAX_URL,
+    STANDARD,
+)
 
 Pattern = Annotated[str, StringConstraints(min_length=1, max_length=MAX_PATTERN)]
 # Text, not the enumeration: answers are JSON and are checked strictly.
@@ -19,32 +27,63 @@ FormatName = Annotated[
     AfterValidator(lambda name: FORMATS.named(name).name),
     Field(json_schema_extra={"enum": [known.name for known in FORMATS]}),
 ]
+_CREATED: Final = tuple(known.name for known in FORMATS if known.webhook_name is no_name)
+
+
+def _is_created_here(name: str) -> str:
+    """Refuse formats in which webhooks have names: MLflow's clients create those. Raises ValueError."""
+    if name not in _CREATED:
+        raise ValueError(f"must be one of {', '.join(_CREATED)}")
+    return name
+
+
+CreatedFormat = Annotated[str, AfterValidator(_is_created_here), Field(json_schema_extra={"enum": list(_CREATED)})]
+# A format reads its own settings strictly. Here they are any JSON.
+Settings = Annotated[dict[str, Any], Field(description="What the format needs to know. Never a secret.")]
+Secret = Annotated[str, Field(max_length=MAX_KEY, description="The caller's own secret. It is stored encrypted.")]
 Patterns = Annotated[list[Pattern], Field(min_length=1, max_length=MAX_PATTERNS)]
 DeliveryState = Literal["pending", "succeeded", "failed", "cancelled"]
-_NOT_NULLABLE = ("url", "enabled")
+_NOT_NULLABLE = ("url", "enabled", "settings", "secret")
 
 
 class CreateWebhook(Body):
-    """A URL and the events to send there. Without filters, every event of every model is sent."""
+    """A URL and the events to send there. Without filters, a standard webhook gets every event of every model.
 
-    url: str = Field(min_length=1, max_length=MAX_URL, examples=["https://ci.example.com/hooks/models"])
-    events: Patterns = Field(["*"], description="Event types, prefixes such as version.*, or *.")
+    ``format`` says in which form events are sent, and which ``settings`` and ``secret`` there are. Some formats have a
+    URL of their own. In those whose secret is the address, ``url`` cannot be given.
+    """
+
+    url: str | None = Field(None, min_length=1, max_length=MAX_URL, examples=["https://ci.example.com/hooks/models"])
+    format: CreatedFormat = STANDARD
+    settings: Settings = Field(default_factory=dict)
+    secret: Secret = ""
+    events: Patterns | None = Field(
+        None, description="Event types, prefixes such as version.*, or *. By default those of the format."
+    )
     models: Patterns = Field(["*"], description="Model names, where * matches any characters.")
     description: str = Field("", max_length=MAX_DESCRIPTION)
     enabled: bool = True
 
     def change(self) -> WebhookChange:
-        return WebhookChange(None, self.events, self.models, self.description, self.enabled)
+        return WebhookChange(None, self.events, self.models, self.description, self.enabled, settings=self.settings)
+
+    def of_format(self) -> Format:
+        return FORMATS.named(self.format)
 
 
 class UpdateWebhook(Body):
-    """Fields to change. ``null`` resets a filter or the description to its default."""
+    """Fields to change. ``null`` resets a filter or the description to its default.
+
+    ``settings`` replace all that there were. An empty ``secret`` removes it, where the format can do without.
+    """
 
     url: str | None = Field(None, min_length=1, max_length=MAX_URL)
     events: Patterns | None = None
     models: Patterns | None = None
     description: str | None = Field(None, max_length=MAX_DESCRIPTION)
     enabled: bool | None = None
+    settings: Settings | None = None
+    secret: Secret | None = None
 
     def change(self) -> WebhookChange:
         """Raises InvalidInputError for a field that has no default and cannot be null."""
@@ -59,6 +98,7 @@ class UpdateWebhook(Body):
             models=self.models or ["*"] if "models" in given else None,
             description=self.description or "" if "description" in given else None,
             enabled=self.enabled,
+            settings=self.settings,
         )
 
 
@@ -79,9 +119,11 @@ class ListDeliveries(Paging):
 
 
 class WebhookView(View):
-    """A webhook. In a ``format`` other than standard, it has a ``name``, and ``events`` are that format's own.
+    """A webhook. In the format mlflow, it has a ``name``, and ``events`` are that format's own.
 
-    Until ``old_secrets_end_at``, deliveries are also signed with secrets before the present one.
+    ``secret_set`` says whether its owner gave it a secret; the registry derives that of a standard webhook. If the
+    address is the secret, ``url`` has only its scheme and host. Until ``old_secrets_end_at``, deliveries are also
+    signed with secrets before the present one.
     """
 
     id: str
@@ -95,13 +137,16 @@ class WebhookView(View):
     created_at: Time
     created_by: str
     updated_at: Time
+    settings: dict[str, Any]
+    secret_set: bool
     old_secrets_end_at: Time | None
 
 
 class CreatedWebhookView(WebhookView):
     """``secret`` is the key that signs the deliveries (Standard Webhooks).
 
-    It is shown only once. The answer to a repeated request has ``null``.
+    It is shown only once. The answer to a repeated request has ``null``, and so has a format whose secret is the
+    caller's own.
     """
 
     secret: str | None
@@ -115,6 +160,10 @@ class AttemptView(View):
     status: int | None
     error: str | None
     excerpt: str = Field(description="The beginning of the receiver's answer.")
+    links: dict[str, str] = Field(
+        description="Where the answer leads, such as to the run that was started.",
+        examples=[{"run": "https://github.com/example/models/actions/runs/1"}],
+    )
 
 
 class DeliveryView(View):
@@ -139,6 +188,6 @@ class DeliveryView(View):
 
 
 class DeliveryWithPayloadView(DeliveryView):
-    """A delivery. ``payload`` is the body that every attempt sends, in the webhook's format."""
+    """A delivery. ``payload`` is the body that every attempt sends, in the webhook's format, without its secret."""
 
     payload: dict[str, Any]

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 USER_AGENT: Final = "Moorage-Webhooks/1"
 DEADLINE_SECONDS: Final = 10.0
 # The most that is read of an answer. http.client alone would read headers of several megabytes.
-MAX_BODY: Final = 4 * 1024
+MAX_BODY: Final = 12 * 1024
 MAX_ANSWER: Final = 32 * 1024
 _MAX_HEADERS: Final = 16 * 1024
 _RESOLVE_SECONDS: Final = 5.0
@@ -109,7 +109,8 @@ class Outbound:
 
         def exchange(stream: "_DeadlineSocket", parts: SplitResult) -> Answer:
             response = self._send(stream, parts, request)
-            return Answer(response.status, response.headers.get("Retry-After"), _excerpt(response))
+            headers = response.headers
+            return Answer(response.status, headers.get("Retry-After"), _excerpt(response), headers.get("Location"))
 
         return self._connected(url, deadline_seconds, exchange)
 

@@ -18,7 +18,7 @@ from chalicelib.domain.mlflow.events import (
     notices,
     speaks_of_versions,
 )
-from chalicelib.domain.webhooks.formats import Event, Format, Message, Outgoing, PlannedDelivery, Tags
+from chalicelib.domain.webhooks.formats import Event, Format, Message, Outgoing, PlannedDelivery, Secret, Tags
 from chalicelib.domain.webhooks.webhook import invalid
 
 _NAME = re.compile(r"(?=.{1,63}\Z)[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?", re.IGNORECASE | re.ASCII)
@@ -65,5 +65,5 @@ MLFLOW_FORMAT: Final = Format(
     webhook_name=webhook_name,
     deliveries=_deliveries,
     needs_tags=speaks_of_versions,
-    own_secret=True,
+    secret=Secret.SIGNING,
 )

@@ -1,9 +1,10 @@
 """Creating, changing and deleting webhooks. Events carry all fields of a webhook except its secret."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from chalicelib.domain.access.registry_state import RegistryState
 from chalicelib.domain.errors import InvalidInputError
@@ -12,8 +13,8 @@ from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, Put, Remove, decided
 from chalicelib.domain.ledger.events import EventDraft, Stamp
 from chalicelib.domain.webhooks import webhook as webhooks
-from chalicelib.domain.webhooks.formats import Format, Formats
-from chalicelib.domain.webhooks.webhook import MAX_GRACE_SECONDS, MAX_OLD_SECRETS, OldSecret, Webhook
+from chalicelib.domain.webhooks.formats import Format, Formats, Secret
+from chalicelib.domain.webhooks.webhook import MAX_GRACE_SECONDS, MAX_OLD_SECRETS, OldSecret, Webhook, origin
 
 # Internal to the record. The generation of a secret is not secret, but of no use to a reader.
 _UNSHOWN: Final = ("secret_generation", "revision", "sealed_secret", "old_secrets")
@@ -23,7 +24,8 @@ _UNSHOWN: Final = ("secret_generation", "revision", "sealed_secret", "old_secret
 class WebhookChange:
     """Fields to set; None leaves one as it is, or at its default on creation. ``url`` has been checked.
 
-    ``name`` and ``sealed_secret`` are for formats that have them. An empty ``sealed_secret`` means no secret.
+    ``name``, ``sealed_secret`` and ``settings`` are for formats that have them. An empty ``sealed_secret`` means no
+    secret. ``settings`` replace all that there were.
     """
 
     url: str | None = None
@@ -33,6 +35,7 @@ class WebhookChange:
     enabled: bool | None = None
     name: str | None = None
     sealed_secret: str | None = None
+    settings: Mapping[str, Any] | None = None
 
 
 def create(
@@ -43,7 +46,10 @@ def create(
     stamp: Stamp,
     webhook_format: Format,
 ) -> Decision[Webhook]:
-    """Create a webhook. Without filters it gets the default events of its format, of all models."""
+    """Create a webhook. Without filters it gets the default events of its format, of all models.
+
+    Raises InvalidInputError, also if a setting that the format needs is missing.
+    """
     blank = Webhook(
         id=webhook_id,
         url=url,
@@ -56,7 +62,8 @@ def create(
         created_by=stamp.actor,
         format=webhook_format.name,
     )
-    webhook = _applied(blank, _checked(webhook_format, given)).stamped(None, stamp)
+    complete = replace(given, url=url, settings=given.settings or {})
+    webhook = _applied(blank, _checked(webhook_format, complete)).stamped(None, stamp)
     return decided(
         webhook,
         registry,
@@ -75,11 +82,14 @@ def update(
 ) -> Outcome[Webhook]:
     """Change fields of a webhook. There is no change if all fields have the given values already.
 
-    A webhook of an unknown format can still be disabled or sent elsewhere. Raises UnknownFormatError if the change
-    includes fields whose values only the format can check.
+    A webhook of an unknown format can still be disabled. Raises UnknownFormatError if the change includes fields whose
+    values only the format can check, and InvalidInputError if it would send the secret to another host.
     """
-    if any(value is not None for value in (given.events, given.name, given.sealed_secret)):
-        given = _checked(formats.named(webhook.format), given)
+    of_format = (given.url, given.events, given.name, given.sealed_secret, given.settings)
+    if any(value is not None for value in of_format):
+        webhook_format = formats.named(webhook.format)
+        given = _checked(webhook_format, given)
+        _check_destination(webhook_format, webhook, given)
     wanted = _applied(webhook, given)
     if wanted == webhook:
         return NoChange(webhook)
@@ -155,7 +165,7 @@ def public_document(webhook: Webhook) -> dict[str, Any]:
     """The fields of a webhook that callers see."""
     kept = document(webhook)
     shown = {field: kept[field] for field in kept if field not in _UNSHOWN}
-    return {**shown, "old_secrets_end_at": webhook.old_secrets_end_at}
+    return {**shown, "secret_set": webhook.secret_set, "old_secrets_end_at": webhook.old_secrets_end_at}
 
 
 def _event_fields(webhook: Webhook) -> dict[str, Any]:
@@ -172,11 +182,27 @@ def _checked(webhook_format: Format, given: WebhookChange) -> WebhookChange:
     """The change, with the fields checked whose rules differ by format. Raises InvalidInputError."""
     if given.sealed_secret and not webhook_format.own_secret:
         raise webhooks.invalid("/secret", "cannot be set in this format, because the registry derives the secret")
+    if given.url is not None and webhook_format.base_url and urlsplit(given.url).query:
+        raise webhooks.invalid("/url", "must have no query, because requests go to addresses below it")
     return replace(
         given,
         events=None if given.events is None else webhook_format.events(given.events),
         name=None if given.name is None else webhook_format.webhook_name(given.name),
+        settings=None if given.settings is None else webhook_format.settings(given.settings),
     )
+
+
+def _check_destination(webhook_format: Format, webhook: Webhook, given: WebhookChange) -> None:
+    """Refuse to send a stored credential to another host: who changes the URL may not be who knows it.
+
+    Raises InvalidInputError.
+    """
+    if given.url is None or not webhook.sealed_secret or given.sealed_secret is not None:
+        return
+    if webhook_format.secret is Secret.ADDRESS:
+        raise webhooks.invalid("/url", "cannot be set in this format: give the address as the secret")
+    if webhook_format.secret is Secret.CREDENTIAL and origin(given.url) != origin(webhook.url):
+        raise webhooks.invalid("/secret", "must be given again, because the URL leads to another host")
 
 
 def _applied(webhook: Webhook, given: WebhookChange) -> Webhook:
@@ -189,4 +215,5 @@ def _applied(webhook: Webhook, given: WebhookChange) -> Webhook:
         enabled=webhook.enabled if given.enabled is None else given.enabled,
         name=webhook.name if given.name is None else given.name,
         sealed_secret=webhook.sealed_secret if given.sealed_secret is None else given.sealed_secret,
+        settings=webhook.settings if given.settings is None else given.settings,
     )

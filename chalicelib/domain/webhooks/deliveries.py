@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
@@ -35,7 +35,7 @@ MAX_ERROR: Final = 500
 
 
 class State(StrEnum):
-    """PENDING at first, then SUCCEEDED, FAILED (all attempts used up) or CANCELLED (the webhook was disabled)."""
+    """PENDING at first, then SUCCEEDED, FAILED (no attempts are left) or CANCELLED (the webhook was disabled)."""
 
     PENDING = "pending"
     SUCCEEDED = "succeeded"
@@ -47,7 +47,8 @@ class State(StrEnum):
 class Attempt:
     """One attempt. ``status`` is None if no answer came; ``error`` is None if the attempt succeeded.
 
-    ``excerpt`` is the beginning of the answer's body, at most 1,024 characters.
+    ``excerpt`` is the beginning of the answer's body, at most 1,024 characters. ``links`` are URLs found in the answer,
+    such as that of the pipeline that was started, by what they lead to.
     """
 
     time: Instant
@@ -55,6 +56,7 @@ class Attempt:
     status: int | None
     error: str | None
     excerpt: str
+    links: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +89,32 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer of a receiver: its status, its Retry-After header, and the beginning of its body."""
+    """The answer of a receiver: its status, Retry-After and Location headers, and the beginning of its body."""
 
     status: int
     retry_after: str | None = None
     excerpt: str = ""
+    location: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """No answer came. ``error`` says why."""
+    """No answer came. ``error`` says why. ``final``: no later attempt can do better."""
 
     error: str
+    final: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the outcome of an attempt means: success if ``error`` is None.
+
+    ``final``: later attempts would fail in the same way, so there are none. ``links`` are URLs found in the answer.
+    """
+
+    error: str | None = None
+    final: bool = False
+    links: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +167,7 @@ def claim(delivery: Delivery, queued_round: int, now: Instant) -> Claim:
 def settle(
     claimed: Delivery,
     outcome: Answer | Failure,
+    verdict: Verdict,
     began: Instant,
     now: Instant,
     duration_ms: int,
@@ -158,22 +175,24 @@ def settle(
 ) -> Delivery:
     """The delivery after an attempt, with the time of the next one if there is to be one.
 
-    ``jitter``, from 0 to 1, spreads the retries of many deliveries.
+    ``verdict`` is what the webhook's format makes of the outcome. ``jitter``, from 0 to 1, spreads the retries of many
+    deliveries.
     """
-    error = failure_of(outcome)
+    error = verdict.error
     attempt = Attempt(
         began,
         duration_ms,
         outcome.status if isinstance(outcome, Answer) else None,
         None if error is None else error[:MAX_ERROR],
         outcome.excerpt[:MAX_EXCERPT] if isinstance(outcome, Answer) else "",
+        verdict.links,
     )
     ended = replace(claimed, attempts=(*claimed.attempts, attempt), leased_until=None, next_attempt_at=None)
     if error is None:
         return replace(ended, state=State.SUCCEEDED, finished_at=now)
     if is_gone(outcome):
         return replace(ended, state=State.CANCELLED, finished_at=now)
-    if claimed.claims >= MAX_ATTEMPTS:
+    if verdict.final or claimed.claims >= MAX_ATTEMPTS:
         return replace(ended, state=State.FAILED, finished_at=now)
     return replace(ended, next_attempt_at=later(now, _pause(claimed.claims, outcome, now, jitter)))
 
@@ -220,6 +239,11 @@ def failure_of(outcome: Answer | Failure) -> str | None:
     if outcome.status == 410:
         return "the receiver answered 410 Gone; its webhook is disabled"
     return f"the receiver answered {outcome.status}"
+
+
+def verdict_on(answer: Answer) -> Verdict:
+    """The verdict of formats whose receivers may mend themselves: any failure is tried again."""
+    return Verdict(failure_of(answer))
 
 
 def is_gone(outcome: Answer | Failure) -> bool:

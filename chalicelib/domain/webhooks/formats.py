@@ -3,20 +3,40 @@
 Each capability makes its own ``Format``. ``domain/formats.py`` lists them all.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import Any, Final
+from urllib.parse import parse_qsl
 
 from chalicelib.domain.errors import ConflictError
-from chalicelib.domain.webhooks.deliveries import Delivery
-from chalicelib.domain.webhooks.webhook import EVERYTHING, Webhook, event_patterns, invalid
+from chalicelib.domain.webhooks.deliveries import Answer, Delivery, Verdict, verdict_on
+from chalicelib.domain.webhooks.webhook import EVERYTHING, Webhook, caller_secret, event_patterns, invalid
 
 Event = Mapping[str, Any]
 Tags = Mapping[str, str]
+Settings = Mapping[str, Any]
+
+JSON: Final = "application/json"
+FORM: Final = "application/x-www-form-urlencoded"
 
 
 class UnknownFormatError(ConflictError):
     """The webhook has a format that this release of the registry does not know. Newer releases may know it."""
+
+
+class Secret(Enum):
+    """Whose the secret of a webhook is, and what it is for."""
+
+    # The registry derives it, and signs with it.
+    DERIVED = auto()
+    # The caller chose it, to have deliveries signed with it.
+    SIGNING = auto()
+    # The receiver gave it to the caller. Requests carry it.
+    CREDENTIAL = auto()
+    # It is the URL that requests go to: whoever knows it may send.
+    ADDRESS = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +67,51 @@ class Outgoing:
     timestamp: int
     old_secrets: tuple[str, ...] = field(default=(), repr=False)
 
+    @property
+    def settings(self) -> Settings:
+        """The settings of the webhook."""
+        return self.webhook.settings
+
+    @property
+    def told(self) -> Event:
+        """The event, or what stands for it in a test."""
+        if self.event is not None:
+            return self.event
+        delivery = self.delivery
+        return {
+            "id": delivery.id,
+            "type": delivery.event_type,
+            "time": delivery.created_at,
+            "webhook": delivery.webhook,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """The headers and the body of a POST to a webhook."""
+    """The headers and the body of a POST, and the URL that it goes to: the webhook's own if that is empty."""
 
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+    url: str = field(default="", repr=False)
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """The body as a document. Each body is a JSON object or a form."""
+        if self.headers.get("Content-Type") == FORM:
+            return dict(parse_qsl(self.body.decode(), keep_blank_values=True))
+        document: dict[str, Any] = json.loads(self.body)
+        return document
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A request that exchanges a private key for the token that deliveries carry.
+
+    ``issuer`` is who the key belongs to. The request carries a JWT that the key signed.
+    """
+
+    issuer: str
+    url: str
     headers: Mapping[str, str]
     body: bytes
 
@@ -71,6 +131,22 @@ def no_name(_: str) -> str:
     raise invalid("/name", "cannot be set in this format")
 
 
+def no_settings(given: Settings) -> Settings:
+    """Refuse any setting. Raises InvalidInputError."""
+    if given:
+        raise invalid("/settings", "cannot be set in this format")
+    return {}
+
+
+def any_secret(_: Settings, secret: str) -> None:
+    """Accept any secret of at most 1,000 characters, and none. Raises InvalidInputError."""
+    caller_secret(secret)
+
+
+def no_exchange(_: str, __: Settings) -> None:
+    """Requests carry the secret itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """How events are sent to one kind of receiver.
@@ -87,7 +163,15 @@ class Format:
     - ``deliveries`` plans the deliveries of an event, always in the same order: those that the webhook wants are
       queued. Its second argument has the tags of the event's model if ``needs_tags``, and is empty otherwise.
     - ``needs_tags`` returns whether the deliveries of an event of this type depend on the tags of its model.
-    - ``own_secret``: whether the caller chooses the secret. Otherwise the registry derives it.
+    - ``secret`` says whose the secret is. By default the registry derives it.
+    - ``check_secret`` checks the secret that a caller gave, which is empty for none, with these settings. Raises
+      InvalidInputError, whose text does not show the secret.
+    - ``default_url`` is the URL of a webhook whose creator gave none; if it is empty, one must be given.
+    - ``base_url``: whether requests go to addresses below the URL, so that it can have no query.
+    - ``settings`` checks the settings of a webhook and returns them. Raises InvalidInputError.
+    - ``exchange`` says how the secret, a private key, is exchanged for the token that requests carry, given the
+      webhook's URL and settings. None if they carry the secret itself.
+    - ``verdict`` says what the receiver's answer means.
     """
 
     name: str
@@ -97,7 +181,18 @@ class Format:
     webhook_name: Callable[[str], str] = no_name
     deliveries: Callable[[Event, Tags], Sequence[PlannedDelivery]] = one_delivery
     needs_tags: Callable[[str], bool] = no_tags
-    own_secret: bool = False
+    secret: Secret = Secret.DERIVED
+    check_secret: Callable[[Settings, str], None] = any_secret
+    default_url: str = ""
+    base_url: bool = False
+    settings: Callable[[Settings], Settings] = no_settings
+    exchange: Callable[[str, Settings], Exchange | None] = no_exchange
+    verdict: Callable[[Answer], Verdict] = verdict_on
+
+    @property
+    def own_secret(self) -> bool:
+        """Whether the secret comes from the caller."""
+        return self.secret is not Secret.DERIVED
 
 
 class Formats:

@@ -1,9 +1,9 @@
 """Webhooks: which events are sent to which URL."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, Self
+from typing import Any, Final, Self
 from urllib.parse import SplitResult, urlsplit
 
 from chalicelib.domain.access.principal import MAX_PATTERN
@@ -23,6 +23,8 @@ MAX_URL: Final = 2048
 MAX_PATTERNS: Final = 50
 MAX_DESCRIPTION: Final = 1_000
 MAX_SECRET: Final = 1_000
+# A secret that is a private key in PEM.
+MAX_KEY: Final = 8_000
 # How long an old secret may still sign after a new one was made, and how many may.
 MAX_GRACE_SECONDS: Final = 86_400
 MAX_OLD_SECRETS: Final = 3
@@ -46,6 +48,7 @@ class Webhook(Record, kind="webhook"):
     ``format`` is the name of the format in which events are sent. ``events`` are the format's event types; in the
     standard format also ``prefix.*`` or ``*``. ``models`` are patterns of model names, in which ``*`` matches any run
     of characters. ``revision`` is that of the registry at the webhook's last change. Only some formats have a ``name``.
+    ``settings`` are those of the format, such as the repository whose workflow is started. They hold no secret.
 
     In formats whose secret is the caller's own, ``sealed_secret`` is that secret encrypted, or empty if none was given.
     In all others the secret is derived from the id and ``secret_generation``, and not stored. ``old_secrets`` are those
@@ -67,6 +70,7 @@ class Webhook(Record, kind="webhook"):
     name: str = ""
     sealed_secret: str = field(default="", repr=False, metadata=DIGESTED)
     old_secrets: tuple[OldSecret, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def identity(self) -> Identity:
@@ -76,6 +80,11 @@ class Webhook(Record, kind="webhook"):
         if before == self:
             return self
         return replace(self, updated_at=stamp.time, revision=stamp.revision)
+
+    @property
+    def secret_set(self) -> bool:
+        """Whether the webhook has a secret that its owner gave."""
+        return bool(self.sealed_secret)
 
     @property
     def old_secrets_end_at(self) -> Instant | None:
@@ -103,29 +112,36 @@ def matches(events: Sequence[str], models: Sequence[str], event_type: str, model
     return any(matches_name(pattern, model) for pattern in models)
 
 
-def endpoint(url: str) -> SplitResult:
+def endpoint(url: str, pointer: str = "/url") -> SplitResult:
     """The parts of a webhook's URL: http or https with a host, at most 2,048 characters, no user, no fragment.
 
-    Raises InvalidInputError. The outbound policy decides whether the registry may connect there.
+    Raises InvalidInputError, which names the field ``pointer`` and does not show the URL. The outbound policy decides
+    whether the registry may connect there.
     """
     if not 1 <= len(url) <= MAX_URL:
-        raise invalid("/url", f"must have 1 to {MAX_URL} characters")
+        raise invalid(pointer, f"must have 1 to {MAX_URL} characters")
     if not url.isascii() or any(character <= " " or character in '\\^`{|}"<>\x7f' for character in url):
-        raise invalid("/url", "must be percent-encoded ASCII, its host in punycode")
+        raise invalid(pointer, "must be percent-encoded ASCII, its host in punycode")
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise invalid("/url", "is not a URL") from None
+        raise invalid(pointer, "is not a URL") from None
     if parts.scheme not in ("https", "http"):
-        raise invalid("/url", "must begin with https://")
+        raise invalid(pointer, "must begin with https://")
     if parts.username is not None or parts.password is not None:
-        raise invalid("/url", "must not carry a user name or password; check the signature instead")
+        raise invalid(pointer, "must not carry a user name or password; check the signature instead")
     if "#" in url:
-        raise invalid("/url", "must not have a fragment")
+        raise invalid(pointer, "must not have a fragment")
     if not parts.hostname or not _HOST.fullmatch(parts.hostname) or ".." in parts.hostname or port == 0:
-        raise invalid("/url", "has no usable host or port")
+        raise invalid(pointer, "has no usable host or port")
     return parts
+
+
+def origin(url: str, pointer: str = "/url") -> str:
+    """Scheme, host and port of a URL, such as ``https://hooks.example.com``. Raises InvalidInputError."""
+    parts = endpoint(url, pointer)
+    return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
 def event_patterns(patterns: Sequence[str]) -> tuple[str, ...]:

@@ -14,10 +14,11 @@ from chalicelib.aws.webhooks.items import webhook_from
 from chalicelib.domain.errors import ContentionError, DeliveryNotFoundError
 from chalicelib.domain.webhooks import deliveries
 from chalicelib.domain.webhooks.deliveries import Delivery, State
+from chalicelib.domain.webhooks.formats import Message
 from chalicelib.domain.webhooks.webhook import TEST_EVENT
 from chalicelib.registry.ledger.commit import Changed, Request
 from chalicelib.registry.page import Page
-from chalicelib.registry.webhooks.posting import sent_body
+from chalicelib.registry.webhooks.posting import sent_message
 from chalicelib.registry.webhooks.webhooks import existing, get_webhook
 
 _RACES: Final = 5
@@ -28,10 +29,10 @@ _MAX_READS: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A delivery, and the body that every attempt of it sends."""
+    """A delivery, and what every attempt of it sends, without the secret."""
 
     delivery: Delivery
-    body: bytes
+    message: Message
 
 
 def get_delivery(services: Services, webhook_id: str, delivery_id: str) -> Delivery:
@@ -40,7 +41,7 @@ def get_delivery(services: Services, webhook_id: str, delivery_id: str) -> Deliv
 
 
 def get_sent(services: Services, webhook_id: str, delivery_id: str) -> Sent:
-    """A delivery from the log with the body that its attempts send, in two reads; a test takes one.
+    """A delivery from the log with what its attempts send, in two reads; a test takes one.
 
     Raises WebhookNotFoundError, DeliveryNotFoundError, UnknownFormatError.
     """
@@ -54,7 +55,7 @@ def get_sent(services: Services, webhook_id: str, delivery_id: str) -> Sent:
         event_key = keys.event(delivery.ledger, delivery.sequence)
         # Events are never deleted.
         event = event_items.event_from(services.table.load([event_key])[event_key])
-    return Sent(delivery, sent_body(webhook, delivery, event))
+    return Sent(delivery, sent_message(webhook, delivery, event))
 
 
 def list_deliveries(

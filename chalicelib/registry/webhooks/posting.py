@@ -1,17 +1,21 @@
-"""POST one attempt of a delivery to its webhook, in the webhook's format and signed with its secret."""
+"""POST one attempt of a delivery to its webhook, in the webhook's format and with its secret."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.aws.services import Services
 from chalicelib.aws.webhooks.outbound import Outbound, OutboundFailedError, OutboundRefusedError
 from chalicelib.domain.formats import FORMATS
 from chalicelib.domain.instants import Instant, epoch_seconds
-from chalicelib.domain.webhooks.deliveries import Answer, Delivery, Failure
-from chalicelib.domain.webhooks.formats import Format, Outgoing, UnknownFormatError
-from chalicelib.domain.webhooks.signature import derived_secret
+from chalicelib.domain.webhooks.deliveries import Answer, Delivery, Failure, Verdict
+from chalicelib.domain.webhooks.formats import Message, Outgoing, UnknownFormatError
 from chalicelib.domain.webhooks.webhook import Webhook
-from chalicelib.registry.webhooks.sealing import SealBrokenError, opened
+from chalicelib.registry.triggers.app_key import ExchangeFailedError, forget
+from chalicelib.registry.webhooks.credentials import HIDDEN, carried, shown
+from chalicelib.registry.webhooks.sealing import SealBrokenError
+
+# With these, a receiver refuses the credential.
+_REFUSALS: Final = (401, 403)
 
 
 def post(
@@ -25,23 +29,28 @@ def post(
     """Attempt ``delivery`` at ``now`` and return the outcome. ``event`` is None for a test."""
     try:
         webhook_format = FORMATS.named(webhook.format)
-        secret, *old = _secrets(services, webhook, webhook_format, now)
+        sent = carried(services, outbound, webhook, webhook_format, now)
+        secret, *old = sent.secrets
         message = webhook_format.message(Outgoing(webhook, delivery, event, secret, epoch_seconds(now), tuple(old)))
-        return outbound.post(webhook.url, message.headers, message.body)
+        answer = outbound.post(message.url or webhook.url, message.headers, message.body)
+    except ExchangeFailedError as error:
+        return Failure(str(error), error.final)
     except (OutboundRefusedError, OutboundFailedError, SealBrokenError, UnknownFormatError) as error:
         return Failure(str(error))
+    if sent.exchange is not None and answer.status in _REFUSALS:
+        forget(services, sent.exchange, sent.key)
+    return shown(answer, sent)
 
 
-def sent_body(webhook: Webhook, delivery: Delivery, event: Mapping[str, Any] | None) -> bytes:
-    """The body that every attempt of ``delivery`` sends. It needs no secret. Raises UnknownFormatError."""
-    return FORMATS.named(webhook.format).message(Outgoing(webhook, delivery, event, "", 0)).body
+def verdict_of(webhook: Webhook, outcome: Answer | Failure) -> Verdict:
+    """What the webhook's format makes of the outcome of an attempt."""
+    if isinstance(outcome, Failure):
+        return Verdict(outcome.error, outcome.final)
+    return FORMATS.named(webhook.format).verdict(outcome)
 
 
-def _secrets(services: Services, webhook: Webhook, webhook_format: Format, now: Instant) -> list[str]:
-    """The secrets to sign with, the present one first; it is empty if the caller gave none. Raises SealBrokenError."""
-    if webhook_format.own_secret and not webhook.sealed_secret:
-        return [""]
-    key = services.signing_key()
-    if webhook_format.own_secret:
-        return [opened(key, webhook.id, webhook.sealed_secret)]
-    return [derived_secret(key, webhook.id, generation) for generation in webhook.signing_generations(now)]
+def sent_message(webhook: Webhook, delivery: Delivery, event: Mapping[str, Any] | None) -> Message:
+    """What every attempt of ``delivery`` sends, without the secret. Raises UnknownFormatError."""
+    webhook_format = FORMATS.named(webhook.format)
+    secret = HIDDEN if webhook_format.own_secret and webhook.secret_set else ""
+    return webhook_format.message(Outgoing(webhook, delivery, event, secret, 0))

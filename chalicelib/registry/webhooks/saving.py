@@ -14,13 +14,14 @@ from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.webhooks import decisions
 from chalicelib.domain.webhooks.decisions import WebhookChange
-from chalicelib.domain.webhooks.formats import Format
+from chalicelib.domain.webhooks.formats import Format, Secret
 from chalicelib.domain.webhooks.signature import derived_secret
 from chalicelib.domain.webhooks.standard import STANDARD_FORMAT
-from chalicelib.domain.webhooks.webhook import Webhook, caller_secret, endpoint
+from chalicelib.domain.webhooks.webhook import Webhook, endpoint
 from chalicelib.registry.access.registry_ledger import change_registry, loaded_state
 from chalicelib.registry.ledger.commit import Changed, Request
 from chalicelib.registry.ledger.snapshot import Snapshot
+from chalicelib.registry.webhooks.credentials import check_secret, stored_url
 from chalicelib.registry.webhooks.sealing import SealBrokenError, opened, seal
 from chalicelib.registry.webhooks.webhooks import existing, get_webhook, outbound
 
@@ -41,19 +42,21 @@ class CreatedWebhook:
 def create_webhook(
     services: Services,
     request: Request,
-    url: str,
+    url: str | None,
     given: WebhookChange,
     webhook_format: Format = STANDARD_FORMAT,
     secret: str = "",
 ) -> Changed[CreatedWebhook]:
     """Create a webhook whose URL may be reached. ``secret`` is the caller's own, in formats that take one.
 
-    Raises InvalidInputError.
+    ``url`` is None for the format's default, and in formats whose secret is the address. Raises InvalidInputError.
     """
-    _check_reachable(services, url)
+    address = stored_url(webhook_format, url, secret)
+    check_secret(webhook_format, address, webhook_format.settings(given.settings or {}), secret)
+    _check_reachable(services, address)
     webhook_id = services.new_id()
     signing_key = services.signing_key()
-    wanted = replace(given, sealed_secret=_sealed(signing_key, webhook_id, caller_secret(secret)))
+    wanted = replace(given, sealed_secret=_sealed(signing_key, webhook_id, secret))
 
     def with_secret(webhook: Webhook) -> CreatedWebhook:
         if webhook_format.own_secret:
@@ -61,7 +64,8 @@ def create_webhook(
         return CreatedWebhook(webhook, derived_secret(signing_key, webhook.id, webhook.secret_generation))
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[CreatedWebhook]:
-        return decisions.create(loaded_state(snapshot), webhook_id, url, wanted, stamp, webhook_format).map(with_secret)
+        state = loaded_state(snapshot)
+        return decisions.create(state, webhook_id, address, wanted, stamp, webhook_format).map(with_secret)
 
     def recall(subject: str) -> CreatedWebhook:
         # Whoever repeats the request may not be who made it. The secret is shown once.
@@ -84,15 +88,16 @@ def update_webhook(
     Raises WebhookNotFoundError, PreconditionFailedError, InvalidInputError.
     """
     # Sealed and looked up once, before the change: deciding may be repeated, and must not wait for a name server.
-    new_secret = _new_secret(services, webhook_id, secret)
+    with_secret = _with_secret(services, webhook_id, secret)
     refusal = None if given.url is None else _refusal(services, given.url)
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Webhook]:
         webhook = existing(webhook_id, snapshot.get(Webhook, webhook_id), only)
         request.check_match(webhook.revision)
-        if refusal is not None and given.url != webhook.url:
+        url = None if given.url == webhook.url else given.url
+        if refusal is not None and url is not None:
             raise refusal
-        wanted = replace(given, sealed_secret=new_secret(webhook))
+        wanted = with_secret(webhook, replace(given, url=url))
         return decisions.update(loaded_state(snapshot), webhook, wanted, stamp, FORMATS)
 
     return change_registry(
@@ -137,7 +142,7 @@ def disable_gone(services: Services, request_id: str, webhook: Webhook) -> None:
 
     def decide(snapshot: Snapshot, _: Stamp) -> Outcome[None]:
         current = snapshot.get(Webhook, webhook.id)
-        if current is None or current.url != webhook.url:
+        if current is None or (current.url, current.sealed_secret) != (webhook.url, webhook.sealed_secret):
             return NoChange(None)
         return decisions.disable(loaded_state(snapshot), current, "the receiver answered 410 Gone")
 
@@ -149,13 +154,31 @@ def _sealed(signing_key: bytes, webhook_id: str, secret: str) -> str:
     return seal(signing_key, webhook_id, secret) if secret else ""
 
 
-def _new_secret(services: Services, webhook_id: str, secret: str | None) -> Callable[[Webhook], str | None]:
-    """A function that returns what a webhook should store for ``secret``, or None if it has this secret already."""
+def _with_secret(
+    services: Services, webhook_id: str, secret: str | None
+) -> Callable[[Webhook, WebhookChange], WebhookChange]:
+    """A function that adds to a change of a webhook what is to be stored for ``secret``.
+
+    It adds nothing if the webhook has this secret already, unless the URL changes too. If the secret is the address, it
+    adds the URL, which is not looked up: every delivery checks where it leads. The function raises InvalidInputError
+    for a secret that the format cannot use.
+    """
     if secret is None:
-        return lambda _: None
+        return lambda _, given: given
     signing_key = services.signing_key()
-    sealed = _sealed(signing_key, webhook_id, caller_secret(secret))
-    return lambda webhook: None if secret == _known_secret(signing_key, webhook) else sealed
+    sealed = _sealed(signing_key, webhook_id, secret)
+
+    def add(webhook: Webhook, given: WebhookChange) -> WebhookChange:
+        webhook_format = FORMATS.named(webhook.format)
+        url = given.url
+        if webhook_format.secret is Secret.ADDRESS:
+            url = stored_url(webhook_format, url, secret)
+        settings = webhook.settings if given.settings is None else webhook_format.settings(given.settings)
+        check_secret(webhook_format, url or webhook.url, settings, secret)
+        known = url in (None, webhook.url) and secret == _known_secret(signing_key, webhook)
+        return replace(given, url=url, sealed_secret=None if known else sealed)
+
+    return add
 
 
 def _known_secret(signing_key: bytes, webhook: Webhook) -> str | None:

@@ -19,7 +19,7 @@ from chalicelib.domain.webhooks import deliveries
 from chalicelib.domain.webhooks.deliveries import LEASE, Answer, Delivery, Settled, Wait
 from chalicelib.domain.webhooks.webhook import TEST_EVENT, Webhook
 from chalicelib.registry import webhooks
-from chalicelib.registry.webhooks.posting import post
+from chalicelib.registry.webhooks.posting import post, verdict_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def _attempt(
         webhooks.saving.disable_gone(services, request_id, webhook)
     now = services.clock()
     jitter = random.random()  # noqa: S311 - spreads retries, guards nothing
-    settled = deliveries.settle(delivery, outcome, began, now, milliseconds, jitter)
+    settled = deliveries.settle(delivery, outcome, verdict_of(webhook, outcome), began, now, milliseconds, jitter)
     # If another sender has claimed the delivery meanwhile, this write fails and the other's outcome counts.
     DeliveryLog(services.table).save(claimed, settled, now)
     return Progress(

@@ -52,7 +52,23 @@ class NumberType(click.ParamType[Number]):
         return number
 
 
+class SettingPair(click.ParamType[tuple[str, object]]):
+    """``name=value``. A value that is ``true``, ``false``, or a JSON object or list, is read as such."""
+
+    name = "name=value"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, object]:
+        name, text = PAIR.convert(value, param, ctx)
+        if text not in ("true", "false") and not text.startswith(("{", "[")):
+            return name, text
+        try:
+            return name, json.loads(text)
+        except ValueError as error:
+            self.fail(f"the value of {name} is not JSON: {error}", param, ctx)
+
+
 PAIR: Final = Pair()
+SETTING: Final = SettingPair()
 NUMBER_PAIR: Final = NumberPair()
 NUMBER: Final = NumberType()
 

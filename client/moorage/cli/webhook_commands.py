@@ -1,12 +1,14 @@
 """webhooks: URLs that receive events, and their deliveries."""
 
+from typing import TextIO, cast
+
 import click
 
 from moorage.cli.confirmation import ask, yes_option
-from moorage.cli.options import grace_option, limit_option
+from moorage.cli.options import SETTING, grace_option, limit_option
 from moorage.cli.session import Session, command, list_command
 from moorage.cli.tables import Columns
-from moorage.webhooks import Delivery, Webhook, WebhookContent
+from moorage.webhooks import Attempt, Delivery, NewWebhook, Webhook, WebhookContent
 
 _EVENTS = click.option(
     "--event",
@@ -21,6 +23,21 @@ _MODELS = click.option(
     multiple=True,
     metavar="NAME",
     help="Only events of these models; * matches any text. May be repeated.",
+)
+_SETTINGS = click.option(
+    "--setting",
+    "settings",
+    type=SETTING,
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A setting of the format, such as repository=example/models. An object is given as JSON. May be repeated.",
+)
+_SECRET = click.option(
+    "--secret",
+    "secret_file",
+    type=click.File(),
+    metavar="FILE",
+    help="A file with the receiver's token, key or secret address, or - for standard input.",
 )
 _LIMIT = limit_option()
 _WEBHOOKS = Columns(
@@ -41,20 +58,34 @@ def webhooks() -> None:
 
 
 @webhooks.command("create")
-@click.argument("url")
+@click.argument("url", required=False)
+@click.option("--format", "format_", metavar="NAME", help="The form of what is sent, such as github-workflow or slack.")
+@_SETTINGS
+@_SECRET
 @_EVENTS
 @_MODELS
 @click.option("--description", help="A description of the webhook.")
 @command
 def create(
-    session: Session, url: str, events: tuple[str, ...], models: tuple[str, ...], description: str | None
+    session: Session,
+    url: str | None,
+    format_: str | None,
+    settings: tuple[tuple[str, object], ...],
+    secret_file: TextIO | None,
+    events: tuple[str, ...],
+    models: tuple[str, ...],
+    description: str | None,
 ) -> None:
     """Create a webhook.
 
-    Its signing secret is shown only once.
+    Without a format, events are sent to the URL as they are, signed with a secret that is shown only once. A format
+    without a URL of its own, or whose secret is the address, needs no URL.
     """
-    content = _content(events, models, description, None)
-    content["url"] = url
+    content = cast(NewWebhook, _content(events, models, description, None, settings, secret_file))
+    if url is not None:
+        content["url"] = url
+    if format_ is not None:
+        content["format"] = format_
     webhook = session.client.webhooks.create(**content)
     if webhook.secret is not None:
         session.note("save the secret now: it is not shown again")
@@ -85,6 +116,8 @@ def show(session: Session, webhook: str) -> None:
 @webhooks.command("update")
 @click.argument("webhook")
 @click.option("--url", help="The new URL.")
+@_SETTINGS
+@_SECRET
 @_EVENTS
 @_MODELS
 @click.option("--description", help="The new description.")
@@ -94,6 +127,8 @@ def update(
     session: Session,
     webhook: str,
     url: str | None,
+    settings: tuple[tuple[str, object], ...],
+    secret_file: TextIO | None,
     events: tuple[str, ...],
     models: tuple[str, ...],
     description: str | None,
@@ -101,13 +136,15 @@ def update(
 ) -> None:
     """Change a webhook.
 
-    The given events or models replace all earlier ones.
+    The given settings, events or models replace all earlier ones.
     """
-    changes = _content(events, models, description, enabled)
+    changes = _content(events, models, description, enabled, settings, secret_file)
     if url is not None:
         changes["url"] = url
     if not changes:
-        raise click.UsageError("nothing to change: give --url, --event, --model, --description, --enable or --disable")
+        raise click.UsageError(
+            "nothing to change: give --url, --setting, --secret, --event, --model, --description, --enable or --disable"
+        )
     _show(session, session.client.webhooks.update(webhook, **changes))
 
 
@@ -161,8 +198,7 @@ def delivery(session: Session, webhook: str, delivery: str) -> None:
         ("finished", shown.finished_at),
     ]
     for attempt in shown.attempts:
-        answer = attempt.error or attempt.status
-        facts.append(("attempt", f"{attempt.time:%Y-%m-%d %H:%M:%S}, {attempt.duration_ms} ms: {answer}"))
+        facts += _attempt(attempt)
     session.facts(shown, [*facts, ("payload", shown.payload)])
 
 
@@ -192,6 +228,14 @@ def redeliver(session: Session, webhook: str, delivery: str) -> None:
     _queued(session, session.client.webhooks.redeliver(webhook, delivery))
 
 
+def _attempt(attempt: Attempt) -> list[tuple[str, object]]:
+    answer = attempt.error or attempt.status
+    made: list[tuple[str, object]] = [
+        ("attempt", f"{attempt.time:%Y-%m-%d %H:%M:%S}, {attempt.duration_ms} ms: {answer}")
+    ]
+    return [*made, *attempt.links.items()]
+
+
 def _queued(session: Session, delivery: Delivery) -> None:
     session.say(delivery, f"queued delivery {delivery.id}")
 
@@ -215,15 +259,26 @@ def _show(session: Session, webhook: Webhook) -> None:
             ("models", webhook.models),
             ("enabled", "yes" if webhook.enabled else "no"),
             ("description", webhook.description),
+            *webhook.settings.items(),
+            ("own secret", "set" if webhook.secret_set else None),
             ("secret", webhook.secret),
         ],
     )
 
 
 def _content(
-    events: tuple[str, ...], models: tuple[str, ...], description: str | None, enabled: bool | None
+    events: tuple[str, ...],
+    models: tuple[str, ...],
+    description: str | None,
+    enabled: bool | None,
+    settings: tuple[tuple[str, object], ...],
+    secret_file: TextIO | None,
 ) -> WebhookContent:
     content: WebhookContent = {}
+    if settings:
+        content["settings"] = dict(settings)
+    if secret_file is not None:
+        content["secret"] = secret_file.read().strip()
     if events:
         content["events"] = list(events)
     if models:

@@ -20,6 +20,7 @@ from chalicelib.domain.webhooks.deliveries import (
     Failure,
     Settled,
     State,
+    Verdict,
     Wait,
     again,
     cancel,
@@ -27,6 +28,7 @@ from chalicelib.domain.webhooks.deliveries import (
     delivery_id,
     due_in,
     settle,
+    verdict_on,
 )
 from tests.domain.build import NOW
 
@@ -40,7 +42,12 @@ def claimed(delivery: Delivery = FRESH, now: Instant = NOW) -> Delivery:
 
 
 def attempted(outcome: Answer | Failure, delivery: Delivery = FRESH, jitter: float = 0.5) -> Delivery:
-    return settle(claimed(delivery), outcome, NOW, NOW, 12, jitter)
+    return settle(claimed(delivery), outcome, usual(outcome), NOW, NOW, 12, jitter)
+
+
+def usual(outcome: Answer | Failure) -> Verdict:
+    """The verdict of a format without rules of its own."""
+    return verdict_on(outcome) if isinstance(outcome, Answer) else Verdict(outcome.error, outcome.final)
 
 
 def pause(delivery: Delivery) -> timedelta:
@@ -71,12 +78,12 @@ def test_410_ends_the_delivery() -> None:
 def test_the_pauses_follow_the_schedule_until_the_attempts_are_used_up() -> None:
     delivery, pauses, now = FRESH, [], NOW
     for _ in range(MAX_ATTEMPTS - 1):
-        delivery = settle(claimed(delivery, now), Failure("no route"), now, now, 1, 0.5)
+        delivery = settle(claimed(delivery, now), Failure("no route"), Verdict("no route"), now, now, 1, 0.5)
         assert delivery.next_attempt_at is not None
         pauses.append(moment(delivery.next_attempt_at) - moment(now))
         now = delivery.next_attempt_at
     assert pauses == [min(scheduled, LONGEST_PAUSE) for scheduled in RETRY_PAUSES]
-    delivery = settle(claimed(delivery, now), Failure("no route"), now, now, 1, 0.5)
+    delivery = settle(claimed(delivery, now), Failure("no route"), Verdict("no route"), now, now, 1, 0.5)
     assert delivery.state is State.FAILED and len(delivery.attempts) == MAX_ATTEMPTS
     assert due_in(delivery, now) == 0
     assert claim(delivery, 1, now) == Settled(exhausted=True)
@@ -129,7 +136,7 @@ def test_a_claim_that_was_never_settled_uses_up_an_attempt() -> None:
     for _ in range(MAX_ATTEMPTS):
         delivery = claimed(delivery, now)
         now = later(now, LEASE)
-    assert settle(delivery, Failure("x"), now, now, 1, 0.5).state is State.FAILED
+    assert settle(delivery, Failure("x"), Verdict("x"), now, now, 1, 0.5).state is State.FAILED
 
 
 def test_a_message_that_comes_early_waits_for_its_time() -> None:

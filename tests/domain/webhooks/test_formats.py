@@ -32,11 +32,25 @@ def test_a_format_with_defaults_takes_the_registrys_events_and_sends_each_once()
 
 def test_each_registered_format_is_found_by_its_name() -> None:
     assert [FORMATS.named(known.name) for known in FORMATS] == list(FORMATS)
-    assert [known.name for known in FORMATS] == ["standard", "mlflow"]
+    assert [known.name for known in FORMATS] == [
+        "standard",
+        "mlflow",
+        "generic",
+        "github-dispatch",
+        "github-workflow",
+        "github-deployment",
+        "gitlab",
+        "jenkins",
+        "azure-devops",
+        "argo-events",
+        "slack",
+        "teams",
+        "pagerduty",
+    ]
 
 
 def test_an_unknown_format_is_named_in_the_error_with_those_that_are_known() -> None:
-    with pytest.raises(UnknownFormatError, match=r"'chat'.*standard, mlflow\."):
+    with pytest.raises(UnknownFormatError, match=r"'chat'.*standard, mlflow, "):
         FORMATS.named("chat")
 
 
@@ -46,6 +60,7 @@ def test_an_unknown_format_is_named_in_the_error_with_those_that_are_known() -> 
         (WebhookChange(events=["registered_model.created"]), "/events/0"),
         (WebhookChange(name="ci"), "/name"),
         (WebhookChange(sealed_secret="sealed"), "/secret"),
+        (WebhookChange(settings={"repository": "o/r"}), "/settings"),
     ],
 )
 def test_a_field_that_the_format_does_not_have_is_refused(given: WebhookChange, pointer: str) -> None:

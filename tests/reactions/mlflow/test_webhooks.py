@@ -212,7 +212,7 @@ def test_what_a_delivery_sends_is_shown_in_mlflows_format(
     queue.send(queue.receive())
     (received,) = outside.received
     (logged,) = deliveries.list_deliveries(outgoing, created.id, 10, None).items
-    assert deliveries.get_sent(outgoing, created.id, logged.id).body == received.body
+    assert deliveries.get_sent(outgoing, created.id, logged.id).message.body == received.body
 
 
 def test_setting_the_same_secret_is_no_change(outgoing: Services, outside: Receiver) -> None:

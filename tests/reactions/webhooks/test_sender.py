@@ -93,7 +93,7 @@ def test_what_a_delivery_sends_is_shown_as_the_receiver_got_it(
     assert len(outside.received) == 2
     for received in outside.received:
         sent = deliveries.get_sent(outgoing, created.webhook.id, received.headers["webhook-id"])
-        assert (sent.body, sent.delivery.state) == (received.body, State.SUCCEEDED)
+        assert (sent.message.body, sent.delivery.state) == (received.body, State.SUCCEEDED)
 
 
 def test_a_delivery_that_succeeded_is_never_sent_again(

@@ -1,0 +1,1 @@
+"""Triggers: webhooks in the format of a product that starts something or tells somebody."""

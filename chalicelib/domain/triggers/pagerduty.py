@@ -1,0 +1,142 @@
+"""Alert by PagerDuty's Events API v2, and resolve the alert when what it was about has ended.
+
+The secret is the integration's routing key. An event and the one that ends it have the same ``dedup_key``.
+https://developer.pagerduty.com/docs/events-api-v2/trigger-events/
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from chalicelib.domain.canonical import sha256_hex
+from chalicelib.domain.ledger import event_types
+from chalicelib.domain.triggers.answers import expecting
+from chalicelib.domain.triggers.cutting import cut, fitted
+from chalicelib.domain.triggers.notices import INTERFACE, notice
+from chalicelib.domain.triggers.requests import json_message, required_token
+from chalicelib.domain.triggers.settings import settings_of
+from chalicelib.domain.webhooks.formats import (
+    Event,
+    Format,
+    Message,
+    Outgoing,
+    PlannedDelivery,
+    Secret,
+    Tags,
+)
+from chalicelib.domain.webhooks.webhook import TEST_EVENT
+
+MAX_SUMMARY: Final = 1_024
+MAX_DEDUP_KEY: Final = 255
+# PagerDuty takes 512 KB in all.
+MAX_DETAILS_BYTES: Final = 100_000
+_DIGITS: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What an event means for an alert: of which ``severity`` it is, or None if the event ends it.
+
+    ``subject`` names what the alert is about, the same in the events that raise it and that end it.
+    """
+
+    severity: str | None
+    subject: Callable[[Event], str]
+
+
+def _states(event: Event) -> str:
+    return f"state/{event['ledger']}"
+
+
+def _webhook(event: Event) -> str:
+    return f"webhook/{event['subject']}"
+
+
+def _deployment(event: Event) -> str:
+    return f"deployment/{event['model']}/{_target(event)}"
+
+
+def _drift(event: Event) -> str:
+    return f"drift/{event['model']}/{_target(event)}"
+
+
+def _target(event: Event) -> str:
+    """The target of a deployment, which the event names among what changed."""
+    for side in ("after", "before", "details"):
+        found = (event.get(side) or {}).get("target")
+        if isinstance(found, str):
+            return found
+    return str(event["subject"])
+
+
+_TEST: Final = Alert("info", lambda event: f"test/{event['webhook']}")
+_ALERTS: Final[Mapping[str, Alert]] = {
+    event_types.MODEL_STATE_DIFFERS: Alert("critical", _states),
+    event_types.REGISTRY_STATE_DIFFERS: Alert("critical", _states),
+    event_types.WEBHOOK_DISABLED: Alert("warning", _webhook),
+    event_types.WEBHOOK_UPDATED: Alert(None, _webhook),
+    event_types.WEBHOOK_DELETED: Alert(None, _webhook),
+    "deployment.failed": Alert("error", _deployment),
+    "deployment.succeeded": Alert(None, _deployment),
+    "deployment.drifted": Alert("error", _drift),
+    "deployment.agreed": Alert(None, _drift),
+}
+
+
+def alert_of(event: Event) -> Alert | None:
+    """What an event means for an alert; None if nothing. A changed webhook ends one only if it is enabled again."""
+    if event["type"] == event_types.WEBHOOK_UPDATED and (event.get("after") or {}).get("enabled") is not True:
+        return None
+    return _ALERTS.get(event["type"])
+
+
+def dedup_key(subject: str) -> str:
+    """A key of at most 255 characters. A long subject is cut, and told from others by its SHA-256."""
+    key = f"moorage/{subject}"
+    return key if len(key) <= MAX_DEDUP_KEY else f"{key[: MAX_DEDUP_KEY - _DIGITS - 1]}/{sha256_hex(key)}"
+
+
+def _deliveries(event: Event, _: Tags) -> tuple[PlannedDelivery, ...]:
+    return () if alert_of(event) is None else (PlannedDelivery(event["type"]),)
+
+
+def _message(outgoing: Outgoing) -> Message:
+    told = outgoing.told
+    alert = _TEST if told["type"] == TEST_EVENT else _ALERTS[told["type"]]
+    document: dict[str, Any] = {
+        "routing_key": outgoing.secret,
+        "event_action": "resolve" if alert.severity is None else "trigger",
+        "dedup_key": dedup_key(alert.subject(told)),
+    }
+    if alert.severity is not None:
+        document |= _payload(outgoing, alert.severity)
+    return json_message(outgoing, document)
+
+
+def _payload(outgoing: Outgoing, severity: str) -> dict[str, Any]:
+    told, shown = outgoing.told, notice(outgoing)
+    details = {name: told.get(name) for name in ("id", "actor", "reason", "details", "before", "after")}
+    payload = {
+        "summary": cut(shown.title, MAX_SUMMARY),
+        "source": "moorage",
+        "severity": severity,
+        "timestamp": told["time"],
+        "component": told.get("model") or "registry",
+        "class": told["type"],
+        "custom_details": fitted(details, MAX_DETAILS_BYTES),
+    }
+    links = {"links": [{"href": shown.link, "text": "Open in Moorage"}]} if shown.link else {}
+    return {"payload": payload, "client": "Moorage", **links}
+
+
+PAGERDUTY_FORMAT: Final = Format(
+    "pagerduty",
+    _message,
+    default_events=tuple(_ALERTS),
+    deliveries=_deliveries,
+    secret=Secret.CREDENTIAL,
+    check_secret=required_token,
+    default_url="https://events.pagerduty.com/v2/enqueue",
+    settings=settings_of(INTERFACE),
+    verdict=expecting(202),
+)

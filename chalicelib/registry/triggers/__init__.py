@@ -1,0 +1,1 @@
+"""Triggers: webhooks that start something elsewhere."""
