@@ -98,3 +98,11 @@ def test_ids_sort_by_the_time_at_which_they_were_made(monkeypatch: pytest.Monkey
 
 def test_without_an_anchor_key_anchors_are_not_signed(memory: Services) -> None:
     assert memory.anchor_key is None
+
+
+def test_what_is_forgotten_is_made_again(memory: Services) -> None:
+    make = count(1).__next__
+    assert memory.remember(("key",), make) == 1
+    memory.forget(("key",))
+    assert memory.remember(("key",), make) == 2
+    memory.forget(("unknown",))

@@ -122,6 +122,17 @@ def test_every_answer_can_be_one_json_document(run: Run, build: Path, tmp_path: 
     assert [one["name"] for one in document("schedules", "list")] == ["nightly"]
     assert "next" in run("schedules", "show", "nightly").stdout
     assert document("schedules", "delete", "nightly", "--yes") == {"deleted": "nightly"}
+    token_file = tmp_path / "token"
+    token_file.write_text("glptt-token\n")
+    trigger = ("--format", "gitlab", "--setting", "project=team/models", "--setting", "ref=main")
+    made = document("webhooks", "create", "https://203.0.114.10", *trigger, "--secret", token_file)
+    assert (made["settings"], made["secret_set"]) == ({"project": "team/models", "ref": "main"}, True)
+    variables = ("--setting", 'variables={"M": "$.detail.model"}')
+    changed = document("webhooks", "update", made["id"], *trigger[2:], *variables, "--secret", token_file)
+    assert changed["settings"]["variables"] == {"M": "$.detail.model"}
+    assert "team/models" in run("webhooks", "show", made["id"]).stdout
+    assert "not JSON" in run("webhooks", "update", made["id"], "--setting", "variables={", code=2).output
+    assert document("webhooks", "delete", made["id"], "--yes") == {"deleted": made["id"]}
     assert document("whoami")["principal"]
     assert document("alias", "delete", "fraud@champion", "--yes") == {"deleted": "fraud@champion"}
     token = document("tokens", "create", "ci", "--role", "contributor", "--models", "fraud-*")

@@ -1,7 +1,9 @@
 """Calls to the registry: requests, retries, and the errors for each response."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -317,6 +319,23 @@ def test_a_webhook_is_kept_with_its_secret_shown_once(client: Client, api: Line)
     assert created.secret == "whsec_c2VjcmV0"
     assert "whsec" not in repr(created)
     assert list(client.webhooks.list()) == []
+
+
+def test_a_webhook_with_a_secret_of_ones_own_is_created_once(client: Client, api: Line) -> None:
+    sent: list[dict[str, Any]] = []
+
+    def answer(request: httpx.Request, _: object) -> httpx.Response:
+        sent.append(json.loads(request.content))
+        settings, secret = {"project": "team/models", "ref": "main"}, None
+        made = {"id": "wh_1", "url": "https://gitlab.com", "format": "gitlab", "settings": settings, "secret": secret}
+        return httpx.Response(201, json={**made, "secret_set": True})
+
+    # The real call resolves the host's name, but tests must not use the network.
+    api.disturb(answer)
+    settings = {"project": "team/models", "ref": "main"}
+    created = client.webhooks.create(format="gitlab", settings=settings, secret="glptt-token")
+    assert sent == [{"format": "gitlab", "settings": settings, "secret": "glptt-token"}]
+    assert (created.secret, created.secret_set, created.settings) == (None, True, settings)
 
 
 def test_a_webhook_whose_secret_was_lost_on_the_way_is_replaced(client: Client, api: Line) -> None:

@@ -21,10 +21,18 @@ from tests.e2e.stack import Stack
 SCRIPTS = Path(sys.executable).parent
 # Names of the pages that must be new on each run, since the stack is shared.
 NAMES = re.compile(r"\b(fraud|churn|loans|curl-model|credit|curator|github(?= --issuer)|deployers)\b")
-# What is elsewhere for a reader. The registry looks up the host of a webhook, and this one does not exist.
+# What is elsewhere for a reader. The registry looks up the host of a webhook, and these cannot be reached from here.
 REPLACED = {
     ".venv/bin/": f"{SCRIPTS}/",
     "https://ci.example.com/hooks": "http://127.0.0.1:9/hooks",
+    "https://api.github.com": "http://127.0.0.1:9/github",
+    "https://gitlab.com --format": "http://127.0.0.1:9/gitlab --format",
+    "https://jenkins.example.com": "http://127.0.0.1:9/jenkins",
+    "https://dev.azure.com": "http://127.0.0.1:9/azure",
+    "https://argo.example.com": "http://127.0.0.1:9/argo",
+    "https://hooks.slack.com": "http://127.0.0.1:9",
+    "https://teams.example.com": "http://127.0.0.1:9",
+    "https://events.pagerduty.com": "http://127.0.0.1:9",
 }
 # Variables and functions of one block of sh are there in the next.
 BEFORE = "set -eua -o pipefail\nif [ -e .state ]; then . ./.state; fi\n"

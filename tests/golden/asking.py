@@ -31,10 +31,10 @@ ADDED = frozenset(
         "reminded_at",
         "settings",
         "secret_set",
-        "links",
     }
 )
 ADDED_TO_GATES = frozenset({"kind"})
+ADDED_TO_ATTEMPTS = frozenset({"links"})
 # Only whether these fields are empty is compared: cursors vary, and sentences may be reworded.
 VARYING = frozenset({"next_cursor", "next_page_token"})
 SENTENCES = frozenset({"blockers", "needed"})
@@ -160,7 +160,9 @@ def _vouched_for(principal: Principal) -> Function:
 def settled(value: Any) -> Any:
     if isinstance(value, dict):
         vague = VARYING | SENTENCES | (frozenset() if FOUND.isdisjoint(value) else {"reason"})
-        added = ADDED | ADDED_TO_GATES if "holds" in value else ADDED
+        added = ADDED
+        added |= ADDED_TO_GATES if "holds" in value else frozenset()
+        added |= ADDED_TO_ATTEMPTS if "duration_ms" in value else frozenset()
         kept = {name: one for name, one in value.items() if name not in added}
         return {name: "<something>" if one and name in vague else settled(one) for name, one in kept.items()}
     if isinstance(value, list):

@@ -31,6 +31,7 @@ from chalicelib.domain.schedules.timing import Timing
 from chalicelib.domain.schemes.gates import Tier
 from chalicelib.domain.schemes.promotion_rule import PromotionRule
 from chalicelib.domain.sessions.session import TokenCredential
+from chalicelib.domain.triggers.gitlab import GITLAB_FORMAT
 from chalicelib.domain.versions import intake as rules
 from chalicelib.domain.versions.version import Version
 from chalicelib.domain.webhooks.decisions import WebhookChange
@@ -51,6 +52,7 @@ from chalicelib.registry.schemes import saving as scheme_saving
 from chalicelib.registry.sessions import sessions
 from chalicelib.registry.versions import versions
 from chalicelib.registry.webhooks import saving as webhook_saving
+from chalicelib.registry.webhooks.saving import CreatedWebhook
 from tests.domain.schemes.documents import document
 from tests.registry.build import ADMIN, model, pending, ready, request
 from tests.registry.governed import REVIEWED, approve
@@ -401,6 +403,15 @@ def a_deleted_target(registry: Services, name: str) -> dict[str, Any]:
     a_running_deployment_and_one_that_waits(registry, name)
     targets.delete_target(registry, request(), a_target(registry, name))
     return _newest_event(registry, REGISTRY_LEDGER)
+
+
+def create_trigger(registry: Services, asked: Request) -> Changed[CreatedWebhook]:
+    given = WebhookChange(settings={"project": "team/models", "ref": "main"})
+    return webhook_saving.create_webhook(registry, asked, WEBHOOK_URL, given, GITLAB_FORMAT, "a-token")
+
+
+def a_trigger(registry: Services, name: str) -> str:
+    return create_trigger(registry, request()).result.webhook.id
 
 
 def a_comment(registry: Services, name: str) -> str:

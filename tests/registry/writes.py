@@ -90,6 +90,7 @@ from tests.registry.arranged import (
     a_stale_request,
     a_target,
     a_token,
+    a_trigger,
     a_trust,
     a_version,
     a_version_that_a_rule_deletes,
@@ -104,6 +105,7 @@ from tests.registry.arranged import (
     an_open_request,
     an_overdue_upload,
     copy,
+    create_trigger,
     governed,
     newest_event,
     nothing,
@@ -483,6 +485,20 @@ WRITES = {
         event_types.WEBHOOK_CREATED,
         nothing,
         lambda s, r, m, _: mlflow_webhooks.create_webhook(s, r, WEBHOOK_URL, WebhookChange(name="ci"), "secret"),
+        registry_ledger,
+    ),
+    "create a webhook of a product's format": Write(
+        event_types.WEBHOOK_CREATED,
+        nothing,
+        lambda s, r, m, _: create_trigger(s, r),
+        registry_ledger,
+    ),
+    "update the settings and secret of a webhook of a product's format": Write(
+        event_types.WEBHOOK_UPDATED,
+        a_trigger,
+        lambda s, r, m, hook: webhook_saving.update_webhook(
+            s, r, hook, WebhookChange(settings={"project": "team/other", "ref": "main"}), "another-token"
+        ),
         registry_ledger,
     ),
     "update a webhook of MLflow's format": Write(

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from chalicelib.domain.canonical import sha256_hex
-from chalicelib.domain.ledger import event_types
 from chalicelib.domain.triggers.answers import expecting
 from chalicelib.domain.triggers.cutting import cut, fitted
 from chalicelib.domain.triggers.notices import INTERFACE, notice
@@ -31,6 +30,7 @@ MAX_DEDUP_KEY: Final = 255
 # PagerDuty takes 512 KB in all.
 MAX_DETAILS_BYTES: Final = 100_000
 _DIGITS: Final = 64
+_UPDATED: Final = "webhook.updated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +71,11 @@ def _target(event: Event) -> str:
 
 _TEST: Final = Alert("info", lambda event: f"test/{event['webhook']}")
 _ALERTS: Final[Mapping[str, Alert]] = {
-    event_types.MODEL_STATE_DIFFERS: Alert("critical", _states),
-    event_types.REGISTRY_STATE_DIFFERS: Alert("critical", _states),
-    event_types.WEBHOOK_DISABLED: Alert("warning", _webhook),
-    event_types.WEBHOOK_UPDATED: Alert(None, _webhook),
-    event_types.WEBHOOK_DELETED: Alert(None, _webhook),
+    "model.state_differs": Alert("critical", _states),
+    "registry.state_differs": Alert("critical", _states),
+    "webhook.disabled": Alert("warning", _webhook),
+    _UPDATED: Alert(None, _webhook),
+    "webhook.deleted": Alert(None, _webhook),
     "deployment.failed": Alert("error", _deployment),
     "deployment.succeeded": Alert(None, _deployment),
     "deployment.drifted": Alert("error", _drift),
@@ -85,7 +85,7 @@ _ALERTS: Final[Mapping[str, Alert]] = {
 
 def alert_of(event: Event) -> Alert | None:
     """What an event means for an alert; None if nothing. A changed webhook ends one only if it is enabled again."""
-    if event["type"] == event_types.WEBHOOK_UPDATED and (event.get("after") or {}).get("enabled") is not True:
+    if event["type"] == _UPDATED and (event.get("after") or {}).get("enabled") is not True:
         return None
     return _ALERTS.get(event["type"])
 

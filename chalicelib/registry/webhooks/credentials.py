@@ -1,5 +1,6 @@
 """The secrets that callers bring along: what is stored of them, and what a request carries."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -22,10 +23,12 @@ _LEAST_HIDDEN: Final = 6
 class Carried:
     """What an attempt carries: ``secrets``, the present one first, and empty if the webhook has none.
 
-    If the stored key was exchanged for a token, ``exchange`` and ``key`` say how.
+    ``hidden`` are the forms of the caller's own secret that must not be logged. If the stored key was exchanged for a
+    token, ``exchange`` and ``key`` say how.
     """
 
     secrets: tuple[str, ...] = field(repr=False)
+    hidden: tuple[str, ...] = field(default=(), repr=False)
     exchange: Exchange | None = None
     key: str = field(default="", repr=False)
 
@@ -73,21 +76,30 @@ def carried(services: Services, outbound: Outbound, webhook: Webhook, webhook_fo
     secret = opened(signing_key, webhook.id, webhook.sealed_secret)
     exchange = webhook_format.exchange(webhook.url, webhook.settings)
     if exchange is None:
-        return Carried((secret,))
-    return Carried((app_key.exchanged(services, outbound, exchange, secret, now),), exchange, secret)
+        return Carried((secret,), _hidden(webhook_format, secret))
+    token = app_key.exchanged(services, outbound, exchange, secret, now)
+    return Carried((token,), (token, secret), exchange, secret)
 
 
-def shown(answer: Answer, sent: Carried) -> Answer:
-    """The answer as it may be logged: without the secrets of the request, should the receiver repeat them."""
-    return replace(
-        answer,
-        excerpt=_without(answer.excerpt, sent),
-        location=None if answer.location is None else _without(answer.location, sent),
-    )
+def shown(answer: Answer, sent: Carried, headers: Mapping[str, str]) -> Answer:
+    """The answer as it may be logged: without the secrets of the request, should the receiver repeat them.
+
+    ``headers`` are those of the request. That of HTTP Basic has the secret in another form.
+    """
+    hidden = (*sent.hidden, headers.get("Authorization", "").partition(" ")[2])
+    location = None if answer.location is None else _without(answer.location, hidden)
+    return replace(answer, excerpt=_without(answer.excerpt, hidden), location=location)
 
 
-def _without(text: str, sent: Carried) -> str:
-    for secret in sent.secrets:
+def _hidden(webhook_format: Format, secret: str) -> tuple[str, ...]:
+    """The forms of a secret that an answer may repeat. Of an address, a receiver knows the path alone too."""
+    if webhook_format.secret is Secret.ADDRESS:
+        return (secret, secret.removeprefix(origin(secret)))
+    return (secret,)
+
+
+def _without(text: str, hidden: Iterable[str]) -> str:
+    for secret in hidden:
         # A shorter text may be there by chance.
         if len(secret) >= _LEAST_HIDDEN:
             text = text.replace(secret, HIDDEN)

@@ -39,7 +39,7 @@ def post(
         return Failure(str(error))
     if sent.exchange is not None and answer.status in _REFUSALS:
         forget(services, sent.exchange, sent.key)
-    return shown(answer, sent)
+    return shown(answer, sent, message.headers)
 
 
 def verdict_of(webhook: Webhook, outcome: Answer | Failure) -> Verdict:

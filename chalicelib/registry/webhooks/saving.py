@@ -53,7 +53,7 @@ def create_webhook(
     """
     address = stored_url(webhook_format, url, secret)
     check_secret(webhook_format, address, webhook_format.settings(given.settings or {}), secret)
-    _check_reachable(services, address)
+    _check_reachable(services, address, "/url" if webhook_format.secret is not Secret.ADDRESS else "/secret")
     webhook_id = services.new_id()
     signing_key = services.signing_key()
     wanted = replace(given, sealed_secret=_sealed(signing_key, webhook_id, secret))
@@ -189,15 +189,18 @@ def _known_secret(signing_key: bytes, webhook: Webhook) -> str | None:
         return None
 
 
-def _check_reachable(services: Services, url: str) -> None:
-    refusal = _refusal(services, url)
+def _check_reachable(services: Services, url: str, pointer: str) -> None:
+    refusal = _refusal(services, url, pointer)
     if refusal is not None:
         raise refusal
 
 
-def _refusal(services: Services, url: str) -> InvalidInputError | None:
-    """Why the registry may not or cannot call a URL; None if it can. Raises InvalidInputError if it is not a URL."""
-    endpoint(url)
+def _refusal(services: Services, url: str, pointer: str = "/url") -> InvalidInputError | None:
+    """Why the registry may not or cannot call a URL; None if it can. Raises InvalidInputError if it is not a URL.
+
+    The error names the field ``pointer``.
+    """
+    endpoint(url, pointer)
     try:
         outbound(services).check(url)
     except OutboundRefusedError as refused:
@@ -208,4 +211,4 @@ def _refusal(services: Services, url: str) -> InvalidInputError | None:
         message = f"The registry cannot call this URL: {failed}."
     else:
         return None
-    return InvalidInputError(message, [Problem("/url", sentence)])
+    return InvalidInputError(message, [Problem(pointer, sentence)])

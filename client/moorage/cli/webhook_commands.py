@@ -79,7 +79,7 @@ def create(
     """Create a webhook.
 
     Without a format, events are sent to the URL as they are, signed with a secret that is shown only once. A format
-    without a URL of its own, or whose secret is the address, needs no URL.
+    that has a URL of its own, or whose secret is the address, needs no URL.
     """
     content = cast(NewWebhook, _content(events, models, description, None, settings, secret_file))
     if url is not None:

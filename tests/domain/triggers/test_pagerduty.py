@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain.formats import FORMATS
+from chalicelib.domain.ledger import event_types
 from chalicelib.domain.triggers.pagerduty import MAX_DEDUP_KEY, dedup_key
 from chalicelib.domain.webhooks.deliveries import Answer
 from tests.domain.triggers.build import EVENTS, SECRET, event, sent, webhook
@@ -115,3 +116,9 @@ def test_an_alert_says_what_happened_and_links_the_model() -> None:
 def test_only_202_is_success(status: int, error: bool, final: bool) -> None:
     verdict = PAGERDUTY.verdict(Answer(status))
     assert ((verdict.error is not None), verdict.final) == (error, final)
+
+
+@pytest.mark.parametrize("name", ["pagerduty", "slack", "teams", "github-workflow"])
+def test_the_events_of_a_webhook_without_a_choice_exist(name: str) -> None:
+    chosen = {one for one in FORMATS.named(name).default_events if not one.startswith("deployment.")}
+    assert chosen and chosen <= event_types.ALL

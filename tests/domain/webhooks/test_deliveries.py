@@ -175,3 +175,16 @@ def test_ids_of_deliveries_sort_as_the_times_of_their_events(gap: timedelta) -> 
     first = delivery_id("w1", {"id": "e2", "time": NOW})
     second = delivery_id("w1", {"id": "e1", "time": later(NOW, gap)})
     assert first < second
+
+
+def test_a_final_failure_leaves_no_attempts_and_goes_to_the_dead_letters() -> None:
+    verdict = Verdict("the receiver answered 401", final=True)
+    delivery = settle(claimed(), Answer(401), verdict, NOW, NOW, 12, 0.5)
+    assert (delivery.state, delivery.next_attempt_at, due_in(delivery, NOW)) == (State.FAILED, None, 0)
+    assert again(delivery).state is State.PENDING
+
+
+def test_the_links_of_an_answer_are_kept_with_the_attempt() -> None:
+    links = {"run": "https://ci.example.com/1"}
+    delivery = settle(claimed(), Answer(201), Verdict(links=links), NOW, NOW, 12, 0.5)
+    assert (delivery.state, delivery.attempts[0].links) == (State.SUCCEEDED, links)

@@ -39,17 +39,23 @@ class Received:
 
 
 class Receiver:
-    """Records each request, calls ``meanwhile``, and gives the next of ``answers``; the last one is repeated."""
+    """Records each request, calls ``meanwhile``, and gives the next of ``answers``; the last one is repeated.
+
+    With ``judge``, it answers what that says of the request.
+    """
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.received: list[Received] = []
         self.answers: list[Answer] = [Answer()]
         self.meanwhile: Callable[[], object] = lambda: None
+        self.judge: Callable[[Received], Answer] | None = None
 
     def handle(self, received: Received) -> Answer:
         self.received.append(received)
         self.meanwhile()
+        if self.judge is not None:
+            return self.judge(received)
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
 
