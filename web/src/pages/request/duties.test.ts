@@ -21,6 +21,7 @@ const request: TransitionRequest = {
   closed_at: null,
   closed_by: null,
   closing_reason: null,
+  reminded_at: null,
 };
 const all = () => true;
 const none = () => false;
