@@ -5,10 +5,12 @@ versions, and one query reads them all. A version that no alias points at is loo
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Final
 
 from chalicelib.aws import keys
 from chalicelib.aws.aliases.items import Aliased, aliased_from
+from chalicelib.aws.log import log_line
 from chalicelib.aws.services import Services
 from chalicelib.aws.versions.manifests import Outline, outline_from
 from chalicelib.domain.errors import (
@@ -71,29 +73,27 @@ def _find(services: Services, model: str, wanted: Callable[[FileList], bool]) ->
     for served in _aliased(services, model):
         if served.number not in seen:
             seen.add(served.number)
-            listed = files_served(services, served)
-            if wanted(listed):
+            listed = _listed(services, served)
+            if listed is not None and wanted(listed):
                 return listed
     for outline in _newest(services, model):
-        # Only what is found is then read as a version, which may not be READY.
-        if outline.number not in seen and wanted(
-            files_served(services, Aliased(model, outline.number, "", "", outline))
-        ):
-            try:
-                return all_files(services, model, str(outline.number))
-            except (VersionNotFoundError, VersionNotReadyError, VersionExpiredError):
-                continue
+        if outline.number not in seen:
+            # Only what is wanted is then read as a version, which may not be READY.
+            listed = _listed(services, Aliased(model, outline.number, "", "", outline))
+            if listed is not None and wanted(listed):
+                try:
+                    return all_files(services, model, str(outline.number))
+                except (VersionNotFoundError, VersionNotReadyError, VersionExpiredError):
+                    continue
     return None
 
 
 def _aliased(services: Services, model: str) -> Iterator[Aliased]:
     stored, _ = services.table.query(keys.partition(model_ledger(model)), keys.ALIAS_PREFIX, MAX_ALIASES + 1)
     for item in stored:
-        try:
+        # An alias that was edited is logged and left out. It must not keep the versions of others from being served.
+        with suppress(RecordEditedError):
             yield aliased_from(checked(services, model, str(item["alias"]), item))
-        except RecordEditedError:
-            # Logged where it was found. It must not keep the versions of the other aliases from being served.
-            continue
 
 
 def _newest(services: Services, model: str) -> Iterator[Outline]:
@@ -101,6 +101,15 @@ def _newest(services: Services, model: str) -> Iterator[Outline]:
         keys.partition(model_ledger(model)), keys.MANIFEST_PREFIX, NEWEST, newest_first=True
     )
     return (outline_from(keys.number_of(item), item) for item in stored)
+
+
+def _listed(services: Services, served: Aliased) -> FileList | None:
+    """The files of a version; None if their list was edited, which must not keep other versions from being served."""
+    try:
+        return files_served(services, served)
+    except RecordEditedError:
+        log_line("record_refused", model=served.model, version=served.number, reason="its list of files was edited")
+        return None
 
 
 def _has(listed: FileList, sha256: str | None) -> bool:

@@ -6,6 +6,7 @@ import json
 import pytest
 import requests
 
+from chalicelib.aws.keys import manifest_part
 from chalicelib.aws.services import Services
 from chalicelib.domain.access.principal import Role
 from tests.api import serving
@@ -111,6 +112,24 @@ def test_an_alias_that_was_edited_hides_no_other(registry: Services, consumer: F
     )
     found = consumer.get(f"{REPOSITORY}/blobs/{digest(b'second')}")
     assert requests.get(found.headers["Location"], timeout=5).content == b"second"
+    assert consumer.get(f"{REPOSITORY}/blobs/{digest(b'weights')}").status == 307
+
+
+def test_a_list_of_files_that_was_edited_hides_no_other(registry: Services, consumer: Function) -> None:
+    many = [build.reference(f"checkpoints/{number:06d}.bin", "https://models.example/x") for number in range(300)]
+    build.registered(registry, *many)
+    assert serving.as_role(Role.ADMIN).post("/v1/models/fraud/versions/2/finalise").status == 200
+    serving.point(registry, "a-challenger", 2)
+    blob = f"{REPOSITORY}/blobs/sha256:{many[0].sha256}"
+    assert consumer.get(blob).headers["Location"] == "https://models.example/x"
+    part = registry.table.get(manifest_part("fraud", 2, 0))
+    registry.client("dynamodb").update_item(
+        TableName=registry.table.name,
+        Key={"PK": {"S": "MODEL#fraud"}, "SK": {"S": "FILES#000000002#0000"}},
+        UpdateExpression="SET files = :f",
+        ExpressionAttributeValues={":f": {"S": str((part or {})["files"]).replace("models", "evil")}},
+    )
+    assert refusal(consumer.get(blob)) == (404, "BLOB_UNKNOWN")
     assert consumer.get(f"{REPOSITORY}/blobs/{digest(b'weights')}").status == 307
 
 
