@@ -449,3 +449,16 @@ def test_times_in_metadata_are_shown_as_times(client: Client, run: Run) -> None:
 def test_a_model_without_a_challenger_says_so(client: Client, run: Run) -> None:
     client.models.create("fraud")
     assert "fraud has no challenger" in run("challenger", "show", "fraud").stdout.replace("\n", " ")
+
+
+def test_a_delivery_shows_where_the_answer_leads(run: Run, api: Line) -> None:
+    attempt = {"time": "2026-11-23T09:30:00.000Z", "duration_ms": 12, "status": 200, "error": None, "excerpt": ""}
+    answer = {
+        "id": "d1",
+        "state": "succeeded",
+        "event_type": "version.transitioned",
+        "attempts": [{**attempt, "links": {"run": "https://github.com/example/models/actions/runs/1"}}],
+        "payload": {},
+    }
+    api.disturb(lambda request, _: httpx.Response(200, json=answer))
+    assert "https://github.com/example/models/actions/runs/1" in run("webhooks", "delivery", "w1", "d1").stdout

@@ -4,17 +4,41 @@ The format ``argo-events`` is for Argo Workflows' API of events, and for the web
 https://argo-workflows.readthedocs.io/en/latest/events/
 """
 
-from typing import Final
+from typing import Any, Final
 
 from chalicelib.domain.triggers.answers import expecting
 from chalicelib.domain.triggers.placeholders import filled
-from chalicelib.domain.triggers.requests import DEFAULT_EVENTS, bearer, below, json_message, optional_token
+from chalicelib.domain.triggers.requests import (
+    DEFAULT_EVENTS,
+    DELIVERY_HEADER,
+    EVENT_HEADER,
+    bearer,
+    below,
+    json_message,
+    optional_token,
+)
 from chalicelib.domain.triggers.settings import Setting, settings_of, template, text
 from chalicelib.domain.webhooks.formats import Format, Message, Outgoing, Secret
+from chalicelib.domain.webhooks.webhook import invalid
 
 _ARGO_BODY: Final = {"delivery": "$.delivery", "event": "$.detail"}
 _ARGO_NAME: Final = r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?"
+_TAKEN: Final = frozenset(
+    name.lower()
+    for name in (
+        *("Host", "User-Agent", "Accept-Encoding", "Connection", "Content-Type", "Content-Length", "Transfer-Encoding"),
+        *(EVENT_HEADER, DELIVERY_HEADER),
+    )
+)
 _ANY_SUCCESS: Final = expecting(200, 201, 202, 203, 204)
+
+
+def _secret_header(pointer: str, value: Any) -> str:
+    """The name of a header that no request has already."""
+    name: str = text(r"[A-Za-z0-9-]+", 100, "X-Api-Key")(pointer, value)
+    if name.lower() in _TAKEN:
+        raise invalid(pointer, "must not be a header that every request has")
+    return name
 
 
 def _argo(outgoing: Outgoing) -> Message:
@@ -63,7 +87,7 @@ GENERIC_FORMAT: Final = Format(
     settings=settings_of(
         {
             "template": Setting(template(), required=True),
-            "secret_header": Setting(text(r"[A-Za-z0-9-]+", 100, "X-Api-Key")),
+            "secret_header": Setting(_secret_header),
         }
     ),
     verdict=_ANY_SUCCESS,

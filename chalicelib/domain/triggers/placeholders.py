@@ -4,6 +4,7 @@ A placeholder is a whole text, such as ``"$.detail.model"``. It is replaced by t
 nothing that an event says can break out of its place, as it could in a template of text.
 """
 
+import math
 import re
 from collections.abc import Mapping
 from typing import Any, Final
@@ -19,7 +20,7 @@ _MAX_DEPTH: Final = 10
 
 
 def check(template: Any, pointer: str, depth: int = 0) -> None:
-    """Refuse a template with a placeholder that leads nowhere, or that is nested deeper than ten levels.
+    """Refuse a template with a placeholder that leads nowhere or a number that JSON lacks, or nested over ten levels.
 
     Raises InvalidInputError, which names the place within ``pointer``.
     """
@@ -30,6 +31,8 @@ def check(template: Any, pointer: str, depth: int = 0) -> None:
             raise invalid(
                 pointer, "begins with $. and so must be $.delivery, $.webhook or a path such as $.detail.model"
             )
+    elif isinstance(template, float) and not math.isfinite(template):
+        raise invalid(pointer, "must be a finite number")
     elif isinstance(template, Mapping):
         for name, one in template.items():
             check(one, f"{pointer}/{name}", depth + 1)

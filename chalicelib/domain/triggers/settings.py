@@ -35,9 +35,10 @@ def settings_of(known: Mapping[str, Setting]) -> Callable[[Settings], Settings]:
         for name, setting in known.items():
             if setting.required and name not in given:
                 raise invalid(f"/settings/{name}", "must be given in this format")
-        if len(canonical_json(dict(given)).encode()) > MAX_BYTES:
+        settings = {name: known[name].check(f"/settings/{name}", value) for name, value in given.items()}
+        if len(canonical_json(settings).encode()) > MAX_BYTES:
             raise invalid("/settings", f"must have at most {MAX_BYTES} bytes of JSON")
-        return {name: known[name].check(f"/settings/{name}", value) for name, value in given.items()}
+        return settings
 
     return checked
 

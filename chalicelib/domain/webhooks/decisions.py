@@ -89,7 +89,7 @@ def update(
     if any(value is not None for value in of_format):
         webhook_format = formats.named(webhook.format)
         given = _checked(webhook_format, given)
-        _check_destination(webhook_format, webhook, given)
+        _check_secret_stays(webhook_format, webhook, given)
     wanted = _applied(webhook, given)
     if wanted == webhook:
         return NoChange(webhook)
@@ -192,17 +192,27 @@ def _checked(webhook_format: Format, given: WebhookChange) -> WebhookChange:
     )
 
 
-def _check_destination(webhook_format: Format, webhook: Webhook, given: WebhookChange) -> None:
-    """Refuse to send a stored credential to another host: who changes the URL may not be who knows it.
+def _check_secret_stays(webhook_format: Format, webhook: Webhook, given: WebhookChange) -> None:
+    """Refuse a change that would use the stored secret otherwise than its owner meant.
 
+    A credential stays with its host: who changes the URL may not be who knows it. A private key is not sent as a token.
     Raises InvalidInputError.
     """
-    if given.url is None or not webhook.sealed_secret or given.sealed_secret is not None:
+    if not webhook.sealed_secret or given.sealed_secret is not None:
         return
-    if webhook_format.secret is Secret.ADDRESS:
+    if given.url is not None and webhook_format.secret is Secret.ADDRESS:
         raise webhooks.invalid("/url", "cannot be set in this format: give the address as the secret")
-    if webhook_format.secret is Secret.CREDENTIAL and origin(given.url) != origin(webhook.url):
+    if webhook_format.secret is not Secret.CREDENTIAL:
+        return
+    if given.url is not None and origin(given.url) != origin(webhook.url):
         raise webhooks.invalid("/secret", "must be given again, because the URL leads to another host")
+    if given.settings is not None:
+        was_key, is_key = (
+            webhook_format.exchange(webhook.url, settings) is not None
+            for settings in (webhook.settings, given.settings)
+        )
+        if was_key != is_key:
+            raise webhooks.invalid("/secret", "must be given again, because the settings need one of another kind")
 
 
 def _applied(webhook: Webhook, given: WebhookChange) -> Webhook:

@@ -255,7 +255,7 @@ def _pause(claims: int, outcome: Answer | Failure, now: Instant, jitter: float) 
     """The pause until the next attempt: as scheduled, or longer if the receiver is busy and asks for it."""
     scheduled = RETRY_PAUSES[claims - 1] * (0.9 + 0.2 * jitter)
     requested = timedelta()
-    if isinstance(outcome, Answer) and outcome.status in (429, 503) and outcome.retry_after is not None:
+    if isinstance(outcome, Answer) and outcome.status in (403, 429, 503) and outcome.retry_after is not None:
         requested = min(_requested_pause(outcome.retry_after, now), LONGEST_RETRY_AFTER)
     return min(max(scheduled, requested), LONGEST_PAUSE)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
+from urllib.parse import urlsplit
 
 from chalicelib.aws.services import Services
 from chalicelib.aws.webhooks.outbound import Outbound
@@ -92,9 +93,9 @@ def shown(answer: Answer, sent: Carried, headers: Mapping[str, str]) -> Answer:
 
 
 def _hidden(webhook_format: Format, secret: str) -> tuple[str, ...]:
-    """The forms of a secret that an answer may repeat. Of an address, a receiver knows the path alone too."""
+    """The forms of a secret that an answer may repeat. Of an address, a receiver sees the path alone."""
     if webhook_format.secret is Secret.ADDRESS:
-        return (secret, secret.removeprefix(origin(secret)))
+        return (secret, secret.partition(urlsplit(secret).netloc)[2])
     return (secret,)
 
 

@@ -138,7 +138,7 @@ def delete_webhook(services: Services, request: Request, webhook_id: str, only: 
 
 
 def disable_gone(services: Services, request_id: str, webhook: Webhook) -> None:
-    """Disable a webhook whose receiver answered 410 Gone, unless it was deleted or got another URL since."""
+    """Disable a webhook whose receiver answered 410 Gone, unless it was deleted or got another URL or secret since."""
 
     def decide(snapshot: Snapshot, _: Stamp) -> Outcome[None]:
         current = snapshot.get(Webhook, webhook.id)

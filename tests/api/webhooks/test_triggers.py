@@ -27,6 +27,11 @@ def create(admin: Caller, **body: Any) -> dict[str, Any]:
     return document
 
 
+def private_key() -> str:
+    key = rsa.generate_private_key(65537, 2048)
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
 def stored_secret(webhook: str) -> str:
     found = get_webhook(services(), webhook)
     return opened(services().signing_key(), found.id, found.sealed_secret)
@@ -114,6 +119,28 @@ def test_the_credential_does_not_follow_the_url_to_another_host(admin: Caller) -
     assert (moved.status, moved.document["url"]) == (200, OTHER)
 
 
+def test_a_key_is_never_sent_as_a_token_nor_a_token_taken_for_a_key(admin: Caller) -> None:
+    app = {"repository": "example/models", "app_id": "Iv1", "installation_id": 42}
+    created = create(admin, **DISPATCH)
+    refused = admin.patch(f"/v1/webhooks/{created['id']}", {"settings": app})
+    assert (refused.status, refused.document["errors"][0]["pointer"]) == (400, "/secret")
+    with_key = create(admin, **{**DISPATCH, "settings": app, "secret": private_key()})
+    path = f"/v1/webhooks/{with_key['id']}"
+    refused = admin.patch(path, {"settings": DISPATCH["settings"]})
+    assert (refused.status, refused.document["errors"][0]["pointer"]) == (400, "/secret")
+    assert admin.patch(path, {"settings": {**app, "installation_id": 43}}).status == 200
+    assert admin.patch(path, {"settings": DISPATCH["settings"], "secret": TOKEN}).status == 200
+
+
+@pytest.mark.parametrize(
+    "value", [r'"\ud800"', "NaN", "1e999", "[" * 500 + "]" * 500, '{"a":' * 300 + "1" + "}" * 300, r'{"\ud800": 1}']
+)
+def test_settings_that_are_no_plain_json_are_refused(admin: Caller, value: str) -> None:
+    body = f'{{"format": "generic", "url": "{URL}", "settings": {{"template": {{"x": {value}}}}}}}'
+    refused = admin.request("POST", "/v1/webhooks", raw=body.encode(), headers={"Content-Type": "application/json"})
+    assert refused.status == 400, refused.text
+
+
 def test_settings_and_secret_can_be_replaced(admin: Caller) -> None:
     webhook = create(admin, **DISPATCH)["id"]
     path = f"/v1/webhooks/{webhook}"
@@ -136,11 +163,11 @@ def test_settings_and_secret_can_be_replaced(admin: Caller) -> None:
 
 
 def test_an_apps_key_is_taken_with_its_settings(admin: Caller) -> None:
-    key = rsa.generate_private_key(65537, 2048).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    key = private_key()
     settings = {"repository": "example/models", "app_id": "Iv1", "installation_id": "42"}
-    created = create(admin, **{**DISPATCH, "settings": settings, "secret": key.decode()})
+    created = create(admin, **{**DISPATCH, "settings": settings, "secret": key})
     assert created["settings"]["installation_id"] == 42
-    assert stored_secret(created["id"]) == key.decode()
+    assert stored_secret(created["id"]) == key
 
 
 def test_what_a_delivery_sends_is_shown_without_the_secret(admin: Caller) -> None:

@@ -132,6 +132,9 @@ def test_a_generic_webhook_sends_its_secret_in_the_header_that_it_names() -> Non
     own = sent(webhook("generic", secret_header="X-Api-Key"), event())
     assert own.headers["X-Api-Key"] == SECRET and "Authorization" not in own.headers
     assert "Authorization" not in sent(webhook("generic"), event(), secret="").headers
+    for taken in ("Host", "content-length", "Moorage-Event-Id", "X: y"):
+        with pytest.raises(InvalidInputError):
+            webhook("generic", secret_header=taken)
 
 
 @given(st.sampled_from(["gitlab", "jenkins", "azure-devops"]), st.text(min_size=MAX_VALUE + 1, max_size=MAX_VALUE + 50))
