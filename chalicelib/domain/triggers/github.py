@@ -151,67 +151,62 @@ def _verdict(*expected: int, **links: str) -> Callable[[Answer], Verdict]:
 
     def verdict(answer: Answer) -> Verdict:
         document = document_of(answer)
-        found = links_of({name: document.get(name_there) for name, name_there in links.items()})
-        judgement = judged(answer, expected, found, _HINTS)
         if answer.status == 403 and "rate limit" in answer.excerpt.lower():
             return Verdict("the receiver answered 403: its rate limit is used up")
-        return judgement
+        found = links_of({name: document.get(field) for name, field in links.items()})
+        return judged(answer, expected, found, _HINTS)
 
     return verdict
 
 
-DISPATCH_FORMAT: Final = Format(
+def _format(
+    name: str,
+    message: Callable[[Outgoing], Message],
+    known: Mapping[str, Setting],
+    verdict: Callable[[Answer], Verdict],
+) -> Format:
+    return Format(
+        name,
+        message,
+        default_events=DEFAULT_EVENTS,
+        secret=Secret.CREDENTIAL,
+        check_secret=_check_secret,
+        default_url=_API,
+        base_url=True,
+        settings=_settings(known),
+        exchange=_exchange,
+        verdict=verdict,
+    )
+
+
+DISPATCH_FORMAT: Final = _format(
     "github-dispatch",
     _dispatch,
-    default_events=DEFAULT_EVENTS,
-    secret=Secret.CREDENTIAL,
-    check_secret=_check_secret,
-    default_url=_API,
-    base_url=True,
-    settings=_settings(
-        {
-            "event_type": Setting(text(most=MAX_EVENT_TYPE, example="model-promoted")),
-            "client_payload": Setting(template(MAX_PROPERTIES)),
-        }
-    ),
-    exchange=_exchange,
-    verdict=_verdict(204),
+    {
+        "event_type": Setting(text(most=MAX_EVENT_TYPE, example="model-promoted")),
+        "client_payload": Setting(template(MAX_PROPERTIES)),
+    },
+    _verdict(204),
 )
-WORKFLOW_FORMAT: Final = Format(
+WORKFLOW_FORMAT: Final = _format(
     "github-workflow",
     _workflow,
-    default_events=DEFAULT_EVENTS,
-    secret=Secret.CREDENTIAL,
-    check_secret=_check_secret,
-    default_url=_API,
-    base_url=True,
-    settings=_settings(
-        {
-            "workflow": Setting(text(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", 200, "deploy.yml"), required=True),
-            "ref": _REF,
-            "inputs": Setting(names(MAX_INPUTS, r"[A-Za-z_][A-Za-z0-9_-]{0,99}", "letters, digits, _ and -")),
-            "return_run_details": Setting(flag),
-        }
-    ),
-    exchange=_exchange,
-    verdict=_verdict(200, 204, run="html_url", api="run_url"),
+    {
+        "workflow": Setting(text(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", 200, "deploy.yml"), required=True),
+        "ref": _REF,
+        "inputs": Setting(names(MAX_INPUTS, r"[A-Za-z_][A-Za-z0-9_-]{0,99}", "letters, digits, _ and -")),
+        "return_run_details": Setting(flag),
+    },
+    _verdict(200, 204, run="html_url", api="run_url"),
 )
-DEPLOYMENT_FORMAT: Final = Format(
+DEPLOYMENT_FORMAT: Final = _format(
     "github-deployment",
     _deployment,
-    default_events=DEFAULT_EVENTS,
-    secret=Secret.CREDENTIAL,
-    check_secret=_check_secret,
-    default_url=_API,
-    base_url=True,
-    settings=_settings(
-        {
-            "ref": _REF,
-            "environment": Setting(text(most=255, example="production"), required=True),
-            "production_environment": Setting(flag),
-            "payload": Setting(template()),
-        }
-    ),
-    exchange=_exchange,
-    verdict=_verdict(201, deployment="url"),
+    {
+        "ref": _REF,
+        "environment": Setting(text(most=255, example="production"), required=True),
+        "production_environment": Setting(flag),
+        "payload": Setting(template()),
+    },
+    _verdict(201, deployment="url"),
 )

@@ -4,7 +4,7 @@ The registry signs a JWT with the key, and GitHub answers it with an installatio
 https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app
 """
 
-import json
+import re
 from typing import Final
 
 from chalicelib.aws.services import Services
@@ -12,7 +12,7 @@ from chalicelib.aws.webhooks.outbound import Outbound
 from chalicelib.domain.canonical import sha256_hex
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.instants import Instant, epoch_seconds
-from chalicelib.domain.triggers.answers import is_final
+from chalicelib.domain.triggers.answers import document_of, is_final
 from chalicelib.domain.webhooks.deliveries import Answer
 from chalicelib.domain.webhooks.formats import Exchange
 from chalicelib.domain.webhooks.webhook import invalid
@@ -78,11 +78,9 @@ def _fresh_token(outbound: Outbound, exchange: Exchange, key: str, now: int) -> 
     status, body = outbound.send(exchange.url, headers, exchange.body, _DEADLINE_SECONDS, _MAX_ANSWER)
     if status != 201:
         raise ExchangeFailedError(f"GitHub answered {status}", is_final(Answer(status)))
-    try:
-        token = json.loads(body)["token"]
-    except (ValueError, TypeError, KeyError) as error:
-        raise ExchangeFailedError("GitHub's answer has no token", final=False) from error
-    if not isinstance(token, str):
+    token = document_of(Answer(status, excerpt=body.decode("utf-8", "replace"))).get("token")
+    # Anything else could not be a part of a header.
+    if not isinstance(token, str) or not re.fullmatch(r"[!-~]{1,1000}", token):
         raise ExchangeFailedError("GitHub's answer has no token", final=False)
     return token
 

@@ -107,7 +107,15 @@ def test_a_key_that_github_no_longer_knows_is_a_final_failure(
     assert "not exchanged for a token: GitHub answered 401" in str(logged.attempts[0].error)
 
 
-@pytest.mark.parametrize("answer", [Answer(502), Answer(201, body=b"<html>"), Answer(201, body=b'{"token": 1}')])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(502),
+        Answer(201, body=b"<html>"),
+        Answer(201, body=b'{"token": 1}'),
+        Answer(201, body=b'{"token": "a\\r\\nX: 1"}'),
+    ],
+)
 def test_an_outage_of_the_exchange_is_waited_for(
     answer: Answer, outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver, github: GitHub
 ) -> None:
