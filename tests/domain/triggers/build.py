@@ -87,8 +87,8 @@ HOSTILE = st.one_of(
 )
 _VALUES = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(-(10**9), 10**9), HOSTILE),
-    lambda inner: st.one_of(st.lists(inner, max_size=5), st.dictionaries(st.text(max_size=30), inner, max_size=12)),
-    max_leaves=8,
+    lambda inner: st.one_of(st.lists(inner, max_size=5), st.dictionaries(st.text(max_size=30), inner, max_size=4)),
+    max_leaves=4,
 )
 # Events whose texts and values anybody may have chosen, long ones among them.
 EVENTS = st.builds(
@@ -102,7 +102,7 @@ EVENTS = st.builds(
     HOSTILE,
     HOSTILE,
     HOSTILE,
-    st.dictionaries(st.text(max_size=60), _VALUES, max_size=12),
-    st.dictionaries(st.text(max_size=60), _VALUES, max_size=12),
+    st.dictionaries(st.text(max_size=60), _VALUES, max_size=6),
+    st.dictionaries(st.text(max_size=60), _VALUES, max_size=6),
     st.booleans(),
 )

@@ -29,7 +29,7 @@ VARIABLES = {
 
 
 @pytest.mark.parametrize("name", NEEDED)
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(told=EVENTS)
 def test_headers_are_plain_and_the_body_is_the_same_at_each_attempt(name: str, told: dict[str, Any]) -> None:
     if name == "pagerduty":
