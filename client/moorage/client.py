@@ -320,8 +320,10 @@ class Client:
         Raises PackagingError if the version does not say enough for that, UntrustedModelError for code or types that
         are not named, LocalFilesError if ``directory`` is not empty, and what ``fetch`` raises.
         """
+        from moorage.frameworks.permissions import check_permissions
         from moorage.packaging.context import Options, needed_paths, write_context
 
+        check_permissions(allow)
         url = self.url if download else None
         options = Options(base, url, tuple(allow), tuple(trust), tuple(requirements))
         model, version = parse_version(reference)
@@ -361,8 +363,10 @@ class Client:
         """
         from moorage.following.heartbeat import Target
         from moorage.following.start import Place, Source, start
+        from moorage.frameworks.permissions import check_permissions
         from moorage.serving.served import Permissions
 
+        check_permissions(allow)
         model, version = parse_version(reference)
         source = Source(self.versions, self._watcher, self.fetch, Permissions(tuple(allow), tuple(trust), into))
         told = None if target is None else Target(self._connection, target)

@@ -194,5 +194,5 @@ def test_mlflows_own_client_scores_with_a_package(model: Model) -> None:
             )
         finally:
             server.terminate()
-    assert json.loads(scored) == {"table": [1, 1], "columns": [1, 1], "refused": 400}
+    assert json.loads(scored) == {"table": [1, 1], "rows": [1, 1], "refused": 400}
     assert package.version == 1

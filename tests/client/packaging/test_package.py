@@ -94,6 +94,13 @@ def test_a_format_that_runs_code_is_refused_unless_it_is_allowed_by_name(
     assert list(tmp_path.glob("*image*")) == []
 
 
+def test_permissions_are_a_list(logged: Client, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="allow is a list of permissions"):
+        logged.package("fraud/1", tmp_path / "image", allow="source:fraud/1")
+    with pytest.raises(ValueError, match="allow is a list of permissions"):
+        logged.serve("fraud/1", port=0, allow="source:fraud/1")
+
+
 def test_types_of_skops_are_refused_unless_they_are_trusted(client: Client, tmp_path: Path) -> None:
     saved = of("scikit_learn", "skops", untrusted_types=["ours.Scorer"])
     register(client, tmp_path, saved)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from moorage import __version__
 from moorage.serving.application import Application, Request, Response
 from moorage.serving.inputs import Input
@@ -141,6 +143,39 @@ def test_predictions_that_are_no_tensors_are_refused_by_one_protocol_only() -> N
     assert post(app, "/invocations", RECORDS).status == 200
     answered = post(app, "/v2/models/fraud/infer", TENSORS)
     assert answered.status == 500 and "ask /invocations instead" in json.loads(answered.body)["error"]
+
+
+WORDS = (
+    *("dataframe_split", "dataframe_records", "instances", "inputs", "params", "columns", "data", "amount", "age"),
+    *("note", "name", "shape", "datatype", "id", "parameters", "outputs"),
+)
+DOCUMENTS = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(WORDS),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=20,
+)
+
+
+@given(document=DOCUMENTS, path=st.sampled_from(["/invocations", "/v2/models/fraud/infer"]), declared=st.booleans())
+def test_whatever_is_sent_is_answered_or_refused(document: Any, path: str, declared: bool) -> None:
+    app = application(served(3, fraud, COLUMNS if declared else None))
+    answered = post(app, path, document)
+    assert answered.status in (200, 400)
+    json.loads(answered.body, parse_constant=pytest.fail)
+
+
+@pytest.mark.parametrize("path", ["/invocations", "/v2/models/fraud/infer"])
+def test_a_body_of_many_levels_is_answered(path: str) -> None:
+    deep = "[" * 800 + "]" * 800
+    body = f'{{"inputs": [{{"name": "x", "shape": [1], "datatype": "FP64", "data": {deep}}}]}}'.encode()
+    assert application().respond(Request("POST", path, JSON, body)).status == 400
 
 
 def test_health_tells_what_is_served_and_what_is_wrong() -> None:
