@@ -69,13 +69,17 @@ class Model:
         with (self.directory / "server.log").open("w") as log:
             server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=log, text=True)
             try:
-                yield self._said(server)["url"]
+                yield self._began(server)["url"]
             finally:
                 server.terminate()
                 assert server.wait(60) == 0, (self.directory / "server.log").read_text()
                 server.communicate()
 
-    def _said(self, server: "subprocess.Popen[str]") -> dict[str, Any]:
+    def said(self) -> str:
+        """What the server has told on stderr."""
+        return (self.directory / "server.log").read_text().replace("\n", " ")
+
+    def _began(self, server: "subprocess.Popen[str]") -> dict[str, Any]:
         assert server.stdout is not None
         lines: list[str] = []
         for line in server.stdout:
@@ -144,6 +148,7 @@ def test_no_request_fails_while_the_alias_moves_twenty_times(model: Model) -> No
 
             eventually(answers, f"move {move + 1} to version {wanted}")
     assert load.wrong == []
+    assert f"{model.name}@champion now serves {model.name}/2 instead of {model.name}/1" in model.said()
     assert set(load.versions) == {1, 2, 3} and len(load.versions) > MOVES * ASKERS
 
 
@@ -175,9 +180,7 @@ def test_a_version_whose_bytes_were_changed_is_refused_and_the_one_before_answer
         model.move(3)
         eventually(lambda: http.get("/health").json()["version"] == 3, "version 3")
         assert http.get("/health").json()["refused"] is None
-    assert f"{model.name}/2 is refused, and {model.name}/1 is served on" in (
-        model.directory / "server.log"
-    ).read_text().replace("\n", " ")
+    assert f"{model.name}/2 is refused, and {model.name}/1 is served on" in model.said()
 
 
 def test_mlflows_own_client_scores_with_a_package(model: Model) -> None:

@@ -18,6 +18,23 @@ class _Notes(logging.Handler):
 
 
 @contextmanager
+def information_as_notes(name: str, note: Callable[[str], None]) -> Iterator[None]:
+    """Pass what the loggers below ``name`` tell at the level INFO to ``note`` meanwhile."""
+    logger, notes = logging.getLogger(name), _Notes(note)
+    notes.setLevel(logging.INFO)
+    # Warnings come through the handler above.
+    notes.addFilter(lambda record: record.levelno < logging.WARNING)
+    before = logger.level
+    logger.setLevel(logging.INFO)
+    logger.addHandler(notes)
+    try:
+        yield
+    finally:
+        logger.removeHandler(notes)
+        logger.setLevel(before)
+
+
+@contextmanager
 def warnings_as_notes(note: Callable[[str], None]) -> Iterator[None]:
     """Pass the warnings of this package to ``note`` meanwhile."""
     logger = logging.getLogger("moorage")

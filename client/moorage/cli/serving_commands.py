@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from moorage.cli.log_notes import information_as_notes
 from moorage.cli.references import VERSION
 from moorage.cli.session import Session, command
 from moorage.cli.values import counted
@@ -98,6 +99,7 @@ def serve(
 
     with (
         told_to_end() as end,
+        information_as_notes("moorage.following", session.note),
         session.client.serve(
             str(version), host=host, port=port, interval=interval, allow=allow, trust=trust, target=target
         ) as model,

@@ -18,7 +18,7 @@ _ELSEWHERE: Final = re.compile(r"(-r|-c|-e|--requirement|--constraint|--editable
 
 @dataclass(frozen=True, slots=True)
 class Requirements:
-    """The text of a requirements file. ``hashed``: each line has the digests of what it installs."""
+    """The text of a requirements file. ``hashed``: no line lacks the digests of what it installs."""
 
     text: str
     hashed: bool
@@ -37,7 +37,7 @@ class Requirements:
         hashes = {_HASHES.search(line) is not None for line in named}
         if len(hashes) > 1:
             raise PackagingError(f"{origin} has hashes for some requirements only: give them for all, or for none")
-        return cls(text if text.endswith("\n") or not text else f"{text}\n", hashes == {True})
+        return cls(text if text.endswith("\n") or not text else f"{text}\n", False not in hashes)
 
     @classmethod
     def of_lines(cls, lines: Iterable[str], origin: str) -> Self:

@@ -34,7 +34,7 @@ def test_a_line_that_leads_elsewhere_is_refused(line: str) -> None:
 
 
 def test_nothing_is_required_by_an_empty_text() -> None:
-    assert Requirements.parse("", "provenance") == Requirements("", hashed=False)
+    assert Requirements.parse("", "provenance") == Requirements("", hashed=True)
 
 
 def test_more_can_be_added_with_hashes_only_if_the_rest_has_them() -> None:
