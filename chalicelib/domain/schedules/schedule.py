@@ -110,10 +110,10 @@ class Schedule(Record, kind="schedule"):
     def stamped(self, before: Self | None, stamp: Stamp) -> Self:
         return replace(self, updated_at=stamp.time, revision=stamp.revision)
 
-    @property
-    def principal(self) -> str:
-        """Who acts when it fires. Its rights are those of its job, not those of the person who created it."""
-        return f"schedule:{self.name}"
+
+def principal_of(name: str) -> str:
+    """Who acts when a schedule fires. Its rights are those of its job, not those of the person who created it."""
+    return f"schedule:{name}"
 
 
 def document(schedule: Schedule) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Runs on a schedule and does what is due: undelivered events, unfinished uploads, deleted bytes, retention rules.
+"""Runs every five minutes and does what is due: undelivered events, unfinished uploads, retention rules, schedules.
 
 It also checks what is stored against the events.
 """

@@ -6,7 +6,7 @@ from chalicelib.domain.access.principal import Principal
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.schedules import decisions
-from chalicelib.domain.schedules.schedule import Schedule
+from chalicelib.domain.schedules.schedule import Schedule, principal_of
 from chalicelib.registry.access.registry_ledger import change_registry, loaded_state
 from chalicelib.registry.ledger.commit import Changed, Request
 from chalicelib.registry.ledger.snapshot import Snapshot
@@ -27,7 +27,7 @@ def fire_due(services: Services, schedule: Schedule, request_id: str) -> bool:
         outcome = decisions.fire(loaded_state(snapshot), current, stamp)
         return outcome.replaced(isinstance(outcome, Decision))
 
-    request = Request(Principal(schedule.principal, ()), request_id)
+    request = Request(Principal(principal_of(schedule.name), ()), request_id)
     return change_registry(services, request, decide, lambda _: True, [keys.schedule(schedule.name)]).result
 
 

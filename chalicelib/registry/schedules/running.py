@@ -13,7 +13,7 @@ from chalicelib.domain.ledger.decision import Outcome
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.schedules import decisions
 from chalicelib.domain.schedules.run import Run
-from chalicelib.domain.schedules.schedule import Schedule
+from chalicelib.domain.schedules.schedule import Schedule, principal_of
 from chalicelib.registry.access.registry_ledger import change_registry, loaded_state
 from chalicelib.registry.ledger.commit import Request
 from chalicelib.registry.ledger.snapshot import Snapshot
@@ -37,7 +37,7 @@ def take_turn(services: Services, name: str, request_id: str) -> int:
     stored = services.table.get(keys.schedule_run(name))
     while stored is not None:
         run = run_from(stored)
-        principal = Principal(f"schedule:{name}", (Grant(Role.VIEWER, run.models),))
+        principal = Principal(principal_of(name), (Grant(Role.VIEWER, run.models),))
         start: dict[str, str | int] | None = None if run.after is None else {"from": run.after}
         page = list_models(services, principal, "", "name", _PAGE, start)
         gone = run

@@ -19,7 +19,7 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.ledger.decision import Decision, NoChange
 from chalicelib.domain.schedules import decisions
 from chalicelib.domain.schedules.decisions import KIND, ScheduleChange
-from chalicelib.domain.schedules.schedule import MAX_SCHEDULES, Job, Outcome, Schedule
+from chalicelib.domain.schedules.schedule import MAX_SCHEDULES, Job, Outcome, Schedule, principal_of
 from chalicelib.domain.schedules.timing import Timing
 from tests.domain.build import changed
 from tests.domain.schedules.build import HOURLY, NOON, REGISTRY, at, schedule, stamp
@@ -39,7 +39,7 @@ def test_a_new_schedule_knows_its_next_time() -> None:
 
     assert (made.next_at, made.firings, made.models) == (at(60), 0, "churn")
     assert made.timing.since == NOON
-    assert made.principal == "schedule:retrain"
+    assert principal_of(made.name) == "schedule:retrain"
 
 
 def test_a_disabled_schedule_has_no_next_time() -> None:
