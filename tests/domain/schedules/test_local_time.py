@@ -61,6 +61,8 @@ def test_a_clock_that_returns_to_the_day_before_repeats_no_firing() -> None:
         "11-06 23:30-0330",
         "11-07 00:00-0330",
     ]
+    # From a minute of the next day, before the clock returns.
+    assert local("*/30 * * * *", "America/St_Johns", "2010-11-07T02:30Z", 1) == ["11-06 23:30-0330"]
 
 
 def test_a_date_that_is_skipped_fires_when_the_next_one_begins() -> None:
