@@ -248,6 +248,7 @@ ENDPOINTS: Final = [
     Endpoint("PATCH card", lambda c: c.patch(_path("/card"), {"sections": {"metrics": "AUC."}}), writes=True),
     Endpoint("POST comment", lambda c: c.post(_path("/comments"), {"text": "Why?", "version": 7}), writes=True),
     Endpoint("PUT check", lambda c: c.put(_path("/versions/7/checks/ci"), {"passed": True}), writes=True),
+    Endpoint("POST check open", lambda c: c.post(_path("/versions/7/checks/ci/open"), {}), writes=True),
     Endpoint("PUT attestation", lambda c: c.put(_path("/versions/7/attestations/slsa"), ATTESTATION), writes=True),
     Endpoint("DELETE attestation", lambda c: c.delete(_path("/versions/7/attestations/old")), writes=True),
     Endpoint("PUT evaluation", lambda c: c.put(_path("/versions/7/evaluations/holdout"), EVALUATION), writes=True),

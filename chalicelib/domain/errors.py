@@ -153,6 +153,13 @@ class SeparationOfDutiesError(PermissionDeniedError):
     title = "Separation of duties"
 
 
+class ReporterRefusedError(PermissionDeniedError):
+    """The model's scheme names who reports this check or evaluation, and the caller is not one of them."""
+
+    code = "reporter_refused"
+    title = "Reporter refused"
+
+
 class TooManyGrantsError(PermissionDeniedError):
     """The caller has more grants than one request can carry. Ask an administrator to combine them."""
 

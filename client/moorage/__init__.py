@@ -90,7 +90,7 @@ if TYPE_CHECKING:
     from moorage.search import Explanation, Point, RankedVersion, SearchCost, SearchField, SearchPlan, Series
     from moorage.sessions import BrowserSession
     from moorage.targets import Place, PlaceThen, Target
-    from moorage.transitions import DryRun, GateResult, NextMove, Tally
+    from moorage.transitions import AwaitedReport, DryRun, GateResult, NextMove, Tally
     from moorage.usage import VersionUsage
     from moorage.webhook_signature import verify_webhook
     from moorage.webhooks import Delivery, Webhook
@@ -104,6 +104,7 @@ __all__ = [
     "AsyncClient",
     "AsyncListing",
     "AuditExport",
+    "AwaitedReport",
     "Beats",
     "BrowserSession",
     "CachedVersion",
@@ -371,6 +372,7 @@ _NAMES: Final = {
         "Target",
     ),
     "transitions": (
+        "AwaitedReport",
         "DryRun",
         "GateResult",
         "NextMove",

@@ -13,24 +13,29 @@ from moorage.paths import VersionKey
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """The latest result of a check. ``valid`` is False if it had expired when the registry answered."""
+    """The latest result of a check, and since when a new one is awaited, if it is.
+
+    ``state`` is ``passed``, ``failed``, ``pending`` or ``expired`` when the registry answered. ``expired`` is also a
+    check whose result was awaited and did not come by ``due_at``. ``valid``: the result counted then.
+
+    A check that was opened and never reported has neither ``reported_at`` nor ``reported_by``, and ``passed`` is False.
+    ``opened_at``, ``opened_by``, ``due_at`` and ``link`` are None unless a result is or was awaited.
+    """
 
     name: str
+    state: str
     passed: bool
-    reported_at: datetime
-    reported_by: str
     valid: bool
+    reported_at: datetime | None = None
+    reported_by: str | None = None
     evidence: str | None = None
     expires_at: datetime | None = None
     details: str = ""
+    opened_at: datetime | None = None
+    opened_by: str | None = None
+    due_at: datetime | None = None
+    link: str | None = None
     etag: str | None = None
-
-    @property
-    def state(self) -> str:
-        """``passed``, ``failed`` or ``expired``."""
-        if not self.valid:
-            return "expired"
-        return "passed" if self.passed else "failed"
 
 
 class Checks:
@@ -42,6 +47,32 @@ class Checks:
     def list(self, model: str, version: VersionKey) -> WholeList[Check]:
         """The latest result of each check, sorted by name."""
         return self._connection.whole(Check, _path(model, version))
+
+    def open(
+        self,
+        model: str,
+        version: VersionKey,
+        name: str,
+        *,
+        link: str | None = None,
+        due_at: datetime | None = None,
+        due_in_minutes: int | None = None,
+        if_match: str | None = None,
+    ) -> Check:
+        """Say that the result of a check is awaited. Until somebody reports it, the check is pending.
+
+        The deadline is ``due_at``, or 1 to 43,200 ``due_in_minutes`` from now, or a day from now. ``link`` is where the
+        check runs. An earlier result stays on record, but does not count any more. If no result comes by the deadline,
+        the check is expired. Opening a pending check again moves its deadline.
+        """
+        body: dict[str, Any] = {
+            "link": link,
+            "due_at": None if due_at is None else format_time(due_at),
+            "due_in_minutes": due_in_minutes,
+        }
+        given = {field: value for field, value in body.items() if value is not None}
+        path = f"{_path(model, version)}/{paths.segment(name)}/open"
+        return decode(Check, self._connection.write("POST", path, given, if_match=if_match))
 
     def report(
         self,
@@ -58,7 +89,9 @@ class Checks:
     ) -> Check:
         """Report the result of a check. It replaces the earlier result of the same name.
 
-        Without ``expires_at`` or ``expires_in_days`` the result never expires.
+        Without ``expires_at`` or ``expires_in_days`` the result never expires. With the ``etag`` of an opened check as
+        ``if_match``, only the result of that run is taken: raises PreconditionFailedError if the check was opened or
+        reported since. Raises ForbiddenError (``reporter_refused``) if the model's scheme wants it from somebody else.
         """
         body: dict[str, Any] = {
             "passed": passed,

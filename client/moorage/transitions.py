@@ -1,16 +1,31 @@
 """Results of evaluating moves to stages: gates, approvals and dry runs."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from moorage.results import SchemeRef
 
 
 @dataclass(frozen=True, slots=True)
+class AwaitedReport:
+    """A report that a gate waits for: since when, until when, and where it is being made.
+
+    ``reporters`` are patterns of the principals who are expected to report. Without any, it is everybody who may.
+    """
+
+    since: datetime
+    until: datetime
+    reporters: tuple[str, ...] = ()
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class GateResult:
     """The result of one gate. ``actual`` is what the gate found, ``needed`` is what it requires.
 
-    ``kind`` is what the gate looks at, such as ``metric``, ``check`` or ``documentation``.
+    ``kind`` is what the gate looks at, such as ``metric``, ``check`` or ``documentation``. ``awaited`` is there while
+    the gate waits for a pending check.
     """
 
     gate: str
@@ -19,6 +34,7 @@ class GateResult:
     reason: str
     kind: str = ""
     actual: Any = None
+    awaited: AwaitedReport | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,10 @@ def test_every_answer_can_be_one_json_document(run: Run, build: Path, tmp_path: 
     assert document("audit", "list", "fraud", "--order", "oldest")[0]["sequence"] == 1
     assert document("audit", "verify", "fraud")["intact"] is True
     assert document("audit", "verify", "--remote")["ledger"] == "registry"
-    assert document("checks", "report", "fraud/1", "ci", "--passed", "--days", "3")["valid"] is True
+    opened = document("checks", "open", "fraud/1", "ci", "--link", "https://ci.example.com/1", "--minutes", "9")
+    assert (opened["state"], opened["link"]) == ("pending", "https://ci.example.com/1")
+    own = ("--etag", opened["etag"])
+    assert document("checks", "report", "fraud/1", "ci", "--passed", "--days", "3", *own)["valid"] is True
     assert document("checks", "list", "fraud@champion")[0]["name"] == "ci"
     assert document("checks", "withdraw", "fraud/1", "ci") == {"withdrawn": "ci"}
     assert document("evaluations", "record", "fraud/1", "e", "--metric", "auc=0.9")["metrics"] == {"auc": 0.9}

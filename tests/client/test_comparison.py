@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from moorage import Client, ConflictError, Dataset, PreconditionFailedError, Slice
+from moorage import Client, ConflictError, Dataset, ForbiddenError, PreconditionFailedError, Slice
 from moorage.cli.main import main
 
 from tests.client.conftest import Connect
@@ -56,6 +56,38 @@ def test_a_report_and_a_recording_are_read_back_as_they_were_made(client: Client
     (found,) = client.evaluations.list("fraud", 1)
     assert (found.metrics, found.slices, found.dataset) == ({"auc": 0.95, "rows": 10}, tuple(slices), Dataset("d", "1"))
     assert made.measured_at == then
+
+
+def test_a_check_is_pending_from_its_opening_until_its_report(client: Client) -> None:
+    opened = client.checks.open("fraud", 1, "ci", link="https://ci.example.com/1", due_in_minutes=90)
+    assert (opened.state, opened.valid, opened.reported_at, opened.reported_by) == ("pending", False, None, None)
+    assert opened.opened_at is not None and opened.due_at == opened.opened_at + timedelta(minutes=90)
+    assert client.checks.open("fraud", 1, "ci", due_at=opened.due_at).link == "https://ci.example.com/1"
+    assert [found.state for found in client.checks.list("fraud", 1)] == ["pending"]
+    assert client.checks.report("fraud", 1, "ci", True).state == "passed"
+
+
+def test_a_dry_run_shows_the_report_that_a_gate_waits_for(client: Client) -> None:
+    gate = {"name": "ci", "kind": "check", "check": "ci", "reporters": ["oidc:*"]}
+    scheme = client.schemes.get("default").document
+    moves = [{**move, "gates": [gate]} if move["to"] == "staging" else move for move in scheme["transitions"]]
+    client.schemes.save("own", {**scheme, "transitions": moves})
+    client.schemes.assign("fraud", "own")
+    opened = client.checks.open("fraud", 1, "ci")
+    (found,) = client.versions.explain("fraud", 1, "staging").gates
+    assert found.awaited is not None
+    assert (found.awaited.until, found.awaited.reporters) == (opened.due_at, ("oidc:*",))
+    with pytest.raises(ForbiddenError) as refused:
+        client.checks.report("fraud", 1, "ci", True)
+    assert refused.value.code == "reporter_refused"
+
+
+def test_a_report_of_an_earlier_opening_is_refused(client: Client) -> None:
+    first = client.checks.open("fraud", 1, "ci")
+    client.checks.withdraw("fraud", 1, "ci")
+    client.checks.open("fraud", 1, "ci")
+    with pytest.raises(PreconditionFailedError):
+        client.checks.report("fraud", 1, "ci", True, if_match=first.etag)
 
 
 def test_a_stale_report_is_refused(client: Client) -> None:

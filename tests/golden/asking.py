@@ -33,7 +33,8 @@ ADDED = frozenset(
         "secret_set",
     }
 )
-ADDED_TO_GATES = frozenset({"kind"})
+ADDED_TO_GATES = frozenset({"kind", "awaited"})
+ADDED_TO_CHECKS = frozenset({"state", "opened_at", "opened_by", "due_at", "link"})
 ADDED_TO_ATTEMPTS = frozenset({"links"})
 # Only whether these fields are empty is compared: cursors vary, and sentences may be reworded.
 VARYING = frozenset({"next_cursor", "next_page_token"})
@@ -162,6 +163,7 @@ def settled(value: Any) -> Any:
         vague = VARYING | SENTENCES | (frozenset() if FOUND.isdisjoint(value) else {"reason"})
         added = ADDED
         added |= ADDED_TO_GATES if "holds" in value else frozenset()
+        added |= ADDED_TO_CHECKS if "passed" in value else frozenset()
         added |= ADDED_TO_ATTEMPTS if "duration_ms" in value else frozenset()
         kept = {name: one for name, one in value.items() if name not in added}
         return {name: "<something>" if one and name in vague else settled(one) for name, one in kept.items()}

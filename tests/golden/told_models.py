@@ -180,6 +180,9 @@ def _evidence(story: Story) -> None:
     story.call("PUT", f"{_LIVE}/checks/ci", {"passed": True, "expires_in_days": 30, **ci})
     story.call("PUT", f"{_LIVE}/checks/fairness", {"passed": False})
     story.call("PUT", f"{_LIVE}/checks/scan", {"passed": True, "expires_at": "2026-02-07T13:00:00Z"})
+    # Two that were opened: one that is still awaited when it is read, and one that had passed before.
+    story.call("POST", f"{_LIVE}/checks/load/open", {"due_at": "2026-03-01T00:00:00Z"})
+    story.call("POST", f"{_LIVE}/checks/fairness/open", {"due_in_minutes": 1, "link": "https://ci.example/43"})
     slices = [{"group": {"country": "FR", "new": True}, "metrics": {"auc": 0.9}}]
     holdout = {"kind": "offline", "metrics": {"auc": 0.93}, "slices": slices, "dataset": {"name": "holdout"}}
     story.call("PUT", f"{_LIVE}/evaluations/holdout", holdout)

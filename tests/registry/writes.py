@@ -17,6 +17,7 @@ from chalicelib.domain.deployments.deployment import Status
 from chalicelib.domain.deployments.place import Place
 from chalicelib.domain.deployments.reporting import Report
 from chalicelib.domain.deployments.target_decisions import Setting
+from chalicelib.domain.evidence.check_decisions import CheckOpening
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.events import Trigger, model_ledger
 from chalicelib.domain.models.decisions import ProfileChange
@@ -366,6 +367,21 @@ WRITES = {
     ),
     "report a check": Write(
         event_types.CHECK_REPORTED, two_ready, lambda s, r, m, _: checks.report_check(s, r, m, "@champion", "ci", PASS)
+    ),
+    "open a check": Write(
+        event_types.CHECK_OPENED,
+        lambda s, m: checks.report_check(s, request(), two_of(s, m), "1", "ci", PASS),
+        lambda s, r, m, _: checks.await_check(s, r, m, "1", "ci", CheckOpening()),
+    ),
+    "extend a pending check": Write(
+        event_types.CHECK_EXTENDED,
+        lambda s, m: checks.await_check(s, request(), two_of(s, m), "1", "ci", CheckOpening(due_in_minutes=5)),
+        lambda s, r, m, _: checks.await_check(s, r, m, "1", "ci", CheckOpening(link="https://ci.example.com/runs/42")),
+    ),
+    "report a pending check": Write(
+        event_types.CHECK_REPORTED,
+        lambda s, m: checks.await_check(s, request(), two_of(s, m), "1", "ci", CheckOpening()),
+        lambda s, r, m, _: checks.report_check(s, r, m, "1", "ci", PASS),
     ),
     "withdraw a check": Write(
         event_types.CHECK_WITHDRAWN,

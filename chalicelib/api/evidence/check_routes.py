@@ -3,7 +3,7 @@
 from chalicelib import registry
 from chalicelib.api.call import Answer, Call, changed, gone, whole_list
 from chalicelib.api.document import ItemsView
-from chalicelib.api.evidence.check_schemas import CheckView, ReportCheck
+from chalicelib.api.evidence.check_schemas import CheckView, OpenCheck, ReportCheck
 from chalicelib.api.evidence.presenters import check_document
 from chalicelib.api.route import Routes
 from chalicelib.domain.access.principal import Action
@@ -17,6 +17,14 @@ def list_checks(call: Call, model: str, version: str) -> Answer:
     now = call.services.clock()
     checks = registry.evidence.checks.list_checks(call.services, model, version)
     return whole_list(checks, lambda named: check_document(named, now))
+
+
+@routes.post("/v1/models/{model}/versions/{version}/checks/{check}/open", Action.REPORT, answers={200: CheckView})
+def open_check(call: Call, model: str, version: str, check: str, body: OpenCheck) -> Answer:
+    """Say that a report of a named check of a READY version is awaited. Until it comes, the check is pending."""
+    opened = registry.evidence.checks.await_check(call.services, call.change(), model, version, check, body.opening())
+    now = call.services.clock()
+    return changed(opened, lambda named: check_document(named, now), lambda named: named.entry.revision)
 
 
 @routes.put("/v1/models/{model}/versions/{version}/checks/{check}", Action.REPORT, answers={200: CheckView})

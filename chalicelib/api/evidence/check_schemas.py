@@ -1,19 +1,19 @@
 """Schemas of checks."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from chalicelib.api.document import Body, GivenTime, Time, View
-from chalicelib.domain.evidence.check import MAX_DAYS, MAX_DETAILS, MAX_EVIDENCE
-from chalicelib.domain.evidence.check_decisions import CheckReport
+from chalicelib.domain.evidence.check import MAX_DAYS, MAX_DETAILS, MAX_URL, MAX_WAIT_MINUTES
+from chalicelib.domain.evidence.check_decisions import CheckOpening, CheckReport
 
 
 class ReportCheck(Body):
     """A verdict. It counts until ``expires_at`` or for ``expires_in_days``. With neither, it never expires."""
 
     passed: bool
-    evidence: str | None = Field(
-        None, min_length=1, max_length=MAX_EVIDENCE, examples=["https://ci.example.com/runs/42"]
-    )
+    evidence: str | None = Field(None, min_length=1, max_length=MAX_URL, examples=["https://ci.example.com/runs/42"])
     details: str = Field("", max_length=MAX_DETAILS)
     expires_at: GivenTime | None = None
     expires_in_days: int | None = Field(None, ge=1, le=MAX_DAYS)
@@ -22,14 +22,42 @@ class ReportCheck(Body):
         return CheckReport(self.passed, self.evidence, self.details, self.expires_at, self.expires_in_days)
 
 
+class OpenCheck(Body):
+    """A report is awaited until ``due_at`` or for ``due_in_minutes``. With neither, it is awaited for a day."""
+
+    link: str | None = Field(
+        None,
+        min_length=1,
+        max_length=MAX_URL,
+        description="Where the measurement runs.",
+        examples=["https://ci.example.com/runs/42"],
+    )
+    due_at: GivenTime | None = None
+    due_in_minutes: int | None = Field(None, ge=1, le=MAX_WAIT_MINUTES)
+
+    def opening(self) -> CheckOpening:
+        return CheckOpening(self.link, self.due_at, self.due_in_minutes)
+
+
 class CheckView(View):
-    """The latest result of a check. ``valid``: it had not expired at the time of this answer."""
+    """The latest report of a check, and since when the next one is awaited, if it is.
+
+    ``state`` is that at the time of this answer. ``expired`` is a report that no longer counts, or one that was awaited
+    and did not come by ``due_at``. ``valid``: the report counted at that time. ``passed`` is false and ``reported_at``
+    and ``reported_by`` are null if the check was opened and never reported. ``opened_at``, ``opened_by``, ``due_at``
+    and ``link`` are null unless a report is or was awaited.
+    """
 
     name: str
+    state: Literal["passed", "failed", "pending", "expired"]
     passed: bool
     evidence: str | None
     expires_at: Time | None
-    reported_at: Time
-    reported_by: str
+    reported_at: Time | None
+    reported_by: str | None
     details: str
+    opened_at: Time | None
+    opened_by: str | None
+    due_at: Time | None
+    link: str | None
     valid: bool

@@ -27,7 +27,8 @@ _ROW_SECTIONS: Final = (
 
 
 def check_document(named: Named[Check], now: Instant) -> dict[str, Any]:
-    return {"name": named.name, **named.entry.document(), "valid": named.entry.valid(now)}
+    check = named.entry
+    return {"name": named.name, "state": check.state(now), **check.document(), "valid": check.valid(now)}
 
 
 def evaluation_document(named: Named[Evaluation]) -> dict[str, Any]:

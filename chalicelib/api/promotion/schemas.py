@@ -124,8 +124,22 @@ class RequestView(View):
     reminded_at: Time | None
 
 
+class AwaitedReportView(View):
+    """A report that a gate waits for: since when, until when, whose it must be, and where it is being made.
+
+    ``reporters`` are patterns of principals' names. None: everybody who may report.
+    """
+
+    since: Time
+    until: Time
+    reporters: list[str]
+    link: str | None
+
+
 class GateResultView(View):
     """What a gate found: the ``actual`` value, and what is ``needed`` to satisfy the gate.
+
+    ``awaited`` is there while the gate waits for a pending check.
 
     ``kind`` is ``metric``, ``compare``, ``check``, ``documentation``, ``provenance``, ``evaluation`` or ``condition``.
     """
@@ -136,6 +150,7 @@ class GateResultView(View):
     actual: Any
     needed: str
     reason: str
+    awaited: AwaitedReportView | None
 
 
 class TallyView(View):

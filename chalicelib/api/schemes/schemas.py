@@ -7,7 +7,9 @@ from pydantic import Field, StringConstraints, model_validator
 
 from chalicelib.api.document import Body, Query, Reason, Time, View
 from chalicelib.domain.documents import MAX_KEY
+from chalicelib.domain.evidence.check import MAX_WAIT_MINUTES
 from chalicelib.domain.schemes.conditions import MAX_LENGTH
+from chalicelib.domain.schemes.reporters import MAX_REPORTER, MAX_REPORTERS
 
 SchemeName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.\-]{0,63}$")]
 StageName = Annotated[str, StringConstraints(pattern=r"^[\w\-]+$", max_length=64)]
@@ -19,6 +21,13 @@ GateName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.\-]{0,63
 TierName = Literal["low", "medium", "high"]
 Number = int | float
 Days = Annotated[int | float, Field(gt=0, le=3650)]
+Reporters = Annotated[
+    list[Annotated[str, StringConstraints(min_length=1, max_length=MAX_REPORTER)]],
+    Field(
+        description="Patterns of who may report it, such as oidc:github:repo:acme/fraud:*. Without any, everybody who "
+        "may report."
+    ),
+]
 Section = Literal[
     "model_details",
     "intended_use",
@@ -76,19 +85,39 @@ class CompareGateBody(_Gate):
         return self
 
 
-class CheckGateBody(_Gate):
+class _CheckedGate(_Gate):
+    max_age_days: Days | None = None
+    reporters: Reporters = Field(default_factory=list, max_length=MAX_REPORTERS)
+    if_pending: Literal["fail", "last"] = Field(
+        "fail", description="What a new report that is awaited means: the gate fails, or the last report counts."
+    )
+    open_on: Literal["arrival", "request"] | None = Field(
+        None,
+        description="When the registry opens the check: a version arrives where the move begins, or somebody requests "
+        "the move. Without it, somebody else opens or reports it.",
+    )
+    due_in_minutes: int | None = Field(
+        None, ge=1, le=MAX_WAIT_MINUTES, description="How long a check that the registry opened is awaited: a day."
+    )
+
+    @model_validator(mode="after")
+    def _wait_of_openings(self) -> "_CheckedGate":
+        if self.due_in_minutes is not None and self.open_on is None:
+            raise ValueError("due_in_minutes comes with open_on")
+        return self
+
+
+class CheckGateBody(_CheckedGate):
     """A check with this name was reported as passed and is still valid."""
 
     kind: Literal["check"]
     check: GateName
-    max_age_days: Days | None = None
 
 
-class ScanGateBody(_Gate):
+class ScanGateBody(_CheckedGate):
     """The check ``scan`` was reported as passed: the files were scanned for content that must not be in them."""
 
     kind: Literal["scan"]
-    max_age_days: Days | None = None
 
 
 class DocumentationGateBody(_Gate):
@@ -115,6 +144,7 @@ class EvaluationGateBody(_Bounded):
     evaluation: GateName
     metric: str | None = Field(None, min_length=1, max_length=MAX_KEY)
     max_age_days: Days | None = None
+    reporters: Reporters = Field(default_factory=list, max_length=MAX_REPORTERS)
 
     @model_validator(mode="after")
     def _metric_of_bounds(self) -> "EvaluationGateBody":

@@ -1,6 +1,7 @@
-"""Reporting and withdrawing checks of a version."""
+"""Opening, reporting and withdrawing checks of a version."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from chalicelib.domain import names
@@ -12,9 +13,10 @@ from chalicelib.domain.evidence.latest import Latest
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import Decision
-from chalicelib.domain.ledger.events import Stamp
+from chalicelib.domain.ledger.events import Stamp, Trigger
 from chalicelib.domain.models.guards import check_not_locked
 from chalicelib.domain.models.model import Model
+from chalicelib.domain.schemes.reporters import check_reporter
 from chalicelib.domain.versions.decisions import ready
 from chalicelib.domain.versions.version import Version
 
@@ -34,15 +36,67 @@ class CheckReport:
     expires_in_days: int | None = None
 
 
-def report(
-    model: Model, version: Version, present: Latest[Check], name: str, given: CheckReport, stamp: Stamp
-) -> Decision[Check]:
-    """Put the latest verdict of the check ``name`` in the place of the one before.
+@dataclass(frozen=True, slots=True)
+class CheckOpening:
+    """What is awaited: ``due_at`` or ``due_in_minutes`` says how long, neither: a day. ``link`` is where it runs."""
 
-    READY versions only: a verdict is on bytes, and those of a PENDING version are not proved and may yet change.
-    Each report is an event, even one that says the same again: that it was looked at anew is what counts.
+    link: str | None = None
+    due_at: Instant | None = None
+    due_in_minutes: int | None = None
+
+
+def open_check(
+    model: Model,
+    version: Version,
+    present: Latest[Check],
+    name: str,
+    given: CheckOpening,
+    stamp: Stamp,
+    trigger: Trigger = Trigger.REQUEST,
+    reason: str | None = None,
+) -> Decision[Check]:
+    """Await a report of the check ``name``. The last report stays on record, but does not count until a new one comes.
+
+    A check that is pending already is extended: it keeps since when it is, and gets the new deadline, and the new link
+    if there is one. That is an event of another type, so that what ``check.opened`` starts is not started twice.
+    READY versions only, as for reports.
     """
     names.check_name(name)
+    check_not_locked(model, ready(version).number)
+    last = present.by_name.get(name) or Check(False, None, None, None, None)
+    extended = last.pending(stamp.time)
+    link = None if given.link is None else bounds.link(given.link)
+    check = replace(
+        last,
+        opened_at=last.opened_at if extended else stamp.time,
+        opened_by=last.opened_by if extended else stamp.actor,
+        due_at=bounds.due(stamp.time, given.due_at, given.due_in_minutes),
+        link=link or (last.link if extended else None),
+    )
+    latest = Checks(version.number, bounds.bounded({**present.by_name, name: check}))
+    event_type = event_types.CHECK_EXTENDED if extended else event_types.CHECK_OPENED
+    return CHECKS.record(model, version, present, name, latest, event_type, trigger, reason)
+
+
+def report(
+    model: Model,
+    version: Version,
+    present: Latest[Check],
+    name: str,
+    given: CheckReport,
+    stamp: Stamp,
+    reporters: Sequence[str] = (),
+) -> Decision[Check]:
+    """Put the latest verdict of the check ``name`` in the place of the one before, and end the wait for it.
+
+    ``reporters`` are the patterns of who may report it; none: everybody. Raises ReporterRefusedError.
+
+    READY versions only: a verdict is on bytes, and those of a PENDING version are not proved and may yet change.
+    Each report is an event, even one that says the same again: that it was looked at anew is what counts. One that
+    comes after the deadline counts too: it is a verdict on the same bytes.
+    """
+    names.check_name(name)
+    check_reporter(f"the check {name!r} of {model.name!r}", reporters, stamp.actor)
     check_not_locked(model, ready(version).number)
     check = Check(
         passed=given.passed,

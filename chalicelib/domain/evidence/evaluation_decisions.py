@@ -16,6 +16,7 @@ from chalicelib.domain.ledger.decision import Decision
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models.guards import check_not_locked
 from chalicelib.domain.models.model import Model
+from chalicelib.domain.schemes.reporters import check_reporter
 from chalicelib.domain.versions.decisions import ready
 from chalicelib.domain.versions.version import Version
 
@@ -46,9 +47,14 @@ def record(
     name: str,
     given: Measurement,
     stamp: Stamp,
+    reporters: Sequence[str] = (),
 ) -> Decision[Evaluation]:
-    """Put the latest evaluation ``name`` in the place of the one before. READY versions only, as for checks."""
+    """Put the latest evaluation ``name`` in the place of the one before. READY versions only, as for checks.
+
+    ``reporters`` are the patterns of who may record it; none: everybody. Raises ReporterRefusedError.
+    """
     names.evaluation_name(name)
+    check_reporter(f"the evaluation {name!r} of {model.name!r}", reporters, stamp.actor)
     check_not_locked(model, ready(version).number)
     evaluation = Evaluation(
         kind=given.kind,

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.evidence.latest import Latest
 from chalicelib.domain.ledger.decision import Decision, Put, decided
-from chalicelib.domain.ledger.events import EventDraft
+from chalicelib.domain.ledger.events import EventDraft, Trigger
 from chalicelib.domain.models.guards import check_not_locked
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.versions.version import Version
@@ -25,14 +25,29 @@ class EvidenceKind(Generic[E]):
     missing: type[NotFoundError]
     fields: Callable[[E], Mapping[str, object]]
 
-    def record(self, model: Model, version: Version, present: Latest[E], name: str, latest: Latest[E]) -> Decision[E]:
-        """Save ``latest``, in which the entry ``name`` takes the place of the one that is ``present``."""
+    def record(
+        self,
+        model: Model,
+        version: Version,
+        present: Latest[E],
+        name: str,
+        latest: Latest[E],
+        event_type: str | None = None,
+        trigger: Trigger = Trigger.REQUEST,
+        reason: str | None = None,
+    ) -> Decision[E]:
+        """Save ``latest``, in which the entry ``name`` takes the place of the one that is ``present``.
+
+        The event says that it was recorded, if ``event_type`` does not say otherwise.
+        """
         before = present.by_name.get(name)
         event = EventDraft(
-            self.recorded,
+            event_type or self.recorded,
             None if before is None else self._event_fields(name, before),
             self._event_fields(name, latest.by_name[name]),
             version=version.number,
+            trigger=trigger,
+            reason=reason,
         )
         decision = decided(latest, model, event, Put(latest), subject=str(version.number))
         return decision.map(lambda saved: saved.by_name[name])

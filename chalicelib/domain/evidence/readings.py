@@ -44,6 +44,8 @@ _EVALUATION: Final = _reading("evaluation", Evaluations.kind, _said_of(Evaluatio
 _ATTESTATION: Final = _reading("attestation", Attestations.kind, _ATTESTED)
 
 READINGS: Final[Readings] = {
+    event_types.CHECK_OPENED: _CHECK,
+    event_types.CHECK_EXTENDED: _CHECK,
     event_types.CHECK_REPORTED: _CHECK,
     event_types.CHECK_WITHDRAWN: _CHECK,
     event_types.EVALUATION_RECORDED: _EVALUATION,

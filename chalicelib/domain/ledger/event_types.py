@@ -83,6 +83,8 @@ ALIAS_UNPROTECTED: Final = _model("alias.unprotected")
 CHALLENGER_PROMOTED: Final = _model("challenger.promoted", judged=Judged.REQUESTS, moves=True)
 CHALLENGER_RETIRED: Final = _model("challenger.retired", judged=Judged.REQUESTS)
 
+CHECK_OPENED: Final = _model("check.opened", judged=Judged.REQUESTS)
+CHECK_EXTENDED: Final = _model("check.extended")
 CHECK_REPORTED: Final = _model("check.reported", judged=Judged.VERSION)
 CHECK_WITHDRAWN: Final = _model("check.withdrawn", judged=Judged.VERSION)
 EVALUATION_RECORDED: Final = _model("evaluation.recorded", judged=Judged.VERSION)

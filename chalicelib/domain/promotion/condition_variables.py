@@ -46,8 +46,9 @@ def condition_variables(facts: Facts) -> dict[str, Any]:
 
 
 def _check(check: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
-    expires_at = check.get("expires_at")
-    return {"passed": check["passed"], "valid": check["passed"] and (expires_at is None or expires_at > facts.now)}
+    expires_at, awaited = check.get("expires_at"), bool(check.get("opened_at"))
+    counts = not awaited and (expires_at is None or expires_at > facts.now)
+    return {"passed": check["passed"], "valid": check["passed"] and counts}
 
 
 def _rival(rival: Rival | None) -> dict[str, Any] | None:

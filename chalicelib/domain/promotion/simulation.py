@@ -215,5 +215,5 @@ def _report(empty: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]
     return {**empty, **{name: value for name, value in told.items() if value and value is not UNKNOWN}}
 
 
-_NO_CHECK: Final = Check(False, None, None, Instant(""), "").document()
+_NO_CHECK: Final = Check(False, None, None, None, None).document()
 _NO_EVALUATION: Final = Evaluation(Kind.OFFLINE, {}, (), None, Instant(""), Instant(""), "").document()

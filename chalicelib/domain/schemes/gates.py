@@ -14,6 +14,13 @@ class Tier(StrEnum):
     HIGH = "high"
 
 
+class OpenOn(StrEnum):
+    """When the registry opens a gate's check: a version arrives where the move begins, or the move is requested."""
+
+    ARRIVAL = "arrival"
+    REQUEST = "request"
+
+
 @dataclass(frozen=True, slots=True)
 class MetricGate:
     """A metric of the version is at least ``at_least``, at most ``at_most``, or both."""
@@ -39,10 +46,19 @@ class CompareGate:
 
 @dataclass(frozen=True, slots=True)
 class CheckGate:
-    """A check of this name was reported as passed, has not expired, and is not older than ``max_age_days``."""
+    """A check of this name was reported as passed, has not expired, and is not older than ``max_age_days``.
+
+    ``reporters`` are patterns of who may report it; none: everybody. While a new report is awaited, the gate does not
+    hold, or with ``last_counts`` as the last report says. ``open_on`` says when the registry opens the check by itself,
+    if ever, and ``due_in_minutes`` how long it then awaits the report.
+    """
 
     check: str
     max_age_days: float | None = None
+    reporters: tuple[str, ...] = ()
+    last_counts: bool = False
+    open_on: OpenOn | None = None
+    due_in_minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +80,8 @@ class ProvenanceGate:
 class EvaluationGate:
     """An evaluation of this name was recorded, and measured at most ``max_age_days`` ago.
 
-    If ``metric`` is given, that metric is at least ``at_least``, at most ``at_most``, or both.
+    If ``metric`` is given, that metric is at least ``at_least``, at most ``at_most``, or both. ``reporters`` are
+    patterns of who may record it; none: everybody.
     """
 
     evaluation: str
@@ -72,6 +89,7 @@ class EvaluationGate:
     at_least: float | None = None
     at_most: float | None = None
     max_age_days: float | None = None
+    reporters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +156,23 @@ def _compare(document: Mapping[str, Any]) -> CompareGate:
     )
 
 
+def _check(name: str, document: Mapping[str, Any]) -> CheckGate:
+    open_on = document.get("open_on")
+    return CheckGate(
+        check=name,
+        max_age_days=document.get("max_age_days"),
+        reporters=tuple(document.get("reporters", ())),
+        last_counts=document.get("if_pending") == "last",
+        open_on=None if open_on is None else OpenOn(open_on),
+        due_in_minutes=document.get("due_in_minutes"),
+    )
+
+
 _KINDS: Final[Mapping[str, Callable[[Mapping[str, Any]], Condition]]] = {
     "metric": lambda given: MetricGate(given["metric"], given.get("at_least"), given.get("at_most")),
     "compare": _compare,
-    "check": lambda given: CheckGate(given["check"], given.get("max_age_days")),
-    "scan": lambda given: CheckGate(SCAN_CHECK, given.get("max_age_days")),
+    "check": lambda given: _check(given["check"], given),
+    "scan": lambda given: _check(SCAN_CHECK, given),
     "documentation": lambda given: DocumentationGate(tuple(given["sections"]), given.get("min_characters", 1)),
     "provenance": lambda given: ProvenanceGate(tuple(given["fields"])),
     "evaluation": lambda given: EvaluationGate(
@@ -151,6 +181,7 @@ _KINDS: Final[Mapping[str, Callable[[Mapping[str, Any]], Condition]]] = {
         given.get("at_least"),
         given.get("at_most"),
         given.get("max_age_days"),
+        tuple(given.get("reporters", ())),
     ),
     "condition": lambda given: ConditionGate(given["expression"]),
 }

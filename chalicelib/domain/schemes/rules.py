@@ -21,7 +21,12 @@ def check_scheme(document: Mapping[str, Any], refused: Callable[[str], Fault | N
     ``refused`` returns the fault of a condition's expression, or None.
     """
     problems = [*_size(document), *_rivals(document), *_stages(document), *_transitions(document, refused)]
-    problems += [*_unreachable(document), *_protected(document), *_automatic_cycles(document)]
+    problems += [
+        *_roll_back_openings(document),
+        *_unreachable(document),
+        *_protected(document),
+        *_automatic_cycles(document),
+    ]
     if problems:
         first = problems[0]
         raise InvalidInputError(f"The scheme is not valid: {first.pointer}: {first.message}.", problems)
@@ -121,6 +126,12 @@ def _gates(
             fault = refused(gate["expression"])
             if fault is not None:
                 yield Problem(f"{place}/{index}/expression", f"character {fault.position}: {fault.reason}")
+
+
+def _roll_back_openings(document: Mapping[str, Any]) -> Iterator[Problem]:
+    for index, gate in enumerate((document.get("rollback") or {}).get("gates", ())):
+        if gate.get("open_on") is not None:
+            yield Problem(f"/rollback/gates/{index}/open_on", "no version waits for a roll-back, so it opens no checks")
 
 
 def _unreachable(document: Mapping[str, Any]) -> Iterator[Problem]:

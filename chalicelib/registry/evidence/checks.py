@@ -1,15 +1,16 @@
-"""Checks of a version: report, list, withdraw."""
+"""Checks of a version: open, report, list, withdraw."""
 
 from typing import Final
 
 from chalicelib.aws import keys
 from chalicelib.aws.services import Services
 from chalicelib.domain.evidence.check import Check, Checks
-from chalicelib.domain.evidence.check_decisions import CHECKS, CheckReport, report
+from chalicelib.domain.evidence.check_decisions import CHECKS, CheckOpening, CheckReport, open_check, report
+from chalicelib.domain.schemes.reporters import check_reporters
 from chalicelib.registry.evidence.named import EvidenceOfVersions, Named
 from chalicelib.registry.ledger.commit import Changed, Request
 
-_CHECKS: Final = EvidenceOfVersions(CHECKS, Checks, keys.checks)
+_CHECKS: Final = EvidenceOfVersions(CHECKS, Checks, keys.checks, check_reporters)
 
 
 def list_checks(services: Services, model: str, ref: str) -> tuple[Named[Check], ...]:
@@ -17,17 +18,36 @@ def list_checks(services: Services, model: str, ref: str) -> tuple[Named[Check],
     return _CHECKS.all(services, model, ref)
 
 
-def report_check(
-    services: Services, request: Request, model: str, ref: str, name: str, given: CheckReport
+def await_check(
+    services: Services, request: Request, model: str, ref: str, name: str, given: CheckOpening
 ) -> Changed[Named[Check]]:
-    """Report a check of a READY version. Raises VersionNotReadyError, LimitExceededError, InvalidInputError."""
+    """Open a check of a READY version. Raises VersionNotReadyError, LimitExceededError, InvalidInputError."""
     return _CHECKS.record(
         services,
         request,
         model,
         ref,
         name,
-        lambda loaded, stamp: report(loaded.model, loaded.version, loaded.present, name, given, stamp),
+        lambda loaded, stamp: open_check(loaded.model, loaded.version, loaded.present, name, given, stamp),
+    )
+
+
+def report_check(
+    services: Services, request: Request, model: str, ref: str, name: str, given: CheckReport
+) -> Changed[Named[Check]]:
+    """Report a check of a READY version.
+
+    Raises ReporterRefusedError, VersionNotReadyError, LimitExceededError, InvalidInputError.
+    """
+    return _CHECKS.record(
+        services,
+        request,
+        model,
+        ref,
+        name,
+        lambda loaded, stamp: report(
+            loaded.model, loaded.version, loaded.present, name, given, stamp, loaded.reporters
+        ),
     )
 
 

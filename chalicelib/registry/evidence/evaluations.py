@@ -6,10 +6,11 @@ from chalicelib.aws import keys
 from chalicelib.aws.services import Services
 from chalicelib.domain.evidence.evaluation import Evaluation, Evaluations
 from chalicelib.domain.evidence.evaluation_decisions import EVALUATIONS, Measurement, record
+from chalicelib.domain.schemes.reporters import evaluation_reporters
 from chalicelib.registry.evidence.named import EvidenceOfVersions, Named
 from chalicelib.registry.ledger.commit import Changed, Request
 
-_EVALUATIONS: Final = EvidenceOfVersions(EVALUATIONS, Evaluations, keys.evaluations)
+_EVALUATIONS: Final = EvidenceOfVersions(EVALUATIONS, Evaluations, keys.evaluations, evaluation_reporters)
 
 
 def list_evaluations(services: Services, model: str, ref: str) -> tuple[Named[Evaluation], ...]:
@@ -20,14 +21,19 @@ def list_evaluations(services: Services, model: str, ref: str) -> tuple[Named[Ev
 def record_evaluation(
     services: Services, request: Request, model: str, ref: str, name: str, given: Measurement
 ) -> Changed[Named[Evaluation]]:
-    """Record an evaluation of a READY version. Raises VersionNotReadyError, LimitExceededError, InvalidInputError."""
+    """Record an evaluation of a READY version.
+
+    Raises ReporterRefusedError, VersionNotReadyError, LimitExceededError, InvalidInputError.
+    """
     return _EVALUATIONS.record(
         services,
         request,
         model,
         ref,
         name,
-        lambda loaded, stamp: record(loaded.model, loaded.version, loaded.present, name, given, stamp),
+        lambda loaded, stamp: record(
+            loaded.model, loaded.version, loaded.present, name, given, stamp, loaded.reporters
+        ),
     )
 
 

@@ -12,11 +12,20 @@ from chalicelib.domain.evidence.latest import Latest
 from chalicelib.domain.ledger.decision import Decision, Outcome
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models.model import Model
+from chalicelib.domain.schemes.gates import Tier
+from chalicelib.domain.schemes.scheme import Scheme
 from chalicelib.domain.versions.manifest import File
 from chalicelib.domain.versions.version import Version
 from chalicelib.registry.ledger.commit import Changed, Request
 from chalicelib.registry.ledger.snapshot import Snapshot
-from chalicelib.registry.models.model_ledger import change_model, change_model_on, load, loaded_model, model_keys
+from chalicelib.registry.models.model_ledger import (
+    change_model,
+    change_model_on,
+    load,
+    loaded_model,
+    loaded_scheme,
+    model_keys,
+)
 from chalicelib.registry.versions.files import reading_files
 from chalicelib.registry.versions.loaded import loaded_version
 from chalicelib.registry.versions.versions import resolve
@@ -39,21 +48,30 @@ def named(latest: Latest[E] | None) -> tuple[Named[E], ...]:
 
 @dataclass(frozen=True, slots=True)
 class Loaded(Generic[E]):
-    """What a decision on a version's evidence is made on. ``files`` are the version's, if they were asked for."""
+    """What a decision on a version's evidence is made on.
+
+    ``files`` are the version's, if they were asked for. ``reporters`` are the patterns of who may record the entry;
+    none: everybody.
+    """
 
     model: Model
     version: Version
     present: Latest[E]
     files: tuple[File, ...]
+    reporters: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceOfVersions(Generic[E]):
-    """The entries of one kind: the record that holds them, and where that of a version lies."""
+    """The entries of one kind: the record that holds them, and where that of a version lies.
+
+    ``reporters`` finds the reporters that a scheme names for an entry, by the model's tier and the entry's name.
+    """
 
     kind: EvidenceKind[E]
     record_kind: type[Latest[E]]
     place: Callable[[str, int], Key]
+    reporters: Callable[[Scheme, Tier, str], tuple[str, ...]] | None = None
 
     def all(self, services: Services, model: str, ref: str) -> tuple[Named[E], ...]:
         """The latest entries of a version by name. Raises VersionNotFoundError."""
@@ -101,7 +119,8 @@ class EvidenceOfVersions(Generic[E]):
 
     def _keys(self, model: str, number: int, with_files: bool = False) -> list[Key]:
         manifests = [number] if with_files else []
-        return [*model_keys(model, versions=[number], manifests=manifests), self.place(model, number)]
+        judged = self.reporters is not None
+        return [*model_keys(model, versions=[number], manifests=manifests, scheme=judged), self.place(model, number)]
 
     def _read(self, services: Services, model: str, number: int) -> Latest[E]:
         snapshot = load(services, model, [keys.version(model, number), self.place(model, number)])
@@ -124,7 +143,8 @@ class EvidenceOfVersions(Generic[E]):
         found, version = loaded_model(snapshot, model), loaded_version(snapshot, model, number)
         present = self._present(snapshot, number)
         request.check_match_if_there(present.revision_of(name), f"There is no {self.kind.noun} {name!r}")
-        return Loaded(found, version, present, files)
+        named = () if self.reporters is None else self.reporters(loaded_scheme(snapshot), found.tier, name)
+        return Loaded(found, version, present, files, named)
 
 
 def _reading_no_files(first: Snapshot) -> tuple[Snapshot, tuple[Snapshot, tuple[File, ...]]]:

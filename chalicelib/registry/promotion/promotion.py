@@ -1,12 +1,9 @@
 """Automatic moves: whatever event may change a gate, the moves and requests that wait for it are judged anew."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from chalicelib.aws.services import Services
-from chalicelib.domain.access.principal import Principal
-from chalicelib.domain.canonical import sha256_hex
 from chalicelib.domain.errors import (
     ConflictError,
     ContentionError,
@@ -22,35 +19,29 @@ from chalicelib.domain.models.model import Model
 from chalicelib.domain.promotion import stage_decisions as decisions
 from chalicelib.domain.promotion.examination import automatic_transitions
 from chalicelib.domain.versions.version import Status, Version
-from chalicelib.registry.ledger.commit import Idempotency, Request
 from chalicelib.registry.ledger.snapshot import Snapshot
 from chalicelib.registry.models.model_ledger import change_model
 from chalicelib.registry.models.models import model_head
 from chalicelib.registry.promotion import requests
 from chalicelib.registry.promotion.contexts import context_keys, further_keys, transition_context
+from chalicelib.registry.promotion.judgement import Judgement, effect
+from chalicelib.registry.promotion.openings import open_checks
 from chalicelib.registry.promotion.requests import RequestExplanation
-
-RULE: Final = Principal("rule:promotion", ())
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What was judged (``version 3``, ``request 7``), whether it was moved, and why or why not."""
-
-    what: str
-    promoted: bool
-    reason: str
 
 
 def judge_event(services: Services, event: Mapping[str, Any]) -> list[Judgement]:
-    """Judge what an event may have changed. However often the event comes, it has each effect at most once.
+    """Judge what an event may have changed, once the checks that gates ask for then are open.
+
+    However often the event comes, it has each effect at most once.
 
     An event of one version is for that version; one of the whole model for its newest version only: an older one
     that was passed over is not promoted because something else changed. Open requests are judged after every event.
     """
     model = event["model"]
     try:
-        return _judge(services, event["id"], model, _versions(services, event))
+        numbers = _versions(services, event)
+        opened = [judged for number in numbers for judged in open_checks(services, event, number)]
+        return opened + _judge(services, event["id"], model, numbers)
     except NotFoundError as error:
         return [Judgement(f"model {model}", False, error.detail)]
 
@@ -89,7 +80,7 @@ def _judge_version(services: Services, cause: str, model: str, number: int) -> J
     def recall(_: str) -> Judgement:
         return Judgement(f"version {number}", True, "promoted before, when the same event came first")
 
-    request = _request(cause, model, f"version {number}")
+    request = effect(cause, model, f"version {number}")
     asked = context_keys(model, number)
     return change_model(services, request, model, decide, recall, asked, further_keys(number)).result
 
@@ -122,7 +113,7 @@ def _judge_request(services: Services, cause: str, model: str, explained: Reques
     request, examination = explained.request, explained.examination
     what = f"request {request.number}"
     if request.votes and (examination is None or examination.approvals.void):
-        requests.void_votes(services, _request(cause, model, f"void {request.number}"), model, request.number)
+        requests.void_votes(services, effect(cause, model, f"void {request.number}"), model, request.number)
     if explained.blockers:
         return Judgement(what, False, "; ".join(explained.blockers))
     if examination is not None and examination.transition.manual:
@@ -131,7 +122,7 @@ def _judge_request(services: Services, cause: str, model: str, explained: Reques
         # Who asked may perhaps not make transitions, and nobody else has said a word.
         return Judgement(what, False, "it takes no approvals: who may make transitions executes it")
     try:
-        requests.execute(services, _request(cause, model, what), model, request.number, Trigger.RULE, None)
+        requests.execute(services, effect(cause, model, what), model, request.number, Trigger.RULE, None)
     except ContentionError:
         # Nothing was judged; the event comes again.
         raise
@@ -139,8 +130,3 @@ def _judge_request(services: Services, cause: str, model: str, explained: Reques
         # Something changed between looking and moving; its own event brings the request here again.
         return Judgement(what, False, error.detail)
     return Judgement(what, True, f"executed: version {request.version} is in {request.to_stage}")
-
-
-def _request(cause: str, model: str, what: str) -> Request:
-    """The event's id with what is judged is the idempotency key of the effect."""
-    return Request(RULE, cause, Idempotency(f"{cause}:{what}", sha256_hex(f"{model}\n{what}")))

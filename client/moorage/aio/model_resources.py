@@ -77,6 +77,7 @@ class AsyncChecks(Resource[Checks]):
     """``Checks``, asynchronously."""
 
     list = listed(Checks.list)
+    open = awaited(Checks.open)
     report = awaited(Checks.report)
     withdraw = awaited(Checks.withdraw)
 

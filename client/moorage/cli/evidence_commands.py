@@ -17,8 +17,8 @@ from moorage.references import Reference
 from moorage.results import Number
 
 _CHECKS = Columns(
-    ("check", "state", "reported", "by", "expires", "evidence", "details"),
-    spare=("details", "evidence", "expires", "by", "reported"),
+    ("check", "state", "reported", "by", "expires", "due", "evidence", "details"),
+    spare=("details", "evidence", "due", "expires", "by", "reported"),
     prose=("details",),
 )
 _EVALUATIONS = Columns(
@@ -30,7 +30,27 @@ _EVALUATIONS = Columns(
 
 @click.group("checks")
 def checks() -> None:
-    """Report and list checks of a version, such as CI or a scan."""
+    """Open, report and list checks of a version, such as CI."""
+
+
+@checks.command("open")
+@click.argument("version", type=VERSION)
+@click.argument("name")
+@click.option("--link", metavar="URL", help="Where the check runs.")
+@click.option(
+    "--minutes",
+    type=click.IntRange(1, 43_200),
+    metavar="N",
+    help="The result is awaited for N minutes. Default: a day.",
+)
+@command
+def open_check(session: Session, version: Reference, name: str, link: str | None, minutes: int | None) -> None:
+    """Say that the result of a check is awaited.
+
+    The check is pending until the result is reported. If none comes in time, the check reads as expired.
+    """
+    check = session.client.checks.open(version.model, session.key(version), name, link=link, due_in_minutes=minutes)
+    session.say(check, f"{check.name} of {version}: {check.state}")
 
 
 @checks.command("report")
@@ -42,6 +62,11 @@ def checks() -> None:
 @click.option(
     "--days", type=click.IntRange(1, 3650), metavar="N", help="The result expires after N days. Default: never."
 )
+@click.option(
+    "--etag",
+    metavar="ETAG",
+    help="Report only if the check has not changed since it had this ETag, in quotation marks.",
+)
 @command
 def report(
     session: Session,
@@ -51,6 +76,7 @@ def report(
     evidence: str | None,
     details: str | None,
     days: int | None,
+    etag: str | None,
 ) -> None:
     """Report the result of a check."""
     if passed is None:
@@ -63,6 +89,7 @@ def report(
         evidence=evidence,
         details=details,
         expires_in_days=days,
+        if_match=etag,
     )
     session.say(check, f"{check.name} of {version}: {check.state}")
 
@@ -74,7 +101,16 @@ def list_checks(session: Session, version: Reference) -> None:
     """List the latest result of each check."""
     listed = session.client.checks.list(version.model, session.key(version))
     rows = (
-        (check.name, check.state, check.reported_at, check.reported_by, check.expires_at, check.evidence, check.details)
+        (
+            check.name,
+            check.state,
+            check.reported_at,
+            check.reported_by,
+            check.expires_at,
+            check.due_at,
+            check.link if check.state == "pending" else check.evidence,
+            check.details,
+        )
         for check in listed
     )
     session.rows(listed, _CHECKS, rows)

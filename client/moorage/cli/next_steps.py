@@ -66,6 +66,7 @@ _NEXT_STEPS: Final[dict[str, tuple[str, ...]]] = {
     "request_exists": ("moorage requests list MODEL --open",),
     "request_closed": ("moorage requests show MODEL REQUEST",),
     "separation_of_duties": ("moorage requests standing MODEL REQUEST", "moorage whoami"),
+    "reporter_refused": ("moorage whoami",),
     "scheme_not_found": ("moorage schemes list",),
     "builtin_scheme": ("moorage schemes show SCHEME", "moorage schemes list"),
     "scheme_incompatible": ("moorage stages MODEL",),

@@ -108,6 +108,7 @@ def test_a_result_is_recorded_with_what_was_measured_and_needed() -> None:
         "actual": 0.8,
         "needed": "auc at least 0.9 and at most 1",
         "reason": "auc is 0.8",
+        "awaited": None,
     }
     assert result.blocker() == "gate metric: auc is 0.8; needed: auc at least 0.9 and at most 1"
 

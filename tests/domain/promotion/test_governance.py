@@ -243,7 +243,7 @@ class Governance(RuleBasedStateMachine):
         """The usual way, at one go, so that much is tried behind it."""
         self.registers(auc, "token:author")
         number = self.model.last_version
-        passed = {"passed": True, "reported_at": self.now, "expires_at": None}
+        passed = {"passed": True, "reported_at": self.now, "reported_by": "token:ci", "expires_at": None}
         self.checks[number] = {"scan": dict(passed), "validation": dict(passed)}
         self.judges(number)
         assert self.versions[number].stage == "validation"
@@ -267,7 +267,7 @@ class Governance(RuleBasedStateMachine):
     @precondition(lambda self: self.versions)
     @rule(data=st.data(), check=st.sampled_from(["scan", "validation"]), passed=st.sampled_from([True, True, False]))
     def reports_a_check(self, data: st.DataObject, check: str, passed: bool) -> None:
-        reported = {"passed": passed, "reported_at": self.now, "expires_at": None}
+        reported = {"passed": passed, "reported_at": self.now, "reported_by": "token:ci", "expires_at": None}
         self.checks.setdefault(self.any_version(data), {})[check] = reported
 
     @precondition(lambda self: self.versions)

@@ -123,6 +123,7 @@ def test_a_move_records_why_it_was_allowed() -> None:
                 "actual": "passed",
                 "needed": "the check scan reported as passed",
                 "reason": "the check scan passed",
+                "awaited": None,
             }
         ],
         "approvals": [],

@@ -24,7 +24,7 @@ from chalicelib.domain.schemes.gates import Tier
 from chalicelib.registry.aliases import aliases
 from chalicelib.registry.ledger.commit import Request
 from chalicelib.registry.lifecycle import restrictions, sweep
-from chalicelib.registry.promotion import dry_runs, promotion, requests, scheme_assignment, stages
+from chalicelib.registry.promotion import dry_runs, judgement, promotion, requests, scheme_assignment, stages
 from chalicelib.registry.schemes import saving
 from chalicelib.registry.versions import burials, versions
 from tests.registry.build import model, ready, request
@@ -163,7 +163,7 @@ def test_asking_for_a_move_that_takes_no_approvals_does_not_make_it(registry: Se
     (event,) = [event for event in told(registry, "cards") if event["type"] == event_types.REQUEST_OPENED]
     assert not judge(registry, event)["request 1"].promoted
     with pytest.raises(ApprovalsMissingError):
-        requests.execute(registry, Request(promotion.RULE, "r"), "cards", 1, Trigger.RULE, None)
+        requests.execute(registry, Request(judgement.RULE, "r"), "cards", 1, Trigger.RULE, None)
     assert versions.get_version(registry, "cards", "1").stage == "development"
 
 

@@ -47,6 +47,8 @@ def proven(story: Told) -> None:
     """Checks, evaluations and attestations of a version, and versions side by side."""
     version = "models/fraud/versions/2"
     check = {"passed": True, "evidence": "https://ci.example.com/runs/42", "expires_in_days": 30}
+    run = {"link": "https://ci.example.com/runs/42", "due_in_minutes": 90}
+    story.call("POST", f"{version}/checks/ci/open", run, by="ben")
     story.call("PUT", f"{version}/checks/ci", check, by="ben")
     story.call("PUT", f"{version}/checks/scan", {"passed": True}, by="ben")
     story.get(f"{version}/checks")

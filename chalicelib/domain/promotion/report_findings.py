@@ -1,0 +1,79 @@
+"""Judging the gates that look at reports: checks and evaluations."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.domain.evidence.check import EXPIRED, FAILED, PASSED, PENDING
+from chalicelib.domain.promotion.facts import Facts
+from chalicelib.domain.promotion.finding import AwaitedReport, Finding, age_in_words, bounds_in_words, too_old, within
+from chalicelib.domain.schemes.gates import CheckGate, EvaluationGate
+from chalicelib.domain.schemes.reporters import accepts, described
+
+
+def check_finding(gate: CheckGate, facts: Facts) -> Finding:
+    """What a gate finds that wants a check reported as passed."""
+    check = facts.checks.get(gate.check)
+    needed = f"the check {gate.check} reported as passed{_by(gate.reporters)}{age_in_words(gate.max_age_days)}"
+    if check is None:
+        return Finding(False, None, needed, f"the check {gate.check} has not been reported", None)
+    seen = {field: check.get(field) for field in ("passed", "reported_at", "expires_at")}
+    if check.get("opened_at") and not (gate.last_counts and check["reported_at"]):
+        return _awaited(gate, check, facts, needed, {**seen, "opened_at": check["opened_at"]})
+    actual = PASSED if check["passed"] else FAILED
+    reason = _shortcoming(gate, check, facts)
+    return Finding(reason is None, actual, needed, reason or f"the check {gate.check} passed", seen)
+
+
+def evaluation_finding(gate: EvaluationGate, facts: Facts) -> Finding:
+    """What a gate finds that wants an evaluation, and perhaps one of its metrics within bounds."""
+    evaluation = facts.evaluations.get(gate.evaluation)
+    bounds = bounds_in_words(gate.at_least, gate.at_most)
+    wanted = "" if gate.metric is None else f" with {gate.metric} {bounds}"
+    needed = f"the evaluation {gate.evaluation} recorded{_by(gate.reporters)}{wanted}{age_in_words(gate.max_age_days)}"
+    if evaluation is None:
+        return Finding(False, None, needed, f"the evaluation {gate.evaluation} has not been recorded", None)
+    seen = [evaluation["measured_at"], evaluation["metrics"]]
+    if not accepts(gate.reporters, evaluation["reported_by"]):
+        reason = f"the evaluation {gate.evaluation} was recorded by {evaluation['reported_by']}"
+        return Finding(False, evaluation["reported_by"], needed, reason, seen)
+    if too_old(evaluation["measured_at"], gate.max_age_days, facts.now):
+        reason = f"the evaluation {gate.evaluation} was measured at {evaluation['measured_at']}"
+        return Finding(False, evaluation["measured_at"], needed, reason, seen)
+    if gate.metric is None:
+        reason = f"the evaluation {gate.evaluation} has been recorded"
+        return Finding(True, evaluation["measured_at"], needed, reason, seen)
+    value = evaluation["metrics"].get(gate.metric)
+    if value is None:
+        reason = f"the evaluation {gate.evaluation} has no metric {gate.metric}"
+        return Finding(False, None, needed, reason, seen)
+    reason = f"{gate.metric} of the evaluation {gate.evaluation} is {value}"
+    return Finding(within(value, gate.at_least, gate.at_most), value, needed, reason, seen)
+
+
+def _shortcoming(gate: CheckGate, check: Mapping[str, Any], facts: Facts) -> str | None:
+    """Why a check that was reported does not satisfy the gate; None if it does."""
+    expires_at = check.get("expires_at")
+    if not check["passed"]:
+        return f"the check {gate.check} failed"
+    if expires_at is not None and expires_at <= facts.now:
+        return f"the check {gate.check} expired at {expires_at}"
+    if not accepts(gate.reporters, check["reported_by"]):
+        return f"the check {gate.check} was reported by {check['reported_by']}"
+    if too_old(check["reported_at"], gate.max_age_days, facts.now):
+        return f"the check {gate.check} was reported at {check['reported_at']}"
+    return None
+
+
+def _awaited(gate: CheckGate, check: Mapping[str, Any], facts: Facts, needed: str, seen: Any) -> Finding:
+    """A check whose report is awaited, or was until its deadline. What was reported before does not count."""
+    since, until = check["opened_at"], check["due_at"]
+    if until <= facts.now:
+        reason = f"nobody reported the check {gate.check}, which was opened at {since}, by {until}"
+        return Finding(False, EXPIRED, needed, reason, seen)
+    who = described(gate.reporters)
+    reason = f"the check {gate.check} is pending since {since}; {who} is expected to report it by {until}"
+    return Finding(False, PENDING, needed, reason, seen, AwaitedReport(since, until, gate.reporters, check.get("link")))
+
+
+def _by(reporters: tuple[str, ...]) -> str:
+    return f" by {described(reporters)}" if reporters else ""
