@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { standing, unsaid } from "./WhyNot";
+import { markOf, standing, unsaid } from "./WhyNot";
 
 it("sums up gates and approvals", () => {
   const approvals = [
@@ -8,6 +8,13 @@ it("sums up gates and approvals", () => {
   ];
   expect(standing([{ holds: true }, { holds: false }], approvals)).toBe("1 of 2 gates met · 1 approval missing");
   expect(standing([], [])).toBe("Nothing is asked for this move");
+});
+
+it("tells a gate that waits for its check from one that does not hold", () => {
+  const awaited = { since: "2026-11-28T09:00:00.000Z", until: "2026-11-28T10:00:00.000Z", reporters: [], link: null };
+  expect(markOf({ holds: false, awaited })).toBe("waiting");
+  expect(markOf({ holds: false, awaited: null })).toBe("unmet");
+  expect(markOf({ holds: true, awaited: null })).toBe("met");
 });
 
 it("counts every person whose approval is missing", () => {

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { Document } from "../api/documents";
+import { webAddress } from "../format/addresses";
 import { many } from "../format/words";
 import { Mark, Person } from "./Badges";
 import "./WhyNot.css";
@@ -27,12 +28,16 @@ export function WhyNot({ model, version, gates, approvals, blockers }: WhyNotPro
         <ul className="why-not-list">
           {sorted.map((gate) => (
             <li key={`${gate.gate} ${gate.needed}`}>
-              <Mark state={gate.holds ? "met" : "unmet"} />
+              <Mark state={markOf(gate)} />
               <div>
                 <strong>{gate.gate}</strong> <span>{gate.reason}</span>
                 <div className="muted">
                   Needed: {gate.needed}
-                  {!gate.holds && <Mend kind={gate.kind} model={model} version={version} />}
+                  {gate.awaited ? (
+                    <Run link={gate.awaited.link} />
+                  ) : (
+                    !gate.holds && <Mend kind={gate.kind} model={model} version={version} />
+                  )}
                 </div>
               </div>
             </li>
@@ -73,6 +78,11 @@ export function unsaid(
   return blockers.filter((blocker) => !said.some((beginning) => blocker.startsWith(beginning)));
 }
 
+/** Whether a gate holds, or waits for a check that is pending. */
+export function markOf({ holds, awaited }: Pick<GateResult, "holds" | "awaited">): "met" | "unmet" | "waiting" {
+  return holds ? "met" : awaited === null ? "unmet" : "waiting";
+}
+
 /** `3 of 5 gates met · 1 approval missing`. One vote may count as several of the approvals. */
 export function standing(
   gates: readonly { holds: boolean }[],
@@ -86,6 +96,19 @@ export function standing(
     missing === 0 ? "" : `${many(missing, "approval")} missing`,
   ].filter((part) => part !== "");
   return parts.length === 0 ? "Nothing is asked for this move" : parts.join(" · ");
+}
+
+/** A link to where a pending check is being measured, if whoever opened it said so. */
+function Run({ link }: { link: string | null }) {
+  const address = webAddress(link);
+  return address === null ? null : (
+    <>
+      {" · "}
+      <a href={address} rel="noreferrer noopener">
+        Its run
+      </a>
+    </>
+  );
 }
 
 /** A link to where an unmet gate can be mended, or the command that does it. */

@@ -4,6 +4,7 @@ import type { Problem } from "../api/problem";
 const BY_CODE: Record<string, string> = {
   gates_not_met: "Open the version to see which gates are not met, or ask for the move and let reviewers decide.",
   approvals_missing: "Ask for approval: the request tells the reviewers.",
+  reporter_refused: "The scheme names who reports this. Let them report it.",
   precondition_failed: "Somebody changed this in the meantime. Load it again, then decide.",
   contention: "Many are writing this model at once. Nothing was changed; try again.",
   version_locked: "An administrator locked this version. Its page says who did, and why.",

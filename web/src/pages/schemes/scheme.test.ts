@@ -23,6 +23,10 @@ it.each([
   ],
   [{ kind: "check", check: "fairness", max_age_days: 1 }, "the check fairness passed, not more than 1 day ago"],
   [
+    { kind: "check", check: "ci", reporters: ["token:ci", "oidc:*"], open_on: "arrival", if_pending: "last" },
+    "the check ci passed, reported by token:ci or oidc:*; opened when a version arrives; while it is pending, its last result counts",
+  ],
+  [
     { kind: "documentation", sections: ["intended_use", "factors"], min_characters: 40 },
     "the card says at least 40 characters on intended use and factors",
   ],

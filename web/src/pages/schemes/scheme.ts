@@ -93,9 +93,9 @@ export function gateInWords(gate: Gate): string {
       return `${String(metric)} is ${way} than that of ${rival}${by}${absent}`;
     }
     case "check":
-      return `the check ${String(gate.check)} passed${age(gate)}`;
+      return `the check ${String(gate.check)} passed${age(gate)}${reportedBy(gate)}${opening(gate)}`;
     case "scan":
-      return `the files were scanned and passed${age(gate)}`;
+      return `the files were scanned and passed${age(gate)}${reportedBy(gate)}${opening(gate)}`;
     case "documentation": {
       const least = typeof gate.min_characters === "number" ? gate.min_characters : 1;
       const sections = listed(texts(gate.sections).map((section) => section.replaceAll("_", " ")));
@@ -105,7 +105,7 @@ export function gateInWords(gate: Gate): string {
       return `the version names its ${listed(texts(gate.fields))}`;
     case "evaluation": {
       const limit = typeof metric === "string" ? `, and its ${metric} is ${bounds(least, most)}` : "";
-      return `the evaluation ${String(gate.evaluation)} was recorded${age(gate)}${limit}`;
+      return `the evaluation ${String(gate.evaluation)} was recorded${age(gate)}${reportedBy(gate)}${limit}`;
     }
     case "condition":
       return String(gate.expression);
@@ -191,6 +191,18 @@ function bounds(least: unknown, most: unknown): string {
 
 function age({ max_age_days: days }: Gate): string {
   return typeof days === "number" ? `, not more than ${many(days, "day")} ago` : "";
+}
+
+function reportedBy({ reporters }: Gate): string {
+  const names = texts(reporters);
+  return names.length === 0 ? "" : `, reported by ${either(names)}`;
+}
+
+/** When the registry opens the gate's check, and what counts while it is pending. */
+function opening({ open_on: on, if_pending: pending }: Gate): string {
+  const when = on === "arrival" ? "a version arrives" : on === "request" ? "the move is requested" : "";
+  const opened = when === "" ? "" : `; opened when ${when}`;
+  return `${opened}${pending === "last" ? "; while it is pending, its last result counts" : ""}`;
 }
 
 function either(words: readonly string[]): string {

@@ -1,3 +1,4 @@
+import { webAddress } from "../../format/addresses";
 import { Mark, Person } from "../../ui/Badges";
 import { Empty } from "../../ui/Empty";
 import { Metric } from "../../ui/Metric";
@@ -5,7 +6,7 @@ import { Table } from "../../ui/Table";
 import { Time } from "../../ui/Time";
 import type { VersionOverview } from "./queries";
 
-/** Checks that CI and others reported. */
+/** Checks that CI and others reported, or will report. */
 export function Checks({ glance }: { glance: VersionOverview }) {
   const { checks, version } = glance;
   return (
@@ -29,8 +30,8 @@ export function Checks({ glance }: { glance: VersionOverview }) {
           key: "state",
           head: "Result",
           cell: (check) => (
-            <Mark state={!check.valid ? "waiting" : check.passed ? "met" : "unmet"}>
-              {!check.valid ? "expired" : check.passed ? "passed" : "failed"}
+            <Mark state={check.state === "passed" ? "met" : check.state === "failed" ? "unmet" : "waiting"}>
+              {check.state}
             </Mark>
           ),
         },
@@ -38,18 +39,34 @@ export function Checks({ glance }: { glance: VersionOverview }) {
         {
           key: "details",
           head: "Details",
-          cell: ({ details, evidence }) => <Details details={details} evidence={evidence} />,
+          cell: (check) =>
+            check.due_at === null ? <Details {...check} /> : <Wait link={check.link} due={check.due_at} />,
           wide: true,
         },
-        { key: "by", head: "Reported by", cell: (check) => <Person name={check.reported_by} /> },
-        { key: "at", head: "At", cell: (check) => <Time at={check.reported_at} /> },
+        { key: "by", head: "Reported by", cell: ({ reported_by: by }) => by !== null && <Person name={by} /> },
+        { key: "at", head: "At", cell: ({ reported_at: at }) => at !== null && <Time at={at} /> },
       ]}
     />
   );
 }
 
+/** Until when a report is awaited, or was, and where it is being made. */
+function Wait({ link, due }: { link: string | null; due: string }) {
+  const address = webAddress(link);
+  return (
+    <>
+      Due <Time at={due} />{" "}
+      {address !== null && (
+        <a href={address} rel="noreferrer noopener">
+          Its run
+        </a>
+      )}
+    </>
+  );
+}
+
 function Details({ details, evidence }: { details: string; evidence: string | null }) {
-  const address = evidence !== null && /^https?:\/\//i.test(evidence) ? evidence : null;
+  const address = webAddress(evidence);
   return (
     <>
       {details}{" "}

@@ -45,6 +45,8 @@ const WORDS: Record<string, string> = {
   "alias.deleted": "removed an alias",
   "challenger.promoted": "made the challenger the champion",
   "challenger.retired": "retired the challenger",
+  "check.opened": "opened a check",
+  "check.extended": "extended a pending check",
   "check.reported": "reported a check",
   "check.withdrawn": "withdrew a check",
   "evaluation.recorded": "recorded an evaluation",
