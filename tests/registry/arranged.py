@@ -227,6 +227,16 @@ def a_scheme_saved_while_it_was_assigned(registry: Services, name: str) -> dict[
     return newest_event(registry, name)
 
 
+def a_version_whose_gate_opens_a_check(registry: Services, name: str) -> dict[str, Any]:
+    """Returns the event that it is READY."""
+    gate = {"name": "tests", "kind": "check", "check": "ci", "open_on": "arrival"}
+    moves = [{"from": "draft", "to": "live", "gates": [gate]}, {"from": ["draft", "live"], "to": "gone"}]
+    scheme_saving.save_scheme(registry, request(), document(name=name, transitions=moves))
+    scheme_assignment.assign_scheme(registry, request(), a_model(registry, name), name, None)
+    ready(registry, name)
+    return newest_event(registry, name)
+
+
 def a_version_that_a_rule_moves(registry: Services, name: str) -> dict[str, Any]:
     models.set_rule(registry, request(), a_model(registry, name), RULE)
     a_version(registry, name)

@@ -44,7 +44,7 @@ from chalicelib.registry.ledger.commit import Changed, Request
 from chalicelib.registry.lifecycle import removal, restrictions, retention, sweep
 from chalicelib.registry.mlflow import webhooks as mlflow_webhooks
 from chalicelib.registry.models import models, tags
-from chalicelib.registry.promotion import promotion, requests, scheme_assignment, stages
+from chalicelib.registry.promotion import openings, promotion, requests, scheme_assignment, stages
 from chalicelib.registry.schedules import firing, running
 from chalicelib.registry.schedules import saving as schedule_saving
 from chalicelib.registry.schemes import saving as scheme_saving
@@ -98,6 +98,7 @@ from tests.registry.arranged import (
     a_version_that_a_rule_moves,
     a_version_that_waits_for_copies,
     a_version_to_purge,
+    a_version_whose_gate_opens_a_check,
     a_version_whose_source_is_gone,
     a_webhook,
     a_webhook_of_mlflow,
@@ -544,6 +545,12 @@ WRITES = {
         event_types.VERSION_TRANSITIONED,
         a_version_that_a_rule_moves,
         lambda s, r, m, event: promotion.judge_event(s, event),
+        keyed=False,
+    ),
+    "open a check that a gate asks for": Write(
+        event_types.CHECK_OPENED,
+        a_version_whose_gate_opens_a_check,
+        lambda s, r, m, event: openings.open_checks(s, event, event["version"]),
         keyed=False,
     ),
     "execute an approved request by a rule": Write(

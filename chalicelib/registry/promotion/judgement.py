@@ -1,8 +1,7 @@
 """What the promoter finds after an event, and the requests by which it changes something."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.domain.access.principal import Principal
 from chalicelib.domain.canonical import sha256_hex

@@ -1,6 +1,6 @@
 """Opening the checks that a scheme's gates ask for, when a version arrives or a move is requested."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from chalicelib.aws import keys
@@ -34,7 +34,7 @@ _ARRIVALS: Final = frozenset(
 )
 
 
-def open_checks(services: Services, event: Mapping[str, Any], number: int) -> Iterator[Judgement]:
+def open_checks(services: Services, event: Mapping[str, Any], number: int) -> list[Judgement]:
     """Open the checks of version ``number`` that gates ask for after ``event``.
 
     Each is opened in a commit of its own, at most once for an event. If the event is none on which checks are opened,
@@ -42,10 +42,10 @@ def open_checks(services: Services, event: Mapping[str, Any], number: int) -> It
     """
     occasion = _occasion(event)
     if occasion is None:
-        return
+        return []
     snapshot = load(services, event["model"], _keys(event["model"], number))
-    for name in _wanted(snapshot, number, occasion, services.clock()):
-        yield _opened(services, event, number, occasion, name)
+    wanted = _wanted(snapshot, number, occasion, services.clock())
+    return [_opened(services, event, number, occasion, name) for name in wanted]
 
 
 def _occasion(event: Mapping[str, Any]) -> Occasion | None:
