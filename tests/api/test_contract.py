@@ -28,6 +28,8 @@ def test_committed_events_have_the_published_form(admin: Caller, registry: Servi
     admin.put("/v1/models/fraud/aliases/champion", {"version": 1})
     for protected in (True, False):
         admin.put("/v1/models/fraud/aliases/champion/protection", {"protected": protected})
+    for _ in ("opened", "extended"):
+        assert admin.post("/v1/models/fraud/versions/1/checks/ci/open", {}).status == 200
     for report, body in (("checks/ci", {"passed": True}), ("evaluations/e", {"kind": "system", "metrics": {"a": 1}})):
         admin.put(f"/v1/models/fraud/versions/1/{report}", body)
         admin.delete(f"/v1/models/fraud/versions/1/{report}")
