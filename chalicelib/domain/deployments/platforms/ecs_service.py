@@ -1,0 +1,29 @@
+"""Targets of the kind ``ecs-service``: a service of ECS, one of whose containers serves the model."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from chalicelib.domain.deployments.platforms import rollouts
+from chalicelib.domain.deployments.platforms.fields import Fields
+
+NAME: Final = "ecs-service"
+_NAME: Final = r"[A-Za-z0-9_-]{1,255}"
+_IMAGE: Final = r"[!-z~]{1,200}(\{version\}[!-z~]{0,50})?"
+
+
+def config(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The checked configuration. Raises InvalidInputError."""
+    fields = Fields(given, "/config")
+    checked: dict[str, Any] = {
+        name: fields.text(name, _NAME, f"the name of a {name}, not its ARN")
+        for name in ("cluster", "service", "container")
+    }
+    if "image" in fields:
+        checked["image"] = fields.text("image", _IMAGE, "the URI of an image, in which {version} may stand once")
+    fields.end()
+    return checked
+
+
+def rollout(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The checked rollout. How traffic moves is set at the service itself. Raises InvalidInputError."""
+    return rollouts.watching(given)
