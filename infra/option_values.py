@@ -69,6 +69,11 @@ def several(pattern: str, accepted: str) -> Parser[tuple[str, ...]]:
     return parse
 
 
+def named(pattern: str, accepted: str) -> Parser[tuple[str, ...]]:
+    """Names, separated by commas, each of which may end in ``*``. A ``*`` alone, which names everything, is refused."""
+    return several(rf"(?:{pattern})\*?", f"{accepted}, each of which may end in *")
+
+
 def arn(service: str = "[a-z0-9-]+") -> Parser[str]:
     return matching(rf"arn:[a-z0-9-]+:{service}:\S+", "an ARN" if "[" in service else f"the ARN of {service}")
 

@@ -10,6 +10,7 @@ from infra.option_values import (
     arn,
     limits,
     matching,
+    named,
     networks,
     one_of,
     pairs,
@@ -85,6 +86,17 @@ class StackOptions:
     python: str = _option("3.11", one_of("3.11", "3.12", "3.13", "3.14"))
     architecture: str = _option("arm64", one_of("arm64", "x86_64"))
     sender_concurrency: int = _option(10, whole(0, 1_000))
+    # What the deployer may touch. A name may end in *, which stands for any ending.
+    deploy_sagemaker_endpoints: tuple[str, ...] = _option((), named(r"[A-Za-z0-9-]+", "names of endpoints"))
+    deploy_lambda_functions: tuple[str, ...] = _option((), named(r"[A-Za-z0-9_-]+", "names of functions"))
+    deploy_ecs_services: tuple[str, ...] = _option((), named(r"[A-Za-z0-9_-]+/[A-Za-z0-9_-]+", "cluster/service"))
+    deploy_state_machines: tuple[str, ...] = _option((), named(r"[A-Za-z0-9_-]+", "names of state machines"))
+    deploy_pipelines: tuple[str, ...] = _option((), named(r"[A-Za-z0-9.@_-]+", "names of pipelines"))
+    deploy_ssm_parameters: tuple[str, ...] = _option((), named(r"/?[A-Za-z0-9_.-][A-Za-z0-9_./-]*", "parameters"))
+    deploy_appconfig: tuple[str, ...] = _option((), several(r"[a-z0-9]{4,7}", "ids of applications of AppConfig"))
+    deploy_passable_roles: tuple[str, ...] = _option(
+        (), several(r"arn:aws[a-z-]*:iam::\d{12}:role/[A-Za-z0-9+=,.@_/-]+", "ARNs of roles")
+    )
     # What is watched.
     alarm_topic_arn: str | None = _option(None, arn("sns"))
     account_api_logging: bool = _option(True, truth)
@@ -127,3 +139,13 @@ class StackOptions:
         for name, needed in NEEDS:
             if getattr(self, name) and not getattr(self, needed):
                 raise InvalidOption(name, getattr(self, name), f"{needed} too, which it needs")
+        for name in self.deploy_lambda_functions:
+            # CloudFormation names the stack's functions like the stack.
+            if name.startswith(self.stack_name) or (name.endswith("*") and self.stack_name.startswith(name[:-1])):
+                raise InvalidOption("deploy_lambda_functions", name, "functions that are not the registry's own")
+        if self.deploy_passable_roles and not (self.deploy_sagemaker_endpoints or self.deploy_ecs_services):
+            raise InvalidOption(
+                "deploy_passable_roles",
+                ", ".join(self.deploy_passable_roles),
+                "deploy_sagemaker_endpoints or deploy_ecs_services too, to which the roles are passed",
+            )
