@@ -5,12 +5,12 @@ import json
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from importlib import import_module
 from typing import Any
 
 import pytest
 
-from chalicelib.aws.deployments.drivers import driver
-from chalicelib.aws.deployments.platform import Platform
+from chalicelib.aws.deployments.platform import Driver, Platform, driver
 from chalicelib.domain.deployments.driving import Found, Order, Step
 from chalicelib.domain.deployments.platforms import (
     appconfig,
@@ -45,9 +45,14 @@ def ordered(stack: Stack, config: dict[str, Any], rollout: dict[str, Any], versi
     )
 
 
+def driver_of(stack: Stack, name: str, now: Instant = NOON) -> Driver:
+    step = import_module(f"chalicelib.aws.deployments.{name}").step
+    return driver(step, Platform(stack.aws, lambda: now))
+
+
 def finished(stack: Stack, name: str, order: Order, now: Instant = NOON) -> Step:
     """Step until the deployment has ended, as the deployer does."""
-    drive = driver(name, Platform(stack.aws, lambda: now))
+    drive = driver_of(stack, name, now)
     present = order
 
     def ended() -> Step | None:
@@ -104,7 +109,7 @@ def test_the_answers_of_a_lambda_alias_change_with_the_version(stack: Stack, fun
 
 def test_a_canary_has_its_share_until_its_time_is_over(stack: Stack, function: Function) -> None:
     finished(stack, "lambda_alias", function.order(stack, 1))
-    drive = driver("lambda_alias", Platform(stack.aws, lambda: NOON))
+    drive = driver_of(stack, "lambda_alias")
     order = function.order(stack, 2, shift="canary", percent=50, wait_seconds=600)
 
     def shared() -> bool:

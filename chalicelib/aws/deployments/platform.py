@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from botocore.exceptions import ClientError
 
@@ -36,6 +36,28 @@ class Platform:
 
     client: Callable[[str], Any]
     clock: Callable[[], Instant]
+
+
+Driver: TypeAlias = Callable[[Order], Step]
+
+
+def driver(step: Callable[[Order, Platform], Step], platform: Platform) -> Driver:
+    """The driver that takes the steps of ``step``, which is a function of a module of this folder.
+
+    A step reads the platform, then makes at most one call that changes something. Names and tokens come from the order,
+    so a step may be cut off anywhere, or made twice at once. A refusal of AWS that does not pass by itself is FAILED;
+    any other error is raised, and the same step may be tried again.
+    """
+
+    def drive(order: Order) -> Step:
+        try:
+            return step(order, platform)
+        except ClientError as error:
+            if passing(error):
+                raise
+            return failed(order, refusal(error))
+
+    return drive
 
 
 def code(error: ClientError) -> str:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import count
+from types import ModuleType
 from typing import Any
 
-from chalicelib.aws.deployments.drivers import Driver, driver
-from chalicelib.aws.deployments.platform import Platform
+from chalicelib.aws.deployments.platform import Driver, Platform, driver
 from chalicelib.domain.deployments.driving import Found, Order, Step
 from chalicelib.domain.instants import Instant
 
@@ -29,8 +29,9 @@ def order(config: dict[str, Any], rollout: dict[str, Any], version: int = 3, dep
     )
 
 
-def made(name: str, clients: dict[str, Any], clock: Callable[[], Instant] = lambda: START) -> Driver:
-    return driver(name, Platform(clients.__getitem__, clock))
+def made(module: ModuleType, clients: dict[str, Any], clock: Callable[[], Instant] = lambda: START) -> Driver:
+    """The driver of a module, on these clients."""
+    return driver(module.step, Platform(clients.__getitem__, clock))
 
 
 def drive(driven: Driver, given: Order, between: Callable[[], object] = lambda: None) -> Step:

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.aws.deployments.drivers import Driver
+from chalicelib.aws.deployments import ecs_service as driver
+from chalicelib.aws.deployments.platform import Driver
 from chalicelib.domain.deployments.driving import Found, Order
 from chalicelib.domain.deployments.platforms import ecs_service
 from tests.aws.deployments.ecs_fake import CLUSTER, SERVICE, EcsFake
@@ -30,7 +31,7 @@ def fake() -> EcsFake:
 
 @pytest.fixture
 def driven(fake: EcsFake) -> Driver:
-    return made("ecs_service", {"ecs": fake.client})
+    return made(driver, {"ecs": fake.client})
 
 
 def running(fake: EcsFake) -> str:
@@ -166,7 +167,7 @@ def test_a_deployment_cut_off_at_any_call_reaches_the_same_end(when: str) -> Non
     nth, more = 0, True
     while more:
         nth, fake = nth + 1, EcsFake()
-        driven = made("ecs_service", {"ecs": fake.client})
+        driven = made(driver, {"ecs": fake.client})
         step, more = drive_killed(driven, asked(), [fake.client], nth, when, fake.advance)
         assert step.found == Found.SERVING
         _reached_the_end(fake)
@@ -178,7 +179,7 @@ def test_two_processes_at_once_begin_one_rollout() -> None:
     nth, more = 0, True
     while more:
         nth, fake = nth + 1, EcsFake()
-        driven = made("ecs_service", {"ecs": fake.client})
+        driven = made(driver, {"ecs": fake.client})
         step, more = drive_twice(driven, asked(), [fake.client], nth, fake.advance)
         assert step.found == Found.SERVING
         _reached_the_end(fake)

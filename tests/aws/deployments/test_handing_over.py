@@ -8,7 +8,11 @@ from typing import Any
 import boto3
 import pytest
 
-from chalicelib.aws.deployments.drivers import Driver
+from chalicelib.aws.deployments import appconfig as appconfig_driver
+from chalicelib.aws.deployments import codepipeline as codepipeline_driver
+from chalicelib.aws.deployments import ssm_parameter as ssm_parameter_driver
+from chalicelib.aws.deployments import step_functions as step_functions_driver
+from chalicelib.aws.deployments.platform import Driver
 from chalicelib.aws.services import Services
 from chalicelib.domain.deployments.driving import Found, Order
 from chalicelib.domain.deployments.platforms import appconfig, codepipeline, ssm_parameter, step_functions
@@ -42,7 +46,9 @@ class Kind:
 def machines() -> Kind:
     fake = StepFunctionsFake()
     given = order(step_functions.config({"state_machine": MACHINE}), {})
-    return Kind(fake, made("step_functions", {"stepfunctions": fake.client}), given, lambda: [len(fake.executions)])
+    return Kind(
+        fake, made(step_functions_driver, {"stepfunctions": fake.client}), given, lambda: [len(fake.executions)]
+    )
 
 
 def strict_machines() -> Kind:
@@ -54,14 +60,14 @@ def strict_machines() -> Kind:
 def pipelines() -> Kind:
     fake = CodePipelineFake()
     given = order(codepipeline.config({"pipeline": PIPELINE}), {})
-    return Kind(fake, made("codepipeline", {"codepipeline": fake.client}), given, lambda: [len(fake.executions)])
+    return Kind(fake, made(codepipeline_driver, {"codepipeline": fake.client}), given, lambda: [len(fake.executions)])
 
 
 def configurations() -> Kind:
     fake = AppConfigFake()
     config = {"application": APPLICATION, "environment": ENVIRONMENT, "profile": PROFILE, "strategy": STRATEGY}
     given = order(appconfig.config(config), {})
-    driven = made("appconfig", {"appconfig": fake.client})
+    driven = made(appconfig_driver, {"appconfig": fake.client})
     return Kind(fake, driven, given, lambda: [len(fake.hosted), len(fake.rollouts)])
 
 
@@ -184,7 +190,9 @@ def ssm(registry: Services) -> Any:
 
 
 def parameter(driven_by: Any) -> tuple[Driver, Order]:
-    return made("ssm_parameter", {"ssm": driven_by}), order(ssm_parameter.config({"parameter": "/models/fraud"}), {})
+    return made(ssm_parameter_driver, {"ssm": driven_by}), order(
+        ssm_parameter.config({"parameter": "/models/fraud"}), {}
+    )
 
 
 def test_a_parameter_names_the_version_in_a_new_version_of_itself_only_if_it_named_another(ssm: Any) -> None:
@@ -213,8 +221,3 @@ def test_a_parameter_whose_writing_is_cut_off_is_written_once(ssm: Any, nth: int
     step, struck = drive_killed(driven, given, [ssm], nth, when, lambda: None)
     assert struck and step.found == Found.SERVING
     assert ssm.get_parameter(Name="/models/fraud")["Parameter"]["Version"] == 1
-
-
-def test_a_driver_that_does_not_exist_is_named() -> None:
-    with pytest.raises(ValueError, match="'kubernetes'"):
-        made("kubernetes", {})

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.aws.deployments.drivers import Driver
+from chalicelib.aws.deployments import lambda_alias as driver
+from chalicelib.aws.deployments.platform import Driver
 from chalicelib.domain.deployments.driving import Found, Order
 from chalicelib.domain.deployments.platforms import lambda_alias
 from chalicelib.domain.instants import Instant, instant
@@ -26,7 +27,7 @@ class Account:
         self.functions, self.alarms = LambdaFake(), AlarmsFake()
         self.clients = {"lambda": self.functions.client, "cloudwatch": self.alarms.client}
         self.now = START
-        self.driven: Driver = made("lambda_alias", self.clients, lambda: self.now)
+        self.driven: Driver = made(driver, self.clients, lambda: self.now)
 
     def alias(self) -> dict[str, Any]:
         return dict(self.functions.aliases[ALIAS])

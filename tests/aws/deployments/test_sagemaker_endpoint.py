@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from chalicelib.aws.deployments import sagemaker_endpoint as driver
 from chalicelib.aws.deployments import sagemaker_requests as requests
-from chalicelib.aws.deployments.drivers import Driver
+from chalicelib.aws.deployments.platform import Driver
 from chalicelib.domain.deployments.driving import Found, Order, Step
 from chalicelib.domain.deployments.platforms import sagemaker_endpoint
 from tests.aws.deployments.imitation import Refused
@@ -41,7 +42,7 @@ def fake() -> SageMakerFake:
 
 @pytest.fixture
 def driven(fake: SageMakerFake) -> Driver:
-    return made("sagemaker_endpoint", {"sagemaker": fake.client})
+    return made(driver, {"sagemaker": fake.client})
 
 
 @pytest.fixture
@@ -294,7 +295,7 @@ def test_a_deployment_cut_off_at_any_call_reaches_the_same_end(when: str) -> Non
     while more:
         nth += 1
         fake = SageMakerFake()
-        driven = made("sagemaker_endpoint", {"sagemaker": fake.client})
+        driven = made(driver, {"sagemaker": fake.client})
         for version in (1, 2):
             drive(driven, asked(version), fake.advance)
         step, more = drive_killed(driven, asked(3), [fake.client], nth, when, fake.advance)
@@ -308,7 +309,7 @@ def test_a_first_deployment_cut_off_at_any_call_makes_one_endpoint(when: str) ->
     while more:
         nth += 1
         fake = SageMakerFake()
-        driven = made("sagemaker_endpoint", {"sagemaker": fake.client})
+        driven = made(driver, {"sagemaker": fake.client})
         step, more = drive_killed(driven, asked(), [fake.client], nth, when, fake.advance)
         assert step.found == Found.SERVING
         assert of(fake) == requests.name(asked())
@@ -322,7 +323,7 @@ def test_two_processes_at_once_update_an_endpoint_once(rings: bool) -> None:
     while more:
         nth += 1
         fake = SageMakerFake()
-        driven = made("sagemaker_endpoint", {"sagemaker": fake.client})
+        driven = made(driver, {"sagemaker": fake.client})
         drive(driven, asked(1), fake.advance)
         fake.rings = rings
         step, more = drive_twice(driven, asked(2), [fake.client], nth, fake.advance)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from chalicelib.domain.deployments.kinds import Kind
 from chalicelib.domain.deployments.platforms import rollouts
 from chalicelib.domain.deployments.platforms.fields import Fields
 
@@ -27,3 +28,6 @@ def config(given: Mapping[str, Any]) -> dict[str, Any]:
 def rollout(given: Mapping[str, Any]) -> dict[str, Any]:
     """The checked rollout. How traffic moves is set at the service itself. Raises InvalidInputError."""
     return rollouts.watching(given)
+
+
+KIND: Final = Kind(NAME, config, rollout, driver="chalicelib.aws.deployments.ecs_service:step")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from chalicelib.domain.deployments.kinds import Kind
 from chalicelib.domain.deployments.platforms import rollouts
 from chalicelib.domain.deployments.platforms.fields import Fields
 
@@ -31,3 +32,6 @@ def rollout(given: Mapping[str, Any]) -> dict[str, Any]:
         # Nobody would look at the alarms: the deployment ends as soon as the alias has moved.
         Fields(given, rollouts.WHERE).refuse("shift", "must be canary or linear, for alarms or a waiting time")
     return checked
+
+
+KIND: Final = Kind(NAME, config, rollout, driver="chalicelib.aws.deployments.lambda_alias:step")

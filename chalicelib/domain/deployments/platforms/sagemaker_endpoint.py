@@ -6,6 +6,7 @@ Limits are those of the SageMaker API: https://docs.aws.amazon.com/sagemaker/lat
 from collections.abc import Mapping
 from typing import Any, Final
 
+from chalicelib.domain.deployments.kinds import Kind
 from chalicelib.domain.deployments.platforms import rollouts
 from chalicelib.domain.deployments.platforms.fields import Fields
 
@@ -45,6 +46,9 @@ def config(given: Mapping[str, Any]) -> dict[str, Any]:
 def rollout(given: Mapping[str, Any]) -> dict[str, Any]:
     """The checked rollout, with its defaults. Raises InvalidInputError."""
     return rollouts.shifting(given)
+
+
+KIND: Final = Kind(NAME, config, rollout, driver="chalicelib.aws.deployments.sagemaker_endpoint:step")
 
 
 def _real_time(fields: Fields) -> dict[str, Any]:
