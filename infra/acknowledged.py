@@ -3,7 +3,9 @@
 import aws_cdk as cdk
 from constructs import IConstruct
 
+from infra.platforms import patterns_in
 from infra.stack import MoorageStack
+from infra.workload import DEPLOYER
 
 
 def acknowledge(stack: MoorageStack) -> None:
@@ -46,7 +48,8 @@ def acknowledge(stack: MoorageStack) -> None:
             policy,
             "AwsSolutions-IAM5[Resource::*]",
             "xray:PutTraceSegments and xray:PutTelemetryRecords take no resource, and Lambda asks for the actions that "
-            "attach a function to a VPC on every resource.",
+            "attach a function to a VPC on every resource. What the deployer may list or describe on its platforms has "
+            "no resource either (infra/platforms.py).",
         )
         _accept(
             policy,
@@ -67,6 +70,13 @@ def acknowledge(stack: MoorageStack) -> None:
             policy,
             f"AwsSolutions-IAM5[Resource::{table}/stream/*]",
             "dynamodb:ListStreams lists all streams of the table, so it cannot name one of them.",
+        )
+    for pattern in patterns_in(stack.on_platforms):
+        shown = pattern.replace(stack.partition, "<AWS::Partition>").replace(stack.account, account)
+        _accept(
+            stack.functions.policies[DEPLOYER],
+            f"AwsSolutions-IAM5[Resource::{shown}]",
+            "The operator named it in an option of the stack, or the deployer makes things with names that begin so.",
         )
     _accept(
         stack.web.function,

@@ -18,9 +18,11 @@ from infra.network import Network
 from infra.observability import Observability
 from infra.options import StackOptions
 from infra.permissions import permissions
+from infra.platforms import platform_statements
 from infra.storage import Storage
 from infra.triggers import Triggers
 from infra.web import Web
+from infra.workload import DEPLOYER
 
 
 class MoorageStack(cdk.Stack):
@@ -45,6 +47,9 @@ class MoorageStack(cdk.Stack):
         self.credentials = credentials = Credentials(self, "Credentials", options, keys)
         self.messaging = messaging = Messaging(self, "Messaging", options, keys)
         self.anchoring = anchoring = Anchoring(self, "Anchoring", options, keys)
+        granted = permissions(storage, messaging, credentials, anchoring)
+        self.on_platforms = platform_statements(options, self)
+        granted[DEPLOYER] += self.on_platforms
         self.functions = Functions(
             self,
             "Functions",
@@ -69,10 +74,7 @@ class MoorageStack(cdk.Stack):
                 names.UNSEALED_ALIASES_VARIABLE: options.unsealed_aliases,
             },
             network=Network(self, "Network", options),
-            permissions={
-                name: [*statements, *keys.statements()]
-                for name, statements in permissions(storage, messaging, credentials, anchoring).items()
-            },
+            permissions={name: [*statements, *keys.statements()] for name, statements in granted.items()},
         )
         Triggers(self, "Triggers", options, storage=storage, messaging=messaging, functions=self.functions)
         self.gateway = gateway = Gateway(self, "Gateway", options, functions=self.functions)

@@ -26,6 +26,7 @@ HOST_PYTHON = ".".join(map(str, sys.version_info[:2]))
 WEB_ACL = "arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/guard/1"
 BOUNDARY = "arn:aws:iam::123456789012:policy/boundary"
 KEY = "arn:aws:kms:eu-central-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
+PASSED_ROLE = "arn:aws:iam::123456789012:role/serving"
 HOST_ARCHITECTURE = "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
 OPTIONS: dict[str, dict[str, str]] = {
     "production": {
@@ -59,6 +60,14 @@ OPTIONS: dict[str, dict[str, str]] = {
         "method_metrics": "true",
         "intelligent_tiering": "true",
         "sender_concurrency": "0",
+        "deploy_sagemaker_endpoints": "moorage-*",
+        "deploy_lambda_functions": "score-*,rank",
+        "deploy_ecs_services": "serving/fraud",
+        "deploy_state_machines": "deploy-*",
+        "deploy_pipelines": "deploy-*",
+        "deploy_ssm_parameters": "/models/*",
+        "deploy_appconfig": "abc1234",
+        "deploy_passable_roles": PASSED_ROLE,
     },
     "restored": {
         "stage": "production",

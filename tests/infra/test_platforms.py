@@ -7,8 +7,9 @@ import pytest
 
 from infra.options import StackOptions
 from infra.platforms import patterns_in, platform_statements
+from tests.infra.conftest import PASSED_ROLE
+from tests.infra.template import FUNCTIONS, Template
 
-ROLE = "arn:aws:iam::123456789012:role/serving"
 ARN = "arn:aws:{}:eu-central-1:123456789012:{}"
 # With each option: an action that it allows, and where.
 ALLOWED = {
@@ -133,8 +134,10 @@ def test_roles_are_passed_only_by_name_and_only_to_the_services_that_are_deploye
     options: dict[str, str], receivers: list[str]
 ) -> None:
     assert not any("iam:PassRole" in one["Action"] for one in allowed(**options))
-    (passing,) = [one for one in allowed(deploy_passable_roles=ROLE, **options) if "iam:PassRole" in one["Action"]]
-    assert passing["Resource"] == [ROLE]
+    (passing,) = [
+        one for one in allowed(deploy_passable_roles=PASSED_ROLE, **options) if "iam:PassRole" in one["Action"]
+    ]
+    assert passing["Resource"] == [PASSED_ROLE]
     assert passing["Condition"] == {"StringEquals": {"iam:PassedToService": receivers}}
 
 
@@ -147,3 +150,15 @@ def test_every_resource_with_a_star_is_named_once_for_cdk_nag() -> None:
     found = list(patterns_in(statements))
     assert len(found) == len(set(found)) == 4
     assert all("*" in resource for resource in found)
+
+
+def test_only_the_deployers_role_reaches_platforms_and_only_in_a_stack_with_these_options(
+    production: Template, enterprise: Template
+) -> None:
+    called = set().union(*CALLS.values()) | {"iam:PassRole"}
+    for function in FUNCTIONS:
+        assert not called.intersection(production.allowed(function))
+        reached = called.intersection(enterprise.allowed(function))
+        assert reached == (called if function == "deployer" else set())
+    (passing,) = [one for one in enterprise.statements("deployer") if one["Action"] == "iam:PassRole"]
+    assert passing["Resource"] == PASSED_ROLE

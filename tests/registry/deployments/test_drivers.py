@@ -1,27 +1,43 @@
-"""Every kind of target that the registry deploys to has a driver."""
+"""Every kind of target that the registry deploys to has a driver, and a move reaches the platform through it."""
 
 import json
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
 
 from chalicelib.aws.services import Services
-from chalicelib.domain.deployments.driving import Found
+from chalicelib.domain.deployments.deployment import Status
 from chalicelib.domain.deployments.external import EXTERNAL
 from chalicelib.domain.deployments.kinds import Kind
-from chalicelib.domain.deployments.platforms import ssm_parameter
+from chalicelib.domain.deployments.target_decisions import Setting
 from chalicelib.domain.target_kinds import KINDS
-from chalicelib.registry.deployments.drivers import driver_of
-from tests.aws.deployments.stepping import order
+from chalicelib.reactions.deployments.deployer import deployer
+from chalicelib.registry.deployments import deployments, targets
+from tests.registry.build import MODEL, request
+from tests.registry.deployments.deploying import newest, open_for, versions_in_production
+
+BUILT_IN = [kind for kind in KINDS if kind is not EXTERNAL]
 
 
-@pytest.mark.parametrize("kind", list(KINDS), ids=lambda kind: kind.name)
-def test_only_external_targets_have_no_driver(registry: Services, kind: Kind) -> None:
-    assert callable(driver_of(registry, kind)) == (kind is not EXTERNAL)
+@pytest.mark.parametrize("kind", BUILT_IN, ids=lambda kind: kind.name)
+def test_the_driver_of_a_kind_is_that_of_its_platform(kind: Kind) -> None:
+    module, _, name = kind.driver.partition(":")
+    assert callable(getattr(import_module(module), name))
+    assert name == kind.name.replace("-", "_")
+    assert callable(import_module(f"chalicelib.aws.deployments.{name}").step)
 
 
-def test_a_driver_uses_the_clients_of_the_registry(registry: Services) -> None:
-    drive = driver_of(registry, ssm_parameter.KIND)
-    assert drive is not None
-    assert drive(order(ssm_parameter.config({"parameter": "/models/fraud"}), {})).found == Found.SERVING
-    value = registry.client("ssm").get_parameter(Name="/models/fraud")["Parameter"]["Value"]
-    assert json.loads(value)["model"] == "fraud"
+def test_a_version_that_enters_a_stage_reaches_the_platform(registry: Services) -> None:
+    setting = Setting("production", ["*"], stage="production", config={"parameter": "/models/fraud"})
+    targets.set_target(registry, request(), "eu", "ssm-parameter", setting)
+    (event,) = versions_in_production(registry, 1)
+    open_for(registry, event)
+    deployer({"detail": json.loads(json.dumps(newest(registry)))}, SimpleNamespace(aws_request_id="lambda-1"))
+    deployed = deployments.get_deployment(registry, MODEL, 1)
+    assert deployed.status is Status.SUCCEEDED
+    (link,) = deployed.links.values()
+    assert link.startswith("https://eu-central-1.console.aws.amazon.com/")
+    value = json.loads(registry.client("ssm").get_parameter(Name="/models/fraud")["Parameter"]["Value"])
+    assert (value["model"], value["version"], value["digest"]) == (MODEL, 1, deployed.digest)
+    assert value["uri"].startswith(f"s3://{registry.settings.bucket}/artifacts/")

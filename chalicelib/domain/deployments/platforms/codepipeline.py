@@ -23,4 +23,4 @@ def rollout(given: Mapping[str, Any]) -> dict[str, Any]:
     return rollouts.nothing(given)
 
 
-KIND: Final = Kind(NAME, config, rollout, driver="chalicelib.aws.deployments.codepipeline:step")
+KIND: Final = Kind(NAME, config, rollout, driver="chalicelib.registry.deployments.drivers:codepipeline")

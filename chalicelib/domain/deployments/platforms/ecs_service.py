@@ -30,4 +30,4 @@ def rollout(given: Mapping[str, Any]) -> dict[str, Any]:
     return rollouts.watching(given)
 
 
-KIND: Final = Kind(NAME, config, rollout, driver="chalicelib.aws.deployments.ecs_service:step")
+KIND: Final = Kind(NAME, config, rollout, driver="chalicelib.registry.deployments.drivers:ecs_service")

@@ -34,4 +34,4 @@ def rollout(given: Mapping[str, Any]) -> dict[str, Any]:
     return checked
 
 
-KIND: Final = Kind(NAME, config, rollout, driver="chalicelib.aws.deployments.lambda_alias:step")
+KIND: Final = Kind(NAME, config, rollout, driver="chalicelib.registry.deployments.drivers:lambda_alias")

@@ -48,7 +48,7 @@ def rollout(given: Mapping[str, Any]) -> dict[str, Any]:
     return rollouts.shifting(given)
 
 
-KIND: Final = Kind(NAME, config, rollout, driver="chalicelib.aws.deployments.sagemaker_endpoint:step")
+KIND: Final = Kind(NAME, config, rollout, driver="chalicelib.registry.deployments.drivers:sagemaker_endpoint")
 
 
 def _real_time(fields: Fields) -> dict[str, Any]:

@@ -32,4 +32,4 @@ def rollout(given: Mapping[str, Any]) -> dict[str, Any]:
     return rollouts.nothing(given)
 
 
-KIND: Final = Kind(NAME, config, rollout, driver="chalicelib.aws.deployments.ssm_parameter:step")
+KIND: Final = Kind(NAME, config, rollout, driver="chalicelib.registry.deployments.drivers:ssm_parameter")

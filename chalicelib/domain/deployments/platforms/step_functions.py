@@ -29,4 +29,4 @@ def rollout(given: Mapping[str, Any]) -> dict[str, Any]:
     return rollouts.nothing(given)
 
 
-KIND: Final = Kind(NAME, config, rollout, driver="chalicelib.aws.deployments.step_functions:step")
+KIND: Final = Kind(NAME, config, rollout, driver="chalicelib.registry.deployments.drivers:step_functions")
