@@ -84,6 +84,9 @@ EVALUATION: Final = {
 
 OF_A_RUN: Final = {"metric": "auc", "filter": "run_id = 'run-7'"}
 
+TARGET: Final = {"environment": "bench", "models": [MODEL], "alias": "served"}
+OBSERVED: Final = {"model": MODEL, "version": 7}
+
 SCHEME: Final = {key: value for key, value in PRESETS["default"].items() if key not in ("name", "version")}
 SCHEDULE: Final = {"when": {"cron": "0 6 * * MON", "zone": "Europe/Berlin"}}
 
@@ -299,6 +302,36 @@ ENDPOINTS: Final = [
     Endpoint("POST approval", lambda c: c.post(_path("/requests/1/approve"), {}), True, dynamodb_calls=3),
     Endpoint("POST execution", lambda c: c.post(_path("/requests/1/execute"), {}), True, dynamodb_calls=3),
     Endpoint("POST withdrawal", lambda c: c.post(_path("/requests/2/withdraw"), {}), writes=True),
+    Endpoint("GET targets", lambda c: c.get("/v1/targets")),
+    Endpoint("GET target", lambda c: c.get("/v1/targets/bench")),
+    Endpoint("PUT target", lambda c: c.put("/v1/targets/bench", {**TARGET, "description": "d"}), writes=True),
+    # The entries of the target's places, then the places.
+    Endpoint("GET models of a target", lambda c: c.get("/v1/targets/bench/models"), dynamodb_calls=2),
+    # The same entries, and a query for each model.
+    Endpoint(
+        "GET models of a target as of",
+        lambda c: c.get("/v1/targets/bench/as-of", query={"time": "2099-01-01T00:00:00Z"}),
+        dynamodb_calls=2,
+    ),
+    # The places of a model, and what its targets said.
+    Endpoint("GET targets of a model", lambda c: c.get(_path("/targets")), dynamodb_calls=2),
+    Endpoint("GET deployments", lambda c: c.get(_path("/deployments"))),
+    Endpoint("GET deployment", lambda c: c.get(_path("/deployments/1"))),
+    # Targets, the places of one, then places and versions.
+    Endpoint("GET recall", lambda c: c.get("/v1/recall", query={"dataset": "clicks"}), dynamodb_calls=4),
+    # The deployment, then its place and target.
+    Endpoint(
+        "PUT status of a deployment",
+        lambda c: c.put(_path("/deployments/1/status"), {"status": "succeeded"}),
+        writes=True,
+        dynamodb_calls=3,
+    ),
+    # What is known costs a read, and now and then a write.
+    Endpoint("PUT observed, known", lambda c: c.put("/v1/targets/bench/observed", OBSERVED), dynamodb_calls=2),
+    Endpoint(
+        "POST deployment", lambda c: c.post(_path("/deployments"), {"target": "bench", "version": 7}), writes=True
+    ),
+    Endpoint("DELETE target of a model", lambda c: c.delete(_path("/targets/bench")), writes=True, dynamodb_calls=3),
     Endpoint("GET sign-in methods", lambda c: c.get("/auth/methods")),
     # The token; its grants; the sign-ins of the day; the session.
     Endpoint("POST sign-in by token", lambda c: c.post("/auth/token", {"token": c.token}), True, dynamodb_calls=4),
@@ -320,6 +353,7 @@ ENDPOINTS: Final = [
 def prepare(registry: Services, caller: Function) -> None:
     """Full pages, an alias and a scheme to read and to change, reports of versions, requests to judge, and sessions."""
     _sign_in(caller)
+    _deploy(caller)
     other = Request(Principal("token:other", (Grant(Role.CONTRIBUTOR, "*"),)), "prepare")
     for version in (40, 41):
         requests.open_request(registry, other, MODEL, str(version), "archived", None, None, [])
@@ -339,6 +373,14 @@ def prepare(registry: Services, caller: Function) -> None:
         assert reply.status == 200, reply.text
     for version, name in ((7, "holdout"), (8, "holdout"), (7, "old")):
         assert caller.put(_path(f"/versions/{version}/evaluations/{name}"), EVALUATION).status == 200
+
+
+def _deploy(caller: Function) -> None:
+    """A target, and a deployment on its way there."""
+    assert caller.put("/v1/targets/bench", TARGET).status == 200
+    assert caller.put(_path("/aliases/served"), {"version": 7}).status == 200
+    reply = caller.post(_path("/deployments"), {"target": "bench", "version": 7})
+    assert reply.status == 201, reply.text
 
 
 def _sign_in(caller: Function) -> None:

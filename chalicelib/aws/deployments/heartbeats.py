@@ -38,6 +38,11 @@ def target_of(stored: Item) -> str:
     return str(stored["target"])
 
 
+def forget(table: Table, model: str, target: str) -> None:
+    """Drop what a target said of a model. There may be nothing."""
+    table.transact([table.drop_write(keys.heartbeat(model, target))])
+
+
 def save(table: Table, model: str, target: str, heartbeat: Heartbeat) -> None:
     """Keep a heartbeat, unless a later one was kept meanwhile."""
     serving = heartbeat.serving

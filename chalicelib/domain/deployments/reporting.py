@@ -190,6 +190,16 @@ def _check_links(links: Mapping[str, str]) -> None:
     for title, url in links.items():
         if not 1 <= len(title) <= MAX_LINK_TITLE or not title.isprintable():
             raise invalid("/links", f"must have titles of 1 to {MAX_LINK_TITLE} printable characters")
-        parts = urlsplit(url) if len(url) <= MAX_LINK_URL and url.isprintable() else None
-        if parts is None or parts.scheme not in ("https", "http") or not parts.netloc:
+        if not _is_page(url):
             raise invalid(f"/links/{title}", f"must be an http or https URL of at most {MAX_LINK_URL} characters")
+
+
+def _is_page(url: str) -> bool:
+    """Whether a browser can open the URL, and does not run it."""
+    if len(url) > MAX_LINK_URL or not url.isprintable():
+        return False
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("https", "http") and bool(parts.netloc)

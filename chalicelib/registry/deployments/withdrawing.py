@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from chalicelib.aws.deployments import heartbeats
 from chalicelib.aws.services import Services
 from chalicelib.domain.deployments import withdrawing as decisions
 from chalicelib.domain.deployments.deployment import Deployment
@@ -35,7 +36,9 @@ def withdraw(services: Services, request: Request, model: str, target: str) -> C
         return _withdrawn(snapshot, model, place, None, Trigger.REQUEST, stamp)
 
     asked = place_keys(model, target)
-    return change_model(services, request, model, decide, lambda _: None, asked, deployments_at(model, target))
+    done = change_model(services, request, model, decide, lambda _: None, asked, deployments_at(model, target))
+    heartbeats.forget(services.table, model, target)
+    return done
 
 
 def withdraw_all(services: Services, event: Mapping[str, Any]) -> int:
@@ -56,6 +59,8 @@ def _let_go(services: Services, event_id: str, model: str, target: str) -> bool:
         return _withdrawn(snapshot, model, place, reason, Trigger.RULE, stamp).replaced(True)
 
     request, asked = Request(DEPLOYER, event_id), place_keys(model, target)
+    # Before the place, by which the model is found: a retry that no longer finds it has nothing left to do.
+    heartbeats.forget(services.table, model, target)
     return change_model(services, request, model, decide, lambda _: False, asked, deployments_at(model, target)).result
 
 

@@ -29,7 +29,7 @@ _RECALLED = Columns(
 
 @click.group("deployments")
 def deployments() -> None:
-    """Follow deployments: versions that are put into service on targets."""
+    """Follow deployments of versions to targets."""
 
 
 @deployments.command("list")
@@ -124,7 +124,7 @@ def observe(session: Session, target: str, version: Reference, digest: str | Non
 @limit_option()
 @list_command
 def where(session: Session, model: str | None, target: str | None, time: str | None, limit: int | None) -> None:
-    """Show what runs where: the targets of a model, or the models on a target.
+    """Show the targets of a model, or the models on a target.
 
     'moorage as-of' shows where a model ran at a time.
     """
@@ -159,7 +159,7 @@ def where(session: Session, model: str | None, target: str | None, time: str | N
 def recall(
     session: Session, requirement: str | None, dataset: str | None, digest: str | None, limit: int | None
 ) -> None:
-    """List where versions run that need a package, learned from a dataset, or have a digest."""
+    """List what runs with a package, a dataset or a digest."""
     if not (requirement or dataset or digest):
         raise click.UsageError("say what to look for: give --requirement, --dataset or --digest")
     client = session.client.deployments

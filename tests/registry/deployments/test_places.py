@@ -11,7 +11,7 @@ from chalicelib.domain.deployments.reporting import Report
 from chalicelib.domain.errors import DeploymentClosedError, DeploymentNotFoundError
 from chalicelib.domain.ledger.events import REGISTRY_LEDGER
 from chalicelib.registry.audit import audit, past
-from chalicelib.registry.deployments import deployments, places, reporting, targets, withdrawing
+from chalicelib.registry.deployments import deployments, observing, places, reporting, targets, withdrawing
 from chalicelib.registry.models import models
 from chalicelib.registry.versions import versions
 from tests.registry.arranged import pass_time
@@ -125,7 +125,9 @@ def test_a_model_taken_off_a_target_can_let_its_versions_go(registry: Services) 
     open_for(registry, event)
     report(registry, 1, "succeeded")
     moved(registry)
+    observing.observe(registry, request(), "eu", MODEL, 1, "")
     withdrawing.withdraw(registry, request(), MODEL, "eu")
+    assert places.places_of(registry, MODEL) == ()
     versions.delete_version(registry, request(), MODEL, "1")
     with pytest.raises(DeploymentNotFoundError):
         withdrawing.withdraw(registry, request(), MODEL, "eu")
