@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 
 from chalicelib.aws import keys
-from chalicelib.aws.item import body, document_from, item
+from chalicelib.aws.item import ABSENT, body, document_from, item
 from chalicelib.aws.ledger.codec import known_fields
 from chalicelib.aws.table import Item, Table
 from chalicelib.domain.deployments.deployment import Deployment, Status
@@ -16,6 +16,7 @@ class Progress:
     """How an attempt stands, in a sentence and with links to pages about it.
 
     ``memo`` is what the steps of a driver have remembered, and ``next_at`` is when the next one makes sense.
+    ``revision`` counts how often the progress of the deployment was saved.
     """
 
     attempt: int
@@ -23,14 +24,27 @@ class Progress:
     links: Mapping[str, str] = field(default_factory=dict)
     memo: Mapping[str, str] = field(default_factory=dict)
     next_at: Instant = Instant("")
+    revision: int = 0
 
 
 def progress_from(stored: Item) -> Progress:
     return Progress(**known_fields(Progress, document_from(stored)))
 
 
-def save(table: Table, model: str, number: int, progress: Progress) -> None:
-    table.put(item(keys.progress(model, number), body(asdict(progress))))
+def load(table: Table, model: str, number: int) -> Progress | None:
+    stored = table.get(keys.progress(model, number))
+    return None if stored is None else progress_from(stored)
+
+
+def save(table: Table, model: str, number: int, progress: Progress, before: Progress | None) -> bool:
+    """Put ``progress`` in the place of ``before``; answers False if another process has saved some meanwhile.
+
+    So a process that stalled never replaces what a later step of a driver has remembered.
+    """
+    revision = 0 if before is None else before.revision
+    attributes = {**body(asdict(replace(progress, revision=revision + 1))), "revision": revision + 1}
+    condition, values = (ABSENT, None) if before is None else ("revision = :before", {":before": revision})
+    return table.put(item(keys.progress(model, number), attributes), condition, values)
 
 
 def shown(deployment: Deployment, stored: Item | None) -> Deployment:

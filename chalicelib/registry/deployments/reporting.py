@@ -1,6 +1,7 @@
 """Reports of deployers: how a deployment stands. And giving up those that nobody reports on."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from chalicelib.aws import keys
 from chalicelib.aws.deployments import progress as progresses
@@ -33,8 +34,7 @@ def report(services: Services, request: Request, model: str, number: int, given:
     reported = _report(services, request, model, number, given, check)
     if given.status is Status.IN_PROGRESS and (given.detail or given.links):
         # That it goes on is no change of what is known of it, and has no event. People want to see it.
-        progress = Progress(reported.result.attempt, given.detail or "", given.links or {})
-        progresses.save(services.table, model, number, progress)
+        _note(services, model, number, reported.result.attempt, given)
     return reported
 
 
@@ -62,6 +62,18 @@ def give_up(services: Services, request: Request, model: str, target: str) -> bo
 
     asked = [keys.place(model, target)]
     return change_model(services, request, model, decide, lambda _: False, asked, more).result
+
+
+def _note(services: Services, model: str, number: int, attempt: int, given: Report) -> None:
+    """Keep what a report says of an attempt that goes on, beside what the steps of a driver remember.
+
+    If something newer is saved meanwhile, that is shown.
+    """
+    before = progresses.load(services.table, model, number)
+    kept = before if before is not None and before.attempt == attempt else Progress(attempt)
+    progresses.save(
+        services.table, model, number, replace(kept, detail=given.detail or "", links=given.links or {}), before
+    )
 
 
 def _report(

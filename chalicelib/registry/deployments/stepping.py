@@ -1,5 +1,6 @@
 """Carrying deployments out by the drivers of their kinds, step by step."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,7 +19,7 @@ from chalicelib.domain.deployments.place import Place
 from chalicelib.domain.deployments.reporting import Report
 from chalicelib.domain.deployments.target import Target
 from chalicelib.domain.errors import DeploymentClosedError
-from chalicelib.domain.instants import later
+from chalicelib.domain.instants import Instant, later, moment
 from chalicelib.domain.target_kinds import KINDS
 from chalicelib.domain.versions.version import Status as VersionStatus
 from chalicelib.domain.versions.version import Version
@@ -54,7 +55,8 @@ def step(services: Services, queued: QueuedStep, request_id: str) -> Stepped:
     """Make the next step of a deployment whose turn it is, and record what it found.
 
     The deployment is IN_PROGRESS before its driver is first called, so that a newer move waits for it. A step that
-    comes twice is made once, unless it was cut off: drivers read the platform first, and may be stepped again.
+    comes twice is made once, unless it was cut off: drivers read the platform first, and may be stepped again. One that
+    comes too early is asked for again, because the process that made the step before may not have queued the next.
     """
     loaded = _load(services, queued)
     if isinstance(loaded, Stepped):
@@ -62,7 +64,7 @@ def step(services: Services, queued: QueuedStep, request_id: str) -> Stepped:
     now = services.clock()
     before = loaded.progress
     if before is not None and before.attempt == queued.attempt and now < before.next_at:
-        return Stepped("waiting", "a later step is queued already")
+        return Stepped("waiting", "the next step makes no sense yet", _seconds(now, before.next_at))
     if loaded.version is None or loaded.version.status is not VersionStatus.READY:
         gone = f"Version {loaded.deployment.version} has been deleted since the deployment was opened."
         return _ended(services, loaded, Step(Found.FAILED, gone), request_id)
@@ -75,7 +77,8 @@ def step(services: Services, queued: QueuedStep, request_id: str) -> Stepped:
         # A second early: clocks differ, and a message may be in time by its own.
         next_at = later(services.clock(), timedelta(seconds=found.again_in - 1))
         progress = Progress(queued.attempt, found.detail[:MAX_DETAIL], found.links, found.memo, next_at)
-        progresses.save(services.table, queued.model, queued.deployment, progress)
+        if not progresses.save(services.table, queued.model, queued.deployment, progress, before):
+            return Stepped("overtaken", "another process has made a step meanwhile, and goes on from there")
         return Stepped(found.found.value, found.detail, found.again_in)
     return _ended(services, loaded, found, request_id)
 
@@ -127,6 +130,10 @@ def _ended(services: Services, loaded: _Loaded, found: Step, request_id: str) ->
 def _report(services: Services, loaded: _Loaded, report: Report, request_id: str) -> None:
     deployment = loaded.deployment
     report_of_registry(services, Request(DEPLOYER, request_id), deployment.model, deployment.number, report)
+
+
+def _seconds(now: Instant, until: Instant) -> int:
+    return math.ceil((moment(until) - moment(now)).total_seconds())
 
 
 def _driver(name: str) -> Driver:

@@ -1,6 +1,7 @@
 """Deployments of kinds with a driver are carried out in steps, which may come twice, late, or be cut off."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -9,12 +10,14 @@ import pytest
 
 from chalicelib.aws.deployments.step_queue import QueuedStep, parse_message
 from chalicelib.aws.services import Services
+from chalicelib.domain.deployments.deployment import Status
 from chalicelib.domain.deployments.driving import Found, Order, Step
 from chalicelib.domain.deployments.external import EXTERNAL
 from chalicelib.domain.deployments.kinds import Kind, Kinds
+from chalicelib.domain.deployments.reporting import Report
 from chalicelib.domain.deployments.target_decisions import Setting
 from chalicelib.reactions.deployments import deployer
-from chalicelib.registry.deployments import deployments, opening, stepping, targets
+from chalicelib.registry.deployments import deployments, opening, reporting, stepping, targets
 from chalicelib.registry.versions import versions
 from tests.registry.arranged import pass_time
 from tests.registry.build import MODEL, request
@@ -23,6 +26,7 @@ from tests.registry.faults import Crash
 
 ORDERS: list[Order] = []
 ANSWERS: list[Step | Exception] = []
+DRIVES: list[Callable[[Order], Step]] = []
 DRIVEN = Kind("driven", EXTERNAL.config, EXTERNAL.rollout, driver=f"{__name__}:drive")
 FIRST = QueuedStep(MODEL, 1, 1)
 
@@ -30,6 +34,8 @@ FIRST = QueuedStep(MODEL, 1, 1)
 def drive(order: Order) -> Step:
     """A driver that answers what a test says."""
     ORDERS.append(order)
+    if DRIVES:
+        return DRIVES.pop()(order)
     answer = ANSWERS.pop(0)
     if isinstance(answer, Exception):
         raise answer
@@ -44,6 +50,7 @@ def driven(registry: Services, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "KINDS", kinds)
     ORDERS.clear()
     ANSWERS.clear()
+    DRIVES.clear()
     setting = Setting("production", ["*"], stage="production", config={"endpoint": "fraud"})
     targets.set_target(registry, request(), "eu", "driven", setting)
 
@@ -81,8 +88,9 @@ def test_steps_remember_and_show_how_it_stands_until_the_end(registry: Services)
     opened(registry)
     ANSWERS.append(Step(Found.WORKING, "creating", {"config": "c-1"}, {"Console": "https://c.example"}, again_in=20))
     assert step(registry).again_in == 20
-    # Somebody else looks before the step is due: the message came twice.
-    assert step(registry).found == "waiting"
+    # Somebody else looks before the step is due: the message came twice. It comes again when the step is due.
+    again = step(registry)
+    assert (again.found, again.again_in) == ("waiting", 19)
     shown = deployments.get_deployment(registry, MODEL, 1)
     assert (shown.status, shown.detail, shown.links) == ("in_progress", "creating", {"Console": "https://c.example"})
     pass_time(registry, timedelta(seconds=20))
@@ -113,6 +121,33 @@ def test_a_driver_that_is_cut_off_is_stepped_again(registry: Services) -> None:
         step(registry)
     assert statuses(registry) == ["in_progress"]
     assert step(registry).found == "serving"
+
+
+def test_a_process_that_stalled_does_not_replace_what_a_later_step_remembers(registry: Services) -> None:
+    opened(registry)
+
+    def overtaken(order: Order) -> Step:
+        ANSWERS.extend([Step(Found.WORKING, "moving", {"moved": "yes"}), Step(Found.SERVING, "in service")])
+        assert step(registry).found == "working"
+        return Step(Found.WORKING, "creating", {"moved": "no"})
+
+    DRIVES.append(overtaken)
+    assert step(registry).found == "overtaken"
+    pass_time(registry, timedelta(minutes=1))
+    assert step(registry).found == "serving"
+    assert ORDERS[-1].memo == {"moved": "yes"}
+
+
+def test_a_report_on_a_deployment_of_a_driver_leaves_what_its_steps_remember(registry: Services) -> None:
+    opened(registry)
+    ANSWERS.extend([Step(Found.WORKING, "creating", {"config": "c-1"}), Step(Found.SERVING, "in service")])
+    step(registry)
+    note = Report(Status.IN_PROGRESS, "a person looks at it")
+    reporting.report(registry, request(), MODEL, 1, note)
+    assert deployments.get_deployment(registry, MODEL, 1).detail == "a person looks at it"
+    pass_time(registry, timedelta(minutes=1))
+    step(registry)
+    assert ORDERS[-1].memo == {"config": "c-1"}
 
 
 def test_a_newer_move_waits_for_a_deployment_that_was_stepped(registry: Services) -> None:
