@@ -46,6 +46,7 @@ def test_without_a_signature_the_input_stays_as_it_is() -> None:
         ({"amount": [1.0], "age": [1], "agee": [1]}, ["column 'agee' is none", "'amount', 'age', 'note'"]),
         ({"amount": [1.0, "x"], "age": [1, 2]}, ["column 'amount', row 1", "'x'", "double"]),
         ({"amount": [True], "age": [1]}, ["column 'amount', row 0", "True"]),
+        ({"amount": [1.0], "age": [True]}, ["column 'age', row 0", "True", "long"]),
         ({"amount": [1.0], "age": [1.5]}, ["column 'age', row 0", "1.5", "long"]),
         ({"amount": [1.0], "age": [None]}, ["column 'age', row 0", "no value"]),
         ({"amount": [1.0], "age": [2**63]}, ["column 'age', row 0", "9223372036854775808"]),
