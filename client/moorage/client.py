@@ -361,16 +361,16 @@ class Client:
 
         Raises what ``load`` raises if the first version cannot be loaded.
         """
-        from moorage.following.heartbeat import Target
-        from moorage.following.start import Place, Source, start
+        from moorage.following.heartbeat import Reporter
+        from moorage.following.start import Options, Source, start
         from moorage.frameworks.permissions import check_permissions
         from moorage.serving.served import Permissions
 
         check_permissions(allow)
         model, version = parse_version(reference)
         source = Source(self.versions, self._watcher, self.fetch, Permissions(tuple(allow), tuple(trust), into))
-        told = None if target is None else Target(self._connection, target)
-        return start(source, model, version, Place(host, port, interval, told))
+        reporter = None if target is None else Reporter(self._connection, target)
+        return start(source, model, version, Options(host, port, interval, reporter))
 
     def export_audit(
         self, directory: str | os.PathLike[str], *, models: Sequence[str] | None = None, state: bool = False

@@ -13,29 +13,29 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """A target of the registry, which says what it serves."""
+class Reporter:
+    """Tells the registry what a target serves."""
 
     connection: Connection
-    name: str
+    target: str
 
-    def observe(self, served: Served) -> None:
+    def report(self, served: Served) -> None:
         """Say that the target serves a version now. Raises NotFoundError for a target that is not known."""
         said = {"model": served.model, "version": served.version, "digest": served.digest}
-        self.connection.write("PUT", f"targets/{paths.segment(self.name)}/observed", said)
+        self.connection.write("PUT", f"targets/{paths.segment(self.target)}/observed", said)
 
 
 @dataclass(frozen=True, slots=True)
 class Heartbeat:
-    """Says by ``observe`` what is in ``slot``."""
+    """Says by ``report`` what is in ``slot``."""
 
     slot: Slot
-    observe: Callable[[Served], None]
+    report: Callable[[Served], None]
 
     def beat(self) -> None:
         """Say it once. Raises nothing: what goes wrong is logged and stands in ``slot``, and the server answers on."""
         try:
-            self.observe(self.slot.current)
+            self.report(self.slot.current)
         except MoorageError as error:
             if self.slot.standing.unreported is None:
                 _log.warning("the registry does not take what is served here: %s", error)

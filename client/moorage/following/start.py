@@ -6,7 +6,7 @@ from threading import Event, Thread
 
 from moorage.cache.store import CachedVersion
 from moorage.following.follower import Follower
-from moorage.following.heartbeat import Heartbeat, Target
+from moorage.following.heartbeat import Heartbeat, Reporter
 from moorage.following.rounds import repeat
 from moorage.following.served_model import ServedModel
 from moorage.paths import VersionKey
@@ -35,16 +35,16 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where to serve, and what to do about every ``interval`` seconds beside it. ``target`` is told what is served."""
+class Options:
+    """Where to serve, and how often to look at an alias, in seconds. ``reporter`` tells as often what is served."""
 
     host: str
     port: int
     interval: float
-    target: Target | None = None
+    reporter: Reporter | None = None
 
 
-def start(source: Source, model: str, version: VersionKey, place: Place) -> ServedModel:
+def start(source: Source, model: str, version: VersionKey, options: Options) -> ServedModel:
     """Load a version and answer with it. An alias is followed."""
     actions: list[Callable[[], None]] = []
     if isinstance(version, str) and version != LATEST:
@@ -53,10 +53,10 @@ def start(source: Source, model: str, version: VersionKey, place: Place) -> Serv
         actions.append(Follower(slot, position, lambda number: source.load(model, number)).look)
     else:
         slot = Slot(source.load(model, version))
-    if place.target is not None:
-        actions.append(Heartbeat(slot, place.target.observe).beat)
+    if options.reporter is not None:
+        actions.append(Heartbeat(slot, options.reporter.report).beat)
     end = Event()
-    served = ServedModel(slot, ModelServer(Application(slot), place.host, place.port), end)
+    served = ServedModel(slot, ModelServer(Application(slot), options.host, options.port), end)
     if actions:
-        Thread(target=repeat, args=(actions, place.interval, end), name=f"rounds of {model}", daemon=True).start()
+        Thread(target=repeat, args=(actions, options.interval, end), name=f"rounds of {model}", daemon=True).start()
     return served

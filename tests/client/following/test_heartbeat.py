@@ -6,7 +6,7 @@ import logging
 import httpx
 import pytest
 from moorage import Client
-from moorage.following.heartbeat import Heartbeat, Target
+from moorage.following.heartbeat import Heartbeat, Reporter
 from moorage.following.rounds import repeat
 from moorage.serving.served import Slot
 
@@ -29,7 +29,7 @@ def slot() -> Slot:
 
 @pytest.fixture
 def heartbeat(client: Client, slot: Slot) -> Heartbeat:
-    return Heartbeat(slot, Target(client._connection, "edge 1").observe)
+    return Heartbeat(slot, Reporter(client._connection, "edge 1").report)
 
 
 def test_the_registry_is_told_the_version_and_the_digest(heartbeat: Heartbeat, slot: Slot, api: Line) -> None:
