@@ -369,7 +369,7 @@ class Client:
         check_permissions(allow)
         model, version = parse_version(reference)
         source = Source(self.versions, self._watcher, self.fetch, Permissions(tuple(allow), tuple(trust), into))
-        reporter = None if target is None else Reporter(self._connection, target)
+        reporter = None if target is None else Reporter(self.targets, target)
         return start(source, model, version, Options(host, port, interval, reporter))
 
     def export_audit(

@@ -4,10 +4,9 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from moorage import paths
-from moorage.connection import Connection
 from moorage.errors import MoorageError
 from moorage.serving.served import Served, Slot
+from moorage.targets import Targets
 
 _log = logging.getLogger(__name__)
 
@@ -16,13 +15,12 @@ _log = logging.getLogger(__name__)
 class Reporter:
     """Tells the registry what a target serves."""
 
-    connection: Connection
+    targets: Targets
     target: str
 
     def report(self, served: Served) -> None:
         """Say that the target serves a version now. Raises NotFoundError for a target that is not known."""
-        said = {"model": served.model, "version": served.version, "digest": served.digest}
-        self.connection.write("PUT", f"targets/{paths.segment(self.target)}/observed", said)
+        self.targets.observe(self.target, served.model, served.version, digest=served.digest)
 
 
 @dataclass(frozen=True, slots=True)

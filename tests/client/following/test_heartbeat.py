@@ -2,6 +2,7 @@
 
 import json
 import logging
+from queue import Queue
 
 import httpx
 import pytest
@@ -29,7 +30,7 @@ def slot() -> Slot:
 
 @pytest.fixture
 def heartbeat(client: Client, slot: Slot) -> Heartbeat:
-    return Heartbeat(slot, Reporter(client._connection, "edge 1").report)
+    return Heartbeat(slot, Reporter(client.targets, "edge 1").report)
 
 
 def test_the_registry_is_told_the_version_and_the_digest(heartbeat: Heartbeat, slot: Slot, api: Line) -> None:
@@ -93,3 +94,21 @@ def test_rounds_are_made_at_intervals_that_vary_until_the_end() -> None:
     repeat([lambda: done.append("look"), lambda: done.append("beat")], 40.0, end)
     assert done == ["look", "beat"] * 4
     assert all(20.0 <= wait <= 60.0 for wait in end.waited) and len(set(end.waited)) > 1
+
+
+def test_the_registry_takes_what_a_server_says_that_it_serves(client: Client, api: Line) -> None:
+    client.log(one, "fraud")
+    client.targets.set("edge", environment="production", models=["fraud"], alias="champion")
+    client.aliases.set("fraud", "champion", 1)
+    answers: Queue[httpx.Response] = Queue()
+
+    def recorded(request: httpx.Request, forward: Forward) -> httpx.Response:
+        answer = forward(request)
+        answers.put(answer)
+        return answer
+
+    api.disturb(recorded, lambda request: request.url.path.endswith("/observed"), times=10_000)
+    with client.serve("fraud@champion", port=0, interval=0.001, allow=["source:fraud"], target="edge"):
+        answer = answers.get(timeout=60)
+    assert answer.status_code == 200
+    assert answer.json()["serving"]["digest"] == client.versions.get("fraud", 1).digest
