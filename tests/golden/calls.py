@@ -14,13 +14,28 @@ _MODELS = ("fraud", "reviewed", "retired", "logged", "frozen", "once", "gone")
 
 def questions(ids: Mapping[str, str]) -> list[Asked]:
     """All reads. ``ids`` fill the placeholders in paths and parameters."""
-    asked = [*_of_models(), *_of_versions(), *_of_governance(), *_of_the_registry(), *_of_searches(), *_of_mlflow()]
+    asked = [
+        *_of_models(),
+        *_of_versions(),
+        *_of_governance(),
+        *_of_the_registry(),
+        *_of_searches(),
+        *_of_mlflow(),
+        *_of_deployments(),
+    ]
     return [_with_ids(one, ids) for one in asked]
 
 
 def writes(ids: Mapping[str, str]) -> list[Written]:
     """All writes, each to something that the story made."""
-    changes = [*_to_versions(), *_to_models(), *_to_governance(), *_to_the_registry(), *_to_what_is_tracked()]
+    changes = [
+        *_to_versions(),
+        *_to_models(),
+        *_to_governance(),
+        *_to_the_registry(),
+        *_to_what_is_tracked(),
+        *_to_deployments(),
+    ]
     return [replace(one, asked=_with_ids(one.asked, ids)) for one in changes]
 
 
@@ -190,6 +205,35 @@ def _of_mlflow() -> list[Asked]:
         _found_by_mlflow("logged-models", experiment_ids=["0", "1"]),
         # A place belongs to who uploaded there first.
         *(Asked("/api/2.0/mlflow-artifacts/artifacts", query={"path": PLACE}, by=by) for by in ("eve", "mallory")),
+    ]
+
+
+def _of_deployments() -> list[Asked]:
+    return [
+        _get("targets"),
+        _get("targets/cluster"),
+        _get("targets/cluster/models"),
+        _get("targets/cluster/as-of", time="2099-01-01T00:00:00Z"),
+        _get("models/deployed/events", order="oldest"),
+        _get("models/deployed/events/verify"),
+        _get("models/deployed/deployments"),
+        _get("models/deployed/deployments/3"),
+        _get("models/deployed/targets"),
+        _get("recall", dataset="clicks"),
+    ]
+
+
+def _to_deployments() -> list[Written]:
+    number, ledger = "models/deployed/deployments", "model:deployed"
+    seen = {"model": "deployed", "version": 4}
+    terms = {"environment": "staging", "models": ["deployed"], "alias": "next"}
+    return [
+        replace(_change("PUT", "targets/cluster/observed", seen, event_types.DEPLOYMENT_AGREED), ledger=ledger),
+        _change("PUT", f"{number}/3/status", {"status": "in_progress", "detail": "again"}, None),
+        _change("PUT", f"{number}/4/status", {"status": "in_progress"}, None, 409),
+        _change("DELETE", "models/deployed/versions/1", None, None, 409),
+        _change("PUT", "targets/cluster", terms, event_types.TARGET_UPDATED),
+        _change("DELETE", "targets/cluster", None, event_types.TARGET_DELETED, 204),
     ]
 
 

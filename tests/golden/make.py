@@ -14,6 +14,7 @@ from tests.golden.asking import older
 from tests.golden.calls import questions, writes
 from tests.golden.release import Release, dumped
 from tests.golden.story import Story
+from tests.golden.told_deployments import deployed
 from tests.golden.told_models import past, present
 from tests.golden.told_registry import administered
 from tests.golden.told_tracking import tracked
@@ -29,6 +30,7 @@ def make(folder: Path) -> None:
             story = Story(registry, monkeypatch)
             past(story, monkeypatch)
             present(story)
+            deployed(story)
             callers = administered(story)
             tracked(story, monkeypatch)
             release.save("items", dumped(registry))

@@ -1,0 +1,30 @@
+"""The story of deployments: one that succeeded, one that failed, one that runs, and one that waits for it."""
+
+from chalicelib.registry.audit import audit
+from chalicelib.registry.deployments.opening import open_for_event
+from tests.golden.story import Story
+
+_TARGET = {
+    "environment": "production",
+    "models": ["deployed"],
+    "stage": "production",
+    "config": {"application": "fraud"},
+    "policy": {"roll_back": True},
+    "reporters": ["token:argo"],
+}
+
+
+def deployed(story: Story) -> None:
+    """A target that says that it serves another version than is wanted."""
+    story.call("PUT", "targets/cluster", _TARGET)
+    story.model("deployed")
+    for number, statuses in enumerate((["succeeded"], ["failed"], ["in_progress"], []), 1):
+        story.ready("deployed", provenance={"datasets": [{"name": "clicks"}]})
+        story.call("POST", f"models/deployed/versions/{number}/transitions", {"to_stage": "production"})
+        (event,) = audit.list_events(story.registry, "model:deployed", "newest", 1, None).items
+        open_for_event(story.registry, event)
+        for status in statuses:
+            report = {"status": status, "detail": f"it has {status}", "links": {"Log": "https://ci.example/log"}}
+            story.call("PUT", f"models/deployed/deployments/{number}/status", report)
+        if number == 2:
+            story.call("PUT", "targets/cluster/observed", {"model": "deployed", "version": 1})
