@@ -154,6 +154,7 @@ def test_functions_are_told_where_things_are_and_no_secret(production: Template)
         "MOORAGE_BUCKET": "StorageArtifacts",
         "MOORAGE_BUS": "MessagingBus",
         "MOORAGE_DELIVERY_QUEUE_URL": "MessagingDelivery",
+        "MOORAGE_STEP_QUEUE_URL": "MessagingSteps",
         "MOORAGE_ADMIN_SECRET_ARN": "CredentialsAdmin",
         "MOORAGE_SIGNING_SECRET_ARN": "CredentialsSigning",
         "MOORAGE_OUTBOUND_ALLOW": "",

@@ -52,14 +52,22 @@ def test_the_sender_empties_the_delivery_queue_and_reports_each_message(producti
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 
 
-def test_a_delivery_is_hidden_for_six_times_what_the_sender_may_take(production: Template) -> None:
-    (queue,) = [
-        queue["Properties"]
+def test_the_deployer_takes_the_steps_of_its_queue_one_by_one(production: Template) -> None:
+    mapping = _mapping_of(production, "deployer")
+    assert production.short(mapping["EventSourceArn"]) == "MessagingSteps"
+    assert mapping["BatchSize"] == 1
+
+
+def test_a_message_is_hidden_for_six_times_what_its_consumer_may_take(production: Template) -> None:
+    queues = {
+        production.short(queue["Properties"]["RedrivePolicy"]["deadLetterTargetArn"]): queue["Properties"]
         for queue in production.of_type("AWS::SQS::Queue").values()
         if "RedrivePolicy" in queue["Properties"]
-    ]
-    assert queue["VisibilityTimeout"] == 6 * production.properties("Sender")["Timeout"]
-    assert production.short(queue["RedrivePolicy"]["deadLetterTargetArn"]) == "MessagingSenderDeadLetters"
+    }
+    assert queues.keys() == {"MessagingSenderDeadLetters", "MessagingDeployerDeadLetters"}
+    for consumer in ("Sender", "Deployer"):
+        hidden = queues[f"Messaging{consumer}DeadLetters"]["VisibilityTimeout"]
+        assert hidden == 6 * production.properties(consumer)["Timeout"]
 
 
 @pytest.mark.parametrize(
