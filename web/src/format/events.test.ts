@@ -21,3 +21,36 @@ it("tells an event of a newer registry by its type", () => {
 it("survives an event that lacks what the sentence needs", () => {
   expect(told({ ...NOTHING, type: "token.revoked" })).toBe("revoked the token");
 });
+
+it.each([
+  ["deployment.opened", null, { attempt: 1 }, "opened deployment 4 of version 3 on shop"],
+  [
+    "deployment.opened",
+    { status: "failed", attempt: 1 },
+    { attempt: 2 },
+    "tried again deployment 4 of version 3 on shop",
+  ],
+  ["deployment.opened", null, { rolls_back: 3 }, "opened deployment 4 of version 3 on shop in place of deployment 3"],
+  [
+    "deployment.opened",
+    { waits_for: 2 },
+    { attempt: 1 },
+    "gave deployment 4 of version 3 on shop its turn, after deployment 2",
+  ],
+  ["deployment.failed", null, {}, "reported that deployment 4 of version 3 on shop failed"],
+  ["deployment.superseded", null, { superseded_by: 5 }, "superseded deployment 4 of version 3 on shop by deployment 5"],
+  ["deployment.drifted", null, { serving: 2, wanted: 3 }, "found that shop serves version 2 instead of version 3"],
+  ["deployment.drifted", null, { serving: 3, wanted: 3 }, "found that shop serves other bytes instead of version 3"],
+  ["deployment.drifted", null, { serving: null, wanted: 3 }, "found that shop serves no version instead of version 3"],
+  ["deployment.agreed", null, { serving: 3, wanted: 3 }, "found that shop serves version 3, as wanted"],
+])("tells %s", (type, before, after, sentence) => {
+  const event = { ...NOTHING, type, version: 3, subject: "4", before, after: { target: "shop", ...after } };
+  expect(told(event)).toBe(sentence);
+});
+
+it("tells how somebody voted", () => {
+  const vote = { ...NOTHING, type: "request.voted", subject: "2" };
+  expect(told({ ...vote, after: { vote: "approve" } })).toBe("approved request 2");
+  expect(told({ ...vote, after: { vote: "reject" } })).toBe("rejected request 2");
+  expect(told(vote)).toBe("voted on request 2");
+});

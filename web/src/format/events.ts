@@ -18,6 +18,32 @@ const value = (fields: Record<string, unknown> | null, name: string): string => 
 };
 /** A token's or webhook's name where the event has one, else its id. */
 const called: Tell = (event) => value(event.after, "name") || value(event.before, "name") || subject(event);
+const VOTES: Record<string, string> = { approve: "approved", reject: "rejected" };
+
+/** `deployment 4 of version 3 on shop`. */
+const deployment: Tell = (event) =>
+  `deployment ${subject(event)} of ${version(event)} on ${value(event.after, "target") || "a target"}`;
+
+const opened: Tell = (event) => {
+  const waitedFor = value(event.before, "waits_for");
+  if (waitedFor !== "") {
+    return `gave ${deployment(event)} its turn, after deployment ${waitedFor}`;
+  }
+  const rollsBack = value(event.after, "rolls_back");
+  const attempt = Number(value(event.after, "attempt"));
+  return `${attempt > 1 ? "tried again" : "opened"} ${deployment(event)}${
+    rollsBack === "" ? "" : ` in place of deployment ${rollsBack}`
+  }`;
+};
+
+/** What a target serves that drifts. */
+function served(after: Record<string, unknown> | null): string {
+  const number = value(after, "serving");
+  if (number === "") {
+    return "no version";
+  }
+  return number === value(after, "wanted") ? "other bytes" : `version ${number}`;
+}
 
 /** What somebody did, after their name. */
 const SENTENCES: Record<string, Tell> = {
@@ -58,7 +84,7 @@ const SENTENCES: Record<string, Tell> = {
   "challenger.promoted": () => "made the challenger the champion",
   "challenger.retired": () => "retired the challenger",
   "request.opened": (event) => `asked for a move of ${version(event)} (request ${subject(event)})`,
-  "request.voted": (event) => `voted on request ${subject(event)}`,
+  "request.voted": (event) => `${VOTES[value(event.after, "vote")] ?? "voted on"} request ${subject(event)}`,
   "request.votes_voided": (event) =>
     `voided votes on request ${subject(event)}, because what they were given for changed`,
   "request.withdrawn": (event) => `withdrew request ${subject(event)}`,
@@ -95,6 +121,21 @@ const SENTENCES: Record<string, Tell> = {
   "webhook.updated": (event) => `changed the webhook ${subject(event)}`,
   "webhook.deleted": (event) => `deleted the webhook for ${value(event.before, "url") || subject(event)}`,
   "webhook.disabled": (event) => `disabled the webhook ${subject(event)}`,
+  "target.created": (event) => `created the target ${subject(event)}`,
+  "target.updated": (event) => `changed the target ${subject(event)}`,
+  "target.deleted": (event) => `deleted the target ${subject(event)}`,
+  "deployment.opened": opened,
+  "deployment.started": (event) => `began ${deployment(event)}`,
+  "deployment.succeeded": (event) => `reported that ${deployment(event)} succeeded`,
+  "deployment.failed": (event) => `reported that ${deployment(event)} failed`,
+  "deployment.rolled_back": (event) => `reported that ${deployment(event)} was rolled back`,
+  "deployment.superseded": (event) =>
+    `superseded ${deployment(event)} by deployment ${value(event.after, "superseded_by")}`,
+  "deployment.withdrawn": ({ before }) => `took the model off the target ${value(before, "target")}`,
+  "deployment.drifted": ({ after }) =>
+    `found that ${value(after, "target")} serves ${served(after)} instead of version ${value(after, "wanted")}`,
+  "deployment.agreed": ({ after }) =>
+    `found that ${value(after, "target")} serves version ${value(after, "wanted")}, as wanted`,
   "schedule.created": (event) => `created the schedule ${subject(event)}`,
   "schedule.updated": (event) => `changed the schedule ${subject(event)}`,
   "schedule.deleted": (event) => `deleted the schedule ${subject(event)}`,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { absolute, relativeTo } from "./time";
+import { absolute, lapse, relativeTo } from "./time";
 
 describe("absolute", () => {
   it("shows minutes, with the zone", () => {
@@ -24,4 +24,14 @@ describe("relativeTo", () => {
   ])("says %s as %s", (time, said) => {
     expect(relativeTo(time, now)).toBe(said);
   });
+});
+
+it.each([
+  ["2026-11-28T12:00:00Z", "0 s"],
+  ["2026-11-28T12:00:40Z", "40 s"],
+  ["2026-11-28T13:05:30Z", "1 h 5 min"],
+  ["2026-11-29T12:30:00Z", "1 d"],
+  ["2026-11-28T11:00:00Z", "0 s"],
+])("says how long it is until %s: %s", (to, said) => {
+  expect(lapse("2026-11-28T12:00:00Z", to)).toBe(said);
 });

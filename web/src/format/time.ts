@@ -52,3 +52,21 @@ export function relativeTo(time: string, now: Date): string {
 export function dayOf(time: string, zone: Zone): string {
   return absolute(time, zone).slice(0, 10);
 }
+
+/** A number of seconds, in the two largest units: `2 d 3 h`, `1 h 5 min`, `40 s`. */
+export function duration(seconds: number): string {
+  const parts: [number, string][] = [
+    [Math.floor(seconds / DAY), "d"],
+    [Math.floor((seconds % DAY) / 3_600), "h"],
+    [Math.floor((seconds % 3_600) / 60), "min"],
+    [seconds % 60, "s"],
+  ];
+  const first = parts.findIndex(([amount]) => amount > 0);
+  const said = first < 0 ? parts.slice(-1) : parts.slice(first, first + 2).filter(([amount]) => amount > 0);
+  return said.map(([amount, unit]) => `${amount} ${unit}`).join(" ");
+}
+
+/** How long it is from one time to a later one. */
+export function lapse(from: string, to: string): string {
+  return duration(Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 1000)));
+}

@@ -40,6 +40,21 @@ export const underRoot = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: "/targets",
+    component: lazyRouteComponent(() => import("../pages/targets/Targets"), "Targets"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/targets/$target",
+    component: lazyRouteComponent(() => import("../pages/targets/TargetPage"), "TargetPage"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/schedules",
+    component: lazyRouteComponent(() => import("../pages/schedules/Schedules"), "Schedules"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: "/access",
     component: lazyRouteComponent(() => import("../pages/access/Access"), "Access"),
   }),

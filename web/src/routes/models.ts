@@ -18,6 +18,11 @@ export const underRoot = [
     path: "/models/$model/versions/$version/files",
     component: lazyRouteComponent(() => import("../pages/files/Files"), "Files"),
   }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/models/$model/versions/$version/release",
+    component: lazyRouteComponent(() => import("../pages/release/Release"), "Release"),
+  }),
 ] as const;
 
 export const underModel = [
@@ -40,5 +45,10 @@ export const underModel = [
     getParentRoute: () => model,
     path: "/board",
     component: lazyRouteComponent(() => import("../pages/board/Board"), "Board"),
+  }),
+  createRoute({
+    getParentRoute: () => model,
+    path: "/deployments",
+    component: lazyRouteComponent(() => import("../pages/deployments/Deployments"), "Deployments"),
   }),
 ] as const;

@@ -70,6 +70,13 @@ export function Version() {
             >
               Compare
             </Link>
+            <Link
+              className="button"
+              to="/models/$model/versions/$version/release"
+              params={{ model, version: String(version.number) }}
+            >
+              Release
+            </Link>
             <Suspense>
               <More version={version} />
             </Suspense>
