@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from moorage import Client, Dataset, Grant, Slice
 
-from tests.e2e.stack import Stack
+from tests.e2e.stack import Stack, eventually
 
 LONG_TEXT: Final = "word " * 60
 REVIEWED: Final[dict[str, Any]] = {
@@ -39,11 +39,16 @@ REVIEWED: Final[dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class Scene:
-    """``model`` has versions 1 to 4: 1 serves, 3 challenges it, 4 waits for an approval by request 1."""
+    """``model`` has versions 1 to 4: 1 serves, 3 challenges it, 4 waits for an approval by request 1.
+
+    Deployment 1 put version 1 on ``target``, which drifts; deployment 2 failed.
+    """
 
     model: str
     scheme: str
     webhook: str
+    target: str
+    schedule: str
     tokens: dict[str, str]
 
     @property
@@ -60,6 +65,10 @@ class Scene:
             f"/schemes/{self.scheme}",
             "/webhooks",
             f"/webhooks/{self.webhook}",
+            "/targets",
+            f"/targets/{self.target}",
+            "/schedules",
+            f"/schedules?schedule={self.schedule}",
             "/audit",
             f"/audit/model:{self.model}",
             "/access",
@@ -69,12 +78,15 @@ class Scene:
             f"{of_model}/board",
             f"{of_model}/compare?v=1,3",
             f"{of_model}/card",
+            f"{of_model}/deployments",
+            f"{of_model}/deployments?deployment=2&status=failed",
             f"{of_model}/history",
             f"{of_model}/requests",
             f"{of_model}/requests/1",
             f"{of_model}/settings",
             f"{of_model}/versions/3",
             f"{of_model}/versions/3/files",
+            f"{of_model}/versions/1/release",
         ]
 
 
@@ -109,15 +121,33 @@ def set_scene(stack: Stack) -> Scene:
             slices=[Slice({"region": region}, {"auc": auc}) for region, auc in (("eu", 0.94), ("us", 0.92))],
             dataset=Dataset("loans", "3"),
         )
+        target, schedule = stack.fresh_name("target"), stack.fresh_name("schedule")
+        client.targets.set(
+            target, environment="production", models=[name], stage="production", reporters=["token:argo"]
+        )
         client.versions.override(name, 1, "production", "The first one.")
+        _deploy(client, name, target)
         client.challengers.set(name, 3)
         client.comments.add(name, "Looks good to me.", version=3)
         client.requests.open(name, 4, "production", reason="Better than what serves.")
         webhook = client.webhooks.create(
             url="http://127.0.0.1:9/hook", events=["version.*"], models=[name], enabled=False
         )
+        client.schedules.create(schedule, cron="0 6 * * MON", models=name, payload={"workflow": "train"})
+        client.schedules.fire(schedule)
         tokens = {
             role: client.tokens.create(f"{role}-{name}", [Grant(role, name)]).token or ""
             for role in ("viewer", "contributor", "reviewer", "maintainer")
         }
-    return Scene(name, scheme, webhook.id, tokens)
+    return Scene(name, scheme, webhook.id, target, schedule, tokens)
+
+
+def _deploy(client: Client, model: str, target: str) -> None:
+    """Put version 1 on the target, fail to do so again, and let the target say that it serves another version."""
+    first = eventually(lambda: next(iter(client.deployments.list(model)), None), "the deployment of version 1").number
+    client.deployments.report(model, first, "in_progress", detail="Syncing")
+    links = {"Argo CD": "https://argo.example.com/applications/shop"}
+    client.deployments.report(model, first, "succeeded", detail="Synced and healthy.", links=links)
+    again = client.deployments.open(model, 1, target, reason="The cluster was made anew.").number
+    client.deployments.report(model, again, "failed", detail="The readiness probe failed.", links=links)
+    client.targets.observe(target, model, 2)

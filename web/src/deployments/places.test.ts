@@ -23,6 +23,7 @@ it.each([
   ["not as wanted", "unmet", { serving: { version: null, digest: null, since: SINCE, by: "a" } }],
   ["drifts", "unmet", { drifting: true }],
   ["on its way", "waiting", { active: 3, serving: null }],
+  ["on its way", "waiting", { active: 3, drifting: true }],
   ["not known", "waiting", { serving: null }],
   ["nothing wanted", "waiting", { wanted: null }],
 ] as const)("says that a place is %s", (word, state, changes) => {

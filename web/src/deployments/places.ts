@@ -7,11 +7,12 @@ export interface Standing {
 }
 
 export function standingOf({ wanted, serving, active, drifting }: Place): Standing {
-  if (drifting) {
-    return { state: "unmet", word: "drifts" };
-  }
+  // Until a deployment has ended, anything may be served.
   if (active !== null) {
     return { state: "waiting", word: "on its way" };
+  }
+  if (drifting) {
+    return { state: "unmet", word: "drifts" };
   }
   if (wanted === null) {
     return { state: "waiting", word: "nothing wanted" };

@@ -48,6 +48,17 @@ it.each([
   expect(told(event)).toBe(sentence);
 });
 
+it("tells how a check ended", () => {
+  const check = { ...NOTHING, type: "check.reported", version: 3 };
+  expect(told({ ...check, after: { check: "bias", passed: false } })).toBe(
+    "reported the check bias of version 3: failed",
+  );
+  expect(told({ ...check, after: { check: "bias", passed: true } })).toBe(
+    "reported the check bias of version 3: passed",
+  );
+  expect(told({ ...check, after: { check: "bias" } })).toBe("reported the check bias of version 3");
+});
+
 it("tells how somebody voted", () => {
   const vote = { ...NOTHING, type: "request.voted", subject: "2" };
   expect(told({ ...vote, after: { vote: "approve" } })).toBe("approved request 2");

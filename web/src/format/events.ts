@@ -18,6 +18,12 @@ const value = (fields: Record<string, unknown> | null, name: string): string => 
 };
 /** A token's or webhook's name where the event has one, else its id. */
 const called: Tell = (event) => value(event.after, "name") || value(event.before, "name") || subject(event);
+const RESULTS = new Map<unknown, string>([
+  [true, ": passed"],
+  [false, ": failed"],
+]);
+const result: Tell = ({ after }) => RESULTS.get(after?.passed) ?? "";
+
 const VOTES: Record<string, string> = { approve: "approved", reject: "rejected" };
 
 /** `deployment 4 of version 3 on shop`. */
@@ -98,7 +104,7 @@ const SENTENCES: Record<string, Tell> = {
   "comment.deleted": () => "deleted a comment",
   "check.opened": (event) => `opened the check ${value(event.after, "check")} of ${version(event)}`,
   "check.extended": (event) => `extended the pending check ${value(event.after, "check")} of ${version(event)}`,
-  "check.reported": (event) => `reported the check ${value(event.after, "check")} of ${version(event)}`,
+  "check.reported": (event) => `reported the check ${value(event.after, "check")} of ${version(event)}${result(event)}`,
   "check.withdrawn": (event) => `withdrew the check ${value(event.before, "check")} of ${version(event)}`,
   "attestation.recorded": (event) =>
     `recorded the attestation ${value(event.after, "attestation")} of ${version(event)}`,

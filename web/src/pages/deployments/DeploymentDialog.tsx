@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useMay } from "../../api/useSession";
 import { DeploymentStatus } from "../../deployments/DeploymentStatus";
 import { DeploymentLink, TargetLink } from "../../deployments/Places";
-import { type Deployment, deploymentOf } from "../../deployments/queries";
+import { type Deployment, deploymentOf, type Place, placesOf } from "../../deployments/queries";
 import { Digest, Person, VersionLink } from "../../ui/Badges";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
@@ -24,6 +24,7 @@ interface DeploymentDialogProps {
 export function DeploymentDialog({ model, deployment, onClose }: DeploymentDialogProps) {
   const query = useQuery(deploymentOf(model, deployment));
   const [retrying, setRetrying] = useState(false);
+  const places = useQuery(placesOf(model));
   const may = useMay();
   if (retrying && query.data !== undefined) {
     return <RetryDialog deployment={query.data} onClose={() => setRetrying(false)} />;
@@ -37,7 +38,9 @@ export function DeploymentDialog({ model, deployment, onClose }: DeploymentDialo
             {failed(found) && (
               <div className="row">
                 <Button
-                  refused={may("deploy", model) ? undefined : "It needs the action deploy."}
+                  refused={
+                    may("deploy", model) ? olderThan(found, places.data?.items ?? []) : "It needs the action deploy."
+                  }
                   onClick={() => setRetrying(true)}
                 >
                   Try again
@@ -49,6 +52,14 @@ export function DeploymentDialog({ model, deployment, onClose }: DeploymentDialo
       </Loaded>
     </Dialog>
   );
+}
+
+/** Why a deployment is too old to be tried again, if the places of its model tell so. */
+function olderThan({ number, target }: Deployment, places: readonly Place[]): string | undefined {
+  const place = places.find((known) => known.target === target);
+  return place === undefined || place.last === number
+    ? undefined
+    : `There is a newer one on ${target}. Deploy the version anew.`;
 }
 
 function failed({ status }: Deployment): boolean {
@@ -66,7 +77,10 @@ function Content({ deployment }: { deployment: Deployment }) {
       </Fact>
       {detail !== "" && <Fact name="How it stands">{detail}</Fact>}
       <Fact name="Version">
-        <VersionLink model={model} version={deployment.version} /> <Digest value={deployment.digest} />
+        <VersionLink model={model} version={deployment.version} />
+      </Fact>
+      <Fact name="Digest">
+        <Digest value={deployment.digest} />
       </Fact>
       <Fact name="Target">
         <TargetLink target={deployment.target} />{" "}

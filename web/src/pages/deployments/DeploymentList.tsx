@@ -46,7 +46,12 @@ export function DeploymentList({ model, targets }: { model: string; targets: rea
     { key: "target", head: "Target", cell: (row) => <TargetLink target={row.target} /> },
     { key: "opened", head: "Opened", cell: ({ opened_at }) => <Time at={opened_at} /> },
     { key: "by", head: "By", cell: ({ opened_by }) => <Person name={opened_by} /> },
-    { key: "detail", head: "How it stands", wide: true, cell: ({ detail, reason }) => detail || reason || "—" },
+    {
+      key: "detail",
+      head: "How it stands",
+      wide: true,
+      cell: ({ detail, reason }) => detail || <span className="muted">{reason ?? "—"}</span>,
+    },
   ];
   return (
     <Card

@@ -3,7 +3,7 @@ import { useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { useMay } from "../../api/useSession";
 import { Places } from "../../deployments/Places";
-import { placesOf } from "../../deployments/queries";
+import { type Place, placesOf } from "../../deployments/queries";
 import { Button } from "../../ui/Button";
 import { Empty } from "../../ui/Empty";
 import { Loaded } from "../../ui/Loaded";
@@ -12,12 +12,14 @@ import { useAddress } from "../../ui/search";
 import { DeployDialog } from "./DeployDialog";
 import { DeploymentDialog } from "./DeploymentDialog";
 import { DeploymentList } from "./DeploymentList";
+import { WithdrawDialog } from "./WithdrawDialog";
 
 /** Where a model is deployed, and every deployment of it. */
 export function Deployments() {
   const { model } = useParams({ strict: false }) as { model: string };
   const [{ deployment }, change] = useAddress();
   const [deploying, setDeploying] = useState(false);
+  const [leaving, setLeaving] = useState<Place | null>(null);
   const places = useQuery(placesOf(model));
   const refused = useMay()("deploy", model) ? undefined : "It needs the action deploy.";
   return (
@@ -36,6 +38,11 @@ export function Deployments() {
               caption="Targets of the model"
               places={items}
               by="target"
+              act={(place) => (
+                <Button refused={refused} onClick={() => setLeaving(place)}>
+                  Take off<span className="visually-hidden"> {place.target}</span>
+                </Button>
+              )}
               empty={
                 <Empty title="Deployed nowhere yet">
                   <p>
@@ -56,6 +63,7 @@ export function Deployments() {
           onClose={() => setDeploying(false)}
         />
       )}
+      {leaving !== null && <WithdrawDialog place={leaving} onClose={() => setLeaving(null)} />}
       {deployment !== undefined && (
         <DeploymentDialog
           key={deployment}

@@ -16,6 +16,9 @@ import { eventsOf } from "../history/queries";
 import { versionOverview } from "../version/queries";
 import { isGrave, type LedgerEvent, milestonesOf, reachBack, stepsOf } from "./steps";
 
+/** What has a page of its own, and is named in sentences by its number. */
+const LINKED = ["deployment", "request"];
+
 /** The way of one version from registration to serving: every step in order, with who and why. */
 export function Release() {
   const { model, version: ref } = useParams({ strict: false }) as { model: string; version: string };
@@ -99,7 +102,9 @@ function Milestones({ steps, version }: { steps: readonly LedgerEvent[]; version
       {milestones.map(({ name, at }) => (
         <Fact key={name} name={name}>
           <Time at={at} />
-          {begun !== undefined && at !== begun.at && <span className="muted"> · after {lapse(begun.at, at)}</span>}
+          {begun !== undefined && lapse(begun.at, at) !== "0 s" && (
+            <span className="muted"> · after {lapse(begun.at, at)}</span>
+          )}
         </Fact>
       ))}
     </Facts>
@@ -112,27 +117,33 @@ function happening(model: string, event: LedgerEvent): Happening {
     at: event.time,
     actor: event.actor,
     trigger: event.trigger,
-    reason: event.reason,
-    sentence: told(event),
-    details: <More model={model} event={event} />,
+    // The reason of a drift says in the registry's words what the sentence says.
+    reason: event.type === "deployment.drifted" ? null : event.reason,
+    sentence: <Sentence model={model} event={event} />,
     grave: isGrave(event),
   };
 }
 
-/** A link to what an event is about, if it has a page. */
-function More({ model, event: { type, subject } }: { model: string; event: LedgerEvent }) {
-  if (subject === null) {
-    return null;
+/** What happened, in which the deployment or request that it is about is a link. */
+function Sentence({ model, event }: { model: string; event: LedgerEvent }) {
+  const text = told(event);
+  const [kind = ""] = event.type.split(".");
+  const named = `${kind} ${event.subject}`;
+  const at = LINKED.includes(kind) && event.subject !== null ? text.indexOf(named) : -1;
+  if (at < 0) {
+    return text;
   }
-  if (type.startsWith("deployment.")) {
-    return <DeploymentLink model={model} number={Number(subject)} />;
-  }
-  if (type.startsWith("request.")) {
-    return (
-      <Link to="/models/$model/requests/$request" params={{ model, request: subject }}>
-        request {subject}
-      </Link>
-    );
-  }
-  return null;
+  return (
+    <>
+      {text.slice(0, at)}
+      {kind === "deployment" ? (
+        <DeploymentLink model={model} number={Number(event.subject)} />
+      ) : (
+        <Link to="/models/$model/requests/$request" params={{ model, request: String(event.subject) }}>
+          {named}
+        </Link>
+      )}
+      {text.slice(at + named.length)}
+    </>
+  );
 }

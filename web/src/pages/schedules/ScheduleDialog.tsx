@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { modelsInWords } from "../../format/access";
 import { many } from "../../format/words";
 import { Person } from "../../ui/Badges";
 import { Dialog } from "../../ui/Dialog";
@@ -8,7 +7,7 @@ import { Fact, Facts } from "../../ui/Table";
 import { Tags } from "../../ui/Tags";
 import { Time } from "../../ui/Time";
 import { scheduleOf } from "./queries";
-import { jobInWords, outcomeInWords, whenInWords } from "./words";
+import { jobInWords, modelsOf, outcomeInWords, whenInWords } from "./words";
 
 /** One schedule: its next times, what it carries, and how its last firing went. */
 export function ScheduleDialog({ schedule: name, onClose }: { schedule: string; onClose: () => void }) {
@@ -20,7 +19,7 @@ export function ScheduleDialog({ schedule: name, onClose }: { schedule: string; 
           <Facts>
             {schedule.description !== "" && <Fact name="Description">{schedule.description}</Fact>}
             <Fact name="Does">{jobInWords(schedule)}</Fact>
-            <Fact name="For">{modelsInWords(schedule.models)}</Fact>
+            <Fact name="For">{modelsOf(schedule)}</Fact>
             <Fact name="When">
               {whenInWords(schedule.when)}
               {schedule.when.at !== null && (

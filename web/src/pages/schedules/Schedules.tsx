@@ -1,7 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useMay } from "../../api/useSession";
-import { modelsInWords } from "../../format/access";
 import { Mark } from "../../ui/Badges";
 import { Button } from "../../ui/Button";
 import { Empty } from "../../ui/Empty";
@@ -14,7 +13,7 @@ import { Time } from "../../ui/Time";
 import { listSchedules, SCHEDULES, type Schedule } from "./queries";
 import { FireDialog, SwitchDialog } from "./ScheduleActions";
 import { ScheduleDialog } from "./ScheduleDialog";
-import { jobInWords, outcomeInWords, whenInWords } from "./words";
+import { jobInWords, modelsOf, outcomeInWords, whenInWords } from "./words";
 import "./Schedules.css";
 
 /** Every schedule: what the registry does by the clock, when it will, and how it went last. */
@@ -35,7 +34,7 @@ export function Schedules() {
             {schedule.name}
           </Link>
           <div className="muted">
-            {jobInWords(schedule)}, for {modelsInWords(schedule.models)}
+            {jobInWords(schedule)}, for {modelsOf(schedule)}
           </div>
         </>
       ),
@@ -48,19 +47,12 @@ export function Schedules() {
       head: <span className="visually-hidden">Actions</span>,
       cell: (schedule) => (
         <span className="schedule-acts">
-          <Button
-            aria-label={`Fire ${schedule.name} now`}
-            refused={refused}
-            onClick={() => setAsked({ what: "fire", schedule })}
-          >
-            Fire now
+          <Button refused={refused} onClick={() => setAsked({ what: "fire", schedule })}>
+            Fire now<span className="visually-hidden"> {schedule.name}</span>
           </Button>
-          <Button
-            aria-label={`Turn ${schedule.enabled ? "off" : "on"} ${schedule.name}`}
-            refused={refused}
-            onClick={() => setAsked({ what: "switch", schedule })}
-          >
+          <Button refused={refused} onClick={() => setAsked({ what: "switch", schedule })}>
             {schedule.enabled ? "Turn off" : "Turn on"}
+            <span className="visually-hidden"> {schedule.name}</span>
           </Button>
         </span>
       ),

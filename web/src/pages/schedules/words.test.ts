@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Schedule } from "./queries";
-import { jobInWords, outcomeInWords, whenInWords } from "./words";
+import { jobInWords, modelsOf, outcomeInWords, whenInWords } from "./words";
 
 const when = { cron: null, zone: "UTC", at: null, every_minutes: null };
 
@@ -13,6 +13,11 @@ it("says when a schedule fires", () => {
 it("says what a schedule does", () => {
   const expiring = { job: "expire", older_than_days: 30 } as Schedule;
   expect(jobInWords(expiring)).toBe("expires requests older than 30 days");
+});
+
+it("says which models a schedule is about", () => {
+  expect(modelsOf({ models: "*" } as Schedule)).toBe("all models");
+  expect(modelsOf({ models: "churn" } as Schedule)).toBe("the model churn");
 });
 
 it("says how a firing ended", () => {

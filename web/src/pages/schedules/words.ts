@@ -1,3 +1,4 @@
+import { modelsInWords } from "../../format/access";
 import { duration } from "../../format/time";
 import { many } from "../../format/words";
 import type { Schedule } from "./queries";
@@ -22,6 +23,11 @@ export function jobInWords({ job, older_than_days: days }: Schedule): string {
     case "expire":
       return `expires requests${days === null ? "" : ` older than ${many(days, "day")}`}`;
   }
+}
+
+/** Which models a schedule is about. */
+export function modelsOf({ models }: Schedule): string {
+  return models === "*" ? "all models" : modelsInWords(models);
 }
 
 /** How the last firing ended: `12 models, 3 done, 1 failed`. */

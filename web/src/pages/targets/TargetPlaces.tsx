@@ -8,7 +8,7 @@ import { usePaged } from "../../ui/paged";
 import { Time } from "../../ui/Time";
 import { placesOn, TARGETS } from "./queries";
 
-/** What a target serves of each model, and since when it has been silent. */
+/** What a target serves of each model, and when it last said so. */
 export function TargetPlaces({ target }: { target: string }) {
   const list = usePaged([...TARGETS, target, "places"], placesOn(target));
   const { rows, pages } = list;
@@ -21,10 +21,10 @@ export function TargetPlaces({ target }: { target: string }) {
         rows.length > 0 && (
           <span className="muted">
             {heard === null ? (
-              "It has never said what it serves"
+              "No heartbeat yet"
             ) : (
               <>
-                Silent since <Time at={heard} ago />
+                Last heartbeat <Time at={heard} ago />
               </>
             )}
           </span>
