@@ -9,12 +9,12 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from chalicelib.aws.names import AUTHENTICATION_FAILED, OVERRIDE_ROUTE, STATE_DIFFERS
+from chalicelib.aws.names import AUTHENTICATION_FAILED, OVERRIDE_ROUTE, STATE_DIFFERS, WEBHOOK_DISABLED
 from infra.functions import Functions
 from infra.messaging import Messaging
 from infra.options import StackOptions
 from infra.storage import Storage
-from infra.workload import ANCHORER, API, AUTHORIZER, KEEPER, RELAY, WORKLOADS
+from infra.workload import ANCHORER, API, AUTHORIZER, KEEPER, RELAY, SENDER, WORKLOADS
 
 FIVE_MINUTES = cdk.Duration.minutes(5)
 NAMESPACE = "Moorage"
@@ -65,6 +65,7 @@ class Observability(Construct):
         self._watch_authentication(options, functions)
         self._watch_overrides(options, functions)
         self._watch_state(options, functions)
+        self._watch_webhooks(options, functions)
         self._alarm(
             "RelayLate",
             functions.handles[RELAY].metric("IteratorAge", period=FIVE_MINUTES, statistic="Maximum"),
@@ -179,6 +180,27 @@ class Observability(Construct):
             advice="What is stored is not what the events tell: somebody wrote past the registry. The line "
             "state_differs in the keeper's log names the ledger and the places. Run moorage audit verify --state "
             "--bytes on it.",
+        )
+
+    def _watch_webhooks(self, options: StackOptions, functions: Functions) -> None:
+        """Raise an alarm for each webhook that the sender disabled."""
+        metric = f"WebhooksDisabled-{options.stage}"
+        logs.MetricFilter(
+            self,
+            "WebhooksDisabled",
+            log_group=functions.log_groups[SENDER],
+            filter_pattern=logs.FilterPattern.string_value("$.log", "=", WEBHOOK_DISABLED),
+            metric_namespace=NAMESPACE,
+            metric_name=metric,
+            metric_value="1",
+        )
+        self._alarm(
+            "WebhookDisabled",
+            cloudwatch.Metric(namespace=NAMESPACE, metric_name=metric, period=FIVE_MINUTES, statistic="Sum"),
+            threshold=1,
+            advice="A webhook was disabled because its receiver kept failing or answered 410. The line "
+            "webhook_disabled in the sender's log names it and says why. Tell its owner. Once the receiver works, "
+            "enable the webhook and run moorage webhooks redeliver-range with --missed for the time since.",
         )
 
     def _alarm(

@@ -118,12 +118,14 @@ def permissions(
             _allow(["sqs:SendMessage"], [delivery, messaging.dead_letters[NOTIFIER].queue_arn]),
         ],
         SENDER: [
-            _allow(["dynamodb:BatchGetItem", "dynamodb:PutItem"], [table]),
+            _allow(["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], [table]),
             _allow(["secretsmanager:GetSecretValue"], [credentials.signing_arn]),
             _allow(
                 [
                     "sqs:ReceiveMessage",
                     "sqs:DeleteMessage",
+                    # What is over a webhook's rate limit is queued anew.
+                    "sqs:SendMessage",
                     "sqs:GetQueueAttributes",
                     "sqs:ChangeMessageVisibility",
                 ],

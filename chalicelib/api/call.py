@@ -63,15 +63,21 @@ class Call:
 
     def start(self, paging: Paging) -> dict[str, Any] | None:
         """The position in the list that the cursor names; None for the first page. Raises InvalidCursorError."""
-        if paging.cursor is None:
-            return None
-        return cursors.open_cursor(paging.cursor, self.query, self.services.signing_key(), self.services.clock())
+        return self.start_at(paging.cursor)
 
-    def cursor(self, next_start: dict[str, Any] | None) -> str | None:
-        """The cursor to the next page; None after the last."""
+    def start_at(self, cursor: str | None, asked: Mapping[str, Any] | None = None) -> dict[str, Any] | None:
+        """As ``start``, for a cursor in a body. ``asked`` is what else of the body the cursor is valid for."""
+        if cursor is None:
+            return None
+        query = {**self.query, **(asked or {})}
+        return cursors.open_cursor(cursor, query, self.services.signing_key(), self.services.clock())
+
+    def cursor(self, next_start: dict[str, Any] | None, asked: Mapping[str, Any] | None = None) -> str | None:
+        """The cursor to the next page; None after the last. ``asked`` is as in ``start_at``."""
         if next_start is None:
             return None
-        return cursors.seal(next_start, self.query, self.services.signing_key(), self.services.clock())
+        query = {**self.query, **(asked or {})}
+        return cursors.seal(next_start, query, self.services.signing_key(), self.services.clock())
 
     def listing(self, page: Page[T], present: Callable[[T], Any]) -> Answer:
         """A page of a list."""

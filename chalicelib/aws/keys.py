@@ -384,6 +384,21 @@ def delivery(webhook: str, delivery_id: str) -> Key:
     return Key(f"WEBHOOK#{webhook}", f"DELIVERY#{delivery_id}")
 
 
+def deliveries_in(webhook: str, state: str) -> str:
+    """The partition of the index of terms in which the deliveries to a webhook that are in one state lie, by id."""
+    return f"D#{webhook}#{state}"
+
+
+def webhook_health(webhook: str) -> Key:
+    """Since when the receiver of a webhook fails."""
+    return Key(f"WEBHOOK#{webhook}", "HEALTH")
+
+
+def webhook_minute(webhook: str, minute: int) -> Key:
+    """How many deliveries to a webhook have asked to be sent in one minute since 1970."""
+    return Key(f"WEBHOOK#{webhook}", f"MINUTE#{minute}")
+
+
 def patrol(name: str) -> Key:
     """Where a round of the keeper's checks of the state stands."""
     return Key("PATROL", name)

@@ -8,6 +8,7 @@ from chalicelib.aws.ledger.codec import Records
 from chalicelib.aws.schedules import items as schedules
 from chalicelib.aws.schemes import items as schemes
 from chalicelib.aws.sessions import items as sessions
+from chalicelib.aws.webhooks import counters
 from chalicelib.aws.webhooks import items as webhooks
 
 REGISTRY_RECORDS: Final = Records(
@@ -18,5 +19,5 @@ REGISTRY_RECORDS: Final = Records(
         *schedules.CODECS,
         *target_items.CODECS,
     ),
-    projections=(sessions.ending_writes, schedules.run_writes),
+    projections=(sessions.ending_writes, schedules.run_writes, counters.health_writes),
 )

@@ -270,6 +270,26 @@ class Table:
             attribute_names=attribute_names,
         )
 
+    def add(self, key: Key, numbers: Mapping[str, int], once: Item) -> Item:
+        """Add to numbers of one item outside any ledger, and set those attributes of ``once`` that it lacks.
+
+        Returns the item as it is then. A number that the item lacks is 0. Not idempotent: a repeated call adds again.
+        """
+        names = [*once, *numbers]
+        values: Item = {f":{name}": value for name, value in (once | dict(numbers)).items()}
+        sets = ", ".join(f"#{name} = if_not_exists(#{name}, :{name})" for name in once)
+        adds = ", ".join(f"#{name} :{name}" for name in numbers)
+        answer = self._patiently(
+            self._client.update_item,
+            TableName=self.name,
+            Key=_attributes(_key(key)),
+            UpdateExpression=f"SET {sets} ADD {adds}",
+            ExpressionAttributeNames={f"#{name}": name for name in names},
+            ExpressionAttributeValues=_attributes(values),
+            ReturnValues="ALL_NEW",
+        )
+        return from_attributes(answer["Attributes"])
+
     def put_write(
         self, item: Item, condition: str | None = None, values: Mapping[str, str | int] | None = None
     ) -> Write:

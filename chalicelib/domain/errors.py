@@ -421,6 +421,13 @@ class ExperimentExistsError(ConflictError):
     title = "Experiment exists"
 
 
+class WebhookDisabledError(ConflictError):
+    """Nothing is delivered to a webhook that is disabled."""
+
+    code = "webhook_disabled"
+    title = "Webhook disabled"
+
+
 class ModelNotEmptyError(ConflictError):
     """A model that still has versions cannot be deleted."""
 

@@ -93,7 +93,7 @@ if TYPE_CHECKING:
     from moorage.transitions import AwaitedReport, DryRun, GateResult, NextMove, Tally
     from moorage.usage import VersionUsage
     from moorage.webhook_signature import verify_webhook
-    from moorage.webhooks import Delivery, Webhook
+    from moorage.webhooks import Delivery, Webhook, WebhookHealth
 
 __all__ = [
     "AccessPath",
@@ -213,6 +213,7 @@ __all__ = [
     "Vote",
     "WaitingRequest",
     "Webhook",
+    "WebhookHealth",
     "WebhookVerificationError",
     "When",
     "WholeList",
@@ -383,6 +384,7 @@ _NAMES: Final = {
     "webhooks": (
         "Delivery",
         "Webhook",
+        "WebhookHealth",
     ),
 }
 _MODULES: Final = {name: module for module, names in _NAMES.items() for name in names}

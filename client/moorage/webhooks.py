@@ -19,7 +19,8 @@ class Webhook:
 
     ``format`` is ``standard``, that of a product such as ``github-workflow``, or ``mlflow`` if an MLflow client created
     the webhook. An ``mlflow`` webhook has a ``name``, and its ``events`` are those of MLflow. ``settings`` are those of
-    the format. ``secret_set`` says whether its owner gave it a secret.
+    the format. ``secret_set`` says whether its owner gave it a secret. ``secret_headers`` are the names of its secret
+    headers. ``rate_limit`` is in deliveries a minute.
     """
 
     id: str
@@ -37,6 +38,30 @@ class Webhook:
     settings: dict[str, Any] = field(default_factory=dict)
     secret_set: bool = False
     old_secrets_end_at: datetime | None = None
+    only_stages: tuple[str, ...] = ()
+    only_tags: dict[str, str] = field(default_factory=dict)
+    only_fields: tuple[str, ...] = ()
+    custom_headers: dict[str, str] = field(default_factory=dict)
+    secret_headers: tuple[str, ...] = ()
+    rate_limit: int | None = None
+    max_attempts: int | None = None
+    disabled_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookHealth:
+    """How the receiver of a webhook is doing.
+
+    ``failing_since`` is the time of the first failed attempt after the last success, None if the last one succeeded.
+    ``failures_in_a_row`` counts the deliveries since then that failed for good. ``disabled_reason`` says why the
+    registry disabled the webhook.
+    """
+
+    webhook: str
+    enabled: bool
+    disabled_reason: str = ""
+    failing_since: datetime | None = None
+    failures_in_a_row: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +108,13 @@ class WebhookContent(TypedDict, total=False):
     """The fields of a webhook.
 
     ``events`` are types such as ``version.ready`` or ``alias.*``. ``models`` are names, in which ``*`` matches
-    any text. ``settings`` are those of the format, such as ``{"repository": "example/models"}``; they replace all that
-    there were. ``secret`` is the receiver's token or key, in formats that take one.
+    any text. An event must also pass each of these, if given: by it, a version enters one of ``only_stages``; its model
+    or version has all of ``only_tags``, whose values may have ``*`` in them; it changes one of ``only_fields``, such as
+    ``description`` or ``tags/team``. ``settings`` are those of the format, such as
+    ``{"repository": "example/models"}``; they replace all that there were. ``secret`` is the receiver's token or key,
+    in formats that take one. ``custom_headers`` and ``secret_headers`` are sent with each delivery; the values of the
+    secret ones are never shown. ``rate_limit`` is how many deliveries a minute are sent, the others wait.
+    ``max_attempts`` is how often a delivery is attempted, at most and by default ten times.
     """
 
     url: str
@@ -94,6 +124,13 @@ class WebhookContent(TypedDict, total=False):
     enabled: bool
     settings: Mapping[str, Any]
     secret: str
+    only_stages: Sequence[str] | None
+    only_tags: Mapping[str, str] | None
+    only_fields: Sequence[str] | None
+    custom_headers: Mapping[str, str] | None
+    secret_headers: Mapping[str, str] | None
+    rate_limit: int | None
+    max_attempts: int | None
 
 
 class NewWebhook(WebhookContent, total=False):
@@ -122,6 +159,10 @@ class Webhooks:
 
     def get(self, webhook: str) -> Webhook:
         return self._connection.get(Webhook, _path(webhook))
+
+    def health(self, webhook: str) -> WebhookHealth:
+        """Since when the receiver of a webhook fails, and why the webhook was disabled."""
+        return self._connection.get(WebhookHealth, f"{_path(webhook)}/health")
 
     def list(self, *, limit: int | None = None) -> Listing[Webhook]:
         return self._connection.items(Webhook, "webhooks", limit)
@@ -157,6 +198,39 @@ class Webhooks:
     def redeliver(self, webhook: str, delivery: str) -> Delivery:
         """Queue a delivery again."""
         return self._connection.post(Delivery, f"{_path(webhook)}/deliveries/{segment(delivery)}/redeliver")
+
+    def redeliver_range(
+        self,
+        webhook: str,
+        since: datetime,
+        until: datetime,
+        *,
+        states: Sequence[str] | None = None,
+        missed: bool = False,
+    ) -> int:
+        """Queue the deliveries of all events from ``since`` to before ``until`` again, under the same ids.
+
+        Returns how many were queued. ``states`` selects those that ``succeeded``, ``failed`` or were ``cancelled``; by
+        default all of them are queued. ``missed`` also makes deliveries of events that have none, for example because
+        the webhook was disabled. Both times need a zone. It makes several calls. If one fails, the calls before stand,
+        and the whole range can be queued again: a receiver drops duplicates by their id.
+        """
+        asked: dict[str, Any] = {"since": since.isoformat(), "until": until.isoformat(), "missed": missed}
+        if states is not None:
+            asked["states"] = list(states)
+        queued = 0
+        while True:
+            part = self._connection.post(_Redelivered, f"{_path(webhook)}/redeliver", asked)
+            queued += part.queued
+            if part.next_cursor is None:
+                return queued
+            asked["cursor"] = part.next_cursor
+
+
+@dataclass(frozen=True, slots=True)
+class _Redelivered:
+    queued: int
+    next_cursor: str | None = None
 
 
 def _path(webhook: str) -> str:

@@ -136,6 +136,9 @@ def test_every_answer_can_be_one_json_document(run: Run, build: Path, tmp_path: 
     assert "team/models" in run("webhooks", "show", made["id"]).stdout
     assert "not JSON" in run("webhooks", "update", made["id"], "--setting", "variables={", code=2).output
     assert document("webhooks", "delete", made["id"], "--yes") == {"deleted": made["id"]}
+    assert document("webhooks", "health", hook["id"])["failing_since"] is None
+    since = ("--since", "2026-11-01", "--until", "2026-11-01T06:00:00Z", "--state", "failed")
+    assert document("webhooks", "redeliver-range", hook["id"], *since) == {"queued": 0}
     assert document("whoami")["principal"]
     assert document("alias", "delete", "fraud@champion", "--yes") == {"deleted": "fraud@champion"}
     token = document("tokens", "create", "ci", "--role", "contributor", "--models", "fraud-*")

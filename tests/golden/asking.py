@@ -31,6 +31,14 @@ ADDED = frozenset(
         "reminded_at",
         "settings",
         "secret_set",
+        "only_stages",
+        "only_tags",
+        "only_fields",
+        "custom_headers",
+        "secret_headers",
+        "rate_limit",
+        "max_attempts",
+        "disabled_reason",
     }
 )
 ADDED_TO_GATES = frozenset({"kind", "awaited"})

@@ -80,6 +80,9 @@ def _webhooks(story: Story) -> None:
     everything = story.call("POST", "webhooks", {"url": _URL, "description": "Everything."})["id"]
     some = {"url": _URL, "events": ["version.*"], "models": ["fraud*"], "enabled": False}
     disabled = story.call("POST", "webhooks", some)["id"]
+    narrowed = {"only_stages": ["production"], "only_tags": {"team": "risk"}, "only_fields": ["stage"]}
+    headers = {"custom_headers": {"X-Env": "prod"}, "secret_headers": {"Authorization": "made-up"}}
+    limited = story.call("POST", "webhooks", {"url": _URL, "rate_limit": 60, "max_attempts": 3, **narrowed, **headers})
     registered = [{"entity": "MODEL_VERSION", "action": "CREATED"}]
     as_mlflow = {"name": "ci", "url": _URL, "events": registered, "description": "MLflow's.", "secret": "made-up"}
     spoken = story.mlflow("POST", "mlflow/webhooks", **as_mlflow)["webhook"]["webhook_id"]
@@ -89,7 +92,13 @@ def _webhooks(story: Story) -> None:
         _send(story, answer)
     waiting = story.call("POST", f"webhooks/{everything}/test", key="test-of-webhook")["id"]
     story.call("PATCH", f"webhooks/{everything}", {"enabled": True})
-    story.ids |= {"webhook": everything, "disabled": disabled, "mlflow_webhook": spoken, "delivery": waiting}
+    story.ids |= {
+        "webhook": everything,
+        "disabled": disabled,
+        "limited": limited["id"],
+        "mlflow_webhook": spoken,
+        "delivery": waiting,
+    }
 
 
 def _schedules(story: Story) -> None:

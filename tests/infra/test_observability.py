@@ -45,3 +45,15 @@ def test_no_alarm_needs_metric_math(production: Template) -> None:
 def test_the_cost_table_counts_every_alarm_and_every_secret(production: Template) -> None:
     assert len(production.of_type("AWS::CloudWatch::Alarm")) == ALARMS
     assert len(production.of_type("AWS::SecretsManager::Secret")) == SECRETS
+
+
+def test_a_webhook_that_was_disabled_is_an_alarm(production: Template) -> None:
+    alarm = _alarm(production, "WebhookDisabled")
+    (counted,) = (
+        one["Properties"]
+        for one in production.of_type("AWS::Logs::MetricFilter").values()
+        if one["Properties"]["MetricTransformations"][0]["MetricName"] == alarm["MetricName"]
+    )
+    assert counted["FilterPattern"] == '{ $.log = "webhook_disabled" }'
+    assert production.short(counted["LogGroupName"]).startswith("Sender")
+    assert alarm["Threshold"] == 1

@@ -73,8 +73,10 @@ EXPECTED = {
     "sender": {
         "dynamodb:BatchGetItem": {TABLE},
         "dynamodb:PutItem": {TABLE},
+        "dynamodb:UpdateItem": {TABLE},
         "secretsmanager:GetSecretValue": {SIGNING},
         "sqs:ReceiveMessage": {DELIVERY},
+        "sqs:SendMessage": {DELIVERY},
         "sqs:DeleteMessage": {DELIVERY},
         "sqs:GetQueueAttributes": {DELIVERY},
         "sqs:ChangeMessageVisibility": {DELIVERY},

@@ -11,6 +11,7 @@ from unittest import mock
 
 from chalicelib.aws.mlflow.logged_files import logged_key
 from chalicelib.aws.services import Services
+from chalicelib.aws.webhooks.counters import note_failure
 from chalicelib.domain.access.principal import Grant, Principal, Role
 from chalicelib.domain.access.trust import Iam
 from chalicelib.domain.cards.comment import Subject
@@ -53,6 +54,7 @@ from chalicelib.registry.sessions import sessions
 from chalicelib.registry.versions import versions
 from chalicelib.registry.webhooks import saving as webhook_saving
 from chalicelib.registry.webhooks.saving import CreatedWebhook
+from chalicelib.registry.webhooks.webhooks import get_webhook
 from tests.domain.schemes.documents import document
 from tests.registry.build import ADMIN, model, pending, ready, request
 from tests.registry.governed import REVIEWED, approve
@@ -301,6 +303,14 @@ def a_trust(registry: Services, name: str) -> str:
 
 def a_webhook(registry: Services, name: str) -> str:
     return webhook_saving.create_webhook(registry, request(), WEBHOOK_URL, WebhookChange()).result.webhook.id
+
+
+def a_webhook_that_failed(registry: Services, name: str) -> str:
+    """It was disabled because of its failures."""
+    hook = a_webhook(registry, name)
+    note_failure(registry.table, hook, registry.clock(), for_good=True)
+    webhook_saving.disable_failing(registry, "r0", get_webhook(registry, hook), "it kept failing")
+    return hook
 
 
 def a_webhook_of_mlflow(registry: Services, name: str) -> str:

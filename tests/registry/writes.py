@@ -102,6 +102,7 @@ from tests.registry.arranged import (
     a_version_whose_source_is_gone,
     a_webhook,
     a_webhook_of_mlflow,
+    a_webhook_that_failed,
     an_administering_role,
     an_approved_request,
     an_open_request,
@@ -151,6 +152,21 @@ def turn(registry: Services, request: Request, name: str, _: Any) -> None:
 
 def disable(registry: Services, request: Request, _: str, webhook: str) -> None:
     webhook_saving.disable_gone(registry, request.request_id, webhooks.get_webhook(registry, webhook))
+
+
+def disable_failing(registry: Services, request: Request, _: str, webhook: str) -> None:
+    found = webhooks.get_webhook(registry, webhook)
+    webhook_saving.disable_failing(registry, request.request_id, found, "it kept failing")
+
+
+NARROWED = WebhookChange(
+    only_stages=["production"],
+    only_tags={"team": "risk"},
+    only_fields=["description"],
+    custom_headers={"X-Env": "prod"},
+    rate_limit=60,
+    max_attempts=3,
+)
 
 
 SETTING = Setting("staging", ["none-of-them"], alias="champion", description="changed")
@@ -644,6 +660,23 @@ WRITES = {
     ),
     "disable a webhook whose receiver is gone": Write(
         event_types.WEBHOOK_DISABLED, a_webhook, disable, registry_ledger, keyed=False
+    ),
+    "disable a webhook whose receiver keeps failing": Write(
+        event_types.WEBHOOK_DISABLED, a_webhook, disable_failing, registry_ledger, keyed=False
+    ),
+    "enable a webhook whose receiver failed": Write(
+        event_types.WEBHOOK_UPDATED,
+        a_webhook_that_failed,
+        lambda s, r, m, hook: webhook_saving.update_webhook(s, r, hook, WebhookChange(enabled=True)),
+        registry_ledger,
+    ),
+    "narrow a webhook and give it headers": Write(
+        event_types.WEBHOOK_UPDATED,
+        a_webhook,
+        lambda s, r, m, hook: webhook_saving.update_webhook(
+            s, r, hook, NARROWED, headers={"Authorization": "Bearer hush"}
+        ),
+        registry_ledger,
     ),
     "create a schedule": Write(
         event_types.SCHEDULE_CREATED,

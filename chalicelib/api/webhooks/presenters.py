@@ -9,6 +9,7 @@ from chalicelib.domain.webhooks import decisions
 
 if TYPE_CHECKING:
     from chalicelib.domain.webhooks.deliveries import Delivery
+    from chalicelib.domain.webhooks.health import Health
     from chalicelib.domain.webhooks.webhook import Webhook
     from chalicelib.registry.webhooks.deliveries import Sent
     from chalicelib.registry.webhooks.saving import CreatedWebhook
@@ -20,6 +21,17 @@ def webhook_document(webhook: Webhook) -> dict[str, Any]:
 
 def created_webhook_document(created: CreatedWebhook) -> dict[str, Any]:
     return {**webhook_document(created.webhook), "secret": created.secret}
+
+
+def health_document(found: tuple[Webhook, Health]) -> dict[str, Any]:
+    webhook, health = found
+    return {
+        "webhook": webhook.id,
+        "enabled": webhook.enabled,
+        "disabled_reason": webhook.disabled_reason,
+        "failing_since": health.failing_since,
+        "failures_in_a_row": health.failures,
+    }
 
 
 def delivery_document(delivery: Delivery) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from chalicelib.api.webhooks.presenters import (
     created_webhook_document,
     delivery_document,
     delivery_with_payload_document,
+    health_document,
     webhook_document,
 )
 from chalicelib.api.webhooks.schemas import (
@@ -16,8 +17,11 @@ from chalicelib.api.webhooks.schemas import (
     DeliveryView,
     DeliveryWithPayloadView,
     ListDeliveries,
+    RedeliveredView,
+    RedeliverRange,
     RotateSecret,
     UpdateWebhook,
+    WebhookHealthView,
     WebhookView,
 )
 from chalicelib.domain.access.principal import Action
@@ -29,7 +33,13 @@ routes = Routes("webhooks")
 def create_webhook(call: Call, body: CreateWebhook) -> Answer:
     """Create a webhook. Only this answer carries the secret that the registry derives for it."""
     created = registry.webhooks.saving.create_webhook(
-        call.services, call.change(), body.url, body.change(), body.of_format(), body.secret
+        call.services,
+        call.change(),
+        body.url,
+        body.change(),
+        body.of_format(),
+        body.secret,
+        headers=body.secret_headers,
     )
     document, revision = created_webhook_document(created.result), created.result.webhook.revision
     return Answer(document, 201, revision=revision, replayed=created.replayed, secret=True)
@@ -49,10 +59,18 @@ def get_webhook(call: Call, webhook: str) -> Answer:
     return Answer(webhook_document(found), revision=found.revision)
 
 
+@routes.get("/v1/webhooks/{webhook}/health", Action.MANAGE_WEBHOOKS, answers={200: WebhookHealthView})
+def get_webhook_health(call: Call, webhook: str) -> Answer:
+    """Show since when a webhook's receiver fails, and why the webhook was disabled."""
+    return Answer(health_document(registry.webhooks.webhooks.get_health(call.services, webhook)))
+
+
 @routes.patch("/v1/webhooks/{webhook}", Action.MANAGE_WEBHOOKS, answers={200: WebhookView})
 def update_webhook(call: Call, webhook: str, body: UpdateWebhook) -> Answer:
-    """Change a webhook's URL, settings, secret, filters or description, or switch it on or off."""
-    updated = registry.webhooks.saving.update_webhook(call.services, call.change(), webhook, body.change(), body.secret)
+    """Change fields of a webhook, or switch it on or off."""
+    updated = registry.webhooks.saving.update_webhook(
+        call.services, call.change(), webhook, body.change(), body.secret, headers=body.new_secret_headers()
+    )
     return changed(updated, webhook_document, revision_of)
 
 
@@ -102,3 +120,13 @@ def redeliver(call: Call, webhook: str, delivery: str) -> Answer:
     """Queue a delivery again, whatever became of it."""
     queued = registry.webhooks.deliveries.redeliver(call.services, call.change(), webhook, delivery)
     return changed(queued, delivery_document, status=202)
+
+
+@routes.post("/v1/webhooks/{webhook}/redeliver", Action.MANAGE_WEBHOOKS, answers={202: RedeliveredView})
+def redeliver_range(call: Call, webhook: str, body: RedeliverRange) -> Answer:
+    """Queue the deliveries of a range of event times again, a part with each call."""
+    done = registry.webhooks.redelivery.redeliver_range(
+        call.services, call.change(), webhook, body.wanted(), call.start_at(body.cursor, body.asked())
+    )
+    following = call.cursor(done.result.next_start, body.asked())
+    return Answer({"queued": done.result.queued, "next_cursor": following}, 202, replayed=done.replayed)

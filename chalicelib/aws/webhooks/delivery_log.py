@@ -1,19 +1,21 @@
-"""The log of deliveries: one item each, outside any ledger, deleted after 30 days."""
+"""The log of deliveries: one item each, outside any ledger, deleted after 30 days.
+
+Each is in the index of terms under its webhook and state, so that those in one state are found without the others.
+Entries of releases before that are not, until they are written again.
+"""
 
 import json
 from dataclasses import asdict, dataclass
-from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
 from chalicelib.aws import keys
 from chalicelib.aws.item import item
-from chalicelib.aws.names import PARTITION_KEY, TIME_TO_LIVE
-from chalicelib.aws.table import Item, Table, Write
+from chalicelib.aws.names import PARTITION_KEY, POSITION, SORT_KEY, TERM, TERMS, TIME_TO_LIVE
+from chalicelib.aws.table import Item, Table, Write, key_of
 from chalicelib.domain.canonical import canonical_json
 from chalicelib.domain.instants import Instant, epoch_seconds, later
 from chalicelib.domain.webhooks.deliveries import Attempt, Delivery, State
-
-_LIFETIME: Final = timedelta(days=30)
+from chalicelib.domain.webhooks.ranges import LOGGED_FOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,28 @@ class DeliveryLog:
         )
         return [entry_from(logged).delivery for logged in stored], last is not None
 
+    def newest_in(self, webhook: str, state: State, limit: int, after: str | None) -> tuple[list[Delivery], str | None]:
+        """Deliveries in one state, newest first, at most 100, and the id to resume after, None at the end. Two calls.
+
+        The index is eventually consistent. A delivery that has just left the state is left out.
+        """
+        term = keys.deliveries_in(webhook, state.value)
+        start: Item | None = None
+        if after is not None:
+            key = keys.delivery(webhook, after)
+            start = {PARTITION_KEY: key.partition, SORT_KEY: key.sort, TERM: term, POSITION: after}
+        found, last = self._table.query_index(TERMS, term, limit, start=start, newest_first=True)
+        listed = [key_of(one) for one in found]
+        stored = self._table.load(listed) if listed else {}
+        logged = [entry_from(stored[key]).delivery for key in listed if key in stored]
+        return [one for one in logged if one.state is state], None if last is None else str(last[POSITION])
+
+    def between(self, webhook: str, low: str, high: str, limit: int) -> tuple[list[Entry], bool]:
+        """Entries whose ids are from ``low`` to ``high``, oldest first, and whether there may be more."""
+        partition, first = keys.delivery(webhook, low)
+        stored, more = self._table.query_between(None, partition, first, keys.delivery(webhook, high).sort, limit)
+        return [entry_from(one) for one in stored], more
+
     def save(self, entry: Entry, changed: Delivery, now: Instant) -> Entry | None:
         """Replace ``entry`` with ``changed``. Returns None if somebody else wrote since ``entry`` was read."""
         condition, values = _unchanged(entry)
@@ -69,7 +93,9 @@ def _item(entry: Entry, changed: Delivery, now: Instant) -> Item:
         {
             "body": canonical_json(asdict(changed)),
             "revision": entry.revision + 1,
-            TIME_TO_LIVE: epoch_seconds(later(now, _LIFETIME)),
+            TERM: keys.deliveries_in(changed.webhook, changed.state.value),
+            POSITION: changed.id,
+            TIME_TO_LIVE: epoch_seconds(later(now, LOGGED_FOR)),
         },
     )
 

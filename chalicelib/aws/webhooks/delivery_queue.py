@@ -7,9 +7,12 @@ from typing import Any, Final
 
 from chalicelib.domain.canonical import canonical_json
 from chalicelib.domain.instants import Instant
+from chalicelib.domain.webhooks.deliveries import Delivery
 
 # Limit of SendMessageBatch.
 MAX_BATCH: Final = 10
+# The longest delay of a message, https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-delay-queues.html
+MAX_DELAY_SECONDS: Final = 900
 _ATTEMPTS: Final = 3
 
 
@@ -27,6 +30,20 @@ class QueuedDelivery:
     part: int | None = None
 
 
+def queued_of(delivery: Delivery) -> QueuedDelivery:
+    """The content of the message that has a delivery sent in its present round."""
+    return QueuedDelivery(
+        delivery=delivery.id,
+        webhook=delivery.webhook,
+        event_type=delivery.event_type,
+        ledger=delivery.ledger,
+        sequence=delivery.sequence,
+        created_at=delivery.created_at,
+        round=delivery.round,
+        part=delivery.part,
+    )
+
+
 class QueueRefusedError(Exception):
     """SQS refused some messages. All may be queued again: each delivery is claimed before it is sent."""
 
@@ -36,10 +53,13 @@ class DeliveryQueue:
         self._client = client
         self._url = url
 
-    def send(self, deliveries: Sequence[QueuedDelivery]) -> None:
-        """Queue every delivery. Tries again those that SQS refuses; raises QueueRefusedError if it keeps refusing."""
+    def send(self, deliveries: Sequence[QueuedDelivery], delay_seconds: int = 0) -> None:
+        """Queue every delivery, to be received after ``delay_seconds``, at most 900.
+
+        Tries again those that SQS refuses; raises QueueRefusedError if it keeps refusing.
+        """
         for start in range(0, len(deliveries), MAX_BATCH):
-            self._send_batch(deliveries[start : start + MAX_BATCH])
+            self._send_batch(deliveries[start : start + MAX_BATCH], delay_seconds)
 
     def postpone(self, receipt_handle: str, seconds: int) -> None:
         """Make a received message visible again after ``seconds``."""
@@ -47,9 +67,10 @@ class DeliveryQueue:
             QueueUrl=self._url, ReceiptHandle=receipt_handle, VisibilityTimeout=seconds
         )
 
-    def _send_batch(self, deliveries: Sequence[QueuedDelivery]) -> None:
+    def _send_batch(self, deliveries: Sequence[QueuedDelivery], delay_seconds: int) -> None:
+        delayed = {"DelaySeconds": delay_seconds} if delay_seconds else {}
         entries = [
-            {"Id": str(index), "MessageBody": canonical_json(asdict(delivery))}
+            {"Id": str(index), "MessageBody": canonical_json(asdict(delivery)), **delayed}
             for index, delivery in enumerate(deliveries)
         ]
         failed: list[dict[str, Any]] = []

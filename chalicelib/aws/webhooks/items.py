@@ -6,7 +6,7 @@ from chalicelib.aws import keys
 from chalicelib.aws.item import body, document_from, item
 from chalicelib.aws.ledger.codec import Codec, known_fields
 from chalicelib.aws.table import Item
-from chalicelib.domain.webhooks.decisions import document
+from chalicelib.domain.webhooks.decisions import LISTS, document
 from chalicelib.domain.webhooks.webhook import OldSecret, Webhook
 
 
@@ -16,8 +16,7 @@ def webhook_from(stored: Item) -> Webhook:
     return Webhook(
         **{
             **known_fields(Webhook, found),
-            "events": tuple(found["events"]),
-            "models": tuple(found["models"]),
+            **{name: tuple(found.get(name, ())) for name in LISTS},
             "old_secrets": tuple(OldSecret(**known_fields(OldSecret, old)) for old in found.get("old_secrets", ())),
         }
     )

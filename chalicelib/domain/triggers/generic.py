@@ -10,34 +10,26 @@ from chalicelib.domain.triggers.answers import expecting
 from chalicelib.domain.triggers.placeholders import filled
 from chalicelib.domain.triggers.requests import (
     DEFAULT_EVENTS,
-    DELIVERY_HEADER,
-    EVENT_HEADER,
     bearer,
     below,
     json_message,
     optional_token,
 )
 from chalicelib.domain.triggers.settings import Setting, settings_of, template, text
+from chalicelib.domain.webhooks.custom_headers import is_refused
 from chalicelib.domain.webhooks.formats import Format, Message, Outgoing, Secret
 from chalicelib.domain.webhooks.webhook import invalid
 
 _ARGO_BODY: Final = {"delivery": "$.delivery", "event": "$.detail"}
 _ARGO_NAME: Final = r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?"
-_TAKEN: Final = frozenset(
-    name.lower()
-    for name in (
-        *("Host", "User-Agent", "Accept-Encoding", "Connection", "Content-Type", "Content-Length", "Transfer-Encoding"),
-        *(EVENT_HEADER, DELIVERY_HEADER),
-    )
-)
 _ANY_SUCCESS: Final = expecting(200, 201, 202, 203, 204)
 
 
 def _secret_header(pointer: str, value: Any) -> str:
-    """The name of a header that no request has already."""
+    """The name of a header that may be given."""
     name: str = text(r"[A-Za-z0-9-]+", 100, "X-Api-Key")(pointer, value)
-    if name.lower() in _TAKEN:
-        raise invalid(pointer, "must not be a header that every request has")
+    if is_refused(name):
+        raise invalid(pointer, "must not be a header that the registry or HTTP itself sets")
     return name
 
 

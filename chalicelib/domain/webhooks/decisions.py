@@ -12,12 +12,20 @@ from chalicelib.domain.instants import later
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome, Put, Remove, decided
 from chalicelib.domain.ledger.events import EventDraft, Stamp
+from chalicelib.domain.webhooks import custom_headers, deliveries, narrowing
 from chalicelib.domain.webhooks import webhook as webhooks
 from chalicelib.domain.webhooks.formats import Format, Formats, Secret
 from chalicelib.domain.webhooks.webhook import MAX_GRACE_SECONDS, MAX_OLD_SECRETS, OldSecret, Webhook, origin
 
 # Internal to the record. The generation of a secret is not secret, but of no use to a reader.
-_UNSHOWN: Final = ("secret_generation", "revision", "sealed_secret", "old_secrets")
+_UNSHOWN: Final = (
+    "secret_generation",
+    "revision",
+    "sealed_secret",
+    "old_secrets",
+    "sealed_headers",
+    "headers_generation",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +33,8 @@ class WebhookChange:
     """Fields to set; None leaves one as it is, or at its default on creation. ``url`` has been checked.
 
     ``name``, ``sealed_secret`` and ``settings`` are for formats that have them. An empty ``sealed_secret`` means no
-    secret. ``settings`` replace all that there were.
+    secret. ``settings`` replace all that there were. ``secret_headers`` are the names of the headers whose values
+    ``sealed_headers`` holds; the two are given together. A ``rate_limit`` or ``max_attempts`` of 0 means none.
     """
 
     url: str | None = None
@@ -36,6 +45,14 @@ class WebhookChange:
     name: str | None = None
     sealed_secret: str | None = None
     settings: Mapping[str, Any] | None = None
+    only_stages: Sequence[str] | None = None
+    only_tags: Mapping[str, str] | None = None
+    only_fields: Sequence[str] | None = None
+    custom_headers: Mapping[str, str] | None = None
+    secret_headers: Sequence[str] | None = None
+    sealed_headers: str | None = None
+    rate_limit: int | None = None
+    max_attempts: int | None = None
 
 
 def create(
@@ -91,11 +108,16 @@ def update(
         given = _checked(webhook_format, given)
         _check_secret_stays(webhook_format, webhook, given)
     wanted = _applied(webhook, given)
+    if given.sealed_headers is None and webhook.secret_headers and _leads_elsewhere(webhook, wanted):
+        raise webhooks.invalid(
+            "/secret_headers", "must be given again or removed, because the URL leads to another host"
+        )
     if wanted == webhook:
         return NoChange(webhook)
     changed = replace(
         wanted,
         secret_generation=webhook.secret_generation + (wanted.sealed_secret != webhook.sealed_secret),
+        headers_generation=webhook.headers_generation + (wanted.sealed_headers != webhook.sealed_headers),
     ).stamped(webhook, stamp)
     before, after = _event_fields(webhook), _event_fields(changed)
     fields = [field for field in after if field != "updated_at" and before[field] != after[field]]
@@ -141,14 +163,17 @@ def rotate_secret(
     return decided(rotated, registry, event, Put(rotated), subject=webhook.id)
 
 
-def disable(registry: RegistryState, webhook: Webhook, reason: str) -> Outcome[None]:
-    """Disable a webhook whose receiver will take no more deliveries. A disabled one stays as it is."""
+def disable(registry: RegistryState, webhook: Webhook, reason: str) -> Outcome[bool]:
+    """Disable a webhook whose receiver takes no more deliveries. A disabled one stays as it is.
+
+    The result is whether it was enabled.
+    """
     if not webhook.enabled:
-        return NoChange(None)
+        return NoChange(False)
     event = EventDraft(
         event_types.WEBHOOK_DISABLED, {"enabled": True}, {"enabled": False}, subject=webhook.id, reason=reason
     )
-    return decided(None, registry, event, Put(replace(webhook, enabled=False)))
+    return decided(True, registry, event, Put(replace(webhook, enabled=False, disabled_reason=reason)))
 
 
 def delete(registry: RegistryState, webhook: Webhook) -> Decision[None]:
@@ -169,12 +194,17 @@ def public_document(webhook: Webhook) -> dict[str, Any]:
 
 
 def _event_fields(webhook: Webhook) -> dict[str, Any]:
-    """The fields in the event of a change. They show that the secret changed, but not the secret."""
-    return {**public_document(webhook), "secret_generation": webhook.secret_generation}
+    """The fields in the event of a change. They show that a secret changed, but not the secret."""
+    generations = {name: getattr(webhook, name) for name in ("secret_generation", "headers_generation")}
+    return {**public_document(webhook), **generations}
+
+
+# The fields that JSON has as lists.
+LISTS: Final = ("events", "models", "only_stages", "only_fields", "secret_headers")
 
 
 def document(webhook: Webhook) -> dict[str, Any]:
-    lists = {field: list(getattr(webhook, field)) for field in ("events", "models")}
+    lists = {field: list(getattr(webhook, field)) for field in LISTS}
     return {**asdict(webhook), **lists, "old_secrets": [asdict(old) for old in webhook.old_secrets]}
 
 
@@ -216,14 +246,52 @@ def _check_secret_stays(webhook_format: Format, webhook: Webhook, given: Webhook
 
 
 def _applied(webhook: Webhook, given: WebhookChange) -> Webhook:
-    return replace(
+    """The webhook with the given fields, those checked whose rules are the same in every format."""
+    enabled = webhook.enabled if given.enabled is None else given.enabled
+    changed = replace(
         webhook,
         url=webhook.url if given.url is None else given.url,
         events=webhook.events if given.events is None else tuple(given.events),
         models=webhook.models if given.models is None else webhooks.model_patterns(given.models),
         description=webhook.description if given.description is None else webhooks.description(given.description),
-        enabled=webhook.enabled if given.enabled is None else given.enabled,
+        enabled=enabled,
+        disabled_reason="" if enabled else webhook.disabled_reason,
         name=webhook.name if given.name is None else given.name,
         sealed_secret=webhook.sealed_secret if given.sealed_secret is None else given.sealed_secret,
         settings=webhook.settings if given.settings is None else given.settings,
+        rate_limit=webhook.rate_limit if given.rate_limit is None else webhooks.rate_limit(given.rate_limit),
+        max_attempts=webhook.max_attempts if given.max_attempts is None else _max_attempts(given.max_attempts),
     )
+    return _with_headers(_narrowed(changed, given), given)
+
+
+def _narrowed(webhook: Webhook, given: WebhookChange) -> Webhook:
+    return replace(
+        webhook,
+        only_stages=webhook.only_stages if given.only_stages is None else narrowing.stages(given.only_stages),
+        only_tags=webhook.only_tags if given.only_tags is None else narrowing.tags(given.only_tags),
+        only_fields=webhook.only_fields if given.only_fields is None else narrowing.fields(given.only_fields),
+    )
+
+
+def _with_headers(webhook: Webhook, given: WebhookChange) -> Webhook:
+    plain = given.custom_headers
+    changed = replace(
+        webhook,
+        custom_headers=webhook.custom_headers if plain is None else custom_headers.plain_headers(plain),
+        secret_headers=webhook.secret_headers if given.secret_headers is None else tuple(sorted(given.secret_headers)),
+        sealed_headers=webhook.sealed_headers if given.sealed_headers is None else given.sealed_headers,
+    )
+    custom_headers.check_apart(changed.custom_headers, changed.secret_headers)
+    return changed
+
+
+def _max_attempts(given: int) -> int | None:
+    if not 0 <= given <= deliveries.MAX_ATTEMPTS:
+        raise webhooks.invalid("/max_attempts", f"must be from 1 to {deliveries.MAX_ATTEMPTS}; null is the most")
+    return given or None
+
+
+def _leads_elsewhere(before: Webhook, after: Webhook) -> bool:
+    """Whether the URL was changed to another scheme, host or port: the secrets meant for one are not for another."""
+    return origin(before.url) != origin(after.url)

@@ -146,9 +146,14 @@ def delivery_id(webhook: str, event: Mapping[str, Any], part: int | None = None)
 
     Ids sort by the time of the event.
     """
-    milliseconds = int(moment(event["time"]).timestamp() * 1000)
     named = f"{webhook}\n{event['id']}" + ("" if part is None else f"\n{part}")
-    return f"{milliseconds:012x}" + sha256_hex(named)[:20]
+    return first_id(event["time"]) + sha256_hex(named)[:20]
+
+
+def first_id(time: Instant) -> str:
+    """What the ids of deliveries of events at ``time`` begin with. It sorts before them, and after all earlier ones."""
+    milliseconds = int(moment(time).timestamp() * 1000)
+    return f"{milliseconds:012x}"
 
 
 def claim(delivery: Delivery, queued_round: int, now: Instant) -> Claim:
@@ -172,11 +177,12 @@ def settle(
     now: Instant,
     duration_ms: int,
     jitter: float,
+    max_attempts: int | None = None,
 ) -> Delivery:
     """The delivery after an attempt, with the time of the next one if there is to be one.
 
     ``verdict`` is what the webhook's format makes of the outcome. ``jitter``, from 0 to 1, spreads the retries of many
-    deliveries.
+    deliveries. ``max_attempts`` is how many attempts the webhook allows, None for as many as the schedule has.
     """
     error = verdict.error
     attempt = Attempt(
@@ -192,9 +198,14 @@ def settle(
         return replace(ended, state=State.SUCCEEDED, finished_at=now)
     if is_gone(outcome):
         return replace(ended, state=State.CANCELLED, finished_at=now)
-    if verdict.final or claimed.claims >= MAX_ATTEMPTS:
+    if verdict.final or claimed.claims >= (max_attempts or MAX_ATTEMPTS):
         return replace(ended, state=State.FAILED, finished_at=now)
     return replace(ended, next_attempt_at=later(now, _pause(claimed.claims, outcome, now, jitter)))
+
+
+def held_back(delivery: Delivery, until: Instant) -> Delivery:
+    """The delivery that waits because its webhook has had its deliveries of this minute. No attempt is used up."""
+    return replace(delivery, next_attempt_at=until)
 
 
 def cancel(delivery: Delivery, now: Instant) -> Delivery:

@@ -28,6 +28,8 @@ MAX_KEY: Final = 8_000
 # How long an old secret may still sign after a new one was made, and how many may.
 MAX_GRACE_SECONDS: Final = 86_400
 MAX_OLD_SECRETS: Final = 3
+# Deliveries a minute.
+MAX_RATE: Final = 6_000
 
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9\-_.]{0,251}[A-Za-z0-9])?\.?|[0-9A-Fa-f:.]+")
 _GROUPS: Final = frozenset(event_type.split(".", 1)[0] for event_type in event_types.ALL)
@@ -53,6 +55,12 @@ class Webhook(Record, kind="webhook"):
     In formats whose secret is the caller's own, ``sealed_secret`` is that secret encrypted, or empty if none was given.
     In all others the secret is derived from the id and ``secret_generation``, and not stored. ``old_secrets`` are those
     that deliveries are also signed with, the newest first.
+
+    ``only_stages``, ``only_tags`` and ``only_fields`` narrow the events further; empty ones do not. ``custom_headers``
+    are sent with each delivery. So are the headers named by ``secret_headers``, whose values are encrypted together in
+    ``sealed_headers``; ``headers_generation`` counts how often these were set. ``rate_limit`` is how many deliveries a
+    minute may be attempted, None for any number. ``max_attempts`` is how often a delivery is attempted, None for as
+    often as the schedule of retries has it. ``disabled_reason`` says why the registry disabled the webhook.
     """
 
     id: str
@@ -71,6 +79,16 @@ class Webhook(Record, kind="webhook"):
     sealed_secret: str = field(default="", repr=False, metadata=DIGESTED)
     old_secrets: tuple[OldSecret, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
+    only_stages: tuple[str, ...] = ()
+    only_tags: Mapping[str, str] = field(default_factory=dict)
+    only_fields: tuple[str, ...] = ()
+    custom_headers: Mapping[str, str] = field(default_factory=dict)
+    secret_headers: tuple[str, ...] = ()
+    sealed_headers: str = field(default="", repr=False, metadata=DIGESTED)
+    headers_generation: int = 0
+    rate_limit: int | None = None
+    max_attempts: int | None = None
+    disabled_reason: str = ""
 
     @property
     def identity(self) -> Identity:
@@ -85,6 +103,14 @@ class Webhook(Record, kind="webhook"):
     def secret_set(self) -> bool:
         """Whether the webhook has a secret that its owner gave."""
         return bool(self.sealed_secret)
+
+    @property
+    def receiver(self) -> tuple[Any, ...]:
+        """What decides whether the receiver takes a delivery: where it goes, and with which secrets and headers.
+
+        Whoever changes it starts anew: failures from before say nothing of the receiver any more.
+        """
+        return (self.url, self.settings, self.secret_generation, self.custom_headers, self.headers_generation)
 
     @property
     def old_secrets_end_at(self) -> Instant | None:
@@ -179,6 +205,13 @@ def description(text: str) -> str:
     if len(text) > MAX_DESCRIPTION:
         raise invalid("/description", f"must have at most {MAX_DESCRIPTION} characters")
     return text
+
+
+def rate_limit(given: int) -> int | None:
+    """How many deliveries a minute at most, 1 to 6,000; 0 for no limit. Raises InvalidInputError."""
+    if not 0 <= given <= MAX_RATE:
+        raise invalid("/rate_limit", f"must be from 1 to {MAX_RATE} deliveries a minute; null ends the limit")
+    return given or None
 
 
 def _matches_type(pattern: str, event_type: str) -> bool:

@@ -34,6 +34,9 @@ def _attempt(registry: Services, http: Outbound, record: Mapping[str, Any], cont
         queued = parse_message(record["body"])
         line |= {"webhook": queued.webhook, "delivery": queued.delivery, "type": queued.event_type}
         progress = send(registry, http, queued, context.aws_request_id)
+        if progress.held_back:
+            # A new message, which has not been received yet, in place of this one.
+            registry.queue.send([queued], progress.again_in or 0)
     except Exception as error:  # noqa: BLE001 - the message stays in the queue and is tried again
         log_line("sender", **line, state="error", error=type(error).__name__, detail=str(error)[:500])
         return False
@@ -45,7 +48,7 @@ def _attempt(registry: Services, http: Outbound, record: Mapping[str, Any], cont
         attempt=progress.attempt,
         again_in=progress.again_in,
     )
-    if progress.again_in is None:
+    if progress.again_in is None or progress.held_back:
         return True
     _postpone(registry, record, progress.again_in)
     return False

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 from chalicelib.registry.lazy import modules_of
 
 if TYPE_CHECKING:
-    from chalicelib.registry.webhooks import deliveries, saving, webhooks
+    from chalicelib.registry.webhooks import deliveries, redelivery, saving, webhooks
 
 __all__ = [
     "deliveries",
+    "redelivery",
     "saving",
     "webhooks",
 ]

@@ -82,12 +82,15 @@ def carried(services: Services, outbound: Outbound, webhook: Webhook, webhook_fo
     return Carried((token,), (token, secret), exchange, secret)
 
 
-def shown(answer: Answer, sent: Carried, headers: Mapping[str, str]) -> Answer:
+def shown(answer: Answer, sent: Carried, headers: Mapping[str, str], secret_values: Iterable[str]) -> Answer:
     """The answer as it may be logged: without the secrets of the request, should the receiver repeat them.
 
-    ``headers`` are those of the request. That of HTTP Basic has the secret in another form.
+    ``headers`` are those of the request. That of HTTP Basic has the secret in another form. ``secret_values`` are the
+    values of the webhook's secret headers. A receiver may repeat such a value without its scheme, such as ``Bearer``.
     """
-    hidden = (*sent.hidden, headers.get("Authorization", "").partition(" ")[2])
+    values = tuple(secret_values)
+    credentials = (value.partition(" ")[2] for value in (headers.get("Authorization", ""), *values))
+    hidden = (*sent.hidden, *values, *credentials)
     location = None if answer.location is None else _without(answer.location, hidden)
     return replace(answer, excerpt=_without(answer.excerpt, hidden), location=location)
 

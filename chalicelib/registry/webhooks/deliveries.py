@@ -9,7 +9,7 @@ from chalicelib.aws.ledger import event_items
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import LostRaceError
 from chalicelib.aws.webhooks.delivery_log import DeliveryLog, Entry, entry_from
-from chalicelib.aws.webhooks.delivery_queue import QueuedDelivery
+from chalicelib.aws.webhooks.delivery_queue import queued_of
 from chalicelib.aws.webhooks.items import webhook_from
 from chalicelib.domain.errors import ContentionError, DeliveryNotFoundError
 from chalicelib.domain.webhooks import deliveries
@@ -22,9 +22,6 @@ from chalicelib.registry.webhooks.posting import sent_message
 from chalicelib.registry.webhooks.webhooks import existing, get_webhook
 
 _RACES: Final = 5
-# Entries of the log in a read, and reads of a page, when only those in one state are asked for.
-_READ: Final = 100
-_MAX_READS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,34 +62,21 @@ def list_deliveries(
     start: dict[str, str | int] | None,
     state: State | None = None,
 ) -> Page[Delivery]:
-    """The logged deliveries to a webhook, newest first: all, or those in ``state``. Raises WebhookNotFoundError."""
+    """The logged deliveries to a webhook, newest first: all, or those in ``state``. Raises WebhookNotFoundError.
+
+    A page takes one call, and two for those in a state. Such a page may be short: its index is eventually consistent.
+    """
     log = DeliveryLog(services.table)
     after = None if start is None else str(start["id"])
     if state is not None:
-        page = _in_state(log, webhook_id, state, limit, after)
+        in_state, last = log.newest_in(webhook_id, state, limit, after)
+        page = Page(tuple(in_state), None if last is None else {"id": last})
     else:
         logged, more = log.newest(webhook_id, limit, after)
         page = Page(tuple(logged), {"id": logged[-1].id} if more and logged else None)
     if not page.items and start is None:
         get_webhook(services, webhook_id)
     return page
-
-
-def _in_state(log: DeliveryLog, webhook_id: str, state: State, limit: int, after: str | None) -> Page[Delivery]:
-    """A page of those in a state. It reads at most a thousand entries, so it may be short."""
-    found: list[Delivery] = []
-    for _ in range(_MAX_READS):
-        logged, more = log.newest(webhook_id, _READ, after)
-        for delivery in logged:
-            if delivery.state is not state:
-                continue
-            if len(found) == limit:
-                return Page(tuple(found), {"id": found[-1].id})
-            found.append(delivery)
-        if not more or not logged:
-            return Page(tuple(found))
-        after = logged[-1].id
-    return Page(tuple(found), None if after is None else {"id": after})
 
 
 def queue_test(services: Services, request: Request, webhook_id: str) -> Changed[Delivery]:
@@ -149,17 +133,7 @@ def _queue_once(
 
 def _queue_pending(services: Services, delivery: Delivery, replayed: bool) -> Changed[Delivery]:
     if delivery.state is State.PENDING:
-        message = QueuedDelivery(
-            delivery=delivery.id,
-            webhook=delivery.webhook,
-            event_type=delivery.event_type,
-            ledger=delivery.ledger,
-            sequence=delivery.sequence,
-            created_at=delivery.created_at,
-            round=delivery.round,
-            part=delivery.part,
-        )
-        services.queue.send([message])
+        services.queue.send([queued_of(delivery)])
     return Changed(delivery, replayed)
 
 

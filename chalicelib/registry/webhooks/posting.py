@@ -7,12 +7,13 @@ from chalicelib.aws.services import Services
 from chalicelib.aws.webhooks.outbound import Outbound, OutboundFailedError, OutboundRefusedError
 from chalicelib.domain.formats import FORMATS
 from chalicelib.domain.instants import Instant, epoch_seconds
+from chalicelib.domain.webhooks.custom_headers import merged
 from chalicelib.domain.webhooks.deliveries import Answer, Delivery, Failure, Verdict
 from chalicelib.domain.webhooks.formats import Message, Outgoing, UnknownFormatError
 from chalicelib.domain.webhooks.webhook import Webhook
 from chalicelib.registry.triggers.app_key import ExchangeFailedError, forget
 from chalicelib.registry.webhooks.credentials import HIDDEN, carried, shown
-from chalicelib.registry.webhooks.sealing import SealBrokenError
+from chalicelib.registry.webhooks.sealing import SealBrokenError, opened_headers
 
 # With these, a receiver refuses the credential.
 _REFUSALS: Final = (401, 403)
@@ -32,14 +33,16 @@ def post(
         sent = carried(services, outbound, webhook, webhook_format, now)
         secret, *old = sent.secrets
         message = webhook_format.message(Outgoing(webhook, delivery, event, secret, epoch_seconds(now), tuple(old)))
-        answer = outbound.post(message.url or webhook.url, message.headers, message.body)
+        secret_headers = _secret_headers(services, webhook)
+        headers = merged(message.headers, {**webhook.custom_headers, **secret_headers})
+        answer = outbound.post(message.url or webhook.url, headers, message.body)
     except ExchangeFailedError as error:
         return Failure(str(error), error.final)
     except (OutboundRefusedError, OutboundFailedError, SealBrokenError, UnknownFormatError) as error:
         return Failure(str(error))
     if sent.exchange is not None and answer.status in _REFUSALS:
         forget(services, sent.exchange, sent.key)
-    return shown(answer, sent, message.headers)
+    return shown(answer, sent, headers, secret_headers.values())
 
 
 def verdict_of(webhook: Webhook, outcome: Answer | Failure) -> Verdict:
@@ -54,3 +57,10 @@ def sent_message(webhook: Webhook, delivery: Delivery, event: Mapping[str, Any] 
     webhook_format = FORMATS.named(webhook.format)
     secret = HIDDEN if webhook_format.own_secret and webhook.secret_set else ""
     return webhook_format.message(Outgoing(webhook, delivery, event, secret, 0))
+
+
+def _secret_headers(services: Services, webhook: Webhook) -> Mapping[str, str]:
+    """The headers whose values the webhook's owner keeps secret. Raises SealBrokenError."""
+    if not webhook.sealed_headers:
+        return {}
+    return opened_headers(services.signing_key(), webhook.id, webhook.sealed_headers)

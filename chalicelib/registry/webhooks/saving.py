@@ -1,10 +1,12 @@
 """Webhooks: create, change, give a new secret, delete, disable."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 from chalicelib.aws import keys
+from chalicelib.aws.log import log_line
+from chalicelib.aws.names import WEBHOOK_DISABLED
 from chalicelib.aws.services import Services
 from chalicelib.aws.webhooks.outbound import OutboundFailedError, OutboundRefusedError
 from chalicelib.domain.access.principal import Principal
@@ -13,6 +15,7 @@ from chalicelib.domain.formats import FORMATS
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.webhooks import decisions
+from chalicelib.domain.webhooks.custom_headers import secret_headers
 from chalicelib.domain.webhooks.decisions import WebhookChange
 from chalicelib.domain.webhooks.formats import Format, Secret
 from chalicelib.domain.webhooks.signature import derived_secret
@@ -22,7 +25,7 @@ from chalicelib.registry.access.registry_ledger import change_registry, loaded_s
 from chalicelib.registry.ledger.commit import Changed, Request
 from chalicelib.registry.ledger.snapshot import Snapshot
 from chalicelib.registry.webhooks.credentials import check_secret, stored_url
-from chalicelib.registry.webhooks.sealing import SealBrokenError, opened, seal
+from chalicelib.registry.webhooks.sealing import SealBrokenError, opened, opened_headers, seal, seal_headers
 from chalicelib.registry.webhooks.webhooks import existing, get_webhook, outbound
 
 _SENDER: Final = Principal("sender", ())
@@ -46,10 +49,12 @@ def create_webhook(
     given: WebhookChange,
     webhook_format: Format = STANDARD_FORMAT,
     secret: str = "",
+    headers: Mapping[str, str] | None = None,
 ) -> Changed[CreatedWebhook]:
     """Create a webhook whose URL may be reached. ``secret`` is the caller's own, in formats that take one.
 
-    ``url`` is None for the format's default, and in formats whose secret is the address. Raises InvalidInputError.
+    ``url`` is None for the format's default, and in formats whose secret is the address. ``headers`` are its secret
+    headers. Raises InvalidInputError.
     """
     address = stored_url(webhook_format, url, secret)
     check_secret(webhook_format, address, webhook_format.settings(given.settings or {}), secret)
@@ -57,6 +62,7 @@ def create_webhook(
     webhook_id = services.new_id()
     signing_key = services.signing_key()
     wanted = replace(given, sealed_secret=_sealed(signing_key, webhook_id, secret))
+    wanted = _new_headers(services, webhook_id, headers)(None, wanted)
 
     def with_secret(webhook: Webhook) -> CreatedWebhook:
         if webhook_format.own_secret:
@@ -81,14 +87,17 @@ def update_webhook(
     given: WebhookChange,
     secret: str | None = None,
     only: Format | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> Changed[Webhook]:
     """Change fields of a webhook, of the format ``only`` if given.
 
     ``secret`` is the caller's own, in formats that take one. An empty one removes it, None leaves it as it is.
+    ``headers`` are its secret headers: all of them, or None to leave them as they are.
     Raises WebhookNotFoundError, PreconditionFailedError, InvalidInputError.
     """
     # Sealed and looked up once, before the change: deciding may be repeated, and must not wait for a name server.
     with_secret = _with_secret(services, webhook_id, secret)
+    with_headers = _new_headers(services, webhook_id, headers)
     refusal = None if given.url is None else _refusal(services, given.url)
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Webhook]:
@@ -97,7 +106,7 @@ def update_webhook(
         url = None if given.url == webhook.url else given.url
         if refusal is not None and url is not None:
             raise refusal
-        wanted = with_secret(webhook, replace(given, url=url))
+        wanted = with_headers(webhook, with_secret(webhook, replace(given, url=url)))
         return decisions.update(loaded_state(snapshot), webhook, wanted, stamp, FORMATS)
 
     return change_registry(
@@ -138,16 +147,31 @@ def delete_webhook(services: Services, request: Request, webhook_id: str, only: 
 
 
 def disable_gone(services: Services, request_id: str, webhook: Webhook) -> None:
-    """Disable a webhook whose receiver answered 410 Gone, unless it was deleted or got another URL or secret since."""
+    """Disable a webhook whose receiver answered 410 Gone."""
+    _disable(services, request_id, webhook, "the receiver answered 410 Gone")
 
-    def decide(snapshot: Snapshot, _: Stamp) -> Outcome[None]:
+
+def disable_failing(services: Services, request_id: str, webhook: Webhook, reason: str) -> None:
+    """Disable a webhook whose receiver has failed for too long. ``reason`` says how long."""
+    _disable(services, request_id, webhook, reason)
+
+
+def _disable(services: Services, request_id: str, webhook: Webhook, reason: str) -> None:
+    """Disable a webhook, with a line in the log for the alarm.
+
+    Not if it was deleted since, or reaches its receiver otherwise.
+    """
+
+    def decide(snapshot: Snapshot, _: Stamp) -> Outcome[bool]:
         current = snapshot.get(Webhook, webhook.id)
-        if current is None or (current.url, current.sealed_secret) != (webhook.url, webhook.sealed_secret):
-            return NoChange(None)
-        return decisions.disable(loaded_state(snapshot), current, "the receiver answered 410 Gone")
+        if current is None or current.receiver != webhook.receiver:
+            return NoChange(False)
+        return decisions.disable(loaded_state(snapshot), current, reason)
 
     request = Request(_SENDER, request_id)
-    change_registry(services, request, decide, lambda _: None, [keys.webhook(webhook.id)])
+    disabled = change_registry(services, request, decide, lambda _: False, [keys.webhook(webhook.id)])
+    if disabled.result:
+        log_line(WEBHOOK_DISABLED, webhook=webhook.id, reason=reason, request_id=request_id)
 
 
 def _sealed(signing_key: bytes, webhook_id: str, secret: str) -> str:
@@ -179,6 +203,34 @@ def _with_secret(
         return replace(given, url=url, sealed_secret=None if known else sealed)
 
     return add
+
+
+def _new_headers(
+    services: Services, webhook_id: str, headers: Mapping[str, str] | None
+) -> Callable[[Webhook | None, WebhookChange], WebhookChange]:
+    """A function that adds secret headers to a change, unless the webhook has them already.
+
+    Raises InvalidInputError, which shows no value.
+    """
+    if headers is None:
+        return lambda _, given: given
+    checked, signing_key = secret_headers(headers), services.signing_key()
+    sealed = seal_headers(signing_key, webhook_id, checked)
+
+    def add(webhook: Webhook | None, given: WebhookChange) -> WebhookChange:
+        known = webhook is not None and _known_headers(signing_key, webhook) == checked
+        kept = webhook.sealed_headers if webhook is not None and known else sealed
+        return replace(given, secret_headers=list(checked), sealed_headers=kept)
+
+    return add
+
+
+def _known_headers(signing_key: bytes, webhook: Webhook) -> dict[str, str] | None:
+    """The secret headers of a webhook, None if they cannot be opened any more."""
+    try:
+        return opened_headers(signing_key, webhook.id, webhook.sealed_headers)
+    except SealBrokenError:
+        return None
 
 
 def _known_secret(signing_key: bytes, webhook: Webhook) -> str | None:

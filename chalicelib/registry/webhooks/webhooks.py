@@ -5,10 +5,12 @@ from typing import Final
 
 from chalicelib.aws import keys
 from chalicelib.aws.services import Services
+from chalicelib.aws.webhooks.counters import health_from
 from chalicelib.aws.webhooks.items import webhook_from
 from chalicelib.aws.webhooks.outbound import Outbound
 from chalicelib.domain.errors import WebhookNotFoundError
 from chalicelib.domain.webhooks.formats import Format
+from chalicelib.domain.webhooks.health import Health
 from chalicelib.domain.webhooks.outbound_policy import OutboundPolicy
 from chalicelib.domain.webhooks.webhook import Webhook
 from chalicelib.registry.page import Page
@@ -25,6 +27,14 @@ def get_webhook(services: Services, webhook_id: str, only: Format | None = None)
     """A webhook, of the format ``only`` if given. Raises WebhookNotFoundError, also for one of another format."""
     stored = services.table.get(keys.webhook(webhook_id))
     return existing(webhook_id, None if stored is None else webhook_from(stored), only)
+
+
+def get_health(services: Services, webhook_id: str) -> tuple[Webhook, Health]:
+    """A webhook and how its receiver is doing, in one call. Raises WebhookNotFoundError."""
+    webhook_key, health_key = keys.webhook(webhook_id), keys.webhook_health(webhook_id)
+    found = services.table.load([webhook_key, health_key])
+    webhook = existing(webhook_id, webhook_from(found[webhook_key]) if webhook_key in found else None, None)
+    return webhook, health_from(found.get(health_key))
 
 
 def list_webhooks(services: Services, limit: int, start: dict[str, str | int] | None) -> Page[Webhook]:

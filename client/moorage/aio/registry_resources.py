@@ -39,6 +39,8 @@ class AsyncWebhooks(Resource[Webhooks]):
     deliveries = listed(Webhooks.deliveries)
     delivery = awaited(Webhooks.delivery)
     redeliver = awaited(Webhooks.redeliver)
+    redeliver_range = awaited(Webhooks.redeliver_range)
+    health = awaited(Webhooks.health)
 
 
 class AsyncSchedules(Resource[Schedules]):

@@ -1,45 +1,19 @@
 """webhooks: URLs that receive events, and their deliveries."""
 
-from typing import TextIO, cast
+from datetime import UTC, datetime
+from typing import Unpack, cast
 
 import click
 
 from moorage.cli.confirmation import ask, yes_option
-from moorage.cli.options import SETTING, grace_option, limit_option
+from moorage.cli.options import grace_option, limit_option
 from moorage.cli.session import Session, command, list_command
 from moorage.cli.tables import Columns
-from moorage.webhooks import Attempt, Delivery, NewWebhook, Webhook, WebhookContent
+from moorage.cli.webhook_options import Given, content_of, content_options
+from moorage.webhooks import Attempt, Delivery, NewWebhook, Webhook
 
-_EVENTS = click.option(
-    "--event",
-    "events",
-    multiple=True,
-    metavar="TYPE",
-    help="An event type, such as version.ready or alias.*. May be repeated.",
-)
-_MODELS = click.option(
-    "--model",
-    "models",
-    multiple=True,
-    metavar="NAME",
-    help="Only events of these models; * matches any text. May be repeated.",
-)
-_SETTINGS = click.option(
-    "--setting",
-    "settings",
-    type=SETTING,
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="A setting of the format, such as repository=example/models. An object is given as JSON. May be repeated.",
-)
-_SECRET = click.option(
-    "--secret",
-    "secret_file",
-    type=click.File(),
-    metavar="FILE",
-    help="A file with the receiver's token, key or secret address, or - for standard input.",
-)
 _LIMIT = limit_option()
+_TIME = click.DateTime(("%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d"))
 _WEBHOOKS = Columns(
     ("id", "format", "url", "events", "models", "enabled"),
     spare=("format", "models", "events", "url"),
@@ -60,28 +34,15 @@ def webhooks() -> None:
 @webhooks.command("create")
 @click.argument("url", required=False)
 @click.option("--format", "format_", metavar="NAME", help="The form of what is sent, such as github-workflow or slack.")
-@_SETTINGS
-@_SECRET
-@_EVENTS
-@_MODELS
-@click.option("--description", help="A description of the webhook.")
+@content_options
 @command
-def create(
-    session: Session,
-    url: str | None,
-    format_: str | None,
-    settings: tuple[tuple[str, object], ...],
-    secret_file: TextIO | None,
-    events: tuple[str, ...],
-    models: tuple[str, ...],
-    description: str | None,
-) -> None:
+def create(session: Session, url: str | None, format_: str | None, **given: Unpack[Given]) -> None:
     """Create a webhook.
 
     Without a format, events are sent to the URL as they are, signed with a secret that is shown only once. A format
     that has a URL of its own, or whose secret is the address, needs no URL.
     """
-    content = cast(NewWebhook, _content(events, models, description, None, settings, secret_file))
+    content = cast(NewWebhook, content_of(**given))
     if url is not None:
         content["url"] = url
     if format_ is not None:
@@ -116,34 +77,22 @@ def show(session: Session, webhook: str) -> None:
 @webhooks.command("update")
 @click.argument("webhook")
 @click.option("--url", help="The new URL.")
-@_SETTINGS
-@_SECRET
-@_EVENTS
-@_MODELS
-@click.option("--description", help="The new description.")
 @click.option("--enable/--disable", "enabled", default=None, help="Turn deliveries on or off.")
+@content_options
 @command
-def update(
-    session: Session,
-    webhook: str,
-    url: str | None,
-    settings: tuple[tuple[str, object], ...],
-    secret_file: TextIO | None,
-    events: tuple[str, ...],
-    models: tuple[str, ...],
-    description: str | None,
-    enabled: bool | None,
-) -> None:
+def update(session: Session, webhook: str, url: str | None, enabled: bool | None, **given: Unpack[Given]) -> None:
     """Change a webhook.
 
-    The given settings, events or models replace all earlier ones.
+    What may be repeated replaces all earlier values of its kind: the given events, for example, are the only ones.
     """
-    changes = _content(events, models, description, enabled, settings, secret_file)
+    changes = content_of(**given)
     if url is not None:
         changes["url"] = url
+    if enabled is not None:
+        changes["enabled"] = enabled
     if not changes:
         raise click.UsageError(
-            "nothing to change: give --url, --setting, --secret, --event, --model, --description, --enable or --disable"
+            "nothing to change: give --url, --setting, --secret, --event, --enable, --disable or another option"
         )
     _show(session, session.client.webhooks.update(webhook, **changes))
 
@@ -228,6 +177,52 @@ def redeliver(session: Session, webhook: str, delivery: str) -> None:
     _queued(session, session.client.webhooks.redeliver(webhook, delivery))
 
 
+@webhooks.command("redeliver-range")
+@click.argument("webhook")
+@click.option("--since", type=_TIME, metavar="TIME", required=True, help="Events from then on: 2026-11-23T09:30:00Z.")
+@click.option("--until", type=_TIME, metavar="TIME", help="Events before then. Default: now.")
+@click.option(
+    "--state",
+    "states",
+    type=click.Choice(["succeeded", "failed", "cancelled"]),
+    multiple=True,
+    help="Only deliveries in this state. May be repeated.",
+)
+@click.option("--missed", is_flag=True, help="Also events without a delivery, such as while it was disabled.")
+@command
+def redeliver_range(
+    session: Session, webhook: str, since: datetime, until: datetime | None, states: tuple[str, ...], missed: bool
+) -> None:
+    """Queue the deliveries of a range of event times again.
+
+    Times are in UTC. Receivers drop what they have by its id.
+    """
+    end = datetime.now(UTC) if until is None else until.replace(tzinfo=UTC)
+    queued = session.client.webhooks.redeliver_range(
+        webhook, since.replace(tzinfo=UTC), end, states=states or None, missed=missed
+    )
+    noun = "delivery" if queued == 1 else "deliveries"
+    session.say({"queued": queued}, f"queued {queued} {noun}")
+
+
+@webhooks.command("health")
+@click.argument("webhook")
+@command
+def health(session: Session, webhook: str) -> None:
+    """Show since when a webhook's receiver fails, and why the webhook was disabled."""
+    shown = session.client.webhooks.health(webhook)
+    session.facts(
+        shown,
+        [
+            ("webhook", shown.webhook),
+            ("enabled", "yes" if shown.enabled else "no"),
+            ("disabled because", shown.disabled_reason),
+            ("failing since", shown.failing_since),
+            ("failures in a row", shown.failures_in_a_row),
+        ],
+    )
+
+
 def _attempt(attempt: Attempt) -> list[tuple[str, object]]:
     answer = attempt.error or attempt.status
     made: list[tuple[str, object]] = [
@@ -257,34 +252,18 @@ def _show(session: Session, webhook: Webhook) -> None:
             ("url", webhook.url),
             ("events", webhook.events),
             ("models", webhook.models),
+            ("only stages", webhook.only_stages),
+            ("only tags", webhook.only_tags),
+            ("only fields", webhook.only_fields),
+            ("headers", webhook.custom_headers),
+            ("secret headers", webhook.secret_headers),
+            ("deliveries a minute", webhook.rate_limit),
+            ("attempts", webhook.max_attempts),
             ("enabled", "yes" if webhook.enabled else "no"),
+            ("disabled because", webhook.disabled_reason),
             ("description", webhook.description),
             *webhook.settings.items(),
             ("own secret", "set" if webhook.secret_set else None),
             ("secret", webhook.secret),
         ],
     )
-
-
-def _content(
-    events: tuple[str, ...],
-    models: tuple[str, ...],
-    description: str | None,
-    enabled: bool | None,
-    settings: tuple[tuple[str, object], ...],
-    secret_file: TextIO | None,
-) -> WebhookContent:
-    content: WebhookContent = {}
-    if settings:
-        content["settings"] = dict(settings)
-    if secret_file is not None:
-        content["secret"] = secret_file.read().strip()
-    if events:
-        content["events"] = list(events)
-    if models:
-        content["models"] = list(models)
-    if description is not None:
-        content["description"] = description
-    if enabled is not None:
-        content["enabled"] = enabled
-    return content

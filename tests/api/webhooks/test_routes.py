@@ -1,19 +1,26 @@
 """Webhooks over HTTP."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
 import pytest
 
-from chalicelib.api.webhooks.schemas import CreatedWebhookView, DeliveryView, WebhookView
+from chalicelib.api.webhooks.schemas import (
+    CreatedWebhookView,
+    DeliveryView,
+    RedeliveredView,
+    WebhookHealthView,
+    WebhookView,
+)
+from chalicelib.aws import keys
 from chalicelib.aws.names import OUTBOUND_ALLOW_VARIABLE
 from chalicelib.aws.services import Services, reset_services, services
 from chalicelib.aws.webhooks.delivery_log import DeliveryLog
 from chalicelib.domain.webhooks.decisions import WebhookChange
 from chalicelib.domain.webhooks.deliveries import State
 from chalicelib.registry.mlflow import webhooks as mlflow_webhooks
-from chalicelib.registry.webhooks import deliveries
 from tests.api.gateway import Caller, Reply, granted
 from tests.registry.build import request
 
@@ -37,6 +44,8 @@ def answers(caller: Caller, webhook: str) -> list[Reply]:
         caller.delete(path),
         caller.post(f"{path}/test"),
         caller.post(f"{path}/rotate"),
+        caller.get(f"{path}/health"),
+        caller.post(f"{path}/redeliver", {"since": "2026-11-01T00:00:00Z", "until": "2026-11-02T00:00:00Z"}),
         caller.get(f"{path}/deliveries"),
         caller.get(f"{path}/deliveries", query={"state": "failed"}),
         caller.get(f"{path}/deliveries/0"),
@@ -251,11 +260,7 @@ def test_deliveries_are_listed_newest_first_in_pages(admin: Caller) -> None:
     assert [item["id"] for item in first["items"] + rest["items"]] == sorted(ids, reverse=True)
 
 
-def test_deliveries_in_one_state_are_listed_in_pages(
-    admin: Caller, registry: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(deliveries, "_READ", 2)
-    monkeypatch.setattr(deliveries, "_MAX_READS", 2)
+def test_deliveries_in_one_state_are_listed_in_pages(admin: Caller, registry: Services) -> None:
     webhook = create(admin)["id"]
     ids = [admin.post(f"/v1/webhooks/{webhook}/test").document["id"] for _ in range(7)]
     log = DeliveryLog(registry.table)
@@ -352,3 +357,132 @@ def test_a_webhook_of_an_mlflow_client_can_be_changed_tested_and_deleted(admin: 
 def test_the_native_api_makes_webhooks_of_the_standard_format_only(admin: Caller) -> None:
     refused = admin.post("/v1/webhooks", {"url": URL, "format": "mlflow", "name": "ci"})
     assert refused.status == 400, refused.text
+
+
+def test_filters_headers_and_limits_are_shown_and_can_be_changed_and_reset(admin: Caller) -> None:
+    narrowed = {
+        "only_stages": ["production"],
+        "only_tags": {"team": "risk*"},
+        "only_fields": ["description"],
+        "custom_headers": {"X-Env": "prod"},
+        "rate_limit": 60,
+        "max_attempts": 3,
+    }
+    created = create(admin, **narrowed)
+    path = f"/v1/webhooks/{created['id']}"
+    shown = admin.get(path).document
+    WebhookView.model_validate(shown)
+    assert {field: shown[field] for field in narrowed} == narrowed
+    assert admin.patch(path, {"description": "x"}).document["only_stages"] == ["production"]
+    reset = admin.patch(path, dict.fromkeys(narrowed)).document
+    assert {field: reset[field] for field in narrowed} == {
+        "only_stages": [],
+        "only_tags": {},
+        "only_fields": [],
+        "custom_headers": {},
+        "rate_limit": None,
+        "max_attempts": None,
+    }
+
+
+def test_the_values_of_secret_headers_are_never_shown(admin: Caller) -> None:
+    created = admin.post("/v1/webhooks", {"url": URL, "secret_headers": {"Authorization": "Bearer hush"}})
+    path = f"/v1/webhooks/{created.document['id']}"
+    assert created.document["secret_headers"] == ["Authorization"]
+    changed = admin.patch(path, {"secret_headers": {"X-Api-Key": "quiet"}})
+    assert changed.document["secret_headers"] == ["X-Api-Key"]
+    seen = [created, changed, admin.get(path), admin.get("/v1/webhooks"), admin.get("/v1/events")]
+    assert not any(secret in answer.text for answer in seen for secret in ("hush", "quiet"))
+    stored = str(services().table.get(keys.webhook(created.document["id"])))
+    assert "hush" not in stored and "quiet" not in stored
+
+
+def test_the_same_secret_headers_again_are_no_change(admin: Caller) -> None:
+    webhook = create(admin, secret_headers={"X-Api-Key": "hush"})["id"]
+    for headers in ({"X-Api-Key": "hush"}, {"X-Api-Key": "hush"}, {"X-Api-Key": "new"}, None, None):
+        assert admin.patch(f"/v1/webhooks/{webhook}", {"secret_headers": headers}).status == 200
+    events = admin.get("/v1/events", query={"order": "oldest"}).document["items"]
+    assert [event["type"] for event in events] == ["webhook.created", "webhook.updated", "webhook.updated"]
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"custom_headers": {"X-Env": "a\r\nX-Other: b"}}, "/custom_headers/X-Env"),
+        ({"custom_headers": {"Authorization": "Bearer hush"}}, "/custom_headers/Authorization"),
+        ({"secret_headers": {"Transfer-Encoding": "chunked"}}, "/secret_headers/Transfer-Encoding"),
+        ({"secret_headers": {"webhook-signature": "v1,x"}}, "/secret_headers/webhook-signature"),
+        ({"rate_limit": 0}, "/rate_limit"),
+        ({"max_attempts": 11}, "/max_attempts"),
+        ({"only_stages": ["s"] * 21}, "/only_stages"),
+    ],
+)
+def test_a_header_or_limit_that_cannot_be_is_refused(admin: Caller, body: dict[str, Any], pointer: str) -> None:
+    webhook = create(admin)["id"]
+    for refused in (
+        admin.post("/v1/webhooks", {"url": URL, **body}),
+        admin.patch(f"/v1/webhooks/{webhook}", body),
+    ):
+        assert (refused.status, refused.code) == (400, "invalid_input")
+        assert [problem["pointer"] for problem in refused.document["errors"]] == [pointer]
+        assert "hush" not in refused.text
+
+
+def test_secret_headers_must_be_given_again_for_another_host(admin: Caller) -> None:
+    webhook = create(admin, secret_headers={"X-Api-Key": "hush"})["id"]
+    path = f"/v1/webhooks/{webhook}"
+    refused = admin.patch(path, {"url": "https://203.0.114.11/hook"})
+    assert (refused.status, refused.document["errors"][0]["pointer"]) == (400, "/secret_headers")
+    given = {"url": "https://203.0.114.11/hook", "secret_headers": {"X-Api-Key": "hush"}}
+    assert admin.patch(path, given).status == 200
+
+
+def test_a_webhook_that_was_never_called_is_well(admin: Caller) -> None:
+    webhook = create(admin)["id"]
+    health = admin.get(f"/v1/webhooks/{webhook}/health")
+    WebhookHealthView.model_validate(health.document)
+    assert health.document == {
+        "webhook": webhook,
+        "enabled": True,
+        "disabled_reason": "",
+        "failing_since": None,
+        "failures_in_a_row": 0,
+    }
+
+
+def test_a_range_is_delivered_again_in_parts_and_a_cursor_is_for_its_range_only(admin: Caller) -> None:
+    webhook = create(admin)["id"]
+    path = f"/v1/webhooks/{webhook}/redeliver"
+    now = datetime.now(UTC)
+    asked = {"since": (now - timedelta(days=1)).isoformat(), "until": now.isoformat(), "missed": True}
+    first = admin.post(path, asked)
+    RedeliveredView.model_validate(first.document)
+    assert (first.status, first.document["queued"]) == (202, 0)
+    cursor = first.document["next_cursor"]
+    assert admin.post(path, {**asked, "cursor": cursor}).status == 202
+    assert admin.post(path, {**asked, "missed": False, "cursor": cursor}).code == "invalid_cursor"
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"until": "2026-11-01T00:00:00Z"}, "/until"),
+        ({"since": "yesterday"}, "/since"),
+        ({"since": "2020-01-01T00:00:00Z", "missed": True}, "/since"),
+        ({"states": ["pending"]}, "/states/0"),
+        ({"states": []}, "/states"),
+    ],
+)
+def test_a_range_that_cannot_be_delivered_again_is_refused(admin: Caller, change: dict[str, Any], pointer: str) -> None:
+    webhook = create(admin)["id"]
+    asked = {"since": "2026-11-01T00:00:00Z", "until": "2026-11-02T00:00:00Z", **change}
+    refused = admin.post(f"/v1/webhooks/{webhook}/redeliver", asked)
+    assert (refused.status, refused.code) == (400, "invalid_input")
+    assert refused.document["errors"][0]["pointer"] == pointer
+
+
+def test_a_range_is_not_delivered_again_to_a_disabled_webhook(admin: Caller) -> None:
+    webhook = create(admin, enabled=False)["id"]
+    asked = {"since": "2026-11-01T00:00:00Z", "until": "2026-11-02T00:00:00Z"}
+    refused = admin.post(f"/v1/webhooks/{webhook}/redeliver", asked)
+    assert (refused.status, refused.code) == (409, "webhook_disabled")

@@ -78,3 +78,30 @@ def test_an_entry_expires_thirty_days_after_its_last_write(registry: Services, l
     item = registry.table.get(keys.delivery("w1", "d1"))
     assert item is not None
     assert item[TIME_TO_LIVE] == epoch_seconds(later(NOW, timedelta(days=30)))
+
+
+def test_deliveries_in_one_state_are_found_in_two_calls_without_the_others(
+    registry: Services, log: DeliveryLog
+) -> None:
+    states = [State.SUCCEEDED] * 30 + [State.FAILED] * 3 + [State.SUCCEEDED] * 30
+    for number, state in enumerate(states):
+        one = replace(delivery(), id=f"d{number:03d}", state=state)
+        log.save(Entry(one), one, NOW)
+    calls: list[str] = []
+    registry.client("dynamodb").meta.events.register(
+        "before-call.dynamodb", lambda model, **_: calls.append(model.name)
+    )
+    page, after = log.newest_in("w1", State.FAILED, 2, None)
+    assert [one.id for one in page] == ["d032", "d031"]
+    assert calls == ["Query", "BatchGetItem"]
+    rest, end = log.newest_in("w1", State.FAILED, 2, after)
+    assert ([one.id for one in rest], end) == (["d030"], None)
+    assert log.newest_in("w2", State.FAILED, 2, None) == ([], None)
+
+
+def test_a_delivery_that_has_changed_its_state_is_found_in_the_new_one_only(log: DeliveryLog) -> None:
+    saved = log.save(Entry(delivery()), delivery(), NOW)
+    assert saved is not None
+    log.save(saved, replace(delivery(), state=State.FAILED), NOW)
+    assert log.newest_in("w1", State.PENDING, 10, None) == ([], None)
+    assert [one.id for one in log.newest_in("w1", State.FAILED, 10, None)[0]] == ["d1"]

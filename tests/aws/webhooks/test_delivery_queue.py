@@ -73,3 +73,15 @@ def test_a_queue_that_keeps_refusing_is_an_error_with_its_codes() -> None:
     with pytest.raises(QueueRefusedError, match="2 of 2 deliveries: Code0, Code1"):
         send(client, 2)
     assert len(client.batches) == 3
+
+
+def test_a_delay_is_that_of_every_message() -> None:
+    seen: list[int] = []
+
+    class Delayed(Client):
+        def send_message_batch(self, QueueUrl: str, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
+            seen.extend(entry["DelaySeconds"] for entry in Entries)
+            return super().send_message_batch(QueueUrl, Entries)
+
+    DeliveryQueue(Delayed(), "https://queue").send([delivery(number) for number in range(12)], 70)
+    assert seen == [70] * 12

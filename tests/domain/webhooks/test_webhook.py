@@ -246,5 +246,77 @@ def test_a_webhook_is_disabled_once_with_an_event_of_its_own() -> None:
     assert isinstance(outcome, Decision)
     assert (outcome.event.type, outcome.event.reason) == ("webhook.disabled", "the receiver answered 410 Gone")
     (change,) = outcome.changes
-    assert change == Put(replace(made(), enabled=False))
+    assert change == Put(replace(made(), enabled=False, disabled_reason="the receiver answered 410 Gone"))
     assert isinstance(decisions.disable(RegistryState(), replace(made(), enabled=False), "again"), NoChange)
+
+
+def updated(webhook: Webhook, **given: object) -> Webhook:
+    change = WebhookChange(**given)  # type: ignore[arg-type]
+    return decisions.update(RegistryState(), webhook, change, stamp(), FORMATS).result
+
+
+def test_whoever_enables_a_webhook_that_was_disabled_clears_the_reason() -> None:
+    disabled = replace(made(), enabled=False, disabled_reason="it was gone")
+    assert updated(disabled, description="x").disabled_reason == "it was gone"
+    assert updated(disabled, enabled=True).disabled_reason == ""
+
+
+def test_a_webhook_with_filters_headers_and_limits_reads_back_the_same() -> None:
+    webhook = made(
+        only_stages=["production"],
+        only_tags={"team": "risk*"},
+        only_fields=["tags/team"],
+        custom_headers={"X-Env": "prod"},
+        secret_headers=["X-Api-Key"],
+        sealed_headers="sealed",
+        rate_limit=60,
+        max_attempts=3,
+    )
+    assert read_back(webhook) == webhook
+    assert "sealed" not in str(decisions.public_document(webhook))
+
+
+def test_null_limits_are_no_limits() -> None:
+    webhook = made(rate_limit=60, max_attempts=3)
+    unlimited = updated(webhook, rate_limit=0, max_attempts=0)
+    assert (unlimited.rate_limit, unlimited.max_attempts) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("given", "pointer"),
+    [
+        ({"rate_limit": 6_001}, "/rate_limit"),
+        ({"rate_limit": -1}, "/rate_limit"),
+        ({"max_attempts": 11}, "/max_attempts"),
+        ({"only_stages": ["s"] * 21}, "/only_stages"),
+        ({"only_stages": [""]}, "/only_stages/0"),
+        ({"only_fields": ["f" * 301]}, "/only_fields/0"),
+        ({"only_tags": {"": "*"}}, "/only_tags"),
+        ({"only_tags": {str(number): "*" for number in range(11)}}, "/only_tags"),
+        ({"custom_headers": {"X-A": "1"}, "secret_headers": ["x-a"], "sealed_headers": "s"}, "/custom_headers/x-a"),
+    ],
+)
+def test_a_limit_or_filter_out_of_bounds_is_refused(given: dict[str, object], pointer: str) -> None:
+    with pytest.raises(InvalidInputError) as refusal:
+        made(**given)
+    assert refusal.value.problems[0].pointer == pointer
+
+
+@pytest.mark.parametrize(
+    "url", ["https://elsewhere.example/hooks", "http://ci.example.com/", "https://ci.example.com:8443/hooks"]
+)
+def test_secret_headers_do_not_follow_a_webhook_to_another_host(url: str) -> None:
+    webhook = made(secret_headers=["X-Api-Key"], sealed_headers="sealed")
+    with pytest.raises(InvalidInputError) as refusal:
+        updated(webhook, url=url)
+    assert refusal.value.problems[0].pointer == "/secret_headers"
+    assert updated(webhook, url="https://ci.example.com/other").sealed_headers == "sealed"
+    assert updated(webhook, url=url, secret_headers=[], sealed_headers="").url == url
+
+
+def test_the_event_of_new_secret_headers_shows_that_there_were_some_and_no_value() -> None:
+    webhook = made(secret_headers=["X-Api-Key"], sealed_headers="one")
+    change = WebhookChange(secret_headers=["X-Api-Key"], sealed_headers="two")
+    outcome = decisions.update(RegistryState(), webhook, change, stamp(), FORMATS)
+    assert isinstance(outcome, Decision)
+    assert outcome.event.after == {"headers_generation": 1}

@@ -8,9 +8,12 @@ import pytest
 
 from chalicelib.aws.services import Services
 from chalicelib.aws.webhooks.delivery_queue import QueueRefusedError
+from chalicelib.domain.models.decisions import ProfileChange
+from chalicelib.registry.models import models
+from chalicelib.registry.versions import tags as version_tags
 from tests.reactions.webhooks.receiving import DeliveryQueueDouble, Receiver, last_event, notify, webhook
 from tests.registry.arranged import a_schedule_that_has_fired
-from tests.registry.build import model
+from tests.registry.build import model, pending, request
 
 
 def queued(queue: DeliveryQueueDouble) -> list[dict[str, Any]]:
@@ -131,4 +134,40 @@ def test_an_event_costs_one_read_however_many_webhooks_there_are(outgoing: Servi
 
     outgoing.client("dynamodb").meta.events.register("before-call.dynamodb", count)
     notify(event)
+    assert calls == ["Query"]
+
+
+def test_a_filter_by_tag_reads_the_tags_once_for_all_webhooks_and_only_if_one_may_want_the_event(
+    outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
+) -> None:
+    wanting = webhook(outgoing, outside.url, events=["version.*"], only_tags={"team": "risk", "gpu": "yes"})
+    webhook(outgoing, outside.url, events=["version.*"], only_tags={"team": "credit"})
+    pending(outgoing, tags={"gpu": "yes"})
+    models.update_model(outgoing, request(), "fraud", ProfileChange(tags={"team": "risk"}))
+    version_tags.set_version_tag(outgoing, request(), "fraud", 1, "note", "x")
+    calls: list[str] = []
+    outgoing.client("dynamodb").meta.events.register(
+        "before-call.dynamodb", lambda model, **_: calls.append(model.name)
+    )
+    notify(last_event(outgoing, "model:fraud"))
+    assert [message["webhook"] for message in queued(queue)] == [wanting.webhook.id]
+    # The first query is the test's own.
+    assert calls == ["Query", "Query", "GetItem", "GetItem"]
+
+
+def test_filters_by_stage_and_field_read_nothing(
+    outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
+) -> None:
+    described = webhook(outgoing, outside.url, events=["model.*"], only_fields=["description"])
+    webhook(outgoing, outside.url, events=["model.*"], only_fields=["owner"])
+    webhook(outgoing, outside.url, only_stages=["production"])
+    model(outgoing)
+    models.update_model(outgoing, request(), "fraud", ProfileChange(description="new"))
+    event = last_event(outgoing, "model:fraud")
+    calls: list[str] = []
+    outgoing.client("dynamodb").meta.events.register(
+        "before-call.dynamodb", lambda model, **_: calls.append(model.name)
+    )
+    notify(event)
+    assert [message["webhook"] for message in queued(queue)] == [described.webhook.id]
     assert calls == ["Query"]

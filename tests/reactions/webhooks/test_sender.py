@@ -84,6 +84,45 @@ def verifies(secret: str | None, received: Received) -> bool:
     return True
 
 
+def test_a_delivery_carries_custom_and_secret_headers_beside_those_of_its_format(
+    outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
+) -> None:
+    given = WebhookChange(custom_headers={"X-Env": "prod"})
+    headers = {"Authorization": "Bearer hush"}
+    created = saving.create_webhook(outgoing, request(), outside.url, given, headers=headers).result
+    deliveries.queue_test(outgoing, request(), created.webhook.id)
+    assert queue.send(queue.receive()) == []
+    (received,) = outside.received
+    assert (received.headers["X-Env"], received.headers["Authorization"]) == ("prod", "Bearer hush")
+    assert IndependentVerifier(created.secret).verify(received.body, received.headers)
+
+
+def test_secret_headers_that_cannot_be_decrypted_fail_the_attempt_and_say_what_to_do(
+    outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    headers = {"Authorization": "Bearer hush"}
+    created = saving.create_webhook(outgoing, request(), outside.url, WebhookChange(), headers=headers).result
+    deliveries.queue_test(outgoing, request(), created.webhook.id)
+    monkeypatch.setattr(outgoing, "signing_key", lambda: b"another")
+    assert len(queue.send(queue.receive())) == 1
+    assert outside.received == []
+    assert "list of secret headers cannot be read" in str(log_of(outgoing, created)[0].attempts[0].error)
+
+
+def test_a_webhook_may_allow_fewer_attempts(
+    outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock(outgoing, monkeypatch)
+    created = webhook(outgoing, outside.url, max_attempts=2)
+    deliveries.queue_test(outgoing, request(), created.webhook.id)
+    outside.answers = [Answer(503)]
+    kept = queue.send(queue.receive())
+    clock.move_to(log_of(outgoing, created)[0].next_attempt_at)
+    assert queue.send(kept) == kept
+    (logged,) = log_of(outgoing, created)
+    assert (logged.state, len(logged.attempts)) == (State.FAILED, 2)
+
+
 def test_what_a_delivery_sends_is_shown_as_the_receiver_got_it(
     outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
 ) -> None:
