@@ -9,7 +9,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from chalicelib.aws.names import AUTHENTICATION_FAILED, OVERRIDE_ROUTE, STATE_DIFFERS, WEBHOOK_DISABLED
+from chalicelib.aws.names import AUTHENTICATION_FAILED, DISABLED_LINE, OVERRIDE_ROUTE, STATE_DIFFERS
 from infra.functions import Functions
 from infra.messaging import Messaging
 from infra.options import StackOptions
@@ -189,7 +189,7 @@ class Observability(Construct):
             self,
             "WebhooksDisabled",
             log_group=functions.log_groups[SENDER],
-            filter_pattern=logs.FilterPattern.string_value("$.log", "=", WEBHOOK_DISABLED),
+            filter_pattern=logs.FilterPattern.string_value("$.log", "=", DISABLED_LINE),
             metric_namespace=NAMESPACE,
             metric_name=metric,
             metric_value="1",

@@ -142,7 +142,7 @@ AUTHENTICATION_FAILED: Final = "authentication_failed"
 STATE_DIFFERS: Final = "state_differs"
 
 # The log line of a webhook that the registry disabled. An alarm counts these lines.
-WEBHOOK_DISABLED: Final = "webhook_disabled"
+DISABLED_LINE: Final = "webhook_disabled"
 
 # Value of the field "log" in the lines of the API's log that record a use of a version's bytes.
 USAGE_LINE: Final = "usage"

@@ -82,7 +82,8 @@ def _webhooks(story: Story) -> None:
     disabled = story.call("POST", "webhooks", some)["id"]
     narrowed = {"only_stages": ["production"], "only_tags": {"team": "risk"}, "only_fields": ["stage"]}
     headers = {"custom_headers": {"X-Env": "prod"}, "secret_headers": {"Authorization": "made-up"}}
-    limited = story.call("POST", "webhooks", {"url": _URL, "rate_limit": 60, "max_attempts": 3, **narrowed, **headers})
+    limits = {"rate_limit": 60, "max_attempts": 3}
+    story.ids["limited"] = story.call("POST", "webhooks", {"url": _URL, **limits, **narrowed, **headers})["id"]
     registered = [{"entity": "MODEL_VERSION", "action": "CREATED"}]
     as_mlflow = {"name": "ci", "url": _URL, "events": registered, "description": "MLflow's.", "secret": "made-up"}
     spoken = story.mlflow("POST", "mlflow/webhooks", **as_mlflow)["webhook"]["webhook_id"]
@@ -95,7 +96,6 @@ def _webhooks(story: Story) -> None:
     story.ids |= {
         "webhook": everything,
         "disabled": disabled,
-        "limited": limited["id"],
         "mlflow_webhook": spoken,
         "delivery": waiting,
     }

@@ -55,5 +55,5 @@ def test_a_webhook_that_was_disabled_is_an_alarm(production: Template) -> None:
         if one["Properties"]["MetricTransformations"][0]["MetricName"] == alarm["MetricName"]
     )
     assert counted["FilterPattern"] == '{ $.log = "webhook_disabled" }'
-    assert production.short(counted["LogGroupName"]).startswith("Sender")
+    assert production.short(counted["LogGroupName"]) == "FunctionsSenderLog"
     assert alarm["Threshold"] == 1

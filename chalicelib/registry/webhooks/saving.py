@@ -6,7 +6,7 @@ from typing import Final
 
 from chalicelib.aws import keys
 from chalicelib.aws.log import log_line
-from chalicelib.aws.names import WEBHOOK_DISABLED
+from chalicelib.aws.names import DISABLED_LINE
 from chalicelib.aws.services import Services
 from chalicelib.aws.webhooks.outbound import OutboundFailedError, OutboundRefusedError
 from chalicelib.domain.access.principal import Principal
@@ -171,7 +171,7 @@ def _disable(services: Services, request_id: str, webhook: Webhook, reason: str)
     request = Request(_SENDER, request_id)
     disabled = change_registry(services, request, decide, lambda _: False, [keys.webhook(webhook.id)])
     if disabled.result:
-        log_line(WEBHOOK_DISABLED, webhook=webhook.id, reason=reason, request_id=request_id)
+        log_line(DISABLED_LINE, webhook=webhook.id, reason=reason, request_id=request_id)
 
 
 def _sealed(signing_key: bytes, webhook_id: str, secret: str) -> str:

@@ -209,7 +209,7 @@ def redeliver_range(
 @click.argument("webhook")
 @command
 def health(session: Session, webhook: str) -> None:
-    """Show since when a webhook's receiver fails, and why the webhook was disabled."""
+    """Show since when the receiver of a webhook fails."""
     shown = session.client.webhooks.health(webhook)
     session.facts(
         shown,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.aws.names import WEBHOOK_DISABLED
+from chalicelib.aws.names import DISABLED_LINE
 from chalicelib.aws.services import Services
 from chalicelib.aws.webhooks.counters import note_failure
 from chalicelib.domain.instants import later
@@ -66,7 +66,7 @@ def test_so_many_failures_in_a_row_disable_a_webhook_and_say_why(
     )
     assert event["reason"] == disabled.disabled_reason
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [line["webhook"] for line in lines if line["log"] == WEBHOOK_DISABLED] == [down.webhook.id]
+    assert [line["webhook"] for line in lines if line["log"] == DISABLED_LINE] == [down.webhook.id]
 
 
 def test_other_webhooks_are_told_that_one_was_disabled(

@@ -142,6 +142,7 @@ def test_a_filter_by_tag_reads_the_tags_once_for_all_webhooks_and_only_if_one_ma
 ) -> None:
     wanting = webhook(outgoing, outside.url, events=["version.*"], only_tags={"team": "risk", "gpu": "yes"})
     webhook(outgoing, outside.url, events=["version.*"], only_tags={"team": "credit"})
+    model(outgoing)
     pending(outgoing, tags={"gpu": "yes"})
     models.update_model(outgoing, request(), "fraud", ProfileChange(tags={"team": "risk"}))
     version_tags.set_version_tag(outgoing, request(), "fraud", 1, "note", "x")

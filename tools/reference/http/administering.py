@@ -110,6 +110,8 @@ def told_others(story: Told) -> None:
     story.get(f"{webhook}/deliveries")
     story.get(f"{webhook}/deliveries/{delivery}")
     story.call("POST", f"{webhook}/deliveries/{delivery}/redeliver")
+    story.get(f"{webhook}/health")
+    story.call("POST", f"{webhook}/redeliver", {"since": "2026-11-01T00:00:00Z", "until": "2026-11-02T00:00:00Z"})
     story.call("DELETE", webhook)
 
 
