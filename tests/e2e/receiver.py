@@ -7,13 +7,14 @@ from tests.loopback import Quiet, running
 
 
 class Receiver(ThreadingHTTPServer):
-    """Keeps what it is sent; answers 503 to the first delivery of each id when told to."""
+    """Keeps what it is sent; answers ``status``, but 503 to the first delivery of each id when told to."""
 
     daemon_threads = True
 
     def __init__(self, *, fails_first: bool) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.fails_first = fails_first
+        self.status = 204
         self.received: list[tuple[dict[str, str], bytes]] = []
 
     @property
@@ -29,7 +30,7 @@ class _Handler(Quiet, BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         known = {earlier.get("webhook-id") for earlier, _ in self.server.received}
         self.server.received.append((headers, body))
-        self.send_response(503 if self.server.fails_first and headers.get("webhook-id") not in known else 204)
+        self.send_response(503 if self.server.fails_first and headers.get("webhook-id") not in known else self.server.status)
         self.end_headers()
 
 

@@ -97,6 +97,28 @@ def test_a_reader_is_told_that_webhooks_are_not_theirs(holder: Callable[[Grant],
     expect(one.page.get_by_role("dialog")).to_have_count(0)
 
 
+def test_a_webhook_that_the_registry_turned_off_says_why_and_since_when_it_failed(stack: Stack, admin: Person) -> None:
+    with Client(stack.url, stack.token) as client, receiving() as receiver:
+        receiver.status = 500
+        narrowed = {"only_tags": {"team": "risk"}, "secret_headers": {"Authorization": "hush"}, "max_attempts": 1}
+        webhook = client.webhooks.create(url=receiver.url, models=[stack.fresh_name("none")], **narrowed).id
+        client.webhooks.test(webhook)
+        eventually(lambda: client.webhooks.health(webhook).failures_in_a_row or None, "the failure")
+        admin.open(f"/webhooks/{webhook}")
+        expect(admin.page.get_by_text("Its receiver fails")).to_be_visible()
+        expect(admin.card("What it is sent")).to_contain_text("tagged team=risk")
+        expect(admin.card("What it is sent")).to_contain_text("Authorization (secret)")
+
+        receiver.status = 410
+        client.webhooks.test(webhook)
+        eventually(lambda: client.webhooks.get(webhook).disabled_reason or None, "the end of the webhook")
+        admin.open(f"/webhooks/{webhook}")
+        expect(admin.page.get_by_text("The registry turned it off: the receiver answered 410 Gone.")).to_be_visible()
+        admin.open("/webhooks")
+        expect(admin.row(receiver.url)).to_contain_text("the receiver answered 410 Gone")
+        client.webhooks.delete(webhook)
+
+
 def _succeeded(delivery: Delivery) -> Delivery | None:
     return delivery if delivery.state == "succeeded" else None
 

@@ -84,7 +84,7 @@ function SwitchDialog({ webhook, onClose }: DialogProps) {
     >
       <p>
         {enabled
-          ? "Events from now on are sent. Those that happened while it was off are not."
+          ? "Events from now on are sent. What it missed is sent with moorage webhooks redeliver-range."
           : "Nothing more is sent, and deliveries that wait are cancelled."}
       </p>
     </ActionDialog>

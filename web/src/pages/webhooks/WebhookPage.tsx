@@ -8,7 +8,8 @@ import { Card, Page } from "../../ui/Page";
 import { Fact, Facts } from "../../ui/Table";
 import { Time } from "../../ui/Time";
 import { Deliveries } from "./Deliveries";
-import { type Webhook, webhookOf } from "./queries";
+import { narrowingInWords } from "./filters";
+import { healthOf, type Webhook, webhookOf } from "./queries";
 import { WebhookActions } from "./WebhookActions";
 import "./Webhooks.css";
 
@@ -31,13 +32,20 @@ export function WebhookPage() {
 }
 
 function Content({ webhook }: { webhook: Tagged<Webhook> }) {
+  const narrowing = narrowingInWords(webhook);
+  const headers = [
+    ...Object.entries(webhook.custom_headers).map(([name, value]) => `${name}: ${value}`),
+    ...webhook.secret_headers.map((name) => `${name} (secret)`),
+  ];
   return (
     <>
       {!webhook.enabled && (
         <Notice tone="warn" title="This webhook is off">
+          {webhook.disabled_reason !== "" && <p>The registry turned it off: {webhook.disabled_reason}.</p>}
           <p>Nothing is sent to it but tests. Deliveries that wait are cancelled.</p>
         </Notice>
       )}
+      {webhook.enabled && <Failing webhook={webhook.id} />}
       <Card title="What it is sent">
         <Facts>
           <Fact name="URL">
@@ -45,6 +53,10 @@ function Content({ webhook }: { webhook: Tagged<Webhook> }) {
           </Fact>
           <Fact name="Events">{webhook.events.join(", ")}</Fact>
           <Fact name="Models">{webhook.models.join(", ")}</Fact>
+          {narrowing !== "" && <Fact name="Only if">{narrowing}</Fact>}
+          {headers.length > 0 && <Fact name="Headers">{headers.join(", ")}</Fact>}
+          {webhook.rate_limit !== null && <Fact name="At most">{webhook.rate_limit} deliveries a minute</Fact>}
+          {webhook.max_attempts !== null && <Fact name="Attempts">{webhook.max_attempts} at most</Fact>}
           {webhook.description !== "" && <Fact name="Description">{webhook.description}</Fact>}
           <Fact name="Format">
             {webhook.format === "mlflow" ? `MLflow's, as ${webhook.name}` : "Standard Webhooks"}
@@ -64,6 +76,22 @@ function Content({ webhook }: { webhook: Tagged<Webhook> }) {
       </Card>
       <Deliveries webhook={webhook.id} />
     </>
+  );
+}
+
+/** Says since when a receiver fails, while it does. */
+function Failing({ webhook }: { webhook: string }) {
+  const { data } = useQuery(healthOf(webhook));
+  if (data === undefined || data.failing_since === null) {
+    return null;
+  }
+  return (
+    <Notice tone="warn" title="Its receiver fails">
+      <p>
+        No delivery has succeeded since <Time at={data.failing_since} />. {data.failures_in_a_row} have failed for good.
+        If that goes on, the registry turns the webhook off.
+      </p>
+    </Notice>
   );
 }
 

@@ -30,7 +30,7 @@ const COLUMNS: Column<Webhook>[] = [
     ),
   },
   { key: "filter", head: "What", cell: (webhook) => <span className="webhook-filter">{filterInWords(webhook)}</span> },
-  { key: "enabled", head: "State", cell: ({ enabled }) => (enabled ? "on" : <strong>off</strong>) },
+  { key: "enabled", head: "State", cell: (webhook) => <State webhook={webhook} /> },
   { key: "format", head: "Format", cell: ({ format }) => format },
   {
     key: "created",
@@ -45,6 +45,18 @@ const COLUMNS: Column<Webhook>[] = [
     ),
   },
 ];
+
+function State({ webhook: { enabled, disabled_reason } }: { webhook: Webhook }) {
+  if (enabled) {
+    return "on";
+  }
+  return (
+    <>
+      <strong>off</strong>
+      {disabled_reason !== "" && <div className="muted">{disabled_reason}</div>}
+    </>
+  );
+}
 
 /** Every webhook: where events are sent. */
 export function Webhooks() {

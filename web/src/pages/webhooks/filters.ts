@@ -6,6 +6,24 @@ export function entries(text: string): string[] {
     .filter((entry) => entry !== "");
 }
 
+interface Narrowing {
+  only_stages: readonly string[];
+  only_tags: Readonly<Record<string, string>>;
+  only_fields: readonly string[];
+}
+
+/** What narrows the events of a webhook beyond their types and models, in words; nothing if nothing does. */
+export function narrowingInWords({ only_stages, only_tags, only_fields }: Narrowing): string {
+  const tags = Object.entries(only_tags).map(([key, value]) => `${key}=${value}`);
+  return [
+    only_stages.length > 0 && `a version enters ${only_stages.join(" or ")}`,
+    tags.length > 0 && `tagged ${tags.join(" and ")}`,
+    only_fields.length > 0 && `${only_fields.join(" or ")} changes`,
+  ]
+    .filter(Boolean)
+    .join("; ");
+}
+
 /** What a webhook is sent, in words. */
 export function filterInWords({ events, models }: { events: readonly string[]; models: readonly string[] }): string {
   const what = events.includes("*") ? "every event" : events.join(", ");

@@ -22,6 +22,14 @@ export function webhookOf(webhook: string) {
   });
 }
 
+/** Since when its receiver fails. The answer of the webhook itself would be the same, so it would not be read again. */
+export function healthOf(webhook: string) {
+  return queryOptions({
+    queryKey: [...WEBHOOKS, webhook, "health"],
+    queryFn: () => answered(api.GET("/v1/webhooks/{webhook}/health", { params: { path: { webhook } } })),
+  });
+}
+
 export function deliveriesTo(webhook: string, state: DeliveryState | undefined) {
   return (page: PageQuery) =>
     answered(
