@@ -9,8 +9,11 @@ from typing import Final
 from bench.invocation import Function
 from bench.seed import FILES as FILES_OF_VERSIONS
 from chalicelib.aws.services import Services
+from chalicelib.aws.webhooks.delivery_log import DeliveryLog, Entry
 from chalicelib.domain.access.principal import Grant, Principal, Role
+from chalicelib.domain.instants import Instant
 from chalicelib.domain.schemes.presets import PRESETS
+from chalicelib.domain.webhooks.deliveries import Delivery, State, first_id
 from chalicelib.registry.ledger.commit import Request
 from chalicelib.registry.promotion import requests
 from tests.api.gateway import Reply
@@ -81,6 +84,8 @@ EVALUATION: Final = {
     "metrics": {f"metric-{index}": 0.5 for index in range(10)},
     "slices": [{"group": {"country": f"c{index}"}, "metrics": {"auc": 0.5}} for index in range(10)],
 }
+
+RANGE: Final = {"since": "2026-01-01T00:00:00Z", "until": "2026-01-02T00:00:00Z", "states": ["succeeded"]}
 
 OF_A_RUN: Final = {"metric": "auc", "filter": "run_id = 'run-7'"}
 
@@ -333,6 +338,15 @@ ENDPOINTS: Final = [
     ),
     # The place, then the deployment on its way there; what the target said goes after the commit.
     Endpoint("DELETE target of a model", lambda c: c.delete(_path("/targets/bench")), writes=True, dynamodb_calls=4),
+    Endpoint("GET webhook health", lambda c: c.get(f"/v1/webhooks/{c.webhook}/health")),
+    # The index, then the log.
+    Endpoint(
+        "GET deliveries in a state (page of 20)",
+        lambda c: c.get(f"/v1/webhooks/{c.webhook}/deliveries", query={"state": "failed", "limit": PAGE}),
+        dynamodb_calls=2,
+    ),
+    # The webhook and the log. What is chosen costs a transaction, and a call of the queue for each ten.
+    Endpoint("POST redelivery of a range", lambda c: c.post(f"/v1/webhooks/{c.webhook}/redeliver", RANGE), True),
     Endpoint("GET sign-in methods", lambda c: c.get("/auth/methods")),
     # The token; its grants; the sign-ins of the day; the session.
     Endpoint("POST sign-in by token", lambda c: c.post("/auth/token", {"token": c.token}), True, dynamodb_calls=4),
@@ -355,6 +369,7 @@ def prepare(registry: Services, caller: Function) -> None:
     """Full pages, an alias and a scheme to read and to change, reports of versions, requests to judge, and sessions."""
     _sign_in(caller)
     _deploy(caller)
+    _deliver(registry, caller)
     other = Request(Principal("token:other", (Grant(Role.CONTRIBUTOR, "*"),)), "prepare")
     for version in (40, 41):
         requests.open_request(registry, other, MODEL, str(version), "archived", None, None, [])
@@ -382,6 +397,18 @@ def _deploy(caller: Function) -> None:
     assert caller.put(_path("/aliases/served"), {"version": 7}).status == 200
     reply = caller.post(_path("/deployments"), {"target": "bench", "version": 7})
     assert reply.status == 201, reply.text
+
+
+def _deliver(registry: Services, caller: Function) -> None:
+    """A webhook with more failed deliveries in its log than a page shows."""
+    # An IP address, so that no name is looked up. Nothing is sent there.
+    caller.webhook = caller.post("/v1/webhooks", {"url": "https://93.184.216.34/hook"}).document["id"]
+    time, log = Instant("2026-01-01T00:00:00.000Z"), DeliveryLog(registry.table)
+    for number in range(2 * PAGE):
+        failed = Delivery(
+            f"{first_id(time)}{number:020d}", caller.webhook, "x", f"model:{MODEL}", 1, time, state=State.FAILED
+        )
+        log.save(Entry(failed), failed, registry.clock())
 
 
 def _sign_in(caller: Function) -> None:

@@ -15,7 +15,7 @@ class Function:
     """The verbs of ``tests.api.gateway.Caller``, on the function itself.
 
     ``token`` is one to sign in with, ``cookie`` what a browser holds of a session, and ``session_id`` and
-    ``other_session_id`` are other sessions.
+    ``other_session_id`` are other sessions. ``webhook`` is the id of a webhook with a log.
     """
 
     def __init__(self) -> None:
@@ -23,6 +23,7 @@ class Function:
         self.cookie = ""
         self.session_id = ""
         self.other_session_id = ""
+        self.webhook = ""
 
     def get(self, path: str, **options: Any) -> Reply:
         return self.request("GET", path, **options)

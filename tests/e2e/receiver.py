@@ -30,7 +30,9 @@ class _Handler(Quiet, BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         known = {earlier.get("webhook-id") for earlier, _ in self.server.received}
         self.server.received.append((headers, body))
-        self.send_response(503 if self.server.fails_first and headers.get("webhook-id") not in known else self.server.status)
+        self.send_response(
+            503 if self.server.fails_first and headers.get("webhook-id") not in known else self.server.status
+        )
         self.end_headers()
 
 
