@@ -135,6 +135,26 @@ def test_a_name_is_resolved_once_for_check_and_connection() -> None:
         assert post(outbound, f"http://{NAME}:{server.port}/").status == 204
 
 
+def test_a_name_that_is_bound_to_a_private_address_after_its_check_is_refused() -> None:
+    answers = iter([[ip_address("93.184.215.14")], [ip_address("127.0.0.1")]])
+    with receiver(answering(OK)) as server:
+        outbound = Outbound(OutboundPolicy(), lambda host, port: next(answers))
+        outbound.check(f"https://{NAME}/")
+        with pytest.raises(OutboundRefusedError, match="not public"):
+            post(outbound, f"https://{NAME}/")
+    assert server.requests == []
+
+
+def test_a_name_is_checked_again_for_each_request() -> None:
+    answers = iter([[ip_address("127.0.0.1")], [ip_address("10.0.0.1")]])
+    with receiver(answering(OK)) as server:
+        outbound = Outbound(LOOPBACK, lambda host, port: next(answers))
+        assert post(outbound, f"http://{NAME}:{server.port}/").status == 204
+        with pytest.raises(OutboundRefusedError, match="not public"):
+            post(outbound, f"http://{NAME}:{server.port}/")
+    assert len(server.requests) == 1
+
+
 def test_a_certificate_for_another_name_is_not_accepted() -> None:
     authority = trustme.CA()
     with receiver(answering(OK), server_tls(authority, "other.example.com")) as server:
