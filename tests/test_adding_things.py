@@ -31,7 +31,8 @@ def modules_of(section: str, heading: str) -> set[str]:
 
 
 def test_a_searchable_field_of_versions_touches_five_places() -> None:
-    places = lines_naming("task")
+    # What ECS calls a task is another thing.
+    places = [(module, line) for module, line in lines_naming("task") if "/deployments/" not in module]
     assert len(places) <= 5, places
     assert {module for module, _ in places} == modules_of(SECTION, "a searchable field of versions")
 

@@ -97,7 +97,7 @@ def test_data_is_encrypted_with_the_key_that_was_named(enterprise: Template) -> 
     keys = {
         enterprise.short({"Ref": name}): queue["Properties"].get("KmsMasterKeyId") for name, queue in queues.items()
     }
-    assert {name for name, key in keys.items() if key == KEY} == {"MessagingDelivery"}
+    assert {name for name, key in keys.items() if key == KEY} == {"MessagingDelivery", "MessagingSteps"}
 
 
 def test_every_function_may_use_that_key_and_no_other(enterprise: Template) -> None:
@@ -133,8 +133,10 @@ def test_webhooks_cannot_use_up_the_concurrency_of_the_account(enterprise: Templ
     reserved = {name: expanded.properties(FUNCTIONS[name]).get("ReservedConcurrentExecutions") for name in FUNCTIONS}
     assert {name: number for name, number in reserved.items() if number} == {"sender": 10}
     mappings = expanded.of_type("AWS::Lambda::EventSourceMapping").values()
-    (limit,) = [it["Properties"]["ScalingConfig"] for it in mappings if "ScalingConfig" in it["Properties"]]
-    assert limit == {"MaximumConcurrency": 10}
+    limits = {
+        expanded.short(it["Properties"]["EventSourceArn"]): it["Properties"].get("ScalingConfig") for it in mappings
+    }
+    assert limits["MessagingDelivery"] == {"MaximumConcurrency": 10}
     # An account with a small quota cannot reserve any.
     assert "ReservedConcurrentExecutions" not in enterprise.properties(FUNCTIONS["sender"])
 
@@ -146,7 +148,7 @@ def test_a_stack_on_a_restored_table_and_bucket_makes_neither(restored: Template
     variables = restored.properties("APIHandler")["Environment"]["Variables"]
     assert variables["MOORAGE_TABLE"] == "moorage-restored" and variables["MOORAGE_BUCKET"] == "moorage-replica"
     mappings = [it["Properties"] for it in restored.of_type("AWS::Lambda::EventSourceMapping").values()]
-    streams = {restored.short(it["EventSourceArn"]) for it in mappings} - {"MessagingDelivery"}
+    streams = {restored.short(it["EventSourceArn"]) for it in mappings} - {"MessagingDelivery", "MessagingSteps"}
     assert streams == {f"{table}/stream/2026-11-28T13:00:00.000"}
     assert restored.allowed("relay")["dynamodb:GetRecords"] == streams
     assert restored.allowed("api")["dynamodb:PutItem"] == {table}

@@ -9,8 +9,13 @@ from infra.network import NETWORK_ACTIONS
 from tests.infra.conftest import HOST_PYTHON
 from tests.infra.template import FUNCTIONS, Template
 
-# X-Ray has no resources: these two actions accept only "*".
-WITHOUT_RESOURCES = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
+# X-Ray and ECS take no resources for these actions. CloudWatch shows composite alarms only to who may see all alarms.
+WITHOUT_RESOURCES = {
+    "xray:PutTraceSegments",
+    "xray:PutTelemetryRecords",
+    "ecs:DescribeTaskDefinition",
+    "cloudwatch:DescribeAlarms",
+}
 
 
 def test_each_api_is_reached_through_its_one_guarded_stage_only(expanded: Template) -> None:

@@ -20,6 +20,8 @@ ASKING = [
     ("sessions", "end", "s-1"),
     ("webhooks", "delete", "wh"),
     ("schedules", "delete", "nightly"),
+    ("targets", "delete", "edge"),
+    ("deployments", "withdraw", "fraud", "edge"),
     ("roles", "delete", "curator"),
     ("grants", "delete", "g-1"),
     ("trust", "delete", "github"),
