@@ -1,6 +1,5 @@
 """Receivers of webhooks on loopback, some of which misbehave until they recover."""
 
-import json
 import socket
 import struct
 from collections.abc import Callable, Mapping
@@ -8,12 +7,14 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Lock
-from typing import Any, Final
+from typing import Final
 
 from tests.loopback import Quiet, running
+from tests.reactions.webhooks.receiving import Answer
+from tests.reactions.webhooks.receiving import Received as Request
 
-# The header that has a delivery's id, in each format.
-_ID_HEADERS: Final = ("webhook-id", "x-mlflow-delivery-id")
+# The header that has a delivery's id: in the standard format, in MLflow's, and in those of products.
+_ID_HEADERS: Final = ("webhook-id", "x-mlflow-delivery-id", "moorage-delivery-id")
 # Longer than the sender waits for an answer.
 _HANGS_SECONDS: Final = 15
 _SLOW_SECONDS: Final = 2
@@ -21,21 +22,27 @@ _SLOW_SECONDS: Final = 2
 
 @dataclass(frozen=True)
 class Received:
-    """A request that was answered well: the id of the delivery, and its body."""
+    """A request that was answered well: the id of the delivery, that of the event if a header has it, and the body."""
 
     delivery: str
-    body: dict[str, Any]
+    event: str | None
+    body: bytes
 
 
 class Receivers(ThreadingHTTPServer):
-    """A receiver for each path. ``behaviours`` names what those that misbehave do, by path, until ``recovered``."""
+    """A receiver for each first step of a path, such as ``/3``.
+
+    ``behaviours`` names what those that misbehave do until ``recovered``. ``products`` are those that answer as a
+    product does. They are not told of the first step, because each product has addresses of its own.
+    """
 
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, behaviours: Mapping[str, str]) -> None:
+    def __init__(self, behaviours: Mapping[str, str], products: Mapping[str, Callable[[Request], Answer]]) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.behaviours = behaviours
+        self.products = products
         self.recovered = Event()
         self._lock = Lock()
         self._received: dict[str, list[Received]] = {}
@@ -67,15 +74,27 @@ class _Handler(Quiet, BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.note(self.path)
-        behaviour = self.server.behaviours.get(self.path)
+        step, _, rest = self.path.removeprefix("/").partition("/")
+        path = f"/{step}"
+        self.server.note(path)
+        behaviour = self.server.behaviours.get(path)
         if behaviour is not None and not self.server.recovered.is_set() and not _BEHAVIOURS[behaviour](self):
             self.close_connection = True
             return
-        (delivery,) = (self.headers[name] for name in _ID_HEADERS if name in self.headers)
-        self.server.take(self.path, Received(delivery, json.loads(body)))
-        self.send_response(204)
+        judge = self.server.products.get(path, _take_all)
+        answer = judge(Request(f"/{rest}", dict(self.headers.items()), body))
+        if 200 <= answer.status < 300:
+            (delivery,) = (self.headers[name] for name in _ID_HEADERS if name in self.headers)
+            self.server.take(path, Received(delivery, self.headers["moorage-event-id"], body))
+        self.send_response(answer.status)
+        for name, value in {"Content-Length": str(len(answer.body)), **answer.headers}.items():
+            self.send_header(name, value)
         self.end_headers()
+        self.wfile.write(answer.body)
+
+
+def _take_all(_: Request) -> Answer:
+    return Answer(204)
 
 
 def _error(handler: _Handler) -> bool:
@@ -130,5 +149,7 @@ _BEHAVIOURS: Final[Mapping[str, Callable[[_Handler], bool]]] = {
 }
 
 
-def receivers(behaviours: Mapping[str, str]) -> AbstractContextManager[Receivers]:
-    return running(Receivers(behaviours))
+def receivers(
+    behaviours: Mapping[str, str], products: Mapping[str, Callable[[Request], Answer]]
+) -> AbstractContextManager[Receivers]:
+    return running(Receivers(behaviours, products))

@@ -1,4 +1,4 @@
-"""A thousand events to twenty receivers, 30 % of them bad: each delivery succeeds or is a dead letter, with its log.
+"""A thousand events to twenty receivers of eight formats, 30 % of them bad: each is delivered, or is a dead letter.
 
 Each receiver is told of a model of its own, so an event goes to one. Those that fail for good, hang or are slow are
 told of few of their model's events, by a filter on a field, and are tried once or twice: the schedule of retries would
@@ -27,8 +27,9 @@ from chalicelib.domain.webhooks.deliveries import State
 from chalicelib.domain.webhooks.health import MAX_FAILURES
 from chalicelib.registry.models import models
 from chalicelib.registry.versions import tags, versions
-from tests.e2e.misbehaving import Receivers, receivers
+from tests.e2e.misbehaving import Received, Receivers, receivers
 from tests.e2e.stack import Stack, eventually
+from tests.reactions.triggers.products import PRODUCTS, Product
 from tests.registry.build import file, request
 
 EVENTS_EACH: Final = 50
@@ -37,10 +38,15 @@ RARE_EACH: Final = 3
 PATIENCE: Final = 300.0
 # What receivers do, by their number; the others are well.
 BEHAVIOURS: Final = {0: "error", 3: "redirect", 6: "reset", 9: "hang", 12: "huge", 15: "slow"}
-# A receiver for each, with the format of its webhook. A new format gets its receivers here.
-FORMATS: Final = ("standard", "mlflow") * 10
-# How often a delivery is attempted to those that fail until they recover.
-ATTEMPTS: Final = {"error": 1, "redirect": 2, "reset": 2, "hang": 1, "huge": 2}
+# A receiver for each, with the format of its webhook. Those of products answer as the products do.
+FORMATS: Final = (
+    *("generic", "mlflow", "jenkins", "gitlab", "azure-devops", "standard", "standard", "slack", "generic", "mlflow"),
+    *("argo-events", "gitlab", "jenkins", "standard", "mlflow", "argo-events", "azure-devops", "slack"),
+    *("standard", "mlflow"),
+)
+# How often a delivery is attempted to those that fail until they recover. A product's redirect is final by itself.
+LIMITED: Final = {"error": 1, "reset": 2, "hang": 1, "huge": 2}
+ATTEMPTS: Final = {**LIMITED, "redirect": 1}
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,8 @@ def test_a_storm_of_events_reaches_every_receiver_or_the_dead_letters(stack: Sta
     paths = {number: f"/{number}" for number in range(len(FORMATS))}
     behaviours = {paths[number]: behaviour for number, behaviour in BEHAVIOURS.items()}
     registry = _OfStack(stack)
-    with stack.http() as http, receivers(behaviours) as outside:
+    products = {paths[number]: PRODUCTS[name].judge for number, name in enumerate(FORMATS) if name in PRODUCTS}
+    with stack.http() as http, receivers(behaviours, products) as outside:
         endpoints = [_endpoint(stack, registry, http, outside, number, path) for number, path in paths.items()]
         since = datetime.now(UTC)
         _storm(registry, outside, endpoints)
@@ -104,16 +111,18 @@ def _endpoint(
     models.create_model(registry, request(), model, ProfileChange())
     versions.register_version(registry, request(), model, Description(), [file()])
     few = behaviour not in (None, "error")
-    settings: dict[str, Any] = {"models": [model], "only_fields": ["tags/rare" if few else "tags"]}
-    if behaviour in ATTEMPTS:
-        settings["max_attempts"] = ATTEMPTS[behaviour]
-    webhook = _webhook(http, outside.url(path), FORMATS[number], settings)
+    narrowed: dict[str, Any] = {"models": [model], "only_fields": ["tags/rare" if few else "tags"]}
+    if behaviour in LIMITED:
+        narrowed["max_attempts"] = LIMITED[behaviour]
+    webhook = _webhook(http, outside.url(path), FORMATS[number], narrowed)
     return Endpoint(path, webhook, model, FORMATS[number], behaviour, RARE_EACH if few else EVENTS_EACH)
 
 
-def _webhook(http: httpx.Client, url: str, webhook_format: str, settings: dict[str, Any]) -> str:
-    if webhook_format == "standard":
-        created = http.post("/v1/webhooks", json={"url": url, "events": ["version.updated"], **settings})
+def _webhook(http: httpx.Client, url: str, webhook_format: str, narrowed: dict[str, Any]) -> str:
+    if webhook_format != "mlflow":
+        place = _place(url, PRODUCTS[webhook_format]) if webhook_format in PRODUCTS else {"url": url}
+        given = {"format": webhook_format, "events": ["version.updated"], **place, **narrowed}
+        created = http.post("/v1/webhooks", json=given)
         assert created.status_code == 201, created.text
         return str(created.json()["id"])
     # MLflow's clients create these; what MLflow has no word for is set on them afterwards.
@@ -121,9 +130,17 @@ def _webhook(http: httpx.Client, url: str, webhook_format: str, settings: dict[s
     made = http.post("/api/2.0/mlflow/webhooks", json=asked)
     assert made.status_code == 200, made.text
     webhook = str(made.json()["webhook"]["webhook_id"])
-    changed = http.patch(f"/v1/webhooks/{webhook}", json=settings)
+    changed = http.patch(f"/v1/webhooks/{webhook}", json=narrowed)
     assert changed.status_code == 200, changed.text
     return webhook
+
+
+def _place(url: str, product: Product) -> dict[str, Any]:
+    """Where a product is, its settings and its credential. Of some, the address is the credential."""
+    address, settings = url + product.at, dict(product.settings)
+    if product.credential is None:
+        return {"secret": address, "settings": settings}
+    return {"url": address, "secret": product.credential, "settings": settings}
 
 
 def _storm(registry: Services, outside: Receivers, endpoints: list[Endpoint]) -> None:
@@ -206,11 +223,16 @@ def _deliver_again(http: httpx.Client, endpoint: Endpoint, since: datetime) -> N
 
 
 def _was_told(outside: Receivers, endpoint: Endpoint, events: int) -> bool:
-    """Whether a receiver took so many events, which are told apart by the value of the tag that each set."""
-    return len({_value(endpoint, one.body) for one in outside.received(endpoint.path)}) == events
+    """Whether a receiver took so many events."""
+    return len({_event(endpoint, one) for one in outside.received(endpoint.path)}) == events
 
 
-def _value(endpoint: Endpoint, body: dict[str, Any]) -> str:
+def _event(endpoint: Endpoint, received: Received) -> str:
+    """What tells an event apart: its id, which products get in a header, or else the value of the tag that it set."""
+    if endpoint.format in PRODUCTS:
+        assert received.event is not None
+        return received.event
+    body = json.loads(received.body)
     if endpoint.format == "mlflow":
         return str(body["data"]["value"])
     before, after = (body["data"][side]["tags"] for side in ("before", "after"))
@@ -221,5 +243,5 @@ def _value(endpoint: Endpoint, body: dict[str, Any]) -> str:
 def _check_ids(outside: Receivers, endpoint: Endpoint) -> None:
     """Whatever came twice came under one id, and no id stands for two events."""
     received = outside.received(endpoint.path)
-    by_event = {(_value(endpoint, one.body), one.delivery) for one in received}
+    by_event = {(_event(endpoint, one), one.delivery) for one in received}
     assert len(by_event) == len({event for event, _ in by_event}) == len({delivery for _, delivery in by_event})
