@@ -61,12 +61,8 @@ def _drift(event: Event) -> str:
 
 
 def _target(event: Event) -> str:
-    """The target of a deployment, which the event names among what changed."""
-    for side in ("after", "before", "details"):
-        found = (event.get(side) or {}).get("target")
-        if isinstance(found, str):
-            return found
-    return str(event["subject"])
+    """The target of a deployment, which the event names."""
+    return str(event["after"]["target"])
 
 
 _TEST: Final = Alert("info", lambda event: f"test/{event['webhook']}")
