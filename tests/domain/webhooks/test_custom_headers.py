@@ -31,6 +31,8 @@ REFUSED = [
     "X-MLflow-Signature",
     "X-Hub-Signature-256",
     "X-Forwarded-For",
+    "Moorage-Event-Id",
+    "moorage-delivery-id",
 ]
 
 

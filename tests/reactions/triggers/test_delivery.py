@@ -10,6 +10,7 @@ from chalicelib.aws.services import Services
 from chalicelib.domain.formats import FORMATS
 from chalicelib.domain.webhooks.decisions import WebhookChange
 from chalicelib.domain.webhooks.deliveries import State
+from chalicelib.domain.webhooks.health import MAX_FAILURES
 from chalicelib.registry.webhooks import deliveries, saving, webhooks
 from chalicelib.registry.webhooks.saving import CreatedWebhook
 from tests.reactions.triggers.products import PRODUCTS, SECRET
@@ -109,6 +110,47 @@ def test_a_delivery_that_failed_for_good_can_be_sent_again_with_a_new_credential
     assert queue.send(queue.receive()) == []
     (logged,) = log_of(outgoing, created)
     assert (logged.state, logged.id) == (State.SUCCEEDED, failed.id)
+
+
+def test_refusals_that_are_final_count_as_failures_and_a_new_credential_begins_anew(
+    outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
+) -> None:
+    created = trigger(outgoing, outside, "gitlab", secret="revoked")
+    own = created.webhook.id
+
+    def refused(times: int) -> None:
+        for _ in range(times):
+            deliveries.queue_test(outgoing, request(), own)
+        queue.send(queue.receive())
+
+    refused(2)
+    assert webhooks.get_health(outgoing, own)[1].failures == 2
+    saving.update_webhook(outgoing, request(), own, WebhookChange(), "revoked-too")
+    assert webhooks.get_health(outgoing, own)[1].failures == 0
+    refused(MAX_FAILURES)
+    found = webhooks.get_webhook(outgoing, own)
+    assert not found.enabled and "failed for good" in found.disabled_reason
+    assert {len(one.attempts) for one in log_of(outgoing, created)} == {1}
+    saving.update_webhook(outgoing, request(), own, WebhookChange(enabled=True), SECRET)
+    saving.disable_failing(outgoing, "r", found, "it kept failing")
+    assert webhooks.get_webhook(outgoing, own).enabled, "the failures were of another credential"
+
+
+def test_a_trigger_carries_the_headers_of_its_owner_and_an_answer_that_repeats_them_is_logged_without(
+    outgoing: Services, queue: DeliveryQueueDouble, outside: Receiver
+) -> None:
+    created = trigger(outgoing, outside, "gitlab")
+    headers = {"Authorization": "Bearer proxy-password", "X-Gate": "gate-password"}
+    plain = WebhookChange(custom_headers={"X-Env": "production"})
+    saving.update_webhook(outgoing, request(), created.webhook.id, plain, headers=headers)
+    outside.judge = lambda received: Answer(500, body=json.dumps(received.headers).encode() + b" proxy-password")
+    deliveries.queue_test(outgoing, request(), created.webhook.id)
+    queue.send(queue.receive())
+    (received,) = outside.received
+    assert {name: received.headers[name] for name in (*headers, "X-Env")} == {**headers, "X-Env": "production"}
+    excerpt = log_of(outgoing, created)[0].attempts[0].excerpt
+    assert "production" in excerpt and "[secret]" in excerpt
+    assert "proxy-password" not in excerpt and "gate-password" not in excerpt
 
 
 @pytest.mark.parametrize("name", PRODUCTS)

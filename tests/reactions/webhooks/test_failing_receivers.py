@@ -125,14 +125,38 @@ def test_a_failure_that_is_tried_again_tells_since_when_and_counts_no_lost_deliv
     assert kept == [] and health(outgoing, created) == Health()
 
 
-@pytest.mark.parametrize("change", [{"enabled": True}, {"url": "http://127.0.0.1:9/other"}])
-def test_whoever_enables_a_webhook_or_moves_it_begins_anew(
+@pytest.mark.parametrize(
+    "change", [{"enabled": True}, {"url": "http://127.0.0.1:9/other"}, {"custom_headers": {"X-Env": "prod"}}]
+)
+def test_whoever_enables_a_webhook_or_changes_how_it_is_reached_begins_anew(
     outgoing: Services, queue: DeliveryQueueDouble, down: CreatedWebhook, change: dict[str, Any]
 ) -> None:
     fail(outgoing, queue, down, MAX_FAILURES)
     assert health(outgoing, down).failures == MAX_FAILURES
     saving.update_webhook(outgoing, request(), down.webhook.id, WebhookChange(**change))
     assert health(outgoing, down) == Health()
+
+
+def test_new_secrets_begin_anew_too(outgoing: Services, queue: DeliveryQueueDouble, down: CreatedWebhook) -> None:
+    own = down.webhook.id
+    for change in (
+        lambda: saving.update_webhook(outgoing, request(), own, WebhookChange(), headers={"Authorization": "Bearer x"}),
+        lambda: saving.rotate_secret(outgoing, request(), own, 0),
+    ):
+        fail(outgoing, queue, down)
+        assert health(outgoing, down).failures == 1
+        change()
+        assert health(outgoing, down) == Health()
+
+
+def test_a_webhook_that_is_reached_otherwise_meanwhile_is_not_disabled(
+    outgoing: Services, down: CreatedWebhook
+) -> None:
+    own = down.webhook.id
+    saving.update_webhook(outgoing, request(), own, WebhookChange(), headers={"Authorization": "Bearer x"})
+    saving.disable_failing(outgoing, "r", down.webhook, "it kept failing")
+    saving.disable_gone(outgoing, "r", down.webhook)
+    assert webhooks.get_webhook(outgoing, own).enabled
 
 
 def test_changing_anything_else_keeps_the_count(

@@ -19,6 +19,7 @@ from chalicelib.registry.ledger.commit import Idempotency, Request
 from chalicelib.registry.models import models
 from chalicelib.registry.webhooks import missed, redelivery, saving
 from chalicelib.registry.webhooks.redelivery import redeliver_range
+from tests.registry.arranged import a_schedule_that_has_fired
 from tests.registry.build import ADMIN, model, request
 
 URL = "https://203.0.114.10/hook"
@@ -208,3 +209,14 @@ def test_events_of_the_registrys_own_ledger_are_missed_only_by_who_watches_every
     assert sent == []
     whole(registry, everything, wanted)
     assert [(one.ledger, one.event_type) for one in sent] == [("registry", "webhook.created")] * 2
+
+
+def test_firings_are_missed_by_who_watches_the_models_that_they_are_for(
+    registry: Services, sent: list[QueuedDelivery]
+) -> None:
+    watching = webhook(registry, models=["fraud*"], events=["schedule.*"])
+    elsewhere = webhook(registry, models=["credit*"], events=["schedule.*"])
+    a_schedule_that_has_fired(registry, "fraud-*")
+    for hook in (watching, elsewhere):
+        whole(registry, hook, replace(DAY, missed=True))
+    assert [(one.webhook, one.event_type) for one in sent] == [(watching, "schedule.fired")]
