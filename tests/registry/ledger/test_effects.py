@@ -48,6 +48,7 @@ NO_WRITES = {
     "deployments.stepping.step": "reports what a driver found, and the reports are in the table",
     "webhooks.deliveries.queue_test": "writes a delivery into its log, and no ledger",
     "webhooks.deliveries.redeliver": "writes a delivery into its log, and no ledger",
+    "webhooks.redelivery.redeliver_range": "writes deliveries into their log, and no ledger",
 }
 
 
