@@ -29,7 +29,7 @@ export function Places({ caption, places, by, act, empty }: PlacesProps) {
       head: "Wanted",
       cell: ({ model, wanted }) => (wanted === null ? "—" : <VersionLink model={model} version={wanted.version} />),
     },
-    { key: "serving", head: "Served", cell: (place) => <Served place={place} /> },
+    { key: "serving", head: "Served", wide: true, cell: (place) => <Served place={place} /> },
     {
       key: "heartbeat",
       head: "Heartbeat",

@@ -6,6 +6,8 @@ const NOTHING = { version: null, alias: null, subject: null, before: null, after
 it("tells moves with both stages", () => {
   const event = { ...NOTHING, version: 3, before: { stage: "staging" }, after: { stage: "production" } };
   expect(told({ ...event, type: "version.transitioned" })).toBe("moved version 3 from staging to production");
+  const displacing = { ...event, type: "version.transitioned", after: { stage: "production", displaced: 1 } };
+  expect(told(displacing)).toBe("moved version 3 from staging to production, in place of version 1");
 });
 
 it("tells checks that are opened and extended", () => {

@@ -18,6 +18,11 @@ const value = (fields: Record<string, unknown> | null, name: string): string => 
 };
 /** A token's or webhook's name where the event has one, else its id. */
 const called: Tell = (event) => value(event.after, "name") || value(event.before, "name") || subject(event);
+const displaced: Tell = ({ after }) => {
+  const number = value(after, "displaced");
+  return number === "" ? "" : `, in place of version ${number}`;
+};
+
 const RESULTS = new Map<unknown, string>([
   [true, ": passed"],
   [false, ": failed"],
@@ -73,7 +78,7 @@ const SENTENCES: Record<string, Tell> = {
   "version.ready": (event) => `completed ${version(event)}`,
   "version.updated": (event) => `changed ${version(event)}`,
   "version.transitioned": (event) =>
-    `moved ${version(event)} from ${value(event.before, "stage")} to ${value(event.after, "stage")}`,
+    `moved ${version(event)} from ${value(event.before, "stage")} to ${value(event.after, "stage")}${displaced(event)}`,
   "version.locked": (event) => `locked ${version(event)}`,
   "version.unlocked": (event) => `lifted the lock of ${version(event)}`,
   "version.held": (event) => `put ${version(event)} under legal hold`,

@@ -13,6 +13,7 @@ import { usePaged } from "../../ui/paged";
 import { useAddress } from "../../ui/search";
 import type { Column } from "../../ui/Table";
 import { Time } from "../../ui/Time";
+import "./Deployments.css";
 
 /** The deployments of a model, the newest first, filtered by target and status. `targets` are offered as filters. */
 export function DeploymentList({ model, targets }: { model: string; targets: readonly string[] }) {
@@ -50,7 +51,11 @@ export function DeploymentList({ model, targets }: { model: string; targets: rea
       key: "detail",
       head: "How it stands",
       wide: true,
-      cell: ({ detail, reason }) => detail || <span className="muted">{reason ?? "—"}</span>,
+      cell: ({ detail, reason }) => (
+        <span className={detail === "" ? "deployment-detail muted" : "deployment-detail"}>
+          {detail || (reason ?? "—")}
+        </span>
+      ),
     },
   ];
   return (

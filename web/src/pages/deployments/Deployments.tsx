@@ -22,6 +22,11 @@ export function Deployments() {
   const [leaving, setLeaving] = useState<Place | null>(null);
   const places = useQuery(placesOf(model));
   const refused = useMay()("deploy", model) ? undefined : "It needs the action deploy.";
+  const withdraw = (place: Place) => (
+    <Button onClick={() => setLeaving(place)}>
+      Take off<span className="visually-hidden"> {place.target}</span>
+    </Button>
+  );
   return (
     <Page
       title="Deployments"
@@ -38,11 +43,7 @@ export function Deployments() {
               caption="Targets of the model"
               places={items}
               by="target"
-              act={(place) => (
-                <Button refused={refused} onClick={() => setLeaving(place)}>
-                  Take off<span className="visually-hidden"> {place.target}</span>
-                </Button>
-              )}
+              {...(refused === undefined ? { act: withdraw } : {})}
               empty={
                 <Empty title="Deployed nowhere yet">
                   <p>

@@ -22,7 +22,22 @@ export function Schedules() {
   const [{ schedule: shown }, change] = useAddress();
   const [asked, setAsked] = useState<{ what: "fire" | "switch"; schedule: Schedule } | null>(null);
   const close = () => setAsked(null);
-  const refused = useMay()("manage") ? undefined : "It needs the action manage on all models.";
+  const mayManage = useMay()("manage");
+  const actions: Column<Schedule> = {
+    key: "act",
+    head: <span className="visually-hidden">Actions</span>,
+    cell: (schedule) => (
+      <span className="schedule-acts">
+        <Button onClick={() => setAsked({ what: "fire", schedule })}>
+          Fire now<span className="visually-hidden"> {schedule.name}</span>
+        </Button>
+        <Button onClick={() => setAsked({ what: "switch", schedule })}>
+          {schedule.enabled ? "Turn off" : "Turn on"}
+          <span className="visually-hidden"> {schedule.name}</span>
+        </Button>
+      </span>
+    ),
+  };
   const columns: Column<Schedule>[] = [
     {
       key: "name",
@@ -42,26 +57,13 @@ export function Schedules() {
     { key: "when", head: "When", cell: ({ when }) => whenInWords(when) },
     { key: "next", head: "Next", cell: (schedule) => <Next schedule={schedule} /> },
     { key: "last", head: "Last", cell: (schedule) => <Last schedule={schedule} /> },
-    {
-      key: "act",
-      head: <span className="visually-hidden">Actions</span>,
-      cell: (schedule) => (
-        <span className="schedule-acts">
-          <Button refused={refused} onClick={() => setAsked({ what: "fire", schedule })}>
-            Fire now<span className="visually-hidden"> {schedule.name}</span>
-          </Button>
-          <Button refused={refused} onClick={() => setAsked({ what: "switch", schedule })}>
-            {schedule.enabled ? "Turn off" : "Turn on"}
-            <span className="visually-hidden"> {schedule.name}</span>
-          </Button>
-        </span>
-      ),
-    },
+    ...(mayManage ? [actions] : []),
   ];
   return (
     <Page title="Schedules">
       <p className="text">
         What the registry does by the clock. Each firing is an event, which webhooks and triggers can ask for.
+        {!mayManage && " Who has the action manage on all models may fire them, and turn them off and on."}
       </p>
       <div className="card card-flush">
         <PagedTable
