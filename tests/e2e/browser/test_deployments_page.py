@@ -1,6 +1,7 @@
 """Targets and deployments as people see them: made, deployed to by hand, failed, tried again, deleted."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from moorage import Client, NotFoundError
 from playwright.sync_api import expect
 
 from tests.e2e.browser.person import Person
+from tests.e2e.browser.scene import Scene
 from tests.e2e.stack import Stack, eventually
 
 
@@ -55,6 +57,8 @@ def test_a_target_is_made_deployed_to_tried_again_and_deleted(stack: Stack, admi
         steps = ("registered version 1", "pointed @champion", "opened", "failed", "tried again", "succeeded")
         assert [step for step in steps if step not in told] == []
         assert re.search(".*".join(map(re.escape, steps)), told, re.DOTALL), told
+        admin.page.get_by_role("link", name=f"deployment {number}").first.click()
+        expect(admin.dialog(f"Deployment {number}")).to_contain_text("succeeded at attempt 2")
 
         admin.open(f"/targets/{target}")
         expect(admin.card("What it serves")).to_contain_text("as wanted")
@@ -62,6 +66,27 @@ def test_a_target_is_made_deployed_to_tried_again_and_deleted(stack: Stack, admi
         admin.confirm(delete, "Delete the target", f"The target {target} is deleted")
         with pytest.raises(NotFoundError):
             client.targets.get(target)
+
+
+def test_a_model_is_taken_off_a_target_by_those_who_may_deploy(
+    stack: Stack, scene: Scene, admin: Person, person: Callable[..., Person]
+) -> None:
+    reader = person()
+    reader.sign_in(scene.tokens["viewer"])
+    reader.open(f"/models/{scene.model}/deployments")
+    expect(reader.card("Where it is deployed")).to_contain_text(scene.target)
+    expect(reader.page.get_by_role("button", name="Deploy by hand")).to_have_attribute("aria-disabled", "true")
+    expect(reader.page.get_by_role("button", name="Take off")).to_have_count(0)
+
+    with Client(stack.url, stack.token) as client:
+        target = stack.fresh_name("shadow")
+        client.targets.set(target, environment="shadow", models=[scene.model], stage="production")
+        client.deployments.open(scene.model, 1, target)
+        admin.open(f"/models/{scene.model}/deployments")
+        leave = admin.press(f"Take off {target}", f"Take {scene.model} off {target}")
+        admin.confirm(leave, "Take it off", f"{scene.model} is off {target}")
+        assert target not in [place.target for place in client.deployments.where(scene.model)]
+        client.targets.delete(target)
 
 
 def _opened(client: Client, model: str) -> int:

@@ -6,6 +6,7 @@ import { type Column, Table } from "../ui/Table";
 import { Time } from "../ui/Time";
 import { standingOf } from "./places";
 import type { Place } from "./queries";
+import "./Places.css";
 
 interface PlacesProps {
   caption: string;
@@ -72,7 +73,7 @@ function Served({ place: { model, wanted, serving } }: { place: Place }) {
     <>
       {serving.version === null ? "no version" : <VersionLink model={model} version={serving.version} />}
       {others && ", with other bytes"}
-      <div className="muted">
+      <div className="muted places-since">
         since <Time at={serving.since} />, says <Person name={serving.by} />
       </div>
     </>

@@ -26,7 +26,7 @@ export function draftOf(target: Target | undefined): Draft {
     environment: target?.environment ?? "production",
     pointer: typeof target?.alias === "string" ? "alias" : "stage",
     pointed: target?.alias ?? target?.stage ?? "production",
-    models: (target?.models ?? ["*"]).join("\n"),
+    models: (target?.models ?? []).join("\n"),
     reporters: (target?.reporters ?? []).join("\n"),
     give_up_after: String((target?.policy.give_up_after ?? 3_600) / 60),
     roll_back: target?.policy.roll_back ?? false,
