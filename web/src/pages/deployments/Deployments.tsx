@@ -21,6 +21,7 @@ export function Deployments() {
   const [deploying, setDeploying] = useState(false);
   const [leaving, setLeaving] = useState<Place | null>(null);
   const places = useQuery(placesOf(model));
+  const targets = places.data?.items.map(({ target }) => target) ?? [];
   const refused = useMay()("deploy", model) ? undefined : "It needs the action deploy.";
   const withdraw = (place: Place) => (
     <Button onClick={() => setLeaving(place)}>
@@ -56,14 +57,8 @@ export function Deployments() {
           )}
         </Loaded>
       </Card>
-      <DeploymentList model={model} targets={places.data?.items.map(({ target }) => target) ?? []} />
-      {deploying && (
-        <DeployDialog
-          model={model}
-          targets={places.data?.items.map(({ target }) => target) ?? []}
-          onClose={() => setDeploying(false)}
-        />
-      )}
+      <DeploymentList model={model} targets={targets} />
+      {deploying && <DeployDialog model={model} targets={targets} onClose={() => setDeploying(false)} />}
       {leaving !== null && <WithdrawDialog place={leaving} onClose={() => setLeaving(null)} />}
       {deployment !== undefined && (
         <DeploymentDialog

@@ -24,4 +24,5 @@ it("says how a firing ended", () => {
   const outcome = { ended_at: "2026-11-28T09:00:00.000Z", models: 12, done: 3, failed: 0, error: "" };
   expect(outcomeInWords(outcome)).toBe("12 models, 3 done");
   expect(outcomeInWords({ ...outcome, models: 1, failed: 1 })).toBe("1 model, 3 done, 1 failed");
+  expect(outcomeInWords({ ...outcome, done: 0 })).toBe("12 models, nothing to do");
 });

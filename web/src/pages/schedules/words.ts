@@ -30,7 +30,8 @@ export function modelsOf({ models }: Schedule): string {
   return models === "*" ? "all models" : modelsInWords(models);
 }
 
-/** How the last firing ended: `12 models, 3 done, 1 failed`. */
+/** How the last firing ended: `12 models, 3 done, 1 failed`, `12 models, nothing to do`. */
 export function outcomeInWords({ models, done, failed }: NonNullable<Schedule["outcome"]>): string {
-  return `${many(models, "model")}, ${done} done${failed === 0 ? "" : `, ${failed} failed`}`;
+  const parts = [done > 0 && `${done} done`, failed > 0 && `${failed} failed`].filter(Boolean);
+  return `${many(models, "model")}, ${parts.join(", ") || "nothing to do"}`;
 }
