@@ -33,9 +33,10 @@ def test_every_kind_has_an_example() -> None:
 def test_an_example_is_accepted(target: dict[str, Any]) -> None:
     kind = import_module(f"{PLATFORMS}.{target['kind'].replace('-', '_')}")
     assert target["kind"] == kind.NAME
-    assert kind.config(target["config"]).items() >= target["config"].items()
+    config = kind.config(target["config"])
+    assert config.items() >= target["config"].items()
     rollout = target.get("policy", {}).get("rollout", {})
-    assert kind.rollout(rollout).items() >= rollout.items()
+    assert kind.rollout(rollout, config).items() >= rollout.items()
 
 
 def test_every_option_and_every_variable_is_explained() -> None:

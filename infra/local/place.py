@@ -9,6 +9,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
+# Options of the stacks that only the end-to-end tests use.
+_FOR_TESTS = {
+    # They check that the bytes of a deleted version are removed.
+    "deleted_retention_days": "0",
+    # They deploy to functions with such names, which they make themselves.
+    "deploy_lambda_functions": "moorage-e2e-*",
+}
 
 
 class LocalFailure(Exception):
@@ -68,8 +75,7 @@ class Place:
             "outbound_allow": "127.0.0.0/8",
             # MiniStack has archives, but its CloudFormation does not support them.
             "archive_days": "0",
-            # The end-to-end tests check that the bytes of a deleted version are removed.
-            **({"deleted_retention_days": "0"} if self.name.startswith("e2e") else {}),
+            **(_FOR_TESTS if self.name.startswith("e2e") else {}),
             # The emulator runs the functions with its own Python, on this machine's processor.
             "python": ".".join(platform.python_version_tuple()[:2]),
             "architecture": "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64",

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from moorage import Client
 
 from tests.e2e.mlflow import installed
+from tests.e2e.releases import Release
 from tests.e2e.stack import Stack
 
 HERE = Path(__file__).parent
@@ -43,6 +45,15 @@ def stack(worker_id: str) -> Stack:
     described = Stack(name, url, token, endpoint, {}).aws("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
     outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
     return Stack(name, url, token, endpoint, outputs)
+
+
+@pytest.fixture
+def release(stack: Stack, tmp_path: Path) -> Iterator[Release]:
+    """A model of its own, whose versions go to production."""
+    file = tmp_path / "model.bin"
+    file.write_bytes(b"weights")
+    with Client(stack.url, stack.token) as registry:
+        yield Release(registry, stack.fresh_name("release"), file)
 
 
 @pytest.fixture(scope="session")

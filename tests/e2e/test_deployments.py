@@ -1,10 +1,8 @@
 """The drivers on services that really run: what callers of a target get changes with the version."""
 
-import io
 import json
-import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
@@ -20,16 +18,11 @@ from chalicelib.domain.deployments.platforms import (
     step_functions,
 )
 from chalicelib.domain.instants import Instant
+from tests.e2e.functions import ALIAS, Function, serving_function
 from tests.e2e.stack import Stack, eventually
 
 NOON = Instant("2026-11-28T12:00:00.000000Z")
 LATER = Instant("2026-11-28T12:10:00.000000Z")
-PROGRAM = """
-import os
-
-def handler(event, context):
-    return {"version": os.environ.get("MODEL_VERSION"), "uri": os.environ.get("MODEL_URI")}
-"""
 
 
 def ordered(stack: Stack, config: dict[str, Any], rollout: dict[str, Any], version: int) -> Order:
@@ -64,43 +57,20 @@ def finished(stack: Stack, name: str, order: Order, now: Instant = NOON) -> Step
     return eventually(ended, f"the end of the deployment by {name}")
 
 
-@dataclass(frozen=True)
-class Function:
-    """A Lambda function that answers the version of the model that its environment names."""
-
-    client: Any
-    name: str
-
-    def answer(self) -> dict[str, Any]:
-        called = self.client.invoke(FunctionName=self.name, Qualifier="live")
-        answer: dict[str, Any] = json.load(called["Payload"])
-        return answer
-
-    def order(self, stack: Stack, version: int, **rollout: Any) -> Order:
-        config = lambda_alias.config({"function": self.name, "alias": "live"})
-        return ordered(stack, config, lambda_alias.rollout(rollout), version)
-
-
 @pytest.fixture
 def function(stack: Stack) -> Iterator[Function]:
-    client, name = stack.aws("lambda"), stack.fresh_name("score")
-    code = io.BytesIO()
-    with zipfile.ZipFile(code, "w") as archive:
-        archive.writestr("app.py", PROGRAM)
-    client.create_function(
-        FunctionName=name,
-        Runtime="python3.12",
-        Role="arn:aws:iam::000000000000:role/function",
-        Handler="app.handler",
-        Code={"ZipFile": code.getvalue()},
-    )
-    yield Function(client, name)
-    client.delete_function(FunctionName=name)
+    with serving_function(stack, "score") as made:
+        yield made
+
+
+def function_order(stack: Stack, function: Function, version: int, **rollout: Any) -> Order:
+    config = lambda_alias.config({"function": function.name, "alias": ALIAS})
+    return ordered(stack, config, lambda_alias.rollout(rollout, config), version)
 
 
 def test_the_answers_of_a_lambda_alias_change_with_the_version(stack: Stack, function: Function) -> None:
     for version in (1, 2, 1):
-        order = function.order(stack, version)
+        order = function_order(stack, function, version)
         if version == 1 and function.client.list_aliases(FunctionName=function.name)["Aliases"]:
             order = replace(order, deployment="f" * 32)  # the roll-back is a deployment of its own
         assert finished(stack, "lambda_alias", order).found == Found.SERVING
@@ -108,9 +78,9 @@ def test_the_answers_of_a_lambda_alias_change_with_the_version(stack: Stack, fun
 
 
 def test_a_canary_has_its_share_until_its_time_is_over(stack: Stack, function: Function) -> None:
-    finished(stack, "lambda_alias", function.order(stack, 1))
+    finished(stack, "lambda_alias", function_order(stack, function, 1))
     drive = driver_of(stack, "lambda_alias")
-    order = function.order(stack, 2, shift="canary", percent=50, wait_seconds=600)
+    order = function_order(stack, function, 2, shift="canary", percent=50, wait_seconds=600)
 
     def shared() -> bool:
         nonlocal order
@@ -120,8 +90,7 @@ def test_a_canary_has_its_share_until_its_time_is_over(stack: Stack, function: F
 
     eventually(shared, "the canary's share")
     # The emulator keeps the weights, and sends all calls to the alias's own version.
-    alias = function.client.get_alias(FunctionName=function.name, Name="live")
-    assert list(alias["RoutingConfig"]["AdditionalVersionWeights"].values()) == [0.5]
+    assert function.weights() == [0.5]
     assert function.answer()["version"] == "1"
     assert finished(stack, "lambda_alias", order, LATER).found == Found.SERVING
     assert function.answer()["version"] == "2"
@@ -136,7 +105,9 @@ def test_a_service_of_ecs_runs_a_task_definition_with_the_version(stack: Stack) 
     config = ecs_service.config(
         {"cluster": name, "service": "fraud", "container": "app", "image": "registry.example/fraud:{version}"}
     )
-    order = replace(ordered(stack, config, ecs_service.rollout({}), 2), deployment=name.rpartition("-")[2].zfill(32))
+    order = replace(
+        ordered(stack, config, ecs_service.rollout({}, config), 2), deployment=name.rpartition("-")[2].zfill(32)
+    )
     assert finished(stack, "ecs_service", order).found == Found.SERVING
     (service,) = ecs.describe_services(cluster=name, services=["fraud"])["services"]
     described = ecs.describe_task_definition(taskDefinition=service["taskDefinition"])["taskDefinition"]

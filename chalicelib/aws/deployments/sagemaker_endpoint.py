@@ -63,8 +63,6 @@ class _Endpoint:
         self._links = {f"Endpoint {self._name}": page(client, f"sagemaker/home#/endpoints/{self._name}")}
 
     def step(self) -> Step:
-        if requests.serverless(self._order) and not requests.at_once(self._order):
-            return self._failed("is serverless, so its rollout can neither shift traffic, nor wait, nor have alarms")
         endpoint = _found(lambda: self._client.describe_endpoint(EndpointName=self._name))
         if endpoint is None:
             return self._absent()

@@ -6,7 +6,7 @@ from typing import Any, Final
 from chalicelib.domain.deployments import version_variables
 from chalicelib.domain.deployments.driving import Order
 from chalicelib.domain.deployments.platforms.rollouts import ALL_AT_ONCE, CANARY
-from chalicelib.domain.deployments.platforms.sagemaker_endpoint import ARCHIVE, MOUNTED
+from chalicelib.domain.deployments.platforms.sagemaker_endpoint import ARCHIVE, MOUNTED, serverless
 
 # One variant, always of the same name, so that an endpoint can retain its capacity from version to version.
 VARIANT: Final = "moorage"
@@ -43,7 +43,7 @@ def endpoint_config(order: Order) -> dict[str, Any]:
     """The request of CreateEndpointConfig."""
     config = order.config
     variant: dict[str, Any] = {"VariantName": VARIANT, "ModelName": name(order), "InitialVariantWeight": 1.0}
-    if serverless(order):
+    if serverless(order.config):
         variant["ServerlessConfig"] = {
             "MemorySizeInMB": config["memory_mb"],
             "MaxConcurrency": config["max_concurrency"],
@@ -61,23 +61,13 @@ def new_endpoint(order: Order) -> dict[str, Any]:
 def update(order: Order) -> dict[str, Any]:
     """The request of UpdateEndpoint. Serverless endpoints know no shift: the new version gets all traffic at once."""
     request = new_endpoint(order)
-    if serverless(order):
+    if serverless(order.config):
         return request
     return {
         **request,
         "RetainAllVariantProperties": order.config["retain_capacity"],
         "DeploymentConfig": _guardrails(order),
     }
-
-
-def serverless(order: Order) -> bool:
-    return "memory_mb" in order.config
-
-
-def at_once(order: Order) -> bool:
-    """Whether the rollout asks for nothing but the new version in place of the old one."""
-    rollout = order.policy
-    return rollout["shift"] == ALL_AT_ONCE and not rollout["wait_seconds"] and not rollout["alarms"]
 
 
 def _guardrails(order: Order) -> dict[str, Any]:

@@ -37,12 +37,16 @@ def set_alias(
     return _move(model, alias, pointer.moved_to(version.number), version, Trigger.REQUEST, reason)
 
 
-def roll_back_target(model: Model, alias: str, wanted: int | None = None) -> int:
+def roll_back_target(model: Model, alias: str, wanted: int | None = None, leaving: int | None = None) -> int:
     """The version that rolling ``alias`` back returns to: the one before, or ``wanted`` if it was one earlier.
 
-    Raises NothingToRollBackError.
+    With ``leaving``, only if the alias points at that version. Raises AliasNotFoundError, AliasMovedError,
+    NothingToRollBackError.
     """
-    trail = model.alias(alias).trail
+    pointer = model.alias(alias)
+    if leaving is not None:
+        _check_expected(model, alias, pointer, Expected(leaving))
+    trail = pointer.trail
     if not trail:
         raise NothingToRollBackError(f"The alias {alias!r} of {model.name!r} has pointed at one version only.")
     if wanted is not None and wanted not in trail:

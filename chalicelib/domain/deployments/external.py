@@ -7,13 +7,15 @@ from chalicelib.domain.deployments.kinds import Kind
 from chalicelib.domain.documents import free_json
 
 
-def _kept(pointer: str) -> Any:
-    def check(given: Mapping[str, Any]) -> Mapping[str, Any]:
-        free_json(given, pointer)
-        return given
-
-    return check
-
-
 # The registry keeps both documents for who reads them, and looks into neither.
-EXTERNAL: Final = Kind("external", config=_kept("/config"), rollout=_kept("/policy/rollout"))
+def _config(given: Mapping[str, Any]) -> Mapping[str, Any]:
+    free_json(given, "/config")
+    return given
+
+
+def _rollout(given: Mapping[str, Any], _: Mapping[str, Any]) -> Mapping[str, Any]:
+    free_json(given, "/policy/rollout")
+    return given
+
+
+EXTERNAL: Final = Kind("external", _config, _rollout)

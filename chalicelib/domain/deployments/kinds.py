@@ -11,6 +11,8 @@ from chalicelib.domain.errors import ConflictError
 
 # Checks a document of the caller's and returns it. Raises InvalidInputError.
 Check: TypeAlias = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+# As ``Check``, of a rollout. What it may say can depend on the checked configuration, which comes second.
+RolloutCheck: TypeAlias = Callable[[Mapping[str, Any], Mapping[str, Any]], Mapping[str, Any]]
 
 
 class UnknownKindError(ConflictError):
@@ -23,15 +25,17 @@ class Kind:
 
     - ``name`` is stored with each target of the kind. It must never change.
     - ``config`` checks where the versions go: the names of what there is on the platform.
-    - ``rollout`` checks how they get there: canary, waiting time, alarms.
+    - ``rollout`` checks how they get there: canary, waiting time, alarms. A rollout without fields goes at once.
+    - ``lasts`` says for how many seconds a checked rollout waits on purpose.
     - ``driver`` is the import name of the kind's driver, ``package.module:function`` (``driving.py``). It is empty for
       targets into which somebody outside puts the versions, and reports that.
     """
 
     name: str
     config: Check
-    rollout: Check
+    rollout: RolloutCheck
     driver: str = ""
+    lasts: Callable[[Mapping[str, Any]], int] = lambda _: 0
 
 
 class Kinds:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from chalicelib.domain.deployments.deployment import Cause
+from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.events import Trigger
 from chalicelib.domain.ledger.facts import NEW, unescaped
@@ -16,9 +17,9 @@ _POINTERS: Final = ("stage:", "alias:")
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """``pointer``, which is ``stage:<name>`` or ``alias:<name>``, was moved to ``version``. ``cause`` is the event.
+    """``pointer``, which is ``stage:<name>`` or ``alias:<name>``, was moved to ``version`` at ``made_at``.
 
-    ``rolled_back``: the version had been there before.
+    ``cause`` is the event. ``rolled_back``: the version had been there before.
     """
 
     pointer: str
@@ -26,6 +27,7 @@ class Move:
     cause: Cause
     reason: str | None
     rolled_back: bool
+    made_at: Instant
 
 
 def moves_of(event: Mapping[str, Any]) -> Iterator[Move]:
@@ -44,4 +46,4 @@ def moves_of(event: Mapping[str, Any]) -> Iterator[Move]:
         if kind != HISTORY or saved is None or not pointer.startswith(_POINTERS):
             continue
         if event["version"] is not None and saved[NEW].get("version") == event["version"]:
-            yield Move(pointer, event["version"], cause, event["reason"], rolled_back)
+            yield Move(pointer, event["version"], cause, event["reason"], rolled_back, Instant(event["time"]))

@@ -105,8 +105,13 @@ def _checked(name: str, kind: Kind, given: Setting, standing: Target | None, sta
         raise invalid("/policy/give_up_after", f"must be from {MIN_GIVE_UP} to {MAX_GIVE_UP} seconds")
     if given.policy.move_back and not given.policy.roll_back:
         raise invalid("/policy/move_back", "needs roll_back: the stage alone would move, and not the target")
-    policy = replace(given.policy, rollout=kind.rollout(given.policy.rollout))
     config = kind.config(given.config)
+    policy = replace(given.policy, rollout=kind.rollout(given.policy.rollout, config))
+    if kind.lasts(policy.rollout) >= policy.give_up_after:
+        raise invalid(
+            "/policy/give_up_after",
+            f"must be more than the {kind.lasts(policy.rollout):,} seconds for which the rollout waits",
+        )
     documents.check_size({"config": config, "rollout": policy.rollout}, "target's configuration")
     documents.short_text(given.environment, "/environment", targets.MAX_ENVIRONMENT)
     documents.short_text(given.stage, "/stage", targets.MAX_ENVIRONMENT)

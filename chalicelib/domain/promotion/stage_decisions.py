@@ -102,14 +102,23 @@ def execute(
     return enter(context, move, Cause(trigger, authority, reason or request.reason, details, request), stamp)
 
 
-def roll_back_target(model: Model, scheme: Scheme, stage: str, wanted: int | None = None) -> int:
+def roll_back_target(
+    model: Model, scheme: Scheme, stage: str, wanted: int | None = None, leaving: int | None = None
+) -> int:
     """The version that rolling ``stage`` back returns to: the one before, or ``wanted`` if it once held the stage.
 
-    Raises StageNotFoundError, TransitionNotAllowedError, NothingToRollBackError.
+    With ``leaving``, only if that version holds the stage. Raises StageNotFoundError, TransitionNotAllowedError,
+    StageChangedError, NothingToRollBackError.
     """
     if not scheme.stage(stage).exclusive:
         raise TransitionNotAllowedError(
             f"Only an exclusive stage has a previous holder to return to; {stage} may hold several versions."
+        )
+    held_by = model.holder(stage)
+    if leaving is not None and held_by != leaving:
+        now = "nobody" if held_by is None else f"version {held_by}"
+        raise StageChangedError(
+            f"The stage {stage} of {model.name!r} is held by {now}, no longer by version {leaving}."
         )
     trail = model.stages.get(stage, Pointer()).trail
     if not trail:

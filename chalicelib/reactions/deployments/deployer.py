@@ -10,7 +10,7 @@ from chalicelib.domain.target_kinds import KINDS
 from chalicelib.registry.deployments.opening import open_for_event
 from chalicelib.registry.deployments.rolling_back import roll_back_failed
 from chalicelib.registry.deployments.stepping import step
-from chalicelib.registry.deployments.withdrawing import withdraw_all
+from chalicelib.registry.deployments.withdrawing import withdraw_all, withdraw_if_deleted
 
 
 def deployer(event: dict[str, Any], context: Any) -> None:
@@ -28,7 +28,10 @@ def deployer(event: dict[str, Any], context: Any) -> None:
     line = {name: detail[name] for name in ("type", "model", "version")}
     line |= {"event_id": detail["id"], "request_id": context.aws_request_id}
     if detail["type"] == event_types.DEPLOYMENT_OPENED:
-        _carry_out(detail, context.aws_request_id)
+        if withdraw_if_deleted(services(), detail):
+            log_line("deployer", **line, target=detail["after"]["target"], withdrawn=1)
+        else:
+            _carry_out(detail, context.aws_request_id)
     elif detail["type"] == event_types.TARGET_DELETED:
         withdrawn = withdraw_all(services(), detail)
         log_line("deployer", **line, target=detail["subject"], withdrawn=withdrawn)

@@ -99,24 +99,31 @@ def delete_alias(services: Services, request: Request, model: str, alias: str) -
 
 
 def roll_back_alias(
-    services: Services, request: Request, model: str, alias: str, reason: str | None, wanted: int | None = None
+    services: Services,
+    request: Request,
+    model: str,
+    alias: str,
+    reason: str | None,
+    wanted: int | None = None,
+    leaving: int | None = None,
 ) -> Changed[AliasView]:
     """Point an alias back at the version before, or at a named earlier one.
 
-    Raises NothingToRollBackError, AliasNotFoundError. Costs a second read: which version it returns to is known
+    With ``leaving``, only if it points at that version. Raises NothingToRollBackError, AliasNotFoundError,
+    AliasMovedError. Costs a second read: which version it returns to is known
     only once the model is read.
     """
     names.alias_name(alias)
 
     def more(snapshot: Snapshot) -> list[Key]:
-        target = decisions.roll_back_target(loaded_model(snapshot, model), alias, wanted)
+        target = decisions.roll_back_target(loaded_model(snapshot, model), alias, wanted, leaving)
         return model_keys(model, versions=[target], manifests=[target])
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[AliasView]:
         current = loaded_model(snapshot, model)
         check_may_move(current, request.principal, alias)
         matched(snapshot, model, alias, request)
-        target = decisions.roll_back_target(current, alias, wanted)
+        target = decisions.roll_back_target(current, alias, wanted, leaving)
         version = loaded_version(snapshot, model, target)
         return with_view(decisions.roll_back(current, alias, version, reason), alias, stamp)
 

@@ -86,10 +86,13 @@ def retry(services: Services, request: Request, model: str, number: int, reason:
 def _open_for_move(services: Services, model: str, move: Move) -> Iterator[Opened]:
     for target in every_target(services):
         if target.pointer == move.pointer and target.takes(model):
-            if target.enabled:
-                yield _open(services, model, target.name, move)
-            else:
+            if not target.enabled:
                 yield Opened(target.name, None, "the target is switched off")
+            elif move.made_at < target.created_at:
+                # The event is late, or was replayed.
+                yield Opened(target.name, None, "the move was made before the target")
+            else:
+                yield _open(services, model, target.name, move)
 
 
 def _open(services: Services, model: str, target: str, move: Move) -> Opened:

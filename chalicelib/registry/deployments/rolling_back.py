@@ -40,8 +40,9 @@ class RolledBack:
 def roll_back_failed(services: Services, event: Mapping[str, Any]) -> RolledBack:
     """Do what the policy of the target says after a deployment that failed. A repeated event does nothing twice.
 
-    First the stage or alias is moved back, so that a person sees one answer everywhere. A move that the scheme refuses
-    is recorded, with the reason, by the deployment that rolls the target back.
+    First the stage or alias is moved back, so that a person sees one answer everywhere, unless it has moved on from the
+    version that failed. A move that the scheme refuses is recorded, with the reason, by the deployment that rolls the
+    target back.
     """
     model, number, name = event["model"], int(event["subject"]), event["after"]["target"]
     snapshot = load(services, model, [*place_keys(model, name), keys.deployment(model, number)])
@@ -56,19 +57,21 @@ def roll_back_failed(services: Services, event: Mapping[str, Any]) -> RolledBack
         reason = f"{reason}: {failed.detail}"
     moved = 0
     if target.policy.move_back:
-        moved, said = _move_back(services, event, target, place.good, reason)
+        moved, said = _move_back(services, event, target, failed.version, place.good, reason)
         reason = f"{reason} ({said})"
     return _open(services, event, target, failed, moved, reason)
 
 
-def _move_back(services: Services, event: Mapping[str, Any], target: Target, good: int, reason: str) -> tuple[int, str]:
+def _move_back(
+    services: Services, event: Mapping[str, Any], target: Target, bad: int, good: int, reason: str
+) -> tuple[int, str]:
     """Return the last good version to the stage or alias; answers the move's sequence, or 0, and what to say of it."""
     model, (kind, _, name) = event["model"], target.pointer.partition(":")
     asked = f"{event['id']}:{target.name}"
     request = Request(DEPLOYER, event["id"], Idempotency(asked, sha256_hex(f"{model}\n{asked}")))
     back = roll_back_stage if kind == "stage" else roll_back_alias
     try:
-        moved = back(services, request, model, name, reason[:_LONGEST_REASON], good)
+        moved = back(services, request, model, name, reason[:_LONGEST_REASON], good, bad)
     except (ContentionError, UnavailableError):
         # Nothing was decided; the event comes again.
         raise

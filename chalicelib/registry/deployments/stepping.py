@@ -69,7 +69,7 @@ def step(services: Services, queued: QueuedStep, request_id: str) -> Stepped:
         gone = f"Version {loaded.deployment.version} has been deleted since the deployment was opened."
         return _ended(services, loaded, Step(Found.FAILED, gone), request_id)
     try:
-        _report(services, loaded, Report(Status.IN_PROGRESS), request_id)
+        _report(services, loaded, Report(Status.IN_PROGRESS, attempt=queued.attempt), request_id)
     except DeploymentClosedError as closed:
         return Stepped("closed", closed.detail)
     found = _driver(KINDS.named(loaded.target.kind_name).driver)(_order(services, loaded, loaded.version))
@@ -93,7 +93,9 @@ def _load(services: Services, queued: QueuedStep) -> _Loaded | Stepped:
         return Stepped("over", "the deployment, or this attempt of it, has ended")
     second = load(services, model, place_keys(model, deployment.target, [deployment.version]))
     place, target = second.get(Place, deployment.target), target_in(second, deployment.target)
-    if place is None or target is None or place.active != number:
+    if place is None or target is None:
+        return Stepped("over", "the model was taken off the target, or the target was deleted")
+    if place.active != number:
         return Stepped("waiting", "its turn has not come")
     return _Loaded(deployment, target, second.get(Version, deployment.version), _progress(first, model, number))
 
@@ -106,6 +108,10 @@ def _progress(snapshot: Snapshot, model: str, number: int) -> Progress | None:
 def _order(services: Services, loaded: _Loaded, version: Version) -> Order:
     deployment, target, before = loaded.deployment, loaded.target, loaded.progress
     remembered = before is not None and before.attempt == deployment.attempt
+    rollout = target.policy.rollout
+    if deployment.rolls_back:
+        # All at once, and whatever alarms say: the version that is replaced may have set them off.
+        rollout = KINDS.named(target.kind_name).rollout({}, target.config)
     return Order(
         deployment=deployment.token,
         model=deployment.model,
@@ -113,7 +119,7 @@ def _order(services: Services, loaded: _Loaded, version: Version) -> Order:
         digest=deployment.digest,
         uri=f"s3://{services.settings.bucket}/{ARTIFACT_PREFIX}{version.uid}/",
         config=target.config,
-        policy=target.policy.rollout,
+        policy=rollout,
         memo=before.memo if before is not None and remembered else {},
     )
 
@@ -121,7 +127,9 @@ def _order(services: Services, loaded: _Loaded, version: Version) -> Order:
 def _ended(services: Services, loaded: _Loaded, found: Step, request_id: str) -> Stepped:
     status = Status.SUCCEEDED if found.found is Found.SERVING else Status.FAILED
     try:
-        _report(services, loaded, Report(status, found.detail[:MAX_DETAIL], found.links), request_id)
+        # Its step may have taken long: the attempt may have been given up meanwhile, and another begun.
+        report = Report(status, found.detail[:MAX_DETAIL], found.links, loaded.deployment.attempt)
+        _report(services, loaded, report, request_id)
     except DeploymentClosedError as closed:
         return Stepped("closed", closed.detail)
     return Stepped(found.found.value, found.detail)

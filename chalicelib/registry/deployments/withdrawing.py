@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from chalicelib.aws import keys
 from chalicelib.aws.deployments import heartbeats
 from chalicelib.aws.services import Services
 from chalicelib.domain.deployments import withdrawing as decisions
@@ -48,6 +49,17 @@ def withdraw_all(services: Services, event: Mapping[str, Any]) -> int:
     """
     target = event["subject"]
     return sum(_let_go(services, event["id"], model, target) for model in models_on(services, target))
+
+
+def withdraw_if_deleted(services: Services, event: Mapping[str, Any]) -> bool:
+    """Let a model go from the target of a deployment that was opened, if the target was deleted at the same time.
+
+    ``withdraw_all`` may have looked before that deployment was there. Answers whether the model was let go.
+    """
+    target = event["after"]["target"]
+    if services.table.get(keys.target(target)) is not None:
+        return False
+    return _let_go(services, event["id"], event["model"], target)
 
 
 def _let_go(services: Services, event_id: str, model: str, target: str) -> bool:

@@ -103,17 +103,24 @@ def override(
 
 
 def roll_back_stage(
-    services: Services, request: Request, model: str, stage: str, reason: str | None, wanted: int | None = None
+    services: Services,
+    request: Request,
+    model: str,
+    stage: str,
+    reason: str | None,
+    wanted: int | None = None,
+    leaving: int | None = None,
 ) -> Changed[Version]:
     """Return the previous holder, or a named earlier one, to an exclusive stage.
 
-    Raises NothingToRollBackError, TransitionNotAllowedError, GatesNotMetError. Costs a second read: which version
-    returns is known only once the model is read.
+    With ``leaving``, only if that version holds the stage. Raises NothingToRollBackError, StageChangedError,
+    TransitionNotAllowedError, GatesNotMetError. Costs a second read: which version returns is known only once the model
+    is read.
     """
 
     def target(snapshot: Snapshot) -> int:
         current = loaded_model(snapshot, model)
-        return decisions.roll_back_target(current, loaded_scheme(snapshot), stage, wanted)
+        return decisions.roll_back_target(current, loaded_scheme(snapshot), stage, wanted, leaving)
 
     def more(snapshot: Snapshot) -> list[Key]:
         current, returning = loaded_model(snapshot, model), target(snapshot)

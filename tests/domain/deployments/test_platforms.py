@@ -54,8 +54,8 @@ def pointers(error: pytest.ExceptionInfo[InvalidInputError]) -> list[str]:
 def test_a_configuration_is_the_same_when_it_is_checked_again(kind: Any) -> None:
     checked = kind.config(KINDS[kind])
     assert kind.config(checked) == checked
-    rollout = kind.rollout({})
-    assert kind.rollout(rollout) == rollout
+    rollout = kind.rollout({}, checked)
+    assert kind.rollout(rollout, checked) == rollout
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.NAME)
@@ -73,7 +73,7 @@ def test_fields_that_a_kind_does_not_have_are_refused(kind: Any) -> None:
         kind.config({**KINDS[kind], "colour": "blue"})
     assert pointers(error) == ["/config/colour"]
     with pytest.raises(InvalidInputError) as error:
-        kind.rollout({"colour": "blue"})
+        kind.rollout({"colour": "blue"}, KINDS[kind])
     assert pointers(error) == ["/policy/rollout/colour"]
 
 
@@ -160,7 +160,38 @@ def test_a_rollout_that_no_platform_takes_is_refused(rollout: dict[str, Any], po
 def test_an_alias_that_moves_at_once_has_no_alarms_and_no_waiting_time() -> None:
     for rollout in ({"alarms": ["errors"]}, {"wait_seconds": 60}):
         with pytest.raises(InvalidInputError, match="must be canary or linear"):
-            lambda_alias.rollout(rollout)
+            lambda_alias.rollout(rollout, LAMBDA)
+
+
+@pytest.mark.parametrize(
+    ("rollout", "pointer"),
+    [
+        ({"shift": "canary", "percent": 10, "wait_seconds": 0}, "shift"),
+        ({"wait_seconds": 60}, "wait_seconds"),
+        ({"alarms": ["fraud-errors"]}, "alarms"),
+    ],
+)
+def test_a_serverless_endpoint_has_no_guardrails(rollout: dict[str, Any], pointer: str) -> None:
+    assert sagemaker_endpoint.rollout(rollout, sagemaker_endpoint.config(SAGEMAKER)).items() >= rollout.items()
+    with pytest.raises(InvalidInputError, match="serverless") as error:
+        sagemaker_endpoint.rollout(rollout, sagemaker_endpoint.config(SERVERLESS))
+    assert pointers(error) == [f"/policy/rollout/{pointer}"]
+    assert sagemaker_endpoint.rollout({}, sagemaker_endpoint.config(SERVERLESS)) == rollouts.AT_ONCE
+
+
+@given(
+    shift=st.sampled_from(["all_at_once", "canary", "linear"]),
+    percent=st.integers(min_value=10, max_value=50),
+    wait=st.integers(min_value=0, max_value=3_600),
+)
+def test_a_rollout_lasts_as_long_as_it_waits_before_the_last_share(shift: str, percent: int, wait: int) -> None:
+    share = {} if shift == "all_at_once" else {"percent": percent}
+    rollout = rollouts.shifting({"shift": shift, "wait_seconds": wait} | share)
+    shares = [shifting.following(rollout, 0)]
+    while shares[-1] < shifting.EVERYTHING:
+        shares.append(shifting.following(rollout, shares[-1]))
+    # What moves at once is watched for that long afterwards.
+    assert rollouts.lasting(rollout) == wait * max(1, len(shares) - 1)
 
 
 @given(

@@ -255,6 +255,11 @@ def test_rolling_a_stage_back_returns_to_the_holder_before_or_to_an_earlier_one_
     assert stages.roll_back_target(model, by, "live", 1) == 1
     with pytest.raises(NothingToRollBackError, match="those are 3, 1"):
         stages.roll_back_target(model, by, "live", 2)
+    assert stages.roll_back_target(model, by, "live", 1, leaving=4) == 1
+    with pytest.raises(StageChangedError, match="held by version 4, no longer by version 3"):
+        stages.roll_back_target(model, by, "live", 1, leaving=3)
+    with pytest.raises(StageChangedError, match="held by nobody"):
+        stages.roll_back_target(Model("fraud"), by, "live", 1, leaving=3)
 
 
 @pytest.mark.parametrize(

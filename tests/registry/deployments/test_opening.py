@@ -1,5 +1,7 @@
 """Moves open deployments, each once, in the order of the moves and not of their events."""
 
+from datetime import timedelta
+
 import pytest
 
 from chalicelib.aws.services import Services
@@ -14,6 +16,7 @@ from chalicelib.registry.aliases import challengers
 from chalicelib.registry.deployments import deployments, opening
 from chalicelib.registry.promotion import stages
 from chalicelib.registry.versions import versions
+from tests.registry.arranged import pass_time
 from tests.registry.build import MODEL, model, ready, request
 from tests.registry.deployments.deploying import (
     a_target,
@@ -115,6 +118,15 @@ def test_targets_that_are_off_or_for_other_models_get_nothing(registry: Services
     assert (opened.deployment, opened.reason) == (None, "the target is switched off")
     with pytest.raises(TargetDisabledError):
         opening.deploy(registry, request(), MODEL, "off", "1", None)
+
+
+def test_a_target_is_for_the_moves_that_come_after_it_also_when_older_events_are_replayed(registry: Services) -> None:
+    (event,) = versions_in_production(registry, 1)
+    pass_time(registry, timedelta(seconds=1))
+    a_target(registry)
+    (opened,) = opening.open_for_event(registry, event)
+    assert (opened.deployment, opened.reason) == (None, "the move was made before the target")
+    assert open_for(registry, moved(registry)) == [1]
 
 
 def test_an_event_whose_version_was_deleted_since_opens_nothing_and_says_why(registry: Services) -> None:

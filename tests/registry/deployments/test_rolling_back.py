@@ -140,6 +140,35 @@ def test_an_alias_moves_back_with_its_target_unless_it_is_protected(registry: Se
     assert models.model_head(registry, MODEL).alias("live").version == 2
 
 
+def test_a_newer_move_whose_event_is_still_to_come_is_not_taken_back(registry: Services) -> None:
+    a_target(registry, policy=MOVE_BACK)
+    first, second = versions_in_production(registry, 2)
+    open_for(registry, first)
+    report(registry, 1, "succeeded")
+    open_for(registry, second)
+    third = moved(registry)
+    report(registry, 2, "failed")
+    followed = roll_back(registry)
+    assert models.model_head(registry, MODEL).holder("production") == 3
+    assert followed.deployment == 3 and "was not moved back" in followed.reason and "version 3" in followed.reason
+    assert open_for(registry, third) == [4]
+    assert (place(registry).wanted, statuses(registry)) == (3, ["succeeded", "failed", "superseded", "pending"])
+
+
+def test_an_alias_that_was_pointed_elsewhere_meanwhile_is_not_taken_back(registry: Services) -> None:
+    a_target(registry, policy=MOVE_BACK, alias="live")
+    model(registry)
+    for number in (1, 2, 3):
+        ready(registry)
+        event = pointed(registry, "live", number)
+        if number < 3:
+            open_for(registry, event)
+            report(registry, number, "succeeded" if number == 1 else "in_progress")
+    report(registry, 2, "failed")
+    assert "was not moved back" in roll_back(registry).reason
+    assert models.model_head(registry, MODEL).alias("live").version == 3
+
+
 def test_a_first_deployment_that_fails_has_nothing_to_return_to(registry: Services) -> None:
     a_target(registry, policy=MOVE_BACK)
     (event,) = versions_in_production(registry, 1)

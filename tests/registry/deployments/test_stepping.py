@@ -15,9 +15,11 @@ from chalicelib.domain.deployments.driving import Found, Order, Step
 from chalicelib.domain.deployments.external import EXTERNAL
 from chalicelib.domain.deployments.kinds import Kind, Kinds
 from chalicelib.domain.deployments.reporting import Report
+from chalicelib.domain.deployments.target import Policy
 from chalicelib.domain.deployments.target_decisions import Setting
 from chalicelib.reactions.deployments import deployer
-from chalicelib.registry.deployments import deployments, opening, reporting, stepping, targets
+from chalicelib.registry.deployments import deployments, opening, places, reporting, stepping, targets
+from chalicelib.registry.lifecycle import sweep
 from chalicelib.registry.versions import versions
 from tests.registry.arranged import pass_time
 from tests.registry.build import MODEL, request
@@ -136,6 +138,51 @@ def test_a_process_that_stalled_does_not_replace_what_a_later_step_remembers(reg
     pass_time(registry, timedelta(minutes=1))
     assert step(registry).found == "serving"
     assert ORDERS[-1].memo == {"moved": "yes"}
+
+
+def test_a_step_that_stalled_says_nothing_of_a_later_attempt(registry: Services) -> None:
+    opened(registry)
+
+    def given_up(order: Order) -> Step:
+        pass_time(registry, timedelta(hours=2))
+        assert sweep.sweep_due(registry, "keeper-1") == 1
+        opening.retry(registry, request(), MODEL, 1, None)
+        return Step(Found.SERVING, "in service")
+
+    DRIVES.append(given_up)
+    assert step(registry).found == "closed"
+    again = deployments.get_deployment(registry, MODEL, 1)
+    assert (again.attempt, again.status) == (2, "pending")
+
+
+def test_a_roll_back_goes_at_once_whatever_the_policy_says(registry: Services) -> None:
+    policy = Policy(roll_back=True, rollout={"alarms": ["errors"]})
+    setting = Setting("production", ["*"], stage="production", policy=policy)
+    targets.set_target(registry, request(), "eu", "driven", setting)
+    ANSWERS.extend([Step(Found.SERVING, "in service"), Step(Found.FAILED, "alarm"), Step(Found.SERVING, "back")])
+    for number, event in enumerate(versions_in_production(registry, 2), 1):
+        open_for(registry, event)
+        step(registry, QueuedStep(MODEL, number, 1))
+    react({"detail": newest(registry)})
+    assert step(registry, QueuedStep(MODEL, 3, 1)).found == "serving"
+    # An alarm that the bad version set off still rings for a while. It must not keep the good one away.
+    assert [(order.version, order.policy) for order in ORDERS] == [
+        (1, {"alarms": ["errors"]}),
+        (2, {"alarms": ["errors"]}),
+        (1, {}),
+    ]
+
+
+def test_a_deployment_that_was_opened_while_its_target_was_deleted_lets_the_model_go(registry: Services) -> None:
+    event = opened(registry)
+    targets.delete_target(registry, request(), "eu")
+    # The event of the deletion was handled before the deployment was there.
+    assert step(registry).found == "over"
+    react({"detail": event})
+    react({"detail": event})
+    assert (statuses(registry), places.places_of(registry, MODEL), ORDERS) == (["failed"], (), [])
+    ended = deployments.get_deployment(registry, MODEL, 1)
+    assert ended.detail == "The model was taken off the target: the target eu was deleted."
 
 
 def test_a_report_on_a_deployment_of_a_driver_leaves_what_its_steps_remember(registry: Services) -> None:

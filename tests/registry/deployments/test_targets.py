@@ -93,6 +93,27 @@ def test_terms_that_make_no_target_are_refused(registry: Services, given: dict[s
     assert [problem.pointer for problem in refused.value.problems] == [pointer]
 
 
+@pytest.mark.parametrize(
+    ("config", "policy", "pointer"),
+    [
+        ({"memory_mb": 2_048}, Policy(rollout={"shift": "canary"}), "/policy/rollout/shift"),
+        (
+            {"instance_type": "ml.m5.large"},
+            Policy(give_up_after=2_700, rollout={"shift": "linear", "percent": 10, "wait_seconds": 300}),
+            "/policy/give_up_after",
+        ),
+    ],
+)
+def test_a_rollout_that_could_never_succeed_is_refused(
+    registry: Services, config: dict[str, Any], policy: Policy, pointer: str
+) -> None:
+    endpoint = {"endpoint": "fraud", "execution_role": "arn:aws:iam::123456789012:role/serving", "image": "fraud:1"}
+    given = setting(config=endpoint | config, policy=policy)
+    with pytest.raises(InvalidInputError) as refused:
+        targets.set_target(registry, request(), "eu", "sagemaker-endpoint", given)
+    assert [problem.pointer for problem in refused.value.problems] == [pointer]
+
+
 def test_names_kinds_and_sizes_are_checked(registry: Services) -> None:
     for name in ("", "EU", "-eu", "a/b", "x" * 65):
         with pytest.raises(InvalidNameError):

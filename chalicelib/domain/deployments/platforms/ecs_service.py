@@ -25,7 +25,7 @@ def config(given: Mapping[str, Any]) -> dict[str, Any]:
     return checked
 
 
-def rollout(given: Mapping[str, Any]) -> dict[str, Any]:
+def rollout(given: Mapping[str, Any], _: Mapping[str, Any]) -> dict[str, Any]:
     """The checked rollout. How traffic moves is set at the service itself. Raises InvalidInputError."""
     return rollouts.watching(given)
 

@@ -25,7 +25,7 @@ def config(given: Mapping[str, Any]) -> dict[str, Any]:
     return checked
 
 
-def rollout(given: Mapping[str, Any]) -> dict[str, Any]:
+def rollout(given: Mapping[str, Any], _: Mapping[str, Any]) -> dict[str, Any]:
     """The checked rollout, with its defaults. Raises InvalidInputError."""
     checked = rollouts.shifting(given)
     if checked["shift"] == rollouts.ALL_AT_ONCE and (checked["alarms"] or checked["wait_seconds"]):
@@ -34,4 +34,6 @@ def rollout(given: Mapping[str, Any]) -> dict[str, Any]:
     return checked
 
 
-KIND: Final = Kind(NAME, config, rollout, driver="chalicelib.registry.deployments.drivers:lambda_alias")
+KIND: Final = Kind(
+    NAME, config, rollout, driver="chalicelib.registry.deployments.drivers:lambda_alias", lasts=rollouts.lasting
+)

@@ -1,5 +1,6 @@
 """What a target's rollout may say: how traffic moves to a new version, and which alarms end it."""
 
+import math
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -9,6 +10,8 @@ WHERE: Final = "/policy/rollout"
 ALL_AT_ONCE: Final = "all_at_once"
 CANARY: Final = "canary"
 LINEAR: Final = "linear"
+# The checked rollout that says nothing.
+AT_ONCE: Final[Mapping[str, Any]] = {"shift": ALL_AT_ONCE, "alarms": [], "wait_seconds": 0}
 MAX_WAIT_SECONDS: Final = 3_600
 # What SageMaker's AutoRollbackConfiguration takes.
 MAX_ALARMS: Final = 10
@@ -35,6 +38,12 @@ def shifting(given: Mapping[str, Any]) -> dict[str, Any]:
     rollout["wait_seconds"] = fields.whole("wait_seconds", 0, MAX_WAIT_SECONDS, 0 if shift == ALL_AT_ONCE else 300)
     fields.end()
     return rollout
+
+
+def lasting(rollout: Mapping[str, Any]) -> int:
+    """For how many seconds a checked rollout that shifts traffic waits until the new version has all of it."""
+    waits = math.ceil(100 / rollout["percent"]) - 1 if rollout["shift"] == LINEAR else 1
+    return waits * int(rollout["wait_seconds"])
 
 
 def watching(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -43,12 +43,26 @@ def config(given: Mapping[str, Any]) -> dict[str, Any]:
     return checked
 
 
-def rollout(given: Mapping[str, Any]) -> dict[str, Any]:
-    """The checked rollout, with its defaults. Raises InvalidInputError."""
-    return rollouts.shifting(given)
+def rollout(given: Mapping[str, Any], configuration: Mapping[str, Any]) -> dict[str, Any]:
+    """The checked rollout, with its defaults. Serverless endpoints have no guardrails. Raises InvalidInputError."""
+    checked = rollouts.shifting(given)
+    if serverless(configuration):
+        for name in ("shift", "wait_seconds", "alarms"):
+            if checked[name] != rollouts.AT_ONCE[name]:
+                Fields(given, rollouts.WHERE).refuse(
+                    name, "needs a real-time endpoint: a serverless one changes at once"
+                )
+    return checked
 
 
-KIND: Final = Kind(NAME, config, rollout, driver="chalicelib.registry.deployments.drivers:sagemaker_endpoint")
+def serverless(configuration: Mapping[str, Any]) -> bool:
+    """Whether a checked configuration is that of a serverless endpoint."""
+    return "memory_mb" in configuration
+
+
+KIND: Final = Kind(
+    NAME, config, rollout, driver="chalicelib.registry.deployments.drivers:sagemaker_endpoint", lasts=rollouts.lasting
+)
 
 
 def _real_time(fields: Fields) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def config(given: Mapping[str, Any]) -> dict[str, Any]:
     return checked
 
 
-def rollout(given: Mapping[str, Any]) -> dict[str, Any]:
+def rollout(given: Mapping[str, Any], _: Mapping[str, Any]) -> dict[str, Any]:
     """The checked rollout: empty. Raises InvalidInputError."""
     return rollouts.nothing(given)
 
