@@ -10,6 +10,15 @@ from chalicelib.aws.names import PUBLIC_URL
 from infra.local.place import Place
 
 API_STAGE = "api"
+# Actions of AWS, and the names by which MiniStack checks the calls that they allow.
+_CHECKED_AS = {
+    # On AWS, SendMessage allows batches too:
+    # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-batch-api.html
+    "sqs:SendMessage": "sqs:SendMessageBatch",
+    # MiniStack goes by the path, which ends in the alias here, and does not look further than "aliases".
+    "lambda:GetAlias": "lambda:ListAliases",
+    "lambda:UpdateAlias": "lambda:ListAliases",
+}
 
 
 def put_gateway_responses(place: Place, gateway: Any, rest_api: str) -> None:
@@ -66,19 +75,16 @@ def _fit_policies_of(iam: Any, role: str) -> None:
     for policy in iam.list_role_policies(RoleName=role)["PolicyNames"]:
         document = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
         for statement in document["Statement"]:
-            _allow_message_batches(statement)
+            _allow_under_other_names(statement)
             _forget_conditional_writes(statement)
         iam.put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=json.dumps(document))
 
 
-def _allow_message_batches(statement: dict[str, Any]) -> None:
-    """Allow SendMessageBatch by name. On AWS, SendMessage allows it too; MiniStack checks the name.
-
-    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-batch-api.html
-    """
+def _allow_under_other_names(statement: dict[str, Any]) -> None:
+    """Allow calls also under the names by which the emulator checks them."""
     actions = [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]
-    if "sqs:SendMessage" in actions and "sqs:SendMessageBatch" not in actions:
-        statement["Action"] = [*actions, "sqs:SendMessageBatch"]
+    checked = {_CHECKED_AS[action] for action in actions if action in _CHECKED_AS}
+    statement["Action"] = [*actions, *sorted(checked - set(actions))]
 
 
 def _forget_conditional_writes(statement: dict[str, Any]) -> None:

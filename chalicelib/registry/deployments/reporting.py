@@ -13,7 +13,7 @@ from chalicelib.domain.deployments.deployment import Deployment, Status
 from chalicelib.domain.deployments.place import Place
 from chalicelib.domain.deployments.reporting import Report, existing
 from chalicelib.domain.ledger.decision import NoChange, Outcome
-from chalicelib.domain.ledger.events import Stamp
+from chalicelib.domain.ledger.events import Stamp, Trigger
 from chalicelib.registry.deployments.deployments import get_deployment
 from chalicelib.registry.deployments.reporters import check_reporter, target_in
 from chalicelib.registry.ledger.commit import Changed, Request
@@ -31,7 +31,7 @@ def report(services: Services, request: Request, model: str, number: int, given:
     def check(snapshot: Snapshot, found: Deployment | None) -> None:
         check_reporter(request.principal, model, None if found is None else target_in(snapshot, found.target))
 
-    reported = _report(services, request, model, number, given, check)
+    reported = _report(services, request, model, number, given, check, Trigger.REQUEST)
     if given.status is Status.IN_PROGRESS and (given.detail or given.links):
         # That it goes on is no change of what is known of it, and has no event. People want to see it.
         _note(services, model, number, reported.result.attempt, given)
@@ -42,7 +42,7 @@ def report_of_registry(
     services: Services, request: Request, model: str, number: int, given: Report
 ) -> Changed[Deployment]:
     """As ``report``, of a driver of the registry's own."""
-    return _report(services, request, model, number, given, lambda *_: None)
+    return _report(services, request, model, number, given, lambda *_: None, Trigger.RULE)
 
 
 def give_up(services: Services, request: Request, model: str, target: str) -> bool:
@@ -83,6 +83,7 @@ def _report(
     number: int,
     given: Report,
     check: Callable[[Snapshot, Deployment | None], None],
+    trigger: Trigger,
 ) -> Changed[Deployment]:
     def more(snapshot: Snapshot) -> list[Key]:
         found = snapshot.get(Deployment, number)
@@ -98,7 +99,7 @@ def _report(
         request.check_match(deployment.revision)
         place = snapshot.get(Place, deployment.target)
         replaced = snapshot.get(Deployment, deployment.rolls_back) if deployment.rolls_back else None
-        return decisions.report(loaded_model(snapshot, model), place, deployment, replaced, given, stamp)
+        return decisions.report(loaded_model(snapshot, model), place, deployment, replaced, given, stamp, trigger)
 
     def recall(_: str) -> Deployment:
         return get_deployment(services, model, number)

@@ -84,6 +84,7 @@ def test_a_driver_is_told_what_to_serve_and_where(registry: Services) -> None:
     ended = deployments.get_deployment(registry, MODEL, 1)
     assert (ended.status, ended.detail, ended.reported_by) == ("succeeded", "in service", "rule:deployments")
     assert ended.links == {"Console": "https://console.example.com"}
+    assert newest(registry)["trigger"] == "rule"
 
 
 def test_steps_remember_and_show_how_it_stands_until_the_end(registry: Services) -> None:
