@@ -1,5 +1,6 @@
 """What all requests from API Gateway share: the caller, the line in the log, and the headers of every answer."""
 
+import re
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
@@ -7,6 +8,7 @@ from typing import Any, Final, TypeAlias
 from chalice.app import Request, Response
 
 from chalicelib.api import caller
+from chalicelib.aws.correlation import correlated
 from chalicelib.aws.log import log_line
 from chalicelib.aws.names import AUTHENTICATION_FAILED, IAM_STAGE, PUBLIC_URL
 from chalicelib.aws.services import services
@@ -21,22 +23,46 @@ _EVERYWHERE: Final = {
     "X-Content-Type-Options": "nosniff",
     "Strict-Transport-Security": "max-age=31536000",
 }
+CORRELATION_HEADER: Final = "X-Correlation-Id"
+_CORRELATION_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/\-]{0,127}")
+# Version, trace id, parent id and flags; a later version may have more: https://www.w3.org/TR/trace-context/#traceparent-header
+_TRACEPARENT: Final = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-.*)?")
 
 
-def answered(log: Log, answer: Callable[[], Response], refuse: Callable[[Exception], tuple[str, Response]]) -> Response:
+def answered(
+    request: Request,
+    log: Log,
+    answer: Callable[[], Response],
+    refuse: Callable[[Exception], tuple[str, Response]],
+) -> Response:
     """The response of ``answer``. If it raises, the response of ``refuse``, which also names the error's code.
 
     Writes the request's line in the log.
     """
     started = time.perf_counter()
-    try:
-        response = answer()
-    except Exception as error:  # noqa: BLE001 - the one place where errors become answers
-        log["code"], response = refuse(error)
-    response.headers |= {**_EVERYWHERE, "X-Request-Id": log["request_id"]}
-    log |= {"status": response.status_code, "duration_ms": round((time.perf_counter() - started) * 1000, 1)}
-    log_line("request", **log)
+    belongs_to = correlation_id(request.headers, log["request_id"])
+    with correlated(belongs_to):
+        try:
+            response = answer()
+        except Exception as error:  # noqa: BLE001 - the one place where errors become answers
+            log["code"], response = refuse(error)
+        response.headers |= {**_EVERYWHERE, "X-Request-Id": log["request_id"], CORRELATION_HEADER: belongs_to}
+        log |= {"status": response.status_code, "duration_ms": round((time.perf_counter() - started) * 1000, 1)}
+        log_line("request", **log)
     return response
+
+
+def correlation_id(headers: Mapping[str, str], request_id: str) -> str:
+    """What a request belongs to: what its caller says, else the trace that it is part of, else only itself.
+
+    One that is malformed is passed over, as W3C's Trace Context wants it of ``traceparent``: it decides nothing, and
+    proxies add such headers on their own.
+    """
+    said = headers.get(CORRELATION_HEADER.lower(), "")
+    if _CORRELATION_ID.fullmatch(said):
+        return said
+    trace = _TRACEPARENT.fullmatch(headers.get("traceparent", ""))
+    return request_id if trace is None else trace[1]
 
 
 def request_id(request: Request) -> str:

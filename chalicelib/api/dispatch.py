@@ -33,7 +33,7 @@ def dispatch(route: Route, request: Request, encoded_path: Mapping[str, str]) ->
         registry_error = problems.as_registry_error(error, request_id)
         return registry_error.code, _problem(registry_error, request_id)
 
-    return arrival.answered(log, answer, refuse)
+    return arrival.answered(request, log, answer, refuse)
 
 
 def _answer(route: Route, request: Request, encoded_path: Mapping[str, str], request_id: str, log: Log) -> Answer:

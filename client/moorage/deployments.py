@@ -27,7 +27,7 @@ class Deployment:
 
     ``status`` is ``pending``, ``in_progress``, ``succeeded``, ``failed``, ``rolled_back`` or ``superseded``.
     ``waited_for`` is the deployment that ran there when this one was opened. ``rolls_back`` is the one in whose place
-    this one puts an earlier version.
+    this one puts an earlier version. ``correlation_id`` is in the events and log lines of all that it belongs to.
     """
 
     model: str
@@ -52,6 +52,7 @@ class Deployment:
     reported_by: str | None = None
     detail: str = ""
     links: dict[str, str] = field(default_factory=dict)
+    correlation_id: str | None = None
     etag: str | None = None
 
 

@@ -20,8 +20,9 @@ class Event:
     """One committed change.
 
     ``before`` and ``after`` have the changed fields as they were and as they became. ``before`` is None if something
-    was created, ``after`` if it was deleted. Times in their metadata are datetimes. ``document`` is the event exactly
-    as the registry sent it: the hash covers it.
+    was created, ``after`` if it was deleted. Times in their metadata are datetimes. ``correlation_id`` is the same
+    for a call and for all that followed from it. ``document`` is the event exactly as the registry sent it: the hash
+    covers it.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Event:
     trigger: str | None = None
     reason: str | None = None
     details: dict[str, Any] | None = None
+    correlation_id: str | None = None
     document: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 

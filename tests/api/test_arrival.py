@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.api.arrival import correlation_id
 from chalicelib.aws.services import Services
 from chalicelib.domain.access.principal import Role
 from chalicelib.registry.access.authentication import authenticate
@@ -95,3 +96,40 @@ def test_each_request_leaves_one_line_without_its_secrets(admin: Caller, capsys:
     assert (line["route"], line["status"], line["model"]) == ("/v1/models", 201, "fraud")
     assert "private words" not in lines[0]
     assert "moor_" not in lines[0]
+
+
+def test_a_caller_says_what_a_call_belongs_to(admin: Caller, capsys: pytest.CaptureFixture[str]) -> None:
+    reply = admin.post("/v1/models", {"name": "fraud"}, headers={"X-Correlation-Id": "ci/run-7"})
+    assert reply.headers["X-Correlation-Id"] == "ci/run-7" != reply.headers["X-Request-Id"]
+    assert json.loads(capsys.readouterr().out)["correlation_id"] == "ci/run-7"
+    (event,) = admin.get("/v1/models/fraud/events").document["items"]
+    assert (event["correlation_id"], event["request_id"]) == ("ci/run-7", reply.headers["X-Request-Id"])
+    alone = admin.get("/v1/models/fraud")
+    assert alone.headers["X-Correlation-Id"] == alone.headers["X-Request-Id"]
+
+
+TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({}, "request-1"),
+        ({"x-correlation-id": "a" * 128}, "a" * 128),
+        ({"x-correlation-id": "a" * 129}, "request-1"),
+        ({"x-correlation-id": "two words"}, "request-1"),
+        ({"x-correlation-id": "a\n"}, "request-1"),
+        ({"x-correlation-id": ""}, "request-1"),
+        ({"x-correlation-id": "-a"}, "request-1"),
+        ({"traceparent": f"00-{TRACE}-00f067aa0ba902b7-01"}, TRACE),
+        ({"traceparent": f"01-{TRACE}-00f067aa0ba902b7-01-more"}, TRACE),
+        ({"traceparent": f"ff-{TRACE}-00f067aa0ba902b7-01"}, "request-1"),
+        ({"traceparent": f"00-{'0' * 32}-00f067aa0ba902b7-01"}, "request-1"),
+        ({"traceparent": f"00-{TRACE}-{'0' * 16}-01"}, "request-1"),
+        ({"traceparent": f"00-{TRACE.upper()}-00f067aa0ba902b7-01"}, "request-1"),
+        ({"x-correlation-id": "ci/run-7", "traceparent": f"00-{TRACE}-00f067aa0ba902b7-01"}, "ci/run-7"),
+        ({"x-correlation-id": "no such id", "traceparent": f"00-{TRACE}-00f067aa0ba902b7-01"}, TRACE),
+    ],
+)
+def test_a_malformed_correlation_id_is_passed_over(headers: dict[str, str], expected: str) -> None:
+    assert correlation_id(headers, "request-1") == expected

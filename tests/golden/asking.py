@@ -25,6 +25,7 @@ ADDED = frozenset(
         "authors",
         "requester",
         "records",
+        "correlation_id",
         "directions",
         "sign_in",
         "old_secrets_end_at",

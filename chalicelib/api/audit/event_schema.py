@@ -22,6 +22,11 @@ def event_schema() -> dict[str, Any]:
         "time": {"type": "string", "format": "date-time"},
         "actor": {"type": "string", "minLength": 1},
         "request_id": {"type": "string"},
+        "correlation_id": {
+            "type": "string",
+            "description": "The same for a request and for all that followed from it. Its caller may have chosen it. "
+            "Events of earlier releases lack it.",
+        },
         "model": {"type": ["string", "null"]},
         "version": {"type": ["integer", "null"], "minimum": 1},
         "alias": {"type": ["string", "null"]},
@@ -53,7 +58,7 @@ def event_schema() -> dict[str, Any]:
         "title": "Moorage event",
         "type": "object",
         "properties": properties,
-        "required": sorted(properties.keys() - {"records"}),
+        "required": sorted(properties.keys() - {"records", "correlation_id"}),
         "additionalProperties": False,
         "allOf": [
             _about(event_types.MODEL_EVENTS, {"model": {"type": "string"}}),

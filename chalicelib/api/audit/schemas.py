@@ -27,6 +27,10 @@ class EventView(View):
     time: Time
     actor: str
     request_id: str
+    correlation_id: str = Field(
+        "",
+        description="The same for a request and for all that followed from it. Events of earlier releases lack it.",
+    )
     model: str | None
     version: int | None
     alias: str | None

@@ -44,6 +44,7 @@ def deployment_document(deployment: Deployment) -> dict[str, Any]:
         "reported_by": deployment.reported_by or None,
         "detail": deployment.detail,
         "links": dict(deployment.links),
+        "correlation_id": deployment.correlation_id or None,
     }
 
 

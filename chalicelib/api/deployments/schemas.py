@@ -90,7 +90,7 @@ class DeploymentView(View):
     """A deployment of ``version`` on ``target``.
 
     ``waited_for`` is the deployment that ran there when it was opened. ``rolls_back`` is the deployment in whose place
-    this one puts an earlier version.
+    this one puts an earlier version. ``correlation_id`` is in everything that this deployment belongs to.
     """
 
     model: str
@@ -115,6 +115,7 @@ class DeploymentView(View):
     reported_by: str | None
     detail: str
     links: dict[str, str]
+    correlation_id: str | None
 
 
 class ServingView(View):

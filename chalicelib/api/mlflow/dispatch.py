@@ -52,7 +52,7 @@ def dispatch(route: str, prefix: str, request: Request) -> Response:
         mlflow_error = translated(registry_error, given[0] if given else None)
         return registry_error.code, _error_response(mlflow_error, headers)
 
-    return arrival.answered(log, answer, refuse)
+    return arrival.answered(request, log, answer, refuse)
 
 
 def _answer(

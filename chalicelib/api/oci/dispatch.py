@@ -44,7 +44,7 @@ def dispatch(route: str, request: Request) -> Response:
         registry_error = problems.as_registry_error(error, request_id)
         return registry_error.code, error_response(registry_error)
 
-    return arrival.answered(log, answer, refuse)
+    return arrival.answered(request, log, answer, refuse)
 
 
 def _answer(route: str, request: Request, request_id: str, log: Log) -> Answer:

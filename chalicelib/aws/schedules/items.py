@@ -48,7 +48,9 @@ def run_writes(table: Table, settlement: Settlement) -> Iterable[Write]:
     for one in settlement.of(Schedule):
         was, is_now = (schedule is not None and schedule.running for schedule in (one.before, one.after))
         if is_now and not was:
-            yield table.put_write(run_item(begun(one.after, settlement.stamp.event_id), settlement.stamp.time))
+            stamp = settlement.stamp
+            run = begun(one.after, stamp.event_id, stamp.correlation_id)
+            yield table.put_write(run_item(run, stamp.time))
         elif was and not is_now:
             yield table.drop_write(keys.schedule_run(one.before.name))
 

@@ -57,6 +57,7 @@ class Deployment(Record, kind="deployment"):
     target when this one was opened, 0 if none did. ``rolls_back`` is the deployment that failed, if this one puts an
     earlier version in its place; ``rolled_back_by`` and ``superseded_by`` are the later deployments that ended this
     one. ``detail`` says in a sentence how it stands, and ``links`` lead to pages about it, by their titles.
+    ``correlation_id`` is that of what caused it; deployments of earlier releases have none.
     """
 
     model: str
@@ -81,6 +82,7 @@ class Deployment(Record, kind="deployment"):
     reported_by: str = ""
     detail: str = ""
     links: Mapping[str, str] = field(default_factory=dict, hash=False)
+    correlation_id: str = ""
     revision: int = 0
 
     @property

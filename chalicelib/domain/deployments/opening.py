@@ -137,6 +137,7 @@ def retry(standing: Standing, deployment: Deployment, reason: str | None, stamp:
         version=again.version,
         subject=str(again.number),
         reason=reason,
+        correlation_id=again.correlation_id,
     )
     bounded = replace(
         place, wanted=again.version, wanted_digest=again.digest, give_up_after=target.policy.give_up_after
@@ -199,6 +200,7 @@ def _opened(standing: Standing, wanted: _Wanted, trigger: Trigger, stamp: Stamp)
         reason=wanted.reason,
         waited_for=0 if running is None else running.number,
         rolls_back=wanted.rolls_back,
+        correlation_id=stamp.correlation_id,
     )
     place = _place(standing, wanted, number, running, stamp)
     event = EventDraft(
@@ -255,6 +257,7 @@ def _superseded(model: Model, deployment: Deployment, by: int, stamp: Stamp) -> 
         version=ended.version,
         subject=str(ended.number),
         trigger=Trigger.RULE,
+        correlation_id=ended.correlation_id,
     )
     return decided(ended, model, event, Put(ended))
 

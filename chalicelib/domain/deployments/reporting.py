@@ -91,6 +91,7 @@ def report(
         subject=str(changed.number),
         trigger=trigger,
         reason=changed.detail or None,
+        correlation_id=changed.correlation_id,
     )
     if not given.status.ended:
         return decided(changed, model, event, Put(changed))
@@ -161,6 +162,7 @@ def _rolled_back_event(taken_back: Deployment) -> EventDraft:
         subject=str(taken_back.number),
         trigger=Trigger.ROLLBACK,
         reason=taken_back.detail or None,
+        correlation_id=taken_back.correlation_id,
     )
 
 

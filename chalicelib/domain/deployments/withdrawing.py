@@ -38,6 +38,7 @@ def withdraw(
             subject=str(one.number),
             trigger=trigger,
             reason=detail,
+            correlation_id=one.correlation_id,
         )
         for before, one in zip(unfinished, ended, strict=True)
     ]

@@ -45,7 +45,8 @@ class Stamp:
 
     ``event_id`` is a hexadecimal number, fresh for every event. ``time`` is never before that of the ledger's last
     event, even if two writers' clocks differ. ``revision`` is the ledger's after the event: its sequence number.
-    ``person`` is who acts, if that is somebody else than ``actor`` says.
+    ``person`` is who acts, if that is somebody else than ``actor`` says. ``correlation_id`` is the same for a request
+    and for all that follows from it.
     """
 
     actor: str
@@ -54,6 +55,7 @@ class Stamp:
     time: Instant
     revision: int
     person: str = ""
+    correlation_id: str = ""
 
     def next(self) -> "Stamp":
         """The stamp of the next event of the same commit. Its id is the next number, so it sorts after this one's."""
@@ -68,6 +70,7 @@ class EventDraft:
     ``before`` and ``after`` hold the fields that changed: ``before`` is None for something created, ``after`` for
     something deleted. ``subject`` is the id of a token, a webhook, a request or a comment. ``details`` say why it was
     allowed: the scheme, the request, the approvals, the gates that held. The history of a moved pointer keeps them.
+    ``correlation_id`` is that of what the event goes on with, if that is not the request that makes it.
     """
 
     type: str
@@ -79,6 +82,7 @@ class EventDraft:
     trigger: Trigger = Trigger.REQUEST
     reason: str | None = None
     details: Mapping[str, Any] | None = None
+    correlation_id: str = ""
 
 
 def model_ledger(name: str) -> str:
@@ -90,7 +94,8 @@ def chain(
 ) -> dict[str, Any]:
     """The event that follows ``head``, as the JSON document that is stored, sent and hashed.
 
-    ``records`` is what the commit saves, as ``domain/ledger/facts.py`` says it. Events of earlier releases lack it.
+    ``records`` is what the commit saves, as ``domain/ledger/facts.py`` says it. Events of earlier releases lack it, and
+    ``correlation_id`` too.
     """
     event: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
@@ -101,6 +106,7 @@ def chain(
         "time": stamp.time,
         "actor": stamp.actor,
         "request_id": stamp.request_id,
+        "correlation_id": happening.correlation_id or stamp.correlation_id,
         "model": ledger.removeprefix("model:") if ledger != REGISTRY_LEDGER else None,
         "version": happening.version,
         "alias": happening.alias,
@@ -119,6 +125,11 @@ def chain(
 def head_of(event: Mapping[str, Any]) -> Head:
     """The end of a ledger whose last event this is."""
     return Head(event["sequence"], event["hash"], event["id"], event["time"])
+
+
+def correlation_of(event: Mapping[str, Any]) -> str:
+    """What an event belongs to. An event of an earlier release begins something of its own."""
+    return str(event.get("correlation_id") or event["request_id"])
 
 
 def event_hash(event: Mapping[str, Any]) -> str:

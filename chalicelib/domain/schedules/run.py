@@ -11,7 +11,7 @@ class Run:
     """The models of a firing, gone through by name. ``after`` is where to go on; None at the beginning.
 
     ``cause`` is the id of the event ``schedule.fired``: with a model it identifies each effect, so that a turn that is
-    taken twice has none twice.
+    taken twice has none twice. ``correlation_id`` is that of this event.
     """
 
     schedule: str
@@ -25,6 +25,7 @@ class Run:
     done: int = 0
     failed: int = 0
     error: str = ""
+    correlation_id: str = ""
 
     def succeeded(self, done: int) -> "Run":
         """The run after a model with which ``done`` things were done."""
@@ -42,6 +43,14 @@ class Run:
         return Outcome(ended_at, self.gone_through, self.done, self.failed, self.error)
 
 
-def begun(schedule: Schedule, cause: str) -> Run:
+def begun(schedule: Schedule, cause: str, correlation_id: str) -> Run:
     """The run of the firing that the event ``cause`` tells of."""
-    return Run(schedule.name, schedule.firings, cause, schedule.job, schedule.models, schedule.older_than_days)
+    return Run(
+        schedule.name,
+        schedule.firings,
+        cause,
+        schedule.job,
+        schedule.models,
+        schedule.older_than_days,
+        correlation_id=correlation_id,
+    )

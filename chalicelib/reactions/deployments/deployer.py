@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from chalicelib.aws.correlation import correlated
 from chalicelib.aws.deployments.step_queue import QueuedStep, parse_message
 from chalicelib.aws.log import log_line
 from chalicelib.aws.services import services
 from chalicelib.domain.ledger import event_types
+from chalicelib.domain.ledger.events import correlation_of
 from chalicelib.domain.target_kinds import KINDS
 from chalicelib.registry.deployments.opening import open_for_event
 from chalicelib.registry.deployments.rolling_back import roll_back_failed
@@ -25,13 +27,19 @@ def deployer(event: dict[str, Any], context: Any) -> None:
     detail = event["detail"]
     if detail["type"] not in event_types.DEPLOYER_EVENTS:
         raise ValueError(f"the deployer does not handle {detail['type']} events")
+    with correlated(correlation_of(detail)):
+        _follow(detail, context.aws_request_id)
+
+
+def _follow(detail: dict[str, Any], request_id: str) -> None:
+    """Do what follows from one event."""
     line = {name: detail[name] for name in ("type", "model", "version")}
-    line |= {"event_id": detail["id"], "request_id": context.aws_request_id}
+    line |= {"event_id": detail["id"], "request_id": request_id}
     if detail["type"] == event_types.DEPLOYMENT_OPENED:
         if withdraw_if_deleted(services(), detail):
             log_line("deployer", **line, target=detail["after"]["target"], withdrawn=1)
         else:
-            _carry_out(detail, context.aws_request_id)
+            _carry_out(detail, request_id)
     elif detail["type"] == event_types.TARGET_DELETED:
         withdrawn = withdraw_all(services(), detail)
         log_line("deployer", **line, target=detail["subject"], withdrawn=withdrawn)
@@ -53,15 +61,16 @@ def _carry_out(detail: dict[str, Any], request_id: str) -> None:
 def _step(queued: QueuedStep, request_id: str) -> None:
     registry = services()
     made = step(registry, queued, request_id)
-    log_line(
-        "deployer",
-        model=queued.model,
-        deployment=queued.deployment,
-        attempt=queued.attempt,
-        found=made.found,
-        detail=made.detail,
-        again_in=made.again_in,
-        request_id=request_id,
-    )
+    with correlated(made.correlation_id):
+        log_line(
+            "deployer",
+            model=queued.model,
+            deployment=queued.deployment,
+            attempt=queued.attempt,
+            found=made.found,
+            detail=made.detail,
+            again_in=made.again_in,
+            request_id=request_id,
+        )
     if made.again_in is not None:
         registry.steps.send(queued, made.again_in)

@@ -6,6 +6,7 @@ from chalicelib.aws.ledger import event_items
 from chalicelib.aws.log import log_line
 from chalicelib.aws.services import services
 from chalicelib.aws.table import from_attributes
+from chalicelib.domain.ledger.events import correlation_of
 from chalicelib.registry.ledger.outbox import deliver
 
 
@@ -22,5 +23,11 @@ def relay(event: dict[str, Any], context: Any) -> dict[str, Any]:
     confirmed = deliver(services(), [read[index] for index in ordered])
     refused = min(ordered[confirmed:], default=len(records))
     failures = [record["dynamodb"]["SequenceNumber"] for record in records[refused : refused + 1]]
-    log_line("relay", events=len(read), confirmed=confirmed, request_id=context.aws_request_id)
+    log_line(
+        "relay",
+        events=len(read),
+        confirmed=confirmed,
+        correlation_ids=sorted({correlation_of(event) for event in read}),
+        request_id=context.aws_request_id,
+    )
     return {"batchItemFailures": [{"itemIdentifier": number} for number in failures]}

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from chalicelib.aws.correlation import correlated
 from chalicelib.aws.log import log_line
 from chalicelib.aws.services import services
 from chalicelib.domain.ledger import event_types
+from chalicelib.domain.ledger.events import correlation_of
 from chalicelib.registry.promotion.promotion import judge_event
 from chalicelib.registry.promotion.scheme_assignment import catch_up, hand_on
 
@@ -14,12 +16,17 @@ def promoter(event: dict[str, Any], context: Any) -> None:
     detail = event["detail"]
     if detail["type"] not in event_types.PROMOTER_EVENTS:
         raise ValueError(f"the promoter does not handle {detail['type']} events")
+    with correlated(correlation_of(detail)):
+        _judge(detail, context.aws_request_id)
+
+
+def _judge(detail: dict[str, Any], request_id: str) -> None:
     line: dict[str, Any] = {
         "type": detail["type"],
         "model": detail["model"],
         "version": detail["version"],
         "event_id": detail["id"],
-        "request_id": context.aws_request_id,
+        "request_id": request_id,
     }
     if detail["type"] == event_types.SCHEME_SAVED:
         given, unfit = hand_on(services(), detail)

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.aws.correlation import correlated
 from chalicelib.aws.log import log_line
 from chalicelib.aws.services import Services, services
 from chalicelib.aws.webhooks.delivery_queue import parse_message
@@ -40,14 +41,15 @@ def _attempt(registry: Services, http: Outbound, record: Mapping[str, Any], cont
     except Exception as error:  # noqa: BLE001 - the message stays in the queue and is tried again
         log_line("sender", **line, state="error", error=type(error).__name__, detail=str(error)[:500])
         return False
-    log_line(
-        "sender",
-        **line,
-        state=progress.state,
-        status=progress.status,
-        attempt=progress.attempt,
-        again_in=progress.again_in,
-    )
+    with correlated(progress.correlation_id):
+        log_line(
+            "sender",
+            **line,
+            state=progress.state,
+            status=progress.status,
+            attempt=progress.attempt,
+            again_in=progress.again_in,
+        )
     if progress.again_in is None or progress.held_back:
         return True
     _postpone(registry, record, progress.again_in)

@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from importlib import import_module
 from typing import TypeAlias
 
 from chalicelib.aws import keys
+from chalicelib.aws.correlation import correlated
 from chalicelib.aws.deployments import progress as progresses
 from chalicelib.aws.deployments.progress import Progress, progress_from
 from chalicelib.aws.deployments.step_queue import QueuedStep
@@ -36,11 +37,15 @@ Driver: TypeAlias = Callable[[Order], Step]
 
 @dataclass(frozen=True, slots=True)
 class Stepped:
-    """What a step found, and in how many seconds the next makes sense; None: there is none."""
+    """What a step found, and in how many seconds the next makes sense; None: there is none.
+
+    ``correlation_id`` is that of the deployment; empty if it was not stepped.
+    """
 
     found: str
     detail: str
     again_in: int | None = None
+    correlation_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,12 @@ def step(services: Services, queued: QueuedStep, request_id: str) -> Stepped:
     loaded = _load(services, queued)
     if isinstance(loaded, Stepped):
         return loaded
+    belongs_to = loaded.deployment.correlation_id
+    with correlated(belongs_to):
+        return replace(_stepped(services, queued, loaded, request_id), correlation_id=belongs_to)
+
+
+def _stepped(services: Services, queued: QueuedStep, loaded: _Loaded, request_id: str) -> Stepped:
     now = services.clock()
     before = loaded.progress
     if before is not None and before.attempt == queued.attempt and now < before.next_at:

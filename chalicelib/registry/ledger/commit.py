@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
-from chalicelib.aws import keys
+from chalicelib.aws import correlation, keys
 from chalicelib.aws.keys import Key
 from chalicelib.aws.ledger import writes
 from chalicelib.aws.ledger.codec import Records
@@ -145,7 +145,15 @@ def change(
         # Clocks of two machines differ; the times of one ledger never go back.
         time = max(now, head.time)
         principal, event_id = request.principal, services.new_id()
-        stamp = Stamp(principal.name, request.request_id, event_id, time, head.revision + 1, principal.person)
+        stamp = Stamp(
+            principal.name,
+            request.request_id,
+            event_id,
+            time,
+            head.revision + 1,
+            principal.person,
+            correlation.current() or request.request_id,
+        )
         outcome = decide(given, stamp)
         if isinstance(outcome, NoChange):
             # Without a receipt, a retry would act on what the state has become since. A single write is enough: the

@@ -1,6 +1,7 @@
 """Firing schedules: the keeper when they are due, or a caller on request."""
 
 from chalicelib.aws import keys
+from chalicelib.aws.correlation import correlated
 from chalicelib.aws.services import Services
 from chalicelib.domain.access.principal import Principal
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome
@@ -17,7 +18,8 @@ from chalicelib.registry.schedules.schedules import get_schedule
 def fire_due(services: Services, schedule: Schedule, request_id: str) -> bool:
     """Fire a schedule that was found due, unless another keeper has; whether this fired it.
 
-    It fires once, however many of its times have passed.
+    It fires once, however many of its times have passed. What follows from it has a correlation id of its own, because
+    one invocation of the keeper fires many schedules.
     """
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[bool]:
@@ -28,7 +30,8 @@ def fire_due(services: Services, schedule: Schedule, request_id: str) -> bool:
         return outcome.replaced(isinstance(outcome, Decision))
 
     request = Request(Principal(principal_of(schedule.name), ()), request_id)
-    return change_registry(services, request, decide, lambda _: True, [keys.schedule(schedule.name)]).result
+    with correlated(f"{request_id}/{schedule.name}"):
+        return change_registry(services, request, decide, lambda _: True, [keys.schedule(schedule.name)]).result
 
 
 def fire_now(services: Services, request: Request, name: str) -> Changed[Schedule]:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from chalicelib.aws import keys
+from chalicelib.aws.correlation import correlated
 from chalicelib.aws.item import BODY
 from chalicelib.aws.log import log_line
 from chalicelib.aws.schedules.items import UNCHANGED, run_from, run_item
@@ -42,10 +43,12 @@ def take_turn(services: Services, name: str, request_id: str) -> int:
         page = list_models(services, principal, "", "name", _PAGE, start)
         gone = run
         for listed in page.items:
-            gone = _with_model(services, gone, principal, listed.name)
+            with correlated(run.correlation_id):
+                gone = _with_model(services, gone, principal, listed.name)
         done += gone.done - run.done
         if page.next_start is None:
-            _end(services, gone, principal, request_id)
+            with correlated(run.correlation_id):
+                _end(services, gone, principal, request_id)
             return done
         further = run_item(gone.on_from(str(page.next_start["from"])), services.clock())
         recorded = services.table.put(further, UNCHANGED, {":read": stored[BODY]})

@@ -1,15 +1,17 @@
 """POST one attempt of a delivery to its webhook, in the webhook's format and with its secret."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from chalicelib.aws.services import Services
 from chalicelib.aws.webhooks.outbound import Outbound, OutboundFailedError, OutboundRefusedError
 from chalicelib.domain.formats import FORMATS
 from chalicelib.domain.instants import Instant, epoch_seconds
+from chalicelib.domain.ledger.events import correlation_of
 from chalicelib.domain.webhooks.custom_headers import merged
 from chalicelib.domain.webhooks.deliveries import Answer, Delivery, Failure, Verdict
-from chalicelib.domain.webhooks.formats import Message, Outgoing, UnknownFormatError
+from chalicelib.domain.webhooks.formats import Format, Message, Outgoing, UnknownFormatError
 from chalicelib.domain.webhooks.webhook import Webhook
 from chalicelib.registry.triggers.app_key import ExchangeFailedError, forget
 from chalicelib.registry.webhooks.credentials import HIDDEN, carried, shown
@@ -17,6 +19,7 @@ from chalicelib.registry.webhooks.sealing import SealBrokenError, opened_headers
 
 # With these, a receiver refuses the credential.
 _REFUSALS: Final = (401, 403)
+_CORRELATION_HEADER: Final = "X-Correlation-Id"
 
 
 def post(
@@ -32,7 +35,8 @@ def post(
         webhook_format = FORMATS.named(webhook.format)
         sent = carried(services, outbound, webhook, webhook_format, now)
         secret, *old = sent.secrets
-        message = webhook_format.message(Outgoing(webhook, delivery, event, secret, epoch_seconds(now), tuple(old)))
+        outgoing = Outgoing(webhook, delivery, event, secret, epoch_seconds(now), tuple(old))
+        message = _message(webhook_format, outgoing)
         secret_headers = _secret_headers(services, webhook)
         headers = merged(message.headers, {**webhook.custom_headers, **secret_headers})
         answer = outbound.post(message.url or webhook.url, headers, message.body)
@@ -56,7 +60,15 @@ def sent_message(webhook: Webhook, delivery: Delivery, event: Mapping[str, Any] 
     """What every attempt of ``delivery`` sends, without the secret. Raises UnknownFormatError."""
     webhook_format = FORMATS.named(webhook.format)
     secret = HIDDEN if webhook_format.own_secret and webhook.secret_set else ""
-    return webhook_format.message(Outgoing(webhook, delivery, event, secret, 0))
+    return _message(webhook_format, Outgoing(webhook, delivery, event, secret, 0))
+
+
+def _message(webhook_format: Format, outgoing: Outgoing) -> Message:
+    """What the format sends, with the correlation id of the event in a header."""
+    message = webhook_format.message(outgoing)
+    if outgoing.event is None:
+        return message
+    return replace(message, headers={_CORRELATION_HEADER: correlation_of(outgoing.event), **message.headers})
 
 
 def _secret_headers(services: Services, webhook: Webhook) -> Mapping[str, str]:

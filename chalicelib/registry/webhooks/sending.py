@@ -7,10 +7,11 @@ receiver that is well costs none: its health is read along, and has no item.
 import random
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.aws import keys
+from chalicelib.aws.correlation import correlated
 from chalicelib.aws.keys import Key
 from chalicelib.aws.ledger import event_items
 from chalicelib.aws.services import Services
@@ -20,6 +21,7 @@ from chalicelib.aws.webhooks.delivery_log import DeliveryLog, Entry, entry_from
 from chalicelib.aws.webhooks.delivery_queue import MAX_DELAY_SECONDS, QueuedDelivery
 from chalicelib.aws.webhooks.items import webhook_from
 from chalicelib.aws.webhooks.outbound import Outbound
+from chalicelib.domain.ledger.events import correlation_of
 from chalicelib.domain.webhooks import deliveries, pacing
 from chalicelib.domain.webhooks.deliveries import LEASE, Answer, Delivery, Settled, State, Wait
 from chalicelib.domain.webhooks.health import Health, reason_to_disable
@@ -35,6 +37,7 @@ class Progress:
     A FAILED delivery has ``again_in`` 0: its message stays in the queue, which moves it to the dead letters. A delivery
     that is ``held_back`` by the rate limit is to be queued anew: the queue counts how often a message was received, and
     waiting must not bring it nearer to the dead letters.
+    ``correlation_id`` is that of the event; empty for a test, and if nothing was attempted.
     """
 
     state: str
@@ -42,6 +45,7 @@ class Progress:
     status: int | None = None
     attempt: int = 0
     held_back: bool = False
+    correlation_id: str = ""
 
 
 def send(services: Services, outbound: Outbound, queued: QueuedDelivery, request_id: str) -> Progress:
@@ -75,7 +79,10 @@ def send(services: Services, outbound: Outbound, queued: QueuedDelivery, request
         return Progress("waiting", _lease_seconds())
     event = None if event_key is None else event_items.event_from(items[event_key])
     was = health_from(items.get(health_key))
-    return _attempt(services, outbound, webhook, claimed, event, was, request_id)
+    belongs_to = "" if event is None else correlation_of(event)
+    with correlated(belongs_to):
+        attempted = _attempt(services, outbound, webhook, claimed, event, was, request_id)
+    return replace(attempted, correlation_id=belongs_to)
 
 
 def _wait_for_rate(services: Services, webhook: Webhook) -> int:

@@ -230,6 +230,7 @@ def _show(session: Session, deployment: Deployment) -> None:
         ("started", deployment.started_at),
         ("ended", deployment.ended_at),
         ("reported by", deployment.reported_by),
+        ("correlation id", deployment.correlation_id),
         *deployment.links.items(),
     ]
     session.facts(deployment, facts)

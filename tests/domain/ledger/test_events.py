@@ -98,7 +98,8 @@ def test_an_event_is_the_document_that_auditors_know() -> None:
         reason="worse",
         details={"scheme": "default"},
     )
-    event = chain("model:fraud", Head(4, "f" * 64, "e4"), draft, stamp("e5"), {"alias/champion": None})
+    stamped = replace(stamp("e5"), correlation_id="release-7")
+    event = chain("model:fraud", Head(4, "f" * 64, "e4"), draft, stamped, {"alias/champion": None})
     # Computed once with sha256sum over the canonical JSON, apart from this code.
     assert event == {
         "schema_version": 1,
@@ -109,6 +110,7 @@ def test_an_event_is_the_document_that_auditors_know() -> None:
         "time": NOW,
         "actor": "token:ada",
         "request_id": "request-1",
+        "correlation_id": "release-7",
         "model": "fraud",
         "version": 2,
         "alias": "champion",
@@ -120,7 +122,7 @@ def test_an_event_is_the_document_that_auditors_know() -> None:
         "after": {"version": 2},
         "records": {"alias/champion": None},
         "previous_hash": "f" * 64,
-        "hash": "ff548a4c2496b6155143323ee33da9584c2487d6f0730e52df5c1d5059e61b25",
+        "hash": "ce250d74bf350cf0b3865374e3c4af5b3a58c3a884b3ab65440037d2438c4175",
     }
 
 

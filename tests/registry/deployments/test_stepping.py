@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.aws.correlation import correlated
 from chalicelib.aws.deployments.step_queue import QueuedStep, parse_message
 from chalicelib.aws.services import Services
 from chalicelib.domain.deployments.deployment import Status
@@ -73,9 +74,10 @@ def react(event: dict[str, Any]) -> None:
 
 
 def test_a_driver_is_told_what_to_serve_and_where(registry: Services) -> None:
-    opened(registry)
+    with correlated("release-7"):
+        opened(registry)
     ANSWERS.append(Step(Found.SERVING, "in service", links={"Console": "https://console.example.com"}))
-    assert step(registry) == stepping.Stepped("serving", "in service")
+    assert step(registry) == stepping.Stepped("serving", "in service", correlation_id="release-7")
     (order,) = ORDERS
     version = versions.get_version(registry, MODEL, "1")
     assert (order.model, order.version, order.digest) == (MODEL, 1, version.digest)
