@@ -63,7 +63,7 @@ def place_document(now: PlaceNow) -> dict[str, Any]:
         "active": (place and place.active) or None,
         "waiting": (place and place.waiting) or None,
         "last": None if place is None else place.last,
-        "drifting": place is not None and place.drifting,
+        "drifting": place is not None and place.drifts,
         "seen_at": None if said is None else said.seen_at,
     }
 

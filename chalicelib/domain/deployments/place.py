@@ -38,7 +38,7 @@ class Place(Record, kind="place"):
     deployment that may be carried out now, of ``active_version``, and ``waiting`` the one that comes after it; 0 if
     there is none. ``last`` is the newest deployment. ``good`` is the last version that was deployed with success.
     ``due_at`` is when the active deployment is given up, ``give_up_after`` seconds after its turn came. ``drifting``:
-    the target serves something else than what is wanted, and no deployment is on its way.
+    it was told that the target serves something else than what is wanted, and not yet that this has ended.
     """
 
     target: str
@@ -68,6 +68,12 @@ class Place(Record, kind="place"):
     def served(self) -> int | None:
         """The version that the target serves, as far as anybody said."""
         return None if self.serving is None else self.serving.version
+
+    @property
+    def drifts(self) -> bool:
+        """Whether the target serves something else than what is wanted, and no deployment is on its way."""
+        served = self.serving is not None and self.serving.is_of(self.wanted, self.wanted_digest)
+        return self.drifting and not self.active and not served
 
     @property
     def deployed(self) -> Deployed:
