@@ -106,6 +106,8 @@ def _load(services: Services, queued: QueuedStep) -> _Loaded | Stepped:
     place, target = second.get(Place, deployment.target), target_in(second, deployment.target)
     if place is None or target is None:
         return Stepped("over", "the model was taken off the target, or the target was deleted")
+    if target.kind_name != deployment.kind_name:
+        return Stepped("over", f"the target was made anew, of the kind {target.kind_name}")
     if place.active != number:
         return Stepped("waiting", "its turn has not come")
     return _Loaded(deployment, target, second.get(Version, deployment.version), _progress(first, model, number))

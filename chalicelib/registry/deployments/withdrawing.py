@@ -48,6 +48,8 @@ def withdraw_all(services: Services, event: Mapping[str, Any]) -> int:
     A target that was made anew since keeps its models.
     """
     target = event["subject"]
+    if services.table.get(keys.target(target)) is not None:
+        return 0
     return sum(_let_go(services, event["id"], model, target) for model in models_on(services, target))
 
 

@@ -115,7 +115,10 @@ def test_a_target_that_was_made_anew_before_the_event_of_its_end_came_keeps_its_
     open_for(registry, event)
     gone = deleted(registry)
     a_target(registry)
+    observing.observe(registry, request(), "eu", MODEL, 1, "")
     assert withdrawing.withdraw_all(registry, gone) == 0
+    (now,) = places.places_of(registry, MODEL)
+    assert now.place is not None and now.heartbeat is not None
     assert report(registry, 1, "succeeded").status == "succeeded"
 
 

@@ -188,6 +188,15 @@ def test_a_deployment_that_was_opened_while_its_target_was_deleted_lets_the_mode
     assert ended.detail == "The model was taken off the target: the target eu was deleted."
 
 
+def test_a_driver_is_not_given_the_configuration_of_another_kind(registry: Services) -> None:
+    event = opened(registry)
+    targets.delete_target(registry, request(), "eu")
+    targets.set_target(registry, request(), "eu", "external", Setting("production", ["*"], stage="production"))
+    react({"detail": event})
+    assert step(registry) == stepping.Stepped("over", "the target was made anew, of the kind external")
+    assert (statuses(registry), ORDERS) == (["pending"], [])
+
+
 def test_a_report_on_a_deployment_of_a_driver_leaves_what_its_steps_remember(registry: Services) -> None:
     opened(registry)
     ANSWERS.extend([Step(Found.WORKING, "creating", {"config": "c-1"}), Step(Found.SERVING, "in service")])
