@@ -418,6 +418,14 @@ def a_deployment_to_give_up(registry: Services, name: str) -> int:
     return number
 
 
+def a_deployment_on_a_deleted_target(registry: Services, name: str) -> dict[str, Any]:
+    """The event of a deployment that was opened while its target was deleted."""
+    a_deployment(registry, name)
+    opened = newest_event(registry, name)
+    targets.delete_target(registry, request(), a_target(registry, name))
+    return opened
+
+
 def a_deleted_target(registry: Services, name: str) -> dict[str, Any]:
     """The event of a target that was deleted while a deployment ran there."""
     a_running_deployment_and_one_that_waits(registry, name)

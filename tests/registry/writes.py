@@ -67,6 +67,7 @@ from tests.registry.arranged import (
     a_deleted,
     a_deleted_target,
     a_deployment,
+    a_deployment_on_a_deleted_target,
     a_deployment_that_rolls_back,
     a_deployment_to_give_up,
     a_drifting_target,
@@ -865,6 +866,12 @@ WRITES = {
         event_types.DEPLOYMENT_WITHDRAWN,
         a_deleted_target,
         lambda s, r, m, event: withdrawing.withdraw_all(s, event),
+        keyed=False,
+    ),
+    "let go of a target that was deleted while a deployment was opened": Write(
+        event_types.DEPLOYMENT_WITHDRAWN,
+        a_deployment_on_a_deleted_target,
+        lambda s, r, m, event: withdrawing.withdraw_if_deleted(s, event),
         keyed=False,
     ),
 }
