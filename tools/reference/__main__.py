@@ -12,7 +12,7 @@ from io import StringIO
 from pathlib import Path
 
 from chalicelib.api.openapi import openapi
-from tools.reference import command_line, errors, sdk
+from tools.reference import command_line, errors, events, sdk
 from tools.reference.http.examples import examples
 from tools.reference.http.pages import pages
 
@@ -22,6 +22,7 @@ def made() -> Iterator[tuple[str, str]]:
     document = openapi()
     yield "openapi.json", json.dumps(document, indent=1)
     yield "errors.md", errors.page()
+    yield "events.md", events.page()
     yield "cli.md", command_line.page()
     yield from ((f"sdk/{name}", text) for name, text in sdk.pages())
     yield from ((f"http/{name}", text) for name, text in pages(document, examples()))
