@@ -12,6 +12,7 @@ PYTEST_OPTIONS ?=
 BACKFILL_OPTIONS ?=
 MUTANTS ?=
 TABLE ?=
+OPS ?= dead-letters
 
 BIN := .venv/bin
 LOCAL := $(BIN)/python -m infra.local
@@ -154,6 +155,11 @@ restored: $(RUN)  ## Make a restored table fit for use: make restored TABLE=moor
 .PHONY: backfill
 backfill: $(RUN)  ## Complete indexes, cut long lists of files, seal aliases: make backfill STAGE=production
 	@$(BIN)/python -m tools.backfill --stage $(STAGE) $(BACKFILL_OPTIONS)
+
+.PHONY: ops
+ops: $(RUN)  ## Count and re-drive dead letters, replay events: make ops STAGE=production OPS='redrive notifier'
+	@$(BIN)/python -m tools.account >/dev/null
+	@$(BIN)/python -m tools.ops --stage $(STAGE) $(OPS)
 
 .PHONY: lock
 lock: $(TOOLS)  ## Pin all dependencies again after a change to a .in file

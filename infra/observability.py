@@ -55,7 +55,7 @@ class Observability(Construct):
         for prefix, (api_name, stage) in apis.items():
             self._alarm(
                 f"{prefix}ServerErrors",
-                _api_metric(api_name, stage, "5XXError", "Sum"),
+                api_metric(api_name, stage, "5XXError", "Sum"),
                 threshold=5,
                 advice="The API answers 5xx. Look for status 500 in its access log and follow request_id into "
                 "the api function's log, or into that of the web function if the route is below /ui. Without such a "
@@ -228,7 +228,8 @@ class Observability(Construct):
             alarm.add_alarm_action(actions.SnsAction(self._topic))
 
 
-def _api_metric(api_name: str, stage: str, name: str, statistic: str) -> cloudwatch.Metric:
+def api_metric(api_name: str, stage: str, name: str, statistic: str) -> cloudwatch.Metric:
+    """A metric of a stage of an API, over five minutes."""
     return cloudwatch.Metric(
         namespace="AWS/ApiGateway",
         metric_name=name,

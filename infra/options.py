@@ -101,6 +101,7 @@ class StackOptions:
     alarm_topic_arn: str | None = _option(None, arn("sns"))
     account_api_logging: bool = _option(True, truth)
     method_metrics: bool = _option(False, truth)
+    dashboard: bool = _option(False, truth)
     anchor_hours: int = _option(24, whole(1, 168))
     anchor_mode: str = _option("governance", one_of("governance", "compliance"))
     anchor_years: int = _option(7, whole(1, 100))

@@ -9,6 +9,7 @@ from constructs import Construct
 from chalicelib.aws import names
 from infra.anchoring import Anchoring
 from infra.credentials import Credentials
+from infra.dashboard import Dashboard
 from infra.encryption import Encryption
 from infra.functions import Functions
 from infra.gateway import Gateway
@@ -80,6 +81,10 @@ class MoorageStack(cdk.Stack):
         self.gateway = gateway = Gateway(self, "Gateway", options, functions=self.functions)
         self.web = Web(self, "Web", options, package=web, functions=self.functions)
         self.iam_gateway = IamGateway(self, "IamGateway", options, functions=self.functions, gateway=gateway)
+        apis = {
+            "": (gateway.api_name, names.TOKEN_STAGE),
+            "Iam": (self.iam_gateway.api_name, names.IAM_STAGE),
+        }
         Observability(
             self,
             "Observability",
@@ -87,11 +92,18 @@ class MoorageStack(cdk.Stack):
             functions=self.functions,
             messaging=messaging,
             storage=storage,
-            apis={
-                "": (gateway.api_name, names.TOKEN_STAGE),
-                "Iam": (self.iam_gateway.api_name, names.IAM_STAGE),
-            },
+            apis=apis,
         )
+        if options.dashboard:
+            Dashboard(
+                self,
+                "Dashboard",
+                options,
+                functions=self.functions,
+                messaging=messaging,
+                storage=storage,
+                apis=apis,
+            )
         for output, value in {
             "ApiUrl": gateway.url,
             "IamApiUrl": self.iam_gateway.url,

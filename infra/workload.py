@@ -44,22 +44,22 @@ WORKLOADS: Final = {
         "Promoter",
         timeout_seconds=60,
         memory_megabytes=512,
-        dead_letters="Automatic promotions failed. Find the cause in the promoter's log, then replay the "
-        "events in the queue from the bus archive.",
+        dead_letters="Automatic promotions failed. Find the cause in the promoter's log, then re-drive the "
+        "queue: make ops OPS='redrive promoter'.",
     ),
     NOTIFIER: Workload(
         "Notifier",
         timeout_seconds=60,
         memory_megabytes=512,
         dead_letters="Events were not turned into webhook deliveries. Find the cause in the notifier's log, "
-        "then replay the events in the queue from the bus archive.",
+        "then re-drive the queue: make ops OPS='redrive notifier'.",
     ),
     SENDER: Workload(
         "Sender",
         timeout_seconds=120,
         memory_megabytes=512,
         dead_letters="Webhook deliveries failed for good. Read the webhook's delivery log, tell its owner, "
-        "and send them again over the API once the receiver works.",
+        "and once the receiver works, re-drive the queue: make ops OPS='redrive sender'.",
     ),
     # Lambda's longest timeout, and enough memory for full network speed: it reads large files once, to hash them.
     INTAKE: Workload(
@@ -67,7 +67,7 @@ WORKLOADS: Final = {
         timeout_seconds=900,
         memory_megabytes=1769,
         dead_letters="The files of registered versions were not copied. Find the cause in the intake function's log, "
-        "then invoke it with the event of each message in the queue before the version expires (upload_window_hours). "
+        "then re-drive the queue (make ops OPS='redrive intake') before the version expires (upload_window_hours). "
         "Register expired versions again.",
     ),
     DEPLOYER: Workload(
@@ -75,7 +75,8 @@ WORKLOADS: Final = {
         timeout_seconds=60,
         memory_megabytes=512,
         dead_letters="Moves did not open deployments, failed ones were not rolled back, or steps failed. Find the "
-        "cause in the deployer's log. Replay events from the bus archive. Deployments without steps are given up.",
+        "cause in the deployer's log, then re-drive the queue: make ops OPS='redrive deployer'. A deployment without "
+        "steps is given up when its time is over.",
     ),
     KEEPER: Workload(
         "Keeper",
@@ -96,7 +97,7 @@ WORKLOADS: Final = {
         "Usage",
         timeout_seconds=60,
         memory_megabytes=512,
-        dead_letters="Uses of versions were not counted. Find the cause in the usage function's log, then invoke it "
-        "with the requestPayload of each message in the queue.",
+        dead_letters="Uses of versions were not counted. Find the cause in the usage function's log, then re-drive "
+        "the queue: make ops OPS='redrive usage'.",
     ),
 }

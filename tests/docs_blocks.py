@@ -19,7 +19,7 @@ SHOWN: Final = ("text", "json", "yaml", "mermaid")
 REASONS: Final = {
     "it sets up or removes the stack that these tests run on": r"^make (demo|up|down)\b",
     "it asks for the registry of make up, and these tests have one of their own": r"-m infra\.local ",
-    "it needs an AWS account": r"\bmake (deploy|upgrade|backfill|bootstrap)\b|\baws |\bawscurl ",
+    "it needs an AWS account": r"\bmake (deploy|upgrade|backfill|bootstrap|ops)\b|\baws |\bawscurl ",
     "it needs an MLflow server": r"\bmoorage import mlflow\b",
     "it needs MLflow, whose clients tests/e2e/mlflow runs": r"\bMLFLOW_|\bimport mlflow\b",
     "it needs clients of other systems, which tests/e2e/serving runs": r"\bHF_ENDPOINT\b|\btransformers\b|\boras\b",

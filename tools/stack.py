@@ -37,6 +37,17 @@ class Stack:
         found = self._cloudformation.describe_stack_resource(StackName=self.name, LogicalResourceId=logical_id)
         return str(found["StackResourceDetail"]["PhysicalResourceId"])
 
+    def resources(self) -> dict[str, str]:
+        """The physical names of its resources, by their logical ids."""
+        self._described(self.name)
+        pages = self._cloudformation.get_paginator("list_stack_resources").paginate(StackName=self.name)
+        return {
+            one["LogicalResourceId"]: one["PhysicalResourceId"]
+            for page in pages
+            for one in page["StackResourceSummaries"]
+            if one.get("PhysicalResourceId")
+        }
+
     def template(self) -> dict[str, Any]:
         """The template that was deployed last, as it was handed to CloudFormation."""
         body = self._cloudformation.get_template(StackName=self.name, TemplateStage="Original")["TemplateBody"]

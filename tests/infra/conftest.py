@@ -58,6 +58,7 @@ OPTIONS: dict[str, dict[str, str]] = {
         "permissions_boundary": BOUNDARY,
         "kms_key_arn": KEY,
         "method_metrics": "true",
+        "dashboard": "true",
         "intelligent_tiering": "true",
         "sender_concurrency": "0",
         "deploy_sagemaker_endpoints": "moorage-*",

@@ -1,8 +1,11 @@
 """Alarms: each says what to do, and each thing that must not stop unnoticed has one."""
 
+import json
+import re
 from typing import Any
 
 from bench.costs import ALARMS, SECRETS
+from tests.infra.conftest import ROOT
 from tests.infra.template import Template
 
 
@@ -57,3 +60,24 @@ def test_a_webhook_that_was_disabled_is_an_alarm(production: Template) -> None:
     assert counted["FilterPattern"] == '{ $.log = "webhook_disabled" }'
     assert production.short(counted["LogGroupName"]) == "FunctionsSenderLog"
     assert alarm["Threshold"] == 1
+
+
+def test_the_runbook_has_an_entry_for_every_alarm_and_for_no_other(production: Template) -> None:
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    (runbook,) = re.findall(r"^## Runbook$(.*?)^## ", page, re.MULTILINE | re.DOTALL)
+    alarms = {
+        production.short({"Ref": logical_id}).removeprefix("Observability")
+        for logical_id in production.of_type("AWS::CloudWatch::Alarm")
+    }
+    assert sorted(re.findall(r"^### (\S+)$", runbook, re.MULTILINE)) == sorted(alarms)
+
+
+def test_a_dashboard_is_paid_for_only_on_request(production: Template, enterprise: Template) -> None:
+    assert production.of_type("AWS::CloudWatch::Dashboard") == {}
+    board = enterprise.only("AWS::CloudWatch::Dashboard")["Properties"]
+    assert board["DashboardName"] == "Moorage-production"
+    parts = board["DashboardBody"]["Fn::Join"][1]
+    body = json.loads("".join(part if isinstance(part, str) else "name" for part in parts))
+    used = {metric[0] for widget in body["widgets"] for metric in widget["properties"]["metrics"]}
+    # Only what AWS records anyway: a metric of our own would be paid for.
+    assert used == {"AWS/ApiGateway", "AWS/Lambda", "AWS/SQS", "AWS/DynamoDB"}
