@@ -1,4 +1,4 @@
-"""What the registry costs in dollars: at rest, and for a million registrations, downloads and events.
+"""What the registry costs in dollars: at rest, and for a million registrations, downloads, events and what follows.
 
 The amounts of each unit are measured or counted here. The prices are an assumption: AWS's list prices in us-east-1,
 without free allowances, as of 2026. Other regions cost up to half more. ``python -m bench.costs`` prints it alone.
@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from rich.table import Table
 
-from bench import report
+from bench import reactions, report
 from bench.emulation import fresh_registry, metered
 from bench.endpoints import MODEL
 from bench.environment import leave_accounts_alone
@@ -51,15 +51,19 @@ API_CALL: Final = 0.06 * 1.0
 RELAY_BATCH: Final = 0.05 * 0.5
 REACTION: Final = 0.05 * 0.5
 KEEPER_RUN: Final = 0.5 * 0.5
+FIRING: Final = 0.05 * 0.5
+# A delivery with an answer within a quarter of a second. The sender waits for it, so a slow receiver costs more.
+DELIVERY: Final = 0.3 * 0.5
 # X-Ray records one request a second and this part of the others.
 TRACED: Final = 0.05
 # Lines of a call: the function's own, Lambda's report, and the API's access log.
 LINES_OF_A_CALL: Final = 3
-# Lambda asks a queue for messages with five pollers, for twenty seconds each time.
+# Lambda asks each queue for messages with five pollers, for twenty seconds each time.
 # https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
-POLLS_A_MONTH: Final = 5 * 3 * 60 * HOURS_A_MONTH
+QUEUES: Final = 2
+POLLS_A_MONTH: Final = QUEUES * 5 * 3 * 60 * HOURS_A_MONTH
 KEEPER_RUNS_A_MONTH: Final = 12 * HOURS_A_MONTH
-# tests/infra counts them in the template.
+# tests/infra counts them in the template, and the queues.
 SECRETS: Final = 2
 ALARMS: Final = 20
 
@@ -104,11 +108,19 @@ def measured() -> list[Work]:
         downloading = usage_of(lambda: _ask_for_a_file(caller))
         events = _events(registry)[1:]
         relaying = usage_of(lambda: _relay(registry, events))
+        delivering = usage_of(reactions.a_delivery(registry))
+        deploying = usage_of(reactions.a_deployment(registry))
+        # Last, because it puts the clock forward.
+        firing = usage_of(reactions.a_firing(registry))
+    of_an_event = _of_an_event(relaying, len(events))
     return [
         Work("a month at rest", 1, _at_rest(keeping)),
         Work(f"a million registrations ({FILES} files each)", MILLION, _of_calls(registering, calls=2)),
         Work("a million downloads of a file", MILLION, _of_calls(downloading, calls=1) | {"S3 GET": 1}),
-        Work("a million events, to the bus and the notifier", MILLION, _of_an_event(relaying, len(events))),
+        Work("a million events, to the bus and the notifier", MILLION, of_an_event),
+        Work("a million deliveries to webhooks", MILLION, _of_a_delivery(delivering)),
+        Work("a million deployments (with two reports)", MILLION, _of_a_deployment(deploying, of_an_event)),
+        Work("a million firings of schedules", MILLION, _sum(_of_a_firing(firing), of_an_event)),
     ]
 
 
@@ -158,6 +170,37 @@ def _of_an_event(usage: Usage, events: int) -> dict[str, float]:
         "DynamoDB write unit": usage.write_units / events,
         "DynamoDB read unit": 1,
     }
+
+
+def _of_a_delivery(usage: Usage) -> dict[str, float]:
+    """One delivery that comes alone: it is queued, received, sent, logged and removed."""
+    return {
+        "Lambda call": 1,
+        "Lambda GB-second (arm64)": DELIVERY,
+        "SQS call": 3,
+        "log line of 1 KB": 2,
+        **_of_storage(usage),
+    }
+
+
+def _of_a_deployment(usage: Usage, of_an_event: Mapping[str, float]) -> dict[str, float]:
+    """The deployer's calls for the move and for the deployment that it opened, the reports, and the events of all."""
+    reports = len(reactions.REPORTS)
+    opening = {"Lambda call": 2, "Lambda GB-second (arm64)": 2 * REACTION, "log line of 1 KB": 2 * 2}
+    events = {unit: (1 + reports) * amount for unit, amount in of_an_event.items()}
+    return _sum(opening, _of_calls(usage, calls=reports), events)
+
+
+def _of_a_firing(usage: Usage) -> dict[str, float]:
+    """What a firing adds to a run of the keeper, which is paid for at rest."""
+    return {"Lambda GB-second (arm64)": FIRING, **_of_storage(usage)}
+
+
+def _sum(*amounts: Mapping[str, float]) -> dict[str, float]:
+    total: Counter[str] = Counter()
+    for one in amounts:
+        total.update(one)
+    return dict(total)
 
 
 def _at_rest(keeping: Usage) -> dict[str, float]:

@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any
 
-from bench.costs import ALARMS, SECRETS
+from bench.costs import ALARMS, QUEUES, SECRETS
 from tests.infra.conftest import ROOT
 from tests.infra.template import Template
 
@@ -45,9 +45,12 @@ def test_no_alarm_needs_metric_math(production: Template) -> None:
     assert not [a for a in production.of_type("AWS::CloudWatch::Alarm").values() if "Metrics" in a["Properties"]]
 
 
-def test_the_cost_table_counts_every_alarm_and_every_secret(production: Template) -> None:
+def test_the_cost_table_counts_every_alarm_every_secret_and_every_queue_that_is_asked(production: Template) -> None:
     assert len(production.of_type("AWS::CloudWatch::Alarm")) == ALARMS
     assert len(production.of_type("AWS::SecretsManager::Secret")) == SECRETS
+    mappings = [it["Properties"] for it in production.of_type("AWS::Lambda::EventSourceMapping").values()]
+    # The other one reads the table's stream, which costs nothing.
+    assert len([it for it in mappings if "StartingPosition" not in it]) == QUEUES
 
 
 def test_a_webhook_that_was_disabled_is_an_alarm(production: Template) -> None:

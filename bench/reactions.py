@@ -1,0 +1,71 @@
+"""What follows from events, to be measured: a delivery, a deployment, a firing of a schedule.
+
+Each function arranges what must be there before, and returns the act.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Final
+
+from chalicelib.aws.services import Services
+from chalicelib.aws.webhooks.delivery_queue import parse_message
+from chalicelib.domain.webhooks.deliveries import Answer, State
+from chalicelib.registry.deployments.opening import open_for_event
+from chalicelib.registry.schedules.firing import fire_due
+from chalicelib.registry.schedules.schedules import get_schedule
+from chalicelib.registry.webhooks.queueing import queue_event
+from chalicelib.registry.webhooks.sending import send
+from tests.registry.arranged import a_model, a_move, a_schedule, a_webhook, newest_event, pass_time, reported
+
+# Reports of a deployer: it has begun, and it has succeeded.
+REPORTS: Final = ("in_progress", "succeeded")
+
+Act = Callable[[], None]
+
+
+class _Accepting:
+    """A receiver that takes every delivery at once."""
+
+    def post(self, _url: str, _headers: Mapping[str, str], _body: bytes) -> Answer:
+        return Answer(204)
+
+
+def a_delivery(registry: Services) -> Act:
+    """The one attempt of a delivery whose receiver takes it."""
+    a_webhook(registry, "ci")
+    a_model(registry, "delivered")
+    queue_event(registry, newest_event(registry, "delivered"))
+    (message,) = registry.client("sqs").receive_message(QueueUrl=registry.settings.delivery_queue_url)["Messages"]
+
+    def act() -> None:
+        progress = send(registry, _Accepting(), parse_message(message["Body"]), "bench")
+        if progress.state != State.SUCCEEDED.value:
+            raise RuntimeError(f"the delivery to be measured ended as {progress.state}")
+
+    return act
+
+
+def a_deployment(registry: Services) -> Act:
+    """A move that opens a deployment on the one target that waits for it, and its deployer's reports."""
+    move = a_move(registry, "deployed")
+
+    def act() -> None:
+        (opened,) = open_for_event(registry, move)
+        if opened.deployment is None:
+            raise RuntimeError(f"the deployment to be measured was not opened: {opened.reason}")
+        for status in REPORTS:
+            reported(registry, "deployed", opened.deployment, status)
+
+    return act
+
+
+def a_firing(registry: Services) -> Act:
+    """A schedule that fires because it is due, and only tells so. Puts the registry's clock forward."""
+    schedule = get_schedule(registry, a_schedule(registry, "scheduled"))
+    pass_time(registry, timedelta(hours=1))
+
+    def act() -> None:
+        if not fire_due(registry, schedule, "bench"):
+            raise RuntimeError("the schedule to be measured did not fire")
+
+    return act
