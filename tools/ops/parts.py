@@ -36,10 +36,9 @@ class Parts:
         """The name of a function."""
         return self.names[WORKLOADS[function].resource]
 
-    def rule(self, function: str) -> tuple[str, str]:
-        """The bus and the name of the rule that invokes a function."""
-        bus, _, rule = self.named(RULES[function]).partition("|")
-        return bus, rule
+    def rule(self, function: str) -> str:
+        """The name of the rule that invokes a function. CloudFormation puts the name of the bus before it."""
+        return self.named(RULES[function]).rpartition("|")[2]
 
     def named(self, logical_id: str) -> str:
         """The physical name of the resource whose id, without CDK's hash, is ``logical_id``. Raises ToolFailure."""

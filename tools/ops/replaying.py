@@ -36,8 +36,8 @@ def replay(
     Running it again with the same arguments waits for the same replay. Raises ToolFailure.
     """
     archive = _archive(parts, events)
-    bus, rule_name = parts.rule(function)
-    rule = events.describe_rule(Name=rule_name, EventBusName=bus)
+    bus = archive["EventSourceArn"].rpartition("/")[2]
+    rule = events.describe_rule(Name=parts.rule(function), EventBusName=bus)
     # At most 64 characters of letters, digits, ".", "-" and "_".
     name = f"moorage-{function}-{span.since:%Y%m%dT%H%M%S}-{span.until:%Y%m%dT%H%M%S}"
     try:
