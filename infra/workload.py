@@ -45,21 +45,21 @@ WORKLOADS: Final = {
         timeout_seconds=60,
         memory_megabytes=512,
         dead_letters="Automatic promotions failed. Find the cause in the promoter's log, then re-drive the "
-        "queue: make ops OPS='redrive promoter'.",
+        "queue: make ops STAGE=... OPS='redrive promoter'.",
     ),
     NOTIFIER: Workload(
         "Notifier",
         timeout_seconds=60,
         memory_megabytes=512,
         dead_letters="Events were not turned into webhook deliveries. Find the cause in the notifier's log, "
-        "then re-drive the queue: make ops OPS='redrive notifier'.",
+        "then re-drive the queue: make ops STAGE=... OPS='redrive notifier'.",
     ),
     SENDER: Workload(
         "Sender",
         timeout_seconds=120,
         memory_megabytes=512,
         dead_letters="Webhook deliveries failed for good. Read the webhook's delivery log, tell its owner, "
-        "and once the receiver works, re-drive the queue: make ops OPS='redrive sender'.",
+        "and once the receiver works, re-drive the queue: make ops STAGE=... OPS='redrive sender'.",
     ),
     # Lambda's longest timeout, and enough memory for full network speed: it reads large files once, to hash them.
     INTAKE: Workload(
@@ -67,16 +67,16 @@ WORKLOADS: Final = {
         timeout_seconds=900,
         memory_megabytes=1769,
         dead_letters="The files of registered versions were not copied. Find the cause in the intake function's log, "
-        "then re-drive the queue (make ops OPS='redrive intake') before the version expires (upload_window_hours). "
-        "Register expired versions again.",
+        "then re-drive the queue (make ops STAGE=... OPS='redrive intake') before the version expires "
+        "(upload_window_hours). Register expired versions again.",
     ),
     DEPLOYER: Workload(
         "Deployer",
         timeout_seconds=60,
         memory_megabytes=512,
         dead_letters="Moves did not open deployments, failed ones were not rolled back, or steps failed. Find the "
-        "cause in the deployer's log, then re-drive the queue: make ops OPS='redrive deployer'. A deployment without "
-        "steps is given up when its time is over.",
+        "cause in the deployer's log, then re-drive the queue: make ops STAGE=... OPS='redrive deployer'. A deployment "
+        "without steps is given up when its time is over.",
     ),
     KEEPER: Workload(
         "Keeper",
@@ -98,6 +98,6 @@ WORKLOADS: Final = {
         timeout_seconds=60,
         memory_megabytes=512,
         dead_letters="Uses of versions were not counted. Find the cause in the usage function's log, then re-drive "
-        "the queue: make ops OPS='redrive usage'.",
+        "the queue: make ops STAGE=... OPS='redrive usage'.",
     ),
 }

@@ -1,6 +1,8 @@
 """HTTP calls to the registry. Safe calls are retried; error responses become exceptions."""
 
 import logging
+import os
+import re
 import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, Self, TypeVar
@@ -10,7 +12,14 @@ import httpx
 from moorage.about import __version__
 from moorage.decoding import decode
 from moorage.diagnosis import not_the_registry, notes_on_refused_token, unreachable
-from moorage.errors import RETRYABLE_STATUSES, MoorageError, ServerError, UnauthenticatedError, from_problem
+from moorage.errors import (
+    RETRYABLE_STATUSES,
+    MoorageError,
+    NotConfiguredError,
+    ServerError,
+    UnauthenticatedError,
+    from_problem,
+)
 from moorage.listing import Listing, WholeList
 from moorage.login import Login
 from moorage.plain_values import plain_json
@@ -21,6 +30,8 @@ Decoded = TypeVar("Decoded")
 _TIMEOUT: Final = httpx.Timeout(connect=10.0, read=60.0, write=60.0, pool=None)
 _PAGE: Final = 100
 _UNCHANGED: Final = 304
+CORRELATION_VARIABLE: Final = "MOORAGE_CORRELATION_ID"
+_CORRELATION_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/\-]{0,127}")
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -39,6 +50,7 @@ class Connection:
             headers={
                 "Accept": "application/json",
                 "User-Agent": f"moorage-python/{__version__}",
+                **_correlation(),
             },
             timeout=_TIMEOUT,
             transport=transport,
@@ -182,3 +194,17 @@ def _error_of(answer: httpx.Response) -> MoorageError:
         )
     document = problem if isinstance(problem, Mapping) else {}
     return from_problem(answer.status_code, document, answer.headers.get("X-Request-Id"))
+
+
+def _correlation() -> dict[str, str]:
+    """The header that says what the calls of this process belong to, if its environment does.
+
+    The registry would pass a malformed id over, which nobody would notice. Raises NotConfiguredError.
+    """
+    given = os.environ.get(CORRELATION_VARIABLE, "")
+    if given and not _CORRELATION_ID.fullmatch(given):
+        raise NotConfiguredError(
+            f"{CORRELATION_VARIABLE} is {given!r}. It has 1 to 128 ASCII letters, digits, and . _ : / -, and begins "
+            "with a letter or digit."
+        )
+    return {"X-Correlation-Id": given} if given else {}

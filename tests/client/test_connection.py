@@ -14,6 +14,7 @@ from moorage import (
     Grant,
     InvalidRequestError,
     MoorageError,
+    NotConfiguredError,
     NotFoundError,
     PreconditionFailedError,
     PromotionRule,
@@ -71,6 +72,24 @@ def test_every_call_has_the_token_that_a_file_has_then(tmp_path: Path, monkeypat
         file.write_text("second")
         client.whoami()
     assert [request.headers["Authorization"] for request in line.requests] == ["Bearer first", "Bearer second"]
+
+
+def test_calls_say_what_they_belong_to_if_the_environment_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    line = Line(answering(200, {"principal": "ci"}))
+    for given in ("", "ci/run-7"):
+        monkeypatch.setenv("MOORAGE_CORRELATION_ID", given)
+        with Client(URL, "moor_id_secret", transport=line) as client:
+            client.whoami()
+    assert [request.headers.get("X-Correlation-Id") for request in line.requests] == [None, "ci/run-7"]
+
+
+@pytest.mark.parametrize("given", ["two words", "-a", "a" * 129, "a\n", "é"])
+def test_a_correlation_id_that_the_registry_would_pass_over_is_refused(
+    monkeypatch: pytest.MonkeyPatch, given: str
+) -> None:
+    monkeypatch.setenv("MOORAGE_CORRELATION_ID", given)
+    with pytest.raises(NotConfiguredError, match="MOORAGE_CORRELATION_ID"):
+        Client(URL, "moor_id_secret")
 
 
 def test_two_calls_have_two_keys(client: Client, api: Line) -> None:
