@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from tests.e2e.service_roles import service_role
 from tests.e2e.stack import Stack
 
 ALIAS = "live"
@@ -41,20 +42,17 @@ class Function:
 @contextmanager
 def serving_function(stack: Stack, prefix: str) -> Iterator[Function]:
     """Such a function on the stack's AWS, without an alias; gone afterwards."""
-    client, iam, name = stack.aws("lambda"), stack.aws("iam"), stack.fresh_name(prefix)
-    trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
-    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=document)["Role"]["Arn"]
+    client, name = stack.aws("lambda"), stack.fresh_name(prefix)
     code = io.BytesIO()
     with zipfile.ZipFile(code, "w") as archive:
         archive.writestr("app.py", _PROGRAM)
-    client.create_function(
-        FunctionName=name,
-        Runtime="python3.12",
-        Role=role,
-        Handler="app.handler",
-        Code={"ZipFile": code.getvalue()},
-    )
-    yield Function(client, name)
-    client.delete_function(FunctionName=name)
-    iam.delete_role(RoleName=name)
+    with service_role(stack, name, "lambda") as role:
+        client.create_function(
+            FunctionName=name,
+            Runtime="python3.12",
+            Role=role,
+            Handler="app.handler",
+            Code={"ZipFile": code.getvalue()},
+        )
+        yield Function(client, name)
+        client.delete_function(FunctionName=name)

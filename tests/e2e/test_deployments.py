@@ -19,6 +19,7 @@ from chalicelib.domain.deployments.platforms import (
 )
 from chalicelib.domain.instants import Instant
 from tests.e2e.functions import ALIAS, Function, serving_function
+from tests.e2e.service_roles import service_role
 from tests.e2e.stack import Stack, eventually
 
 NOON = Instant("2026-11-28T12:00:00.000000Z")
@@ -118,13 +119,11 @@ def test_a_service_of_ecs_runs_a_task_definition_with_the_version(stack: Stack) 
 
 def test_a_state_machine_is_given_the_version(stack: Stack) -> None:
     states, name = stack.aws("stepfunctions"), stack.fresh_name("deploy")
-    machine = states.create_state_machine(
-        name=name,
-        roleArn="arn:aws:iam::000000000000:role/machine",
-        definition=json.dumps({"StartAt": "Done", "States": {"Done": {"Type": "Pass", "End": True}}}),
-    )["stateMachineArn"]
-    order = ordered(stack, step_functions.config({"state_machine": machine}), {}, 2)
-    assert finished(stack, "step_functions", order).found == Found.SERVING
+    definition = json.dumps({"StartAt": "Done", "States": {"Done": {"Type": "Pass", "End": True}}})
+    with service_role(stack, name, "states") as role:
+        machine = states.create_state_machine(name=name, roleArn=role, definition=definition)["stateMachineArn"]
+        order = ordered(stack, step_functions.config({"state_machine": machine}), {}, 2)
+        assert finished(stack, "step_functions", order).found == Found.SERVING
     (execution,) = states.list_executions(stateMachineArn=machine)["executions"]
     given = json.loads(states.describe_execution(executionArn=execution["executionArn"])["input"])
     assert given == {

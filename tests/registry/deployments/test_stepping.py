@@ -240,6 +240,25 @@ def test_the_deployer_steps_what_was_opened_and_queues_the_next_step(
     assert (statuses(registry), len(sent)) == (["succeeded"], 1)
 
 
+def test_a_step_that_was_saved_but_not_queued_is_queued_when_the_event_comes_again(
+    registry: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = opened(registry)
+    sent: list[tuple[QueuedStep, int]] = []
+
+    def lost_once(which: QueuedStep, seconds: int) -> None:
+        monkeypatch.setattr(registry.steps, "send", lambda which, seconds: sent.append((which, seconds)))
+        raise Crash
+
+    monkeypatch.setattr(registry.steps, "send", lost_once)
+    ANSWERS.append(Step(Found.WORKING, "creating", again_in=45))
+    with pytest.raises(Crash):
+        react({"detail": event})
+    react({"detail": event})
+    # The driver was asked once, and the message comes when its next step makes sense.
+    assert (sent, len(ORDERS)) == ([(FIRST, 44)], 1)
+
+
 def test_a_step_comes_from_the_queue_as_it_was_sent(registry: Services) -> None:
     registry.steps.send(FIRST, 0)
     client, url = registry.client("sqs"), registry.settings.step_queue_url
