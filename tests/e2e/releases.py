@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from moorage import Client, Deployment, Event
+from moorage import Client, Deployment, Event, NotFoundError
 
 from tests.e2e.stack import eventually
 
@@ -52,7 +52,10 @@ class Release:
         return Timeline(list(self.registry.events.list(self.model, order="oldest")))
 
     def _found(self, number: int) -> Deployment | None:
-        return next((one for one in self.registry.deployments.list(self.model) if one.number == number), None)
+        try:
+            return self.registry.deployments.get(self.model, number)
+        except NotFoundError:
+            return None
 
 
 @dataclass(frozen=True)

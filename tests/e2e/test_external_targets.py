@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from moorage import Client, ConflictError
+from moorage import Client, ConflictError, Grant
 from standardwebhooks import Webhook
 
 from tests.e2e.receiver import receiving
@@ -15,9 +15,9 @@ from tests.e2e.stack import Stack, eventually
 
 @pytest.fixture
 def argo(stack: Stack, release: Release) -> Iterator[Client]:
-    """Who puts the versions into service: the reporter of a target that is named like the model, without any role."""
+    """Who puts the versions into service: the reporter of a target that is named like the model, with no role on it."""
     name = f"argo-{release.model}"
-    secret = release.registry.tokens.create(name, []).token
+    secret = release.registry.tokens.create(name, [Grant("viewer", "another-model")]).token
     release.registry.targets.set(
         release.model,
         environment="production",
