@@ -23,6 +23,11 @@ export function EventDialog({ event, onClose }: { event: Event; onClose: () => v
         <Fact name="Request id">
           <code>{event.request_id}</code>
         </Fact>
+        {event.correlation_id && (
+          <Fact name="Correlation id">
+            <code>{event.correlation_id}</code>
+          </Fact>
+        )}
         <Fact name="Hash">
           <Digest value={event.hash} what="hash" />
         </Fact>
