@@ -58,9 +58,10 @@ DELIVERY: Final = 0.3 * 0.5
 TRACED: Final = 0.05
 # Lines of a call: the function's own, Lambda's report, and the API's access log.
 LINES_OF_A_CALL: Final = 3
-# Lambda asks each queue for messages with five pollers, for twenty seconds each time.
+# Lambda asks each queue for messages with five pollers, for twenty seconds each time. The queue of steps is asked only
+# if options let the deployer deploy.
 # https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
-QUEUES: Final = 2
+QUEUES: Final = 1
 POLLS_A_MONTH: Final = QUEUES * 5 * 3 * 60 * HOURS_A_MONTH
 KEEPER_RUNS_A_MONTH: Final = 12 * HOURS_A_MONTH
 # tests/infra counts them in the template, and the queues.

@@ -9,7 +9,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from chalicelib.aws.names import AUTHENTICATION_FAILED, DISABLED_LINE, OVERRIDE_ROUTE, STATE_DIFFERS
+from chalicelib.aws.names import AUTHENTICATION_FAILED, DISABLED_LINE, DRIFTED_LINE, OVERRIDE_ROUTE, STATE_DIFFERS
 from infra.functions import Functions
 from infra.messaging import Messaging
 from infra.options import StackOptions
@@ -65,7 +65,7 @@ class Observability(Construct):
         self._watch_authentication(options, functions)
         self._watch_overrides(options, functions)
         self._watch_state(options, functions)
-        self._watch_webhooks(options, functions)
+        self._watch_automation(options, functions)
         self._alarm(
             "RelayLate",
             functions.handles[RELAY].metric("IteratorAge", period=FIVE_MINUTES, statistic="Maximum"),
@@ -182,25 +182,32 @@ class Observability(Construct):
             "--bytes on it.",
         )
 
-    def _watch_webhooks(self, options: StackOptions, functions: Functions) -> None:
-        """Raise an alarm for each webhook that the sender disabled."""
-        metric = f"WebhooksDisabled-{options.stage}"
-        logs.MetricFilter(
-            self,
-            "WebhooksDisabled",
-            log_group=functions.log_groups[SENDER],
-            filter_pattern=logs.FilterPattern.string_value("$.log", "=", DISABLED_LINE),
-            metric_namespace=NAMESPACE,
-            metric_name=metric,
-            metric_value="1",
-        )
+    def _watch_automation(self, options: StackOptions, functions: Functions) -> None:
+        """Raise an alarm for each webhook that the sender disabled, and each target that drifts.
+
+        Both are for who runs the automation, so they share an alarm, which is paid for.
+        """
+        metric = f"AutomationFailing-{options.stage}"
+        for name, function, line in (
+            ("WebhooksDisabled", SENDER, DISABLED_LINE),
+            ("TargetsDrifting", API, DRIFTED_LINE),
+        ):
+            logs.MetricFilter(
+                self,
+                name,
+                log_group=functions.log_groups[function],
+                filter_pattern=logs.FilterPattern.string_value("$.log", "=", line),
+                metric_namespace=NAMESPACE,
+                metric_name=metric,
+                metric_value="1",
+            )
         self._alarm(
-            "WebhookDisabled",
+            "AutomationFailing",
             cloudwatch.Metric(namespace=NAMESPACE, metric_name=metric, period=FIVE_MINUTES, statistic="Sum"),
             threshold=1,
-            advice="A webhook was disabled because its receiver kept failing or answered 410. The line "
-            "webhook_disabled in the sender's log names it and says why. Tell its owner. Once the receiver works, "
-            "enable the webhook and run moorage webhooks redeliver-range with --missed for the time since.",
+            advice="A webhook was disabled because its receiver kept failing or answered 410, or a target serves "
+            "something else than what is wanted there. The line webhook_disabled in the sender's log, or target_drifts "
+            "in the api function's, names it and says why.",
         )
 
     def _alarm(

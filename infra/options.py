@@ -132,6 +132,11 @@ class StackOptions:
             given.setdefault("removal_policy", "destroy")
         return cls(**given)
 
+    @property
+    def deploys(self) -> bool:
+        """Whether the deployer may touch anything on a platform."""
+        return any(getattr(self, one.name) for one in fields(self) if one.name.startswith("deploy_"))
+
     def __post_init__(self) -> None:
         for together in TOGETHER:
             values = [getattr(self, name) for name in together]

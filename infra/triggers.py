@@ -52,15 +52,17 @@ class Triggers(Construct):
             # A slow receiver must not use up the account's concurrency.
             max_concurrency=10,
         )
-        lambda_.EventSourceMapping(
-            self,
-            "StepsToDeployer",
-            target=functions.handles[DEPLOYER],
-            event_source_arn=messaging.steps.queue_arn,
-            batch_size=1,
-            # A slow platform must not use up the account's concurrency.
-            max_concurrency=5,
-        )
+        if options.deploys:
+            # Lambda asks a queue day and night, which costs more than all that is asked about.
+            lambda_.EventSourceMapping(
+                self,
+                "StepsToDeployer",
+                target=functions.handles[DEPLOYER],
+                event_source_arn=messaging.steps.queue_arn,
+                batch_size=1,
+                # A slow platform must not use up the account's concurrency.
+                max_concurrency=5,
+            )
         self._rule_on_bus("GatesToPromoter", PROMOTER, sorted(event_types.PROMOTER_EVENTS))
         self._rule_on_bus("AllToNotifier", NOTIFIER, None)
         self._rule_on_bus(

@@ -144,5 +144,8 @@ STATE_DIFFERS: Final = "state_differs"
 # The log line of a webhook that the registry disabled. An alarm counts these lines.
 DISABLED_LINE: Final = "webhook_disabled"
 
+# The log line of a target that serves something else than what is wanted there. An alarm counts these lines.
+DRIFTED_LINE: Final = "target_drifts"
+
 # Value of the field "log" in the lines of the API's log that record a use of a version's bytes.
 USAGE_LINE: Final = "usage"

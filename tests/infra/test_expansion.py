@@ -9,11 +9,13 @@ from infra.network import NETWORK_ACTIONS
 from tests.infra.conftest import HOST_PYTHON
 from tests.infra.template import FUNCTIONS, Template
 
-# X-Ray and ECS take no resources for these actions. CloudWatch shows composite alarms only to who may see all alarms.
+# X-Ray, ECS and SageMaker take no resources for these. CloudWatch shows composite alarms only to who may see all.
 WITHOUT_RESOURCES = {
     "xray:PutTraceSegments",
     "xray:PutTelemetryRecords",
     "ecs:DescribeTaskDefinition",
+    "sagemaker:ListEndpointConfigs",
+    "sagemaker:ListModels",
     "cloudwatch:DescribeAlarms",
 }
 

@@ -53,15 +53,18 @@ def test_the_cost_table_counts_every_alarm_every_secret_and_every_queue_that_is_
     assert len([it for it in mappings if "StartingPosition" not in it]) == QUEUES
 
 
-def test_a_webhook_that_was_disabled_is_an_alarm(production: Template) -> None:
-    alarm = _alarm(production, "WebhookDisabled")
-    (counted,) = (
-        one["Properties"]
-        for one in production.of_type("AWS::Logs::MetricFilter").values()
-        if one["Properties"]["MetricTransformations"][0]["MetricName"] == alarm["MetricName"]
-    )
-    assert counted["FilterPattern"] == '{ $.log = "webhook_disabled" }'
-    assert production.short(counted["LogGroupName"]) == "FunctionsSenderLog"
+def test_webhooks_that_were_disabled_and_targets_that_drift_are_an_alarm(production: Template) -> None:
+    alarm = _alarm(production, "AutomationFailing")
+    filters = [it["Properties"] for it in production.of_type("AWS::Logs::MetricFilter").values()]
+    counted = {
+        production.short(one["LogGroupName"]): one["FilterPattern"]
+        for one in filters
+        if one["MetricTransformations"][0]["MetricName"] == alarm["MetricName"]
+    }
+    assert counted == {
+        "FunctionsSenderLog": '{ $.log = "webhook_disabled" }',
+        "FunctionsApiLog": '{ $.log = "target_drifts" }',
+    }
     assert alarm["Threshold"] == 1
 
 

@@ -52,10 +52,15 @@ def test_the_sender_empties_the_delivery_queue_and_reports_each_message(producti
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 
 
-def test_the_deployer_takes_the_steps_of_its_queue_one_by_one(production: Template) -> None:
-    mapping = _mapping_of(production, "deployer")
-    assert production.short(mapping["EventSourceArn"]) == "MessagingSteps"
+def test_the_deployer_takes_the_steps_of_its_queue_one_by_one(enterprise: Template) -> None:
+    mapping = _mapping_of(enterprise, "deployer")
+    assert enterprise.short(mapping["EventSourceArn"]) == "MessagingSteps"
     assert mapping["BatchSize"] == 1
+
+
+def test_the_queue_of_steps_is_asked_only_where_the_deployer_may_deploy(production: Template) -> None:
+    mappings = [it["Properties"] for it in production.of_type("AWS::Lambda::EventSourceMapping").values()]
+    assert "MessagingSteps" not in {production.short(it["EventSourceArn"]) for it in mappings}
 
 
 def test_a_message_is_hidden_for_six_times_what_its_consumer_may_take(production: Template) -> None:

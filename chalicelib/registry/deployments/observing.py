@@ -8,7 +8,9 @@ from chalicelib.aws.deployments import heartbeats
 from chalicelib.aws.deployments.heartbeats import Heartbeat, heartbeat_from
 from chalicelib.aws.deployments.items import place_from
 from chalicelib.aws.deployments.target_items import target_from
+from chalicelib.aws.log import log_line
 from chalicelib.aws.models.items import model_from
+from chalicelib.aws.names import DRIFTED_LINE
 from chalicelib.aws.services import Services
 from chalicelib.domain.deployments import observing as decisions
 from chalicelib.domain.deployments.place import Place, Serving
@@ -68,12 +70,25 @@ def _said(before: Heartbeat | None, version: int | None, digest: str, now: Insta
 
 
 def _tell(services: Services, request: Request, model: str, target: str, said: Serving) -> Place | None:
-    def decide(snapshot: Snapshot, _: Stamp) -> Outcome[Place | None]:
+    def decide(snapshot: Snapshot, _: Stamp) -> Outcome[tuple[Place | None, bool]]:
         place = snapshot.get(Place, target)
         if place is None:
-            return NoChange(None)
-        return decisions.observe(loaded_model(snapshot, model), place, said).map(lambda changed: changed)
+            return NoChange((None, False))
+        outcome = decisions.observe(loaded_model(snapshot, model), place, said)
+        told = not isinstance(outcome, NoChange)
+        return outcome.map(lambda changed: (changed, told))
 
     # A heartbeat that comes again is a new one. So it needs no idempotency key.
     own = Request(request.principal, request.request_id, began=request.began)
-    return change_model(services, own, model, decide, lambda _: None, [keys.place(model, target)]).result
+    asked = [keys.place(model, target)]
+    place, told = change_model(services, own, model, decide, lambda _: (None, False), asked).result
+    if told and place is not None and place.drifting:
+        log_line(
+            DRIFTED_LINE,
+            target=target,
+            model=model,
+            wanted=place.wanted,
+            serving=place.served,
+            request_id=request.request_id,
+        )
+    return place

@@ -1,9 +1,11 @@
 """Targets say what they serve. What differs from what is wanted is told once, and so is its end."""
 
+import json
 from datetime import timedelta
 
 import pytest
 
+from chalicelib.aws.names import DRIFTED_LINE
 from chalicelib.aws.services import Services
 from chalicelib.domain.access.principal import Grant, Principal, Role
 from chalicelib.domain.deployments.target_decisions import Setting
@@ -57,6 +59,17 @@ def test_drift_is_told_once_and_so_is_its_end(registry: Services) -> None:
         say(registry, 2)
     assert told(registry, since) == [("drifted", "2"), ("drifted", "2"), ("agreed", "2")]
     assert not place(registry).drifting
+
+
+def test_each_drift_is_logged_for_the_alarm(registry: Services, capsys: pytest.CaptureFixture[str]) -> None:
+    deployed(registry, 2)
+    capsys.readouterr()
+    for version in (2, 1, 1, 2):
+        say(registry, version)
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(one["target"], one["wanted"], one["serving"]) for one in lines if one["log"] == DRIFTED_LINE] == [
+        ("eu", 2, 1)
+    ]
 
 
 def test_other_bytes_under_the_right_number_are_drift(registry: Services) -> None:
