@@ -34,6 +34,7 @@ def test_each_call_writes_one_line_with_its_outcome(mlflow: Mlflow, capsys: pyte
         "method": "GET",
         "route": "/api/2.0/mlflow/registered-models/get",
         "request_id": "request-1",
+        "correlation_id": "request-1",
         "principal": "token:ada",
         "model": "fraud",
         "code": "model_not_found",

@@ -84,7 +84,7 @@ function SwitchDialog({ webhook, onClose }: DialogProps) {
     >
       <p>
         {enabled
-          ? "Events from now on are sent. What it missed is sent with moorage webhooks redeliver-range."
+          ? "Events from now on are sent. To send what it missed, use moorage webhooks redeliver-range on the command line."
           : "Nothing more is sent, and deliveries that wait are cancelled."}
       </p>
     </ActionDialog>
