@@ -11,6 +11,9 @@ from moorage.errors import RETRYABLE_STATUSES
 from chalicelib.domain.ledger.events import GENESIS, verify_chain
 from tests.e2e.stack import Stack, declared, eventually
 
+# Sixty-four functions at once, which the emulator starts as processes: other tests would not get their turn in time.
+pytestmark = pytest.mark.alone
+
 WRITERS = 64
 ROUNDS = 20
 # MLflow's clients repeat a call with these answers, as it was. It may have been made all the same.
