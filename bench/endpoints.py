@@ -278,7 +278,7 @@ ENDPOINTS: Final = [
     Endpoint("GET schedules", lambda c: c.get("/v1/schedules")),
     Endpoint("GET schedule", lambda c: c.get("/v1/schedules/weekly")),
     Endpoint("PATCH schedule", lambda c: c.patch("/v1/schedules/weekly", {"models": "fraud*"}), writes=True),
-    Endpoint("POST schedule fire", lambda c: c.post("/v1/schedules/weekly/fire"), writes=True),
+    Endpoint("POST schedule fire", lambda c: c.post("/v1/schedules/weekly/fire", {}), writes=True),
     Endpoint("DELETE schedule", lambda c: c.delete("/v1/schedules/weekly"), writes=True),
     Endpoint("GET scheme", lambda c: c.get("/v1/schemes/own")),
     Endpoint("GET schemes", lambda c: c.get("/v1/schemes")),
