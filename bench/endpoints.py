@@ -116,7 +116,7 @@ ENDPOINTS: Final = [
         "GET alias as of",
         lambda c: c.get(_path("/aliases/champion/as-of"), query={"time": "2099-01-01T00:00:00Z"}),
     ),
-    # One alias has moved: its history, and the end of all.
+    # The last moves of all pointers, and what is before the alias that has moved often.
     Endpoint(
         "GET all pointers as of",
         lambda c: c.get(_path("/as-of"), query={"time": "2099-01-01T00:00:00Z"}),

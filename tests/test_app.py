@@ -10,10 +10,12 @@ import pytest
 from app import app
 from chalicelib import registry
 from chalicelib.api.route_index import MODULES
+from chalicelib.domain.formats import FORMATS
 from chalicelib.reactions import functions
 from infra.package_source import stage_package_source
 
 ROOT = Path(__file__).parents[1]
+FORMAT_MODULES = {known.message.__module__ for known in FORMATS}
 
 
 def imported_with(module: str, code: Path = ROOT) -> set[str]:
@@ -92,11 +94,18 @@ def test_a_cold_start_of_an_event_function_imports_neither_chalice_nor_the_api(f
 
 
 @pytest.mark.parametrize("function", ["notifier", "sender"])
-def test_a_cold_start_of_webhooks_imports_no_more_of_mlflow_than_its_format(function: str) -> None:
+def test_a_cold_start_of_webhooks_imports_no_format_and_nothing_that_few_events_need(function: str) -> None:
     imported = imported_with(functions.module_of(function))
-    package = "chalicelib.domain.mlflow"
-    needed = {package, f"{package}.webhook_format", f"{package}.events", f"{package}.delivery"}
-    assert {name for name in imported if "mlflow" in name} == needed
+    assert not FORMAT_MODULES & imported
+    assert not {name for name in imported if "mlflow" in name or name.startswith("chalicelib.domain.versions.")}
+    assert "chalicelib.domain.webhooks.decisions" not in imported
+
+
+def test_a_format_that_is_asked_for_by_name_is_imported_without_the_others() -> None:
+    formats = "chalicelib.domain.formats"
+    imported = imported_with(f"{formats}; {formats}.FORMATS.named('slack')")
+    assert "chalicelib.domain.triggers.slack" in imported
+    assert FORMAT_MODULES & imported == {"chalicelib.domain.triggers.slack"}
 
 
 def test_every_reaction_is_declared_and_found_by_its_handler_string() -> None:

@@ -1,33 +1,23 @@
-"""The formats of webhooks, registered by their capabilities."""
+"""The formats of webhooks, registered by their capabilities: the name that webhooks store, and where the format is."""
 
 from typing import Final
 
-from chalicelib.domain.mlflow.webhook_format import MLFLOW_FORMAT
-from chalicelib.domain.triggers.azure_devops import AZURE_DEVOPS_FORMAT
-from chalicelib.domain.triggers.generic import ARGO_EVENTS_FORMAT, GENERIC_FORMAT
-from chalicelib.domain.triggers.github import DEPLOYMENT_FORMAT, DISPATCH_FORMAT, WORKFLOW_FORMAT
-from chalicelib.domain.triggers.gitlab import GITLAB_FORMAT
-from chalicelib.domain.triggers.jenkins import JENKINS_FORMAT
-from chalicelib.domain.triggers.pagerduty import PAGERDUTY_FORMAT
-from chalicelib.domain.triggers.slack import SLACK_FORMAT
-from chalicelib.domain.triggers.teams import TEAMS_FORMAT
 from chalicelib.domain.webhooks.formats import Formats
-from chalicelib.domain.webhooks.standard import STANDARD_FORMAT
 
 FORMATS: Final = Formats(
-    (
-        STANDARD_FORMAT,
-        MLFLOW_FORMAT,
-        GENERIC_FORMAT,
-        DISPATCH_FORMAT,
-        WORKFLOW_FORMAT,
-        DEPLOYMENT_FORMAT,
-        GITLAB_FORMAT,
-        JENKINS_FORMAT,
-        AZURE_DEVOPS_FORMAT,
-        ARGO_EVENTS_FORMAT,
-        SLACK_FORMAT,
-        TEAMS_FORMAT,
-        PAGERDUTY_FORMAT,
-    )
+    {
+        "standard": "chalicelib.domain.webhooks.standard:STANDARD_FORMAT",
+        "mlflow": "chalicelib.domain.mlflow.webhook_format:MLFLOW_FORMAT",
+        "generic": "chalicelib.domain.triggers.generic:GENERIC_FORMAT",
+        "github-dispatch": "chalicelib.domain.triggers.github:DISPATCH_FORMAT",
+        "github-workflow": "chalicelib.domain.triggers.github:WORKFLOW_FORMAT",
+        "github-deployment": "chalicelib.domain.triggers.github:DEPLOYMENT_FORMAT",
+        "gitlab": "chalicelib.domain.triggers.gitlab:GITLAB_FORMAT",
+        "jenkins": "chalicelib.domain.triggers.jenkins:JENKINS_FORMAT",
+        "azure-devops": "chalicelib.domain.triggers.azure_devops:AZURE_DEVOPS_FORMAT",
+        "argo-events": "chalicelib.domain.triggers.generic:ARGO_EVENTS_FORMAT",
+        "slack": "chalicelib.domain.triggers.slack:SLACK_FORMAT",
+        "teams": "chalicelib.domain.triggers.teams:TEAMS_FORMAT",
+        "pagerduty": "chalicelib.domain.triggers.pagerduty:PAGERDUTY_FORMAT",
+    }
 )

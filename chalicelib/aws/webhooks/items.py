@@ -6,8 +6,7 @@ from chalicelib.aws import keys
 from chalicelib.aws.item import body, document_from, item
 from chalicelib.aws.ledger.codec import Codec, known_fields
 from chalicelib.aws.table import Item
-from chalicelib.domain.webhooks.decisions import LISTS, document
-from chalicelib.domain.webhooks.webhook import OldSecret, Webhook
+from chalicelib.domain.webhooks.webhook import LISTS, OldSecret, Webhook, document
 
 
 def webhook_from(stored: Item) -> Webhook:

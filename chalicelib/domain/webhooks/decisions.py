@@ -1,7 +1,7 @@
 """Creating, changing and deleting webhooks. Events carry all fields of a webhook except its secret."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -188,7 +188,7 @@ def delete(registry: RegistryState, webhook: Webhook) -> Decision[None]:
 
 def public_document(webhook: Webhook) -> dict[str, Any]:
     """The fields of a webhook that callers see."""
-    kept = document(webhook)
+    kept = webhooks.document(webhook)
     shown = {field: kept[field] for field in kept if field not in _UNSHOWN}
     return {**shown, "secret_set": webhook.secret_set, "old_secrets_end_at": webhook.old_secrets_end_at}
 
@@ -197,15 +197,6 @@ def _event_fields(webhook: Webhook) -> dict[str, Any]:
     """The fields in the event of a change. They show that a secret changed, but not the secret."""
     generations = {name: getattr(webhook, name) for name in ("secret_generation", "headers_generation")}
     return {**public_document(webhook), **generations}
-
-
-# The fields that JSON has as lists.
-LISTS: Final = ("events", "models", "only_stages", "only_fields", "secret_headers")
-
-
-def document(webhook: Webhook) -> dict[str, Any]:
-    lists = {field: list(getattr(webhook, field)) for field in LISTS}
-    return {**asdict(webhook), **lists, "old_secrets": [asdict(old) for old in webhook.old_secrets]}
 
 
 def _checked(webhook_format: Format, given: WebhookChange) -> WebhookChange:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final, Self
 from urllib.parse import SplitResult, urlsplit
 
@@ -30,6 +30,9 @@ MAX_GRACE_SECONDS: Final = 86_400
 MAX_OLD_SECRETS: Final = 3
 # Deliveries a minute.
 MAX_RATE: Final = 6_000
+
+# The fields that JSON has as lists.
+LISTS: Final = ("events", "models", "only_stages", "only_fields", "secret_headers")
 
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9\-_.]{0,251}[A-Za-z0-9])?\.?|[0-9A-Fa-f:.]+")
 _GROUPS: Final = frozenset(event_type.split(".", 1)[0] for event_type in event_types.ALL)
@@ -127,6 +130,12 @@ class Webhook(Record, kind="webhook"):
         An event of the registry's own ledger has no model. Webhooks for all models (``*``) get it.
         """
         return self.enabled and matches(self.events, self.models, event_type, model)
+
+
+def document(webhook: Webhook) -> dict[str, Any]:
+    """The webhook as it is stored, with its secrets as they are sealed. Never shown to callers."""
+    lists = {name: list(getattr(webhook, name)) for name in LISTS}
+    return {**asdict(webhook), **lists, "old_secrets": [asdict(old) for old in webhook.old_secrets]}
 
 
 def matches(events: Sequence[str], models: Sequence[str], event_type: str, model: str | None) -> bool:

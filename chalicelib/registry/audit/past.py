@@ -1,7 +1,7 @@
 """Where everything pointed at a time: all pointers of one model, or one stage of all models."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, TypeAlias
 
 from chalicelib.aws import keys
 from chalicelib.aws.ledger import event_items
@@ -16,8 +16,12 @@ from chalicelib.registry.models.existence import check_model
 from chalicelib.registry.models.listing import list_models
 from chalicelib.registry.page import Page
 
+Move: TypeAlias = dict[str, Any]
+
 # Of one page. A model has few pointers, but may have had many aliases that are deleted now.
 _MAX_QUERIES: Final = 50
+# Of one query. Most pointers have moved a few times, so that one query reads the histories of several.
+_MOVES: Final = 20
 # Each takes a query.
 _MAX_MODELS: Final = 25
 
@@ -33,34 +37,48 @@ class ModelAt:
 def pointers_as_of(
     services: Services, model: str, time: Instant, limit: int, start: dict[str, str | int] | None
 ) -> Page[PointerAt]:
-    """Every alias and stage that pointed at a version at ``time``, those that are gone since among them.
+    """Every alias, stage and target that pointed at a version at ``time``, those that are gone since among them.
 
-    Sorted from the last name to the first, so that stages come before aliases. Takes a query for each pointer, and
-    another for each that has moved since. Raises ModelNotFoundError.
+    Sorted from the last name to the first: targets, then stages, then aliases. A query reads the last 20 moves, and
+    the next one goes on before the last pointer among them. So there are at most as many queries as pointers, and one
+    for the end. A pointer that has moved often since ``time`` may take another. Raises ModelNotFoundError.
     """
     high = keys.HISTORY_PREFIX + LAST if start is None else keys.history_prefix(str(start["before"]))
     found: list[PointerAt] = []
     queries = 0
-    while True:
-        # The last entry of the last pointer before those that are known.
-        stored, _ = services.table.query_between(
-            None, keys.partition(model_ledger(model)), keys.HISTORY_PREFIX, high, 1, newest_first=True
-        )
-        if not stored:
-            break
-        pointer, _ = keys.history_entry(str(stored[0][SORT_KEY]))
-        move = event_items.event_from(stored[0])
-        moved_since = move["time"] > time
-        at = pointed(services, model, pointer, time) if moved_since else PointerAt(pointer, time, move["version"], move)
-        queries += 1 + moved_since
-        if at.version is not None:
-            found.append(at)
-        if len(found) == limit or queries >= _MAX_QUERIES:
-            return Page(tuple(found), {"before": pointer})
-        high = keys.history_prefix(pointer)
-    if start is None and queries == 0:
-        check_model(services, model)
+    more = True
+    while more:
+        moves, more = _last_moves(services, model, high)
+        queries += 1
+        if start is None and queries == 1 and not moves:
+            check_model(services, model)
+        for pointer, of_pointer in moves.items():
+            move = next((one for one in of_pointer if one["time"] <= time), None)
+            at = PointerAt(pointer, time, None if move is None else move["version"], move)
+            high = keys.history_prefix(pointer)
+            if move is None and more and pointer == next(reversed(moves)):
+                at = pointed(services, model, pointer, time)
+                queries += 1
+            if at.version is not None:
+                found.append(at)
+            if len(found) == limit or queries >= _MAX_QUERIES:
+                return Page(tuple(found), {"before": pointer})
     return Page(tuple(found))
+
+
+def _last_moves(services: Services, model: str, high: str) -> tuple[dict[str, list[Move]], bool]:
+    """The last moves before the sort key ``high``, by pointer, newest first, and whether there are earlier ones.
+
+    If there are, they may be moves of the last of these pointers, or of those before it.
+    """
+    stored, more = services.table.query_between(
+        None, keys.partition(model_ledger(model)), keys.HISTORY_PREFIX, high, _MOVES, newest_first=True
+    )
+    moves: dict[str, list[Move]] = {}
+    for item in stored:
+        pointer, _ = keys.history_entry(str(item[SORT_KEY]))
+        moves.setdefault(pointer, []).append(event_items.event_from(item))
+    return moves, more
 
 
 def models_as_of(

@@ -1,6 +1,10 @@
 """Single tags of a version: set or deleted within one change, so that concurrent writers lose none."""
 
+from collections.abc import Mapping
+
+from chalicelib.aws import keys
 from chalicelib.aws.services import Services
+from chalicelib.aws.versions.items import version_from
 from chalicelib.domain.documents import with_tag
 from chalicelib.domain.ledger.decision import Outcome
 from chalicelib.domain.ledger.events import Stamp
@@ -11,6 +15,12 @@ from chalicelib.registry.ledger.snapshot import Snapshot
 from chalicelib.registry.models.model_ledger import change_model, model_keys
 from chalicelib.registry.versions.loaded import matched_version
 from chalicelib.registry.versions.versions import get_version
+
+
+def tags_of(services: Services, model: str, number: int) -> Mapping[str, str]:
+    """The tags of a version; none if there is no such version."""
+    stored = services.table.get(keys.version(model, number))
+    return {} if stored is None else version_from(stored).description.tags
 
 
 def set_version_tag(

@@ -3,10 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from chalicelib.aws import keys
 from chalicelib.aws.log import log_line
 from chalicelib.aws.services import Services
-from chalicelib.aws.versions.items import version_from
 from chalicelib.aws.webhooks.delivery_queue import QueuedDelivery
 from chalicelib.domain.formats import FORMATS
 from chalicelib.domain.ledger import event_types
@@ -14,7 +12,7 @@ from chalicelib.domain.webhooks import deliveries
 from chalicelib.domain.webhooks.formats import Format, PlannedDelivery, UnknownFormatError
 from chalicelib.domain.webhooks.narrowing import passes
 from chalicelib.domain.webhooks.webhook import Webhook
-from chalicelib.registry import models
+from chalicelib.registry import models, versions
 
 Event = Mapping[str, Any]
 
@@ -69,14 +67,12 @@ class _TagsOfEvent:
     def of_version(self) -> Mapping[str, str]:
         """Its tags; none if the event is about no version, or if the version was deleted."""
         if self._of_version is None:
-            self._of_version = self._read_of_version()
+            self._of_version = (
+                {}
+                if self._model is None or self._version is None
+                else versions.tags.tags_of(self._services, self._model, self._version)
+            )
         return self._of_version
-
-    def _read_of_version(self) -> Mapping[str, str]:
-        if self._model is None or self._version is None:
-            return {}
-        stored = self._services.table.get(keys.version(self._model, self._version))
-        return {} if stored is None else version_from(stored).description.tags
 
 
 def _by_format(webhooks: Iterable[Webhook]) -> dict[Format, Sequence[Webhook]]:

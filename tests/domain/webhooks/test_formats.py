@@ -32,6 +32,7 @@ def test_a_format_with_defaults_takes_the_registrys_events_and_sends_each_once()
 
 def test_each_registered_format_is_found_by_its_name() -> None:
     assert [FORMATS.named(known.name) for known in FORMATS] == list(FORMATS)
+    assert FORMATS.named("standard") is STANDARD_FORMAT
     assert [known.name for known in FORMATS] == [
         "standard",
         "mlflow",
@@ -75,7 +76,7 @@ def test_a_field_that_the_format_does_not_have_is_refused(given: WebhookChange, 
 
 
 def test_a_webhook_of_an_unknown_format_can_be_disabled_but_not_get_other_events() -> None:
-    webhook, others = made(CHAT), Formats([STANDARD_FORMAT])
+    webhook, others = made(CHAT), Formats({"standard": "chalicelib.domain.webhooks.standard:STANDARD_FORMAT"})
     disabled = decisions.update(RegistryState(), webhook, WebhookChange(enabled=False), stamp(), others)
     assert isinstance(disabled, Decision) and not disabled.result.enabled
     with pytest.raises(UnknownFormatError):

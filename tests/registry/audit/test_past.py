@@ -56,7 +56,11 @@ def set_alias(registry: Services, name: str, number: int) -> None:
 
 
 @pytest.mark.parametrize("limit", [1, 2, 100])
-def test_every_pointer_is_as_it_was_also_those_that_are_gone(registry: Services, clock: Clock, limit: int) -> None:
+@pytest.mark.parametrize("moves_of_a_query", [1, 2, 3, 20])
+def test_every_pointer_is_as_it_was_also_those_that_are_gone(
+    registry: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch, limit: int, moves_of_a_query: int
+) -> None:
+    monkeypatch.setattr(past, "_MOVES", moves_of_a_query)
     model(registry)
     for _ in range(2):
         ready(registry)
@@ -89,24 +93,46 @@ def test_a_page_ends_after_its_queries_and_leads_on(
     names = [f"a{number}" for number in range(7)]
     for name in names:
         set_alias(registry, name, 1)
+    monkeypatch.setattr(past, "_MOVES", 1)
     monkeypatch.setattr(past, "_MAX_QUERIES", 3)
     first = pointers_as_of(registry, "fraud", clock.now, 100, None)
     assert len(first.items) == 3 and first.next_start is not None
     assert sorted(pointers(registry, clock.now)) == [f"alias:{name}" for name in names]
 
 
-def test_the_past_of_a_model_costs_a_query_for_each_pointer_however_often_it_moved(
-    registry: Services, clock: Clock
-) -> None:
+def queries(registry: Services, time: Instant) -> int:
+    calls = Calls(registry.client("dynamodb"))
+    pointers_as_of(registry, "fraud", time, 100, None)
+    assert set(calls.operations) == {"Query"}
+    return len(calls.operations)
+
+
+def test_the_past_of_pointers_that_have_moved_a_few_times_costs_one_query(registry: Services, clock: Clock) -> None:
     model(registry)
     for _ in range(2):
         ready(registry)
-    for turn in range(20):
-        set_alias(registry, "champion", turn % 2 + 1)
+    for name in ("champion", "challenger", "canary"):
+        set_alias(registry, name, 1)
+    then = tick(clock)
+    set_alias(registry, "champion", 2)
     move(registry, 1, "staging")
-    calls = Calls(registry.client("dynamodb"))
-    pointers_as_of(registry, "fraud", clock.now, 100, None)
-    assert calls.operations == ["Query"] * 3
+    assert queries(registry, then) == 1
+    assert queries(registry, clock.now) == 1
+
+
+def test_the_past_of_a_model_costs_the_same_however_often_a_pointer_moved(registry: Services, clock: Clock) -> None:
+    model(registry)
+    for _ in range(2):
+        ready(registry)
+    move(registry, 1, "staging")
+    set_alias(registry, "champion", 1)
+    then = tick(clock)
+    for turn in range(2 * past._MOVES):
+        set_alias(registry, "champion", turn % 2 + 1)
+        if turn >= past._MOVES:
+            # The last moves, and the end. Of then, also where the alias pointed.
+            assert (queries(registry, clock.now), queries(registry, then)) == (2, 3)
+    assert pointers(registry, then) == {"alias:champion": 1, "stage:staging": 1}
 
 
 def test_what_each_model_had_in_a_stage_is_listed_by_name(registry: Services, clock: Clock) -> None:
