@@ -11,8 +11,6 @@ from constructs import Construct
 
 from infra.functions import Functions
 from infra.messaging import Messaging
-from infra.observability import api_metric
-from infra.options import StackOptions
 from infra.storage import Storage
 
 FIVE_MINUTES = cdk.Duration.minutes(5)
@@ -21,28 +19,29 @@ HALF = 12
 
 
 class Dashboard(Construct):
-    """What comes in, how the functions do, what waits, and how the table is used."""
+    """What comes in, how the functions do, what waits, and how the table is used.
+
+    ``apis`` are the names of the APIs, each with its stage.
+    """
 
     def __init__(
         self,
         scope: Construct,
         construct_id: str,
-        options: StackOptions,
+        name: str,
         *,
         functions: Functions,
         messaging: Messaging,
         storage: Storage,
-        apis: Mapping[str, tuple[str, str]],
+        apis: Mapping[str, str],
     ) -> None:
         super().__init__(scope, construct_id)
-        board = cloudwatch.Dashboard(
-            self, "Dashboard", dashboard_name=options.stack_name, default_interval=cdk.Duration.days(1)
-        )
+        board = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=name, default_interval=cdk.Duration.days(1))
         handles = functions.handles.values()
         board.add_widgets(
-            _graph("Calls of the APIs", (api_metric(*api, "Count", "Sum") for api in apis.values())),
-            _graph("Errors of the APIs (5xx)", (api_metric(*api, "5XXError", "Sum") for api in apis.values())),
-            _graph("Latency of the APIs, p99 (ms)", (api_metric(*api, "Latency", "p99") for api in apis.values())),
+            _graph("Calls of the APIs", (_api_metric(*api, "Count", "Sum") for api in apis.items())),
+            _graph("Errors of the APIs (5xx)", (_api_metric(*api, "5XXError", "Sum") for api in apis.items())),
+            _graph("Latency of the APIs, p99 (ms)", (_api_metric(*api, "Latency", "p99") for api in apis.items())),
             _graph("Errors of functions", (one.metric_errors(period=FIVE_MINUTES) for one in handles)),
             _graph(
                 "Duration of functions, p99 (ms)",
@@ -81,3 +80,13 @@ class Dashboard(Construct):
 
 def _graph(title: str, metrics: Iterable[cloudwatch.IMetric]) -> cloudwatch.GraphWidget:
     return cloudwatch.GraphWidget(title=title, left=list(metrics), width=HALF, left_y_axis={"min": 0})
+
+
+def _api_metric(api_name: str, stage: str, name: str, statistic: str) -> cloudwatch.Metric:
+    return cloudwatch.Metric(
+        namespace="AWS/ApiGateway",
+        metric_name=name,
+        dimensions_map={"ApiName": api_name, "Stage": stage},
+        period=FIVE_MINUTES,
+        statistic=statistic,
+    )

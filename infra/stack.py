@@ -81,10 +81,6 @@ class MoorageStack(cdk.Stack):
         self.gateway = gateway = Gateway(self, "Gateway", options, functions=self.functions)
         self.web = Web(self, "Web", options, package=web, functions=self.functions)
         self.iam_gateway = IamGateway(self, "IamGateway", options, functions=self.functions, gateway=gateway)
-        apis = {
-            "": (gateway.api_name, names.TOKEN_STAGE),
-            "Iam": (self.iam_gateway.api_name, names.IAM_STAGE),
-        }
         Observability(
             self,
             "Observability",
@@ -92,17 +88,17 @@ class MoorageStack(cdk.Stack):
             functions=self.functions,
             messaging=messaging,
             storage=storage,
-            apis=apis,
+            access_log=gateway.access_log,
         )
         if options.dashboard:
             Dashboard(
                 self,
                 "Dashboard",
-                options,
+                options.stack_name,
                 functions=self.functions,
                 messaging=messaging,
                 storage=storage,
-                apis=apis,
+                apis={gateway.api_name: names.TOKEN_STAGE, self.iam_gateway.api_name: names.IAM_STAGE},
             )
         for output, value in {
             "ApiUrl": gateway.url,

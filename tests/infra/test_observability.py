@@ -21,23 +21,58 @@ def test_every_alarm_says_what_to_do_and_reaches_the_topic(production: Template)
         assert alarm["Properties"]["AlarmActions"]
 
 
-def test_a_keeper_or_an_anchorer_that_does_not_run_is_an_alarm(production: Template) -> None:
-    for name, period, periods in (("KeeperAbsent", 300, 3), ("AnchorerAbsent", 3600, 7)):
-        alarm = _alarm(production, name)
-        assert alarm["MetricName"] == "Invocations"
-        # Lambda reports nothing for a function that is not invoked.
-        assert alarm["TreatMissingData"] == "breaching"
-        assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("LessThanOrEqualToThreshold", 0)
-        assert (alarm["Period"], alarm["EvaluationPeriods"]) == (period, periods)
+def test_a_keeper_that_does_not_run_is_an_alarm(production: Template) -> None:
+    alarm = _alarm(production, "KeeperAbsent")
+    assert alarm["MetricName"] == "Invocations"
+    # Lambda reports nothing for a function that is not invoked.
+    assert alarm["TreatMissingData"] == "breaching"
+    assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("LessThanOrEqualToThreshold", 0)
+    assert (alarm["Period"], alarm["EvaluationPeriods"]) == (300, 3)
 
 
-def test_requests_that_dynamodb_throttles_are_an_alarm(production: Template) -> None:
-    for operation in ("TransactWriteItems", "Query"):
-        alarm = _alarm(production, f"{operation}Throttled")
-        assert alarm["MetricName"] == "ThrottledRequests"
-        dimensions = {dimension["Name"]: dimension["Value"] for dimension in alarm["Dimensions"]}
-        assert dimensions["Operation"] == operation
-        assert production.short(dimensions["TableName"]) == "StorageTable"
+def test_an_anchorer_that_does_not_run_or_only_fails_is_an_alarm(production: Template) -> None:
+    alarm = _alarm(production, "NothingAnchored")
+    assert '{"Fn::GetAtt": ["Anchorer", "Arn"]}' in json.dumps(alarm["Dimensions"])
+    # An invocation that succeeds counts as 0 errors, so the least is 1 only where all failed.
+    assert (alarm["MetricName"], alarm["Statistic"]) == ("Errors", "Minimum")
+    assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("GreaterThanOrEqualToThreshold", 1)
+    assert alarm["TreatMissingData"] == "breaching"
+    assert (alarm["Period"], alarm["EvaluationPeriods"]) == (3600, 7)
+
+
+def test_every_queue_of_dead_letters_is_watched_but_those_whose_failures_show_elsewhere(production: Template) -> None:
+    watched = {
+        production.short(one["Properties"]["Dimensions"][0]["Value"])
+        for one in production.of_type("AWS::CloudWatch::Alarm").values()
+        if one["Properties"].get("Namespace") == "AWS/SQS"
+    }
+    queues = {production.short({"Ref": logical_id}) for logical_id in production.of_type("AWS::SQS::Queue")}
+    left_out = {"MessagingRelayDeadLetters", "MessagingAnchorerDeadLetters", "MessagingSteps"}
+    assert watched == queues - left_out
+
+
+def test_server_errors_of_both_apis_are_one_alarm(production: Template) -> None:
+    alarm = _alarm(production, "ServerErrors")
+    (counted,) = [
+        it["Properties"]
+        for it in production.of_type("AWS::Logs::MetricFilter").values()
+        if it["Properties"]["MetricTransformations"][0]["MetricName"] == alarm["MetricName"]
+    ]
+    assert counted["FilterPattern"] == '{ $.status = "5*" }'
+    stages = [it["Properties"]["AccessLogSetting"] for it in production.of_type("AWS::Serverless::Api").values()]
+    assert len(stages) == 2
+    for access_log in stages:
+        assert production.short(access_log["DestinationArn"]) == production.short(counted["LogGroupName"])
+        # A text, as the pattern expects.
+        assert json.loads(access_log["Format"])["status"] == "$context.status"
+
+
+def test_writes_that_dynamodb_throttles_are_an_alarm(production: Template) -> None:
+    alarm = _alarm(production, "WritesThrottled")
+    assert alarm["MetricName"] == "ThrottledRequests"
+    dimensions = {dimension["Name"]: dimension["Value"] for dimension in alarm["Dimensions"]}
+    assert dimensions["Operation"] == "TransactWriteItems"
+    assert production.short(dimensions["TableName"]) == "StorageTable"
 
 
 def test_no_alarm_needs_metric_math(production: Template) -> None:
