@@ -12,7 +12,7 @@ RULE: Final = Principal("rule:promotion", ())
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What was judged (``version 3``, ``request 7``), whether it was moved, and why or why not."""
+    """What was judged (``version 3``, ``request 7``), whether that moved it, and why or why not."""
 
     what: str
     promoted: bool

@@ -78,7 +78,7 @@ def _judge_version(services: Services, cause: str, model: str, number: int) -> J
         return _decide(snapshot, model, number, stamp)
 
     def recall(_: str) -> Judgement:
-        return Judgement(f"version {number}", True, "promoted before, when the same event came first")
+        return Judgement(f"version {number}", False, "promoted before, when the same event came first")
 
     request = effect(cause, model, f"version {number}")
     asked = context_keys(model, number)

@@ -47,7 +47,8 @@ def test_a_ready_version_is_promoted_once_however_often_its_event_comes(
     (line,) = react(event, capsys)
     assert (line["type"], line["version"], line["event_id"]) == ("version.ready", 1, event["id"])
     assert line["promoted"] is True
-    react(event, capsys)
+    (again,) = react(event, capsys)
+    assert (again["promoted"], again["reason"]) == (False, "promoted before, when the same event came first")
     assert {stage.name: stage.version for stage in stages.list_stages(registry, "fraud")}["production"] == 1
     assert last_event(registry, "model:fraud")["sequence"] == event["sequence"] + 1
 
