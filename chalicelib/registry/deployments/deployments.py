@@ -1,5 +1,7 @@
 """Deployments: read and list."""
 
+from collections.abc import Sequence
+
 from chalicelib.aws import keys
 from chalicelib.aws.deployments import progress
 from chalicelib.aws.deployments.items import deployment_from
@@ -30,7 +32,7 @@ def list_deployments(
 ) -> Page[Deployment]:
     """The deployments of a model, newest first. Of ``limit`` that are read, those of a target or status are listed.
 
-    Raises ModelNotFoundError.
+    Those in progress say how they stand now, which takes a second read. Raises ModelNotFoundError.
     """
     after = None if start is None else keys.deployment(model, int(start["number"])).sort
     partition = keys.partition(model_ledger(model))
@@ -38,7 +40,14 @@ def list_deployments(
     if not stored and start is None:
         model_head(services, model)
     read = [deployment_from(item) for item in stored]
-    found = tuple(
+    found = [
         one for one in read if (target is None or one.target == target) and (status is None or one.status is status)
-    )
-    return Page(found, {"number": read[-1].number} if last is not None and read else None)
+    ]
+    return Page(_as_they_stand(services, found), {"number": read[-1].number} if last is not None and read else None)
+
+
+def _as_they_stand(services: Services, found: Sequence[Deployment]) -> tuple[Deployment, ...]:
+    """The deployments of a model, those in progress with their progress. There is at most one on each target."""
+    running = [keys.progress(one.model, one.number) for one in found if one.status is Status.IN_PROGRESS]
+    stored = services.table.load(running) if running else {}
+    return tuple(progress.shown(one, stored.get(keys.progress(one.model, one.number))) for one in found)

@@ -86,6 +86,19 @@ def test_deployments_are_listed_newest_first_and_by_target_and_status(registry: 
         deployments.get_deployment(registry, MODEL, 5)
 
 
+def test_a_list_says_how_deployments_in_progress_stand(registry: Services) -> None:
+    a_target(registry)
+    a_target(registry, "us")
+    (event,) = versions_in_production(registry, 1)
+    open_for(registry, event)
+    report(registry, 1, "succeeded", "in service")
+    report(registry, 2, "in_progress", "begun")
+    report(registry, 2, "in_progress", "half of it", links={"Argo": "https://argo.example.com/fraud"})
+    listed = deployments.list_deployments(registry, MODEL, 10, None).items
+    assert [(one.number, one.detail) for one in listed] == [(2, "half of it"), (1, "in service")]
+    assert listed[0].links == {"Argo": "https://argo.example.com/fraud"}
+
+
 def test_a_target_deleted_under_a_running_deployment_ends_it_with_the_reason(registry: Services) -> None:
     a_target(registry)
     first, second = versions_in_production(registry, 2)
