@@ -1,7 +1,7 @@
 """Carrying deployments out by the drivers of their kinds, step by step."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from importlib import import_module
@@ -88,10 +88,29 @@ def _stepped(services: Services, queued: QueuedStep, loaded: _Loaded, request_id
         # A second early: clocks differ, and a message may be in time by its own.
         next_at = later(services.clock(), timedelta(seconds=found.again_in - 1))
         progress = Progress(queued.attempt, found.detail[:MAX_DETAIL], found.links, found.memo, next_at)
-        if not progresses.save(services.table, queued.model, queued.deployment, progress, before):
+        if not _remembered(services, queued, progress, before):
             return Stepped("overtaken", "another process has made a step meanwhile, and goes on from there")
         return Stepped(found.found.value, found.detail, found.again_in)
     return _ended(services, loaded, found, request_id)
+
+
+def _remembered(services: Services, queued: QueuedStep, progress: Progress, before: Progress | None) -> bool:
+    """Save what a step found; answers False if another process has made a step since ``before`` was loaded.
+
+    What somebody reported meanwhile is no step, and is replaced.
+    """
+    while not progresses.save(services.table, queued.model, queued.deployment, progress, before):
+        present = progresses.load(services.table, queued.model, queued.deployment)
+        if _steps(present, queued.attempt) != _steps(before, queued.attempt):
+            return False
+        before = present
+    return True
+
+
+def _steps(progress: Progress | None, attempt: int) -> tuple[Mapping[str, str], Instant]:
+    """What the steps of an attempt have left behind."""
+    made = progress if progress is not None and progress.attempt == attempt else Progress(attempt)
+    return made.memo, made.next_at
 
 
 def _load(services: Services, queued: QueuedStep) -> _Loaded | Stepped:

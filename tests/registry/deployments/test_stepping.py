@@ -209,6 +209,26 @@ def test_a_report_on_a_deployment_of_a_driver_leaves_what_its_steps_remember(reg
     assert ORDERS[-1].memo == {"config": "c-1"}
 
 
+@pytest.mark.parametrize("steps_before", [0, 1])
+def test_a_report_that_comes_during_a_step_does_not_end_the_steps(registry: Services, steps_before: int) -> None:
+    def reported(_: Order) -> Step:
+        note = Report(Status.IN_PROGRESS, "a person looks at it")
+        reporting.report(registry, request(), MODEL, 1, note)
+        return Step(Found.WORKING, "creating", {"config": "c-2"}, again_in=20)
+
+    opened(registry)
+    for _ in range(steps_before):
+        ANSWERS.append(Step(Found.WORKING, "begun", {"config": "c-1"}))
+        step(registry)
+        pass_time(registry, timedelta(minutes=1))
+    DRIVES.append(reported)
+    assert step(registry).again_in == 20
+    pass_time(registry, timedelta(minutes=1))
+    ANSWERS.append(Step(Found.SERVING, "in service"))
+    step(registry)
+    assert (ORDERS[-1].memo, statuses(registry)) == ({"config": "c-2"}, ["succeeded"])
+
+
 def test_a_newer_move_waits_for_a_deployment_that_was_stepped(registry: Services) -> None:
     opened(registry)
     ANSWERS.append(Step(Found.WORKING, "creating"))
