@@ -68,15 +68,21 @@ KEEPER_RUNS_A_MONTH: Final = 12 * HOURS_A_MONTH
 # looks at several.
 SECRETS: Final = 2
 ALARMS: Final = 17
+# What a month at rest may cost, in dollars.
+AT_REST_BUDGET: Final = 3.0
 
 
 @dataclass(frozen=True)
 class Work:
-    """Something that is paid for: ``amounts`` of units, by the names of PRICES, and how often it is shown."""
+    """Something that is paid for: ``amounts`` of units, by the names of PRICES, and how often it is shown.
+
+    ``budget`` is what it must cost less than, in dollars; None if it has none.
+    """
 
     name: str
     times: int
     amounts: Mapping[str, float]
+    budget: float | None = None
 
     @property
     def dollars(self) -> float:
@@ -86,7 +92,13 @@ class Work:
 def rows() -> list[dict[str, Any]]:
     """One row for each kind of work, measured on a fresh registry."""
     return [
-        {"work": work.name, "dollars": round(work.dollars, 2), "amounts": dict(work.amounts), "kept": True}
+        {
+            "work": work.name,
+            "dollars": round(work.dollars, 2),
+            "budget": work.budget,
+            "amounts": dict(work.amounts),
+            "kept": work.budget is None or work.dollars < work.budget,
+        }
         for work in measured()
     ]
 
@@ -116,7 +128,7 @@ def measured() -> list[Work]:
         firing = usage_of(reactions.a_firing(registry))
     of_an_event = _of_an_event(relaying, len(events))
     return [
-        Work("a month at rest", 1, _at_rest(keeping)),
+        Work("a month at rest", 1, _at_rest(keeping), AT_REST_BUDGET),
         Work(f"a million registrations ({FILES} files each)", MILLION, _of_calls(registering, calls=2)),
         Work("a million downloads of a file", MILLION, _of_calls(downloading, calls=1) | {"S3 GET": 1}),
         Work("a million events, to the bus and the notifier", MILLION, of_an_event),
@@ -129,10 +141,10 @@ def measured() -> list[Work]:
 def shown(measured_rows: list[dict[str, Any]]) -> Table:
     table = report.table(
         "Cost at the list prices of us-east-1 (an assumption), without storage and transfer out",
-        *("work", "US dollars"),
+        *("work", "US dollars", "under"),
     )
     for row in measured_rows:
-        table.add_row(row["work"], f"{row['dollars']:,.2f}")
+        table.add_row(row["work"], f"{row['dollars']:,.2f}", "" if row["budget"] is None else f"{row['budget']:,.2f}")
     return table
 
 

@@ -320,7 +320,8 @@ ENDPOINTS: Final = [
     ),
     # The places of a model, and what its targets said.
     Endpoint("GET targets of a model", lambda c: c.get(_path("/targets")), dynamodb_calls=2),
-    Endpoint("GET deployments", lambda c: c.get(_path("/deployments"))),
+    # The list, and how those in progress stand.
+    Endpoint("GET deployments", lambda c: c.get(_path("/deployments")), dynamodb_calls=2),
     Endpoint("GET deployment", lambda c: c.get(_path("/deployments/1"))),
     # Targets, the places of one, then places and versions.
     Endpoint("GET recall", lambda c: c.get("/v1/recall", query={"dataset": "clicks"}), dynamodb_calls=4),
@@ -392,11 +393,12 @@ def prepare(registry: Services, caller: Function) -> None:
 
 
 def _deploy(caller: Function) -> None:
-    """A target, and a deployment on its way there."""
+    """A target, and a deployment that is in progress there."""
     assert caller.put("/v1/targets/bench", TARGET).status == 200
     assert caller.put(_path("/aliases/served"), {"version": 7}).status == 200
     reply = caller.post(_path("/deployments"), {"target": "bench", "version": 7})
     assert reply.status == 201, reply.text
+    assert caller.put(_path("/deployments/1/status"), {"status": "in_progress"}).status == 200
 
 
 def _deliver(registry: Services, caller: Function) -> None:

@@ -36,3 +36,9 @@ def test_a_registry_at_rest_pays_for_secrets_and_alarms_above_all() -> None:
     fixed = SECRETS * PRICES["secret and month"] + ALARMS * PRICES["alarm and month"]
     assert fixed > rest.dollars / 2
     assert rest.amounts.keys() <= PRICES.keys()
+
+
+def test_a_registry_at_rest_costs_less_than_its_budget() -> None:
+    (rest,) = [row for row in costs.rows() if row["work"] == "a month at rest"]
+    assert (rest["budget"], rest["kept"]) == (3.0, True)
+    assert rest["dollars"] < rest["budget"]
