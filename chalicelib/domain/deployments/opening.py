@@ -61,23 +61,11 @@ def open_by_hand(standing: Standing, version: Version, reason: str | None, stamp
     The target's stage guards what is deployed there. So only a version that stands in it, or that the target's alias
     points at, is taken; or the last good one. Raises TargetDisabledError, DeploymentRefusedError, VersionNotReadyError.
     """
-    model, target, number = standing.model, standing.target, ready(version).number
-    if not target.enabled:
-        raise TargetDisabledError(f"The target {target.name!r} is switched off; enable it first.")
-    if not target.takes(model.name):
-        raise DeploymentRefusedError(f"The target {target.name!r} takes no versions of {model.name!r}.")
-    good = standing.place is not None and standing.place.good == number
-    there = version.stage == target.stage if target.stage else number == _pointed(model, target.alias)
-    if not (there or good):
-        kind, _, name = target.pointer.partition(":")
-        raise DeploymentRefusedError(
-            f"The target {target.name!r} takes the versions of its {kind} {name!r}, and its last good one. Version "
-            f"{number} of {model.name!r} is neither: move it there first, which deploys it."
-        )
+    _check_taken(standing, version)
     # The event of a deployment that this one supersedes comes first in the commit.
     own = stamp if _passed_over(standing) is None else stamp.next()
     cause = Cause(own.event_id, event_types.DEPLOYMENT_OPENED, own.revision)
-    wanted = _Wanted(number, version.digest or "", cause, own.revision, reason)
+    wanted = _Wanted(version.number, version.digest or "", cause, own.revision, reason)
     return _opened(standing, wanted, Trigger.REQUEST, stamp)
 
 
@@ -102,14 +90,14 @@ def may_roll_back(place: Place, failed: Deployment) -> bool:
     return has_failed and place.good not in (0, failed.version)
 
 
-def retry(standing: Standing, deployment: Deployment, reason: str | None, stamp: Stamp) -> Decision[Deployment]:
-    """Try a deployment again that failed, if it is still the newest.
+def retry(
+    standing: Standing, deployment: Deployment, version: Version, reason: str | None, stamp: Stamp
+) -> Decision[Deployment]:
+    """Try a deployment of ``version`` again that failed, if it is still the newest and could be opened by hand.
 
-    Raises DeploymentClosedError, TargetDisabledError.
+    Raises DeploymentClosedError, TargetDisabledError, DeploymentRefusedError, VersionNotReadyError.
     """
     target, place = standing.target, standing.place
-    if not target.enabled:
-        raise TargetDisabledError(f"The target {target.name!r} is switched off; enable it first.")
     if deployment.status not in (Status.FAILED, Status.ROLLED_BACK):
         raise DeploymentClosedError(
             f"Deployment {deployment.number} of {deployment.model!r} is {deployment.status}; only one that failed can "
@@ -120,6 +108,7 @@ def retry(standing: Standing, deployment: Deployment, reason: str | None, stamp:
             f"Deployment {deployment.number} of {deployment.model!r} is not the newest on {target.name!r}; deploy the "
             "version anew."
         )
+    _check_taken(standing, version)
     again = replace(
         deployment,
         status=Status.PENDING,
@@ -161,6 +150,23 @@ def event_fields(deployment: Deployment) -> dict[str, Any]:
         "environment": deployment.environment,
         "digest": deployment.digest,
     }
+
+
+def _check_taken(standing: Standing, version: Version) -> None:
+    """Refuse a version that the target does not take on a caller's word."""
+    model, target, number = standing.model, standing.target, ready(version).number
+    if not target.enabled:
+        raise TargetDisabledError(f"The target {target.name!r} is switched off; enable it first.")
+    if not target.takes(model.name):
+        raise DeploymentRefusedError(f"The target {target.name!r} takes no versions of {model.name!r}.")
+    good = standing.place is not None and standing.place.good == number
+    there = version.stage == target.stage if target.stage else number == _pointed(model, target.alias)
+    if not (there or good):
+        kind, _, name = target.pointer.partition(":")
+        raise DeploymentRefusedError(
+            f"The target {target.name!r} takes the versions of its {kind} {name!r}, and its last good one. Version "
+            f"{number} of {model.name!r} is neither: move it there first, which deploys it."
+        )
 
 
 @dataclass(frozen=True, slots=True)

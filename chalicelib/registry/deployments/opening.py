@@ -63,11 +63,14 @@ def deploy(
 
 
 def retry(services: Services, request: Request, model: str, number: int, reason: str | None) -> Changed[Deployment]:
-    """Try a failed deployment again. Raises DeploymentNotFoundError, DeploymentClosedError, TargetDisabledError."""
+    """Try a failed deployment again.
+
+    Raises DeploymentNotFoundError, DeploymentClosedError, TargetDisabledError, DeploymentRefusedError.
+    """
 
     def more(snapshot: Snapshot) -> list[Key]:
         found = existing(model, number, snapshot.get(Deployment, number))
-        return [keys.place(model, found.target), keys.target(found.target)]
+        return [keys.place(model, found.target), keys.target(found.target), keys.version(model, found.version)]
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[Deployment]:
         found = existing(model, number, snapshot.get(Deployment, number))
@@ -75,7 +78,7 @@ def retry(services: Services, request: Request, model: str, number: int, reason:
         # Nothing else can be on its way there if this one is the newest and has ended.
         place = snapshot.get(Place, found.target)
         standing = Standing(loaded_model(snapshot, model), loaded_target(snapshot, found.target), place, None, None)
-        return decisions.retry(standing, found, reason, stamp)
+        return decisions.retry(standing, found, loaded_version(snapshot, model, found.version), reason, stamp)
 
     def recall(_: str) -> Deployment:
         return get_deployment(services, model, number)

@@ -155,7 +155,8 @@ class Deploying(RuleBasedStateMachine):
     def retry(self, data: st.DataObject) -> None:
         deployment = self.deployments[data.draw(st.sampled_from(sorted(self.deployments)))]
         try:
-            self.commit(opening.retry(self.standing(), deployment, None, self.stamp()))
+            version = self.versions[deployment.version]
+            self.commit(opening.retry(self.standing(), deployment, version, None, self.stamp()))
         except DeploymentClosedError:
             return
         assert self.deployments[deployment.number].attempt == deployment.attempt + 1

@@ -176,6 +176,17 @@ def test_a_failed_deployment_is_tried_again_as_its_next_attempt(registry: Servic
     assert report(registry, 1, "succeeded", attempt=2).status == "succeeded"
 
 
+def test_a_version_that_has_left_the_stage_is_not_tried_again(registry: Services) -> None:
+    a_target(registry)
+    (event,) = versions_in_production(registry, 1)
+    open_for(registry, event)
+    report(registry, 1, "failed", "it answers nonsense")
+    stages.transition(registry, request(), MODEL, 1, "archived", None, None)
+    with pytest.raises(DeploymentRefusedError, match="Version 1 of 'fraud' is neither"):
+        opening.retry(registry, request(), MODEL, 1, None)
+    assert statuses(registry) == ["failed"]
+
+
 def test_versions_that_a_target_serves_or_needs_cannot_be_deleted(registry: Services) -> None:
     a_target(registry)
     first, second = versions_in_production(registry, 2)
