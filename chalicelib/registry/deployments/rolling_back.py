@@ -12,7 +12,7 @@ from chalicelib.domain.deployments.deployment import Cause, Deployment
 from chalicelib.domain.deployments.place import Place
 from chalicelib.domain.deployments.reporting import existing
 from chalicelib.domain.deployments.target import Target
-from chalicelib.domain.errors import ContentionError, RegistryError, UnavailableError
+from chalicelib.domain.errors import ContentionError, NotFoundError, RegistryError, UnavailableError
 from chalicelib.domain.ledger.decision import Outcome
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.registry.aliases.aliases import roll_back_alias
@@ -44,6 +44,14 @@ def roll_back_failed(services: Services, event: Mapping[str, Any]) -> RolledBack
     version that failed. A move that the scheme refuses is recorded, with the reason, by the deployment that rolls the
     target back.
     """
+    try:
+        return _roll_back(services, event)
+    except NotFoundError as gone:
+        # The event was replayed after the model had been deleted, or the target was deleted meanwhile.
+        return RolledBack(event["after"]["target"], None, gone.detail)
+
+
+def _roll_back(services: Services, event: Mapping[str, Any]) -> RolledBack:
     model, number, name = event["model"], int(event["subject"]), event["after"]["target"]
     snapshot = load(services, model, [*place_keys(model, name), keys.deployment(model, number)])
     target, place = target_in(snapshot, name), snapshot.get(Place, name)

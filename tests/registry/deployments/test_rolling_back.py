@@ -178,6 +178,15 @@ def test_a_first_deployment_that_fails_has_nothing_to_return_to(registry: Servic
     assert models.model_head(registry, MODEL).holder("production") == 1
 
 
+def test_a_failure_of_a_model_that_is_gone_is_not_followed(registry: Services) -> None:
+    a_target(registry, policy=ROLL_BACK)
+    for event in versions_in_production(registry, 1):
+        open_for(registry, event)
+    report(registry, 1, "failed")
+    followed = roll_back_failed(registry, {**newest(registry), "model": "gone"})
+    assert (followed.deployment, followed.reason) == (None, "The model 'gone' has no deployment 1.")
+
+
 def test_a_platform_that_rolled_back_by_itself_serves_the_good_version_again(registry: Services) -> None:
     a_target(registry)
     first, second = versions_in_production(registry, 2)
