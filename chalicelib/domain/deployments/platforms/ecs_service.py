@@ -9,7 +9,6 @@ from chalicelib.domain.deployments.platforms.fields import Fields
 
 NAME: Final = "ecs-service"
 _NAME: Final = r"[A-Za-z0-9_-]{1,255}"
-_IMAGE: Final = r"[!-z~]{1,200}(\{version\}[!-z~]{0,50})?"
 
 
 def config(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -20,7 +19,7 @@ def config(given: Mapping[str, Any]) -> dict[str, Any]:
         for name in ("cluster", "service", "container")
     }
     if "image" in fields:
-        checked["image"] = fields.text("image", _IMAGE, "the URI of an image, in which {version} may stand once")
+        checked["image"] = fields.image("image")
     fields.end()
     return checked
 

@@ -10,6 +10,7 @@ from chalicelib.domain.errors import InvalidInputError, Problem
 MAX_VARIABLES: Final = 50
 _VARIABLE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,254}")
 _MAX_VALUE: Final = 1_024
+_IMAGE: Final = r"[!-z~]{1,200}(\{version\}[!-z~]{0,50})?"
 
 
 class Fields:
@@ -38,6 +39,10 @@ class Fields:
         if not isinstance(value, str) or not re.fullmatch(pattern, value):
             self.refuse(name, f"must be {accepted}")
         return value
+
+    def image(self, name: str) -> str:
+        """The URI of a container image. ``version_variables.image`` puts the number in the place of ``{version}``."""
+        return self.text(name, _IMAGE, "the URI of a container image, in which {version} may stand once")
 
     def choice(self, name: str, choices: tuple[str, ...], default: str | None = None) -> str:
         """One of several texts."""

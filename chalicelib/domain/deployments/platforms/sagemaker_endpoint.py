@@ -16,7 +16,6 @@ NAME: Final = "sagemaker-endpoint"
 MOUNTED: Final = "mounted"
 ARCHIVE: Final = "archive"
 FETCHED: Final = "fetched"
-_IMAGE: Final = r"[!-z~]{1,200}(\{version\}[!-z~]{0,50})?"
 
 
 def config(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -27,7 +26,7 @@ def config(given: Mapping[str, Any]) -> dict[str, Any]:
             "endpoint", r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}", "the name of an endpoint: letters, digits, hyphens, to 63"
         ),
         "execution_role": fields.text("execution_role", r"arn:aws[a-z-]*:iam::\d{12}:role/\S{1,512}", "a role's ARN"),
-        "image": fields.text("image", _IMAGE, "the URI of a container image, in which {version} may stand once"),
+        "image": fields.image("image"),
         "environment": fields.variables("environment"),
     }
     serverless = "memory_mb" in fields or "max_concurrency" in fields
