@@ -43,6 +43,8 @@ class _Service:
         if service.get("deploymentController", {}).get("type", "ECS") != "ECS":
             return self._failed("has a deployment controller of its own. Deploy through that one")
         primary = next(rollout for rollout in service["deployments"] if rollout["status"] == "PRIMARY")
+        if "rolloutState" not in primary:
+            return self._failed("is behind a Classic Load Balancer, so ECS does not say how its rollouts go")
         ours = [rollout for rollout in service["deployments"] if self._runs_ours(rollout)]
         return self._observe(service, primary, ours[0]) if ours else self._roll_out(service, primary)
 

@@ -72,7 +72,14 @@ class _Alias:
     def _publish(self) -> Step:
         """Set the function's environment, wait until Lambda has applied it, then publish it."""
         latest = self._client.get_function_configuration(FunctionName=self._function)
-        present = latest.get("Environment", {}).get("Variables", {})
+        environment = latest.get("Environment", {})
+        if "Error" in environment:
+            # Lambda may not decrypt the variables for us, and answers none. Setting ours would remove them.
+            reason = environment["Error"].get("Message", "Lambda gives no reason")
+            return failed(
+                self._order, f"The variables of the function {self._function} cannot be read: {reason}", self._links
+            )
+        present = environment.get("Variables", {})
         wanted = {**present, **variables(self._order)}
         if latest.get("LastUpdateStatus") == "InProgress" or latest.get("State") == "Pending":
             return working(self._order, f"The function {self._function} is being updated.", _POLL_SECONDS)

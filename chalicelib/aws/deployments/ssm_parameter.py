@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib.aws.deployments.console import page
-from chalicelib.aws.deployments.platform import Platform, serving
+from chalicelib.aws.deployments.platform import SOON, Platform, serving, working
 from chalicelib.domain.deployments.driving import Order, Step
 from chalicelib.domain.deployments.version_variables import document
 
@@ -16,7 +16,10 @@ def step(order: Order, platform: Platform) -> Step:
     if present != wanted:
         # A parameter that exists keeps its type.
         new: dict[str, Any] = {"Type": "String"} if present is None else {}
-        client.put_parameter(Name=parameter, Value=wanted, Overwrite=present is not None, **new)
+        try:
+            client.put_parameter(Name=parameter, Value=wanted, Overwrite=present is not None, **new)
+        except client.exceptions.ParameterAlreadyExists:
+            return working(order, f"The parameter {parameter} was made meanwhile; it is looked at again.", SOON)
     links = {"Parameter": page(client, f"systems-manager/parameters/{parameter.lstrip('/')}/description")}
     return serving(order, f"The parameter {parameter} names version {order.version} of {order.model}.", links)
 

@@ -25,7 +25,7 @@ class LambdaFake(Imitation):
         }
         self.versions: list[dict[str, Any]] = []
         self.aliases: dict[str, dict[str, Any]] = {}
-        self.answering: dict[str, str] = {}
+        self.answering: dict[str, Any] = {}
         self._revisions = 0
         self._revise(self.latest)
 

@@ -146,6 +146,13 @@ def test_a_service_that_cannot_be_updated_is_left_alone(
     assert fake.changes() == []
 
 
+def test_a_service_whose_rollouts_cannot_be_followed_is_left_alone(fake: EcsFake, driven: Driver) -> None:
+    del fake.described["deployments"][0]["rolloutState"]
+    step = driven(asked())
+    assert step.found == Found.FAILED and "Classic Load Balancer" in step.detail
+    assert fake.changes() == []
+
+
 def test_what_does_not_exist_fails_the_deployment(fake: EcsFake, driven: Driver) -> None:
     for changed, said in (
         ({"service": "absent"}, "not active"),

@@ -214,6 +214,14 @@ def test_a_parameter_that_exists_keeps_its_type(ssm: Any) -> None:
     assert (json.loads(stored["Value"]), stored["Type"]) == (NAMED, "SecureString")
 
 
+@pytest.mark.parametrize("nth", [1, 2])
+def test_two_processes_at_once_write_a_parameter_once(ssm: Any, nth: int) -> None:
+    driven, given = parameter(ssm)
+    step, interfered = drive_twice(driven, given, [ssm], nth, lambda: None)
+    assert interfered and step.found == Found.SERVING
+    assert ssm.get_parameter(Name="/models/fraud")["Parameter"]["Version"] == 1
+
+
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("nth", [1, 2])
 def test_a_parameter_whose_writing_is_cut_off_is_written_once(ssm: Any, nth: int, when: str) -> None:

@@ -189,6 +189,14 @@ def test_an_update_that_lambda_could_not_apply_fails_with_the_reason(account: Ac
     assert step.found == Found.FAILED and "The key is disabled." in step.detail
 
 
+def test_variables_that_cannot_be_read_are_not_overwritten(account: Account) -> None:
+    denied = {"ErrorCode": "AccessDeniedException", "Message": "The deployer may not use the key."}
+    account.functions.answering = {"Environment": {"Error": denied}}
+    step = account.driven(asked(1))
+    assert step.found == Found.FAILED and "may not use the key" in step.detail
+    assert account.functions.changes() == []
+
+
 def test_a_published_version_is_pointed_to_only_when_lambda_has_prepared_it(served: Account) -> None:
     given = asked(2)
     while "published" not in given.memo:
