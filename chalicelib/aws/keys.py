@@ -26,6 +26,7 @@ ALIAS_PREFIX = "ALIAS#"
 REQUEST_PREFIX = "REQUEST#"
 DEPLOYMENT_PREFIX = "DEPLOYMENT#"
 PLACE_PREFIX = "PLACE#"
+WITHDRAWAL_PREFIX = "WITHDRAWAL#"
 HEARTBEAT_PREFIX = "HEARTBEAT#"
 CARD_PREFIX = "CARD#"
 EXPERIMENTS = "EXPERIMENTS"
@@ -208,6 +209,11 @@ def progress(model: str, number: int) -> Key:
 def place(model: str, target: str) -> Key:
     """What the registry knows of a model on a target."""
     return Key(f"MODEL#{model}", PLACE_PREFIX + target)
+
+
+def withdrawal(model: str, target: str) -> Key:
+    """When a model was last taken off a target."""
+    return Key(f"MODEL#{model}", WITHDRAWAL_PREFIX + target)
 
 
 def heartbeat(model: str, target: str) -> Key:

@@ -1,4 +1,4 @@
-"""Deployments and places to items and back."""
+"""Deployments, places and withdrawals to items and back."""
 
 from dataclasses import asdict
 from typing import Final
@@ -9,7 +9,7 @@ from chalicelib.aws.ledger.codec import Codec, known_fields
 from chalicelib.aws.names import POSITION, TERM
 from chalicelib.aws.table import Item
 from chalicelib.domain.deployments.deployment import Cause, Deployment, Status, document
-from chalicelib.domain.deployments.place import Place, Serving
+from chalicelib.domain.deployments.place import Place, Serving, Withdrawal
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.search import sort_keys
 
@@ -36,6 +36,10 @@ def place_from(stored: Item) -> Place:
     )
 
 
+def _withdrawal_from(stored: Item) -> Withdrawal:
+    return Withdrawal(**known_fields(Withdrawal, document_from(stored)))
+
+
 def index_place(model: str, place: Place) -> Item:
     """The attributes by which the places of a target are found, by the names of their models."""
     return {TERM: keys.term_of_target(place.target), POSITION: sort_keys.name_part(model)}
@@ -53,6 +57,10 @@ def _place_item(model: Model, place: Place) -> Item:
     return item(keys.place(model.name, place.target), attributes)
 
 
+def _withdrawal_item(model: Model, withdrawal: Withdrawal) -> Item:
+    return item(keys.withdrawal(model.name, withdrawal.target), body(asdict(withdrawal)))
+
+
 CODECS: Final = (
     Codec(
         Deployment,
@@ -67,5 +75,12 @@ CODECS: Final = (
         _place_item,
         place_from,
         prefix=keys.PLACE_PREFIX,
+    ),
+    Codec(
+        Withdrawal,
+        lambda model, target: (keys.withdrawal(model, target),),
+        _withdrawal_item,
+        _withdrawal_from,
+        prefix=keys.WITHDRAWAL_PREFIX,
     ),
 )

@@ -32,7 +32,7 @@ class Standing:
     """All that opening a deployment is decided on.
 
     ``place`` is None if nothing was deployed on the target yet. ``active`` and ``waiting`` are the deployments that the
-    place names.
+    place names. ``withdrawn_at`` is the sequence at which the model was last taken off the target, 0 if it never was.
     """
 
     model: Model
@@ -40,15 +40,18 @@ class Standing:
     place: Place | None
     active: Deployment | None
     waiting: Deployment | None
+    withdrawn_at: int = 0
 
 
 def open_by_move(standing: Standing, move: Move, version: Version, stamp: Stamp) -> Outcome[Deployment | None]:
     """Open the deployment that a move asks for; None if a newer move, or this one, has been followed already.
 
-    So an event that comes twice, late or out of order never puts an older version in place of a newer one.
+    None, too, if the model was taken off the target after the move. So an event that comes twice, late or out of order
+    never puts an older version in place of a newer one.
     """
     place = standing.place
-    if place is not None and place.moved >= move.cause.sequence:
+    over = standing.withdrawn_at if place is None else place.moved
+    if over >= move.cause.sequence:
         return NoChange(None)
     rolls_back = place.last if place is not None and move.rolled_back else 0
     wanted = _Wanted(version.number, version.digest or "", move.cause, move.cause.sequence, move.reason, rolls_back)

@@ -1,4 +1,7 @@
-"""Places: a model on a target. A place knows what is wanted there, what was good, and what is really served."""
+"""Places: a model on a target. A place knows what is wanted there, what was good, and what is really served.
+
+A withdrawal is what stays of a place that the model was taken off.
+"""
 
 from dataclasses import dataclass, replace
 from typing import Self
@@ -80,3 +83,18 @@ class Place(Record, kind="place"):
         """What the model's head knows of the place."""
         needed = {self.wanted, self.active_version, self.good, self.served or 0} - {0}
         return Deployed(self.served, tuple(sorted(needed)))
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal(Record, kind="withdrawal"):
+    """The model was taken off the target at ``sequence`` of its ledger. Moves before that are not followed there."""
+
+    target: str
+    sequence: int
+
+    @property
+    def identity(self) -> Identity:
+        return (Withdrawal, self.target)
+
+    def stamped(self, before: Self | None, stamp: Stamp) -> Self:
+        return self

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from chalicelib.domain.deployments.deployment import Deployment, Status
 from chalicelib.domain.deployments.opening import event_fields
-from chalicelib.domain.deployments.place import Place
+from chalicelib.domain.deployments.place import Place, Withdrawal
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import Decision, Put, Remove, decided
 from chalicelib.domain.ledger.events import EventDraft, Stamp, Trigger
@@ -14,7 +14,7 @@ from chalicelib.domain.models.model import Model
 def withdraw(
     model: Model, place: Place, unfinished: tuple[Deployment, ...], reason: str | None, trigger: Trigger, stamp: Stamp
 ) -> Decision[None]:
-    """Forget the place. Deployments that have not ended there fail, with the reason.
+    """Forget the place, but that moves until now are over. Deployments that have not ended there fail, with the reason.
 
     ``unfinished`` are those that the place names as active and waiting.
     """
@@ -53,5 +53,6 @@ def withdraw(
             reason=reason,
         )
     )
-    decision = decided(None, model, events[-1], *map(Put, ended), Remove(place))
+    over = Put(Withdrawal(place.target, stamp.revision))
+    decision = decided(None, model, events[-1], *map(Put, ended), Remove(place), over)
     return replace(decision, earlier=tuple(events[:-1]))

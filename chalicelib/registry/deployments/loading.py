@@ -7,7 +7,7 @@ from chalicelib.aws.deployments.target_items import target_from
 from chalicelib.aws.keys import Key
 from chalicelib.domain.deployments.deployment import Deployment
 from chalicelib.domain.deployments.opening import Standing
-from chalicelib.domain.deployments.place import Place
+from chalicelib.domain.deployments.place import Place, Withdrawal
 from chalicelib.domain.deployments.target import Target
 from chalicelib.domain.deployments.target_decisions import existing
 from chalicelib.registry.ledger.snapshot import Snapshot
@@ -16,7 +16,8 @@ from chalicelib.registry.models.model_ledger import loaded_model, model_keys
 
 def place_keys(model: str, target: str, versions: Sequence[int] = ()) -> list[Key]:
     """Keys of a model on a target, of the target itself, and of versions."""
-    return [*model_keys(model, versions=versions), keys.place(model, target), keys.target(target)]
+    on_target = [keys.place(model, target), keys.withdrawal(model, target)]
+    return [*model_keys(model, versions=versions), *on_target, keys.target(target)]
 
 
 def deployments_at(model: str, target: str) -> Callable[[Snapshot], list[Key]]:
@@ -42,7 +43,7 @@ def loaded_target(snapshot: Snapshot, name: str) -> Target:
 
 def loaded_standing(snapshot: Snapshot, model: str, target: str) -> Standing:
     """How a model stands on a target. Raises ModelNotFoundError, TargetNotFoundError."""
-    place = snapshot.get(Place, target)
+    place, withdrawal = snapshot.get(Place, target), snapshot.get(Withdrawal, target)
 
     def at(number: int) -> Deployment | None:
         return snapshot.get(Deployment, number) if number else None
@@ -53,4 +54,5 @@ def loaded_standing(snapshot: Snapshot, model: str, target: str) -> Standing:
         place,
         None if place is None else at(place.active),
         None if place is None else at(place.waiting),
+        0 if withdrawal is None else withdrawal.sequence,
     )

@@ -108,7 +108,7 @@ def _open(services: Services, model: str, target: str, move: Move) -> Opened:
 
     def opened(deployment: Deployment | None) -> Opened:
         if deployment is None:
-            return Opened(target, None, "this move, or a newer one, was followed before")
+            return Opened(target, None, "this move, a newer one or a withdrawal was followed before")
         return Opened(target, deployment.number, move.cause.event_type)
 
     request = Request(DEPLOYER, move.cause.event_id)

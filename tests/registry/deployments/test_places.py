@@ -135,6 +135,19 @@ def test_a_target_that_was_made_anew_before_the_event_of_its_end_came_keeps_its_
     assert report(registry, 1, "succeeded").status == "succeeded"
 
 
+def test_a_model_taken_off_a_target_comes_back_with_a_newer_move_only(registry: Services) -> None:
+    a_target(registry)
+    missed, followed = versions_in_production(registry, 2)
+    open_for(registry, followed)
+    report(registry, 1, "succeeded")
+    withdrawing.withdraw(registry, request(), MODEL, "eu")
+    # The events come again, for example replayed from the archive of the bus.
+    assert [open_for(registry, event) for event in (missed, followed)] == [[None], [None]]
+    assert (list(places.models_on(registry, "eu")), statuses(registry)) == ([], ["succeeded"])
+    assert open_for(registry, moved(registry)) == [2]
+    assert open_for(registry, followed) == [None]
+
+
 def test_a_model_taken_off_a_target_can_let_its_versions_go(registry: Services) -> None:
     a_target(registry)
     (event,) = versions_in_production(registry, 1)
