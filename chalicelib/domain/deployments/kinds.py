@@ -27,6 +27,8 @@ class Kind:
     - ``config`` checks where the versions go: the names of what there is on the platform.
     - ``rollout`` checks how they get there: canary, waiting time, alarms. A rollout without fields goes at once.
     - ``lasts`` says for how many seconds a checked rollout waits on purpose.
+    - ``room`` names, from a checked configuration, what on the platform has room for one version only, so that a second
+      model or target would replace the first. None: each deployment has room of its own, or nobody knows.
     - ``driver`` is the import name of the kind's driver, ``package.module:function`` (``driving.py``). It is empty for
       targets into which somebody outside puts the versions, and reports that.
     """
@@ -36,6 +38,7 @@ class Kind:
     rollout: RolloutCheck
     driver: str = ""
     lasts: Callable[[Mapping[str, Any]], int] = lambda _: 0
+    room: Callable[[Mapping[str, Any]], str] | None = None
 
 
 class Kinds:

@@ -1,6 +1,6 @@
 """Setting and deleting targets."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
@@ -34,11 +34,18 @@ class Setting:
 
 
 def set_target(
-    registry: RegistryState, standing: Target | None, name: str, kind: Kind, given: Setting, stamp: Stamp
+    registry: RegistryState,
+    standing: Target | None,
+    name: str,
+    kind: Kind,
+    given: Setting,
+    stamp: Stamp,
+    present: Iterable[Target] = (),
 ) -> Outcome[Target]:
     """Make a target, or put these terms in place of those that it had. Its kind stays what it was.
 
-    Raises InvalidInputError, InvalidNameError, BodyTooLargeError, LimitExceededError.
+    ``present`` are all targets, if the kind has ``room``: no two that are enabled may deploy to the same. Raises
+    InvalidInputError, InvalidNameError, BodyTooLargeError, LimitExceededError.
     """
     if standing is not None and standing.kind_name != kind.name:
         raise invalid(
@@ -47,6 +54,7 @@ def set_target(
     wanted = _checked(targets.target_name(name), kind, given, standing, stamp)
     if wanted == standing:
         return NoChange(wanted)
+    _check_room(wanted, kind, present)
     if standing is None:
         registry = counted(registry, KIND, 1, MAX_TARGETS, "targets")
     saved = wanted.stamped(standing, stamp)
@@ -84,6 +92,18 @@ def document(target: Target) -> dict[str, Any]:
         "reporters": list(target.reporters),
         "policy": target.policy.document(),
     }
+
+
+def _check_room(wanted: Target, kind: Kind, present: Iterable[Target]) -> None:
+    """Refuse a target where two models, or another target too, would replace each other's versions."""
+    if kind.room is None or not wanted.enabled:
+        return
+    if len(wanted.models) > 1 or "*" in wanted.models[0]:
+        raise invalid("/models", f"must name one model, without '*': a target of the kind {kind.name} has room for one")
+    for other in present:
+        rival = other.enabled and other.kind_name == kind.name and other.name != wanted.name
+        if rival and kind.room(other.config) == kind.room(wanted.config):
+            raise invalid("/config", f"names what the target {other.name!r} deploys to already; there is room for one")
 
 
 def _changed(standing: Target, saved: Target) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -23,7 +23,8 @@ _PAGE: Final = 100
 def set_target(services: Services, request: Request, name: str, kind: str, given: Setting) -> Changed[Target]:
     """Make a target, or put these terms in place of those that it had.
 
-    Raises InvalidNameError, InvalidInputError, UnknownKindError, PreconditionFailedError, LimitExceededError.
+    If the kind has room for one, all targets are read, a hundred at a time. Raises InvalidNameError, InvalidInputError,
+    UnknownKindError, PreconditionFailedError, LimitExceededError.
     """
     target_name(name)
     known = KINDS.named(kind)
@@ -33,7 +34,9 @@ def set_target(services: Services, request: Request, name: str, kind: str, given
         request.check_match_if_there(
             None if standing is None else standing.revision, f"The target {name!r} does not exist"
         )
-        return decisions.set_target(loaded_state(snapshot), standing, name, known, given, stamp)
+        # Read after the state: if another target is saved meanwhile, this is decided again.
+        present = every_target(services) if known.room is not None else ()
+        return decisions.set_target(loaded_state(snapshot), standing, name, known, given, stamp, present)
 
     return change_registry(services, request, decide, lambda _: get_target(services, name), [keys.target(name)])
 

@@ -123,6 +123,16 @@ def test_what_aws_would_refuse_is_refused_when_the_target_is_saved(
     assert pointers(error) == [pointer]
 
 
+def test_what_has_room_for_one_is_told_from_others_of_its_kind() -> None:
+    assert sagemaker_endpoint.room({"endpoint": "Fraud"}) == sagemaker_endpoint.room({"endpoint": "fraud"})
+    service = {"cluster": "serving", "service": "fraud", "container": "app"}
+    assert ecs_service.room(service) != ecs_service.room({**service, "container": "proxy"})
+    function = {"function": "score", "alias": "live"}
+    assert lambda_alias.room(function) != lambda_alias.room({**function, "alias": "test"})
+    profile = {"application": "abc1234", "environment": "def1234", "profile": "ghi1234"}
+    assert appconfig.room(profile) == appconfig.room({**profile, "strategy": "AppConfig.AllAtOnce"})
+
+
 def test_a_real_time_endpoint_mounts_the_files_and_a_serverless_one_fetches_them() -> None:
     assert sagemaker_endpoint.config(SAGEMAKER)["files"] == "mounted"
     assert sagemaker_endpoint.config(SERVERLESS)["files"] == "fetched"

@@ -34,7 +34,7 @@ def test_the_driver_of_a_kind_is_that_of_its_platform(kind: Kind) -> None:
 
 
 def test_a_version_that_enters_a_stage_reaches_the_platform(registry: Services) -> None:
-    setting = Setting("production", ["*"], stage="production", config={"parameter": "/models/fraud"})
+    setting = Setting("production", [MODEL], stage="production", config={"parameter": "/models/fraud"})
     targets.set_target(registry, request(), "eu", "ssm-parameter", setting)
     (event,) = versions_in_production(registry, 1)
     open_for(registry, event)
@@ -58,7 +58,7 @@ def test_a_roll_back_of_sagemaker_ends_the_deployment_as_failed_with_the_reason(
         "instance_type": "ml.m5.large",
     }
     rollout = {"shift": "canary", "percent": 10, "wait_seconds": 600, "alarms": ["fraud-errors"]}
-    setting = Setting("production", ["*"], stage="production", config=config, policy=Policy(rollout=rollout))
+    setting = Setting("production", [MODEL], stage="production", config=config, policy=Policy(rollout=rollout))
     targets.set_target(registry, request(), "eu", "sagemaker-endpoint", setting)
     for number, event in enumerate(versions_in_production(registry, 2), 1):
         fake.rings = number == 2

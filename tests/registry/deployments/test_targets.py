@@ -1,5 +1,6 @@
 """Targets are set as a whole, with terms that their kind checks."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from chalicelib.aws.services import Services
 from chalicelib.domain.access.registry_state import RegistryState
 from chalicelib.domain.deployments import target_decisions as decisions
 from chalicelib.domain.deployments.kinds import UnknownKindError
-from chalicelib.domain.deployments.target import MAX_TARGETS, Policy
+from chalicelib.domain.deployments.target import MAX_TARGETS, Policy, Target
 from chalicelib.domain.deployments.target_decisions import Setting
 from chalicelib.domain.errors import (
     BodyTooLargeError,
@@ -112,6 +113,54 @@ def test_a_rollout_that_could_never_succeed_is_refused(
     with pytest.raises(InvalidInputError) as refused:
         targets.set_target(registry, request(), "eu", "sagemaker-endpoint", given)
     assert [problem.pointer for problem in refused.value.problems] == [pointer]
+
+
+def write_parameter(registry: Services, name: str, **given: Any) -> None:
+    """Save a target of a kind that has room for one."""
+    asked = setting(**{"models": ["fraud"], "config": {"parameter": "/models/fraud"}, **given})
+    targets.set_target(registry, request(), name, "ssm-parameter", asked)
+
+
+def refused_at(save_target: Callable[[], None]) -> list[str]:
+    """The pointers of what is refused."""
+    with pytest.raises(InvalidInputError) as refused:
+        save_target()
+    return [problem.pointer for problem in refused.value.problems]
+
+
+@pytest.mark.parametrize("models", [["*"], ["fraud*"], ["fraud", "churn"]])
+def test_a_target_with_room_for_one_takes_one_model(registry: Services, models: list[str]) -> None:
+    assert refused_at(lambda: write_parameter(registry, "eu", models=models)) == ["/models"]
+    pipeline = setting(models=models, config={"pipeline": "deploy"})
+    targets.set_target(registry, request(), "any", "codepipeline", pipeline)
+
+
+def test_two_targets_do_not_replace_each_others_versions(registry: Services) -> None:
+    write_parameter(registry, "eu")
+    assert refused_at(lambda: write_parameter(registry, "us", models=["churn"])) == ["/config"]
+    write_parameter(registry, "us", models=["churn"], enabled=False)
+    assert refused_at(lambda: write_parameter(registry, "us", models=["churn"])) == ["/config"]
+    write_parameter(registry, "ap", config={"parameter": "/models/other"})
+    write_parameter(registry, "eu", description="EU")
+    write_parameter(registry, "eu", enabled=False)
+    write_parameter(registry, "us", models=["churn"])
+
+
+def test_of_two_targets_that_are_saved_at_once_one_gets_the_room(
+    registry: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = targets.every_target
+
+    def read_just_before(services: Services) -> list[Target]:
+        """Another caller saves a target after all were read."""
+        found = list(read(services))
+        monkeypatch.setattr(targets, "every_target", read)
+        write_parameter(registry, "us")
+        return found
+
+    monkeypatch.setattr(targets, "every_target", read_just_before)
+    assert refused_at(lambda: write_parameter(registry, "eu")) == ["/config"]
+    assert [target.name for target in read(registry)] == ["us"]
 
 
 def test_names_kinds_and_sizes_are_checked(registry: Services) -> None:

@@ -32,4 +32,9 @@ def rollout(given: Mapping[str, Any], _: Mapping[str, Any]) -> dict[str, Any]:
     return rollouts.nothing(given)
 
 
-KIND: Final = Kind(NAME, config, rollout, driver="chalicelib.registry.deployments.drivers:appconfig")
+def room(configuration: Mapping[str, Any]) -> str:
+    """The profile, in the environment of the application."""
+    return "/".join(str(configuration[name]) for name in ("application", "environment", "profile"))
+
+
+KIND: Final = Kind(NAME, config, rollout, driver="chalicelib.registry.deployments.drivers:appconfig", room=room)

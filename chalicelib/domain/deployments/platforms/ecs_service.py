@@ -29,4 +29,9 @@ def rollout(given: Mapping[str, Any], _: Mapping[str, Any]) -> dict[str, Any]:
     return rollouts.watching(given)
 
 
-KIND: Final = Kind(NAME, config, rollout, driver="chalicelib.registry.deployments.drivers:ecs_service")
+def room(configuration: Mapping[str, Any]) -> str:
+    """The container of the service."""
+    return "/".join(str(configuration[name]) for name in ("cluster", "service", "container"))
+
+
+KIND: Final = Kind(NAME, config, rollout, driver="chalicelib.registry.deployments.drivers:ecs_service", room=room)

@@ -34,6 +34,16 @@ def rollout(given: Mapping[str, Any], _: Mapping[str, Any]) -> dict[str, Any]:
     return checked
 
 
+def room(configuration: Mapping[str, Any]) -> str:
+    """The alias of the function."""
+    return f"{configuration['function']}:{configuration['alias']}"
+
+
 KIND: Final = Kind(
-    NAME, config, rollout, driver="chalicelib.registry.deployments.drivers:lambda_alias", lasts=rollouts.lasting
+    NAME,
+    config,
+    rollout,
+    driver="chalicelib.registry.deployments.drivers:lambda_alias",
+    room=room,
+    lasts=rollouts.lasting,
 )

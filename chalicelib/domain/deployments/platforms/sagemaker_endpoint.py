@@ -59,8 +59,18 @@ def serverless(configuration: Mapping[str, Any]) -> bool:
     return "memory_mb" in configuration
 
 
+def room(configuration: Mapping[str, Any]) -> str:
+    """The endpoint. SageMaker does not tell upper from lower case."""
+    return str(configuration["endpoint"]).lower()
+
+
 KIND: Final = Kind(
-    NAME, config, rollout, driver="chalicelib.registry.deployments.drivers:sagemaker_endpoint", lasts=rollouts.lasting
+    NAME,
+    config,
+    rollout,
+    driver="chalicelib.registry.deployments.drivers:sagemaker_endpoint",
+    room=room,
+    lasts=rollouts.lasting,
 )
 
 

@@ -32,4 +32,9 @@ def rollout(given: Mapping[str, Any], _: Mapping[str, Any]) -> dict[str, Any]:
     return rollouts.nothing(given)
 
 
-KIND: Final = Kind(NAME, config, rollout, driver="chalicelib.registry.deployments.drivers:ssm_parameter")
+def room(configuration: Mapping[str, Any]) -> str:
+    """The parameter."""
+    return str(configuration["parameter"])
+
+
+KIND: Final = Kind(NAME, config, rollout, driver="chalicelib.registry.deployments.drivers:ssm_parameter", room=room)
