@@ -4,7 +4,7 @@ The secret is the integration's routing key. An event and the one that ends it h
 https://developer.pagerduty.com/docs/events-api-v2/trigger-events/
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -61,29 +61,30 @@ def _drift(event: Event) -> str:
 
 
 def _target(event: Event) -> str:
-    """The target of a deployment, which the event names."""
-    return str(event["after"]["target"])
+    """The target of a deployment, which the event names; one that the model was taken off, as it was before."""
+    return str((event["after"] or event["before"])["target"])
 
 
 _TEST: Final = Alert("info", lambda event: f"test/{event['webhook']}")
-_ALERTS: Final[Mapping[str, Alert]] = {
-    "model.state_differs": Alert("critical", _states),
-    "registry.state_differs": Alert("critical", _states),
-    "webhook.disabled": Alert("warning", _webhook),
-    _UPDATED: Alert(None, _webhook),
-    "webhook.deleted": Alert(None, _webhook),
-    "deployment.failed": Alert("error", _deployment),
-    "deployment.succeeded": Alert(None, _deployment),
-    "deployment.drifted": Alert("error", _drift),
-    "deployment.agreed": Alert(None, _drift),
+_ALERTS: Final[Mapping[str, tuple[Alert, ...]]] = {
+    "model.state_differs": (Alert("critical", _states),),
+    "registry.state_differs": (Alert("critical", _states),),
+    "webhook.disabled": (Alert("warning", _webhook),),
+    _UPDATED: (Alert(None, _webhook),),
+    "webhook.deleted": (Alert(None, _webhook),),
+    "deployment.failed": (Alert("error", _deployment),),
+    "deployment.succeeded": (Alert(None, _deployment),),
+    "deployment.drifted": (Alert("error", _drift),),
+    "deployment.agreed": (Alert(None, _drift),),
+    "deployment.withdrawn": (Alert(None, _deployment), Alert(None, _drift)),
 }
 
 
-def alert_of(event: Event) -> Alert | None:
-    """What an event means for an alert; None if nothing. A changed webhook ends one only if it is enabled again."""
+def _alerts_of(event: Event) -> tuple[Alert, ...]:
+    """What an event means for each alert. A changed webhook ends one only if it is enabled again."""
     if event["type"] == _UPDATED and (event.get("after") or {}).get("enabled") is not True:
-        return None
-    return _ALERTS.get(event["type"])
+        return ()
+    return _ALERTS.get(event["type"], ())
 
 
 def dedup_key(subject: str) -> str:
@@ -93,12 +94,15 @@ def dedup_key(subject: str) -> str:
 
 
 def _deliveries(event: Event, _: Tags) -> tuple[PlannedDelivery, ...]:
-    return () if alert_of(event) is None else (PlannedDelivery(event["type"]),)
+    """One for each alert. That of a lone alert has no part."""
+    found = len(_alerts_of(event))
+    parts: Iterable[int | None] = range(found) if found > 1 else [None] * found
+    return tuple(PlannedDelivery(event["type"], part) for part in parts)
 
 
 def _message(outgoing: Outgoing) -> Message:
     told = outgoing.told
-    alert = _TEST if told["type"] == TEST_EVENT else _ALERTS[told["type"]]
+    alert = _TEST if told["type"] == TEST_EVENT else _ALERTS[told["type"]][outgoing.delivery.part or 0]
     document: dict[str, Any] = {
         "routing_key": outgoing.secret,
         "event_action": "resolve" if alert.severity is None else "trigger",

@@ -61,10 +61,10 @@ def webhook(name: str, url: str = URL, **settings: Any) -> Webhook:
     return decisions.create(RegistryState(), "w1", url, given, stamp(), FORMATS.named(name)).result
 
 
-def sent(of: Webhook, told: Mapping[str, Any] | None, secret: str = SECRET) -> Message:
-    """What a webhook sends of an event; None for a test."""
+def sent(of: Webhook, told: Mapping[str, Any] | None, secret: str = SECRET, part: int | None = None) -> Message:
+    """What a webhook sends of an event, or of a part of it; None for a test."""
     event_type = TEST_EVENT if told is None else told["type"]
-    delivery = Delivery("d" * 32, "w1", event_type, None if told is None else "model:fraud", None, NOW)
+    delivery = Delivery("d" * 32, "w1", event_type, None if told is None else "model:fraud", None, NOW, part=part)
     return FORMATS.named(of.format).message(Outgoing(of, delivery, told, secret, 0))
 
 

@@ -3,8 +3,9 @@
 import json
 
 from chalicelib.aws.services import Services
+from chalicelib.domain.formats import FORMATS
 from chalicelib.registry.audit import audit
-from chalicelib.registry.deployments import observing
+from chalicelib.registry.deployments import observing, withdrawing
 from tests.domain.triggers.build import sent, webhook
 from tests.registry.arranged import a_deployment, a_drifting_target, a_target, reported
 from tests.registry.build import request
@@ -18,8 +19,9 @@ def alerts(registry: Services, name: str) -> list[tuple[str, str]]:
     told = []
     for event in audit.list_events(registry, f"model:{name}", "oldest", 100, None).items:
         if event["type"] in PAGERDUTY.events:
-            document = json.loads(sent(PAGERDUTY, event).body)
-            told.append((document["event_action"], document["dedup_key"]))
+            for planned in FORMATS.named("pagerduty").deliveries(event, {}):
+                document = json.loads(sent(PAGERDUTY, event, part=planned.part).body)
+                told.append((document["event_action"], document["dedup_key"]))
     return told
 
 
@@ -38,3 +40,16 @@ def test_a_target_that_serves_what_is_wanted_again_resolves_the_alert_of_its_dri
     observing.observe(registry, request(), target, "fraud", a_place(registry, "fraud").wanted, "")
     key = f"moorage/drift/fraud/{target}"
     assert alerts(registry, "fraud")[1:] == [("trigger", key), ("resolve", key)]
+
+
+def test_taking_the_model_off_the_target_resolves_every_alert_there(registry: Services) -> None:
+    target = a_drifting_target(registry, "fraud")
+    a_deployment(registry, "fraud")
+    withdrawing.withdraw(registry, request(), "fraud", target)
+    failure, drift = (f"moorage/{what}/fraud/{target}" for what in ("deployment", "drift"))
+    assert alerts(registry, "fraud")[-4:] == [
+        ("trigger", drift),
+        ("trigger", failure),
+        ("resolve", failure),
+        ("resolve", drift),
+    ]
