@@ -19,9 +19,12 @@ def step(order: Order, platform: Platform) -> Step:
     pipeline = order.config["pipeline"]
     if _EXECUTION not in order.memo:
         return _start(client, order, pipeline)
-    execution = client.get_pipeline_execution(pipelineName=pipeline, pipelineExecutionId=order.memo[_EXECUTION])[
-        "pipelineExecution"
-    ]
+    asked = {"pipelineName": pipeline, "pipelineExecutionId": order.memo[_EXECUTION]}
+    try:
+        execution = client.get_pipeline_execution(**asked)["pipelineExecution"]
+    except client.exceptions.PipelineExecutionNotFoundException:
+        # Perhaps it is too new to be seen. Failed would be wrong of one that runs.
+        return working(order, f"The pipeline {pipeline} does not show the execution.", _POLL_SECONDS)
     path = f"codesuite/codepipeline/pipelines/{pipeline}/executions/{order.memo[_EXECUTION]}/visualization"
     links = {f"Pipeline {pipeline}": page(client, path)}
     status = execution["status"]

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import boto3
@@ -142,6 +142,16 @@ def test_a_pipeline_that_does_not_succeed_fails_the_deployment(status: str) -> N
     kind.fake.outcome = {"status": status, "statusSummary": "Nobody approved it."}
     step = drive(kind.driven, kind.order, kind.fake.advance)
     assert step.found == Found.FAILED and status in step.detail and "Nobody approved it." in step.detail
+
+
+def test_an_execution_that_codepipeline_does_not_show_yet_is_waited_for() -> None:
+    kind = pipelines()
+    begun = replace(kind.order, memo=kind.driven(kind.order).memo)
+    kind.fake.refusals["GetPipelineExecution"] = Refused(
+        "PipelineExecutionNotFoundException", "The pipeline execution was not found.", 400
+    )
+    assert kind.driven(begun).found == Found.WORKING
+    assert drive(kind.driven, begun, kind.fake.advance).found == Found.SERVING
 
 
 def test_a_pipeline_that_takes_no_such_variables_fails_the_deployment() -> None:
