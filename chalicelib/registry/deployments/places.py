@@ -44,10 +44,9 @@ class PlaceThen:
 
 
 def places_of(services: Services, model: str) -> tuple[PlaceNow, ...]:
-    """The targets of a model, by name, in two queries. Raises ModelNotFoundError."""
-    partition = keys.partition(model_ledger(model))
-    stored, _ = services.table.query(partition, keys.PLACE_PREFIX, _PAGE)
-    said, _ = services.table.query(partition, keys.HEARTBEAT_PREFIX, _PAGE)
+    """The targets of a model, by name, in two queries for every hundred. Raises ModelNotFoundError."""
+    stored = list(_stored(services, model, keys.PLACE_PREFIX))
+    said = list(_stored(services, model, keys.HEARTBEAT_PREFIX))
     if not stored and not said:
         check_model(services, model)
     places = {place.target: place for place in map(place_from, stored)}
@@ -109,6 +108,16 @@ def models_on(services: Services, target: str) -> Iterator[str]:
         entries, start = _entries(services, target, _PAGE, start)
         yield from map(_model_of, entries)
         if start is None:
+            return
+
+
+def _stored(services: Services, model: str, prefix: str) -> Iterator[Item]:
+    """Items of a model, by their targets. Its places are few, but every target that takes it may say what it serves."""
+    after: str | None = None
+    while True:
+        found, after = services.table.query(keys.partition(model_ledger(model)), prefix, _PAGE, after)
+        yield from found
+        if after is None:
             return
 
 

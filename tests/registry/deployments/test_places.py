@@ -50,6 +50,17 @@ def test_a_target_lists_its_models_that_the_caller_may_read(registry: Services) 
     assert places.places_on(registry, "nowhere", everything, 10, None).items == ()
 
 
+def test_all_targets_of_a_model_are_told_however_many_there_are(
+    registry: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model(registry)
+    for name in ("ap", "eu", "us"):
+        a_target(registry, name)
+        observing.observe(registry, request(), name, MODEL, 1, "")
+    monkeypatch.setattr(places, "_PAGE", 2)
+    assert [one.target for one in places.places_of(registry, MODEL)] == ["ap", "eu", "us"]
+
+
 def test_what_a_target_served_is_known_for_any_time(registry: Services) -> None:
     a_target(registry)
     begun = registry.clock()
