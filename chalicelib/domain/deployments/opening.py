@@ -253,7 +253,7 @@ def _place(standing: Standing, wanted: _Wanted, number: int, running: Deployment
         give_up_after=give_up_after,
     )
     if running is not None:
-        return replace(place, waiting=number)
+        return replace(place, waiting=number, waiting_correlation_id=stamp.correlation_id)
     return turn_of(replace(place, waiting=0), number, wanted.version, stamp)
 
 

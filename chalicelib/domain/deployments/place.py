@@ -37,11 +37,12 @@ class Serving:
 class Place(Record, kind="place"):
     """A model on a target, by the target's name.
 
-    ``wanted`` is the version of the newest move, whose sequence in the model's ledger is ``moved``. ``active`` is the
-    deployment that may be carried out now, of ``active_version``, and ``waiting`` the one that comes after it; 0 if
-    there is none. ``last`` is the newest deployment. ``good`` is the last version that was deployed with success.
-    ``due_at`` is when the active deployment is given up, ``give_up_after`` seconds after its turn came. ``drifting``:
-    it was told that the target serves something else than what is wanted, and not yet that this has ended.
+    ``wanted`` is the version of the newest move, whose sequence in the model's ledger is ``moved``. ``active`` is
+    the deployment that may be carried out now, of ``active_version``, and ``waiting`` the one that comes after it;
+    0 if there is none. ``waiting_correlation_id`` is that of what caused the latter. ``last`` is the newest
+    deployment. ``good`` is the last version that was deployed with success. ``due_at`` is when the active
+    deployment is given up, ``give_up_after`` seconds after its turn came. ``drifting``: it was told that the target
+    serves something else than what is wanted, and not yet that this has ended.
     """
 
     target: str
@@ -52,6 +53,7 @@ class Place(Record, kind="place"):
     active: int = 0
     active_version: int = 0
     waiting: int = 0
+    waiting_correlation_id: str = ""
     good: int = 0
     good_digest: str = ""
     serving: Serving | None = None

@@ -145,7 +145,7 @@ def _ended(
             events.append(_rolled_back_event(taken_back))
             changes.append(Put(taken_back))
     if place.waiting:
-        free = turn_of(replace(free, waiting=0), place.waiting, place.wanted, stamp)
+        free = turn_of(replace(free, waiting=0, waiting_correlation_id=""), place.waiting, place.wanted, stamp)
         events.append(_turn_event(ended, place))
     decision = decided(ended, model, events[-1], *changes, Put(free))
     return replace(decision, earlier=tuple(events[:-1]))
@@ -179,6 +179,7 @@ def _turn_event(ended: Deployment, place: Place) -> EventDraft:
         version=place.wanted,
         subject=str(place.waiting),
         trigger=Trigger.RULE,
+        correlation_id=place.waiting_correlation_id,
     )
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.aws.correlation import correlated
 from chalicelib.aws.services import Services
 from chalicelib.domain.errors import (
     DeploymentClosedError,
@@ -86,6 +87,20 @@ def test_a_newer_move_waits_for_a_deployment_that_runs(registry: Services) -> No
     report(registry, 3, "succeeded")
     assert statuses(registry) == ["succeeded", "superseded", "succeeded"]
     assert place(registry).good == 3
+
+
+def test_the_turn_of_a_deployment_that_waited_belongs_to_its_own_release(registry: Services) -> None:
+    a_target(registry)
+    first, second = versions_in_production(registry, 2)
+    for event, release in ((first, "release-1"), (second, "release-2")):
+        with correlated(release):
+            open_for(registry, event)
+            report(registry, 1, "in_progress")
+    with correlated("release-1"):
+        report(registry, 1, "succeeded")
+    turn = newest(registry)
+    assert (turn["type"], turn["subject"], turn["correlation_id"]) == ("deployment.opened", "2", "release-2")
+    assert place(registry).waiting_correlation_id == ""
 
 
 def test_moving_an_alias_opens_a_deployment_on_targets_of_the_alias_alone(registry: Services) -> None:
