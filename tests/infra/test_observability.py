@@ -40,17 +40,6 @@ def test_an_anchorer_that_does_not_run_or_only_fails_is_an_alarm(production: Tem
     assert (alarm["Period"], alarm["EvaluationPeriods"]) == (3600, 7)
 
 
-def test_every_queue_of_dead_letters_is_watched_but_those_whose_failures_show_elsewhere(production: Template) -> None:
-    watched = {
-        production.short(one["Properties"]["Dimensions"][0]["Value"])
-        for one in production.of_type("AWS::CloudWatch::Alarm").values()
-        if one["Properties"].get("Namespace") == "AWS/SQS"
-    }
-    queues = {production.short({"Ref": logical_id}) for logical_id in production.of_type("AWS::SQS::Queue")}
-    left_out = {"MessagingRelayDeadLetters", "MessagingAnchorerDeadLetters", "MessagingSteps"}
-    assert watched == queues - left_out
-
-
 def test_server_errors_of_both_apis_are_one_alarm(production: Template) -> None:
     alarm = _alarm(production, "ServerErrors")
     (counted,) = [

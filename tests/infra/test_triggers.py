@@ -178,7 +178,7 @@ def test_failures_are_kept_whether_lambda_refuses_or_the_function_fails(producti
     )
 
 
-def test_every_dead_letter_queue_but_the_relays_has_an_alarm_that_says_what_to_do(production: Template) -> None:
+def test_every_dead_letter_queue_has_an_alarm_that_says_what_to_do_unless_another_tells(production: Template) -> None:
     watched = {
         dimension["Value"]["Fn::GetAtt"][0]: alarm["Properties"]["AlarmDescription"]
         for alarm in production.of_type("AWS::CloudWatch::Alarm").values()
@@ -187,10 +187,13 @@ def test_every_dead_letter_queue_but_the_relays_has_an_alarm_that_says_what_to_d
     }
     dead_letters = {name for name in production.of_type("AWS::SQS::Queue") if "DeadLetters" in name}
     assert len(dead_letters) == 9
-    # What the relay gives up, the keeper sends again, and the keeper has an alarm.
-    (unwatched,) = dead_letters - watched.keys()
-    assert "Relay" in unwatched
-    assert all(len(watched[name]) > 40 for name in dead_letters - {unwatched})
+    # What the relay gives up, the keeper sends again, and the keeper has an alarm. So has an anchorer that only fails.
+    unwatched = dead_letters - watched.keys()
+    assert {production.short({"Ref": name}) for name in unwatched} == {
+        "MessagingRelayDeadLetters",
+        "MessagingAnchorerDeadLetters",
+    }
+    assert all(len(watched[name]) > 40 for name in dead_letters - unwatched)
 
 
 def test_alarms_go_to_the_operators_topic(production: Template, development: Template) -> None:
