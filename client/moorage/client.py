@@ -305,6 +305,7 @@ class Client:
         *,
         base: str | None = None,
         download: bool = False,
+        follow: bool = False,
         allow: Collection[str] = (),
         trust: Collection[str] = (),
         requirements: Collection[str] = (),
@@ -317,6 +318,9 @@ class Client:
         ``requirements`` are pinned ones to add. With ``download``, the image's build downloads the model's files
         instead of having them in ``directory``. ``allow`` and ``trust`` permit what they do for ``load``.
 
+        The image serves this version for good. With ``follow``, ``reference`` must name an alias, and the image takes
+        over each version that it moves to, as ``serve`` does, if that version needs the same environment.
+
         Raises PackagingError if the version does not say enough for that, UntrustedModelError for code or types that
         are not named, LocalFilesError if ``directory`` is not empty, and what ``fetch`` raises.
         """
@@ -324,8 +328,8 @@ class Client:
         from moorage.packaging.context import Options, needed_paths, write_context
 
         check_permissions(allow)
-        url = self.url if download else None
-        options = Options(base, url, tuple(allow), tuple(trust), tuple(requirements))
+        alias = alias_in(reference)[1] if follow else None
+        options = Options(base, self.url, download, alias, tuple(allow), tuple(trust), tuple(requirements))
         model, version = parse_version(reference)
         manifest = self._cache(progress).find(model, version).manifest
         needed = needed_paths(manifest)
@@ -361,7 +365,7 @@ class Client:
 
         Raises what ``load`` raises if the first version cannot be loaded.
         """
-        from moorage.following.heartbeat import Reporter
+        from moorage.following.reporter import Reporter
         from moorage.following.start import Options, Source, start
         from moorage.frameworks.permissions import check_permissions
         from moorage.serving.served import Permissions

@@ -1,8 +1,9 @@
-"""SHA-256 digests of a file and of its parts, computed in one pass."""
+"""SHA-256 digests of a file and of its parts, computed in one pass, and of a list of files."""
 
 import hashlib
+import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -92,3 +93,16 @@ def digest_file(path: Path, part_size: int | None = None, advanced: Callable[[in
     if size != expected:
         raise IntegrityError(f"{path} changed while it was being read: from {expected} to {size} bytes")
     return FileDigest(size, whole.hexdigest(), tuple(parts))
+
+
+def files_digest(files: Iterable[tuple[str, int, str, str | None]]) -> str:
+    """SHA-256 over the canonical JSON of a list of files: path, size in bytes, SHA-256, and the URI of a reference.
+
+    The list is sorted by path. Only a reference, which is stored elsewhere, has the field ``uri``.
+    """
+    content = [
+        {"path": path, "sha256": sha256, "size": size} | ({} if uri is None else {"uri": uri})
+        for path, size, sha256, uri in sorted(files, key=lambda file: file[0])
+    ]
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()

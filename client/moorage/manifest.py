@@ -1,10 +1,9 @@
 """The manifest of a version: the list of all its files, checked against the version's digest."""
 
-import hashlib
-import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from moorage.digests import files_digest
 from moorage.errors import IntegrityError, NotFoundError
 from moorage.paths import VersionKey
 from moorage.results import Artifact
@@ -47,14 +46,6 @@ def fetch_manifest(versions: Versions, model: str, version: VersionKey) -> Manif
     return Manifest(first.model, first.version, first.digest, tuple(files))
 
 
-def manifest_digest(files: Collection[Artifact]) -> str:
-    """SHA-256 over the canonical JSON of the file list.
-
-    The list is sorted by path. Each entry has path, SHA-256 and size; a reference has its URI too.
-    """
-    content = [
-        {"path": file.path, "sha256": file.sha256, "size": file.size} | ({} if file.uri is None else {"uri": file.uri})
-        for file in sorted(files, key=lambda file: file.path)
-    ]
-    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+def manifest_digest(files: Iterable[Artifact]) -> str:
+    """The digest of a version: that of its list of files."""
+    return files_digest((file.path, file.size, file.sha256, file.uri) for file in files)

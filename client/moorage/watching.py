@@ -10,6 +10,7 @@ from moorage import paths
 from moorage.connection import Connection
 from moorage.decoding import decode
 from moorage.errors import MoorageError, NotFoundError
+from moorage.intervals import varied
 from moorage.references import LATEST, parse_reference
 from moorage.results import Alias
 from moorage.retry import RetryPolicy
@@ -82,11 +83,6 @@ class Watcher:
                 wait = min(wait, left)
             self.retry.sleep(wait)
             yield
-
-
-def varied(interval: float, chance: float) -> float:
-    """Between half and one and a half intervals, so that many watchers do not ask at the same time."""
-    return interval * (0.5 + chance)
 
 
 def _looked(position: Position) -> Alias | None:

@@ -77,11 +77,16 @@ class AsyncLine(httpx.AsyncBaseTransport):
         return self._line.handle_request(request)
 
 
+# The gateway replaces os.environ, and this module sys.stdout, for as long as a request takes. Two at once could leave
+# either replaced.
+_ALONE = threading.RLock()
+
+
 def app(request: httpx.Request) -> httpx.Response:
     """The app behind Chalice's local gateway."""
     path = request.url.raw_path.decode()
     # The app logs to stdout, which here must have only the output of the command under test.
-    with contextlib.redirect_stdout(io.StringIO()):
+    with _ALONE, contextlib.redirect_stdout(io.StringIO()):
         reply = Caller(None).request(request.method, path, raw=request.content, headers=_plain(request))
     return httpx.Response(reply.status, headers=reply.headers, content=reply.text.encode())
 

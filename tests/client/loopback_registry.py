@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
 
@@ -11,12 +11,17 @@ from chalicelib.aws.services import Services
 from chalicelib.registry.audit import audit
 from chalicelib.registry.promotion import promotion
 from tests.client.lines import Forward, Line, Store, app
-from tests.loopback import Quiet, serving
+from tests.loopback import Quiet, running
 from tests.simulation import like_s3
 
 _FINALISED = re.compile(r"/models/([^/]+)/versions/\d+/finalise$")
 # Presigned URLs name S3's hosts. Programs must reach the store of the test instead.
 _STORAGE = re.compile(r"https://[a-z0-9.-]+\.amazonaws\.com/")
+
+
+class _Answering(ThreadingHTTPServer):
+    # A request whose program was ended is answered before the test's AWS is taken away.
+    daemon_threads = False
 
 
 @contextmanager
@@ -44,8 +49,8 @@ def registry_on_loopback(registry: Services, answers: Forward = app) -> Iterator
 
         do_POST = do_PUT = do_PATCH = do_DELETE = do_GET  # noqa: N815 - http.server looks for these names
 
-    with serving(Handler) as url:
-        yield url
+    with running(_Answering(("127.0.0.1", 0), Handler)) as server:
+        yield f"http://127.0.0.1:{server.server_port}"
 
 
 def promoting(registry: Services) -> Forward:

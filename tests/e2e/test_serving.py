@@ -2,11 +2,12 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,26 @@ class Model:
                 assert server.wait(60) == 0, (self.directory / "server.log").read_text()
                 server.communicate()
 
+    @contextmanager
+    def packaged(self, *, follow: bool = True) -> Iterator[str]:
+        """The URL of the server in a package of the champion, run from the package as its image runs it.
+
+        Its Python has the standard library alone, which is all that these models need.
+        """
+        image = self.directory / "image"
+        self.client.package(f"{self.name}@champion", image, follow=follow, allow=[f"source:{self.name}"])
+        module = ["moorage.following", "serve", "--interval", "0.2"] if follow else ["moorage.serving", "serve"]
+        command = [sys.executable, "-S", "-m", *module, "--host", "127.0.0.1", "--port", "0"]
+        environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(image), "MOORAGE_TOKEN": self.stack.token}
+        log = self.directory / "server.log"
+        with log.open("w") as stderr:
+            server = subprocess.Popen(command, cwd=image, env=environment, stderr=stderr)
+        try:
+            yield eventually(lambda: re.findall(r" on (http://\S+)", log.read_text()), "the server")[0]
+        finally:
+            server.terminate()
+            assert server.wait(60) == 0, log.read_text()
+
     def said(self) -> str:
         """What the server has told on stderr."""
         return (self.directory / "server.log").read_text().replace("\n", " ")
@@ -137,8 +158,11 @@ class Load:
                     self.wrong.append(f"{answered.status_code} {answered.text} from version {version}")
 
 
-def test_no_request_fails_while_the_alias_moves_twenty_times(model: Model) -> None:
-    with model.served() as url, Load(url, model.name) as load, httpx.Client(base_url=url, trust_env=False) as http:
+@pytest.mark.parametrize("start", [Model.served, Model.packaged])
+def test_no_request_fails_while_the_alias_moves_twenty_times(
+    model: Model, start: Callable[[Model], AbstractContextManager[str]]
+) -> None:
+    with start(model) as url, Load(url, model.name) as load, httpx.Client(base_url=url, trust_env=False) as http:
         for move in range(MOVES):
             wanted = (move + 1) % VERSIONS + 1
             model.move(wanted)
@@ -150,6 +174,14 @@ def test_no_request_fails_while_the_alias_moves_twenty_times(model: Model) -> No
     assert load.wrong == []
     assert f"{model.name}@champion now serves {model.name}/2 instead of {model.name}/1" in model.said()
     assert set(load.versions) == {1, 2, 3} and len(load.versions) > MOVES * ASKERS
+
+
+def test_a_package_for_good_answers_with_its_version_while_the_alias_moves(model: Model) -> None:
+    with model.packaged(follow=False) as url, Load(url, model.name) as load:
+        for move in range(MOVES):
+            model.move((move + 1) % VERSIONS + 1)
+    assert load.wrong == []
+    assert set(load.versions) == {1} and len(load.versions) > MOVES
 
 
 def tamper(stack: Stack, model: str) -> None:

@@ -22,6 +22,7 @@ _trust = click.option("--trust", multiple=True, metavar="TYPE", help="Permit a t
 @click.argument("directory", type=click.Path(path_type=Path))
 @click.option("--base", metavar="IMAGE", help="The image to start from, as NAME@sha256:DIGEST.")
 @click.option("--download", is_flag=True, help="Let the image's build download the model's files.")
+@click.option("--follow", is_flag=True, help="Let the image follow the alias, not serve this version for good.")
 @click.option("--requirement", "requirements", multiple=True, metavar="NAME==VERSION", help="Install this as well.")
 @_allow
 @_trust
@@ -32,6 +33,7 @@ def package(
     directory: Path,
     base: str | None,
     download: bool,
+    follow: bool,
     requirements: tuple[str, ...],
     allow: tuple[str, ...],
     trust: tuple[str, ...],
@@ -45,6 +47,7 @@ def package(
         directory,
         base=base,
         download=download,
+        follow=follow,
         allow=allow,
         trust=trust,
         requirements=requirements,
@@ -58,10 +61,15 @@ def package(
             f"{written.environment} has no hashes, so what the requirements need themselves is not pinned: register a "
             "pylock.toml with the model"
         )
+    if follow:
+        for permission in allow:
+            if permission.endswith(f"/{written.version}"):
+                session.warn(f"{permission} is for one version: the image will refuse those that the alias moves to")
     document = {field.name: getattr(written, field.name) for field in fields(written)}
     session.say(
         {**document, "directory": str(directory)},
-        f"{written.model}/{written.version}: {counted(len(written.files), 'file')} to build from in {directory}",
+        f"{written.model}/{written.version}: {counted(len(written.files), 'file')} to build from in {directory}"
+        + (f", to follow {written.model}@{written.follows}" if follow else ""),
     )
 
 

@@ -3,16 +3,32 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Protocol
 
 from moorage.errors import MoorageError
 from moorage.serving.served import Served, Slot
-from moorage.watching import Position
 
 # A version that was refused is tried again after 1, 2, 4 … looks, and after so many at most.
 _SELDOM: Final = 32
 
 _log = logging.getLogger(__name__)
+
+
+class Pointer(Protocol):
+    """Where an alias points."""
+
+    @property
+    def version(self) -> int: ...
+
+
+class Followed(Protocol):
+    """An alias that can be looked at. As text, it is ``fraud@champion``."""
+
+    @property
+    def model(self) -> str: ...
+
+    def look(self) -> Pointer:
+        """Where the alias points now. Raises MoorageError if that cannot be known."""
 
 
 @dataclass(slots=True)
@@ -32,12 +48,12 @@ class Follower:
     both are in memory for a moment.
     """
 
-    def __init__(self, slot: Slot, position: Position, load: Callable[[int], Served]) -> None:
+    def __init__(self, slot: Slot, alias: Followed, load: Callable[[int], Served]) -> None:
         self._slot = slot
-        self._position = position
+        self._alias = alias
         self._load = load
         self._refused: Refused | None = None
-        slot.standing = replace(slot.standing, following=str(position))
+        slot.standing = replace(slot.standing, following=str(alias))
 
     def look(self) -> None:
         """Look at the alias once, and take over the version that it points at.
@@ -45,10 +61,10 @@ class Follower:
         Raises nothing: whatever goes wrong is logged and stands in ``slot``, and the version before goes on answering.
         """
         try:
-            wanted = self._position.look().version
+            wanted = self._alias.look().version
         except MoorageError as error:
             if self._slot.standing.problem is None:
-                _log.warning("%s cannot be read, and %s is served on: %s", self._position, self._slot.current, error)
+                _log.warning("%s cannot be read, and %s is served on: %s", self._alias, self._slot.current, error)
             self._say(problem=error.message)
             return
         self._say(problem=None)
@@ -67,7 +83,7 @@ class Follower:
         # One assignment: requests that have begun keep the version that they took.
         self._slot.current = loaded
         self._forget()
-        _log.info("%s now serves %s instead of %s", self._position, loaded, before)
+        _log.info("%s now serves %s instead of %s", self._alias, loaded, before)
 
     def _may_try(self, version: int) -> bool:
         if self._refused is None or self._refused.version != version:
@@ -82,7 +98,7 @@ class Follower:
         self._refused = Refused(version, reason, tries, min(2 ** (tries - 1), _SELDOM))
         self._slot.standing = replace(self._slot.standing, refused={"version": version, "reason": reason})
         _log.warning(
-            "%s/%d is refused, and %s is served on: %s", self._position.model, version, self._slot.current, reason
+            "%s/%d is refused, and %s is served on: %s", self._alias.model, version, self._slot.current, reason
         )
 
     def _forget(self) -> None:

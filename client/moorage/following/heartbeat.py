@@ -6,21 +6,8 @@ from dataclasses import dataclass, replace
 
 from moorage.errors import MoorageError
 from moorage.serving.served import Served, Slot
-from moorage.targets import Targets
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Reporter:
-    """Tells the registry what a target serves."""
-
-    targets: Targets
-    target: str
-
-    def report(self, served: Served) -> None:
-        """Say that the target serves a version now. Raises NotFoundError for a target that is not known."""
-        self.targets.observe(self.target, served.model, served.version, digest=served.digest)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Sequence
 from threading import Event
 
-from moorage.watching import varied
+from moorage.intervals import varied
 
 
 def repeat(actions: Sequence[Callable[[], None]], interval: float, end: Event) -> None:

@@ -6,7 +6,8 @@ from threading import Event, Thread
 
 from moorage.cache.store import CachedVersion
 from moorage.following.follower import Follower
-from moorage.following.heartbeat import Heartbeat, Reporter
+from moorage.following.heartbeat import Heartbeat
+from moorage.following.reporter import Reporter
 from moorage.following.rounds import repeat
 from moorage.following.served_model import ServedModel
 from moorage.paths import VersionKey

@@ -17,13 +17,14 @@ from moorage.frameworks.descriptor import NAME as DESCRIPTOR
 from moorage.frameworks.descriptor import Descriptor
 from moorage.manifest import Manifest
 from moorage.packaging.dockerfile import check_base, dockerfile
-from moorage.packaging.environment import Environment, environment, lock_among
+from moorage.packaging.environment import Environment, environment, lock_among, recorded_python
 from moorage.packaging.package import Package
+from moorage.packaging.readme import readme
 from moorage.packaging.servable import check_servable
 from moorage.packaging.server_source import server_source
 from moorage.results import Version
 from moorage.serving.bundle import NAME as BUNDLE
-from moorage.serving.bundle import Bundle, BundledFile
+from moorage.serving.bundle import Bundle, BundledFile, Following
 
 # Archives cannot hold a time before 1980. The same for all, so that archives of two contexts are equal.
 _TIME: Final = 315_532_800
@@ -31,10 +32,16 @@ _TIME: Final = 315_532_800
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to package. ``url`` is the registry that the image's build downloads from; None packs the model's files."""
+    """How to package. ``url`` is the registry's address.
+
+    With ``download``, the image's build downloads the model's files; otherwise they are in the context. The image
+    follows the alias ``follow``, or serves the version for good if that is None.
+    """
 
     base: str | None
-    url: str | None
+    url: str
+    download: bool
+    follow: str | None
     allow: tuple[str, ...]
     trust: tuple[str, ...]
     requirements: tuple[str, ...]
@@ -86,19 +93,22 @@ def write_context(
         signature=version.signature,
         allow=tuple(sorted(options.allow)),
         trust=tuple(sorted(options.trust)),
+        follow=_following(version, options),
     )
+    module = "moorage.serving" if options.follow is None else "moorage.following"
     texts = {
-        "Dockerfile": dockerfile(bundle, found, _labels(version), options.url),
+        "Dockerfile": dockerfile(bundle, found, _labels(version), options.url if options.download else None, module),
+        "README.md": readme(bundle, module, download=options.download),
         "requirements.txt": found.requirements.text,
         BUNDLE: bundle.text(),
     }
     with disk_errors(target, "choose another directory"), _appearing(target) as directory:
         for file, text in texts.items():
             (directory / file).write_text(text, encoding="utf-8", newline="\n")
-        for path, source in server_source():
+        for path, source in server_source(follow=options.follow is not None):
             (directory / path).parent.mkdir(parents=True, exist_ok=True)
             copy_content(source, directory / path)
-        if options.url is None:
+        if not options.download:
             _copy_model(bundle, files, directory / "model")
         written = _settled(directory)
     return Package(
@@ -109,8 +119,15 @@ def write_context(
         base=found.base,
         environment=found.origin,
         hashed=found.requirements.hashed,
+        follows=options.follow,
         files=written,
     )
+
+
+def _following(version: Version, options: Options) -> Following | None:
+    if options.follow is None:
+        return None
+    return Following(options.follow, options.url, recorded_python(version.provenance))
 
 
 def _environment(name: str, version: Version, files: Mapping[str, Path], options: Options) -> Environment:

@@ -28,7 +28,7 @@ COPY package.json ./
 {model}
 USER 65534:65534
 EXPOSE 8080
-ENTRYPOINT ["python", "-m", "moorage.serving"]
+ENTRYPOINT ["python", "-m", "{module}"]
 CMD ["serve"]
 """
 
@@ -39,8 +39,13 @@ def check_base(base: str) -> None:
         raise PackagingError(f"the base image {base!r} is not pinned: name it as NAME@sha256:DIGEST")
 
 
-def dockerfile(bundle: Bundle, environment: Environment, labels: Mapping[str, str], url: str | None) -> str:
-    """The text of the Dockerfile. With ``url``, the image's build downloads the model's files from that registry."""
+def dockerfile(
+    bundle: Bundle, environment: Environment, labels: Mapping[str, str], url: str | None, module: str
+) -> str:
+    """The text of the Dockerfile. With ``url``, the image's build downloads the model's files from that registry.
+
+    ``module`` is the server.
+    """
     base = _PINNED_BASE.fullmatch(environment.base)
     of_base = {} if base is None else {"base.name": base["name"], "base.digest": base["digest"]}
     named = {f"org.opencontainers.image.{name}": str(value) for name, value in {**labels, **of_base}.items()}
@@ -50,6 +55,7 @@ def dockerfile(bundle: Bundle, environment: Environment, labels: Mapping[str, st
         base=environment.base,
         labels=" \\\n      ".join(f"{name}={_quoted(value)}" for name, value in named.items()),
         hashes=" --require-hashes" if environment.requirements.hashed else "",
+        module=module,
         model=_COPY if url is None else _DOWNLOAD.format(url=_quoted(url)),
     )
 

@@ -35,23 +35,40 @@ def lock_among(paths: Collection[str]) -> str | None:
 def environment(
     version: str, provenance: Mapping[str, Any] | None, lock: tuple[str, str] | None, base: str | None
 ) -> Environment:
-    """The environment of a version.
+    """The environment of a version. ``lock`` is the name and the text of its lock.
 
-    ``lock`` is the name and the text of its lock. Without one, ``provenance.runtime`` has the requirements. ``base``
-    wins over Python's official image of the version that is recorded there.
+    ``base`` wins over Python's official image of the version that is recorded in ``provenance.runtime``.
 
     Raises PackagingError if nothing tells which Python it needs, or if a requirement is not pinned.
     """
-    recorded = (provenance or {}).get("runtime")
-    runtime = recorded if isinstance(recorded, Mapping) else {}
+    requirements, origin = pinned(version, provenance, lock)
+    return Environment(base or _official(version, _runtime(provenance).get("python")), requirements, origin)
+
+
+def pinned(
+    version: str, provenance: Mapping[str, Any] | None, lock: tuple[str, str] | None
+) -> tuple[Requirements, str]:
+    """The requirements of a version and where they are from: its lock, else ``provenance.runtime``.
+
+    Raises PackagingError if one is not pinned.
+    """
     if lock is not None:
         name, text = lock
-        requirements, origin = LOCKS[name](text, f"{name} of {version}"), name
-    else:
-        listed = runtime.get("requirements") or []
-        origin = "provenance.runtime.requirements"
-        requirements = Requirements.of_lines(map(str, listed), f"{origin} of {version}")
-    return Environment(base or _official(version, runtime.get("python")), requirements, origin)
+        return LOCKS[name](text, f"{name} of {version}"), name
+    origin = "provenance.runtime.requirements"
+    listed = _runtime(provenance).get("requirements") or []
+    return Requirements.of_lines(map(str, listed), f"{origin} of {version}"), origin
+
+
+def recorded_python(provenance: Mapping[str, Any] | None) -> str | None:
+    """The Python that a version was logged with, without its patch: ``3.12``. None if that is not recorded."""
+    found = _PYTHON.fullmatch(str(_runtime(provenance).get("python")))
+    return None if found is None else f"3.{found[1]}"
+
+
+def _runtime(provenance: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    recorded = (provenance or {}).get("runtime")
+    return recorded if isinstance(recorded, Mapping) else {}
 
 
 def _official(version: str, python: object) -> str:

@@ -44,6 +44,11 @@ class Requirements:
         """The same for single requirements."""
         return cls.parse("".join(f"{line}\n" for line in lines), origin)
 
+    def lacking(self, needed: "Requirements") -> list[str]:
+        """The lines of ``needed`` that these do not have."""
+        present = set(_lines(self.text))
+        return [line for line in _lines(needed.text) if line not in present]
+
     def adding(self, more: tuple[str, ...]) -> "Requirements":
         """These and ``more``. Raises PackagingError if only some have hashes."""
         return Requirements.parse(self.text + "".join(f"{line}\n" for line in more), "the environment")
@@ -78,6 +83,6 @@ def _locked(package: Mapping[str, Any], origin: str) -> str:
 def _lines(text: str) -> Iterator[str]:
     """The requirements and options, each in one line and without comments."""
     for line in text.replace("\\\n", " ").splitlines():
-        bare = _COMMENT.sub("", line).strip()
+        bare = " ".join(_COMMENT.sub("", line).split())
         if bare:
             yield bare

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -27,8 +27,23 @@ class BundledFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Following:
+    """The alias that an image follows, and the registry's address.
+
+    ``python`` is the Python that the packaged version was logged with, such as ``3.12``. None if that is not known.
+    """
+
+    alias: str
+    url: str
+    python: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Bundle:
-    """A packaged version. ``allow`` and ``trust`` are what whoever packaged it allows it, as in ``Client.load``."""
+    """A packaged version. ``allow`` and ``trust`` are what whoever packaged it allows it, as in ``Client.load``.
+
+    ``follow`` is None for an image that serves this version for good.
+    """
 
     model: str
     version: int
@@ -37,6 +52,7 @@ class Bundle:
     signature: Mapping[str, Any] | None
     allow: tuple[str, ...]
     trust: tuple[str, ...]
+    follow: Following | None = None
 
     def text(self) -> str:
         """The document, the same for the same version."""
@@ -49,6 +65,7 @@ class Bundle:
             "signature": self.signature,
             "allow": list(self.allow),
             "trust": list(self.trust),
+            "follow": None if self.follow is None else asdict(self.follow),
         }
         return f"{json.dumps(document, indent=2, ensure_ascii=False)}\n"
 
@@ -69,6 +86,7 @@ class Bundle:
             signature=document["signature"],
             allow=tuple(document["allow"]),
             trust=tuple(document["trust"]),
+            follow=None if document["follow"] is None else Following(**document["follow"]),
         )
 
     def verify(self, directory: Path) -> None:

@@ -7,7 +7,8 @@ from queue import Queue
 import httpx
 import pytest
 from moorage import Client
-from moorage.following.heartbeat import Heartbeat, Reporter
+from moorage.following.heartbeat import Heartbeat
+from moorage.following.reporter import Reporter
 from moorage.following.rounds import repeat
 from moorage.serving.served import Slot
 

@@ -13,7 +13,7 @@ PINNED = f"registry.example.com/python:3.12-slim@sha256:{'a' * 64}"
 
 def written(base: str = PINNED, *, hashed: bool = False, url: str | None = None, **labels: str) -> list[str]:
     environment = Environment(base, Requirements("numpy==2.4.6\n", hashed), "provenance.runtime.requirements")
-    return dockerfile(BUNDLE, environment, {"title": "fraud", **labels}, url).splitlines()
+    return dockerfile(BUNDLE, environment, {"title": "fraud", **labels}, url, "moorage.serving").splitlines()
 
 
 def test_it_starts_from_the_base_and_is_labelled_with_the_digest_of_the_version() -> None:

@@ -299,9 +299,11 @@ def test_the_images_build_downloads_the_model_and_checks_its_digests(
         tampered = download(tmp_path / "image", url)
         assert tampered.returncode == 1 and "function.py does not have the bytes of fraud/1" in tampered.stderr
         refused = download(tmp_path / "image", url, token="wrong")
-        assert refused.returncode == 1 and "refused function.py with 401" in refused.stderr
+        assert refused.returncode == 1 and "answered 401 Unauthorized" in refused.stderr
     away = download(tmp_path / "image", url)
-    assert away.returncode == 1 and "function.py cannot be downloaded" in away.stderr
+    assert away.returncode == 1 and "127.0.0.1 does not answer" in away.stderr
+    bare = download(tmp_path / "image", "http://registry.example.com")
+    assert bare.returncode == 1 and "would send the token unencrypted" in bare.stderr
 
 
 def test_a_path_that_leads_out_of_the_image_is_not_downloaded(
