@@ -1,9 +1,11 @@
 """deployments: versions on their way to targets, what runs where, and recalls."""
 
+from datetime import datetime
+
 import click
 
 from moorage.cli.confirmation import ask, yes_option
-from moorage.cli.options import PAIR, limit_option
+from moorage.cli.options import PAIR, TIME, limit_option
 from moorage.cli.references import MODEL, VERSION
 from moorage.cli.session import Session, command, list_command
 from moorage.cli.tables import Columns
@@ -18,10 +20,10 @@ _DEPLOYMENTS = Columns(
     spare=("by", "opened", "detail"),
     prose=("detail",),
 )
-_PLACES = Columns(
-    ("model", "target", "wanted", "serving", "state", "last heard"), spare=("last heard", "state", "wanted")
-)
-_THEN = Columns(("model", "target", "version", "since"), spare=("since",))
+# Of a model, its targets; of a target, its models.
+_TARGETS = Columns(("target", "wanted", "serving", "state", "last heard"), spare=("last heard", "state", "wanted"))
+_MODELS = Columns(("model", *_TARGETS.names[1:]), spare=_TARGETS.spare)
+_THEN = Columns(("model", "version", "since"), spare=("since",))
 _RECALLED = Columns(
     ("model", "version", "target", "environment", "state", "found"), spare=("environment", "found"), folded=("found",)
 )
@@ -120,10 +122,10 @@ def observe(session: Session, target: str, version: Reference, digest: str | Non
 @deployments.command("where")
 @click.argument("model", type=MODEL, required=False)
 @click.option("--target", help="What this target serves, instead of where a model runs.")
-@click.option("--at", "time", metavar="TIME", help="At this time, with its zone, such as 2026-11-23T09:30:00Z.")
+@click.option("--at", "time", metavar="TIME", type=TIME, help="At this time, such as 2026-11-23T09:30:00Z.")
 @limit_option()
 @list_command
-def where(session: Session, model: str | None, target: str | None, time: str | None, limit: int | None) -> None:
+def where(session: Session, model: str | None, target: str | None, time: datetime | None, limit: int | None) -> None:
     """Show the targets of a model, or the models on a target.
 
     'moorage as-of' shows where a model ran at a time.
@@ -135,17 +137,23 @@ def where(session: Session, model: str | None, target: str | None, time: str | N
     client = session.client
     if target is not None and time is not None:
         then = session.first(limit, lambda most: client.targets.as_of(target, time, limit=most))
-        session.rows(then, _THEN, ((one.model, one.target, one.version, one.since) for one in then))
+        session.rows(then, _THEN, ((one.model, one.version, one.since) for one in then))
         return
     if target is not None:
         places = session.first(limit, lambda most: client.targets.models(target, limit=most))
     else:
         places = session.first(limit, lambda most: client.deployments.where(str(model))[:most])
     rows = (
-        (one.model, one.target, one.wanted and one.wanted.version, _serving(one), _state(one), one.seen_at)
+        (
+            one.model if target is not None else one.target,
+            one.wanted and one.wanted.version,
+            _serving(one),
+            _state(one),
+            one.seen_at,
+        )
         for one in places
     )
-    session.rows(places, _PLACES, rows)
+    session.rows(places, _MODELS if target is not None else _TARGETS, rows)
 
 
 @deployments.command("recall")

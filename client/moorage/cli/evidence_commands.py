@@ -1,12 +1,12 @@
 """checks, evaluations: what other systems report about a version."""
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import click
 
-from moorage.cli.options import NUMBER_PAIR
+from moorage.cli.options import NUMBER_PAIR, TIME
 from moorage.cli.references import VERSION
 from moorage.cli.session import Session, command, list_command
 from moorage.cli.tables import Columns
@@ -147,9 +147,9 @@ def evaluations() -> None:
 @click.option("--dataset-digest", metavar="TEXT", help="The digest of the data set.")
 @click.option(
     "--measured-at",
-    type=click.DateTime(("%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d")),
+    type=TIME,
     metavar="TIME",
-    help="A time in UTC, such as 2026-11-23T09:30:00Z, or a date. Default: now.",
+    help="A time such as 2026-11-23T09:30:00Z, or a date. Default: now.",
 )
 @click.option(
     "--slices",
@@ -181,7 +181,7 @@ def record(
         kind=kind,
         slices=[] if slices is None else _slices(slices),
         dataset=measured_on,
-        measured_at=None if measured_at is None else measured_at.replace(tzinfo=UTC),
+        measured_at=measured_at,
     )
     session.say(evaluation, f"{evaluation.name} of {version}: {counted(len(evaluation.metrics), 'metric')} recorded")
 

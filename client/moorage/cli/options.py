@@ -3,6 +3,7 @@
 import functools
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, Final, TypeVar, cast
 
 import click
@@ -67,7 +68,25 @@ class SettingPair(click.ParamType[tuple[str, object]]):
             self.fail(f"the value of {name} is not JSON: {error}", param, ctx)
 
 
+class TimeType(click.ParamType[datetime]):
+    """A time with its zone, or a date, which begins at midnight in UTC. It becomes a time in UTC."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        try:
+            time = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is neither a time such as 2026-11-23T09:30:00Z nor a date", param, ctx)
+        if time.tzinfo is not None:
+            return time.astimezone(UTC)
+        if not isinstance(value, datetime) and len(value) > len("2026-11-23"):
+            self.fail(f"{value!r} does not say in which time zone: end it with Z for UTC, or with +01:00", param, ctx)
+        return time.replace(tzinfo=UTC)
+
+
 PAIR: Final = Pair()
+TIME: Final = TimeType()
 SETTING: Final = SettingPair()
 NUMBER_PAIR: Final = NumberPair()
 NUMBER: Final = NumberType()

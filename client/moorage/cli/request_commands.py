@@ -1,11 +1,11 @@
 """requests: request a move to a stage, approve it, execute it."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import click
 from rich.console import Console
 
-from moorage.cli.options import limit_option
+from moorage.cli.options import TIME, limit_option
 from moorage.cli.problems import print_folded
 from moorage.cli.references import MODEL, VERSION
 from moorage.cli.session import Session, command, list_command
@@ -38,9 +38,9 @@ def requests() -> None:
 @_REASON
 @click.option(
     "--due",
-    type=click.DateTime(("%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d")),
+    type=TIME,
     metavar="TIME",
-    help="When the request expires: a time in UTC, such as 2026-12-24T12:00:00Z, or a date.",
+    help="When the request expires: a time such as 2026-12-24T12:00:00Z, or a date.",
 )
 @click.option(
     "--reviewer", "reviewers", multiple=True, metavar="PRINCIPAL", help="Who should review it. May be repeated."
@@ -60,7 +60,7 @@ def open_request(
         session.key(version),
         stage,
         reason=reason,
-        due_at=None if due is None else due.replace(tzinfo=UTC),
+        due_at=due,
         reviewers=reviewers,
     )
     session.say(opened, f"request {opened.number} of {opened.model}: version {opened.version} to {opened.to_stage}")

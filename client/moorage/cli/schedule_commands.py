@@ -1,35 +1,64 @@
 """schedules: what the registry does by the clock."""
 
-from datetime import UTC, datetime
-from typing import Final
+import functools
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final
 
 import click
 
 from moorage.cli.confirmation import ask, yes_option
-from moorage.cli.options import PAIR, limit_option
+from moorage.cli.options import PAIR, TIME, limit_option
 from moorage.cli.session import Session, command, list_command
 from moorage.cli.tables import Columns
+from moorage.cli.values import counted, flat
 from moorage.schedules import Schedule, ScheduleContent, When
 
 _JOBS: Final = ("event", "judge", "remind", "expire")
-_CRON = click.option(
-    "--cron", metavar="EXPRESSION", help="Five fields such as '0 6 * * MON', or @hourly, @daily, @weekly, @monthly."
+_CONTENT = (
+    click.option(
+        "--cron", metavar="EXPRESSION", help="Five fields such as '0 6 * * MON', or @hourly, @daily, @weekly, @monthly."
+    ),
+    click.option("--zone", help="The time zone of --cron, such as Europe/Berlin. UTC without it."),
+    click.option("--at", type=TIME, metavar="TIME", help="Once, such as 2026-11-23T09:30:00Z."),
+    click.option("--every", type=click.IntRange(5), metavar="MINUTES", help="Every so many minutes, at least 5."),
+    click.option("--model", metavar="NAME", help="The model it is about; * matches any text. All without it."),
+    click.option(
+        "--payload", multiple=True, type=PAIR, metavar="NAME=VALUE", help="What its event carries. May be repeated."
+    ),
+    click.option("--older-than", type=click.IntRange(1), metavar="DAYS", help="For the job expire."),
+    click.option("--description", help="A description of the schedule."),
 )
-_ZONE = click.option("--zone", help="The time zone of --cron, such as Europe/Berlin. UTC without it.")
-_AT = click.option("--at", type=click.DateTime(("%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d")), help="Once at this time, in UTC.")
-_EVERY = click.option("--every", type=click.IntRange(5), metavar="MINUTES", help="Every so many minutes, at least 5.")
-_MODEL = click.option("--model", metavar="NAME", help="The model it is about; * matches any text. All without it.")
-_PAYLOAD = click.option(
-    "--payload", multiple=True, type=PAIR, metavar="NAME=VALUE", help="What its event carries. May be repeated."
-)
-_OLDER = click.option("--older-than", type=click.IntRange(1), metavar="DAYS", help="For the job expire.")
-_DESCRIPTION = click.option("--description", help="A description of the schedule.")
-_LIMIT = limit_option()
 _COLUMNS = Columns(
     ("name", "job", "models", "when", "next", "fired", "enabled"),
-    spare=("fired", "models", "when"),
+    spare=("fired", "models", "when", "job"),
     prose=("when",),
 )
+
+
+def _content(function: Callable[..., None]) -> Callable[..., None]:
+    """Add the options for what a schedule is. The command gets what was given of them as ``content``."""
+
+    @functools.wraps(function)
+    def collected(
+        *arguments: Any,
+        cron: str | None,
+        zone: str | None,
+        at: datetime | None,
+        every: int | None,
+        model: str | None,
+        payload: tuple[tuple[str, str], ...],
+        older_than: int | None,
+        description: str | None,
+        **named: Any,
+    ) -> None:
+        content = _when(cron, zone, at, every)
+        content.update(_what(model, payload, older_than, description))
+        function(*arguments, content=content, **named)
+
+    for option in reversed(_CONTENT):
+        collected = option(collected)
+    return collected
 
 
 @click.group("schedules")
@@ -45,41 +74,22 @@ def schedules() -> None:
     default="event",
     help="Emit an event only, judge gates again, remind of waiting requests, or expire requests open for too long.",
 )
-@_CRON
-@_ZONE
-@_AT
-@_EVERY
-@_MODEL
-@_PAYLOAD
-@_OLDER
-@_DESCRIPTION
+@_content
 @command
-def create(
-    session: Session,
-    name: str,
-    job: str,
-    cron: str | None,
-    zone: str | None,
-    at: datetime | None,
-    every: int | None,
-    model: str | None,
-    payload: tuple[tuple[str, str], ...],
-    older_than: int | None,
-    description: str | None,
-) -> None:
+def create(session: Session, name: str, job: str, content: ScheduleContent) -> None:
     """Create a schedule.
 
     It emits schedule.fired at each of its times. Webhooks for that event start whatever should follow.
     """
-    content = _when(cron, zone, at, every)
-    if not content:
+    if not content.keys() & {"cron", "at", "every_minutes"}:
         raise click.UsageError("when should it fire? Give --cron, --at or --every")
-    content.update(_what(model, payload, older_than, description))
+    if (job == "expire") != ("older_than_days" in content):
+        raise click.UsageError("--older-than belongs to --job expire, which needs it")
     _show(session, session.client.schedules.create(name, job=job, **content))
 
 
 @schedules.command("list")
-@_LIMIT
+@limit_option()
 @list_command
 def list_schedules(session: Session, limit: int | None) -> None:
     """List schedules by name."""
@@ -101,38 +111,18 @@ def show(session: Session, schedule: str) -> None:
 
 @schedules.command("update")
 @click.argument("schedule")
-@_CRON
-@_ZONE
-@_AT
-@_EVERY
-@_MODEL
-@_PAYLOAD
-@_OLDER
-@_DESCRIPTION
+@_content
 @command
-def update(
-    session: Session,
-    schedule: str,
-    cron: str | None,
-    zone: str | None,
-    at: datetime | None,
-    every: int | None,
-    model: str | None,
-    payload: tuple[tuple[str, str], ...],
-    older_than: int | None,
-    description: str | None,
-) -> None:
+def update(session: Session, schedule: str, content: ScheduleContent) -> None:
     """Change a schedule.
 
     A given payload replaces the earlier one.
     """
-    changes = _when(cron, zone, at, every)
-    changes.update(_what(model, payload, older_than, description))
-    if not changes:
+    if not content:
         raise click.UsageError(
             "nothing to change: give --cron, --at, --every, --model, --payload, --older-than or --description"
         )
-    _show(session, session.client.schedules.update(schedule, **changes))
+    _show(session, session.client.schedules.update(schedule, **content))
 
 
 @schedules.command("enable")
@@ -181,7 +171,7 @@ def _when(cron: str | None, zone: str | None, at: datetime | None, every: int | 
     if zone is not None:
         content["zone"] = zone
     if at is not None:
-        content["at"] = at.replace(tzinfo=UTC)
+        content["at"] = at
     if every is not None:
         content["every_minutes"] = every
     return content
@@ -206,13 +196,15 @@ def _time(when: When) -> str:
     if when.cron is not None:
         return f"{when.cron} {when.zone}"
     if when.at is not None:
-        return f"at {when.at:%Y-%m-%d %H:%M:%S}"
+        return f"at {flat(when.at)}"
     return f"every {when.every_minutes} minutes"
 
 
 def _show(session: Session, schedule: Schedule) -> None:
     outcome = schedule.outcome
-    ended = None if outcome is None else f"{outcome.models} models, {outcome.done} done, {outcome.failed} failed"
+    ended = (
+        None if outcome is None else f"{counted(outcome.models, 'model')}, {outcome.done} done, {outcome.failed} failed"
+    )
     session.facts(
         schedule,
         [
@@ -221,7 +213,7 @@ def _show(session: Session, schedule: Schedule) -> None:
             ("models", schedule.models),
             ("when", _time(schedule.when)),
             ("payload", schedule.payload),
-            ("older than days", schedule.older_than_days),
+            ("older than", schedule.older_than_days and counted(schedule.older_than_days, "day")),
             ("description", schedule.description),
             ("enabled", "yes" if schedule.enabled else "no"),
             ("firings", schedule.firings),

@@ -82,6 +82,10 @@ def set_target(
 
     Give --stage or --alias: it says which moves start a deployment.
     """
+    if (stage is None) == (alias is None):
+        raise click.UsageError("give --stage or --alias, and not both: it says which moves start a deployment")
+    if move_back and not roll_back:
+        raise click.UsageError("--move-back needs --roll-back: else the stage or alias would move, and the target not")
     policy = {"roll_back": roll_back, "move_back": move_back, "give_up_after": give_up_after, "rollout": rollout}
     target = session.client.targets.set(
         name,

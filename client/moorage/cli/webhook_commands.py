@@ -6,14 +6,13 @@ from typing import Unpack, cast
 import click
 
 from moorage.cli.confirmation import ask, yes_option
-from moorage.cli.options import grace_option, limit_option
+from moorage.cli.options import TIME, grace_option, limit_option
 from moorage.cli.session import Session, command, list_command
 from moorage.cli.tables import Columns
 from moorage.cli.webhook_options import Given, content_of, content_options
 from moorage.webhooks import Attempt, Delivery, NewWebhook, Webhook
 
 _LIMIT = limit_option()
-_TIME = click.DateTime(("%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d"))
 _WEBHOOKS = Columns(
     ("id", "format", "url", "events", "models", "enabled"),
     spare=("format", "models", "events", "url"),
@@ -179,8 +178,8 @@ def redeliver(session: Session, webhook: str, delivery: str) -> None:
 
 @webhooks.command("redeliver-range")
 @click.argument("webhook")
-@click.option("--since", type=_TIME, metavar="TIME", required=True, help="Events from then on: 2026-11-23T09:30:00Z.")
-@click.option("--until", type=_TIME, metavar="TIME", help="Events before then. Default: now.")
+@click.option("--since", type=TIME, metavar="TIME", required=True, help="Events from then on: 2026-11-23T09:30:00Z.")
+@click.option("--until", type=TIME, metavar="TIME", help="Events before then. Default: now.")
 @click.option(
     "--state",
     "states",
@@ -195,12 +194,10 @@ def redeliver_range(
 ) -> None:
     """Queue the deliveries of a range of event times again.
 
-    Times are in UTC. Receivers drop what they have by its id.
+    Receivers drop what they have by its id.
     """
-    end = datetime.now(UTC) if until is None else until.replace(tzinfo=UTC)
-    queued = session.client.webhooks.redeliver_range(
-        webhook, since.replace(tzinfo=UTC), end, states=states or None, missed=missed
-    )
+    end = datetime.now(UTC) if until is None else until
+    queued = session.client.webhooks.redeliver_range(webhook, since, end, states=states or None, missed=missed)
     noun = "delivery" if queued == 1 else "deliveries"
     session.say({"queued": queued}, f"queued {queued} {noun}")
 
