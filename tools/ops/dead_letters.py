@@ -9,7 +9,7 @@ from typing import Any, Final
 from chalicelib.domain.instants import Instant, instant
 
 # Limit of ReceiveMessage.
-_BATCH: Final = 10
+BATCH: Final = 10
 # Long polling asks all servers of the queue, so an empty answer means an empty queue.
 # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
 _WAIT_SECONDS: Final = 1
@@ -53,7 +53,7 @@ def each(sqs: Any, queue: str, hidden_seconds: int) -> Iterator[DeadLetter]:
     while True:
         received = sqs.receive_message(
             QueueUrl=queue,
-            MaxNumberOfMessages=_BATCH,
+            MaxNumberOfMessages=BATCH,
             WaitTimeSeconds=_WAIT_SECONDS,
             VisibilityTimeout=hidden_seconds,
             MessageSystemAttributeNames=["SentTimestamp"],

@@ -16,11 +16,11 @@ from chalicelib.domain.webhooks.deliveries import State
 from chalicelib.registry.ledger.commit import Request
 from chalicelib.registry.webhooks import deliveries
 from infra.workload import DEPLOYER, RELAY, SENDER, WORKLOADS
-from tools.ops.dead_letters import DeadLetter, each, show_again
+from tools.ops.dead_letters import BATCH, DeadLetter, each, show_again
 from tools.ops.parts import STEPS, Parts
 from tools.stack import ToolFailure
 
-# A message is hidden for as long as the function may take, and a minute for what comes before and after.
+# Beside the time that the function may take: for what comes before and after.
 _GRACE_SECONDS: Final = 60
 # Characters of an error that are shown.
 _MAX_ERROR: Final = 300
@@ -52,8 +52,10 @@ def redrive(function: str, parts: Parts, client: Client, services: Services) -> 
     sqs, queue = client("sqs"), parts.dead_letters(function)
     handle = _handler(function, parts, client, services)
     left: list[DeadLetter] = []
+    # The last message of a batch waits for all before it. At most 2.7 of the 12 hours that SQS allows.
+    hidden_seconds = BATCH * (WORKLOADS[function].timeout_seconds + _GRACE_SECONDS)
     try:
-        for letter in each(sqs, queue, WORKLOADS[function].timeout_seconds + _GRACE_SECONDS):
+        for letter in each(sqs, queue, hidden_seconds):
             redriven = handle(letter)
             if redriven.done:
                 sqs.delete_message(QueueUrl=queue, ReceiptHandle=letter.receipt)

@@ -19,12 +19,16 @@ REGION = "eu-central-1"
 
 
 class Stack:
-    """The stack ``Moorage-test``. ``invoked`` has what functions were invoked with; ``fails`` says which fail."""
+    """The stack ``Moorage-test``. ``invoked`` has what functions were invoked with; ``fails`` says which fail.
+
+    ``hidden_seconds`` are for how long the messages were hidden that the commands received.
+    """
 
     def __init__(self, registry: Services) -> None:
         self.sqs = boto3.client("sqs", region_name=REGION)
         self.events = boto3.client("events", region_name=REGION)
         self.invoked: list[tuple[str, Any]] = []
+        self.hidden_seconds: list[int] = []
         self.fails: Callable[[Any], bool] = lambda payload: False
         self.names = {workload.resource: f"{name}-function" for name, workload in WORKLOADS.items()}
         for name in WITH_DEAD_LETTERS:
@@ -50,6 +54,8 @@ class Stack:
         if service == "cloudformation":
             made.meta.events.register("before-call.cloudformation.ListStackResources", self._listed)
             made.meta.events.register("before-call.cloudformation.DescribeStacks", self._described)
+        if service == "sqs":
+            made.meta.events.register("provide-client-params.sqs.ReceiveMessage", self._received)
         if service == "lambda":
             made.meta.events.register("before-call.lambda.Invoke", self._invoke)
         return made
@@ -70,6 +76,9 @@ class Stack:
         """The bodies that anybody would receive from a queue now."""
         found = self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=0).get("Messages", [])
         return [message["Body"] for message in found]
+
+    def _received(self, params: dict[str, Any], **_: Any) -> None:
+        self.hidden_seconds.append(params["VisibilityTimeout"])
 
     def _listed(self, params: dict[str, Any], **_: Any) -> tuple[AWSResponse, dict[str, Any]]:
         summaries = [{"LogicalResourceId": one, "PhysicalResourceId": name} for one, name in self.names.items()]

@@ -67,6 +67,12 @@ def test_an_event_is_given_back_in_the_form_in_which_it_came(stack: Stack, capsy
     assert capsys.readouterr().out.endswith("2 given back, 0 failed again and stay in the queue\n")
 
 
+def test_a_message_stays_hidden_while_the_nine_before_it_are_handled(stack: Stack) -> None:
+    stack.put("notifier", EVENT)
+    assert stack.run("redrive", "notifier") == 0
+    assert min(stack.hidden_seconds) > 10 * WORKLOADS["notifier"].timeout_seconds
+
+
 def test_what_fails_again_stays_and_the_rest_is_done(stack: Stack, capsys: pytest.CaptureFixture[str]) -> None:
     bad = {"detail": {"id": "e2", "type": "version.ready"}}
     for body in (bad, EVENT, "not JSON"):
