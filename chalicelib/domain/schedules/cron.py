@@ -113,7 +113,7 @@ def parsed(text: str) -> Cron:
         either_day=not fields[2].startswith("*") and not fields[4].startswith("*"),
     )
     if next(cron.dates(date(2000, 1, 1)), None) is None:
-        raise _invalid("never fires: no month that it allows has such a day")
+        raise _invalid("no month that it allows has such a day, so it never fires")
     return cron
 
 

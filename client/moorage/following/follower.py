@@ -33,10 +33,9 @@ class Followed(Protocol):
 
 @dataclass(slots=True)
 class Refused:
-    """A version that was not taken over: the reason, how often it was tried, and how many looks until the next try."""
+    """A version that was not taken over: how often it was tried, and how many looks until the next try."""
 
     version: int
-    reason: str
     tries: int
     pause: int
 
@@ -95,7 +94,7 @@ class Follower:
     def _refuse(self, version: int, error: Exception) -> None:
         reason = error.message if isinstance(error, MoorageError) else f"{type(error).__name__}: {error}"
         tries = 1 if self._refused is None else self._refused.tries + 1
-        self._refused = Refused(version, reason, tries, min(2 ** (tries - 1), _SELDOM))
+        self._refused = Refused(version, tries, min(2 ** (tries - 1), _SELDOM))
         self._slot.standing = replace(self._slot.standing, refused={"version": version, "reason": reason})
         _log.warning(
             "%s/%d is refused, and %s is served on: %s", self._alias.model, version, self._slot.current, reason

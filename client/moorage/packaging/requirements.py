@@ -13,7 +13,7 @@ _PINNED: Final = re.compile(r"[A-Za-z0-9][\w.-]*\s*(\[[\w.,\s-]*\])?\s*===?\s*[^
 _HASHES: Final = re.compile(r"\s--hash[= ]\S+")
 _COMMENT: Final = re.compile(r"(^|\s)#.*")
 # Other files, and code that is no release.
-_ELSEWHERE: Final = re.compile(r"(-r|-c|-e|--requirement|--constraint|--editable)\b")
+_ELSEWHERE: Final = re.compile(r"-[rce]|--(requirement|constraint|editable)\b")
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,8 +71,13 @@ class Bundle:
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """Read the document. Raises IncompatibleModelError if it is of another release's form."""
-        document = json.loads(path.read_text(encoding="utf-8"))
+        """Read the document. Raises IncompatibleModelError if there is none, or one of another release's form."""
+        try:
+            document = json.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise IncompatibleModelError(
+                f"there is no {path}: run this in the directory that moorage package wrote, or name it with --package"
+            ) from None
         if document.get("format_version") != FORMAT_VERSION:
             raise IncompatibleModelError(
                 f"{path} has the format version {document.get('format_version')!r}, and this release of moorage reads "

@@ -17,17 +17,25 @@ MOST_BYTES: Final = 25 * 1024 * 1024
 _PATIENCE: Final = 25.0
 # A connection over which nothing comes is closed after so many seconds.
 _IDLE: Final = 65.0
+# Python refuses to read numbers of thousands of digits.
+_MOST_DIGITS: Final = 18
 
 _log = logging.getLogger(__name__)
 
 
 class ModelServer:
-    """Answers on ``host`` and ``port`` by ``application`` until it is closed. Port 0 takes a free one."""
+    """Answers on ``host`` and ``port`` by ``application`` until it is closed. Port 0 takes a free one.
+
+    Raises OSError, which names both, if another program listens there.
+    """
 
     def __init__(self, application: Application, host: str, port: int, most_bytes: int = MOST_BYTES) -> None:
         self.application = application
         self._begun = _Begun()
-        self._http = _Listener((host, port), application, self._begun, most_bytes)
+        try:
+            self._http = _Listener((host, port), application, self._begun, most_bytes)
+        except OSError as error:
+            raise OSError(error.errno, f"{host} port {port} cannot be listened on: {error.strerror}") from error
         self._thread = Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         self._thread.start()
 
@@ -142,7 +150,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._refuse(411, "send the body with a Content-Length and without a Transfer-Encoding")
         elif not (stated.isascii() and stated.isdigit()):
             self._refuse(400, f"Content-Length is {stated!r}, which is no number")
-        elif int(stated) > most:
+        elif len(stated) > _MOST_DIGITS or int(stated) > most:
             self._refuse(413, f"the body has {stated} bytes, and the most is {most}")
         else:
             return int(stated)

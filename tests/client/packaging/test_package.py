@@ -264,6 +264,13 @@ def test_files_that_were_downloaded_are_served(logged: Client, tmp_path: Path) -
         assert httpx.get(f"{url}/health", trust_env=False).json()["version"] == 1
 
 
+def test_a_server_that_is_not_started_in_a_package_says_so(logged: Client, tmp_path: Path) -> None:
+    logged.package("fraud/1", tmp_path / "image", allow=ALLOWED)
+    (tmp_path / "image" / "package.json").unlink()
+    with started(tmp_path / "image") as (server, said):
+        assert "there is no package.json: run this in the directory" in said and server.wait(30) == 1
+
+
 def test_the_models_files_may_be_mounted_elsewhere(logged: Client, tmp_path: Path) -> None:
     logged.package("fraud/1", tmp_path / "image", allow=ALLOWED)
     (tmp_path / "image" / "model").rename(tmp_path / "mounted")

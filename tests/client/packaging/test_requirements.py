@@ -27,7 +27,7 @@ def test_a_requirement_that_is_not_pinned_is_refused_by_name(line: str) -> None:
     assert f"requirements.txt of fraud/3 does not pin {line!r}" in refused.value.message
 
 
-@pytest.mark.parametrize("line", ["-r other.txt", "-c limits.txt", "-e .", "--requirement=other.txt"])
+@pytest.mark.parametrize("line", ["-r other.txt", "-rother.txt", "-c limits.txt", "-e .", "--requirement=other.txt"])
 def test_a_line_that_leads_elsewhere_is_refused(line: str) -> None:
     with pytest.raises(PackagingError, match="leads to other files"):
         Requirements.parse(f"{line}\n", "requirements.txt")

@@ -53,6 +53,17 @@ def test_a_body_that_is_too_large_is_refused_without_being_read(http: httpx.Clie
     assert answered.headers["Moorage-Version"] == "3"
 
 
+def test_a_length_of_thousands_of_digits_is_refused(server: ModelServer) -> None:
+    answered = exchanged(server, b"POST /ping HTTP/1.1\r\nHost: x\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n")
+    assert answered.startswith(b"HTTP/1.1 413 ")
+
+
+def test_an_address_in_use_is_named(server: ModelServer) -> None:
+    port = int(server.url.rpartition(":")[2])
+    with pytest.raises(OSError, match=f"127.0.0.1 port {port} cannot be listened on: Address already in use"):
+        ModelServer(server.application, "127.0.0.1", port)
+
+
 def test_a_body_without_a_length_is_refused(http: httpx.Client) -> None:
     answered = http.post("/invocations", content=iter([b"{}"]))
     assert answered.status_code == 411
