@@ -31,7 +31,7 @@ from moorage.events import Events
 from moorage.following.served_model import ServedModel
 from moorage.lifecycle import Lifecycle
 from moorage.local_files import Files, gather
-from moorage.login import find_login
+from moorage.login_lookup import find_login
 from moorage.models import ModelContent, Models
 from moorage.offline import OfflineTransport
 from moorage.packaging.package import Package

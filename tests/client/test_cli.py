@@ -14,7 +14,8 @@ from click.testing import CliRunner, Result
 from moorage import Client, Grant, NotConfiguredError
 from moorage.cli import exits
 from moorage.cli.main import main
-from moorage.login import Login, find_login, load_login, login_path
+from moorage.login import Login, load_login, login_path
+from moorage.login_lookup import find_login
 
 from tests.api.sessions.browser import Browser
 from tests.client import lines

@@ -74,6 +74,7 @@ PLACEHOLDERS = {
     "MODEL": "fraud",
     "REQUEST": "1",
     "NUMBER": "0.9",
+    "TIME": "2026-11-23T09:30:00Z",
     "FILE": "README.md",
     "PATHS": "README.md",
 }

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from moorage import NotConfiguredError
-from moorage.login import Login, clean_url, find_login, forget_login, load_login, login_path, save_login
+from moorage.login import Login, clean_url, forget_login, load_login, login_path, save_login
+from moorage.login_lookup import find_login
 
 from tests.loopback import Quiet, serving
 

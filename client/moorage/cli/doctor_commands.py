@@ -11,7 +11,7 @@ from moorage.cli.references import REFERENCE
 from moorage.cli.session import Session, list_command
 from moorage.cli.tables import Columns
 from moorage.errors import NotConfiguredError
-from moorage.login import find_login
+from moorage.login_lookup import find_login
 from moorage.references import Reference
 
 _FINDINGS = Columns(("", "check", "finding"), prose=("finding",))

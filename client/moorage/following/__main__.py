@@ -10,6 +10,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 
@@ -19,7 +20,7 @@ from moorage.following.heartbeat import Heartbeat
 from moorage.following.packaged_alias import PackagedAlias, PackagedTarget
 from moorage.following.packaged_versions import PackagedVersions
 from moorage.following.rounds import repeat
-from moorage.login import TOKEN_FILE_VARIABLE, TOKEN_VARIABLE, URL_VARIABLE, Login, find_login
+from moorage.login import TOKEN_FILE_VARIABLE, TOKEN_VARIABLE, URL_VARIABLE, Login, clean_url, read_token
 from moorage.packaging.requirements import Requirements
 from moorage.serving.bundle import Bundle
 from moorage.serving.process import answer, arguments, load_package, log_to_stderr
@@ -67,12 +68,16 @@ def _actions(given: argparse.Namespace, bundle: Bundle, slot: Slot, directory: P
 
 def _login(packaged_url: str, variables: Mapping[str, str]) -> Login:
     """The registry that the image was packaged from, unless ``MOORAGE_URL`` names another."""
-    if not (variables.get(TOKEN_VARIABLE) or variables.get(TOKEN_FILE_VARIABLE)):
-        raise NotConfiguredError(
-            f"This image follows an alias: give it a token in {TOKEN_VARIABLE}, or the path of a file that holds one "
-            f"in {TOKEN_FILE_VARIABLE}."
-        )
-    return find_login(variables.get(URL_VARIABLE) or packaged_url, environment=variables)
+    url = clean_url(variables.get(URL_VARIABLE) or packaged_url)
+    if token := variables.get(TOKEN_VARIABLE):
+        return Login(url, token)
+    if named := variables.get(TOKEN_FILE_VARIABLE):
+        read = partial(read_token, Path(named))
+        return Login(url, read(), renew=read)
+    raise NotConfiguredError(
+        f"This image follows an alias: give it a token in {TOKEN_VARIABLE}, or the path of a file that holds one in "
+        f"{TOKEN_FILE_VARIABLE}."
+    )
 
 
 def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
