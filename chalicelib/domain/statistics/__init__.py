@@ -1,0 +1,1 @@
+"""Statistics: intervals, tests, distances between distributions, and fairness, from counts and summaries."""

@@ -1,0 +1,234 @@
+"""Whether a window differs from its baseline: by enough to matter, and by more than chance explains.
+
+Fixed thresholds alone mislead. Without any change, the population stability index of 100 values in 20 bins exceeds 0.1
+nineteen times in twenty. And with many values, changes that matter to nobody are significant. So a verdict of drift
+needs both: the score reaches ``effect``, and it exceeds the threshold that chance exceeds with probability ``alpha``.
+
+Without change, the index is distributed as ``1/n + 1/m`` times chi-square with a degree of freedom less than bins (B.
+Yurdakul and J. Naranjo, 2020); the Jensen-Shannon divergence and the squared Hellinger distance are an eighth of it.
+The approximation needs 5 expected values in a bin, so bins with less are merged. An empty bin counts as half a value.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from math import log, sqrt
+from typing import Final
+
+from chalicelib.domain.statistics import distances
+from chalicelib.domain.statistics.bins import merged_bins, without_gaps
+from chalicelib.domain.statistics.histogram import Histogram, Kind, over
+from chalicelib.domain.statistics.means import Mean, welch
+from chalicelib.domain.statistics.refusals import refused
+from chalicelib.domain.statistics.special import (
+    chi_square_critical,
+    chi_square_tail,
+    kolmogorov_critical,
+    kolmogorov_tail,
+    student_critical,
+)
+
+DEFAULT_ALPHA: Final = 0.01
+DEFAULT_MIN_N: Final = 200
+
+
+class Statistic(StrEnum):
+    """What is compared.
+
+    ``psi``, ``js`` (the distance, base 2) and ``hellinger`` take the shares of bins, missing values among them. ``ks``
+    takes the cumulated shares of a numeric feature, ``mean`` the distance of the means in standard deviations of the
+    baseline; both look at present values alone.
+    """
+
+    PSI = "psi"
+    JS = "js"
+    HELLINGER = "hellinger"
+    KS = "ks"
+    MEAN = "mean"
+
+
+DEFAULT_EFFECTS: Final[Mapping[Statistic, float]] = {
+    Statistic.PSI: 0.1,
+    Statistic.JS: 0.1,
+    Statistic.HELLINGER: 0.1,
+    Statistic.KS: 0.05,
+    Statistic.MEAN: 0.1,
+}
+
+
+class Verdict(StrEnum):
+    """What a window says of drift. ``insufficient``: it, or its baseline, has too few values to say anything."""
+
+    STABLE = "stable"
+    DRIFT = "drift"
+    INSUFFICIENT = "insufficient"
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A window beside its baseline.
+
+    ``relevant`` says whether the score reaches ``effect``, ``significant`` whether it exceeds ``threshold``, which
+    chance alone exceeds with probability ``alpha``. ``p`` is the probability of such a score by chance. The three are
+    None where the verdict is ``insufficient``, and so is the score.
+    """
+
+    statistic: Statistic
+    effect: float
+    alpha: float
+    score: float | None
+    threshold: float | None
+    p: float | None
+    baseline_n: int
+    n: int
+
+    @property
+    def relevant(self) -> bool:
+        return self.score is not None and self.score >= self.effect
+
+    @property
+    def significant(self) -> bool:
+        return self.score is not None and self.threshold is not None and self.score > self.threshold
+
+    @property
+    def verdict(self) -> Verdict:
+        if self.score is None:
+            return Verdict.INSUFFICIENT
+        return Verdict.DRIFT if self.relevant and self.significant else Verdict.STABLE
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    score: float
+    threshold: float
+    p: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """A distance of shares: ``scale`` times its ``power`` is distributed as the population stability index is."""
+
+    distance: Callable[[Sequence[float], Sequence[float]], float]
+    power: int
+    scale: float
+
+
+_MEASURES: Final[Mapping[Statistic, _Measure]] = {
+    Statistic.PSI: _Measure(distances.psi, 1, 1),
+    Statistic.JS: _Measure(distances.js_distance, 2, 8 * log(2)),
+    Statistic.HELLINGER: _Measure(distances.hellinger, 2, 8),
+}
+
+
+def judge(
+    baseline: Histogram,
+    current: Histogram,
+    statistic: Statistic,
+    effect: float | None = None,
+    alpha: float = DEFAULT_ALPHA,
+    min_n: int = DEFAULT_MIN_N,
+) -> Drift:
+    """Compare a window of a feature with its baseline. ``effect`` defaults to the statistic's own.
+
+    Raises InvalidInputError for different features or edges, for values that the window does not count by themselves,
+    for ``ks`` and ``mean`` of categories, and for limits that are out of range.
+    """
+    least = DEFAULT_EFFECTS[statistic] if effect is None else effect
+    _check_limits(least, alpha, min_n)
+    _check_comparable(baseline, current, statistic)
+    if baseline.kind is Kind.CATEGORICAL:
+        current = over(current, baseline.values)
+    n, m = _sizes(baseline, current, statistic)
+    compared = None
+    # Without a single value, there are no shares even if no number is asked for.
+    if min(n, m) >= max(min_n, 1):
+        compared = _compared(baseline, current, statistic, alpha)
+    if compared is None:
+        return Drift(statistic, least, alpha, None, None, None, n, m)
+    return Drift(statistic, least, alpha, compared.score, compared.threshold, compared.p, n, m)
+
+
+def judge_all(
+    pairs: Sequence[tuple[Histogram, Histogram]],
+    statistic: Statistic,
+    effect: float | None = None,
+    alpha: float = DEFAULT_ALPHA,
+    min_n: int = DEFAULT_MIN_N,
+) -> tuple[Drift, ...]:
+    """Compare several features, each with its baseline first, so that ``alpha`` holds for all of them together.
+
+    Each is judged at ``alpha`` divided by their number (C. E. Bonferroni). Raises InvalidInputError as ``judge`` does.
+    """
+    each = alpha / max(len(pairs), 1)
+    return tuple(judge(baseline, current, statistic, effect, each, min_n) for baseline, current in pairs)
+
+
+def _check_limits(effect: float, alpha: float, min_n: int) -> None:
+    if not 0 <= effect < float("inf"):
+        raise refused("/effect", "must be a finite number that is not negative")
+    if not 0 < alpha < 1:
+        raise refused("/alpha", "must lie between 0 and 1")
+    if min_n < 0:
+        raise refused("/min_n", "must not be negative")
+
+
+def _check_comparable(baseline: Histogram, current: Histogram, statistic: Statistic) -> None:
+    for field in ("name", "kind", "edges"):
+        if getattr(baseline, field) != getattr(current, field):
+            raise refused(f"/{field}", f"must be that of the baseline of {baseline.name!r}")
+    if baseline.kind is Kind.CATEGORICAL and statistic in (Statistic.KS, Statistic.MEAN):
+        raise refused("/statistic", f"must not be {statistic}: {baseline.name!r} has categories, which have no order")
+
+
+def _sizes(baseline: Histogram, current: Histogram, statistic: Statistic) -> tuple[int, int]:
+    if statistic in (Statistic.KS, Statistic.MEAN):
+        return baseline.n, current.n
+    return baseline.n + baseline.missing, current.n + current.missing
+
+
+def _compared(baseline: Histogram, current: Histogram, statistic: Statistic, alpha: float) -> _Compared | None:
+    if statistic is Statistic.KS:
+        return _by_order(baseline, current, alpha)
+    if statistic is Statistic.MEAN:
+        return _by_means(baseline, current, alpha)
+    return _by_shares(baseline, current, statistic, alpha)
+
+
+def _by_shares(baseline: Histogram, current: Histogram, statistic: Statistic, alpha: float) -> _Compared:
+    measure = _MEASURES[statistic]
+    rows = merged_bins(
+        (*baseline.counts, baseline.missing),
+        (*current.counts, current.missing),
+        ordered=baseline.kind is Kind.NUMERIC,
+    )
+    unit = 1 / sum(rows[0]) + 1 / sum(rows[1])
+    df = len(rows[0]) - 1
+    score = measure.distance(*without_gaps(*rows))
+    return _Compared(
+        score,
+        (unit * chi_square_critical(alpha, df) / measure.scale) ** (1 / measure.power),
+        chi_square_tail(measure.scale * score**measure.power / unit, df),
+    )
+
+
+def _by_order(baseline: Histogram, current: Histogram, alpha: float) -> _Compared:
+    score = distances.ks(baseline.counts, current.counts)
+    # Binned, the statistic is less than that of the values, so chance exceeds the threshold even less often.
+    scale = sqrt(baseline.n * current.n / (baseline.n + current.n))
+    return _Compared(score, kolmogorov_critical(alpha) / scale, kolmogorov_tail(score * scale))
+
+
+def _by_means(baseline: Histogram, current: Histogram, alpha: float) -> _Compared | None:
+    """None if the moments are not known, or if the baseline does not vary: then a distance has no unit."""
+    unit = baseline.sd
+    if not unit or current.sd is None or baseline.mean is None or current.mean is None:
+        return None
+    before = Mean(baseline.mean, unit, baseline.n)
+    after = Mean(current.mean, current.sd, current.n)
+    tested = welch(after, before)
+    if tested is None:
+        return None
+    error = sqrt(before.variance + after.variance)
+    return _Compared(
+        abs(after.value - before.value) / unit, student_critical(alpha, tested.df) * error / unit, tested.p
+    )
