@@ -23,6 +23,8 @@ _STIRLING_FROM: Final = 16.0
 _STIRLING: Final = (1 / 1188, 1 / 1680, 1 / 1260, 1 / 360, 1 / 12)
 # The tail of Kolmogorov's distribution is computed from its other series below this.
 _KOLMOGOROV_SMALL: Final = 1.0
+# And below this, the tail is 1 to the last digit.
+_KOLMOGOROV_NOTHING: Final = 0.1
 _REMEMBERED: Final = 1_024
 
 
@@ -83,7 +85,7 @@ def student_critical(alpha: float, df: float) -> float:
 
 def kolmogorov_tail(x: float) -> float:
     """The probability that Kolmogorov's statistic, scaled by the root of the sample size, exceeds ``x``."""
-    if x <= 0:
+    if x < _KOLMOGOROV_NOTHING:
         return 1.0
     if x < _KOLMOGOROV_SMALL:
         terms = (exp(-((2 * k - 1) ** 2) * pi * pi / (8 * x * x)) for k in range(1, 6))
