@@ -65,10 +65,16 @@ _ALTERNATIVES: Final[Mapping[frozenset[str], str]] = {
 }
 
 
+# What a place has in it for the form of a value of which several are allowed. No name that callers choose has a "/".
+NUMBER_FORM: Final = "/number"
+OBJECT_FORM: Final = "/object"
+_FORMS: Final = frozenset({NUMBER_FORM, OBJECT_FORM})
+
+
 def in_words(faults: Iterable[ErrorDetails], root: str) -> list[Problem]:
     """The faults with a pointer into the request that begins with ``root``, one for each value."""
     problems = []
-    for place, group in groupby(faults, _value):
+    for place, group in groupby(map(_without_form, faults), _value):
         together = list(group)
         alternatives = frozenset(str(fault["loc"][-1]) for fault in together if fault["loc"] != place)
         if alternatives in _ALTERNATIVES:
@@ -78,6 +84,10 @@ def in_words(faults: Iterable[ErrorDetails], root: str) -> list[Problem]:
         else:
             problems += [Problem(_pointer(root, fault["loc"]), _sentence(fault)) for fault in together]
     return problems
+
+
+def _without_form(fault: ErrorDetails) -> ErrorDetails:
+    return {**fault, "loc": tuple(step for step in fault["loc"] if step not in _FORMS)}
 
 
 def _value(fault: ErrorDetails) -> _Place:

@@ -32,7 +32,7 @@ class ComparedVersion:
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class MetricRow:
     """A metric in each version, and its difference from the first version."""
 
     name: str
@@ -45,7 +45,7 @@ class ComparedSlice:
     """The metrics of one group of the data in each version."""
 
     group: dict[str, Scalar]
-    metrics: tuple[Measure, ...] = ()
+    metrics: tuple[MetricRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class ComparedEvaluation:
     kinds: tuple[str | None, ...] = ()
     measured_at: tuple[datetime | None, ...] = ()
     datasets: tuple[Dataset | None, ...] = ()
-    metrics: tuple[Measure, ...] = ()
+    metrics: tuple[MetricRow, ...] = ()
     slices: tuple[ComparedSlice, ...] = ()
 
 
@@ -79,7 +79,7 @@ class Comparison:
 
     model: str
     versions: tuple[ComparedVersion, ...]
-    metrics: tuple[Measure, ...] = ()
+    metrics: tuple[MetricRow, ...] = ()
     evaluations: tuple[ComparedEvaluation, ...] = ()
     checks: tuple[Row, ...] = ()
     parameters: tuple[Row, ...] = ()

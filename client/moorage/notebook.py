@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from moorage.cards import Card
-from moorage.comparison import Comparison, Measure, Row
+from moorage.comparison import Comparison, MetricRow, Row
 from moorage.overviews import ModelOverview, VersionOverview
 from moorage.references import Reference
 from moorage.results import Alias, Model, Restriction, SchemeRef, Version, VersionSummary
@@ -92,7 +92,7 @@ def comparison_html(comparison: Comparison) -> str:
     return f"<table>{''.join(rows)}</table>"
 
 
-def _compared(row: Measure | Row, directions: Mapping[str, str]) -> list[object]:
+def _compared(row: MetricRow | Row, directions: Mapping[str, str]) -> list[object]:
     if isinstance(row, Row):
         return [row.name, *row.values]
     values = (

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from moorage.checks import Check
-from moorage.comparison import Measure, Row
+from moorage.comparison import MetricRow, Row
 from moorage.evaluations import Evaluation
 from moorage.results import Model, Version, VersionSummary
 
@@ -34,7 +34,7 @@ class StageOverview:
 class Differences:
     """Two versions side by side: all metrics, and the parameters that differ. The one measured against comes first."""
 
-    metrics: tuple[Measure, ...] = ()
+    metrics: tuple[MetricRow, ...] = ()
     parameters: tuple[Row, ...] = ()
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from moorage.comparison import ComparedSlice, Comparison, Measure, Row
+from moorage.comparison import ComparedSlice, Comparison, MetricRow, Row
 from moorage.frames import frame_by, pandas_module
 from moorage.search import Series
 
@@ -41,7 +41,7 @@ def comparison_table(comparison: Comparison) -> "pandas.DataFrame":
     return frame_by(index, {number: [row.values[at] for _, row in rows] for at, number in enumerate(numbers)})
 
 
-def compared_rows(comparison: Comparison) -> Iterator[tuple[str, Measure | Row]]:
+def compared_rows(comparison: Comparison) -> Iterator[tuple[str, MetricRow | Row]]:
     """All values of a comparison, each with its section."""
     for measure in comparison.metrics:
         yield "metrics", measure

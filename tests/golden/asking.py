@@ -40,6 +40,8 @@ ADDED = frozenset(
         "rate_limit",
         "max_attempts",
         "disabled_reason",
+        "measures",
+        "paired",
     }
 )
 ADDED_TO_GATES = frozenset({"kind", "awaited"})

@@ -37,7 +37,7 @@ class ComparedVersionView(View):
     created_by: str
 
 
-class MeasureView(View):
+class MetricRowView(View):
     """A metric's value in each version, in the order of the versions, and its difference from the first version's."""
 
     name: str
@@ -47,7 +47,7 @@ class MeasureView(View):
 
 class SliceRowView(View):
     group: dict[str, bool | int | float | str]
-    metrics: list[MeasureView]
+    metrics: list[MetricRowView]
 
 
 class EvaluationRowView(View):
@@ -57,7 +57,7 @@ class EvaluationRowView(View):
     kinds: list[str | None]
     measured_at: list[Time | None]
     datasets: list[DatasetView | None]
-    metrics: list[MeasureView]
+    metrics: list[MetricRowView]
     slices: list[SliceRowView]
 
 
@@ -81,7 +81,7 @@ class ComparisonView(View):
 
     model: str
     versions: list[ComparedVersionView]
-    metrics: list[MeasureView]
+    metrics: list[MetricRowView]
     evaluations: list[EvaluationRowView]
     checks: list[CheckRowView]
     parameters: list[RowView]

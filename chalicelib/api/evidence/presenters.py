@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from chalicelib.domain.evidence.check import Check
-    from chalicelib.domain.evidence.comparison import Comparison, EvaluationRow, Measure, Row
+    from chalicelib.domain.evidence.comparison import Comparison, EvaluationRow, MetricRow, Row
     from chalicelib.domain.evidence.evaluation import Evaluation
     from chalicelib.domain.instants import Instant
     from chalicelib.domain.versions.version import Version
@@ -39,7 +39,7 @@ def comparison_document(model: str, comparison: Comparison) -> dict[str, Any]:
     return {
         "model": model,
         "versions": [_compared_version(version) for version in comparison.versions],
-        "metrics": measure_documents(comparison.metrics),
+        "metrics": metric_row_documents(comparison.metrics),
         "evaluations": [_evaluation_row(row) for row in comparison.evaluations],
         **{section: row_documents(getattr(comparison, section)) for section in _ROW_SECTIONS},
         "truncated": comparison.truncated,
@@ -47,10 +47,8 @@ def comparison_document(model: str, comparison: Comparison) -> dict[str, Any]:
     }
 
 
-def measure_documents(measures: Iterable[Measure]) -> list[dict[str, Any]]:
-    return [
-        {"name": measure.name, "values": measure.values, "differences": measure.differences} for measure in measures
-    ]
+def metric_row_documents(rows: Iterable[MetricRow]) -> list[dict[str, Any]]:
+    return [{"name": row.name, "values": row.values, "differences": row.differences} for row in rows]
 
 
 def row_documents(rows: Iterable[Row]) -> list[dict[str, Any]]:
@@ -63,8 +61,8 @@ def _evaluation_row(row: EvaluationRow) -> dict[str, Any]:
         "kinds": row.kinds,
         "measured_at": row.measured_at,
         "datasets": row.datasets,
-        "metrics": measure_documents(row.metrics),
-        "slices": [{"group": part.group, "metrics": measure_documents(part.metrics)} for part in row.slices],
+        "metrics": metric_row_documents(row.metrics),
+        "slices": [{"group": part.group, "metrics": metric_row_documents(part.metrics)} for part in row.slices],
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.api.evidence.presenters import check_document, evaluation_document, measure_documents, row_documents
+from chalicelib.api.evidence.presenters import check_document, evaluation_document, metric_row_documents, row_documents
 from chalicelib.api.models.presenters import model_document, model_revision
 from chalicelib.api.versions.presenters import version_document, version_summary_document
 
@@ -55,7 +55,7 @@ def _differences(differences: Differences | None) -> dict[str, Any] | None:
     if differences is None:
         return None
     return {
-        "metrics": measure_documents(differences.metrics),
+        "metrics": metric_row_documents(differences.metrics),
         "parameters": row_documents(differences.parameters),
     }
 

@@ -2,7 +2,7 @@
 
 from chalicelib.api.document import Time, VersionNumber, View
 from chalicelib.api.evidence.check_schemas import CheckView
-from chalicelib.api.evidence.comparison_schemas import MeasureView, RowView
+from chalicelib.api.evidence.comparison_schemas import MetricRowView, RowView
 from chalicelib.api.evidence.evaluation_schemas import EvaluationView
 from chalicelib.api.models.schemas import ModelView
 from chalicelib.api.promotion.schemas import RequestState
@@ -36,7 +36,7 @@ class DifferencesView(View):
     ``metrics`` are all that one of them has, ``parameters`` only those that are not the same.
     """
 
-    metrics: list[MeasureView]
+    metrics: list[MetricRowView]
     parameters: list[RowView]
 
 

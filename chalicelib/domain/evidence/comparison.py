@@ -20,7 +20,7 @@ MIN_VERSIONS: Final = 2
 MAX_VERSIONS: Final = 5
 # Even if the versions have the largest documents allowed, the report stays well under what a function can return.
 MAX_ROWS: Final = 1_000
-MAX_MEASURES: Final = 5_000
+MAX_METRICS: Final = 5_000
 
 # The name that a requirement begins with, https://peps.python.org/pep-0508/#names
 _REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._\-]*)")
@@ -48,7 +48,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class MetricRow:
     """A metric in each version, and its difference from the first version; None if one of the two lacks it."""
 
     name: str
@@ -61,7 +61,7 @@ class SliceRow:
     """The metrics of one group of the data in each version."""
 
     group: Mapping[str, Any]
-    metrics: tuple[Measure, ...]
+    metrics: tuple[MetricRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class EvaluationRow:
     kinds: tuple[str | None, ...]
     measured_at: tuple[Instant | None, ...]
     datasets: tuple[Mapping[str, str] | None, ...]
-    metrics: tuple[Measure, ...]
+    metrics: tuple[MetricRow, ...]
     slices: tuple[SliceRow, ...]
 
 
@@ -85,7 +85,7 @@ class Comparison:
     """
 
     versions: tuple[Version, ...]
-    metrics: tuple[Measure, ...]
+    metrics: tuple[MetricRow, ...]
     evaluations: tuple[EvaluationRow, ...]
     checks: tuple[Row, ...]
     parameters: tuple[Row, ...]
@@ -107,7 +107,7 @@ class Differences:
     """
 
     base: Version
-    metrics: tuple[Measure, ...]
+    metrics: tuple[MetricRow, ...]
     parameters: tuple[Row, ...]
 
 
@@ -116,7 +116,7 @@ def differences(base: Version, version: Version) -> Differences:
     described = (base.description, version.description)
     return Differences(
         base,
-        tuple(_measures([one.metrics for one in described])),
+        tuple(_metric_rows([one.metrics for one in described])),
         tuple(_differing([one.parameters for one in described])),
     )
 
@@ -125,7 +125,7 @@ def compare(versions: Sequence[Compared], now: Instant, directions: Mapping[str,
     """Compare versions in the order given. Differences of metrics are from the first version."""
     described = [compared.version.description for compared in versions]
     sections: dict[str, Iterable[Any]] = {
-        "metrics": _measures([one.metrics for one in described]),
+        "metrics": _metric_rows([one.metrics for one in described]),
         "checks": _rows([{name: check.state(now) for name, check in one.checks.items()} for one in versions]),
         "parameters": _differing([one.parameters for one in described]),
         "provenance": _differing([_provenance(one.provenance) for one in described]),
@@ -166,9 +166,9 @@ def difference(value: float | None, base: float | None) -> float | None:
     return exact if isfinite(exact) else None
 
 
-def _measures(columns: Sequence[Mapping[str, float]]) -> Iterable[Measure]:
+def _metric_rows(columns: Sequence[Mapping[str, float]]) -> Iterable[MetricRow]:
     for row in _rows(columns):
-        yield Measure(row.name, row.values, tuple(difference(value, row.values[0]) for value in row.values))
+        yield MetricRow(row.name, row.values, tuple(difference(value, row.values[0]) for value in row.values))
 
 
 def _rows(columns: Sequence[Fields]) -> Iterable[Row]:
@@ -190,7 +190,7 @@ def _same(one: object, other: object) -> bool:
 def _evaluations(columns: Sequence[Mapping[str, Evaluation]]) -> tuple[tuple[EvaluationRow, ...], bool]:
     """Evaluations by name, with at most 5,000 metrics in all, and whether some were left out for that."""
     rows: list[EvaluationRow] = []
-    left, cut = MAX_MEASURES, False
+    left, cut = MAX_METRICS, False
     for row in _rows(columns):
         evaluation = _evaluation(row)
         size = len(evaluation.metrics) + sum(len(part.metrics) for part in evaluation.slices)
@@ -210,11 +210,11 @@ def _evaluation(row: Row) -> EvaluationRow:
         _each(present, lambda one: one.kind.value),
         _each(present, lambda one: one.measured_at),
         _each(present, lambda one: one.dataset),
-        tuple(_measures([{} if one is None else one.metrics for one in present])),
+        tuple(_metric_rows([{} if one is None else one.metrics for one in present])),
         tuple(
             SliceRow(
                 next(part.group for part in same.values if part is not None),
-                tuple(_measures([{} if part is None else part.metrics for part in same.values])),
+                tuple(_metric_rows([{} if part is None else part.metrics for part in same.values])),
             )
             for same in _rows(slices)
         ),

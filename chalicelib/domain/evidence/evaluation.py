@@ -1,16 +1,21 @@
 """Evaluations: sets of metrics measured on a version, as a whole and by group of the data."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Final, TypeAlias
 
 from chalicelib.domain import documents
 from chalicelib.domain.canonical import canonical_json
-from chalicelib.domain.errors import InvalidInputError, LimitExceededError, Problem
+from chalicelib.domain.errors import LimitExceededError
+from chalicelib.domain.evidence import confusion
+from chalicelib.domain.evidence.confusion import Confusion
 from chalicelib.domain.evidence.latest import Latest
+from chalicelib.domain.evidence.measure import Measure, count, invalid, measure_documents, measures
+from chalicelib.domain.evidence.paired import Paired
 from chalicelib.domain.instants import Instant, later
+from chalicelib.domain.ledger.record import WHOLE
 
 Scalar: TypeAlias = str | int | float | bool
 
@@ -35,10 +40,17 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """The metrics of one group of the data, such as ``{"country": "FR", "age": "18-25"}``."""
+    """The metrics of one group of the data, such as ``{"country": "FR", "age": "18-25"}``.
+
+    ``n`` is the number of examples in the group, and ``counts`` how a classifier did on them. ``measures`` says of some
+    metrics what their values rest on.
+    """
 
     group: Mapping[str, Scalar]
     metrics: Mapping[str, float]
+    n: int | None = None
+    counts: Confusion | None = None
+    measures: Mapping[str, Measure] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -46,12 +58,22 @@ class Slice:
         return canonical_json(self.group)
 
     def document(self) -> dict[str, Any]:
-        return {"group": dict(self.group), "metrics": dict(self.metrics)}
+        """The group and its metrics, and the rest as far as it was given."""
+        rest = {
+            "n": self.n,
+            "counts": None if self.counts is None else self.counts.document(),
+            "measures": measure_documents(self.measures, self.metrics) or None,
+        }
+        known = {name: part for name, part in rest.items() if part is not None}
+        return {"group": dict(self.group), "metrics": dict(self.metrics), **known}
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """The latest evaluation of a name. ``revision`` is that of the model when it was recorded."""
+    """The latest evaluation of a name. ``revision`` is that of the model when it was recorded.
+
+    ``measures`` says of some metrics what their values rest on, and ``paired`` compares with another version.
+    """
 
     kind: Kind
     metrics: Mapping[str, float]
@@ -61,13 +83,18 @@ class Evaluation:
     reported_at: Instant
     reported_by: str
     revision: int = 0
+    # One fact as a whole: a fact for each number of each metric would not fit the event.
+    measures: Mapping[str, Measure] = field(default_factory=dict, metadata=WHOLE)
+    paired: Paired | None = None
 
     def document(self) -> dict[str, Any]:
         return {
             "kind": self.kind.value,
             "metrics": dict(self.metrics),
+            "measures": measure_documents(self.measures, self.metrics),
             "slices": [part.document() for part in self.slices],
             "dataset": None if self.dataset is None else dict(self.dataset),
+            "paired": None if self.paired is None else self.paired.document(),
             "measured_at": self.measured_at,
             "reported_at": self.reported_at,
             "reported_by": self.reported_by,
@@ -82,37 +109,35 @@ class Evaluations(Latest[Evaluation], kind="evaluations"):
 def metrics(given: Mapping[str, float]) -> dict[str, float]:
     """At least one metric, with the limits of ``documents.metrics``. Raises InvalidInputError."""
     if not given:
-        raise _invalid("/metrics", "must name at least one metric")
+        raise invalid("/metrics", "must name at least one metric")
     return documents.metrics(given)
 
 
 def slices(given: Sequence[Slice]) -> tuple[Slice, ...]:
-    """At most 200 slices of different groups, each with at least one metric. Raises InvalidInputError."""
+    """At most 200 slices of different groups, each with at least one metric or its counts. Raises InvalidInputError."""
     if len(given) > MAX_SLICES:
-        raise _invalid("/slices", f"has more than {MAX_SLICES} entries")
+        raise invalid("/slices", f"has more than {MAX_SLICES} entries")
     seen: set[str] = set()
+    checked = []
     for index, part in enumerate(given):
-        _check_group(part.group, f"/slices/{index}/group")
-        if not part.metrics:
-            raise _invalid(f"/slices/{index}/metrics", "must name at least one metric")
-        documents.metrics(part.metrics, f"/slices/{index}/metrics")
+        checked.append(_slice(part, f"/slices/{index}"))
         if part.key in seen:
-            raise _invalid(f"/slices/{index}/group", "is the same as the group of an earlier slice")
+            raise invalid(f"/slices/{index}/group", "is the same as the group of an earlier slice")
         seen.add(part.key)
-    return tuple(given)
+    return tuple(checked)
 
 
 def dataset(given: Mapping[str, str] | None) -> dict[str, str] | None:
     """The data set of an evaluation: ``name``, and ``version`` and ``digest`` if known. Raises InvalidInputError."""
     if given is None:
         return None
-    for field, text in given.items():
-        if field not in ("name", "version", "digest"):
-            raise _invalid(f"/dataset/{field}", "is not a field of a dataset")
+    for part, text in given.items():
+        if part not in ("name", "version", "digest"):
+            raise invalid(f"/dataset/{part}", "is not a field of a dataset")
         if not 1 <= len(text) <= MAX_DATASET_TEXT:
-            raise _invalid(f"/dataset/{field}", f"must have 1 to {MAX_DATASET_TEXT} characters")
+            raise invalid(f"/dataset/{part}", f"must have 1 to {MAX_DATASET_TEXT} characters")
     if "name" not in given:
-        raise _invalid("/dataset/name", "is required")
+        raise invalid("/dataset/name", "is required")
     return dict(given)
 
 
@@ -124,7 +149,7 @@ def measured_at(given: Instant | None, now: Instant) -> Instant:
     if given is None:
         return now
     if given > later(now, CLOCK_SKEW):
-        raise _invalid("/measured_at", "lies in the future")
+        raise invalid("/measured_at", "lies in the future")
     return given
 
 
@@ -141,14 +166,27 @@ def bounded(evaluations: Mapping[str, Evaluation]) -> dict[str, Evaluation]:
     return dict(evaluations)
 
 
+def _slice(part: Slice, pointer: str) -> Slice:
+    _check_group(part.group, f"{pointer}/group")
+    if not part.metrics and part.counts is None:
+        raise invalid(f"{pointer}/metrics", "must name at least one metric, or the slice must have counts")
+    documents.metrics(part.metrics, f"{pointer}/metrics")
+    if part.n is not None:
+        count(part.n, f"{pointer}/n", least=1)
+    if part.counts is not None:
+        confusion.check(part.counts, part.n, f"{pointer}/counts")
+    known = measures(part.measures, part.metrics, f"{pointer}/metrics")
+    examples = part.n if part.counts is None else part.counts.n
+    for name, one in known.items():
+        if examples is not None and one.n is not None and one.n > examples:
+            raise invalid(f"{pointer}/metrics/{name}/n", f"is {one.n}, but the slice has {examples} examples")
+    return replace(part, measures=known)
+
+
 def _check_group(group: Mapping[str, Scalar], pointer: str) -> None:
     if not 1 <= len(group) <= MAX_GROUP:
-        raise _invalid(pointer, f"must have 1 to {MAX_GROUP} entries")
+        raise invalid(pointer, f"must have 1 to {MAX_GROUP} entries")
     documents.parameters(group, pointer)
     for name, value in group.items():
         if isinstance(value, str) and len(value) > MAX_GROUP_VALUE:
-            raise _invalid(f"{pointer}/{name}", f"has more than {MAX_GROUP_VALUE} characters")
-
-
-def _invalid(pointer: str, message: str) -> InvalidInputError:
-    return InvalidInputError(f"{pointer} {message}.", [Problem(pointer, message)])
+            raise invalid(f"{pointer}/{name}", f"has more than {MAX_GROUP_VALUE} characters")

@@ -1,7 +1,7 @@
 """Recording and withdrawing evaluations of a version."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from chalicelib.domain import documents, names
@@ -10,6 +10,8 @@ from chalicelib.domain.evidence import evaluation as bounds
 from chalicelib.domain.evidence.evaluation import Evaluation, Evaluations, Kind, Slice
 from chalicelib.domain.evidence.kind import EvidenceKind
 from chalicelib.domain.evidence.latest import Latest
+from chalicelib.domain.evidence.measure import Measure, measures
+from chalicelib.domain.evidence.paired import Paired, paired
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import Decision
@@ -38,6 +40,8 @@ class Measurement:
     slices: Sequence[Slice] = ()
     dataset: Mapping[str, str] | None = None
     measured_at: Instant | None = None
+    measures: Mapping[str, Measure] = field(default_factory=dict)
+    paired: Paired | None = None
 
 
 def record(
@@ -64,6 +68,8 @@ def record(
         measured_at=bounds.measured_at(given.measured_at, stamp.time),
         reported_at=stamp.time,
         reported_by=stamp.actor,
+        measures=measures(given.measures, given.metrics, "/metrics"),
+        paired=paired(given.paired, version.number, model.last_version),
     )
     # Its event carries it and the one before, and must fit the bus.
     documents.check_size(evaluation.document(), "evaluation")

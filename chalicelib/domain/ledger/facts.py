@@ -101,13 +101,20 @@ def _facts(path: tuple[str, ...], value: Any, said: Mapping[Any, Any]) -> Iterat
     if _is_instance(value):
         for one in fields(value):
             yield from _facts((*path, escaped(one.name)), getattr(value, one.name), one.metadata)
-    elif isinstance(value, Mapping) and ("each" in said or any(_is_instance(one) for one in value.values())):
+    elif _is_told_by_entry(value, said):
         for name, inner in value.items():
             yield from _facts((*path, escaped(str(name))), inner, {})
     else:
         plain = _plain(value)
         if plain:
             yield "/".join(path), digest_of(plain) if "digested" in said else short(plain)
+
+
+def _is_told_by_entry(value: Any, said: Mapping[Any, Any]) -> bool:
+    """Whether each entry of a mapping is a fact of its own; a field may say so, or that it is one fact as a whole."""
+    if not isinstance(value, Mapping) or "whole" in said:
+        return False
+    return "each" in said or any(_is_instance(one) for one in value.values())
 
 
 def _is_instance(value: Any) -> bool:

@@ -10,6 +10,8 @@ Identity: TypeAlias = tuple[Any, ...]
 DIGESTED: Final = {"digested": True}
 # Metadata of a field that is a mapping: events say each entry by itself, because entries are changed one by one.
 EACH: Final = {"each": True}
+# Metadata of a field with a mapping that is one fact as a whole, whatever its values are.
+WHOLE: Final = {"whole": True}
 
 
 class Record:

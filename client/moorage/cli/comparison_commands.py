@@ -11,7 +11,7 @@ from moorage.cli.session import Session, command
 from moorage.cli.tables import Columns, Heading
 from moorage.cli.tables import Row as ShownRow
 from moorage.cli.values import flat
-from moorage.comparison import Comparison, Measure, Row
+from moorage.comparison import Comparison, MetricRow, Row
 from moorage.references import Reference
 from moorage.results import Number
 
@@ -126,7 +126,7 @@ def _sections(made: Comparison) -> Iterator[tuple[str, list[tuple[str, list[str]
     return ((title, rows) for title, rows in sections if rows)
 
 
-def _measured(measures: Sequence[Measure]) -> list[tuple[str, list[str]]]:
+def _measured(measures: Sequence[MetricRow]) -> list[tuple[str, list[str]]]:
     return [
         (
             measure.name,

@@ -89,3 +89,68 @@ def test_a_malformed_evaluation_is_refused_with_the_place_of_the_fault(
 def test_an_evaluation_too_large_for_its_event_is_refused(admin: Caller) -> None:
     metrics = {"x" * 200 + str(index): 1 for index in range(400)}
     assert admin.put(f"{WHERE}/huge", {"kind": "offline", "metrics": metrics}).code == "too_large"
+
+
+RECALL: dict[str, Any] = {
+    "value": 0.9,
+    "n": 1000,
+    "successes": 900,
+    "interval": {"low": 0.88, "high": 0.92, "level": 0.95, "method": "bootstrap"},
+    "direction": "up",
+}
+
+
+def test_metrics_may_say_what_they_rest_on_and_plain_numbers_stay_plain(admin: Caller, registry: Services) -> None:
+    journey.ready(admin, registry)
+    counts = {"tp": 40, "fp": 5, "fn": 4, "tn": 51}
+    paired = {"against": 2, "both_right": 880, "only_this": 20, "only_other": 12, "both_wrong": 88}
+    given = HOLDOUT | {
+        "metrics": {"auc": 0.97, "recall": RECALL},
+        "slices": [{"group": {"country": "FR"}, "metrics": {"recall": {"value": 0.5, "sd": 0.1}}, "counts": counts}],
+        "paired": paired,
+    }
+    recorded = admin.put(f"{WHERE}/holdout", given)
+    assert recorded.status == 200, recorded.text
+    found = admin.get(WHERE).document["items"][0]
+    assert found == recorded.document
+    assert (found["metrics"], found["measures"]) == ({"auc": 0.97, "recall": 0.9}, {"recall": RECALL})
+    assert found["paired"] == paired
+    (part,) = found["slices"]
+    assert (part["metrics"], part["counts"]) == ({"recall": 0.5}, counts)
+    assert part["measures"] == {"recall": {"value": 0.5, "sd": 0.1}}
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"metrics": {"a": "high"}}, "/metrics/a"),
+        ({"metrics": {"a": True}}, "/metrics/a"),
+        ({"metrics": {"a": {"n": 5}}}, "/metrics/a/value"),
+        ({"metrics": {"a": {"value": "high"}}}, "/metrics/a/value"),
+        ({"metrics": {"a": RECALL | {"n": 1.5}}}, "/metrics/a/n"),
+        ({"metrics": {"a": RECALL | {"n": -1}}}, "/metrics/a/n"),
+        ({"metrics": {"a": RECALL | {"successes": 1001}}}, "/metrics/a/successes"),
+        ({"metrics": {"a": RECALL | {"successes": 800}}}, "/metrics/a/value"),
+        ({"metrics": {"a": RECALL | {"direction": "left"}}}, "/metrics/a/direction"),
+        ({"metrics": {"a": RECALL | {"median": 1}}}, "/metrics/a/median"),
+        ({"metrics": {"a": RECALL | {"interval": RECALL["interval"] | {"low": 0.95}}}}, "/metrics/a/interval/low"),
+        ({"metrics": {"a": RECALL | {"interval": RECALL["interval"] | {"level": 95}}}}, "/metrics/a/interval/level"),
+        ({"slices": [{"group": {"c": "FR"}, "counts": {"tp": 1, "fp": 0, "fn": 0}}]}, "/slices/0/counts/tn"),
+        ({"slices": [{"group": {"c": "FR"}, "n": 3, "counts": dict.fromkeys(("tp", "fp", "fn", "tn"), 1)}]}, None),
+        ({"paired": dict.fromkeys(("against", "both_right", "only_this", "only_other", "both_wrong"), 1)}, None),
+    ],
+)
+def test_a_metric_that_contradicts_itself_is_refused_with_the_place_of_the_fault(
+    admin: Caller, change: dict[str, object], pointer: str | None
+) -> None:
+    refused = admin.put(f"{WHERE}/holdout", HOLDOUT | change)
+    assert refused.status == 400, refused.text
+    assert pointer is None or pointer in [error["pointer"] for error in refused.document["errors"]], refused.text
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
+def test_a_metric_is_a_finite_number(admin: Caller, number: str) -> None:
+    body = f'{{"kind": "offline", "metrics": {{"a": {number}, "b": {{"value": {number}}}}}}}'
+    sent = {"Content-Type": "application/json"}
+    refused = admin.request("PUT", f"{WHERE}/holdout", raw=body.encode(), headers=sent)
+    assert refused.status == 400, refused.text

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.evidence.check import Check
 from chalicelib.domain.evidence.comparison import (
-    MAX_MEASURES,
+    MAX_METRICS,
     MAX_ROWS,
     Compared,
     Comparison,
-    Measure,
+    MetricRow,
     compare,
     difference,
 )
@@ -85,7 +85,7 @@ def one(**description: Any) -> Compared:
     return Compared(ready(Model("fraud"), **description)[1], (file(),), {}, {})
 
 
-def measured(made: Comparison) -> list[Measure]:
+def measured(made: Comparison) -> list[MetricRow]:
     measures = list(made.metrics)
     for row in made.evaluations:
         measures += row.metrics
@@ -206,7 +206,7 @@ def test_a_section_that_is_too_long_is_cut_and_says_so() -> None:
 
 
 def test_evaluations_that_are_too_large_to_show_are_left_out_and_the_others_shown() -> None:
-    many = {f"m{index}": 1 for index in range(MAX_MEASURES + 1)}
+    many = {f"m{index}": 1 for index in range(MAX_METRICS + 1)}
     huge, small = (Evaluation(Kind.OFFLINE, metrics, (), None, NOW, NOW, "token:ada") for metrics in (many, {"auc": 1}))
     made = compare([replace(one(), evaluations={"a": huge, "b": small}), one()], NOW, {})
     assert ([row.name for row in made.evaluations], made.truncated) == (["b"], ("evaluations",))
