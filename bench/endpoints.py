@@ -160,6 +160,15 @@ ENDPOINTS: Final = [
     Endpoint("GET attestation", lambda c: c.get(_path("/versions/7/attestations/slsa"))),
     Endpoint("GET evaluations", lambda c: c.get(_path("/versions/7/evaluations"))),
     Endpoint(
+        "GET history of an evaluation (page of 20)",
+        lambda c: c.get(_path("/versions/7/evaluations/holdout/history"), query={"limit": PAGE}),
+    ),
+    Endpoint(
+        "GET series of an evaluation",
+        lambda c: c.get(_path("/evaluations/holdout/series"), query={"metrics": "metric-1,metric-2", "limit": PAGE}),
+        dynamodb_calls=2,
+    ),
+    Endpoint(
         "GET comparison of two",
         lambda c: c.get(_path("/compare"), query={"versions": "7,8"}),
         more_ratio=DIRECTIONS_RATIO,

@@ -51,6 +51,8 @@ HEAD_SORT = "META"
 PROFILE_SORT = "PROFILE"
 MANIFEST_PREFIX = "MANIFEST#"
 HISTORY_PREFIX = "HISTORY#"
+# Every evaluation that was recorded, by name, version and revision.
+EVALUATED_PREFIX = "EVALUATED#"
 CARD_SORT = "CARD"
 COMMENT_PREFIX = "COMMENT#"
 # A model's copy of its scheme. The schemes themselves are in another partition.
@@ -173,6 +175,21 @@ def checks(model: str, number: int) -> Key:
 
 def evaluations(model: str, number: int) -> Key:
     return of_version(model, "evaluations", number)
+
+
+def evaluated_prefix(name: str, version: int | None = None) -> str:
+    """Of all recorded evaluations of a name, or of those of one version. No evaluation's name has a ``#``."""
+    return f"{EVALUATED_PREFIX}{name}#" if version is None else f"{EVALUATED_PREFIX}{name}#{version:09d}#"
+
+
+def evaluated(model: str, name: str, version: int, revision: int) -> Key:
+    """An evaluation as it was recorded at a revision of the model."""
+    return Key(f"MODEL#{model}", f"{evaluated_prefix(name, version)}{revision:012d}")
+
+
+def evaluated_version(sort: str) -> int:
+    """The version that a recorded evaluation is of."""
+    return int(sort.rsplit("#", 2)[1])
 
 
 def alias(model: str, name: str) -> Key:

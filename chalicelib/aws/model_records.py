@@ -40,6 +40,7 @@ MODEL_RECORDS: Final = Records(
         models.claim_writes,
         retention_writes,
         cards.revision_writes,
+        evaluation_items.recorded_writes,
         creation_writes,
     ),
 )

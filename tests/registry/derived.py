@@ -176,6 +176,7 @@ def _check_model(stored: StoredModel) -> None:
     _check_versions(stored)
     _check_aliases(stored)
     _check_history(stored)
+    _check_evaluations(stored)
     _check_places(stored)
     _check_schedules(stored)
     _check_belongings(stored)
@@ -310,6 +311,25 @@ def _check_history(stored: StoredModel) -> None:
             event = told[entry["sequence"]]
             assert entry["event_id"] == event["id"]
             assert all(entry[name] == event[name] for name in ("time", "actor", "trigger", "reason", "details"))
+
+
+def _check_evaluations(stored: StoredModel) -> None:
+    """Every evaluation that an event tells of is kept, and those that were withdrawn say so."""
+    wanted: dict[str, tuple[Any, Any]] = {}
+    present: dict[tuple[int, str], str] = {}
+    for event in stored.events:
+        if not event["type"].startswith("evaluation."):
+            continue
+        name = (event["after"] or event["before"])["evaluation"]
+        if event["type"] == event_types.EVALUATION_RECORDED:
+            key = f"{name}#{event['version']:09d}#{event['sequence']:012d}"
+            present[event["version"], name] = key
+            wanted[key] = (event["after"]["metrics"], None)
+        else:
+            key = present.pop((event["version"], name))
+            wanted[key] = (event["before"]["metrics"], event["time"])
+    kept = {rest: event_items.event_from(item) for rest, item in stored.under("EVALUATED#").items()}
+    assert {rest: (one["metrics"], one["withdrawn_at"]) for rest, one in kept.items()} == wanted
 
 
 def _check_places(stored: StoredModel) -> None:

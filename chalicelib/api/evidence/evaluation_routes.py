@@ -2,9 +2,15 @@
 
 from chalicelib import registry
 from chalicelib.api.call import Answer, Call, changed, gone, whole_list
-from chalicelib.api.document import ItemsView
-from chalicelib.api.evidence.evaluation_schemas import EvaluationView, RecordEvaluation
-from chalicelib.api.evidence.presenters import evaluation_document
+from chalicelib.api.document import ItemsView, PageView, Paging
+from chalicelib.api.evidence.evaluation_schemas import (
+    EvaluationSeries,
+    EvaluationSeriesView,
+    EvaluationView,
+    RecordedEvaluationView,
+    RecordEvaluation,
+)
+from chalicelib.api.evidence.presenters import evaluation_document, evaluation_series_document, recorded_document
 from chalicelib.api.route import Routes
 from chalicelib.domain.access.principal import Action
 
@@ -35,3 +41,25 @@ def withdraw_evaluation(call: Call, model: str, version: str, evaluation: str) -
     return gone(
         registry.evidence.evaluations.withdraw_evaluation(call.services, call.change(), model, version, evaluation)
     )
+
+
+@routes.get(
+    "/v1/models/{model}/versions/{version}/evaluations/{evaluation}/history",
+    Action.READ,
+    answers={200: PageView[RecordedEvaluationView]},
+)
+def list_evaluation_history(call: Call, model: str, version: str, evaluation: str, query: Paging) -> Answer:
+    """List every evaluation that was recorded of a version under a name, newest first."""
+    page = registry.evidence.evaluation_history.list_history(
+        call.services, model, version, evaluation, query.limit, call.start(query)
+    )
+    return call.listing(page, recorded_document)
+
+
+@routes.get("/v1/models/{model}/evaluations/{evaluation}/series", Action.READ, answers={200: EvaluationSeriesView})
+def get_evaluation_series(call: Call, model: str, evaluation: str, query: EvaluationSeries) -> Answer:
+    """Show metrics of the evaluations of a name over time."""
+    series = registry.evidence.evaluation_history.get_evaluation_series(
+        call.services, model, evaluation, query.names(), query.version, query.limit
+    )
+    return Answer(evaluation_series_document(model, evaluation, series))

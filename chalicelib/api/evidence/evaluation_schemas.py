@@ -6,6 +6,8 @@ from pydantic import Discriminator, Field, Tag
 
 from chalicelib.api.document import Body, GivenTime, Time, VersionNumber, View
 from chalicelib.api.faults import NUMBER_FORM, OBJECT_FORM
+from chalicelib.api.schemes.schemas import Directions
+from chalicelib.api.search.schemas import MetricNames
 from chalicelib.api.versions.schemas import Dataset
 from chalicelib.domain.documents import MAX_ENTRIES
 from chalicelib.domain.evidence.confusion import Confusion
@@ -187,3 +189,32 @@ class EvaluationView(View):
     measured_at: Time
     reported_at: Time
     reported_by: str
+
+
+class RecordedEvaluationView(EvaluationView):
+    """An evaluation in the history of its name."""
+
+    version: VersionNumber
+    withdrawn_at: Time | None
+    withdrawn_by: str | None
+
+
+class EvaluationSeries(MetricNames):
+    version: int | None = Field(
+        None, ge=1, le=999_999_999, description="Only the evaluations of this version. Without it, those of all."
+    )
+    limit: int = Field(200, ge=1, le=1_000, description="How many evaluations at most, those of the newest versions.")
+
+
+class PointView(MeasureView):
+    version: VersionNumber
+    measured_at: Time
+
+
+class EvaluationSeriesView(View):
+    """For each metric its values by the time of measurement, oldest first."""
+
+    model: str
+    evaluation: str
+    metrics: dict[str, list[PointView]]
+    directions: Directions

@@ -9,8 +9,10 @@ if TYPE_CHECKING:
     from chalicelib.domain.evidence.check import Check
     from chalicelib.domain.evidence.comparison import Comparison, EvaluationRow, MetricRow, Row
     from chalicelib.domain.evidence.evaluation import Evaluation
+    from chalicelib.domain.evidence.recorded import MeasuredPoint, Recorded
     from chalicelib.domain.instants import Instant
     from chalicelib.domain.versions.version import Version
+    from chalicelib.registry.evidence.evaluation_history import EvaluationSeries
     from chalicelib.registry.evidence.named import Named
 
 # The sections of a comparison whose rows have a name and one value for each version.
@@ -33,6 +35,23 @@ def check_document(named: Named[Check], now: Instant) -> dict[str, Any]:
 
 def evaluation_document(named: Named[Evaluation]) -> dict[str, Any]:
     return {"name": named.name, **named.entry.document()}
+
+
+def recorded_document(recorded: Recorded) -> dict[str, Any]:
+    return {"version": recorded.version, **recorded.document()}
+
+
+def evaluation_series_document(model: str, evaluation: str, series: EvaluationSeries) -> dict[str, Any]:
+    return {
+        "model": model,
+        "evaluation": evaluation,
+        "metrics": {metric: [_point(one) for one in points] for metric, points in series.metrics.items()},
+        "directions": dict(series.directions),
+    }
+
+
+def _point(one: MeasuredPoint) -> dict[str, Any]:
+    return {"version": one.version, "measured_at": one.measured_at, "value": one.value, **one.measure.document()}
 
 
 def comparison_document(model: str, comparison: Comparison) -> dict[str, Any]:

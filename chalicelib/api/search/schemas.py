@@ -57,14 +57,15 @@ class BestVersions(Ranking):
     limit: int = Field(10, ge=1, le=100, description="How many versions at most.")
 
 
-class MetricSeries(Query):
+class MetricNames(Query):
+    """Which metrics a series has."""
+
     metrics: str = Field(
         min_length=1,
         max_length=_MAX_METRIC_NAMES,
         description="One to five metrics, separated by commas. A name that has a comma stands in quotes, as in CSV.",
         examples=["auc,loss"],
     )
-    limit: int = Field(200, ge=1, le=1_000, description="How many of the newest versions at most, for each metric.")
 
     def names(self) -> list[str]:
         """The metrics, each once. Raises InvalidInputError."""
@@ -77,6 +78,10 @@ class MetricSeries(Query):
             message = f"must name 1 to {MAX_METRICS} metrics, each of 1 to {documents.MAX_KEY} characters"
             raise _unreadable(message)
         return named
+
+
+class MetricSeries(MetricNames):
+    limit: int = Field(200, ge=1, le=1_000, description="How many of the newest versions at most, for each metric.")
 
 
 def _unreadable(message: str) -> InvalidInputError:

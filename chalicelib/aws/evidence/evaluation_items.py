@@ -1,15 +1,20 @@
-"""A version's evaluations to an item and back."""
+"""Evaluations to items and back: the latest of each name of a version in one item, and all that were recorded."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from chalicelib.aws import keys
 from chalicelib.aws.item import body, document_from, item
 from chalicelib.aws.ledger.codec import Codec, known_fields
-from chalicelib.aws.table import Item
+from chalicelib.aws.names import SORT_KEY
+from chalicelib.aws.table import Item, Table, Write
 from chalicelib.domain.evidence.confusion import Confusion
 from chalicelib.domain.evidence.evaluation import Evaluation, Evaluations, Kind, Slice
 from chalicelib.domain.evidence.measure import Measure, MeasuredInterval
 from chalicelib.domain.evidence.paired import Paired
+from chalicelib.domain.evidence.recorded import Recorded
+from chalicelib.domain.instants import Instant
+from chalicelib.domain.ledger.settlement import Difference, Settlement
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.schemes.directions import Direction
 
@@ -17,6 +22,51 @@ from chalicelib.domain.schemes.directions import Direction
 def _item(model: Model, evaluations: Evaluations) -> Item:
     document = {name: {**one.document(), "revision": one.revision} for name, one in evaluations.by_name.items()}
     return item(keys.evaluations(model.name, evaluations.version), body(document))
+
+
+def recorded_writes(table: Table, settlement: Settlement) -> Iterable[Write]:
+    """Keep each evaluation that was recorded, and say of one that was withdrawn by whom and when."""
+    stamp = settlement.stamp
+    for difference in settlement.of(Evaluations):
+        version = difference.after.version
+        for name, evaluation in _recorded_anew(difference):
+            yield table.put_write(_recorded_item(settlement.after.name, Recorded(name, version, evaluation)))
+        for name, evaluation in _withdrawn(difference):
+            withdrawn = Recorded(name, version, evaluation, stamp.time, stamp.actor)
+            yield table.put_write(_recorded_item(settlement.after.name, withdrawn))
+
+
+def recorded_from(stored: Item) -> Recorded:
+    """An evaluation as it was recorded."""
+    document = document_from(stored)
+    at = document["withdrawn_at"]
+    return Recorded(
+        document["name"],
+        keys.evaluated_version(str(stored[SORT_KEY])),
+        _evaluation(document),
+        None if at is None else Instant(at),
+        document["withdrawn_by"],
+    )
+
+
+def _recorded_item(model: str, recorded: Recorded) -> Item:
+    evaluation = recorded.evaluation
+    key = keys.evaluated(model, recorded.name, recorded.version, evaluation.revision)
+    return item(key, body({**recorded.document(), "revision": evaluation.revision}))
+
+
+def _recorded_anew(difference: Difference) -> Iterator[tuple[str, Evaluation]]:
+    former = {} if difference.before is None else difference.before.by_name
+    for name, evaluation in difference.after.by_name.items():
+        if evaluation != former.get(name):
+            yield name, evaluation
+
+
+def _withdrawn(difference: Difference) -> Iterator[tuple[str, Evaluation]]:
+    former = {} if difference.before is None else difference.before.by_name
+    for name, evaluation in former.items():
+        if name not in difference.after.by_name:
+            yield name, evaluation
 
 
 def _evaluations_from(stored: Item) -> Evaluations:

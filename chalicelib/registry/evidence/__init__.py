@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 from chalicelib.registry.lazy import modules_of
 
 if TYPE_CHECKING:
-    from chalicelib.registry.evidence import checks, comparison, evaluations
+    from chalicelib.registry.evidence import checks, comparison, evaluation_history, evaluations
 
 __all__ = [
     "checks",
     "comparison",
+    "evaluation_history",
     "evaluations",
 ]
 

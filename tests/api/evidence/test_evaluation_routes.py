@@ -154,3 +154,61 @@ def test_a_metric_is_a_finite_number(admin: Caller, number: str) -> None:
     sent = {"Content-Type": "application/json"}
     refused = admin.request("PUT", f"{WHERE}/holdout", raw=body.encode(), headers=sent)
     assert refused.status == 400, refused.text
+
+
+def history(caller: Caller, name: str = "holdout", **query: Any) -> dict[str, Any]:
+    answer = caller.get(f"{WHERE}/{name}/history", query=query)
+    assert answer.status == 200, answer.text
+    return answer.document
+
+
+def test_every_evaluation_of_a_name_is_kept_and_listed_newest_first(admin: Caller) -> None:
+    for auc in (0.7, 0.8, 0.9):
+        admin.put(f"{WHERE}/holdout", HOLDOUT | {"metrics": {"auc": auc}})
+    admin.put(f"{WHERE}/holdout-2", HOLDOUT)
+    assert [one["metrics"]["auc"] for one in history(admin)["items"]] == [0.9, 0.8, 0.7]
+    first = history(admin, limit=2)
+    second = history(admin, limit=2, cursor=first["next_cursor"])
+    assert [one["metrics"]["auc"] for page in (first, second) for one in page["items"]] == [0.9, 0.8, 0.7]
+    assert second["next_cursor"] is None
+    newest = history(admin)["items"][0]
+    assert newest == admin.get(WHERE).document["items"][0] | {"version": 1, "withdrawn_at": None, "withdrawn_by": None}
+
+
+def test_a_withdrawn_evaluation_stays_in_the_history_and_says_who_withdrew_it(admin: Caller) -> None:
+    for auc in (0.7, 0.8):
+        admin.put(f"{WHERE}/holdout", HOLDOUT | {"metrics": {"auc": auc}})
+    admin.delete(f"{WHERE}/holdout")
+    newest, older = history(admin)["items"]
+    assert (newest["metrics"], newest["withdrawn_by"]) == ({"auc": 0.8}, "token:bootstrap")
+    assert newest["withdrawn_at"] > newest["reported_at"]
+    assert older["withdrawn_at"] is None
+
+
+def test_a_history_without_entries_is_empty_and_one_of_no_version_is_not_there(admin: Caller) -> None:
+    assert history(admin, "never")["items"] == []
+    assert admin.get("/v1/models/fraud/versions/9/evaluations/holdout/history").code == "version_not_found"
+
+
+def test_a_series_has_the_metrics_of_a_name_by_the_time_of_measurement(admin: Caller, registry: Services) -> None:
+    journey.ready(admin, registry)
+    other = "/v1/models/fraud/versions/2/evaluations"
+    for where, day, metrics in (
+        (WHERE, 3, {"auc": RECALL, "loss": 1}),
+        (other, 2, {"auc": 0.8}),
+        (WHERE, 1, {"auc": 0.7}),
+    ):
+        measured = {"metrics": metrics, "measured_at": f"2026-01-0{day}T00:00:00Z"}
+        assert admin.put(f"{where}/holdout", HOLDOUT | measured).status == 200
+    admin.put(f"{WHERE}/old", HOLDOUT)
+    asked = {"metrics": "auc,loss"}
+    made = admin.get("/v1/models/fraud/evaluations/holdout/series", query=asked).document
+    assert [(one["version"], one["value"]) for one in made["metrics"]["auc"]] == [(1, 0.7), (2, 0.8), (1, 0.9)]
+    assert made["metrics"]["auc"][2] == {"version": 1, "measured_at": "2026-01-03T00:00:00.000Z", **RECALL}
+    assert [one["value"] for one in made["metrics"]["loss"]] == [1]
+    of_one = admin.get("/v1/models/fraud/evaluations/holdout/series", query=asked | {"version": 2}).document
+    assert [one["value"] for one in of_one["metrics"]["auc"]] == [0.8]
+    admin.delete(f"{other}/holdout")
+    again = admin.get("/v1/models/fraud/evaluations/holdout/series", query=asked).document
+    assert [one["version"] for one in again["metrics"]["auc"]] == [1, 1]
+    assert admin.get("/v1/models/none/evaluations/holdout/series", query=asked).code == "model_not_found"

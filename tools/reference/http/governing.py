@@ -63,6 +63,8 @@ def proven(story: Told) -> None:
     story.call("PUT", f"{version}/evaluations/old", evaluation, by="ben")
     story.get(f"{version}/evaluations")
     story.call("DELETE", f"{version}/evaluations/old")
+    story.get(f"{version}/evaluations/old/history")
+    story.get("models/fraud/evaluations/holdout/series", metrics="auc")
     story.call("PUT", f"{version}/attestations/slsa", _ENVELOPE, by="ben")
     story.get(f"{version}/attestations")
     story.get(f"{version}/attestations/slsa")
