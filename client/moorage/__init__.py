@@ -54,11 +54,19 @@ if TYPE_CHECKING:
         UntrustedModelError,
         WebhookVerificationError,
     )
-    from moorage.evaluations import Dataset, Evaluation, Slice
+    from moorage.evaluations import (
+        Dataset,
+        Evaluation,
+        EvaluationSeries,
+        MeasuredPoint,
+        RecordedEvaluation,
+        Slice,
+    )
     from moorage.events import Event, Verification
     from moorage.following.served_model import ServedModel
     from moorage.lifecycle import DeletedVersion, ExpiredVersion, PurgeReceipt
     from moorage.listing import Listing, WholeList
+    from moorage.measures import Confusion, Measure, MeasuredInterval, Paired
     from moorage.overviews import ModelOverview, StageOverview, VersionOverview
     from moorage.packaging.package import Package
     from moorage.principals import AccessPath, Grant, Identity, Role, SignIn, SubjectGrants, Token, Trust
@@ -120,6 +128,7 @@ __all__ = [
     "Comment",
     "Comparison",
     "ConflictError",
+    "Confusion",
     "Dataset",
     "DeletedVersion",
     "Delivery",
@@ -128,6 +137,7 @@ __all__ = [
     "Download",
     "DryRun",
     "Evaluation",
+    "EvaluationSeries",
     "Event",
     "ExpiredVersion",
     "Explanation",
@@ -146,6 +156,9 @@ __all__ = [
     "ListedModel",
     "Listing",
     "LocalFilesError",
+    "Measure",
+    "MeasuredInterval",
+    "MeasuredPoint",
     "MissingLibraryError",
     "Model",
     "ModelAsOf",
@@ -161,6 +174,7 @@ __all__ = [
     "OfflineError",
     "Package",
     "PackagingError",
+    "Paired",
     "Place",
     "PlaceThen",
     "Point",
@@ -171,6 +185,7 @@ __all__ = [
     "RankedVersion",
     "RateLimitedError",
     "Recalled",
+    "RecordedEvaluation",
     "RequestExplanation",
     "Restriction",
     "RetentionRule",
@@ -285,6 +300,9 @@ _NAMES: Final = {
     "evaluations": (
         "Dataset",
         "Evaluation",
+        "EvaluationSeries",
+        "MeasuredPoint",
+        "RecordedEvaluation",
         "Slice",
     ),
     "events": (
@@ -300,6 +318,12 @@ _NAMES: Final = {
     "listing": (
         "Listing",
         "WholeList",
+    ),
+    "measures": (
+        "Confusion",
+        "Measure",
+        "MeasuredInterval",
+        "Paired",
     ),
     "overviews": (
         "ModelOverview",

@@ -101,6 +101,8 @@ class AsyncEvaluations(Resource[Evaluations]):
     list = listed(Evaluations.list)
     record = awaited(Evaluations.record)
     withdraw = awaited(Evaluations.withdraw)
+    history = listed(Evaluations.history)
+    series = awaited(Evaluations.series)
 
 
 class AsyncChallengers(Resource[Challengers]):

@@ -3,16 +3,18 @@
 import json
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
-from moorage.cli.options import NUMBER_PAIR, TIME
+from moorage.cli.options import NUMBER_PAIR, TIME, limit_option
 from moorage.cli.references import VERSION
 from moorage.cli.session import Session, command, list_command
 from moorage.cli.tables import Columns
 from moorage.cli.values import counted
 from moorage.decoding import decode
 from moorage.evaluations import Dataset, Slice
+from moorage.measures import Measure, Paired
 from moorage.references import Reference
 from moorage.results import Number
 
@@ -26,6 +28,14 @@ _EVALUATIONS = Columns(
     spare=("slices", "by", "dataset", "measured", "kind"),
     folded=("metrics",),
 )
+
+
+_HISTORY = Columns(
+    ("measured", "metrics", "dataset", "recorded", "by", "withdrawn"),
+    spare=("by", "dataset", "recorded"),
+    folded=("metrics",),
+)
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group("checks")
@@ -141,7 +151,14 @@ def evaluations() -> None:
     show_default=True,
     help="How it was measured.",
 )
-@click.option("--metric", "metrics", type=NUMBER_PAIR, multiple=True, required=True, help="A metric. May be repeated.")
+@click.option("--metric", "metrics", type=NUMBER_PAIR, multiple=True, help="A metric. May be repeated.")
+@click.option(
+    "--metrics",
+    "measured",
+    type=_FILE,
+    metavar="FILE",
+    help='A JSON file with metrics and what they rest on: {"recall": {"value": 0.9, "n": 1000, "successes": 900}}.',
+)
 @click.option("--dataset", metavar="NAME", help="The data set that it was measured on.")
 @click.option("--dataset-version", metavar="TEXT", help="The version of the data set.")
 @click.option("--dataset-digest", metavar="TEXT", help="The digest of the data set.")
@@ -151,10 +168,11 @@ def evaluations() -> None:
     metavar="TIME",
     help="A time such as 2026-11-23T09:30:00Z, or a date. Default: now.",
 )
+@click.option("--slices", type=_FILE, help='A JSON file: [{"group": {…}, "metrics": {…}, "counts": {…}}].')
 @click.option(
-    "--slices",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help='A JSON file: [{"group": {…}, "metrics": {…}}].',
+    "--paired",
+    type=_FILE,
+    help='A JSON file: {"against": 2, "both_right": …, "only_this": …, "only_other": …, "both_wrong": …}.',
 )
 @command
 def record(
@@ -163,13 +181,17 @@ def record(
     name: str,
     kind: str,
     metrics: tuple[tuple[str, Number], ...],
+    measured: Path | None,
     dataset: str | None,
     dataset_version: str | None,
     dataset_digest: str | None,
     measured_at: datetime | None,
     slices: Path | None,
+    paired: Path | None,
 ) -> None:
     """Record the metrics of an evaluation."""
+    if not metrics and measured is None:
+        raise click.UsageError("give the metrics: --metric NAME=VALUE, or --metrics with a file")
     if dataset is None and (dataset_version is not None or dataset_digest is not None):
         raise click.UsageError("give the name of the data set with --dataset")
     measured_on = None if dataset is None else Dataset(dataset, dataset_version, dataset_digest)
@@ -177,10 +199,11 @@ def record(
         version.model,
         session.key(version),
         name,
-        dict(metrics),
+        {**dict(metrics), **({} if measured is None else _metrics(measured))},
         kind=kind,
         slices=[] if slices is None else _slices(slices),
         dataset=measured_on,
+        paired=None if paired is None else decode(Paired, _object(paired, "the counts of a paired comparison")),
         measured_at=measured_at,
     )
     session.say(evaluation, f"{evaluation.name} of {version}: {counted(len(evaluation.metrics), 'metric')} recorded")
@@ -207,6 +230,29 @@ def list_evaluations(session: Session, version: Reference) -> None:
     session.rows(listed, _EVALUATIONS, rows)
 
 
+@evaluations.command("history")
+@click.argument("version", type=VERSION)
+@click.argument("name")
+@limit_option()
+@list_command
+def evaluation_history(session: Session, version: Reference, name: str, limit: int | None) -> None:
+    """List every evaluation that was recorded under a name, newest first."""
+    listed = session.client.evaluations.history(version.model, session.key(version), name, limit=limit)
+    found = listed.to_list()
+    rows = (
+        (
+            evaluation.measured_at,
+            evaluation.metrics,
+            None if evaluation.dataset is None else evaluation.dataset.name,
+            evaluation.reported_at,
+            evaluation.reported_by,
+            evaluation.withdrawn_at,
+        )
+        for evaluation in found
+    )
+    session.rows(found, _HISTORY, rows)
+
+
 @evaluations.command("withdraw")
 @click.argument("version", type=VERSION)
 @click.argument("name")
@@ -218,10 +264,37 @@ def withdraw_evaluation(session: Session, version: Reference, name: str) -> None
 
 
 def _slices(file: Path) -> list[Slice]:
-    try:
-        document = json.loads(file.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise click.UsageError(f"{file} is not a JSON document: {error}") from error
+    document = _json(file)
     if not isinstance(document, list):
         raise click.UsageError(f"{file} does not hold a JSON list of slices")
-    return [decode(Slice, entry) for entry in document]
+    return [_slice(entry) for entry in document]
+
+
+def _slice(entry: Any) -> Slice:
+    """A slice as the API takes it: its metrics are numbers, or objects with what they rest on."""
+    if not isinstance(entry, dict) or not isinstance(entry.get("metrics", {}), dict):
+        return decode(Slice, entry)
+    metrics = entry.get("metrics", {})
+    measures = {name: one for name, one in metrics.items() if isinstance(one, dict)}
+    plain = {name: one for name, one in metrics.items() if name not in measures}
+    return decode(Slice, {**entry, "metrics": plain, "measures": measures})
+
+
+def _metrics(file: Path) -> dict[str, Number | Measure]:
+    return {
+        name: decode(Measure, one) if isinstance(one, dict) else one for name, one in _object(file, "metrics").items()
+    }
+
+
+def _object(file: Path, what: str) -> dict[str, Any]:
+    document = _json(file)
+    if not isinstance(document, dict):
+        raise click.UsageError(f"{file} does not hold a JSON object with {what}")
+    return document
+
+
+def _json(file: Path) -> Any:
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise click.UsageError(f"{file} is not a JSON document: {error}") from error

@@ -1,0 +1,114 @@
+"""Evaluations with what their metrics rest on, their history and their series, with the SDK and on the command line."""
+
+import json
+import math
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy
+import pytest
+from click.testing import CliRunner
+from moorage import Client, Confusion, Dataset, Measure, MeasuredInterval, Paired, Slice
+from moorage.cli import exits
+from moorage.cli.main import main
+
+from tests.client.conftest import Connect
+from tests.client.lines import Line
+
+RECALL = Measure(0.9, n=1000, successes=900, direction="up")
+AUC = Measure(0.95, interval=MeasuredInterval(0.93, 0.97, 0.95, "bootstrap"))
+
+
+@pytest.fixture(autouse=True)
+def fraud(client: Client, build: Path) -> None:
+    for _ in range(2):
+        client.register("fraud", build)
+
+
+def test_a_measure_comes_back_as_it_was_given(client: Client) -> None:
+    part = Slice({"country": "FR"}, {"f1": 0.5}, n=4, counts=Confusion(1, 1, 1, 1), measures={"mae": Measure(2, sd=1)})
+    paired = Paired(1, 880, 20, 12, 88)
+    recorded = client.evaluations.record(
+        "fraud", 2, "holdout", {"recall": RECALL, "auc": AUC, "rows": 5}, slices=[part], paired=paired
+    )
+    assert recorded.metrics == {"recall": 0.9, "auc": 0.95, "rows": 5}
+    assert recorded.measures == {"recall": RECALL, "auc": AUC}
+    assert recorded.slices == (
+        Slice({"country": "FR"}, {"f1": 0.5, "mae": 2}, 4, Confusion(1, 1, 1, 1), {"mae": Measure(2, sd=1)}),
+    )
+    assert recorded.paired == paired
+    assert client.evaluations.list("fraud", 2) == (replace(recorded, etag=None),)
+
+
+def test_numbers_of_other_libraries_become_plain_in_measures(client: Client) -> None:
+    given = Measure(numpy.float32(0.5), n=numpy.int64(10), successes=numpy.int8(5))  # type: ignore[arg-type]  # numbers all the same
+    recorded = client.evaluations.record("fraud", 1, "holdout", {"recall": given})
+    assert recorded.measures == {"recall": Measure(0.5, 10, 5)}
+
+
+@pytest.mark.parametrize(
+    ("measure", "said"),
+    [
+        (Measure(math.nan), "the metric 'auc' is nan"),
+        (Measure(0.5, sd=math.inf), "sd of the metric 'auc' is inf"),
+        (
+            Measure(0.5, interval=MeasuredInterval(0, math.nan, 0.95, "x")),
+            "high of the interval of the metric 'auc' is nan",
+        ),
+    ],
+)
+def test_nothing_is_sent_of_a_measure_that_json_cannot_hold(
+    client: Client, api: Line, measure: Measure, said: str
+) -> None:
+    sent = len(api.requests)
+    with pytest.raises(ValueError, match=said):
+        client.evaluations.record("fraud", 1, "holdout", {"auc": measure})
+    assert len(api.requests) == sent
+
+
+def test_the_history_and_the_series_of_a_name(client: Client) -> None:
+    for recall in (0.7, 0.8):
+        client.evaluations.record("fraud", 1, "holdout", {"recall": recall}, dataset=Dataset("transactions"))
+    client.evaluations.record("fraud", 2, "holdout", {"recall": RECALL})
+    client.evaluations.withdraw("fraud", 1, "holdout")
+    newest, older = client.evaluations.history("fraud", 1, "holdout")
+    assert (newest.metrics, newest.version, older.metrics) == ({"recall": 0.8}, 1, {"recall": 0.7})
+    assert newest.withdrawn_at is not None and older.withdrawn_at is None
+    series = client.evaluations.series("fraud", "holdout", "recall")
+    assert [(point.version, point.value, point.n) for point in series.metrics["recall"]] == [
+        (1, 0.7, None),
+        (2, 0.9, 1000),
+    ]
+    assert not client.evaluations.series("fraud", "holdout", "recall", version=3).metrics["recall"]
+
+
+def test_the_command_line_takes_measures_and_counts_from_files(
+    client: Client, connect: Connect, tmp_path: Path
+) -> None:
+    def file(name: str, content: Any) -> str:
+        path = tmp_path / f"{name}.json"
+        path.write_text(json.dumps(content))
+        return str(path)
+
+    counts = {"tp": 1, "fp": 1, "fn": 1, "tn": 1}
+    run = CliRunner()
+    arguments = [
+        *("evaluations", "record", "fraud/2", "holdout", "--metric", "auc=0.9"),
+        *("--metrics", file("metrics", {"recall": {"value": 0.9, "n": 1000, "successes": 900}, "f1": 0.5})),
+        *("--slices", file("slices", [{"group": {"a": 1}, "metrics": {"f1": {"value": 1, "n": 2}}, "counts": counts}])),
+        *(
+            "--paired",
+            file("paired", {"against": 1, "both_right": 8, "only_this": 1, "only_other": 1, "both_wrong": 2}),
+        ),
+    ]
+    recorded = run.invoke(main, arguments, obj=connect)
+    assert recorded.exit_code == 0, recorded.output
+    (found,) = client.evaluations.list("fraud", 2)
+    assert (found.metrics, found.measures["recall"].successes) == ({"auc": 0.9, "recall": 0.9, "f1": 0.5}, 900)
+    assert (found.slices[0].counts, found.slices[0].measures["f1"].n) == (Confusion(1, 1, 1, 1), 2)
+    assert found.paired == Paired(1, 8, 1, 1, 2)
+    shown = run.invoke(main, ["--json", "evaluations", "history", "fraud/2", "holdout"], obj=connect)
+    assert json.loads(shown.stdout)[0]["metrics"]["auc"] == 0.9
+    refused = run.invoke(main, ["evaluations", "record", "fraud/2", "holdout"], obj=connect)
+    assert refused.exit_code == exits.USAGE
