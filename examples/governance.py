@@ -39,6 +39,7 @@ class People:
     author: Client
     reviewers: Sequence[Client]
     maintainer: Client
+    scanner: Client
 
 
 def main() -> None:
@@ -75,7 +76,8 @@ def introduce(opened: ExitStack, model: str) -> People:
         return opened.enter_context(Client(admin.url, token.token))
 
     author = person("author", "contributor", "reviewer")
-    return People(admin, author, [person("ada", "reviewer"), person("grace", "reviewer")], person("mira", "maintainer"))
+    reviewers = [person("ada", "reviewer"), person("grace", "reviewer")]
+    return People(admin, author, reviewers, person("mira", "maintainer"), person("scanner", "contributor"))
 
 
 def register(people: People, model: str, directory: Path, content: bytes, auc: float) -> int:
@@ -93,11 +95,17 @@ def enter_validation(people: People, model: str, version: int) -> None:
     except ConflictError as refusal:
         tell(f"Refused: {refusal.message}")
         expect(refusal.code == "gates_not_met", "the gate did not pass")
+    step("The author cannot vouch for the version either; the scanner has an identity of its own")
+    try:
+        people.author.checks.report(model, version, "scan", True)
+    except ForbiddenError as refusal:
+        tell(f"Refused: {refusal.message}")
+        expect(refusal.code == "separation_of_duties", "nobody reports checks of their own version")
     report_scan(people, model, version)
 
 
 def report_scan(people: People, model: str, version: int) -> None:
-    people.author.checks.report(model, version, "scan", True, evidence="https://scan.example.com/7")
+    people.scanner.checks.report(model, version, "scan", True, evidence="https://scan.example.com/7")
     wait_for_stage(people, model, version, "validation", "its gates pass")
 
 
@@ -110,14 +118,14 @@ def ask_what_is_missing(people: People, model: str, version: int) -> None:
 
 def document(people: People, model: str, version: int) -> None:
     step("Write the card, report the checks of validation and fairness, and record the evaluation on the holdout set")
-    people.author.cards.update(model, CARD)
+    people.maintainer.cards.update(model, CARD)
     measure(people, model, version)
 
 
 def measure(people: People, model: str, version: int) -> None:
     for check in ("validation", "fairness"):
         people.maintainer.checks.report(model, version, check, True, evidence=f"https://reports.example.com/{check}")
-    people.author.evaluations.record(model, version, "holdout", {"auc": 0.91})
+    people.maintainer.evaluations.record(model, version, "holdout", {"auc": 0.91})
     dry_run = people.author.versions.explain(model, version, "production")
     show_results(dry_run.gates, dry_run.approvals)
     expect(all(gate.holds for gate in dry_run.gates), "every gate passes; only the approvals are missing")

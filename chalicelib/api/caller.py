@@ -15,7 +15,8 @@ MAX_CONTEXT: Final = 7 * 1024
 def to_context(principal: Principal) -> dict[str, str]:
     """The authorizer's context. API Gateway carries only flat text, and little of it.
 
-    If the grants don't fit, the context has none, but a mark that lets the API say why it refuses.
+    Claims that don't fit are left out. If the grants don't fit, the context has none, but a mark that lets the API say
+    why it refuses.
     """
     context = {
         "principal": principal.name,
@@ -23,7 +24,11 @@ def to_context(principal: Principal) -> dict[str, str]:
         "groups": _json(principal.groups),
         "roles": _json({name: sorted(actions) for name, actions in principal.roles.items()}),
         "person": principal.person,
+        "claims": _json(principal.claims),
     }
+    if len(json.dumps(context)) > MAX_CONTEXT:
+        # Claims only add to what a scheme can ask for. Whoever has too many of them is still let in.
+        del context["claims"]
     if len(json.dumps(context)) > MAX_CONTEXT:
         return {"principal": principal.name, "refused": TooManyGrantsError.code}
     return context
@@ -53,6 +58,7 @@ def from_context(context: Mapping[str, Any] | None) -> Principal:
         },
         # API Gateway may have the context of an earlier release in its cache.
         str(context.get("person", "")),
+        {claim: tuple(values) for claim, values in json.loads(context.get("claims", "{}")).items()},
     )
 
 

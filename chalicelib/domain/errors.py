@@ -147,7 +147,7 @@ class PermissionDeniedError(RegistryError):
 
 
 class SeparationOfDutiesError(PermissionDeniedError):
-    """The caller registered the version or opened the request, so somebody else must judge it."""
+    """The caller registered the version or opened the request, so somebody else must judge it or report on it."""
 
     code = "separation_of_duties"
     title = "Separation of duties"

@@ -1,6 +1,6 @@
 """Checks: named results about a version that other systems report."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,8 @@ class Check:
     check whose result was awaited and did not come by ``due_at``. ``valid``: the result counted then.
 
     A check that was opened and never reported has neither ``reported_at`` nor ``reported_by``, and ``passed`` is False.
-    ``opened_at``, ``opened_by``, ``due_at`` and ``link`` are None unless a result is or was awaited.
+    ``opened_at``, ``opened_by``, ``due_at`` and ``link`` are None unless a result is or was awaited. ``person`` is who
+    reported, ``roles`` their roles on the model then, ``claims`` those that the scheme asked for.
     """
 
     name: str
@@ -35,6 +36,9 @@ class Check:
     opened_by: str | None = None
     due_at: datetime | None = None
     link: str | None = None
+    person: str = ""
+    roles: tuple[str, ...] = ()
+    claims: dict[str, tuple[str, ...]] = field(default_factory=dict)
     etag: str | None = None
 
 

@@ -45,6 +45,7 @@ class Evaluation:
     """The latest evaluation of a name. ``kind`` is ``offline``, ``online`` or ``system``.
 
     ``measures`` has those metrics of which more than the value is known.
+    ``person`` is who recorded it, ``roles`` their roles on the model then, ``claims`` those that the scheme asked for.
     """
 
     name: str
@@ -55,6 +56,9 @@ class Evaluation:
     metrics: dict[str, Number] = field(default_factory=dict)
     slices: tuple[Slice, ...] = ()
     dataset: Dataset | None = None
+    person: str = ""
+    roles: tuple[str, ...] = ()
+    claims: dict[str, tuple[str, ...]] = field(default_factory=dict)
     etag: str | None = None
     measures: dict[str, Measure] = field(default_factory=dict)
     paired: Paired | None = None

@@ -38,6 +38,7 @@ class Bank:
     ada: Client
     grace: Client
     maintainer: Client
+    scanner: Client
     auditor: Client
     auditor_token: str
 
@@ -78,6 +79,7 @@ def bank(stack: Stack) -> Iterator[Bank]:
             ada=person("ada", "reviewer"),
             grace=person("grace", "reviewer"),
             maintainer=person("maintainer", "maintainer"),
+            scanner=person("scanner", "contributor"),
             auditor=opened.enter_context(Client(stack.url, audits)),
             auditor_token=audits,
         )
@@ -123,33 +125,36 @@ def a_version_without_origin_is_refused_with_all_reasons(bank: Bank, version: in
 
 def it_enters_validation_by_itself_once_its_origin_and_its_scan_are_there(bank: Bank, version: int) -> None:
     assert bank.stage_of(version) == "development"
-    bank.author.checks.report(bank.model, version, "scan", True, evidence="https://scan.example.com/7")
+    with pytest.raises(ForbiddenError) as refusal:
+        bank.scanner.checks.report(bank.model, version, "scan", True)
+    assert refusal.value.code == "separation_of_duties"
+    bank.scanner.checks.report(bank.model, version, "scan", True, evidence="https://scan.example.com/7")
     bank.wait_for_stage(version, "validation")
     move = next(iter(bank.admin.stages.history(bank.model, "validation")))
     assert (move.version, move.trigger) == (version, "rule")
     assert move.details is not None
     assert [(gate["gate"], gate["holds"]) for gate in move.details["gates"]] == [("provenance", True), ("scan", True)]
-    assert move.details["scheme"] == {"name": "regulated", "version": 1}
+    assert move.details["scheme"] == {"name": "regulated", "version": 2}
 
 
 def a_dry_run_lists_everything_that_production_takes(bank: Bank, version: int) -> None:
     found = bank.author.versions.explain(bank.model, version, "production")
     assert not found.allowed
     missing = {gate.gate for gate in found.gates if not gate.holds}
-    assert missing == {"documentation", "validation", "fairness", "recent-evaluation"}
+    assert missing == {"documentation", "assessment", "validation", "fairness", "recent-evaluation"}
     assert [(tally.count, tally.met) for tally in found.approvals] == [(2, False)]
     assert len(found.blockers) >= 5
 
 
 def document_and_measure(bank: Bank, version: int) -> None:
-    bank.author.cards.update(bank.model, CARD)
+    bank.maintainer.cards.update(bank.model, CARD)
     measure(bank, version)
 
 
 def measure(bank: Bank, version: int) -> None:
     for check in ("validation", "fairness"):
         bank.maintainer.checks.report(bank.model, version, check, True, evidence=f"https://reports.example.com/{check}")
-    bank.author.evaluations.record(bank.model, version, "holdout", {"auc": 0.91})
+    bank.maintainer.evaluations.record(bank.model, version, "holdout", {"auc": 0.91})
     found = bank.author.versions.explain(bank.model, version, "production")
     assert all(gate.holds for gate in found.gates) and not found.allowed
 
@@ -170,7 +175,7 @@ def a_vote_is_void_once_what_it_was_given_for_changes(bank: Bank, asked: Transit
     bank.ada.requests.approve(bank.model, asked.number, reason="complete")
     (tally,) = bank.admin.requests.standing(bank.model, asked.number).approvals
     assert tally.approved_by == (bank.principal(bank.ada),)
-    bank.author.evaluations.record(bank.model, version, "holdout", {"auc": 0.905})
+    bank.maintainer.evaluations.record(bank.model, version, "holdout", {"auc": 0.905})
 
     def voided() -> bool:
         return any(event.type == "request.votes_voided" for event in bank.admin.events.list(bank.model, limit=20))

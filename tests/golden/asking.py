@@ -46,6 +46,9 @@ ADDED = frozenset(
 )
 ADDED_TO_GATES = frozenset({"kind", "awaited"})
 ADDED_TO_CHECKS = frozenset({"state", "opened_at", "opened_by", "due_at", "link"})
+ADDED_TO_REPORTS = frozenset({"roles", "claims"})
+# Later releases bring later versions of built-in schemes.
+OF_BUILTIN_SCHEMES = frozenset({"version", "document"})
 ADDED_TO_ATTEMPTS = frozenset({"links"})
 # Only whether these fields are empty is compared: cursors vary, and sentences may be reworded.
 VARYING = frozenset({"next_cursor", "next_page_token"})
@@ -175,6 +178,8 @@ def settled(value: Any) -> Any:
         added = ADDED
         added |= ADDED_TO_GATES if "holds" in value else frozenset()
         added |= ADDED_TO_CHECKS if "passed" in value else frozenset()
+        added |= ADDED_TO_REPORTS if "reported_by" in value else frozenset()
+        added |= OF_BUILTIN_SCHEMES if value.get("builtin") is True else frozenset()
         added |= ADDED_TO_ATTEMPTS if "duration_ms" in value else frozenset()
         kept = {name: one for name, one in value.items() if name not in added}
         return {name: "<something>" if one and name in vague else settled(one) for name, one in kept.items()}

@@ -45,7 +45,8 @@ class CheckView(View):
     ``state`` is that at the time of this answer. ``expired`` is a report that no longer counts, or one that was awaited
     and did not come by ``due_at``. ``valid``: the report counted at that time. ``passed`` is false and ``reported_at``
     and ``reported_by`` are null if the check was opened and never reported. ``opened_at``, ``opened_by``, ``due_at``
-    and ``link`` are null unless a report is or was awaited.
+    and ``link`` are null unless a report is or was awaited. ``person`` is who reported, ``roles`` their roles on the
+    model then, ``claims`` those that the scheme asked for. They are empty for reports that earlier releases took.
     """
 
     name: str
@@ -60,4 +61,7 @@ class CheckView(View):
     opened_by: str | None
     due_at: Time | None
     link: str | None
+    person: str
+    roles: list[str]
+    claims: dict[str, list[str]]
     valid: bool

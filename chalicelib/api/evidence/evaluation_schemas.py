@@ -177,7 +177,11 @@ class PairedView(View):
 
 
 class EvaluationView(View):
-    """An evaluation. ``metrics`` has all values; ``measures`` has those that were given with more than the value."""
+    """An evaluation. ``metrics`` has all values; ``measures`` has those that were given with more than the value.
+
+    ``person`` is who recorded it, ``roles`` their roles on the model then. ``claims`` are those that the scheme asked
+    for. All three are empty for evaluations that earlier releases took.
+    """
 
     name: str
     kind: Literal["offline", "online", "system"]
@@ -189,6 +193,9 @@ class EvaluationView(View):
     measured_at: Time
     reported_at: Time
     reported_by: str
+    person: str
+    roles: list[str]
+    claims: dict[str, list[str]]
 
 
 class RecordedEvaluationView(EvaluationView):

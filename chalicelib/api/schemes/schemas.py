@@ -9,6 +9,7 @@ from chalicelib.api.document import Body, Query, Reason, Time, View
 from chalicelib.domain.documents import MAX_KEY
 from chalicelib.domain.evidence.check import MAX_WAIT_MINUTES
 from chalicelib.domain.schemes.conditions import MAX_LENGTH
+from chalicelib.domain.schemes.evidence_rules import MAX_RULES
 from chalicelib.domain.schemes.reporters import MAX_REPORTER, MAX_REPORTERS
 
 SchemeName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.\-]{0,63}$")]
@@ -21,8 +22,10 @@ GateName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.\-]{0,63
 TierName = Literal["low", "medium", "high"]
 Number = int | float
 Days = Annotated[int | float, Field(gt=0, le=3650)]
+Patterns = list[Annotated[str, StringConstraints(min_length=1, max_length=MAX_REPORTER)]]
+ClaimName = Annotated[str, StringConstraints(pattern=r"^[\w:./\-]{1,128}$")]
 Reporters = Annotated[
-    list[Annotated[str, StringConstraints(min_length=1, max_length=MAX_REPORTER)]],
+    Patterns,
     Field(
         description="Patterns of who may report it, such as oidc:github:repo:acme/fraud:*. Without any, everybody who "
         "may report."
@@ -126,6 +129,9 @@ class DocumentationGateBody(_Gate):
     kind: Literal["documentation"]
     sections: list[Section] = Field(min_length=1, max_length=9)
     min_characters: int = Field(1, ge=1, le=10_000)
+    independent: bool = Field(
+        False, description="Each section was last written by somebody who did not register the version."
+    )
 
 
 class ProvenanceGateBody(_Gate):
@@ -222,6 +228,48 @@ class RollbackBody(Body):
     gates: Gates = Field(default_factory=list)
 
 
+class ReporterTermsBody(Body):
+    """What a reporter must be. Each part that is given must hold: at least one is required."""
+
+    principals: Patterns = Field(default_factory=list, max_length=MAX_REPORTERS)
+    roles: list[str] = Field(default_factory=list, max_length=20, description="One of these roles on the model.")
+    claims: dict[ClaimName, Annotated[Patterns, Field(min_length=1, max_length=MAX_REPORTERS)]] = Field(
+        default_factory=dict,
+        max_length=10,
+        description="OIDC claims, each with patterns of its value. The trust must have a condition on the claim.",
+        examples=[{"job_workflow_ref": ["acme/validation/.github/workflows/validate.yml@*"]}],
+    )
+
+    @model_validator(mode="after")
+    def _some_part(self) -> "ReporterTermsBody":
+        if not (self.principals or self.roles or self.claims):
+            raise ValueError("give principals, roles or claims")
+        return self
+
+
+class EvidenceRuleBody(Body):
+    """Whose reports count of the checks and evaluations that the rule names. Every rule that names one must be met."""
+
+    checks: Patterns = Field(default_factory=list, max_length=20, description="Names of checks; * stands for any text.")
+    evaluations: Patterns = Field(default_factory=list, max_length=20, description="Names of evaluations, likewise.")
+    reporters: list[ReporterTermsBody] = Field(
+        default_factory=list, max_length=10, description="Alternatives. Without any, everybody who may report."
+    )
+    independent: bool = Field(
+        False,
+        description="Only persons who neither registered the version nor made its bytes, by whatever token.",
+    )
+    tiers: list[TierName] = Field(default_factory=list, max_length=3)
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "EvidenceRuleBody":
+        if not (self.checks or self.evaluations):
+            raise ValueError("give checks, evaluations or both")
+        if not (self.reporters or self.independent):
+            raise ValueError("give reporters, independent or both")
+        return self
+
+
 class SchemeBody(Body):
     """A promotion scheme."""
 
@@ -231,6 +279,11 @@ class SchemeBody(Body):
     stages: list[StageBody] = Field(min_length=2, max_length=20)
     transitions: list[TransitionBody] = Field(min_length=1, max_length=100)
     rollback: RollbackBody | None = None
+    evidence: list[EvidenceRuleBody] = Field(
+        default_factory=list,
+        max_length=MAX_RULES,
+        description="Who may report which checks and record which evaluations.",
+    )
 
     def document(self, name: str) -> dict[str, Any]:
         """The document to store. It has the fields that the caller gave, without defaults."""

@@ -23,6 +23,8 @@ def card_from(stored: Item) -> Card:
             "updated_at": Instant(str(stored["updated_at"])),
             "updated_by": str(stored["updated_by"]),
             "changed": tuple(json.loads(str(stored["changed"]))),
+            # Items of earlier releases lack it.
+            "writers": json.loads(str(stored.get("writers", "{}"))),
         }
     )
 
@@ -43,6 +45,7 @@ def _item(key: Key, card: Card) -> Item:
             "updated_at": card.updated_at or "",
             "updated_by": card.updated_by or "",
             "changed": canonical_json(card.changed),
+            "writers": canonical_json(card.writers),
         },
     )
 

@@ -3,6 +3,7 @@
 from typing import Final
 
 from chalicelib.aws import keys
+from chalicelib.aws.evidence.reporter_fields import reporter_fields
 from chalicelib.aws.item import body, document_from, item
 from chalicelib.aws.ledger.codec import Codec, known_fields
 from chalicelib.aws.table import Item
@@ -16,7 +17,10 @@ def _item(model: Model, checks: Checks) -> Item:
 
 
 def _checks_from(stored: Item) -> Checks:
-    found = {name: Check(**known_fields(Check, check)) for name, check in document_from(stored).items()}
+    found = {
+        name: Check(**{**known_fields(Check, check), **reporter_fields(check)})
+        for name, check in document_from(stored).items()
+    }
     return Checks(keys.number_of(stored), found)
 
 

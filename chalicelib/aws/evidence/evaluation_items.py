@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from chalicelib.aws import keys
+from chalicelib.aws.evidence.reporter_fields import reporter_fields
 from chalicelib.aws.item import body, document_from, item
 from chalicelib.aws.ledger.codec import Codec, known_fields
 from chalicelib.aws.names import SORT_KEY
@@ -82,6 +83,7 @@ def _evaluation(stored: dict[str, Any]) -> Evaluation:
             "kind": Kind(stored["kind"]),
             "slices": tuple(_slice(part) for part in stored["slices"]),
             "measures": _measures(stored),
+            **reporter_fields(stored),
             "paired": None if paired is None else Paired(**known_fields(Paired, paired)),
         }
     )

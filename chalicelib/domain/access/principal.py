@@ -131,7 +131,8 @@ class Principal:
     """An authenticated caller: its name in the audit trail, its grants and its groups.
 
     ``roles`` maps the custom roles among the grants to their actions. A role that is neither there nor built in allows
-    nothing. ``person`` is who holds the caller's token, if that is somebody else than its name says.
+    nothing. ``person`` is who holds the caller's token, if that is somebody else than its name says. ``claims`` are
+    those of an OIDC token that its trust has conditions on: schemes can ask for more of them.
     """
 
     name: str
@@ -139,6 +140,7 @@ class Principal:
     groups: tuple[str, ...] = ()
     roles: Mapping[str, frozenset[Action]] = field(default_factory=dict, hash=False)
     person: str = ""
+    claims: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
 
     def roles_on(self, model: str) -> tuple[str, ...]:
         """The names of the roles that the caller has on ``model``, sorted."""

@@ -217,11 +217,23 @@ def _judge_claims(terms: Oidc, claims: Mapping[str, Any]) -> Refusal | None:
 
 
 def _holds(pattern: str, value: object) -> bool:
+    text = _text(value)
+    return text is not None and matches(pattern, text)
+
+
+def _text(value: object) -> str | None:
+    """A claim's value as text; None for what has no plain one."""
     if isinstance(value, bool):
-        value = "true" if value else "false"
-    elif isinstance(value, int):
-        value = str(value)
-    return isinstance(value, str) and matches(pattern, value)
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    return value if isinstance(value, str) else None
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    """The values of a claim, of which there may be a list."""
+    values = value if isinstance(value, list) else [value]
+    return tuple(text for one in values if (text := _text(one)) is not None)
 
 
 def groups_of(trust: Trust, claims: Mapping[str, Any]) -> tuple[str, ...]:
@@ -239,6 +251,14 @@ def groups_of(trust: Trust, claims: Mapping[str, Any]) -> tuple[str, ...]:
             # No grant can be for such a group.
             continue
     return tuple(sorted(groups))
+
+
+def carried_claims(trust: Trust, claims: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """The claims that the trust has conditions on, each with its values as text: what schemes can ask for."""
+    if not isinstance(trust.terms, Oidc):
+        return {}
+    found = {name: _texts(claims.get(name)) for name in sorted(trust.terms.conditions)}
+    return {name: values for name, values in found.items() if values}
 
 
 def normal_arn(user_arn: str) -> str:

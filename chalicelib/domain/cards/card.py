@@ -5,13 +5,14 @@ The fields are those of Hugging Face's front matter that programs read. ``extra`
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final, TypeAlias
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Self, TypeAlias
 
 from chalicelib.domain.canonical import canonical_json, sha256_hex
 from chalicelib.domain.documents import free_json
 from chalicelib.domain.errors import BodyTooLargeError, InvalidInputError, Problem
 from chalicelib.domain.instants import Instant
+from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.ledger.facts import digest_of
 from chalicelib.domain.ledger.record import EACH, Identity, Record
 
@@ -50,7 +51,8 @@ class Card(Record, kind="card"):
     """What is known of a model, for people. Every model has one: revision 0 is empty and nobody's.
 
     ``sections`` and ``fields`` have what is filled in. ``changed`` names what this revision changed, such as
-    ``sections/factors``.
+    ``sections/factors``. ``writers`` are the persons who last wrote each section. Of one that was last written before
+    they were recorded, there is none.
     """
 
     revision: int = 0
@@ -59,10 +61,18 @@ class Card(Record, kind="card"):
     updated_at: Instant | None = None
     updated_by: str | None = None
     changed: tuple[str, ...] = ()
+    writers: Mapping[str, str] = field(default_factory=dict, metadata=EACH)
 
     @property
     def identity(self) -> Identity:
         return (Card,)
+
+    def stamped(self, before: Self | None, stamp: Stamp) -> Self:
+        """Whoever changes a section is its writer."""
+        former = Card() if before is None else before
+        fresh = {name for name, text in self.sections.items() if former.sections.get(name) != text}
+        kept = {name: who for name, who in former.writers.items() if name in self.sections and name not in fresh}
+        return replace(self, writers={**kept, **dict.fromkeys(sorted(fresh), stamp.person or stamp.actor)})
 
     def document(self) -> dict[str, Any]:
         """Sections and fields as JSON."""

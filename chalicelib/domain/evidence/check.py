@@ -4,7 +4,7 @@ A check may be opened before it is reported, by whoever starts what will report 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -39,7 +39,7 @@ class Check:
 
     ``opened_at`` and ``opened_by`` say since when and for whom a report is awaited, ``due_at`` until when, and ``link``
     where the measurement runs. A report clears them. ``revision`` is that of the model when the check was opened or
-    reported.
+    reported. ``person``, ``roles`` and ``claims`` say who ``reported_by`` was then, as ``Reporter`` does.
     """
 
     passed: bool
@@ -53,6 +53,9 @@ class Check:
     opened_by: str | None = None
     due_at: Instant | None = None
     link: str | None = None
+    person: str = ""
+    roles: tuple[str, ...] = ()
+    claims: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def pending(self, now: Instant) -> bool:
         """Whether a report is awaited and may still come in time."""
@@ -85,6 +88,9 @@ class Check:
             "opened_by": self.opened_by,
             "due_at": self.due_at,
             "link": self.link,
+            "person": self.person,
+            "roles": list(self.roles),
+            "claims": {name: list(values) for name, values in self.claims.items()},
         }
 
 

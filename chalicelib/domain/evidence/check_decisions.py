@@ -1,6 +1,5 @@
 """Opening, reporting and withdrawing checks of a version."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -10,13 +9,13 @@ from chalicelib.domain.evidence import check as bounds
 from chalicelib.domain.evidence.check import Check, Checks
 from chalicelib.domain.evidence.kind import EvidenceKind
 from chalicelib.domain.evidence.latest import Latest
+from chalicelib.domain.evidence.reporting import ANYBODY, Reporting
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import Decision
 from chalicelib.domain.ledger.events import Stamp, Trigger
 from chalicelib.domain.models.guards import check_not_locked
 from chalicelib.domain.models.model import Model
-from chalicelib.domain.schemes.reporters import check_reporter
 from chalicelib.domain.versions.decisions import ready
 from chalicelib.domain.versions.version import Version
 
@@ -85,18 +84,18 @@ def report(
     name: str,
     given: CheckReport,
     stamp: Stamp,
-    reporters: Sequence[str] = (),
+    reporting: Reporting = ANYBODY,
 ) -> Decision[Check]:
     """Put the latest verdict of the check ``name`` in the place of the one before, and end the wait for it.
 
-    ``reporters`` are the patterns of who may report it; none: everybody. Raises ReporterRefusedError.
+    ``reporting`` says whose reports count. Raises ReporterRefusedError, SeparationOfDutiesError.
 
     READY versions only: a verdict is on bytes, and those of a PENDING version are not proved and may yet change.
     Each report is an event, even one that says the same again: that it was looked at anew is what counts. One that
     comes after the deadline counts too: it is a verdict on the same bytes.
     """
     names.check_name(name)
-    check_reporter(f"the check {name!r} of {model.name!r}", reporters, stamp.actor)
+    reporter = reporting.checked(f"the check {name!r} of {model.name!r}", version, stamp)
     check_not_locked(model, ready(version).number)
     check = Check(
         passed=given.passed,
@@ -104,6 +103,9 @@ def report(
         expires_at=bounds.expiry(stamp.time, given.expires_at, given.expires_in_days),
         reported_at=stamp.time,
         reported_by=stamp.actor,
+        person=reporter.person,
+        roles=reporter.roles,
+        claims=reporter.claims,
         details=bounds.details(given.details),
     )
     latest = Checks(version.number, bounds.bounded({**present.by_name, name: check}))

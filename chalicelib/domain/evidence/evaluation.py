@@ -73,6 +73,7 @@ class Evaluation:
     """The latest evaluation of a name. ``revision`` is that of the model when it was recorded.
 
     ``measures`` says of some metrics what their values rest on, and ``paired`` compares with another version.
+    ``person``, ``roles`` and ``claims`` say who ``reported_by`` was then, as ``Reporter`` does.
     """
 
     kind: Kind
@@ -86,6 +87,9 @@ class Evaluation:
     # One fact as a whole: a fact for each number of each metric would not fit the event.
     measures: Mapping[str, Measure] = field(default_factory=dict, metadata=WHOLE)
     paired: Paired | None = None
+    person: str = ""
+    roles: tuple[str, ...] = ()
+    claims: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def document(self) -> dict[str, Any]:
         return {
@@ -98,6 +102,9 @@ class Evaluation:
             "measured_at": self.measured_at,
             "reported_at": self.reported_at,
             "reported_by": self.reported_by,
+            "person": self.person,
+            "roles": list(self.roles),
+            "claims": {name: list(values) for name, values in self.claims.items()},
         }
 
 

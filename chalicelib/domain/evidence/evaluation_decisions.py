@@ -12,13 +12,13 @@ from chalicelib.domain.evidence.kind import EvidenceKind
 from chalicelib.domain.evidence.latest import Latest
 from chalicelib.domain.evidence.measure import Measure, measures
 from chalicelib.domain.evidence.paired import Paired, paired
+from chalicelib.domain.evidence.reporting import ANYBODY, Reporting
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import Decision
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models.guards import check_not_locked
 from chalicelib.domain.models.model import Model
-from chalicelib.domain.schemes.reporters import check_reporter
 from chalicelib.domain.versions.decisions import ready
 from chalicelib.domain.versions.version import Version
 
@@ -51,14 +51,14 @@ def record(
     name: str,
     given: Measurement,
     stamp: Stamp,
-    reporters: Sequence[str] = (),
+    reporting: Reporting = ANYBODY,
 ) -> Decision[Evaluation]:
     """Put the latest evaluation ``name`` in the place of the one before. READY versions only, as for checks.
 
-    ``reporters`` are the patterns of who may record it; none: everybody. Raises ReporterRefusedError.
+    ``reporting`` says whose evaluations count. Raises ReporterRefusedError, SeparationOfDutiesError.
     """
     names.evaluation_name(name)
-    check_reporter(f"the evaluation {name!r} of {model.name!r}", reporters, stamp.actor)
+    reporter = reporting.checked(f"the evaluation {name!r} of {model.name!r}", version, stamp)
     check_not_locked(model, ready(version).number)
     evaluation = Evaluation(
         kind=given.kind,
@@ -70,6 +70,9 @@ def record(
         reported_by=stamp.actor,
         measures=measures(given.measures, given.metrics, "/metrics"),
         paired=paired(given.paired, version.number, model.last_version),
+        person=reporter.person,
+        roles=reporter.roles,
+        claims=reporter.claims,
     )
     # Its event carries it and the one before, and must fit the bus.
     documents.check_size(evaluation.document(), "evaluation")

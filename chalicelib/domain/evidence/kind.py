@@ -6,8 +6,9 @@ from typing import Generic, TypeVar
 
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.evidence.latest import Latest
+from chalicelib.domain.evidence.reporting import ANYBODY, Reporting
 from chalicelib.domain.ledger.decision import Decision, Put, decided
-from chalicelib.domain.ledger.events import EventDraft, Trigger
+from chalicelib.domain.ledger.events import EventDraft, Stamp, Trigger
 from chalicelib.domain.models.guards import check_not_locked
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.versions.version import Version
@@ -52,9 +53,22 @@ class EvidenceKind(Generic[E]):
         decision = decided(latest, model, event, Put(latest), subject=str(version.number))
         return decision.map(lambda saved: saved.by_name[name])
 
-    def withdraw(self, model: Model, version: Version, present: Latest[E], name: str) -> Decision[None]:
-        """Take the entry ``name`` back; its events stay. Raises the kind's error if there is none."""
+    def withdraw(
+        self,
+        model: Model,
+        version: Version,
+        present: Latest[E],
+        name: str,
+        stamp: Stamp,
+        reporting: Reporting = ANYBODY,
+    ) -> Decision[None]:
+        """Take the entry ``name`` back; its events stay. Raises the kind's error if there is none.
+
+        Where the scheme's evidence rules say whose reports count, nobody else takes one back.
+        """
         entry = self.existing(model.name, version.number, present, name)
+        if reporting.expected.rules:
+            reporting.checked(f"the {self.noun} {name!r} of {model.name!r}", version, stamp)
         check_not_locked(model, version.number)
         event = EventDraft(self.withdrawn, self._event_fields(name, entry), None, version=version.number)
         return decided(None, model, event, Put(present.without(name)))

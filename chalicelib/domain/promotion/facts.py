@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from chalicelib.domain.access.reporter import Reporter
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.schemes.conditions import Evaluate, no_conditions
+from chalicelib.domain.schemes.evidence_rules import EvidenceRule, naming_check, naming_evaluation
 from chalicelib.domain.schemes.gates import Tier
+from chalicelib.domain.schemes.reporters import objection
 from chalicelib.domain.versions.version import Version
 
 
@@ -22,9 +25,10 @@ class Rival:
 class Facts:
     """The version to move, the reports on it, the versions to compare it with, and the time of judging.
 
-    ``checks`` and ``evaluations`` are the stored documents by name. ``card`` is the stored document of the model card.
+    ``checks`` and ``evaluations`` are the stored documents by name. ``card`` is the stored document of the model card,
+    with its ``writers``.
     ``rivals`` has an entry for each ``stage:<name>`` and ``alias:<name>`` that a gate compares with; its value is None
-    if no version is there. ``evaluate`` evaluates conditions.
+    if no version is there. ``evaluate`` evaluates conditions. ``rules`` are the scheme's evidence rules.
     """
 
     version: Version
@@ -35,6 +39,17 @@ class Facts:
     card: Mapping[str, Any] = field(default_factory=dict)
     rivals: Mapping[str, Rival | None] = field(default_factory=dict)
     evaluate: Evaluate = no_conditions
+    rules: tuple[EvidenceRule, ...] = ()
+
+    def objection_to_check(self, name: str) -> str | None:
+        """Why the report of the check ``name`` does not count by the evidence rules; None if it does."""
+        rules = naming_check(self.rules, self.tier, name)
+        return objection(rules, Reporter.of_report(self.checks[name]), self.version.people) if rules else None
+
+    def objection_to_evaluation(self, name: str) -> str | None:
+        """Why the evaluation ``name`` does not count by the evidence rules; None if it does."""
+        rules = naming_evaluation(self.rules, self.tier, name)
+        return objection(rules, Reporter.of_report(self.evaluations[name]), self.version.people) if rules else None
 
     @property
     def metrics(self) -> Mapping[str, float]:
@@ -46,3 +61,9 @@ class Facts:
         """The text of each filled-in section of the model card, by its name."""
         sections: Mapping[str, str] = self.card.get("sections", {})
         return sections
+
+    @property
+    def writers(self) -> Mapping[str, str]:
+        """Who last wrote each section of the model card, by its name, as far as that is known."""
+        writers: Mapping[str, str] = self.card.get("writers", {})
+        return writers

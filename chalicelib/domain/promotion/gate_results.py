@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.domain.access.principal import person_of
 from chalicelib.domain.canonical import canonical_json, sha256_hex
-from chalicelib.domain.promotion.condition_variables import condition_variables
+from chalicelib.domain.promotion.condition_variables import condition_variables, seen_by
 from chalicelib.domain.promotion.facts import Facts, Rival
 from chalicelib.domain.promotion.finding import AwaitedReport, Finding, bounds_in_words, exact, within
 from chalicelib.domain.promotion.report_findings import check_finding, evaluation_finding
-from chalicelib.domain.schemes.conditions import NOW, names_in
 from chalicelib.domain.schemes.gates import (
     KIND_OF,
     CheckGate,
@@ -159,10 +159,23 @@ def _documentation(gate: DocumentationGate, facts: Facts) -> Finding:
     short = {section: length for section, length in lengths.items() if length < gate.min_characters}
     characters = "character" if gate.min_characters == 1 else "characters"
     needed = f"the model card's {', '.join(gate.sections)} with at least {gate.min_characters} {characters} each"
-    reason = _shortcomings(short, gate.min_characters) if short else "the model card has the sections"
     # The hash of the text, not its length: an approval is given for the text that the approver read.
-    seen = {section: sha256_hex(facts.sections.get(section, "")) for section in gate.sections}
-    return Finding(not short, lengths, needed, reason, seen)
+    seen: dict[str, Any] = {section: sha256_hex(facts.sections.get(section, "")) for section in gate.sections}
+    lacking = [_shortcomings(short, gate.min_characters)] if short else []
+    if gate.independent:
+        needed += ", last written by somebody who did not register the version"
+        written = {section: facts.writers.get(section) for section in gate.sections if section not in short}
+        seen["writers"] = written
+        lacking += _own_words(written, facts)
+    return Finding(not lacking, lengths, needed, "; ".join(lacking) or "the model card has the sections", seen)
+
+
+def _own_words(written: Mapping[str, str | None], facts: Facts) -> list[str]:
+    """Which sections nobody independent vouches for, in words. ``written`` maps them to who wrote them last."""
+    unknown = [section for section, writer in written.items() if writer is None]
+    own = [section for section, writer in written.items() if writer and person_of(writer) in facts.version.people]
+    lacking = [f"it is not known who wrote {', '.join(unknown)}; save them again"] if unknown else []
+    return [*lacking, *(f"{section} was written by {written[section]}, who registered the version" for section in own)]
 
 
 def _shortcomings(short: Mapping[str, int], least: int) -> str:
@@ -188,8 +201,7 @@ def _provenance(gate: ProvenanceGate, facts: Facts) -> Finding:
 def _condition(gate: ConditionGate, facts: Facts) -> Finding:
     variables = condition_variables(facts)
     result = facts.evaluate(gate.expression, variables)
-    used = names_in(gate.expression) & (set(variables) - {NOW})
-    seen = {name: variables[name] for name in sorted(used)}
+    seen = seen_by(gate.expression, variables)
     if result.holds is None:
         return Finding(False, None, gate.expression, f"the condition cannot be evaluated: {result.problem}", seen)
     reason = "the condition is true" if result.holds else "the condition is false"

@@ -1,7 +1,9 @@
 """Which checks the registry opens by itself, because the gates of a scheme ask for them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from chalicelib.domain.access.reporter import Reporter
 from chalicelib.domain.evidence.check import Check
 from chalicelib.domain.evidence.check_decisions import CheckOpening, open_check
 from chalicelib.domain.evidence.latest import Latest
@@ -10,8 +12,9 @@ from chalicelib.domain.ledger.decision import Decision
 from chalicelib.domain.ledger.events import Stamp, Trigger
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.promotion.finding import too_old
+from chalicelib.domain.schemes.evidence_rules import EvidenceRule, naming_check
 from chalicelib.domain.schemes.gates import CheckGate, OpenOn
-from chalicelib.domain.schemes.reporters import accepts
+from chalicelib.domain.schemes.reporters import accepts, objection
 from chalicelib.domain.schemes.scheme import Scheme, Transition
 from chalicelib.domain.versions.version import Status, Version
 
@@ -53,7 +56,8 @@ def wanted_checks(
             asked = gate.condition
             if not isinstance(asked, CheckGate) or asked.open_on is not occasion.on or asked.check in wanted:
                 continue
-            if _lacks_report(asked, present.by_name.get(asked.check), now):
+            rules = naming_check(scheme.evidence, model.tier, asked.check)
+            if _lacks_report(asked, rules, present.by_name.get(asked.check), version, now):
                 reason = f"the gate {gate.name} of the move to {move.to_stage} asks for it"
                 wanted[asked.check] = WantedCheck(asked.check, asked.due_in_minutes, reason)
     return wanted
@@ -67,11 +71,18 @@ def open_wanted(
     return open_check(model, version, present, wanted.name, opening, stamp, Trigger.RULE, wanted.reason)
 
 
-def _lacks_report(gate: CheckGate, check: Check | None, now: Instant) -> bool:
+def _lacks_report(
+    gate: CheckGate, rules: Sequence[EvidenceRule], check: Check | None, version: Version, now: Instant
+) -> bool:
     if check is None:
         return True
     if check.pending(now):
         return False
     if not check.valid(now) or check.reported_at is None:
         return True
-    return not accepts(gate.reporters, check.reported_by) or too_old(check.reported_at, gate.max_age_days, now)
+    reporter = Reporter(check.reported_by or "", check.person, check.roles, check.claims)
+    return (
+        not accepts(gate.reporters, check.reported_by)
+        or objection(rules, reporter, version.people) is not None
+        or too_old(check.reported_at, gate.max_age_days, now)
+    )

@@ -6,17 +6,22 @@ from typing import Any
 from chalicelib.domain.evidence.check import EXPIRED, FAILED, PASSED, PENDING
 from chalicelib.domain.promotion.facts import Facts
 from chalicelib.domain.promotion.finding import AwaitedReport, Finding, age_in_words, bounds_in_words, too_old, within
+from chalicelib.domain.schemes.evidence_rules import naming_check, naming_evaluation
 from chalicelib.domain.schemes.gates import CheckGate, EvaluationGate
-from chalicelib.domain.schemes.reporters import accepts, described
+from chalicelib.domain.schemes.reporters import accepts, described, wanted_of
 
 
 def check_finding(gate: CheckGate, facts: Facts) -> Finding:
     """What a gate finds that wants a check reported as passed."""
     check = facts.checks.get(gate.check)
-    needed = f"the check {gate.check} reported as passed{_by(gate.reporters)}{age_in_words(gate.max_age_days)}"
+    rules = naming_check(facts.rules, facts.tier, gate.check)
+    whose = f"{_by(gate.reporters)}{wanted_of(rules)}"
+    needed = f"the check {gate.check} reported as passed{whose}{age_in_words(gate.max_age_days)}"
     if check is None:
         return Finding(False, None, needed, f"the check {gate.check} has not been reported", None)
     seen = {field: check.get(field) for field in ("passed", "reported_at", "expires_at")}
+    if rules:
+        seen["reporter"] = _seen_reporter(check)
     if check.get("opened_at") and not (gate.last_counts and check["reported_at"]):
         return _awaited(gate, check, facts, needed, {**seen, "opened_at": check["opened_at"]})
     actual = PASSED if check["passed"] else FAILED
@@ -29,10 +34,16 @@ def evaluation_finding(gate: EvaluationGate, facts: Facts) -> Finding:
     evaluation = facts.evaluations.get(gate.evaluation)
     bounds = bounds_in_words(gate.at_least, gate.at_most)
     wanted = "" if gate.metric is None else f" with {gate.metric} {bounds}"
-    needed = f"the evaluation {gate.evaluation} recorded{_by(gate.reporters)}{wanted}{age_in_words(gate.max_age_days)}"
+    rules = naming_evaluation(facts.rules, facts.tier, gate.evaluation)
+    whose = f"{_by(gate.reporters)}{wanted_of(rules)}"
+    needed = f"the evaluation {gate.evaluation} recorded{whose}{wanted}{age_in_words(gate.max_age_days)}"
     if evaluation is None:
         return Finding(False, None, needed, f"the evaluation {gate.evaluation} has not been recorded", None)
-    seen = [evaluation["measured_at"], evaluation["metrics"]]
+    seen = [evaluation["measured_at"], evaluation["metrics"], *([_seen_reporter(evaluation)] if rules else [])]
+    objected = facts.objection_to_evaluation(gate.evaluation)
+    if objected is not None:
+        reason = f"the evaluation {gate.evaluation} was recorded by {evaluation['reported_by']}, {objected}"
+        return Finding(False, evaluation["reported_by"], needed, reason, seen)
     if not accepts(gate.reporters, evaluation["reported_by"]):
         reason = f"the evaluation {gate.evaluation} was recorded by {evaluation['reported_by']}"
         return Finding(False, evaluation["reported_by"], needed, reason, seen)
@@ -59,6 +70,9 @@ def _shortcoming(gate: CheckGate, check: Mapping[str, Any], facts: Facts) -> str
         return f"the check {gate.check} expired at {expires_at}"
     if not accepts(gate.reporters, check["reported_by"]):
         return f"the check {gate.check} was reported by {check['reported_by']}"
+    objected = facts.objection_to_check(gate.check)
+    if objected is not None:
+        return f"the check {gate.check} was reported by {check['reported_by']}, {objected}"
     if too_old(check["reported_at"], gate.max_age_days, facts.now):
         return f"the check {gate.check} was reported at {check['reported_at']}"
     return None
@@ -73,6 +87,10 @@ def _awaited(gate: CheckGate, check: Mapping[str, Any], facts: Facts, needed: st
     who = described(gate.reporters)
     reason = f"the check {gate.check} is pending since {since}; {who} is expected to report it by {until}"
     return Finding(False, PENDING, needed, reason, seen, AwaitedReport(since, until, gate.reporters, check.get("link")))
+
+
+def _seen_reporter(report: Mapping[str, Any]) -> list[Any]:
+    return [report["reported_by"], report.get("person")]
 
 
 def _by(reporters: tuple[str, ...]) -> str:

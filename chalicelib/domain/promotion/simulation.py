@@ -66,7 +66,8 @@ class _Past:
         """The facts that gates would have seen of a version in ``stage``."""
         moves = tuple(gate for transition in scheme.transitions.values() for gate in transition.gates)
         gates = (*moves, *scheme.rollback.gates)
-        card = _named(self.state.fields(place(Card.kind)), "sections")
+        card = self.state.fields(place(Card.kind))
+        sections, writers = _named(card, "sections"), _named(card, "writers")
         return Facts(
             version=self._version(number, stage),
             tier=Tier(self._told().get("tier") or Tier.LOW),
@@ -75,9 +76,13 @@ class _Past:
             evaluations={
                 name: _report(_NO_EVALUATION, told) for name, told in self._reports(Evaluations.kind, number).items()
             },
-            card={"sections": {name: _section_text(told[""]) for name, told in card.items() if told[""]}},
+            card={
+                "sections": {name: _section_text(told[""]) for name, told in sections.items() if told[""]},
+                "writers": {name: told[""] for name, told in writers.items() if told[""]},
+            },
             rivals={place: self._rival(holder) for place, holder in rivals_of(gates, self._pointers()).items()},
             evaluate=evaluate,
+            rules=scheme.evidence,
         )
 
     def _told(self) -> Mapping[str, Any]:
@@ -108,7 +113,7 @@ class _Past:
     def _version(self, number: int, stage: str) -> Version:
         told = self.state.fields(version_place(number))
         said = {name: told.get(f"description/{name}") for name in Description.__dataclass_fields__}
-        made = told["created_at"]
+        made, authors = told["created_at"], told.get("authors")
         return Version(
             model=self.model,
             number=number,
@@ -123,6 +128,8 @@ class _Past:
             total_size=told.get("total_size") or 0,
             created_at=made,
             created_by=told["created_by"],
+            # Of very many authors, the events have only the digest.
+            authors=tuple(authors) if isinstance(authors, list) else (),
             updated_at=made,
             revised_at=made,
             upload_expires_at=made,

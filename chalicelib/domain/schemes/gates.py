@@ -63,10 +63,14 @@ class CheckGate:
 
 @dataclass(frozen=True, slots=True)
 class DocumentationGate:
-    """Each of these sections of the model card has at least ``min_characters``, without white space around."""
+    """Each of these sections of the model card has at least ``min_characters``, without white space around.
+
+    ``independent``: it was last written by somebody who neither registered the version nor made its bytes.
+    """
 
     sections: tuple[str, ...]
     min_characters: int = 1
+    independent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +177,9 @@ _KINDS: Final[Mapping[str, Callable[[Mapping[str, Any]], Condition]]] = {
     "compare": _compare,
     "check": lambda given: _check(given["check"], given),
     "scan": lambda given: _check(SCAN_CHECK, given),
-    "documentation": lambda given: DocumentationGate(tuple(given["sections"]), given.get("min_characters", 1)),
+    "documentation": lambda given: DocumentationGate(
+        tuple(given["sections"]), given.get("min_characters", 1), given.get("independent", False)
+    ),
     "provenance": lambda given: ProvenanceGate(tuple(given["fields"])),
     "evaluation": lambda given: EvaluationGate(
         given["evaluation"],

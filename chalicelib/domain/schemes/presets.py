@@ -59,9 +59,22 @@ _STANDARD: Final[Mapping[str, Any]] = {
     ],
 }
 
+_REVIEWED: Final = (
+    {"name": "validation", "kind": "check", "check": "validation", "max_age_days": 180},
+    {"name": "fairness", "kind": "check", "check": "fairness", "max_age_days": 180, "tiers": ["medium", "high"]},
+    {
+        "name": "recent-evaluation",
+        "kind": "evaluation",
+        "evaluation": "holdout",
+        "max_age_days": 90,
+        "tiers": ["high"],
+    },
+)
+
 _REGULATED: Final[Mapping[str, Any]] = {
     "name": "regulated",
-    "description": "Into validation by itself when its origin is known and it was scanned; into production by review.",
+    "description": "Into validation by itself when its origin is known and it was scanned; into production by review. "
+    "Evidence comes from somebody else than the version.",
     "initial": "development",
     "archive": "archived",
     "stages": [
@@ -93,24 +106,18 @@ _REGULATED: Final[Mapping[str, Any]] = {
                 {
                     "name": "documentation",
                     "kind": "documentation",
-                    "sections": ["model_details", "intended_use", "evaluation_data", "ethical_considerations"],
+                    "sections": ["model_details", "intended_use"],
                     "min_characters": 40,
                 },
-                {"name": "validation", "kind": "check", "check": "validation", "max_age_days": 180},
                 {
-                    "name": "fairness",
-                    "kind": "check",
-                    "check": "fairness",
-                    "max_age_days": 180,
-                    "tiers": ["medium", "high"],
+                    "name": "assessment",
+                    "kind": "documentation",
+                    "description": "What it was measured on and whom it may harm, in the words of somebody else.",
+                    "sections": ["evaluation_data", "ethical_considerations"],
+                    "min_characters": 40,
+                    "independent": True,
                 },
-                {
-                    "name": "recent-evaluation",
-                    "kind": "evaluation",
-                    "evaluation": "holdout",
-                    "max_age_days": 90,
-                    "tiers": ["high"],
-                },
+                *_REVIEWED,
             ],
             "approvals": [
                 {"count": 1, "roles": ["reviewer", "maintainer", "admin"], "tiers": ["low"]},
@@ -122,10 +129,41 @@ _REGULATED: Final[Mapping[str, Any]] = {
         {"from": ["validation", "archived"], "to": "development"},
     ],
     "rollback": {"allowed": True, "reason_required": True},
+    "evidence": [{"checks": ["*"], "evaluations": ["*"], "independent": True}],
 }
 
-# The documents by name. Built-in schemes have one version, 1, which the events of transitions record.
+
+def _first_regulated() -> dict[str, Any]:
+    """The first version of ``regulated``, under which whoever registered a version could vouch for it as well."""
+    documentation = {
+        "name": "documentation",
+        "kind": "documentation",
+        "sections": ["model_details", "intended_use", "evaluation_data", "ethical_considerations"],
+        "min_characters": 40,
+    }
+    into_validation, into_production, *others = _REGULATED["transitions"]
+    return {
+        **{name: value for name, value in _REGULATED.items() if name != "evidence"},
+        "description": "Into validation by itself when its origin is known and it was scanned; into production by "
+        "review.",
+        "transitions": [into_validation, {**into_production, "gates": [documentation, *_REVIEWED]}, *others],
+    }
+
+
+# The documents by name. A model keeps the version that it was assigned, whatever later releases bring.
 PRESETS: Final[Mapping[str, Mapping[str, Any]]] = {
-    document["name"]: {**document, "version": 1} for document in (_DEFAULT, _SIMPLE, _STANDARD, _REGULATED)
+    **{document["name"]: {**document, "version": 1} for document in (_DEFAULT, _SIMPLE, _STANDARD)},
+    "regulated": {**_REGULATED, "version": 2},
+}
+_EARLIER: Final[Mapping[tuple[str, int], Mapping[str, Any]]] = {
+    ("regulated", 1): {**_first_regulated(), "version": 1},
 }
 DEFAULT_SCHEME: Final[Scheme] = scheme_from_document(PRESETS["default"])
+
+
+def built_in(name: str, version: int | None = None) -> Mapping[str, Any] | None:
+    """The document of a built-in scheme, as it is or as a version of it was; None if there is none."""
+    present = PRESETS.get(name)
+    if version is None or (present is not None and version == present["version"]):
+        return present
+    return _EARLIER.get((name, version))

@@ -8,7 +8,7 @@ from chalicelib.domain.errors import SchemeNotFoundError
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.ledger.record import Identity, Record
-from chalicelib.domain.schemes.presets import PRESETS
+from chalicelib.domain.schemes.presets import PRESETS, built_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,17 @@ class DefaultScheme(Record, kind="default-scheme"):
         return (DefaultScheme,)
 
 
+def builtin_version(name: str, version: int | None = None) -> SavedScheme | None:
+    """A built-in scheme, as it is or as a version of it was; None if there is none."""
+    document = built_in(name, version)
+    return None if document is None else SavedScheme(document, None, None, 1)
+
+
 def existing(name: str, stored: SavedScheme | None) -> SavedScheme:
     """The scheme ``name``, built in or as stored. Raises SchemeNotFoundError."""
-    if name in PRESETS:
-        return SavedScheme(PRESETS[name], None, None, 1)
+    builtin = builtin_version(name)
+    if builtin is not None:
+        return builtin
     if stored is None:
         raise SchemeNotFoundError(f"There is no scheme {name!r}; the built-in ones are {', '.join(PRESETS)}.")
     return stored

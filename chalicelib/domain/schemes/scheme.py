@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.domain.errors import StageNotFoundError, TransitionNotAllowedError
+from chalicelib.domain.schemes.evidence_rules import EvidenceRule, rule_from_document
 from chalicelib.domain.schemes.gates import ALL_TIERS, Gate, Tier, gate_from_document, tiers_from
 
 
@@ -111,6 +112,7 @@ class Scheme:
     """A scheme, parsed. ``transitions`` are by the names of the two stages, from and to.
 
     New versions begin in ``initial``. A version that is displaced from an exclusive stage goes to ``archive``.
+    ``evidence`` says whose reports count.
     """
 
     name: str
@@ -121,6 +123,7 @@ class Scheme:
     transitions: Mapping[tuple[str, str], Transition]
     rollback: RollbackRule = field(default_factory=RollbackRule)
     description: str = ""
+    evidence: tuple[EvidenceRule, ...] = ()
 
     @property
     def ref(self) -> SchemeRef:
@@ -186,6 +189,7 @@ def scheme_from_document(document: Mapping[str, Any]) -> Scheme:
             tuple(gate_from_document(gate) for gate in rollback.get("gates", ())),
         ),
         description=document.get("description", ""),
+        evidence=tuple(rule_from_document(rule) for rule in document.get("evidence", ())),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Self
 
+from chalicelib.domain.access.reporter import people
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger.decision import DomainChange
 from chalicelib.domain.ledger.events import Stamp
@@ -121,6 +122,11 @@ class Version(Record, kind="version"):
     @property
     def identity(self) -> Identity:
         return (Version, self.number)
+
+    @property
+    def people(self) -> frozenset[str]:
+        """The persons who registered it or whose bytes it has. They do not judge it, nor vouch for it."""
+        return people((self.created_by, *self.authors))
 
     @property
     def visible(self) -> bool:

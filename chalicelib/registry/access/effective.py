@@ -1,6 +1,7 @@
 """What a principal may do: its own grants, those recorded for it and its groups, and the roles that they name."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from chalicelib.aws import keys
@@ -10,7 +11,7 @@ from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item
 from chalicelib.domain.access.principal import Action, Grant, Principal, custom_roles, is_built_in
 from chalicelib.domain.access.subjects import GROUP_PREFIX, subject_id
-from chalicelib.domain.access.trust import Trust, groups_of
+from chalicelib.domain.access.trust import Trust, carried_claims, groups_of
 
 
 def effective(
@@ -38,7 +39,7 @@ def effective(
 def of_claims(services: Services, trust: Trust, claims: Mapping[str, Any]) -> Principal:
     """The principal that a trust makes of claims that it has accepted: ``oidc:<trust>:<sub>``."""
     principal, _ = effective(services, f"oidc:{trust.name}:{claims['sub']}", groups_of(trust, claims), trust.grants)
-    return principal
+    return replace(principal, claims=carried_claims(trust, claims))
 
 
 def resolved(

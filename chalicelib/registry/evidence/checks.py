@@ -6,11 +6,11 @@ from chalicelib.aws import keys
 from chalicelib.aws.services import Services
 from chalicelib.domain.evidence.check import Check, Checks
 from chalicelib.domain.evidence.check_decisions import CHECKS, CheckOpening, CheckReport, open_check, report
-from chalicelib.domain.schemes.reporters import check_reporters
+from chalicelib.domain.schemes.reporters import expected_of_check
 from chalicelib.registry.evidence.named import EvidenceOfVersions, Named
 from chalicelib.registry.ledger.commit import Changed, Request
 
-_CHECKS: Final = EvidenceOfVersions(CHECKS, Checks, keys.checks, check_reporters)
+_CHECKS: Final = EvidenceOfVersions(CHECKS, Checks, keys.checks, expected_of_check)
 
 
 def list_checks(services: Services, model: str, ref: str) -> tuple[Named[Check], ...]:
@@ -37,7 +37,7 @@ def report_check(
 ) -> Changed[Named[Check]]:
     """Report a check of a READY version.
 
-    Raises ReporterRefusedError, VersionNotReadyError, LimitExceededError, InvalidInputError.
+    Raises ReporterRefusedError, SeparationOfDutiesError, VersionNotReadyError, LimitExceededError, InvalidInputError.
     """
     return _CHECKS.record(
         services,
@@ -46,7 +46,7 @@ def report_check(
         ref,
         name,
         lambda loaded, stamp: report(
-            loaded.model, loaded.version, loaded.present, name, given, stamp, loaded.reporters
+            loaded.model, loaded.version, loaded.present, name, given, stamp, loaded.reporting
         ),
     )
 

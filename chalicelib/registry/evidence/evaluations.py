@@ -6,11 +6,11 @@ from chalicelib.aws import keys
 from chalicelib.aws.services import Services
 from chalicelib.domain.evidence.evaluation import Evaluation, Evaluations
 from chalicelib.domain.evidence.evaluation_decisions import EVALUATIONS, Measurement, record
-from chalicelib.domain.schemes.reporters import evaluation_reporters
+from chalicelib.domain.schemes.reporters import expected_of_evaluation
 from chalicelib.registry.evidence.named import EvidenceOfVersions, Named
 from chalicelib.registry.ledger.commit import Changed, Request
 
-_EVALUATIONS: Final = EvidenceOfVersions(EVALUATIONS, Evaluations, keys.evaluations, evaluation_reporters)
+_EVALUATIONS: Final = EvidenceOfVersions(EVALUATIONS, Evaluations, keys.evaluations, expected_of_evaluation)
 
 
 def list_evaluations(services: Services, model: str, ref: str) -> tuple[Named[Evaluation], ...]:
@@ -23,7 +23,7 @@ def record_evaluation(
 ) -> Changed[Named[Evaluation]]:
     """Record an evaluation of a READY version.
 
-    Raises ReporterRefusedError, VersionNotReadyError, LimitExceededError, InvalidInputError.
+    Raises ReporterRefusedError, SeparationOfDutiesError, VersionNotReadyError, LimitExceededError, InvalidInputError.
     """
     return _EVALUATIONS.record(
         services,
@@ -32,7 +32,7 @@ def record_evaluation(
         ref,
         name,
         lambda loaded, stamp: record(
-            loaded.model, loaded.version, loaded.present, name, given, stamp, loaded.reporters
+            loaded.model, loaded.version, loaded.present, name, given, stamp, loaded.reporting
         ),
     )
 

@@ -9,10 +9,12 @@ from chalicelib.aws.keys import Key
 from chalicelib.aws.services import Services
 from chalicelib.domain.evidence.kind import EvidenceKind
 from chalicelib.domain.evidence.latest import Latest
+from chalicelib.domain.evidence.reporting import Reporting
 from chalicelib.domain.ledger.decision import Decision, Outcome
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.schemes.gates import Tier
+from chalicelib.domain.schemes.reporters import Expected
 from chalicelib.domain.schemes.scheme import Scheme
 from chalicelib.domain.versions.manifest import File
 from chalicelib.domain.versions.version import Version
@@ -50,28 +52,27 @@ def named(latest: Latest[E] | None) -> tuple[Named[E], ...]:
 class Loaded(Generic[E]):
     """What a decision on a version's evidence is made on.
 
-    ``files`` are the version's, if they were asked for. ``reporters`` are the patterns of who may record the entry;
-    none: everybody.
+    ``files`` are the version's, if they were asked for. ``reporting`` says who reports, and whose reports count.
     """
 
     model: Model
     version: Version
     present: Latest[E]
     files: tuple[File, ...]
-    reporters: tuple[str, ...]
+    reporting: Reporting
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceOfVersions(Generic[E]):
     """The entries of one kind: the record that holds them, and where that of a version lies.
 
-    ``reporters`` finds the reporters that a scheme names for an entry, by the model's tier and the entry's name.
+    ``expected`` finds whose reports of an entry count by a scheme, for the model's tier and the entry's name.
     """
 
     kind: EvidenceKind[E]
     record_kind: type[Latest[E]]
     place: Callable[[str, int], Key]
-    reporters: Callable[[Scheme, Tier, str], tuple[str, ...]] | None = None
+    expected: Callable[[Scheme, Tier, str], Expected] | None = None
 
     def all(self, services: Services, model: str, ref: str) -> tuple[Named[E], ...]:
         """The latest entries of a version by name. Raises VersionNotFoundError."""
@@ -111,15 +112,15 @@ class EvidenceOfVersions(Generic[E]):
         """Take an entry back; its events stay. Raises the kind's error, PreconditionFailedError."""
         number = resolve(services, model, ref)
 
-        def decide(snapshot: Snapshot, _: Stamp) -> Decision[None]:
+        def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[None]:
             loaded = self._loaded(snapshot, request, model, number, name)
-            return self.kind.withdraw(loaded.model, loaded.version, loaded.present, name)
+            return self.kind.withdraw(loaded.model, loaded.version, loaded.present, name, stamp, loaded.reporting)
 
         return change_model(services, request, model, decide, lambda _: None, self._keys(model, number))
 
     def _keys(self, model: str, number: int, with_files: bool = False) -> list[Key]:
         manifests = [number] if with_files else []
-        judged = self.reporters is not None
+        judged = self.expected is not None
         return [*model_keys(model, versions=[number], manifests=manifests, scheme=judged), self.place(model, number)]
 
     def _read(self, services: Services, model: str, number: int) -> Latest[E]:
@@ -143,8 +144,8 @@ class EvidenceOfVersions(Generic[E]):
         found, version = loaded_model(snapshot, model), loaded_version(snapshot, model, number)
         present = self._present(snapshot, number)
         request.check_match_if_there(present.revision_of(name), f"There is no {self.kind.noun} {name!r}")
-        named = () if self.reporters is None else self.reporters(loaded_scheme(snapshot), found.tier, name)
-        return Loaded(found, version, present, files, named)
+        expected = Expected() if self.expected is None else self.expected(loaded_scheme(snapshot), found.tier, name)
+        return Loaded(found, version, present, files, Reporting.of(request.principal, model, expected))
 
 
 def _reading_no_files(first: Snapshot) -> tuple[Snapshot, tuple[Snapshot, tuple[File, ...]]]:

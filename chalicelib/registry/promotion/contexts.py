@@ -72,6 +72,7 @@ def transition_context(
     model = loaded_model(snapshot, name)
     version = loaded_version(snapshot, name, number)
     scheme = loaded_scheme(snapshot)
+    card = loaded_card(snapshot)
     gates = scheme.rollback.gates if rolling_back else leaving_gates(model, scheme, version.stage)
     facts = Facts(
         version=version,
@@ -79,9 +80,10 @@ def transition_context(
         now=now,
         checks=_documents(snapshot.get(Checks, number)),
         evaluations=_documents(snapshot.get(Evaluations, number)),
-        card=loaded_card(snapshot).document(),
+        card={**card.document(), "writers": card.writers},
         rivals={place: _rival(snapshot, holder) for place, holder in rivals_of(gates, model).items()},
         evaluate=_evaluate,
+        rules=scheme.evidence,
     )
     return TransitionContext(
         model,

@@ -16,7 +16,7 @@ from chalicelib.domain.promotion import scheme_assignment as decisions
 from chalicelib.domain.schemes.assigned_scheme import AssignedScheme
 from chalicelib.domain.schemes.gates import Tier
 from chalicelib.domain.schemes.presets import PRESETS
-from chalicelib.domain.schemes.saved_scheme import SavedScheme, SchemeVersion, existing, no_version
+from chalicelib.domain.schemes.saved_scheme import SavedScheme, SchemeVersion, builtin_version, existing, no_version
 from chalicelib.registry.ledger.commit import Changed, Idempotency, Request
 from chalicelib.registry.ledger.snapshot import Snapshot
 from chalicelib.registry.models.model_ledger import (
@@ -103,8 +103,9 @@ def catch_up(services: Services, event: Mapping[str, Any]) -> int:
 
 
 def _named(snapshot: Snapshot, name: str, version: int | None) -> SavedScheme:
-    if name in PRESETS and version in (None, 1):
-        return existing(name, None)
+    builtin = builtin_version(name, version)
+    if builtin is not None:
+        return builtin
     if version is None:
         return existing(name, snapshot.get(SavedScheme, name))
     kept = snapshot.get(SchemeVersion, name, version)

@@ -8,14 +8,15 @@ from chalicelib.aws.item import document_from
 from chalicelib.aws.schemes.items import saved_scheme_from
 from chalicelib.aws.services import Services
 from chalicelib.domain.schemes.presets import PRESETS
-from chalicelib.domain.schemes.saved_scheme import SavedScheme, existing, no_version
+from chalicelib.domain.schemes.saved_scheme import SavedScheme, builtin_version, existing, no_version
 from chalicelib.registry.page import Page
 
 
 def get_scheme(services: Services, name: str, version: int | None = None) -> SavedScheme:
     """The scheme ``name`` as it is, or as a version of it was. Raises SchemeNotFoundError."""
-    if name in PRESETS and version in (None, 1):
-        return existing(name, None)
+    builtin = builtin_version(name, version)
+    if builtin is not None:
+        return builtin
     key = keys.saved_scheme(name) if version is None else keys.scheme_version(name, version)
     stored = services.table.get(key)
     if stored is None and version is not None:

@@ -111,11 +111,11 @@ def test_only_a_ready_version_that_is_not_locked_takes_one() -> None:
 def test_a_withdrawn_attestation_is_gone_with_an_event() -> None:
     model, version = ready(Model("fraud"))
     present = settled(changed(record(envelope(SHA)))).present(Attestations, 1)
-    gone = decisions.ATTESTATIONS.withdraw(model, version, present, "slsa")
+    gone = decisions.ATTESTATIONS.withdraw(model, version, present, "slsa", stamp())
     assert gone.event.type == "attestation.withdrawn"
     assert settled(gone, present).present(Attestations, 1).by_name == {}
     with pytest.raises(AttestationNotFoundError):
-        decisions.ATTESTATIONS.withdraw(model, version, Attestations(1), "slsa")
+        decisions.ATTESTATIONS.withdraw(model, version, Attestations(1), "slsa", stamp())
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "A", "a b", "a/b", "x" * 65])

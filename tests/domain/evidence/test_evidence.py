@@ -129,14 +129,14 @@ def test_nothing_is_said_of_bytes_that_are_not_proved() -> None:
 
 def test_withdrawing_leaves_the_others_and_names_what_is_not_there() -> None:
     model, version = ready(Model("fraud"))
-    taken = check_decisions.CHECKS.withdraw(model, version, Checks(1, {"a": CHECK, "b": CHECK}), "a")
+    taken = check_decisions.CHECKS.withdraw(model, version, Checks(1, {"a": CHECK, "b": CHECK}), "a", stamp())
     assert taken.changes == (Put(Checks(1, {"b": CHECK})),)
     with pytest.raises(CheckNotFoundError):
-        check_decisions.CHECKS.withdraw(model, version, Checks(1, {}), "a")
-    gone = evaluation_decisions.EVALUATIONS.withdraw(model, version, Evaluations(1, {"a": EVALUATION}), "a")
+        check_decisions.CHECKS.withdraw(model, version, Checks(1, {}), "a", stamp())
+    gone = evaluation_decisions.EVALUATIONS.withdraw(model, version, Evaluations(1, {"a": EVALUATION}), "a", stamp())
     assert gone.changes == (Put(Evaluations(1, {})),)
     with pytest.raises(EvaluationNotFoundError):
-        evaluation_decisions.EVALUATIONS.withdraw(model, version, Evaluations(1, {}), "a")
+        evaluation_decisions.EVALUATIONS.withdraw(model, version, Evaluations(1, {}), "a", stamp())
 
 
 @given(st.timedeltas(timedelta(0), timedelta(days=400)))

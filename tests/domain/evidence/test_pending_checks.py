@@ -10,10 +10,12 @@ from chalicelib.domain.errors import InvalidInputError, LimitExceededError, Repo
 from chalicelib.domain.evidence import check as bounds
 from chalicelib.domain.evidence.check import Check, Checks
 from chalicelib.domain.evidence.check_decisions import CheckOpening, CheckReport, open_check, report
+from chalicelib.domain.evidence.reporting import Reporting
 from chalicelib.domain.instants import Instant, later
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import Decision
 from chalicelib.domain.models.model import Model
+from chalicelib.domain.schemes.reporters import Expected
 from tests.domain.build import NOW, ready, register, stamp
 
 PASSED = Check(True, None, None, NOW, "token:ci", "412 tests")
@@ -37,7 +39,8 @@ def opened(
 def reported(present: Check, minute: float, actor: str = "token:ci", reporters: tuple[str, ...] = ()) -> Check:
     model, version = ready(Model("fraud"))
     held = Checks(1, {"ci": present})
-    return report(model, version, held, "ci", CheckReport(True), stamp(actor=actor, time=at(minute)), reporters).result
+    reporting = Reporting(Expected(reporters))
+    return report(model, version, held, "ci", CheckReport(True), stamp(actor=actor, time=at(minute)), reporting).result
 
 
 @given(minutes, st.floats(0, 2 * bounds.MAX_WAIT_MINUTES))

@@ -1,16 +1,20 @@
 """The values of the variables that conditions read."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from chalicelib.domain.instants import later
-from chalicelib.domain.promotion.condition_variables import condition_variables
+from chalicelib.domain.promotion.condition_variables import condition_variables, seen_by
 from chalicelib.domain.promotion.facts import Rival
 from chalicelib.domain.schemes.conditions import VARIABLES
+from chalicelib.domain.schemes.evidence_rules import EvidenceRule
 from chalicelib.domain.schemes.gates import Tier
 from tests.domain.build import NOW
 from tests.domain.schemes.documents import check, evaluation, facts
+
+REPORTED = {"reported_by": "token:ci", "person": "token:ci"}
 
 
 def test_every_documented_variable_has_a_value_and_no_other() -> None:
@@ -44,12 +48,14 @@ def test_the_variables_hold_what_is_known_of_the_version() -> None:
             "stage": "development",
             "status": "READY",
             "author": "token:ada",
+            "registered_by": "token:ada",
+            "people": ["token:ada"],
             "file_count": 1,
             "total_size": 3,
             "ready_at": NOW,
         },
-        "checks": {"fairness": {"passed": True, "valid": True}},
-        "evaluations": {"holdout": {"kind": "offline", "metrics": {"auc": 0.9}, "measured_at": NOW}},
+        "checks": {"fairness": {"passed": True, "valid": True, **REPORTED}},
+        "evaluations": {"holdout": {"kind": "offline", "metrics": {"auc": 0.9}, "measured_at": NOW, **REPORTED}},
         "card": {"factors": "age"},
         "tier": "high",
         "rivals": {"stage:live": {"number": 7, "metrics": {"auc": 0.8}}},
@@ -87,4 +93,29 @@ def test_a_check_is_valid_only_if_it_passed_and_has_not_expired(
 ) -> None:
     expires_at = None if expires_in is None else later(NOW, expires_in)
     variables = condition_variables(facts(checks={"fairness": check(passed, expires_at=expires_at)}))
-    assert variables["checks"]["fairness"] == {"passed": passed, "valid": passed and not expired}
+    assert variables["checks"]["fairness"] == {"passed": passed, "valid": passed and not expired, **REPORTED}
+
+
+def test_reports_that_do_not_count_by_the_evidence_rules_are_left_out() -> None:
+    own, other = {"reported_by": "token:x", "person": "token:ada"}, {"reported_by": "token:y", "person": "eve"}
+    given = replace(
+        facts(
+            checks={"own": {**check(), **own}, "other": {**check(), **other}},
+            evaluations={"own": {**evaluation(auc=1), **own}, "other": {**evaluation(auc=1), **other}},
+        ),
+        rules=(EvidenceRule(checks=("*",), evaluations=("*",), independent=True),),
+    )
+    variables = condition_variables(given)
+    assert (list(variables["checks"]), list(variables["evaluations"])) == (["other"], ["other"])
+    assert variables["checks"]["other"]["person"] == "eve"
+
+
+def test_a_condition_saw_what_it_saw_before_reporters_were_shown_unless_it_names_them() -> None:
+    variables = condition_variables(facts(checks={"ci": check()}, evaluations={"e": evaluation(auc=1)}))
+    before = seen_by("checks.ci.passed && evaluations.e.metrics.auc > 0.5 && version.number > 0", variables)
+    assert before["checks"] == {"ci": {"passed": True, "valid": True}}
+    assert before["evaluations"] == {"e": {"kind": "offline", "metrics": {"auc": 1.0}, "measured_at": NOW}}
+    assert not {"people", "registered_by"} & before["version"].keys()
+    now = seen_by("!(checks.ci.person in version.people)", variables)
+    assert now["checks"]["ci"] == {"passed": True, "valid": True, "person": "token:ci"}
+    assert now["version"]["people"] == ["token:ada"]

@@ -264,6 +264,8 @@ def test_conditions_see_the_version_as_it_was_then() -> None:
         "stage": "draft",
         "status": "READY",
         "author": "token:ada",
+        "registered_by": "token:ada",
+        "people": ["token:ada"],
         "file_count": 1,
         "total_size": 0,
         "ready_at": NOW,
