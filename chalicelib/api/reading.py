@@ -20,6 +20,7 @@ from chalicelib.domain.errors import (
     Problem,
     UnsupportedMediaTypeError,
 )
+from chalicelib.domain.instants import parsed
 
 if TYPE_CHECKING:
     from chalicelib.registry.ledger.commit import Idempotency
@@ -56,6 +57,8 @@ _GRAMMAR: Final[Mapping[str, Callable[[str], str]]] = {
     "evaluation": names.evaluation_name,
     "scheme": names.scheme_name,
     "path": names.file_path,
+    "monitor": names.monitor_name,
+    "start": parsed,
 }
 
 

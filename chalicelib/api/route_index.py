@@ -48,6 +48,7 @@ MODULES: Final = (
     "schedules.routes",
     "deployments.target_routes",
     "deployments.routes",
+    "monitoring.routes",
     "contract",
     "audit.usage_routes",
 )

@@ -28,6 +28,8 @@ DEPLOYMENT_PREFIX = "DEPLOYMENT#"
 PLACE_PREFIX = "PLACE#"
 WITHDRAWAL_PREFIX = "WITHDRAWAL#"
 HEARTBEAT_PREFIX = "HEARTBEAT#"
+MONITOR_PREFIX = "MONITOR#"
+WATCH_PREFIX = "WATCH#"
 CARD_PREFIX = "CARD#"
 EXPERIMENTS = "EXPERIMENTS"
 # Of all sessions. Their ids begin with a digest of the principal, so they are spread over it as sort keys are.
@@ -236,6 +238,25 @@ def withdrawal(model: str, target: str) -> Key:
 def heartbeat(model: str, target: str) -> Key:
     """What a target said last that it serves of a model, outside of the ledger."""
     return Key(f"MODEL#{model}", HEARTBEAT_PREFIX + target)
+
+
+def monitor(model: str, name: str) -> Key:
+    return Key(f"MODEL#{model}", MONITOR_PREFIX + name)
+
+
+def watch(model: str, monitor: str) -> Key:
+    """When the keeper looks whether a monitor has fallen silent, outside of the ledger."""
+    return Key(f"MODEL#{model}", WATCH_PREFIX + monitor)
+
+
+def windows_of(monitor: str, version: int) -> str:
+    """What the sort keys of a monitor's windows of one version begin with."""
+    return f"WINDOW#{monitor}#{version:09d}#"
+
+
+def window(model: str, monitor: str, version: int, start: Instant, source: str) -> Key:
+    """What a source counted of a version from ``start`` on, outside of the ledger. Windows sort by time."""
+    return Key(f"MODEL#{model}", f"{windows_of(monitor, version)}{start}#{source}")
 
 
 def history_prefix(pointer: str) -> str:

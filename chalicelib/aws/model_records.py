@@ -11,6 +11,7 @@ from chalicelib.aws.evidence import attestation_items, check_items, evaluation_i
 from chalicelib.aws.ledger.codec import Records
 from chalicelib.aws.lifecycle.items import retention_writes
 from chalicelib.aws.models import items as models
+from chalicelib.aws.monitoring import items as monitoring
 from chalicelib.aws.promotion import request_items
 from chalicelib.aws.schemes import items as schemes
 from chalicelib.aws.search.entries import entry_writes
@@ -30,6 +31,7 @@ MODEL_RECORDS: Final = Records(
         *cards.CODECS,
         *comment_items.CODECS,
         *deployments.CODECS,
+        *monitoring.CODECS,
     ),
     projections=(
         versions.version_writes,
@@ -39,6 +41,7 @@ MODEL_RECORDS: Final = Records(
         models.history_writes,
         models.claim_writes,
         retention_writes,
+        monitoring.watch_writes,
         cards.revision_writes,
         evaluation_items.recorded_writes,
         creation_writes,

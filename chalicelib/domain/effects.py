@@ -12,6 +12,7 @@ from chalicelib.domain.ledger.facts import Tell
 from chalicelib.domain.ledger.settlement import Effect
 from chalicelib.domain.models.effects import revise_described
 from chalicelib.domain.models.telling import tell_history
+from chalicelib.domain.monitoring.effects import note_health
 from chalicelib.domain.versions.effects import count_versions, move_displaced, show_aliases
 from chalicelib.domain.versions.telling import tell_unread
 
@@ -21,5 +22,6 @@ MODEL_EFFECTS: Final[tuple[Effect, ...]] = (
     count_versions,
     revise_described,
     note_deployed,
+    note_health,
 )
 MODEL_TELLS: Final[tuple[Tell, ...]] = (tell_unread, tell_aliases, tell_history, tell_card_revision)

@@ -322,6 +322,13 @@ class DeploymentNotFoundError(NotFoundError):
     title = "Deployment not found"
 
 
+class MonitorNotFoundError(NotFoundError):
+    """The model has no monitor of this name."""
+
+    code = "monitor_not_found"
+    title = "Monitor not found"
+
+
 class CardRevisionNotFoundError(NotFoundError):
     """The model's card has no such revision."""
 

@@ -20,6 +20,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff
 _ALIAS = re.compile(r"[\w\-]+")
 _REPORT = re.compile(r"[a-z0-9_.\-]{1,64}", re.ASCII)
 _SCHEME = re.compile(r"[a-z0-9][a-z0-9_.\-]{0,63}")
+_MONITOR = re.compile(r"[a-z0-9][a-z0-9_.\-]{0,55}")
 _RESERVED_ALIAS = re.compile(r"latest|v[0-9]+", re.IGNORECASE | re.ASCII)
 # Semantic Versioning 2.0.0, https://semver.org/#is-there-a-suggested-regular-expression-regex-to-check-a-semver-string
 _LABEL = re.compile(
@@ -79,6 +80,18 @@ def check_name(name: str) -> str:
 def evaluation_name(name: str) -> str:
     """An evaluation's name, with the same grammar as a check's."""
     return _report(name, "evaluation")
+
+
+def monitor_name(name: str) -> str:
+    """A monitor's name: 1 to 56 of ``a-z``, ``0-9``, ``_``, ``.`` and ``-``; a letter or digit first.
+
+    ``monitor.<name>`` is the name of a check.
+    """
+    if not _MONITOR.fullmatch(name):
+        raise InvalidNameError(
+            f"{name!r} is not the name of a monitor: 1 to 56 of a-z, 0-9, '_', '.' and '-', a letter or digit first."
+        )
+    return name
 
 
 def scheme_name(name: str) -> str:

@@ -160,6 +160,15 @@ class EvaluationGateBody(_Bounded):
         return self
 
 
+class MonitorGateBody(_Gate):
+    """The model's monitor with this name watches the version, hears of it, and finds it well."""
+
+    kind: Literal["monitor"]
+    monitor: str = Field(pattern=r"^[a-z0-9][a-z0-9_.\-]{0,55}$")
+    warning_holds: bool = Field(False, description="Whether a breach that is not an alarm yet counts as well.")
+    for_hours: Number | None = Field(None, gt=0, le=8_760, description="For how long the monitor must have found so.")
+
+
 class ConditionGateBody(_Gate):
     """An expression in CEL is true."""
 
@@ -175,6 +184,7 @@ GateBody = Annotated[
     | DocumentationGateBody
     | ProvenanceGateBody
     | EvaluationGateBody
+    | MonitorGateBody
     | ConditionGateBody,
     Field(discriminator="kind"),
 ]

@@ -14,6 +14,7 @@ from chalicelib.aws.table import Item, Table, Write
 from chalicelib.domain.ledger.events import model_ledger
 from chalicelib.domain.ledger.settlement import Settlement
 from chalicelib.domain.models.deployed import Deployed
+from chalicelib.domain.models.health import Health
 from chalicelib.domain.models.history import moves
 from chalicelib.domain.models.look_alikes import NameClaimed
 from chalicelib.domain.models.model import Model, Profile
@@ -40,6 +41,7 @@ _DEFAULTS: Final[dict[str, Any]] = {
     "newest": {},
     "renamed_from": "",
     "deployed": {},
+    "monitors": {},
 }
 # Left out of a head when empty: every commit writes the head, and pays for each kilobyte of it.
 _SELDOM_SET: Final = frozenset(
@@ -56,6 +58,7 @@ _SELDOM_SET: Final = frozenset(
         "renamed_from",
         "last_deployment",
         "deployed",
+        "monitors",
     }
 )
 
@@ -89,6 +92,7 @@ def model_item(model: Model) -> Item:
         "renamed_from": model.renamed_from,
         "last_deployment": model.last_deployment,
         "deployed": {name: [target.serving, list(target.needed)] for name, target in model.deployed.items()},
+        "monitors": {name: [one.verdict, one.version, one.since] for name, one in model.monitors.items()},
     }
     kept = {name: value for name, value in document.items() if value or name not in _SELDOM_SET}
     return head_item(model_ledger(model.name), model.head, kept) | index_places.model_change_place(model)
@@ -114,6 +118,7 @@ def model_from(stored: Item) -> Model:
             "deployed": {
                 name: Deployed(serving, tuple(needed)) for name, (serving, needed) in document["deployed"].items()
             },
+            "monitors": {name: Health(*standing) for name, standing in document["monitors"].items()},
             "newest": {stage: Newest(tuple(numbers), rest) for stage, (numbers, rest) in document["newest"].items()},
         }
     )

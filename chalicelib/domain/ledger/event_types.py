@@ -114,6 +114,15 @@ DEPLOYMENT_WITHDRAWN: Final = _model("deployment.withdrawn", subject=True)
 DEPLOYMENT_DRIFTED: Final = _model("deployment.drifted", subject=True)
 DEPLOYMENT_AGREED: Final = _model("deployment.agreed", subject=True)
 
+MONITOR_CREATED: Final = _model("monitor.created", subject=True)
+MONITOR_UPDATED: Final = _model("monitor.updated", subject=True)
+MONITOR_DELETED: Final = _model("monitor.deleted", subject=True)
+MONITOR_JUDGED: Final = _model("monitor.judged", subject=True, judged=Judged.VERSION)
+MONITOR_ALARMED: Final = _model("monitor.alarmed", subject=True, judged=Judged.VERSION)
+MONITOR_RECOVERED: Final = _model("monitor.recovered", subject=True, judged=Judged.VERSION)
+MONITOR_SILENT: Final = _model("monitor.silent", subject=True, judged=Judged.VERSION)
+MONITOR_ACTED: Final = _model("monitor.acted", subject=True)
+
 REGISTRY_STATE_DIFFERS: Final = _registry("registry.state_differs")
 SCHEME_SAVED: Final = _registry("scheme.saved")
 SCHEME_DEFAULT_SET: Final = _registry("scheme.default_set")
@@ -151,6 +160,9 @@ JUDGED_OF_ONE_VERSION: Final = frozenset(event.name for event in _DECLARED if ev
 JUDGED_OF_THE_NEWEST: Final = frozenset(event.name for event in _DECLARED if event.judged is Judged.NEWEST)
 SCHEME_GIVEN: Final = frozenset(event.name for event in _DECLARED if event.gives_scheme)
 PROMOTER_EVENTS: Final = frozenset(event.name for event in _DECLARED if event.judged) | SCHEME_GIVEN | {SCHEME_SAVED}
+
+# Events about which a monitor does what it is set to do.
+MONITOR_ACTS: Final = frozenset({MONITOR_ALARMED, MONITOR_RECOVERED, MONITOR_SILENT})
 
 # Events after which a deployment may be opened: a version enters a stage, or an alias is pointed at it.
 MOVES: Final = frozenset(event.name for event in _DECLARED if event.moves)

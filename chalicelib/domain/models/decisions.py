@@ -57,8 +57,8 @@ def create(
 ) -> Decision[ModelState]:
     """Create the model ``name``. One deleted before goes on with its numbers and its chain of events.
 
-    ``scheme`` is the registry's for new models. A freeze, the scheme and the tier of the deleted model stay in force,
-    since its versions can be restored into this one.
+    ``scheme`` is the registry's for new models. A freeze, the scheme, the tier and the monitors of the deleted model
+    stay in force, since its versions can be restored into this one.
     """
     names.model_name(name)
     if current is not None and not current.deleted:
@@ -70,6 +70,7 @@ def create(
         last_version=0 if current is None else current.last_version,
         last_request=0 if current is None else current.last_request,
         last_deployment=0 if current is None else current.last_deployment,
+        monitors={} if current is None else current.monitors,
         frozen=None if current is None else current.frozen,
         created_at=stamp.time,
         created_by=stamp.actor,

@@ -10,6 +10,7 @@ from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger.events import Head, Stamp
 from chalicelib.domain.ledger.record import Identity, Record
 from chalicelib.domain.models.deployed import Deployed
+from chalicelib.domain.models.health import Health
 from chalicelib.domain.models.newest import Newest
 from chalicelib.domain.models.pointers import Pointer
 from chalicelib.domain.models.restrictions import Freeze
@@ -40,7 +41,7 @@ class Model(Record, kind="model"):
     is how many versions stand in each stage, ``newest`` which of them are the newest, so that nobody has to look at all
     versions. ``renamed_from`` is the name that the model had before it was given this one. ``pending_versions`` and
     ``pending_size`` are how many versions wait for their files, and their bytes. ``deployed`` says of each target that
-    has a deployment of the model which versions it serves and needs.
+    has a deployment of the model which versions it serves and needs. ``monitors`` says of each monitor how it stands.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Model(Record, kind="model"):
     pending_size: int = 0
     last_deployment: int = 0
     deployed: Mapping[str, Deployed] = field(default_factory=dict)
+    monitors: Mapping[str, Health] = field(default_factory=dict)
 
     @property
     def owner(self) -> str:

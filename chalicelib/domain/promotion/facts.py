@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib.domain.access.reporter import Reporter
 from chalicelib.domain.instants import Instant
+from chalicelib.domain.models.health import Health
 from chalicelib.domain.schemes.conditions import Evaluate, no_conditions
 from chalicelib.domain.schemes.evidence_rules import EvidenceRule, naming_check, naming_evaluation
 from chalicelib.domain.schemes.gates import Tier
@@ -28,7 +29,8 @@ class Facts:
     ``checks`` and ``evaluations`` are the stored documents by name. ``card`` is the stored document of the model card,
     with its ``writers``.
     ``rivals`` has an entry for each ``stage:<name>`` and ``alias:<name>`` that a gate compares with; its value is None
-    if no version is there. ``evaluate`` evaluates conditions. ``rules`` are the scheme's evidence rules.
+    if no version is there. ``monitors`` are the model's, by name. ``evaluate`` evaluates conditions. ``rules`` are the
+    scheme's evidence rules.
     """
 
     version: Version
@@ -38,6 +40,7 @@ class Facts:
     evaluations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     card: Mapping[str, Any] = field(default_factory=dict)
     rivals: Mapping[str, Rival | None] = field(default_factory=dict)
+    monitors: Mapping[str, Health] = field(default_factory=dict)
     evaluate: Evaluate = no_conditions
     rules: tuple[EvidenceRule, ...] = ()
 

@@ -12,6 +12,7 @@ from chalicelib.domain.canonical import canonical_json, sha256_hex
 from chalicelib.domain.promotion.condition_variables import condition_variables, seen_by
 from chalicelib.domain.promotion.facts import Facts, Rival
 from chalicelib.domain.promotion.finding import AwaitedReport, Finding, bounds_in_words, exact, within
+from chalicelib.domain.promotion.monitor_findings import monitor_finding
 from chalicelib.domain.promotion.report_findings import check_finding, evaluation_finding
 from chalicelib.domain.schemes.gates import (
     KIND_OF,
@@ -22,6 +23,7 @@ from chalicelib.domain.schemes.gates import (
     EvaluationGate,
     Gate,
     MetricGate,
+    MonitorGate,
     ProvenanceGate,
 )
 
@@ -113,6 +115,8 @@ def _finding(gate: Gate, facts: Facts) -> Finding:
             return _provenance(condition, facts)
         case EvaluationGate() as condition:
             return evaluation_finding(condition, facts)
+        case MonitorGate() as condition:
+            return monitor_finding(condition, facts)
         case ConditionGate() as condition:
             return _condition(condition, facts)
 

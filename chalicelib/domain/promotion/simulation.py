@@ -16,6 +16,7 @@ from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.facts import place, unescaped
 from chalicelib.domain.ledger.rebuilding import UNKNOWN, Readings, Rebuilt
+from chalicelib.domain.models.health import Health
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.models.pointers import Pointer
 from chalicelib.domain.promotion.examination import examine, rivals_of
@@ -81,6 +82,7 @@ class _Past:
                 "writers": {name: told[""] for name, told in writers.items() if told[""]},
             },
             rivals={place: self._rival(holder) for place, holder in rivals_of(gates, self._pointers()).items()},
+            monitors={name: _health(told) for name, told in _named(self._told(), "monitors").items()},
             evaluate=evaluate,
             rules=scheme.evidence,
         )
@@ -215,6 +217,10 @@ def _named(facts: Mapping[str, Any], what: str) -> dict[str, dict[str, Any]]:
             name, _, field = rest.partition("/")
             found.setdefault(unescaped(name), {})[field] = value
     return found
+
+
+def _health(told: Mapping[str, Any]) -> Health:
+    return Health(told.get("verdict") or "", told.get("version"), told.get("since") or Instant(""))
 
 
 def _report(empty: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:

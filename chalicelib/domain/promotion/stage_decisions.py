@@ -25,9 +25,16 @@ from chalicelib.domain.versions.version import Version
 
 
 def transition(
-    context: TransitionContext, to_stage: str, expected_stage: str | None, reason: str | None, stamp: Stamp
+    context: TransitionContext,
+    to_stage: str,
+    expected_stage: str | None,
+    reason: str | None,
+    stamp: Stamp,
+    trigger: Trigger = Trigger.REQUEST,
 ) -> Outcome[Version]:
     """Move a READY version on a caller's word: its gates must hold, and the scheme must not ask for approvals.
+
+    ``trigger`` says if the caller is a rule.
 
     Raises StageNotFoundError, StageChangedError, TransitionNotAllowedError, GatesNotMetError, ApprovalsMissingError.
     """
@@ -41,7 +48,7 @@ def transition(
     return enter(
         context,
         move,
-        Cause(Trigger.REQUEST, Authority.CALLER, reason, found.record(context.facts, context.scheme)),
+        Cause(trigger, Authority.CALLER, reason, found.record(context.facts, context.scheme)),
         stamp,
     )
 

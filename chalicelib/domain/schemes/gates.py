@@ -97,6 +97,20 @@ class EvaluationGate:
 
 
 @dataclass(frozen=True, slots=True)
+class MonitorGate:
+    """The model's monitor of this name watches the version, hears of it, and finds it well.
+
+    A monitor that no longer hears of a version is silent, which is not well. With ``warning_holds``, a window that
+    breached does not matter until there are enough for an alarm. With ``for_hours``, the monitor has found so for at
+    least so long.
+    """
+
+    monitor: str
+    warning_holds: bool = False
+    for_hours: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ConditionGate:
     """A CEL expression over the variables that ``conditions.VARIABLES`` documents is true."""
 
@@ -104,7 +118,14 @@ class ConditionGate:
 
 
 Condition: TypeAlias = (
-    MetricGate | CompareGate | CheckGate | DocumentationGate | ProvenanceGate | EvaluationGate | ConditionGate
+    MetricGate
+    | CompareGate
+    | CheckGate
+    | DocumentationGate
+    | ProvenanceGate
+    | EvaluationGate
+    | MonitorGate
+    | ConditionGate
 )
 
 # What a scheme's document calls each kind. A gate of the kind ``scan`` is one of the kind ``check``.
@@ -115,6 +136,7 @@ KIND_OF: Final[Mapping[type[Condition], str]] = {
     DocumentationGate: "documentation",
     ProvenanceGate: "provenance",
     EvaluationGate: "evaluation",
+    MonitorGate: "monitor",
     ConditionGate: "condition",
 }
 SCAN_CHECK: Final = "scan"
@@ -189,5 +211,6 @@ _KINDS: Final[Mapping[str, Callable[[Mapping[str, Any]], Condition]]] = {
         given.get("max_age_days"),
         tuple(given.get("reporters", ())),
     ),
+    "monitor": lambda given: MonitorGate(given["monitor"], given.get("warning_holds", False), given.get("for_hours")),
     "condition": lambda given: ConditionGate(given["expression"]),
 }

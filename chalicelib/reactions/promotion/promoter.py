@@ -1,7 +1,11 @@
-"""Judges promotions again after an event, and hands a saved scheme to the models that follow it."""
+"""Judges promotions again after an event, and hands a saved scheme to the models that follow it.
+
+After an alarm of a monitor it first does what the monitor is set to do.
+"""
 
 from typing import Any
 
+from chalicelib import registry
 from chalicelib.aws.correlation import correlated
 from chalicelib.aws.log import log_line
 from chalicelib.aws.services import services
@@ -34,5 +38,8 @@ def _judge(detail: dict[str, Any], request_id: str) -> None:
         return
     if detail["type"] in event_types.SCHEME_GIVEN and catch_up(services(), detail):
         log_line("promoter", **line, scheme=detail["after"]["scheme"]["name"], given=1)
+    if detail["type"] in event_types.MONITOR_ACTS:
+        for acted in registry.monitoring.acting.act_on(services(), detail):
+            log_line("promoter", **line, act=acted.act.deed, done=acted.done, reason=acted.detail)
     for judgement in judge_event(services(), detail):
         log_line("promoter", **line, judged=judgement.what, promoted=judgement.promoted, reason=judgement.reason)

@@ -22,6 +22,7 @@ from chalicelib.registry.ledger.commit import Request
 from chalicelib.registry.ledger.snapshot import Snapshot
 from chalicelib.registry.lifecycle import retention
 from chalicelib.registry.models.model_ledger import change_model, loaded_scheme, model_keys
+from chalicelib.registry.monitoring import watching
 from chalicelib.registry.promotion import requests
 from chalicelib.registry.schedules import firing, running
 
@@ -32,8 +33,8 @@ def perform(services: Services, item: Item, request_id: str) -> int:
     """Do what is due of an item; answers how many things were done.
 
     An upload that was not finished in time expires, bytes of a buried version are purged, a request ends, a deployment
-    is given up, a model with a retention rule is looked through, and a schedule fires. Each step can be repeated: a
-    version stays due until its bytes are seen gone and that is committed.
+    is given up, a model with a retention rule is looked through, a monitor may have fallen silent, and a schedule
+    fires. Each step can be repeated: a version stays due until its bytes are seen gone and that is committed.
     """
     key = key_of(item)
     if key.sort.startswith(keys.SCHEDULE_PREFIX):
@@ -47,11 +48,17 @@ def perform(services: Services, item: Item, request_id: str) -> int:
     if key.sort.startswith(keys.PLACE_PREFIX):
         model, target = keys.model_of(key), key.sort.removeprefix(keys.PLACE_PREFIX)
         return int(reporting.give_up(services, Request(_KEEPER, request_id), model, target))
+    if key.sort.startswith(keys.WATCH_PREFIX):
+        return watching.look(services, item, request_id)
     if key == keys.retention(str(item.get("name"))):
         return retention.take_turn(services, item, request_id)
     if version_items.is_copying(item):
         return _discard(services, version_items.copying_from(item))
-    version = version_items.version_from(item)
+    return _bury(services, version_items.version_from(item), request_id)
+
+
+def _bury(services: Services, version: Version, request_id: str) -> int:
+    """Expire a version that was not finished in time, and purge the bytes of one that may go."""
     request = Request(_KEEPER, request_id)
     if version.status is Status.PENDING and not _expire(services, request, version):
         return 0

@@ -82,6 +82,7 @@ def transition_context(
         evaluations=_documents(snapshot.get(Evaluations, number)),
         card={**card.document(), "writers": card.writers},
         rivals={place: _rival(snapshot, holder) for place, holder in rivals_of(gates, model).items()},
+        monitors=model.monitors,
         evaluate=_evaluate,
         rules=scheme.evidence,
     )

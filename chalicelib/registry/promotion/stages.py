@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from chalicelib.aws.keys import Key
 from chalicelib.aws.services import Services
 from chalicelib.domain.ledger.decision import Decision, Outcome
-from chalicelib.domain.ledger.events import Stamp
+from chalicelib.domain.ledger.events import Stamp, Trigger
 from chalicelib.domain.promotion import stage_decisions as decisions
 from chalicelib.domain.promotion.examination import rivals_of
 from chalicelib.domain.versions.version import Version
@@ -56,8 +56,9 @@ def transition(
     to_stage: str,
     expected_stage: str | None,
     reason: str | None,
+    trigger: Trigger = Trigger.REQUEST,
 ) -> Changed[Version]:
-    """Move a READY version to another stage.
+    """Move a READY version to another stage. ``trigger`` says if a rule asks for it.
 
     Raises StageNotFoundError, TransitionNotAllowedError, StageChangedError, GatesNotMetError, ApprovalsMissingError.
     """
@@ -66,7 +67,7 @@ def transition(
     def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Version]:
         found = transition_context(snapshot, model, number, stamp.time, request.principal)
         request.check_match(found.version.revision)
-        return decisions.transition(found, to_stage, expected_stage, reason, stamp)
+        return decisions.transition(found, to_stage, expected_stage, reason, stamp, trigger)
 
     return _change_stage(services, request, model, number, to_stage, decide)
 

@@ -1,0 +1,25 @@
+"""Leaving small groups of people out of the windows of a model that is flagged for personal data.
+
+The flag is the field ``personal_data`` of the model's metadata, with the value true.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from chalicelib.domain.monitoring.window import Window
+from chalicelib.domain.statistics.histogram import suppressed
+
+FLAG: Final = "personal_data"
+# Nobody is told how many examples a category has that has fewer.
+LEAST: Final = 5
+
+
+def is_flagged(metadata: Mapping[str, object]) -> bool:
+    """Whether a model's metadata says that its data is personal."""
+    return metadata.get(FLAG) is True
+
+
+def without_small_cells(window: Window) -> Window:
+    """The window without categories of fewer than five examples, which join the other values."""
+    return replace(window, features=tuple(suppressed(feature, LEAST) for feature in window.features))

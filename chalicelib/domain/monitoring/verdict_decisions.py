@@ -1,0 +1,111 @@
+"""Whether a monitor's verdict has changed: only then there is an event."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from chalicelib.domain.instants import Instant, later
+from chalicelib.domain.ledger import event_types
+from chalicelib.domain.ledger.decision import NoChange, Outcome, Put, decided
+from chalicelib.domain.ledger.events import EventDraft, Stamp, Trigger
+from chalicelib.domain.models.model import Model
+from chalicelib.domain.monitoring.judging import JudgedWindow, Judgement
+from chalicelib.domain.monitoring.monitor import Definition, Monitor
+from chalicelib.domain.monitoring.verdict import WELL, Standing, Verdict
+
+_TYPES: Final[Mapping[Verdict, str]] = {
+    Verdict.ALARM: event_types.MONITOR_ALARMED,
+    Verdict.SILENT: event_types.MONITOR_SILENT,
+}
+
+
+def silent_at(definition: Definition, heard_at: Instant) -> Instant:
+    """When a monitor falls silent that heard last at ``heard_at``."""
+    return later(heard_at, definition.silent_after * definition.window.length)
+
+
+def reconsider(
+    model: Model,
+    monitor: Monitor,
+    version: int,
+    judged: Judgement,
+    heard_at: Instant,
+    stamp: Stamp,
+    at_keeper: bool = False,
+) -> Outcome[Monitor]:
+    """Commit the verdict on ``version`` if it is another than the last.
+
+    ``heard_at`` is when the newest window was measured, or since when one of this version is expected. Only the keeper
+    finds silence (``at_keeper``): who reports old windows one after the other is not silent. An alarm stands until a
+    window is found well: that nobody can tell is no recovery. A recovery is only one of the version that was unwell;
+    another version is judged afresh.
+    """
+    former = monitor.standing
+    same = former.version == version
+    verdict = judged.verdict
+    stale = silent_at(monitor.definition, heard_at) <= stamp.time
+    if stale and (at_keeper or (same and former.verdict is Verdict.SILENT)):
+        verdict = Verdict.SILENT
+    elif same and former.verdict is Verdict.ALARM and not judged.finds_well():
+        verdict = Verdict.ALARM
+    if same and verdict is former.verdict:
+        return NoChange(monitor)
+    if verdict is Verdict.INSUFFICIENT and former.verdict is Verdict.INSUFFICIENT:
+        return NoChange(monitor)
+    recovered = same and former.unwell and verdict in WELL
+    standing = _standing(verdict, version, judged, unwell=_unwell(verdict, former if same else None))
+    event = EventDraft(
+        event_types.MONITOR_RECOVERED if recovered else _TYPES.get(verdict, event_types.MONITOR_JUDGED),
+        former.document(),
+        standing.document(),
+        version=version,
+        subject=monitor.name,
+        trigger=Trigger.KEEPER if verdict is Verdict.SILENT else Trigger.RULE,
+        reason=_reason(monitor, version, verdict, judged, heard_at),
+        details={"windows": [_window(one) for one in judged.windows]},
+    )
+    saved = replace(monitor, standing=standing)
+    return decided(saved, model, event, Put(saved), subject=monitor.name)
+
+
+def _standing(verdict: Verdict, version: int, judged: Judgement, unwell: bool) -> Standing:
+    newest, worst = judged.newest, judged.worst
+    return Standing(
+        verdict,
+        version,
+        window=Instant("") if newest is None else newest.start,
+        digest=judged.digest,
+        worst="" if worst is None else worst.name,
+        score=None if worst is None else worst.score,
+        threshold=None if worst is None else worst.threshold,
+        unwell=unwell,
+    )
+
+
+def _unwell(verdict: Verdict, former: Standing | None) -> bool:
+    """Whether an alarm or a silence is not over yet. Windows that say too little do not end it."""
+    if verdict is Verdict.INSUFFICIENT:
+        return former is not None and former.unwell
+    return verdict not in WELL
+
+
+def _reason(monitor: Monitor, version: int, verdict: Verdict, judged: Judgement, heard_at: Instant) -> str:
+    """The verdict in words, for people."""
+    if verdict is Verdict.SILENT:
+        return f"the monitor {monitor.name} has heard nothing of version {version} since {heard_at}"
+    said = f"{judged.breached()} of the last {len(judged.windows)} windows of version {version} breached"
+    worst = judged.worst
+    return said if worst is None else f"{said}: {worst.name}: {worst.reason}"
+
+
+def _window(window: JudgedWindow) -> dict[str, Any]:
+    """A window that the verdict rests on, as its event names it."""
+    worst = window.worst
+    return {
+        "start": window.start,
+        "sources": list(window.sources),
+        "n": window.n,
+        "verdict": window.verdict,
+        "worst": None if worst is None else worst.name,
+        "digests": list(window.digests),
+    }

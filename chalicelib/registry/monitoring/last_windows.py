@@ -1,0 +1,33 @@
+"""Reading the newest windows of a version."""
+
+from typing import Final
+
+from chalicelib.aws import keys
+from chalicelib.aws.monitoring.window_items import window_from
+from chalicelib.aws.services import Services
+from chalicelib.domain.ledger.events import model_ledger
+from chalicelib.domain.monitoring.window import MAX_SOURCES, Window
+
+_PAGE: Final = 25
+
+
+def last_windows(services: Services, model: str, monitor: str, version: int, count: int) -> list[Window]:
+    """The windows of a version that began last, ``count`` different times, from all their sources; newest first.
+
+    If each has one source, it is one query of one item more, which shows that nothing of the last is missing. However
+    many sources there are, no more is read than is needed to see that they are too many.
+    """
+    found: list[Window] = []
+    after: str | None = None
+    most = count * (MAX_SOURCES + 1)
+    limit = count + 1
+    while True:
+        stored, after = services.table.query(
+            keys.partition(model_ledger(model)), keys.windows_of(monitor, version), limit, after, newest_first=True
+        )
+        found += map(window_from, stored)
+        starts = list(dict.fromkeys(window.start for window in found))
+        if after is None or len(starts) > count or len(found) >= most:
+            kept = set(starts[:count])
+            return [window for window in found if window.start in kept]
+        limit = min(_PAGE, most - len(found))
