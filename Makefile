@@ -34,6 +34,8 @@ SERVING_CLIENTS := .local/serving-clients/.installed-$(call sum,tests/e2e/servin
 MLFLOW2 := .local/mlflow2/.installed-$(call sum,tests/e2e/mlflow/mlflow2.txt)
 FRAMEWORKS_LIGHT := .local/frameworks-light/.installed-$(call sum,tests/frameworks/light.txt)
 FRAMEWORKS_TORCH := .local/frameworks-torch/.installed-$(call sum,tests/frameworks/torch.txt)
+ORACLES_LIGHT := .local/oracles-light/.installed-$(call sum,tests/oracles/light.txt)
+ORACLES_NANNYML := .local/oracles-nannyml/.installed-$(call sum,tests/oracles/nannyml.txt)
 MUTMUT := .local/mutmut/.installed-$(call sum,tools/mutmut.txt)
 DOCS := .local/docs/.installed-$(call sum,tools/site/requirements.txt)
 DIAGRAMS := tools/site/node_modules/.installed-$(call sum,tools/site/package-lock.json)
@@ -50,7 +52,7 @@ WEB_SOURCES := web/index.html web/package-lock.json bench/web.py $(wildcard web/
 .PHONY: help
 help:  ## Show this
 	@echo "Moorage. Targets:"
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "Variables: PYTHON=python3.13  STAGE=production  CDK_OPTIONS='--context key=value'  PYTEST_OPTIONS='-k words'  MUTANTS='chalicelib.domain.aliases*'"
 
 .PHONY: demo
@@ -90,6 +92,17 @@ e2e: $(TOOLS) $(WEB_TOOLS) $(WEB) $(CHROMIUM) $(CDK) $(MINISTACK) $(MLFLOW3) $(M
 .PHONY: frameworks
 frameworks: $(TOOLS) $(FRAMEWORKS_LIGHT) $(FRAMEWORKS_TORCH)  ## Log and load models of all frameworks, PyTorch too, which takes 6 GB of disk
 	@$(BIN)/pytest -m frameworks tests/frameworks $(PYTEST_OPTIONS)
+
+# Oracles have no AWS, nor what the other tests start from: their tests import only the domain.
+ORACLES := -m pytest --confcutdir tests/oracles -p no:cacheprovider $(PYTEST_OPTIONS)
+
+.PHONY: oracles
+oracles: $(ORACLES_LIGHT)  ## Compare the statistics with those of SciPy and Fairlearn
+	@.local/oracles-light/bin/python $(ORACLES) tests/oracles/light
+
+.PHONY: oracles-nannyml
+oracles-nannyml: $(ORACLES_NANNYML)  ## Compare the distances with those of NannyML, which takes 1.1 GB of disk
+	@.local/oracles-nannyml/bin/python $(ORACLES) tests/oracles/nannyml
 
 .PHONY: lint
 lint: $(TOOLS) $(WEB_TOOLS)  ## Check style, types and import contracts
@@ -166,7 +179,7 @@ ops: $(RUN)  ## Count and re-drive dead letters, replay events: make ops STAGE=p
 
 .PHONY: lock
 lock: $(TOOLS)  ## Pin all dependencies again after a change to a .in file
-	@for lock in requirements-run requirements-dev infra/local/ministack tests/e2e/mlflow/mlflow3 tests/e2e/mlflow/mlflow2 tests/e2e/serving/serving_clients tests/frameworks/light tests/frameworks/torch tools/mutmut tools/site/requirements; do \
+	@for lock in requirements-run requirements-dev infra/local/ministack tests/e2e/mlflow/mlflow3 tests/e2e/mlflow/mlflow2 tests/e2e/serving/serving_clients tests/frameworks/light tests/frameworks/torch tests/oracles/light tests/oracles/nannyml tools/mutmut tools/site/requirements; do \
 		CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
 			--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file $$lock.txt $$lock.in || exit 1; \
 	done
@@ -242,6 +255,13 @@ $(SERVING_CLIENTS): $(TOOLS)
 $(FRAMEWORKS_LIGHT) $(FRAMEWORKS_TORCH): $(TOOLS)
 	@test -x $(@D)/bin/python || $(BIN)/python -m venv --without-pip $(@D)
 	@$(INSTALL) "Frameworks in $(@D)" $(@D)/bin/python $(patsubst .local/frameworks-%,tests/frameworks/%.txt,$(@D)) --no-compile
+	@rm -f $(@D)/.installed-*
+	@touch $@
+
+# The libraries that the statistics are compared with, in environments of their own.
+$(ORACLES_LIGHT) $(ORACLES_NANNYML): $(RUN)
+	@test -x $(@D)/bin/python || $(BIN)/python -m venv --without-pip $(@D)
+	@$(INSTALL) "Oracles in $(@D)" $(@D)/bin/python $(patsubst .local/oracles-%,tests/oracles/%.txt,$(@D)) --no-compile
 	@rm -f $(@D)/.installed-*
 	@touch $@
 

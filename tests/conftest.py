@@ -38,6 +38,10 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+# They run in environments of their own: make oracles.
+collect_ignore = ["oracles"]
+
+
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reaches an account of the person who runs it."""

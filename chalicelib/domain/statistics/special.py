@@ -54,13 +54,7 @@ def chi_square_critical(alpha: float, df: float) -> float:
 
 def beta_share(x: float, a: float, b: float) -> float:
     """The regularised incomplete beta function: the probability that a beta variable is at most ``x``."""
-    if x <= 0:
-        return 0.0
-    if x >= 1:
-        return 1.0
-    if x > (a + 1) / (a + b + 2):
-        return 1 - _beta_fraction(1 - x, x, b, a)
-    return _beta_fraction(x, 1 - x, a, b)
+    return _beta_share(x, 1 - x, a, b)
 
 
 def beta_quantile(probability: float, a: float, b: float) -> float:
@@ -73,9 +67,7 @@ def student_two_sided(t: float, df: float) -> float:
     square = t * t
     if not isfinite(square):
         return 0.0
-    if square < df:
-        return 1 - beta_share(square / (df + square), 1 / 2, df / 2)
-    return beta_share(df / (df + square), df / 2, 1 / 2)
+    return _beta_share(df / (df + square), square / (df + square), df / 2, 1 / 2)
 
 
 def student_critical(alpha: float, df: float) -> float:
@@ -149,6 +141,17 @@ def _gamma_fraction(a: float, x: float) -> float:
         if abs(d * c - 1) < _PRECISION:
             break
     return value * _poisson(a, x) * a
+
+
+def _beta_share(x: float, y: float, a: float, b: float) -> float:
+    """The incomplete beta function of ``x``; ``y`` is 1 - ``x``, with all its digits where it is small."""
+    if x <= 0:
+        return 0.0
+    if y <= 0:
+        return 1.0
+    if x > (a + 1) / (a + b + 2):
+        return 1 - _beta_fraction(y, x, b, a)
+    return _beta_fraction(x, y, a, b)
 
 
 def _beta_fraction(x: float, y: float, a: float, b: float) -> float:

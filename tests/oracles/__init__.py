@@ -1,0 +1,1 @@
+"""The statistics beside those of other libraries. ``make oracles`` runs this in environments of its own."""

@@ -1,0 +1,67 @@
+"""Rates and gaps from confusion counts beside Fairlearn's from labels, over random labels."""
+
+import numpy as np
+import pytest
+from fairlearn import metrics
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chalicelib.domain.statistics.confusion import Confusion
+from chalicelib.domain.statistics.fairness import Criterion, Rate, fairness, rate
+
+ORACLES = {
+    Rate.SELECTION: metrics.selection_rate,
+    Rate.TRUE_POSITIVE: metrics.true_positive_rate,
+    Rate.FALSE_POSITIVE: metrics.false_positive_rate,
+}
+DIFFERENCES = {
+    Criterion.DEMOGRAPHIC_PARITY: (metrics.demographic_parity_difference, metrics.demographic_parity_ratio),
+    Criterion.EQUAL_OPPORTUNITY: (metrics.equal_opportunity_difference, metrics.equal_opportunity_ratio),
+    Criterion.EQUALIZED_ODDS: (metrics.equalized_odds_difference, metrics.equalized_odds_ratio),
+}
+
+
+@st.composite
+def labelled(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Labels, predictions and groups. Each group has examples of both classes, so that all rates are defined."""
+    random = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    groups = np.repeat(np.arange(draw(st.integers(2, 6))), draw(st.integers(2, 60)))
+    truth = random.random(len(groups)) < draw(st.floats(0.1, 0.9))
+    starts = np.flatnonzero(np.r_[True, groups[1:] != groups[:-1]])
+    truth[starts], truth[starts + 1] = True, False
+    return truth.astype(int), (random.random(len(groups)) < random.random(6)[groups]).astype(int), groups
+
+
+def counted(truth: np.ndarray, predicted: np.ndarray, groups: np.ndarray) -> dict[str, Confusion]:
+    def count(group: int, label: int, answer: int) -> int:
+        return int(((groups == group) & (truth == label) & (predicted == answer)).sum())
+
+    return {
+        str(group): Confusion(
+            tp=count(group, 1, 1), fp=count(group, 0, 1), fn=count(group, 1, 0), tn=count(group, 0, 0)
+        )
+        for group in np.unique(groups)
+    }
+
+
+@given(labelled())
+@settings(max_examples=25)
+def test_rates(data: tuple[np.ndarray, np.ndarray, np.ndarray]) -> None:
+    truth, predicted, groups = data
+    frame = metrics.MetricFrame(metrics=ORACLES, y_true=truth, y_pred=predicted, sensitive_features=groups)
+    for name, confusion in counted(*data).items():
+        for which in ORACLES:
+            assert rate(confusion, which).value == pytest.approx(frame.by_group[which][int(name)], abs=1e-12)
+
+
+@pytest.mark.parametrize("criterion", DIFFERENCES)
+@given(data=labelled())
+@settings(max_examples=25)
+def test_gaps(criterion: Criterion, data: tuple[np.ndarray, np.ndarray, np.ndarray]) -> None:
+    truth, predicted, groups = data
+    difference, ratio = (oracle(truth, predicted, sensitive_features=groups) for oracle in DIFFERENCES[criterion])
+    judged = fairness(counted(*data), criterion, min_n=1)
+    assert judged.difference == pytest.approx(difference, abs=1e-12)
+    # Fairlearn has no ratio where one of the rates is 0 in all groups.
+    if not np.isnan(ratio):
+        assert judged.ratio == pytest.approx(ratio, abs=1e-12)
