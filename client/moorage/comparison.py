@@ -9,6 +9,7 @@ from moorage.aliases import ANY
 from moorage.connection import Connection
 from moorage.decoding import decode
 from moorage.evaluations import Dataset
+from moorage.measures import MeasuredInterval
 from moorage.results import Alias, Number, Scalar
 
 if TYPE_CHECKING:
@@ -32,12 +33,40 @@ class ComparedVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a version is better than the first one in a metric, as far as their evaluations can tell.
+
+    ``verdict`` is ``better``, ``worse``, ``no difference shown``, ``measured on different data`` or ``insufficient``;
+    for the last two, ``reason`` says why. ``interval`` is that of the ``difference``. ``p`` is how probable a
+    difference like this is by chance, and ``adjusted_p`` the same adjusted for the number of slices.
+    """
+
+    verdict: str
+    difference: Number | None = None
+    interval: MeasuredInterval | None = None
+    p: Number | None = None
+    adjusted_p: Number | None = None
+    reason: str | None = None
+
+    def __str__(self) -> str:
+        """The verdict in words, such as ``better (95 %: +0.01 to +0.03)``."""
+        if self.interval is None or self.verdict == "insufficient":
+            return self.verdict
+        interval = self.interval
+        return f"{self.verdict} ({100 * interval.level:.4g} %: {interval.low:+.4g} to {interval.high:+.4g})"
+
+
+@dataclass(frozen=True, slots=True)
 class MetricRow:
-    """A metric in each version, and its difference from the first version."""
+    """A metric in each version, and its difference from the first version.
+
+    ``verdicts`` say of the metrics of evaluations whether a version is better than the first one.
+    """
 
     name: str
     values: tuple[Number | None, ...]
     differences: tuple[Number | None, ...]
+    verdicts: tuple[Verdict | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from moorage.cards import Card
-from moorage.comparison import Comparison, MetricRow, Row
+from moorage.comparison import Comparison, MetricRow, Row, Verdict
 from moorage.overviews import ModelOverview, VersionOverview
 from moorage.references import Reference
 from moorage.results import Alias, Model, Restriction, SchemeRef, Version, VersionSummary
@@ -95,11 +95,17 @@ def comparison_html(comparison: Comparison) -> str:
 def _compared(row: MetricRow | Row, directions: Mapping[str, str]) -> list[object]:
     if isinstance(row, Row):
         return [row.name, *row.values]
+    verdicts = row.verdicts or (None,) * len(row.values)
     values = (
-        f"{_text(value)} ({difference:+.4g})" if difference else value
-        for value, difference in zip(row.values, row.differences, strict=True)
+        _judged(f"{_text(value)} ({difference:+.4g})" if difference else value, verdict)
+        for value, difference, verdict in zip(row.values, row.differences, verdicts, strict=True)
     )
     return [f"{row.name} {_BETTER.get(directions.get(row.name, ''), '')}".strip(), *values]
+
+
+def _judged(cell: object, verdict: Verdict | None) -> object:
+    """The cell with its verdict. Where a verdict would need more than is known, there is none."""
+    return cell if verdict is None or verdict.verdict == "insufficient" else f"{_text(cell)}, {verdict}"
 
 
 def _model_facts(model: Model) -> Iterator[Fact]:

@@ -112,3 +112,23 @@ def test_the_command_line_takes_measures_and_counts_from_files(
     assert json.loads(shown.stdout)[0]["metrics"]["auc"] == 0.9
     refused = run.invoke(main, ["evaluations", "record", "fraud/2", "holdout"], obj=connect)
     assert refused.exit_code == exits.USAGE
+
+
+def test_a_comparison_says_which_version_is_better_in_python_on_the_command_line_and_in_notebooks(
+    client: Client, connect: Connect
+) -> None:
+    for number, right in ((1, 900), (2, 950)):
+        recall = Measure(right / 1000, n=1000, successes=right, direction="up")
+        client.evaluations.record(
+            "fraud", number, "holdout", {"recall": recall, "rows": 9}, dataset=Dataset("holdout", digest="d1")
+        )
+    made = client.versions.compare("fraud", 1, 2)
+    recall_row, rows_row = made.evaluations[0].metrics
+    assert [None if one is None else one.verdict for one in recall_row.verdicts] == [None, "better"]
+    assert [None if one is None else one.verdict for one in rows_row.verdicts] == [None, "insufficient"]
+    said = "better (95 %: +0.02705 to +0.07339)"
+    assert str(recall_row.verdicts[1]) == said
+    shown = CliRunner().invoke(main, ["compare", "fraud/1", "fraud/2"], obj=connect, env={"COLUMNS": "200"})
+    assert f"0.95 (+0.05) {said}" in shown.stdout
+    assert "insufficient" not in shown.stdout
+    assert f"0.95 (+0.05), {said}" in made._repr_html_()

@@ -42,6 +42,7 @@ ADDED = frozenset(
         "disabled_reason",
         "measures",
         "paired",
+        "verdicts",
     }
 )
 ADDED_TO_GATES = frozenset({"kind", "awaited"})

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from chalicelib.api.document import Digest, Query, Time, VersionNumber, View
-from chalicelib.api.evidence.evaluation_schemas import DatasetView
+from chalicelib.api.evidence.evaluation_schemas import DatasetView, IntervalView
 from chalicelib.api.schemes.schemas import Directions
 
 _MAX_REFERENCES = 1_500
@@ -37,12 +37,30 @@ class ComparedVersionView(View):
     created_by: str
 
 
+class VerdictView(View):
+    """Whether a version is better than the first one in a metric, with the interval of the difference.
+
+    ``adjusted_p`` is ``p`` adjusted for the number of slices, by Holm's method.
+    """
+
+    verdict: Literal["better", "worse", "no difference shown", "measured on different data", "insufficient"]
+    difference: Number | None = None
+    interval: IntervalView | None = None
+    p: Number | None = None
+    adjusted_p: Number | None = None
+    reason: str | None = None
+
+
 class MetricRowView(View):
-    """A metric's value in each version, in the order of the versions, and its difference from the first version's."""
+    """A metric's value in each version, in the order of the versions, and its difference from the first version's.
+
+    ``verdicts`` is left out for metrics that are not part of an evaluation.
+    """
 
     name: str
     values: list[Number | None]
     differences: list[Number | None]
+    verdicts: list[VerdictView | None] = Field(default_factory=list)
 
 
 class SliceRowView(View):

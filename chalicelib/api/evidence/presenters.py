@@ -67,11 +67,18 @@ def comparison_document(model: str, comparison: Comparison) -> dict[str, Any]:
 
 
 def metric_row_documents(rows: Iterable[MetricRow]) -> list[dict[str, Any]]:
-    return [{"name": row.name, "values": row.values, "differences": row.differences} for row in rows]
+    return [_metric_row(row) for row in rows]
 
 
 def row_documents(rows: Iterable[Row]) -> list[dict[str, Any]]:
     return [{"name": row.name, "values": row.values} for row in rows]
+
+
+def _metric_row(row: MetricRow) -> dict[str, Any]:
+    document: dict[str, Any] = {"name": row.name, "values": row.values, "differences": row.differences}
+    if row.verdicts:
+        document["verdicts"] = [None if one is None else one.document() for one in row.verdicts]
+    return document
 
 
 def _evaluation_row(row: EvaluationRow) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any, Final, TypeAlias
 from chalicelib.domain.canonical import canonical_json
 from chalicelib.domain.evidence.check import Check
 from chalicelib.domain.evidence.evaluation import Evaluation
+from chalicelib.domain.evidence.verdict import Measured, Verdict, Verdicts, judge
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.schemes.directions import Direction
 from chalicelib.domain.versions.manifest import File
@@ -49,11 +50,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class MetricRow:
-    """A metric in each version, and its difference from the first version; None if one of the two lacks it."""
+    """A metric in each version, and its difference from the first version; None if one of the two lacks it.
+
+    ``verdicts`` say of the metrics of evaluations whether a version is better than the first one.
+    """
 
     name: str
     values: tuple[float | None, ...]
     differences: tuple[float | None, ...]
+    verdicts: tuple[Verdict | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +147,7 @@ def compare(versions: Sequence[Compared], now: Instant, directions: Mapping[str,
         kept[name] = first[:MAX_ROWS]
         if len(first) > MAX_ROWS:
             truncated.append(name)
-    evaluations, cut = _evaluations([one.evaluations for one in versions])
+    evaluations, cut = _evaluations(versions, directions)
     return Comparison(
         versions=tuple(compared.version for compared in versions),
         evaluations=evaluations,
@@ -166,9 +171,16 @@ def difference(value: float | None, base: float | None) -> float | None:
     return exact if isfinite(exact) else None
 
 
-def _metric_rows(columns: Sequence[Mapping[str, float]]) -> Iterable[MetricRow]:
+def _metric_rows(
+    columns: Sequence[Mapping[str, float]], verdicts: Sequence[Mapping[str, Verdict]] = ()
+) -> Iterable[MetricRow]:
     for row in _rows(columns):
-        yield MetricRow(row.name, row.values, tuple(difference(value, row.values[0]) for value in row.values))
+        yield MetricRow(
+            row.name,
+            row.values,
+            tuple(difference(value, row.values[0]) for value in row.values),
+            tuple(one.get(row.name) for one in verdicts),
+        )
 
 
 def _rows(columns: Sequence[Fields]) -> Iterable[Row]:
@@ -187,12 +199,14 @@ def _same(one: object, other: object) -> bool:
     return canonical_json(one) == canonical_json(other)
 
 
-def _evaluations(columns: Sequence[Mapping[str, Evaluation]]) -> tuple[tuple[EvaluationRow, ...], bool]:
+def _evaluations(
+    versions: Sequence[Compared], directions: Mapping[str, Direction]
+) -> tuple[tuple[EvaluationRow, ...], bool]:
     """Evaluations by name, with at most 5,000 metrics in all, and whether some were left out for that."""
     rows: list[EvaluationRow] = []
     left, cut = MAX_METRICS, False
-    for row in _rows(columns):
-        evaluation = _evaluation(row)
+    for row in _rows([one.evaluations for one in versions]):
+        evaluation = _evaluation(row, _verdicts(row, versions, directions))
         size = len(evaluation.metrics) + sum(len(part.metrics) for part in evaluation.slices)
         if size > left:
             cut = True
@@ -202,7 +216,18 @@ def _evaluations(columns: Sequence[Mapping[str, Evaluation]]) -> tuple[tuple[Eva
     return tuple(rows), cut
 
 
-def _evaluation(row: Row) -> EvaluationRow:
+def _verdicts(row: Row, versions: Sequence[Compared], directions: Mapping[str, Direction]) -> list[Verdicts]:
+    """Of the evaluations of one name: what each shows beside that of the first version."""
+    first, first_number = row.values[0], versions[0].version.number
+    return [
+        Verdicts()
+        if first is None or evaluation is None or number == first_number
+        else judge(Measured(number, evaluation), Measured(first_number, first), directions)
+        for evaluation, number in zip(row.values, [one.version.number for one in versions], strict=True)
+    ]
+
+
+def _evaluation(row: Row, verdicts: Sequence[Verdicts]) -> EvaluationRow:
     present: tuple[Evaluation | None, ...] = row.values
     slices = [{} if one is None else {part.key: part for part in one.slices} for one in present]
     return EvaluationRow(
@@ -210,11 +235,16 @@ def _evaluation(row: Row) -> EvaluationRow:
         _each(present, lambda one: one.kind.value),
         _each(present, lambda one: one.measured_at),
         _each(present, lambda one: one.dataset),
-        tuple(_metric_rows([{} if one is None else one.metrics for one in present])),
+        tuple(_metric_rows([{} if one is None else one.metrics for one in present], [one.metrics for one in verdicts])),
         tuple(
             SliceRow(
                 next(part.group for part in same.values if part is not None),
-                tuple(_metric_rows([{} if part is None else part.metrics for part in same.values])),
+                tuple(
+                    _metric_rows(
+                        [{} if part is None else part.metrics for part in same.values],
+                        [one.slices.get(same.name, {}) for one in verdicts],
+                    )
+                ),
             )
             for same in _rows(slices)
         ),

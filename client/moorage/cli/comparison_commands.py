@@ -131,12 +131,18 @@ def _measured(measures: Sequence[MetricRow]) -> list[tuple[str, list[str]]]:
         (
             measure.name,
             [
-                _value(value, None if column == 0 else difference)
+                _judged(_value(value, None if column == 0 else difference), measure, column)
                 for column, (value, difference) in enumerate(zip(measure.values, measure.differences, strict=True))
             ],
         )
         for measure in measures
     ]
+
+
+def _judged(cell: str, measure: MetricRow, column: int) -> str:
+    """The cell with its verdict. Where a verdict would need more than is known, there is none."""
+    verdict = measure.verdicts[column] if column < len(measure.verdicts) else None
+    return cell if verdict is None or verdict.verdict == "insufficient" else f"{cell} {verdict}"
 
 
 def _value(value: Number | None, difference: Number | None) -> str:

@@ -35,7 +35,13 @@ def test_a_comparison_has_both_versions_side_by_side(admin: Caller) -> None:
     assert report["checks"] == [{"name": "ci", "values": [None, "passed"]}]
     latency = report["evaluations"][0]
     assert (latency["name"], latency["kinds"]) == ("latency", ["system", "system"])
-    assert latency["metrics"] == [{"name": "p99_ms", "values": [20, 15.5], "differences": [0, -4.5]}]
+    unknown = {
+        "verdict": "insufficient",
+        "reason": "it is not known how certain the values are: give n with successes or sd, or an interval",
+    }
+    assert latency["metrics"] == [
+        {"name": "p99_ms", "values": [20, 15.5], "differences": [0, -4.5], "verdicts": [None, unknown]}
+    ]
     assert latency["slices"] == [{"group": {"region": "eu"}, "metrics": latency["metrics"]}]
     assert report["files"] == []
 
@@ -75,3 +81,34 @@ def test_a_comparison_says_which_way_metrics_are_better(admin: Caller) -> None:
         assert admin.get(f"{MODEL}/compare", query={"versions": versions}).document["directions"] == {"auc": "up"}
     assert admin.put(f"{MODEL}/challenger", {"version": 2}).status == 200
     assert admin.get(f"{MODEL}/challenger").document["comparison"]["directions"] == {"auc": "up"}
+
+
+def test_the_challenger_is_judged_beside_the_champion_by_metric_and_by_slice(admin: Caller) -> None:
+    for number, right in ((1, 900), (2, 950)):
+        recall = {"value": right / 1000, "n": 1000, "successes": right, "direction": "up"}
+        body = {
+            "kind": "offline",
+            "metrics": {"recall": recall},
+            "slices": [{"group": {"region": "eu"}, "metrics": {"recall": recall}}],
+            "dataset": {"name": "holdout", "digest": "d1"},
+        }
+        assert admin.put(f"{MODEL}/versions/{number}/evaluations/holdout", body).status == 200
+    admin.put(f"{MODEL}/challenger", {"version": 2})
+    (holdout,) = admin.get(f"{MODEL}/challenger").document["comparison"]["evaluations"]
+    first, verdict = holdout["metrics"][0]["verdicts"]
+    assert (first, verdict["verdict"]) == (None, "better")
+    assert 0.02 < verdict["interval"]["low"] < verdict["difference"] < verdict["interval"]["high"] < 0.08
+    assert verdict["interval"]["method"] == "newcombe"
+    assert 0 < verdict["p"] == verdict["adjusted_p"] < 0.001
+    assert holdout["slices"][0]["metrics"][0]["verdicts"][1]["verdict"] == "better"
+    other = {"kind": "offline", "metrics": {"recall": 0.9}, "dataset": {"name": "holdout", "digest": "d2"}}
+    admin.put(f"{MODEL}/versions/1/evaluations/holdout", other)
+    (holdout,) = admin.get(f"{MODEL}/challenger").document["comparison"]["evaluations"]
+    assert holdout["metrics"][0]["verdicts"][1]["verdict"] == "insufficient"
+    other["metrics"] = {"recall": recall | {"value": 0.9, "successes": 900}}
+    admin.put(f"{MODEL}/versions/1/evaluations/holdout", other)
+    (holdout,) = admin.get(f"{MODEL}/challenger").document["comparison"]["evaluations"]
+    assert holdout["metrics"][0]["verdicts"][1] == {
+        "verdict": "measured on different data",
+        "reason": "the digests of the two datasets differ",
+    }
