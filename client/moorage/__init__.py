@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from moorage.lifecycle import DeletedVersion, ExpiredVersion, PurgeReceipt
     from moorage.listing import Listing, WholeList
     from moorage.measures import Confusion, Measure, MeasuredInterval, Paired
+    from moorage.monitors import Monitor, MonitorJudgement
     from moorage.overviews import ModelOverview, StageOverview, VersionOverview
     from moorage.packaging.package import Package
     from moorage.principals import AccessPath, Grant, Identity, Role, SignIn, SubjectGrants, Token, Trust
@@ -165,6 +166,8 @@ __all__ = [
     "ModelOverview",
     "ModelScheme",
     "ModelTier",
+    "Monitor",
+    "MonitorJudgement",
     "MoorageError",
     "Move",
     "Multipart",
@@ -324,6 +327,10 @@ _NAMES: Final = {
         "Measure",
         "MeasuredInterval",
         "Paired",
+    ),
+    "monitors": (
+        "Monitor",
+        "MonitorJudgement",
     ),
     "overviews": (
         "ModelOverview",

@@ -33,6 +33,7 @@ from moorage.lifecycle import Lifecycle
 from moorage.local_files import Files, gather
 from moorage.login_lookup import find_login
 from moorage.models import ModelContent, Models
+from moorage.monitors import Monitors
 from moorage.offline import OfflineTransport
 from moorage.packaging.package import Package
 from moorage.paths import VersionKey
@@ -112,6 +113,7 @@ class Client:
         self.schedules = Schedules(self._connection)
         self.targets = Targets(self._connection)
         self.deployments = Deployments(self._connection)
+        self.monitors = Monitors(self._connection)
         self.tokens = Tokens(self._connection)
         self.sessions = Sessions(self._connection)
         self.cards = Cards(self._connection)

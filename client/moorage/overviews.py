@@ -87,6 +87,16 @@ class CardSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class MonitorHealth:
+    """A monitor's verdict, the version that it is about, and since when it is so."""
+
+    name: str
+    verdict: str
+    version: int | None = None
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ModelOverview:
     """A model at a glance.
 
@@ -103,6 +113,7 @@ class ModelOverview:
     requests: tuple[RequestSummary, ...] = ()
     locked: tuple[int, ...] = ()
     directions: dict[str, str] = field(default_factory=dict)
+    monitors: tuple[MonitorHealth, ...] = ()
 
     def _repr_html_(self) -> str:
         from moorage.notebook import model_overview_html

@@ -9,8 +9,10 @@ from datetime import timedelta
 from typing import Any
 from unittest import mock
 
+from chalicelib.aws import keys
 from chalicelib.aws.mlflow.logged_files import logged_key
 from chalicelib.aws.services import Services
+from chalicelib.aws.table import Item
 from chalicelib.aws.webhooks.counters import note_failure
 from chalicelib.domain.access.principal import Grant, Principal, Role
 from chalicelib.domain.access.trust import Iam
@@ -23,9 +25,11 @@ from chalicelib.domain.errors import ModelExistsError
 from chalicelib.domain.evidence.check_decisions import CheckReport
 from chalicelib.domain.evidence.evaluation import Kind
 from chalicelib.domain.evidence.evaluation_decisions import Measurement
-from chalicelib.domain.instants import later
+from chalicelib.domain.instants import instant, later, moment
 from chalicelib.domain.ledger.events import REGISTRY_LEDGER, Trigger, model_ledger
 from chalicelib.domain.models.retention import RetentionRule
+from chalicelib.domain.monitoring.deeds import Act, Deed
+from chalicelib.domain.monitoring.window import NewWindow
 from chalicelib.domain.schedules.decisions import ScheduleChange
 from chalicelib.domain.schedules.schedule import Job, Schedule
 from chalicelib.domain.schedules.timing import Timing
@@ -46,6 +50,7 @@ from chalicelib.registry.lifecycle import restrictions, retention
 from chalicelib.registry.mlflow import registration
 from chalicelib.registry.mlflow import webhooks as mlflow_webhooks
 from chalicelib.registry.models import models
+from chalicelib.registry.monitoring import monitors, windows
 from chalicelib.registry.promotion import requests, scheme_assignment, stages
 from chalicelib.registry.schedules import firing, schedules
 from chalicelib.registry.schedules import saving as schedule_saving
@@ -55,6 +60,7 @@ from chalicelib.registry.versions import versions
 from chalicelib.registry.webhooks import saving as webhook_saving
 from chalicelib.registry.webhooks.saving import CreatedWebhook
 from chalicelib.registry.webhooks.webhooks import get_webhook
+from tests.domain.monitoring.build import SHIFTED, definition, numeric
 from tests.domain.schemes.documents import document
 from tests.registry.build import ADMIN, model, pending, ready, request
 from tests.registry.governed import REVIEWED, approve
@@ -257,6 +263,36 @@ def pass_time(registry: Services, by: timedelta) -> None:
     """Put the registry's clock forward."""
     clock = registry.clock
     registry.clock = lambda: later(clock(), by)
+
+
+def a_monitor(registry: Services, name: str) -> str:
+    """A monitor of version 1 that alarms at the first window that breaches, and then fails a check."""
+    a_version(registry, name)
+    defined = definition(breaches=1, of=1, on_alarm=(Act(Deed.FAIL_CHECK),))
+    monitor = f"amounts-{len(models.model_head(registry, name).monitors)}"
+    return monitors.save_monitor(registry, request(), name, monitor, defined).result.name
+
+
+def a_window(registry: Services, shares: tuple[float, ...] = SHIFTED) -> NewWindow:
+    """The window of the last full hour, which breaches by default."""
+    hour = moment(registry.clock()).replace(minute=0, second=0, microsecond=0) - timedelta(hours=1)
+    return NewWindow(instant(hour), 1_000, features=(numeric(shares),))
+
+
+def a_monitor_that_alarms(registry: Services, name: str) -> dict[str, Any]:
+    """The event of the alarm."""
+    monitor = a_monitor(registry, name)
+    windows.put_windows(registry, request(), name, monitor, [a_window(registry)], batch=False)
+    return newest_event(registry, name)
+
+
+def a_monitor_that_hears_nothing(registry: Services, name: str) -> Item:
+    """Its watch, whose time has come."""
+    monitor = a_monitor(registry, name)
+    pass_time(registry, timedelta(hours=2))
+    stored = registry.table.get(keys.watch(name, monitor))
+    assert stored is not None
+    return stored
 
 
 def registry_ledger(_: str) -> str:

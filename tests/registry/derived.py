@@ -20,6 +20,7 @@ from chalicelib.aws.cards import items as card_items
 from chalicelib.aws.deployments import items as deployment_items
 from chalicelib.aws.ledger import event_items, heads
 from chalicelib.aws.models import items as model_items
+from chalicelib.aws.monitoring import items as monitor_items
 from chalicelib.aws.names import (
     DUE,
     EVENT_PREFIX,
@@ -42,6 +43,7 @@ from chalicelib.domain.cards.card import Card
 from chalicelib.domain.ledger import event_types, events
 from chalicelib.domain.ledger.changes import versions_of
 from chalicelib.domain.models.model import Model
+from chalicelib.domain.monitoring.verdict import Verdict
 from chalicelib.domain.schemes.presets import PRESETS
 from chalicelib.domain.versions.version import Status, Version
 from tests.registry.access.derived import check_access
@@ -178,6 +180,7 @@ def _check_model(stored: StoredModel) -> None:
     _check_history(stored)
     _check_evaluations(stored)
     _check_places(stored)
+    _check_monitors(stored)
     _check_schedules(stored)
     _check_belongings(stored)
     assert _places_found(stored.items) == _places_wanted(stored)
@@ -347,6 +350,15 @@ def _check_places(stored: StoredModel) -> None:
         assert (known.serving, set(known.needed)) == (place.served, needed - {0, None})
 
 
+def _check_monitors(stored: StoredModel) -> None:
+    """The head shows how each monitor stands, and the keeper looks at those that are not silent."""
+    found = [monitor_items.monitor_from(item) for item in stored.under(keys.MONITOR_PREFIX).values()]
+    assert stored.head.monitors == {monitor.name: monitor.standing.health for monitor in found}
+    heard = {monitor.name for monitor in found if monitor.standing.verdict is not Verdict.SILENT}
+    watched = {sort.removeprefix(keys.WATCH_PREFIX) for sort in stored.under(keys.WATCH_PREFIX)}
+    assert watched == (set() if stored.head.deleted else heard)
+
+
 def _check_schedules(stored: StoredModel) -> None:
     """What is due, and when: unfinished uploads, bytes of buried versions, requests, and the retention rule."""
     wanted: dict[str, str] = {}
@@ -367,7 +379,12 @@ def _check_schedules(stored: StoredModel) -> None:
         if place.due_at is not None:
             wanted[str(item[SORT_KEY])] = place.due_at
     shard, at = INDEXES[DUE]
-    found = {sort: str(item[at]) for sort, item in stored.items.items() if shard in item}
+    found = {
+        sort: str(item[at])
+        for sort, item in stored.items.items()
+        # When a monitor is looked at is checked by what its tests see.
+        if shard in item and not sort.startswith(keys.WATCH_PREFIX)
+    }
     assert {item[shard] for item in stored.items.values() if shard in item} <= {keys.shard(stored.name)}
     schedule = found.pop("RETENTION", None)
     assert (schedule is None) == (stored.head.retention is None)

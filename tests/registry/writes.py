@@ -44,6 +44,7 @@ from chalicelib.registry.ledger.commit import Changed, Request
 from chalicelib.registry.lifecycle import removal, restrictions, retention, sweep
 from chalicelib.registry.mlflow import webhooks as mlflow_webhooks
 from chalicelib.registry.models import models, tags
+from chalicelib.registry.monitoring import acting, monitors, watching, windows
 from chalicelib.registry.promotion import openings, promotion, requests, scheme_assignment, stages
 from chalicelib.registry.schedules import firing, running
 from chalicelib.registry.schedules import saving as schedule_saving
@@ -54,6 +55,7 @@ from chalicelib.registry.versions import tags as version_tags
 from chalicelib.registry.webhooks import saving as webhook_saving
 from chalicelib.registry.webhooks import webhooks
 from tests.domain.evidence.envelopes import envelope
+from tests.domain.monitoring.build import STEADY, definition
 from tests.domain.schemes.documents import document
 from tests.registry.arranged import (
     MEASUREMENT,
@@ -77,6 +79,9 @@ from tests.registry.arranged import (
     a_grant,
     a_held,
     a_model,
+    a_monitor,
+    a_monitor_that_alarms,
+    a_monitor_that_hears_nothing,
     a_move,
     a_pending,
     a_reminder,
@@ -104,6 +109,7 @@ from tests.registry.arranged import (
     a_webhook,
     a_webhook_of_mlflow,
     a_webhook_that_failed,
+    a_window,
     an_administering_role,
     an_approved_request,
     an_open_request,
@@ -741,6 +747,51 @@ WRITES = {
         event_types.REQUEST_EXPIRED,
         a_stale_request,
         lambda s, r, m, name: running.take_turn(s, name, r.request_id),
+        keyed=False,
+    ),
+    "create a monitor": Write(
+        event_types.MONITOR_CREATED,
+        a_version,
+        lambda s, r, m, _: monitors.save_monitor(s, r, m, "amounts", definition()),
+    ),
+    "update a monitor": Write(
+        event_types.MONITOR_UPDATED,
+        a_monitor,
+        lambda s, r, m, name: monitors.save_monitor(s, r, m, name, definition(min_n=500)),
+    ),
+    "delete a monitor": Write(
+        event_types.MONITOR_DELETED,
+        a_monitor,
+        lambda s, r, m, name: monitors.delete_monitor(s, r, m, name),
+    ),
+    "put a window that is as the baseline": Write(
+        event_types.MONITOR_JUDGED,
+        a_monitor,
+        lambda s, r, m, name: windows.put_windows(s, r, m, name, [a_window(s, STEADY)], batch=False),
+        keyed=False,
+    ),
+    "put a window that breaches": Write(
+        event_types.MONITOR_ALARMED,
+        a_monitor,
+        lambda s, r, m, name: windows.put_windows(s, r, m, name, [a_window(s)], batch=False),
+        keyed=False,
+    ),
+    "correct a window that breached": Write(
+        event_types.MONITOR_RECOVERED,
+        a_monitor_that_alarms,
+        lambda s, r, m, alarm: windows.put_windows(s, r, m, alarm["subject"], [a_window(s, STEADY)], batch=False),
+        keyed=False,
+    ),
+    "find a monitor silent": Write(
+        event_types.MONITOR_SILENT,
+        a_monitor_that_hears_nothing,
+        lambda s, r, m, watch: watching.look(s, watch, r.request_id),
+        keyed=False,
+    ),
+    "act on an alarm": Write(
+        event_types.MONITOR_ACTED,
+        a_monitor_that_alarms,
+        lambda s, r, m, alarm: acting.act_on(s, alarm),
         keyed=False,
     ),
     "make a target": Write(

@@ -29,6 +29,10 @@ def model_overview_document(overview: ModelOverview) -> dict[str, Any]:
         "requests": [_request(request) for request in overview.requests],
         "card": _card(overview.card),
         "directions": dict(overview.directions),
+        "monitors": [
+            {"name": name, "verdict": health.verdict, "version": health.version, "since": health.since}
+            for name, health in sorted(overview.state.model.monitors.items())
+        ],
     }
 
 

@@ -5,6 +5,7 @@ from chalicelib.api.evidence.check_schemas import CheckView
 from chalicelib.api.evidence.comparison_schemas import MetricRowView, RowView
 from chalicelib.api.evidence.evaluation_schemas import EvaluationView
 from chalicelib.api.models.schemas import ModelView
+from chalicelib.api.monitoring.schemas import VerdictName
 from chalicelib.api.promotion.schemas import RequestState
 from chalicelib.api.schemes.schemas import Directions
 from chalicelib.api.versions.schemas import VersionSummaryView, VersionView
@@ -84,6 +85,15 @@ class CardSummaryView(View):
     sections: list[SectionLengthView]
 
 
+class HealthView(View):
+    """A monitor: its verdict, the version that it is about, and since when it is so."""
+
+    name: str
+    verdict: VerdictName
+    version: VersionNumber | None
+    since: Time
+
+
 class ModelOverviewView(View):
     """A model at a glance. ``requests`` are the open ones, oldest first; ``locked`` are the locked versions.
 
@@ -99,6 +109,7 @@ class ModelOverviewView(View):
     requests: list[RequestSummaryView]
     card: CardSummaryView
     directions: Directions
+    monitors: list[HealthView]
 
 
 class BaseView(View):

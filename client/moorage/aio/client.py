@@ -19,6 +19,7 @@ from moorage.aio.model_resources import (
     AsyncEvents,
     AsyncLifecycle,
     AsyncModels,
+    AsyncMonitors,
     AsyncRequests,
     AsyncSearch,
     AsyncStages,
@@ -102,6 +103,7 @@ class AsyncClient(Resource[Client]):
         self.schedules = AsyncSchedules(sync.schedules, bridge)
         self.targets = AsyncTargets(sync.targets, bridge)
         self.deployments = AsyncDeployments(sync.deployments, bridge)
+        self.monitors = AsyncMonitors(sync.monitors, bridge)
         self.tokens = AsyncTokens(sync.tokens, bridge)
         self.sessions = AsyncSessions(sync.sessions, bridge)
         self.cards = AsyncCards(sync.cards, bridge)

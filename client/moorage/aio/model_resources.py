@@ -12,6 +12,7 @@ from moorage.evaluations import Evaluations
 from moorage.events import Events
 from moorage.lifecycle import Lifecycle
 from moorage.models import Models
+from moorage.monitors import Monitors
 from moorage.requests import Requests
 from moorage.search import Search
 from moorage.stages import Stages
@@ -212,3 +213,16 @@ class AsyncUsage(Resource[Usage]):
     """``Usage``, asynchronously."""
 
     list = listed(Usage.list)
+
+
+class AsyncMonitors(Resource[Monitors]):
+    """``Monitors``, asynchronously."""
+
+    list = listed(Monitors.list)
+    get = awaited(Monitors.get)
+    save = awaited(Monitors.save)
+    delete = awaited(Monitors.delete)
+    put_window = awaited(Monitors.put_window)
+    put_windows = awaited(Monitors.put_windows)
+    windows = listed(Monitors.windows)
+    judge = awaited(Monitors.judge)

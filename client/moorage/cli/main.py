@@ -29,6 +29,7 @@ from moorage.cli.lifecycle_commands import (
 )
 from moorage.cli.login_commands import login, logout, whoami
 from moorage.cli.model_commands import models
+from moorage.cli.monitor_commands import monitors
 from moorage.cli.overview_commands import overview
 from moorage.cli.pointer_commands import alias, roll_back_stage, stages
 from moorage.cli.request_commands import inbox, requests
@@ -93,6 +94,7 @@ main.add_section("Search", search, best, series, leaderboard)
 main.add_section("Evidence", checks, evaluations, compare, card, comment)
 main.add_section("Stages and aliases", alias, challenger, stages, promote, explain, roll_back_stage, override)
 main.add_section("Deployments", targets, deployments)
+main.add_section("Monitoring", monitors)
 main.add_section("Governance", schemes, requests, inbox, freeze, unfreeze, lock, unlock)
 main.add_section("Deletion and retention", retention, deleted, restore, hold, release)
 main.add_section("History and audit", changes, as_of, usage, audit)

@@ -42,6 +42,7 @@ _NEXT_STEPS: Final[dict[str, tuple[str, ...]]] = {
     "schedule_not_found": ("moorage schedules list",),
     "schedule_exists": ("moorage schedules show NAME",),
     "schedule_running": ("moorage schedules show SCHEDULE",),
+    "monitor_not_found": ("moorage monitors list MODEL",),
     "card_revision_not_found": ("moorage card history MODEL",),
     "comment_not_found": ("moorage comment list MODEL",),
     "model_exists": ("moorage models show NAME",),

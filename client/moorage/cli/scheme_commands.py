@@ -1,6 +1,5 @@
 """schemes: the rules by which versions move, and which scheme applies to a model."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ import yaml
 from rich.console import Console
 from rich.text import Text
 
+from moorage.cli.documents import FILE, read_document
 from moorage.cli.options import limit_option
 from moorage.cli.problems import print_folded
 from moorage.cli.references import MODEL
@@ -18,7 +18,6 @@ from moorage.cli.unknown_names import unseen_metrics
 from moorage.cli.values import counted
 from moorage.schemes import ModelTier, SavedScheme, Simulation
 
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _ORDER = (
     *("name", "version", "description", "kind", "initial", "archive", "stages", "from", "to", "automatic"),
     *("gates", "approvals", "execution", "transitions", "rollback"),
@@ -73,7 +72,7 @@ def show_scheme(session: Session, scheme: str, version: int | None) -> None:
 
 
 @schemes.command("save")
-@click.argument("file", type=_FILE)
+@click.argument("file", type=FILE)
 @command
 def save_scheme(session: Session, file: Path) -> None:
     """Save the scheme in FILE as its next version.
@@ -115,7 +114,7 @@ def default_scheme(session: Session, scheme: str | None) -> None:
 
 @schemes.command("simulate")
 @click.argument("model", type=MODEL)
-@click.argument("file", type=_FILE)
+@click.argument("file", type=FILE)
 @command
 def simulate_scheme(session: Session, model: str, file: Path) -> None:
     """Show which past moves of a model a scheme would refuse.
@@ -178,15 +177,8 @@ def _ordered(value: Any) -> Any:
 
 
 def _document(file: Path) -> dict[str, Any]:
-    """Read the scheme in a file. JSON can be read as YAML."""
-    try:
-        document = yaml.safe_load(file.read_text(encoding="utf-8"))
-        json.dumps(document)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise click.UsageError(f"{file} is neither YAML nor JSON: {error}") from error
-    except TypeError as error:
-        # YAML reads an unquoted 2026-01-01 as a date, for example.
-        raise click.UsageError(f"{file} has a value that JSON does not have: put it in quotes ({error})") from error
+    """The scheme in a file."""
+    document = read_document(file)
     if not isinstance(document, dict):
         raise click.UsageError(f"{file} is not a scheme: it must be a mapping")
     return document

@@ -22,6 +22,7 @@ ASKING = [
     ("schedules", "delete", "nightly"),
     ("targets", "delete", "edge"),
     ("deployments", "withdraw", "fraud", "edge"),
+    ("monitors", "delete", "fraud", "amounts"),
     ("roles", "delete", "curator"),
     ("grants", "delete", "g-1"),
     ("trust", "delete", "github"),

@@ -45,6 +45,7 @@ NO_WRITES = {
     "promotion.requests.remind": "a job of schedules, whose run is in the table",
     "promotion.requests.expire_stale": "a job of schedules, whose run is in the table",
     "schedules.jobs.do_job": "what a run does with one model; the run is in the table",
+    "monitoring.reconsidering.reconsider_monitor": "judges what was put or missed; both are in the table",
     "deployments.stepping.step": "reports what a driver found, and the reports are in the table",
     "webhooks.deliveries.queue_test": "writes a delivery into its log, and no ledger",
     "webhooks.deliveries.redeliver": "writes a delivery into its log, and no ledger",
