@@ -67,6 +67,10 @@ if TYPE_CHECKING:
     from moorage.lifecycle import DeletedVersion, ExpiredVersion, PurgeReceipt
     from moorage.listing import Listing, WholeList
     from moorage.measures import Confusion, Measure, MeasuredInterval, Paired
+    from moorage.monitoring.collector import ClosedWindow, Collector
+    from moorage.monitoring.feature import FeatureSummary
+    from moorage.monitoring.findings import Finding
+    from moorage.monitoring.profile import Profile
     from moorage.monitors import Monitor, MonitorJudgement
     from moorage.overviews import ModelOverview, StageOverview, VersionOverview
     from moorage.packaging.package import Package
@@ -126,6 +130,8 @@ __all__ = [
     "ChallengerComparison",
     "Check",
     "Client",
+    "ClosedWindow",
+    "Collector",
     "Comment",
     "Comparison",
     "ConflictError",
@@ -143,8 +149,10 @@ __all__ = [
     "ExpiredVersion",
     "Explanation",
     "Fault",
+    "FeatureSummary",
     "FieldChange",
     "FileWarning",
+    "Finding",
     "ForbiddenError",
     "GateResult",
     "Grant",
@@ -182,6 +190,7 @@ __all__ = [
     "PlaceThen",
     "Point",
     "PreconditionFailedError",
+    "Profile",
     "Progress",
     "PromotionRule",
     "PurgeReceipt",
@@ -332,6 +341,13 @@ _NAMES: Final = {
         "Monitor",
         "MonitorJudgement",
     ),
+    "monitoring.collector": (
+        "ClosedWindow",
+        "Collector",
+    ),
+    "monitoring.feature": ("FeatureSummary",),
+    "monitoring.findings": ("Finding",),
+    "monitoring.profile": ("Profile",),
     "overviews": (
         "ModelOverview",
         "StageOverview",

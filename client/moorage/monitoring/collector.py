@@ -1,0 +1,49 @@
+"""The windows of a server that runs: what it sees is counted at once, and never kept."""
+
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from moorage.monitoring.columns import Data
+from moorage.monitoring.profile import Profile, merge, window
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedWindow:
+    """A window that is over, to be reported: when it began, and what was seen in it."""
+
+    start: datetime
+    profile: Profile
+
+
+class Collector:
+    """Counts what a server sees, by windows of ``period``, in the bins of ``baseline``. Threads may share it.
+
+    Windows begin at multiples of the period since 1970 in UTC, so that those of several servers fit together.
+    """
+
+    def __init__(self, baseline: Profile, period: timedelta = timedelta(hours=1)) -> None:
+        if period <= timedelta(0):
+            raise ValueError(f"the period is {period}: give a positive one")
+        self._baseline = baseline
+        self._period = period
+        self._open: dict[datetime, Profile] = {}
+        self._lock = threading.Lock()
+
+    def observe(self, data: Data, at: datetime) -> None:
+        """Count data that was seen at a time with a time zone. Raises ValueError as ``window`` does."""
+        if at.tzinfo is None:
+            raise ValueError("at has no time zone: give an aware datetime, such as datetime.now(UTC)")
+        start = at - (at - _EPOCH) % self._period
+        seen = window(data, self._baseline)
+        with self._lock:
+            before = self._open.get(start.astimezone(UTC))
+            self._open[start.astimezone(UTC)] = seen if before is None else merge([before, seen])
+
+    def take_closed(self, now: datetime) -> list[ClosedWindow]:
+        """The windows that ended by ``now``, oldest first. They are forgotten here, so report or keep them."""
+        with self._lock:
+            starts = sorted(start for start in self._open if start + self._period <= now)
+            return [ClosedWindow(start, self._open.pop(start)) for start in starts]
