@@ -28,6 +28,7 @@ def permissions(
     """The policy statements of every function, by the function's name."""
     table, bucket = storage.table.table_arn, storage.bucket.bucket_arn
     artifacts = f"{bucket}/{names.ARTIFACT_PREFIX}*"
+    evidence = f"{bucket}/{names.EVIDENCE_PREFIX}*"
     logged = f"{bucket}/{LOGGED_PREFIX}*"
     delivery = messaging.delivery.queue_arn
     stream = storage.table.table_stream_arn
@@ -74,6 +75,8 @@ def permissions(
                 ],
                 [artifacts],
             ),
+            # To sign uploads and downloads of evidence files, and to ask S3 for their digests.
+            _allow(["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"], [evidence]),
             # Logged files are only removed by a delete marker. Their object versions stay: a copy may still read them.
             _allow(["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"], [logged]),
             *copied_from,
@@ -162,9 +165,14 @@ def permissions(
             _allow(["secretsmanager:GetSecretValue"], [credentials.signing_arn]),
             put_events,
             _allow(["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:AbortMultipartUpload"], [artifacts]),
+            _allow(["s3:DeleteObject", "s3:DeleteObjectVersion"], [evidence]),
             # To ask S3 for the digests of the versions that are pointed at.
             _allow(["s3:GetObjectVersion"], [artifacts]),
-            _allow(["s3:ListBucketVersions"], [bucket], listed_under_prefix),
+            _allow(
+                ["s3:ListBucketVersions"],
+                [bucket],
+                {"StringLike": {"s3:prefix": [f"{names.ARTIFACT_PREFIX}*", f"{names.EVIDENCE_PREFIX}*"]}},
+            ),
             list_uploads,
             _allow(["sqs:SendMessage"], [messaging.dead_letters[KEEPER].queue_arn]),
         ],

@@ -55,6 +55,7 @@ _GRAMMAR: Final[Mapping[str, Callable[[str], str]]] = {
     "alias": names.alias_name,
     "check": names.check_name,
     "evaluation": names.evaluation_name,
+    "evidence_file": names.evidence_file_name,
     "scheme": names.scheme_name,
     "path": names.file_path,
     "monitor": names.monitor_name,

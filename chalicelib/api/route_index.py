@@ -33,6 +33,7 @@ MODULES: Final = (
     "audit.change_routes",
     "evidence.check_routes",
     "evidence.evaluation_routes",
+    "evidence.evidence_file_routes",
     "evidence.attestation_routes",
     "evidence.comparison_routes",
     "aliases.challenger_routes",

@@ -179,6 +179,15 @@ def evaluations(model: str, number: int) -> Key:
     return of_version(model, "evaluations", number)
 
 
+def evidence_files(model: str, number: int) -> Key:
+    return of_version(model, "evidence_files", number)
+
+
+def unlisted_file(uid: str) -> Key:
+    """A file of a version that its list of evidence files does not have."""
+    return Key(f"UNLISTED#{uid}", "UNLISTED")
+
+
 def evaluated_prefix(name: str, version: int | None = None) -> str:
     """Of all recorded evaluations of a name, or of those of one version. No evaluation's name has a ``#``."""
     return f"{EVALUATED_PREFIX}{name}#" if version is None else f"{EVALUATED_PREFIX}{name}#{version:09d}#"

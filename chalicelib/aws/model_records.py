@@ -7,7 +7,7 @@ from chalicelib.aws.aliases.items import alias_writes
 from chalicelib.aws.cards import comment_items
 from chalicelib.aws.cards import items as cards
 from chalicelib.aws.deployments import items as deployments
-from chalicelib.aws.evidence import attestation_items, check_items, evaluation_items
+from chalicelib.aws.evidence import attestation_items, check_items, evaluation_items, evidence_file_items
 from chalicelib.aws.ledger.codec import Records
 from chalicelib.aws.lifecycle.items import retention_writes
 from chalicelib.aws.models import items as models
@@ -28,6 +28,7 @@ MODEL_RECORDS: Final = Records(
         *check_items.CODECS,
         *evaluation_items.CODECS,
         *attestation_items.CODECS,
+        *evidence_file_items.CODECS,
         *cards.CODECS,
         *comment_items.CODECS,
         *deployments.CODECS,

@@ -119,6 +119,8 @@ OVERRIDE_ROUTE: Final = "/v1/models/{model}/versions/{version}/override"
 
 # First path segment of the object keys of versions' files, and of the object keys in the bucket of anchors.
 ARTIFACT_PREFIX: Final = "artifacts/"
+# Keys of versions' evidence files in the same bucket begin with this.
+EVIDENCE_PREFIX: Final = "evidence/"
 ANCHOR_PREFIX: Final = "anchors/"
 
 # The one partition that the authorizer may write to: when tokens were last used.

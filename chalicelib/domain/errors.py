@@ -252,6 +252,13 @@ class EvaluationNotFoundError(NotFoundError):
     title = "Evaluation not found"
 
 
+class EvidenceFileNotFoundError(NotFoundError):
+    """The version has no evidence file of this name, or no upload of one has this id."""
+
+    code = "evidence_file_not_found"
+    title = "Evidence file not found"
+
+
 class TokenNotFoundError(NotFoundError):
     """No token has this id."""
 
@@ -384,6 +391,13 @@ class ConflictError(RegistryError):
     status = 409
     code = "conflict"
     title = "Conflict"
+
+
+class EvidenceFileExistsError(ConflictError):
+    """The version has an evidence file of this name. The bytes of an evidence file never change."""
+
+    code = "evidence_file_exists"
+    title = "Evidence file exists"
 
 
 class TargetDisabledError(ConflictError):

@@ -94,6 +94,11 @@ def monitor_name(name: str) -> str:
     return name
 
 
+def evidence_file_name(name: str) -> str:
+    """An evidence file's name, such as ``roc.png``, with the same grammar as a check's."""
+    return _report(name, "evidence file")
+
+
 def scheme_name(name: str) -> str:
     """A promotion scheme's name: 1 to 64 of ``a-z``, ``0-9``, ``_``, ``.`` and ``-``; a letter or digit first."""
     if not _SCHEME.fullmatch(name):

@@ -109,7 +109,7 @@ def _retired(story: Story) -> None:
 def _begin_to_purge(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
     """Start a purge that cannot finish: S3 still has bytes of the version."""
     with monkeypatch.context() as patched:
-        patched.setattr(story.registry.bucket, "delete_prefix", lambda uid: None)
+        patched.setattr(story.registry.bucket, "delete_version", lambda uid: None)
         sweep_due(story.registry, "sweep-3")
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from unittest import mock
 
 from chalicelib.aws import keys
+from chalicelib.aws.evidence.evidence_file_items import evidence_file_key
 from chalicelib.aws.mlflow.logged_files import logged_key
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item
@@ -25,6 +26,7 @@ from chalicelib.domain.errors import ModelExistsError
 from chalicelib.domain.evidence.check_decisions import CheckReport
 from chalicelib.domain.evidence.evaluation import Kind
 from chalicelib.domain.evidence.evaluation_decisions import Measurement
+from chalicelib.domain.evidence.evidence_file import NewFile
 from chalicelib.domain.instants import instant, later, moment
 from chalicelib.domain.ledger.events import REGISTRY_LEDGER, Trigger, model_ledger
 from chalicelib.domain.models.retention import RetentionRule
@@ -45,6 +47,7 @@ from chalicelib.registry.aliases import aliases, challengers
 from chalicelib.registry.audit import audit
 from chalicelib.registry.cards import comments
 from chalicelib.registry.deployments import observing, opening, reporting, rolling_back, targets
+from chalicelib.registry.evidence import evidence_files
 from chalicelib.registry.ledger.commit import Changed, Request
 from chalicelib.registry.lifecycle import restrictions, retention
 from chalicelib.registry.mlflow import registration
@@ -62,7 +65,7 @@ from chalicelib.registry.webhooks.saving import CreatedWebhook
 from chalicelib.registry.webhooks.webhooks import get_webhook
 from tests.domain.monitoring.build import SHIFTED, definition, numeric
 from tests.domain.schemes.documents import document
-from tests.registry.build import ADMIN, model, pending, ready, request
+from tests.registry.build import ADMIN, model, pending, put_object, ready, request, sha256
 from tests.registry.governed import REVIEWED, approve
 from tests.registry.mlflow.logged import logged, root
 
@@ -71,6 +74,7 @@ RETENTION = RetentionRule(archived_after_days=30)
 RULE = PromotionRule("auc", "production", at_least=0.5)
 PASS = CheckReport(True)
 MEASUREMENT = Measurement(Kind.OFFLINE, {"auc": 0.9})
+PLOT = b"a plot"
 ROLE_ARN = "arn:aws:iam::123456789012:role/deploy"
 WEBHOOK_URL = "https://93.184.216.34/hook"
 
@@ -135,6 +139,23 @@ def a_held(registry: Services, name: str) -> None:
 def two_of(registry: Services, name: str) -> str:
     two_ready(registry, name)
     return name
+
+
+def an_uploaded_evidence_file(registry: Services, name: str) -> tuple[str, str]:
+    """The name and the id of an upload whose bytes S3 has."""
+    two_ready(registry, name)
+    plot = f"plot-{len(evidence_files.list_files(registry, name, '1'))}.png"
+    declared = NewFile(len(PLOT), sha256(PLOT))
+    uid = evidence_files.start_upload(registry, name, "1", plot, declared).id
+    place = versions.get_version(registry, name, "1").uid
+    put_object(registry, evidence_file_key(place, uid, plot), PLOT)
+    return plot, uid
+
+
+def an_evidence_file(registry: Services, name: str) -> str:
+    plot, uid = an_uploaded_evidence_file(registry, name)
+    evidence_files.finish_upload(registry, request(), name, "1", plot, uid)
+    return plot
 
 
 def a_challenger(registry: Services, name: str) -> None:

@@ -39,7 +39,7 @@ from chalicelib.registry.deployments import (
     targets,
     withdrawing,
 )
-from chalicelib.registry.evidence import attestations, checks, evaluations
+from chalicelib.registry.evidence import attestations, checks, evaluations, evidence_files
 from chalicelib.registry.ledger.commit import Changed, Request
 from chalicelib.registry.lifecycle import removal, restrictions, retention, sweep
 from chalicelib.registry.mlflow import webhooks as mlflow_webhooks
@@ -112,8 +112,10 @@ from tests.registry.arranged import (
     a_window,
     an_administering_role,
     an_approved_request,
+    an_evidence_file,
     an_open_request,
     an_overdue_upload,
+    an_uploaded_evidence_file,
     copy,
     create_trigger,
     governed,
@@ -421,6 +423,16 @@ WRITES = {
         event_types.EVALUATION_WITHDRAWN,
         lambda s, m: evaluations.record_evaluation(s, request(), two_of(s, m), "1", "holdout", MEASUREMENT),
         lambda s, r, m, _: evaluations.withdraw_evaluation(s, r, m, "1", "holdout"),
+    ),
+    "attach an evidence file": Write(
+        event_types.EVIDENCE_FILE_ATTACHED,
+        an_uploaded_evidence_file,
+        lambda s, r, m, upload: evidence_files.finish_upload(s, r, m, "1", *upload),
+    ),
+    "withdraw an evidence file": Write(
+        event_types.EVIDENCE_FILE_WITHDRAWN,
+        an_evidence_file,
+        lambda s, r, m, name: evidence_files.withdraw_file(s, r, m, "1", name),
     ),
     "record an attestation": Write(
         event_types.ATTESTATION_RECORDED,

@@ -1,4 +1,4 @@
-"""Checks, evaluations and comparisons as JSON documents."""
+"""Checks, evaluations, evidence files and comparisons as JSON documents."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ if TYPE_CHECKING:
     from chalicelib.domain.evidence.check import Check
     from chalicelib.domain.evidence.comparison import Comparison, EvaluationRow, MetricRow, Row
     from chalicelib.domain.evidence.evaluation import Evaluation
+    from chalicelib.domain.evidence.evidence_file import EvidenceFile
     from chalicelib.domain.evidence.recorded import MeasuredPoint, Recorded
     from chalicelib.domain.instants import Instant
     from chalicelib.domain.versions.version import Version
     from chalicelib.registry.evidence.evaluation_history import EvaluationSeries
+    from chalicelib.registry.evidence.evidence_files import Downloadable, Upload
     from chalicelib.registry.evidence.named import Named
 
 # The sections of a comparison whose rows have a name and one value for each version.
@@ -52,6 +54,25 @@ def evaluation_series_document(model: str, evaluation: str, series: EvaluationSe
 
 def _point(one: MeasuredPoint) -> dict[str, Any]:
     return {"version": one.version, "measured_at": one.measured_at, "value": one.value, **one.measure.document()}
+
+
+def evidence_file_document(named: Named[EvidenceFile]) -> dict[str, Any]:
+    return {"name": named.name, **named.entry.document()}
+
+
+def evidence_file_download_document(found: Downloadable) -> dict[str, Any]:
+    return {**evidence_file_document(found.file), "url": found.url, "expires_at": found.expires_at}
+
+
+def evidence_file_upload_document(upload: Upload) -> dict[str, Any]:
+    return {
+        "id": upload.id,
+        "name": upload.name,
+        "url": upload.put.url,
+        "headers": dict(upload.put.headers),
+        "method": upload.put.method,
+        "expires_at": upload.expires_at,
+    }
 
 
 def comparison_document(model: str, comparison: Comparison) -> dict[str, Any]:

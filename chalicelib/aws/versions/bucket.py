@@ -15,7 +15,7 @@ from urllib.parse import quote
 from botocore.exceptions import ClientError
 
 from chalicelib.aws.log import log_line
-from chalicelib.aws.names import ARTIFACT_PREFIX
+from chalicelib.aws.names import ARTIFACT_PREFIX, EVIDENCE_PREFIX
 from chalicelib.aws.versions.presign import Credentials, Presigner
 from chalicelib.domain.versions.manifest import checksum_of
 
@@ -184,13 +184,20 @@ class Bucket:
             if _code(error) not in ("NoSuchUpload", "InvalidPart"):
                 raise
 
-    def delete_prefix(self, uid: str) -> Removed | None:
-        """Delete every byte of a version: open uploads, all object versions, delete markers.
+    def delete_version(self, uid: str) -> Removed | None:
+        """Delete every byte of a version, its evidence files too. As ``delete_prefix``."""
+        removed = [self.delete_prefix(prefix) for prefix in (f"{EVIDENCE_PREFIX}{uid}/", version_prefix(uid))]
+        gone = [one for one in removed if one is not None]
+        if len(gone) < len(removed):
+            return None
+        return Removed(sum(one.object_versions for one in gone), sum(one.bytes for one in gone))
 
-        Then asks S3 what is left under the version's prefix, and returns None if there still is something. Can be
-        repeated; the result counts only what this call deleted.
+    def delete_prefix(self, prefix: str) -> Removed | None:
+        """Delete every byte under a prefix: open uploads, all object versions, delete markers.
+
+        Then asks S3 what is left there, and returns None if there still is something. Can be repeated; the result
+        counts only what this call deleted.
         """
-        prefix = version_prefix(uid)
         for upload in list(self._uploads(prefix)):
             self._abort(upload["Key"], upload["UploadId"])
         refused: list[Any] = []
@@ -205,7 +212,7 @@ class Bucket:
             refused += self._delete(batch)
         if refused:
             codes = sorted({str(error.get("Code")) for error in refused})
-            log_line("purge_refused", uid=uid, objects=len(refused), codes=codes)
+            log_line("purge_refused", prefix=prefix, objects=len(refused), codes=codes)
         # A part that is being uploaded while its upload is aborted may still be stored, so S3 is asked again:
         # https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html
         remaining = next(self._uploads(prefix), None) or next(self._object_versions(prefix), None)

@@ -89,6 +89,8 @@ CHECK_REPORTED: Final = _model("check.reported", judged=Judged.VERSION)
 CHECK_WITHDRAWN: Final = _model("check.withdrawn", judged=Judged.VERSION)
 EVALUATION_RECORDED: Final = _model("evaluation.recorded", judged=Judged.VERSION)
 EVALUATION_WITHDRAWN: Final = _model("evaluation.withdrawn", judged=Judged.VERSION)
+EVIDENCE_FILE_ATTACHED: Final = _model("evidence_file.attached")
+EVIDENCE_FILE_WITHDRAWN: Final = _model("evidence_file.withdrawn")
 ATTESTATION_RECORDED: Final = _model("attestation.recorded")
 ATTESTATION_WITHDRAWN: Final = _model("attestation.withdrawn")
 

@@ -3,12 +3,15 @@
 from typing import Final
 
 from chalicelib.aws import keys
+from chalicelib.aws.evidence import evidence_file_items
 from chalicelib.aws.promotion import request_items
 from chalicelib.aws.schedules import items as schedule_items
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item, key_of
 from chalicelib.aws.versions import items as version_items
+from chalicelib.aws.versions.bucket import version_prefix
 from chalicelib.domain.access.principal import Principal
+from chalicelib.domain.evidence.evidence_file import UnlistedFile
 from chalicelib.domain.ledger.decision import NoChange, Outcome
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.models.model import Model
@@ -33,8 +36,9 @@ def perform(services: Services, item: Item, request_id: str) -> int:
     """Do what is due of an item; answers how many things were done.
 
     An upload that was not finished in time expires, bytes of a buried version are purged, a request ends, a deployment
-    is given up, a model with a retention rule is looked through, a monitor may have fallen silent, and a schedule
-    fires. Each step can be repeated: a version stays due until its bytes are seen gone and that is committed.
+    is given up, a model with a retention rule is looked through, a monitor may have fallen silent, a schedule fires,
+    and evidence files that no list has are removed. Each step can be repeated: a version stays due until its bytes are
+    seen gone and that is committed.
     """
     key = key_of(item)
     if key.sort.startswith(keys.SCHEDULE_PREFIX):
@@ -54,17 +58,19 @@ def perform(services: Services, item: Item, request_id: str) -> int:
         return retention.take_turn(services, item, request_id)
     if version_items.is_copying(item):
         return _discard(services, version_items.copying_from(item))
-    return _bury(services, version_items.version_from(item), request_id)
+    if evidence_file_items.is_unlisted(item):
+        return _remove(services, evidence_file_items.unlisted_from(item))
+    return _end(services, version_items.version_from(item), request_id)
 
 
-def _bury(services: Services, version: Version, request_id: str) -> int:
-    """Expire a version that was not finished in time, and purge the bytes of one that may go."""
+def _end(services: Services, version: Version, request_id: str) -> int:
+    """Bury a version whose upload was not finished in time, and purge the bytes of one that is buried."""
     request = Request(_KEEPER, request_id)
     if version.status is Status.PENDING and not _expire(services, request, version):
         return 0
     if not _may_purge(services, request, version):
         return 0
-    removed = services.bucket.delete_prefix(version.uid)
+    removed = services.bucket.delete_version(version.uid)
     if removed is None:
         return 0
     receipt = PurgeReceipt(services.clock(), removed.object_versions, removed.bytes, version.digest)
@@ -81,9 +87,18 @@ def _fire(services: Services, schedule: Schedule, request_id: str) -> int:
 
 def _discard(services: Services, copying: Copying) -> int:
     """Remove files that were copied for a version that was never registered."""
-    if services.bucket.delete_prefix(copying.uid) is None:
+    if services.bucket.delete_prefix(version_prefix(copying.uid)) is None:
         return 0
     services.table.transact([services.table.drop_write(keys.copying(copying.uid))])
+    return 1
+
+
+def _remove(services: Services, unlisted: UnlistedFile) -> int:
+    """Remove an evidence file that was not finished in time, or that was withdrawn."""
+    prefix = evidence_file_items.evidence_file_prefix(unlisted.version_uid, unlisted.uid)
+    if services.bucket.delete_prefix(prefix) is None:
+        return 0
+    services.table.transact([services.table.drop_write(keys.unlisted_file(unlisted.uid))])
     return 1
 
 

@@ -48,6 +48,18 @@ def proven_files(bucket: Bucket, registered: Registered) -> tuple[File, ...]:
     return tuple(outcome for outcome in outcomes if isinstance(outcome, File))
 
 
+def proven_file(bucket: Bucket, key: str, file: File) -> File:
+    """One file that lies under ``key``, pinned to the S3 version with its bytes.
+
+    Raises UploadMismatchError if the bytes differ, and UploadIncompleteError if there are none.
+    """
+    outcome = _prove(bucket, key, file)
+    if isinstance(outcome, File):
+        return outcome
+    kind = UploadMismatchError if outcome.differs else UploadIncompleteError
+    raise kind(f"{outcome.path!r} cannot be verified: {outcome.message}.", [Problem(outcome.path, outcome.message)])
+
+
 def _prove(bucket: Bucket, key: str, file: File) -> File | Fault:
     stored = bucket.head(key)
     if stored is None and file.multipart is not None:

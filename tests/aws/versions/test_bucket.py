@@ -233,7 +233,7 @@ def test_deleting_a_versions_prefix_leaves_nothing_of_it_and_all_of_others(regis
     bucket.open_upload(KEY)
     put_part_of(registry, KEY, 1, BODY)
 
-    assert bucket.delete_prefix(UID) == Removed(2, len(BODY) + len(b"a second version of the object"))
+    assert bucket.delete_version(UID) == Removed(2, len(BODY) + len(b"a second version of the object"))
 
     listed = s3.list_object_versions(Bucket=bucket.name)
     assert [stored["Key"] for stored in listed["Versions"]] == [other]
@@ -244,7 +244,7 @@ def test_deleting_a_versions_prefix_leaves_nothing_of_it_and_all_of_others(regis
 def test_deleting_a_prefix_twice_is_the_same(registry: Services, bucket: Bucket) -> None:
     put_object(registry, KEY, BODY)
 
-    assert [bucket.delete_prefix(UID), bucket.delete_prefix(UID)] == [Removed(1, len(BODY)), Removed(0, 0)]
+    assert [bucket.delete_version(UID), bucket.delete_version(UID)] == [Removed(1, len(BODY)), Removed(0, 0)]
 
 
 def test_more_objects_than_one_delete_takes_go_in_several(registry: Services, bucket: Bucket) -> None:
@@ -252,7 +252,7 @@ def test_more_objects_than_one_delete_takes_go_in_several(registry: Services, bu
         put_at_once(bucket.name, object_key(UID, f"{number}"))
     calls = Calls(registry.client("s3"))
 
-    assert bucket.delete_prefix(UID) == Removed(1_001, 0)
+    assert bucket.delete_version(UID) == Removed(1_001, 0)
     assert calls.operations.count("DeleteObjects") == 2
     assert bucket.sizes(UID) == {}
 
@@ -275,7 +275,7 @@ def test_an_object_that_s3_refuses_to_delete_is_reported(
     events.register("before-call.s3.DeleteObjects", send_nothing)
     events.register("after-call.s3.DeleteObjects", refuse)
 
-    assert bucket.delete_prefix(UID) is None
+    assert bucket.delete_version(UID) is None
     assert bucket.sizes(UID) == {KEY: 7}
     assert '"codes": ["AccessDenied"]' in capsys.readouterr().out
 

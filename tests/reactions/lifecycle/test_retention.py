@@ -157,7 +157,7 @@ def test_a_version_whose_bytes_are_going_cannot_be_kept_any_more(
     versions.delete_version(registry, request(), "fraud", "1")
     pass_time(registry, monkeypatch, timedelta(days=31))
     with monkeypatch.context() as refusing:
-        refusing.setattr(registry.bucket, "delete_prefix", lambda uid: None)
+        refusing.setattr(registry.bucket, "delete_version", lambda uid: None)
         assert sweep_due(registry, "r") == 0
     assert types(registry)[-1] == "version.purge_started"
     with pytest.raises(VersionGoneError):

@@ -115,6 +115,10 @@ const SENTENCES: Record<string, Tell> = {
     `recorded the attestation ${value(event.after, "attestation")} of ${version(event)}`,
   "attestation.withdrawn": (event) =>
     `withdrew the attestation ${value(event.before, "attestation")} of ${version(event)}`,
+  "evidence_file.attached": (event) =>
+    `attached ${value(event.after, "evidence_file")} to ${version(event)} as evidence`,
+  "evidence_file.withdrawn": (event) =>
+    `withdrew ${value(event.before, "evidence_file")} from the evidence of ${version(event)}`,
   "evaluation.recorded": (event) => `recorded the evaluation ${value(event.after, "evaluation")} of ${version(event)}`,
   "evaluation.withdrawn": (event) =>
     `withdrew the evaluation ${value(event.before, "evaluation")} of ${version(event)}`,
