@@ -159,6 +159,7 @@ ENDPOINTS: Final = [
     Endpoint("GET attestations", lambda c: c.get(_path("/versions/7/attestations"))),
     Endpoint("GET attestation", lambda c: c.get(_path("/versions/7/attestations/slsa"))),
     Endpoint("GET evaluations", lambda c: c.get(_path("/versions/7/evaluations"))),
+    Endpoint("GET evidence files", lambda c: c.get(_path("/versions/7/evidence-files"))),
     Endpoint(
         "GET history of an evaluation (page of 20)",
         lambda c: c.get(_path("/versions/7/evaluations/holdout/history"), query={"limit": PAGE}),

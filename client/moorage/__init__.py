@@ -63,6 +63,7 @@ if TYPE_CHECKING:
         Slice,
     )
     from moorage.events import Event, Verification
+    from moorage.evidence_files import EvidenceFile
     from moorage.following.served_model import ServedModel
     from moorage.lifecycle import DeletedVersion, ExpiredVersion, PurgeReceipt
     from moorage.listing import Listing, WholeList
@@ -146,6 +147,7 @@ __all__ = [
     "Evaluation",
     "EvaluationSeries",
     "Event",
+    "EvidenceFile",
     "ExpiredVersion",
     "Explanation",
     "Fault",
@@ -321,6 +323,7 @@ _NAMES: Final = {
         "Event",
         "Verification",
     ),
+    "evidence_files": ("EvidenceFile",),
     "following.served_model": ("ServedModel",),
     "lifecycle": (
         "DeletedVersion",

@@ -28,6 +28,7 @@ from moorage.digests import Multipart
 from moorage.download import Download, Downloader
 from moorage.evaluations import Evaluations
 from moorage.events import Events
+from moorage.evidence_files import EvidenceFiles
 from moorage.following.served_model import ServedModel
 from moorage.lifecycle import Lifecycle
 from moorage.local_files import Files, gather
@@ -102,6 +103,7 @@ class Client:
         self.aliases = Aliases(self._connection)
         self.checks = Checks(self._connection)
         self.evaluations = Evaluations(self._connection)
+        self.evidence_files = EvidenceFiles(self._connection, self._storage)
         self.challengers = Challengers(self._connection)
         self.stages = Stages(self._connection)
         self.schemes = Schemes(self._connection)

@@ -17,6 +17,7 @@ from moorage.aio.model_resources import (
     AsyncDeployments,
     AsyncEvaluations,
     AsyncEvents,
+    AsyncEvidenceFiles,
     AsyncLifecycle,
     AsyncModels,
     AsyncMonitors,
@@ -92,6 +93,7 @@ class AsyncClient(Resource[Client]):
         self.aliases = AsyncAliases(sync.aliases, bridge)
         self.checks = AsyncChecks(sync.checks, bridge)
         self.evaluations = AsyncEvaluations(sync.evaluations, bridge)
+        self.evidence_files = AsyncEvidenceFiles(sync.evidence_files, bridge)
         self.challengers = AsyncChallengers(sync.challengers, bridge)
         self.stages = AsyncStages(sync.stages, bridge)
         self.schemes = AsyncSchemes(sync.schemes, bridge)

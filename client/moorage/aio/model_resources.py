@@ -10,6 +10,7 @@ from moorage.comparison import Challengers
 from moorage.deployments import Deployments
 from moorage.evaluations import Evaluations
 from moorage.events import Events
+from moorage.evidence_files import EvidenceFiles
 from moorage.lifecycle import Lifecycle
 from moorage.models import Models
 from moorage.monitors import Monitors
@@ -104,6 +105,15 @@ class AsyncEvaluations(Resource[Evaluations]):
     withdraw = awaited(Evaluations.withdraw)
     history = listed(Evaluations.history)
     series = awaited(Evaluations.series)
+
+
+class AsyncEvidenceFiles(Resource[EvidenceFiles]):
+    """``EvidenceFiles``, asynchronously."""
+
+    list = listed(EvidenceFiles.list)
+    attach = awaited(EvidenceFiles.attach)
+    download = awaited(EvidenceFiles.download)
+    withdraw = awaited(EvidenceFiles.withdraw)
 
 
 class AsyncChallengers(Resource[Challengers]):

@@ -13,6 +13,7 @@ from moorage.cli.completion_commands import completion
 from moorage.cli.deployment_commands import deployments
 from moorage.cli.doctor_commands import doctor
 from moorage.cli.evidence_commands import checks, evaluations
+from moorage.cli.evidence_file_commands import evidence
 from moorage.cli.import_commands import import_group
 from moorage.cli.init_commands import init
 from moorage.cli.lifecycle_commands import (
@@ -91,7 +92,7 @@ main.add_section(
 main.add_section("Serving", package, serve)
 main.add_section("This machine", cache)
 main.add_section("Search", search, best, series, leaderboard)
-main.add_section("Evidence", checks, evaluations, compare, card, comment)
+main.add_section("Evidence", checks, evaluations, evidence, compare, card, comment)
 main.add_section("Stages and aliases", alias, challenger, stages, promote, explain, roll_back_stage, override)
 main.add_section("Deployments", targets, deployments)
 main.add_section("Monitoring", monitors)

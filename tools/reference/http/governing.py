@@ -65,11 +65,24 @@ def proven(story: Told) -> None:
     story.call("DELETE", f"{version}/evaluations/old")
     story.get(f"{version}/evaluations/old/history")
     story.get("models/fraud/evaluations/holdout/series", metrics="auc")
+    _attached(story, version)
     story.call("PUT", f"{version}/attestations/slsa", _ENVELOPE, by="ben")
     story.get(f"{version}/attestations")
     story.get(f"{version}/attestations/slsa")
     story.call("DELETE", f"{version}/attestations/slsa")
     story.get("models/fraud/compare", versions="3,@champion")
+
+
+def _attached(story: Told, version: str) -> None:
+    """A plot that is attached as evidence, and withdrawn."""
+    plot = b"a plot"
+    declared = {"size": len(plot), "sha256": hashlib.sha256(plot).hexdigest(), "evaluation": "holdout"}
+    upload = story.call("POST", f"{version}/evidence-files/roc.png/upload", declared, by="ben")
+    story.put_object(upload["url"], plot)
+    story.call("POST", f"{version}/evidence-files/roc.png/finalise", {"id": upload["id"]}, by="ben")
+    story.get(f"{version}/evidence-files")
+    story.get(f"{version}/evidence-files/roc.png")
+    story.call("DELETE", f"{version}/evidence-files/roc.png")
 
 
 def described(story: Told) -> None:
