@@ -58,6 +58,11 @@ def acknowledge(stack: MoorageStack) -> None:
         )
         _accept(
             policy,
+            f"AwsSolutions-IAM5[Resource::{bucket}/evidence/*]",
+            "Object keys are made at run time; the permission is limited to the prefix of evidence files.",
+        )
+        _accept(
+            policy,
             f"AwsSolutions-IAM5[Resource::{bucket}/mlflow/*]",
             "Clients name what they log; the permission is limited to the prefix of logged files.",
         )

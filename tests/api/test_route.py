@@ -84,7 +84,12 @@ def _call(caller: Caller | Function, route: Route, model: str) -> Reply:
     path = route.path.replace("{model}", model).replace("{version}", "1").replace("{alias}", "champion")
     path = path.replace("{stage}", "production").replace("{token}", "none").replace("{webhook}", "none")
     path = path.replace("{delivery}", "none").replace("{comment}", "m-9").replace("{anchor}", "1")
-    path = path.replace("{check}", "ci").replace("{evaluation}", "holdout").replace("{attestation}", "slsa")
+    path = (
+        path.replace("{check}", "ci")
+        .replace("{evaluation}", "holdout")
+        .replace("{evidence_file}", "roc.png")
+        .replace("{attestation}", "slsa")
+    )
     path = path.replace("{role}", "none").replace("{grant}", "none").replace("{trust}", "none")
     path = path.replace("{path}", "model.bin")
     path = path.replace("{target}", "none").replace("{deployment}", "1")

@@ -112,6 +112,10 @@ class Story:
                 for part, content in zip(urls, PARTS, strict=True):
                     self._s3("upload_part", part["url"], content)
 
+    def put_object(self, url: str, content: bytes) -> None:
+        """Send a file to a presigned URL."""
+        self._s3("put_object", url, content)
+
     def _s3(self, operation: str, url: str, content: bytes) -> None:
         """Do what the presigned URL allows. moto takes the call, not the URL."""
         where = urlsplit(url)

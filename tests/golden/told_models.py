@@ -7,8 +7,8 @@ from chalicelib.registry.audit.use_counts import count_uses
 from chalicelib.registry.ledger.outbox import redeliver_overdue
 from chalicelib.registry.lifecycle.sweep import sweep_due
 from chalicelib.registry.promotion import requests
-from tests.golden.story import FILE, LARGE_FILE, REFERENCE, Story
-from tests.registry.build import request
+from tests.golden.story import FILE, LARGE_FILE, REFERENCE, WEIGHTS, Story
+from tests.registry.build import request, sha256
 
 _DESCRIBED = {
     "label": "1.0.0",
@@ -187,6 +187,16 @@ def _evidence(story: Story) -> None:
     holdout = {"kind": "offline", "metrics": {"auc": 0.93}, "slices": slices, "dataset": {"name": "holdout"}}
     story.call("PUT", f"{_LIVE}/evaluations/holdout", holdout)
     story.call("PUT", f"{_LIVE}/evaluations/load", {"kind": "system", "metrics": {"p99_ms": 40}})
+    recall = {"value": 0.9, "n": 1_000, "successes": 900, "direction": "up"}
+    counted = {"group": {"country": "FR"}, "counts": {"tp": 40, "fp": 5, "fn": 4, "tn": 51}}
+    measured = {"kind": "offline", "metrics": {"recall": recall}, "slices": [counted]}
+    story.call("PUT", f"{_LIVE}/evaluations/measured", measured)
+    plot = {"size": len(WEIGHTS), "sha256": sha256(WEIGHTS), "evaluation": "measured"}
+    for name in ("roc.png", "withdrawn.png"):
+        upload = story.call("POST", f"{_LIVE}/evidence-files/{name}/upload", plot)
+        story.put_object(upload["url"], WEIGHTS)
+        story.call("POST", f"{_LIVE}/evidence-files/{name}/finalise", {"id": upload["id"]})
+    story.call("DELETE", f"{_LIVE}/evidence-files/withdrawn.png")
     online = {"kind": "online", "metrics": {"auc": 0.89}, "measured_at": "2026-02-01T00:00:00Z"}
     story.call("PUT", "models/fraud/versions/3/evaluations/holdout", online)
     story.call("PUT", f"{_LIVE}/lock", {"reason": "audited"})

@@ -7,6 +7,7 @@ from tests.infra.template import FUNCTIONS, Template
 
 TABLE, BUCKET, OBJECTS = "StorageTable", "StorageArtifacts", "StorageArtifacts/artifacts/*"
 LOGGED = "StorageArtifacts/mlflow/*"
+EVIDENCE = "StorageArtifacts/evidence/*"
 DELIVERY, STEPS, BUS = "MessagingDelivery", "MessagingSteps", "MessagingBus"
 ANCHORS, ANCHOR_OBJECTS = "AnchoringAnchors", "AnchoringAnchors/anchors/*"
 ADMIN, SIGNING = "CredentialsAdmin", "CredentialsSigning"
@@ -31,10 +32,10 @@ EXPECTED = {
             f"{TABLE}/index/open_requests",
             *(f"{TABLE}/index/{index}" for index in names.SEARCH_INDEXES),
         },
-        "s3:GetObject": {OBJECTS, LOGGED, ANCHOR_OBJECTS},
-        "s3:GetObjectVersion": {OBJECTS, LOGGED},
+        "s3:GetObject": {OBJECTS, LOGGED, EVIDENCE, ANCHOR_OBJECTS},
+        "s3:GetObjectVersion": {OBJECTS, LOGGED, EVIDENCE},
         "s3:ListBucketVersions": {BUCKET},
-        "s3:PutObject": {OBJECTS, LOGGED},
+        "s3:PutObject": {OBJECTS, LOGGED, EVIDENCE},
         "s3:DeleteObject": {LOGGED},
         "s3:AbortMultipartUpload": {OBJECTS, LOGGED},
         "s3:ListMultipartUploadParts": {OBJECTS},
@@ -114,8 +115,8 @@ EXPECTED = {
         },
         "secretsmanager:GetSecretValue": {SIGNING},
         "events:PutEvents": {BUS},
-        "s3:DeleteObject": {OBJECTS},
-        "s3:DeleteObjectVersion": {OBJECTS},
+        "s3:DeleteObject": {OBJECTS, EVIDENCE},
+        "s3:DeleteObjectVersion": {OBJECTS, EVIDENCE},
         "s3:GetObjectVersion": {OBJECTS},
         "s3:AbortMultipartUpload": {OBJECTS},
         "s3:ListBucketVersions": {BUCKET},
@@ -172,7 +173,7 @@ def test_the_buckets_are_listed_only_below_what_is_ours(production: Template) ->
         ("api", ["anchors/*"]),
         ("intake", ["artifacts/*", "mlflow/*"]),
         ("intake", ["artifacts/*"]),
-        ("keeper", ["artifacts/*"]),
+        ("keeper", ["artifacts/*", "evidence/*"]),
         ("anchorer", ["anchors/*"]),
     ]
 
@@ -191,6 +192,12 @@ def test_what_was_logged_is_deleted_by_a_marker_only(production: Template) -> No
 def test_what_was_logged_is_neither_written_nor_removed_by_who_copies_it(production: Template) -> None:
     allowed = production.allowed("intake")
     assert {action for action, resources in allowed.items() if LOGGED in resources} == {"s3:GetObjectVersion"}
+
+
+def test_evidence_files_are_removed_by_the_keeper_alone(production: Template) -> None:
+    removing = {"s3:DeleteObject", "s3:DeleteObjectVersion"}
+    can = {one for one in FUNCTIONS if any(EVIDENCE in production.allowed(one).get(action, ()) for action in removing)}
+    assert can == {"keeper"}
 
 
 def test_no_function_can_change_or_remove_an_anchor(production: Template) -> None:

@@ -1,6 +1,7 @@
 """The calls about evidence, documentation, schemes, requests, restrictions and retention."""
 
 import base64
+import hashlib
 import json
 from typing import Any, Final
 
