@@ -124,6 +124,7 @@ def measured() -> list[Work]:
         relaying = usage_of(lambda: _relay(registry, events))
         delivering = usage_of(reactions.a_delivery(registry))
         deploying = usage_of(reactions.a_deployment(registry))
+        watching = usage_of(reactions.a_window(registry))
         # Last, because it puts the clock forward.
         firing = usage_of(reactions.a_firing(registry))
     of_an_event = _of_an_event(relaying, len(events))
@@ -134,6 +135,7 @@ def measured() -> list[Work]:
         Work("a million events, to the bus and the notifier", MILLION, of_an_event),
         Work("a million deliveries to webhooks", MILLION, _of_a_delivery(delivering)),
         Work("a million deployments (with two reports)", MILLION, _of_a_deployment(deploying, of_an_event)),
+        Work("a million windows of monitors (20 features)", MILLION, _of_calls(watching, calls=1)),
         Work("a million firings of schedules", MILLION, _sum(_of_a_firing(firing), of_an_event)),
     ]
 

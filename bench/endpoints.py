@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from bench.invocation import Function
@@ -11,7 +12,7 @@ from bench.seed import FILES as FILES_OF_VERSIONS
 from chalicelib.aws.services import Services
 from chalicelib.aws.webhooks.delivery_log import DeliveryLog, Entry
 from chalicelib.domain.access.principal import Grant, Principal, Role
-from chalicelib.domain.instants import Instant
+from chalicelib.domain.instants import Instant, instant, moment
 from chalicelib.domain.schemes.presets import PRESETS
 from chalicelib.domain.webhooks.deliveries import Delivery, State, first_id
 from chalicelib.registry.ledger.commit import Request
@@ -91,6 +92,13 @@ OF_A_RUN: Final = {"metric": "auc", "filter": "run_id = 'run-7'"}
 
 TARGET: Final = {"environment": "bench", "models": [MODEL], "alias": "served"}
 OBSERVED: Final = {"model": MODEL, "version": 7}
+
+_FEATURES: Final = [
+    {"name": f"feature-{index}", "kind": "numeric", "edges": list(range(19)), "counts": [50] * 20, "missing": 0}
+    for index in range(20)
+]
+MONITOR: Final = {"kind": "drift", "selector": "7", "baseline": _FEATURES, "on_alarm": [{"do": "fail_check"}]}
+WINDOW: Final = {"n": 1_000, "features": _FEATURES}
 
 SCHEME: Final = {key: value for key, value in PRESETS["default"].items() if key not in ("name", "version")}
 SCHEDULE: Final = {"when": {"cron": "0 6 * * MON", "zone": "Europe/Berlin"}}
@@ -349,6 +357,46 @@ ENDPOINTS: Final = [
     ),
     # The place, then the deployment on its way there; what the target said goes after the commit.
     Endpoint("DELETE target of a model", lambda c: c.delete(_path("/targets/bench")), writes=True, dynamodb_calls=4),
+    Endpoint("GET monitors", lambda c: c.get(_path("/monitors"))),
+    Endpoint("GET monitor", lambda c: c.get(_path("/monitors/drift"))),
+    # Twenty histograms are read, checked and written.
+    Endpoint(
+        "PUT monitor",
+        lambda c: c.put(_path("/monitors/drift"), {**MONITOR, "min_n": 300}),
+        writes=True,
+        more_ratio=10.0,
+    ),
+    # The monitor; the window, in one write unit for each kilobyte; the monitor again, and its last windows.
+    Endpoint(
+        "PUT window",
+        lambda c: c.put(_path(f"/monitors/drift/windows/{c.window}"), WINDOW),
+        writes=True,
+        dynamodb_calls=4,
+        more_ratio=8.0,
+    ),
+    # The same calls, with one transaction for all windows.
+    Endpoint(
+        "POST windows (25)",
+        lambda c: c.post(_path("/monitors/drift/windows"), {"windows": c.windows}),
+        writes=True,
+        dynamodb_calls=4,
+        more_ratio=75.0,
+    ),
+    # Those of a version that the monitor does not watch are only kept.
+    Endpoint(
+        "PUT window of another version",
+        lambda c: c.put(_path(f"/monitors/drift/windows/{c.window}"), {**WINDOW, "version": 8}),
+        writes=True,
+    ),
+    # The monitor, which knows the version, then its windows.
+    Endpoint(
+        "GET windows (page of 20)",
+        lambda c: c.get(_path("/monitors/drift/windows"), query={"limit": PAGE}),
+        dynamodb_calls=2,
+        more_ratio=25.0,
+    ),
+    Endpoint("GET judgement", lambda c: c.get(_path("/monitors/drift/judgement")), dynamodb_calls=2, more_ratio=8.0),
+    Endpoint("DELETE monitor", lambda c: c.delete(_path("/monitors/drift")), writes=True),
     Endpoint("GET webhook health", lambda c: c.get(f"/v1/webhooks/{c.webhook}/health")),
     # The index, then the log.
     Endpoint(
@@ -380,6 +428,7 @@ def prepare(registry: Services, caller: Function) -> None:
     """Full pages, an alias and a scheme to read and to change, reports of versions, requests to judge, and sessions."""
     _sign_in(caller)
     _deploy(caller)
+    _watch(registry, caller)
     _deliver(registry, caller)
     other = Request(Principal("token:other", (Grant(Role.CONTRIBUTOR, "*"),)), "prepare")
     for version in (40, 41):
@@ -400,6 +449,16 @@ def prepare(registry: Services, caller: Function) -> None:
         assert reply.status == 200, reply.text
     for version, name in ((7, "holdout"), (8, "holdout"), (7, "old")):
         assert caller.put(_path(f"/versions/{version}/evaluations/{name}"), EVALUATION).status == 200
+
+
+def _watch(registry: Services, caller: Function) -> None:
+    """A monitor of twenty features with a window that is well, and windows to be reported."""
+    assert caller.put(_path("/monitors/drift"), MONITOR).status == 200
+    ended = moment(registry.clock()).replace(minute=0, second=0, microsecond=0)
+    starts = [instant(ended - timedelta(hours=hour + 1)) for hour in range(25)]
+    caller.window = starts[0]
+    caller.windows = [{**WINDOW, "start": start} for start in starts]
+    assert caller.put(_path(f"/monitors/drift/windows/{starts[0]}"), WINDOW).status == 200
 
 
 def _deploy(caller: Function) -> None:

@@ -15,7 +15,8 @@ class Function:
     """The verbs of ``tests.api.gateway.Caller``, on the function itself.
 
     ``token`` is one to sign in with, ``cookie`` what a browser holds of a session, and ``session_id`` and
-    ``other_session_id`` are other sessions. ``webhook`` is the id of a webhook with a log.
+    ``other_session_id`` are other sessions. ``webhook`` is the id of a webhook with a log. ``window`` is where a window
+    of a monitor begins, and ``windows`` are a batch of them.
     """
 
     def __init__(self) -> None:
@@ -24,6 +25,8 @@ class Function:
         self.session_id = ""
         self.other_session_id = ""
         self.webhook = ""
+        self.window = ""
+        self.windows: list[dict[str, Any]] = []
 
     def get(self, path: str, **options: Any) -> Reply:
         return self.request("GET", path, **options)

@@ -1,9 +1,10 @@
-"""What follows from events, to be measured: a delivery, a deployment, a firing of a schedule.
+"""What follows from events, to be measured: a delivery, a deployment, a firing of a schedule; and a window.
 
 Each function arranges what must be there before, and returns the act.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -11,11 +12,15 @@ from chalicelib.aws.services import Services
 from chalicelib.aws.webhooks.delivery_queue import parse_message
 from chalicelib.domain.webhooks.deliveries import Answer, State
 from chalicelib.registry.deployments.opening import open_for_event
+from chalicelib.registry.monitoring import monitors, windows
 from chalicelib.registry.schedules.firing import fire_due
 from chalicelib.registry.schedules.schedules import get_schedule
 from chalicelib.registry.webhooks.queueing import queue_event
 from chalicelib.registry.webhooks.sending import send
+from tests.domain.monitoring.build import definition, numeric
 from tests.registry.arranged import a_model, a_move, a_schedule, a_webhook, newest_event, pass_time, reported
+from tests.registry.arranged import a_window as a_window_of_the_last_hour
+from tests.registry.build import ready, request
 
 # Reports of a deployer: it has begun, and it has succeeded.
 REPORTS: Final = ("in_progress", "succeeded")
@@ -55,6 +60,21 @@ def a_deployment(registry: Services) -> Act:
             raise RuntimeError(f"the deployment to be measured was not opened: {opened.reason}")
         for status in REPORTS:
             reported(registry, "deployed", opened.deployment, status)
+
+    return act
+
+
+def a_window(registry: Services) -> Act:
+    """A window of twenty features in which everything is as in the one before, which is what most windows say."""
+    model, name = a_model(registry, "watched"), "drift"
+    ready(registry, model)
+    features = tuple(numeric(n=1_000, shares=(0.05,) * 20, name=f"feature-{index}") for index in range(20))
+    monitors.save_monitor(registry, request(), model, name, definition(baseline=features))
+    window = replace(a_window_of_the_last_hour(registry), features=features)
+    windows.put_windows(registry, request(), model, name, [window], batch=False)
+
+    def act() -> None:
+        windows.put_windows(registry, request(), model, name, [window], batch=False)
 
     return act
 

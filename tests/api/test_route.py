@@ -94,7 +94,7 @@ def _call(caller: Caller | Function, route: Route, model: str) -> Reply:
     path = path.replace("{path}", "model.bin")
     path = path.replace("{target}", "none").replace("{deployment}", "1")
     path = path.replace("{request}", "1").replace("{scheme}", "none").replace("{session}", "0" * 48)
-    path = path.replace("{schedule}", "none")
+    path = path.replace("{schedule}", "none").replace("{monitor}", "none").replace("{start}", "2026-01-05T09:00:00Z")
     assert "{" not in path, f"give values for the parameters of {path}"
     body = {"name": model} if route.scope is Scope.NAMED else None
     return caller.request(route.method, path, body, query=ASKED.get(path))

@@ -22,6 +22,7 @@ def questions(ids: Mapping[str, str]) -> list[Asked]:
         *_of_searches(),
         *_of_mlflow(),
         *_of_deployments(),
+        *_of_monitors(),
     ]
     return [_with_ids(one, ids) for one in asked]
 
@@ -35,6 +36,7 @@ def writes(ids: Mapping[str, str]) -> list[Written]:
         *_to_the_registry(),
         *_to_what_is_tracked(),
         *_to_deployments(),
+        *_to_monitors(),
     ]
     return [replace(one, asked=_with_ids(one.asked, ids)) for one in changes]
 
@@ -209,6 +211,24 @@ def _of_mlflow() -> list[Asked]:
         _found_by_mlflow("logged-models", experiment_ids=["0", "1"]),
         # A place belongs to who uploaded there first.
         *(Asked("/api/2.0/mlflow-artifacts/artifacts", query={"path": PLACE}, by=by) for by in ("eve", "mallory")),
+    ]
+
+
+def _of_monitors() -> list[Asked]:
+    return [
+        _get("models/watched/monitors"),
+        *(_get(f"models/watched/monitors/{name}") for name in ("alarms", "well", "silent")),
+        _get("models/watched/monitors/alarms/windows"),
+        _get("models/watched/monitors/alarms/judgement"),
+        _get("models/watched/overview"),
+    ]
+
+
+def _to_monitors() -> list[Written]:
+    changed = {"kind": "drift", "selector": "1", "min_n": 500}
+    return [
+        _change("PUT", "models/watched/monitors/alarms", changed, event_types.MONITOR_UPDATED),
+        _change("DELETE", "models/watched/monitors/silent", None, event_types.MONITOR_DELETED, 204),
     ]
 
 

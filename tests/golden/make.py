@@ -16,6 +16,7 @@ from tests.golden.release import Release, dumped
 from tests.golden.story import Story
 from tests.golden.told_deployments import deployed
 from tests.golden.told_models import past, present
+from tests.golden.told_monitors import watched
 from tests.golden.told_registry import administered
 from tests.golden.told_tracking import tracked
 
@@ -31,6 +32,7 @@ def make(folder: Path) -> None:
             past(story, monkeypatch)
             present(story)
             deployed(story)
+            watched(story)
             callers = administered(story)
             tracked(story, monkeypatch)
             release.save("items", dumped(registry))

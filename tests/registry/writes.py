@@ -774,7 +774,7 @@ WRITES = {
     "delete a monitor": Write(
         event_types.MONITOR_DELETED,
         a_monitor,
-        lambda s, r, m, name: monitors.delete_monitor(s, r, m, name),
+        monitors.delete_monitor,
     ),
     "put a window that is as the baseline": Write(
         event_types.MONITOR_JUDGED,

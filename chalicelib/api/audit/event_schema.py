@@ -33,7 +33,7 @@ def event_schema() -> dict[str, Any]:
         "subject": {
             "type": ["string", "null"],
             "description": "The id of a token, webhook, comment or grant, the number of a transition request, or the "
-            "name of a role, trust, scheme or schedule.",
+            "name of a role, trust, scheme, schedule or monitor.",
         },
         "trigger": {"enum": [trigger.value for trigger in Trigger]},
         "reason": {"type": ["string", "null"]},

@@ -124,7 +124,7 @@ def report(session: Session, model: str, monitor: str, file: Path) -> None:
 @limit_option()
 @list_command
 def list_windows(session: Session, model: str, monitor: str, version: str | None, limit: int | None) -> None:
-    """List the windows of a version as they were reported, newest first."""
+    """List the windows of a version, newest first."""
     client = session.client.monitors
     listed = session.first(limit, lambda most: client.windows(model, monitor, version=version, limit=most))
     rows = (

@@ -8,7 +8,7 @@ from chalicelib.aws import names
 from chalicelib.aws.services import reset_services, services
 from tests.conftest import fresh_registry, use_no_account
 from tests.registry.access.issuer import issuing
-from tools.reference.http import administering, deploying, governing, registering
+from tools.reference.http import administering, deploying, governing, monitoring, registering
 from tools.reference.http.exchange import Exchange, Told
 
 
@@ -29,6 +29,7 @@ def examples() -> dict[tuple[str, str], Exchange]:
             governing.judged(story)
             governing.kept(story)
             deploying.deployed(story)
+            monitoring.watched(story)
             administering.admitted(story)
             administering.told_others(story)
             administering.scheduled(story)
