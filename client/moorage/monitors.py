@@ -174,7 +174,8 @@ class MonitorContent(TypedDict, total=False):
 
     ``selector`` is a version's number, ``@ALIAS`` or ``stage:NAME``; ``window`` is ``hour``, ``day`` or ``week``.
     ``baseline`` is a list of histograms, or the ``version`` whose windows it is taken from, with ``first`` and
-    ``last``. ``metrics`` maps names to ``at_least`` and ``at_most``. ``on_alarm`` lists what to ``do``.
+    ``last``. ``baseline_from`` says in words where histograms are from. ``metrics`` maps names to ``at_least`` and
+    ``at_most``. ``on_alarm`` lists what to ``do``.
     """
 
     selector: str
@@ -188,6 +189,7 @@ class MonitorContent(TypedDict, total=False):
     silent_after: int
     features: Sequence[str]
     baseline: Sequence[Mapping[str, Any]] | Mapping[str, Any]
+    baseline_from: str
     metrics: Mapping[str, Mapping[str, float]]
     on_alarm: Sequence[Mapping[str, Any]]
     description: str

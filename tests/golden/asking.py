@@ -43,6 +43,7 @@ ADDED = frozenset(
         "measures",
         "paired",
         "verdicts",
+        "monitors",
     }
 )
 ADDED_TO_GATES = frozenset({"kind", "awaited"})

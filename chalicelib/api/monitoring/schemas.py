@@ -14,6 +14,7 @@ from chalicelib.domain.monitoring.monitor import (
     MAX_METRICS,
     MAX_N,
     MAX_OF,
+    MAX_ORIGIN,
     MAX_SILENT_AFTER,
     Bounds,
     Definition,
@@ -136,9 +137,18 @@ class SaveMonitor(Body):
     silent_after: int = Field(2, ge=1, le=MAX_SILENT_AFTER, description="How many windows must be missing for silence.")
     features: list[Name] = Field(default_factory=list, max_length=MAX_FEATURES)
     baseline: list[HistogramBody] | BaselineFrom | None = None
+    baseline_from: str = Field(
+        "", max_length=MAX_ORIGIN, description="Where the histograms of the baseline are from, for people."
+    )
     metrics: dict[Name, BoundsBody] = Field(default_factory=dict, max_length=MAX_METRICS)
     on_alarm: list[ActBody] = Field(default_factory=list, max_length=MAX_DEEDS)
     description: str = Field("", max_length=MAX_DESCRIPTION)
+
+    @model_validator(mode="after")
+    def _origin(self) -> "SaveMonitor":
+        if self.baseline_from and not isinstance(self.baseline, list):
+            raise ValueError("baseline_from comes with the histograms of a baseline")
+        return self
 
     def definition(self) -> Definition:
         statistic = Statistic(self.statistic)
@@ -150,6 +160,7 @@ class SaveMonitor(Body):
             statistic,
             DEFAULT_EFFECTS[statistic] if self.effect is None else self.effect,
             tuple(one.histogram() for one in given),
+            self.baseline_from,
             features=tuple(self.features),
             alpha=self.alpha,
             metrics={name: Bounds(bounds.at_least, bounds.at_most) for name, bounds in self.metrics.items()},

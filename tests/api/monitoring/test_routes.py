@@ -65,7 +65,11 @@ def test_a_monitor_is_saved_shown_listed_and_deleted(admin: Caller, served: Serv
 
 def test_what_is_sent_without_a_baseline_keeps_it_and_an_empty_one_drops_it(admin: Caller, served: Services) -> None:
     save(admin)
-    assert save(admin, baseline=None, min_n=300)["baseline"] == BASELINE
+    save(admin, baseline_from="the holdout of version 7")
+    kept = save(admin, baseline=None, min_n=300)
+    assert (kept["baseline"], kept["baseline_from"]) == (BASELINE, "the holdout of version 7")
+    refused = admin.put(MONITOR, {"kind": "drift", "baseline_from": "nowhere"})
+    assert (refused.status, refused.document["code"]) == (400, "invalid_input")
     assert save(admin, baseline=[])["baseline"] == []
 
 

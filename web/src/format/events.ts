@@ -151,6 +151,15 @@ const SENTENCES: Record<string, Tell> = {
     `found that ${value(after, "target")} serves ${served(after)} instead of version ${value(after, "wanted")}`,
   "deployment.agreed": ({ after }) =>
     `found that ${value(after, "target")} serves version ${value(after, "wanted")}, as wanted`,
+  "monitor.created": (event) => `created the monitor ${subject(event)}`,
+  "monitor.updated": (event) => `changed the monitor ${subject(event)}`,
+  "monitor.deleted": (event) => `deleted the monitor ${subject(event)}`,
+  "monitor.judged": (event) =>
+    `found ${version(event)} at ${value(event.after, "verdict")} by the monitor ${subject(event)}`,
+  "monitor.alarmed": (event) => `raised the alarm of the monitor ${subject(event)} on ${version(event)}`,
+  "monitor.recovered": (event) => `found ${version(event)} well again by the monitor ${subject(event)}`,
+  "monitor.silent": (event) => `heard nothing more of ${version(event)} for the monitor ${subject(event)}`,
+  "monitor.acted": (event) => `did what the monitor ${subject(event)} is set to do`,
   "schedule.created": (event) => `created the schedule ${subject(event)}`,
   "schedule.updated": (event) => `changed the schedule ${subject(event)}`,
   "schedule.deleted": (event) => `deleted the schedule ${subject(event)}`,
