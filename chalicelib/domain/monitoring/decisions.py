@@ -70,14 +70,14 @@ def delete(model: Model, monitor: Monitor) -> Decision[None]:
     return decided(None, model, event, Remove(monitor))
 
 
-def record_acts(model: Model, monitor: Monitor | None, event_id: str, acted: Sequence[Acted]) -> Outcome[None]:
-    """Say what was done about an alarm, a silence or a recovery, once. The monitor may be gone since."""
-    if monitor is None or monitor.acted_on == event_id:
+def record_acts(model: Model, monitor: Monitor, event_id: str, acted: Sequence[Acted]) -> Outcome[None]:
+    """Say what was done about an alarm, a silence or a recovery, once."""
+    if monitor.acted_on == event_id:
         return NoChange(None)
     saved = replace(monitor, acted_on=event_id, acted=tuple(acted))
     event = EventDraft(
         event_types.MONITOR_ACTED,
-        None,
+        {"event": monitor.acted_on or None, "acts": [one.document() for one in monitor.acted]},
         {"event": event_id, "acts": [one.document() for one in acted]},
         version=monitor.standing.version,
         subject=monitor.name,

@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from chalicelib.aws import keys
+from chalicelib.aws.keys import Key
 from chalicelib.aws.services import Services
 from chalicelib.domain.canonical import sha256_hex
 from chalicelib.domain.errors import ContentionError, RegistryError, UnavailableError
 from chalicelib.domain.evidence.check_decisions import CheckReport
 from chalicelib.domain.ledger import event_types
-from chalicelib.domain.ledger.decision import Outcome
+from chalicelib.domain.ledger.decision import NoChange, Outcome
 from chalicelib.domain.ledger.events import Stamp, Trigger
 from chalicelib.domain.lifecycle import restriction_decisions
-from chalicelib.domain.models.restrictions import Freeze
+from chalicelib.domain.models.model import Model
 from chalicelib.domain.monitoring import decisions
 from chalicelib.domain.monitoring.deeds import Act, Acted, Deed
 from chalicelib.domain.monitoring.monitor import Definition, Monitor
@@ -37,8 +38,11 @@ def act_on(services: Services, event: Mapping[str, Any]) -> tuple[Acted, ...]:
     moved for that.
     """
     model, name = event["model"], event["subject"]
-    monitor = load(services, model, [keys.monitor(model, name)]).get(Monitor, name)
-    if monitor is None or monitor.standing.event_id != event["id"] or monitor.acted_on == event["id"]:
+    snapshot = load(services, model, _keys(model, name))
+    head, monitor = snapshot.get(Model), snapshot.get(Monitor, name)
+    if head is None or head.deleted or monitor is None:
+        return ()
+    if monitor.standing.event_id != event["id"] or monitor.acted_on == event["id"]:
         return ()
     acted = tuple(_acted(services, event, monitor, act) for act in _wanted(monitor.definition, event["type"]))
     if acted:
@@ -91,23 +95,30 @@ def _do(services: Services, event: Mapping[str, Any], monitor: Monitor, act: Act
 def _freeze(services: Services, request: Request, model: str, reason: str) -> None:
     """Freeze the model, unless somebody has: their reason stands."""
 
-    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[Freeze]:
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[None]:
         head = loaded_model(snapshot, model)
-        kept = reason if head.frozen is None else head.frozen.reason
-        return restriction_decisions.freeze(head, kept, stamp)
+        if head.frozen is not None:
+            return NoChange(None)
+        return restriction_decisions.freeze(head, reason, stamp).replaced(None)
 
-    change_model(services, request, model, decide, lambda _: Freeze(reason, "", services.clock()), model_keys(model))
+    change_model(services, request, model, decide, lambda _: None, model_keys(model))
 
 
 def _record(services: Services, event: Mapping[str, Any], acted: tuple[Acted, ...]) -> None:
     model, name = event["model"], event["subject"]
 
     def decide(snapshot: Snapshot, _: Stamp) -> Outcome[None]:
-        head = loaded_model(snapshot, model)
-        return decisions.record_acts(head, snapshot.get(Monitor, name), event["id"], acted)
+        head, monitor = snapshot.get(Model), snapshot.get(Monitor, name)
+        if head is None or head.deleted or monitor is None:
+            return NoChange(None)
+        return decisions.record_acts(head, monitor, event["id"], acted)
 
-    asked = [*model_keys(model), keys.monitor(model, name)]
-    change_model(services, Request(MONITORING, event["id"]), model, decide, lambda _: None, asked)
+    request = Request(MONITORING, event["id"])
+    change_model(services, request, model, decide, lambda _: None, _keys(model, name))
+
+
+def _keys(model: str, monitor: str) -> list[Key]:
+    return [*model_keys(model), keys.monitor(model, monitor)]
 
 
 def _effect(event: Mapping[str, Any], act: Act) -> Request:

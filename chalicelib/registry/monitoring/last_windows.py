@@ -9,17 +9,20 @@ from chalicelib.domain.ledger.events import model_ledger
 from chalicelib.domain.monitoring.window import MAX_SOURCES, Window
 
 _PAGE: Final = 25
+# A window has at most 64 KiB.
+_MOST: Final = 500
 
 
 def last_windows(services: Services, model: str, monitor: str, version: int, count: int) -> list[Window]:
     """The windows of a version that began last, ``count`` different times, from all their sources; newest first.
 
     If each has one source, it is one query of one item more, which shows that nothing of the last is missing. However
-    many sources there are, no more is read than is needed to see that they are too many.
+    many sources there are, no more is read than is needed to see that they are too many. Of many times with many
+    sources, there may be fewer times.
     """
     found: list[Window] = []
     after: str | None = None
-    most = count * (MAX_SOURCES + 1)
+    most = min(count * (MAX_SOURCES + 1), _MOST)
     limit = count + 1
     while True:
         stored, after = services.table.query(
@@ -28,6 +31,10 @@ def last_windows(services: Services, model: str, monitor: str, version: int, cou
         found += map(window_from, stored)
         starts = list(dict.fromkeys(window.start for window in found))
         if after is None or len(starts) > count or len(found) >= most:
-            kept = set(starts[:count])
-            return [window for window in found if window.start in kept]
+            break
         limit = min(_PAGE, most - len(found))
+    if after is not None and 1 < len(starts) <= count:
+        # Of the last time, not all sources were read.
+        starts = starts[:-1]
+    kept = set(starts[:count])
+    return [window for window in found if window.start in kept]

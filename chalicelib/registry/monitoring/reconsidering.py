@@ -90,7 +90,8 @@ def _reconsidered(
 
 
 def _heard_at(judgement: Judgement, version: int, watch: Watch | None, now: Instant) -> Instant:
-    """When the newest window was measured. Without one, a version has time from when it was first seen without."""
-    if judgement.newest is not None:
-        return judgement.newest.measured_at
-    return watch.since if watch is not None and watch.version == version else now
+    """When the newest window was measured. A version that is watched anew has time from when the keeper saw it."""
+    heard_at = Instant("") if judgement.newest is None else judgement.newest.measured_at
+    if watch is None:
+        return heard_at or now
+    return max(heard_at, watch.since if watch.version == version else now)

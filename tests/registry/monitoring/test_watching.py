@@ -104,6 +104,19 @@ def test_a_version_that_was_just_pointed_at_has_time_to_be_heard_of(registry: Se
     assert last(registry, "monitor.silent")["version"] == 1
 
 
+def test_a_version_that_serves_again_has_time_to_be_heard_of_again(registry: Services) -> None:
+    watched(registry, versions=2, selector="@champion")
+    for number, first in ((1, 0), (2, 10)):
+        set_clock(registry, first)
+        aliases.set_alias(registry, request(), MODEL, "champion", number, None, None)
+        reported(registry, STEADY, first=first)
+    swept(registry, 12)
+    set_clock(registry, 13)
+    aliases.roll_back_alias(registry, request(), MODEL, "champion", None)
+    swept(registry, 13)
+    assert "silent" not in types(registry)[-1:], "its own windows are old, but nobody expected newer ones"
+
+
 def test_two_keepers_find_one_silence(registry: Services) -> None:
     watched(registry)
     set_clock(registry, 2)

@@ -144,6 +144,20 @@ def test_a_window_that_comes_between_the_reading_and_the_commit_is_not_forgotten
     assert standing(registry).standing.verdict is Verdict.OK
 
 
+def test_a_window_of_many_sources_is_read_as_a_whole(registry: Services) -> None:
+    watched(registry, breaches=1, of=2)
+    set_clock(registry, 2)
+    for hour in (0, 1):
+        for number in range(20):
+            put(registry, hour, SHIFTED if hour == 0 else STEADY, 50, source=f"s{number}")
+    judged = windows.judge_now(registry, MODEL, NAME, None, None).judgement
+    assert judged is not None
+    assert [(len(one.sources), one.n, one.verdict) for one in judged.windows] == [
+        (20, 1_000, "breached"),
+        (20, 1_000, "ok"),
+    ]
+
+
 def test_a_batch_is_kept_as_a_whole_or_not_at_all(registry: Services) -> None:
     watched(registry)
     set_clock(registry, 3)
