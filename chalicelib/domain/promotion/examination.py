@@ -10,7 +10,7 @@ from chalicelib.domain.promotion import gate_results
 from chalicelib.domain.promotion.facts import Facts
 from chalicelib.domain.promotion.gate_results import GateResult
 from chalicelib.domain.promotion.transition_request import ApprovalStatus, TransitionRequest, approval_status
-from chalicelib.domain.schemes.gates import CompareGate, Gate
+from chalicelib.domain.schemes.gates import BetterGate, CompareGate, Gate
 from chalicelib.domain.schemes.promotion_rule import rule_gate
 from chalicelib.domain.schemes.scheme import Scheme, Stage, Transition
 from chalicelib.domain.versions.version import Status
@@ -78,8 +78,15 @@ def rivals_of(gates: tuple[Gate, ...], model: Model) -> dict[str, int | None]:
 
     Maps each ``stage:<name>`` and ``alias:<name>`` that a gate names to the number of the version there, or None.
     """
-    places = {gate.condition.rival for gate in gates if isinstance(gate.condition, CompareGate)}
+    places = {gate.condition.rival for gate in gates if isinstance(gate.condition, CompareGate | BetterGate)}
     return {place: _holder(place, model) for place in sorted(places)}
+
+
+def measured_rivals(gates: tuple[Gate, ...], model: Model) -> list[int]:
+    """The versions whose evaluations the gates compare with, sorted."""
+    places = {gate.condition.rival for gate in gates if isinstance(gate.condition, BetterGate)}
+    holders = {_holder(place, model) for place in places}
+    return sorted(holder for holder in holders if holder is not None)
 
 
 def leaving_gates(model: Model, scheme: Scheme, stage: str) -> tuple[Gate, ...]:

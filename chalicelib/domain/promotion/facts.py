@@ -16,10 +16,15 @@ from chalicelib.domain.versions.version import Version
 
 @dataclass(frozen=True, slots=True)
 class Rival:
-    """The version that holds a stage or an alias which a gate compares with."""
+    """The version that holds a stage or an alias which a gate compares with.
+
+    ``evaluations`` are its stored evaluations by name, if a gate looks at them. ``people`` are who made it.
+    """
 
     number: int
     metrics: Mapping[str, float]
+    evaluations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    people: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What a gate's condition finds, and the words that findings share."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -60,3 +61,13 @@ def age_in_words(max_age_days: float | None) -> str:
 def too_old(at: Instant, max_age_days: float | None, now: Instant) -> bool:
     """Whether what was reported at ``at`` is older than a gate allows."""
     return max_age_days is not None and moment(later(at, timedelta(days=max_age_days))) < moment(now)
+
+
+def number_in_words(number: float) -> str:
+    """A computed number for people: at most four digits, without zeros at the end."""
+    return f"{number:.4g}"
+
+
+def seen_reporter(report: Mapping[str, Any]) -> list[Any]:
+    """Who made a report, as a gate whose scheme has evidence rules sees it."""
+    return [report["reported_by"], report.get("person")]

@@ -3,24 +3,30 @@
 Every gate is judged, also after one has failed, so that a person sees all reasons at once.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.domain.access.principal import person_of
 from chalicelib.domain.canonical import canonical_json, sha256_hex
+from chalicelib.domain.promotion.better_findings import better_finding
 from chalicelib.domain.promotion.condition_variables import condition_variables, seen_by
 from chalicelib.domain.promotion.facts import Facts, Rival
+from chalicelib.domain.promotion.fairness_findings import fairness_finding
 from chalicelib.domain.promotion.finding import AwaitedReport, Finding, bounds_in_words, exact, within
 from chalicelib.domain.promotion.monitor_findings import monitor_finding
-from chalicelib.domain.promotion.report_findings import check_finding, evaluation_finding
+from chalicelib.domain.promotion.report_findings import check_finding, evaluation_finding, fresh_finding
 from chalicelib.domain.schemes.gates import (
     KIND_OF,
+    BetterGate,
     CheckGate,
     CompareGate,
+    Condition,
     ConditionGate,
     DocumentationGate,
     EvaluationGate,
+    FairnessGate,
+    FreshGate,
     Gate,
     MetricGate,
     MonitorGate,
@@ -88,7 +94,7 @@ def binding(results: Iterable[GateResult], facts: Facts, scheme: Mapping[str, An
 
 
 def _judged(gate: Gate, facts: Facts) -> GateResult:
-    finding = _finding(gate, facts)
+    finding = _FINDINGS[type(gate.condition)](gate.condition, facts)
     return GateResult(
         gate=gate.name,
         kind=KIND_OF[type(gate.condition)],
@@ -99,26 +105,6 @@ def _judged(gate: Gate, facts: Facts) -> GateResult:
         seen=finding.seen,
         awaited=finding.awaited,
     )
-
-
-def _finding(gate: Gate, facts: Facts) -> Finding:
-    match gate.condition:
-        case MetricGate() as condition:
-            return _metric(condition, facts)
-        case CompareGate() as condition:
-            return _compare(condition, facts)
-        case CheckGate() as condition:
-            return check_finding(condition, facts)
-        case DocumentationGate() as condition:
-            return _documentation(condition, facts)
-        case ProvenanceGate() as condition:
-            return _provenance(condition, facts)
-        case EvaluationGate() as condition:
-            return evaluation_finding(condition, facts)
-        case MonitorGate() as condition:
-            return monitor_finding(condition, facts)
-        case ConditionGate() as condition:
-            return _condition(condition, facts)
 
 
 def _metric(gate: MetricGate, facts: Facts) -> Finding:
@@ -210,3 +196,18 @@ def _condition(gate: ConditionGate, facts: Facts) -> Finding:
         return Finding(False, None, gate.expression, f"the condition cannot be evaluated: {result.problem}", seen)
     reason = "the condition is true" if result.holds else "the condition is false"
     return Finding(result.holds, result.holds, gate.expression, reason, seen)
+
+
+_FINDINGS: Final[Mapping[type[Condition], Callable[[Any, Facts], Finding]]] = {
+    MetricGate: _metric,
+    CompareGate: _compare,
+    CheckGate: check_finding,
+    DocumentationGate: _documentation,
+    ProvenanceGate: _provenance,
+    EvaluationGate: evaluation_finding,
+    BetterGate: better_finding,
+    FairnessGate: fairness_finding,
+    FreshGate: fresh_finding,
+    MonitorGate: monitor_finding,
+    ConditionGate: _condition,
+}

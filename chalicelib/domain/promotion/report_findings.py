@@ -3,12 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
+from chalicelib.domain.access.reporter import Reporter
 from chalicelib.domain.evidence.check import EXPIRED, FAILED, PASSED, PENDING
 from chalicelib.domain.promotion.facts import Facts
-from chalicelib.domain.promotion.finding import AwaitedReport, Finding, age_in_words, bounds_in_words, too_old, within
+from chalicelib.domain.promotion.finding import (
+    AwaitedReport,
+    Finding,
+    age_in_words,
+    bounds_in_words,
+    seen_reporter,
+    too_old,
+    within,
+)
 from chalicelib.domain.schemes.evidence_rules import naming_check, naming_evaluation
-from chalicelib.domain.schemes.gates import CheckGate, EvaluationGate
-from chalicelib.domain.schemes.reporters import accepts, described, wanted_of
+from chalicelib.domain.schemes.gates import CheckGate, EvaluationGate, FreshGate
+from chalicelib.domain.schemes.reporters import accepts, described, objection, wanted_of
 
 
 def check_finding(gate: CheckGate, facts: Facts) -> Finding:
@@ -21,7 +30,7 @@ def check_finding(gate: CheckGate, facts: Facts) -> Finding:
         return Finding(False, None, needed, f"the check {gate.check} has not been reported", None)
     seen = {field: check.get(field) for field in ("passed", "reported_at", "expires_at")}
     if rules:
-        seen["reporter"] = _seen_reporter(check)
+        seen["reporter"] = seen_reporter(check)
     if check.get("opened_at") and not (gate.last_counts and check["reported_at"]):
         return _awaited(gate, check, facts, needed, {**seen, "opened_at": check["opened_at"]})
     actual = PASSED if check["passed"] else FAILED
@@ -39,7 +48,7 @@ def evaluation_finding(gate: EvaluationGate, facts: Facts) -> Finding:
     needed = f"the evaluation {gate.evaluation} recorded{whose}{wanted}{age_in_words(gate.max_age_days)}"
     if evaluation is None:
         return Finding(False, None, needed, f"the evaluation {gate.evaluation} has not been recorded", None)
-    seen = [evaluation["measured_at"], evaluation["metrics"], *([_seen_reporter(evaluation)] if rules else [])]
+    seen = [evaluation["measured_at"], evaluation["metrics"], *([seen_reporter(evaluation)] if rules else [])]
     objected = facts.objection_to_evaluation(gate.evaluation)
     if objected is not None:
         reason = f"the evaluation {gate.evaluation} was recorded by {evaluation['reported_by']}, {objected}"
@@ -59,6 +68,35 @@ def evaluation_finding(gate: EvaluationGate, facts: Facts) -> Finding:
         return Finding(False, None, needed, reason, seen)
     reason = f"{gate.metric} of the evaluation {gate.evaluation} is {value}"
     return Finding(within(value, gate.at_least, gate.at_most), value, needed, reason, seen)
+
+
+def fresh_finding(gate: FreshGate, facts: Facts) -> Finding:
+    """What a gate finds that wants an evaluation or a check not to be old, whatever they say."""
+    if gate.evaluation is not None:
+        noun, name, at, done = "evaluation", gate.evaluation, "measured_at", "measured"
+        report = facts.evaluations.get(name)
+        rules = naming_evaluation(facts.rules, facts.tier, name)
+    else:
+        noun, name, at, done = "check", gate.check or "", "reported_at", "reported"
+        report = facts.checks.get(name)
+        rules = naming_check(facts.rules, facts.tier, name)
+    on = "" if gate.dataset is None else f" on the dataset {gate.dataset}"
+    needed = f"the {noun} {name} {done}{on}{wanted_of(rules)}{age_in_words(gate.max_age_days)}"
+    if report is None or not report[at]:
+        return Finding(False, None, needed, f"the {noun} {name} has not been {done}", None)
+    dataset = (report.get("dataset") or {}).get("name") if gate.dataset is not None else None
+    seen = [report[at], dataset, *([seen_reporter(report)] if rules else [])]
+    objected = objection(rules, Reporter.of_report(report), facts.version.people)
+    if objected is not None:
+        reason = f"the {noun} {name} was {done} by {report['reported_by']}, {objected}"
+        return Finding(False, report[at], needed, reason, seen)
+    if dataset != gate.dataset:
+        reason = (
+            f"the {noun} {name} was {done} on {'no named dataset' if dataset is None else f'the dataset {dataset}'}"
+        )
+        return Finding(False, dataset, needed, reason, seen)
+    holds = not too_old(report[at], gate.max_age_days, facts.now)
+    return Finding(holds, report[at], needed, f"the {noun} {name} was {done} at {report[at]}", seen)
 
 
 def _shortcoming(gate: CheckGate, check: Mapping[str, Any], facts: Facts) -> str | None:
@@ -87,10 +125,6 @@ def _awaited(gate: CheckGate, check: Mapping[str, Any], facts: Facts, needed: st
     who = described(gate.reporters)
     reason = f"the check {gate.check} is pending since {since}; {who} is expected to report it by {until}"
     return Finding(False, PENDING, needed, reason, seen, AwaitedReport(since, until, gate.reporters, check.get("link")))
-
-
-def _seen_reporter(report: Mapping[str, Any]) -> list[Any]:
-    return [report["reported_by"], report.get("person")]
 
 
 def _by(reporters: tuple[str, ...]) -> str:

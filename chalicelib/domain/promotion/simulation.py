@@ -5,13 +5,13 @@ before each move.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from chalicelib.domain.cards.card import Card
 from chalicelib.domain.errors import RegistryError
 from chalicelib.domain.evidence.check import Check, Checks
-from chalicelib.domain.evidence.evaluation import Evaluation, Evaluations, Kind
+from chalicelib.domain.evidence.evaluation import Evaluation, Kind
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.facts import place, unescaped
@@ -54,10 +54,25 @@ class Simulation:
 
 @dataclass(frozen=True, slots=True)
 class _Past:
-    """The model's past as gates see it, read off the state that the events so far tell."""
+    """The model's past as gates see it, read off the state that the events so far tell.
+
+    ``evaluations`` are the latest of each version by name, as their events have them: the state lacks zeros and digests
+    what is long.
+    """
 
     model: str
     state: Rebuilt
+    evaluations: dict[int, dict[str, dict[str, Any]]] = field(default_factory=dict)
+
+    def take(self, event: Mapping[str, Any]) -> None:
+        """Apply the next event of the model."""
+        self.state.take(event)
+        if event["type"] == event_types.EVALUATION_RECORDED:
+            recorded = event["after"]
+            of_version = self.evaluations.setdefault(event["version"], {})
+            of_version[recorded["evaluation"]] = {**_NO_EVALUATION, **recorded}
+        elif event["type"] == event_types.EVALUATION_WITHDRAWN:
+            self.evaluations.get(event["version"], {}).pop(event["before"]["evaluation"], None)
 
     def knows(self, number: int) -> bool:
         """Whether the registration of the version was among the events."""
@@ -74,9 +89,7 @@ class _Past:
             tier=Tier(self._told().get("tier") or Tier.LOW),
             now=now,
             checks={name: _report(_NO_CHECK, told) for name, told in self._reports(Checks.kind, number).items()},
-            evaluations={
-                name: _report(_NO_EVALUATION, told) for name, told in self._reports(Evaluations.kind, number).items()
-            },
+            evaluations=dict(self.evaluations.get(number, {})),
             card={
                 "sections": {name: _section_text(told[""]) for name, told in sections.items() if told[""]},
                 "writers": {name: told[""] for name, told in writers.items() if told[""]},
@@ -110,7 +123,8 @@ class _Past:
     def _rival(self, holder: int | None) -> Rival | None:
         if holder is None or not self.knows(holder):
             return None
-        return Rival(holder, self.state.fields(version_place(holder)).get("description/metrics") or {})
+        metrics = self.state.fields(version_place(holder)).get("description/metrics") or {}
+        return Rival(holder, metrics, dict(self.evaluations.get(holder, {})), self._version(holder, "").people)
 
     def _version(self, number: int, stage: str) -> Version:
         told = self.state.fields(version_place(number))
@@ -151,7 +165,7 @@ def simulate(
     for event in events:
         if event["type"] == event_types.VERSION_TRANSITIONED and past.knows(event["version"]):
             moves.append(_judged(past, event, scheme, evaluate))
-        past.state.take(event)
+        past.take(event)
     return tuple(moves)
 
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from itertools import chain
 from typing import Final
 
-from chalicelib.domain.schemes.gates import CompareGate, EvaluationGate, Gate, MetricGate
+from chalicelib.domain.schemes.gates import BetterGate, CompareGate, EvaluationGate, Gate, MetricGate
 from chalicelib.domain.schemes.promotion_rule import PromotionRule
 from chalicelib.domain.schemes.scheme import Scheme
 
@@ -49,7 +49,7 @@ def _of_gates(scheme: Scheme) -> dict[str, Direction]:
 def _told(gate: Gate) -> Iterator[tuple[str, Direction]]:
     """What a gate tells of a metric. One with both bounds wants a value between them, and tells nothing."""
     match gate.condition:
-        case CompareGate(metric=metric, higher_is_better=higher):
+        case CompareGate(metric=metric, higher_is_better=higher) | BetterGate(metric=metric, higher_is_better=higher):
             yield metric, _better(higher)
         case MetricGate(metric=str(metric)) | EvaluationGate(metric=str(metric)) as bounds:
             if bounds.at_most is None and bounds.at_least is not None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, TypeAlias
 
+from chalicelib.domain.statistics.fairness import DEFAULT_MIN_N, Rate
+
 
 class Tier(StrEnum):
     """The risk of a model: how much harm its errors do. A scheme can give higher tiers stricter gates."""
@@ -110,6 +112,65 @@ class MonitorGate:
     for_hours: float | None = None
 
 
+class BetterGate:
+    """A metric of an evaluation is better than that of the version that holds a stage or an alias, beyond chance.
+
+    The interval of the difference, at ``level``, lies above ``by``, or with ``margin`` above minus the margin: then the
+    metric is at most that much worse. Both were measured on the same data. ``if_absent`` says whether the gate holds
+    if no version is there.
+    """
+
+    evaluation: str
+    metric: str
+    rival: str  # "stage:<name>" or "alias:<name>"
+    by: float = 0
+    margin: float | None = None
+    level: float = 0.95
+    higher_is_better: bool = True
+    if_absent: bool = True
+
+    @property
+    def bar(self) -> float:
+        """What the whole interval of the gain must exceed."""
+        return self.by if self.margin is None else -self.margin
+
+
+@dataclass(frozen=True, slots=True)
+class FairnessGate:
+    """A rate is alike in every two groups of the data that an evaluation has slices of.
+
+    The difference is at most ``max_gap``, and the lower rate at least ``min_ratio`` of the higher. ``across`` names
+    what the groups differ in; without, groups are compared that differ in the same. ``min_n`` is the least number of
+    examples that a rate rests on; ``small_pass``: groups with less do not fail the gate.
+
+    The gap must be shown: the interval's upper bound at ``level`` counts. With ``doubt_passes``, only a gap that is
+    shown to be larger fails the gate: then the lower bound counts, after Holm's correction for the number of pairs.
+    """
+
+    evaluation: str
+    rate: Rate
+    max_gap: float | None = None
+    min_ratio: float | None = None
+    across: tuple[str, ...] = ()
+    min_n: int = DEFAULT_MIN_N
+    level: float = 0.95
+    small_pass: bool = True
+    doubt_passes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FreshGate:
+    """An evaluation was measured, or a check reported, at most ``max_age_days`` ago. Exactly one of them is named.
+
+    With ``dataset``, the evaluation was measured on the dataset of this name.
+    """
+
+    max_age_days: float
+    evaluation: str | None = None
+    check: str | None = None
+    dataset: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class ConditionGate:
     """A CEL expression over the variables that ``conditions.VARIABLES`` documents is true."""
@@ -125,6 +186,9 @@ Condition: TypeAlias = (
     | ProvenanceGate
     | EvaluationGate
     | MonitorGate
+    | BetterGate
+    | FairnessGate
+    | FreshGate
     | ConditionGate
 )
 
@@ -137,6 +201,9 @@ KIND_OF: Final[Mapping[type[Condition], str]] = {
     ProvenanceGate: "provenance",
     EvaluationGate: "evaluation",
     MonitorGate: "monitor",
+    BetterGate: "better",
+    FairnessGate: "fairness",
+    FreshGate: "fresh",
     ConditionGate: "condition",
 }
 SCAN_CHECK: Final = "scan"
@@ -171,11 +238,42 @@ def gate_from_document(document: Mapping[str, Any]) -> Gate:
     )
 
 
-def _compare(document: Mapping[str, Any]) -> CompareGate:
+def _rival(document: Mapping[str, Any]) -> str:
     stage = document.get("stage")
+    return f"alias:{document['alias']}" if stage is None else f"stage:{stage}"
+
+
+def _better(document: Mapping[str, Any]) -> BetterGate:
+    return BetterGate(
+        evaluation=document["evaluation"],
+        metric=document["metric"],
+        rival=_rival(document),
+        by=document.get("by", 0),
+        margin=document.get("margin"),
+        level=document.get("level", 0.95),
+        higher_is_better=document.get("higher_is_better", True),
+        if_absent=document.get("if_absent", "pass") == "pass",
+    )
+
+
+def _fairness(document: Mapping[str, Any]) -> FairnessGate:
+    return FairnessGate(
+        evaluation=document["evaluation"],
+        rate=Rate(document["rate"]),
+        max_gap=document.get("max_gap"),
+        min_ratio=document.get("min_ratio"),
+        across=tuple(document.get("across", ())),
+        min_n=document.get("min_n", DEFAULT_MIN_N),
+        level=document.get("level", 0.95),
+        small_pass=document.get("if_small", "pass") == "pass",
+        doubt_passes=document.get("if_uncertain", "fail") == "pass",
+    )
+
+
+def _compare(document: Mapping[str, Any]) -> CompareGate:
     return CompareGate(
         metric=document["metric"],
-        rival=f"alias:{document['alias']}" if stage is None else f"stage:{stage}",
+        rival=_rival(document),
         by=document.get("by", 0),
         higher_is_better=document.get("higher_is_better", True),
         if_absent=document.get("if_absent", "pass") == "pass",
@@ -212,5 +310,10 @@ _KINDS: Final[Mapping[str, Callable[[Mapping[str, Any]], Condition]]] = {
         tuple(given.get("reporters", ())),
     ),
     "monitor": lambda given: MonitorGate(given["monitor"], given.get("warning_holds", False), given.get("for_hours")),
+    "better": _better,
+    "fairness": _fairness,
+    "fresh": lambda given: FreshGate(
+        given["max_age_days"], given.get("evaluation"), given.get("check"), given.get("dataset")
+    ),
     "condition": lambda given: ConditionGate(given["expression"]),
 }

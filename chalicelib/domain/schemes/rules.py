@@ -40,7 +40,7 @@ def _size(document: Mapping[str, Any]) -> Iterator[Problem]:
 
 def _rivals(document: Mapping[str, Any]) -> Iterator[Problem]:
     gated = (*document["transitions"], document.get("rollback") or {})
-    compared = [gate for part in gated for gate in part.get("gates", ()) if gate["kind"] == "compare"]
+    compared = [gate for part in gated for gate in part.get("gates", ()) if gate["kind"] in ("compare", "better")]
     rivals = {(gate.get("stage"), gate.get("alias")) for gate in compared}
     if len(rivals) > MAX_RIVALS:
         yield Problem("/", f"compares with {len(rivals)} stages and aliases; a scheme has at most {MAX_RIVALS}")

@@ -1,6 +1,6 @@
 """What a move is decided on, loaded: one read, and a second only for whom the gates compare with and what must end."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any
 
 from chalicelib.aws import keys
@@ -12,11 +12,12 @@ from chalicelib.domain.evidence.check import Checks
 from chalicelib.domain.evidence.evaluation import Evaluations
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.models.model import Model
-from chalicelib.domain.promotion.examination import leaving_gates, rivals_of
+from chalicelib.domain.promotion.examination import leaving_gates, measured_rivals, rivals_of
 from chalicelib.domain.promotion.facts import Facts, Rival
 from chalicelib.domain.promotion.moves import TransitionContext
 from chalicelib.domain.promotion.transition_request import TransitionRequest
 from chalicelib.domain.schemes.conditions import ConditionResult
+from chalicelib.domain.schemes.gates import Gate
 from chalicelib.domain.versions.version import Version
 from chalicelib.registry.cards.cards import loaded_card
 from chalicelib.registry.ledger.snapshot import Snapshot
@@ -42,19 +43,32 @@ def further_keys(number: int, to_stage: str | None = None) -> Callable[[Snapshot
         if model is None or version is None or not version.visible:
             return []
         scheme = loaded_scheme(snapshot)
-        compared = rivals_of(leaving_gates(model, scheme, version.stage), model).values()
         entering = [to_stage] if to_stage is not None else list(scheme.next(version.stage))
         stages = [scheme.stages[name] for name in entering if name in scheme.stages]
         displaced = {model.holder(stage.name) for stage in stages if stage.exclusive}
         touched = {number, *(holder for holder in displaced if holder is not None)}
-        return model_keys(
+        asked = model_keys(
             model.name,
-            versions=sorted({holder for holder in compared if holder is not None}),
             manifests=[number] if any(stage.aliases for stage in stages) else [],
             requests=sorted(request for holder in touched for request in model.requests_of(holder)),
         )
+        return [*asked, *compared_keys(model, leaving_gates(model, scheme, version.stage))]
 
     return more
+
+
+def compared_keys(model: Model, gates: tuple[Gate, ...], known: Container[int] = ()) -> list[Key]:
+    """Keys of the versions that gates compare with, and of their evaluations if gates look at these.
+
+    ``known`` are versions that were read already, with what was reported of them.
+    """
+    holders = {holder for holder in rivals_of(gates, model).values() if holder is not None}
+    versions = sorted(holder for holder in holders if holder not in known)
+    measured = [holder for holder in measured_rivals(gates, model) if holder not in known]
+    return [
+        *(keys.version(model.name, holder) for holder in versions),
+        *(keys.evaluations(model.name, holder) for holder in measured),
+    ]
 
 
 def transition_context(
@@ -81,7 +95,7 @@ def transition_context(
         checks=_documents(snapshot.get(Checks, number)),
         evaluations=_documents(snapshot.get(Evaluations, number)),
         card={**card.document(), "writers": card.writers},
-        rivals={place: _rival(snapshot, holder) for place, holder in rivals_of(gates, model).items()},
+        rivals=_rivals(snapshot, model, gates),
         monitors=model.monitors,
         evaluate=_evaluate,
         rules=scheme.evidence,
@@ -107,9 +121,21 @@ def _documents(reported: Checks | Evaluations | None) -> dict[str, dict[str, Any
     return {name: {**one.document(), "revision": one.revision} for name, one in reported.by_name.items()}
 
 
-def _rival(snapshot: Snapshot, holder: int | None) -> Rival | None:
-    version = None if holder is None else snapshot.get(Version, holder)
-    return None if version is None else Rival(version.number, version.description.metrics)
+def _rivals(snapshot: Snapshot, model: Model, gates: tuple[Gate, ...]) -> dict[str, Rival | None]:
+    measured = measured_rivals(gates, model)
+    return {
+        place: None if holder is None else _rival(snapshot, holder, holder in measured)
+        for place, holder in rivals_of(gates, model).items()
+    }
+
+
+def _rival(snapshot: Snapshot, holder: int, measured: bool) -> Rival | None:
+    """The version that gates compare with. Its evaluations were read if it is ``measured``."""
+    version = snapshot.get(Version, holder)
+    if version is None:
+        return None
+    evaluations = _documents(snapshot.get(Evaluations, holder)) if measured else {}
+    return Rival(version.number, version.description.metrics, evaluations, version.people)
 
 
 def _evaluate(expression: str, variables: Mapping[str, Any]) -> ConditionResult:
@@ -140,7 +166,7 @@ def load_for_requests(services: Services, first: Snapshot, model: str, numbers: 
     versions = sorted({head.open_requests[number][0] for number in numbers})
     needed = [*model_keys(model, requests=numbers)[1:], *_judged_keys(model, versions)]
     snapshot = first.with_more(needed, services.table.load_all(needed))
-    rivals = _rival_keys(snapshot, model, versions)
+    rivals = _rival_keys(snapshot, versions)
     return snapshot.with_more(rivals, services.table.load_all(rivals)) if rivals else snapshot
 
 
@@ -160,7 +186,7 @@ def load_for_requests_of_many(
     }
     found = services.table.load_all([key for wanted in asked.values() for key in wanted], spent)
     snapshots = {model: snapshot_of(model, wanted, found) for model, wanted in asked.items()}
-    rivals = {model: _rival_keys(snapshot, model, versions[model]) for model, snapshot in snapshots.items()}
+    rivals = {model: _rival_keys(snapshot, versions[model]) for model, snapshot in snapshots.items()}
     compared = services.table.load_all([key for wanted in rivals.values() for key in wanted], spent)
     return {model: snapshot.with_more(rivals[model], compared) for model, snapshot in snapshots.items()}
 
@@ -171,25 +197,23 @@ def _judged_keys(model: str, versions: Sequence[int]) -> list[Key]:
     return [*model_keys(model, versions=versions)[1:], *reports]
 
 
-def _rival_keys(snapshot: Snapshot, model: str, versions: Sequence[int]) -> list[Key]:
-    """The versions that the gates of these versions' moves compare with, as far as they were not read yet."""
+def _rival_keys(snapshot: Snapshot, versions: Sequence[int]) -> list[Key]:
+    """What the gates of these versions' moves compare with, as far as it was not read yet."""
     head = snapshot.get(Model)
     if head is None:
         return []
     scheme = loaded_scheme(snapshot)
     stages = {version.stage for number in versions if (version := snapshot.get(Version, number)) is not None}
     gates = tuple(gate for stage in sorted(stages) for gate in leaving_gates(head, scheme, stage))
-    compared = {holder for holder in rivals_of(gates, head).values() if holder is not None}
-    return model_keys(model, versions=sorted(compared - set(versions)))[1:]
+    return compared_keys(head, gates, known=versions)
 
 
 def _looked_at(snapshot: Snapshot, number: int, to_stage: str | None) -> list[Key]:
     model, version = snapshot.get(Model), snapshot.get(Version, number)
     if model is None or version is None or not version.visible:
         return []
-    compared = rivals_of(leaving_gates(model, loaded_scheme(snapshot), version.stage), model).values()
-    return model_keys(
+    asked = model_keys(
         model.name,
-        versions=sorted({holder for holder in compared if holder is not None}),
         requests=[asked for asked in model.requests_of(number) if to_stage in (None, model.open_requests[asked][1])],
     )
+    return [*asked, *compared_keys(model, leaving_gates(model, loaded_scheme(snapshot), version.stage))]

@@ -17,7 +17,7 @@ from chalicelib.domain.ledger.events import Stamp, Trigger
 from chalicelib.domain.promotion import reminders
 from chalicelib.domain.promotion import request_decisions as decisions
 from chalicelib.domain.promotion import stage_decisions as stages
-from chalicelib.domain.promotion.examination import Examination, dry_run, leaving_gates, rivals_of
+from chalicelib.domain.promotion.examination import Examination, dry_run, leaving_gates
 from chalicelib.domain.promotion.moves import TransitionContext
 from chalicelib.domain.promotion.request_decisions import Voter
 from chalicelib.domain.promotion.transition_request import TransitionRequest
@@ -29,6 +29,7 @@ from chalicelib.registry.models.model_ledger import change_model, load, loaded_m
 from chalicelib.registry.models.models import model_head
 from chalicelib.registry.page import Page
 from chalicelib.registry.promotion.contexts import (
+    compared_keys,
     context_keys,
     further_keys,
     load_for_requests,
@@ -266,16 +267,15 @@ def _change_request(
             return []
         current, scheme = loaded_model(snapshot, model), loaded_scheme(snapshot)
         # An open request's version stands where it stood when it was asked for: a move would have closed it.
-        compared = rivals_of(leaving_gates(current, scheme, asked.from_stage), current).values()
+        compared = compared_keys(current, leaving_gates(current, scheme, asked.from_stage))
         exclusive = asked.to_stage in scheme.stages and scheme.stage(asked.to_stage).exclusive
         holders = {asked.version, current.holder(asked.to_stage) if exclusive else None} - {None}
         further = model_keys(
             model,
-            versions=sorted({holder for holder in compared if holder is not None}),
             manifests=[asked.version],
             requests=sorted(one for one, (about, _) in current.open_requests.items() if about in holders),
         )
-        return list(dict.fromkeys([*context_keys(model, asked.version), *further]))
+        return list(dict.fromkeys([*context_keys(model, asked.version), *further, *compared]))
 
     asked = model_keys(model, scheme=True, requests=[number])
     return change_model(services, request, model, decide, lambda _: recall(), asked, more)

@@ -8,13 +8,13 @@ from chalicelib.aws.services import Services
 from chalicelib.domain.ledger.decision import Decision, Outcome
 from chalicelib.domain.ledger.events import Stamp, Trigger
 from chalicelib.domain.promotion import stage_decisions as decisions
-from chalicelib.domain.promotion.examination import rivals_of
 from chalicelib.domain.versions.version import Version
 from chalicelib.registry.ledger.commit import Changed, Request
 from chalicelib.registry.ledger.snapshot import Snapshot
 from chalicelib.registry.models.model_ledger import change_model, loaded_model, loaded_scheme, model_keys
 from chalicelib.registry.models.models import model_and_scheme
 from chalicelib.registry.promotion.contexts import (
+    compared_keys,
     context_keys,
     further_keys,
     transition_context,
@@ -125,11 +125,11 @@ def roll_back_stage(
 
     def more(snapshot: Snapshot) -> list[Key]:
         current, returning = loaded_model(snapshot, model), target(snapshot)
-        compared = rivals_of(loaded_scheme(snapshot).rollback.gates, current).values()
-        holders = {number for number in (returning, current.holder(stage), *compared) if number is not None}
+        compared = compared_keys(current, loaded_scheme(snapshot).rollback.gates)
+        holders = {number for number in (returning, current.holder(stage)) if number is not None}
         requests = {asked for holder in holders for asked in current.requests_of(holder)}
         further = model_keys(model, versions=sorted(holders), manifests=[returning], requests=sorted(requests))
-        return list(dict.fromkeys([*context_keys(model, returning), *further]))
+        return list(dict.fromkeys([*context_keys(model, returning), *further, *compared]))
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[Version]:
         request.check_match(loaded_model(snapshot, model).head.revision)

@@ -126,6 +126,8 @@ function Mend({ kind, model, version }: { kind: string; model: string; version: 
   const commands: Record<string, string> = {
     check: `moorage checks report ${model}/${version}`,
     evaluation: `moorage evaluations record ${model}/${version}`,
+    better: `moorage evaluations record ${model}/${version}`,
+    fairness: `moorage evaluations record ${model}/${version}`,
   };
   const command = commands[kind];
   return command === undefined ? null : (
