@@ -23,8 +23,22 @@ def test_more_grants_than_the_context_can_carry_are_refused_with_a_code_of_their
 
 def test_the_context_carries_a_principal_whole() -> None:
     grants = (Grant("curator", "fr*"), Grant(Role.VIEWER, "ünï*"))
-    principal = Principal("oidc:ci:x", grants, ("risk",), {"curator": frozenset({Action.READ, Action.ANNOTATE})})
+    principal = Principal(
+        "oidc:ci:x",
+        grants,
+        ("risk",),
+        {"curator": frozenset({Action.READ, Action.ANNOTATE})},
+        claims={"workflow": ("a", "b")},
+    )
     assert from_context(to_context(principal)) == principal
+
+
+def test_claims_that_do_not_fit_are_left_out_and_the_caller_is_let_in() -> None:
+    claims = {f"claim{number}": ("x" * 500,) for number in range(20)}
+    principal = Principal("oidc:ci:x", (Grant(Role.VIEWER, "*"),), claims=claims)
+    context = to_context(principal)
+    assert len(json.dumps(context)) < MAX_CONTEXT
+    assert from_context(context) == Principal("oidc:ci:x", (Grant(Role.VIEWER, "*"),))
 
 
 @pytest.mark.parametrize("context", [None, {}, {"principal": "token:x"}, {"principal": "token:x", "grants": "[]"}])

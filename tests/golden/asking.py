@@ -49,8 +49,8 @@ ADDED = frozenset(
 ADDED_TO_GATES = frozenset({"kind", "awaited"})
 ADDED_TO_CHECKS = frozenset({"state", "opened_at", "opened_by", "due_at", "link"})
 ADDED_TO_REPORTS = frozenset({"roles", "claims"})
-# Later releases bring later versions of built-in schemes.
-OF_BUILTIN_SCHEMES = frozenset({"version", "document"})
+# Built-in schemes of which later releases have a later version.
+RAISED_SCHEMES = frozenset({"regulated"})
 ADDED_TO_ATTEMPTS = frozenset({"links"})
 # Only whether these fields are empty is compared: cursors vary, and sentences may be reworded.
 VARYING = frozenset({"next_cursor", "next_page_token"})
@@ -130,6 +130,17 @@ def without_latest(answer: Any, stages: set[tuple[str, str]]) -> Any:
     }
 
 
+def without_raised(answer: Any) -> Any:
+    """An answer without the version and the document of built-in schemes that were raised since."""
+    if isinstance(answer, list):
+        return [without_raised(one) for one in answer]
+    if not isinstance(answer, dict):
+        return answer
+    raised = answer.get("builtin") is True and answer["name"] in RAISED_SCHEMES
+    dropped = {"version", "document"} if raised else set()
+    return {name: without_raised(value) for name, value in answer.items() if name not in dropped}
+
+
 def _answer(asked: Asked, callers: Mapping[str, Any]) -> dict[str, Any]:
     """The reduced answer. Without a limit in the query, all pages of a list are read."""
     reply = ask(asked, callers)
@@ -181,7 +192,6 @@ def settled(value: Any) -> Any:
         added |= ADDED_TO_GATES if "holds" in value else frozenset()
         added |= ADDED_TO_CHECKS if "passed" in value else frozenset()
         added |= ADDED_TO_REPORTS if "reported_by" in value else frozenset()
-        added |= OF_BUILTIN_SCHEMES if value.get("builtin") is True else frozenset()
         added |= ADDED_TO_ATTEMPTS if "duration_ms" in value else frozenset()
         kept = {name: one for name, one in value.items() if name not in added}
         return {name: "<something>" if one and name in vague else settled(one) for name, one in kept.items()}

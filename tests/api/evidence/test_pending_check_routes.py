@@ -206,3 +206,46 @@ def test_a_scheme_whose_gate_says_nothing_sensible_is_refused(
     refused = admin.put("/v1/schemes/own", body)
     assert refused.status == 400
     assert [error["pointer"] for error in refused.document["errors"]] == [pointer]
+
+
+def test_a_rule_asks_for_a_claim_of_the_token_and_for_a_role(admin: Caller, registry: Services, issuer: Issuer) -> None:
+    rule = {
+        "checks": ["ci"],
+        "reporters": [
+            {"principals": ["oidc:github:*"], "claims": {"repository_owner": ["acme"]}, "roles": ["contributor"]},
+            {"principals": ["token:*"], "claims": {"repository_owner": ["acme"]}},
+        ],
+    }
+    body = {field: value for field, value in document(evidence=[rule]).items() if field != "name"}
+    assert admin.put("/v1/schemes/own", body).status == 200
+    journey.model(admin)
+    assert admin.put("/v1/models/fraud/scheme", {"scheme": "own"}).status == 200
+    journey.ready(admin, registry)
+    refused = admin.put(f"{WHERE}/ci", {"passed": True})
+    assert (refused.status, refused.code) == (403, "reporter_refused")
+    assert "the claim repository_owner acme" in refused.document["detail"]
+    reported = pipeline(admin, issuer).put(f"{WHERE}/ci", {"passed": True})
+    assert reported.status == 200, reported.text
+    shown = reported.document
+    assert (shown["person"], shown["roles"]) == (f"oidc:github:{SUB}", ["contributor"])
+    assert shown["claims"] == {"repository_owner": ["acme"]}
+    assert admin.delete(f"{WHERE}/ci").code == "reporter_refused"
+    assert admin.put(f"{WHERE}/bias", {"passed": True}).document["claims"] == {}
+
+
+@pytest.mark.parametrize(
+    ("rule", "pointer"),
+    [
+        ({"independent": True}, "/evidence/0"),
+        ({"checks": ["*"]}, "/evidence/0"),
+        ({"checks": [""], "independent": True}, "/evidence/0/checks/0"),
+        ({"checks": ["*"], "reporters": [{}]}, "/evidence/0/reporters/0"),
+        ({"checks": ["*"], "reporters": [{"claims": {"a b": ["x"]}}]}, "/evidence/0/reporters/0/claims/a b"),
+        ({"checks": ["*"], "reporters": [{"claims": {"sub": []}}]}, "/evidence/0/reporters/0/claims/sub"),
+    ],
+)
+def test_a_rule_that_says_nothing_sensible_is_refused(admin: Caller, rule: dict[str, object], pointer: str) -> None:
+    body = {field: value for field, value in document(evidence=[rule]).items() if field != "name"}
+    refused = admin.put("/v1/schemes/own", body)
+    assert refused.status == 400
+    assert [error["pointer"].removesuffix("/[key]") for error in refused.document["errors"]] == [pointer]

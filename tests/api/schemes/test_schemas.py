@@ -7,8 +7,10 @@ from typing import Any
 
 import jsonschema
 import pytest
+from pydantic import ValidationError
 
 from chalicelib.api.schemes.schemas import SchemeBody, scheme_schema
+from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.schemes.conditions import VARIABLES, fault
 from chalicelib.domain.schemes.gates import gate_from_document
 from chalicelib.domain.schemes.presets import PRESETS
@@ -69,3 +71,35 @@ def test_the_page_shows_a_scheme_that_passes() -> None:
 def test_the_page_names_every_built_in_scheme() -> None:
     table = PAGE.partition("## Built-in schemes")[2].partition("## Tiers")[0]
     assert re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE) == list(PRESETS)
+
+
+@pytest.mark.parametrize(
+    "gate",
+    [
+        {"kind": "better", "evaluation": "e", "metric": "auc"},
+        {"kind": "better", "evaluation": "e", "metric": "auc", "stage": "live", "alias": "champion"},
+        {"kind": "better", "evaluation": "e", "metric": "auc", "stage": "live", "by": 0.1, "margin": 0.1},
+        {"kind": "better", "evaluation": "e", "metric": "auc", "stage": "live", "margin": 0},
+        {"kind": "better", "evaluation": "e", "metric": "auc", "stage": "live", "level": 1},
+        {"kind": "fairness", "evaluation": "e", "rate": "accuracy"},
+        {"kind": "fairness", "evaluation": "e", "rate": "luck", "max_gap": 0.1},
+        {"kind": "fairness", "evaluation": "e", "rate": "accuracy", "min_ratio": 0.8, "if_uncertain": "pass"},
+        {"kind": "fairness", "evaluation": "e", "rate": "accuracy", "max_gap": float("nan")},
+        {"kind": "fairness", "evaluation": "e", "rate": "accuracy", "max_gap": 0.1, "min_n": 0},
+        {"kind": "fresh", "max_age_days": 30},
+        {"kind": "fresh", "evaluation": "e", "check": "c", "max_age_days": 30},
+        {"kind": "fresh", "check": "c", "max_age_days": 30, "dataset": "may"},
+        {"kind": "fresh", "check": "c"},
+    ],
+)
+def test_a_gate_that_contradicts_itself_is_refused(gate: dict[str, object]) -> None:
+    moves = [{"from": "draft", "to": "live", "gates": [{"name": "g", **gate}]}]
+    given = {name: value for name, value in document(transitions=moves).items() if name != "name"}
+    with pytest.raises(ValidationError):
+        SchemeBody.model_validate(given)
+
+
+def test_a_scheme_that_compares_evaluations_with_a_stage_it_lacks_is_refused() -> None:
+    beats = {"name": "b", "kind": "better", "evaluation": "e", "metric": "auc", "stage": "nowhere"}
+    with pytest.raises(InvalidInputError, match="there is no stage 'nowhere'"):
+        check_scheme(document(transitions=[{"from": "draft", "to": "live", "gates": [beats]}]), fault)

@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.access.principal import Grant, Role
 from chalicelib.domain.access.subjects import MAX_GROUPS
-from chalicelib.domain.access.trust import ALGORITHMS, Iam, Oidc, Trust, admits, groups_of, judge, normal_arn
+from chalicelib.domain.access.trust import (
+    ALGORITHMS,
+    Iam,
+    Oidc,
+    Trust,
+    admits,
+    carried_claims,
+    groups_of,
+    judge,
+    normal_arn,
+)
 from chalicelib.domain.errors import InvalidInputError, InvalidNameError
 from chalicelib.domain.instants import moment
 from tests.domain.build import NOW, stamp
@@ -258,3 +268,18 @@ def test_a_trust_has_one_to_twenty_grants_and_is_revised_when_it_changes() -> No
     assert trust.stamped(trust, stamp(revision=7)) == trust
     saved = replace(trust, grants=(viewer,)).stamped(trust, stamp(revision=7))
     assert (saved.updated_at, saved.revision) == (NOW, 7)
+
+
+def test_the_claims_that_go_along_are_those_with_a_condition_as_text() -> None:
+    anything = dict.fromkeys(("workflow", "run", "groups", "deep", "absent"), ("*",))
+    conditions = {"sub": ("repo:*",), **anything}
+    trust = Trust("ci", Oidc(**{**OIDC, "conditions": conditions}), (Grant(Role.VIEWER, "*"),), NOW, "token:ada")
+    claims = {"sub": "repo:x", "workflow": True, "run": 7, "groups": ["a", 1, {}], "deep": {"a": 1}, "email": "a@b"}
+    assert carried_claims(trust, claims) == {
+        "sub": ("repo:x",),
+        "workflow": ("true",),
+        "run": ("7",),
+        "groups": ("a", "1"),
+    }
+    role = Trust("aws", Iam(("arn:aws:iam::123456789012:role/dep*",)), (Grant(Role.VIEWER, "*"),), NOW, "token:ada")
+    assert carried_claims(role, claims) == {}

@@ -1,5 +1,6 @@
 """What a card may hold, and what its event says of a change."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -114,3 +115,19 @@ def test_a_card_beyond_its_bound_is_refused_as_a_whole() -> None:
     card = changed(Card(), half).result
     with pytest.raises(BodyTooLargeError):
         cards.update(Model("fraud"), card, CardChange({"caveats_and_recommendations": "z" * 200}, {}), ORIGIN)
+
+
+def test_the_writer_of_a_section_is_who_changed_it_last() -> None:
+    first = changed(Card(), {"factors": "Age.", "metrics": "AUC."}).result.stamped(None, ORIGIN)
+    assert first.writers == {"factors": "token:ada", "metrics": "token:ada"}
+    ben = replace(ORIGIN, actor="token:nightly", person="ben")
+    second = changed(first, {"metrics": "AUC and recall.", "factors": "Age."}).result.stamped(first, ben)
+    assert second.writers == {"factors": "token:ada", "metrics": "ben"}
+    third = changed(second, {"factors": None}).result.stamped(second, ben)
+    assert third.writers == {"metrics": "ben"}
+
+
+def test_of_a_section_from_an_earlier_release_no_writer_is_known_until_it_changes() -> None:
+    earlier = Card(1, {"factors": "Age.", "metrics": "AUC."})
+    later = changed(earlier, {"metrics": "Recall."}).result.stamped(earlier, ORIGIN)
+    assert later.writers == {"metrics": "token:ada"}

@@ -331,3 +331,36 @@ def test_roll_backs_are_judged_by_the_roll_back_rule(
         past.moves(number, "draft", "live")
     past.moves(1, "gone", "live", trigger="rollback", reason=reason)
     assert len(past.under(scheme(rollback=rollback))[-1].blockers) == blockers
+
+
+def test_evaluations_of_the_version_and_of_its_rival_are_replayed_whole() -> None:
+    beats = {"name": "beats", "kind": "better", "evaluation": "holdout", "metric": "accuracy", "stage": "live"}
+    fair = {"name": "fair", "kind": "fairness", "evaluation": "holdout", "rate": "selection_rate", "min_ratio": 0.8}
+    past = Past()
+    for number, successes in ((1, 900), (2, 1000), (3, 999)):
+        past.registers(number)
+        past.add("evaluation.recorded", after=holdout(successes), version=number)
+        past.moves(number, "draft", "live")
+    moves = past.under(gated(beats, fair))
+    assert [len(move.blockers) for move in moves] == [0, 0, 1]
+    assert "accuracy 0.999 against 1.0 of version 2" in moves[2].blockers[0]
+    past.add("evaluation.withdrawn", before=holdout(999), version=3)
+    past.moves(3, "draft", "live")
+    assert "the evaluation holdout has not been recorded" in past.under(gated(beats))[-1].blockers[0]
+
+
+def holdout(successes: int) -> dict[str, Any]:
+    """An evaluation with zeros among its counts, as its event has it."""
+    counts = {"tp": 40, "fp": 0, "fn": 0, "tn": 60}
+    return {
+        "evaluation": "holdout",
+        "kind": "offline",
+        "metrics": {"accuracy": successes / 1000},
+        "measures": {"accuracy": {"value": successes / 1000, "n": 1000, "successes": successes}},
+        "slices": [{"group": {"sex": sex}, "metrics": {}, "counts": counts} for sex in ("F", "M")],
+        "dataset": {"name": "holdout", "digest": "sha256:aa"},
+        "paired": {"against": 9, "both_right": 0, "only_this": 1, "only_other": 0, "both_wrong": 0},
+        "measured_at": NOW,
+        "reported_at": NOW,
+        "reported_by": "token:ci",
+    }
