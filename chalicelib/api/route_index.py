@@ -50,6 +50,8 @@ MODULES: Final = (
     "deployments.target_routes",
     "deployments.routes",
     "monitoring.routes",
+    "lineage.routes",
+    "openlineage.routes",
     "contract",
     "audit.usage_routes",
 )

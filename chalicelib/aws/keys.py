@@ -61,6 +61,8 @@ COMMENT_PREFIX = "COMMENT#"
 SCHEME_SORT = "SCHEME"
 SCHEME_VERSION_PREFIX = "SCHEMEVERSION#"
 SCHEME_DEFAULT_PREFIX = "SCHEMEDEFAULT#"
+# What was stated of a node, in a ledger's partition. The links of all nodes lie in partitions of their own.
+LINEAGE_PREFIX = "LINEAGE#"
 # The index entries of the search.
 ENTRY_PREFIX = "INDEX#"
 _TAG_ENTRY = f"{ENTRY_PREFIX}T#"
@@ -312,6 +314,41 @@ def usage_prefix(version: int | None) -> str:
 
 def usage(model: str, version: int, principal: str) -> Key:
     return Key(f"MODEL#{model}", usage_prefix(version) + principal)
+
+
+def stated_origins(model: str, node_id: str) -> Key:
+    """What was stated of a node: in its model's partition, or, of what belongs to no model (""), in the registry's."""
+    return Key(f"MODEL#{model}" if model else REGISTRY, LINEAGE_PREFIX + node_id)
+
+
+def lineage(node_id: str) -> str:
+    """The partition of a node's links. All states of a dataset share one: an id's part after the dot is the state."""
+    return LINEAGE_PREFIX + node_id.partition(".")[0]
+
+
+def links_out(node_id: str) -> str:
+    """What the sort keys of the links begin with that a node has itself; of all states of a dataset, if of none."""
+    return _of_state("OUT#", node_id)
+
+
+def links_in(node_id: str) -> str:
+    """What the sort keys of the links to a node begin with; to all states of a dataset, if to none."""
+    return _of_state("IN#", node_id)
+
+
+def _of_state(prefix: str, node_id: str) -> str:
+    state = node_id.partition(".")[2]
+    return f"{prefix}{state}#" if state else prefix
+
+
+def link_out(node_id: str, source: str) -> Key:
+    """The links of a node from one source."""
+    return Key(lineage(node_id), f"OUT#{node_id.partition('.')[2]}#{source}")
+
+
+def link_in(origin_id: str, link_type: str, source: str, node_id: str) -> Key:
+    """A link to an origin, where the origin's are. Those of one type lie together."""
+    return Key(lineage(origin_id), f"IN#{origin_id.partition('.')[2]}#{link_type}#{source}#{node_id}")
 
 
 def tag_entry(model: str, number: int, tag: str) -> Key:

@@ -10,6 +10,7 @@ from chalicelib.aws.deployments import items as deployments
 from chalicelib.aws.evidence import attestation_items, check_items, evaluation_items, evidence_file_items
 from chalicelib.aws.ledger.codec import Records
 from chalicelib.aws.lifecycle.items import retention_writes
+from chalicelib.aws.lineage import items as lineage
 from chalicelib.aws.models import items as models
 from chalicelib.aws.monitoring import items as monitoring
 from chalicelib.aws.promotion import request_items
@@ -33,6 +34,7 @@ MODEL_RECORDS: Final = Records(
         *comment_items.CODECS,
         *deployments.CODECS,
         *monitoring.CODECS,
+        *lineage.CODECS,
     ),
     projections=(
         versions.version_writes,
@@ -46,5 +48,6 @@ MODEL_RECORDS: Final = Records(
         cards.revision_writes,
         evaluation_items.recorded_writes,
         creation_writes,
+        lineage.lineage_writes,
     ),
 )

@@ -5,6 +5,7 @@ from typing import Final
 from chalicelib.aws.access import items as access
 from chalicelib.aws.deployments import target_items
 from chalicelib.aws.ledger.codec import Records
+from chalicelib.aws.lineage import items as lineage
 from chalicelib.aws.schedules import items as schedules
 from chalicelib.aws.schemes import items as schemes
 from chalicelib.aws.sessions import items as sessions
@@ -18,6 +19,7 @@ REGISTRY_RECORDS: Final = Records(
         *webhooks.CODECS,
         *schedules.CODECS,
         *target_items.CODECS,
+        *lineage.CODECS,
     ),
-    projections=(sessions.ending_writes, schedules.run_writes, counters.health_writes),
+    projections=(sessions.ending_writes, schedules.run_writes, counters.health_writes, lineage.lineage_writes),
 )

@@ -47,6 +47,7 @@ from chalicelib.domain.monitoring.verdict import Verdict
 from chalicelib.domain.schemes.presets import PRESETS
 from chalicelib.domain.versions.version import Status, Version
 from tests.registry.access.derived import check_access
+from tests.registry.lineage.derived import check_lineage
 
 SEARCHED = frozenset(attribute for index in SEARCH_INDEXES for attribute in INDEXES[index])
 _PROTECTION = (event_types.ALIAS_PROTECTED, event_types.ALIAS_UNPROTECTED)
@@ -64,6 +65,7 @@ def check(registry: Services) -> None:
     for item in table(registry):
         key = key_of(item)
         partitions.setdefault(key.partition, {})[key.sort] = item
+    check_lineage(partitions)
     for partition, items in partitions.items():
         if "META" not in items:
             continue

@@ -20,6 +20,9 @@ from chalicelib.domain.deployments.target_decisions import Setting
 from chalicelib.domain.evidence.check_decisions import CheckOpening
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.events import Trigger, model_ledger
+from chalicelib.domain.lineage.link import LinkType
+from chalicelib.domain.lineage.node import Kind as NodeKind
+from chalicelib.domain.lineage.node import Node, dataset_node, version_node
 from chalicelib.domain.models.decisions import ProfileChange
 from chalicelib.domain.schedules.decisions import ScheduleChange
 from chalicelib.domain.schedules.schedule import Job
@@ -42,6 +45,8 @@ from chalicelib.registry.deployments import (
 from chalicelib.registry.evidence import attestations, checks, evaluations, evidence_files
 from chalicelib.registry.ledger.commit import Changed, Request
 from chalicelib.registry.lifecycle import removal, restrictions, retention, sweep
+from chalicelib.registry.lineage import stating
+from chalicelib.registry.lineage.stating import Stated
 from chalicelib.registry.mlflow import webhooks as mlflow_webhooks
 from chalicelib.registry.models import models, tags
 from chalicelib.registry.monitoring import acting, monitors, watching, windows
@@ -178,6 +183,7 @@ NARROWED = WebhookChange(
 )
 
 
+ORIGINS = ((LinkType.USED, dataset_node("clicks", "d1")),)
 SETTING = Setting("staging", ["none-of-them"], alias="champion", description="changed")
 LINKS = {"pipeline": "https://ci.example.com/runs/7"}
 
@@ -935,6 +941,19 @@ WRITES = {
         event_types.DEPLOYMENT_WITHDRAWN,
         a_deployment_on_a_deleted_target,
         lambda s, r, m, event: withdrawing.withdraw_if_deleted(s, event),
+        keyed=False,
+    ),
+    "state what a version comes from": Write(
+        event_types.LINEAGE_STATED,
+        a_version,
+        lambda s, r, m, _: stating.state(s, r, [Stated(version_node(m, 1), ORIGINS)]),
+        keyed=False,
+    ),
+    "state what a run comes from": Write(
+        event_types.REGISTRY_LINEAGE_STATED,
+        nothing,
+        lambda s, r, m, _: stating.state(s, r, [Stated(Node(NodeKind.RUN, m), ORIGINS)]),
+        ledger=registry_ledger,
         keyed=False,
     ),
 }

@@ -1,13 +1,13 @@
 """Schemas of versions: what is registered, uploaded and downloaded."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from chalicelib.api.document import Body, Digest, Query, Size, Time, VersionNumber, View
 from chalicelib.api.models.schemas import RestrictionView
 from chalicelib.domain import documents
-from chalicelib.domain.names import MAX_LABEL, MAX_PATH_BYTES
+from chalicelib.domain.names import MAX_LABEL, MAX_MODEL_NAME, MAX_PATH_BYTES
 from chalicelib.domain.versions.manifest import MAX_PART_SIZE, MAX_PARTS, MIN_PART_SIZE, File, Multipart
 from chalicelib.domain.versions.version import Description
 
@@ -36,8 +36,31 @@ class Source(Body):
     commit: Text
 
 
+class BaseModelUsed(Body):
+    """What a version was made from: a version of this registry (``model`` and ``version``), or a model elsewhere.
+
+    ``relation`` is as on the Hugging Face Hub.
+    """
+
+    model: Annotated[str, StringConstraints(min_length=1, max_length=MAX_MODEL_NAME)] | None = None
+    version: VersionNumber | None = None
+    name: Text | None = Field(None, examples=["google-bert/bert-base-uncased"])
+    revision: Text | None = None
+    relation: Literal["adapter", "merge", "quantized", "finetune", "distilled"] | None = None
+
+    @model_validator(mode="after")
+    def _check_identity(self) -> Self:
+        here = self.model is not None and self.version is not None
+        if here == (self.name is not None) or (self.model is None) != (self.version is None):
+            raise ValueError("must have a model and a version, or a name")
+        return self
+
+
 class Runtime(Body):
+    """What a version was made with. An ``image`` is best named by its digest, as in ``team/train@sha256:…``."""
+
     python: Text | None = None
+    image: Text | None = None
     requirements: list[Text] = Field(default_factory=list, max_length=1000)
 
 
@@ -60,6 +83,7 @@ class Provenance(Body):
     datasets: list[Dataset] = Field(default_factory=list, max_length=100)
     source: Source | None = None
     runtime: Runtime | None = None
+    base_models: list[BaseModelUsed] = Field(default_factory=list, max_length=20)
     artifact_source: ArtifactSource | None = None
 
 

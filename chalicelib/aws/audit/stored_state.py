@@ -30,6 +30,7 @@ from chalicelib.domain.errors import UnavailableError
 from chalicelib.domain.ledger.events import REGISTRY_LEDGER
 from chalicelib.domain.ledger.facts import Facts, facts_of, place, place_of
 from chalicelib.domain.ledger.record import Record
+from chalicelib.domain.lineage.stated import Origins
 from chalicelib.domain.models import telling as models
 from chalicelib.domain.versions.contents import Manifest
 
@@ -151,5 +152,7 @@ _MODEL: Final = _shelves(
     Shelf(keys.ALIAS_PREFIX, _alias),
     Shelf(keys.HISTORY_PREFIX, _entry),
     Shelf(keys.CARD_SORT, _card),
+    # Both ledgers have such records.
+    Shelf(keys.LINEAGE_PREFIX, _records(MODEL_RECORDS, Origins)),
     elsewhere=REGISTRY_RECORDS,
 )

@@ -124,6 +124,7 @@ MONITOR_ALARMED: Final = _model("monitor.alarmed", subject=True, judged=Judged.V
 MONITOR_RECOVERED: Final = _model("monitor.recovered", subject=True, judged=Judged.VERSION)
 MONITOR_SILENT: Final = _model("monitor.silent", subject=True, judged=Judged.VERSION)
 MONITOR_ACTED: Final = _model("monitor.acted", subject=True)
+LINEAGE_STATED: Final = _model("lineage.stated")
 
 REGISTRY_STATE_DIFFERS: Final = _registry("registry.state_differs")
 SCHEME_SAVED: Final = _registry("scheme.saved")
@@ -150,6 +151,7 @@ SCHEDULE_FINISHED: Final = _registry("schedule.finished")
 TARGET_CREATED: Final = _registry("target.created")
 TARGET_UPDATED: Final = _registry("target.updated")
 TARGET_DELETED: Final = _registry("target.deleted")
+REGISTRY_LINEAGE_STATED: Final = _registry("registry.lineage_stated")
 
 ALL: Final = frozenset(event.name for event in _DECLARED)
 MODEL_EVENTS: Final = frozenset(event.name for event in _DECLARED if event.of_model)

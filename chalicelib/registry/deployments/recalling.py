@@ -1,6 +1,6 @@
-"""A recall: every target on which a version runs that a search by requirement, dataset or digest is about."""
+"""What runs on targets, and a recall: where a version runs that needs a package, has a dataset, or has a digest."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -27,10 +27,10 @@ _FIRST: Final = "\x00"
 
 
 @dataclass(frozen=True, slots=True)
-class Recalled:
-    """A version that runs on a target, and what of it is looked for.
+class Running:
+    """A version that runs on a target. ``serving``: the target serves it, as far as it was reported.
 
-    ``serving``: the target serves it, as far as it was reported; else it is on its way there.
+    Else it is on its way there.
     """
 
     model: str
@@ -38,7 +38,33 @@ class Recalled:
     target: str
     environment: str
     serving: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled(Running):
+    """A version that runs on a target, and what of it is looked for."""
+
     found: tuple[str, ...]
+
+
+def list_running(
+    services: Services, may_read: Callable[[str], bool], limit: int, start: dict[str, str | int] | None
+) -> Page[Running]:
+    """What runs anywhere, of the models that the caller may read; by target, then by model.
+
+    ``limit`` counts the models on targets that are looked at, so a page may be empty while there is more. Eventually
+    consistent.
+    """
+    walk = _Walk(services, start)
+    looked_at = [(target, model) for target, model in islice(walk.entries(), limit) if may_read(model)]
+    places = services.table.load_all([keys.place(model, target.name) for target, model in looked_at])
+    running = [
+        Running(model, number, target.name, target.environment, serving)
+        for target, model in looked_at
+        if keys.place(model, target.name) in places
+        for number, serving in _running(place_from(places[keys.place(model, target.name)]))
+    ]
+    return Page(tuple(running), walk.position)
 
 
 def recall(
@@ -48,27 +74,15 @@ def recall(
     limit: int,
     start: dict[str, str | int] | None,
 ) -> Page[Recalled]:
-    """What runs anywhere that is affected, of the models that the caller may read; by target, then by model.
-
-    ``limit`` counts the models on targets that are looked at, so a page may be empty while there is more. Versions that
-    were deleted since are looked at, too. Eventually consistent.
-    """
-    walk = _Walk(services, start)
-    looked_at = [(target, model) for target, model in islice(walk.entries(), limit) if may_read(model)]
-    places = services.table.load_all([keys.place(model, target.name) for target, model in looked_at])
-    running = [
-        (target, model, number, serving)
-        for target, model in looked_at
-        if keys.place(model, target.name) in places
-        for number, serving in _running(place_from(places[keys.place(model, target.name)]))
-    ]
-    versions = _versions(services, {(model, number) for _, model, number, _ in running})
+    """What runs anywhere that is affected, as ``list_running`` lists it. Versions deleted since are looked at, too."""
+    page = list_running(services, may_read, limit, start)
+    versions = versions_by_number(services, {(one.model, one.version) for one in page.items})
     affected = (
-        Recalled(model, number, target.name, target.environment, serving, asked.found_in(versions[model, number]))
-        for target, model, number, serving in running
-        if (model, number) in versions
+        Recalled(one.model, one.version, one.target, one.environment, one.serving, asked.found_in(version))
+        for one in page.items
+        if (version := versions.get((one.model, one.version))) is not None
     )
-    return Page(tuple(one for one in affected if one.found), walk.position)
+    return Page(tuple(one for one in affected if one.found), page.next_start)
 
 
 class _Walk:
@@ -118,8 +132,8 @@ def _running(place: Place) -> list[tuple[int, bool]]:
     return [(number, number == serving) for number in numbers]
 
 
-def _versions(services: Services, wanted: set[tuple[str, int]]) -> dict[tuple[str, int], Version]:
-    """The versions, deleted ones among them."""
+def versions_by_number(services: Services, wanted: Set[tuple[str, int]]) -> dict[tuple[str, int], Version]:
+    """The versions by model and number, deleted ones among them."""
     asked = [key(model, number) for model, number in sorted(wanted) for key in (keys.version, keys.buried)]
     found = map(version_from, services.table.load_all(asked).values())
     return {(version.model, version.number): version for version in found}

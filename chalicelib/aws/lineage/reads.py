@@ -1,0 +1,43 @@
+"""Reading the neighbours of nodes."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from typing import Final
+
+from chalicelib.aws import keys
+from chalicelib.aws.lineage.items import edges_from
+from chalicelib.aws.table import Table
+from chalicelib.domain.lineage.walk import MAX_NEIGHBOURS, Direction, Neighbours, Waiting
+
+_READERS: Final = 8
+
+
+class LinkReader:
+    """Reads the links of nodes, each node once: one query a node, eight at a time. ``queries`` counts them."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._known: dict[tuple[Direction, str], Neighbours] = {}
+
+    @property
+    def queries(self) -> int:
+        """How many queries were made."""
+        return len(self._known)
+
+    def __call__(self, waiting: Sequence[Waiting]) -> list[Neighbours]:
+        """The neighbours of each, in their order."""
+        unknown = list(dict.fromkeys((one.direction, one.id) for one in waiting))
+        unknown = [one for one in unknown if one not in self._known]
+        if len(unknown) == 1:
+            self._known[unknown[0]] = self._read(*unknown[0])
+        elif unknown:
+            with ThreadPoolExecutor(_READERS) as pool:
+                self._known |= zip(unknown, pool.map(lambda one: self._read(*one), unknown), strict=True)
+        return [self._known[one.direction, one.id] for one in waiting]
+
+    def _read(self, direction: Direction, node_id: str) -> Neighbours:
+        prefix = keys.links_out(node_id) if direction is Direction.UP else keys.links_in(node_id)
+        stored, after = self._table.query(keys.lineage(node_id), prefix, MAX_NEIGHBOURS + 1)
+        edges = tuple(islice((edge for one in stored for edge in edges_from(one)), MAX_NEIGHBOURS + 1))
+        return Neighbours(edges[:MAX_NEIGHBOURS], after is not None or len(edges) > MAX_NEIGHBOURS)

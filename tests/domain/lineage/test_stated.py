@@ -1,0 +1,60 @@
+"""Stated links are added once each, within bounds."""
+
+import pytest
+
+from chalicelib.domain.errors import InvalidInputError, LimitExceededError
+from chalicelib.domain.ledger import event_types
+from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome
+from chalicelib.domain.lineage.link import Link, LinkType
+from chalicelib.domain.lineage.node import Kind, Node, dataset_node, version_node
+from chalicelib.domain.lineage.stated import MAX_AT_ONCE, MAX_STATED, Origins, state_links
+from chalicelib.domain.models.model import Model
+from tests.domain.build import NOW
+
+NODE = version_node("fraud", 3)
+
+
+def links(*numbers: int) -> tuple[Link, ...]:
+    return tuple(Link(LinkType.TRAINED_ON, dataset_node(f"d{number}"), NOW) for number in numbers)
+
+
+def state(present: Origins | None, given: tuple[Link, ...], node: Node = NODE) -> Outcome[Origins]:
+    return state_links(Model("fraud"), present, node, given, event_types.LINEAGE_STATED)
+
+
+def test_the_event_tells_only_the_new_links() -> None:
+    outcome = state(Origins(NODE, links(1)), links(1, 2))
+    assert isinstance(outcome, Decision)
+    assert outcome.result == Origins(NODE, links(1, 2))
+    assert outcome.event.version == 3
+    assert outcome.event.after == {
+        "node": {"kind": "version", "model": "fraud", "version": 3},
+        "links": [{"type": "trained_on", "origin": {"kind": "dataset", "name": "d2"}}],
+    }
+
+
+def test_what_was_stated_before_changes_nothing() -> None:
+    present = Origins(NODE, links(1, 2))
+    assert state(present, links(2, 1, 2)) == NoChange(present)
+    assert state(None, ()) == NoChange(Origins(NODE, ()))
+
+
+def test_nothing_comes_from_itself() -> None:
+    assert isinstance(state(None, (Link(LinkType.BASED_ON, NODE, NOW),)), NoChange)
+
+
+def test_links_are_bounded_at_once_and_in_all() -> None:
+    assert isinstance(state(None, links(*range(MAX_AT_ONCE))), Decision)
+    with pytest.raises(LimitExceededError, match="41 new links"):
+        state(None, links(*range(MAX_AT_ONCE + 1)))
+    full = Origins(NODE, links(*range(MAX_STATED)))
+    with pytest.raises(LimitExceededError, match="there are 200, and this has 1 more"):
+        state(full, links(MAX_STATED))
+
+
+@pytest.mark.parametrize("name", ["", "x" * 2_049])
+def test_a_node_needs_a_name_that_can_be_kept(name: str) -> None:
+    with pytest.raises(InvalidInputError, match="1 to 2048 characters"):
+        state(None, (Link(LinkType.MADE_BY, Node(Kind.RUN, name), NOW),))
+    with pytest.raises(InvalidInputError, match="1 to 2048 characters"):
+        state(None, links(1), Node(Kind.RUN, name))
