@@ -86,6 +86,23 @@ EVALUATION: Final = {
     "slices": [{"group": {"country": f"c{index}"}, "metrics": {"auc": 0.5}} for index in range(10)],
 }
 
+# A run that trained version 7 from a dataset.
+TRAINED: Final = {
+    "eventType": "COMPLETE",
+    "eventTime": "2026-01-01T00:00:00Z",
+    "producer": "https://example.com/pipeline",
+    "run": {"runId": "3f5e83fa-3480-44ff-99c5-ff943904e5e8"},
+    "job": {"namespace": "airflow", "name": "train"},
+    "inputs": [{"namespace": "s3://lake", "name": "clicks"}],
+    "outputs": [
+        {
+            "namespace": "moorage",
+            "name": MODEL,
+            "facets": {"datasetType": {"datasetType": "MODEL"}, "version": {"datasetVersion": "7"}},
+        }
+    ],
+}
+
 RANGE: Final = {"since": "2026-01-01T00:00:00Z", "until": "2026-01-02T00:00:00Z", "states": ["succeeded"]}
 
 OF_A_RUN: Final = {"metric": "auc", "filter": "run_id = 'run-7'"}
@@ -343,6 +360,25 @@ ENDPOINTS: Final = [
     Endpoint("GET deployment", lambda c: c.get(_path("/deployments/1"))),
     # Targets, the places of one, then places and versions.
     Endpoint("GET recall", lambda c: c.get("/v1/recall", query={"dataset": "clicks"}), dynamodb_calls=4),
+    Endpoint("POST lineage", lambda c: c.post("/v1/lineage", TRAINED), writes=True),
+    # The version, then a query in each direction, and one for each of the two runs and the dataset.
+    Endpoint("GET lineage", lambda c: c.get(_path("/versions/7/lineage")), dynamodb_calls=6),
+    Endpoint(
+        "GET lineage of a dataset",
+        lambda c: c.get("/v1/lineage", query={"name": "s3://lake/clicks", "direction": "down"}),
+        dynamodb_calls=2,
+    ),
+    Endpoint("GET lineage as PROV", lambda c: c.get(_path("/versions/7/lineage/prov")), dynamodb_calls=5),
+    Endpoint("GET lineage as OpenLineage", lambda c: c.get(_path("/versions/7/lineage/openlineage")), dynamodb_calls=5),
+    Endpoint("GET reproducibility", lambda c: c.get(_path("/versions/7/reproducibility"))),
+    # A search, then the links of what it finds.
+    Endpoint(
+        "GET descendants of a dataset",
+        lambda c: c.get("/v1/lineage/descendants", query={"dataset": "s3://lake/clicks", "alias": "champion"}),
+        dynamodb_calls=4,
+    ),
+    # What a recall reads but the versions, then the links.
+    Endpoint("GET what feeds what runs", lambda c: c.get("/v1/lineage/serving"), dynamodb_calls=7),
     # The deployment, then its place and target.
     Endpoint(
         "PUT status of a deployment",

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from moorage.client import Client
     from moorage.comments import Comment
     from moorage.comparison import ChallengerComparison, Comparison
+    from moorage.croissant import croissant_dataset
     from moorage.deployments import Deployment, Recalled
     from moorage.digests import Multipart
     from moorage.download import Download
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
     from moorage.evidence_files import EvidenceFile
     from moorage.following.served_model import ServedModel
     from moorage.lifecycle import DeletedVersion, ExpiredVersion, PurgeReceipt
+    from moorage.lineage import Descendant, Fed, Ingredient, Lineage, LineageEdge, LineageNode, ReachedNode, Recipe
     from moorage.listing import Listing, WholeList
     from moorage.measures import Confusion, Measure, MeasuredInterval, Paired
     from moorage.monitoring.collector import ClosedWindow, Collector
@@ -141,6 +143,7 @@ __all__ = [
     "DeletedVersion",
     "Delivery",
     "Deployment",
+    "Descendant",
     "DiskError",
     "Download",
     "DryRun",
@@ -152,6 +155,7 @@ __all__ = [
     "Explanation",
     "Fault",
     "FeatureSummary",
+    "Fed",
     "FieldChange",
     "FileWarning",
     "Finding",
@@ -161,8 +165,12 @@ __all__ = [
     "Holders",
     "Identity",
     "IncompatibleModelError",
+    "Ingredient",
     "IntegrityError",
     "InvalidRequestError",
+    "Lineage",
+    "LineageEdge",
+    "LineageNode",
     "ListedFile",
     "ListedModel",
     "Listing",
@@ -198,7 +206,9 @@ __all__ = [
     "PurgeReceipt",
     "RankedVersion",
     "RateLimitedError",
+    "ReachedNode",
     "Recalled",
+    "Recipe",
     "RecordedEvaluation",
     "RequestExplanation",
     "Restriction",
@@ -247,6 +257,7 @@ __all__ = [
     "When",
     "WholeList",
     "__version__",
+    "croissant_dataset",
     "verify_chain",
     "verify_webhook",
 ]
@@ -307,6 +318,7 @@ _NAMES: Final = {
         "UntrustedModelError",
         "WebhookVerificationError",
     ),
+    "croissant": ("croissant_dataset",),
     "deployments": (
         "Deployment",
         "Recalled",
@@ -329,6 +341,16 @@ _NAMES: Final = {
         "DeletedVersion",
         "ExpiredVersion",
         "PurgeReceipt",
+    ),
+    "lineage": (
+        "Descendant",
+        "Fed",
+        "Ingredient",
+        "Lineage",
+        "LineageEdge",
+        "LineageNode",
+        "ReachedNode",
+        "Recipe",
     ),
     "listing": (
         "Listing",

@@ -31,6 +31,7 @@ from moorage.events import Events
 from moorage.evidence_files import EvidenceFiles
 from moorage.following.served_model import ServedModel
 from moorage.lifecycle import Lifecycle
+from moorage.lineage import LineageGraph
 from moorage.local_files import Files, gather
 from moorage.login_lookup import find_login
 from moorage.models import ModelContent, Models
@@ -116,6 +117,7 @@ class Client:
         self.targets = Targets(self._connection)
         self.deployments = Deployments(self._connection)
         self.monitors = Monitors(self._connection)
+        self.lineage = LineageGraph(self._connection)
         self.tokens = Tokens(self._connection)
         self.sessions = Sessions(self._connection)
         self.cards = Cards(self._connection)

@@ -100,6 +100,8 @@ def test_committed_events_have_the_published_form(admin: Caller, registry: Servi
     elsewhere |= {event for event in event_types.ALL if event.startswith(("deployment.", "target."))}
     # tests/reactions/monitoring/test_story.py
     elsewhere |= {event for event in event_types.ALL if event.startswith("monitor.")}
+    # tests/api/openlineage/test_routes.py
+    elsewhere |= {"lineage.stated", "registry.lineage_stated"}
     # tests/reactions/lifecycle/test_patrol.py
     elsewhere |= {"model.state_differs", "registry.state_differs"}
     # tests/api/evidence/test_attestation_routes.py

@@ -43,12 +43,15 @@ OPEN = CONTRACT | {"/auth/methods"}
 SCHEMES = {"/v1/schemes", "/v1/schemes/{scheme}", "/v1/default-scheme"}
 # Deployers report there. A target names those who may; others need the action deploy on the model.
 REPORTS = {"/v1/models/{model}/deployments/{deployment}/status", "/v1/targets/{target}/observed"}
-# These routes need a metric to rank by.
+# OpenLineage's events name the models that the caller must be allowed to report on.
+STATES = {"/v1/lineage", "/v1/lineage/batch"}
 # What a call must at least ask for.
 ASKED = {
     "/v1/leaderboard": {"metric": "auc"},
     "/v1/targets/none/as-of": {"time": "2026-01-01T00:00:00Z"},
     "/v1/recall": {"dataset": "transactions"},
+    "/v1/lineage": {"name": "transactions"},
+    "/v1/lineage/descendants": {"dataset": "transactions"},
     "/v1/as-of": {"stage": "production", "time": "2026-01-01T00:00:00Z"},
 }
 
@@ -113,7 +116,8 @@ def test_every_route_of_the_app_is_declared_with_its_access() -> None:
 
 def test_only_the_contract_and_sign_in_are_open_to_everyone() -> None:
     assert {route.path for route in all_routes() if route.scope is Scope.PUBLIC} == CONTRACT | SIGN_IN
-    assert {route.path for route in all_routes() if route.scope is Scope.ANYONE} == {"/v1/whoami", *SCHEMES, *REPORTS}
+    anyone = {"/v1/whoami", *SCHEMES, *REPORTS, *STATES}
+    assert {route.path for route in all_routes() if route.scope is Scope.ANYONE} == anyone
 
 
 @pytest.mark.parametrize("route", [route for route in all_routes() if route.path not in SIGN_IN - OPEN], ids=_id)

@@ -244,6 +244,11 @@ def _of_deployments() -> list[Asked]:
         _get("models/deployed/deployments/3"),
         _get("models/deployed/targets"),
         _get("recall", dataset="clicks"),
+        _get("models/deployed/versions/1/lineage"),
+        _get("lineage", name="s3://lake/clicks"),
+        _get("lineage/descendants", dataset="s3://lake/raw"),
+        _get("lineage/serving"),
+        _get("models/deployed/versions/1/reproducibility"),
     ]
 
 

@@ -28,3 +28,20 @@ def deployed(story: Story) -> None:
             story.call("PUT", f"models/deployed/deployments/{number}/status", report)
         if number == 2:
             story.call("PUT", "targets/cluster/observed", {"model": "deployed", "version": 1})
+    _trained(story)
+
+
+def _trained(story: Story) -> None:
+    """A pipeline says with OpenLineage what a version was trained on, and what made the data."""
+    model = {"datasetType": {"datasetType": "MODEL"}, "version": {"datasetVersion": "1"}}
+    told = {
+        "eventType": "COMPLETE",
+        "eventTime": "2026-01-01T00:00:00Z",
+        "producer": "https://example.com/pipeline",
+        "job": {"namespace": "airflow", "name": "train"},
+        "inputs": [{"namespace": "s3://lake", "name": "raw"}],
+    }
+    data = {"namespace": "s3://lake", "name": "clicks"}
+    story.call("POST", "lineage", {**told, "run": {"runId": "r1"}, "outputs": [data]})
+    outputs = [{"namespace": "moorage", "name": "deployed", "facets": model}]
+    story.call("POST", "lineage", {**told, "run": {"runId": "r2"}, "inputs": [data], "outputs": outputs})

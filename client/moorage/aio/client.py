@@ -19,6 +19,7 @@ from moorage.aio.model_resources import (
     AsyncEvents,
     AsyncEvidenceFiles,
     AsyncLifecycle,
+    AsyncLineageGraph,
     AsyncModels,
     AsyncMonitors,
     AsyncRequests,
@@ -106,6 +107,7 @@ class AsyncClient(Resource[Client]):
         self.targets = AsyncTargets(sync.targets, bridge)
         self.deployments = AsyncDeployments(sync.deployments, bridge)
         self.monitors = AsyncMonitors(sync.monitors, bridge)
+        self.lineage = AsyncLineageGraph(sync.lineage, bridge)
         self.tokens = AsyncTokens(sync.tokens, bridge)
         self.sessions = AsyncSessions(sync.sessions, bridge)
         self.cards = AsyncCards(sync.cards, bridge)

@@ -12,6 +12,7 @@ from moorage.evaluations import Evaluations
 from moorage.events import Events
 from moorage.evidence_files import EvidenceFiles
 from moorage.lifecycle import Lifecycle
+from moorage.lineage import LineageGraph
 from moorage.models import Models
 from moorage.monitors import Monitors
 from moorage.requests import Requests
@@ -95,6 +96,19 @@ class AsyncDeployments(Resource[Deployments]):
     where = listed(Deployments.where)
     withdraw = awaited(Deployments.withdraw)
     recall = listed(Deployments.recall)
+
+
+class AsyncLineageGraph(Resource[LineageGraph]):
+    """``LineageGraph``, asynchronously."""
+
+    of = awaited(LineageGraph.of)
+    of_node = awaited(LineageGraph.of_node)
+    descendants = listed(LineageGraph.descendants)
+    serving = listed(LineageGraph.serving)
+    reproducibility = awaited(LineageGraph.reproducibility)
+    state = awaited(LineageGraph.state)
+    to_openlineage = awaited(LineageGraph.to_openlineage)
+    to_prov = awaited(LineageGraph.to_prov)
 
 
 class AsyncEvaluations(Resource[Evaluations]):

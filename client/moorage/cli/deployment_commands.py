@@ -27,6 +27,7 @@ _THEN = Columns(("model", "version", "since"), spare=("since",))
 _RECALLED = Columns(
     ("model", "version", "target", "environment", "state", "found"), spare=("environment", "found"), folded=("found",)
 )
+_FED = Columns(("version", "target", "state", "found", "comes from"), spare=("state",), prose=("found", "comes from"))
 
 
 @click.group("deployments")
@@ -179,6 +180,33 @@ def recall(
         for one in listed
     )
     session.rows(listed, _RECALLED, rows)
+
+
+@deployments.command("origins")
+@click.option("--requirement", metavar="PACKAGE", help="Only what needs this package, or comes from what does.")
+@click.option("--dataset", metavar="NAME", help="Only what learned from this dataset, or comes from what did.")
+@click.option("--digest", help="Only what comes from the version, or the dataset, with this digest.")
+@limit_option()
+@list_command
+def origins(
+    session: Session, requirement: str | None, dataset: str | None, digest: str | None, limit: int | None
+) -> None:
+    """List what runs, and what fed it."""
+    graph = session.client.lineage
+    listed = session.first(
+        limit, lambda most: graph.serving(requirement=requirement, dataset=dataset, digest=digest, limit=most)
+    )
+    rows = (
+        (
+            f"{one.model}/{one.version}",
+            one.target,
+            "serving" if one.serving else "on its way",
+            one.found,
+            [f"{node.kind} {node.label}" for node in one.origins],
+        )
+        for one in listed
+    )
+    session.rows(listed, _FED, rows)
 
 
 @deployments.command("withdraw")

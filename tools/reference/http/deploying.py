@@ -1,4 +1,4 @@
-"""The calls about targets, deployments, what runs where, and recalls."""
+"""The calls about targets, deployments, what runs where, recalls, and where what runs comes from."""
 
 from typing import Final
 
@@ -43,8 +43,38 @@ def deployed(story: Told) -> None:
     story.get("targets/frankfurt/models")
     story.get("targets/frankfurt/as-of", time=story.now)
     story.get("recall", dataset="clicks")
+    _traced(story)
     story.call("DELETE", "models/churn/targets/frankfurt")
     story.call("DELETE", "targets/frankfurt")
+
+
+def _traced(story: Told) -> None:
+    """What the deployed version comes from, as it says itself and as a pipeline says."""
+    trained = {
+        "eventType": "COMPLETE",
+        "eventTime": "2026-11-23T09:00:00Z",
+        "producer": "https://airflow.example.com",
+        "schemaURL": "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent",
+        "run": {"runId": "3f5e83fa-3480-44ff-99c5-ff943904e5e8"},
+        "job": {"namespace": "airflow", "name": "train_churn"},
+        "inputs": [{"namespace": "s3://lake", "name": "clicks/2026-01"}],
+        "outputs": [
+            {
+                "namespace": "moorage",
+                "name": "churn",
+                "facets": {"datasetType": {"datasetType": "MODEL"}, "version": {"datasetVersion": "2"}},
+            }
+        ],
+    }
+    story.call("POST", "lineage", trained)
+    story.call("POST", "lineage/batch", [trained])
+    story.get("models/churn/versions/2/lineage", direction="up")
+    story.get("models/churn/versions/2/lineage/openlineage")
+    story.get("models/churn/versions/2/lineage/prov")
+    story.get("models/churn/versions/2/reproducibility")
+    story.get("lineage", name="clicks", version="2026-01")
+    story.get("lineage/descendants", dataset="clicks")
+    story.get("lineage/serving", dataset="clicks")
 
 
 def _follow(story: Told) -> None:
