@@ -169,7 +169,7 @@ restored: $(RUN)  ## Make a restored table fit for use: make restored TABLE=moor
 	@$(BIN)/python -m tools.restored --table "$(TABLE)"
 
 .PHONY: backfill
-backfill: $(RUN)  ## Complete indexes, cut long lists of files, seal aliases: make backfill STAGE=production
+backfill: $(RUN)  ## Complete indexes and lineage, cut long lists of files, seal aliases: make backfill STAGE=production
 	@$(BIN)/python -m tools.backfill --stage $(STAGE) $(BACKFILL_OPTIONS)
 
 .PHONY: ops

@@ -1,4 +1,4 @@
-"""Complete the indexes of a deployed registry, cut its long lists of files and seal its aliases.
+"""Complete the indexes and the lineage of a deployed registry, cut its long lists of files and seal its aliases.
 
 It uses your own AWS credentials:
 
@@ -20,6 +20,7 @@ from chalicelib.aws.names import SIGNING_SECRET_VARIABLE, TABLE_VARIABLE
 from chalicelib.aws.services import Services
 from chalicelib.aws.settings import Settings
 from chalicelib.registry.aliases.sealing import Sealed, seal_aliases
+from chalicelib.registry.lineage.linking import link_model
 from chalicelib.registry.promotion.indexing import index_open_requests
 from chalicelib.registry.search.backfill import Counts, backfill
 from chalicelib.registry.versions.cutting import Cut, cut_lists
@@ -31,7 +32,7 @@ EVERY = 100
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m tools.backfill",
-        description="Complete the indexes of a deployed registry, cut its lists of files, seal its aliases.",
+        description="Complete indexes and lineage of a deployed registry, cut its lists of files, seal its aliases.",
     )
     where = parser.add_mutually_exclusive_group(required=True)
     where.add_argument("--stage", help="the stage that is deployed, such as production")
@@ -68,6 +69,7 @@ class Progress:
     last: str | None
     cut: int = 0
     sealed: int = 0
+    linked: int = 0
     refused: int = 0
 
     def add(self, model: str, cut: Cut, sealed: Sealed) -> None:
@@ -87,7 +89,7 @@ class Progress:
         return (
             f"{counts.models} models and {counts.versions} versions read, {counts.written} entries written, "
             f"{counts.removed} removed, {counts.placed} items put into indexes, {self.cut} long lists of files cut, "
-            f"{self.sealed} aliases sealed"
+            f"{self.sealed} aliases sealed, {self.linked} links of lineage written"
         )
 
 
@@ -104,6 +106,7 @@ def run(services: Services, after: str | None, reseal: bool) -> int:
                 # In this order, an alias that gets its seal names the parts at once.
                 done.add(model, cut_lists(services, model), seal_aliases(services, model, reseal))
             done.counts += counts + Counts(placed=index_open_requests(services, model))
+            done.linked += link_model(services, model)
             done.last = model
             if done.counts.models % EVERY == 0:
                 print(f"{done}; last: {done.last}", flush=True)

@@ -49,7 +49,7 @@ def test_the_table_is_found_by_the_stage_and_a_summary_is_printed(
     assert asked == ["Moorage-test"] and by_metric(registry) == [1]
     assert capsys.readouterr().out == (
         "Done. 1 models and 1 versions read, 1 entries written, 0 removed, 0 items put into indexes, "
-        "0 long lists of files cut, 0 aliases sealed.\n"
+        "0 long lists of files cut, 0 aliases sealed, 0 links of lineage written.\n"
     )
 
 

@@ -66,9 +66,12 @@ def get_node_lineage(call: Call, query: AskNodeLineage) -> Answer:
 @routes.get("/v1/lineage/descendants", Action.READ, scope=Scope.LISTED, answers={200: PageView[DescendantView]})
 def list_descendants(call: Call, query: AskDescendants) -> Answer:
     """List the versions of a stage or alias that descend from a dataset, however many steps away."""
-    page = registry.lineage.asking.descendants(
-        call.services, query.asked(), query.among(), call.may_read, query.limit, call.start(query)
-    )
+    asking = registry.lineage.asking
+    if query.alias is None:
+        among = asking.in_stage(call.services, query.stage or "production", call.may_read)
+    else:
+        among = asking.at_alias(call.services, query.alias, call.principal)
+    page = asking.descendants(call.services, query.asked(), among, query.limit, call.start(query))
     return call.listing(page, partial(descendant_document, _presenter(call)))
 
 

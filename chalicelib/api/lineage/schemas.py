@@ -9,9 +9,6 @@ from chalicelib.domain.deployments.recall import Recall
 from chalicelib.domain.lineage.node import Kind, Node, dataset_node
 from chalicelib.domain.lineage.stated import MAX_TEXT
 from chalicelib.domain.lineage.walk import MAX_DEPTH, PAGE, Direction
-from chalicelib.domain.search import SearchQuery
-from chalicelib.domain.search.syntax import Comparator, Condition
-from chalicelib.domain.search.syntax import Field as SearchedField
 from chalicelib.registry.lineage.asking import DatasetAsked
 
 KindName = Literal["version", "dataset", "run", "job", "commit", "base_model", "image", "environment", "place"]
@@ -91,10 +88,6 @@ class AskDescendants(Paging):
     def asked(self) -> DatasetAsked:
         """Raises InvalidInputError without a dataset."""
         return DatasetAsked(self.dataset, self.digest)
-
-    def among(self) -> SearchQuery:
-        field, value = ("alias", self.alias) if self.alias is not None else ("stage", self.stage or "production")
-        return SearchQuery(Condition(SearchedField(field), Comparator.EQUAL, value))
 
 
 class AskServing(Paging):

@@ -70,7 +70,7 @@ def _withdrawn(difference: Difference) -> Iterator[tuple[str, Evaluation]]:
             yield name, evaluation
 
 
-def _evaluations_from(stored: Item) -> Evaluations:
+def evaluations_from(stored: Item) -> Evaluations:
     found = {name: _evaluation(one) for name, one in document_from(stored).items()}
     return Evaluations(keys.number_of(stored), found)
 
@@ -121,7 +121,7 @@ CODECS: Final = (
         Evaluations,
         lambda model, number: (keys.evaluations(model, number),),
         _item,
-        _evaluations_from,
+        evaluations_from,
         prefix=keys.of_versions("evaluations"),
     ),
 )

@@ -6,10 +6,12 @@ an answer is complete however much there is. A page looks at so many versions th
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
+from chalicelib.aws import keys
 from chalicelib.aws.lineage.reads import LinkReader
 from chalicelib.aws.services import Services
+from chalicelib.domain.access.principal import Principal
 from chalicelib.domain.deployments.recall import Recall
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.lineage.node import Kind, Node, is_dataset, version_node
@@ -23,19 +25,22 @@ from chalicelib.domain.lineage.walk import (
     follow,
     starting,
 )
-from chalicelib.domain.search.syntax import SearchQuery
+from chalicelib.domain.search.syntax import Comparator, Condition, Field, SearchQuery
 from chalicelib.domain.versions.version import Version
 from chalicelib.registry.deployments.recalling import Running, list_running, versions_by_number
 from chalicelib.registry.lineage.walking import MayRead, may_see
+from chalicelib.registry.models.listing import list_models
 from chalicelib.registry.page import Page
 from chalicelib.registry.search.search import search_versions
 
 T = TypeVar("T")
+# Reads so many things from where an earlier page ended, and says where the next one begins.
+Pages: TypeAlias = Callable[[int, dict[str, Any] | None], tuple[Sequence[T], dict[str, Any] | None]]
 
 # A page ends after so many queries for links.
 _MAX_QUERIES: Final = 200
 # Versions that are looked at before the queries are counted again.
-_TOGETHER: Final = 5
+_TOGETHER: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,27 +82,46 @@ class Fed:
 def descendants(
     services: Services,
     dataset: DatasetAsked,
-    among: SearchQuery,
-    may_read: MayRead,
+    among: Pages[Version],
     limit: int,
     start: dict[str, Any] | None,
 ) -> Page[Descendant]:
-    """The versions that a search finds and that descend from a dataset, in the order of the search.
+    """The versions among those ``in_stage`` or ``at_alias`` that descend from a dataset.
 
     ``limit`` counts the versions that are looked at, so a page may be empty while there is more. The way may lead
     through versions that the caller may not read. A version with more than a hundred origins is looked at no further.
     """
     read = _Origins(services)
 
-    def pages(size: int, at: dict[str, Any] | None) -> tuple[Sequence[Version], dict[str, Any] | None]:
-        page = search_versions(services, among, size, at, may_read)
-        return page.items, page.next_start
-
     def look(found: Sequence[Version]) -> list[Descendant]:
         paths = [(version, read.path_to(_node_of(version), dataset.is_at)) for version in found]
         return [Descendant(version, path) for version, path in paths if path]
 
-    return _in_turn(pages, look, read, limit, start)
+    return _in_turn(among, look, read, limit, start)
+
+
+def in_stage(services: Services, stage: str, may_read: MayRead) -> Pages[Version]:
+    """The versions that stand in a stage, of the models that the caller may read."""
+    query = SearchQuery(Condition(Field("stage"), Comparator.EQUAL, stage))
+
+    def pages(size: int, at: dict[str, Any] | None) -> tuple[Sequence[Version], dict[str, Any] | None]:
+        page = search_versions(services, query, size, at, may_read)
+        return page.items, page.next_start
+
+    return pages
+
+
+def at_alias(services: Services, alias: str, principal: Principal) -> Pages[Version]:
+    """The versions at which an alias points, of the models that the caller may read, by the models' names."""
+
+    def pages(size: int, at: dict[str, Any] | None) -> tuple[Sequence[Version], dict[str, Any] | None]:
+        models = list_models(services, principal, "", "name", size, at)
+        aliases = services.table.load_all([keys.alias(model.name, alias) for model in models.items])
+        pointed = {(keys.model_of(key), int(item["number"])) for key, item in aliases.items()}
+        found = versions_by_number(services, pointed)
+        return [found[one] for one in sorted(found)], models.next_start
+
+    return pages
 
 
 def serving(
@@ -160,7 +184,7 @@ class _Origins:
 
 
 def _in_turn(
-    pages: Callable[[int, dict[str, Any] | None], tuple[Sequence[T], dict[str, Any] | None]],
+    pages: Pages[T],
     look: Callable[[Sequence[T]], Sequence[Any]],
     read: _Origins,
     limit: int,

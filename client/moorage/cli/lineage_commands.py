@@ -75,7 +75,7 @@ def descendants(
 @click.argument("version", type=VERSION)
 @command
 def recipe(session: Session, version: Reference) -> None:
-    """Show what is recorded to make a version again, and what is missing."""
+    """Show what is recorded, and missing, to make a version again."""
     found = session.client.lineage.reproducibility(version.model, session.key(version))
     rows = [(one.name.replace("_", " "), one.answer, one.found, one.advice) for one in found.ingredients]
     session.result(found, lambda console: session.table(console, _INGREDIENTS, rows))

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from chalicelib.aws.services import Services
+from chalicelib.domain.access.principal import Grant, Principal, Role
 from chalicelib.domain.deployments.recall import Recall
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.evidence.evaluation import Kind
 from chalicelib.domain.evidence.evaluation_decisions import Measurement
-from chalicelib.domain.search import SearchQuery
-from chalicelib.domain.search.syntax import Comparator, Condition, Field
+from chalicelib.registry.aliases import aliases
 from chalicelib.registry.evidence import evaluations
 from chalicelib.registry.lineage import asking
 from chalicelib.registry.lineage.asking import DatasetAsked, Descendant, Fed
@@ -18,8 +18,6 @@ from chalicelib.registry.promotion import stages
 from tests.registry.build import model, ready, request
 from tests.registry.deployments.deploying import a_target, newest, open_for
 from tests.registry.lineage.build import CLICKS, based_on
-
-IN_PRODUCTION = SearchQuery(Condition(Field("stage"), Comparator.EQUAL, "production"))
 
 
 def promoted(registry: Services, name: str) -> None:
@@ -39,11 +37,9 @@ def all_pages(page_of: Any, limit: int) -> list[Any]:
 
 def descendants(registry: Services, limit: int = 50, hidden: str = "", **asked: str) -> dict[str, list[str]]:
     """The models found, each with the names on the way to the dataset."""
+    among = asking.in_stage(registry, "production", lambda name: name != hidden)
     found: list[Descendant] = all_pages(
-        lambda most, start: asking.descendants(
-            registry, DatasetAsked(**asked), IN_PRODUCTION, lambda name: name != hidden, most, start
-        ),
-        limit,
+        lambda most, start: asking.descendants(registry, DatasetAsked(**asked), among, most, start), limit
     )
     return {one.version.model: [node.name for node in one.path] for one in found}
 
@@ -68,6 +64,25 @@ def test_versions_in_production_are_found_however_many_steps_from_the_dataset(re
     assert descendants(registry, name="clicks", hidden="two").keys() == {"one"}
     # The way leads through a version that the caller may not read.
     assert descendants(registry, name="clicks", hidden="base") == ways
+
+
+def test_versions_at_an_alias_are_found_among_the_models_that_the_caller_may_read(registry: Services) -> None:
+    based_on(registry, "base", datasets=[CLICKS])
+    for name in ("fraud", "price", "unpointed"):
+        based_on(registry, name, ("base", 1))
+    for name in ("fraud", "price"):
+        aliases.set_alias(registry, request(), name, "champion", 1, None, None)
+
+    def found(models: str, limit: int) -> list[str]:
+        caller = Principal("token:rea", (Grant(Role.VIEWER, models),))
+        among = asking.at_alias(registry, "champion", caller)
+        dataset = DatasetAsked("clicks")
+        pages = all_pages(lambda most, start: asking.descendants(registry, dataset, among, most, start), limit)
+        return [one.version.model for one in pages]
+
+    for limit in (1, 50):
+        assert found("*", limit) == ["fraud", "price"]
+        assert found("p*", limit) == ["price"]
 
 
 def test_a_version_does_not_descend_from_what_it_was_measured_on(registry: Services) -> None:
