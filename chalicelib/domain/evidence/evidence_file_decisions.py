@@ -100,7 +100,7 @@ def withdraw(model: Model, version: Version, present: EvidenceFiles, name: str, 
         )
     declared = NewFile(file.size, file.sha256, file.evaluation, file.description)
     unlisted = UnlistedFile(file.uid, version.number, version.uid, name, declared, stamp.time)
-    return EVIDENCE_FILES.withdraw(model, version, present, name).with_changes(Put(unlisted))
+    return EVIDENCE_FILES.withdraw(model, version, present, name, stamp).with_changes(Put(unlisted))
 
 
 def _check_free(model: Model, version: Version, present: EvidenceFiles, name: str) -> None:

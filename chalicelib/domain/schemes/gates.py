@@ -112,6 +112,7 @@ class MonitorGate:
     for_hours: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
 class BetterGate:
     """A metric of an evaluation is better than that of the version that holds a stage or an alias, beyond chance.
 
