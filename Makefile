@@ -102,7 +102,8 @@ oracles: $(ORACLES_LIGHT)  ## Compare the statistics with those of SciPy and Fai
 
 .PHONY: oracles-nannyml
 oracles-nannyml: $(ORACLES_NANNYML)  ## Compare the distances with those of NannyML, which takes 1.1 GB of disk
-	@.local/oracles-nannyml/bin/python $(ORACLES) tests/oracles/nannyml
+	@# NannyML warns of its own parts, and would report each use to its makers.
+	@NML_DISABLE_USAGE_LOGGING=1 .local/oracles-nannyml/bin/python $(ORACLES) -W ignore tests/oracles/nannyml
 
 .PHONY: lint
 lint: $(TOOLS) $(WEB_TOOLS)  ## Check style, types and import contracts

@@ -17,8 +17,10 @@ from chalicelib.domain.statistics.multiplicity import benjamini_hochberg, holm
 from chalicelib.domain.statistics.paired import mcnemar_chi_square, mcnemar_exact
 from chalicelib.domain.statistics.proportions import clopper_pearson, newcombe, wilson
 
-# Up to a million, both sides keep twelve digits of tails; beyond, SciPy itself does not.
 EXACT = 1e-12
+# SciPy's own beta and Student's distributions lose digits in places: of no success among 3,753, Clopper and Pearson's
+# bound at level 0.5 is 1 - 0.25 ** (1 / 3753), from which SciPy's differs in the tenth digit.
+SCIPYS_BETA = 1e-8
 sizes = st.integers(1, 1_000_000)
 levels = st.sampled_from([0.5, 0.8, 0.9, 0.95, 0.99, 0.999])
 alphas = st.floats(1e-12, 0.999)
@@ -51,7 +53,7 @@ def test_wilson(counted: tuple[int, int], level: float) -> None:
 @given(counts(), levels)
 def test_clopper_pearson(counted: tuple[int, int], level: float) -> None:
     interval, oracle = clopper_pearson(*counted, level), stats.binomtest(*counted).proportion_ci(level, "exact")
-    assert (interval.low, interval.high) == (near(oracle.low, 1e-9), near(oracle.high, 1e-9))
+    assert (interval.low, interval.high) == (near(oracle.low, SCIPYS_BETA), near(oracle.high, SCIPYS_BETA))
 
 
 @given(counts(), counts(), levels)
@@ -178,8 +180,8 @@ def test_normal(z: float, alpha: float) -> None:
 
 @given(st.floats(0, 50), st.floats(1, 1e6), alphas)
 def test_student(t: float, df: float, alpha: float) -> None:
-    assert special.student_two_sided(t, df) == near(2 * stats.t.sf(t, df), 1e-9)
-    assert special.student_critical(alpha, df) == near(stats.t.isf(alpha / 2, df), 1e-9)
+    assert special.student_two_sided(t, df) == near(2 * stats.t.sf(t, df), SCIPYS_BETA)
+    assert special.student_critical(alpha, df) == near(stats.t.isf(alpha / 2, df), SCIPYS_BETA, absolute=1e-8)
 
 
 @given(st.floats(0, 1), st.floats(0.5, 1e6), st.floats(0.5, 1e6))
