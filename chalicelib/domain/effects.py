@@ -8,6 +8,7 @@ from typing import Final
 from chalicelib.domain.aliases.telling import tell_aliases
 from chalicelib.domain.cards.telling import tell_card_revision
 from chalicelib.domain.deployments.effects import note_deployed
+from chalicelib.domain.evidence.telling import tell_recorded
 from chalicelib.domain.ledger.facts import Tell
 from chalicelib.domain.ledger.settlement import Effect
 from chalicelib.domain.models.effects import revise_described
@@ -24,4 +25,4 @@ MODEL_EFFECTS: Final[tuple[Effect, ...]] = (
     note_deployed,
     note_health,
 )
-MODEL_TELLS: Final[tuple[Tell, ...]] = (tell_unread, tell_aliases, tell_history, tell_card_revision)
+MODEL_TELLS: Final[tuple[Tell, ...]] = (tell_unread, tell_aliases, tell_history, tell_card_revision, tell_recorded)

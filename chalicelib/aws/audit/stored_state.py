@@ -1,7 +1,7 @@
 """What is stored of a ledger's state, item by item, as the facts that events tell of it.
 
 A record is read with the codec of its kind. What else is stored of a model is said here: the parts of long manifests,
-aliases with the files that each serves, the entries of histories, the revisions of the card.
+aliases with the files that each serves, the entries of histories, the revisions of the card, the recorded evaluations.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -13,6 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib.aws import keys
 from chalicelib.aws.aliases.items import aliased_from
 from chalicelib.aws.cards.items import card_from
+from chalicelib.aws.evidence.evaluation_items import recorded_from
 from chalicelib.aws.item import document_from
 from chalicelib.aws.keys import Key
 from chalicelib.aws.ledger.codec import Codec, Records
@@ -27,6 +28,7 @@ from chalicelib.domain.audit.state import Stored
 from chalicelib.domain.cards import telling as cards
 from chalicelib.domain.cards.card import Card
 from chalicelib.domain.errors import UnavailableError
+from chalicelib.domain.evidence.telling import recorded_facts, recorded_place
 from chalicelib.domain.ledger.events import REGISTRY_LEDGER
 from chalicelib.domain.ledger.facts import Facts, facts_of, place, place_of
 from chalicelib.domain.ledger.record import Record
@@ -135,6 +137,13 @@ def _card(owner: str, item: Item, _: Load) -> Iterator[Stored]:
         yield Stored(place(cards.KIND, revision), facts_of(card))
 
 
+def _recorded(owner: str, item: Item, _: Load) -> Iterator[Stored]:
+    recorded = recorded_from(item)
+    key = keys.evaluated(owner, recorded.name, recorded.version, recorded.evaluation.revision)
+    at = recorded_place(recorded) if key_of(item) == key else place("item", str(item[SORT_KEY]))
+    yield Stored(at, recorded_facts(recorded))
+
+
 def _shelves(records: Records, *more: Shelf, elsewhere: Iterable[Codec[Any]] = ()) -> tuple[Shelf, ...]:
     """The shelves of all records whose items alone are the record, but for those that lie ``elsewhere``; and more."""
     others = {codec.kind for codec in elsewhere}
@@ -154,5 +163,6 @@ _MODEL: Final = _shelves(
     Shelf(keys.CARD_SORT, _card),
     # Both ledgers have such records.
     Shelf(keys.LINEAGE_PREFIX, _records(MODEL_RECORDS, Origins)),
+    Shelf(keys.EVALUATED_PREFIX, _recorded),
     elsewhere=REGISTRY_RECORDS,
 )

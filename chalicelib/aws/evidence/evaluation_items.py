@@ -1,6 +1,6 @@
 """Evaluations to items and back: the latest of each name of a version in one item, and all that were recorded."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any, Final
 
 from chalicelib.aws import keys
@@ -14,8 +14,9 @@ from chalicelib.domain.evidence.evaluation import Evaluation, Evaluations, Kind,
 from chalicelib.domain.evidence.measure import Measure, MeasuredInterval
 from chalicelib.domain.evidence.paired import Paired
 from chalicelib.domain.evidence.recorded import Recorded
+from chalicelib.domain.evidence.telling import recorded_in
 from chalicelib.domain.instants import Instant
-from chalicelib.domain.ledger.settlement import Difference, Settlement
+from chalicelib.domain.ledger.settlement import Settlement
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.schemes.directions import Direction
 
@@ -27,14 +28,8 @@ def _item(model: Model, evaluations: Evaluations) -> Item:
 
 def recorded_writes(table: Table, settlement: Settlement) -> Iterable[Write]:
     """Keep each evaluation that was recorded, and say of one that was withdrawn by whom and when."""
-    stamp = settlement.stamp
-    for difference in settlement.of(Evaluations):
-        version = difference.after.version
-        for name, evaluation in _recorded_anew(difference):
-            yield table.put_write(_recorded_item(settlement.after.name, Recorded(name, version, evaluation)))
-        for name, evaluation in _withdrawn(difference):
-            withdrawn = Recorded(name, version, evaluation, stamp.time, stamp.actor)
-            yield table.put_write(_recorded_item(settlement.after.name, withdrawn))
+    for recorded in recorded_in(settlement):
+        yield table.put_write(_recorded_item(settlement.after.name, recorded))
 
 
 def recorded_from(stored: Item) -> Recorded:
@@ -54,20 +49,6 @@ def _recorded_item(model: str, recorded: Recorded) -> Item:
     evaluation = recorded.evaluation
     key = keys.evaluated(model, recorded.name, recorded.version, evaluation.revision)
     return item(key, body({**recorded.document(), "revision": evaluation.revision}))
-
-
-def _recorded_anew(difference: Difference) -> Iterator[tuple[str, Evaluation]]:
-    former = {} if difference.before is None else difference.before.by_name
-    for name, evaluation in difference.after.by_name.items():
-        if evaluation != former.get(name):
-            yield name, evaluation
-
-
-def _withdrawn(difference: Difference) -> Iterator[tuple[str, Evaluation]]:
-    former = {} if difference.before is None else difference.before.by_name
-    for name, evaluation in former.items():
-        if name not in difference.after.by_name:
-            yield name, evaluation
 
 
 def evaluations_from(stored: Item) -> Evaluations:

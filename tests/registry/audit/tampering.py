@@ -106,6 +106,7 @@ def arrange(client: Client, model: str, directory: Path) -> str:
         client.register(model, directory, metrics={"auc": auc}, label=f"{1 if auc < 0.9 else 2}.0.0")
     client.checks.report(model, 2, "scan", False)
     client.evaluations.record(model, 2, "holdout", {"auc": 0.7})
+    client.evidence_files.attach(model, 2, directory / "model.bin", name="roc.png")
     client.cards.update(model, {"intended_use": "Ranking"}, {})
     client.comments.add(model, "Do not use in production")
     client.aliases.set(model, "champion", 1)
@@ -210,6 +211,15 @@ def _evaluation(stored: Stored) -> None:
     stored.edit("EVALUATIONS#000000002", lambda document: document["holdout"]["metrics"].update(auc=0.99))
 
 
+def _recorded_evaluation(stored: Stored) -> None:
+    sort = stored.sort_of("EVALUATED#")
+    stored.edit(sort, lambda document: document["metrics"].update(auc=0.99))
+
+
+def _evidence_file(stored: Stored) -> None:
+    stored.edit("EVIDENCE_FILES#000000002", lambda document: document["roc.png"].update(s3_version="another"))
+
+
 def _card(stored: Stored) -> None:
     stored.edit("CARD", lambda document: document["sections"].update(intended_use="Anything"))
 
@@ -254,6 +264,8 @@ TAMPERING: Final[Mapping[str, Tampering]] = {
     "an entry of a history": Tampering(_history, "history/alias:champion", "actor"),
     "a check that passes now": Tampering(_check, "checks/2", "by_name/scan/passed"),
     "an evaluation": Tampering(_evaluation, "evaluations/2", "by_name/holdout/metrics"),
+    "an evaluation in the history of its name": Tampering(_recorded_evaluation, "recorded-evaluation/", "evaluation"),
+    "the bytes of an evidence file": Tampering(_evidence_file, "evidence_files/2", "by_name/roc.png/s3_version"),
     "the card": Tampering(_card, "card", "sections/intended_use"),
     "an earlier revision of the card": Tampering(_card_revision, "card-revision/1", "sections/intended_use"),
     "a comment": Tampering(_comment, "comment/", "text"),
