@@ -236,7 +236,7 @@ def list_evaluations(session: Session, version: Reference) -> None:
 @limit_option()
 @list_command
 def evaluation_history(session: Session, version: Reference, name: str, limit: int | None) -> None:
-    """List every evaluation that was recorded under a name, newest first."""
+    """List every evaluation of a name, newest first."""
     listed = session.client.evaluations.history(version.model, session.key(version), name, limit=limit)
     found = listed.to_list()
     rows = (
