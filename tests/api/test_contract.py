@@ -104,6 +104,8 @@ def test_committed_events_have_the_published_form(admin: Caller, registry: Servi
     elsewhere |= {"lineage.stated", "registry.lineage_stated"}
     # tests/reactions/lifecycle/test_patrol.py
     elsewhere |= {"model.state_differs", "registry.state_differs"}
+    # tests/api/evidence/test_evidence_file_routes.py
+    elsewhere |= {"evidence_file.attached", "evidence_file.withdrawn"}
     # tests/api/evidence/test_attestation_routes.py
     elsewhere |= {"attestation.recorded", "attestation.withdrawn"}
     assert {event["type"] for event in events} == event_types.ALL - elsewhere

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import jsonschema
 import pytest
 
 from chalicelib.aws.services import Services
@@ -136,6 +137,11 @@ def test_a_listed_file_never_changes_until_it_is_withdrawn(admin: Caller, regist
     assert finished(admin, raced).code == "evidence_file_exists"
     assert admin.delete(f"{WHERE}/roc.png", headers={"If-Match": '"1"'}).code == "precondition_failed"
     assert admin.delete(f"{WHERE}/roc.png").status == 204
+    schema = admin.get("/v1/schemas/event.json").document
+    withdrawn, listed, *_ = admin.get("/v1/models/fraud/events").document["items"]
+    assert [event["type"] for event in (listed, withdrawn)] == ["evidence_file.attached", "evidence_file.withdrawn"]
+    for event in (listed, withdrawn):
+        jsonschema.validate(event, schema)
     assert admin.get(f"{WHERE}/roc.png").code == "evidence_file_not_found"
     assert attached(admin, registry).status == 200
 
