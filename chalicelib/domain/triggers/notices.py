@@ -30,6 +30,9 @@ DEFAULT_EVENTS: Final = (
     "deployment.failed",
     "deployment.rolled_back",
     "deployment.drifted",
+    "monitor.alarmed",
+    "monitor.recovered",
+    "monitor.silent",
 )
 # The setting with the address of the web interface, from which the link of a notice is made.
 INTERFACE: Final = {"interface": Setting(web_address)}

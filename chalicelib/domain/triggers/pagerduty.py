@@ -31,6 +31,7 @@ MAX_DEDUP_KEY: Final = 255
 MAX_DETAILS_BYTES: Final = 100_000
 _DIGITS: Final = 64
 _UPDATED: Final = "webhook.updated"
+_JUDGED: Final = "monitor.judged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,10 @@ def _drift(event: Event) -> str:
     return f"drift/{event['model']}/{_target(event)}"
 
 
+def _monitor(event: Event) -> str:
+    return f"monitor/{event['model']}/{event['subject']}"
+
+
 def _target(event: Event) -> str:
     """The target of a deployment, which the event names; one that the model was taken off, as it was before."""
     return str((event["after"] or event["before"])["target"])
@@ -77,12 +82,24 @@ _ALERTS: Final[Mapping[str, tuple[Alert, ...]]] = {
     "deployment.drifted": (Alert("error", _drift),),
     "deployment.agreed": (Alert(None, _drift),),
     "deployment.withdrawn": (Alert(None, _deployment), Alert(None, _drift)),
+    "monitor.alarmed": (Alert("error", _monitor),),
+    "monitor.silent": (Alert("warning", _monitor),),
+    "monitor.recovered": (Alert(None, _monitor),),
+    # Another version is watched than the one that was unwell.
+    _JUDGED: (Alert(None, _monitor),),
+    "monitor.deleted": (Alert(None, _monitor),),
 }
 
 
 def _alerts_of(event: Event) -> tuple[Alert, ...]:
-    """What an event means for each alert. A changed webhook ends one only if it is enabled again."""
-    if event["type"] == _UPDATED and (event.get("after") or {}).get("enabled") is not True:
+    """What an event means for each alert.
+
+    A changed webhook ends one only if it is enabled again, and a monitor's other verdicts only if all is well.
+    """
+    after = event.get("after") or {}
+    if event["type"] == _UPDATED and after.get("enabled") is not True:
+        return ()
+    if event["type"] == _JUDGED and after.get("verdict") != "ok":
         return ()
     return _ALERTS.get(event["type"], ())
 

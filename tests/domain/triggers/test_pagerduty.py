@@ -43,11 +43,18 @@ def deployment(event_type: str, version: int = 3, **fields: Any) -> dict[str, An
     return event(f"deployment.{event_type}", version=version, subject="12", after={"target": "eu"}, **fields)
 
 
+def monitor(event_type: str, version: int = 3, **fields: Any) -> dict[str, Any]:
+    return event(f"monitor.{event_type}", version=version, subject="amounts", **fields)
+
+
 @pytest.mark.parametrize(
     ("raised", "ended"),
     [
         (deployment("failed"), deployment("succeeded", version=4)),
         (deployment("drifted"), deployment("agreed", version=4)),
+        (monitor("alarmed"), monitor("recovered")),
+        (monitor("silent"), monitor("judged", version=4, after={"verdict": "ok"})),
+        (monitor("alarmed"), monitor("deleted", after=None)),
         (registry_event("webhook.disabled", after={"enabled": False}), registry_event("webhook.deleted", after=None)),
         (
             registry_event("webhook.disabled", after={"enabled": False}),
@@ -65,6 +72,7 @@ def test_alerts_about_different_things_have_different_keys() -> None:
     told = [
         deployment("failed"),
         deployment("drifted"),
+        monitor("alarmed"),
         event("deployment.failed", after={"target": "us"}),
         event("deployment.failed", model="credit", after={"target": "eu"}),
         event("model.state_differs"),
@@ -85,6 +93,8 @@ def test_only_events_that_raise_or_end_an_alert_are_sent() -> None:
     assert planned(registry_event("webhook.updated", after={"enabled": False})) == 0
     assert planned(registry_event("webhook.updated", after={"enabled": True})) == 1
     assert planned(event("model.state_differs")) == 1
+    assert planned(monitor("judged", after={"verdict": "warning"})) == 0
+    assert planned(monitor("judged", after={"verdict": "ok"})) == 1
 
 
 @settings(max_examples=25)
