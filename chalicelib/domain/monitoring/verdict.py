@@ -22,8 +22,8 @@ class Verdict(StrEnum):
     SILENT = "silent"
 
 
-# Verdicts of what is seen to work well enough, so that an alarm or a silence is over.
-WELL: Final = frozenset({Verdict.OK, Verdict.WARNING})
+# Verdicts that last, in ``Standing.unwell``, until a window is found well.
+UNWELL: Final = frozenset({Verdict.ALARM, Verdict.SILENT})
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from chalicelib.domain.ledger.events import EventDraft, Stamp, Trigger
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.monitoring.judging import JudgedWindow, Judgement
 from chalicelib.domain.monitoring.monitor import Definition, Monitor
-from chalicelib.domain.monitoring.verdict import WELL, Standing, Verdict
+from chalicelib.domain.monitoring.verdict import UNWELL, Standing, Verdict
 
 _TYPES: Final[Mapping[Verdict, str]] = {
     Verdict.ALARM: event_types.MONITOR_ALARMED,
@@ -37,8 +37,8 @@ def reconsider(
 
     ``heard_at`` is when the newest window was measured, or since when one of this version is expected. Only the keeper
     finds silence (``at_keeper``): who reports old windows one after the other is not silent. An alarm stands until a
-    window is found well: that nobody can tell is no recovery. A recovery is only one of the version that was unwell;
-    another version is judged afresh.
+    window is found well, and so does what was unwell before it: that nobody can tell is no recovery. A recovery is only
+    one of the version that was unwell; another version is judged afresh.
     """
     former = monitor.standing
     same = former.version == version
@@ -52,8 +52,10 @@ def reconsider(
         return NoChange(monitor)
     if verdict is Verdict.INSUFFICIENT and former.verdict is Verdict.INSUFFICIENT:
         return NoChange(monitor)
-    recovered = same and former.unwell and verdict in WELL
-    standing = _standing(verdict, version, judged, unwell=_unwell(verdict, former if same else None))
+    was_unwell = same and former.unwell
+    unwell = verdict in UNWELL or (was_unwell and not judged.finds_well())
+    recovered = was_unwell and not unwell
+    standing = _standing(verdict, version, judged, unwell)
     event = EventDraft(
         event_types.MONITOR_RECOVERED if recovered else _TYPES.get(verdict, event_types.MONITOR_JUDGED),
         former.document(),
@@ -80,13 +82,6 @@ def _standing(verdict: Verdict, version: int, judged: Judgement, unwell: bool) -
         threshold=None if worst is None else worst.threshold,
         unwell=unwell,
     )
-
-
-def _unwell(verdict: Verdict, former: Standing | None) -> bool:
-    """Whether an alarm or a silence is not over yet. Windows that say too little do not end it."""
-    if verdict is Verdict.INSUFFICIENT:
-        return former is not None and former.unwell
-    return verdict not in WELL
 
 
 def _reason(monitor: Monitor, version: int, verdict: Verdict, judged: Judgement, heard_at: Instant) -> str:
