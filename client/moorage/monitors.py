@@ -265,7 +265,10 @@ class Monitors:
     def judge(
         self, model: str, monitor: str, *, version: VersionKey | None = None, windows: int | None = None
     ) -> MonitorJudgement:
-        """Judge the last windows of a version now. Nothing is recorded."""
+        """Judge a version now, and show its last ``windows``. Nothing is recorded.
+
+        The verdict is over as many windows as the monitor looks at, however many are shown.
+        """
         key = None if version is None else paths.version_key(version)
         return self._connection.get(
             MonitorJudgement, f"{_path(model, monitor)}/judgement", version=key, windows=windows

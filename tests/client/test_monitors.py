@@ -75,7 +75,7 @@ def test_monitors_on_the_command_line(served: Client, run: Run, tmp_path: Path) 
         in run("monitors", "report", "fraud", "amounts", windows).stdout
     )
     assert len(document("monitors", "windows", "fraud", "amounts", "--version", "1")) == 3
-    assert document("monitors", "judge", "fraud", "amounts", "--windows", "1")["verdict"] == "warning"
+    assert document("monitors", "judge", "fraud", "amounts", "--windows", "1")["verdict"] == "alarm"
     assert "psi is" in run("monitors", "judge", "fraud", "amounts").stdout
     shown = run("monitors", "show", "fraud", "amounts").stdout
     assert "alarm, of version 1" in shown

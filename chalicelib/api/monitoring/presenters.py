@@ -46,6 +46,6 @@ def judged_document(judged: JudgedNow) -> dict[str, Any]:
         "version": judged.version,
         "verdict": None if judgement is None else judgement.verdict.value,
         "digest": None if judgement is None else judgement.digest or None,
-        "windows": [] if judgement is None else [window.document() for window in judgement.windows],
+        "windows": [window.document() for window in judged.windows],
         "standing": judged.monitor.standing.document(),
     }

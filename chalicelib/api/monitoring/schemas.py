@@ -235,7 +235,9 @@ class ListWindows(Paging):
 
 class JudgeQuery(Query):
     version: VersionRef | None = Field(None, description="A number or @ALIAS: the one that the monitor watches.")
-    windows: int | None = Field(None, ge=1, le=100, description="How many: as many as the monitor looks at.")
+    windows: int | None = Field(
+        None, ge=1, le=100, description="How many to show: as many as the monitor looks at. The verdict is over those."
+    )
 
 
 class HistogramView(View):
@@ -376,7 +378,10 @@ class JudgedWindowView(View):
 
 
 class JudgedView(View):
-    """The windows of a version, oldest first, judged now. ``standing`` is what was recorded last."""
+    """The windows of a version, oldest first, judged now. ``standing`` is what was recorded last.
+
+    ``verdict`` and ``digest`` are over as many windows as the monitor looks at, however many are shown.
+    """
 
     version: VersionNumber | None
     verdict: VerdictName | None

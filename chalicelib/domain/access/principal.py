@@ -21,7 +21,7 @@ class Action(StrEnum):
     DOWNLOAD = "download"
     REGISTER = "register"
     ANNOTATE = "annotate"
-    REPORT = "report"  # checks and evaluations, measured outside
+    REPORT = "report"  # checks, evaluations and windows of monitors, measured outside
     COMMENT = "comment"
     REQUEST = "request"
     APPROVE = "approve"
@@ -75,7 +75,7 @@ _IN_WORDS: Final[Mapping[Action, str]] = {
     Action.DOWNLOAD: "download files of",
     Action.REGISTER: "register versions of",
     Action.ANNOTATE: "annotate",
-    Action.REPORT: "report checks or evaluations on",
+    Action.REPORT: "report checks, evaluations or windows on",
     Action.COMMENT: "comment on",
     Action.REQUEST: "request moves of",
     Action.APPROVE: "approve or reject requests of",

@@ -10,7 +10,7 @@ from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger.events import model_ledger
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.monitoring import decisions
-from chalicelib.domain.monitoring.judging import Judgement, judge
+from chalicelib.domain.monitoring.judging import JudgedWindow, Judgement, judge, judged_windows
 from chalicelib.domain.monitoring.monitor import Monitor, invalid, selected
 from chalicelib.domain.monitoring.suppression import is_flagged, without_small_cells
 from chalicelib.domain.monitoring.window import NewWindow, Window, checked
@@ -33,11 +33,16 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class JudgedNow:
-    """A version of a monitor judged as of now, without its verdict being committed."""
+    """A version of a monitor judged as of now, without its verdict being committed.
+
+    ``windows`` are those that were asked for, oldest first. The judgement is over as many as the monitor looks at; it
+    is None if the selector stands for no version.
+    """
 
     monitor: Monitor
     version: int | None
     judgement: Judgement | None
+    windows: tuple[JudgedWindow, ...] = ()
 
 
 def put_windows(
@@ -103,7 +108,7 @@ def list_windows(
 
 
 def judge_now(services: Services, model: str, name: str, ref: str | None, count: int | None) -> JudgedNow:
-    """Judge the last ``count`` windows of a version, or as many as the monitor looks at. Nothing is committed.
+    """Judge a version, and show its last ``count`` windows, or as many as the monitor looks at. Nothing is committed.
 
     Raises MonitorNotFoundError, AliasNotFoundError.
     """
@@ -113,8 +118,10 @@ def judge_now(services: Services, model: str, name: str, ref: str | None, count:
     version = selected(head, monitor.definition.selector) if ref is None else _number(head, ref)
     if version is None:
         return JudgedNow(monitor, None, None)
-    windows = last_windows(services, model, name, version, count or monitor.definition.of)
-    return JudgedNow(monitor, version, judge(monitor.definition, windows))
+    definition = monitor.definition
+    shown = count or definition.of
+    windows = last_windows(services, model, name, version, max(shown, definition.of))
+    return JudgedNow(monitor, version, judge(definition, windows), judged_windows(definition, windows)[-shown:])
 
 
 def _snapshot(services: Services, model: str, name: str) -> Snapshot:

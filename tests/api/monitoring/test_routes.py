@@ -87,7 +87,7 @@ def test_windows_lead_to_an_alarm_that_the_overview_shows(admin: Caller, served:
     assert [(one["start"], one["source"]) for one in listed] == [(hours_on(1), "eu"), (hours_on(0), "eu")]
     judged = admin.get(f"{MONITOR}/judgement", query={"version": "1", "windows": "1"}).document
     JudgedView.model_validate(judged)
-    assert (judged["verdict"], judged["standing"]["verdict"], len(judged["windows"])) == ("warning", "alarm", 1)
+    assert (judged["verdict"], judged["standing"]["verdict"], len(judged["windows"])) == ("alarm", "alarm", 1)
     assert judged["windows"][0]["findings"][0]["name"] == "amount"
     overview = admin.get("/v1/models/fraud/overview").document
     ModelOverviewView.model_validate(overview)
@@ -100,6 +100,8 @@ def test_a_batch_takes_up_to_25_windows(admin: Caller, served: Services) -> None
     batch = [{"start": hours_on(hour), "n": 1_000, "features": [SHIFTED]} for hour in range(25)]
     received = admin.post(f"{MONITOR}/windows", {"windows": batch})
     assert (received.status, received.document["standing"]["verdict"]) == (200, "alarm")
+    judged = admin.get(f"{MONITOR}/judgement", query={"windows": "10"}).document
+    assert [one["start"] for one in judged["windows"]] == [hours_on(hour) for hour in range(15, 25)]
     more = admin.post(f"{MONITOR}/windows", {"windows": [*batch, {"start": hours_on(26), "n": 0}]})
     assert (more.status, more.document["errors"][0]["pointer"]) == (400, "/windows")
     first = admin.get(f"{MONITOR}/windows", query={"limit": "20"}).document
