@@ -56,17 +56,9 @@ def put_windows(
     snapshot = load(services, model, [*model_keys(model, profile=True), keys.monitor(model, name)])
     head = loaded_model(snapshot, model)
     monitor = decisions.existing(model, name, snapshot.get(Monitor, name))
-    flagged = is_flagged(loaded_profile(snapshot).metadata)
-    windows: list[Window] = []
-    seen: set[tuple[int, Instant, str]] = set()
-    for index, one in enumerate(given):
-        pointer = f"/windows/{index}" if batch else ""
-        window = checked(monitor.definition, _window(services, request, head, monitor, one, pointer), pointer)
-        key = (window.version, window.start, window.source)
-        if key in seen:
-            raise invalid(f"{pointer}/start", "has the version, time and source of an earlier window of the batch")
-        seen.add(key)
-        windows.append(without_small_cells(window) if flagged else window)
+    windows = _windows(services, request, head, monitor, given, batch)
+    if is_flagged(loaded_profile(snapshot).metadata):
+        windows = tuple(map(without_small_cells, windows))
     items = [window_item(model, window, monitor.definition.window) for window in windows]
     if len(items) == 1:
         # Half the price of a transaction.
@@ -77,7 +69,7 @@ def put_windows(
     if any(window.version == watched for window in windows):
         found = reconsider_monitor(services, request, model, name)
         monitor = monitor if found is None else found.monitor
-    return Received(tuple(windows), monitor)
+    return Received(windows, monitor)
 
 
 def list_windows(
@@ -131,6 +123,21 @@ def _snapshot(services: Services, model: str, name: str) -> Snapshot:
 def _number(head: Model, ref: str) -> int:
     parsed = parse_ref(ref)
     return parsed if isinstance(parsed, int) else head.alias(parsed).version or 0
+
+
+def _windows(
+    services: Services, request: Request, head: Model, monitor: Monitor, given: Sequence[NewWindow], batch: bool
+) -> tuple[Window, ...]:
+    """The windows, if the monitor can take them all and no two are the same."""
+    windows: dict[tuple[int, Instant, str], Window] = {}
+    for index, one in enumerate(given):
+        pointer = f"/windows/{index}" if batch else ""
+        window = checked(monitor.definition, _window(services, request, head, monitor, one, pointer), pointer)
+        key = (window.version, window.start, window.source)
+        if key in windows:
+            raise invalid(f"{pointer}/start", "has the version, time and source of an earlier window of the batch")
+        windows[key] = window
+    return tuple(windows.values())
 
 
 def _window(
