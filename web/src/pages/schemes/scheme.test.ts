@@ -21,6 +21,34 @@ it.each([
     { kind: "compare", metric: "latency", stage: "production", by: 2, higher_is_better: false, if_absent: "fail" },
     "latency is lower than that of the version in production by at least 2; there must be one",
   ],
+  [
+    { kind: "better", evaluation: "holdout", metric: "auc", alias: "champion", by: 0.01 },
+    "auc of the evaluation holdout is higher than that of @champion by more than 0.01, beyond chance and on the same data",
+  ],
+  [
+    { kind: "better", evaluation: "holdout", metric: "auc", stage: "production", margin: 0.01, if_absent: "fail" },
+    "auc of the evaluation holdout is not worse than that of the version in production by 0.01, beyond chance and on the same data; there must be one",
+  ],
+  [
+    {
+      kind: "fairness",
+      evaluation: "holdout",
+      rate: "true_positive_rate",
+      across: ["sex"],
+      max_gap: 0.1,
+      min_ratio: 0.8,
+    },
+    "true positive rate is alike in all groups by sex of the evaluation holdout: a gap of at most 0.1 and a ratio of at least 0.8",
+  ],
+  [
+    { kind: "fresh", evaluation: "holdout", max_age_days: 30, dataset: "may" },
+    "the evaluation holdout was measured on may, not more than 30 days ago",
+  ],
+  [{ kind: "fresh", check: "bias", max_age_days: 1 }, "the check bias was reported, not more than 1 day ago"],
+  [
+    { kind: "documentation", sections: ["factors"], independent: true },
+    "the card says at least 1 character on factors, in the words of somebody who did not register the version",
+  ],
   [{ kind: "check", check: "fairness", max_age_days: 1 }, "the check fairness passed, not more than 1 day ago"],
   [
     { kind: "check", check: "ci", reporters: ["token:ci", "oidc:*"], open_on: "arrival", if_pending: "last" },

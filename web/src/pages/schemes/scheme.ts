@@ -86,11 +86,31 @@ export function gateInWords(gate: Gate): string {
     case "metric":
       return `${String(metric)} is ${bounds(least, most)}`;
     case "compare": {
-      const rival = gate.alias ? `@${String(gate.alias)}` : `the version in ${String(gate.stage)}`;
-      const way = gate.higher_is_better === false ? "lower" : "higher";
       const by = gate.by === undefined || gate.by === 0 ? "" : ` by at least ${String(gate.by)}`;
-      const absent = gate.if_absent === "fail" ? "; there must be one" : "";
-      return `${String(metric)} is ${way} than that of ${rival}${by}${absent}`;
+      return `${String(metric)} is ${way(gate)} than that of ${rival(gate)}${by}${absent(gate)}`;
+    }
+    case "better": {
+      const by = gate.by === undefined || gate.by === 0 ? "" : ` by more than ${String(gate.by)}`;
+      const bar =
+        gate.margin === undefined
+          ? `${way(gate)} than that of ${rival(gate)}${by}`
+          : `not worse than that of ${rival(gate)} by ${String(gate.margin)}`;
+      return `${String(metric)} of the evaluation ${String(gate.evaluation)} is ${bar}, beyond chance and on the same data${absent(gate)}`;
+    }
+    case "fairness": {
+      const across = texts(gate.across);
+      const gap = gate.max_gap === undefined ? "" : `a gap of at most ${String(gate.max_gap)}`;
+      const ratio = gate.min_ratio === undefined ? "" : `a ratio of at least ${String(gate.min_ratio)}`;
+      const limits = listed([gap, ratio].filter((part) => part !== ""));
+      const groups = across.length === 0 ? "" : ` by ${listed(across)}`;
+      return `${String(gate.rate).replaceAll("_", " ")} is alike in all groups${groups} of the evaluation ${String(gate.evaluation)}: ${limits}`;
+    }
+    case "fresh": {
+      const what =
+        typeof gate.check === "string"
+          ? `the check ${gate.check} was reported`
+          : `the evaluation ${String(gate.evaluation)} was measured`;
+      return `${what}${typeof gate.dataset === "string" ? ` on ${gate.dataset}` : ""}${age(gate)}`;
     }
     case "check":
       return `the check ${String(gate.check)} passed${age(gate)}${reportedBy(gate)}${opening(gate)}`;
@@ -99,7 +119,8 @@ export function gateInWords(gate: Gate): string {
     case "documentation": {
       const least = typeof gate.min_characters === "number" ? gate.min_characters : 1;
       const sections = listed(texts(gate.sections).map((section) => section.replaceAll("_", " ")));
-      return `the card says at least ${many(least, "character")} on ${sections}`;
+      const whose = gate.independent === true ? ", in the words of somebody who did not register the version" : "";
+      return `the card says at least ${many(least, "character")} on ${sections}${whose}`;
     }
     case "provenance":
       return `the version names its ${listed(texts(gate.fields))}`;
@@ -187,6 +208,18 @@ function bounds(least: unknown, most: unknown): string {
     most === undefined || most === null ? "" : `at most ${String(most)}`,
   ];
   return parts.filter((part) => part !== "").join(" and ") || "recorded";
+}
+
+function rival({ alias, stage }: Gate): string {
+  return alias ? `@${String(alias)}` : `the version in ${String(stage)}`;
+}
+
+function way({ higher_is_better: higher }: Gate): string {
+  return higher === false ? "lower" : "higher";
+}
+
+function absent({ if_absent: absence }: Gate): string {
+  return absence === "fail" ? "; there must be one" : "";
 }
 
 function age({ max_age_days: days }: Gate): string {
