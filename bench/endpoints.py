@@ -371,7 +371,7 @@ ENDPOINTS: Final = [
     Endpoint("GET lineage as PROV", lambda c: c.get(_path("/versions/7/lineage/prov")), dynamodb_calls=4),
     Endpoint("GET lineage as OpenLineage", lambda c: c.get(_path("/versions/7/lineage/openlineage")), dynamodb_calls=4),
     Endpoint("GET reproducibility", lambda c: c.get(_path("/versions/7/reproducibility"))),
-    # The models, their aliases, the versions, then the links of one and of its run.
+    # The models, their aliases and the versions, then the links of one and of all that it comes from.
     Endpoint(
         "GET descendants of a dataset",
         lambda c: c.get("/v1/lineage/descendants", query={"dataset": "s3://lake/clicks", "alias": "champion"}),

@@ -53,7 +53,7 @@ class Event(Lenient):
 
     @model_validator(mode="after")
     def _check_form(self) -> Self:
-        if (self.job is None) == (self.dataset is None) or (self.run is not None and self.job is None):
+        if self.job is None and (self.dataset is None or self.run is not None):
             raise ValueError("must be a RunEvent (run, job), a JobEvent (job) or a DatasetEvent (dataset)")
         return self
 

@@ -124,7 +124,6 @@ def test_a_reporter_of_a_model_states_nothing_of_the_rest_of_the_registry() -> N
         {"job": None},
         {"eventTime": "yesterday"},
         {"eventType": "LATER"},
-        {"dataset": dataset("clicks")},
         {"outputs": [a_model(version="first")]},
         {"outputs": [dataset("fraud", "moorage", datasetType={"datasetType": "MODEL"})]},
         {"inputs": [{"name": "no namespace"}]},
