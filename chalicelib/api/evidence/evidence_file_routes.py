@@ -19,7 +19,7 @@ from chalicelib.api.evidence.presenters import (
 from chalicelib.api.route import Routes
 from chalicelib.domain.access.principal import Action
 
-routes = Routes("evidence files")
+routes = Routes("evidence_files")
 
 
 @routes.get(
