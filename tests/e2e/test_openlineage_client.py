@@ -42,9 +42,7 @@ def model(stack: Stack) -> str:
 def test_the_unmodified_client_states_what_a_version_was_trained_on(stack: Stack, model: str, tmp_path: Path) -> None:
     # The client adds "api/v1/lineage", of which "api" is the stage that the registry's address ends with.
     address = stack.url.removesuffix("api")
-    program(
-        "emit_lineage.py", model, "1", directory=tmp_path, OPENLINEAGE_URL=address, OPENLINEAGE_API_KEY=stack.token
-    )
+    program("emit_lineage.py", model, "1", directory=tmp_path, OPENLINEAGE_URL=address, OPENLINEAGE_API_KEY=stack.token)
     with stack.http() as http:
         found = http.get(f"/v1/models/{model}/versions/1/lineage", params={"direction": "up"}).json()
         assert {node.get("name") or node.get("repository") for node in found["items"]} >= {"s3://lake/clicks", "taps"}

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from chalicelib.domain import documents
 from chalicelib.domain.errors import InvalidInputError, LimitExceededError
 from chalicelib.domain.ledger.decision import NoChange, Outcome, Put, decided
 from chalicelib.domain.ledger.events import EventDraft
@@ -39,7 +40,7 @@ def state_links(
     """Add links to what was stated of ``node``. Those that are there stay as they are.
 
     Raises InvalidInputError for a text that is too long or empty, LimitExceededError for more than 40 new links at
-    once, or more than 200 in all.
+    once, or more than 200 in all, BodyTooLargeError if all of them take more than 64 KiB as JSON.
     """
     check_text(node)
     kept = present or Origins(node, ())
@@ -68,6 +69,7 @@ def state_links(
         subject=None if node.kind is Kind.VERSION else node.id,
     )
     saved = replace(kept, links=(*kept.links, *added))
+    documents.check_size({"links": [link_document(link) for link in saved.links]}, f"lineage of a {node.kind.value}")
     return decided(saved, ledger_state, event, Put(saved))
 
 

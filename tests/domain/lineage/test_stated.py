@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.domain.errors import InvalidInputError, LimitExceededError
+from chalicelib.domain.errors import BodyTooLargeError, InvalidInputError, LimitExceededError
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome
 from chalicelib.domain.lineage.link import Link, LinkType
@@ -50,6 +50,16 @@ def test_links_are_bounded_at_once_and_in_all() -> None:
     full = Origins(NODE, links(*range(MAX_STATED)))
     with pytest.raises(LimitExceededError, match="there are 200, and this has 1 more"):
         state(full, links(MAX_STATED))
+
+
+def test_the_links_of_a_node_take_a_bounded_room() -> None:
+    def long(first: int) -> tuple[Link, ...]:
+        names = (f"{number}" + "\u00e9" * 2_000 for number in range(first, first + 10))
+        return tuple(Link(LinkType.TRAINED_ON, dataset_node(name), NOW) for name in names)
+
+    assert isinstance(state(None, long(0)), Decision)
+    with pytest.raises(BodyTooLargeError, match="lineage of a version takes"):
+        state(Origins(NODE, long(0)), long(10))
 
 
 @pytest.mark.parametrize("name", ["", "x" * 2_049])
