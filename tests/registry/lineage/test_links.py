@@ -41,6 +41,24 @@ def test_a_dataset_is_found_in_all_its_states_by_its_name(registry: Services) ->
     assert shown(registry, dataset_node("clicks", version="7"), Direction.DOWN) == [("fraud", "2")]
 
 
+def test_a_version_with_as_many_tags_metrics_and_origins_as_may_be_is_registered(registry: Services) -> None:
+    described = {
+        "label": "1.0.0",
+        "tags": {f"t{number}": "" for number in range(50)},
+        "metrics": {f"m{number}": 0.5 for number in range(60)},
+        "provenance": {"datasets": [{"name": f"d{number}"} for number in range(100)]},
+    }
+    ready(registry, model(registry), **described)
+    # It has no room for links from its origins, but all of its own.
+    found = shown(registry, version_node("fraud", 1), Direction.UP)
+    assert len(found) == 100
+    derived.check(registry)
+    versions.annotate_version(registry, request(), "fraud", "1", None, {})
+    assert shown(registry, dataset_node("d47"), Direction.DOWN) == []
+    assert shown(registry, dataset_node("d39"), Direction.DOWN) == [("fraud", "1")]
+    derived.check(registry)
+
+
 def test_an_evaluation_and_its_withdrawal_change_what_a_version_is_linked_to(registry: Services) -> None:
     model(registry)
     ready(registry)

@@ -46,6 +46,7 @@ it.each([
   ["deployment.drifted", null, { serving: null, wanted: 3 }, "found that shop serves no version instead of version 3"],
   ["deployment.agreed", null, { serving: 3, wanted: 3 }, "found that shop serves version 3, as wanted"],
   ["monitor.judged", { verdict: "ok" }, { verdict: "warning" }, "found version 3 at warning by the monitor 4"],
+  ["lineage.stated", null, {}, "stated what version 3 comes from"],
 ])("tells %s", (type, before, after, sentence) => {
   const event = { ...NOTHING, type, version: 3, subject: "4", before, after: { target: "shop", ...after } };
   expect(told(event)).toBe(sentence);

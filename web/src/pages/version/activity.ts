@@ -72,6 +72,7 @@ const WORDS: Record<string, string> = {
   "monitor.recovered": "found the version well again",
   "monitor.silent": "heard nothing more of the version",
   "monitor.acted": "did what a monitor is set to do",
+  "lineage.stated": "stated what the version comes from",
   "comment.created": "commented",
   "comment.updated": "changed a comment",
   "comment.deleted": "deleted a comment",
