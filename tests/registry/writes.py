@@ -23,6 +23,7 @@ from chalicelib.domain.ledger.events import Trigger, model_ledger
 from chalicelib.domain.lineage.link import LinkType
 from chalicelib.domain.lineage.node import Kind as NodeKind
 from chalicelib.domain.lineage.node import Node, dataset_node, version_node
+from chalicelib.domain.lineage.stated import Stated
 from chalicelib.domain.models.decisions import ProfileChange
 from chalicelib.domain.schedules.decisions import ScheduleChange
 from chalicelib.domain.schedules.schedule import Job
@@ -46,7 +47,6 @@ from chalicelib.registry.evidence import attestations, checks, evaluations, evid
 from chalicelib.registry.ledger.commit import Changed, Request
 from chalicelib.registry.lifecycle import removal, restrictions, retention, sweep
 from chalicelib.registry.lineage import stating
-from chalicelib.registry.lineage.stating import Stated
 from chalicelib.registry.mlflow import webhooks as mlflow_webhooks
 from chalicelib.registry.models import models, tags
 from chalicelib.registry.monitoring import acting, monitors, watching, windows

@@ -1,15 +1,20 @@
 """Lineage as JSON documents. What a caller may not see is shown by its kind alone."""
 
+from __future__ import annotations
+
 import hmac
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from chalicelib.domain.lineage.node import Node
-from chalicelib.domain.lineage.repeating import Recipe
-from chalicelib.domain.lineage.walk import Edge, Reached
-from chalicelib.registry.lineage.asking import Descendant, Fed
-from chalicelib.registry.lineage.walking import Lineage, may_see
+from chalicelib.domain.lineage.node import may_see
+
+if TYPE_CHECKING:
+    from chalicelib.domain.lineage.node import Node
+    from chalicelib.domain.lineage.repeating import Recipe
+    from chalicelib.domain.lineage.walk import Edge, Reached
+    from chalicelib.registry.lineage.asking import Descendant, Fed
+    from chalicelib.registry.lineage.walking import Lineage
 
 _CONTEXT: Final = b"moorage hidden node v1\0"
 

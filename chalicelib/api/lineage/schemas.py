@@ -6,10 +6,9 @@ from pydantic import Field, StringConstraints, model_validator
 
 from chalicelib.api.document import Paging, Time, VersionNumber, View
 from chalicelib.domain.deployments.recall import Recall
-from chalicelib.domain.lineage.node import Kind, Node, dataset_node
+from chalicelib.domain.lineage.node import DatasetAsked, Kind, Node, dataset_node
 from chalicelib.domain.lineage.stated import MAX_TEXT
 from chalicelib.domain.lineage.walk import MAX_DEPTH, PAGE, Direction
-from chalicelib.registry.lineage.asking import DatasetAsked
 
 KindName = Literal["version", "dataset", "run", "job", "commit", "base_model", "image", "environment", "place"]
 SharedKindName = Literal["dataset", "run", "job", "commit", "base_model", "image", "environment"]

@@ -13,7 +13,7 @@ from chalicelib.api.openlineage.schemas import DatasetReference, Event, JobRefer
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.lineage.link import LinkType
 from chalicelib.domain.lineage.node import Kind, Node, dataset_node, version_node
-from chalicelib.registry.lineage.stating import Stated
+from chalicelib.domain.lineage.stated import Stated
 
 NAMESPACE: Final = "moorage"
 # The namespace of the models of the Hugging Face Hub.

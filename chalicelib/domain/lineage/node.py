@@ -2,12 +2,13 @@
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from chalicelib.domain.canonical import canonical_json
+from chalicelib.domain.errors import InvalidInputError
 
 # Characters of base64 of a SHA-256: 108 bits tell nodes apart, 48 bits the states of one dataset. A cursor holds a
 # hundred ids.
@@ -117,11 +118,27 @@ def dataset_node(name: str, digest: str | None = None, version: str | None = Non
     return Node(Kind.DATASET, name, detail)
 
 
-def is_dataset(node: Node, name: str | None, digest: str | None) -> bool:
-    """Whether the node is a dataset of this name and digest. One that is None is not looked at."""
-    if node.kind is not Kind.DATASET:
-        return False
-    return name in (None, node.name) and (digest is None or node.detail == _DIGEST + digest)
+def may_see(node: Node, may_read: Callable[[str], bool]) -> bool:
+    """Whether somebody who may read some models may know which node this is."""
+    return node.model is None or may_read(node.model)
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetAsked:
+    """A dataset by its name, its digest, or both. Raises InvalidInputError without either."""
+
+    name: str | None = None
+    digest: str | None = None
+
+    def __post_init__(self) -> None:
+        if not (self.name or self.digest):
+            raise InvalidInputError("Name a dataset, or give the digest of one.")
+
+    def is_at(self, node: Node) -> bool:
+        """Whether the node is this dataset. What is not asked for is not looked at."""
+        if node.kind is not Kind.DATASET:
+            return False
+        return self.name in (None, node.name) and (self.digest is None or node.detail == _DIGEST + self.digest)
 
 
 def _hashed(reference: Sequence[str], characters: int) -> str:

@@ -8,7 +8,7 @@ from chalicelib.domain.errors import InvalidInputError, LimitExceededError
 from chalicelib.domain.ledger.decision import NoChange, Outcome, Put, decided
 from chalicelib.domain.ledger.events import EventDraft
 from chalicelib.domain.ledger.record import Identity, Record
-from chalicelib.domain.lineage.link import Link, Source, Statement, distinct
+from chalicelib.domain.lineage.link import Link, LinkType, Source, Statement, distinct
 from chalicelib.domain.lineage.node import Kind, Node
 
 # Each new link takes a write of the transaction that saves it.
@@ -32,6 +32,14 @@ class Origins(Record, kind="lineage"):
     def statement(self) -> Statement:
         """The same as derived links are given."""
         return Statement(self.node, Source.STATED, self.links)
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What somebody says that ``node`` comes from."""
+
+    node: Node
+    origins: tuple[tuple[LinkType, Node], ...]
 
 
 def state_links(

@@ -13,8 +13,7 @@ from chalicelib.aws.lineage.reads import LinkReader
 from chalicelib.aws.services import Services
 from chalicelib.domain.access.principal import Principal
 from chalicelib.domain.deployments.recall import Recall
-from chalicelib.domain.errors import InvalidInputError
-from chalicelib.domain.lineage.node import Kind, Node, is_dataset, version_node
+from chalicelib.domain.lineage.node import DatasetAsked, Kind, Node, may_see, version_node
 from chalicelib.domain.lineage.walk import (
     MAX_DEPTH,
     PAGE,
@@ -28,7 +27,7 @@ from chalicelib.domain.lineage.walk import (
 from chalicelib.domain.search.syntax import Comparator, Condition, Field, SearchQuery
 from chalicelib.domain.versions.version import Version
 from chalicelib.registry.deployments.recalling import Running, list_running, versions_by_number
-from chalicelib.registry.lineage.walking import MayRead, may_see
+from chalicelib.registry.lineage.walking import MayRead
 from chalicelib.registry.models.listing import list_models
 from chalicelib.registry.page import Page
 from chalicelib.registry.search.search import search_versions
@@ -41,21 +40,6 @@ Pages: TypeAlias = Callable[[int, dict[str, Any] | None], tuple[Sequence[T], dic
 _MAX_QUERIES: Final = 200
 # Versions that are looked at before the queries are counted again.
 _TOGETHER: Final = 10
-
-
-@dataclass(frozen=True, slots=True)
-class DatasetAsked:
-    """A dataset by its name, its digest, or both. Raises InvalidInputError without either."""
-
-    name: str | None = None
-    digest: str | None = None
-
-    def __post_init__(self) -> None:
-        if not (self.name or self.digest):
-            raise InvalidInputError("Name a dataset, or give the digest of one.")
-
-    def is_at(self, node: Node) -> bool:
-        return is_dataset(node, self.name or None, self.digest or None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Stating what nodes come from: of a version in its model's ledger, of anything else in that of the registry."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.aws import keys
 from chalicelib.aws.services import Services
@@ -9,23 +9,15 @@ from chalicelib.domain.access.principal import Action
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import Outcome
 from chalicelib.domain.ledger.events import Stamp
-from chalicelib.domain.lineage.link import Link, LinkType
-from chalicelib.domain.lineage.node import Kind, Node
-from chalicelib.domain.lineage.stated import Origins, state_links
+from chalicelib.domain.lineage.link import Link
+from chalicelib.domain.lineage.node import Kind
+from chalicelib.domain.lineage.stated import Origins, Stated, state_links
 from chalicelib.domain.models.guards import check_not_locked
 from chalicelib.registry.access.registry_ledger import change_registry, loaded_state
 from chalicelib.registry.ledger.commit import Request
 from chalicelib.registry.ledger.snapshot import Snapshot
 from chalicelib.registry.models.model_ledger import change_model, loaded_model, model_keys
 from chalicelib.registry.versions.loaded import loaded_version
-
-
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """What somebody says that ``node`` comes from."""
-
-    node: Node
-    origins: tuple[tuple[LinkType, Node], ...]
 
 
 def state(services: Services, request: Request, stated: Sequence[Stated]) -> None:

@@ -8,7 +8,7 @@ from chalicelib.aws import keys
 from chalicelib.aws.lineage.reads import LinkReader
 from chalicelib.aws.services import Services
 from chalicelib.domain.errors import VersionNotFoundError
-from chalicelib.domain.lineage.node import Node, version_node
+from chalicelib.domain.lineage.node import Node, may_see, version_node
 from chalicelib.domain.lineage.walk import MAX_DEPTH, PAGE, Direction, Waiting, WalkPage, follow, starting
 from chalicelib.registry.versions.versions import resolve
 
@@ -62,11 +62,6 @@ def whole_lineage(services: Services, node: Node, may_read: MayRead) -> WalkPage
     """What a node comes from, as far as a page goes: up to ten steps, and a hundred nodes."""
     waiting = starting(node, [Direction.UP])
     return follow(waiting, LinkReader(services.table), lambda one: may_see(one, may_read), MAX_DEPTH, PAGE)
-
-
-def may_see(node: Node, may_read: MayRead) -> bool:
-    """Whether the caller may know which node this is."""
-    return node.model is None or may_read(node.model)
 
 
 def _stored(waiting: Sequence[Waiting]) -> dict[str, str]:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.lineage.node import Kind, Node, dataset_node, is_dataset, place_node, version_node
+from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.lineage.node import DatasetAsked, Kind, Node, dataset_node, place_node, version_node
 
 _TEXT = st.text(min_size=1, max_size=20)
 _NODES = st.builds(
@@ -49,10 +50,12 @@ def test_a_node_is_shown_by_what_its_kind_calls_its_texts(node: Node, document: 
 
 def test_a_dataset_is_asked_for_by_its_name_its_digest_or_both() -> None:
     node = dataset_node("clicks", "d1")
-    assert is_dataset(node, "clicks", None)
-    assert is_dataset(node, None, "d1")
-    assert is_dataset(node, "clicks", "d1")
-    assert not is_dataset(node, "clicks", "d2")
-    assert not is_dataset(node, "taps", "d1")
-    assert not is_dataset(dataset_node("clicks", version="d1"), None, "d1")
-    assert not is_dataset(Node(Kind.RUN, "clicks"), "clicks", None)
+    assert DatasetAsked("clicks").is_at(node)
+    assert DatasetAsked(digest="d1").is_at(node)
+    assert DatasetAsked("clicks", "d1").is_at(node)
+    assert not DatasetAsked("clicks", "d2").is_at(node)
+    assert not DatasetAsked("taps", "d1").is_at(node)
+    assert not DatasetAsked(digest="d1").is_at(dataset_node("clicks", version="d1"))
+    assert not DatasetAsked("clicks").is_at(Node(Kind.RUN, "clicks"))
+    with pytest.raises(InvalidInputError, match="Name a dataset"):
+        DatasetAsked()

@@ -2,18 +2,16 @@
 
 from typing import Any
 
-import pytest
-
 from chalicelib.aws.services import Services
 from chalicelib.domain.access.principal import Grant, Principal, Role
 from chalicelib.domain.deployments.recall import Recall
-from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.evidence.evaluation import Kind
 from chalicelib.domain.evidence.evaluation_decisions import Measurement
+from chalicelib.domain.lineage.node import DatasetAsked
 from chalicelib.registry.aliases import aliases
 from chalicelib.registry.evidence import evaluations
 from chalicelib.registry.lineage import asking
-from chalicelib.registry.lineage.asking import DatasetAsked, Descendant, Fed
+from chalicelib.registry.lineage.asking import Descendant, Fed
 from chalicelib.registry.promotion import stages
 from tests.registry.build import model, ready, request
 from tests.registry.deployments.deploying import a_target, newest, open_for
@@ -91,11 +89,6 @@ def test_a_version_does_not_descend_from_what_it_was_measured_on(registry: Servi
     evaluations.record_evaluation(registry, request(), "fraud", "1", "nightly", given)
     promoted(registry, "fraud")
     assert descendants(registry, name="clicks") == {}
-
-
-def test_a_question_names_a_dataset() -> None:
-    with pytest.raises(InvalidInputError, match="Name a dataset"):
-        DatasetAsked()
 
 
 def test_everything_that_runs_is_listed_with_what_fed_it(registry: Services) -> None:

@@ -7,11 +7,12 @@ from chalicelib.domain.access.principal import Grant, Principal, Role
 from chalicelib.domain.errors import PermissionDeniedError, VersionLockedError, VersionNotFoundError
 from chalicelib.domain.lineage.link import LinkType
 from chalicelib.domain.lineage.node import Kind, Node, dataset_node, version_node
+from chalicelib.domain.lineage.stated import Stated
 from chalicelib.domain.lineage.walk import Direction
 from chalicelib.registry.audit import audit
 from chalicelib.registry.ledger.commit import Request
 from chalicelib.registry.lifecycle import restrictions
-from chalicelib.registry.lineage.stating import Stated, state
+from chalicelib.registry.lineage.stating import state
 from tests.registry import derived, proven
 from tests.registry.build import model, ready, request
 from tests.registry.lineage.build import shown
