@@ -68,7 +68,7 @@ class DefaultScheme(Record, kind="default-scheme"):
 def builtin_version(name: str, version: int | None = None) -> SavedScheme | None:
     """A built-in scheme, as it is or as a version of it was; None if there is none."""
     document = built_in(name, version)
-    return None if document is None else SavedScheme(document, None, None, 1)
+    return None if document is None else SavedScheme(document, None, None, revision=document["version"])
 
 
 def existing(name: str, stored: SavedScheme | None) -> SavedScheme:

@@ -1,6 +1,8 @@
 """Schemes on the table: saved, handed to their followers, chosen for new models, tried on a past."""
 
+import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +28,7 @@ from tests.domain.schemes.documents import document
 from tests.registry.build import model, ready, request
 from tests.registry.governed import saved, told
 
+GOLDEN = Path(__file__).parents[2] / "golden" / "release_0_1"
 OWN = document()
 SHARED = document(stages=[{"name": "draft"}, {"name": "live"}, {"name": "gone"}])
 
@@ -68,6 +71,33 @@ def test_a_stale_save_and_one_of_a_scheme_that_is_not_there_are_refused(registry
 def test_a_built_in_scheme_cannot_be_saved(registry: Services) -> None:
     with pytest.raises(BuiltinSchemeError):
         save(registry, name="regulated")
+
+
+def test_an_earlier_version_of_a_built_in_scheme_stays_as_it_was_released(registry: Services) -> None:
+    released = next(
+        one["document"]
+        for page in json.loads((GOLDEN / "answers.json").read_text())
+        if page["asked"]["path"] == "/v1/schemes"
+        for one in page["answer"]["content"]["items"]
+        if one["name"] == "regulated"
+    )
+    assert schemes.get_scheme(registry, "regulated", 1).document == released
+    assert schemes.get_scheme(registry, "regulated", 2) == schemes.get_scheme(registry, "regulated")
+    for missing in (3, 0):
+        with pytest.raises(SchemeNotFoundError):
+            schemes.get_scheme(registry, "regulated", missing)
+
+
+def test_a_model_keeps_its_version_of_a_built_in_scheme_until_it_is_given_another(registry: Services) -> None:
+    name = model(registry)
+    scheme_assignment.assign_scheme(registry, request(), name, "regulated", 1)
+    ready(registry, name)
+    promotion.judge_event(registry, told(registry, name)[-1])
+    assert version_of(registry, name) == ("regulated", 1)
+    scheme_assignment.assign_scheme(registry, request(), name, "regulated", None)
+    assert version_of(registry, name) == ("regulated", 2)
+    with pytest.raises(SchemeNotFoundError):
+        scheme_assignment.assign_scheme(registry, request(), name, "regulated", 3)
 
 
 def test_a_saved_scheme_is_handed_once_to_those_who_follow_it(registry: Services) -> None:
