@@ -1,9 +1,10 @@
 """Judging whether a rate is alike in the groups of an evaluation's data, from the confusion counts of each."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.domain.canonical import canonical_json
 from chalicelib.domain.promotion.facts import Facts
@@ -19,8 +20,10 @@ from chalicelib.domain.statistics.multiplicity import holm
 from chalicelib.domain.statistics.proportions import wilson
 from chalicelib.domain.statistics.special import normal_critical, normal_tail
 
+# Every two groups are compared, so the work grows with the square. Judging must stay quick.
+MAX_GROUPS: Final = 50
 # So many small groups are named; of the others there is the number.
-_NAMED = 5
+_NAMED: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,9 @@ def fairness_finding(gate: FairnessGate, facts: Facts) -> Finding:
     if objected is not None:
         reason = f"the evaluation {gate.evaluation} was recorded by {evaluation['reported_by']}, {objected}"
         return Finding(False, None, needed, reason, seen)
+    crowded = _crowded(groups)
+    if crowded is not None:
+        return Finding(False, None, needed, crowded, seen)
     small = [group for group in groups if group.n is None or group.n < gate.min_n]
     pairs = list(_pairs(gate, [group for group in groups if group not in small]))
     said = f"; {_small_in_words(gate, small)}" if small else ""
@@ -104,9 +110,17 @@ def fairness_finding(gate: FairnessGate, facts: Facts) -> Finding:
     failing = _failing(gate, pairs)
     worst = max(failing or pairs, key=lambda pair: pair.interval.high if gate.max_gap is not None else -pair.ratio)
     actual |= worst.document()
-    more = f"; {len(failing) - 1} more pairs fail" if len(failing) > 1 else ""
+    more = f"; of {len(pairs)} pairs, {len(failing)} fail" if len(failing) > 1 else ""
     holds = not failing and (gate.small_pass or not small)
     return Finding(holds, actual, needed, f"{worst.described(gate)}{more}{said}", seen)
+
+
+def _crowded(groups: Sequence[_Group]) -> str | None:
+    """Why there are too many groups to compare every two of them; None if there are not."""
+    for dimensions, number in Counter(group.dimensions for group in groups).items():
+        if number > MAX_GROUPS:
+            return f"{number} groups differ in {', '.join(dimensions)}; at most {MAX_GROUPS} are compared"
+    return None
 
 
 def _needed(gate: FairnessGate) -> str:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.domain.promotion.fairness_findings import MAX_GROUPS
 from chalicelib.domain.promotion.gate_results import GateResult, binding
 from chalicelib.domain.schemes.evidence_rules import EvidenceRule
 from chalicelib.domain.statistics.proportions import newcombe
@@ -123,6 +124,14 @@ def test_groups_are_compared_that_differ_in_the_same() -> None:
     worst = found(fairness(), *both)
     assert (worst.holds, worst.actual["highest"], worst.actual["lowest"]) == (False, "age=old", "age=young")
     assert found(fairness(across=["sex"]), *both).holds
+
+
+def test_more_groups_than_are_compared_fail_the_gate_and_say_so() -> None:
+    groups = [part({"city": index}, selected(500, 1000)) for index in range(MAX_GROUPS + 1)]
+    assert found(fairness(), *groups[:-1]).holds
+    crowded = found(fairness(), *groups)
+    assert (crowded.holds, crowded.reason) == (False, "51 groups differ in city; at most 50 are compared")
+    assert found(fairness(across=["sex"]), *groups, *sexes(selected(500, 1000), selected(500, 1000))).holds
 
 
 def test_what_does_not_count_is_not_judged() -> None:
