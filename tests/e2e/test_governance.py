@@ -126,7 +126,7 @@ def a_version_without_origin_is_refused_with_all_reasons(bank: Bank, version: in
 def it_enters_validation_by_itself_once_its_origin_and_its_scan_are_there(bank: Bank, version: int) -> None:
     assert bank.stage_of(version) == "development"
     with pytest.raises(ForbiddenError) as refusal:
-        bank.scanner.checks.report(bank.model, version, "scan", True)
+        bank.author.checks.report(bank.model, version, "scan", True)
     assert refusal.value.code == "separation_of_duties"
     bank.scanner.checks.report(bank.model, version, "scan", True, evidence="https://scan.example.com/7")
     bank.wait_for_stage(version, "validation")
@@ -198,7 +198,7 @@ def two_approvals_bring_it_into_production(bank: Bank, asked: TransitionRequest,
 
 
 def another_version_takes_its_place(bank: Bank, version: int, former: int) -> None:
-    bank.author.checks.report(bank.model, version, "scan", True)
+    bank.scanner.checks.report(bank.model, version, "scan", True)
     bank.wait_for_stage(version, "validation")
     measure(bank, version)
     asked = bank.author.requests.open(bank.model, version, "production")
