@@ -88,7 +88,7 @@ class RowView(View):
 
 class CheckRowView(View):
     name: str
-    values: list[Literal["passed", "failed", "expired"] | None]
+    values: list[Literal["passed", "failed", "pending", "expired"] | None]
 
 
 class ComparisonView(View):
