@@ -173,8 +173,8 @@ class MonitorContent(TypedDict, total=False):
     """The definition of a monitor. What is left out has its default, but for the baseline, which is kept.
 
     ``selector`` is a version's number, ``@ALIAS`` or ``stage:NAME``; ``window`` is ``hour``, ``day`` or ``week``.
-    ``baseline`` is a list of histograms, or the ``version`` whose windows it is taken from, with ``first`` and
-    ``last``. ``baseline_from`` says in words where histograms are from. ``metrics`` maps names to ``at_least`` and
+    ``baseline`` is a list of histograms, or the ``version`` whose windows it is taken from, with the times ``first``
+    and ``last``. ``baseline_from`` says in words where histograms are from. ``metrics`` maps names to ``at_least`` and
     ``at_most``. ``on_alarm`` lists what to ``do``.
     """
 
@@ -227,7 +227,9 @@ class Monitors:
         self, model: str, monitor: str, kind: str, *, if_match: str | None = None, **content: Unpack[MonitorContent]
     ) -> Monitor:
         """Create a monitor, or give it another definition. ``kind`` is ``drift``, ``performance`` or ``system``."""
-        body = {"kind": kind, **content}
+        body: dict[str, Any] = {"kind": kind, **content}
+        if isinstance(body.get("baseline"), Mapping):
+            body["baseline"] = _with_times(body["baseline"], "first", "last")
         return decode(Monitor, self._connection.write("PUT", _path(model, monitor), body, if_match=if_match))
 
     def delete(self, model: str, monitor: str) -> None:
@@ -281,10 +283,12 @@ def _window(given: Mapping[str, Any]) -> dict[str, Any]:
     if "version" in window:
         key = paths.version_key(window["version"])
         window["version"] = int(key) if key.isdigit() else key
-    for name in ("start", "measured_at"):
-        if window.get(name) is not None:
-            window[name] = time_text(window[name])
-    return window
+    return _with_times(window, "start", "measured_at")
+
+
+def _with_times(given: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """The mapping with the times of these names as the API has them."""
+    return {name: time_text(value) if name in names and value is not None else value for name, value in given.items()}
 
 
 def _path(model: str, monitor: str | None = None) -> str:

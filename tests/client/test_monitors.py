@@ -8,6 +8,7 @@ import pytest
 from moorage import Client, NotFoundError
 
 from chalicelib.aws.services import Services
+from chalicelib.domain.instants import moment
 from tests.client.test_cli import Run, run
 from tests.domain.monitoring.build import numeric
 from tests.registry.monitoring.watched import hours_on, set_clock
@@ -45,6 +46,17 @@ def test_a_reporter_puts_windows_until_the_monitor_alarms(served: Client) -> Non
     assert judged.windows[0].findings[0].name == "amount"
     (health,) = served.models.overview("fraud").monitors
     assert (health.name, health.verdict, health.version) == ("amounts", "alarm", 1)
+
+
+def test_a_baseline_is_taken_from_what_was_seen_of_a_version(served: Client) -> None:
+    for hour, seen in ((0, STEADY), (1, STEADY), (2, SHIFTED)):
+        served.monitors.put_window("fraud", "amounts", hours_on(hour), 1_000, features=[seen])
+    first, last = moment(hours_on(0)), moment(hours_on(1))
+    saved = served.monitors.save(
+        "fraud", "amounts", "drift", selector="1", baseline={"version": 1, "first": first, "last": last}
+    )
+    assert saved.baseline[0].counts == tuple(2 * count for count in STEADY["counts"])
+    assert saved.baseline_from is not None and saved.baseline_from.startswith("2 windows of version 1")
 
 
 def test_a_monitor_is_listed_changed_and_deleted(served: Client) -> None:

@@ -85,7 +85,7 @@ class BaselineFrom(Body):
     Without them, all that are kept.
     """
 
-    version: VersionRef
+    version: VersionNumber | VersionRef
     first: GivenTime | None = None
     last: GivenTime | None = None
 
@@ -176,7 +176,7 @@ class SaveMonitor(Body):
         """The windows that the baseline is to be taken from, if so asked."""
         if not isinstance(self.baseline, BaselineFrom):
             return None
-        return WindowRange(self.baseline.version, self.baseline.first, self.baseline.last)
+        return WindowRange(str(self.baseline.version), self.baseline.first, self.baseline.last)
 
 
 class MeasuredBody(Body):
