@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
-from chalicelib.domain.evidence.estimate import Estimate, Sample, estimate
+from chalicelib.domain.evidence.estimate import Estimate, Sample, classes_of, estimate
 from chalicelib.domain.evidence.evaluation import Evaluation, Slice
 from chalicelib.domain.evidence.measure import Measure
 from chalicelib.domain.evidence.paired import Paired
@@ -101,7 +101,10 @@ def judge(this: Measured, other: Measured, directions: Mapping[str, Direction]) 
 
 
 def _samples(measured: Evaluation | Slice) -> dict[str, Sample]:
-    return {name: Sample(value, measured.measures.get(name, _NOTHING)) for name, value in measured.metrics.items()}
+    return {
+        name: Sample(value, measured.measures.get(name, _NOTHING), classes_of(name, measured.metrics))
+        for name, value in measured.metrics.items()
+    }
 
 
 def _both(mine: Mapping[str, Sample], others: Mapping[str, Sample]) -> list[tuple[str, Sample, Sample]]:

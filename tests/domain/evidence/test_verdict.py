@@ -76,6 +76,21 @@ def test_the_same_difference_on_few_examples_shows_nothing() -> None:
     assert verdict(measured(2, share(19, 20)), measured(1, share(18, 20))).outcome is Outcome.NO_DIFFERENCE
 
 
+def test_areas_under_a_curve_are_judged_if_the_examples_of_both_classes_are_counted() -> None:
+    def of(version: int, area: float, **counts: int) -> Measured:
+        evaluation = Evaluation(Kind.OFFLINE, {"auc": area, **counts}, (), DATA, NOW, NOW, "token:ci")
+        return Measured(version, evaluation)
+
+    def outcome(this: Measured, other: Measured) -> Outcome:
+        return judge(this, other, {"auc": Direction.UP}).metrics["auc"].outcome
+
+    many = {"positives": 1_000, "negatives": 9_000}
+    assert outcome(of(2, 0.95, **many), of(1, 0.9, **many)) is Outcome.BETTER
+    few = {"positives": 10, "negatives": 9_990}
+    assert outcome(of(2, 0.95, **few), of(1, 0.9, **few)) is Outcome.NO_DIFFERENCE
+    assert outcome(of(2, 0.95), of(1, 0.9)) is Outcome.INSUFFICIENT
+
+
 def test_means_are_judged_by_welchs_test() -> None:
     this, other = Sample(11.0, Measure(n=100, sd=2.0)), Sample(12.0, Measure(n=80, sd=3.0))
     one = verdict(measured(2, this), measured(1, other), DOWN)
