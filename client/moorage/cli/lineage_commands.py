@@ -26,9 +26,10 @@ _INGREDIENTS: Final = Columns(("what", "recorded", "found", "to do"), prose=("fo
     "--direction",
     type=click.Choice(("up", "down", "both")),
     default="both",
-    help="Up to what it comes from, down to what came of it.  [default: both]",
+    show_default=True,
+    help="Up to what it comes from, down to what came of it.",
 )
-@click.option("--depth", type=click.IntRange(1, 10), default=10, help="How many steps at most.  [default: 10]")
+@click.option("--depth", type=click.IntRange(1, 10), default=10, show_default=True, help="How many steps at most.")
 @command
 def lineage(session: Session, version: Reference, direction: str, depth: int) -> None:
     """Show what a version comes from and what came of it.
