@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bytes, difference, metric, verdict } from "./number";
+import { bytes, difference, metric, percent, verdict } from "./number";
 
 describe("metric", () => {
   it.each([
@@ -54,5 +54,16 @@ describe("bytes", () => {
     [5_000_000_000_000, "4.55 TiB"],
   ])("shows %d as %s", (size, shown) => {
     expect(bytes(size)).toBe(shown);
+  });
+});
+
+describe("percent", () => {
+  it.each([
+    [0.125, "12.5 %"],
+    [1, "100 %"],
+    [0.00123, "0.123 %"],
+    [0, "0 %"],
+  ])("shows %d as %s", (share, shown) => {
+    expect(percent(share)).toBe(shown);
   });
 });

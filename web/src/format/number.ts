@@ -39,6 +39,11 @@ export function verdict(from: number, to: number, direction: Direction | undefin
   return to > from === (direction === "up") ? "better" : "worse";
 }
 
+/** A share in percent: `12.5 %`. */
+export function percent(share: number): string {
+  return `${metric(Number((share * 100).toPrecision(3)))} %`;
+}
+
 /** A whole number with separators. */
 export function count(value: number): string {
   return value.toLocaleString("en-US");

@@ -20,6 +20,11 @@ export const underRoot = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: "/models/$model/versions/$version/evaluations/$evaluation",
+    component: lazyRouteComponent(() => import("../pages/evaluation/Evaluation"), "Evaluation"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: "/models/$model/versions/$version/release",
     component: lazyRouteComponent(() => import("../pages/release/Release"), "Release"),
   }),

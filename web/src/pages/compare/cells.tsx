@@ -1,4 +1,5 @@
 import { Fragment, type ReactNode } from "react";
+import { VerdictMark } from "../../evaluations/VerdictMark";
 import { Digest, Mark } from "../../ui/Badges";
 import { Metric } from "../../ui/Metric";
 import { type Row, textOf } from "./sections";
@@ -9,8 +10,14 @@ export function cellsOf(row: Row): ReactNode[] {
   return row.values.map((value, place) => {
     if (row.kind === "metric") {
       const compared = place === 0 || typeof base !== "number" ? undefined : base;
-      // biome-ignore lint/suspicious/noArrayIndexKey: a cell belongs to the version at its place
-      return <Metric key={place} value={toNumber(value)} base={compared} direction={row.direction} />;
+      const verdict = row.verdicts[place] ?? null;
+      return (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a cell belongs to the version at its place
+        <Fragment key={place}>
+          <Metric value={toNumber(value)} base={compared} direction={row.direction} />
+          {verdict !== null && <VerdictMark verdict={verdict} />}
+        </Fragment>
+      );
     }
     // biome-ignore lint/suspicious/noArrayIndexKey: a cell belongs to the version at its place
     return <Fragment key={place}>{other(row, textOf(value), place > 0 && textOf(value) !== textOf(base))}</Fragment>;

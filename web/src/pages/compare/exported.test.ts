@@ -14,8 +14,8 @@ const SECTIONS: Section[] = [
     title: "Metrics",
     cut: false,
     rows: [
-      { kind: "metric", name: "auc", values: [0.9, 0.95], direction: "up", differs: true },
-      { kind: "metric", name: "rows", values: [1, 1], direction: undefined, differs: false },
+      { kind: "metric", name: "auc", values: [0.9, 0.95], direction: "up", verdicts: [], differs: true },
+      { kind: "metric", name: "rows", values: [1, 1], direction: undefined, verdicts: [], differs: false },
     ],
   },
   {

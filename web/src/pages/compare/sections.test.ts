@@ -15,7 +15,19 @@ const COMPARISON: Comparison = {
       measured_at: [null, null],
       datasets: [null, null],
       metrics: [],
-      slices: [{ group: { region: "eu" }, metrics: [{ name: "auc", values: [0.8, null], differences: [0, null] }] }],
+      slices: [
+        {
+          group: { region: "eu" },
+          metrics: [
+            {
+              name: "auc",
+              values: [0.8, null],
+              differences: [0, null],
+              verdicts: [null, { verdict: "insufficient", reason: "it has no value" }],
+            },
+          ],
+        },
+      ],
     },
   ],
   checks: [{ name: "tests", values: ["passed", "passed"] }],
@@ -45,6 +57,12 @@ it("counts what is equal", () => {
 it("names the slice of a metric, and keeps the metric's direction", () => {
   const evaluation = sections.find(({ title }) => title === "Evaluation holdout");
   expect(evaluation?.rows.at(-1)).toMatchObject({ name: "auc · region = eu", direction: "up", differs: true });
+});
+
+it("has what an evaluation shows beside the first version, and nothing of metrics that are not part of one", () => {
+  const evaluation = sections.find(({ title }) => title === "Evaluation holdout");
+  expect(evaluation?.rows.at(-1)).toMatchObject({ verdicts: [null, { verdict: "insufficient" }] });
+  expect(sections[0]?.rows[0]).toMatchObject({ verdicts: [] });
 });
 
 it("says which section was cut", () => {

@@ -1,11 +1,13 @@
 import type { Document } from "../../api/documents";
+import type { Verdict } from "../../evaluations/verdict";
+import { groupName } from "../../evaluations/words";
 import type { Direction } from "../../format/number";
 
 export type Comparison = Document<"ComparisonView">;
 
 /** One line of a comparison: a name, and what each version has there. Null: nothing. */
 export type Row = { name: string; differs: boolean } & (
-  | { kind: "metric"; values: (number | null)[]; direction: Direction | undefined }
+  | { kind: "metric"; values: (number | null)[]; direction: Direction | undefined; verdicts: (Verdict | null)[] }
   | { kind: "check" | "text" | "digest"; values: unknown[] }
 );
 
@@ -66,11 +68,12 @@ const TEXTS = {
 type TextSection = keyof typeof TEXTS;
 
 function measured(measures: Measures, directions: Directions, slice = ""): Row[] {
-  return measures.map(({ name, values }) => ({
+  return measures.map(({ name, values, verdicts = [] }) => ({
     kind: "metric",
     name: slice === "" ? name : `${name} · ${slice}`,
     values,
     direction: directions[name],
+    verdicts,
     differs: differ(values),
   }));
 }
@@ -81,18 +84,12 @@ function evaluated(evaluation: Comparison["evaluations"][number], directions: Di
     { kind: "text", name: "Kind", values: kinds, differs: differ(kinds) },
     { kind: "text", name: "Dataset", values: datasets.map(dataset), differs: differ(datasets) },
     ...measured(metrics, directions),
-    ...slices.flatMap(({ group, metrics: sliced }) => measured(sliced, directions, grouped(group))),
+    ...slices.flatMap(({ group, metrics: sliced }) => measured(sliced, directions, groupName(group))),
   ];
 }
 
 function dataset(set: Comparison["evaluations"][number]["datasets"][number]): string | null {
   return set === null ? null : [set.name, set.version, set.digest].filter((part) => part !== null).join(" ");
-}
-
-function grouped(group: Record<string, unknown>): string {
-  return Object.entries(group)
-    .map(([name, value]) => `${name} = ${value}`)
-    .join(", ");
 }
 
 function differ(values: readonly unknown[]): boolean {

@@ -3,6 +3,7 @@ import { Empty } from "../../ui/Empty";
 import { Metric } from "../../ui/Metric";
 import { type Column, Table } from "../../ui/Table";
 import { Time } from "../../ui/Time";
+import { EvaluatedDuel } from "./EvaluatedDuel";
 import { looks, type Overview, servingStage } from "./queries";
 import "./Overview.css";
 
@@ -66,6 +67,9 @@ export function Duel({ glance }: { glance: Overview }) {
         rowKey={({ name }) => name}
         empty={<p className="muted">No metrics were recorded.</p>}
       />
+      {champion !== null && challenger !== null && (
+        <EvaluatedDuel model={model.name} champion={champion.number} challenger={challenger.number} />
+      )}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
 import type { Document } from "../../api/documents";
+import { inList } from "../../api/listed";
 import type { Direction } from "../../format/number";
 import type { StageLook } from "../../ui/Badges";
 
@@ -25,14 +26,12 @@ export const SERIES_LIMIT = 500;
 
 /** A metric's values over the newest versions that have it, lowest number first. */
 export function seriesOf(model: string, metric: string) {
-  // The parameter is a list with commas, in which a name that has a comma or a quote stands in quotes.
-  const listed = /[",]/.test(metric) ? `"${metric.replaceAll('"', '""')}"` : metric;
   return queryOptions({
     queryKey: ["model", model, "series", metric],
     queryFn: async (): Promise<Series> => {
       const { metrics, directions } = await answered(
         api.GET("/v1/models/{model}/series", {
-          params: { path: { model }, query: { metrics: listed, limit: SERIES_LIMIT } },
+          params: { path: { model }, query: { metrics: inList(metric), limit: SERIES_LIMIT } },
         }),
       );
       const points = (metrics[metric] ?? []).map(([number = 0, value = 0]) => [number, value] as const);
