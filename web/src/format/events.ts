@@ -56,6 +56,12 @@ function served(after: Record<string, unknown> | null): string {
   return number === value(after, "wanted") ? "other bytes" : `version ${number}`;
 }
 
+const judged: Tell = ({ after }) => value(after, "verdict") || "another verdict";
+const worst: Tell = ({ after }) => {
+  const name = value(after, "worst");
+  return name === "" ? "" : `: ${name}`;
+};
+
 /** What somebody did, after their name. */
 const SENTENCES: Record<string, Tell> = {
   "model.created": ({ after }) =>
@@ -154,12 +160,12 @@ const SENTENCES: Record<string, Tell> = {
   "monitor.created": (event) => `created the monitor ${subject(event)}`,
   "monitor.updated": (event) => `changed the monitor ${subject(event)}`,
   "monitor.deleted": (event) => `deleted the monitor ${subject(event)}`,
-  "monitor.judged": (event) =>
-    `found ${version(event)} at ${value(event.after, "verdict")} by the monitor ${subject(event)}`,
-  "monitor.alarmed": (event) => `raised the alarm of the monitor ${subject(event)} on ${version(event)}`,
-  "monitor.recovered": (event) => `found ${version(event)} well again by the monitor ${subject(event)}`,
-  "monitor.silent": (event) => `heard nothing more of ${version(event)} for the monitor ${subject(event)}`,
-  "monitor.acted": (event) => `did what the monitor ${subject(event)} is set to do`,
+  "monitor.judged": (event) => `found with the monitor ${subject(event)} that ${version(event)} is at ${judged(event)}`,
+  "monitor.alarmed": (event) =>
+    `raised the alarm of the monitor ${subject(event)} about ${version(event)}${worst(event)}`,
+  "monitor.recovered": (event) => `ended the alarm of the monitor ${subject(event)} about ${version(event)}`,
+  "monitor.silent": (event) => `heard nothing for the monitor ${subject(event)} about ${version(event)}`,
+  "monitor.acted": (event) => `acted on the monitor ${subject(event)}`,
   "lineage.stated": (event) => `stated what ${version(event)} comes from`,
   "registry.lineage_stated": () => "stated what a run, a job or a dataset comes from",
   "schedule.created": (event) => `created the schedule ${subject(event)}`,

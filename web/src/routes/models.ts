@@ -56,4 +56,14 @@ export const underModel = [
     path: "/deployments",
     component: lazyRouteComponent(() => import("../pages/deployments/Deployments"), "Deployments"),
   }),
+  createRoute({
+    getParentRoute: () => model,
+    path: "/monitors",
+    component: lazyRouteComponent(() => import("../pages/monitors/Monitors"), "Monitors"),
+  }),
+  createRoute({
+    getParentRoute: () => model,
+    path: "/monitors/$monitor",
+    component: lazyRouteComponent(() => import("../pages/monitors/MonitorPage"), "MonitorPage"),
+  }),
 ] as const;

@@ -9,6 +9,7 @@ const PAGES: { to: string; name: string }[] = [
   { to: "/models/$model/compare", name: "Compare" },
   { to: "/models/$model/card", name: "Card" },
   { to: "/models/$model/deployments", name: "Deployments" },
+  { to: "/models/$model/monitors", name: "Monitors" },
   { to: "/models/$model/history", name: "History" },
   { to: "/models/$model/requests", name: "Requests" },
   { to: "/models/$model/settings", name: "Settings" },

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { many } from "../../format/words";
+import { Health } from "../../monitors/Health";
 import { Alias, Person, Stage, VersionLink } from "../../ui/Badges";
 import { Empty } from "../../ui/Empty";
 import { Loaded } from "../../ui/Loaded";
@@ -93,6 +94,7 @@ function Content({ glance }: { glance: Glance }) {
               </ul>
             </Card>
           )}
+          <Health model={model.name} monitors={glance.monitors} />
           <Card title="Load it">
             <Snippets
               snippets={loadSnippets(model.name, glance.champion === null ? (served?.version ?? null) : "champion")}
