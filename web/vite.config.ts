@@ -14,6 +14,10 @@ function shortened(name: string): string {
 // `npm run dev` serves the interface from its sources, and passes on what is for the registry at MOORAGE_URL.
 const registry = process.env.MOORAGE_URL;
 
+// What few pages load: charts, and what shows evidence with them.
+const EVIDENCE =
+  /node_modules[\\/](d3-|internmap)|src[\\/](ui[\\/]charts|evaluations|monitors|pages[\\/](evaluation|lineage|monitors))[\\/]/;
+
 export default defineConfig(({ command }) => ({
   // A build names its assets relative to the page, because nobody knows where a registry will be served.
   base: command === "build" ? "./" : "/ui/",
@@ -40,7 +44,8 @@ export default defineConfig(({ command }) => ({
             { name: "vendor", test: /[\\/]node_modules[\\/]/, tags: ["$initial"] },
             { name: "shell", tags: ["$initial"] },
             // All that pages share is one script: a request more would cost more than a part too many.
-            { name: "shared", minShareCount: 2 },
+            { name: "shared", test: (id) => !EVIDENCE.test(id), minShareCount: 2 },
+            { name: "evidence", minShareCount: 2 },
           ],
         },
       },

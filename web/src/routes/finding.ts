@@ -1,4 +1,4 @@
-/** The pages that look for versions in all models. */
+/** The pages that look for versions in all models, or follow what they share. */
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { root } from "./root";
 
@@ -12,5 +12,10 @@ export const underRoot = [
     getParentRoute: () => root,
     path: "/leaderboard",
     component: lazyRouteComponent(() => import("../pages/leaderboard/Leaderboard"), "Leaderboard"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/lineage",
+    component: lazyRouteComponent(() => import("../pages/lineage/SharedLineage"), "SharedLineage"),
   }),
 ] as const;

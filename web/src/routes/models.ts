@@ -25,6 +25,11 @@ export const underRoot = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: "/models/$model/versions/$version/lineage",
+    component: lazyRouteComponent(() => import("../pages/lineage/Lineage"), "Lineage"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: "/models/$model/versions/$version/release",
     component: lazyRouteComponent(() => import("../pages/release/Release"), "Release"),
   }),

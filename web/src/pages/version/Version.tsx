@@ -73,6 +73,13 @@ export function Version() {
             </Link>
             <Link
               className="button"
+              to="/models/$model/versions/$version/lineage"
+              params={{ model, version: String(version.number) }}
+            >
+              Lineage
+            </Link>
+            <Link
+              className="button"
               to="/models/$model/versions/$version/release"
               params={{ model, version: String(version.number) }}
             >
