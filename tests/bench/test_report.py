@@ -53,7 +53,7 @@ TABLES: dict[str, Callable[[str], RenderableType]] = {
     "searches": lambda name: search.shown([_search(name)]),
     "cold imports": lambda name: cold.shown([_cold(name)]),
     "mlflow": lambda name: mlflow.shown(REGISTRIES, [_mlflow(name)]),
-    "costs": lambda name: costs.shown([{"work": name, "dollars": 1_234_567.89}]),
+    "costs": lambda name: costs.shown([{"work": name, "dollars": 1_234_567.89, "budget": 1_234_567.0}]),
     "packages": lambda name: package.shown(
         [{"package": name, "bytes": 9_000_000, "bytes_budget": 12_000_000, "kept": True}]
     ),

@@ -32,7 +32,10 @@ def test_a_move_opens_a_deployment_once_however_often_its_event_comes(
     (line,) = react(event, capsys)
     assert (line["type"], line["version"], line["target"], line["deployment"]) == ("version.transitioned", 1, "eu", 1)
     (again,) = react(event, capsys)
-    assert (again["deployment"], again["reason"]) == (None, "this move, or a newer one, was followed before")
+    assert (again["deployment"], again["reason"]) == (
+        None,
+        "this move, a newer one or a withdrawal was followed before",
+    )
     assert statuses(registry) == ["pending"]
 
 

@@ -45,7 +45,12 @@ it.each([
   ["deployment.drifted", null, { serving: 3, wanted: 3 }, "found that shop serves other bytes instead of version 3"],
   ["deployment.drifted", null, { serving: null, wanted: 3 }, "found that shop serves no version instead of version 3"],
   ["deployment.agreed", null, { serving: 3, wanted: 3 }, "found that shop serves version 3, as wanted"],
-  ["monitor.judged", { verdict: "ok" }, { verdict: "warning" }, "found with the monitor 4 that version 3 is at warning"],
+  [
+    "monitor.judged",
+    { verdict: "ok" },
+    { verdict: "warning" },
+    "found with the monitor 4 that version 3 is at warning",
+  ],
   ["lineage.stated", null, {}, "stated what version 3 comes from"],
 ])("tells %s", (type, before, after, sentence) => {
   const event = { ...NOTHING, type, version: 3, subject: "4", before, after: { target: "shop", ...after } };
