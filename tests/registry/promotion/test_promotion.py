@@ -27,8 +27,7 @@ def judged(registry: Services, name: str, number: int, event_id: str) -> promoti
 def test_a_duplicate_event_promotes_once(registry: Services) -> None:
     name = ruled(registry)
     ready(registry, name, metrics={"auc": 0.9})
-    for _ in range(3):
-        assert judged(registry, name, 1, "event-1").promoted
+    assert [judged(registry, name, 1, "event-1").promoted for _ in range(3)] == [True, False, False]
     moves = [
         e for e in audit.list_events(registry, f"model:{name}", "newest", 100, None).items if e["trigger"] == "rule"
     ]
