@@ -5,8 +5,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from moorage import Client, Dataset, Grant, Slice
+from moorage import Client, Grant
 
+from tests.e2e.browser.evidence import DATA, evaluate, watch
 from tests.e2e.stack import Stack, eventually
 
 LONG_TEXT: Final = "word " * 60
@@ -41,10 +42,12 @@ REVIEWED: Final[dict[str, Any]] = {
 class Scene:
     """``model`` has versions 1 to 4: 1 serves, 3 challenges it, 4 waits for an approval by request 1.
 
-    Deployment 1 put version 1 on ``target``, which drifts; deployment 2 failed.
+    Deployment 1 put version 1 on ``target``, which drifts; deployment 2 failed. Versions 1 and 3 are evaluated on the
+    same data. The monitor ``inputs`` watches version 1 and alarms. Version 2 is made from ``secret``, another model.
     """
 
     model: str
+    secret: str
     scheme: str
     webhook: str
     target: str
@@ -86,6 +89,11 @@ class Scene:
             f"{of_model}/settings",
             f"{of_model}/versions/3",
             f"{of_model}/versions/3/files",
+            f"{of_model}/versions/3/evaluations/holdout",
+            f"{of_model}/versions/2/lineage",
+            f"/lineage?kind=dataset&name={DATA.name}&digest={DATA.digest}",
+            f"{of_model}/monitors",
+            f"{of_model}/monitors/inputs",
             f"{of_model}/versions/1/release",
         ]
 
@@ -98,6 +106,9 @@ def set_scene(stack: Stack) -> Scene:
         file = Path(folder, "weights.bin")
         client.schemes.save(scheme, {"name": scheme, **REVIEWED})
         client.models.create(name, description="For tests of the interface.", owner="risk", tags={"team": "risk"})
+        file.write_bytes(b"base")
+        secret = stack.fresh_name("secret")
+        client.register(secret, folder)
         client.schemes.assign(name, scheme)
         client.cards.set(name, {"model_details": "A *small* model.\n\n| a | b |\n|---|---|\n| 1 | 2 |"})
         for number in range(1, 5):
@@ -110,23 +121,21 @@ def set_scene(stack: Stack) -> Scene:
                 metrics={"auc": 0.9 + number / 100, "latency_ms": 12 + number},
                 parameters={"depth": number, "criterion": "gini"},
                 tags={"team": "risk"} if number < 4 else {f"tag-{index}": "value" for index in range(40)},
-                provenance={"run": {"id": f"run-{number}"}, "datasets": [{"name": "loans", "version": "3"}]},
+                provenance={
+                    "run": {"id": f"run-{number}"},
+                    "datasets": [{"name": DATA.name, "digest": DATA.digest}],
+                    **({"base_models": [{"model": secret, "version": 1}]} if number == 2 else {}),
+                },
             )
             client.checks.report(name, number, "unit-tests", True, details="210 passed")
-        client.evaluations.record(
-            name,
-            3,
-            "holdout",
-            {"auc": 0.931},
-            slices=[Slice({"region": region}, {"auc": auc}) for region, auc in (("eu", 0.94), ("us", 0.92))],
-            dataset=Dataset("loans", "3"),
-        )
+        evaluate(client, name)
         target, schedule = stack.fresh_name("target"), stack.fresh_name("schedule")
         client.targets.set(
             target, environment="production", models=[name], stage="production", reporters=["token:argo"]
         )
         client.versions.override(name, 1, "production", "The first one.")
         _deploy(client, name, target)
+        watch(client, name)
         client.challengers.set(name, 3)
         client.comments.add(name, "Looks good to me.", version=3)
         client.requests.open(name, 4, "production", reason="Better than what serves.")
@@ -139,7 +148,7 @@ def set_scene(stack: Stack) -> Scene:
             role: client.tokens.create(f"{role}-{name}", [Grant(role, name)]).token or ""
             for role in ("viewer", "contributor", "reviewer", "maintainer")
         }
-    return Scene(name, scheme, webhook.id, target, schedule, tokens)
+    return Scene(name, secret, scheme, webhook.id, target, schedule, tokens)
 
 
 def _deploy(client: Client, model: str, target: str) -> None:

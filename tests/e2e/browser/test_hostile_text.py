@@ -1,9 +1,11 @@
 """Everything that people write is shown as text: nothing in it runs, loads, or leads to a script."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote
 
-from moorage import Client
+from moorage import Client, Dataset, Measure, Slice
 
 from tests.e2e.browser.person import Person
 from tests.e2e.stack import Stack
@@ -39,6 +41,7 @@ def test_no_text_runs_or_loads_anything(stack: Stack, person: Callable[..., Pers
             metrics={"auc": 0.9},
             provenance={
                 "run": {"id": CORPUS[0]},
+                "datasets": [{"name": CORPUS[3], "version": CORPUS[0]}],
                 "source": {"repository": "javascript:window.hacked=1", "commit": CORPUS[1]},
             },
         ).number
@@ -50,6 +53,23 @@ def test_no_text_runs_or_loads_anything(stack: Stack, person: Callable[..., Pers
             details=everything[:500],
             evidence='https://example.com/"><script>window.hacked=1</script>',
         )
+        client.evaluations.record(
+            name,
+            number,
+            "xss",
+            {CORPUS[1][:60]: Measure(0.9, n=100, successes=90)},
+            slices=[Slice({CORPUS[0][:60]: CORPUS[2]}, {CORPUS[1][:60]: 0.8})],
+            dataset=Dataset(CORPUS[3], CORPUS[0]),
+        )
+        feature = {
+            "name": CORPUS[2],
+            "kind": "categorical",
+            "values": [CORPUS[1], CORPUS[5]],
+            "counts": [500, 400, 100],
+        }
+        client.monitors.save(name, "xss", "drift", selector=str(number), baseline=[feature], description=everything)
+        hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) - timedelta(hours=1)
+        client.monitors.put_window(name, "xss", hour, 1000, features=[feature])
         client.comments.add(name, everything, version=number)
         client.requests.open(name, number, "staging", reason=everything)
     one = person()
@@ -67,6 +87,11 @@ def test_no_text_runs_or_loads_anything(stack: Stack, person: Callable[..., Pers
         f"{of_model}/history",
         f"{of_model}/requests/1",
         f"{of_model}/versions/{number}",
+        f"{of_model}/versions/{number}/evaluations/xss",
+        f"{of_model}/versions/{number}/lineage",
+        f"/lineage?name={quote(CORPUS[3])}&version={quote(CORPUS[0])}",
+        f"{of_model}/monitors",
+        f"{of_model}/monitors/xss",
         f"{of_model}/settings",
         f"/audit/model:{name}",
     ):

@@ -1,4 +1,4 @@
-import { queryOptions } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { answered, api } from "../api/client";
 import type { Document } from "../api/documents";
 import { inList } from "../api/listed";
@@ -37,5 +37,6 @@ export function seriesOf(model: string, evaluation: string, metric: string, vers
       );
       return series.metrics[metric] ?? [];
     },
+    placeholderData: keepPreviousData,
   });
 }
