@@ -222,11 +222,10 @@ def _request_needed(context: TransitionContext, move: Transition, found: Examina
 def _approvals_missing(
     context: TransitionContext, move: Transition, found: Examination, request: TransitionRequest
 ) -> RegistryError:
-    blockers = found.approvals.blockers() if found.approvals.state is not State.APPROVED else []
     return ApprovalsMissingError(
         f"Version {request.version} of {context.model.name!r} enters {move.to_stage} with {_needed(found)}; "
         f"request {request.number} waits for it.",
-        [Problem("/approvals", said) for said in blockers],
+        [Problem("/approvals", said) for said in found.approvals.blockers()],
     )
 
 

@@ -150,13 +150,17 @@ class ApprovalStatus:
         return State.APPROVED if self.possible and all(tally.met for tally in self.tallies) else State.OPEN
 
     def blockers(self) -> list[str]:
-        """What still blocks the move, as sentences for a person."""
+        """What still blocks the move, as sentences for a person.
+
+        A void vote matters only while approvals are missing: others may have taken its place.
+        """
         blockers = [f"{name} rejected it" for name in self.rejected_by]
         for tally in self.tallies:
             if not tally.met:
                 who = ", ".join(tally.approved_by) or "nobody yet"
                 blockers.append(f"it takes {tally.needed.described()}; approved by {who}")
-        blockers += [f"the vote of {name} is void: what was voted on has changed since" for name in self.void]
+        if not all(tally.met for tally in self.tallies):
+            blockers += [f"the vote of {name} is void: what was voted on has changed since" for name in self.void]
         return blockers
 
 

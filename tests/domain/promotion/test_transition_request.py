@@ -1,5 +1,7 @@
 """How the votes on a request count."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -101,7 +103,7 @@ def test_a_request_is_approved_only_when_every_requirement_is_met_and_nobody_rej
     assert set(status.void) == {one.principal for one in votes} - {one.principal for one in valid}
     if status.state is State.APPROVED:
         assert all(len(tally.approved_by) == tally.needed.count for tally in status.tallies)
-    assert bool(status.blockers()) == (status.state is not State.APPROVED or bool(status.void))
+    assert bool(status.blockers()) == (status.state is not State.APPROVED)
 
 
 def test_one_who_fits_both_requirements_leaves_the_place_that_another_needs() -> None:
@@ -150,3 +152,11 @@ def test_a_request_is_shown_with_its_votes() -> None:
         }
     ]
     assert request().stamped(request(), stamp(revision=9)).revision == 9
+
+
+def test_a_void_vote_matters_only_until_others_have_approved() -> None:
+    needed = [Approvals(1, ("reviewer",))]
+    gone = replace(vote("token:ada", "reviewer"), void=True)
+    said = approval_status([gone], needed, "now").blockers()
+    assert "the vote of token:ada is void: what was voted on has changed since" in said
+    assert approval_status([gone, vote("token:bob", "reviewer")], needed, "now").blockers() == []
