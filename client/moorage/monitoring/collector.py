@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from moorage.monitoring.columns import Data
 from moorage.monitoring.profile import Profile, merge, window
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# A Monday, as in the registry: its windows of a week begin on Mondays.
+_EPOCH = datetime(1970, 1, 5, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +18,17 @@ class ClosedWindow:
     start: datetime
     profile: Profile
 
+    @property
+    def n(self) -> int:
+        """How many rows were seen."""
+        return next((feature.n + feature.missing for feature in self.profile.features), 0)
+
 
 class Collector:
     """Counts what a server sees, by windows of ``period``, in the bins of ``baseline``. Threads may share it.
 
-    Windows begin at multiples of the period since 1970 in UTC, so that those of several servers fit together.
+    Windows begin at multiples of the period from a Monday on, in UTC: those of a day at midnight, those of a week on
+    Mondays. So those of several servers fit together.
     """
 
     def __init__(self, baseline: Profile, period: timedelta = timedelta(hours=1)) -> None:
@@ -32,15 +39,22 @@ class Collector:
         self._open: dict[datetime, Profile] = {}
         self._lock = threading.Lock()
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was seen since the last window that was taken."""
+        return not self._open
+
     def observe(self, data: Data, at: datetime) -> None:
         """Count data that was seen at a time with a time zone. Raises ValueError as ``window`` does."""
         if at.tzinfo is None:
             raise ValueError("at has no time zone: give an aware datetime, such as datetime.now(UTC)")
-        start = at - (at - _EPOCH) % self._period
+        # In UTC, because a day of a zone that changes its clocks may have 23 hours.
+        moment = at.astimezone(UTC)
+        start = moment - (moment - _EPOCH) % self._period
         seen = window(data, self._baseline)
         with self._lock:
-            before = self._open.get(start.astimezone(UTC))
-            self._open[start.astimezone(UTC)] = seen if before is None else merge([before, seen])
+            before = self._open.get(start)
+            self._open[start] = seen if before is None else merge([before, seen])
 
     def take_closed(self, now: datetime) -> list[ClosedWindow]:
         """The windows that ended by ``now``, oldest first. They are forgotten here, so report or keep them."""

@@ -127,7 +127,7 @@ def _are_numbers(name: str, values: list[Any]) -> bool:
 def _check_numbers(name: str, values: list[Any]) -> None:
     for value in values:
         if value is not None and not isinstance(value, float):
-            raise ValueError(f"the column {name!r} has {value!r}, but its baseline has numbers")
+            raise ValueError(f"the column {name!r} has a {type(value).__name__}, but its baseline has numbers")
 
 
 def _numeric_baseline(name: str, values: list[float | None], bins: int) -> FeatureSummary:

@@ -4,11 +4,21 @@ from datetime import UTC, datetime, timedelta, timezone
 from threading import Thread
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from moorage.monitoring import Collector, baseline, window
+
+from chalicelib.domain.instants import instant
+from chalicelib.domain.monitoring.span import Span
+from chalicelib.domain.monitoring.window import Window, checked
+from chalicelib.domain.statistics.histogram import from_document
+from tests.domain.monitoring.build import definition
 
 LIKE = baseline({"x": [1.0, 2.0, 3.0]})
 NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
+# Times before they have a zone.
+YEARS = {"min_value": NOON.replace(tzinfo=None, year=2000), "max_value": NOON.replace(tzinfo=None, year=2100)}
 
 
 def test_what_is_seen_in_an_hour_is_one_window() -> None:
@@ -35,6 +45,37 @@ def test_windows_begin_at_the_same_time_in_every_zone() -> None:
     collector.observe([{"x": 1.0}], (NOON + 40 * MINUTE).astimezone(timezone(timedelta(hours=5, minutes=30))))
     (closed,) = collector.take_closed(NOON + 60 * MINUTE)
     assert closed.start == NOON and closed.start.tzinfo is UTC and closed.profile["x"].n == 2
+
+
+@pytest.mark.parametrize("span", list(Span))
+@given(at=st.datetimes(timezones=st.timezones(), **YEARS))
+def test_windows_begin_where_the_registry_takes_them(span: Span, at: datetime) -> None:
+    collector = Collector(LIKE, span.length)
+    collector.observe([{"x": 1.0}], at)
+    (closed,) = collector.take_closed(at.astimezone(UTC) + span.length)
+    assert closed.start <= at < closed.start + span.length
+    start = instant(closed.start)
+    window_of_it = Window(
+        1,
+        "inputs",
+        start,
+        "s",
+        closed.n,
+        span.end(start),
+        span.end(start),
+        "reporter",
+        tuple(from_document(feature) for feature in closed.profile.document()),
+    )
+    like = tuple(from_document(feature) for feature in LIKE.document())
+    assert checked(definition(window=span, baseline=like), window_of_it) == window_of_it
+
+
+def test_a_window_says_how_many_rows_it_has_and_a_taken_one_leaves_nothing() -> None:
+    collector = Collector(LIKE)
+    collector.observe([{"x": 1.0}, {"x": None}], NOON)
+    assert not collector.is_empty
+    assert [closed.n for closed in collector.take_closed(NOON + 60 * MINUTE)] == [2]
+    assert collector.is_empty
 
 
 def test_no_observation_of_many_threads_is_lost() -> None:

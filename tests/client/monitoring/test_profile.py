@@ -185,7 +185,7 @@ def test_data_without_a_baseline_is_refused_with_what_to_do(given_, options, mes
 
 
 @pytest.mark.parametrize(
-    ("given_", "message"), [({"y": [1]}, "no column 'x', which the baseline has"), ({"x": ["a"]}, "has 'a', but its")]
+    ("given_", "message"), [({"y": [1]}, "no column 'x', which the baseline has"), ({"x": ["a"]}, "has a str, but its")]
 )
 def test_a_window_that_does_not_fit_its_baseline_is_refused(given_, message) -> None:
     with pytest.raises(ValueError, match=message):
