@@ -359,6 +359,7 @@ class Client:
         trust: Collection[str] = (),
         into: Any = None,
         target: str | None = None,
+        monitor: str | None = None,
     ) -> ServedModel:
         """Serve a model over HTTP from this process: MLflow's ``/invocations`` and the Open Inference Protocol.
 
@@ -369,9 +370,14 @@ class Client:
         those of ``load``; ``into`` must be a class or a function, which makes a module for each version. ``target`` is
         the registry's target that this server is: the registry is told as often what it serves.
 
-        Raises what ``load`` raises if the first version cannot be loaded.
+        ``monitor`` is a monitor of the model. It gets each version's windows of what was asked and answered, when they
+        are over: the inputs and outputs that its baseline names, as counts in its bins. No request is kept. What was
+        counted of a window that is not over when the server is closed is lost.
+
+        Raises what ``load`` raises if the first version cannot be loaded, NotFoundError for a monitor that does not
+        exist, and InvalidRequestError for one without a baseline.
         """
-        from moorage.following.reporter import Reporter
+        from moorage.following.reporter import Reporter, WindowReporter
         from moorage.following.start import Options, Source, start
         from moorage.frameworks.permissions import check_permissions
         from moorage.serving.served import Permissions
@@ -380,7 +386,8 @@ class Client:
         model, version = parse_version(reference)
         source = Source(self.versions, self._watcher, self.fetch, Permissions(tuple(allow), tuple(trust), into))
         reporter = None if target is None else Reporter(self.targets, target)
-        return start(source, model, version, Options(host, port, interval, reporter))
+        watching = None if monitor is None else WindowReporter(self.monitors, model, monitor)
+        return start(source, model, version, Options(host, port, interval, reporter, watching))
 
     def export_audit(
         self, directory: str | os.PathLike[str], *, models: Sequence[str] | None = None, state: bool = False

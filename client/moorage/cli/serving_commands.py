@@ -86,6 +86,7 @@ def package(
     help="How often an alias is looked at.",
 )
 @click.option("--target", metavar="NAME", help="The target that this is: the registry is told what it serves.")
+@click.option("--monitor", metavar="NAME", help="The monitor that gets counts of what is asked and answered.")
 @_allow
 @_trust
 @command
@@ -96,6 +97,7 @@ def serve(
     port: int,
     interval: float,
     target: str | None,
+    monitor: str | None,
     allow: tuple[str, ...],
     trust: tuple[str, ...],
 ) -> None:
@@ -109,7 +111,14 @@ def serve(
         told_to_end() as end,
         information_as_notes("moorage.following", session.note),
         session.client.serve(
-            str(version), host=host, port=port, interval=interval, allow=allow, trust=trust, target=target
+            str(version),
+            host=host,
+            port=port,
+            interval=interval,
+            allow=allow,
+            trust=trust,
+            target=target,
+            monitor=monitor,
         ) as model,
     ):
         document = {"url": model.url, "model": model.served.model, "version": model.served.version}

@@ -17,15 +17,15 @@ from threading import Event, Thread
 from moorage.errors import IncompatibleModelError, MoorageError, NotConfiguredError
 from moorage.following.follower import Follower
 from moorage.following.heartbeat import Heartbeat
-from moorage.following.packaged_alias import PackagedAlias, PackagedTarget
+from moorage.following.packaged_alias import PackagedAlias, PackagedMonitor, PackagedTarget
 from moorage.following.packaged_versions import PackagedVersions
 from moorage.following.rounds import repeat
+from moorage.following.traffic import Traffic
 from moorage.login import TOKEN_FILE_VARIABLE, TOKEN_VARIABLE, URL_VARIABLE, Login, clean_url, read_token
 from moorage.packaging.requirements import Requirements
-from moorage.serving.bundle import Bundle
+from moorage.serving.bundle import Bundle, Following
 from moorage.serving.process import answer, arguments, load_package, log_to_stderr
 from moorage.serving.registry import Registry
-from moorage.serving.served import Slot
 
 _log = logging.getLogger("moorage.following")
 
@@ -37,33 +37,42 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         with tempfile.TemporaryDirectory(prefix="moorage-", ignore_cleanup_errors=True) as directory:
             bundle, slot = load_package(given)
-            actions = _actions(given, bundle, slot, Path(directory))
+            following = _following(bundle)
+            registry = Registry(_login(following.url, os.environ))
+            versions = PackagedVersions(
+                registry, bundle, _installed(given.package), following.python, slot, Path(directory)
+            )
+            alias = PackagedAlias(registry, bundle.model, following.alias)
+            actions: list[Callable[[], None]] = [Follower(slot, alias, versions.load).look]
+            if given.target is not None:
+                actions.append(Heartbeat(slot, PackagedTarget(registry, given.target).report).beat)
+            traffic = None
+            if given.monitor is not None:
+                traffic = Traffic(slot, PackagedMonitor(registry, bundle.model, given.monitor))
+                actions.append(traffic.report)
 
             def follow(end: Event) -> None:
                 Thread(target=repeat, args=(actions, given.interval, end), name="rounds", daemon=True).start()
 
-            answer(given, slot, follow)
+            answer(given, slot, follow, None if traffic is None else traffic.observe)
+            if traffic is not None:
+                traffic.report()
     except MoorageError as error:
         _log.error("%s", error)
         return 1
     return 0
 
 
-def _actions(given: argparse.Namespace, bundle: Bundle, slot: Slot, directory: Path) -> list[Callable[[], None]]:
-    """What is done in each round: a look at the alias, and a heartbeat if the server is a target."""
+def _following(bundle: Bundle) -> Following:
     if bundle.follow is None:
         raise IncompatibleModelError(
             f"{bundle.model}/{bundle.version} was packaged without --follow: serve it with python -m moorage.serving"
         )
-    registry = Registry(_login(bundle.follow.url, os.environ))
-    text = (given.package / "requirements.txt").read_text(encoding="utf-8")
-    installed = Requirements.parse(text, "requirements.txt")
-    versions = PackagedVersions(registry, bundle, installed, bundle.follow.python, slot, directory)
-    alias = PackagedAlias(registry, bundle.model, bundle.follow.alias)
-    actions: list[Callable[[], None]] = [Follower(slot, alias, versions.load).look]
-    if given.target is not None:
-        actions.append(Heartbeat(slot, PackagedTarget(registry, given.target).report).beat)
-    return actions
+    return bundle.follow
+
+
+def _installed(package: Path) -> Requirements:
+    return Requirements.parse((package / "requirements.txt").read_text(encoding="utf-8"), "requirements.txt")
 
 
 def _login(packaged_url: str, variables: Mapping[str, str]) -> Login:
@@ -86,6 +95,7 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
         "--interval", type=_seconds, default=30.0, metavar="SECONDS", help="how often the alias is looked at"
     )
     parser.add_argument("--target", metavar="NAME", help="the target that this is: the registry is told what it serves")
+    parser.add_argument("--monitor", metavar="NAME", help="the monitor that gets counts of what is asked and answered")
     return parser.parse_args(words)
 
 

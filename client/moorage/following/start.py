@@ -7,9 +7,10 @@ from threading import Event, Thread
 from moorage.cache.store import CachedVersion
 from moorage.following.follower import Follower
 from moorage.following.heartbeat import Heartbeat
-from moorage.following.reporter import Reporter
+from moorage.following.reporter import Reporter, WindowReporter
 from moorage.following.rounds import repeat
 from moorage.following.served_model import ServedModel
+from moorage.following.traffic import Traffic
 from moorage.paths import VersionKey
 from moorage.references import LATEST
 from moorage.serving.application import Application
@@ -37,16 +38,23 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Where to serve, and how often to look at an alias, in seconds. ``reporter`` tells as often what is served."""
+    """Where to serve, and how often to look at an alias, in seconds.
+
+    ``reporter`` tells as often what is served, and ``monitor`` gets the windows that are over.
+    """
 
     host: str
     port: int
     interval: float
     reporter: Reporter | None = None
+    monitor: WindowReporter | None = None
 
 
 def start(source: Source, model: str, version: VersionKey, options: Options) -> ServedModel:
-    """Load a version and answer with it. An alias is followed."""
+    """Load a version and answer with it. An alias is followed.
+
+    Raises what reading the monitor raises, as well as what loading raises.
+    """
     actions: list[Callable[[], None]] = []
     if isinstance(version, str) and version != LATEST:
         position = source.watcher.position(model, version.removeprefix("@"))
@@ -56,8 +64,14 @@ def start(source: Source, model: str, version: VersionKey, options: Options) -> 
         slot = Slot(source.load(model, version))
     if options.reporter is not None:
         actions.append(Heartbeat(slot, options.reporter.report).beat)
+    traffic = None
+    if options.monitor is not None:
+        traffic = Traffic(slot, options.monitor)
+        traffic.read()
+        actions.append(traffic.report)
     end = Event()
-    served = ServedModel(slot, ModelServer(Application(slot), options.host, options.port), end)
+    application = Application(slot, None if traffic is None else traffic.observe)
+    served = ServedModel(slot, ModelServer(application, options.host, options.port), end, traffic)
     if actions:
         Thread(target=repeat, args=(actions, options.interval, end), name=f"rounds of {model}", daemon=True).start()
     return served

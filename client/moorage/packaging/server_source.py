@@ -22,7 +22,11 @@ _FOLLOWING: Final = (
     "digests.py",
     "intervals.py",
     *(f"following/{name}.py" for name in ("__init__", "__main__", "follower", "heartbeat", "rounds")),
-    *(f"following/{name}.py" for name in ("packaged_alias", "packaged_versions")),
+    *(
+        f"following/{name}.py"
+        for name in ("packaged_alias", "packaged_versions", "served_columns", "traffic", "watched")
+    ),
+    *(f"monitoring/{name}.py" for name in ("__init__", "collector", "columns", "feature", "findings", "profile")),
     *(f"packaging/{name}.py" for name in ("__init__", "environment", "requirements")),
 )
 

@@ -2,9 +2,9 @@
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from urllib.parse import unquote
 
 from moorage.about import __version__
@@ -17,6 +17,9 @@ from moorage.serving.served import Served, Slot
 
 VERSION_HEADER: Final = "Moorage-Version"
 DIGEST_HEADER: Final = "Moorage-Digest"
+
+# Takes note of an answered request: the version that answered, its input as the model saw it, and the predictions.
+Observe: TypeAlias = Callable[[Served, Input, Any], None]
 
 _log = logging.getLogger(__name__)
 
@@ -42,10 +45,14 @@ class Response:
 
 
 class Application:
-    """Answers requests with the version that is in ``slot`` when the request comes."""
+    """Answers requests with the version that is in ``slot`` when the request comes.
 
-    def __init__(self, slot: Slot) -> None:
+    ``observe`` is called with each input and what was predicted from it. It must raise nothing.
+    """
+
+    def __init__(self, slot: Slot, observe: Observe | None = None) -> None:
         self.slot = slot
+        self._observe = observe
         # A server that ends answers what has begun, and says that it takes nothing new.
         self.draining = False
 
@@ -75,7 +82,7 @@ class Application:
             case ["invocations"]:
                 _expect(request, "POST")
                 given, params = invocations.parse(request.body, request.content_type, served.signature.inputs)
-                return _json(invocations.answer(_predictions(served, given, params)))
+                return _json(invocations.answer(self._predictions(served, given, params)))
             case ["ping"]:
                 _expect(request, "GET")
                 # SageMaker and MLflow look at the status alone.
@@ -117,8 +124,32 @@ class Application:
                 return self._ready(served.model)
             case ["infer"]:
                 _expect(request, "POST")
-                return _infer(served, request)
+                return self._infer(served, request)
         raise _unknown(request)
+
+    def _infer(self, served: Served, request: Request) -> Response:
+        given, params, identifier = open_inference.parse(request.body, request.content_type, served.signature)
+        predictions = self._predictions(served, given, params)
+        try:
+            document = open_inference.answer(served.model, served.version, predictions, served.signature, identifier)
+        except TypeError as error:
+            raise RefusedRequestError(f"{error}: ask /invocations instead", 500, INTERNAL) from error
+        return _json(document)
+
+    def _predictions(self, served: Served, given: Input, params: Mapping[str, Any]) -> Any:
+        """What the model predicts, as JSON holds it. Raises RefusedRequestError if the input or the model fails."""
+        inputs = served.signature.inputs
+        fitting = checked(given, inputs)
+        try:
+            predictions = plain(served.predict(fitting, params))
+        except Exception as error:
+            _log.exception("%s failed to predict", served)
+            # Without a signature, the input could not be checked: it is what is wrong, most of the time.
+            status, code = (500, INTERNAL) if inputs and not params else (400, "BAD_REQUEST")
+            raise RefusedRequestError(f"the model failed: {type(error).__name__}: {error}", status, code) from error
+        if self._observe is not None:
+            self._observe(served, fitting, predictions)
+        return predictions
 
     def _ready(self, model: str | None = None) -> Response:
         name = {} if model is None else {"name": model}
@@ -135,35 +166,13 @@ class Application:
             "refused": standing.refused,
             "problem": standing.problem,
             "unreported": standing.unreported,
+            "unmonitored": standing.unmonitored,
         }
 
 
 def _marked(response: Response, served: Served) -> Response:
     headers = {VERSION_HEADER: str(served.version), DIGEST_HEADER: served.digest}
     return Response(response.status, response.body, response.content_type, headers)
-
-
-def _infer(served: Served, request: Request) -> Response:
-    given, params, identifier = open_inference.parse(request.body, request.content_type, served.signature)
-    predictions = _predictions(served, given, params)
-    try:
-        document = open_inference.answer(served.model, served.version, predictions, served.signature, identifier)
-    except TypeError as error:
-        raise RefusedRequestError(f"{error}: ask /invocations instead", 500, INTERNAL) from error
-    return _json(document)
-
-
-def _predictions(served: Served, given: Input, params: Mapping[str, Any]) -> Any:
-    """What the model predicts, as JSON holds it. Raises RefusedRequestError if the input or the model fails."""
-    inputs = served.signature.inputs
-    fitting = checked(given, inputs)
-    try:
-        return plain(served.predict(fitting, params))
-    except Exception as error:
-        _log.exception("%s failed to predict", served)
-        # Without a signature, the input could not be checked: it is what is wrong, most of the time.
-        status, code = (500, INTERNAL) if inputs and not params else (400, "BAD_REQUEST")
-        raise RefusedRequestError(f"the model failed: {type(error).__name__}: {error}", status, code) from error
 
 
 def _check_version(served: Served, model: str, version: str | None) -> None:

@@ -10,12 +10,12 @@ from typing import Any, Final
 
 from moorage.serving.inputs import Input, Rows, table_of
 from moorage.serving.media import json_object, media_type
+from moorage.serving.outputs import OUTPUT, named_outputs
 from moorage.serving.refusals import RefusedRequestError
 from moorage.serving.signatures import Entry, Signature
 
 _JSON: Final = ("application/json",)
-# What the only output is called if the signature has no name for it.
-OUTPUT: Final = "predictions"
+# What the only input is called if the signature has no name for it.
 INPUT: Final = "input"
 _OF_COLUMNS: Final = {
     "boolean": "BOOL",
@@ -145,16 +145,8 @@ def _check_outputs(wanted: Any, signature: Signature) -> None:
 
 
 def _outputs(predictions: Any, signature: Signature) -> Iterator[dict[str, Any]]:
-    rows: list[Any] = predictions if isinstance(predictions, list) else []
-    if isinstance(predictions, dict):
-        named = predictions
-    elif rows and all(isinstance(row, dict) for row in rows):
-        named = {name: [row.get(name) for row in rows] for name in dict.fromkeys(key for row in rows for key in row)}
-    else:
-        declared = signature.outputs[0].name if len(signature.outputs) == 1 else None
-        named = {declared or OUTPUT: predictions}
     entries = {entry.name or OUTPUT: entry for entry in signature.outputs}
-    for name, values in named.items():
+    for name, values in named_outputs(predictions, signature).items():
         yield _output(name, values if isinstance(values, list) else [values], entries.get(name))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Event
 from typing import Final
 
-from moorage.serving.application import Application
+from moorage.serving.application import Application, Observe
 from moorage.serving.bundle import NAME, Bundle
 from moorage.serving.http_server import ModelServer, told_to_end
 from moorage.serving.served import Slot
@@ -46,9 +46,17 @@ def load_package(given: argparse.Namespace) -> tuple[Bundle, Slot]:
     return bundle, Slot(bundle.load(given.model or given.package / "model"))
 
 
-def answer(given: argparse.Namespace, slot: Slot, beside: Callable[[Event], None] | None = None) -> None:
-    """Answer with what is in ``slot`` until SIGTERM. ``beside`` begins other work, until the event is set."""
-    with told_to_end() as end, ModelServer(Application(slot), given.host, given.port) as server:
+def answer(
+    given: argparse.Namespace,
+    slot: Slot,
+    beside: Callable[[Event], None] | None = None,
+    observe: Observe | None = None,
+) -> None:
+    """Answer with what is in ``slot`` until SIGTERM, and ``observe`` it.
+
+    ``beside`` begins other work, until the event is set.
+    """
+    with told_to_end() as end, ModelServer(Application(slot, observe), given.host, given.port) as server:
         _log.info("serving %s with the digest %s on %s", slot.current, slot.current.digest, server.url)
         if beside is not None:
             beside(end)

@@ -58,13 +58,15 @@ class Standing:
     """What the server says of itself, besides what it serves.
 
     ``following`` is the alias that it follows, if any. ``refused`` says which version it did not take over, and why.
-    ``problem`` is why the registry cannot be asked at the moment, and ``unreported`` why it cannot be told.
+    ``problem`` is why the registry cannot be asked at the moment, ``unreported`` why it cannot be told what is served.
+    ``unmonitored`` is why a monitor does not get all that is counted of the requests.
     """
 
     following: str | None = None
     refused: Mapping[str, Any] | None = None
     problem: str | None = None
     unreported: str | None = None
+    unmonitored: str | None = None
 
 
 @dataclass(slots=True)

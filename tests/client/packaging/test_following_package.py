@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from queue import Queue
 from typing import Any
@@ -15,6 +16,11 @@ import pytest
 from click.testing import CliRunner
 from moorage import Client
 from moorage.cli.main import main
+from moorage.following.packaged_alias import PackagedMonitor
+from moorage.following.watched import Watched
+from moorage.login import Login
+from moorage.monitoring import Collector, baseline
+from moorage.serving.registry import Registry
 
 from chalicelib.aws.services import Services
 from tests.client.lines import app
@@ -156,6 +162,42 @@ def test_it_tells_the_registry_what_it_serves(champion: Client, registry: Servic
         answer = told.get(timeout=60)
     assert answer.status_code == 200, answer.text
     assert answer.json()["serving"]["digest"] == champion.versions.get("fraud", 2).digest
+
+
+def test_it_tells_a_monitor_what_it_was_asked(champion: Client, registry: Services, image: Path) -> None:
+    like = baseline({"x": [0.1, 0.5, 0.9], "predictions": [1.0, 1.0, 2.0]})
+    champion.monitors.save("fraud", "inputs", "drift", selector="@champion", baseline=like.document())
+    read: Queue[httpx.Response] = Queue()
+
+    def recorded(request: httpx.Request) -> httpx.Response:
+        answered = app(request)
+        if request.url.path.endswith("/monitors/inputs"):
+            read.put(answered)
+        return answered
+
+    with (
+        registry_on_loopback(registry, recorded) as registry_url,
+        following(image, registry_url, "--monitor", "inputs") as (url, _),
+    ):
+        assert read.get(timeout=60).status_code == 200
+        assert asked(url)[:2] == ([1], "1")
+        assert httpx.get(f"{url}/health", trust_env=False).json()["unmonitored"] is None
+
+
+def test_an_image_reports_windows_with_the_standard_library(champion: Client, registry: Services) -> None:
+    like = baseline({"x": [0.1, 0.5, 0.9]})
+    champion.monitors.save("fraud", "inputs", "drift", selector="@champion", baseline=like.document())
+    collector = Collector(like)
+    now = datetime.now(UTC)
+    collector.observe({"x": [0.5, 0.7]}, now - timedelta(hours=1))
+    (closed,) = collector.take_closed(now)
+    with registry_on_loopback(registry) as url:
+        monitor = PackagedMonitor(Registry(Login(url, ADMIN_TOKEN)), "fraud", "inputs")
+        assert monitor.read() == Watched(like, timedelta(hours=1))
+        monitor.report(1, closed)
+        monitor.report(1, closed)
+    (window,) = champion.monitors.windows("fraud", "inputs", version=1)
+    assert (window.source, window.start, window.n) == (monitor.source, closed.start, 2)
 
 
 def test_a_server_without_a_token_does_not_start(image: Path) -> None:

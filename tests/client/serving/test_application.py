@@ -189,6 +189,7 @@ def test_health_tells_what_is_served_and_what_is_wrong() -> None:
         "refused": None,
         "problem": None,
         "unreported": None,
+        "unmonitored": None,
     }
     app.slot.standing = Standing("fraud@champion", {"version": 4, "reason": "tampered"}, "away")
     health = json.loads(get(app, "/health").body)
