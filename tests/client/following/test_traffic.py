@@ -2,12 +2,16 @@
 
 import logging
 from collections.abc import Mapping
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
+from click.testing import CliRunner
 from moorage import Client, InvalidRequestError, MoorageError, NotFoundError, UnreachableError
+from moorage.cli.main import main
 from moorage.following.reporter import WindowReporter
 from moorage.following.traffic import Traffic
 from moorage.following.watched import Watched, new_source
@@ -212,7 +216,7 @@ def test_a_monitor_that_cannot_be_read_at_first_is_read_later(monitor: Recording
 def test_only_the_features_that_the_monitor_compares_are_counted() -> None:
     document = {"name": "inputs", "window": "week", "features": ["note"], "baseline": LIKE.document()}
     watched = Watched.parse(document)
-    assert (watched.names, watched.period) == ({"note"}, timedelta(weeks=1))
+    assert (watched.names, watched.period) == (frozenset({"note"}), timedelta(weeks=1))
     with pytest.raises(InvalidRequestError, match="'inputs' has no baseline"):
         Watched.parse({**document, "baseline": []})
     with pytest.raises(InvalidRequestError, match="windows of one fortnight"):
@@ -292,3 +296,15 @@ def test_predictions_go_on_while_the_registry_takes_no_windows(
         # It ends: the window that is over is reported again and again.
         while httpx.get(f"{model.url}/health", trust_env=False).json()["unmonitored"] is None:
             pass
+
+
+def test_the_command_reports_to_the_monitor_that_it_is_given(
+    watched: Client, connect: Any, api: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("moorage.serving.http_server.told_to_end", lambda: nullcontext(SimpleNamespace(wait=bool)))
+    words = ["serve", "fraud/1", "--port", "0", "--allow", "source:fraud", "--monitor"]
+    ran = CliRunner().invoke(main, [*words, "amounts"], obj=connect)
+    assert ran.exit_code == 0, ran.output
+    assert api.sent("GET", "/monitors/amounts")
+    ran = CliRunner().invoke(main, [*words, "none"], obj=connect)
+    assert ran.exit_code == 3 and "try: moorage monitors list fraud" in ran.stderr
