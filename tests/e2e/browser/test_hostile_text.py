@@ -58,7 +58,7 @@ def test_no_text_runs_or_loads_anything(stack: Stack, person: Callable[..., Pers
             number,
             "xss",
             {CORPUS[1][:60]: Measure(0.9, n=100, successes=90)},
-            slices=[Slice({CORPUS[0][:60]: CORPUS[2]}, {CORPUS[1][:60]: 0.8})],
+            slices=[Slice({CORPUS[2]: CORPUS[0]}, {CORPUS[1][:60]: 0.8})],
             dataset=Dataset(CORPUS[3], CORPUS[0]),
         )
         feature = {

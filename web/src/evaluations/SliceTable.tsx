@@ -22,7 +22,7 @@ export function SliceTable({ evaluation, directions, most = evaluation.slices.le
   const counted = slices.some(({ counts }) => counts != null);
   const sized = slices.some((slice) => sizeOf(slice) !== null);
   const columns: (Column<Slice> | false)[] = [
-    { key: "slice", head: "Slice", cell: ({ group }) => groupName(group) },
+    { key: "slice", head: "Slice", cell: ({ group }) => <div className="evaluation-slice">{groupName(group)}</div> },
     sized && {
       key: "n",
       head: "n",

@@ -1,6 +1,5 @@
 import { Link } from "@tanstack/react-router";
 import type { Document } from "../api/documents";
-import { VersionLink } from "../ui/Badges";
 import { Card } from "../ui/Page";
 import { Time } from "../ui/Time";
 import { VerdictMark } from "./VerdictMark";
@@ -34,8 +33,7 @@ export function Health({ model, monitors }: HealthProps) {
               <VerdictMark verdict={verdict} />
             </div>
             <div className="muted">
-              {version === null ? "no version" : <VersionLink model={model} version={version} />}, since{" "}
-              <Time at={since} ago />
+              {version === null ? "no version" : `version ${version}`}, since <Time at={since} ago />
             </div>
           </li>
         ))}

@@ -2,7 +2,7 @@ import { many } from "../../format/words";
 import { Scroller } from "../../ui/Scroller";
 import { layOut, NODE_HEIGHT, NODE_WIDTH } from "./layout";
 import { NodeLink } from "./NodeLink";
-import { type Graph, kindInWords, linkInWords, nameOf } from "./nodes";
+import { boxOf, type Graph, linkInWords } from "./nodes";
 import "./Lineage.css";
 
 /** What a version comes from at the left, what came of it at the right. Each node is a link. The tables below say the same. */
@@ -44,10 +44,10 @@ export function LineageGraph({ graph }: { graph: Graph }) {
             <foreignObject key={node.id} x={x} y={y} width={NODE_WIDTH} height={NODE_HEIGHT}>
               <div className={classOf(node.hidden, layer)}>
                 <span className="lineage-kind">
-                  {kindInWords(node)}
+                  {boxOf(node).kind}
                   {graph.truncated.has(node.id) && " · not all followed"}
                 </span>
-                <NodeLink node={node}>{nameOf(node)}</NodeLink>
+                <NodeLink node={node}>{boxOf(node).name}</NodeLink>
               </div>
             </foreignObject>
           ))}

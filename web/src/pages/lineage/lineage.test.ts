@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { layOut, MOST_IN_LAYER } from "./layout";
-import { graphOf, nameOf, sharedAt, sharedOf } from "./nodes";
+import { boxOf, graphOf, nameOf, sharedAt, sharedOf } from "./nodes";
 import type { Edge, LineageNode, LineagePage } from "./queries";
 
 const start: LineageNode = { id: "v3", kind: "version", hidden: false, model: "churn", version: 3 };
@@ -23,6 +23,15 @@ it("names nodes by what they are, and tells nothing of one that is hidden", () =
   expect(nameOf(loans)).toBe("loans, 2f1c0a9b8c7d…");
   expect(nameOf({ id: "p", kind: "place", hidden: false, model: "churn", target: "shop" })).toBe("churn on shop");
   expect(nameOf(secret)).toBe("hidden");
+});
+
+it("keeps a version's number in sight where there is little room", () => {
+  expect(boxOf(start)).toEqual({ kind: "version 3", name: "churn" });
+  expect(boxOf({ id: "p", kind: "place", hidden: false, model: "churn", target: "shop" })).toEqual({
+    kind: "on shop",
+    name: "churn",
+  });
+  expect(boxOf(secret)).toEqual({ kind: "version", name: "hidden" });
 });
 
 it("finds again by the address what has an address", () => {

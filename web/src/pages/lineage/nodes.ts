@@ -43,6 +43,15 @@ export function nameOf(node: LineageNode): string {
   }
 }
 
+/** What a box has room for: what kind of thing the node is, and its name. A version's number stands with its kind. */
+export function boxOf(node: LineageNode): { kind: string; name: string } {
+  const kind = kindInWords(node);
+  if (node.hidden || node.model == null) {
+    return { kind, name: nameOf(node) };
+  }
+  return { kind: node.kind === "version" ? `version ${node.version}` : `on ${node.target}`, name: node.model };
+}
+
 function joined(name: string | null | undefined, state: string | null): string {
   return [name, state].filter((part) => part != null && part !== "").join(", ");
 }

@@ -9,7 +9,7 @@ import "./charts.css";
 import "./TimeChart.css";
 import { Twin } from "./Twin";
 import { useWidth } from "./useWidth";
-import { type Estimated, spanOf } from "./Whisker";
+import { type Estimated, type Span, spanOf } from "./Whisker";
 
 const USUAL_WIDTH = 640;
 const PIXELS_A_TICK = 110;
@@ -56,7 +56,7 @@ export function TimeChart({ title, what, points, legend }: TimeChartProps) {
   const held = points.flatMap(({ threshold }) =>
     threshold === null ? [] : [{ value: threshold, low: null, high: null }],
   );
-  const y = scaleLinear(spanOf([...known, ...held]), [HEIGHT - MARGIN.bottom, MARGIN.top]).nice(4);
+  const y = scaleLinear(heights([...known, ...held]), [HEIGHT - MARGIN.bottom, MARGIN.top]).nice(4);
   const place = ({ at }: TimePoint) => x(Date.parse(at));
   const drawn = (of: (point: TimePoint) => number | null) =>
     line<TimePoint>(place, (point) => y(of(point) ?? 0)).defined((point) => of(point) !== null)([...points]) ?? "";
@@ -115,6 +115,12 @@ export function TimeChart({ title, what, points, legend }: TimeChartProps) {
       </Twin>
     </figure>
   );
+}
+
+/** The span of the values. Where none is negative, no part of the chart is. */
+function heights(all: readonly Estimated[]): Span {
+  const [low, high] = spanOf(all);
+  return [all.every(({ value, low: end }) => (end ?? value) >= 0) ? Math.max(0, low) : low, high];
 }
 
 /** At most `most` of the points, at equal steps. */
