@@ -32,7 +32,7 @@ function Followed({ shared }: { shared: Shared }) {
   return (
     <Page title={shared.name} above="Lineage" beside={<span className="muted">{kindInWords(shared)}</span>}>
       {state.length > 0 && (
-        <p className="muted">
+        <p className="muted text">
           <code>{state.join(" ")}</code>
         </p>
       )}
