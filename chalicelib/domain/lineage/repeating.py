@@ -61,7 +61,7 @@ def _data(version: Version) -> _Found:
     if not datasets:
         return Answer.MISSING, "", "Record the datasets with their digests in provenance.datasets."
     loose = [one["name"] for one in datasets if not one.get("digest")]
-    found = f"{len(datasets)} dataset{'s' if len(datasets) > 1 else ''}, {len(datasets) - len(loose)} by digest"
+    found = f"{_many(len(datasets), 'dataset')}, {len(datasets) - len(loose)} by digest"
     if not loose:
         return Answer.RECORDED, found, ""
     return Answer.PARTLY, found, f"Record the digest of {loose[0]!r}: data that is only named may have changed since."
@@ -75,9 +75,10 @@ def _environment(version: Version) -> _Found:
         return Answer.RECORDED, f"the image {image}", ""
     if not requirements:
         advice = "Record the requirements with their versions in provenance.runtime, or the image by its digest."
-        return (Answer.PARTLY if image or runtime.get("python") else Answer.MISSING), _runtime(runtime), advice
+        known = _runtime(runtime)
+        return (Answer.PARTLY if known else Answer.MISSING), "; ".join(known), advice
     loose = [line for line in requirements if not any(mark in line for mark in _PINNED)]
-    found = f"{_runtime(runtime)}{len(requirements)} requirements"
+    found = "; ".join([*_runtime(runtime), _many(len(requirements), "requirement")])
     if loose:
         return Answer.PARTLY, found, f"Pin {loose[0]!r} to a version."
     if not runtime.get("python"):
@@ -85,9 +86,15 @@ def _environment(version: Version) -> _Found:
     return Answer.RECORDED, found, ""
 
 
-def _runtime(runtime: Mapping[str, Any]) -> str:
+def _runtime(runtime: Mapping[str, Any]) -> list[str]:
+    """What is known of an environment besides its requirements."""
     python, image = runtime.get("python"), runtime.get("image")
-    return (f"the image {image}, known by no digest; " if image else "") + (f"Python {python}; " if python else "")
+    known = [f"the image {image}, known by no digest"] if image else []
+    return [*known, f"Python {python}"] if python else known
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _base_models(version: Version) -> _Found:
@@ -99,14 +106,14 @@ def _base_models(version: Version) -> _Found:
         advice = "Record the revision of the base model in provenance.base_models."
         return Answer.PARTLY, f"{on_the_card}, of no known revision", advice
     if loose:
-        return Answer.PARTLY, f"{len(given)} base models", f"Record the revision of {loose[0]!r}."
-    return Answer.RECORDED, f"{len(given)} base models" if given else "none is named", ""
+        return Answer.PARTLY, _many(len(given), "base model"), f"Record the revision of {loose[0]!r}."
+    return Answer.RECORDED, _many(len(given), "base model") if given else "none is named", ""
 
 
 def _parameters(version: Version) -> _Found:
     count = len(version.description.parameters)
     if count:
-        return Answer.RECORDED, f"{count} parameters", ""
+        return Answer.RECORDED, _many(count, "parameter"), ""
     return Answer.MISSING, "", "Record the parameters of the training in parameters."
 
 
@@ -121,7 +128,7 @@ def _seed(version: Version) -> _Found:
 def _files(version: Version) -> _Found:
     if version.ready_at is None:
         return Answer.MISSING, "", "Upload the files and finalise the version, to compare what is made again with them."
-    return Answer.RECORDED, f"{version.file_count} files, digest {version.digest}", ""
+    return Answer.RECORDED, f"{_many(version.file_count, 'file')}, digest {version.digest}", ""
 
 
 _INGREDIENTS: Final[Mapping[str, Callable[[Version], _Found]]] = {

@@ -78,3 +78,9 @@ def test_a_base_model_without_a_revision_is_recorded_in_part() -> None:
 def test_a_seed_is_found_among_the_parameters(name: str) -> None:
     found = ingredients(parameters={name: 7})["seed"]
     assert (found.answer, found.found) == (Answer.RECORDED, f"{name} = 7")
+
+
+def test_one_of_a_kind_is_told_in_the_singular_and_what_is_known_ends_without_a_mark() -> None:
+    assert with_provenance(runtime={"python": "3.12.1"})["environment"].found == "Python 3.12.1"
+    assert with_provenance(base_models=[{"name": "bert", "revision": "v1"}])["base_models"].found == "1 base model"
+    assert ingredients(parameters={"depth": 3})["parameters"].found == "1 parameter"
