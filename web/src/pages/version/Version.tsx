@@ -8,7 +8,7 @@ import { Aliases } from "../../ui/Aliases";
 import { Digest, Person, Stage } from "../../ui/Badges";
 import { Copy } from "../../ui/Copy";
 import { usePageKeys } from "../../ui/keys";
-import { Loaded } from "../../ui/Loaded";
+import { Loaded, Skeleton } from "../../ui/Loaded";
 import { Notice } from "../../ui/Notice";
 import { Card, Page } from "../../ui/Page";
 import { Prose } from "../../ui/Prose";
@@ -19,13 +19,14 @@ import { Time } from "../../ui/Time";
 import { loadSnippets } from "../model/snippets";
 import { ActivityCard } from "./ActivityCard";
 import { Checks } from "./Checks";
-import { Evaluations } from "./Evaluations";
 import { Moves } from "./Moves";
 import { Metrics, Parameters } from "./Numbers";
 import { Provenance } from "./Provenance";
 import { type VersionOverview, versionOverview } from "./queries";
 import { UsageCard } from "./UsageCard";
 
+// It brings intervals and their drawing, and most versions have none of them at first.
+const Evaluations = lazy(() => import("./Evaluations").then(({ Evaluations }) => ({ default: Evaluations })));
 // The menu with its dialogs is the heaviest part, and few readers open it.
 const More = lazy(() => import("./actions/More").then(({ More }) => ({ default: More })));
 
@@ -148,7 +149,9 @@ function Content({ glance }: { glance: VersionOverview }) {
             <Checks glance={glance} />
           </Card>
           <Card title="Evaluations" flush>
-            <Evaluations glance={glance} />
+            <Suspense fallback={<Skeleton lines={3} />}>
+              <Evaluations glance={glance} />
+            </Suspense>
           </Card>
           {version.description !== "" && (
             <Card title="Description">
