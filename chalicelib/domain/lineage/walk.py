@@ -62,11 +62,16 @@ class Neighbours:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A node that a walk has found, ``depth`` steps from its start."""
+    """A node that a walk has found, ``depth`` steps from its start.
+
+    ``found_at`` is the id of the node whose neighbour it is. If that is a dataset known by its name alone, the edge
+    between the two names one of its states instead.
+    """
 
     node: Node
     direction: Direction
     depth: int
+    found_at: str
 
 
 @dataclass(slots=True)
@@ -111,7 +116,7 @@ def follow(
             page.truncated += [one.id] if neighbours.more else []
             for node in new:
                 seen.add((one.direction, node.id))
-                page.nodes.append(Reached(node, one.direction, one.depth + 1))
+                page.nodes.append(Reached(node, one.direction, one.depth + 1, one.id))
                 if one.depth + 1 < depth and passes(node):
                     queue.append(Waiting(one.direction, one.depth + 1, node.id))
         queue = queue[taken:]

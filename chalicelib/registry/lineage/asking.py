@@ -149,15 +149,12 @@ class _Origins:
 
     def path_to(self, node: Node, wanted: Callable[[Node], bool]) -> tuple[Node, ...]:
         """The shortest way to a node that is wanted, both ends among it; nothing if there is none."""
-        page = self.walk(node, lambda _: True)
-        came_of: dict[str, Node] = {}
-        for edge in page.edges:
-            came_of.setdefault(edge.link.origin.id, edge.node)
-        at = next((reached.node for reached in page.nodes if wanted(reached.node)), None)
+        found = {reached.node.id: reached for reached in self.walk(node, lambda _: True).nodes}
+        at = next((reached for reached in found.values() if wanted(reached.node)), None)
         path: list[Node] = []
-        while at is not None and at.id != node.id:
-            path.append(at)
-            at = came_of[at.id]
+        while at is not None:
+            path.append(at.node)
+            at = found.get(at.found_at)
         return (node, *reversed(path)) if path else ()
 
     def _read(self, waiting: Sequence[Waiting]) -> list[Neighbours]:

@@ -7,10 +7,13 @@ from chalicelib.domain.access.principal import Grant, Principal, Role
 from chalicelib.domain.deployments.recall import Recall
 from chalicelib.domain.evidence.evaluation import Kind
 from chalicelib.domain.evidence.evaluation_decisions import Measurement
-from chalicelib.domain.lineage.node import DatasetAsked
+from chalicelib.domain.lineage.link import LinkType
+from chalicelib.domain.lineage.node import DatasetAsked, Node, dataset_node
+from chalicelib.domain.lineage.node import Kind as NodeKind
+from chalicelib.domain.lineage.stated import Stated
 from chalicelib.registry.aliases import aliases
 from chalicelib.registry.evidence import evaluations
-from chalicelib.registry.lineage import asking
+from chalicelib.registry.lineage import asking, stating
 from chalicelib.registry.lineage.asking import Descendant, Fed
 from chalicelib.registry.promotion import stages
 from tests.registry.build import model, ready, request
@@ -62,6 +65,17 @@ def test_versions_in_production_are_found_however_many_steps_from_the_dataset(re
     assert descendants(registry, name="clicks", hidden="two").keys() == {"one"}
     # The way leads through a version that the caller may not read.
     assert descendants(registry, name="clicks", hidden="base") == ways
+
+
+def test_the_way_leads_through_a_dataset_that_is_known_by_its_name_alone(registry: Services) -> None:
+    based_on(registry, "fraud", datasets=[{"name": "clicks"}])
+    promoted(registry, "fraud")
+    run, state = Node(NodeKind.RUN, "daily"), dataset_node("clicks", "d1")
+    # A run that adds to a dataset both uses it and makes it.
+    uses = tuple((LinkType.USED, origin) for origin in (dataset_node("raw"), state))
+    stating.state(registry, request(), [Stated(state, ((LinkType.MADE_BY, run),)), Stated(run, uses)])
+    assert descendants(registry, name="raw") == {"fraud": ["fraud", "clicks", "daily", "raw"]}
+    assert descendants(registry, digest="d1") == {"fraud": ["fraud", "clicks", "daily", "clicks"]}
 
 
 def test_versions_at_an_alias_are_found_among_the_models_that_the_caller_may_read(registry: Services) -> None:
