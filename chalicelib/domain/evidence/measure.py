@@ -1,6 +1,6 @@
 """Measures: what is known of a metric beyond its value, so that its uncertainty can be judged."""
 
-import math
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -123,4 +123,5 @@ def _check_interval(interval: MeasuredInterval, value: float, pointer: str) -> N
 
 
 def _is_finite(number: object) -> bool:
-    return isinstance(number, int | float) and not isinstance(number, bool) and math.isfinite(number)
+    # Not isfinite(), which overflows for an integer that is larger than any double.
+    return isinstance(number, int | float) and not isinstance(number, bool) and abs(number) <= sys.float_info.max
