@@ -6,7 +6,7 @@ from enum import StrEnum
 from math import hypot, sqrt
 from typing import Final
 
-from chalicelib.domain.evidence.measure import MAX_COUNT, Measure
+from chalicelib.domain.evidence.measure import MAX_COUNT, ROUNDING, Measure
 from chalicelib.domain.evidence.paired import Paired
 from chalicelib.domain.statistics.differences import square_and_add
 from chalicelib.domain.statistics.interval import Interval
@@ -105,10 +105,12 @@ def _is_share(sample: Sample) -> bool:
 
 
 def _are_shares_of(paired: Paired, this: Sample, other: Sample) -> bool:
-    """Whether the metric is the share of right answers: the counts agree, those of the other as far as it has any."""
+    """Whether the metric is the share of right answers: the counts agree, of the other at least with its value."""
     right, others_right = paired.both_right + paired.only_this, paired.both_right + paired.only_other
     return (this.measure.n, this.measure.successes) == (paired.n, right) and (
-        other.measure.successes is None or (other.measure.n, other.measure.successes) == (paired.n, others_right)
+        abs(other.value - others_right / paired.n) <= ROUNDING
+        if other.measure.successes is None
+        else (other.measure.n, other.measure.successes) == (paired.n, others_right)
     )
 
 

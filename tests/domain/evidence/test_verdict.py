@@ -119,6 +119,14 @@ def test_a_paired_comparison_with_another_version_or_of_another_share_does_not_c
     assert found(one).method is Method.NEWCOMBE
 
 
+def test_a_paired_comparison_does_not_count_against_a_value_that_it_contradicts() -> None:
+    this, paired = share(905, 1000), Paired(1, 500, 405, 0, 95)
+    bare = Sample(0.95, Measure())
+    assert verdict(measured(2, this, paired=paired), measured(1, bare)).outcome is Outcome.INSUFFICIENT
+    rounded = Sample(0.5004, Measure())
+    assert found(verdict(measured(2, this, paired=paired), measured(1, rounded))).method is Method.PAIRED
+
+
 def test_reported_intervals_are_combined_and_a_share_beside_one_gets_wilsons() -> None:
     one = verdict(measured(2, bounded(0.95, 0.94, 0.96)), measured(1, bounded(0.9, 0.89, 0.92)))
     assert one.outcome is Outcome.BETTER
