@@ -4,6 +4,7 @@ A version keeps its links when it is deleted, and when its bytes are gone: what 
 was made of. Only a version that was never READY loses them, because nothing can have come of it.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from chalicelib.domain.deployments.place import Place
 from chalicelib.domain.evidence.evaluation import Evaluations
 from chalicelib.domain.lineage.link import Link, LinkType, Source, Statement, distinct
 from chalicelib.domain.lineage.node import Kind, Node, dataset_node, place_node, version_node
+from chalicelib.domain.names import MAX_MODEL_NAME
 from chalicelib.domain.search.entries import first_metrics
 from chalicelib.domain.versions.version import Version
 
@@ -20,6 +22,7 @@ from chalicelib.domain.versions.version import Version
 MAX_LISTED: Final = 40
 _ROOM: Final = 88
 _COPIED: Final = "models:/"
+_NUMBER: Final = re.compile(r"0*[1-9][0-9]{0,8}", re.ASCII)
 
 
 def registered(version: Version) -> Statement:
@@ -111,7 +114,8 @@ def _dataset(dataset: Mapping[str, Any]) -> Node:
 
 def _copied(uri: str) -> Node | None:
     """The version that a ``models:/name/3`` names; None for any other address."""
-    name, slash, number = uri.removeprefix(_COPIED).rpartition("/")
-    if uri.startswith(_COPIED) and slash and name and number.isascii() and number.isdigit():
+    name, _, number = uri.removeprefix(_COPIED).rpartition("/")
+    # What no version can be named is no version either: its key would be too long to be looked for.
+    if uri.startswith(_COPIED) and 1 <= len(name) <= MAX_MODEL_NAME and _NUMBER.fullmatch(number):
         return version_node(name, int(number))
     return None

@@ -54,7 +54,16 @@ def test_a_version_that_says_nothing_of_its_making_has_no_links() -> None:
 
 
 @pytest.mark.parametrize(
-    "uri", ["s3://bucket/models:/churn/4", "models:/churn@champion", "models:/churn/x", "models:/4"]
+    "uri",
+    [
+        "s3://bucket/models:/churn/4",
+        "models:/churn@champion",
+        "models:/churn/x",
+        "models:/4",
+        "models:/churn/0",
+        "models:/churn/1000000000",
+        f"models:/{'x' * 257}/4",
+    ],
 )
 def test_only_the_address_of_a_version_is_a_copy_of_one(uri: str) -> None:
     assert linked(version_of({"artifact_source": {"uri": uri}})) == []
