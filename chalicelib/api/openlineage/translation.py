@@ -10,6 +10,7 @@ import re
 from typing import Final
 
 from chalicelib.api.openlineage.schemas import DatasetReference, Event, JobReference
+from chalicelib.domain import names
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.lineage.link import LinkType
 from chalicelib.domain.lineage.node import Kind, Node, dataset_node, version_node
@@ -28,7 +29,7 @@ def stated_by(event: Event) -> list[Stated]:
     """What an event states. A dataset by itself states nothing, nor does a run that has failed.
 
     A run or job used its inputs and made its outputs. A version among the outputs is also linked to the inputs, so that
-    what was said of it is complete in its own model. Raises InvalidInputError.
+    what was said of it is complete in its own model. Raises InvalidInputError, InvalidNameError.
     """
     if event.job is None or event.eventType in _FAILED:
         return []
@@ -44,7 +45,10 @@ def stated_by(event: Event) -> list[Stated]:
 
 
 def node_of(dataset: DatasetReference) -> Node:
-    """The node that a dataset of OpenLineage is. Raises InvalidInputError for a version without a number."""
+    """The node that a dataset of OpenLineage is.
+
+    Raises InvalidInputError for a version without a number, InvalidNameError for one of what cannot be a model.
+    """
     version = dataset.fact("version", "datasetVersion")
     if dataset.fact("datasetType", "datasetType") != MODEL_TYPE:
         name = _joined(dataset.namespace, dataset.name)
@@ -58,7 +62,7 @@ def node_of(dataset: DatasetReference) -> Node:
             f"The model {dataset.name!r} of the namespace {NAMESPACE!r} needs a version facet whose datasetVersion is "
             "the number of a version, such as 3."
         )
-    return version_node(dataset.name, int(version))
+    return version_node(names.model_name(dataset.name), int(version))
 
 
 def _origins(output: Node, maker: Node, inputs: list[Node]) -> tuple[tuple[LinkType, Node], ...]:

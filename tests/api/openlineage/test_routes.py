@@ -125,6 +125,8 @@ def test_a_reporter_of_a_model_states_nothing_of_the_rest_of_the_registry() -> N
         {"eventTime": "yesterday"},
         {"eventType": "LATER"},
         {"outputs": [a_model(version="first")]},
+        {"outputs": [a_model("x" * 257)]},
+        {"inputs": [a_model("a/b")]},
         {"outputs": [dataset("fraud", "moorage", datasetType={"datasetType": "MODEL"})]},
         {"inputs": [{"name": "no namespace"}]},
         {"producer": None},
