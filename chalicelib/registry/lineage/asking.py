@@ -11,6 +11,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 from chalicelib.aws import keys
 from chalicelib.aws.lineage.reads import LinkReader
 from chalicelib.aws.services import Services
+from chalicelib.domain import names
 from chalicelib.domain.access.principal import Principal
 from chalicelib.domain.deployments.recall import Recall
 from chalicelib.domain.lineage.node import DatasetAsked, Kind, Node, may_see, version_node
@@ -96,7 +97,11 @@ def in_stage(services: Services, stage: str, may_read: MayRead) -> Pages[Version
 
 
 def at_alias(services: Services, alias: str, principal: Principal) -> Pages[Version]:
-    """The versions at which an alias points, of the models that the caller may read, by the models' names."""
+    """The versions at which an alias points, of the models that the caller may read, by the models' names.
+
+    Raises InvalidNameError.
+    """
+    names.any_alias(alias)
 
     def pages(size: int, at: dict[str, Any] | None) -> tuple[Sequence[Version], dict[str, Any] | None]:
         models = list_models(services, principal, "", "name", size, at)

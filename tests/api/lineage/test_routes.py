@@ -109,7 +109,8 @@ def test_descendants_are_looked_for_in_a_stage_or_at_an_alias() -> None:
     assert ADMIN.put("/v1/models/base/aliases/champion", {"version": 1}).status == 200
     (found,) = lineage(path="/v1/lineage/descendants", dataset="clicks", alias="champion")["items"]
     assert (found["model"], found["aliases"]) == ("base", ["champion"])
-    for query in ({}, {"dataset": "clicks", "stage": "production", "alias": "champion"}):
+    both, impossible = {"stage": "production", "alias": "champion"}, {"alias": "a" * 1100}
+    for query in ({}, {"dataset": "clicks", **both}, {"dataset": "clicks", **impossible}):
         assert ADMIN.get("/v1/lineage/descendants", query=query).status == 400
 
 
