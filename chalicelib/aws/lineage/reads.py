@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import islice
 from typing import Final
 
 from chalicelib.aws import keys
 from chalicelib.aws.lineage.items import edges_from
 from chalicelib.aws.table import Table
-from chalicelib.domain.lineage.walk import MAX_NEIGHBOURS, Direction, Neighbours, Waiting
+from chalicelib.domain.lineage.node import dataset_node
+from chalicelib.domain.lineage.walk import MAX_NEIGHBOURS, Direction, Edge, Neighbours, Waiting
 
 _READERS: Final = 8
 
@@ -39,5 +41,17 @@ class LinkReader:
     def _read(self, direction: Direction, node_id: str) -> Neighbours:
         prefix = keys.links_out(node_id) if direction is Direction.UP else keys.links_in(node_id)
         stored, after = self._table.query(keys.lineage(node_id), prefix, MAX_NEIGHBOURS + 1)
-        edges = tuple(islice((edge for one in stored for edge in edges_from(one)), MAX_NEIGHBOURS + 1))
-        return Neighbours(edges[:MAX_NEIGHBOURS], after is not None or len(edges) > MAX_NEIGHBOURS)
+        edges = list(islice((edge for one in stored for edge in edges_from(one)), MAX_NEIGHBOURS + 1))
+        near = dict.fromkeys(_at(node_id, edge, direction) for edge in edges[:MAX_NEIGHBOURS])
+        return Neighbours(tuple(near), after is not None or len(edges) > MAX_NEIGHBOURS)
+
+
+def _at(node_id: str, edge: Edge, direction: Direction) -> Edge:
+    """The edge with the node that was looked at. A dataset without a state has the links of all its states."""
+    near = edge.node if direction is Direction.UP else edge.link.origin
+    if near.id == node_id:
+        return edge
+    whole = dataset_node(near.name)
+    if direction is Direction.UP:
+        return replace(edge, node=whole)
+    return replace(edge, link=replace(edge.link, origin=whole))

@@ -41,7 +41,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A link between two nodes, as ``source`` says it. Going up, ``node`` is what was looked at."""
+    """A link between two nodes, as ``source`` says it. A walk up looked at ``node``, a walk down at the origin."""
 
     node: Node
     link: Link
@@ -62,11 +62,7 @@ class Neighbours:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A node that a walk has found, ``depth`` steps from its start.
-
-    ``found_at`` is the id of the node whose neighbour it is. If that is a dataset known by its name alone, the edge
-    between the two names one of its states instead.
-    """
+    """A node that a walk has found, ``depth`` steps from its start. ``found_at`` is the id of the node before it."""
 
     node: Node
     direction: Direction

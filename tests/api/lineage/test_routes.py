@@ -72,6 +72,10 @@ def test_the_lineage_of_a_dataset_begins_at_its_name_or_at_a_state_of_it() -> No
     for state in ({}, {"digest": "d1"}):
         found = lineage(path="/v1/lineage", name="clicks", **state)
         assert [one["model"] for one in found["items"]] == ["base", "fraud"]
+        # The edge begins at the dataset as it was asked for.
+        base, fraud = found["items"]
+        edges = [(edge["origin"], edge["node"]) for edge in found["edges"]]
+        assert edges == [(found["start"]["id"], base["id"]), (base["id"], fraud["id"])]
     assert lineage(path="/v1/lineage", name="clicks", version="7")["items"] == []
     assert lineage(path="/v1/lineage", name="clicks", kind="run")["items"] == []
 

@@ -7,10 +7,12 @@ import pytest
 from chalicelib.api import cursors
 from chalicelib.aws.services import Services
 from chalicelib.domain.errors import VersionNotFoundError
+from chalicelib.domain.lineage.link import LinkType
 from chalicelib.domain.lineage.node import Kind, Node, dataset_node, version_node
+from chalicelib.domain.lineage.stated import Stated
 from chalicelib.domain.lineage.walk import Direction
-from chalicelib.registry.lineage import walking
-from tests.registry.build import model, registered
+from chalicelib.registry.lineage import stating, walking
+from tests.registry.build import model, registered, request
 from tests.registry.lineage.build import CLICKS, based_on, shown
 
 
@@ -40,6 +42,16 @@ def test_a_walk_down_and_up_does_not_go_through_what_is_shared(registry: Service
     found = walking.version_lineage(registry, "a", "1", list(Direction), 10, lambda _: True, 100, None)
     up = [one.node for one in found.page.nodes if one.direction is Direction.UP]
     assert up == [Node(Kind.IMAGE, "sha256:7")]
+
+
+def test_edges_lead_on_from_a_dataset_that_is_known_by_its_name_alone(registry: Services) -> None:
+    version = based_on(registry, "fraud", datasets=[{"name": "clicks"}])
+    run, clicks = Node(Kind.RUN, "daily"), dataset_node("clicks")
+    for state in ("d1", "d2"):
+        stated = Stated(dataset_node("clicks", state), ((LinkType.MADE_BY, run),))
+        stating.state(registry, request(), [stated])
+    page = walking.whole_lineage(registry, version, lambda _: True)
+    assert {(edge.node, edge.link.origin) for edge in page.edges} == {(version, clicks), (clicks, run)}
 
 
 def test_a_cycle_is_walked_once(registry: Services) -> None:
