@@ -102,7 +102,7 @@ class Descendant:
 class Fed:
     """A version that runs on a target, or is on its way there, and what fed it.
 
-    ``found`` is what of it, or of a version that it comes from, was looked for. ``truncated``: it has more origins.
+    ``found`` is what of it, or of its origins, was looked for. ``truncated``: it has more origins.
     """
 
     model: str

@@ -4,7 +4,7 @@ Both start from the few versions that are in use and walk up, not from a dataset
 an answer is complete however much there is. A page looks at so many versions that it takes at most some hundred reads.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias, TypeVar
 
@@ -14,6 +14,7 @@ from chalicelib.aws.services import Services
 from chalicelib.domain import names
 from chalicelib.domain.access.principal import Principal
 from chalicelib.domain.deployments.recall import Recall
+from chalicelib.domain.lineage.link import Source
 from chalicelib.domain.lineage.node import DatasetAsked, Kind, Node, may_see, version_node
 from chalicelib.domain.lineage.walk import (
     MAX_DEPTH,
@@ -118,8 +119,8 @@ def serving(
 ) -> Page[Fed]:
     """Everything that runs now with what fed it, of the models that the caller may read; by target, then by model.
 
-    With ``asked``, only what is affected: the version itself, or one that it descends from. ``limit`` counts the models
-    on targets that are looked at. What lies behind a version that the caller may not read is not looked at.
+    With ``asked``, only what is affected, by itself or by what it descends from. ``limit`` counts the models on targets
+    that are looked at. What lies behind a version that the caller may not read is not looked at.
     """
     read = _Origins(services)
 
@@ -194,18 +195,30 @@ def _fed(running: Running, walk: WalkPage, found: tuple[str, ...]) -> Fed:
 def _found(
     services: Services, asked: Recall | None, running: Running, walk: WalkPage, may_read: MayRead
 ) -> tuple[str, ...]:
-    """What of the version or of a version among its origins is looked for, in words."""
+    """What of the version or of its origins is looked for, in words."""
     if asked is None:
         return ()
     own = (running.model, running.version)
     named = [own, *((one.node.name, one.node.number) for one in walk.nodes if one.node.kind is Kind.VERSION)]
     versions = versions_by_number(services, {one for one in named if may_read(one[0])})
-    return tuple(
+    recorded = (
         found if one == own else f"{found} of {one[0]}/{one[1]}"
         for one in named
         if one in versions
         for found in asked.found_in(versions[one])
     )
+    return tuple(dict.fromkeys((*recorded, *_stated(asked, version_node(*own), walk))))
+
+
+def _stated(asked: Recall, own: Node, walk: WalkPage) -> Iterator[str]:
+    """The datasets that are looked for and were stated, of which versions themselves say nothing."""
+    wanted = [DatasetAsked(name=asked.dataset)] if asked.dataset else []
+    wanted += [DatasetAsked(digest=asked.digest)] if asked.digest else []
+    for edge in walk.edges:
+        node, origin = edge.node, edge.link.origin
+        if edge.source is Source.STATED and any(one.is_at(origin) for one in wanted):
+            of = f"{node.name}/{node.number}" if node.kind is Kind.VERSION else f"the {node.kind.value} {node.name}"
+            yield f"dataset {origin.name}" if node == own else f"dataset {origin.name} of {of}"
 
 
 def _node_of(version: Version) -> Node:

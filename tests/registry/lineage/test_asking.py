@@ -8,7 +8,7 @@ from chalicelib.domain.deployments.recall import Recall
 from chalicelib.domain.evidence.evaluation import Kind
 from chalicelib.domain.evidence.evaluation_decisions import Measurement
 from chalicelib.domain.lineage.link import LinkType
-from chalicelib.domain.lineage.node import DatasetAsked, Node, dataset_node
+from chalicelib.domain.lineage.node import DatasetAsked, Node, dataset_node, version_node
 from chalicelib.domain.lineage.node import Kind as NodeKind
 from chalicelib.domain.lineage.stated import Stated
 from chalicelib.registry.aliases import aliases
@@ -130,3 +130,27 @@ def test_a_recall_looks_at_what_a_running_version_comes_from(registry: Services)
     assert serving(registry, Recall(dataset="clicks"))[0].found == ("dataset clicks of base/1",)
     assert serving(registry, Recall(requirement="torch")) == []
     assert serving(registry, Recall(requirement="numpy"), hidden="base") == []
+
+
+def test_a_recall_finds_the_datasets_that_were_stated(registry: Services) -> None:
+    a_target(registry)
+    based_on(registry, "base", runtime={"requirements": ["numpy==1.21.0"]})
+    version = based_on(registry, "fraud", ("base", 1))
+    promoted(registry, "fraud")
+    open_for(registry, newest(registry))
+    run, clicks = Node(NodeKind.RUN, "daily"), dataset_node("clicks", "d1")
+    for node, origins in (
+        (version, ((LinkType.MADE_BY, run), (LinkType.TRAINED_ON, clicks))),
+        (version_node("base", 1), ((LinkType.TRAINED_ON, clicks),)),
+        (run, ((LinkType.USED, clicks),)),
+    ):
+        stating.state(registry, request(), [Stated(node, origins)])
+    for asked in (Recall(dataset="clicks"), Recall(digest="d1")):
+        (affected,) = serving(registry, asked)
+        assert set(affected.found) == {
+            "dataset clicks",
+            "dataset clicks of base/1",
+            "dataset clicks of the run daily",
+        }
+    assert "dataset clicks of base/1" not in serving(registry, Recall(dataset="clicks"), hidden="base")[0].found
+    assert serving(registry, Recall(dataset="taps")) == []
