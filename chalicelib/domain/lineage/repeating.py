@@ -77,13 +77,19 @@ def _environment(version: Version) -> _Found:
         advice = "Record the requirements with their versions in provenance.runtime, or the image by its digest."
         known = _runtime(runtime)
         return (Answer.PARTLY if known else Answer.MISSING), "; ".join(known), advice
-    loose = [line for line in requirements if not any(mark in line for mark in _PINNED)]
+    loose = [line for line in requirements if not _is_pinned(line)]
     found = "; ".join([*_runtime(runtime), _many(len(requirements), "requirement")])
     if loose:
         return Answer.PARTLY, found, f"Pin {loose[0]!r} to a version."
     if not runtime.get("python"):
         return Answer.PARTLY, found, "Record the version of Python in provenance.runtime.python."
     return Answer.RECORDED, found, ""
+
+
+def _is_pinned(requirement: str) -> bool:
+    """Whether a requirement (PEP 508) names one version or address. Its marker, after the ``;``, says only where."""
+    wanted = requirement.partition(";")[0].rstrip()
+    return any(mark in wanted for mark in _PINNED) and not wanted.endswith(".*")
 
 
 def _runtime(runtime: Mapping[str, Any]) -> list[str]:
