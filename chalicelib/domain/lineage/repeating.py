@@ -110,7 +110,8 @@ def _base_models(version: Version) -> _Found:
     on_the_card = metadata.get("base_model")
     if not given and on_the_card:
         advice = "Record the revision of the base model in provenance.base_models."
-        return Answer.PARTLY, f"{on_the_card}, of no known revision", advice
+        named = ", ".join(map(str, on_the_card)) if isinstance(on_the_card, list) else on_the_card
+        return Answer.PARTLY, f"{named}, of no known revision", advice
     if loose:
         return Answer.PARTLY, _many(len(given), "base model"), f"Record the revision of {loose[0]!r}."
     return Answer.RECORDED, _many(len(given), "base model") if given else "none is named", ""

@@ -77,6 +77,15 @@ def test_a_base_model_without_a_revision_is_recorded_in_part() -> None:
     assert ingredients()["base_models"].answer is Answer.RECORDED
 
 
+def test_what_is_recorded_is_said_in_plain_words() -> None:
+    runtime = {"python": "3.12.1", "requirements": ["numpy==2.1.0"]}
+    one = ingredients(provenance={"base_models": [{"name": "bert"}], "runtime": runtime}, parameters={"depth": 4})
+    said = [one[name].found for name in ("base_models", "environment", "parameters")]
+    assert said == ["1 base model", "Python 3.12.1; 1 requirement", "1 parameter"]
+    merged = ingredients(metadata={"base_model": ["org/one", "org/two"]})["base_models"]
+    assert merged.found == "org/one, org/two, of no known revision"
+
+
 @pytest.mark.parametrize("name", ["seed", "random_state", "model.random_seed"])
 def test_a_seed_is_found_among_the_parameters(name: str) -> None:
     found = ingredients(parameters={name: 7})["seed"]
