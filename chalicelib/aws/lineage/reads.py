@@ -9,6 +9,7 @@ from typing import Final
 from chalicelib.aws import keys
 from chalicelib.aws.lineage.items import edges_from
 from chalicelib.aws.table import Table
+from chalicelib.domain.lineage.link import Source
 from chalicelib.domain.lineage.node import dataset_node
 from chalicelib.domain.lineage.walk import MAX_NEIGHBOURS, Direction, Edge, Neighbours, Waiting
 
@@ -42,8 +43,11 @@ class LinkReader:
         prefix = keys.links_out(node_id) if direction is Direction.UP else keys.links_in(node_id)
         stored, after = self._table.query(keys.lineage(node_id), prefix, MAX_NEIGHBOURS + 1)
         edges = list(islice((edge for one in stored for edge in edges_from(one)), MAX_NEIGHBOURS + 1))
-        near = dict.fromkeys(_at(node_id, edge, direction) for edge in edges[:MAX_NEIGHBOURS])
-        return Neighbours(tuple(near), after is not None or len(edges) > MAX_NEIGHBOURS)
+        # Two states of a dataset may come from the same origin.
+        distinct: dict[tuple[str, tuple[str, str], Source], Edge] = {}
+        for edge in (_at(node_id, one, direction) for one in edges[:MAX_NEIGHBOURS]):
+            distinct.setdefault((edge.node.id, edge.link.key, edge.source), edge)
+        return Neighbours(tuple(distinct.values()), after is not None or len(edges) > MAX_NEIGHBOURS)
 
 
 def _at(node_id: str, edge: Edge, direction: Direction) -> Edge:
