@@ -1,10 +1,10 @@
 """Saving and deleting monitors, and recording what was done about an alarm."""
 
-import math
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Final
 
+from chalicelib.domain import documents
 from chalicelib.domain.canonical import canonical_json, sha256_hex
 from chalicelib.domain.documents import MAX_KEY
 from chalicelib.domain.errors import BodyTooLargeError, LimitExceededError, MonitorNotFoundError
@@ -106,9 +106,10 @@ def checked(given: Definition) -> Definition:
 
 
 def _check_numbers(given: Definition) -> None:
-    if not 0 <= given.effect < math.inf:
-        raise invalid("/effect", "must be a finite number that is not negative")
-    if not 0 < given.alpha <= 0.5:
+    if not 0 <= given.effect <= histograms.MAX_MAGNITUDE:
+        raise invalid("/effect", f"must be from 0 to {histograms.MAX_MAGNITUDE:g}")
+    # Each feature is judged at its share of alpha, which must not be rounded to nothing.
+    if given.alpha > 0.5 or not given.alpha / max(len(given.compared), 1) > 0:
         raise invalid("/alpha", "must be above 0, and at most 0.5")
     if not 1 <= given.min_n <= MAX_N:
         raise invalid("/min_n", f"must be from 1 to {MAX_N}")
@@ -157,11 +158,13 @@ def _check_metrics(given: Definition) -> None:
         raise invalid("/metrics", "is for the kinds performance and system")
     if given.watched is Watched.PERFORMANCE and not given.metrics:
         raise invalid("/metrics", "must name at least one metric")
+    # Names and numbers are those that the metrics of a window can have.
+    documents.metrics(dict.fromkeys(given.metrics, 0), "/metrics")
     for name, bounds in given.metrics.items():
-        if not 1 <= len(name) <= MAX_KEY:
-            raise invalid("/metrics", f"must have names of 1 to {MAX_KEY} characters")
-        if bounds.at_least is None and bounds.at_most is None:
+        ends = {end: bound for end, bound in asdict(bounds).items() if bound is not None}
+        if not ends:
             raise invalid(f"/metrics/{name}", "must have at_least, at_most or both")
+        documents.metrics(ends, f"/metrics/{name}")
         if bounds.at_least is not None and bounds.at_most is not None and bounds.at_least > bounds.at_most:
             raise invalid(f"/metrics/{name}/at_least", "is above at_most")
 
