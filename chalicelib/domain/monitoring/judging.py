@@ -1,8 +1,8 @@
 """Judging the last windows of a version against what its monitor says."""
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, Final
 
 from chalicelib.domain.canonical import canonical_json, sha256_hex
@@ -218,4 +218,5 @@ def together(parts: Sequence[Measured]) -> Measured | None:
     n = sum(part.n for part in parts)
     if len(parts) == 1 or not n:
         return Measured(parts[0].value, n)
-    return Measured(math.fsum(part.value * part.n for part in parts) / n, n)
+    # Fractions are exact: the sum of numbers that are finite need not be.
+    return Measured(float(sum(Fraction(part.value) * part.n for part in parts) / n), n)

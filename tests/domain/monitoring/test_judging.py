@@ -161,7 +161,13 @@ def test_a_metric_of_several_sources_is_weighted_by_their_examples() -> None:
 def test_a_weighted_mean_lies_between_its_parts(parts: list[tuple[float, int]]) -> None:
     found = together([Measured(value, n) for value, n in parts])
     assert found is not None
-    assert min(value for value, _ in parts) - 1e-9 <= found.value <= max(value for value, _ in parts) + 1e-9
+    assert min(value for value, _ in parts) <= found.value <= max(value for value, _ in parts)
+
+
+def test_a_mean_of_the_largest_numbers_is_finite() -> None:
+    largest = 1.7e308
+    assert together([Measured(largest, 1_000), Measured(largest, 500)]) == Measured(largest, 1_500)
+    assert together([Measured(largest, 1_000), Measured(-largest, 1_000)]) == Measured(0.0, 2_000)
 
 
 @pytest.mark.parametrize("statistic", [Statistic.PSI, Statistic.JS, Statistic.HELLINGER])
