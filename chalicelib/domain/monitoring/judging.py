@@ -102,8 +102,9 @@ class Judgement:
         return sha256_hex(canonical_json(rests_on))
 
     def finds_well(self) -> bool:
-        """Whether one of the windows says enough, and does not breach."""
-        return any(window.verdict == Verdict.OK for window in self.windows)
+        """Whether the newest window that says enough does not breach. What was well before a breach ends nothing."""
+        telling = [window.verdict for window in self.windows if window.verdict != Verdict.INSUFFICIENT]
+        return telling[-1:] == [Verdict.OK]
 
     def breached(self) -> int:
         """How many of the windows breached."""

@@ -11,12 +11,12 @@ from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger.decision import Decision, NoChange, Outcome
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.monitoring.decisions import save
-from chalicelib.domain.monitoring.judging import JudgedWindow, Judgement
+from chalicelib.domain.monitoring.judging import JudgedWindow, Judgement, judge
 from chalicelib.domain.monitoring.monitor import Monitor
 from chalicelib.domain.monitoring.verdict import UNWELL, Standing, Verdict
 from chalicelib.domain.monitoring.verdict_decisions import reconsider
 from tests.domain.build import changed, settled, stamp
-from tests.domain.monitoring.build import START, definition, monitor
+from tests.domain.monitoring.build import SHIFTED, START, STEADY, definition, monitor, window
 
 LATER = Instant("2026-11-24T00:00:00.000Z")
 JUST_NOW = Instant("2026-11-23T23:30:00.000Z")
@@ -84,6 +84,20 @@ def test_the_same_verdict_again_is_nothing(verdict: Verdict) -> None:
 @pytest.mark.parametrize("verdict", [Verdict.INSUFFICIENT, Verdict.WARNING])
 def test_an_alarm_stands_until_a_window_is_found_well(verdict: Verdict) -> None:
     assert isinstance(reconsidered(stood(Verdict.ALARM, unwell=True), verdict, well=False), NoChange)
+
+
+def test_what_was_well_before_the_last_breach_does_not_end_an_alarm() -> None:
+    shares = (SHIFTED, STEADY, SHIFTED)
+    windows = [window(hour, one) for hour, one in enumerate(shares)]
+    asked = definition()
+    assert judge(asked, windows).verdict is Verdict.ALARM
+    for hour, n, event in ((3, 10, None), (3, 1_000, "monitor.recovered")):
+        judged = judge(asked, [*windows, window(hour, n=n)])
+        assert judged.verdict is Verdict.WARNING
+        outcome = reconsider(
+            Model("fraud"), stood(Verdict.ALARM, unwell=True), 1, judged, JUST_NOW, stamp("e9", time=LATER)
+        )
+        assert (None if isinstance(outcome, NoChange) else outcome.event.type) == event
 
 
 def test_one_that_is_heard_of_again_with_a_breach_has_not_recovered_yet() -> None:
