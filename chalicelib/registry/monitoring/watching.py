@@ -18,7 +18,8 @@ def look(services: Services, stored: Item, request_id: str) -> int:
     """
     watch = watch_from(stored)
     found = reconsider_monitor(services, Request(MONITORING, request_id), watch.model, watch.monitor, watch)
-    if found is not None and found.monitor.standing.verdict is not Verdict.SILENT:
+    # A silence ends when a window comes. Without a version none can, but there may be a version again.
+    if found is not None and (found.version is None or found.monitor.standing.verdict is not Verdict.SILENT):
         definition = found.monitor.definition
         expected = Watch(watch.model, watch.monitor, found.version, found.heard_at)
         again = watch_item(expected, silent_at(definition, found.heard_at))

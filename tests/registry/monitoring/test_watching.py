@@ -7,6 +7,7 @@ from chalicelib.aws.services import Services
 from chalicelib.domain.models.decisions import ProfileChange
 from chalicelib.domain.monitoring.verdict import Verdict
 from chalicelib.registry.aliases import aliases
+from chalicelib.registry.lifecycle import removal
 from chalicelib.registry.lifecycle.sweep import sweep_due
 from chalicelib.registry.models import models
 from chalicelib.registry.monitoring import monitors, watching
@@ -146,6 +147,20 @@ def test_monitors_of_a_deleted_model_rest_until_it_is_there_again(registry: Serv
     assert due(registry) == hours_on(50)
     assert swept(registry, 50) == 0
     assert due(registry) == hours_on(52)
+
+
+def test_a_silent_monitor_of_a_restored_model_is_not_looked_at_in_every_run(registry: Services) -> None:
+    watched(registry, selector="@champion")
+    aliases.set_alias(registry, request(), MODEL, "champion", 1, None, None)
+    swept(registry, 2)
+    swept(registry, 4)
+    assert standing(registry).standing.verdict is Verdict.SILENT
+    removal.delete_version_and_aliases(registry, request(), MODEL, 1)
+    models.delete_model(registry, request(), MODEL)
+    set_clock(registry, 50)
+    models.create_model(registry, request(), MODEL, ProfileChange())
+    assert swept(registry, 50) == 0
+    assert due(registry) == hours_on(52), "no version stands where windows were missing"
 
 
 def test_silence_ends_an_alarm_only_in_name(registry: Services) -> None:
