@@ -100,6 +100,9 @@ def test_monitors_on_the_command_line(served: Client, run: Run, tmp_path: Path) 
     [
         ("save", "selector: '1'\n", "is not a monitor"),
         ("save", "- kind: drift\n", "is not a monitor"),
+        ("save", "kind: drift\nmodel: fraud\n", "'model', which is no field"),
+        ("save", "kind: drift\nif_match: '*'\n", "'if_match', which is no field"),
+        ("save", "kind: drift\n1: 2\n", "1, which is no field"),
         ("report", "[]\n", "has no windows"),
         ("report", "- 2026-01-01T00:00:00\n", "put it in quotes"),
         ("report", "'\n", "neither YAML nor JSON"),

@@ -12,7 +12,7 @@ from moorage.cli.references import MODEL
 from moorage.cli.session import Session, command, list_command
 from moorage.cli.tables import Columns
 from moorage.cli.values import counted
-from moorage.monitors import Act, Monitor, MonitorJudgement, Standing
+from moorage.monitors import Act, Monitor, MonitorContent, MonitorJudgement, Standing
 
 # As many as a call takes.
 _BATCH: Final = 25
@@ -81,6 +81,9 @@ def save(session: Session, model: str, monitor: str, file: Path) -> None:
     if not isinstance(document, dict) or not isinstance(document.get("kind"), str):
         raise click.UsageError(f"{file} is not a monitor: it must be a mapping with a line 'kind: KIND'")
     kind = document.pop("kind")
+    odd = next((field for field in document if field not in MonitorContent.__annotations__), None)
+    if odd is not None:
+        raise click.UsageError(f"{file} has {odd!r}, which is no field of a monitor's definition: leave it out")
     _show(session, session.client.monitors.save(model, monitor, kind, **document))
 
 
