@@ -147,8 +147,8 @@ def over(histogram: Histogram, values: tuple[str, ...]) -> Histogram:
 def suppressed(histogram: Histogram, least: int = 5) -> Histogram:
     """A summary without categories that less than ``least`` rows have, so that it points at nobody.
 
-    Their counts join the other values. Numeric summaries hold no single values but the least and the largest, which are
-    left out.
+    Their counts join the other values. A numeric summary loses the least and the largest value. With less than
+    ``least`` values it loses its moments too, which would tell them: the mean of a single value is that value.
     """
     if histogram.kind is Kind.CATEGORICAL:
         pairs = zip(histogram.values, histogram.counts, strict=False)
@@ -159,8 +159,8 @@ def suppressed(histogram: Histogram, least: int = 5) -> Histogram:
         histogram.counts,
         histogram.missing,
         edges=histogram.edges,
-        mean=histogram.mean,
-        m2=histogram.m2,
+        mean=histogram.mean if histogram.n >= least else None,
+        m2=histogram.m2 if histogram.n >= least else None,
     )
 
 

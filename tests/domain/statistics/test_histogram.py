@@ -197,8 +197,15 @@ def test_suppressed_categories_are_those_that_few_rows_have(given_words: list[st
 
 
 def test_a_suppressed_numeric_summary_names_no_single_value() -> None:
+    ages = numeric([1.0, 2.0, 3.0, 4.0, 200.0], EDGES, missing=1)
+    result = suppressed(ages)
+    assert result == replace(ages, min=None, max=None)
+    assert checked(result) is result
+
+
+def test_the_moments_of_few_values_are_suppressed_because_they_tell_them() -> None:
     result = suppressed(AGES)
-    assert result == replace(AGES, min=None, max=None)
+    assert result == replace(AGES, mean=None, m2=None, min=None, max=None)
     assert checked(result) is result
 
 
