@@ -28,6 +28,7 @@ from chalicelib.domain.monitoring.monitor import (
     definition_document,
     invalid,
 )
+from chalicelib.domain.monitoring.suppression import with_baseline_suppressed
 from chalicelib.domain.statistics import histogram as histograms
 from chalicelib.domain.statistics.drift import Statistic
 
@@ -35,12 +36,17 @@ from chalicelib.domain.statistics.drift import Statistic
 _OF_NUMBERS: Final = frozenset({Statistic.KS, Statistic.MEAN})
 
 
-def save(model: Model, current: Monitor | None, name: str, given: Definition, stamp: Stamp) -> Outcome[Monitor]:
+def save(
+    model: Model, current: Monitor | None, name: str, given: Definition, stamp: Stamp, personal: bool = False
+) -> Outcome[Monitor]:
     """Create a monitor, or give it another definition. Its standing stays until windows are judged by the new one.
 
+    ``personal``: the model is flagged for personal data, so the baseline is kept without small groups of people.
     Raises InvalidInputError, BodyTooLargeError, LimitExceededError.
     """
     definition = checked(given)
+    if personal:
+        definition = with_baseline_suppressed(definition)
     if current is None:
         if len(model.monitors) >= MAX_MONITORS:
             raise LimitExceededError(f"The model {model.name!r} has {MAX_MONITORS} monitors, as many as it can have.")

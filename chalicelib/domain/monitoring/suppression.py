@@ -1,4 +1,4 @@
-"""Leaving small groups of people out of the windows of a model that is flagged for personal data.
+"""Leaving small groups of people out of the windows and baselines of a model that is flagged for personal data.
 
 The flag is the field ``personal_data`` of the model's metadata, with the value true.
 """
@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from chalicelib.domain.monitoring.monitor import Definition
 from chalicelib.domain.monitoring.window import Window
-from chalicelib.domain.statistics.histogram import suppressed
+from chalicelib.domain.statistics.histogram import Histogram, suppressed
 
 FLAG: Final = "personal_data"
 # Nobody is told how many examples a category has that has fewer.
@@ -22,4 +23,13 @@ def is_flagged(metadata: Mapping[str, object]) -> bool:
 
 def without_small_cells(window: Window) -> Window:
     """The window without categories of fewer than five examples, which join the other values."""
-    return replace(window, features=tuple(suppressed(feature, LEAST) for feature in window.features))
+    return replace(window, features=_suppressed(window.features))
+
+
+def with_baseline_suppressed(definition: Definition) -> Definition:
+    """The definition with a baseline that leaves out what windows leave out."""
+    return replace(definition, baseline=_suppressed(definition.baseline))
+
+
+def _suppressed(features: tuple[Histogram, ...]) -> tuple[Histogram, ...]:
+    return tuple(suppressed(feature, LEAST) for feature in features)

@@ -10,10 +10,11 @@ from chalicelib.domain.ledger.decision import Decision, Outcome
 from chalicelib.domain.ledger.events import Stamp, model_ledger
 from chalicelib.domain.monitoring import decisions
 from chalicelib.domain.monitoring.monitor import MAX_MONITORS, Definition, Monitor
+from chalicelib.domain.monitoring.suppression import is_flagged
 from chalicelib.domain.monitoring.window import WindowRange
 from chalicelib.registry.ledger.commit import Changed, Request
 from chalicelib.registry.ledger.snapshot import Snapshot
-from chalicelib.registry.models.model_ledger import change_model, loaded_model, model_keys
+from chalicelib.registry.models.model_ledger import change_model, loaded_model, loaded_profile, model_keys
 from chalicelib.registry.models.models import model_head
 from chalicelib.registry.monitoring.baselines import baseline_of
 
@@ -47,9 +48,10 @@ def save_monitor(
         if keep_baseline and current is not None:
             now = current.definition
             kept = replace(definition, baseline=now.baseline, baseline_from=now.baseline_from)
-        return decisions.save(loaded_model(snapshot, model), current, name, kept, stamp)
+        personal = is_flagged(loaded_profile(snapshot).metadata)
+        return decisions.save(loaded_model(snapshot, model), current, name, kept, stamp, personal)
 
-    asked = [*model_keys(model), keys.monitor(model, name)]
+    asked = [*model_keys(model, profile=True), keys.monitor(model, name)]
     return change_model(services, request, model, decide, lambda _: get_monitor(services, model, name), asked)
 
 

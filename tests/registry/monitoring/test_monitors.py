@@ -12,12 +12,13 @@ from chalicelib.domain.errors import (
     MonitorNotFoundError,
     PreconditionFailedError,
 )
+from chalicelib.domain.models.decisions import ProfileChange
 from chalicelib.domain.models.health import Health
 from chalicelib.domain.monitoring.window import WindowRange
 from chalicelib.domain.statistics.histogram import merge
 from chalicelib.registry.models import models
 from chalicelib.registry.monitoring import monitors
-from tests.domain.monitoring.build import SHIFTED, STEADY, definition, numeric
+from tests.domain.monitoring.build import SHIFTED, STEADY, categorical, definition, numeric
 from tests.registry.build import MODEL, model, request
 from tests.registry.monitoring.watched import (
     NAME,
@@ -55,6 +56,19 @@ def test_a_baseline_that_is_not_given_is_kept(registry: Services) -> None:
     made = watched(registry)
     monitors.save_monitor(registry, request(), MODEL, NAME, definition(baseline=(), min_n=500), keep_baseline=True)
     assert standing(registry).definition.baseline == made.definition.baseline
+
+
+def test_a_baseline_of_a_model_with_personal_data_is_kept_without_small_groups(registry: Services) -> None:
+    given = (numeric(n=10_000, mean=15.0, m2=9.0, min=5.0, max=25.0), categorical(de=900, li=3))
+    watched(registry, baseline=given)
+    assert standing(registry).definition.baseline == given
+    models.update_model(registry, request(), MODEL, ProfileChange(metadata={"personal_data": True}))
+    kept = (numeric(n=10_000, mean=15.0, m2=9.0), categorical(de=900, other=3))
+    assert saved(registry, baseline=given).definition.baseline == kept
+    assert monitors.get_monitor(registry, MODEL, NAME).definition.baseline == kept
+    malformed = (replace(given[1], counts=(900, 3)),)
+    with pytest.raises(InvalidInputError):
+        saved(registry, baseline=malformed)
 
 
 def test_a_baseline_is_taken_from_windows(registry: Services) -> None:
