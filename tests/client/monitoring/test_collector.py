@@ -39,6 +39,15 @@ def test_a_window_is_taken_once_and_only_after_its_end() -> None:
     assert collector.take_closed(NOON + 10 * MINUTE) == []
 
 
+def test_what_comes_late_for_a_window_that_was_taken_counts_in_the_next_one() -> None:
+    collector = Collector(LIKE)
+    collector.observe([{"x": 1.0}], NOON)
+    assert [closed.start for closed in collector.take_closed(NOON + 60 * MINUTE)] == [NOON]
+    collector.observe([{"x": 2.0}], NOON + 59 * MINUTE)
+    (closed,) = collector.take_closed(NOON + 120 * MINUTE)
+    assert (closed.start, closed.n) == (NOON + 60 * MINUTE, 1)
+
+
 def test_windows_begin_at_the_same_time_in_every_zone() -> None:
     collector = Collector(LIKE)
     collector.observe([{"x": 1.0}], NOON + 30 * MINUTE)
