@@ -17,9 +17,16 @@ from moorage.errors import MoorageError
 Decoded = TypeVar("Decoded")
 
 
-def decode(kind: type[Decoded], value: object) -> Decoded:
-    """Convert parsed JSON to a ``kind``. Raises MoorageError if it does not fit."""
-    return cast(Decoded, _decode(kind, value, kind.__name__))
+class _MisfitError(Exception):
+    """What of a document does not fit; its text goes on from the name of the document."""
+
+
+def decode(kind: type[Decoded], value: object, source: str = "the registry's response") -> Decoded:
+    """Convert parsed JSON to a ``kind``. Raises MoorageError if it does not fit. ``source`` says where it is from."""
+    try:
+        return cast(Decoded, _decode(kind, value, kind.__name__))
+    except _MisfitError as misfit:
+        raise MoorageError(f"{source} {misfit}") from misfit
 
 
 def encode(value: object) -> Any:
@@ -109,7 +116,7 @@ def _decode_dataclass(kind: type, value: Mapping[str, object], where: str) -> ob
             decoded = _decode(hint, value[name], f"{where}.{name}")
             arguments[name] = decoded if convert is None else _converted(convert, decoded, f"{where}.{name}")
         elif required:
-            raise MoorageError(f"the registry's response has no {where}.{name}")
+            raise _MisfitError(f"has no {where}.{name}")
     return kind(**arguments)
 
 
@@ -117,7 +124,7 @@ def _converted(convert: Callable[[Any], Any], value: object, where: str) -> obje
     try:
         return convert(value)
     except ValueError as error:
-        raise MoorageError(f"the registry's response has something unexpected in {where}: {error}") from error
+        raise _MisfitError(f"has something unexpected in {where}: {error}") from error
 
 
 def _decode_plain(kind: Any, value: object, where: str) -> object:
@@ -133,6 +140,6 @@ def _decode_plain(kind: Any, value: object, where: str) -> object:
     raise _unexpected(kind, value, where)
 
 
-def _unexpected(kind: Any, value: object, where: str) -> MoorageError:
+def _unexpected(kind: Any, value: object, where: str) -> _MisfitError:
     expected = getattr(kind, "__name__", str(kind))
-    return MoorageError(f"in the registry's response, {where} is of type {type(value).__name__} instead of {expected}")
+    return _MisfitError(f"has {where} of type {type(value).__name__} instead of {expected}")

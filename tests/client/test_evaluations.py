@@ -114,6 +114,29 @@ def test_the_command_line_takes_measures_and_counts_from_files(
     assert refused.exit_code == exits.USAGE
 
 
+@pytest.mark.parametrize(
+    ("option", "content", "said"),
+    [
+        ("--metrics", {"recall": {"n": 1000}}, "file.json has no Measure.value"),
+        ("--metrics", {"recall": {"value": 0.9, "n": "many"}}, "file.json has Measure.n of type str"),
+        ("--metrics", {"recall": {"value": 0.9, "sucesses": 900}}, "file.json has 'sucesses'"),
+        ("--slices", [{"group": {"a": 1}, "count": {}}], "file.json has 'count'"),
+        ("--slices", [{"group": {"a": 1}, "metrics": {"f1": {"value": 1, "N": 2}}}], "file.json has 'N'"),
+        ("--slices", ["a"], "file.json has Slice of type str"),
+        ("--paired", {"against": 1}, "file.json has no Paired.both_right"),
+    ],
+)
+def test_a_file_of_measures_that_does_not_fit_is_a_usage_error_that_names_the_field(
+    connect: Connect, tmp_path: Path, option: str, content: Any, said: str
+) -> None:
+    file = tmp_path / "file.json"
+    file.write_text(json.dumps(content))
+    arguments = ["evaluations", "record", "fraud/2", "holdout", "--metric", "auc=0.9", option, str(file)]
+    refused = CliRunner().invoke(main, arguments, obj=connect, env={"COLUMNS": "500"})
+    assert refused.exit_code == exits.USAGE
+    assert said in refused.output
+
+
 def test_a_comparison_says_which_version_is_better_in_python_on_the_command_line_and_in_notebooks(
     client: Client, connect: Connect
 ) -> None:

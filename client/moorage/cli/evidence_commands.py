@@ -1,22 +1,27 @@
 """checks, evaluations: what other systems report about a version."""
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
+from moorage.cli.documents import FILE
 from moorage.cli.options import NUMBER_PAIR, TIME, limit_option
 from moorage.cli.references import VERSION
 from moorage.cli.session import Session, command, list_command
 from moorage.cli.tables import Columns
 from moorage.cli.values import counted
-from moorage.decoding import decode
+from moorage.decoding import decode, field_types
+from moorage.errors import MoorageError
 from moorage.evaluations import Dataset, Slice
 from moorage.measures import Measure, Paired
 from moorage.references import Reference
 from moorage.results import Number
+
+Part = TypeVar("Part")
 
 _CHECKS = Columns(
     ("check", "state", "reported", "by", "expires", "due", "evidence", "details"),
@@ -28,14 +33,11 @@ _EVALUATIONS = Columns(
     spare=("slices", "by", "dataset", "measured", "kind"),
     folded=("metrics",),
 )
-
-
 _HISTORY = Columns(
     ("measured", "metrics", "dataset", "recorded", "by", "withdrawn"),
     spare=("by", "dataset", "recorded"),
     folded=("metrics",),
 )
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group("checks")
@@ -155,7 +157,7 @@ def evaluations() -> None:
 @click.option(
     "--metrics",
     "measured",
-    type=_FILE,
+    type=FILE,
     metavar="FILE",
     help='A JSON file with metrics and what they rest on: {"recall": {"value": 0.9, "n": 1000, "successes": 900}}.',
 )
@@ -168,10 +170,10 @@ def evaluations() -> None:
     metavar="TIME",
     help="A time such as 2026-11-23T09:30:00Z, or a date. Default: now.",
 )
-@click.option("--slices", type=_FILE, help='A JSON file: [{"group": {…}, "metrics": {…}, "counts": {…}}].')
+@click.option("--slices", type=FILE, help='A JSON file: [{"group": {…}, "metrics": {…}, "counts": {…}}].')
 @click.option(
     "--paired",
-    type=_FILE,
+    type=FILE,
     help='A JSON file: {"against": 2, "both_right": …, "only_this": …, "only_other": …, "both_wrong": …}.',
 )
 @command
@@ -203,7 +205,7 @@ def record(
         kind=kind,
         slices=[] if slices is None else _slices(slices),
         dataset=measured_on,
-        paired=None if paired is None else decode(Paired, _object(paired, "the counts of a paired comparison")),
+        paired=None if paired is None else _read(Paired, _object(paired, "the counts of a paired comparison"), paired),
         measured_at=measured_at,
     )
     session.say(evaluation, f"{evaluation.name} of {version}: {counted(len(evaluation.metrics), 'metric')} recorded")
@@ -267,23 +269,37 @@ def _slices(file: Path) -> list[Slice]:
     document = _json(file)
     if not isinstance(document, list):
         raise click.UsageError(f"{file} does not hold a JSON list of slices")
-    return [_slice(entry) for entry in document]
+    return [_slice(entry, file) for entry in document]
 
 
-def _slice(entry: Any) -> Slice:
+def _slice(entry: Any, file: Path) -> Slice:
     """A slice as the API takes it: its metrics are numbers, or objects with what they rest on."""
     if not isinstance(entry, dict) or not isinstance(entry.get("metrics", {}), dict):
-        return decode(Slice, entry)
+        return _read(Slice, entry, file)
     metrics = entry.get("metrics", {})
-    measures = {name: one for name, one in metrics.items() if isinstance(one, dict)}
+    measures = {name: _read(Measure, one, file) for name, one in metrics.items() if isinstance(one, dict)}
     plain = {name: one for name, one in metrics.items() if name not in measures}
-    return decode(Slice, {**entry, "metrics": plain, "measures": measures})
+    read = _read(Slice, {**entry, "metrics": plain}, file)
+    return replace(read, measures={**read.measures, **measures})
 
 
 def _metrics(file: Path) -> dict[str, Number | Measure]:
     return {
-        name: decode(Measure, one) if isinstance(one, dict) else one for name, one in _object(file, "metrics").items()
+        name: _read(Measure, one, file) if isinstance(one, dict) else one
+        for name, one in _object(file, "metrics").items()
     }
+
+
+def _read(kind: type[Part], entry: Any, file: Path) -> Part:
+    """A part of a file. A field that it cannot have is refused: it may be another one, misspelt."""
+    known = field_types(kind)
+    odd = next((name for name in entry if name not in known), None) if isinstance(entry, dict) else None
+    if odd is not None:
+        raise click.UsageError(f"{file} has {odd!r}, which a {kind.__name__} has not: {', '.join(known)}")
+    try:
+        return decode(kind, entry, str(file))
+    except MoorageError as error:
+        raise click.UsageError(error.message) from error
 
 
 def _object(file: Path, what: str) -> dict[str, Any]:
