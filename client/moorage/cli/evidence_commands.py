@@ -1,7 +1,7 @@
 """checks, evaluations: what other systems report about a version."""
 
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,14 +14,14 @@ from moorage.cli.references import VERSION
 from moorage.cli.session import Session, command, list_command
 from moorage.cli.tables import Columns
 from moorage.cli.values import counted
-from moorage.decoding import decode, field_types
+from moorage.decoding import decode
 from moorage.errors import MoorageError
 from moorage.evaluations import Dataset, Slice
 from moorage.measures import Measure, Paired
 from moorage.references import Reference
 from moorage.results import Number
 
-Part = TypeVar("Part")
+Part = TypeVar("Part", Slice, Measure, Paired)
 
 _CHECKS = Columns(
     ("check", "state", "reported", "by", "expires", "due", "evidence", "details"),
@@ -292,7 +292,7 @@ def _metrics(file: Path) -> dict[str, Number | Measure]:
 
 def _read(kind: type[Part], entry: Any, file: Path) -> Part:
     """A part of a file. A field that it cannot have is refused: it may be another one, misspelt."""
-    known = field_types(kind)
+    known = [field.name for field in fields(kind)]
     odd = next((name for name in entry if name not in known), None) if isinstance(entry, dict) else None
     if odd is not None:
         raise click.UsageError(f"{file} has {odd!r}, which a {kind.__name__} has not: {', '.join(known)}")
