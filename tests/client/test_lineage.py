@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 from moorage import Client, InvalidRequestError, croissant_dataset
+from rich.cells import cell_len
 
+from tests.client.cli.terminal import run_in_terminal
+from tests.client.conftest import Connect
 from tests.client.test_cli import Run, run
 
 __all__ = ["run"]
@@ -72,6 +75,15 @@ def test_lineage_is_shown_as_a_tree(family: Client, run: Run) -> None:
     ]
     shown = json.loads(run("--json", "lineage", "fraud/1", "--depth", "1").output)
     assert [node["kind"] for node in shown["nodes"]] == ["version", "run"]
+
+
+def test_a_line_of_the_tree_is_cut_to_the_width_that_its_characters_take(
+    client: Client, connect: Connect, build: Path
+) -> None:
+    client.register("wide", build, provenance={"datasets": [{"name": "数" * 60, "digest": "d1"}]})
+    *_, line = run_in_terminal(["lineage", "wide/1", "--direction", "up"], connect).stdout.splitlines()
+    assert line.startswith("└─ trained on: dataset 数") and line.endswith("…")
+    assert cell_len(line) <= 80
 
 
 def test_questions_are_answered_on_the_command_line(family: Client, run: Run) -> None:

@@ -89,7 +89,7 @@ def _show(console: Console, found: Lineage) -> None:
         if lines:
             console.print(Text(heading))
         for line in lines:
-            console.print(Text(_cut(harmless(line), console.width)))
+            console.print(_cut(harmless(line), console.width))
 
 
 def _tree(found: Lineage, direction: str) -> Iterator[str]:
@@ -122,5 +122,8 @@ def _branches(
             yield from _branches(node.id, below, indent + ("   " if last else "│  "), opened, truncated)
 
 
-def _cut(line: str, width: int) -> str:
-    return line if len(line) <= width else f"{line[: width - 1]}…"
+def _cut(line: str, width: int) -> Text:
+    """The line, cut to so many columns: some characters take two."""
+    text = Text(line)
+    text.truncate(width, overflow="ellipsis")
+    return text
