@@ -15,11 +15,12 @@ from chalicelib.domain.statistics.histogram import from_document
 _SCHEMA: Final = 1
 
 
-def window_item(model: str, window: Window, span: Span) -> Item:
+def window_item(model: str, window: Window) -> Item:
     """The item of a window, kept for as long as windows of its length are."""
     stored = {
         **window.content(),
         "monitor": window.monitor,
+        "span": window.span.value,
         "received_at": window.received_at,
         "received_by": window.received_by,
     }
@@ -27,7 +28,7 @@ def window_item(model: str, window: Window, span: Span) -> Item:
         keys.window(model, window.monitor, window.version, window.start, window.source),
         {
             **body(stored),
-            TIME_TO_LIVE: epoch_seconds(later(window.received_at, span.kept)),
+            TIME_TO_LIVE: epoch_seconds(later(window.received_at, window.span.kept)),
             SCHEMA: _SCHEMA,
         },
     )
@@ -38,6 +39,7 @@ def window_from(stored: Item) -> Window:
     return Window(
         **{
             **known_fields(Window, found),
+            "span": Span(found["span"]),
             "features": tuple(map(from_document, found["features"])),
             "metrics": {name: Measured(**known_fields(Measured, one)) for name, one in found["metrics"].items()},
         }

@@ -127,10 +127,14 @@ def _verdict(definition: Definition, judged: Sequence[JudgedWindow]) -> Verdict:
 
 
 def judged_windows(definition: Definition, windows: Iterable[Window]) -> tuple[JudgedWindow, ...]:
-    """Each window on its own, merged from its sources, oldest first."""
+    """Each window on its own, merged from its sources, oldest first.
+
+    Windows of another length, which the monitor had before, say nothing: a day is not to be added to one of its hours.
+    """
     by_start: dict[Instant, list[Window]] = {}
     for window in windows:
-        by_start.setdefault(window.start, []).append(window)
+        if window.span is definition.window:
+            by_start.setdefault(window.start, []).append(window)
     return tuple(
         _judged(definition, start, sorted(parts, key=lambda part: part.source))
         for start, parts in sorted(by_start.items())

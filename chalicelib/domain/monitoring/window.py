@@ -12,6 +12,7 @@ from chalicelib.domain.errors import BodyTooLargeError, InvalidNameError
 from chalicelib.domain.instants import Instant, later
 from chalicelib.domain.monitoring.cells import comparable
 from chalicelib.domain.monitoring.monitor import MAX_FEATURES, MAX_METRICS, MAX_N, Definition, Watched, invalid
+from chalicelib.domain.monitoring.span import Span
 from chalicelib.domain.statistics import histogram as histograms
 from chalicelib.domain.statistics.histogram import Histogram
 
@@ -39,7 +40,7 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What one source counted of a version from ``start`` on, for the length that the monitor says.
+    """What one source counted of a version from ``start`` on, for the length ``span``, which the monitor had then.
 
     ``n`` counts the examples. ``measured_at`` is when it was counted: of performance, that may be weeks after the
     traffic, when the labels are known. ``received_at`` and ``received_by`` are the registry's own.
@@ -53,6 +54,7 @@ class Window:
     measured_at: Instant
     received_at: Instant
     received_by: str
+    span: Span
     features: tuple[Histogram, ...] = ()
     metrics: Mapping[str, Measured] = field(default_factory=dict, hash=False)
 

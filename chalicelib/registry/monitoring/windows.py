@@ -59,7 +59,7 @@ def put_windows(
     windows = _windows(services, request, head, monitor, given, batch)
     if is_flagged(loaded_profile(snapshot).metadata):
         windows = tuple(map(without_small_cells, windows))
-    items = [window_item(model, window, monitor.definition.window) for window in windows]
+    items = [window_item(model, window) for window in windows]
     if len(items) == 1:
         # Half the price of a transaction.
         services.table.put(items[0])
@@ -157,6 +157,7 @@ def _window(
         measured_at=given.measured_at or monitor.definition.window.end(given.start),
         received_at=services.clock(),
         received_by=request.principal.name,
+        span=monitor.definition.window,
         features=given.features,
         metrics=given.metrics,
     )

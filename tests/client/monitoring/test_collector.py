@@ -73,6 +73,7 @@ def test_windows_begin_where_the_registry_takes_them(span: Span, at: datetime) -
         span.end(start),
         span.end(start),
         "reporter",
+        span,
         tuple(from_document(feature) for feature in closed.profile.document()),
     )
     like = tuple(from_document(feature) for feature in LIKE.document())

@@ -55,6 +55,7 @@ def window(hour: int = 0, shares: tuple[float, ...] = STEADY, n: int = 1_000, **
         "measured_at": end,
         "received_at": end,
         "received_by": "token:serving",
+        "span": Span.HOUR,
         "features": (numeric(shares, n),),
     }
     return Window(**{**defaults, **fields})

@@ -10,7 +10,6 @@ from chalicelib.aws import keys
 from chalicelib.aws.monitoring.items import Watch, watch_item
 from chalicelib.aws.monitoring.window_items import window_item
 from chalicelib.aws.services import Services
-from chalicelib.domain.monitoring.span import Span
 from chalicelib.registry.lifecycle.sweep import sweep_due
 from tests.domain.monitoring.build import STEADY, window
 from tests.registry.build import MODEL
@@ -26,7 +25,7 @@ def others(registry: Services, count: int) -> None:
     for number in range(count):
         model, monitor = f"model-{number // 20}", f"m{number % 20}"
         items.append(watch_item(Watch(model, monitor, 1, hours_on(0)), hours_on(1_000)))
-        items.append(window_item(model, replace(window(), monitor=monitor), Span.HOUR))
+        items.append(window_item(model, replace(window(), monitor=monitor)))
     for start in range(0, len(items), 100):
         registry.table.put_all(items[start : start + 100])
 

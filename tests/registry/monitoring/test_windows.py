@@ -26,6 +26,7 @@ from tests.registry.monitoring.watched import (
     last,
     put,
     reported,
+    saved,
     set_clock,
     standing,
     types,
@@ -213,6 +214,19 @@ def test_small_categories_of_a_model_with_personal_data_are_not_kept(registry: S
     put(registry, 0, features=(categorical(de=900, li=3),))
     (kept,) = windows.list_windows(registry, MODEL, NAME, None, 50, None).items
     assert kept.features == (categorical(de=900, other=3),)
+
+
+def test_windows_of_the_length_that_a_monitor_had_before_are_not_added_to_its_new_ones(registry: Services) -> None:
+    watched(registry, breaches=1)
+    set_clock(registry, 24)
+    for hour in (0, 23):
+        put(registry, hour, SHIFTED)
+    assert standing(registry).standing.verdict is Verdict.ALARM
+    saved(registry, window=Span.DAY, breaches=1)
+    put(registry, 0, STEADY, source="daily")
+    judged = windows.judge_now(registry, MODEL, NAME, None, None)
+    assert [(one.start, one.sources, one.n) for one in judged.windows] == [(hours_on(0), ("daily",), 1_000)]
+    assert standing(registry).standing.verdict is Verdict.OK
 
 
 @pytest.mark.parametrize(("span", "days"), [(Span.HOUR, 30), (Span.DAY, 396), (Span.WEEK, 1_098)])
