@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Mapping
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 from urllib.parse import unquote
 
@@ -30,6 +31,8 @@ M = TypeVar("M", bound=BaseModel)
 MAX_BODY: Final = 1024 * 1024
 JSON_TYPE: Final = "application/json"
 _MAX_PROBLEMS: Final = 20
+# An error shows a number up to this length.
+_LONGEST_SHOWN: Final = 40
 _MAX_IF_MATCH: Final = 1024
 _IDEMPOTENCY_KEY: Final = re.compile(r"[!-~]{1,255}")
 _IDENTIFIER: Final = re.compile(r"[\w@.\-]{1,256}")
@@ -114,8 +117,14 @@ def _plain_json(raw: bytes) -> Any:
     def refuse(constant: str) -> NoReturn:
         raise MalformedBodyError(f"JSON has no {constant}.")
 
+    def finite(digits: str) -> float:
+        number = float(digits)
+        if not isfinite(number):
+            raise MalformedBodyError(f"The number {digits[:_LONGEST_SHOWN]} is beyond those that are kept.")
+        return number
+
     try:
-        return json.loads(raw, parse_constant=refuse)
+        return json.loads(raw, parse_constant=refuse, parse_float=finite)
     except ValueError:
         # Not caught by ``body`` for views that take no body.
         raise MalformedBodyError("The body is not a JSON document.") from None

@@ -13,6 +13,16 @@ def test_white_space_and_order_of_fields_do_not_make_another_request(admin: Call
     assert (again.status, again.headers["Idempotent-Replayed"]) == (201, "true")
 
 
+def test_a_number_beyond_a_double_is_refused_with_an_idempotency_key_too(admin: Caller) -> None:
+    sent = {"Content-Type": "application/json"}
+    body = b'{"name": "fraud", "metadata": {"a": 1e400}}'
+    without = admin.post("/v1/models", raw=body, headers=sent)
+    keyed = admin.post("/v1/models", raw=body, headers=sent, key="k")
+    assert (without.status, without.document["code"]) == (400, "invalid_input")
+    assert (keyed.status, keyed.document["code"]) == (400, "malformed_body")
+    assert "1e400" in keyed.document["detail"]
+
+
 @pytest.mark.parametrize(
     ("body", "content_type", "status", "code"),
     [
