@@ -118,16 +118,17 @@ class SearchReader:
 
         Raises BudgetSpentError.
         """
-        if low > high:
+        prefix = _prefix(scan)
+        first, last = (prefix + low) or _FIRST, prefix + high
+        # DynamoDB refuses a range that ends before it begins, as what comes before the empty key does.
+        if first > last:
             return [], False
         # One call is kept to load the entities of the entries.
         self._check_budget(self._calls - 1)
         if scan.index is Index.MODEL:
             limit = min(limit, MAX_ITEMS - self.items)
-        index, prefix = _INDEXES.get(scan.index), _prefix(scan)
-        found, more = self._table.query_between(
-            index, partition, (prefix + low) or _FIRST, prefix + high, limit, backwards, self.spent
-        )
+        index = _INDEXES.get(scan.index)
+        found, more = self._table.query_between(index, partition, first, last, limit, backwards, self.spent)
         self.entries += len(found)
         if scan.index is Index.MODEL:
             self.items += len(found)
