@@ -22,8 +22,8 @@ from chalicelib.domain.monitoring.monitor import (
 )
 from chalicelib.domain.monitoring.span import Span
 from chalicelib.domain.monitoring.window import DEFAULT_SOURCE, MAX_BATCH, Measured, NewWindow, WindowRange
-from chalicelib.domain.statistics.drift import DEFAULT_ALPHA, DEFAULT_EFFECTS, DEFAULT_MIN_N, Statistic
 from chalicelib.domain.statistics.histogram import MAX_BINS, MAX_COUNT, MAX_NAME, MAX_VALUE, MAX_VALUES, Histogram, Kind
+from chalicelib.domain.statistics.statistic import DEFAULT_ALPHA, DEFAULT_EFFECTS, DEFAULT_MIN_N, Statistic
 
 Number = int | float
 Count = Annotated[int, Field(ge=0, le=MAX_COUNT)]

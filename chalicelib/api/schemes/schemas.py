@@ -12,7 +12,7 @@ from chalicelib.domain.evidence.evaluation import MAX_DATASET_TEXT, MAX_GROUP
 from chalicelib.domain.schemes.conditions import MAX_LENGTH
 from chalicelib.domain.schemes.evidence_rules import MAX_RULES
 from chalicelib.domain.schemes.reporters import MAX_REPORTER, MAX_REPORTERS
-from chalicelib.domain.statistics.fairness import DEFAULT_MIN_N
+from chalicelib.domain.statistics.rate import DEFAULT_MIN_N
 
 SchemeName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.\-]{0,63}$")]
 StageName = Annotated[str, StringConstraints(pattern=r"^[\w\-]+$", max_length=64)]

@@ -15,9 +15,8 @@ from chalicelib.domain.monitoring.deeds import Act, Acted, Deed
 from chalicelib.domain.monitoring.monitor import Bounds, Definition, Monitor, Watched, selected
 from chalicelib.domain.monitoring.span import Span
 from chalicelib.domain.monitoring.verdict import Standing, Verdict
-from chalicelib.domain.monitoring.verdict_decisions import silent_at
-from chalicelib.domain.statistics.drift import Statistic
 from chalicelib.domain.statistics.histogram import from_document
+from chalicelib.domain.statistics.statistic import Statistic
 
 # The fields of a definition that are JSON as they are.
 _PLAIN: Final = (
@@ -111,7 +110,7 @@ def _watched(table: Table, settlement: Settlement, head: Model, one: Difference)
     elif not is_silent and (before is None or was_silent or _timed(before) != _timed(after)):
         now = settlement.stamp.time
         watch = Watch(head.name, after.name, selected(head, after.definition.selector), now)
-        yield table.put_write(watch_item(watch, silent_at(after.definition, now)))
+        yield table.put_write(watch_item(watch, after.definition.silent_at(now)))
 
 
 def _timed(monitor: Monitor) -> tuple[object, ...]:

@@ -30,7 +30,7 @@ from chalicelib.domain.monitoring.monitor import (
 )
 from chalicelib.domain.monitoring.suppression import with_baseline_suppressed
 from chalicelib.domain.statistics import histogram as histograms
-from chalicelib.domain.statistics.drift import Statistic
+from chalicelib.domain.statistics.statistic import Statistic
 
 # Statistics of numbers, which take no categories.
 _OF_NUMBERS: Final = frozenset({Statistic.KS, Statistic.MEAN})

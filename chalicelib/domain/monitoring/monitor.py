@@ -8,15 +8,15 @@ from typing import Any, Final, Self
 
 from chalicelib.domain import names
 from chalicelib.domain.errors import InvalidInputError, Problem
-from chalicelib.domain.instants import Instant
+from chalicelib.domain.instants import Instant, later
 from chalicelib.domain.ledger.events import Stamp
 from chalicelib.domain.ledger.record import Identity, Record
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.monitoring.deeds import Act, Acted, Deed
 from chalicelib.domain.monitoring.span import Span
 from chalicelib.domain.monitoring.verdict import Standing
-from chalicelib.domain.statistics.drift import DEFAULT_ALPHA, DEFAULT_MIN_N, Statistic
 from chalicelib.domain.statistics.histogram import Histogram
+from chalicelib.domain.statistics.statistic import DEFAULT_ALPHA, DEFAULT_MIN_N, Statistic
 
 # The head of the model shows them all.
 MAX_MONITORS: Final = 20
@@ -83,6 +83,10 @@ class Definition:
         if not self.features:
             return self.baseline
         return tuple(histogram for histogram in self.baseline if histogram.name in self.features)
+
+    def silent_at(self, heard_at: Instant) -> Instant:
+        """When a monitor falls silent that heard last at ``heard_at``."""
+        return later(heard_at, self.silent_after * self.window.length)
 
     def does(self, deed: Deed) -> bool:
         """Whether an alarm leads to the deed."""

@@ -4,24 +4,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from chalicelib.domain.instants import Instant, later
+from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.decision import NoChange, Outcome, Put, decided
 from chalicelib.domain.ledger.events import EventDraft, Stamp, Trigger
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.monitoring.judging import JudgedWindow, Judgement
-from chalicelib.domain.monitoring.monitor import Definition, Monitor
+from chalicelib.domain.monitoring.monitor import Monitor
 from chalicelib.domain.monitoring.verdict import UNWELL, Standing, Verdict
 
 _TYPES: Final[Mapping[Verdict, str]] = {
     Verdict.ALARM: event_types.MONITOR_ALARMED,
     Verdict.SILENT: event_types.MONITOR_SILENT,
 }
-
-
-def silent_at(definition: Definition, heard_at: Instant) -> Instant:
-    """When a monitor falls silent that heard last at ``heard_at``."""
-    return later(heard_at, definition.silent_after * definition.window.length)
 
 
 def reconsider(
@@ -43,7 +38,7 @@ def reconsider(
     former = monitor.standing
     same = former.version == version
     verdict = judged.verdict
-    stale = silent_at(monitor.definition, heard_at) <= stamp.time
+    stale = monitor.definition.silent_at(heard_at) <= stamp.time
     if stale and (at_keeper or (same and former.verdict is Verdict.SILENT)):
         verdict = Verdict.SILENT
     elif same and former.verdict is Verdict.ALARM and not judged.finds_well():

@@ -9,10 +9,8 @@ from typing import Any, Final
 
 from chalicelib.domain.access.principal import person_of
 from chalicelib.domain.canonical import canonical_json, sha256_hex
-from chalicelib.domain.promotion.better_findings import better_finding
 from chalicelib.domain.promotion.condition_variables import condition_variables, seen_by
 from chalicelib.domain.promotion.facts import Facts, Rival
-from chalicelib.domain.promotion.fairness_findings import fairness_finding
 from chalicelib.domain.promotion.finding import AwaitedReport, Finding, bounds_in_words, exact, within
 from chalicelib.domain.promotion.monitor_findings import monitor_finding
 from chalicelib.domain.promotion.report_findings import check_finding, evaluation_finding, fresh_finding
@@ -198,6 +196,20 @@ def _condition(gate: ConditionGate, facts: Facts) -> Finding:
     return Finding(result.holds, result.holds, gate.expression, reason, seen)
 
 
+def _better(gate: BetterGate, facts: Facts) -> Finding:
+    # Few schemes have it, and it brings the statistics along.
+    from chalicelib.domain.promotion.better_findings import better_finding
+
+    return better_finding(gate, facts)
+
+
+def _fairness(gate: FairnessGate, facts: Facts) -> Finding:
+    # As for the one before.
+    from chalicelib.domain.promotion.fairness_findings import fairness_finding
+
+    return fairness_finding(gate, facts)
+
+
 _FINDINGS: Final[Mapping[type[Condition], Callable[[Any, Facts], Finding]]] = {
     MetricGate: _metric,
     CompareGate: _compare,
@@ -205,8 +217,8 @@ _FINDINGS: Final[Mapping[type[Condition], Callable[[Any, Facts], Finding]]] = {
     DocumentationGate: _documentation,
     ProvenanceGate: _provenance,
     EvaluationGate: evaluation_finding,
-    BetterGate: better_finding,
-    FairnessGate: fairness_finding,
+    BetterGate: _better,
+    FairnessGate: _fairness,
     FreshGate: fresh_finding,
     MonitorGate: monitor_finding,
     ConditionGate: _condition,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, TypeAlias
 
-from chalicelib.domain.statistics.fairness import DEFAULT_MIN_N, Rate
+from chalicelib.domain.statistics.rate import DEFAULT_MIN_N, Rate
 
 
 class Tier(StrEnum):

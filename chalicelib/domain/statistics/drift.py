@@ -27,33 +27,7 @@ from chalicelib.domain.statistics.special import (
     kolmogorov_tail,
     student_critical,
 )
-
-DEFAULT_ALPHA: Final = 0.01
-DEFAULT_MIN_N: Final = 200
-
-
-class Statistic(StrEnum):
-    """What is compared.
-
-    ``psi``, ``js`` (the distance, base 2) and ``hellinger`` take the shares of bins, missing values among them. ``ks``
-    takes the cumulated shares of a numeric feature, ``mean`` the distance of the means in standard deviations of the
-    baseline; both look at present values alone.
-    """
-
-    PSI = "psi"
-    JS = "js"
-    HELLINGER = "hellinger"
-    KS = "ks"
-    MEAN = "mean"
-
-
-DEFAULT_EFFECTS: Final[Mapping[Statistic, float]] = {
-    Statistic.PSI: 0.1,
-    Statistic.JS: 0.1,
-    Statistic.HELLINGER: 0.1,
-    Statistic.KS: 0.05,
-    Statistic.MEAN: 0.1,
-}
+from chalicelib.domain.statistics.statistic import DEFAULT_ALPHA, DEFAULT_EFFECTS, DEFAULT_MIN_N, Statistic
 
 
 class Verdict(StrEnum):

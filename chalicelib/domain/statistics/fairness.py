@@ -12,21 +12,11 @@ from typing import Final
 from chalicelib.domain.statistics.confusion import Confusion
 from chalicelib.domain.statistics.interval import Interval
 from chalicelib.domain.statistics.proportions import newcombe, wilson
+from chalicelib.domain.statistics.rate import DEFAULT_MIN_N, Rate
 from chalicelib.domain.statistics.refusals import check_level, refused
 
-DEFAULT_MIN_N: Final = 30
 # The least ratio by the rule of the Uniform Guidelines on Employee Selection Procedures, 29 CFR 1607.4 D.
 FOUR_FIFTHS: Final = 0.8
-
-
-class Rate(StrEnum):
-    """A rate of a group."""
-
-    SELECTION = "selection_rate"
-    TRUE_POSITIVE = "true_positive_rate"
-    FALSE_POSITIVE = "false_positive_rate"
-    PRECISION = "precision"
-    ACCURACY = "accuracy"
 
 
 class Criterion(StrEnum):

@@ -5,7 +5,6 @@ from chalicelib.aws.names import DUE_AT, PARTITION_KEY
 from chalicelib.aws.services import Services
 from chalicelib.aws.table import Item
 from chalicelib.domain.monitoring.verdict import Verdict
-from chalicelib.domain.monitoring.verdict_decisions import silent_at
 from chalicelib.registry.ledger.commit import Request
 from chalicelib.registry.monitoring.reconsidering import MONITORING, reconsider_monitor
 
@@ -20,9 +19,8 @@ def look(services: Services, stored: Item, request_id: str) -> int:
     found = reconsider_monitor(services, Request(MONITORING, request_id), watch.model, watch.monitor, watch)
     # A silence ends when a window comes. Without a version none can, but there may be a version again.
     if found is not None and (found.version is None or found.monitor.standing.verdict is not Verdict.SILENT):
-        definition = found.monitor.definition
         expected = Watch(watch.model, watch.monitor, found.version, found.heard_at)
-        again = watch_item(expected, silent_at(definition, found.heard_at))
+        again = watch_item(expected, found.monitor.definition.silent_at(found.heard_at))
         # Unless the monitor was deleted meanwhile, or watched anew.
         unchanged = f"attribute_exists({PARTITION_KEY}) AND {DUE_AT} = :was"
         services.table.put(again, unchanged, {":was": stored[DUE_AT]})

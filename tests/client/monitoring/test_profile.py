@@ -14,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from moorage.monitoring import FeatureSummary, Profile, baseline, merge, window
 
-from chalicelib.domain.statistics.drift import Statistic, Verdict, judge
+from chalicelib.domain.statistics.drift import Verdict, judge
 from chalicelib.domain.statistics.histogram import checked, from_document
 from chalicelib.domain.statistics.histogram import merge as registry_merge
+from chalicelib.domain.statistics.statistic import Statistic
 
 AGES = [20.0, 30.0, 30.0, 40.0, None, 70.0]
 COUNTRIES = ["FR", "DE", "FR", None, "IT", "FR"]

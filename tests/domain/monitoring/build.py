@@ -7,8 +7,8 @@ from chalicelib.domain.instants import Instant, later
 from chalicelib.domain.monitoring.monitor import Definition, Monitor, Watched
 from chalicelib.domain.monitoring.span import Span
 from chalicelib.domain.monitoring.window import Measured, Window
-from chalicelib.domain.statistics.drift import Statistic
 from chalicelib.domain.statistics.histogram import Histogram, Kind
+from chalicelib.domain.statistics.statistic import Statistic
 
 START: Final = Instant("2026-11-23T00:00:00.000Z")
 # Shares of three bins, and shares that nobody takes for the same.

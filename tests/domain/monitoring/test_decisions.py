@@ -10,8 +10,8 @@ from chalicelib.domain.models.pointers import Pointer
 from chalicelib.domain.monitoring.decisions import checked
 from chalicelib.domain.monitoring.deeds import Act, Deed, in_order
 from chalicelib.domain.monitoring.monitor import Bounds, Watched, selected, selector
-from chalicelib.domain.statistics.drift import Statistic
 from chalicelib.domain.statistics.histogram import Histogram, Kind
+from chalicelib.domain.statistics.statistic import Statistic
 from tests.domain.monitoring.build import categorical, definition, numeric
 
 PERFORMANCE: dict[str, Any] = {"watched": Watched.PERFORMANCE, "baseline": ()}

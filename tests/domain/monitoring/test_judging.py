@@ -12,8 +12,8 @@ from chalicelib.domain.monitoring.monitor import Bounds, Watched
 from chalicelib.domain.monitoring.suppression import without_small_cells
 from chalicelib.domain.monitoring.verdict import Verdict
 from chalicelib.domain.monitoring.window import Measured, Window
-from chalicelib.domain.statistics.drift import Statistic
 from chalicelib.domain.statistics.histogram import Histogram, Kind
+from chalicelib.domain.statistics.statistic import Statistic
 from tests.domain.monitoring.build import SHIFTED, STEADY, categorical, definition, measured, numeric, window
 
 

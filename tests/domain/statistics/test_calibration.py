@@ -5,8 +5,9 @@ from random import Random
 
 import pytest
 
-from chalicelib.domain.statistics.drift import Statistic, Verdict, judge
+from chalicelib.domain.statistics.drift import Verdict, judge
 from chalicelib.domain.statistics.histogram import Histogram
+from chalicelib.domain.statistics.statistic import Statistic
 from tests.domain.statistics.build import numeric
 
 WINDOWS = 400

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.statistics import distances
 from chalicelib.domain.statistics.bins import merged_bins
-from chalicelib.domain.statistics.drift import DEFAULT_EFFECTS, Statistic, Verdict, judge, judge_all
+from chalicelib.domain.statistics.drift import Verdict, judge, judge_all
 from chalicelib.domain.statistics.histogram import Histogram, Kind
+from chalicelib.domain.statistics.statistic import DEFAULT_EFFECTS, Statistic
 from tests.domain.statistics.build import categorical, numeric, pointers
 
 EDGES = tuple(step / 4 for step in range(-6, 7))

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.statistics.confusion import Confusion
-from chalicelib.domain.statistics.fairness import RATES, Criterion, Rate, fairness, rate
+from chalicelib.domain.statistics.fairness import RATES, Criterion, fairness, rate
 from chalicelib.domain.statistics.proportions import newcombe
+from chalicelib.domain.statistics.rate import Rate
 from tests.domain.statistics.build import pointers
 
 # Labels 1 1 0 0 1 0 and predictions 1 0 0 1 1 0; labels 1 1 0 0 1 0 1 0 and predictions 1 1 1 0 1 0 1 1.

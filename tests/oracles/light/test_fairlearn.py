@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain.statistics.confusion import Confusion
-from chalicelib.domain.statistics.fairness import Criterion, Rate, fairness, rate
+from chalicelib.domain.statistics.fairness import Criterion, fairness, rate
+from chalicelib.domain.statistics.rate import Rate
 
 ORACLES = {
     Rate.SELECTION: metrics.selection_rate,
