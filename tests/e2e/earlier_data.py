@@ -141,6 +141,9 @@ def read(stack: Stack) -> Iterator[tuple[str, Any]]:
             if path.endswith("/artifacts"):
                 # When the URLs expire.
                 del document["expires_at"]
+            if path == "schemes":
+                # Built-in ones come with the release, and are not data.
+                document["items"] = [scheme for scheme in document["items"] if not scheme["builtin"]]
             yield path, (answer.status_code, document)
 
 
