@@ -1,6 +1,6 @@
 """The events of OpenLineage 2.0.2, as far as they are read. Unknown fields are passed over, as the standard asks."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import ConfigDict, Field, RootModel, StringConstraints, model_validator
 
@@ -8,6 +8,7 @@ from chalicelib.api.document import Body, GivenTime, View
 
 MAX_EVENTS = 100
 MAX_DATASETS = 200
+EventType: TypeAlias = Literal["START", "RUNNING", "COMPLETE", "ABORT", "FAIL", "OTHER"]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2048)]
 
 
@@ -44,7 +45,7 @@ class Event(Lenient):
     eventTime: GivenTime  # noqa: N815 - the standard's own name
     producer: Text
     schemaURL: Text | None = None  # noqa: N815 - the standard's own name
-    eventType: Literal["START", "RUNNING", "COMPLETE", "ABORT", "FAIL", "OTHER"] | None = None  # noqa: N815
+    eventType: EventType | None = None  # noqa: N815 - the standard's own name
     run: RunReference | None = None
     job: JobReference | None = None
     dataset: DatasetReference | None = None
