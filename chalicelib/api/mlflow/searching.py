@@ -15,8 +15,8 @@ from chalicelib.api.mlflow.presenters import model_version_document, registered_
 from chalicelib.domain.access.principal import Action
 from chalicelib.domain.errors import InvalidCursorError
 from chalicelib.domain.mlflow.search import parse_filter, parse_order
-from chalicelib.domain.search import SearchQuery, Subject
 from chalicelib.domain.search.planner import named_prefix
+from chalicelib.domain.search.syntax import SearchQuery, Subject
 
 _MAX_MODELS: Final = 1_000
 _DEFAULT_MODELS: Final = 100

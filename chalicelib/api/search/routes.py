@@ -33,7 +33,7 @@ from chalicelib.api.search.schemas import (
 from chalicelib.api.versions.presenters import version_document
 from chalicelib.api.versions.schemas import VersionView
 from chalicelib.domain.access.principal import Action
-from chalicelib.domain.search import SearchQuery, Subject
+from chalicelib.domain.search.syntax import SearchQuery, Subject
 
 if TYPE_CHECKING:
     from chalicelib.domain.search.syntax import Expression

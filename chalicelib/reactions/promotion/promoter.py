@@ -12,7 +12,6 @@ from chalicelib.aws.services import services
 from chalicelib.domain.ledger import event_types
 from chalicelib.domain.ledger.events import correlation_of
 from chalicelib.registry.promotion.promotion import judge_event
-from chalicelib.registry.promotion.scheme_assignment import catch_up, hand_on
 
 
 def promoter(event: dict[str, Any], context: Any) -> None:
@@ -33,10 +32,10 @@ def _judge(detail: dict[str, Any], request_id: str) -> None:
         "request_id": request_id,
     }
     if detail["type"] == event_types.SCHEME_SAVED:
-        given, unfit = hand_on(services(), detail)
+        given, unfit = registry.promotion.scheme_assignment.hand_on(services(), detail)
         log_line("promoter", **line, scheme=detail["subject"], given=given, unfit=unfit)
         return
-    if detail["type"] in event_types.SCHEME_GIVEN and catch_up(services(), detail):
+    if detail["type"] in event_types.SCHEME_GIVEN and registry.promotion.scheme_assignment.catch_up(services(), detail):
         log_line("promoter", **line, scheme=detail["after"]["scheme"]["name"], given=1)
     if detail["type"] in event_types.MONITOR_ACTS:
         for acted in registry.monitoring.acting.act_on(services(), detail):
