@@ -30,6 +30,8 @@ WRITE_RATIO: Final = 10.0
 FILTER_RATIO: Final = 1.5
 # A comparison also reads the model's head, profile and scheme, which say which way its metrics are better.
 DIRECTIONS_RATIO: Final = 0.5
+# One of two versions judges the evaluations that both have: intervals of their differences, and a verdict in words.
+VERDICT_RATIO: Final = 1.0
 
 
 @dataclass(frozen=True)
@@ -197,7 +199,7 @@ ENDPOINTS: Final = [
     Endpoint(
         "GET comparison of two",
         lambda c: c.get(_path("/compare"), query={"versions": "7,8"}),
-        more_ratio=DIRECTIONS_RATIO,
+        more_ratio=DIRECTIONS_RATIO + VERDICT_RATIO,
     ),
     Endpoint(
         "GET comparison with @alias",
@@ -371,11 +373,12 @@ ENDPOINTS: Final = [
     Endpoint("GET lineage as PROV", lambda c: c.get(_path("/versions/7/lineage/prov")), dynamodb_calls=4),
     Endpoint("GET lineage as OpenLineage", lambda c: c.get(_path("/versions/7/lineage/openlineage")), dynamodb_calls=4),
     Endpoint("GET reproducibility", lambda c: c.get(_path("/versions/7/reproducibility"))),
-    # The models, their aliases and the versions, then the links of one and of all that it comes from.
+    # The models, their aliases and the versions, ten models at a time, of which there are more; then the links of one
+    # version and of all that it comes from.
     Endpoint(
         "GET descendants of a dataset",
         lambda c: c.get("/v1/lineage/descendants", query={"dataset": "s3://lake/clicks", "alias": "champion"}),
-        dynamodb_calls=5,
+        dynamodb_calls=8,
     ),
     # What a recall reads but the versions, then the links.
     Endpoint("GET what feeds what runs", lambda c: c.get("/v1/lineage/serving"), dynamodb_calls=6),
