@@ -304,6 +304,7 @@ ENDPOINTS: Final = [
     Endpoint("POST challenger promote", lambda c: c.post(_path("/challenger/promote"), {}), True, dynamodb_calls=3),
     Endpoint("PUT alias protection", lambda c: c.put(_path("/aliases/champion/protection"), {"protected": True}), True),
     Endpoint("GET roles", lambda c: c.get("/v1/roles")),
+    Endpoint("GET quotas", lambda c: c.get("/v1/quotas")),
     Endpoint("GET grants", lambda c: c.get("/v1/grants")),
     Endpoint("GET trust", lambda c: c.get("/v1/trust")),
     # The custom roles, then a page of what holds grants.

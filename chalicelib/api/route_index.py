@@ -42,6 +42,7 @@ MODULES: Final = (
     "audit.routes",
     "access.token_routes",
     "access.routes",
+    "access.quota_routes",
     "sessions.auth_routes",
     "sessions.oidc_routes",
     "sessions.routes",

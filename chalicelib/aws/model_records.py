@@ -41,6 +41,7 @@ MODEL_RECORDS: Final = Records(
         creation_writes,
         late("chalicelib.aws.monitoring.items", "watch_writes", "monitor"),
         late("chalicelib.aws.cards.items", "revision_writes", "card"),
+        late("chalicelib.aws.cards.comment_items", "creation_writes", "comment"),
         late("chalicelib.aws.evidence.evaluation_items", "recorded_writes", "evaluations"),
         late("chalicelib.aws.lineage.items", "lineage_writes", "version", "evaluations", "place", "lineage"),
     ),

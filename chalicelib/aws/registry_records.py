@@ -21,5 +21,11 @@ REGISTRY_RECORDS: Final = Records(
         *target_items.CODECS,
         *lineage.CODECS,
     ),
-    projections=(sessions.ending_writes, schedules.run_writes, counters.health_writes, lineage.lineage_writes),
+    projections=(
+        sessions.ending_writes,
+        schedules.run_writes,
+        counters.health_writes,
+        counters.creation_writes,
+        lineage.lineage_writes,
+    ),
 )

@@ -79,6 +79,7 @@ if TYPE_CHECKING:
     from moorage.packaging.package import Package
     from moorage.principals import AccessPath, Grant, Identity, Role, SignIn, SubjectGrants, Token, Trust
     from moorage.progress import Progress
+    from moorage.quotas import DayOfQuotas, QuotaUse
     from moorage.requests import RequestExplanation, TransitionRequest, Vote, WaitingRequest
     from moorage.results import (
         Alias,
@@ -140,6 +141,7 @@ __all__ = [
     "ConflictError",
     "Confusion",
     "Dataset",
+    "DayOfQuotas",
     "DeletedVersion",
     "Delivery",
     "Deployment",
@@ -204,6 +206,7 @@ __all__ = [
     "Progress",
     "PromotionRule",
     "PurgeReceipt",
+    "QuotaUse",
     "RankedVersion",
     "RateLimitedError",
     "ReachedNode",
@@ -416,6 +419,7 @@ _NAMES: Final = {
         "Version",
         "VersionSummary",
     ),
+    "quotas": ("DayOfQuotas", "QuotaUse"),
     "retry": ("RetryPolicy",),
     "schedules": (
         "Schedule",

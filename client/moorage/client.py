@@ -41,6 +41,7 @@ from moorage.packaging.package import Package
 from moorage.paths import VersionKey
 from moorage.principals import Identity
 from moorage.progress import Progress, Silent
+from moorage.quotas import Quotas
 from moorage.reach import Reach
 from moorage.references import parse_version
 from moorage.registration import Registrar
@@ -124,6 +125,7 @@ class Client:
         self.comments = Comments(self._connection)
         self.changes = Changes(self._connection)
         self.roles = Roles(self._connection)
+        self.quotas = Quotas(self._connection)
         self.grants = Grants(self._connection)
         self.trusts = Trusts(self._connection)
         self.access = Access(self._connection)

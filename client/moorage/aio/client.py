@@ -33,6 +33,7 @@ from moorage.aio.registry_resources import (
     AsyncAccess,
     AsyncAnchors,
     AsyncGrants,
+    AsyncQuotas,
     AsyncReach,
     AsyncRoles,
     AsyncSchedules,
@@ -119,6 +120,7 @@ class AsyncClient(Resource[Client]):
         self.access = AsyncAccess(sync.access, bridge)
         self.anchors = AsyncAnchors(sync.anchors, bridge)
         self.state = AsyncStateChecker(sync.state, bridge)
+        self.quotas = AsyncQuotas(sync.quotas, bridge)
         self.usage = AsyncUsage(sync.usage, bridge)
         self.reach = AsyncReach(sync.reach, bridge)
 

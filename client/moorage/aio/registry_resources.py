@@ -3,6 +3,7 @@
 from moorage.access import Access, Grants, Roles, Trusts
 from moorage.aio.methods import Resource, awaited, listed, threaded
 from moorage.anchors import Anchors
+from moorage.quotas import Quotas
 from moorage.reach import Reach
 from moorage.schedules import Schedules
 from moorage.schemes import Schemes
@@ -115,6 +116,12 @@ class AsyncAccess(Resource[Access]):
     """``Access``, asynchronously."""
 
     who_may = listed(Access.who_may)
+
+
+class AsyncQuotas(Resource[Quotas]):
+    """``Quotas``, asynchronously."""
+
+    get = awaited(Quotas.get)
 
 
 class AsyncReach(Resource[Reach]):

@@ -34,6 +34,7 @@ from moorage.cli.model_commands import models
 from moorage.cli.monitor_commands import monitors
 from moorage.cli.overview_commands import overview
 from moorage.cli.pointer_commands import alias, roll_back_stage, stages
+from moorage.cli.quota_commands import quotas
 from moorage.cli.request_commands import inbox, requests
 from moorage.cli.schedule_commands import schedules
 from moorage.cli.scheme_commands import schemes
@@ -101,5 +102,5 @@ main.add_section("Monitoring", monitors)
 main.add_section("Governance", schemes, requests, inbox, freeze, unfreeze, lock, unlock)
 main.add_section("Deletion and retention", retention, deleted, restore, hold, release)
 main.add_section("History and audit", changes, as_of, usage, audit)
-main.add_section("Administration", tokens, sessions, roles, grants, trust, access)
+main.add_section("Administration", tokens, sessions, roles, grants, trust, access, quotas)
 main.add_section("Automation", webhooks, schedules)
