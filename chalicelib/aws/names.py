@@ -110,6 +110,8 @@ LIMITS_VARIABLE: Final = "MOORAGE_LIMITS"
 # What becomes of aliases that releases before seals have written: refused unless this variable has this value.
 UNSEALED_ALIASES_VARIABLE: Final = "MOORAGE_UNSEALED_ALIASES"
 SERVE_UNSEALED: Final = "serve"
+# Whether versions are scanned and kept in quarantine until then: ``on`` or ``off``.
+SCANNING_VARIABLE: Final = "MOORAGE_SCANNING"
 
 ANCHOR_BUCKET_VARIABLE: Final = "MOORAGE_ANCHOR_BUCKET"
 ANCHOR_KEY_VARIABLE: Final = "MOORAGE_ANCHOR_KEY_ARN"

@@ -175,5 +175,9 @@ MONITOR_ACTS: Final = frozenset({MONITOR_ALARMED, MONITOR_RECOVERED, MONITOR_SIL
 
 # Events after which a deployment may be opened: a version enters a stage, or an alias is pointed at it.
 MOVES: Final = frozenset(event.name for event in _DECLARED if event.moves)
+# Events that may let a version out of quarantine, which was not deployed until then.
+OUT_OF_QUARANTINE: Final = frozenset({SCAN_FINISHED, QUARANTINE_RELEASED})
 # Events that the deployer takes from the bus.
-DEPLOYER_EVENTS: Final = MOVES | {DEPLOYMENT_OPENED, DEPLOYMENT_FAILED, DEPLOYMENT_ROLLED_BACK, TARGET_DELETED}
+DEPLOYER_EVENTS: Final = (
+    MOVES | OUT_OF_QUARANTINE | {DEPLOYMENT_OPENED, DEPLOYMENT_FAILED, DEPLOYMENT_ROLLED_BACK, TARGET_DELETED}
+)
