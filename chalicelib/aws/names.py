@@ -110,8 +110,9 @@ LIMITS_VARIABLE: Final = "MOORAGE_LIMITS"
 # What becomes of aliases that releases before seals have written: refused unless this variable has this value.
 UNSEALED_ALIASES_VARIABLE: Final = "MOORAGE_UNSEALED_ALIASES"
 SERVE_UNSEALED: Final = "serve"
-# Whether versions are scanned and kept in quarantine until then: ``on`` or ``off``.
+# Whether versions are scanned when they become READY: only if this variable has this value.
 SCANNING_VARIABLE: Final = "MOORAGE_SCANNING"
+SCANNING_ON: Final = "on"
 
 ANCHOR_BUCKET_VARIABLE: Final = "MOORAGE_ANCHOR_BUCKET"
 ANCHOR_KEY_VARIABLE: Final = "MOORAGE_ANCHOR_KEY_ARN"

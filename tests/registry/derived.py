@@ -50,6 +50,8 @@ from tests.registry.access.derived import check_access
 from tests.registry.lineage.derived import check_lineage
 
 SEARCHED = frozenset(attribute for index in SEARCH_INDEXES for attribute in INDEXES[index])
+# Of the types of events that change the version that they name.
+_OF_VERSIONS = ("version.", "scan.", "quarantine.")
 _PROTECTION = (event_types.ALIAS_PROTECTED, event_types.ALIAS_UNPROTECTED)
 
 
@@ -275,7 +277,7 @@ def _changes_of(stored: StoredModel, number: int) -> Iterator[int]:
     """The sequences of the events that changed a version: its own, those that displaced it, and moves of aliases."""
     for event in stored.events:
         displaced = (event["after"] or {}).get("displaced") == number
-        if displaced or (event["version"] == number and event["type"].startswith("version.")):
+        if displaced or (event["version"] == number and event["type"].startswith(_OF_VERSIONS)):
             yield event["sequence"]
     for pointer, entries in stored.history.items():
         if pointer.startswith("alias:"):
@@ -294,6 +296,8 @@ def _check_aliases(stored: StoredModel) -> None:
         assert (item["uid"], item["digest"]) == (version.uid, version.digest)
         assert [item.get(name) for name in ("files", "parts")] == [manifest.get(name) for name in ("files", "parts")]
         assert item["protected"] == int(name in head.protected_aliases)
+        clearance = None if version.scan is None else version.scan.clearance.document()
+        assert json.loads(str(item["clearance"])) == clearance
         last = stored.history[f"alias:{name}"][-1]
         assert (item["alias_since"], item["alias_by"]) == (last["time"], last["actor"])
         protected = [
