@@ -101,6 +101,15 @@ if TYPE_CHECKING:
         VersionSummary,
     )
     from moorage.retry import RetryPolicy
+    from moorage.scan_results import (
+        Clearance,
+        FileFindings,
+        QuarantineRelease,
+        Scan,
+        ScanFindings,
+        ScanReason,
+        ScanReport,
+    )
     from moorage.schedules import Schedule, ScheduleOutcome, When
     from moorage.schemes import ModelScheme, ModelTier, SavedScheme, SimulatedMove, Simulation
     from moorage.search import Explanation, Point, RankedVersion, SearchCost, SearchField, SearchPlan, Series
@@ -132,6 +141,7 @@ __all__ = [
     "ChainHead",
     "ChallengerComparison",
     "Check",
+    "Clearance",
     "Client",
     "ClosedWindow",
     "Collector",
@@ -157,6 +167,7 @@ __all__ = [
     "FeatureSummary",
     "Fed",
     "FieldChange",
+    "FileFindings",
     "FileWarning",
     "Finding",
     "ForbiddenError",
@@ -204,6 +215,7 @@ __all__ = [
     "Progress",
     "PromotionRule",
     "PurgeReceipt",
+    "QuarantineRelease",
     "RankedVersion",
     "RateLimitedError",
     "ReachedNode",
@@ -216,6 +228,10 @@ __all__ = [
     "RetryPolicy",
     "Role",
     "SavedScheme",
+    "Scan",
+    "ScanFindings",
+    "ScanReason",
+    "ScanReport",
     "Schedule",
     "ScheduleOutcome",
     "SchemeRef",
@@ -417,6 +433,15 @@ _NAMES: Final = {
         "VersionSummary",
     ),
     "retry": ("RetryPolicy",),
+    "scan_results": (
+        "Clearance",
+        "FileFindings",
+        "QuarantineRelease",
+        "Scan",
+        "ScanFindings",
+        "ScanReason",
+        "ScanReport",
+    ),
     "schedules": (
         "Schedule",
         "ScheduleOutcome",

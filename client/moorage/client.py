@@ -47,6 +47,7 @@ from moorage.registration import Registrar
 from moorage.requests import Requests
 from moorage.results import Alias, Model, Version
 from moorage.retry import RetryPolicy
+from moorage.scans import Scans
 from moorage.schedules import Schedules
 from moorage.schemes import Schemes
 from moorage.search import Search
@@ -111,6 +112,7 @@ class Client:
         self.search = Search(self._connection)
         self.requests = Requests(self._connection)
         self.lifecycle = Lifecycle(self._connection)
+        self.scans = Scans(self._connection)
         self.events = Events(self._connection)
         self.webhooks = Webhooks(self._connection)
         self.schedules = Schedules(self._connection)

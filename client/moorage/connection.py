@@ -14,6 +14,7 @@ from moorage.decoding import decode
 from moorage.diagnosis import not_the_registry, notes_on_refused_token, unreachable
 from moorage.errors import (
     RETRYABLE_STATUSES,
+    ConflictError,
     MoorageError,
     NotConfiguredError,
     ServerError,
@@ -30,6 +31,9 @@ Decoded = TypeVar("Decoded")
 _TIMEOUT: Final = httpx.Timeout(connect=10.0, read=60.0, write=60.0, pool=None)
 _PAGE: Final = 100
 _UNCHANGED: Final = 304
+# A scan takes seconds, and minutes if there is much to read.
+_SCAN_PAUSE: Final = 5.0
+_SCAN_WAITS: Final = 60
 CORRELATION_VARIABLE: Final = "MOORAGE_CORRELATION_ID"
 _CORRELATION_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/\-]{0,127}")
 _LOG: Final = logging.getLogger(__name__)
@@ -69,6 +73,19 @@ class Connection:
     def get(self, kind: type[Decoded], path: str, **query: str | int | None) -> Decoded:
         """The document at ``path``, decoded."""
         return decode(kind, self.read(path, **query))
+
+    def get_when_scanned(self, kind: type[Decoded], path: str, **query: str | int | None) -> Decoded:
+        """As ``get``; while the version is being scanned, asks again every five seconds, for five minutes at most."""
+        for attempt in range(_SCAN_WAITS):
+            try:
+                return self.get(kind, path, **query)
+            except ConflictError as error:
+                if error.code != "scan_pending":
+                    raise
+                if attempt == 0:
+                    _LOG.warning("waiting for the scan: %s", error.message)
+            self._retry.sleep(_SCAN_PAUSE)
+        return self.get(kind, path, **query)
 
     def read(self, path: str, **query: str | int | None) -> Any:
         """The JSON document at ``path``. Query parameters that are None are left out."""

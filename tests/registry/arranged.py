@@ -70,7 +70,7 @@ from tests.domain.schemes.documents import document
 from tests.registry.build import ADMIN, model, pending, put_object, ready, request, sha256
 from tests.registry.governed import REVIEWED, approve
 from tests.registry.mlflow.logged import logged, root
-from tests.registry.scanning import build as scanning
+from tests.registry.scanning import states as scanning
 
 RETENTION = RetentionRule(archived_after_days=30)
 

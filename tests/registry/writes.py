@@ -142,7 +142,7 @@ from tests.registry.arranged import (
 )
 from tests.registry.build import file, request
 from tests.registry.governed import REVIEWERS
-from tests.registry.scanning.build import finish, scanning
+from tests.registry.scanning.states import finish, scanning
 
 Arrange = Callable[[Services, str], Any]
 Act = Callable[[Services, Request, str, Any], Changed[Any]]

@@ -9,7 +9,6 @@ from chalicelib.aws import keys
 from chalicelib.aws.services import Services
 from chalicelib.domain.access.principal import Principal
 from chalicelib.domain.instants import Instant
-from chalicelib.domain.scanning.file_scan import FileScan, Reason
 from chalicelib.domain.scanning.findings import scanned
 from chalicelib.domain.scanning.ruleset import RULESET
 from chalicelib.domain.scanning.scan_result import ScanResult
@@ -18,18 +17,10 @@ from chalicelib.domain.versions.version import Version
 from chalicelib.registry.ledger.commit import Request
 from chalicelib.registry.models.model_ledger import load
 from chalicelib.registry.scanning import scans
+from tests.domain.scanning.findings import FOUND
 from tests.registry.build import MODEL, request
 
 QUARANTINE = Principal("rule:quarantine", ())
-_IMPORTS = Reason(Verdict.UNSAFE, "import", "loading it runs os.system")
-_LOOK = Reason(Verdict.REVIEW, "unknown_import", "loading it imports acme.model")
-_UNKNOWN = Reason(Verdict.UNSCANNED, "unknown_format", "its format is not known")
-FOUND = {
-    Verdict.CLEAN: FileScan("safetensors"),
-    Verdict.UNSCANNED: FileScan("", (_UNKNOWN,)),
-    Verdict.REVIEW: FileScan("pickle", (_LOOK,), ("acme.model",)),
-    Verdict.UNSAFE: FileScan("pickle", (_IMPORTS,), ("os.system",)),
-}
 
 
 @contextmanager
