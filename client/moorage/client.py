@@ -229,6 +229,9 @@ class Client:
         The whole directory is exchanged in one step, unless it is a mount point, the current directory, or has other
         files.
 
+        A version that is being scanned is waited for, for five minutes at most. One in quarantine is refused with
+        ForbiddenError (``quarantined``).
+
         Raises LocalFilesError if the directory has files of the user's own. ``overwrite`` replaces those that differ
         from the version's, and leaves the others there.
 

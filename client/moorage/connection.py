@@ -31,7 +31,7 @@ Decoded = TypeVar("Decoded")
 _TIMEOUT: Final = httpx.Timeout(connect=10.0, read=60.0, write=60.0, pool=None)
 _PAGE: Final = 100
 _UNCHANGED: Final = 304
-# A scan takes seconds, and minutes if there is much to read.
+# Whoever wants the bytes of a version, or moves it, waits for its scan: seconds, and minutes if there is much to read.
 _SCAN_PAUSE: Final = 5.0
 _SCAN_WAITS: Final = 60
 CORRELATION_VARIABLE: Final = "MOORAGE_CORRELATION_ID"
@@ -73,19 +73,6 @@ class Connection:
     def get(self, kind: type[Decoded], path: str, **query: str | int | None) -> Decoded:
         """The document at ``path``, decoded."""
         return decode(kind, self.read(path, **query))
-
-    def get_when_scanned(self, kind: type[Decoded], path: str, **query: str | int | None) -> Decoded:
-        """As ``get``; while the version is being scanned, asks again every five seconds, for five minutes at most."""
-        for attempt in range(_SCAN_WAITS):
-            try:
-                return self.get(kind, path, **query)
-            except ConflictError as error:
-                if error.code != "scan_pending":
-                    raise
-                if attempt == 0:
-                    _LOG.warning("waiting for the scan: %s", error.message)
-            self._retry.sleep(_SCAN_PAUSE)
-        return self.get(kind, path, **query)
 
     def read(self, path: str, **query: str | int | None) -> Any:
         """The JSON document at ``path``. Query parameters that are None are left out."""
@@ -157,6 +144,15 @@ class Connection:
     def _send(self, method: str, path: str, **arguments: Any) -> httpx.Response:
         request = self._http.build_request(method, f"{self.url}/v1/{path}", **arguments)
         request.headers["Authorization"] = f"Bearer {self._login.current_token()}"
+        for waited in range(_SCAN_WAITS):
+            try:
+                return self._retry.run(lambda: self._attempt(request))
+            except ConflictError as error:
+                if error.code != "scan_pending":
+                    raise
+                if waited == 0:
+                    _LOG.warning("waiting for the scan, for five minutes at most: %s", error.message)
+            self._retry.sleep(_SCAN_PAUSE)
         return self._retry.run(lambda: self._attempt(request))
 
     def _attempt(self, request: httpx.Request) -> httpx.Response:

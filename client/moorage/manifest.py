@@ -31,11 +31,8 @@ class Manifest:
 
 
 def fetch_manifest(versions: Versions, model: str, version: VersionKey) -> Manifest:
-    """Read the list of all files of a version. A version that is being scanned is waited for.
-
-    Raises IntegrityError if the list does not match the version's digest.
-    """
-    page = versions.manifest_page(model, version, wait=True)
+    """Read the list of all files of a version. Raises IntegrityError if it does not match the version's digest."""
+    page = versions.manifest_page(model, version)
     if page.next_cursor is not None and version != page.version:
         # An alias may move between two pages, so a long manifest is read by the version's number.
         page = versions.manifest_page(model, page.version)

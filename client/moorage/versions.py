@@ -118,17 +118,14 @@ class Versions:
         """The files of a version, for who may read but not download them."""
         return self._connection.items(ListedFile, f"{paths.version(model, version)}/files", limit)
 
-    def manifest_page(
-        self, model: str, version: VersionKey, cursor: str | None = None, *, wait: bool = False
-    ) -> ManifestPage:
+    def manifest_page(self, model: str, version: VersionKey, cursor: str | None = None) -> ManifestPage:
         """One page of the version's files, with URLs to download them.
 
-        With ``wait``, a version that is being scanned is waited for, for five minutes at most. Raises ConflictError
-        (``scan_pending``) if it still is, and ForbiddenError (``quarantined``) for one in quarantine.
+        Raises ForbiddenError (``quarantined``) for a version in quarantine, and ConflictError (``scan_pending``) for
+        one that is still being scanned after five minutes.
         """
         path = f"{paths.version(model, version)}/artifacts"
-        get = self._connection.get_when_scanned if wait else self._connection.get
-        return get(ManifestPage, path, limit=100, cursor=cursor)
+        return self._connection.get(ManifestPage, path, limit=100, cursor=cursor)
 
     def compare(self, model: str, *versions: VersionKey) -> Comparison:
         """Compare two to five versions, given by number or ``@alias``. Differences are relative to the first."""

@@ -22,14 +22,14 @@ _FILES = Columns(
 
 @click.group("scan")
 def scan() -> None:
-    """Show what scans found in versions, and release versions from quarantine."""
+    """Show what scans found; release versions from quarantine."""
 
 
 @scan.command("show")
 @click.argument("version", type=VERSION)
 @command
 def show(session: Session, version: Reference) -> None:
-    """Show the scan of a version, and what was found in each file."""
+    """Show what a scan found in each file."""
     report = session.client.scans.get(version.model, session.key(version))
 
     def text(console: Console) -> None:
@@ -66,7 +66,7 @@ def again(session: Session, version: Reference) -> None:
 @yes_option
 @command
 def release(session: Session, version: Reference, reason: str, days: int, yes: bool) -> None:
-    """Break the glass: give out the files of a version in quarantine.
+    """Give out the files of a version in quarantine.
 
     Loading them may run code that nobody has looked at. 'moorage scan restore' ends the release before its time.
     """
@@ -83,7 +83,7 @@ def release(session: Session, version: Reference, reason: str, days: int, yes: b
 @click.argument("version", type=VERSION)
 @command
 def restore(session: Session, version: Reference) -> None:
-    """End the release of a version: its files are not given out any more."""
+    """End the release of a version before its time."""
     session.client.scans.restore(version.model, session.key(version))
     session.say({"restored": str(version)}, f"{version} is in quarantine again, unless its verdict is allowed")
 

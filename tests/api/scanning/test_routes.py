@@ -85,7 +85,7 @@ def test_a_repeated_request_with_its_key_asks_once(registry: Services, admin: Ca
     with scanning(registry):
         first, second = admin.post(SCAN, key="k1"), admin.post(SCAN, key="k1")
     assert second.headers["Idempotent-Replayed"] == "true" and first.document == second.document
-    events = admin.get("/v1/audit/events", query={"ledger": "model:fraud", "limit": 100}).document["items"]
+    events = admin.get("/v1/models/fraud/events", query={"limit": 100}).document["items"]
     assert [event["type"] for event in events].count("scan.requested") == 1
 
 
