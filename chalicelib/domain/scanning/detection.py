@@ -1,0 +1,220 @@
+"""What a file is: by its first and last bytes, and what its name promises."""
+
+import pickletools
+import zlib
+from collections.abc import Iterable
+from enum import StrEnum
+from pathlib import PurePosixPath
+from typing import Final
+
+from chalicelib.domain.scanning.containers.zip_directory import has_end
+from chalicelib.domain.scanning.source import Source
+
+# How much of a file is looked at to tell what it is.
+HEAD: Final = 4 * 1024
+
+
+class Kind(StrEnum):
+    """A kind of content that is scanned in its own way."""
+
+    ZIP = "zip"
+    TAR = "tar"
+    GZIP = "gzip"
+    ZLIB = "zlib"
+    BZIP2 = "bzip2"
+    XZ = "xz"
+    LZMA = "lzma"
+    ARCHIVE = "archive"
+    EXECUTABLE = "executable"
+    PICKLE = "pickle"
+    NPY = "npy"
+    SAFETENSORS = "safetensors"
+    GGUF = "gguf"
+    HDF5 = "hdf5"
+    PROTOBUF = "protobuf"
+    DATA = "data"
+    RDS = "rds"
+    TEXT = "text"
+    UNKNOWN = "unknown"
+
+
+# Longer beginnings come before shorter ones that they start with.
+_BEGINNINGS: Final = (
+    (b"PK\x03\x04", Kind.ZIP),
+    (b"PK\x05\x06", Kind.ZIP),
+    (b"\x1f\x8b", Kind.GZIP),
+    (b"BZh", Kind.BZIP2),
+    (b"\xfd7zXZ\x00", Kind.XZ),
+    (b"7z\xbc\xaf\x27\x1c", Kind.ARCHIVE),
+    (b"Rar!\x1a\x07", Kind.ARCHIVE),
+    (b"MSCF", Kind.ARCHIVE),
+    (b"\x28\xb5\x2f\xfd", Kind.ARCHIVE),
+    (b"\x04\x22\x4d\x18", Kind.ARCHIVE),
+    (b"\x7fELF", Kind.EXECUTABLE),
+    (b"\xfe\xed\xfa\xce", Kind.EXECUTABLE),
+    (b"\xfe\xed\xfa\xcf", Kind.EXECUTABLE),
+    (b"\xce\xfa\xed\xfe", Kind.EXECUTABLE),
+    (b"\xcf\xfa\xed\xfe", Kind.EXECUTABLE),
+    (b"\xca\xfe\xba\xbe", Kind.EXECUTABLE),
+    (b"\x93NUMPY", Kind.NPY),
+    (b"GGUF", Kind.GGUF),
+    (b"\x89HDF\r\n\x1a\n", Kind.HDF5),
+    (b"PAR1", Kind.DATA),
+    (b"ARROW1", Kind.DATA),
+    (b"FEA1", Kind.DATA),
+    (b"{L\x00\x00\x00\x00\x00\x00\x00", Kind.DATA),
+    (b"\x89PNG\r\n\x1a\n", Kind.DATA),
+    (b"\xff\xd8\xff", Kind.DATA),
+    (b"GIF8", Kind.DATA),
+    (b"RDX2\n", Kind.RDS),
+    (b"RDX3\n", Kind.RDS),
+    (b"RDA2\n", Kind.RDS),
+    (b"RDA3\n", Kind.RDS),
+    (b"X\n\x00\x00\x00\x02", Kind.RDS),
+    (b"X\n\x00\x00\x00\x03", Kind.RDS),
+)
+# Data formats by how they begin, as findings name them.
+_DATA: Final = {
+    b"PAR1": "parquet",
+    b"ARRO": "arrow",
+    b"FEA1": "feather",
+    b"{L\x00\x00": "ubjson",
+    b"\x89PNG": "png",
+    b"\xff\xd8\xff": "jpeg",
+    b"GIF8": "gif",
+}
+# What files of these names are, whatever they hold. A file that is something else is a finding.
+_SUFFIXES: Final[dict[str, frozenset[Kind]]] = {
+    ".safetensors": frozenset({Kind.SAFETENSORS}),
+    ".gguf": frozenset({Kind.GGUF}),
+    ".npy": frozenset({Kind.NPY}),
+    ".npz": frozenset({Kind.ZIP}),
+    ".keras": frozenset({Kind.ZIP}),
+    ".skops": frozenset({Kind.ZIP}),
+    ".zip": frozenset({Kind.ZIP}),
+    ".h5": frozenset({Kind.HDF5}),
+    ".hdf5": frozenset({Kind.HDF5}),
+    ".onnx": frozenset({Kind.PROTOBUF}),
+    ".pb": frozenset({Kind.PROTOBUF}),
+    ".parquet": frozenset({Kind.DATA}),
+    ".feather": frozenset({Kind.DATA}),
+    ".png": frozenset({Kind.DATA}),
+    ".jpg": frozenset({Kind.DATA}),
+    ".jpeg": frozenset({Kind.DATA}),
+    ".gif": frozenset({Kind.DATA}),
+    ".json": frozenset({Kind.TEXT}),
+    ".yaml": frozenset({Kind.TEXT}),
+    ".yml": frozenset({Kind.TEXT}),
+    ".md": frozenset({Kind.TEXT}),
+    ".txt": frozenset({Kind.TEXT}),
+    ".csv": frozenset({Kind.TEXT}),
+    ".jinja": frozenset({Kind.TEXT}),
+    ".py": frozenset({Kind.TEXT}),
+}
+# Files of these names are unpickled by those who load them, so they are read as pickles even if they look like none.
+_UNPICKLED: Final = frozenset({".pkl", ".pickle", ".p", ".joblib", ".pt", ".pth", ".ckpt", ".dill", ".cloudpickle"})
+_CALLING: Final = frozenset({"REDUCE", "INST", "OBJ", "NEWOBJ", "NEWOBJ_EX", "BUILD"})
+_IMPORTING: Final = frozenset({"GLOBAL", "INST", "STACK_GLOBAL", "EXT1", "EXT2", "EXT4"})
+# Text seldom reads as so many opcodes in a row.
+_MANY_OPCODES: Final = 12
+_CONTROL: Final = frozenset(range(32)) - frozenset(b"\t\n\r\f\x1b")
+
+
+def suffix_of(path: str) -> str:
+    return PurePosixPath(path.lower()).suffix
+
+
+def kinds(path: str, source: Source) -> list[Kind]:
+    """What a file is to some reader, the first by its beginning. More than one is a file that is two things at once."""
+    head = source.read(0, HEAD)
+    found = [_by_content(head, source, suffix_of(path))]
+    if Kind.ZIP not in found and source.size > HEAD // 64 and has_end(source):
+        found.append(Kind.ZIP)
+    return found
+
+
+def promised(path: str) -> frozenset[Kind]:
+    """The kinds that a file of this name may be; empty if the name promises nothing."""
+    return _SUFFIXES.get(suffix_of(path), frozenset())
+
+
+def data_format(head: bytes) -> str:
+    """Which data format begins so."""
+    return next((name for beginning, name in _DATA.items() if head.startswith(beginning)), "data")
+
+
+def _by_content(head: bytes, source: Source, suffix: str) -> Kind:
+    for beginning, kind in _BEGINNINGS:
+        if head.startswith(beginning):
+            return kind
+    if is_tar(head):
+        return Kind.TAR
+    if head.startswith(b"MZ") and not _is_text(head):
+        return Kind.EXECUTABLE
+    if head[8:9] == b"{" and 2 <= int.from_bytes(head[:8], "little") <= source.size - 8:
+        return Kind.SAFETENSORS
+    if is_pickle(head, complete=len(head) == source.size) or suffix in _UNPICKLED:
+        return Kind.PICKLE
+    if _is_zlib(head):
+        return Kind.ZLIB
+    if head.startswith(b"\x5d\x00\x00") and head[5:13].strip(b"\xff") in {b"", head[5:13]}:
+        return Kind.LZMA
+    if suffix in {".onnx", ".pb"}:
+        return Kind.PROTOBUF
+    return Kind.TEXT if _is_text(head) else Kind.UNKNOWN
+
+
+def is_tar(head: bytes) -> bool:
+    """Whether the first header's checksum is right, which also old archives without a magic number have."""
+    if len(head) < 512:
+        return False
+    field = head[148:156].strip(b" \0")
+    if not field or any(digit not in b"01234567" for digit in field):
+        return False
+    return int(field, 8) == sum(head[:148]) + 8 * ord(" ") + sum(head[156:512])
+
+
+def is_pickle(head: bytes, *, complete: bool) -> bool:
+    """Whether the beginning reads as opcodes of a pickle, of any protocol.
+
+    Protocol 2 and later say so themselves. Earlier ones are told by opcodes in a row that end, or that import and call:
+    unpickling runs them even if the rest is broken. ``complete`` says that ``head`` is the whole file.
+    """
+    if head[:1] == b"\x80" and len(head) > 1 and head[1] <= 5:
+        return True
+    names: list[str] = []
+    try:
+        for opcode, _, _ in pickletools.genops(head):
+            names.append(opcode.name)
+    except ValueError as error:
+        # The last opcode of a part of a file may be cut. An unknown one is no pickle from there on.
+        cut = not complete and "unknown" not in str(error)
+        return _runs(names) or (cut and len(names) >= _MANY_OPCODES)
+    return len(names) > 1
+
+
+def _runs(names: Iterable[str]) -> bool:
+    found = set(names)
+    return bool(found & _IMPORTING and found & _CALLING)
+
+
+def _is_zlib(head: bytes) -> bool:
+    """A zlib stream has two bytes of header only, so its beginning must inflate as well."""
+    if len(head) < 8 or head[0] != 0x78 or int.from_bytes(head[:2], "big") % 31:
+        return False
+    try:
+        zlib.decompressobj().decompress(head, HEAD)
+    except zlib.error:
+        return False
+    return True
+
+
+def _is_text(head: bytes) -> bool:
+    """Whether the beginning is UTF-8 without control characters. Its last character may be cut."""
+    if any(byte in _CONTROL for byte in head):
+        return False
+    try:
+        head.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return len(head) == HEAD and error.start >= HEAD - 3 and error.reason == "unexpected end of data"
+    return True
