@@ -2,12 +2,13 @@
 
 import pickletools
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
-from pathlib import PurePosixPath
 from typing import Final
 
+from chalicelib.domain.scanning.containers.tars import is_tar
 from chalicelib.domain.scanning.containers.zip_directory import has_end
+from chalicelib.domain.scanning.paths import suffix_of
 from chalicelib.domain.scanning.source import Source
 
 # How much of a file is looked at to tell what it is.
@@ -24,7 +25,7 @@ class Kind(StrEnum):
     BZIP2 = "bzip2"
     XZ = "xz"
     LZMA = "lzma"
-    ARCHIVE = "archive"
+    CLOSED = "closed"
     EXECUTABLE = "executable"
     PICKLE = "pickle"
     NPY = "npy"
@@ -33,7 +34,6 @@ class Kind(StrEnum):
     HDF5 = "hdf5"
     PROTOBUF = "protobuf"
     DATA = "data"
-    RDS = "rds"
     TEXT = "text"
     UNKNOWN = "unknown"
 
@@ -45,11 +45,11 @@ _BEGINNINGS: Final = (
     (b"\x1f\x8b", Kind.GZIP),
     (b"BZh", Kind.BZIP2),
     (b"\xfd7zXZ\x00", Kind.XZ),
-    (b"7z\xbc\xaf\x27\x1c", Kind.ARCHIVE),
-    (b"Rar!\x1a\x07", Kind.ARCHIVE),
-    (b"MSCF", Kind.ARCHIVE),
-    (b"\x28\xb5\x2f\xfd", Kind.ARCHIVE),
-    (b"\x04\x22\x4d\x18", Kind.ARCHIVE),
+    (b"7z\xbc\xaf\x27\x1c", Kind.CLOSED),
+    (b"Rar!\x1a\x07", Kind.CLOSED),
+    (b"MSCF", Kind.CLOSED),
+    (b"\x28\xb5\x2f\xfd", Kind.CLOSED),
+    (b"\x04\x22\x4d\x18", Kind.CLOSED),
     (b"\x7fELF", Kind.EXECUTABLE),
     (b"\xfe\xed\xfa\xce", Kind.EXECUTABLE),
     (b"\xfe\xed\xfa\xcf", Kind.EXECUTABLE),
@@ -66,12 +66,12 @@ _BEGINNINGS: Final = (
     (b"\x89PNG\r\n\x1a\n", Kind.DATA),
     (b"\xff\xd8\xff", Kind.DATA),
     (b"GIF8", Kind.DATA),
-    (b"RDX2\n", Kind.RDS),
-    (b"RDX3\n", Kind.RDS),
-    (b"RDA2\n", Kind.RDS),
-    (b"RDA3\n", Kind.RDS),
-    (b"X\n\x00\x00\x00\x02", Kind.RDS),
-    (b"X\n\x00\x00\x00\x03", Kind.RDS),
+    (b"RDX2\n", Kind.CLOSED),
+    (b"RDX3\n", Kind.CLOSED),
+    (b"RDA2\n", Kind.CLOSED),
+    (b"RDA3\n", Kind.CLOSED),
+    (b"X\n\x00\x00\x00\x02", Kind.CLOSED),
+    (b"X\n\x00\x00\x00\x03", Kind.CLOSED),
 )
 # Data formats by how they begin, as findings name them.
 _DATA: Final = {
@@ -120,10 +120,6 @@ _MANY_OPCODES: Final = 12
 _CONTROL: Final = frozenset(range(32)) - frozenset(b"\t\n\r\f\x1b")
 
 
-def suffix_of(path: str) -> str:
-    return PurePosixPath(path.lower()).suffix
-
-
 def kinds(path: str, source: Source) -> list[Kind]:
     """What a file is to some reader, the first by its beginning. More than one is a file that is two things at once."""
     head = source.read(0, HEAD)
@@ -147,31 +143,14 @@ def _by_content(head: bytes, source: Source, suffix: str) -> Kind:
     for beginning, kind in _BEGINNINGS:
         if head.startswith(beginning):
             return kind
-    if is_tar(head):
-        return Kind.TAR
-    if head.startswith(b"MZ") and not _is_text(head):
-        return Kind.EXECUTABLE
-    if head[8:9] == b"{" and 2 <= int.from_bytes(head[:8], "little") <= source.size - 8:
-        return Kind.SAFETENSORS
-    if is_pickle(head, complete=len(head) == source.size) or suffix in _UNPICKLED:
+    for kind, is_it in _LOOKS:
+        if is_it(head, source):
+            return kind
+    if suffix in _UNPICKLED and source.size:
         return Kind.PICKLE
-    if _is_zlib(head):
-        return Kind.ZLIB
-    if head.startswith(b"\x5d\x00\x00") and head[5:13].strip(b"\xff") in {b"", head[5:13]}:
-        return Kind.LZMA
     if suffix in {".onnx", ".pb"}:
         return Kind.PROTOBUF
     return Kind.TEXT if _is_text(head) else Kind.UNKNOWN
-
-
-def is_tar(head: bytes) -> bool:
-    """Whether the first header's checksum is right, which also old archives without a magic number have."""
-    if len(head) < 512:
-        return False
-    field = head[148:156].strip(b" \0")
-    if not field or any(digit not in b"01234567" for digit in field):
-        return False
-    return int(field, 8) == sum(head[:148]) + 8 * ord(" ") + sum(head[156:512])
 
 
 def is_pickle(head: bytes, *, complete: bool) -> bool:
@@ -209,6 +188,11 @@ def _is_zlib(head: bytes) -> bool:
     return True
 
 
+def _is_graph(head: bytes) -> bool:
+    """Whether it starts as models of ONNX and TensorFlow do: a small version, and a field of bytes."""
+    return len(head) > 4 and head[0] == 0x08 and 0 < head[1] < 0x20 and head[2] & 7 == 2 and 0x12 <= head[2] <= 0x7A
+
+
 def _is_text(head: bytes) -> bool:
     """Whether the beginning is UTF-8 without control characters. Its last character may be cut."""
     if any(byte in _CONTROL for byte in head):
@@ -218,3 +202,24 @@ def _is_text(head: bytes) -> bool:
     except UnicodeDecodeError as error:
         return len(head) == HEAD and error.start >= HEAD - 3 and error.reason == "unexpected end of data"
     return True
+
+
+def _is_safetensors(head: bytes, source: Source) -> bool:
+    return head[8:9] == b"{" and 2 <= int.from_bytes(head[:8], "little") <= source.size - 8
+
+
+def _is_lzma(head: bytes) -> bool:
+    """Whether it starts as LZMA's old format: its usual properties, and a size that is unknown or small."""
+    return head.startswith(b"\x5d\x00\x00") and (head[5:13] == b"\xff" * 8 or head[10:13] == b"\x00" * 3)
+
+
+# What is told by more than how it begins, the surest first.
+_LOOKS: Final[tuple[tuple[Kind, Callable[[bytes, Source], bool]], ...]] = (
+    (Kind.TAR, lambda head, _: is_tar(head)),
+    (Kind.EXECUTABLE, lambda head, _: head.startswith(b"MZ") and not _is_text(head)),
+    (Kind.SAFETENSORS, _is_safetensors),
+    (Kind.PICKLE, lambda head, source: is_pickle(head, complete=len(head) == source.size)),
+    (Kind.ZLIB, lambda head, _: _is_zlib(head)),
+    (Kind.LZMA, lambda head, _: _is_lzma(head)),
+    (Kind.PROTOBUF, lambda head, _: _is_graph(head)),
+)

@@ -101,16 +101,26 @@ def _end(source: Source) -> tuple[_End, list[Reason]]:
     if disk or directory_disk or here != count:
         raise MalformedError("The archive is one part of several.")
     found = _End(tail_start + at, count, size, offset)
-    if count == _UNKNOWN_16 or _UNKNOWN_32 in (size, offset):
-        return _end_64(source, found), reasons
-    return found, reasons
+    wide = _end_64(source, found)
+    if wide is None:
+        return found, reasons
+    if any(number not in (same, escape) for number, same, escape in _compared(found, wide)):
+        reasons.append(review("zip_ambiguous", "The archive has two ends that differ, so readers may disagree."))
+    return wide, reasons
 
 
-def _end_64(source: Source, end: _End) -> _End:
-    """The record of a zip64 archive, which is before the other. Its absence means that the numbers are no escapes."""
+def _compared(end: _End, wide: _End) -> Iterator[tuple[int, int, int]]:
+    """Each number of the end, what the zip64 record says of it, and what stands for a number that is too large."""
+    yield end.count, wide.count, _UNKNOWN_16
+    yield end.size, wide.size, _UNKNOWN_32
+    yield end.offset, wide.offset, _UNKNOWN_32
+
+
+def _end_64(source: Source, end: _End) -> _End | None:
+    """The record of a zip64 archive, if it has one before the other. Readers prefer it, whether it is needed or not."""
     located = source.read(max(0, end.position - _LOCATOR.size), _LOCATOR.size)
     if len(located) < _LOCATOR.size or not located.startswith(b"PK\x06\x07"):
-        return end
+        return None
     # Where the locator points counts from the archive's start, which other content may shift: the record is right
     # before its locator.
     position = end.position - _LOCATOR.size - _END_64.size
