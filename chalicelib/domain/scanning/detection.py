@@ -1,8 +1,7 @@
 """What a file is: by its first and last bytes, and what its name promises."""
 
-import pickletools
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Final
 
@@ -38,6 +37,8 @@ class Kind(StrEnum):
     UNKNOWN = "unknown"
 
 
+# It may also come after a block of 512 bytes and of their doubles, in which anything may be.
+_HDF5: Final = b"\x89HDF\r\n\x1a\n"
 # Longer beginnings come before shorter ones that they start with.
 _BEGINNINGS: Final = (
     (b"PK\x03\x04", Kind.ZIP),
@@ -58,7 +59,7 @@ _BEGINNINGS: Final = (
     (b"\xca\xfe\xba\xbe", Kind.EXECUTABLE),
     (b"\x93NUMPY", Kind.NPY),
     (b"GGUF", Kind.GGUF),
-    (b"\x89HDF\r\n\x1a\n", Kind.HDF5),
+    (_HDF5, Kind.HDF5),
     (b"PAR1", Kind.DATA),
     (b"ARROW1", Kind.DATA),
     (b"FEA1", Kind.DATA),
@@ -89,6 +90,7 @@ _SUFFIXES: Final[dict[str, frozenset[Kind]]] = {
     ".gguf": frozenset({Kind.GGUF}),
     ".npy": frozenset({Kind.NPY}),
     ".npz": frozenset({Kind.ZIP}),
+    ".tar": frozenset({Kind.TAR}),
     ".keras": frozenset({Kind.ZIP}),
     ".skops": frozenset({Kind.ZIP}),
     ".zip": frozenset({Kind.ZIP}),
@@ -112,11 +114,8 @@ _SUFFIXES: Final[dict[str, frozenset[Kind]]] = {
     ".py": frozenset({Kind.TEXT}),
 }
 # Files of these names are unpickled by those who load them, so they are read as pickles even if they look like none.
-_UNPICKLED: Final = frozenset({".pkl", ".pickle", ".p", ".joblib", ".pt", ".pth", ".ckpt", ".dill", ".cloudpickle"})
-_CALLING: Final = frozenset({"REDUCE", "INST", "OBJ", "NEWOBJ", "NEWOBJ_EX", "BUILD"})
-_IMPORTING: Final = frozenset({"GLOBAL", "INST", "STACK_GLOBAL", "EXT1", "EXT2", "EXT4"})
-# Text seldom reads as so many opcodes in a row.
-_MANY_OPCODES: Final = 12
+_UNPICKLED: Final = frozenset({".ckpt", ".cloudpickle", ".dill", ".joblib", ".p", ".pickle", ".pkl", ".pt", ".pth"})
+_PICKLES: Final = frozenset({Kind.PICKLE, Kind.ZIP, Kind.GZIP, Kind.ZLIB, Kind.BZIP2, Kind.XZ, Kind.LZMA})
 _CONTROL: Final = frozenset(range(32)) - frozenset(b"\t\n\r\f\x1b")
 
 
@@ -131,7 +130,8 @@ def kinds(path: str, source: Source) -> list[Kind]:
 
 def promised(path: str) -> frozenset[Kind]:
     """The kinds that a file of this name may be; empty if the name promises nothing."""
-    return _SUFFIXES.get(suffix_of(path), frozenset())
+    suffix = suffix_of(path)
+    return _PICKLES if suffix in _UNPICKLED else _SUFFIXES.get(suffix, frozenset())
 
 
 def data_format(head: bytes) -> str:
@@ -151,30 +151,6 @@ def _by_content(head: bytes, source: Source, suffix: str) -> Kind:
     if suffix in {".onnx", ".pb"}:
         return Kind.PROTOBUF
     return Kind.TEXT if _is_text(head) else Kind.UNKNOWN
-
-
-def is_pickle(head: bytes, *, complete: bool) -> bool:
-    """Whether the beginning reads as opcodes of a pickle, of any protocol.
-
-    Protocol 2 and later say so themselves. Earlier ones are told by opcodes in a row that end, or that import and call:
-    unpickling runs them even if the rest is broken. ``complete`` says that ``head`` is the whole file.
-    """
-    if head[:1] == b"\x80" and len(head) > 1 and head[1] <= 5:
-        return True
-    names: list[str] = []
-    try:
-        for opcode, _, _ in pickletools.genops(head):
-            names.append(opcode.name)
-    except ValueError as error:
-        # The last opcode of a part of a file may be cut. An unknown one is no pickle from there on.
-        cut = not complete and "unknown" not in str(error)
-        return _runs(names) or (cut and len(names) >= _MANY_OPCODES)
-    return len(names) > 1
-
-
-def _runs(names: Iterable[str]) -> bool:
-    found = set(names)
-    return bool(found & _IMPORTING and found & _CALLING)
 
 
 def _is_zlib(head: bytes) -> bool:
@@ -204,6 +180,13 @@ def _is_text(head: bytes) -> bool:
     return True
 
 
+def _is_program(head: bytes, source: Source) -> bool:
+    """Whether it is a program for Windows, or one for several platforms at once, as llamafiles are."""
+    if not head.startswith(b"MZ"):
+        return False
+    return head.startswith(b"MZqFpD") or source.read(int.from_bytes(head[60:64], "little"), 4) == b"PE\0\0"
+
+
 def _is_safetensors(head: bytes, source: Source) -> bool:
     return head[8:9] == b"{" and 2 <= int.from_bytes(head[:8], "little") <= source.size - 8
 
@@ -216,9 +199,10 @@ def _is_lzma(head: bytes) -> bool:
 # What is told by more than how it begins, the surest first.
 _LOOKS: Final[tuple[tuple[Kind, Callable[[bytes, Source], bool]], ...]] = (
     (Kind.TAR, lambda head, _: is_tar(head)),
-    (Kind.EXECUTABLE, lambda head, _: head.startswith(b"MZ") and not _is_text(head)),
+    (Kind.EXECUTABLE, _is_program),
+    (Kind.HDF5, lambda head, _: any(head.startswith(_HDF5, offset) for offset in (512, 1024, 2048))),
     (Kind.SAFETENSORS, _is_safetensors),
-    (Kind.PICKLE, lambda head, source: is_pickle(head, complete=len(head) == source.size)),
+    (Kind.PICKLE, lambda head, _: head[:1] == b"\x80" and head[1:2] <= b"\x05"),
     (Kind.ZLIB, lambda head, _: _is_zlib(head)),
     (Kind.LZMA, lambda head, _: _is_lzma(head)),
     (Kind.PROTOBUF, lambda head, _: _is_graph(head)),

@@ -12,6 +12,7 @@ from chalicelib.domain.scanning.detection import Kind, kinds, promised
 from chalicelib.domain.scanning.file_scan import FileScan, Reason
 from chalicelib.domain.scanning.findings import MalformedError, joined, review, shown
 from chalicelib.domain.scanning.paths import suffix_of
+from chalicelib.domain.scanning.pickles.scan import scan_pickle
 from chalicelib.domain.scanning.ranges import Allowance, Metered
 from chalicelib.domain.scanning.readers import BY_CONTENT, BY_NAME, NEEDED, reader_of_member
 from chalicelib.domain.scanning.source import Bytes, Source, TooMuchReadError
@@ -23,6 +24,8 @@ MAX_UNPACKED: Final = 256 * 1024 * 1024
 MAX_DEPTH: Final = 2
 # What reading bytes that break their format may raise, whichever module reads them.
 _BROKEN: Final = (ValueError, LookupError, ArithmeticError, EOFError, RecursionError, TypeError)
+# Bytes of a file that is fetched at once, instead of part by part.
+_SMALL: Final = 64 * 1024
 _STREAMS: Final = frozenset({Kind.GZIP, Kind.ZLIB, Kind.BZIP2, Kind.XZ, Kind.LZMA})
 _PACKED: Final = frozenset({".gz", ".gzip", ".bz2", ".xz", ".lzma", ".z", ".zlib"})
 
@@ -49,10 +52,13 @@ class _Scanner:
         return _guarded("", lambda: self._scan(path, source, depth, packed))
 
     def _scan(self, path: str, source: Source, depth: int, packed: bool) -> FileScan:
+        if source.size <= _SMALL:
+            source = Bytes(source.read(0, source.size))
         found = kinds(path, source)
         scans = [self._read_as(kind, path, source, depth, packed) for kind in found]
         disagreements = FileScan("", tuple(_disagreements(path, found, source)))
-        return joined(scans[0].format, [*scans, disagreements])
+        hidden = [] if Kind.PICKLE in found else _hidden_pickle(path, source)
+        return joined((hidden or scans)[0].format, [*scans, *hidden, disagreements])
 
     def _read_as(self, kind: Kind, path: str, source: Source, depth: int, packed: bool) -> FileScan:
         return _guarded(kind.value, lambda: self._read(kind, path, source, depth, packed))
@@ -117,6 +123,17 @@ def _within(name: str, scan: FileScan) -> FileScan:
         for one in scan.reasons
     )
     return FileScan(scan.format, tuple(reasons), scan.imports)
+
+
+def _hidden_pickle(path: str, source: Source) -> list[FileScan]:
+    """The scan as a pickle of a file that looks like something else, if unpickling it would import something.
+
+    Without imports, a pickle can do nothing. Names that promise a format are left out, since their loaders read it.
+    """
+    if promised(path):
+        return []
+    scan = scan_pickle(source)
+    return [scan] if scan.imports else []
 
 
 def _disagreements(path: str, found: list[Kind], source: Source) -> Iterator[Reason]:

@@ -50,7 +50,7 @@ def package_of(path: str, container: str, names: Collection[str]) -> Package:
         return Package.TORCHSCRIPT if has_code else Package.TORCH
     if any(name.upper() == "MAR-INF/MANIFEST.JSON" for name in present) or suffix_of(path) == ".mar":
         return Package.TORCHSERVE
-    if {"config.json", "metadata.json"} <= present or suffix_of(path) == ".keras":
+    if {"config.json", "model.weights.h5"} <= present or suffix_of(path) == ".keras":
         return Package.KERAS
     if "schema.json" in present or suffix_of(path) == ".skops":
         return Package.SKOPS

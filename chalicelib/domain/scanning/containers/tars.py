@@ -34,19 +34,25 @@ class _Header:
 
 
 def open_tar(source: Source) -> Opened:
-    """The members, and what is wrong with their places. Raises MalformedError, TooMuchReadError."""
+    """The members, and what is wrong with their places. Raises TooMuchReadError.
+
+    The members before a broken header are listed: some readers extract them.
+    """
     members: list[Member] = []
     reasons: list[Reason] = []
     reader = Reader(source, chunk=_BLOCK)
-    for header, start in _headers(reader):
-        reasons += _problems(header)
-        if header.kind in _FILES and not header.name.endswith("/"):
-            members.append(Member(header.name, partial(Section, source, start, header.size)))
-        if len(members) > MAX_MEMBERS:
-            reasons.append(review("too_many_members", f"The archive has more than {MAX_MEMBERS:,} members."))
-            break
-    else:
-        reasons += _trailing(reader)
+    try:
+        for header, start in _headers(reader):
+            reasons += _problems(header)
+            if header.kind in _FILES and not header.name.endswith("/"):
+                members.append(Member(header.name, partial(Section, source, start, header.size)))
+            if len(members) > MAX_MEMBERS or len(reasons) > MAX_MEMBERS:
+                reasons.append(review("too_many_members", f"The archive has more than {MAX_MEMBERS:,} members."))
+                break
+        else:
+            reasons += _trailing(reader)
+    except MalformedError as error:
+        reasons.append(review("malformed", error.text, error.where))
     return Opened("tar", tuple(reasons), tuple(members[:MAX_MEMBERS]))
 
 

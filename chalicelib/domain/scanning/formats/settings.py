@@ -31,6 +31,8 @@ _TEMPLATE: Final = "chat_template"
 _SENTENCE_TRANSFORMERS: Final = "sentence_transformers."
 # A YAML tag of PyYAML that makes objects, in both spellings.
 _PYTHON_TAG: Final = re.compile(r"(?:!!|tag:yaml\.org,2002:)python/([a-z]+(?:/[a-z]+)?)")
+# Ways to write a tag so that it is not seen: with a prefix of the file's own, and with characters by their codes.
+_HIDDEN_TAG: Final = re.compile(r"^%TAG\b|!\S*%[0-9a-fA-F]{2}", re.MULTILINE)
 _CALLING_TAGS: Final = frozenset({"object/apply", "object/new", "module"})
 _PLAIN_TAGS: Final = frozenset(
     {"tuple", "str", "unicode", "int", "long", "float", "complex", "bool", "none", "list", "dict"}
@@ -88,6 +90,8 @@ def yaml_reasons(text: str) -> Iterator[Reason]:
             yield unsafe("yaml_tag", "YAML makes a loader import or call something.", f"!!python/{tag}")
         else:
             yield review("yaml_tag", "YAML makes a loader make an object of a class.", f"!!python/{shown(tag)}")
+    if _HIDDEN_TAG.search(text):
+        yield review("yaml_tag", "YAML names a type in a way that hides it.")
     for target in sorted(set(_YAML_TARGET.findall(text))):
         yield _target(target)
     if _YAML_TRUST.search(text):

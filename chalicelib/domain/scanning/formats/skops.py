@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from chalicelib.domain.scanning.file_scan import FileScan, Reason
 from chalicelib.domain.scanning.findings import review, shown, unsafe
-from chalicelib.domain.scanning.formats.json_text import parse_json
+from chalicelib.domain.scanning.formats.json_text import parse_any_json
 from chalicelib.domain.scanning.pickles.allowed.table import ALLOWED
 from chalicelib.domain.scanning.pickles.denied import is_denied
 from chalicelib.domain.scanning.source import Source, TooMuchReadError
@@ -68,7 +68,7 @@ def scan_skops_schema(source: Source) -> FileScan:
         raise TooMuchReadError
     reasons: dict[Reason, None] = {}
     imports: set[str] = set()
-    for node in _nodes(parse_json(source.read(0, source.size))):
+    for node in _nodes(parse_any_json(source.read(0, source.size))):
         reasons.update(dict.fromkeys(_of_loader(node.get("__loader__"))))
         for module, name in _named(node):
             if module != "builtins" or name not in _PLAIN_TYPES:
