@@ -16,7 +16,7 @@ from bench.ratio import Timing, cpu_ms, quickest
 from chalicelib.domain.scanning.scan import scan_file
 from chalicelib.domain.scanning.source import Source
 from chalicelib.domain.scanning.verdict import Verdict
-from tests.domain.scanning.build import GIB, KIB, MIB, Counted, checkpoint
+from tests.domain.scanning.files import GIB, KIB, MIB, Counted, checkpoint
 
 TENSORS: Final = 300
 MOST_BYTES: Final = MIB

@@ -4,9 +4,7 @@ import pytest
 
 from chalicelib.domain.scanning.scan import scan_file
 from chalicelib.domain.scanning.verdict import Verdict
-from tests.domain.scanning.build import GIB, MIB, Counted, SparseZip, checkpoint
-
-RUNS_A_SHELL = b"cos\nsystem\n(S'id'\ntR."
+from tests.domain.scanning.files import GIB, MIB, RUNS_A_SHELL, Counted, SparseZip, checkpoint
 
 
 @pytest.mark.parametrize(("tensors", "each"), [(300, 7 * MIB), (2, 6 * GIB)], ids=["2 GB", "12 GB, zip64"])

@@ -96,7 +96,7 @@ def _end(source: Source) -> tuple[_End, list[Reason]]:
         raise MalformedError("The archive has no directory.")
     _, disk, directory_disk, here, count, size, offset, comment = _END.unpack_from(tail, at)
     reasons: list[Reason] = []
-    if at + _END.size + comment != len(tail) or tail.count(END_SIGNATURE) > 1:
+    if at + _END.size + comment != len(tail) or _has_earlier_end(tail, at):
         reasons.append(review("zip_ambiguous", "The archive has several ends, so readers may disagree."))
     if disk or directory_disk or here != count:
         raise MalformedError("The archive is one part of several.")
@@ -107,6 +107,17 @@ def _end(source: Source) -> tuple[_End, list[Reason]]:
     if any(number not in (same, escape) for number, same, escape in _compared(found, wide)):
         reasons.append(review("zip_ambiguous", "The archive has two ends that differ, so readers may disagree."))
     return wide, reasons
+
+
+def _has_earlier_end(tail: bytes, last: int) -> bool:
+    """Whether the last end is in the comment of another, which reaches to the end of the file as it should."""
+    at = tail.find(END_SIGNATURE)
+    while at < last:
+        (comment,) = struct.unpack_from("<H", tail, at + _END.size - 2)
+        if at + _END.size + comment == len(tail):
+            return True
+        at = tail.find(END_SIGNATURE, at + 1)
+    return False
 
 
 def _compared(end: _End, wide: _End) -> Iterator[tuple[int, int, int]]:

@@ -13,6 +13,8 @@ from chalicelib.domain.scanning.scan import scan_file
 from chalicelib.domain.scanning.source import Bytes, Source
 from chalicelib.domain.scanning.verdict import Verdict
 
+# A pickle of protocol 0 that runs a command when it is loaded.
+RUNS_A_SHELL = b"cos\nsystem\n(S'id'\ntR."
 KIB = 1024
 MIB = 1024 * KIB
 GIB = 1024 * MIB
