@@ -116,12 +116,12 @@ def _value(reader: Reader, metadata: _Metadata) -> None:
         raise MalformedError("Two values have one name, so readers may disagree.", shown(name))
     metadata.names.add(name)
     kind = reader.number(4)
-    if kind == _STRING:
+    if name == _ALIGNMENT:
+        metadata.alignment = _alignment(reader, kind)
+    elif kind == _STRING:
         metadata.texts[name] = _string(reader)
     elif kind == _ARRAY:
         metadata.texts.update(_array(reader, name))
-    elif name == _ALIGNMENT:
-        metadata.alignment = _alignment(reader, kind)
     else:
         reader.skip(_width(kind))
     _check_prefix(reader)
