@@ -150,7 +150,7 @@ def _by_content(head: bytes, source: Source, suffix: str) -> Kind:
         return Kind.PICKLE
     if suffix in {".onnx", ".pb"}:
         return Kind.PROTOBUF
-    return Kind.TEXT if _is_text(head) else Kind.UNKNOWN
+    return Kind.TEXT if head and _is_text(head) else Kind.UNKNOWN
 
 
 def _is_zlib(head: bytes) -> bool:
