@@ -43,12 +43,23 @@ def test_a_source_that_gives_no_more_bytes_makes_the_file_one_for_review() -> No
 
 
 class _Unreachable:
-    size = 10
+    """Gives the beginning of a large file, and then no more."""
+
+    size = 1_000_000
+
+    def __init__(self, beginning: bytes) -> None:
+        self._beginning = beginning
 
     def read(self, start: int, length: int) -> bytes:
-        raise ConnectionError("the storage does not answer")
+        if start:
+            raise ConnectionError("the storage does not answer")
+        return self._beginning.ljust(length, b"\0")
 
 
-def test_what_the_source_itself_raises_comes_through() -> None:
+@pytest.mark.parametrize(
+    ("path", "beginning"),
+    [("a.zip", b"PK\x03\x04"), ("a.gz", b"BZh91AY&SY"), ("a.pkl", b"\x80\x04T\xff\xff\x04\0"), ("a.gguf", b"GGUF")],
+)
+def test_what_the_source_itself_raises_comes_through(path: str, beginning: bytes) -> None:
     with pytest.raises(ConnectionError):
-        scan_file("model.pkl", _Unreachable())
+        scan_file(path, _Unreachable(beginning))

@@ -10,7 +10,7 @@ from typing import Final, Protocol
 
 from chalicelib.domain.scanning.containers.member import MAX_RATIO, SMALL
 from chalicelib.domain.scanning.file_scan import Reason
-from chalicelib.domain.scanning.findings import review
+from chalicelib.domain.scanning.findings import MalformedError, review
 from chalicelib.domain.scanning.ranges import CHUNK, Allowance
 from chalicelib.domain.scanning.source import Source
 
@@ -65,10 +65,8 @@ def unpack(algorithm: str, source: Source, unpacking: Allowance) -> Unpacked:
         for part in _parts(algorithm, source):
             unpacking.spend(len(part))
             content.write(part)
-    except (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError) as error:
-        if isinstance(error, OSError) and error.errno is not None:
-            raise
-        reasons.append(review("malformed", "The compressed stream is broken. What comes before that was scanned."))
+    except MalformedError as error:
+        reasons.append(review("malformed", error.text))
     if content.tell() > SMALL and content.tell() > MAX_RATIO * source.size:
         reasons.append(review("ratio", f"It becomes more than {MAX_RATIO} times as large when it is unpacked."))
     return Unpacked(content.getvalue(), tuple(reasons))
@@ -87,10 +85,10 @@ def _new(algorithm: str) -> _Decompressor:
 
 
 def _parts(algorithm: str, source: Source) -> Iterator[bytes]:
-    """The unpacked content in parts. Streams may follow each other. Raises EOFError if the last one does not end."""
+    """The unpacked content in parts. Streams may follow each other. Raises MalformedError."""
     stream, position, packed = _new(algorithm), 0, b""
     while True:
-        made = stream.decompress(packed, CHUNK)
+        made = _decompressed(stream, packed)
         packed = b""
         if made:
             yield made
@@ -103,4 +101,11 @@ def _parts(algorithm: str, source: Source) -> Iterator[bytes]:
             packed = source.read(position, CHUNK)
             position += len(packed)
             if not packed:
-                raise EOFError
+                raise MalformedError("The compressed stream has no end. What comes before that was scanned.")
+
+
+def _decompressed(stream: _Decompressor, packed: bytes) -> bytes:
+    try:
+        return stream.decompress(packed, CHUNK)
+    except (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError) as error:
+        raise MalformedError("The compressed stream is broken. What comes before that was scanned.") from error

@@ -10,6 +10,9 @@ from collections.abc import Callable
 
 import pytest
 
+from chalicelib.domain.scanning.containers.streams import unpack
+from chalicelib.domain.scanning.ranges import Allowance
+from chalicelib.domain.scanning.source import Bytes, TooMuchReadError
 from chalicelib.domain.scanning.verdict import Verdict
 from tests.domain.scanning.files import RUNS_A_SHELL, codes, scanned, verdict, zipped
 
@@ -60,8 +63,8 @@ def test_a_stream_that_becomes_a_hundred_times_as_large_is_for_review() -> None:
     assert "ratio" in codes("zeros.gz", gzip.compress(b" " * 4_000_000))
 
 
-def test_a_stream_that_becomes_more_than_a_scan_may_unpack_is_for_review() -> None:
-    packer = zlib.compressobj(9)
-    block = b" " * 1_000_000
-    packed = b"".join([*(packer.compress(block) for _ in range(270)), packer.flush()])
-    assert codes("model.joblib", packed) == {"too_large"}
+def test_a_stream_that_becomes_more_than_a_scan_may_unpack_is_given_up() -> None:
+    packed = Bytes(gzip.compress(b" " * 1_000_000))
+    assert len(unpack("gzip", packed, Allowance(1_000_000)).content) == 1_000_000
+    with pytest.raises(TooMuchReadError):
+        unpack("gzip", packed, Allowance(999_999))
