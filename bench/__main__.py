@@ -8,7 +8,7 @@ import json
 import sys
 from typing import Any, Final
 
-from bench import cold, contention, costs, data_path, endpoint_costs, package, report, search, web
+from bench import cold, contention, costs, data_path, endpoint_costs, package, report, scanning, search, web
 from bench.environment import leave_accounts_alone
 
 SMALL: Final = 100
@@ -28,6 +28,7 @@ def main() -> int:
         "data_path": data_path.rows(),
         "searches": search.rows(),
         "contention": contention.rows(),
+        "scanning": scanning.rows(),
         "cold_import": cold.rows(),
         "package": package.rows(),
         "web": web.rows(),
@@ -43,6 +44,7 @@ def main() -> int:
             *data_path.shown(measured["data_path"]),
             search.shown(measured["searches"]),
             contention.shown(measured["contention"]),
+            scanning.shown(measured["scanning"]),
             cold.shown(measured["cold_import"]),
             package.shown(measured["package"]),
             web.shown(measured["web"]),
