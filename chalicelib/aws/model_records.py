@@ -15,6 +15,7 @@ from chalicelib.aws.models import items as models
 from chalicelib.aws.monitoring import items as monitoring
 from chalicelib.aws.promotion import request_items
 from chalicelib.aws.scanning import items as scanning
+from chalicelib.aws.scanning.watches import scan_watch_writes
 from chalicelib.aws.schemes import items as schemes
 from chalicelib.aws.search.entries import entry_writes
 from chalicelib.aws.versions import items as versions
@@ -47,6 +48,7 @@ MODEL_RECORDS: Final = Records(
         models.claim_writes,
         retention_writes,
         monitoring.watch_writes,
+        scan_watch_writes,
         cards.revision_writes,
         evaluation_items.recorded_writes,
         creation_writes,

@@ -44,6 +44,7 @@ from chalicelib.domain.ledger import event_types, events
 from chalicelib.domain.ledger.changes import versions_of
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.monitoring.verdict import Verdict
+from chalicelib.domain.scanning.scan_state import ScanState
 from chalicelib.domain.schemes.presets import PRESETS
 from chalicelib.domain.versions.version import Status, Version
 from tests.registry.access.derived import check_access
@@ -185,6 +186,7 @@ def _check_model(stored: StoredModel) -> None:
     _check_evaluations(stored)
     _check_places(stored)
     _check_monitors(stored)
+    _check_scans(stored)
     _check_schedules(stored)
     _check_belongings(stored)
     assert _places_found(stored.items) == _places_wanted(stored)
@@ -365,6 +367,16 @@ def _check_monitors(stored: StoredModel) -> None:
     assert watched == (set() if stored.head.deleted else heard)
 
 
+def _check_scans(stored: StoredModel) -> None:
+    """The keeper looks after exactly those scans that have come to no result."""
+    pending = {
+        f"{number:09d}"
+        for number, version in stored.visible.items()
+        if version.scan is not None and version.scan.state is ScanState.PENDING
+    }
+    assert {sort.removeprefix(keys.SCAN_WATCH_PREFIX) for sort in stored.under(keys.SCAN_WATCH_PREFIX)} == pending
+
+
 def _check_schedules(stored: StoredModel) -> None:
     """What is due, and when: unfinished uploads, bytes of buried versions, requests, and the retention rule."""
     wanted: dict[str, str] = {}
@@ -388,8 +400,8 @@ def _check_schedules(stored: StoredModel) -> None:
     found = {
         sort: str(item[at])
         for sort, item in stored.items.items()
-        # When a monitor is looked at is checked by what its tests see.
-        if shard in item and not sort.startswith(keys.WATCH_PREFIX)
+        # When a monitor or a scan is looked at is checked by what their tests see.
+        if shard in item and not sort.startswith((keys.WATCH_PREFIX, keys.SCAN_WATCH_PREFIX))
     }
     assert {item[shard] for item in stored.items.values() if shard in item} <= {keys.shard(stored.name)}
     schedule = found.pop("RETENTION", None)

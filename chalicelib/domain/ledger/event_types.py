@@ -170,6 +170,9 @@ JUDGED_OF_THE_NEWEST: Final = frozenset(event.name for event in _DECLARED if eve
 SCHEME_GIVEN: Final = frozenset(event.name for event in _DECLARED if event.gives_scheme)
 PROMOTER_EVENTS: Final = frozenset(event.name for event in _DECLARED if event.judged) | SCHEME_GIVEN | {SCHEME_SAVED}
 
+# Events that ask for a scan of their version.
+SCANNER_EVENTS: Final = frozenset({VERSION_READY, SCAN_REQUESTED})
+
 # Events about which a monitor does what it is set to do.
 MONITOR_ACTS: Final = frozenset({MONITOR_ALARMED, MONITOR_RECOVERED, MONITOR_SILENT})
 

@@ -156,7 +156,12 @@ def finalise(
         EventDraft(
             event_types.VERSION_READY,
             {"status": Status.PENDING},
-            {"status": Status.READY, "digest": ready.digest, "metrics": dict(ready.description.metrics)},
+            {
+                "status": Status.READY,
+                "uid": ready.uid,
+                "digest": ready.digest,
+                "metrics": dict(ready.description.metrics),
+            },
             version=ready.number,
         ),
         Put(ready),

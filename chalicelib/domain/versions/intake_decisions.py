@@ -82,7 +82,12 @@ def _made_ready(
         EventDraft(
             event_types.VERSION_READY,
             {"status": Status.PENDING, **_content(version)},
-            {"status": Status.READY, **_content(ready), "metrics": dict(ready.description.metrics)},
+            {
+                "status": Status.READY,
+                "uid": ready.uid,
+                **_content(ready),
+                "metrics": dict(ready.description.metrics),
+            },
             version=ready.number,
         ),
         Put(ready),

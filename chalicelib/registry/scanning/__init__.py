@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 from chalicelib.registry.lazy import modules_of
 
 if TYPE_CHECKING:
-    from chalicelib.registry.scanning import scans
+    from chalicelib.registry.scanning import rejudging, rescans, scans
 
-__all__ = ["scans"]
+__all__ = ["rejudging", "rescans", "scans"]
 
 if not TYPE_CHECKING:
     # Hidden from mypy, which would otherwise accept any name.
