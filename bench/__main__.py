@@ -8,7 +8,19 @@ import json
 import sys
 from typing import Any, Final
 
-from bench import cold, contention, costs, data_path, endpoint_costs, lineage, package, report, search, web
+from bench import (
+    cold,
+    contention,
+    costs,
+    data_path,
+    endpoint_costs,
+    lineage,
+    package,
+    report,
+    scanning,
+    search,
+    web,
+)
 from bench.environment import leave_accounts_alone
 
 SMALL: Final = 100
@@ -29,6 +41,7 @@ def main() -> int:
         "searches": search.rows(),
         "lineage": lineage.rows(),
         "contention": contention.rows(),
+        "scanning": scanning.rows(),
         "cold_import": cold.rows(),
         "package": package.rows(),
         "web": web.rows(),
@@ -45,6 +58,7 @@ def main() -> int:
             search.shown(measured["searches"]),
             lineage.shown(measured["lineage"]),
             contention.shown(measured["contention"]),
+            scanning.shown(measured["scanning"]),
             cold.shown(measured["cold_import"]),
             package.shown(measured["package"]),
             web.shown(measured["web"]),

@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
@@ -12,12 +12,13 @@ from bench.seed import FILES as FILES_OF_VERSIONS
 from chalicelib.aws.services import Services
 from chalicelib.aws.webhooks.delivery_log import DeliveryLog, Entry
 from chalicelib.domain.access.principal import Grant, Principal, Role
-from chalicelib.domain.instants import Instant, instant, moment
+from chalicelib.domain.instants import Instant, instant, later, moment
 from chalicelib.domain.schemes.presets import PRESETS
 from chalicelib.domain.webhooks.deliveries import Delivery, State, first_id
 from chalicelib.registry.ledger.commit import Request
 from chalicelib.registry.promotion import requests
 from tests.api.gateway import Reply
+from tests.registry.scanning.states import quarantined
 
 MODEL: Final = "bench"
 SHA: Final = "ab" * 32
@@ -280,6 +281,14 @@ ENDPOINTS: Final = [
     Endpoint("DELETE freeze", lambda c: c.delete(_path("/freeze")), writes=True),
     Endpoint("PUT lock", lambda c: c.put(_path("/versions/6/lock"), {"reason": "audited"}), writes=True),
     Endpoint("DELETE lock", lambda c: c.delete(_path("/versions/6/lock")), writes=True),
+    Endpoint("GET scan", lambda c: c.get(_path("/versions/5/scan"))),
+    Endpoint("POST scan", lambda c: c.post(_path("/versions/5/scan"), None), writes=True),
+    Endpoint(
+        "PUT release from quarantine",
+        lambda c: c.put(_path("/versions/5/scan/release"), {"reason": "incident 7", "expires_at": c.until}),
+        writes=True,
+    ),
+    Endpoint("DELETE release from quarantine", lambda c: c.delete(_path("/versions/5/scan/release")), writes=True),
     Endpoint("PUT hold", lambda c: c.put(_path("/versions/6/hold"), {"reason": "case 7"}), writes=True),
     Endpoint("DELETE hold", lambda c: c.delete(_path("/versions/6/hold")), writes=True),
     Endpoint("PUT retention", lambda c: c.put(_path("/retention"), {"archived_after_days": 30}), writes=True),
@@ -470,6 +479,9 @@ def prepare(registry: Services, caller: Function) -> None:
     _deploy(caller)
     _watch(registry, caller)
     _deliver(registry, caller)
+    registry.settings = replace(registry.settings, scanning=True)
+    quarantined(registry, 5, MODEL)
+    caller.until = later(registry.clock(), timedelta(days=1))
     other = Request(Principal("token:other", (Grant(Role.CONTRIBUTOR, "*"),)), "prepare")
     for version in (40, 41):
         requests.open_request(registry, other, MODEL, str(version), "archived", None, None, [])

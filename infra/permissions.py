@@ -10,7 +10,21 @@ from infra.anchoring import Anchoring
 from infra.credentials import Credentials
 from infra.messaging import Messaging
 from infra.storage import Storage
-from infra.workload import ANCHORER, API, AUTHORIZER, DEPLOYER, INTAKE, KEEPER, NOTIFIER, PROMOTER, RELAY, SENDER, USAGE
+from infra.workload import (
+    ANCHORER,
+    API,
+    AUTHORIZER,
+    DEPLOYER,
+    INTAKE,
+    KEEPER,
+    NOTIFIER,
+    PROMOTER,
+    QUARANTINE,
+    RELAY,
+    SCANNER,
+    SENDER,
+    USAGE,
+)
 
 READ_ITEMS = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query")
 # TransactWriteItems has no permission of its own: it needs those of the actions in the transaction.
@@ -46,6 +60,11 @@ def permissions(
     ]
     # This action does not have the condition key s3:prefix: a condition on it would refuse every call.
     list_uploads = _allow(["s3:ListBucketMultipartUploads"], [bucket])
+    # ListStreams lists all streams of the table, so it cannot be limited to one stream.
+    read_stream = [
+        _allow(["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"], [stream]),
+        _allow(["dynamodb:ListStreams"], [f"{table}/stream/*"]),
+    ]
     only_token_use = {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [names.TOKEN_USE_PARTITION]}}
     anchors = f"{anchoring.bucket.bucket_arn}/{names.ANCHOR_PREFIX}*"
     list_anchors = _allow(
@@ -99,12 +118,7 @@ def permissions(
             _allow(["secretsmanager:GetSecretValue"], [credentials.admin_arn, credentials.signing_arn]),
         ],
         RELAY: [
-            _allow(
-                ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"],
-                [stream],
-            ),
-            # ListStreams lists all streams of the table, so it cannot be limited to one stream.
-            _allow(["dynamodb:ListStreams"], [f"{table}/stream/*"]),
+            *read_stream,
             _allow(["dynamodb:UpdateItem"], [table]),
             put_events,
             _allow(["sqs:SendMessage"], [messaging.dead_letters[RELAY].queue_arn]),
@@ -191,7 +205,39 @@ def permissions(
             _allow(["dynamodb:UpdateItem"], [table]),
             _allow(["sqs:SendMessage"], [messaging.dead_letters[USAGE].queue_arn]),
         ],
+        SCANNER: [
+            _allow(["s3:GetObjectVersion"], [artifacts]),
+            *_scanning(table),
+            _allow(["sqs:SendMessage"], [messaging.dead_letters[SCANNER].queue_arn]),
+        ],
+        QUARANTINE: [
+            *read_stream,
+            _allow(["dynamodb:BatchGetItem", *WRITE_ITEMS], [table]),
+            # It seals the aliases that say whether a version's bytes are given out.
+            _allow(["secretsmanager:GetSecretValue"], [credentials.signing_arn]),
+            _allow(["sqs:SendMessage"], [messaging.dead_letters[SCANNER].queue_arn]),
+        ],
     }
+
+
+def _scanning(table: str) -> list[iam.PolicyStatement]:
+    """What the scanner may do with the table: read lists of files, and keep what is its own.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+    """
+    its_own = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{names.SCANNED_PREFIX}*"]}}
+    only_file_lists = {
+        "ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{names.MODEL_PREFIX}*"]},
+        "ForAllValues:StringEquals": {
+            "dynamodb:Attributes": [names.PARTITION_KEY, names.SORT_KEY, *names.FILE_LIST_ATTRIBUTES]
+        },
+        # Without it, a call that names no attribute would get all.
+        "StringEqualsIfExists": {"dynamodb:Select": ["SPECIFIC_ATTRIBUTES"]},
+    }
+    return [
+        _allow(["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem"], [table], its_own),
+        _allow(["dynamodb:GetItem"], [table], only_file_lists),
+    ]
 
 
 def _signing(anchoring: Anchoring) -> list[iam.PolicyStatement]:

@@ -73,6 +73,7 @@ class MoorageStack(cdk.Stack):
                 names.ANCHOR_BUCKET_VARIABLE: anchoring.bucket.bucket_name,
                 names.ANCHOR_KEY_VARIABLE: anchoring.key_arn,
                 names.UNSEALED_ALIASES_VARIABLE: options.unsealed_aliases,
+                names.SCANNING_VARIABLE: options.scanning,
             },
             network=Network(self, "Network", options),
             permissions={name: [*statements, *keys.statements()] for name, statements in granted.items()},

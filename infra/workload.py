@@ -14,6 +14,8 @@ DEPLOYER: Final = "deployer"
 KEEPER: Final = "keeper"
 ANCHORER: Final = "anchorer"
 USAGE: Final = "usage"
+SCANNER: Final = "scanner"
+QUARANTINE: Final = "quarantine"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,4 +102,15 @@ WORKLOADS: Final = {
         dead_letters="Uses of versions were not counted. Find the cause in the usage function's log, then re-drive "
         "the queue: make ops STAGE=... OPS='redrive usage'.",
     ),
+    # Lambda's longest timeout, and one whole processor: a pickle is read opcode by opcode.
+    SCANNER: Workload(
+        "Scanner",
+        timeout_seconds=900,
+        memory_megabytes=1769,
+        dead_letters="Versions were not scanned, or what was found was not judged, so they stay in quarantine. Find "
+        "the cause in the logs of the functions scanner and quarantine, then re-drive the queue: make ops STAGE=... "
+        "OPS='redrive scanner'. Without that, the keeper asks for each scan again after an hour.",
+    ),
+    # What it fails at goes to the scanner's queue: both have the same cure.
+    QUARANTINE: Workload("Quarantine", timeout_seconds=60, memory_megabytes=512),
 }

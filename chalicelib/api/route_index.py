@@ -21,6 +21,7 @@ MODULES: Final = (
     "versions.routes",
     "promotion.transition_routes",
     "versions.artifact_routes",
+    "scanning.routes",
     "aliases.routes",
     "promotion.stage_routes",
     "aliases.as_of_routes",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from chalicelib.aws.names import EVENT_PREFIX, SORT_KEY, TOKEN_USE_PARTITION
+from chalicelib.aws.names import EVENT_PREFIX, SCAN_RESULT, SCANNED_PREFIX, SORT_KEY, TOKEN_USE_PARTITION
 from chalicelib.domain.canonical import sha256_hex
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.ledger.events import REGISTRY_LEDGER
@@ -30,6 +30,7 @@ WITHDRAWAL_PREFIX = "WITHDRAWAL#"
 HEARTBEAT_PREFIX = "HEARTBEAT#"
 MONITOR_PREFIX = "MONITOR#"
 WATCH_PREFIX = "WATCH#"
+SCAN_WATCH_PREFIX = "SCANWATCH#"
 CARD_PREFIX = "CARD#"
 EXPERIMENTS = "EXPERIMENTS"
 # Of all sessions. Their ids begin with a digest of the principal, so they are spread over it as sort keys are.
@@ -171,6 +172,31 @@ def manifest(model: str, number: int) -> Key:
 def manifest_part(model: str, number: int, index: int) -> Key:
     """A part of a long manifest."""
     return Key(f"MODEL#{model}", f"FILES#{number:09d}#{index:04d}")
+
+
+def findings(model: str, number: int) -> Key:
+    """What the last scan of a version found."""
+    return of_version(model, "scan", number)
+
+
+def scan_watch(model: str, number: int) -> Key:
+    """When the keeper looks whether a scan was finished, outside of the ledger."""
+    return Key(f"MODEL#{model}", f"{SCAN_WATCH_PREFIX}{number:09d}")
+
+
+def scan_result(uid: str) -> Key:
+    """What the last scan of a version came to, as the scanner wrote it."""
+    return Key(SCANNED_PREFIX + uid, SCAN_RESULT)
+
+
+def scan_attempts(uid: str) -> Key:
+    """How often a scan of a version was begun without coming to a result."""
+    return Key(SCANNED_PREFIX + uid, "ATTEMPTS")
+
+
+def scanned_file(digest: str, size: int, path: str, ruleset: int) -> Key:
+    """The verdict on a file, by the digest that its bytes were proved to have, its size and its path."""
+    return Key(SCANNED_PREFIX + digest, f"FILE#{size}#{ruleset}#{sha256_hex(path)}")
 
 
 def checks(model: str, number: int) -> Key:

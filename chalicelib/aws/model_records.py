@@ -27,6 +27,7 @@ MODEL_RECORDS: Final = Records(
         "chalicelib.domain.deployments.deployment": "chalicelib.aws.deployments.items",
         "chalicelib.domain.deployments.place": "chalicelib.aws.deployments.items",
         "chalicelib.domain.monitoring.monitor": "chalicelib.aws.monitoring.items",
+        "chalicelib.domain.scanning.findings": "chalicelib.aws.scanning.items",
         "chalicelib.domain.lineage.stated": "chalicelib.aws.lineage.items",
     },
     projections=(
@@ -43,6 +44,7 @@ MODEL_RECORDS: Final = Records(
         late("chalicelib.aws.cards.items", "revision_writes", "card"),
         late("chalicelib.aws.cards.comment_items", "creation_writes", "comment"),
         late("chalicelib.aws.evidence.evaluation_items", "recorded_writes", "evaluations"),
+        late("chalicelib.aws.scanning.watches", "scan_watch_writes", "version"),
         late("chalicelib.aws.lineage.items", "lineage_writes", "version", "evaluations", "place", "lineage"),
     ),
 )

@@ -29,6 +29,7 @@ class Settings:
     anchor_bucket: str
     anchor_key: str
     serve_unsealed: bool
+    scanning: bool
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -49,4 +50,5 @@ class Settings:
             anchor_bucket=environment.get(names.ANCHOR_BUCKET_VARIABLE, ""),
             anchor_key=environment.get(names.ANCHOR_KEY_VARIABLE, ""),
             serve_unsealed=environment.get(names.UNSEALED_ALIASES_VARIABLE) == names.SERVE_UNSEALED,
+            scanning=environment.get(names.SCANNING_VARIABLE) == names.SCANNING_ON,
         )

@@ -22,6 +22,8 @@ FUNCTIONS: Final = {
     "keeper": "lifecycle",
     "anchorer": "audit",
     "usage": "audit",
+    "scanner": "scanning",
+    "quarantine": "scanning",
 }
 
 

@@ -102,6 +102,15 @@ if TYPE_CHECKING:
         VersionSummary,
     )
     from moorage.retry import RetryPolicy
+    from moorage.scan_results import (
+        Clearance,
+        FileFindings,
+        QuarantineRelease,
+        Scan,
+        ScanFindings,
+        ScanReason,
+        ScanReport,
+    )
     from moorage.schedules import Schedule, ScheduleOutcome, When
     from moorage.schemes import ModelScheme, ModelTier, SavedScheme, SimulatedMove, Simulation
     from moorage.search import Explanation, Point, RankedVersion, SearchCost, SearchField, SearchPlan, Series
@@ -133,6 +142,7 @@ __all__ = [
     "ChainHead",
     "ChallengerComparison",
     "Check",
+    "Clearance",
     "Client",
     "ClosedWindow",
     "Collector",
@@ -159,6 +169,7 @@ __all__ = [
     "FeatureSummary",
     "Fed",
     "FieldChange",
+    "FileFindings",
     "FileWarning",
     "Finding",
     "ForbiddenError",
@@ -206,6 +217,7 @@ __all__ = [
     "Progress",
     "PromotionRule",
     "PurgeReceipt",
+    "QuarantineRelease",
     "QuotaUse",
     "RankedVersion",
     "RateLimitedError",
@@ -219,6 +231,10 @@ __all__ = [
     "RetryPolicy",
     "Role",
     "SavedScheme",
+    "Scan",
+    "ScanFindings",
+    "ScanReason",
+    "ScanReport",
     "Schedule",
     "ScheduleOutcome",
     "SchemeRef",
@@ -421,6 +437,15 @@ _NAMES: Final = {
     ),
     "quotas": ("DayOfQuotas", "QuotaUse"),
     "retry": ("RetryPolicy",),
+    "scan_results": (
+        "Clearance",
+        "FileFindings",
+        "QuarantineRelease",
+        "Scan",
+        "ScanFindings",
+        "ScanReason",
+        "ScanReport",
+    ),
     "schedules": (
         "Schedule",
         "ScheduleOutcome",

@@ -48,6 +48,7 @@ from moorage.registration import Registrar
 from moorage.requests import Requests
 from moorage.results import Alias, Model, Version
 from moorage.retry import RetryPolicy
+from moorage.scans import Scans
 from moorage.schedules import Schedules
 from moorage.schemes import Schemes
 from moorage.search import Search
@@ -112,6 +113,7 @@ class Client:
         self.search = Search(self._connection)
         self.requests = Requests(self._connection)
         self.lifecycle = Lifecycle(self._connection)
+        self.scans = Scans(self._connection)
         self.events = Events(self._connection)
         self.webhooks = Webhooks(self._connection)
         self.schedules = Schedules(self._connection)
@@ -228,6 +230,9 @@ class Client:
         download are replaced or removed if nobody changed them, and an interrupted download continues where it stopped.
         The whole directory is exchanged in one step, unless it is a mount point, the current directory, or has other
         files.
+
+        A version that is being scanned is waited for, for five minutes at most. One in quarantine is refused with
+        ForbiddenError (``quarantined``).
 
         Raises LocalFilesError if the directory has files of the user's own. ``overwrite`` replaces those that differ
         from the version's, and leaves the others there.

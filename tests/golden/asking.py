@@ -44,6 +44,9 @@ ADDED = frozenset(
         "paired",
         "verdicts",
         "monitors",
+        "scan",
+        "verdict",
+        "clearance",
     }
 )
 ADDED_TO_GATES = frozenset({"kind", "awaited"})

@@ -53,6 +53,7 @@ OPTIONS: dict[str, dict[str, str]] = {
         "subnet_ids": "subnet-0123456789abcdef0,subnet-0123456789abcdef1",
         "security_group_ids": "sg-0123456789abcdef0",
         "vpc_route_table_ids": "rtb-0123456789abcdef0",
+        "scanner_security_group_ids": "sg-0fedcba9876543210",
         "outbound_allow": "10.0.0.0/8",
         "tags": "team=ml,cost-center=42",
         "permissions_boundary": BOUNDARY,
@@ -75,6 +76,7 @@ OPTIONS: dict[str, dict[str, str]] = {
         "table_name": "moorage-restored",
         "table_stream": "2026-11-28T13:00:00.000",
         "bucket_name": "moorage-replica",
+        "scanning": "off",
     },
 }
 

@@ -18,6 +18,8 @@ FUNCTIONS = {
     "keeper": "Keeper",
     "anchorer": "Anchorer",
     "usage": "Usage",
+    "scanner": "Scanner",
+    "quarantine": "Quarantine",
 }
 
 

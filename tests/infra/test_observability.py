@@ -73,7 +73,7 @@ def test_the_cost_table_counts_every_alarm_every_secret_and_every_queue_that_is_
     assert len(production.of_type("AWS::CloudWatch::Alarm")) == ALARMS
     assert len(production.of_type("AWS::SecretsManager::Secret")) == SECRETS
     mappings = [it["Properties"] for it in production.of_type("AWS::Lambda::EventSourceMapping").values()]
-    # The other one reads the table's stream, which costs nothing.
+    # The others read the table's stream, which costs nothing.
     assert len([it for it in mappings if "StartingPosition" not in it]) == QUEUES
 
 

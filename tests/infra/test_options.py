@@ -97,6 +97,8 @@ def test_the_scheme_of_new_models_is_a_builtin_one() -> None:
         {"permissions_boundary": "boundary"},
         {"kms_key_arn": "alias/moorage"},
         {"unsealed_aliases": "perhaps"},
+        {"scanning": "sometimes"},
+        {"scanner_security_group_ids": "sg-0123456789abcdef0"},
         {"deploy_sagemaker_endpoints": "*"},
         {"deploy_lambda_functions": "score,*"},
         {"deploy_lambda_functions": "sc*re"},

@@ -133,6 +133,22 @@ EXPECTED = {
         "sqs:SendMessage": {"MessagingAnchorerDeadLetters"},
     },
     "usage": {"dynamodb:UpdateItem": {TABLE}, "sqs:SendMessage": {"MessagingUsageDeadLetters"}},
+    "scanner": READS
+    | {
+        "dynamodb:PutItem": {TABLE},
+        "s3:GetObjectVersion": {OBJECTS},
+        "sqs:SendMessage": {"MessagingScannerDeadLetters"},
+    },
+    "quarantine": WRITES
+    | {
+        "dynamodb:BatchGetItem": {TABLE},
+        "dynamodb:DescribeStream": {f"{TABLE}/stream"},
+        "dynamodb:GetRecords": {f"{TABLE}/stream"},
+        "dynamodb:GetShardIterator": {f"{TABLE}/stream"},
+        "dynamodb:ListStreams": {f"{TABLE}/stream/*"},
+        "secretsmanager:GetSecretValue": {SIGNING},
+        "sqs:SendMessage": {"MessagingScannerDeadLetters"},
+    },
 }
 
 
@@ -227,3 +243,16 @@ def test_open_uploads_are_listed_without_a_condition_that_the_action_does_not_kn
 def test_the_authorizer_writes_nothing_but_when_tokens_were_last_used(production: Template) -> None:
     (statement,) = [found for found in production.statements("authorizer") if found["Action"] == "dynamodb:UpdateItem"]
     assert statement["Condition"] == {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["TOKEN_USE"]}}
+
+
+def test_the_scanner_writes_only_items_of_its_own_and_reads_of_others_only_lists_of_files(production: Template) -> None:
+    on_table = [found for found in production.statements("scanner") if "dynamodb" in str(found["Action"])]
+    its_own, file_lists = on_table
+    assert its_own["Action"] == ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem"]
+    assert its_own["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["SCANNED#*"]}}
+    assert file_lists["Action"] == "dynamodb:GetItem"
+    assert file_lists["Condition"] == {
+        "ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["MODEL#*"]},
+        "ForAllValues:StringEquals": {"dynamodb:Attributes": ["PK", "SK", "files", "parts", "whole"]},
+        "StringEqualsIfExists": {"dynamodb:Select": ["SPECIFIC_ATTRIBUTES"]},
+    }

@@ -25,6 +25,7 @@ from chalicelib.domain.lineage.node import Kind as NodeKind
 from chalicelib.domain.lineage.node import Node, dataset_node, version_node
 from chalicelib.domain.lineage.stated import Stated
 from chalicelib.domain.models.decisions import ProfileChange
+from chalicelib.domain.scanning.verdict import Verdict
 from chalicelib.domain.schedules.decisions import ScheduleChange
 from chalicelib.domain.schedules.schedule import Job
 from chalicelib.domain.schedules.timing import Timing
@@ -51,6 +52,7 @@ from chalicelib.registry.mlflow import webhooks as mlflow_webhooks
 from chalicelib.registry.models import models, tags
 from chalicelib.registry.monitoring import acting, monitors, watching, windows
 from chalicelib.registry.promotion import openings, promotion, requests, scheme_assignment, stages
+from chalicelib.registry.scanning import scans
 from chalicelib.registry.schedules import firing, running
 from chalicelib.registry.schedules import saving as schedule_saving
 from chalicelib.registry.schemes import saving as scheme_saving
@@ -89,11 +91,14 @@ from tests.registry.arranged import (
     a_monitor_that_hears_nothing,
     a_move,
     a_pending,
+    a_quarantined,
+    a_quarantined_and_released,
     a_reminder,
     a_request_that_is_due,
     a_role,
     a_running_deployment_and_a_move,
     a_running_deployment_and_one_that_waits,
+    a_scan_asked_for,
     a_schedule,
     a_schedule_that_has_fired,
     a_schedule_that_is_due,
@@ -137,6 +142,7 @@ from tests.registry.arranged import (
 )
 from tests.registry.build import file, request
 from tests.registry.governed import REVIEWERS
+from tests.registry.scanning.states import finish, scanning
 
 Arrange = Callable[[Services, str], Any]
 Act = Callable[[Services, Request, str, Any], Changed[Any]]
@@ -155,6 +161,11 @@ class Write:
     act: Act
     ledger: Callable[[str], str] = model_ledger
     keyed: bool = True
+
+
+def ask_for_scan(registry: Services, request: Request, name: str) -> Changed[Any]:
+    with scanning(registry):
+        return scans.request_scan(registry, request, name, "2")
 
 
 def turn(registry: Services, request: Request, name: str, _: Any) -> None:
@@ -326,6 +337,29 @@ WRITES = {
         event_types.VERSION_UNLOCKED,
         lambda s, m: (two_ready(s, m), restrictions.lock_version(s, request(), m, "1", "audited")),
         lambda s, r, m, _: restrictions.unlock_version(s, r, m, "1"),
+    ),
+    "ask for a scan": Write(event_types.SCAN_REQUESTED, two_ready, lambda s, r, m, _: ask_for_scan(s, r, m)),
+    "finish a scan": Write(
+        event_types.SCAN_FINISHED,
+        a_scan_asked_for,
+        lambda s, r, m, _: finish(s, Verdict.REVIEW, 2, model=m, made=r),
+        keyed=False,
+    ),
+    "end a scan that failed": Write(
+        event_types.SCAN_FINISHED,
+        a_scan_asked_for,
+        lambda s, r, m, _: finish(s, None, 2, model=m, made=r),
+        keyed=False,
+    ),
+    "release a version from quarantine": Write(
+        event_types.QUARANTINE_RELEASED,
+        a_quarantined,
+        lambda s, r, m, until: scans.release(s, r, m, "2", "incident 7", until),
+    ),
+    "restore a quarantine": Write(
+        event_types.QUARANTINE_RESTORED,
+        a_quarantined_and_released,
+        lambda s, r, m, _: scans.restore_quarantine(s, r, m, "2"),
     ),
     "hold a version": Write(
         event_types.VERSION_HELD, a_deleted, lambda s, r, m, _: restrictions.hold_version(s, r, m, "1", "case 7")

@@ -9,6 +9,7 @@ from chalicelib.api.document import Body, Query, Reason, Time, View
 from chalicelib.domain.documents import MAX_KEY
 from chalicelib.domain.evidence.check import MAX_WAIT_MINUTES
 from chalicelib.domain.evidence.evaluation import MAX_DATASET_TEXT, MAX_GROUP
+from chalicelib.domain.scanning.findings import MAX_SUFFIXES
 from chalicelib.domain.schemes.conditions import MAX_LENGTH
 from chalicelib.domain.schemes.evidence_rules import MAX_RULES
 from chalicelib.domain.schemes.reporters import MAX_REPORTER, MAX_REPORTERS
@@ -20,6 +21,7 @@ Directions = Annotated[
     dict[str, Literal["up", "down"]],
     Field(description="Metrics of which it is known whether higher values are better (up) or lower ones (down)."),
 ]
+FileSuffix = Annotated[str, StringConstraints(pattern=r"^(\.[^A-Z./\s]{1,32})?$")]
 GateName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.\-]{0,63}$")]
 TierName = Literal["low", "medium", "high"]
 Number = int | float
@@ -123,9 +125,15 @@ class CheckGateBody(_CheckedGate):
 
 
 class ScanGateBody(_CheckedGate):
-    """The check ``scan`` was reported as passed: the files were scanned for content that must not be in them."""
+    """The registry's own scan of the files found an acceptable verdict, and no check ``scan`` from outside has failed.
+
+    Where the registry does not scan, the check ``scan`` must have been reported as passed.
+    """
 
     kind: Literal["scan"]
+    verdicts: list[Literal["clean", "unscanned", "review"]] = Field(
+        default_factory=list, max_length=3, description="Without any, what the scheme's scanning section allows."
+    )
 
 
 class DocumentationGateBody(_Gate):
@@ -296,6 +304,9 @@ class StageBody(Body):
     exclusive: bool = Field(False, description="At most one version. Entering the stage archives the previous one.")
     protected: bool = Field(False, description="Can be entered only by requests, automatic moves and rollbacks.")
     terminal: bool = Field(False, description="No transition leads out.")
+    quarantined: bool = Field(
+        False, description="Versions in quarantine may enter, as they may the initial stage and the archive."
+    )
     on_enter: OnEnter | None = None
 
 
@@ -373,6 +384,21 @@ class EvidenceRuleBody(Body):
         return self
 
 
+class ScanningBody(Body):
+    """Which verdicts let a version out of quarantine. Each of its files must have one of them."""
+
+    allow: list[Literal["clean", "unscanned", "review", "unsafe"]] = Field(
+        min_length=1,
+        max_length=3,
+        description="unsafe is refused: only a release gives such files out.",
+    )
+    unscanned_suffixes: list[FileSuffix] | None = Field(
+        None,
+        max_length=MAX_SUFFIXES,
+        description="How the names of unscanned files must end, such as .md. The empty text is a name without an end.",
+    )
+
+
 class SchemeBody(Body):
     """A promotion scheme."""
 
@@ -387,6 +413,7 @@ class SchemeBody(Body):
         max_length=MAX_RULES,
         description="Who may report which checks and record which evaluations.",
     )
+    scanning: ScanningBody | None = Field(None, description="By default, clean and unscanned files are allowed.")
 
     def document(self, name: str) -> dict[str, Any]:
         """The document to store. It has the fields that the caller gave, without defaults."""

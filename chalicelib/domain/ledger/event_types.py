@@ -76,6 +76,11 @@ VERSION_UNLOCKED: Final = _model("version.unlocked", judged=Judged.VERSION)
 VERSION_HELD: Final = _model("version.held")
 VERSION_RELEASED: Final = _model("version.released")
 
+SCAN_REQUESTED: Final = _model("scan.requested")
+SCAN_FINISHED: Final = _model("scan.finished", judged=Judged.VERSION)
+QUARANTINE_RELEASED: Final = _model("quarantine.released", judged=Judged.VERSION)
+QUARANTINE_RESTORED: Final = _model("quarantine.restored", judged=Judged.VERSION)
+
 ALIAS_SET: Final = _model("alias.set", judged=Judged.REQUESTS, moves=True)
 ALIAS_DELETED: Final = _model("alias.deleted", judged=Judged.REQUESTS)
 ALIAS_PROTECTED: Final = _model("alias.protected")
@@ -165,10 +170,17 @@ JUDGED_OF_THE_NEWEST: Final = frozenset(event.name for event in _DECLARED if eve
 SCHEME_GIVEN: Final = frozenset(event.name for event in _DECLARED if event.gives_scheme)
 PROMOTER_EVENTS: Final = frozenset(event.name for event in _DECLARED if event.judged) | SCHEME_GIVEN | {SCHEME_SAVED}
 
+# Events that ask for a scan of their version.
+SCANNER_EVENTS: Final = frozenset({VERSION_READY, SCAN_REQUESTED})
+
 # Events about which a monitor does what it is set to do.
 MONITOR_ACTS: Final = frozenset({MONITOR_ALARMED, MONITOR_RECOVERED, MONITOR_SILENT})
 
 # Events after which a deployment may be opened: a version enters a stage, or an alias is pointed at it.
 MOVES: Final = frozenset(event.name for event in _DECLARED if event.moves)
+# Events that may let a version out of quarantine, which was not deployed until then.
+OUT_OF_QUARANTINE: Final = frozenset({SCAN_FINISHED, QUARANTINE_RELEASED})
 # Events that the deployer takes from the bus.
-DEPLOYER_EVENTS: Final = MOVES | {DEPLOYMENT_OPENED, DEPLOYMENT_FAILED, DEPLOYMENT_ROLLED_BACK, TARGET_DELETED}
+DEPLOYER_EVENTS: Final = (
+    MOVES | OUT_OF_QUARANTINE | {DEPLOYMENT_OPENED, DEPLOYMENT_FAILED, DEPLOYMENT_ROLLED_BACK, TARGET_DELETED}
+)

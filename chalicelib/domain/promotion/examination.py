@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.domain.errors import StageNotFoundError, TransitionNotAllowedError
+from chalicelib.domain.instants import Instant
 from chalicelib.domain.models.model import Model
 from chalicelib.domain.promotion import gate_results
 from chalicelib.domain.promotion.facts import Facts
@@ -13,7 +14,8 @@ from chalicelib.domain.promotion.transition_request import ApprovalStatus, Trans
 from chalicelib.domain.schemes.gates import BetterGate, CompareGate, Gate
 from chalicelib.domain.schemes.promotion_rule import rule_gate
 from chalicelib.domain.schemes.scheme import Scheme, Stage, Transition
-from chalicelib.domain.versions.version import Status
+from chalicelib.domain.versions.quarantine import obstacle
+from chalicelib.domain.versions.version import Status, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def dry_run(
     version, blockers = facts.version, []
     if version.status is not Status.READY:
         blockers.append(f"version {version.number} is {version.status}; upload its files and finalise it")
-    blockers += restrictions(model, scheme, version.number, to_stage)
+    blockers += restrictions(model, scheme, version, to_stage, facts.now)
     try:
         transition = scheme.transition(version.stage, to_stage)
     except (StageNotFoundError, TransitionNotAllowedError) as error:
@@ -123,14 +125,19 @@ def dry_run(
     return examination, blockers
 
 
-def restrictions(model: Model, scheme: Scheme, number: int, to_stage: str) -> Iterator[str]:
-    """Why a freeze of the model or a lock forbids the move.
+def restrictions(model: Model, scheme: Scheme, version: Version, to_stage: str, now: Instant) -> Iterator[str]:
+    """Why a freeze of the model, the quarantine of the version or a lock forbids the move.
 
     A move touches the version, the one that it displaces, and those that lose an alias to it. None may be locked.
     """
+    number = version.number
     if model.frozen is not None:
         yield f"the model was frozen by {model.frozen.by}: {model.frozen.reason}"
     stage = scheme.stages.get(to_stage, Stage(to_stage))
+    held = obstacle(number, version.clearance, now)
+    protected = not set(stage.aliases).isdisjoint(model.protected_aliases)
+    if held is not None and (protected or not stage.quarantined):
+        yield held
     touched = [number, *([model.holder(to_stage)] if stage.exclusive else [])]
     touched += [model.aliases[alias].version for alias in stage.aliases if alias in model.aliases]
     for touched_number in dict.fromkeys(touched):

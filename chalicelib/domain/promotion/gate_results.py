@@ -29,6 +29,7 @@ from chalicelib.domain.schemes.gates import (
     MetricGate,
     MonitorGate,
     ProvenanceGate,
+    ScanGate,
 )
 
 
@@ -196,6 +197,13 @@ def _condition(gate: ConditionGate, facts: Facts) -> Finding:
     return Finding(result.holds, result.holds, gate.expression, reason, seen)
 
 
+def _scan(gate: ScanGate, facts: Facts) -> Finding:
+    # Late: many schemes have none.
+    from chalicelib.domain.promotion.scan_findings import scan_finding
+
+    return scan_finding(gate, facts)
+
+
 def _better(gate: BetterGate, facts: Facts) -> Finding:
     # Few schemes have it, and it brings the statistics along.
     from chalicelib.domain.promotion.better_findings import better_finding
@@ -214,6 +222,7 @@ _FINDINGS: Final[Mapping[type[Condition], Callable[[Any, Facts], Finding]]] = {
     MetricGate: _metric,
     CompareGate: _compare,
     CheckGate: check_finding,
+    ScanGate: _scan,
     DocumentationGate: _documentation,
     ProvenanceGate: _provenance,
     EvaluationGate: evaluation_finding,

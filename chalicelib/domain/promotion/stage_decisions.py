@@ -70,7 +70,10 @@ def override(
 
 
 def promote(context: TransitionContext, move: Transition, stamp: Stamp) -> tuple[Outcome[Version], str]:
-    """Make an automatic move if all of its gates hold; answers why or why not. Raises ModelFrozenError."""
+    """Make an automatic move if all of its gates hold; answers why or why not.
+
+    Raises ModelFrozenError, ScanPendingError, VersionQuarantinedError.
+    """
     check_not_frozen(context.model)
     found = examine(context.scheme, move, context.facts, None)
     if not found.holds:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, TypeAlias
 
+from chalicelib.domain.scanning.verdict import Verdict
 from chalicelib.domain.statistics.rate import DEFAULT_MIN_N, Rate
 
 
@@ -61,6 +62,17 @@ class CheckGate:
     last_counts: bool = False
     open_on: OpenOn | None = None
     due_in_minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScanGate(CheckGate):
+    """The registry's own scan found one of ``verdicts``, at most ``max_age_days`` ago; the scheme's policy, if none.
+
+    The check, reported by other scanners, must not have failed. It alone decides on versions that the registry does not
+    scan.
+    """
+
+    verdicts: tuple[Verdict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +195,7 @@ Condition: TypeAlias = (
     MetricGate
     | CompareGate
     | CheckGate
+    | ScanGate
     | DocumentationGate
     | ProvenanceGate
     | EvaluationGate
@@ -193,11 +206,12 @@ Condition: TypeAlias = (
     | ConditionGate
 )
 
-# What a scheme's document calls each kind. A gate of the kind ``scan`` is one of the kind ``check``.
+# What a scheme's document calls each kind.
 KIND_OF: Final[Mapping[type[Condition], str]] = {
     MetricGate: "metric",
     CompareGate: "compare",
     CheckGate: "check",
+    ScanGate: "scan",
     DocumentationGate: "documentation",
     ProvenanceGate: "provenance",
     EvaluationGate: "evaluation",
@@ -281,23 +295,32 @@ def _compare(document: Mapping[str, Any]) -> CompareGate:
     )
 
 
-def _check(name: str, document: Mapping[str, Any]) -> CheckGate:
+def _check(document: Mapping[str, Any]) -> CheckGate:
+    return CheckGate(document["check"], **_reported(document))
+
+
+def _scan(document: Mapping[str, Any]) -> ScanGate:
+    verdicts = tuple(Verdict(name) for name in document.get("verdicts", ()))
+    return ScanGate(SCAN_CHECK, **_reported(document), verdicts=verdicts)
+
+
+def _reported(document: Mapping[str, Any]) -> dict[str, Any]:
+    """What a gate says of the report that it wants."""
     open_on = document.get("open_on")
-    return CheckGate(
-        check=name,
-        max_age_days=document.get("max_age_days"),
-        reporters=tuple(document.get("reporters", ())),
-        last_counts=document.get("if_pending") == "last",
-        open_on=None if open_on is None else OpenOn(open_on),
-        due_in_minutes=document.get("due_in_minutes"),
-    )
+    return {
+        "max_age_days": document.get("max_age_days"),
+        "reporters": tuple(document.get("reporters", ())),
+        "last_counts": document.get("if_pending") == "last",
+        "open_on": None if open_on is None else OpenOn(open_on),
+        "due_in_minutes": document.get("due_in_minutes"),
+    }
 
 
 _KINDS: Final[Mapping[str, Callable[[Mapping[str, Any]], Condition]]] = {
     "metric": lambda given: MetricGate(given["metric"], given.get("at_least"), given.get("at_most")),
     "compare": _compare,
-    "check": lambda given: _check(given["check"], given),
-    "scan": lambda given: _check(SCAN_CHECK, given),
+    "check": _check,
+    "scan": _scan,
     "documentation": lambda given: DocumentationGate(
         tuple(given["sections"]), given.get("min_characters", 1), given.get("independent", False)
     ),

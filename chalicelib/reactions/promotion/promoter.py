@@ -1,6 +1,7 @@
 """Judges promotions again after an event, and hands a saved scheme to the models that follow it.
 
-After an alarm of a monitor it first does what the monitor is set to do.
+After an alarm of a monitor it first does what the monitor is set to do. After another scheme was assigned, it first
+judges by that one what scans have found.
 """
 
 from typing import Any
@@ -37,6 +38,9 @@ def _judge(detail: dict[str, Any], request_id: str) -> None:
         return
     if detail["type"] in event_types.SCHEME_GIVEN and registry.promotion.scheme_assignment.catch_up(services(), detail):
         log_line("promoter", **line, scheme=detail["after"]["scheme"]["name"], given=1)
+    if detail["type"] == event_types.MODEL_SCHEME_ASSIGNED:
+        changed = registry.scanning.rejudging.judge_again(services(), detail)
+        log_line("promoter", **line, quarantine_changed=changed)
     if detail["type"] in event_types.MONITOR_ACTS:
         for acted in registry.monitoring.acting.act_on(services(), detail):
             log_line("promoter", **line, act=acted.act.deed, done=acted.done, reason=acted.detail)

@@ -27,6 +27,7 @@ from chalicelib.registry.lifecycle import retention
 from chalicelib.registry.models.model_ledger import change_model, loaded_scheme, model_keys
 from chalicelib.registry.monitoring import watching
 from chalicelib.registry.promotion import requests
+from chalicelib.registry.scanning import overdue
 from chalicelib.registry.schedules import firing, running
 
 _KEEPER: Final = Principal("keeper", ())
@@ -36,9 +37,9 @@ def perform(services: Services, item: Item, request_id: str) -> int:
     """Do what is due of an item; answers how many things were done.
 
     An upload that was not finished in time expires, bytes of a buried version are purged, a request ends, a deployment
-    is given up, a model with a retention rule is looked through, a monitor may have fallen silent, a schedule fires,
-    and evidence files that no list has are removed. Each step can be repeated: a version stays due until its bytes are
-    seen gone and that is committed.
+    is given up, a model with a retention rule is looked through, a monitor may have fallen silent, a scan that came to
+    no result is asked for again, a schedule fires, and evidence files that no list has are removed. Each step can be
+    repeated: a version stays due until its bytes are seen gone and that is committed.
     """
     key = key_of(item)
     if key.sort.startswith(keys.SCHEDULE_PREFIX):
@@ -54,6 +55,8 @@ def perform(services: Services, item: Item, request_id: str) -> int:
         return int(reporting.give_up(services, Request(_KEEPER, request_id), model, target))
     if key.sort.startswith(keys.WATCH_PREFIX):
         return watching.look(services, item, request_id)
+    if key.sort.startswith(keys.SCAN_WATCH_PREFIX):
+        return overdue.look(services, item, request_id)
     if key == keys.retention(str(item.get("name"))):
         return retention.take_turn(services, item, request_id)
     if version_items.is_copying(item):

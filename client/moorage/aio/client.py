@@ -23,6 +23,7 @@ from moorage.aio.model_resources import (
     AsyncModels,
     AsyncMonitors,
     AsyncRequests,
+    AsyncScans,
     AsyncSearch,
     AsyncStages,
     AsyncStateChecker,
@@ -102,6 +103,7 @@ class AsyncClient(Resource[Client]):
         self.search = AsyncSearch(sync.search, bridge)
         self.requests = AsyncRequests(sync.requests, bridge)
         self.lifecycle = AsyncLifecycle(sync.lifecycle, bridge)
+        self.scans = AsyncScans(sync.scans, bridge)
         self.events = AsyncEvents(sync.events, bridge)
         self.webhooks = AsyncWebhooks(sync.webhooks, bridge)
         self.schedules = AsyncSchedules(sync.schedules, bridge)

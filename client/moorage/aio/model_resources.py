@@ -16,6 +16,7 @@ from moorage.lineage import LineageGraph
 from moorage.models import Models
 from moorage.monitors import Monitors
 from moorage.requests import Requests
+from moorage.scans import Scans
 from moorage.search import Search
 from moorage.stages import Stages
 from moorage.state_check import StateChecker
@@ -172,6 +173,15 @@ class AsyncRequests(Resource[Requests]):
     reject = awaited(Requests.reject)
     withdraw = awaited(Requests.withdraw)
     execute = awaited(Requests.execute)
+
+
+class AsyncScans(Resource[Scans]):
+    """``Scans``, asynchronously."""
+
+    get = awaited(Scans.get)
+    again = awaited(Scans.again)
+    release = awaited(Scans.release)
+    restore = awaited(Scans.restore)
 
 
 class AsyncLifecycle(Resource[Lifecycle]):

@@ -36,6 +36,7 @@ from moorage.cli.overview_commands import overview
 from moorage.cli.pointer_commands import alias, roll_back_stage, stages
 from moorage.cli.quota_commands import quotas
 from moorage.cli.request_commands import inbox, requests
+from moorage.cli.scan_commands import scan
 from moorage.cli.schedule_commands import schedules
 from moorage.cli.scheme_commands import schemes
 from moorage.cli.search_commands import best, leaderboard, search, series
@@ -100,6 +101,7 @@ main.add_section("Stages and aliases", alias, challenger, stages, promote, expla
 main.add_section("Deployments", targets, deployments)
 main.add_section("Monitoring", monitors)
 main.add_section("Governance", schemes, requests, inbox, freeze, unfreeze, lock, unlock)
+main.add_section("Scans and quarantine", scan)
 main.add_section("Deletion and retention", retention, deleted, restore, hold, release)
 main.add_section("History and audit", changes, as_of, usage, audit)
 main.add_section("Administration", tokens, sessions, roles, grants, trust, access, quotas)

@@ -28,6 +28,7 @@ def examples() -> dict[tuple[str, str], Exchange]:
             governing.described(story)
             governing.judged(story)
             governing.kept(story)
+            governing.scanned(story)
             deploying.deployed(story)
             monitoring.watched(story)
             administering.admitted(story)

@@ -3,9 +3,13 @@
 import base64
 import hashlib
 import json
+from datetime import timedelta
 from typing import Any, Final
 
+from chalicelib.domain.instants import later
+from chalicelib.domain.scanning.verdict import Verdict
 from tests.golden.story import FILE
+from tests.registry.scanning.states import finish, scanning
 from tools.reference.http.exchange import Told
 
 _SCHEME: Final[dict[str, Any]] = {
@@ -138,6 +142,18 @@ def _requested(story: Told) -> None:
     story.call("POST", f"{requests}/3/withdraw", {"reason": "trained again"}, by="ben")
     override = {"to_stage": "production", "reason": "incident 42: loans/1 answers nothing"}
     story.call("POST", "models/loans/versions/2/override", override)
+
+
+def scanned(story: Told) -> None:
+    """A scan asked for, what it found, and broken glass."""
+    version = "models/fraud/versions/4"
+    with scanning(story.registry):
+        story.call("POST", f"{version}/scan")
+    finish(story.registry, Verdict.REVIEW, 4, path=str(FILE["path"]))
+    story.get(f"{version}/scan")
+    until = later(story.registry.clock(), timedelta(days=7))
+    story.call("PUT", f"{version}/scan/release", {"reason": "incident 42", "expires_at": until})
+    story.call("DELETE", f"{version}/scan/release")
 
 
 def kept(story: Told) -> None:
