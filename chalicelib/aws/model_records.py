@@ -18,6 +18,7 @@ from chalicelib.aws.schemes import items as schemes
 from chalicelib.aws.search.entries import entry_writes
 from chalicelib.aws.versions import items as versions
 from chalicelib.aws.versions import manifests
+from chalicelib.aws.vulnerabilities import items as vulnerabilities
 
 MODEL_RECORDS: Final = Records(
     codecs=(
@@ -35,6 +36,7 @@ MODEL_RECORDS: Final = Records(
         *deployments.CODECS,
         *monitoring.CODECS,
         *lineage.CODECS,
+        *vulnerabilities.CODECS,
     ),
     projections=(
         versions.version_writes,

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         search,
         sessions,
         versions,
+        vulnerabilities,
         webhooks,
     )
 
@@ -55,6 +56,7 @@ __all__ = [
     "search",
     "sessions",
     "versions",
+    "vulnerabilities",
     "webhooks",
 ]
 

@@ -28,6 +28,7 @@ from chalicelib.registry.models.model_ledger import change_model, loaded_scheme,
 from chalicelib.registry.monitoring import watching
 from chalicelib.registry.promotion import requests
 from chalicelib.registry.schedules import firing, running
+from chalicelib.registry.vulnerabilities import rematching
 
 _KEEPER: Final = Principal("keeper", ())
 
@@ -37,14 +38,16 @@ def perform(services: Services, item: Item, request_id: str) -> int:
 
     An upload that was not finished in time expires, bytes of a buried version are purged, a request ends, a deployment
     is given up, a model with a retention rule is looked through, a monitor may have fallen silent, a schedule fires,
-    and evidence files that no list has are removed. Each step can be repeated: a version stays due until its bytes are
-    seen gone and that is committed.
+    versions in use are matched against other advisories, and evidence files that no list has are removed. Each step can
+    be repeated: a version stays due until its bytes are seen gone and that is committed.
     """
     key = key_of(item)
     if key.sort.startswith(keys.SCHEDULE_PREFIX):
         return _fire(services, schedule_items.schedule_from(item), request_id)
     if key.sort.startswith(keys.SCHEDULE_RUN_PREFIX):
         return running.take_turn(services, schedule_items.run_from(item).schedule, request_id)
+    if key.sort.startswith(keys.REMATCH_PREFIX):
+        return rematching.take_turn(services, key.sort.removeprefix(keys.REMATCH_PREFIX))
     if key.sort.startswith(keys.REQUEST_PREFIX):
         due = request_items.request_from(item)
         requests.expire(services, Request(_KEEPER, request_id), due.model, due.number)
