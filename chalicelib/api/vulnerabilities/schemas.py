@@ -128,11 +128,12 @@ class AssessmentView(View):
 
 
 class AskAffected(Paging):
-    """What to look for: a vulnerability by any of its names, or a package."""
+    """What to look for: a vulnerability by any of its names, or a package. ``limit`` counts models, of which a page
+    looks at no more than 25.
+    """
 
     advisory: Text | None = Field(None, description="The id of an advisory, or an alias such as a CVE.")
     package: Text | None = Field(None, description="The name of a package.")
-    limit: int = Field(25, ge=1, le=25, description="How many models are looked at.")
 
     @model_validator(mode="after")
     def _one_thing(self) -> Self:

@@ -99,7 +99,6 @@ def _statement_document(statement: Statement) -> dict[str, Any]:
         "person": statement.person,
         "roles": list(statement.roles),
         "claims": {name: list(values) for name, values in statement.claims.items()},
-        "revision": statement.revision,
     }
 
 

@@ -60,14 +60,7 @@ class Assessment(Record, kind="vulnerabilities"):
         return (Assessment, self.version)
 
     def stamped(self, before: Self | None, stamp: Stamp) -> Self:
-        if before == self:
-            return self
-        former: Mapping[str, Statement] = {} if before is None else before.statements
-        statements = {
-            name: one if one == former.get(name) else replace(one, revision=stamp.revision)
-            for name, one in self.statements.items()
-        }
-        return replace(self, statements=statements, revision=stamp.revision)
+        return self if before == self else replace(self, revision=stamp.revision)
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -76,8 +76,7 @@ JUSTIFICATIONS: Final = frozenset(
 class Statement:
     """What was stated of one vulnerability. It counts until ``expires_at``, or for good.
 
-    ``person``, ``roles`` and ``claims`` say who ``stated_by`` was then, as ``Reporter`` does. ``revision`` is the
-    model's when it was stated.
+    ``person``, ``roles`` and ``claims`` say who ``stated_by`` was then, as ``Reporter`` does.
     """
 
     status: VexStatus
@@ -89,7 +88,6 @@ class Statement:
     person: str = ""
     roles: tuple[str, ...] = ()
     claims: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    revision: int = 0
 
     @property
     def reporter(self) -> Reporter:

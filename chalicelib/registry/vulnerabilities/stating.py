@@ -25,7 +25,7 @@ def state(
     number = resolve(services, model, ref)
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[Assessment]:
-        present = _matching(snapshot, number, name, request)
+        present = _matching(snapshot, number, request)
         version = loaded_version(snapshot, model, number)
         reporting = _reporting(snapshot, model, request)
         return decisions.state(loaded_model(snapshot, model), version, present, name, given, stamp, reporting)
@@ -41,7 +41,7 @@ def unstate(services: Services, request: Request, model: str, ref: str, name: st
     number = resolve(services, model, ref)
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Decision[None]:
-        present = _matching(snapshot, number, name, request)
+        present = _matching(snapshot, number, request)
         version = loaded_version(snapshot, model, number)
         reporting = _reporting(snapshot, model, request)
         return decisions.unstate(loaded_model(snapshot, model), version, present, name, stamp, reporting)
@@ -50,12 +50,10 @@ def unstate(services: Services, request: Request, model: str, ref: str, name: st
     return change_model(services, request, model, decide, lambda _: None, asked)
 
 
-def _matching(snapshot: Snapshot, number: int, name: str, request: Request) -> Assessment:
-    """The assessment, the caller's ETag checked against the present statement's."""
+def _matching(snapshot: Snapshot, number: int, request: Request) -> Assessment:
+    """The assessment, the caller's ETag checked."""
     present = present_assessment(snapshot, number)
-    statement = present.statements.get(name)
-    revision = None if statement is None else statement.revision
-    request.check_match_if_there(revision, f"Nothing is stated of {name!r}")
+    request.check_match(present.revision)
     return present
 
 
