@@ -117,6 +117,9 @@ def _of_versions() -> list[Asked]:
         _get("models/fraud/stages/production/as-of", time="2026-02-05T11:03:30Z"),
         _get("models/fraud/stages/production/as-of", time="2026-01-01T00:00:00Z"),
         _get("models/logged/versions/1"),
+        _get("models/vulnerable/versions/1/vulnerabilities"),
+        _get("vulnerabilities"),
+        _get("vulnerabilities/affected", advisory="CVE-2025-32434"),
         _get("models/logged/versions/1/artifacts"),
         *(_get(f"models/sharded/versions/{ref}/artifacts") for ref in ("1", "@champion")),
     ]
