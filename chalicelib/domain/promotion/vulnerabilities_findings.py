@@ -81,7 +81,8 @@ def _unpinned(gate: VulnerabilitiesGate, matched: Matched) -> Iterator[str]:
 
 
 def _stale(gate: VulnerabilitiesGate, matched: Matched, facts: Facts) -> Iterator[str]:
-    if too_old(matched.published_at, gate.max_age_days, facts.now):
+    # Newer data has nothing on a version without requirements either, so it is not matched again.
+    if matched.requirements and too_old(matched.published_at, gate.max_age_days, facts.now):
         yield f"the advisories that it was matched against are of {matched.published_at}"
 
 

@@ -34,11 +34,12 @@ def assess(
     """Keep what an index says of a READY version. One that was current before that of the last match changes nothing.
 
     Its events name what was found and what was resolved; one that names nothing says only that newer data was looked
-    at. A locked version is assessed too: that changes what is known of it, not the version.
+    at. Of a version without requirements, that is said once: no data has anything on it. A locked version is assessed
+    too: that changes what is known of it, not the version.
     """
     number = ready(version).number
     last = present.matched
-    if last is not None and (found == last or found.index < last.index):
+    if last is not None and (found == last or found.index < last.index or not found.requirements):
         return NoChange(present, str(number))
     before = frozenset() if last is None else last.ids
     about = {"index": found.sha256, "published_at": found.published_at}

@@ -23,6 +23,8 @@ from chalicelib.registry.ledger.commit import Changed, Request
 from chalicelib.registry.ledger.snapshot import Snapshot
 
 UPLOAD_WINDOW: Final = timedelta(minutes=15)
+# The content of an index never changes.
+_KEPT_SECONDS: Final = 900.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +98,20 @@ def index_state(services: Services, ecosystem: str = PYPI) -> IndexState:
 
 
 def load_index(services: Services, current: CurrentIndex) -> AdvisoryIndex:
-    """The content of the current index, kept for the process for a while. Raises AdvisoryIndexLostError."""
+    """The content of the current index, of which a process keeps one. Raises AdvisoryIndexLostError."""
 
-    def read() -> AdvisoryIndex:
+    def read() -> tuple[str, AdvisoryIndex]:
         content = services.advisories.read(current.ecosystem, current.sha256, current.size)
         if content is None:
             raise current_index.AdvisoryIndexLostError(
                 f"The bucket no longer has the bytes of the advisory index {current.sha256}: give the registry another "
                 "with moorage vulnerabilities update."
             )
-        return index_from(content)
+        return current.sha256, index_from(content)
 
-    return services.remember(("advisory_index", current.sha256), read)
+    key = ("advisory_index", current.ecosystem)
+    kept, index = services.remember(key, read, _KEPT_SECONDS)
+    if kept != current.sha256:
+        services.forget(key)
+        _, index = services.remember(key, read, _KEPT_SECONDS)
+    return index

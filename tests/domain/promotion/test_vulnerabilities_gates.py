@@ -116,6 +116,10 @@ def test_data_that_is_too_old_fails() -> None:
     assert judged(found(published_at=later(NOW, timedelta(days=-7))), max_age_days=7).holds
 
 
+def test_data_on_no_requirements_does_not_grow_old() -> None:
+    assert judged(found(requirements=0, published_at=later(NOW, timedelta(days=-70))), max_age_days=7).holds
+
+
 def test_all_faults_are_told_at_once() -> None:
     many = found(*(finding(f"GHSA-{n}") for n in range(7)), unpinned=("numpy",))
     reason = judged(many, unpinned="fail", max_age_days=1).reason

@@ -92,6 +92,12 @@ def test_the_same_match_again_changes_nothing() -> None:
     assert isinstance(assess(first, found(finding())), NoChange)
 
 
+def test_a_version_without_requirements_is_not_recorded_as_looked_at_again() -> None:
+    first = decided(assess(NOTHING, found(requirements=0)))
+    assert [event.type for event in first.events] == ["vulnerability.matched"]
+    assert isinstance(assess(first.result, found(requirements=0, index=2)), NoChange)
+
+
 def test_an_index_that_was_current_before_changes_nothing() -> None:
     newer = decided(assess(NOTHING, found(finding(), index=5))).result
     assert isinstance(assess(newer, found(index=4)), NoChange)

@@ -98,6 +98,9 @@ def test_the_content_is_read_once_for_many_versions(registry: Services, monkeypa
     for _ in range(3):
         indexes.load_index(registry, made)
     assert len(reads) == 1
+    other = current_index(registry, NUMPY)
+    assert list(indexes.load_index(registry, other).of_package("numpy")) != []
+    assert list(indexes.load_index(registry, made).of_package("numpy")) == []
 
 
 def test_data_of_yesterday_does_not_replace_that_of_today(registry: Services) -> None:
