@@ -17,8 +17,10 @@ from chalicelib.domain.schemes.presets import PRESETS
 from chalicelib.domain.webhooks.deliveries import Delivery, State, first_id
 from chalicelib.registry.ledger.commit import Request
 from chalicelib.registry.promotion import requests
+from chalicelib.registry.vulnerabilities.indexes import make_current
 from tests.api.gateway import Reply
 from tests.registry.scanning.states import quarantined
+from tests.registry.vulnerabilities.build import stored_index
 
 MODEL: Final = "bench"
 SHA: Final = "ab" * 32
@@ -78,6 +80,7 @@ _STATEMENT: Final = {
     "predicate": {},
 }
 _BASE64: Final = base64.b64encode(json.dumps(_STATEMENT).encode()).decode()
+STATEMENT: Final = {"status": "not_affected", "justification": "code_not_reachable"}
 ATTESTATION: Final = {
     "payloadType": "application/vnd.in-toto+json",
     "payload": _BASE64,
@@ -187,6 +190,14 @@ ENDPOINTS: Final = [
     Endpoint("GET attestations", lambda c: c.get(_path("/versions/7/attestations"))),
     Endpoint("GET attestation", lambda c: c.get(_path("/versions/7/attestations/slsa"))),
     Endpoint("GET evaluations", lambda c: c.get(_path("/versions/7/evaluations"))),
+    Endpoint("GET vulnerabilities", lambda c: c.get(_path("/versions/7/vulnerabilities"))),
+    Endpoint("GET advisories", lambda c: c.get("/v1/vulnerabilities")),
+    # The names of the models; their heads; the versions in use with what was found.
+    Endpoint(
+        "GET affected versions",
+        lambda c: c.get("/v1/vulnerabilities/affected", query={"advisory": "GHSA-7"}),
+        dynamodb_calls=3,
+    ),
     Endpoint("GET evidence files", lambda c: c.get(_path("/versions/7/evidence-files"))),
     Endpoint(
         "GET history of an evaluation (page of 20)",
@@ -303,6 +314,10 @@ ENDPOINTS: Final = [
     Endpoint("POST comment", lambda c: c.post(_path("/comments"), {"text": "Why?", "version": 7}), writes=True),
     Endpoint("PUT check", lambda c: c.put(_path("/versions/7/checks/ci"), {"passed": True}), writes=True),
     Endpoint("POST check open", lambda c: c.post(_path("/versions/7/checks/ci/open"), {}), writes=True),
+    # Which index is current, then a read and a transaction. The index itself is kept for a while.
+    Endpoint("POST match", lambda c: c.post(_path("/versions/8/vulnerabilities"), {}), True, dynamodb_calls=3),
+    Endpoint("PUT VEX statement", lambda c: c.put(_path("/versions/7/vulnerabilities/CVE-1"), STATEMENT), writes=True),
+    Endpoint("DELETE VEX statement", lambda c: c.delete(_path("/versions/7/vulnerabilities/CVE-0")), writes=True),
     Endpoint("PUT attestation", lambda c: c.put(_path("/versions/7/attestations/slsa"), ATTESTATION), writes=True),
     Endpoint("DELETE attestation", lambda c: c.delete(_path("/versions/7/attestations/old")), writes=True),
     Endpoint("PUT evaluation", lambda c: c.put(_path("/versions/7/evaluations/holdout"), EVALUATION), writes=True),
@@ -499,6 +514,9 @@ def prepare(registry: Services, caller: Function) -> None:
     for name in ("slsa", "old"):
         reply = caller.put(_path(f"/versions/7/attestations/{name}"), ATTESTATION)
         assert reply.status == 200, reply.text
+    make_current(registry, Request(Principal("token:other", ()), "prepare"), stored_index(registry))
+    assert caller.post(_path("/versions/7/vulnerabilities"), {}).status == 200
+    assert caller.put(_path("/versions/7/vulnerabilities/CVE-0"), STATEMENT).status == 200
     for version, name in ((7, "holdout"), (8, "holdout"), (7, "old")):
         assert caller.put(_path(f"/versions/{version}/evaluations/{name}"), EVALUATION).status == 200
 

@@ -63,6 +63,11 @@ def acknowledge(stack: MoorageStack) -> None:
         )
         _accept(
             policy,
+            f"AwsSolutions-IAM5[Resource::{bucket}/vulnerabilities/*]",
+            "The key of an advisory index is its digest; the permission is limited to their prefix.",
+        )
+        _accept(
+            policy,
             f"AwsSolutions-IAM5[Resource::{bucket}/mlflow/*]",
             "Clients name what they log; the permission is limited to the prefix of logged files.",
         )

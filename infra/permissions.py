@@ -44,6 +44,7 @@ def permissions(
     artifacts = f"{bucket}/{names.ARTIFACT_PREFIX}*"
     evidence = f"{bucket}/{names.EVIDENCE_PREFIX}*"
     logged = f"{bucket}/{LOGGED_PREFIX}*"
+    advisories = f"{bucket}/{names.ADVISORIES_PREFIX}*"
     delivery = messaging.delivery.queue_arn
     stream = storage.table.table_stream_arn
     if stream is None:
@@ -96,6 +97,8 @@ def permissions(
             ),
             # To sign uploads and downloads of evidence files, and to ask S3 for their digests.
             _allow(["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"], [evidence]),
+            # To sign uploads of advisory indexes, and to match versions against one.
+            _allow(["s3:GetObject", "s3:PutObject"], [advisories]),
             # Logged files are only removed by a delete marker. Their object versions stay: a copy may still read them.
             _allow(["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"], [logged]),
             *copied_from,
@@ -126,6 +129,8 @@ def permissions(
         PROMOTER: [
             _allow(READ_ITEMS + WRITE_ITEMS, [table]),
             _allow(["dynamodb:Query"], _indexes(table, names.MODELS_BY_SCHEME)),
+            # It matches versions that arrive against the advisories.
+            _allow(["s3:GetObject"], [advisories]),
             # It seals the aliases that it moves.
             _allow(["secretsmanager:GetSecretValue"], [credentials.signing_arn]),
             _allow(["sqs:SendMessage"], [messaging.dead_letters[PROMOTER].queue_arn]),
@@ -180,6 +185,8 @@ def permissions(
             put_events,
             _allow(["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:AbortMultipartUpload"], [artifacts]),
             _allow(["s3:DeleteObject", "s3:DeleteObjectVersion"], [evidence]),
+            # It matches versions in use against other advisories.
+            _allow(["s3:GetObject"], [advisories]),
             # To ask S3 for the digests of the versions that are pointed at.
             _allow(["s3:GetObjectVersion"], [artifacts]),
             _allow(

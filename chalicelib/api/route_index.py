@@ -54,6 +54,7 @@ MODULES: Final = (
     "monitoring.routes",
     "lineage.routes",
     "openlineage.routes",
+    "vulnerabilities.routes",
     "contract",
     "audit.usage_routes",
 )

@@ -19,6 +19,8 @@ WEBHOOK_PREFIX = "WEBHOOK#"
 SCHEDULE_PREFIX = "SCHEDULE#"
 SCHEDULE_RUN_PREFIX = "SCHEDULERUN#"
 TARGET_PREFIX = "TARGET#"
+ADVISORY_INDEX_PREFIX = "ADVISORYINDEX#"
+REMATCH_PREFIX = "REMATCH#"
 SCHEME_PREFIX = "SCHEME#"
 VERSION_PREFIX = "VERSION#"
 BURIED_PREFIX = "BURIED#"
@@ -127,6 +129,16 @@ def target(name: str) -> Key:
     return Key(REGISTRY, TARGET_PREFIX + name)
 
 
+def advisory_index(ecosystem: str) -> Key:
+    """The advisory index of an ecosystem that counts now."""
+    return Key(REGISTRY, ADVISORY_INDEX_PREFIX + ecosystem)
+
+
+def rematch(ecosystem: str) -> Key:
+    """How far the versions in use have been matched against the current index, outside of the ledger."""
+    return Key(REGISTRY, REMATCH_PREFIX + ecosystem)
+
+
 def saved_scheme(name: str) -> Key:
     return Key(REGISTRY, SCHEME_PREFIX + name)
 
@@ -205,6 +217,10 @@ def checks(model: str, number: int) -> Key:
 
 def evaluations(model: str, number: int) -> Key:
     return of_version(model, "evaluations", number)
+
+
+def vulnerabilities(model: str, number: int) -> Key:
+    return of_version(model, "vulnerabilities", number)
 
 
 def evidence_files(model: str, number: int) -> Key:

@@ -28,6 +28,7 @@ MODEL_RECORDS: Final = Records(
         "chalicelib.domain.deployments.place": "chalicelib.aws.deployments.items",
         "chalicelib.domain.monitoring.monitor": "chalicelib.aws.monitoring.items",
         "chalicelib.domain.scanning.findings": "chalicelib.aws.scanning.items",
+        "chalicelib.domain.vulnerabilities.assessment": "chalicelib.aws.vulnerabilities.items",
         "chalicelib.domain.lineage.stated": "chalicelib.aws.lineage.items",
     },
     projections=(

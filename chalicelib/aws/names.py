@@ -125,6 +125,8 @@ ARTIFACT_PREFIX: Final = "artifacts/"
 # Keys of versions' evidence files in the same bucket begin with this.
 EVIDENCE_PREFIX: Final = "evidence/"
 ANCHOR_PREFIX: Final = "anchors/"
+# And those of advisory indexes, in the bucket of versions' files.
+ADVISORIES_PREFIX: Final = "vulnerabilities/"
 
 # The one partition that the authorizer may write to: when tokens were last used.
 TOKEN_USE_PARTITION: Final = "TOKEN_USE"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from chalicelib.aws.versions.bucket import Bucket
     from chalicelib.aws.versions.copier import Copier
     from chalicelib.aws.versions.presign import Credentials
+    from chalicelib.aws.vulnerabilities.index_store import IndexStore
     from chalicelib.aws.webhooks.delivery_queue import DeliveryQueue
 
 # How long a process remembers who may do what (secrets, trusts, principals) before it reads it again. Together with the
@@ -106,6 +107,12 @@ class Services:
         # S3 answers a request for a copy when the copy is complete, which takes long for a large object.
         make_slow_client = partial(self.client, "s3", _COPY_SECONDS)
         return Copier(self.client("s3"), make_slow_client, self.settings.bucket)
+
+    @cached_property
+    def advisories(self) -> IndexStore:
+        from chalicelib.aws.vulnerabilities.index_store import IndexStore
+
+        return IndexStore(self.client("s3"), self.settings.bucket)
 
     @cached_property
     def bus(self) -> EventBus:

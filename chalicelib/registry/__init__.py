@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         search,
         sessions,
         versions,
+        vulnerabilities,
         webhooks,
     )
 
@@ -57,6 +58,7 @@ __all__ = [
     "search",
     "sessions",
     "versions",
+    "vulnerabilities",
     "webhooks",
 ]
 

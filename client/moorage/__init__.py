@@ -118,15 +118,27 @@ if TYPE_CHECKING:
     from moorage.targets import Place, PlaceThen, Target
     from moorage.transitions import AwaitedReport, DryRun, GateResult, NextMove, Tally
     from moorage.usage import VersionUsage
+    from moorage.vulnerabilities import (
+        AdvisoryIndex,
+        AdvisoryState,
+        AffectedVersion,
+        Assessment,
+        VexStatement,
+        Vulnerability,
+    )
     from moorage.webhook_signature import verify_webhook
     from moorage.webhooks import Delivery, Webhook, WebhookHealth
 
 __all__ = [
     "AccessPath",
+    "AdvisoryIndex",
+    "AdvisoryState",
+    "AffectedVersion",
     "Alias",
     "Anchor",
     "Artifact",
     "AsOf",
+    "Assessment",
     "AsyncClient",
     "AsyncListing",
     "AuditExport",
@@ -268,7 +280,9 @@ __all__ = [
     "VersionOverview",
     "VersionSummary",
     "VersionUsage",
+    "VexStatement",
     "Vote",
+    "Vulnerability",
     "WaitingRequest",
     "Webhook",
     "WebhookHealth",
@@ -481,6 +495,14 @@ _NAMES: Final = {
         "Tally",
     ),
     "usage": ("VersionUsage",),
+    "vulnerabilities": (
+        "AdvisoryIndex",
+        "AdvisoryState",
+        "AffectedVersion",
+        "Assessment",
+        "VexStatement",
+        "Vulnerability",
+    ),
     "webhook_signature": ("verify_webhook",),
     "webhooks": (
         "Delivery",

@@ -60,6 +60,7 @@ from moorage.targets import Targets
 from moorage.tokens import Tokens
 from moorage.usage import Usage
 from moorage.versions import VersionContent, Versions
+from moorage.vulnerabilities import Vulnerabilities
 from moorage.watching import Watcher, alias_in
 from moorage.webhooks import Webhooks
 
@@ -107,6 +108,7 @@ class Client:
         self.checks = Checks(self._connection)
         self.evaluations = Evaluations(self._connection)
         self.evidence_files = EvidenceFiles(self._connection, self._storage)
+        self.vulnerabilities = Vulnerabilities(self._connection, self._storage)
         self.challengers = Challengers(self._connection)
         self.stages = Stages(self._connection)
         self.schemes = Schemes(self._connection)

@@ -8,6 +8,7 @@ from tests.infra.template import FUNCTIONS, Template
 TABLE, BUCKET, OBJECTS = "StorageTable", "StorageArtifacts", "StorageArtifacts/artifacts/*"
 LOGGED = "StorageArtifacts/mlflow/*"
 EVIDENCE = "StorageArtifacts/evidence/*"
+ADVISORIES = "StorageArtifacts/vulnerabilities/*"
 DELIVERY, STEPS, BUS = "MessagingDelivery", "MessagingSteps", "MessagingBus"
 ANCHORS, ANCHOR_OBJECTS = "AnchoringAnchors", "AnchoringAnchors/anchors/*"
 ADMIN, SIGNING = "CredentialsAdmin", "CredentialsSigning"
@@ -32,10 +33,10 @@ EXPECTED = {
             f"{TABLE}/index/open_requests",
             *(f"{TABLE}/index/{index}" for index in names.SEARCH_INDEXES),
         },
-        "s3:GetObject": {OBJECTS, LOGGED, EVIDENCE, ANCHOR_OBJECTS},
+        "s3:GetObject": {OBJECTS, LOGGED, EVIDENCE, ADVISORIES, ANCHOR_OBJECTS},
         "s3:GetObjectVersion": {OBJECTS, LOGGED, EVIDENCE},
         "s3:ListBucketVersions": {BUCKET},
-        "s3:PutObject": {OBJECTS, LOGGED, EVIDENCE},
+        "s3:PutObject": {OBJECTS, LOGGED, EVIDENCE, ADVISORIES},
         "s3:DeleteObject": {LOGGED},
         "s3:AbortMultipartUpload": {OBJECTS, LOGGED},
         "s3:ListMultipartUploadParts": {OBJECTS},
@@ -63,6 +64,7 @@ EXPECTED = {
     | WRITES
     | {
         "dynamodb:Query": {TABLE, f"{TABLE}/index/models_by_scheme"},
+        "s3:GetObject": {ADVISORIES},
         "secretsmanager:GetSecretValue": {SIGNING},
         "sqs:SendMessage": {"MessagingPromoterDeadLetters"},
     },
@@ -117,6 +119,7 @@ EXPECTED = {
         "events:PutEvents": {BUS},
         "s3:DeleteObject": {OBJECTS, EVIDENCE},
         "s3:DeleteObjectVersion": {OBJECTS, EVIDENCE},
+        "s3:GetObject": {ADVISORIES},
         "s3:GetObjectVersion": {OBJECTS},
         "s3:AbortMultipartUpload": {OBJECTS},
         "s3:ListBucketVersions": {BUCKET},

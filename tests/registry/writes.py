@@ -59,6 +59,8 @@ from chalicelib.registry.schemes import saving as scheme_saving
 from chalicelib.registry.sessions import sessions
 from chalicelib.registry.versions import burials, intake, uploads, versions
 from chalicelib.registry.versions import tags as version_tags
+from chalicelib.registry.vulnerabilities import assessing, indexes
+from chalicelib.registry.vulnerabilities import stating as vulnerability_stating
 from chalicelib.registry.webhooks import saving as webhook_saving
 from chalicelib.registry.webhooks import webhooks
 from tests.domain.evidence.envelopes import envelope
@@ -143,6 +145,15 @@ from tests.registry.arranged import (
 from tests.registry.build import file, request
 from tests.registry.governed import REVIEWERS
 from tests.registry.scanning.states import finish, scanning
+from tests.registry.vulnerabilities.build import (
+    LIFTED,
+    a_requiring_version,
+    a_stated_version,
+    a_version_that_is_resolved,
+    a_vulnerable_version,
+    a_vulnerable_version_and_newer_data,
+    stored_index,
+)
 
 Arrange = Callable[[Services, str], Any]
 Act = Callable[[Services, Request, str, Any], Changed[Any]]
@@ -483,6 +494,37 @@ WRITES = {
         event_types.ATTESTATION_WITHDRAWN,
         lambda s, m: attestations.record_attestation(s, request(), two_of(s, m), "1", "slsa", envelope(file().sha256)),
         lambda s, r, m, _: attestations.withdraw_attestation(s, r, m, "1", "slsa"),
+    ),
+    "find vulnerabilities of a version": Write(
+        event_types.VULNERABILITY_FOUND,
+        a_requiring_version,
+        assessing.assess_again,
+    ),
+    "find vulnerabilities of a version resolved": Write(
+        event_types.VULNERABILITY_RESOLVED,
+        a_version_that_is_resolved,
+        assessing.assess_again,
+    ),
+    "match a version against newer advisories": Write(
+        event_types.VULNERABILITY_MATCHED,
+        a_vulnerable_version_and_newer_data,
+        assessing.assess_again,
+    ),
+    "state how a version stands to a vulnerability": Write(
+        event_types.VULNERABILITY_STATED,
+        a_vulnerable_version,
+        lambda s, r, m, number: vulnerability_stating.state(s, r, m, number, "CVE-1", LIFTED),
+    ),
+    "take back what was stated of a vulnerability": Write(
+        event_types.VULNERABILITY_UNSTATED,
+        a_stated_version,
+        lambda s, r, m, number: vulnerability_stating.unstate(s, r, m, number, "GHSA-1"),
+    ),
+    "bring advisories": Write(
+        event_types.ADVISORIES_UPDATED,
+        lambda s, m: stored_index(s),
+        lambda s, r, m, given: indexes.make_current(s, r, given),
+        registry_ledger,
     ),
     "set the challenger": Write(
         event_types.ALIAS_SET, two_ready, lambda s, r, m, _: challengers.set_challenger(s, r, m, 1, None, None)

@@ -267,6 +267,22 @@ class FreshGateBody(_Gate):
         return self
 
 
+class VulnerabilitiesGateBody(_Gate):
+    """No vulnerability of the version's requirements is worse than ``max_severity``, unless a statement lifts it."""
+
+    kind: Literal["vulnerabilities"]
+    max_severity: Literal["none", "low", "medium", "high", "critical"] = Field(
+        description="The worst severity that may remain. One that no advisory rates counts as critical."
+    )
+    max_age_days: Days | None = Field(
+        None, description="How old the advisories may be that the version was matched to."
+    )
+    if_no_data: Literal["pass", "fail"] = Field("fail", description="What a version means that was never matched.")
+    unpinned: Literal["pass", "fail"] = Field(
+        "pass", description="What requirements mean that are not pinned to one version, or not recorded at all."
+    )
+
+
 class ConditionGateBody(_Gate):
     """An expression in CEL is true."""
 
@@ -286,6 +302,7 @@ GateBody = Annotated[
     | BetterGateBody
     | FairnessGateBody
     | FreshGateBody
+    | VulnerabilitiesGateBody
     | ConditionGateBody,
     Field(discriminator="kind"),
 ]

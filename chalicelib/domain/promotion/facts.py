@@ -12,6 +12,7 @@ from chalicelib.domain.schemes.evidence_rules import EvidenceRule, naming_check,
 from chalicelib.domain.schemes.gates import Tier
 from chalicelib.domain.schemes.reporters import objection
 from chalicelib.domain.versions.version import Version
+from chalicelib.domain.vulnerabilities.assessment import Assessment
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ class Facts:
     ``checks`` and ``evaluations`` are the stored documents by name. ``card`` is the stored document of the model card,
     with its ``writers``.
     ``rivals`` has an entry for each ``stage:<name>`` and ``alias:<name>`` that a gate compares with; its value is None
-    if no version is there. ``monitors`` are the model's, by name. ``evaluate`` evaluates conditions. ``rules`` are the
+    if no version is there. ``monitors`` are the model's, by name. ``assessment`` is that of
+    the version's vulnerabilities, if a gate looks at it. ``evaluate`` evaluates conditions. ``rules`` are the
     scheme's evidence rules.
     """
 
@@ -46,6 +48,7 @@ class Facts:
     card: Mapping[str, Any] = field(default_factory=dict)
     rivals: Mapping[str, Rival | None] = field(default_factory=dict)
     monitors: Mapping[str, Health] = field(default_factory=dict)
+    assessment: Assessment | None = None
     evaluate: Evaluate = no_conditions
     rules: tuple[EvidenceRule, ...] = ()
 

@@ -30,6 +30,7 @@ from chalicelib.domain.schemes.gates import (
     MonitorGate,
     ProvenanceGate,
     ScanGate,
+    VulnerabilitiesGate,
 )
 
 
@@ -218,6 +219,13 @@ def _fairness(gate: FairnessGate, facts: Facts) -> Finding:
     return fairness_finding(gate, facts)
 
 
+def _vulnerabilities(gate: VulnerabilitiesGate, facts: Facts) -> Finding:
+    # Few schemes have it.
+    from chalicelib.domain.promotion.vulnerabilities_findings import vulnerabilities_finding
+
+    return vulnerabilities_finding(gate, facts)
+
+
 _FINDINGS: Final[Mapping[type[Condition], Callable[[Any, Facts], Finding]]] = {
     MetricGate: _metric,
     CompareGate: _compare,
@@ -229,6 +237,7 @@ _FINDINGS: Final[Mapping[type[Condition], Callable[[Any, Facts], Finding]]] = {
     BetterGate: _better,
     FairnessGate: _fairness,
     FreshGate: fresh_finding,
+    VulnerabilitiesGate: _vulnerabilities,
     MonitorGate: monitor_finding,
     ConditionGate: _condition,
 }

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, Final, TypeAlias
 
 from chalicelib.domain.scanning.verdict import Verdict
+from chalicelib.domain.severity import Severity
 from chalicelib.domain.statistics.rate import DEFAULT_MIN_N, Rate
 
 
@@ -185,6 +186,21 @@ class FreshGate:
 
 
 @dataclass(frozen=True, slots=True)
+class VulnerabilitiesGate:
+    """No vulnerability of the version's requirements is worse than ``max_severity``, unless a statement lifts it.
+
+    The advisories that it was last matched against are at most ``max_age_days`` old. ``no_data_passes``: the gate holds
+    also for a version that was never matched. ``unpinned_passes``: it holds also if requirements are not known to the
+    version, or none are.
+    """
+
+    max_severity: Severity
+    max_age_days: float | None = None
+    no_data_passes: bool = False
+    unpinned_passes: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class ConditionGate:
     """A CEL expression over the variables that ``conditions.VARIABLES`` documents is true."""
 
@@ -203,6 +219,7 @@ Condition: TypeAlias = (
     | BetterGate
     | FairnessGate
     | FreshGate
+    | VulnerabilitiesGate
     | ConditionGate
 )
 
@@ -219,6 +236,7 @@ KIND_OF: Final[Mapping[type[Condition], str]] = {
     BetterGate: "better",
     FairnessGate: "fairness",
     FreshGate: "fresh",
+    VulnerabilitiesGate: "vulnerabilities",
     ConditionGate: "condition",
 }
 SCAN_CHECK: Final = "scan"
@@ -338,6 +356,12 @@ _KINDS: Final[Mapping[str, Callable[[Mapping[str, Any]], Condition]]] = {
     "fairness": _fairness,
     "fresh": lambda given: FreshGate(
         given["max_age_days"], given.get("evaluation"), given.get("check"), given.get("dataset")
+    ),
+    "vulnerabilities": lambda given: VulnerabilitiesGate(
+        Severity(given["max_severity"]),
+        given.get("max_age_days"),
+        given.get("if_no_data", "fail") == "pass",
+        given.get("unpinned", "pass") == "pass",
     ),
     "condition": lambda given: ConditionGate(given["expression"]),
 }

@@ -29,6 +29,7 @@ from moorage.aio.model_resources import (
     AsyncStateChecker,
     AsyncUsage,
     AsyncVersions,
+    AsyncVulnerabilities,
 )
 from moorage.aio.registry_resources import (
     AsyncAccess,
@@ -97,6 +98,7 @@ class AsyncClient(Resource[Client]):
         self.checks = AsyncChecks(sync.checks, bridge)
         self.evaluations = AsyncEvaluations(sync.evaluations, bridge)
         self.evidence_files = AsyncEvidenceFiles(sync.evidence_files, bridge)
+        self.vulnerabilities = AsyncVulnerabilities(sync.vulnerabilities, bridge)
         self.challengers = AsyncChallengers(sync.challengers, bridge)
         self.stages = AsyncStages(sync.stages, bridge)
         self.schemes = AsyncSchemes(sync.schemes, bridge)

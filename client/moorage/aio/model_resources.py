@@ -1,6 +1,6 @@
 """The resources of models and their versions, asynchronously: one line for each call."""
 
-from moorage.aio.methods import Resource, awaited, listed
+from moorage.aio.methods import Resource, awaited, listed, threaded
 from moorage.aliases import Aliases
 from moorage.cards import Cards
 from moorage.changes import Changes
@@ -22,6 +22,7 @@ from moorage.stages import Stages
 from moorage.state_check import StateChecker
 from moorage.usage import Usage
 from moorage.versions import Versions
+from moorage.vulnerabilities import Vulnerabilities
 
 
 class AsyncModels(Resource[Models]):
@@ -260,3 +261,15 @@ class AsyncMonitors(Resource[Monitors]):
     put_windows = awaited(Monitors.put_windows)
     windows = listed(Monitors.windows)
     judge = awaited(Monitors.judge)
+
+
+class AsyncVulnerabilities(Resource[Vulnerabilities]):
+    """``Vulnerabilities``, asynchronously."""
+
+    get = awaited(Vulnerabilities.get)
+    match = awaited(Vulnerabilities.match)
+    state = awaited(Vulnerabilities.state)
+    unstate = awaited(Vulnerabilities.unstate)
+    advisories = awaited(Vulnerabilities.advisories)
+    update = threaded(Vulnerabilities.update)
+    affected = listed(Vulnerabilities.affected)

@@ -50,6 +50,7 @@ from moorage.cli.transfer_commands import download, register, resume
 from moorage.cli.transition_commands import explain, override, promote
 from moorage.cli.usage_commands import usage
 from moorage.cli.version_commands import annotate, delete, files, show, versions
+from moorage.cli.vulnerability_commands import vulnerabilities
 from moorage.cli.webhook_commands import webhooks
 from moorage.client import Client
 
@@ -95,7 +96,7 @@ main.add_section(
 main.add_section("Serving", package, serve)
 main.add_section("This machine", cache)
 main.add_section("Search", search, best, series, leaderboard)
-main.add_section("Evidence", checks, evaluations, evidence, compare, card, comment)
+main.add_section("Evidence", checks, evaluations, evidence, vulnerabilities, compare, card, comment)
 main.add_section("Lineage", lineage, descendants, recipe)
 main.add_section("Stages and aliases", alias, challenger, stages, promote, explain, roll_back_stage, override)
 main.add_section("Deployments", targets, deployments)

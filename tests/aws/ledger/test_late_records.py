@@ -12,7 +12,8 @@ from chalicelib.aws.registry_records import REGISTRY_RECORDS
 from chalicelib.domain.effects import MODEL_EFFECTS, MODEL_TELLS
 from chalicelib.domain.ledger.late import Late
 
-FUNCTIONS = [one for one in (*MODEL_EFFECTS, *MODEL_TELLS, *MODEL_RECORDS.projections) if isinstance(one, Late)]
+OF_MODELS = [one for one in (*MODEL_EFFECTS, *MODEL_TELLS, *MODEL_RECORDS.projections) if isinstance(one, Late)]
+OF_THE_REGISTRY = [one for one in REGISTRY_RECORDS.projections if isinstance(one, Late)]
 
 
 @pytest.mark.parametrize("records", [MODEL_RECORDS, REGISTRY_RECORDS])
@@ -23,15 +24,21 @@ def test_the_codec_of_every_kind_is_found_by_the_module_of_its_records(records: 
             assert fresh.codec(codec.kind) is codec
 
 
-@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda one: one.name)
-def test_every_late_function_is_there_and_follows_from_kinds_that_are(function: Late) -> None:
+@pytest.mark.parametrize(
+    ("records", "function"),
+    [*((MODEL_RECORDS, one) for one in OF_MODELS), *((REGISTRY_RECORDS, one) for one in OF_THE_REGISTRY)],
+    ids=lambda one: getattr(one, "name", ""),
+)
+def test_every_late_function_is_there_and_follows_from_kinds_that_are(records: Records, function: Late) -> None:
     assert callable(function.load())
-    assert function.kinds <= {codec.kind.kind for codec in MODEL_RECORDS}
+    assert function.kinds <= {codec.kind.kind for codec in records}
 
 
 def test_no_late_module_is_imported_with_the_records() -> None:
-    modules = {*MODEL_RECORDS.late.values(), *(one.module for one in FUNCTIONS)}
-    program = "import sys, chalicelib.aws.model_records, chalicelib.domain.effects; print(*sys.modules)"
+    modules = {*MODEL_RECORDS.late.values(), *REGISTRY_RECORDS.late.values()}
+    modules |= {one.module for one in (*OF_MODELS, *OF_THE_REGISTRY)}
+    program = "import chalicelib.aws.model_records, chalicelib.aws.registry_records, chalicelib.domain.effects, sys\n"
+    program += "print(*sys.modules)"
     # The names are this test's own, and the interpreter is that of the suite.
     done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
     assert not modules & set(done.stdout.split())

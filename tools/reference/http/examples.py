@@ -25,6 +25,7 @@ def examples() -> dict[tuple[str, str], Exchange]:
             registering.registered(story)
             registering.pointed_at(story)
             governing.proven(story)
+            governing.vulnerable(story)
             governing.described(story)
             governing.judged(story)
             governing.kept(story)

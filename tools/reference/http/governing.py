@@ -9,6 +9,7 @@ from typing import Any, Final
 from chalicelib.domain.instants import later
 from chalicelib.domain.scanning.verdict import Verdict
 from tests.golden.story import FILE
+from tests.golden.told_vulnerabilities import bring
 from tests.registry.scanning.states import finish, scanning
 from tools.reference.http.exchange import Told
 
@@ -76,6 +77,19 @@ def proven(story: Told) -> None:
     story.get(f"{version}/attestations/slsa")
     story.call("DELETE", f"{version}/attestations/slsa")
     story.get("models/fraud/compare", versions="3,@champion")
+
+
+def vulnerable(story: Told) -> None:
+    """Advisories, what they know of a version, and what is stated about it."""
+    version = "models/fraud/versions/2/vulnerabilities"
+    bring(story)
+    story.get("vulnerabilities")
+    story.call("POST", version)
+    lifted = {"status": "not_affected", "justification": "vulnerable_code_not_in_execute_path"}
+    story.call("PUT", f"{version}/CVE-2026-1001", {**lifted, "detail": "The model is loaded from JSON."}, by="ben")
+    story.get(version)
+    story.get("vulnerabilities/affected", package="xgboost")
+    story.call("DELETE", f"{version}/CVE-2026-1001")
 
 
 def _attached(story: Told, version: str) -> None:

@@ -44,6 +44,10 @@ it.each([
     { kind: "fresh", evaluation: "holdout", max_age_days: 30, dataset: "may" },
     "the evaluation holdout was measured on may, not more than 30 days ago",
   ],
+  [
+    { kind: "vulnerabilities", max_severity: "medium", max_age_days: 7, unpinned: "fail" },
+    "no vulnerability is worse than medium, unless a statement lifts it, by advisories of the last 7 days, and every requirement is pinned",
+  ],
   [{ kind: "fresh", check: "bias", max_age_days: 1 }, "the check bias was reported, not more than 1 day ago"],
   [
     { kind: "documentation", sections: ["factors"], independent: true },

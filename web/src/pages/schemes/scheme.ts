@@ -128,6 +128,12 @@ export function gateInWords(gate: Gate): string {
       const limit = typeof metric === "string" ? `, and its ${metric} is ${bounds(least, most)}` : "";
       return `the evaluation ${String(gate.evaluation)} was recorded${age(gate)}${reportedBy(gate)}${limit}`;
     }
+    case "vulnerabilities": {
+      const days =
+        typeof gate.max_age_days === "number" ? `, by advisories of the last ${many(gate.max_age_days, "day")}` : "";
+      const pinned = gate.unpinned === "fail" ? ", and every requirement is pinned" : "";
+      return `no vulnerability is worse than ${String(gate.max_severity)}, unless a statement lifts it${days}${pinned}`;
+    }
     case "condition":
       return String(gate.expression);
     default:
