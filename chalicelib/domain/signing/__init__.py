@@ -1,1 +1,1 @@
-"""Signatures over versions and statements about them: whose they are, and what they say."""
+"""Signatures: what signs a version's files, who is trusted to, and how a signature is told from another."""
