@@ -17,7 +17,9 @@ from chalicelib.domain.schemes.presets import PRESETS
 from chalicelib.domain.webhooks.deliveries import Delivery, State, first_id
 from chalicelib.registry.ledger.commit import Request
 from chalicelib.registry.promotion import requests
+from chalicelib.registry.signing import statements
 from tests.api.gateway import Reply
+from tests.registry.signing.keys import KEY
 
 MODEL: Final = "bench"
 SHA: Final = "ab" * 32
@@ -183,6 +185,8 @@ ENDPOINTS: Final = [
     Endpoint("GET checks", lambda c: c.get(_path("/versions/7/checks"))),
     Endpoint("GET attestations", lambda c: c.get(_path("/versions/7/attestations"))),
     Endpoint("GET attestation", lambda c: c.get(_path("/versions/7/attestations/slsa"))),
+    Endpoint("GET statements", lambda c: c.get(_path("/versions/7/statements"))),
+    Endpoint("GET statement", lambda c: c.get(_path(f"/versions/7/statements/{c.statement}"))),
     Endpoint("GET evaluations", lambda c: c.get(_path("/versions/7/evaluations"))),
     Endpoint("GET evidence files", lambda c: c.get(_path("/versions/7/evidence-files"))),
     Endpoint(
@@ -465,6 +469,7 @@ def prepare(registry: Services, caller: Function) -> None:
     _sign_in(caller)
     _deploy(caller)
     _watch(registry, caller)
+    _state(registry, caller)
     _deliver(registry, caller)
     other = Request(Principal("token:other", (Grant(Role.CONTRIBUTOR, "*"),)), "prepare")
     for version in (40, 41):
@@ -485,6 +490,15 @@ def prepare(registry: Services, caller: Function) -> None:
         assert reply.status == 200, reply.text
     for version, name in ((7, "holdout"), (8, "holdout"), (7, "old")):
         assert caller.put(_path(f"/versions/{version}/evaluations/{name}"), EVALUATION).status == 200
+
+
+def _state(registry: Services, caller: Function) -> None:
+    """A statement about a move of a protected alias."""
+    assert caller.put(_path("/aliases/stated/protection"), {"protected": True}).status == 200
+    assert caller.put(_path("/aliases/stated"), {"version": 7}).status == 200
+    event = caller.get(_path("/events"), query={"limit": 1}).document["items"][0]
+    statements.sign_move(registry, KEY, event, "prepare")
+    caller.statement = event["sequence"]
 
 
 def _watch(registry: Services, caller: Function) -> None:

@@ -35,6 +35,7 @@ MODULES: Final = (
     "evidence.evaluation_routes",
     "evidence.evidence_file_routes",
     "evidence.attestation_routes",
+    "signing.statement_routes",
     "evidence.comparison_routes",
     "aliases.challenger_routes",
     "overviews.routes",

@@ -164,6 +164,16 @@ def of_versions(kind: str) -> str:
     return f"{kind.upper()}#"
 
 
+def all_of_version(kind: str, number: int) -> str:
+    """What the sort keys begin with of a kind of which a version has many records."""
+    return f"{of_versions(kind)}{number:09d}#"
+
+
+def one_of_version(model: str, kind: str, number: int, sequence: int) -> Key:
+    """Where one of them lies: the one that belongs to the event with this sequence number."""
+    return Key(f"MODEL#{model}", f"{all_of_version(kind, number)}{sequence:012d}")
+
+
 def manifest(model: str, number: int) -> Key:
     return of_version(model, "manifest", number)
 

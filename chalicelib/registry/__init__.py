@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         schemes,
         search,
         sessions,
+        signing,
         versions,
         webhooks,
     )
@@ -54,6 +55,7 @@ __all__ = [
     "schemes",
     "search",
     "sessions",
+    "signing",
     "versions",
     "webhooks",
 ]

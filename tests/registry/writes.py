@@ -55,6 +55,7 @@ from chalicelib.registry.schedules import firing, running
 from chalicelib.registry.schedules import saving as schedule_saving
 from chalicelib.registry.schemes import saving as scheme_saving
 from chalicelib.registry.sessions import sessions
+from chalicelib.registry.signing import statements
 from chalicelib.registry.versions import burials, intake, uploads, versions
 from chalicelib.registry.versions import tags as version_tags
 from chalicelib.registry.webhooks import saving as webhook_saving
@@ -137,6 +138,7 @@ from tests.registry.arranged import (
 )
 from tests.registry.build import file, request
 from tests.registry.governed import REVIEWERS
+from tests.registry.signing.keys import KEY
 
 Arrange = Callable[[Services, str], Any]
 Act = Callable[[Services, Request, str, Any], Changed[Any]]
@@ -236,6 +238,12 @@ WRITES = {
         event_types.VERSION_TRANSITIONED,
         a_version,
         lambda s, r, m, _: stages.transition(s, r, m, "1", "production", None, None),
+    ),
+    "sign what a move was": Write(
+        event_types.STATEMENT_SIGNED,
+        a_move,
+        lambda s, r, m, moved: statements.sign_move(s, KEY, moved, r.request_id),
+        keyed=False,
     ),
     "roll back a stage": Write(
         event_types.VERSION_TRANSITIONED,

@@ -125,6 +125,7 @@ MONITOR_RECOVERED: Final = _model("monitor.recovered", subject=True, judged=Judg
 MONITOR_SILENT: Final = _model("monitor.silent", subject=True, judged=Judged.VERSION)
 MONITOR_ACTED: Final = _model("monitor.acted", subject=True)
 LINEAGE_STATED: Final = _model("lineage.stated")
+STATEMENT_SIGNED: Final = _model("statement.signed")
 
 REGISTRY_STATE_DIFFERS: Final = _registry("registry.state_differs")
 SCHEME_SAVED: Final = _registry("scheme.saved")

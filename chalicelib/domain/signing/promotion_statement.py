@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from chalicelib.domain.ledger import event_types
+from chalicelib.domain.signing.dsse import STATEMENT_TYPE
 
-STATEMENT_TYPE: Final = "https://in-toto.io/Statement/v1"
 PREDICATE_TYPE: Final = "urn:moorage:promotion/v1"
 # Events of which some are stated: all moves between stages, and those of aliases that are protected.
 STATED: Final = frozenset({event_types.VERSION_TRANSITIONED, event_types.ALIAS_SET, event_types.CHALLENGER_PROMOTED})

@@ -5,7 +5,10 @@ import hashlib
 import json
 from typing import Any, Final
 
+from chalicelib.registry.audit import audit
+from chalicelib.registry.signing import statements
 from tests.golden.story import FILE
+from tests.registry.signing.keys import KEY
 from tools.reference.http.exchange import Told
 
 _SCHEME: Final[dict[str, Any]] = {
@@ -136,8 +139,17 @@ def _requested(story: Told) -> None:
     story.call("POST", f"{requests}/1/execute", {"reason": "release of January"})
     story.call("POST", f"{requests}/2/reject", {"reason": "the holdout set is too old"}, by="dan")
     story.call("POST", f"{requests}/3/withdraw", {"reason": "trained again"}, by="ben")
+    _stated(story)
     override = {"to_stage": "production", "reason": "incident 42: loans/1 answers nothing"}
     story.call("POST", "models/loans/versions/2/override", override)
+
+
+def _stated(story: Told) -> None:
+    """The statement about the move that was approved, which the function ``signer`` signs."""
+    for event in audit.list_events(story.registry, "model:loans", "newest", 10, None).items:
+        statements.sign_move(story.registry, KEY, event, "invocation-1")
+    listed = story.get("models/loans/versions/1/statements")["items"][0]
+    story.get(f"models/loans/versions/1/statements/{listed['sequence']}")
 
 
 def kept(story: Told) -> None:

@@ -166,6 +166,7 @@ const SENTENCES: Record<string, Tell> = {
   "monitor.recovered": (event) => `ended the alarm of the monitor ${subject(event)} about ${version(event)}`,
   "monitor.silent": (event) => `heard nothing for the monitor ${subject(event)} about ${version(event)}`,
   "monitor.acted": (event) => `acted on the monitor ${subject(event)}`,
+  "statement.signed": (event) => `signed what a move of ${version(event)} was`,
   "lineage.stated": (event) => `stated what ${version(event)} comes from`,
   "registry.lineage_stated": () => "stated what a run, a job or a dataset comes from",
   "schedule.created": (event) => `created the schedule ${subject(event)}`,

@@ -72,6 +72,7 @@ const WORDS: Record<string, string> = {
   "monitor.recovered": "ended the alarm of a monitor",
   "monitor.silent": "heard nothing for a monitor",
   "monitor.acted": "acted on a monitor",
+  "statement.signed": "signed what a move of the version was",
   "lineage.stated": "stated what the version comes from",
   "comment.created": "commented",
   "comment.updated": "changed a comment",

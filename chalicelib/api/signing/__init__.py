@@ -1,0 +1,1 @@
+"""Signatures over versions, and statements about them."""

@@ -1,0 +1,110 @@
+"""Promotion statements: the registry signs what each move of a version was, and shows what it signed."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from chalicelib.aws import keys
+from chalicelib.aws.ledger.event_items import event_from
+from chalicelib.aws.services import Services
+from chalicelib.aws.signing.signing_key import SigningKey
+from chalicelib.aws.signing.statement_items import statement_from, statement_key, statement_prefix
+from chalicelib.domain.access.principal import Principal
+from chalicelib.domain.errors import LedgerDamagedError, ModelNotFoundError
+from chalicelib.domain.ledger.decision import Outcome
+from chalicelib.domain.ledger.events import Stamp, event_hash, model_ledger
+from chalicelib.domain.signing.bundle import hint_of
+from chalicelib.domain.signing.dsse import PAYLOAD_TYPE, Envelope, EnvelopeSignature, pae
+from chalicelib.domain.signing.promotion_statement import promotion_statement
+from chalicelib.domain.signing.signed_statement import (
+    MAX_SEQUENCE,
+    SignedStatement,
+    StatementNotFoundError,
+    existing,
+    keep,
+    payload_of,
+)
+from chalicelib.registry.ledger.commit import Request
+from chalicelib.registry.ledger.snapshot import Snapshot
+from chalicelib.registry.models.model_ledger import change_model, load, loaded_model, model_keys
+from chalicelib.registry.page import Page
+from chalicelib.registry.versions.loaded import loaded_version
+from chalicelib.registry.versions.versions import resolve
+
+RULE: Final = Principal("rule:signing", ())
+
+
+def sign_move(
+    services: Services, key: SigningKey, happened: Mapping[str, Any], request_id: str
+) -> SignedStatement | None:
+    """Sign and keep what a move was, unless that is done; None if nothing is stated of the event that ``happened``.
+
+    Only what the ledger itself tells is stated: others may put events on the bus. Raises LedgerDamagedError if the
+    ledger has another event there, or one that was edited.
+    """
+    if promotion_statement(happened) is None:
+        return None
+    event = _event_of_ledger(services, happened)
+    statement = promotion_statement(event)
+    if statement is None:
+        return None
+    model, place = event["model"], statement_key(event["model"], event["version"], event["sequence"])
+    stored = services.table.get(place)
+    if stored is not None:
+        return statement_from(stored)
+    envelope = _signed(key, payload_of(statement).encode())
+
+    def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[SignedStatement]:
+        present = snapshot.get(SignedStatement, event["version"], event["sequence"])
+        return keep(loaded_model(snapshot, model), event, present, envelope, stamp)
+
+    def recall(_: str) -> SignedStatement:
+        return get_statement(services, model, str(event["version"]), str(event["sequence"]))
+
+    try:
+        request = Request(RULE, request_id)
+        return change_model(services, request, model, decide, recall, [*model_keys(model), place]).result
+    except ModelNotFoundError:
+        # It was deleted meanwhile, and nothing is kept of it but its events.
+        return None
+
+
+def list_statements(
+    services: Services, model: str, ref: str, limit: int, start: dict[str, str | int] | None
+) -> Page[SignedStatement]:
+    """What was stated of a version, newest first. Raises VersionNotFoundError."""
+    number = resolve(services, model, ref)
+    after = None if start is None else statement_key(model, number, int(start["sequence"])).sort
+    stored, last = services.table.query(
+        keys.partition(model_ledger(model)), statement_prefix(number), limit, after, newest_first=True
+    )
+    if not stored and start is None:
+        loaded_version(load(services, model, [keys.version(model, number)]), model, number)
+    statements = tuple(statement_from(item) for item in stored)
+    return Page(statements, {"sequence": statements[-1].sequence} if last is not None and statements else None)
+
+
+def get_statement(services: Services, model: str, ref: str, sequence: str) -> SignedStatement:
+    """The statement about the event with this sequence number. Raises StatementNotFoundError."""
+    number = resolve(services, model, ref)
+    if not (sequence.isascii() and sequence.isdigit() and 1 <= int(sequence) <= MAX_SEQUENCE):
+        raise StatementNotFoundError(f"{sequence!r} is not the number of an event, by which statements are named.")
+    stored = services.table.get(statement_key(model, number, int(sequence)))
+    return existing(model, number, int(sequence), None if stored is None else statement_from(stored))
+
+
+def _event_of_ledger(services: Services, happened: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The event as the ledger has it. Raises LedgerDamagedError."""
+    ledger, sequence = model_ledger(happened["model"]), happened["sequence"]
+    stored = services.table.get(keys.event(ledger, sequence))
+    event = None if stored is None else event_from(stored)
+    if event is None or event["id"] != happened["id"] or event["hash"] != event_hash(event):
+        raise LedgerDamagedError(
+            f"Nothing is stated of event {sequence} of {ledger}: the ledger does not have the event {happened['id']} "
+            "there, or not as it was written (moorage audit verify)."
+        )
+    return event
+
+
+def _signed(key: SigningKey, payload: bytes) -> Envelope:
+    signature = key.sign(pae(PAYLOAD_TYPE, payload))
+    return Envelope(payload, (EnvelopeSignature(signature, hint_of(key.public_pem)),))
