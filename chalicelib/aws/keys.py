@@ -19,6 +19,7 @@ WEBHOOK_PREFIX = "WEBHOOK#"
 SCHEDULE_PREFIX = "SCHEDULE#"
 SCHEDULE_RUN_PREFIX = "SCHEDULERUN#"
 TARGET_PREFIX = "TARGET#"
+SIGNERS_SORT = "SIGNERS"
 SCHEME_PREFIX = "SCHEME#"
 VERSION_PREFIX = "VERSION#"
 BURIED_PREFIX = "BURIED#"
@@ -193,6 +194,20 @@ def evaluations(model: str, number: int) -> Key:
 
 def evidence_files(model: str, number: int) -> Key:
     return of_version(model, "evidence_files", number)
+
+
+def signatures(model: str, number: int) -> Key:
+    """The signatures that were brought for a version."""
+    return of_version(model, "signatures", number)
+
+
+def registry_signature(model: str, number: int) -> Key:
+    return of_version(model, "registry_signature", number)
+
+
+def trusted_signers() -> Key:
+    """All trusted signers, which are one item."""
+    return Key(REGISTRY, SIGNERS_SORT)
 
 
 def unlisted_file(uid: str) -> Key:

@@ -16,6 +16,7 @@ from chalicelib.aws.monitoring import items as monitoring
 from chalicelib.aws.promotion import request_items
 from chalicelib.aws.schemes import items as schemes
 from chalicelib.aws.search.entries import entry_writes
+from chalicelib.aws.signing import items as signing
 from chalicelib.aws.signing import statement_items
 from chalicelib.aws.versions import items as versions
 from chalicelib.aws.versions import manifests
@@ -36,6 +37,7 @@ MODEL_RECORDS: Final = Records(
         *deployments.CODECS,
         *monitoring.CODECS,
         *lineage.CODECS,
+        *signing.CODECS,
         *statement_items.CODECS,
     ),
     projections=(

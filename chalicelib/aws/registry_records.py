@@ -9,6 +9,7 @@ from chalicelib.aws.lineage import items as lineage
 from chalicelib.aws.schedules import items as schedules
 from chalicelib.aws.schemes import items as schemes
 from chalicelib.aws.sessions import items as sessions
+from chalicelib.aws.signing import items as signing
 from chalicelib.aws.webhooks import counters
 from chalicelib.aws.webhooks import items as webhooks
 
@@ -20,6 +21,7 @@ REGISTRY_RECORDS: Final = Records(
         *schedules.CODECS,
         *target_items.CODECS,
         *lineage.CODECS,
+        *signing.REGISTRY_CODECS,
     ),
     projections=(sessions.ending_writes, schedules.run_writes, counters.health_writes, lineage.lineage_writes),
 )

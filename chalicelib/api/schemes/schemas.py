@@ -259,6 +259,22 @@ class FreshGateBody(_Gate):
         return self
 
 
+class SignatureGateBody(_Gate):
+    """The version's files are signed by one of the trusted signers, or by the registry."""
+
+    kind: Literal["signature"]
+    signers: list[Annotated[str, StringConstraints(min_length=1, max_length=64)]] = Field(
+        default_factory=list, max_length=20, description="Names of trusted signers, where * matches any characters."
+    )
+    registry: bool = Field(False, description="Whether the registry's own signature counts.")
+
+    @model_validator(mode="after")
+    def _somebody(self) -> "SignatureGateBody":
+        if not self.signers and not self.registry:
+            raise ValueError("give signers, registry or both")
+        return self
+
+
 class ConditionGateBody(_Gate):
     """An expression in CEL is true."""
 
@@ -278,6 +294,7 @@ GateBody = Annotated[
     | BetterGateBody
     | FairnessGateBody
     | FreshGateBody
+    | SignatureGateBody
     | ConditionGateBody,
     Field(discriminator="kind"),
 ]

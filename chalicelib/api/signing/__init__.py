@@ -1,1 +1,1 @@
-"""Signatures over versions, and statements about them."""
+"""Signatures of versions, statements about their moves, and who is trusted to sign."""

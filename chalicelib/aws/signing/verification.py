@@ -61,6 +61,25 @@ def certificates_from(pem: str) -> list[Certificate]:
         raise UnfitKeyError("is not a certificate in PEM") from error
 
 
+def authority_pem(pem: str) -> str:
+    """The same certificates in the form in which they are kept. Raises UnfitKeyError if there is none."""
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    return "".join(one.public_bytes(Encoding.PEM).decode() for one in certificates_from(pem))
+
+
+def identity_of(der: bytes) -> str:
+    """Whom a certificate names, and the issuer of its owner's token if it says so, as text. Nothing is verified.
+
+    Raises NotVerifiedError if it cannot be read.
+    """
+    certificate = loaded_certificate(der)
+    _check_readable(certificate)
+    named = ", ".join(names_of(certificate))
+    issuer = _token_issuer(certificate)
+    return f"{named} (by {issuer})" if issuer else named
+
+
 def names_of(certificate: Certificate) -> tuple[str, ...]:
     """Whom a certificate names: its subject (RFC 4514), and its alternative names: e-mail, URI, DNS."""
     from cryptography.x509 import DNSName, RFC822Name, SubjectAlternativeName, UniformResourceIdentifier
@@ -150,6 +169,24 @@ def _check_may_sign(certificate: Certificate) -> None:
     )
     if not may:
         raise NotVerifiedError("has a first certificate that may not be used to sign")
+
+
+def _token_issuer(certificate: Certificate) -> str:
+    """The issuer of the OIDC token for which Fulcio made the certificate; empty if it does not say.
+
+    https://github.com/sigstore/fulcio/blob/main/docs/oid-info.md
+    """
+    from cryptography.x509 import UnrecognizedExtension
+
+    said = {
+        one.oid.dotted_string: one.value.value
+        for one in certificate.extensions
+        if isinstance(one.value, UnrecognizedExtension)
+    }
+    newer = said.get("1.3.6.1.4.1.57264.1.8", b"")
+    # A UTF8String in DER of fewer than 128 bytes has a tag and a length of one byte each.
+    is_short_text = len(newer) > 2 and newer[0] == 0x0C and len(newer) == 2 + newer[1]
+    return (newer[2:] if is_short_text else said.get("1.3.6.1.4.1.57264.1.1", b"")).decode("utf-8", "replace")
 
 
 def _extension(certificate: Certificate, kind: type[E]) -> E | None:

@@ -35,7 +35,8 @@ class Facts:
     with its ``writers``.
     ``rivals`` has an entry for each ``stage:<name>`` and ``alias:<name>`` that a gate compares with; its value is None
     if no version is there. ``monitors`` are the model's, by name. ``evaluate`` evaluates conditions. ``rules`` are the
-    scheme's evidence rules.
+    scheme's evidence rules. ``signers`` are the trusted signers whose signatures of the version were verified; the
+    value says why a signature counts no longer, None if it counts. ``signed_by_registry``: the registry has signed it.
     """
 
     version: Version
@@ -48,6 +49,8 @@ class Facts:
     monitors: Mapping[str, Health] = field(default_factory=dict)
     evaluate: Evaluate = no_conditions
     rules: tuple[EvidenceRule, ...] = ()
+    signers: Mapping[str, str | None] = field(default_factory=dict)
+    signed_by_registry: bool = False
 
     def objection_to_check(self, name: str) -> str | None:
         """Why the report of the check ``name`` does not count by the evidence rules; None if it does."""

@@ -29,6 +29,7 @@ from chalicelib.domain.schemes.gates import (
     MetricGate,
     MonitorGate,
     ProvenanceGate,
+    SignatureGate,
 )
 
 
@@ -210,6 +211,13 @@ def _fairness(gate: FairnessGate, facts: Facts) -> Finding:
     return fairness_finding(gate, facts)
 
 
+def _signature(gate: SignatureGate, facts: Facts) -> Finding:
+    # As for the two before: few schemes have it.
+    from chalicelib.domain.promotion.signature_findings import signature_finding
+
+    return signature_finding(gate, facts)
+
+
 _FINDINGS: Final[Mapping[type[Condition], Callable[[Any, Facts], Finding]]] = {
     MetricGate: _metric,
     CompareGate: _compare,
@@ -220,6 +228,7 @@ _FINDINGS: Final[Mapping[type[Condition], Callable[[Any, Facts], Finding]]] = {
     BetterGate: _better,
     FairnessGate: _fairness,
     FreshGate: fresh_finding,
+    SignatureGate: _signature,
     MonitorGate: monitor_finding,
     ConditionGate: _condition,
 }

@@ -173,6 +173,17 @@ class FreshGate:
 
 
 @dataclass(frozen=True, slots=True)
+class SignatureGate:
+    """The version's files are signed by one of those that the gate names.
+
+    ``signers`` are patterns of names of trusted signers; ``registry`` says that the registry's own signature counts.
+    """
+
+    signers: tuple[str, ...] = ()
+    registry: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ConditionGate:
     """A CEL expression over the variables that ``conditions.VARIABLES`` documents is true."""
 
@@ -190,6 +201,7 @@ Condition: TypeAlias = (
     | BetterGate
     | FairnessGate
     | FreshGate
+    | SignatureGate
     | ConditionGate
 )
 
@@ -205,6 +217,7 @@ KIND_OF: Final[Mapping[type[Condition], str]] = {
     BetterGate: "better",
     FairnessGate: "fairness",
     FreshGate: "fresh",
+    SignatureGate: "signature",
     ConditionGate: "condition",
 }
 SCAN_CHECK: Final = "scan"
@@ -316,5 +329,6 @@ _KINDS: Final[Mapping[str, Callable[[Mapping[str, Any]], Condition]]] = {
     "fresh": lambda given: FreshGate(
         given["max_age_days"], given.get("evaluation"), given.get("check"), given.get("dataset")
     ),
+    "signature": lambda given: SignatureGate(tuple(given.get("signers", ())), given.get("registry", False)),
     "condition": lambda given: ConditionGate(given["expression"]),
 }

@@ -1,13 +1,15 @@
-"""Signatures over versions, and statements about them."""
+"""Signatures of versions: the registry's own, those that somebody brings, statements, and who is trusted to sign."""
 
 from typing import TYPE_CHECKING
 
 from chalicelib.registry.lazy import modules_of
 
 if TYPE_CHECKING:
-    from chalicelib.registry.signing import statements
+    from chalicelib.registry.signing import signatures, signers, statements
 
 __all__ = [
+    "signatures",
+    "signers",
     "statements",
 ]
 

@@ -1,14 +1,13 @@
 """Promotion statements: the registry signs what each move of a version was, and shows what it signed."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from chalicelib.aws import keys
 from chalicelib.aws.ledger.event_items import event_from
 from chalicelib.aws.services import Services
 from chalicelib.aws.signing.signing_key import SigningKey
 from chalicelib.aws.signing.statement_items import statement_from, statement_key, statement_prefix
-from chalicelib.domain.access.principal import Principal
 from chalicelib.domain.errors import LedgerDamagedError, ModelNotFoundError
 from chalicelib.domain.ledger.decision import Outcome
 from chalicelib.domain.ledger.events import Stamp, event_hash, model_ledger
@@ -27,10 +26,9 @@ from chalicelib.registry.ledger.commit import Request
 from chalicelib.registry.ledger.snapshot import Snapshot
 from chalicelib.registry.models.model_ledger import change_model, load, loaded_model, model_keys
 from chalicelib.registry.page import Page
+from chalicelib.registry.signing.signing import RULE
 from chalicelib.registry.versions.loaded import loaded_version
 from chalicelib.registry.versions.versions import resolve
-
-RULE: Final = Principal("rule:signing", ())
 
 
 def sign_move(

@@ -54,7 +54,7 @@ def test_a_move_is_stated_and_the_signature_verifies_with_the_public_key(registr
 def test_signing_is_an_event_of_the_model_and_of_no_move(registry: Services) -> None:
     signed = sign(registry, approved_move(registry))
     event = last(registry)
-    assert (event["type"], event["actor"], event["version"]) == ("statement.signed", "rule:signing", 1)
+    assert (event["type"], event["actor"], event["version"]) == ("statement.signed", "rule:signer", 1)
     assert event["after"] == signed.summary()
     assert statements.sign_move(registry, KEY, event, "invocation-2") is None
 
