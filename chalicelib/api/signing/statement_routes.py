@@ -37,4 +37,8 @@ def get_statement(call: Call, model: str, version: str, sequence: str) -> Answer
 
 
 def _summary(statement: "SignedStatement") -> dict[str, Any]:
-    return {**statement.summary(), "signed_at": statement.signed_at}
+    return {
+        **statement.summary(),
+        "public_key": statement.public_key,
+        "signed_at": statement.signed_at,
+    }

@@ -10,8 +10,8 @@ from chalicelib.api.document import Digest, Time, View
 class ListedStatementView(View):
     """What the registry stated of a move of the version. ``sequence`` and ``event`` are those of the move's event.
 
-    ``digest`` is the SHA-256 of the statement, which is the payload of the envelope. ``key_id`` is the SHA-256 of the
-    public key that verifies it, as PEM.
+    ``digest`` is the SHA-256 of the statement, which is the payload of the envelope. ``public_key`` verifies it,
+    and ``key_id`` is the SHA-256 of that PEM.
     """
 
     sequence: int
@@ -21,6 +21,7 @@ class ListedStatementView(View):
     aliases: list[str]
     digest: Digest
     key_id: Digest
+    public_key: str
     signed_at: Time
 
 

@@ -174,5 +174,7 @@ MONITOR_ACTS: Final = frozenset({MONITOR_ALARMED, MONITOR_RECOVERED, MONITOR_SIL
 
 # Events after which a deployment may be opened: a version enters a stage, or an alias is pointed at it.
 MOVES: Final = frozenset(event.name for event in _DECLARED if event.moves)
+# Events that the signer takes from the bus: what became READY is signed, and what moved is stated.
+SIGNER_EVENTS: Final = MOVES | {VERSION_READY}
 # Events that the deployer takes from the bus.
 DEPLOYER_EVENTS: Final = MOVES | {DEPLOYMENT_OPENED, DEPLOYMENT_FAILED, DEPLOYMENT_ROLLED_BACK, TARGET_DELETED}

@@ -13,8 +13,6 @@ from chalicelib.domain.ledger import event_types
 from chalicelib.domain.signing.dsse import STATEMENT_TYPE
 
 PREDICATE_TYPE: Final = "urn:moorage:promotion/v1"
-# Events of which some are stated: all moves between stages, and those of aliases that are protected.
-STATED: Final = frozenset({event_types.VERSION_TRANSITIONED, event_types.ALIAS_SET, event_types.CHALLENGER_PROMOTED})
 _GATE_FIELDS: Final = ("gate", "kind", "holds", "actual", "needed", "reason")
 _EVENT_FIELDS: Final = ("ledger", "sequence", "id", "type", "time", "actor", "previous_hash", "hash")
 
@@ -24,7 +22,7 @@ def promotion_statement(event: Mapping[str, Any]) -> dict[str, Any] | None:
 
     None if the event is of another type, or moves an alias that is not protected.
     """
-    if event["type"] not in STATED:
+    if event["type"] not in event_types.MOVES:
         return None
     stage = event["type"] == event_types.VERSION_TRANSITIONED
     if not stage and not _is_protected(event, event["alias"]):

@@ -14,7 +14,9 @@ from chalicelib.domain.ledger.decision import NoChange, Outcome, Put, decided
 from chalicelib.domain.ledger.events import EventDraft, Stamp, Trigger
 from chalicelib.domain.ledger.record import Identity, Record
 from chalicelib.domain.models.model import Model
+from chalicelib.domain.signing.bundle import hint_of
 from chalicelib.domain.signing.dsse import Envelope, EnvelopeSignature
+from chalicelib.domain.signing.promotion_statement import promotion_statement
 
 MAX_SEQUENCE: Final = 999_999_999_999
 
@@ -31,14 +33,14 @@ class SignedStatement(Record, kind="statement"):
     """What the registry states of one move of a version. It never changes.
 
     ``sequence`` is that of the event of the move. ``payload`` is the in-toto statement in canonical JSON,
-    ``signature`` the ECDSA signature over its DSSE envelope, in base64, and ``key_id`` the hint of the public key.
+    ``signature`` the ECDSA signature over its DSSE envelope, in base64, and ``public_key`` the PEM that verifies it.
     """
 
     version: int
     sequence: int
     payload: str
     signature: str
-    key_id: str
+    public_key: str
     signed_at: Instant
     revision: int = 0
 
@@ -48,6 +50,11 @@ class SignedStatement(Record, kind="statement"):
 
     def stamped(self, before: Self | None, stamp: Stamp) -> Self:
         return replace(self, revision=stamp.revision)
+
+    @property
+    def key_id(self) -> str:
+        """What the envelope calls the key: the SHA-256 of its PEM."""
+        return hint_of(self.public_key)
 
     @property
     def envelope(self) -> Envelope:
@@ -80,27 +87,31 @@ class SignedStatement(Record, kind="statement"):
         }
 
 
-def payload_of(statement: Mapping[str, Any]) -> str:
-    """A statement as the text that is signed: canonical JSON."""
-    return canonical_json(statement)
+def payload_of(event: Mapping[str, Any]) -> str:
+    """The statement about a move's event as the text that is signed: canonical JSON."""
+    return canonical_json(promotion_statement(event))
 
 
 def keep(
-    model: Model, event: Mapping[str, Any], present: SignedStatement | None, envelope: Envelope, stamp: Stamp
+    model: Model,
+    event: Mapping[str, Any],
+    present: SignedStatement | None,
+    signature: bytes,
+    public_key: str,
+    stamp: Stamp,
 ) -> Outcome[SignedStatement]:
-    """Keep the statement about an event, once: a second signature over the same statement changes nothing.
+    """Keep the statement about a move's event, once: a second signature over the same statement changes nothing.
 
     What a version was may be stated whatever restricts it now.
     """
     if present is not None:
         return NoChange(present)
-    (signature,) = envelope.signatures
     signed = SignedStatement(
         version=event["version"],
         sequence=event["sequence"],
-        payload=envelope.payload.decode(),
-        signature=base64.b64encode(signature.sig).decode(),
-        key_id=signature.keyid,
+        payload=payload_of(event),
+        signature=base64.b64encode(signature).decode(),
+        public_key=public_key,
         signed_at=stamp.time,
     )
     told = EventDraft(

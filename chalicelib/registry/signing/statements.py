@@ -11,8 +11,7 @@ from chalicelib.aws.signing.statement_items import statement_from, statement_key
 from chalicelib.domain.errors import LedgerDamagedError, ModelNotFoundError
 from chalicelib.domain.ledger.decision import Outcome
 from chalicelib.domain.ledger.events import Stamp, event_hash, model_ledger
-from chalicelib.domain.signing.bundle import hint_of
-from chalicelib.domain.signing.dsse import PAYLOAD_TYPE, Envelope, EnvelopeSignature, pae
+from chalicelib.domain.signing.dsse import PAYLOAD_TYPE, pae
 from chalicelib.domain.signing.promotion_statement import promotion_statement
 from chalicelib.domain.signing.signed_statement import (
     MAX_SEQUENCE,
@@ -31,6 +30,18 @@ from chalicelib.registry.versions.loaded import loaded_version
 from chalicelib.registry.versions.versions import resolve
 
 
+def sign_event(services: Services, event: Mapping[str, Any]) -> str:
+    """Sign what the move that ``event`` tells of was, and return the outcome as text.
+
+    The same event may come several times: what is signed is not signed again. Raises LedgerDamagedError.
+    """
+    key = services.model_signing_key
+    if key is None:
+        return "the registry does not sign"
+    signed = sign_move(services, key, event, str(event["id"]))
+    return "nothing is stated of it" if signed is None else f"statement {signed.digest} signed"
+
+
 def sign_move(
     services: Services, key: SigningKey, happened: Mapping[str, Any], request_id: str
 ) -> SignedStatement | None:
@@ -42,18 +53,17 @@ def sign_move(
     if promotion_statement(happened) is None:
         return None
     event = _event_of_ledger(services, happened)
-    statement = promotion_statement(event)
-    if statement is None:
+    if promotion_statement(event) is None:
         return None
     model, place = event["model"], statement_key(event["model"], event["version"], event["sequence"])
     stored = services.table.get(place)
     if stored is not None:
         return statement_from(stored)
-    envelope = _signed(key, payload_of(statement).encode())
+    signature, public_key = key.sign(pae(PAYLOAD_TYPE, payload_of(event).encode())), key.public_pem
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[SignedStatement]:
         present = snapshot.get(SignedStatement, event["version"], event["sequence"])
-        return keep(loaded_model(snapshot, model), event, present, envelope, stamp)
+        return keep(loaded_model(snapshot, model), event, present, signature, public_key, stamp)
 
     def recall(_: str) -> SignedStatement:
         return get_statement(services, model, str(event["version"]), str(event["sequence"]))
@@ -101,8 +111,3 @@ def _event_of_ledger(services: Services, happened: Mapping[str, Any]) -> Mapping
             "there, or not as it was written (moorage audit verify)."
         )
     return event
-
-
-def _signed(key: SigningKey, payload: bytes) -> Envelope:
-    signature = key.sign(pae(PAYLOAD_TYPE, payload))
-    return Envelope(payload, (EnvelopeSignature(signature, hint_of(key.public_pem)),))
