@@ -92,8 +92,8 @@ EVALUATION_RECORDED: Final = _model("evaluation.recorded", judged=Judged.VERSION
 EVALUATION_WITHDRAWN: Final = _model("evaluation.withdrawn", judged=Judged.VERSION)
 EVIDENCE_FILE_ATTACHED: Final = _model("evidence_file.attached")
 EVIDENCE_FILE_WITHDRAWN: Final = _model("evidence_file.withdrawn")
-ATTESTATION_RECORDED: Final = _model("attestation.recorded")
-ATTESTATION_WITHDRAWN: Final = _model("attestation.withdrawn")
+ATTESTATION_RECORDED: Final = _model("attestation.recorded", judged=Judged.VERSION)
+ATTESTATION_WITHDRAWN: Final = _model("attestation.withdrawn", judged=Judged.VERSION)
 
 REQUEST_OPENED: Final = _model("request.opened", subject=True, judged=Judged.VERSION)
 REQUEST_VOTED: Final = _model("request.voted", subject=True, judged=Judged.VERSION)

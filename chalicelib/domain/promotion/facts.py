@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.domain.access.reporter import Reporter
+from chalicelib.domain.evidence.attested import Attested
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.models.health import Health
 from chalicelib.domain.schemes.conditions import Evaluate, no_conditions
@@ -37,6 +38,7 @@ class Facts:
     if no version is there. ``monitors`` are the model's, by name. ``evaluate`` evaluates conditions. ``rules`` are the
     scheme's evidence rules. ``signers`` are the trusted signers whose signatures of the version were verified; the
     value says why a signature counts no longer, None if it counts. ``signed_by_registry``: the registry has signed it.
+    ``attestations`` are the version's, by name.
     """
 
     version: Version
@@ -51,6 +53,7 @@ class Facts:
     rules: tuple[EvidenceRule, ...] = ()
     signers: Mapping[str, str | None] = field(default_factory=dict)
     signed_by_registry: bool = False
+    attestations: Mapping[str, Attested] = field(default_factory=dict)
 
     def objection_to_check(self, name: str) -> str | None:
         """Why the report of the check ``name`` does not count by the evidence rules; None if it does."""

@@ -16,6 +16,7 @@ from chalicelib.domain.promotion.monitor_findings import monitor_finding
 from chalicelib.domain.promotion.report_findings import check_finding, evaluation_finding, fresh_finding
 from chalicelib.domain.schemes.gates import (
     KIND_OF,
+    AttestationGate,
     BetterGate,
     CheckGate,
     CompareGate,
@@ -218,6 +219,13 @@ def _signature(gate: SignatureGate, facts: Facts) -> Finding:
     return signature_finding(gate, facts)
 
 
+def _attestation(gate: AttestationGate, facts: Facts) -> Finding:
+    # As for the three before.
+    from chalicelib.domain.promotion.attestation_findings import attestation_finding
+
+    return attestation_finding(gate, facts)
+
+
 _FINDINGS: Final[Mapping[type[Condition], Callable[[Any, Facts], Finding]]] = {
     MetricGate: _metric,
     CompareGate: _compare,
@@ -229,6 +237,7 @@ _FINDINGS: Final[Mapping[type[Condition], Callable[[Any, Facts], Finding]]] = {
     FairnessGate: _fairness,
     FreshGate: fresh_finding,
     SignatureGate: _signature,
+    AttestationGate: _attestation,
     MonitorGate: monitor_finding,
     ConditionGate: _condition,
 }

@@ -184,6 +184,21 @@ class SignatureGate:
 
 
 @dataclass(frozen=True, slots=True)
+class AttestationGate:
+    """A statement about the version was signed by a trusted signer; without ``predicate_type``, SLSA provenance.
+
+    With ``signers``, by one whose name matches one of these patterns. With ``builders`` and ``repositories``, it names
+    a builder and a repository that match. ``whole``: it is about the whole version, not only about some of its files.
+    """
+
+    predicate_type: str | None = None
+    signers: tuple[str, ...] = ()
+    builders: tuple[str, ...] = ()
+    repositories: tuple[str, ...] = ()
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class ConditionGate:
     """A CEL expression over the variables that ``conditions.VARIABLES`` documents is true."""
 
@@ -202,6 +217,7 @@ Condition: TypeAlias = (
     | FairnessGate
     | FreshGate
     | SignatureGate
+    | AttestationGate
     | ConditionGate
 )
 
@@ -218,6 +234,7 @@ KIND_OF: Final[Mapping[type[Condition], str]] = {
     FairnessGate: "fairness",
     FreshGate: "fresh",
     SignatureGate: "signature",
+    AttestationGate: "attestation",
     ConditionGate: "condition",
 }
 SCAN_CHECK: Final = "scan"
@@ -330,5 +347,12 @@ _KINDS: Final[Mapping[str, Callable[[Mapping[str, Any]], Condition]]] = {
         given["max_age_days"], given.get("evaluation"), given.get("check"), given.get("dataset")
     ),
     "signature": lambda given: SignatureGate(tuple(given.get("signers", ())), given.get("registry", False)),
+    "attestation": lambda given: AttestationGate(
+        given.get("predicate_type"),
+        tuple(given.get("signers", ())),
+        tuple(given.get("builders", ())),
+        tuple(given.get("repositories", ())),
+        given.get("whole", True),
+    ),
     "condition": lambda given: ConditionGate(given["expression"]),
 }

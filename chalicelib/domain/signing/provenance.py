@@ -14,6 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 SLSA_V1: Final = "https://slsa.dev/provenance/v1"
 SLSA_V02: Final = "https://slsa.dev/provenance/v0.2"
+PROVENANCE_TYPES: Final = (SLSA_V1, SLSA_V02)
 # Longer texts are not taken: they are no names that a scheme could list.
 MAX_TEXT: Final = 1_024
 # The digests of a dependency that name a commit. SLSA 0.2 and some builders call it sha1.

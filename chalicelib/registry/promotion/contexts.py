@@ -22,7 +22,7 @@ from chalicelib.domain.versions.version import Version
 from chalicelib.registry.cards.cards import loaded_card
 from chalicelib.registry.ledger.snapshot import Snapshot
 from chalicelib.registry.models.model_ledger import load, loaded_model, loaded_scheme, model_keys, snapshot_of
-from chalicelib.registry.signing.judged import signature_facts, signature_keys
+from chalicelib.registry.promotion.gate_facts import gate_facts, gate_keys
 from chalicelib.registry.versions.loaded import loaded_version
 
 
@@ -54,7 +54,7 @@ def further_keys(number: int, to_stage: str | None = None) -> Callable[[Snapshot
             requests=sorted(request for holder in touched for request in model.requests_of(holder)),
         )
         gates = leaving_gates(model, scheme, version.stage)
-        return [*asked, *compared_keys(model, gates), *signature_keys(model.name, number, gates)]
+        return [*asked, *compared_keys(model, gates), *gate_keys(model.name, number, gates)]
 
     return more
 
@@ -101,7 +101,7 @@ def transition_context(
         monitors=model.monitors,
         evaluate=_evaluate,
         rules=scheme.evidence,
-        **signature_facts(snapshot, number, gates),
+        **gate_facts(snapshot, number, gates),
     )
     return TransitionContext(
         model,
@@ -208,8 +208,8 @@ def _rival_keys(snapshot: Snapshot, versions: Sequence[int]) -> list[Key]:
     scheme = loaded_scheme(snapshot)
     stages = {version.stage for number in versions if (version := snapshot.get(Version, number)) is not None}
     gates = tuple(gate for stage in sorted(stages) for gate in leaving_gates(head, scheme, stage))
-    signatures = [key for number in versions for key in signature_keys(head.name, number, gates)]
-    return list(dict.fromkeys([*compared_keys(head, gates, known=versions), *signatures]))
+    looked_at = [key for number in versions for key in gate_keys(head.name, number, gates)]
+    return list(dict.fromkeys([*compared_keys(head, gates, known=versions), *looked_at]))
 
 
 def _looked_at(snapshot: Snapshot, number: int, to_stage: str | None) -> list[Key]:
@@ -221,4 +221,4 @@ def _looked_at(snapshot: Snapshot, number: int, to_stage: str | None) -> list[Ke
         requests=[asked for asked in model.requests_of(number) if to_stage in (None, model.open_requests[asked][1])],
     )
     gates = leaving_gates(model, loaded_scheme(snapshot), version.stage)
-    return [*asked, *compared_keys(model, gates), *signature_keys(model.name, number, gates)]
+    return [*asked, *compared_keys(model, gates), *gate_keys(model.name, number, gates)]

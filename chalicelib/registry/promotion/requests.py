@@ -36,7 +36,7 @@ from chalicelib.registry.promotion.contexts import (
     load_transition_context,
     transition_context,
 )
-from chalicelib.registry.signing.judged import signature_keys
+from chalicelib.registry.promotion.gate_facts import gate_keys
 from chalicelib.registry.versions.versions import get_version, resolve
 
 R = TypeVar("R")
@@ -269,7 +269,7 @@ def _change_request(
         current, scheme = loaded_model(snapshot, model), loaded_scheme(snapshot)
         # An open request's version stands where it stood when it was asked for: a move would have closed it.
         gates = leaving_gates(current, scheme, asked.from_stage)
-        compared = [*compared_keys(current, gates), *signature_keys(model, asked.version, gates)]
+        compared = [*compared_keys(current, gates), *gate_keys(model, asked.version, gates)]
         exclusive = asked.to_stage in scheme.stages and scheme.stage(asked.to_stage).exclusive
         holders = {asked.version, current.holder(asked.to_stage) if exclusive else None} - {None}
         further = model_keys(

@@ -19,7 +19,7 @@ from chalicelib.registry.promotion.contexts import (
     further_keys,
     transition_context,
 )
-from chalicelib.registry.signing.judged import signature_keys
+from chalicelib.registry.promotion.gate_facts import gate_keys
 from chalicelib.registry.versions.latest import standing_in
 from chalicelib.registry.versions.versions import get_version, resolve
 
@@ -127,7 +127,7 @@ def roll_back_stage(
     def more(snapshot: Snapshot) -> list[Key]:
         current, returning = loaded_model(snapshot, model), target(snapshot)
         gates = loaded_scheme(snapshot).rollback.gates
-        compared = [*compared_keys(current, gates), *signature_keys(model, returning, gates)]
+        compared = [*compared_keys(current, gates), *gate_keys(model, returning, gates)]
         holders = {number for number in (returning, current.holder(stage)) if number is not None}
         requests = {asked for holder in holders for asked in current.requests_of(holder)}
         further = model_keys(model, versions=sorted(holders), manifests=[returning], requests=sorted(requests))

@@ -124,6 +124,20 @@ export function gateInWords(gate: Gate): string {
     }
     case "provenance":
       return `the version names its ${listed(texts(gate.fields))}`;
+    case "attestation": {
+      const type =
+        typeof gate.predicate_type === "string" ? `a statement of the type ${gate.predicate_type}` : "SLSA provenance";
+      const parts = [
+        ["built by", gate.builders],
+        ["from", gate.repositories],
+      ] as const;
+      const wishes = parts.flatMap(([word, names]) =>
+        texts(names).length === 0 ? [] : [`${word} ${either(texts(names))}`],
+      );
+      const whole = gate.whole === false ? "some of the files have" : "the version has";
+      const signer = texts(gate.signers).length === 0 ? "a trusted signer" : either(texts(gate.signers));
+      return [`${whole} ${type} that ${signer} signed`, ...wishes].join(", ");
+    }
     case "evaluation": {
       const limit = typeof metric === "string" ? `, and its ${metric} is ${bounds(least, most)}` : "";
       return `the evaluation ${String(gate.evaluation)} was recorded${age(gate)}${reportedBy(gate)}${limit}`;
