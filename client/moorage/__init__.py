@@ -105,6 +105,12 @@ if TYPE_CHECKING:
     from moorage.schemes import ModelScheme, ModelTier, SavedScheme, SimulatedMove, Simulation
     from moorage.search import Explanation, Point, RankedVersion, SearchCost, SearchField, SearchPlan, Series
     from moorage.sessions import BrowserSession
+    from moorage.signatures import Signature, Signer
+    from moorage.signing.bundle import Bundle
+    from moorage.signing.errors import SignatureError, UnfitKeyError
+    from moorage.signing.model_statement import ModelStatement
+    from moorage.signing.signing import sign_folder
+    from moorage.signing.verification import SigningTrust, verify_folder
     from moorage.targets import Place, PlaceThen, Target
     from moorage.transitions import AwaitedReport, DryRun, GateResult, NextMove, Tally
     from moorage.usage import VersionUsage
@@ -123,6 +129,7 @@ __all__ = [
     "AwaitedReport",
     "Beats",
     "BrowserSession",
+    "Bundle",
     "CachedVersion",
     "Capture",
     "Card",
@@ -183,6 +190,7 @@ __all__ = [
     "ModelAsOf",
     "ModelOverview",
     "ModelScheme",
+    "ModelStatement",
     "ModelTier",
     "Monitor",
     "MonitorJudgement",
@@ -227,6 +235,10 @@ __all__ = [
     "ServedModel",
     "ServerError",
     "SignIn",
+    "Signature",
+    "SignatureError",
+    "Signer",
+    "SigningTrust",
     "SimulatedMove",
     "Simulation",
     "Slice",
@@ -240,6 +252,7 @@ __all__ = [
     "TransitionRequest",
     "Trust",
     "UnauthenticatedError",
+    "UnfitKeyError",
     "UnreachableError",
     "UnsafePathError",
     "UnsupportedModelError",
@@ -258,7 +271,9 @@ __all__ = [
     "WholeList",
     "__version__",
     "croissant_dataset",
+    "sign_folder",
     "verify_chain",
+    "verify_folder",
     "verify_webhook",
 ]
 
@@ -439,6 +454,12 @@ _NAMES: Final = {
         "Series",
     ),
     "sessions": ("BrowserSession",),
+    "signatures": ("Signature", "Signer"),
+    "signing.bundle": ("Bundle",),
+    "signing.errors": ("SignatureError", "UnfitKeyError"),
+    "signing.model_statement": ("ModelStatement",),
+    "signing.signing": ("sign_folder",),
+    "signing.verification": ("SigningTrust", "verify_folder"),
     "targets": (
         "Place",
         "PlaceThen",

@@ -51,6 +51,8 @@ from moorage.schedules import Schedules
 from moorage.schemes import Schemes
 from moorage.search import Search
 from moorage.sessions import Sessions
+from moorage.signatures import Signatures, Signers
+from moorage.signing.registry_key import RegistryKey
 from moorage.stages import Stages
 from moorage.state_check import StateChecker
 from moorage.storage import Storage
@@ -130,6 +132,9 @@ class Client:
         self.anchors = Anchors(self._connection, self._storage)
         self.state = StateChecker(self._connection)
         self.usage = Usage(self._connection)
+        self.signatures = Signatures(self._connection)
+        self.signers = Signers(self._connection)
+        self._registry_key = RegistryKey(self.url, self.signatures.get, os.environ)
         self._watcher = Watcher(self._connection, policy)
         self.reach = Reach(self._connection, self.versions, self._storage)
         self._registrar = Registrar(self.models, self.versions, self._storage, threads, multipart or Multipart())
@@ -237,7 +242,7 @@ class Client:
 
     def _cache(self, progress: Progress | None) -> CacheStore:
         fetcher = BlobFetcher(self.versions, self._storage, self._threads, self._segments, progress or Silent())
-        return CacheStore(cache_root(), self.url, fetcher, self.offline)
+        return CacheStore(cache_root(), self.url, fetcher, self.offline, self._registry_key.check)
 
     def watch(self, reference: str, *, interval: float = 30.0, timeout: float | None = None) -> Generator[Alias]:
         """Yield where an alias such as ``fraud@champion`` points: at once, and then each time that it has moved.

@@ -299,6 +299,7 @@ class ManifestPage:
     digest: str | None = None
     next_cursor: str | None = None
     expires_at: datetime | None = None
+    registry_signs: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 from chalicelib import registry
 from chalicelib.api.call import Answer, Call, changed, revision_of, whole_list
 from chalicelib.api.document import ItemsView
-from chalicelib.api.route import Routes, Scope
-from chalicelib.api.signing.schemas import BringSignature, ListedSignatureView, SignatureView, SigningView
+from chalicelib.api.route import Routes
+from chalicelib.api.signing.schemas import BringSignature, ListedSignatureView, SignatureView
 from chalicelib.domain.access.principal import Action
 
 if TYPE_CHECKING:
@@ -37,12 +37,6 @@ def bring_signature(call: Call, model: str, version: str, signature: str, body: 
         call.services, call.change(), model, version, signature, body.bundle()
     )
     return changed(brought, _document, revision_of)
-
-
-@routes.get("/v1/signing", scope=Scope.ANYONE, answers={200: SigningView})
-def get_signing(call: Call) -> Answer:
-    """Say whether the registry signs versions."""
-    return Answer({"registry": call.services.settings.signs_models})
 
 
 def _listed(shown: "ShownSignature") -> dict[str, Any]:

@@ -77,9 +77,3 @@ class SignerView(View):
     created_at: Time
     created_by: str
     updated_at: Time
-
-
-class SigningView(View):
-    """Whether the registry signs versions when they become READY."""
-
-    registry: bool

@@ -23,6 +23,13 @@ EARLY_PREDICATE_TYPE: Final = "https://model_signing/Digests/v0.1"
 # The field of the predicate in which the registry says which version the files are.
 VERSION_FIELD: Final = "moorage"
 SHA256: Final = "sha256"
+# What the clients of the registry keep in a folder to which they downloaded. No file of a version, so not signed.
+LEFT_OUT: Final = (
+    ".moorage-download.files",
+    ".moorage-download.json",
+    ".moorage-download.json.new",
+    ".moorage-download.lock",
+)
 # The file that model_signing writes into the folder that it signs. No bundle is about itself.
 SIGNATURE_FILE: Final = "model.sig"
 _DIGEST: Final = re.compile(r"(?:[0-9a-f]{2}){32,64}")
@@ -51,18 +58,26 @@ class ModelStatement:
 
 
 def payload_for(model: str, number: int, digest: str, files: Iterable[File]) -> bytes:
-    """The statement about a version's files, as the bytes to sign: the same for the same version at every time.
+    """The statement about a version's files, as the bytes to sign. ``digest`` is the version's.
 
-    ``digest`` is the version's. The digests of all files must be proven.
+    The same version has the same statement in every release: only the signature is stored, so a change here would make
+    all of them wrong. The digests of all files must be proven.
     """
     ordered = sorted(files, key=lambda file: file.path.split("/"))
     resources = [{"name": file.path, "algorithm": SHA256, "digest": file.sha256} for file in ordered]
+    own = {file.path.partition("/")[0] for file in ordered}
+    serialization = {
+        "method": "files",
+        "hash_type": SHA256,
+        "allow_symlinks": False,
+        "ignore_paths": [name for name in LEFT_OUT if name not in own],
+    }
     statement = {
         "_type": STATEMENT_TYPE,
         "subject": [{"name": model, "digest": {SHA256: root_digest(file.sha256 for file in ordered)}}],
         "predicateType": PREDICATE_TYPE,
         "predicate": {
-            "serialization": {"method": "files", "hash_type": SHA256, "allow_symlinks": False},
+            "serialization": serialization,
             "resources": resources,
             VERSION_FIELD: {"model": model, "version": number, "digest": digest},
         },

@@ -24,6 +24,7 @@ from moorage.aio.model_resources import (
     AsyncMonitors,
     AsyncRequests,
     AsyncSearch,
+    AsyncSignatures,
     AsyncStages,
     AsyncStateChecker,
     AsyncUsage,
@@ -38,6 +39,7 @@ from moorage.aio.registry_resources import (
     AsyncSchedules,
     AsyncSchemes,
     AsyncSessions,
+    AsyncSigners,
     AsyncTargets,
     AsyncTokens,
     AsyncTrusts,
@@ -95,6 +97,8 @@ class AsyncClient(Resource[Client]):
         self.checks = AsyncChecks(sync.checks, bridge)
         self.evaluations = AsyncEvaluations(sync.evaluations, bridge)
         self.evidence_files = AsyncEvidenceFiles(sync.evidence_files, bridge)
+        self.signatures = AsyncSignatures(sync.signatures, bridge)
+        self.signers = AsyncSigners(sync.signers, bridge)
         self.challengers = AsyncChallengers(sync.challengers, bridge)
         self.stages = AsyncStages(sync.stages, bridge)
         self.schemes = AsyncSchemes(sync.schemes, bridge)

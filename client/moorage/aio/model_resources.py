@@ -17,6 +17,7 @@ from moorage.models import Models
 from moorage.monitors import Monitors
 from moorage.requests import Requests
 from moorage.search import Search
+from moorage.signatures import Signatures
 from moorage.stages import Stages
 from moorage.state_check import StateChecker
 from moorage.usage import Usage
@@ -128,6 +129,14 @@ class AsyncEvidenceFiles(Resource[EvidenceFiles]):
     attach = awaited(EvidenceFiles.attach)
     download = awaited(EvidenceFiles.download)
     withdraw = awaited(EvidenceFiles.withdraw)
+
+
+class AsyncSignatures(Resource[Signatures]):
+    """``Signatures``, asynchronously."""
+
+    list = listed(Signatures.list)
+    get = awaited(Signatures.get)
+    bring = awaited(Signatures.bring)
 
 
 class AsyncChallengers(Resource[Challengers]):

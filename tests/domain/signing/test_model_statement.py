@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.errors import InvalidInputError
-from chalicelib.domain.signing.model_statement import check_covers, payload_for, root_digest, statement_from
+from chalicelib.domain.signing.model_statement import LEFT_OUT, check_covers, payload_for, root_digest, statement_from
 from tests.domain.signing.bundles import file, shards, statement
 
 FILES = (file("a/b", b"1"), file("a.txt", b"2"), file("z", b"3"))
@@ -31,6 +31,18 @@ def test_the_statement_for_a_version_is_about_exactly_its_files() -> None:
 def test_the_statement_for_a_version_says_which_version_it_is() -> None:
     stated = json.loads(payload_for("fraud", 3, DIGEST, FILES))
     assert stated["predicate"]["moorage"] == {"model": "fraud", "version": 3, "digest": DIGEST}
+
+
+def test_the_statement_for_a_version_never_changes_since_only_its_signature_is_stored() -> None:
+    payload = payload_for("fraud", 3, DIGEST, FILES)
+    assert hashlib.sha256(payload).hexdigest() == "ddc33258fa54a0e5122d64559bcc9f958846d0b3ec364c3d7992cea18614ba07"
+
+
+def test_what_a_download_keeps_beside_the_files_is_left_out_unless_it_is_a_file_of_the_version() -> None:
+    left_out = json.loads(payload_for("fraud", 3, DIGEST, FILES))["predicate"]["serialization"]["ignore_paths"]
+    assert left_out == list(LEFT_OUT)
+    own = json.loads(payload_for("fraud", 3, DIGEST, [*FILES, file(LEFT_OUT[1])]))
+    assert LEFT_OUT[1] not in own["predicate"]["serialization"]["ignore_paths"]
 
 
 def test_the_same_version_has_the_same_statement_in_whatever_order_its_files_come() -> None:
