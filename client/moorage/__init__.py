@@ -79,6 +79,8 @@ if TYPE_CHECKING:
     from moorage.packaging.package import Package
     from moorage.principals import AccessPath, Grant, Identity, Role, SignIn, SubjectGrants, Token, Trust
     from moorage.progress import Progress
+    from moorage.proving.claims import Claim, Outcome, Proof
+    from moorage.proving.offline import prove_folder
     from moorage.requests import RequestExplanation, TransitionRequest, Vote, WaitingRequest
     from moorage.results import (
         Alias,
@@ -111,6 +113,7 @@ if TYPE_CHECKING:
     from moorage.signing.model_statement import ModelStatement
     from moorage.signing.signing import sign_folder
     from moorage.signing.verification import SigningTrust, verify_folder
+    from moorage.statements import Statement
     from moorage.targets import Place, PlaceThen, Target
     from moorage.transitions import AwaitedReport, DryRun, GateResult, NextMove, Tally
     from moorage.usage import VersionUsage
@@ -139,6 +142,7 @@ __all__ = [
     "ChainHead",
     "ChallengerComparison",
     "Check",
+    "Claim",
     "Client",
     "ClosedWindow",
     "Collector",
@@ -201,6 +205,7 @@ __all__ = [
     "NotConfiguredError",
     "NotFoundError",
     "OfflineError",
+    "Outcome",
     "Package",
     "PackagingError",
     "Paired",
@@ -211,6 +216,7 @@ __all__ = [
     "Profile",
     "Progress",
     "PromotionRule",
+    "Proof",
     "PurgeReceipt",
     "RankedVersion",
     "RateLimitedError",
@@ -244,6 +250,7 @@ __all__ = [
     "Slice",
     "Stage",
     "StageOverview",
+    "Statement",
     "StorageError",
     "SubjectGrants",
     "Tally",
@@ -271,6 +278,7 @@ __all__ = [
     "WholeList",
     "__version__",
     "croissant_dataset",
+    "prove_folder",
     "sign_folder",
     "verify_chain",
     "verify_folder",
@@ -405,6 +413,8 @@ _NAMES: Final = {
         "Trust",
     ),
     "progress": ("Progress",),
+    "proving.claims": ("Claim", "Outcome", "Proof"),
+    "proving.offline": ("prove_folder",),
     "requests": (
         "RequestExplanation",
         "TransitionRequest",
@@ -460,6 +470,7 @@ _NAMES: Final = {
     "signing.model_statement": ("ModelStatement",),
     "signing.signing": ("sign_folder",),
     "signing.verification": ("SigningTrust", "verify_folder"),
+    "statements": ("Statement",),
     "targets": (
         "Place",
         "PlaceThen",

@@ -27,6 +27,7 @@ from moorage.aio.model_resources import (
     AsyncSignatures,
     AsyncStages,
     AsyncStateChecker,
+    AsyncStatements,
     AsyncUsage,
     AsyncVersions,
 )
@@ -98,6 +99,7 @@ class AsyncClient(Resource[Client]):
         self.evaluations = AsyncEvaluations(sync.evaluations, bridge)
         self.evidence_files = AsyncEvidenceFiles(sync.evidence_files, bridge)
         self.signatures = AsyncSignatures(sync.signatures, bridge)
+        self.statements = AsyncStatements(sync.statements, bridge)
         self.signers = AsyncSigners(sync.signers, bridge)
         self.challengers = AsyncChallengers(sync.challengers, bridge)
         self.stages = AsyncStages(sync.stages, bridge)
@@ -146,5 +148,6 @@ class AsyncClient(Resource[Client]):
     download = threaded(Client.download)
     package = threaded(Client.package)
     serve = threaded(Client.serve)
+    verify = threaded(Client.verify)
     export_audit = threaded(Client.export_audit)
     watch = streamed(Client.watch)

@@ -20,6 +20,7 @@ from moorage.search import Search
 from moorage.signatures import Signatures
 from moorage.stages import Stages
 from moorage.state_check import StateChecker
+from moorage.statements import Statements
 from moorage.usage import Usage
 from moorage.versions import Versions
 
@@ -137,6 +138,13 @@ class AsyncSignatures(Resource[Signatures]):
     list = listed(Signatures.list)
     get = awaited(Signatures.get)
     bring = awaited(Signatures.bring)
+
+
+class AsyncStatements(Resource[Statements]):
+    """``Statements``, asynchronously."""
+
+    list = listed(Statements.list)
+    get = awaited(Statements.get)
 
 
 class AsyncChallengers(Resource[Challengers]):

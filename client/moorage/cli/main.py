@@ -34,6 +34,7 @@ from moorage.cli.model_commands import models
 from moorage.cli.monitor_commands import monitors
 from moorage.cli.overview_commands import overview
 from moorage.cli.pointer_commands import alias, roll_back_stage, stages
+from moorage.cli.proving_commands import statements, verify
 from moorage.cli.request_commands import inbox, requests
 from moorage.cli.schedule_commands import schedules
 from moorage.cli.scheme_commands import schemes
@@ -95,7 +96,7 @@ main.add_section("Serving", package, serve)
 main.add_section("This machine", cache)
 main.add_section("Search", search, best, series, leaderboard)
 main.add_section("Evidence", checks, evaluations, evidence, compare, card, comment)
-main.add_section("Signatures", sign, signatures, signers)
+main.add_section("Signatures", sign, signatures, signers, statements, verify)
 main.add_section("Lineage", lineage, descendants, recipe)
 main.add_section("Stages and aliases", alias, challenger, stages, promote, explain, roll_back_stage, override)
 main.add_section("Deployments", targets, deployments)

@@ -64,6 +64,17 @@ class RegistryKey:
             return
         check_signature(manifest, signature, configured or self._remembered(signature))
 
+    def known(self) -> PublicKey | None:
+        """The key that is configured, else the one that is remembered; None if the registry's key is not known here.
+
+        Raises UnfitKeyError, SignatureError.
+        """
+        configured = self._configured()
+        if configured is not None:
+            return configured
+        remembered = _read(keys_path(self.environment)).get(self.url)
+        return None if remembered is None else PublicKey.from_pem(remembered)
+
     def _configured(self) -> PublicKey | None:
         named = self.environment.get(KEY_VARIABLE)
         if not named:
