@@ -9,6 +9,7 @@ from typing import Final
 
 from bench.invocation import Function
 from bench.seed import FILES as FILES_OF_VERSIONS
+from bench.signing import SIGNER, bundle
 from chalicelib.aws.services import Services
 from chalicelib.aws.webhooks.delivery_log import DeliveryLog, Entry
 from chalicelib.domain.access.principal import Grant, Principal, Role
@@ -82,6 +83,8 @@ ATTESTATION: Final = {
     "payload": _BASE64,
     "signatures": [{"keyid": "ci", "sig": _BASE64}],
 }
+SIGNED: Final = bundle("folder", FILES_OF_VERSIONS)
+SIGNED_AGAIN: Final = bundle("folder again", FILES_OF_VERSIONS)
 EVALUATION: Final = {
     "kind": "offline",
     "metrics": {f"metric-{index}": 0.5 for index in range(10)},
@@ -187,6 +190,10 @@ ENDPOINTS: Final = [
     Endpoint("GET attestation", lambda c: c.get(_path("/versions/7/attestations/slsa"))),
     Endpoint("GET statements", lambda c: c.get(_path("/versions/7/statements"))),
     Endpoint("GET statement", lambda c: c.get(_path(f"/versions/7/statements/{c.statement}"))),
+    Endpoint("GET signatures", lambda c: c.get(_path("/versions/7/signatures"))),
+    Endpoint("GET signature", lambda c: c.get(_path("/versions/7/signatures/build"))),
+    Endpoint("GET signers", lambda c: c.get("/v1/signers")),
+    Endpoint("GET signer", lambda c: c.get("/v1/signers/ci")),
     Endpoint("GET evaluations", lambda c: c.get(_path("/versions/7/evaluations"))),
     Endpoint("GET evidence files", lambda c: c.get(_path("/versions/7/evidence-files"))),
     Endpoint(
@@ -299,6 +306,9 @@ ENDPOINTS: Final = [
     # The trusted signers first, with whose keys it is verified.
     Endpoint("PUT attestation", lambda c: c.put(_path("/versions/7/attestations/slsa"), ATTESTATION), True, 3),
     Endpoint("DELETE attestation", lambda c: c.delete(_path("/versions/7/attestations/old")), writes=True),
+    Endpoint("PUT signature", lambda c: c.put(_path("/versions/7/signatures/build"), SIGNED_AGAIN), writes=True),
+    Endpoint("PUT signer", lambda c: c.put("/v1/signers/new", SIGNER), writes=True),
+    Endpoint("DELETE signer", lambda c: c.delete("/v1/signers/old"), writes=True),
     Endpoint("PUT evaluation", lambda c: c.put(_path("/versions/7/evaluations/holdout"), EVALUATION), writes=True),
     Endpoint("DELETE check", lambda c: c.delete(_path("/versions/7/checks/scan")), writes=True),
     Endpoint("DELETE evaluation", lambda c: c.delete(_path("/versions/7/evaluations/old")), writes=True),
@@ -489,6 +499,10 @@ def prepare(registry: Services, caller: Function) -> None:
     for name in ("slsa", "old"):
         reply = caller.put(_path(f"/versions/7/attestations/{name}"), ATTESTATION)
         assert reply.status == 200, reply.text
+    for name in ("ci", "old"):
+        assert caller.put(f"/v1/signers/{name}", SIGNER).status == 200
+    reply = caller.put(_path("/versions/7/signatures/build"), SIGNED)
+    assert reply.status == 200, reply.text
     for version, name in ((7, "holdout"), (8, "holdout"), (7, "old")):
         assert caller.put(_path(f"/versions/{version}/evaluations/{name}"), EVALUATION).status == 200
 

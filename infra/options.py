@@ -106,6 +106,7 @@ class StackOptions:
     anchor_mode: str = _option("governance", one_of("governance", "compliance"))
     anchor_years: int = _option(7, whole(1, 100))
     anchor_signing: bool = _option(False, truth)
+    model_signing: str = _option("none", one_of("none", "kms", "key"))
     # What the account's rules demand.
     tags: tuple[tuple[str, str], ...] = _option((), pairs)
     permissions_boundary: str | None = _option(None, arn("iam"))
@@ -131,6 +132,11 @@ class StackOptions:
         if given.get("stage", DEFAULT_STAGE) in DISPOSABLE_STAGES:
             given.setdefault("removal_policy", "destroy")
         return cls(**given)
+
+    @property
+    def signs_models(self) -> bool:
+        """Whether the registry signs versions."""
+        return self.model_signing != "none"
 
     @property
     def deploys(self) -> bool:

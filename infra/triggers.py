@@ -18,14 +18,14 @@ from infra.functions import Functions
 from infra.messaging import Messaging
 from infra.options import StackOptions
 from infra.storage import Storage
-from infra.workload import ANCHORER, API, DEPLOYER, INTAKE, KEEPER, NOTIFIER, PROMOTER, RELAY, SENDER, USAGE
+from infra.workload import ANCHORER, API, DEPLOYER, INTAKE, KEEPER, NOTIFIER, PROMOTER, RELAY, SENDER, SIGNER, USAGE
 
 
 class Triggers(Construct):
     """What invokes each function.
 
-    Stream to relay; bus to promoter, notifier, intake, deployer; queues to sender and deployer; clock to keeper,
-    anchorer; log to usage.
+    Stream to relay; bus to promoter, notifier, intake, signer, deployer; queues to sender and deployer; clock to
+    keeper, anchorer; log to usage.
     """
 
     def __init__(
@@ -71,6 +71,8 @@ class Triggers(Construct):
             [event_types.VERSION_CREATED],
             {"after": {names.INTAKE: [names.DEFERRED]}},
         )
+        if options.signs_models:
+            self._rule_on_bus("ReadyToSigner", SIGNER, [event_types.VERSION_READY])
         self._rule_on_bus("MovesToDeployer", DEPLOYER, sorted(event_types.DEPLOYER_EVENTS))
         self._fire(
             events.Rule(

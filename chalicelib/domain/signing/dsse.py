@@ -14,7 +14,6 @@ from chalicelib.domain.errors import InvalidInputError, Problem
 
 # The type of the payload of every envelope here: an in-toto statement.
 PAYLOAD_TYPE: Final = "application/vnd.in-toto+json"
-# https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md
 STATEMENT_TYPE: Final = "https://in-toto.io/Statement/v1"
 MAX_SIGNATURES: Final = 10
 

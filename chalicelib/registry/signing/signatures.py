@@ -20,9 +20,8 @@ from chalicelib.domain.versions.manifest import File
 from chalicelib.registry.ledger.commit import Changed, Request
 from chalicelib.registry.ledger.snapshot import Snapshot
 from chalicelib.registry.models.model_ledger import change_model_on, load, loaded_model, model_keys
-from chalicelib.registry.signing.signers import trusted_signers
 from chalicelib.registry.signing.verifying import verified
-from chalicelib.registry.versions.files import loaded_files
+from chalicelib.registry.versions.files import loaded_files, reading_files
 from chalicelib.registry.versions.loaded import loaded_version
 from chalicelib.registry.versions.versions import resolve
 
@@ -93,12 +92,9 @@ def bring_signature(
     statement = statement_from(bundle.envelope.payload)
     number = resolve(services, model, ref)
 
-    def read(first: Snapshot) -> tuple[Snapshot, tuple[Snapshot, tuple[File, ...], TrustedSigners]]:
-        files = loaded_files(services, first, model, number)
-        return first, (first, files, trusted_signers(services))
-
-    def decide(loaded: tuple[Snapshot, tuple[File, ...], TrustedSigners], stamp: Stamp) -> Outcome[ShownSignature]:
-        snapshot, files, trusted = loaded
+    def decide(loaded: tuple[Snapshot, tuple[File, ...]], stamp: Stamp) -> Outcome[ShownSignature]:
+        snapshot, files = loaded
+        trusted = _signers(snapshot)
         current, version = loaded_model(snapshot, model), loaded_version(snapshot, model, number)
         present = _brought(snapshot, number)
         before = present.by_name.get(name)
@@ -109,10 +105,16 @@ def bring_signature(
         brought = decisions.bring(current, version, present, name, given, found, stamp)
         return brought.map(lambda saved: _shown(name, saved, trusted, saved.bundle))
 
-    asked = [*model_keys(model, versions=[number], manifests=[number]), keys.signatures(model, number)]
-    return change_model_on(
-        services, request, model, read, decide, lambda _: get_signature(services, model, str(number), name), asked
-    )
+    def recall(_: str) -> ShownSignature:
+        return get_signature(services, model, str(number), name)
+
+    asked = [
+        *model_keys(model, versions=[number], manifests=[number]),
+        keys.signatures(model, number),
+        keys.trusted_signers(),
+    ]
+    read = reading_files(services, model, number)
+    return change_model_on(services, request, model, read, decide, recall, asked)
 
 
 def _keys(model: str, number: int) -> list[keys.Key]:

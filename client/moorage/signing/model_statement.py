@@ -93,7 +93,8 @@ def _statement(given: Mapping[str, Any]) -> ModelStatement:
         serialization, listed = predicate["serialization"], predicate["resources"]  # type: ignore[index]  # likewise
         in_shards = {"files": False, "shards": True}[serialization["method"]]
         resources = tuple(_resource(one, in_shards) for one in listed)
-        (algorithm,) = {str(one["algorithm"]) for one in listed}
+        # The hash of a shard is called by the hash and the size of shards: sha256-sharded-1000000000.
+        (algorithm,) = {str(one["algorithm"]).partition("-sharded-")[0] for one in listed}
         ignored = tuple(str(path) for path in serialization.get("ignore_paths", ()))
         allows_links = serialization.get("allow_symlinks") in (True, "true")
         version = predicate.get(VERSION_FIELD)  # type: ignore[union-attr]  # likewise

@@ -12,6 +12,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from chalicelib.aws.signing.elliptic import algorithm_of, pem_of
 from chalicelib.domain.signing.dsse import Envelope, EnvelopeSignature, pae
 
+# The same in every run, for examples and stored items.
+FIXED_KEY = ec.derive_private_key(20_261_129, ec.SECP256R1())
 CURVES = (ec.SECP256R1(), ec.SECP384R1(), ec.SECP521R1())
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -29,7 +31,9 @@ def public_pem(key: ec.EllipticCurvePrivateKey) -> str:
 
 
 def signed(key: ec.EllipticCurvePrivateKey, payload: bytes) -> Envelope:
-    signature = key.sign(pae("application/vnd.in-toto+json", payload), algorithm_of(key.public_key()))
+    """An envelope with the key's signature: the same for the same payload at every time (RFC 6979)."""
+    algorithm = ec.ECDSA(algorithm_of(key.public_key()).algorithm, deterministic_signing=True)
+    signature = key.sign(pae("application/vnd.in-toto+json", payload), algorithm)
     return Envelope(payload, (EnvelopeSignature(signature),))
 
 

@@ -35,7 +35,7 @@ def shards(files: Sequence[File]) -> dict[str, Any]:
     """A statement whose resources are one shard of each file."""
     given = statement(files)
     for resource, one in zip(given["predicate"]["resources"], files, strict=True):
-        resource["name"] = f"{one.path}:0:{one.size}"
+        resource |= {"name": f"{one.path}:0:{one.size}", "algorithm": "sha256-sharded-1000000000"}
     given["predicate"]["serialization"] |= {"method": "shards", "shard_size": 10**9}
     return given
 

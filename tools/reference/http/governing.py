@@ -5,9 +5,12 @@ import hashlib
 import json
 from typing import Any, Final
 
+from chalicelib.domain.versions.manifest import File
 from chalicelib.registry.audit import audit
 from chalicelib.registry.signing import statements
+from tests.aws.signing.keys import FIXED_KEY, public_pem
 from tests.golden.story import FILE
+from tests.registry.signing.build import by_key
 from tests.registry.signing.keys import KEY
 from tools.reference.http.exchange import Told
 
@@ -74,7 +77,19 @@ def proven(story: Told) -> None:
     story.get(f"{version}/attestations")
     story.get(f"{version}/attestations/slsa")
     story.call("DELETE", f"{version}/attestations/slsa")
+    _signed(story, version)
     story.get("models/fraud/compare", versions="3,@champion")
+
+
+def _signed(story: Told, version: str) -> None:
+    """A signer that is trusted, and its signature of a version."""
+    story.call("PUT", "signers/ci", {"public_key": public_pem(FIXED_KEY), "description": "The pipeline."})
+    story.get("signers")
+    story.get("signers/ci")
+    story.call("PUT", f"{version}/signatures/build", by_key(FIXED_KEY, [File(**FILE)]), by="ben")
+    story.get(f"{version}/signatures")
+    story.get(f"{version}/signatures/build")
+    story.call("DELETE", "signers/ci")
 
 
 def _attached(story: Told, version: str) -> None:
