@@ -72,7 +72,7 @@ class Triggers(Construct):
             {"after": {names.INTAKE: [names.DEFERRED]}},
         )
         if options.signs_models:
-            self._rule_on_bus("ReadyToSigner", SIGNER, [event_types.VERSION_READY])
+            self._rule_on_bus("ReadyToSigner", SIGNER, sorted(event_types.SIGNER_EVENTS))
         self._rule_on_bus("MovesToDeployer", DEPLOYER, sorted(event_types.DEPLOYER_EVENTS))
         self._fire(
             events.Rule(

@@ -76,9 +76,10 @@ WORKLOADS: Final = {
         "Signer",
         timeout_seconds=900,
         memory_megabytes=1769,
-        dead_letters="Versions that became READY were not signed. Find the cause in the signer's log, then re-drive "
-        "the queue: make ops STAGE=... OPS='redrive signer'. If a file has another SHA-256 than was declared, its "
-        "version must not be used: lock it, and find out who registered it.",
+        dead_letters="Versions that became READY were not signed, or moves of versions were not stated. Find the cause "
+        "in the signer's log, then re-drive the queue: make ops STAGE=... OPS='redrive signer'. If a file has another "
+        "SHA-256 than was declared, its version must not be used: lock it, and find out who registered it. If the "
+        "ledger does not have an event, somebody else put it on the bus: moorage audit verify.",
     ),
     DEPLOYER: Workload(
         "Deployer",

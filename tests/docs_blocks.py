@@ -30,6 +30,7 @@ REASONS: Final = {
     "it is huggingface_hub's, to compare with, and needs an account there": r"\brepository\b",
     "it needs Docker": r"^docker (build|run)\b",
     "it needs a key of AWS KMS": r"anchor-key\.pem",
+    "it needs a registry that signs": r"promotion\.json",
 }
 
 # A block in ``text`` that begins right after another block.

@@ -85,7 +85,7 @@ def test_a_message_is_hidden_for_six_times_what_its_consumer_may_take(production
             "intake",
             {"source": ["moorage"], "detail-type": ["version.created"], "detail": {"after": {"intake": ["deferred"]}}},
         ),
-        ("signer", {"source": ["moorage"], "detail-type": ["version.ready"]}),
+        ("signer", {"source": ["moorage"], "detail-type": sorted(event_types.SIGNER_EVENTS)}),
     ],
 )
 def test_bus_rules_choose_what_their_function_wants(

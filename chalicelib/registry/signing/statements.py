@@ -52,13 +52,15 @@ def sign_move(
     """
     if promotion_statement(happened) is None:
         return None
-    event = _event_of_ledger(services, happened)
+    model = happened["model"]
+    place = statement_key(model, happened["version"], happened["sequence"])
+    told = keys.event(model_ledger(model), happened["sequence"])
+    found = services.table.load([told, place])
+    event = _checked(None if told not in found else event_from(found[told]), happened)
     if promotion_statement(event) is None:
         return None
-    model, place = event["model"], statement_key(event["model"], event["version"], event["sequence"])
-    stored = services.table.get(place)
-    if stored is not None:
-        return statement_from(stored)
+    if place in found:
+        return statement_from(found[place])
     signature, public_key = key.sign(pae(PAYLOAD_TYPE, payload_of(event).encode())), key.public_pem
 
     def decide(snapshot: Snapshot, stamp: Stamp) -> Outcome[SignedStatement]:
@@ -100,14 +102,12 @@ def get_statement(services: Services, model: str, ref: str, sequence: str) -> Si
     return existing(model, number, int(sequence), None if stored is None else statement_from(stored))
 
 
-def _event_of_ledger(services: Services, happened: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The event as the ledger has it. Raises LedgerDamagedError."""
-    ledger, sequence = model_ledger(happened["model"]), happened["sequence"]
-    stored = services.table.get(keys.event(ledger, sequence))
-    event = None if stored is None else event_from(stored)
-    if event is None or event["id"] != happened["id"] or event["hash"] != event_hash(event):
+def _checked(event: Mapping[str, Any] | None, happened: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The event of the ledger, if it is the one that happened, and as it was written. Raises LedgerDamagedError."""
+    same = event is not None and all(event[name] == happened[name] for name in ("id", "version"))
+    if event is None or not same or event["hash"] != event_hash(event):
         raise LedgerDamagedError(
-            f"Nothing is stated of event {sequence} of {ledger}: the ledger does not have the event {happened['id']} "
-            "there, or not as it was written (moorage audit verify)."
+            f"Nothing is stated of event {happened['sequence']} of the model {happened['model']!r}: the ledger does "
+            f"not have the event {happened['id']} there, or not as it was written (moorage audit verify)."
         )
     return event

@@ -73,14 +73,14 @@ def verify(
 
 @click.group("statements")
 def statements() -> None:
-    """Show what the registry stated of the moves of a version."""
+    """Show and save signed statements about moves."""
 
 
 @statements.command("list")
 @click.argument("version", type=VERSION)
 @list_command
 def list_statements(session: Session, version: Reference) -> None:
-    """List the signed statements about the moves of a version, newest first."""
+    """List the statements about a version, newest first."""
     listed = list(session.client.statements.list(version.model, session.key(version)))
     rows = (
         (one.sequence, one.from_stage, one.to_stage, one.aliases, one.signed_at, one.key_id[:_SHOWN]) for one in listed

@@ -3,7 +3,6 @@
 from typing import Final
 
 from chalicelib.aws.signing.signing_key import PemKey
-from tests.aws.signing.keys import new_key, private_pem
+from tests.aws.signing.keys import FIXED_KEY, private_pem
 
-_PEM: Final = private_pem(new_key())
-KEY: Final = PemKey(lambda: _PEM)
+KEY: Final = PemKey(lambda: private_pem(FIXED_KEY))
