@@ -121,6 +121,9 @@ const SENTENCES: Record<string, Tell> = {
     `recorded the attestation ${value(event.after, "attestation")} of ${version(event)}`,
   "attestation.withdrawn": (event) =>
     `withdrew the attestation ${value(event.before, "attestation")} of ${version(event)}`,
+  "version.signed": (event) => `recorded the signature ${value(event.after, "signature")} of ${version(event)}`,
+  "signer.saved": (event) => `trusted the signer ${subject(event)}`,
+  "signer.deleted": (event) => `ended the trust in the signer ${subject(event)}`,
   "evidence_file.attached": (event) =>
     `attached ${value(event.after, "evidence_file")} to ${version(event)} as evidence`,
   "evidence_file.withdrawn": (event) =>

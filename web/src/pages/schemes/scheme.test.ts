@@ -49,6 +49,8 @@ it.each([
     { kind: "fresh", evaluation: "holdout", max_age_days: 30, dataset: "may" },
     "the evaluation holdout was measured on may, not more than 30 days ago",
   ],
+  [{ kind: "signature", signers: ["ci", "vendor-*"] }, "the files are signed by ci or vendor-*"],
+  [{ kind: "signature", signers: ["ci"], registry: true }, "the files are signed by the registry or ci"],
   [{ kind: "fresh", check: "bias", max_age_days: 1 }, "the check bias was reported, not more than 1 day ago"],
   [
     { kind: "documentation", sections: ["factors"], independent: true },

@@ -112,6 +112,10 @@ export function gateInWords(gate: Gate): string {
           : `the evaluation ${String(gate.evaluation)} was measured`;
       return `${what}${typeof gate.dataset === "string" ? ` on ${gate.dataset}` : ""}${age(gate)}`;
     }
+    case "signature": {
+      const who = [...(gate.registry === true ? ["the registry"] : []), ...texts(gate.signers)];
+      return `the files are signed by ${who.join(" or ")}`;
+    }
     case "check":
       return `the check ${String(gate.check)} passed${age(gate)}${reportedBy(gate)}${opening(gate)}`;
     case "scan":

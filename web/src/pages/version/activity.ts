@@ -53,6 +53,7 @@ const WORDS: Record<string, string> = {
   "evaluation.withdrawn": "withdrew an evaluation",
   "attestation.recorded": "recorded an attestation",
   "attestation.withdrawn": "withdrew an attestation",
+  "version.signed": "recorded a signature",
   "request.opened": "opened a request",
   "request.voted": "voted on a request",
   "request.votes_voided": "found votes void",
