@@ -123,7 +123,10 @@ def show_statement(session: Session, version: Reference, number: int | None) -> 
 @click.option("--key", type=click.Path(dir_okay=False, path_type=Path), help="Also write the public key here.")
 @command
 def save_statement(session: Session, version: Reference, file: Path, number: int | None, key: Path | None) -> None:
-    """Write a statement to FILE, by default the newest one, for whoever verifies it without the registry."""
+    """Write a signed statement to FILE, by default the newest one.
+
+    'moorage verify DIR --statement FILE' verifies it without the registry.
+    """
     for target in (file, key):
         if target is not None and target.exists():
             raise click.UsageError(f"{target} exists: give another file")
