@@ -269,8 +269,9 @@ class Client:
         ``MOORAGE_SIGNING_KEY`` names, or that was remembered. A key that only the registry gives proves less, and the
         result says so.
 
-        Nothing is raised for what is contradicted: ``Proof.check`` does that. Raises IntegrityError if the registry
-        contradicts itself about the version's files, UnfitKeyError, and ValueError if ``reference`` names no version.
+        It takes the right to read, not to download. Nothing is raised for what is contradicted: ``Proof.check`` does
+        that. Raises IntegrityError if the registry contradicts itself about the version's files, ConflictError for a
+        version that is not READY, UnfitKeyError, and ValueError if ``reference`` names no version.
         """
         from moorage.proving.prover import Prover
 

@@ -10,9 +10,9 @@ from moorage.anchors import Anchors
 from moorage.audit import ChainBrokenError, ChainHead
 from moorage.cache.blobs import Blobs, BlobState
 from moorage.cache.records import content_digest
-from moorage.errors import ForbiddenError, NotFoundError
+from moorage.errors import ConflictError, ForbiddenError, IntegrityError, NotFoundError
 from moorage.events import Events
-from moorage.manifest import Manifest, fetch_manifest
+from moorage.manifest import Manifest, manifest_digest
 from moorage.paths import VersionKey
 from moorage.proving.claims import (
     BYTES,
@@ -30,6 +30,7 @@ from moorage.proving.files import folder_claims
 from moorage.proving.ledger import LedgerReading, ledger_claims
 from moorage.proving.promotion import Promotion, read_promotion
 from moorage.references import LATEST
+from moorage.results import Artifact
 from moorage.signatures import Signature, Signatures
 from moorage.signing.elliptic import PublicKey
 from moorage.signing.errors import SignatureError
@@ -60,7 +61,7 @@ class Prover:
         """
         alias = None if version == LATEST or not str(version).startswith("@") else str(version)[1:]
         key = self.versions.latest(model).number if version == LATEST else version
-        manifest = fetch_manifest(self.versions, model, key)
+        manifest = _listed(self.versions, model, key)
         signature, statement = self._signature(manifest), self._statement(manifest, alias)
         trusted, of_key = self._trusted(keys, signature, statement)
         promotion, of_move = _promotion(manifest, alias, statement, trusted)
@@ -137,6 +138,25 @@ class Prover:
         except ChainBrokenError as error:
             reading.fault = error.message
         yield from ledger_claims(ledger, manifest.version, promotion, alias, reading)
+
+
+def _listed(versions: Versions, model: str, key: VersionKey) -> Manifest:
+    """The files of a version, for who may read but not download them.
+
+    Raises ConflictError unless the version is READY, and IntegrityError if the list does not match its digest.
+    """
+    version = versions.get(model, key)
+    name = f"{model}/{version.number}"
+    if not version.ready:
+        raise ConflictError(f"{name} is {version.status}: only READY versions are verified", code="version_not_ready")
+    files = tuple(
+        # Where a reference leads is told only to who may download.
+        Artifact(one.path, one.size, one.sha256, one.verified, uri="" if one.kind == "reference" else None)
+        for one in versions.files(model, version.number)
+    )
+    if all(file.uri is None for file in files) and manifest_digest(files) != version.digest:
+        raise IntegrityError(f"the list of files of {name} does not match its digest")
+    return Manifest(model, version.number, version.digest, files)
 
 
 def _signed(manifest: Manifest, signature: Signature | None, keys: Sequence[PublicKey]) -> Claim:

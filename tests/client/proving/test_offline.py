@@ -1,7 +1,9 @@
 """What is proven of a folder without a registry: from a signature, a statement, an audit export and a known key."""
 
+import base64
 import json
 import shutil
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -167,6 +169,20 @@ def test_the_evidence_may_lie_in_the_folder(evidence: Evidence) -> None:
         for name in ("signature", "statement")
     }
     assert evidence.prove(**inside).contradictions == ()
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="this machine has no openssl")
+def test_openssl_verifies_a_statement_as_the_guide_says(evidence: Evidence, tmp_path: Path) -> None:
+    envelope = json.loads(evidence.statement.read_text())
+    payload = base64.b64decode(envelope["payload"])
+    (tmp_path / "registry.pub").write_text(PEM)
+    (tmp_path / "payload.sig").write_bytes(base64.b64decode(envelope["signatures"][0]["sig"]))
+    command = ["openssl", "dgst", "-sha256", "-verify", "registry.pub", "-signature", "payload.sig", "signed"]
+    for changed, code in ((b"", 0), (b" ", 1)):
+        (tmp_path / "signed").write_bytes(
+            b"DSSEv1 28 application/vnd.in-toto+json %d " % len(payload) + payload + changed
+        )
+        assert subprocess.run(command, cwd=tmp_path, check=False, capture_output=True).returncode == code
 
 
 def test_without_a_key_or_anything_to_verify_by_nothing_is_said(evidence: Evidence, tmp_path: Path) -> None:

@@ -1,15 +1,19 @@
 """What is proven of a version with the registry, what is not, and what is contradicted."""
 
+import shutil
 from pathlib import Path
 
 import pytest
-from moorage import Client, IntegrityError
+from moorage import Client, ConflictError, Grant, IntegrityError
 from moorage.signing.registry_key import KEY_VARIABLE
 
 from chalicelib.aws.services import Services
 from chalicelib.registry.audit.anchors import anchor_ledgers
+from chalicelib.registry.versions import uploads
 from tests.aws.signing.keys import new_key, public_pem
+from tests.client.conftest import Connect
 from tests.client.proving.released import claim, edit_event, outcomes, release, sign_all, stated, store
+from tests.registry.build import file, put, reference, registered, request
 from tests.registry.governed import told
 from tests.registry.signing.build import signing_with
 from tests.simulation import like_s3
@@ -147,6 +151,38 @@ def test_an_alias_that_was_not_protected_has_no_statement(client: Client, signin
     client.aliases.set("fraud", "canary", 1)
     said = claim(client.verify("fraud@canary", build, keys=[PEM]), "promotion")
     assert said.outcome == "not proven" and "@canary" in said.text
+
+
+def test_who_may_only_read_verifies_too_and_sees_what_that_cannot_prove(
+    client: Client, connect: Connect, folder: Path
+) -> None:
+    token = client.tokens.create("auditor", [Grant("viewer", "fraud")]).token
+    with connect(None, token) as reader:
+        proof = reader.verify("fraud@champion", folder, keys=[PEM])
+    said = claim(proof, "anchor")
+    assert said.outcome == "not proven" and "may not read anchors" in said.text
+    assert {one.about for one in proof.not_proven} == {"anchor"} and not proof.contradictions
+
+
+def test_a_version_that_is_not_ready_is_not_verified(client: Client, registry: Services) -> None:
+    client.models.create("fraud")
+    registered(registry, file())
+    with pytest.raises(ConflictError, match="PENDING"):
+        client.verify("fraud/1")
+
+
+def test_a_reference_is_not_read(client: Client, registry: Services, build: Path) -> None:
+    client.models.create("fraud")
+    version = registered(
+        registry, file("model.bin", b"weights"), reference("data.csv", "https://data.example/data.csv")
+    )
+    put(registry, version, "model.bin", b"weights")
+    uploads.finalise_version(registry, request(), "fraud", "1")
+    shutil.rmtree(build)
+    build.mkdir()
+    (build / "model.bin").write_bytes(b"weights")
+    proven, elsewhere = (one for one in client.verify("fraud/1", build).claims if one.about == "bytes")
+    assert (proven.outcome, elsewhere.outcome) == ("proven", "not proven") and "data.csv" in elsewhere.text
 
 
 def test_a_move_after_the_newest_anchor_is_not_anchored(client: Client, signing: Services, build: Path) -> None:
