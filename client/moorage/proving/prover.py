@@ -108,19 +108,21 @@ class Prover:
     def _trusted(
         self, keys: Sequence[str], signature: Signature | None, statement: Statement | None
     ) -> tuple[list[PublicKey], list[Claim]]:
-        """The keys to verify with, and whether they are the registry's own word."""
+        """The keys to verify with, and a claim if they are only the registry's own word."""
         if keys:
             given = [PublicKey.from_pem(key) for key in keys]
             return given, []
         known = self.known_key()
         if known is not None:
             return [known], []
-        offered = (signature and signature.public_key) or (statement and statement.public_key)
-        if not offered:
+        # They differ where the registry's key was changed in between.
+        offered = {one.public_key for one in (signature, statement) if one is not None and one.public_key is not None}
+        found = [PublicKey.from_pem(pem) for pem in sorted(offered)]
+        if not found:
             return [], []
-        key = PublicKey.from_pem(offered)
-        return [key], [
-            not_proven(KEY, f"the registry itself gave the key {key.hint[:16]}: compare it, or give the one you know")
+        hints = ", ".join(key.hint[:16] for key in found)
+        return found, [
+            not_proven(KEY, f"the registry itself gave the key {hints}: compare it, or give the one you know")
         ]
 
     def _ledger(self, manifest: Manifest, promotion: Promotion | None, alias: str | None) -> Iterator[Claim]:
