@@ -22,4 +22,4 @@ def signature_finding(gate: SignatureGate, facts: Facts) -> Finding:
         # Who signed, not when: the same signature brought again voids no approval.
         return Finding(True, holding, needed, f"signed by {', '.join(holding)}", holding)
     reasons = [doubt for _, doubt in sorted(doubts.items()) if doubt is not None]
-    return Finding(False, [], needed, "; ".join(reasons) or "nobody of these has signed the version", sorted(doubts))
+    return Finding(False, [], needed, "; ".join(reasons) or "nobody of these has signed the version", [])

@@ -87,7 +87,7 @@ def bring_signature(
     """
     signer_name(name)
     # Whatever else the bundle carries, such as a log's entries, is kept, so it must be fit to be kept.
-    free_json(given, "/")
+    free_json(given, "")
     bundle = bundle_from(given)
     statement = statement_from(bundle.envelope.payload)
     number = resolve(services, model, ref)
