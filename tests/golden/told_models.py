@@ -5,7 +5,6 @@ import pytest
 from chalicelib.aws.signing.signing_key import PemKey
 from chalicelib.domain.audit.usage import MANIFEST, Use
 from chalicelib.domain.ledger import event_types
-from chalicelib.domain.versions.manifest import File
 from chalicelib.registry.audit.use_counts import count_uses
 from chalicelib.registry.ledger.outbox import redeliver_overdue
 from chalicelib.registry.lifecycle.sweep import sweep_due
@@ -205,7 +204,7 @@ def _evidence(story: Story) -> None:
         story.call("POST", f"{_LIVE}/evidence-files/{name}/finalise", {"id": upload["id"]})
     story.call("DELETE", f"{_LIVE}/evidence-files/withdrawn.png")
     story.call("PUT", "signers/ci", {"public_key": public_pem(FIXED_KEY), "description": "The pipeline."})
-    story.call("PUT", f"{_LIVE}/signatures/build", by_key(FIXED_KEY, [File(**FILE)]))
+    story.call("PUT", f"{_LIVE}/signatures/build", by_key(FIXED_KEY))
     story.registry.model_signing_key = PemKey(lambda: private_pem(FIXED_KEY))
     sign_event(story.registry, {"id": "ready", "model": "fraud", "version": 2})
     for event in story.call("GET", "models/fraud/events?order=oldest&limit=100")["items"]:

@@ -5,7 +5,6 @@ import hashlib
 import json
 from typing import Any, Final
 
-from chalicelib.domain.versions.manifest import File
 from chalicelib.registry.audit import audit
 from chalicelib.registry.signing import statements
 from tests.aws.signing.keys import FIXED_KEY, public_pem
@@ -86,7 +85,7 @@ def _signed(story: Told, version: str) -> None:
     story.call("PUT", "signers/ci", {"public_key": public_pem(FIXED_KEY), "description": "The pipeline."})
     story.get("signers")
     story.get("signers/ci")
-    story.call("PUT", f"{version}/signatures/build", by_key(FIXED_KEY, [File(**FILE)]), by="ben")
+    story.call("PUT", f"{version}/signatures/build", by_key(FIXED_KEY), by="ben")
     story.get(f"{version}/signatures")
     story.get(f"{version}/signatures/build")
     story.call("DELETE", "signers/ci")
